@@ -1,0 +1,108 @@
+"""A keeper runs one process of the demo and answers for all that grows out of it: workers, backends, pool children.
+
+It ends them when it is told to stop, when the process itself ends, and when the demo that started it is gone in any way,
+`kill -9` included; if the keeper is killed, the kernel tells the process to stop.
+"""
+
+import ctypes
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import FrameType
+from typing import IO
+
+import psutil
+
+from config.embedded.places import Places
+
+POLL_SECONDS = 0.25
+GRACE_SECONDS = 8  # from the first request to stop until the process is killed
+LINGER_SECONDS = 12  # how long an engine waits for the processes that use it
+PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
+
+
+@dataclass
+class Keeper:
+    """One kept process. `engine` says that others use it, so that it goes last."""
+
+    command: list[str]
+    places: Places
+    engine: bool = False
+    stop_signal: signal.Signals = signal.SIGTERM
+    asked: bool = False
+
+    def run(self) -> int:
+        """Run the command to its end and return its exit code, with nothing left of it."""
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, self._ask)
+        owner = psutil.Process(int(os.environ.get("KEEPER_OF", os.getppid())))
+        _prctl(PR_SET_CHILD_SUBREAPER, 1)
+        with self.places.in_use.open("ab") as in_use:
+            if not self.engine:
+                fcntl.flock(in_use, fcntl.LOCK_SH)
+            child = subprocess.Popen(self.command, start_new_session=True, preexec_fn=self._die_with_me)
+            try:
+                while child.poll() is None and not self.asked and _alive(owner):
+                    _pause(child, POLL_SECONDS)
+                if child.poll() is None:
+                    if self.engine:
+                        _until(lambda: _free(in_use), LINGER_SECONDS)
+                    child.send_signal(self.stop_signal)
+                    _until(lambda: child.poll() is not None, GRACE_SECONDS)
+            finally:
+                end_descendants()
+        return child.wait()
+
+    def _ask(self, number: int, frame: FrameType | None) -> None:
+        self.asked = True
+
+    def _die_with_me(self) -> None:
+        _prctl(PR_SET_PDEATHSIG, self.stop_signal)
+
+
+def end_descendants() -> None:
+    """Kill what is left below this process; as their reaper it inherits also those whose parents are gone."""
+    here = psutil.Process()
+    while left := here.children(recursive=True):
+        for process in left:
+            try:
+                process.kill()
+            except psutil.NoSuchProcess:
+                continue
+        psutil.wait_procs(left, timeout=1)
+
+
+def _alive(owner: psutil.Process) -> bool:
+    return owner.is_running() and owner.status() != psutil.STATUS_ZOMBIE
+
+
+def _free(in_use: IO[bytes]) -> bool:
+    try:
+        fcntl.flock(in_use, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _pause(child: "subprocess.Popen[bytes]", seconds: float) -> None:
+    try:
+        child.wait(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        return
+
+
+def _until(done: Callable[[], bool], seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while not done() and time.monotonic() < end:
+        time.sleep(0.05)
+
+
+def _prctl(option: int, value: int) -> None:
+    """Linux's prctl; elsewhere the keeper does without the kernel's help and ends what it can see."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0)

@@ -1,0 +1,95 @@
+"""Where one instance keeps what it owns: every path under DATA_DIR, and the short private folder of its sockets."""
+
+import hashlib
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+# The kernel takes 107 bytes for the path of a socket; the longest name in the folder is ".s.PGSQL.5432.lock".
+LONGEST_SOCKET_FOLDER = 80
+USER = DATABASE = "twinlane"
+
+
+@dataclass(frozen=True)
+class Places:
+    """The folders and addresses of the instance whose data lies in `data_dir`; nothing is made before `prepare`."""
+
+    data_dir: Path
+
+    @classmethod
+    def of(cls, data_dir: str | os.PathLike[str]) -> "Places":
+        """The places of a data folder, given in any form: relative, with a tilde, through a link."""
+        return cls(Path(data_dir).expanduser().resolve())
+
+    @property
+    def postgres(self) -> Path:
+        """PostgreSQL's own folder (its PGDATA)."""
+        return self.data_dir / "postgres"
+
+    @property
+    def valkey(self) -> Path:
+        """Valkey's append-only file."""
+        return self.data_dir / "valkey"
+
+    @property
+    def valkey_log(self) -> Path:
+        """What Valkey has to say; PostgreSQL says it on the standard error."""
+        return self.valkey / "valkey.log"
+
+    @property
+    def lock(self) -> Path:
+        """Held by whoever runs engines on this folder, so that two never do."""
+        return self.data_dir / "lock"
+
+    @property
+    def in_use(self) -> Path:
+        """Shared by every process that uses the engines: they stop when nobody holds it any more."""
+        return self.data_dir / "in-use"
+
+    @property
+    def sockets(self) -> Path:
+        """The folder of both sockets: inside DATA_DIR where its path is short enough, else a private one of its own."""
+        inside = self.data_dir / "sockets"
+        if len(os.fsencode(inside)) <= LONGEST_SOCKET_FOLDER:
+            return inside
+        digest = hashlib.sha256(os.fsencode(self.data_dir)).hexdigest()[:12]
+        home = os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()
+        if len(os.fsencode(home)) > LONGEST_SOCKET_FOLDER - 30:
+            home = "/tmp"
+        return Path(home) / f"twinlane-{os.getuid()}-{digest}"
+
+    @property
+    def postgres_socket(self) -> Path:
+        """Made by PostgreSQL once it takes connections."""
+        return self.sockets / "pg" / ".s.PGSQL.5432"
+
+    @property
+    def valkey_socket(self) -> Path:
+        """Made by Valkey once it takes connections."""
+        return self.sockets / "valkey.sock"
+
+    @property
+    def database_url(self) -> str:
+        """The host is a parameter: in the address itself it would lose its capital letters."""
+        return f"postgresql://{USER}@/{DATABASE}?host={quote(str(self.postgres_socket.parent))}"
+
+    @property
+    def redis_url(self) -> str:
+        """Celery's broker: kombu's own scheme for a socket."""
+        return f"redis+socket://{quote(str(self.valkey_socket))}?virtual_host=0"
+
+    @property
+    def cache_url(self) -> str:
+        """The cache, in a database beside the broker's."""
+        return f"unix://{quote(str(self.valkey_socket))}?db=1"
+
+    def prepare(self) -> None:
+        """Make the folders, private to this user. A folder that is there already keeps its mode."""
+        self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in (self.valkey, self.sockets, self.postgres_socket.parent):
+            folder.mkdir(mode=0o700, exist_ok=True)
+        owner = self.sockets.lstat()
+        if self.sockets.is_symlink() or owner.st_uid != os.getuid() or owner.st_mode & 0o077:
+            raise PermissionError(f"{self.sockets} belongs to somebody else or is open to others: remove it")
