@@ -1,0 +1,229 @@
+"""Who can act here, and with what: people, links without an account, codes, tokens for programs, and the counters behind limits.
+
+Secrets are kept only as digests. All times are real time, never the practice clock's. Written by `actions` and `limits` only.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+SCANNER_SECONDS = timedelta(seconds=10)  # nobody reads a mail and presses Continue faster; mail scanners do
+LONGEST_LINK = timedelta(days=30)
+CODE_TRIES = 5
+
+
+class Language(models.TextChoices):
+    """The languages the product speaks."""
+
+    EN = "en", "English"
+    FR_CA = "fr-ca", "Français (Canada)"
+    ZH_HANS = "zh-hans", "简体中文"
+
+
+class UserManager(BaseUserManager["User"]):
+    """Finds people by their address in any case. People are made by `accounts.actions.add_user`."""
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """The person with this address, in any case."""
+        return self.get(email=(username or "").lower())
+
+    def create_superuser(self, email: str, password: str | None = None, **facts: Any) -> "User":
+        """For `manage.py createsuperuser`, the only way to the first person of a real instance."""
+        user = self.model(email=email.lower(), is_staff=True, is_superuser=True, **facts)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person. Somebody who never set a password (a contact, a broker) acts through links only."""
+
+    SECRET_FIELDS: ClassVar[frozenset[str]] = frozenset({"password"})
+
+    email = models.EmailField(_("e-mail"), unique=True)
+    name = models.CharField(_("name"), max_length=150)
+    language = models.CharField(_("language"), max_length=10, choices=Language, default=Language.EN)
+    time_zone = models.CharField(_("time zone"), max_length=40, default="UTC")
+    is_active = models.BooleanField(_("may sign in"), default=True)
+    is_staff = models.BooleanField(_("may open the administration"), default=False)
+    bounced_at = models.DateTimeField(
+        _("mail returned"), null=True, blank=True, help_text=_("Since when mail to this address comes back.")
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        # Addresses are kept in lower case, so that `unique` holds in any case and a plain look-up uses its index.
+        constraints = [
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="user_email_in_lower_case")
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        """The name, as Django's administration asks for it."""
+        return self.name
+
+    def get_short_name(self) -> str:
+        """The same: name orders differ between cultures, so a name is never taken apart."""
+        return self.name
+
+
+class LinkQuerySet(models.QuerySet["Link"]):
+    """Questions about links."""
+
+    def usable(self, at: datetime) -> "LinkQuerySet":
+        """Neither revoked nor expired."""
+        return self.filter(Q(expires_at=None) | Q(expires_at__gt=at), revoked_at=None)
+
+
+class Link(models.Model):
+    """A capability: whoever holds the token may act as one person on one thing, until it expires or is revoked."""
+
+    class Purpose(models.TextChoices):
+        ANSWER = "answer", _("Answer one question")
+        MY_PAGE = "my-page", _("A person's own page")
+        SIGN_IN = "sign-in", _("Sign in (practice only)")
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="links")
+    purpose = models.CharField(max_length=10, choices=Purpose)
+    thing_label = models.CharField(max_length=60)
+    thing_id = models.BigIntegerField()
+    city_id = models.BigIntegerField(null=True, blank=True, help_text="The city whose business the thing is.")
+    digest = models.CharField(
+        max_length=64, unique=True, help_text="SHA-256 of the token, which is kept nowhere."
+    )
+    message_id = models.UUIDField(
+        null=True, blank=True, help_text="The message it was sent in; none for a copied link."
+    )
+    copied_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField(
+        null=True, blank=True, help_text="None for sign-in links of a practice instance only."
+    )
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    scanned_at = models.DateTimeField(
+        null=True, blank=True, help_text="First Continue faster than a person reads."
+    )
+    seen_at = models.DateTimeField(null=True, blank=True, help_text="First Continue by a person.")
+    asked_again_at = models.DateTimeField(
+        null=True, blank=True, help_text="When its holder last asked for a new one."
+    )
+    used_at = models.DateTimeField(
+        null=True, blank=True, help_text="Last form a person completed through it."
+    )
+    uses = models.PositiveIntegerField(default=0)
+
+    objects = LinkQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(purpose="sign-in", expires_at=None)
+                | (
+                    ~Q(purpose="sign-in")
+                    & Q(expires_at__gt=F("made_at"), expires_at__lte=F("made_at") + LONGEST_LINK)
+                ),
+                name="link_expires_within_thirty_days",
+            ),
+            models.CheckConstraint(
+                condition=Q(uses=0, used_at=None) | Q(uses__gt=0, used_at__isnull=False),
+                name="link_used_has_a_time",
+            ),
+        ]
+        indexes = [
+            models.Index("thing_label", "thing_id", name="link_of_thing"),
+            models.Index("city_id", F("id").desc(), name="link_of_city"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_purpose_display()} · {self.thing_label} {self.thing_id}"
+
+    def usable(self, at: datetime) -> bool:
+        """Neither revoked nor expired."""
+        return self.revoked_at is None and (self.expires_at is None or at < self.expires_at)
+
+    def too_fast_for_a_person(self, at: datetime) -> bool:
+        """Whether a Continue at this moment is called a scanner's."""
+        return at - self.made_at < SCANNER_SECONDS
+
+
+class Code(models.Model):
+    """Six digits sent by e-mail to somebody who came by link, before stored personal data is shown."""
+
+    link = models.ForeignKey(Link, models.CASCADE, related_name="codes")
+    digest = models.CharField(max_length=64, help_text="Keyed hash: six digits alone are guessed in no time.")
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(tries__lte=CODE_TRIES), name="code_at_most_five_tries")
+        ]
+        indexes = [models.Index("link", F("id").desc(), name="code_of_link")]
+
+    def __str__(self) -> str:
+        return f"code {self.pk}"
+
+
+class ApiToken(models.Model):
+    """What a program signs in with, in the name of one person."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="api_tokens")
+    name = models.CharField(_("name"), max_length=80)
+    prefix = models.CharField(
+        max_length=8, unique=True, help_text="The public part, by which its owner knows it."
+    )
+    digest = models.CharField(
+        max_length=64, help_text="SHA-256 of the whole token, which is shown once and kept nowhere."
+    )
+    scopes = ArrayField(models.CharField(max_length=60))
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True, help_text="To the minute.")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("made_at")), name="api_token_expires_after_it_is_made"
+            ),
+            models.CheckConstraint(condition=~Q(scopes=[]), name="api_token_has_a_scope"),
+        ]
+        indexes = [models.Index("user", F("id").desc(), name="api_token_of_user")]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…)"
+
+    def usable(self, at: datetime) -> bool:
+        """Neither revoked nor expired, and its owner may still sign in."""
+        return self.revoked_at is None and at < self.expires_at and self.user.is_active
+
+
+class Tally(models.Model):
+    """How often something was done within a window: the one counter behind every rate limit (`limits.py` writes it)."""
+
+    key = models.CharField(
+        primary_key=True, max_length=64, help_text="Keyed hash of the limit and whom it counts."
+    )
+    count = models.PositiveIntegerField()
+    ends_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.count} until {self.ends_at}"
