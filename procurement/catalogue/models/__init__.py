@@ -1,0 +1,29 @@
+"""The reference tables: products, standards, certificates, customs rules, prices. Loaded from data/*.csv, read by every stage."""
+
+from procurement.catalogue.models.certificates import CertificateKind, CertificateStanding, NotifiedBody
+from procurement.catalogue.models.customs import CustomsRule, DutyRelief
+from procurement.catalogue.models.facts import Confidence, Dealing, Fact, Market, ReferenceLoad, Use
+from procurement.catalogue.models.prices import PriceBand
+from procurement.catalogue.models.products import Product, ProductMarket, ProductStandard, TariffCode
+from procurement.catalogue.models.standards import Acceptance, Standard
+
+__all__ = [
+    "Acceptance",
+    "CertificateKind",
+    "CertificateStanding",
+    "Confidence",
+    "CustomsRule",
+    "Dealing",
+    "DutyRelief",
+    "Fact",
+    "Market",
+    "NotifiedBody",
+    "PriceBand",
+    "Product",
+    "ProductMarket",
+    "ProductStandard",
+    "ReferenceLoad",
+    "Standard",
+    "TariffCode",
+    "Use",
+]

@@ -1,0 +1,165 @@
+"""Kinds of papers a company may show, what each is worth for which goods, and the bodies that may sign European ones."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from procurement.catalogue.models.facts import Fact, FactQuerySet, Market, Worded
+from procurement.catalogue.models.products import Product
+
+
+class CertificateKind(Fact):
+    """A kind of paper: who issues it, how its number looks, where to check it, what it proves and what it does not."""
+
+    class Sort(models.TextChoices):
+        APPROVAL = "approval", _("Approval")
+        AUTHORISATION = "authorisation", _("Authorisation")
+        CERTIFICATE = "certificate", _("Certificate")
+        CLEARANCE = "clearance", _("Clearance")
+        DECLARATION = "declaration", _("Declaration")
+        DOCUMENT = "document", _("Document")
+        INSPECTION = "inspection", _("Inspection")
+        LICENCE = "licence", _("Licence")
+        LIST = "list", _("Official list")
+        REGISTRATION = "registration", _("Registration")
+        TEST = "test", _("Test report")
+        TRANSPORT = "transport", _("Customs or transport paper")
+
+    class CheckDigit(models.TextChoices):
+        NONE = "", _("None")
+        USCC = "uscc", _("Mod 31 (GB 32100)")
+        CA_BN = "ca_bn", _("Luhn over the first nine digits")
+
+    sort = models.CharField(_("sort"), max_length=15, choices=Sort)
+    jurisdiction = models.CharField(
+        _("jurisdiction"), max_length=10, help_text="Markets by a slash; empty: any.", blank=True
+    )
+    name_en = models.CharField(_("English name"), max_length=160)
+    name_fr = models.CharField(_("French name"), max_length=160)
+    name_zh = models.CharField(_("Chinese name"), max_length=160)
+    issuer = models.CharField(_("issuer"), max_length=160, blank=True)
+    number_regex = models.TextField(
+        blank=True, help_text="A full expression, tested on the examples. Empty: no known format."
+    )
+    number_examples = ArrayField(models.CharField(max_length=80), default=list, blank=True)
+    number_hint = models.CharField(
+        _("how the number looks"), max_length=120, blank=True, help_text="A pattern people can read."
+    )
+    check_digit = models.CharField(_("check digit"), max_length=10, choices=CheckDigit, blank=True)
+    check_urls = ArrayField(models.TextField(), default=list, blank=True, verbose_name=_("where to check"))
+    how_to_check_en = models.TextField(blank=True)
+    how_to_check_fr = models.TextField(blank=True)
+    how_to_check_zh = models.TextField(blank=True)
+    applies_to_en = models.TextField(blank=True)
+    applies_to_fr = models.TextField(blank=True)
+    applies_to_zh = models.TextField(blank=True)
+    proves_en = models.TextField(blank=True)
+    proves_fr = models.TextField(blank=True)
+    proves_zh = models.TextField(blank=True)
+    does_not_prove_en = models.TextField(blank=True)
+    does_not_prove_fr = models.TextField(blank=True)
+    does_not_prove_zh = models.TextField(blank=True)
+    red_flags_en = models.TextField(blank=True)
+    red_flags_fr = models.TextField(blank=True)
+    red_flags_zh = models.TextField(blank=True)
+
+    name = Worded()
+    how_to_check = Worded()
+    applies_to = Worded()
+    proves = Worded()
+    does_not_prove = Worded()
+    red_flags = Worded()
+    objects = FactQuerySet["CertificateKind"].as_manager()
+
+    class Meta(Fact.Meta):
+        pass
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CertificateStanding(Fact):
+    """What a kind of paper is worth for some goods in a market on some days: needed, accepted, or worthless."""
+
+    class Standing(models.TextChoices):
+        REQUIRED = "required", _("Needed")
+        ACCEPTED = "accepted", _("Accepted")
+        WORTHLESS = "worthless", _("Worthless")
+
+    kind = models.ForeignKey(CertificateKind, models.PROTECT, related_name="standings")
+    standing = models.CharField(_("standing"), max_length=10, choices=Standing)
+    market = models.CharField(_("market"), max_length=2, choices=Market, blank=True, help_text="Empty: any.")
+    family = models.CharField(
+        _("family"), max_length=20, choices=Product.Family, blank=True, help_text="Empty: any."
+    )
+    products = ArrayField(
+        models.CharField(max_length=40), default=list, blank=True, help_text="Codes; empty: the whole family."
+    )
+    reason_en = models.TextField()
+    reason_fr = models.TextField()
+    reason_zh = models.TextField()
+
+    reason = Worded()
+    objects = FactQuerySet["CertificateStanding"].as_manager()
+
+    class Meta(Fact.Meta):
+        pass
+
+
+class NotifiedBody(Fact):
+    """A body that signs, or claims to sign, for European law. A number proves nothing alone: act, scope, module and day must hold."""
+
+    class Grade(models.TextChoices):
+        A = "A", _("Official list")
+        B = "B", _("Secondary source")
+        C = "C", _("Number and name only")
+        M = "M", _("From memory")
+        N = "N", _("Negative list")
+
+    class Act(models.TextChoices):
+        PPE = "2016/425", _("Regulation (EU) 2016/425, protective equipment")
+        OTHER = "other", _("Other acts, not protective equipment")
+        NONE = "none", _("Not notified at all")
+        UNKNOWN = "unknown", _("Not known")
+
+    class Standing(models.TextChoices):
+        LISTED = "listed", _("Listed")
+        WATCHED = "watched", _("Listed, with a warning")
+        TO_CHECK = "to_check", _("Look it up in NANDO")
+        REFUSED = "refused", _("Refused")
+
+    class Scope(models.TextChoices):
+        YES = "yes", _("Respirators included")
+        NO = "no", _("Not for respirators")
+        UNKNOWN = "unknown", _("Not known")
+
+    number = models.CharField(_("number"), max_length=4, blank=True)
+    name = models.CharField(_("name"), max_length=160)
+    country = models.CharField(_("country or region"), max_length=2, blank=True)
+    act = models.CharField(_("act"), max_length=10, choices=Act)
+    legislation = models.CharField(max_length=120, blank=True, help_text="As the source says it.")
+    respirators = models.CharField(_("respirators"), max_length=10, choices=Scope)
+    modules = ArrayField(models.CharField(max_length=4), default=list, blank=True, verbose_name=_("modules"))
+    as_of = models.CharField(_("as of"), max_length=20, blank=True)
+    grade = models.CharField(_("grade of the source"), max_length=1, choices=Grade)
+    standing = models.CharField(_("standing"), max_length=10, choices=Standing)
+    note_en = models.TextField(blank=True)
+    note_fr = models.TextField(blank=True)
+    note_zh = models.TextField(blank=True)
+
+    note = Worded()
+    objects = FactQuerySet["NotifiedBody"].as_manager()
+
+    class Meta(Fact.Meta):
+        constraints = [
+            *Fact.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(number="") | Q(number__regex=r"^[0-9]{4}$"),
+                name="notifiedbody_number_is_four_digits",
+            ),
+        ]
+        indexes = [models.Index("number", name="notifiedbody_by_number", condition=~Q(number=""))]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.name}".strip()

@@ -1,0 +1,134 @@
+"""Which papers and steps customs asks for on a lane, and which duties a city need not pay. Rules are rows with dates."""
+
+from typing import Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from procurement.catalogue.models.facts import Dealing, Fact, FactQuerySet, Use, Worded
+
+
+class CustomsRuleQuerySet(FactQuerySet["CustomsRule"]):
+    def on_lane(self, origin: str, destination: str) -> Self:
+        """The rules of a lane, either end of which a rule may leave open."""
+        return self.filter(origin__in=("", origin), destination__in=("", destination)).order_by(
+            "side", "position", "code"
+        )
+
+
+class CustomsRule(Fact):
+    """A paper or a step that customs, a carrier or a health authority asks for on a lane; or a combination that must not be."""
+
+    class Sort(models.TextChoices):
+        PAPER = "paper", _("Paper")
+        STEP = "step", _("Step")
+        CONFLICT = (
+            "conflict",
+            _("Contradiction"),
+        )  # what is declared cannot be true: nothing to bring, something to change
+
+    class Side(models.TextChoices):
+        EXPORT = "export", _("Export")
+        IMPORT = "import", _("Import")
+
+    class Owner(models.TextChoices):
+        SUPPLIER = "supplier", _("Supplier")
+        FORWARDER = "forwarder", _("Forwarder")
+        CONTACT = "contact", _("Contact")
+        CITY = "city", _("City")
+        BROKER = "broker", _("Customs broker")
+
+    class Due(models.TextChoices):
+        DEPART = "depart", _("before departure")
+        DELIVER = "deliver", _("before delivery")
+
+    class Effect(models.TextChoices):
+        BLOCKS = "blocks", _("Blocks")
+        WARNS = "warns", _("Warns")
+
+    sort = models.CharField(_("sort"), max_length=10, choices=Sort)
+    paper = models.CharField(
+        _("paper code"), max_length=30, help_text="The same paper asked for by two rules is brought once."
+    )
+    name_en = models.CharField(_("English name"), max_length=160)
+    name_fr = models.CharField(_("French name"), max_length=160)
+    name_zh = models.CharField(_("Chinese name"), max_length=160)
+    why_en = models.TextField(blank=True)
+    why_fr = models.TextField(blank=True)
+    why_zh = models.TextField(blank=True)
+    origin = models.CharField(_("from"), max_length=2, blank=True, help_text="Empty: any.")
+    destination = models.CharField(_("to"), max_length=2, blank=True, help_text="Empty: any.")
+    side = models.CharField(_("side"), max_length=6, choices=Side)
+    owner = models.CharField(_("who brings it"), max_length=10, choices=Owner)
+    due_before = models.CharField(_("due"), max_length=10, choices=Due)
+    effect = models.CharField(_("effect"), max_length=6, choices=Effect)
+    families = ArrayField(models.CharField(max_length=20), default=list, blank=True, help_text="Empty: any.")
+    products = ArrayField(
+        models.CharField(max_length=40), default=list, blank=True, help_text="Codes, beside families."
+    )
+    hs_numbers = ArrayField(
+        models.CharField(max_length=10), default=list, blank=True, help_text="Beginnings of customs codes."
+    )
+    use = models.CharField(_("declared use"), max_length=12, choices=Use, blank=True)
+    dealing = models.CharField(_("bought or given"), max_length=10, choices=Dealing, blank=True)
+    consignees = ArrayField(
+        models.CharField(max_length=30), default=list, blank=True, help_text="Kinds of organisation."
+    )
+    modes = ArrayField(models.CharField(max_length=10), default=list, blank=True, help_text="Empty: any.")
+    satisfied_by = ArrayField(
+        models.CharField(max_length=40),
+        default=list,
+        blank=True,
+        help_text="Certificate kinds, any one of which is the paper.",
+    )
+    template = models.CharField(max_length=60, blank=True)
+    position = models.PositiveSmallIntegerField(default=100)
+
+    name = Worded()
+    why = Worded()
+    objects = CustomsRuleQuerySet.as_manager()
+
+    class Meta(Fact.Meta):
+        indexes = [models.Index("origin", "destination", "side", "position", name="customsrule_of_lane")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DutyRelief(Fact):
+    """A duty or tax that somebody need not pay: on which legal basis, with which number, on which condition, until when."""
+
+    name_en = models.CharField(_("English name"), max_length=200)
+    name_fr = models.CharField(_("French name"), max_length=200)
+    name_zh = models.CharField(_("Chinese name"), max_length=200)
+    country = models.CharField(_("country or region"), max_length=2)
+    basis = models.CharField(_("legal basis"), max_length=200)
+    authorisation = models.CharField(_("authorisation number"), max_length=30, blank=True)
+    tariff_treatment = models.CharField(_("tariff item to declare"), max_length=20, blank=True)
+    importers = ArrayField(
+        models.CharField(max_length=30),
+        default=list,
+        blank=True,
+        help_text="Kinds of organisation; empty: any.",
+    )
+    dealing = models.CharField(_("bought or given"), max_length=10, choices=Dealing, blank=True)
+    relieves_duty = models.BooleanField(_("duty"), default=False)
+    relieves_tax = models.BooleanField(_("sales tax"), default=False)
+    hs_numbers = ArrayField(
+        models.CharField(max_length=10), default=list, blank=True, help_text="Beginnings; empty: any goods."
+    )
+    condition_en = models.TextField(blank=True)
+    condition_fr = models.TextField(blank=True)
+    condition_zh = models.TextField(blank=True)
+    needs_end_use = models.BooleanField(_("end use must be shown"), default=False)
+
+    name = Worded()
+    condition = Worded()
+    objects = FactQuerySet["DutyRelief"].as_manager()
+
+    class Meta(Fact.Meta):
+        pass
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,170 @@
+"""What every reference row carries: its code, the days it holds, how sure we are, and where it was read. For the other models here."""
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Self, overload
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from partners.rules import Powers
+
+STALE_AFTER = timedelta(days=730)  # a rule nobody has looked at for two years is not relied on: it warns
+LANGUAGES = ("en", "fr", "zh")
+
+
+class Confidence(models.TextChoices):
+    """How sure we are of a row. Only a firm row blocks; every other one warns."""
+
+    FIRM = "firm", _("Firm")  # an official text, or several sources that agree
+    WEAK = "weak", _("Weak")  # one secondary page, or only a part of a text was read
+    DERIVED = "derived", _("Derived")  # computed by us from figures with a source
+    MEMORY = "memory", _("From memory")  # no source: to be confirmed before anybody relies on it
+
+
+class Market(models.TextChoices):
+    """Where goods are to be used or come from, as far as rules differ."""
+
+    CA = "CA", _("Canada")
+    US = "US", _("United States")
+    EU = "EU", _("European Union")
+    CN = "CN", _("China")
+    JP = "JP", _("Japan")
+    KR = "KR", _("Korea")
+
+
+class Use(models.TextChoices):
+    """What the goods are declared for; customs and standards turn on it."""
+
+    MEDICAL = "medical", _("Medical use")
+    NON_MEDICAL = "non_medical", _("Non-medical use")
+
+
+class Dealing(models.TextChoices):
+    """How goods may come: bought or given."""
+
+    PURCHASE = "purchase", _("Purchase")
+    DONATION = "donation", _("Gift")
+
+
+class Holds(models.TextChoices):
+    """Whether a row is in force on a day."""
+
+    YES = "yes", _("In force")
+    NO = "no", _("Not in force")
+    UNKNOWN = "unknown", _("Not known: to be confirmed")
+
+
+def reader() -> str:
+    """The reader's language as the suffix of our columns: en, fr or zh."""
+    language = (get_language() or "en")[:2]
+    return language if language in LANGUAGES else "en"
+
+
+class Worded:
+    """A text kept in three languages (`name_en`, `name_fr`, `name_zh`), read in the reader's; English where one is missing."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.stem = name
+
+    @overload
+    def __get__(self, row: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, row: models.Model, owner: type) -> str: ...
+    def __get__(self, row: models.Model | None, owner: type) -> str | Self:
+        if row is None:
+            return self
+        own: str = getattr(row, f"{self.stem}_{reader()}")
+        english: str = getattr(row, f"{self.stem}_en")
+        return own or english
+
+
+class FactQuerySet[F_: "Fact"](models.QuerySet[F_]):
+    def visible_to(self, powers: "Powers") -> Self:
+        """Reference rows are public facts: everyone who is signed in sees all of them."""
+        return self.all()
+
+    def possible_on(self, on: date) -> Self:
+        """Rows not known to be out of force on a day; whether they surely hold is `holds_on`."""
+        begun = Q(valid_from=None) | Q(valid_from__lte=on)
+        return self.filter(begun, Q(valid_to=None) | Q(valid_to__gte=on))
+
+
+class Fact(models.Model):
+    """A reference row. It has no life cycle: a load changes it, and the load is in the journal."""
+
+    code = models.CharField(_("code"), max_length=90, unique=True)
+    valid_from = models.DateField(
+        _("in force from"),
+        null=True,
+        blank=True,
+        help_text="Its first day, or the first day a source shows it. Empty: unknown.",
+    )
+    valid_to = models.DateField(
+        _("in force until"), null=True, blank=True, help_text="Its last day. Empty: unknown, not always."
+    )
+    seen_on = models.DateField(
+        _("last seen in force"),
+        null=True,
+        blank=True,
+        help_text="The latest day on which a source shows it in force.",
+    )
+    confidence = models.CharField(_("confidence"), max_length=10, choices=Confidence)
+    from_memory = ArrayField(
+        models.CharField(max_length=60),
+        default=list,
+        blank=True,
+        help_text="The columns of this row that have no source.",
+    )
+    source_urls = ArrayField(models.TextField(), default=list, blank=True, verbose_name=_("sources"))
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_from=None) | Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
+                name="%(class)s_ends_after_it_begins",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    def holds_on(self, on: date) -> Holds:
+        """Whether the row is in force on a day: surely, surely not, or not known.
+
+        Sure is what has begun and either has a known end or was seen in force no longer than two years before the day.
+        """
+        if (self.valid_from and on < self.valid_from) or (self.valid_to and on > self.valid_to):
+            return Holds.NO
+        if self.valid_from is None:
+            return Holds.UNKNOWN
+        fresh = self.seen_on is not None and on <= self.seen_on + STALE_AFTER
+        return Holds.YES if self.valid_to or fresh else Holds.UNKNOWN
+
+    @property
+    def is_firm(self) -> bool:
+        """Whether the row as a whole may block. A single column may still be from memory."""
+        return self.confidence == Confidence.FIRM
+
+    def remembered(self, column: str) -> bool:
+        """Whether a column of this row is from memory and so only warns."""
+        return self.confidence == Confidence.MEMORY or column in self.from_memory
+
+
+class ReferenceLoad(models.Model):
+    """One load of the reference data that changed something: when, of what, and how many rows. Its journal entry says who."""
+
+    at = models.DateTimeField(_("loaded"))
+    digest = models.CharField(max_length=64, help_text="SHA-256 over the files, in order.")
+    counts = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+
+    class Meta:
+        indexes = [models.Index(F("id").desc(), name="reference_load_latest")]
+
+    def __str__(self) -> str:
+        return self.digest[:12]

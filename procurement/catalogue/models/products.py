@@ -1,0 +1,150 @@
+"""What can be asked for, and how each market classes it."""
+
+from typing import Self
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from procurement.catalogue.models.facts import Fact, FactQuerySet, Market, Use, Worded
+from procurement.catalogue.models.standards import Standard
+from workflow.search import GramsField, matching
+
+
+class ProductQuerySet(FactQuerySet["Product"]):
+    def search(self, text: str) -> Self:
+        """Products whose names or code hold the text, in any language."""
+        return self.filter(matching(text))
+
+    def with_standards(self) -> Self:
+        """Products with the standards each market uses for them, in three queries for any number of rows."""
+        return self.prefetch_related("standard_links__standard")
+
+
+class Product(Fact):
+    """A kind of protective equipment. A level (AAMI 1 to 4, N95 or KN95) that changes what it protects against is its own product."""
+
+    class Unit(models.TextChoices):
+        PIECE = "piece", _("pieces")
+        PAIR = "pair", _("pairs")
+        LITRE = "litre", _("litres")
+        TEST = "test", _("tests")
+        UNIT = "unit", _("units")
+
+    class Family(models.TextChoices):
+        MASK = "mask", _("Masks")
+        RESPIRATOR = "respirator", _("Respirators")
+        EYE_FACE = "eye_face", _("Eye and face protection")
+        GOWN = "gown", _("Gowns and aprons")
+        COVERALL = "coverall", _("Coveralls")
+        GLOVE = "glove", _("Gloves")
+        COVER = "cover", _("Caps and shoe covers")
+        HYGIENE = "hygiene", _("Sanitiser and wipes")
+        TEST = "test", _("Tests and swabs")
+        DEVICE = "device", _("Devices")
+        OTHER = "other", _("Other")
+
+    name_en = models.CharField(_("English name"), max_length=160)
+    name_fr = models.CharField(_("French name"), max_length=160)
+    name_zh = models.CharField(_("Chinese name"), max_length=160)
+    unit = models.CharField(_("unit"), max_length=10, choices=Unit)
+    family = models.CharField(_("family"), max_length=20, choices=Family)
+    limits = models.TextField(
+        _("what it must reach"), blank=True, help_text="Test limits as the sources print them."
+    )
+    note_en = models.TextField(blank=True)
+    note_fr = models.TextField(blank=True)
+    note_zh = models.TextField(blank=True)
+    units_per_carton = models.PositiveIntegerField(_("units per carton"), null=True, blank=True)
+    carton_kg = models.DecimalField(
+        _("weight of a carton, kg"), max_digits=7, decimal_places=2, null=True, blank=True
+    )
+    standards = models.ManyToManyField(Standard, through="ProductStandard", related_name="products")
+    search = GramsField(of=("code", "name_en", "name_fr", "name_zh"))
+
+    name = Worded()
+    note = Worded()
+    objects = ProductQuerySet.as_manager()
+
+    class Meta(Fact.Meta):
+        indexes = [
+            GinIndex(fields=["search"], name="product_search"),
+            models.Index("family", "code", name="product_family"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ProductMarket(Fact):
+    """What a product is in the eyes of one market's law: which class of device, or none."""
+
+    class DeviceClass(models.TextChoices):
+        I = "I", _("Class I device")  # the law's own name for it
+        II = "II", _("Class II device")
+        IIA = "IIa", _("Class IIa device")
+        IIB = "IIb", _("Class IIb device")
+        III = "III", _("Class III device")
+        IVD = "IVD", _("In-vitro diagnostic device")
+        PPE = "PPE", _("Personal protective equipment, not a device")
+        AUTHORISED = "authorised", _("Needs an emergency authorisation")
+        LICENSED = "licensed", _("Licensed as a drug, biocide or health product")
+        NONE = "none", _("Not a device")
+        DEPENDS = "depends", _("Depends on its claims")
+
+    product = models.ForeignKey(Product, models.PROTECT, related_name="markets")
+    market = models.CharField(_("market"), max_length=2, choices=Market)
+    device_class = models.CharField(_("device class"), max_length=12, choices=DeviceClass)
+    note = models.TextField(_("as the source says it"), blank=True)
+
+    objects = FactQuerySet["ProductMarket"].as_manager()
+
+    class Meta(Fact.Meta):
+        constraints = [
+            *Fact.Meta.constraints,
+            models.UniqueConstraint(fields=["product", "market"], name="product_classed_once_a_market"),
+        ]
+
+
+class TariffCode(Fact):
+    """A customs code of a product: the six digits of the World Customs Organization, or a country's own longer ones."""
+
+    class Scheme(models.TextChoices):
+        HS6 = "HS6", _("Harmonized System, six digits")
+        CN10 = "CN10", _("China, ten digits")
+        CA8 = "CA8", _("Canada, eight digits")
+
+    product = models.ForeignKey(Product, models.PROTECT, related_name="tariff_codes")
+    scheme = models.CharField(_("scheme"), max_length=4, choices=Scheme)
+    number = models.CharField(_("customs code"), max_length=10, help_text="Digits only.")
+    use = models.CharField(_("declared use"), max_length=12, choices=Use, blank=True)
+    condition = models.CharField(
+        _("when"), max_length=120, blank=True, help_text="Material or edition the code is for."
+    )
+
+    objects = FactQuerySet["TariffCode"].as_manager()
+
+    class Meta(Fact.Meta):
+        indexes = [models.Index("scheme", "number", name="tariff_code_number")]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class ProductStandard(Fact):
+    """A standard a market uses for a product. From memory where the source's column was."""
+
+    product = models.ForeignKey(Product, models.PROTECT, related_name="standard_links")
+    standard = models.ForeignKey(Standard, models.PROTECT, related_name="product_links")
+    market = models.CharField(_("market"), max_length=2, choices=Market)
+    note = models.CharField(max_length=200, blank=True)
+
+    objects = FactQuerySet["ProductStandard"].as_manager()
+
+    class Meta(Fact.Meta):
+        constraints = [
+            *Fact.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["product", "standard", "market"], name="product_standard_once_a_market"
+            ),
+        ]

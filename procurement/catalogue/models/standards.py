@@ -1,0 +1,96 @@
+"""Standards with their levels and editions, and which one meets a line that asks for another."""
+
+from collections.abc import Iterable
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from procurement.catalogue.models.facts import Fact, FactQuerySet, Market, Use, Worded
+
+
+class Standard(Fact):
+    """One level of one edition of a standard: what a line accepts and what a lead claims. "ASTM F2100 Level 2" is one row."""
+
+    designation = models.CharField(
+        _("designation"), max_length=60, help_text="The standard's own name: ASTM F2100."
+    )
+    edition = models.CharField(_("edition"), max_length=30, blank=True)
+    level = models.CharField(_("level"), max_length=40, blank=True, help_text="Level, type, class or grade.")
+    market = models.CharField(_("market"), max_length=2, choices=Market, blank=True)
+    name_en = models.CharField(_("English name"), max_length=160)
+    name_fr = models.CharField(_("French name"), max_length=160)
+    name_zh = models.CharField(_("Chinese name"), max_length=160)
+    limits = models.TextField(_("what it must reach"), blank=True)
+
+    name = Worded()
+    objects = FactQuerySet["Standard"].as_manager()
+
+    class Meta(Fact.Meta):
+        constraints = [
+            *Fact.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["designation", "edition", "level"], name="standard_level_once_an_edition"
+            ),
+        ]
+        indexes = [models.Index("market", "code", name="standard_of_market")]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """How people write it: "EN 14683:2019+AC:2019 Type IIR"."""
+        edition = f"{'-' if self.market == Market.CN else ':'}{self.edition}" if self.edition else ""
+        return f"{self.designation}{edition} {self.level}".strip()
+
+
+class AcceptanceQuerySet(FactQuerySet["Acceptance"]):
+    def about(self, asked: Iterable[Standard], offered: Standard) -> Self:
+        """The rows that judge one offered standard against those a line accepts. One query."""
+        return self.filter(asked__in=list(asked), offered=offered)
+
+
+class Acceptance(Fact):
+    """Whether one standard meets a line that asks for another, in a market and for a use. No row: not known, a person decides."""
+
+    class Verdict(models.TextChoices):
+        EQUAL = "equal", _("Meets the line")
+        NEIGHBOUR = "neighbour", _("Near it: only with evidence")
+        NO = "no", _("Does not meet the line")
+        UNKNOWN = "unknown", _("Not known: a person decides")
+
+    asked = models.ForeignKey(
+        Standard, models.PROTECT, related_name="acceptances", verbose_name=_("the line asks for")
+    )
+    offered = models.ForeignKey(
+        Standard, models.PROTECT, related_name="accepted_for", verbose_name=_("offered")
+    )
+    market = models.CharField(_("market"), max_length=2, choices=Market, blank=True, help_text="Empty: any.")
+    use = models.CharField(_("use"), max_length=12, choices=Use, blank=True, help_text="Empty: any.")
+    verdict = models.CharField(_("verdict"), max_length=10, choices=Verdict)
+    reason_en = models.TextField()
+    reason_fr = models.TextField()
+    reason_zh = models.TextField()
+    evidence_en = models.TextField(blank=True, help_text="What shows that a neighbour will do.")
+    evidence_fr = models.TextField(blank=True)
+    evidence_zh = models.TextField(blank=True)
+
+    reason = Worded()
+    evidence = Worded()
+    objects = AcceptanceQuerySet.as_manager()
+
+    class Meta(Fact.Meta):
+        constraints = [
+            *Fact.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["asked", "offered", "market", "use"], name="acceptance_once_a_case"
+            ),
+            models.CheckConstraint(condition=~Q(verdict="unknown"), name="acceptance_says_something"),
+            models.CheckConstraint(condition=~Q(asked=F("offered")), name="acceptance_is_between_two"),
+            models.CheckConstraint(
+                condition=~Q(verdict="neighbour") | ~Q(evidence_en=""),
+                name="acceptance_neighbour_names_evidence",
+            ),
+        ]
