@@ -1,4 +1,4 @@
-"""The command line of the embedded engines; the Makefile and the Procfile call it."""
+"""The command line of the embedded engines and the demo; the Makefile and the Procfile call it."""
 
 import argparse
 import os
@@ -6,49 +6,64 @@ import subprocess
 import sys
 
 from config.embedded import Places, postgres, running, valkey
+from config.embedded.announce import announce
+from config.embedded.demo import up
 from config.embedded.engines import InUse
 from config.embedded.keep import Keeper
+from config.embedded.reset import reset
 
-DATA_DIR = os.environ.get("DATA_DIR", ".data")
+PORT = os.environ.get("PORT") or "8000"
+PLACES = Places.of(os.environ.get("DATA_DIR") or ".data")
 
 
 def main() -> int:
     """Read the command line and do what it asks; a refusal is one sentence."""
-    parser = argparse.ArgumentParser(prog="python -m config.embedded", description=__doc__)
-    commands = parser.add_subparsers(required=True)
-    run = commands.add_parser("run", help="run a command with both engines up, in DATA_DIR")
-    run.add_argument("--unsafe", action="store_true", help="faster; a crash may lose everything")
-    run.add_argument("command", nargs=argparse.REMAINDER)
-    run.set_defaults(do=_run)
-    keep = commands.add_parser("keep", help="keep one process of the demo: an engine, or a command after its name")
-    keep.add_argument("name")
-    keep.add_argument("--unsafe", action="store_true")
-    keep.add_argument("command", nargs=argparse.REMAINDER)
-    keep.set_defaults(do=_keep)
-    asked = parser.parse_args()
+    asked = arguments().parse_args()
+    if not PORT.isdecimal() or not 0 < int(PORT) < 65536:
+        print(f"PORT is {PORT}: it must be a number from 1 to 65535.", file=sys.stderr)
+        return 2
     try:
         return int(asked.do(asked))
-    except (InUse, PermissionError, RuntimeError) as refusal:
+    except (InUse, OSError, RuntimeError) as refusal:
         print(refusal, file=sys.stderr)
         return 1
 
 
-def _run(asked: argparse.Namespace) -> int:
-    with running(DATA_DIR, unsafe=asked.unsafe) as urls:
-        return subprocess.run(_after_dashes(asked.command), env=os.environ | urls.environ, check=False).returncode
+def arguments() -> argparse.ArgumentParser:
+    """The five commands."""
+    parser = argparse.ArgumentParser(prog="python -m config.embedded", description=__doc__)
+    commands = parser.add_subparsers(required=True)
+    commands.add_parser("up", help="the demo").set_defaults(do=lambda asked: up(PLACES, int(PORT)))
+    commands.add_parser("announce", help="the demo's welcome").set_defaults(
+        do=lambda asked: announce(PLACES, int(PORT))
+    )
+    commands.add_parser("reset", help="drop the demo's data").set_defaults(do=lambda asked: reset(PLACES))
+    for name, do, help_text in (
+        ("run", run, "run a command with both engines up"),
+        ("keep", keep, "keep one process: an engine, or a command after its name"),
+    ):
+        command = commands.add_parser(name, help=help_text)
+        command.add_argument("--unsafe", action="store_true", help="faster; a crash may lose everything")
+        command.add_argument("command", nargs=argparse.REMAINDER)
+        command.set_defaults(do=do)
+    return parser
 
 
-def _keep(asked: argparse.Namespace) -> int:
-    places = Places.of(DATA_DIR)
-    if asked.name == "postgres":
-        return Keeper(postgres.command(places, unsafe=asked.unsafe), places, engine=True, stop_signal=postgres.STOP).run()
-    if asked.name == "valkey":
-        return Keeper(valkey.command(places, unsafe=asked.unsafe), places, engine=True).run()
-    return Keeper(_after_dashes(asked.command), places).run()
+def run(asked: argparse.Namespace) -> int:
+    """Run a command with both engines on DATA_DIR, and their addresses in its environment."""
+    with running(PLACES.data_dir, unsafe=asked.unsafe) as urls:
+        return subprocess.run(asked.command, env=os.environ | urls.environ, check=False).returncode
 
 
-def _after_dashes(command: list[str]) -> list[str]:
-    return command[1:] if command[:1] == ["--"] else command
+def keep(asked: argparse.Namespace) -> int:
+    """Keep an engine by its name, or any command after the name it goes by."""
+    name, *command = asked.command
+    if name == "postgres":
+        line = postgres.command(PLACES, unsafe=asked.unsafe)
+        return Keeper(line, PLACES, engine=True, stop_signal=postgres.STOP).run()
+    if name == "valkey":
+        return Keeper(valkey.command(PLACES, unsafe=asked.unsafe), PLACES, engine=True).run()
+    return Keeper(command, PLACES).run()
 
 
 if __name__ == "__main__":

@@ -74,7 +74,7 @@ def started(places: Places, engines: set[str], *, unsafe: bool = False) -> Itera
 def _kept(places: Places, engine: str, unsafe: bool) -> Iterator["subprocess.Popen[bytes]"]:
     if engine == "postgres":
         postgres.create(places)
-    line = [sys.executable, "-m", "config.embedded", "keep", engine, *(["--unsafe"] if unsafe else [])]
+    line = [sys.executable, "-m", "config.embedded", "keep", *(["--unsafe"] if unsafe else []), engine]
     environ = os.environ | {"DATA_DIR": str(places.data_dir), "KEEPER_OF": str(os.getpid())}
     keeper = subprocess.Popen(line, cwd=ROOT, env=environ, stdin=subprocess.DEVNULL, start_new_session=True)
     try:
@@ -84,7 +84,9 @@ def _kept(places: Places, engine: str, unsafe: bool) -> Iterator["subprocess.Pop
         keeper.wait()
 
 
-def _wait(engine: str, keeper: "subprocess.Popen[bytes]", answers: Callable[[Places], bool], places: Places) -> None:
+def _wait(
+    engine: str, keeper: "subprocess.Popen[bytes]", answers: Callable[[Places], bool], places: Places
+) -> None:
     until = time.monotonic() + START_SECONDS
     while not answers(places):
         if keeper.poll() is not None or time.monotonic() > until:

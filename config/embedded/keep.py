@@ -45,7 +45,7 @@ class Keeper:
         with self.places.in_use.open("ab") as in_use:
             if not self.engine:
                 fcntl.flock(in_use, fcntl.LOCK_SH)
-            child = subprocess.Popen(self.command, start_new_session=True, preexec_fn=self._die_with_me)
+            child = self._start()
             try:
                 while child.poll() is None and not self.asked and _alive(owner):
                     _pause(child, POLL_SECONDS)
@@ -58,11 +58,21 @@ class Keeper:
                 end_descendants()
         return child.wait()
 
+    def _start(self) -> "subprocess.Popen[bytes]":
+        # A keeper has one thread, so code between fork and exec is safe.
+        return subprocess.Popen(
+            self.command,
+            start_new_session=True,
+            preexec_fn=lambda: die_with_parent(self.stop_signal),  # noqa: PLW1509
+        )
+
     def _ask(self, number: int, frame: FrameType | None) -> None:
         self.asked = True
 
-    def _die_with_me(self) -> None:
-        _prctl(PR_SET_PDEATHSIG, self.stop_signal)
+
+def die_with_parent(number: signal.Signals) -> None:
+    """Ask the kernel to send this process the signal when the one that started it is gone."""
+    _prctl(PR_SET_PDEATHSIG, number)
 
 
 def end_descendants() -> None:

@@ -39,9 +39,24 @@ class Places:
         return self.valkey / "valkey.log"
 
     @property
+    def secret_key(self) -> Path:
+        """Signs this instance's sessions; made on its first start."""
+        return self.data_dir / "secret-key"
+
+    @property
+    def links(self) -> Path:
+        """The address and the links of the roles, for programs; there once the demo is ready."""
+        return self.data_dir / "demo.json"
+
+    @property
+    def links_ahead(self) -> Path:
+        """The same file while the demo is still starting."""
+        return self.data_dir / "demo.json.starting"
+
+    @property
     def lock(self) -> Path:
         """Held by whoever runs engines on this folder, so that two never do."""
-        return self.data_dir / "lock"
+        return self.data_dir / "twinlane.lock"
 
     @property
     def in_use(self) -> Path:

@@ -78,7 +78,9 @@ def create(places: Places) -> None:
 
 def command(places: Places, *, unsafe: bool = False) -> list[str]:
     """The command that becomes the server; it stays in the foreground and writes its log to the standard error."""
-    settings = ALWAYS | (UNSAFE if unsafe else {}) | {"unix_socket_directories": str(places.postgres_socket.parent)}
+    settings = (
+        ALWAYS | (UNSAFE if unsafe else {}) | {"unix_socket_directories": str(places.postgres_socket.parent)}
+    )
     given = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     return [*as_system_user(), str(BIN / "postgres"), "-D", str(places.postgres), *given]
 
@@ -95,7 +97,9 @@ def create_database(places: Places) -> None:
 def answers(places: Places) -> bool:
     """Does the server take connections by now?"""
     try:
-        with psycopg.connect(host=str(places.postgres_socket.parent), user=USER, dbname="postgres", connect_timeout=2):
+        with psycopg.connect(
+            host=str(places.postgres_socket.parent), user=USER, dbname="postgres", connect_timeout=2
+        ):
             return True
     except psycopg.OperationalError:
         return False
@@ -107,9 +111,17 @@ def as_system_user() -> list[str]:
         return []
     setpriv = shutil.which("setpriv")
     if setpriv is None:
-        raise RuntimeError("PostgreSQL does not run as root and `setpriv` is missing: start this as another user.")
+        raise RuntimeError(
+            "PostgreSQL does not run as root and `setpriv` is missing: start this as another user."
+        )
     user = _system_user()
-    dropped = [setpriv, f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups", "--pdeathsig=INT"]
+    dropped = [
+        setpriv,
+        f"--reuid={user.pw_uid}",
+        f"--regid={user.pw_gid}",
+        "--clear-groups",
+        "--pdeathsig=INT",
+    ]
     return [*dropped, *_walk_through(), "--"]
 
 
@@ -128,7 +140,9 @@ def _system_user() -> pwd.struct_passwd:
 
 def _walk_through() -> list[str]:
     """The ambient capability that lets the system user pass closed folders, where this machine grants one."""
-    bounds = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("CapEff:"))
+    bounds = next(
+        line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("CapEff:")
+    )
     held = int(bounds.split()[1], 16)
     for name, bit in CAPABILITIES:
         if held >> bit & 1:

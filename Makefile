@@ -1,0 +1,130 @@
+# Twinlane's commands. `make demo` and `make test` need Python >= 3.12 with venv, make and git, and bring the rest themselves.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+PORT ?= 8000
+ARGS ?=
+
+# --- where things are ---------------------------------------------------------------------------------------------
+# The first Python that is new enough and can make virtual environments; python3 alone may be an older one.
+FIND_PYTHON = for name in python3.13 python3.12 python3.14 python3 /usr/bin/python3 python; do \
+  if $$name -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 12))' >/dev/null 2>&1; then echo $$name; exit; fi; done
+# uv and Node from the system where it has them, else from packages, into .setup/ inside this checkout.
+FIND_UV = for name in uv .setup/uv/bin/uv; do if $$name --version >/dev/null 2>&1; then echo $$name; exit; fi; done
+FIND_CHROMIUM = for name in chromium chromium-browser google-chrome; do command -v $$name && exit; done; true
+BIN := .venv/bin
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
+EMBEDDED := $(BIN)/python -m config.embedded
+# For commands that need settings but neither sign nor send anything.
+DRY := SECRET_KEY=for-checks-only-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEF BASE_URL=https://twinlane.example \
+  ALLOWED_HOSTS=twinlane.example
+export PYTHONDONTWRITEBYTECODE ?=
+
+# --- the two commands ---------------------------------------------------------------------------------------------
+.PHONY: demo
+demo: .venv/demo.stamp node_modules/.stamp $(CATALOGUES) ## run a practice instance: PORT=8000 DATA_DIR=.data
+	@PORT=$(PORT) exec $(EMBEDDED) up
+
+.PHONY: demo-reset
+demo-reset: .venv/demo.stamp ## drop the practice instance's data
+	@$(EMBEDDED) reset
+
+.PHONY: test
+test: setup chromium ## run all tests: ARGS="-k word" for some
+	@if [ -z "$$($(FIND_CHROMIUM))" ]; then \
+	  echo "No Chromium on this machine: the browser tests are left out (-m 'not browser')."; \
+	  set -- -m "not browser"; else set --; fi; \
+	$(BIN)/python -m pytest "$$@" $(ARGS)
+
+# --- more tests ---------------------------------------------------------------------------------------------------
+.PHONY: faults
+faults: setup ## kill, pause and cut off everything, at full length
+	FAULTS=full $(BIN)/python -m pytest -m fault $(ARGS)
+
+.PHONY: bench
+bench: setup ## measure the pages and the API against the same work by hand
+	$(BIN)/python -m benchmarks $(ARGS)
+
+.PHONY: lint
+lint: setup ## style, types, import laws, templates, migrations, deploy checks
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy .
+	$(BIN)/lint-imports
+	git ls-files -z -- '*.html' | xargs -0 --no-run-if-empty $(BIN)/djade --target-version 6.1 --check
+	@folder=$$(mktemp -d) && trap 'rm -rf $$folder' EXIT && \
+	  DATA_DIR=$$folder/data $(DRY) $(EMBEDDED) run --unsafe $(MAKE) --no-print-directory lint-django
+
+.PHONY: lint-django
+lint-django:
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python manage.py check --deploy --fail-level WARNING
+	$(BIN)/python manage.py draw_states --check
+
+# --- setting up ---------------------------------------------------------------------------------------------------
+.PHONY: setup
+setup: .venv/dev.stamp node_modules/.stamp $(CATALOGUES) ## install everything for developing
+
+.setup/uv.stamp:
+	@if [ -z "$$($(FIND_UV))" ]; then \
+	  python=$$($(FIND_PYTHON)); \
+	  [ -n "$$python" ] || { echo "Twinlane needs Python 3.12 or newer, with venv. None was found."; exit 1; }; \
+	  echo "Getting uv ..."; $$python -m venv .setup/uv && .setup/uv/bin/pip install --quiet uv; fi
+	@mkdir -p .setup && touch $@
+
+.venv/bin/python: | .setup/uv.stamp
+	@python=$$($(FIND_PYTHON)); \
+	[ -n "$$python" ] || { echo "Twinlane needs Python 3.12 or newer, with venv. None was found."; exit 1; }; \
+	uv=$$($(FIND_UV)); $$uv venv --quiet --allow-existing --python "$$(command -v $$python)" .venv
+
+# One environment for both commands: once the tests' packages are there, the demo keeps them.
+.venv/dev.stamp: requirements/dev.txt .venv/bin/python
+	@echo "Installing the packages of requirements/dev.txt ..."
+	@uv=$$($(FIND_UV)); $$uv pip sync --quiet --python $(BIN)/python requirements/dev.txt
+	@touch .venv/demo.stamp $@
+
+.venv/demo.stamp: requirements/demo.txt .venv/bin/python
+	@wanted=demo; if [ -e .venv/dev.stamp ]; then wanted=dev; fi; \
+	echo "Installing the packages of requirements/$$wanted.txt ..."; \
+	uv=$$($(FIND_UV)); $$uv pip sync --quiet --python $(BIN)/python requirements/$$wanted.txt
+	@touch $@
+
+node_modules/.stamp: package-lock.json requirements/node.txt .venv/bin/python
+	@if ! npm --version >/dev/null 2>&1; then \
+	  echo "Getting Node from its Python package ..."; uv=$$($(FIND_UV)); \
+	  $$uv venv --quiet --allow-existing --python $(BIN)/python .setup/node && \
+	  $$uv pip sync --quiet --python .setup/node/bin/python requirements/node.txt; \
+	  PATH=$(CURDIR)/.setup/node/bin:$$PATH; export PATH; fi; \
+	echo "Installing the packages of package-lock.json ..."; \
+	npm ci --silent --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+%.mo: %.po .venv/demo.stamp
+	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@ --locale $(notdir $(patsubst %/LC_MESSAGES/,%,$(dir $@)))
+
+.PHONY: chromium
+chromium:
+	@if [ -z "$$($(FIND_CHROMIUM))" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "Installing Chromium and a Chinese font for the browser tests ..."; \
+	  apt-get update -qq >/dev/null && DEBIAN_FRONTEND=noninteractive \
+	  apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk >/dev/null || true; fi
+
+.PHONY: messages
+messages: setup ## gather the words to translate into locale/ (needs gettext)
+	$(DRY) $(BIN)/python manage.py makemessages --locale fr --locale zh_Hans --no-location --no-wrap \
+	  --ignore 'node_modules/*' --ignore '.*' --ignore 'tests/*'
+
+COMPILE = $$uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-emit-index-url \
+  --no-annotate --no-header $(UPGRADE)
+.PHONY: lock
+lock: .setup/uv.stamp ## write requirements/ and package-lock.json again: UPGRADE=--upgrade for newer versions
+	@uv=$$($(FIND_UV)); cd requirements && \
+	$(COMPILE) ../pyproject.toml --output-file base.txt && \
+	$(COMPILE) ../pyproject.toml --extra demo --constraint base.txt --output-file demo.txt && \
+	$(COMPILE) ../pyproject.toml --extra demo --group ../pyproject.toml:dev --constraint demo.txt --output-file dev.txt && \
+	$(COMPILE) --group ../pyproject.toml:node --output-file node.txt
+	npm install --package-lock-only --ignore-scripts --no-audit --no-fund --omit-lockfile-registry-resolved
+
+.PHONY: help
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14

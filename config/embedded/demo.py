@@ -1,0 +1,146 @@
+"""`make demo`: prepare a practice instance, run the lines of the Procfile, and stop all of them whatever happens.
+
+Three ways to stop it from outside (Ctrl-C, SIGTERM, a closed terminal) and two from inside (one process ends, this one is
+killed) all end with no process left; tests/faults/test_demo_stops.py tries each.
+"""
+
+import multiprocessing
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from types import FrameType
+
+import honcho.manager
+from honcho.environ import parse_procfile
+
+from config.embedded.engines import ROOT, hold, started
+from config.embedded.keep import die_with_parent
+from config.embedded.places import Places
+
+# Each process gets its grace and the engines wait for the others; only then does honcho kill (keep.py has the seconds).
+honcho.manager.KILL_WAIT = 30
+ENGINES = {"postgres": "DATABASE_URL", "valkey": "REDIS_URL"}
+
+
+class Stop(Exception):
+    """A signal asked the demo to stop while it was still being prepared."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.code = 128 + number
+
+
+def up(places: Places, port: int) -> int:
+    """Run the demo until it is stopped; returns the exit code. Raises InUse or OSError with one sentence for people."""
+    listen_for_signals()
+    refuse_foreign_folder(places)
+    with hold(places):
+        refuse_port_in_use(port)
+        environ = environment(places, port)
+        engines = {engine for engine, variable in ENGINES.items() if variable not in os.environ}
+        places.links.unlink(missing_ok=True)
+        try:
+            with started(places, engines):
+                prepared = kept("prepare", [sys.executable, "manage.py", "demo_up"], environ).wait()
+        except Stop as stop:
+            return stop.code
+        if prepared:
+            return prepared
+        places.links.rename(places.links_ahead)
+        return run_lines(environ, engines)
+
+
+def run_lines(environ: dict[str, str], engines: set[str]) -> int:
+    """Run the Procfile's lines, but those of servers brought along, until one ends or a signal comes."""
+    multiprocessing.set_start_method("fork", force=True)  # honcho's processes are not made to be pickled
+    manager = honcho.manager.Manager()
+    for name, line in parse_procfile((ROOT / "Procfile").read_text()).processes.items():
+        if name not in ENGINES or name in engines:
+            manager.add_process(name, line, env=environ, cwd=str(ROOT))
+    announcer = subprocess.Popen([sys.executable, "-m", "config.embedded", "announce"], cwd=ROOT, env=environ)
+    try:
+        manager.loop()
+    finally:
+        announcer.terminate()
+        announcer.wait()
+    code = int(manager.returncode or 1)  # a process that ends by itself is a failure, even with 0
+    return 128 - code if code < 0 else code
+
+
+def kept(name: str, command: list[str], environ: dict[str, str]) -> "subprocess.Popen[bytes]":
+    """Start a command under a keeper, so that it goes when this process goes."""
+    line = [sys.executable, "-m", "config.embedded", "keep", name, *command]
+    return subprocess.Popen(line, cwd=ROOT, env=environ, start_new_session=True)
+
+
+def environment(places: Places, port: int) -> dict[str, str]:
+    """What every process of the demo reads; what the caller set already stays."""
+    ours = {
+        "BASE_URL": f"http://localhost:{port}",
+        "DATABASE_URL": places.database_url,
+        "REDIS_URL": places.redis_url,
+        "LOG_LEVEL": "WARNING",
+        "PRACTICE": "1",
+        "PYTHONUNBUFFERED": "1",
+        "SECRET_KEY": secret_key(places),
+    }
+    if "REDIS_URL" not in os.environ:
+        ours["CACHE_URL"] = places.cache_url
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
+    fixed = {"DATA_DIR": str(places.data_dir), "PORT": str(port), "PATH": path, "KEEPER_OF": str(os.getpid())}
+    return ours | os.environ | fixed
+
+
+def secret_key(places: Places) -> str:
+    """The key of this instance, made on its first start: sessions and signatures survive a restart."""
+    if not places.secret_key.exists():
+        places.secret_key.touch(mode=0o600)
+        places.secret_key.write_text(secrets.token_urlsafe(64))
+    return places.secret_key.read_text()
+
+
+def refuse_foreign_folder(places: Places) -> None:
+    """Raise RuntimeError for a folder with other things in it: demo-reset drops names there that might be someone's."""
+    if places.data_dir.exists() and any(places.data_dir.iterdir()) and not places.lock.exists():
+        raise RuntimeError(
+            f"{places.data_dir} holds other things. Give the demo a folder of its own with DATA_DIR="
+        )
+
+
+def refuse_port_in_use(port: int) -> None:
+    """Raise OSError with a sentence if somebody listens on the port already."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            raise OSError(f"Port {port} is in use. Choose another one: make demo PORT={port + 1}") from None
+
+
+def listen_for_signals() -> None:
+    """Stop on SIGTERM and SIGINT; on SIGHUP too, after letting go of a terminal that no longer takes a word."""
+    here = os.getpid()
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise Stop(number)
+
+    def hang_up(number: int, frame: FrameType | None) -> None:
+        if (
+            os.getpid() != here
+        ):  # honcho's own children inherit this handler; their keepers get the word from us
+            return
+        silence = os.open(os.devnull, os.O_RDWR)
+        for stream in range(3):
+            os.dup2(silence, stream)
+        os.kill(here, signal.SIGTERM)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # under nohup it stays ignored
+        signal.signal(signal.SIGHUP, hang_up)
+    if "MAKELEVEL" in os.environ:
+        die_with_parent(signal.SIGTERM)  # a make that is killed takes the demo along

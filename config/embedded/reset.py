@@ -1,0 +1,49 @@
+"""`make demo-reset`: drop what a demo made under DATA_DIR, by name; it touches nothing else, and nothing outside."""
+
+import os
+import shutil
+
+from config.embedded.engines import hold
+from config.embedded.places import Places
+
+# What the demo and the settings keep in the folder. A link among them is removed, never followed.
+OURS = (
+    "postgres",
+    "valkey",
+    "sockets",
+    "files",
+    "mail",
+    "static",
+    "beat-schedule",
+    "demo.json",
+    "demo.json.starting",
+    "secret-key",
+    "static.stamp",
+    "in-use",
+)
+
+
+def reset(places: Places) -> int:
+    """Drop the data of the demo on this folder. Raises InUse while one is running there."""
+    if not places.lock.exists():
+        print(f"There is no demo's data in {places.data_dir}.")
+        return 0
+    with hold(places):
+        for name in OURS:
+            remove(places.data_dir / name)
+        remove(places.sockets)
+    places.lock.unlink()
+    if not any(places.data_dir.iterdir()):
+        places.data_dir.rmdir()
+    print(f"Dropped the demo's data in {places.data_dir}.")
+    if "DATABASE_URL" in os.environ:
+        print("DATABASE_URL is set: that database was left as it is; drop it on its own server.")
+    return 0
+
+
+def remove(path: "os.PathLike[str]") -> None:
+    """Remove a file, a link or a whole folder, if it is there."""
+    if os.path.isdir(path) and not os.path.islink(path):
+        shutil.rmtree(path)
+    elif os.path.lexists(path):
+        os.unlink(path)

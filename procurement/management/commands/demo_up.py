@@ -1,0 +1,50 @@
+"""Make a practice instance ready: `make demo` runs it before the web, the worker and the beat start. Safe to run again."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import BaseCommand, CommandError, call_command
+
+
+class Command(BaseCommand):
+    """One step after the other, each of which does nothing when it is done already."""
+
+    help = "Migrate, load the reference data, the register and the practice scenario, and write the links of the roles."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Refuses outside a practice instance: nothing made up ever reaches a real one."""
+        if not settings.PRACTICE:
+            raise CommandError("This is not a practice instance: PRACTICE is not set.")
+        for words, command in (
+            ("Preparing the database", "migrate"),
+            ("Loading the reference data", "load_reference_data"),
+            ("Loading the register of twinnings", "load_register"),
+            ("Playing the scenario of April 2020", "play_scenario"),
+            ("Writing one link per role", "demo_links"),
+        ):
+            self.stdout.write(f"{words} ...")
+            call_command(command, verbosity=0, stdout=self.stdout, stderr=self.stderr)
+        self.collect_static()
+
+    def collect_static(self) -> None:
+        """Collect and compress the static files, unless none has changed since the last time."""
+        stamp = settings.DATA_DIR / "static.stamp"
+        now = hashlib.sha256(json.dumps(sorted(static_files())).encode()).hexdigest()
+        if stamp.exists() and stamp.read_text() == now:
+            return
+        self.stdout.write("Collecting the static files ...")
+        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+        stamp.write_text(now)
+
+
+def static_files() -> Iterator[tuple[str, int, int]]:
+    """Every static file with its size and the time of its last change."""
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            facts = Path(storage.path(path)).stat()
+            yield str(path), facts.st_size, facts.st_mtime_ns
