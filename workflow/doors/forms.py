@@ -1,0 +1,160 @@
+"""How forms look and read: the project's renderer, and fields that take figures, days and moments as people type them.
+
+For the forms in every door; no field here knows what is being asked.
+"""
+
+import re
+import unicodedata
+from datetime import date, datetime
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.forms.renderers import TemplatesSetting
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from workflow.doors import words
+
+SPACES = re.compile(r"[\s\u00a0\u202f\u2009'’_]")
+DAY_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y %m %d", "%Y年%m月%d日", "%Y%m%d"]
+MOMENT_FORMATS = [f"{day} {time}" for day in DAY_FORMATS for time in ("%H:%M", "%H h %M", "%Hh%M")] + ["%Y-%m-%dT%H:%M"]
+CHECKS = (forms.CheckboxInput, forms.RadioSelect, forms.CheckboxSelectMultiple)
+
+
+def plain(text: str) -> str:
+    """The text with full-width figures and marks made narrow, as a Chinese keyboard types them."""
+    return unicodedata.normalize("NFKC", text).strip()
+
+
+class Field(forms.BoundField):
+    """A field as the templates show it: its control carries the class its kind needs."""
+
+    def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
+        """Django's attributes (required, aria-invalid, aria-describedby) and the class of the control."""
+        attrs = super().build_widget_attrs(attrs, widget)
+        shown = widget or self.field.widget
+        own = shown.attrs.get("class", "")
+        attrs["class"] = f"{self._class_of(shown)} {own}".strip()
+        return attrs
+
+    @staticmethod
+    def _class_of(widget: forms.Widget) -> str:
+        if widget.is_hidden:
+            return ""
+        if isinstance(widget, CHECKS):
+            return "form-check-input"
+        return "form-select" if isinstance(widget, forms.Select) else "form-control"
+
+    @property
+    def is_tick(self) -> bool:
+        """A single tick box: its label stands beside it, not above."""
+        return isinstance(self.field.widget, forms.CheckboxInput)
+
+    @property
+    def language(self) -> str:
+        """The language of the hint and label, where a form is filled in by two."""
+        return str(getattr(self.field, "language", ""))
+
+
+class Renderer(TemplatesSetting):
+    """Label, hint, then error, then the control; "(optional)" instead of asterisks. Templates in templates/forms/."""
+
+    form_template_name = "forms/form.html"
+    formset_template_name = "forms/formset.html"
+    field_template_name = "forms/field.html"
+    bound_field_class = Field
+
+
+class QuantityField(forms.IntegerField):
+    """A count of units. Takes 500000, 500 000, 500,000 and full-width figures; refuses fractions and more than 10^9."""
+
+    def __init__(self, *, min_value: int = 0, max_value: int = 10**9, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "numeric", "class": "w-number", "autocomplete": "off"}))
+        super().__init__(min_value=min_value, max_value=max_value, **kwargs)
+
+    def to_python(self, value: Any) -> int | None:
+        """The number typed, whichever way its thousands were set apart."""
+        if isinstance(value, str):
+            value = SPACES.sub("", plain(value))
+            value = re.sub(r"[,.](?=\d{3}(?:\D|$))", "", value)
+        number: int | None = super().to_python(value)
+        return number
+
+    def prepare_value(self, value: Any) -> Any:
+        """As the reader's language writes it."""
+        return words.quantity(value) if isinstance(value, int) else value
+
+
+class MoneyField(forms.DecimalField):
+    """An amount without its currency. Takes a decimal comma or point, spaces between thousands, full-width figures."""
+
+    def __init__(self, *, min_value: int = 0, max_digits: int = 14, decimal_places: int = 4, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "class": "w-number", "autocomplete": "off"}))
+        super().__init__(min_value=min_value, max_digits=max_digits, decimal_places=decimal_places, **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        """The last comma or point is the decimal mark, unless it sets exactly three figures apart from others like it."""
+        return super().to_python(amount(value) if isinstance(value, str) else value)
+
+
+def amount(text: str) -> str:
+    """`1 234,50`, `1,234.50`, `1.234,50` and `1,92` as a number a program reads. One mark alone is the decimal mark,
+    except a comma before exactly three figures in a language that groups with commas."""
+    text = SPACES.sub("", plain(text))
+    marks = re.findall(r"[.,]", text)
+    if len(set(marks)) == 2:
+        grouping = "," if text.rfind(".") > text.rfind(",") else "."
+        return text.replace(grouping, "").replace(",", ".")
+    grouped = len(marks) > 1 or (re.search(r"\d,\d{3}$", text) and words.language() != "fr")
+    return text.replace(",", "") if grouped and "," in marks else text.replace(",", ".")
+
+
+class DayInput(forms.DateInput):
+    """A text box for a day, with a button for the browser's own calendar where it has one (docs/adr/0021)."""
+
+    template_name = "forms/day.html"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        defaults = {"inputmode": "numeric", "class": "w-date", "autocomplete": "off", "placeholder": ""}
+        super().__init__(attrs=defaults | (attrs or {}), format="%Y-%m-%d")
+
+
+class DayField(forms.DateField):
+    """A day, the year first: 2020-04-30, 2020/4/30, 2020年4月30日. Never day and month in an order a reader must guess."""
+
+    widget = DayInput
+    default_error_messages: ClassVar = {"invalid": _("Write the day as year-month-day, for example 2020-04-30.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("help_text", _("Year-month-day, for example 2020-04-30."))
+        super().__init__(input_formats=DAY_FORMATS, **kwargs)
+
+    def to_python(self, value: Any) -> date | None:
+        """The day typed, full-width figures included."""
+        day: date | None = super().to_python(plain(value) if isinstance(value, str) else value)
+        return day
+
+
+class MomentField(forms.DateTimeField):
+    """A moment on the clock of a place: 2020-04-16 23:40. `zone` is the place's; without it the reader's own."""
+
+    default_error_messages: ClassVar = {"invalid": _("Write the moment as 2020-04-16 23:40.")}
+
+    def __init__(self, *, zone: str = "", **kwargs: Any) -> None:
+        kwargs.setdefault("help_text", _("Year-month-day and a 24-hour clock, for example 2020-04-16 23:40."))
+        kwargs.setdefault("widget", forms.TextInput(attrs={"class": "w-date", "autocomplete": "off"}))
+        super().__init__(input_formats=MOMENT_FORMATS, **kwargs)
+        self.zone = zone
+
+    def to_python(self, value: Any) -> datetime | None:
+        """The moment, in UTC terms, that the place's clock showed."""
+        with timezone.override(ZoneInfo(self.zone) if self.zone else timezone.get_current_timezone()):
+            moment: datetime | None = super().to_python(plain(value) if isinstance(value, str) else value)
+            return moment
+
+    def prepare_value(self, value: Any) -> Any:
+        """The moment as that clock showed it."""
+        if isinstance(value, datetime):
+            return words.localised(value, self.zone or None).strftime("%Y-%m-%d %H:%M")
+        return value

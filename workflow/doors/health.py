@@ -1,0 +1,62 @@
+"""Is it alive, can it serve, and how is the post doing: `/healthz`, `/readyz` and `/metrics`, for machines.
+
+They show figures only, never a name, an address or a reference.
+"""
+
+import hmac
+
+import redis
+from django.conf import settings
+from django.db import Error, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from workflow import clock, outbox
+
+
+@never_cache
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """This process answers. Asks nobody else."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@never_cache
+@require_safe
+def readyz(request: HttpRequest) -> JsonResponse:
+    """Whether pages can be served: PostgreSQL answers. Redis is reported, not required: without it the post is only slower."""
+    database = _database_answers()
+    state = {"database": "ok" if database else "away", "redis": "ok" if _redis_answers() else "away"}
+    return JsonResponse(state, status=200 if database else 503)
+
+
+@never_cache
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """The figures of the due ledger, in the text format that Prometheus reads. With METRICS_TOKEN set, only for its bearer."""
+    wanted = f"Bearer {settings.METRICS_TOKEN}"
+    given = request.headers.get("Authorization", "")
+    if settings.METRICS_TOKEN and not hmac.compare_digest(wanted.encode(), given.encode()):
+        return HttpResponse(status=401, headers={"WWW-Authenticate": "Bearer"})
+    lines = [f"twinlane_{name} {value:g}" for name, value in outbox.figures(clock.now()).items()]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4")
+
+
+def _database_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Error:
+        return False
+    return True
+
+
+def _redis_answers() -> bool:
+    client = redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=0.5, socket_timeout=0.5)
+    try:
+        return bool(client.ping())
+    except redis.RedisError:
+        return False
+    finally:
+        client.close()

@@ -1,0 +1,134 @@
+"""The same request again gets the same answer, and is done once: keys of the API and nonces of forms, in one table.
+
+The only writer of IdempotencyKey. The key, the work and the stored answer are one transaction: a process killed half-way leaves
+neither, and the request can be repeated.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from workflow.doors.refusals import IN_PROGRESS, KEY_REUSED
+from workflow.errors import Refused
+from workflow.models import IdempotencyKey
+
+NONCE_FIELD = "nonce"
+LONGEST_KEY = 100
+_KEPT_HEADERS = ("Content-Type", "Location", "HX-Redirect", "ETag")
+
+
+class _NotKept(Exception):
+    """Carries an answer that changed nothing out of the transaction, which is undone with its key."""
+
+    def __init__(self, answer: HttpResponse) -> None:
+        self.answer = answer
+
+
+def new_nonce() -> str:
+    """A fresh value for a form's hidden field."""
+    return secrets.token_urlsafe(16)
+
+
+def fingerprint(*parts: str | bytes) -> str:
+    """What was asked, as a hash: the same key with another one is refused."""
+    digest = hashlib.sha256()
+    for part in parts:
+        data = part.encode() if isinstance(part, str) else part
+        digest.update(len(data).to_bytes(8))
+        digest.update(data)
+    return digest.hexdigest()
+
+
+def once(user_id: int | None, key: str, asked: str, run: Callable[[], HttpResponse]) -> HttpResponse:
+    """Do `run` once for this person and key, and give its stored answer to every repetition.
+
+    An answer of 400 and above is not kept, and whatever `run` did is undone: nothing happened, so the request may be tried again.
+    Refuses a key that is too long or was used for something else (422), and a second request while the first still runs (409).
+    """
+    if len(key) > LONGEST_KEY:
+        raise Refused("key_too_long", _("The Idempotency-Key is longer than 100 characters."), field="Idempotency-Key")
+    try:
+        with transaction.atomic():
+            _take_turn(user_id, key)
+            known = IdempotencyKey.objects.filter(user_id=user_id, key=key).first()
+            if known is not None:
+                return _again(known, asked)
+            answer = run()
+            if answer.status_code >= 400:
+                raise _NotKept(answer)
+            _keep(user_id, key, asked, answer)
+            return answer
+    except _NotKept as not_kept:
+        return not_kept.answer
+
+
+def once_per_form(request: HttpRequest, run: Callable[[], HttpResponse]) -> HttpResponse:
+    """Do `run` once for the nonce in the form; a form without one is simply done.
+
+    Sent again with the same fields, the first answer comes again. Refuses a form already sent with other fields: somebody went
+    back and changed it, and should open it anew.
+    """
+    nonce = request.POST.get(NONCE_FIELD, "")
+    if not nonce:
+        return run()
+    user_id = getattr(getattr(request, "user", None), "pk", None)
+    try:
+        return once(user_id, f"form:{nonce}"[:LONGEST_KEY], _form_fingerprint(request), run)
+    except Refused as refused:
+        if refused.code != KEY_REUSED:
+            raise
+        words = _("This form was already sent. Open it again to send another one.")
+        raise Refused("form_already_sent", words) from refused
+
+
+def forget(before: datetime) -> int:
+    """Delete keys made before a moment (database clock): a repetition comes within minutes, a day is plenty."""
+    deleted, _per_model = IdempotencyKey.objects.filter(made_at__lt=before).delete()
+    return deleted
+
+
+def _take_turn(user_id: int | None, key: str) -> None:
+    """Hold this key until the transaction ends, or refuse at once if another request holds it."""
+    number = int.from_bytes(hashlib.sha256(f"{user_id}:{key}".encode()).digest()[:8], signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [number])
+        if not cursor.fetchone()[0]:
+            raise Refused(IN_PROGRESS, _("The same request is still being worked on. Wait a moment and ask again."))
+
+
+def _again(known: IdempotencyKey, asked: str) -> HttpResponse:
+    if known.fingerprint != asked:
+        raise Refused(KEY_REUSED, _("This Idempotency-Key was used for another request. Use a new one."))
+    answer = HttpResponse(known.answer_body, status=known.answer_status, headers=known.answer_headers)
+    answer["Idempotency-Replayed"] = "true"
+    return answer
+
+
+def _keep(user_id: int | None, key: str, asked: str, answer: HttpResponse) -> None:
+    if hasattr(answer, "render") and not answer.is_rendered:  # a template or API response renders itself after the view
+        answer.render()
+    headers = {name: answer[name] for name in _KEPT_HEADERS if name in answer}
+    IdempotencyKey.objects.create(
+        user_id=user_id,
+        key=key,
+        fingerprint=asked,
+        answer_status=answer.status_code,
+        answer_headers=headers,
+        answer_body=answer.content.decode(),
+    )
+
+
+def _form_fingerprint(request: HttpRequest) -> str:
+    """The path, the fields and the files' names and sizes; not the form's protection fields, which differ each time."""
+    fields = sorted((name, values) for name, values in request.POST.lists() if name != "csrfmiddlewaretoken")
+    files = ((name, file.name, file.size) for name, file in sorted(_files(request)))
+    return fingerprint(request.path, repr(fields), repr(list(files)))
+
+
+def _files(request: HttpRequest) -> Iterable[tuple[str, object]]:
+    return ((name, file) for name, files in request.FILES.lists() for file in files)

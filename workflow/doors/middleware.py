@@ -1,0 +1,86 @@
+"""What stands around every request: an answer when PostgreSQL is away, a number to quote, and logs without secrets."""
+
+import logging
+import re
+import sys
+import uuid
+from collections.abc import Callable
+from contextvars import ContextVar
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template import loader
+from django.utils.translation import gettext as _
+from django.views.defaults import server_error as plain_server_error
+
+from workflow.doors.refusals import away
+
+type GetResponse = Callable[[HttpRequest], HttpResponse]
+
+RETRY_AFTER = 5  # seconds; PostgreSQL is back within ten after an immediate restart
+log = logging.getLogger(__name__)
+current_request: ContextVar[str] = ContextVar("current_request", default="-")
+
+
+class DatabaseAway:
+    """The outermost layer: numbers the request, and answers 503 with Retry-After when PostgreSQL cannot be reached."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        number = uuid.uuid4().hex[:16]
+        mark = current_request.set(number)
+        try:
+            response = self.get_response(request)
+        finally:
+            current_request.reset(mark)
+        response["X-Request-ID"] = number
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """For what a view raises."""
+        return unavailable(request) if away(exception) else None
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """`handler500`: for what the layers around a view raise, which reaches no `process_exception`."""
+    error = sys.exc_info()[1]
+    return unavailable(request) if error is not None and away(error) else plain_server_error(request)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """The answer while PostgreSQL is away: a problem document for programs, a plain page for people. Asks the database nothing."""
+    log.warning("database away: %s %s", request.method, request.path)
+    if request.path.startswith("/api/"):
+        title = _("The database cannot be reached. Nothing was lost; try again in a few seconds.")
+        body = {"type": "about:blank", "title": title, "status": 503, "code": "unavailable"}
+        response: HttpResponse = JsonResponse(body, status=503, content_type="application/problem+json")
+    else:
+        response = HttpResponse(loader.render_to_string("503.html"), status=503)
+    response["Retry-After"] = str(RETRY_AFTER)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+# What 32 random bytes look like in an address (43 letters of base64url), and whatever follows "Bearer".
+_SECRETS = re.compile(r"(?i:\bbearer\s+)[^\s'\",;]+|(?<![\w-])[\w-]{43}(?![\w-])", re.ASCII)
+
+
+def scrub(text: str) -> str:
+    """The text without link tokens and bearer tokens."""
+    return _SECRETS.sub("•••", text)
+
+
+class NoTokens(logging.Filter):
+    """Takes tokens out of every line and traceback before it is written, and adds the request's number."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Always keeps the record."""
+        record.msg = scrub(record.getMessage())
+        record.args = ()
+        record.request = current_request.get()
+        if record.exc_info and not record.exc_text:
+            record.exc_text = logging.Formatter().formatException(record.exc_info)
+        if record.exc_text:
+            record.exc_text = scrub(record.exc_text)
+        return True

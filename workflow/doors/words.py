@@ -1,0 +1,174 @@
+"""Figures, money, moments and names as the reader's language writes them. Plain functions, for tags, charts, messages and papers.
+
+Reads the language and zone Django has active; never the clock (a "now" is an argument).
+"""
+
+from datetime import date, datetime, time, tzinfo
+from decimal import Decimal
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from babel.core import get_global
+from django.utils import formats, timezone
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+type Number = int | float | Decimal
+type Zone = str | tzinfo
+
+FAR = 60  # days after which a date says more than a count of days
+
+
+def language() -> str:
+    """The reader's language in two letters: en, fr or zh."""
+    return (get_language() or "en")[:2]
+
+
+def quantity(number: Number | None) -> str:
+    """A count with the language's separators; a dash for none."""
+    if number is None:
+        return "–"
+    return formats.number_format(number, decimal_pos=0, use_l10n=True, force_grouping=True)
+
+
+def decimals(number: Number | None, least: int = 2, most: int = 4) -> str:
+    """A figure with at least two decimals, and up to four where they are not zero (unit prices)."""
+    if number is None:
+        return "–"
+    exact = Decimal(str(number)).quantize(Decimal(1).scaleb(-most)).normalize()
+    exponent = exact.as_tuple().exponent
+    places = max(least, -exponent) if isinstance(exponent, int) else least
+    return formats.number_format(exact, decimal_pos=places, use_l10n=True, force_grouping=True)
+
+
+def money(amount: Number | None, currency: str) -> str:
+    """An amount with its ISO code, which no reader takes for another country's dollar: `CAD 1.92`, `1,92 CAD`."""
+    if amount is None:
+        return "–"
+    figure = decimals(amount)
+    if not currency:
+        return figure
+    return f"{figure}\xa0{currency}" if language() == "fr" else f"{currency}\xa0{figure}"
+
+
+def share(part: Number, whole: Number) -> str:
+    """A part of a whole in whole per cent; a part that is neither nothing nor all is never written 0 or 100."""
+    ratio = 100 * part / whole if whole else 0
+    figure = round(ratio)
+    if 0 < ratio < 1:
+        figure = 1
+    if 99 < ratio < 100:
+        figure = 99
+    return f"{quantity(figure)}\xa0%" if language() == "fr" else f"{quantity(figure)}%"
+
+
+def day(when: date | None, short: bool = False) -> str:
+    """A day: in words, or in ISO figures where space is short."""
+    if when is None:
+        return "–"
+    text = formats.date_format(when, "SHORT_DATE_FORMAT" if short else "DATE_FORMAT")
+    if language() == "fr" and when.day == 1 and not short:
+        return "1er" + text.removeprefix("1")
+    return text
+
+
+def moment(at: datetime | None, zone: Zone | None = None, short: bool = False) -> str:
+    """A moment in the reader's zone; with a zone, in that place's, and the text says its offset from UTC."""
+    if at is None:
+        return "–"
+    local = localised(at, zone)
+    text = f"{day(local.date(), short=True)} {clock_time(local)}" if short else _words_of(local)
+    return f"{text} ({offset(local)})" if zone is not None else text
+
+
+def _words_of(local: datetime) -> str:
+    joint = " " if language() == "zh" else ", "
+    return f"{day(local.date())}{joint}{clock_time(local)}"
+
+
+def clock_time(at: datetime | time) -> str:
+    """The time of day."""
+    return formats.time_format(at.time() if isinstance(at, datetime) else at, "TIME_FORMAT")
+
+
+def localised(at: datetime, zone: Zone | None = None) -> datetime:
+    """The moment on the clock of a zone, by default the reader's."""
+    place = ZoneInfo(zone) if isinstance(zone, str) else zone
+    return timezone.localtime(at, place)
+
+
+def offset(local: datetime) -> str:
+    """`UTC+8`, `UTC−7`, `UTC+5:30`: unlike CST or PST it means one thing only."""
+    minutes = int((local.utcoffset() or (local - local)).total_seconds()) // 60
+    if not minutes:
+        return "UTC"
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'+' if minutes > 0 else '−'}{hours}" + (f":{rest:02d}" if rest else "")
+
+
+def relative(when: datetime | date, now: datetime) -> str:
+    """How far a day is: "today, 17:00", "tomorrow", "in 3 days", "2 days ago"; a date beyond sixty days."""
+    local = localised(when) if isinstance(when, datetime) else when
+    then = local.date() if isinstance(local, datetime) else local
+    days = (then - localised(now).date()).days
+    if abs(days) > FAR:
+        return day(then)
+    if days == 0 and isinstance(local, datetime):
+        return _("today, %(time)s") % {"time": clock_time(local)}
+    return _near(days)
+
+
+def _near(days: int) -> str:
+    named = {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}
+    if days in named:
+        return named[days]
+    text = ngettext("in %(n)s day", "in %(n)s days", days) if days > 0 else ngettext("%(n)s day ago", "%(n)s days ago", -days)
+    return text % {"n": quantity(abs(days))}
+
+
+class Name(NamedTuple):
+    """A name to show: the text, its language if it is not the reader's, and the local name beside it with its own."""
+
+    text: str
+    language: str = ""
+    local: str = ""
+    local_language: str = ""
+
+
+def name_of(thing: Any) -> Name:
+    """The name of a city, product, company or office in the reader's language, its local name beside it.
+
+    A missing name falls back to English, then to the local one, marked with its language.
+    """
+    wanted = language()
+    local, tongue = _local_name(thing)
+    names = {"en": _text(thing, "name_en"), "fr": _text(thing, "name_fr"), "zh": _text(thing, "name_zh")}
+    if tongue.startswith("zh") and not names["zh"]:
+        names["zh"] = local
+    text, shown = next(((names[key], key) for key in (wanted, "en") if names[key]), (local, tongue))
+    other = "" if shown[:2] == wanted else shown
+    if local == text:
+        local, tongue = "", ""
+    return Name(text or str(thing), other, local, tongue)
+
+
+def _text(thing: Any, attribute: str) -> str:
+    return str(getattr(thing, attribute, "") or "")
+
+
+def _local_name(thing: Any) -> tuple[str, str]:
+    """The local name and its language: said by the thing, or known from its place."""
+    local = _text(thing, "name_local") or _text(thing, "legal_name_local")
+    if not local:
+        return "", ""
+    place = thing if hasattr(thing, "country") else getattr(thing, "city", None)
+    return local, _text(thing, "local_language") or language_of(_text(place, "country"), _text(place, "subdivision"))
+
+
+def language_of(country: str, subdivision: str = "") -> str:
+    """The language most written in a place, as a `lang` attribute: CLDR's likely subtag, and French for Quebec."""
+    if subdivision == "CA-QC":
+        return "fr"
+    likely: str = get_global("likely_subtags").get(f"und_{country}", "")
+    language_code, _separator, rest = likely.partition("_")
+    return f"zh-{rest[:4]}" if language_code == "zh" else language_code
