@@ -47,9 +47,13 @@ class Instance(models.Model):
         REAL = "real", _("Real")
 
     kind = models.CharField(max_length=10, choices=Kind)
-    offset = models.DurationField(default=timedelta, help_text="Practice time minus real time; zero on a real instance.")
+    offset = models.DurationField(
+        default=timedelta, help_text="Practice time minus real time; zero on a real instance."
+    )
     created_at = models.DateTimeField(db_default=Now())
-    ticked_at = models.DateTimeField(null=True, help_text="When the tick last ended, by the database's clock.")
+    ticked_at = models.DateTimeField(
+        null=True, help_text="When the tick last ended, by the database's clock."
+    )
 
     class Meta:
         constraints = [
@@ -83,13 +87,17 @@ class Entry(models.Model):
     thing_label = models.CharField(max_length=60)
     thing_id = models.BigIntegerField()
     reference = models.CharField(max_length=40, blank=True)
-    city_id = models.BigIntegerField(null=True, help_text="The city whose business it was; none for the shared register.")
+    city_id = models.BigIntegerField(
+        null=True, help_text="The city whose business it was; none for the shared register."
+    )
     verb = models.CharField(max_length=30)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     by_label = models.CharField(max_length=200, help_text="The actor's name as it was then.")
     via = models.CharField(max_length=10)
     at = models.DateTimeField(help_text="When it happened, by the story's clock.")
-    recorded_at = models.DateTimeField(db_default=Now(), help_text="When it was written, by the database's clock.")
+    recorded_at = models.DateTimeField(
+        db_default=Now(), help_text="When it was written, by the database's clock."
+    )
     reason = models.TextField(blank=True)
     before = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     after = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
@@ -120,7 +128,9 @@ class Seal(models.Model):
     """One link of the hash chain: the entries it covers with their digests, and the digest of the link before. Append-only."""
 
     entry_ids = ArrayField(models.BigIntegerField())
-    entry_digests = ArrayField(models.CharField(max_length=64), help_text="Of each entry, so that one that changed can be named.")
+    entry_digests = ArrayField(
+        models.CharField(max_length=64), help_text="Of each entry, so that one that changed can be named."
+    )
     previous = models.CharField(max_length=64, blank=True)
     digest = models.CharField(max_length=64)
     sealed_at = models.DateTimeField(help_text="By the database's clock.")
@@ -159,7 +169,9 @@ class Message(models.Model):
     template = models.CharField(max_length=60)
     subject = models.CharField(max_length=300)
     body = models.TextField(help_text="As the reader gets it, with a placeholder where the link goes.")
-    link = models.JSONField(default=dict, help_text="Purpose and object of the link to make when it is sent; empty for none.")
+    link = models.JSONField(
+        default=dict, help_text="Purpose and object of the link to make when it is sent; empty for none."
+    )
     thing_label = models.CharField(max_length=60)
     thing_id = models.BigIntegerField()
     city_id = models.BigIntegerField(null=True)
@@ -168,7 +180,8 @@ class Message(models.Model):
     expires_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
     doubts = models.PositiveSmallIntegerField(
-        default=0, help_text="How often its content was handed over and nobody knows with what result; at most twice."
+        default=0,
+        help_text="How often its content was handed over and nobody knows with what result; at most twice.",
     )
     claim = models.UUIDField(null=True)
     leased_until = models.DateTimeField(null=True, help_text="By the database's clock.")
@@ -251,12 +264,16 @@ class File(Tracked):
     thing_label = models.CharField(max_length=60)
     thing_id = models.BigIntegerField()
     city_id = models.BigIntegerField(null=True)
-    kind = models.CharField(max_length=30, blank=True, help_text="What it is evidence of: licence, certificate, photo ...")
+    kind = models.CharField(
+        max_length=30, blank=True, help_text="What it is evidence of: licence, certificate, photo ..."
+    )
     name = models.CharField(max_length=200)
     content_type = models.CharField(max_length=60)
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64, help_text="Of the bytes as they came.")
-    stored = models.CharField(max_length=100, help_text="Where the cleaned copy lies under MEDIA_ROOT; a random name.")
+    stored = models.CharField(
+        max_length=100, help_text="Where the cleaned copy lies under MEDIA_ROOT; a random name."
+    )
     refusal = models.TextField(blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
@@ -268,5 +285,3 @@ class File(Tracked):
 
     def __str__(self) -> str:
         return self.name
-
-

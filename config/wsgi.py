@@ -1,0 +1,11 @@
+"""The entry of the web server (granian)."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+from config.celery import app as celery  # a page's nudge to the worker goes to this application's broker
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+application = get_wsgi_application()
+__all__ = ["application", "celery"]

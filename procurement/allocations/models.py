@@ -1,0 +1,73 @@
+"""A part of a lead promised to a line of a need. Never more than there is, never more than is needed."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from partners.models import City
+from procurement.leads.models import SupplierLead
+from procurement.requests.models import MOST, RequestLine
+from workflow.models import Tracked
+
+if TYPE_CHECKING:
+    from partners.rules import Powers
+
+
+class AllocationQuerySet(models.QuerySet["Allocation"]):
+    def visible_to(self, powers: "Powers") -> Self:
+        """The city that needs the goods."""
+        return self.filter(city__in=powers.sees)
+
+    def promised(self) -> Self:
+        """Allocations that count against their lead and their line."""
+        return self.filter(status__in=Allocation.PROMISED)
+
+
+class Allocation(Tracked):
+    """So many pieces of this lead for that line. A part is released by lowering `quantity`; the status stays."""
+
+    REFERENCE_PREFIX = "AL"
+
+    class Status(models.TextChoices):
+        PROPOSED = "proposed", _("Proposed")
+        CONFIRMED = "confirmed", _("Confirmed")  # counts against the lead and the line
+        DROPPED = "dropped", _("Dropped")
+        ORDERED = "ordered", _("Ordered")
+        FULFILLED = "fulfilled", _("Fulfilled")
+        RELEASED = "released", _("Released")  # given back to the lead and the line
+
+    PROMISED = (Status.CONFIRMED, Status.ORDERED, Status.FULFILLED)
+
+    reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
+    city = models.ForeignKey(City, models.PROTECT, related_name="allocations", verbose_name=_("city"))
+    lead = models.ForeignKey(SupplierLead, models.PROTECT, related_name="allocations")
+    line = models.ForeignKey(RequestLine, models.PROTECT, related_name="allocations")
+    quantity = models.PositiveBigIntegerField(_("quantity"))
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
+    override_reason = models.TextField(_("why in spite of a warning"), blank=True)
+
+    objects = AllocationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(quantity__range=(1, MOST)), name="allocation_quantity_is_sane"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=("confirmed", "ordered", "fulfilled"))
+                | Q(confirmed_at__isnull=False),
+                name="allocation_confirmed_has_a_time",
+            ),
+        ]
+        indexes = [
+            models.Index("city", F("id").desc(), name="allocation_of_city"),
+            models.Index("lead", "status", name="allocation_of_lead"),
+            models.Index("line", "status", name="allocation_of_line"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference

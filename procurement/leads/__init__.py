@@ -1,0 +1,1 @@
+"""Somebody can supply it: the offer, its facts, and what screening found."""

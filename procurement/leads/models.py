@@ -1,0 +1,232 @@
+"""An offer of goods to one city, its facts as claimed, and what screening found about it."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from partners.models import City, Contact
+from procurement.catalogue.models import Product, Standard
+from procurement.outreach.models import Inquiry
+from procurement.requests.models import MOST, RequestLine, Use
+from procurement.suppliers.models import Supplier
+from workflow.models import Tracked
+from workflow.search import GramsField, matching
+
+if TYPE_CHECKING:
+    from partners.rules import Powers
+
+
+class SupplierLeadQuerySet(models.QuerySet["SupplierLead"]):
+    def visible_to(self, powers: "Powers") -> Self:
+        """The city it was offered to, the contact who brought it, and cities it was shared with by name."""
+        shared = SupplierLead.shared_with.through.objects.filter(city__in=powers.sees).values("supplierlead")
+        return self.filter(Q(city__in=powers.sees) | Q(contact__in=powers.contacts) | Q(pk__in=shared))
+
+    def live(self) -> Self:
+        """Offers that may still be used."""
+        return self.filter(status__in=SupplierLead.LIVE)
+
+    def out_of_date(self, at: datetime) -> Self:
+        """Live offers whose day has passed and of which nothing is promised."""
+        return self.live().filter(valid_until__lt=at.date(), allocated=0)
+
+    def search(self, text: str) -> Self:
+        """Offers whose reference or remark holds the text."""
+        return self.filter(matching(text))
+
+
+class SupplierLead(Tracked):
+    """Somebody can supply it. `supply` is what they have and can make in time; `allocated` is what is promised of it."""
+
+    REFERENCE_PREFIX = "SL"
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        OFFERED = "offered", _("Offered")  # came in, nobody checks it yet
+        CHECKING = "checking", _("Checking")
+        VERIFIED = "verified", _("Verified")  # an officer said so, after the checks
+        REJECTED = "rejected", _("Rejected")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        EXPIRED = "expired", _("Expired")
+
+    class Kind(models.TextChoices):
+        SALE = "sale", _("For sale")
+        DONATION = "donation", _("Gift")
+
+    class Meets(models.TextChoices):
+        EQUAL = "equal", _("Meets the standard asked for")
+        NEIGHBOUR = "neighbour", _("Comparable, needs evidence")
+        NO = "no", _("Below the standard asked for")
+        UNKNOWN = "unknown", _("Standard not known")
+
+    LIVE = (Status.OFFERED, Status.CHECKING, Status.VERIFIED)
+
+    reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
+    city = models.ForeignKey(City, models.PROTECT, related_name="leads", verbose_name=_("offered to"))
+    line = models.ForeignKey(RequestLine, models.PROTECT, null=True, blank=True, related_name="leads")
+    inquiry = models.ForeignKey(Inquiry, models.PROTECT, null=True, blank=True, related_name="answers")
+    contact = models.ForeignKey(Contact, models.PROTECT, null=True, blank=True, related_name="leads")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    supplier = models.ForeignKey(Supplier, models.PROTECT, related_name="leads", verbose_name=_("supplier"))
+    product = models.ForeignKey(Product, models.PROTECT, related_name="+", verbose_name=_("product"))
+    standard = models.ForeignKey(
+        Standard, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("standard")
+    )
+    meets = models.CharField(max_length=10, choices=Meets, default=Meets.UNKNOWN)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.SALE)
+    stock_quantity = models.PositiveBigIntegerField(_("in stock"), default=0)
+    stock_place = models.CharField(_("where the stock is"), max_length=200, blank=True)
+    capacity_per_day = models.PositiveIntegerField(_("made per day"), default=0)
+    ready_on = models.DateField(_("ready to ship"), null=True, blank=True)
+    available_until = models.DateField(_("available until"), null=True, blank=True)
+    min_order_quantity = models.PositiveBigIntegerField(_("smallest order"), default=0)
+    unit_price = models.DecimalField(
+        _("price per piece"), max_digits=14, decimal_places=4, null=True, blank=True
+    )
+    currency = models.CharField(_("currency"), max_length=3, blank=True)
+    price_here = models.DecimalField(
+        max_digits=14,
+        decimal_places=4,
+        null=True,
+        editable=False,
+        help_text="Per piece, in the asking city's currency.",
+    )
+    rate_on = models.DateField(null=True, editable=False, help_text="The day of the exchange rate used.")
+    incoterm = models.CharField(_("Incoterm"), max_length=3, blank=True)
+    incoterm_place = models.CharField(_("Incoterm place"), max_length=100, blank=True)
+    lead_days = models.PositiveSmallIntegerField(_("days to make"), null=True, blank=True)
+    air_days = models.PositiveSmallIntegerField(_("days by air"), null=True, blank=True)
+    sea_days = models.PositiveSmallIntegerField(_("days by sea"), null=True, blank=True)
+    prepayment_percent = models.PositiveSmallIntegerField(
+        _("prepayment asked, percent"), null=True, blank=True
+    )
+    valid_until = models.DateField(_("offer valid until"), null=True, blank=True)
+    declared_use = models.CharField(_("declared export use"), max_length=12, choices=Use, blank=True)
+    referred_by = ArrayField(
+        models.CharField(max_length=200),
+        default=list,
+        blank=True,
+        verbose_name=_("who the offer came through"),
+    )
+    remark = models.TextField(_("remark"), blank=True)
+    supply = models.PositiveBigIntegerField(default=0, editable=False)
+    allocated = models.PositiveBigIntegerField(default=0, editable=False)
+    recheck = models.BooleanField(default=False, editable=False)
+    checks_open = models.PositiveSmallIntegerField(default=0, editable=False)
+    checks_accepted = models.PositiveSmallIntegerField(default=0, editable=False)
+    blocking_findings = models.PositiveSmallIntegerField(default=0, editable=False)
+    verified_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    verified_at = models.DateTimeField(_("verified"), null=True, blank=True)
+    shared_with = models.ManyToManyField(City, blank=True, related_name="+")
+    search = GramsField(of=("reference", "remark"))
+
+    objects = SupplierLeadQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(allocated__lte=F("supply")), name="lead_not_over_allocated"),
+            models.CheckConstraint(condition=Q(supply__lte=MOST), name="lead_supply_is_sane"),
+            models.CheckConstraint(
+                condition=~Q(status="verified") | Q(verified_by__isnull=False, verified_at__isnull=False),
+                name="lead_verified_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(unit_price=None) | (Q(unit_price__gt=0) & ~Q(currency="")),
+                name="lead_price_has_a_currency",
+            ),
+            models.CheckConstraint(
+                condition=Q(prepayment_percent=None) | Q(prepayment_percent__lte=100),
+                name="lead_prepayment_is_a_share",
+            ),
+        ]
+        indexes = [
+            models.Index("city", F("id").desc(), name="lead_of_city"),
+            models.Index("line", "status", name="lead_of_line"),
+            models.Index("product", "id", name="lead_priced", condition=Q(price_here__isnull=False)),
+            models.Index(
+                "valid_until",
+                "id",
+                name="lead_to_expire",
+                condition=Q(status__in=("offered", "checking", "verified")),
+            ),
+            GinIndex(fields=["search"], name="lead_search"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def within(self) -> tuple[str, int | None]:
+        """The question this answers: what a link for that question may touch."""
+        return ("procurement.inquiry", self.inquiry_id)
+
+    @property
+    def free(self) -> int:
+        """What is not promised yet."""
+        return self.supply - self.allocated
+
+
+class FindingQuerySet(models.QuerySet["Finding"]):
+    def visible_to(self, powers: "Powers") -> Self:
+        """The city whose lead it is about."""
+        return self.filter(city__in=powers.sees)
+
+    def standing(self) -> Self:
+        """Findings that still hold: open, or upheld by a person."""
+        return self.filter(status__in=(Finding.Status.OPEN, Finding.Status.UPHELD))
+
+
+class Finding(Tracked):
+    """Something a machine noticed about a lead. It explains itself and decides nothing: a person answers it in writing."""
+
+    REFERENCE_PREFIX = "FI"
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("Open")
+        ANSWERED = "answered", _("Answered")  # somebody explained in writing why it is no obstacle
+        UPHELD = "upheld", _("Upheld")  # somebody judged that it stands
+        GONE = "gone", _("No longer so")  # the facts changed and the rule is silent now
+
+    class Severity(models.TextChoices):
+        BLOCK = "block", _("Blocks")
+        WARN = "warn", _("Warns")
+        NOTE = "note", _("Note")
+
+    reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
+    city = models.ForeignKey(City, models.PROTECT, related_name="+")
+    lead = models.ForeignKey(SupplierLead, models.PROTECT, related_name="findings")
+    code = models.CharField(max_length=40)
+    subject = models.CharField(
+        max_length=60, blank=True, help_text="Which fact, where a code can be found of several."
+    )
+    severity = models.CharField(_("severity"), max_length=6, choices=Severity)
+    figures = models.JSONField(default=dict, help_text="The numbers its sentence is filled with.")
+    source = models.CharField(_("source"), max_length=600, blank=True)
+    answer = models.TextField(_("answer"), blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+
+    objects = FindingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["lead", "code", "subject"], name="finding_once_a_fact"),
+            models.CheckConstraint(
+                condition=~Q(status__in=("answered", "upheld"))
+                | (Q(answered_by__isnull=False, answered_at__isnull=False) & ~Q(answer="")),
+                name="finding_answered_in_writing",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference

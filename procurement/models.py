@@ -1,0 +1,56 @@
+"""The hub: imports each stage's models so that Django finds them; nothing else."""
+
+from procurement.allocations.models import Allocation
+from procurement.catalogue.models import *  # noqa: F403  # the reference tables, listed in its __all__
+from procurement.leads.models import Finding, SupplierLead
+from procurement.orders.models import Order, OrderLine, Payment
+from procurement.outreach.models import Inquiry
+from procurement.requests.models import RequestLine, SupplyRequest
+from procurement.shipments.models import (
+    Carton,
+    CustomsHold,
+    CustomsLane,
+    CustomsPaper,
+    Declaration,
+    Inspection,
+    Lot,
+    Milestone,
+    Receipt,
+    ReceiptLine,
+    Shipment,
+    ShipmentLine,
+    TrackingEvent,
+)
+from procurement.suppliers.models import BankAccount, Certificate, Standing, Supplier
+from procurement.verification.models import Report, VerificationTask
+
+__all__ = [
+    "Allocation",
+    "BankAccount",
+    "Carton",
+    "Certificate",
+    "CustomsHold",
+    "CustomsLane",
+    "CustomsPaper",
+    "Declaration",
+    "Finding",
+    "Inquiry",
+    "Inspection",
+    "Lot",
+    "Milestone",
+    "Order",
+    "OrderLine",
+    "Payment",
+    "Receipt",
+    "ReceiptLine",
+    "Report",
+    "RequestLine",
+    "Shipment",
+    "ShipmentLine",
+    "Standing",
+    "Supplier",
+    "SupplierLead",
+    "SupplyRequest",
+    "TrackingEvent",
+    "VerificationTask",
+]

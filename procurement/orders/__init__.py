@@ -1,0 +1,1 @@
+"""Bought or given."""

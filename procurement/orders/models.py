@@ -1,0 +1,250 @@
+"""Bought or given: an order to a supplier, or the acceptance of a gift, made from allocations; and what is paid when."""
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from partners.models import City
+from procurement.allocations.models import Allocation
+from procurement.requests.models import MOST, Dealing
+from procurement.suppliers.models import BankAccount, Supplier
+from workflow.models import Tracked
+
+if TYPE_CHECKING:
+    from partners.rules import Powers
+
+
+class OrderQuerySet(models.QuerySet["Order"]):
+    def visible_to(self, powers: "Powers") -> Self:
+        """The city that orders."""
+        return self.filter(city__in=powers.sees)
+
+
+class Order(Tracked):
+    """A purchase or a gift. One table, two life cycles: the statuses a kind may have are a constraint."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        AWAITING_APPROVAL = "awaiting_approval", _("Waiting for approval")
+        APPROVED = "approved", _("Approved")
+        PLACED = "placed", _("Placed")
+        CONFIRMED = "confirmed", _("Confirmed by the supplier")
+        OFFERED = "offered", _("Gift offered")
+        ACCEPTED = "accepted", _("Gift accepted")
+        DECLINED = "declined", _("Gift declined")
+        READY = "ready", _("Ready to ship")
+        COMPLETED = "completed", _("Completed")
+        THANKED = "thanked", _("Thanked")
+        CANCELLED = "cancelled", _("Cancelled")
+        LOST = "lost", _("Lost")
+
+    class Authority(models.TextChoices):
+        REGULAR = "regular", _("Regular procurement")
+        EMERGENCY = "emergency", _("Emergency powers")
+
+    GIFT_STATUSES = ("offered", "accepted", "ready", "completed", "thanked", "declined", "cancelled", "lost")
+    PURCHASE_STATUSES = (
+        "draft",
+        "awaiting_approval",
+        "approved",
+        "placed",
+        "confirmed",
+        "ready",
+        "completed",
+        "cancelled",
+        "lost",
+    )
+
+    reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
+    kind = models.CharField(_("kind"), max_length=10, choices=Dealing)
+    city = models.ForeignKey(City, models.PROTECT, related_name="orders", verbose_name=_("city"))
+    supplier = models.ForeignKey(Supplier, models.PROTECT, related_name="orders", verbose_name=_("supplier"))
+    donor_city = models.ForeignKey(
+        City, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("given by")
+    )
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    currency = models.CharField(_("currency"), max_length=3)
+    goods_total = models.DecimalField(_("goods"), max_digits=18, decimal_places=2, default=Decimal(0))
+    extra_costs = models.DecimalField(
+        _("freight, insurance, inspection"), max_digits=18, decimal_places=2, default=Decimal(0)
+    )
+    taxes = models.DecimalField(_("taxes"), max_digits=18, decimal_places=2, default=Decimal(0))
+    total_here = models.DecimalField(
+        _("total in the city's currency"), max_digits=18, decimal_places=2, null=True, blank=True
+    )
+    rate_on = models.DateField(_("day of the exchange rate"), null=True, blank=True)
+    incoterm = models.CharField(_("Incoterm"), max_length=3, blank=True)
+    incoterm_place = models.CharField(_("Incoterm place"), max_length=100, blank=True)
+    authority = models.CharField(_("authority"), max_length=10, choices=Authority, default=Authority.REGULAR)
+    authority_reference = models.CharField(_("reference of the authority"), max_length=100, blank=True)
+    budget_line = models.CharField(_("budget line"), max_length=60, blank=True)
+    offers_sought = models.PositiveSmallIntegerField(_("offers sought"), default=1)
+    few_offers_reason = models.TextField(_("why fewer than three"), blank=True)
+    promised_on = models.DateField(_("promised for"), null=True, blank=True)
+    bank_account = models.ForeignKey(BankAccount, models.PROTECT, null=True, blank=True, related_name="+")
+    override_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    override_reason = models.TextField(_("why unverified goods are ordered"), blank=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
+    placed_at = models.DateTimeField(_("placed"), null=True, blank=True)
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
+    completed_at = models.DateTimeField(_("completed"), null=True, blank=True)
+
+    objects = OrderQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    kind="purchase",
+                    status__in=(
+                        "draft",
+                        "awaiting_approval",
+                        "approved",
+                        "placed",
+                        "confirmed",
+                        "ready",
+                        "completed",
+                        "cancelled",
+                        "lost",
+                    ),
+                )
+                | Q(
+                    kind="donation",
+                    status__in=(
+                        "offered",
+                        "accepted",
+                        "ready",
+                        "completed",
+                        "thanked",
+                        "declined",
+                        "cancelled",
+                        "lost",
+                    ),
+                ),
+                name="order_status_fits_its_kind",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=("approved", "placed", "confirmed", "accepted"))
+                | Q(approved_by__isnull=False, approved_at__isnull=False),
+                name="order_approved_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=("placed", "confirmed")) | Q(placed_at__isnull=False),
+                name="order_placed_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(override_by=None, override_reason="")
+                | (Q(override_by__isnull=False) & ~Q(override_reason="")),
+                name="order_override_has_a_reason",
+            ),
+        ]
+        indexes = [models.Index("city", F("id").desc(), name="order_of_city")]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def reference_prefix(self) -> str:
+        """PO for a purchase, DN for a gift."""
+        return "PO" if self.kind == Dealing.PURCHASE else "DN"
+
+    @property
+    def total(self) -> Decimal:
+        """Goods, extra costs and taxes, in the order's currency."""
+        return self.goods_total + self.extra_costs + self.taxes
+
+
+class OrderLineQuerySet(models.QuerySet["OrderLine"]):
+    def visible_to(self, powers: "Powers") -> Self:
+        """The city that orders."""
+        return self.filter(order__city__in=powers.sees)
+
+
+class OrderLine(models.Model):
+    """One allocation as it was ordered; `shipped` is the part that is in shipments."""
+
+    order = models.ForeignKey(Order, models.PROTECT, related_name="lines")
+    allocation = models.OneToOneField(Allocation, models.PROTECT, related_name="order_line")
+    quantity = models.PositiveBigIntegerField(_("quantity"))
+    unit_price = models.DecimalField(_("price per piece"), max_digits=14, decimal_places=4)
+    shipped = models.PositiveBigIntegerField(default=0)
+
+    objects = OrderLineQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(quantity__range=(1, MOST)), name="order_line_quantity_is_sane"
+            ),
+            models.CheckConstraint(
+                condition=Q(shipped__lte=F("quantity")), name="order_line_not_over_shipped"
+            ),
+            models.CheckConstraint(condition=Q(unit_price__gte=0), name="order_line_price_is_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order}/{self.pk}"
+
+
+class PaymentQuerySet(models.QuerySet["Payment"]):
+    def visible_to(self, powers: "Powers") -> Self:
+        """The city that pays."""
+        return self.filter(city__in=powers.sees)
+
+
+class Payment(Tracked):
+    """A payment milestone: planned with the order, proposed by one person, paid by a second."""
+
+    class Status(models.TextChoices):
+        PLANNED = "planned", _("Planned")
+        PROPOSED = "proposed", _("Proposed")
+        PAID = "paid", _("Paid")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    class Milestone(models.TextChoices):
+        DEPOSIT = "deposit", _("Deposit")
+        ON_PAPERS = "on_papers", _("Against shipping papers")
+        AFTER_INSPECTION = "after_inspection", _("After inspection")
+
+    order = models.ForeignKey(Order, models.PROTECT, related_name="payments")
+    city = models.ForeignKey(City, models.PROTECT, related_name="+")
+    milestone = models.CharField(_("milestone"), max_length=20, choices=Milestone)
+    percent = models.PositiveSmallIntegerField(_("percent"))
+    amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2)
+    currency = models.CharField(_("currency"), max_length=3)
+    paid_on = models.DateField(_("paid"), null=True, blank=True)
+    transfer = models.CharField(_("reference of the transfer"), max_length=60, blank=True)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    paid_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = PaymentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["order", "milestone"], name="payment_once_a_milestone"),
+            models.CheckConstraint(condition=Q(percent__range=(1, 100)), name="payment_is_a_share"),
+            models.CheckConstraint(
+                condition=~Q(status="paid")
+                | (
+                    Q(paid_on__isnull=False, proposed_by__isnull=False, paid_by__isnull=False)
+                    & ~Q(paid_by=F("proposed_by"))
+                ),
+                name="payment_made_by_two_people",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order}: {self.get_milestone_display()}"

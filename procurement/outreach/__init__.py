@@ -1,0 +1,1 @@
+"""Who is asked to help, with which words, and what became of the question."""

@@ -1,0 +1,220 @@
+"""Asking for help abroad and taking the answer. The only writer of inquiries."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from partners import actions as partners
+from partners.models import City, Contact
+from procurement.outreach import rules
+from procurement.outreach.models import Inquiry
+from procurement.requests.models import SupplyRequest
+from workflow import outbox
+from workflow.actors import CLOCK, Actor
+from workflow.due import work_off
+from workflow.errors import Refused
+
+
+def propose(
+    supply_request: SupplyRequest,
+    contact: Contact,
+    *,
+    subject: str,
+    body: str,
+    body_own: str = "",
+    reasons: Sequence[dict[str, Any]] = (),
+    through_city: City | None = None,
+    chosen_because: str = "",
+    author: User,
+    by: Actor,
+    at: datetime,
+) -> Inquiry:
+    """Write the question to a contact, for the officer to see before it goes. Refuses to ask the same person twice for one need."""
+    if supply_request.inquiries.filter(contact=contact).exists():
+        words = _("%(contact)s has been asked about %(need)s already.")
+        raise Refused("asked_already", words % {"contact": contact, "need": supply_request}, field="contact")
+    inquiry = Inquiry(
+        supply_request=supply_request,
+        city=supply_request.city,
+        contact=contact,
+        through_city=through_city,
+        reasons=list(reasons),
+        chosen_because=chosen_because,
+        language=contact.user.language,
+        subject=subject,
+        body=body,
+        body_own=body_own,
+        author=author,
+    )
+    return rules.PROPOSE.start(inquiry, by=by, at=at)
+
+
+def revise(inquiry: Inquiry, *, by: Actor, at: datetime, **facts: Any) -> Inquiry:
+    """Change the words (subject, body, body_own) before they go."""
+    with rules.REVISE.on(inquiry, by=by, at=at) as row:
+        for name in facts.keys() & {"subject", "body", "body_own"}:
+            setattr(row, name, facts[name])
+    return inquiry
+
+
+def send(inquiry: Inquiry, *, by: Actor, at: datetime, due_at: datetime | None = None) -> Inquiry:
+    """Send the question with its link. Refuses a second-degree contact, whose city is asked first, and a closed or stopped need."""
+    with rules.SEND.on(inquiry, by=by, at=at) as row:
+        _begin(row, at, due_at)
+    return inquiry
+
+
+def ask_partner(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
+    """Ask the partner city whether its contact may be asked. Refuses where no partner city is between."""
+    with rules.ASK_PARTNER.on(inquiry, by=by, at=at):
+        pass
+    return inquiry
+
+
+def consent(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
+    """The partner city agrees: the question goes out."""
+    with rules.CONSENT.on(inquiry, by=by, at=at) as row:
+        _begin(row, at, None)
+    return inquiry
+
+
+def refuse(inquiry: Inquiry, *, reason: str = "", by: Actor, at: datetime) -> Inquiry:
+    """The partner city would rather not; it need not say why."""
+    with rules.REFUSE.on(inquiry, by=by, at=at, reason=reason) as row:
+        row.remark = reason
+    return inquiry
+
+
+def answer(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
+    """Note that an answer came; the offer itself is a lead. A late answer is as welcome, and there may be several."""
+    with rules.ANSWER.on(inquiry, by=by, at=at) as row:
+        _end(row, at)
+        row.answered_at = row.answered_at or at
+        row.leads += 1
+    return inquiry
+
+
+def decline(inquiry: Inquiry, *, remark: str = "", by: Actor, at: datetime) -> Inquiry:
+    """Take a no, which costs the same as a yes."""
+    with rules.DECLINE.on(inquiry, by=by, at=at, reason=remark) as row:
+        _end(row, at)
+        row.answered_at = at
+        row.remark = remark
+    return inquiry
+
+
+def hand_over(inquiry: Inquiry, *, to: Contact, remark: str = "", by: Actor, at: datetime) -> Inquiry:
+    """Pass the question on to a colleague, who gets their own link. Refuses one who was asked already. Returns the new inquiry."""
+    with rules.HAND_OVER.on(inquiry, by=by, at=at, reason=remark, to=to.pk) as row:
+        if to.city_id != row.contact.city_id:
+            raise Refused(
+                "another_city", _("A question can be handed to a colleague in the same city."), field="to"
+            )
+        if row.supply_request.inquiries.filter(contact=to).exists():
+            raise Refused(
+                "asked_already", _("%(contact)s has been asked already.") % {"contact": to}, field="to"
+            )
+        _end(row, at)
+        row.answered_at = at
+        row.remark = remark
+        row.handed_to = _pass_on(row, to, at)
+    return row.handed_to  # type: ignore[return-value]  # set three lines above
+
+
+def remind(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
+    """Send a reminder with a fresh link and plan the next. Refuses a fourth: then somebody should phone."""
+    with rules.REMIND.on(inquiry, by=by, at=at, chase=inquiry.chases + 1) as row:
+        row.chases += 1
+        row.chase_at = _next(row)
+    return inquiry
+
+
+def lapse(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
+    """Wait no longer for this answer; it stays welcome."""
+    with rules.LAPSE.on(inquiry, by=by, at=at) as row:
+        _end(row, at, answered=False)
+    return inquiry
+
+
+def cancel(inquiry: Inquiry, *, reason: str = "", by: Actor, at: datetime) -> Inquiry:
+    """Take the question back. Whoever was asked is told, politely, that no answer is needed."""
+    with rules.CANCEL.on(inquiry, by=by, at=at, reason=reason) as row:
+        if row.sent_at is not None:
+            _end(row, at, answered=False)
+    return inquiry
+
+
+def settle(at: datetime) -> int:
+    """Cancel the questions about needs that were withdrawn or fulfilled. Returns how many."""
+    return work_off(Inquiry.objects.moot().order_by("pk"), lambda inquiry: cancel(inquiry, by=CLOCK, at=at))
+
+
+def chase(at: datetime) -> int:
+    """Send the reminders that are due, oldest first. Returns how many."""
+    due = Inquiry.objects.due_for_chasing(at).order_by("chase_at", "pk")
+    return work_off(due, lambda inquiry: remind(inquiry, by=CLOCK, at=at))
+
+
+def lapse_old(at: datetime) -> int:
+    """Let go of questions that nobody answered long after their day. Returns how many."""
+    old = Inquiry.objects.waiting().filter(due_at__lt=at - rules.LAPSE_AFTER).order_by("pk")
+    return work_off(old, lambda inquiry: lapse(inquiry, by=CLOCK, at=at))
+
+
+def _begin(row: Inquiry, at: datetime, due_at: datetime | None) -> None:
+    row.sent_at = at
+    row.due_at = due_at or at + timedelta(days=rules.ANSWER_DAYS)
+    row.chase_at = _next(row)
+    partners.begin_question(row.contact)
+
+
+def _end(row: Inquiry, at: datetime, *, answered: bool = True) -> None:
+    """No more reminders; what is planned is taken back; the contact has one open question less."""
+    row.chase_at = None
+    outbox.cancel(row)
+    if row.status == Inquiry.Status.SENT:
+        partners.end_question(
+            row.contact, answered_after=at - row.sent_at if answered and row.sent_at else None, at=at
+        )
+
+
+def _next(row: Inquiry) -> datetime | None:
+    assert (
+        row.sent_at is not None and row.due_at is not None
+    )  # a sent question has both: inquiry_sent_has_a_time
+    return rules.next_chase(row.sent_at, row.due_at, row.chases)
+
+
+def _pass_on(row: Inquiry, to: Contact, at: datetime) -> Inquiry:
+    """The same question to a colleague, sent at once in the name of the asking city."""
+    onward = Inquiry(
+        supply_request=row.supply_request,
+        city=row.city,
+        contact=to,
+        reasons=[{"code": "handed_over", "by": str(row.contact)}],
+        language=to.user.language,
+        subject=row.subject,
+        body=row.body,
+        body_own=row.body_own,
+        author=row.author,
+    )
+    author = ByOffice(row.author_id, str(row.city))
+    rules.PROPOSE.start(onward, by=author, at=at)
+    return send(onward, by=author, at=at)
+
+
+class ByOffice:
+    """The asking city's own standing wish to have its question passed on: it may ask, and nothing else."""
+
+    via = "link"
+
+    def __init__(self, user_id: int, label: str) -> None:
+        self.user_id = user_id
+        self.label = label
+
+    def may(self, power: str, thing: object) -> bool:
+        """Only to ask on."""
+        return power == "ask"

@@ -1,0 +1,105 @@
+"""One question to one person about one need, and what became of it."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from partners.models import City, Contact
+from procurement.requests.models import SupplyRequest
+from workflow.models import Tracked
+
+if TYPE_CHECKING:
+    from partners.rules import Powers
+
+
+class InquiryQuerySet(models.QuerySet["Inquiry"]):
+    def visible_to(self, powers: "Powers") -> Self:
+        """The asking city, the person asked, and who coordinates."""
+        if powers.watches_all:
+            return self.all()
+        return self.filter(Q(city__in=powers.sees | powers.watches) | Q(contact__in=powers.contacts))
+
+    def waiting(self) -> Self:
+        """Questions that wait for an answer."""
+        return self.filter(status=Inquiry.Status.SENT)
+
+    def moot(self) -> Self:
+        """Open questions about needs that look for goods no more."""
+        ended = (SupplyRequest.Status.WITHDRAWN, SupplyRequest.Status.FULFILLED)
+        return self.filter(status__in=Inquiry.OPEN, supply_request__status__in=ended)
+
+    def due_for_chasing(self, at: datetime) -> Self:
+        """Open questions whose next reminder is due."""
+        return self.waiting().filter(chase_at__lte=at)
+
+
+class Inquiry(Tracked):
+    """A request for help, as it was sent. Saying no, handing over and helping cost the same."""
+
+    REFERENCE_PREFIX = "IQ"
+
+    class Status(models.TextChoices):
+        PROPOSED = "proposed", _("Proposed")  # written, not yet sent
+        AWAITING_CONSENT = (
+            "awaiting_consent",
+            _("Partner city asked"),
+        )  # second degree: the partner city may say no
+        SENT = "sent", _("Waiting for an answer")
+        REFUSED = "refused", _("Partner city said no")
+        ANSWERED = "answered", _("Answered")
+        DECLINED = "declined", _("Cannot help")
+        HANDED_OVER = "handed_over", _("Handed over")
+        LAPSED = "lapsed", _("No answer")  # the day passed; an answer is still welcome
+        CANCELLED = "cancelled", _("Cancelled")
+
+    OPEN = (Status.PROPOSED, Status.AWAITING_CONSENT, Status.SENT)
+
+    reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
+    supply_request = models.ForeignKey(SupplyRequest, models.PROTECT, related_name="inquiries")
+    city = models.ForeignKey(City, models.PROTECT, related_name="inquiries", verbose_name=_("asking city"))
+    contact = models.ForeignKey(Contact, models.PROTECT, related_name="inquiries")
+    through_city = models.ForeignKey(City, models.PROTECT, null=True, blank=True, related_name="+")
+    reasons = models.JSONField(
+        default=list, help_text="Why this person: the routing's reasons as codes with their figures."
+    )
+    chosen_because = models.TextField(_("why somebody else was chosen"), blank=True)
+    language = models.CharField(max_length=10)
+    subject = models.CharField(_("subject"), max_length=200)
+    body = models.TextField(_("message"), help_text="In the contact's language, exactly as sent.")
+    body_own = models.TextField(_("message in your language"), blank=True)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    due_at = models.DateTimeField(_("answer hoped for by"), null=True, blank=True)
+    chase_at = models.DateTimeField(null=True, blank=True)
+    chases = models.PositiveSmallIntegerField(default=0)
+    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    remark = models.TextField(_("what they said"), blank=True)
+    handed_to = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="handed_from")
+    leads = models.PositiveSmallIntegerField(default=0)
+
+    objects = InquiryQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["supply_request", "contact"], name="inquiry_once_a_person"),
+            models.CheckConstraint(
+                condition=Q(status__in=("proposed", "awaiting_consent", "refused", "cancelled"))
+                | Q(sent_at__isnull=False),
+                name="inquiry_sent_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="handed_over") | Q(handed_to__isnull=False),
+                name="inquiry_handed_over_to_somebody",
+            ),
+        ]
+        indexes = [
+            models.Index("city", F("id").desc(), name="inquiry_of_city"),
+            models.Index("chase_at", "id", name="inquiry_to_chase", condition=Q(status="sent")),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference

@@ -1,0 +1,208 @@
+"""When a contact may be asked, reminded, answered for, and when a question ends."""
+
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from partners.models import Contact
+from partners.roles import Power
+from procurement.outreach.models import Inquiry
+from procurement.requests.models import SupplyRequest
+from workflow.actors import Actor
+from workflow.errors import Refused
+from workflow.moves import Move, Moves, not_ready, one_of
+
+S = Inquiry.Status
+MOST_CHASES = 3
+ANSWER_DAYS = 4
+LAPSE_AFTER = timedelta(days=10)  # after the day an answer was hoped for
+
+
+def may_ask(by: Actor, inquiry: Inquiry) -> bool:
+    """Officers of the asking city."""
+    return by.may(Power.ASK, inquiry)
+
+
+def may_consent(by: Actor, inquiry: Inquiry) -> bool:
+    """Officers of the partner city through which a second-degree question goes."""
+    return inquiry.through_city is not None and by.may(Power.ASK, inquiry.through_city)
+
+
+def may_answer(by: Actor, inquiry: Inquiry) -> bool:
+    """The person who was asked, by their link; or an officer who has their answer by phone."""
+    return by.may(Power.ANSWER, inquiry) or by.may(Power.ASK, inquiry)
+
+
+def request_is_open(inquiry: Inquiry) -> Refused | None:
+    """Nobody is asked for a need that takes no offers."""
+    need = inquiry.supply_request
+    if need.status != SupplyRequest.Status.OPEN:
+        return not_ready(_("%(need)s is not open, so nobody can be asked.") % {"need": need.reference})
+    if need.stopped:
+        return not_ready(_("%(need)s takes no new offers at the moment.") % {"need": need.reference})
+    return None
+
+
+def can_be_sent(inquiry: Inquiry) -> Refused | None:
+    """The need takes offers, the person agreed to be asked, and the message says something."""
+    if inquiry.contact.status != Contact.Status.ACTIVE:
+        return not_ready(
+            _("%(contact)s does not take questions.") % {"contact": inquiry.contact}, field="contact"
+        )
+    if not inquiry.body.strip():
+        return not_ready(_("The message is empty."), field="body")
+    return request_is_open(inquiry)
+
+
+def goes_direct(inquiry: Inquiry) -> Refused | None:
+    """A second-degree question asks the partner city first."""
+    if inquiry.through_city_id is not None:
+        words = _("Ask %(city)s first: this contact is theirs to introduce.")
+        return not_ready(words % {"city": inquiry.through_city})
+    return can_be_sent(inquiry)
+
+
+def goes_through(inquiry: Inquiry) -> Refused | None:
+    """Only a second-degree question needs a partner city's consent."""
+    if inquiry.through_city_id is None:
+        return not_ready(_("This contact can be asked directly."))
+    return can_be_sent(inquiry)
+
+
+def next_chase(asked_at: datetime, due_at: datetime, chases: int) -> datetime | None:
+    """When to remind next, in UTC: at half time, when due, and two days after; None after three, when somebody should phone."""
+    moments = (asked_at + (due_at - asked_at) / 2, due_at, due_at + timedelta(days=2))
+    return moments[chases] if chases < MOST_CHASES else None
+
+
+def phone_due(inquiry: Inquiry) -> bool:
+    """Whether every reminder went out without an answer: then a person should phone."""
+    return inquiry.status == S.SENT and inquiry.chases >= MOST_CHASES
+
+
+PROPOSE = Move[Inquiry](
+    verb="propose",
+    label=_("Write a question"),
+    past=_("wrote the question"),
+    target=S.PROPOSED,
+    allowed=may_ask,
+    ready=request_is_open,
+)
+REVISE = Move[Inquiry](
+    verb="revise",
+    label=_("Change the message"),
+    past=_("changed the message"),
+    source=one_of(S.PROPOSED),
+    allowed=may_ask,
+)
+SEND = Move[Inquiry](
+    verb="send",
+    label=_("Send"),
+    past=_("sent the question"),
+    source=one_of(S.PROPOSED),
+    target=S.SENT,
+    allowed=may_ask,
+    ready=goes_direct,
+)
+ASK_PARTNER = Move[Inquiry](
+    verb="ask_partner",
+    label=_("Ask the partner city"),
+    past=_("asked the partner city"),
+    source=one_of(S.PROPOSED),
+    target=S.AWAITING_CONSENT,
+    allowed=may_ask,
+    ready=goes_through,
+)
+CONSENT = Move[Inquiry](
+    verb="consent",
+    label=_("Agree"),
+    past=_("agreed that their contact is asked"),
+    source=one_of(S.AWAITING_CONSENT),
+    target=S.SENT,
+    allowed=may_consent,
+    ready=can_be_sent,
+)
+REFUSE = Move[Inquiry](
+    verb="refuse",
+    label=_("Rather not"),
+    past=_("preferred that their contact is not asked"),
+    source=one_of(S.AWAITING_CONSENT),
+    target=S.REFUSED,
+    allowed=may_consent,
+)
+ANSWER = Move[Inquiry](
+    verb="answer",
+    label=_("Answer"),
+    past=_("answered"),
+    source=one_of(S.SENT, S.LAPSED, S.ANSWERED),
+    target=S.ANSWERED,
+    allowed=may_answer,
+)
+DECLINE = Move[Inquiry](
+    verb="decline",
+    label=_("I cannot help"),
+    past=_("cannot help"),
+    source=one_of(S.SENT, S.LAPSED),
+    target=S.DECLINED,
+    allowed=may_answer,
+)
+HAND_OVER = Move[Inquiry](
+    verb="hand_over",
+    label=_("Please ask my colleague"),
+    past=_("handed the question to a colleague"),
+    source=one_of(S.SENT, S.LAPSED),
+    target=S.HANDED_OVER,
+    allowed=may_answer,
+)
+REMIND = Move[Inquiry](
+    verb="remind",
+    label=_("Send a reminder"),
+    past=_("sent a reminder"),
+    source=one_of(S.SENT),
+    allowed=may_ask,
+    ready=lambda inquiry: (
+        not_ready(_("Three reminders went out. Please phone.")) if phone_due(inquiry) else None
+    ),
+    clock=True,
+)
+LAPSE = Move[Inquiry](
+    verb="lapse",
+    label=_("Wait no longer"),
+    past=_("waited no longer"),
+    source=one_of(S.SENT),
+    target=S.LAPSED,
+    allowed=may_ask,
+    clock=True,
+)
+CANCEL = Move[Inquiry](
+    verb="cancel",
+    label=_("Take back"),
+    past=_("took the question back"),
+    source=one_of(S.PROPOSED, S.AWAITING_CONSENT, S.SENT),
+    target=S.CANCELLED,
+    allowed=may_ask,
+    clock=True,
+)
+
+MOVES = Moves(
+    Inquiry,
+    PROPOSE,
+    REVISE,
+    SEND,
+    ASK_PARTNER,
+    CONSENT,
+    REFUSE,
+    ANSWER,
+    DECLINE,
+    HAND_OVER,
+    REMIND,
+    LAPSE,
+    CANCEL,
+    ends={
+        S.REFUSED: "the partner city said no",
+        S.ANSWERED: "more may still be added to the answer",
+        S.DECLINED: "a no is an answer",
+        S.HANDED_OVER: "goes on as another inquiry",
+        S.CANCELLED: "kept for the record",
+    },
+)

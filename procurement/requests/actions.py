@@ -1,0 +1,180 @@
+"""What a city does with its needs: write, post, change, share, stop, close. The only writer of needs and their lines."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from partners.models import City
+from procurement.catalogue.models import Product, Standard
+from procurement.requests import rules
+from procurement.requests.models import MOST, RequestLine, SupplyRequest
+from workflow.actors import Actor
+from workflow.errors import Refused
+from workflow.moves import locked
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineFacts:
+    """One line as somebody typed it; `quantity` in pieces."""
+
+    product: Product
+    quantity: int
+    standards: Sequence[Standard] = field(default_factory=tuple)
+    needed_by: date | None = None
+    max_unit_price: Decimal | None = None
+    currency: str = ""
+    days_left: int | None = None
+    priority: int = RequestLine.Priority.NORMAL
+    alternatives_allowed: bool = False
+
+
+def draft(city: City, *, title: str, author: User, by: Actor, at: datetime, **facts: Any) -> SupplyRequest:
+    """Begin a need. It stays with its city until it is posted. Refuses who may not speak for the city's procurement."""
+    supply_request = SupplyRequest(city=city, title=title, author=author, **facts)
+    return rules.DRAFT.start(supply_request, by=by, at=at)
+
+
+def edit(
+    supply_request: SupplyRequest, *, by: Actor, at: datetime, reason: str = "", **facts: Any
+) -> SupplyRequest:
+    """Change a need's own facts (title, dates, place, use ...), in draft or open."""
+    with rules.EDIT.on(supply_request, by=by, at=at, reason=reason) as need:
+        _set(need, facts)
+    return supply_request
+
+
+def set_lines(
+    supply_request: SupplyRequest, lines: Sequence[LineFacts], *, by: Actor, at: datetime
+) -> SupplyRequest:
+    """Write the lines of a need, by position. Refuses a quantity under what is already allocated, and losing a promised line."""
+    with rules.EDIT.on(supply_request, by=by, at=at, lines=[_told(facts) for facts in lines]) as need:
+        here = {line.position: line for line in need.lines.select_for_update().order_by("pk")}
+        for position, facts in enumerate(lines, start=1):
+            _write_line(
+                need,
+                here.pop(position, None)
+                or RequestLine(supply_request=need, city=need.city, position=position),
+                facts,
+            )
+        for line in here.values():
+            _drop_line(line)
+    return supply_request
+
+
+def post(supply_request: SupplyRequest, *, by: Actor, at: datetime) -> SupplyRequest:
+    """Post the need: partners may now be asked. Refuses one that lacks lines, a date, a place, or how goods may come."""
+    with rules.POST.on(supply_request, by=by, at=at) as need:
+        need.posted_at = at
+    return supply_request
+
+
+def reconfirm(supply_request: SupplyRequest, *, until: date, by: Actor, at: datetime) -> SupplyRequest:
+    """Say that the goods are still needed, and by when to ask again."""
+    with rules.RECONFIRM.on(supply_request, by=by, at=at) as need:
+        need.reconfirm_by = until
+    return supply_request
+
+
+def share(supply_request: SupplyRequest, *, city: City, by: Actor, at: datetime) -> SupplyRequest:
+    """Let another city see this need, whatever its visibility. Refuses the need's own city."""
+    with rules.SHARE.on(supply_request, by=by, at=at, shared_with=city.slug) as need:
+        if city.pk == need.city_id:
+            raise Refused("own_city", _("The need is that city's own."), field="city")
+        need.shared_with.add(city)
+    return supply_request
+
+
+def stop(supply_request: SupplyRequest, *, reason: str, by: Actor, at: datetime) -> SupplyRequest:
+    """Take no new offers. Everyone with an open lead is told."""
+    with rules.STOP.on(supply_request, by=by, at=at, reason=reason) as need:
+        need.stopped = True
+    return supply_request
+
+
+def resume(supply_request: SupplyRequest, *, by: Actor, at: datetime) -> SupplyRequest:
+    """Take offers again."""
+    with rules.RESUME.on(supply_request, by=by, at=at) as need:
+        need.stopped = False
+    return supply_request
+
+
+def fulfil(supply_request: SupplyRequest, *, by: Actor, at: datetime) -> SupplyRequest:
+    """Close the need: everything is on the wards. Refuses while a line is not released in full."""
+    with rules.FULFIL.on(supply_request, by=by, at=at):
+        pass
+    return supply_request
+
+
+def withdraw(supply_request: SupplyRequest, *, reason: str, by: Actor, at: datetime) -> SupplyRequest:
+    """Need it no more. Open questions, checks and allocations are closed by the tick. Refuses while goods are on the way."""
+    with rules.WITHDRAW.on(supply_request, by=by, at=at, reason=reason):
+        pass
+    return supply_request
+
+
+def progress(line: RequestLine, **deltas: int) -> RequestLine:
+    """Move a line's counters (allocated, shipped, arrived, released) under its lock, for the stage that knows.
+
+    Called by later stages inside their own transaction and entry; it records nothing itself.
+    """
+    row = locked(line)
+    for name, delta in deltas.items():
+        setattr(row, name, getattr(row, name) + delta)
+    row.save(update_fields=list(deltas))
+    return row
+
+
+def set_offers(line: RequestLine, *, offered: int, offered_short: int, verified_free: int) -> None:
+    """Store what the leads of a line add up to. Called by the leads stage with the line locked."""
+    RequestLine.objects.filter(pk=line.pk).update(
+        offered=offered, offered_short=offered_short, verified_free=verified_free
+    )
+
+
+def _set(need: SupplyRequest, facts: dict[str, Any]) -> None:
+    for name, value in facts.items():
+        setattr(need, name, value)
+
+
+def _write_line(need: SupplyRequest, line: RequestLine, facts: LineFacts) -> None:
+    if not 1 <= facts.quantity <= MOST:
+        raise Refused("bad_quantity", _("Give a quantity between 1 and 1,000,000,000."), field="quantity")
+    refused = rules.quantity_holds(line, facts.quantity)
+    if refused is not None:
+        raise refused
+    line.product = facts.product
+    line.quantity = facts.quantity
+    line.needed_by = facts.needed_by
+    line.max_unit_price = facts.max_unit_price
+    line.currency = facts.currency or need.city.currency
+    line.days_left = facts.days_left
+    line.priority = facts.priority
+    line.alternatives_allowed = facts.alternatives_allowed
+    line.save()
+    line.standards.set(facts.standards)
+
+
+def _drop_line(line: RequestLine) -> None:
+    """A line nobody has offered for or promised anything to may go; it never was part of the story."""
+    if line.leads.exists() or line.allocated:  # type: ignore[attr-defined]  # reverse names of a later stage
+        raise Refused(
+            "line_in_use",
+            _("Line %(line)s has offers already and cannot be removed.") % {"line": line.position},
+        )
+    with transaction.atomic():
+        line.standards.clear()
+        line.delete()
+
+
+def _told(facts: LineFacts) -> dict[str, Any]:
+    return {
+        "product": facts.product.code,
+        "quantity": facts.quantity,
+        "standards": [standard.code for standard in facts.standards],
+    }

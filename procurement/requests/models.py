@@ -1,0 +1,194 @@
+"""A need of a city and its lines. Progress is numbers on the line, moved by later stages under the line's lock."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from partners.models import City
+from procurement.catalogue.models import Product, Standard
+from workflow.models import Tracked
+from workflow.search import GramsField, matching
+
+if TYPE_CHECKING:
+    from partners.rules import Powers
+
+MOST = 10**9  # the cap on any quantity
+
+
+class Use(models.TextChoices):
+    """What the goods are declared for; customs and standards turn on it."""
+
+    MEDICAL = "medical", _("Medical use")
+    NON_MEDICAL = "non_medical", _("Non-medical use")
+
+
+class Dealing(models.TextChoices):
+    """How goods may come: bought or given."""
+
+    PURCHASE = "purchase", _("Purchase")
+    DONATION = "donation", _("Gift")
+
+
+class SupplyRequestQuerySet(models.QuerySet["SupplyRequest"]):
+    def visible_to(self, powers: "Powers") -> Self:
+        """A city's own needs; posted ones that partners, the network or everyone may see; and those shared by name."""
+        own = Q(city__in=powers.sees)
+        shared = Q(
+            pk__in=SupplyRequest.shared_with.through.objects.filter(city__in=powers.sees).values(
+                "supplyrequest"
+            )
+        )
+        posted = Q(visibility__in=(SupplyRequest.Visibility.NETWORK, SupplyRequest.Visibility.PUBLIC))
+        posted |= Q(visibility=SupplyRequest.Visibility.TWINS, city__in=powers.twins)
+        watched = Q() if powers.watches_all else Q(city__in=powers.watches)
+        seen_by_watchers = (
+            (watched & Q(visibility__in=("twins", "network", "public"))) if powers.coordinates else Q(pk=None)
+        )
+        return self.filter(
+            own | shared | ((posted | seen_by_watchers) & ~Q(status=SupplyRequest.Status.DRAFT))
+        )
+
+    def open(self) -> Self:
+        """Needs that still look for goods."""
+        return self.filter(status=SupplyRequest.Status.OPEN)
+
+    def search(self, text: str) -> Self:
+        """Needs whose title or reference holds the text."""
+        return self.filter(matching(text))
+
+
+class SupplyRequest(Tracked):
+    """What a city needs. Half covered is a number and overdue is a comparison; the status is what somebody decided."""
+
+    REFERENCE_PREFIX = "SR"
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")  # being written; seen by its own city only
+        OPEN = "open", _("Open")  # posted: partners may be asked
+        FULFILLED = "fulfilled", _("Fulfilled")  # enough has been released to the wards
+        WITHDRAWN = "withdrawn", _("Withdrawn")  # the city needs it no more
+
+    class Visibility(models.TextChoices):
+        TWINS = "twins", _("Sister and friendship cities")
+        NETWORK = "network", _("Every city in the network")
+        PUBLIC = "public", _("Everyone")
+
+    reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
+    city = models.ForeignKey(City, models.PROTECT, related_name="supply_requests", verbose_name=_("city"))
+    title = models.CharField(_("title"), max_length=160)
+    declared_use = models.CharField(_("declared use"), max_length=12, choices=Use, default=Use.MEDICAL)
+    facility_kinds = ArrayField(
+        models.CharField(max_length=30), default=list, blank=True, verbose_name=_("for whom")
+    )
+    deliver_to = models.CharField(_("deliver to"), max_length=300, blank=True)
+    deliver_locode = models.CharField(_("UN/LOCODE"), max_length=5, blank=True)
+    importer_of_record = models.CharField(_("importer of record"), max_length=200, blank=True)
+    needed_by = models.DateField(_("needed by"), null=True, blank=True)
+    reconfirm_by = models.DateField(_("to be reconfirmed by"), null=True, blank=True)
+    accepts = ArrayField(
+        models.CharField(max_length=10, choices=Dealing), default=list, verbose_name=_("accepts")
+    )
+    visibility = models.CharField(
+        _("who may see it"), max_length=10, choices=Visibility, default=Visibility.TWINS
+    )
+    notes = models.TextField(_("notes"), blank=True)
+    notes_language = models.CharField(max_length=10, default="en")
+    stopped = models.BooleanField(
+        _("stopped"), default=False, help_text="Reaches everyone who has an open lead for it."
+    )
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    posted_at = models.DateTimeField(_("posted"), null=True, blank=True)
+    shared_with = models.ManyToManyField(City, blank=True, related_name="+")
+    search = GramsField(of=("reference", "title"))
+
+    objects = SupplyRequestQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status="draft")
+                | Q(status="withdrawn")
+                | Q(posted_at__isnull=False, needed_by__isnull=False),
+                name="request_posted_has_a_date",
+            ),
+        ]
+        indexes = [
+            models.Index("city", F("id").desc(), name="request_of_city"),
+            models.Index("status", "needed_by", "id", name="request_by_date"),
+            GinIndex(fields=["search"], name="request_search"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class RequestLineQuerySet(models.QuerySet["RequestLine"]):
+    def visible_to(self, powers: "Powers") -> Self:
+        """The lines of the needs one sees."""
+        return self.filter(supply_request__in=SupplyRequest.objects.visible_to(powers))
+
+
+class RequestLine(models.Model):
+    """One product of a need. All quantities are pieces (pairs, litres: the product's unit).
+
+    `allocated` counts everything promised, `shipped`, `arrived` and `released` the part of it that has come so far; `offered`
+    and `verified_free` count what could still be promised; `offered_short` what is offered below the standard asked for.
+    """
+
+    class Priority(models.IntegerChoices):
+        CRITICAL = 1, _("Critical")
+        HIGH = 2, _("High")
+        NORMAL = 3, _("Normal")
+
+    supply_request = models.ForeignKey(SupplyRequest, models.PROTECT, related_name="lines")
+    city = models.ForeignKey(City, models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField(default=1)
+    product = models.ForeignKey(Product, models.PROTECT, related_name="+", verbose_name=_("product"))
+    standards = models.ManyToManyField(
+        Standard, blank=True, related_name="+", verbose_name=_("accepted standards")
+    )
+    quantity = models.PositiveBigIntegerField(_("quantity"))
+    needed_by = models.DateField(_("needed by"), null=True, blank=True)
+    max_unit_price = models.DecimalField(
+        _("most it may cost, per piece"), max_digits=14, decimal_places=4, null=True, blank=True
+    )
+    currency = models.CharField(_("currency"), max_length=3, blank=True)
+    days_left = models.PositiveSmallIntegerField(_("days of supply left"), null=True, blank=True)
+    priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority, default=Priority.NORMAL)
+    alternatives_allowed = models.BooleanField(_("alternatives welcome"), default=False)
+    offered = models.PositiveBigIntegerField(default=0)
+    offered_short = models.PositiveBigIntegerField(default=0)
+    verified_free = models.PositiveBigIntegerField(default=0)
+    allocated = models.PositiveBigIntegerField(default=0)
+    shipped = models.PositiveBigIntegerField(default=0)
+    arrived = models.PositiveBigIntegerField(default=0)
+    released = models.PositiveBigIntegerField(default=0)
+
+    objects = RequestLineQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["supply_request", "position"], name="line_position_once"),
+            models.CheckConstraint(condition=Q(quantity__range=(1, MOST)), name="line_quantity_is_sane"),
+            models.CheckConstraint(condition=Q(allocated__lte=F("quantity")), name="line_not_over_allocated"),
+            models.CheckConstraint(
+                condition=Q(
+                    released__lte=F("arrived"), arrived__lte=F("shipped"), shipped__lte=F("allocated")
+                ),
+                name="line_progress_is_in_order",
+            ),
+        ]
+        indexes = [models.Index("product", "id", name="line_of_product")]
+
+    def __str__(self) -> str:
+        return f"{self.supply_request}/{self.position}"
+
+    @property
+    def uncovered(self) -> int:
+        """What nobody has promised yet."""
+        return self.quantity - self.allocated

@@ -1,0 +1,153 @@
+"""When a need may be written, posted, changed, stopped and ended, and by whom."""
+
+from django.utils.translation import gettext_lazy as _
+
+from partners.roles import Power
+from procurement.requests.models import RequestLine, SupplyRequest
+from workflow.actors import Actor
+from workflow.errors import Refused
+from workflow.moves import Move, Moves, first_refusal, not_ready, one_of
+
+S = SupplyRequest.Status
+
+
+def may_post(by: Actor, supply_request: SupplyRequest) -> bool:
+    """Officers of the city that needs the goods."""
+    return by.may(Power.POST_REQUEST, supply_request)
+
+
+def complete(supply_request: SupplyRequest) -> Refused | None:
+    """A need can be posted when partners would know what, how many, where to and until when."""
+    lines = list(supply_request.lines.all()) if supply_request.pk else []
+    return first_refusal(
+        (
+            None if lines else not_ready(_("Say what you need: the need has no line yet."), field="lines"),
+            None if supply_request.needed_by else not_ready(_("Say by when you need it."), field="needed_by"),
+            None
+            if supply_request.deliver_to
+            else not_ready(_("Say where it is to be delivered."), field="deliver_to"),
+            None
+            if supply_request.accepts
+            else not_ready(_("Say whether you buy, accept gifts, or both."), field="accepts"),
+        )
+    )
+
+
+def all_released(supply_request: SupplyRequest) -> Refused | None:
+    """A need is fulfilled when every line has been inspected and released in full."""
+    short = [line for line in supply_request.lines.all() if line.released < line.quantity]
+    if not short:
+        return None
+    missing = sum(line.quantity - line.released for line in short)
+    words = _("%(missing)s pieces are not released yet. Lower the quantity if you need no more.") % {
+        "missing": missing
+    }
+    return not_ready(words, missing=missing)
+
+
+def nothing_promised(supply_request: SupplyRequest) -> Refused | None:
+    """A need cannot be withdrawn while goods for it are ordered or on the way: settle those first."""
+    shipped = sum(line.shipped for line in supply_request.lines.all())
+    if not shipped:
+        return None
+    return not_ready(
+        _("%(shipped)s pieces are already on the way. See them in first.") % {"shipped": shipped}
+    )
+
+
+def quantity_holds(line: RequestLine, quantity: int) -> Refused | None:
+    """A line's quantity cannot fall under what is promised for it."""
+    if quantity >= line.allocated:
+        return None
+    words = _("%(allocated)s pieces are already allocated to this line. Release some before you lower it.")
+    return Refused(
+        "under_allocated", words % {"allocated": line.allocated}, allocated=line.allocated, field="quantity"
+    )
+
+
+DRAFT = Move[SupplyRequest](
+    verb="draft", label=_("Write a need"), past=_("wrote the need"), target=S.DRAFT, allowed=may_post
+)
+EDIT = Move[SupplyRequest](
+    verb="edit",
+    label=_("Change"),
+    past=_("changed the need"),
+    source=one_of(S.DRAFT, S.OPEN),
+    allowed=may_post,
+)
+POST = Move[SupplyRequest](
+    verb="post",
+    label=_("Post the need"),
+    past=_("posted the need"),
+    source=one_of(S.DRAFT),
+    target=S.OPEN,
+    allowed=may_post,
+    ready=complete,
+)
+RECONFIRM = Move[SupplyRequest](
+    verb="reconfirm",
+    label=_("Still needed"),
+    past=_("confirmed that it is still needed"),
+    source=one_of(S.OPEN),
+    allowed=may_post,
+)
+SHARE = Move[SupplyRequest](
+    verb="share",
+    label=_("Share with a city"),
+    past=_("shared the need"),
+    source=one_of(S.OPEN),
+    allowed=may_post,
+)
+STOP = Move[SupplyRequest](
+    verb="stop",
+    label=_("Stop new offers"),
+    past=_("stopped new offers"),
+    source=one_of(S.OPEN),
+    allowed=may_post,
+    ready=lambda need: not_ready(_("New offers are stopped already.")) if need.stopped else None,
+    reason=True,
+)
+RESUME = Move[SupplyRequest](
+    verb="resume",
+    label=_("Take offers again"),
+    past=_("took offers again"),
+    source=one_of(S.OPEN),
+    allowed=may_post,
+    ready=lambda need: None if need.stopped else not_ready(_("New offers are not stopped.")),
+)
+FULFIL = Move[SupplyRequest](
+    verb="fulfil",
+    label=_("Close as fulfilled"),
+    past=_("closed the need as fulfilled"),
+    source=one_of(S.OPEN),
+    target=S.FULFILLED,
+    allowed=may_post,
+    ready=all_released,
+)
+WITHDRAW = Move[SupplyRequest](
+    verb="withdraw",
+    label=_("Withdraw"),
+    past=_("withdrew the need"),
+    source=one_of(S.DRAFT, S.OPEN),
+    target=S.WITHDRAWN,
+    allowed=may_post,
+    ready=nothing_promised,
+    reason=True,
+)
+
+MOVES = Moves(
+    SupplyRequest,
+    DRAFT,
+    EDIT,
+    POST,
+    RECONFIRM,
+    SHARE,
+    STOP,
+    RESUME,
+    FULFIL,
+    WITHDRAW,
+    ends={
+        S.FULFILLED: "the goods are on the wards",
+        S.WITHDRAWN: "the city needs it no more; kept for the record",
+    },
+)

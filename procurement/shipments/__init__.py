@@ -1,0 +1,1 @@
+"""Sent, cleared, arrived, inspected."""

@@ -1,0 +1,21 @@
+"""Sent, cleared, arrived, inspected: the rows of the last stage, by noun."""
+
+from procurement.shipments.models.arrival import Inspection, Lot, Receipt, ReceiptLine
+from procurement.shipments.models.customs import CustomsHold, CustomsLane, CustomsPaper, Declaration
+from procurement.shipments.models.shipment import Carton, Milestone, Shipment, ShipmentLine, TrackingEvent
+
+__all__ = [
+    "Carton",
+    "CustomsHold",
+    "CustomsLane",
+    "CustomsPaper",
+    "Declaration",
+    "Inspection",
+    "Lot",
+    "Milestone",
+    "Receipt",
+    "ReceiptLine",
+    "Shipment",
+    "ShipmentLine",
+    "TrackingEvent",
+]

@@ -1,0 +1,136 @@
+"""At the door and in quarantine: what was counted, in which lots, and whether they passed inspection."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from procurement.shipments.models.shipment import Shipment, ShipmentLine
+from workflow.models import Tracked
+
+
+class ArrivalQuerySet[M: models.Model](models.QuerySet[M]):
+    def visible_to(self, powers: Any) -> Any:
+        """The receiving city."""
+        return self.filter(city__in=powers.sees)
+
+
+class Receipt(Tracked):
+    """One counting at the door. It can be repeated, and taken back while nothing was released from it."""
+
+    class Status(models.TextChoices):
+        RECORDED = "recorded", _("Recorded")
+        TAKEN_BACK = "taken_back", _("Taken back")
+
+    shipment = models.ForeignKey(Shipment, models.PROTECT, related_name="receipts")
+    city = models.ForeignKey("partners.City", models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    received_at = models.DateTimeField(_("received"))
+    cartons = models.PositiveIntegerField(_("cartons"), default=0)
+    remark = models.TextField(_("remark"), blank=True)
+
+    objects = ArrivalQuerySet["Receipt"].as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.shipment} {self.received_at:%Y-%m-%d}"
+
+
+class Lot(Tracked):
+    """Goods of one lot number, kept apart until they are inspected; nothing is used before it is released."""
+
+    REFERENCE_PREFIX = "LT"
+
+    class Status(models.TextChoices):
+        QUARANTINED = "quarantined", _("In quarantine")
+        RELEASED = "released", _("Released")
+        CONDITIONAL = "conditional", _("Released with conditions")
+        REFUSED = "refused", _("Refused")
+        RECALLED = "recalled", _("Recalled")
+
+    reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
+    shipment = models.ForeignKey(Shipment, models.PROTECT, related_name="lots")
+    line = models.ForeignKey(ShipmentLine, models.PROTECT, related_name="lots")
+    city = models.ForeignKey("partners.City", models.PROTECT, related_name="+")
+    number = models.CharField(_("lot number"), max_length=60)
+    expires_on = models.DateField(_("expires"), null=True, blank=True)
+    quantity = models.PositiveBigIntegerField(_("quantity"))
+    condition = models.TextField(_("condition"), blank=True)
+    override_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    override_reason = models.TextField(_("why released without inspection"), blank=True)
+    released_at = models.DateTimeField(_("released"), null=True, blank=True)
+    inspections_passed = models.PositiveSmallIntegerField(default=0, editable=False)
+
+    objects = ArrivalQuerySet["Lot"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["line", "number"], name="lot_once_a_line"),
+            models.CheckConstraint(
+                condition=~Q(status="released") | Q(inspections_passed__gt=0) | ~Q(override_reason=""),
+                name="lot_released_was_inspected",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class ReceiptLine(models.Model):
+    """What was counted of one line: accepted + rejected + missing = what was expected of it; surplus apart."""
+
+    receipt = models.ForeignKey(Receipt, models.PROTECT, related_name="lines")
+    line = models.ForeignKey(ShipmentLine, models.PROTECT, related_name="receipt_lines")
+    lot = models.ForeignKey(Lot, models.PROTECT, null=True, blank=True, related_name="receipt_lines")
+    accepted = models.PositiveBigIntegerField(_("accepted"), default=0)
+    rejected = models.PositiveBigIntegerField(_("rejected"), default=0)
+    missing = models.PositiveBigIntegerField(_("missing"), default=0)
+    surplus = models.PositiveBigIntegerField(_("surplus"), default=0)
+    reason = models.TextField(_("reason for the difference"), blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(rejected=0, missing=0, surplus=0) | ~Q(reason=""),
+                name="receipt_difference_has_a_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.receipt}/{self.pk}"
+
+
+class Inspection(models.Model):
+    """A look at a sample of a lot: how many were drawn, how many failed, and the verdict. None is changed."""
+
+    class Verdict(models.TextChoices):
+        PASSED = "passed", _("Passed")
+        CONDITIONAL = "conditional", _("Passed with conditions")
+        FAILED = "failed", _("Failed")
+
+    lot = models.ForeignKey(Lot, models.PROTECT, related_name="inspections")
+    city = models.ForeignKey("partners.City", models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("inspected"))
+    level = models.CharField(_("inspection level"), max_length=4, default="II")
+    aql = models.DecimalField(_("AQL"), max_digits=5, decimal_places=3, default=0)
+    sampled = models.PositiveIntegerField(_("sampled"))
+    defects = models.PositiveIntegerField(_("defective"), default=0)
+    accept_at_most = models.PositiveIntegerField(_("accepted up to"))
+    verdict = models.CharField(_("verdict"), max_length=12, choices=Verdict)
+    measured = models.TextField(_("what was measured"), blank=True)
+
+    objects = ArrivalQuerySet["Inspection"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(defects__lte=F("sampled")), name="inspection_defects_were_sampled"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.lot}: {self.get_verdict_display()}"

@@ -1,0 +1,194 @@
+"""Two customs: a lane for export and one for import, their papers, declarations and holds."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from procurement.shipments.models.shipment import Shipment
+from workflow.models import Tracked
+
+if TYPE_CHECKING:
+    from partners.rules import Powers
+
+
+class Side(models.TextChoices):
+    """Which customs."""
+
+    EXPORT = "export", _("Export")
+    IMPORT = "import", _("Import")
+
+
+class Owner(models.TextChoices):
+    """Who owes a paper."""
+
+    SUPPLIER = "supplier", _("Supplier")
+    FORWARDER = "forwarder", _("Forwarder")
+    CONTACT = "contact", _("Contact")
+    CITY = "city", _("City")
+    BROKER = "broker", _("Customs broker")
+
+
+class OfShipmentQuerySet[M: models.Model](models.QuerySet[M]):
+    def visible_to(self, powers: "Powers") -> Self:
+        """The receiving city and its broker."""
+        broker = Q(broker=powers.user_id) if powers.brokers else Q(pk=None)
+        return self.filter(Q(city__in=powers.sees) | broker)
+
+
+class CustomsLane(Tracked):
+    """One customs of one shipment."""
+
+    REFERENCE_PREFIX = "CL"
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("Open")
+        FILED = "filed", _("Filed")
+        RELEASED = "released", _("Released by customs")
+
+    reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
+    shipment = models.ForeignKey(Shipment, models.PROTECT, related_name="lanes")
+    city = models.ForeignKey("partners.City", models.PROTECT, related_name="+")
+    broker = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    side = models.CharField(_("side"), max_length=6, choices=Side)
+    country = models.CharField(_("country or region"), max_length=2)
+    office = models.CharField(_("customs office"), max_length=100, blank=True)
+    filed_at = models.DateTimeField(_("filed"), null=True, blank=True)
+    released_at = models.DateTimeField(_("released"), null=True, blank=True)
+    holds_open = models.PositiveSmallIntegerField(default=0, editable=False)
+
+    objects = OfShipmentQuerySet["CustomsLane"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["shipment", "side"], name="lane_once_a_side"),
+            models.CheckConstraint(
+                condition=~Q(status__in=("filed", "released")) | Q(filed_at__isnull=False),
+                name="lane_filed_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="released") | Q(released_at__isnull=False, holds_open=0),
+                name="lane_released_is_not_held",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class CustomsHold(Tracked):
+    """A spell in which customs keeps a lane: since when, why, what it asks, and until when."""
+
+    class Status(models.TextChoices):
+        HELD = "held", _("Held")
+        ENDED = "ended", _("Ended")
+
+    lane = models.ForeignKey(CustomsLane, models.PROTECT, related_name="holds")
+    city = models.ForeignKey("partners.City", models.PROTECT, related_name="+")
+    broker = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    started_at = models.DateTimeField(_("since"))
+    reason = models.TextField(_("reason"))
+    question = models.TextField(_("question asked"), blank=True)
+    answer = models.TextField(_("answer given"), blank=True)
+    ended_at = models.DateTimeField(_("until"), null=True, blank=True)
+
+    objects = OfShipmentQuerySet["CustomsHold"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(status="ended") | Q(ended_at__isnull=False), name="hold_ended_has_a_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.lane}: {self.reason[:60]}"
+
+
+class Declaration(models.Model):
+    """What was declared to customs on a lane; lines hold code, origin, value, currency and relief."""
+
+    lane = models.ForeignKey(CustomsLane, models.PROTECT, related_name="declarations")
+    city = models.ForeignKey("partners.City", models.PROTECT, related_name="+")
+    broker = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    number = models.CharField(_("number"), max_length=40)
+    office = models.CharField(_("customs office"), max_length=100, blank=True)
+    filed_at = models.DateTimeField(_("filed"))
+    broker_reference = models.CharField(_("broker's reference"), max_length=60, blank=True)
+    lines = models.JSONField(
+        default=list, help_text="Per line: hs_code (10 digits), origin, value, currency, relief."
+    )
+
+    objects = OfShipmentQuerySet["Declaration"].as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["lane", "number"], name="declaration_number_once")]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class CustomsPaper(Tracked):
+    """A paper a lane needs, by the rule that asked for it on the day the shipment was planned."""
+
+    REFERENCE_PREFIX = "CP"
+
+    class Status(models.TextChoices):
+        MISSING = "missing", _("Missing")
+        DRAFT = "draft", _("Draft")
+        READY = "ready", _("Ready")
+        FILED = "filed", _("Handed in")
+        ACCEPTED = "accepted", _("Accepted")
+        QUERIED = "queried", _("Queried")
+        REFUSED = "refused", _("Refused")
+
+    reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
+    lane = models.ForeignKey(CustomsLane, models.PROTECT, related_name="papers")
+    shipment = models.ForeignKey(Shipment, models.PROTECT, related_name="papers")
+    city = models.ForeignKey("partners.City", models.PROTECT, related_name="+")
+    broker = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    code = models.CharField(_("paper"), max_length=40)
+    name_en = models.CharField(max_length=200)
+    name_fr = models.CharField(max_length=200, blank=True)
+    name_zh = models.CharField(max_length=200, blank=True)
+    owner = models.CharField(_("who owes it"), max_length=10, choices=Owner)
+    due_before = models.CharField(_("needed before"), max_length=16)
+    blocks = models.BooleanField(
+        _("blocks"), help_text="Only rules with a firm source block; the others warn."
+    )
+    source_url = models.CharField(_("source"), max_length=600, blank=True)
+    number = models.CharField(_("number"), max_length=80, blank=True)
+    version = models.PositiveSmallIntegerField(_("version"), default=1)
+    remark = models.TextField(_("remark"), blank=True)
+    accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
+
+    objects = OfShipmentQuerySet["CustomsPaper"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["lane", "code"], name="paper_once_a_lane"),
+            models.CheckConstraint(
+                condition=~Q(status="accepted") | Q(accepted_at__isnull=False),
+                name="paper_accepted_has_a_time",
+            ),
+        ]
+        indexes = [models.Index("shipment", F("id"), name="paper_of_shipment")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The paper's name in the reader's language."""
+        return {"fr": self.name_fr, "zh": self.name_zh}.get((get_language() or "en")[:2], "") or self.name_en

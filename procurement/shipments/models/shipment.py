@@ -1,0 +1,259 @@
+"""What is under way: a shipment, what is in it, its steps, and what was heard of it."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from partners.models import City, Contact
+from procurement.orders.models import OrderLine
+from procurement.requests.models import MOST
+from workflow.models import Tracked
+from workflow.search import GramsField, matching
+
+if TYPE_CHECKING:
+    from partners.rules import Powers
+
+
+class ShipmentQuerySet(models.QuerySet["Shipment"]):
+    def visible_to(self, powers: "Powers") -> Self:
+        """The receiving city, its broker, and the contact who helped, who may see where it is."""
+        mine = Q(broker=powers.user_id) if powers.brokers else Q(pk=None)
+        return self.filter(Q(city__in=powers.sees) | mine | Q(contact__in=powers.contacts))
+
+    def under_way(self) -> Self:
+        """Shipments that have not been delivered yet."""
+        return self.filter(status__in=Shipment.UNDER_WAY)
+
+    def search(self, text: str) -> Self:
+        """Shipments whose reference, waybill or carrier holds the text."""
+        return self.filter(matching(text))
+
+
+class Shipment(Tracked):
+    """Goods that travel together."""
+
+    REFERENCE_PREFIX = "SH"
+
+    class Status(models.TextChoices):
+        PLANNED = "planned", _("Planned")
+        PACKED = "packed", _("Packed")
+        DEPARTED = "departed", _("On the way")
+        ARRIVED = "arrived", _("Arrived in the country")
+        DELIVERED = "delivered", _("Delivered")  # counted at the door; not yet inspected
+        CLOSED = "closed", _("Closed")
+        CANCELLED = "cancelled", _("Cancelled")
+        LOST = "lost", _("Lost")
+
+    class Mode(models.TextChoices):
+        AIR = "air", _("Air")
+        SEA = "sea", _("Sea")
+        RAIL = "rail", _("Rail")
+        ROAD = "road", _("Road")
+        COURIER = "courier", _("Courier")
+
+    UNDER_WAY = (Status.PLANNED, Status.PACKED, Status.DEPARTED, Status.ARRIVED)
+
+    reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
+    city = models.ForeignKey(City, models.PROTECT, related_name="shipments", verbose_name=_("receiving city"))
+    contact = models.ForeignKey(Contact, models.PROTECT, null=True, blank=True, related_name="shipments")
+    broker = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("customs broker"),
+    )
+    mode = models.CharField(_("mode"), max_length=8, choices=Mode)
+    carrier = models.CharField(_("carrier"), max_length=100, blank=True)
+    voyage = models.CharField(_("flight or vessel"), max_length=60, blank=True)
+    air_waybill = models.CharField(_("air waybill"), max_length=12, blank=True)
+    bill_of_lading = models.CharField(_("bill of lading"), max_length=40, blank=True)
+    containers = ArrayField(
+        models.CharField(max_length=11), default=list, blank=True, verbose_name=_("containers")
+    )
+    seals = ArrayField(models.CharField(max_length=30), default=list, blank=True, verbose_name=_("seals"))
+    cartons_count = models.PositiveIntegerField(_("cartons"), default=0)
+    gross_kg = models.DecimalField(
+        _("gross weight, kg"), max_digits=10, decimal_places=1, null=True, blank=True
+    )
+    origin = models.CharField(_("from (UN/LOCODE)"), max_length=5, blank=True)
+    destination = models.CharField(_("to (UN/LOCODE)"), max_length=5, blank=True)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    departed_at = models.DateTimeField(_("departed"), null=True, blank=True)
+    arrived_at = models.DateTimeField(_("arrived"), null=True, blank=True)
+    delivered_at = models.DateTimeField(_("delivered"), null=True, blank=True)
+    received_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    expected_on = models.DateField(_("expected"), null=True, blank=True)
+    papers_missing = models.PositiveSmallIntegerField(default=0, editable=False)
+    held = models.BooleanField(default=False, editable=False)
+    search = GramsField(of=("reference", "air_waybill", "bill_of_lading", "carrier", "voyage"))
+
+    objects = ShipmentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(status__in=("departed", "arrived", "delivered", "closed"))
+                | Q(departed_at__isnull=False),
+                name="shipment_departed_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=("arrived", "delivered", "closed")) | Q(arrived_at__isnull=False),
+                name="shipment_arrived_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=("delivered", "closed"))
+                | Q(delivered_at__isnull=False, received_by__isnull=False),
+                name="shipment_delivered_has_date",
+            ),
+        ]
+        indexes = [
+            models.Index("city", F("id").desc(), name="shipment_of_city"),
+            models.Index("status", "expected_on", "id", name="shipment_by_day"),
+            GinIndex(fields=["search"], name="shipment_search"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class ShipmentLine(models.Model):
+    """So many pieces of an order line. When delivered: accepted + rejected + missing = quantity; surplus stands apart."""
+
+    shipment = models.ForeignKey(Shipment, models.PROTECT, related_name="lines")
+    order_line = models.ForeignKey(OrderLine, models.PROTECT, related_name="shipment_lines")
+    quantity = models.PositiveBigIntegerField(_("quantity"))
+    accepted = models.PositiveBigIntegerField(_("accepted"), default=0)
+    rejected = models.PositiveBigIntegerField(_("rejected"), default=0)
+    missing = models.PositiveBigIntegerField(_("missing"), default=0)
+    surplus = models.PositiveBigIntegerField(_("surplus"), default=0)
+    released = models.PositiveBigIntegerField(_("released"), default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["shipment", "order_line"], name="shipment_line_once"),
+            models.CheckConstraint(
+                condition=Q(quantity__range=(1, MOST)), name="shipment_line_quantity_is_sane"
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity__gte=F("accepted") + F("rejected") + F("missing")),
+                name="shipment_line_counts_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(released__lte=F("accepted")), name="shipment_line_released_was_accepted"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.shipment}/{self.pk}"
+
+
+class Carton(models.Model):
+    """A box: its number, what is in it, and its lot."""
+
+    shipment = models.ForeignKey(Shipment, models.PROTECT, related_name="cartons")
+    line = models.ForeignKey(ShipmentLine, models.PROTECT, related_name="cartons")
+    reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
+    number = models.PositiveIntegerField(_("number"))
+    lot_number = models.CharField(_("lot"), max_length=60, blank=True)
+    pieces = models.PositiveIntegerField(_("pieces"))
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["shipment", "number"], name="carton_number_once")]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Step(models.TextChoices):
+    """The steps of a journey, in order. DCSA, IATA and IFTSTA codes are mapped to these."""
+
+    READY = "ready", _("Goods ready")
+    PICKED_UP = "picked_up", _("Picked up")
+    EXPORT_CLEARED = "export_cleared", _("Export cleared")
+    DEPARTED = "departed", _("Departed")
+    ARRIVED = "arrived", _("Arrived in the country")
+    IMPORT_CLEARED = "import_cleared", _("Import cleared")
+    DELIVERED = "delivered", _("Delivered")
+    INSPECTED = "inspected", _("Inspected and released")
+
+
+class MilestoneQuerySet(models.QuerySet["Milestone"]):
+    def visible_to(self, powers: "Powers") -> Self:
+        """Whoever sees the shipment."""
+        return self.filter(shipment__in=Shipment.objects.visible_to(powers))
+
+
+class Milestone(models.Model):
+    """A step as planned, as estimated (by whom, when), and as it was."""
+
+    shipment = models.ForeignKey(Shipment, models.PROTECT, related_name="milestones")
+    step = models.CharField(_("step"), max_length=16, choices=Step)
+    position = models.PositiveSmallIntegerField()
+    place = models.CharField(_("place"), max_length=100, blank=True)
+    timezone = models.CharField(max_length=40, blank=True)
+    planned_at = models.DateTimeField(_("planned"), null=True, blank=True)
+    estimated_at = models.DateTimeField(_("estimated"), null=True, blank=True)
+    estimated_by = models.CharField(max_length=100, blank=True)
+    actual_at = models.DateTimeField(_("actual"), null=True, blank=True)
+
+    objects = MilestoneQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["shipment", "step"], name="milestone_once_a_step")]
+
+    def __str__(self) -> str:
+        return f"{self.shipment}: {self.get_step_display()}"
+
+
+class TrackingEventQuerySet(models.QuerySet["TrackingEvent"]):
+    def visible_to(self, powers: "Powers") -> Self:
+        """Whoever sees the shipment."""
+        return self.filter(shipment__in=Shipment.objects.visible_to(powers))
+
+
+class TrackingEvent(models.Model):
+    """Something heard of a shipment, kept as received. Heard twice, it changes nothing twice."""
+
+    class CodeSystem(models.TextChoices):
+        OWN = "own", _("Twinlane")
+        DCSA = "dcsa", "DCSA"
+        IATA = "iata", "IATA Cargo-IMP"
+        IFTSTA = "iftsta", "IFTSTA"
+
+    shipment = models.ForeignKey(Shipment, models.PROTECT, related_name="events")
+    code_system = models.CharField(max_length=8, choices=CodeSystem, default=CodeSystem.OWN)
+    code = models.CharField(_("code"), max_length=20)
+    step = models.CharField(
+        _("step"), max_length=16, choices=Step, blank=True, help_text="What the code means here, if anything."
+    )
+    place = models.CharField(_("place"), max_length=100, blank=True)
+    pieces = models.PositiveIntegerField(_("pieces"), null=True, blank=True)
+    occurred_at = models.DateTimeField(_("happened"))
+    recorded_at = models.DateTimeField(_("heard"))
+    external_id = models.CharField(
+        max_length=100, help_text="The sender's own id, or one made of the event's facts."
+    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    remark = models.TextField(_("remark"), blank=True)
+
+    objects = TrackingEventQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["shipment", "code_system", "external_id"], name="event_heard_once"
+            ),
+        ]
+        indexes = [models.Index("shipment", F("occurred_at").desc(), name="event_of_shipment")]
+
+    def __str__(self) -> str:
+        return f"{self.shipment}: {self.code}"

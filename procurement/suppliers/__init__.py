@@ -1,0 +1,1 @@
+"""Companies, certificates and bank accounts: facts with their source, shared between cities."""

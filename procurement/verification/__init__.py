@@ -1,0 +1,1 @@
+"""Is it true? Checks, who makes them, and what they reported."""

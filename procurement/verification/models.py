@@ -1,0 +1,165 @@
+"""Checks on a lead, who makes each, until when, and what they saw. A contact records; the city judges."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from partners.models import City, Contact
+from procurement.leads.models import SupplierLead
+from procurement.suppliers.models import Certificate, Supplier
+from workflow.models import Tracked
+
+if TYPE_CHECKING:
+    from partners.rules import Powers
+
+
+class Check(models.TextChoices):
+    """What can be checked on the spot or with an issuer."""
+
+    BUSINESS_LICENCE = "business_licence", _("Business licence")
+    CERTIFICATE = "certificate_with_issuer", _("Certificate with its issuer")
+    VISIT = "production_and_stock_visit", _("Visit to production and stock")
+    SAMPLE = "sample_test", _("Test of a sample")
+    PRICE = "price_explanation", _("Explanation of the price")
+    EXPORT = "export_permission", _("Permission to export")
+    BANK = "bank_account", _("Bank account")
+
+
+class VerificationTaskQuerySet(models.QuerySet["VerificationTask"]):
+    def visible_to(self, powers: "Powers") -> Self:
+        """The city that asked, the contact who was asked, and who coordinates."""
+        if powers.watches_all:
+            return self.all()
+        return self.filter(Q(city__in=powers.sees | powers.watches) | Q(contact__in=powers.contacts))
+
+    def waiting(self) -> Self:
+        """Checks somebody abroad has in hand."""
+        return self.filter(status__in=VerificationTask.WAITING)
+
+    def due_for_chasing(self, at: datetime) -> Self:
+        """Checks whose next reminder is due."""
+        return self.waiting().filter(chase_at__lte=at)
+
+
+class VerificationTask(Tracked):
+    """One check of one lead. Overdue and escalated are comparisons with the clock, not statuses."""
+
+    REFERENCE_PREFIX = "VT"
+
+    class Status(models.TextChoices):
+        PROPOSED = "proposed", _("To be given out")
+        OFFERED = "offered", _("Asked")
+        TAKEN = "taken", _("Taken on")
+        SUBMITTED = "submitted", _("Report in")
+        ACCEPTED = "accepted", _("Accepted")
+        RETURNED = "returned", _("Returned with a question")
+        DECLINED = "declined", _("Cannot be done")
+        HANDED_OVER = "handed_over", _("Handed over")
+        CANCELLED = "cancelled", _("Cancelled")
+        OUTDATED = "outdated", _("Out of date")
+
+    WAITING = (Status.OFFERED, Status.TAKEN, Status.RETURNED)
+
+    reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
+    city = models.ForeignKey(City, models.PROTECT, related_name="checks", verbose_name=_("city"))
+    lead = models.ForeignKey(SupplierLead, models.PROTECT, related_name="checks")
+    supplier = models.ForeignKey(Supplier, models.PROTECT, related_name="checks")
+    certificate = models.ForeignKey(Certificate, models.PROTECT, null=True, blank=True, related_name="checks")
+    check = models.CharField(_("check"), max_length=30, choices=Check)
+    needed = models.BooleanField(_("needed before verifying"), default=True)
+    why = models.CharField(max_length=40, blank=True, help_text="The code of the rule that asks for it.")
+    contact = models.ForeignKey(Contact, models.PROTECT, null=True, blank=True, related_name="checks_asked")
+    reasons = models.JSONField(
+        default=list, help_text="Why this person: the routing's reasons as codes with their figures."
+    )
+    offered_at = models.DateTimeField(_("asked"), null=True, blank=True)
+    taken_at = models.DateTimeField(_("taken on"), null=True, blank=True)
+    due_at = models.DateTimeField(_("due"), null=True, blank=True)
+    chase_at = models.DateTimeField(null=True, blank=True)
+    chases = models.PositiveSmallIntegerField(default=0)
+    submitted_at = models.DateTimeField(_("report in"), null=True, blank=True)
+    question = models.TextField(_("question sent back"), blank=True)
+    judged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    judged_at = models.DateTimeField(_("judged"), null=True, blank=True)
+    remark = models.TextField(_("what they said"), blank=True)
+    previous = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="next")
+
+    objects = VerificationTaskQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(status__in=("offered", "taken", "submitted", "returned"))
+                | Q(contact__isnull=False, offered_at__isnull=False, due_at__isnull=False),
+                name="check_given_to_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="accepted")
+                | Q(judged_by__isnull=False, judged_at__isnull=False, submitted_at__isnull=False),
+                name="check_accepted_by_somebody",
+            ),
+        ]
+        indexes = [
+            models.Index("city", F("id").desc(), name="check_of_city"),
+            models.Index("contact", "status", name="check_of_contact"),
+            models.Index(
+                "chase_at",
+                "id",
+                name="check_to_chase",
+                condition=Q(status__in=("offered", "taken", "returned")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    def visible_to(self, powers: "Powers") -> Self:
+        """Whoever sees the check, but coordinators, who only follow its progress."""
+        return self.filter(Q(task__city__in=powers.sees) | Q(task__contact__in=powers.contacts))
+
+
+class Report(models.Model):
+    """What a contact saw, as they sent it. Each sending is a row of its own; none is changed."""
+
+    class Method(models.TextChoices):
+        VISIT = "visit", _("In person")
+        CALL = "call", _("By phone")
+        REGISTER = "register", _("In a public register")
+        DOCUMENT = "document", _("From a document")
+
+    class Confidence(models.IntegerChoices):
+        LOW = 1, _("Unsure")
+        MEDIUM = 2, _("Fairly sure")
+        HIGH = 3, _("Sure")
+
+    task = models.ForeignKey(VerificationTask, models.PROTECT, related_name="reports")
+    answers = models.JSONField(
+        help_text="Per question code: answer (yes, no, could_not_check) and what was seen."
+    )
+    method = models.CharField(_("how"), max_length=10, choices=Method)
+    place = models.CharField(_("where"), max_length=200, blank=True)
+    seen_on = models.DateField(_("when"))
+    confidence = models.PositiveSmallIntegerField(_("how sure"), choices=Confidence)
+    summary = models.TextField(_("in their words"), blank=True)
+    language = models.CharField(max_length=10)
+    file_ids = ArrayField(models.BigIntegerField(), default=list)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    by_copied_link = models.BooleanField(default=False)
+    at = models.DateTimeField(_("sent"))
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index("task", F("id").desc(), name="report_of_check")]
+
+    def __str__(self) -> str:
+        return f"{self.task} {self.at:%Y-%m-%d}"

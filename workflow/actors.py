@@ -1,0 +1,42 @@
+"""Who acts. Every action takes an Actor: a person's Powers (partners/rules.py) or CLOCK, the actor of the tick. No default."""
+
+from typing import Protocol, runtime_checkable
+
+from django.utils.translation import gettext_lazy as _
+
+from workflow.errors import Words
+
+
+@runtime_checkable
+class Actor(Protocol):
+    """Somebody or something that acts and answers for it.
+
+    `user_id` is None only for the clock. `via` is how they came in: session, token, link, command or clock.
+    """
+
+    @property
+    def user_id(self) -> int | None: ...
+
+    @property
+    def label(self) -> Words: ...
+
+    @property
+    def via(self) -> str: ...
+
+    def may(self, power: str, thing: object) -> bool:
+        """Whether this actor holds the power over the thing: a set look-up, never a query."""
+        ...
+
+
+class Clock:
+    """The tick. It holds no power; a Move says by `clock=True` that time alone may make it."""
+
+    user_id = None
+    label = _("The clock")
+    via = "clock"
+
+    def may(self, power: str, thing: object) -> bool:
+        return False
+
+
+CLOCK = Clock()

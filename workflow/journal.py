@@ -1,0 +1,70 @@
+"""What happened: every move of every thing, who, when, before, after, why. Append-only; a database trigger says so too.
+
+The journal is also the timeline on every page and the audit export. It holds no foreign key to the things it speaks of.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Field, Model, QuerySet
+
+from workflow.actors import Actor
+from workflow.models import Entry
+from workflow.search import GramsField
+
+type Snapshot = dict[str, Any]
+HIDDEN = "•••"  # stands in an entry for the value of a field its model lists in SECRET_FIELDS: that it changed is recorded
+
+
+def snapshot(thing: Model) -> Snapshot:
+    """The stored facts of a thing by column name, without its search columns."""
+    return {field.attname: getattr(thing, field.attname) for field in _fields(thing)}
+
+
+def changed(before: Snapshot, thing: Model) -> list[str]:
+    """The names of the fields to save: those that differ from the snapshot, and the search columns made of them."""
+    names = [field.name for field in _fields(thing) if before[field.attname] != getattr(thing, field.attname)]
+    columns = [field for field in thing._meta.concrete_fields if isinstance(field, GramsField)]
+    return names + [column.name for column in columns if set(column.of) & set(names)]
+
+
+def _fields(thing: Model) -> list[Field[Any, Any]]:
+    return [field for field in thing._meta.concrete_fields if not isinstance(field, GramsField)]
+
+
+def record(
+    thing: Model,
+    verb: str,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str = "",
+    before: Snapshot | None = None,
+    after: Snapshot | None = None,
+    **facts: Any,
+) -> Entry:
+    """Write one entry, in the caller's transaction. Only what differs between `before` and `after` is kept."""
+    before, after = before or {}, after or {}
+    names = [name for name in after if name not in before or before[name] != after[name]]
+    secret: frozenset[str] = getattr(thing, "SECRET_FIELDS", frozenset())
+    return Entry.objects.create(
+        thing_label=thing._meta.label_lower,
+        thing_id=thing.pk,
+        reference=str(getattr(thing, "reference", "")),
+        city_id=getattr(thing, "city_id", None),
+        verb=verb,
+        by_id=by.user_id,
+        by_label=str(by.label),
+        via=by.via,
+        at=at,
+        reason=reason,
+        before={name: HIDDEN if name in secret else before[name] for name in names if name in before},
+        after={name: HIDDEN if name in secret else after[name] for name in names if name != "id"},
+        facts=facts,
+    )
+
+
+def history(thing: Model) -> QuerySet[Entry]:
+    """The entries about one thing, newest first."""
+    entries = Entry.objects.filter(thing_label=thing._meta.label_lower, thing_id=thing.pk)
+    return entries.select_related("by").order_by("-id")

@@ -1,0 +1,29 @@
+"""Public references such as SR-2026-0042, without gaps: given under a lock on one row per kind and year."""
+
+from datetime import datetime
+
+from django.db.models import F
+
+from workflow.models import Counter, Tracked
+
+
+def number(thing: Tracked, at: datetime) -> None:
+    """Give the thing its reference, if its kind has one and it has none yet. Call inside a transaction.
+
+    The year is that of `at` in UTC. The counter's row stays locked until the transaction ends, so a number is never given twice
+    and an undone transaction gives its number back.
+    """
+    prefix: str = thing.reference_prefix
+    if not prefix or getattr(thing, "reference", ""):
+        return
+    thing.reference = f"{prefix}-{at.year}-{take(prefix, at.year):04d}"
+
+
+def take(prefix: str, year: int) -> int:
+    """The next number of a kind in a year, from 1."""
+    key = {"prefix": prefix, "year": year}
+    if not Counter.objects.filter(**key).update(last=F("last") + 1):
+        Counter.objects.bulk_create([Counter(**key, last=0)], ignore_conflicts=True)
+        Counter.objects.filter(**key).update(last=F("last") + 1)
+    last: int = Counter.objects.values_list("last", flat=True).get(**key)
+    return last
