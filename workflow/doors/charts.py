@@ -47,6 +47,7 @@ class Part(NamedTuple):
 class Coverage:
     """The bar: released | arrived | shipped | allocated | verified and free | offered, and where the need ends."""
 
+    key: str
     parts: list[Part]
     need: int
     need_x: str
@@ -69,6 +70,7 @@ def coverage(totals: Totals) -> Coverage:
     secured = totals.allocated + totals.verified_free
     sentence = ", ".join(f"{part.label} {words.quantity(part.amount)}" for part in parts) or _("Nothing offered yet")
     return Coverage(
+        key=str(getattr(totals, "pk", "sum")),
         parts=parts,
         need=need,
         need_x=_percent(need, length),
@@ -115,6 +117,11 @@ class Label:
     anchor: Literal["start", "end"]
     out: bool = False
     kind: str = ""
+
+    @property
+    def text_y(self) -> float:
+        """The baseline of the words."""
+        return self.y + 5
 
 
 @dataclass
@@ -226,7 +233,17 @@ class Plot:
     axis: tuple[float, float, float]
     band: tuple[float, float] | None
     median: tuple[float, str] | None
-    strips: list[tuple[Quote, Strip, str]]
+    strips: list[tuple[Quote, Strip]]
+
+    @property
+    def band_height(self) -> float:
+        """The band ends just above the axis."""
+        return self.axis[2] - 34
+
+    @property
+    def tick_y(self) -> float:
+        """The baseline of the figures under the axis."""
+        return self.axis[2] + 24
 
 
 WIDTH, TOP = 1120, 44
@@ -249,7 +266,7 @@ def price_plot(prices: Prices) -> Plot:
     ticks = [(x(step * n), words.decimals(step * n)) for n in range(round(scale.top / step) + 1)]
     band = (x(scale.low), round(x(scale.high) - x(scale.low), 1)) if scale.low is not None and scale.high is not None else None
     median = (turn, _("median %(price)s") % {"price": words.decimals(prices.median)}) if prices.median is not None else None
-    strips = [(quote, strip(quote.price, scale), words.decimals(quote.price)) for quote, _text in named]
+    strips = [(quote, strip(quote.price, scale)) for quote, _text in named]
     return Plot(WIDTH, bottom + 34, labels, ticks, (margin, WIDTH - margin, bottom), band, median, strips)
 
 

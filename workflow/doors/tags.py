@@ -223,12 +223,12 @@ def changes(thing: Model, entry: Entry) -> list[tuple[str, str, str]]:
     ]
 
 
-def tellable(field: Field[Any, Any]) -> bool:
+def tellable(field: "Field[Any, Any]") -> bool:
     """Whether a field says something by itself: not a key, not a row's number, not what the entry itself says."""
     return not (field.is_relation or field.primary_key or field.name in ("created_at", "reference"))
 
 
-def fact(field: Field[Any, Any], stored: Any) -> str:
+def fact(field: "Field[Any, Any]", stored: Any) -> str:
     """A stored value as a person reads it."""
     if stored is None or stored == "":
         return "–"
@@ -239,7 +239,7 @@ def fact(field: Field[Any, Any], stored: Any) -> str:
     return _figure(field, stored)
 
 
-def _figure(field: Field[Any, Any], stored: Any) -> str:
+def _figure(field: "Field[Any, Any]", stored: Any) -> str:
     kind = field.get_internal_type()
     if kind == "BooleanField":
         return _("yes") if stored else _("no")

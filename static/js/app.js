@@ -1,0 +1,121 @@
+/* Small comforts for the officers' pages. Everything works without this file. */
+(() => {
+  "use strict";
+
+  const root = document.documentElement;
+  const quick = { credentials: "same-origin", keepalive: true };
+
+  /* The theme changes at once; the server keeps the choice in a cookie. */
+  function changeTheme(event) {
+    const button = event.submitter;
+    if (!button || !event.target.matches("form.theme")) return;
+    event.preventDefault();
+    root.dataset.bsTheme = button.value;
+    const body = new FormData(event.target);
+    body.set("theme", button.value);
+    fetch(event.target.action, { ...quick, method: "POST", body });
+    event.target.querySelector(`.to-${button.value === "dark" ? "light" : "dark"}`).focus();
+  }
+
+  /* Menus are <details>: they close on Escape, on a click elsewhere, and when focus leaves them. */
+  function closeMenus(except) {
+    document.querySelectorAll("details[data-menu][open]").forEach((menu) => {
+      if (menu !== except) menu.open = false;
+    });
+  }
+
+  function menuKeys(event) {
+    if (event.key !== "Escape") return;
+    const open = document.querySelector("details[data-menu][open]");
+    if (!open) return;
+    open.open = false;
+    open.querySelector("summary").focus();
+  }
+
+  /* A form is sent once: its button rests while the answer is on its way. */
+  function restButton(event) {
+    const button = event.submitter;
+    if (event.defaultPrevented || !button || event.target.method !== "post") return;
+    setTimeout(() => { button.disabled = true; }, 0);
+    setTimeout(() => { button.disabled = false; }, 8000);
+  }
+
+  /* The browser's own calendar, for the box where a day is typed. */
+  function openCalendar(button) {
+    const box = button.parentElement.querySelector("input");
+    let native = button.parentElement.querySelector(".native");
+    if (!native) {
+      native = document.createElement("input");
+      native.type = "date";
+      native.className = "native";
+      native.tabIndex = -1;
+      native.setAttribute("aria-hidden", "true");
+      native.addEventListener("change", () => {
+        box.value = native.value;
+        box.dispatchEvent(new Event("change", { bubbles: true }));
+        box.focus();
+      });
+      button.after(native);
+    }
+    if (/^\d{4}-\d{2}-\d{2}$/.test(box.value)) native.value = box.value;
+    native.showPicker();
+  }
+
+  /* Texts to carry elsewhere ("copy for WeChat"). The words of the button say that it is done. */
+  async function copyText(button) {
+    const source = document.getElementById(button.dataset.copy);
+    await navigator.clipboard.writeText(source.innerText.trim());
+    const words = button.querySelector("[data-words]") || button;
+    const before = words.textContent;
+    words.textContent = button.dataset.copied;
+    setTimeout(() => { words.textContent = before; }, 4000);
+  }
+
+  function clicked(event) {
+    const menu = event.target.closest("details[data-menu]");
+    closeMenus(menu);
+    const calendar = event.target.closest("[data-calendar]");
+    if (calendar) openCalendar(calendar);
+    const copy = event.target.closest("[data-copy]");
+    if (copy) copyText(copy);
+    const print = event.target.closest("[data-print]");
+    if (print) window.print();
+  }
+
+  /* What arrives, at first or by htmx: show what needs this file, and lead the reader to what went wrong. */
+  function arrived(part) {
+    if ("showPicker" in HTMLInputElement.prototype) {
+      part.querySelectorAll("[data-calendar]").forEach((button) => { button.hidden = false; });
+    }
+    if (navigator.clipboard) {
+      part.querySelectorAll("[data-copy]").forEach((button) => { button.hidden = false; });
+    }
+    part.querySelectorAll("[data-print]").forEach((button) => { button.hidden = false; });
+    const wrong = part.querySelector("[data-focus]");
+    if (wrong) wrong.focus();
+  }
+
+  /* Filters apply as soon as a list is chosen from; typing waits for Enter. */
+  function filterChanged(event) {
+    const form = event.target.closest(".filters form");
+    if (form && event.target.matches("select")) form.requestSubmit();
+  }
+
+  document.addEventListener("submit", changeTheme);
+  document.addEventListener("submit", restButton);
+  document.addEventListener("click", clicked);
+  document.addEventListener("keydown", menuKeys);
+  document.addEventListener("focusin", (event) => closeMenus(event.target.closest("details[data-menu]")));
+  document.addEventListener("htmx:load", (event) => arrived(event.target));
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    /* A refusal is an answer with words in it: show it where the result would have stood. */
+    if ([403, 409, 422].includes(event.detail.xhr.status)) {
+      event.detail.shouldSwap = true;
+      event.detail.isError = false;
+    }
+  });
+  window.addEventListener("pageshow", () => {
+    document.querySelectorAll("button[disabled][type=submit]").forEach((button) => { button.disabled = false; });
+  });
+  arrived(document);
+})();
