@@ -28,6 +28,16 @@ class Actor(Protocol):
         ...
 
 
+class Reads(Protocol):
+    """What the machinery needs to know of somebody to show them its rows: who they are, and whose business they may read."""
+
+    @property
+    def user_id(self) -> int | None: ...
+
+    @property
+    def sees(self) -> frozenset[int]: ...
+
+
 class Clock:
     """The tick. It holds no power; a Move says by `clock=True` that time alone may make it."""
 

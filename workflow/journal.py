@@ -6,10 +6,12 @@ The journal is also the timeline on every page and the audit export. It holds no
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Field, Model, QuerySet
+from django.db import transaction
+from django.db.models import Field, Model
 
 from workflow.actors import Actor
-from workflow.models import Entry
+from workflow.models import Entry, EntryQuerySet
+from workflow.outbox.nudge import nudge
 from workflow.search import GramsField
 
 type Snapshot = dict[str, Any]
@@ -28,7 +30,7 @@ def changed(before: Snapshot, thing: Model) -> list[str]:
     return names + [column.name for column in columns if set(column.of) & set(names)]
 
 
-def _fields(thing: Model) -> list[Field[Any, Any]]:
+def _fields(thing: Model) -> "list[Field[Any, Any]]":
     return [field for field in thing._meta.concrete_fields if not isinstance(field, GramsField)]
 
 
@@ -43,8 +45,12 @@ def record(
     after: Snapshot | None = None,
     **facts: Any,
 ) -> Entry:
-    """Write one entry, in the caller's transaction. Only what differs between `before` and `after` is kept."""
+    """Write one entry, in the caller's transaction, and wake the tick once it is committed.
+
+    Only what differs between `before` and `after` is kept.
+    """
     before, after = before or {}, after or {}
+    transaction.on_commit(nudge)
     names = [name for name in after if name not in before or before[name] != after[name]]
     secret: frozenset[str] = getattr(thing, "SECRET_FIELDS", frozenset())
     return Entry.objects.create(
@@ -64,7 +70,7 @@ def record(
     )
 
 
-def history(thing: Model) -> QuerySet[Entry]:
+def history(thing: Model) -> EntryQuerySet:
     """The entries about one thing, newest first."""
-    entries = Entry.objects.filter(thing_label=thing._meta.label_lower, thing_id=thing.pk)
+    entries = Entry.objects.about(thing)
     return entries.select_related("by").order_by("-id")

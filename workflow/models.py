@@ -4,8 +4,8 @@ Only `actions`, `journal`, `numbering`, `outbox`, `clock`, `documents` and `door
 """
 
 import uuid
-from datetime import timedelta
-from typing import ClassVar
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -14,6 +14,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from workflow.actors import Reads
 
 
 class Tracked(models.Model):
@@ -37,6 +40,14 @@ class Tracked(models.Model):
         """The label of the status, translated."""
         statuses: type[models.TextChoices] = self.Status  # type: ignore[attr-defined]  # every Tracked model nests one
         return str(statuses(self.status).label)
+
+
+class AboutQuerySet[M: models.Model](models.QuerySet[M]):
+    """Rows that speak of a thing by its label and id."""
+
+    def about(self, thing: models.Model) -> Self:
+        """Those that speak of this thing."""
+        return self.filter(thing_label=thing._meta.label_lower, thing_id=thing.pk)
 
 
 class Instance(models.Model):
@@ -81,6 +92,13 @@ class Counter(models.Model):
         return f"{self.prefix}-{self.year}-{self.last:04d}"
 
 
+class EntryQuerySet(AboutQuerySet["Entry"]):
+    def visible_to(self, powers: "Reads") -> Self:
+        """What happened in the cities one reads, in the shared register, and what one did oneself."""
+        register = Q(city_id=None, thing_label__startswith="partners.")
+        return self.filter(register | Q(city_id__in=powers.sees) | Q(by=powers.user_id))
+
+
 class Entry(models.Model):
     """One thing that happened. Append-only: a trigger refuses UPDATE (but for `announced_at` from null) and DELETE."""
 
@@ -103,6 +121,8 @@ class Entry(models.Model):
     after = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     facts = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     announced_at = models.DateTimeField(null=True)
+
+    objects = EntryQuerySet.as_manager()
 
     class Meta:
         indexes = [
@@ -143,6 +163,16 @@ class Seal(models.Model):
 
     def __str__(self) -> str:
         return self.digest
+
+
+class MessageQuerySet(AboutQuerySet["Message"]):
+    def visible_to(self, powers: "Reads") -> Self:
+        """The post of the cities one reads, and one's own."""
+        return self.filter(Q(city_id__in=powers.sees) | Q(recipient=powers.user_id))
+
+    def troubled(self) -> Self:
+        """What did not arrive, or perhaps did not: a person should look."""
+        return self.filter(state__in=(Message.State.DEAD, Message.State.UNCERTAIN, Message.State.EXPIRED))
 
 
 class Message(models.Model):
@@ -189,6 +219,8 @@ class Message(models.Model):
     result = models.TextField(blank=True)
     created_at = models.DateTimeField(db_default=Now())
 
+    objects = MessageQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["entry", "recipient", "channel"], name="message_once_per_effect"),
@@ -205,6 +237,9 @@ class Message(models.Model):
         indexes = [
             models.Index("next_try_at", "id", name="message_planned", condition=Q(state="planned")),
             models.Index("leased_until", "id", name="message_claimed", condition=Q(state="claimed")),
+            models.Index(
+                "recipient", "next_try_at", "id", name="message_waiting_for", condition=Q(state="planned")
+            ),
             models.Index("recipient", "sent_at", name="message_sent_to", condition=Q(state="sent")),
             models.Index("thing_label", "thing_id", name="message_of_thing"),
         ]
@@ -233,6 +268,12 @@ class IdempotencyKey(models.Model):
         return self.key
 
 
+class CommentQuerySet(AboutQuerySet["Comment"]):
+    def visible_to(self, powers: "Reads") -> Self:
+        """What was written in the cities one reads, and one's own words."""
+        return self.filter(Q(city_id__in=powers.sees) | Q(by=powers.user_id))
+
+
 class Comment(models.Model):
     """What somebody wrote about a thing, in their own words and language."""
 
@@ -244,6 +285,8 @@ class Comment(models.Model):
     language = models.CharField(max_length=10)
     at = models.DateTimeField()
 
+    objects = CommentQuerySet.as_manager()
+
     class Meta:
         indexes = [models.Index("thing_label", "thing_id", "id", name="comment_of_thing")]
 
@@ -251,15 +294,29 @@ class Comment(models.Model):
         return self.text[:60]
 
 
+class FileQuerySet(AboutQuerySet["File"]):
+    def visible_to(self, powers: "Reads") -> Self:
+        """The clean files of the cities one reads, and what one brought oneself, whatever became of it."""
+        return self.filter(Q(city_id__in=powers.sees, status=File.Status.CLEAN) | Q(by=powers.user_id))
+
+    def unfinished(self, before: datetime) -> Self:
+        """Files received before a moment whose check was never ended, because a process died or the scanner was away."""
+        unfinished = (File.Status.RECEIVED, File.Status.CHECKING, File.Status.UNSCANNED)
+        return self.filter(status__in=unfinished, created_at__lt=before)
+
+
 class File(Tracked):
     """A file somebody brought, checked before others may see it (reliability.md, section 5)."""
 
     class Status(models.TextChoices):
-        RECEIVED = "received", _("Received")
-        CHECKING = "checking", _("Being checked")
-        CLEAN = "clean", _("Clean")
-        REJECTED = "rejected", _("Refused")
-        UNSCANNED = "unscanned", _("Not checked")
+        RECEIVED = "received", _("Received")  # lies apart, nobody opened it yet
+        CHECKING = "checking", _("Being checked")  # is being opened in a process of its own
+        CLEAN = "clean", _("Clean")  # its cleaned copy may be shown
+        REJECTED = "rejected", _("Refused")  # hostile or broken; its bytes are gone, their hash stays
+        UNSCANNED = (
+            "unscanned",
+            _("Not checked"),
+        )  # opened well, but the virus scanner did not answer; tried again
 
     thing_label = models.CharField(max_length=60)
     thing_id = models.BigIntegerField()
@@ -276,6 +333,8 @@ class File(Tracked):
     )
     refusal = models.TextField(blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    objects = FileQuerySet.as_manager()
 
     class Meta:
         indexes = [

@@ -17,14 +17,14 @@ from workflow import clock, outbox
 
 @never_cache
 @require_safe
-def healthz(request: HttpRequest) -> HttpResponse:
-    """This process answers. Asks nobody else."""
+def healthz(_request: HttpRequest) -> HttpResponse:
+    """Whether the process answers. Asks nobody else."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
 @never_cache
 @require_safe
-def readyz(request: HttpRequest) -> JsonResponse:
+def readyz(_request: HttpRequest) -> JsonResponse:
     """Whether pages can be served: PostgreSQL answers. Redis is reported, not required: without it the post is only slower."""
     database = _database_answers()
     state = {"database": "ok" if database else "away", "redis": "ok" if _redis_answers() else "away"}
@@ -53,7 +53,7 @@ def _database_answers() -> bool:
 
 
 def _redis_answers() -> bool:
-    client = redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=0.5, socket_timeout=0.5)
+    client = redis.Redis.from_url(settings.REDIS_CLIENT_URL, socket_connect_timeout=0.5, socket_timeout=0.5)
     try:
         return bool(client.ping())
     except redis.RedisError:

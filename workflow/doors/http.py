@@ -25,7 +25,9 @@ type Counter = Callable[[HttpRequest], int]
 _counters: dict[str, Counter] = {}
 
 
-def show(request: HttpRequest, template: str, context: Context | None = None, *, status: int = 200) -> HttpResponse:
+def show(
+    request: HttpRequest, template: str, context: Context | None = None, *, status: int = 200
+) -> HttpResponse:
     """A whole page, or only its fragment when htmx asks for one: `show(request, "requests/detail.html#leads", {...})`."""
     if not getattr(request, "htmx", False):
         template = template.partition("#")[0]
@@ -117,7 +119,7 @@ class Shell:
 
     @property
     def address(self) -> str:
-        """This instance's own address, to print on papers and pages."""
+        """The instance's own address, to print on papers and pages."""
         return settings.BASE_URL
 
     @cached_property

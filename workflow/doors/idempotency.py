@@ -51,7 +51,9 @@ def once(user_id: int | None, key: str, asked: str, run: Callable[[], HttpRespon
     Refuses a key that is too long or was used for something else (422), and a second request while the first still runs (409).
     """
     if len(key) > LONGEST_KEY:
-        raise Refused("key_too_long", _("The Idempotency-Key is longer than 100 characters."), field="Idempotency-Key")
+        raise Refused(
+            "key_too_long", _("The Idempotency-Key is longer than 100 characters."), field="Idempotency-Key"
+        )
     try:
         with transaction.atomic():
             _take_turn(user_id, key)
@@ -98,7 +100,9 @@ def _take_turn(user_id: int | None, key: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [number])
         if not cursor.fetchone()[0]:
-            raise Refused(IN_PROGRESS, _("The same request is still being worked on. Wait a moment and ask again."))
+            raise Refused(
+                IN_PROGRESS, _("The same request is still being worked on. Wait a moment and ask again.")
+            )
 
 
 def _again(known: IdempotencyKey, asked: str) -> HttpResponse:
@@ -110,7 +114,9 @@ def _again(known: IdempotencyKey, asked: str) -> HttpResponse:
 
 
 def _keep(user_id: int | None, key: str, asked: str, answer: HttpResponse) -> None:
-    if hasattr(answer, "render") and not answer.is_rendered:  # a template or API response renders itself after the view
+    if (
+        hasattr(answer, "render") and not answer.is_rendered
+    ):  # a template or API response renders itself after the view
         answer.render()
     headers = {name: answer[name] for name in _KEPT_HEADERS if name in answer}
     IdempotencyKey.objects.create(

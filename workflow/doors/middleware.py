@@ -49,7 +49,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
-    """The answer while PostgreSQL is away: a problem document for programs, a plain page for people. Asks the database nothing."""
+    """The answer while PostgreSQL is away: a problem document for programs, a page for people. Asks no database."""
     log.warning("database away: %s %s", request.method, request.path)
     if request.path.startswith("/api/"):
         title = _("The database cannot be reached. Nothing was lost; try again in a few seconds.")
@@ -63,7 +63,7 @@ def unavailable(request: HttpRequest) -> HttpResponse:
 
 
 # What 32 random bytes look like in an address (43 letters of base64url), and whatever follows "Bearer".
-_SECRETS = re.compile(r"(?i:\bbearer\s+)[^\s'\",;]+|(?<![\w-])[\w-]{43}(?![\w-])", re.ASCII)
+_SECRETS = re.compile(r"(?i:\bbearer\s+)[^\s'\",;]+|(?<![\w-])(?:tl_\w{8}_)?[\w-]{43}(?![\w-])", re.ASCII)
 
 
 def scrub(text: str) -> str:

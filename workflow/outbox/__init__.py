@@ -1,0 +1,26 @@
+"""The due ledger: what must be sent, to whom, and what became of it. The Message row is the truth; queues only wake somebody up.
+
+Actions and notices use `queue` and `cancel`; the tick uses `deliver`; every commit of an entry nudges the tick.
+"""
+
+from workflow.outbox.courtesy import next_polite
+from workflow.outbox.delivery import Delivered, Filled, Hooks, deliver
+from workflow.outbox.figures import LATE, figures, oldest_due_age, tick_age
+from workflow.outbox.ledger import LINK, cancel, queue
+from workflow.outbox.nudge import nudge
+
+__all__ = [
+    "LATE",
+    "LINK",
+    "Delivered",
+    "Filled",
+    "Hooks",
+    "cancel",
+    "deliver",
+    "figures",
+    "next_polite",
+    "nudge",
+    "oldest_due_age",
+    "queue",
+    "tick_age",
+]

@@ -1,0 +1,55 @@
+"""When it is polite to write to somebody: by day, on a working day, where they are. Pure.
+
+Both sides' moved working days count (China works on some Sundays around its holidays); a country without a calendar works from
+Monday to Friday.
+"""
+
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import holidays
+
+OPENS = time(8)
+CLOSES = time(20)
+_LONGEST_WAIT = 14  # days; a calendar that is closed for longer is not to be believed
+
+
+def next_polite(
+    at: datetime, zone: str, country: str = "", opens: time = OPENS, closes: time = CLOSES
+) -> datetime:
+    """The first moment from `at` on that lies within the hours of a working day in that zone and country (ISO 3166 alpha-2).
+
+    An unknown zone counts as UTC. After two weeks without a working day it is polite all the same.
+    """
+    here = at.astimezone(_zone(zone))
+    for ahead in range(_LONGEST_WAIT):
+        day = here.date() + timedelta(days=ahead)
+        opening = datetime.combine(day, opens, here.tzinfo)
+        closing = datetime.combine(day, closes, here.tzinfo)
+        moment = max(here, opening)
+        if moment < closing and works_on(day, country):
+            return moment.astimezone(at.tzinfo)
+    return at
+
+
+def works_on(day: date, country: str) -> bool:
+    """Whether offices there work on that day."""
+    calendar = _calendar(country[:2].upper())
+    return calendar.is_working_day(day) if calendar is not None else day.weekday() < 5
+
+
+@cache
+def _calendar(country: str) -> holidays.HolidayBase | None:
+    try:
+        return holidays.country_holidays(country)
+    except NotImplementedError:
+        return None
+
+
+@cache
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")

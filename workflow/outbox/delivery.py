@@ -1,0 +1,168 @@
+"""Sending what is due: claim, then row by row and outside any transaction: renew, ask whether it still matters, send, mark.
+
+Knows neither stages nor accounts: what only rooms above know comes in as `Hooks`.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import Error, transaction
+
+from workflow.models import Message
+from workflow.outbox import ledger
+from workflow.outbox.post import Never, PerhapsTaken, Post, ServerAway, TryLater
+
+MOST_DOUBTS = 2  # handed over twice without an answer: a third time could be a third mail
+PACE = timedelta(seconds=25)  # a little less than the tick: one message per person and tick
+S = Message.State
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Filled:
+    """What is added to a message when it is sent: its link, and the address that stops further mail."""
+
+    link: str = ""
+    stop: str = ""
+
+
+@dataclass(frozen=True)
+class Hooks:
+    """What the rooms above know about a message.
+
+    `relevant`: is it still worth sending? `fill`: make its link, now. `bounced`: the address is dead. `given_up`: it could not be
+    sent in time, or nobody knows whether it was: tell a person. The last two run in the transaction that marks the message.
+    """
+
+    relevant: Callable[[Message], bool]
+    fill: Callable[[Message], Filled]
+    bounced: Callable[[Message], None]
+    given_up: Callable[[Message], None]
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """How one round went. `more` says that another round may find something to do."""
+
+    claimed: int = 0
+    sent: int = 0
+    more: bool = False
+
+
+class _ClaimLost(Exception):
+    """Somebody else has the message now; it must not be sent from here."""
+
+
+def deliver(limit: int, at: datetime, hooks: Hooks, *, pace: timedelta = PACE) -> Delivered:
+    """One round: send up to `limit` due messages. Safe to run any number of times at once.
+
+    While the mail server cannot be reached at all, the round ends early and lets go of what it has not tried.
+    """
+    messages = ledger.claim(limit, at, pace)
+    sent = 0
+    with Post() as post:
+        for place, message in enumerate(messages):
+            try:
+                sent += _one(message, at, hooks, post)
+            except ServerAway as error:
+                _later(message, at, hooks, str(error))
+                ledger.put_back(messages[place + 1 :])
+                return Delivered(len(messages), sent)
+    return Delivered(len(messages), sent, more=len(messages) == limit)
+
+
+def _one(message: Message, at: datetime, hooks: Hooks, post: Post) -> bool:
+    """See one claimed message through; whether it was sent."""
+    if not ledger.renew(message):
+        return False
+    try:
+        if message.doubts >= MOST_DOUBTS:
+            _end(message, S.UNCERTAIN, "handed over twice, never confirmed", hooks.given_up)
+        elif message.expires_at <= at:
+            state = S.DEAD if message.attempts else S.EXPIRED
+            _end(message, state, message.result or "not sent in time", hooks.given_up)
+        elif not hooks.relevant(message):
+            ledger.mark(message, S.CANCELLED, "no longer relevant")
+        else:
+            return _hand_over(message, at, hooks, post)
+    except (Error, ServerAway):
+        raise
+    except (
+        Exception
+    ):  # one faulty message must not hold up the others; it is tried again, and a person told in the end
+        log.exception("message %s", message.pk)
+        _later(message, at, hooks, "could not be prepared")
+    return False
+
+
+def _hand_over(message: Message, at: datetime, hooks: Hooks, post: Post) -> bool:
+    mail = compose(message, hooks.fill(message))
+    try:
+        post.send(mail, partial(_begin, message))
+    except _ClaimLost:
+        return False
+    except Never as error:
+        _end(message, S.DEAD, str(error), hooks.bounced if error.bad_address else hooks.given_up)
+    except PerhapsTaken as error:
+        _perhaps(message, at, hooks, str(error))
+    except ServerAway:
+        raise
+    except TryLater as error:
+        _later(message, at, hooks, str(error))
+    else:
+        return ledger.mark(message, S.SENT, "", sent_at=at, attempts=message.attempts + 1)
+    return False
+
+
+def _begin(message: Message) -> None:
+    if not ledger.begin(message):
+        raise _ClaimLost
+
+
+def _end(message: Message, state: str, result: str, tell: Callable[[Message], None]) -> None:
+    """Close it for good, and tell a person in the same transaction."""
+    with transaction.atomic():
+        if ledger.mark(message, state, result, doubts=message.doubts, attempts=message.attempts + 1):
+            tell(message)
+
+
+def _later(message: Message, at: datetime, hooks: Hooks, result: str) -> None:
+    """It was certainly not taken: back off, or give up where it would come too late."""
+    again = ledger.next_try(message.attempts + 1, at)
+    if again >= message.expires_at:
+        _end(message, S.DEAD, result, hooks.given_up)
+        return
+    facts = {"next_try_at": again, "attempts": message.attempts + 1, "doubts": message.doubts}
+    ledger.mark(message, S.PLANNED, result, **facts)
+
+
+def _perhaps(message: Message, at: datetime, hooks: Hooks, result: str) -> None:
+    """Nobody knows whether it was taken: once more, with the same Message-ID; after that it stays uncertain."""
+    message.doubts += 1
+    if message.doubts >= MOST_DOUBTS:
+        _end(message, S.UNCERTAIN, result, hooks.given_up)
+    else:
+        _later(message, at, hooks, result)
+
+
+def compose(message: Message, filled: Filled) -> EmailMessage:
+    """The mail as it goes out: the stored words with their link, to this one reader."""
+    host = urlsplit(settings.BASE_URL).hostname
+    headers = {
+        "Message-ID": f"<{message.pk}@{host}>",
+        "Auto-Submitted": "auto-generated",
+        "Content-Language": message.language,
+    }
+    if filled.stop:
+        headers |= {
+            "List-Unsubscribe": f"<{filled.stop}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
+    body = message.body.replace(ledger.LINK, filled.link)
+    return EmailMessage(subject=message.subject, body=body, to=[message.address], headers=headers)

@@ -1,0 +1,41 @@
+"""How the post is doing, in figures: for `/metrics` and for the banner that tells staff when mail is late. Reads only."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Count, F, Min
+from django.db.models.functions import Now
+
+from workflow.models import Instance, Message
+
+LATE = timedelta(minutes=10)
+S = Message.State
+
+
+def oldest_due_age(at: datetime) -> timedelta:
+    """How long the longest-waiting due message has been due; zero if none is."""
+    oldest = Message.objects.filter(state=S.PLANNED, next_try_at__lte=at).aggregate(at=Min("next_try_at"))[
+        "at"
+    ]
+    return at - oldest if oldest is not None else timedelta()
+
+
+def tick_age() -> timedelta | None:
+    """How long ago the tick last ended, by the database's clock; None before the first."""
+    age: timedelta | None = (
+        Instance.objects.exclude(ticked_at=None).values_list(Now() - F("ticked_at"), flat=True).first()
+    )
+    return age
+
+
+def figures(at: datetime) -> dict[str, float]:
+    """Name (with labels) to value, as `/metrics` prints them."""
+    by_state = dict.fromkeys(S.values, 0)
+    by_state |= dict(Message.objects.values_list("state").annotate(n=Count("pk")).order_by())
+    lapsed = Message.objects.filter(state=S.CLAIMED, leased_until__lt=Now()).count()
+    age = tick_age()
+    found: dict[str, float] = {f'messages{{state="{state}"}}': count for state, count in by_state.items()}
+    found["oldest_due_seconds"] = oldest_due_age(at).total_seconds()
+    found["leases_lapsed"] = lapsed
+    if age is not None:
+        found["tick_age_seconds"] = age.total_seconds()
+    return found

@@ -1,0 +1,102 @@
+"""Putting messages into the ledger and taking them out; claiming them under a lease, and marking what became of them.
+
+Every step of a sender is fenced by its claim: whoever lost it can neither send nor mark. Leases run on the database's clock,
+because the senders' own clocks may differ.
+"""
+
+import secrets
+import uuid
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
+from django.db.models.functions import Now
+
+from workflow.models import Message
+
+LINK = "{{ link }}"  # stands in a stored body where the link goes: its token is made when the mail is sent, and kept nowhere
+LEASE = timedelta(seconds=120)
+FIRST_WAIT = timedelta(minutes=1)
+LONGEST_WAIT = timedelta(hours=4)
+_random = secrets.SystemRandom()
+
+S = Message.State
+
+
+def queue(messages: Iterable[Message]) -> None:
+    """Plan messages. One that is planned already (same entry, recipient and channel) stays as it is."""
+    Message.objects.bulk_create(messages, ignore_conflicts=True)
+
+
+def cancel(thing: Model) -> int:
+    """Take back every message about this thing that is not on its way yet, in the caller's transaction. Says how many.
+
+    One whose content was already handed over is left alone: it may have arrived, and the ledger does not lie.
+    """
+    about = Message.objects.filter(thing_label=thing._meta.label_lower, thing_id=thing.pk)
+    waiting = about.filter(Q(state=S.PLANNED) | Q(state=S.CLAIMED, doubts=0))
+    return waiting.update(state=S.CANCELLED, claim=None, leased_until=None, result="taken back")
+
+
+def claim(limit: int, at: datetime, pace: timedelta) -> list[Message]:
+    """Take up to `limit` due messages for this sender, with a lease, in a short transaction of its own.
+
+    First what a dead sender left behind, then what is due, oldest first: at most one message for a person at a time, and none for
+    somebody who was sent one less than `pace` ago.
+    """
+    token = uuid.uuid4()
+    with transaction.atomic():
+        unlocked = Message.objects.select_for_update(skip_locked=True, of=("self",))
+        lapsed = unlocked.filter(state=S.CLAIMED, leased_until__lt=Now()).order_by("leased_until", "id")
+        due = unlocked.filter(state=S.PLANNED, next_try_at__lte=at).order_by("next_try_at", "id")
+        ids = list(lapsed.values_list("pk", flat=True)[:limit])
+        ids += _one_each(due, at - pace).values_list("pk", flat=True)[: limit - len(ids)]
+        mine = Message.objects.filter(pk__in=ids)
+        mine.update(state=S.CLAIMED, claim=token, leased_until=Now() + LEASE)
+    return list(mine.filter(claim=token).select_related("recipient", "entry").order_by("next_try_at", "id"))
+
+
+def _one_each(due: QuerySet[Message], served_since: datetime) -> QuerySet[Message]:
+    """Of each person's due messages the first, and none while another one is on its way or has just been sent."""
+    same = Message.objects.filter(recipient=OuterRef("recipient"))
+    before_this = Q(next_try_at__lt=OuterRef("next_try_at")) | Q(
+        next_try_at=OuterRef("next_try_at"), id__lt=OuterRef("id")
+    )
+    earlier = same.filter(before_this, state=S.PLANNED)
+    on_its_way = same.filter(state=S.CLAIMED, leased_until__gte=Now())
+    just_sent = same.filter(state=S.SENT, sent_at__gt=served_since)
+    return due.filter(~Exists(earlier), ~Exists(on_its_way), ~Exists(just_sent))
+
+
+def renew(message: Message) -> bool:
+    """Start the lease anew; False if the claim was lost."""
+    return _held(message).update(leased_until=Now() + LEASE) == 1
+
+
+def begin(message: Message) -> bool:
+    """Note that the content goes out now; False if the claim was lost or has lapsed. From here on a silent end is a doubt."""
+    going = _held(message).filter(leased_until__gt=Now())
+    return going.update(doubts=F("doubts") + 1, leased_until=Now() + LEASE) == 1
+
+
+def mark(message: Message, state: str, result: str, **facts: Any) -> bool:
+    """Write down what became of it and let it go; False, and nothing written, if the claim was lost meanwhile."""
+    return _held(message).update(state=state, result=result, claim=None, leased_until=None, **facts) == 1
+
+
+def put_back(messages: Iterable[Message]) -> None:
+    """Let go of claimed messages that were not tried."""
+    for message in messages:
+        mark(message, S.PLANNED, message.result)
+
+
+def next_try(attempts: int, at: datetime) -> datetime:
+    """When to try again after so many attempts: one minute, two, four ... up to four hours, each by a third earlier or later."""
+    wait = min(FIRST_WAIT * 2 ** min(attempts - 1, 20), LONGEST_WAIT)
+    return at + wait * _random.uniform(2 / 3, 4 / 3)
+
+
+def _held(message: Message) -> QuerySet[Message]:
+    return Message.objects.filter(pk=message.pk, state=S.CLAIMED, claim=message.claim)
