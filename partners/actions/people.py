@@ -1,0 +1,168 @@
+"""What happens to organisations and contacts: added, agreed, corrected, away, stopped; and how many questions each has open."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actions import people as accounts
+from accounts.models import Language, User
+from partners.models import City, Contact, Organisation
+from partners.roles import Power
+from partners.rules.people import CONFIRM, CORRECT, GO_AWAY, INVITE, NAME_DEPUTY, RESUME, STOP
+from workflow import journal
+from workflow.actors import Actor
+from workflow.errors import NOT_ALLOWED, Refused
+from workflow.moves import locked
+
+
+# --- organisations ----------------------------------------------------------------------------------------------
+def add_organisation(
+    city: City, *, kind: str, name_en: str, by: Actor, at: datetime, **facts: Any
+) -> Organisation:
+    """Enter an office of a city of one's own, or of a city twinned with it. Refuses everybody else, and a name known there."""
+    organisation = Organisation(city=city, kind=kind, name_en=name_en.strip(), **facts)
+    _may_edit(organisation, by)
+    with transaction.atomic():
+        if city.organisations.filter(name_en=organisation.name_en).exists():
+            raise Refused(
+                "already_known", _("This organisation is already in the register."), field="name_en"
+            )
+        organisation.save(force_insert=True)
+        journal.record(organisation, "add", by=by, at=at, after=journal.snapshot(organisation))
+    return organisation
+
+
+def correct_organisation(
+    organisation: Organisation, *, by: Actor, at: datetime, **facts: Any
+) -> Organisation:
+    """Set facts of an office right. Records nothing where they are right already."""
+    _may_edit(organisation, by)
+    with transaction.atomic():
+        row = locked(organisation)
+        before = journal.snapshot(row)
+        for name, value in facts.items():
+            setattr(row, name, value)
+        if names := journal.changed(before, row):
+            row.save(update_fields=names)
+            journal.record(row, "correct", by=by, at=at, before=before, after=journal.snapshot(row))
+    return row
+
+
+def _may_edit(organisation: Organisation, by: Actor) -> None:
+    if not by.may(Power.INVITE_CONTACT, organisation):
+        raise Refused(NOT_ALLOWED, _("You may add offices of your own city and of its partner cities only."))
+
+
+# --- contacts ---------------------------------------------------------------------------------------------------
+def add_contact(
+    organisation: Organisation,
+    *,
+    email: str,
+    name: str,
+    by: Actor,
+    at: datetime,
+    language: str = "",
+    **facts: Any,
+) -> Contact:
+    """Name somebody at an office as a contact. They are written to once, and asked nothing before they agree.
+
+    Somebody whose address is known keeps the name and language they have. Refuses a person named there already.
+    """
+    city = organisation.city
+    contact = Contact(organisation=organisation, city=city, **{"holiday_country": city.country, **facts})
+    with transaction.atomic():
+        user = known_or_new(email, name, language or language_of(city), city.timezone or "UTC", by=by, at=at)
+        if organisation.contacts.filter(user=user).exists():
+            raise Refused(
+                "already_known", _("%(name)s is already a contact there.") % {"name": user}, field="email"
+            )
+        contact.user = user
+        return INVITE.start(contact, by=by, at=at)
+
+
+def known_or_new(email: str, name: str, language: str, time_zone: str, *, by: Actor, at: datetime) -> User:
+    """The person with this address, entered if nobody has it."""
+    user = User.objects.filter(email=email.strip().lower()).first()
+    return user or accounts.add(email=email, name=name, language=language, time_zone=time_zone, by=by, at=at)
+
+
+def language_of(city: City) -> Language:
+    """The language a place is first written to in: a guess, until the person says otherwise."""
+    if city.country in ("CN", "TW", "HK", "MO"):
+        return Language.ZH_HANS
+    return Language.FR_CA if city.subdivision == "CA-QC" or city.country == "FR" else Language.EN
+
+
+def confirm(contact: Contact, *, by: Actor, at: datetime) -> Contact:
+    """Agree to be asked, and that name and work address are kept and shown to partner cities abroad. Only they themselves can."""
+    with CONFIRM.on(contact, by=by, at=at) as row:
+        row.consent_at = at
+    return contact
+
+
+def correct_contact(contact: Contact, *, by: Actor, at: datetime, reason: str = "", **facts: Any) -> Contact:
+    """Change a contact's own details: title, languages, what they know, hours, channels, most questions at once."""
+    with CORRECT.on(contact, by=by, at=at, reason=reason) as row:
+        for name, value in facts.items():
+            setattr(row, name, value)
+    return contact
+
+
+def go_away(contact: Contact, until: date | None, *, by: Actor, at: datetime) -> Contact:
+    """Say until when, that day included, a contact is away; None: they are back. Refuses a day that is over."""
+    if until is not None and until < at.date():
+        raise Refused("day_is_over", _("Give a day that is still to come."), field="away_until")
+    with GO_AWAY.on(contact, by=by, at=at) as row:
+        row.away_until = until
+    return contact
+
+
+def name_deputy(contact: Contact, deputy: Contact, *, by: Actor, at: datetime) -> Contact:
+    """Name a colleague who answers when the contact cannot. Refuses oneself, and somebody of another city."""
+    if deputy.pk == contact.pk or deputy.city_id != contact.city_id:
+        raise Refused("not_a_colleague", _("A deputy is a colleague from the same city."), field="deputy")
+    with NAME_DEPUTY.on(contact, by=by, at=at, deputy=deputy.pk) as row:
+        row.deputies.add(deputy)
+    return contact
+
+
+def stop(contact: Contact, *, by: Actor, at: datetime, reason: str = "") -> Contact:
+    """Ask this person nothing more. What they answered stays; open questions are closed by the tick."""
+    with STOP.on(contact, by=by, at=at, reason=reason):
+        pass
+    return contact
+
+
+def resume(contact: Contact, *, by: Actor, at: datetime) -> Contact:
+    """Agree anew to be asked. Only they themselves can."""
+    with RESUME.on(contact, by=by, at=at) as row:
+        row.consent_at = at
+    return contact
+
+
+# --- open questions ---------------------------------------------------------------------------------------------
+def begin_question(contact: Contact) -> None:
+    """Count a question or check that now waits for this contact.
+
+    Called by outreach and verification inside their own transaction and entry; it records nothing itself.
+    """
+    Contact.objects.filter(pk=contact.pk).update(open_questions=F("open_questions") + 1)
+
+
+def end_question(contact: Contact, hours: float | None = None, *, at: datetime | None = None) -> None:
+    """Count one fewer, however it ended. `hours` from question to answer enter the mean; `at` is when the answer came.
+
+    Called by outreach and verification inside their own transaction and entry; it records nothing itself.
+    """
+    with transaction.atomic():
+        row = locked(contact)
+        row.open_questions = max(row.open_questions - 1, 0)
+        if hours is not None:
+            known = (row.answer_hours or 0) * row.answers
+            row.answers += 1
+            row.answer_hours = round((known + hours) / row.answers)
+            row.last_answered_at = at or row.last_answered_at
+        row.save(update_fields=["open_questions", "answers", "answer_hours", "last_answered_at"])

@@ -1,0 +1,241 @@
+"""What happens to the register: cities, agreements and exchanges added, corrected, suspended, ended, renewed."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Model, Q
+from django.utils.translation import gettext_lazy as _
+
+from partners.dates import UNKNOWN, Known
+from partners.models import City, Exchange, Twinning
+from partners.roles import Power
+from partners.rules.ties import CORRECT, END, RENEW, RESUME, SUSPEND, TWIN, OfCity, may_edit_for
+from workflow import journal
+from workflow.actors import Actor
+from workflow.errors import NOT_ALLOWED, Refused
+from workflow.moves import locked
+
+
+# --- cities -----------------------------------------------------------------------------------------------------
+def add_city(*, slug: str, by: Actor, at: datetime, reason: str = "", **facts: Any) -> City:
+    """Enter a place into the register. Refuses a name in the address (slug) that another place has."""
+    if not by.may(Power.EDIT_REGISTER, OfCity(None)):
+        raise Refused(NOT_ALLOWED, _("Only who keeps the register may add a place."))
+    with transaction.atomic():
+        if City.objects.filter(slug=slug).exists():
+            raise Refused(
+                "slug_taken",
+                _("There is already a place with the key %(slug)s.") % {"slug": slug},
+                field="slug",
+            )
+        city = City(slug=slug, **facts)
+        _add(city, by=by, at=at, reason=reason)
+    return city
+
+
+def correct_city(city: City, *, by: Actor, at: datetime, reason: str, **facts: Any) -> City:
+    """Set facts of a place right. Changes and records nothing where they are right already. Refuses who does not keep it."""
+    if not by.may(Power.EDIT_REGISTER, city):
+        raise Refused(
+            NOT_ALLOWED, _("Only who keeps the register of %(city)s may correct it.") % {"city": city}
+        )
+    _correct(city, facts, by=by, at=at, reason=reason)
+    return city
+
+
+# --- agreements -------------------------------------------------------------------------------------------------
+def twin(
+    city_a: City,
+    city_b: City,
+    *,
+    kind: str,
+    by: Actor,
+    at: datetime,
+    signed: Known = UNKNOWN,
+    expires: Known = UNKNOWN,
+    recorded_on: date | None = None,
+    reason: str = "",
+    **facts: Any,
+) -> Twinning:
+    """Record an agreement of two places. Refuses a place with itself, and a second agreement of one kind between the same two."""
+    if city_a.pk == city_b.pk:
+        raise Refused("one_place", _("An agreement is between two places."), field="city_b")
+    with transaction.atomic():
+        if between(city_a, city_b).filter(kind=kind).exists():
+            raise Refused(
+                "already_twinned",
+                _("This agreement is already in the register. Correct it there."),
+                field="kind",
+            )
+        twinning = Twinning(
+            city_a=city_a,
+            city_b=city_b,
+            kind=kind,
+            signed_on=signed.on,
+            signed_precision=signed.precision,
+            expires_on=expires.on,
+            expires_precision=expires.precision,
+            recorded_on=recorded_on or at.date(),
+            **facts,
+        )
+        return TWIN.start(twinning, by=by, at=at, reason=reason)
+
+
+def correct_twinning(twinning: Twinning, *, by: Actor, at: datetime, reason: str, **facts: Any) -> Twinning:
+    """Set facts of an agreement right, `signed`, `expires` and `ended` among them. Refuses without a reason."""
+    with CORRECT.on(twinning, by=by, at=at, reason=reason) as row:
+        for name, value in facts.items():
+            _set(row, name, value)
+    return twinning
+
+
+def suspend(twinning: Twinning, *, by: Actor, at: datetime, reason: str, on: Known = UNKNOWN) -> Twinning:
+    """Put an agreement aside for now. Nobody is asked through it until it is taken up again. Refuses without a reason."""
+    with SUSPEND.on(twinning, by=by, at=at, reason=reason) as row:
+        _set(row, "ended", on)
+    return twinning
+
+
+def resume_twinning(twinning: Twinning, *, by: Actor, at: datetime, reason: str = "") -> Twinning:
+    """Take a suspended agreement up again."""
+    with RESUME.on(twinning, by=by, at=at, reason=reason) as row:
+        _set(row, "ended", UNKNOWN)
+    return twinning
+
+
+def end_twinning(
+    twinning: Twinning, *, why: str, by: Actor, at: datetime, reason: str, on: Known = UNKNOWN
+) -> Twinning:
+    """End an agreement: it expired, or somebody terminated it. It stays in the register and is never used for routing again.
+
+    Refuses without a reason, and one that has ended already. What rests on it is closed by the tick.
+    """
+    with END.on(twinning, by=by, at=at, reason=reason) as row:
+        row.ended_why = why
+        _set(row, "ended", on)
+    return twinning
+
+
+def renew(
+    twinning: Twinning, *, by: Actor, at: datetime, expires: Known = UNKNOWN, reason: str = "", **facts: Any
+) -> Twinning:
+    """Record that an agreement holds again or longer: until a day, or without one. Refuses a suspended one: that is resumed."""
+    with RENEW.on(twinning, by=by, at=at, reason=reason) as row:
+        row.ended_why, row.certain = "", True
+        for name, value in {"ended": UNKNOWN, "expires": expires, **facts}.items():
+            _set(row, name, value)
+    return twinning
+
+
+def between(city_a: City, city_b: City) -> Any:
+    """The agreements of two places, whichever side is named first."""
+    return Twinning.objects.filter(Q(city_a=city_a, city_b=city_b) | Q(city_a=city_b, city_b=city_a))
+
+
+# --- exchanges --------------------------------------------------------------------------------------------------
+def record_exchange(
+    *,
+    from_city: City,
+    to_city: City,
+    when: Known,
+    kind: str,
+    by: Actor,
+    at: datetime,
+    reason: str = "",
+    **facts: Any,
+) -> Exchange:
+    """Record what passed between two places. Refuses one that is recorded already, and who keeps the register of neither."""
+    if not may_edit_for(by, from_city.pk, to_city.pk):
+        raise Refused(NOT_ALLOWED, _("Only who keeps the register of one of the two places may record this."))
+    exchange = _exchange(from_city, to_city, when, kind, facts)
+    with transaction.atomic():
+        if _same(exchange) is not None:
+            raise Refused(
+                "already_recorded", _("This exchange is already in the register. Correct it there.")
+            )
+        _add(exchange, by=by, at=at, reason=reason)
+    return exchange
+
+
+def record_delivery(
+    shipment_reference: str,
+    *,
+    from_city: City,
+    to_city: City,
+    on: date,
+    kind: str,
+    by: Actor,
+    at: datetime,
+    **facts: Any,
+) -> Exchange:
+    """Record what a shipment brought, one exchange per item, when somebody who may has closed it. Again changes nothing.
+
+    Called by the shipments stage inside its own transaction: whoever may close the shipment may let the register know.
+    """
+    exchange = _exchange(from_city, to_city, Known(on, "day"), kind, facts)
+    exchange.shipment_reference = shipment_reference
+    with transaction.atomic():
+        known = _same(exchange)
+        if known is not None:
+            return known
+        _add(exchange, by=by, at=at, reason="")
+    return exchange
+
+
+def correct_exchange(exchange: Exchange, *, by: Actor, at: datetime, reason: str, **facts: Any) -> Exchange:
+    """Set facts of an exchange right. Changes and records nothing where they are right already."""
+    if not may_edit_for(by, exchange.from_city_id, exchange.to_city_id):
+        raise Refused(
+            NOT_ALLOWED, _("Only who keeps the register of one of the two places may correct this.")
+        )
+    _correct(exchange, facts, by=by, at=at, reason=reason)
+    return exchange
+
+
+def _exchange(from_city: City, to_city: City, when: Known, kind: str, facts: dict[str, Any]) -> Exchange:
+    if from_city.pk == to_city.pk:
+        raise Refused("one_place", _("An exchange is between two places."), field="to_city")
+    return Exchange(
+        from_city=from_city, to_city=to_city, on=when.on, precision=when.precision, kind=kind, **facts
+    )
+
+
+def _same(exchange: Exchange) -> Exchange | None:
+    """The row of the same thing, if the register has it: same places, day, kind and items."""
+    names = ("from_city_id", "to_city_id", "on", "precision", "kind", "items", "shipment_reference")
+    return Exchange.objects.filter(**{name: getattr(exchange, name) for name in names}).first()
+
+
+# --- rows without a life cycle ----------------------------------------------------------------------------------
+def _add(thing: City | Exchange, *, by: Actor, at: datetime, reason: str) -> None:
+    thing.save(force_insert=True)
+    journal.record(thing, "add", by=by, at=at, reason=reason, after=journal.snapshot(thing))
+
+
+def _correct(thing: City | Exchange, facts: dict[str, Any], *, by: Actor, at: datetime, reason: str) -> None:
+    with transaction.atomic():
+        row = locked(thing)
+        before = journal.snapshot(row)
+        for name, value in facts.items():
+            setattr(row, name, value)
+        names = journal.changed(before, row)
+        if not names:
+            return
+        if not reason.strip():
+            raise Refused("reason_missing", _("Say why: this needs a written reason."), field="reason")
+        row.save(update_fields=names)
+        journal.record(
+            row, "correct", by=by, at=at, reason=reason, before=before, after=journal.snapshot(row)
+        )
+    for name, value in facts.items():
+        setattr(thing, name, value)
+
+
+def _set(row: Model, name: str, value: Any) -> None:
+    """Set a fact; a day goes into its two columns."""
+    if isinstance(value, Known):
+        setattr(row, f"{name}_on", value.on)
+        setattr(row, f"{name}_precision", value.precision)
+    else:
+        setattr(row, name, value)

@@ -1,0 +1,77 @@
+"""Days as a source knows them: 2011, 2015-06, 2019-01-14, by the end of April 2020. Values only: no rows, no clock."""
+
+import calendar
+import re
+from datetime import date
+from typing import NamedTuple
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+_WRITTEN = re.compile(r"^(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?$", re.ASCII)
+
+
+class Precision(models.TextChoices):
+    """How exactly a source knows a day. The stored date is the first day of what is known."""
+
+    DAY = "day", _("on the day")
+    MONTH = "month", _("in the month")
+    YEAR = "year", _("in the year")
+    BY_END_OF_MONTH = "by_end_of_month", _("by the end of the month")
+    FROM_DATE = "from_date", _("on or after the day")
+
+
+class Known(NamedTuple):
+    """A day and how exactly it is known; no day and no precision for one that no source gives."""
+
+    on: date | None = None
+    precision: str = ""
+
+    def __bool__(self) -> bool:
+        return self.on is not None
+
+    @property
+    def last(self) -> date | None:
+        """The last day it can be, as far as the source limits it: the end of its month or year."""
+        if self.on is None or self.precision in (Precision.DAY, Precision.FROM_DATE):
+            return self.on
+        month = 12 if self.precision == Precision.YEAR else self.on.month
+        return date(self.on.year, month, calendar.monthrange(self.on.year, month)[1])
+
+    @property
+    def written(self) -> str:
+        """As it stands in a file: as many parts as are known."""
+        if self.on is None:
+            return ""
+        length = {Precision.YEAR: 4, Precision.MONTH: 7, Precision.BY_END_OF_MONTH: 7}.get(
+            Precision(self.precision), 10
+        )
+        return self.on.isoformat()[:length]
+
+
+UNKNOWN = Known()
+
+
+def parse(text: str, precision: str = "") -> Known:
+    """Read YYYY, YYYY-MM or YYYY-MM-DD. The parts given are the precision, unless one is named that fits them.
+
+    Raises ValueError for anything else, for a day that does not exist, and for a precision the parts do not bear.
+    """
+    if not text:
+        return UNKNOWN
+    match = _WRITTEN.match(text)
+    if match is None:
+        raise ValueError(text)
+    year, month, day = match.groups()
+    parts = Precision.DAY if day else Precision.MONTH if month else Precision.YEAR
+    named = Precision(precision) if precision else parts
+    if named not in _BORNE_BY[parts]:
+        raise ValueError(precision)
+    return Known(date(int(year), int(month or 1), int(day or 1)), named)
+
+
+_BORNE_BY = {
+    Precision.DAY: (Precision.DAY, Precision.FROM_DATE),
+    Precision.MONTH: (Precision.MONTH, Precision.BY_END_OF_MONTH),
+    Precision.YEAR: (Precision.YEAR,),
+}

@@ -1,0 +1,17 @@
+"""The register: cities, their ties and exchanges, the people who answer for them, and who speaks for which city."""
+
+from partners.dates import Known, Precision
+from partners.models.people import Contact, Invitation, Membership, Organisation
+from partners.models.register import City, Exchange, Twinning
+
+__all__ = [
+    "City",
+    "Contact",
+    "Exchange",
+    "Invitation",
+    "Known",
+    "Membership",
+    "Organisation",
+    "Precision",
+    "Twinning",
+]

@@ -1,0 +1,289 @@
+"""Places and what ties them: cities, agreements, exchanges. Public facts, each with its source."""
+
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Greatest, Least
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from partners.dates import Known, Precision
+from workflow.models import Tracked
+from workflow.search import GramsField, matching
+
+if TYPE_CHECKING:
+    from partners.rules import Powers
+
+
+class CityQuerySet(models.QuerySet["City"]):
+    def visible_to(self, powers: "Powers") -> Self:
+        """The register of cities is open to everyone who is signed in."""
+        return self.all()
+
+    def search(self, text: str) -> Self:
+        """Cities whose names hold the text, in any of their scripts."""
+        return self.filter(matching(text))
+
+
+class City(models.Model):
+    """A place that twins: mostly a city, sometimes a district, a county or a province."""
+
+    class Level(models.TextChoices):
+        CITY = "city", _("City")
+        COUNTY_LEVEL_CITY = "county-level city", _("County-level city")
+        MUNICIPALITY = "municipality", _("Municipality")
+        METROPOLIS = "metropolis", _("Metropolis")
+        TOWN = "town", _("Town")
+        TOWNSHIP = "township", _("Township")
+        VILLAGE = "village", _("Village")
+        BOROUGH = "borough", _("Borough")
+        DISTRICT = "district", _("District")
+        SPECIAL_WARD = "special ward", _("Special ward")
+        COUNTY = "county", _("County")
+        REGIONAL_MUNICIPALITY = "regional municipality", _("Regional municipality")
+        REGIONAL_DISTRICT = "regional district", _("Regional district")
+        DEPARTMENT = "department", _("Department")
+        PROVINCE = "province", _("Province")
+        STATE = "state", _("State")
+        PREFECTURE = "prefecture", _("Prefecture")
+        REGION = "region", _("Region")
+        OBLAST = "oblast", _("Oblast")
+        VOIVODESHIP = "voivodeship", _("Voivodeship")
+        FORMER_PROVINCE = "former province", _("Former province")
+        FORMER_REGION = "former region", _("Former region")
+        UNKNOWN = "unknown", _("Not known")
+
+    WHOLE_SUBDIVISIONS: ClassVar[frozenset[str]] = frozenset(
+        {Level.PROVINCE, Level.STATE, Level.PREFECTURE, Level.REGION, Level.OBLAST, Level.VOIVODESHIP}
+    )
+
+    slug = models.SlugField(max_length=80, unique=True)
+    name_en = models.CharField(_("English name"), max_length=120)
+    name_fr = models.CharField(_("French name"), max_length=120, blank=True)
+    name_zh = models.CharField(_("Chinese name"), max_length=120, blank=True)
+    name_local = models.CharField(_("local name"), max_length=120, blank=True)
+    country = models.CharField(_("country or region"), max_length=2)
+    subdivision = models.CharField(_("province or state"), max_length=6, blank=True, help_text="ISO 3166-2")
+    level = models.CharField(_("level"), max_length=30, choices=Level)
+    latitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
+    longitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
+    coord_source = models.CharField(max_length=80, blank=True)
+    geonames_id = models.PositiveIntegerField(null=True, blank=True)
+    population = models.PositiveIntegerField(_("population"), null=True, blank=True)
+    timezone = models.CharField(_("time zone"), max_length=40, blank=True)
+    currency = models.CharField(_("currency"), max_length=3, blank=True)
+    approval_limit = models.DecimalField(
+        _("orders above this amount need a second person"),
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+    )
+    search = GramsField(of=("name_en", "name_fr", "name_zh", "name_local"))
+
+    objects = CityQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(latitude=None, longitude=None)
+                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                name="city_is_on_the_globe",
+            )
+        ]
+        indexes = [
+            GinIndex(fields=["search"], name="city_search"),
+            models.Index("country", "name_en", "id", name="city_by_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def city_id(self) -> int:
+        """A city is its own business."""
+        return self.pk
+
+    @property
+    def name(self) -> str:
+        """The name in the reader's language, English where there is none."""
+        return {"fr": self.name_fr, "zh": self.name_zh}.get((get_language() or "en")[:2], "") or self.name_en
+
+    @property
+    def is_province(self) -> bool:
+        """Whether this place stands for its whole subdivision."""
+        return self.level in self.WHOLE_SUBDIVISIONS
+
+
+class TwinningQuerySet(models.QuerySet["Twinning"]):
+    def visible_to(self, powers: "Powers") -> Self:
+        """Agreements are public facts: open to everyone who is signed in."""
+        return self.all()
+
+    def of(self, city: City) -> Self:
+        """The agreements of a city, on either side."""
+        return self.filter(Q(city_a=city) | Q(city_b=city))
+
+    def standing(self) -> Self:
+        """Agreements nobody has ended or suspended; whether they have run out is a comparison with the day."""
+        return self.filter(status=Twinning.Status.RECORDED)
+
+
+class Twinning(Tracked):
+    """A tie between two places. `status` is what somebody decided; `status_on(day)` in register.py is what holds on a day."""
+
+    class Kind(models.TextChoices):
+        SISTER = "sister", _("Sister cities")
+        FRIENDSHIP = "friendship", _("Friendship cities")
+        OTHER = "other", _("Other agreement")
+
+    class Status(models.TextChoices):
+        RECORDED = "recorded", _("Recorded")  # signed, or in force as far as the sources say
+        SUSPENDED = "suspended", _("Suspended")  # one side has put it aside; it may come back
+        ENDED = "ended", _("Ended")  # expired or terminated; kept, never used for routing
+
+    class Why(models.TextChoices):
+        EXPIRED = "expired", _("Expired")
+        TERMINATED = "terminated", _("Terminated")
+
+    city_a = models.ForeignKey(City, models.PROTECT, related_name="twinnings_a")
+    city_b = models.ForeignKey(City, models.PROTECT, related_name="twinnings_b")
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    signed_on = models.DateField(_("signed"), null=True, blank=True)
+    signed_precision = models.CharField(max_length=16, choices=Precision, blank=True)
+    expires_on = models.DateField(_("expires"), null=True, blank=True)
+    expires_precision = models.CharField(max_length=16, choices=Precision, blank=True)
+    ended_on = models.DateField(
+        _("ended"), null=True, blank=True, help_text="Or suspended, while it is suspended."
+    )
+    ended_precision = models.CharField(max_length=16, choices=Precision, blank=True)
+    ended_why = models.CharField(_("why it ended"), max_length=12, choices=Why, blank=True)
+    certain = models.BooleanField(
+        _("known to be in force"), default=True, help_text="No means: no source says so."
+    )
+    source_url = models.CharField(_("source"), max_length=600, blank=True)
+    source_type = models.CharField(max_length=12, blank=True)
+    scope = models.CharField(max_length=30, blank=True)
+    note = models.TextField(_("note"), blank=True)
+    recorded_on = models.DateField(
+        _("recorded"),
+        help_text="The day of its source; where that is not known, the day it came into this register.",
+    )
+
+    objects = TwinningQuerySet.as_manager()
+    city_id: ClassVar[None] = None  # the register belongs to all
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(  # whichever side is named first
+                Least("city_a", "city_b"), Greatest("city_a", "city_b"), "kind", name="twinning_once_a_kind"
+            ),
+            models.CheckConstraint(condition=~Q(city_a=F("city_b")), name="twinning_is_of_two_places"),
+            models.CheckConstraint(
+                condition=Q(status="ended") & ~Q(ended_why="") | ~Q(status="ended") & Q(ended_why=""),
+                name="twinning_ended_says_why",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="recorded") | Q(ended_on=None, ended_precision=""),
+                name="twinning_recorded_has_no_end",
+            ),
+        ]
+        indexes = [
+            models.Index("city_b", "status", name="twinning_of_b"),
+            models.Index("city_a", "status", name="twinning_of_a"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.city_a} – {self.city_b}"
+
+    @property
+    def signed(self) -> Known:
+        """When it was signed, as exactly as the source says."""
+        return Known(self.signed_on, self.signed_precision)
+
+    @property
+    def expires(self) -> Known:
+        """Until when it was agreed."""
+        return Known(self.expires_on, self.expires_precision)
+
+    @property
+    def ended(self) -> Known:
+        """When it was ended, or suspended."""
+        return Known(self.ended_on, self.ended_precision)
+
+    def partner_of(self, city: City) -> City:
+        """The other side."""
+        return self.city_b if city.pk == self.city_a_id else self.city_a
+
+
+class ExchangeQuerySet(models.QuerySet["Exchange"]):
+    def visible_to(self, powers: "Powers") -> Self:
+        """Exchanges are public facts: open to everyone who is signed in."""
+        return self.all()
+
+    def of(self, city: City) -> Self:
+        """What a city gave or received."""
+        return self.filter(Q(from_city=city) | Q(to_city=city))
+
+
+class Exchange(models.Model):
+    """Something that passed between two places on a day: a gift, a visit, a letter."""
+
+    class Kind(models.TextChoices):
+        PPE_DONATION = "ppe_donation", _("Gift of protective equipment")
+        DELEGATION_VISIT = "delegation_visit", _("Visit of a delegation")
+        LETTER = "letter", _("Letter")
+        FUNDRAISING = "fundraising", _("Money raised")
+        CULTURAL_EVENT = "cultural_event", _("Cultural event")
+        JOINT_DECLARATION = "joint_declaration", _("Joint declaration")
+        GIFT = "gift", _("Gift")
+        ANNIVERSARY_EVENT = "anniversary_event", _("Anniversary")
+        PPE_OFFER_NOT_DELIVERED = "ppe_offer_not_delivered", _("Offer that was not delivered")
+        VISIT_CANCELLED = "visit_cancelled", _("Cancelled visit")
+        EVENT_CANCELLED = "event_cancelled", _("Cancelled event")
+
+    NOT_HELD: ClassVar[frozenset[str]] = frozenset(
+        {Kind.PPE_OFFER_NOT_DELIVERED, Kind.VISIT_CANCELLED, Kind.EVENT_CANCELLED}
+    )
+
+    from_city = models.ForeignKey(City, models.PROTECT, related_name="exchanges_given")
+    to_city = models.ForeignKey(City, models.PROTECT, related_name="exchanges_received")
+    on = models.DateField(_("day"))
+    precision = models.CharField(max_length=16, choices=Precision)
+    kind = models.CharField(_("kind"), max_length=30, choices=Kind)
+    items = models.CharField(_("items"), max_length=300, blank=True)
+    quantity = models.PositiveIntegerField(_("quantity"), null=True, blank=True)
+    unit = models.CharField(_("unit"), max_length=30, blank=True)
+    source_url = models.CharField(_("source"), max_length=600, blank=True)
+    note = models.TextField(_("note"), blank=True)
+    shipment_reference = models.CharField(_("shipment"), max_length=20, blank=True, db_index=True)
+
+    objects = ExchangeQuerySet.as_manager()
+    city_id: ClassVar[None] = None
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["from_city", "to_city", "on", "precision", "kind", "items", "shipment_reference"],
+                name="exchange_once",
+            )
+        ]
+        indexes = [
+            models.Index("from_city", F("on").desc(), name="exchange_given"),
+            models.Index("to_city", F("on").desc(), name="exchange_received"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.from_city} → {self.to_city}: {self.get_kind_display()}"
+
+    @property
+    def when(self) -> Known:
+        """When it happened, as exactly as the source says."""
+        return Known(self.on, self.precision)
+
+    @property
+    def counts(self) -> bool:
+        """Whether it makes a tie active: a cancelled visit or event and an offer not delivered do not."""
+        return self.kind not in self.NOT_HELD

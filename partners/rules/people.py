@@ -1,0 +1,184 @@
+"""The lives of a contact, a role and an invitation: who may add, agree, stop, give, end and accept."""
+
+from django.utils.translation import gettext_lazy as _
+
+from partners.models import Contact, Invitation, Membership
+from partners.roles import APPOINTED_ROLES, CITY_ROLES, Power
+from workflow.actors import Actor
+from workflow.errors import NOT_ALLOWED, Refused
+from workflow.moves import Move, Moves, not_ready, one_of
+
+C = Contact.Status
+M = Membership.Status
+V = Invitation.Status
+
+
+# --- contacts ---------------------------------------------------------------------------------------------------
+def may_invite(by: Actor, contact: Contact) -> bool:
+    """Who invites contacts for this city, or for a city twinned with it."""
+    return by.may(Power.INVITE_CONTACT, contact)
+
+
+def is_self(by: Actor, contact: Contact) -> bool:
+    """The contact, signed in or by their own link: nobody agrees for somebody else."""
+    return by.may(Power.ANSWER, contact)
+
+
+def self_or_inviter(by: Actor, contact: Contact) -> bool:
+    """The contact, or who invites contacts for their city."""
+    return is_self(by, contact) or may_invite(by, contact)
+
+
+INVITE = Move[Contact](
+    verb="invite", label=_("Add a contact"), past=_("added the contact"), target=C.INVITED, allowed=may_invite
+)
+CONFIRM = Move[Contact](
+    verb="confirm",
+    label=_("I agree to be asked"),
+    past=_("agreed to be asked"),
+    source=one_of(C.INVITED),
+    target=C.ACTIVE,
+    allowed=is_self,
+)
+CORRECT = Move[Contact](
+    verb="correct",
+    label=_("Correct"),
+    past=_("corrected the contact's details"),
+    source=one_of(C.INVITED, C.ACTIVE, C.STOPPED),
+    allowed=self_or_inviter,
+)
+GO_AWAY = Move[Contact](
+    verb="go_away",
+    label=_("Away for a while"),
+    past=_("said until when they are away"),
+    source=one_of(C.ACTIVE),
+    allowed=self_or_inviter,
+)
+NAME_DEPUTY = Move[Contact](
+    verb="name_deputy",
+    label=_("Name a deputy"),
+    past=_("named a deputy"),
+    source=one_of(C.ACTIVE),
+    allowed=self_or_inviter,
+)
+STOP = Move[Contact](
+    verb="stop",
+    label=_("Ask me no more"),
+    past=_("asked not to be written to"),
+    source=one_of(C.INVITED, C.ACTIVE),
+    target=C.STOPPED,
+    allowed=self_or_inviter,
+)
+RESUME = Move[Contact](
+    verb="resume",
+    label=_("You may ask me again"),
+    past=_("agreed again to be asked"),
+    source=one_of(C.STOPPED),
+    target=C.ACTIVE,
+    allowed=is_self,
+)
+
+CONTACT_MOVES = Moves(Contact, INVITE, CONFIRM, CORRECT, GO_AWAY, NAME_DEPUTY, STOP, RESUME, ends={})
+
+
+# --- roles ------------------------------------------------------------------------------------------------------
+def may_give(by: Actor, given: Membership | Invitation) -> bool | Refused:
+    """Who looks after the city's people gives its roles; who coordinates the network names administrators and coordinators."""
+    if given.role in APPOINTED_ROLES and by.may(Power.APPOINT, given):
+        return True
+    if not by.may(Power.MANAGE_PEOPLE, given):
+        return False
+    return given.role in CITY_ROLES or Refused(
+        NOT_ALLOWED, _("Coordinators are named by who coordinates the whole network.")
+    )
+
+
+def may_end(by: Actor, membership: Membership) -> bool | Refused:
+    """Who may give the role, and whoever holds it: one may always leave."""
+    return by.user_id == membership.user_id or may_give(by, membership)
+
+
+def was_invited(by: Actor, membership: Membership) -> bool:
+    """Somebody who has just accepted the invitation to this very role."""
+    invitation = membership.invitation
+    return (
+        invitation is not None
+        and invitation.status == V.ACCEPTED
+        and by.user_id == invitation.user_id == membership.user_id
+        and (membership.city_id, membership.role) == (invitation.city_id, invitation.role)
+    )
+
+
+GRANT = Move[Membership](
+    verb="grant", label=_("Give a role"), past=_("gave the role"), target=M.ACTIVE, allowed=may_give
+)
+JOIN = Move[Membership](
+    verb="join", label=_("Join"), past=_("took the role"), target=M.ACTIVE, allowed=was_invited
+)
+END_ROLE = Move[Membership](
+    verb="end",
+    label=_("End the role"),
+    past=_("ended the role"),
+    source=one_of(M.ACTIVE),
+    target=M.ENDED,
+    allowed=may_end,
+)
+
+MEMBERSHIP_MOVES = Moves(
+    Membership,
+    GRANT,
+    JOIN,
+    END_ROLE,
+    ends={M.ENDED: "kept for the record; a role given again is a new membership"},
+)
+
+
+# --- invitations ------------------------------------------------------------------------------------------------
+def is_addressee(by: Actor, invitation: Invitation) -> bool:
+    """The person it was sent to. The clock and the console are never invited."""
+    return by.user_id is not None and by.user_id == invitation.user_id
+
+
+def same_address(invitation: Invitation) -> Refused | None:
+    """An invitation is bound to the address it was sent to."""
+    if invitation.user.email == invitation.email:
+        return None
+    return not_ready(_("This invitation went to an address that is no longer yours. Ask for a new one."))
+
+
+SEND_INVITATION = Move[Invitation](
+    verb="invite", label=_("Invite"), past=_("sent the invitation"), target=V.SENT, allowed=may_give
+)
+ACCEPT = Move[Invitation](
+    verb="accept",
+    label=_("Accept"),
+    past=_("accepted the invitation"),
+    source=one_of(V.SENT),
+    target=V.ACCEPTED,
+    allowed=is_addressee,
+    ready=same_address,
+)
+RENEW_INVITATION = Move[Invitation](
+    verb="renew",
+    label=_("Send again"),
+    past=_("sent the invitation again"),
+    source=one_of(V.SENT),
+    allowed=may_give,
+)
+REVOKE = Move[Invitation](
+    verb="revoke",
+    label=_("Take back"),
+    past=_("took the invitation back"),
+    source=one_of(V.SENT),
+    target=V.REVOKED,
+    allowed=may_give,
+)
+
+INVITATION_MOVES = Moves(
+    Invitation,
+    SEND_INVITATION,
+    RENEW_INVITATION,
+    ACCEPT,
+    REVOKE,
+    ends={V.ACCEPTED: "the person holds the role", V.REVOKED: "taken back; a new one may be sent"},
+)

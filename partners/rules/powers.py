@@ -1,0 +1,167 @@
+"""What a person may do: their Powers, loaded once for a request; then every rule is a set look-up, never a query."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.db.models import Q
+
+from accounts.models import User
+from partners.models import City, Contact, Membership, Twinning
+from partners.roles import CONTACT_POWERS, NETWORK_POWERS, ROLES, Power
+from workflow.errors import Words
+
+NONE: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Powers:
+    """The Actor of a person: everything they may speak for, as sets of ids.
+
+    `cities` holds city ids per power; `ties` the cities with a standing tie to each of theirs; `contacts` their own places as a
+    contact; `brokers` whether shipments are given to them as a customs broker; `watches` what a coordinator oversees
+    (`watches_all`: the whole network). `only` limits a link to one object.
+    """
+
+    user_id: int
+    label: Words
+    via: str
+    cities: Mapping[Power, frozenset[int]] = field(default_factory=dict)
+    contacts: frozenset[int] = NONE
+    contact_cities: frozenset[int] = NONE
+    ties: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    brokers: bool = False
+    watches: frozenset[int] = NONE
+    watches_all: bool = False
+    only: tuple[str, int] | None = None
+
+    @property
+    def sees(self) -> frozenset[int]:
+        """The cities whose own things this person may read."""
+        return self.cities.get(Power.SEE, NONE)
+
+    @property
+    def manages(self) -> frozenset[int]:
+        """The cities whose people this person looks after."""
+        return self.cities.get(Power.MANAGE_PEOPLE, NONE)
+
+    @cached_property
+    def twins(self) -> frozenset[int]:
+        """The cities with a standing tie to one of theirs."""
+        return NONE.union(*self.ties.values())
+
+    @property
+    def coordinates(self) -> bool:
+        """Whether this person oversees cities that are not theirs."""
+        return self.watches_all or bool(self.watches)
+
+    @property
+    def speaks_for(self) -> frozenset[int]:
+        """Every city this person has any power in, or is a contact in."""
+        return NONE.union(*self.cities.values(), self.contact_cities)
+
+    @property
+    def writes(self) -> bool:
+        """Whether this person may change anything when signed in: then a second factor is required."""
+        return (
+            any(ids for power, ids in self.cities.items() if power is not Power.SEE)
+            or self.watches_all
+            or self.brokers
+        )
+
+    def may(self, power: str, thing: object) -> bool:
+        """Whether this person holds the power over the thing: by its city, by being its contact, or by being its broker.
+
+        Whoever may invite contacts may do so in their city's partner cities too: that is what a tie is for.
+        """
+        if self.only is not None and not self._is_only(thing):
+            return False
+        if self._by_name(power, thing) or (self.watches_all and power in NETWORK_POWERS):
+            return True
+        held = self.cities.get(Power(power), NONE)
+        city_id = getattr(thing, "city_id", None)
+        if city_id is None:
+            return bool(held)
+        return city_id in held or (power == Power.INVITE_CONTACT and self._is_twin(city_id, held))
+
+    def _by_name(self, power: str, thing: object) -> bool:
+        """By being the very person the thing was given to."""
+        if power in CONTACT_POWERS:
+            return getattr(thing, "contact_id", None) in self.contacts
+        return power == Power.CLEAR and self.brokers and getattr(thing, "broker_id", None) == self.user_id
+
+    def _is_twin(self, city_id: int, of: frozenset[int]) -> bool:
+        return any(city_id in self.ties.get(mine, NONE) for mine in of)
+
+    def _is_only(self, thing: object) -> bool:
+        label = getattr(getattr(thing, "_meta", None), "label_lower", "")
+        return (label, getattr(thing, "pk", None)) == self.only or getattr(thing, "within", None) == self.only
+
+
+def powers_of(user: User, *, via: str) -> Powers:
+    """Load what a person may do: their roles, their places as a contact, and the ties of their cities. Three to four queries."""
+    held = Membership.objects.active().filter(user=user).select_related("city")
+    roles = list(held.only("role", "city__id", "city__level", "city__subdivision"))
+    places = dict(Contact.objects.answering().filter(user=user).values_list("pk", "city_id"))
+    watched = _watched(roles)
+    cities = _cities_by_power(roles, watched)
+    mine = frozenset(places.values())
+    return Powers(
+        user_id=user.pk,
+        label=str(user),
+        via=via,
+        cities=cities,
+        contacts=frozenset(places),
+        contact_cities=mine,
+        ties=_ties(NONE.union(mine, *cities.values())),
+        brokers=any(role.role == Membership.Role.BROKER for role in roles),
+        watches=watched,
+        watches_all=any(role.city_id is None for role in roles),
+    )
+
+
+def powers_by_link(user: User, contact: Contact, only: tuple[str, int] | None) -> Powers:
+    """What a link gives: to answer as one contact, on one object (`only`) or on their own page (None). Never a city's powers."""
+    return Powers(
+        user_id=user.pk,
+        label=str(user),
+        via="link",
+        contacts=frozenset({contact.pk}),
+        contact_cities=frozenset({contact.city_id}),
+        only=only,
+    )
+
+
+def _cities_by_power(roles: Iterable[Membership], watched: frozenset[int]) -> dict[Power, frozenset[int]]:
+    """The cities of each power. A coordinator's powers hold in all they oversee; a broker's only where a shipment names them."""
+    found: dict[Power, frozenset[int]] = {}
+    for role in roles:
+        if role.city_id is None or role.role == Membership.Role.BROKER:
+            continue
+        where = watched if role.role == Membership.Role.COORDINATOR else frozenset({role.city_id})
+        for power in ROLES[role.role].powers:
+            found[power] = found.get(power, NONE) | where
+    return found
+
+
+def _ties(cities: frozenset[int]) -> dict[int, frozenset[int]]:
+    """For each of these cities, those with a standing tie to it."""
+    if not cities:
+        return {}
+    found: dict[int, set[int]] = {}
+    standing = Twinning.objects.standing().filter(Q(city_a__in=cities) | Q(city_b__in=cities))
+    for a, b in standing.values_list("city_a_id", "city_b_id"):
+        for mine, other in ((a, b), (b, a)):
+            if mine in cities:
+                found.setdefault(mine, set()).add(other)
+    return {mine: frozenset(others) for mine, others in found.items()}
+
+
+def _watched(roles: Iterable[Membership]) -> frozenset[int]:
+    """The cities a coordinator oversees: their own, and all of its subdivision where it is a province."""
+    places = [
+        role.city for role in roles if role.role == Membership.Role.COORDINATOR and role.city is not None
+    ]
+    provinces = [place.subdivision for place in places if place.is_province and place.subdivision]
+    inside = City.objects.filter(subdivision__in=provinces).values_list("pk", flat=True) if provinces else ()
+    return frozenset(place.pk for place in places) | frozenset(inside)
