@@ -1,17 +1,21 @@
 """Who can act here, and with what: people, links without an account, codes, tokens for programs, and the counters behind limits.
 
-Secrets are kept only as digests. All times are real time, never the practice clock's. Written by `actions` and `limits` only.
+Secrets are kept only as digests. Times of links, codes and tokens are real time, never the practice clock's. Written by `actions`
+and `limits` only.
 """
 
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
+from django.apps import apps
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+
+from accounts import scopes
 
 SCANNER_SECONDS = timedelta(seconds=10)  # nobody reads a mail and presses Continue faster; mail scanners do
 LONGEST_LINK = timedelta(days=30)
@@ -34,10 +38,12 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email=(username or "").lower())
 
     def create_superuser(self, email: str, password: str | None = None, **facts: Any) -> "User":
-        """For `manage.py createsuperuser`, the only way to the first person of a real instance."""
+        """For `manage.py createsuperuser`: the first person of a real instance, whose address the operator vouches for."""
         user = self.model(email=email.lower(), is_staff=True, is_superuser=True, **facts)
         user.set_password(password)
         user.save(using=self._db)
+        addresses = apps.get_model("account", "EmailAddress")._default_manager
+        addresses.create(user=user, email=user.email, verified=True, primary=True)
         return user
 
 
@@ -54,6 +60,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("may open the administration"), default=False)
     bounced_at = models.DateTimeField(
         _("mail returned"), null=True, blank=True, help_text=_("Since when mail to this address comes back.")
+    )
+    stopped_at = models.DateTimeField(
+        _("asked us not to write"),
+        null=True,
+        blank=True,
+        help_text=_("Since when this person wants no mail from us."),
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
@@ -73,6 +85,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    @property
+    def may_be_written_to(self) -> bool:
+        """Whether mail to this person makes sense: still with us, no mail returned, and did not ask us to stop."""
+        return self.is_active and self.bounced_at is None and self.stopped_at is None
 
     def get_full_name(self) -> str:
         """The name, as Django's administration asks for it."""
@@ -214,6 +231,10 @@ class ApiToken(models.Model):
     def usable(self, at: datetime) -> bool:
         """Neither revoked nor expired, and its owner may still sign in."""
         return self.revoked_at is None and at < self.expires_at and self.user.is_active
+
+    def allows(self, method: str) -> bool:
+        """Whether its scopes cover an HTTP method."""
+        return scopes.allow(self.scopes, method)
 
 
 class Tally(models.Model):

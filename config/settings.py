@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django.contrib.postgres",
     "django.contrib.humanize",
     "django.forms",
     "allauth",
@@ -71,6 +72,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.Reader",
+    "accounts.middleware.Limits",
+    "accounts.middleware.SecondFactor",
 ]
 
 TEMPLATES = [
@@ -142,6 +145,7 @@ CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 TICK_SECONDS = env.int("TICK_SECONDS", 30)
+NUDGE = env.str("NUDGE", "config.celery.app")  # the Celery app through which a commit wakes the tick; empty: the beat alone does
 CELERY_BEAT_SCHEDULE = {
     "tick": {
         "task": "procurement.tasks.tick",
@@ -161,31 +165,28 @@ MAIL_DIR = DATA_DIR / "mail"  # a practice instance writes its mail here, and th
 if PRACTICE:
     MAILERS = {
         "default": {
-            "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
-            "OPTIONS": {"file_path": MAIL_DIR},
+            "BACKEND": "workflow.outbox.drawer.Drawer",
+            "OPTIONS": {"folder": MAIL_DIR},
         }
     }
 else:
     MAILERS = {
         "default": {
-            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "BACKEND": "workflow.outbox.post.Smtp",
             "OPTIONS": {
                 "host": env.str("SMTP_HOST", "localhost"),
                 "port": env.int("SMTP_PORT", 587),
                 "username": env.str("SMTP_USER", ""),
                 "password": env.str("SMTP_PASSWORD", ""),
                 "use_tls": env.bool("SMTP_TLS", True),
-                "timeout": 20,  # far below the lease of 120 s
+                "timeout": 10,  # for each answer of the server; a whole mail stays below the lease of 120 s
             },
         }
     }
 
 # --- accounts ---------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -200,6 +201,12 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_CHANGE_EMAIL = True  # one address a person; a new one counts once it is proven
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a changed password, address or second factor is told to its owner, and journaled
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_SESSION_REMEMBER = True  # a session's length is SESSION_IDLE and SESSION_COOKIE_AGE, for everybody
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0)  # how many proxies of our own stand before the web server
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
@@ -211,13 +218,19 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Twinlane"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
-USERSESSIONS_TRACK_ACTIVITY = True
+USERSESSIONS_ADAPTER = "accounts.adapter.SessionsAdapter"
+USERSESSIONS_TRACK_ACTIVITY = False  # accounts/middleware.py notes it once a minute, not with every page
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = int(
     timedelta(hours=12).total_seconds()
 )  # absolute; idle time is in accounts/middleware.py
 SESSION_IDLE = timedelta(minutes=60)
 LINK_DAYS = env.int("LINK_DAYS", 7)
+# What accounts asks of the rooms above it (accounts/above.py), by name, so that it imports none of them.
+ACTOR_FACTORY = "partners.rules.powers_of"
+FIND_INVITATION = "partners.invitations.find"
+ACCEPT_INVITATION = "partners.invitations.accept"
+LINK_PAGES: dict[str, str] = {}
 
 # --- the browser ------------------------------------------------------------------------------------------------
 SECURE_CSP = {
@@ -289,11 +302,11 @@ REST_FRAMEWORK = {
         "accounts.authentication.BearerToken",
         "accounts.authentication.Session",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["workflow.doors.api.SignedIn"],
+    "DEFAULT_PERMISSION_CLASSES": ["workflow.doors.api.access.SignedIn"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_PAGINATION_CLASS": "workflow.doors.api.KeysetPagination",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PAGINATION_CLASS": "workflow.doors.api.paging.KeysetPagination",
+    "DEFAULT_SCHEMA_CLASS": "workflow.doors.api.schema.Operations",
     "EXCEPTION_HANDLER": "workflow.doors.problems.handler",
     "UNAUTHENTICATED_USER": None,
     "PAGE_SIZE": 25,
@@ -308,6 +321,8 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": True,
+    "PATH_CONVERTER_OVERRIDES": {"reference": {"type": "string", "pattern": "^[A-Z]{2}-[0-9]{4}-[0-9]{4,9}$"}},
 }
 
 # --- log --------------------------------------------------------------------------------------------------------

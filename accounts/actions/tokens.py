@@ -1,0 +1,86 @@
+"""API tokens: issued, used and revoked. The value is returned once and kept nowhere."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts import scopes as known
+from accounts import tokens
+from accounts.actors import CONSOLE
+from accounts.models import ApiToken, User
+from workflow import journal
+from workflow.actors import Actor
+from workflow.errors import NOT_ALLOWED, Refused
+from workflow.moves import locked
+
+LONGEST_DAYS = 366
+NOTED_EVERY = timedelta(minutes=1)
+
+
+class IssuedToken(NamedTuple):
+    """A new token's row, and its value, which nobody can read again."""
+
+    token: ApiToken
+    value: str
+
+
+def issue(
+    user: User, *, name: str, scopes: Sequence[str], days: int, by: Actor, at: datetime, real_at: datetime
+) -> IssuedToken:
+    """Give a program a way in, in a person's name. It may never do more than that person.
+
+    Refuses scopes that do not exist, more than a year, and a token for somebody else (the server's console may).
+    """
+    if by.user_id != user.pk and by is not CONSOLE:
+        raise Refused(NOT_ALLOWED, _("You may make a token for yourself only."))
+    if not scopes or not set(scopes) <= known.ALL:
+        raise Refused(
+            "no_such_scope", _("Choose what the program may do: read, write, or both."), field="scopes"
+        )
+    if not 1 <= days <= LONGEST_DAYS:
+        raise Refused("token_too_long", _("A token lasts between one day and a year."), field="days")
+    made = tokens.new_api_token()
+    with transaction.atomic():
+        token = ApiToken.objects.create(
+            user=user,
+            name=name.strip(),
+            prefix=made.prefix,
+            digest=tokens.digest(made.value),
+            scopes=sorted(set(scopes)),
+            made_at=real_at,
+            expires_at=real_at + timedelta(days=days),
+        )
+        journal.record(token, "issue", by=by, at=at, name=token.name, scopes=token.scopes, days=days)
+    return IssuedToken(token, made.value)
+
+
+def revoke(token: ApiToken, *, by: Actor, at: datetime, real_at: datetime) -> None:
+    """End a token at once; again changes nothing. Refuses anybody but its owner and the server's console."""
+    if by.user_id != token.user_id and by is not CONSOLE:
+        raise Refused(NOT_ALLOWED, _("You may end your own tokens only."))
+    with transaction.atomic():
+        row = locked(token)
+        if row.revoked_at is None:
+            row.revoked_at = real_at
+            row.save(update_fields=["revoked_at"])
+            journal.record(row, "revoke", by=by, at=at)
+    token.revoked_at = row.revoked_at
+
+
+def revoke_all(user: User, *, by: Actor, at: datetime, real_at: datetime) -> int:
+    """End every token of a person who is shut out. Returns how many were open."""
+    open_ones = list(ApiToken.objects.select_for_update().filter(user=user, revoked_at=None).order_by("pk"))
+    for token in open_ones:
+        token.revoked_at = real_at
+        token.save(update_fields=["revoked_at"])
+        journal.record(token, "revoke", by=by, at=at)
+    return len(open_ones)
+
+
+def note_use(token: ApiToken, real_at: datetime) -> None:
+    """Note when a token was last used: to the minute, so that a busy program costs one write a minute, and not journaled."""
+    if token.last_used_at is None or real_at - token.last_used_at >= NOTED_EVERY:
+        ApiToken.objects.filter(pk=token.pk).update(last_used_at=real_at)

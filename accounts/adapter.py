@@ -1,0 +1,101 @@
+"""How django-allauth behaves here: nobody signs up by themselves, mail is in the reader's language, every change is recorded."""
+
+import base64
+import hashlib
+from collections.abc import Iterable
+from typing import Any
+
+import segno
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.adapter import DefaultUserSessionsAdapter
+from allauth.usersessions.models import UserSession
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import translation
+
+from accounts import second_factor
+from accounts.actions import people
+from accounts.actions import sessions as ending
+from accounts.actors import Oneself
+from accounts.models import User
+from workflow import clock
+
+NAME = "Twinlane"
+
+
+class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # django-allauth ships no types
+    """Sign-in and passwords."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Never: an account begins with an invitation (web/join.py)."""
+        return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """In the language of the person written to, where they are known."""
+        user = context.get("user")
+        with translation.override(user.language if isinstance(user, User) else translation.get_language()):
+            super().send_mail(template_prefix, email, context)
+
+    def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
+        """Only to somebody who has a password: a contact who acts by link does not get a login by asking for one."""
+        if user.has_usable_password():
+            super().send_password_reset_mail(user, email, context)
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: User,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """Tell a person that their password, address or second factor was changed, and record it: the two belong together."""
+        event = template_prefix.rpartition("/")[2]
+        people.note_security(user, event, by=Oneself(user), at=clock.now())
+        super().send_notification_mail(template_prefix, user, {**(context or {}), "user": user}, email)
+
+
+class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # as above
+    """Authenticator apps, passkeys and recovery codes."""
+
+    def build_totp_svg(self, url: str) -> str:
+        """The QR code of an authenticator app, drawn here."""
+        svg: str = segno.make(url, error="m").svg_inline(scale=5, border=2, omitsize=True)
+        return svg
+
+    def encrypt(self, text: str) -> str:
+        """Secrets of authenticators are not readable in a copy of the database alone."""
+        return _keys().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Also what was encrypted under a key that was since replaced (SECRET_KEY_FALLBACKS)."""
+        return _keys().decrypt(encrypted_text.encode()).decode()
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        """Not the last one of somebody who needs one."""
+        if authenticator.type not in second_factor.FACTORS:
+            return True
+        others = Authenticator.objects.filter(user_id=authenticator.user_id, type__in=second_factor.FACTORS)
+        return others.exclude(pk=authenticator.pk).exists() or not second_factor.required(authenticator.user)
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """The product's name on the passkey, bound to this host."""
+        return {**super().get_public_key_credential_rp_entity(), "name": NAME}
+
+
+class SessionsAdapter(DefaultUserSessionsAdapter):  # type: ignore[misc]  # as above
+    """The list of places where somebody is signed in."""
+
+    def end_sessions(self, sessions: Iterable[UserSession]) -> None:
+        """By our own action, so that it is recorded."""
+        rows = list(sessions)
+        if rows:
+            ending.end_these(rows[0].user, rows, by=Oneself(rows[0].user), at=clock.now())
+
+
+def _keys() -> MultiFernet:
+    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    digests = [hashlib.sha256(b"accounts.mfa:" + secret.encode()).digest() for secret in secrets]
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])

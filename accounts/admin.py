@@ -1,0 +1,74 @@
+"""Django's administration of accounts, for staff: to look, and to end what must end. Nobody is made or changed here by hand."""
+
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
+
+from accounts.models import ApiToken, Link, User
+
+
+class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for the type checker only
+    """Looks at rows; changes none."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Rows come from actions."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """As above."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Nothing is deleted."""
+        return False
+
+
+@admin.register(User)
+class UserAdmin(ReadOnly):
+    """People."""
+
+    list_display = (
+        "email",
+        "name",
+        "language",
+        "is_active",
+        "is_staff",
+        "bounced_at",
+        "stopped_at",
+        "last_login",
+    )
+    list_filter = ("is_active", "is_staff", "language")
+    search_fields = ("email", "name")
+    ordering = ("email",)
+    exclude = ("password",)
+
+
+@admin.register(Link)
+class LinkAdmin(ReadOnly):
+    """Links that were issued; never their tokens."""
+
+    list_display = (
+        "user",
+        "purpose",
+        "thing_label",
+        "thing_id",
+        "made_at",
+        "expires_at",
+        "revoked_at",
+        "seen_at",
+        "uses",
+    )
+    list_filter = ("purpose",)
+    list_select_related = ("user",)
+    ordering = ("-id",)
+    exclude = ("digest",)
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(ReadOnly):
+    """API tokens; never their values."""
+
+    list_display = ("prefix", "name", "user", "scopes", "expires_at", "revoked_at", "last_used_at")
+    list_select_related = ("user",)
+    ordering = ("-id",)
+    exclude = ("digest",)

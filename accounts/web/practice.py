@@ -1,0 +1,33 @@
+"""Signed-in links of a practice instance, one per role, reusable until it is dropped. A real instance refuses them."""
+
+from allauth.account.utils import perform_login
+from django.contrib.auth import logout
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_http_methods
+
+from accounts import tokens
+from accounts.actions import links
+from accounts.limits import LINKS
+from accounts.models import Link
+from accounts.web.grants import private
+from accounts.web.limited import limited
+from workflow import clock
+from workflow.doors.http import show
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@limited(LINKS)
+def practice_sign_in(request: HttpRequest, token: str) -> HttpResponse:
+    """Say whose place this is; a POST takes it. 404 on a real instance, and for a token that is none of ours."""
+    if not clock.is_practice():
+        raise Http404
+    at = clock.real_now()
+    signing_in = Link.objects.usable(at).filter(purpose=Link.Purpose.SIGN_IN, user__is_active=True)
+    link = signing_in.filter(digest=tokens.digest(token)).select_related("user").first()
+    if link is None:
+        raise Http404
+    if request.method == "POST":
+        links.use(link, real_at=at)
+        logout(request)
+        return private(perform_login(request, link.user, email_verification="none", redirect_url="/"))
+    return private(show(request, "accounts/practice_sign_in.html", {"person": link.user}))
