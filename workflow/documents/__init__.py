@@ -1,0 +1,21 @@
+"""Files from outside: received, opened in a process of their own, cleaned, kept under random names, and handed out again.
+
+`workflow.actions.attach` is how a person adds one to a thing; imports read a table with `read_table`.
+"""
+
+from workflow.documents.checking import check, check_waiting
+from workflow.documents.receiving import MOST_BYTES, receive
+from workflow.documents.rules import MOVES
+from workflow.documents.store import forget_strays, place_of
+from workflow.documents.tables import read_table
+
+__all__ = [
+    "MOST_BYTES",
+    "MOVES",
+    "check",
+    "check_waiting",
+    "forget_strays",
+    "place_of",
+    "read_table",
+    "receive",
+]

@@ -1,0 +1,86 @@
+"""Taking a file in: its size, its type by content, its hash; then it lies apart until it has been checked."""
+
+import hashlib
+import unicodedata
+from collections.abc import Iterator
+from datetime import datetime
+
+import filetype
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Model
+from django.utils.translation import gettext as _
+
+from workflow.actors import Actor
+from workflow.documents import rules, store
+from workflow.errors import Refused
+from workflow.models import File
+
+MOST_BYTES = 10 * 1024 * 1024
+ENDINGS = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp"}
+_FIRST_LOOK = 8192
+
+
+def receive(thing: Model, upload: UploadedFile, *, by: Actor, at: datetime, kind: str = "") -> File:
+    """Take in a file for a thing; it is shown to nobody until `check` has called it clean.
+
+    Refuses an empty one, one above 10 MB, and anything but PDF, JPEG, PNG and WebP, judged by its content.
+    """
+    content_type = accepted_type(upload)
+    digest = hashlib.sha256()
+    stored = store.write(_counted(upload, digest))
+    file = File(
+        thing_label=thing._meta.label_lower,
+        thing_id=thing.pk,
+        city_id=getattr(thing, "city_id", None),
+        kind=kind,
+        name=plain_name(upload.name or "", ENDINGS[content_type]),
+        content_type=content_type,
+        size=upload.size or 0,
+        sha256=digest.hexdigest(),
+        stored=stored,
+        by_id=by.user_id,
+    )
+    try:
+        return rules.RECEIVE.start(file, by=by, at=at)
+    except BaseException:
+        store.remove(stored)
+        raise
+
+
+def accepted_type(upload: UploadedFile) -> str:
+    """The type of the content, or a refusal in words."""
+    size = upload.size or 0
+    if size == 0:
+        raise Refused("file_empty", _("“%(name)s” is empty.") % {"name": upload.name}, field="file")
+    if size > MOST_BYTES:
+        raise Refused(
+            "file_too_large", _("“%(name)s” is larger than 10 MB.") % {"name": upload.name}, field="file"
+        )
+    upload.seek(0)
+    found = filetype.guess_mime(upload.read(_FIRST_LOOK))
+    if found not in ENDINGS:
+        words = _(
+            "“%(name)s” is not a PDF, JPEG, PNG or WebP. Save it as one of these, or take a photo of it."
+        )
+        raise Refused("file_type", words % {"name": upload.name}, field="file")
+    return str(found)
+
+
+def plain_name(name: str, ending: str) -> str:
+    """A name that hides nothing: no folders, no control or direction characters, and the ending of what it is."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    visible = "".join(
+        char for char in unicodedata.normalize("NFC", last) if unicodedata.category(char)[0] != "C"
+    )
+    stem = visible.strip(" .")
+    lower = stem.casefold()
+    same = {".jpg": (".jpg", ".jpeg")}.get(ending, (ending,))
+    if lower.endswith(same):
+        stem = stem[: stem.rindex(".")]
+    return f"{stem[:150] or 'file'}{ending}"
+
+
+def _counted(upload: UploadedFile, digest: "hashlib._Hash") -> Iterator[bytes]:
+    for chunk in upload.chunks():
+        digest.update(chunk)
+        yield chunk

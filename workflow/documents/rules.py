@@ -1,0 +1,70 @@
+"""The life of a file. Only the machinery makes these moves: no person can call a file clean."""
+
+from django.utils.translation import gettext_lazy as _
+
+from workflow.actors import Actor
+from workflow.models import File
+from workflow.moves import Move, Moves, one_of
+
+S = File.Status
+
+
+def nobody(_by: Actor, _file: File) -> bool:
+    """No person: the machinery does it, as the clock."""
+    return False
+
+
+def anybody(_by: Actor, _file: File) -> bool:
+    """Whoever brings it: `attach` has asked whether they may add to the thing."""
+    return True
+
+
+RECEIVE = Move[File](
+    verb="receive", label=_("Add a file"), past=_("received"), target=S.RECEIVED, allowed=anybody, clock=True
+)
+CHECK = Move[File](
+    verb="check",
+    label=_("Check the file"),
+    past=_("opened for checking"),
+    source=one_of(S.RECEIVED, S.CHECKING, S.UNSCANNED),
+    target=S.CHECKING,
+    allowed=nobody,
+    clock=True,
+)
+PASS = Move[File](
+    verb="pass",
+    label=_("Call it clean"),
+    past=_("found clean"),
+    source=one_of(S.CHECKING),
+    target=S.CLEAN,
+    allowed=nobody,
+    clock=True,
+)
+REJECT = Move[File](
+    verb="reject",
+    label=_("Refuse the file"),
+    past=_("refused"),
+    source=one_of(S.CHECKING),
+    target=S.REJECTED,
+    allowed=nobody,
+    clock=True,
+)
+LEAVE = Move[File](
+    verb="leave",
+    label=_("Leave it unchecked"),
+    past=_("left unchecked: the virus scanner did not answer"),
+    source=one_of(S.CHECKING),
+    target=S.UNSCANNED,
+    allowed=nobody,
+    clock=True,
+)
+
+MOVES = Moves(
+    File,
+    RECEIVE,
+    CHECK,
+    PASS,
+    REJECT,
+    LEAVE,
+    ends={S.CLEAN: _("kept as evidence"), S.REJECTED: _("only its hash is kept")},
+)

@@ -1,0 +1,37 @@
+"""Reading a table somebody brings for an import: CSV or XLSX, opened apart, and given back as rows of plain values."""
+
+import json
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+
+from workflow.documents import store
+from workflow.documents.checking import open_apart
+from workflow.documents.receiving import MOST_BYTES
+from workflow.errors import Refused
+from workflow.models import File
+
+
+def read_table(upload: UploadedFile) -> list[list[Any]]:
+    """The rows of a CSV or of the first sheet of an XLSX, the heading included; nothing of the file is kept.
+
+    Refuses more than 10 MB, 50,000 rows or 200 columns, macros, links to other files, archives that burst, and broken files.
+    """
+    if (upload.size or 0) > MOST_BYTES:
+        raise Refused(
+            "file_too_large", _("“%(name)s” is larger than 10 MB.") % {"name": upload.name}, field="file"
+        )
+    source = store.write(upload.chunks())
+    target, place = store.new_place()
+    try:
+        answer = open_apart("table", store.place_of(source), place)
+        if "refused" in answer:
+            facts = {"name": upload.name, "reason": File.Refusal(answer["refused"]).label}
+            words = _("“%(name)s” was not accepted. %(reason)s") % facts
+            raise Refused("file_refused", words, field="file", reason=answer["refused"])
+        rows: list[list[Any]] = json.loads(place.read_text(encoding="utf-8"))
+        return rows
+    finally:
+        store.remove(source)
+        store.remove(target)

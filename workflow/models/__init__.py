@@ -1,0 +1,28 @@
+"""The rows of the machinery: journal, seals, messages, idempotency keys, comments, files, numbers, and what this instance is.
+
+Only `actions`, `journal`, `seals`, `numbering`, `outbox`, `clock`, `documents` and `doors/idempotency` write them.
+"""
+
+from workflow.models.evidence import Comment, CommentQuerySet, File, FileQuerySet
+from workflow.models.instance import IdempotencyKey, Instance
+from workflow.models.journal import Entry, EntryQuerySet, Seal, Unsealed
+from workflow.models.post import Message, MessageQuerySet
+from workflow.models.tracked import AboutQuerySet, Counter, Tracked
+
+__all__ = [
+    "AboutQuerySet",
+    "Comment",
+    "CommentQuerySet",
+    "Counter",
+    "Entry",
+    "EntryQuerySet",
+    "File",
+    "FileQuerySet",
+    "IdempotencyKey",
+    "Instance",
+    "Message",
+    "MessageQuerySet",
+    "Seal",
+    "Tracked",
+    "Unsealed",
+]

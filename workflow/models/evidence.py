@@ -1,0 +1,116 @@
+"""What people say about a thing and bring to it: comments and files."""
+
+import secrets
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from workflow.models.tracked import AboutQuerySet, Tracked
+
+if TYPE_CHECKING:
+    from workflow.actors import Reads
+
+
+class CommentQuerySet(AboutQuerySet["Comment"]):
+    def visible_to(self, powers: "Reads") -> Self:
+        """What was written in the cities one reads, and one's own words."""
+        return self.filter(Q(city_id__in=powers.sees) | Q(by=powers.user_id))
+
+
+class Comment(models.Model):
+    """What somebody wrote about a thing, in their own words and language."""
+
+    thing_label = models.CharField(max_length=60)
+    thing_id = models.BigIntegerField()
+    city_id = models.BigIntegerField(null=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    text = models.TextField()
+    language = models.CharField(max_length=10)
+    at = models.DateTimeField()
+
+    objects = CommentQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index("thing_label", "thing_id", "id", name="comment_of_thing")]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+def random_key() -> str:
+    """Twenty-two letters that cannot be guessed."""
+    return secrets.token_urlsafe(16)
+
+
+class FileQuerySet(AboutQuerySet["File"]):
+    def visible_to(self, powers: "Reads") -> Self:
+        """The clean files of the cities one reads, and what one brought oneself, whatever became of it."""
+        return self.filter(Q(city_id__in=powers.sees, status=File.Status.CLEAN) | Q(by=powers.user_id))
+
+    def unfinished(self, before: datetime) -> Self:
+        """Files received before a moment whose check was never ended, because a process died or the scanner was away."""
+        unfinished = (File.Status.RECEIVED, File.Status.CHECKING, File.Status.UNSCANNED)
+        return self.filter(status__in=unfinished, created_at__lt=before)
+
+
+class File(Tracked):
+    """A file somebody brought, checked before others may see it."""
+
+    class Status(models.TextChoices):
+        RECEIVED = "received", _("Received")  # lies apart, nobody opened it yet
+        CHECKING = "checking", _("Being checked")  # is being opened in a process of its own
+        CLEAN = "clean", _("Clean")  # its cleaned copy may be shown
+        REJECTED = "rejected", _("Refused")  # hostile or broken; its bytes are gone, their hash stays
+        UNSCANNED = "unscanned", _("Not checked")  # the virus scanner did not answer; it is asked again
+
+    class Refusal(models.TextChoices):
+        UNREADABLE = "unreadable", _("It cannot be opened. Save it again, or take a photo of the paper.")
+        PASSWORD = "password", _("It is locked with a password. Save it without one.")
+        TOO_MANY_PAGES = "too_many_pages", _("It has more than 50 pages. Send the pages that matter.")
+        TOO_MANY_PIXELS = "too_many_pixels", _("The picture has more than 40 megapixels. Send a smaller one.")
+        TOO_LARGE_INSIDE = "too_large_inside", _("It is too large inside to be opened safely.")
+        INFECTED = "infected", _("The virus scanner refused it.")
+        MACROS = "macros", _("It holds macros. Save it as a plain XLSX or CSV.")
+        OUTSIDE_LINKS = "outside_links", _("It draws on other files. Save it with its values only.")
+        TOO_MANY_ROWS = "too_many_rows", _("It has more than 50,000 rows or 200 columns. Send it in parts.")
+
+    thing_label = models.CharField(max_length=60)
+    thing_id = models.BigIntegerField()
+    city_id = models.BigIntegerField(null=True)
+    kind = models.CharField(
+        max_length=30, blank=True, help_text="What it is evidence of: licence, certificate, photo ..."
+    )
+    name = models.CharField(max_length=200)
+    content_type = models.CharField(max_length=60)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64, help_text="Of the bytes as they came.")
+    key = models.CharField(
+        max_length=32, unique=True, default=random_key, help_text="What stands in its address."
+    )
+    stored = models.CharField(
+        max_length=100,
+        blank=True,
+        help_text="Where its bytes lie under MEDIA_ROOT: a random name; none once refused.",
+    )
+    refusal = models.CharField(max_length=20, choices=Refusal, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    objects = FileQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index("thing_label", "thing_id", "id", name="file_of_thing"),
+            models.Index("sha256", name="file_by_hash"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """Where its cleaned copy is handed out, to who may see it."""
+        return reverse("file", args=[self.key])

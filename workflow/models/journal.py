@@ -1,0 +1,88 @@
+"""What happened, append-only, and the seals over it."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from workflow.models.tracked import AboutQuerySet
+
+if TYPE_CHECKING:
+    from workflow.actors import Reads
+
+
+class EntryQuerySet(AboutQuerySet["Entry"]):
+    def visible_to(self, powers: "Reads") -> Self:
+        """What happened in the cities one reads, in the shared register, and what one did oneself."""
+        register = Q(city_id=None, thing_label__startswith="partners.")
+        return self.filter(register | Q(city_id__in=powers.sees) | Q(by=powers.user_id))
+
+
+class Entry(models.Model):
+    """One thing that happened. Append-only: a trigger refuses UPDATE (but for `announced_at` from null) and DELETE."""
+
+    thing_label = models.CharField(max_length=60)
+    thing_id = models.BigIntegerField()
+    reference = models.CharField(max_length=40, blank=True)
+    city_id = models.BigIntegerField(
+        null=True, help_text="The city whose business it was; none for the shared register."
+    )
+    verb = models.CharField(max_length=30)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    by_label = models.CharField(max_length=200, help_text="The actor's name as it was then.")
+    via = models.CharField(max_length=10)
+    at = models.DateTimeField(help_text="When it happened, by the story's clock.")
+    recorded_at = models.DateTimeField(
+        db_default=Now(), help_text="When it was written, by the database's clock."
+    )
+    reason = models.TextField(blank=True)
+    before = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    after = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    facts = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    announced_at = models.DateTimeField(null=True)
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(F("thing_label"), F("thing_id"), F("id").desc(), name="entry_history"),
+            models.Index("city_id", F("id").desc(), name="entry_of_city"),
+            models.Index("id", name="entry_not_announced", condition=Q(announced_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference or self.thing_label} {self.verb}"
+
+
+class Unsealed(models.Model):
+    """An entry that no seal covers yet. A trigger writes the row with its entry, sealing takes it away."""
+
+    entry = models.OneToOneField(Entry, models.DO_NOTHING, primary_key=True, related_name="+")
+
+    def __str__(self) -> str:
+        return f"entry {self.pk}"
+
+
+class Seal(models.Model):
+    """One link of the hash chain: the entries it covers with their digests, and the digest of the link before. Append-only."""
+
+    entry_ids = ArrayField(models.BigIntegerField())
+    entry_digests = ArrayField(
+        models.CharField(max_length=64), help_text="Of each entry, so that one that changed can be named."
+    )
+    previous = models.CharField(max_length=64, blank=True)
+    digest = models.CharField(max_length=64)
+    sealed_at = models.DateTimeField(help_text="By the database's clock.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["previous"], name="seal_follows_one"),
+            models.UniqueConstraint(fields=["digest"], name="seal_digest_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.digest

@@ -1,0 +1,51 @@
+"""What things with a life cycle have in common, and the numbers they are quoted by."""
+
+from typing import ClassVar, Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Tracked(models.Model):
+    """A thing with a life cycle. Its model nests `Status`, says `REFERENCE_PREFIX` if people quote it, and has a `city_id`."""
+
+    REFERENCE_PREFIX: ClassVar[str] = ""
+    SECRET_FIELDS: ClassVar[frozenset[str]] = frozenset()
+
+    status = models.CharField(_("status"), max_length=20)
+    created_at = models.DateTimeField(_("created"))
+
+    class Meta:
+        abstract = True
+
+    @property
+    def reference_prefix(self) -> str:
+        """The kind of reference this thing gets; empty for none."""
+        return self.REFERENCE_PREFIX
+
+    def get_status_display(self) -> str:
+        """The label of the status, translated."""
+        statuses: type[models.TextChoices] = self.Status  # type: ignore[attr-defined]  # every Tracked model nests one
+        return str(statuses(self.status).label)
+
+
+class AboutQuerySet[M: models.Model](models.QuerySet[M]):
+    """Rows that speak of a thing by its label and id."""
+
+    def about(self, thing: models.Model) -> Self:
+        """Those that speak of this thing."""
+        return self.filter(thing_label=thing._meta.label_lower, thing_id=thing.pk)
+
+
+class Counter(models.Model):
+    """The last number given of one kind of reference in one year."""
+
+    prefix = models.CharField(max_length=4)
+    year = models.SmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["prefix", "year"], name="counter_once_a_year")]
+
+    def __str__(self) -> str:
+        return f"{self.prefix}-{self.year}-{self.last:04d}"

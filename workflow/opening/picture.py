@@ -1,0 +1,37 @@
+"""JPEG, PNG and WebP: decoded and encoded anew, so that nothing is left but the picture."""
+
+from pathlib import Path
+from typing import Any
+
+from PIL import Image, ImageOps
+
+from workflow.opening.limits import Refuse, main
+
+MOST_PIXELS = 40_000_000
+_MODES = {"JPEG": ("RGB", "L"), "PNG": ("RGB", "RGBA", "L", "LA"), "WEBP": ("RGB", "RGBA")}
+
+
+def open_picture(source: Path, target: Path) -> dict[str, Any]:
+    """Write the bare picture, upright: place, device, names and what was appended stay behind. Of moving ones the first frame."""
+    Image.MAX_IMAGE_PIXELS = None  # our own limit is stricter, and comes before any pixel is decoded
+    with Image.open(source, formats=tuple(_MODES)) as picture:
+        if picture.width * picture.height > MOST_PIXELS:
+            raise Refuse("too_many_pixels")
+        kind = str(picture.format)
+        plain = _plain(ImageOps.exif_transpose(picture), _MODES[kind])
+    bare = Image.new(plain.mode, plain.size)
+    bare.paste(plain)
+    bare.save(target, format=kind, **({} if kind == "PNG" else {"quality": 88}))
+    return {"width": bare.width, "height": bare.height}
+
+
+def _plain(picture: Image.Image, modes: tuple[str, ...]) -> Image.Image:
+    """In a mode the format can hold; transparency is kept where it can hold that."""
+    if picture.mode in modes:
+        return picture
+    see_through = picture.has_transparency_data and "RGBA" in modes
+    return picture.convert("RGBA" if see_through else "RGB")
+
+
+if __name__ == "__main__":
+    main(open_picture)
