@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import acos, asin, atan2, cos, degrees, hypot, radians, sin, sqrt
 from typing import Literal, NamedTuple
 
-WIDTH, HEIGHT = 1120, 520
+WIDTH, HEIGHT = 1120, 400
 
 
 class Spot(NamedTuple):
@@ -53,7 +53,7 @@ class Projection:
 
 
 # The North Pacific in the middle: China and Canada to its sides, the pole above.
-PACIFIC = Projection(centre=Spot(58, -160), scale=455, origin=Point(560, 330))
+PACIFIC = Projection(centre=Spot(58, -160), scale=480, origin=Point(633, 313))
 
 
 def distance(a: Spot, b: Spot) -> float:
@@ -163,7 +163,10 @@ class Box(NamedTuple):
     def touches(self, other: "Box") -> bool:
         """Whether two boxes share paper."""
         return (
-            self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
+            self.left < other.right
+            and other.left < self.right
+            and self.top < other.bottom
+            and other.top < self.bottom
         )
 
 
@@ -268,7 +271,12 @@ def _extent(points: Sequence[Point]) -> float:
 def _cut(points: list[Point]) -> list[Point]:
     """The part of a ring inside the map and a margin: Sutherland and Hodgman's cut, one edge after the other."""
     margin = 4.0
-    for axis, limit, keep_below in ((0, -margin, False), (0, WIDTH + margin, True), (1, -margin, False), (1, HEIGHT + margin, True)):
+    for axis, limit, keep_below in (
+        (0, -margin, False),
+        (0, WIDTH + margin, True),
+        (1, -margin, False),
+        (1, HEIGHT + margin, True),
+    ):
         points = _cut_at(points, axis, limit, keep_below)
     return points
 

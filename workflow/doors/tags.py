@@ -304,6 +304,12 @@ def nav_more(context: Context) -> list[places.Place]:
     return places.places(places.MORE, context["request"])
 
 
+@register.filter
+def is_current(found: Iterable[places.Place]) -> bool:
+    """Whether the page at hand is one of these places or lies below one."""
+    return any(place.current for place in found)
+
+
 @register.simple_tag(takes_context=True)
 def account_places(context: Context) -> list[places.Place]:
     """The links of the account menu."""
