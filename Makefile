@@ -18,7 +18,6 @@ EMBEDDED := $(BIN)/python -m config.embedded
 # For commands that need settings but neither sign nor send anything.
 DRY := SECRET_KEY=for-checks-only-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEF BASE_URL=https://twinlane.example \
   ALLOWED_HOSTS=twinlane.example
-export PYTHONDONTWRITEBYTECODE ?=
 
 # --- the two commands ---------------------------------------------------------------------------------------------
 .PHONY: demo

@@ -37,6 +37,10 @@ class Stop(Exception):
 def up(places: Places, port: int) -> int:
     """Run the demo until it is stopped; returns the exit code. Raises InUse or OSError with one sentence for people."""
     listen_for_signals()
+    if sys.stdout.isatty() and not sys.stdin.isatty():
+        os.dup2(
+            sys.stdout.fileno(), sys.stdin.fileno()
+        )  # the keepers watch the terminal by their standard input
     refuse_foreign_folder(places)
     with hold(places):
         refuse_port_in_use(port)
@@ -50,7 +54,6 @@ def up(places: Places, port: int) -> int:
             return stop.code
         if prepared:
             return prepared
-        places.links.rename(places.links_ahead)
         return run_lines(environ, engines)
 
 
@@ -90,6 +93,8 @@ def environment(places: Places, port: int) -> dict[str, str]:
     }
     if "REDIS_URL" not in os.environ:
         ours["CACHE_URL"] = places.cache_url
+    if os.geteuid() == 0:  # Celery's warning; PostgreSQL is the one that must not run as root, and does not
+        ours["PYTHONWARNINGS"] = "ignore:You're running the worker with superuser privileges"
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
     fixed = {"DATA_DIR": str(places.data_dir), "PORT": str(port), "PATH": path, "KEEPER_OF": str(os.getpid())}
     return ours | os.environ | fixed
@@ -125,13 +130,11 @@ def listen_for_signals() -> None:
     """Stop on SIGTERM and SIGINT; on SIGHUP too, after letting go of a terminal that no longer takes a word."""
     here = os.getpid()
 
-    def stop(number: int, frame: FrameType | None) -> None:
+    def stop(number: int, _frame: FrameType | None) -> None:
         raise Stop(number)
 
-    def hang_up(number: int, frame: FrameType | None) -> None:
-        if (
-            os.getpid() != here
-        ):  # honcho's own children inherit this handler; their keepers get the word from us
+    def hang_up(_number: int, _frame: FrameType | None) -> None:
+        if os.getpid() != here:  # honcho's own children inherit this; their keepers get the word from us
             return
         silence = os.open(os.devnull, os.O_RDWR)
         for stream in range(3):

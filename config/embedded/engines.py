@@ -54,7 +54,7 @@ def hold(places: Places) -> Iterator[IO[bytes]]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise InUse(f"A demo is running on {places.data_dir}.") from None
+            raise InUse(f"A demo is running on {places.data_dir}. Stop it first.") from None
         yield lock
 
 

@@ -1,12 +1,13 @@
 """A keeper runs one process of the demo and answers for all that grows out of it: workers, backends, pool children.
 
-It ends them when it is told to stop, when the process itself ends, and when the demo that started it is gone in any way,
-`kill -9` included; if the keeper is killed, the kernel tells the process to stop.
+It ends them when it is told to stop, when the process itself ends, when the terminal closes, and when the demo that
+started it is gone in any way, `kill -9` included; if the keeper is killed, the kernel tells the process to stop.
 """
 
 import ctypes
 import fcntl
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -41,27 +42,37 @@ class Keeper:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self._ask)
         owner = psutil.Process(int(os.environ.get("KEEPER_OF", os.getppid())))
+        terminal = sys.stdin.isatty()
         _prctl(PR_SET_CHILD_SUBREAPER, 1)
         with self.places.in_use.open("ab") as in_use:
             if not self.engine:
                 fcntl.flock(in_use, fcntl.LOCK_SH)
             child = self._start()
             try:
-                while child.poll() is None and not self.asked and _alive(owner):
+                while (
+                    child.poll() is None
+                    and not self.asked
+                    and _alive(owner)
+                    and not (terminal and _hung_up())
+                ):
                     _pause(child, POLL_SECONDS)
                 if child.poll() is None:
-                    if self.engine:
-                        _until(lambda: _free(in_use), LINGER_SECONDS)
-                    child.send_signal(self.stop_signal)
-                    _until(lambda: child.poll() is not None, GRACE_SECONDS)
+                    self._stop(child, in_use)
             finally:
                 end_descendants()
         return child.wait()
+
+    def _stop(self, child: "subprocess.Popen[bytes]", in_use: IO[bytes]) -> None:
+        if self.engine:
+            _until(lambda: _free(in_use), LINGER_SECONDS)
+        child.send_signal(self.stop_signal)
+        _until(lambda: child.poll() is not None, GRACE_SECONDS)
 
     def _start(self) -> "subprocess.Popen[bytes]":
         # A keeper has one thread, so code between fork and exec is safe.
         return subprocess.Popen(
             self.command,
+            stdin=subprocess.DEVNULL,
             start_new_session=True,
             preexec_fn=lambda: die_with_parent(self.stop_signal),  # noqa: PLW1509
         )
@@ -89,6 +100,13 @@ def end_descendants() -> None:
 
 def _alive(owner: psutil.Process) -> bool:
     return owner.is_running() and owner.status() != psutil.STATUS_ZOMBIE
+
+
+def _hung_up() -> bool:
+    """The terminal on the standard input is gone. Its SIGHUP reaches the session's leader alone, which may be make."""
+    watch = select.poll()
+    watch.register(sys.stdin, 0)
+    return bool(watch.poll(0))
 
 
 def _free(in_use: IO[bytes]) -> bool:

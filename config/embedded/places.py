@@ -70,10 +70,7 @@ class Places:
         if len(os.fsencode(inside)) <= LONGEST_SOCKET_FOLDER:
             return inside
         digest = hashlib.sha256(os.fsencode(self.data_dir)).hexdigest()[:12]
-        home = os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()
-        if len(os.fsencode(home)) > LONGEST_SOCKET_FOLDER - 30:
-            home = "/tmp"
-        return Path(home) / f"twinlane-{os.getuid()}-{digest}"
+        return _short_home() / f"twinlane-{os.getuid()}-{digest}"
 
     @property
     def postgres_socket(self) -> Path:
@@ -108,3 +105,11 @@ class Places:
         owner = self.sockets.lstat()
         if self.sockets.is_symlink() or owner.st_uid != os.getuid() or owner.st_mode & 0o077:
             raise PermissionError(f"{self.sockets} belongs to somebody else or is open to others: remove it")
+
+
+def _short_home() -> Path:
+    """A folder for temporary things whose path leaves room for a socket's name; what we make in it is private."""
+    for home in (os.environ.get("XDG_RUNTIME_DIR"), tempfile.gettempdir()):
+        if home and len(os.fsencode(home)) < LONGEST_SOCKET_FOLDER - 30 and os.access(home, os.W_OK):
+            return Path(home)
+    return Path("/tmp")  # noqa: S108 - the folder made in it is private, and `prepare` looks whose it is

@@ -56,7 +56,7 @@ def create(places: Places) -> None:
     places.postgres.mkdir(mode=0o700)
     if os.geteuid() == 0:
         _give_to_system_user(places)
-    subprocess.run(
+    made = subprocess.run(
         [
             *as_system_user(),
             str(BIN / "initdb"),
@@ -69,11 +69,14 @@ def create(places: Places) -> None:
             "--builtin-locale=C.UTF-8",
             "--no-sync",
         ],
-        check=True,
+        check=False,
         cwd="/",
         env=_environment(),
-        stdout=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
     )
+    if made.returncode:
+        raise RuntimeError(f"PostgreSQL's initdb failed:\n{made.stdout}{made.stderr}")
 
 
 def command(places: Places, *, unsafe: bool = False) -> list[str]:
@@ -159,7 +162,7 @@ def _give_to_system_user(places: Places) -> None:
 
 
 def _forget_dead_server(places: Places) -> None:
-    """Remove the pid file of a server that is gone, in case its number names another process by now."""
+    """Remove the lock files of a server that is gone, in case its number names another process by now."""
     pid_file = places.postgres / "postmaster.pid"
     try:
         process = psutil.Process(int(pid_file.read_text().split("\n", 1)[0]))
@@ -167,4 +170,5 @@ def _forget_dead_server(places: Places) -> None:
     except (FileNotFoundError, ValueError, psutil.Error):
         alive = False
     if not alive:
-        pid_file.unlink(missing_ok=True)
+        for left in (pid_file, *places.postgres_socket.parent.glob(".s.PGSQL.*")):
+            left.unlink(missing_ok=True)

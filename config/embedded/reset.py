@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from pathlib import Path
 
 from config.embedded.engines import hold
 from config.embedded.places import Places
@@ -41,9 +42,9 @@ def reset(places: Places) -> int:
     return 0
 
 
-def remove(path: "os.PathLike[str]") -> None:
+def remove(path: Path) -> None:
     """Remove a file, a link or a whole folder, if it is there."""
-    if os.path.isdir(path) and not os.path.islink(path):
+    if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
-    elif os.path.lexists(path):
-        os.unlink(path)
+    else:
+        path.unlink(missing_ok=True)

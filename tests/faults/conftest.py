@@ -1,0 +1,27 @@
+"""One demo set up for all tests that start one: each gets a copy of its data, as a second start finds it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.faults.demo import Demo, copy_of, demo
+
+
+@pytest.fixture(scope="session")
+def first_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data of a demo that was started once, played its scenario, answered, and was stopped."""
+    data_dir = tmp_path_factory.mktemp("demo") / "data"
+    with demo(data_dir) as it:
+        it.start().wait_until_ready()
+        assert it.process is not None
+        it.process.terminate()
+        assert it.gone(), it.said()
+    return data_dir
+
+
+@pytest.fixture
+def second_start(first_demo: Path, tmp_path: Path) -> Iterator[Demo]:
+    """A demo that finds data; the test starts it in its own way."""
+    with demo(copy_of(first_demo, tmp_path / "data")) as it:
+        yield it

@@ -1,0 +1,213 @@
+"""A demo to be killed: started as a person would, on a folder and port of its own, its processes counted."""
+
+import json
+import os
+import pty
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+ROOT = Path(__file__).resolve().parents[2]
+READY_SECONDS = 120
+GONE_SECONDS = 30
+# What the tests' own session may have set; the demo must find its own.
+OURS = (
+    "BASE_URL",
+    "CACHE_URL",
+    "DATABASE_URL",
+    "DJANGO_SETTINGS_MODULE",
+    "LOG_LEVEL",
+    "PRACTICE",
+    "REDIS_URL",
+    "SECRET_KEY",
+)
+UP = (sys.executable, "-m", "config.embedded", "up")
+MAKE = ("make", "--no-print-directory", "demo")
+
+
+def words_of(process: psutil.Process) -> str:
+    """Its command line; nothing if it is gone."""
+    try:
+        return " ".join(process.cmdline())
+    except psutil.NoSuchProcess:
+        return ""
+
+
+def free_port() -> int:
+    """A port nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def environment(data_dir: Path, port: int, **more: str) -> dict[str, str]:
+    """The environment of somebody who types the command in a fresh terminal."""
+    kept = {
+        name: value for name, value in os.environ.items() if name not in OURS and not name.startswith("MAKE")
+    }
+    return kept | {"DATA_DIR": str(data_dir), "PORT": str(port)} | more
+
+
+@dataclass
+class Demo:
+    """One running demo."""
+
+    data_dir: Path
+    port: int = field(default_factory=free_port)
+    process: "subprocess.Popen[bytes] | None" = None
+    terminal: int = -1
+
+    def start(self, command: tuple[str, ...] = UP, **more: str) -> "Demo":
+        """Start it, its words into a file beside the data."""
+        self._forget()
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env=environment(self.data_dir, self.port, **more),
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        return self
+
+    def start_in_terminal(self, command: tuple[str, ...] = MAKE) -> "Demo":
+        """Start it in a terminal of its own, as its foreground process."""
+        self._forget()
+        child, self.terminal = pty.fork()
+        if child == 0:
+            os.chdir(ROOT)
+            os.execvpe(command[0], command, environment(self.data_dir, self.port))
+        return self
+
+    @property
+    def log(self) -> Path:
+        """What it said."""
+        return self.data_dir.with_suffix(".log")
+
+    def wait_until_ready(self) -> "Demo":
+        """Wait for demo.json, which appears when the instance answers."""
+        until = time.monotonic() + READY_SECONDS
+        while not (self.data_dir / "demo.json").exists():
+            self._drain()
+            assert time.monotonic() < until, self.said()
+            assert self.process is None or self.process.poll() is None, self.said()
+            time.sleep(0.1)
+        return self
+
+    def said(self) -> str:
+        """Its words so far."""
+        return self.log.read_text() if self.log.exists() else ""
+
+    def facts(self) -> dict[str, Any]:
+        """What demo.json tells programs."""
+        return dict(json.loads((self.data_dir / "demo.json").read_text()))
+
+    def get(self, path: str) -> int:
+        """The status of a page."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as answer:
+            return int(answer.status)
+
+    def processes(self) -> list[psutil.Process]:
+        """Everything that runs for this demo: by its environment, its folder or its command line."""
+        return [
+            process for process in psutil.process_iter() if process.pid != os.getpid() and self._owns(process)
+        ]
+
+    def keepers(self, name: str = "") -> list[psutil.Process]:
+        """The keepers of all lines of the Procfile, or of one."""
+        return [each for each in self.processes() if f" keep {name}" in words_of(each)]
+
+    def named(self, name: str) -> psutil.Process:
+        """The kept process of a line of the Procfile."""
+        words = {
+            "postgres": "/bin/postgres",
+            "valkey": "valkey-server",
+            "web": "granian",
+            "worker": "worker",
+            "beat": "beat",
+        }
+        (keeper,) = self.keepers(name)
+        return next(each for each in keeper.children() if words[name] in words_of(each))
+
+    def gone(self) -> bool:
+        """Wait until nothing of it runs any more."""
+        until = time.monotonic() + GONE_SECONDS
+        while self.processes():
+            self._drain()
+            if time.monotonic() > until:
+                return False
+            time.sleep(0.1)
+        return True
+
+    def code(self) -> int:
+        """Its exit code, once it has ended."""
+        assert self.process is not None
+        return self.process.wait(timeout=GONE_SECONDS)
+
+    def _owns(self, process: psutil.Process) -> bool:
+        try:
+            if process.status() == psutil.STATUS_ZOMBIE:
+                return False
+            return (
+                process.environ().get("DATA_DIR") == str(self.data_dir)
+                or process.cwd().startswith(f"{self.data_dir}/")
+                or str(self.data_dir) in " ".join(process.cmdline())
+            )
+        except (psutil.NoSuchProcess, psutil.AccessDenied):
+            return False
+
+    def _forget(self) -> None:
+        """Remove the last start's demo.json: the next one tells when the next start is ready."""
+        (self.data_dir / "demo.json").unlink(missing_ok=True)
+
+    def _drain(self) -> None:
+        """Read what it wrote to its terminal, so that it never waits for a reader."""
+        if self.terminal < 0:
+            return
+        os.set_blocking(self.terminal, False)
+        try:
+            with self.log.open("ab") as log:
+                log.write(os.read(self.terminal, 65536))
+        except OSError:
+            return
+
+    def end(self) -> None:
+        """Leave nothing behind, whatever the test did."""
+        if self.terminal >= 0:
+            os.close(self.terminal)
+            self.terminal = -1
+        for process in self.processes():
+            try:
+                process.send_signal(signal.SIGKILL)
+            except psutil.NoSuchProcess:
+                continue
+
+
+@contextmanager
+def demo(data_dir: Path) -> Iterator[Demo]:
+    """A demo on a folder, ended with the block."""
+    it = Demo(data_dir)
+    try:
+        yield it
+    finally:
+        it.end()
+
+
+def copy_of(data_dir: Path, target: Path) -> Path:
+    """The same data once more, owners kept: the scenario need not be played for each test."""
+    subprocess.run(["cp", "-a", str(data_dir), str(target)], check=True)
+    shutil.rmtree(target / "sockets", ignore_errors=True)
+    return target

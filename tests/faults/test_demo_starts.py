@@ -1,0 +1,163 @@
+"""What a start of the demo promises: its own folder and port, data kept, modes kept, clear refusals."""
+
+import os
+import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from config.embedded import Places, running
+from tests.faults.demo import ROOT, Demo, copy_of, demo, environment, words_of
+
+pytestmark = [pytest.mark.fault, pytest.mark.xdist_group("demo")]
+
+
+def embedded(data_dir: Path, *words: str, **more: str) -> "subprocess.CompletedProcess[str]":
+    """Run the command line of the embedded engines on a folder."""
+    line = [sys.executable, "-m", "config.embedded", *words]
+    return subprocess.run(
+        line, cwd=ROOT, env=environment(data_dir, 8000, **more), capture_output=True, text=True, check=False
+    )
+
+
+def modes(path: Path) -> dict[str, tuple[int, int, int]]:
+    """The mode and the owner of a folder and of each above it."""
+    found = {}
+    for folder in (path, *path.parents):
+        facts = folder.stat()
+        found[str(folder)] = (stat.S_IMODE(facts.st_mode), facts.st_uid, facts.st_gid)
+    return found
+
+
+def test_a_second_start_is_ready_in_fifteen_seconds_and_keeps_the_data(second_start: Demo) -> None:
+    began = time.monotonic()
+    second_start.start().wait_until_ready()
+    took = time.monotonic() - began
+    places = Places.of(second_start.data_dir)
+    with psycopg.connect(places.database_url) as connection:
+        before = connection.execute("SELECT count(*), max(id) FROM workflow_entry").fetchone()
+    assert second_start.process is not None
+    second_start.process.terminate()
+    assert second_start.gone()
+    with running(second_start.data_dir) as urls, psycopg.connect(urls.database) as connection:
+        after = connection.execute("SELECT count(*), max(id) FROM workflow_entry").fetchone()
+    assert before is not None
+    assert after is not None
+    assert before[0] > 0
+    assert after[0] >= before[0]
+    assert took < 15, f"ready after {took:.1f} s"
+
+
+def test_the_links_are_for_their_owner_only(second_start: Demo) -> None:
+    second_start.start().wait_until_ready()
+    assert stat.S_IMODE((second_start.data_dir / "demo.json").stat().st_mode) == 0o600
+    facts = second_start.facts()
+    assert facts["base_url"] == f"http://localhost:{second_start.port}"
+    assert facts["roles"]
+    assert all(set(role) >= {"role", "city", "email", "sign_in", "token"} for role in facts["roles"])
+    assert all(role["sign_in"] in second_start.said() for role in facts["roles"])
+
+
+def test_two_demos_side_by_side_do_not_meet(first_demo: Path, tmp_path: Path) -> None:
+    with (
+        demo(copy_of(first_demo, tmp_path / "one")) as one,
+        demo(copy_of(first_demo, tmp_path / "two")) as two,
+    ):
+        one.start()
+        two.start()
+        one.wait_until_ready()
+        two.wait_until_ready()
+        assert not {each.pid for each in one.processes()} & {each.pid for each in two.processes()}
+        assert one.process is not None
+        one.process.terminate()
+        assert one.gone()
+        assert two.get("/readyz") == 200
+
+
+def test_no_folder_above_the_data_or_the_packages_changes_its_mode(first_demo: Path, tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    data_dir = copy_of(first_demo, closed / "data")
+    before = modes(data_dir), modes(Path(sys.prefix))
+    with demo(data_dir) as it:
+        it.start().wait_until_ready()
+        assert (modes(data_dir), modes(Path(sys.prefix))) == before
+    assert (modes(data_dir), modes(Path(sys.prefix))) == before
+
+
+def test_no_folder_of_the_data_is_open_to_others(second_start: Demo) -> None:
+    for name in ("postgres", "valkey", "sockets"):
+        folder = second_start.data_dir / name
+        assert not folder.exists() or not folder.stat().st_mode & 0o077, name
+    assert not second_start.data_dir.stat().st_mode & 0o077
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root hands PostgreSQL to a system user")
+def test_postgresql_never_runs_as_root(tmp_path: Path) -> None:
+    with running(tmp_path / "data", unsafe=True):
+        server = next(
+            each for each in Demo(tmp_path / "data").processes() if "/bin/postgres" in words_of(each)
+        )
+        assert server.uids().real != 0
+
+
+def test_a_long_path_finds_its_sockets_elsewhere(tmp_path: Path) -> None:
+    data_dir = tmp_path / ("long-" * 15) / "data"
+    with running(data_dir, unsafe=True) as urls, psycopg.connect(urls.database) as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+        assert len(os.fsencode(Places.of(data_dir).postgres_socket)) < 100
+        assert stat.S_IMODE(Places.of(data_dir).sockets.stat().st_mode) == 0o700
+
+
+def test_a_port_in_use_gives_one_sentence(tmp_path: Path, second_start: Demo) -> None:
+    second_start.start().wait_until_ready()
+    answer = embedded(tmp_path / "other", "up", PORT=str(second_start.port))
+    assert answer.returncode == 1
+    assert (
+        answer.stderr
+        == f"Port {second_start.port} is in use. Choose another one: make demo PORT={second_start.port + 1}\n"
+    )
+
+
+def test_a_folder_in_use_is_refused(second_start: Demo) -> None:
+    second_start.start().wait_until_ready()
+    for command in ("up", "reset"):
+        answer = embedded(second_start.data_dir, command)
+        assert answer.returncode == 1
+        assert answer.stderr == f"A demo is running on {second_start.data_dir}. Stop it first.\n"
+    assert second_start.get("/readyz") == 200
+
+
+def test_a_folder_with_other_things_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "mail").mkdir()
+    answer = embedded(tmp_path, "up")
+    assert answer.returncode == 1
+    assert "holds other things" in answer.stderr
+    assert embedded(tmp_path, "reset").returncode == 0
+    assert (tmp_path / "mail").is_dir()
+
+
+def test_reset_drops_the_data_and_nothing_else(second_start: Demo, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "precious").touch()
+    (second_start.data_dir / "mine.txt").touch()
+    (second_start.data_dir / "demo.json.starting").symlink_to(elsewhere)
+    answer = embedded(second_start.data_dir, "reset")
+    assert answer.returncode == 0, answer.stderr
+    assert [path.name for path in second_start.data_dir.iterdir()] == ["mine.txt"]
+    assert (elsewhere / "precious").exists()
+
+
+def test_servers_brought_along_are_used_and_none_is_started(second_start: Demo, tmp_path: Path) -> None:
+    with running(tmp_path / "servers", unsafe=True) as urls:
+        second_start.start(
+            DATABASE_URL=urls.database, REDIS_URL=urls.redis, CACHE_URL=urls.cache
+        ).wait_until_ready()
+        lines = [words_of(each) for each in second_start.processes()]
+        assert not any("/bin/postgres" in line or "valkey-server" in line for line in lines)
+        assert second_start.get("/readyz") == 200

@@ -1,0 +1,97 @@
+"""However a demo ends, nothing of it runs on: not a backend, not a worker, not a pool child."""
+
+import os
+import time
+
+import psutil
+import pytest
+
+from tests.faults.demo import MAKE, UP, Demo, demo, words_of
+
+pytestmark = [pytest.mark.fault, pytest.mark.xdist_group("demo")]
+LINES = ("postgres", "valkey", "web", "worker", "beat")
+
+
+@pytest.fixture
+def running(second_start: Demo) -> Demo:
+    return second_start.start().wait_until_ready()
+
+
+def test_sigterm_stops_all_with_143(running: Demo) -> None:
+    assert running.process is not None
+    running.process.terminate()
+    assert running.gone()
+    assert running.code() == 143
+    assert "Traceback" not in running.said()
+
+
+def test_sigterm_to_make_stops_all(second_start: Demo) -> None:
+    second_start.start(MAKE).wait_until_ready()
+    assert second_start.process is not None
+    second_start.process.terminate()
+    assert second_start.gone()
+
+
+def test_a_killed_make_takes_all_along(second_start: Demo) -> None:
+    second_start.start(MAKE).wait_until_ready()
+    assert second_start.process is not None
+    second_start.process.kill()
+    assert second_start.gone()
+
+
+@pytest.mark.parametrize("command", [MAKE, UP], ids=["make", "python"])
+def test_control_c_stops_all(second_start: Demo, command: tuple[str, ...]) -> None:
+    second_start.start_in_terminal(command).wait_until_ready()
+    os.write(second_start.terminal, b"\x03")
+    assert second_start.gone(), second_start.said()
+    assert "Traceback" not in second_start.said()
+
+
+@pytest.mark.parametrize("command", [MAKE, UP], ids=["make", "python"])
+def test_a_closed_terminal_stops_all(second_start: Demo, command: tuple[str, ...]) -> None:
+    second_start.start_in_terminal(command).wait_until_ready()
+    assert len(second_start.processes()) > len(LINES)
+    os.close(second_start.terminal)
+    second_start.terminal = -1
+    assert second_start.gone()
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_one_process_that_crashes_takes_all_along(running: Demo, name: str) -> None:
+    running.named(name).kill()
+    assert running.gone()
+    assert running.code() not in (0, None)
+
+
+def test_a_killed_supervisor_takes_all_along(running: Demo) -> None:
+    assert running.process is not None
+    running.process.kill()
+    assert running.gone()
+
+
+def test_killed_keepers_take_all_along(running: Demo) -> None:
+    for process in running.keepers():
+        process.kill()
+    assert running.gone()
+
+
+def test_sigterm_while_it_prepares_stops_all(second_start: Demo) -> None:
+    second_start.start()
+    while not any("demo_up" in words_of(process) for process in second_start.processes()):
+        time.sleep(0.05)
+    assert second_start.process is not None
+    second_start.process.terminate()
+    assert second_start.gone()
+    assert second_start.code() == 143
+
+
+def test_the_data_survives_a_kill_of_everything(running: Demo) -> None:
+    for process in running.processes():
+        try:
+            process.kill()
+        except psutil.NoSuchProcess:
+            continue
+    assert running.gone()
+    with demo(running.data_dir) as again:
+        again.start().wait_until_ready()
+        assert again.get("/readyz") == 200
