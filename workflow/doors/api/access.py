@@ -1,0 +1,20 @@
+"""Who may call an operation at all: somebody signed in, with a scope that covers the method. Rights over things are for the rules."""
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+
+from workflow.errors import NOT_ALLOWED, Refused
+
+
+class SignedIn(BasePermission):
+    """Nobody anonymous; a token within its scopes. What the person may see and do is asked of their Powers."""
+
+    def has_permission(self, request: Request, view: object) -> bool:
+        """False sends 401. Refuses a token whose scopes do not cover the method."""
+        if request.user is None:
+            return False
+        if not request.auth.allows(request.method):
+            words = _("This token may not do that: its scopes do not cover %(method)s.")
+            raise Refused(NOT_ALLOWED, words % {"method": request.method})
+        return True

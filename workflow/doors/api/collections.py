@@ -1,0 +1,151 @@
+"""What every collection does: list, show, begin a thing, move a thing. Each stage's own file says with which fields and actions."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+
+from django.db.models import Model, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django_filters.rest_framework import FilterSet
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from workflow import clock
+from workflow.actors import Actor
+from workflow.doors.api.filters import Filters
+from workflow.doors.api.moves import WithMoves, available_moves
+from workflow.doors.api.paging import Orders
+from workflow.doors.api.reading import Row
+from workflow.doors.api.repeats import once
+from workflow.moves import Moves
+
+type Body = type[serializers.BaseSerializer[Any]]
+
+
+class Nothing(serializers.Serializer[Any]):
+    """A move that needs no more than its name."""
+
+
+class Verb:
+    """One action as an operation: what it calls, and what the body must hold, which are the action's own arguments.
+
+    `Verb(actions.stop, reason=reason())` names the fields one by one; `Verb(actions.edit, body=NeedFacts)` takes a serializer.
+    """
+
+    def __init__(
+        self,
+        action: Callable[..., Any],
+        *,
+        body: Body = Nothing,
+        **fields: serializers.Field[Any, Any, Any, Any],
+    ) -> None:
+        self.action = action
+        self.body = body
+        self.fields = fields
+
+    def named(self, name: str) -> None:
+        """Make the body of single fields, under its name in the schema."""
+        if self.fields and self.body is Nothing:
+            self.body = type(name, (serializers.Serializer,), self.fields)
+
+
+class Collection(GenericViewSet[Any]):
+    """A collection of things. Rows come from `visible_to` alone; a change is one action."""
+
+    model: ClassVar[type[Model]]
+    path: ClassVar[str]  # as it stands in the address: "supply-requests"
+    key: ClassVar[str] = "reference"  # the column a thing is named by in the address
+    row: ClassVar[type[Row]]  # what a list tells of each
+    whole: ClassVar[type[Row]]  # what one thing tells; the row where a stage says nothing else
+    orders: ClassVar[Orders] = {}
+    begin: ClassVar[Verb | None] = None  # POST on the collection
+    verbs: ClassVar[Mapping[str, Verb]] = {}  # POST on a thing
+    filterset_class: ClassVar[type[FilterSet] | None] = None
+    filter_backends = (Filters,)
+    verb: str = ""  # which of `verbs` this operation is; the routes say so
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Fill in what follows from what the stage said."""
+        super().__init_subclass__(**kwargs)
+        cls.queryset = cls.model._default_manager.none()  # for the schema; rows come from get_queryset
+        if "whole" not in cls.__dict__:
+            cls.whole = cls.row
+        if cls.has_moves():
+            cls.whole = WithMoves.of(cls.whole)
+        for name, verb in {"begin": cls.begin, **cls.verbs}.items():
+            if verb is not None:
+                verb.named(f"{cls.model.__name__}{name.title().replace('-', '')}")
+
+    @classmethod
+    def has_moves(cls) -> bool:
+        """Whether the things here have a life cycle."""
+        return cls.model._meta.label_lower in Moves.registry
+
+    @property
+    def by(self) -> Actor:
+        """Who asks."""
+        actor: Actor = self.request.by  # type: ignore[attr-defined]  # set by accounts' authentication and middleware
+        return actor
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """What this person may see."""
+        rows: QuerySet[Any] = self.model._default_manager.visible_to(self.by)  # type: ignore[attr-defined]
+        return rows
+
+    def for_list(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """The columns and relations a list reads; a stage adds what it prefetches."""
+        return self.row.only(rows)
+
+    def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """What is read to tell one thing whole; a stage adds what it joins and prefetches."""
+        return rows
+
+    def list(self, request: Request) -> Response:
+        """A page of what this person may see."""
+        page = self.paginate_queryset(self.for_list(self.filter_queryset(self.get_queryset())))
+        return self.get_paginated_response([self.row.read(thing) for thing in page or ()])
+
+    def retrieve(self, request: Request, **key: Any) -> Response:
+        """One thing, with the moves open to this person."""
+        return Response(self.told(**key))
+
+    def create(self, request: Request) -> HttpResponse:
+        """Begin a thing."""
+        return once(self, self._begun)
+
+    def make(self, request: Request, **key: Any) -> HttpResponse:
+        """Make a move."""
+        return once(self, lambda: self._made(**key))
+
+    def thing(self, **key: Any) -> Any:
+        """The thing of the address, as a move takes it. 404 where this person sees none."""
+        return get_object_or_404(self.get_queryset(), **key)
+
+    def told(self, **key: Any) -> dict[str, Any]:
+        """The thing of the address as it stands now, whole."""
+        thing = get_object_or_404(self.for_detail(self.get_queryset()), **key)
+        data = self.whole.read(thing)
+        if self.has_moves():
+            data["available_moves"] = available_moves(self.by, thing)
+        return data
+
+    def asked(self, verb: Verb) -> dict[str, Any]:
+        """The arguments of the action, from the body. What is wrong is refused field by field."""
+        body = verb.body(data=self.request.data, context={"by": self.by, **self.get_serializer_context()})
+        body.is_valid(raise_exception=True)
+        return dict(body.validated_data)
+
+    def _begun(self) -> Response:
+        assert self.begin is not None, "the routes offer POST only where something can begin"
+        thing = self.begin.action(by=self.by, at=clock.now(), **self.asked(self.begin))
+        key = getattr(thing, self.key)
+        headers = {"Location": f"{self.request.path}{key}/"}
+        return Response(self.told(**{self.key: key}), status=201, headers=headers)
+
+    def _made(self, **key: Any) -> Response:
+        verb = self.verbs[self.verb]
+        thing = self.thing(**key)
+        verb.action(thing, by=self.by, at=clock.now(), **self.asked(verb))
+        return Response(self.told(**key))

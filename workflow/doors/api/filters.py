@@ -1,0 +1,48 @@
+"""Filters and search in the query string. A parameter nobody knows is refused: a misspelt filter would show everything."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from django_filters import CharFilter
+from django_filters.rest_framework import DjangoFilterBackend, FilterSet
+from rest_framework.request import Request
+
+from workflow.errors import Refused
+
+PAGING = frozenset({"cursor", "page_size", "order"})
+
+
+class Searched(FilterSet):
+    """The filters of a collection that has a search column: `?search=`, in any script."""
+
+    search = CharFilter(
+        method="by_words", label=_("search"), help_text="Words in the names or the reference, in any script."
+    )
+
+    def by_words(self, rows: QuerySet[Any], name: str, text: str) -> QuerySet[Any]:
+        """The rows that hold the text."""
+        found: QuerySet[Any] = rows.search(text)  # type: ignore[attr-defined]  # the stage's own QuerySet method
+        return found
+
+
+class Filters(DjangoFilterBackend):
+    """django-filter, but only when something is filtered: a plain list need not build its form."""
+
+    def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
+        """The rows that fit the query string."""
+        asked = request.query_params.keys() - PAGING
+        if not asked:
+            return queryset
+        known = self._known(view)
+        if unknown := sorted(asked - known):
+            words = _("There is no parameter “%(name)s” here. There are: %(known)s.")
+            told = {"name": unknown[0], "known": ", ".join(sorted(known | PAGING))}
+            raise Refused("unknown_parameter", words % told, parameter=unknown[0])
+        filtered: QuerySet[Any] = super().filter_queryset(request, queryset, view)
+        return filtered
+
+    @staticmethod
+    def _known(view: Any) -> set[str]:
+        chosen: type[FilterSet] | None = view.filterset_class
+        return set(chosen.base_filters) if chosen else set()

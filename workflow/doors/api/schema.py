@@ -1,0 +1,123 @@
+"""How the API describes itself: OpenAPI 3.1 from the collections, their verbs and their actions' own words."""
+
+import inspect
+from typing import Any
+
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from rest_framework import serializers
+
+from workflow.doors.api.repeats import HEADER
+from workflow.doors.problems import CONTENT_TYPE
+
+
+class WrongPlace(serializers.Serializer[Any]):
+    """One thing that is wrong in a request, and where."""
+
+    pointer = serializers.CharField(
+        required=False, help_text="JSON pointer into the body: #/lines/0/quantity."
+    )
+    parameter = serializers.CharField(required=False, help_text="Name of the query parameter.")
+    detail = serializers.CharField()
+    code = serializers.CharField()
+
+
+class Problem(serializers.Serializer[Any]):
+    """Why something was not done (RFC 9457). `detail` is a sentence for a person, in the language asked for; `code` never changes."""
+
+    type = serializers.CharField(help_text="A relative reference to the explanation of the code.")
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField()
+    code = serializers.CharField()
+    errors = WrongPlace(many=True, required=False)
+    facts = serializers.JSONField(required=False, help_text="Figures and references a program may want.")
+
+
+PROBLEMS = {
+    "read": {
+        401: "Not signed in.",
+        403: "The token's scopes do not cover it.",
+        422: "A parameter is wrong.",
+        429: "Too many requests.",
+    },
+    "one": {
+        401: "Not signed in.",
+        403: "Not allowed.",
+        404: "Nothing here that you may see.",
+        429: "Too many requests.",
+    },
+    "write": {
+        400: "The body cannot be read.",
+        401: "Not signed in.",
+        403: "Not allowed.",
+        404: "Nothing here that you may see.",
+        409: "The thing stands elsewhere in its life, or somebody is changing it right now.",
+        415: "The body's content type is not taken here.",
+        422: "Something is missing or wrong.",
+        429: "Too many requests.",
+    },
+}
+
+
+class Operations(AutoSchema):
+    """Names, words, bodies and answers of a collection's operations."""
+
+    def get_operation_id(self) -> str:
+        """`supply_requests_list`, `supply_requests_reconfirm`."""
+        name = self.view.path.replace("-", "_")
+        what = self.view.verb.replace("-", "_") or {"create": "begin", "retrieve": "one"}.get(
+            self.view.action, self.view.action
+        )
+        return f"{name}_{what}"
+
+    def get_tags(self) -> list[str]:
+        """The collection."""
+        return [self.view.path]
+
+    def get_summary(self) -> str:
+        """The first sentence of what it does."""
+        return self.get_description().partition("\n")[0].partition(". ")[0].rstrip(".")
+
+    def get_description(self) -> str:
+        """In the words of the action, or of the collection."""
+        verb = self._verb()
+        about = verb.action if verb is not None else type(self.view)
+        return inspect.getdoc(about) or ""
+
+    def get_request_serializer(self) -> Any:
+        """The body of a POST."""
+        verb = self._verb()
+        return None if verb is None or not verb.body().fields else verb.body
+
+    def get_response_serializers(self) -> Any:
+        """What comes back, and the problem documents."""
+        action = self.view.action
+        kind = {"list": "read", "retrieve": "one"}.get(action, "write")
+        good = self.view.row(many=True) if action == "list" else self.view.whole
+        answers: dict[Any, Any] = {201 if action == "create" else 200: good}
+        told = {
+            code: words for code, words in PROBLEMS[kind].items() if not (code == 404 and action == "create")
+        }
+        return answers | {(code, CONTENT_TYPE): _problem(words) for code, words in told.items()}
+
+    def get_override_parameters(self) -> list[OpenApiParameter]:
+        """The key that makes a POST safe to repeat."""
+        if self.method != "POST":
+            return []
+        words = "Send the same key with the same request again, and it is done once; the first answer comes again."
+        return [
+            OpenApiParameter(
+                HEADER, OpenApiTypes.STR, OpenApiParameter.HEADER, required=False, description=words
+            )
+        ]
+
+    def _verb(self) -> Any:
+        if self.view.action == "create":
+            return self.view.begin
+        return self.view.verbs[self.view.verb] if self.view.action == "make" else None
+
+
+def _problem(words: str) -> Any:
+    return OpenApiResponse(Problem, description=words)

@@ -1,0 +1,136 @@
+"""How the API says no: RFC 9457 problem documents, in the reader's language, with a stable code and a pointer to each wrong field."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+from rest_framework import exceptions
+from rest_framework.response import Response
+
+from workflow.doors.refusals import busy, status_of
+from workflow.errors import NOT_ALLOWED, Refused, Words
+
+type Problem = dict[str, Any]
+
+CONTENT_TYPE = "application/problem+json"
+TYPE = "/api/v1/docs/#problem-{code}"  # a relative reference: the readable page explains each code
+
+TITLES: dict[int, Words] = {
+    400: _("The request cannot be read"),
+    401: _("Not signed in"),
+    403: _("Not allowed"),
+    404: _("Not found"),
+    405: _("No such operation"),
+    406: _("No such format"),
+    409: _("Not possible now"),
+    413: _("Too large"),
+    415: _("Wrong content type"),
+    422: _("Refused"),
+    429: _("Too many requests"),
+}
+
+# What Django REST framework raises, as status and code of our own.
+_KNOWN: tuple[tuple[type[Exception], int, str], ...] = (
+    (exceptions.ValidationError, 422, "invalid"),
+    (exceptions.ParseError, 400, "malformed"),
+    (exceptions.NotAuthenticated, 401, "not_signed_in"),
+    (exceptions.AuthenticationFailed, 401, "bad_token"),
+    (exceptions.PermissionDenied, 403, NOT_ALLOWED),
+    (PermissionDenied, 403, NOT_ALLOWED),
+    (exceptions.NotFound, 404, "not_found"),
+    (Http404, 404, "not_found"),
+    (exceptions.MethodNotAllowed, 405, "method_not_allowed"),
+    (exceptions.NotAcceptable, 406, "not_acceptable"),
+    (exceptions.UnsupportedMediaType, 415, "wrong_content_type"),
+    (exceptions.Throttled, 429, "too_many"),
+)
+NOT_FOUND = _("There is nothing here, or nothing that you may see.")
+INVALID = _("Some of what was sent is wrong. `errors` says which field and why.")
+
+
+def handler(error: Exception, context: dict[str, Any]) -> Response | None:
+    """The answer to an exception of an operation; None for what is no refusal: a bug, or PostgreSQL away (then 503)."""
+    if isinstance(error, OperationalError):
+        error = busy(error) or error
+    if isinstance(error, Refused):
+        return _of_refusal(error)
+    for kind, status, code in _KNOWN:
+        if isinstance(error, kind):
+            return _of_exception(error, status, code)
+    return None
+
+
+def problem(status: int, code: str, detail: Words, **more: Any) -> Problem:
+    """A problem document."""
+    return {
+        "type": TYPE.format(code=code),
+        "title": str(TITLES.get(status, TITLES[422])),
+        "status": status,
+        "detail": str(detail),
+        "code": code,
+        **more,
+    }
+
+
+def _of_refusal(refused: Refused) -> Response:
+    status = 429 if refused.code == "too_many" else status_of(refused)
+    details = dict(refused.details)
+    more: Problem = {}
+    headers = {"Retry-After": str(details["retry_after"])} if "retry_after" in details else {}
+    where = {name: details.pop(name) for name in ("field", "parameter") if name in details}
+    if where:
+        more["errors"] = [{**_place(where), "detail": str(refused.message), "code": refused.code}]
+    if details:
+        more["facts"] = details
+    return _answer(problem(status, refused.code, refused.message, **more), headers)
+
+
+def _place(where: dict[str, Any]) -> dict[str, str]:
+    if "parameter" in where:
+        return {"parameter": str(where["parameter"])}
+    return {"pointer": pointer(str(where["field"]).split("."))}
+
+
+def _of_exception(error: Exception, status: int, code: str) -> Response:
+    headers: dict[str, str] = {}
+    if challenge := getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = challenge
+    if wait := getattr(error, "wait", None):
+        headers["Retry-After"] = str(int(wait))
+    if isinstance(error, exceptions.ValidationError):
+        more = {"errors": list(_wrong(error.get_full_details(), ()))}
+        return _answer(problem(status, code, INVALID, **more), headers)
+    told = NOT_FOUND if status == 404 else getattr(error, "detail", "") or TITLES[status]
+    return _answer(problem(status, code, told), headers)
+
+
+def _wrong(details: Any, path: tuple[str, ...]) -> Iterator[dict[str, str]]:
+    """Each wrong value with the JSON pointer of its place, from Django REST framework's nested details."""
+    if _is_leaf(details):
+        yield {"pointer": pointer(path), "detail": str(details["message"]), "code": str(details["code"])}
+    elif isinstance(details, list):
+        for position, item in enumerate(details):
+            yield from _wrong(item, path if _is_leaf(item) else (*path, str(position)))
+    else:
+        for name, item in details.items():
+            yield from _wrong(item, path if name == "non_field_errors" else (*path, str(name)))
+
+
+def _is_leaf(details: Any) -> bool:
+    return (
+        isinstance(details, dict)
+        and details.keys() == {"message", "code"}
+        and isinstance(details["code"], str)
+    )
+
+
+def pointer(path: Any) -> str:
+    """A JSON pointer (RFC 6901) as a fragment: `#/lines/0/quantity`."""
+    return "#" + "".join(f"/{part.replace('~', '~0').replace('/', '~1')}" for part in path)
+
+
+def _answer(body: Problem, headers: dict[str, str]) -> Response:
+    return Response(body, status=body["status"], headers=headers, content_type=CONTENT_TYPE)
