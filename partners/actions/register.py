@@ -196,6 +196,8 @@ def correct_exchange(exchange: Exchange, *, by: Actor, at: datetime, reason: str
 def _exchange(from_city: City, to_city: City, when: Known, kind: str, facts: dict[str, Any]) -> Exchange:
     if from_city.pk == to_city.pk:
         raise Refused("one_place", _("An exchange is between two places."), field="to_city")
+    if when.on is None:
+        raise Refused("day_missing", _("Say when it was, at least the year."), field="on")
     return Exchange(
         from_city=from_city, to_city=to_city, on=when.on, precision=when.precision, kind=kind, **facts
     )

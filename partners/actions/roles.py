@@ -101,14 +101,10 @@ def accept(invitation: Invitation, *, by: Actor, at: datetime, real_at: datetime
             if row.expires_at <= real_at:
                 raise Refused("invitation_closed", _("This invitation has expired. Ask for a new one."))
             row.accepted_at, row.token_hash = at, ""
-        held = (
-            Membership.objects.active()
-            .filter(user_id=row.user_id, city_id=row.city_id, role=row.role)
-            .first()
-        )
+        held = Membership.objects.active().filter(user=row.user, city=row.city, role=row.role).first()
         if held is not None:  # given by other hands while the invitation was under way
             return held
-        membership = Membership(user_id=row.user_id, city_id=row.city_id, role=row.role, invitation=row)
+        membership = Membership(user=row.user, city=row.city, role=row.role, invitation=row)
         return JOIN.start(membership, by=by, at=at)
 
 

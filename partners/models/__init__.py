@@ -1,8 +1,9 @@
 """The register: cities, their ties and exchanges, the people who answer for them, and who speaks for which city."""
 
 from partners.dates import Known, Precision
+from partners.models.cities import City
 from partners.models.people import Contact, Invitation, Membership, Organisation
-from partners.models.register import City, Exchange, Twinning
+from partners.models.ties import Exchange, Twinning
 
 __all__ = [
     "City",

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from partners.models.register import City
+from partners.models.cities import City
 from workflow.models import Tracked
 
 if TYPE_CHECKING:
@@ -216,7 +216,7 @@ class Invitation(Tracked):
     city = models.ForeignKey(City, models.PROTECT, null=True, blank=True, related_name="invitations")
     role = models.CharField(_("role"), max_length=15, choices=Membership.Role)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="en")
-    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     token_hash = models.CharField(max_length=64, blank=True)
     expires_at = models.DateTimeField(_("valid until"), help_text="By the real clock.")
     accepted_at = models.DateTimeField(_("accepted"), null=True)

@@ -1,120 +1,18 @@
-"""Places and what ties them: cities, agreements, exchanges. Public facts, each with its source."""
+"""What ties places: agreements and what passed between them. Public facts, each with its source."""
 
 from typing import TYPE_CHECKING, ClassVar, Self
 
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Greatest, Least
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from partners.dates import Known, Precision
+from partners.models.cities import City
 from workflow.models import Tracked
-from workflow.search import GramsField, matching
 
 if TYPE_CHECKING:
     from partners.rules import Powers
-
-
-class CityQuerySet(models.QuerySet["City"]):
-    def visible_to(self, powers: "Powers") -> Self:
-        """The register of cities is open to everyone who is signed in."""
-        return self.all()
-
-    def search(self, text: str) -> Self:
-        """Cities whose names hold the text, in any of their scripts."""
-        return self.filter(matching(text))
-
-
-class City(models.Model):
-    """A place that twins: mostly a city, sometimes a district, a county or a province."""
-
-    class Level(models.TextChoices):
-        CITY = "city", _("City")
-        COUNTY_LEVEL_CITY = "county-level city", _("County-level city")
-        MUNICIPALITY = "municipality", _("Municipality")
-        METROPOLIS = "metropolis", _("Metropolis")
-        TOWN = "town", _("Town")
-        TOWNSHIP = "township", _("Township")
-        VILLAGE = "village", _("Village")
-        BOROUGH = "borough", _("Borough")
-        DISTRICT = "district", _("District")
-        SPECIAL_WARD = "special ward", _("Special ward")
-        COUNTY = "county", _("County")
-        REGIONAL_MUNICIPALITY = "regional municipality", _("Regional municipality")
-        REGIONAL_DISTRICT = "regional district", _("Regional district")
-        DEPARTMENT = "department", _("Department")
-        PROVINCE = "province", _("Province")
-        STATE = "state", _("State")
-        PREFECTURE = "prefecture", _("Prefecture")
-        REGION = "region", _("Region")
-        OBLAST = "oblast", _("Oblast")
-        VOIVODESHIP = "voivodeship", _("Voivodeship")
-        FORMER_PROVINCE = "former province", _("Former province")
-        FORMER_REGION = "former region", _("Former region")
-        UNKNOWN = "unknown", _("Not known")
-
-    WHOLE_SUBDIVISIONS: ClassVar[frozenset[str]] = frozenset(
-        {Level.PROVINCE, Level.STATE, Level.PREFECTURE, Level.REGION, Level.OBLAST, Level.VOIVODESHIP}
-    )
-
-    slug = models.SlugField(max_length=80, unique=True)
-    name_en = models.CharField(_("English name"), max_length=120)
-    name_fr = models.CharField(_("French name"), max_length=120, blank=True)
-    name_zh = models.CharField(_("Chinese name"), max_length=120, blank=True)
-    name_local = models.CharField(_("local name"), max_length=120, blank=True)
-    country = models.CharField(_("country or region"), max_length=2)
-    subdivision = models.CharField(_("province or state"), max_length=6, blank=True, help_text="ISO 3166-2")
-    level = models.CharField(_("level"), max_length=30, choices=Level)
-    latitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
-    longitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
-    coord_source = models.CharField(max_length=80, blank=True)
-    geonames_id = models.PositiveIntegerField(null=True, blank=True)
-    population = models.PositiveIntegerField(_("population"), null=True, blank=True)
-    timezone = models.CharField(_("time zone"), max_length=40, blank=True)
-    currency = models.CharField(_("currency"), max_length=3, blank=True)
-    approval_limit = models.DecimalField(
-        _("orders above this amount need a second person"),
-        max_digits=14,
-        decimal_places=2,
-        null=True,
-        blank=True,
-    )
-    search = GramsField(of=("name_en", "name_fr", "name_zh", "name_local"))
-
-    objects = CityQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(latitude=None, longitude=None)
-                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
-                name="city_is_on_the_globe",
-            )
-        ]
-        indexes = [
-            GinIndex(fields=["search"], name="city_search"),
-            models.Index("country", "name_en", "id", name="city_by_name"),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def city_id(self) -> int:
-        """A city is its own business."""
-        return self.pk
-
-    @property
-    def name(self) -> str:
-        """The name in the reader's language, English where there is none."""
-        return {"fr": self.name_fr, "zh": self.name_zh}.get((get_language() or "en")[:2], "") or self.name_en
-
-    @property
-    def is_province(self) -> bool:
-        """Whether this place stands for its whole subdivision."""
-        return self.level in self.WHOLE_SUBDIVISIONS
 
 
 class TwinningQuerySet(models.QuerySet["Twinning"]):

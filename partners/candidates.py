@@ -1,0 +1,111 @@
+"""The rows behind a ranking: contacts, their cities' ties and what passed between them, read once, ranked by routing.py."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
+from partners import routing
+from partners.days_off import is_day_off
+from partners.models import City, Contact, Exchange, Twinning
+from partners.register import ACTIVE_SINCE, Pair, active_pairs
+from partners.routing import Candidate, Link, Place, Question, Ranked
+
+type Ties = dict[int, tuple[Link, ...]]
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A contact with their rank."""
+
+    contact: Contact
+    ranked: Ranked
+
+
+def place_of(city: City) -> Place:
+    """A city as routing sees it. A province stands for all that lies in it."""
+    inside = None if city.is_province else city.pk
+    return Place(city_id=inside, subdivision=city.subdivision, country=city.country)
+
+
+def suggest(
+    asking: City,
+    place: Place,
+    on: date,
+    *,
+    family: str = "",
+    check: str = "",
+    language: str = "",
+    checking: Collection[int] = (),
+) -> list[Suggestion]:
+    """Whom a city may ask about a place on a day, best first. `checking` holds the contacts who look into the company already.
+
+    Four queries, however many contacts there are.
+    """
+    contacts = {contact.pk: contact for contact in _contacts(asking, place, checking)}
+    ties = ties_of({asking.pk, *(contact.city_id for contact in contacts.values())}, on)
+    question = Question(
+        city_id=asking.pk,
+        place=place,
+        ties=ties.get(asking.pk, ()),
+        family=family,
+        check=check,
+        language=language,
+    )
+    candidates = [_candidate(contact, ties, on, contact.pk in checking) for contact in contacts.values()]
+    ranked = routing.rank(question, candidates, on)
+    return [Suggestion(contacts[one.candidate.contact_id], one) for one in ranked]
+
+
+def ties_of(cities: Collection[int], on: date) -> Ties:
+    """Each city's ties, with whether they are active on a day. Ended ones too: routing must know them to leave them out."""
+    agreements = Twinning.objects.filter(Q(city_a__in=cities) | Q(city_b__in=cities))
+    active = active_since_2015(cities, on)
+    found: defaultdict[int, list[Link]] = defaultdict(list)
+    for tie in agreements.select_related("city_a", "city_b").order_by("pk"):
+        for mine, other in ((tie.city_a_id, tie.city_b), (tie.city_b_id, tie.city_a)):
+            if mine in cities:
+                link = Link(
+                    city_id=other.pk,
+                    name=other.name,
+                    agreement=tie,
+                    active=frozenset((mine, other.pk)) in active,
+                )
+                found[mine].append(link)
+    return {city: tuple(links) for city, links in found.items()}
+
+
+def active_since_2015(cities: Collection[int], on: date) -> frozenset[Pair]:
+    """The pairs with one of these cities that exchanged something since 2015, up to a day."""
+    exchanges = Exchange.objects.filter(Q(from_city__in=cities) | Q(to_city__in=cities), on__gte=ACTIVE_SINCE)
+    return active_pairs(exchanges.only("from_city", "to_city", "on", "kind"), ACTIVE_SINCE, on)
+
+
+def _contacts(asking: City, place: Place, checking: Collection[int]) -> Iterable[Contact]:
+    contacts = (
+        Contact.objects.answering().exclude(city=asking).select_related("user", "city", "organisation__city")
+    )
+    if place.country:
+        contacts = contacts.filter(Q(city__country=place.country) | Q(pk__in=checking))
+    return contacts.order_by("pk")
+
+
+def _candidate(contact: Contact, ties: Ties, on: date, checking: bool) -> Candidate:
+    return Candidate(
+        contact_id=contact.pk,
+        place=Place(
+            city_id=contact.city_id, subdivision=contact.city.subdivision, country=contact.city.country
+        ),
+        ties=ties.get(contact.city_id, ()),
+        languages=frozenset(contact.languages),
+        families=frozenset(contact.families),
+        checks=frozenset(contact.checks),
+        open_questions=contact.open_questions,
+        task_limit=contact.task_limit,
+        answer_hours=contact.answer_hours,
+        away_until=contact.away_until,
+        off=bool(contact.holiday_country) and is_day_off(contact.holiday_country, on),
+        checks_this_company=checking,
+    )

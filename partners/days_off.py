@@ -1,0 +1,20 @@
+"""Public holidays by country or subdivision, China's moved working days included, from the `holidays` package. Pure."""
+
+from datetime import date
+from functools import cache
+
+import holidays
+
+
+def is_day_off(where: str, on: date) -> bool:
+    """Whether a day is a public holiday at a place: a country (CN) or a subdivision (CA-BC). Where no calendar is known: no."""
+    return on in _calendar(where, on.year)
+
+
+@cache
+def _calendar(where: str, year: int) -> frozenset[date]:
+    country, _dash, part = where.partition("-")
+    try:
+        return frozenset(holidays.country_holidays(country, subdiv=part or None, years=year))
+    except NotImplementedError:
+        return frozenset()
