@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.models import City
 from procurement.leads.models import SupplierLead
-from procurement.requests.models import MOST, RequestLine
+from procurement.requests.models import MOST, RequestLine, SupplyRequest
 from workflow.models import Tracked
 
 if TYPE_CHECKING:
@@ -24,6 +24,11 @@ class AllocationQuerySet(models.QuerySet["Allocation"]):
     def promised(self) -> Self:
         """Allocations that count against their lead and their line."""
         return self.filter(status__in=Allocation.PROMISED)
+
+    def moot(self) -> Self:
+        """Promises not ordered yet, to needs that were withdrawn."""
+        withdrawn = SupplyRequest.Status.WITHDRAWN
+        return self.filter(status=Allocation.Status.CONFIRMED, line__supply_request__status=withdrawn)
 
 
 class Allocation(Tracked):

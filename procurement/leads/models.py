@@ -11,9 +11,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import City, Contact
-from procurement.catalogue.models import Product, Standard
+from procurement.catalogue.models import Product, Standard, Use
 from procurement.outreach.models import Inquiry
-from procurement.requests.models import MOST, RequestLine, Use
+from procurement.requests.models import MOST, RequestLine
 from procurement.suppliers.models import Supplier
 from workflow.models import Tracked
 from workflow.search import GramsField, matching

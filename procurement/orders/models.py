@@ -4,13 +4,15 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import City
 from procurement.allocations.models import Allocation
-from procurement.requests.models import MOST, Dealing
+from procurement.catalogue.models import Dealing
+from procurement.requests.models import MOST, SupplyRequest
 from procurement.suppliers.models import BankAccount, Supplier
 from workflow.models import Tracked
 
@@ -22,6 +24,20 @@ class OrderQuerySet(models.QuerySet["Order"]):
     def visible_to(self, powers: "Powers") -> Self:
         """The city that orders."""
         return self.filter(city__in=powers.sees)
+
+    def needing_nothing(self) -> Self:
+        """Orders with a line for a need that was withdrawn."""
+        withdrawn = SupplyRequest.Status.WITHDRAWN
+        lines = OrderLine.objects.filter(allocation__line__supply_request__status=withdrawn)
+        return self.filter(pk__in=lines.values("order"))
+
+    def moot(self) -> Self:
+        """Orders that bind nobody yet, for a need that was withdrawn: the clock cancels them."""
+        return self.needing_nothing().filter(status__in=Order.NOT_BINDING)
+
+    def adrift(self) -> Self:
+        """Placed orders and accepted gifts for a need that was withdrawn: their officer decides, the clock does not."""
+        return self.needing_nothing().filter(status__in=Order.BINDING)
 
 
 class Order(Tracked):
@@ -58,6 +74,8 @@ class Order(Tracked):
         "cancelled",
         "lost",
     )
+    NOT_BINDING = (Status.DRAFT, Status.AWAITING_APPROVAL, Status.APPROVED, Status.OFFERED)
+    BINDING = (Status.PLACED, Status.CONFIRMED, Status.ACCEPTED, Status.READY)
 
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
     kind = models.CharField(_("kind"), max_length=10, choices=Dealing)
@@ -84,12 +102,20 @@ class Order(Tracked):
     budget_line = models.CharField(_("budget line"), max_length=60, blank=True)
     offers_sought = models.PositiveSmallIntegerField(_("offers sought"), default=1)
     few_offers_reason = models.TextField(_("why fewer than three"), blank=True)
+    deposit_reason = models.TextField(_("why more than 30 % is paid before anything is shipped"), blank=True)
     promised_on = models.DateField(_("promised for"), null=True, blank=True)
     bank_account = models.ForeignKey(BankAccount, models.PROTECT, null=True, blank=True, related_name="+")
     override_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     override_reason = models.TextField(_("why unverified goods are ordered"), blank=True)
+    override_covers = ArrayField(
+        models.CharField(max_length=20),
+        default=list,
+        blank=True,
+        editable=False,
+        help_text="The offers and findings that stood when it was overridden; a new one is not covered.",
+    )
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -97,6 +123,7 @@ class Order(Tracked):
     placed_at = models.DateTimeField(_("placed"), null=True, blank=True)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     completed_at = models.DateTimeField(_("completed"), null=True, blank=True)
+    thanked_at = models.DateTimeField(_("thanked"), null=True, blank=True)
 
     objects = OrderQuerySet.as_manager()
 
@@ -142,6 +169,13 @@ class Order(Tracked):
                 name="order_placed_has_a_time",
             ),
             models.CheckConstraint(
+                condition=~Q(status__in=("completed", "thanked")) | Q(completed_at__isnull=False),
+                name="order_completed_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="thanked") | Q(thanked_at__isnull=False), name="order_thanked_has_a_time"
+            ),
+            models.CheckConstraint(
                 condition=Q(override_by=None, override_reason="")
                 | (Q(override_by__isnull=False) & ~Q(override_reason="")),
                 name="order_override_has_a_reason",
@@ -170,13 +204,25 @@ class OrderLineQuerySet(models.QuerySet["OrderLine"]):
 
 
 class OrderLine(models.Model):
-    """One allocation as it was ordered; `shipped` is the part that is in shipments."""
+    """One allocation as it was ordered.
+
+    `shipped` is the part that is in shipments, `departed` the part that has left, `released` the part that was inspected and
+    released here, `failed` the part that left and was lost, missing, rejected, refused or recalled.
+    """
 
     order = models.ForeignKey(Order, models.PROTECT, related_name="lines")
     allocation = models.OneToOneField(Allocation, models.PROTECT, related_name="order_line")
     quantity = models.PositiveBigIntegerField(_("quantity"))
-    unit_price = models.DecimalField(_("price per piece"), max_digits=14, decimal_places=4)
-    shipped = models.PositiveBigIntegerField(default=0)
+    unit_price = models.DecimalField(
+        _("price per piece"),
+        max_digits=14,
+        decimal_places=4,
+        help_text="Of a gift: its true value, which customs asks for.",
+    )
+    shipped = models.PositiveBigIntegerField(default=0, editable=False)
+    departed = models.PositiveBigIntegerField(default=0, editable=False)
+    released = models.PositiveBigIntegerField(default=0, editable=False)
+    failed = models.PositiveBigIntegerField(default=0, editable=False)
 
     objects = OrderLineQuerySet.as_manager()
 
@@ -188,11 +234,32 @@ class OrderLine(models.Model):
             models.CheckConstraint(
                 condition=Q(shipped__lte=F("quantity")), name="order_line_not_over_shipped"
             ),
+            models.CheckConstraint(
+                condition=Q(departed__lte=F("shipped")), name="order_line_departed_was_shipped"
+            ),
+            models.CheckConstraint(
+                condition=Q(departed__gte=F("released") + F("failed")), name="order_line_ends_once"
+            ),
             models.CheckConstraint(condition=Q(unit_price__gte=0), name="order_line_price_is_not_negative"),
         ]
 
     def __str__(self) -> str:
         return f"{self.order}/{self.pk}"
+
+    @property
+    def to_ship(self) -> int:
+        """What is in no shipment yet."""
+        return self.quantity - self.shipped
+
+    @property
+    def on_the_way(self) -> int:
+        """What has left and has neither been released here nor failed."""
+        return self.departed - self.released - self.failed
+
+    @property
+    def open(self) -> int:
+        """What has neither been released here nor failed."""
+        return self.quantity - self.released - self.failed
 
 
 class PaymentQuerySet(models.QuerySet["Payment"]):

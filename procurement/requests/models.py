@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import City
-from procurement.catalogue.models import Product, Standard
+from procurement.catalogue.models import Dealing, Product, Standard, Use
 from workflow.models import Tracked
 from workflow.search import GramsField, matching
 
@@ -18,20 +18,6 @@ if TYPE_CHECKING:
     from partners.rules import Powers
 
 MOST = 10**9  # the cap on any quantity
-
-
-class Use(models.TextChoices):
-    """What the goods are declared for; customs and standards turn on it."""
-
-    MEDICAL = "medical", _("Medical use")
-    NON_MEDICAL = "non_medical", _("Non-medical use")
-
-
-class Dealing(models.TextChoices):
-    """How goods may come: bought or given."""
-
-    PURCHASE = "purchase", _("Purchase")
-    DONATION = "donation", _("Gift")
 
 
 class SupplyRequestQuerySet(models.QuerySet["SupplyRequest"]):

@@ -41,6 +41,10 @@ class VerificationTaskQuerySet(models.QuerySet["VerificationTask"]):
         """Checks somebody abroad has in hand."""
         return self.filter(status__in=VerificationTask.WAITING)
 
+    def moot(self) -> Self:
+        """Checks somebody still has in hand, of offers that have ended."""
+        return self.filter(status__in=VerificationTask.IN_HAND).exclude(lead__status__in=SupplierLead.LIVE)
+
     def due_for_chasing(self, at: datetime) -> Self:
         """Checks whose next reminder is due."""
         return self.waiting().filter(chase_at__lte=at)
@@ -64,6 +68,7 @@ class VerificationTask(Tracked):
         OUTDATED = "outdated", _("Out of date")
 
     WAITING = (Status.OFFERED, Status.TAKEN, Status.RETURNED)
+    IN_HAND = (Status.PROPOSED, *WAITING, Status.SUBMITTED, Status.DECLINED)
 
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
     city = models.ForeignKey(City, models.PROTECT, related_name="checks", verbose_name=_("city"))

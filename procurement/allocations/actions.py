@@ -1,0 +1,153 @@
+"""Promising a part of a lead to a line, and giving it back. The only writer of allocations; moves the lead's and the line's
+counters under their locks, always lead before line.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from procurement.allocations import rules
+from procurement.allocations.models import Allocation
+from procurement.leads import actions as leads
+from procurement.leads.models import SupplierLead
+from procurement.requests import actions as requests
+from procurement.requests.models import RequestLine
+from workflow.actors import CLOCK, Actor
+from workflow.due import work_off
+from workflow.errors import Refused
+from workflow.moves import locked
+
+
+def propose(
+    lead: SupplierLead, line: RequestLine, quantity: int, *, author: User, by: Actor, at: datetime
+) -> Allocation:
+    """Propose a promise: it counts for nothing yet. Refuses an unverified offer, another product, and a closed need."""
+    if quantity < 1:
+        raise Refused("bad_quantity", _("Give a quantity of at least one piece."), field="quantity")
+    allocation = Allocation(city=line.city, lead=lead, line=line, quantity=quantity, author=author)
+    return rules.PROPOSE.start(allocation, by=by, at=at)
+
+
+def confirm(allocation: Allocation, *, by: Actor, at: datetime) -> Allocation:
+    """Make the promise. Refuses more than the lead has free and more than the line still needs, with the figures."""
+    with transaction.atomic():
+        with rules.CONFIRM.on(allocation, by=by, at=at) as row:
+            _promise(row, row.quantity)
+            row.confirmed_at = at
+        leads.recount(allocation.lead)
+    return allocation
+
+
+def allocate(
+    lead: SupplierLead, line: RequestLine, quantity: int, *, author: User, by: Actor, at: datetime
+) -> Allocation:
+    """Propose and confirm in one go: the officer's Allocate button."""
+    with transaction.atomic():
+        return confirm(propose(lead, line, quantity, author=author, by=by, at=at), by=by, at=at)
+
+
+def drop(allocation: Allocation, *, by: Actor, at: datetime) -> Allocation:
+    """Forget a proposal."""
+    with rules.DROP.on(allocation, by=by, at=at):
+        pass
+    return allocation
+
+
+def release(allocation: Allocation, *, reason: str, by: Actor, at: datetime) -> Allocation:
+    """Give the whole promise back to the lead and the line, with a reason."""
+    with transaction.atomic():
+        with rules.RELEASE.on(allocation, by=by, at=at, reason=reason) as row:
+            _give_back(row, row.quantity)
+        leads.recount(allocation.lead)
+    return allocation
+
+
+def lower(allocation: Allocation, by_pieces: int, *, reason: str, by: Actor, at: datetime) -> Allocation:
+    """Give a part of the promise back; all of it is `release`. Refuses a part that is not smaller than the whole."""
+    if by_pieces == allocation.quantity:
+        return release(allocation, reason=reason, by=by, at=at)
+    with transaction.atomic():
+        with rules.LOWER.on(allocation, by=by, at=at, reason=reason, pieces=by_pieces) as row:
+            if not 1 <= by_pieces < row.quantity:
+                words = _("Give back between 1 and %(quantity)s pieces.") % {"quantity": row.quantity}
+                raise Refused("bad_quantity", words, field="quantity")
+            _give_back(row, by_pieces)
+            row.quantity -= by_pieces
+        leads.recount(allocation.lead)
+    return allocation
+
+
+def mark_ordered(allocation: Allocation, *, by: Actor, at: datetime) -> Allocation:
+    """The promise is in an order now. Called by the orders stage."""
+    with rules.ORDER.on(allocation, by=by, at=at):
+        pass
+    return allocation
+
+
+def fulfil(allocation: Allocation, *, by: Actor, at: datetime) -> Allocation:
+    """The goods are there and inspected. Called by the shipments stage when it closes."""
+    with rules.FULFIL.on(allocation, by=by, at=at):
+        pass
+    return allocation
+
+
+def cut(
+    lead: SupplierLead,
+    cuts: Sequence[tuple[Allocation, int]],
+    *,
+    reason: str,
+    by: Actor,
+    at: datetime,
+    **facts: Any,
+) -> SupplierLead:
+    """Change a fact that leaves less than is promised: first give back, of which allocations a person chose, then change the fact.
+
+    Refuses when what is given back is not enough; then nothing is changed.
+    """
+    with transaction.atomic():
+        for allocation, pieces in sorted(cuts, key=lambda pair: pair[0].pk):
+            lower(allocation, pieces, reason=reason, by=by, at=at)
+        fresh = SupplierLead.objects.get(pk=lead.pk)
+        return leads.change(fresh, by=by, at=at, reason=reason, **facts)
+
+
+def settle(at: datetime) -> int:
+    """Give back what is promised to needs that were withdrawn and not ordered yet. Returns how many."""
+    reason = str(_("The need was withdrawn."))
+    moot = Allocation.objects.moot().order_by("pk")
+    return work_off(moot, lambda allocation: release(allocation, reason=reason, by=CLOCK, at=at))
+
+
+def miscounted() -> list[tuple[str, int, int]]:
+    """Leads and lines whose counter is not the sum of their promises: (name, counter, sum). Empty unless something is broken."""
+    leads_of = SupplierLead.objects.annotate(promised=_promised("lead")).exclude(allocated=F("promised"))
+    lines_of = RequestLine.objects.annotate(promised=_promised("line")).exclude(allocated=F("promised"))
+    wrong = [*leads_of.order_by("pk"), *lines_of.select_related("supply_request").order_by("pk")]
+    return [(str(row), row.allocated, row.promised) for row in wrong]  # type: ignore[union-attr]  # annotated above
+
+
+def _promised(parent: str) -> Coalesce:
+    """The sum of what is promised of a lead or to a line."""
+    mine = Allocation.objects.promised().filter(**{parent: OuterRef("pk")}).order_by().values(parent)
+    return Coalesce(Subquery(mine.annotate(total=Sum("quantity")).values("total")), 0)
+
+
+def _promise(row: Allocation, quantity: int) -> None:
+    lead, line = locked(row.lead), locked(row.line)
+    refused = rules.enough(quantity, lead, line)
+    if refused is not None:
+        raise refused
+    leads.promise(lead, quantity)
+    requests.progress(line, allocated=quantity)
+
+
+def _give_back(row: Allocation, quantity: int) -> None:
+    lead = locked(row.lead)
+    leads.promise(lead, -quantity)
+    requests.progress(row.line, allocated=-quantity)

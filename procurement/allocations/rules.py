@@ -1,0 +1,161 @@
+"""When a part of a lead may be promised to a line, and when it is given back."""
+
+from django.utils.translation import gettext_lazy as _
+
+from partners.roles import Power
+from procurement.allocations.models import Allocation
+from procurement.leads.models import SupplierLead
+from procurement.requests.models import RequestLine, SupplyRequest
+from workflow.actors import Actor
+from workflow.errors import Refused
+from workflow.moves import Move, Moves, first_refusal, not_ready, one_of
+
+S = Allocation.Status
+
+
+def may_allocate(by: Actor, allocation: Allocation) -> bool:
+    """Officers of the city."""
+    return by.may(Power.ALLOCATE, allocation)
+
+
+def may_order(by: Actor, allocation: Allocation) -> bool:
+    """Officers of the city, when they order."""
+    return by.may(Power.ORDER, allocation)
+
+
+def may_see_in(by: Actor, allocation: Allocation) -> bool:
+    """Whoever ships and receives for the city, when goods come in or do not."""
+    return by.may(Power.RECEIVE, allocation) or by.may(Power.SHIP, allocation)
+
+
+def may_give_back(by: Actor, allocation: Allocation) -> bool:
+    """Officers; and whoever finds at the door that goods are missing, rejected or refused."""
+    return (
+        may_allocate(by, allocation) or by.may(Power.APPROVE, allocation) or by.may(Power.INSPECT, allocation)
+    )
+
+
+def allocatable(allocation: Allocation) -> Refused | None:
+    """Only verified offers of the line's product are promised, and only to a need that is open."""
+    lead, line = allocation.lead, allocation.line
+    need = line.supply_request
+    return first_refusal(
+        (
+            _is_verified(lead),
+            None
+            if need.status == SupplyRequest.Status.OPEN
+            else not_ready(_("%(need)s is not open.") % {"need": need.reference}),
+            None
+            if lead.city_id == line.city_id
+            else not_ready(_("The offer was made to another city."), field="lead"),
+            _fits(lead, line),
+        )
+    )
+
+
+def _is_verified(lead: SupplierLead) -> Refused | None:
+    if lead.status == SupplierLead.Status.VERIFIED:
+        return None
+    words = _("%(lead)s is not verified yet: it is at “%(status)s”.")
+    return not_ready(words % {"lead": lead.reference, "status": lead.get_status_display()}, field="lead")
+
+
+def _fits(lead: SupplierLead, line: RequestLine) -> Refused | None:
+    if lead.product_id == line.product_id or line.alternatives_allowed:
+        return None
+    words = _("The line asks for %(asked)s, the offer is of %(offered)s, and alternatives are not welcome.")
+    return not_ready(words % {"asked": line.product, "offered": lead.product}, field="lead")
+
+
+def enough(quantity: int, lead: SupplierLead, line: RequestLine) -> Refused | None:
+    """Nothing is promised twice: no more than the lead has free, no more than the line still needs. Both rows locked."""
+    if quantity > lead.free:
+        words = _("%(lead)s has %(free)s pieces free, %(asked)s are asked for.")
+        figures = {"lead": lead.reference, "free": lead.free, "asked": quantity}
+        return Refused("not_enough_supply", words % figures, free=lead.free, asked=quantity, field="quantity")
+    if quantity > line.uncovered:
+        words = _("The line still needs %(uncovered)s pieces, %(asked)s are asked for.")
+        figures = {"uncovered": line.uncovered, "asked": quantity}
+        return Refused("more_than_needed", words % figures, **figures, field="quantity")
+    if lead.min_order_quantity and quantity < lead.min_order_quantity:
+        words = _("The smallest order is %(least)s pieces.")
+        return Refused("below_minimum", words % {"least": lead.min_order_quantity}, field="quantity")
+    return None
+
+
+PROPOSE = Move[Allocation](
+    verb="propose",
+    label=_("Propose"),
+    past=_("proposed the allocation"),
+    target=S.PROPOSED,
+    allowed=may_allocate,
+    ready=allocatable,
+)
+CONFIRM = Move[Allocation](
+    verb="confirm",
+    label=_("Confirm"),
+    past=_("confirmed the allocation"),
+    source=one_of(S.PROPOSED),
+    target=S.CONFIRMED,
+    allowed=may_allocate,
+    ready=allocatable,
+)
+DROP = Move[Allocation](
+    verb="drop",
+    label=_("Drop"),
+    past=_("dropped the proposal"),
+    source=one_of(S.PROPOSED),
+    target=S.DROPPED,
+    allowed=may_allocate,
+)
+ORDER = Move[Allocation](
+    verb="order",
+    label=_("Order"),
+    past=_("put it into an order"),
+    source=one_of(S.CONFIRMED),
+    target=S.ORDERED,
+    allowed=may_order,
+)
+LOWER = Move[Allocation](
+    verb="lower",
+    label=_("Give a part back"),
+    past=_("gave a part back"),
+    source=one_of(S.CONFIRMED, S.ORDERED),
+    allowed=may_give_back,
+    clock=True,
+    reason=True,
+)
+RELEASE = Move[Allocation](
+    verb="release",
+    label=_("Give back"),
+    past=_("gave it back"),
+    source=one_of(S.CONFIRMED, S.ORDERED),
+    target=S.RELEASED,
+    allowed=may_give_back,
+    clock=True,
+    reason=True,
+)
+FULFIL = Move[Allocation](
+    verb="fulfil",
+    label=_("Fulfilled"),
+    past=_("saw it fulfilled"),
+    source=one_of(S.ORDERED),
+    target=S.FULFILLED,
+    allowed=may_see_in,
+)
+
+MOVES = Moves(
+    Allocation,
+    PROPOSE,
+    CONFIRM,
+    DROP,
+    ORDER,
+    LOWER,
+    RELEASE,
+    FULFIL,
+    ends={
+        S.DROPPED: "never counted",
+        S.RELEASED: "given back to the lead and the line",
+        S.FULFILLED: "the goods are there",
+    },
+)

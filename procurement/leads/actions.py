@@ -1,0 +1,279 @@
+"""Entering, changing and judging offers, and keeping their findings. The only writer of leads and findings."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Q, Sum
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from partners.models import City
+from procurement.leads import gathering, rules
+from procurement.leads.models import Finding, SupplierLead
+from procurement.leads.money import convert
+from procurement.leads.screening import Found, screen
+from procurement.outreach import actions as outreach
+from procurement.outreach.models import Inquiry
+from procurement.requests import actions as requests
+from procurement.requests.models import RequestLine
+from workflow import outbox
+from workflow.actors import CLOCK, Actor
+from workflow.due import work_off
+from workflow.errors import Refused
+from workflow.moves import locked
+
+BLOCKING = Q(severity=Finding.Severity.BLOCK, status__in=(Finding.Status.OPEN, Finding.Status.UPHELD))
+
+
+def draft(city: City, *, author: User, by: Actor, at: datetime, **facts: Any) -> SupplierLead:
+    """Enter an offer for a city. Refuses a line of another city and a price without a currency."""
+    lead = SupplierLead(city=city, author=author, **facts)
+    _check_facts(lead)
+    with transaction.atomic():
+        _derive(lead, at)
+        return rules.DRAFT.start(lead, by=by, at=at)
+
+
+def offer(lead: SupplierLead, *, by: Actor, at: datetime) -> SupplierLead:
+    """Send the offer in: it is screened at once and counts for its line. Refuses one that says nothing of how much there is."""
+    with transaction.atomic():
+        with rules.OFFER.on(lead, by=by, at=at):
+            pass
+        look_again(lead, at=at)
+    return lead
+
+
+def answer(inquiry: Inquiry, *, author: User, by: Actor, at: datetime, **facts: Any) -> SupplierLead:
+    """A contact's offer in answer to a question: entered and sent in one go, and the question is answered."""
+    with transaction.atomic():
+        lead = draft(
+            inquiry.city, author=author, inquiry=inquiry, contact=inquiry.contact, by=by, at=at, **facts
+        )
+        offer(lead, by=by, at=at)
+        outreach.answer(inquiry, by=by, at=at)
+    return lead
+
+
+def change(lead: SupplierLead, *, by: Actor, at: datetime, reason: str = "", **facts: Any) -> SupplierLead:
+    """Change an offer's facts. A verified lead whose verified facts change goes back to checking, and what rested on them is checked anew.
+
+    Refuses a change that would leave less than what is allocated: that is `allocations.actions.cut`.
+    """
+    with transaction.atomic():
+        move = rules.EDIT
+        if lead.status == SupplierLead.Status.VERIFIED:
+            move = rules.CHANGE if facts.keys() & rules.VERIFIED_FACTS else rules.REMARK
+        with move.on(lead, by=by, at=at, reason=reason) as row:
+            for name, value in facts.items():
+                setattr(row, name, value)
+            _check_facts(row)
+            _derive(row, at)
+            row.recheck = row.recheck or move is rules.CHANGE
+        look_again(lead, at=at)
+    return lead
+
+
+def begin_checks(lead: SupplierLead, *, by: Actor, at: datetime) -> SupplierLead:
+    """The lead is being checked. Called by the verification stage when it opens the checks."""
+    with rules.CHECK.on(lead, by=by, at=at):
+        pass
+    return lead
+
+
+def verify(lead: SupplierLead, *, verifier: User, by: Actor, at: datetime) -> SupplierLead:
+    """Say that the offer holds. Refuses whoever entered it, open checks, open blocking findings and changed facts."""
+    with transaction.atomic():
+        with rules.VERIFY.on(lead, by=by, at=at) as row:
+            row.verified_by = verifier
+            row.verified_at = at
+        recount(lead)
+    return lead
+
+
+def reopen(lead: SupplierLead, *, reason: str, by: Actor, at: datetime) -> SupplierLead:
+    """Send a verified lead back to checking."""
+    with transaction.atomic():
+        with rules.REOPEN.on(lead, by=by, at=at, reason=reason):
+            pass
+        recount(lead)
+    return lead
+
+
+def reject(lead: SupplierLead, *, reason: str, by: Actor, at: datetime) -> SupplierLead:
+    """Turn the offer down, with a reason. Refuses while a part of it is allocated."""
+    return _end(rules.REJECT, lead, reason, by, at)
+
+
+def withdraw(lead: SupplierLead, *, reason: str, by: Actor, at: datetime) -> SupplierLead:
+    """Take the offer back. Refuses while a part of it is allocated."""
+    return _end(rules.WITHDRAW, lead, reason, by, at)
+
+
+def expire(lead: SupplierLead, *, by: Actor, at: datetime) -> SupplierLead:
+    """Its day passed. Never while a part of it is allocated."""
+    return _end(rules.EXPIRE, lead, "", by, at)
+
+
+def share(lead: SupplierLead, *, city: City, by: Actor, at: datetime) -> SupplierLead:
+    """Let another city see this offer. Refuses the city it was offered to."""
+    with rules.SHARE.on(lead, by=by, at=at, shared_with=city.slug) as row:
+        if city.pk == row.city_id:
+            raise Refused("own_city", _("The offer is that city's own."), field="city")
+        row.shared_with.add(city)
+    return lead
+
+
+def look_again(lead: SupplierLead, *, at: datetime) -> SupplierLead:
+    """Screen the lead and bring its findings, its standing against its line and the line's figures up to date."""
+    with transaction.atomic():
+        row = locked(lead)
+        offer_facts = gathering.gather(row, at)
+        row.meets = offer_facts.meets
+        row.save(update_fields=["meets"])
+        find(row, screen(offer_facts), at=at)
+        recount(row)
+    lead.refresh_from_db()
+    return lead
+
+
+def find(
+    lead: SupplierLead, found: Sequence[Found], *, at: datetime, only: frozenset[str] | None = None
+) -> None:
+    """Write what was noticed: new findings, other figures, and those that no longer hold. Answers stay while their facts stay.
+
+    `only` limits it to a later stage's own codes, so that each stage judges what it knows. A blocking finding on a verified lead
+    sends it back to checking.
+    """
+    row = locked(lead)
+    here = {(one.code, one.subject): one for one in Finding.objects.filter(lead=row).order_by("pk")}
+    for one in found:
+        _note(row, here.pop((one.code, one.subject), None), one, at)
+    for gone in here.values():
+        within = gone.code in only if only is not None else gone.code in gathering.OWN_CODES
+        if within and gone.status != Finding.Status.GONE:
+            with rules.CLEAR.on(gone, by=CLOCK, at=at):
+                pass
+    count_blocking(row, at)
+
+
+def answer_finding(finding: Finding, *, answer: str, answered_by: User, by: Actor, at: datetime) -> Finding:
+    """Explain in writing why a finding is no obstacle. It stays in the record."""
+    return _judge(rules.ANSWER, finding, answer, answered_by, by, at)
+
+
+def uphold(finding: Finding, *, answer: str, answered_by: User, by: Actor, at: datetime) -> Finding:
+    """Judge in writing that a finding stands."""
+    return _judge(rules.UPHOLD, finding, answer, answered_by, by, at)
+
+
+def set_checks(lead: SupplierLead, *, still_open: int, accepted: int) -> None:
+    """Store how many needed checks are open and how many were accepted, counted by the verification stage under the lead's lock."""
+    SupplierLead.objects.filter(pk=lead.pk).update(checks_open=still_open, checks_accepted=accepted)
+
+
+def rechecked(lead: SupplierLead) -> None:
+    """The checks that rested on changed facts are open again. Called by the verification stage."""
+    SupplierLead.objects.filter(pk=lead.pk).update(recheck=False)
+
+
+def promise(lead: SupplierLead, delta: int) -> SupplierLead:
+    """Move `allocated` under the lead's lock, for the allocations stage, which has checked that there is enough."""
+    row = locked(lead)
+    row.allocated += delta
+    row.save(update_fields=["allocated"])
+    return row
+
+
+def recount(lead: SupplierLead) -> None:
+    """Add up what the leads of a line offer, and store it on the line. Only what meets the standard counts; the rest stands apart."""
+    if lead.line_id is None:
+        return
+    line = locked(lead.line)  # type: ignore[type-var]  # line_id is set
+    live = SupplierLead.objects.live().filter(line=line)
+    free = Sum(F("supply") - F("allocated"), default=0)
+    meets = Q(meets=SupplierLead.Meets.EQUAL)
+    verified = Q(status=SupplierLead.Status.VERIFIED)
+    sums = live.aggregate(
+        offered=Sum(F("supply") - F("allocated"), filter=meets & ~verified, default=0),
+        verified_free=Sum(F("supply") - F("allocated"), filter=meets & verified, default=0),
+        everything=free,
+    )
+    short = sums["everything"] - sums["offered"] - sums["verified_free"]
+    requests.set_offers(
+        line, offered=sums["offered"], offered_short=short, verified_free=sums["verified_free"]
+    )
+
+
+def expire_old(at: datetime) -> int:
+    """Let offers expire whose day has passed. Returns how many."""
+    old = SupplierLead.objects.out_of_date(at).order_by("pk")
+    return work_off(old, lambda lead: expire(lead, by=CLOCK, at=at))
+
+
+def _end(move: Any, lead: SupplierLead, reason: str, by: Actor, at: datetime) -> SupplierLead:
+    with transaction.atomic():
+        with move.on(lead, by=by, at=at, reason=reason) as row:
+            outbox.cancel(row)
+        recount(lead)
+    return lead
+
+
+def _judge(move: Any, finding: Finding, answer: str, answered_by: User, by: Actor, at: datetime) -> Finding:
+    with transaction.atomic():
+        lead = locked(finding.lead)
+        with move.on(finding, by=by, at=at, reason=answer) as row:
+            row.answer = answer
+            row.answered_by = answered_by
+            row.answered_at = at
+        count_blocking(lead, at)
+    return finding
+
+
+def _note(lead: SupplierLead, known: Finding | None, found: Found, at: datetime) -> None:
+    facts: Mapping[str, Any] = {"severity": found.severity, "figures": found.figures, "source": found.source}
+    if known is None:
+        fresh = Finding(lead=lead, city_id=lead.city_id, code=found.code, subject=found.subject, **facts)
+        rules.FIND.start(fresh, by=CLOCK, at=at)
+        return
+    same = all(getattr(known, name) == value for name, value in facts.items())
+    if same and known.status != Finding.Status.GONE:
+        return
+    again = known.status in rules.RAISE_AGAIN.source
+    with (rules.RAISE_AGAIN if again else rules.RESTATE).on(known, by=CLOCK, at=at) as row:
+        for name, value in facts.items():
+            setattr(row, name, value)
+
+
+def count_blocking(lead: SupplierLead, at: datetime) -> None:
+    """Recount the lead's blocking findings under its lock; a verified lead with one goes back to checking."""
+    blocking = Finding.objects.filter(BLOCKING, lead=lead).count()
+    SupplierLead.objects.filter(pk=lead.pk).update(blocking_findings=blocking)
+    if blocking and lead.status == SupplierLead.Status.VERIFIED:
+        reopen(lead, reason=str(_("A blocking finding came up.")), by=CLOCK, at=at)
+
+
+def _check_facts(lead: SupplierLead) -> None:
+    line: RequestLine | None = lead.line
+    if line is not None and line.city_id != lead.city_id:
+        raise Refused("another_city", _("The line belongs to another city."), field="line")
+    if lead.unit_price is not None and not lead.currency:
+        raise Refused("currency_missing", _("Say in which currency the price is."), field="currency")
+    if lead.kind == SupplierLead.Kind.SALE and lead.unit_price is not None and lead.unit_price <= 0:
+        raise Refused(
+            "bad_price", _("A price is more than nothing. A gift is entered as a gift."), field="unit_price"
+        )
+
+
+def _derive(lead: SupplierLead, at: datetime) -> None:
+    """Work out what follows from the facts: the supply, and the price in the city's currency."""
+    lead.supply = rules.supply(
+        lead.stock_quantity, lead.capacity_per_day, lead.ready_on, lead.available_until
+    )
+    if lead.supply < lead.allocated:
+        words = _("%(allocated)s pieces are allocated already. Cut the allocations first.")
+        raise Refused("not_enough_supply", words % {"allocated": lead.allocated}, allocated=lead.allocated)
+    lead.price_here, lead.rate_on = None, None
+    if lead.unit_price is not None and lead.currency and lead.city.currency:
+        lead.price_here, lead.rate_on = convert(lead.unit_price, lead.currency, lead.city.currency, at.date())

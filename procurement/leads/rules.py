@@ -1,0 +1,308 @@
+"""When an offer may be entered, changed, checked, verified and ended; what it can supply; and who answers a finding."""
+
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from partners.roles import Power
+from procurement.leads.models import Finding, SupplierLead
+from procurement.requests.models import MOST
+from workflow.actors import Actor
+from workflow.errors import NOT_ALLOWED, Refused
+from workflow.moves import Move, Moves, first_refusal, not_ready, one_of
+
+S = SupplierLead.Status
+F = Finding.Status
+
+# Changing one of these after a lead was verified sends it back to checking.
+VERIFIED_FACTS = frozenset(
+    {
+        "supplier",
+        "product",
+        "standard",
+        "kind",
+        "stock_quantity",
+        "stock_place",
+        "capacity_per_day",
+        "ready_on",
+        "available_until",
+        "unit_price",
+        "currency",
+        "incoterm",
+        "prepayment_percent",
+        "declared_use",
+        "referred_by",
+    }
+)
+
+
+def supply(stock: int, capacity_per_day: int, ready_on: date | None, available_until: date | None) -> int:
+    """Pieces a supplier has and can make: stock + capacity x whole days from `ready_on` to `available_until`, capped at 10^9."""
+    days = max(0, (available_until - ready_on).days) if ready_on and available_until else 0
+    return min(MOST, stock + capacity_per_day * days)
+
+
+def may_offer(by: Actor, lead: SupplierLead) -> bool:
+    """The contact who was asked, by their link; or an officer who enters what they were told."""
+    return by.may(Power.OFFER_LEAD, lead)
+
+
+def may_judge(by: Actor, lead: SupplierLead) -> bool:
+    """Officers and verifiers of the city."""
+    return by.may(Power.JUDGE_LEAD, lead)
+
+
+def may_verify(by: Actor, lead: SupplierLead) -> bool | Refused:
+    """Two pairs of eyes: whoever entered a lead is not the one who verifies it."""
+    if not may_judge(by, lead):
+        return False
+    if by.user_id == lead.author_id:
+        words = _("You entered this offer, so a second person verifies it.")
+        return Refused(NOT_ALLOWED, words, show=True)
+    return True
+
+
+def verifiable(lead: SupplierLead) -> Refused | None:
+    """All needed checks accepted, no open blocking finding, and no changed fact waiting to be checked again."""
+    return first_refusal(
+        (
+            not_ready(_("Facts changed. The checks that rested on them are being opened again."))
+            if lead.recheck
+            else None,
+            _still_open(lead),
+            _still_blocking(lead),
+            None
+            if lead.checks_accepted
+            else not_ready(_("No check has been accepted yet. Open the checks first.")),
+        )
+    )
+
+
+def _still_open(lead: SupplierLead) -> Refused | None:
+    if not lead.checks_open:
+        return None
+    words = ngettext_lazy(
+        "%(count)s needed check is not accepted yet.",
+        "%(count)s needed checks are not accepted yet.",
+        lead.checks_open,
+    )
+    return not_ready(words % {"count": lead.checks_open}, checks_open=lead.checks_open)
+
+
+def _still_blocking(lead: SupplierLead) -> Refused | None:
+    if not lead.blocking_findings:
+        return None
+    words = ngettext_lazy(
+        "%(count)s finding blocks this offer. Answer it in writing first.",
+        "%(count)s findings block this offer. Answer them in writing first.",
+        lead.blocking_findings,
+    )
+    return not_ready(words % {"count": lead.blocking_findings}, blocking_findings=lead.blocking_findings)
+
+
+def nothing_promised(lead: SupplierLead) -> Refused | None:
+    """A lead does not end while a part of it is promised."""
+    if not lead.allocated:
+        return None
+    words = _("%(allocated)s pieces of it are allocated. Release them first.") % {"allocated": lead.allocated}
+    return not_ready(words, allocated=lead.allocated)
+
+
+def supplied(lead: SupplierLead) -> Refused | None:
+    """An offer says how much there is."""
+    if lead.supply:
+        return None
+    return not_ready(
+        _("Say how many pieces there are, or how many are made in a day and until when."),
+        field="stock_quantity",
+    )
+
+
+def may_answer(by: Actor, finding: Finding) -> bool:
+    """Officers and verifiers of the city."""
+    return by.may(Power.JUDGE_LEAD, finding)
+
+
+def nobody(by: Actor, thing: object) -> bool:
+    """Only the machine makes this move."""
+    return False
+
+
+DRAFT = Move[SupplierLead](
+    verb="draft", label=_("Enter an offer"), past=_("entered the offer"), target=S.DRAFT, allowed=may_offer
+)
+EDIT = Move[SupplierLead](
+    verb="edit",
+    label=_("Correct"),
+    past=_("corrected the offer"),
+    source=one_of(S.DRAFT, S.OFFERED, S.CHECKING),
+    allowed=may_offer,
+)
+CHANGE = Move[SupplierLead](
+    verb="change",
+    label=_("Change a verified fact"),
+    past=_("changed a verified fact"),
+    source=one_of(S.VERIFIED),
+    target=S.CHECKING,
+    allowed=may_offer,
+)
+REMARK = Move[SupplierLead](
+    verb="remark",
+    label=_("Add a remark"),
+    past=_("changed the remark"),
+    source=one_of(S.VERIFIED),
+    allowed=may_offer,
+)
+OFFER = Move[SupplierLead](
+    verb="offer",
+    label=_("Send the offer"),
+    past=_("sent the offer"),
+    source=one_of(S.DRAFT),
+    target=S.OFFERED,
+    allowed=may_offer,
+    ready=supplied,
+)
+CHECK = Move[SupplierLead](
+    verb="check",
+    label=_("Open the checks"),
+    past=_("opened the checks"),
+    source=one_of(S.OFFERED),
+    target=S.CHECKING,
+    allowed=may_judge,
+)
+VERIFY = Move[SupplierLead](
+    verb="verify",
+    label=_("Verify"),
+    past=_("verified the offer"),
+    source=one_of(S.CHECKING),
+    target=S.VERIFIED,
+    allowed=may_verify,
+    ready=verifiable,
+)
+REOPEN = Move[SupplierLead](
+    verb="reopen",
+    label=_("Check again"),
+    past=_("sent the offer back to checking"),
+    source=one_of(S.VERIFIED),
+    target=S.CHECKING,
+    allowed=may_judge,
+    clock=True,
+    reason=True,
+)
+REJECT = Move[SupplierLead](
+    verb="reject",
+    label=_("Reject"),
+    past=_("rejected the offer"),
+    source=one_of(S.OFFERED, S.CHECKING, S.VERIFIED),
+    target=S.REJECTED,
+    allowed=may_judge,
+    ready=nothing_promised,
+    reason=True,
+)
+WITHDRAW = Move[SupplierLead](
+    verb="withdraw",
+    label=_("Withdraw"),
+    past=_("withdrew the offer"),
+    source=one_of(S.DRAFT, S.OFFERED, S.CHECKING, S.VERIFIED),
+    target=S.WITHDRAWN,
+    allowed=may_offer,
+    ready=nothing_promised,
+    reason=True,
+)
+EXPIRE = Move[SupplierLead](
+    verb="expire",
+    label=_("Expire"),
+    past=_("let the offer expire"),
+    source=one_of(S.OFFERED, S.CHECKING, S.VERIFIED),
+    target=S.EXPIRED,
+    allowed=nobody,
+    ready=nothing_promised,
+    clock=True,
+)
+SHARE = Move[SupplierLead](
+    verb="share",
+    label=_("Share with a city"),
+    past=_("shared the offer"),
+    source=one_of(S.OFFERED, S.CHECKING, S.VERIFIED),
+    allowed=may_judge,
+)
+
+LEAD_MOVES = Moves(
+    SupplierLead,
+    DRAFT,
+    EDIT,
+    OFFER,
+    CHECK,
+    VERIFY,
+    CHANGE,
+    REMARK,
+    REOPEN,
+    REJECT,
+    WITHDRAW,
+    EXPIRE,
+    SHARE,
+    ends={
+        S.REJECTED: "kept with the reason, for the auditor",
+        S.WITHDRAWN: "kept for the record",
+        S.EXPIRED: "its day passed; a new offer is a new lead",
+    },
+)
+
+FIND = Move[Finding](
+    verb="find", label=_("Find"), past=_("noticed"), target=F.OPEN, allowed=nobody, clock=True
+)
+ANSWER = Move[Finding](
+    verb="answer",
+    label=_("Answer in writing"),
+    past=_("answered"),
+    source=one_of(F.OPEN),
+    target=F.ANSWERED,
+    allowed=may_answer,
+    reason=True,
+)
+UPHOLD = Move[Finding](
+    verb="uphold",
+    label=_("It stands"),
+    past=_("upheld it"),
+    source=one_of(F.OPEN, F.ANSWERED),
+    target=F.UPHELD,
+    allowed=may_answer,
+    reason=True,
+)
+RAISE_AGAIN = Move[Finding](
+    verb="raise_again",
+    label=_("Raise again"),
+    past=_("noticed it again"),
+    source=one_of(F.ANSWERED, F.GONE),
+    target=F.OPEN,
+    allowed=nobody,
+    clock=True,
+)
+RESTATE = Move[Finding](
+    verb="restate",
+    label=_("State anew"),
+    past=_("noticed other figures"),
+    source=one_of(F.OPEN, F.UPHELD),
+    allowed=nobody,
+    clock=True,
+)
+CLEAR = Move[Finding](
+    verb="clear",
+    label=_("No longer so"),
+    past=_("noticed that it is no longer so"),
+    source=one_of(F.OPEN, F.ANSWERED, F.UPHELD),
+    target=F.GONE,
+    allowed=nobody,
+    clock=True,
+)
+FINDING_MOVES = Moves(
+    Finding,
+    FIND,
+    ANSWER,
+    UPHOLD,
+    RAISE_AGAIN,
+    RESTATE,
+    CLEAR,
+    ends={},
+)

@@ -1,0 +1,1 @@
+"""When an order may be made, approved, placed and ended."""

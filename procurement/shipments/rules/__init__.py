@@ -1,0 +1,1 @@
+"""When a shipment may move, and which papers it needs."""

@@ -1,0 +1,251 @@
+"""Which checks an offer needs, who may give them out, make and judge them, and when somebody is reminded."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from partners.roles import Power
+from procurement.leads.models import SupplierLead
+from procurement.outreach.rules import MOST_CHASES, next_chase
+from procurement.verification.models import Check, Report, VerificationTask
+from procurement.verification.questions import ANSWERS, of
+from workflow.actors import Actor
+from workflow.errors import NOT_ALLOWED, Refused, Words
+from workflow.moves import Move, Moves, not_ready, one_of
+
+S = VerificationTask.Status
+DUE_DAYS = 4
+VISIT_FROM = 10_000  # pieces, from which somebody should have stood in the factory
+
+__all__ = ["MOST_CHASES", "MOVES", "next_chase"]
+
+WHY: dict[str, Words] = {
+    "always": _("Every offer: the company must exist."),
+    "claims_certificate": _("The offer rests on a certificate, and a number proves nothing alone."),
+    "many_pieces": _("From 10,000 pieces on, somebody sees the goods."),
+    "trader": _("A trader has the goods from somebody else: somebody sees where."),
+    "export_rules": _("Medical goods leave China only with the right registration or declaration."),
+    "price_stands_out": _("The price stands out: the company explains it."),
+    "again": _("The facts it rested on have changed."),
+}
+
+
+@dataclass(frozen=True)
+class Needed:
+    """A check an offer needs, and the code of why."""
+
+    check: str
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """What decides which checks are needed."""
+
+    quantity: int
+    claims_certificate: bool
+    role: str
+    origin: str
+    medical: bool
+    price_stands_out: bool
+
+
+def needed_checks(case: Case) -> list[Needed]:
+    """The checks an offer needs before it can be verified, in the order they are best made."""
+    rules = (
+        (True, Check.BUSINESS_LICENCE, "always"),
+        (case.claims_certificate, Check.CERTIFICATE, "claims_certificate"),
+        (case.quantity >= VISIT_FROM, Check.VISIT, "many_pieces"),
+        (case.role != "maker" and case.quantity < VISIT_FROM, Check.VISIT, "trader"),
+        (case.origin == "CN" and case.medical, Check.EXPORT, "export_rules"),
+        (case.price_stands_out, Check.PRICE, "price_stands_out"),
+    )
+    return [Needed(check, why) for holds, check, why in rules if holds]
+
+
+def may_assign(by: Actor, task: VerificationTask) -> bool:
+    """Officers and verifiers of the city."""
+    return by.may(Power.ASSIGN_CHECK, task)
+
+
+def may_report(by: Actor, task: VerificationTask) -> bool:
+    """The contact who was asked, by their link."""
+    return by.may(Power.REPORT, task)
+
+
+def may_judge(by: Actor, task: VerificationTask) -> bool | Refused:
+    """Officers and verifiers of the city; nobody judges their own report."""
+    if not by.may(Power.JUDGE_REPORT, task):
+        return False
+    if task.reports.filter(by=by.user_id).exists():
+        return Refused(NOT_ALLOWED, _("You made this report, so somebody else judges it."), show=True)
+    return True
+
+
+def lead_is_open(task: VerificationTask) -> Refused | None:
+    """Nobody is sent out for an offer that has ended."""
+    if task.lead.status in SupplierLead.LIVE:
+        return None
+    return not_ready(
+        _("The offer %(lead)s has ended, so it is not checked any more.") % {"lead": task.lead.reference}
+    )
+
+
+def reminders_left(task: VerificationTask) -> Refused | None:
+    """Three reminders at most; then somebody phones."""
+    if task.chases < MOST_CHASES:
+        return None
+    return not_ready(_("Three reminders went out. Please phone."))
+
+
+def phone_due(task: VerificationTask) -> bool:
+    """Whether every reminder went out without a report: then a person should phone."""
+    return task.status in VerificationTask.WAITING and task.chases >= MOST_CHASES
+
+
+def answer_faults(check: str, answers: Mapping[str, Any]) -> dict[str, Words]:
+    """What is missing or wrong in a report's answers, by question code. "Could not check" is a good answer."""
+    faults: dict[str, Words] = {}
+    for question in of(check):
+        given = answers.get(question.code) or {}
+        if given.get("answer") not in ANSWERS:
+            faults[question.code] = _("Choose yes, no, or could not check.")
+    for code in answers.keys() - {question.code for question in of(check)}:
+        faults[code] = _("This check has no such question.")
+    return faults
+
+
+def reported(task: VerificationTask) -> Refused | None:
+    """There is a report to judge."""
+    return None if Report.objects.filter(task=task).exists() else not_ready(_("No report has come in yet."))
+
+
+PROPOSE = Move[VerificationTask](
+    verb="propose",
+    label=_("Open a check"),
+    past=_("opened the check"),
+    target=S.PROPOSED,
+    allowed=may_assign,
+    clock=True,
+)
+OFFER = Move[VerificationTask](
+    verb="offer",
+    label=_("Ask somebody"),
+    past=_("asked for the check"),
+    source=one_of(S.PROPOSED),
+    target=S.OFFERED,
+    allowed=may_assign,
+    ready=lead_is_open,
+    clock=True,  # a check handed to a colleague is offered to them at once
+)
+TAKE = Move[VerificationTask](
+    verb="take",
+    label=_("I will do it"),
+    past=_("took the check on"),
+    source=one_of(S.OFFERED),
+    target=S.TAKEN,
+    allowed=may_report,
+)
+SUBMIT = Move[VerificationTask](
+    verb="submit",
+    label=_("Send the report"),
+    past=_("sent the report"),
+    source=one_of(S.OFFERED, S.TAKEN, S.RETURNED),
+    target=S.SUBMITTED,
+    allowed=may_report,
+)
+ACCEPT = Move[VerificationTask](
+    verb="accept",
+    label=_("Accept the report"),
+    past=_("accepted the report"),
+    source=one_of(S.SUBMITTED),
+    target=S.ACCEPTED,
+    allowed=may_judge,
+    ready=reported,
+)
+RETURN = Move[VerificationTask](
+    verb="return",
+    label=_("Return with a question"),
+    past=_("returned the report with a question"),
+    source=one_of(S.SUBMITTED),
+    target=S.RETURNED,
+    allowed=may_judge,
+    reason=True,
+)
+DECLINE = Move[VerificationTask](
+    verb="decline",
+    label=_("I cannot"),
+    past=_("cannot make the check"),
+    source=one_of(S.OFFERED, S.TAKEN, S.RETURNED),
+    target=S.DECLINED,
+    allowed=may_report,
+)
+HAND_OVER = Move[VerificationTask](
+    verb="hand_over",
+    label=_("My colleague will"),
+    past=_("handed the check to a colleague"),
+    source=one_of(S.OFFERED, S.TAKEN),
+    target=S.HANDED_OVER,
+    allowed=may_report,
+)
+REMIND = Move[VerificationTask](
+    verb="remind",
+    label=_("Send a reminder"),
+    past=_("sent a reminder"),
+    source=one_of(S.OFFERED, S.TAKEN, S.RETURNED),
+    allowed=may_assign,
+    ready=reminders_left,
+    clock=True,
+)
+CANCEL = Move[VerificationTask](
+    verb="cancel",
+    label=_("Cancel the check"),
+    past=_("cancelled the check"),
+    source=one_of(S.PROPOSED, S.OFFERED, S.TAKEN, S.SUBMITTED, S.RETURNED, S.DECLINED),
+    target=S.CANCELLED,
+    allowed=may_assign,
+    clock=True,
+    reason=True,
+)
+OUTDATE = Move[VerificationTask](
+    verb="outdate",
+    label=_("Out of date"),
+    past=_("found the check out of date"),
+    source=one_of(S.ACCEPTED),
+    target=S.OUTDATED,
+    allowed=lambda by, task: False,
+    clock=True,
+)
+OPEN_AGAIN = Move[VerificationTask](
+    verb="open_again",
+    label=_("Ask somebody else"),
+    past=_("opened the check again"),
+    source=one_of(S.DECLINED),
+    target=S.PROPOSED,
+    allowed=may_assign,
+)
+
+MOVES = Moves(
+    VerificationTask,
+    PROPOSE,
+    OFFER,
+    TAKE,
+    SUBMIT,
+    ACCEPT,
+    RETURN,
+    DECLINE,
+    HAND_OVER,
+    REMIND,
+    CANCEL,
+    OUTDATE,
+    OPEN_AGAIN,
+    ends={
+        S.HANDED_OVER: "goes on as another check",
+        S.CANCELLED: "kept for the record",
+        S.OUTDATED: "a new check is proposed in its place",
+    },
+)
+ASKED_FOR = timedelta(days=DUE_DAYS)
