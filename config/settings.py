@@ -5,6 +5,7 @@ One file for all: what differs between a developer's machine, a practice instanc
 
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +24,7 @@ BASE_URL = env.str("BASE_URL", "http://localhost:8000").rstrip("/")
 HTTPS = BASE_URL.startswith("https://")
 SECRET_KEY = env.str("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", []) or [urlsplit(BASE_URL).hostname or "", "localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -213,6 +214,21 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/m/ip,5/5m/key",
     "reset_password": "20/m/ip,5/m/key",
 }
+ACCOUNT_FORMS = {
+    "login": "accounts.web.forms.SignIn",
+    "reauthenticate": "accounts.web.forms.ConfirmPassword",
+    "reset_password": "accounts.web.forms.AskForReset",
+    "reset_password_from_key": "accounts.web.forms.ResetPassword",
+    "change_password": "accounts.web.forms.ChangePassword",
+    "add_email": "accounts.web.forms.ChangeEmail",
+}
+MFA_FORMS = {
+    "authenticate": "accounts.web.forms.GiveCode",
+    "reauthenticate": "accounts.web.forms.ConfirmCode",
+    "activate_totp": "accounts.web.forms.StartApp",
+    "add_webauthn": "accounts.web.forms.AddPasskey",
+    "edit_webauthn": "accounts.web.forms.RenamePasskey",
+}
 MFA_ADAPTER = "accounts.adapter.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -253,8 +269,10 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 # __Host- and Secure need https: over plain http on localhost the cookies carry neither, and nothing else runs there.
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
-SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
-CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+# A browser sends a cookie to every port of a host: two demos side by side would sign each other out. Hence the port.
+_PORT = urlsplit(BASE_URL).port or 80
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else f"session-{_PORT}"
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else f"csrf-{_PORT}"
 LANGUAGE_COOKIE_NAME = "language"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 if HTTPS:
@@ -277,7 +295,7 @@ USE_THOUSAND_SEPARATOR = True
 
 # --- static files -----------------------------------------------------------------------------------------------
 STATIC_URL = "static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", str(DATA_DIR / "static")))  # the image brings its own
 NODE_MODULES = Path(env.str("NODE_MODULES", str(BASE_DIR / "node_modules")))
 STATICFILES_DIRS = [
     BASE_DIR / "static",

@@ -19,7 +19,7 @@ def command(places: Places, *, unsafe: bool = False) -> list[str]:
 
 def binary() -> Path:
     """The server of this platform. The package's own start-up picks a port and races for it, so only its file is used."""
-    return get_binary_path()
+    return Path(get_binary_path())
 
 
 def answers(places: Places) -> bool:

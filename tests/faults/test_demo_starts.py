@@ -96,7 +96,6 @@ def test_no_folder_of_the_data_is_open_to_others(second_start: Demo) -> None:
     assert not second_start.data_dir.stat().st_mode & 0o077
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root hands PostgreSQL to a system user")
 def test_postgresql_never_runs_as_root(tmp_path: Path) -> None:
     with running(tmp_path / "data", unsafe=True):
         server = next(
