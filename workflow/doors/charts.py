@@ -65,10 +65,21 @@ def coverage(totals: Totals) -> Coverage:
     parts, at = [], 0
     for key, label, amount in amounts:
         if amount > 0:
-            parts.append(Part(key, label, amount, words.share(amount, need), _percent(at, length), _percent(amount, length)))
+            parts.append(
+                Part(
+                    key,
+                    label,
+                    amount,
+                    words.share(amount, need),
+                    _percent(at, length),
+                    _percent(amount, length),
+                )
+            )
             at += amount
     secured = totals.allocated + totals.verified_free
-    sentence = ", ".join(f"{part.label} {words.quantity(part.amount)}" for part in parts) or _("Nothing offered yet")
+    sentence = ", ".join(f"{part.label} {words.quantity(part.amount)}" for part in parts) or _(
+        "Nothing offered yet"
+    )
     return Coverage(
         key=str(getattr(totals, "pk", "sum")),
         parts=parts,
@@ -140,16 +151,21 @@ class Lanes:
         return len(self.taken) - 1
 
 
-def labelled(points: Iterable[tuple[float, str, bool, str]], turn: float, top: float) -> tuple[list[Label], int]:
+def labelled(
+    points: Iterable[tuple[float, str, bool, str]], turn: float, top: float
+) -> tuple[list[Label], int]:
     """Points (x, words, out, kind) with their words placed. Left of `turn` words stand to the left, right of it to the right:
-    no label crosses the line that stands there."""
+    no label crosses the line that stands there.
+    """
     lanes, labels = Lanes(), []
     for x, text, out, kind in points:
         width = text_width(text)
         left_side = x < turn
         span = (x - 14 - width, x + 12) if left_side else (x - 12, x + 14 + width)
         y = top + LANE * lanes.place(*span)
-        labels.append(Label(x, y, text, x - 12 if left_side else x + 12, "end" if left_side else "start", out, kind))
+        labels.append(
+            Label(x, y, text, x - 12 if left_side else x + 12, "end" if left_side else "start", out, kind)
+        )
     return labels, len(lanes.taken)
 
 
@@ -186,7 +202,10 @@ class Prices:
     @property
     def scale(self) -> Scale:
         """The axis for the plot and for the small strips."""
-        most = max([quote.price for quote in self.quotes] + [price for price in (self.high, self.median) if price], default=0)
+        most = max(
+            [quote.price for quote in self.quotes] + [price for price in (self.high, self.median) if price],
+            default=0,
+        )
         ends = (self.low, self.high)
         low, high = (None, None) if None in ends else (float(ends[0] or 0), float(ends[1] or 0))
         return Scale(axis_top(float(most)), low, high)
@@ -252,7 +271,10 @@ WIDTH, TOP = 1120, 44
 def price_plot(prices: Prices) -> Plot:
     """The plot of the quotes: a lane for each label that would touch another, the median's own label above them all."""
     scale = prices.scale
-    named = [(quote, f"{quote.label} {words.decimals(quote.price)}") for quote in sorted(prices.quotes, key=_by_price)]
+    named = [
+        (quote, f"{quote.label} {words.decimals(quote.price)}")
+        for quote in sorted(prices.quotes, key=_by_price)
+    ]
     margin = max([text_width(text) for _quote, text in named] + [80]) + 24
     span = WIDTH - 2 * margin
 
@@ -264,8 +286,16 @@ def price_plot(prices: Prices) -> Plot:
     bottom = TOP + LANE * max(lanes, 2)
     step = axis_step(scale.top)
     ticks = [(x(step * n), words.decimals(step * n)) for n in range(round(scale.top / step) + 1)]
-    band = (x(scale.low), round(x(scale.high) - x(scale.low), 1)) if scale.low is not None and scale.high is not None else None
-    median = (turn, _("median %(price)s") % {"price": words.decimals(prices.median)}) if prices.median is not None else None
+    band = (
+        (x(scale.low), round(x(scale.high) - x(scale.low), 1))
+        if scale.low is not None and scale.high is not None
+        else None
+    )
+    median = (
+        (turn, _("median %(price)s") % {"price": words.decimals(prices.median)})
+        if prices.median is not None
+        else None
+    )
     strips = [(quote, strip(quote.price, scale)) for quote, _text in named]
     return Plot(WIDTH, bottom + 34, labels, ticks, (margin, WIDTH - margin, bottom), band, median, strips)
 
@@ -339,4 +369,6 @@ class Sums:
 def summed(lines: Iterable[Totals]) -> Sums:
     """Add up lines of the same unit, for a need's own bar."""
     rows = list(lines)
-    return Sums(**{counter.name: sum(getattr(row, counter.name, 0) for row in rows) for counter in fields(Sums)})
+    return Sums(
+        **{counter.name: sum(getattr(row, counter.name, 0) for row in rows) for counter in fields(Sums)}
+    )

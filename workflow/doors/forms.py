@@ -18,7 +18,9 @@ from workflow.doors import words
 
 SPACES = re.compile(r"[\s\u00a0\u202f\u2009'’_]")
 DAY_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y %m %d", "%Y年%m月%d日", "%Y%m%d"]
-MOMENT_FORMATS = [f"{day} {time}" for day in DAY_FORMATS for time in ("%H:%M", "%H h %M", "%Hh%M")] + ["%Y-%m-%dT%H:%M"]
+MOMENT_FORMATS = [f"{day} {time}" for day in DAY_FORMATS for time in ("%H:%M", "%H h %M", "%Hh%M")] + [
+    "%Y-%m-%dT%H:%M"
+]
 CHECKS = (forms.CheckboxInput, forms.RadioSelect, forms.CheckboxSelectMultiple)
 
 
@@ -70,7 +72,10 @@ class QuantityField(forms.IntegerField):
     """A count of units. Takes 500000, 500 000, 500,000 and full-width figures; refuses fractions and more than 10^9."""
 
     def __init__(self, *, min_value: int = 0, max_value: int = 10**9, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "numeric", "class": "w-number", "autocomplete": "off"}))
+        kwargs.setdefault(
+            "widget",
+            forms.TextInput(attrs={"inputmode": "numeric", "class": "w-number", "autocomplete": "off"}),
+        )
         super().__init__(min_value=min_value, max_value=max_value, **kwargs)
 
     def to_python(self, value: Any) -> int | None:
@@ -89,8 +94,13 @@ class QuantityField(forms.IntegerField):
 class MoneyField(forms.DecimalField):
     """An amount without its currency. Takes a decimal comma or point, spaces between thousands, full-width figures."""
 
-    def __init__(self, *, min_value: int = 0, max_digits: int = 14, decimal_places: int = 4, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "class": "w-number", "autocomplete": "off"}))
+    def __init__(
+        self, *, min_value: int = 0, max_digits: int = 14, decimal_places: int = 4, **kwargs: Any
+    ) -> None:
+        kwargs.setdefault(
+            "widget",
+            forms.TextInput(attrs={"inputmode": "decimal", "class": "w-number", "autocomplete": "off"}),
+        )
         super().__init__(min_value=min_value, max_digits=max_digits, decimal_places=decimal_places, **kwargs)
 
     def to_python(self, value: Any) -> Any:
@@ -100,7 +110,8 @@ class MoneyField(forms.DecimalField):
 
 def amount(text: str) -> str:
     """`1 234,50`, `1,234.50`, `1.234,50` and `1,92` as a number a program reads. One mark alone is the decimal mark,
-    except a comma before exactly three figures in a language that groups with commas."""
+    except a comma before exactly three figures in a language that groups with commas.
+    """
     text = SPACES.sub("", plain(text))
     marks = re.findall(r"[.,]", text)
     if len(set(marks)) == 2:
@@ -124,7 +135,9 @@ class DayField(forms.DateField):
     """A day, the year first: 2020-04-30, 2020/4/30, 2020年4月30日. Never day and month in an order a reader must guess."""
 
     widget = DayInput
-    default_error_messages: ClassVar = {"invalid": _("Write the day as year-month-day, for example 2020-04-30.")}
+    default_error_messages: ClassVar = {
+        "invalid": _("Write the day as year-month-day, for example 2020-04-30.")
+    }
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("help_text", _("Year-month-day, for example 2020-04-30."))

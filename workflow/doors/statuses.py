@@ -14,7 +14,8 @@ type Tone = Literal["green", "amber", "red", "blue", "purple", "grey"]
 
 class Look(NamedTuple):
     """A lucide icon and a tone. Green: good and done. Amber: somebody must act. Red: refused or lost. Blue: under way,
-    nothing wrong. Purple: on the road. Grey: quiet, not begun or over."""
+    nothing wrong. Purple: on the road. Grey: quiet, not begun or over.
+    """
 
     icon: str
     tone: Tone
@@ -49,16 +50,21 @@ LOOKS: dict[str, Look] = {
     "filed": Look("file-up", "blue"),
     "format_ok": Look("file-search", "blue"),
     "fulfilled": Look("circle-check-big", "green"),
+    "gone": Look("circle-check", "grey"),
     "handed_over": Look("forward", "grey"),
+    "held": Look("hand", "amber"),
     "invited": Look("mail", "blue"),
     "lapsed": Look("timer-off", "grey"),
+    "listed": Look("building-2", "grey"),
     "lost": Look("circle-x", "red"),
+    "merged": Look("merge", "grey"),
     "missing": Look("upload", "amber"),
     "offered": Look("inbox", "blue"),
     "open": Look("circle-dot", "blue"),
     "ordered": Look("file-pen-line", "blue"),
     "outdated": Look("history", "amber"),
     "packed": Look("package", "blue"),
+    "paid": Look("banknote", "green"),
     "placed": Look("send", "blue"),
     "planned": Look("calendar", "grey"),
     "proposed": Look("lightbulb", "grey"),
@@ -71,6 +77,7 @@ LOOKS: dict[str, Look] = {
     "refused": Look("circle-x", "red"),
     "rejected": Look("circle-x", "red"),
     "released": Look("circle-check-big", "green"),
+    "retired": Look("archive", "grey"),
     "returned": Look("undo-2", "amber"),
     "revoked": Look("ban", "grey"),
     "sent": Look("send", "blue"),
@@ -78,6 +85,7 @@ LOOKS: dict[str, Look] = {
     "submitted": Look("file-input", "amber"),
     "suspect": Look("file-exclamation-point", "amber"),
     "suspended": Look("circle-pause", "amber"),
+    "taken_back": Look("undo-2", "grey"),
     "taken": Look("hand", "blue"),
     "thanked": Look("heart-handshake", "green"),
     "unconfirmable": Look("file-x", "amber"),

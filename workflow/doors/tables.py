@@ -19,7 +19,10 @@ class Table(django_tables2.Table):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for bound in self.columns:
-            kind = [*(["num"] if bound.name in self.numbers else []), *(["rest"] if bound.name in self.rest_names else [])]
+            kind = [
+                *(["num"] if bound.name in self.numbers else []),
+                *(["rest"] if bound.name in self.rest_names else []),
+            ]
             if kind:
                 bound.column.attrs = {**bound.column.attrs, "td": {"class": " ".join(kind)}}
             if bound.name in self.numbers:
@@ -28,7 +31,9 @@ class Table(django_tables2.Table):
     @property
     def rest_names(self) -> list[str]:
         """The columns a phone shows behind "more"."""
-        return [bound.name for bound in self.columns if bound.name != self.title and bound.name not in self.facts]
+        return [
+            bound.name for bound in self.columns if bound.name != self.title and bound.name not in self.facts
+        ]
 
     @property
     def has_rest(self) -> bool:

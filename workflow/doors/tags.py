@@ -5,6 +5,7 @@ For page builders; docs/look.md shows each one in use. They read, and never writ
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django import template
@@ -20,6 +21,7 @@ from lucide.templatetags.lucide import lucide
 from workflow import journal
 from workflow.actors import Actor
 from workflow.doors import charts, places, statuses, words
+from workflow.doors.lists import Page
 from workflow.models import Entry, Tracked
 from workflow.moves import Move, Moves, moves_of
 
@@ -32,12 +34,18 @@ NEWEST = 100  # entries of a history shown on a page; the audit export has them 
 # ---- icons, labels -------------------------------------------------------------------------------------------------
 
 
+@cache
+def drawn(name: str) -> SafeString:
+    """An icon of the lucide package as inline SVG, hidden from screen readers: words stand beside it."""
+    return mark_safe(lucide(name, size=18, **{"class": "icon", "aria-hidden": "true"}))  # noqa: S308  # nothing of a user's in it
+
+
 @register.simple_tag
-def icon(name: str, words_for_it: str = "") -> SafeString:
-    """`{% icon "package" %}`: decoration beside words. With words it stands alone and says them."""
-    if words_for_it:
-        return mark_safe(lucide(name, size=18, **{"class": "icon", "role": "img", "aria-label": words_for_it}))  # noqa: S308  # an icon of the package
-    return mark_safe(lucide(name, size=18, **{"class": "icon", "aria-hidden": "true"}))  # noqa: S308  # an icon of the package
+def icon(name: str, meaning: str = "") -> SafeString:
+    """`{% icon "package" %}`: decoration beside words. With a meaning it stands alone and says it."""
+    if not meaning:
+        return drawn(name)
+    return format_html('<span role="img" aria-label="{}" title="{}">{}</span>', meaning, meaning, drawn(name))
 
 
 @register.inclusion_tag("components/status.html")
@@ -80,7 +88,9 @@ def day(when: date | None, form: str = "") -> SafeString | str:
     """`{{ need.needed_by|day }}`: 30 April 2020; `|day:"short"`: 2020-04-30."""
     if when is None:
         return "–"
-    return format_html('<time datetime="{}">{}</time>', when.isoformat(), words.day(when, short=form == "short"))
+    return format_html(
+        '<time datetime="{}">{}</time>', when.isoformat(), words.day(when, short=form == "short")
+    )
 
 
 @register.filter
@@ -96,13 +106,17 @@ def moment_short(at: datetime | None, zone: str | None = None) -> SafeString | s
     """The same in ISO figures, for tables."""
     if at is None:
         return "–"
-    return format_html('<time datetime="{}">{}</time>', at.isoformat(), words.moment(at, zone or None, short=True))
+    return format_html(
+        '<time datetime="{}">{}</time>', at.isoformat(), words.moment(at, zone or None, short=True)
+    )
 
 
 @register.filter
 def moment_text(at: datetime, zone: str = "") -> str:
     """The moment as bare words, to stand inside a translated sentence that names the place."""
-    return words.moment(words.localised(at, zone or None), words.localised(at, zone or None).tzinfo).rpartition(" (")[0]
+    return words.moment(
+        words.localised(at, zone or None), words.localised(at, zone or None).tzinfo
+    ).rpartition(" (")[0]
 
 
 @register.simple_tag(takes_context=True)
@@ -122,7 +136,9 @@ def name_of(thing: Any, local: bool = True, below: bool = False) -> SafeString:
     if not local or not name.local:
         return shown
     tag, kind = ("span", "local-below") if below else ("span", "local")
-    return format_html('{} <{} class="{}" lang="{}">{}</{}>', shown, tag, kind, name.local_language, name.local, tag)
+    return format_html(
+        '{} <{} class="{}" lang="{}">{}</{}>', shown, tag, kind, name.local_language, name.local, tag
+    )
 
 
 @register.filter
@@ -179,24 +195,44 @@ def milestones(context: Context, steps: Iterable[charts.Step]) -> dict[str, Any]
 @register.inclusion_tag("components/evidence.html")
 def evidence(done: int, needed: int) -> dict[str, Any]:
     """`{% evidence 5 6 %}`: dots and "5/6"."""
-    return {"done": done, "needed": needed, "dots": [(6 + 12 * n, n < done) for n in range(needed)], "width": 12 * needed}
+    return {
+        "done": done,
+        "needed": needed,
+        "dots": [(6 + 12 * n, n < done) for n in range(needed)],
+        "width": 12 * needed,
+    }
 
 
 # ---- moves and history ---------------------------------------------------------------------------------------------
 
 
 @register.inclusion_tag("components/moves.html", takes_context=True)
-def moves(context: Context, thing: Tracked, powers: Actor, leave_out: str = "", asks: str = "") -> dict[str, Any]:
+def moves(
+    context: Context, thing: Tracked, powers: Actor, leave_out: str = "", asks: str = ""
+) -> dict[str, Any]:
     """`{% moves shipment powers %}`: open moves as buttons, closed ones greyed with the reason in words.
 
     A move posts to `<address of the thing><verb>/`. One that needs a reason, or is named in `asks` ("allocate cut"), is a link to
     that address, whose page asks first. `leave_out` names verbs the page offers elsewhere.
     """
-    answers = [(move, no) for move, no in moves_of(thing).available(powers, thing) if move.verb not in leave_out.split()]
+    answers = [
+        (move, no)
+        for move, no in moves_of(thing).available(powers, thing)
+        if move.verb not in leave_out.split()
+    ]
     base = thing.get_absolute_url()  # type: ignore[attr-defined]  # every thing with a page has one
-    buttons = [(move, f"{base}{move.verb}/", move.reason or move.verb in asks.split()) for move, no in answers if no is None]
+    buttons = [
+        (move, f"{base}{move.verb}/", move.reason or move.verb in asks.split())
+        for move, no in answers
+        if no is None
+    ]
     closed = [(move, no) for move, no in answers if no is not None]
-    return {"buttons": buttons, "closed": closed, "csrf_token": context.get("csrf_token"), "shell": context.get("shell")}
+    return {
+        "buttons": buttons,
+        "closed": closed,
+        "csrf_token": context.get("csrf_token"),
+        "shell": context.get("shell"),
+    }
 
 
 @register.inclusion_tag("components/history.html")
@@ -269,18 +305,29 @@ def _problems(form: BaseForm) -> Iterable[tuple[str, str]]:
 
 
 @register.inclusion_tag("components/pages.html", takes_context=True)
-def page_link(context: Context, page: Any) -> dict[str, Any]:
-    """`{% page_link page %}`: to the next and previous page of a keyset list; the filters in the address stay."""
+def page_link(context: Context, page: Page[Any]) -> dict[str, Any]:
+    """`{% page_link page %}`: to the next and previous page of a list; the filters in the address stay."""
     query = context["request"].GET
-    return {"next": _with_cursor(query, page.next_cursor), "previous": _with_cursor(query, page.previous_cursor)}
+    return {"next": _with_cursor(query, page.next), "previous": _with_cursor(query, page.previous)}
 
 
-def _with_cursor(query: QueryDict, cursor: str | None) -> str:
+def _with_cursor(query: QueryDict, cursor: str) -> str:
     if not cursor:
         return ""
     changed = query.copy()
     changed["cursor"] = cursor
     return f"?{changed.urlencode()}"
+
+
+@register.filter
+def button_class(tags: Iterable[str] | None) -> str:
+    """The look of one of django-allauth's buttons, from its tags."""
+    known = set(tags or ())
+    if known & {"danger", "delete"}:
+        return "btn-danger"
+    return (
+        "btn-plain" if known & {"outline", "secondary", "link", "cancel", "minor", "tool"} else "btn-primary"
+    )
 
 
 @register.simple_tag(takes_context=True)
@@ -322,5 +369,8 @@ def crumbs(*parts: str) -> SafeString:
     links = list(zip(parts[:-1:2], parts[1::2], strict=True))
     before = format_html_join("", '<li><a href="{}">{}</a></li>', ((url, label) for label, url in links))
     return format_html(
-        '<nav class="crumbs" aria-label="{}"><ol>{}<li aria-current="page">{}</li></ol></nav>', _("You are here"), before, parts[-1]
+        '<nav class="crumbs" aria-label="{}"><ol>{}<li aria-current="page">{}</li></ol></nav>',
+        _("You are here"),
+        before,
+        parts[-1],
     )

@@ -122,7 +122,11 @@ def _near(days: int) -> str:
     named = {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}
     if days in named:
         return named[days]
-    text = ngettext("in %(n)s day", "in %(n)s days", days) if days > 0 else ngettext("%(n)s day ago", "%(n)s days ago", -days)
+    text = (
+        ngettext("in %(n)s day", "in %(n)s days", days)
+        if days > 0
+        else ngettext("%(n)s day ago", "%(n)s days ago", -days)
+    )
     return text % {"n": quantity(abs(days))}
 
 
@@ -162,7 +166,9 @@ def _local_name(thing: Any) -> tuple[str, str]:
     if not local:
         return "", ""
     place = thing if hasattr(thing, "country") else getattr(thing, "city", None)
-    return local, _text(thing, "local_language") or language_of(_text(place, "country"), _text(place, "subdivision"))
+    return local, _text(thing, "local_language") or language_of(
+        _text(place, "country"), _text(place, "subdivision")
+    )
 
 
 def language_of(country: str, subdivision: str = "") -> str:
