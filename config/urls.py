@@ -1,0 +1,15 @@
+"""Every address of the product, room by room."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from workflow.doors import health
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
+    path("admin/", admin.site.urls),
+    path("", include("accounts.urls")),
+]
+handler500 = "workflow.doors.middleware.server_error"
