@@ -3,7 +3,7 @@
 import base64
 import hashlib
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 import segno
 from allauth.account.adapter import DefaultAccountAdapter
@@ -15,19 +15,36 @@ from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import translation
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts import second_factor
 from accounts.actions import people
 from accounts.actions import sessions as ending
 from accounts.actors import Oneself
+from accounts.limits import TOO_OFTEN
 from accounts.models import User
 from workflow import clock
+from workflow.errors import Words
 
 NAME = "Twinlane"
+WRONG_CODE = _("That code is not right, or was used before. Wait for the next one and try again.")
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # django-allauth ships no types
     """Sign-in and passwords."""
+
+    error_messages: ClassVar[dict[str, Words]] = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": _("This account is closed. Ask somebody who looks after your city's people."),
+        "email_password_mismatch": _("This e-mail address and this password do not belong together."),
+        "enter_current_password": _("That is not your password now."),
+        "incorrect_password": _("That is not your password."),
+        "incorrect_code": WRONG_CODE,
+        "duplicate_email": _("That is your address already."),
+        "too_many_login_attempts": TOO_OFTEN,
+        "rate_limited": TOO_OFTEN,
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never: an account begins with an invitation (web/join.py)."""
@@ -59,6 +76,22 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # django-allauth sh
 
 class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # as above
     """Authenticator apps, passkeys and recovery codes."""
+
+    error_messages: ClassVar[dict[str, Words]] = {
+        **DefaultMFAAdapter.error_messages,
+        "cannot_delete_authenticator": _(
+            "You need at least one second step. Add another before you take this one away."
+        ),
+        "cannot_generate_recovery_codes": _("Set up an authenticator app or a passkey first."),
+        "incorrect_code": WRONG_CODE,
+        "unverified_email": _("Confirm your e-mail address first: we wrote to it."),
+    }
+
+    def generate_authenticator_name(self, user: User, type: str) -> str:  # noqa: A002  # django-allauth's own name for it
+        """A first name for a new passkey, which its owner may change."""
+        return gettext("Passkey %(number)s") % {
+            "number": user.authenticator_set.filter(type=type).count() + 1
+        }
 
     def build_totp_svg(self, url: str) -> str:
         """The QR code of an authenticator app, drawn here."""

@@ -22,6 +22,7 @@ from accounts.actions import people
 from accounts.actors import Oneself
 from accounts.limits import LINKS
 from accounts.models import Language, User
+from accounts.web.forms import LONG_ENOUGH
 from accounts.web.grants import private, speak_to
 from accounts.web.limited import limited
 from workflow import clock
@@ -37,9 +38,7 @@ class JoinForm(forms.Form):
     language = forms.ChoiceField(label=_("Language"), choices=Language)
     password = forms.CharField(
         label=_("Password"),
-        help_text=_(
-            "At least twelve characters, and not one that others use too: three or four words do well."
-        ),
+        help_text=LONG_ENOUGH,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
