@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from partners.labels import country_label, subdivision_label
 from workflow.search import GramsField, matching
 
 if TYPE_CHECKING:
@@ -86,7 +87,8 @@ class City(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(latitude=None, longitude=None)
-                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                | Q(latitude__isnull=False, longitude__isnull=False)
+                & Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
                 name="city_is_on_the_globe",
             )
         ]
@@ -107,6 +109,16 @@ class City(models.Model):
     def name(self) -> str:
         """The name in the reader's language, English where there is none."""
         return {"fr": self.name_fr, "zh": self.name_zh}.get((get_language() or "en")[:2], "") or self.name_en
+
+    @property
+    def country_label(self) -> str:
+        """The country or region, in the reader's language."""
+        return country_label(self.country)
+
+    @property
+    def subdivision_label(self) -> str:
+        """The province or state, in the reader's language; empty where it has none or is one itself."""
+        return "" if self.is_province else subdivision_label(self.subdivision)
 
     @property
     def is_province(self) -> bool:

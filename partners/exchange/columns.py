@@ -1,0 +1,139 @@
+"""How the cells of a column are read: each reader takes the text of a cell and gives a value, or says what is wrong with it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from functools import partial
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
+
+import pycountry
+from django.core.validators import validate_slug
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from partners.dates import Known, Precision, parse
+from partners.exchange.faults import Bad
+
+type Reader = Callable[[str], Any]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its name in the header, how its cells are read, and whether a row needs one."""
+
+    name: str
+    read: Reader
+    required: bool = False
+
+
+def within(longest: int, cell: str) -> str:
+    """The cell, if it is not too long."""
+    if len(cell) > longest:
+        raise Bad(_("At most %(longest)s characters, please.") % {"longest": longest})
+    return cell
+
+
+def text(longest: int) -> Reader:
+    """Words, of at most so many characters."""
+    return partial(within, longest)
+
+
+def slug(cell: str) -> str:
+    """The key of a place: small letters, digits and hyphens."""
+    try:
+        validate_slug(cell)
+    except ValueError as error:
+        raise Bad(_("A key has letters, digits and hyphens only.")) from error
+    return within(80, cell)
+
+
+def choice(choices: type[TextChoices]) -> Reader:
+    """One of a list of words."""
+
+    def read(cell: str) -> str:
+        if cell not in choices.values:
+            words = _("“%(cell)s” is not one of: %(choices)s.")
+            raise Bad(words % {"cell": cell, "choices": ", ".join(choices.values)})
+        return cell
+
+    return read
+
+
+def whole(least: int = 0, most: int = 10**9) -> Reader:
+    """A whole number without separators; nothing for an empty cell."""
+
+    def read(cell: str) -> int | None:
+        if not cell:
+            return None
+        if not (cell.isascii() and cell.isdigit() and least <= int(cell) <= most):
+            raise Bad(
+                _("Write a whole number between %(least)s and %(most)s.") % {"least": least, "most": most}
+            )
+        return int(cell)
+
+    return read
+
+
+def degrees(most: int) -> Reader:
+    """A latitude or longitude in decimal degrees; nothing for an empty cell."""
+
+    def read(cell: str) -> Decimal | None:
+        if not cell:
+            return None
+        try:
+            value = Decimal(cell)
+        except InvalidOperation as error:
+            raise Bad(_("Write degrees with a decimal point, for example 49.26636.")) from error
+        if not value.is_finite() or abs(value) > most:
+            raise Bad(_("Write degrees between -%(most)s and %(most)s.") % {"most": most})
+        return value.quantize(Decimal("0.00001"))
+
+    return read
+
+
+def country(cell: str) -> str:
+    """A country or region by its two letters (ISO 3166-1)."""
+    if pycountry.countries.get(alpha_2=cell) is None:
+        raise Bad(_("Write the two letters of the country or region, for example CA or CN."))
+    return cell
+
+
+def subdivision(cell: str) -> str:
+    """A province or state (ISO 3166-2); those that the list has dropped since, like FR-A, are taken as written."""
+    letters, dash, rest = cell.partition("-")
+    if cell and not (dash and rest.isalnum() and len(rest) <= 3 and pycountry.countries.get(alpha_2=letters)):
+        raise Bad(_("Write the code of the province or state, for example CA-BC."))
+    return cell
+
+
+def time_zone(cell: str) -> str:
+    """A zone of the IANA list; empty where it is not known."""
+    if cell and cell not in available_timezones():
+        raise Bad(_("Write the time zone as Area/City, for example America/Vancouver."))
+    return cell
+
+
+def address(cell: str) -> str:
+    """A web address of a source."""
+    if cell and (urlsplit(cell).scheme not in ("http", "https") or not urlsplit(cell).netloc):
+        raise Bad(_("Write the whole address of the page, starting with https://"))
+    return within(600, cell)
+
+
+def day(cell: str) -> Known:
+    """A day as exactly as it is known."""
+    try:
+        return parse(cell)
+    except ValueError as error:
+        raise Bad(_("Write the day as YYYY, YYYY-MM or YYYY-MM-DD, as exactly as it is known.")) from error
+
+
+def whole_day(cell: str) -> date | None:
+    """A day that is known exactly."""
+    known = day(cell)
+    if known and known.precision != Precision.DAY:
+        raise Bad(_("Write the whole day, for example 2020-04-30."))
+    return known.on

@@ -1,0 +1,94 @@
+"""Exchanges as a file: one row per thing that passed between two places, one per item of a gift."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from partners.actions import correct_exchange, record_exchange
+from partners.dates import Known, Precision, parse
+from partners.exchange.columns import Column, address, choice, day, slug, text, whole
+from partners.exchange.faults import Fault
+from partners.exchange.files import Numbered, Row
+from partners.exchange.runs import Run, differing
+from partners.models import City, Exchange
+
+COLUMNS = (
+    Column("from_city", slug, required=True),
+    Column("to_city", slug, required=True),
+    Column("date", day, required=True),
+    Column("date_precision", choice(Precision), required=True),
+    Column("kind", choice(Exchange.Kind), required=True),
+    Column("items", text(300)),
+    Column("quantity", whole()),
+    Column("unit", text(30)),
+    Column("source_url", address, required=True),
+    Column("note", text(2000)),
+)
+FACTS = ("quantity", "unit", "source_url", "note")
+
+
+def bring(rows: list[Numbered], run: Run) -> None:
+    """Record what is new, correct what differs. The same places, day, kind and items are the same exchange."""
+    cities = City.objects.in_bulk(
+        {row[side] for _number, row in rows for side in ("from_city", "to_city")}, field_name="slug"
+    )
+    ids = [city.pk for city in cities.values()]
+    known = {
+        _key(one): one
+        for one in Exchange.objects.filter(from_city__in=ids, to_city__in=ids, shipment_reference="")
+    }
+    for number, row in rows:
+        giver, receiver = (run.city(cities, number, side, row[side]) for side in ("from_city", "to_city"))
+        when = _when(row, number, run)
+        if giver is None or receiver is None or when is None:
+            continue
+        key = (giver.pk, receiver.pk, when, row["kind"], row.get("items", ""))
+        with run.row(number, key):
+            _bring_one(known.get(key), (giver, receiver, when), row, run)
+
+
+def _key(exchange: Exchange) -> tuple[Any, ...]:
+    return exchange.from_city_id, exchange.to_city_id, exchange.when, exchange.kind, exchange.items
+
+
+def _when(row: Row, number: int, run: Run) -> Known | None:
+    try:
+        return parse(row["date"].written, row["date_precision"])
+    except ValueError:
+        words = _("A day “%(precision)s” is written in another way: a year, a month or a whole day.")
+        run.faults.append(Fault(number, "date_precision", words % {"precision": row["date_precision"]}))
+        return None
+
+
+def _bring_one(known: Exchange | None, what: tuple[City, City, Known], row: Row, run: Run) -> None:
+    facts = {name: row[name] for name in FACTS if name in row}
+    if known is None:
+        giver, receiver, when = what
+        items = row.get("items", "")
+        record_exchange(
+            from_city=giver, to_city=receiver, when=when, kind=row["kind"], items=items, **run.who, **facts
+        )
+        run.added += 1
+    elif not run.only_new and (changes := differing(known, facts)):
+        correct_exchange(known, **run.who, **changes)
+        run.changed += 1
+    else:
+        run.same += 1
+
+
+def rows() -> Iterator[Row]:
+    """Everything recorded from outside, in the order it came; what shipments brought is this system's own and left out."""
+    found = (
+        Exchange.objects.filter(shipment_reference="").select_related("from_city", "to_city").order_by("pk")
+    )
+    for one in found.iterator():
+        yield {
+            "from_city": one.from_city.slug,
+            "to_city": one.to_city.slug,
+            "date": one.when.written,
+            "date_precision": one.precision,
+            "kind": one.kind,
+            "items": one.items,
+            **{name: getattr(one, name) for name in FACTS},
+        }

@@ -1,0 +1,63 @@
+"""What a country or region, a province or a state is called in the reader's language.
+
+The names come from CLDR (Babel) and ISO 3166 (pycountry); partners/data/labels.csv stands above both, and an operator's own
+`labels.csv` in DATA_DIR above that. Read once per process.
+"""
+
+import csv
+import gettext
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pycountry
+from babel import Locale
+from django.conf import settings
+from django.utils.translation import get_language
+
+SHIPPED = Path(__file__).resolve().parent / "data/labels.csv"
+_LOCALES = {"en": ("en", "en"), "fr": ("fr_CA", "fr"), "zh": ("zh_Hans", "zh_CN")}  # for Babel, for pycountry
+
+
+def country_label(code: str) -> str:
+    """The country or region of two letters; the code itself where nobody has a name for it."""
+    language = _language()
+    return _table().get((code, language), "") or _territories(language).get(code, code)
+
+
+def subdivision_label(code: str) -> str:
+    """The province or state of an ISO 3166-2 code; empty for no code, the code itself where nobody has a name for it."""
+    if not code:
+        return ""
+    language = _language()
+    return _table().get((code, language), "") or _from_iso(code, language)
+
+
+def _language() -> str:
+    short = (get_language() or "en")[:2]
+    return short if short in _LOCALES else "en"
+
+
+@cache
+def _table() -> dict[tuple[str, str], str]:
+    names: dict[tuple[str, str], str] = {}
+    for path in (SHIPPED, Path(settings.DATA_DIR) / "labels.csv"):
+        if path.exists():
+            with path.open(newline="", encoding="utf-8-sig") as file:
+                for row in csv.DictReader(file):
+                    names |= {(row["code"], language): row[language] for language in _LOCALES}
+    return names
+
+
+@cache
+def _territories(language: str) -> dict[str, str]:
+    return dict(Locale.parse(_LOCALES[language][0]).territories)
+
+
+@cache
+def _from_iso(code: str, language: str) -> str:
+    found: Any = pycountry.subdivisions.get(code=code)  # type: ignore[no-untyped-call]  # pycountry has no types
+    if found is None:
+        return code
+    names = gettext.translation("iso3166-2", pycountry.LOCALES_DIR, [_LOCALES[language][1]], fallback=True)
+    return names.gettext(str(found.name))
