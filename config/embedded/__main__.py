@@ -52,18 +52,24 @@ def arguments() -> argparse.ArgumentParser:
 def run(asked: argparse.Namespace) -> int:
     """Run a command with both engines on DATA_DIR, and their addresses in its environment."""
     with running(PLACES.data_dir, unsafe=asked.unsafe) as urls:
-        return subprocess.run(asked.command, env=os.environ | urls.environ, check=False).returncode
+        return subprocess.run(words(asked), env=os.environ | urls.environ, check=False).returncode
 
 
 def keep(asked: argparse.Namespace) -> int:
     """Keep an engine by its name, or any command after the name it goes by."""
-    name, *command = asked.command
+    name, *command = words(asked)
     if name == "postgres":
         line = postgres.command(PLACES, unsafe=asked.unsafe)
         return Keeper(line, PLACES, engine=True, stop_signal=postgres.STOP).run()
     if name == "valkey":
         return Keeper(valkey.command(PLACES, unsafe=asked.unsafe), PLACES, engine=True).run()
     return Keeper(command, PLACES).run()
+
+
+def words(asked: argparse.Namespace) -> list[str]:
+    """The command that was given, without the dashes that may stand before it."""
+    given: list[str] = asked.command
+    return given[1:] if given[:1] == ["--"] else given
 
 
 if __name__ == "__main__":

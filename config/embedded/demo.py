@@ -45,7 +45,7 @@ def up(places: Places, port: int) -> int:
     with hold(places):
         refuse_port_in_use(port)
         environ = environment(places, port)
-        engines = {engine for engine, variable in ENGINES.items() if variable not in os.environ}
+        engines = {engine for engine, variable in ENGINES.items() if not os.environ.get(variable)}
         places.links.unlink(missing_ok=True)
         try:
             with started(places, engines):
@@ -91,13 +91,14 @@ def environment(places: Places, port: int) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         "SECRET_KEY": secret_key(places),
     }
-    if "REDIS_URL" not in os.environ:
+    if not os.environ.get("REDIS_URL"):
         ours["CACHE_URL"] = places.cache_url
     if os.geteuid() == 0:  # Celery's warning; PostgreSQL is the one that must not run as root, and does not
         ours["PYTHONWARNINGS"] = "ignore:You're running the worker with superuser privileges"
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
     fixed = {"DATA_DIR": str(places.data_dir), "PORT": str(port), "PATH": path, "KEEPER_OF": str(os.getpid())}
-    return ours | os.environ | fixed
+    given = {name: value for name, value in os.environ.items() if value or name not in ours}
+    return ours | given | fixed
 
 
 def secret_key(places: Places) -> str:

@@ -37,7 +37,7 @@ def reset(places: Places) -> int:
     if not any(places.data_dir.iterdir()):
         places.data_dir.rmdir()
     print(f"Dropped the demo's data in {places.data_dir}.")
-    if "DATABASE_URL" in os.environ:
+    if os.environ.get("DATABASE_URL"):
         print("DATABASE_URL is set: that database was left as it is; drop it on its own server.")
     return 0
 

@@ -23,6 +23,7 @@ READY_SECONDS = 120
 GONE_SECONDS = 30
 # What the tests' own session may have set; the demo must find its own.
 OURS = (
+    "ALLOWED_HOSTS",
     "BASE_URL",
     "CACHE_URL",
     "DATABASE_URL",
