@@ -35,6 +35,7 @@ class Allocation(Tracked):
     """So many pieces of this lead for that line. A part is released by lowering `quantity`; the status stays."""
 
     REFERENCE_PREFIX = "AL"
+    PAGE = "allocation"
 
     class Status(models.TextChoices):
         PROPOSED = "proposed", _("Proposed")

@@ -45,6 +45,7 @@ class SupplierLead(Tracked):
     """Somebody can supply it. `supply` is what they have and can make in time; `allocated` is what is promised of it."""
 
     REFERENCE_PREFIX = "SL"
+    PAGE = "lead"
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("Draft")
@@ -188,6 +189,7 @@ class Finding(Tracked):
     """Something a machine noticed about a lead. It explains itself and decides nothing: a person answers it in writing."""
 
     REFERENCE_PREFIX = "FI"
+    PAGE = "finding"
 
     class Status(models.TextChoices):
         OPEN = "open", _("Open")

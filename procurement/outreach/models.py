@@ -41,6 +41,7 @@ class Inquiry(Tracked):
     """A request for help, as it was sent. Saying no, handing over and helping cost the same."""
 
     REFERENCE_PREFIX = "IQ"
+    PAGE = "inquiry"
 
     class Status(models.TextChoices):
         PROPOSED = "proposed", _("Proposed")  # written, not yet sent

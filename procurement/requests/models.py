@@ -52,6 +52,7 @@ class SupplyRequest(Tracked):
     """What a city needs. Half covered is a number and overdue is a comparison; the status is what somebody decided."""
 
     REFERENCE_PREFIX = "SR"
+    PAGE = "need"
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("Draft")  # being written; seen by its own city only

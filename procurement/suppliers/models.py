@@ -50,6 +50,7 @@ class Supplier(Brought, Tracked):
     """A company, by what it says and what others saw. No city owns it."""
 
     REFERENCE_PREFIX = "SU"
+    PAGE = "supplier"
 
     class Status(models.TextChoices):
         LISTED = "listed", _("Listed")
@@ -123,6 +124,7 @@ class Certificate(Brought, Tracked):
     """A paper a company shows. What it proves is the kind's business (catalogue); whether it is real is somebody's look."""
 
     REFERENCE_PREFIX = "CE"
+    PAGE = "certificate"
 
     class Status(models.TextChoices):
         CLAIMED = "claimed", _("Claimed")
@@ -177,6 +179,8 @@ class BankAccount(Tracked):
 
     SECRET_FIELDS = frozenset({"number"})
 
+    PAGE = "bank_account"
+
     class Status(models.TextChoices):
         PROPOSED = "proposed", _("Proposed")
         CONFIRMED = "confirmed", _("Confirmed")
@@ -225,6 +229,8 @@ class StandingQuerySet(models.QuerySet["Standing"]):
 
 class Standing(Tracked):
     """What one city thinks of a company, from when to when, and why."""
+
+    PAGE = "standing"
 
     class Status(models.TextChoices):
         APPROVED = "approved", _("Approved")

@@ -54,6 +54,7 @@ class VerificationTask(Tracked):
     """One check of one lead. Overdue and escalated are comparisons with the clock, not statuses."""
 
     REFERENCE_PREFIX = "VT"
+    PAGE = "check"
 
     class Status(models.TextChoices):
         PROPOSED = "proposed", _("To be given out")

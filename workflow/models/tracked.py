@@ -3,6 +3,7 @@
 from typing import ClassVar, Self
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,6 +11,7 @@ class Tracked(models.Model):
     """A thing with a life cycle. Its model nests `Status`, says `REFERENCE_PREFIX` if people quote it, and has a `city_id`."""
 
     REFERENCE_PREFIX: ClassVar[str] = ""
+    PAGE: ClassVar[str] = ""  # the URL name of its page
     SECRET_FIELDS: ClassVar[frozenset[str]] = frozenset()
 
     status = models.CharField(_("status"), max_length=20)
@@ -17,6 +19,10 @@ class Tracked(models.Model):
 
     class Meta:
         abstract = True
+
+    def get_absolute_url(self) -> str:
+        """The thing's own page; its moves are posted to addresses below it."""
+        return reverse(self.PAGE, args=[getattr(self, "reference", "") or self.pk])
 
     @property
     def reference_prefix(self) -> str:

@@ -20,6 +20,8 @@ class ArrivalQuerySet[M: models.Model](models.QuerySet[M]):
 class Receipt(Tracked):
     """One counting at the door. It can be repeated, and taken back while nothing was released from it."""
 
+    PAGE = "receipt"
+
     class Status(models.TextChoices):
         RECORDED = "recorded", _("Recorded")
         TAKEN_BACK = "taken_back", _("Taken back")
@@ -41,6 +43,7 @@ class Lot(Tracked):
     """Goods of one lot number, kept apart until they are inspected; nothing is used before it is released."""
 
     REFERENCE_PREFIX = "LT"
+    PAGE = "lot"
 
     class Status(models.TextChoices):
         QUARANTINED = "quarantined", _("In quarantine")

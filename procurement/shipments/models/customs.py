@@ -43,6 +43,7 @@ class CustomsLane(Tracked):
     """One customs of one shipment."""
 
     REFERENCE_PREFIX = "CL"
+    PAGE = "lane"
 
     class Status(models.TextChoices):
         OPEN = "open", _("Open")
@@ -83,6 +84,8 @@ class CustomsLane(Tracked):
 
 class CustomsHold(Tracked):
     """A spell in which customs keeps a lane: since when, why, what it asks, and until when."""
+
+    PAGE = "hold"
 
     class Status(models.TextChoices):
         HELD = "held", _("Held")
@@ -141,6 +144,7 @@ class CustomsPaper(Tracked):
     """A paper a lane needs, by the rule that asked for it on the day the shipment was planned."""
 
     REFERENCE_PREFIX = "CP"
+    PAGE = "paper"
 
     class Status(models.TextChoices):
         MISSING = "missing", _("Missing")

@@ -38,6 +38,7 @@ class Shipment(Tracked):
     """Goods that travel together."""
 
     REFERENCE_PREFIX = "SH"
+    PAGE = "shipment"
 
     class Status(models.TextChoices):
         PLANNED = "planned", _("Planned")

@@ -1,0 +1,68 @@
+"""The page door's shared part for moves: a button makes one at once, a form asks first what it needs. Knows no stage."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.utils.translation import gettext_lazy as _
+
+from workflow.doors.http import Context, attempt, show
+from workflow.errors import Words
+from workflow.models import Tracked
+from workflow.moves import Move, moves_of
+
+
+class Reason(forms.Form):
+    """The written reason that some moves demand."""
+
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)
+
+
+@dataclass(frozen=True)
+class Step:
+    """How one move is made from a page.
+
+    `act(request, thing, **cleaned)` calls the stage's action. `form` makes the form, given the request's data and the thing;
+    None for a plain button. `hint` says what will happen. `after(thing)` is where to go then; the thing's own page by default.
+    """
+
+    act: Callable[..., Any]
+    form: Callable[[Any, Any], forms.Form] | None = None
+    hint: Words = ""
+    template: str = "moves/ask.html"
+    after: Callable[[Any], str] | None = None
+
+
+def reason_form(data: Any, _thing: Tracked) -> Reason:
+    """The form of a move that needs nothing but a reason."""
+    return Reason(data)
+
+
+def make(request: HttpRequest, thing: Tracked, verb: str, steps: Mapping[str, Step]) -> HttpResponse:
+    """Show what a move asks (GET), or make it (POST) and go on to the thing's page. 404 for a verb the page does not offer."""
+    step, move = steps.get(verb), moves_of(thing).by_verb.get(verb)
+    if step is None or move is None:
+        raise Http404
+    form = step.form(request.POST or None, thing) if step.form else None
+    context = _context(request, thing, move, step, form)
+    if request.method != "POST":
+        return show(request, step.template, context) if form else HttpResponseNotAllowed(["POST"])
+    if form is not None and not form.is_valid():
+        return show(request, step.template, context, status=422)
+    facts = form.cleaned_data if form else {}
+    return attempt(
+        request,
+        lambda: step.act(request, thing, **facts),
+        done=step.after(thing) if step.after else thing.get_absolute_url(),
+        template=step.template,
+        context=context,
+    )
+
+
+def _context(
+    request: HttpRequest, thing: Tracked, move: Move[Any], step: Step, form: forms.Form | None
+) -> Context:
+    closed = None if request.method == "POST" else move.refusal(request.by, thing)  # type: ignore[attr-defined]  # set by Reader
+    return {"thing": thing, "move": move, "step": step, "form": form, "refused": closed}
