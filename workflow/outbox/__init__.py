@@ -5,6 +5,7 @@ Actions and notices use `queue` and `cancel`; the tick uses `deliver`; every com
 
 from workflow.outbox.courtesy import next_polite
 from workflow.outbox.delivery import Delivered, Filled, Hooks, deliver
+from workflow.outbox.drawer import as_sent
 from workflow.outbox.figures import LATE, figures, oldest_due_age, tick_age
 from workflow.outbox.ledger import LINK, cancel, queue
 from workflow.outbox.nudge import nudge
@@ -15,6 +16,7 @@ __all__ = [
     "Delivered",
     "Filled",
     "Hooks",
+    "as_sent",
     "cancel",
     "deliver",
     "figures",

@@ -8,9 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import Error, transaction
 
@@ -153,9 +151,8 @@ def _perhaps(message: Message, at: datetime, hooks: Hooks, result: str) -> None:
 
 def compose(message: Message, filled: Filled) -> EmailMessage:
     """The mail as it goes out: the stored words with their link, to this one reader."""
-    host = urlsplit(settings.BASE_URL).hostname
     headers = {
-        "Message-ID": f"<{message.pk}@{host}>",
+        "Message-ID": ledger.message_id(message),
         "Auto-Submitted": "auto-generated",
         "Content-Language": message.language,
     }

@@ -17,6 +17,9 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.message import make_msgid
 
+from workflow.models import Message
+from workflow.outbox.ledger import message_id
+
 
 class Drawer(BaseEmailBackend):
     """A mail backend that puts each mail into `folder`, readable by this account alone."""
@@ -38,13 +41,13 @@ class Drawer(BaseEmailBackend):
         return len(email_messages)
 
 
-def as_sent(message_id: str) -> Parsed | None:
-    """The mail with this Message-ID as it lies in the drawer, or None."""
-    place = Path(settings.MAIL_DIR) / _name(message_id)
+def as_sent(message: Message) -> Parsed | None:
+    """The mail as it lies in the drawer, or None if it is not there."""
+    place = Path(settings.MAIL_DIR) / _name(message_id(message))
     if not place.exists():
         return None
     return email.message_from_bytes(place.read_bytes(), policy=email.policy.default)
 
 
-def _name(message_id: str) -> str:
-    return hashlib.sha256(message_id.encode()).hexdigest()[:40] + ".eml"
+def _name(number: str) -> str:
+    return hashlib.sha256(number.encode()).hexdigest()[:40] + ".eml"

@@ -9,7 +9,9 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
@@ -23,6 +25,11 @@ LONGEST_WAIT = timedelta(hours=4)
 _random = secrets.SystemRandom()
 
 S = Message.State
+
+
+def message_id(message: Message) -> str:
+    """The Message-ID of a mail: the same however often it is sent, so that a reader's program shows it once."""
+    return f"<{message.pk}@{urlsplit(settings.BASE_URL).hostname}>"
 
 
 def queue(messages: Iterable[Message]) -> None:

@@ -1,0 +1,127 @@
+"""A small SMTP server for tests: takes mail, keeps what it got, and misbehaves where told to.
+
+Run in a thread with `Sink()`, or as a process of its own (`python -m tests.smtp PORT_FILE JOURNAL`) for the fault tests, where it
+writes each Message-ID to a journal the moment it has taken the mail.
+"""
+
+import email
+import email.policy
+import os
+import socketserver
+import sys
+import threading
+import time
+from collections.abc import Callable
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Self
+
+# What to do with a recipient: "" takes the mail; "rcpt 550" and "data 451" answer so; "drop" goes away after the content was
+# handed over, "take and drop" keeps it first; "hang" never answers the content; "greet 421" and "bye" end before any mail.
+type Script = Callable[[str], str]
+
+
+class _Talk(socketserver.StreamRequestHandler):
+    server: "Sink"
+
+    def say(self, line: str) -> None:
+        self.wfile.write(line.encode() + b"\r\n")
+
+    def handle(self) -> None:
+        if self.server.greeting:
+            self.say(self.server.greeting)
+            return
+        self.say("220 sink")
+        todo = ""
+        while line := self.rfile.readline().decode().strip():
+            word = line.split()[0].upper()
+            if word == "RCPT":
+                address = line[line.index("<") + 1 : line.index(">")]
+                todo = self.server.script(address)
+                self.say(f"{todo[5:]} no" if todo.startswith("rcpt ") else "250 ok")
+            elif word == "MAIL" and self.server.refuse_sender:
+                self.say(self.server.refuse_sender)
+            elif word == "DATA":
+                if todo.startswith("no data "):
+                    self.say(f"{todo[8:]} no")
+                    continue
+                self.say("354 go on")
+                if not self.take(todo):
+                    return
+            elif word == "QUIT":
+                self.say("221 bye")
+                return
+            else:
+                self.say("250 ok")
+
+    def take(self, todo: str) -> bool:
+        """Whether to go on talking."""
+        lines = []
+        while (line := self.rfile.readline()) not in (b".\r\n", b""):
+            lines.append(line.removeprefix(b".") if line.startswith(b"..") else line)
+        if todo == "drop":
+            return False
+        if todo == "hang":
+            self.server.over.wait(30)
+            return False
+        if todo.startswith("data "):
+            self.say(f"{todo[5:]} no")
+            return True
+        self.server.keep(b"".join(lines))
+        if todo == "take and drop":
+            return False
+        self.say("250 taken")
+        return True
+
+
+class Sink(socketserver.ThreadingTCPServer):
+    """Listens on a free port of the loopback interface while the block lasts."""
+
+    allow_reuse_address = True
+    daemon_threads = True
+    block_on_close = False
+
+    def __init__(self, script: Script = lambda address: "") -> None:
+        super().__init__(("127.0.0.1", 0), _Talk)
+        self.script = script
+        self.greeting = ""
+        self.refuse_sender = ""
+        self.got: list[EmailMessage] = []
+        self.over = threading.Event()
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return self.server_address[1]
+
+    def keep(self, raw: bytes) -> None:
+        """Remember one mail."""
+        self.got.append(email.message_from_bytes(raw, policy=email.policy.default))
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        self.over.set()
+        self.shutdown()
+        self.server_close()
+
+
+class Journal(Sink):
+    """A sink that writes each Message-ID down before it says that it took the mail."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+
+    def keep(self, raw: bytes) -> None:
+        mail = email.message_from_bytes(raw, policy=email.policy.default)
+        os.write(self.file, f"{mail['Message-ID']}\n".encode())
+
+
+if __name__ == "__main__":
+    with Journal(Path(sys.argv[2])) as sink:
+        Path(sys.argv[1]).write_text(str(sink.port))
+        while os.getppid() != 1:
+            time.sleep(0.5)
