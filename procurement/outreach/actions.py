@@ -176,9 +176,8 @@ def _end(row: Inquiry, at: datetime, *, answered: bool = True) -> None:
     row.chase_at = None
     outbox.cancel(row)
     if row.status == Inquiry.Status.SENT:
-        partners.end_question(
-            row.contact, answered_after=at - row.sent_at if answered and row.sent_at else None, at=at
-        )
+        waited = (at - row.sent_at).total_seconds() / 3600 if answered and row.sent_at else None
+        partners.end_question(row.contact, waited, at=at)
 
 
 def _next(row: Inquiry) -> datetime | None:
