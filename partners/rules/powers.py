@@ -1,17 +1,14 @@
 """What a person may do: their Powers, loaded once for a request; then every rule is a set look-up, never a query."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from django.db.models import Q
-
 from accounts.models import User
-from partners.models import City, Contact, Membership, Twinning
+from partners.models import Contact, Membership
 from partners.roles import CONTACT_POWERS, NETWORK_POWERS, ROLES, Power
+from partners.rules.held import NONE, Held, Ties, held_by
 from workflow.errors import Words
-
-NONE: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,24 +96,21 @@ class Powers:
 
 
 def powers_of(user: User, *, via: str) -> Powers:
-    """Load what a person may do: their roles, their places as a contact, and the ties of their cities. Three to four queries."""
-    held = Membership.objects.active().filter(user=user).select_related("city")
-    roles = list(held.only("role", "city__id", "city__level", "city__subdivision"))
-    places = dict(Contact.objects.answering().filter(user=user).values_list("pk", "city_id"))
-    watched = _watched(roles)
-    cities = _cities_by_power(roles, watched)
-    mine = frozenset(places.values())
+    """Load what a person may do: roles, places and oversight in one query; the ties of their cities when they are first needed."""
+    held = held_by(user.pk)
+    cities = _cities_by_power(held)
+    mine = frozenset(held.places.values())
     return Powers(
         user_id=user.pk,
         label=str(user),
         via=via,
         cities=cities,
-        contacts=frozenset(places),
+        contacts=frozenset(held.places),
         contact_cities=mine,
-        ties=_ties(NONE.union(mine, *cities.values())),
-        brokers=any(role.role == Membership.Role.BROKER for role in roles),
-        watches=watched,
-        watches_all=any(role.city_id is None for role in roles),
+        ties=Ties(NONE.union(mine, *cities.values())),
+        brokers=any(role.role == Membership.Role.BROKER for role in held.roles),
+        watches=held.watched,
+        watches_all=any(role.city_id is None for role in held.roles),
     )
 
 
@@ -132,36 +126,13 @@ def powers_by_link(user: User, contact: Contact, only: tuple[str, int] | None) -
     )
 
 
-def _cities_by_power(roles: Iterable[Membership], watched: frozenset[int]) -> dict[Power, frozenset[int]]:
+def _cities_by_power(held: Held) -> dict[Power, frozenset[int]]:
     """The cities of each power. A coordinator's powers hold in all they oversee; a broker's only where a shipment names them."""
     found: dict[Power, frozenset[int]] = {}
-    for role in roles:
+    for role in held.roles:
         if role.city_id is None or role.role == Membership.Role.BROKER:
             continue
-        where = watched if role.role == Membership.Role.COORDINATOR else frozenset({role.city_id})
+        where = held.watched if role.role == Membership.Role.COORDINATOR else frozenset({role.city_id})
         for power in ROLES[role.role].powers:
             found[power] = found.get(power, NONE) | where
     return found
-
-
-def _ties(cities: frozenset[int]) -> dict[int, frozenset[int]]:
-    """For each of these cities, those with a standing tie to it."""
-    if not cities:
-        return {}
-    found: dict[int, set[int]] = {}
-    standing = Twinning.objects.standing().filter(Q(city_a__in=cities) | Q(city_b__in=cities))
-    for a, b in standing.values_list("city_a_id", "city_b_id"):
-        for mine, other in ((a, b), (b, a)):
-            if mine in cities:
-                found.setdefault(mine, set()).add(other)
-    return {mine: frozenset(others) for mine, others in found.items()}
-
-
-def _watched(roles: Iterable[Membership]) -> frozenset[int]:
-    """The cities a coordinator oversees: their own, and all of its subdivision where it is a province."""
-    places = [
-        role.city for role in roles if role.role == Membership.Role.COORDINATOR and role.city is not None
-    ]
-    provinces = [place.subdivision for place in places if place.is_province and place.subdivision]
-    inside = City.objects.filter(subdivision__in=provinces).values_list("pk", flat=True) if provinces else ()
-    return frozenset(place.pk for place in places) | frozenset(inside)
