@@ -1,5 +1,6 @@
 """Django's administration of accounts, for staff: to look, and to end what must end. Nobody is made or changed here by hand."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
@@ -72,3 +73,7 @@ class ApiTokenAdmin(ReadOnly):
     list_select_related = ("user",)
     ordering = ("-id",)
     exclude = ("digest",)
+
+
+# Staff sign in where everybody does, with their second factor; Django's own page for it would ask for a password alone.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]

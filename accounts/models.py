@@ -150,10 +150,13 @@ class Link(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
+                # A comparison with nothing is neither true nor false, and a check lets that pass: hence "is not null".
                 condition=Q(purpose="sign-in", expires_at=None)
-                | (
-                    ~Q(purpose="sign-in")
-                    & Q(expires_at__gt=F("made_at"), expires_at__lte=F("made_at") + LONGEST_LINK)
+                | Q(
+                    ~Q(purpose="sign-in"),
+                    expires_at__isnull=False,
+                    expires_at__gt=F("made_at"),
+                    expires_at__lte=F("made_at") + LONGEST_LINK,
                 ),
                 name="link_expires_within_thirty_days",
             ),
