@@ -1,8 +1,11 @@
 """What every test gets: a real instance, a clock that is read anew, no network beyond this machine."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.test import override_settings
 from pytest_socket import socket_allow_hosts
 
 from workflow import clock
@@ -11,6 +14,15 @@ from workflow import clock
 def pytest_runtest_setup() -> None:
     """No test reaches beyond loopback and the engines' sockets."""
     socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_static_files() -> Iterator[None]:
+    """Pages name static files as they lie in their folders: collecting and compressing them is for an installation."""
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,117 @@
+"""API tokens: issued, used, ended; from the console too."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError, transaction
+
+from accounts import tokens as values
+from accounts.actions import tokens
+from accounts.actors import CONSOLE, Oneself
+from accounts.models import ApiToken
+from tests.world import NOW, REAL_NOW
+from workflow import journal
+from workflow.errors import Refused
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+def issue(user, **facts):
+    given = {
+        "name": "script",
+        "scopes": ["read"],
+        "days": 30,
+        "by": Oneself(user),
+        "at": NOW,
+        "real_at": REAL_NOW,
+    }
+    return tokens.issue(user, **{**given, **facts})
+
+
+def test_a_token_is_kept_as_a_digest_and_shown_once(person):
+    token, value = issue(person, scopes=["write", "read", "read"])
+    assert values.matches(value, token.digest)
+    assert token.scopes == ["read", "write"]
+    assert value not in str(list(ApiToken.objects.values())) + str(list(journal.history(token).values()))
+    assert str(token) == f"script ({token.prefix}…)"
+
+
+@pytest.mark.parametrize(
+    ("scopes", "allowed"),
+    [
+        (["read"], {"GET", "HEAD", "OPTIONS"}),
+        (["write"], {"POST", "PUT", "PATCH", "DELETE"}),
+        (["read", "write"], {"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"}),
+    ],
+)
+def test_a_scope_covers_its_methods_only(scopes, allowed):
+    methods = {"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"}
+    assert {method for method in methods if ApiToken(scopes=scopes).allows(method)} == allowed
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({"scopes": []}, "Choose what"),
+        ({"scopes": ["read", "everything"]}, "Choose what"),
+        ({"days": 0}, "between one day and a year"),
+        ({"days": 367}, "between one day and a year"),
+    ],
+)
+def test_a_token_needs_known_scopes_and_a_term(person, facts, words):
+    with pytest.raises(Refused, match=words):
+        issue(person, **facts)
+
+
+def test_nobody_makes_or_ends_a_token_of_somebody_else(person, officer):
+    with pytest.raises(Refused, match="yourself only"):
+        issue(person, by=Oneself(officer))
+    token = issue(person).token
+    with pytest.raises(Refused, match="your own tokens only"):
+        tokens.revoke(token, by=Oneself(officer), at=NOW, real_at=REAL_NOW)
+
+
+def test_a_token_ends_at_once_and_once(person):
+    token = issue(person).token
+    assert token.usable(REAL_NOW)
+    assert not token.usable(REAL_NOW + 30 * DAY)
+    tokens.revoke(token, by=Oneself(person), at=NOW, real_at=REAL_NOW)
+    tokens.revoke(token, by=CONSOLE, at=NOW, real_at=REAL_NOW + DAY)
+    assert token.revoked_at == REAL_NOW
+    assert not token.usable(REAL_NOW)
+    assert [entry.verb for entry in journal.history(token)] == ["revoke", "issue"]
+
+
+def test_a_use_is_noted_to_the_minute(person):
+    token = issue(person).token
+    for seconds, noted in ((0, 0), (59, 0), (60, 60)):
+        tokens.note_use(token, REAL_NOW + timedelta(seconds=seconds))
+        token.refresh_from_db()
+        assert token.last_used_at == REAL_NOW + timedelta(seconds=noted)
+
+
+def test_the_database_refuses_a_token_without_scope_or_term(person):
+    token = issue(person).token
+    with pytest.raises(IntegrityError, match="api_token_has_a_scope"), transaction.atomic():
+        ApiToken.objects.filter(pk=token.pk).update(scopes=[])
+    with pytest.raises(IntegrityError, match="api_token_expires_after_it_is_made"), transaction.atomic():
+        ApiToken.objects.filter(pk=token.pk).update(expires_at=REAL_NOW)
+
+
+def test_the_console_prints_a_token_alone(officer, capsys):
+    call_command("create_token", user=officer.email.upper(), scopes="read, write", days=10, name="demo")
+    value = capsys.readouterr().out.strip()
+    token = ApiToken.objects.get()
+    assert values.matches(value, token.digest)
+    assert (token.user, token.name, token.scopes) == (officer, "demo", ["read", "write"])
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [({"user": "nobody@city.example"}, "Nobody here"), ({"scopes": "all"}, "Choose what")],
+)
+def test_the_console_says_what_is_wrong(officer, options, words):
+    with pytest.raises(CommandError, match=words):
+        call_command("create_token", **{"user": officer.email, **options})

@@ -1,0 +1,183 @@
+"""Links and codes as a capability: what opens, what closes, what counts."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from accounts import tokens
+from accounts.actions import links, people
+from accounts.actors import CONSOLE, Oneself
+from accounts.models import Code, Link
+from tests import world
+from tests.accounts.conftest import issue, path_of
+from tests.world import NOW, REAL_NOW, Role
+from workflow import journal
+from workflow.errors import Refused
+
+pytestmark = pytest.mark.django_db
+SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
+
+
+@pytest.fixture
+def link(person, real_time) -> Link:
+    return issue(person).link
+
+
+def verbs(link: Link) -> list[str]:
+    return [entry.verb for entry in journal.history(link)]
+
+
+def test_a_link_is_kept_as_a_digest_and_lasts_a_week(person, real_time):
+    link, url = issue(person, city_id=None)
+    token = path_of(url).split("/")[2]
+    assert url.startswith("http://localhost:8000/l/")
+    assert link.digest == tokens.digest(token)
+    assert link.expires_at == REAL_NOW + 7 * DAY
+    assert token not in str(list(Link.objects.values())) + str(list(journal.history(link).values()))
+    assert str(link) == "Answer one question · partners.contact 1"
+
+
+def test_a_link_lasts_thirty_days_at_most(person, real_time):
+    assert issue(person, days=30).link.expires_at == REAL_NOW + 30 * DAY
+    with pytest.raises(Refused, match="thirty days"):
+        issue(person, days=31)
+
+
+def test_the_database_refuses_a_link_that_never_expires(person, link):
+    with pytest.raises(IntegrityError, match="link_expires_within_thirty_days"), transaction.atomic():
+        Link.objects.filter(pk=link.pk).update(expires_at=None)
+    with pytest.raises(IntegrityError, match="link_used_has_a_time"), transaction.atomic():
+        Link.objects.filter(pk=link.pk).update(uses=1)
+
+
+def test_sign_in_links_exist_on_a_practice_instance_only(person):
+    with pytest.raises(Refused, match="practice instance only"):
+        issue(person, purpose=Link.Purpose.SIGN_IN)
+
+
+def test_a_sign_in_link_of_a_practice_instance_does_not_expire(person, practice, real_time):
+    made = issue(person, purpose=Link.Purpose.SIGN_IN)
+    assert made.link.expires_at is None
+    assert made.link.usable(REAL_NOW + 999 * DAY)
+    assert "/demo/sign-in/" in made.url
+
+
+def test_a_copied_link_names_who_copied_it(person, officer, real_time):
+    link = issue(person, copied_by=officer).link
+    assert link.copied_by == officer
+    assert journal.history(link).get().facts["copied"] is True
+
+
+def test_the_first_person_and_the_first_scanner_are_told_apart(link):
+    links.see(link, at=NOW, real_at=REAL_NOW + 9 * SECOND)
+    links.see(link, at=NOW, real_at=REAL_NOW + 9.5 * SECOND)
+    links.see(link, at=NOW, real_at=REAL_NOW + 10 * SECOND)
+    links.see(link, at=NOW, real_at=REAL_NOW + 60 * SECOND)
+    link.refresh_from_db()
+    assert link.scanned_at == REAL_NOW + 9 * SECOND
+    assert link.seen_at == REAL_NOW + 10 * SECOND
+    assert verbs(link) == ["see", "scan", "issue"]
+    assert link.uses == 0
+
+
+def test_a_use_counts_with_a_completed_form(link):
+    links.use(link, real_at=REAL_NOW + DAY)
+    links.use(link, real_at=REAL_NOW + 2 * DAY)
+    link.refresh_from_db()
+    assert (link.uses, link.used_at) == (2, REAL_NOW + 2 * DAY)
+
+
+@pytest.mark.parametrize("act", ["see", "use", "not_for_me", "ask_for_code"])
+def test_an_expired_link_does_nothing(link, act):
+    moments = {"real_at": REAL_NOW + 7 * DAY} | ({} if act == "use" else {"at": NOW})
+    with pytest.raises(Refused, match="no longer works"):
+        getattr(links, act)(link, **moments)
+
+
+def test_its_holder_and_the_citys_administrator_end_a_link(person, real_time):
+    burnaby = world.city("burnaby")
+    mine, ours = issue(person, city_id=burnaby.pk).link, issue(person, city_id=burnaby.pk).link
+    links.revoke(mine, by=Oneself(person, "link"), at=NOW, real_at=REAL_NOW)
+    links.revoke(
+        ours, by=world.powers(Role.ADMINISTRATOR, burnaby), at=NOW, real_at=REAL_NOW, reason="sent in error"
+    )
+    links.revoke(ours, by=world.powers(Role.ADMINISTRATOR, burnaby), at=NOW, real_at=REAL_NOW + DAY)
+    assert mine.revoked_at == ours.revoked_at == REAL_NOW
+    assert verbs(ours) == ["revoke", "issue"]
+
+
+def test_nobody_else_ends_a_link(person, link, real_time):
+    burnaby = world.city("burnaby")
+    ours = issue(person, city_id=burnaby.pk).link
+    for by in (world.powers(Role.OFFICER, burnaby), world.powers(Role.ADMINISTRATOR, world.city("markham"))):
+        with pytest.raises(Refused, match="looks after your city"):
+            links.revoke(ours, by=by, at=NOW, real_at=REAL_NOW)
+    with pytest.raises(Refused):
+        links.revoke(link, by=CONSOLE, at=NOW, real_at=REAL_NOW)
+
+
+def test_a_link_that_reached_the_wrong_person_ends(link):
+    links.not_for_me(link, at=NOW, real_at=REAL_NOW)
+    link.refresh_from_db()
+    assert link.revoked_at == REAL_NOW
+    assert verbs(link) == ["not_for_me", "issue"]
+
+
+def test_an_expired_link_asks_for_a_new_one_every_ten_minutes_at_most(link):
+    late = REAL_NOW + 8 * DAY
+    for minutes in (0, 9, 10):
+        links.ask_again(link, at=NOW, real_at=late + timedelta(minutes=minutes))
+    assert verbs(link) == ["ask_again", "ask_again", "issue"]
+
+
+def test_a_link_that_somebody_ended_is_not_sent_again(link, person):
+    links.revoke(link, by=Oneself(person), at=NOW, real_at=REAL_NOW)
+    with pytest.raises(Refused, match="was ended"):
+        links.ask_again(link, at=NOW, real_at=REAL_NOW)
+
+
+def test_the_right_code_opens_once(link):
+    links.ask_for_code(link, at=NOW, real_at=REAL_NOW)
+    code = links.issue_code(link, real_at=REAL_NOW)
+    assert links.check_code(link, code, at=NOW, real_at=REAL_NOW + timedelta(minutes=9))
+    with pytest.raises(Refused, match="no longer works"):
+        links.check_code(link, code, at=NOW, real_at=REAL_NOW + timedelta(minutes=9))
+    assert verbs(link) == ["prove", "ask_for_code", "issue"]
+    assert code not in str(list(Code.objects.values()))
+    assert "code" in str(Code.objects.get())
+
+
+def test_five_wrong_codes_end_it(link):
+    code = links.issue_code(link, real_at=REAL_NOW)
+    wrong = "000000" if code != "000000" else "111111"
+    assert [links.check_code(link, wrong, at=NOW, real_at=REAL_NOW) for _ in range(5)] == [False] * 5
+    with pytest.raises(Refused, match="no longer works"):
+        links.check_code(link, code, at=NOW, real_at=REAL_NOW)
+
+
+def test_a_code_lasts_ten_minutes_and_a_new_one_replaces_it(link):
+    first = links.issue_code(link, real_at=REAL_NOW)
+    second = links.issue_code(link, real_at=REAL_NOW + SECOND)
+    if first != second:
+        assert not links.check_code(link, first, at=NOW, real_at=REAL_NOW + 2 * SECOND)
+    with pytest.raises(Refused, match="no longer works"):
+        links.check_code(link, second, at=NOW, real_at=REAL_NOW + SECOND + timedelta(minutes=10))
+
+
+def test_without_a_code_there_is_nothing_to_check(link):
+    with pytest.raises(Refused, match="no longer works"):
+        links.check_code(link, "123456", at=NOW, real_at=REAL_NOW)
+
+
+def test_usable_links_are_neither_expired_nor_ended(person, real_time):
+    open_one, ended = issue(person).link, issue(person).link
+    links.revoke(ended, by=Oneself(person), at=NOW, real_at=REAL_NOW)
+    assert list(Link.objects.usable(REAL_NOW)) == [open_one]
+    assert not Link.objects.usable(REAL_NOW + 7 * DAY).exists()
+
+
+def test_a_person_shut_out_gets_no_new_link(person, link):
+    people.shut_out(person, by=CONSOLE, at=NOW, real_at=REAL_NOW - DAY, reason="wrong person")
+    with pytest.raises(Refused, match="was ended"):
+        links.ask_again(link, at=NOW, real_at=REAL_NOW)
