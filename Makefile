@@ -15,8 +15,9 @@ FIND_CHROMIUM = for name in chromium chromium-browser google-chrome; do command 
 BIN := .venv/bin
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 EMBEDDED := $(BIN)/python -m config.embedded
+# uv does not read pip's setting.
 ifdef PIP_INDEX_URL
-export UV_DEFAULT_INDEX ?= $(PIP_INDEX_URL)  # uv does not read pip's setting
+export UV_DEFAULT_INDEX ?= $(PIP_INDEX_URL)
 endif
 # For commands that need settings but neither sign nor send anything.
 DRY := SECRET_KEY=for-checks-only-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEF BASE_URL=https://twinlane.example \

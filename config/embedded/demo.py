@@ -42,19 +42,21 @@ def up(places: Places, port: int) -> int:
             sys.stdout.fileno(), sys.stdin.fileno()
         )  # the keepers watch the terminal by their standard input
     refuse_foreign_folder(places)
-    with hold(places):
-        refuse_port_in_use(port)
-        environ = environment(places, port)
-        engines = {engine for engine, variable in ENGINES.items() if not os.environ.get(variable)}
-        places.links.unlink(missing_ok=True)
-        try:
-            with started(places, engines):
-                prepared = kept("prepare", [sys.executable, "manage.py", "demo_up"], environ).wait()
-        except Stop as stop:
-            return stop.code
-        if prepared:
-            return prepared
-        return run_lines(environ, engines)
+    try:
+        with hold(places):
+            refuse_port_in_use(port)
+            environ = environment(places, port)
+            engines = {engine for engine, variable in ENGINES.items() if not os.environ.get(variable)}
+            return prepare(places, environ, engines) or run_lines(environ, engines)
+    except Stop as stop:
+        return stop.code
+
+
+def prepare(places: Places, environ: dict[str, str], engines: set[str]) -> int:
+    """Bring the instance up to date with the engines on their own; returns the exit code of `manage.py demo_up`."""
+    places.links.unlink(missing_ok=True)
+    with started(places, engines):
+        return kept("prepare", [sys.executable, "manage.py", "demo_up"], environ).wait()
 
 
 def run_lines(environ: dict[str, str], engines: set[str]) -> int:

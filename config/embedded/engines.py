@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -55,7 +56,11 @@ def hold(places: Places) -> Iterator[IO[bytes]]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise InUse(f"A demo is running on {places.data_dir}. Stop it first.") from None
-        yield lock
+        try:
+            yield lock
+        finally:
+            if not places.sockets.is_relative_to(places.data_dir):
+                shutil.rmtree(places.sockets, ignore_errors=True)
 
 
 @contextmanager
