@@ -98,13 +98,16 @@ def create_database(places: Places) -> None:
 
 
 def answers(places: Places) -> bool:
-    """Does the server take connections by now?"""
+    """Does the server take connections by now? Asked of its own file first: one that is asked too early complains."""
     try:
+        said = (places.postgres / "postmaster.pid").read_text().split("\n")
+        if len(said) < 8 or said[7].strip() != "ready":
+            return False
         with psycopg.connect(
             host=str(places.postgres_socket.parent), user=USER, dbname="postgres", connect_timeout=2
         ):
             return True
-    except psycopg.OperationalError:
+    except (OSError, psycopg.OperationalError):
         return False
 
 
