@@ -2,7 +2,7 @@
 counters under their locks, always lead before line.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -60,7 +60,7 @@ def drop(allocation: Allocation, *, by: Actor, at: datetime) -> Allocation:
 
 
 def release(allocation: Allocation, *, reason: str, by: Actor, at: datetime) -> Allocation:
-    """Give the whole promise back to the lead and the line, with a reason."""
+    """Give the whole promise back to the lead and the line, with a reason. Refuses what is ordered: the order gives it back."""
     with transaction.atomic():
         with rules.RELEASE.on(allocation, by=by, at=at, reason=reason) as row:
             _give_back(row, row.quantity)
@@ -87,6 +87,29 @@ def mark_ordered(allocation: Allocation, *, by: Actor, at: datetime) -> Allocati
     """The promise is in an order now. Called by the orders stage."""
     with rules.ORDER.on(allocation, by=by, at=at):
         pass
+    return allocation
+
+
+def give_back(allocation: Allocation, pieces: int, *, reason: str, by: Actor, at: datetime) -> Allocation:
+    """Give back so many pieces of what was ordered. Called by the orders and shipments stages, which keep their own figures."""
+    with transaction.atomic():
+        whole = locked(allocation).quantity == pieces
+        move = rules.RETURN_ALL if whole else rules.RETURN_PART
+        with move.on(allocation, by=by, at=at, reason=reason, pieces=pieces) as row:
+            _give_back(row, pieces)
+            if not whole:
+                row.quantity -= pieces
+        leads.recount(allocation.lead)
+    return allocation
+
+
+def promise_again(allocation: Allocation, pieces: int, *, reason: str, by: Actor, at: datetime) -> Allocation:
+    """Undo a `give_back` that was a mistake at the door. Refuses where the pieces have been promised to somebody else since."""
+    with transaction.atomic():
+        with rules.PROMISE_AGAIN.on(allocation, by=by, at=at, reason=reason, pieces=pieces) as row:
+            _promise(row, pieces, rules.room)
+            row.quantity = pieces if row.status == Allocation.Status.RELEASED else row.quantity + pieces
+        leads.recount(allocation.lead)
     return allocation
 
 
@@ -138,9 +161,13 @@ def _promised(parent: str) -> Coalesce:
     return Coalesce(Subquery(mine.annotate(total=Sum("quantity")).values("total")), 0)
 
 
-def _promise(row: Allocation, quantity: int) -> None:
+def _promise(
+    row: Allocation,
+    quantity: int,
+    judge: Callable[[int, SupplierLead, RequestLine], Refused | None] = rules.enough,
+) -> None:
     lead, line = locked(row.lead), locked(row.line)
-    refused = rules.enough(quantity, lead, line)
+    refused = judge(quantity, lead, line)
     if refused is not None:
         raise refused
     leads.promise(lead, quantity)

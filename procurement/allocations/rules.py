@@ -67,7 +67,7 @@ def _fits(lead: SupplierLead, line: RequestLine) -> Refused | None:
     return not_ready(words % {"asked": line.product, "offered": lead.product}, field="lead")
 
 
-def enough(quantity: int, lead: SupplierLead, line: RequestLine) -> Refused | None:
+def room(quantity: int, lead: SupplierLead, line: RequestLine) -> Refused | None:
     """Nothing is promised twice: no more than the lead has free, no more than the line still needs. Both rows locked."""
     if quantity > lead.free:
         words = _("%(lead)s has %(free)s pieces free, %(asked)s are asked for.")
@@ -77,6 +77,14 @@ def enough(quantity: int, lead: SupplierLead, line: RequestLine) -> Refused | No
         words = _("The line still needs %(uncovered)s pieces, %(asked)s are asked for.")
         figures = {"uncovered": line.uncovered, "asked": quantity}
         return Refused("more_than_needed", words % figures, **figures, field="quantity")
+    return None
+
+
+def enough(quantity: int, lead: SupplierLead, line: RequestLine) -> Refused | None:
+    """There is room, and it is no less than the smallest order. Both rows locked."""
+    refused = room(quantity, lead, line)
+    if refused is not None:
+        return refused
     if lead.min_order_quantity and quantity < lead.min_order_quantity:
         words = _("The smallest order is %(least)s pieces.")
         return Refused("below_minimum", words % {"least": lead.min_order_quantity}, field="quantity")
@@ -120,8 +128,8 @@ LOWER = Move[Allocation](
     verb="lower",
     label=_("Give a part back"),
     past=_("gave a part back"),
-    source=one_of(S.CONFIRMED, S.ORDERED),
-    allowed=may_give_back,
+    source=one_of(S.CONFIRMED),
+    allowed=may_allocate,
     clock=True,
     reason=True,
 )
@@ -129,10 +137,39 @@ RELEASE = Move[Allocation](
     verb="release",
     label=_("Give back"),
     past=_("gave it back"),
-    source=one_of(S.CONFIRMED, S.ORDERED),
+    source=one_of(S.CONFIRMED),
+    target=S.RELEASED,
+    allowed=may_allocate,
+    clock=True,
+    reason=True,
+)
+# What is ordered is given back through its order or shipment only, so that their figures follow.
+RETURN_PART = Move[Allocation](
+    verb="return_part",
+    label=_("Give a part of what was ordered back"),
+    past=_("gave a part of what was ordered back"),
+    source=one_of(S.ORDERED),
+    allowed=may_give_back,
+    clock=True,
+    reason=True,
+)
+RETURN_ALL = Move[Allocation](
+    verb="return_all",
+    label=_("Give back what was ordered"),
+    past=_("gave back what was ordered"),
+    source=one_of(S.ORDERED),
     target=S.RELEASED,
     allowed=may_give_back,
     clock=True,
+    reason=True,
+)
+PROMISE_AGAIN = Move[Allocation](
+    verb="promise_again",
+    label=_("Promise again"),
+    past=_("promised again what was given back"),
+    source=one_of(S.ORDERED, S.RELEASED),
+    target=S.ORDERED,
+    allowed=may_see_in,
     reason=True,
 )
 FULFIL = Move[Allocation](
@@ -152,6 +189,9 @@ MOVES = Moves(
     ORDER,
     LOWER,
     RELEASE,
+    RETURN_PART,
+    RETURN_ALL,
+    PROMISE_AGAIN,
     FULFIL,
     ends={
         S.DROPPED: "never counted",

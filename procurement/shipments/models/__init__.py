@@ -1,8 +1,9 @@
 """Sent, cleared, arrived, inspected: the rows of the last stage, by noun."""
 
-from procurement.shipments.models.arrival import Inspection, Lot, Receipt, ReceiptLine
+from procurement.shipments.models.arrival import Inspection, Lot, Receipt, ReceiptLine, Verdict
 from procurement.shipments.models.customs import CustomsHold, CustomsLane, CustomsPaper, Declaration
-from procurement.shipments.models.shipment import Carton, Milestone, Shipment, ShipmentLine, TrackingEvent
+from procurement.shipments.models.shipment import Carton, Shipment, ShipmentLine
+from procurement.shipments.models.tracking import Milestone, Step, TrackingEvent
 
 __all__ = [
     "Carton",
@@ -17,5 +18,7 @@ __all__ = [
     "ReceiptLine",
     "Shipment",
     "ShipmentLine",
+    "Step",
     "TrackingEvent",
+    "Verdict",
 ]

@@ -11,6 +11,14 @@ from procurement.shipments.models.shipment import Shipment, ShipmentLine
 from workflow.models import Tracked
 
 
+class Verdict(models.TextChoices):
+    """What an inspection says of a lot."""
+
+    PASSED = "passed", _("Passed")
+    CONDITIONAL = "conditional", _("Passed with conditions")
+    FAILED = "failed", _("Failed")
+
+
 class ArrivalQuerySet[M: models.Model](models.QuerySet[M]):
     def visible_to(self, powers: Any) -> Any:
         """The receiving city."""
@@ -65,7 +73,7 @@ class Lot(Tracked):
     )
     override_reason = models.TextField(_("why released without inspection"), blank=True)
     released_at = models.DateTimeField(_("released"), null=True, blank=True)
-    inspections_passed = models.PositiveSmallIntegerField(default=0, editable=False)
+    verdict = models.CharField(_("last verdict"), max_length=12, choices=Verdict, blank=True, editable=False)
 
     objects = ArrivalQuerySet["Lot"].as_manager()
 
@@ -73,8 +81,21 @@ class Lot(Tracked):
         constraints = [
             models.UniqueConstraint(fields=["line", "number"], name="lot_once_a_line"),
             models.CheckConstraint(
-                condition=~Q(status="released") | Q(inspections_passed__gt=0) | ~Q(override_reason=""),
+                condition=~Q(status="released") | Q(verdict="passed") | ~Q(override_reason=""),
                 name="lot_released_was_inspected",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="conditional") | (~Q(verdict="", override_reason="") & ~Q(condition="")),
+                name="lot_conditional_says_on_what",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=("released", "conditional")) | Q(released_at__isnull=False),
+                name="lot_released_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(override_by=None, override_reason="")
+                | (Q(override_by__isnull=False) & ~Q(override_reason="")),
+                name="lot_override_has_a_reason",
             ),
         ]
 
@@ -108,11 +129,6 @@ class ReceiptLine(models.Model):
 
 class Inspection(models.Model):
     """A look at a sample of a lot: how many were drawn, how many failed, and the verdict. None is changed."""
-
-    class Verdict(models.TextChoices):
-        PASSED = "passed", _("Passed")
-        CONDITIONAL = "conditional", _("Passed with conditions")
-        FAILED = "failed", _("Failed")
 
     lot = models.ForeignKey(Lot, models.PROTECT, related_name="inspections")
     city = models.ForeignKey("partners.City", models.PROTECT, related_name="+")

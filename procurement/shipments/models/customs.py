@@ -3,33 +3,18 @@
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from procurement.catalogue.models import CustomsRule
 from procurement.shipments.models.shipment import Shipment
 from workflow.models import Tracked
 
 if TYPE_CHECKING:
     from partners.rules import Powers
-
-
-class Side(models.TextChoices):
-    """Which customs."""
-
-    EXPORT = "export", _("Export")
-    IMPORT = "import", _("Import")
-
-
-class Owner(models.TextChoices):
-    """Who owes a paper."""
-
-    SUPPLIER = "supplier", _("Supplier")
-    FORWARDER = "forwarder", _("Forwarder")
-    CONTACT = "contact", _("Contact")
-    CITY = "city", _("City")
-    BROKER = "broker", _("Customs broker")
 
 
 class OfShipmentQuerySet[M: models.Model](models.QuerySet[M]):
@@ -56,7 +41,7 @@ class CustomsLane(Tracked):
     broker = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
-    side = models.CharField(_("side"), max_length=6, choices=Side)
+    side = models.CharField(_("side"), max_length=6, choices=CustomsRule.Side)
     country = models.CharField(_("country or region"), max_length=2)
     office = models.CharField(_("customs office"), max_length=100, blank=True)
     filed_at = models.DateTimeField(_("filed"), null=True, blank=True)
@@ -141,7 +126,7 @@ class Declaration(models.Model):
 
 
 class CustomsPaper(Tracked):
-    """A paper a lane needs, by the rule that asked for it on the day the shipment was planned."""
+    """A paper or a step a lane needs, by the rule that asked for it on a day."""
 
     REFERENCE_PREFIX = "CP"
     PAGE = "paper"
@@ -162,14 +147,28 @@ class CustomsPaper(Tracked):
     broker = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    sort = models.CharField(
+        _("sort"),
+        max_length=5,
+        choices=[(sort.value, sort.label) for sort in (CustomsRule.Sort.PAPER, CustomsRule.Sort.STEP)],
+        default=CustomsRule.Sort.PAPER,
+    )
     code = models.CharField(_("paper"), max_length=40)
+    rule = models.CharField(max_length=90, help_text="The code of the rule that asks for it.")
+    asked_on = models.DateField(_("by the rules of"))
     name_en = models.CharField(max_length=200)
     name_fr = models.CharField(max_length=200, blank=True)
     name_zh = models.CharField(max_length=200, blank=True)
-    owner = models.CharField(_("who owes it"), max_length=10, choices=Owner)
-    due_before = models.CharField(_("needed before"), max_length=16)
+    owner = models.CharField(_("who owes it"), max_length=10, choices=CustomsRule.Owner)
+    due_before = models.CharField(_("needed"), max_length=10, choices=CustomsRule.Due)
     blocks = models.BooleanField(
         _("blocks"), help_text="Only rules with a firm source block; the others warn."
+    )
+    satisfied_by = ArrayField(
+        models.CharField(max_length=40),
+        default=list,
+        blank=True,
+        help_text="Certificate kinds that are this paper.",
     )
     source_url = models.CharField(_("source"), max_length=600, blank=True)
     number = models.CharField(_("number"), max_length=80, blank=True)

@@ -1,5 +1,6 @@
-"""What is under way: a shipment, what is in it, its steps, and what was heard of it."""
+"""What is under way: a shipment, and what is in it."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -28,6 +29,15 @@ class ShipmentQuerySet(models.QuerySet["Shipment"]):
     def under_way(self) -> Self:
         """Shipments that have not been delivered yet."""
         return self.filter(status__in=Shipment.UNDER_WAY)
+
+    def moot(self) -> Self:
+        """Planned shipments with goods of an order that was cancelled or lost."""
+        gone = ShipmentLine.objects.filter(order_line__order__status__in=("cancelled", "lost"))
+        return self.filter(status=Shipment.Status.PLANNED, pk__in=gone.values("shipment"))
+
+    def not_handed_over(self, before: datetime) -> Self:
+        """Shipments said to have departed before a moment, of which no carrier has confirmed the hand-over."""
+        return self.filter(status=Shipment.Status.DEPARTED, departed_at__lte=before, handed_over_at=None)
 
     def search(self, text: str) -> Self:
         """Shipments whose reference, waybill or carrier holds the text."""
@@ -75,6 +85,7 @@ class Shipment(Tracked):
     voyage = models.CharField(_("flight or vessel"), max_length=60, blank=True)
     air_waybill = models.CharField(_("air waybill"), max_length=12, blank=True)
     bill_of_lading = models.CharField(_("bill of lading"), max_length=40, blank=True)
+    tracking_number = models.CharField(_("courier's tracking number"), max_length=40, blank=True)
     containers = ArrayField(
         models.CharField(max_length=11), default=list, blank=True, verbose_name=_("containers")
     )
@@ -86,6 +97,12 @@ class Shipment(Tracked):
     origin = models.CharField(_("from (UN/LOCODE)"), max_length=5, blank=True)
     destination = models.CharField(_("to (UN/LOCODE)"), max_length=5, blank=True)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    handed_over_at = models.DateTimeField(
+        _("handed over"),
+        null=True,
+        editable=False,
+        help_text="When the carrier took the goods, as far as heard.",
+    )
     departed_at = models.DateTimeField(_("departed"), null=True, blank=True)
     arrived_at = models.DateTimeField(_("arrived"), null=True, blank=True)
     delivered_at = models.DateTimeField(_("delivered"), null=True, blank=True)
@@ -95,7 +112,9 @@ class Shipment(Tracked):
     expected_on = models.DateField(_("expected"), null=True, blank=True)
     papers_missing = models.PositiveSmallIntegerField(default=0, editable=False)
     held = models.BooleanField(default=False, editable=False)
-    search = GramsField(of=("reference", "air_waybill", "bill_of_lading", "carrier", "voyage"))
+    search = GramsField(
+        of=("reference", "air_waybill", "bill_of_lading", "tracking_number", "carrier", "voyage")
+    )
 
     objects = ShipmentQuerySet.as_manager()
 
@@ -156,6 +175,11 @@ class ShipmentLine(models.Model):
     def __str__(self) -> str:
         return f"{self.shipment}/{self.pk}"
 
+    @property
+    def uncounted(self) -> int:
+        """What nobody has counted at the door yet."""
+        return self.quantity - self.accepted - self.rejected - self.missing
+
 
 class Carton(models.Model):
     """A box: its number, what is in it, and its lot."""
@@ -172,89 +196,3 @@ class Carton(models.Model):
 
     def __str__(self) -> str:
         return self.reference
-
-
-class Step(models.TextChoices):
-    """The steps of a journey, in order. DCSA, IATA and IFTSTA codes are mapped to these."""
-
-    READY = "ready", _("Goods ready")
-    PICKED_UP = "picked_up", _("Picked up")
-    EXPORT_CLEARED = "export_cleared", _("Export cleared")
-    DEPARTED = "departed", _("Departed")
-    ARRIVED = "arrived", _("Arrived in the country")
-    IMPORT_CLEARED = "import_cleared", _("Import cleared")
-    DELIVERED = "delivered", _("Delivered")
-    INSPECTED = "inspected", _("Inspected and released")
-
-
-class MilestoneQuerySet(models.QuerySet["Milestone"]):
-    def visible_to(self, powers: "Powers") -> Self:
-        """Whoever sees the shipment."""
-        return self.filter(shipment__in=Shipment.objects.visible_to(powers))
-
-
-class Milestone(models.Model):
-    """A step as planned, as estimated (by whom, when), and as it was."""
-
-    shipment = models.ForeignKey(Shipment, models.PROTECT, related_name="milestones")
-    step = models.CharField(_("step"), max_length=16, choices=Step)
-    position = models.PositiveSmallIntegerField()
-    place = models.CharField(_("place"), max_length=100, blank=True)
-    timezone = models.CharField(max_length=40, blank=True)
-    planned_at = models.DateTimeField(_("planned"), null=True, blank=True)
-    estimated_at = models.DateTimeField(_("estimated"), null=True, blank=True)
-    estimated_by = models.CharField(max_length=100, blank=True)
-    actual_at = models.DateTimeField(_("actual"), null=True, blank=True)
-
-    objects = MilestoneQuerySet.as_manager()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["shipment", "step"], name="milestone_once_a_step")]
-
-    def __str__(self) -> str:
-        return f"{self.shipment}: {self.get_step_display()}"
-
-
-class TrackingEventQuerySet(models.QuerySet["TrackingEvent"]):
-    def visible_to(self, powers: "Powers") -> Self:
-        """Whoever sees the shipment."""
-        return self.filter(shipment__in=Shipment.objects.visible_to(powers))
-
-
-class TrackingEvent(models.Model):
-    """Something heard of a shipment, kept as received. Heard twice, it changes nothing twice."""
-
-    class CodeSystem(models.TextChoices):
-        OWN = "own", _("Twinlane")
-        DCSA = "dcsa", "DCSA"
-        IATA = "iata", "IATA Cargo-IMP"
-        IFTSTA = "iftsta", "IFTSTA"
-
-    shipment = models.ForeignKey(Shipment, models.PROTECT, related_name="events")
-    code_system = models.CharField(max_length=8, choices=CodeSystem, default=CodeSystem.OWN)
-    code = models.CharField(_("code"), max_length=20)
-    step = models.CharField(
-        _("step"), max_length=16, choices=Step, blank=True, help_text="What the code means here, if anything."
-    )
-    place = models.CharField(_("place"), max_length=100, blank=True)
-    pieces = models.PositiveIntegerField(_("pieces"), null=True, blank=True)
-    occurred_at = models.DateTimeField(_("happened"))
-    recorded_at = models.DateTimeField(_("heard"))
-    external_id = models.CharField(
-        max_length=100, help_text="The sender's own id, or one made of the event's facts."
-    )
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    remark = models.TextField(_("remark"), blank=True)
-
-    objects = TrackingEventQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["shipment", "code_system", "external_id"], name="event_heard_once"
-            ),
-        ]
-        indexes = [models.Index("shipment", F("occurred_at").desc(), name="event_of_shipment")]
-
-    def __str__(self) -> str:
-        return f"{self.shipment}: {self.code}"

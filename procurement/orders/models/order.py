@@ -1,4 +1,4 @@
-"""Bought or given: an order to a supplier, or the acceptance of a gift, made from allocations; and what is paid when."""
+"""Bought or given: an order to a supplier, or the acceptance of a gift, and its lines, made from allocations."""
 
 from decimal import Decimal
 from typing import TYPE_CHECKING, Self
@@ -204,7 +204,7 @@ class OrderLineQuerySet(models.QuerySet["OrderLine"]):
 
 
 class OrderLine(models.Model):
-    """One allocation as it was ordered.
+    """One allocation as it was ordered; a line struck out has the quantity 0.
 
     `shipped` is the part that is in shipments, `departed` the part that has left, `released` the part that was inspected and
     released here, `failed` the part that left and was lost, missing, rejected, refused or recalled.
@@ -229,7 +229,7 @@ class OrderLine(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(quantity__range=(1, MOST)), name="order_line_quantity_is_sane"
+                condition=Q(quantity__range=(0, MOST)), name="order_line_quantity_is_sane"
             ),
             models.CheckConstraint(
                 condition=Q(shipped__lte=F("quantity")), name="order_line_not_over_shipped"
@@ -260,58 +260,3 @@ class OrderLine(models.Model):
     def open(self) -> int:
         """What has neither been released here nor failed."""
         return self.quantity - self.released - self.failed
-
-
-class PaymentQuerySet(models.QuerySet["Payment"]):
-    def visible_to(self, powers: "Powers") -> Self:
-        """The city that pays."""
-        return self.filter(city__in=powers.sees)
-
-
-class Payment(Tracked):
-    """A payment milestone: planned with the order, proposed by one person, paid by a second."""
-
-    class Status(models.TextChoices):
-        PLANNED = "planned", _("Planned")
-        PROPOSED = "proposed", _("Proposed")
-        PAID = "paid", _("Paid")
-        CANCELLED = "cancelled", _("Cancelled")
-
-    class Milestone(models.TextChoices):
-        DEPOSIT = "deposit", _("Deposit")
-        ON_PAPERS = "on_papers", _("Against shipping papers")
-        AFTER_INSPECTION = "after_inspection", _("After inspection")
-
-    order = models.ForeignKey(Order, models.PROTECT, related_name="payments")
-    city = models.ForeignKey(City, models.PROTECT, related_name="+")
-    milestone = models.CharField(_("milestone"), max_length=20, choices=Milestone)
-    percent = models.PositiveSmallIntegerField(_("percent"))
-    amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2)
-    currency = models.CharField(_("currency"), max_length=3)
-    paid_on = models.DateField(_("paid"), null=True, blank=True)
-    transfer = models.CharField(_("reference of the transfer"), max_length=60, blank=True)
-    proposed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    paid_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-
-    objects = PaymentQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["order", "milestone"], name="payment_once_a_milestone"),
-            models.CheckConstraint(condition=Q(percent__range=(1, 100)), name="payment_is_a_share"),
-            models.CheckConstraint(
-                condition=~Q(status="paid")
-                | (
-                    Q(paid_on__isnull=False, proposed_by__isnull=False, paid_by__isnull=False)
-                    & ~Q(paid_by=F("proposed_by"))
-                ),
-                name="payment_made_by_two_people",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.order}: {self.get_milestone_display()}"

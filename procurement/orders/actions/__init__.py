@@ -1,0 +1,46 @@
+"""Every change to an order, its lines and its payments. One module per noun; callers use the names below."""
+
+from procurement.orders.actions.deciding import (
+    accept,
+    approve,
+    confirm,
+    override,
+    place,
+    ready,
+    send_back,
+    submit,
+)
+from procurement.orders.actions.ending import cancel, complete, decline, lose, settle, shorten, thank
+from procurement.orders.actions.making import draft, edit, offer, use_account
+from procurement.orders.actions.payments import pay, propose, take_back
+from procurement.orders.actions.pieces import Delta, lock_orders, lock_promises, locked_lines, move
+
+__all__ = [
+    "Delta",
+    "accept",
+    "approve",
+    "cancel",
+    "complete",
+    "confirm",
+    "decline",
+    "draft",
+    "edit",
+    "lock_orders",
+    "lock_promises",
+    "locked_lines",
+    "lose",
+    "move",
+    "offer",
+    "override",
+    "pay",
+    "place",
+    "propose",
+    "ready",
+    "send_back",
+    "settle",
+    "shorten",
+    "submit",
+    "take_back",
+    "thank",
+    "use_account",
+]

@@ -1,0 +1,227 @@
+"""Writing an order: from allocations to lines, totals and planned payments; and changing it before it binds anybody."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from partners.models import City
+from procurement.allocations import actions as allocations
+from procurement.allocations.models import Allocation
+from procurement.catalogue.models import Dealing
+from procurement.leads.models import SupplierLead
+from procurement.leads.money import convert
+from procurement.orders.actions import payments as paying
+from procurement.orders.models import Order, OrderLine
+from procurement.orders.rules import orders as rules
+from procurement.orders.rules.payments import CENT, USUAL, Share
+from procurement.suppliers.models import BankAccount
+from workflow.actors import Actor
+from workflow.errors import Refused
+
+KINDS = {Dealing.PURCHASE: SupplierLead.Kind.SALE, Dealing.DONATION: SupplierLead.Kind.DONATION}
+EDITABLE = frozenset(
+    {
+        "extra_costs",
+        "taxes",
+        "incoterm",
+        "incoterm_place",
+        "authority",
+        "authority_reference",
+        "budget_line",
+        "offers_sought",
+        "few_offers_reason",
+        "promised_on",
+    }
+)
+
+
+def draft(
+    city: City,
+    promised: Sequence[Allocation],
+    *,
+    author: User,
+    by: Actor,
+    at: datetime,
+    shares: Sequence[Share] = USUAL,
+    deposit_reason: str = "",
+    bank_account: BankAccount | None = None,
+    **facts: Any,
+) -> Order:
+    """Write an order to one supplier from confirmed allocations, at the offers' prices, and plan what is paid when.
+
+    Refuses allocations of several cities, suppliers or currencies, gifts, offers without a
+    price, payments that do not add up to 100 percent, and a deposit above 30 percent without a reason.
+    """
+    with transaction.atomic():
+        order, rows = _assemble(Dealing.PURCHASE, city, promised, author, facts)
+        order.deposit_reason = deposit_reason
+        order.bank_account = _of_supplier(bank_account, order)
+        if any(row.lead.unit_price is None for row in rows):
+            raise Refused("price_missing", _("An offer in this order has no price."), field="allocations")
+        prices = {row.pk: row.lead.unit_price or Decimal(0) for row in rows}
+        _total(order, [(row.quantity, prices[row.pk]) for row in rows], at)
+        rules.DRAFT.start(order, by=by, at=at, lines=_told(rows, prices))
+        _write_lines(order, rows, prices, by, at)
+        paying.plan(order, shares, by=by, at=at)
+    return order
+
+
+def offer(
+    city: City,
+    promised: Sequence[Allocation],
+    *,
+    author: User,
+    by: Actor,
+    at: datetime,
+    donor_city: City | None = None,
+    unit_values: Mapping[int, Decimal] | None = None,
+    **facts: Any,
+) -> Order:
+    """Enter a gift from confirmed allocations of one giver, at its value: the offer's, or the one given per allocation id.
+
+    The giving city is the one named, else that of the contact who brought it, else where the company is. Refuses allocations of
+    several cities, givers or currencies, and offers for sale.
+    """
+    with transaction.atomic():
+        order, rows = _assemble(Dealing.DONATION, city, promised, author, facts)
+        order.donor_city = donor_city or _giver(rows[0].lead)
+        values = unit_values or {}
+        prices = {row.pk: values.get(row.pk, row.lead.unit_price or Decimal(0)) for row in rows}
+        _total(order, [(row.quantity, prices[row.pk]) for row in rows], at)
+        rules.OFFER.start(order, by=by, at=at, lines=_told(rows, prices))
+        _write_lines(order, rows, prices, by, at)
+    return order
+
+
+def edit(
+    order: Order,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str = "",
+    unit_values: Mapping[int, Decimal] | None = None,
+    **facts: Any,
+) -> Order:
+    """Change an order before it is handed in, or a gift before it is ready: costs, terms, authority, days, the value of a gift
+    (`unit_values` by line id). Totals and planned payments follow. Refuses facts that come from the offers.
+    """
+    unknown = sorted(facts.keys() - EDITABLE)
+    if unknown:
+        raise Refused(
+            "not_editable", _("This comes from the offers and is not changed here."), fields=unknown
+        )
+    with rules.EDIT.on(order, by=by, at=at, reason=reason) as row:
+        for name, value in facts.items():
+            setattr(row, name, value)
+        if unit_values:
+            _revalue(row, unit_values)
+        retotal(row, by=by, at=at)
+    return order
+
+
+def use_account(order: Order, account: BankAccount, *, reason: str, by: Actor, at: datetime) -> Order:
+    """Choose the account this order is paid into. Nothing is paid until it is confirmed by a second person and has cooled.
+
+    Refuses another company's account and one that is used no longer.
+    """
+    with rules.USE_ACCOUNT.on(order, by=by, at=at, reason=reason) as row:
+        row.bank_account = _of_supplier(account, row)
+    return order
+
+
+def retotal(row: Order, *, by: Actor, at: datetime) -> None:
+    """Add up an order's lines again, under its lock; planned payments follow."""
+    _total(row, list(row.lines.order_by("pk").values_list("quantity", "unit_price")), at)
+    paying.reckon(row, by=by, at=at)
+
+
+def _assemble(
+    kind: Dealing, city: City, promised: Sequence[Allocation], author: User, facts: dict[str, Any]
+) -> tuple[Order, list[Allocation]]:
+    """The new order and its allocations, locked by primary key; everything that must be the same for all of them is."""
+    keys = [allocation.pk for allocation in promised]
+    chosen = Allocation.objects.filter(pk__in=keys).select_related("lead__supplier")
+    rows = list(chosen.order_by("pk").select_for_update(of=("self",)))
+    if not rows:
+        raise Refused("no_allocations", _("An order is made from allocations. Choose at least one."))
+    offers = [row.lead for row in rows]
+    _same(
+        {city.pk, *(row.city_id for row in rows)}, "another_city", _("Choose allocations of your own city.")
+    )
+    _same({lead.supplier_id for lead in offers}, "several_suppliers", _("Choose offers of one supplier."))
+    _same(
+        {KINDS[kind], *(lead.kind for lead in offers)},
+        "wrong_kind",
+        _("What is given is accepted as a gift, what is sold is ordered: choose one of both."),
+    )
+    currencies = {lead.currency for lead in offers if lead.currency} or {city.currency}
+    _same(currencies, "several_currencies", _("Choose offers in one currency."))
+    first = offers[0]
+    terms = {"incoterm": first.incoterm, "incoterm_place": first.incoterm_place, **facts}
+    order = Order(
+        kind=kind,
+        city=city,
+        supplier=first.supplier,
+        author=author,
+        currency=currencies.pop(),
+        **terms,
+    )
+    return order, rows
+
+
+def _same(found: set[Any], code: str, words: Any) -> None:
+    if len(found) > 1:
+        raise Refused(code, words, field="allocations")
+
+
+def _giver(lead: SupplierLead) -> City | None:
+    return lead.contact.city if lead.contact is not None else lead.supplier.place
+
+
+def _of_supplier(account: BankAccount | None, order: Order) -> BankAccount | None:
+    if account is not None and (
+        account.supplier_id != order.supplier_id or account.status == BankAccount.Status.RETIRED
+    ):
+        words = _("Choose an account of %(supplier)s that is in use.") % {"supplier": order.supplier}
+        raise Refused("another_account", words, field="bank_account")
+    return account
+
+
+def _write_lines(
+    order: Order, rows: Sequence[Allocation], prices: Mapping[int, Decimal], by: Actor, at: datetime
+) -> None:
+    for row in rows:
+        allocations.mark_ordered(row, by=by, at=at)
+        OrderLine.objects.create(
+            order=order, allocation=row, quantity=row.quantity, unit_price=prices[row.pk]
+        )
+
+
+def _revalue(row: Order, unit_values: Mapping[int, Decimal]) -> None:
+    if row.kind == Dealing.PURCHASE:
+        raise Refused("not_editable", _("The price comes from the offer and is not changed here."))
+    for line in row.lines.filter(pk__in=unit_values).order_by("pk"):
+        line.unit_price = unit_values[line.pk]
+        line.save(update_fields=["unit_price"])
+
+
+def _total(order: Order, lines: Sequence[tuple[int, Decimal]], at: datetime) -> None:
+    """The goods' total in the order's currency, and the whole in the city's at the day's rate."""
+    goods = sum((quantity * price for quantity, price in lines), Decimal(0))
+    order.goods_total = goods.quantize(CENT, ROUND_HALF_EVEN)
+    order.total_here, order.rate_on = None, None
+    if order.city.currency and (order.total or order.kind == Dealing.PURCHASE):
+        here = convert(order.total, order.currency, order.city.currency, at.date())
+        order.total_here, order.rate_on = here.amount.quantize(CENT, ROUND_HALF_EVEN), here.rate_on
+
+
+def _told(rows: Sequence[Allocation], prices: Mapping[int, Decimal]) -> list[dict[str, Any]]:
+    return [
+        {"allocation": row.reference, "quantity": row.quantity, "unit_price": str(prices[row.pk])}
+        for row in rows
+    ]

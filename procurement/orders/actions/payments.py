@@ -1,0 +1,110 @@
+"""What is paid for an order: planned with it, proposed by one person, paid by a second. The only writer of payments."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from procurement.orders.models import Order, Payment
+from procurement.orders.rules import payments as rules
+from procurement.orders.rules.payments import Share
+from workflow.actors import Actor
+from workflow.errors import Refused
+from workflow.moves import Move, locked
+
+
+def plan(order: Order, shares: Sequence[Share], *, by: Actor, at: datetime) -> list[Payment]:
+    """Plan what is paid at which milestone. Refuses shares that do not add up, and a high deposit without a reason."""
+    refused = rules.shares_hold(shares, order.deposit_reason)
+    if refused is not None:
+        raise refused
+    cut = rules.amounts(order.total, [share.percent for share in shares])
+    planned = [
+        Payment(
+            order=order,
+            city=order.city,
+            milestone=share.milestone,
+            percent=share.percent,
+            amount=amount,
+            currency=order.currency,
+        )
+        for share, amount in zip(shares, cut, strict=True)
+    ]
+    return [rules.PLAN.start(payment, by=by, at=at) for payment in planned]
+
+
+def reckon(order: Order, *, by: Actor, at: datetime) -> None:
+    """Work the planned amounts out anew after the order's total changed. What was proposed or paid stays as it is."""
+    everything = list(order.payments.exclude(status=Payment.Status.CANCELLED).order_by("pk"))
+    cut = rules.amounts(order.total, [payment.percent for payment in everything]) if everything else []
+    for payment, amount in zip(everything, cut, strict=True):
+        if payment.status == Payment.Status.PLANNED and payment.amount != amount:
+            with rules.RECKON.on(payment, by=by, at=at) as row:
+                row.amount = amount
+
+
+def propose(
+    payment: Payment, *, by: Actor, at: datetime, amount: Decimal | None = None, reason: str = ""
+) -> Payment:
+    """Propose to pay: a second person does. Less than planned may be proposed, with a reason.
+
+    Refuses while the order is not placed, the account is not confirmed or still cools, and before the milestone is reached.
+    """
+    with _on(rules.PROPOSE, payment, by, at, reason) as row:
+        if amount is not None and amount != row.amount:
+            if not 0 < amount < row.amount or not reason.strip():
+                raise Refused(
+                    "bad_amount",
+                    _("Less than planned may be paid, with a reason; never more."),
+                    field="amount",
+                )
+            row.amount = amount
+        row.proposed_by_id = by.user_id
+    return payment
+
+
+def take_back(payment: Payment, *, reason: str, by: Actor, at: datetime) -> Payment:
+    """Take a proposal back: it is planned again."""
+    with rules.TAKE_BACK.on(payment, by=by, at=at, reason=reason) as row:
+        row.proposed_by = None
+    return payment
+
+
+def pay(payment: Payment, *, paid_on: date, transfer: str, by: Actor, at: datetime) -> Payment:
+    """Say that the money has left, with the bank's reference.
+
+    Refuses whoever proposed it, a day to come, and all that `propose` refuses.
+    """
+    if not transfer.strip():
+        raise Refused(
+            "transfer_missing", _("Write down the bank's reference of the transfer."), field="transfer"
+        )
+    if paid_on > at.date():
+        raise Refused("day_to_come", _("That day has not come yet."), field="paid_on")
+    with _on(rules.PAY, payment, by, at, "") as row:
+        row.paid_on = paid_on
+        row.transfer = transfer.strip()
+        row.paid_by_id = by.user_id
+    return payment
+
+
+def cancel_all(order: Order, *, reason: str, by: Actor, at: datetime) -> None:
+    """Call off what is not paid yet, with its order. Called under the order's lock."""
+    for payment in order.payments.filter(status__in=rules.CANCEL.source).order_by("pk"):
+        with rules.CANCEL.on(payment, by=by, at=at, reason=reason):
+            pass
+
+
+@contextmanager
+def _on(move: Move[Payment], payment: Payment, by: Actor, at: datetime, reason: str) -> Iterator[Payment]:
+    """A move of money: under the order's lock, and never into an account that still cools."""
+    with transaction.atomic():
+        locked(payment.order)
+        with move.on(payment, by=by, at=at, reason=reason) as row:
+            refused = rules.cooled(row, at)
+            if refused is not None:
+                raise refused
+            yield row

@@ -1,0 +1,41 @@
+"""When an order may be written, approved, placed, completed and ended, and what is paid when. By noun."""
+
+from procurement.orders.rules.gates import (
+    above_limit,
+    leads_of,
+    nothing_on_the_way,
+    obstacles,
+    passes_gates,
+    settled,
+    verifiers_of,
+)
+from procurement.orders.rules.orders import ORDER_MOVES
+from procurement.orders.rules.payments import (
+    MOST_DEPOSIT,
+    PAYMENT_MOVES,
+    USUAL,
+    Share,
+    amounts,
+    cooled,
+    payable,
+    shares_hold,
+)
+
+__all__ = [
+    "MOST_DEPOSIT",
+    "ORDER_MOVES",
+    "PAYMENT_MOVES",
+    "USUAL",
+    "Share",
+    "above_limit",
+    "amounts",
+    "cooled",
+    "leads_of",
+    "nothing_on_the_way",
+    "obstacles",
+    "passes_gates",
+    "payable",
+    "settled",
+    "shares_hold",
+    "verifiers_of",
+]

@@ -1,0 +1,98 @@
+"""What must hold before an order is approved, placed, completed or given up: judgements on an order and the offers behind it."""
+
+from django.utils.translation import gettext_lazy as _
+
+from procurement.catalogue.models import Dealing
+from procurement.leads.models import Finding, SupplierLead
+from procurement.orders.models import Order
+from workflow.errors import Refused
+from workflow.moves import first_refusal, not_ready
+
+ENOUGH_OFFERS = 3
+
+
+def leads_of(order: Order) -> list[SupplierLead]:
+    """The offers an order rests on, each once, oldest first. One query."""
+    return list(SupplierLead.objects.filter(allocations__order_line__order=order).distinct().order_by("pk"))
+
+
+def verifiers_of(order: Order) -> set[int | None]:
+    """Who verified the offers an order rests on, by user id."""
+    return {lead.verified_by_id for lead in leads_of(order)}
+
+
+def above_limit(order: Order) -> bool:
+    """Whether a second person has to approve. Always, where the city named no limit or the sum in its currency is not known."""
+    limit = order.city.approval_limit
+    return limit is None or order.total_here is None or order.total_here > limit
+
+
+def obstacles(order: Order) -> list[str]:
+    """What the verification gate and the finding gate find: offers not verified, and blocking findings that stand. By reference."""
+    leads = leads_of(order)
+    unverified = [lead.reference for lead in leads if lead.status != SupplierLead.Status.VERIFIED]
+    blocking = Finding.objects.standing().filter(lead__in=leads, severity=Finding.Severity.BLOCK)
+    return unverified + list(blocking.order_by("pk").values_list("reference", flat=True))
+
+
+def passes_gates(order: Order) -> Refused | None:
+    """Nothing unverified is ordered, unless a named person overrode exactly what stands in the way."""
+    standing = [reference for reference in obstacles(order) if reference not in order.override_covers]
+    if not standing:
+        return None
+    words = _("Not verified, or blocked by a finding: %(what)s. Settle it, or let an approver override it.")
+    return not_ready(words % {"what": ", ".join(standing)}, obstacles=standing)
+
+
+def something_to_override(order: Order) -> Refused | None:
+    """An override without an obstacle would only hide the next one."""
+    return None if obstacles(order) else not_ready(_("Nothing stands in the way of this order."))
+
+
+def complete(order: Order) -> Refused | None:
+    """A purchase can be decided on when an auditor would find the reasons in it."""
+    emergency = order.authority == Order.Authority.EMERGENCY
+    return first_refusal(
+        (
+            not_ready(_("Say why fewer than three offers were sought."), field="few_offers_reason")
+            if order.offers_sought < ENOUGH_OFFERS and not order.few_offers_reason.strip()
+            else None,
+            not_ready(_("Name the decision that gives emergency powers."), field="authority_reference")
+            if emergency and not order.authority_reference.strip()
+            else None,
+        )
+    )
+
+
+def approvable(order: Order) -> Refused | None:
+    """Complete, within the limit if its author approves it alone, and through both gates."""
+    alone = order.status == Order.Status.DRAFT and above_limit(order)
+    words = _("This order is above your city's limit. Send it to an approver.")
+    return first_refusal((complete(order), not_ready(words) if alone else None, passes_gates(order)))
+
+
+def valued(order: Order) -> Refused | None:
+    """Customs asks for the true value of a gift, never nothing."""
+    if order.kind == Dealing.PURCHASE or all(line.unit_price > 0 for line in order.lines.all()):
+        return None
+    return not_ready(_("Give the true value of each gift: customs asks for it."), field="unit_values")
+
+
+def settled(order: Order) -> Refused | None:
+    """An order is completed when every piece has been released here, or is known to have failed."""
+    lines = list(order.lines.all())
+    if not any(line.released for line in lines):
+        return not_ready(_("Nothing of this order has been inspected and released yet."))
+    pieces = sum(line.open for line in lines)
+    if not pieces:
+        return None
+    return not_ready(_("%(pieces)s pieces are not released yet.") % {"pieces": pieces}, pieces=pieces)
+
+
+def nothing_on_the_way(order: Order) -> Refused | None:
+    """An order is not given up while its goods are on the way or wait for inspection: see those in first."""
+    pieces = sum(line.on_the_way for line in order.lines.all())
+    if not pieces:
+        return None
+    words = _("%(pieces)s pieces are on the way or wait for inspection. See them in first.")
+    return not_ready(words % {"pieces": pieces}, pieces=pieces)

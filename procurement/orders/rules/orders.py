@@ -1,0 +1,246 @@
+"""The life of an order: bought, or given. Who may write, approve, accept, place, complete and end it."""
+
+from django.utils.translation import gettext_lazy as _
+
+from partners.roles import Power
+from procurement.catalogue.models import Dealing
+from procurement.orders.models import Order
+from procurement.orders.rules import gates
+from workflow.actors import Actor
+from workflow.errors import NOT_ALLOWED, Refused
+from workflow.moves import Move, Moves, one_of
+
+S = Order.Status
+
+
+def may_order(by: Actor, order: Order) -> bool:
+    """Officers of the city that orders."""
+    return by.may(Power.ORDER, order)
+
+
+def may_buy(by: Actor, order: Order) -> bool:
+    """Officers, about a purchase."""
+    return order.kind == Dealing.PURCHASE and may_order(by, order)
+
+
+def may_take(by: Actor, order: Order) -> bool:
+    """Officers, about a gift."""
+    return order.kind == Dealing.DONATION and may_order(by, order)
+
+
+def may_see_in(by: Actor, order: Order) -> bool:
+    """Officers; and whoever ships or receives the goods, when the last of them are in."""
+    return may_order(by, order) or by.may(Power.SHIP, order) or by.may(Power.RECEIVE, order)
+
+
+def second_person(by: Actor, order: Order) -> bool | Refused:
+    """An approver who neither wrote the order nor verified an offer it rests on."""
+    if not by.may(Power.APPROVE, order):
+        return False
+    if by.user_id == order.author_id:
+        return Refused(NOT_ALLOWED, _("You wrote this order, so somebody else decides on it."), show=True)
+    if by.user_id in gates.verifiers_of(order):
+        words = _("You verified an offer in this order, so somebody else decides on it.")
+        return Refused(NOT_ALLOWED, words, show=True)
+    return True
+
+
+def may_approve(by: Actor, order: Order) -> bool | Refused:
+    """Its author, while it is a draft (below the limit: see `gates.approvable`); an approver, once it was handed in."""
+    if order.status == S.DRAFT:
+        return by.user_id == order.author_id and may_order(by, order)
+    return second_person(by, order)
+
+
+def may_return(by: Actor, order: Order) -> bool:
+    """An approver sends it back; its author takes it back."""
+    return by.may(Power.APPROVE, order) or (by.user_id == order.author_id and may_order(by, order))
+
+
+def may_accept(by: Actor, order: Order) -> bool | Refused:
+    """Officers, below the city's limit; above it, or where the value is not known, an approver who had no hand in it."""
+    if not may_order(by, order):
+        return second_person(by, order)
+    if gates.above_limit(order):
+        return Refused(
+            NOT_ALLOWED, _("This gift is above your city's limit. An approver accepts it."), show=True
+        )
+    return True
+
+
+DRAFT = Move[Order](
+    verb="draft", label=_("Write an order"), past=_("wrote the order"), target=S.DRAFT, allowed=may_buy
+)
+OFFER = Move[Order](
+    verb="offer", label=_("Enter a gift"), past=_("entered the gift"), target=S.OFFERED, allowed=may_take
+)
+EDIT = Move[Order](
+    verb="edit",
+    label=_("Change"),
+    past=_("changed the order"),
+    source=one_of(S.DRAFT, S.OFFERED, S.ACCEPTED),
+    allowed=may_order,
+)
+USE_ACCOUNT = Move[Order](
+    verb="use_account",
+    label=_("Choose the account to pay into"),
+    past=_("chose the account to pay into"),
+    source=one_of(S.DRAFT, S.AWAITING_APPROVAL, S.APPROVED, S.PLACED, S.CONFIRMED, S.READY),
+    allowed=may_buy,
+    reason=True,
+)
+SUBMIT = Move[Order](
+    verb="submit",
+    label=_("Send to an approver"),
+    past=_("sent the order to an approver"),
+    source=one_of(S.DRAFT),
+    target=S.AWAITING_APPROVAL,
+    allowed=may_order,
+    ready=gates.complete,
+)
+RETURN = Move[Order](
+    verb="return",
+    label=_("Send back"),
+    past=_("sent the order back"),
+    source=one_of(S.AWAITING_APPROVAL),
+    target=S.DRAFT,
+    allowed=may_return,
+    reason=True,
+)
+OVERRIDE = Move[Order](
+    verb="override",
+    label=_("Order in spite of it"),
+    past=_("decided to order in spite of what stood in the way"),
+    source=one_of(S.DRAFT, S.AWAITING_APPROVAL, S.APPROVED, S.OFFERED),
+    allowed=second_person,
+    ready=gates.something_to_override,
+    reason=True,
+)
+APPROVE = Move[Order](
+    verb="approve",
+    label=_("Approve"),
+    past=_("approved the order"),
+    source=one_of(S.DRAFT, S.AWAITING_APPROVAL),
+    target=S.APPROVED,
+    allowed=may_approve,
+    ready=gates.approvable,
+)
+PLACE = Move[Order](
+    verb="place",
+    label=_("Place the order"),
+    past=_("placed the order"),
+    source=one_of(S.APPROVED),
+    target=S.PLACED,
+    allowed=may_order,
+    ready=gates.passes_gates,
+)
+CONFIRM = Move[Order](
+    verb="confirm",
+    label=_("Confirmed by the supplier"),
+    past=_("noted the supplier's confirmation"),
+    source=one_of(S.PLACED),
+    target=S.CONFIRMED,
+    allowed=may_order,
+)
+ACCEPT = Move[Order](
+    verb="accept",
+    label=_("Accept the gift"),
+    past=_("accepted the gift"),
+    source=one_of(S.OFFERED),
+    target=S.ACCEPTED,
+    allowed=may_accept,
+    ready=gates.passes_gates,
+)
+DECLINE = Move[Order](
+    verb="decline",
+    label=_("Decline with thanks"),
+    past=_("declined the gift with thanks"),
+    source=one_of(S.OFFERED),
+    target=S.DECLINED,
+    allowed=may_order,
+    clock=True,
+    reason=True,
+)
+SHORTEN = Move[Order](
+    verb="shorten",
+    label=_("Order fewer"),
+    past=_("ordered fewer"),
+    source=one_of(S.PLACED, S.CONFIRMED, S.ACCEPTED, S.READY),
+    allowed=may_order,
+    reason=True,
+)
+READY = Move[Order](
+    verb="ready",
+    label=_("The goods are ready"),
+    past=_("noted that the goods are ready"),
+    source=one_of(S.CONFIRMED, S.ACCEPTED),
+    target=S.READY,
+    allowed=may_order,
+    ready=gates.valued,
+)
+COMPLETE = Move[Order](
+    verb="complete",
+    label=_("Complete"),
+    past=_("completed the order"),
+    source=one_of(S.READY),
+    target=S.COMPLETED,
+    allowed=may_see_in,
+    ready=gates.settled,
+)
+THANK = Move[Order](
+    verb="thank",
+    label=_("Thank them"),
+    past=_("thanked for the gift"),
+    source=one_of(S.COMPLETED),
+    target=S.THANKED,
+    allowed=may_take,
+)
+CANCEL = Move[Order](
+    verb="cancel",
+    label=_("Cancel"),
+    past=_("cancelled the order"),
+    source=one_of(S.DRAFT, S.AWAITING_APPROVAL, S.APPROVED, S.PLACED, S.CONFIRMED, S.ACCEPTED),
+    target=S.CANCELLED,
+    allowed=may_order,
+    clock=True,
+    reason=True,
+)
+LOSE = Move[Order](
+    verb="lose",
+    label=_("Give up as lost"),
+    past=_("gave the order up as lost"),
+    source=one_of(S.PLACED, S.CONFIRMED, S.ACCEPTED, S.READY),
+    target=S.LOST,
+    allowed=may_see_in,
+    ready=gates.nothing_on_the_way,
+    reason=True,
+)
+
+ORDER_MOVES = Moves(
+    Order,
+    DRAFT,
+    OFFER,
+    EDIT,
+    USE_ACCOUNT,
+    SUBMIT,
+    RETURN,
+    OVERRIDE,
+    APPROVE,
+    PLACE,
+    CONFIRM,
+    ACCEPT,
+    DECLINE,
+    SHORTEN,
+    READY,
+    COMPLETE,
+    THANK,
+    CANCEL,
+    LOSE,
+    ends={
+        S.COMPLETED: "everything is released here; a gift is still thanked for",
+        S.THANKED: "the giver has our thanks",
+        S.DECLINED: "a no with thanks is an answer",
+        S.CANCELLED: "its promises were given back",
+        S.LOST: "never came; its promises were given back",
+    },
+)

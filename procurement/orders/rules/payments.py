@@ -1,0 +1,185 @@
+"""What is paid when: the shares of an order, and when each may be proposed and paid, by two people."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_HALF_EVEN, Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+from partners.roles import Power
+from procurement.orders.models import Order, Payment
+from procurement.suppliers.models import BankAccount
+from workflow.actors import Actor
+from workflow.errors import NOT_ALLOWED, Refused, Words
+from workflow.moves import Move, Moves, first_refusal, not_ready, one_of
+
+S = Payment.Status
+M = Payment.Milestone
+CENT = Decimal("0.01")
+MOST_DEPOSIT = 30  # percent; ../facts/fraud.md: advances are where the money was lost
+PAYABLE = frozenset({Order.Status.PLACED, Order.Status.CONFIRMED, Order.Status.READY, Order.Status.COMPLETED})
+
+
+@dataclass(frozen=True)
+class Share:
+    """So many percent of the total at a milestone."""
+
+    milestone: str
+    percent: int
+
+
+USUAL = (Share(M.DEPOSIT, MOST_DEPOSIT), Share(M.ON_PAPERS, 40), Share(M.AFTER_INSPECTION, 30))
+
+
+def shares_hold(shares: Sequence[Share], deposit_reason: str) -> Refused | None:
+    """Each milestone once, together a hundred percent, and no more than 30 before shipping unless a reason is written down."""
+    if len({share.milestone for share in shares}) != len(shares) or any(
+        share.percent < 1 for share in shares
+    ):
+        return Refused("bad_shares", _("Give each payment once, with at least one percent."), field="shares")
+    total = sum(share.percent for share in shares)
+    if total != 100:
+        words = _("The payments add up to %(total)s percent, not to 100.") % {"total": total}
+        return Refused("bad_shares", words, total=total, field="shares")
+    deposit = sum(share.percent for share in shares if share.milestone == M.DEPOSIT)
+    if deposit > MOST_DEPOSIT and not deposit_reason.strip():
+        words = _("No more than %(most)s percent before shipping, unless you say why.") % {
+            "most": MOST_DEPOSIT
+        }
+        return Refused("deposit_too_high", words, most=MOST_DEPOSIT, field="deposit_reason")
+    return None
+
+
+def amounts(total: Decimal, percents: Sequence[int]) -> list[Decimal]:
+    """The total by shares that add up to 100 percent, in cents; the last one takes what rounding leaves."""
+    cut = [(total * percent / 100).quantize(CENT, ROUND_HALF_EVEN) for percent in percents[:-1]]
+    return [*cut, total - sum(cut)]
+
+
+def may_pay(by: Actor, payment: Payment) -> bool:
+    """Whoever pays for the city."""
+    return by.may(Power.PAY, payment)
+
+
+def may_plan(by: Actor, payment: Payment) -> bool:
+    """Payments are planned, and called off, with their order."""
+    return by.may(Power.ORDER, payment) or by.may(Power.SHIP, payment)
+
+
+def other_person(by: Actor, payment: Payment) -> bool | Refused:
+    """A payment is never made by whoever proposed it."""
+    if not may_pay(by, payment):
+        return False
+    if by.user_id == payment.proposed_by_id:
+        return Refused(NOT_ALLOWED, _("You proposed this payment, so a second person pays it."), show=True)
+    return True
+
+
+def payable(payment: Payment) -> Refused | None:
+    """The order is placed, its account was confirmed, and what the milestone waits for has happened."""
+    order = payment.order
+    return first_refusal(
+        (
+            None if order.status in PAYABLE else not_ready(_("The order is not placed.")),
+            _account_confirmed(order),
+            _reached(payment),
+        )
+    )
+
+
+def _account_confirmed(order: Order) -> Refused | None:
+    account = order.bank_account
+    if account is None:
+        return not_ready(_("Choose the account to pay into."), field="bank_account")
+    if account.status != BankAccount.Status.CONFIRMED:
+        words = _("The account %(account)s is not confirmed. A second person calls the company back first.")
+        return not_ready(words % {"account": account}, field="bank_account")
+    return None
+
+
+def _reached(payment: Payment) -> Refused | None:
+    """A deposit waits for nothing more; the next payment for the goods to leave, the last for them to be released here."""
+    lines = list(payment.order.lines.all())
+    if payment.milestone == M.ON_PAPERS:
+        return _waiting(
+            sum(line.quantity - line.departed for line in lines), _("%(pieces)s pieces have not left yet.")
+        )
+    if payment.milestone == M.AFTER_INSPECTION:
+        words = _("%(pieces)s pieces are not inspected and released yet.")
+        return _waiting(sum(line.open for line in lines), words)
+    return None
+
+
+def _waiting(pieces: int, words: Words) -> Refused | None:
+    return not_ready(words % {"pieces": pieces}, pieces=pieces) if pieces else None
+
+
+def cooled(payment: Payment, at: datetime) -> Refused | None:
+    """Nothing is paid into an account that was confirmed only just now."""
+    account = payment.order.bank_account
+    until = account.cooling_until if account else None
+    if until is None or until <= at:
+        return None
+    words = _("The account was confirmed only recently. It can be paid into from %(until)s.")
+    shown = until.strftime("%Y-%m-%d %H:%M UTC")
+    return Refused("account_cooling", words % {"until": shown}, until=until.isoformat())
+
+
+PLAN = Move[Payment](
+    verb="plan", label=_("Plan a payment"), past=_("planned the payment"), target=S.PLANNED, allowed=may_plan
+)
+RECKON = Move[Payment](
+    verb="reckon",
+    label=_("Work out anew"),
+    past=_("worked the amount out anew"),
+    source=one_of(S.PLANNED),
+    allowed=may_plan,
+)
+PROPOSE = Move[Payment](
+    verb="propose",
+    label=_("Propose the payment"),
+    past=_("proposed the payment"),
+    source=one_of(S.PLANNED),
+    target=S.PROPOSED,
+    allowed=may_pay,
+    ready=payable,
+)
+TAKE_BACK = Move[Payment](
+    verb="take_back",
+    label=_("Take the proposal back"),
+    past=_("took the proposal back"),
+    source=one_of(S.PROPOSED),
+    target=S.PLANNED,
+    allowed=may_pay,
+    reason=True,
+)
+PAY = Move[Payment](
+    verb="pay",
+    label=_("Paid"),
+    past=_("paid"),
+    source=one_of(S.PROPOSED),
+    target=S.PAID,
+    allowed=other_person,
+    ready=payable,
+)
+CANCEL = Move[Payment](
+    verb="cancel",
+    label=_("Call off"),
+    past=_("called the payment off"),
+    source=one_of(S.PLANNED, S.PROPOSED),
+    target=S.CANCELLED,
+    allowed=may_plan,
+    clock=True,
+    reason=True,
+)
+PAYMENT_MOVES = Moves(
+    Payment,
+    PLAN,
+    RECKON,
+    PROPOSE,
+    TAKE_BACK,
+    PAY,
+    CANCEL,
+    ends={S.PAID: "the money has left", S.CANCELLED: "nothing is owed"},
+)
