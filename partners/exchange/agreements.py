@@ -5,6 +5,7 @@ on the day in `terminated` where it is known.
 """
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from django.db.models import Q, TextChoices
@@ -57,8 +58,7 @@ def bring(rows: list[Numbered], run: Run) -> None:
         if a is None or b is None:
             continue
         key = (frozenset((a.pk, b.pk)), row["kind"])
-        with run.row(number, key):
-            _bring_one(known.get(key) or (a, b), row, run)
+        run.row(number, key, partial(_bring_one, known.get(key) or (a, b), row, run))
 
 
 def _known(cities: dict[str, City]) -> dict[object, Twinning]:

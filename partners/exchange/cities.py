@@ -1,6 +1,7 @@
 """Cities as a file: one row per place."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -48,8 +49,7 @@ def bring(rows: list[Numbered], run: Run) -> None:
         if (facts.get("latitude") is None) != (facts.get("longitude") is None):
             run.faults.append(Fault(number, "latitude", _("Latitude and longitude go together.")))
             continue
-        with run.row(number, row["id"]):
-            _bring_one(row["id"], known.get(row["id"]), facts, run)
+        run.row(number, row["id"], partial(_bring_one, row["id"], known.get(row["id"]), facts, run))
 
 
 def _bring_one(key: str, city: City | None, facts: dict[str, Any], run: Run) -> None:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 import pycountry
+from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -45,7 +46,7 @@ def slug(cell: str) -> str:
     """The key of a place: small letters, digits and hyphens."""
     try:
         validate_slug(cell)
-    except ValueError as error:
+    except ValidationError as error:
         raise Bad(_("A key has letters, digits and hyphens only.")) from error
     return within(80, cell)
 

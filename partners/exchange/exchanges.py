@@ -1,6 +1,7 @@
 """Exchanges as a file: one row per thing that passed between two places, one per item of a gift."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -44,8 +45,7 @@ def bring(rows: list[Numbered], run: Run) -> None:
         if giver is None or receiver is None or when is None:
             continue
         key = (giver.pk, receiver.pk, when, row["kind"], row.get("items", ""))
-        with run.row(number, key):
-            _bring_one(known.get(key), (giver, receiver, when), row, run)
+        run.row(number, key, partial(_bring_one, known.get(key), (giver, receiver, when), row, run))
 
 
 def _key(exchange: Exchange) -> tuple[Any, ...]:

@@ -1,7 +1,6 @@
 """One import under way: for whom, when and why, what it did, and what was refused."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -33,14 +32,14 @@ class Run:
         """What every action of this import is told."""
         return {"by": self.by, "at": self.at, "reason": self.reason}
 
-    @contextmanager
-    def row(self, number: int, key: object) -> Iterator[None]:
+    def row(self, number: int, key: object, act: Callable[[], None]) -> None:
         """Work on one row; a refusal is noted and the next row is tried, so that the sender learns of everything at once."""
         if key in self._seen:
             self.faults.append(Fault(number, "", _("The same thing stands in an earlier row.")))
+            return
         self._seen.add(key)
         try:
-            yield
+            act()
         except Refused as refused:
             self.faults.append(Fault(number, "", refused.message))
 

@@ -116,6 +116,11 @@ class Contact(Tracked):
             models.CheckConstraint(
                 condition=~Q(status="active") | Q(consent_at__isnull=False), name="contact_active_agreed"
             ),
+            models.CheckConstraint(
+                condition=Q(working_from=None, working_until=None)
+                | Q(working_from__isnull=False, working_until__isnull=False),
+                name="contact_working_hours_have_both_ends",
+            ),
         ]
         indexes = [models.Index("city", "status", name="contact_of_city")]
 

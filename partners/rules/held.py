@@ -48,7 +48,11 @@ class Held(NamedTuple):
 
 def held_by(user_id: int) -> Held:
     """Read it, in one statement; in two for a coordinator."""
-    asked = {"user": user_id, "active": Membership.Status.ACTIVE, "answering": Contact.Status.ACTIVE}
+    asked: dict[str, int | str] = {
+        "user": user_id,
+        "active": Membership.Status.ACTIVE,
+        "answering": Contact.Status.ACTIVE,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_HELD, asked)
         rows = cursor.fetchall()

@@ -1,0 +1,113 @@
+"""The rows behind a ranking: read in a fixed number of queries, ranked as routing.py says."""
+
+from datetime import date
+
+import pytest
+
+from partners import actions
+from partners.candidates import place_of, suggest
+from partners.days_off import is_day_off
+from partners.register import Standing
+from partners.routing import Degree, Place
+from tests import world
+from tests.world import NOW
+
+pytestmark = pytest.mark.django_db
+ON = date(2020, 4, 16)
+
+
+def asked(**facts):
+    return suggest(world.city("burnaby"), facts.pop("place", Place(country="CN")), ON, **facts)
+
+
+def test_contacts_of_a_twin_are_suggested_with_the_reason_and_others_are_not():
+    world.twinning("burnaby", "zhongshan")
+    world.exchange("zhongshan", "burnaby", "2020-02-03")
+    twin = world.contact("zhongshan", languages=["zh-hans", "en"], families=["masks"], checks=["stock"])
+    world.contact("wuhan")
+    world.contact("burnaby")
+    world.invited_contact("zhongshan", "Zhao Min")
+    (only,) = asked(family="masks", check="stock", language="en")
+    assert only.contact == twin
+    assert only.ranked.path == (Degree.TWIN_AT_PLACE, Standing.IN_FORCE, True, None)
+    assert [reason.code for reason in only.ranked.reasons] == [
+        "twin_at_place",
+        "active",
+        "language",
+        "family",
+        "check",
+    ]
+
+
+def test_a_visit_that_was_cancelled_makes_no_tie_active():
+    world.twinning("burnaby", "zhongshan")
+    world.exchange("zhongshan", "burnaby", "2020-02-03", kind="visit_cancelled")
+    world.contact("zhongshan")
+    (only,) = asked()
+    assert not only.ranked.path.active
+
+
+def test_a_second_degree_contact_comes_with_the_city_to_ask():
+    world.twinning("burnaby", "shanghai")
+    world.twinning("shanghai", "wuhan")
+    world.contact("wuhan")
+    (only,) = asked(place=place_of(world.city("wuhan")))
+    assert only.ranked.via is not None
+    assert (only.ranked.via.city_id, only.ranked.via.name) == (world.city("shanghai").pk, "Shanghai")
+
+
+def test_somebody_who_checks_the_company_already_is_found_wherever_they_are():
+    checking = world.contact("markham")
+    (only,) = asked(checking={checking.pk})
+    assert (only.contact, only.ranked.path.degree) == (checking, Degree.ALREADY_CHECKING)
+    assert asked() == []
+
+
+def test_an_ended_tie_suggests_nobody():
+    tie = world.twinning("burnaby", "zhongshan")
+    world.contact("zhongshan")
+    actions.end_twinning(tie, why="terminated", by=world.CONSOLE, at=NOW, reason="council vote")
+    assert asked() == []
+
+
+def test_anywhere_is_a_place_too_and_a_holiday_is_noticed():
+    world.twinning("burnaby", "zhongshan")
+    world.contact("zhongshan")
+    (suggestion,) = suggest(world.city("burnaby"), Place(), date(2020, 10, 1))
+    assert suggestion.ranked.candidate.off
+    contact = suggestion.contact
+    actions.correct_contact(contact, by=world.own_link(contact), at=NOW, holiday_country="")
+    (suggestion,) = suggest(world.city("burnaby"), Place(), date(2020, 10, 1))
+    assert not suggestion.ranked.candidate.off
+
+
+def test_a_ranking_takes_as_many_queries_for_ten_contacts_as_for_one(django_assert_num_queries):
+    world.twinning("burnaby", "zhongshan")
+    world.twinning("burnaby", "wuhan")
+    world.contact("zhongshan")
+    world.city("burnaby")
+    with django_assert_num_queries(4):
+        assert len(asked()) == 1
+    for number in range(9):
+        world.contact(("zhongshan", "wuhan")[number % 2], f"Contact {number}")
+    with django_assert_num_queries(4):
+        assert len(asked()) == 10
+
+
+def test_a_province_stands_for_all_that_lies_in_it():
+    assert place_of(world.city("ontario")) == Place(subdivision="CA-ON", country="CA")
+    assert place_of(world.city("markham")).holds(place_of(world.city("markham")))
+
+
+@pytest.mark.parametrize(
+    ("where", "day", "off"),
+    [
+        ("CN", "2020-10-01", True),
+        ("CN", "2020-04-16", False),
+        ("CA-BC", "2020-08-03", True),  # British Columbia Day
+        ("CA-QC", "2020-08-03", False),
+        ("ZZ", "2020-12-25", False),
+    ],
+)
+def test_holidays_are_those_of_the_place(where, day, off):
+    assert is_day_off(where, date.fromisoformat(day)) is off

@@ -1,0 +1,48 @@
+"""Days as sources know them."""
+
+from datetime import date
+
+import pytest
+
+from partners.dates import UNKNOWN, Known, Precision, parse
+
+
+@pytest.mark.parametrize(
+    ("text", "named", "on", "precision", "last"),
+    [
+        ("2011", "", date(2011, 1, 1), Precision.YEAR, date(2011, 12, 31)),
+        ("2015-06", "", date(2015, 6, 1), Precision.MONTH, date(2015, 6, 30)),
+        ("2020-02", "by_end_of_month", date(2020, 2, 1), Precision.BY_END_OF_MONTH, date(2020, 2, 29)),
+        ("2019-01-14", "", date(2019, 1, 14), Precision.DAY, date(2019, 1, 14)),
+        ("2020-04-04", "from_date", date(2020, 4, 4), Precision.FROM_DATE, date(2020, 4, 4)),
+    ],
+)
+def test_a_day_is_read_as_exactly_as_it_is_known_and_written_back_the_same(text, named, on, precision, last):
+    known = parse(text, named)
+    assert known == Known(on, precision)
+    assert known.last == last
+    assert known.written == text
+    assert known
+
+
+def test_no_day_is_unknown():
+    assert parse("") == UNKNOWN
+    assert not UNKNOWN
+    assert UNKNOWN.last is None
+    assert UNKNOWN.written == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["20", "2020-13", "2020-02-30", "2020-4-1", "April 2020", "２０２０", "2020-04-01T00:00"]
+)
+def test_anything_else_is_refused(text):
+    with pytest.raises(ValueError):
+        parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"), [("2020", "day"), ("2020-04", "from_date"), ("2020-04-01", "year"), ("2020", "dawn")]
+)
+def test_a_precision_that_the_parts_do_not_bear_is_refused(text, named):
+    with pytest.raises(ValueError):
+        parse(text, named)

@@ -1,0 +1,393 @@
+"""The register as files: what is read, what is refused and where, and that what goes out comes back the same."""
+
+import csv
+import io
+
+import pytest
+from django.core.management import call_command
+from django.utils import translation
+
+from accounts.actors import CONSOLE
+from partners.dates import parse
+from partners.exchange import TABLES, Faulty, dump, load
+from partners.exchange.files import MOST_BYTES, MOST_ROWS
+from partners.exchange.shipped import DATA, load_register
+from partners.models import City, Exchange, Membership, Twinning
+from partners.register import Figures, Tie, figures
+from tests import world
+from tests.world import NOW
+from workflow import journal
+from workflow.cells import guarded, unguarded
+from workflow.models import Entry
+
+pytestmark = pytest.mark.django_db
+Role = Membership.Role
+CITIES = "id,name_en,country,level"
+AGREEMENTS = "city_a,city_b,kind,signed,expires,status,terminated,source_url,note"
+EXCHANGES = "from_city,to_city,date,date_precision,kind,items,quantity,unit,source_url,note"
+URL = "https://register.example/page"
+
+
+def bring(table, *lines, by=CONSOLE, reason="upload"):
+    outcome = load(table, "\n".join(lines).encode(), by=by, at=NOW, reason=reason)
+    return outcome.added, outcome.changed, outcome.same
+
+
+def faults(table, *lines, **facts):
+    with pytest.raises(Faulty) as refused:
+        bring(table, *lines, **facts)
+    return [(fault.row, fault.column, str(fault.reason)) for fault in refused.value.faults]
+
+
+def places(table, *lines):
+    return [(row, column) for row, column, _reason in faults(table, *lines)]
+
+
+@pytest.fixture
+def two():
+    return world.city("burnaby"), world.city("zhongshan")
+
+
+# --- the shipped register ---
+@pytest.fixture(scope="module")
+def shipped_rows():
+    found = {}
+    for name in TABLES:
+        with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            found[name] = list(csv.DictReader(file))
+    return found
+
+
+def test_the_shipped_register_loads_once_and_comes_out_as_it_went_in(shipped_rows, capsys):
+    call_command("load_register")
+    assert capsys.readouterr().out.splitlines() == [
+        "cities: 363 added, 0 changed, 0 as they were",
+        "agreements: 305 added, 0 changed, 0 as they were",
+        "exchanges: 133 added, 0 changed, 0 as they were",
+    ]
+    for name, rows in shipped_rows.items():
+        back = list(csv.DictReader(io.StringIO("".join(dump(name)))))
+        assert len(back) == len(rows)
+        for went, came in zip(rows, back, strict=True):
+            assert {key: came[key] for key in went if key != "name_fr" or went[key]} == {
+                key: cell for key, cell in went.items() if key != "name_fr" or cell
+            }
+    _every_row_has_its_entry()
+    _again_nothing_changes()
+    _the_figures_are_those_of_the_rows()
+
+
+def _every_row_has_its_entry():
+    for label, model in (
+        ("partners.city", City),
+        ("partners.twinning", Twinning),
+        ("partners.exchange", Exchange),
+    ):
+        things = set(Entry.objects.filter(thing_label=label).values_list("thing_id", flat=True))
+        assert things == set(model.objects.values_list("pk", flat=True))
+
+
+def _again_nothing_changes():
+    entries = Entry.objects.count()
+    for correct in (False, True):
+        for outcome in load_register(by=CONSOLE, at=NOW, correct=correct).values():
+            assert (outcome.added, outcome.changed) == (0, 0)
+    for name in TABLES:
+        assert load(name, "".join(dump(name)).encode(), by=CONSOLE, at=NOW, reason="back").changed == 0
+    assert Entry.objects.count() == entries
+
+
+def _the_figures_are_those_of_the_rows():
+    municipal = Twinning.objects.filter(scope="canada-china").select_related("city_a")
+    ties = [Tie(tie.city_a_id, tie.city_b_id, tie) for tie in municipal]
+    there = set(City.objects.filter(country="CN").values_list("pk", flat=True))
+    found = figures(ties, list(Exchange.objects.all()), there, parse("2020-04-30").on)
+    assert isinstance(found, Figures)
+    assert len(ties) == 67
+    assert found.donors_here == 6
+
+
+def test_what_somebody_corrected_stays_corrected_unless_told_otherwise():
+    load_register(by=CONSOLE, at=NOW)
+    burnaby, tie = City.objects.get(slug="burnaby-ca"), Twinning.objects.order_by("pk")[0]
+    letter = Exchange.objects.order_by("pk")[0]
+    burnaby.refresh_from_db()
+    bring("cities", "id,name_en,country,level,name_zh", "burnaby-ca,Burnaby,CA,city,本那比")
+    bring("agreements", AGREEMENTS, f"burnaby-ca,zhongshan-cn,sister,2011,,active,,{URL},")
+    bring(
+        "exchanges", EXCHANGES,
+        f"zhongshan-cn,burnaby-ca,2020-02-03,day,letter,request for help finding mask suppliers,,,{URL},",
+    )  # fmt: skip
+    assert [one.changed for one in load_register(by=CONSOLE, at=NOW).values()] == [0, 0, 0]
+    assert [one.changed for one in load_register(by=CONSOLE, at=NOW, correct=True).values()] == [1, 1, 1]
+    for thing in (burnaby, tie, letter):
+        thing.refresh_from_db()
+        assert journal.history(thing)[0].reason == "The register that ships with the program"
+    assert (burnaby.name_zh, tie.certain, letter.source_url == URL) == ("本拿比", False, False)
+
+
+def test_chinese_and_french_names_ship_with_it():
+    load_register(by=CONSOLE, at=NOW)
+    zhongshan, oakville = City.objects.get(slug="zhongshan-cn"), City.objects.get(slug="oakville-ca")
+    with translation.override("zh-hans"):
+        assert (zhongshan.name, oakville.name, str(oakville)) == ("中山市", "奥克维尔", "奥克维尔")
+    with translation.override("fr-ca"):
+        assert City.objects.get(slug="aichi-jp").name == "Préfecture d’Aichi"
+        assert oakville.name == "Oakville"
+    assert [city.slug for city in City.objects.search("中山")] == ["zhongshan-cn"]
+
+
+# --- cities ---
+def test_cities_are_added_corrected_and_left_as_they_are():
+    assert bring("cities", CITIES, "nanaimo,Nanaimo,CA,city", "suzhou,Suzhou,CN,city") == (2, 0, 0)
+    assert bring(
+        "cities", CITIES + ",population", "nanaimo,Nanaimo,CA,city,99863", "suzhou,Suzhou,CN,city,"
+    ) == (0, 1, 1)
+    assert City.objects.get(slug="nanaimo").population == 99863
+    # A column that is absent is left alone, an empty cell of a column that is there is cleared.
+    assert bring("cities", CITIES, "nanaimo,Nanaimo,CA,city") == (0, 0, 1)
+    assert bring("cities", CITIES + ",population", "nanaimo,Nanaimo,CA,city,") == (0, 1, 0)
+
+
+def test_in_china_the_local_name_is_the_chinese_name():
+    bring(
+        "cities",
+        CITIES + ",name_local,name_zh",
+        "a,A,CN,city,中山市,",
+        "b,B,CN,city,中山市,中山",
+        "c,C,JP,city,長崎市,",
+    )
+    assert list(City.objects.order_by("slug").values_list("name_zh", flat=True)) == ["中山市", "中山", ""]
+
+
+def test_a_citys_own_people_bring_their_list_but_correct_no_other_city():
+    burnaby, markham = world.city("burnaby"), world.city("markham")
+    administrator = world.powers(Role.ADMINISTRATOR, burnaby)
+    assert bring("cities", CITIES, "burnaby,Burnaby,CA,town", "new,New,CA,city", by=administrator) == (
+        1,
+        1,
+        0,
+    )
+    ((row, column, reason),) = faults("cities", CITIES, "markham,Markham,CA,town", by=administrator)
+    assert (row, column) == (2, "")
+    assert "Markham" in reason
+    markham.refresh_from_db()
+    assert markham.level == "city"
+    officer = world.powers(Role.OFFICER, burnaby)
+    assert faults("cities", CITIES, "other,Other,CA,city", by=officer)[0][:2] == (2, "")
+
+
+@pytest.mark.parametrize(
+    ("header", "line", "column"),
+    [
+        (CITIES, "no way,Name,CA,city", "id"),
+        (CITIES, f"{'x' * 81},Name,CA,city", "id"),
+        (CITIES, "x,,CA,city", "name_en"),
+        (CITIES, f"x,{'x' * 121},CA,city", "name_en"),
+        (CITIES, "x,Name,XX,city", "country"),
+        (CITIES, "x,Name,CA,metropole", "level"),
+        (CITIES + ",subdivision", "x,Name,CA,city,British Columbia", "subdivision"),
+        (CITIES + ",subdivision", "x,Name,CA,city,XX-BC", "subdivision"),
+        (CITIES + ",timezone", "x,Name,CA,city,Vancouver", "timezone"),
+        (CITIES + ",latitude,longitude", "x,Name,CA,city,91,0", "latitude"),
+        (CITIES + ",latitude,longitude", "x,Name,CA,city,0,NaN", "longitude"),
+        (CITIES + ",latitude,longitude", 'x,Name,CA,city,"49,2",0', "latitude"),
+        (CITIES + ",latitude,longitude", "x,Name,CA,city,49,", "latitude"),
+        (CITIES + ",population", "x,Name,CA,city,-1", "population"),
+        (CITIES + ",population", "x,Name,CA,city,１０", "population"),
+        (CITIES + ",geonames_id", "x,Name,CA,city,0", "geonames_id"),
+        (CITIES, "x,Name,CA", ""),
+    ],
+)
+def test_a_cell_that_cannot_be_read_is_named(header, line, column):
+    assert places("cities", header, "good,Good,CA,city" + "," * (header.count(",") - 3), line) == [
+        (3, column)
+    ]
+    assert not City.objects.exists()
+
+
+def test_a_place_with_all_its_facts_is_read():
+    bring(
+        "cities", CITIES + ",latitude,longitude,geonames_id,population,timezone,subdivision,coord_source",
+        "x,X,CA,city,49.26636,-122.95263,5911606,249125,America/Vancouver,CA-BC,geonames", "y,Y,CA,city,,,,,,,",
+    )  # fmt: skip
+    x = City.objects.get(slug="x")
+    assert (str(x.latitude), str(x.longitude), x.timezone) == ("49.26636", "-122.95263", "America/Vancouver")
+
+
+# --- the form of a file ---
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_the_usual_separators_and_a_byte_order_mark_are_understood(separator):
+    written = "\ufeff" + "\r\n".join(["id,name_en,country,level", "x,Name,CA,city", ",,,"]).replace(
+        ",", separator
+    )
+    assert load("cities", written.encode(), by=CONSOLE, at=NOW, reason="upload").added == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"", [(1, name) for name in ("id", "name_en", "country", "level")]),
+        (b"id,name_en,country\nx,X,CA", [(1, "level")]),
+        (b"id,name_en,country,level,mayor\nx,X,CA,city,Y", [(1, "mayor")]),
+        (b"id,name_en,country,level,level\nx,X,CA,city,city", [(1, "level")]),
+        ("id,name_en,country,level\nx,Montréal,CA,city".encode("latin-1"), [(1, "")]),
+        (b"id,name_en,country,level\nx,\0,CA,city", [(1, "")]),
+        (b'id,name_en,country,level\nx,"X,CA,city', [(1, "")]),
+        (b"x" * (MOST_BYTES + 1), [(1, "")]),
+        (b"id,name_en,country,level\n" + b"x,X,CA,city\n" * (MOST_ROWS + 1), [(MOST_ROWS + 2, "")]),
+    ],
+)
+def test_a_file_that_is_not_one_of_ours_is_refused_with_the_reason(content, expected):
+    with pytest.raises(Faulty) as refused:
+        load("cities", content, by=CONSOLE, at=NOW, reason="upload")
+    assert [(fault.row, fault.column) for fault in refused.value.faults] == expected
+
+
+def test_a_fault_is_told_in_the_readers_language_and_to_programs():
+    with pytest.raises(Faulty) as refused:
+        bring("cities", CITIES, "x,,CA,city", "y,Y,CA")
+    faulty = refused.value
+    assert faulty.code == "file_faulty"
+    assert [str(fault) for fault in faulty.faults] == [
+        "Row 2, name_en: This must be filled in.", "Row 3: This row has 3 cells, the header 4.",
+    ]  # fmt: skip
+    assert faulty.details["faults"][0] == {"row": 2, "column": "name_en", "reason": "This must be filled in."}
+    assert "2 things" in str(faulty)
+
+
+def test_the_same_thing_twice_in_a_file_is_a_fault(two):
+    assert places("cities", CITIES, "x,X,CA,city", "x,Y,CA,city") == [(3, "")]
+    same = f"burnaby,zhongshan,sister,2011,,active,,{URL},"
+    assert places("agreements", AGREEMENTS, same, f"zhongshan,burnaby,sister,2012,,active,,{URL},") == [
+        (3, "")
+    ]
+    letter = f"zhongshan,burnaby,2020-02,month,letter,,,,{URL},"
+    assert places("exchanges", EXCHANGES, letter, letter) == [(3, "")]
+    assert not Twinning.objects.exists()
+
+
+# --- agreements ---
+def test_an_agreement_goes_through_what_the_rows_say_of_it(two):
+    def status(said, ended=""):
+        outcome = bring(
+            "agreements", AGREEMENTS, f"burnaby,zhongshan,sister,2011,2019-12-31,{said},{ended},{URL},"
+        )
+        tie = Twinning.objects.get()
+        return outcome, tie.status, tie.ended_why, tie.ended.written, tie.certain
+
+    assert status("unknown") == ((1, 0, 0), "recorded", "", "", False)
+    assert status("unknown") == ((0, 0, 1), "recorded", "", "", False)
+    assert status("active") == ((0, 1, 0), "recorded", "", "", True)
+    assert status("suspended", "2020-03") == ((0, 1, 0), "suspended", "", "2020-03", True)
+    assert status("suspended", "2020-04") == ((0, 1, 0), "suspended", "", "2020-04", True)
+    assert status("terminated", "2020") == ((0, 1, 0), "ended", "terminated", "2020", True)
+    assert status("expired") == ((0, 1, 0), "ended", "expired", "", True)
+    assert status("expired", "2020-01-14") == ((0, 1, 0), "ended", "expired", "2020-01-14", True)
+    assert status("suspended") == ((0, 1, 0), "suspended", "", "", True)
+    assert status("active", "2020") == ((0, 1, 0), "recorded", "", "", True)
+    assert Twinning.objects.get().expires == parse("2019-12-31")
+    verbs = [entry.verb for entry in journal.history(Twinning.objects.get())]
+    assert {"twin", "correct", "suspend", "resume", "end", "renew"} == set(verbs)
+
+
+def test_an_agreement_may_arrive_ended_with_the_day_of_its_source(two):
+    bring(
+        "agreements", AGREEMENTS + ",source_date", f"burnaby,zhongshan,sister,,,terminated,,{URL},,2019-11-02"
+    )
+    tie = Twinning.objects.get()
+    assert (tie.status, tie.recorded_on.isoformat()) == ("ended", "2019-11-02")
+    assert [entry.verb for entry in journal.history(tie)] == ["end", "twin"]
+
+
+@pytest.mark.parametrize(
+    ("line", "column"),
+    [
+        (f"nowhere,zhongshan,sister,,,active,,{URL},", "city_a"),
+        (f"burnaby,nowhere,sister,,,active,,{URL},", "city_b"),
+        (f"burnaby,zhongshan,twin,,,active,,{URL},", "kind"),
+        (f"burnaby,zhongshan,sister,2011-13,,active,,{URL},", "signed"),
+        (f"burnaby,zhongshan,sister,,soon,active,,{URL},", "expires"),
+        (f"burnaby,zhongshan,sister,,,asleep,,{URL},", "status"),
+        ("burnaby,zhongshan,sister,,,active,,,", "source_url"),
+        ("burnaby,zhongshan,sister,,,active,,javascript:alert(1),", "source_url"),
+        ("burnaby,zhongshan,sister,,,active,,https://,", "source_url"),
+        (f"burnaby,burnaby,sister,,,active,,{URL},", ""),
+    ],
+)
+def test_an_agreement_that_cannot_be_read_is_named(two, line, column):
+    assert places("agreements", AGREEMENTS, line) == [(2, column)]
+
+
+def test_a_source_has_a_whole_day(two):
+    line = f"burnaby,zhongshan,sister,,,active,,{URL},"
+    assert places("agreements", AGREEMENTS + ",source_date", line + ",2019") == [(2, "source_date")]
+    assert bring("agreements", AGREEMENTS + ",source_date", line + ",") == (1, 0, 0)
+
+
+def test_a_city_brings_its_own_agreements_only(two):
+    administrator = world.powers(Role.ADMINISTRATOR, two[0])
+    world.city("markham")
+    mine = f"burnaby,zhongshan,sister,2011,,active,,{URL},"
+    assert bring("agreements", AGREEMENTS, mine, by=administrator) == (1, 0, 0)
+    foreign = f"markham,zhongshan,sister,2011,,active,,{URL},"
+    assert [fault[:2] for fault in faults("agreements", AGREEMENTS, mine, foreign, by=administrator)] == [
+        (3, "")
+    ]
+
+
+# --- exchanges ---
+def test_an_exchange_keeps_how_exactly_its_day_is_known(two):
+    lines = [
+        f"zhongshan,burnaby,2020-02-03,day,letter,help,,,{URL},",
+        f"zhongshan,burnaby,2020-04,by_end_of_month,ppe_donation,masks,500,piece,{URL},",
+        f"zhongshan,burnaby,2020-04-04,from_date,ppe_donation,masks,500,piece,{URL},",
+        f"burnaby,zhongshan,2020,year,gift,,,,{URL},",
+    ]
+    assert bring("exchanges", EXCHANGES, *lines) == (4, 0, 0)
+    assert bring("exchanges", EXCHANGES, *lines) == (0, 0, 4)
+    assert bring("exchanges", EXCHANGES, lines[1].replace("500", "600")) == (0, 1, 0)
+    back = "".join(dump("exchanges")).splitlines()
+    assert back == [EXCHANGES, *lines[:1], lines[1].replace("500", "600"), *lines[2:]]
+
+
+@pytest.mark.parametrize(
+    ("line", "column"),
+    [
+        (f"nowhere,burnaby,2020,year,letter,,,,{URL},", "from_city"),
+        (f"zhongshan,nowhere,2020,year,letter,,,,{URL},", "to_city"),
+        (f"zhongshan,burnaby,,year,letter,,,,{URL},", "date"),
+        (f"zhongshan,burnaby,2020,day,letter,,,,{URL},", "date_precision"),
+        (f"zhongshan,burnaby,2020,decade,letter,,,,{URL},", "date_precision"),
+        (f"zhongshan,burnaby,2020,year,ransom,,,,{URL},", "kind"),
+        (f'zhongshan,burnaby,2020,year,gift,,"1,000",,{URL},', "quantity"),
+    ],
+)
+def test_an_exchange_that_cannot_be_read_is_named(two, line, column):
+    assert places("exchanges", EXCHANGES, line) == [(2, column)]
+
+
+def test_what_a_shipment_brought_is_not_in_the_file(two):
+    world.exchange("zhongshan", "burnaby", shipment_reference="SH-2020-0001")
+    assert "".join(dump("exchanges")).splitlines() == [EXCHANGES]
+
+
+# --- cells ---
+@pytest.mark.parametrize(
+    "value", ["=1+1", "+1", "-x", "@x", "\tx", "\rx", "＝1", "＠x", "'=1", "''-x", "'quoted", "plain", ""]
+)
+def test_a_cell_that_a_spreadsheet_would_run_is_made_harmless_and_read_back_as_it_was(value):
+    cell = guarded(value)
+    assert not cell.startswith(("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"))
+    assert unguarded(cell) == value
+
+
+def test_numbers_stay_numbers_and_nothing_is_an_empty_cell():
+    assert [guarded(-5), guarded(None), guarded(1.5)] == ["-5", "", "1.5"]
+
+
+def test_a_note_that_looks_like_a_formula_survives_the_journey(two):
+    world.twinning("burnaby", "zhongshan", note="=HYPERLINK()")
+    written = "".join(dump("agreements"))
+    assert "'=HYPERLINK()" in written
+    assert bring("agreements", *written.splitlines()) == (0, 0, 1)

@@ -1,0 +1,181 @@
+"""What the register says on a day: status, activity, untapped ties, the article's figures."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import pytest
+
+from partners.dates import UNKNOWN, Known, parse
+from partners.register import (
+    Figures,
+    Tie,
+    Untried,
+    active_pairs,
+    begun,
+    figures,
+    holds,
+    status_on,
+    untapped,
+)
+
+APRIL = date(2020, 4, 16)
+BURNABY, MARKHAM, ZHONGSHAN, WUHAN, MORIGUCHI = range(1, 6)
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """The values of a tie."""
+
+    status: str = "recorded"
+    ended_why: str = ""
+    certain: bool = True
+    recorded_on: date = date(2019, 6, 1)
+    signed: Known = UNKNOWN
+    expires: Known = UNKNOWN
+    ended: Known = UNKNOWN
+
+
+@dataclass(frozen=True)
+class Gift:
+    """The values of an exchange."""
+
+    from_city_id: int
+    to_city_id: int
+    on: date = date(2020, 4, 12)
+    kind: str = "ppe_donation"
+    counts: bool = field(default=True)
+
+
+def agreement(status="recorded", why="", *, certain=True, signed="", expires="", ended=""):
+    return Agreement(status, why, certain, signed=parse(signed), expires=parse(expires), ended=parse(ended))
+
+
+@pytest.mark.parametrize(
+    ("tie", "on", "standing"),
+    [
+        # No signed date and not ended: in force, since an unknown day.
+        (agreement(), "2020-04-16", "in_force"),
+        (agreement(), "1900-01-01", "in_force"),
+        # Nobody says that it is in force.
+        (agreement(certain=False), "2020-04-16", "unknown"),
+        (agreement(certain=False, signed="2011"), "2020-04-16", "unknown"),
+        # A signing counts from its first day, however exactly it is known; before it nothing is known to hold.
+        (agreement(signed="2011-05-14"), "2011-05-13", "unknown"),
+        (agreement(signed="2011-05-14"), "2011-05-14", "in_force"),
+        (agreement(signed="2011-05"), "2011-04-30", "unknown"),
+        (agreement(signed="2011-05"), "2011-05-01", "in_force"),
+        (agreement(signed="2011"), "2010-12-31", "unknown"),
+        (agreement(signed="2011"), "2011-01-01", "in_force"),
+        # An agreement until a day still holds on it.
+        (agreement(expires="2019-12-31"), "2019-12-31", "in_force"),
+        (agreement(expires="2019-12-31"), "2020-01-01", "expired"),
+        # Known to the month or year only: nobody knows within, everybody after.
+        (agreement(expires="2020"), "2019-12-31", "in_force"),
+        (agreement(expires="2020"), "2020-04-16", "unknown"),
+        (agreement(expires="2020"), "2021-01-01", "expired"),
+        (agreement(expires="2020-04"), "2020-04-30", "unknown"),
+        (agreement(expires="2020-04"), "2020-05-01", "expired"),
+        # Ended on a day: no longer on it.
+        (agreement("ended", "terminated", ended="2020-01-14"), "2020-01-13", "in_force"),
+        (agreement("ended", "terminated", ended="2020-01-14"), "2020-01-14", "terminated"),
+        (agreement("ended", "terminated", ended="2019-10"), "2019-10-15", "unknown"),
+        (agreement("ended", "terminated", ended="2019-10"), "2019-11-01", "terminated"),
+        (agreement("ended", "terminated", ended="2025"), "2020-04-16", "in_force"),
+        (agreement("ended", "expired", ended="2020-03-01"), "2020-04-16", "expired"),
+        # Ended without a day: from the day after its expiry, or else from its source's day.
+        (agreement("ended", "expired", expires="2015-12-12"), "2015-12-12", "in_force"),
+        (agreement("ended", "expired", expires="2015-12-12"), "2015-12-13", "expired"),
+        (agreement("ended", "expired"), "2019-05-31", "in_force"),
+        (agreement("ended", "expired"), "2019-06-01", "expired"),
+        (agreement("ended", "terminated"), "2019-06-01", "terminated"),
+        (agreement("ended", "terminated", expires="2030"), "2019-06-01", "terminated"),
+        # An end that is settled is not hidden by an expiry that is not.
+        (agreement("ended", "terminated", ended="2019-10", expires="2020"), "2020-02-01", "terminated"),
+        # Suspended.
+        (agreement("suspended", ended="2022-03"), "2020-04-16", "in_force"),
+        (agreement("suspended", ended="2022-03"), "2022-04-01", "suspended"),
+        (agreement("suspended"), "2020-04-16", "suspended"),
+    ],
+)
+def test_what_holds_on_a_day(tie, on, standing):
+    assert status_on(tie, date.fromisoformat(on)) == standing
+
+
+def test_a_tie_holds_from_its_signing_to_its_end():
+    tie = agreement("ended", "terminated", signed="2019", ended="2020-01-14")
+    assert [begun(tie, date(2018, 12, 31)), holds(tie, date(2018, 12, 31))] == [False, False]
+    assert holds(tie, date(2019, 7, 1))
+    assert begun(tie, date(2020, 1, 14))
+    assert not holds(tie, date(2020, 1, 14))
+    assert holds(agreement(certain=False), APRIL)
+
+
+def test_a_tie_is_active_by_what_was_held_between_the_days_whichever_side_began():
+    pair = frozenset((BURNABY, ZHONGSHAN))
+    for gift, active in [
+        (Gift(ZHONGSHAN, BURNABY, date(2015, 1, 1)), True),
+        (Gift(BURNABY, ZHONGSHAN, date(2020, 4, 16)), True),
+        (Gift(BURNABY, ZHONGSHAN, date(2014, 12, 31)), False),
+        (Gift(BURNABY, ZHONGSHAN, date(2020, 4, 17)), False),
+        (Gift(BURNABY, ZHONGSHAN, kind="visit_cancelled", counts=False), False),
+        (Gift(BURNABY, WUHAN), False),
+    ]:
+        assert (pair in active_pairs([gift], date(2015, 1, 1), APRIL)) is active
+
+
+TIE = Tie(BURNABY, ZHONGSHAN, agreement(signed="2011"))
+LETTER = Gift(ZHONGSHAN, BURNABY, date(2020, 2, 3), kind="letter")
+ELSEWHERE = Gift(ZHONGSHAN, MORIGUCHI)
+
+
+def reasons(ties=(TIE,), exchanges=(LETTER, ELSEWHERE), asked=()):
+    found = untapped(ties, exchanges, asked, since=date(2020, 1, 1), on=APRIL)
+    return [(one.tie.partner, set(one.reasons)) for one in found]
+
+
+def test_a_partner_that_gave_to_others_and_nothing_here_is_untapped_and_so_is_one_never_asked():
+    assert reasons() == [(ZHONGSHAN, {Untried.GIVES_TO_OTHERS, Untried.NEVER_ASKED})]
+    assert reasons(asked={(BURNABY, ZHONGSHAN)}) == [(ZHONGSHAN, {Untried.GIVES_TO_OTHERS})]
+    assert reasons(exchanges=[LETTER]) == [(ZHONGSHAN, {Untried.NEVER_ASKED})]
+
+
+def test_a_partner_that_gave_here_and_was_asked_is_not_untapped():
+    here = Gift(ZHONGSHAN, BURNABY)
+    assert reasons(exchanges=[LETTER, ELSEWHERE, here], asked={(BURNABY, ZHONGSHAN)}) == []
+
+
+def test_a_gift_before_the_day_asked_for_does_not_count():
+    old = Gift(ZHONGSHAN, MORIGUCHI, date(2019, 12, 31))
+    assert reasons(exchanges=[LETTER, old], asked={(BURNABY, ZHONGSHAN)}) == []
+
+
+def test_only_ties_in_force_and_active_are_called_untapped():
+    assert reasons(exchanges=[ELSEWHERE]) == []
+    assert reasons(ties=[Tie(BURNABY, ZHONGSHAN, agreement("ended", "terminated"))]) == []
+    assert reasons(ties=[Tie(BURNABY, ZHONGSHAN, agreement(certain=False))]) == []
+
+
+def test_the_articles_figures_come_from_the_rows_there_are():
+    ties = [
+        TIE,
+        Tie(MARKHAM, WUHAN, agreement()),
+        Tie(MARKHAM, ZHONGSHAN, agreement("ended", "terminated")),
+        Tie(BURNABY, MORIGUCHI, agreement()),
+    ]
+    gifts = [
+        LETTER,
+        ELSEWHERE,
+        Gift(WUHAN, BURNABY),
+        Gift(ZHONGSHAN, WUHAN),  # at home, not abroad
+        Gift(ZHONGSHAN, MORIGUCHI, date(2021, 1, 1)),  # later
+        Gift(MORIGUCHI, BURNABY),
+    ]
+    assert figures(ties, gifts, {ZHONGSHAN, WUHAN}, APRIL) == Figures(
+        agreements=2,
+        cities_here=2,
+        cities_there=2,
+        active=1,
+        donors_abroad=2,
+        donors_with_active_ties=1,
+        donors_here=1,
+    )
