@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -74,6 +75,11 @@ def move_on(to: datetime) -> datetime:
         instance.offset = to - real_now()
         instance.save(update_fields=["offset"])
     return to
+
+
+def note_tick() -> None:
+    """Note that the tick has ended, by the database's clock: `/metrics` and the staff's banner read it."""
+    Instance.objects.update(ticked_at=Now())
 
 
 def next_morning() -> datetime:

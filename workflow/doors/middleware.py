@@ -12,7 +12,7 @@ from django.template import loader
 from django.utils.translation import gettext as _
 from django.views.defaults import server_error as plain_server_error
 
-from workflow.doors.refusals import away
+from workflow.errors import database_is_away
 
 type GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -39,13 +39,15 @@ class DatabaseAway:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """For what a view raises."""
-        return unavailable(request) if away(exception) else None
+        return unavailable(request) if database_is_away(exception) else None
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """`handler500`: for what the layers around a view raise, which reaches no `process_exception`."""
     error = sys.exc_info()[1]
-    return unavailable(request) if error is not None and away(error) else plain_server_error(request)
+    return (
+        unavailable(request) if error is not None and database_is_away(error) else plain_server_error(request)
+    )
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:

@@ -3,19 +3,14 @@
 Used by the page door (http.py) and the API (problems.py), so that both say the same.
 """
 
-from django.db import Error, InterfaceError, OperationalError
 from django.utils.translation import gettext_lazy as _
 
-from workflow.errors import NOT_ALLOWED, WRONG_STATUS, Refused
+from workflow.errors import NOT_ALLOWED, WRONG_STATUS, Refused, database_is_busy
 
 IN_PROGRESS = "in_progress"
 KEY_REUSED = "key_reused"
 BUSY = "busy"
 STATUSES = {NOT_ALLOWED: 403, WRONG_STATUS: 409, IN_PROGRESS: 409, BUSY: 409}
-
-# SQLSTATE of PostgreSQL: what a repeated try may get past, and what says that the server is away.
-_BUSY_STATES = frozenset({"55P03", "40P01", "40001"})  # lock not had in time, deadlock, serialisation
-_AWAY_STATES = ("08", "57P", "53")  # connection lost, shutting down or starting, out of connections or memory
 
 
 def status_of(refused: Refused) -> int:
@@ -23,21 +18,8 @@ def status_of(refused: Refused) -> int:
     return STATUSES.get(refused.code, 422)
 
 
-def busy(error: Error) -> Refused | None:
+def busy(error: BaseException) -> Refused | None:
     """A refusal for a database error that means "somebody else is changing this now", or None if it means something else."""
-    if _sqlstate(error) not in _BUSY_STATES:
+    if not database_is_busy(error):
         return None
     return Refused(BUSY, _("Somebody else is changing this at this moment. Nothing was changed; try again."))
-
-
-def away(error: BaseException) -> bool:
-    """Whether a database error means that PostgreSQL cannot be reached, as against an error in what it was asked."""
-    if not isinstance(error, OperationalError | InterfaceError):
-        return False
-    state = _sqlstate(error)
-    return state is None or state.startswith(_AWAY_STATES)
-
-
-def _sqlstate(error: Error) -> str | None:
-    """PostgreSQL's code; None where there was no answer at all."""
-    return getattr(error.__cause__, "sqlstate", None)

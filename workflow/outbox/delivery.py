@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from django.core.mail import EmailMessage
-from django.db import Error, transaction
+from django.db import transaction
 
+from workflow.errors import database_is_away
 from workflow.models import Message
 from workflow.outbox import ledger
 from workflow.outbox.post import Never, PerhapsTaken, Post, ServerAway, TryLater
@@ -89,11 +90,11 @@ def _one(message: Message, at: datetime, hooks: Hooks, post: Post) -> bool:
             ledger.mark(message, S.CANCELLED, "no longer relevant")
         else:
             return _hand_over(message, at, hooks, post)
-    except (Error, ServerAway):
+    except ServerAway:
         raise
-    except (
-        Exception
-    ):  # one faulty message must not hold up the others; it is tried again, and a person told in the end
+    except Exception as error:  # one faulty message must not hold up the others; it is tried again
+        if database_is_away(error):
+            raise
         log.exception("message %s", message.pk)
         _later(message, at, hooks, "could not be prepared")
     return False

@@ -1,0 +1,9 @@
+"""Every message the system can send: the table says what, to whom, when (table.py); here it becomes rows of the outbox.
+
+Reads rows and writes none: `tasks.announce` queues what `plan` gives.
+"""
+
+from procurement.notices.planning import load, plan, relevant
+from procurement.notices.table import INVITATION, NOTICES, SILENT, Notice
+
+__all__ = ["INVITATION", "NOTICES", "SILENT", "Notice", "load", "plan", "relevant"]

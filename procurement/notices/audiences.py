@@ -1,0 +1,94 @@
+"""Who is meant by "the contact", "the officer", "the approvers": from a thing to people. Reads only."""
+
+from collections.abc import Callable, Iterable
+from datetime import time
+from typing import Any, NamedTuple
+
+from accounts.models import User
+from partners.models import Contact, Membership
+from workflow.outbox.courtesy import CLOSES, OPENS
+
+type Audience = Callable[[Any], Iterable[User]]
+Role = Membership.Role
+
+
+class Hours(NamedTuple):
+    """When it is polite to write to somebody, in their own time zone."""
+
+    opens: time
+    closes: time
+    country: str
+
+
+def hours_of(user: User) -> Hours:
+    """A contact's own working hours and holidays; for others those of the country of their city."""
+    place = Contact.objects.filter(user=user).select_related("city").order_by("pk").first()
+    if place is not None:
+        country = place.holiday_country or place.city.country
+        return Hours(place.working_from or OPENS, place.working_until or CLOSES, country)
+    role = (
+        Membership.objects.active()
+        .filter(user=user, city__isnull=False)
+        .select_related("city")
+        .order_by("pk")
+        .first()
+    )
+    return Hours(OPENS, CLOSES, role.city.country if role is not None and role.city is not None else "")
+
+
+def contact(thing: Any) -> list[User]:
+    """The contact who was asked, or who brought it."""
+    return [thing.contact.user] if thing.contact is not None else []
+
+
+def keeper(thing: Any) -> list[User]:
+    """Whoever began it for the city; the city's officers where nobody is named, or where that person has left."""
+    author = getattr(thing, "author", None)
+    if author is not None and author.is_active:
+        return [author]
+    return officers(thing)
+
+
+def officers(thing: Any) -> list[User]:
+    """The officers of the thing's city."""
+    return with_role(thing.city_id, Role.OFFICER)
+
+
+def approvers(thing: Any) -> list[User]:
+    """The approvers of the thing's city."""
+    return with_role(thing.city_id, Role.APPROVER)
+
+
+def administrators(thing: Any) -> list[User]:
+    """Those who look after the people of the thing's city."""
+    return with_role(thing.city_id, Role.ADMINISTRATOR)
+
+
+def go_between(thing: Any) -> list[User]:
+    """The officers of the partner city through which a question goes; without any, its administrators."""
+    return with_role(thing.through_city_id, Role.OFFICER) or with_role(
+        thing.through_city_id, Role.ADMINISTRATOR
+    )
+
+
+def oneself(thing: Any) -> list[User]:
+    """The person the thing belongs to."""
+    return [thing if isinstance(thing, User) else thing.user]
+
+
+def askers_of(user: User) -> list[User]:
+    """Those who wait for an answer of this person, and those who look after the city the person is in."""
+    open_questions = Contact.objects.filter(user=user).values_list("inquiries__author", flat=True)
+    cities = list(Contact.objects.filter(user=user).values_list("city", flat=True))
+    looking_after = (
+        Membership.objects.active()
+        .filter(city__in=cities, role=Role.ADMINISTRATOR)
+        .values_list("user", flat=True)
+    )
+    return list(User.objects.filter(pk__in=[*open_questions, *looking_after], is_active=True).order_by("pk"))
+
+
+def with_role(city_id: int | None, role: str) -> list[User]:
+    """The people with a role in a city."""
+    held = Membership.objects.active().filter(city=city_id, role=role)
+    return list(User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("pk"))

@@ -1,0 +1,88 @@
+"""From an entry of the journal to the messages it causes, in each reader's language and at a polite hour. Writes nothing."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.apps import apps
+from django.db.models import Model
+from django.utils import timezone, translation
+
+from accounts.models import User
+from procurement.notices import words
+from procurement.notices.audiences import hours_of
+from procurement.notices.table import NOTICES, Notice
+from workflow import outbox
+from workflow.models import Entry, Message
+
+ANY = "*"
+
+
+def plan(entry: Entry, at: datetime) -> list[Message]:
+    """The messages an entry causes: one for each person, in the order of the table, none for whoever did it themselves."""
+    notices = notices_for(entry)
+    thing = load(entry.thing_label, entry.thing_id) if notices else None
+    planned: dict[int, Message] = {}
+    for notice in notices:
+        if thing is None or not notice.holds(thing, entry):
+            continue
+        for person in _readers(notice, thing, entry):
+            planned.setdefault(person.pk, _message(notice, thing, entry, person, at))
+    return list(planned.values())
+
+
+def notices_for(entry: Entry) -> tuple[Notice, ...]:
+    """The rows of the table for what happened, or for that happening to anything."""
+    return NOTICES.get((entry.thing_label, entry.verb)) or NOTICES.get((ANY, entry.verb), ())
+
+
+def load(label: str, pk: int) -> Any | None:
+    """The thing an entry or a message speaks of."""
+    model: type[Model] = apps.get_model(label)
+    return model._base_manager.filter(pk=pk).first()
+
+
+def relevant(message: Message) -> bool:
+    """Whether a planned message is still worth sending: its reader takes mail, and the thing stands where it mattered."""
+    notice = next((one for one in notices_for(message.entry) if one.template == message.template), None)
+    if notice is None or not _takes(notice, message.recipient):
+        return False
+    if not notice.while_at:
+        return True
+    thing = load(message.entry.thing_label, message.entry.thing_id)
+    return thing is not None and thing.status in notice.while_at
+
+
+def _readers(notice: Notice, thing: Any, entry: Entry) -> Iterator[User]:
+    for person in notice.audience(thing):
+        if _takes(notice, person) and (notice.receipt or person.pk != entry.by_id):
+            yield person
+
+
+def _takes(notice: Notice, person: User) -> bool:
+    """A receipt or a code was asked for, so it goes to who stopped other mail, too."""
+    return person.is_active if notice.receipt else person.may_be_written_to
+
+
+def _message(notice: Notice, thing: Any, entry: Entry, person: User, at: datetime) -> Message:
+    with translation.override(person.language), timezone.override(ZoneInfo(person.time_zone)):
+        written = words.write(notice.template, words.facts(notice, thing, entry, person))
+    own = hours_of(person)
+    polite = outbox.next_polite(at, person.time_zone, own.country, own.opens, own.closes)
+    next_try = at if notice.receipt else polite
+    return Message(
+        entry=entry,
+        recipient=person,
+        address=person.email,
+        language=person.language,
+        template=notice.template,
+        subject=written.subject,
+        body=written.body,
+        link={"purpose": notice.link} if notice.link else {},
+        thing_label=entry.thing_label,
+        thing_id=entry.thing_id,
+        city_id=entry.city_id,
+        next_try_at=next_try,
+        expires_at=next_try + notice.lasts,
+    )

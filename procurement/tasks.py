@@ -1,0 +1,183 @@
+"""The door for the clock: what must happen by itself, in small steps, each safe to run twice and at the same time as itself.
+
+`tick` runs them all: woken by beat every 30 seconds, by a commit (`outbox.nudge`), or by `manage.py tick --loop`, which needs no
+Redis. What is due stands in the database; nothing here remembers anything.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+from celery import shared_task
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+
+from accounts import limits
+from accounts.actions import people, sending
+from partners.actions import roles
+from partners.models import Invitation
+from procurement import notices
+from procurement.allocations import actions as allocations
+from procurement.leads import actions as leads
+from procurement.orders.actions import ending as orders
+from procurement.outreach import actions as outreach
+from procurement.verification import actions as verification
+from workflow import actions, clock, documents, outbox, seals
+from workflow.actors import CLOCK
+from workflow.doors import idempotency
+from workflow.errors import database_is_away
+from workflow.models import Entry, Message
+
+type Step = Callable[[datetime], int]
+
+BATCH = 20  # messages under one claim: far less than a lease even where each takes seconds
+ENTRIES = 200  # announced in one go
+ROUND = 200  # rows that `workflow.due.work_off` acts on in one go
+LONGEST = timedelta(seconds=120)  # then the next tick goes on, well below Celery's limit
+KEYS_KEPT = timedelta(days=1)
+log = logging.getLogger(__name__)
+
+# What each stage does by itself. A stage that has more adds its function here, and nothing else changes.
+REMIND: tuple[Step, ...] = (outreach.chase, verification.chase)
+EXPIRE: tuple[Step, ...] = (outreach.lapse_old, leads.expire_old)
+SETTLE: tuple[Step, ...] = (outreach.settle, verification.settle, allocations.settle, orders.settle)
+COUNTERS: tuple[Callable[[], Iterable[str]], ...] = ()
+
+
+@shared_task(name="procurement.tasks.tick", ignore_result=True)
+def tick() -> None:
+    """Everything that is due now; starts itself again while there is more."""
+    if run(clock.now()):
+        outbox.nudge()
+
+
+@shared_task(name="procurement.tasks.check_counters", ignore_result=True)
+def check_counters() -> int:
+    """Compare every counter with the rows it counts, hourly. Finds nothing in a sound system, and shouts otherwise."""
+    problems = [problem for compare in COUNTERS for problem in compare()]
+    for problem in problems:
+        log.error("a counter is wrong: %s", problem)
+    return len(problems)
+
+
+def run(at: datetime) -> bool:
+    """One tick at a moment of the story; whether there is more to do at once.
+
+    A step that fails is logged and holds up no other; only a database that is away ends the tick.
+    """
+    more = False
+    for step in (remind, expire, settle, announce, deliver, seal, tidy):
+        try:
+            more |= step(at)
+        except Exception as error:  # one stage's fault must not stop another stage's reminders
+            if database_is_away(error):
+                raise
+            log.exception("the tick's step %s failed", step.__name__)
+    clock.note_tick()
+    return more
+
+
+def remind(at: datetime) -> bool:
+    """Reminders whose hour has come: each an entry of its own, which moves the next one on."""
+    return _all(REMIND, at)
+
+
+def expire(at: datetime) -> bool:
+    """What time alone ends."""
+    return _all(EXPIRE, at)
+
+
+def settle(at: datetime) -> bool:
+    """What became moot: cancelled or released by the clock, as far as nothing binding hangs on it."""
+    return _all(SETTLE, at)
+
+
+def announce(at: datetime) -> bool:
+    """Turn what happened into messages, entry by entry, each once, whoever else is at it."""
+    waiting = Entry.objects.filter(announced_at=None).order_by("pk").values_list("pk", flat=True)
+    ids = list(waiting[:ENTRIES])
+    for pk in ids:
+        try:
+            _announce_one(pk, at)
+        except Exception as error:  # a faulty template keeps its own entry waiting, and no other
+            if database_is_away(error):
+                raise
+            log.exception("entry %s could not be announced", pk)
+    return len(ids) == ENTRIES
+
+
+def _announce_one(pk: int, at: datetime) -> None:
+    with transaction.atomic():
+        entry = Entry.objects.select_for_update(skip_locked=True).filter(pk=pk, announced_at=None).first()
+        if entry is not None:
+            outbox.queue(notices.plan(entry, at))
+            Entry.objects.filter(pk=pk).update(announced_at=at)
+
+
+def deliver(at: datetime) -> bool:
+    """Send what is due, batch by batch, for two minutes at most."""
+    until = clock.real_now() + LONGEST
+    hooks = outbox.Hooks(
+        relevant=notices.relevant,
+        fill=lambda message: _fill(message, at),
+        bounced=lambda message: _bounced(message, at),
+        given_up=lambda message: _given_up(message, at),
+    )
+    while clock.real_now() < until:
+        if not outbox.deliver(BATCH, at, hooks).more:
+            return False
+    return True
+
+
+def _fill(message: Message, at: datetime) -> outbox.Filled:
+    """The link of a message, made now: accounts makes them all but the one of an invitation."""
+    if message.link.get("purpose") != notices.INVITATION:
+        return sending.fill(message, at=at, real_at=clock.real_now())
+    invitation = Invitation.objects.get(pk=message.thing_id)
+    address = settings.BASE_URL + reverse("join", args=[roles.invitation_token(invitation)])
+    return outbox.Filled(link=address, stop=sending.stop_address(message.recipient))
+
+
+def _bounced(message: Message, at: datetime) -> None:
+    """A dead address: noted on the person, and whoever waits for their answer is asked whom to ask instead."""
+    people.mark_bounced(message.recipient, by=CLOCK, at=at, reason=message.result)
+
+
+def _given_up(message: Message, at: datetime) -> None:
+    """Tell a person, through the thing's own history. A report of that kind that fails is only counted (`/metrics`)."""
+    thing = notices.load(message.thing_label, message.thing_id)
+    if thing is not None and message.entry.verb != actions.UNDELIVERED:
+        actions.report_undelivered(message, thing, at=at)
+
+
+def seal(_at: datetime) -> bool:
+    """Put what was written under a seal."""
+    return seals.seal() == seals.MOST
+
+
+def tidy(at: datetime) -> bool:
+    """Finish checks of files that a dead process left, and drop what is over: stored answers, counters, stray files."""
+    real = clock.real_now()
+    documents.check_waiting(at)
+    idempotency.forget(real - KEYS_KEPT)
+    limits.sweep(real)
+    if real.minute == 0:  # the folder is walked a few times an hour at most
+        documents.forget_strays()
+    return False
+
+
+def _all(steps: Iterable[Step], at: datetime) -> bool:
+    """Run each stage's part; whether one of them did as much as it does in one go."""
+    done = [_guarded(step, at) for step in steps]
+    return max(done, default=0) >= ROUND
+
+
+def _guarded(step: Step, at: datetime) -> int:
+    try:
+        return step(at)
+    except Exception as error:  # one stage's fault must not stop another stage's
+        if database_is_away(error):
+            raise
+        log.exception("%s.%s failed", step.__module__, step.__name__)
+        return 0
