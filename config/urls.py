@@ -11,5 +11,6 @@ urlpatterns = [
     path("metrics", health.metrics, name="metrics"),
     path("admin/", admin.site.urls),
     path("", include("accounts.urls")),
+    path("", include("procurement.web.urls")),
 ]
 handler500 = "workflow.doors.middleware.server_error"

@@ -113,6 +113,11 @@ class Tie(NamedTuple):
     b: Place
     kind: Kind
 
+    @property
+    def mark(self) -> str:
+        """The name of its mark in the table of statuses."""
+        return "never_asked" if self.kind == "never" else self.kind
+
 
 class Arc(NamedTuple):
     """A drawn tie."""
@@ -135,8 +140,9 @@ class Named(NamedTuple):
 
 @dataclass(frozen=True)
 class Map:
-    """What the template draws over the land."""
+    """What the template draws over the land; a phone shows the ties as two columns of names instead, all of them."""
 
+    ties: Sequence[Tie]
     arcs: list[Arc]
     places: list[Named]
     width: int = WIDTH
@@ -149,7 +155,7 @@ def draw(ties: Sequence[Tie], projection: Projection = PACIFIC) -> Map:
     arcs = [Arc(tie.kind, path(map(projection.point, great_circle(tie.a.spot, tie.b.spot)))) for tie in shown]
     places = {place.name: place for tie in shown for place in (tie.a, tie.b)}
     dots = [(place, projection.point(place.spot)) for place in places.values()]
-    return Map(arcs, spread(dots))
+    return Map(ties, arcs, spread(dots))
 
 
 class Box(NamedTuple):
@@ -170,7 +176,7 @@ class Box(NamedTuple):
         )
 
 
-GAP, LINE, DOT = 9, 16, 6
+GAP, LINE, DOT = 11, 16, 6
 
 
 def spread(dots: Sequence[tuple[Place, Point]]) -> list[Named]:

@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db.models import Q
-from django.utils import translation
 
 from procurement.catalogue.formats import Outcome, judge_number
 from procurement.catalogue.models import (
@@ -26,15 +25,15 @@ from procurement.catalogue.rules import (
 from procurement.leads import screening
 from procurement.leads.models import SupplierLead
 from procurement.leads.money import convert
-from procurement.leads.screening import InThreeLanguages, Offer, Paper, Price
+from procurement.leads.screening import Offer, Paper, Price
 from procurement.suppliers import actions as suppliers
 from procurement.suppliers import rules as companies
 from procurement.suppliers.models import Certificate, Supplier
-from workflow.errors import Refused, Words
+from workflow.errors import Refused
+from workflow.tongues import InThreeLanguages, in_three
 
 OWN_CODES = frozenset(screening.SENTENCES)
 PEER_DAYS = 30  # quotes older than a month say little about today's price
-TONGUES = {"en": "en", "fr": "fr-ca", "zh": "zh-hans"}
 DOUBTED = frozenset(
     {Certificate.Status.ALTERED, Certificate.Status.UNCONFIRMABLE, Certificate.Status.WRONG_SCOPE}
 )
@@ -71,15 +70,6 @@ def gather(lead: SupplierLead, at: datetime) -> Offer:
         stock=lead.stock_quantity,
         capacity=lead.capacity_per_day,
     )
-
-
-def in_three(words: Words) -> InThreeLanguages:
-    """A sentence in the three languages of the product, so that a finding speaks its reader's, whoever caused it."""
-    said = {}
-    for short, language in TONGUES.items():
-        with translation.override(language):
-            said[short] = str(words)
-    return said
 
 
 def _meeting(lead: SupplierLead, on: date) -> Meeting:
@@ -145,11 +135,7 @@ def _paper(
 
 def _form_fault(certificate: Certificate) -> InThreeLanguages:
     """Why the number cannot be real; judged once in each language, since the sentence holds its figures."""
-    said = {}
-    for short, language in TONGUES.items():
-        with translation.override(language):
-            said[short] = str(judge_number(certificate.kind, certificate.number).reason)
-    return said
+    return in_three(lambda: judge_number(certificate.kind, certificate.number).reason)
 
 
 def _body(

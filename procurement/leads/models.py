@@ -170,6 +170,11 @@ class SupplierLead(Tracked):
         return ("procurement.inquiry", self.inquiry_id)
 
     @property
+    def checks_asked(self) -> int:
+        """How many checks the offer needs, done or not."""
+        return self.checks_accepted + self.checks_open
+
+    @property
     def free(self) -> int:
         """What is not promised yet."""
         return self.supply - self.allocated

@@ -11,14 +11,12 @@ from decimal import Decimal
 from statistics import median
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from procurement.catalogue.models import Use
 from procurement.leads.models import Finding, SupplierLead
 from workflow.errors import Words
-
-type InThreeLanguages = dict[str, str]  # en, fr, zh
+from workflow.tongues import InThreeLanguages, read
 
 BLOCK, WARN, NOTE = Finding.Severity.BLOCK, Finding.Severity.WARN, Finding.Severity.NOTE
 
@@ -178,7 +176,7 @@ def sentence(code: str, figures: dict[str, Any]) -> str:
 def _shown(name: str, value: Any) -> Any:
     """A figure as the reader sees it: a text in three languages in theirs, a code by its label."""
     if isinstance(value, dict):
-        return value.get((get_language() or "en")[:2]) or value["en"]
+        return read(value)
     labels = LABELS.get(name, {})
     return labels.get(value, value)
 

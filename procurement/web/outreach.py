@@ -1,0 +1,206 @@
+"""Asking partners: who is suggested and why, the exact message in both languages, and a question's page."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from partners.candidates import Suggestion, suggest
+from partners.models import City, Contact
+from partners.routing import Place, Reason
+from partners.visit import Visit
+from procurement.outreach import actions
+from procurement.outreach.letters import Letter, compose
+from procurement.outreach.models import Inquiry
+from procurement.requests.models import RequestLine, SupplyRequest
+from procurement.web import record
+from procurement.web.requests import find
+from workflow import clock
+from workflow.doors.http import attempt, show
+from workflow.doors.lists import page
+from workflow.doors.moving import Step, make, reason_form
+from workflow.tongues import in_three, read
+
+MOST_SUGGESTED = 12
+
+
+class Message(forms.Form):
+    """A question's words, in the contact's language and in the officer's own."""
+
+    subject = forms.CharField(label=_("Subject"), max_length=200)
+    body = forms.CharField(label=_("Message"), widget=forms.Textarea(attrs={"rows": 14}), max_length=5000)
+    chosen_because = forms.CharField(
+        label=_("Why this person and not the first suggested"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=1000,
+    )
+
+
+@login_required
+def ask(request: Visit, reference: str) -> HttpResponse:
+    """Whom this need could be asked of, best first, each with the reason in words."""
+    need = find(request, reference)
+    asked = {inquiry.contact_id: inquiry for inquiry in need.inquiries.all()}
+    suggested = _suggested(need, request)
+    context = {
+        "need": need,
+        "suggestions": [(one, asked.get(one.contact.pk)) for one in suggested[:MOST_SUGGESTED]],
+    }
+    return show(request, "outreach/ask.html", context)
+
+
+@login_required
+def write(request: Visit, reference: str, contact_id: int) -> HttpResponse:
+    """The exact message to one contact, in both languages, before it goes; sent with one button."""
+    need = find(request, reference)
+    contact = get_object_or_404(Contact.objects.visible_to(request.by).answering(), pk=contact_id)
+    suggested = _suggested(need, request)
+    rank = next((place for place, one in enumerate(suggested) if one.contact.pk == contact.pk), None)
+    theirs, own = _letters(need, contact, request.user.language)
+    form = Message(request.POST or None, initial={"subject": theirs.subject, "body": theirs.body})
+    context = {
+        "need": need,
+        "contact": contact,
+        "form": form,
+        "own": own,
+        "suggestion": suggested[rank] if rank is not None else None,
+    }
+    if request.method != "POST" or not form.is_valid():
+        return show(request, "outreach/write.html", context, status=422 if form.is_bound else 200)
+    chosen = suggested[rank] if rank is not None else None
+    return attempt(
+        request,
+        lambda: _send(request, need, contact, form.cleaned_data, own, chosen),
+        done=lambda inquiry: f"{need.get_absolute_url()}ask/",
+        template="outreach/write.html",
+        context=context,
+    )
+
+
+def _send(
+    request: Visit,
+    need: SupplyRequest,
+    contact: Contact,
+    words: dict[str, Any],
+    own: Letter,
+    chosen: Suggestion | None,
+) -> Inquiry:
+    """Write the question and send it; through a partner city, ask that city first."""
+    at = clock.now()
+    through = chosen.ranked.path.via if chosen else None
+    city = City.objects.get(pk=through.city_id) if through else None
+    inquiry = actions.propose(
+        need,
+        contact,
+        subject=words["subject"],
+        body=words["body"],
+        body_own=own.body,
+        reasons=told(chosen.ranked.reasons) if chosen else [],
+        through_city=city,
+        chosen_because=words["chosen_because"],
+        author=request.user,
+        by=request.by,
+        at=at,
+    )
+    go = actions.ask_partner if city else actions.send
+    return go(inquiry, by=request.by, at=at)
+
+
+def told(reasons: Iterable[Reason]) -> list[dict[str, Any]]:
+    """The grounds of a rank as they are kept with the question, in every reader's language."""
+    return [{"code": reason.code, **in_three(reason.words)} for reason in reasons]
+
+
+def _suggested(need: SupplyRequest, request: Visit) -> list[Suggestion]:
+    family = next((line.product.family for line in need.lines.all()), "")
+    return suggest(need.city, Place(), clock.now().date(), family=family, language=request.user.language)
+
+
+def _letters(need: SupplyRequest, contact: Contact, own: str) -> tuple[Letter, Letter]:
+    lines = list(
+        RequestLine.objects.filter(supply_request=need).select_related("product").order_by("position")
+    )
+    return compose(need, lines, contact, contact.user.language), compose(need, lines, contact, own)
+
+
+@login_required
+def inquiries(request: Visit) -> HttpResponse:
+    """Every question the reader's cities sent, newest first, and what became of it."""
+    rows = Inquiry.objects.visible_to(request.by).select_related(
+        "contact__user", "contact__city", "supply_request", "city"
+    )
+    return show(request, "outreach/list.html", {"page": page(request, rows)})
+
+
+@login_required
+def inquiry(request: Visit, reference: str) -> HttpResponse:
+    """One question: the message as sent, why this person, and what came of it."""
+    thing = _find(request, reference)
+    reasons = [read(reason) for reason in thing.reasons if "en" in reason]
+    context = {"inquiry": thing, "reasons": reasons, "powers": request.by, "answers": thing.answers.all()}
+    return show(request, "outreach/detail.html", context | record.of(request, thing))
+
+
+@login_required
+def move(request: Visit, reference: str, verb: str) -> HttpResponse:
+    """A button or a form of a question's page."""
+    return make(request, _find(request, reference), verb, STEPS)
+
+
+def _find(request: Visit, reference: str) -> Inquiry:
+    rows = Inquiry.objects.visible_to(request.by)
+    rows = rows.select_related(
+        "contact__user", "contact__city", "contact__organisation", "supply_request", "city", "through_city"
+    )
+    return get_object_or_404(rows, reference=reference)
+
+
+class Revision(forms.Form):
+    """Other words for a question that has not gone yet."""
+
+    subject = forms.CharField(label=_("Subject"), max_length=200)
+    body = forms.CharField(label=_("Message"), widget=forms.Textarea(attrs={"rows": 14}), max_length=5000)
+
+    def __init__(self, data: Any, inquiry: Inquiry) -> None:
+        super().__init__(data, initial={"subject": inquiry.subject, "body": inquiry.body})
+
+
+def _plain(action: Any) -> Step:
+    return Step(lambda request, thing: action(thing, by=request.by, at=clock.now()))
+
+
+STEPS = {
+    "revise": Step(
+        lambda request, thing, **words: actions.revise(thing, by=request.by, at=clock.now(), **words),
+        form=Revision,
+    ),
+    "send": _plain(actions.send),
+    "ask_partner": _plain(actions.ask_partner),
+    "consent": _plain(actions.consent),
+    "refuse": Step(
+        lambda request, thing, reason: actions.refuse(thing, reason=reason, by=request.by, at=clock.now()),
+        form=reason_form,
+    ),
+    "remind": _plain(actions.remind),
+    "lapse": _plain(actions.lapse),
+    "cancel": _plain(actions.cancel),
+    "decline": Step(
+        lambda request, thing, reason: actions.decline(thing, remark=reason, by=request.by, at=clock.now()),
+        form=reason_form,
+        hint=_("What they said on the phone or in a letter."),
+    ),
+}
+
+urlpatterns = [
+    path("needs/<slug:reference>/ask/", ask, name="ask"),
+    path("needs/<slug:reference>/ask/<int:contact_id>/", write, name="ask_contact"),
+    path("inquiries/", inquiries, name="inquiries"),
+    path("inquiries/<slug:reference>/", inquiry, name="inquiry"),
+    path("inquiries/<slug:reference>/<slug:verb>/", move, name="inquiry_move"),
+]

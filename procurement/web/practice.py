@@ -1,0 +1,83 @@
+"""What only a practice instance has: the next morning, and every mail as it was sent, since none goes outside."""
+
+import email
+import email.policy
+import re
+from dataclasses import dataclass
+from email.message import EmailMessage
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.urls import path
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from partners.visit import Visit
+from workflow import clock, outbox
+from workflow.doors.http import show
+
+BETWEEN = re.compile(rb"^-{79}$", re.MULTILINE)  # Django's file backend puts this line after every mail
+NEWEST = 60
+
+
+@dataclass(frozen=True)
+class Mail:
+    """A mail as it lies in the folder."""
+
+    subject: str
+    to: str
+    sent: str
+    number: str
+    text: str
+
+
+@login_required
+@require_POST
+def next_morning(request: Visit) -> HttpResponse:
+    """Move the practice clock to the next 09:00 in Vancouver and wake the tick: the day's reminders go out."""
+    clock.next_morning()
+    outbox.nudge()
+    back = request.headers.get("Referer", "")
+    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
+    return HttpResponseRedirect(back if safe else "/")
+
+
+@login_required
+def mails(request: Visit) -> HttpResponse:
+    """Every mail of this practice instance, newest first, as it was sent."""
+    if not clock.is_practice():
+        raise Http404
+    return show(request, "practice/outbox.html", {"mails": newest(Path(settings.MAIL_DIR), NEWEST)})
+
+
+def newest(folder: Path, most: int) -> list[Mail]:
+    """The newest mails of a folder that Django's file backend writes into; empty where there is none yet."""
+    files = sorted(folder.glob("*.log"), key=lambda file: file.stat().st_mtime_ns, reverse=True)
+    found: list[Mail] = []
+    for file in files:
+        parts = [part.strip() for part in BETWEEN.split(file.read_bytes()) if part.strip()]
+        found += [_read(part) for part in reversed(parts)]
+        if len(found) >= most:
+            break
+    return found[:most]
+
+
+def _read(raw: bytes) -> Mail:
+    message = email.message_from_bytes(raw, policy=email.policy.default)
+    assert isinstance(message, EmailMessage)  # the default policy's class
+    body = message.get_body(("plain",))
+    return Mail(
+        subject=str(message["Subject"] or ""),
+        to=str(message["To"] or ""),
+        sent=str(message["Date"] or ""),
+        number=str(message["Message-ID"] or ""),
+        text=body.get_content() if body is not None else "",
+    )
+
+
+urlpatterns = [
+    path("practice/next-morning/", next_morning, name="next_morning"),
+    path("practice/outbox/", mails, name="outbox"),
+]

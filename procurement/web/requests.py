@@ -1,0 +1,210 @@
+"""Needs: the list, a need's page, and the moves on it. Posting one is in post_a_need.py."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.db.models import Prefetch
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from partners.models import City
+from partners.roles import Power
+from partners.visit import Visit
+from procurement.allocations.models import Allocation
+from procurement.leads.models import SupplierLead
+from procurement.outreach.models import Inquiry
+from procurement.requests import actions
+from procurement.requests.models import RequestLine, SupplyRequest
+from procurement.shipments.models import Shipment
+from procurement.web import record
+from workflow import clock
+from workflow.doors import charts
+from workflow.doors.forms import DayField
+from workflow.doors.http import show
+from workflow.doors.lists import page
+from workflow.doors.moving import Step, make, reason_form
+
+LINES = Prefetch("lines", RequestLine.objects.select_related("product").order_by("position"))
+
+
+class Filters(forms.Form):
+    """What a reader may narrow the list by; a filter is an address."""
+
+    q = forms.CharField(label=_("Search"), required=False)
+    status = forms.ChoiceField(
+        label=_("Status"), required=False, choices=[("", _("Any")), *SupplyRequest.Status.choices]
+    )
+
+
+class Share(forms.Form):
+    """Which city may see this need."""
+
+    city = forms.ModelChoiceField(City.objects.none(), label=_("City"))
+
+    def __init__(self, data: Any, need: SupplyRequest) -> None:
+        super().__init__(data)
+        field = self.fields["city"]
+        assert isinstance(field, forms.ModelChoiceField)  # declared above
+        field.queryset = City.objects.exclude(pk=need.city_id).order_by("name_en", "pk")
+
+
+class Reconfirm(forms.Form):
+    """Until when the need holds."""
+
+    until = DayField(label=_("Ask again on"))
+
+
+@login_required
+def needs(request: Visit) -> HttpResponse:
+    """Every need the reader may see, newest first, with its coverage."""
+    rows = SupplyRequest.objects.visible_to(request.by).select_related("city").prefetch_related(LINES)
+    form = Filters(request.GET)
+    if form.is_valid():
+        rows = rows.search(form.cleaned_data["q"])
+        if form.cleaned_data["status"]:
+            rows = rows.filter(status=form.cleaned_data["status"])
+    shown = page(request, rows)
+    listed = [(need, charts.summed(need.lines.all()), first_line(need)) for need in shown]
+    may_post = bool(request.by.cities.get(Power.POST_REQUEST))
+    return show(
+        request,
+        "requests/list.html#needs",
+        {"page": shown, "needs": listed, "filters": form, "may_post": may_post, "now": clock.now()},
+    )
+
+
+def first_line(need: SupplyRequest) -> RequestLine | None:
+    """The line a list names: the first, of those already read."""
+    return next(iter(need.lines.all()), None)
+
+
+@login_required
+def need(request: Visit, reference: str) -> HttpResponse:
+    """One need: coverage, what to do next, who was asked, offers, shipments, history."""
+    thing = find(request, reference)
+    by = request.by
+    lines = list(thing.lines.all())
+    leads = (
+        SupplierLead.objects.visible_to(by)
+        .filter(line__in=lines)
+        .select_related("supplier__place", "standard", "city")
+    )
+    inquiries = (
+        Inquiry.objects.visible_to(by)
+        .filter(supply_request=thing)
+        .select_related("contact__user", "contact__city")
+    )
+    allocations = Allocation.objects.visible_to(by).filter(line__in=lines).select_related("lead__supplier")
+    context = {
+        "need": thing,
+        "lines": lines,
+        "totals": charts.summed(lines),
+        "leads": leads.order_by("-pk")[:50],
+        "inquiries": inquiries.order_by("pk")[:50],
+        "allocations": allocations.order_by("-pk")[:50],
+        "shipments": shipments_of(by, lines),
+        "next": next_step(thing, by),
+        "powers": by,
+        "late": is_late(thing, clock.now().date()),
+    }
+    return show(request, "requests/detail.html", context | record.of(request, thing))
+
+
+@login_required
+def move(request: Visit, reference: str, verb: str) -> HttpResponse:
+    """A button or a form of a need's page."""
+    return make(request, find(request, reference), verb, STEPS)
+
+
+def find(request: Visit, reference: str) -> SupplyRequest:
+    """The need, as far as the reader may see it."""
+    rows = (
+        SupplyRequest.objects.visible_to(request.by).select_related("city", "author").prefetch_related(LINES)
+    )
+    return get_object_or_404(rows, reference=reference)
+
+
+def shipments_of(by: Any, lines: list[RequestLine]) -> Any:
+    """The shipments that carry goods for these lines."""
+    rows = Shipment.objects.visible_to(by).filter(lines__order_line__allocation__line__in=lines).distinct()
+    return rows.order_by("-pk")[:20]
+
+
+def is_late(thing: SupplyRequest, today: date) -> bool:
+    """Overdue is a comparison, not a status."""
+    return (
+        thing.status == SupplyRequest.Status.OPEN and thing.needed_by is not None and thing.needed_by < today
+    )
+
+
+def next_step(thing: SupplyRequest, by: Any) -> dict[str, Any] | None:
+    """The one thing the reader can do next for this need, as a sentence and a button; None where others have it in hand."""
+    if not by.may(Power.POST_REQUEST, thing):
+        return None
+    base = thing.get_absolute_url()
+    if thing.status == SupplyRequest.Status.DRAFT:
+        return {
+            "text": _("This need is a draft: nobody else sees it yet."),
+            "action": _("Go on"),
+            "url": f"{base}write/1/",
+        }
+    if thing.status != SupplyRequest.Status.OPEN:
+        return None
+    ready = SupplierLead.objects.filter(
+        line__supply_request=thing, status=SupplierLead.Status.CHECKING, recheck=False
+    )
+    lead = ready.filter(checks_open=0, blocking_findings=0, checks_accepted__gt=0).order_by("pk").first()
+    if lead is not None:
+        text = _("Every check of %(lead)s is accepted. Verify it, and its goods can be allocated.") % {
+            "lead": lead.reference
+        }
+        return {"text": text, "action": _("Look at the offer"), "url": lead.get_absolute_url()}
+    return _next_of_figures(thing, base)
+
+
+def _next_of_figures(thing: SupplyRequest, base: str) -> dict[str, Any] | None:
+    totals = charts.summed(thing.lines.all())
+    if totals.verified_free and totals.allocated < totals.quantity:
+        text = _("Verified goods are free. Allocate them before somebody else does.")
+        return {"text": text, "action": _("Allocate"), "url": f"{base}allocate/"}
+    if not thing.inquiries.exists():
+        text = _(
+            "Nobody has been asked yet. Your partner cities can find suppliers and check them on the spot."
+        )
+        return {"text": text, "action": _("Ask partners"), "url": f"{base}ask/"}
+    return None
+
+
+STEPS = {
+    "reconfirm": Step(
+        lambda request, thing, until: actions.reconfirm(thing, until=until, by=request.by, at=clock.now()),
+        form=lambda data, thing: Reconfirm(data),
+    ),
+    "share": Step(
+        lambda request, thing, city: actions.share(thing, city=city, by=request.by, at=clock.now()),
+        form=Share,
+        hint=_("That city sees the need and how far it is covered; offers and prices stay yours."),
+    ),
+    "stop": Step(
+        lambda request, thing, reason: actions.stop(thing, reason=reason, by=request.by, at=clock.now()),
+        form=reason_form,
+        hint=_("Everyone with an open offer is told."),
+    ),
+    "resume": Step(lambda request, thing: actions.resume(thing, by=request.by, at=clock.now())),
+    "fulfil": Step(lambda request, thing: actions.fulfil(thing, by=request.by, at=clock.now())),
+    "withdraw": Step(
+        lambda request, thing, reason: actions.withdraw(thing, reason=reason, by=request.by, at=clock.now()),
+        form=reason_form,
+        hint=_("Open questions and checks are called off, and what is allocated is given back."),
+    ),
+}
+
+urlpatterns = [
+    path("needs/", needs, name="needs"),
+    path("needs/<slug:reference>/", need, name="need"),
+    path("needs/<slug:reference>/<slug:verb>/", move, name="need_move"),
+]

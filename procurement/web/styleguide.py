@@ -1,0 +1,233 @@
+"""The living style page: every component with example figures, for developers, screenshots and the accessibility tests.
+
+For signed-in staff only. Nothing on it comes from the database, and nothing it shows can be submitted.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+import django_tables2 as columns
+from django import forms
+from django.apps import apps
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from partners import geo
+from partners.models import City
+from workflow import clock
+from workflow.doors import charts, tables
+from workflow.doors.forms import DayField, MomentField, MoneyField, QuantityField
+from workflow.doors.http import show
+from workflow.errors import NOT_READY, Refused
+from workflow.models import Tracked
+
+LINE = charts.Sums(
+    quantity=500_000,
+    offered=240_000,
+    offered_short=40_000,
+    verified_free=80_000,
+    allocated=300_000,
+    shipped=180_000,
+    arrived=120_000,
+    released=80_000,
+)
+PRICES = charts.Prices(
+    quotes=[
+        charts.Quote("Guangzhou", Decimal("1.92")),
+        charts.Quote("Suzhou", Decimal("2.65")),
+        charts.Quote("Chongqing", Decimal("1.48"), out=True, note="38 % below the median"),
+        charts.Quote("Harbin", Decimal("2.10")),
+        charts.Quote("Xiamen", Decimal("4.80"), out=True, note="102 % above the median"),
+    ],
+    currency="CAD",
+    median=Decimal("2.38"),
+    low=Decimal("1.60"),
+    high=Decimal("2.80"),
+)
+BURNABY = City(
+    name_en="Burnaby", name_zh="本拿比", country="CA", subdivision="CA-BC", timezone="America/Vancouver"
+)
+ZHONGSHAN = City(
+    name_en="Zhongshan", name_zh="中山", name_local="中山市", country="CN", timezone="Asia/Shanghai"
+)
+
+
+class Lead(NamedTuple):
+    """A row of the example table."""
+
+    supplier: str
+    local: str
+    quantity: int
+    quote: charts.Quote
+    evidence: int
+    thing: Tracked
+
+
+class LeadTable(tables.Table):
+    """An example of the project's table."""
+
+    supplier = columns.Column()
+    city = columns.Column(accessor="quote__label")
+    quantity = columns.Column()
+    price = columns.Column(accessor="quote__price")
+    check = columns.TemplateColumn(
+        "{% strip record.quote.price table.scale record.quote.out %}",
+        verbose_name="Price check",
+        orderable=False,
+    )
+    evidence = columns.TemplateColumn("{% evidence record.evidence 6 %}")
+    status = columns.TemplateColumn("{% status record.thing %}", accessor="thing")
+    scale = PRICES.scale
+    title, facts, numbers, caption = (
+        "supplier",
+        ("quantity", "price", "status"),
+        ("quantity", "price"),
+        "Example leads",
+    )
+
+
+class ExampleForm(forms.Form):
+    """One field of each kind."""
+
+    supplier = forms.CharField(label="Supplier's name", help_text="As on the business licence.")
+    product = forms.ChoiceField(label="What can they supply?", choices=[("n95", "N95 / KN95 respirators")])
+    pieces = QuantityField(label="How many pieces?")
+    price = MoneyField(
+        label="Price per piece (CNY)", required=False, help_text="Leave it empty if it is not known yet."
+    )
+    ready_on = DayField(label="Ready to ship on", required=False)
+    leaves_at = MomentField(label="Leaves the factory", zone="Asia/Shanghai", required=False)
+    kind = forms.ChoiceField(
+        label="Sale or gift?", widget=forms.RadioSelect, choices=[("sale", "Sale"), ("gift", "Gift")]
+    )
+    facilities = forms.MultipleChoiceField(
+        label="For whom",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=[("hospital", "Hospitals"), ("care_home", "Care homes")],
+    )
+    read = forms.BooleanField(label="I have read the message as it will be sent", help_text="Asked once.")
+    photos = forms.FileField(
+        label="Photo of the licence", required=False, help_text="JPEG, PNG or WebP, up to 10 MB."
+    )
+    notes = forms.CharField(label="Notes", required=False, widget=forms.Textarea)
+
+
+class FilterForm(forms.Form):
+    """A GET form above a list."""
+
+    q = forms.CharField(label="Search", required=False)
+    state = forms.ChoiceField(label="Status", required=False, choices=[("", "Any"), ("open", "Open")])
+
+
+@dataclass(frozen=True)
+class ExampleMove:
+    """A button without a life cycle behind it."""
+
+    verb: str
+    label: str
+
+
+@require_safe
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """The style page. `?errors` shows the form as it comes back with problems."""
+    if not getattr(request.user, "is_staff", False):
+        raise Http404
+    now = clock.now()
+    context = {
+        "line": LINE,
+        "nothing_yet": charts.Sums(quantity=120_000),
+        "prices": PRICES,
+        "few_prices": charts.Prices(PRICES.quotes[:2], "CAD"),
+        "burnaby": BURNABY,
+        "zhongshan": ZHONGSHAN,
+        "form": ExampleForm({}) if "errors" in request.GET else ExampleForm(),
+        "filter_form": FilterForm(),
+        "now": now,
+        "price": Decimal("1.92"),
+        **_lists(now),
+    }
+    return show(request, "styleguide/page.html", context)
+
+
+def _lists(now: datetime) -> dict[str, Any]:
+    steps = _steps(now)
+    return {
+        "table": LeadTable(_leads()),
+        "statuses": every_status(),
+        "milestone_steps": [
+            charts.Step(step["label"], step["when"], step["state"], step["kind"]) for step in steps
+        ],
+        "timeline_steps": steps,
+        "map": geo.draw(_ties()),
+        "wizard_steps": ["What", "How many and by when", "Standards", "Whom to ask"],
+        "buttons": [
+            (ExampleMove("depart", "Depart"), "#", False),
+            (ExampleMove("cancel", "Cancel"), "#", True),
+        ],
+        "closed": [(ExampleMove("deliver", "Deliver"), _closed())],
+        "eyes": [
+            {"name": "Chen Jing", "what": "Checked the licence", "at": now},
+            {"what": "Price explanation"},
+        ],
+        "chips": [("All", "#", True), ("Lands in 48 h", "#", False), ("Held", "#", False)],
+    }
+
+
+def every_status() -> list[Tracked]:
+    """One unsaved thing for each status of each model, to be shown with its label."""
+    models = [model for model in apps.get_models() if issubclass(model, Tracked)]
+    return [model(status=value) for model in models for value in model.Status.values]  # type: ignore[attr-defined]  # every Tracked model nests one
+
+
+def _closed() -> Refused:
+    return Refused(NOT_READY, "The certificate of origin is missing. The forwarder has it.")
+
+
+def _leads() -> list[Lead]:
+    things = [thing for thing in every_status() if thing._meta.model_name == "supplierlead"]
+    return [
+        Lead(
+            f"{quote.label} Medical Supplies Co. (DEMO)",
+            "",
+            40_000 * (number + 1),
+            quote,
+            number + 1,
+            things[number],
+        )
+        for number, quote in enumerate(PRICES.quotes)
+    ]
+
+
+def _steps(now: datetime) -> list[dict[str, Any]]:
+    rows = [
+        ("package-check", "Picked up", -5, "done", "actual"),
+        ("file-check", "Export cleared", -4, "done", "actual"),
+        ("plane-takeoff", "Departed", -3, "done", "actual"),
+        ("stamp", "Import clearance", -1, "now", "estimated"),
+        ("truck", "Delivered", 3, "ahead", "planned"),
+    ]
+    return [
+        {
+            "icon": icon,
+            "label": label,
+            "when": now + timedelta(days=days),
+            "state": state,
+            "kind": kind,
+            "place": "Zhongshan",
+        }
+        for icon, label, days, state, kind in rows
+    ]
+
+
+def _ties() -> list[geo.Tie]:
+    def place(name: str, latitude: float, longitude: float) -> geo.Place:
+        return geo.Place(name, geo.Spot(latitude, longitude), charts.text_width(name))
+
+    return [
+        geo.Tie(place("Burnaby", 49.25, -122.95), place("Zhongshan", 22.52, 113.38), "helping"),
+        geo.Tie(place("Markham", 43.87, -79.26), place("Wuhan", 30.58, 114.27), "quiet"),
+        geo.Tie(place("Lethbridge", 49.70, -112.83), place("Anyang", 36.10, 114.33), "never"),
+    ]
