@@ -2,10 +2,10 @@
 
 from procurement.catalogue.models.certificates import CertificateKind, CertificateStanding, NotifiedBody
 from procurement.catalogue.models.customs import CustomsRule, DutyRelief
-from procurement.catalogue.models.facts import Confidence, Dealing, Fact, Market, ReferenceLoad, Use
+from procurement.catalogue.models.facts import Confidence, Dealing, Fact, Holds, Market, ReferenceLoad, Use
 from procurement.catalogue.models.prices import PriceBand
 from procurement.catalogue.models.products import Product, ProductMarket, ProductStandard, TariffCode
-from procurement.catalogue.models.standards import Acceptance, Standard
+from procurement.catalogue.models.standards import Acceptance, Ground, Standard
 
 __all__ = [
     "Acceptance",
@@ -16,6 +16,8 @@ __all__ = [
     "Dealing",
     "DutyRelief",
     "Fact",
+    "Ground",
+    "Holds",
     "Market",
     "NotifiedBody",
     "PriceBand",

@@ -1,6 +1,10 @@
 """Kinds of papers a company may show, what each is worth for which goods, and the bodies that may sign European ones."""
 
+import re
+
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -78,6 +82,14 @@ class CertificateKind(Fact):
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        """The expression is one."""
+        super().clean()
+        try:
+            re.compile(self.number_regex)
+        except re.error as wrong:
+            raise ValidationError({"number_regex": _("This is no regular expression.")}) from wrong
+
 
 class CertificateStanding(Fact):
     """What a kind of paper is worth for some goods in a market on some days: needed, accepted, or worthless."""
@@ -108,7 +120,7 @@ class CertificateStanding(Fact):
 
 
 class NotifiedBody(Fact):
-    """A body that signs, or claims to sign, for European law. A number proves nothing alone: act, scope, module and day must hold."""
+    """A body that signs, or claims to, for European law. A number proves nothing alone: act, scope, module, day must hold."""
 
     class Grade(models.TextChoices):
         A = "A", _("Official list")
@@ -134,7 +146,9 @@ class NotifiedBody(Fact):
         NO = "no", _("Not for respirators")
         UNKNOWN = "unknown", _("Not known")
 
-    number = models.CharField(_("number"), max_length=4, blank=True)
+    number = models.CharField(
+        _("number"), max_length=4, blank=True, validators=[RegexValidator(r"^[0-9]{4}$", _("Four digits."))]
+    )
     name = models.CharField(_("name"), max_length=160)
     country = models.CharField(_("country or region"), max_length=2, blank=True)
     act = models.CharField(_("act"), max_length=10, choices=Act)

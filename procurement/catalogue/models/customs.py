@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from procurement.catalogue.models.facts import Dealing, Fact, FactQuerySet, Use, Worded
+from procurement.catalogue.models.products import Product
 
 
 class CustomsRuleQuerySet(FactQuerySet["CustomsRule"]):
@@ -63,7 +64,12 @@ class CustomsRule(Fact):
     owner = models.CharField(_("who brings it"), max_length=10, choices=Owner)
     due_before = models.CharField(_("due"), max_length=10, choices=Due)
     effect = models.CharField(_("effect"), max_length=6, choices=Effect)
-    families = ArrayField(models.CharField(max_length=20), default=list, blank=True, help_text="Empty: any.")
+    families = ArrayField(
+        models.CharField(max_length=20, choices=Product.Family),
+        default=list,
+        blank=True,
+        help_text="Empty: any.",
+    )
     products = ArrayField(
         models.CharField(max_length=40), default=list, blank=True, help_text="Codes, beside families."
     )

@@ -1,9 +1,10 @@
-"""What every reference row carries: its code, the days it holds, how sure we are, and where it was read. For the other models here."""
+"""What every reference row carries: its code, the days it holds, how sure we are, and where it was read."""
 
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Self, overload
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
@@ -133,6 +134,12 @@ class Fact(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    def clean(self) -> None:
+        """What may be said of the row before it is saved; the loader asks, and names the column."""
+        super().clean()
+        if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
+            raise ValidationError({"valid_to": _("It ends before it begins.")})
 
     def holds_on(self, on: date) -> Holds:
         """Whether the row is in force on a day: surely, surely not, or not known.

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -13,9 +14,9 @@ from procurement.catalogue.models.products import Product
 
 class PriceBandQuerySet(FactQuerySet["PriceBand"]):
     def during(self, product: Product, on: date) -> Self:
-        """The bands of a product that cover a day, the surest first. Bands without days are left out."""
+        """The bands of a product that cover a day. Bands without days are left out."""
         covering = self.filter(product=product, valid_from__lte=on, valid_to__gte=on)
-        return covering.order_by("confidence", "code")
+        return covering.order_by("basis", "code")
 
 
 class PriceBand(Fact):
@@ -49,3 +50,9 @@ class PriceBand(Fact):
             ),
         ]
         indexes = [models.Index("product", "valid_from", "valid_to", name="priceband_of_product")]
+
+    def clean(self) -> None:
+        """A range begins below its end."""
+        super().clean()
+        if self.high < self.low:
+            raise ValidationError({"high": _("The high price is below the low one.")})

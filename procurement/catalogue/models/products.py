@@ -3,6 +3,7 @@
 from typing import Self
 
 from django.contrib.postgres.indexes import GinIndex
+from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -22,7 +23,7 @@ class ProductQuerySet(FactQuerySet["Product"]):
 
 
 class Product(Fact):
-    """A kind of protective equipment. A level (AAMI 1 to 4, N95 or KN95) that changes what it protects against is its own product."""
+    """A kind of protective equipment. A level that changes what it protects against (AAMI 1 to 4, N95, KN95) is its own."""
 
     class Unit(models.TextChoices):
         PIECE = "piece", _("pieces")
@@ -80,11 +81,11 @@ class ProductMarket(Fact):
     """What a product is in the eyes of one market's law: which class of device, or none."""
 
     class DeviceClass(models.TextChoices):
-        I = "I", _("Class I device")  # the law's own name for it
-        II = "II", _("Class II device")
-        IIA = "IIa", _("Class IIa device")
-        IIB = "IIb", _("Class IIb device")
-        III = "III", _("Class III device")
+        ONE = "I", _("Class I device")
+        TWO = "II", _("Class II device")
+        TWO_A = "IIa", _("Class IIa device")
+        TWO_B = "IIb", _("Class IIb device")
+        THREE = "III", _("Class III device")
         IVD = "IVD", _("In-vitro diagnostic device")
         PPE = "PPE", _("Personal protective equipment, not a device")
         AUTHORISED = "authorised", _("Needs an emergency authorisation")
@@ -116,7 +117,9 @@ class TariffCode(Fact):
 
     product = models.ForeignKey(Product, models.PROTECT, related_name="tariff_codes")
     scheme = models.CharField(_("scheme"), max_length=4, choices=Scheme)
-    number = models.CharField(_("customs code"), max_length=10, help_text="Digits only.")
+    number = models.CharField(
+        _("customs code"), max_length=10, validators=[RegexValidator(r"^[0-9]{6,10}$", _("Digits only."))]
+    )
     use = models.CharField(_("declared use"), max_length=12, choices=Use, blank=True)
     condition = models.CharField(
         _("when"), max_length=120, blank=True, help_text="Material or edition the code is for."

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -46,10 +47,28 @@ class Standard(Fact):
         return f"{self.designation}{edition} {self.level}".strip()
 
 
+class Ground(Fact):
+    """Why one standard does or does not do for another, and what would show that a neighbour will do. Shared by many pairs."""
+
+    reason_en = models.TextField()
+    reason_fr = models.TextField()
+    reason_zh = models.TextField()
+    evidence_en = models.TextField(blank=True, help_text="What shows that a neighbour will do.")
+    evidence_fr = models.TextField(blank=True)
+    evidence_zh = models.TextField(blank=True)
+
+    reason = Worded()
+    evidence = Worded()
+    objects = FactQuerySet["Ground"].as_manager()
+
+    class Meta(Fact.Meta):
+        pass
+
+
 class AcceptanceQuerySet(FactQuerySet["Acceptance"]):
     def about(self, asked: Iterable[Standard], offered: Standard) -> Self:
         """The rows that judge one offered standard against those a line accepts. One query."""
-        return self.filter(asked__in=list(asked), offered=offered)
+        return self.filter(asked__in=list(asked), offered=offered).select_related("ground")
 
 
 class Acceptance(Fact):
@@ -70,27 +89,26 @@ class Acceptance(Fact):
     market = models.CharField(_("market"), max_length=2, choices=Market, blank=True, help_text="Empty: any.")
     use = models.CharField(_("use"), max_length=12, choices=Use, blank=True, help_text="Empty: any.")
     verdict = models.CharField(_("verdict"), max_length=10, choices=Verdict)
-    reason_en = models.TextField()
-    reason_fr = models.TextField()
-    reason_zh = models.TextField()
-    evidence_en = models.TextField(blank=True, help_text="What shows that a neighbour will do.")
-    evidence_fr = models.TextField(blank=True)
-    evidence_zh = models.TextField(blank=True)
+    ground = models.ForeignKey(Ground, models.PROTECT, related_name="acceptances")
 
-    reason = Worded()
-    evidence = Worded()
     objects = AcceptanceQuerySet.as_manager()
 
     class Meta(Fact.Meta):
         constraints = [
             *Fact.Meta.constraints,
             models.UniqueConstraint(
-                fields=["asked", "offered", "market", "use"], name="acceptance_once_a_case"
+                fields=["asked", "offered", "market", "use", "valid_from"],
+                name="acceptance_once_a_case",
+                nulls_distinct=False,
             ),
             models.CheckConstraint(condition=~Q(verdict="unknown"), name="acceptance_says_something"),
             models.CheckConstraint(condition=~Q(asked=F("offered")), name="acceptance_is_between_two"),
-            models.CheckConstraint(
-                condition=~Q(verdict="neighbour") | ~Q(evidence_en=""),
-                name="acceptance_neighbour_names_evidence",
-            ),
         ]
+
+    def clean(self) -> None:
+        """It is between two standards, and says something of them."""
+        super().clean()
+        if self.asked_id == self.offered_id:
+            raise ValidationError({"offered": _("A standard always meets itself: the row says nothing.")})
+        if self.verdict == self.Verdict.UNKNOWN:
+            raise ValidationError({"verdict": _("What is not known needs no row.")})

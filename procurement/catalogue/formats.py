@@ -1,0 +1,146 @@
+"""How the numbers of papers look, and what their check digits say. Pure: a kind's row and a text in, a judgement out.
+
+A well-formed number proves nothing: forgers copy real ones. A malformed one is a question to ask.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.translation import gettext_lazy as _
+from stdnum import exceptions as stdnum_errors
+from stdnum.ca import bn
+from stdnum.cn import uscc
+
+from procurement.catalogue.models import CertificateKind
+from workflow.errors import Words
+
+
+class Outcome(StrEnum):
+    """What may be said of a number by looking at it."""
+
+    OK = "ok"
+    MALFORMED = "malformed"
+    NO_FORMAT = "no_format"  # this kind has no known form, so there is nothing to judge
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A number as it was read, what it is, and why. `check_digit` is None where the kind has none or it was not reached.
+
+    `firm` is False where the form itself is from memory: then a malformed number warns and never blocks.
+    """
+
+    outcome: Outcome
+    number: str
+    reason: Words
+    check_digit: bool | None = None
+    firm: bool = True
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing speaks against the number; where there is no form to judge by, nothing does."""
+        return self.outcome is not Outcome.MALFORMED
+
+    @property
+    def blocks(self) -> bool:
+        """Whether this alone stops anything: a number that cannot be, by a form we are sure of."""
+        return self.outcome is Outcome.MALFORMED and self.firm
+
+
+@dataclass(frozen=True)
+class DeviceNumber:
+    """What a Chinese device registration number says of itself: 粤械注准2020214NNNN."""
+
+    province: str  # ISO 3166-2, or "CN" for the national authority
+    route: str  # 准 made in China, 进 imported, 许 from Hong Kong, Macao or Taiwan
+    year: int
+    device_class: str
+    product_group: (
+        str  # 14: injection, nursing and protection; 64: the same in the catalogue before 2018; 40: reagents
+    )
+
+
+PROVINCES = {
+    "京": "CN-BJ", "津": "CN-TJ", "冀": "CN-HE", "晋": "CN-SX", "蒙": "CN-NM", "辽": "CN-LN", "吉": "CN-JL", "黑": "CN-HL",
+    "沪": "CN-SH", "苏": "CN-JS", "浙": "CN-ZJ", "皖": "CN-AH", "闽": "CN-FJ", "赣": "CN-JX", "鲁": "CN-SD", "豫": "CN-HA",
+    "鄂": "CN-HB", "湘": "CN-HN", "粤": "CN-GD", "桂": "CN-GX", "琼": "CN-HI", "渝": "CN-CQ", "川": "CN-SC", "贵": "CN-GZ",
+    "云": "CN-YN", "藏": "CN-XZ", "陕": "CN-SN", "甘": "CN-GS", "青": "CN-QH", "宁": "CN-NX", "新": "CN-XJ", "国": "CN",
+}  # fmt: skip
+DEVICE_NUMBER = re.compile(r"(.)械注(准|进|许)(\d{4})([23])(\d{2})\d{4}")
+DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
+
+
+def clean(number: str) -> str:
+    """The number as it is compared: full-width forms folded, dashes alike, upper case, no spaces."""
+    return "".join(unicodedata.normalize("NFKC", number).translate(DASHES).upper().split())
+
+
+def judge_number(kind: CertificateKind, number: str) -> Judgement:
+    """Whether a number can be one of its kind: its form first, then its check digit."""
+    read = clean(number)
+    firm = not kind.remembered("number_regex")
+    if not kind.number_regex:
+        return Judgement(Outcome.NO_FORMAT, read, _("Numbers of this kind have no fixed form."), firm=firm)
+    if not re.fullmatch(kind.number_regex, read, re.IGNORECASE):
+        return Judgement(Outcome.MALFORMED, read, _misshapen(kind, read), firm=firm)
+    check = CHECKS.get(kind.check_digit)
+    if check is None:
+        return Judgement(
+            Outcome.OK, read, _("The number has the right form. That alone proves nothing."), firm=firm
+        )
+    firm = firm and not kind.remembered("check_digit")
+    if not check(read):
+        words = _("The check digit does not fit: a character is mistyped, or the number was made up.")
+        return Judgement(Outcome.MALFORMED, read, words, check_digit=False, firm=firm)
+    words = _("The number has the right form and its check digit fits. That alone proves nothing.")
+    return Judgement(Outcome.OK, read, words, check_digit=True, firm=firm)
+
+
+def device_number(number: str) -> DeviceNumber | None:
+    """What a Chinese registration number of a class II or III device says; None if it is not one.
+
+    A province that is not the factory's, or a product group that is not the goods', is a question to ask.
+    """
+    found = DEVICE_NUMBER.fullmatch(clean(number))
+    if found is None or found[1] not in PROVINCES:
+        return None
+    return DeviceNumber(PROVINCES[found[1]], found[2], int(found[3]), found[4], found[5])
+
+
+def _misshapen(kind: CertificateKind, read: str) -> Words:
+    """The sentence for a number of the wrong form: as exact as the kind allows."""
+    if not read:
+        return _("There is no number.")
+    if kind.check_digit == CertificateKind.CheckDigit.USCC:
+        return _misshapen_uscc(read)
+    if kind.number_hint:
+        return _("The number should look like %(hint)s.") % {"hint": kind.number_hint}
+    return _("The number does not have the form of its kind.")
+
+
+def _misshapen_uscc(read: str) -> Words:
+    if len(read) != 18:
+        return _("A company number has 18 characters; this one has %(length)s.") % {"length": len(read)}
+    strange = sorted(set(read) & set("IOSVZ"))
+    if strange:
+        return _("A company number never holds the letters I, O, S, V or Z; this one has %(letters)s.") % {
+            "letters": ", ".join(strange)
+        }
+    return _("Characters 3 to 8 of a company number are digits, the others digits or letters.")
+
+
+def _fits(validate: Callable[[str], str], number: str) -> bool:
+    try:
+        validate(number)
+    except stdnum_errors.ValidationError:
+        return False
+    return True
+
+
+CHECKS: dict[str, Callable[[str], bool]] = {
+    CertificateKind.CheckDigit.USCC: lambda number: _fits(uscc.validate, number),
+    CertificateKind.CheckDigit.CA_BN: lambda number: _fits(bn.validate, number),
+}

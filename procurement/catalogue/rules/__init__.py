@@ -1,0 +1,50 @@
+"""What the reference rows say about a case. Plain functions of rows already loaded; each answer carries the row it rests on.
+
+Only a firm row that is surely in force on the day blocks; every other one warns.
+"""
+
+from procurement.catalogue.formats import DeviceNumber, Judgement, Outcome, device_number, judge_number
+from procurement.catalogue.rules.backing import Backing, market_of
+from procurement.catalogue.rules.bodies import (
+    BodyOutcome,
+    BodyVerdict,
+    Scope,
+    modules_complete,
+    notified_body_verdict,
+    refused_by_name,
+)
+from procurement.catalogue.rules.papers import Consignment, Goods, Requirement, goods_of, papers_for
+from procurement.catalogue.rules.standards import Meeting, Verdict, meets, meets_any
+from procurement.catalogue.rules.worth import Worth, is_worthless, needed_kinds, worth_of
+from procurement.catalogue.sampling import SamplePlan, sample_plan
+
+__all__ = [
+    "Backing",
+    "BodyOutcome",
+    "BodyVerdict",
+    "Consignment",
+    "DeviceNumber",
+    "Goods",
+    "Judgement",
+    "Meeting",
+    "Outcome",
+    "Requirement",
+    "SamplePlan",
+    "Scope",
+    "Verdict",
+    "Worth",
+    "device_number",
+    "goods_of",
+    "is_worthless",
+    "judge_number",
+    "market_of",
+    "meets",
+    "meets_any",
+    "modules_complete",
+    "needed_kinds",
+    "notified_body_verdict",
+    "papers_for",
+    "refused_by_name",
+    "sample_plan",
+    "worth_of",
+]

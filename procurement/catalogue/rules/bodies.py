@@ -1,0 +1,149 @@
+"""Whether a certifying body may sign what it signed: act, scope, module and day. Plain functions of rows already loaded.
+
+A four-digit number beside CE proves nothing alone, and the well-known houses of worthless papers mostly have none.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from procurement.catalogue.models import NotifiedBody
+from procurement.catalogue.rules.backing import text_of
+from workflow.errors import Words
+
+NOT_FOR_PPE = frozenset({NotifiedBody.Act.OTHER, NotifiedBody.Act.NONE})
+LEGAL_FORMS = frozenset({"co", "ltd", "limited", "inc", "srl", "spa", "sp", "z", "oo", "gmbh", "company"})
+UNSURE = frozenset({NotifiedBody.Grade.C, NotifiedBody.Grade.M})
+
+
+class BodyOutcome(TextChoices):
+    """What may be said of a certifying body for one act, scope, module and day."""
+
+    HOLDS = "holds", _("Notified for this")
+    TO_CHECK = "to_check", _("To be looked up in NANDO")
+    UNKNOWN = "unknown", _("Not in our list")
+    REFUSED = "refused", _("Not notified for this")
+
+
+class Scope(StrEnum):
+    """What a notified body is asked about."""
+
+    RESPIRATORS = "respirators"
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class BodyVerdict:
+    """The verdict on a certifying body, why, and the row it rests on. `note` is what our source adds to its name."""
+
+    outcome: BodyOutcome
+    reason: Words
+    body: NotifiedBody | None = None
+    note: Words = ""
+    firm: bool = False
+
+    @property
+    def blocks(self) -> bool:
+        """Whether this alone makes the certificate worthless: refused by an official, secondary or negative list."""
+        return self.outcome is BodyOutcome.REFUSED and self.firm
+
+    @property
+    def warns(self) -> bool:
+        """Whether a person has to look: everything but a body that holds and has no warning beside its name."""
+        watched = self.body is not None and self.body.standing == NotifiedBody.Standing.WATCHED
+        return self.outcome is not BodyOutcome.HOLDS or watched
+
+
+def notified_body_verdict(
+    number: str,
+    *,
+    act: str,
+    scope: Scope,
+    module: str,
+    on: date,
+    bodies: Iterable[NotifiedBody],
+) -> BodyVerdict:
+    """Whether the body with this four-digit number may sign under an act, for a scope and a module, on a day.
+
+    All four must hold. `module` is B, C2 or D; our sources often name none, and then it is to be looked up. 2163 could sign for
+    respirators until 2021-05-30, and not after.
+    """
+    body = next((one for one in bodies if one.number and one.number == number), None)
+    if body is None:
+        return BodyVerdict(BodyOutcome.UNKNOWN, _("This number is not in our list: look it up in NANDO."))
+    outcome, reason = _judge_body(body, act, scope, module, on)
+    firm = body.grade not in UNSURE
+    return BodyVerdict(outcome, reason, body, text_of(body, "note"), firm)
+
+
+def modules_complete(modules: Iterable[str]) -> bool:
+    """Whether the certificates shown cover both the design (module B) and the production (C2 or D) of protective equipment."""
+    shown = set(modules)
+    return "B" in shown and bool(shown & {"C2", "D"})
+
+
+def refused_by_name(name: str, *, bodies: Iterable[NotifiedBody]) -> NotifiedBody | None:
+    """The house not notified for protective equipment whose name an issuer bears; None where there is none.
+
+    Many such houses have no number, so a certificate shows them only by its letterhead.
+    """
+    said = _words(name)
+    refused = (body for body in bodies if body.act in NOT_FOR_PPE)
+    return next((body for body in refused if _bears(said, body.name)), None)
+
+
+def _judge_body(
+    body: NotifiedBody, act: str, scope: Scope, module: str, on: date
+) -> tuple[BodyOutcome, Words]:
+    """The first doubt that stands, refusals before questions; without one, it holds."""
+    respirators = scope is Scope.RESPIRATORS
+    ended = body.valid_to is not None and on > body.valid_to
+    wrong_module = bool(body.modules) and module not in body.modules
+    until = body.valid_to.isoformat() if body.valid_to else ""
+    no, look = BodyOutcome.REFUSED, BodyOutcome.TO_CHECK
+    doubts: list[tuple[bool, BodyOutcome, Words]] = [
+        (body.act in NOT_FOR_PPE, no, _("This body is not notified for protective equipment.")),
+        (
+            respirators and body.respirators == NotifiedBody.Scope.NO,
+            no,
+            _("This body is not notified for respirators."),
+        ),
+        (ended, no, _("This body could sign until %(day)s, and not after.") % {"day": until}),
+        (act != body.act, look, _("Our list says nothing of this body under that act.")),
+        (
+            wrong_module and not body.remembered("modules"),
+            no,
+            _("This body is not notified for that module."),
+        ),
+        (
+            respirators and body.respirators == NotifiedBody.Scope.UNKNOWN,
+            look,
+            _("Whether this body may sign for respirators is not known."),
+        ),
+        (
+            wrong_module or not body.modules or body.standing == NotifiedBody.Standing.TO_CHECK,
+            look,
+            _("The number and the name fit; the module is to be looked up in NANDO."),
+        ),
+    ]
+    found = next(((outcome, reason) for stands, outcome, reason in doubts if stands), None)
+    return found or (BodyOutcome.HOLDS, _("Act, scope, module and day hold."))
+
+
+def _words(name: str) -> frozenset[str]:
+    """The words of a company's name, without its legal form."""
+    plain = "".join(char if char.isalnum() else " " for char in name.casefold().replace(".", ""))
+    return frozenset(plain.split()) - LEGAL_FORMS
+
+
+def _bears(said: frozenset[str], listed: str) -> bool:
+    """Whether a letterhead bears a listed name: its short or its long form, "CIC - Shenzhen CIC Testing Technology".
+
+    A form of one word must be the whole letterhead: ITC is also the name of an honest body.
+    """
+    forms = (_words(part) for part in listed.split(" - "))
+    return any(form and (form == said or (len(form) > 1 and form <= said)) for form in forms)

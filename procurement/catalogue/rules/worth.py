@@ -1,0 +1,72 @@
+"""What a kind of paper is worth for some goods, in a market, on a day. Plain functions of rows already loaded."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from procurement.catalogue.models import CertificateKind, CertificateStanding, Holds, Product
+from procurement.catalogue.rules.backing import Backing, text_of
+from workflow.errors import Words
+
+
+@dataclass(frozen=True)
+class Worth:
+    """What a kind of paper is worth for some goods in a market."""
+
+    kind: CertificateKind
+    standing: CertificateStanding.Standing
+    reason: Words
+    backing: Backing
+
+
+def worth_of(
+    kind: CertificateKind,
+    product: Product,
+    *,
+    market: str,
+    on: date,
+    standings: Iterable[CertificateStanding],
+) -> Worth | None:
+    """What a kind of paper is worth for a product in a market on a day; None where nobody has said. The worst one wins."""
+    worths = [
+        Worth(kind, CertificateStanding.Standing(row.standing), text_of(row, "reason"), Backing.of(row, on))
+        for row in standings
+        if row.kind_id == kind.pk and applies(row, product, market, on)
+    ]
+    order = list(CertificateStanding.Standing)
+    return max(worths, key=lambda worth: (order.index(worth.standing), worth.backing.firm), default=None)
+
+
+def is_worthless(
+    kind: CertificateKind,
+    product: Product,
+    *,
+    market: str,
+    on: date,
+    standings: Iterable[CertificateStanding],
+) -> Worth | None:
+    """Why a kind of paper proves nothing for a product in a market on a day; None where it is not known to be worthless."""
+    worth = worth_of(kind, product, market=market, on=on, standings=standings)
+    return worth if worth and worth.standing is CertificateStanding.Standing.WORTHLESS else None
+
+
+def needed_kinds(
+    product: Product, *, market: str, on: date, standings: Iterable[CertificateStanding]
+) -> list[Worth]:
+    """The kinds of papers a product needs in a market on a day. `standings` come with their kinds."""
+    needed = CertificateStanding.Standing.REQUIRED
+    return [
+        Worth(row.kind, needed, text_of(row, "reason"), Backing.of(row, on))
+        for row in standings
+        if row.standing == needed and applies(row, product, market, on)
+    ]
+
+
+def applies(row: CertificateStanding, product: Product, market: str, on: date) -> bool:
+    """Whether a standing speaks of this product in this market on this day."""
+    return (
+        row.market in {"", market}
+        and row.family in {"", product.family}
+        and (not row.products or product.code in row.products)
+        and row.holds_on(on) is not Holds.NO
+    )
