@@ -4,7 +4,7 @@ Pure: figures in, positions and localised words out. Every length is an attribut
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from decimal import Decimal
 from math import ceil, floor, log10
@@ -141,10 +141,12 @@ class Lanes:
 
     taken: list[list[tuple[float, float]]] = field(default_factory=list)
 
-    def place(self, left: float, right: float) -> int:
-        """The number of the lane that holds the span from now on."""
+    def place(self, left: float, right: float, lowest: int = 0) -> int:
+        """The number of the lane that holds the span from now on; none before `lowest`."""
+        while len(self.taken) <= lowest:
+            self.taken.append([])
         for number, spans in enumerate(self.taken):
-            if all(right < start or left > end for start, end in spans):
+            if number >= lowest and all(right < start or left > end for start, end in spans):
                 spans.append((left, right))
                 return number
         self.taken.append([(left, right)])
@@ -333,18 +335,37 @@ def milestone_line(steps: Sequence[Step], now: datetime) -> Line | None:
     if len(dated) < 2:
         return None
     moments = [when for _step, when in dated] + [now]
-    start, end = min(moments), max(moments)
-    length = (end - start).total_seconds() or 1.0
-    margin = max(text_width(_words_of_step(step, when)) for step, when in dated) + 24
-    margin = min(margin, WIDTH / 3)
+    start, length = min(moments), (max(moments) - min(moments)).total_seconds() or 1.0
+    margin = min(max(text_width(_words_of_step(step, when)) for step, when in dated) + 24, WIDTH / 3)
 
     def x(when: datetime) -> float:
         return round(margin + (WIDTH - 2 * margin) * (when - start).total_seconds() / length, 1)
 
-    points = [(x(when), _words_of_step(step, when), step.state == "held", step.state) for step, when in dated]
-    labels, lanes = labelled(points, x(now), TOP)
-    bottom = TOP + LANE * lanes
+    points = sorted((x(when), _words_of_step(step, when), step.state) for step, when in dated)
+    past = _flags([point for point in points if point[0] <= x(now)], "end")
+    ahead = _flags([point for point in reversed(points) if point[0] > x(now)], "start")
+    bottom = TOP + LANE * (1 + max(lane for _flag, lane in past + ahead))
+    labels = [replace(flag, y=bottom - LANE * (lane + 1)) for flag, lane in past + ahead]
     return Line(WIDTH, bottom + 12, labels, (margin, WIDTH - margin, bottom), (x(now), _("now")))
+
+
+def _flags(
+    points: Iterable[tuple[float, str, str]], anchor: Literal["start", "end"]
+) -> list[tuple[Label, int]]:
+    """Points from the far end towards now, each with its words on the side away from now and its lane above the axis.
+
+    A flag stands above every one whose pole its words would cross, so that no pole runs through words.
+    """
+    placed: list[tuple[Label, int]] = []
+    lanes = Lanes()
+    for x, text, state in points:
+        width = text_width(text) + 14
+        left, right = (x - width, x + 12) if anchor == "end" else (x - 12, x + width)
+        lowest = max((lane + 1 for flag, lane in placed if left <= flag.x <= right), default=0)
+        lane = lanes.place(left, right, lowest)
+        shift = -12 if anchor == "end" else 12
+        placed.append((Label(x, 0, text, x + shift, anchor, state == "held", state), lane))
+    return placed
 
 
 def _words_of_step(step: Step, when: datetime) -> str:

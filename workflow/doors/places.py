@@ -37,7 +37,7 @@ class Place(NamedTuple):
     label: Words
     url: str
     current: str
-    count: int = 0
+    number: int = 0
     icon: str = ""
 
 

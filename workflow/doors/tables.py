@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 import django_tables2
 
 
-class Table(django_tables2.Table):
+class Table(django_tables2.Table):  # type: ignore[misc]  # django-tables2 ships no types
     """Say which column is the `title` and which three are the `facts` of a phone's card; the rest goes behind "more".
 
     `numbers` are the columns of figures, set to the right. Lists page by keyset (`{% page_link %}`), so the table itself does not.

@@ -220,7 +220,7 @@ def moves(
         for move, no in moves_of(thing).available(powers, thing)
         if move.verb not in leave_out.split()
     ]
-    base = thing.get_absolute_url()  # type: ignore[attr-defined]  # every thing with a page has one
+    base = thing.get_absolute_url()
     buttons = [
         (move, f"{base}{move.verb}/", move.reason or move.verb in asks.split())
         for move, no in answers
@@ -268,8 +268,9 @@ def fact(field: "Field[Any, Any]", stored: Any) -> str:
     """A stored value as a person reads it."""
     if stored is None or stored == "":
         return "–"
+    model: Any = field.model  # every model with a `status` nests its Status
     if field.name == "status":
-        return str(dict(field.model.Status.choices).get(stored, stored))
+        return str(dict(model.Status.choices).get(stored, stored))
     if field.choices:
         return str(dict(field.flatchoices).get(stored, stored))
     return _figure(field, stored)

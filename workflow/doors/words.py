@@ -53,7 +53,7 @@ def money(amount: Number | None, currency: str) -> str:
 
 def share(part: Number, whole: Number) -> str:
     """A part of a whole in whole per cent; a part that is neither nothing nor all is never written 0 or 100."""
-    ratio = 100 * part / whole if whole else 0
+    ratio = 100 * float(part) / float(whole) if whole else 0.0
     figure = round(ratio)
     if 0 < ratio < 1:
         figure = 1
@@ -151,8 +151,8 @@ def name_of(thing: Any) -> Name:
         names["zh"] = local
     text, shown = next(((names[key], key) for key in (wanted, "en") if names[key]), (local, tongue))
     other = "" if shown[:2] == wanted else shown
-    if local == text:
-        local, tongue = "", ""
+    if local == text or tongue[:2] == wanted:
+        local, tongue = "", ""  # the reader's own language says it already
     return Name(text or str(thing), other, local, tongue)
 
 
