@@ -50,6 +50,17 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # django-allauth sh
         """Never: an account begins with an invitation (web/join.py)."""
         return False
 
+    def login(self, request: HttpRequest, user: User) -> None:
+        """From here the session's twelve hours run."""
+        super().login(request, user)
+        request.session["began"] = request.session["seen"] = clock.real_now().timestamp()
+
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        """Before a change to how somebody signs in, unless they signed in within the last ten minutes."""
+        began = self.request.session.get("began", 0)
+        fresh = clock.real_now().timestamp() - began < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+        return not fresh and bool(super().is_reauthentication_required(app=app))
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """In the language of the person written to, where they are known."""
         user = context.get("user")

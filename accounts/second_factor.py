@@ -18,12 +18,17 @@ def required(user: User) -> bool:
     return not clock.is_practice() and (user.is_staff or above.person(user, "session").writes)
 
 
+def held(user: User) -> bool:
+    """Whether this person has an authenticator app or a passkey."""
+    return Authenticator.objects.filter(user=user, type__in=FACTORS).exists()
+
+
 def missing(request: HttpRequest) -> bool:
     """Whether the person signed in here must set up a second factor before going on. Asked of the database once a session."""
     user = request.user
     if not isinstance(user, User) or request.session.get(_KNOWN):
         return False
-    if Authenticator.objects.filter(user=user, type__in=FACTORS).exists():
+    if held(user):
         request.session[_KNOWN] = True
         return False
     return required(user)

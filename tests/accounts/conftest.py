@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from accounts.actions import links, people
@@ -23,6 +24,7 @@ def rooms_above(settings) -> None:
     """Links lead to the thing of pages.py."""
     settings.LINK_PAGES = {pages.THING: "tests.accounts.pages.describe"}
     settings.ROOT_URLCONF = "tests.accounts.pages"
+    cache.clear()  # django-allauth counts attempts there as well
 
 
 @pytest.fixture

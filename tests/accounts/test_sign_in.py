@@ -1,0 +1,212 @@
+"""Signing in with a password and a second step, and what allauth tells and records about changes."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.contrib.auth import authenticate
+from django.core import mail
+from django.test import Client
+
+from tests.accounts.conftest import PASSWORD, path_of, signed_in
+from workflow import journal
+
+pytestmark = pytest.mark.django_db
+NEW = "another-four-small-words"
+
+
+def code_for(secret: str) -> str:
+    """What an authenticator app shows now for this key."""
+    now = list(yield_hotp_counters_from_time())[1]
+    return format_hotp_value(hotp_value(secret, now))
+
+
+def set_up_app(client: Client) -> str:
+    """Set up an authenticator app in this browser; returns its key."""
+    page = client.get("/accounts/2fa/totp/activate/")
+    secret = page.context["form"].secret
+    answer = client.post("/accounts/2fa/totp/activate/", {"code": code_for(secret)})
+    assert answer.status_code == 302, answer.content.decode()
+    return secret
+
+
+def test_a_person_signs_in_with_address_and_password(observer):
+    client = Client()
+    page = client.get("/accounts/login/")
+    assert "Sign in with a passkey" in page.content.decode()
+    answer = client.post("/accounts/login/", {"login": observer.email.upper(), "password": PASSWORD})
+    assert (answer.status_code, answer["Location"]) == (302, "/")
+    assert client.get("/account/").status_code == 200
+
+
+@pytest.mark.parametrize("email", ["known", "nobody@city.example"])
+def test_a_wrong_password_and_an_unknown_address_look_alike(observer, email):
+    login = observer.email if email == "known" else email
+    answer = Client().post("/accounts/login/", {"login": login, "password": "not-the-password"})
+    assert "do not belong together" in answer.content.decode()
+
+
+def test_nobody_signs_up_by_themselves(db):
+    page = Client().get("/accounts/signup/")
+    assert "Accounts begin with an invitation" in page.content.decode()
+    answer = Client().post("/accounts/signup/", {"email": "a@b.example", "password1": NEW, "password2": NEW})
+    assert "Accounts begin with an invitation" in answer.content.decode()
+
+
+def test_asking_for_a_new_password_tells_nothing_about_who_has_an_account(observer, person):
+    answers = set()
+    for email in (observer.email, person.email, "nobody@city.example"):
+        client = Client()
+        answer = client.post("/accounts/password/reset/", {"email": email}, follow=True)
+        answers.add(
+            (
+                answer.status_code,
+                re.sub(r'value="[^"]+"|content="[^"]+"|X-CSRFToken[^}]+', "", answer.content.decode()),
+            )
+        )
+    assert len(answers) == 1
+    assert {(message.to[0], message.subject) for message in mail.outbox} == {
+        (observer.email, "Choose a new password"),
+        ("nobody@city.example", "There is no account with this address"),
+    }
+
+
+def test_a_forgotten_password_is_replaced_and_its_owner_told(observer):
+    client = Client()
+    client.post("/accounts/password/reset/", {"email": observer.email})
+    address = re.search(r"http://\S+/key/\S+", mail.outbox[0].body).group()
+    page = client.get(path_of(address.replace("http://testserver", "")), follow=True)
+    answer = client.post(page.request["PATH_INFO"], {"password1": NEW, "password2": NEW})
+    assert answer.status_code == 302
+    assert authenticate(None, email=observer.email, password=NEW) == observer
+    assert mail.outbox[-1].subject == "Your password was changed"
+    assert journal.history(observer).first().facts == {"event": "password_reset"}
+    assert Client().get(path_of(address.replace("http://testserver", ""))).context["token_fail"]
+
+
+def test_a_changed_password_signs_out_everywhere_and_is_recorded(observer):
+    here, elsewhere = signed_in(observer), signed_in(observer)
+    facts = {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}
+    here.post("/accounts/password/change/", facts)
+    assert elsewhere.get("/account/").status_code == 302
+    assert journal.history(observer).first().facts == {"event": "password_changed"}
+
+
+def test_mail_about_changes_is_in_the_persons_language(person, observer):
+    observer.language = "fr-ca"
+    observer.save()
+    Client(headers={"accept-language": "en"}).post("/accounts/password/reset/", {"email": observer.email})
+    assert mail.outbox[0].to == [observer.email]
+
+
+def test_a_new_address_counts_once_it_is_confirmed(observer, real_time):
+    client = signed_in(observer)
+    real_time(timedelta(minutes=11))
+    asked = client.post("/accounts/email/", {"email": "new@city.example", "action_add": ""})
+    assert asked["Location"].startswith("/accounts/reauthenticate/")
+    client.post(asked["Location"], {"password": PASSWORD})
+    assert "Waits to be confirmed" in client.get("/accounts/email/").content.decode()
+    address = re.search(r"http://\S+/confirm-email/\S+", mail.outbox[-1].body).group()
+    observer.refresh_from_db()
+    assert observer.email != "new@city.example"
+    assert "will be the address" in client.get(address).content.decode()
+    client.post(address)
+    observer.refresh_from_db()
+    assert observer.email == "new@city.example"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_authenticator_app_is_the_second_step(observer):
+    client = signed_in(observer)
+    secret = set_up_app(client)
+    assert mail.outbox[-1].subject == "An authenticator app was set up"
+    stored = Authenticator.objects.get(user=observer, type="totp").data["secret"]
+    assert secret not in stored
+    assert journal.history(observer).first().facts == {"event": "totp_activated"}
+    other = Client()
+    answer = other.post("/accounts/login/", {"login": observer.email, "password": PASSWORD})
+    assert answer["Location"] == "/accounts/2fa/authenticate/"
+    assert other.get("/account/").status_code == 302
+    wrong = other.post("/accounts/2fa/authenticate/", {"code": "000000"})
+    assert "not right" in wrong.content.decode()
+
+
+def test_the_app_and_a_recovery_code_open_the_second_step(observer, time_machine):
+    client = signed_in(observer)
+    secret = set_up_app(client)
+    codes = client.get("/accounts/2fa/recovery-codes/").context["unused_codes"]
+    for code in (code_for(secret), codes[0]):
+        other = Client()
+        other.post("/accounts/login/", {"login": observer.email, "password": PASSWORD})
+        assert other.post("/accounts/2fa/authenticate/", {"code": code})["Location"] == "/"
+        assert other.get("/account/").status_code == 200
+
+
+def test_codes_are_downloaded_and_made_anew(observer):
+    client = signed_in(observer)
+    assert client.get("/accounts/2fa/recovery-codes/").status_code == 404
+    set_up_app(client)
+    first = client.get("/accounts/2fa/recovery-codes/download/").content.decode().split()
+    assert len(first) == 10
+    assert "stop working" in client.get("/accounts/2fa/recovery-codes/generate/").content.decode()
+    client.post("/accounts/2fa/recovery-codes/generate/")
+    assert not set(first) & set(client.get("/accounts/2fa/recovery-codes/download/").content.decode().split())
+
+
+def test_an_app_is_taken_away_by_who_needs_none(observer):
+    client = signed_in(observer)
+    set_up_app(client)
+    assert client.get("/accounts/2fa/totp/deactivate/").status_code == 200
+    client.post("/accounts/2fa/totp/deactivate/")
+    assert not Authenticator.objects.filter(user=observer, type="totp").exists()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/accounts/login/", "/accounts/password/reset/", "/accounts/password/reset/done/",
+        "/accounts/password/reset/key/done/", "/accounts/inactive/", "/accounts/confirm-email/", "/accounts/signup/",
+        "/accounts/confirm-email/nonsense/",
+    ],
+)  # fmt: skip
+def test_pages_of_a_visitor(db, path):
+    assert Client().get(path, follow=True).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/account/", "/account/tokens/", "/accounts/password/change/", "/accounts/2fa/",
+        "/accounts/2fa/totp/activate/", "/accounts/2fa/webauthn/", "/accounts/2fa/webauthn/add/", "/accounts/sessions/",
+        "/accounts/reauthenticate/", "/accounts/logout/",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("language", ["en", "fr-ca", "zh-hans"])
+def test_pages_of_a_person_in_every_language(observer, path, language):
+    observer.language = language
+    observer.save()
+    answer = signed_in(observer).get(path)
+    assert answer.status_code == 200
+    assert answer["Content-Language"] == language
+
+
+def test_a_stale_proof_is_asked_for_again(observer, real_time):
+    client = signed_in(observer)
+    real_time(timedelta(minutes=11))
+    answer = client.get("/accounts/2fa/totp/activate/")
+    assert answer["Location"].startswith("/accounts/reauthenticate/")
+    page = client.get(answer["Location"])
+    assert "Show that it is you" in page.content.decode()
+    assert "That is not your password" in client.post(answer["Location"], {"password": "no"}).content.decode()
+    assert client.post(answer["Location"], {"password": PASSWORD}).status_code == 302
+
+
+def test_an_app_proves_who_it_is_as_well(observer, real_time):
+    client = signed_in(observer)
+    secret = set_up_app(client)
+    real_time(timedelta(minutes=11))
+    page = client.get("/accounts/2fa/reauthenticate/")
+    assert "With your password" in page.content.decode()
+    assert client.post("/accounts/2fa/reauthenticate/", {"code": code_for(secret)}).status_code == 302
