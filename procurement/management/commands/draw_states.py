@@ -1,0 +1,118 @@
+"""`manage.py draw_states [--check]`: docs/states.md, drawn from the Moves, so that it says what the code says."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import translation
+
+from procurement.apps import STAGES
+from workflow.moves import Move, Moves
+
+TARGET = "docs/states.md"
+INTRODUCTION = """\
+# Life cycles
+
+Drawn by `manage.py draw_states` from the Moves in each stage's rules; do not edit. A move that names no target keeps the status.
+"""
+
+
+class Command(BaseCommand):
+    """Draws every life cycle as a diagram and two tables."""
+
+    help = "Write docs/states.md from the Moves; with --check only say whether it is what the code says."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Write, or compare."""
+        parser.add_argument(
+            "--check", action="store_true", help="change nothing; exit 1 where the file is old"
+        )
+
+    def handle(self, *_args: Any, check: bool, **_options: Any) -> None:
+        """Write the page, or fail if it is not the same."""
+        target = Path(settings.BASE_DIR) / TARGET
+        page = draw(Moves.registry)
+        if not check:
+            target.write_text(page, encoding="utf-8")
+        elif not target.exists() or target.read_text(encoding="utf-8") != page:
+            raise CommandError(f"{TARGET} is not what the Moves say. Run: manage.py draw_states")
+
+
+def draw(registry: dict[str, Moves[Any]]) -> str:
+    """The whole page, in English, in the order in which the story is told."""
+    with translation.override("en"):
+        parts = [INTRODUCTION, *(_section(moves) for moves in sorted(registry.values(), key=_place))]
+    return "\n".join(parts)
+
+
+def _place(moves: Moves[Any]) -> tuple[int, str]:
+    """The machinery first, then who is who, then each stage; within one the order of the alphabet."""
+    rooms = ["workflow", "accounts", "partners", *(f"procurement.{stage}" for stage in STAGES)]
+    module = moves.model.__module__
+    return next(place for place, room in enumerate(rooms) if module.startswith(room)), moves.model.__name__
+
+
+def _section(moves: Moves[Any]) -> str:
+    name = str(moves.model._meta.verbose_name).capitalize()
+    lines = [
+        f"## {name}",
+        "",
+        f"`{moves.model._meta.label}`",
+        "",
+        *_diagram(moves),
+        "",
+        *_statuses(moves),
+        "",
+        *_moves(moves),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _diagram(moves: Moves[Any]) -> list[str]:
+    arrows = []
+    for move in moves:
+        if move.starts:
+            arrows.append(f"    [*] --> {move.target}: {move.verb}")
+        elif move.target is not None:
+            arrows += [
+                f"    {source} --> {move.target}: {move.verb}" for source in _ordered(moves, move.source)
+            ]
+    ends = [f"    {status} --> [*]" for status in moves.statuses.values if status in moves.ends]
+    return ["```mermaid", "stateDiagram-v2", *arrows, *ends, "```"]
+
+
+def _statuses(moves: Moves[Any]) -> list[str]:
+    rows = [
+        (f"`{status.value}`", str(status.label), str(moves.ends.get(status, ""))) for status in moves.statuses
+    ]
+    return _table(("status", "shown as", "the end, because"), rows)
+
+
+def _moves(moves: Moves[Any]) -> list[str]:
+    return _table(("move", "button", "from", "to", "notes"), [_row(moves, move) for move in moves])
+
+
+def _row(moves: Moves[Any], move: Move[Any]) -> tuple[str, ...]:
+    sources = ", ".join(_ordered(moves, move.source)) or "(new)"
+    notes = [
+        words
+        for holds, words in ((move.clock, "by the clock, too"), (move.reason, "needs a reason"))
+        if holds
+    ]
+    return f"`{move.verb}`", str(move.label), sources, move.target or "(stays)", "; ".join(notes)
+
+
+def _ordered(moves: Moves[Any], statuses: Iterable[str]) -> list[str]:
+    """In the order the model names them: a set has none, and the page must come out the same each time."""
+    return [status for status in moves.statuses.values if status in statuses]
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
+    return [_line(head), _line("---" for _ in head), *(_line(row) for row in rows)]
+
+
+def _line(cells: Iterable[str]) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
