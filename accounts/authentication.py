@@ -3,8 +3,10 @@
 `request.auth.allows(method)` answers for both; the permission class `workflow.doors.api.access.SignedIn` asks it.
 """
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from django.db import connection
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
@@ -50,7 +52,7 @@ class BearerToken(BaseAuthentication):
     @staticmethod
     def _usable(value: str) -> ApiToken:
         at = clock.real_now()
-        found = ApiToken.objects.select_related("user").filter(prefix=tokens.api_prefix(value)).first()
+        found = token_of(tokens.api_prefix(value) or "")
         if found is None or not tokens.matches(value, found.digest) or not found.usable(at):
             raise AuthenticationFailed(WRONG)
         note_use(found, at)
@@ -59,6 +61,27 @@ class BearerToken(BaseAuthentication):
     def authenticate_header(self, request: Request) -> str:
         """What a 401 asks for."""
         return 'Bearer realm="api"'
+
+
+def token_of(prefix: str) -> ApiToken | None:
+    """The token with this public prefix, and its owner: every request of a program asks for it, so the statement is made once."""
+    sql, of_token, of_user = _statement()
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [prefix])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    token = ApiToken.from_db(connection.alias, of_token, row[: len(of_token)])
+    token.user = User.from_db(connection.alias, of_user, row[len(of_token) :])
+    return token
+
+
+@cache
+def _statement() -> tuple[str, list[str], list[str]]:
+    """What the ORM makes of "the token with a prefix, and its owner", and the columns it gives."""
+    sql, _params = ApiToken.objects.select_related("user").filter(prefix="").query.sql_with_params()
+    token, user = ([field.attname for field in model._meta.concrete_fields] for model in (ApiToken, User))
+    return sql, token, user
 
 
 class Everything:

@@ -1,7 +1,7 @@
 """What a person may do: their Powers, loaded once for a request; then every rule is a set look-up, never a query."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 
 from accounts.models import User
@@ -46,6 +46,12 @@ class Powers:
     def twins(self) -> frozenset[int]:
         """The cities with a standing tie to one of theirs."""
         return NONE.union(*self.ties.values())
+
+    @cached_property
+    def scope(self) -> Hashable:
+        """All that `visible_to` can depend on, as a key: two Powers of the same scope see the same rows."""
+        told = (getattr(self, fact.name) for fact in fields(self) if fact.name not in ("label", "via"))
+        return tuple(frozenset(value.items()) if isinstance(value, Mapping) else value for value in told)
 
     @property
     def coordinates(self) -> bool:

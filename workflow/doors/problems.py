@@ -80,7 +80,7 @@ def _of_refusal(refused: Refused) -> Response:
     details = dict(refused.details)
     more: Problem = {}
     headers = {"Retry-After": str(details["retry_after"])} if "retry_after" in details else {}
-    where = {name: details.pop(name) for name in ("field", "parameter") if name in details}
+    where: dict[str, Any] = {name: details.pop(name) for name in ("field", "parameter") if name in details}
     if where:
         more["errors"] = [{**_place(where), "detail": str(refused.message), "code": refused.code}]
     if details:

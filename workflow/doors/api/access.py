@@ -1,5 +1,7 @@
 """Who may call an operation at all: somebody signed in, with a scope that covers the method. Rights over things are for the rules."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
@@ -12,9 +14,11 @@ class SignedIn(BasePermission):
 
     def has_permission(self, request: Request, view: object) -> bool:
         """False sends 401. Refuses a token whose scopes do not cover the method."""
-        if request.user is None:
+        user: object = request.user
+        if user is None:
             return False
-        if not request.auth.allows(request.method):
+        scopes: Any = request.auth
+        if not scopes.allows(request.method):
             words = _("This token may not do that: its scopes do not cover %(method)s.")
             raise Refused(NOT_ALLOWED, words % {"method": request.method})
         return True

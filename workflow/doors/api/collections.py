@@ -1,6 +1,6 @@
 """What every collection does: list, show, begin a thing, move a thing. Each stage's own file says with which fields and actions."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any, ClassVar
 
 from django.db.models import Model, QuerySet
@@ -16,7 +16,8 @@ from workflow import clock
 from workflow.actors import Actor
 from workflow.doors.api.filters import Filters
 from workflow.doors.api.moves import WithMoves, available_moves
-from workflow.doors.api.paging import Orders
+from workflow.doors.api.paging import Asked, KeysetPagination, Orders
+from workflow.doors.api.plans import Position, plan_of
 from workflow.doors.api.reading import Row
 from workflow.doors.api.repeats import once
 from workflow.moves import Moves
@@ -94,18 +95,33 @@ class Collection(GenericViewSet[Any]):
         rows: QuerySet[Any] = self.model._default_manager.visible_to(self.by)  # type: ignore[attr-defined]
         return rows
 
-    def for_list(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """The columns and relations a list reads; a stage adds what it prefetches."""
-        return self.row.only(rows)
-
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """What is read to tell one thing whole; a stage adds what it joins and prefetches."""
-        return rows
+        return self.whole.joined(rows)
 
     def list(self, request: Request) -> Response:
         """A page of what this person may see."""
-        page = self.paginate_queryset(self.for_list(self.filter_queryset(self.get_queryset())))
-        return self.get_paginated_response([self.row.read(thing) for thing in page or ()])
+        pages = KeysetPagination()
+        asked = pages.asked(request, self.orders)
+        sorting = asked.sorting
+        columns = ("pk", sorting.column, *self.row.columns())
+
+        def build(position: Position) -> QuerySet[Any, Any]:
+            rows = sorting.on(self.filter_queryset(self.get_queryset()), asked.cursor, position)
+            return rows.values_list(*columns)[: asked.size + 1]
+
+        plan = plan_of(self._key(asked), sorting.position(self.model, asked.cursor), build)
+        return Response(pages.envelope(request, asked, plan.rows(), self.row.read_columns))
+
+    def _key(self, asked: Asked) -> Hashable | None:
+        """All that the statement of a list depends on: the collection, who asks, the filters, and the page but for its position."""
+        scope = getattr(self.by, "scope", None)
+        if scope is None:
+            return None
+        told = frozenset(
+            (name, *values) for name, values in self.request.query_params.lists() if name != "cursor"
+        )
+        return type(self), scope, told, asked.cursor is not None, asked.back
 
     def retrieve(self, request: Request, **key: Any) -> Response:
         """One thing, with the moves open to this person."""

@@ -13,7 +13,7 @@ from workflow.errors import Refused
 PAGING = frozenset({"cursor", "page_size", "order"})
 
 
-class Searched(FilterSet):
+class Searched(FilterSet):  # type: ignore[misc]  # django-filter has no types
     """The filters of a collection that has a search column: `?search=`, in any script."""
 
     search = CharFilter(
@@ -26,7 +26,7 @@ class Searched(FilterSet):
         return found
 
 
-class Filters(DjangoFilterBackend):
+class Filters(DjangoFilterBackend):  # type: ignore[misc]  # django-filter has no types
     """django-filter, but only when something is filtered: a plain list need not build its form."""
 
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:

@@ -14,7 +14,9 @@ class AvailableMove(serializers.Serializer[Any]):
     """A move that starts where the thing stands. Moves this person may never make are not told."""
 
     verb = serializers.CharField(help_text="As it stands in the address.")
-    label = serializers.CharField(help_text="What a button would say, in the reader's language.")
+    label = serializers.CharField(  # type: ignore[assignment]  # a field of this name, not the serializer's own label
+        help_text="What a button would say, in the reader's language."
+    )
     open = serializers.BooleanField(help_text="Whether it may be made now.")
     code = serializers.CharField(allow_null=True, help_text="Why it is closed, for a program.")
     reason = serializers.CharField(
@@ -47,8 +49,8 @@ class WithMoves:
     @staticmethod
     def of(row: type[Row]) -> type[Row]:
         """The row with `available_moves` as its last field."""
-        fields = (*row.Meta.fields, "available_moves")  # type: ignore[attr-defined]  # every row names its fields
-        meta = type("Meta", (row.Meta,), {"fields": fields})  # type: ignore[attr-defined]
+        fields = (*row.Meta.fields, "available_moves")
+        meta = type("Meta", (row.Meta,), {"fields": fields})
         name = f"{row.__name__.removesuffix('Row').removesuffix('Detail')}Detail"
         return type(
             name,

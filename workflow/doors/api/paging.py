@@ -5,20 +5,22 @@ A deep page costs what the first one costs, nothing is counted, and rows that ar
 
 import base64
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
-from django.db.models import BooleanField, Expression, F, Func, Model, QuerySet, Value
+from django.db.models import BooleanField, Expression, F, Func, Model, Q, QuerySet, Value
+from django.db.models.expressions import Combinable
 from django.utils.translation import gettext_lazy as _
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
+from workflow.doors.api.plans import Position, Rows
 from workflow.errors import Refused
 
+type Row = tuple[Any, ...]
 type Order = str | Expression
 type Orders = Mapping[str, Order]
 
@@ -26,18 +28,13 @@ NEWEST = "-id"
 POSITION = "page_position"  # the annotation that holds the value of an order that is no column
 
 
-class Beyond(Func):
-    """`(a, id) < (x, y)` as one comparison, so that PostgreSQL walks the index from there instead of filtering."""
-
-    template = "(%(first)s, %(second)s) %(operator)s (%(third)s, %(fourth)s)"
-    output_field = BooleanField()
-    conditional = True
-
-    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:
-        """The row comparison."""
-        parts = [compiler.compile(part) for part in self.get_source_expressions()]
-        (a, b, x, y), operator = (sql for sql, _params in parts), self.extra["operator"]
-        return f"(({a}, {b}) {operator} ({x}, {y}))", [param for _sql, params in parts for param in params]
+def beyond(first: Combinable, value: Value, pk: int, operator: str) -> Func:
+    """`(first, id) < (value, pk)` as one comparison, so that PostgreSQL walks the index from there instead of filtering."""
+    here, there = (
+        Func(*pair, template="(%(expressions)s)", output_field=BooleanField())
+        for pair in ((first, F("pk")), (value, Value(pk)))
+    )
+    return Func(here, there, template="%(expressions)s", arg_joiner=operator, output_field=BooleanField())
 
 
 class Cursor(NamedTuple):
@@ -59,7 +56,7 @@ class Cursor(NamedTuple):
         """Read back. Refuses what is no cursor of ours; one that was tampered with only points elsewhere in the same list."""
         try:
             order, value, pk, back = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-            if not (isinstance(order, str) and isinstance(value, str | None) and -(2**63) <= int(pk) < 2**63):
+            if not (isinstance(order, str) and isinstance(value, str | None) and -(2**62) <= int(pk) < 2**62):
                 raise ValueError(text)
             return cls(order, value, int(pk), bool(back))
         except (ValueError, TypeError) as error:
@@ -83,41 +80,74 @@ class Sorting:
 
     @property
     def descending(self) -> bool:
+        """Whether the highest comes first."""
         return self.name.startswith("-")
 
     @property
     def by_id(self) -> bool:
+        """Whether the id alone orders it."""
         return self.by == "id"
 
-    def on[M: Model](self, rows: QuerySet[M], cursor: Cursor | None) -> QuerySet[M]:
-        """The rows in this order, from the cursor on. Read backwards, they come nearest first."""
-        down = self.descending != (cursor is not None and cursor.back)
-        first = F(self.by) if isinstance(self.by, str) else self.by
-        if not isinstance(self.by, str):
-            rows = rows.annotate(**{POSITION: self.by})
-        if cursor is not None:
-            rows = self._from(rows, first, cursor, "<" if down else ">")
-        keys = [F("pk")] if self.by_id else [first, F("pk")]
-        return rows.order_by(*(key.desc() if down else key.asc() for key in keys))
+    @property
+    def column(self) -> str:
+        """Where a row holds the value it is ordered by."""
+        return self.by if isinstance(self.by, str) else POSITION
 
-    def _from[M: Model](self, rows: QuerySet[M], first: Any, cursor: Cursor, operator: str) -> QuerySet[M]:
+    def position(self, model: type[Model], cursor: Cursor | None) -> Position:
+        """Where a cursor stands, as the database compares it. Refuses a value of another kind."""
+        if cursor is None:
+            return ()
         if self.by_id:
-            return rows.filter(**{"pk__lt" if operator == "<" else "pk__gt": cursor.pk})
-        field = rows.model._meta.get_field(self.by) if isinstance(self.by, str) else self.by.output_field
+            return (cursor.pk,)
         try:
-            value = field.to_python(cursor.value)
+            value = self._field(model).to_python(cursor.value)
         except ValidationError as error:
             raise bad_cursor() from error
         if value is None:
             raise bad_cursor()
-        return rows.filter(
-            Beyond(first, F("pk"), Value(value, output_field=field), Value(cursor.pk), operator=operator)
-        )
+        return value, cursor.pk
 
-    def at(self, row: Model, *, back: bool) -> str:
-        """The cursor of a row."""
-        value = None if self.by_id else getattr(row, self.by if isinstance(self.by, str) else POSITION)
+    def on[M: Model](
+        self, rows: QuerySet[M], cursor: Cursor | None, position: Position | None = None
+    ) -> QuerySet[M]:
+        """The rows in this order, from the cursor on (or from another `position`). Read backwards, they come nearest first."""
+        down = self.descending != (cursor is not None and cursor.back)
+        if not isinstance(self.by, str):
+            rows = rows.annotate(**{POSITION: self.by})
+        if cursor is not None:
+            here = self.position(rows.model, cursor) if position is None else position
+            rows = rows.filter(self._beyond(rows.model, here, "<" if down else ">"))
+        keys = [F("pk")] if self.by_id else [F(self.column), F("pk")]
+        return rows.order_by(*(key.desc() if down else key.asc() for key in keys))
+
+    def _beyond(self, model: type[Model], position: Position, operator: str) -> Q | Func:
+        if self.by_id:
+            return Q(**{"pk__lt" if operator == "<" else "pk__gt": position[0]})
+        value, pk = position
+        first = F(self.by) if isinstance(self.by, str) else self.by
+        return beyond(first, Value(value, output_field=self._field(model)), pk, operator)
+
+    def _field(self, model: type[Model]) -> Any:
+        return model._meta.get_field(self.by) if isinstance(self.by, str) else self.by.output_field
+
+    def at(self, row: Any, *, back: bool) -> str:
+        """The cursor of a row read as an object."""
+        value = None if self.by_id else getattr(row, self.column)
         return Cursor(self.name, value, row.pk, back).encode()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which page of a list was asked for."""
+
+    size: int
+    sorting: Sorting
+    cursor: Cursor | None
+
+    @property
+    def back(self) -> bool:
+        """Whether it is read backwards."""
+        return self.cursor is not None and self.cursor.back
 
 
 class KeysetPagination(BasePagination):
@@ -126,43 +156,41 @@ class KeysetPagination(BasePagination):
     page_size = 25
     most = 100
 
-    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> list[Any]:
-        """The rows of the page asked for, and one look further to know whether there is a next one."""
-        self.request = request
-        size = self._size(request.query_params.get("page_size"))
-        told = request.query_params.get("cursor")
-        cursor = Cursor.decode(told) if told else None
-        self.sorting = sorting(view.orders, request.query_params.get("order") or NEWEST)
-        if cursor is not None and cursor.order != self.sorting.name:
+    def asked(self, request: Request, orders: Orders) -> Asked:
+        """What the address asks for. Refuses a size, an order or a cursor that cannot be."""
+        told = request.query_params
+        by = sorting(orders, told.get("order") or NEWEST)
+        cursor = Cursor.decode(told["cursor"]) if told.get("cursor") else None
+        if cursor is not None and cursor.order != by.name:
             raise bad_cursor()
-        back = cursor is not None and cursor.back
-        found = list(self.sorting.on(queryset, cursor)[: size + 1])
-        rows = found[:size]
-        further = len(found) > size
-        self.rows = rows[::-1] if back else rows
-        self.has_next, self.has_previous = (True, further) if back else (further, cursor is not None)
-        return self.rows
+        return Asked(self._size(told.get("page_size")), by, cursor)
 
     def _size(self, told: str | None) -> int:
         if told is None:
             return self.page_size
-        if told.isascii() and told.isdecimal() and 1 <= int(told[:4]) <= self.most and len(told) <= 3:
+        if told.isascii() and told.isdecimal() and len(told) <= 3 and 1 <= int(told) <= self.most:
             return int(told)
         words = _("page_size is a whole number from 1 to %(most)s.") % {"most": self.most}
         raise Refused("bad_page_size", words, parameter="page_size")
 
-    def get_paginated_response(self, data: Sequence[Any]) -> Response:
-        """The envelope."""
-        following = self._link(self.rows[-1:], back=False) if self.has_next else None
-        before = self._link(self.rows[:1], back=True) if self.has_previous else None
-        return Response({"next": following, "previous": before, "results": data})
+    def envelope(
+        self, request: Request, asked: Asked, found: Rows, read: Callable[[Row], Any]
+    ) -> dict[str, Any]:
+        """The page: `found` is one row more than its size where there is another page. A row begins with its id and its place."""
+        further, rows = len(found) > asked.size, found[: asked.size]
+        if asked.back:
+            rows.reverse()
+        has_next, has_previous = (True, further) if asked.back else (further, asked.cursor is not None)
+        return {
+            "next": self._link(request, asked, rows[-1], back=False) if rows and has_next else None,
+            "previous": self._link(request, asked, rows[0], back=True) if rows and has_previous else None,
+            "results": [read(row[2:]) for row in rows],
+        }
 
-    def _link(self, row: Sequence[Model], *, back: bool) -> str | None:
-        if not row:
-            return None
-        return replace_query_param(
-            self.request.build_absolute_uri(), "cursor", self.sorting.at(row[0], back=back)
-        )
+    @staticmethod
+    def _link(request: Request, asked: Asked, row: Row, *, back: bool) -> str:
+        cursor = Cursor(asked.sorting.name, None if asked.sorting.by_id else row[1], row[0], back)
+        return replace_query_param(request.build_absolute_uri(), "cursor", cursor.encode())
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         """The envelope, for the schema."""
@@ -175,21 +203,14 @@ class KeysetPagination(BasePagination):
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         """The query parameters, for the schema."""
-        names = list(order_names(view.orders))
+        size = {"type": "integer", "minimum": 1, "maximum": self.most, "default": self.page_size}
+        names = {"type": "string", "enum": list(order_names(view.orders)), "default": NEWEST}
         return [
             _parameter(
                 "cursor", {"type": "string"}, "Where the page starts; taken from `next` or `previous`."
             ),
-            _parameter(
-                "page_size",
-                {"type": "integer", "minimum": 1, "maximum": self.most, "default": self.page_size},
-                "Rows a page.",
-            ),
-            _parameter(
-                "order",
-                {"type": "string", "enum": names, "default": NEWEST},
-                "In which order; `-` is descending.",
-            ),
+            _parameter("page_size", size, "Rows a page."),
+            _parameter("order", names, "In which order; `-` is descending."),
         ]
 
 

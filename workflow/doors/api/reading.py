@@ -1,18 +1,66 @@
-"""Rows read fast: a serializer declared as usual, from which the schema comes, read by functions put together once for its class.
+"""What is told of a thing: a serializer declared as usual, from which the schema comes, read by functions put together once.
 
-Django REST framework copies and asks every field for every request; here a row of twenty-five fields is twenty-five plain calls.
+Django REST framework copies and asks every field for every request, and the ORM makes an object of every row. A list here is
+read from the columns of one statement, and each field is one plain call; only a thing told whole is read from its object.
 """
 
-from collections.abc import Callable, Iterable
+import json
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
-from operator import attrgetter
-from typing import Any
+from operator import attrgetter, itemgetter
+from types import SimpleNamespace
+from typing import Any, ClassVar
 
 from django.db.models import Model, QuerySet
 from rest_framework import serializers
 
 type Getter = Callable[[Any], Any]
 type Field = serializers.Field[Any, Any, Any, Any]
+type Told = dict[str, Any]
+
+
+class Named(serializers.SlugRelatedField[Any]):
+    """Another thing, by what it is quoted with: a city's slug, a need's reference. For reading."""
+
+    def __init__(self, key: str = "reference", **kwargs: Any) -> None:
+        super().__init__(slug_field=key, read_only=True, **kwargs)
+
+
+class Row(serializers.ModelSerializer[Any]):
+    """What is told of a thing. `Meta.model` and `Meta.fields` say what; another thing is `Named`, or a row of its own.
+
+    A field that is no column is a property of the model, and `Meta.needs` says of which columns it is made:
+    `needs = {"free": ("supply", "allocated")}`.
+    """
+
+    class Meta:
+        model: ClassVar[type[Model]]
+        fields: ClassVar[tuple[str, ...]]
+
+    @classmethod
+    def read(cls, thing: Model) -> Told:
+        """One thing, from its object."""
+        return {name: get(thing) for name, get in _of_object(cls)}
+
+    @classmethod
+    def read_columns(cls, values: Sequence[Any]) -> Told:
+        """One thing, from the `columns` of its row as the database gives them."""
+        return {name: get(values) for name, get in _of_columns(cls)}
+
+    @classmethod
+    def columns(cls) -> tuple[str, ...]:
+        """The columns a list reads, as the ORM names them."""
+        return tuple(dict.fromkeys(path for paths in _paths(cls).values() for path in paths))
+
+    @classmethod
+    def joined[M: Model](cls, rows: QuerySet[M]) -> QuerySet[M]:
+        """The rows with the relations that `read` follows; what is many, a collection prefetches itself."""
+        related = sorted({path.rpartition("__")[0] for path in cls.columns() if "__" in path})
+        return rows.select_related(*related) if related else rows
+
+    def to_representation(self, instance: Any) -> Told:
+        """As `read`, where Django REST framework asks for it."""
+        return self.read(instance)
 
 
 def _moment(value: Any) -> str | None:
@@ -27,7 +75,11 @@ def _number(value: Any) -> str | None:
     return None if value is None else format(value, "f")
 
 
-_WRITTEN: tuple[tuple[type[serializers.Field], Callable[[Any], Any]], ...] = (
+def _parsed(value: Any) -> Any:
+    return json.loads(value) if isinstance(value, str) else value
+
+
+_WRITTEN: tuple[tuple[type[Field], Getter], ...] = (
     (serializers.DateTimeField, _moment),
     (serializers.DateField, _day),
     (serializers.TimeField, _day),
@@ -40,66 +92,98 @@ _PLAIN = (
     serializers.BooleanField,
     serializers.ListField,
     serializers.JSONField,
-    serializers.ReadOnlyField,
     serializers.SlugRelatedField,
-    serializers.UUIDField,
 )
 
 
-class Named(serializers.SlugRelatedField):  # type: ignore[type-arg]  # the related model differs for each field
-    """Another thing, by what it is quoted with: a city's slug, a need's reference. For reading."""
+def _written(field: Field) -> Getter | None:
+    """How a value is written in JSON, where it is not written as it is."""
+    for kind, write in _WRITTEN:
+        if isinstance(field, kind):
+            return write
+    if not isinstance(field, _PLAIN):
+        raise TypeError(f"{field.field_name}: a row cannot tell a {type(field).__name__}")
+    return None
 
-    def __init__(self, key: str = "reference", **kwargs: Any) -> None:
-        super().__init__(slug_field=key, read_only=True, **kwargs)
+
+def _source(field: Field) -> str:
+    """Where a field's value is found: a column, or a path to one, with dots."""
+    path = field.source or ""
+    return f"{path}.{field.slug_field}" if isinstance(field, serializers.SlugRelatedField) else path
 
 
-class Row(serializers.ModelSerializer[Any]):
-    """What is told of a thing. `Meta.model` and `Meta.fields` say what; relations are `Named` or rows of their own."""
+def _needs(row: type[Row]) -> dict[str, tuple[str, ...]]:
+    needs: dict[str, tuple[str, ...]] = getattr(row.Meta, "needs", {})
+    return needs
 
-    @classmethod
-    def read(cls, thing: Model) -> dict[str, Any]:
-        """One thing as a JSON-able dict."""
-        return {name: get(thing) for name, get in _getters(cls)}
 
-    def to_representation(self, instance: Any) -> dict[str, Any]:
-        """The same, where Django REST framework asks for it."""
-        return self.read(instance)
-
-    @classmethod
-    def only[M: Model](cls, rows: QuerySet[M]) -> QuerySet[M]:
-        """The rows with the columns and relations that this reads, in one query and no more; prefetch `many` ones yourself."""
-        related, columns = _columns(cls)
-        return rows.select_related(*related).only(*columns)
+# --- from the columns of a row ---
 
 
 @cache
-def _getters(row: type[Row]) -> tuple[tuple[str, Getter], ...]:
-    return tuple((name, _getter(field)) for name, field in row().fields.items())
+def _paths(row: type[Row]) -> dict[str, tuple[str, ...]]:
+    """For each field told from columns, their names; a row or list of its own inside it is left to `read`."""
+    needs = _needs(row)
+    return {
+        name: needs.get(name) or (_source(field).replace(".", "__"),)
+        for name, field in row().fields.items()
+        if not isinstance(field, serializers.BaseSerializer | serializers.ManyRelatedField)
+    }
+
+
+@cache
+def _of_columns(row: type[Row]) -> tuple[tuple[str, Getter], ...]:
+    where = {path: position for position, path in enumerate(row.columns())}
+    fields = row().fields
+    return tuple(
+        (name, _column(row, fields[name], [where[path] for path in paths]))
+        for name, paths in _paths(row).items()
+    )
+
+
+def _column(row: type[Row], field: Field, positions: list[int]) -> Getter:
+    """How a field is had from the values of a row."""
+    needs = _needs(row).get(str(field.field_name))
+    get = (
+        itemgetter(positions[0])
+        if needs is None
+        else _asked(row.Meta.model, str(field.source), needs, positions)
+    )
+    write = _parsed if isinstance(field, serializers.JSONField) else _written(field)
+    return get if write is None else lambda values: write(get(values))
+
+
+def _asked(model: type[Model], name: str, needs: tuple[str, ...], positions: list[int]) -> Getter:
+    """The model's own property, asked of the columns it needs instead of an object."""
+    ask = getattr(model, name).fget
+
+    def get(values: Sequence[Any]) -> Any:
+        return ask(
+            SimpleNamespace(**{column: values[at] for column, at in zip(needs, positions, strict=True)})
+        )
+
+    return get
+
+
+# --- from an object ---
+
+
+@cache
+def _of_object(row: type[Row]) -> tuple[tuple[str, Getter], ...]:
+    return tuple((name, _getter(field)) for name, field in row().fields.items() if name != "available_moves")
 
 
 def _getter(field: Field) -> Getter:
-    """How the value of a field is had from a thing."""
+    """How a field is had from a thing."""
     if isinstance(field, serializers.ListSerializer):
         return _many(field)
     if isinstance(field, serializers.ManyRelatedField):
         return _keys(field)
     if isinstance(field, Row):
-        return _one(field.source, type(field))
-    return _plain(field)
-
-
-def _plain(field: Field) -> Getter:
-    """One value, written as JSON has it."""
-    path = field.source
-    if isinstance(field, serializers.SlugRelatedField):
-        path = f"{path}.{field.slug_field}"
+        return _one(str(field.source), type(field))
+    path, write = _source(field), _written(field)
     get = _safe(path) if "." in path and field.allow_null else attrgetter(path)
-    for kind, write in _WRITTEN:
-        if isinstance(field, kind):
-            return lambda thing: write(get(thing))
-    if not isinstance(field, _PLAIN):
-        raise TypeError(f"{field.field_name}: a row cannot read a {type(field).__name__}")
-    return get
+    return get if write is None else lambda thing: write(get(thing))
 
 
 def _safe(path: str) -> Getter:
@@ -119,7 +203,7 @@ def _safe(path: str) -> Getter:
 def _one(path: str, row: type[Row]) -> Getter:
     get = _safe(path)
 
-    def read(thing: Any) -> Any:
+    def read(thing: Any) -> Told | None:
         found = get(thing)
         return None if found is None else row.read(found)
 
@@ -127,40 +211,18 @@ def _one(path: str, row: type[Row]) -> Getter:
 
 
 def _many(field: serializers.ListSerializer[Any]) -> Getter:
-    get, row = attrgetter(field.source), type(field.child)
+    get, row = attrgetter(str(field.source)), type(field.child)
     if not issubclass(row, Row):
         raise TypeError(f"{field.field_name}: a list in a row holds rows")
     return lambda thing: [row.read(item) for item in _all(get(thing))]
 
 
 def _keys(field: serializers.ManyRelatedField) -> Getter:
-    get, key = attrgetter(field.source), attrgetter(field.child_relation.slug_field)  # type: ignore[attr-defined]
+    get, key = attrgetter(str(field.source)), attrgetter(field.child_relation.slug_field)  # type: ignore[attr-defined]  # Named
     return lambda thing: [key(item) for item in _all(get(thing))]
 
 
 def _all(found: Any) -> Iterable[Any]:
     """The items of a relation (which a prefetch has already fetched) or of a plain list."""
-    return found.all() if hasattr(found, "all") else found
-
-
-@cache
-def _columns(row: type[Row]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The relations to join and the columns to load."""
-    paths = set(_paths(row))
-    joined = {path.rpartition("__")[0] for path in paths if "__" in path}
-    return tuple(sorted(joined)), tuple(sorted(paths))
-
-
-def _paths(row: type[Row], before: str = "") -> Iterable[str]:
-    """The columns a row reads, as the ORM names them. What is no column says in `Meta.needs` of which columns it is made."""
-    needs: dict[str, tuple[str, ...]] = getattr(row.Meta, "needs", {})  # type: ignore[attr-defined]
-    for name, field in row().fields.items():
-        path = before + field.source.replace(".", "__")
-        if name in needs:
-            yield from (before + column for column in needs[name])
-        elif isinstance(field, serializers.ListSerializer | serializers.ManyRelatedField):
-            continue
-        elif isinstance(field, Row):
-            yield from _paths(type(field), f"{path}__")
-        else:
-            yield f"{path}__{field.slug_field}" if isinstance(field, serializers.SlugRelatedField) else path
+    items: Iterable[Any] = found.all() if hasattr(found, "all") else found
+    return items

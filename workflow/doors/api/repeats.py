@@ -37,8 +37,10 @@ def _asked(request: Request) -> str:
     if request.content_type.startswith("multipart/"):
         fields = sorted((name, values) for name, values in request.POST.lists())
         files = [(name, file.name, _digest(file)) for name, file in sorted(request.FILES.items())]
-        return idempotency.fingerprint(request.method, request.get_full_path(), repr(fields), repr(files))
-    return idempotency.fingerprint(request.method, request.get_full_path(), request.body)
+        return idempotency.fingerprint(
+            str(request.method), request.get_full_path(), repr(fields), repr(files)
+        )
+    return idempotency.fingerprint(str(request.method), request.get_full_path(), request.body)
 
 
 def _digest(file: Any) -> str:

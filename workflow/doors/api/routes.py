@@ -1,6 +1,7 @@
 """The addresses of the collections: list and begin, one thing, and one address for each move, so that each has its own body."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 from rest_framework.exceptions import NotFound
@@ -46,7 +47,7 @@ def routes(collections: Iterable[type[Collection]]) -> list[URLPattern | URLReso
 
 def _of(collection: type[Collection]) -> URLResolver:
     one = _KEYS[collection.key]
-    whole = {"get": "list"} | ({"post": "create"} if collection.begin else {})
+    whole: dict[str, Any] = {"get": "list"} | ({"post": "create"} if collection.begin else {})
     verbs = [
         path(
             f"{one}/{address(verb)}/",

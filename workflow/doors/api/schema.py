@@ -31,7 +31,7 @@ class Problem(serializers.Serializer[Any]):
     status = serializers.IntegerField()
     detail = serializers.CharField()
     code = serializers.CharField()
-    errors = WrongPlace(many=True, required=False)
+    errors = WrongPlace(many=True, required=False)  # type: ignore[assignment]  # a field of this name, as RFC 9457 has it
     facts = serializers.JSONField(required=False, help_text="Figures and references a program may want.")
 
 
@@ -64,23 +64,28 @@ PROBLEMS = {
 class Operations(AutoSchema):
     """Names, words, bodies and answers of a collection's operations."""
 
+    @property
+    def collection(self) -> Any:
+        """The collection described here."""
+        return self.view
+
     def get_operation_id(self) -> str:
         """`supply_requests_list`, `supply_requests_reconfirm`."""
-        name = self.view.path.replace("-", "_")
-        what = self.view.verb.replace("-", "_") or {"create": "begin", "retrieve": "one"}.get(
-            self.view.action, self.view.action
+        name = self.collection.path.replace("-", "_")
+        what = self.collection.verb.replace("-", "_") or {"create": "begin", "retrieve": "one"}.get(
+            self.collection.action, self.collection.action
         )
         return f"{name}_{what}"
 
     def get_tags(self) -> list[str]:
         """The collection."""
-        return [self.view.path]
+        return [self.collection.path]
 
     def get_summary(self) -> str:
         """The first sentence of what it does."""
         return self.get_description().partition("\n")[0].partition(". ")[0].rstrip(".")
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]  # drf-spectacular asks without arguments
         """In the words of the action, or of the collection."""
         verb = self._verb()
         about = verb.action if verb is not None else type(self.view)
@@ -93,16 +98,16 @@ class Operations(AutoSchema):
 
     def get_response_serializers(self) -> Any:
         """What comes back, and the problem documents."""
-        action = self.view.action
+        action = self.collection.action
         kind = {"list": "read", "retrieve": "one"}.get(action, "write")
-        good = self.view.row(many=True) if action == "list" else self.view.whole
+        good = self.collection.row(many=True) if action == "list" else self.collection.whole
         answers: dict[Any, Any] = {201 if action == "create" else 200: good}
         told = {
             code: words for code, words in PROBLEMS[kind].items() if not (code == 404 and action == "create")
         }
         return answers | {(code, CONTENT_TYPE): _problem(words) for code, words in told.items()}
 
-    def get_override_parameters(self) -> list[OpenApiParameter]:
+    def get_override_parameters(self) -> list[Any]:
         """The key that makes a POST safe to repeat."""
         if self.method != "POST":
             return []
@@ -114,9 +119,9 @@ class Operations(AutoSchema):
         ]
 
     def _verb(self) -> Any:
-        if self.view.action == "create":
-            return self.view.begin
-        return self.view.verbs[self.view.verb] if self.view.action == "make" else None
+        if self.collection.action == "create":
+            return self.collection.begin
+        return self.collection.verbs[self.collection.verb] if self.collection.action == "make" else None
 
 
 def _problem(words: str) -> Any:
