@@ -133,7 +133,7 @@ def locked[M: Model](thing: M) -> M:
 
     Reads through `_base_manager` with no joins: PostgreSQL refuses FOR UPDATE on the nullable side of an outer join.
     """
-    row: M = type(thing)._base_manager.select_for_update(of=("self",)).get(pk=thing.pk)
+    row: M = thing._meta.model._base_manager.select_for_update(of=("self",)).get(pk=thing.pk)
     return row
 
 
