@@ -11,7 +11,7 @@ from django.db.models import Field, Model
 
 from workflow.actors import Actor
 from workflow.models import Entry, EntryQuerySet
-from workflow.outbox.nudge import nudge
+from workflow.outbox.wakeup import nudge
 from workflow.search import GramsField
 
 type Snapshot = dict[str, Any]

@@ -8,7 +8,7 @@ from workflow.outbox.delivery import Delivered, Filled, Hooks, deliver
 from workflow.outbox.drawer import as_sent
 from workflow.outbox.figures import LATE, figures, oldest_due_age, tick_age
 from workflow.outbox.ledger import LINK, cancel, queue
-from workflow.outbox.nudge import nudge
+from workflow.outbox.wakeup import nudge
 
 __all__ = [
     "LATE",

@@ -6,6 +6,7 @@ Publishing runs in a thread of its own: a Redis that hangs holds up no page.
 import logging
 import threading
 import time
+from collections.abc import Callable
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -16,10 +17,27 @@ REST = 30.0  # seconds without another try after a failure
 log = logging.getLogger(__name__)
 
 
-class Nudger:
-    """One quiet thread per process that publishes a wake-up when asked."""
+def publish() -> bool:
+    """Put one wake-up into Redis; whether it worked. Bounded by the broker's time-outs in config/settings.py."""
+    try:
+        import_string(settings.NUDGE).send_task(
+            TICK, expires=settings.TICK_SECONDS, retry=False, ignore_result=True
+        )
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with Redis: the beat does not need this
+        log.info("no nudge: %s", error)
+        return False
+    return True
 
-    def __init__(self) -> None:
+
+class Nudger:
+    """One quiet thread per process that publishes a wake-up when asked: several commits at once become one."""
+
+    def __init__(
+        self, publish: Callable[[], bool] = publish, gather: float = GATHER, rest: float = REST
+    ) -> None:
+        self._publish = publish
+        self._gather = gather
+        self._rest = rest
         self._asked = threading.Event()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -37,22 +55,10 @@ class Nudger:
     def _work(self) -> None:
         while True:
             self._asked.wait()
-            time.sleep(GATHER)
+            time.sleep(self._gather)
             self._asked.clear()
-            if not publish():
-                time.sleep(REST)
-
-
-def publish() -> bool:
-    """Put one wake-up into Redis; whether it worked. Bounded by the broker's time-outs in config/settings.py."""
-    try:
-        import_string(settings.NUDGE).send_task(
-            TICK, expires=settings.TICK_SECONDS, retry=False, ignore_result=True
-        )
-    except Exception as error:  # noqa: BLE001 - whatever is wrong with Redis: the beat does not need this
-        log.info("no nudge: %s", error)
-        return False
-    return True
+            if not self._publish():
+                time.sleep(self._rest)
 
 
 _nudger = Nudger()

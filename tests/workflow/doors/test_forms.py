@@ -1,0 +1,119 @@
+"""Fields that take figures and days as people type them, and how a form is shown."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from django import forms
+from django.utils import translation
+
+from workflow.doors.forms import DayField, MomentField, MoneyField, QuantityField
+
+
+@pytest.mark.parametrize(
+    "typed", ["500000", "500 000", "500,000", "500.000", "500\xa0000", "５００，０００", " 500’000 "]
+)
+def test_a_quantity_is_read_however_its_thousands_are_set_apart(typed):
+    assert QuantityField().clean(typed) == 500_000
+
+
+@pytest.mark.parametrize("typed", ["12.5", "12,5", "many", "-1", "1000000001"])
+def test_a_quantity_is_whole_and_not_absurd(typed):
+    with pytest.raises(forms.ValidationError):
+        QuantityField().clean(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "language", "amount"),
+    [
+        ("1.92", "en", "1.92"),
+        ("1,92", "en", "1.92"),
+        ("1,92", "fr-ca", "1.92"),
+        ("1 234,50", "fr-ca", "1234.50"),
+        ("1,234.50", "en", "1234.50"),
+        ("1.234,50", "fr-ca", "1234.50"),
+        ("1,234", "en", "1234"),
+        ("1,234", "fr-ca", "1.234"),
+        ("1,234,567", "zh-hans", "1234567"),
+        ("１．９２", "zh-hans", "1.92"),
+        ("1.234.567", "fr-ca", "1234567"),
+    ],
+)
+def test_an_amount_is_read_with_either_decimal_mark(typed, language, amount):
+    with translation.override(language):
+        assert MoneyField().clean(typed) == Decimal(amount)
+
+
+@pytest.mark.parametrize(
+    "typed", ["2020-04-30", "2020/4/30", "2020.04.30", "2020年4月30日", "20200430", "２０２０－０４－３０"]
+)
+def test_a_day_is_typed_year_first(typed):
+    assert DayField().clean(typed) == date(2020, 4, 30)
+
+
+@pytest.mark.parametrize("typed", ["30/04/2020", "04/30/2020", "2020-13-01", "soon"])
+def test_a_day_in_an_order_one_must_guess_is_refused_with_the_right_form(typed):
+    with pytest.raises(forms.ValidationError, match="2020-04-30"):
+        DayField().clean(typed)
+
+
+def test_a_moment_is_on_the_clock_of_its_place():
+    field = MomentField(zone="Asia/Shanghai")
+    assert field.clean("2020-04-17 00:05") == datetime(2020, 4, 16, 16, 5, tzinfo=UTC)
+    assert field.prepare_value(datetime(2020, 4, 16, 16, 5, tzinfo=UTC)) == "2020-04-17 00:05"
+    assert MomentField().clean("2020-04-16 16 h 05") == datetime(2020, 4, 16, 16, 5, tzinfo=UTC)
+    assert field.prepare_value("nonsense") == "nonsense"
+
+
+class Example(forms.Form):
+    name = forms.CharField(help_text="As on the licence.")
+    pieces = QuantityField(required=False)
+    kind = forms.ChoiceField(widget=forms.RadioSelect, choices=[("a", "A"), ("b", "B")])
+    read = forms.BooleanField(help_text="Once.")
+    secret = forms.CharField(widget=forms.HiddenInput, required=False)
+    ready_on = DayField(required=False)
+
+
+def test_the_hint_comes_first_and_the_error_above_the_field():
+    html = str(Example({})["name"].as_field_group())
+    assert html.index("As on the licence.") < html.index("This field is required.") < html.index("<input")
+    assert 'aria-invalid="true"' in html
+    assert 'aria-describedby="id_name_helptext id_name_error"' in html
+    assert 'id="id_name_error"' in html
+
+
+def test_what_need_not_be_filled_in_says_optional_and_nothing_has_an_asterisk():
+    html = str(Example())
+    assert html.count("(optional)") == 2
+    assert "*" not in html
+
+
+def test_choices_are_a_group_with_a_legend():
+    html = str(Example({})["kind"].as_field_group())
+    assert html.startswith("<fieldset")
+    assert "<legend>" in html
+    assert html.count('type="radio"') == 2
+    assert 'class="form-check-input"' in html
+
+
+def test_a_tick_box_has_its_label_beside_it():
+    html = str(Example()["read"].as_field_group())
+    assert html.index("<input") < html.index("<label")
+
+
+def test_a_form_lists_its_problems_each_with_a_link_to_its_field():
+    html = str(Example({}))
+    assert 'role="alert"' in html
+    assert '<a href="#id_name">Name: This field is required.</a>' in html
+    assert 'href="#id_kind_0"' in html or 'href="#id_kind"' in html
+
+
+def test_a_quantity_comes_back_in_the_readers_figures():
+    with translation.override("fr-ca"):
+        assert "500\xa0000" in str(Example(initial={"pieces": 500000})["pieces"])
+
+
+def test_no_form_carries_an_inline_style_or_script():
+    html = str(Example({}))
+    assert "style=" not in html
+    assert "onclick" not in html

@@ -1,0 +1,54 @@
+"""When it is polite to write."""
+
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from workflow.outbox.courtesy import next_polite, works_on
+
+CHINA = ZoneInfo("Asia/Shanghai")
+
+
+def in_china(day, hour, minute=0):
+    return datetime(2020, 4, day, hour, minute, tzinfo=CHINA)
+
+
+@pytest.mark.parametrize(
+    ("asked", "polite"),
+    [
+        (in_china(16, 10), in_china(16, 10)),  # Thursday by day
+        (in_china(16, 8), in_china(16, 8)),
+        (in_china(16, 5), in_china(16, 8)),  # before opening
+        (in_china(16, 20), in_china(17, 8)),  # at closing
+        (in_china(17, 23), in_china(20, 8)),  # Friday night: Monday
+        (in_china(18, 12), in_china(20, 8)),  # Saturday
+        (in_china(4, 9), in_china(7, 8)),  # Tomb-sweeping day, a Saturday, its Sunday and the Monday instead
+        (in_china(26, 9), in_china(26, 9)),  # a Sunday that China worked, to make up for the holiday in May
+    ],
+)
+def test_contacts_in_china_are_written_to_by_day_on_working_days(asked, polite):
+    assert next_polite(asked, "Asia/Shanghai", "CN") == polite
+
+
+def test_the_readers_own_hours_count_and_the_answer_keeps_the_askers_zone():
+    asked = datetime(2020, 4, 16, 5, tzinfo=UTC)  # 01:00 in Toronto
+    moment = next_polite(asked, "America/Toronto", "CA", opens=time(10), closes=time(15))
+    assert moment == datetime(2020, 4, 16, 14, tzinfo=UTC)
+    assert moment.tzinfo is UTC
+
+
+def test_a_country_without_a_calendar_works_from_monday_to_friday():
+    assert works_on(date(2020, 4, 17), "")
+    assert not works_on(date(2020, 4, 18), "XX")
+
+
+@pytest.mark.parametrize("zone", ["Nowhere/Land", "", "../etc/passwd"])
+def test_an_unknown_zone_counts_as_utc(zone):
+    asked = datetime(2020, 4, 16, 5, tzinfo=UTC)
+    assert next_polite(asked, zone) == datetime(2020, 4, 16, 8, tzinfo=UTC)
+
+
+def test_hours_that_never_open_hold_nothing_up():
+    asked = datetime(2020, 4, 16, 5, tzinfo=UTC)
+    assert next_polite(asked, "UTC", opens=time(8), closes=time(8)) == asked
