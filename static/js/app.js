@@ -84,13 +84,10 @@
 
   /* What arrives, at first or by htmx: show what needs this file, and lead the reader to what went wrong. */
   function arrived(part) {
-    if ("showPicker" in HTMLInputElement.prototype) {
-      part.querySelectorAll("[data-calendar]").forEach((button) => { button.hidden = false; });
-    }
-    if (navigator.clipboard) {
-      part.querySelectorAll("[data-copy]").forEach((button) => { button.hidden = false; });
-    }
-    part.querySelectorAll("[data-print]").forEach((button) => { button.hidden = false; });
+    const able = ["[data-print]"];
+    if ("showPicker" in HTMLInputElement.prototype) able.push("[data-calendar]");
+    if (navigator.clipboard) able.push("[data-copy]");
+    part.querySelectorAll(able.join()).forEach((button) => { button.hidden = false; });
     const wrong = part.querySelector("[data-focus]");
     if (wrong) wrong.focus();
   }

@@ -1,154 +1,126 @@
 /* Comforts for a contact's phone: nothing typed is lost, photos are made small before they travel, one request per file.
  * The form works without this file. Written for Chrome 88 and iOS 14. */
-(function () {
+(() => {
   "use strict";
 
-  var LONGEST = 1600; // pixels of a photo's longer side: a business licence stays readable
+  const LONGEST = 1600; // pixels of a photo's longer side: a business licence stays readable
+  const all = (selector) => Array.from(document.querySelectorAll(selector));
 
-  /* ---- drafts: kept on this phone, restored into empty fields, forgotten when the receipt page says so ---- */
+  /* Drafts: kept on this phone, put back into empty fields, forgotten when the receipt page says so. A browser that keeps
+   * nothing (private windows) throws; then there is no draft. */
+  const store = (work) => { try { return work(localStorage); } catch (error) { return null; } };
+  const ticks = (field) => field.type === "radio" || field.type === "checkbox";
+  const kept = (form) => Array.from(form.elements).filter((field) =>
+    field.name && !/^(hidden|file|password|submit|button)$/.test(field.type) && !field.closest(".honeypot"));
 
-  function read(key) {
-    try { return JSON.parse(localStorage.getItem(key)) || {}; } catch (error) { return {}; }
-  }
-
-  function fields(form) {
-    return Array.prototype.filter.call(form.elements, function (field) {
-      return field.name && !/^(hidden|file|password|submit|button)$/.test(field.type) && !field.closest(".honeypot");
+  function restore(form, values) {
+    kept(form).filter((field) => values[field.name]).forEach((field) => {
+      if (ticks(field)) field.checked = values[field.name].includes(field.value);
+      else if (!field.value) field.value = values[field.name][0];
     });
   }
 
-  function restore(form, kept) {
-    fields(form).forEach(function (field) {
-      var known = kept[field.name];
-      if (known === undefined) return;
-      if (field.type === "radio" || field.type === "checkbox") field.checked = known.indexOf(field.value) >= 0;
-      else if (!field.value) field.value = known[0];
+  function save(form, key) {
+    const values = {};
+    kept(form).filter((field) => field.value && (!ticks(field) || field.checked)).forEach((field) => {
+      (values[field.name] = values[field.name] || []).push(field.value);
     });
-  }
-
-  function keep(form, key) {
-    var values = {};
-    fields(form).forEach(function (field) {
-      if ((field.type === "radio" || field.type === "checkbox") && !field.checked) return;
-      if (field.value) (values[field.name] = values[field.name] || []).push(field.value);
-    });
-    try { localStorage.setItem(key, JSON.stringify(values)); } catch (error) { return; }
-    var line = document.querySelector("[data-draft-saved]");
-    if (!line) return;
-    var now = new Date();
-    var time = ("0" + now.getHours()).slice(-2) + ":" + ("0" + now.getMinutes()).slice(-2);
+    const line = document.querySelector("[data-draft-saved]");
+    const saved = store((storage) => { storage.setItem(key, JSON.stringify(values)); return true; });
+    if (!saved || !line) return;
+    const time = new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
     line.textContent = line.dataset.draftSaved.replace("%s", time);
   }
 
   function startDraft(form) {
-    var key = "draft:" + form.dataset.draft;
-    var timer;
-    if (!form.querySelector(".field-error")) restore(form, read(key));
-    form.addEventListener("input", function () {
+    const key = `draft:${form.dataset.draft}`;
+    let timer;
+    if (!form.querySelector(".field-error")) restore(form, store((storage) => JSON.parse(storage.getItem(key))) || {});
+    form.addEventListener("input", () => {
       clearTimeout(timer);
-      timer = setTimeout(function () { keep(form, key); }, 400);
+      timer = setTimeout(() => save(form, key), 400);
     });
   }
 
-  /* ---- photos ---- */
-
   function shrink(file) {
-    return new Promise(function (done) {
-      if (!/^image\/(jpeg|png|webp)$/.test(file.type)) return done(file);
-      var picture = new Image();
-      picture.onerror = function () { done(file); };
-      picture.onload = function () {
-        var part = Math.min(1, LONGEST / Math.max(picture.naturalWidth, picture.naturalHeight));
-        var canvas = document.createElement("canvas");
+    return new Promise((done) => {
+      if (!/^image\/(jpeg|png|webp)$/.test(file.type)) { done(file); return; }
+      const picture = new Image();
+      picture.onerror = () => done(file);
+      picture.onload = () => {
+        const part = Math.min(1, LONGEST / Math.max(picture.naturalWidth, picture.naturalHeight));
+        const canvas = document.createElement("canvas");
         canvas.width = Math.round(picture.naturalWidth * part);
         canvas.height = Math.round(picture.naturalHeight * part);
         canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
         URL.revokeObjectURL(picture.src);
-        canvas.toBlob(function (blob) {
-          var smaller = blob && blob.size < file.size;
-          done(smaller ? new File([blob], file.name.replace(/\.\w+$/, "") + ".jpg", { type: "image/jpeg" }) : file);
+        canvas.toBlob((blob) => {
+          const name = file.name.replace(/\.\w+$/, ".jpg");
+          done(blob && blob.size < file.size ? new File([blob], name, { type: "image/jpeg" }) : file);
         }, "image/jpeg", 0.85);
       };
       picture.src = URL.createObjectURL(file);
     });
   }
 
-  function row(input, file) {
-    var item = document.createElement("li");
-    var name = document.createElement("span");
-    var bar = document.createElement("progress");
-    name.textContent = file.name;
-    name.className = "what";
+  function line(input, file) {
+    const item = document.createElement("li");
+    const bar = document.createElement("progress");
     bar.max = 100;
     bar.setAttribute("aria-label", file.name);
-    item.append(name, bar);
+    item.append(file.name, " ", bar);
     document.getElementById(input.dataset.list).append(item);
-    return { item: item, bar: bar };
-  }
-
-  function said(line, words, good) {
-    var span = document.createElement("span");
-    span.className = good ? "good-text" : "bad-text";
-    span.textContent = words;
-    line.bar.replaceWith(span);
+    const say = (words, look) => bar.replaceWith(Object.assign(document.createElement("span"), { className: look, textContent: words }));
+    return { item, bar, say };
   }
 
   /* One request per file: it answers 201 with {"id": …}, which the form carries on, or a problem with a title. */
-  function send(input, file, line) {
-    var form = input.form;
-    var request = new XMLHttpRequest();
-    var body = new FormData();
-    body.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+  function send(input, file, shown) {
+    const request = new XMLHttpRequest();
+    const body = new FormData();
+    body.append("csrfmiddlewaretoken", input.form.elements.csrfmiddlewaretoken.value);
     body.append("file", file);
     request.open("POST", input.dataset.upload);
     request.responseType = "json";
-    request.upload.onprogress = function (event) { line.bar.value = (100 * event.loaded) / event.total; };
-    request.onerror = function () { retry(input, file, line); };
-    request.onload = function () {
-      if (request.status !== 201) return said(line, (request.response && request.response.title) || input.dataset.failed, false);
-      var hidden = document.createElement("input");
-      hidden.type = "hidden";
-      hidden.name = input.dataset.uploadName || "files";
-      hidden.value = request.response.id;
-      form.append(hidden);
-      said(line, input.dataset.done, true);
+    request.upload.onprogress = (event) => { shown.bar.value = (100 * event.loaded) / event.total; };
+    request.onerror = () => waitForLine(input, file, shown);
+    request.onload = () => {
+      const answer = request.response || {};
+      if (request.status !== 201) { shown.say(answer.title || input.dataset.failed, "bad-text"); return; }
+      const value = { type: "hidden", name: input.dataset.uploadName || "files", value: answer.id };
+      input.form.append(Object.assign(document.createElement("input"), value));
+      shown.say(input.dataset.done, "good-text");
     };
     request.send(body);
   }
 
-  /* The line went dead: the file waits here and goes when the connection is back, or when its button is pressed. */
-  function retry(input, file, line) {
-    var button = document.createElement("button");
-    button.type = "button";
-    button.className = "btn btn-plain btn-sm";
-    button.textContent = input.dataset.again;
-    line.item.append(button);
-    function again() {
+  /* The connection is gone: the file waits here and goes when it is back, or when its button is pressed. */
+  function waitForLine(input, file, shown) {
+    const words = { type: "button", className: "btn btn-plain btn-sm", textContent: input.dataset.again };
+    const button = Object.assign(document.createElement("button"), words);
+    const again = () => {
       window.removeEventListener("online", again);
       button.remove();
-      line.bar.removeAttribute("value");
-      send(input, file, line);
-    }
+      send(input, file, shown);
+    };
     button.addEventListener("click", again);
     window.addEventListener("online", again);
+    shown.item.append(button);
   }
 
   function startUploads(input) {
-    input.addEventListener("change", function () {
-      var chosen = Array.prototype.slice.call(input.files);
+    input.addEventListener("change", () => {
+      const chosen = Array.from(input.files);
       input.value = "";
-      chosen.forEach(function (file) {
-        var line = row(input, file);
-        shrink(file).then(function (small) { send(input, small, line); });
+      chosen.forEach((file) => {
+        const shown = line(input, file);
+        shrink(file).then((small) => send(input, small, shown));
       });
     });
   }
 
-  document.querySelectorAll("form[data-draft]").forEach(startDraft);
-  document.querySelectorAll("input[type=file][data-upload]").forEach(startUploads);
-  document.querySelectorAll("[data-forget-draft]").forEach(function (part) {
-    try { localStorage.removeItem("draft:" + part.dataset.forgetDraft); } catch (error) { /* nothing was kept */ }
-  });
-  var wrong = document.querySelector("[data-focus]");
-  if (wrong) wrong.focus();
+  all("form[data-draft]").forEach(startDraft);
+  all("input[type=file][data-upload]").forEach(startUploads);
+  all("[data-forget-draft]").forEach((part) => store((storage) => storage.removeItem(`draft:${part.dataset.forgetDraft}`)));
+  all("[data-focus]").slice(0, 1).forEach((part) => part.focus());
 })();

@@ -214,7 +214,7 @@ class Prices:
 
 
 def axis_step(top: float) -> float:
-    """The distance of ticks for an axis up to `top`: 1, 2 or 5 times a power of ten, four to eight of them."""
+    """The distance of ticks for an axis up to `top`: 1, 2 or 5 times a power of ten, at most six of them."""
     rough = max(top, 1e-6) / 5
     power = 10.0 ** floor(log10(rough))
     return float(next((m * power for m in (1, 2, 5) if m * power >= rough), 10 * power))

@@ -117,8 +117,9 @@ def amount(text: str) -> str:
     if len(set(marks)) == 2:
         grouping = "," if text.rfind(".") > text.rfind(",") else "."
         return text.replace(grouping, "").replace(",", ".")
-    grouped = len(marks) > 1 or (re.search(r"\d,\d{3}$", text) and words.language() != "fr")
-    return text.replace(",", "") if grouped and "," in marks else text.replace(",", ".")
+    if len(marks) > 1 or (re.search(r"\d,\d{3}$", text) and words.language() != "fr"):
+        return text.replace(marks[0], "")
+    return text.replace(",", ".")
 
 
 class DayInput(forms.DateInput):

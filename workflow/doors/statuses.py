@@ -24,7 +24,6 @@ class Look(NamedTuple):
 LOOKS: dict[str, Look] = {
     "accepted": Look("check", "green"),
     "active": Look("circle-check", "green"),
-    "allocated": Look("split", "blue"),
     "altered": Look("file-exclamation-point", "red"),
     "answered": Look("message-circle-reply", "green"),
     "approved": Look("stamp", "green"),
@@ -91,7 +90,6 @@ LOOKS: dict[str, Look] = {
     "unconfirmable": Look("file-x", "amber"),
     "unscanned": Look("shield-question-mark", "amber"),
     "upheld": Look("octagon-alert", "red"),
-    "used": Look("circle-check", "grey"),
     "verified": Look("badge-check", "green"),
     "watched": Look("eye", "amber"),
     "withdrawn": Look("circle-slash", "grey"),

@@ -10,7 +10,7 @@ from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import translation
 
-from partners.models import City
+from partners.models import City, Twinning
 from workflow.doors import charts
 from workflow.doors.lists import Page
 
@@ -20,12 +20,12 @@ ZHONGSHAN = City(
 )
 
 
-def rendered(text, path="/", cookies=None, **context):
+def rendered(source, path="/", cookies=None, **context):
     request = RequestFactory().get(path)
     request.user = AnonymousUser()
     request.COOKIES.update(cookies or {})
     shell = SimpleNamespace(now=AT, counts={"today": 4}, nonce="abc")
-    return Template(text).render(Context({"request": request, "shell": shell, **context}))
+    return Template(source).render(Context({"request": request, "shell": shell, **context}))
 
 
 def test_an_icon_is_silent_unless_it_stands_alone():
@@ -35,16 +35,10 @@ def test_an_icon_is_silent_unless_it_stands_alone():
 
 
 def test_a_status_is_an_icon_and_a_word():
-    html = rendered("{% status city_tie %}", city_tie=_twinning("recorded"))
+    html = rendered("{% status city_tie %}", city_tie=Twinning(status="recorded"))
     assert "<svg" in html
     assert "Recorded" in html
     assert "tone-green" in html
-
-
-def _twinning(status):
-    from django.apps import apps  # noqa: PLC0415
-
-    return apps.get_model("partners", "Twinning")(status=status)
 
 
 def test_a_mark_has_its_word_or_the_one_given():
@@ -106,7 +100,8 @@ def test_the_bar_and_its_strip_carry_no_comma_in_their_lengths():
     steps = [charts.Step("A", AT, "done"), charts.Step("B", datetime(2020, 4, 19, tzinfo=UTC), "ahead")]
     with translation.override("fr-ca"):
         html = rendered(
-            "{% coverage line %}{% coverage_mini line %}{% price_strip prices %}{% strip p prices.scale %}{% milestones steps %}{% evidence 3 6 %}",
+            "{% coverage line %}{% coverage_mini line %}{% price_strip prices %}{% strip p prices.scale %}"
+            "{% milestones steps %}{% evidence 3 6 %}",
             line=line,
             prices=prices,
             steps=steps,

@@ -1,0 +1,140 @@
+"""The map: known positions, great circles, labels that keep apart, an outline without borders."""
+
+import json
+import math
+
+import pytest
+from django.conf import settings
+from hypothesis import given
+from hypothesis import strategies as st
+
+from partners import geo
+from partners.geo import PACIFIC, Box, Place, Spot, Tie
+
+BURNABY, ZHONGSHAN, MARKHAM = Spot(49.2, -123.0), Spot(22.5, 113.4), Spot(43.9, -79.3)
+spots = st.builds(Spot, st.floats(-89, 89), st.floats(-180, 180))
+
+
+def test_the_centre_lies_at_the_origin():
+    assert PACIFIC.point(PACIFIC.centre) == PACIFIC.origin
+
+
+def test_china_lies_left_canada_right_and_north_up():
+    assert PACIFIC.point(ZHONGSHAN).x < PACIFIC.origin.x < PACIFIC.point(BURNABY).x
+    assert PACIFIC.point(Spot(80, -160)).y < PACIFIC.origin.y
+
+
+def test_the_projection_keeps_the_distance_from_the_centre_as_its_formula_says():
+    angle = geo.distance(PACIFIC.centre, BURNABY)
+    point = PACIFIC.point(BURNABY)
+    drawn = math.hypot(point.x - PACIFIC.origin.x, point.y - PACIFIC.origin.y)
+    assert drawn == pytest.approx(2 * math.sin(angle / 2) * PACIFIC.scale, abs=0.2)
+
+
+def test_the_distance_of_two_known_cities():
+    assert geo.distance(BURNABY, ZHONGSHAN) * 6371 == pytest.approx(10_290, rel=0.01)
+
+
+@given(spots, spots)
+def test_a_great_circle_is_even_and_ends_where_it_should(a, b):
+    way = geo.great_circle(a, b, steps=8)
+    assert geo.distance(way[0], a) == pytest.approx(0, abs=1e-5)
+    assert geo.distance(way[-1], b) == pytest.approx(0, abs=1e-5)
+    steps = [geo.distance(way[i], way[i + 1]) for i in range(len(way) - 1)]
+    if len(way) == 9:
+        assert max(steps) == pytest.approx(min(steps), abs=1e-4)
+
+
+def test_the_same_place_twice_is_no_way():
+    assert geo.great_circle(BURNABY, BURNABY) == [BURNABY, BURNABY]
+
+
+def place(name, spot, width=60.0):
+    return Place(name, spot, width)
+
+
+def test_ties_off_the_map_are_listed_but_not_drawn():
+    sydney = Tie(place("Sydney", Spot(-33.9, 151.2)), place("Burnaby", BURNABY), "quiet")
+    shown = Tie(place("Zhongshan", ZHONGSHAN), place("Burnaby", BURNABY), "never")
+    drawn = geo.draw([sydney, shown])
+    assert [arc.kind for arc in drawn.arcs] == ["never"]
+    assert [named.name for named in drawn.places] == ["Zhongshan", "Burnaby"]
+    assert [tie.mark for tie in drawn.ties] == ["quiet", "never_asked"]
+
+
+@given(
+    st.lists(st.tuples(st.floats(20, 50), st.floats(100, 130), st.floats(20, 120)), min_size=1, max_size=30)
+)
+def test_no_two_labels_touch_each_other_or_a_dot(places):
+    dots = [
+        (place(str(n), Spot(lat, lon), width), PACIFIC.point(Spot(lat, lon)))
+        for n, (lat, lon, width) in enumerate(places)
+    ]
+    named = geo.spread(dots)
+    labels = [
+        (label, paper(label, known.width))
+        for (known, _point), label in zip(dots, named, strict=True)
+        if label.labelled
+    ]
+    circles = [
+        (point, Box(point.x - geo.DOT, point.y - geo.DOT, point.x + geo.DOT, point.y + geo.DOT))
+        for _place, point in dots
+    ]
+    boxes = [box for _label, box in labels]
+    assert not [1 for number, box in enumerate(boxes) for other in boxes[number + 1 :] if box.touches(other)]
+    assert all(box.left >= 0 and box.right <= geo.WIDTH for box in boxes)
+    assert not [
+        1
+        for label, box in labels
+        for at, circle in circles
+        if at != (label.x, label.y) and box.touches(circle)
+    ]
+
+
+def paper(label, width):
+    """The paper a label covers, less what rounding may add."""
+    left = {"start": label.text_x, "middle": label.text_x - width / 2, "end": label.text_x - width}[
+        label.anchor
+    ]
+    return Box(left + 0.1, label.text_y - 12.9, left + width - 0.1, label.text_y + 2.9)
+
+
+def square(size):
+    return [
+        Spot(60, -160),
+        Spot(60, -160 + size),
+        Spot(60 - size, -160 + size),
+        Spot(60 - size, -160),
+        Spot(60, -160),
+    ]
+
+
+def test_the_outline_is_closed_and_leaves_specks_out():
+    assert geo.outline([square(10)]).endswith("Z")
+    assert geo.outline([square(0.01)]) == ""
+
+
+def test_land_beyond_the_horizon_is_left_out():
+    assert geo.outline([[Spot(-60, 20), Spot(-60, 30), Spot(-70, 30), Spot(-60, 20)]]) == ""
+
+
+def test_the_outline_is_cut_at_the_edges_of_the_map():
+    drawn = geo.outline([square(40)])
+    numbers = [float(n) for n in drawn.replace("M", " ").replace("L", " ").replace("Z", " ").split()]
+    assert max(numbers[1::2]) <= geo.HEIGHT + 5
+    assert min(numbers) >= -5
+
+
+def test_an_arc_turned_round_is_joined_backwards():
+    topology = {
+        "transform": {"scale": [1, 1], "translate": [0, 0]},
+        "arcs": [[[0, 0], [1, 0]], [[0, 0], [0, 1], [1, -1]]],
+        "objects": {"land": {"geometries": [{"arcs": [[[0, -2]]]}]}},
+    }
+    assert geo.rings(topology) == [[Spot(0, 0), Spot(0, 1), Spot(1, 0), Spot(0, 0)]]
+
+
+def test_the_land_of_the_template_is_what_the_command_draws():
+    topology = json.loads((settings.NODE_MODULES / "world-atlas/land-110m.json").read_text())
+    template = (settings.BASE_DIR / "templates/components/land.svg").read_text()
+    assert geo.outline(geo.rings(topology)) in template
