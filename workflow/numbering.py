@@ -19,11 +19,11 @@ def number(thing: Tracked, at: datetime) -> None:
     thing.reference = f"{prefix}-{at.year}-{take(prefix, at.year):04d}"
 
 
-def take(prefix: str, year: int) -> int:
-    """The next number of a kind in a year, from 1."""
+def take(prefix: str, year: int, count: int = 1) -> int:
+    """The next number of a kind in a year, from 1; of several taken at once, the last."""
     key = {"prefix": prefix, "year": year}
-    if not Counter.objects.filter(**key).update(last=F("last") + 1):
+    if not Counter.objects.filter(**key).update(last=F("last") + count):
         Counter.objects.bulk_create([Counter(**key, last=0)], ignore_conflicts=True)
-        Counter.objects.filter(**key).update(last=F("last") + 1)
+        Counter.objects.filter(**key).update(last=F("last") + count)
     last: int = Counter.objects.values_list("last", flat=True).get(**key)
     return last

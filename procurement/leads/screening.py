@@ -73,6 +73,10 @@ SENTENCES: dict[str, Words] = {
     "capacity_missing": _("A maker says neither what is in stock nor what is made in a day."),
     "company_young": _("The company was founded on %(founded)s, less than half a year before the offer."),
     "chain_long": _("The offer came through %(links)s hands: %(chain)s."),
+    # Found by the shipments stage.
+    "no_hand_over": _("%(shipment)s is said to have left on %(departed)s, but no carrier has confirmed it took the goods."),
+    "parcels_short": _("%(parcels)s parcels of %(shipment)s were handed to the carrier and have not arrived."),
+    "came_short": _("Of %(shipment)s, %(missing)s pieces were missing and %(rejected)s were rejected at the door."),
 }
 
 # Figures that are codes, and their words.

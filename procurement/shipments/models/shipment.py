@@ -36,8 +36,9 @@ class ShipmentQuerySet(models.QuerySet["Shipment"]):
         return self.filter(status=Shipment.Status.PLANNED, pk__in=gone.values("shipment"))
 
     def not_handed_over(self, before: datetime) -> Self:
-        """Shipments said to have departed before a moment, of which no carrier has confirmed the hand-over."""
-        return self.filter(status=Shipment.Status.DEPARTED, departed_at__lte=before, handed_over_at=None)
+        """Shipments said to have departed before a moment, no hand-over confirmed by a carrier, and nobody told of it yet."""
+        silent = self.filter(handed_over_at=None, silence_noted_at=None)
+        return silent.filter(status=Shipment.Status.DEPARTED, departed_at__lte=before)
 
     def search(self, text: str) -> Self:
         """Shipments whose reference, waybill or carrier holds the text."""
@@ -96,12 +97,20 @@ class Shipment(Tracked):
     )
     origin = models.CharField(_("from (UN/LOCODE)"), max_length=5, blank=True)
     destination = models.CharField(_("to (UN/LOCODE)"), max_length=5, blank=True)
+    consignee = models.CharField(
+        _("who receives the goods"),
+        max_length=30,
+        help_text="A kind of organisation: customs rules turn on it.",
+    )
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     handed_over_at = models.DateTimeField(
         _("handed over"),
         null=True,
         editable=False,
         help_text="When the carrier took the goods, as far as heard.",
+    )
+    silence_noted_at = models.DateTimeField(
+        null=True, editable=False, help_text="When it was noted that no carrier had confirmed the hand-over."
     )
     departed_at = models.DateTimeField(_("departed"), null=True, blank=True)
     arrived_at = models.DateTimeField(_("arrived"), null=True, blank=True)

@@ -1,1 +1,30 @@
-"""When a shipment may move, and which papers it needs."""
+"""When goods are packed, leave, are delivered, counted, released and recalled, and what blocks them today. By noun."""
+
+from procurement.shipments.rules.customs import HOLD_MOVES, LANE_MOVES, PAPER_MOVES
+from procurement.shipments.rules.gates import Obstacle, blocked_by, missing_papers, warned_papers
+from procurement.shipments.rules.lots import LOT_MOVES
+from procurement.shipments.rules.numbers import air_waybill, container, locode
+from procurement.shipments.rules.receipts import RECEIPT_MOVES, Count
+from procurement.shipments.rules.shipments import SHIPMENT_MOVES
+from procurement.shipments.rules.tracking import HAND_OVER_WITHIN, actual_of, parcels_short, step_of
+
+__all__ = [
+    "HAND_OVER_WITHIN",
+    "HOLD_MOVES",
+    "LANE_MOVES",
+    "LOT_MOVES",
+    "PAPER_MOVES",
+    "RECEIPT_MOVES",
+    "SHIPMENT_MOVES",
+    "Count",
+    "Obstacle",
+    "actual_of",
+    "air_waybill",
+    "blocked_by",
+    "container",
+    "locode",
+    "missing_papers",
+    "parcels_short",
+    "step_of",
+    "warned_papers",
+]

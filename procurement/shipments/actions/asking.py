@@ -1,0 +1,121 @@
+"""Which papers a shipment needs: the customs rules of its lane on a day, asked for paper by paper; and how many are missing."""
+
+from datetime import date, datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from partners.models import Organisation
+from procurement.catalogue import rules as catalogue
+from procurement.catalogue.models import CustomsRule, TariffCode
+from procurement.orders.models import OrderLine
+from procurement.shipments.models import CustomsLane, CustomsPaper, Shipment, ShipmentLine
+from procurement.shipments.rules import customs, gates
+from procurement.suppliers.models import Certificate
+from workflow.actors import Actor
+from workflow.errors import Refused
+
+
+def ask(shipment: Shipment, *, on: date, by: Actor, at: datetime) -> list[CustomsPaper]:
+    """Ask for every paper the rules of a day want and nobody asked for yet. Returns the new ones.
+
+    A paper that is a certificate the supplier has, confirmed by its issuer, is ready at once. Refuses a firm contradiction.
+    """
+    lanes = {lane.side: lane for lane in shipment.lanes.order_by("pk")}
+    asked = set(shipment.papers.values_list("lane_id", "code"))
+    new = []
+    for wanted in _requirements(shipment, on):
+        lane = lanes.get(wanted.rule.side)
+        if wanted.rule.sort == CustomsRule.Sort.CONFLICT:
+            _refuse_contradiction(wanted)
+        elif lane is not None and (lane.pk, wanted.paper) not in asked:
+            new.append(_ask_for(wanted, lane, shipment, on=on, by=by, at=at))
+    count_missing(shipment)
+    return new
+
+
+def count_missing(shipment: Shipment) -> None:
+    """Store how many blocking papers are not in hand. Called under the shipment's lock, with the row that will be saved."""
+    shipment.papers_missing = len(gates.missing_papers(shipment.papers.all()))
+    Shipment.objects.filter(pk=shipment.pk).update(papers_missing=shipment.papers_missing)
+
+
+def consignee_of(line: OrderLine) -> str:
+    """Who receives the goods, as customs rules name it: the first kind of facility the need is for, else the municipality."""
+    kinds = [kind for kind in line.allocation.line.supply_request.facility_kinds if kind in Organisation.Kind]
+    return kinds[0] if kinds else Organisation.Kind.MUNICIPALITY
+
+
+def _requirements(shipment: Shipment, on: date) -> list[catalogue.Requirement]:
+    origin, destination = shipment.origin[:2], shipment.destination[:2]
+    rules = CustomsRule.objects.possible_on(on).on_lane(origin, destination)
+    goods = tuple(_goods(line, on) for line in _lines(shipment))
+    consignment = catalogue.Consignment(origin, destination, goods, shipment.consignee, shipment.mode)
+    return catalogue.papers_for(rules, consignment, on=on)
+
+
+def _lines(shipment: Shipment) -> list[ShipmentLine]:
+    lines = shipment.lines.select_related(
+        "order_line__order",
+        "order_line__allocation__lead__product",
+        "order_line__allocation__line__supply_request",
+    )
+    return list(lines.order_by("pk"))
+
+
+def _goods(line: ShipmentLine, on: date) -> catalogue.Goods:
+    """A line as customs sees it: the offer's product, declared for what the exporter declares, else for what the need says."""
+    allocation = line.order_line.allocation
+    use = allocation.lead.declared_use or allocation.line.supply_request.declared_use
+    product = allocation.lead.product
+    codes = TariffCode.objects.filter(product=product)
+    return catalogue.goods_of(product, use=use, dealing=line.order_line.order.kind, codes=codes, on=on)
+
+
+def _refuse_contradiction(wanted: catalogue.Requirement) -> None:
+    """A firm contradiction stops the plan: the importer would sign something that is not true."""
+    if wanted.blocks:
+        words = _("%(what)s: %(why)s")
+        told = {"what": wanted.rule.name, "why": wanted.rule.why}
+        raise Refused("contradiction", words % told, rule=wanted.rule.code, products=list(wanted.products))
+
+
+def _ask_for(
+    wanted: catalogue.Requirement, lane: CustomsLane, shipment: Shipment, *, on: date, by: Actor, at: datetime
+) -> CustomsPaper:
+    rule = wanted.rule
+    paper = CustomsPaper(
+        lane=lane,
+        shipment=shipment,
+        city_id=shipment.city_id,
+        broker_id=shipment.broker_id,
+        sort=rule.sort,
+        code=rule.paper,
+        rule=rule.code,
+        asked_on=on,
+        name_en=rule.name_en,
+        name_fr=rule.name_fr,
+        name_zh=rule.name_zh,
+        owner=rule.owner,
+        due_before=rule.due_before,
+        blocks=wanted.blocks,
+        satisfied_by=rule.satisfied_by,
+        source_url=next(iter(wanted.backing.sources), ""),
+    )
+    customs.ASK.start(paper, by=by, at=at)
+    certificate = _certificate_for(paper, on)
+    if certificate is not None:
+        with customs.DRAFT.on(paper, by=by, at=at, certificate=certificate.reference) as row:
+            row.number = certificate.number
+            row.remark = certificate.reference
+        with customs.READY.on(paper, by=by, at=at):
+            pass
+    return paper
+
+
+def _certificate_for(paper: CustomsPaper, on: date) -> Certificate | None:
+    """A certificate of the goods' suppliers that is this paper: confirmed by its issuer, and valid on the day."""
+    suppliers = paper.shipment.lines.values("order_line__order__supplier")
+    held = Certificate.objects.filter(
+        supplier__in=suppliers, kind__code__in=paper.satisfied_by, status=Certificate.Status.CONFIRMED
+    ).exclude(valid_until__lt=on)
+    return held.order_by("pk").first()

@@ -1,0 +1,249 @@
+"""Two customs: lanes filed, declared and released, holds begun, answered and ended, papers begun, handed in, accepted, refused.
+
+Every action locks the shipment first: its counters of missing papers and holds move with it.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import pycountry
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from procurement.catalogue.models import CustomsRule, DutyRelief
+from procurement.shipments.actions import asking, tracking
+from procurement.shipments.models import CustomsHold, CustomsLane, CustomsPaper, Declaration, Shipment, Step
+from procurement.shipments.rules import customs as rules
+from workflow.actors import Actor
+from workflow.errors import Refused
+from workflow.moves import Move, locked
+
+CLEARED = {CustomsRule.Side.EXPORT: Step.EXPORT_CLEARED, CustomsRule.Side.IMPORT: Step.IMPORT_CLEARED}
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeclaredLine:
+    """One line of a declaration: customs code of ten digits, country of origin, value and currency, and a relief claimed."""
+
+    hs_code: str
+    origin: str
+    value: Decimal
+    currency: str
+    relief: str = ""
+
+
+# --- lanes ------------------------------------------------------------------------------------------------------
+def file_lane(lane: CustomsLane, *, by: Actor, at: datetime, office: str = "") -> CustomsLane:
+    """Note that the lane was filed with customs; an import may be filed before the goods arrive."""
+    with _under(lane.shipment), rules.FILE.on(lane, by=by, at=at) as row:
+        row.filed_at = at
+        row.office = office or row.office
+    return lane
+
+
+def declare(
+    lane: CustomsLane,
+    *,
+    number: str,
+    lines: Sequence[DeclaredLine] = (),
+    by: Actor,
+    at: datetime,
+    office: str = "",
+    broker_reference: str = "",
+) -> Declaration:
+    """Add what was declared: the number, and per line code, origin, value, currency and relief. An open lane is filed with it.
+
+    Refuses a number twice, a code without ten digits, a value of nothing, and a relief we do not know.
+    """
+    for line in lines:
+        _check_line(line)
+    number = number.strip()
+    if not number:
+        raise Refused("number_missing", _("Write down the number of the declaration."), field="number")
+    with _under(lane.shipment):
+        with rules.DECLARE.on(lane, by=by, at=at, number=number) as row:
+            declaration = _declaration(row, number, lines, office, broker_reference, at)
+        if lane.status == CustomsLane.Status.OPEN:
+            file_lane(lane, office=office, by=by, at=at)
+    return declaration
+
+
+def release_lane(lane: CustomsLane, *, by: Actor, at: datetime) -> CustomsLane:
+    """Note that customs released it. Refuses while it is held."""
+    with _under(lane.shipment) as shipment, rules.RELEASE.on(lane, by=by, at=at) as row:
+        row.released_at = at
+        tracking.happened(shipment, CLEARED[CustomsRule.Side(row.side)], at, by=by, at=at)
+    return lane
+
+
+# --- holds ------------------------------------------------------------------------------------------------------
+def hold(
+    lane: CustomsLane,
+    *,
+    reason: str,
+    question: str = "",
+    started_at: datetime | None = None,
+    by: Actor,
+    at: datetime,
+) -> CustomsHold:
+    """Note that customs holds the lane: since when, why, and what it asks. Refuses without a reason, and what it has released."""
+    if not reason.strip():
+        raise Refused("reason_missing", _("Say what customs gave as the reason."), field="reason")
+    with _under(lane.shipment) as shipment:
+        row = locked(lane)
+        held = CustomsHold(
+            lane=row,
+            city_id=row.city_id,
+            broker_id=row.broker_id,
+            reason=reason,
+            question=question,
+            started_at=started_at or at,
+        )
+        rules.HOLD.start(held, by=by, at=at, lane=row.reference)
+        _count_holds(row, shipment)
+    return held
+
+
+def answer_hold(held: CustomsHold, *, answer: str, by: Actor, at: datetime) -> CustomsHold:
+    """Keep what customs was answered. Refuses an empty answer."""
+    if not answer.strip():
+        raise Refused("answer_missing", _("Write down what customs was told."), field="answer")
+    with _under(held.lane.shipment), rules.ANSWER.on(held, by=by, at=at) as row:
+        row.answer = answer
+    return held
+
+
+def end_hold(
+    held: CustomsHold, *, by: Actor, at: datetime, answer: str = "", ended_at: datetime | None = None
+) -> CustomsHold:
+    """Note that customs holds it no longer. Refuses an end before its start."""
+    with _under(held.lane.shipment) as shipment:
+        lane = locked(held.lane)
+        with rules.END.on(held, by=by, at=at) as row:
+            row.ended_at = ended_at or at
+            if row.ended_at < row.started_at:
+                raise Refused(
+                    "ends_before_it_starts", _("It cannot end before it started."), field="ended_at"
+                )
+            row.answer = answer or row.answer
+        _count_holds(lane, shipment)
+    return held
+
+
+# --- papers -----------------------------------------------------------------------------------------------------
+def begin_paper(paper: CustomsPaper, *, by: Actor, at: datetime) -> CustomsPaper:
+    """Somebody is writing it."""
+    with _paper(rules.DRAFT, paper, by, at):
+        pass
+    return paper
+
+
+def ready_paper(paper: CustomsPaper, *, by: Actor, at: datetime, number: str = "") -> CustomsPaper:
+    """It is written, signed where it must be, and can be handed in."""
+    with _paper(rules.READY, paper, by, at) as row:
+        row.number = number or row.number
+    return paper
+
+
+def file_paper(paper: CustomsPaper, *, by: Actor, at: datetime, number: str = "") -> CustomsPaper:
+    """It was handed in; or handed in again, with the answer to a question about it."""
+    with _paper(rules.FILE_PAPER, paper, by, at) as row:
+        row.number = number or row.number
+    return paper
+
+
+def accept_paper(paper: CustomsPaper, *, by: Actor, at: datetime) -> CustomsPaper:
+    """Customs, the carrier or the broker took it."""
+    with _paper(rules.ACCEPT, paper, by, at) as row:
+        row.accepted_at = at
+    return paper
+
+
+def query_paper(paper: CustomsPaper, *, reason: str, by: Actor, at: datetime) -> CustomsPaper:
+    """Somebody asks about it: what they ask is the reason."""
+    with _paper(rules.QUERY, paper, by, at, reason) as row:
+        row.remark = reason
+    return paper
+
+
+def refuse_paper(paper: CustomsPaper, *, reason: str, by: Actor, at: datetime) -> CustomsPaper:
+    """It was refused, with a reason; a new version is needed."""
+    with _paper(rules.REFUSE, paper, by, at, reason) as row:
+        row.remark = reason
+    return paper
+
+
+def new_version(paper: CustomsPaper, *, by: Actor, at: datetime) -> CustomsPaper:
+    """Begin the next version of a refused paper."""
+    with _paper(rules.NEW_VERSION, paper, by, at) as row:
+        row.version += 1
+        row.number = ""
+    return paper
+
+
+@contextmanager
+def _under(shipment: Shipment) -> Iterator[Shipment]:
+    """Inside one transaction, with the shipment locked before anything that belongs to it."""
+    with transaction.atomic():
+        yield locked(shipment)
+
+
+@contextmanager
+def _paper(
+    move: Move[CustomsPaper], paper: CustomsPaper, by: Actor, at: datetime, reason: str = ""
+) -> Iterator[CustomsPaper]:
+    """A paper's move; what is missing is counted anew after it."""
+    with _under(paper.shipment) as shipment:
+        with move.on(paper, by=by, at=at, reason=reason) as row:
+            yield row
+        asking.count_missing(shipment)
+
+
+def _count_holds(lane: CustomsLane, shipment: Shipment) -> None:
+    lane.holds_open = lane.holds.filter(status=CustomsHold.Status.HELD).count()
+    lane.save(update_fields=["holds_open"])
+    shipment.held = shipment.lanes.filter(holds_open__gt=0).exists()
+    shipment.save(update_fields=["held"])
+
+
+def _declaration(
+    row: CustomsLane,
+    number: str,
+    lines: Sequence[DeclaredLine],
+    office: str,
+    broker_reference: str,
+    at: datetime,
+) -> Declaration:
+    if row.declarations.filter(number=number).exists():
+        raise Refused("declared_already", _("This declaration is there already."), field="number")
+    return Declaration.objects.create(
+        lane=row,
+        city_id=row.city_id,
+        broker_id=row.broker_id,
+        number=number,
+        office=office or row.office,
+        filed_at=at,
+        broker_reference=broker_reference,
+        lines=[{**asdict(line), "value": str(line.value)} for line in lines],
+    )
+
+
+def _check_line(line: DeclaredLine) -> None:
+    def bad(words: Any, field: str) -> Refused:
+        return Refused("bad_line", words, field=field)
+
+    if not re.fullmatch(r"[0-9]{10}", line.hs_code):
+        raise bad(_("A customs code has ten digits."), "hs_code")
+    if pycountry.countries.get(alpha_2=line.origin) is None:
+        raise bad(_("Give the country of origin by its two letters, such as CN."), "origin")
+    if line.value <= 0:
+        raise bad(_("Customs asks for the true value, of a gift too; it is never nothing."), "value")
+    if pycountry.currencies.get(alpha_3=line.currency) is None:
+        raise bad(_("Give the currency by its three letters, such as CAD."), "currency")
+    if line.relief and not DutyRelief.objects.filter(code=line.relief).exists():
+        raise bad(_("This relief is not in our table."), "relief")

@@ -1,0 +1,147 @@
+"""The journey: departed, arrived, delivered, closed; or cancelled, or lost. The needs' bars move at every step."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from partners import actions as partners
+from partners.models import Exchange
+from procurement.catalogue.models import Dealing
+from procurement.orders import actions as orders
+from procurement.orders.models import Order
+from procurement.orders.rules import settled
+from procurement.shipments.actions import findings, pieces, tracking
+from procurement.shipments.actions.pieces import Moved
+from procurement.shipments.models import Shipment, ShipmentLine, Step
+from procurement.shipments.rules import shipments as rules
+from workflow import outbox
+from workflow.actors import CLOCK, Actor
+from workflow.due import work_off
+from workflow.errors import Refused
+
+
+def depart(shipment: Shipment, *, by: Actor, at: datetime, departed_at: datetime | None = None) -> Shipment:
+    """Note the departure: the goods count as shipped. Refuses, with the list, while a blocking paper is not handed in, and while
+    customs has not released the export.
+    """
+    with rules.DEPART.on(shipment, by=by, at=at) as row:
+        row.departed_at = _moment(departed_at, at, "departed_at")
+        lines = _lines(row)
+        _move({line.pk: Moved(left=line.quantity) for line in lines}, lines, by=by, at=at)
+        tracking.happened(row, Step.DEPARTED, row.departed_at, by=by, at=at)
+    return shipment
+
+
+def arrive(shipment: Shipment, *, by: Actor, at: datetime, arrived_at: datetime | None = None) -> Shipment:
+    """Note that the goods are in the country. Whether they may be delivered is customs' business."""
+    with transaction.atomic():
+        with rules.ARRIVE.on(shipment, by=by, at=at) as row:
+            row.arrived_at = _moment(arrived_at, at, "arrived_at")
+            tracking.happened(row, Step.ARRIVED, row.arrived_at, by=by, at=at)
+        findings.judge(shipment, at)
+    return shipment
+
+
+def deliver(
+    shipment: Shipment, *, received_by: User, by: Actor, at: datetime, delivered_at: datetime | None = None
+) -> Shipment:
+    """Note who took the goods at the door, and when; counting comes next. Refuses what `depart` refuses, for the import."""
+    with rules.DELIVER.on(shipment, by=by, at=at) as row:
+        row.delivered_at = _moment(delivered_at, at, "delivered_at")
+        row.received_by = received_by
+        tracking.happened(row, Step.DELIVERED, row.delivered_at, by=by, at=at)
+    return shipment
+
+
+def close(shipment: Shipment, *, by: Actor, at: datetime) -> Shipment:
+    """Close it: orders of which every piece is settled are completed, and the register learns of a gift.
+
+    Refuses while a piece is not counted or a lot waits in quarantine.
+    """
+    with rules.CLOSE.on(shipment, by=by, at=at) as row:
+        outbox.cancel(row)
+        lines = _lines(row)
+        for order in orders.lock_orders(line.order_line_id for line in lines).values():
+            _settle_order(order, by=by, at=at)
+        for line in lines:
+            _tell_register(row, line, by=by, at=at)
+    return shipment
+
+
+def cancel(shipment: Shipment, *, reason: str, by: Actor, at: datetime) -> Shipment:
+    """Cancel before it departs: its goods can be planned again."""
+    with rules.CANCEL.on(shipment, by=by, at=at, reason=reason) as row:
+        outbox.cancel(row)
+        orders.move({line.order_line_id: orders.Delta(shipped=-line.quantity) for line in _lines(row)})
+    return shipment
+
+
+def lose(shipment: Shipment, *, reason: str, by: Actor, at: datetime) -> Shipment:
+    """Give it up as lost: its goods go back to the offers and the needs, and an order of which nothing else is left is lost too."""
+    with rules.LOSE.on(shipment, by=by, at=at, reason=reason) as row:
+        outbox.cancel(row)
+        lines = _lines(row)
+        _move({line.pk: Moved(failed=line.quantity) for line in lines}, lines, reason=reason, by=by, at=at)
+        for order in orders.lock_orders(line.order_line_id for line in lines).values():
+            _settle_order(order, by=by, at=at, reason=reason)
+    return shipment
+
+
+def settle(at: datetime) -> int:
+    """Cancel planned shipments with goods of an order that was cancelled or lost. Returns how many."""
+    reason = str(_("An order in it was cancelled."))
+    moot = Shipment.objects.moot().order_by("pk")
+    return work_off(moot, lambda shipment: cancel(shipment, reason=reason, by=CLOCK, at=at))
+
+
+def _lines(row: Shipment) -> list[ShipmentLine]:
+    lines = row.lines.select_related("order_line__allocation__lead__product", "order_line__order")
+    return list(lines.order_by("pk"))
+
+
+def _move(
+    moved: dict[int, Moved], lines: list[ShipmentLine], *, by: Actor, at: datetime, reason: str = ""
+) -> None:
+    pieces.move(moved, lines, reason=reason, by=by, at=at)
+
+
+def _moment(given: datetime | None, at: datetime, field: str) -> datetime:
+    if given is not None and given > at + tracking.AHEAD:
+        raise Refused("not_yet", _("That has not happened yet."), field=field)
+    return given or at
+
+
+def _settle_order(order: Order, *, by: Actor, at: datetime, reason: str = "") -> None:
+    """Complete an order of which every piece is settled; give it up where every piece of it failed. Else it goes on."""
+    if order.status != Order.Status.READY:
+        return
+    lines = list(order.lines.all())
+    if settled(order) is None:
+        orders.complete(order, by=by, at=at)
+    elif not any(line.open for line in lines):
+        orders.lose(order, reason=reason or str(_("Nothing of it could be used.")), by=by, at=at)
+
+
+def _tell_register(row: Shipment, line: ShipmentLine, *, by: Actor, at: datetime) -> None:
+    """A gift that came becomes an exchange of the two cities, by what was accepted at the door."""
+    order = line.order_line.order
+    giver = order.donor_city
+    if order.kind != Dealing.DONATION or giver is None or giver.pk == row.city_id or not line.accepted:
+        return
+    product = line.order_line.allocation.lead.product
+    day = (row.delivered_at or at).astimezone(ZoneInfo(row.city.timezone or "UTC")).date()
+    partners.record_delivery(
+        row.reference,
+        from_city=giver,
+        to_city=row.city,
+        on=day,
+        kind=Exchange.Kind.PPE_DONATION,
+        items=product.name_en[:300],
+        quantity=line.accepted,
+        unit=product.unit,
+        by=by,
+        at=at,
+    )

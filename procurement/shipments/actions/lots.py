@@ -1,0 +1,137 @@
+"""In quarantine: lots inspected, released, released with conditions, refused, recalled. Nothing is used before it is released."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from procurement.catalogue import rules as catalogue
+from procurement.shipments.actions import pieces, tracking
+from procurement.shipments.actions.pieces import Moved
+from procurement.shipments.models import Inspection, Lot, Step, Verdict
+from procurement.shipments.rules import gates
+from procurement.shipments.rules import lots as rules
+from workflow.actors import Actor
+from workflow.errors import Refused
+from workflow.moves import Move, locked
+
+USUAL_LEVEL = "II"
+USUAL_AQL = Decimal("2.5")  # usual for protective equipment; the inspector may choose a stricter one
+
+
+def inspect(
+    lot: Lot,
+    *,
+    sampled: int,
+    defects: int,
+    verdict: str,
+    inspector: User,
+    by: Actor,
+    at: datetime,
+    level: str = USUAL_LEVEL,
+    aql: Decimal = USUAL_AQL,
+    measured: str = "",
+) -> Inspection:
+    """Keep what an inspection of a sample found. The last verdict counts; an earlier override does not cover it.
+
+    Refuses to pass a lot on fewer pieces, or with more bad ones, than the sampling plan allows.
+    """
+    with _on(rules.INSPECT, lot, by, at, sampled=sampled, defects=defects, verdict=verdict) as row:
+        if verdict not in Verdict:
+            raise Refused(
+                "verdict_unknown", _("Choose a verdict: passed, with conditions, or failed."), field="verdict"
+            )
+        plan = catalogue.sample_plan(row.quantity, level, aql)
+        refused = rules.fits_the_sample(plan, sampled, defects, verdict)
+        if refused is not None:
+            raise refused
+        row.verdict = verdict
+        row.override_by, row.override_reason = None, ""
+        return Inspection.objects.create(
+            lot=row,
+            city_id=row.city_id,
+            by=inspector,
+            at=at,
+            level=level,
+            aql=aql,
+            sampled=sampled,
+            defects=defects,
+            accept_at_most=plan.accept,
+            verdict=verdict,
+            measured=measured,
+        )
+
+
+def override_lot(lot: Lot, *, reason: str, by: Actor, at: datetime) -> Lot:
+    """Let a lot through that did not pass: a named approver, a written reason."""
+    with _on(rules.OVERRIDE, lot, by, at, reason) as row:
+        row.override_by_id = by.user_id
+        row.override_reason = reason
+    return lot
+
+
+def release_lot(lot: Lot, *, by: Actor, at: datetime) -> Lot:
+    """Release it to the wards. Refuses a lot that neither passed inspection nor was let through by name, and one past its date."""
+    with _on(rules.RELEASE, lot, by, at) as row:
+        _not_expired(row, at)
+        row.condition = ""
+        if row.status == Lot.Status.QUARANTINED:
+            row.released_at = at
+            _move(row, Moved(released=row.quantity), by=by, at=at)
+    return lot
+
+
+def condition_lot(lot: Lot, *, condition: str, by: Actor, at: datetime) -> Lot:
+    """Release it with a condition, such as for which use. It counts as released. Refuses without a condition, and what failed."""
+    with _on(rules.CONDITION, lot, by, at, condition) as row:
+        _not_expired(row, at)
+        row.condition = condition
+        row.released_at = at
+        _move(row, Moved(released=row.quantity), by=by, at=at)
+    return lot
+
+
+def refuse_lot(lot: Lot, *, reason: str, by: Actor, at: datetime) -> Lot:
+    """Refuse it: it goes back to the offer and the need, whose bar opens again. Refuses what may be on the wards: recall that."""
+    with _on(rules.REFUSE, lot, by, at, reason) as row:
+        back = row.quantity if row.status == Lot.Status.CONDITIONAL else 0
+        moved = Moved(released=-back, accepted=-row.quantity, failed=row.quantity)
+        _move(row, moved, reason=reason, by=by, at=at)
+    return lot
+
+
+def recall_lot(lot: Lot, *, reason: str, by: Actor, at: datetime) -> Lot:
+    """Call it back from wherever it went: it no longer counts as released. Everyone who has it is told."""
+    with _on(rules.RECALL, lot, by, at, reason) as row:
+        _move(row, Moved(recalled=row.quantity), reason=reason, by=by, at=at)
+    return lot
+
+
+@contextmanager
+def _on(move: Move[Lot], lot: Lot, by: Actor, at: datetime, reason: str = "", **facts: Any) -> Iterator[Lot]:
+    """A lot's move, with its shipment locked first. When the last lot is decided on, the step "inspected" has happened."""
+    with transaction.atomic():
+        shipment = locked(lot.shipment)
+        with move.on(lot, by=by, at=at, reason=reason, **facts) as row:
+            yield row
+        decided = shipment.milestones.filter(step=Step.INSPECTED, actual_at__isnull=False).exists()
+        if move.target is not None and not decided and gates.seen_in(shipment) is None:
+            tracking.happened(shipment, Step.INSPECTED, at, by=by, at=at)
+
+
+def _move(row: Lot, moved: Moved, *, by: Actor, at: datetime, reason: str = "") -> None:
+    line = locked(row.line)
+    line.released += moved.released - moved.recalled
+    line.save(update_fields=["released"])
+    pieces.move({line.pk: moved}, [line], reason=reason, by=by, at=at)
+
+
+def _not_expired(row: Lot, at: datetime) -> None:
+    refused = rules.not_expired(row, at.date())
+    if refused is not None:
+        raise refused

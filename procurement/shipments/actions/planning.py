@@ -1,0 +1,238 @@
+"""Planning a shipment: which goods go together, over which two customs, with which papers by the rules of the day; and packing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from partners.models import Contact, Membership
+from procurement.catalogue.models import CustomsRule
+from procurement.orders import actions as orders
+from procurement.orders.models import Order, OrderLine
+from procurement.shipments.actions import asking
+from procurement.shipments.models import (
+    Carton,
+    CustomsHold,
+    CustomsLane,
+    CustomsPaper,
+    Declaration,
+    Milestone,
+    Shipment,
+    ShipmentLine,
+    Step,
+)
+from procurement.shipments.rules import customs, numbers
+from procurement.shipments.rules import shipments as rules
+from workflow import numbering
+from workflow.actors import Actor
+from workflow.errors import Refused
+
+SHIPPABLE = frozenset({Order.Status.CONFIRMED, Order.Status.ACCEPTED, Order.Status.READY})
+EDITABLE = frozenset(
+    {
+        "carrier",
+        "voyage",
+        "air_waybill",
+        "bill_of_lading",
+        "tracking_number",
+        "containers",
+        "seals",
+        "gross_kg",
+        "expected_on",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Load:
+    """So many pieces of an order line."""
+
+    order_line: OrderLine
+    quantity: int
+
+
+@dataclass(frozen=True)
+class Boxes:
+    """So many boxes with so many pieces each, of one line and lot."""
+
+    line: ShipmentLine
+    pieces: int
+    count: int = 1
+    lot_number: str = ""
+
+
+def plan(
+    loads: Sequence[Load],
+    *,
+    mode: str,
+    origin: str,
+    destination: str,
+    author: User,
+    by: Actor,
+    at: datetime,
+    consignee: str = "",
+    contact: Contact | None = None,
+    planned: Mapping[str, datetime] | None = None,
+    as_of: date | None = None,
+    **facts: Any,
+) -> Shipment:
+    """Plan what travels together: its steps, its two customs, and the papers by the rules of the day (`as_of`, else today).
+
+    Refuses goods of several cities, orders that are not confirmed or accepted, more than is still to be shipped, mistyped
+    numbers and places, and goods declared as what they cannot be.
+    """
+    with transaction.atomic():
+        lines = _loaded(loads)
+        first = lines[0]
+        shipment = Shipment(
+            city=first.order.city,
+            mode=mode,
+            origin=numbers.locode(origin, "origin"),
+            destination=numbers.locode(destination, "destination"),
+            author=author,
+            consignee=consignee or asking.consignee_of(first),
+            contact=contact or first.allocation.lead.contact,
+            **_known(facts),
+        )
+        if not shipment.origin or not shipment.destination:
+            raise Refused("place_missing", _("Say from where and to where the goods travel."), field="origin")
+        told = [{"order": load.order_line.order.reference, "quantity": load.quantity} for load in loads]
+        rules.PLAN.start(shipment, by=by, at=at, lines=told)
+        for load in loads:
+            ShipmentLine.objects.create(shipment=shipment, order_line=load.order_line, quantity=load.quantity)
+        _lay_out_steps(shipment, first, planned or {})
+        _open_lanes(shipment, by=by, at=at)
+        asking.ask(shipment, on=as_of or at.date(), by=by, at=at)
+    return shipment
+
+
+def edit(shipment: Shipment, *, by: Actor, at: datetime, **facts: Any) -> Shipment:
+    """Change who carries it and under which numbers. Refuses mistyped numbers, and what the papers rest on: plan anew for that."""
+    with rules.EDIT.on(shipment, by=by, at=at) as row:
+        for name, value in _known(facts).items():
+            setattr(row, name, value)
+    return shipment
+
+
+def assign_broker(shipment: Shipment, broker: User, *, by: Actor, at: datetime) -> Shipment:
+    """Give the shipment to a customs broker, who may then hand in its papers and declarations. Refuses who is no broker here."""
+    with rules.ASSIGN_BROKER.on(shipment, by=by, at=at) as row:
+        roles = Membership.objects.active().filter(user=broker, role=Membership.Role.BROKER)
+        if not roles.filter(city=row.city_id).exists():
+            words = _("%(person)s is no customs broker of your city. Invite them as one first.")
+            raise Refused("no_broker", words % {"person": broker}, field="broker")
+        row.broker = broker
+        CustomsLane.objects.filter(shipment=row).update(broker=broker)
+        CustomsPaper.objects.filter(shipment=row).update(broker=broker)
+        CustomsHold.objects.filter(lane__shipment=row).update(broker=broker)
+        Declaration.objects.filter(lane__shipment=row).update(broker=broker)
+    return shipment
+
+
+def review_papers(shipment: Shipment, *, by: Actor, at: datetime, as_of: date | None = None) -> Shipment:
+    """Look up again what customs asks for, by the rules of a day: what is asked for newly is added, nothing is taken away."""
+    with rules.REVIEW_PAPERS.on(shipment, by=by, at=at) as row:
+        asking.ask(row, on=as_of or at.date(), by=by, at=at)
+    return shipment
+
+
+def pack(shipment: Shipment, boxes: Sequence[Boxes], *, by: Actor, at: datetime) -> Shipment:
+    """Pack the goods into numbered boxes.
+
+    Refuses while an order's goods are not ready, and boxes that do not hold each line exactly.
+    """
+    with rules.PACK.on(shipment, by=by, at=at, boxes=sum(box.count for box in boxes)) as row:
+        _hold_all(row, boxes)
+        row.cartons_count = sum(box.count for box in boxes)
+        _write_cartons(row, boxes, at)
+    return shipment
+
+
+def _loaded(loads: Sequence[Load]) -> list[OrderLine]:
+    """The order lines, counted as shipped under their locks, in the order they were given."""
+    if not loads or any(load.quantity < 1 for load in loads):
+        raise Refused("bad_quantity", _("Choose goods, and at least one piece of each."), field="lines")
+    if len({load.order_line.pk for load in loads}) != len(loads):
+        raise Refused("line_twice", _("Each line of an order goes into a shipment once."), field="lines")
+    deltas = {load.order_line.pk: orders.Delta(shipped=load.quantity) for load in loads}
+    found = orders.lock_orders(deltas)
+    if len({order.city_id for order in found.values()}) > 1:
+        raise Refused("several_cities", _("Choose goods for one city."), field="lines")
+    for order in found.values():
+        if order.status not in SHIPPABLE:
+            words = _(
+                "%(order)s is at “%(status)s”. Its goods can be shipped once it is confirmed or accepted."
+            )
+            told = {"order": order.reference, "status": order.get_status_display()}
+            raise Refused("order_not_binding", words % told, order=order.reference, field="lines")
+    moved = orders.move(deltas)
+    return [moved[load.order_line.pk] for load in loads]
+
+
+def _known(facts: dict[str, Any]) -> dict[str, Any]:
+    unknown = sorted(facts.keys() - EDITABLE)
+    if unknown:
+        raise Refused("not_editable", _("This is not changed here."), fields=unknown)
+    return numbers.cleaned(facts)
+
+
+def _lay_out_steps(shipment: Shipment, line: OrderLine, planned: Mapping[str, datetime]) -> None:
+    here = shipment.contact.city if shipment.contact else line.order.supplier.place
+    there = here.timezone if here else ""
+    leaving = (Step.READY, Step.PICKED_UP, Step.EXPORT_CLEARED, Step.DEPARTED)
+    Milestone.objects.bulk_create(
+        Milestone(
+            shipment=shipment,
+            step=step,
+            position=position,
+            place=shipment.origin if step in leaving else shipment.destination,
+            timezone=there if step in leaving else shipment.city.timezone,
+            planned_at=planned.get(step),
+        )
+        for position, step in enumerate(Step, start=1)
+    )
+
+
+def _open_lanes(shipment: Shipment, *, by: Actor, at: datetime) -> None:
+    """One lane per customs; goods that stay in their country cross none."""
+    origin, destination = shipment.origin[:2], shipment.destination[:2]
+    if origin == destination:
+        return
+    for side, country in ((CustomsRule.Side.EXPORT, origin), (CustomsRule.Side.IMPORT, destination)):
+        lane = CustomsLane(shipment=shipment, city=shipment.city, side=side, country=country)
+        customs.OPEN.start(lane, by=by, at=at)
+
+
+def _hold_all(row: Shipment, boxes: Sequence[Boxes]) -> None:
+    """Refuse boxes that do not hold exactly what each line has."""
+    packed: dict[int, int] = {}
+    for box in boxes:
+        if box.pieces < 1 or box.count < 1:
+            raise Refused("bad_quantity", _("A box holds at least one piece."), field="boxes")
+        packed[box.line.pk] = packed.get(box.line.pk, 0) + box.pieces * box.count
+    wanted = dict(row.lines.values_list("pk", "quantity"))
+    if packed == wanted:
+        return
+    words = _("The boxes hold %(packed)s pieces, the shipment has %(wanted)s. Each line is packed exactly.")
+    figures = {"packed": sum(packed.values()), "wanted": sum(wanted.values())}
+    raise Refused("boxes_differ", words % figures, **figures, field="boxes")
+
+
+def _write_cartons(row: Shipment, boxes: Sequence[Boxes], at: datetime) -> None:
+    each = [box for box in boxes for _one in range(box.count)]
+    first = numbering.take("CT", at.year, len(each)) - len(each) + 1
+    Carton.objects.bulk_create(
+        Carton(
+            shipment=row,
+            line=box.line,
+            reference=f"CT-{at.year}-{first + index:04d}",
+            number=index + 1,
+            lot_number=box.lot_number,
+            pieces=box.pieces,
+        )
+        for index, box in enumerate(each)
+    )

@@ -1,0 +1,173 @@
+"""The lives of a customs lane, a hold and a paper. City, logistics and broker record what customs did; nothing is decided here."""
+
+from django.utils.translation import gettext_lazy as _
+
+from partners.roles import Power
+from procurement.shipments.models import CustomsHold, CustomsLane, CustomsPaper
+from workflow.actors import Actor
+from workflow.errors import Refused
+from workflow.moves import Move, Moves, not_ready, one_of
+
+L = CustomsLane.Status
+H = CustomsHold.Status
+P = CustomsPaper.Status
+
+
+def may_clear(by: Actor, thing: CustomsLane | CustomsHold | CustomsPaper) -> bool:
+    """Logistics and officers of the city, and the broker the shipment was given to."""
+    return by.may(Power.CLEAR, thing)
+
+
+def may_begin(by: Actor, thing: CustomsLane | CustomsPaper) -> bool:
+    """Whoever plans the shipment, or looks its papers up again."""
+    return by.may(Power.SHIP, thing) or may_clear(by, thing)
+
+
+def not_held(lane: CustomsLane) -> Refused | None:
+    """Nothing is released while customs holds it."""
+    if not lane.holds_open:
+        return None
+    return not_ready(
+        _("Customs holds it. Answer its question and end the hold first."), holds=lane.holds_open
+    )
+
+
+def can_be_held(hold: CustomsHold) -> Refused | None:
+    """What customs has released it does not hold."""
+    if hold.lane.status != L.RELEASED:
+        return None
+    return not_ready(_("Customs has released %(lane)s already.") % {"lane": hold.lane})
+
+
+# --- lanes ------------------------------------------------------------------------------------------------------
+OPEN = Move[CustomsLane](
+    verb="open", label=_("Open a lane"), past=_("opened the lane"), target=L.OPEN, allowed=may_begin
+)
+FILE = Move[CustomsLane](
+    verb="file",
+    label=_("Filed with customs"),
+    past=_("filed it with customs"),
+    source=one_of(L.OPEN),
+    target=L.FILED,
+    allowed=may_clear,
+)
+DECLARE = Move[CustomsLane](
+    verb="declare",
+    label=_("Add a declaration"),
+    past=_("added a declaration"),
+    source=one_of(L.OPEN, L.FILED, L.RELEASED),
+    allowed=may_clear,
+)
+RELEASE = Move[CustomsLane](
+    verb="release",
+    label=_("Released by customs"),
+    past=_("noted the release by customs"),
+    source=one_of(L.FILED),
+    target=L.RELEASED,
+    allowed=may_clear,
+    ready=not_held,
+)
+LANE_MOVES = Moves(CustomsLane, OPEN, FILE, DECLARE, RELEASE, ends={L.RELEASED: "customs let the goods go"})
+
+
+# --- holds ------------------------------------------------------------------------------------------------------
+HOLD = Move[CustomsHold](
+    verb="hold",
+    label=_("Held by customs"),
+    past=_("noted that customs holds it"),
+    target=H.HELD,
+    allowed=may_clear,
+    ready=can_be_held,
+)
+ANSWER = Move[CustomsHold](
+    verb="answer",
+    label=_("Answer customs"),
+    past=_("answered customs"),
+    source=one_of(H.HELD),
+    allowed=may_clear,
+)
+END = Move[CustomsHold](
+    verb="end",
+    label=_("No longer held"),
+    past=_("noted the end of the hold"),
+    source=one_of(H.HELD),
+    target=H.ENDED,
+    allowed=may_clear,
+)
+HOLD_MOVES = Moves(CustomsHold, HOLD, ANSWER, END, ends={H.ENDED: "a spell with a start and an end"})
+
+
+# --- papers -----------------------------------------------------------------------------------------------------
+ASK = Move[CustomsPaper](
+    verb="ask", label=_("Ask for a paper"), past=_("asked for the paper"), target=P.MISSING, allowed=may_begin
+)
+DRAFT = Move[CustomsPaper](
+    verb="draft",
+    label=_("Begun"),
+    past=_("began the paper"),
+    source=one_of(P.MISSING),
+    target=P.DRAFT,
+    allowed=may_begin,
+)
+READY = Move[CustomsPaper](
+    verb="ready",
+    label=_("Ready"),
+    past=_("has the paper ready"),
+    source=one_of(P.DRAFT),
+    target=P.READY,
+    allowed=may_begin,
+)
+FILE_PAPER = Move[CustomsPaper](
+    verb="file",
+    label=_("Handed in"),
+    past=_("handed the paper in"),
+    source=one_of(P.READY, P.QUERIED),
+    target=P.FILED,
+    allowed=may_clear,
+)
+ACCEPT = Move[CustomsPaper](
+    verb="accept",
+    label=_("Accepted"),
+    past=_("noted that it was accepted"),
+    source=one_of(P.FILED),
+    target=P.ACCEPTED,
+    allowed=may_clear,
+)
+QUERY = Move[CustomsPaper](
+    verb="query",
+    label=_("Queried"),
+    past=_("noted a question about it"),
+    source=one_of(P.FILED),
+    target=P.QUERIED,
+    allowed=may_clear,
+    reason=True,
+)
+REFUSE = Move[CustomsPaper](
+    verb="refuse",
+    label=_("Refused"),
+    past=_("noted that it was refused"),
+    source=one_of(P.FILED),
+    target=P.REFUSED,
+    allowed=may_clear,
+    reason=True,
+)
+NEW_VERSION = Move[CustomsPaper](
+    verb="new_version",
+    label=_("Begin a new version"),
+    past=_("began a new version"),
+    source=one_of(P.REFUSED),
+    target=P.DRAFT,
+    allowed=may_clear,
+)
+PAPER_MOVES = Moves(
+    CustomsPaper,
+    ASK,
+    DRAFT,
+    READY,
+    FILE_PAPER,
+    ACCEPT,
+    QUERY,
+    REFUSE,
+    NEW_VERSION,
+    ends={P.ACCEPTED: "nobody asks for it any more"},
+)

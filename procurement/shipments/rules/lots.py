@@ -1,0 +1,169 @@
+"""In quarantine: when a lot may be inspected, released, refused and recalled."""
+
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from partners.roles import Power
+from procurement.catalogue.rules import SamplePlan
+from procurement.orders.models import Order
+from procurement.shipments.models import Lot, Shipment, Verdict
+from workflow.actors import Actor
+from workflow.errors import Refused
+from workflow.moves import Move, Moves, not_ready, one_of
+
+S = Lot.Status
+
+
+def may_receive(by: Actor, lot: Lot) -> bool:
+    """Whoever receives for the city."""
+    return by.may(Power.RECEIVE, lot)
+
+
+def may_inspect(by: Actor, lot: Lot) -> bool:
+    """Whoever inspects for the city."""
+    return by.may(Power.INSPECT, lot)
+
+
+def may_override(by: Actor, lot: Lot) -> bool:
+    """Only an approver lets something through that was not inspected."""
+    return by.may(Power.APPROVE, lot)
+
+
+def has_pieces(lot: Lot) -> Refused | None:
+    """A lot whose counting was taken back is empty."""
+    return None if lot.quantity else not_ready(_("There is nothing in %(lot)s.") % {"lot": lot.reference})
+
+
+def passed(lot: Lot) -> Refused | None:
+    """Nothing uninspected is released, unless a named person says so in writing."""
+    return has_pieces(lot) or _verdict_holds(lot, Verdict.PASSED)
+
+
+def passed_or_conditional(lot: Lot) -> Refused | None:
+    """With conditions goes what passed, with them or without, or what a named person lets through."""
+    return has_pieces(lot) or _verdict_holds(lot, Verdict.PASSED, Verdict.CONDITIONAL)
+
+
+def _verdict_holds(lot: Lot, *wanted: str) -> Refused | None:
+    if lot.verdict in wanted or lot.override_reason:
+        return None
+    if not lot.verdict:
+        return not_ready(_("%(lot)s has not been inspected yet.") % {"lot": lot.reference})
+    words = _("The last inspection of %(lot)s says “%(verdict)s”.")
+    return not_ready(words % {"lot": lot.reference, "verdict": Verdict(lot.verdict).label})
+
+
+def not_in_use(lot: Lot) -> Refused | None:
+    """What may be on the wards already is recalled, not refused."""
+    order = lot.line.order_line.order
+    if lot.shipment.status != Shipment.Status.CLOSED and order.status == Order.Status.READY:
+        return has_pieces(lot)
+    return not_ready(_("Its shipment or order is closed. Recall the lot instead."))
+
+
+def not_expired(lot: Lot, on: date) -> Refused | None:
+    """What is past its date is not released."""
+    if lot.expires_on is None or lot.expires_on >= on:
+        return None
+    words = _("%(lot)s expired on %(day)s.")
+    return Refused("lot_expired", words % {"lot": lot.reference, "day": lot.expires_on.isoformat()})
+
+
+def fits_the_sample(plan: SamplePlan, sampled: int, defects: int, verdict: str) -> Refused | None:
+    """A verdict cannot be better than the sample: enough pieces drawn, and no more bad ones than the plan accepts."""
+    if not 0 <= defects <= sampled:
+        return Refused("bad_quantity", _("There cannot be more bad pieces than were drawn."), field="defects")
+    if verdict != Verdict.PASSED:
+        return None
+    if sampled < plan.sample_size:
+        words = _("Draw %(wanted)s pieces: a lot does not pass on %(sampled)s.")
+        figures = {"wanted": plan.sample_size, "sampled": sampled}
+        return Refused("sample_too_small", words % figures, **figures, field="sampled")
+    if not plan.passes(defects):
+        words = _("%(defects)s bad pieces are more than the %(accept)s that are accepted.")
+        figures = {"defects": defects, "accept": plan.accept}
+        return Refused("too_many_defects", words % figures, **figures, field="verdict")
+    return None
+
+
+QUARANTINE = Move[Lot](
+    verb="quarantine",
+    label=_("Put into quarantine"),
+    past=_("put the lot into quarantine"),
+    target=S.QUARANTINED,
+    allowed=may_receive,
+)
+ADD = Move[Lot](
+    verb="add",
+    label=_("Add pieces"),
+    past=_("changed how many pieces the lot has"),
+    source=one_of(S.QUARANTINED),
+    allowed=may_receive,
+)
+INSPECT = Move[Lot](
+    verb="inspect",
+    label=_("Inspect"),
+    past=_("inspected the lot"),
+    source=one_of(S.QUARANTINED, S.CONDITIONAL),
+    allowed=may_inspect,
+    ready=has_pieces,
+)
+OVERRIDE = Move[Lot](
+    verb="override",
+    label=_("Let through without a passed inspection"),
+    past=_("let the lot through without a passed inspection"),
+    source=one_of(S.QUARANTINED, S.CONDITIONAL),
+    allowed=may_override,
+    reason=True,
+)
+RELEASE = Move[Lot](
+    verb="release",
+    label=_("Release"),
+    past=_("released the lot"),
+    source=one_of(S.QUARANTINED, S.CONDITIONAL),
+    target=S.RELEASED,
+    allowed=may_inspect,
+    ready=passed,
+)
+CONDITION = Move[Lot](
+    verb="condition",
+    label=_("Release with conditions"),
+    past=_("released the lot with conditions"),
+    source=one_of(S.QUARANTINED),
+    target=S.CONDITIONAL,
+    allowed=may_inspect,
+    ready=passed_or_conditional,
+    reason=True,
+)
+REFUSE = Move[Lot](
+    verb="refuse",
+    label=_("Refuse"),
+    past=_("refused the lot"),
+    source=one_of(S.QUARANTINED, S.CONDITIONAL),
+    target=S.REFUSED,
+    allowed=may_inspect,
+    ready=not_in_use,
+    reason=True,
+)
+RECALL = Move[Lot](
+    verb="recall",
+    label=_("Recall"),
+    past=_("recalled the lot"),
+    source=one_of(S.RELEASED, S.CONDITIONAL),
+    target=S.RECALLED,
+    allowed=may_inspect,
+    reason=True,
+)
+LOT_MOVES = Moves(
+    Lot,
+    QUARANTINE,
+    ADD,
+    INSPECT,
+    OVERRIDE,
+    RELEASE,
+    CONDITION,
+    REFUSE,
+    RECALL,
+    ends={S.REFUSED: "never used; given back to the offer and the need", S.RECALLED: "taken out of use"},
+)

@@ -1,0 +1,134 @@
+"""At the door: what a counting must add up to, and when it may be taken back."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from partners.roles import Power
+from procurement.shipments.models import Lot, Receipt, Shipment, ShipmentLine
+from workflow.actors import Actor
+from workflow.errors import Refused
+from workflow.moves import Move, Moves, not_ready, one_of
+
+R = Receipt.Status
+
+
+@dataclass(frozen=True, kw_only=True)
+class Count:
+    """What somebody counted of one line, of one lot."""
+
+    line: ShipmentLine
+    accepted: int = 0
+    rejected: int = 0
+    missing: int = 0
+    surplus: int = 0
+    lot_number: str = ""
+    expires_on: date | None = None
+    reason: str = ""
+
+    @property
+    def expected(self) -> int:
+        """The pieces of the shipped ones that this counting accounts for."""
+        return self.accepted + self.rejected + self.missing
+
+    @property
+    def failed(self) -> int:
+        """What will not be used."""
+        return self.rejected + self.missing
+
+
+def adds_up(
+    counts: Iterable[Count], lines: Mapping[int, ShipmentLine], *, more_to_come: bool
+) -> Refused | None:
+    """Accepted, rejected and missing together are what was shipped and not counted before, line by line; each difference has
+    a reason; what was accepted has a lot. Surplus stands apart. Where more is to come, a part may be counted.
+    """
+    told: dict[int, int] = {}
+    for count in counts:
+        if count.line.pk not in lines:
+            return Refused("another_line", _("That line is not in this shipment."), field="line")
+        refused = _honest(count)
+        if refused is not None:
+            return refused
+        told[count.line.pk] = told.get(count.line.pk, 0) + count.expected
+    if not told:
+        return Refused("nothing_counted", _("Count at least one line."), field="lines")
+    for key, counted in told.items():
+        expected = lines[key].uncounted
+        if counted > expected or (counted < expected and not more_to_come):
+            words = _(
+                "Accepted, rejected and missing are %(counted)s, but %(expected)s were shipped and not counted yet."
+            )
+            figures = {"counted": counted, "expected": expected}
+            return Refused("does_not_add_up", words % figures, **figures, line=key, field="lines")
+    return None
+
+
+def _honest(count: Count) -> Refused | None:
+    if min(count.accepted, count.rejected, count.missing, count.surplus) < 0:
+        return Refused("bad_quantity", _("A count is never below zero."), field="lines")
+    if (count.failed or count.surplus) and not count.reason.strip():
+        return Refused(
+            "reason_missing", _("Say why pieces were rejected, missing or too many."), field="reason"
+        )
+    if count.accepted and not count.lot_number.strip():
+        words = _("Write down the lot printed on the boxes: it is inspected and can be recalled by it.")
+        return Refused("lot_missing", words, field="lot_number")
+    return None
+
+
+def may_receive(by: Actor, receipt: Receipt) -> bool:
+    """Whoever receives for the city."""
+    return by.may(Power.RECEIVE, receipt)
+
+
+def can_be_counted(receipt: Receipt) -> Refused | None:
+    """Goods are counted once they are at the door, and until the shipment is closed."""
+    if receipt.shipment.status == Shipment.Status.DELIVERED:
+        return None
+    words = _("Goods are counted when they have been delivered; %(shipment)s is at “%(status)s”.")
+    told = {"shipment": receipt.shipment, "status": receipt.shipment.get_status_display()}
+    return not_ready(words % told, status=receipt.shipment.status)
+
+
+def can_be_taken_back(receipt: Receipt) -> Refused | None:
+    """A counting is taken back while nothing rests on it: no lot of it inspected, released or refused, the shipment open."""
+    refused = can_be_counted(receipt)
+    if refused is not None:
+        return refused
+    lots = Lot.objects.filter(receipt_lines__receipt=receipt).exclude(
+        status=Lot.Status.QUARANTINED, verdict=""
+    )
+    found = [lot.reference for lot in lots.distinct().order_by("pk")]
+    if not found:
+        return None
+    words = _("Decisions rest on this counting: %(lots)s.")
+    return not_ready(words % {"lots": ", ".join(found)}, lots=found)
+
+
+RECORD = Move[Receipt](
+    verb="record",
+    label=_("Count what came"),
+    past=_("counted what came"),
+    target=R.RECORDED,
+    allowed=may_receive,
+    ready=can_be_counted,
+)
+TAKE_BACK = Move[Receipt](
+    verb="take_back",
+    label=_("Take the counting back"),
+    past=_("took the counting back"),
+    source=one_of(R.RECORDED),
+    target=R.TAKEN_BACK,
+    allowed=may_receive,
+    ready=can_be_taken_back,
+    reason=True,
+)
+RECEIPT_MOVES = Moves(
+    Receipt,
+    RECORD,
+    TAKE_BACK,
+    ends={R.RECORDED: "what was counted", R.TAKEN_BACK: "counted anew in another receipt"},
+)

@@ -1,0 +1,157 @@
+"""The life of a shipment: planned, packed, on the way, here, delivered, closed. Who moves it, and what must be in hand."""
+
+from django.utils.translation import gettext_lazy as _
+
+from partners.roles import Power
+from procurement.shipments.models import Shipment
+from procurement.shipments.rules import gates
+from workflow.actors import Actor
+from workflow.moves import Move, Moves, one_of
+
+S = Shipment.Status
+UNDER_WAY = one_of(*Shipment.UNDER_WAY)
+NOT_CANCELLED = one_of(*(status for status in S if status != S.CANCELLED))
+
+
+def may_ship(by: Actor, shipment: Shipment) -> bool:
+    """Logistics and officers of the receiving city."""
+    return by.may(Power.SHIP, shipment)
+
+
+def may_receive(by: Actor, shipment: Shipment) -> bool:
+    """Whoever receives for the city."""
+    return by.may(Power.RECEIVE, shipment)
+
+
+def may_follow(by: Actor, shipment: Shipment) -> bool:
+    """Logistics, officers, and the broker the shipment was given to: whoever hears of it says so."""
+    return may_ship(by, shipment) or by.may(Power.CLEAR, shipment)
+
+
+PLAN = Move[Shipment](
+    verb="plan",
+    label=_("Plan a shipment"),
+    past=_("planned the shipment"),
+    target=S.PLANNED,
+    allowed=may_ship,
+)
+EDIT = Move[Shipment](
+    verb="edit",
+    label=_("Change"),
+    past=_("changed the shipment"),
+    source=UNDER_WAY,
+    allowed=may_ship,
+)
+ASSIGN_BROKER = Move[Shipment](
+    verb="assign_broker",
+    label=_("Choose the customs broker"),
+    past=_("chose the customs broker"),
+    source=UNDER_WAY,
+    allowed=may_ship,
+)
+REVIEW_PAPERS = Move[Shipment](
+    verb="review_papers",
+    label=_("Look up the papers again"),
+    past=_("looked up the papers by the rules of the day"),
+    source=UNDER_WAY,
+    allowed=may_follow,
+)
+PACK = Move[Shipment](
+    verb="pack",
+    label=_("Packed"),
+    past=_("packed"),
+    source=one_of(S.PLANNED),
+    target=S.PACKED,
+    allowed=may_ship,
+    ready=gates.orders_ready,
+)
+DEPART = Move[Shipment](
+    verb="depart",
+    label=_("Departed"),
+    past=_("noted the departure"),
+    source=one_of(S.PACKED),
+    target=S.DEPARTED,
+    allowed=may_ship,
+    ready=gates.may_leave,
+)
+ARRIVE = Move[Shipment](
+    verb="arrive",
+    label=_("Arrived in the country"),
+    past=_("noted the arrival"),
+    source=one_of(S.DEPARTED),
+    target=S.ARRIVED,
+    allowed=may_ship,
+)
+DELIVER = Move[Shipment](
+    verb="deliver",
+    label=_("Delivered"),
+    past=_("took the delivery"),
+    source=one_of(S.ARRIVED),
+    target=S.DELIVERED,
+    allowed=may_receive,
+    ready=gates.may_be_delivered,
+)
+ESTIMATE = Move[Shipment](
+    verb="estimate",
+    label=_("Estimate a step"),
+    past=_("estimated a step"),
+    source=UNDER_WAY | one_of(S.DELIVERED),
+    allowed=may_follow,
+)
+HEAR = Move[Shipment](
+    verb="hear",
+    label=_("Add what was heard"),
+    past=_("heard of it"),
+    source=NOT_CANCELLED,
+    allowed=may_follow,
+)
+CLOSE = Move[Shipment](
+    verb="close",
+    label=_("Close"),
+    past=_("closed the shipment"),
+    source=one_of(S.DELIVERED),
+    target=S.CLOSED,
+    allowed=may_receive,
+    ready=gates.seen_in,
+)
+CANCEL = Move[Shipment](
+    verb="cancel",
+    label=_("Cancel"),
+    past=_("cancelled the shipment"),
+    source=one_of(S.PLANNED, S.PACKED),
+    target=S.CANCELLED,
+    allowed=may_ship,
+    clock=True,
+    reason=True,
+)
+LOSE = Move[Shipment](
+    verb="lose",
+    label=_("Lost"),
+    past=_("gave the shipment up as lost"),
+    source=one_of(S.DEPARTED, S.ARRIVED),
+    target=S.LOST,
+    allowed=may_ship,
+    reason=True,
+)
+
+SHIPMENT_MOVES = Moves(
+    Shipment,
+    PLAN,
+    EDIT,
+    ASSIGN_BROKER,
+    REVIEW_PAPERS,
+    PACK,
+    DEPART,
+    ARRIVE,
+    DELIVER,
+    ESTIMATE,
+    HEAR,
+    CLOSE,
+    CANCEL,
+    LOSE,
+    ends={
+        S.CLOSED: "counted, inspected and decided on",
+        S.CANCELLED: "never left; its goods can be planned again",
+        S.LOST: "its goods were given back to the offers and the needs",
+    },
+)
