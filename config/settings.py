@@ -248,7 +248,14 @@ LINK_DAYS = env.int("LINK_DAYS", 7)
 ACTOR_FACTORY = "partners.rules.powers_of"
 FIND_INVITATION = "partners.invitations.find"
 ACCEPT_INVITATION = "partners.invitations.accept"
-LINK_PAGES: dict[str, str] = {}
+LINK_PAGES = {
+    "procurement.inquiry": "procurement.web.links.inquiry",
+    "procurement.verificationtask": "procurement.web.links.check",
+    "partners.contact": "partners.web.own.link_page",
+}
+# What partners asks of the room above it (partners/above.py): the words for what a contact may know and check.
+CONTACT_FAMILIES = "procurement.catalogue.models:Product.Family"
+CONTACT_CHECKS = "procurement.verification.models:Check"
 
 # --- the browser ------------------------------------------------------------------------------------------------
 SECURE_CSP = {
@@ -342,7 +349,10 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "ENUM_GENERATE_CHOICE_DESCRIPTION": True,
-    "PATH_CONVERTER_OVERRIDES": {"reference": {"type": "string", "pattern": "^[A-Z]{2}-[0-9]{4}-[0-9]{4,9}$"}},
+    "PATH_CONVERTER_OVERRIDES": {
+        "reference": {"type": "string", "pattern": "^[A-Z]{2}-[0-9]{4}-[0-9]{4,9}$"},
+        "code": {"type": "string", "pattern": "^[A-Za-z0-9_.-]+$"},
+    },
 }
 
 # --- log --------------------------------------------------------------------------------------------------------

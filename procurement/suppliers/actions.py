@@ -64,6 +64,17 @@ def alike(supplier: Supplier) -> list[Supplier]:
     return list(others.order_by("pk")[:10])
 
 
+def known_by_number(uscc: str, legal_name_local: str) -> Supplier | None:
+    """The listed company with this number and name, so that it is not entered twice; None where there is none or more than one."""
+    if not uscc:
+        return None
+    same = Supplier.objects.filter(
+        uscc=rules.number_key(uscc), name_key=rules.name_key(legal_name_local), status=Supplier.Status.LISTED
+    )
+    found = list(same.order_by("pk")[:2])
+    return found[0] if len(found) == 1 else None
+
+
 def claim(
     supplier: Supplier,
     kind: CertificateKind,

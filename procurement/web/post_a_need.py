@@ -215,9 +215,7 @@ def _form(request: Visit, need: SupplyRequest, line: RequestLine, step: int) -> 
     return Standards(data, product=line.product, initial=ticked)
 
 
-def _save(
-    request: Visit, need: SupplyRequest, line: RequestLine, step: int, facts: dict[str, Any]
-) -> None:
+def _save(request: Visit, need: SupplyRequest, line: RequestLine, step: int, facts: dict[str, Any]) -> None:
     """Save one step: what belongs to the need on the need, what belongs to its line on the line."""
     at = clock.now()
     own = {name: value for name, value in facts.items() if name in NEED_FACTS}

@@ -1,0 +1,61 @@
+"""What the pages of a contact share: the person acting by link, on one thing, and the photos they add."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpResponse, JsonResponse
+
+from accounts.models import Link, User
+from partners.models import Contact
+from partners.rules import Powers, powers_by_link
+from partners.visit import Visit
+from workflow import actions, clock
+from workflow.doors.refusals import status_of
+from workflow.errors import Refused
+from workflow.models import File, Tracked
+
+
+class ByLink(Visit):
+    """A request that came through a link: `link_required` sets it."""
+
+    link: Link
+
+
+def acting(request: ByLink, thing: Any, reference: str) -> Powers:
+    """What the link's person may do: answer about this one thing, as the contact it names. 404 for any other thing."""
+    contact: Contact | None = thing.contact
+    mine = thing.pk == request.link.thing_id and thing.reference == reference
+    if not mine or contact is None or contact.user_id != request.link.user_id:
+        raise Http404
+    return powers_by_link(request.link.user, contact, (thing._meta.label_lower, thing.pk))
+
+
+def person(request: ByLink) -> User:
+    """The person the link was made for."""
+    return request.link.user
+
+
+def photo(request: ByLink, thing: Tracked, by: Powers, power: str) -> HttpResponse:
+    """Take one file, alone in its request: 201 with its id, or a problem that says what is wrong with it."""
+    upload = request.FILES.get("file")
+    if request.method != "POST" or upload is None:
+        return JsonResponse({"title": "file"}, status=422)
+    try:
+        file = actions.attach(thing, upload, by=by, at=clock.now(), kind="photo", power=power)
+    except Refused as refused:
+        return JsonResponse({"title": str(refused.message)}, status=status_of(refused))
+    return JsonResponse({"id": file.pk}, status=201)
+
+
+def files_of(thing: Tracked, user: User) -> Any:
+    """The files this person added to the thing."""
+    return File.objects.about(thing).filter(by=user).order_by("pk")
+
+
+def try_move(act: Callable[[], object]) -> Refused | None:
+    """Run an action; what it refuses comes back as a value, for pages that go on all the same."""
+    try:
+        act()
+    except Refused as refused:
+        return refused
+    return None

@@ -1,0 +1,61 @@
+"""What the first page of a link says about a question or a check, and where it leads. Named in settings.LINK_PAGES."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.above import LinkPage
+from accounts.models import Link
+from partners.models import Contact
+from procurement.outreach.models import Inquiry
+from procurement.verification.models import VerificationTask
+
+NOBODY_WAITS = (
+    Inquiry.Status.CANCELLED,
+    Inquiry.Status.PROPOSED,
+    Inquiry.Status.AWAITING_CONSENT,
+    Inquiry.Status.REFUSED,
+)
+
+
+def inquiry(link: Link) -> LinkPage | None:
+    """A question about a need: who asks, and for which goods. None once it was taken back."""
+    found = Inquiry.objects.filter(pk=link.thing_id).select_related("supply_request", "city").first()
+    if found is None or found.status in NOBODY_WAITS:
+        return None
+    return LinkPage(
+        asker=_("City of %(city)s") % {"city": found.city.name},
+        subject=found.supply_request.title,
+        url=reverse("answer", args=[found.reference]),
+        until=found.due_at,
+    )
+
+
+def check(link: Link) -> LinkPage | None:
+    """A check of an offer: who asks, and what is to be looked at. None once it was called off or handed on."""
+    found = VerificationTask.objects.filter(pk=link.thing_id).select_related("city", "supplier").first()
+    over = (
+        VerificationTask.Status.CANCELLED,
+        VerificationTask.Status.HANDED_OVER,
+        VerificationTask.Status.OUTDATED,
+    )
+    if found is None or found.status in over:
+        return None
+    return LinkPage(
+        asker=_("City of %(city)s") % {"city": found.city.name},
+        subject=_("%(check)s of %(supplier)s")
+        % {"check": found.get_check_display(), "supplier": found.supplier.name},
+        url=reverse("report", args=[found.reference]),
+        until=found.due_at,
+    )
+
+
+def my_page(link: Link) -> LinkPage | None:
+    """A contact's own page: everything asked of them, and what they agreed to."""
+    found = Contact.objects.filter(pk=link.thing_id).select_related("city", "organisation").first()
+    if found is None:
+        return None
+    return LinkPage(
+        asker=_("Twinlane, for the partner cities of %(city)s") % {"city": found.city.name},
+        subject=_("Your own page"),
+        url=reverse("my_page", args=[found.pk]),
+    )

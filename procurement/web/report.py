@@ -1,0 +1,201 @@
+"""A contact's report on a check, by link: the questions to tap, what was seen, photos; "I cannot" and "my colleague will"."""
+
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpResponse
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.web.grants import link_required
+from partners.roles import Power
+from partners.rules import Powers
+from procurement.verification import actions
+from procurement.verification.models import Report, VerificationTask
+from procurement.verification.questions import ANSWERS, of
+from procurement.web.answer import Colleague, Remark
+from procurement.web.contact import ByLink, acting, files_of, person, photo
+from workflow import clock
+from workflow.doors.forms import DayField
+from workflow.doors.http import attempt, show
+
+S = VerificationTask.Status
+by_link = link_required("procurement.verificationtask")
+
+
+class Answers(forms.Form):
+    """The questions of one check, each by tapping; then how, where, when and how sure."""
+
+    def __init__(self, data: Any, task: VerificationTask, today: Any) -> None:
+        super().__init__(data)
+        self.asked = of(task.check)
+        for question in self.asked:
+            self.fields[question.code] = forms.ChoiceField(
+                label=question.words,
+                choices=list(ANSWERS.items()),
+                widget=forms.RadioSelect,
+                help_text=question.hint,
+            )
+            self.fields[f"{question.code}_seen"] = forms.CharField(
+                label=_("What was seen"),
+                required=False,
+                widget=forms.Textarea(attrs={"rows": 2}),
+                max_length=1000,
+            )
+        self.fields["method"] = forms.ChoiceField(
+            label=_("How did you check?"), choices=Report.Method.choices
+        )
+        self.fields["place"] = forms.CharField(label=_("Where"), max_length=200, required=False)
+        self.fields["seen_on"] = DayField(label=_("On which day"), initial=today)
+        self.fields["confidence"] = forms.TypedChoiceField(
+            label=_("How sure are you?"),
+            choices=Report.Confidence.choices,
+            coerce=int,
+            widget=forms.RadioSelect,
+        )
+        self.fields["summary"] = forms.CharField(
+            label=_("Anything the city should know"),
+            required=False,
+            widget=forms.Textarea(attrs={"rows": 3}),
+            max_length=3000,
+        )
+
+    @property
+    def questions(self) -> list[tuple[Any, Any]]:
+        """Each question's field with its line for what was seen."""
+        return [(self[question.code], self[f"{question.code}_seen"]) for question in self.asked]
+
+    @property
+    def rest(self) -> list[Any]:
+        """The fields after the questions."""
+        return [self[name] for name in ("method", "place", "seen_on", "confidence", "summary")]
+
+    @property
+    def answers(self) -> dict[str, dict[str, str]]:
+        """The answers as they are kept."""
+        facts = self.cleaned_data
+        return {
+            one.code: {"answer": facts[one.code], "seen": facts[f"{one.code}_seen"]} for one in self.asked
+        }
+
+
+@by_link
+def report(request: ByLink, reference: str) -> HttpResponse:
+    """The check: what is asked, the form, or what became of the report."""
+    task, by = _find(request, reference)
+    open_now = task.status in VerificationTask.WAITING
+    form = Answers(request.POST or None, task, clock.now().date())
+    context = {
+        "task": task,
+        "form": form,
+        "open": open_now,
+        "photos": files_of(task, person(request)),
+        "reports": task.reports.order_by("pk"),
+    }
+    if not open_now or not form.is_valid():
+        return show(request, "contact/report.html", context, status=422 if form.is_bound else 200)
+    return attempt(
+        request,
+        lambda: _submit(request, task, by, form),
+        done=reverse("report", args=[reference]),
+        template="contact/report.html",
+        context=context,
+    )
+
+
+def _submit(request: ByLink, task: VerificationTask, by: Powers, form: Answers) -> Report:
+    facts = form.cleaned_data
+    user = person(request)
+    return actions.submit(
+        task,
+        answers=form.answers,
+        method=facts["method"],
+        place=facts["place"],
+        seen_on=facts["seen_on"],
+        confidence=facts["confidence"],
+        summary=facts["summary"],
+        files=[file.pk for file in files_of(task, user)],
+        author=user,
+        by_copied_link=request.link.copied_by_id is not None,
+        by=by,
+        at=clock.now(),
+    )
+
+
+@by_link
+def take(request: ByLink, reference: str) -> HttpResponse:
+    """Say “I will do it”."""
+    task, by = _find(request, reference)
+    if request.method != "POST":
+        raise Http404
+    return attempt(
+        request,
+        lambda: actions.take(task, by=by, at=clock.now()),
+        done=reverse("report", args=[reference]),
+        template="contact/report.html",
+        context={"task": task, "form": Answers(None, task, clock.now().date()), "open": False},
+    )
+
+
+@by_link
+def decline(request: ByLink, reference: str) -> HttpResponse:
+    """Say “I cannot”: one page, one button, a word if one likes."""
+    task, by = _find(request, reference)
+    form = Remark(request.POST if request.method == "POST" else None)
+    context = {"inquiry": task, "form": form, "heading": _("I cannot"), "button": _("Tell the city")}
+    if not form.is_valid():
+        return show(request, "contact/ask.html", context)
+    return attempt(
+        request,
+        lambda: actions.decline(task, remark=form.cleaned_data["remark"], by=by, at=clock.now()),
+        done=reverse("report", args=[reference]),
+        template="contact/ask.html",
+        context=context,
+    )
+
+
+@by_link
+def colleague(request: ByLink, reference: str) -> HttpResponse:
+    """Say “my colleague will”: chosen from those known here, or named in a line for the officer."""
+    task, by = _find(request, reference)
+    assert task.contact is not None  # `acting` has compared it with the link's person
+    form = Colleague(request.POST if request.method == "POST" else None, task.contact)
+    context = {"inquiry": task, "form": form, "heading": _("My colleague will"), "button": _("Pass it on")}
+    if not form.is_valid():
+        return show(request, "contact/ask.html", context)
+    facts, at = form.cleaned_data, clock.now()
+
+    def act() -> VerificationTask:
+        if facts["to"] is not None:
+            return actions.hand_over(task, to=facts["to"], remark=facts["remark"], by=by, at=at)
+        return actions.decline(task, remark=facts["remark"], by=by, at=at)
+
+    return attempt(
+        request, act, done=reverse("report", args=[reference]), template="contact/ask.html", context=context
+    )
+
+
+@by_link
+def add_photo(request: ByLink, reference: str) -> HttpResponse:
+    """One photo of what was seen."""
+    task, by = _find(request, reference)
+    return photo(request, task, by, Power.REPORT)
+
+
+def _find(request: ByLink, reference: str) -> tuple[VerificationTask, Powers]:
+    rows = VerificationTask.objects.select_related(
+        "contact__user", "contact__city", "city", "supplier", "lead__product"
+    )
+    task = rows.filter(pk=request.link.thing_id).first()
+    if task is None:
+        raise Http404
+    return task, acting(request, task, reference)
+
+
+urlpatterns = [
+    path("c/<slug:reference>/", report, name="report"),
+    path("c/<slug:reference>/take/", take, name="report_take"),
+    path("c/<slug:reference>/cannot/", decline, name="report_decline"),
+    path("c/<slug:reference>/colleague/", colleague, name="report_colleague"),
+    path("c/<slug:reference>/photo/", add_photo, name="report_photo"),
+]
