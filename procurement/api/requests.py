@@ -1,10 +1,49 @@
-"""supply-requests: what cities need."""
+"""supply-requests: what cities need, line by line, and how much of it is covered."""
 
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django_filters import BooleanFilter, CharFilter, ChoiceFilter, DateFilter
+from rest_framework import serializers
+
+from partners.models import City
+from procurement.catalogue.models import Product, Standard
 from procurement.requests import actions
-from procurement.requests.models import SupplyRequest
+from procurement.requests.models import MOST, RequestLine, SupplyRequest
 from workflow.doors.api.collections import Collection, Verb
-from workflow.doors.api.fields import reason
+from workflow.doors.api.fields import Edit, Facts, Ref, reason
+from workflow.doors.api.filters import Searched
+from workflow.doors.api.paging import by_day
 from workflow.doors.api.reading import Named, Row
+
+
+class RequestLineRow(Row):
+    """One product of a need. All quantities are in the product's unit; what is short of the standard counts apart."""
+
+    product = Named("code")
+    standards = Named("code", many=True)
+
+    class Meta:
+        model = RequestLine
+        fields = (
+            "position",
+            "product",
+            "standards",
+            "quantity",
+            "needed_by",
+            "max_unit_price",
+            "currency",
+            "days_left",
+            "priority",
+            "alternatives_allowed",
+            "offered",
+            "offered_short",
+            "verified_free",
+            "allocated",
+            "shipped",
+            "arrived",
+            "released",
+        )
 
 
 class SupplyRequestRow(Row):
@@ -30,14 +69,118 @@ class SupplyRequestRow(Row):
         )
 
 
+class SupplyRequestDetail(SupplyRequestRow):
+    """A need, whole. What it may cost at most, and how long supplies last, are told to its own city only."""
+
+    lines = RequestLineRow(many=True)
+    shared_with = Named("slug", many=True)
+
+    class Meta(SupplyRequestRow.Meta):
+        fields = (
+            *SupplyRequestRow.Meta.fields,
+            "facility_kinds",
+            "deliver_to",
+            "deliver_locode",
+            "importer_of_record",
+            "notes",
+            "notes_language",
+            "shared_with",
+            "lines",
+        )
+
+
+class LineBody(Facts):
+    """One line of a need; `quantity` in pieces (pairs, litres: the product's unit)."""
+
+    product = Ref(Product, "code")
+    quantity = serializers.IntegerField(min_value=1, max_value=MOST)
+    standards = Ref(Standard, "code", many=True, required=False)
+    needed_by = serializers.DateField(required=False, allow_null=True)
+    max_unit_price = serializers.DecimalField(14, 4, min_value=0, required=False, allow_null=True)
+    currency = serializers.CharField(required=False, allow_blank=True, max_length=3)
+    days_left = serializers.IntegerField(min_value=0, max_value=32767, required=False, allow_null=True)
+    priority = serializers.ChoiceField(RequestLine.Priority, required=False)
+    alternatives_allowed = serializers.BooleanField(required=False)
+
+    class Meta:
+        makes = actions.LineFacts
+
+
+FACTS = (
+    "title",
+    "declared_use",
+    "facility_kinds",
+    "deliver_to",
+    "deliver_locode",
+    "importer_of_record",
+    "needed_by",
+    "reconfirm_by",
+    "accepts",
+    "visibility",
+    "notes",
+    "notes_language",
+)
+
+
+class NewSupplyRequest(serializers.ModelSerializer[Any]):
+    """A need to begin. It stays with its city until it is posted."""
+
+    city = Ref(City, "slug")
+    lines = LineBody(many=True, required=False)
+
+    class Meta:
+        model = SupplyRequest
+        fields = ("city", *FACTS, "lines")
+
+
+class SupplyRequestEdit(Edit):
+    """Facts of a need to change."""
+
+    class Meta:
+        model = SupplyRequest
+        fields = FACTS
+
+
+class SupplyRequestFilter(Searched):
+    """Which needs."""
+
+    status = ChoiceFilter(choices=SupplyRequest.Status.choices)
+    city = CharFilter("city__slug")
+    needed_before = DateFilter("needed_by", "lte", help_text="That day included.")
+    stopped = BooleanFilter()
+
+
 class SupplyRequests(Collection):
-    """Needs of cities."""
+    """Needs of cities: one's own, those that partners or the network may see once posted, and those shared by name."""
 
     model = SupplyRequest
     path = "supply-requests"
     row = SupplyRequestRow
+    whole = SupplyRequestDetail
+    filterset_class = SupplyRequestFilter
+    orders = {"needed_by": by_day("needed_by")}
+    begin = Verb(actions.draft, body=NewSupplyRequest, me="author")
     verbs = {
+        "edit": Verb(actions.edit, body=SupplyRequestEdit),
+        "lines": Verb(actions.set_lines, lines=LineBody(many=True)),
         "post": Verb(actions.post),
+        "reconfirm": Verb(actions.reconfirm, until=serializers.DateField(help_text="When to ask again.")),
+        "share": Verb(actions.share, city=Ref(City, "slug")),
         "stop": Verb(actions.stop, reason=reason()),
         "resume": Verb(actions.resume),
+        "fulfil": Verb(actions.fulfil),
+        "withdraw": Verb(actions.withdraw, reason=reason()),
     }
+    private = frozenset({"shared_with"})
+
+    def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """With its lines, by position."""
+        lines = (
+            RequestLine.objects.order_by("position").select_related("product").prefetch_related("standards")
+        )
+        return super().for_detail(rows).prefetch_related(Prefetch("lines", lines), "shared_with")
+
+    def withheld(self, data: dict[str, Any]) -> dict[str, Any]:
+        """What a line may cost, and how long supplies last, is the city's own."""
+        secret = {"max_unit_price": None, "currency": "", "days_left": None}
+        return {**super().withheld(data), "lines": [{**line, **secret} for line in data["lines"]]}

@@ -34,10 +34,30 @@ class LineFacts:
     alternatives_allowed: bool = False
 
 
-def draft(city: City, *, title: str, author: User, by: Actor, at: datetime, **facts: Any) -> SupplyRequest:
-    """Begin a need. It stays with its city until it is posted. Refuses who may not speak for the city's procurement."""
+def draft(
+    city: City,
+    *,
+    title: str,
+    author: User,
+    by: Actor,
+    at: datetime,
+    lines: Sequence[LineFacts] = (),
+    **facts: Any,
+) -> SupplyRequest:
+    """Begin a need, with its lines or before them. It stays with its city until it is posted.
+
+    Refuses who may not speak for the city's procurement.
+    """
     supply_request = SupplyRequest(city=city, title=title, author=author, **facts)
-    return rules.DRAFT.start(supply_request, by=by, at=at)
+    with transaction.atomic():
+        rules.DRAFT.start(
+            supply_request, by=by, at=at, **({"lines": [_told(line) for line in lines]} if lines else {})
+        )
+        for position, line in enumerate(lines, start=1):
+            _write_line(
+                supply_request, RequestLine(supply_request=supply_request, city=city, position=position), line
+            )
+    return supply_request
 
 
 def edit(

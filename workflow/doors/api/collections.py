@@ -32,7 +32,8 @@ class Nothing(serializers.Serializer[Any]):
 class Verb:
     """One action as an operation: what it calls, and what the body must hold, which are the action's own arguments.
 
-    `Verb(actions.stop, reason=reason())` names the fields one by one; `Verb(actions.edit, body=NeedFacts)` takes a serializer.
+    `Verb(actions.stop, reason=reason())` names the fields one by one; `Verb(actions.edit, body=EditNeed)` takes a serializer.
+    `me` is the argument that names the person who asks ("author", "judge"); `fixed` are arguments that the verb itself settles.
     """
 
     def __init__(
@@ -40,10 +41,14 @@ class Verb:
         action: Callable[..., Any],
         *,
         body: Body = Nothing,
+        me: str = "",
+        fixed: Mapping[str, Any] | None = None,
         **fields: serializers.Field[Any, Any, Any, Any],
     ) -> None:
         self.action = action
         self.body = body
+        self.me = me
+        self.fixed = dict(fixed or {})
         self.fields = fields
 
     def named(self, name: str) -> None:
@@ -63,6 +68,7 @@ class Collection(GenericViewSet[Any]):
     orders: ClassVar[Orders] = {}
     begin: ClassVar[Verb | None] = None  # POST on the collection
     verbs: ClassVar[Mapping[str, Verb]] = {}  # POST on a thing
+    private: ClassVar[frozenset[str]] = frozenset()  # what of one thing only its own city's people are told
     filterset_class: ClassVar[type[FilterSet] | None] = None
     filter_backends = (Filters,)
     verb: str = ""  # which of `verbs` this operation is; the routes say so
@@ -143,19 +149,27 @@ class Collection(GenericViewSet[Any]):
         """The thing of the address as it stands now, whole."""
         thing = get_object_or_404(self.for_detail(self.get_queryset()), **key)
         data = self.whole.read(thing)
+        if thing.city_id not in self.by.sees:  # type: ignore[attr-defined]  # whoever reads has a set of cities
+            data.update(self.withheld(data))
         if self.has_moves():
-            data["available_moves"] = available_moves(self.by, thing)
+            data["available_moves"] = available_moves(self.by, thing, self.verbs)
         return data
 
-    def asked(self, verb: Verb) -> dict[str, Any]:
+    def withheld(self, data: dict[str, Any]) -> dict[str, Any]:
+        """What is said instead of private facts to people of another city: nothing."""
+        return dict.fromkeys(self.private)
+
+    def asked(self, verb: Verb, thing: Any = None) -> dict[str, Any]:
         """The arguments of the action, from the body. What is wrong is refused field by field."""
-        body = verb.body(data=self.request.data, context={"by": self.by, **self.get_serializer_context()})
+        context = {"by": self.by, "thing": thing, **self.get_serializer_context()}
+        body = verb.body(data=self.request.data, context=context)
         body.is_valid(raise_exception=True)
-        return dict(body.validated_data)
+        me = {verb.me: self.request.user} if verb.me else {}
+        return {**body.validated_data, **verb.fixed, **me, "by": self.by, "at": clock.now()}
 
     def _begun(self) -> Response:
         assert self.begin is not None, "the routes offer POST only where something can begin"
-        thing = self.begin.action(by=self.by, at=clock.now(), **self.asked(self.begin))
+        thing = self.begin.action(**self.asked(self.begin))
         key = getattr(thing, self.key)
         headers = {"Location": f"{self.request.path}{key}/"}
         return Response(self.told(**{self.key: key}), status=201, headers=headers)
@@ -163,5 +177,5 @@ class Collection(GenericViewSet[Any]):
     def _made(self, **key: Any) -> Response:
         verb = self.verbs[self.verb]
         thing = self.thing(**key)
-        verb.action(thing, by=self.by, at=clock.now(), **self.asked(verb))
+        verb.action(thing, **self.asked(verb, thing))
         return Response(self.told(**key))

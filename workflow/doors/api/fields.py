@@ -1,13 +1,19 @@
-"""Fields of request bodies that several stages share."""
+"""Fields of request bodies that several stages share: other things, parts of the thing itself, reasons, and edits."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+LONGEST_REASON = 2000
 
-class Ref(serializers.SlugRelatedField):  # type: ignore[type-arg]  # the model differs for each field
+
+@extend_schema_field(OpenApiTypes.STR)
+class Ref(serializers.SlugRelatedField[Any]):
     """Another thing, named by what it is quoted with. One that the caller may not see does not exist here either."""
 
     default_error_messages = {
@@ -17,21 +23,79 @@ class Ref(serializers.SlugRelatedField):  # type: ignore[type-arg]  # the model 
 
     def __init__(self, model: type[Model], key: str = "reference", **kwargs: Any) -> None:
         self.model = model
-        super().__init__(slug_field=key, queryset=model._default_manager.all(), **kwargs)
+        super().__init__(slug_field=key, queryset=model._default_manager.none(), **kwargs)
 
     def get_queryset(self) -> QuerySet[Any]:
         """The things of this kind that the caller sees."""
         rows: QuerySet[Any] = self.model._default_manager.visible_to(self.context["by"])  # type: ignore[attr-defined]
         return rows
 
-    def to_internal_value(self, data: Any) -> Model:
-        """The thing. Only plain text or a whole number names one."""
-        if not isinstance(data, str | int) or isinstance(data, bool) or "\0" in str(data):
+    def to_internal_value(self, data: Any) -> Any:
+        """The thing. Only a short text names one."""
+        if not isinstance(data, str) or not 0 < len(data) <= 100 or "\0" in data:
             self.fail("invalid")
-        found: Model = super().to_internal_value(data)
-        return found
+        return super().to_internal_value(data)
+
+
+@extend_schema_field(OpenApiTypes.INT64)
+class Numbered(serializers.PrimaryKeyRelatedField[Any]):
+    """Another thing that has no public reference, by its number here. One that the caller may not see does not exist."""
+
+    default_error_messages = {
+        "does_not_exist": Ref.default_error_messages["does_not_exist"].replace("value", "pk_value")
+    }
+
+    def __init__(self, model: type[Model], **kwargs: Any) -> None:
+        self.model = model
+        super().__init__(queryset=model._default_manager.none(), **kwargs)
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """The things of this kind that the caller sees."""
+        rows: QuerySet[Any] = self.model._default_manager.visible_to(self.context["by"])  # type: ignore[attr-defined]
+        return rows
+
+
+@extend_schema_field(OpenApiTypes.STR)
+class PartOf(Ref):
+    """A part of the thing that is moved, such as a line of the order: named by `key`, looked for in its `relation`."""
+
+    def __init__(self, model: type[Model], relation: str, key: str, **kwargs: Any) -> None:
+        self.relation = relation
+        super().__init__(model, key, **kwargs)
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """The parts of this thing."""
+        parts: QuerySet[Any] = getattr(self.context["thing"], self.relation).all()
+        return parts
+
+
+class Edit(serializers.ModelSerializer[Any]):
+    """Facts to change: any of them may be sent, and what is not sent stays as it is."""
+
+    def get_fields(self) -> dict[str, Any]:
+        """None of them is required, and none has a value of its own."""
+        fields = dict(super().get_fields())
+        for field in fields.values():
+            field.required = False
+        return fields
+
+
+class Facts(serializers.Serializer[Any]):
+    """Part of a body that an action takes as a value of its own: `Meta.makes` says of what class."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """The value."""
+        told: Mapping[str, Any] = super().to_internal_value(data)
+        return self.Meta.makes(**told)  # type: ignore[attr-defined]  # every one says what it makes
 
 
 def reason(help_text: str = "Why, in writing.", **kwargs: Any) -> serializers.CharField:
     """The reason a move asks for."""
-    return serializers.CharField(max_length=2000, help_text=help_text, **kwargs)
+    return serializers.CharField(max_length=LONGEST_REASON, help_text=help_text, **kwargs)
+
+
+def words(most: int = LONGEST_REASON, help_text: str = "", **kwargs: Any) -> serializers.CharField:
+    """Some words that need not be given."""
+    return serializers.CharField(
+        required=False, allow_blank=True, max_length=most, help_text=help_text, **kwargs
+    )

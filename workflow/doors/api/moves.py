@@ -1,5 +1,6 @@
 """`available_moves`: what may be done with a thing now, by this person, and why not where a move is closed."""
 
+from collections.abc import Container
 from typing import Any
 
 from rest_framework import serializers
@@ -24,8 +25,8 @@ class AvailableMove(serializers.Serializer[Any]):
     )
 
 
-def available_moves(by: Actor, thing: Tracked) -> list[dict[str, Any]]:
-    """The moves of a thing, in the order of its life."""
+def available_moves(by: Actor, thing: Tracked, verbs: Container[str]) -> list[dict[str, Any]]:
+    """The moves of a thing that have an address, in the order of its life."""
     return [
         {
             "verb": address(move.verb),
@@ -35,6 +36,7 @@ def available_moves(by: Actor, thing: Tracked) -> list[dict[str, Any]]:
             "reason": no and str(no.message),
         }
         for move, no in moves_of(thing).available(by, thing)
+        if address(move.verb) in verbs
     ]
 
 

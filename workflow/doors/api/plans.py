@@ -80,7 +80,7 @@ def _another(value: Any) -> Any:
     """A value of the same kind that differs."""
     if isinstance(value, str):
         return f"{value}~"
-    return value + (timedelta(days=1) if isinstance(value, date) else 1)
+    return value - (timedelta(days=1) if isinstance(value, date) else 1)
 
 
 def forget() -> None:

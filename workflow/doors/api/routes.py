@@ -18,15 +18,30 @@ class Reference:
     regex = r"[A-Z]{2}-[0-9]{4}-[0-9]{4,9}"
 
     def to_python(self, value: str) -> str:
+        """As it is."""
         return value
 
     def to_url(self, value: str) -> str:
+        """As it is."""
         return value
 
 
-register_converter(Reference, "reference")
+class Code(Reference):
+    """A code of a reference table: ASTM-F2100-L1, 0370."""
 
-_KEYS = {"reference": "<reference:reference>", "slug": "<slug:slug>", "code": "<slug:code>", "id": "<int:id>"}
+    regex = r"[A-Za-z0-9_.-]+"
+
+
+register_converter(Reference, "reference")
+register_converter(Code, "code")
+
+_KEYS = {
+    "reference": "<reference:reference>",
+    "slug": "<slug:slug>",
+    "code": "<code:code>",
+    "key": "<slug:key>",
+    "id": "<int:id>",
+}
 
 
 class Nowhere(APIView):
