@@ -23,10 +23,11 @@ from procurement.leads import actions as leads
 from procurement.orders.actions import ending as orders
 from procurement.outreach import actions as outreach
 from procurement.verification import actions as verification
-from workflow import actions, clock, documents, outbox, seals
+from workflow import actions, clock, documents, outbox
 from workflow.actors import CLOCK
 from workflow.doors import idempotency
 from workflow.errors import database_is_away
+from workflow.journal import seals
 from workflow.models import Entry, Message
 
 type Step = Callable[[datetime], int]

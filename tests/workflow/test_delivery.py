@@ -135,7 +135,9 @@ def test_one_refused_address_does_not_hold_up_the_others(plan, office, sink):
 
 
 @pytest.mark.parametrize("script", ["drop", "take and drop", "hang"])
-def test_a_connection_lost_after_the_content_is_tried_once_more_and_then_uncertain(plan, office, sink, script):
+def test_a_connection_lost_after_the_content_is_tried_once_more_and_then_uncertain(
+    plan, office, sink, script
+):
     sink.script = lambda address: script
     message = plan()
     deliver(office)
@@ -246,7 +248,9 @@ def test_a_failing_report_is_made_again(plan, office, sink):
     def bounced(message):
         raise LookupError("nobody to tell")
 
-    hooks = outbox.Hooks(lambda message: True, lambda message: outbox.Filled(), bounced, office.given_up.append)
+    hooks = outbox.Hooks(
+        lambda message: True, lambda message: outbox.Filled(), bounced, office.given_up.append
+    )
     outbox.deliver(10, AT, hooks)
     assert only().state == S.PLANNED
     assert deliver(office, AT + timedelta(hours=1)).claimed == 1

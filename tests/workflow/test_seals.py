@@ -10,7 +10,8 @@ from django.db import IntegrityError, connection, transaction
 
 from accounts.actors import CONSOLE
 from tests.workflow.conftest import AT
-from workflow import journal, seals
+from workflow import journal
+from workflow.journal import seals
 from workflow.models import Entry, Seal, Unsealed
 
 
@@ -18,7 +19,9 @@ from workflow.models import Entry, Seal, Unsealed
 def entries(user):
     """Five entries about one person, the first being that they were added."""
     for number in range(4):
-        journal.record(user, f"step{number}", by=CONSOLE, at=AT + timedelta(microseconds=number), reason="because")
+        journal.record(
+            user, f"step{number}", by=CONSOLE, at=AT + timedelta(microseconds=number), reason="because"
+        )
     return list(Entry.objects.order_by("pk"))
 
 
@@ -33,7 +36,9 @@ def as_superuser(statement, *values):
 
 @pytest.mark.django_db
 class TestAppendOnly:
-    @pytest.mark.parametrize("change", [{"reason": "another"}, {"verb": "x"}, {"announced_at": None, "verb": "y"}])
+    @pytest.mark.parametrize(
+        "change", [{"reason": "another"}, {"verb": "x"}, {"announced_at": None, "verb": "y"}]
+    )
     def test_an_entry_cannot_be_changed(self, entries, change):
         with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
             Entry.objects.filter(pk=entries[0].pk).update(**change)
@@ -121,7 +126,9 @@ class TestTampering:
     def test_an_entry_slipped_in_is_named(self, entries):
         seals.seal()
         columns = ", ".join(f.column for f in Entry._meta.concrete_fields if f.column != "id")
-        as_superuser(f"INSERT INTO workflow_entry (id, {columns}) SELECT 0, {columns} FROM workflow_entry LIMIT 1")
+        as_superuser(
+            f"INSERT INTO workflow_entry (id, {columns}) SELECT 0, {columns} FROM workflow_entry LIMIT 1"
+        )
         assert self.verdict().entry_id == 0
 
     def test_an_entry_and_its_digest_changed_together_break_the_seal(self, entries):
@@ -156,7 +163,9 @@ class TestTampering:
         link = Seal.objects.get()
         link.entry_digests[0] = seals.digest_of(Entry.objects.get(pk=entries[0].pk))
         as_superuser(
-            "UPDATE workflow_seal SET entry_digests = %s, digest = %s", link.entry_digests, seals.chained(link)
+            "UPDATE workflow_seal SET entry_digests = %s, digest = %s",
+            link.entry_digests,
+            seals.chained(link),
         )
         assert seals.verify().problem == ""
         assert "noted head" in self.verdict(noted).problem

@@ -1,6 +1,8 @@
 """The optional virus scanner: clamd at CLAMD_ADDRESS (a socket path, or host:port). Without one every file counts as scanned."""
 
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import Enum, auto
 from pathlib import Path
 
@@ -44,11 +46,10 @@ def _ask(place: Path) -> bytes:
     return answer.rstrip(b"\0\n")
 
 
-def _connected() -> socket.socket:
+@contextmanager
+def _connected() -> Iterator[socket.socket]:
     host, colon, port = settings.CLAMD_ADDRESS.rpartition(":")
-    if colon:
-        return socket.create_connection((host, int(port)), timeout=SECONDS)
-    line = socket.socket(socket.AF_UNIX)
-    line.settimeout(SECONDS)
-    line.connect(settings.CLAMD_ADDRESS)
-    return line
+    with socket.socket(socket.AF_INET if colon else socket.AF_UNIX) as line:
+        line.settimeout(SECONDS)
+        line.connect((host, int(port)) if colon else settings.CLAMD_ADDRESS)
+        yield line

@@ -32,7 +32,8 @@ def write(chunks: Iterable[bytes]) -> str:
     stored, place = new_place()
     unfinished = place.with_suffix(".part")
     try:
-        with unfinished.open("xb", opener=_private) as file:
+        unfinished.touch(mode=0o600, exist_ok=False)
+        with unfinished.open("wb") as file:
             for chunk in chunks:
                 file.write(chunk)
             file.flush()
@@ -60,7 +61,3 @@ def forget_strays() -> int:
     for path in strays:
         path.unlink(missing_ok=True)
     return len(strays)
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)

@@ -32,7 +32,8 @@ def open_table(source: Path, target: Path) -> dict[str, Any]:
 def _from_xlsx(source: Path) -> list[list[Any]]:
     look_into(source)
     sheet = CalamineWorkbook.from_path(str(source)).get_sheet_by_index(0)
-    _count(sheet.total_height, sheet.total_width)
+    last_row, last_column = sheet.end or (0, 0)
+    _count(last_row + 1, last_column + 1)
     return [[_plain(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from workflow import seals
+from workflow.journal import seals
 
 
 class Command(BaseCommand):

@@ -1,7 +1,4 @@
-"""What happened: every move of every thing, who, when, before, after, why. Append-only; a database trigger says so too.
-
-The journal is also the timeline on every page and the audit export. It holds no foreign key to the things it speaks of.
-"""
+"""Writing entries and reading the history of a thing. A database trigger keeps them append-only."""
 
 from datetime import datetime
 from typing import Any

@@ -1,0 +1,137 @@
+"""Moves, history and lists as a page shows them, on rows that actions made."""
+
+from types import SimpleNamespace
+
+import pytest
+from django.template import Context, Template
+from django.test import RequestFactory
+from django.utils import translation
+
+from partners import actions
+from partners.models import City
+from partners.rules.ties import MOVES
+from tests import world
+from workflow import journal
+from workflow.doors import lists, tables, tags
+from workflow.doors.api.paging import Cursor
+
+pytestmark = pytest.mark.django_db
+
+
+def rendered(source, **context):
+    shell = SimpleNamespace(now=world.NOW, nonce="abc")
+    return Template(source).render(Context({"request": RequestFactory().get("/"), "shell": shell, **context}))
+
+
+@pytest.fixture
+def tie():
+    return world.twinning("burnaby", "zhongshan")
+
+
+def test_open_moves_are_buttons_and_one_that_needs_a_reason_asks_first(tie):
+    by = world.powers("coordinator")
+    html = rendered("{% moves tie by %}", tie=tie, by=by)
+    open_ones = [move for move, no in MOVES.available(by, tie) if no is None]
+    assert open_ones
+    for move in open_ones:
+        assert f"{tie.get_absolute_url()}{move.verb}/" in html
+    asking = next(move for move in open_ones if move.reason)
+    assert '<a class="btn' in html
+    assert f'href="{tie.get_absolute_url()}{asking.verb}/"' in html
+
+
+def test_the_page_may_leave_moves_out_or_ask_first(tie):
+    by = world.powers("coordinator")
+    verbs = " ".join(move.verb for move, _no in MOVES.available(by, tie))
+    assert "btn" not in rendered("{% moves tie by leave_out=verbs %}", tie=tie, by=by, verbs=verbs)
+    assert "<form" not in rendered("{% moves tie by asks=verbs %}", tie=tie, by=by, verbs=verbs)
+
+
+def test_a_stranger_sees_no_button(tie):
+    assert "btn" not in rendered(
+        "{% moves tie by %}", tie=tie, by=world.powers("observer", world.city("markham"))
+    )
+
+
+def test_the_history_says_who_what_when_and_why(tie):
+    actions.suspend(tie, by=world.powers("coordinator"), at=world.NOW, reason="Talks <stopped>")
+    html = rendered("{% history tie %}", tie=tie)
+    assert "Coordinator of the network" in html
+    assert "Talks &lt;stopped&gt;" in html
+    assert "Recorded → Suspended" in html
+    assert html.index("Suspended") < html.rindex("<li>")
+
+
+def test_a_thing_without_a_past_says_so():
+    assert "Nothing has happened yet." in rendered("{% history city %}", city=City(pk=0))
+
+
+def test_the_history_shows_facts_as_people_read_them(tie):
+    entry = journal.history(tie).earliest("pk")
+    facts = {name: (before, after) for name, before, after in tags.changes(tie, entry)}
+    assert facts["kind"] == ("–", "Sister cities")
+    assert facts["signed"][1] == "1 January 2011"
+    assert facts["known to be in force"][1] == "yes"
+    with translation.override("fr-ca"):
+        assert "1er janvier 2011" in {after for _name, _before, after in tags.changes(tie, entry)}
+
+
+@pytest.fixture
+def cities():
+    return [world.city(f"place-{letter}", name_en=letter.upper()) for letter in "abcde"]
+
+
+def asked(query=""):
+    return RequestFactory().get(f"/?{query}")
+
+
+def names(page):
+    return [city.name_en for city in page]
+
+
+def test_a_list_is_read_in_pages_there_and_back(cities):
+    rows, orders = City.objects.all(), {"name": "name_en"}
+    first = lists.page(asked(), rows, orders, order="name", size=2)
+    assert names(first) == ["A", "B"]
+    assert first.previous == ""
+    second = lists.page(asked(f"cursor={first.next}"), rows, orders, order="name", size=2)
+    assert names(second) == ["C", "D"]
+    last = lists.page(asked(f"cursor={second.next}"), rows, orders, order="name", size=2)
+    assert (names(last), last.next) == (["E"], "")
+    back = lists.page(asked(f"cursor={second.previous}"), rows, orders, order="name", size=2)
+    assert (names(back), back.previous) == (["A", "B"], "")
+    assert len(back) == 2
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "cursor=rubbish",
+        "order=-nothing",
+        f"cursor={Cursor('-name', 'A', 1, False).encode()}",
+        f"cursor={Cursor('name', None, 1, False).encode()}",
+    ],
+)
+def test_an_old_bookmark_shows_the_first_page(cities, query):
+    page = lists.page(asked(query), City.objects.all(), {"name": "name_en"}, order="name", size=2)
+    assert names(page) == ["A", "B"]
+
+
+def test_an_empty_list_has_no_neighbours():
+    page = lists.page(asked(), City.objects.none())
+    assert (page.rows, page.next, page.previous) == ([], "", "")
+
+
+class CityTable(tables.Table):
+    name_en, country, population, timezone, level = (tables.Column() for _ in range(5))
+    title, facts, numbers, caption = "name_en", ("country", "population"), ("population",), "Cities"
+
+
+def test_a_table_is_a_card_per_row_on_a_phone(cities):
+    html = rendered("{% load django_tables2 %}{% render_table table %}", table=CityTable(cities[:1]))
+    assert '<th scope="row" class="title">A</th>' in html
+    assert 'class="num"' in html
+    assert html.count('class="rest"') == 2
+    assert html.count("<details") == 1
+    assert html.count("<dt>") == 2
+    assert '<caption class="visually-hidden">Cities</caption>' in html

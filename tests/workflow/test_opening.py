@@ -1,0 +1,205 @@
+"""What is left of a file once it was opened, and what is refused. The openers themselves, and once as the process they are."""
+
+import io
+import json
+import subprocess
+import sys
+
+import pikepdf
+import pytest
+from PIL import Image
+
+from tests.workflow import files
+from workflow.documents.checking import open_apart
+from workflow.opening import limits, pdf, picture, table
+
+
+@pytest.fixture
+def opened(tmp_path):
+    """Open bytes; the answer and what lies in the target."""
+
+    def opened(opener, data):
+        source, target = tmp_path / "in", tmp_path / "out"
+        source.write_bytes(data)
+        target.unlink(missing_ok=True)
+        answer = limits.answer(opener, str(source), str(target))
+        return answer, target.read_bytes() if target.exists() else b""
+
+    return opened
+
+
+class TestPictures:
+    @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+    def test_a_picture_comes_out_as_what_it_is(self, opened, kind):
+        answer, left = opened(picture.open_picture, files.picture(kind))
+        assert answer == {"ok": True, "width": 40, "height": 30}
+        assert Image.open(io.BytesIO(left)).format == kind
+
+    def test_place_device_words_and_what_was_appended_stay_behind_and_it_stands_upright(self, opened):
+        answer, left = opened(picture.open_picture, files.photo_with_a_place())
+        assert answer == {"ok": True, "width": 30, "height": 40}
+        with Image.open(io.BytesIO(left)) as bare:
+            assert not bare.getexif()
+            assert "comment" not in bare.info
+        assert b"Secret" not in left
+        assert b"script" not in left
+
+    @pytest.mark.parametrize(
+        ("kind", "mode", "after"),
+        [
+            ("PNG", "RGBA", "RGBA"),
+            ("PNG", "LA", "LA"),
+            ("PNG", "P", "RGB"),
+            ("JPEG", "CMYK", "RGB"),
+            ("JPEG", "L", "L"),
+        ],
+    )
+    def test_modes_the_format_can_hold_are_kept_and_others_become_colour(self, opened, kind, mode, after):
+        _answer, left = opened(picture.open_picture, files.picture(kind, mode=mode))
+        assert Image.open(io.BytesIO(left)).mode == after
+
+    def test_a_palette_with_a_transparent_colour_stays_transparent(self, opened):
+        _answer, left = opened(picture.open_picture, files.picture("PNG", mode="P", transparency=0))
+        assert Image.open(io.BytesIO(left)).mode == "RGBA"
+
+    def test_of_a_moving_picture_the_first_frame_is_kept(self, opened):
+        more = [Image.new("RGB", (40, 30), "red")]
+        _answer, left = opened(picture.open_picture, files.picture("WEBP", save_all=True, append_images=more))
+        assert getattr(Image.open(io.BytesIO(left)), "n_frames", 1) == 1
+
+    def test_more_than_forty_megapixels_are_refused_before_they_are_decoded(self, opened):
+        answer, left = opened(picture.open_picture, files.picture("PNG", size=(40_001, 1000), mode="1"))
+        assert (answer, left) == ({"refused": "too_many_pixels"}, b"")
+
+    @pytest.mark.parametrize(
+        "data", [b"", b"\xff\xd8\xff\xe0 nothing", files.picture("JPEG")[:200], files.picture("BMP")]
+    )
+    def test_a_broken_or_foreign_picture_is_unreadable(self, opened, data):
+        answer, _left = opened(picture.open_picture, data)
+        assert answer["refused"] == "unreadable"
+
+
+class TestPapers:
+    def test_a_harmless_paper_passes_unchanged_in_what_it_shows(self, opened):
+        answer, left = opened(pdf.open_pdf, files.pdf(pages=3))
+        assert answer == {"ok": True, "pages": 3, "removed": []}
+        with pikepdf.open(io.BytesIO(left)) as paper:
+            assert len(paper.pages) == 3
+
+    def test_scripts_launches_films_and_embedded_files_are_taken_out_and_named(self, opened):
+        answer, left = opened(pdf.open_pdf, files.hostile_pdf())
+        assert set(answer["removed"]) >= {"/OpenAction", "/AA", "/EmbeddedFiles", "/Launch", "/Movie"}
+        with pikepdf.open(io.BytesIO(left)) as paper:
+            text = b"".join(thing.unparse(resolved=True) for thing in paper.objects)
+            assert not paper.attachments
+        assert b"Secret" not in text
+        assert b"Secret" not in left
+
+    def test_a_password_is_refused(self, opened):
+        locked = files.pdf(encryption=pikepdf.Encryption(owner="o", user="u"))
+        assert opened(pdf.open_pdf, locked)[0] == {"refused": "password"}
+
+    def test_fifty_pages_are_enough(self, opened):
+        assert opened(pdf.open_pdf, files.pdf(pages=50))[0]["pages"] == 50
+        assert opened(pdf.open_pdf, files.pdf(pages=51))[0] == {"refused": "too_many_pages"}
+
+    def test_a_paper_without_pages_is_unreadable(self, opened):
+        assert opened(pdf.open_pdf, files.pdf(pages=0))[0] == {"refused": "unreadable"}
+
+    def test_a_broken_paper_is_unreadable(self, opened):
+        assert opened(pdf.open_pdf, b"%PDF-1.7\nnonsense")[0]["refused"] == "unreadable"
+
+    def test_deep_nesting_ends(self, opened):
+        paper = pikepdf.new()
+        paper.add_blank_page()
+        nest = pikepdf.Dictionary(JS="SecretDeep")
+        for _ in range(80):
+            nest = pikepdf.Array([nest])
+        paper.Root.Deep = nest
+        for _ in range(60):
+            nest = pikepdf.Array([nest])
+        paper.Root.Deeper = nest
+        out = io.BytesIO()
+        paper.save(out)
+        answer, _left = opened(pdf.open_pdf, out.getvalue())
+        assert answer["removed"] == ["/JS"]
+
+
+class TestTables:
+    def rows(self, opened, data):
+        answer, left = opened(table.open_table, data)
+        assert answer["ok"], answer
+        return json.loads(left)
+
+    def test_a_workbook_gives_its_first_sheets_values(self, opened):
+        rows = [["name", "pieces"], ["口罩", 50000], ["half", 0.5], [True, ""]]
+        assert self.rows(opened, files.xlsx(rows)) == rows
+
+    def test_text_is_read_with_its_separator_and_stays_text(self, opened):
+        assert self.rows(opened, b"a;b\n1;=2\n") == [["a", "b"], ["1", "=2"]]
+        assert self.rows(opened, b'a,b\n"x, y",2\n') == [["a", "b"], ["x, y", "2"]]
+        assert self.rows(opened, b"a\tb\n") == [["a", "b"]]
+
+    def test_the_encodings_of_two_countries_are_known(self, opened):
+        assert self.rows(opened, "\ufeff城市,数量\n".encode()) == [["城市", "数量"]]
+        assert self.rows(opened, "城市,数量\n".encode("gb18030")) == [["城市", "数量"]]
+
+    @pytest.mark.parametrize("data", [b"a\0b", b"\xff\xfe\xff,\x81", b'a,"b\n'])
+    def test_what_is_no_text_is_unreadable(self, opened, data):
+        assert opened(table.open_table, data)[0]["refused"] == "unreadable"
+
+    def test_an_empty_workbook_has_no_rows(self, opened):
+        assert self.rows(opened, files.xlsx([])) == []
+
+    def test_too_many_rows_or_columns_are_refused(self, opened):
+        assert opened(table.open_table, b"a\n" * 50_001)[0] == {"refused": "too_many_rows"}
+        assert opened(table.open_table, b"a," * 201)[0] == {"refused": "too_many_rows"}
+        assert opened(table.open_table, files.xlsx([["a"] * 201]))[0] == {"refused": "too_many_rows"}
+
+    @pytest.mark.parametrize(
+        ("entry", "code"),
+        [
+            ("xl__vbaProject.bin", "macros"),
+            ("xl__macrosheets__sheet1.xml", "macros"),
+            ("xl__activeX__a.xml", "macros"),
+            ("xl__externalLinks__link1.xml", "outside_links"),
+            ("xl__embeddings__book.bin", "outside_links"),
+        ],
+    )
+    def test_macros_and_other_files_are_refused(self, opened, entry, code):
+        assert opened(table.open_table, files.archive(**{entry: b"x"}))[0] == {"refused": code}
+
+    def test_an_archive_that_would_burst_is_refused(self, opened):
+        assert opened(table.open_table, files.archive(a=bytes(5_000_000)))[0] == {
+            "refused": "too_large_inside"
+        }
+
+    def test_an_archive_that_is_no_workbook_is_unreadable(self, opened):
+        assert opened(table.open_table, files.archive(a=b"x"))[0]["refused"] == "unreadable"
+
+
+class TestApart:
+    def test_too_little_memory_is_a_refusal(self, opened):
+        def greedy(source, target):
+            raise MemoryError
+
+        assert opened(greedy, b"")[0] == {"refused": "too_large_inside"}
+
+    @pytest.mark.parametrize(
+        ("module", "data"), [("picture", files.picture()), ("pdf", files.pdf()), ("table", b"a,b\n")]
+    )
+    def test_each_opener_runs_as_a_process_of_its_own(self, tmp_path, module, data):
+        (tmp_path / "in").write_bytes(data)
+        assert open_apart(module, tmp_path / "in", tmp_path / "out")["ok"]
+        assert (tmp_path / "out").stat().st_size > 0
+
+    def test_a_process_that_cannot_even_start_is_a_refusal(self, tmp_path):
+        assert open_apart("nothing", tmp_path / "in", tmp_path / "out") == {"refused": "unreadable"}
+
+    def test_the_process_lives_under_its_limits(self, tmp_path):
+        line = (
+            "import resource; from workflow.opening import limits; limits.confine();"
+            "assert resource.getrlimit(resource.RLIMIT_AS)[1] == limits.MEMORY; bytearray(2 * limits.MEMORY)"
+        )
+        done = subprocess.run([sys.executable, "-c", line], capture_output=True, check=False)
+        assert b"MemoryError" in done.stderr
