@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-import django_tables2 as columns
 from django import forms
 from django.apps import apps
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import path
 from django.views.decorators.http import require_safe
 
 from partners import geo
@@ -68,17 +68,17 @@ class Lead(NamedTuple):
 class LeadTable(tables.Table):
     """An example of the project's table."""
 
-    supplier = columns.Column()
-    city = columns.Column(accessor="quote__label")
-    quantity = columns.Column()
-    price = columns.Column(accessor="quote__price")
-    check = columns.TemplateColumn(
+    supplier = tables.Column()
+    city = tables.Column(accessor="quote__label")
+    quantity = tables.Column()
+    price = tables.Column(accessor="quote__price")
+    check = tables.TemplateColumn(
         "{% strip record.quote.price table.scale record.quote.out %}",
         verbose_name="Price check",
         orderable=False,
     )
-    evidence = columns.TemplateColumn("{% evidence record.evidence 6 %}")
-    status = columns.TemplateColumn("{% status record.thing %}", accessor="thing")
+    evidence = tables.TemplateColumn("{% evidence record.evidence 6 %}")
+    status = tables.TemplateColumn("{% status record.thing %}", accessor="thing")
     scale = PRICES.scale
     title, facts, numbers, caption = (
         "supplier",
@@ -231,3 +231,6 @@ def _ties() -> list[geo.Tie]:
         geo.Tie(place("Markham", 43.87, -79.26), place("Wuhan", 30.58, 114.27), "quiet"),
         geo.Tie(place("Lethbridge", 49.70, -112.83), place("Anyang", 36.10, 114.33), "never"),
     ]
+
+
+urlpatterns = [path("styleguide/", styleguide, name="styleguide")]

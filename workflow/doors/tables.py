@@ -3,6 +3,9 @@
 from typing import Any, ClassVar
 
 import django_tables2
+from django_tables2 import Column, TemplateColumn
+
+__all__ = ["Column", "Table", "TemplateColumn"]
 
 
 class Table(django_tables2.Table):  # type: ignore[misc]  # django-tables2 ships no types

@@ -280,6 +280,8 @@ def _figure(field: "Field[Any, Any]", stored: Any) -> str:
     kind = field.get_internal_type()
     if kind == "BooleanField":
         return _("yes") if stored else _("no")
+    if kind == "DateField":
+        return words.day(date.fromisoformat(stored))
     if kind == "DateTimeField":
         return words.moment(datetime.fromisoformat(stored), short=True)
     if "Integer" in kind:
