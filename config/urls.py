@@ -11,6 +11,7 @@ urlpatterns = [
     path("metrics", health.metrics, name="metrics"),
     path("admin/", admin.site.urls),
     path("", include("accounts.urls")),
+    path("", include("partners.urls")),
     path("", include("procurement.web.urls")),
 ]
 handler500 = "workflow.doors.middleware.server_error"

@@ -52,7 +52,7 @@ def suggest(
         ties=ties.get(asking.pk, ()),
         family=family,
         check=check,
-        language=language,
+        language=language[:2],
     )
     candidates = [_candidate(contact, ties, on, contact.pk in checking) for contact in contacts.values()]
     ranked = routing.rank(question, candidates, on)
@@ -99,7 +99,7 @@ def _candidate(contact: Contact, ties: Ties, on: date, checking: bool) -> Candid
             city_id=contact.city_id, subdivision=contact.city.subdivision, country=contact.city.country
         ),
         ties=ties.get(contact.city_id, ()),
-        languages=frozenset(contact.languages),
+        languages=frozenset(language[:2] for language in contact.languages),
         families=frozenset(contact.families),
         checks=frozenset(contact.checks),
         open_questions=contact.open_questions,

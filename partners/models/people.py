@@ -73,6 +73,8 @@ class ContactQuerySet(models.QuerySet["Contact"]):
 class Contact(Tracked):
     """A person's place at an organisation. They introduce and report what they saw; they vouch for nothing."""
 
+    PAGE = "contact"
+
     class Status(models.TextChoices):
         INVITED = "invited", _("Invited")  # named by somebody, has not yet agreed to be asked
         ACTIVE = "active", _("Active")  # agreed, on a recorded day, that we may write and keep their details
@@ -85,6 +87,14 @@ class Contact(Tracked):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="contacts")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="contacts")
     city = models.ForeignKey(City, models.PROTECT, related_name="contacts")
+    introduced_by = models.ForeignKey(
+        City,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The city that named them, if not their own.",
+    )
     title = models.CharField(_("title"), max_length=120, blank=True)
     name_order = models.CharField(max_length=12, choices=NameOrder, default=NameOrder.GIVEN_FIRST)
     languages = ArrayField(models.CharField(max_length=10), default=list, verbose_name=_("languages"))

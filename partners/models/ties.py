@@ -32,6 +32,8 @@ class TwinningQuerySet(models.QuerySet["Twinning"]):
 class Twinning(Tracked):
     """A tie between two places. `status` is what somebody decided; `status_on(day)` in register.py is what holds on a day."""
 
+    PAGE = "twinning"
+
     class Kind(models.TextChoices):
         SISTER = "sister", _("Sister cities")
         FRIENDSHIP = "friendship", _("Friendship cities")

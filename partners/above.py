@@ -1,0 +1,29 @@
+"""What partners needs to know of the room above it, named by dotted paths in the settings so that it imports none of it.
+
+`CONTACT_FAMILIES` and `CONTACT_CHECKS` name the product families and the checks a contact may know about, as choices.
+"""
+
+from functools import cache
+from pkgutil import resolve_name
+
+from django.conf import settings
+
+from workflow.errors import Words
+
+type Choices = list[tuple[str, Words]]
+
+
+@cache
+def _found(path: str) -> Choices:
+    choices: Choices = resolve_name(path).choices
+    return choices
+
+
+def families() -> Choices:
+    """The product families, with their names."""
+    return _found(settings.CONTACT_FAMILIES)
+
+
+def checks() -> Choices:
+    """The checks that somebody on the spot can make, with their names."""
+    return _found(settings.CONTACT_CHECKS)

@@ -1,0 +1,50 @@
+"""How the register's facts are told on pages: days as exactly as they are known, and what holds between two places."""
+
+from datetime import date
+from urllib.parse import urlsplit
+
+from django import template
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _later
+
+from partners.dates import Known, Precision
+from workflow.doors import words
+
+register = template.Library()
+
+
+@register.filter
+def known(day: Known) -> str:
+    """`{{ tie.signed|known }}`: 2011, June 2015, 14 January 2019, by the end of April 2020; a dash where no source says."""
+    if day.on is None:
+        return "–"
+    if day.precision == Precision.YEAR:
+        return str(day.on.year)
+    if day.precision == Precision.MONTH:
+        return month(day.on)
+    if day.precision == Precision.BY_END_OF_MONTH:
+        return _("by the end of %(month)s") % {"month": month(day.on)}
+    if day.precision == Precision.FROM_DATE:
+        return _("on or after %(day)s") % {"day": words.day(day.on)}
+    return words.day(day.on)
+
+
+def month(on: date) -> str:
+    """The month and year, as the reader's language writes them."""
+    return date_format(on, "YEAR_MONTH_FORMAT")
+
+
+@register.filter
+def site(address: str) -> str:
+    """`{{ tie.source_url|site }}`: the site's name, short enough for a table."""
+    return urlsplit(address).netloc.removeprefix("www.")
+
+
+_UNITS = {"piece": _later("pieces"), "pair": _later("pairs"), "set": _later("sets")}
+
+
+@register.filter
+def unit(word: str) -> str:
+    """`{{ gift.unit|unit }}`: the unit in the reader's language where it is one of the usual ones, else as it was typed."""
+    return str(_UNITS.get(word, word))

@@ -1,0 +1,12 @@
+"""The addresses of the register, of people and roles, and of a contact's own pages. The first match wins."""
+
+from partners.web import cities, files, own, people, roles, ties
+
+urlpatterns = [
+    *ties.urlpatterns,
+    *people.urlpatterns,
+    *roles.urlpatterns,
+    *cities.urlpatterns,
+    *files.urlpatterns,
+    *own.urlpatterns,
+]

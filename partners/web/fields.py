@@ -1,0 +1,48 @@
+"""Form fields of the register: a place by its name, a day as exactly as it is known, languages."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from partners.dates import Known, parse
+from partners.models import City
+from workflow.doors.forms import plain
+
+
+class CityField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic when it runs
+    """A place of the register, chosen by name with its province and country, which tell Richmond from Richmond."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(City.objects.order_by("name_en", "pk"), to_field_name="slug", **kwargs)
+
+    def label_from_instance(self, obj: City) -> str:
+        """Name, province, country."""
+        parts = (obj.name, obj.subdivision_label, obj.country_label)
+        return ", ".join(part for part in dict.fromkeys(parts) if part)
+
+
+class KnownField(forms.CharField):
+    """A day as exactly as it is known: 2011, 2015-06 or 2015-06-14."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("help_text", _("As exactly as it is known: 2011, 2015-06 or 2015-06-14."))
+        kwargs.setdefault("widget", forms.TextInput(attrs={"class": "w-date", "autocomplete": "off"}))
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> Known:
+        """The day, full-width figures included."""
+        text = super().clean(value)
+        try:
+            return parse(plain(text))
+        except ValueError as error:
+            words = _("Write the day as 2011, 2015-06 or 2015-06-14.")
+            raise forms.ValidationError(words, code="invalid") from error
+
+
+class LanguagesField(forms.MultipleChoiceField):
+    """The languages somebody reads and writes, of those the product speaks."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=settings.LANGUAGES, widget=forms.CheckboxSelectMultiple, **kwargs)

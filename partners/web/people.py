@@ -1,0 +1,222 @@
+"""Offices and contacts on pages: added by cities that invite them, changed by them or by the contact; each contact with a history."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from partners import above, actions
+from partners.models import City, Contact, Organisation
+from partners.roles import Power
+from partners.visit import Visit
+from partners.web import cities
+from partners.web.fields import LanguagesField
+from workflow import clock
+from workflow.doors.forms import DayField, QuantityField
+from workflow.doors.http import attempt, show
+from workflow.doors.moving import Step, make, reason_form
+
+
+class Office(forms.ModelForm):  # type: ignore[type-arg]  # not generic when it runs
+    """An organisation of a city."""
+
+    class Meta:
+        model = Organisation
+        fields = ("kind", "name_en", "name_fr", "name_local", "address", "phone")
+
+
+class Details(forms.Form):
+    """What a contact does and when, as they or who invited them may change it."""
+
+    title = forms.CharField(label=_("Title"), required=False, max_length=120)
+    name_order = forms.ChoiceField(label=_("Name order"), choices=Contact.NameOrder)
+    languages = LanguagesField(label=_("Languages they read"), required=False)
+    families = forms.MultipleChoiceField(
+        label=_("Products they know"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    checks = forms.MultipleChoiceField(
+        label=_("Checks they can make"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    phone = forms.CharField(label=_("Phone"), required=False, max_length=40)
+    wechat = forms.CharField(label=_("WeChat"), required=False, max_length=60)
+    working_from = forms.TimeField(
+        label=_("Working hours from"), required=False, help_text=_("For example 09:00.")
+    )
+    working_until = forms.TimeField(label=_("Until"), required=False)
+    task_limit = QuantityField(label=_("Most open questions at once"), min_value=0, max_value=100, initial=5)
+
+    def __init__(self, data: Any, contact: Contact | None = None) -> None:
+        names = [name for name in Details.base_fields if contact is not None]
+        super().__init__(data, initial={name: getattr(contact, name) for name in names})
+        for name, choices in (("families", above.families()), ("checks", above.checks())):
+            field = self.fields[name]
+            assert isinstance(field, forms.MultipleChoiceField)  # declared above
+            field.choices = choices
+
+    def clean(self) -> dict[str, Any]:
+        """Working hours have both ends or none."""
+        cleaned = self.cleaned_data
+        if (cleaned.get("working_from") is None) != (cleaned.get("working_until") is None):
+            self.add_error("working_until", _("Give both ends of the working hours, or neither."))
+        return cleaned
+
+
+class NewContact(Details):
+    """Somebody to be asked whether they may be asked."""
+
+    organisation = forms.ModelChoiceField(Organisation.objects.none(), label=_("Office"))
+    name = forms.CharField(label=_("Name"), max_length=150)
+    email = forms.EmailField(label=_("E-mail"))
+    language = forms.ChoiceField(
+        label=_("Write to them in"),
+        required=False,
+        choices=[("", _("The language of the place")), *settings.LANGUAGES],
+    )
+    field_order = ("organisation", "name", "email", "language", "title", "name_order")
+
+    def __init__(self, data: Any, city: City) -> None:
+        super().__init__(data)
+        office = self.fields["organisation"]
+        assert isinstance(office, forms.ModelChoiceField)  # declared above
+        office.queryset = city.organisations.select_related("city").order_by("kind", "pk")
+        order = Contact.NameOrder
+        self.initial["name_order"] = (
+            order.FAMILY_FIRST if city.country in ("CN", "JP", "KR", "HU") else order.GIVEN_FIRST
+        )
+
+
+class Away(forms.Form):
+    """Until when somebody is away."""
+
+    until = DayField(label=_("Away until"), required=False)
+
+    def __init__(self, data: Any, contact: Contact) -> None:
+        super().__init__(data, initial={"until": contact.away_until})
+
+
+class Deputy(forms.Form):
+    """Who answers instead."""
+
+    deputy = forms.ModelChoiceField(Contact.objects.none(), label=_("Colleague"))
+
+    def __init__(self, data: Any, contact: Contact) -> None:
+        super().__init__(data)
+        field = self.fields["deputy"]
+        assert isinstance(field, forms.ModelChoiceField)  # declared above
+        colleagues = Contact.objects.answering().filter(city=contact.city_id).exclude(pk=contact.pk)
+        field.queryset = colleagues.select_related("user").order_by("pk")
+
+
+@login_required
+def add_organisation(request: Visit, slug: str) -> HttpResponse:
+    """Add an office to a city of one's own or to a partner city."""
+    city = cities.find(request, slug)
+    form = Office(request.POST or None)
+    return _added(
+        request, city, form, _("Add an office"),
+        lambda facts: actions.add_organisation(city, by=request.by, at=clock.now(), **facts),
+    )  # fmt: skip
+
+
+@login_required
+def add_contact(request: Visit, slug: str) -> HttpResponse:
+    """Name somebody at an office of the city; they get one message that asks whether they agree."""
+    city = cities.find(request, slug)
+    form = NewContact(request.POST or None, city)
+    return _added(
+        request, city, form, _("Add a contact"),
+        lambda facts: actions.add_contact(
+            facts.pop("organisation"), by=request.by, at=clock.now(), introduced_by=_introducer(request, city), **facts
+        ),
+    )  # fmt: skip
+
+
+def _introducer(request: Visit, city: City) -> City | None:
+    """The city that names somebody abroad: the one of the reader's that invites there; none for a coordinator."""
+    mine = request.by.cities.get(Power.INVITE_CONTACT, frozenset())
+    twins = [
+        own for own in sorted(mine) if own == city.pk or city.pk in request.by.ties.get(own, frozenset())
+    ]
+    return City.objects.get(pk=twins[0]) if twins else None
+
+
+def _added(request: Visit, city: City, form: forms.Form | Office, title: Any, act: Any) -> HttpResponse:
+    context = {"city": city, "form": form, "title": title}
+    if not form.is_valid():
+        return show(request, "partners/add.html", context, status=422 if form.is_bound else 200)
+    return attempt(
+        request,
+        lambda: act(dict(form.cleaned_data)),
+        done=city.get_absolute_url(),
+        template="partners/add.html",
+        context=context,
+    )
+
+
+def find(request: Visit, pk: int) -> Contact:
+    """The contact, as far as the reader may see them."""
+    rows = Contact.objects.visible_to(request.by).select_related(
+        "user", "city", "organisation__city", "introduced_by"
+    )
+    return get_object_or_404(rows, pk=pk)
+
+
+@login_required
+def contact(request: Visit, pk: int) -> HttpResponse:
+    """One contact: where they sit, what they can do, how busy they are, and what changed."""
+    person = find(request, pk)
+    context = {
+        "contact": person,
+        "deputies": person.deputies.select_related("user").order_by("pk"),
+        "families": [name for code, name in above.families() if code in person.families],
+        "checks": [name for code, name in above.checks() if code in person.checks],
+        "languages": [name for code, name in settings.LANGUAGES if code in person.languages],
+        "is_away": person.is_away(clock.now().date()),
+        "powers": request.by,
+    }
+    return show(request, "partners/contact.html", context)
+
+
+@login_required
+def move(request: Visit, pk: int, verb: str) -> HttpResponse:
+    """A button or a form of a contact's page."""
+    return make(request, find(request, pk), verb, STEPS)
+
+
+def _who(request: Visit) -> dict[str, Any]:
+    return {"by": request.by, "at": clock.now()}
+
+
+STEPS = {
+    "confirm": Step(lambda request, person: actions.confirm(person, **_who(request))),
+    "correct": Step(
+        lambda request, person, **facts: actions.correct_contact(person, **_who(request), **facts),
+        form=Details,
+    ),
+    "go_away": Step(
+        lambda request, person, until: actions.go_away(person, until, **_who(request)),
+        form=Away,
+        hint=_("Leave the day empty when they are back."),
+    ),
+    "name_deputy": Step(
+        lambda request, person, deputy: actions.name_deputy(person, deputy, **_who(request)), form=Deputy
+    ),
+    "stop": Step(
+        lambda request, person, reason: actions.stop(person, reason=reason, **_who(request)),
+        form=reason_form,
+        hint=_("They are asked nothing more, and only they can change that."),
+    ),
+    "resume": Step(lambda request, person: actions.resume(person, **_who(request))),
+}
+
+urlpatterns = [
+    path("cities/<slug:slug>/offices/add/", add_organisation, name="add_organisation"),
+    path("cities/<slug:slug>/contacts/add/", add_contact, name="add_contact"),
+    path("contacts/<int:pk>/", contact, name="contact"),
+    path("contacts/<int:pk>/<slug:verb>/", move, name="contact_move"),
+]

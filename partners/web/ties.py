@@ -1,0 +1,204 @@
+"""Agreements and exchanges on pages: recorded, corrected, suspended, ended, renewed, each with its history."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from partners import actions
+from partners.dates import Known
+from partners.models import City, Exchange, Twinning
+from partners.register import status_on
+from partners.visit import Visit
+from partners.web import cities
+from partners.web.fields import CityField, KnownField
+from workflow import clock
+from workflow.doors.forms import QuantityField
+from workflow.doors.http import attempt, show
+from workflow.doors.moving import Reason, Step, make
+
+SOURCE = forms.URLField(label=_("Source"), max_length=600, help_text=_("The page where this can be read."))
+
+
+class Facts(forms.Form):
+    """What an agreement says."""
+
+    signed = KnownField(label=_("Signed"), required=False)
+    expires = KnownField(label=_("Agreed until"), required=False)
+    certain = forms.BooleanField(
+        label=_("A source says that it is in force"),
+        required=False,
+        help_text=_("Leave open if no source says so."),
+    )
+    source_url = SOURCE
+    note = forms.CharField(
+        label=_("Note"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Where sources disagree, say so here."),
+    )  # fmt: skip
+
+
+class Agreement(Facts):
+    """A new agreement of a city."""
+
+    partner = CityField(label=_("With"))
+    kind = forms.ChoiceField(label=_("Kind"), choices=Twinning.Kind)
+    field_order: Sequence[str] = ("partner", "kind")
+
+
+class Correction(Reason, Facts):
+    """An agreement set right, and why."""
+
+    field_order: Sequence[str] = ("signed", "expires", "certain", "source_url", "note", "reason")
+
+    def __init__(self, data: Any, tie: Twinning) -> None:
+        said = {name: getattr(tie, name) for name in ("certain", "source_url", "note")}
+        super().__init__(data, initial={**said, "signed": tie.signed.written, "expires": tie.expires.written})
+
+
+class Ending(Reason):
+    """When an agreement ended or was suspended, and why."""
+
+    on = KnownField(label=_("Since when"), required=False)
+    field_order: Sequence[str] = ("on", "reason")
+
+    def __init__(self, data: Any, _tie: Twinning) -> None:
+        super().__init__(data)
+
+
+class Termination(Ending):
+    """How an agreement ended."""
+
+    why = forms.ChoiceField(label=_("How"), choices=Twinning.Why)
+    field_order = ("why", "on", "reason")
+
+
+class Renewal(forms.Form):
+    """Until when an agreement holds now."""
+
+    expires = KnownField(label=_("Agreed until"), required=False)
+
+    def __init__(self, data: Any, _tie: Twinning) -> None:
+        super().__init__(data)
+
+
+class Passed(forms.Form):
+    """Something that passed between a city and another."""
+
+    WAYS = (("from", _("It came from")), ("to", _("It went to")))
+
+    way = forms.ChoiceField(label=_("Direction"), choices=WAYS)
+    partner = CityField(label=_("City"))
+    kind = forms.ChoiceField(label=_("Kind"), choices=Exchange.Kind)
+    when = KnownField(label=_("When"))
+    items = forms.CharField(label=_("What"), required=False, max_length=300)
+    quantity = QuantityField(label=_("Quantity"), required=False)
+    unit = forms.CharField(
+        label=_("Unit"), required=False, max_length=30, help_text=_("For example: piece, pair, CAD.")
+    )
+    source_url = SOURCE
+    note = forms.CharField(
+        label=_("Note"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+@login_required
+def add_twinning(request: Visit, slug: str) -> HttpResponse:
+    """Record an agreement of a city."""
+    return _add(request, slug, Agreement, _("Add an agreement"), _twin)
+
+
+def _twin(city: City, who: dict[str, Any], partner: City, kind: str, **facts: Any) -> Twinning:
+    return actions.twin(city, partner, kind=kind, **who, **facts)
+
+
+@login_required
+def add_exchange(request: Visit, slug: str) -> HttpResponse:
+    """Record what passed between a city and another."""
+    return _add(request, slug, Passed, _("Add an exchange"), _record)
+
+
+def _record(city: City, who: dict[str, Any], way: str, partner: City, when: Known, **facts: Any) -> Exchange:
+    giver, receiver = (partner, city) if way == "from" else (city, partner)
+    return actions.record_exchange(from_city=giver, to_city=receiver, when=when, **who, **facts)
+
+
+def _add(request: Visit, slug: str, kind: type[forms.Form], title: Any, act: Any) -> HttpResponse:
+    city, form = cities.find(request, slug), kind(request.POST or None)
+    context = {"city": city, "form": form, "title": title}
+    if not form.is_valid():
+        return show(request, "partners/add.html", context, status=422 if form.is_bound else 200)
+    who = {"by": request.by, "at": clock.now()}
+    return attempt(
+        request,
+        lambda: act(city, who, **form.cleaned_data),
+        done=city.get_absolute_url(),
+        template="partners/add.html",
+        context=context,
+    )
+
+
+def find(request: Visit, pk: int) -> Twinning:
+    """The agreement, as far as the reader may see it."""
+    rows = Twinning.objects.visible_to(request.by).select_related("city_a", "city_b")
+    return get_object_or_404(rows, pk=pk)
+
+
+@login_required
+def twinning(request: Visit, pk: int) -> HttpResponse:
+    """One agreement: what it says, what passed between the two, and who changed the entry."""
+    tie, today = find(request, pk), clock.now().date()
+    context = {
+        "tie": tie,
+        "mark": cities.MARKS[status_on(tie, today)],
+        "exchanges": cities.between(tie.city_a, tie.city_b)[: cities.SHOWN],
+        "powers": request.by,
+        "today": today,
+    }
+    return show(request, "partners/twinning.html", context)
+
+
+@login_required
+def move(request: Visit, pk: int, verb: str) -> HttpResponse:
+    """A button or a form of an agreement's page."""
+    return make(request, find(request, pk), verb, STEPS)
+
+
+def _who(request: Visit) -> dict[str, Any]:
+    return {"by": request.by, "at": clock.now()}
+
+
+STEPS = {
+    "correct": Step(
+        lambda request, tie, **facts: actions.correct_twinning(tie, **_who(request), **facts),
+        form=Correction,
+        hint=_("What stood here before stays in the history."),
+    ),
+    "suspend": Step(
+        lambda request, tie, **facts: actions.suspend(tie, **_who(request), **facts),
+        form=Ending,
+        hint=_("Nobody is asked through it until it is taken up again."),
+    ),
+    "resume": Step(lambda request, tie: actions.resume_twinning(tie, **_who(request))),
+    "end": Step(
+        lambda request, tie, **facts: actions.end_twinning(tie, **_who(request), **facts),
+        form=Termination,
+        hint=_(
+            "It stays in the register. Nobody is asked through it any more, and open questions are called off."
+        ),
+    ),
+    "renew": Step(
+        lambda request, tie, expires: actions.renew(tie, expires=expires, **_who(request)), form=Renewal
+    ),
+}
+
+urlpatterns = [
+    path("cities/<slug:slug>/agreements/add/", add_twinning, name="add_twinning"),
+    path("cities/<slug:slug>/exchanges/add/", add_exchange, name="add_exchange"),
+    path("agreements/<int:pk>/", twinning, name="twinning"),
+    path("agreements/<int:pk>/<slug:verb>/", move, name="twinning_move"),
+]
