@@ -2,26 +2,9 @@
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
-from django.db.models import Model
-from django.http import HttpRequest
 
 from accounts.models import ApiToken, Link, User
-
-
-class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for the type checker only
-    """Looks at rows; changes none."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Rows come from actions."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """As above."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Nothing is deleted."""
-        return False
+from workflow.admin import ReadOnly
 
 
 @admin.register(User)

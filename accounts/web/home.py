@@ -66,13 +66,13 @@ def account(request: HttpRequest) -> HttpResponse:
     """The account page; a POST saves name, language and time zone."""
     user = _user(request)
     now = {"name": user.name, "language": user.language, "time_zone": user.time_zone}
-    form = ProfileForm(request.POST or None, initial=now)
+    form = ProfileForm(request.POST if request.method == "POST" else None, initial=now)
     context = {
         "form": form,
         "factor_missing": second_factor.missing(request),
         "token_count": user.api_tokens.count(),
     }
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         return attempt(
             request,
             lambda: people.edit(user, by=Oneself(user), at=clock.now(), **form.cleaned_data),

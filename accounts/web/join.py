@@ -68,9 +68,13 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
 def _without_password(request: HttpRequest, token: str, invited: Invited) -> HttpResponse:
     """Somebody new to us, or a contact who acted by link so far."""
     user = invited.user
-    form = JoinForm(request.POST or None, user=user, initial={"name": user.name, "language": user.language})
+    form = JoinForm(
+        request.POST if request.method == "POST" else None,
+        user=user,
+        initial={"name": user.name, "language": user.language},
+    )
     context = {"form": form, "invited": invited}
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         at, real_at = clock.now(), clock.real_now()
         return attempt(
             request,

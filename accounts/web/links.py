@@ -107,7 +107,7 @@ def link_not_for_me(request: HttpRequest, link: Link, page: LinkPage | None) -> 
     """End the link because it was meant for somebody else; whoever asked is told to ask another."""
     if page is None or not link.usable(clock.real_now()):
         return _closed(request, link, page)
-    form = NotForMeForm(request.POST or None)
+    form = NotForMeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         links.not_for_me(link, at=clock.now(), real_at=clock.real_now())
         return show(request, "accounts/link_not_for_me_done.html", {"page": page})

@@ -45,9 +45,11 @@ class TokenForm(forms.Form):
 def api_tokens(request: HttpRequest) -> HttpResponse:
     """The tokens of the person signed in; a POST makes one and shows its value this once."""
     user: Any = request.user
-    form = TokenForm(request.POST or None, initial={"scopes": [scopes.READ], "days": 90})
+    form = TokenForm(
+        request.POST if request.method == "POST" else None, initial={"scopes": [scopes.READ], "days": 90}
+    )
     context = {"form": form, "tokens": user.api_tokens.order_by("-id"), "at": clock.real_now()}
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         return attempt(
             request,
             lambda: tokens.issue(

@@ -1,0 +1,135 @@
+"""Programs show who they are: 401 for a wrong token, scopes, the session with CSRF and second factor, public limits."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from rest_framework.decorators import api_view, authentication_classes, permission_classes, throttle_classes
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.actions import people, tokens
+from accounts.actors import CONSOLE, Oneself
+from accounts.authentication import BearerToken, BearerTokenScheme, PublicThrottle, Session, SessionScheme
+from tests.accounts.conftest import signed_in
+from tests.accounts.test_sign_in import set_up_app
+from tests.world import NOW, REAL_NOW
+
+pytestmark = pytest.mark.django_db
+
+
+@api_view(["GET", "POST"])
+@authentication_classes([BearerToken, Session])
+@permission_classes([AllowAny])
+def who(request: Request) -> Response:
+    if request.user is None:
+        return Response({"user": None, "by": request.by})
+    by = request.by
+    return Response(
+        {
+            "user": request.user.email,
+            "via": by.via,
+            "by": by.user_id == request.user.pk,
+            "allowed": request.auth.allows(request.method),
+        }
+    )
+
+
+@api_view(["GET"])
+@authentication_classes([])
+@permission_classes([AllowAny])
+@throttle_classes([PublicThrottle])
+def public(request: Request) -> Response:
+    return Response({})
+
+
+@pytest.fixture(autouse=True)
+def api(settings, rooms_above) -> None:
+    settings.ROOT_URLCONF = "tests.accounts.api"
+
+
+@pytest.fixture
+def token(officer, real_time):
+    given = {
+        "name": "script",
+        "scopes": ["read"],
+        "days": 30,
+        "by": Oneself(officer),
+        "at": NOW,
+        "real_at": REAL_NOW,
+    }
+    return tokens.issue(officer, **given)
+
+
+def ask(value: str, method: str = "get"):
+    return getattr(Client(), method)("/api/who/", headers={"authorization": f"Bearer {value}"})
+
+
+def test_a_token_acts_as_its_owner_within_its_scopes(token, officer):
+    expected = {"user": officer.email, "via": "token", "by": True, "allowed": True}
+    assert ask(token.value).json() == expected
+    assert ask(token.value, "post").json() == {**expected, "allowed": False}
+    token.token.refresh_from_db()
+    assert token.token.last_used_at == REAL_NOW
+
+
+@pytest.mark.parametrize("value", ["", "nonsense", "tl_00000000_nonsense"])
+def test_a_wrong_token_is_refused_and_never_anonymous(db, value):
+    answer = ask(value)
+    assert answer.status_code == 401
+    assert answer["WWW-Authenticate"] == 'Bearer realm="api"'
+
+
+def test_a_token_with_a_right_prefix_and_a_wrong_secret_is_refused(token):
+    assert ask(token.value[:-1] + ("a" if token.value[-1] != "a" else "b")).status_code == 401
+
+
+def test_an_expired_an_ended_and_an_orphaned_token_are_refused(token, officer, real_time):
+    real_time(timedelta(days=30))
+    assert ask(token.value).status_code == 401
+    real_time(timedelta(days=-30))
+    assert ask(token.value).status_code == 200
+    people.shut_out(officer, by=CONSOLE, at=NOW, real_at=REAL_NOW, reason="left")
+    assert ask(token.value).status_code == 401
+
+
+def test_nobody_is_nobody(db):
+    assert Client().get("/api/who/").json() == {"user": None, "by": None}
+    assert Client().get("/api/who/", headers={"authorization": "Basic abc"}).json()["user"] is None
+
+
+def test_a_session_serves_the_pages_own_scripts(observer):
+    answer = signed_in(observer).get("/api/who/")
+    assert answer.json() == {"user": observer.email, "via": "session", "by": True, "allowed": True}
+
+
+def test_a_session_posts_with_a_csrf_token_only(observer):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(observer)
+    assert client.post("/api/who/").status_code == 403
+
+
+def test_a_session_without_the_second_factor_is_refused(officer):
+    client = signed_in(officer)
+    answer = client.get("/api/who/")
+    assert answer.status_code == 403
+    set_up_app(client)
+    assert client.get("/api/who/").status_code == 200
+
+
+def test_sixty_public_requests_a_minute_from_one_address(db, real_time):
+    client = Client()
+    answers = [client.get("/api/public/") for _ in range(61)]
+    assert [answer.status_code for answer in answers] == [200] * 60 + [429]
+    assert answers[-1]["Retry-After"] == "60"
+    assert client.get("/api/public/", REMOTE_ADDR="192.0.2.9").status_code == 200
+
+
+def test_the_schema_describes_both_ways_in():
+    described = {
+        scheme.name: scheme(None).get_security_definition(None)
+        for scheme in (BearerTokenScheme, SessionScheme)
+    }
+    assert described["token"]["scheme"] == "bearer"
+    assert described["session"]["in"] == "cookie"

@@ -1,0 +1,122 @@
+"""An invitation is looked at without a trace, and accepted by its addressee only."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth import authenticate
+from django.test import Client
+
+from accounts import above
+from accounts.actions import people
+from partners import actions
+from partners.models import Membership
+from tests import world
+from tests.accounts.conftest import PASSWORD, signed_in, with_password
+from tests.world import NOW, REAL_NOW, Role
+from workflow import journal
+from workflow.errors import Refused
+from workflow.models import Entry
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def burnaby(real_time):
+    return world.city("burnaby")
+
+
+def invite(burnaby, email: str = "new@burnaby.example", name: str = "") -> tuple:
+    """An invitation of an officer, and its address."""
+    administrator = world.powers(Role.ADMINISTRATOR, burnaby)
+    invitation = actions.invite(
+        email=email, name=name, role=Role.OFFICER, city=burnaby, by=administrator, at=NOW, real_at=REAL_NOW
+    )
+    return invitation, f"/join/{actions.invitation_token(invitation)}/"
+
+
+FACTS = {"name": "Marie Roy", "language": "fr-ca", "password": PASSWORD}
+
+
+def test_looking_at_an_invitation_changes_nothing(burnaby):
+    invitation, address = invite(burnaby)
+    before = Entry.objects.count()
+    page = Client().get(address)
+    assert page.status_code == 200
+    assert page["Cache-Control"] == "no-store"
+    assert "new@burnaby.example" in page.content.decode()
+    assert Entry.objects.count() == before
+    invitation.refresh_from_db()
+    assert invitation.status == invitation.Status.SENT
+
+
+def test_somebody_new_chooses_a_password_and_is_in(burnaby):
+    _invitation, address = invite(burnaby)
+    client = Client()
+    answer = client.post(address, FACTS)
+    assert (answer.status_code, answer["Location"]) == (302, "/")
+    user = authenticate(None, email="new@burnaby.example", password=PASSWORD)
+    assert (user.name, user.language) == ("Marie Roy", "fr-ca")
+    assert Membership.objects.active().get(user=user).role == Role.OFFICER
+    assert client.get("/account/").status_code == 200
+    assert [entry.verb for entry in journal.history(user)] == ["set_password", "edit", "add"]
+    assert Client().get(address).status_code == 410
+
+
+@pytest.mark.parametrize("password", ["short", "password12345", "new@burnaby.example"])
+def test_a_poor_password_is_refused_and_nothing_accepted(burnaby, password):
+    invitation, address = invite(burnaby)
+    answer = Client().post(address, {**FACTS, "password": password})
+    assert answer.status_code == 422
+    invitation.refresh_from_db()
+    assert not invitation.user.has_usable_password()
+    assert invitation.status == invitation.Status.SENT
+
+
+def test_somebody_with_an_account_signs_in_and_accepts(burnaby):
+    known = with_password(world.member(Role.OBSERVER, world.city("markham")))
+    _invitation, address = invite(burnaby, email=known.email)
+    visitor = Client().get(address).content.decode()
+    assert "/accounts/login/?next=%2Fjoin%2F" in visitor
+    assert Client().post(address).status_code == 200
+    client = signed_in(known)
+    assert "Accept" in client.get(address).content.decode()
+    assert client.post(address)["Location"] == "/"
+    assert Membership.objects.active().filter(user=known, city=burnaby).exists()
+
+
+def test_nobody_else_accepts_it(burnaby, observer):
+    known = with_password(world.user("Known"))
+    _invitation, address = invite(burnaby, email=known.email)
+    client = signed_in(observer)
+    assert "/accounts/login/" in client.post(address).content.decode()
+    assert not Membership.objects.filter(user__in=[known, observer], city=burnaby, role=Role.OFFICER).exists()
+
+
+@pytest.mark.parametrize("how", ["unknown", "expired", "revoked"])
+def test_a_closed_invitation_says_whom_to_ask(burnaby, how, real_time):
+    invitation, address = invite(burnaby)
+    if how == "unknown":
+        address = "/join/nonsense/"
+    elif how == "expired":
+        real_time(timedelta(days=7))
+    else:
+        actions.revoke(invitation, by=world.powers(Role.ADMINISTRATOR, burnaby), at=NOW)
+    assert Client().get(address).status_code == 410
+    assert Client().post(address, FACTS).status_code == 410
+
+
+def test_an_invitation_that_closes_meanwhile_undoes_the_password(burnaby):
+    invitation, _address = invite(burnaby)
+    with pytest.raises(Refused, match="no longer open"):
+        people.welcome(
+            invitation.user,
+            token="gone",
+            name="A",
+            language="en",
+            password=PASSWORD,
+            at=NOW,
+            real_at=REAL_NOW,
+        )
+    invitation.user.refresh_from_db()
+    assert not invitation.user.has_usable_password()
+    assert above.find_invitation("gone", REAL_NOW) is None

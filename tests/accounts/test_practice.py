@@ -1,0 +1,55 @@
+"""Sign-in links of a practice instance."""
+
+import pytest
+from django.test import Client
+
+from accounts.actions import people
+from accounts.actors import CONSOLE
+from accounts.models import Link
+from accounts.tokens import new_token
+from tests import world
+from tests.accounts.conftest import issue, path_of
+from tests.world import NOW, REAL_NOW, Role
+from workflow import clock
+from workflow.models import Instance
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sign_in(practice, real_time):
+    officer = world.member(Role.OFFICER, world.city("burnaby"), "DEMO Officer")
+    return issue(officer, purpose=Link.Purpose.SIGN_IN, thing_label="accounts.user", thing_id=officer.pk)
+
+
+def test_looking_signs_nobody_in(sign_in):
+    client = Client()
+    page = client.get(path_of(sign_in.url))
+    assert "DEMO Officer" in page.content.decode()
+    assert page["X-Robots-Tag"] == "noindex, nofollow"
+    assert client.get("/account/").status_code == 302
+
+
+def test_it_signs_in_as_often_as_one_likes_and_changes_seats(sign_in):
+    client = Client()
+    other = issue(world.user("DEMO Other"), purpose=Link.Purpose.SIGN_IN)
+    for _ in range(2):
+        assert client.post(path_of(sign_in.url))["Location"] == "/"
+        assert "DEMO Officer" in client.get("/account/").content.decode()
+        client.post(path_of(other.url))
+        assert "DEMO Other" in client.get("/account/").content.decode()
+    sign_in.link.refresh_from_db()
+    assert sign_in.link.uses == 2
+
+
+def test_a_real_instance_refuses_it(sign_in):
+    Instance.objects.update(kind="real", offset=clock.timedelta())
+    clock.forget()
+    assert Client().get(path_of(sign_in.url)).status_code == 404
+    assert Client().post(path_of(sign_in.url)).status_code == 404
+
+
+def test_an_unknown_token_and_a_person_shut_out_get_nowhere(sign_in):
+    assert Client().get(f"/demo/sign-in/{new_token()}/").status_code == 404
+    people.shut_out(sign_in.link.user, by=CONSOLE, at=NOW, real_at=REAL_NOW, reason="dropped")
+    assert Client().post(path_of(sign_in.url)).status_code == 404

@@ -1,0 +1,170 @@
+"""How long a session lasts, whose language and clock a page speaks, and where one is signed in."""
+
+from datetime import timedelta
+
+import pytest
+from allauth.usersessions.models import UserSession
+from django.test import Client
+
+from accounts.actions import people, sessions
+from accounts.actors import CONSOLE, Oneself
+from tests import world
+from tests.accounts.conftest import signed_in, with_password
+from tests.world import NOW
+from workflow import journal
+
+pytestmark = pytest.mark.django_db
+MINUTE = timedelta(minutes=1)
+
+
+def is_signed_in(client: Client) -> bool:
+    return client.get("/account/").status_code == 200
+
+
+def test_a_session_ends_after_an_hour_without_use(observer, real_time):
+    client = signed_in(observer)
+    real_time(59 * MINUTE)
+    assert is_signed_in(client)
+    real_time(59 * MINUTE)
+    assert is_signed_in(client)
+    real_time(60 * MINUTE)
+    assert not is_signed_in(client)
+
+
+def test_a_session_ends_after_twelve_hours_of_use(observer, real_time):
+    client = signed_in(observer)
+    for _ in range(23):
+        real_time(30 * MINUTE)
+        assert is_signed_in(client)
+    real_time(30 * MINUTE)
+    assert not is_signed_in(client)
+
+
+def test_a_session_is_written_once_a_minute_at_most(
+    observer, real_time, django_assert_num_queries, django_assert_max_num_queries
+):
+    client = signed_in(observer)
+    client.get("/account/tokens/")
+    last = UserSession.objects.get().last_seen_at
+    real_time(timedelta(seconds=59))
+    client.get("/account/tokens/")
+    assert UserSession.objects.get().last_seen_at == last
+    real_time(timedelta(seconds=1))
+    client.get("/account/tokens/")
+    assert UserSession.objects.get().last_seen_at == last + MINUTE
+
+
+def test_a_page_speaks_the_persons_language_and_tells_their_time(person, real_time):
+    with_password(person)
+    client = signed_in(person)
+    answer = client.get("/accounts/sessions/", headers={"accept-language": "en"})
+    assert answer["Content-Language"] == "zh-hans"
+    assert '<html lang="zh-hans"' in answer.content.decode()
+    assert "17:00" in answer.content.decode()  # REAL_NOW is 09:00 UTC
+
+
+def test_a_visitor_is_spoken_to_in_the_language_of_their_browser(db):
+    assert (
+        Client().get("/accounts/login/", headers={"accept-language": "fr-CA"})["Content-Language"] == "fr-ca"
+    )
+
+
+def test_the_language_switch_works_signed_out_and_keeps_to_this_site(db):
+    client = Client()
+    answer = client.post("/language/", {"language": "zh-hans", "next": "/accounts/login/?next=/x/"})
+    assert (answer.status_code, answer["Location"]) == (303, "/accounts/login/?next=/x/")
+    assert client.get("/accounts/login/")["Content-Language"] == "zh-hans"
+    assert (
+        client.post("/language/", {"language": "fr-ca", "next": "https://evil.example/"})["Location"] == "/"
+    )
+
+
+def test_the_language_switch_is_kept_on_the_person(observer):
+    client = signed_in(observer)
+    client.post("/language/", {"language": "fr-ca", "next": "/account/"})
+    observer.refresh_from_db()
+    assert observer.language == "fr-ca"
+    assert journal.history(observer).first().after == {"language": "fr-ca"}
+    assert signed_in(observer).get("/account/")["Content-Language"] == "fr-ca"
+
+
+def test_an_unknown_language_or_theme_changes_nothing(observer):
+    client = signed_in(observer)
+    answers = [client.post("/language/", {"language": "xx"}), client.post("/theme/", {"theme": "pink"})]
+    assert [answer["Location"] for answer in answers] == ["/", "/"]
+    assert not {"language", "theme"} & set(client.cookies)
+
+
+def test_the_theme_is_kept_in_a_cookie(db):
+    client = Client()
+    client.post("/theme/", {"theme": "dark", "next": "/accounts/login/"})
+    assert client.cookies["theme"].value == "dark"
+    assert 'data-bs-theme="dark"' in client.get("/accounts/login/").content.decode()
+
+
+def test_a_person_sees_and_ends_their_sessions(observer):
+    here, there = signed_in(observer), signed_in(observer)
+    page = here.get("/accounts/sessions/")
+    assert "This one" in page.content.decode()
+    other = UserSession.objects.exclude(session_key=here.session.session_key).get()
+    assert here.post(f"/accounts/sessions/{other.pk}/end/")["Location"] == "/accounts/sessions/"
+    assert not is_signed_in(there)
+    assert is_signed_in(here)
+    assert journal.history(observer).first().facts == {"sessions": 1}
+
+
+def test_all_other_sessions_end_at_once(observer):
+    here, *others = [signed_in(observer) for _ in range(3)]
+    here.post("/accounts/sessions/")
+    assert not any(is_signed_in(other) for other in others)
+    assert is_signed_in(here)
+    assert journal.history(observer).first().facts == {"sessions": 2}
+    here.post("/accounts/sessions/")
+    assert journal.history(observer).filter(verb="end_sessions").count() == 1
+
+
+def test_nobody_ends_the_session_of_somebody_else(observer, person):
+    there = signed_in(with_password(person))
+    theirs = UserSession.objects.get()
+    signed_in(observer).post(f"/accounts/sessions/{theirs.pk}/end/")
+    assert is_signed_in(there)
+    assert sessions.end_all(observer, by=Oneself(observer), at=NOW, keep=None) == 1
+
+
+def test_settings_are_saved_and_spoken_at_once(observer):
+    client = signed_in(observer)
+    facts = {"name": "Marie Roy", "language": "fr-ca", "time_zone": "America/Toronto"}
+    answer = client.post("/account/", facts, follow=True)
+    observer.refresh_from_db()
+    assert (observer.name, observer.time_zone) == ("Marie Roy", "America/Toronto")
+    assert answer["Content-Language"] == "fr-ca"
+
+
+def test_settings_with_a_mistake_are_shown_again(observer):
+    answer = signed_in(observer).post(
+        "/account/", {"name": "", "language": "en", "time_zone": "Mars/Olympus"}
+    )
+    assert answer.status_code == 422
+    assert "There is a problem" in answer.content.decode()
+    observer.refresh_from_db()
+    assert observer.name
+
+
+def test_the_settings_of_an_officer_without_a_second_factor_say_so(officer):
+    assert "without it you can change nothing" in signed_in(officer).get("/account/").content.decode()
+
+
+def test_sign_in_survives_in_the_wall_of_a_person_shut_out(observer):
+    client = signed_in(observer)
+    people.shut_out(observer, by=CONSOLE, at=NOW, real_at=NOW, reason="left")
+    assert not is_signed_in(client)
+    assert (
+        "closed"
+        in client.post(
+            "/accounts/login/", {"login": observer.email, "password": "four-small-words-here"}, follow=True
+        ).content.decode()
+    )
+
+
+def test_a_stranger_to_all_cities_signs_in_and_finds_their_settings(person):
+    assert is_signed_in(signed_in(with_password(world.user("Nobody"))))

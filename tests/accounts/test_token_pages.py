@@ -1,0 +1,80 @@
+"""A person makes a token for a program, sees it once, and ends it."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from accounts.actions import tokens
+from accounts.actors import Oneself
+from accounts.models import ApiToken
+from tests.accounts.conftest import signed_in
+from tests.world import NOW, REAL_NOW
+
+pytestmark = pytest.mark.django_db
+
+
+def issue(user, **facts):
+    given = {
+        "name": "script",
+        "scopes": ["read"],
+        "days": 30,
+        "by": Oneself(user),
+        "at": NOW,
+        "real_at": REAL_NOW,
+    }
+    return tokens.issue(user, **{**given, **facts})
+
+
+def test_a_token_is_shown_once(observer, real_time):
+    client = signed_in(observer)
+    made = client.post(
+        "/account/tokens/", {"name": "Stock report", "scopes": ["read", "write"], "days": "90"}
+    )
+    token = ApiToken.objects.get()
+    value = made.context["value"]
+    assert value in made.content.decode()
+    assert made["Cache-Control"] == "max-age=0, no-cache, no-store, must-revalidate, private"
+    assert token.expires_at == REAL_NOW + timedelta(days=90)
+    later = client.get("/account/tokens/").content.decode()
+    assert value not in later
+    assert "Stock report" in later
+    assert token.prefix in later
+
+
+def test_a_form_with_a_mistake_makes_none(observer):
+    answer = signed_in(observer).post("/account/tokens/", {"name": "x", "scopes": ["all"], "days": "5"})
+    assert answer.status_code == 422
+    assert not ApiToken.objects.exists()
+
+
+def test_a_token_is_ended_by_its_owner_only(observer, officer, real_time):
+    mine, theirs = issue(observer).token, issue(officer).token
+    client = signed_in(observer)
+    assert client.post(f"/account/tokens/{mine.prefix}/revoke/")["Location"] == "/account/tokens/"
+    assert client.post(f"/account/tokens/{theirs.prefix}/revoke/").status_code == 404
+    mine.refresh_from_db()
+    theirs.refresh_from_db()
+    assert mine.revoked_at
+    assert not theirs.revoked_at
+
+
+def test_the_list_says_how_each_token_stands(observer, real_time):
+    used, ended, _fresh = (
+        issue(observer).token,
+        issue(observer, name="old").token,
+        issue(observer, scopes=["write"]),
+    )
+    tokens.note_use(used, REAL_NOW)
+    tokens.revoke(ended, by=Oneself(observer), at=NOW, real_at=REAL_NOW)
+    client = signed_in(observer)
+    page = client.get("/account/tokens/").content.decode()
+    for words in ("last used", "never used", "ended", "until", "Reads and does"):
+        assert words in page
+    real_time(timedelta(days=31))
+    assert "expired" in signed_in(observer).get("/account/tokens/").content.decode()
+
+
+def test_a_visitor_is_sent_to_sign_in(db):
+    for path in ("/account/", "/account/tokens/"):
+        assert Client().get(path)["Location"].startswith("/accounts/login/?next=")
