@@ -1,0 +1,194 @@
+"""Checks: the list, a check's page, choosing who makes it, and judging the report."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from partners.candidates import Suggestion, place_of, suggest
+from partners.models import Contact
+from partners.roles import Power
+from partners.routing import Place
+from partners.visit import Visit
+from procurement.verification import actions
+from procurement.verification.models import Report, VerificationTask
+from procurement.verification.questions import ANSWERS, of
+from procurement.verification.rules import WHY
+from procurement.web import record
+from procurement.web.outreach import told
+from workflow import clock
+from workflow.doors.http import attempt, show
+from workflow.doors.lists import page
+from workflow.doors.moving import Step, make, reason_form
+from workflow.errors import Words
+from workflow.tongues import read
+
+WITH_NAMES = (
+    "lead__product",
+    "lead__line__supply_request",
+    "supplier__place",
+    "contact__user",
+    "contact__city",
+    "city",
+    "judged_by",
+)
+
+
+class Filters(forms.Form):
+    """What a reader may narrow the list by."""
+
+    status = forms.ChoiceField(
+        label=_("Status"), required=False, choices=[("", _("Any")), *VerificationTask.Status.choices]
+    )
+
+
+class Question(forms.Form):
+    """What is asked back."""
+
+    question = forms.CharField(
+        label=_("Your question"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000
+    )
+
+
+@login_required
+def checks(request: Visit) -> HttpResponse:
+    """Every check the reader may see, newest first."""
+    rows = VerificationTask.objects.visible_to(request.by).select_related(*WITH_NAMES)
+    form = Filters(request.GET)
+    if form.is_valid() and form.cleaned_data["status"]:
+        rows = rows.filter(status=form.cleaned_data["status"])
+    return show(
+        request, "checks/list.html", {"page": page(request, rows), "filters": form, "now": clock.now()}
+    )
+
+
+@login_required
+def check(request: Visit, reference: str) -> HttpResponse:
+    """One check: who was asked and why, the report, the two pairs of eyes."""
+    thing = find(request, reference)
+    by = request.by
+    reports = Report.objects.visible_to(by).filter(task=thing).select_related("by").order_by("-pk")
+    context = {
+        "task": thing,
+        "powers": by,
+        "why": WHY.get(thing.why, ""),
+        "reasons": [read(reason) for reason in thing.reasons if "en" in reason],
+        "questions": of(thing.check),
+        "reports": [(one, answered(one)) for one in reports],
+        "eyes": eyes(thing),
+        "to_give": thing.status == VerificationTask.Status.PROPOSED and by.may(Power.ASSIGN_CHECK, thing),
+        "late": thing.due_at is not None
+        and thing.status in VerificationTask.WAITING
+        and thing.due_at < clock.now(),
+    }
+    return show(request, "checks/detail.html", context | record.of(request, thing))
+
+
+def answered(report: Report) -> list[tuple[Words, Words, str]]:
+    """A report's answers in the order of the questions: the question, the answer's word, what was seen."""
+    given = report.answers
+    return [
+        (question.words, ANSWERS[given[question.code]["answer"]], given[question.code].get("seen", ""))
+        for question in of(report.task.check)
+        if question.code in given
+    ]
+
+
+def eyes(task: VerificationTask) -> list[dict[str, Any]]:
+    """The two pairs of eyes every check needs: who looked, and who judged."""
+    looked = {
+        "name": str(task.contact or "") if task.submitted_at else "",
+        "what": _("looked"),
+        "at": task.submitted_at,
+    }
+    return [looked, {"name": str(task.judged_by or ""), "what": _("judged"), "at": task.judged_at}]
+
+
+@login_required
+def assign(request: Visit, reference: str) -> HttpResponse:
+    """Who can make this check, nearest first, each with the reason in words; one button asks them."""
+    thing = find(request, reference)
+    suggested = _suggested(thing, request)
+    context = {"task": thing, "suggestions": suggested[:12]}
+    if request.method != "POST":
+        return show(request, "checks/assign.html", context)
+    contact = get_object_or_404(
+        Contact.objects.visible_to(request.by).answering(), pk=request.POST.get("contact") or 0
+    )
+    chosen = next((one for one in suggested if one.contact.pk == contact.pk), None)
+    return attempt(
+        request,
+        lambda: actions.offer(
+            thing,
+            contact,
+            reasons=told(chosen.ranked.reasons) if chosen else [],
+            by=request.by,
+            at=clock.now(),
+        ),
+        done=thing.get_absolute_url(),
+        template="checks/assign.html",
+        context=context,
+    )
+
+
+def _suggested(task: VerificationTask, request: Visit) -> list[Suggestion]:
+    """Routing for the place of the company, or its country where the place is not known."""
+    supplier = task.supplier
+    place = place_of(supplier.place) if supplier.place else Place(country=supplier.country)
+    others = task.supplier.checks.filter(status__in=VerificationTask.WAITING).values_list(
+        "contact_id", flat=True
+    )
+    return suggest(
+        task.city,
+        place,
+        clock.now().date(),
+        family=task.lead.product.family,
+        check=task.check,
+        language=request.user.language,
+        checking=[contact for contact in others if contact],
+    )
+
+
+@login_required
+def move(request: Visit, reference: str, verb: str) -> HttpResponse:
+    """A button or a form of a check's page."""
+    return make(request, find(request, reference), verb, STEPS)
+
+
+def find(request: Visit, reference: str) -> VerificationTask:
+    """The check, as far as the reader may see it."""
+    return get_object_or_404(
+        VerificationTask.objects.visible_to(request.by).select_related(*WITH_NAMES), reference=reference
+    )
+
+
+STEPS = {
+    "accept": Step(
+        lambda request, thing: actions.accept(thing, judge=request.user, by=request.by, at=clock.now())
+    ),
+    "return": Step(
+        lambda request, thing, question: actions.send_back(
+            thing, question=question, by=request.by, at=clock.now()
+        ),
+        form=lambda data, thing: Question(data),
+        hint=_("The contact gets a fresh link and two more days."),
+    ),
+    "remind": Step(lambda request, thing: actions.remind(thing, by=request.by, at=clock.now())),
+    "cancel": Step(
+        lambda request, thing, reason: actions.cancel(thing, reason=reason, by=request.by, at=clock.now()),
+        form=reason_form,
+        hint=_("A needed check still counts: the offer stays unverified until one of its kind is accepted."),
+    ),
+    "open_again": Step(lambda request, thing: actions.open_again(thing, by=request.by, at=clock.now())),
+}
+
+urlpatterns = [
+    path("checks/", checks, name="checks"),
+    path("checks/<slug:reference>/", check, name="check"),
+    path("checks/<slug:reference>/assign/", assign, name="assign_check"),
+    path("checks/<slug:reference>/<slug:verb>/", move, name="check_move"),
+]

@@ -1,0 +1,301 @@
+"""Offers and their findings: the list, an offer's page, entering one by hand, and the moves on them."""
+
+from statistics import quantiles
+from typing import Any
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from partners.models import City
+from partners.roles import Power
+from partners.visit import Visit
+from procurement.catalogue.models import Product, Standard, Use
+from procurement.leads import actions, gathering
+from procurement.leads.models import Finding, SupplierLead
+from procurement.leads.screening import ENOUGH_CITIES, ENOUGH_QUOTES, sentence
+from procurement.requests.models import RequestLine
+from procurement.suppliers.models import Supplier
+from procurement.verification import actions as checks
+from procurement.verification import rules as check_rules
+from procurement.verification.models import VerificationTask
+from procurement.web import record
+from workflow import clock
+from workflow.doors import charts
+from workflow.doors.forms import DayField, MoneyField, QuantityField
+from workflow.doors.http import attempt, show
+from workflow.doors.lists import page
+from workflow.doors.moving import Step, make, reason_form
+
+WITH_NAMES = (
+    "supplier__place",
+    "product",
+    "standard",
+    "city",
+    "line__supply_request",
+    "author",
+    "verified_by",
+)
+
+
+ODD = ("price_high", "price_low", "price_above_band", "price_four_times", "price_under_floor")
+
+
+class Filters(forms.Form):
+    """What a reader may narrow the list by."""
+
+    q = forms.CharField(label=_("Search"), required=False)
+    status = forms.ChoiceField(
+        label=_("Status"), required=False, choices=[("", _("Any")), *SupplierLead.Status.choices]
+    )
+
+
+class Facts(forms.Form):
+    """An offer's facts as an officer enters or corrects them."""
+
+    supplier = forms.ModelChoiceField(
+        Supplier.objects.filter(status="listed").order_by("name_en", "pk"), label=_("Supplier")
+    )
+    line = forms.ModelChoiceField(RequestLine.objects.none(), label=_("For which need"), required=False)
+    product = forms.ModelChoiceField(Product.objects.order_by("family", "code"), label=_("Product"))
+    standard = forms.ModelChoiceField(Standard.objects.order_by("code"), label=_("Standard"), required=False)
+    kind = forms.ChoiceField(label=_("Kind"), choices=SupplierLead.Kind.choices)
+    stock_quantity = QuantityField(label=_("In stock"), initial=0)
+    capacity_per_day = QuantityField(label=_("Made per day"), initial=0, required=False)
+    ready_on = DayField(label=_("Ready to ship"), required=False)
+    available_until = DayField(label=_("Available until"), required=False)
+    unit_price = MoneyField(label=_("Price per piece"), required=False)
+    currency = forms.CharField(
+        label=_("Currency"), max_length=3, required=False, help_text=_("Three letters, such as CNY.")
+    )
+    incoterm = forms.CharField(
+        label=_("Incoterm"), max_length=3, required=False, help_text=_("Three letters, such as FCA.")
+    )
+    prepayment_percent = forms.IntegerField(
+        label=_("Prepayment asked, percent"), min_value=0, max_value=100, required=False
+    )
+    valid_until = DayField(label=_("Offer valid until"), required=False)
+    declared_use = forms.ChoiceField(
+        label=_("Declared export use"), choices=[("", _("not said")), *Use.choices], required=False
+    )
+    remark = forms.CharField(
+        label=_("Remark"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=2000
+    )
+
+    def __init__(self, data: Any, city: City, lead: SupplierLead | None = None) -> None:
+        known = {name: getattr(lead, name) for name in self.base_fields} if lead else None
+        super().__init__(data, initial=known)
+        field = self.fields["line"]
+        assert isinstance(field, forms.ModelChoiceField)  # declared above
+        open_lines = RequestLine.objects.filter(city=city, supply_request__status="open")
+        field.queryset = open_lines.select_related("supply_request", "product").order_by("pk")
+
+    def clean(self) -> dict[str, Any]:
+        """What was left open is nothing, not None, where the model counts."""
+        facts = super().clean() or {}
+        facts["capacity_per_day"] = facts.get("capacity_per_day") or 0
+        facts["currency"] = (facts.get("currency") or "").upper()
+        return facts
+
+
+class Words(forms.Form):
+    """An answer in writing."""
+
+    answer = forms.CharField(label=_("In writing"), widget=forms.Textarea(attrs={"rows": 4}), max_length=3000)
+
+
+@login_required
+def leads(request: Visit) -> HttpResponse:
+    """Every offer the reader may see, newest first."""
+    rows = SupplierLead.objects.visible_to(request.by).select_related(*WITH_NAMES)
+    form = Filters(request.GET)
+    if form.is_valid():
+        rows = rows.search(form.cleaned_data["q"])
+        if form.cleaned_data["status"]:
+            rows = rows.filter(status=form.cleaned_data["status"])
+    may_enter = bool(request.by.cities.get(Power.OFFER_LEAD))
+    return show(
+        request, "leads/list.html", {"page": page(request, rows), "filters": form, "may_enter": may_enter}
+    )
+
+
+@login_required
+def lead(request: Visit, reference: str) -> HttpResponse:
+    """One offer: facts, findings, checks, price, allocations, history."""
+    thing = find(request, reference)
+    by = request.by
+    findings = Finding.objects.visible_to(by).filter(lead=thing).select_related("answered_by").order_by("pk")
+    asked = (
+        VerificationTask.objects.visible_to(by)
+        .filter(lead=thing)
+        .select_related("contact__user", "contact__city", "judged_by")
+    )
+    context = {
+        "lead": thing,
+        "powers": by,
+        "findings": [(one, sentence(one.code, one.figures)) for one in findings],
+        "checks": asked.order_by("pk"),
+        "why": check_rules.WHY,
+        "certificates": thing.supplier.certificates.select_related("kind").order_by("pk"),
+        "prices": prices(thing),
+        "allocations": thing.allocations.select_related("line__supply_request").order_by("pk"),
+        "may_open": by.may(Power.ASSIGN_CHECK, thing) and thing.status == SupplierLead.Status.OFFERED,
+    }
+    return show(request, "leads/detail.html", context | record.of(request, thing))
+
+
+def prices(thing: SupplierLead) -> charts.Prices | None:
+    """The offers this city has for the product, on one axis, with the middle of all quotes of the month.
+
+    Other cities' quotes count toward the middle and the usual range, and are shown to nobody; from too few, neither is drawn.
+    """
+    if thing.price_here is None:
+        return None
+    own = SupplierLead.objects.filter(city=thing.city, product=thing.product, price_here__isnull=False)
+    shown = own.exclude(status=SupplierLead.Status.DRAFT).select_related("supplier").order_by("-pk")[:12]
+    odd = set(
+        Finding.objects.standing()
+        .filter(lead__in=[one.pk for one in shown], code__in=ODD)
+        .values_list("lead_id", flat=True)
+    )
+    quotes = [
+        charts.Quote(one.supplier.name, one.price_here, one.pk in odd) for one in shown if one.price_here
+    ]
+    peers = gathering.peer_prices(thing, clock.now().date())
+    if len(peers) < ENOUGH_QUOTES or len({city for _price, city in peers}) < ENOUGH_CITIES:
+        return charts.Prices(quotes, currency=thing.city.currency)
+    low, middle, high = quantiles([price for price, _city in peers], n=4)
+    return charts.Prices(quotes, currency=thing.city.currency, median=middle, low=low, high=high)
+
+
+@login_required
+def enter(request: Visit) -> HttpResponse:
+    """Enter an offer that came by phone or letter, and send it in."""
+    city = (
+        City.objects.filter(pk__in=request.by.cities.get(Power.OFFER_LEAD, frozenset()))
+        .order_by("pk")
+        .first()
+    )
+    if city is None:
+        return redirect("leads")
+    form = Facts(request.POST or None, city)
+    if not form.is_valid():
+        return show(request, "leads/enter.html", {"form": form}, status=422 if form.is_bound else 200)
+
+    def save() -> SupplierLead:
+        at = clock.now()
+        fresh = actions.draft(city, author=request.user, by=request.by, at=at, **form.cleaned_data)
+        return actions.offer(fresh, by=request.by, at=at)
+
+    return attempt(
+        request,
+        save,
+        done=lambda new: new.get_absolute_url(),
+        template="leads/enter.html",
+        context={"form": form},
+    )
+
+
+@login_required
+def move(request: Visit, reference: str, verb: str) -> HttpResponse:
+    """A button or a form of an offer's page."""
+    return make(request, find(request, reference), verb, STEPS)
+
+
+def find(request: Visit, reference: str) -> SupplierLead:
+    """The offer, as far as the reader may see it."""
+    return get_object_or_404(
+        SupplierLead.objects.visible_to(request.by).select_related(*WITH_NAMES), reference=reference
+    )
+
+
+@login_required
+def finding(request: Visit, reference: str) -> HttpResponse:
+    """A finding stands on its offer's page."""
+    thing = _finding(request, reference)
+    return redirect(f"{thing.lead.get_absolute_url()}#findings")
+
+
+@login_required
+def finding_move(request: Visit, reference: str, verb: str) -> HttpResponse:
+    """Answer or uphold a finding."""
+    return make(request, _finding(request, reference), verb, FINDING_STEPS)
+
+
+def _finding(request: Visit, reference: str) -> Finding:
+    return get_object_or_404(
+        Finding.objects.visible_to(request.by).select_related("lead__city"), reference=reference
+    )
+
+
+class Share(forms.Form):
+    """Which city may see this offer."""
+
+    city = forms.ModelChoiceField(City.objects.order_by("name_en", "pk"), label=_("City"))
+
+
+def _change(request: Visit, thing: SupplierLead, **facts: Any) -> SupplierLead:
+    """Change only what differs, so that a corrected remark does not send a verified offer back."""
+    changed = {name: value for name, value in facts.items() if getattr(thing, name) != value}
+    return actions.change(thing, by=request.by, at=clock.now(), **changed)
+
+
+def _facts_form(data: Any, thing: SupplierLead) -> Facts:
+    return Facts(data, thing.city, thing)
+
+
+def _with_reason(action: Any, hint: Any = "") -> Step:
+    return Step(
+        lambda request, thing, reason: action(thing, reason=reason, by=request.by, at=clock.now()),
+        form=reason_form,
+        hint=hint,
+    )
+
+
+STEPS = {
+    "edit": Step(_change, form=_facts_form),
+    "change": Step(
+        _change,
+        form=_facts_form,
+        hint=_("The offer goes back to checking, and what rested on the fact is checked again."),
+    ),
+    "remark": Step(_change, form=_facts_form),
+    "offer": Step(lambda request, thing: actions.offer(thing, by=request.by, at=clock.now())),
+    "check": Step(lambda request, thing: checks.open_checks(thing, by=request.by, at=clock.now())),
+    "verify": Step(
+        lambda request, thing: actions.verify(thing, verifier=request.user, by=request.by, at=clock.now())
+    ),
+    "reopen": _with_reason(actions.reopen),
+    "reject": _with_reason(actions.reject, _("The reason stays in the record and is never sent.")),
+    "withdraw": _with_reason(actions.withdraw),
+    "share": Step(
+        lambda request, thing, city: actions.share(thing, city=city, by=request.by, at=clock.now()),
+        form=lambda data, thing: Share(data),
+    ),
+}
+
+
+def _answer(action: Any) -> Step:
+    return Step(
+        lambda request, thing, answer: action(
+            thing, answer=answer, answered_by=request.user, by=request.by, at=clock.now()
+        ),
+        form=lambda data, thing: Words(data),
+        template="leads/finding.html",
+        after=lambda thing: f"{thing.lead.get_absolute_url()}#findings",
+    )
+
+
+FINDING_STEPS = {"answer": _answer(actions.answer_finding), "uphold": _answer(actions.uphold)}
+
+urlpatterns = [
+    path("leads/", leads, name="leads"),
+    path("leads/new/", enter, name="enter_lead"),
+    path("leads/<slug:reference>/", lead, name="lead"),
+    path("leads/<slug:reference>/<slug:verb>/", move, name="lead_move"),
+    path("findings/<slug:reference>/", finding, name="finding"),
+    path("findings/<slug:reference>/<slug:verb>/", finding_move, name="finding_move"),
+]
