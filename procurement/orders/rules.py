@@ -1,1 +1,0 @@
-"""When an order may be made, approved, placed and ended."""
