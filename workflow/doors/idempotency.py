@@ -6,7 +6,7 @@ neither, and the request can be repeated.
 
 import hashlib
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -132,9 +132,5 @@ def _keep(user_id: int | None, key: str, asked: str, answer: HttpResponse) -> No
 def _form_fingerprint(request: HttpRequest) -> str:
     """The path, the fields and the files' names and sizes; not the form's protection fields, which differ each time."""
     fields = sorted((name, values) for name, values in request.POST.lists() if name != "csrfmiddlewaretoken")
-    files = ((name, file.name, file.size) for name, file in sorted(_files(request)))
-    return fingerprint(request.path, repr(fields), repr(list(files)))
-
-
-def _files(request: HttpRequest) -> Iterable[tuple[str, object]]:
-    return ((name, file) for name, files in request.FILES.lists() for file in files)
+    files = sorted((name, file.name, file.size) for name, files in request.FILES.lists() for file in files)
+    return fingerprint(request.path, repr(fields), repr(files))

@@ -1,0 +1,62 @@
+"""What machines ask: alive, ready, figures."""
+
+import pytest
+from django.db import connection
+from django.test import RequestFactory
+
+from workflow.doors import health
+
+
+def ask(view, path="/x", **headers):
+    return view(RequestFactory().get(path, headers=headers))
+
+
+def test_alive_asks_nobody(django_assert_num_queries):
+    answer = ask(health.healthz)
+    assert (answer.status_code, answer.content) == (200, b"ok\n")
+    assert "no-cache" in answer["Cache-Control"]
+
+
+def test_only_reading_is_answered():
+    assert health.healthz(RequestFactory().post("/healthz")).status_code == 405
+
+
+@pytest.mark.django_db
+def test_ready_while_postgres_answers_and_redis_is_reported():
+    answer = ask(health.readyz)
+    assert answer.status_code == 200
+    assert answer.content == b'{"database": "ok", "redis": "ok"}'
+
+
+@pytest.mark.django_db
+def test_ready_without_redis(settings):
+    settings.REDIS_CLIENT_URL = "redis://127.0.0.1:1/0"
+    answer = ask(health.readyz)
+    assert answer.status_code == 200
+    assert answer.content == b'{"database": "ok", "redis": "away"}'
+
+
+@pytest.mark.django_db(transaction=True)
+def test_not_ready_without_postgres():
+    port = dict(connection.settings_dict)
+    connection.close()
+    connection.settings_dict["HOST"], connection.settings_dict["PORT"] = "127.0.0.1", "1"
+    try:
+        answer = ask(health.readyz)
+    finally:
+        connection.settings_dict.update(port)
+    assert answer.status_code == 503
+    assert b'"database": "away"' in answer.content
+
+
+@pytest.mark.django_db
+class TestMetrics:
+    def test_figures_one_a_line(self):
+        answer = ask(health.metrics)
+        assert 'twinlane_messages{state="planned"} 0\n' in answer.content.decode()
+        assert answer["Content-Type"] == "text/plain; version=0.0.4"
+
+    @pytest.mark.parametrize(("given", "status"), [("Bearer right", 200), ("Bearer wrong", 401), ("", 401)])
+    def test_with_a_token_set_only_for_its_bearer(self, settings, given, status):
+        settings.METRICS_TOKEN = "right"
+        assert ask(health.metrics, authorization=given).status_code == status

@@ -1,0 +1,140 @@
+"""PostgreSQL away, numbers to quote, and logs without secrets."""
+
+import logging
+import sys
+
+import pytest
+from django.db import InterfaceError, OperationalError
+from django.http import HttpResponse
+from django.test import RequestFactory
+
+from accounts import tokens
+from workflow.doors import middleware
+from workflow.errors import database_is_away, database_is_busy
+
+
+class FromPostgres(Exception):
+    def __init__(self, sqlstate):
+        self.sqlstate = sqlstate
+
+
+def error(sqlstate, kind=OperationalError):
+    made = kind("no")
+    made.__cause__ = FromPostgres(sqlstate)
+    return made
+
+
+AWAY = [error(state) for state in (None, "08006", "57P01", "57P03", "53300")] + [InterfaceError("closed")]
+NOT_AWAY = [error("57014"), error("55P03"), error("40P01"), LookupError("x")]
+
+
+@pytest.mark.parametrize("problem", AWAY)
+def test_what_says_that_postgres_is_away(problem):
+    assert database_is_away(problem)
+    assert not database_is_busy(problem)
+
+
+@pytest.mark.parametrize("problem", NOT_AWAY)
+def test_what_does_not(problem):
+    assert not database_is_away(problem)
+
+
+def test_a_lock_a_deadlock_and_a_serialisation_failure_are_busy():
+    assert [database_is_busy(error(state)) for state in ("55P03", "40P01", "40001", "57014")] == [
+        True,
+        True,
+        True,
+        False,
+    ]
+    assert not database_is_busy(LookupError())
+
+
+def layer(answer=lambda request: HttpResponse("ok")):
+    return middleware.DatabaseAway(answer)
+
+
+class TestAway:
+    def test_a_page_says_that_nothing_was_lost_and_when_to_try_again(self, django_assert_num_queries):
+        answer = layer().process_exception(RequestFactory().get("/needs/"), AWAY[0])
+        assert answer.status_code == 503
+        assert answer["Retry-After"] == "5"
+        assert answer["Cache-Control"] == "no-store"
+        assert b"Nothing was lost" in answer.content
+
+    def test_a_program_gets_a_problem_document(self):
+        answer = layer().process_exception(RequestFactory().get("/api/v1/cities/"), AWAY[0])
+        assert answer["Content-Type"] == "application/problem+json"
+        assert b'"status": 503' in answer.content
+        assert answer["Retry-After"] == "5"
+
+    def test_other_exceptions_are_left_to_others(self):
+        assert layer().process_exception(RequestFactory().get("/"), LookupError()) is None
+
+    @pytest.mark.parametrize(("problem", "status"), [(AWAY[0], 503), (LookupError(), 500)])
+    def test_what_the_layers_around_a_view_raise_is_told_apart_too(self, problem, status):
+        try:
+            raise problem
+        except type(problem):
+            assert sys.exc_info()[1] is problem
+            answer = middleware.server_error(RequestFactory().get("/"))
+        assert answer.status_code == status
+
+    def test_without_an_exception_it_is_an_ordinary_500(self):
+        assert middleware.server_error(RequestFactory().get("/")).status_code == 500
+
+
+class TestRequestNumber:
+    def test_each_answer_carries_the_number_that_stands_in_its_log_lines(self):
+        seen = []
+        answer = layer(lambda request: seen.append(middleware.current_request.get()) or HttpResponse())(
+            RequestFactory().get("/")
+        )
+        assert answer["X-Request-ID"] == seen[0]
+        assert middleware.current_request.get() == "-"
+
+    def test_it_is_forgotten_after_an_exception(self):
+        def fail(request):
+            raise LookupError
+
+        with pytest.raises(LookupError):
+            layer(fail)(RequestFactory().get("/"))
+        assert middleware.current_request.get() == "-"
+
+
+class TestNoTokens:
+    def written(self, message, *args, exc_info=None, exc_text=None):
+        record = logging.LogRecord("x", logging.INFO, __file__, 1, message, args, exc_info)
+        record.exc_text = exc_text
+        assert middleware.NoTokens().filter(record)
+        return logging.Formatter("%(request)s %(message)s").format(record)
+
+    def test_links_and_api_tokens_are_taken_out(self):
+        link, api = tokens.new_token(), tokens.new_api_token().value
+        line = self.written("GET /l/%s/continue by %s", link, api)
+        assert line == "- GET /l/•••/continue by •••"
+
+    def test_whatever_follows_bearer_is_taken_out(self):
+        assert self.written("Authorization: Bearer abc.def, next") == "- Authorization: •••, next"
+
+    def test_ordinary_words_stay(self):
+        words = (
+            "SR-2026-0042 was posted; sha256 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+        )
+        assert self.written(words) == f"- {words}"
+
+    def test_tracebacks_are_scrubbed_as_well(self):
+        link = tokens.new_token()
+        try:
+            raise LookupError(link)
+        except LookupError:
+            text = self.written("failed", exc_info=sys.exc_info())
+        assert link not in text
+        assert "LookupError: •••" in text
+
+    def test_a_traceback_that_was_written_before_is_scrubbed(self):
+        link = tokens.new_token()
+        try:
+            raise LookupError
+        except LookupError:
+            text = self.written("failed", exc_info=sys.exc_info(), exc_text=f"Traceback {link}")
+        assert text.endswith("Traceback •••")
