@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from partners import geo
 from partners.models import City
 from workflow import clock
-from workflow.doors import charts, tables
+from workflow.doors import charts, lists
 from workflow.doors.forms import DayField, MomentField, MoneyField, QuantityField
 from workflow.doors.http import show
 from workflow.errors import NOT_READY, Refused
@@ -65,20 +65,20 @@ class Lead(NamedTuple):
     thing: Tracked
 
 
-class LeadTable(tables.Table):
+class LeadTable(lists.Table):
     """An example of the project's table."""
 
-    supplier = tables.Column()
-    city = tables.Column(accessor="quote__label")
-    quantity = tables.Column()
-    price = tables.Column(accessor="quote__price")
-    check = tables.TemplateColumn(
+    supplier = lists.Column()
+    city = lists.Column(accessor="quote__label")
+    quantity = lists.Column()
+    price = lists.Column(accessor="quote__price")
+    check = lists.TemplateColumn(
         "{% strip record.quote.price table.scale record.quote.out %}",
         verbose_name="Price check",
         orderable=False,
     )
-    evidence = tables.TemplateColumn("{% evidence record.evidence 6 %}")
-    status = tables.TemplateColumn("{% status record.thing %}", accessor="thing")
+    evidence = lists.TemplateColumn("{% evidence record.evidence 6 %}")
+    status = lists.TemplateColumn("{% status record.thing %}", accessor="thing")
     scale = PRICES.scale
     title, facts, numbers, caption = (
         "supplier",

@@ -136,5 +136,5 @@ def test_an_arc_turned_round_is_joined_backwards():
 
 def test_the_land_of_the_template_is_what_the_command_draws():
     topology = json.loads((settings.NODE_MODULES / "world-atlas/land-110m.json").read_text())
-    template = (settings.BASE_DIR / "templates/components/land.svg").read_text()
+    template = (settings.BASE_DIR / "templates/components/charts/land.svg").read_text()
     assert geo.outline(geo.rings(topology)) in template

@@ -1,13 +1,20 @@
-"""Lists on pages: read by position as in the API, so that the hundredth page costs what the first does."""
+"""Lists on pages: read by position as in the API, so that the hundredth page costs what the first does; and their table,
+dense on a desk, on a phone a card per row with a title, three facts and "more".
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any, ClassVar
 
+import django_tables2
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django_tables2 import Column, TemplateColumn
 
 from workflow.doors.api.paging import NEWEST, Cursor, Orders, Sorting, sorting
 from workflow.errors import Refused
+
+__all__ = ["SIZE", "Column", "Page", "Table", "TemplateColumn", "page"]
 
 SIZE = 25
 
@@ -61,3 +68,39 @@ def _cursor(request: HttpRequest, by: Sorting) -> Cursor | None:
     told = request.GET.get("cursor")
     cursor = Cursor.decode(told) if told else None
     return cursor if cursor is not None and cursor.order == by.name else None
+
+
+class Table(django_tables2.Table):  # type: ignore[misc]  # django-tables2 ships no types
+    """Say which column is the `title` and which three are the `facts` of a phone's card; the rest goes behind "more".
+
+    `numbers` are the columns of figures, set to the right. Lists page by keyset (`{% page_link %}`), so the table itself does not.
+    """
+
+    title: ClassVar[str] = ""
+    facts: ClassVar[tuple[str, ...]] = ()
+    numbers: ClassVar[tuple[str, ...]] = ()
+    caption: ClassVar[str] = ""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for bound in self.columns:
+            kind = [
+                *(["num"] if bound.name in self.numbers else []),
+                *(["rest"] if bound.name in self.rest_names else []),
+            ]
+            if kind:
+                bound.column.attrs = {**bound.column.attrs, "td": {"class": " ".join(kind)}}
+            if bound.name in self.numbers:
+                bound.column.attrs["th"] = {"class": "num"}
+
+    @property
+    def rest_names(self) -> list[str]:
+        """The columns a phone shows behind "more"."""
+        return [
+            bound.name for bound in self.columns if bound.name != self.title and bound.name not in self.facts
+        ]
+
+    @property
+    def has_rest(self) -> bool:
+        """Whether there is a "more"."""
+        return bool(self.rest_names)

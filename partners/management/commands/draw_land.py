@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 from partners import geo
 
 SOURCE = Path("world-atlas/land-110m.json")
-TARGET = Path("templates/components/land.svg")
+TARGET = Path("templates/components/charts/land.svg")
 NOTE = "{# Natural Earth, 1:110m land, public domain, through npm's world-atlas. Made by manage.py draw_land; do not edit. #}\n"
 
 

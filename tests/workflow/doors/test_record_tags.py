@@ -12,7 +12,7 @@ from partners.models import City
 from partners.rules.ties import MOVES
 from tests import world
 from workflow import journal
-from workflow.doors import lists, tables, tags
+from workflow.doors import lists, tags
 from workflow.doors.api.paging import Cursor
 
 pytestmark = pytest.mark.django_db
@@ -122,8 +122,8 @@ def test_an_empty_list_has_no_neighbours():
     assert (page.rows, page.next, page.previous) == ([], "", "")
 
 
-class CityTable(tables.Table):
-    name_en, country, population, timezone, level = (tables.Column() for _ in range(5))
+class CityTable(lists.Table):
+    name_en, country, population, timezone, level = (lists.Column() for _ in range(5))
     title, facts, numbers, caption = "name_en", ("country", "population"), ("population",), "Cities"
 
 
