@@ -72,7 +72,8 @@ def _load_sheet(folder: Path, name: str, keys: dict[type[Fact], dict[str, int]])
     new = [row for code, row in rows.items() if code not in before]
     changed = [row for code, row in rows.items() if code in before and _take_over(row, before[code], fields)]
     made = model._default_manager.bulk_create(new)
-    model._default_manager.bulk_update(changed, [field.name for field in fields], batch_size=500)
+    if changed:
+        model._default_manager.bulk_update(changed, [field.name for field in fields], batch_size=500)
     keys[model] = {row.code: row.pk for row in (*before.values(), *made)}
     unchanged = len(rows) - len(new) - len(changed)
     return SheetReport(name, len(new), len(changed), unchanged, len(before) + len(new) - len(rows))
@@ -99,10 +100,11 @@ def _refuse_clashes(
 ) -> None:
     """Two rows that say the same thing twice: refused here with their place, before the database refuses them without it."""
     rest = [row for code, row in before.items() if code not in rows]
+    columns = {field.name: field.attname for field in model._meta.concrete_fields}
     for constraint in model._meta.constraints:
         if not isinstance(constraint, UniqueConstraint):
             continue
-        names = [model._meta.get_field(name).attname for name in constraint.fields]
+        names = [columns[name] for name in constraint.fields]
         seen = {tuple(getattr(row, name) for name in names): row.code for row in rest}
         for line in lines:
             key = tuple(getattr(rows[line.code], name) for name in names)

@@ -15,6 +15,7 @@ from stdnum.ca import bn
 from stdnum.cn import uscc
 
 from procurement.catalogue.models import CertificateKind
+from procurement.catalogue.words import filled
 from workflow.errors import Words
 
 
@@ -117,18 +118,17 @@ def _misshapen(kind: CertificateKind, read: str) -> Words:
     if kind.check_digit == CertificateKind.CheckDigit.USCC:
         return _misshapen_uscc(read)
     if kind.number_hint:
-        return _("The number should look like %(hint)s.") % {"hint": kind.number_hint}
+        return filled(_("The number should look like %(hint)s."), hint=kind.number_hint)
     return _("The number does not have the form of its kind.")
 
 
 def _misshapen_uscc(read: str) -> Words:
     if len(read) != 18:
-        return _("A company number has 18 characters; this one has %(length)s.") % {"length": len(read)}
+        return filled(_("A company number has 18 characters; this one has %(length)s."), length=len(read))
     strange = sorted(set(read) & set("IOSVZ"))
     if strange:
-        return _("A company number never holds the letters I, O, S, V or Z; this one has %(letters)s.") % {
-            "letters": ", ".join(strange)
-        }
+        words = _("A company number never holds the letters I, O, S, V or Z; this one has %(letters)s.")
+        return filled(words, letters=", ".join(strange))
     return _("Characters 3 to 8 of a company number are digits, the others digits or letters.")
 
 

@@ -96,12 +96,12 @@ class Line:
 
     def _key(self, name: str, code: str, keys: dict[type[Fact], dict[str, int]]) -> int:
         field = self.model._meta.get_field(name.removesuffix("_id"))
-        key = keys.get(field.related_model, {}).get(code)  # type: ignore[arg-type, call-overload]  # links name Facts
+        key = keys.get(field.related_model, {}).get(code)  # type: ignore[arg-type]  # our links all name Facts
         if key is None:
             raise self.place.refusal(
                 field.name, _("There is no row with the code “%(code)s”.") % {"code": code}
             )
-        return int(key)
+        return key
 
 
 def digest(folder: Path) -> str:

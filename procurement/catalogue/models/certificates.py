@@ -155,6 +155,9 @@ class NotifiedBody(Fact):
     legislation = models.CharField(max_length=120, blank=True, help_text="As the source says it.")
     respirators = models.CharField(_("respirators"), max_length=10, choices=Scope)
     modules = ArrayField(models.CharField(max_length=4), default=list, blank=True, verbose_name=_("modules"))
+    only_respirators_ended = models.BooleanField(
+        default=False, help_text="Whether its end is the end for respirators alone."
+    )
     as_of = models.CharField(_("as of"), max_length=20, blank=True)
     grade = models.CharField(_("grade of the source"), max_length=1, choices=Grade)
     standing = models.CharField(_("standing"), max_length=10, choices=Standing)

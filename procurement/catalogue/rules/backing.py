@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
-from django.utils.functional import lazy
-
 from procurement.catalogue.models import Fact, Holds
 
 EU_COUNTRIES = frozenset({
@@ -27,18 +25,10 @@ class Backing:
     def of(cls, row: Fact, on: date | None, *columns: str) -> Self:
         """A row's backing on a day. Not firm where a column the answer needs is from memory, or the row may have ended."""
         surely = on is None or row.holds_on(on) is Holds.YES
-        remembered = any(row.remembered(column) for column in columns)
+        remembered = any(row.remembered(column) for column in ("valid_from", "valid_to", *columns))
         return cls(row.code, tuple(row.source_urls), row.is_firm and surely and not remembered)
 
 
 def market_of(country: str) -> str:
     """The market a country's rules belong to, or "" where we have none."""
     return "EU" if country in EU_COUNTRIES else country if country in OWN_MARKETS else ""
-
-
-def _text(row: Fact, stem: str) -> str:
-    return str(getattr(row, stem))
-
-
-# A row's text in the language of whoever reads it, when they read it.
-text_of = lazy(_text, str)

@@ -12,7 +12,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from procurement.catalogue.models import NotifiedBody
-from procurement.catalogue.rules.backing import text_of
+from procurement.catalogue.words import filled, text_of
 from workflow.errors import Words
 
 NOT_FOR_PPE = frozenset({NotifiedBody.Act.OTHER, NotifiedBody.Act.NONE})
@@ -101,7 +101,8 @@ def _judge_body(
 ) -> tuple[BodyOutcome, Words]:
     """The first doubt that stands, refusals before questions; without one, it holds."""
     respirators = scope is Scope.RESPIRATORS
-    ended = body.valid_to is not None and on > body.valid_to
+    concerned = respirators or not body.only_respirators_ended
+    ended = concerned and body.valid_to is not None and on > body.valid_to
     wrong_module = bool(body.modules) and module not in body.modules
     until = body.valid_to.isoformat() if body.valid_to else ""
     no, look = BodyOutcome.REFUSED, BodyOutcome.TO_CHECK
@@ -112,10 +113,10 @@ def _judge_body(
             no,
             _("This body is not notified for respirators."),
         ),
-        (ended, no, _("This body could sign until %(day)s, and not after.") % {"day": until}),
+        (ended, no, filled(_("This body could sign until %(day)s, and not after."), day=until)),
         (act != body.act, look, _("Our list says nothing of this body under that act.")),
         (
-            wrong_module and not body.remembered("modules"),
+            bool(module) and wrong_module and not body.remembered("modules"),
             no,
             _("This body is not notified for that module."),
         ),

@@ -7,7 +7,8 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from procurement.catalogue.models import Acceptance, Holds, Standard
-from procurement.catalogue.rules.backing import Backing, text_of
+from procurement.catalogue.rules.backing import Backing
+from procurement.catalogue.words import text_of
 from workflow.errors import Words
 
 Verdict = Acceptance.Verdict

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from procurement.catalogue.models import CertificateKind, CertificateStanding, Holds, Product
-from procurement.catalogue.rules.backing import Backing, text_of
+from procurement.catalogue.rules.backing import Backing
+from procurement.catalogue.words import text_of
 from workflow.errors import Words
 
 

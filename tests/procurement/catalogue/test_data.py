@@ -1,0 +1,113 @@
+"""Every row of the files: complete in three languages, sourced or marked, and naming only what exists."""
+
+import re
+
+import pytest
+
+from procurement.catalogue import reference
+from procurement.catalogue.models import (
+    Acceptance,
+    CertificateKind,
+    CertificateStanding,
+    Confidence,
+    CustomsRule,
+    DutyRelief,
+    Fact,
+    NotifiedBody,
+    PriceBand,
+    Product,
+    ProductStandard,
+    Standard,
+    TariffCode,
+)
+from procurement.catalogue.models.facts import Worded
+from tests.procurement.catalogue import book
+
+HAN = re.compile(r"[\u4e00-\u9fff]")
+# Names that are the same everywhere: a class that a standard gives.
+SAME_IN_CHINESE = {"CA-N95"}
+MODELS = list(reference.SHEETS.values())
+
+
+def rows(model: type[Fact]):
+    return book.book()[model].values()
+
+
+def test_the_catalogue_is_whole():
+    counts = {model: len(book.book()[model]) for model in MODELS}
+    assert counts[Product] == 37
+    assert counts[CertificateKind] == 41
+    assert counts[NotifiedBody] == 72
+    assert counts[Standard] == 100
+    assert counts[Acceptance] > 800
+    assert counts[CustomsRule] > 50
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_every_row_is_sourced_or_says_that_it_is_from_memory(model):
+    for row in rows(model):
+        assert row.source_urls or row.confidence in {Confidence.MEMORY, Confidence.DERIVED}, row.code
+        assert not (row.confidence == Confidence.FIRM and not row.source_urls), row.code
+        assert all(row._meta.get_field(name) for name in row.from_memory), row.code
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_every_text_for_people_is_there_in_three_languages(model):
+    stems = [name for name, value in vars(model).items() if isinstance(value, Worded)]
+    for row in rows(model):
+        for stem in stems:
+            english, french, chinese = (getattr(row, f"{stem}_{tongue}") for tongue in ("en", "fr", "zh"))
+            assert bool(english) == bool(french) == bool(chinese), (row.code, stem)
+            assert not chinese or HAN.search(chinese) or chinese in SAME_IN_CHINESE, (row.code, stem)
+
+
+def test_every_product_has_a_tariff_code_and_lists_only_what_its_column_says():
+    with_code = {code.product.code for code in rows(TariffCode)}
+    assert with_code == set(book.book()[Product])
+    assert {product.unit for product in rows(Product)} <= set(Product.Unit)
+
+
+def test_every_standard_is_used_by_a_product_somewhere():
+    assert {link.standard.code for link in rows(ProductStandard)} == set(book.book()[Standard])
+
+
+def test_rules_name_only_products_kinds_and_families_that_exist():
+    products, kinds = set(book.book()[Product]), set(book.book()[CertificateKind])
+    for rule in rows(CustomsRule):
+        assert set(rule.products) <= products, rule.code
+        assert set(rule.satisfied_by) <= kinds, rule.code
+        assert rule.why_en or rule.effect != "blocks" or rule.paper in {"AWB", "BL"}, rule.code
+    for standing in rows(CertificateStanding):
+        assert set(standing.products) <= products, standing.code
+
+
+def test_a_rule_that_blocks_is_firm_and_dated():
+    for rule in rows(CustomsRule):
+        if rule.effect == CustomsRule.Effect.BLOCKS:
+            assert rule.confidence == Confidence.FIRM, rule.code
+            assert rule.valid_from, rule.code
+            assert rule.valid_to or rule.seen_on, rule.code
+
+
+def test_bodies_keep_the_grade_of_their_source():
+    grades = [body.grade for body in rows(NotifiedBody)]
+    assert {grade: grades.count(grade) for grade in "ABCMN"} == {"A": 4, "B": 7, "C": 21, "M": 20, "N": 20}
+    for body in rows(NotifiedBody):
+        assert (body.grade == "N") <= (body.standing == "refused"), body.code
+
+
+def test_the_reliefs_of_2020_are_over_and_say_until_when():
+    reliefs = book.book()[DutyRelief]
+    assert reliefs["CA-20-08"].authorisation == "73-2529"
+    assert reliefs["CA-20-08"].relieves_tax
+    assert reliefs["CA-SOR-2020-101"].authorisation == "20-304"
+    assert not reliefs["CA-SOR-2020-101"].relieves_tax
+    assert reliefs["CA-SOR-2020-101"].valid_to.isoformat() == "2022-05-07"
+
+
+def test_a_price_band_has_days_and_a_currency():
+    for band in rows(PriceBand):
+        assert band.valid_from, band.code
+        assert band.valid_to, band.code
+        assert re.fullmatch(r"[A-Z]{3}", band.currency)
+        assert 0 < band.low <= band.high

@@ -1,0 +1,151 @@
+"""Loading the catalogue: all or nothing, again without change, and one line in the journal."""
+
+import shutil
+from datetime import UTC, datetime
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from accounts.actors import CONSOLE
+from procurement.catalogue import actions, reference
+from procurement.catalogue.models import (
+    Acceptance,
+    NotifiedBody,
+    PriceBand,
+    Product,
+    ReferenceLoad,
+    Standard,
+)
+from tests.procurement.catalogue.test_reference import spoil
+from workflow.actors import CLOCK
+from workflow.errors import Refused
+from workflow.models import Entry
+
+AT = datetime(2020, 4, 1, 16, tzinfo=UTC)
+LATER = datetime(2020, 4, 2, 16, tzinfo=UTC)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def folder(tmp_path):
+    for name in reference.SHEETS:
+        shutil.copy(reference.DATA / name, tmp_path / name)
+    return tmp_path
+
+
+def load(at=AT, folder=reference.DATA):
+    return {report.file: report for report in actions.load(by=CONSOLE, at=at, folder=folder)}
+
+
+def test_a_first_load_creates_everything_and_is_journaled_once():
+    reports = load()
+    assert reports["products.csv"].created == Product.objects.count() == 37
+    entry = Entry.objects.get()
+    assert (entry.verb, entry.thing_label, entry.at) == ("load", "procurement.referenceload", AT)
+    assert entry.facts["counts"]["products.csv"]["created"] == 37
+    assert entry.facts["digest"] == reference.digest(reference.DATA)
+    assert str(ReferenceLoad.objects.get()) == entry.facts["digest"][:12]
+
+
+def test_a_second_load_changes_nothing_and_says_so():
+    load()
+    reports = load(at=LATER)
+    assert not any(report.changed or report.others for report in reports.values())
+    assert reports["products.csv"].unchanged == 37
+    assert (ReferenceLoad.objects.count(), Entry.objects.count()) == (1, 1)
+
+
+def test_a_changed_cell_changes_its_row_and_keeps_its_key(folder):
+    load()
+    key = Product.objects.get(code="MASK_MED").pk
+    spoil(folder, "products.csv", 2, name_en="Procedure mask")
+    reports = load(at=LATER, folder=folder)
+    row = Product.objects.get(code="MASK_MED")
+    assert (row.pk, row.name_en) == (key, "Procedure mask")
+    assert (reports["products.csv"].updated, reports["products.csv"].unchanged) == (1, 36)
+    assert Product.objects.search("procedure").get() == row
+    assert Entry.objects.count() == 2
+
+
+def test_a_row_no_file_names_any_more_is_kept_and_counted(folder):
+    load()
+    path = folder / "price_bands.csv"
+    rest = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(rest[:-1]), encoding="utf-8")
+    report = load(at=LATER, folder=folder)["price_bands.csv"]
+    assert (report.others, report.changed) == (1, 0)
+    assert PriceBand.objects.count() == len(rest) - 1
+
+
+def test_a_file_without_rows_changes_nothing(folder):
+    load()
+    path = folder / "price_bands.csv"
+    path.write_text(path.read_text(encoding="utf-8").splitlines(keepends=True)[0], encoding="utf-8")
+    assert load(at=LATER, folder=folder)["price_bands.csv"].others == PriceBand.objects.count()
+
+
+def test_a_fault_in_the_last_file_undoes_the_first(folder):
+    spoil(folder, "price_bands.csv", 2, low="5", high="1")
+    with pytest.raises(Refused) as no:
+        load(folder=folder)
+    assert (no.value.details["file"], no.value.details["column"]) == ("price_bands.csv", "high")
+    assert not Standard.objects.exists()
+    assert not Entry.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("cells", "column"),
+    [
+        ({"offered": "ASTM-F2100-L1", "asked": "ASTM-F2100-L1"}, "offered"),
+        ({"verdict": "unknown"}, "verdict"),
+    ],
+)
+def test_an_acceptance_that_says_nothing_is_refused(folder, cells, column):
+    spoil(folder, "acceptance.csv", 2, **cells)
+    with pytest.raises(Refused) as no:
+        load(folder=folder)
+    assert (no.value.details["row"], no.value.details["column"]) == (2, column)
+
+
+def test_two_rows_that_say_the_same_are_refused_with_their_place(folder):
+    first = reference.lines(folder, "acceptance.csv")[0]
+    spoil(folder, "acceptance.csv", 3, asked=first.links["asked_id"], offered=first.links["offered_id"])
+    with pytest.raises(Refused) as no:
+        load(folder=folder)
+    assert (no.value.details["file"], no.value.details["row"]) == ("acceptance.csv", 3)
+    assert first.code in str(no.value)
+
+
+def test_a_row_that_an_operator_added_is_not_contradicted_silently(folder):
+    load()
+    row = Acceptance.objects.order_by("pk").first()
+    row.pk, row.code, row.valid_from = None, "MINE", AT.date()
+    Acceptance.objects.bulk_create([row])
+    spoil(folder, "acceptance.csv", 2, valid_from="2020-04-01")
+    with pytest.raises(Refused, match="MINE"):
+        load(at=LATER, folder=folder)
+
+
+def test_only_the_console_loads():
+    with pytest.raises(Refused) as no:
+        actions.load(by=CLOCK, at=AT)
+    assert no.value.code == "not_allowed"
+    assert not Standard.objects.exists()
+
+
+def test_the_command_tells_what_it_did_and_is_silent_when_asked(folder):
+    told = StringIO()
+    call_command("load_reference_data", stdout=told)
+    assert "products.csv: 37 created, 0 updated, 0 unchanged, 0 not in the file" in told.getvalue()
+    silent = StringIO()
+    call_command("load_reference_data", folder=folder, verbosity=0, stdout=silent)
+    assert silent.getvalue() == ""
+
+
+def test_the_command_fails_with_the_place_of_the_fault(folder):
+    spoil(folder, "notified_bodies.csv", 4, grade="Z")
+    with pytest.raises(CommandError, match=r"notified_bodies\.csv, row 4, column grade"):
+        call_command("load_reference_data", folder=folder, verbosity=0)
+    assert not NotifiedBody.objects.exists()

@@ -1,0 +1,187 @@
+"""The reference rows themselves: names by language, days, and the questions other stages ask of the tables."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
+
+from accounts.actors import CONSOLE
+from procurement.catalogue import actions
+from procurement.catalogue.models import (
+    Acceptance,
+    CertificateKind,
+    CustomsRule,
+    DutyRelief,
+    Ground,
+    Holds,
+    NotifiedBody,
+    PriceBand,
+    Product,
+    Standard,
+    TariffCode,
+)
+from procurement.catalogue.models.facts import Worded
+
+APRIL = date(2020, 4, 16)
+
+
+@pytest.fixture(scope="module")
+def loaded_once(django_db_setup, django_db_blocker):
+    """The catalogue, loaded for all tests of this module and undone after them."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        actions.load(by=CONSOLE, at=datetime(2020, 4, 1, tzinfo=UTC))
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def loaded(loaded_once, db):
+    """The catalogue in the test's own transaction."""
+
+
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [("en", "mask"), ("fr-ca", "masque"), ("zh-hans", "口罩"), ("de", "mask")],
+)
+def test_a_name_is_read_in_the_language_of_the_reader(language, name):
+    row = Product(name_en="mask", name_fr="masque", name_zh="口罩")
+    with override(language):
+        assert row.name == name == str(row)
+
+
+def test_a_missing_name_falls_back_to_english_and_so_does_no_language():
+    row = Product(name_en="mask")
+    with override("zh-hans"):
+        assert row.name == "mask"
+    with override(None):
+        assert row.name == "mask"
+    assert isinstance(Product.name, Worded)
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "seen", "on", "holds"),
+    [
+        (None, None, None, APRIL, Holds.UNKNOWN),
+        (date(2020, 4, 1), None, None, APRIL, Holds.UNKNOWN),
+        (date(2020, 4, 1), None, date(2020, 4, 10), APRIL, Holds.YES),
+        (date(2020, 4, 1), None, date(2018, 4, 16), APRIL, Holds.UNKNOWN),
+        (date(2020, 4, 1), None, date(2018, 4, 17), APRIL, Holds.YES),
+        (date(2020, 4, 16), date(2020, 4, 16), None, APRIL, Holds.YES),
+        (date(2020, 4, 17), None, date(2021, 1, 1), APRIL, Holds.NO),
+        (date(2020, 4, 1), date(2020, 4, 15), None, APRIL, Holds.NO),
+        (None, date(2020, 4, 15), None, APRIL, Holds.NO),
+        (None, date(2020, 5, 1), None, APRIL, Holds.UNKNOWN),
+    ],
+)
+def test_an_empty_date_is_unknown_and_an_old_sighting_is_not_relied_on(begins, ends, seen, on, holds):
+    assert Standard(valid_from=begins, valid_to=ends, seen_on=seen).holds_on(on) is holds
+
+
+def test_a_row_or_a_column_may_be_from_memory():
+    row = Standard(confidence="firm", from_memory=["edition"])
+    assert row.is_firm
+    assert row.remembered("edition")
+    assert not row.remembered("level")
+    assert Standard(confidence="memory").remembered("level")
+    assert not Standard(confidence="weak").is_firm
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        (Standard(designation="ASTM F2100", level="Level 2", market="US"), "ASTM F2100 Level 2"),
+        (Standard(designation="YY 0469", edition="2011", market="CN"), "YY 0469-2011"),
+        (
+            Standard(designation="EN 149", edition="2001+A1:2009", level="FFP2", market="EU"),
+            "EN 149:2001+A1:2009 FFP2",
+        ),
+        (CertificateKind(name_en="Filing"), "Filing"),
+        (NotifiedBody(number="2163", name="Universal"), "2163 Universal"),
+        (NotifiedBody(name="NPS"), "NPS"),
+        (CustomsRule(name_en="Invoice"), "Invoice"),
+        (DutyRelief(name_en="Order"), "Order"),
+        (TariffCode(number="630790"), "630790"),
+        (Ground(code="LOWER"), "LOWER"),
+    ],
+)
+def test_a_row_is_called_what_people_call_it(row, words):
+    assert str(row) == words
+
+
+def test_everyone_sees_every_row(loaded):
+    nobody = object()
+    assert Product.objects.visible_to(nobody).count() == 37
+    assert Standard.objects.visible_to(nobody).count() == Standard.objects.count()
+
+
+def test_products_are_found_in_any_language(loaded):
+    assert {row.code for row in Product.objects.search("charlotte")} == {"CAP_BOUFFANT"}
+    assert "RESP_KN95" in {row.code for row in Product.objects.search("颗粒物")}
+    assert Product.objects.search("").count() == 37
+
+
+def test_products_bring_their_standards_in_a_fixed_number_of_queries(loaded):
+    def labels(products):
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            for product in products:
+                [link.standard.label for link in product.standard_links.all()]
+        return len(queries)
+
+    few = labels(Product.objects.with_standards().filter(family="mask"))
+    assert few == labels(Product.objects.with_standards()) == 3
+    mask = Product.objects.get(code="MASK_SURG")
+    assert "YY0469-2011" in set(mask.standards.values_list("code", flat=True))
+
+
+def test_acceptances_about_an_offer_come_in_one_query(loaded, django_assert_num_queries):
+    asked = Standard.objects.filter(code__in=["ASTM-F2100-L1", "ASTM-F2100-L2"])
+    offered = Standard.objects.get(code="YYT0969-2013")
+    with django_assert_num_queries(2):  # one for the asked, one for the rows with their grounds
+        rows = list(Acceptance.objects.about(asked, offered))
+        assert [row.ground.code for row in rows] == ["NO-FLUID", "NO-FLUID"]
+
+
+def test_rules_of_a_lane_come_in_order_and_those_not_known_to_be_over(loaded):
+    rules = list(CustomsRule.objects.on_lane("CN", "CA").possible_on(APRIL))
+    codes = [rule.code for rule in rules]
+    assert {"CN-X-DECL5", "X-AWB", "CA-I-MDEL"} <= set(codes)
+    assert "CN-X-JOINT12" not in codes
+    assert "CA-I-CARM" not in codes
+    assert codes == [rule.code for rule in sorted(rules, key=lambda rule: (rule.side, rule.position))]
+    assert {rule.code for rule in CustomsRule.objects.on_lane("KR", "JP")} == {
+        "X-AWB",
+        "X-BL",
+        "X-CIM",
+        "X-COURIER_AWB",
+        "X-DANGEROUS",
+    }
+
+
+def test_price_bands_of_a_day(loaded):
+    n95 = Product.objects.get(code="RESP_N95")
+    in_april = {band.basis for band in PriceBand.objects.during(n95, APRIL)}
+    assert in_april == {"paid", "list", "import"}
+    assert not PriceBand.objects.during(n95, date(2026, 1, 1)).exists()
+
+
+@pytest.mark.parametrize(
+    ("model", "code", "change", "constraint"),
+    [
+        (
+            Product,
+            "MASK_MED",
+            {"valid_from": APRIL, "valid_to": date(2020, 1, 1)},
+            "product_ends_after_it_begins",
+        ),
+        (PriceBand, "RESP_N95/US/list/USD/2020-01-21", {"low": 9}, "priceband_low_is_below_high"),
+        (NotifiedBody, "2163", {"number": "216"}, "notifiedbody_number_is_four_digits"),
+        (Acceptance, "ASTM-F2100-L1<ASTM-F2100-L2", {"verdict": "unknown"}, "acceptance_says_something"),
+    ],
+)
+def test_the_database_says_no_too(loaded, model, code, change, constraint):
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        model.objects.filter(code=code).update(**change)

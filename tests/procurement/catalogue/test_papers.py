@@ -1,0 +1,217 @@
+"""Which papers a consignment from China to Canada needs, in April 2020 and today."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from procurement.catalogue import rules
+from procurement.catalogue.models import CustomsRule
+from procurement.catalogue.rules import Consignment
+from tests.procurement.catalogue import book
+
+MARCH, EASTER, APRIL = date(2020, 3, 31), date(2020, 4, 9), date(2020, 4, 16)
+AFTER = date(2020, 4, 27)
+TODAY = date(2026, 11, 25)
+
+
+def goods(product, use="medical", dealing="purchase", on=APRIL):
+    row = book.product(product)
+    return rules.goods_of(row, use=use, dealing=dealing, codes=book.codes_of(product), on=on)
+
+
+def consignment(*lines, consignee="municipality", mode="air", origin="CN", destination="CA"):
+    return Consignment(origin, destination, lines, consignee, mode)
+
+
+def papers(cargo, on=APRIL):
+    """Paper to whether it blocks, by side."""
+    found = rules.papers_for(book.customs_rules(), cargo, on=on)
+    return {
+        side: {one.paper: one.blocks for one in found if one.rule.side == side}
+        for side in ("export", "import")
+    }
+
+
+def test_a_bought_surgical_mask_by_air_in_april_2020():
+    asked = papers(consignment(goods("MASK_SURG")))
+    assert {paper for paper, blocks in asked["export"].items() if blocks} == {
+        "INV",
+        "PKL",
+        "DECL5",
+        "NMPA",
+        "CN_CIQ_INSP",
+        "EXPDECL",
+        "AWB",
+    }
+    assert {paper for paper, blocks in asked["export"].items() if not blocks} == {
+        "CN_CUSTOMS_REG",
+        "TEST",
+        "POA_CN",
+    }
+    assert {paper for paper, blocks in asked["import"].items() if blocks} == {
+        "CA_BN_RM",
+        "MDEL",
+        "RELEASE",
+    }
+    assert "CARM" not in asked["import"]
+
+
+@pytest.mark.parametrize(
+    ("on", "expected"),
+    [
+        (MARCH, {"DECL5": None, "NMPA": None, "CN_CIQ_INSP": None}),
+        (EASTER, {"DECL5": True, "NMPA": True, "CN_CIQ_INSP": None}),
+        (APRIL, {"DECL5": True, "NMPA": True, "CN_CIQ_INSP": True}),
+        (AFTER, {"DECL5": True, "NMPA": True, "CN_CIQ_INSP": True}),
+        (date(2023, 8, 17), {"DECL5": True, "NMPA": True, "CN_CIQ_INSP": False}),
+        (TODAY, {"DECL5": None, "NMPA": None, "CN_CIQ_INSP": False}),
+    ],
+)
+def test_the_chinese_rules_for_medical_masks_follow_the_days_they_were_made_and_ended(on, expected):
+    asked = papers(consignment(goods("MASK_SURG", on=on)), on)["export"]
+    assert {paper: asked.get(paper) for paper in expected} == expected
+
+
+def test_from_the_twenty_sixth_of_april_the_white_list_does_instead_of_a_registration():
+    def satisfied(on):
+        found = rules.papers_for(book.customs_rules(), consignment(goods("MASK_SURG")), on=on)
+        return next(one.rule.satisfied_by for one in found if one.paper == "NMPA")
+
+    assert satisfied(APRIL) == ["CN_NMPA_REG"]
+    assert satisfied(AFTER) == ["CN_NMPA_REG", "CN_WL_MED"]
+
+
+def test_non_medical_masks_need_the_joint_declaration_from_the_twenty_sixth_of_april():
+    cargo = consignment(goods("RESP_KN95", use="non_medical"))
+    assert "JOINT12" not in papers(cargo, APRIL)["export"]
+    assert papers(cargo, AFTER)["export"]["JOINT12"] is True
+    assert "JOINT12" not in papers(consignment(goods("GOGGLES", use="non_medical")), AFTER)["export"]
+    assert "JOINT12" not in papers(cargo, TODAY)["export"]
+
+
+def conflicts(cargo, on):
+    found = rules.papers_for(book.customs_rules(), cargo, on=on)
+    return {one.paper: one.blocks for one in found if one.rule.sort == CustomsRule.Sort.CONFLICT}
+
+
+def test_a_hospital_cannot_sign_that_its_masks_are_not_for_medical_use():
+    line = goods("RESP_KN95", use="non_medical")
+    assert conflicts(consignment(line, consignee="hospital"), AFTER) == {"USE_CONFLICT": True}
+    assert conflicts(consignment(line, consignee="hospital"), APRIL) == {}
+    assert conflicts(consignment(line), AFTER) == {}
+
+
+def test_kn95_declared_medical_is_a_doubt_that_warns():
+    assert conflicts(consignment(goods("RESP_KN95")), APRIL) == {"KN95_MEDICAL": False}
+
+
+@pytest.mark.parametrize(
+    ("product", "use", "inspected"),
+    [
+        ("MASK_SURG", "medical", True),
+        ("RESP_KN95", "non_medical", False),  # 6307900090 is on the list as shoe covers only
+        ("RESP_FFP2", "non_medical", False),
+        ("SHOE_COVER", "medical", True),
+        ("GLOVE_EXAM_NITRILE", "medical", True),
+        ("COVERALL", "medical", True),
+        ("OXIMETER", "medical", True),
+        ("FACE_SHIELD", "medical", None),
+        ("TEST_PCR", "medical", None),
+    ],
+)
+def test_the_export_inspection_is_for_the_codes_of_the_list_and_the_goods_it_means(product, use, inspected):
+    asked = papers(consignment(goods(product, use=use)), APRIL)["export"]
+    assert asked.get("CN_CIQ_INSP", None) is (inspected or None)
+
+
+def test_where_the_code_of_the_goods_is_not_known_the_inspection_warns():
+    unknown = replace(goods("MASK_SURG"), hs_numbers=frozenset())
+    assert papers(consignment(unknown))["export"]["CN_CIQ_INSP"] is False
+
+
+def test_a_gift_needs_a_true_value_and_a_letter():
+    gift = papers(consignment(goods("MASK_SURG", dealing="donation")))
+    bought = papers(consignment(goods("MASK_SURG")))
+    assert gift["import"]["VALUE"] is True
+    assert {"DON"} <= set(gift["import"]) & set(gift["export"])
+    assert not {"VALUE", "DON"} & (set(bought["import"]) | set(bought["export"]))
+    # A gift is not exempt from the rules of quality.
+    assert gift["export"]["NMPA"] is True
+
+
+def test_a_gift_by_courier_has_a_limit_of_value():
+    gift = consignment(goods("MASK_SURG", dealing="donation"), mode="courier")
+    assert papers(gift)["export"]["GIFT_PARCEL"] is False
+
+
+@pytest.mark.parametrize(
+    ("mode", "paper", "blocks"),
+    [("air", "AWB", True), ("sea", "BL", True), ("rail", "CIM", False), ("courier", "COURIER_AWB", False)],
+)
+def test_each_mode_has_its_transport_paper(mode, paper, blocks):
+    asked = papers(consignment(goods("MASK_SURG"), mode=mode))["export"]
+    assert asked[paper] is blocks
+    assert len({"AWB", "BL", "CIM", "COURIER_AWB"} & set(asked)) == 1
+
+
+def test_gloves_need_the_licence_of_their_maker_and_non_medical_goods_no_establishment_licence():
+    assert papers(consignment(goods("GLOVE_EXAM_NITRILE")))["import"]["MDL"] is True
+    assert "MDEL" not in papers(consignment(goods("MASK_NONMED", use="non_medical")))["import"]
+
+
+def test_today_the_importer_needs_a_portal_account_and_the_new_declaration():
+    then, now = papers(consignment(goods("MASK_SURG"))), papers(consignment(goods("MASK_SURG")), TODAY)
+    assert now["import"]["CARM"] is True
+    assert "POA_CA" in then["import"]
+    assert "POA_CA" not in now["import"]
+    assert "URGENT" in then["import"]
+
+    def accounting(on):
+        found = rules.papers_for(book.customs_rules(), consignment(goods("MASK_SURG")), on=on)
+        return next(one.rule.code for one in found if one.paper == "ACCOUNTING")
+
+    assert (accounting(APRIL), accounting(TODAY)) == ("CA-I-B3", "CA-I-CAD")
+
+
+def test_health_canada_asks_for_laboratory_results_of_kn95_from_the_seventh_of_may():
+    kn95 = consignment(goods("RESP_KN95"))
+    assert "LAB_KN95" not in papers(kn95, APRIL)["import"]
+    assert papers(kn95, date(2020, 5, 8))["import"]["LAB_KN95"] is True
+
+
+def test_a_paper_is_asked_for_once_and_the_blocking_rule_wins():
+    cargo = consignment(goods("RESP_N95"), goods("MASK_SURG"))
+    found = rules.papers_for(book.customs_rules(), cargo, on=APRIL)
+    keys = [(one.rule.side, one.paper) for one in found]
+    assert len(keys) == len(set(keys))
+    nmpa = next(one for one in found if one.paper == "NMPA")
+    assert (nmpa.blocks, nmpa.products) == (True, ("MASK_SURG",))
+    reverse = rules.papers_for(book.customs_rules()[::-1], cargo, on=APRIL)
+    assert [(one.paper, one.blocks) for one in reverse] == [(one.paper, one.blocks) for one in found]
+
+
+def test_only_firm_rules_in_force_block():
+    for on in (APRIL, AFTER, TODAY):
+        for product in ("MASK_SURG", "RESP_KN95", "SANITISER", "TEST_PCR", "VENT_ICU"):
+            for one in rules.papers_for(book.customs_rules(), consignment(goods(product)), on=on):
+                assert one.backing.sources or not one.blocks
+                assert one.rule.confidence == "firm" or not one.blocks
+
+
+def test_another_lane_has_none_of_these_papers():
+    found = rules.papers_for(
+        book.customs_rules(), consignment(goods("MASK_SURG"), origin="KR", destination="JP"), on=APRIL
+    )
+    assert {one.paper for one in found} == {"AWB"}
+
+
+def test_dangerous_goods_are_named():
+    assert papers(consignment(goods("SANITISER")))["export"]["DGD"] is False
+
+
+def test_the_codes_of_goods_follow_the_declared_use_and_the_edition_of_the_day():
+    assert "6307900010" in goods("RESP_N95").hs_numbers
+    assert "6307900010" not in goods("RESP_N95", use="non_medical").hs_numbers
+    assert "401519" in goods("GLOVE_EXAM_NITRILE", on=APRIL).hs_numbers
+    assert "401519" not in goods("GLOVE_EXAM_NITRILE", on=TODAY).hs_numbers

@@ -1,0 +1,87 @@
+"""How many pieces of a lot to look at."""
+
+from decimal import Decimal
+
+import pytest
+
+from procurement.catalogue.sampling import code_letter, known_aqls, plan_of, sample_plan
+from workflow.errors import Refused
+
+
+@pytest.mark.parametrize(
+    ("letter", "aql", "size", "accept", "reject"),
+    [
+        ("K", "2.5", 125, 7, 8),
+        ("H", "0.65", 80, 1, 2),
+        ("L", "1.0", 200, 5, 6),
+        ("J", Decimal("4.00"), 80, 7, 8),
+    ],
+)
+def test_the_anchors_of_the_table_hold(letter, aql, size, accept, reject):
+    plan = plan_of(letter, aql)
+    assert (plan.sample_size, plan.accept, plan.reject) == (size, accept, reject)
+
+
+@pytest.mark.parametrize(
+    ("lot", "level", "letter"),
+    [
+        (1, "II", "A"),
+        (2, "II", "A"),
+        (8, "III", "B"),
+        (9, "II", "B"),
+        (1200, "II", "J"),
+        (1201, "II", "K"),
+        (3200, "I", "H"),
+        (10_000, "S-1", "C"),
+        (50_000, "II", "N"),
+        (500_000, "II", "P"),
+        (500_001, "II", "Q"),
+        (10**9, "III", "R"),
+    ],
+)
+def test_the_letter_follows_the_size_of_the_lot(lot, level, letter):
+    assert code_letter(lot, level) == letter
+
+
+def test_a_lot_of_two_thousand_masks_at_level_two():
+    plan = sample_plan(2000, "II", "2.5")
+    assert (plan.letter, plan.sample_size, plan.every_piece) == ("K", 125, False)
+    assert plan.passes(7)
+    assert not plan.passes(8)
+
+
+def test_a_sample_as_large_as_the_lot_means_every_piece():
+    plan = sample_plan(20, "II", "0.10")
+    assert (plan.sample_size, plan.every_piece) == (20, True)
+    assert sample_plan(1, "II", "6.5").every_piece
+
+
+@pytest.mark.parametrize(
+    ("lot", "level", "aql", "code"),
+    [(0, "II", "2.5", "lot_empty"), (10, "IV", "2.5", "level_unknown"), (10, "II", "3", "aql_unknown")],
+)
+def test_what_is_not_in_the_tables_is_refused(lot, level, aql, code):
+    with pytest.raises(Refused) as no:
+        sample_plan(lot, level, aql)
+    assert no.value.code == code
+    assert no.value.details["field"]
+
+
+def test_an_unknown_aql_is_told_which_are_known():
+    with pytest.raises(Refused, match=r"0\.065, 0\.1"):
+        plan_of("K", "3")
+
+
+@pytest.mark.parametrize("lot", [5, 40, 200, 1000, 5000, 100_000, 600_000])
+def test_a_stricter_level_never_looks_at_less(lot):
+    for group in (("S-1", "S-2", "S-3", "S-4"), ("I", "II", "III")):
+        letters = [code_letter(lot, level) for level in group]
+        assert letters == sorted(letters)
+
+
+def test_every_plan_rejects_one_more_than_it_accepts():
+    for letter in "ABCDEFGHJKLMNPQR":
+        for aql in known_aqls():
+            plan = plan_of(letter, aql)
+            assert plan.reject == plan.accept + 1
+            assert plan.sample_size >= 2

@@ -1,0 +1,206 @@
+"""Which standard meets a line: the real rows, and the order in which they win."""
+
+from datetime import date
+
+import pytest
+from django.utils.translation import override
+
+from procurement.catalogue import rules
+from procurement.catalogue.models import Acceptance, Standard
+from procurement.catalogue.rules import Verdict
+from tests.procurement.catalogue import book
+
+APRIL = date(2020, 4, 16)
+LATER = date(2026, 11, 25)
+
+
+def answer(asked, offered, market="CA", use="medical", on=APRIL):
+    return rules.meets(
+        book.standard(asked),
+        book.standard(offered),
+        market=market,
+        use=use,
+        rows=book.acceptances(),
+        on=on,
+    )
+
+
+@pytest.mark.parametrize(
+    ("asked", "offered", "market", "verdict"),
+    [
+        ("ASTM-F2100-L2", "ASTM-F2100-L2", "CA", "equal"),
+        ("ASTM-F2100-L1", "ASTM-F2100-L3", "US", "equal"),
+        ("ASTM-F2100-L3", "ASTM-F2100-L2", "US", "no"),
+        ("ASTM-F2100-L1", "YY0469-2011", "CA", "neighbour"),
+        ("ASTM-F2100-L2", "YY0469-2011", "CA", "no"),
+        ("ASTM-F2100-L3", "YY0469-2011", "CA", "no"),
+        ("ASTM-F2100-L2", "YY0469-2023", "CA", "no"),
+        ("ASTM-F2100-L1", "YYT0969-2013", "CA", "no"),
+        ("ASTM-F2100-L2", "YYT0969-2013", "CA", "no"),
+        ("ASTM-F2100-L3", "YYT0969-2023", "US", "no"),
+        ("EN14683-IIR", "YYT0969-2013", "EU", "no"),
+        ("YY0469-2011", "YYT0969-2013", "CN", "no"),
+        ("YYT0969-2013", "YY0469-2011", "CN", "equal"),
+        ("EN14683-IIR", "YY0469-2011", "EU", "neighbour"),
+        ("EN14683-I", "YYT0969-2013", "EU", "neighbour"),
+        ("ASTM-F2100-L2", "EN14683-IIR", "CA", "neighbour"),
+        ("ASTM-F2100-L3", "EN14683-IIR", "CA", "no"),
+        ("EN14683-II", "EN14683-IIR", "EU", "equal"),
+        ("EN14683-IIR", "EN14683-II", "EU", "no"),
+        ("NIOSH-N95", "GB2626-2006-KN95", "CA", "neighbour"),
+        ("NIOSH-N95", "GB2626-2019-KN95", "JP", "neighbour"),
+        ("NIOSH-N95", "EN149-FFP2", "CA", "neighbour"),
+        ("NIOSH-N95", "MFDS-KF94", "CA", "neighbour"),
+        ("EN149-FFP2", "NIOSH-N95", "EU", "neighbour"),
+        ("EN149-FFP2", "GB2626-2019-KN95", "EU", "neighbour"),
+        ("MFDS-KF94", "EN149-FFP2", "KR", "neighbour"),
+        ("GB2626-2019-KN95", "MFDS-KF94", "CN", "neighbour"),
+        ("EN149-FFP2", "EN149-FFP3", "EU", "equal"),
+        ("EN149-FFP3", "EN149-FFP2", "EU", "no"),
+        ("NIOSH-N95", "NIOSH-N95-SURGICAL", "US", "equal"),
+        ("NIOSH-N95-SURGICAL", "NIOSH-N95", "US", "no"),
+        ("NIOSH-N95-SURGICAL", "GB2626-2019-KN95", "CA", "no"),
+        ("NIOSH-N95-SURGICAL", "GB19083-G1", "CA", "neighbour"),
+        ("NIOSH-N95", "CSA-Z94.4.1-CAN95", "CA", "equal"),
+        ("NIOSH-N95", "CSA-Z94.4.1-CAN95", "US", "neighbour"),
+        ("GB19083-G1", "GB2626-2019-KN95", "CN", "no"),
+        ("NIOSH-N95", "YY0469-2011", "CA", "no"),
+        ("NIOSH-N95", "GBT32610-2016", "CA", "no"),
+        ("ASTM-F2100-L2", "GB2626-2006-KN95", "CA", "no"),
+        ("AAMI-PB70-L2", "AAMI-PB70-L3", "US", "equal"),
+        ("AAMI-PB70-L3", "AAMI-PB70-L2", "CA", "no"),
+        ("ASTM-D6319", "EN455", "CA", "equal"),
+        ("ASTM-D6319", "EN455", "US", "neighbour"),
+        ("ASTM-D3577", "ASTM-D6319", "US", "no"),
+        ("GB19082-2009", "GB19082-2023", "CN", "neighbour"),
+        ("EN166", "EN14126", "EU", "unknown"),
+    ],
+)
+def test_a_standard_meets_a_line_or_not(asked, offered, market, verdict):
+    found = answer(asked, offered, market)
+    assert found.verdict == verdict
+    assert str(found.reason)
+
+
+NEIGHBOURS = ["NIOSH-N95", "GB2626-2006-KN95", "GB2626-2019-KN95", "EN149-FFP2", "MFDS-KF94"]
+
+
+@pytest.mark.parametrize("market", ["CA", "EU", "CN", "JP", "KR"])
+@pytest.mark.parametrize("asked", NEIGHBOURS)
+@pytest.mark.parametrize("offered", NEIGHBOURS)
+def test_respirators_of_different_countries_are_neighbours_and_never_equals(asked, offered, market):
+    if asked.split("-")[0] == offered.split("-")[0]:
+        return
+    found = answer(asked, offered, market)
+    assert found.verdict == "neighbour"
+    assert str(found.evidence)
+    assert not found.blocks
+
+
+def test_a_firm_no_blocks_and_carries_its_sources():
+    found = answer("ASTM-F2100-L2", "YYT0969-2013")
+    assert found.blocks
+    assert found.backing.sources
+
+
+def test_a_no_from_memory_only_warns():
+    found = answer("ASTM-F2100-L1", "MFDS-KFAD")
+    assert (found.verdict, found.blocks) == ("no", False)
+
+
+def test_a_neighbour_never_blocks_and_an_equal_neither():
+    assert not answer("NIOSH-N95", "EN149-FFP2").blocks
+    assert not answer("NIOSH-N95", "NIOSH-N95").blocks
+    assert not answer("EN166", "EN14126").blocks
+
+
+def test_the_american_emergency_authorisation_ends_on_its_day():
+    before = answer("NIOSH-N95", "GB2626-2019-KN95", "US", on=date(2021, 6, 30))
+    after = answer("NIOSH-N95", "GB2626-2019-KN95", "US", on=date(2021, 7, 1))
+    elsewhere = answer("NIOSH-N95", "GB2626-2019-KN95", "US", use="non_medical", on=date(2021, 7, 1))
+    assert (before.verdict, after.verdict, elsewhere.verdict) == ("neighbour", "no", "neighbour")
+    assert after.blocks
+
+
+def test_the_older_edition_of_kn95_does_not_do_after_its_end():
+    assert answer("GB2626-2019-KN95", "GB2626-2006-KN95", on=APRIL).verdict == "neighbour"
+    assert answer("GB2626-2019-KN95", "GB2626-2006-KN95", on=LATER).verdict == "no"
+
+
+def test_without_a_day_what_has_an_end_is_past():
+    assert answer("GB2626-2019-KN95", "GB2626-2006-KN95", on=None).verdict == "no"
+
+
+def test_an_offer_without_a_standard_is_unknown():
+    found = rules.meets(book.standard("NIOSH-N95"), None, market="CA", use="medical", rows=())
+    assert found.verdict == Verdict.UNKNOWN
+
+
+def test_another_edition_is_a_neighbour_that_has_to_be_explained():
+    old = Standard(pk=1, code="X-1", designation="X", edition="1", level="A")
+    new = Standard(pk=2, code="X-2", designation="X", edition="2", level="A")
+    found = rules.meets(old, new, market="CA", use="medical", rows=())
+    assert found.verdict == Verdict.NEIGHBOUR
+    assert found.evidence
+
+
+def test_the_best_of_several_accepted_standards_counts():
+    asked = [book.standard(code) for code in ("ASTM-F2100-L3", "EN14683-IIR", "ASTM-F2100-L1")]
+    found = rules.meets_any(
+        asked,
+        book.standard("ASTM-F2100-L2"),
+        market="CA",
+        use="medical",
+        rows=book.acceptances(),
+        on=APRIL,
+    )
+    assert found.verdict == Verdict.EQUAL
+
+
+def test_an_unknown_standard_among_the_accepted_leaves_a_person_to_decide():
+    asked = [book.standard("ASTM-F2100-L3"), book.standard("EN166")]
+    offered = book.standard("YYT0969-2013")
+    found = rules.meets_any(asked, offered, market="CA", use="medical", rows=book.acceptances())
+    assert found.verdict == Verdict.UNKNOWN
+
+
+def test_a_line_that_names_no_standard_takes_any():
+    found = rules.meets_any([], book.standard("EN166"), market="CA", use="medical", rows=())
+    assert found.verdict == Verdict.EQUAL
+
+
+def test_the_reason_is_read_in_the_language_of_the_reader():
+    found = answer("ASTM-F2100-L2", "YYT0969-2013")
+    with override("fr-ca"):
+        assert "résistance aux fluides" in str(found.reason)
+    with override("zh-hans"):
+        assert "抗液体渗透" in str(found.reason)
+
+
+def test_an_exact_market_beats_an_open_one():
+    rows = [
+        row for row in book.acceptances() if row.asked.code == "ASTM-D6319" and row.offered.code == "EN455"
+    ]
+    assert {row.market for row in rows} == {"", "CA"}
+    for order in (rows, rows[::-1]):
+        found = rules.meets(
+            book.standard("ASTM-D6319"), book.standard("EN455"), market="CA", use="medical", rows=order
+        )
+        assert found.verdict == Verdict.EQUAL
+
+
+def test_every_neighbour_says_what_would_show_it():
+    for row in book.acceptances():
+        if row.verdict == Acceptance.Verdict.NEIGHBOUR:
+            assert row.ground.evidence_en
+            assert row.ground.evidence_fr
+            assert row.ground.evidence_zh
+
+
+def test_no_pair_is_equal_both_ways_unless_a_market_takes_either():
+    equal = {
+        (row.asked.code, row.offered.code)
+        for row in book.acceptances()
+        if row.verdict == "equal" and not row.market
+    }
+    assert not {pair for pair in equal if pair[::-1] in equal}
