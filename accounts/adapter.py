@@ -106,7 +106,7 @@ class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # as above
 
     def build_totp_svg(self, url: str) -> str:
         """The QR code of an authenticator app, drawn here."""
-        svg: str = segno.make(url, error="m").svg_inline(scale=5, border=2, omitsize=True)
+        svg: str = segno.make(url, error="m").svg_inline(scale=5, border=2, omitsize=True, light="#fff")
         return svg
 
     def encrypt(self, text: str) -> str:

@@ -196,6 +196,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "accounts.adapter.Adapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
@@ -249,8 +250,8 @@ ACTOR_FACTORY = "partners.rules.powers_of"
 FIND_INVITATION = "partners.invitations.find"
 ACCEPT_INVITATION = "partners.invitations.accept"
 LINK_PAGES = {
-    "procurement.inquiry": "procurement.web.links.inquiry",
-    "procurement.verificationtask": "procurement.web.links.check",
+    "procurement.inquiry": "procurement.web.contact_pages.links.inquiry",
+    "procurement.verificationtask": "procurement.web.contact_pages.links.check",
     "partners.contact": "partners.web.own.link_page",
 }
 # What partners asks of the room above it (partners/above.py): the words for what a contact may know and check.

@@ -1,0 +1,155 @@
+"""Signing in for real, in Chromium: an authenticator app, a passkey of a virtual device, and a link behind no-referrer."""
+
+from collections.abc import Iterator
+
+import pytest
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.db import connections
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from accounts.actions import links, people
+from accounts.actors import CONSOLE, Oneself
+from accounts.models import Link, User
+from tests import world
+from tests.accounts import pages
+from tests.world import NOW, Role
+from workflow import clock
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+PASSWORD = "four-small-words-here"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+]
+
+
+@pytest.fixture
+def page(monkeypatch, settings) -> Iterator[Page]:
+    """A page of Chromium in which every complaint of the console is kept, and only this site may be asked."""
+    monkeypatch.setenv(
+        "DJANGO_ALLOW_ASYNC_UNSAFE", "true"
+    )  # playwright's own loop runs in the thread that asks the database
+    settings.ROOT_URLCONF = "tests.accounts.pages"
+    settings.LINK_PAGES = {pages.THING: "tests.accounts.pages.describe"}
+    with sync_playwright() as playwright:
+        browser: Browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=[*FLAGS, "--disable-sync"]
+        )
+        page = browser.new_page()
+        complaints: list[str] = []
+        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+        page.route("**/favicon.ico", lambda route: route.fulfill(status=204))  # asked for where a page names no icon
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        yield page
+        browser.close()
+        connections.close_all()  # those opened while playwright's loop runs are kept apart from the test's own
+    assert complaints == []
+
+
+@pytest.fixture
+def officer(transactional_db) -> User:
+    user = world.member(Role.OFFICER, world.city("burnaby"), "Marie Roy")
+    people.set_password(user, PASSWORD, by=Oneself(user), at=NOW)
+    return user
+
+
+def device(page: Page, *, says_yes: bool = True) -> None:
+    """Give the browser a device with a fingerprint reader."""
+    session = page.context.new_cdp_session(page)
+    session.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": says_yes,
+        "automaticPresenceSimulation": True,
+    }
+    session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+
+
+def sign_in(page: Page, url: str, user: User) -> None:
+    page.goto(f"{url}/accounts/login/?next=/account/")
+    page.get_by_label("E-mail").fill(user.email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+
+
+def test_an_officer_sets_up_a_passkey_and_signs_in_with_it_alone(page, live_server, officer):
+    device(page)
+    sign_in(page, live_server.url, officer)
+    expect(page.get_by_text("without it you can change nothing here")).to_be_visible()
+    page.goto(f"{live_server.url}/account/tokens/")
+    expect(page.get_by_role("heading", name="The second step")).to_be_visible()
+    page.get_by_role("link", name="Add a passkey").click()
+    page.get_by_label("Name").fill("My laptop")
+    page.get_by_role("button", name="Add the passkey").click()
+    expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
+    expect(page.locator("ul.codes li")).to_have_count(10)
+
+    page.get_by_label("Your account: Marie Roy").click()
+    page.get_by_role("button", name="Sign out").click()
+    page.goto(f"{live_server.url}/accounts/login/?next=/account/tokens/")
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    expect(page.get_by_role("heading", name="Tokens for programs")).to_be_visible()
+
+
+def test_an_authenticator_app_is_the_second_step(page, live_server, officer):
+    sign_in(page, live_server.url, officer)
+    page.goto(f"{live_server.url}/accounts/2fa/totp/activate/")
+    expect(page.locator("img.qr")).to_have_js_property("complete", value=True)
+    key = page.locator("dd.reference").inner_text()
+    page.get_by_label("Code").fill(_code(key, 0))
+    page.get_by_role("button", name="The app works").click()
+    expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
+    recovery = page.locator("ul.codes li").first.inner_text()
+
+    page.context.clear_cookies()
+    for number, code in enumerate((_code(key, 1), recovery)):
+        sign_in(page, live_server.url, officer)
+        expect(page.get_by_role("heading", name="The second step")).to_be_visible()
+        page.get_by_label("Code").fill(code)
+        page.get_by_role("button", name="Sign in", exact=True).click()
+        expect(page.get_by_role("heading", name="Settings")).to_be_visible()
+        assert number == 1 or page.context.clear_cookies() is None
+
+
+def test_a_device_that_does_not_confirm_says_so(page, live_server, officer):
+    device(page, says_yes=False)
+    page.goto(f"{live_server.url}/accounts/login/")
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    expect(page.get_by_role("alert")).to_contain_text("did not confirm")
+
+
+def test_a_link_is_followed_without_telling_its_address(page, live_server, transactional_db):
+    contact = world.user("Wang Fang", language="en")
+    facts = {"purpose": Link.Purpose.ANSWER, "thing_label": pages.THING, "thing_id": 1}
+    made = links.issue(contact, **facts, by=CONSOLE, at=NOW, real_at=clock.real_now())
+    token_page = live_server.url + made.url.removeprefix("http://localhost:8000")
+    referrers: list[str] = []
+    page.on("request", lambda request: referrers.append(request.headers.get("referer", "")))
+    page.goto(token_page)
+    page.get_by_role("button", name="Français").click()
+    page.get_by_role("button", name="English").click()
+    page.get_by_role("button", name="Dark colours").click()
+    expect(page.get_by_text("City of Burnaby, Purchasing").first).to_be_visible()
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_text("number 1 in en")).to_be_visible()
+    assert page.url == f"{live_server.url}/answer/1/"
+
+    page.goto(f"{live_server.url}/answer/1/stored/")
+    page.get_by_role("button", name="Send me a code").click()
+    expect(page.get_by_text("The code is on its way.")).to_be_visible()
+    page.get_by_label("Six digits").fill(links.issue_code(made.link, real_at=clock.real_now()))
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_text("stored about Wang Fang")).to_be_visible()
+    assert not [address for address in referrers if "/l/" in address]
+
+
+def _code(key: str, later: int) -> str:
+    """What the app shows now, or half a minute later: a code is taken once, and a clock may be half a minute off."""
+    now = list(yield_hotp_counters_from_time())[1]
+    return format_hotp_value(hotp_value(key, now + later))
