@@ -1,14 +1,15 @@
 """The pages of the story, in its order: one module per stage, each with its own addresses. The first match wins."""
 
 from procurement.web import (
-    answer,
+    allocations,
     checks,
+    contact_pages,
     leads,
+    orders,
     outreach,
     post_a_need,
     practice,
     record,
-    report,
     requests,
     styleguide,
     suppliers,
@@ -17,13 +18,14 @@ from procurement.web import (
 urlpatterns = [
     *post_a_need.urlpatterns,
     *outreach.urlpatterns,
+    *allocations.urlpatterns,
     *requests.urlpatterns,
     *suppliers.urlpatterns,
     *leads.urlpatterns,
     *checks.urlpatterns,
+    *orders.urlpatterns,
+    *contact_pages.urlpatterns,
     *record.urlpatterns,
-    *answer.urlpatterns,
-    *report.urlpatterns,
     *practice.urlpatterns,
     *styleguide.urlpatterns,
 ]

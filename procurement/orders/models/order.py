@@ -43,6 +43,8 @@ class OrderQuerySet(models.QuerySet["Order"]):
 class Order(Tracked):
     """A purchase or a gift. One table, two life cycles: the statuses a kind may have are a constraint."""
 
+    PAGE = "order"
+
     class Status(models.TextChoices):
         DRAFT = "draft", _("Draft")
         AWAITING_APPROVAL = "awaiting_approval", _("Waiting for approval")

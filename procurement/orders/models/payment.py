@@ -24,6 +24,8 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
 class Payment(Tracked):
     """A payment milestone: planned with the order, proposed by one person, paid by a second."""
 
+    PAGE = "payment"
+
     class Status(models.TextChoices):
         PLANNED = "planned", _("Planned")
         PROPOSED = "proposed", _("Proposed")

@@ -13,8 +13,8 @@ from partners.rules import Powers
 from procurement.verification import actions
 from procurement.verification.models import Report, VerificationTask
 from procurement.verification.questions import ANSWERS, of
-from procurement.web.answer import Colleague, Remark
-from procurement.web.contact import ByLink, acting, files_of, person, photo
+from procurement.web.contact_pages.acting import ByLink, acting, files_of, person, photo
+from procurement.web.contact_pages.answer import Colleague, Remark
 from workflow import clock
 from workflow.doors.forms import DayField
 from workflow.doors.http import attempt, show

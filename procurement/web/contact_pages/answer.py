@@ -24,7 +24,7 @@ from procurement.requests.models import RequestLine
 from procurement.shipments.models import Shipment
 from procurement.suppliers import actions as suppliers
 from procurement.suppliers.models import Supplier
-from procurement.web.contact import ByLink, acting, files_of, person, photo
+from procurement.web.contact_pages.acting import ByLink, acting, files_of, person, photo
 from workflow import clock
 from workflow.doors.forms import DayField, MoneyField, QuantityField
 from workflow.doors.http import attempt, show

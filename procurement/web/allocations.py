@@ -1,0 +1,148 @@
+"""Allocating: what is verified and free for a need, quantities by offer, one button; and an allocation's page with its undo."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from partners.visit import Visit
+from procurement.allocations import actions
+from procurement.allocations.models import Allocation
+from procurement.leads.models import SupplierLead
+from procurement.requests.models import RequestLine
+from procurement.web import record
+from procurement.web.requests import find as find_need
+from workflow import clock
+from workflow.doors import charts
+from workflow.doors.forms import QuantityField
+from workflow.doors.http import attempt, show
+from workflow.doors.lists import page
+from workflow.doors.moving import Step, make, reason_form
+from workflow.errors import Refused
+
+WITH_NAMES = ("lead__supplier", "line__supply_request", "line__product", "author", "city")
+
+
+class Quantities(forms.Form):
+    """One quantity for each pair of a line and an offer that could serve it."""
+
+    def __init__(self, data: Any, pairs: list[tuple[RequestLine, SupplierLead]]) -> None:
+        super().__init__(data)
+        self.pairs = pairs
+        for line, lead in pairs:
+            self.fields[name_of(line, lead)] = QuantityField(label=_("Pieces"), required=False)
+
+    @property
+    def rows(self) -> list[tuple[RequestLine, SupplierLead, Any]]:
+        """Each pair with its field."""
+        return [(line, lead, self[name_of(line, lead)]) for line, lead in self.pairs]
+
+    @property
+    def wanted(self) -> list[tuple[RequestLine, SupplierLead, int]]:
+        """The pairs somebody gave a quantity for."""
+        given = [(line, lead, self.cleaned_data.get(name_of(line, lead))) for line, lead in self.pairs]
+        return [(line, lead, pieces) for line, lead, pieces in given if pieces]
+
+
+def name_of(line: RequestLine, lead: SupplierLead) -> str:
+    """The name of the field of a pair."""
+    return f"line{line.pk}_lead{lead.pk}"
+
+
+@login_required
+def allocate(request: Visit, reference: str) -> HttpResponse:
+    """The verified and free offers of a need's lines; quantities are promised all together or not at all."""
+    need = find_need(request, reference)
+    lines = list(need.lines.all())
+    form = Quantities(request.POST or None, pairs_for(request, lines))
+    context = {"need": need, "form": form, "totals": charts.summed(lines), "limit": need.city.approval_limit}
+    if not form.is_valid():
+        return show(request, "allocations/allocate.html", context, status=422 if form.is_bound else 200)
+    return attempt(
+        request,
+        lambda: _promise(request, form),
+        done=need.get_absolute_url(),
+        template="allocations/allocate.html",
+        context=context,
+    )
+
+
+def pairs_for(request: Visit, lines: list[RequestLine]) -> list[tuple[RequestLine, SupplierLead]]:
+    """The verified offers that could serve each line: made for it, or of the same product and for no line."""
+    verified = SupplierLead.objects.visible_to(request.by).filter(status=SupplierLead.Status.VERIFIED)
+    rows = verified.filter(product__in=[line.product_id for line in lines]).select_related(
+        "supplier", "standard", "city"
+    )
+    leads = list(rows.order_by("-pk"))
+    return [(line, lead) for line in lines for lead in leads if lead.free and lead.line_id in (line.pk, None)]
+
+
+def _promise(request: Visit, form: Quantities) -> None:
+    if not form.wanted:
+        raise Refused("nothing_chosen", _("Give a quantity for at least one offer."))
+    at = clock.now()
+    with transaction.atomic():
+        for line, lead, pieces in sorted(form.wanted, key=lambda row: row[1].pk):
+            actions.allocate(lead, line, pieces, author=request.user, by=request.by, at=at)
+
+
+@login_required
+def allocations(request: Visit) -> HttpResponse:
+    """Every allocation the reader may see, newest first."""
+    rows = Allocation.objects.visible_to(request.by).select_related(*WITH_NAMES)
+    return show(request, "allocations/list.html", {"page": page(request, rows)})
+
+
+@login_required
+def allocation(request: Visit, reference: str) -> HttpResponse:
+    """One promise: of which offer, to which line, and what became of it."""
+    thing = _find(request, reference)
+    context = {"allocation": thing, "powers": request.by, "order": getattr(thing, "order_line", None)}
+    return show(request, "allocations/detail.html", context | record.of(request, thing))
+
+
+@login_required
+def move(request: Visit, reference: str, verb: str) -> HttpResponse:
+    """Give it back, whole or in part."""
+    return make(request, _find(request, reference), verb, STEPS)
+
+
+def _find(request: Visit, reference: str) -> Allocation:
+    rows = Allocation.objects.visible_to(request.by).select_related(*WITH_NAMES, "order_line__order")
+    return get_object_or_404(rows, reference=reference)
+
+
+class Part(forms.Form):
+    """How much is given back, and why."""
+
+    by_pieces = QuantityField(label=_("Pieces to give back"), min_value=1)
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000)
+
+
+STEPS = {
+    "confirm": Step(lambda request, thing: actions.confirm(thing, by=request.by, at=clock.now())),
+    "drop": Step(lambda request, thing: actions.drop(thing, by=request.by, at=clock.now())),
+    "lower": Step(
+        lambda request, thing, by_pieces, reason: actions.lower(
+            thing, by_pieces, reason=reason, by=request.by, at=clock.now()
+        ),
+        form=lambda data, thing: Part(data),
+    ),
+    "release": Step(
+        lambda request, thing, reason: actions.release(thing, reason=reason, by=request.by, at=clock.now()),
+        form=reason_form,
+        hint=_("The goods are free again, and the need opens by as much."),
+    ),
+}
+
+urlpatterns = [
+    path("needs/<slug:reference>/allocate/", allocate, name="allocate"),
+    path("allocations/", allocations, name="allocations"),
+    path("allocations/<slug:reference>/", allocation, name="allocation"),
+    path("allocations/<slug:reference>/<slug:verb>/", move, name="allocation_move"),
+]
