@@ -16,8 +16,8 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Self
 
-# What to do with a recipient: "" takes the mail; "rcpt 550" and "data 451" answer so; "drop" goes away after the content was
-# handed over, "take and drop" keeps it first; "hang" never answers the content; "greet 421" and "bye" end before any mail.
+# What to do with a recipient: "" takes the mail; "rcpt 550", "no data 451" and "data 451" answer so; "drop" goes away after the
+# content was handed over, "take and drop" keeps it first; "hang" never answers the content.
 type Script = Callable[[str], str]
 
 
@@ -39,6 +39,8 @@ class _Talk(socketserver.StreamRequestHandler):
                 address = line[line.index("<") + 1 : line.index(">")]
                 todo = self.server.script(address)
                 self.say(f"{todo[5:]} no" if todo.startswith("rcpt ") else "250 ok")
+            elif word == "MAIL" and self.server.refuse_sender == "bye":
+                return
             elif word == "MAIL" and self.server.refuse_sender:
                 self.say(self.server.refuse_sender)
             elif word == "DATA":
@@ -84,8 +86,8 @@ class Sink(socketserver.ThreadingTCPServer):
     def __init__(self, script: Script = lambda address: "") -> None:
         super().__init__(("127.0.0.1", 0), _Talk)
         self.script = script
-        self.greeting = ""
-        self.refuse_sender = ""
+        self.greeting = ""  # said instead of 220, and nothing more
+        self.refuse_sender = ""  # said to every MAIL; "bye" hangs up there
         self.got: list[EmailMessage] = []
         self.over = threading.Event()
 

@@ -189,7 +189,7 @@ def test_a_server_that_is_not_there_at_all_is_away(plan, office, settings):
 
 
 def test_a_claim_lost_before_its_turn_is_dropped(plan, office, sink):
-    plan()
+    plan(next_try_at=AT - timedelta(hours=1))
     lost = plan()
 
     def fill(message):
@@ -263,6 +263,22 @@ def test_a_message_taken_by_another_sender_is_not_ended_twice(plan, office):
     Message.objects.update(claim="00000000-0000-0000-0000-000000000000")
     delivery._end(message, S.DEAD, "too late", office.given_up.append)
     assert office.given_up == []
+
+
+def test_a_server_that_goes_away_in_the_middle_of_the_envelope_is_tried_again(plan, office, sink):
+    sink.refuse_sender = "bye"
+    plan()
+    deliver(office)
+    assert (only().state, only().doubts, only().attempts) == (S.PLANNED, 0, 1)
+
+
+def test_a_drawer_that_cannot_be_opened_is_tried_again(plan, office, settings, tmp_path):
+    (tmp_path / "mail").write_text("no folder")
+    options = {"folder": tmp_path / "mail"}
+    settings.MAILERS = {"default": {"BACKEND": "workflow.outbox.drawer.Drawer", "OPTIONS": options}}
+    plan()
+    deliver(office)
+    assert (only().state, only().attempts) == (S.PLANNED, 1)
 
 
 def test_practice_mail_goes_into_the_drawer_as_it_was_sent(plan, office, settings, tmp_path):

@@ -2,6 +2,8 @@
 
 import io
 import json
+import resource
+import runpy
 import subprocess
 import sys
 
@@ -195,6 +197,21 @@ class TestApart:
 
     def test_a_process_that_cannot_even_start_is_a_refusal(self, tmp_path):
         assert open_apart("nothing", tmp_path / "in", tmp_path / "out") == {"refused": "unreadable"}
+
+    @pytest.mark.parametrize(
+        ("module", "data"), [(picture, files.picture()), (pdf, files.pdf()), (table, b"a,b\n")]
+    )
+    def test_what_each_process_does(self, tmp_path, monkeypatch, capsys, module, data):
+        given_up = {}
+        monkeypatch.setattr(
+            resource, "setrlimit", given_up.__setitem__
+        )  # else this process would be confined for good
+        (tmp_path / "in").write_bytes(data)
+        monkeypatch.setattr(sys, "argv", ["opener", str(tmp_path / "in"), str(tmp_path / "out")])
+        runpy.run_path(module.__file__, run_name="__main__")
+        assert json.loads(capsys.readouterr().out)["ok"]
+        assert given_up[resource.RLIMIT_CPU] == (20, 20)
+        assert len(given_up) == 5
 
     def test_the_process_lives_under_its_limits(self, tmp_path):
         line = (

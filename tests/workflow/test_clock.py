@@ -1,0 +1,94 @@
+"""The practice clock and the real one."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from tests.workflow.conftest import AT
+from workflow import clock
+from workflow.errors import Refused
+from workflow.models import Instance
+
+PRACTICE, REAL = Instance.Kind.PRACTICE, Instance.Kind.REAL
+pytestmark = pytest.mark.django_db
+
+
+def close(a, b):
+    return abs(a - b) < timedelta(seconds=5)
+
+
+def test_before_it_is_set_up_the_clock_is_the_real_one():
+    assert not clock.is_practice()
+    assert close(clock.now(), clock.real_now())
+
+
+def test_a_practice_instance_starts_where_it_is_told_and_runs_at_normal_speed():
+    clock.create_instance(PRACTICE, AT)
+    assert clock.is_practice()
+    assert close(clock.now(), AT)
+    assert close(clock.real_now(), datetime.now(UTC))
+
+
+def test_a_practice_instance_may_start_now():
+    clock.create_instance(PRACTICE)
+    assert close(clock.now(), clock.real_now())
+
+
+def test_a_real_instance_keeps_the_real_time_whatever_it_is_told():
+    clock.create_instance(REAL, AT)
+    assert close(clock.now(), clock.real_now())
+
+
+def test_what_an_instance_is_never_changes():
+    made = clock.create_instance(PRACTICE, AT)
+    assert clock.create_instance(PRACTICE, AT + timedelta(days=9)) == made
+    assert close(clock.now(), AT)
+    with pytest.raises(Refused) as refused:
+        clock.create_instance(REAL)
+    assert refused.value.code == "instance_fixed"
+
+
+def test_the_database_holds_one_instance_and_no_offset_of_a_real_one():
+    clock.create_instance(REAL)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Instance.objects.create(kind=PRACTICE)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Instance.objects.update(offset=timedelta(1))
+
+
+def test_moving_on_goes_forward_only_and_on_a_practice_instance_only():
+    with pytest.raises(Refused) as refused:
+        clock.move_on(AT)
+    assert refused.value.code == "not_practice"
+    clock.create_instance(PRACTICE, AT)
+    assert clock.move_on(AT + timedelta(days=1)) == AT + timedelta(days=1)
+    assert close(clock.now(), AT + timedelta(days=1))
+    with pytest.raises(Refused) as refused:
+        clock.move_on(AT)
+    assert refused.value.code == "clock_backwards"
+
+
+def test_moving_on_is_refused_on_a_real_instance():
+    clock.create_instance(REAL)
+    with pytest.raises(Refused):
+        clock.move_on(AT)
+
+
+@pytest.mark.parametrize(("hour", "day"), [(5, 16), (9, 17), (22, 17)])
+def test_the_next_morning_is_nine_in_vancouver(hour, day):
+    clock.create_instance(PRACTICE, datetime(2020, 4, 16, hour, 30, tzinfo=clock.PRACTICE_ZONE))
+    assert clock.next_morning() == datetime(2020, 4, day, 9, tzinfo=clock.PRACTICE_ZONE)
+    assert close(clock.now(), datetime(2020, 4, day, 16, tzinfo=UTC))
+
+
+def test_the_next_morning_is_nine_by_the_wall_when_summer_time_begins():
+    clock.create_instance(PRACTICE, datetime(2020, 3, 7, 12, tzinfo=clock.PRACTICE_ZONE))
+    assert clock.next_morning().utcoffset() == timedelta(hours=-7)
+
+
+def test_a_tick_is_noted_by_the_databases_clock():
+    clock.note_tick()
+    clock.create_instance(PRACTICE, AT)
+    clock.note_tick()
+    assert close(Instance.objects.get().ticked_at, clock.real_now())

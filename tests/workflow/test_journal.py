@@ -1,0 +1,143 @@
+"""What an entry keeps, what it hides, who may read it; and the numbers things are quoted by."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pytest
+from django.db import transaction
+
+from accounts.actions import people
+from accounts.actors import CONSOLE
+from tests.workflow.conftest import AT, Someone
+from workflow import due, journal, numbering
+from workflow.errors import Refused
+from workflow.journal import HIDDEN
+from workflow.models import Comment, Counter, Entry, IdempotencyKey, Instance, Seal, Unsealed
+from workflow.models.post import Message
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_secret_is_known_to_have_changed_and_not_what_it_is(user):
+    before = journal.snapshot(user)
+    user.password = "a secret"
+    entry = journal.record(user, "x", by=CONSOLE, at=AT, before=before, after=journal.snapshot(user))
+    assert (entry.before, entry.after) == ({"password": HIDDEN}, {"password": HIDDEN})
+
+
+def test_a_new_things_id_is_no_news(user):
+    assert "id" not in journal.history(user).get(verb="add").after
+
+
+def test_only_what_changed_is_saved_and_search_columns_follow_their_sources(user):
+    before = journal.snapshot(user)
+    user.name = "Another"
+    assert journal.changed(before, user) == ["name"]
+
+
+def test_the_history_of_a_thing_is_newest_first(user, add_user):
+    journal.record(user, "later", by=CONSOLE, at=AT)
+    journal.record(add_user(), "other", by=CONSOLE, at=AT)
+    assert [entry.verb for entry in journal.history(user)] == ["later", "add"]
+
+
+def test_entries_are_read_by_their_city_in_the_register_by_all_and_by_who_did_it(user, add_user):
+    @dataclass
+    class Thing:
+        pk: int
+        label: str
+        city_id: int | None
+
+        @property
+        def _meta(self):
+            return type("Meta", (), {"label_lower": self.label})
+
+    me, other = Someone(user.pk), Someone(add_user().pk)
+    for number, (label, city, by) in enumerate(
+        [("x.need", 7, other), ("x.need", 8, other), ("partners.twinning", None, other), ("x.need", 8, me)]
+    ):
+        journal.record(Thing(number, label, city), "x", by=by, at=AT)
+    seen = Entry.objects.filter(verb="x").visible_to(Someone(user.pk, sees=frozenset({7})))
+    assert {entry.thing_id for entry in seen} == {0, 2, 3}
+
+
+def test_comments_and_messages_are_read_by_their_city_and_ones_own(user, add_user, plan):
+    colleague, stranger = Someone(add_user().pk, sees=frozenset({7})), Someone(add_user().pk)
+    message = plan(recipient=user, city_id=7)
+    for who, found in ((Someone(user.pk), [message]), (colleague, [message]), (stranger, [])):
+        assert list(Message.objects.visible_to(who)) == found
+    facts = {"thing_label": "x.need", "thing_id": 1, "text": "Hello", "language": "en", "at": AT}
+    comment = Comment.objects.create(by=user, city_id=7, **facts)
+    for who, found in ((Someone(user.pk), [comment]), (colleague, [comment]), (stranger, [])):
+        assert list(Comment.objects.visible_to(who)) == found
+
+
+def test_rows_say_what_they_are(user, plan):
+    message = plan(subject="A question")
+    entry = journal.history(user).get()
+    assert [str(row) for row in (message, entry, Unsealed(entry=entry), Seal(digest="abc"))] == [
+        "A question",
+        "accounts.user add",
+        f"entry {entry.pk}",
+        "abc",
+    ]
+    assert str(Instance(kind="practice")) == "Practice"
+    assert str(IdempotencyKey(key="k")) == "k"
+    assert str(Comment(text="x" * 100)) == "x" * 60
+    assert str(Counter(prefix="SR", year=2020, last=7)) == "SR-2020-0007"
+
+
+class TestNumbers:
+    def test_they_run_from_one_without_gaps_for_each_kind_and_year(self):
+        assert [numbering.take("ZZ", 2020) for _ in range(3)] == [1, 2, 3]
+        assert numbering.take("ZZ", 2021) == 1
+        assert numbering.take("ZY", 2020) == 1
+
+    def test_an_undone_transaction_gives_its_number_back(self):
+        numbering.take("ZZ", 2020)
+        with transaction.atomic():
+            assert numbering.take("ZZ", 2020) == 2
+            transaction.set_rollback(True)
+        assert numbering.take("ZZ", 2020) == 2
+
+    @pytest.mark.parametrize(
+        ("prefix", "reference", "given"), [("ZZ", "", "ZZ-2020-0001"), ("", "", ""), ("ZZ", "old", "old")]
+    )
+    def test_a_thing_gets_one_if_its_kind_has_one_and_it_has_none_yet(self, prefix, reference, given):
+        @dataclass
+        class Thing:
+            reference_prefix: str
+            reference: str
+
+        thing = Thing(prefix, reference)
+        numbering.number(thing, datetime(2020, 12, 31, 23, tzinfo=UTC))
+        assert thing.reference == given
+
+
+class TestDue:
+    def test_each_row_has_its_turn_and_a_refusal_keeps_no_other_from_it(self, add_user, caplog):
+        bad, good = add_user(name="Bad"), add_user(name="Good")
+        done = []
+
+        def act(person):
+            if person.name == "Bad":
+                raise Refused("not_ready", "Not yet.")
+            done.append(person)
+
+        rows = type(bad).objects.filter(pk__in=[bad.pk, good.pk]).order_by("pk")
+        assert due.work_off(rows, act) == 1
+        assert done == [good]
+        assert "Not yet." in caplog.text
+
+    def test_it_stops_at_its_limit_and_skips_what_is_no_longer_due(self, add_user):
+        people_due = [add_user(name="Due") for _ in range(3)]
+        rows = type(people_due[0]).objects.filter(name="Due").order_by("pk")
+        renamed = []
+
+        def act(person):
+            for other in people_due:  # the first to be worked off settles the second as well
+                if not renamed or other.pk == person.pk:
+                    people.edit(other, by=CONSOLE, at=AT, name="Done")
+            renamed.append(person.pk)
+
+        assert due.work_off(rows, act, limit=2) == 1

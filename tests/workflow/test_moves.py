@@ -1,0 +1,200 @@
+"""One step of a life cycle: who may, from where, when ready; saved and recorded, or nothing at all."""
+
+import threading
+import time
+
+import pytest
+from django.db import connection
+
+from tests.workflow import files
+from tests.workflow.conftest import AT, Someone
+from workflow import documents, journal
+from workflow.actors import CLOCK, Actor
+from workflow.documents import rules
+from workflow.errors import Refused
+from workflow.models import Entry, File
+from workflow.moves import Move, Moves, first_refusal, locked, moves_of, not_ready, one_of
+
+S = File.Status
+RENAME = Move[File](
+    verb="rename",
+    label="Rename",
+    past="renamed",
+    source=one_of(S.RECEIVED, S.CLEAN),
+    target=None,
+    allowed=lambda by, file: by.may("rename", file),
+    ready=lambda file: not_ready("It has no kind.", field="kind") if not file.kind else None,
+)
+CLOSE = Move[File](
+    verb="close",
+    label="Close",
+    past="closed",
+    source=one_of(S.RECEIVED),
+    target=S.REJECTED,
+    allowed=lambda by, file: Refused("not_allowed", "Only on Mondays.", show=True),
+    clock=True,
+    reason=True,
+)
+
+
+@pytest.fixture
+def someone(user):
+    return Someone(user.pk, powers=frozenset({"rename"}))
+
+
+@pytest.fixture
+def file(user, someone, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "files"
+    return documents.receive(user, files.upload(files.picture()), by=someone, at=AT, kind="photo")
+
+
+@pytest.mark.django_db
+class TestMaking:
+    def test_a_move_changes_the_row_and_writes_one_entry(self, file, someone):
+        before = Entry.objects.count()
+        with RENAME.on(file, by=someone, at=AT, reason="a typo", seen="twice") as row:
+            row.name = "better.jpg"
+        assert file.name == "better.jpg", "the caller's own object shows it"
+        assert Entry.objects.count() == before + 1
+        entry = journal.history(file).first()
+        assert (entry.verb, entry.reason, entry.by_id, entry.by_label) == (
+            "rename",
+            "a typo",
+            someone.user_id,
+            "Someone",
+        )
+        assert (entry.before, entry.after) == ({"name": "photo.jpg"}, {"name": "better.jpg"})
+        assert entry.facts == {"seen": "twice"}
+
+    def test_a_move_that_changes_nothing_is_recorded_all_the_same(self, file, someone):
+        with RENAME.on(file, by=someone, at=AT):
+            pass
+        assert (journal.history(file).first().before, journal.history(file).first().after) == ({}, {})
+
+    def test_an_exception_undoes_everything(self, file, someone):
+        before = Entry.objects.count()
+
+        def fail():
+            with RENAME.on(file, by=someone, at=AT) as row:
+                row.name = "other.jpg"
+                raise LookupError
+
+        with pytest.raises(LookupError):
+            fail()
+        file.refresh_from_db()
+        assert file.name == "photo.jpg"
+        assert Entry.objects.count() == before
+
+    def test_the_row_is_read_again_under_its_lock(self, file, someone):
+        stale = File.objects.get(pk=file.pk)
+        with rules.CHECK.on(file, by=CLOCK, at=AT):
+            pass
+        with pytest.raises(Refused) as refused, RENAME.on(stale, by=someone, at=AT):
+            pass
+        assert refused.value.code == "wrong_status"
+        assert "Being checked" in str(refused.value)
+
+    def test_a_move_that_needs_a_reason_refuses_without_one_but_the_clock_needs_none(self, file):
+        with pytest.raises(Refused) as refused, CLOSE.on(file, by=Allowed(1), at=AT, reason="  "):
+            pass
+        assert refused.value.code == "not_allowed"
+        asked = Move[File](
+            verb="x",
+            label="X",
+            past="x",
+            source=one_of(S.RECEIVED),
+            allowed=lambda by, file: True,
+            reason=True,
+        )
+        with pytest.raises(Refused) as refused, asked.on(file, by=Allowed(1), at=AT, reason="  "):
+            pass
+        assert (refused.value.code, refused.value.details) == ("reason_missing", {"field": "reason"})
+        with CLOSE.on(file, by=CLOCK, at=AT):
+            pass
+        assert file.status == S.REJECTED
+        assert journal.history(file).first().via == "clock"
+
+
+class Allowed(Someone):
+    pass
+
+
+@pytest.mark.django_db
+class TestRefusals:
+    def test_they_come_in_a_fixed_order(self, file, user):
+        stranger = Someone(user.pk, powers=frozenset())
+        someone = Someone(user.pk, powers=frozenset({"rename"}))
+        file.status, file.kind = S.REJECTED, ""
+        assert RENAME.refusal(stranger, file).code == "not_allowed"
+        assert RENAME.refusal(someone, file).code == "wrong_status"
+        file.status = S.CLEAN
+        assert RENAME.refusal(someone, file).code == "not_ready"
+        file.kind = "photo"
+        assert RENAME.refusal(someone, file) is None
+
+    def test_the_clock_makes_only_what_a_move_lets_it(self, file):
+        assert RENAME.refusal(CLOCK, file).code == "not_allowed"
+        assert CLOSE.refusal(CLOCK, file) is None
+        assert not CLOCK.may("anything", file)
+        assert isinstance(CLOCK, Actor)
+
+    def test_available_moves_start_here_and_leave_out_what_is_never_ones_own(self, file, user):
+        someone = Someone(user.pk, powers=frozenset({"rename"}))
+        known = Moves.registry["workflow.file"]
+        try:
+            moves = Moves(File, RENAME, CLOSE, rules.CHECK, rules.PASS, ends={})
+        finally:
+            Moves.registry["workflow.file"] = known
+        file.kind = ""
+        shown = {move.verb: no and no.code for move, no in moves.available(someone, file)}
+        assert shown == {"rename": "not_ready", "close": "not_allowed"}, (
+            "a closed one with words of its own is shown"
+        )
+        assert moves["rename"] is RENAME
+        assert list(moves) == [RENAME, CLOSE, rules.CHECK, rules.PASS]
+
+    def test_the_registry_knows_each_things_moves(self, file):
+        assert moves_of(file) is rules.MOVES
+        assert moves_of(File) is rules.MOVES
+        assert rules.MOVES.statuses is S
+        assert rules.RECEIVE.starts
+        assert not rules.CHECK.starts
+
+    def test_the_first_of_several_reasons_counts(self):
+        refused = not_ready("No.")
+        assert first_refusal([None, refused, not_ready("Later.")]) is refused
+        assert first_refusal([None]) is None
+        assert str(refused) == "No."
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_at_once_take_turns_and_the_second_sees_the_first(user, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "files"
+    someone = Someone(user.pk, powers=frozenset({"rename"}))
+    file = documents.receive(user, files.upload(files.picture()), by=someone, at=AT, kind="photo")
+    outcomes = []
+
+    def check():
+        try:
+            with CLOSE.on(File.objects.get(pk=file.pk), by=CLOCK, at=AT):
+                time.sleep(0.1)
+        except Refused as refused:
+            outcomes.append(refused.code)
+        else:
+            outcomes.append("done")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=check) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["done", "wrong_status"]
+
+
+@pytest.mark.django_db
+def test_locked_reads_the_row_again(file):
+    stale = File.objects.get(pk=file.pk)
+    stale.name = "in memory only"
+    assert locked(stale).name == "photo.jpg"
