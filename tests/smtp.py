@@ -28,33 +28,41 @@ class _Talk(socketserver.StreamRequestHandler):
         self.wfile.write(line.encode() + b"\r\n")
 
     def handle(self) -> None:
+        self.todo = ""
         if self.server.greeting:
             self.say(self.server.greeting)
             return
         self.say("220 sink")
-        todo = ""
-        while line := self.rfile.readline().decode().strip():
-            word = line.split()[0].upper()
-            if word == "RCPT":
-                address = line[line.index("<") + 1 : line.index(">")]
-                todo = self.server.script(address)
-                self.say(f"{todo[5:]} no" if todo.startswith("rcpt ") else "250 ok")
-            elif word == "MAIL" and self.server.refuse_sender == "bye":
-                return
-            elif word == "MAIL" and self.server.refuse_sender:
-                self.say(self.server.refuse_sender)
-            elif word == "DATA":
-                if todo.startswith("no data "):
-                    self.say(f"{todo[8:]} no")
-                    continue
-                self.say("354 go on")
-                if not self.take(todo):
-                    return
-            elif word == "QUIT":
-                self.say("221 bye")
-                return
-            else:
-                self.say("250 ok")
+        going_on = True
+        while going_on and (line := self.rfile.readline().decode().strip()):
+            answer = getattr(self, line.split()[0].lower(), self.anything)
+            going_on = answer(line)
+
+    def anything(self, line: str) -> bool:
+        self.say("250 ok")
+        return True
+
+    def mail(self, line: str) -> bool:
+        if self.server.refuse_sender == "bye":
+            return False
+        self.say(self.server.refuse_sender or "250 ok")
+        return True
+
+    def rcpt(self, line: str) -> bool:
+        self.todo = self.server.script(line[line.index("<") + 1 : line.index(">")])
+        self.say(f"{self.todo[5:]} no" if self.todo.startswith("rcpt ") else "250 ok")
+        return True
+
+    def data(self, line: str) -> bool:
+        if self.todo.startswith("no data "):
+            self.say(f"{self.todo[8:]} no")
+            return True
+        self.say("354 go on")
+        return self.take(self.todo)
+
+    def quit(self, line: str) -> bool:
+        self.say("221 bye")
+        return False
 
     def take(self, todo: str) -> bool:
         """Whether to go on talking."""
