@@ -30,12 +30,10 @@ def grant(user: User, *, role: str, city: City | None, by: Actor, at: datetime) 
 
 def end_role(membership: Membership, *, by: Actor, at: datetime, reason: str = "") -> Membership:
     """Take a role away, from the next request on. Refuses the last administrator of a city: name another one first."""
-    with transaction.atomic():
-        if membership.role == Membership.Role.ADMINISTRATOR and membership.city is not None:
-            locked(membership.city)  # two administrators who end each other's role meet here
-            _not_the_last(membership)
-        with END_ROLE.on(membership, by=by, at=at, reason=reason):
-            pass
+    with END_ROLE.on(membership, by=by, at=at, reason=reason) as row:
+        if row.role == Membership.Role.ADMINISTRATOR and row.city is not None:
+            locked(row.city)  # two administrators who end each other's role meet here
+            _not_the_last(row)
     return membership
 
 

@@ -58,7 +58,7 @@ class City(models.Model):
         {Level.PROVINCE, Level.STATE, Level.PREFECTURE, Level.REGION, Level.OBLAST, Level.VOIVODESHIP}
     )
 
-    slug = models.SlugField(max_length=80, unique=True)
+    slug = models.SlugField(_("key"), max_length=80, unique=True)
     name_en = models.CharField(_("English name"), max_length=120)
     name_fr = models.CharField(_("French name"), max_length=120, blank=True)
     name_zh = models.CharField(_("Chinese name"), max_length=120, blank=True)

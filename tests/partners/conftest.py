@@ -1,0 +1,57 @@
+"""Clients for the register's pages: signed in on a practice instance, which asks for no second factor, or come by link."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.test import Client
+
+from accounts.actions import links
+from accounts.actors import CONSOLE
+from accounts.models import User
+from partners.models import Contact
+from tests import world
+from tests.world import NOW
+from workflow import clock
+
+
+@pytest.fixture
+def practice(db) -> Iterator[None]:
+    """A practice instance that stands at NOW."""
+    clock.create_instance("practice", NOW)
+    yield
+    clock.forget()
+
+
+@pytest.fixture
+def signed_in(practice) -> Callable[..., Client]:
+    """`signed_in("officer", city)` or `signed_in(person)`: a browser with an open session."""
+
+    def open_session(who: User | str, city=None) -> Client:
+        person = who if isinstance(who, User) else world.member(who, city)
+        client = Client()
+        client.force_login(person)
+        return client
+
+    return open_session
+
+
+@pytest.fixture
+def by_link(practice) -> Callable[[Contact], Client]:
+    """A browser in which a contact pressed Continue on the link to their own page."""
+
+    def press(contact: Contact) -> Client:
+        issued = links.issue(
+            contact.user,
+            purpose="my-page",
+            thing_label="partners.contact",
+            thing_id=contact.pk,
+            by=CONSOLE,
+            at=NOW,
+            real_at=clock.real_now(),
+        )
+        client = Client()
+        address = issued.url.removeprefix("http://localhost:8000")
+        assert client.post(address).status_code == 303
+        return client
+
+    return press
