@@ -73,7 +73,9 @@ SENTENCES: dict[str, Words] = {
     "capacity_missing": _("A maker says neither what is in stock nor what is made in a day."),
     "company_young": _("The company was founded on %(founded)s, less than half a year before the offer."),
     "chain_long": _("The offer came through %(links)s hands: %(chain)s."),
-    # Found by the shipments stage.
+}
+# What later stages find: they judge it and clear it, screening leaves it alone.
+LATER: dict[str, Words] = {
     "no_hand_over": _("%(shipment)s is said to have left on %(departed)s, but no carrier has confirmed it took the goods."),
     "parcels_short": _("%(parcels)s parcels of %(shipment)s were handed to the carrier and have not arrived."),
     "came_short": _("Of %(shipment)s, %(missing)s pieces were missing and %(rejected)s were rejected at the door."),
@@ -174,7 +176,7 @@ def screen(offer: Offer) -> list[Found]:
 
 def sentence(code: str, figures: dict[str, Any]) -> str:
     """A finding in words, in the reader's language."""
-    return str(SENTENCES[code]) % {name: _shown(name, value) for name, value in figures.items()}
+    return str((SENTENCES | LATER)[code]) % {name: _shown(name, value) for name, value in figures.items()}
 
 
 def _shown(name: str, value: Any) -> Any:

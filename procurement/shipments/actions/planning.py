@@ -13,7 +13,7 @@ from partners.models import Contact, Membership
 from procurement.catalogue.models import CustomsRule
 from procurement.orders import actions as orders
 from procurement.orders.models import Order, OrderLine
-from procurement.shipments.actions import asking
+from procurement.shipments.actions import asking, tracking
 from procurement.shipments.models import (
     Carton,
     CustomsHold,
@@ -149,6 +149,7 @@ def pack(shipment: Shipment, boxes: Sequence[Boxes], *, by: Actor, at: datetime)
         _hold_all(row, boxes)
         row.cartons_count = sum(box.count for box in boxes)
         _write_cartons(row, boxes, at)
+        tracking.happened(row, Step.READY, at, by=by, at=at)
     return shipment
 
 

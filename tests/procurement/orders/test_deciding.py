@@ -1,0 +1,254 @@
+"""Deciding on an order: the limit, the second person, the two gates, and the override by name."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from accounts.models import User
+from partners.models import Membership
+from procurement.leads import actions as leads
+from procurement.leads.models import Finding, SupplierLead
+from procurement.leads.screening import Found
+from procurement.orders import actions
+from procurement.orders.models import Order
+from procurement.orders.rules import above_limit, obstacles
+from procurement.suppliers import actions as suppliers
+from tests import world
+from tests.procurement.refusals import refused
+from tests.procurement.story import AT, LATER, Person, Story
+
+
+def lead_of(order: Order) -> SupplierLead:
+    return order.lines.get().allocation.lead
+
+
+def block(order: Order, code: str = "no_hand_over") -> Finding:
+    """Something blocking comes up about the offer."""
+    lead = lead_of(order)
+    leads.find(lead, [Found(code=code, severity="block")], at=LATER, only=frozenset({code}))
+    return lead.findings.get(code=code)
+
+
+def also(story: Story, user: User, role: str) -> Person:
+    """Somebody who holds a second role."""
+    world.actions.grant(user, role=role, city=story.city, by=world.CONSOLE, at=AT)
+    return Person(user, world.powers_for(user))
+
+
+def test_below_the_limit_the_author_approves_alone(story: Story) -> None:
+    order = actions.approve(story.draft(), by=story.officer.by, at=LATER)
+    assert (order.status, order.approved_by, order.approved_at) == ("approved", story.officer.user, LATER)
+
+
+def test_below_the_limit_nobody_but_the_author_approves_a_draft(story: Story) -> None:
+    order = story.draft()
+    for person in (story.second_officer, story.approver):
+        with refused("not_allowed", order):
+            actions.approve(order, by=person.by, at=AT)
+
+
+def test_above_the_limit_the_author_sends_it_to_an_approver(story: Story) -> None:
+    story.limit("7000")
+    order = story.draft()
+    with refused("not_ready", order) as caught:
+        actions.approve(order, by=story.officer.by, at=AT)
+    assert "approver" in str(caught.value)
+    actions.submit(order, by=story.officer.by, at=AT)
+    actions.approve(order, by=story.approver.by, at=LATER)
+    assert (order.status, order.approved_by) == ("approved", story.approver.user)
+
+
+def test_the_limit_itself_is_not_above_the_limit(story: Story) -> None:
+    story.limit("7053.18")
+    assert not above_limit(story.draft())
+
+
+def test_without_a_limit_or_a_known_sum_a_second_person_decides(story: Story) -> None:
+    story.limit(None)
+    assert above_limit(story.draft())
+    story.limit("1000000")
+    assert above_limit(story.gift(story.promise(kind="donation", price=None)))
+
+
+def test_the_approver_is_not_the_author(story: Story) -> None:
+    order = actions.submit(story.draft(), by=story.officer.by, at=AT)
+    both = also(story, story.officer.user, Membership.Role.APPROVER)
+    with refused("not_allowed", order) as caught:
+        actions.approve(order, by=both.by, at=AT)
+    assert "wrote" in str(caught.value)
+    assert caught.value.details["show"]
+
+
+def test_the_approver_is_not_who_verified_an_offer_in_it(story: Story) -> None:
+    order = actions.submit(story.draft(), by=story.officer.by, at=AT)
+    both = also(story, story.verifier.user, Membership.Role.APPROVER)
+    with refused("not_allowed", order) as caught:
+        actions.approve(order, by=both.by, at=AT)
+    assert "verified" in str(caught.value)
+
+
+def test_an_approver_sends_it_back_with_a_reason(story: Story) -> None:
+    order = actions.submit(story.draft(), by=story.officer.by, at=AT)
+    with refused("reason_missing", order):
+        actions.send_back(order, reason="", by=story.approver.by, at=AT)
+    actions.send_back(order, reason="Why not the cheaper offer?", by=story.approver.by, at=AT)
+    assert order.status == "draft"
+
+
+def test_fewer_than_three_offers_need_a_reason(story: Story) -> None:
+    order = story.draft(few_offers_reason=" ")
+    for move in (actions.approve, actions.submit):
+        with refused("not_ready", order) as caught:
+            move(order, by=story.officer.by, at=AT)
+        assert caught.value.details["field"] == "few_offers_reason"
+    actions.edit(order, offers_sought=3, by=story.officer.by, at=AT)
+    assert actions.approve(order, by=story.officer.by, at=AT).status == "approved"
+
+
+def test_emergency_powers_name_their_decision(story: Story) -> None:
+    order = story.draft(authority="emergency")
+    with refused("not_ready", order) as caught:
+        actions.approve(order, by=story.officer.by, at=AT)
+    assert caught.value.details["field"] == "authority_reference"
+    actions.edit(order, authority_reference="Council 2020-17", by=story.officer.by, at=AT)
+    assert actions.approve(order, by=story.officer.by, at=AT).status == "approved"
+
+
+def test_nothing_unverified_is_approved(story: Story) -> None:
+    order = story.draft()
+    lead = leads.reopen(lead_of(order), reason="a doubt", by=story.officer.by, at=AT)
+    with refused("not_ready", order) as caught:
+        actions.approve(order, by=story.officer.by, at=AT)
+    assert caught.value.details["obstacles"] == [lead.reference]
+
+
+def test_nothing_with_a_blocking_finding_is_approved(story: Story) -> None:
+    order = story.draft()
+    finding = block(order)
+    with refused("not_ready", order) as caught:
+        actions.approve(order, by=story.officer.by, at=LATER)
+    assert caught.value.details["obstacles"] == [lead_of(order).reference, finding.reference]
+
+
+def test_what_comes_up_after_the_approval_stops_the_placing(story: Story) -> None:
+    order = story.approved()
+    block(order)
+    with refused("not_ready", order):
+        actions.place(order, by=story.officer.by, at=LATER)
+
+
+def test_an_approver_overrides_by_name_and_in_writing(story: Story) -> None:
+    order = story.draft()
+    block(order)
+    with refused("reason_missing", order):
+        actions.override(order, reason="", by=story.approver.by, at=LATER)
+    actions.override(order, reason="The maker was called; wards run dry on Friday.", by=story.approver.by, at=LATER)
+    assert order.override_by == story.approver.user
+    assert order.override_covers == obstacles(order)
+    assert actions.approve(order, by=story.officer.by, at=LATER).status == "approved"
+
+
+def test_an_override_does_not_cover_what_comes_up_later(story: Story) -> None:
+    order = story.draft()
+    block(order)
+    actions.override(order, reason="The maker was called.", by=story.approver.by, at=LATER)
+    later = block(order, "parcels_short")
+    with refused("not_ready", order) as caught:
+        actions.approve(order, by=story.officer.by, at=LATER)
+    assert caught.value.details["obstacles"] == [later.reference]
+
+
+def test_neither_the_author_nor_an_officer_overrides(story: Story) -> None:
+    order = story.draft()
+    block(order)
+    both = also(story, story.officer.user, Membership.Role.APPROVER)
+    for by in (story.officer.by, both.by, story.logistics.by):
+        with refused("not_allowed", order):
+            actions.override(order, reason="I know them", by=by, at=LATER)
+
+
+def test_nothing_is_overridden_that_is_not_in_the_way(story: Story) -> None:
+    order = story.draft()
+    with refused("not_ready", order):
+        actions.override(order, reason="to be safe", by=story.approver.by, at=AT)
+
+
+def test_nothing_is_ordered_from_a_company_the_city_keeps_out(story: Story) -> None:
+    order = story.draft()
+    suppliers.judge(
+        story.supplier,
+        story.city,
+        "suspended",
+        reason="delivered gloves with holes",
+        starts_on=date(2020, 4, 1),
+        by=story.officer.by,
+        at=AT,
+    )
+    with refused("kept_out", order) as caught:
+        actions.approve(order, by=story.officer.by, at=AT)
+    assert "holes" in str(caught.value)
+
+
+def test_a_company_kept_out_until_yesterday_may_be_ordered_from(story: Story) -> None:
+    suppliers.judge(
+        story.supplier,
+        story.city,
+        "banned",
+        reason="a bad batch",
+        starts_on=date(2020, 3, 1),
+        ends_on=AT.date() - timedelta(days=1),
+        by=story.officer.by,
+        at=AT,
+    )
+    assert story.placed().status == "placed"
+
+
+def test_a_placed_order_is_confirmed_for_a_day_and_ready(story: Story) -> None:
+    order = story.placed()
+    assert order.placed_at == AT
+    actions.confirm(order, promised_on=date(2020, 4, 25), by=story.officer.by, at=LATER)
+    assert (order.confirmed_at, order.promised_on) == (LATER, date(2020, 4, 25))
+    assert actions.ready(order, by=story.officer.by, at=LATER).status == "ready"
+
+
+# --- gifts ------------------------------------------------------------------------------------------------------
+def test_an_officer_accepts_a_gift_below_the_limit(story: Story) -> None:
+    gift = actions.accept(story.gift(), by=story.second_officer.by, at=LATER)
+    assert (gift.status, gift.approved_by) == ("accepted", story.second_officer.user)
+
+
+def test_above_the_limit_an_approver_accepts_a_gift(story: Story) -> None:
+    story.limit("100")
+    gift = story.gift()
+    with refused("not_allowed", gift) as caught:
+        actions.accept(gift, by=story.officer.by, at=AT)
+    assert "limit" in str(caught.value)
+    assert actions.accept(gift, by=story.approver.by, at=AT).status == "accepted"
+
+
+def test_a_gift_passes_the_same_gates(story: Story) -> None:
+    gift = story.gift()
+    finding = block(gift)
+    with refused("not_ready", gift) as caught:
+        actions.accept(gift, by=story.officer.by, at=LATER)
+    assert finding.reference in caught.value.details["obstacles"]
+    actions.override(gift, reason="Seen by our own nurse.", by=story.approver.by, at=LATER)
+    assert actions.accept(gift, by=story.officer.by, at=LATER).status == "accepted"
+
+
+def test_customs_wants_the_true_value_of_a_gift_before_it_is_ready(story: Story) -> None:
+    promised = story.promise(kind="donation", price=None)
+    gift = actions.accept(story.gift(promised), by=story.approver.by, at=AT)
+    with refused("not_ready", gift) as caught:
+        actions.ready(gift, by=story.officer.by, at=AT)
+    assert caught.value.details["field"] == "unit_values"
+    actions.edit(gift, unit_values={gift.lines.get().pk: Decimal("0.40")}, by=story.officer.by, at=AT)
+    assert actions.ready(gift, by=story.officer.by, at=AT).status == "ready"
+
+
+def test_a_gift_is_declined_with_thanks_and_its_goods_are_free_again(story: Story) -> None:
+    gift = story.gift()
+    lead = lead_of(gift)
+    actions.decline(gift, reason="No room to store it.", by=story.officer.by, at=AT)
+    lead.refresh_from_db()
+    assert (gift.status, lead.allocated) == ("declined", 0)
+    assert gift.lines.get().allocation.status == "released"

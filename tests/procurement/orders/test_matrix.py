@@ -1,0 +1,179 @@
+"""Who may do what with an order and a payment, in each of their statuses: one table by hand, compared with the rules."""
+
+from collections.abc import Callable
+
+import pytest
+
+from procurement.orders import actions
+from procurement.orders.models import Order, Payment
+from procurement.orders.rules import ORDER_MOVES, PAYMENT_MOVES
+from tests.procurement.orders.play import LATE, completed, thanked
+from tests.procurement.refusals import open_verbs
+from tests.procurement.story import AT, Story
+
+PEOPLE = ("author", "second_officer", "approver", "verifier", "logistics", "observer", "stranger")
+
+
+def cancelled(story: Story) -> Order:
+    return actions.cancel(story.placed(), reason="they raised the price", by=story.officer.by, at=AT)
+
+
+def lost(story: Story) -> Order:
+    return actions.lose(story.placed(), reason="the maker is gone", by=story.officer.by, at=AT)
+
+
+def declined(story: Story) -> Order:
+    return actions.decline(story.gift(), reason="no room to store it", by=story.officer.by, at=AT)
+
+
+def submitted(story: Story) -> Order:
+    return actions.submit(story.draft(), by=story.officer.by, at=AT)
+
+
+def ready_gift(story: Story) -> Order:
+    return actions.ready(story.accepted(), by=story.officer.by, at=AT)
+
+
+# status: how to get there, and what each person may do then. Nobody else may do anything.
+TABLE: list[tuple[str, Callable[[Story], Order], dict[str, str]]] = [
+    (
+        "draft",
+        lambda story: story.draft(),
+        {
+            "author": "edit use_account submit approve cancel",
+            "second_officer": "edit use_account submit cancel",
+        },
+    ),
+    (
+        "awaiting_approval",
+        submitted,
+        {
+            "author": "use_account return cancel",
+            "second_officer": "use_account cancel",
+            "approver": "return approve",
+        },
+    ),
+    (
+        "approved",
+        lambda story: story.approved(),
+        {"author": "use_account place cancel", "second_officer": "use_account place cancel"},
+    ),
+    (
+        "placed",
+        lambda story: story.placed(),
+        {
+            "author": "use_account confirm shorten cancel lose",
+            "second_officer": "use_account confirm shorten cancel lose",
+            "logistics": "lose",
+        },
+    ),
+    (
+        "confirmed",
+        lambda story: story.confirmed(),
+        {
+            "author": "use_account shorten ready cancel lose",
+            "second_officer": "use_account shorten ready cancel lose",
+            "logistics": "lose",
+        },
+    ),
+    (
+        "ready",
+        lambda story: story.ready(),
+        {
+            "author": "use_account shorten lose",
+            "second_officer": "use_account shorten lose",
+            "logistics": "lose",
+        },
+    ),
+    ("completed", completed, {}),
+    ("cancelled", cancelled, {}),
+    ("lost", lost, {}),
+    (
+        "offered",
+        lambda story: story.gift(),
+        {
+            "author": "edit accept decline",
+            "second_officer": "edit accept decline",
+            "approver": "accept",
+        },
+    ),
+    (
+        "accepted",
+        lambda story: story.accepted(),
+        {
+            "author": "edit shorten ready cancel lose",
+            "second_officer": "edit shorten ready cancel lose",
+            "logistics": "lose",
+        },
+    ),
+    (
+        "ready",
+        ready_gift,
+        {"author": "shorten lose", "second_officer": "shorten lose", "logistics": "lose"},
+    ),
+    ("completed", lambda story: completed(story, gift=True), {"author": "thank", "second_officer": "thank"}),
+    ("thanked", thanked, {}),
+    ("declined", declined, {}),
+]
+
+
+@pytest.mark.parametrize(("status", "reach", "expected"), TABLE)
+def test_an_order_in_each_status_is_open_to_whom_the_table_says(
+    story: Story, status: str, reach: Callable[[Story], Order], expected: dict[str, str]
+) -> None:
+    order = reach(story)
+    assert order.status == status
+    people = {name: getattr(story, "officer" if name == "author" else name).by for name in PEOPLE}
+    found = {name: open_verbs(ORDER_MOVES, order, by) for name, by in people.items()}
+    assert found == {name: expected.get(name, "") for name in PEOPLE}
+
+
+def test_the_table_names_every_status_of_an_order() -> None:
+    assert {status for status, _reach, _expected in TABLE} == set(Order.Status.values)
+
+
+PAYMENTS: list[tuple[str, dict[str, str]]] = [
+    (
+        "planned",
+        {
+            "author": "reckon propose cancel",
+            "second_officer": "reckon propose cancel",
+            "approver": "propose",
+            "logistics": "reckon cancel",
+        },
+    ),
+    (
+        "proposed",
+        {
+            "author": "take_back cancel",
+            "second_officer": "take_back pay cancel",
+            "approver": "take_back pay",
+            "logistics": "cancel",
+        },
+    ),
+    ("paid", {}),
+    ("cancelled", {}),
+]
+
+
+@pytest.mark.parametrize(("status", "expected"), PAYMENTS)
+def test_a_payment_in_each_status_is_open_to_whom_the_table_says(
+    story: Story, status: str, expected: dict[str, str]
+) -> None:
+    order = story.placed(bank_account=story.account())
+    deposit = order.payments.get(milestone="deposit")
+    if status in {"proposed", "paid"}:
+        actions.propose(deposit, by=story.officer.by, at=LATE)
+    if status == "paid":
+        actions.pay(deposit, paid_on=LATE.date(), transfer="TT-1", by=story.approver.by, at=LATE)
+    if status == "cancelled":
+        actions.cancel(order, reason="no longer needed", by=story.officer.by, at=LATE)
+    deposit.refresh_from_db()
+    assert deposit.status == status
+    people = {name: getattr(story, "officer" if name == "author" else name).by for name in PEOPLE}
+    found = {name: open_verbs(PAYMENT_MOVES, deposit, by) for name, by in people.items()}
+    assert found == {name: expected.get(name, "") for name in PEOPLE}
+
+
+def test_the_table_names_every_status_of_a_payment() -> None:
+    assert {status for status, _expected in PAYMENTS} == set(Payment.Status.values)

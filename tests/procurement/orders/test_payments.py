@@ -1,0 +1,191 @@
+"""What is paid when: shares, two persons, accounts that were confirmed and have cooled, milestones that were reached."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import transaction
+from hypothesis import given
+from hypothesis import strategies as st
+
+from procurement.orders import actions
+from procurement.orders.models import Order, Payment
+from procurement.orders.rules import Share, amounts, shares_hold
+from tests.procurement.orders.play import LATE
+from tests.procurement.refusals import refused
+from tests.procurement.story import AT, Story
+
+
+@given(
+    total=st.decimals(min_value=0, max_value=10**12, places=2),
+    cuts=st.lists(st.integers(min_value=1, max_value=98), min_size=1, max_size=2, unique=True),
+)
+def test_the_shares_add_up_to_the_total_to_the_cent(total: Decimal, cuts: list[int]) -> None:
+    edges = [0, *sorted(cuts), 100]
+    percents = [b - a for a, b in zip(edges, edges[1:], strict=False)]
+    parts = amounts(total, percents)
+    assert sum(parts) == total
+    assert all(abs(part - total * percent / 100) <= Decimal("0.02") for part, percent in zip(parts, percents, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("shares", "reason", "code"),
+    [
+        ([Share("deposit", 30), Share("after_inspection", 70)], "", ""),
+        ([Share("after_inspection", 100)], "", ""),
+        ([Share("deposit", 100)], "custom made", ""),
+        ([Share("deposit", 31), Share("after_inspection", 69)], " ", "deposit_too_high"),
+        ([Share("deposit", 30), Share("after_inspection", 69)], "", "bad_shares"),
+        ([Share("deposit", 50), Share("deposit", 50)], "", "bad_shares"),
+        ([Share("deposit", 0), Share("after_inspection", 100)], "", "bad_shares"),
+        ([], "", "bad_shares"),
+    ],
+)
+def test_shares_hold_or_are_refused(shares: list[Share], reason: str, code: str) -> None:
+    answer = shares_hold(shares, reason)
+    assert (answer.code if answer else "") == code
+
+
+def payment(order: Order, milestone: str = "deposit") -> Payment:
+    return order.payments.get(milestone=milestone)
+
+
+def propose_and_pay(story: Story, one: Payment) -> Payment:
+    actions.propose(one, by=story.officer.by, at=LATE)
+    return actions.pay(one, paid_on=LATE.date(), transfer=" TT-1 ", by=story.approver.by, at=LATE)
+
+
+def test_a_deposit_is_proposed_by_one_and_paid_by_another(story: Story) -> None:
+    deposit = propose_and_pay(story, payment(story.placed(bank_account=story.account())))
+    assert (deposit.status, deposit.transfer, deposit.paid_on) == ("paid", "TT-1", LATE.date())
+    assert (deposit.proposed_by, deposit.paid_by) == (story.officer.user, story.approver.user)
+
+
+def test_nobody_pays_what_they_proposed(story: Story) -> None:
+    deposit = payment(story.placed(bank_account=story.account()))
+    actions.propose(deposit, by=story.officer.by, at=LATE)
+    with refused("not_allowed", deposit) as caught:
+        actions.pay(deposit, paid_on=LATE.date(), transfer="TT-1", by=story.officer.by, at=LATE)
+    assert "second person" in str(caught.value)
+
+
+@pytest.mark.parametrize("role", ["verifier", "logistics", "observer", "stranger"])
+def test_who_may_not_pay_neither_proposes_nor_pays(story: Story, role: str) -> None:
+    deposit = payment(story.placed(bank_account=story.account()))
+    with refused("not_allowed", deposit):
+        actions.propose(deposit, by=getattr(story, role).by, at=LATE)
+    actions.propose(deposit, by=story.officer.by, at=LATE)
+    with refused("not_allowed", deposit):
+        actions.pay(deposit, paid_on=LATE.date(), transfer="TT-1", by=getattr(story, role).by, at=LATE)
+
+
+def test_nothing_is_paid_before_the_order_is_placed(story: Story) -> None:
+    deposit = payment(story.approved(bank_account=story.account()))
+    with refused("not_ready", deposit):
+        actions.propose(deposit, by=story.officer.by, at=LATE)
+
+
+def test_nothing_is_paid_without_an_account(story: Story) -> None:
+    deposit = payment(story.placed())
+    with refused("not_ready", deposit) as caught:
+        actions.propose(deposit, by=story.officer.by, at=LATE)
+    assert caught.value.details["field"] == "bank_account"
+
+
+def test_nothing_is_paid_into_an_account_nobody_confirmed(story: Story) -> None:
+    deposit = payment(story.placed(bank_account=story.account(confirmed=False)))
+    with refused("not_ready", deposit):
+        actions.propose(deposit, by=story.officer.by, at=LATE)
+
+
+def test_nothing_is_paid_into_an_account_that_still_cools(story: Story) -> None:
+    order = story.placed(bank_account=story.account())
+    deposit = payment(order)
+    assert order.bank_account is not None
+    until = order.bank_account.cooling_until
+    assert until is not None
+    with refused("account_cooling", deposit) as caught:
+        actions.propose(deposit, by=story.officer.by, at=until - timedelta(seconds=1))
+    assert caught.value.details["until"] == until.isoformat()
+    assert actions.propose(deposit, by=story.officer.by, at=until).status == "proposed"
+
+
+def test_an_account_changed_after_the_proposal_stops_the_payment(story: Story) -> None:
+    order = story.placed(bank_account=story.account())
+    deposit = payment(order)
+    actions.propose(deposit, by=story.officer.by, at=LATE)
+    fresh = story.account(confirmed=False)
+    actions.use_account(order, fresh, reason="They wrote of a new bank.", by=story.officer.by, at=LATE)
+    with refused("not_ready", deposit):
+        actions.pay(deposit, paid_on=LATE.date(), transfer="TT-1", by=story.approver.by, at=LATE)
+
+
+def test_the_second_payment_waits_for_the_goods_to_leave(story: Story) -> None:
+    order = story.ready(bank_account=story.account())
+    second = payment(order, "on_papers")
+    with refused("not_ready", second) as caught:
+        actions.propose(second, by=story.officer.by, at=LATE)
+    assert caught.value.details["pieces"] == 10_000
+    with transaction.atomic():
+        actions.move({order.lines.get().pk: actions.Delta(shipped=10_000, departed=10_000)})
+    assert actions.propose(second, by=story.officer.by, at=LATE).status == "proposed"
+
+
+def test_the_last_payment_waits_for_the_goods_to_be_released(story: Story) -> None:
+    order = story.ready(bank_account=story.account())
+    last = payment(order, "after_inspection")
+    line = order.lines.get()
+    with transaction.atomic():
+        actions.move({line.pk: actions.Delta(shipped=10_000, departed=10_000, released=9_000)})
+    with refused("not_ready", last) as caught:
+        actions.propose(last, by=story.officer.by, at=LATE)
+    assert caught.value.details["pieces"] == 1_000
+    with transaction.atomic():
+        actions.move({line.pk: actions.Delta(failed=1_000)})
+    assert actions.propose(last, by=story.officer.by, at=LATE).status == "proposed"
+
+
+def test_less_than_planned_is_proposed_with_a_reason_and_never_more(story: Story) -> None:
+    deposit = payment(story.placed(bank_account=story.account()))
+    for amount, reason in ((Decimal(1400), ""), (Decimal(1501), "they ask more"), (Decimal(0), "nothing")):
+        with refused("bad_amount", deposit):
+            actions.propose(deposit, amount=amount, reason=reason, by=story.officer.by, at=LATE)
+    actions.propose(deposit, amount=Decimal(1400), reason="A rebate.", by=story.officer.by, at=LATE)
+    assert deposit.amount == Decimal(1400)
+
+
+def test_the_planned_amount_may_be_named(story: Story) -> None:
+    deposit = payment(story.placed(bank_account=story.account()))
+    actions.propose(deposit, amount=Decimal(1500), by=story.officer.by, at=LATE)
+    assert deposit.status == "proposed"
+
+
+def test_a_proposal_is_taken_back_with_a_reason(story: Story) -> None:
+    deposit = payment(story.placed(bank_account=story.account()))
+    actions.propose(deposit, by=story.officer.by, at=LATE)
+    actions.take_back(deposit, reason="The wrong account.", by=story.second_officer.by, at=LATE)
+    assert (deposit.status, deposit.proposed_by) == ("planned", None)
+
+
+def test_a_payment_names_its_transfer_and_a_day_that_has_come(story: Story) -> None:
+    deposit = payment(story.placed(bank_account=story.account()))
+    actions.propose(deposit, by=story.officer.by, at=LATE)
+    with refused("transfer_missing", deposit):
+        actions.pay(deposit, paid_on=LATE.date(), transfer=" ", by=story.approver.by, at=LATE)
+    with refused("day_to_come", deposit):
+        actions.pay(
+            deposit, paid_on=LATE.date() + timedelta(days=1), transfer="TT-1", by=story.approver.by, at=LATE
+        )
+
+
+def test_a_change_of_the_total_leaves_what_was_proposed(story: Story) -> None:
+    order = story.placed(bank_account=story.account())
+    actions.propose(payment(order), by=story.officer.by, at=LATE)
+    actions.shorten(order, order.lines.get(), 5_000, reason="Half is enough.", by=story.officer.by, at=LATE)
+    assert list(order.payments.order_by("pk").values_list("amount", flat=True)) == [1500, 1000, 750]
+
+
+def test_a_first_payment_is_planned_before_anything_is_due(story: Story) -> None:
+    order = story.placed()
+    assert str(payment(order)) == f"{order.reference}: Deposit"
+    assert payment(order).created_at == AT

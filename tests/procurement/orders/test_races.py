@@ -1,0 +1,68 @@
+"""Many at once on one line of an order: what is shipped never exceeds what was ordered. With a control that has no lock."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection, transaction
+
+from procurement.orders import actions
+from procurement.orders.models import OrderLine
+from tests.procurement.story import Story
+from workflow.errors import Refused
+
+AT_ONCE = 8
+EACH = 2_000  # of 10,000: five fit
+
+
+def together(ship: Callable[[int, Barrier], bool], line: OrderLine) -> int:
+    """Let several threads ship a part each at the same moment; how many were told yes."""
+    barrier = Barrier(AT_ONCE, timeout=20)
+
+    def one(_number: int) -> bool:
+        try:
+            return ship(line.pk, barrier)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return sum(pool.map(one, range(AT_ONCE)))
+
+
+def under_lock(pk: int, barrier: Barrier) -> bool:
+    barrier.wait()
+    try:
+        with transaction.atomic():
+            actions.move({pk: actions.Delta(shipped=EACH)})
+    except Refused as no:
+        assert no.code == "more_than_ordered"
+        return False
+    return True
+
+
+def without_lock(pk: int, barrier: Barrier) -> bool:
+    line = OrderLine.objects.get(pk=pk)
+    barrier.wait()
+    if line.to_ship < EACH:
+        return False
+    line.shipped += EACH
+    line.save(update_fields=["shipped"])
+    return True
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_shipped_twice_however_many_ship_at_once() -> None:
+    line = Story().ready().lines.get()
+    assert together(under_lock, line) == 5
+    line.refresh_from_db()
+    assert line.shipped == 10_000
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_lock_more_is_shipped_than_there_is() -> None:
+    line = Story().ready().lines.get()
+    told_yes = together(without_lock, line)
+    line.refresh_from_db()
+    assert told_yes * EACH > line.quantity
+    assert told_yes * EACH > line.shipped

@@ -1,0 +1,277 @@
+"""The story up to an order, for the tests of the last stages: a need, a verified offer, a promise. Played by actions only."""
+
+import csv
+import tempfile
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from functools import cache, cached_property
+from pathlib import Path
+
+from accounts.actors import CONSOLE
+from accounts.models import User
+from partners.models import City, Contact
+from partners.rules import Powers
+from procurement.allocations import actions as allocations
+from procurement.allocations.models import Allocation
+from procurement.catalogue import actions as catalogue
+from procurement.catalogue import reference
+from procurement.catalogue.models import Product, Standard
+from procurement.leads import actions as leads
+from procurement.leads.models import SupplierLead
+from procurement.orders import actions as orders
+from procurement.orders.models import Order
+from procurement.requests import actions as requests
+from procurement.requests.models import RequestLine
+from procurement.suppliers import actions as suppliers
+from procurement.suppliers.models import BankAccount, Supplier
+from procurement.verification import actions as verification
+from procurement.verification import questions
+from procurement.verification.models import VerificationTask
+from tests import world
+
+AT = datetime(2020, 4, 16, 16, 0, tzinfo=UTC)
+LATER = AT + timedelta(days=3)
+# What these tests need of the shipped reference data: a few goods, all papers of customs.
+WANTED = {
+    "products.csv": ("code", {"MASK_SURG", "RESP_KN95", "GLOVE_EXAM_NITRILE"}),
+    "tariff_codes.csv": ("product", {"MASK_SURG", "RESP_KN95", "GLOVE_EXAM_NITRILE"}),
+    "standards.csv": ("code", {"ASTM-F2100-L2", "GB2626-2006-KN95"}),
+}
+WHOLE = {"certificate_kinds.csv", "customs_rules.csv", "duty_reliefs.csv"}
+
+
+@cache
+def shipped_extract() -> Path:
+    """A folder with the rows of the shipped reference data that these tests need; loading all of it takes a second each time."""
+    folder = Path(tempfile.mkdtemp(prefix="twinlane-extract-"))
+    for name in reference.SHEETS:
+        with (reference.DATA / name).open(encoding="utf-8", newline="") as source:
+            reader = csv.DictReader(source)
+            column, codes = WANTED.get(name, ("code", set()))
+            rows = [row for row in reader if name in WHOLE or row[column] in codes]
+        with (folder / name).open("w", encoding="utf-8", newline="") as target:
+            writer = csv.DictWriter(target, reader.fieldnames or ())
+            writer.writeheader()
+            writer.writerows(rows)
+    return folder
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who acts: the user, and what they may do."""
+
+    user: User
+    by: Powers
+
+
+class Story:
+    """Burnaby and its people, and Li Wei in Zhongshan. The catalogue is loaded once; people appear when they are needed."""
+
+    def __init__(self) -> None:
+        if not Product.objects.exists():
+            catalogue.load(by=CONSOLE, at=AT, folder=shipped_extract())
+        self.city: City = world.city("burnaby")
+        if self.city.approval_limit is None:
+            self.limit("100000")
+
+    def limit(self, amount: str | None) -> None:
+        """Above which sum a second person approves."""
+        world.actions.correct_city(
+            self.city,
+            by=CONSOLE,
+            at=AT,
+            reason="council decision",
+            approval_limit=Decimal(amount) if amount is not None else None,
+        )
+
+    def person(self, role: str) -> Person:
+        """Somebody newly given a role in the city."""
+        user = world.member(role, self.city)
+        return Person(user, world.powers_for(user))
+
+    @cached_property
+    def officer(self) -> Person:
+        return self.person("officer")
+
+    @cached_property
+    def second_officer(self) -> Person:
+        return self.person("officer")
+
+    @cached_property
+    def approver(self) -> Person:
+        return self.person("approver")
+
+    @cached_property
+    def verifier(self) -> Person:
+        return self.person("verifier")
+
+    @cached_property
+    def logistics(self) -> Person:
+        return self.person("logistics")
+
+    @cached_property
+    def observer(self) -> Person:
+        return self.person("observer")
+
+    @cached_property
+    def stranger(self) -> Person:
+        """An officer of another city."""
+        user = world.member("officer", world.city("markham"))
+        return Person(user, world.powers_for(user))
+
+    @cached_property
+    def contact(self) -> Contact:
+        return world.contact("zhongshan")
+
+    @cached_property
+    def supplier(self) -> Supplier:
+        return self.company("中山康护用品有限公司 DEMO")
+
+    def company(self, name: str) -> Supplier:
+        """A fictional maker."""
+        return suppliers.add(
+            legal_name_local=name,
+            country="CN",
+            role="maker",
+            place=world.city("zhongshan"),
+            entered_by=self.officer.user,
+            by=self.officer.by,
+            at=AT,
+        )
+
+    def line(self, quantity: int = 10_000, product: str = "MASK_SURG", **facts: object) -> RequestLine:
+        """A line of a need that is posted."""
+        use = facts.pop("declared_use", "medical")
+        need = requests.draft(
+            self.city,
+            title="Masks",
+            author=self.officer.user,
+            declared_use=use,
+            needed_by=date(2020, 5, 20),
+            deliver_to="4949 Canada Way, Burnaby",
+            accepts=["purchase", "donation"],
+            by=self.officer.by,
+            at=AT,
+            **facts,
+        )
+        wanted = requests.LineFacts(product=Product.objects.get(code=product), quantity=quantity)
+        requests.set_lines(need, [wanted], by=self.officer.by, at=AT)
+        requests.post(need, by=self.officer.by, at=AT)
+        return need.lines.get()
+
+    def lead(self, line: RequestLine, stock: int = 10_000, price: str | None = "0.50", **facts: object) -> SupplierLead:
+        """A verified offer: each needed check reported by Li Wei and accepted by the officer; verified by the verifier."""
+        given: dict[str, object] = {
+            "supplier": self.supplier,
+            "kind": "sale",
+            "currency": "USD" if price is not None else "",
+            **facts,
+        }
+        lead = leads.draft(
+            self.city,
+            author=self.officer.user,
+            by=self.officer.by,
+            at=AT,
+            line=line,
+            contact=self.contact,
+            product=line.product,
+            standard=Standard.objects.get(code="ASTM-F2100-L2"),
+            stock_quantity=stock,
+            unit_price=Decimal(price) if price is not None else None,
+            incoterm="FCA",
+            incoterm_place="Zhongshan",
+            **given,
+        )
+        leads.offer(lead, by=self.officer.by, at=AT)
+        self.check(lead)
+        return leads.verify(lead, verifier=self.verifier.user, by=self.verifier.by, at=AT)
+
+    def check(self, lead: SupplierLead) -> None:
+        """Every check the offer needs, made and accepted."""
+        for task in verification.open_checks(lead, by=self.officer.by, at=AT):
+            self.report(task)
+        lead.refresh_from_db()
+
+    def report(self, task: VerificationTask) -> None:
+        """One check, made by Li Wei and accepted by the officer."""
+        me = world.own_link(self.contact)
+        verification.offer(task, self.contact, by=self.officer.by, at=AT)
+        verification.submit(
+            task,
+            answers={question.code: {"answer": "yes"} for question in questions.of(task.check)},
+            method="visit",
+            seen_on=AT.date(),
+            confidence=3,
+            author=self.contact.user,
+            by=me,
+            at=AT,
+        )
+        verification.accept(task, judge=self.officer.user, by=self.officer.by, at=AT)
+
+    def promise(self, quantity: int = 10_000, *, line: RequestLine | None = None, **facts: object) -> Allocation:
+        """So much of a verified offer, promised to a line."""
+        wanted = line or self.line(quantity)
+        lead = self.lead(wanted, stock=quantity, **facts)
+        return allocations.allocate(
+            lead, wanted, quantity, author=self.officer.user, by=self.officer.by, at=AT
+        )
+
+    def draft(self, *promised: Allocation, **facts: object) -> Order:
+        """A purchase as its author wrote it."""
+        given: dict[str, object] = {"few_offers_reason": "Only one maker had stock.", **facts}
+        return orders.draft(
+            self.city,
+            promised or [self.promise()],
+            author=self.officer.user,
+            by=self.officer.by,
+            at=AT,
+            **given,
+        )
+
+    def approved(self, *promised: Allocation, **facts: object) -> Order:
+        """A purchase below the limit, approved by its author."""
+        return orders.approve(self.draft(*promised, **facts), by=self.officer.by, at=AT)
+
+    def placed(self, *promised: Allocation, **facts: object) -> Order:
+        """A purchase at the supplier's."""
+        return orders.place(self.approved(*promised, **facts), by=self.officer.by, at=AT)
+
+    def confirmed(self, *promised: Allocation, **facts: object) -> Order:
+        """A purchase the supplier confirmed."""
+        return orders.confirm(self.placed(*promised, **facts), by=self.officer.by, at=AT)
+
+    def ready(self, *promised: Allocation, **facts: object) -> Order:
+        """A purchase whose goods are ready."""
+        return orders.ready(self.confirmed(*promised, **facts), by=self.officer.by, at=AT)
+
+    def gift(self, *promised: Allocation, **facts: object) -> Order:
+        """A gift as it was entered."""
+        given = promised or [self.promise(kind="donation")]
+        return orders.offer(self.city, given, author=self.officer.user, by=self.officer.by, at=AT, **facts)
+
+    def accepted(self, *promised: Allocation, **facts: object) -> Order:
+        """A gift below the limit, accepted by an officer."""
+        return orders.accept(self.gift(*promised, **facts), by=self.officer.by, at=AT)
+
+    def account(self, supplier: Supplier | None = None, *, confirmed: bool = True) -> BankAccount:
+        """Where a company wants to be paid."""
+        account = suppliers.propose_account(
+            supplier or self.supplier,
+            holder="Zhongshan Kanghu DEMO",
+            number="6222 0000 0000 0000",
+            bank="Bank of Zhongshan DEMO",
+            country="CN",
+            proposed_by=self.officer.user,
+            by=self.officer.by,
+            at=AT,
+        )
+        if confirmed:
+            suppliers.confirm_account(
+                account,
+                called_back_on="+86 760 0000 0000",
+                confirmed_by=self.second_officer.user,
+                by=self.second_officer.by,
+                at=AT,
+            )
+        return account
