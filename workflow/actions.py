@@ -1,15 +1,16 @@
 """What a person may do to any thing: say something about it, and add a file to it. Written down like every other action."""
 
 from datetime import datetime
+from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from workflow import documents, journal
-from workflow.actors import CLOCK, Actor
+from workflow.actors import CLOCK, Actor, person_of
 from workflow.documents.checking import refused
+from workflow.documents.receiving import Upload
 from workflow.errors import NOT_ALLOWED, Refused
 from workflow.models import Comment, File, Message
 
@@ -34,7 +35,7 @@ def comment(thing: Model, text: str, *, by: Actor, at: datetime, language: str) 
             thing_label=thing._meta.label_lower,
             thing_id=thing.pk,
             city_id=getattr(thing, "city_id", None),
-            by_id=by.user_id,
+            by_id=person_of(by),
             text=text,
             language=language,
             at=at,
@@ -44,7 +45,7 @@ def comment(thing: Model, text: str, *, by: Actor, at: datetime, language: str) 
 
 
 def attach(
-    thing: Model, upload: UploadedFile, *, by: Actor, at: datetime, kind: str = "", power: str = COMMENT
+    thing: Model, upload: Upload, *, by: Actor, at: datetime, kind: str = "", power: str = COMMENT
 ) -> File:
     """Add a file to a thing: it is taken in, opened apart, cleaned, and kept.
 
@@ -61,7 +62,7 @@ def attach(
 
 def report_undelivered(message: Message, thing: Model, *, at: datetime) -> None:
     """Write into the history of a thing that a message about it did not arrive, so that a person is told."""
-    facts = {"message": str(message.pk), "state": message.state, "to": str(message.recipient)}
+    facts: dict[str, Any] = {"message": str(message.pk), "state": message.state, "to": str(message.recipient)}
     journal.record(thing, UNDELIVERED, by=CLOCK, at=at, reason=message.result, **facts)
 
 

@@ -4,7 +4,7 @@ from typing import Protocol, runtime_checkable
 
 from django.utils.translation import gettext_lazy as _
 
-from workflow.errors import Words
+from workflow.errors import NOT_ALLOWED, Refused, Words
 
 
 @runtime_checkable
@@ -50,3 +50,10 @@ class Clock:
 
 
 CLOCK = Clock()
+
+
+def person_of(by: Actor) -> int:
+    """The person who acts. Words and files are somebody's: refuses for the clock and for whoever works at the console."""
+    if by.user_id is None:
+        raise Refused(NOT_ALLOWED, _("Somebody has to say this in their own name."))
+    return by.user_id

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import typst
 from django.conf import settings
 
 TEMPLATES = "templates/papers"
-STANDARD = "a-2b"  # an archive may keep it: every font and colour inside, nothing outside
+STANDARD: Literal["a-2b"] = "a-2b"  # an archive may keep it: every font and colour inside, nothing outside
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ def _engine() -> Engine:
     libraries = {"i18n": "django.templatetags.i18n", "l10n": "django.templatetags.l10n"}
     builtins = ["django.contrib.humanize.templatetags.humanize"]
     return Engine(
-        dirs=[settings.BASE_DIR / "templates"], autoescape=False, libraries=libraries, builtins=builtins
+        dirs=[str(settings.BASE_DIR / "templates")], autoescape=False, libraries=libraries, builtins=builtins
     )
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.db import IntegrityError
+from django.db import DataError, transaction
 
 from tests.workflow import files
 from tests.workflow.conftest import AT, Someone
@@ -135,9 +135,8 @@ def test_no_person_can_call_a_file_clean(user, someone):
 
 
 def test_a_row_that_cannot_be_written_leaves_no_bytes(user, media):
-    nobody = Someone(None)
-    with pytest.raises(IntegrityError):
-        documents.receive(user, files.upload(files.picture()), by=nobody, at=AT)
+    with pytest.raises(DataError), transaction.atomic():
+        documents.receive(user, files.upload(files.picture()), by=Someone(user.pk), at=AT, kind="x" * 31)
     assert lying(media) == []
 
 
@@ -280,6 +279,10 @@ class TestComments:
         with pytest.raises(Refused) as refused:
             actions.comment(user, text, by=someone, at=AT, language="en")
         assert refused.value.code == code
+
+    def test_a_comment_is_somebodys(self, user):
+        with pytest.raises(Refused):
+            actions.comment(user, "Tick", by=Someone(None), at=AT, language="en")
 
     def test_who_may_not_comment_is_refused(self, user):
         with pytest.raises(Refused):

@@ -4,23 +4,26 @@ import hashlib
 import unicodedata
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
-import filetype
+import filetype  # type: ignore[import-untyped]  # small and without types
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from workflow.actors import Actor
+from workflow.actors import Actor, person_of
 from workflow.documents import rules, store
 from workflow.errors import Refused
 from workflow.models import File
+
+type Upload = UploadedFile[Any]  # as a form or a request gives it
 
 MOST_BYTES = 10 * 1024 * 1024
 ENDINGS = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp"}
 _FIRST_LOOK = 8192
 
 
-def receive(thing: Model, upload: UploadedFile, *, by: Actor, at: datetime, kind: str = "") -> File:
+def receive(thing: Model, upload: Upload, *, by: Actor, at: datetime, kind: str = "") -> File:
     """Take in a file for a thing; it is shown to nobody until `check` has called it clean.
 
     Refuses an empty one, one above 10 MB, and anything but PDF, JPEG, PNG and WebP, judged by its content.
@@ -38,7 +41,7 @@ def receive(thing: Model, upload: UploadedFile, *, by: Actor, at: datetime, kind
         size=upload.size or 0,
         sha256=digest.hexdigest(),
         stored=stored,
-        by_id=by.user_id,
+        by_id=person_of(by),
     )
     try:
         return rules.RECEIVE.start(file, by=by, at=at)
@@ -47,7 +50,7 @@ def receive(thing: Model, upload: UploadedFile, *, by: Actor, at: datetime, kind
         raise
 
 
-def accepted_type(upload: UploadedFile) -> str:
+def accepted_type(upload: Upload) -> str:
     """The type of the content, or a refusal in words."""
     size = upload.size or 0
     if size == 0:
@@ -80,7 +83,7 @@ def plain_name(name: str, ending: str) -> str:
     return f"{stem[:150] or 'file'}{ending}"
 
 
-def _counted(upload: UploadedFile, digest: "hashlib._Hash") -> Iterator[bytes]:
+def _counted(upload: Upload, digest: "hashlib._Hash") -> Iterator[bytes]:
     for chunk in upload.chunks():
         digest.update(chunk)
         yield chunk

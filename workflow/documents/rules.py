@@ -66,5 +66,5 @@ MOVES = Moves(
     PASS,
     REJECT,
     LEAVE,
-    ends={S.CLEAN: _("kept as evidence"), S.REJECTED: _("only its hash is kept")},
+    ends={S.CLEAN: "kept as evidence", S.REJECTED: "only its hash is kept"},
 )

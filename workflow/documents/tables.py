@@ -3,17 +3,16 @@
 import json
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
 from workflow.documents import store
 from workflow.documents.checking import open_apart
-from workflow.documents.receiving import MOST_BYTES
+from workflow.documents.receiving import MOST_BYTES, Upload
 from workflow.errors import Refused
 from workflow.models import File
 
 
-def read_table(upload: UploadedFile) -> list[list[Any]]:
+def read_table(upload: Upload) -> list[list[Any]]:
     """The rows of a CSV or of the first sheet of an XLSX, the heading included; nothing of the file is kept.
 
     Refuses more than 10 MB, 50,000 rows or 200 columns, macros, links to other files, archives that burst, and broken files.

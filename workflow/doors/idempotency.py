@@ -10,7 +10,9 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
+from django.template.response import SimpleTemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from workflow.doors.refusals import IN_PROGRESS, KEY_REUSED
@@ -57,7 +59,7 @@ def once(user_id: int | None, key: str, asked: str, run: Callable[[], HttpRespon
     try:
         with transaction.atomic():
             _take_turn(user_id, key)
-            known = IdempotencyKey.objects.filter(user_id=user_id, key=key).first()
+            known = IdempotencyKey.objects.filter(_mine(user_id), key=key).first()
             if known is not None:
                 return _again(known, asked)
             answer = run()
@@ -94,6 +96,10 @@ def forget(before: datetime) -> int:
     return deleted
 
 
+def _mine(user_id: int | None) -> Q:
+    return Q(user=None) if user_id is None else Q(user=user_id)
+
+
 def _take_turn(user_id: int | None, key: str) -> None:
     """Hold this key until the transaction ends, or refuse at once if another request holds it."""
     number = int.from_bytes(hashlib.sha256(f"{user_id}:{key}".encode()).digest()[:8], signed=True)
@@ -115,8 +121,8 @@ def _again(known: IdempotencyKey, asked: str) -> HttpResponse:
 
 def _keep(user_id: int | None, key: str, asked: str, answer: HttpResponse) -> None:
     if (
-        hasattr(answer, "render") and not answer.is_rendered
-    ):  # a template or API response renders itself after the view
+        isinstance(answer, SimpleTemplateResponse) and not answer.is_rendered
+    ):  # it renders itself after the view
         answer.render()
     headers = {name: answer[name] for name in _KEPT_HEADERS if name in answer}
     IdempotencyKey.objects.create(

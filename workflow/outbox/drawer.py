@@ -8,6 +8,7 @@ import email
 import email.policy
 import hashlib
 import os
+from collections.abc import Sequence
 from email.message import EmailMessage as Parsed
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ class Drawer(BaseEmailBackend):
         super().__init__(**options)
         self.folder = Path(folder)
 
-    def send_messages(self, email_messages: list[EmailMessage]) -> int:
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         """Write each mail to its file, whole or not at all."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for mail in email_messages:

@@ -101,7 +101,8 @@ def put_back(messages: Iterable[Message]) -> None:
 
 def next_try(attempts: int, at: datetime) -> datetime:
     """When to try again after so many attempts: one minute, two, four ... up to four hours, each by a third earlier or later."""
-    wait = min(FIRST_WAIT * 2 ** min(attempts - 1, 20), LONGEST_WAIT)
+    doubled: int = 2 ** min(attempts - 1, 20)
+    wait = min(FIRST_WAIT * doubled, LONGEST_WAIT)
     return at + wait * _random.uniform(2 / 3, 4 / 3)
 
 

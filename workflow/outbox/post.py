@@ -60,12 +60,18 @@ class Smtp(EmailBackend):
         """What `open()` makes."""
         return _TlsConversation if self.use_ssl else _Conversation
 
+    def expect(self, handing_over: Callable[[], None]) -> None:
+        """What to call before the next content goes."""
+        conversation: Any = self.connection
+        conversation.handing_over = handing_over
+
     def drop(self) -> None:
         """Close without a farewell, which a hung server would not answer."""
-        for connection in (self.connection, self._partial_connection):
-            if connection is not None:
-                connection.close()
-        self.connection = self._partial_connection = None
+        for name in ("connection", "_partial_connection"):
+            conversation = getattr(self, name)
+            if conversation is not None:
+                conversation.close()
+            setattr(self, name, None)
 
 
 class Post:
@@ -91,7 +97,7 @@ class Post:
         """
         self._open()
         if isinstance(self._mailer, Smtp):
-            self._mailer.connection.handing_over = handing_over
+            self._mailer.expect(handing_over)
         else:
             handing_over()
         try:
