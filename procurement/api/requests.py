@@ -11,10 +11,35 @@ from procurement.catalogue.models import Product, Standard
 from procurement.requests import actions
 from procurement.requests.models import MOST, RequestLine, SupplyRequest
 from workflow.doors.api.collections import Collection, Verb
-from workflow.doors.api.fields import Edit, Facts, Ref, reason
+from workflow.doors.api.fields import Edit, Facts, New, Ref, reason
 from workflow.doors.api.filters import Searched
 from workflow.doors.api.paging import by_day
-from workflow.doors.api.reading import Named, Row
+from workflow.doors.api.reading import Made, Named, Row
+
+
+class LineRef(Ref):
+    """A line of a need, by the need's reference and its position: SR-2026-0042/1."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(RequestLine, "pk", help_text="A line of a need: SR-2026-0042/1.", **kwargs)
+
+    def to_internal_value(self, data: Any) -> RequestLine:
+        """The line, if the caller sees its need."""
+        reference, _slash, position = str(data).partition("/")
+        rows = self.get_queryset().filter(supply_request__reference=reference)
+        found: RequestLine | None = rows.filter(position=position).first() if position.isdecimal() else None
+        if found is None:
+            self.fail("does_not_exist", slug_name="line", value=str(data))
+        return found
+
+
+def line_name() -> Made:
+    """The line of a need that a thing is for, as `LineRef` reads it."""
+    return Made("line__supply_request__reference", "line__position", by=_named)
+
+
+def _named(reference: str | None, position: int | None) -> str | None:
+    return None if reference is None else f"{reference}/{position}"
 
 
 class RequestLineRow(Row):
@@ -75,7 +100,8 @@ class SupplyRequestDetail(SupplyRequestRow):
     lines = RequestLineRow(many=True)
     shared_with = Named("slug", many=True)
 
-    class Meta(SupplyRequestRow.Meta):
+    class Meta:
+        model = SupplyRequest
         fields = (
             *SupplyRequestRow.Meta.fields,
             "facility_kinds",
@@ -99,7 +125,7 @@ class LineBody(Facts):
     max_unit_price = serializers.DecimalField(14, 4, min_value=0, required=False, allow_null=True)
     currency = serializers.CharField(required=False, allow_blank=True, max_length=3)
     days_left = serializers.IntegerField(min_value=0, max_value=32767, required=False, allow_null=True)
-    priority = serializers.ChoiceField(RequestLine.Priority, required=False)
+    priority = serializers.ChoiceField(RequestLine.Priority.choices, required=False)
     alternatives_allowed = serializers.BooleanField(required=False)
 
     class Meta:
@@ -122,7 +148,7 @@ FACTS = (
 )
 
 
-class NewSupplyRequest(serializers.ModelSerializer[Any]):
+class NewSupplyRequest(New):
     """A need to begin. It stays with its city until it is posted."""
 
     city = Ref(City, "slug")

@@ -168,6 +168,11 @@ class Certificate(Brought, Tracked):
         return f"{self.kind} {self.number}"
 
 
+def mask(number: str) -> str:
+    """An account's number as it is shown: its last four characters."""
+    return f"•••• {number[-4:]}"
+
+
 class BankAccountQuerySet(models.QuerySet["BankAccount"]):
     def visible_to(self, powers: "Powers") -> Self:
         """Everyone who works for a city; the number is masked wherever it is shown."""
@@ -218,7 +223,7 @@ class BankAccount(Tracked):
     @property
     def masked(self) -> str:
         """The number as it is shown: its last four characters."""
-        return f"•••• {self.number[-4:]}"
+        return mask(self.number)
 
 
 class StandingQuerySet(models.QuerySet["Standing"]):

@@ -1,5 +1,6 @@
 """What every collection does: list, show, begin a thing, move a thing. Each stage's own file says with which fields and actions."""
 
+import builtins
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any, ClassVar
 
@@ -13,7 +14,6 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from workflow import clock
-from workflow.actors import Actor
 from workflow.doors.api.filters import Filters
 from workflow.doors.api.moves import WithMoves, available_moves
 from workflow.doors.api.paging import Asked, KeysetPagination, Orders
@@ -91,10 +91,9 @@ class Collection(GenericViewSet[Any]):
         return cls.model._meta.label_lower in Moves.registry
 
     @property
-    def by(self) -> Actor:
-        """Who asks."""
-        actor: Actor = self.request.by  # type: ignore[attr-defined]  # set by accounts' authentication and middleware
-        return actor
+    def by(self) -> Any:
+        """Who asks: an Actor whose class the rooms above know, as accounts' authentication or middleware set it."""
+        return self.request.by  # type: ignore[attr-defined]  # set by accounts' authentication and middleware
 
     def get_queryset(self) -> QuerySet[Any]:
         """What this person may see."""
@@ -117,7 +116,9 @@ class Collection(GenericViewSet[Any]):
             return rows.values_list(*columns)[: asked.size + 1]
 
         plan = plan_of(self._key(asked), sorting.position(self.model, asked.cursor), build)
-        return Response(pages.envelope(request, asked, plan.rows(), self.row.read_columns))
+        page = pages.envelope(request, asked, plan.rows(), self.row.read_columns)
+        self.finish(page["results"])
+        return Response(page)
 
     def _key(self, asked: Asked) -> Hashable | None:
         """All that the statement of a list depends on: the collection, who asks, the filters, and the page but for its position."""
@@ -128,6 +129,9 @@ class Collection(GenericViewSet[Any]):
             (name, *values) for name, values in self.request.query_params.lists() if name != "cursor"
         )
         return type(self), scope, told, asked.cursor is not None, asked.back
+
+    def finish(self, told: builtins.list[dict[str, Any]]) -> None:
+        """What a stage adds to what was read: names that are looked up for all rows at once."""
 
     def retrieve(self, request: Request, **key: Any) -> Response:
         """One thing, with the moves open to this person."""
@@ -149,7 +153,8 @@ class Collection(GenericViewSet[Any]):
         """The thing of the address as it stands now, whole."""
         thing = get_object_or_404(self.for_detail(self.get_queryset()), **key)
         data = self.whole.read(thing)
-        if thing.city_id not in self.by.sees:  # type: ignore[attr-defined]  # whoever reads has a set of cities
+        self.finish([data])
+        if getattr(thing, "city_id", None) not in self.by.sees:
             data.update(self.withheld(data))
         if self.has_moves():
             data["available_moves"] = available_moves(self.by, thing, self.verbs)

@@ -69,14 +69,22 @@ class PartOf(Ref):
         return parts
 
 
-class Edit(serializers.ModelSerializer[Any]):
-    """Facts to change: any of them may be sent, and what is not sent stays as it is."""
+class New(serializers.ModelSerializer[Any]):
+    """Facts of a thing to begin. Whether there is one already is for the action to say."""
+
+    def get_validators(self) -> list[Any]:
+        """None of the model's own: they would look at rows the caller may not see."""
+        return []
+
+
+class Edit(New):
+    """Facts to change: any of them may be sent, and what is not sent stays as it is. `Meta.always` must be sent all the same."""
 
     def get_fields(self) -> dict[str, Any]:
-        """None of them is required, and none has a value of its own."""
+        """None is required, and none has a value of its own."""
         fields = dict(super().get_fields())
-        for field in fields.values():
-            field.required = False
+        for name, field in fields.items():
+            field.required = name in getattr(self.Meta, "always", ())
         return fields
 
 

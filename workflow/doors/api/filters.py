@@ -13,7 +13,11 @@ from workflow.errors import Refused
 PAGING = frozenset({"cursor", "page_size", "order"})
 
 
-class Searched(FilterSet):  # type: ignore[misc]  # django-filter has no types
+class Filter(FilterSet):  # type: ignore[misc]  # django-filter has no types
+    """The filters of a collection. None reads the clock: a moment is told, so that the same address asks for the same."""
+
+
+class Searched(Filter):
     """The filters of a collection that has a search column: `?search=`, in any script."""
 
     search = CharFilter(

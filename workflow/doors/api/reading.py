@@ -8,13 +8,14 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from operator import attrgetter, itemgetter
-from types import SimpleNamespace
 from typing import Any, ClassVar
 
 from django.db.models import Model, QuerySet
+from drf_spectacular.drainage import set_override
+from drf_spectacular.types import OpenApiTypes
 from rest_framework import serializers
 
-type Getter = Callable[[Any], Any]
+type Getter = Callable[..., Any]
 type Field = serializers.Field[Any, Any, Any, Any]
 type Told = dict[str, Any]
 
@@ -26,12 +27,18 @@ class Named(serializers.SlugRelatedField[Any]):
         super().__init__(slug_field=key, read_only=True, **kwargs)
 
 
-class Row(serializers.ModelSerializer[Any]):
-    """What is told of a thing. `Meta.model` and `Meta.fields` say what; another thing is `Named`, or a row of its own.
+class Made(serializers.ReadOnlyField):
+    """A value put together from columns: `Made("supply", "allocated", by=operator.sub, kind=OpenApiTypes.INT64)`."""
 
-    A field that is no column is a property of the model, and `Meta.needs` says of which columns it is made:
-    `needs = {"free": ("supply", "allocated")}`.
-    """
+    def __init__(self, *columns: str, by: Getter, kind: Any = OpenApiTypes.STR) -> None:
+        super().__init__()
+        self.columns = columns
+        self.by = by
+        set_override(self, "field", kind)
+
+
+class Row(serializers.ModelSerializer[Any]):
+    """What is told of a thing. `Meta.model` and `Meta.fields` say what; another thing is `Named`, or a row of its own."""
 
     class Meta:
         model: ClassVar[type[Model]]
@@ -58,6 +65,13 @@ class Row(serializers.ModelSerializer[Any]):
         related = sorted({path.rpartition("__")[0] for path in cls.columns() if "__" in path})
         return rows.select_related(*related) if related else rows
 
+    def build_standard_field(self, field_name: str, model_field: Any) -> Any:
+        """A thing's status is one of its own, though the column they share knows none."""
+        statuses = getattr(self.Meta.model, "Status", None)
+        if field_name == "status" and statuses is not None:
+            return serializers.ChoiceField, {"choices": statuses.choices, "read_only": True}
+        return super().build_standard_field(field_name, model_field)
+
     def to_representation(self, instance: Any) -> Told:
         """As `read`, where Django REST framework asks for it."""
         return self.read(instance)
@@ -75,7 +89,8 @@ def _number(value: Any) -> str | None:
     return None if value is None else format(value, "f")
 
 
-def _parsed(value: Any) -> Any:
+def parsed(value: Any) -> Any:
+    """JSON as the database gives it, or as the ORM has read it."""
     return json.loads(value) if isinstance(value, str) else value
 
 
@@ -112,9 +127,9 @@ def _source(field: Field) -> str:
     return f"{path}.{field.slug_field}" if isinstance(field, serializers.SlugRelatedField) else path
 
 
-def _needs(row: type[Row]) -> dict[str, tuple[str, ...]]:
-    needs: dict[str, tuple[str, ...]] = getattr(row.Meta, "needs", {})
-    return needs
+def _paths_of(field: Field) -> tuple[str, ...]:
+    """The columns a field is read from, as the ORM names them."""
+    return field.columns if isinstance(field, Made) else (_source(field).replace(".", "__"),)
 
 
 # --- from the columns of a row ---
@@ -122,10 +137,9 @@ def _needs(row: type[Row]) -> dict[str, tuple[str, ...]]:
 
 @cache
 def _paths(row: type[Row]) -> dict[str, tuple[str, ...]]:
-    """For each field told from columns, their names; a row or list of its own inside it is left to `read`."""
-    needs = _needs(row)
+    """The columns of each field told from columns; a row or list of its own inside it is left to `read`."""
     return {
-        name: needs.get(name) or (_source(field).replace(".", "__"),)
+        name: _paths_of(field)
         for name, field in row().fields.items()
         if not isinstance(field, serializers.BaseSerializer | serializers.ManyRelatedField)
     }
@@ -136,33 +150,18 @@ def _of_columns(row: type[Row]) -> tuple[tuple[str, Getter], ...]:
     where = {path: position for position, path in enumerate(row.columns())}
     fields = row().fields
     return tuple(
-        (name, _column(row, fields[name], [where[path] for path in paths]))
-        for name, paths in _paths(row).items()
+        (name, _column(fields[name], [where[path] for path in paths])) for name, paths in _paths(row).items()
     )
 
 
-def _column(row: type[Row], field: Field, positions: list[int]) -> Getter:
+def _column(field: Field, positions: list[int]) -> Getter:
     """How a field is had from the values of a row."""
-    needs = _needs(row).get(str(field.field_name))
-    get = (
-        itemgetter(positions[0])
-        if needs is None
-        else _asked(row.Meta.model, str(field.source), needs, positions)
-    )
-    write = _parsed if isinstance(field, serializers.JSONField) else _written(field)
+    if isinstance(field, Made):
+        by = field.by
+        return lambda values: by(*[values[at] for at in positions])
+    get = itemgetter(positions[0])
+    write = parsed if isinstance(field, serializers.JSONField) else _written(field)
     return get if write is None else lambda values: write(get(values))
-
-
-def _asked(model: type[Model], name: str, needs: tuple[str, ...], positions: list[int]) -> Getter:
-    """The model's own property, asked of the columns it needs instead of an object."""
-    ask = getattr(model, name).fget
-
-    def get(values: Sequence[Any]) -> Any:
-        return ask(
-            SimpleNamespace(**{column: values[at] for column, at in zip(needs, positions, strict=True)})
-        )
-
-    return get
 
 
 # --- from an object ---
@@ -181,8 +180,10 @@ def _getter(field: Field) -> Getter:
         return _keys(field)
     if isinstance(field, Row):
         return _one(str(field.source), type(field))
+    if isinstance(field, Made):
+        return _made(field)
     path, write = _source(field), _written(field)
-    get = _safe(path) if "." in path and field.allow_null else attrgetter(path)
+    get = _safe(path)
     return get if write is None else lambda thing: write(get(thing))
 
 
@@ -198,6 +199,11 @@ def _safe(path: str) -> Getter:
         return None if there is None else further(there)
 
     return get
+
+
+def _made(field: Made) -> Getter:
+    getters, by = [_safe(column.replace("__", ".")) for column in field.columns], field.by
+    return lambda thing: by(*[get(thing) for get in getters])
 
 
 def _one(path: str, row: type[Row]) -> Getter:

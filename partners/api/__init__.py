@@ -1,0 +1,7 @@
+"""The register for programs: cities, twinnings, exchanges, organisations, contacts."""
+
+from partners.api.people import Contacts, Organisations
+from partners.api.register import Cities, Exchanges, Twinnings
+from workflow.doors.api.collections import Collection
+
+COLLECTIONS: tuple[type[Collection], ...] = (Cities, Twinnings, Exchanges, Organisations, Contacts)

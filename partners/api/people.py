@@ -1,0 +1,177 @@
+"""organisations and contacts: offices, and the people who answer. They introduce and report what they saw; they vouch for nothing."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from django_filters import CharFilter, ChoiceFilter
+from rest_framework import serializers
+
+from partners import actions
+from partners.models import City, Contact, Organisation
+from workflow.doors.api.collections import Collection, Verb
+from workflow.doors.api.fields import Edit, New, Numbered, Ref, reason, words
+from workflow.doors.api.filters import Filter
+from workflow.doors.api.reading import Named, Row
+
+OFFICE = ("name_fr", "name_local", "address", "phone")
+PERSON = (
+    *("title", "name_order", "languages", "families", "checks", "phone", "wechat", "working_from"),
+    *("working_until", "holiday_country", "task_limit"),
+)
+PERSON = (
+    *("title", "name_order", "languages", "families", "checks", "phone", "wechat", "working_from"),
+    *("working_until", "holiday_country", "task_limit"),
+)
+
+
+class OrganisationRow(Row):
+    """An office, hospital, forwarder or laboratory in a city."""
+
+    city = Named("slug")
+
+    class Meta:
+        model = Organisation
+        fields = ("id", "city", "kind", "name_en", *OFFICE)
+
+
+class NewOrganisation(New):
+    """An office to enter."""
+
+    city = Ref(City, "slug")
+
+    class Meta:
+        model = Organisation
+        fields = ("city", "kind", "name_en", *OFFICE)
+
+
+class OrganisationEdit(Edit):
+    """Facts of an office to set right."""
+
+    class Meta:
+        model = Organisation
+        fields = ("kind", "name_en", *OFFICE)
+
+
+class OrganisationFilter(Filter):
+    """Which offices."""
+
+    city = CharFilter("city__slug")
+    kind = ChoiceFilter(choices=Organisation.Kind.choices)
+
+
+class Organisations(Collection):
+    """Offices. They introduce; they vouch for nothing."""
+
+    model = Organisation
+    path = "organisations"
+    key = "id"
+    row = OrganisationRow
+    filterset_class = OrganisationFilter
+    begin = Verb(actions.add_organisation, body=NewOrganisation)
+    verbs = {"correct": Verb(actions.correct_organisation, body=OrganisationEdit)}
+
+
+class ContactRow(Row):
+    """A person's place at an office, as a list tells it."""
+
+    city = Named("slug")
+    name = Named("name", source="user")
+    organisation = serializers.IntegerField(source="organisation_id")
+
+    class Meta:
+        model = Contact
+        fields = (
+            *("id", "status", "city", "organisation", "name", "title", "languages", "families", "checks"),
+            *("away_until", "open_questions", "task_limit", "answer_hours", "created_at"),
+        )
+
+
+class ContactDetail(ContactRow):
+    """A contact, whole. How to reach them is told once they have agreed to it."""
+
+    email = Named("email", source="user")
+    deputies = Named("id", many=True)
+
+    class Meta:
+        model = Contact
+        fields = (
+            *ContactRow.Meta.fields,
+            *("email", "phone", "wechat", "name_order", "working_from", "working_until"),
+            *("holiday_country", "consent_at", "last_answered_at", "deputies"),
+        )
+
+
+class HoursMixin(New):
+    """Working hours have both ends, or none."""
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Both or none."""
+        if (attrs.get("working_from") is None) != (attrs.get("working_until") is None):
+            raise serializers.ValidationError(
+                {"working_until": [_("Give both ends of the working hours, or neither.")]}
+            )
+        return attrs
+
+
+class NewContact(HoursMixin):
+    """Somebody to name at an office. They are asked nothing before they agree."""
+
+    organisation = Numbered(Organisation)
+    email = serializers.EmailField(max_length=254)
+    name = serializers.CharField(max_length=150)
+    language = words(10, "The language they are first written to in.")
+
+    class Meta:
+        model = Contact
+        fields = ("organisation", "email", "name", "language", *PERSON)
+
+
+class ContactEdit(Edit, HoursMixin):
+    """A contact's details to correct."""
+
+    reason = reason(allow_blank=True)
+
+    class Meta:
+        model = Contact
+        fields = (*PERSON, "reason")
+
+
+class ContactFilter(Filter):
+    """Which contacts."""
+
+    status = ChoiceFilter(choices=Contact.Status.choices)
+    city = CharFilter("city__slug")
+
+
+class Contacts(Collection):
+    """People who answer: at one's own offices, and in the cities with a standing tie to one's own."""
+
+    model = Contact
+    path = "contacts"
+    key = "id"
+    row = ContactRow
+    whole = ContactDetail
+    filterset_class = ContactFilter
+    begin = Verb(actions.add_contact, body=NewContact)
+    verbs = {
+        "confirm": Verb(actions.confirm),
+        "correct": Verb(actions.correct_contact, body=ContactEdit),
+        "go-away": Verb(
+            actions.go_away,
+            until=serializers.DateField(allow_null=True, help_text="That day included; null: they are back."),
+        ),
+        "name-deputy": Verb(actions.name_deputy, deputy=Numbered(Contact)),
+        "stop": Verb(actions.stop, reason=words()),
+        "resume": Verb(actions.resume),
+    }
+
+    def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """With their deputies."""
+        return super().for_detail(rows).prefetch_related("deputies")
+
+    def withheld(self, data: dict[str, Any]) -> dict[str, Any]:
+        """To people of other cities, how to reach somebody who has not agreed."""
+        if data["status"] == Contact.Status.ACTIVE:
+            return {}
+        return {"email": None, "phone": "", "wechat": ""}

@@ -1,0 +1,262 @@
+"""cities, twinnings, exchanges: public facts about places and what ties them, each with its source."""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+from django_filters import BooleanFilter, CharFilter, ChoiceFilter
+from rest_framework import serializers
+
+from partners import actions
+from partners.dates import Known, Precision, parse
+from partners.models import City, Exchange, Twinning
+from workflow.doors.api.collections import Collection, Verb
+from workflow.doors.api.fields import Edit, New, Ref, reason, words
+from workflow.doors.api.filters import Filter, Searched
+from workflow.doors.api.reading import Named, Row
+
+PLACE = (
+    *("name_en", "name_fr", "name_zh", "name_local", "country", "subdivision", "level", "latitude"),
+    *("longitude", "geonames_id", "population", "timezone", "currency"),
+)
+TIE = ("source_url", "source_type", "scope", "note", "certain")
+GIVEN = ("items", "quantity", "unit", "source_url", "note")
+OFFICE = ("name_fr", "name_local", "address", "phone")
+PERSON = (
+    *("title", "name_order", "languages", "families", "checks", "phone", "wechat", "working_from"),
+    *("working_until", "holiday_country", "task_limit"),
+)
+GIVEN = ("items", "quantity", "unit", "source_url", "note")
+OFFICE = ("name_fr", "name_local", "address", "phone")
+PERSON = (
+    *("title", "name_order", "languages", "families", "checks", "phone", "wechat", "working_from"),
+    *("working_until", "holiday_country", "task_limit"),
+)
+
+
+class DayBody(serializers.Serializer[Known]):
+    """A day as a source knows it: 2011, 2015-06 or 2019-01-14; `by_end_of_month` and `from_date` are said apart."""
+
+    day = serializers.CharField(max_length=10)
+    precision = serializers.ChoiceField(Precision.choices, required=False)
+
+    def to_internal_value(self, data: Any) -> Any:
+        """The day with its precision."""
+        told = super().to_internal_value(data)
+        try:
+            return parse(told["day"], told.get("precision", ""))
+        except ValueError as error:
+            raise serializers.ValidationError(
+                {"day": [_("Give a year, a month or a day: 2011, 2015-06, 2019-01-14.")]}
+            ) from error
+
+
+# --- cities -----------------------------------------------------------------------------------------------------
+class CityRow(Row):
+    """A place that twins."""
+
+    class Meta:
+        model = City
+        fields = ("slug", *PLACE)
+
+
+class CityDetail(CityRow):
+    """A place, whole. Above which amount its orders need a second person is told to its own people."""
+
+    class Meta:
+        model = City
+        fields = (*CityRow.Meta.fields, "coord_source", "approval_limit")
+
+
+class NewCity(New):
+    """A place to enter."""
+
+    class Meta:
+        model = City
+        fields = ("slug", *PLACE)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """A place on the globe has both figures, or none."""
+        if (attrs.get("latitude") is None) != (attrs.get("longitude") is None):
+            raise serializers.ValidationError({"longitude": [_("Give latitude and longitude, or neither.")]})
+        return attrs
+
+
+class CityEdit(Edit, NewCity):
+    """Facts of a place to set right."""
+
+    reason = reason()
+
+    class Meta:
+        model = City
+        fields = (*PLACE, "approval_limit", "reason")
+        always = ("reason",)
+
+
+class CityFilter(Searched):
+    """Which places."""
+
+    country = CharFilter()
+    subdivision = CharFilter()
+    level = ChoiceFilter(choices=City.Level.choices)
+
+
+class Cities(Collection):
+    """The places of the register."""
+
+    model = City
+    path = "cities"
+    key = "slug"
+    row = CityRow
+    whole = CityDetail
+    filterset_class = CityFilter
+    orders = {"name_en": "name_en"}
+    begin = Verb(actions.add_city, body=NewCity)
+    verbs = {"correct": Verb(actions.correct_city, body=CityEdit)}
+    private = frozenset({"approval_limit"})
+
+
+# --- agreements -------------------------------------------------------------------------------------------------
+class TwinningRow(Row):
+    """An agreement of two places, each day as exactly as its source knows it."""
+
+    city_a = Named("slug")
+    city_b = Named("slug")
+
+    class Meta:
+        model = Twinning
+        fields = (
+            *("id", "status", "city_a", "city_b", "kind", "signed_on", "signed_precision", "expires_on"),
+            *(
+                "expires_precision",
+                "ended_on",
+                "ended_precision",
+                "ended_why",
+                *TIE,
+                "recorded_on",
+                "created_at",
+            ),
+        )
+
+
+class NewTwinning(New):
+    """An agreement to record."""
+
+    city_a = Ref(City, "slug")
+    city_b = Ref(City, "slug")
+    signed = DayBody(required=False)
+    expires = DayBody(required=False)
+
+    class Meta:
+        model = Twinning
+        fields = ("city_a", "city_b", "kind", "signed", "expires", *TIE)
+
+
+class TwinningEdit(Edit):
+    """Facts of an agreement to set right."""
+
+    signed = DayBody()
+    expires = DayBody()
+    reason = reason()
+
+    class Meta:
+        model = Twinning
+        fields = ("signed", "expires", *TIE, "reason")
+        always = ("reason",)
+
+
+class TwinningFilter(Filter):
+    """Which agreements."""
+
+    status = ChoiceFilter(choices=Twinning.Status.choices)
+    kind = ChoiceFilter(choices=Twinning.Kind.choices)
+    city = CharFilter(method="on_either_side", help_text="A place on either side.")
+    certain = BooleanFilter()
+
+    def on_either_side(self, rows: QuerySet[Any], name: str, slug: str) -> QuerySet[Any]:
+        """The agreements of a place."""
+        return rows.filter(Q(city_a__slug=slug) | Q(city_b__slug=slug))
+
+
+class Twinnings(Collection):
+    """Agreements between places. What ended stays in the register."""
+
+    model = Twinning
+    path = "twinnings"
+    key = "id"
+    row = TwinningRow
+    filterset_class = TwinningFilter
+    begin = Verb(actions.twin, body=NewTwinning)
+    verbs = {
+        "correct": Verb(actions.correct_twinning, body=TwinningEdit),
+        "suspend": Verb(actions.suspend, on=DayBody(required=False), reason=reason()),
+        "resume": Verb(actions.resume_twinning, reason=words()),
+        "end": Verb(
+            actions.end_twinning,
+            why=serializers.ChoiceField(Twinning.Why.choices),
+            on=DayBody(required=False),
+            reason=reason(),
+        ),
+        "renew": Verb(actions.renew, expires=DayBody(required=False), reason=words()),
+    }
+
+
+# --- exchanges --------------------------------------------------------------------------------------------------
+class ExchangeRow(Row):
+    """Something that passed between two places."""
+
+    from_city = Named("slug")
+    to_city = Named("slug")
+
+    class Meta:
+        model = Exchange
+        fields = ("id", "from_city", "to_city", "on", "precision", "kind", *GIVEN, "shipment_reference")
+
+
+class NewExchange(New):
+    """An exchange to record."""
+
+    from_city = Ref(City, "slug")
+    to_city = Ref(City, "slug")
+    when = DayBody()
+
+    class Meta:
+        model = Exchange
+        fields = ("from_city", "to_city", "when", "kind", *GIVEN)
+
+
+class ExchangeEdit(Edit):
+    """Facts of an exchange to set right."""
+
+    reason = reason()
+
+    class Meta:
+        model = Exchange
+        fields = ("kind", *GIVEN, "reason")
+        always = ("reason",)
+
+
+class ExchangeFilter(Filter):
+    """Which exchanges."""
+
+    kind = ChoiceFilter(choices=Exchange.Kind.choices)
+    city = CharFilter(method="on_either_side", help_text="A place on either side.")
+    from_city = CharFilter("from_city__slug")
+    to_city = CharFilter("to_city__slug")
+
+    def on_either_side(self, rows: QuerySet[Any], name: str, slug: str) -> QuerySet[Any]:
+        """What a place gave or received."""
+        return rows.filter(Q(from_city__slug=slug) | Q(to_city__slug=slug))
+
+
+class Exchanges(Collection):
+    """What passed between places: gifts, visits, letters. A gift that came through this system records itself."""
+
+    model = Exchange
+    path = "exchanges"
+    key = "id"
+    row = ExchangeRow
+    filterset_class = ExchangeFilter
+    orders = {"on": "on"}
+    begin = Verb(actions.record_exchange, body=NewExchange)
+    verbs = {"correct": Verb(actions.correct_exchange, body=ExchangeEdit)}

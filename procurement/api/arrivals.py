@@ -1,0 +1,240 @@
+"""receipts, lots, inspections: counted at the door, kept in quarantine, inspected, released."""
+
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext_lazy as _
+from django_filters import CharFilter, ChoiceFilter, DateFilter
+from rest_framework import serializers
+
+from procurement.requests.models import MOST
+from procurement.shipments import actions
+from procurement.shipments.models import Inspection, Lot, Receipt, ReceiptLine, Shipment, Verdict
+from procurement.shipments.rules.receipts import Count
+from workflow.doors.api.collections import Collection, Verb
+from workflow.doors.api.fields import New, Ref, reason, words
+from workflow.doors.api.filters import Filter
+from workflow.doors.api.paging import by_day
+from workflow.doors.api.reading import Named, Row
+
+
+class ReceiptLineRow(Row):
+    """What was counted of one line; a line is named by the allocation it carries."""
+
+    allocation = Named(source="line.order_line.allocation")
+    lot = Named(allow_null=True)
+
+    class Meta:
+        model = ReceiptLine
+        fields = ("allocation", "lot", "accepted", "rejected", "missing", "surplus", "reason")
+
+
+class ReceiptRow(Row):
+    """One counting at the door, as a list tells it."""
+
+    shipment = Named()
+    city = Named("slug")
+    by = Named("name")
+
+    class Meta:
+        model = Receipt
+        fields = ("id", "status", "shipment", "city", "by", "received_at", "cartons", "remark", "created_at")
+
+
+class ReceiptDetail(ReceiptRow):
+    """A counting, with what was counted of each line."""
+
+    lines = ReceiptLineRow(many=True)
+
+    class Meta:
+        model = Receipt
+        fields = (*ReceiptRow.Meta.fields, "lines")
+
+
+def pieces(**kwargs: Any) -> serializers.IntegerField:
+    """So many, none where nothing is said."""
+    return serializers.IntegerField(min_value=0, max_value=MOST, required=False, **kwargs)
+
+
+class CountBody(serializers.Serializer[Any]):
+    """What was counted of one line: accepted, rejected and missing are what was shipped; surplus stands apart."""
+
+    allocation = serializers.CharField(max_length=20)
+    accepted = pieces()
+    rejected = pieces()
+    missing = pieces()
+    surplus = pieces()
+    lot_number = words(60)
+    expires_on = serializers.DateField(required=False, allow_null=True)
+    reason = words(help_text="For each difference.")
+
+
+class NewReceipt(New):
+    """A counting of a shipment that was delivered."""
+
+    shipment = Ref(Shipment)
+    counts = CountBody(many=True)
+    cartons = pieces()
+    more_to_come = serializers.BooleanField(
+        required=False, help_text="Whether another counting of it follows."
+    )
+
+    class Meta:
+        model = Receipt
+        fields = ("shipment", "counts", "cartons", "remark", "more_to_come")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Find the lines of this shipment."""
+        lines = attrs["shipment"].lines.select_related("order_line__allocation")
+        known = {line.order_line.allocation.reference: line for line in lines}
+        stranger = {"allocation": [_("It is not in this shipment.")]}
+        wrong = [{} if count["allocation"] in known else stranger for count in attrs["counts"]]
+        if any(wrong):
+            raise serializers.ValidationError({"counts": wrong})
+        counts = [Count(line=known[count.pop("allocation")], **count) for count in attrs["counts"]]
+        return {**attrs, "counts": counts}
+
+
+class ReceiptFilter(Filter):
+    """Which countings."""
+
+    status = ChoiceFilter(choices=Receipt.Status.choices)
+    shipment = CharFilter("shipment__reference")
+
+
+class Receipts(Collection):
+    """Countings at the doors of one's own city."""
+
+    model = Receipt
+    path = "receipts"
+    key = "id"
+    row = ReceiptRow
+    whole = ReceiptDetail
+    filterset_class = ReceiptFilter
+    begin = Verb(actions.receive, body=NewReceipt, me="received_by")
+    verbs = {"take-back": Verb(actions.take_back, reason=reason())}
+
+    def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """With its lines."""
+        lines = ReceiptLine.objects.select_related("line__order_line__allocation", "lot").order_by("pk")
+        return super().for_detail(rows).prefetch_related(Prefetch("lines", lines))
+
+
+class InspectionRow(Row):
+    """A look at a sample of a lot. None is changed."""
+
+    lot = Named()
+    by = Named("name")
+
+    class Meta:
+        model = Inspection
+        fields = (
+            "id",
+            "lot",
+            "by",
+            "at",
+            "level",
+            "aql",
+            "sampled",
+            "defects",
+            "accept_at_most",
+            "verdict",
+            "measured",
+        )
+
+
+class LotRow(Row):
+    """Goods of one lot number; nothing of it is used before it is released."""
+
+    shipment = Named()
+    city = Named("slug")
+    allocation = Named(source="line.order_line.allocation")
+    override_by = Named("name", allow_null=True)
+
+    class Meta:
+        model = Lot
+        fields = (
+            *("reference", "status", "shipment", "city", "allocation", "number", "expires_on"),
+            *("quantity", "verdict", "condition", "override_by", "override_reason"),
+            *("released_at", "created_at"),
+        )
+
+
+class LotDetail(LotRow):
+    """A lot, with its inspections."""
+
+    inspections = InspectionRow(many=True)
+
+    class Meta:
+        model = Lot
+        fields = (*LotRow.Meta.fields, "inspections")
+
+
+class InspectBody(serializers.Serializer[Any]):
+    """What an inspection of a sample found."""
+
+    sampled = serializers.IntegerField(min_value=0, max_value=MOST)
+    defects = serializers.IntegerField(min_value=0, max_value=MOST)
+    verdict = serializers.ChoiceField(Verdict.choices)
+    level = serializers.CharField(
+        required=False, max_length=4, help_text="ISO 2859-1; II where nothing is said."
+    )
+    aql = serializers.DecimalField(5, 3, min_value=0, required=False, help_text="2.5 where nothing is said.")
+    measured = words(5000)
+
+
+class NewInspection(InspectBody):
+    """An inspection of a lot."""
+
+    lot = Ref(Lot)
+
+
+class LotFilter(Filter):
+    """Which lots."""
+
+    status = ChoiceFilter(choices=Lot.Status.choices)
+    shipment = CharFilter("shipment__reference")
+    number = CharFilter()
+    expires_before = DateFilter("expires_on", "lt")
+
+
+class Lots(Collection):
+    """Lots in one's own city: in quarantine until a person releases them."""
+
+    model = Lot
+    path = "lots"
+    row = LotRow
+    whole = LotDetail
+    filterset_class = LotFilter
+    orders = {"expires_on": by_day("expires_on")}
+    verbs = {
+        "inspect": Verb(actions.inspect, body=InspectBody, me="inspector"),
+        "override": Verb(actions.override_lot, reason=reason()),
+        "release": Verb(actions.release_lot),
+        "condition": Verb(actions.condition_lot, condition=reason("Such as for which use.")),
+        "refuse": Verb(actions.refuse_lot, reason=reason()),
+        "recall": Verb(actions.recall_lot, reason=reason()),
+    }
+
+    def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """With its inspections, the newest first."""
+        looks = Inspection.objects.select_related("lot", "by").order_by("-pk")
+        return super().for_detail(rows).prefetch_related(Prefetch("inspections", looks))
+
+
+class InspectionFilter(Filter):
+    """Which inspections."""
+
+    lot = CharFilter("lot__reference")
+    verdict = ChoiceFilter(choices=Verdict.choices)
+
+
+class Inspections(Collection):
+    """Inspections of the lots one sees."""
+
+    model = Inspection
+    path = "inspections"
+    key = "id"
+    row = InspectionRow
+    filterset_class = InspectionFilter
+    begin = Verb(actions.inspect, body=NewInspection, me="inspector")

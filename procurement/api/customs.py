@@ -1,0 +1,218 @@
+"""customs-lanes, declarations, customs-papers, customs-holds: two customs, what they ask for, and how long they keep the goods."""
+
+from typing import Any
+
+from django_filters import BooleanFilter, CharFilter, ChoiceFilter
+from rest_framework import serializers
+
+from procurement.catalogue.models import CustomsRule
+from procurement.shipments import actions
+from procurement.shipments.models import CustomsHold, CustomsLane, CustomsPaper, Declaration
+from workflow.doors.api.collections import Collection, Verb
+from workflow.doors.api.fields import Facts, New, Ref, reason, words
+from workflow.doors.api.filters import Filter
+from workflow.doors.api.reading import Named, Row
+
+
+class CustomsLaneRow(Row):
+    """One customs of one shipment."""
+
+    shipment = Named()
+    city = Named("slug")
+    broker = Named("name", allow_null=True)
+
+    class Meta:
+        model = CustomsLane
+        fields = (
+            *("reference", "status", "shipment", "city", "broker", "side", "country", "office"),
+            *("filed_at", "released_at", "holds_open", "created_at"),
+        )
+
+
+class DeclaredLineBody(Facts):
+    """One line of a declaration."""
+
+    hs_code = serializers.CharField(max_length=10, help_text="Ten digits.")
+    origin = serializers.CharField(max_length=2, help_text="Country of origin, two letters.")
+    value = serializers.DecimalField(18, 2, min_value=0, help_text="The true value, of a gift too.")
+    currency = serializers.CharField(max_length=3)
+    relief = words(90, "The code of a relief that is claimed.")
+
+    class Meta:
+        makes = actions.DeclaredLine
+
+
+class DeclareBody(New):
+    """What was declared."""
+
+    lines = DeclaredLineBody(many=True, required=False)
+
+    class Meta:
+        model = Declaration
+        fields = ("number", "office", "broker_reference", "lines")
+
+
+class NewDeclaration(DeclareBody):
+    """A declaration of a lane."""
+
+    lane = Ref(CustomsLane)
+
+    class Meta:
+        model = Declaration
+        fields = ("lane", *DeclareBody.Meta.fields)
+
+
+HOLD: dict[str, Any] = {
+    "reason": reason("What customs gave as the reason."),
+    "question": words(help_text="What it asks."),
+    "started_at": serializers.DateTimeField(required=False, help_text="Now, where nothing is said."),
+}
+
+
+class CustomsLaneFilter(Filter):
+    """Which lanes."""
+
+    status = ChoiceFilter(choices=CustomsLane.Status.choices)
+    side = ChoiceFilter(choices=CustomsRule.Side.choices)
+    shipment = CharFilter("shipment__reference")
+
+
+class CustomsLanes(Collection):
+    """The two customs of each shipment of one's city, or given to one as a broker."""
+
+    model = CustomsLane
+    path = "customs-lanes"
+    row = CustomsLaneRow
+    filterset_class = CustomsLaneFilter
+    verbs = {
+        "file": Verb(actions.file_lane, office=words(100)),
+        "declare": Verb(actions.declare, body=DeclareBody),
+        "release": Verb(actions.release_lane),
+        "hold": Verb(actions.hold, **HOLD),
+    }
+
+
+class DeclarationRow(Row):
+    """What was declared to customs on a lane."""
+
+    lane = Named()
+
+    class Meta:
+        model = Declaration
+        fields = ("id", "lane", "number", "office", "filed_at", "broker_reference", "lines")
+
+
+class DeclarationFilter(Filter):
+    """Which declarations."""
+
+    lane = CharFilter("lane__reference")
+    shipment = CharFilter("lane__shipment__reference")
+
+
+class Declarations(Collection):
+    """Declarations of the lanes one sees. None is changed: another one is added."""
+
+    model = Declaration
+    path = "declarations"
+    key = "id"
+    row = DeclarationRow
+    filterset_class = DeclarationFilter
+    begin = Verb(actions.declare, body=NewDeclaration)
+
+
+class CustomsPaperRow(Row):
+    """A paper a lane needs, by the rule that asked for it: who owes it, before which step, and whether it blocks."""
+
+    lane = Named()
+    shipment = Named()
+
+    class Meta:
+        model = CustomsPaper
+        fields = (
+            *("reference", "status", "lane", "shipment", "sort", "code", "name_en", "name_fr", "name_zh"),
+            *("owner", "due_before", "blocks", "rule", "asked_on", "source_url", "number", "version"),
+            *("remark", "accepted_at"),
+            "created_at",
+        )
+
+
+class CustomsPaperFilter(Filter):
+    """Which papers."""
+
+    status = ChoiceFilter(choices=CustomsPaper.Status.choices)
+    shipment = CharFilter("shipment__reference")
+    lane = CharFilter("lane__reference")
+    owner = ChoiceFilter(choices=CustomsRule.Owner.choices)
+    blocks = BooleanFilter()
+
+
+class CustomsPapers(Collection):
+    """The papers of the shipments of one's city, or given to one as a broker."""
+
+    model = CustomsPaper
+    path = "customs-papers"
+    row = CustomsPaperRow
+    filterset_class = CustomsPaperFilter
+    verbs = {
+        "draft": Verb(actions.begin_paper),
+        "ready": Verb(actions.ready_paper, number=words(80)),
+        "file": Verb(actions.file_paper, number=words(80)),
+        "accept": Verb(actions.accept_paper),
+        "query": Verb(actions.query_paper, reason=reason("What they ask.")),
+        "refuse": Verb(actions.refuse_paper, reason=reason()),
+        "new-version": Verb(actions.new_version),
+    }
+
+
+class CustomsHoldRow(Row):
+    """A spell in which customs keeps a lane: since when, why, what it asks, what it was told, and until when."""
+
+    lane = Named()
+
+    class Meta:
+        model = CustomsHold
+        fields = (
+            "id",
+            "status",
+            "lane",
+            "started_at",
+            "reason",
+            "question",
+            "answer",
+            "ended_at",
+            "created_at",
+        )
+
+
+class NewCustomsHold(New):
+    """A hold to note."""
+
+    lane = Ref(CustomsLane)
+
+    class Meta:
+        model = CustomsHold
+        fields = ("lane", "reason", "question", "started_at")
+        extra_kwargs = {"started_at": {"required": False}}
+
+
+class CustomsHoldFilter(Filter):
+    """Which holds."""
+
+    status = ChoiceFilter(choices=CustomsHold.Status.choices)
+    lane = CharFilter("lane__reference")
+    shipment = CharFilter("lane__shipment__reference")
+
+
+class CustomsHolds(Collection):
+    """Holds of the lanes one sees."""
+
+    model = CustomsHold
+    path = "customs-holds"
+    key = "id"
+    row = CustomsHoldRow
+    filterset_class = CustomsHoldFilter
+    begin = Verb(actions.hold, body=NewCustomsHold)
+    verbs = {
+        "answer": Verb(actions.answer_hold, answer=reason("What customs was told.")),
+        "end": Verb(actions.end_hold, answer=words(), ended_at=serializers.DateTimeField(required=False)),
+    }

@@ -1,0 +1,235 @@
+"""supplier-leads and findings: what somebody can supply, and what screening noticed about it."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django_filters import CharFilter, ChoiceFilter, NumberFilter
+from drf_spectacular.types import OpenApiTypes
+from rest_framework import serializers
+
+from partners.models import City, Contact
+from procurement.allocations import actions as allocations
+from procurement.allocations.models import Allocation
+from procurement.api.requests import LineRef, line_name
+from procurement.catalogue.models import Product, Standard
+from procurement.leads import actions
+from procurement.leads.models import Finding, SupplierLead
+from procurement.leads.screening import sentence
+from procurement.outreach.models import Inquiry
+from procurement.requests.models import MOST
+from procurement.suppliers.models import Supplier
+from procurement.verification import actions as verification
+from workflow.doors.api.collections import Collection, Verb
+from workflow.doors.api.fields import Edit, New, Numbered, PartOf, Ref, reason
+from workflow.doors.api.filters import Filter, Searched
+from workflow.doors.api.reading import Made, Named, Row, parsed
+
+OFFER = (
+    *("product", "standard", "kind", "stock_quantity", "stock_place", "capacity_per_day", "ready_on"),
+    *("available_until", "min_order_quantity", "unit_price", "currency", "incoterm", "incoterm_place"),
+    *("lead_days", "air_days", "sea_days", "prepayment_percent", "valid_until", "declared_use"),
+    *("referred_by", "remark"),
+)
+
+
+def free(supply: int, allocated: int) -> int:
+    """What is not promised yet."""
+    return supply - allocated
+
+
+class SupplierLeadRow(Row):
+    """An offer, as a list tells it. `supply` is what there is and can be made in time; `free` is not promised yet."""
+
+    city = Named("slug")
+    line = line_name()
+    inquiry = Named(allow_null=True)
+    supplier = Named()
+    product = Named("code")
+    standard = Named("code", allow_null=True)
+    free = Made("supply", "allocated", by=free, kind=OpenApiTypes.INT64)
+
+    class Meta:
+        model = SupplierLead
+        fields = (
+            *("reference", "status", "city", "line", "inquiry", "supplier", "product", "standard"),
+            *("meets", "kind", "supply", "allocated", "free", "unit_price", "currency", "price_here"),
+            *("ready_on", "available_until", "valid_until", "created_at"),
+        )
+
+
+class SupplierLeadDetail(SupplierLeadRow):
+    """An offer, whole. How its checks stand and what was found is told to the city it was offered to."""
+
+    contact = serializers.IntegerField(source="contact_id", allow_null=True)
+    verified_by = Named("name", allow_null=True)
+    shared_with = Named("slug", many=True)
+
+    class Meta:
+        model = SupplierLead
+        fields = (
+            *SupplierLeadRow.Meta.fields,
+            *("contact", "stock_quantity", "stock_place", "capacity_per_day", "min_order_quantity"),
+            *("incoterm", "incoterm_place", "lead_days", "air_days", "sea_days", "prepayment_percent"),
+            *("declared_use", "referred_by", "remark", "rate_on", "recheck", "checks_open"),
+            *("checks_accepted", "blocking_findings", "verified_by", "verified_at", "shared_with"),
+        )
+
+
+class LeadFacts(New):
+    """What is offered."""
+
+    product = Ref(Product, "code")
+    standard = Ref(Standard, "code", required=False, allow_null=True)
+    stock_quantity = serializers.IntegerField(min_value=0, max_value=MOST, required=False)
+    min_order_quantity = serializers.IntegerField(min_value=0, max_value=MOST, required=False)
+
+    class Meta:
+        model = SupplierLead
+        fields = OFFER
+
+
+class NewSupplierLead(LeadFacts):
+    """An offer to enter, as a draft."""
+
+    city = Ref(City, "slug")
+    line = LineRef(required=False, allow_null=True)
+    inquiry = Ref(Inquiry, required=False, allow_null=True)
+    contact = Numbered(Contact, required=False, allow_null=True)
+    supplier = Ref(Supplier)
+
+    class Meta:
+        model = SupplierLead
+        fields = ("city", "line", "inquiry", "contact", "supplier", *OFFER)
+
+
+class LeadAnswer(LeadFacts):
+    """A contact's offer in answer to a question."""
+
+    line = LineRef(required=False, allow_null=True)
+    supplier = Ref(Supplier)
+
+    class Meta:
+        model = SupplierLead
+        fields = ("line", "supplier", *OFFER)
+
+
+class OfferEdit(Edit):
+    """Facts of an offer to change."""
+
+    product = Ref(Product, "code")
+    standard = Ref(Standard, "code", allow_null=True)
+    stock_quantity = serializers.IntegerField(min_value=0, max_value=MOST)
+    min_order_quantity = serializers.IntegerField(min_value=0, max_value=MOST)
+
+
+class LeadEdit(OfferEdit):
+    """Facts of an offer to change. A changed fact that was verified is checked anew."""
+
+    line = LineRef(allow_null=True)
+    reason = reason(allow_blank=True)
+
+    class Meta:
+        model = SupplierLead
+        fields = ("line", *OFFER, "reason")
+
+
+class CutBody(serializers.Serializer[tuple[Allocation, int]]):
+    """So many pieces to give back of one allocation."""
+
+    allocation = PartOf(Allocation, "allocations", "reference")
+    pieces = serializers.IntegerField(min_value=1, max_value=MOST)
+
+    def to_internal_value(self, data: Any) -> Any:
+        """The pair the action takes."""
+        told = super().to_internal_value(data)
+        return told["allocation"], told["pieces"]
+
+
+class LeadCut(OfferEdit):
+    """Facts to change that leave less than is promised, and what of the promises is given back."""
+
+    cuts = CutBody(many=True)
+    reason = reason()
+
+    class Meta:
+        model = SupplierLead
+        fields = (*OFFER, "cuts", "reason")
+        always = ("cuts", "reason")
+
+
+class SupplierLeadFilter(Searched):
+    """Which offers."""
+
+    status = ChoiceFilter(choices=SupplierLead.Status.choices)
+    city = CharFilter("city__slug")
+    supply_request = CharFilter("line__supply_request__reference")
+    supplier = CharFilter("supplier__reference")
+    product = CharFilter("product__code")
+    kind = ChoiceFilter(choices=SupplierLead.Kind.choices)
+    contact = NumberFilter("contact")
+
+
+class SupplierLeads(Collection):
+    """Offers: to one's own city, brought by oneself as a contact, and those shared by name."""
+
+    model = SupplierLead
+    path = "supplier-leads"
+    row = SupplierLeadRow
+    whole = SupplierLeadDetail
+    filterset_class = SupplierLeadFilter
+    begin = Verb(actions.draft, body=NewSupplierLead, me="author")
+    verbs = {
+        "edit": Verb(actions.change, body=LeadEdit),
+        "offer": Verb(actions.offer),
+        "check": Verb(verification.open_checks),
+        "verify": Verb(actions.verify, me="verifier"),
+        "reopen": Verb(actions.reopen, reason=reason()),
+        "reject": Verb(actions.reject, reason=reason()),
+        "withdraw": Verb(actions.withdraw, reason=reason()),
+        "share": Verb(actions.share, city=Ref(City, "slug")),
+        "cut": Verb(allocations.cut, body=LeadCut),
+    }
+    private = frozenset(
+        {"recheck", "checks_open", "checks_accepted", "blocking_findings", "verified_by", "shared_with"}
+    )
+
+    def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """With the cities it is shared with."""
+        return super().for_detail(rows).prefetch_related("shared_with")
+
+
+class FindingRow(Row):
+    """Something that was noticed about an offer. `sentence` explains it with its figures, in the reader's language."""
+
+    lead = Named()
+    sentence = Made("code", "figures", by=lambda code, figures: sentence(code, parsed(figures)))
+    answered_by = Named("name", allow_null=True)
+
+    class Meta:
+        model = Finding
+        fields = (
+            *("reference", "status", "lead", "code", "subject", "severity", "sentence", "figures"),
+            *("source", "answer", "answered_by", "answered_at", "created_at"),
+        )
+
+
+class FindingFilter(Filter):
+    """Which findings."""
+
+    status = ChoiceFilter(choices=Finding.Status.choices)
+    severity = ChoiceFilter(choices=Finding.Severity.choices)
+    lead = CharFilter("lead__reference")
+    code = CharFilter()
+
+
+class Findings(Collection):
+    """Findings about the offers to one's own city. A finding decides nothing: a person answers it in writing."""
+
+    model = Finding
+    path = "findings"
+    row = FindingRow
+    filterset_class = FindingFilter
+    verbs = {
+        "answer": Verb(actions.answer_finding, me="answered_by", answer=reason("Why it is no obstacle.")),
+        "uphold": Verb(actions.uphold, me="answered_by", answer=reason("Why it stands.")),
+    }

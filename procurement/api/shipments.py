@@ -1,0 +1,292 @@
+"""shipments, milestones, tracking-events: what is under way, its steps, and what was heard of it."""
+
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django_filters import BooleanFilter, CharFilter, ChoiceFilter, DateFilter
+from rest_framework import serializers
+
+from accounts.models import User
+from partners.models import Contact, Membership, Organisation
+from procurement.orders.models import OrderLine
+from procurement.requests.models import MOST
+from procurement.shipments import actions
+from procurement.shipments.models import Carton, Milestone, Shipment, ShipmentLine, Step, TrackingEvent
+from workflow.doors.api.collections import Collection, Verb
+from workflow.doors.api.fields import Edit, Facts, New, Numbered, PartOf, Ref, reason, words
+from workflow.doors.api.filters import Filter, Searched
+from workflow.doors.api.paging import by_day
+from workflow.doors.api.reading import Named, Row
+
+CARRIAGE = (
+    *("carrier", "voyage", "air_waybill", "bill_of_lading", "tracking_number", "containers"),
+    *("seals", "gross_kg"),
+    "expected_on",
+)
+LINE = "order_line__allocation__reference"  # a line of a shipment is named by the allocation it carries
+MOST_BOXES = 100_000
+
+
+class ShipmentLineRow(Row):
+    """So many pieces of one allocation, and what became of them at the door and in quarantine."""
+
+    allocation = Named(source="order_line.allocation")
+
+    class Meta:
+        model = ShipmentLine
+        fields = ("allocation", "quantity", "accepted", "rejected", "missing", "surplus", "released")
+
+
+class MilestoneRow(Row):
+    """A step as planned, as expected (by whom), and as it was."""
+
+    shipment = Named()
+
+    class Meta:
+        model = Milestone
+        fields = (
+            *("id", "shipment", "step", "position", "place", "timezone", "planned_at"),
+            *("estimated_at", "estimated_by"),
+            "actual_at",
+        )
+
+
+class CartonRow(Row):
+    """A box: its number, its lot, and how many pieces are in it."""
+
+    allocation = Named(source="line.order_line.allocation")
+
+    class Meta:
+        model = Carton
+        fields = ("reference", "number", "allocation", "lot_number", "pieces")
+
+
+class ShipmentRow(Row):
+    """Goods that travel together, as a list tells them."""
+
+    city = Named("slug")
+
+    class Meta:
+        model = Shipment
+        fields = (
+            *("reference", "status", "city", "mode", "carrier", "voyage", "air_waybill", "origin"),
+            *("destination", "expected_on", "departed_at", "arrived_at", "delivered_at"),
+            *("papers_missing", "held", "created_at"),
+        )
+
+
+class ShipmentDetail(ShipmentRow):
+    """A shipment, whole: its lines, steps and boxes. Its customs stand in customs-lanes, customs-papers and customs-holds."""
+
+    contact = serializers.IntegerField(source="contact_id", allow_null=True)
+    broker = Named("name", allow_null=True)
+    received_by = Named("name", allow_null=True)
+    lines = ShipmentLineRow(many=True)
+    milestones = MilestoneRow(many=True)
+    lanes = Named(many=True)
+
+    class Meta:
+        model = Shipment
+        fields = (
+            *ShipmentRow.Meta.fields,
+            *("consignee", "contact", "broker", "bill_of_lading", "tracking_number", "containers"),
+            *("seals", "cartons_count", "gross_kg", "handed_over_at", "received_by", "lines"),
+            *("milestones", "lanes"),
+        )
+
+
+class LoadBody(Facts):
+    """So many pieces of what was ordered of one allocation."""
+
+    allocation = Ref(OrderLine, "allocation__reference", source="order_line")
+    quantity = serializers.IntegerField(min_value=1, max_value=MOST)
+
+    class Meta:
+        makes = actions.Load
+
+
+class BoxesBody(Facts):
+    """So many boxes with so many pieces each, of one line and lot."""
+
+    allocation = PartOf(ShipmentLine, "lines", LINE, source="line")
+    pieces = serializers.IntegerField(min_value=1, max_value=MOST)
+    count = serializers.IntegerField(min_value=1, max_value=MOST_BOXES, required=False)
+    lot_number = words(60)
+
+    class Meta:
+        makes = actions.Boxes
+
+
+class NewShipment(New):
+    """A shipment to plan: what travels together, how, and from where to where."""
+
+    loads = LoadBody(many=True)
+    contact = Numbered(Contact, required=False, allow_null=True)
+    planned = serializers.DictField(
+        child=serializers.DateTimeField(), required=False, help_text="Moments by step."
+    )
+    consignee = serializers.ChoiceField(Organisation.Kind.choices, required=False)
+    as_of = serializers.DateField(
+        required=False, help_text="The day whose customs rules hold; today where nothing is said."
+    )
+
+    class Meta:
+        model = Shipment
+        fields = (
+            "loads",
+            "mode",
+            "origin",
+            "destination",
+            "consignee",
+            "contact",
+            "planned",
+            "as_of",
+            *CARRIAGE,
+        )
+        extra_kwargs = {"origin": {"required": True}, "destination": {"required": True}}
+
+
+class ShipmentEdit(Edit):
+    """Who carries it, and under which numbers."""
+
+    class Meta:
+        model = Shipment
+        fields = CARRIAGE
+
+
+class Broker(Ref):
+    """A customs broker of a city of one's own, by their e-mail address."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(User, "email", help_text="The broker's e-mail address.", **kwargs)
+
+    def get_queryset(self) -> QuerySet[User]:
+        """The brokers of the cities one sees."""
+        held = Membership.objects.active().filter(
+            role=Membership.Role.BROKER, city__in=self.context["by"].sees
+        )
+        return User.objects.filter(pk__in=held.values("user"))
+
+
+class HeardBody(New):
+    """Something heard, as it came. Sent again, it changes nothing."""
+
+    pieces = serializers.IntegerField(min_value=0, max_value=MOST, required=False, allow_null=True)
+    external_id = words(100, "The sender's own id of the event.")
+
+    class Meta:
+        model = TrackingEvent
+        fields = ("code_system", "code", "occurred_at", "place", "pieces", "external_id", "remark")
+
+
+class NewTrackingEvent(HeardBody):
+    """Something heard of a shipment."""
+
+    shipment = Ref(Shipment)
+
+    class Meta:
+        model = TrackingEvent
+        fields = ("shipment", *HeardBody.Meta.fields)
+
+
+class ShipmentFilter(Searched):
+    """Which shipments."""
+
+    status = ChoiceFilter(choices=Shipment.Status.choices)
+    city = CharFilter("city__slug")
+    mode = ChoiceFilter(choices=Shipment.Mode.choices)
+    held = BooleanFilter()
+    expected_before = DateFilter("expected_on", "lte", help_text="That day included.")
+
+
+class Shipments(Collection):
+    """Shipments to one's own city, those given to one as a broker, and those one helped with as a contact."""
+
+    model = Shipment
+    path = "shipments"
+    row = ShipmentRow
+    whole = ShipmentDetail
+    filterset_class = ShipmentFilter
+    orders = {"expected_on": by_day("expected_on")}
+    begin = Verb(actions.plan, body=NewShipment, me="author")
+    verbs = {
+        "edit": Verb(actions.edit, body=ShipmentEdit),
+        "assign-broker": Verb(actions.assign_broker, broker=Broker()),
+        "review-papers": Verb(actions.review_papers, as_of=serializers.DateField(required=False)),
+        "pack": Verb(actions.pack, boxes=BoxesBody(many=True)),
+        "depart": Verb(actions.depart, departed_at=serializers.DateTimeField(required=False)),
+        "arrive": Verb(actions.arrive, arrived_at=serializers.DateTimeField(required=False)),
+        "deliver": Verb(
+            actions.deliver, me="received_by", delivered_at=serializers.DateTimeField(required=False)
+        ),
+        "estimate": Verb(
+            actions.estimate,
+            step=serializers.ChoiceField(Step.choices),
+            expected_at=serializers.DateTimeField(),
+            said_by=words(100),
+        ),
+        "hear": Verb(actions.hear, body=HeardBody),
+        "close": Verb(actions.close),
+        "cancel": Verb(actions.cancel, reason=reason()),
+        "lose": Verb(actions.lose, reason=reason()),
+    }
+
+    def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """With its lines, steps and lanes."""
+        lines = ShipmentLine.objects.select_related("order_line__allocation").order_by("pk")
+        steps = Milestone.objects.select_related("shipment").order_by("position")
+        return (
+            super()
+            .for_detail(rows)
+            .prefetch_related(Prefetch("lines", lines), Prefetch("milestones", steps), "lanes")
+        )
+
+
+class MilestoneFilter(Filter):
+    """Which steps."""
+
+    shipment = CharFilter("shipment__reference")
+    step = ChoiceFilter(choices=Step.choices)
+
+
+class Milestones(Collection):
+    """The steps of the shipments one sees. What is expected is said with a shipment's `estimate`; what was is heard."""
+
+    model = Milestone
+    path = "milestones"
+    key = "id"
+    row = MilestoneRow
+    filterset_class = MilestoneFilter
+
+
+class TrackingEventRow(Row):
+    """Something heard of a shipment, as it came; `step` is what its code means here."""
+
+    shipment = Named()
+
+    class Meta:
+        model = TrackingEvent
+        fields = (
+            *("id", "shipment", "code_system", "code", "step", "place", "pieces", "occurred_at"),
+            *("recorded_at", "external_id", "remark"),
+        )
+
+
+class TrackingEventFilter(Filter):
+    """Which events."""
+
+    shipment = CharFilter("shipment__reference")
+    code_system = ChoiceFilter(choices=TrackingEvent.CodeSystem.choices)
+    step = ChoiceFilter(choices=Step.choices)
+
+
+class TrackingEvents(Collection):
+    """What was heard: from a person, another system, a file or a broker. Repeated and late events change nothing twice."""
+
+    model = TrackingEvent
+    path = "tracking-events"
+    key = "id"
+    row = TrackingEventRow
+    filterset_class = TrackingEventFilter
+    orders = {"occurred_at": "occurred_at"}
+    begin = Verb(actions.hear, body=NewTrackingEvent)

@@ -1,0 +1,249 @@
+"""suppliers, certificates, bank-accounts: companies as facts with their sources, shared between cities."""
+
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django_filters import CharFilter, ChoiceFilter
+from rest_framework import serializers
+
+from partners.models import City, Contact
+from procurement.catalogue.models import CertificateKind, NotifiedBody, Product, Standard
+from procurement.outreach.models import Inquiry
+from procurement.suppliers import actions
+from procurement.suppliers.models import BankAccount, Certificate, Standing, Supplier, mask
+from workflow.doors.api.collections import Collection, Verb
+from workflow.doors.api.fields import Edit, New, Numbered, Ref, reason
+from workflow.doors.api.filters import Filter, Searched
+from workflow.doors.api.reading import Made, Named, Row
+
+COMPANY = (
+    *("legal_name_local", "name_en", "country", "uscc", "role", "founded_on", "place", "address"),
+    *("website", "email", "phone", "referred_by"),
+)
+PAPER = (
+    *("kind", "number", "holder", "manufacturer", "issuer", "notified_body", "module", "models_covered"),
+    *("issued_on", "valid_until", "remark"),
+)
+
+
+class SupplierRow(Row):
+    """A company, by what it says and what others saw."""
+
+    place = Named("slug", allow_null=True)
+    merged_into = Named(allow_null=True)
+
+    class Meta:
+        model = Supplier
+        fields = ("reference", "status", *COMPANY, "merged_into", "created_at")
+
+
+class StandingRow(Row):
+    """What one's own city thinks of a company."""
+
+    city = Named("slug")
+
+    class Meta:
+        model = Standing
+        fields = ("city", "status", "starts_on", "ends_on", "reason")
+
+
+class SupplierDetail(SupplierRow):
+    """A company, with what one's own cities think of it. What other cities think stays theirs."""
+
+    standings = StandingRow(many=True)
+
+    class Meta:
+        model = Supplier
+        fields = (*SupplierRow.Meta.fields, "standings")
+
+
+class NewSupplier(New):
+    """A company to enter."""
+
+    place = Ref(City, "slug", required=False, allow_null=True)
+    contact = Numbered(Contact, required=False, allow_null=True)
+    inquiry = Ref(Inquiry, required=False, allow_null=True)
+
+    class Meta:
+        model = Supplier
+        fields = (*COMPANY, "contact", "inquiry")
+
+
+class SupplierEdit(Edit):
+    """Facts of a company to correct."""
+
+    place = Ref(City, "slug", allow_null=True)
+
+    class Meta:
+        model = Supplier
+        fields = COMPANY
+
+
+class SupplierFilter(Searched):
+    """Which companies."""
+
+    status = ChoiceFilter(choices=Supplier.Status.choices)
+    uscc = CharFilter(help_text="The company's number, as it is written in the register.")
+    country = CharFilter()
+
+
+class Suppliers(Collection):
+    """Companies. Facts are shared between cities; a city's judgement of a company is its own."""
+
+    model = Supplier
+    path = "suppliers"
+    row = SupplierRow
+    whole = SupplierDetail
+    filterset_class = SupplierFilter
+    begin = Verb(actions.add, body=NewSupplier, me="entered_by")
+    verbs = {
+        "correct": Verb(actions.correct, body=SupplierEdit),
+        "merge": Verb(actions.merge, into=Ref(Supplier), reason=reason()),
+        "judge": Verb(
+            actions.judge,
+            city=Ref(City, "slug"),
+            status=serializers.ChoiceField(Standing.Status.choices),
+            reason=reason(),
+            starts_on=serializers.DateField(),
+            ends_on=serializers.DateField(required=False, allow_null=True),
+        ),
+    }
+
+    def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """With the standings this person may see."""
+        standings = Standing.objects.visible_to(self.by).select_related("city").order_by("pk")
+        return super().for_detail(rows).prefetch_related(Prefetch("standings", standings))
+
+
+class CertificateRow(Row):
+    """A paper a company shows. What its number and its issuer say of it is its status."""
+
+    supplier = Named()
+    kind = Named("code")
+    notified_body = Named("code", allow_null=True)
+
+    class Meta:
+        model = Certificate
+        fields = ("reference", "status", "supplier", *PAPER, "created_at")
+
+
+class CertificateDetail(CertificateRow):
+    """A certificate, with the standards and products it names."""
+
+    standards = Named("code", many=True)
+    products = Named("code", many=True)
+
+    class Meta:
+        model = Certificate
+        fields = (*CertificateRow.Meta.fields, "standards", "products")
+
+
+class NewCertificate(New):
+    """A certificate to note. Its number is judged at once."""
+
+    supplier = Ref(Supplier)
+    kind = Ref(CertificateKind, "code")
+    notified_body = Ref(NotifiedBody, "code", required=False, allow_null=True)
+    standards = Ref(Standard, "code", many=True, required=False)
+    products = Ref(Product, "code", many=True, required=False)
+    contact = Numbered(Contact, required=False, allow_null=True)
+    inquiry = Ref(Inquiry, required=False, allow_null=True)
+
+    class Meta:
+        model = Certificate
+        fields = ("supplier", *PAPER, "standards", "products", "contact", "inquiry")
+
+
+class CertificateEdit(Edit):
+    """Facts of a certificate to correct."""
+
+    kind = Ref(CertificateKind, "code")
+    notified_body = Ref(NotifiedBody, "code", allow_null=True)
+
+    class Meta:
+        model = Certificate
+        fields = PAPER
+
+
+class CertificateFilter(Filter):
+    """Which certificates."""
+
+    status = ChoiceFilter(choices=Certificate.Status.choices)
+    supplier = CharFilter("supplier__reference")
+    kind = CharFilter("kind__code")
+
+
+class Certificates(Collection):
+    """Certificates: claimed, well formed or suspect by their number, then confirmed by their issuer or judged otherwise."""
+
+    model = Certificate
+    path = "certificates"
+    row = CertificateRow
+    whole = CertificateDetail
+    filterset_class = CertificateFilter
+    begin = Verb(actions.claim, body=NewCertificate, me="entered_by")
+    verbs = {
+        "amend": Verb(actions.amend, body=CertificateEdit),
+        "confirm": Verb(actions.confirm, reason=reason("Where it was looked up, and what was read there.")),
+        "mark-unconfirmable": Verb(actions.mark, fixed={"status": "unconfirmable"}, reason=reason()),
+        "mark-altered": Verb(actions.mark, fixed={"status": "altered"}, reason=reason()),
+        "mark-wrong-scope": Verb(actions.mark, fixed={"status": "wrong_scope"}, reason=reason()),
+    }
+
+    def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """With its standards and products."""
+        return super().for_detail(rows).prefetch_related("standards", "products")
+
+
+class BankAccountRow(Row):
+    """Where a company wants to be paid. Of its number, the last four characters are told."""
+
+    supplier = Named()
+    number = Made("number", by=mask)
+    proposed_by = Named("name")
+    confirmed_by = Named("name", allow_null=True)
+
+    class Meta:
+        model = BankAccount
+        fields = (
+            *("id", "status", "supplier", "holder", "number", "bank", "country", "currency"),
+            *("proposed_by", "confirmed_by", "called_back_on", "cooling_until", "created_at"),
+        )
+
+
+class NewBankAccount(New):
+    """An account to enter. It counts once a second person has called back and it has cooled."""
+
+    supplier = Ref(Supplier)
+
+    class Meta:
+        model = BankAccount
+        fields = ("supplier", "holder", "number", "bank", "country", "currency")
+
+
+class BankAccountFilter(Filter):
+    """Which accounts."""
+
+    status = ChoiceFilter(choices=BankAccount.Status.choices)
+    supplier = CharFilter("supplier__reference")
+
+
+class BankAccounts(Collection):
+    """Accounts of companies, each confirmed by a second person before anything is paid into it."""
+
+    model = BankAccount
+    path = "bank-accounts"
+    key = "id"
+    row = BankAccountRow
+    filterset_class = BankAccountFilter
+    begin = Verb(actions.propose_account, body=NewBankAccount, me="proposed_by")
+    verbs = {
+        "confirm": Verb(
+            actions.confirm_account,
+            me="confirmed_by",
+            called_back_on=serializers.CharField(
+                max_length=60, help_text="The number that was called, which a contact confirmed."
+            ),
+        ),
+        "retire": Verb(actions.retire_account, reason=reason()),
+    }
