@@ -1,8 +1,7 @@
 """The catalogue as its files say it, built in memory with keys and links: rules are tested on the real rows, without a database."""
 
-from collections import defaultdict
 from functools import cache
-from itertools import count
+from typing import Any
 
 from procurement.catalogue import reference
 from procurement.catalogue.models import (
@@ -19,18 +18,17 @@ from procurement.catalogue.models import (
 
 
 @cache
-def book() -> dict[type[Fact], dict[str, Fact]]:
+def book() -> dict[type[Fact], dict[str, Any]]:
     """Every row by model and code."""
-    rows: dict[type[Fact], dict[str, Fact]] = {}
+    rows: dict[type[Fact], dict[str, Any]] = {}
     keys: dict[type[Fact], dict[str, int]] = {}
-    numbers = defaultdict(lambda: count(1))
     for name, model in reference.SHEETS.items():
         rows[model] = {}
-        for line in reference.lines(reference.DATA, name):
+        for number, line in enumerate(reference.lines(reference.DATA, name), start=1):
             row = line.build(keys)
-            row.pk = next(numbers[model])
+            row.pk = number
             for attname, code in line.links.items():
-                field = model._meta.get_field(attname.removesuffix("_id"))
+                field: Any = model._meta.get_field(attname.removesuffix("_id"))
                 setattr(row, field.name, rows[field.related_model][code])
             rows[model][line.code] = row
         keys[model] = {code: row.pk for code, row in rows[model].items()}
@@ -38,15 +36,18 @@ def book() -> dict[type[Fact], dict[str, Fact]]:
 
 
 def standard(code: str) -> Standard:
-    return book()[Standard][code]
+    row: Standard = book()[Standard][code]
+    return row
 
 
 def product(code: str) -> Product:
-    return book()[Product][code]
+    row: Product = book()[Product][code]
+    return row
 
 
 def kind(code: str) -> CertificateKind:
-    return book()[CertificateKind][code]
+    row: CertificateKind = book()[CertificateKind][code]
+    return row
 
 
 def acceptances() -> list[Acceptance]:

@@ -15,7 +15,14 @@ APRIL = date(2020, 4, 16)
 TODAY = date(2026, 11, 25)
 
 
-def verdict(number, *, act=PPE, scope=Scope.RESPIRATORS, module="B", on=APRIL):
+def verdict(
+    number: str,
+    *,
+    act: str = PPE,
+    scope: Scope = Scope.RESPIRATORS,
+    module: str = "B",
+    on: date = APRIL,
+) -> rules.BodyVerdict:
     return rules.notified_body_verdict(
         number, act=act, scope=scope, module=module, on=on, bodies=book.bodies()
     )
@@ -103,7 +110,9 @@ def test_design_and_production_both_need_a_module(modules, complete):
     ],
 )
 def test_a_house_of_worthless_papers_is_known_by_its_letterhead(issuer, code):
-    assert rules.refused_by_name(issuer, bodies=book.bodies()).code == code
+    found = rules.refused_by_name(issuer, bodies=book.bodies())
+    assert found is not None
+    assert found.code == code
 
 
 @pytest.mark.parametrize(

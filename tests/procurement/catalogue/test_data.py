@@ -1,6 +1,8 @@
 """Every row of the files: complete in three languages, sourced or marked, and naming only what exists."""
 
 import re
+from collections.abc import Iterable
+from typing import Any
 
 import pytest
 
@@ -29,7 +31,7 @@ SAME_IN_CHINESE = {"CA-N95"}
 MODELS = list(reference.SHEETS.values())
 
 
-def rows(model: type[Fact]):
+def rows(model: type[Fact]) -> Iterable[Any]:
     return book.book()[model].values()
 
 

@@ -11,7 +11,7 @@ from tests.procurement.catalogue import book
 WITH_EXAMPLES = [code for code, kind in book.book()[CertificateKind].items() if kind.number_examples]
 
 
-def judge(code, number):
+def judge(code: str, number: str) -> rules.Judgement:
     return rules.judge_number(book.kind(code), number)
 
 
@@ -127,7 +127,9 @@ def test_a_kind_without_a_hint_has_a_plain_sentence():
 def test_a_device_number_says_its_province_route_year_class_and_group():
     found = device_number("粤械注准20202140123")
     assert found == rules.DeviceNumber("CN-GD", "准", 2020, "2", "14")
-    assert device_number("国械注进20203400001").province == "CN"
+    national = device_number("国械注进20203400001")
+    assert national is not None
+    assert national.province == "CN"
 
 
 @pytest.mark.parametrize("number", ["K203161", "美械注准20202140123", ""])

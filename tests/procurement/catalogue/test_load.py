@@ -3,6 +3,7 @@
 import shutil
 from datetime import UTC, datetime
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -35,7 +36,7 @@ def folder(tmp_path):
     return tmp_path
 
 
-def load(at=AT, folder=reference.DATA):
+def load(at: datetime = AT, folder: Path = reference.DATA) -> dict[str, actions.SheetReport]:
     return {report.file: report for report in actions.load(by=CONSOLE, at=at, folder=folder)}
 
 
@@ -120,7 +121,7 @@ def test_two_rows_that_say_the_same_are_refused_with_their_place(folder):
 
 def test_a_row_that_an_operator_added_is_not_contradicted_silently(folder):
     load()
-    row = Acceptance.objects.order_by("pk").first()
+    row = Acceptance.objects.earliest("pk")
     row.pk, row.code, row.valid_from = None, "MINE", AT.date()
     Acceptance.objects.bulk_create([row])
     spoil(folder, "acceptance.csv", 2, valid_from="2020-04-01")

@@ -7,7 +7,7 @@ import pytest
 
 from procurement.catalogue import rules
 from procurement.catalogue.models import CustomsRule
-from procurement.catalogue.rules import Consignment
+from procurement.catalogue.rules import Consignment, Goods
 from tests.procurement.catalogue import book
 
 MARCH, EASTER, APRIL = date(2020, 3, 31), date(2020, 4, 9), date(2020, 4, 16)
@@ -15,16 +15,22 @@ AFTER = date(2020, 4, 27)
 TODAY = date(2026, 11, 25)
 
 
-def goods(product, use="medical", dealing="purchase", on=APRIL):
+def goods(product: str, use: str = "medical", dealing: str = "purchase", on: date = APRIL) -> Goods:
     row = book.product(product)
     return rules.goods_of(row, use=use, dealing=dealing, codes=book.codes_of(product), on=on)
 
 
-def consignment(*lines, consignee="municipality", mode="air", origin="CN", destination="CA"):
+def consignment(
+    *lines: Goods,
+    consignee: str = "municipality",
+    mode: str = "air",
+    origin: str = "CN",
+    destination: str = "CA",
+) -> Consignment:
     return Consignment(origin, destination, lines, consignee, mode)
 
 
-def papers(cargo, on=APRIL):
+def papers(cargo: Consignment, on: date = APRIL) -> dict[str, dict[str, bool]]:
     """Paper to whether it blocks, by side."""
     found = rules.papers_for(book.customs_rules(), cargo, on=on)
     return {
@@ -74,7 +80,7 @@ def test_the_chinese_rules_for_medical_masks_follow_the_days_they_were_made_and_
 
 
 def test_from_the_twenty_sixth_of_april_the_white_list_does_instead_of_a_registration():
-    def satisfied(on):
+    def satisfied(on: date) -> list[str]:
         found = rules.papers_for(book.customs_rules(), consignment(goods("MASK_SURG")), on=on)
         return next(one.rule.satisfied_by for one in found if one.paper == "NMPA")
 
@@ -90,7 +96,7 @@ def test_non_medical_masks_need_the_joint_declaration_from_the_twenty_sixth_of_a
     assert "JOINT12" not in papers(cargo, TODAY)["export"]
 
 
-def conflicts(cargo, on):
+def conflicts(cargo: Consignment, on: date) -> dict[str, bool]:
     found = rules.papers_for(book.customs_rules(), cargo, on=on)
     return {one.paper: one.blocks for one in found if one.rule.sort == CustomsRule.Sort.CONFLICT}
 
@@ -167,7 +173,7 @@ def test_today_the_importer_needs_a_portal_account_and_the_new_declaration():
     assert "POA_CA" not in now["import"]
     assert "URGENT" in then["import"]
 
-    def accounting(on):
+    def accounting(on: date) -> str:
         found = rules.papers_for(book.customs_rules(), consignment(goods("MASK_SURG")), on=on)
         return next(one.rule.code for one in found if one.paper == "ACCOUNTING")
 

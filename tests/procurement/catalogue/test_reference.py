@@ -2,6 +2,7 @@
 
 import csv
 import shutil
+from pathlib import Path
 
 import pytest
 from django.utils.translation import override
@@ -19,7 +20,7 @@ def folder(tmp_path):
     return tmp_path
 
 
-def spoil(folder, name, row, **cells):
+def spoil(folder: Path, name: str, row: int, **cells: str) -> None:
     """Write other cells into one row; row 2 is the first below the heading."""
     with (folder / name).open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -30,7 +31,7 @@ def spoil(folder, name, row, **cells):
         writer.writerows(rows)
 
 
-def refused(folder, name):
+def refused(folder: Path, name: str) -> Refused:
     with pytest.raises(Refused) as no:
         [line.build({}) for line in reference.lines(folder, name)]
     assert no.value.code == "bad_reference_data"
@@ -116,7 +117,7 @@ def test_a_spreadsheet_may_have_put_its_mark_at_the_beginning(folder):
 
 
 def test_an_empty_date_is_unknown_and_an_empty_list_is_none():
-    line = reference.lines(reference.DATA, "products.csv")[0]
+    line = reference.lines(reference.DATA, "products.csv")[1]
     assert line.facts["valid_from"] is None
     assert line.facts["from_memory"] == ["units_per_carton", "carton_kg"]
     assert line.model is Product

@@ -14,7 +14,9 @@ APRIL = date(2020, 4, 16)
 LATER = date(2026, 11, 25)
 
 
-def answer(asked, offered, market="CA", use="medical", on=APRIL):
+def answer(
+    asked: str, offered: str, market: str = "CA", use: str = "medical", on: date | None = APRIL
+) -> rules.Meeting:
     return rules.meets(
         book.standard(asked),
         book.standard(offered),
@@ -100,6 +102,7 @@ def test_respirators_of_different_countries_are_neighbours_and_never_equals(aske
 def test_a_firm_no_blocks_and_carries_its_sources():
     found = answer("ASTM-F2100-L2", "YYT0969-2013")
     assert found.blocks
+    assert found.backing is not None
     assert found.backing.sources
 
 

@@ -11,7 +11,7 @@ APRIL = date(2020, 4, 16)
 TODAY = date(2026, 11, 25)
 
 
-def worthless(kind, product, market="CA", on=APRIL):
+def worthless(kind: str, product: str, market: str = "CA", on: date = APRIL) -> rules.Worth | None:
     return rules.is_worthless(
         book.kind(kind), book.product(product), market=market, on=on, standings=book.standings()
     )
@@ -23,6 +23,7 @@ def worthless(kind, product, market="CA", on=APRIL):
 def test_a_registration_certificate_and_a_voluntary_one_prove_nothing_anywhere(kind, product, on):
     for market in ("CA", "US", "EU", "CN"):
         found = worthless(kind, product, market, on)
+        assert found is not None
         assert found.backing.firm
         assert found.backing.sources
         assert str(found.reason)
@@ -54,13 +55,13 @@ def test_a_paper_is_worthless_for_some_goods_markets_and_days(kind, product, mar
 )
 def test_what_we_know_from_memory_or_reckoned_does_not_block(kind, product):
     found = worthless(kind, product)
-    assert found
+    assert found is not None
     assert not found.backing.firm
 
 
 def test_a_rule_that_nobody_looked_at_for_two_years_only_warns():
     found = worthless("US_FDA_REG", "MASK_SURG", on=date(2029, 1, 1))
-    assert found
+    assert found is not None
     assert not found.backing.firm
 
 
@@ -72,6 +73,7 @@ def test_where_nobody_has_said_what_a_paper_is_worth_nothing_is_said():
 def test_an_accepted_paper_says_what_it_shows():
     kind, product = book.kind("TEST_ILAC"), book.product("RESP_KN95")
     found = rules.worth_of(kind, product, market="CA", on=APRIL, standings=book.standings())
+    assert found is not None
     assert found.standing == "accepted"
 
 
