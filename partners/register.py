@@ -30,10 +30,17 @@ ENDED = frozenset({Standing.EXPIRED, Standing.TERMINATED, Standing.SUSPENDED})
 class Agreement(Protocol):
     """The facts of a tie that its standing rests on: a Twinning, or anything with the same values."""
 
-    status: str
-    ended_why: str
-    certain: bool
-    recorded_on: date
+    @property
+    def status(self) -> str: ...
+
+    @property
+    def ended_why(self) -> str: ...
+
+    @property
+    def certain(self) -> bool: ...
+
+    @property
+    def recorded_on(self) -> date: ...
 
     @property
     def signed(self) -> Known: ...
@@ -106,10 +113,17 @@ type Pair = frozenset[int]
 class Passed(Protocol):
     """The facts of an exchange that count here: an Exchange, or anything with the same values."""
 
-    from_city_id: int
-    to_city_id: int
-    on: date
-    kind: str
+    @property
+    def from_city_id(self) -> int: ...
+
+    @property
+    def to_city_id(self) -> int: ...
+
+    @property
+    def on(self) -> date: ...
+
+    @property
+    def kind(self) -> str: ...
 
     @property
     def counts(self) -> bool: ...

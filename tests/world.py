@@ -6,6 +6,7 @@ Each stage's module under tests/ adds its own steps on top (`tests/procurement/.
 
 from datetime import UTC, datetime
 from itertools import count
+from typing import Any
 
 from accounts.actions import people as accounts
 from accounts.actors import CONSOLE
@@ -65,7 +66,7 @@ PLACES: dict[str, dict[str, str]] = {
 ZONES = {"CA-BC": "America/Vancouver", "CA-ON": "America/Toronto", "CA-QC": "America/Toronto"}
 
 
-def city(key: str = "burnaby", **facts: object) -> City:
+def city(key: str = "burnaby", **facts: Any) -> City:
     """A place of the cast, entered once; an unknown key is entered as a city of that name."""
     known = City.objects.filter(slug=key).first()
     if known is not None:
@@ -115,7 +116,7 @@ def twinning(
     *,
     signed: str = "2011",
     expires: str = "",
-    **facts: object,
+    **facts: Any,
 ) -> Twinning:
     """An agreement of two places of the cast."""
     return actions.twin(
@@ -131,7 +132,7 @@ def twinning(
 
 
 def exchange(
-    giver: str | City, receiver: str | City, when: str = "2020-02-03", kind: str = "letter", **facts: object
+    giver: str | City, receiver: str | City, when: str = "2020-02-03", kind: str = "letter", **facts: Any
 ) -> Exchange:
     """Something that passed between two places of the cast."""
     return actions.record_exchange(
@@ -146,7 +147,7 @@ def exchange(
 
 
 def organisation(
-    place: str | City = "zhongshan", kind: str = "foreign_affairs_office", **facts: object
+    place: str | City = "zhongshan", kind: str = "foreign_affairs_office", **facts: Any
 ) -> Organisation:
     """An office of a city: by default its Foreign Affairs Office, entered once."""
     where = _place(place)
@@ -155,7 +156,7 @@ def organisation(
     return known or actions.add_organisation(where, kind=kind, name_en=name, by=CONSOLE, at=NOW, **facts)
 
 
-def invited_contact(place: str | City = "zhongshan", name: str = "Li Wei", **facts: object) -> Contact:
+def invited_contact(place: str | City = "zhongshan", name: str = "Li Wei", **facts: Any) -> Contact:
     """Somebody named as a contact who has not agreed yet."""
     number = next(_numbers)
     return actions.add_contact(
@@ -163,7 +164,7 @@ def invited_contact(place: str | City = "zhongshan", name: str = "Li Wei", **fac
     )
 
 
-def contact(place: str | City = "zhongshan", name: str = "Li Wei", **facts: object) -> Contact:
+def contact(place: str | City = "zhongshan", name: str = "Li Wei", **facts: Any) -> Contact:
     """Somebody at a partner city's office who has agreed to be asked, by their own link."""
     invited = invited_contact(place, name, **facts)
     return actions.confirm(invited, by=own_link(invited), at=NOW)

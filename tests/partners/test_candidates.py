@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from accounts.actors import CONSOLE
 from partners import actions
 from partners.candidates import place_of, suggest
 from partners.days_off import is_day_off
@@ -66,7 +67,7 @@ def test_somebody_who_checks_the_company_already_is_found_wherever_they_are():
 def test_an_ended_tie_suggests_nobody():
     tie = world.twinning("burnaby", "zhongshan")
     world.contact("zhongshan")
-    actions.end_twinning(tie, why="terminated", by=world.CONSOLE, at=NOW, reason="council vote")
+    actions.end_twinning(tie, why="terminated", by=CONSOLE, at=NOW, reason="council vote")
     assert asked() == []
 
 

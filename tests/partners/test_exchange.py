@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import date
 
 import pytest
 from django.core.management import call_command
@@ -101,7 +102,7 @@ def _the_figures_are_those_of_the_rows():
     municipal = Twinning.objects.filter(scope="canada-china").select_related("city_a")
     ties = [Tie(tie.city_a_id, tie.city_b_id, tie) for tie in municipal]
     there = set(City.objects.filter(country="CN").values_list("pk", flat=True))
-    found = figures(ties, list(Exchange.objects.all()), there, parse("2020-04-30").on)
+    found = figures(ties, list(Exchange.objects.all()), there, date(2020, 4, 30))
     assert isinstance(found, Figures)
     assert len(ties) == 67
     assert found.donors_here == 6

@@ -1,7 +1,8 @@
 """Offices, contacts, roles and invitations on pages; and a contact's own pages, by link."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -35,11 +36,11 @@ def burnaby():
 # --- offices and contacts ---
 def test_an_officer_adds_an_office_and_a_contact_of_a_partner_city(signed_in, burnaby):
     client = signed_in(Role.OFFICER, burnaby)
-    told = {"kind": "hospital", "name_en": "Central Hospital", "name_local": "中心医院"}
-    assert client.post("/cities/zhongshan/offices/add/", told).status_code == 303
+    hospital = {"kind": "hospital", "name_en": "Central Hospital", "name_local": "中心医院"}
+    assert client.post("/cities/zhongshan/offices/add/", hospital).status_code == 303
     office = Organisation.objects.get()
     assert 'value="family_first" selected' in text(client.get("/cities/zhongshan/contacts/add/"))
-    told = {
+    told: dict[str, Any] = {
         **DETAILS, "organisation": office.pk, "name": "Li Wei", "email": "li@office.example", "title": "Chief",
         "languages": ["zh-hans", "en"], "families": ["mask"], "checks": ["sample_test"],
         "working_from": "09:00", "working_until": "17:30",
@@ -69,7 +70,7 @@ def test_forms_say_what_is_wrong_and_strangers_to_the_city_are_told_no(signed_in
     client = signed_in(Role.OFFICER, burnaby)
     world.city("wuhan")
     office = world.organisation("zhongshan")
-    told = {
+    told: dict[str, Any] = {
         **DETAILS,
         "organisation": office.pk,
         "name": "X",
@@ -256,7 +257,7 @@ def test_a_contacts_own_data_stands_behind_the_six_digits(by_link, burnaby):
     assert text(client.post(address, {"away": "1", "until": "soon"}), 422)
     assert text(client.post(address, {"away": "1", "until": "2020-01-01"}), 422)
     contact.refresh_from_db()
-    assert (contact.title, contact.away_until.isoformat()) == ("处长", "2020-05-01")
+    assert (contact.title, contact.away_until) == ("处长", date(2020, 5, 1))
     told = json.loads(client.get(f"{address}about-me.json").content)
     assert (told["name"], told["title"], told["deputies"], told["introduced_by"]) == (
         "Li Wei",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from accounts.actors import CONSOLE
 from partners import actions
 from partners.models import City, Exchange, Membership, Twinning
 from partners.roles import ROLES, Power
@@ -49,7 +50,7 @@ def test_each_role_gives_its_powers_and_no_other(role):
 def test_roles_in_two_cities_stay_apart():
     burnaby, markham = world.city("burnaby"), world.city("markham")
     person = world.member(Role.OBSERVER, burnaby)
-    actions.grant(person, role=Role.OFFICER, city=markham, by=world.CONSOLE, at=NOW)
+    actions.grant(person, role=Role.OFFICER, city=markham, by=CONSOLE, at=NOW)
     powers = world.powers_for(person)
     assert powers.sees == {burnaby.pk, markham.pk}
     assert not powers.may(Power.ORDER, burnaby)
@@ -60,7 +61,7 @@ def test_inviting_reaches_the_partner_cities_of_the_city_one_invites_for_and_of_
     burnaby, markham, zhongshan = (world.city(key) for key in ("burnaby", "markham", "zhongshan"))
     world.twinning(burnaby, zhongshan)
     person = world.member(Role.OBSERVER, burnaby)
-    actions.grant(person, role=Role.OFFICER, city=markham, by=world.CONSOLE, at=NOW)
+    actions.grant(person, role=Role.OFFICER, city=markham, by=CONSOLE, at=NOW)
     powers = world.powers_for(person)
     assert powers.twins == {zhongshan.pk}
     assert not powers.may(Power.INVITE_CONTACT, zhongshan)
@@ -128,7 +129,7 @@ def test_powers_are_loaded_in_at_most_four_queries(django_assert_max_num_queries
     world.twinning("markham", "zhongshan")
     person = world.member(Role.COORDINATOR, ontario)
     for key in ("burnaby", "markham", "montreal"):
-        actions.grant(person, role=Role.OFFICER, city=world.city(key), by=world.CONSOLE, at=NOW)
+        actions.grant(person, role=Role.OFFICER, city=world.city(key), by=CONSOLE, at=NOW)
     with django_assert_max_num_queries(4):
         powers = powers_of(person, via="token")
     assert powers.via == "token"

@@ -9,10 +9,11 @@ from accounts.actors import CONSOLE, Oneself
 from accounts.models import User
 from partners import actions, invitations
 from partners.models import Invitation, Membership
+from partners.rules.people import JOIN
 from tests import world
 from tests.world import NOW, REAL_NOW
 from workflow import journal
-from workflow.actors import CLOCK
+from workflow.actors import CLOCK, Actor
 from workflow.errors import Refused
 
 pytestmark = pytest.mark.django_db
@@ -90,13 +91,10 @@ def test_a_role_ends_by_who_may_give_it_or_by_its_holder():
         assert membership.status == "ended"
         assert not world.powers_for(person).sees
     other = world.member(Role.OFFICER, burnaby).memberships.get()
-    for by in (
-        world.powers(Role.OFFICER, burnaby),
-        world.powers(Role.ADMINISTRATOR, world.city("markham")),
-        CLOCK,
-    ):
+    strangers: list[Actor] = [world.powers(Role.OFFICER, burnaby), CLOCK]
+    for stranger in (*strangers, world.powers(Role.ADMINISTRATOR, world.city("markham"))):
         with pytest.raises(Refused) as refused:
-            actions.end_role(other, by=by, at=NOW)
+            actions.end_role(other, by=stranger, at=NOW)
         assert refused.value.code == "not_allowed"
 
 
@@ -225,7 +223,7 @@ def test_nobody_takes_a_role_without_an_accepted_invitation_to_it():
     for facts in ({}, {"role": Role.ADMINISTRATOR, "invitation": invitation}):
         membership = Membership(user=person, **{"role": Role.OFFICER, "city": invitation.city, **facts})
         with pytest.raises(Refused):
-            actions.roles.JOIN.start(membership, by=Oneself(person), at=NOW)
+            JOIN.start(membership, by=Oneself(person), at=NOW)
 
 
 def test_an_expired_invitation_is_sent_again_with_a_new_term():

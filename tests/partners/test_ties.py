@@ -13,7 +13,7 @@ from partners.register import Standing, status_on
 from tests import world
 from tests.world import NOW
 from workflow import journal
-from workflow.actors import CLOCK
+from workflow.actors import CLOCK, Actor
 from workflow.errors import Refused
 
 pytestmark = pytest.mark.django_db
@@ -85,9 +85,10 @@ def test_either_side_and_the_network_may_record_an_agreement_and_nobody_else():
         tie = actions.twin(burnaby, zhongshan, kind=kind, by=by, at=NOW, signed=parse("2011"))
         assert (tie.status, tie.signed, tie.recorded_on) == ("recorded", parse("2011"), date(2020, 4, 16))
     outsider = world.powers(Role.ADMINISTRATOR, world.city("markham"))
-    for by in (outsider, world.powers(Role.OFFICER, burnaby), CLOCK):
+    refused_ones: list[Actor] = [outsider, world.powers(Role.OFFICER, burnaby), CLOCK]
+    for actor in refused_ones:
         with pytest.raises(Refused) as refused:
-            actions.twin(burnaby, world.city("wuhan"), kind="sister", by=by, at=NOW)
+            actions.twin(burnaby, world.city("wuhan"), kind="sister", by=actor, at=NOW)
         assert code(refused) == "not_allowed"
 
 
