@@ -16,6 +16,7 @@ from django.template import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from lucide.templatetags.lucide import lucide
 
 from workflow import journal
@@ -28,6 +29,7 @@ from workflow.moves import Move, Moves, moves_of
 register = template.Library()
 
 THEMES = ("light", "dark")
+PAST = {"add": gettext_lazy("added it"), "correct": gettext_lazy("corrected it")}  # of things without a life cycle
 NEWEST = 100  # entries of a history shown on a page; the audit export has them all
 
 
@@ -246,7 +248,7 @@ def history(thing: Model) -> dict[str, Any]:
 def past_words(known: Moves[Any] | None, entry: Entry) -> str:
     """The verb of an entry as the history says it ("posted")."""
     found: Move[Any] | None = known.by_verb.get(entry.verb) if known else None
-    return str(found.past) if found else _(entry.verb.replace("_", " "))
+    return str(found.past if found else PAST.get(entry.verb) or _(entry.verb.replace("_", " ")))
 
 
 def changes(thing: Model, entry: Entry) -> list[tuple[str, str, str]]:
