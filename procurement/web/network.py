@@ -1,0 +1,162 @@
+"""The network: which ties carry help now, which have gone quiet, which nobody has tried; and the figures of the register.
+
+Stands here and not in partners because only the story knows who was asked.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.db.models import Max, Q
+from django.http import HttpResponse
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from partners import geo
+from partners.labels import country_label
+from partners.models import City, Exchange, Twinning
+from partners.register import Tie, Untapped, Untried, figures, gifts, holds, untapped
+from partners.visit import Visit
+from procurement.outreach.models import Inquiry
+from workflow import clock
+from workflow.doors import charts
+from workflow.doors.http import show
+from workflow.errors import Words
+
+QUIET = timedelta(days=90)  # a tie nobody was heard from for longer has gone quiet
+GAVE = timedelta(days=365)  # how far back a gift to others makes a partner worth a question
+
+type Asked = dict[tuple[int, int], date]
+
+WHY: dict[Untried, Words] = {
+    Untried.GIVES_TO_OTHERS: _("has given equipment to others in the past year, and nothing here"),
+    Untried.NEVER_ASKED: _("has never been asked"),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A tie as the page shows it: our side first."""
+
+    twinning: Twinning
+    here: City
+    there: City
+    kind: geo.Kind
+
+    @property
+    def mark(self) -> str:
+        """The name of its mark in the table of statuses."""
+        return "never_asked" if self.kind == "never" else self.kind
+
+
+class Side(forms.Form):
+    """The country or region at the other end of the figures."""
+
+    there = forms.ChoiceField(label=_("Ties with"), required=False)
+
+
+@login_required
+def network(request: Visit) -> HttpResponse:
+    """The ties of the reader's cities, or of all they oversee: on a map, in a table, and what could be tried."""
+    today = clock.now().date()
+    rows, exchanges = _rows(request, today), list(Exchange.objects.select_related("from_city", "to_city"))
+    form, counted = _figures(request, rows, exchanges, today)
+    context = {
+        "rows": rows,
+        "counts": {kind: sum(row.kind == kind for row in rows) for kind in ("helping", "quiet", "never")},
+        "map": geo.draw([drawn for row in rows if (drawn := _drawn(row))]),
+        "untapped": _untapped(request, rows, exchanges, today),
+        "figures": counted,
+        "side": form,
+    }
+    return show(request, "network/network.html", context)
+
+
+def _rows(request: Visit, today: date) -> list[Row]:
+    """The ties that hold today and have one of the reader's cities on a side; of two such cities, either is ours."""
+    by = request.by
+    ties = Twinning.objects.visible_to(by).standing().select_related("city_a", "city_b")
+    mine = None if by.watches_all else by.speaks_for | by.watches
+    if mine is not None:
+        ties = ties.filter(Q(city_a__in=mine) | Q(city_b__in=mine))
+    asked, gave = (
+        _last_asked(request),
+        gifts(Exchange.objects.filter(on__gte=today - QUIET), today - QUIET, today),
+    )
+    found = [_row(tie, mine, asked, gave, today) for tie in ties.order_by("pk") if holds(tie, today)]
+    return sorted(found, key=lambda row: (row.here.name_en, row.there.name_en, row.twinning.pk))
+
+
+def _row(
+    tie: Twinning, mine: Collection[int] | None, asked: Asked, gave: Collection[tuple[int, int]], today: date
+) -> Row:
+    turned = mine is not None and tie.city_a_id not in mine
+    here, there = (tie.city_b, tie.city_a) if turned else (tie.city_a, tie.city_b)
+    last = asked.get((here.pk, there.pk))
+    if (there.pk, here.pk) in gave or (last is not None and last >= today - QUIET):
+        return Row(tie, here, there, "helping")
+    return Row(tie, here, there, "never" if last is None else "quiet")
+
+
+def _last_asked(request: Visit) -> Asked:
+    """When each of the reader's cities last asked each partner, or was answered by it."""
+    seen = Inquiry.objects.visible_to(request.by).filter(sent_at__isnull=False)
+    pairs = seen.values_list("city", "contact__city").annotate(Max("sent_at"), Max("answered_at"))
+    return {(city, partner): max(filter(None, moments)).date() for city, partner, *moments in pairs}
+
+
+def _untapped(
+    request: Visit, rows: Iterable[Row], exchanges: Collection[Exchange], today: date
+) -> list[tuple[Row, list[Words]]]:
+    by_tie = {row.twinning.pk: row for row in rows}
+    ties = [Tie(row.here.pk, row.there.pk, row.twinning) for row in by_tie.values()]
+    found: list[Untapped] = untapped(ties, exchanges, _last_asked(request), since=today - GAVE, on=today)
+    told = [(by_tie[_twinning(one).pk], [WHY[reason] for reason in sorted(one.reasons)]) for one in found]
+    return sorted(told, key=lambda pair: -len(pair[1]))
+
+
+def _twinning(one: Untapped) -> Twinning:
+    tie = one.tie.agreement
+    assert isinstance(tie, Twinning)  # put in by _untapped
+    return tie
+
+
+def _figures(
+    request: Visit, rows: list[Row], exchanges: Collection[Exchange], today: date
+) -> tuple[Side, Any]:
+    """The article's questions about one country at the other end: the one asked for, or the one with most ties."""
+    codes: dict[str, int] = {}
+    for row in rows:
+        codes[row.there.country] = codes.get(row.there.country, 0) + 1
+    form = Side(request.GET or None)
+    field = form.fields["there"]
+    assert isinstance(field, forms.ChoiceField)  # declared above
+    field.choices = sorted(((code, country_label(code)) for code in codes), key=lambda pair: pair[1])
+    if not codes:
+        return form, None
+    most = max(codes, key=lambda code: (codes[code], code))
+    chosen = (form.is_valid() and form.cleaned_data["there"]) or most
+    form.initial = {"there": chosen}
+    there = set(City.objects.filter(country=chosen).values_list("pk", flat=True))
+    ties = [Tie(row.here.pk, row.there.pk, row.twinning) for row in rows]
+    return form, figures(ties, exchanges, there, today)
+
+
+def _drawn(row: Row) -> geo.Tie | None:
+    """The tie for the map; None where a side has no place on the globe."""
+    a, b = _placed(row.here), _placed(row.there)
+    return geo.Tie(a, b, row.kind) if a is not None and b is not None else None
+
+
+def _placed(city: City) -> geo.Place | None:
+    if city.latitude is None or city.longitude is None:
+        return None
+    return geo.Place(
+        city.name, geo.Spot(float(city.latitude), float(city.longitude)), charts.text_width(city.name)
+    )
+
+
+urlpatterns = [path("network/", network, name="network")]

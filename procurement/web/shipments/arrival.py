@@ -1,0 +1,195 @@
+"""At the door and in quarantine: counting what came, inspecting lots, releasing them."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from partners.visit import Visit
+from procurement.catalogue.sampling import sample_plan
+from procurement.shipments import actions
+from procurement.shipments.models import Lot, Receipt, ShipmentLine
+from procurement.shipments.models.arrival import Verdict
+from procurement.shipments.rules.receipts import Count
+from procurement.web import record
+from procurement.web.shipments.board import find
+from workflow import clock
+from workflow.doors.forms import DayField, QuantityField
+from workflow.doors.http import attempt, show
+from workflow.doors.moving import Step, make, reason_form
+
+LEVEL, AQL = "II", Decimal("2.5")
+
+
+class Counting(forms.Form):
+    """What was counted of each line: accepted, rejected, missing; surplus apart; a reason for each difference."""
+
+    cartons = QuantityField(label=_("Cartons counted"), required=False)
+
+    def __init__(self, data: Any, lines: list[ShipmentLine]) -> None:
+        super().__init__(data)
+        self.lines = lines
+        for line in lines:
+            self.fields[f"accepted{line.pk}"] = QuantityField(label=_("Accepted"), initial=line.uncounted)
+            self.fields[f"rejected{line.pk}"] = QuantityField(label=_("Rejected"), initial=0, required=False)
+            self.fields[f"missing{line.pk}"] = QuantityField(label=_("Missing"), initial=0, required=False)
+            self.fields[f"surplus{line.pk}"] = QuantityField(label=_("Surplus"), initial=0, required=False)
+            self.fields[f"lot{line.pk}"] = forms.CharField(label=_("Lot number"), max_length=60)
+            self.fields[f"expires{line.pk}"] = DayField(label=_("Expires"), required=False)
+            self.fields[f"reason{line.pk}"] = forms.CharField(
+                label=_("Reason for the difference"), max_length=500, required=False
+            )
+
+    @property
+    def groups(self) -> list[tuple[ShipmentLine, list[Any]]]:
+        """Each line with its fields."""
+        names = ("accepted", "rejected", "missing", "surplus", "lot", "expires", "reason")
+        return [(line, [self[f"{name}{line.pk}"] for name in names]) for line in self.lines]
+
+    @property
+    def counts(self) -> list[Count]:
+        """What was counted, line by line."""
+        return [self._count(line) for line in self.lines]
+
+    def _count(self, line: ShipmentLine) -> Count:
+        facts = self.cleaned_data
+        return Count(
+            line,
+            accepted=facts[f"accepted{line.pk}"] or 0,
+            rejected=facts[f"rejected{line.pk}"] or 0,
+            missing=facts[f"missing{line.pk}"] or 0,
+            surplus=facts[f"surplus{line.pk}"] or 0,
+            lot_number=facts[f"lot{line.pk}"],
+            expires_on=facts[f"expires{line.pk}"],
+            reason=facts[f"reason{line.pk}"],
+        )
+
+
+class Inspected(forms.Form):
+    """What the look at a sample found."""
+
+    sampled = QuantityField(label=_("Pieces looked at"), min_value=1)
+    defects = QuantityField(label=_("Defective among them"), initial=0)
+    verdict = forms.ChoiceField(label=_("Verdict"), choices=Verdict.choices, widget=forms.RadioSelect)
+    measured = forms.CharField(
+        label=_("What was measured"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
+    )
+
+
+class Condition(forms.Form):
+    """On which condition a lot is released."""
+
+    condition = forms.CharField(
+        label=_("Condition"), help_text=_("Such as: not for operating rooms."), max_length=500
+    )
+
+
+@login_required
+def receive(request: Visit, reference: str) -> HttpResponse:
+    """Count a delivered shipment, line by line."""
+    thing = find(request, reference)
+    rows = thing.lines.select_related("order_line__allocation__lead__product").order_by("pk")
+    form = Counting(request.POST or None, [line for line in rows if line.uncounted])
+    context = {"shipment": thing, "form": form}
+    if not form.is_valid():
+        return show(request, "shipments/receive.html", context, status=422 if form.is_bound else 200)
+    return attempt(
+        request,
+        lambda: actions.receive(
+            thing,
+            form.counts,
+            cartons=form.cleaned_data["cartons"] or 0,
+            received_by=request.user,
+            by=request.by,
+            at=clock.now(),
+        ),
+        done=thing.get_absolute_url(),
+        template="shipments/receive.html",
+        context=context,
+    )
+
+
+@login_required
+def lot(request: Visit, reference: str) -> HttpResponse:
+    """One lot: how many to look at, what was found, and whether it may be used."""
+    thing = _lot(request, reference)
+    plan = sample_plan(thing.quantity, LEVEL, AQL) if thing.quantity else None
+    context = {
+        "lot": thing,
+        "powers": request.by,
+        "plan": plan,
+        "inspections": thing.inspections.select_related("by").order_by("-pk"),
+    }
+    return show(request, "shipments/lot.html", context | record.of(request, thing))
+
+
+@login_required
+def lot_move(request: Visit, reference: str, verb: str) -> HttpResponse:
+    """Inspect, release, refuse, recall."""
+    return make(request, _lot(request, reference), verb, LOT_STEPS)
+
+
+@login_required
+def receipt(request: Visit, pk: int) -> HttpResponse:
+    """A counting stands on its shipment's page."""
+    return redirect(get_object_or_404(Receipt.objects.visible_to(request.by), pk=pk).shipment)
+
+
+@login_required
+def receipt_move(request: Visit, pk: int, verb: str) -> HttpResponse:
+    """Take a wrong counting back."""
+    rows = Receipt.objects.visible_to(request.by).select_related("shipment")
+    return make(request, get_object_or_404(rows, pk=pk), verb, RECEIPT_STEPS)
+
+
+def _lot(request: Visit, reference: str) -> Lot:
+    rows = Lot.objects.visible_to(request.by).select_related(
+        "shipment", "line__order_line__allocation__lead__product"
+    )
+    return get_object_or_404(rows, reference=reference)
+
+
+def _inspect(request: Visit, thing: Lot, **facts: Any) -> object:
+    return actions.inspect(
+        thing, inspector=request.user, level=LEVEL, aql=AQL, by=request.by, at=clock.now(), **facts
+    )
+
+
+def _step(action: Any, form: Any = None) -> Step:
+    made = (lambda data, _thing: form(data)) if isinstance(form, type) else form
+    return Step(
+        lambda request, thing, **facts: action(thing, by=request.by, at=clock.now(), **facts), form=made
+    )
+
+
+LOT_STEPS = {
+    "inspect": Step(_inspect, form=lambda data, thing: Inspected(data)),
+    "override": _step(actions.override_lot, reason_form),
+    "release": _step(actions.release_lot),
+    "condition": _step(actions.condition_lot, Condition),
+    "refuse": _step(actions.refuse_lot, reason_form),
+    "recall": _step(actions.recall_lot, reason_form),
+}
+RECEIPT_STEPS = {
+    "take_back": Step(
+        lambda request, thing, reason: actions.take_back(thing, reason=reason, by=request.by, at=clock.now()),
+        form=reason_form,
+        after=lambda thing: thing.shipment.get_absolute_url(),
+    )
+}
+
+urlpatterns = [
+    path("shipments/<slug:reference>/receive/", receive, name="receive_shipment"),
+    path("lots/<slug:reference>/", lot, name="lot"),
+    path("lots/<slug:reference>/<slug:verb>/", lot_move, name="lot_move"),
+    path("receipts/<int:pk>/", receipt, name="receipt"),
+    path("receipts/<int:pk>/<slug:verb>/", receipt_move, name="receipt_move"),
+]

@@ -1,0 +1,182 @@
+"""Two customs on pages: lanes, holds and papers, and the moves on them."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from partners.visit import Visit
+from procurement.shipments import actions
+from procurement.shipments.actions import DeclaredLine
+from procurement.shipments.models import CustomsHold, CustomsLane, CustomsPaper
+from procurement.web import record
+from workflow import clock
+from workflow.doors.forms import MoneyField
+from workflow.doors.http import show
+from workflow.doors.moving import Step, make, reason_form
+from workflow.models import Tracked
+
+
+class Office(forms.Form):
+    """Where it was filed."""
+
+    office = forms.CharField(label=_("Customs office"), max_length=100, required=False)
+
+
+class Declared(forms.Form):
+    """What was declared to customs; one line here, more through the API."""
+
+    number = forms.CharField(label=_("Number"), max_length=40)
+    office = forms.CharField(label=_("Customs office"), max_length=100, required=False)
+    broker_reference = forms.CharField(label=_("Broker's reference"), max_length=60, required=False)
+    hs_code = forms.CharField(label=_("Customs code, ten digits"), max_length=10)
+    origin = forms.CharField(label=_("Country of origin"), max_length=2)
+    value = MoneyField(label=_("Value"))
+    currency = forms.CharField(label=_("Currency"), max_length=3)
+    relief = forms.CharField(label=_("Relief claimed"), max_length=60, required=False)
+
+
+class Held(forms.Form):
+    """Why customs holds it, and what it asks."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=500)
+    question = forms.CharField(
+        label=_("Question asked"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=2000
+    )
+
+
+class Answer(forms.Form):
+    """What customs was answered."""
+
+    answer = forms.CharField(label=_("Answer"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)
+
+
+class Ended(forms.Form):
+    """How a hold ended."""
+
+    answer = forms.CharField(
+        label=_("Answer given"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=2000
+    )
+
+
+class Number(forms.Form):
+    """The paper's own number."""
+
+    number = forms.CharField(label=_("Number of the paper"), max_length=80, required=False)
+
+
+@login_required
+def paper(request: Visit, reference: str) -> HttpResponse:
+    """One paper: who owes it, before which step, why it is asked for, its file and history."""
+    thing = _paper(request, reference)
+    return show(
+        request, "shipments/paper.html", {"paper": thing, "powers": request.by} | record.of(request, thing)
+    )
+
+
+@login_required
+def lane(request: Visit, reference: str) -> HttpResponse:
+    """A lane stands on its shipment's page."""
+    return redirect(on_shipment(_lane(request, reference)))
+
+
+@login_required
+def hold(request: Visit, pk: int) -> HttpResponse:
+    """A hold stands on its shipment's page."""
+    return redirect(on_shipment(_hold(request, pk).lane))
+
+
+@login_required
+def paper_move(request: Visit, reference: str, verb: str) -> HttpResponse:
+    """A move on a paper."""
+    return make(request, _paper(request, reference), verb, PAPER_STEPS)
+
+
+@login_required
+def lane_move(request: Visit, reference: str, verb: str) -> HttpResponse:
+    """A move on a lane."""
+    return make(request, _lane(request, reference), verb, LANE_STEPS)
+
+
+@login_required
+def hold_move(request: Visit, pk: int, verb: str) -> HttpResponse:
+    """A move on a hold."""
+    return make(request, _hold(request, pk), verb, HOLD_STEPS)
+
+
+def _paper(request: Visit, reference: str) -> CustomsPaper:
+    rows = CustomsPaper.objects.visible_to(request.by).select_related("shipment", "lane")
+    return get_object_or_404(rows, reference=reference)
+
+
+def _lane(request: Visit, reference: str) -> CustomsLane:
+    return get_object_or_404(
+        CustomsLane.objects.visible_to(request.by).select_related("shipment"), reference=reference
+    )
+
+
+def _hold(request: Visit, pk: int) -> CustomsHold:
+    return get_object_or_404(
+        CustomsHold.objects.visible_to(request.by).select_related("lane__shipment"), pk=pk
+    )
+
+
+def on_shipment(lane: CustomsLane) -> str:
+    """The lane's place on its shipment's page."""
+    return f"{lane.shipment.get_absolute_url()}#customs"
+
+
+def _declare(request: Visit, thing: CustomsLane, **facts: Any) -> object:
+    names = ("hs_code", "origin", "value", "currency", "relief")
+    line = DeclaredLine(**{name: facts.pop(name) for name in names})
+    assert isinstance(line.value, Decimal)  # MoneyField gives one
+    return actions.declare(thing, lines=[line], by=request.by, at=clock.now(), **facts)
+
+
+def _step(action: Any, form: Any = None, after: Any = None) -> Step:
+    made = (lambda data, _thing: form(data)) if isinstance(form, type) else form
+    return Step(
+        lambda request, thing, **facts: action(thing, by=request.by, at=clock.now(), **facts),
+        form=made,
+        after=after,
+    )
+
+
+def _of_hold(thing: Tracked) -> str:
+    assert isinstance(thing, CustomsHold)  # HOLD_STEPS are made on holds
+    return on_shipment(thing.lane)
+
+
+LANE_STEPS = {
+    "file": _step(actions.file_lane, Office, on_shipment),
+    "declare": Step(_declare, form=lambda data, thing: Declared(data), after=on_shipment),
+    "release": _step(actions.release_lane, None, on_shipment),
+    "hold": _step(actions.hold, Held, on_shipment),
+}
+HOLD_STEPS = {
+    "answer": _step(actions.answer_hold, Answer, _of_hold),
+    "end": _step(actions.end_hold, Ended, _of_hold),
+}
+PAPER_STEPS = {
+    "draft": _step(actions.begin_paper),
+    "ready": _step(actions.ready_paper, Number),
+    "file": _step(actions.file_paper, Number),
+    "accept": _step(actions.accept_paper),
+    "query": _step(actions.query_paper, reason_form),
+    "refuse": _step(actions.refuse_paper, reason_form),
+    "new_version": _step(actions.new_version),
+}
+
+urlpatterns = [
+    path("papers/<slug:reference>/", paper, name="paper"),
+    path("papers/<slug:reference>/<slug:verb>/", paper_move, name="paper_move"),
+    path("lanes/<slug:reference>/", lane, name="lane"),
+    path("lanes/<slug:reference>/<slug:verb>/", lane_move, name="lane_move"),
+    path("holds/<int:pk>/", hold, name="hold"),
+    path("holds/<int:pk>/<slug:verb>/", hold_move, name="hold_move"),
+]
