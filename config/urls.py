@@ -10,6 +10,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
     path("admin/", admin.site.urls),
+    path("api/v1/", include("procurement.api.urls")),
     path("", include("accounts.urls")),
     path("", include("partners.urls")),
     path("", include("procurement.web.urls")),

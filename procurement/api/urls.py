@@ -1,6 +1,17 @@
 """The addresses under /api/v1/: every collection, in the order of the story; its description; and a 404 for everything else."""
 
-from procurement.api.records import COLLECTIONS
-from workflow.doors.api.routes import routes
+from django.urls import path
+from django.views.generic import RedirectView
 
-urlpatterns = routes(COLLECTIONS)
+from procurement.api import docs
+from procurement.api.records import COLLECTIONS
+from workflow.doors.api.routes import Nowhere, routes
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="api-docs"), name="api"),
+    path("docs/", docs.overview, name="api-docs"),
+    path("docs/<slug:name>/", docs.chapter, name="api-docs-chapter"),
+    path("schema/", docs.Described.as_view(), name="api-schema"),
+    *routes(COLLECTIONS),
+    path("<path:rest>", Nowhere.as_view(), name="api-nowhere"),
+]

@@ -56,8 +56,8 @@ class Nowhere(APIView):
 
 
 def routes(collections: Iterable[type[Collection]]) -> list[URLPattern | URLResolver]:
-    """The addresses of these collections, and a 404 for all others."""
-    return [*(_of(collection) for collection in collections), path("<path:rest>", Nowhere.as_view())]
+    """The addresses of these collections."""
+    return [_of(collection) for collection in collections]
 
 
 def _of(collection: type[Collection]) -> URLResolver:
