@@ -313,6 +313,7 @@ STATICFILES_DIRS = [
     ("npm/htmx", NODE_MODULES / "htmx.org/dist"),
     ("npm/inter", NODE_MODULES / "@fontsource-variable/inter/files"),
 ]
+STATICFILES_FINDERS = ["config.static.OurFiles", "config.static.AppFiles"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
