@@ -3,6 +3,7 @@
 import base64
 import hashlib
 from collections.abc import Iterable
+from io import BytesIO
 from typing import Any, ClassVar
 
 import segno
@@ -106,8 +107,9 @@ class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # as above
 
     def build_totp_svg(self, url: str) -> str:
         """The QR code of an authenticator app, drawn here."""
-        svg: str = segno.make(url, error="m").svg_inline(scale=5, border=2, omitsize=True, light="#fff")
-        return svg
+        picture = BytesIO()
+        segno.make(url, error="m").save(picture, kind="svg", xmldecl=False, scale=5, border=2, light="#fff")
+        return picture.getvalue().decode()
 
     def encrypt(self, text: str) -> str:
         """Secrets of authenticators are not readable in a copy of the database alone."""
