@@ -3,6 +3,7 @@
 Stands here and not in partners because only the story knows who was asked.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -57,35 +58,39 @@ class Side(forms.Form):
 
     there = forms.ChoiceField(label=_("Ties with"), required=False)
 
+    def __init__(self, data: Any, choices: list[tuple[str, str]]) -> None:
+        super().__init__(data)
+        field = self.fields["there"]
+        assert isinstance(field, forms.ChoiceField)  # declared above
+        field.choices = choices
+
 
 @login_required
 def network(request: Visit) -> HttpResponse:
     """The ties of the reader's cities, or of all they oversee: on a map, in a table, and what could be tried."""
     today = clock.now().date()
-    rows, exchanges = _rows(request, today), list(Exchange.objects.select_related("from_city", "to_city"))
-    form, counted = _figures(request, rows, exchanges, today)
+    asked, exchanges = _last_asked(request), list(Exchange.objects.all())
+    rows = _rows(request, asked, gifts(exchanges, today - QUIET, today), today)
+    ties = [Tie(row.here.pk, row.there.pk, row.twinning) for row in rows]
+    form, there = _side(request, rows)
     context = {
         "rows": rows,
         "counts": {kind: sum(row.kind == kind for row in rows) for kind in ("helping", "quiet", "never")},
         "map": geo.draw([drawn for row in rows if (drawn := _drawn(row))]),
-        "untapped": _untapped(request, rows, exchanges, today),
-        "figures": counted,
+        "untapped": _told(rows, untapped(ties, exchanges, asked, since=today - GAVE, on=today)),
+        "figures": figures(ties, exchanges, there, today),
         "side": form,
     }
     return show(request, "network/network.html", context)
 
 
-def _rows(request: Visit, today: date) -> list[Row]:
+def _rows(request: Visit, asked: Asked, gave: Collection[tuple[int, int]], today: date) -> list[Row]:
     """The ties that hold today and have one of the reader's cities on a side; of two such cities, either is ours."""
     by = request.by
     ties = Twinning.objects.visible_to(by).standing().select_related("city_a", "city_b")
     mine = None if by.watches_all else by.speaks_for | by.watches
     if mine is not None:
         ties = ties.filter(Q(city_a__in=mine) | Q(city_b__in=mine))
-    asked, gave = (
-        _last_asked(request),
-        gifts(Exchange.objects.filter(on__gte=today - QUIET), today - QUIET, today),
-    )
     found = [_row(tie, mine, asked, gave, today) for tie in ties.order_by("pk") if holds(tie, today)]
     return sorted(found, key=lambda row: (row.here.name_en, row.there.name_en, row.twinning.pk))
 
@@ -108,41 +113,25 @@ def _last_asked(request: Visit) -> Asked:
     return {(city, partner): max(filter(None, moments)).date() for city, partner, *moments in pairs}
 
 
-def _untapped(
-    request: Visit, rows: Iterable[Row], exchanges: Collection[Exchange], today: date
-) -> list[tuple[Row, list[Words]]]:
-    by_tie = {row.twinning.pk: row for row in rows}
-    ties = [Tie(row.here.pk, row.there.pk, row.twinning) for row in by_tie.values()]
-    found: list[Untapped] = untapped(ties, exchanges, _last_asked(request), since=today - GAVE, on=today)
-    told = [(by_tie[_twinning(one).pk], [WHY[reason] for reason in sorted(one.reasons)]) for one in found]
-    return sorted(told, key=lambda pair: -len(pair[1]))
+def _told(rows: Iterable[Row], found: Iterable[Untapped]) -> list[tuple[Row, list[Words]]]:
+    """What could be tried, with the reasons in words; what has most reasons first."""
+    by_sides = {(row.here.pk, row.there.pk): row for row in rows}
+    told = {
+        by_sides[one.tie.city, one.tie.partner]: [WHY[reason] for reason in sorted(one.reasons)]
+        for one in found
+    }
+    return sorted(told.items(), key=lambda pair: -len(pair[1]))
 
 
-def _twinning(one: Untapped) -> Twinning:
-    tie = one.tie.agreement
-    assert isinstance(tie, Twinning)  # put in by _untapped
-    return tie
-
-
-def _figures(
-    request: Visit, rows: list[Row], exchanges: Collection[Exchange], today: date
-) -> tuple[Side, Any]:
-    """The article's questions about one country at the other end: the one asked for, or the one with most ties."""
-    codes: dict[str, int] = {}
-    for row in rows:
-        codes[row.there.country] = codes.get(row.there.country, 0) + 1
-    form = Side(request.GET or None)
-    field = form.fields["there"]
-    assert isinstance(field, forms.ChoiceField)  # declared above
-    field.choices = sorted(((code, country_label(code)) for code in codes), key=lambda pair: pair[1])
-    if not codes:
-        return form, None
-    most = max(codes, key=lambda code: (codes[code], code))
-    chosen = (form.is_valid() and form.cleaned_data["there"]) or most
-    form.initial = {"there": chosen}
-    there = set(City.objects.filter(country=chosen).values_list("pk", flat=True))
-    ties = [Tie(row.here.pk, row.there.pk, row.twinning) for row in rows]
-    return form, figures(ties, exchanges, there, today)
+def _side(request: Visit, rows: Iterable[Row]) -> tuple[Side, Collection[int]]:
+    """The country or region whose figures are shown: the one asked for, or the one with most ties; and its cities."""
+    counted = Counter(row.there.country for row in rows)
+    choices = sorted(((code, country_label(code)) for code in counted), key=lambda choice: choice[1])
+    form = Side(request.GET or None, choices)
+    asked = form.cleaned_data["there"] if form.is_valid() else ""
+    chosen = asked or max(counted, key=lambda code: (counted[code], code), default="")
+    form.initial["there"] = chosen
+    return form, set(City.objects.filter(country=chosen).values_list("pk", flat=True))
 
 
 def _drawn(row: Row) -> geo.Tie | None:

@@ -1,13 +1,8 @@
 """What only a practice instance has: the next morning, and every mail as it was sent, since none goes outside."""
 
-import email
-import email.policy
-import re
 from dataclasses import dataclass
 from email.message import EmailMessage
-from pathlib import Path
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import path
@@ -18,13 +13,12 @@ from partners.visit import Visit
 from workflow import clock, outbox
 from workflow.doors.http import show
 
-BETWEEN = re.compile(rb"^-{79}$", re.MULTILINE)  # Django's file backend puts this line after every mail
 NEWEST = 60
 
 
 @dataclass(frozen=True)
 class Mail:
-    """A mail as it lies in the folder."""
+    """A mail as it lies in the drawer."""
 
     subject: str
     to: str
@@ -49,24 +43,10 @@ def mails(request: Visit) -> HttpResponse:
     """Every mail of this practice instance, newest first, as it was sent."""
     if not clock.is_practice():
         raise Http404
-    return show(request, "practice/outbox.html", {"mails": newest(Path(settings.MAIL_DIR), NEWEST)})
+    return show(request, "practice/outbox.html", {"mails": [_read(mail) for mail in outbox.newest(NEWEST)]})
 
 
-def newest(folder: Path, most: int) -> list[Mail]:
-    """The newest mails of a folder that Django's file backend writes into; empty where there is none yet."""
-    files = sorted(folder.glob("*.log"), key=lambda file: file.stat().st_mtime_ns, reverse=True)
-    found: list[Mail] = []
-    for file in files:
-        parts = [part.strip() for part in BETWEEN.split(file.read_bytes()) if part.strip()]
-        found += [_read(part) for part in reversed(parts)]
-        if len(found) >= most:
-            break
-    return found[:most]
-
-
-def _read(raw: bytes) -> Mail:
-    message = email.message_from_bytes(raw, policy=email.policy.default)
-    assert isinstance(message, EmailMessage)  # the default policy's class
+def _read(message: EmailMessage) -> Mail:
     body = message.get_body(("plain",))
     return Mail(
         subject=str(message["Subject"] or ""),

@@ -59,7 +59,7 @@ class Counting(forms.Form):
     def _count(self, line: ShipmentLine) -> Count:
         facts = self.cleaned_data
         return Count(
-            line,
+            line=line,
             accepted=facts[f"accepted{line.pk}"] or 0,
             rejected=facts[f"rejected{line.pk}"] or 0,
             missing=facts[f"missing{line.pk}"] or 0,

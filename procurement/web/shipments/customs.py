@@ -17,7 +17,7 @@ from procurement.shipments.models import CustomsHold, CustomsLane, CustomsPaper
 from procurement.web import record
 from workflow import clock
 from workflow.doors.forms import MoneyField
-from workflow.doors.http import show
+from workflow.doors.http import attempt, show
 from workflow.doors.moving import Step, make, reason_form
 from workflow.models import Tracked
 
@@ -104,6 +104,22 @@ def lane_move(request: Visit, reference: str, verb: str) -> HttpResponse:
 
 
 @login_required
+def hold_lane(request: Visit, reference: str) -> HttpResponse:
+    """Note that customs holds the lane, and what it asks."""
+    thing, form = _lane(request, reference), Held(request.POST or None)
+    context = {"thing": thing.shipment, "form": form, "title": _("Held by customs")}
+    if not form.is_valid():
+        return show(request, "moves/record.html", context, status=422 if form.is_bound else 200)
+    return attempt(
+        request,
+        lambda: actions.hold(thing, by=request.by, at=clock.now(), **form.cleaned_data),
+        done=on_shipment(thing),
+        template="moves/record.html",
+        context=context,
+    )
+
+
+@login_required
 def hold_move(request: Visit, pk: int, verb: str) -> HttpResponse:
     """A move on a hold."""
     return make(request, _hold(request, pk), verb, HOLD_STEPS)
@@ -156,7 +172,6 @@ LANE_STEPS = {
     "file": _step(actions.file_lane, Office, on_shipment),
     "declare": Step(_declare, form=lambda data, thing: Declared(data), after=on_shipment),
     "release": _step(actions.release_lane, None, on_shipment),
-    "hold": _step(actions.hold, Held, on_shipment),
 }
 HOLD_STEPS = {
     "answer": _step(actions.answer_hold, Answer, _of_hold),
@@ -176,6 +191,7 @@ urlpatterns = [
     path("papers/<slug:reference>/", paper, name="paper"),
     path("papers/<slug:reference>/<slug:verb>/", paper_move, name="paper_move"),
     path("lanes/<slug:reference>/", lane, name="lane"),
+    path("lanes/<slug:reference>/hold/", hold_lane, name="hold_lane"),
     path("lanes/<slug:reference>/<slug:verb>/", lane_move, name="lane_move"),
     path("holds/<int:pk>/", hold, name="hold"),
     path("holds/<int:pk>/<slug:verb>/", hold_move, name="hold_move"),
