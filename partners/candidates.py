@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
+from django.utils.functional import lazy
 
 from partners import routing
 from partners.days_off import is_day_off
@@ -69,12 +70,19 @@ def ties_of(cities: Collection[int], on: date) -> Ties:
             if mine in cities:
                 link = Link(
                     city_id=other.pk,
-                    name=other.name,
+                    name=_named(other),
                     agreement=tie,
                     active=frozenset((mine, other.pk)) in active,
                 )
                 found[mine].append(link)
     return {city: tuple(links) for city, links in found.items()}
+
+
+def _name(city: City) -> str:
+    return city.name
+
+
+_named = lazy(_name, str)  # read when the reason is told, in the language it is told in
 
 
 def active_since_2015(cities: Collection[int], on: date) -> frozenset[Pair]:

@@ -153,8 +153,8 @@ def draw(ties: Sequence[Tie], projection: Projection = PACIFIC) -> Map:
     """The arcs and places of the ties that fall inside the map. Names are placed in the order the ties come in."""
     shown = [tie for tie in ties if projection.shows(tie.a.spot) and projection.shows(tie.b.spot)]
     arcs = [Arc(tie.kind, path(map(projection.point, great_circle(tie.a.spot, tie.b.spot)))) for tie in shown]
-    places = {place.name: place for tie in shown for place in (tie.a, tie.b)}
-    dots = [(place, projection.point(place.spot)) for place in places.values()]
+    places = dict.fromkeys(place for tie in shown for place in (tie.a, tie.b))
+    dots = [(place, projection.point(place.spot)) for place in places]
     return Map(ties, arcs, spread(dots))
 
 
