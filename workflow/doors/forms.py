@@ -53,11 +53,6 @@ class Field(forms.BoundField):
         """A single tick box: its label stands beside it, not above."""
         return isinstance(self.field.widget, forms.CheckboxInput)
 
-    @property
-    def language(self) -> str:
-        """The language of the hint and label, where a form is filled in by two."""
-        return str(getattr(self.field, "language", ""))
-
 
 class Renderer(TemplatesSetting):
     """Label, hint, then error, then the control; "(optional)" instead of asterisks. Templates in templates/forms/."""

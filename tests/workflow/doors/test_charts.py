@@ -110,6 +110,11 @@ def test_the_band_is_drawn_only_where_it_is_known():
     assert band[1] > 0
 
 
+def test_the_band_ends_above_the_axis():
+    plot = charts.price_plot(prices(1, 2, median=Decimal("1.5"), low=Decimal(1), high=Decimal(2)))
+    assert 26 + plot.band_height < plot.axis[2] < plot.tick_y < plot.height
+
+
 def test_figures_inside_the_plot_are_in_the_readers_language():
     with translation.override("fr-ca"):
         plot = charts.price_plot(prices("1.92", median=Decimal("1.92")))

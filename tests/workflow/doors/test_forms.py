@@ -117,3 +117,9 @@ def test_no_form_carries_an_inline_style_or_script():
     html = str(Example({}))
     assert "style=" not in html
     assert "onclick" not in html
+
+
+def test_a_problem_of_the_whole_form_is_listed_without_a_link():
+    form = Example({})
+    form.add_error(None, "The two dates do not fit.")
+    assert "<li>The two dates do not fit.</li>" in str(form)

@@ -8,7 +8,7 @@ from django.test import RequestFactory
 from django.utils import translation
 
 from partners import actions
-from partners.models import City
+from partners.models import City, Contact, Twinning
 from partners.rules.ties import MOVES
 from tests import world
 from workflow import journal
@@ -74,6 +74,21 @@ def test_the_history_shows_facts_as_people_read_them(tie):
     assert facts["known to be in force"][1] == "yes"
     with translation.override("fr-ca"):
         assert "1er janvier 2011" in {after for _name, _before, after in tags.changes(tie, entry)}
+
+
+@pytest.mark.parametrize(
+    ("model", "field", "stored", "read"),
+    [
+        (City, "population", 232755, "232,755"),
+        (City, "name_fr", "", "–"),
+        (Contact, "consent_at", "2020-04-16T16:05:00Z", "2020-04-16 16:05"),
+        (Contact, "languages", ["en", "zh"], "en, zh"),
+        (Contact, "status", "active", "Active"),
+        (Twinning, "certain", False, "no"),
+    ],
+)
+def test_a_stored_fact_is_said_in_words(model, field, stored, read):
+    assert tags.fact(model._meta.get_field(field), stored) == read
 
 
 @pytest.fixture
