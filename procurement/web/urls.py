@@ -15,9 +15,11 @@ from procurement.web import (
     shipments,
     styleguide,
     suppliers,
+    today,
 )
 
 urlpatterns = [
+    *today.urlpatterns,
     *post_a_need.urlpatterns,
     *outreach.urlpatterns,
     *allocations.urlpatterns,
