@@ -80,10 +80,14 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # django-allauth sh
         context: dict[str, Any] | None = None,
         email: str | None = None,
     ) -> None:
-        """Tell a person that their password, address or second factor was changed, and record it: the two belong together."""
+        """Record that a password, an address or a second factor was changed; the entry is announced to its owner like any other.
+
+        Only the address that was given up is written to from here: the ledger knows the new one.
+        """
         event = template_prefix.rpartition("/")[2]
         people.note_security(user, event, by=Oneself(user), at=clock.now())
-        super().send_notification_mail(template_prefix, user, {**(context or {}), "user": user}, email)
+        if email:
+            super().send_notification_mail(template_prefix, user, {**(context or {}), "user": user}, email)
 
 
 class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # as above
