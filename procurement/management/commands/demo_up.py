@@ -3,12 +3,25 @@
 import hashlib
 import json
 from collections.abc import Iterator
+from datetime import datetime
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import BaseCommand, CommandError, call_command
+
+from workflow import clock
+from workflow.models import Entry, Instance
+
+# A Monday before the first day of the scenario: what ships with the program is in the register by then.
+OPENS_AT = datetime(2020, 3, 23, 8, tzinfo=clock.PRACTICE_ZONE)
+STEPS = (
+    ("Loading the reference data", "load_reference_data"),
+    ("Loading the register of twinnings", "load_register"),
+    ("Playing the scenario of April 2020", "play_scenario"),
+)
 
 
 class Command(BaseCommand):
@@ -20,17 +33,21 @@ class Command(BaseCommand):
         """Refuses outside a practice instance: nothing made up ever reaches a real one."""
         if not settings.PRACTICE:
             raise CommandError("This is not a practice instance: PRACTICE is not set.")
-        for words, command in (
-            ("Preparing the database", "migrate"),
-            ("Loading the reference data", "load_reference_data"),
-            ("Loading the register of twinnings", "load_register"),
-            ("Playing the scenario of April 2020", "play_scenario"),
-        ):
+        self.stdout.write("Preparing the database ...")
+        call_command("migrate", verbosity=0)
+        self.open_practice()
+        for words, command in STEPS:
             self.stdout.write(f"{words} ...")
-            call_command(command, verbosity=0, stdout=self.stdout, stderr=self.stderr)
+            call_command(command, verbosity=0, stdout=StringIO())
         # Under another name until the instance answers: whoever waits for demo.json finds it ready (config/embedded).
-        call_command("demo_links", output=str(settings.DATA_DIR / "demo.json.starting"), stdout=self.stdout)
+        call_command("demo_links", output=str(settings.DATA_DIR / "demo.json.starting"), stdout=StringIO())
         self.collect_static()
+
+    def open_practice(self) -> None:
+        """Make the database a practice instance for good. Refuses one that holds a real instance's record."""
+        if not clock.is_practice() and Entry.objects.exists():
+            raise CommandError("This database holds a real instance. Give the demo a database of its own.")
+        clock.create_instance(Instance.Kind.PRACTICE, starts_at=OPENS_AT)
 
     def collect_static(self) -> None:
         """Collect and compress the static files, unless none has changed since the last time."""
