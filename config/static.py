@@ -18,7 +18,7 @@ NPM_SERVED = {
 UNSERVED_APPS = {"django_htmx", "django_tables2", "rest_framework"}
 
 
-class CompressedManifest(CompressedManifestStaticFilesStorage):
+class CompressedManifest(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # whitenoise has no types
     """Hashed names and brotli; a missing file fails at collectstatic, not on a page."""
 
     manifest_strict = True
