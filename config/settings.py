@@ -17,14 +17,13 @@ DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / ".data")))
 
 # --- what kind of instance this is ------------------------------------------------------------------------------
 DEBUG = env.bool("DEBUG", False)
-PRACTICE = env.bool(
-    "PRACTICE", False
-)  # may this instance be a practice one? The database says whether it is one
+PRACTICE = env.bool("PRACTICE", False)  # may this be a practice instance? The database says whether it is one
 BASE_URL = env.str("BASE_URL", "http://localhost:8000").rstrip("/")
 HTTPS = BASE_URL.startswith("https://")
 SECRET_KEY = env.str("SECRET_KEY")
 SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", []) or [urlsplit(BASE_URL).hostname or "", "localhost", "127.0.0.1", "[::1]"]
+HOST = urlsplit(BASE_URL).hostname or ""
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", []) or [HOST, "localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -146,7 +145,8 @@ CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 TICK_SECONDS = env.int("TICK_SECONDS", 30)
-NUDGE = env.str("NUDGE", "config.celery.app")  # the Celery app through which a commit wakes the tick; empty: the beat alone does
+# The Celery application through which a commit wakes the tick; empty: the beat alone does.
+NUDGE = env.str("NUDGE", "config.celery.app")
 CELERY_BEAT_SCHEDULE = {
     "tick": {
         "task": "procurement.tasks.tick",
@@ -208,8 +208,10 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True  # to an address that was given up; the rest 
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = True  # a session's length is SESSION_IDLE and SESSION_COOKIE_AGE, for everybody
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0)  # how many proxies of our own stand before the web server
-ACCOUNT_REAUTHENTICATION_REQUIRED = True  # a changed address needs the password or the second factor once more
+# How many proxies of our own stand before the web server.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0)
+# A changed address needs the password or the second factor once more.
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
