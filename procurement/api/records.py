@@ -55,6 +55,7 @@ STORY: tuple[type[Collection], ...] = (
     *(CustomsLanes, Declarations, CustomsPapers, CustomsHolds),
     *(Receipts, Lots, Inspections),
 )
+LONGEST_KEY = 80
 BY_PATH = {collection.path: collection for collection in STORY}
 BY_LABEL = {collection.model._meta.label_lower: collection for collection in STORY}
 
@@ -64,7 +65,9 @@ def thing_at(address: str, by: Actor) -> Model | None:
     """The thing of an address, if this person sees it."""
     path, _slash, key = address.partition("/")
     collection = BY_PATH.get(path)
-    if collection is None or not key or "\0" in key or (collection.key == "id" and not _is_id(key)):
+    if collection is None or not 0 < len(key) <= LONGEST_KEY or "\0" in key:
+        return None
+    if collection.key == "id" and not _is_id(key):
         return None
     rows: QuerySet[Any] = collection.model._default_manager.visible_to(by)  # type: ignore[attr-defined]
     found: Model | None = rows.filter(**{collection.key: key}).first()
@@ -100,8 +103,8 @@ def about() -> Made:
 
 
 @extend_schema_field(OpenApiTypes.STR)
-class About(serializers.CharField):
-    """A thing by its address."""
+class About(serializers.Field[Any, Any, Any, Any]):
+    """A thing by its address. One that the caller may not see does not exist here either."""
 
     default_error_messages = {
         "no_thing": _("There is no such thing, or none that you may see: supply-requests/SR-2026-0042.")
@@ -109,10 +112,14 @@ class About(serializers.CharField):
 
     def to_internal_value(self, data: Any) -> Any:
         """The thing, if the caller sees it."""
-        thing = thing_at(super().to_internal_value(data), self.context["by"])
+        thing = thing_at(data, self.context["by"]) if isinstance(data, str) else None
         if thing is None:
             self.fail("no_thing")
         return thing
+
+    def to_representation(self, value: Any) -> Any:
+        """Never told: a row tells the address itself."""
+        raise NotImplementedError
 
 
 class AboutFilter(Filter):
@@ -155,7 +162,7 @@ class Comments(Collection):
     filterset_class = AboutFilter
     begin = Verb(
         say,
-        thing=About(max_length=100, help_text="Its address: supply-requests/SR-2026-0042."),
+        thing=About(help_text="Its address: supply-requests/SR-2026-0042."),
         text=serializers.CharField(max_length=actions.LONGEST),
         language=words(10, "Of the words."),
     )
@@ -217,7 +224,7 @@ class Files(Collection):
     parser_classes = (MultiPartParser,)
     begin = Verb(
         bring,
-        thing=About(max_length=100, help_text="Its address: verification-tasks/VT-2026-0042."),
+        thing=About(help_text="Its address: verification-tasks/VT-2026-0042."),
         file=serializers.FileField(max_length=200),
         kind=words(30, "What it is evidence of: licence, certificate, photo."),
     )

@@ -44,7 +44,7 @@ class VerificationTaskRow(Row):
     class Meta:
         model = VerificationTask
         fields = (
-            *("reference", "status", "city", "lead", "supplier", "certificate", "check", "needed", "why"),
+            *("reference", "status", "city", "lead", "supplier", "certificate", "check_kind", "needed", "why"),
             *("contact", "offered_at", "taken_at", "due_at", "chases", "submitted_at"),
             *("judged_at", "created_at"),
         )
@@ -100,7 +100,7 @@ class VerificationTaskFilter(Filter):
 
     status = ChoiceFilter(choices=VerificationTask.Status.choices)
     city = CharFilter("city__slug")
-    check = ChoiceFilter(choices=Check.choices)
+    check = ChoiceFilter(field_name="check_kind", choices=Check.choices)
     lead = CharFilter("lead__reference")
     contact = NumberFilter("contact")
     needed = BooleanFilter()

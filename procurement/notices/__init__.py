@@ -3,7 +3,8 @@
 Reads rows and writes none: `tasks.announce` queues what `plan` gives.
 """
 
+from procurement.notices.notice import INVITATION, Notice
 from procurement.notices.planning import load, plan, relevant
-from procurement.notices.table import INVITATION, NOTICES, SILENT, Notice
+from procurement.notices.table import NOTICES, SILENT
 
 __all__ = ["INVITATION", "NOTICES", "SILENT", "Notice", "load", "plan", "relevant"]

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable
 from datetime import time
 from typing import Any, NamedTuple
 
+from django.apps import apps
+
 from accounts.models import User
 from partners.models import Contact, Membership
 from workflow.outbox.courtesy import CLOSES, OPENS
@@ -69,6 +71,37 @@ def go_between(thing: Any) -> list[User]:
     return with_role(thing.through_city_id, Role.OFFICER) or with_role(
         thing.through_city_id, Role.ADMINISTRATOR
     )
+
+
+def logistics(thing: Any) -> list[User]:
+    """Those who receive goods for the thing's city; its officers where nobody does only that."""
+    return with_role(thing.city_id, Role.LOGISTICS) or officers(thing)
+
+
+def broker(thing: Any) -> list[User]:
+    """The customs broker it was given to."""
+    return [thing.broker] if thing.broker is not None else []
+
+
+def clearers(thing: Any) -> list[User]:
+    """Those who can do something about customs: the broker, and logistics."""
+    return [*broker(thing), *logistics(thing)]
+
+
+def keeper_of_lead(thing: Any) -> list[User]:
+    """Whoever looks after the offer a check or a finding is about."""
+    return keeper(thing.lead)
+
+
+def introducers(contact: Any) -> list[User]:
+    """The officers of the city that named this contact."""
+    return with_role(contact.introduced_by_id, Role.OFFICER)
+
+
+def askers_of_link(link: Any) -> list[User]:
+    """Whoever looks after the thing that a link was about; for a person's own page, who waits for that person's answer."""
+    thing = apps.get_model(link.thing_label)._base_manager.filter(pk=link.thing_id).first()
+    return keeper(thing) if hasattr(thing, "author") else askers_of(link.user)
 
 
 def oneself(thing: Any) -> list[User]:

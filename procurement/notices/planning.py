@@ -12,7 +12,8 @@ from django.utils import timezone, translation
 from accounts.models import User
 from procurement.notices import words
 from procurement.notices.audiences import hours_of
-from procurement.notices.table import NOTICES, Notice
+from procurement.notices.notice import Notice
+from procurement.notices.table import NOTICES
 from workflow import outbox
 from workflow.models import Entry, Message
 
@@ -79,7 +80,7 @@ def _message(notice: Notice, thing: Any, entry: Entry, person: User, at: datetim
         template=notice.template,
         subject=written.subject,
         body=written.body,
-        link={"purpose": notice.link} if notice.link else {},
+        link=notice.link(thing),
         thing_label=entry.thing_label,
         thing_id=entry.thing_id,
         city_id=entry.city_id,

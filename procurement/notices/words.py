@@ -7,7 +7,7 @@ from django.conf import settings
 from django.template import Context, Engine
 
 from accounts.models import User
-from procurement.notices.table import Notice
+from procurement.notices.notice import Notice
 from workflow.models import Entry
 from workflow.outbox import LINK
 

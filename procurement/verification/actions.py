@@ -35,7 +35,7 @@ def propose(
     lead: SupplierLead, check: str, *, why: str = "", needed: bool = True, by: Actor, at: datetime
 ) -> VerificationTask:
     """Open one more check on an offer. Refuses one that is open already."""
-    open_already = lead.checks.filter(check=check).exclude(status__in=rules.MOVES.ends)
+    open_already = lead.checks.filter(check_kind=check).exclude(status__in=rules.MOVES.ends)
     if open_already.exists():
         raise Refused("check_open", _("This check is open already."), field="check")
     return _propose(lead, rules.Needed(check, why), by=by, at=at, counts=needed)
@@ -91,7 +91,7 @@ def submit(
 ) -> Report:
     """Send in what was seen. Refuses answers that are missing; "could not check" is an answer. Returns the report."""
     with rules.SUBMIT.on(task, by=by, at=at) as row:
-        faults = rules.answer_faults(row.check, answers)
+        faults = rules.answer_faults(row.check_kind, answers)
         if faults:
             details = {code: str(words) for code, words in faults.items()}
             raise Refused("answers_missing", _("Some questions are not answered yet."), fields=details)
@@ -217,7 +217,7 @@ def _propose(
     lead: SupplierLead, needed: rules.Needed, *, by: Actor, at: datetime, counts: bool = True
 ) -> VerificationTask:
     task = VerificationTask(
-        city=lead.city, lead=lead, supplier=lead.supplier, check=needed.check, why=needed.why, needed=counts
+        city=lead.city, lead=lead, supplier=lead.supplier, check_kind=needed.check, why=needed.why, needed=counts
     )
     with transaction.atomic():
         rules.PROPOSE.start(task, by=by, at=at)
@@ -245,7 +245,7 @@ def _copy(task: VerificationTask, why: str) -> VerificationTask:
         lead=task.lead,
         supplier=task.supplier,
         certificate=task.certificate,
-        check=task.check,
+        check_kind=task.check_kind,
         needed=task.needed,
         why=why or task.why,
         previous=task,
@@ -255,7 +255,7 @@ def _copy(task: VerificationTask, why: str) -> VerificationTask:
 def _recount(lead: SupplierLead) -> None:
     """Count, under the lead's lock, the needed checks of which none of their kind is accepted; cancelled and declined ones count."""
     row = locked(lead)
-    tasks = list(row.checks.values_list("check", "certificate_id", "status", "needed"))
+    tasks = list(row.checks.values_list("check_kind", "certificate_id", "status", "needed"))
     needed = {(check, certificate) for check, certificate, _status, counts in tasks if counts}
     accepted = [task for task in tasks if task[2] == VerificationTask.Status.ACCEPTED]
     done = {(check, certificate) for check, certificate, *_rest in accepted}

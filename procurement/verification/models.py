@@ -76,7 +76,7 @@ class VerificationTask(Tracked):
     lead = models.ForeignKey(SupplierLead, models.PROTECT, related_name="checks")
     supplier = models.ForeignKey(Supplier, models.PROTECT, related_name="checks")
     certificate = models.ForeignKey(Certificate, models.PROTECT, null=True, blank=True, related_name="checks")
-    check = models.CharField(_("check"), max_length=30, choices=Check)
+    check_kind = models.CharField(_("check"), max_length=30, choices=Check)
     needed = models.BooleanField(_("needed before verifying"), default=True)
     why = models.CharField(max_length=40, blank=True, help_text="The code of the rule that asks for it.")
     contact = models.ForeignKey(Contact, models.PROTECT, null=True, blank=True, related_name="checks_asked")

@@ -77,7 +77,7 @@ def check(request: Visit, reference: str) -> HttpResponse:
         "powers": by,
         "why": WHY.get(thing.why, ""),
         "reasons": [read(reason) for reason in thing.reasons if "en" in reason],
-        "questions": of(thing.check),
+        "questions": of(thing.check_kind),
         "reports": [(one, answered(one)) for one in reports],
         "eyes": eyes(thing),
         "to_give": thing.status == VerificationTask.Status.PROPOSED and by.may(Power.ASSIGN_CHECK, thing),
@@ -93,7 +93,7 @@ def answered(report: Report) -> list[tuple[Words, Words, str]]:
     given = report.answers
     return [
         (question.words, ANSWERS[given[question.code]["answer"]], given[question.code].get("seen", ""))
-        for question in of(report.task.check)
+        for question in of(report.task.check_kind)
         if question.code in given
     ]
 
@@ -147,7 +147,7 @@ def _suggested(task: VerificationTask, request: Visit) -> list[Suggestion]:
         place,
         clock.now().date(),
         family=task.lead.product.family,
-        check=task.check,
+        check=task.check_kind,
         language=request.user.language,
         checking=[contact for contact in others if contact],
     )

@@ -30,6 +30,9 @@ from workflow.errors import Words
 QUIET = timedelta(days=90)  # a tie nobody was heard from for longer has gone quiet
 GAVE = timedelta(days=365)  # how far back a gift to others makes a partner worth a question
 
+MAPPED = 60  # ties drawn at most, those that carry most first; the table has them all
+KINDS: tuple[geo.Kind, ...] = ("helping", "quiet", "never")
+
 type Asked = dict[tuple[int, int], date]
 
 WHY: dict[Untried, Words] = {
@@ -54,7 +57,7 @@ class Row:
 
 
 class Side(forms.Form):
-    """The country or region at the other end of the figures."""
+    """The country or region at the other end of the ties."""
 
     there = forms.ChoiceField(label=_("Ties with"), required=False)
 
@@ -71,12 +74,16 @@ def network(request: Visit) -> HttpResponse:
     today = clock.now().date()
     asked, exchanges = _last_asked(request), list(Exchange.objects.all())
     rows = _rows(request, asked, gifts(exchanges, today - QUIET, today), today)
+    form, chosen = _side(request, rows)
+    rows = [row for row in rows if row.there.country == chosen]
     ties = [Tie(row.here.pk, row.there.pk, row.twinning) for row in rows]
-    form, there = _side(request, rows)
+    there = set(City.objects.filter(country=chosen).values_list("pk", flat=True))
+    mapped = sorted(rows, key=lambda row: KINDS.index(row.kind))[:MAPPED]
     context = {
         "rows": rows,
-        "counts": {kind: sum(row.kind == kind for row in rows) for kind in ("helping", "quiet", "never")},
-        "map": geo.draw([drawn for row in rows if (drawn := _drawn(row))]),
+        "many": len(rows) > MAPPED,
+        "counts": {kind: sum(row.kind == kind for row in rows) for kind in KINDS},
+        "map": geo.draw([drawn for row in mapped if (drawn := _drawn(row))]),
         "untapped": _told(rows, untapped(ties, exchanges, asked, since=today - GAVE, on=today)),
         "figures": figures(ties, exchanges, there, today),
         "side": form,
@@ -87,7 +94,7 @@ def network(request: Visit) -> HttpResponse:
 def _rows(request: Visit, asked: Asked, gave: Collection[tuple[int, int]], today: date) -> list[Row]:
     """The ties that hold today and have one of the reader's cities on a side; of two such cities, either is ours."""
     by = request.by
-    ties = Twinning.objects.visible_to(by).standing().select_related("city_a", "city_b")
+    ties = Twinning.objects.visible_to(by).select_related("city_a", "city_b")
     mine = None if by.watches_all else by.speaks_for | by.watches
     if mine is not None:
         ties = ties.filter(Q(city_a__in=mine) | Q(city_b__in=mine))
@@ -123,15 +130,15 @@ def _told(rows: Iterable[Row], found: Iterable[Untapped]) -> list[tuple[Row, lis
     return sorted(told.items(), key=lambda pair: -len(pair[1]))
 
 
-def _side(request: Visit, rows: Iterable[Row]) -> tuple[Side, Collection[int]]:
-    """The country or region whose figures are shown: the one asked for, or the one with most ties; and its cities."""
+def _side(request: Visit, rows: Iterable[Row]) -> tuple[Side, str]:
+    """The country or region at the other end: the one asked for, or the one with most ties."""
     counted = Counter(row.there.country for row in rows)
     choices = sorted(((code, country_label(code)) for code in counted), key=lambda choice: choice[1])
     form = Side(request.GET or None, choices)
     asked = form.cleaned_data["there"] if form.is_valid() else ""
     chosen = asked or max(counted, key=lambda code: (counted[code], code), default="")
     form.initial["there"] = chosen
-    return form, set(City.objects.filter(country=chosen).values_list("pk", flat=True))
+    return form, chosen
 
 
 def _drawn(row: Row) -> geo.Tie | None:

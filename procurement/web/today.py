@@ -58,7 +58,7 @@ def _reports(by: Powers, at: datetime) -> Iterator[Row]:
     for task in tasks.select_related("contact__user", "supplier").order_by("submitted_at", "pk")[:EACH]:
         words = _("Read the report on %(supplier)s: %(check)s")
         yield Row(
-            words % {"supplier": task.supplier.name, "check": task.get_check_display()},
+            words % {"supplier": task.supplier.name, "check": task.get_check_kind_display()},
             _("Read it"),
             task.get_absolute_url(),
             _("The offer stays unverified until it is judged."),
@@ -76,7 +76,7 @@ def _to_give_out(by: Powers, at: datetime) -> Iterator[Row]:
     for task in tasks.select_related("supplier").order_by("pk")[:EACH]:
         words = _("Choose who checks %(supplier)s: %(check)s")
         yield Row(
-            words % {"supplier": task.supplier.name, "check": task.get_check_display()},
+            words % {"supplier": task.supplier.name, "check": task.get_check_kind_display()},
             _("Choose"),
             task.get_absolute_url(),
             _("Nobody looks until somebody is asked."),

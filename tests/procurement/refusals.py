@@ -26,7 +26,9 @@ def refused(code: str, *things: Model) -> Iterator[pytest.ExceptionInfo[Refused]
 
 def _all(things: tuple[Model, ...]) -> tuple[list[dict[str, Any]], int, int]:
     rows = [journal.snapshot(type(thing)._base_manager.get(pk=thing.pk)) for thing in things]
-    told = Entry.objects.filter(thing_label__startswith="procurement.")  # people may be called in by the block itself
+    told = Entry.objects.filter(
+        thing_label__startswith="procurement."
+    )  # people may be called in by the block itself
     return rows, told.count(), Message.objects.count()
 
 

@@ -68,10 +68,10 @@ class Person:
 class Story:
     """Burnaby and its people, and Li Wei in Zhongshan. The catalogue is loaded once; people appear when they are needed."""
 
-    def __init__(self) -> None:
+    def __init__(self, place: str = "burnaby") -> None:
         if not Product.objects.exists():
             catalogue.load(by=CONSOLE, at=AT, folder=shipped_extract())
-        self.city: City = world.city("burnaby")
+        self.city: City = world.city(place)
         if self.city.approval_limit is None:
             self.limit("100000")
 
@@ -143,9 +143,11 @@ class Story:
     def line(self, quantity: int = 10_000, product: str = "MASK_SURG", **facts: object) -> RequestLine:
         """A line of a need that is posted."""
         use = facts.pop("declared_use", "medical")
+        facilities = facts.pop("facility_kinds", [])
         need = requests.draft(
             self.city,
             title="Masks",
+            facility_kinds=facilities,
             author=self.officer.user,
             declared_use=use,
             needed_by=date(2020, 5, 20),
@@ -160,7 +162,9 @@ class Story:
         requests.post(need, by=self.officer.by, at=AT)
         return need.lines.get()
 
-    def lead(self, line: RequestLine, stock: int = 10_000, price: str | None = "0.50", **facts: object) -> SupplierLead:
+    def lead(
+        self, line: RequestLine, stock: int = 10_000, price: str | None = "0.50", **facts: object
+    ) -> SupplierLead:
         """A verified offer: each needed check reported by Li Wei and accepted by the officer; verified by the verifier."""
         given: dict[str, object] = {
             "supplier": self.supplier,
@@ -199,7 +203,7 @@ class Story:
         verification.offer(task, self.contact, by=self.officer.by, at=AT)
         verification.submit(
             task,
-            answers={question.code: {"answer": "yes"} for question in questions.of(task.check)},
+            answers={question.code: {"answer": "yes"} for question in questions.of(task.check_kind)},
             method="visit",
             seen_on=AT.date(),
             confidence=3,
@@ -209,7 +213,9 @@ class Story:
         )
         verification.accept(task, judge=self.officer.user, by=self.officer.by, at=AT)
 
-    def promise(self, quantity: int = 10_000, *, line: RequestLine | None = None, **facts: object) -> Allocation:
+    def promise(
+        self, quantity: int = 10_000, *, line: RequestLine | None = None, **facts: object
+    ) -> Allocation:
         """So much of a verified offer, promised to a line."""
         wanted = line or self.line(quantity)
         lead = self.lead(wanted, stock=quantity, **facts)

@@ -30,6 +30,7 @@ def test_a_due_message_is_sent_with_its_link_and_its_own_number(plan, office, si
     assert mail["Subject"] == "您好"
     assert mail["Message-ID"] == f"<{message.pk}@localhost>"
     assert mail["To"] == message.address
+    assert mail["Date"].datetime == AT
     assert mail["List-Unsubscribe"] == "<https://example.test/stop/xyz/>"
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert mail["Auto-Submitted"] == "auto-generated"
@@ -41,7 +42,7 @@ def test_a_due_message_is_sent_with_its_link_and_its_own_number(plan, office, si
 
 
 def test_a_mail_without_a_way_to_stop_says_nothing_about_it(plan):
-    mail = delivery.compose(plan(), outbox.Filled())
+    mail = delivery.compose(plan(), outbox.Filled(), AT)
     assert "List-Unsubscribe" not in mail.extra_headers
 
 
@@ -291,5 +292,6 @@ def test_practice_mail_goes_into_the_drawer_as_it_was_sent(plan, office, setting
     mail = outbox.as_sent(message)
     assert mail is not None
     assert office.link in mail.get_content()
+    assert [sent["Subject"] for sent in outbox.newest(5)] == [message.subject]
     (file,) = settings.MAIL_DIR.iterdir()
     assert file.stat().st_mode & 0o777 == 0o600

@@ -43,7 +43,7 @@ def check(link: Link) -> LinkPage | None:
     return LinkPage(
         asker=_("City of %(city)s") % {"city": found.city.name},
         subject=_("%(check)s of %(supplier)s")
-        % {"check": found.get_check_display(), "supplier": found.supplier.name},
+        % {"check": found.get_check_kind_display(), "supplier": found.supplier.name},
         url=reverse("report", args=[found.reference]),
         until=found.due_at,
     )

@@ -28,7 +28,7 @@ class Answers(forms.Form):
 
     def __init__(self, data: Any, task: VerificationTask, today: Any) -> None:
         super().__init__(data)
-        self.asked = of(task.check)
+        self.asked = of(task.check_kind)
         for question in self.asked:
             self.fields[question.code] = forms.ChoiceField(
                 label=question.words,

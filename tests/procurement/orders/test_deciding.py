@@ -141,7 +141,9 @@ def test_an_approver_overrides_by_name_and_in_writing(story: Story) -> None:
     block(order)
     with refused("reason_missing", order):
         actions.override(order, reason="", by=story.approver.by, at=LATER)
-    actions.override(order, reason="The maker was called; wards run dry on Friday.", by=story.approver.by, at=LATER)
+    actions.override(
+        order, reason="The maker was called; wards run dry on Friday.", by=story.approver.by, at=LATER
+    )
     assert order.override_by == story.approver.user
     assert order.override_covers == obstacles(order)
     assert actions.approve(order, by=story.officer.by, at=LATER).status == "approved"

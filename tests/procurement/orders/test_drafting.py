@@ -164,14 +164,21 @@ def test_another_account_is_chosen_with_a_reason(story: Story) -> None:
     account = story.account(confirmed=False)
     with refused("reason_missing", order):
         actions.use_account(order, account, reason=" ", by=story.officer.by, at=AT)
-    actions.use_account(order, account, reason="They wrote that the old one is closed.", by=story.officer.by, at=AT)
+    actions.use_account(
+        order, account, reason="They wrote that the old one is closed.", by=story.officer.by, at=AT
+    )
     assert order.bank_account == account
 
 
 def test_costs_change_the_totals_and_the_planned_payments(story: Story) -> None:
     order = story.draft()
     actions.edit(
-        order, extra_costs=Decimal("400"), taxes=Decimal("100"), promised_on=date(2020, 5, 1), by=story.officer.by, at=AT
+        order,
+        extra_costs=Decimal("400"),
+        taxes=Decimal("100"),
+        promised_on=date(2020, 5, 1),
+        by=story.officer.by,
+        at=AT,
     )
     assert (order.total, order.promised_on) == (Decimal("5500.00"), date(2020, 5, 1))
     assert order.total_here is not None

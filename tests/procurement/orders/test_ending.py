@@ -33,7 +33,11 @@ def test_what_is_paid_stays_paid_when_an_order_is_cancelled(story: Story) -> Non
     actions.propose(deposit, by=story.officer.by, at=LATE)
     actions.pay(deposit, paid_on=LATE.date(), transfer="TT-1", by=story.approver.by, at=LATE)
     actions.cancel(order, reason="They raised the price.", by=story.officer.by, at=LATE)
-    assert list(order.payments.order_by("pk").values_list("status", flat=True)) == ["paid", "cancelled", "cancelled"]
+    assert list(order.payments.order_by("pk").values_list("status", flat=True)) == [
+        "paid",
+        "cancelled",
+        "cancelled",
+    ]
 
 
 def test_an_order_whose_goods_are_ready_is_not_cancelled(story: Story) -> None:

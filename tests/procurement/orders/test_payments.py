@@ -25,7 +25,10 @@ def test_the_shares_add_up_to_the_total_to_the_cent(total: Decimal, cuts: list[i
     percents = [b - a for a, b in zip(edges, edges[1:], strict=False)]
     parts = amounts(total, percents)
     assert sum(parts) == total
-    assert all(abs(part - total * percent / 100) <= Decimal("0.02") for part, percent in zip(parts, percents, strict=True))
+    assert all(
+        abs(part - total * percent / 100) <= Decimal("0.02")
+        for part, percent in zip(parts, percents, strict=True)
+    )
 
 
 @pytest.mark.parametrize(

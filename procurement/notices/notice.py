@@ -1,0 +1,120 @@
+"""What one message is: to whom, in which words, with which link, at which hour, and while what holds."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from partners.models import Contact
+from procurement.notices.audiences import Audience
+from workflow.errors import Words
+from workflow.models import Entry
+
+type Condition = Callable[[Any, Entry], bool]
+type Link = Callable[[Any], dict[str, Any]]  # what accounts is asked to make when the message is sent
+STAFF = "staff"  # one template for everybody who signs in: what happened, and the page
+INVITATION = "invitation"
+
+
+def always(_thing: Any, _entry: Entry) -> bool:
+    """The condition of most rows."""
+    return True
+
+
+def no_link(_thing: Any) -> dict[str, Any]:
+    """Most messages to people who sign in name the page, and need no link."""
+    return {}
+
+
+def answer(_thing: Any) -> dict[str, Any]:
+    """To answer this one thing, without an account."""
+    return {"purpose": "answer"}
+
+
+def own_page(thing: Any) -> dict[str, Any]:
+    """To the contact's own page, where everything asked of them stands."""
+    contact = thing if isinstance(thing, Contact) else thing.contact
+    return {
+        "purpose": "my-page",
+        "thing_label": "partners.contact",
+        "thing_id": contact.pk,
+        "city_id": contact.city_id,
+    }
+
+
+def the_same_again(link: Any) -> dict[str, Any]:
+    """A fresh link to what an expired one led to."""
+    return {
+        "purpose": link.purpose,
+        "thing_label": link.thing_label,
+        "thing_id": link.thing_id,
+        "city_id": link.city_id,
+    }
+
+
+def code(_thing: Any) -> dict[str, Any]:
+    """Six digits instead of a link."""
+    return {"purpose": "code"}
+
+
+def invitation(_thing: Any) -> dict[str, Any]:
+    """To take up a role."""
+    return {"purpose": INVITATION}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """One message. Contacts get words of their own (`template`); who signs in gets a subject and a sentence (`STAFF`).
+
+    `while_at` names the statuses in which it still matters; empty for always. A `receipt` answers what its reader has just done,
+    so it goes at once, at any hour. `lasts` is how long it is worth trying.
+    """
+
+    audience: Audience
+    template: str = STAFF
+    subject: Words = ""
+    says: Words = ""
+    link: Link = no_link
+    while_at: frozenset[str] = frozenset()
+    receipt: bool = False
+    lasts: timedelta = timedelta(days=7)
+    holds: Condition = always
+
+
+def staff(
+    audience: Audience, subject: Words, says: Words, *while_at: str, holds: Condition = always
+) -> Notice:
+    """A notice to people who sign in."""
+    return Notice(audience=audience, subject=subject, says=says, while_at=frozenset(while_at), holds=holds)
+
+
+def letter(
+    audience: Audience, template: str, *while_at: str, link: Link = no_link, holds: Condition = always
+) -> Notice:
+    """A message to a contact abroad, in words of its own."""
+    return Notice(audience=audience, template=template, link=link, while_at=frozenset(while_at), holds=holds)
+
+
+def at_once(audience: Audience, template: str, *, link: Link, lasts: timedelta = timedelta(days=7)) -> Notice:
+    """What the reader waits for at this moment."""
+    return Notice(audience=audience, template=template, link=link, receipt=True, lasts=lasts)
+
+
+def third(thing: Any, _entry: Entry) -> bool:
+    """After the last reminder a person should phone."""
+    return bool(thing.chases >= 3)
+
+
+def was_sent(thing: Any, _entry: Entry) -> bool:
+    """Only who was asked is told that no answer is needed."""
+    return thing.sent_at is not None
+
+
+def was_offered(thing: Any, _entry: Entry) -> bool:
+    """Only who was given the check is told that it is not needed."""
+    return thing.offered_at is not None
+
+
+def blocks(finding: Any, _entry: Entry) -> bool:
+    """A note or a warning waits on the page; what blocks is told."""
+    return bool(finding.severity == "block")

@@ -1,0 +1,209 @@
+"""Lists: pages by position, filters, search, orders, and the same queries for one row and for twenty."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from procurement.api.records import COLLECTIONS
+from procurement.requests import actions as requests
+from tests import world
+from tests.procurement.api.program import Program, problem
+from tests.procurement.shipments.play import Voyage
+from tests.procurement.story import AT
+from workflow.doors.api import plans
+from workflow.doors.api.collections import Collection
+from workflow.doors.api.paging import Cursor
+
+pytestmark = pytest.mark.django_db
+
+
+def needs(story: Voyage, many: int, **facts: Any) -> list[str]:
+    """So many needs, each needed a day later than the one before; every third has no day yet."""
+    made = []
+    for number in range(many):
+        day = None if number % 3 == 2 else date(2020, 5, 1) + timedelta(days=number)
+        need = requests.draft(
+            story.city,
+            title=f"Need {number} 口罩" if number % 2 else f"Need {number}",
+            needed_by=day,
+            author=story.officer.user,
+            by=story.officer.by,
+            at=AT,
+            **facts,
+        )
+        made.append(need.reference)
+    return made
+
+
+def references(rows: Any) -> list[str]:
+    return [row["reference"] for row in rows]
+
+
+def test_pages_hold_every_row_once_the_newest_first(story: Voyage, officer: Program) -> None:
+    made = needs(story, 7)
+    assert references(officer.all("supply-requests/?page_size=3")) == made[::-1]
+    assert references(officer.all("supply-requests/?page_size=3&ordering=id")) == made
+    assert officer.get("supply-requests/?page_size=100")["next"] is None
+
+
+def test_a_page_leads_back_to_the_one_before(story: Voyage, officer: Program) -> None:
+    needs(story, 7)
+    for ordering in ("-id", "id", "needed_by", "-needed_by"):
+        first = officer.get(f"supply-requests/?page_size=3&ordering={ordering}")
+        second = officer.get(first["next"])
+        third = officer.get(second["next"])
+        assert first["previous"] is None
+        assert third["next"] is None
+        assert officer.get(third["previous"])["results"] == second["results"]
+        again = officer.get(second["previous"])
+        assert again["results"] == first["results"]
+        assert again["previous"] is None
+        assert again["next"] is not None
+
+
+def test_rows_without_a_day_come_last_and_are_not_lost(story: Voyage, officer: Program) -> None:
+    made = needs(story, 6)
+    expected = [made[number] for number in (0, 1, 3, 4, 2, 5)]
+    assert references(officer.all("supply-requests/?ordering=needed_by&page_size=2")) == expected
+    assert references(officer.all("supply-requests/?ordering=-needed_by&page_size=2")) == expected[::-1]
+
+
+def test_a_row_added_meanwhile_neither_repeats_nor_hides_another(story: Voyage, officer: Program) -> None:
+    made = needs(story, 4)
+    first = officer.get("supply-requests/?page_size=2")
+    needs(story, 1)
+    assert references(first["results"] + officer.get(first["next"])["results"]) == made[::-1]
+
+
+def test_filters_and_search_narrow_a_list(story: Voyage, officer: Program) -> None:
+    made = needs(story, 4)
+    requests.withdraw(
+        requests.SupplyRequest.objects.get(reference=made[0]), reason="x", by=story.officer.by, at=AT
+    )
+    assert references(officer.all("supply-requests/?status=withdrawn")) == [made[0]]
+    assert references(officer.all("supply-requests/?search=口罩")) == [made[3], made[1]]
+    assert references(officer.all(f"supply-requests/?search={made[2]}")) == [made[2]]
+    assert references(officer.all("supply-requests/?needed_before=2020-05-02&ordering=id")) == made[:2]
+    assert officer.get("supply-requests/?city=markham")["results"] == []
+
+
+@pytest.mark.parametrize(
+    ("query", "code", "parameter"),
+    [
+        ("stauts=open", "unknown_parameter", "stauts"),
+        ("status=opened", "invalid", "status"),
+        ("ordering=title", "bad_order", "ordering"),
+        ("ordering=--id", "bad_order", "ordering"),
+        ("page_size=0", "bad_page_size", "page_size"),
+        ("page_size=101", "bad_page_size", "page_size"),
+        ("page_size=२५", "bad_page_size", "page_size"),
+        ("cursor=nonsense", "bad_cursor", "cursor"),
+        ("cursor=WyJpZCIsbnVsbCwxLGZhbHNlXQ", "bad_cursor", "cursor"),
+        ("needed_before=yesterday", "invalid", "needed_before"),
+    ],
+)
+def test_a_parameter_that_is_wrong_is_named(officer: Program, query: str, code: str, parameter: str) -> None:
+    told = problem(officer.ask("get", f"supply-requests/?{query}"))
+    assert (told["status"], told["code"]) == (422, code)
+    assert [one["parameter"] for one in told["errors"]] == [parameter]
+
+
+def test_a_cursor_of_another_order_or_with_another_value_is_refused(story: Voyage, officer: Program) -> None:
+    needs(story, 3)
+    following = officer.get("supply-requests/?page_size=1&ordering=needed_by")["next"]
+    swapped = problem(officer.ask("get", following.replace("ordering=needed_by", "ordering=-needed_by")))
+    assert swapped["code"] == "bad_cursor"
+    for value in ("soon", None):
+        forged = Cursor("needed_by", value, 1, False).encode()
+        told = problem(officer.ask("get", f"supply-requests/?ordering=needed_by&cursor={forged}"))
+        assert told["code"] == "bad_cursor"
+
+
+def test_a_kept_statement_gives_what_a_new_one_gives(
+    story: Voyage, officer: Program, stranger: Program
+) -> None:
+    needs(story, 9)
+    paths = [
+        "supply-requests/?page_size=2",
+        "supply-requests/?page_size=2&ordering=-needed_by",
+        "supply-requests/?page_size=2&status=draft&search=need",
+        "entries/?page_size=2",
+    ]
+    for path in paths:
+        for program in (officer, stranger):
+            kept = list(program.all(path))
+            anew = []
+            following = path
+            while following:
+                plans.forget()
+                page = program.get(following)
+                anew += page["results"]
+                following = page["next"]
+            assert kept == anew
+
+
+def test_a_role_that_ends_closes_a_list_at_once(story: Voyage, officer: Program) -> None:
+    needs(story, 2)
+    assert len(officer.get("supply-requests/")["results"]) == 2
+    role = story.officer.user.memberships.get()
+    world.actions.end_role(role, by=story.person("administrator").by, at=AT)
+    assert officer.get("supply-requests/")["results"] == []
+
+
+@pytest.mark.parametrize("collection", COLLECTIONS, ids=lambda collection: collection.path)
+def test_every_list_opens_for_everybody_with_every_order(
+    story: Voyage, officer: Program, collection: type[Collection]
+) -> None:
+    nobody = Program(world.user("Nobody in particular"))
+    for program in (officer, nobody):
+        for name in ("id", *collection.orders):
+            for sign in ("", "-"):
+                program.get(f"{collection.path}/?ordering={sign}{name}")
+
+
+def queries(program: Program, path: str) -> int:
+    """How many statements a request takes once its plan is known."""
+    program.get(path)
+    with CaptureQueriesContext(connection) as asked:
+        program.get(path)
+    return len(asked)
+
+
+def test_a_list_takes_the_same_queries_for_one_row_and_for_twenty(story: Voyage, officer: Program) -> None:
+    """One row of each kind first, then more: every collection of the story is full."""
+    story.closed()
+    shipment = story.departed()
+    shipment_at = f"shipments/{shipment.reference}"
+    officer.post("comments/", {"thing": shipment_at, "text": "One"})
+    before = {one.path: queries(officer, f"{one.path}/?page_size=1") for one in COLLECTIONS}
+    for number in range(20):
+        officer.post("comments/", {"thing": shipment_at, "text": f"More {number}"})
+    after = {
+        one.path: queries(officer, f"{one.path}/?page_size=50")
+        for one in COLLECTIONS
+        if one.path != "entries"
+    }
+    assert after == {path: before[path] for path in after}
+    # The journal looks up the addresses of things once for each kind among its rows.
+    kinds = len({row["kind"] for row in officer.get("entries/?page_size=50")["results"]})
+    assert queries(officer, "entries/?page_size=50") <= before["entries"] + kinds
+    assert max(after.values()) <= 5
+
+
+def test_one_thing_takes_a_written_number_of_queries(story: Voyage, officer: Program) -> None:
+    shipment = story.closed()
+    order = shipment.lines.get().order_line.order
+    lead = order.lines.get().allocation.lead
+    budget = {
+        f"supply-requests/{lead.line.supply_request.reference}": 9,
+        f"supplier-leads/{lead.reference}": 7,
+        f"orders/{order.reference}": 11,
+        f"shipments/{shipment.reference}": 9,
+        f"verification-tasks/{lead.checks.first().reference}": 6,
+        f"lots/{shipment.lots.get().reference}": 8,
+    }
+    taken = {path: queries(officer, f"{path}/") for path in budget}
+    assert all(taken[path] <= most for path, most in budget.items()), taken

@@ -1,0 +1,342 @@
+"""The whole story through the API: a need of Burnaby, a maker in Zhongshan, a shipment by air, a released lot."""
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from procurement.verification import questions
+from tests import world
+from tests.procurement.api.program import Program
+from tests.procurement.shipments.play import Voyage
+from tests.workflow import files
+
+pytestmark = pytest.mark.django_db
+
+NEED = {
+    "city": "burnaby",
+    "title": "Masks for the hospital",
+    "needed_by": "2020-05-20",
+    "deliver_to": "4949 Canada Way, Burnaby",
+    "accepts": ["purchase"],
+    "visibility": "twins",
+    "lines": [
+        {
+            "product": "MASK_SURG",
+            "quantity": 10000,
+            "standards": ["ASTM-F2100-L2"],
+            "max_unit_price": "0.9000",
+        }
+    ],
+}
+COMPANY = {
+    "legal_name_local": "中山康护用品有限公司 DEMO",
+    "name_en": "Zhongshan Kanghu DEMO",
+    "country": "CN",
+    "uscc": "91999999MA5DEM0001",
+    "role": "maker",
+    "place": "zhongshan",
+    "founded_on": "2010-03-01",
+}
+OFFER = {
+    "product": "MASK_SURG",
+    "standard": "ASTM-F2100-L2",
+    "stock_quantity": 20000,
+    "capacity_per_day": 1000,
+    "unit_price": "0.5000",
+    "currency": "USD",
+    "incoterm": "FCA",
+    "incoterm_place": "Zhongshan",
+    "valid_until": "2020-06-30",
+}
+
+
+class Cast:
+    """Everybody's programs."""
+
+    def __init__(self, story: Voyage) -> None:
+        story.city  # noqa: B018  # the city with its limit
+        world.twinning("burnaby", "zhongshan")
+        self.officer = Program(story.officer.user)
+        self.second = Program(story.second_officer.user)
+        self.verifier = Program(story.verifier.user)
+        self.approver = Program(story.approver.user)
+        self.logistics = Program(story.logistics.user)
+        self.contact = Program(story.contact.user)
+        self.contact_id = story.contact.pk
+
+
+@pytest.fixture
+def cast(story: Voyage) -> Cast:
+    return Cast(story)
+
+
+def offered(cast: Cast) -> tuple[str, str]:
+    """A need is posted, the contact is asked and answers: the references of need and offer."""
+    need = cast.officer.post("supply-requests/", NEED)
+    cast.officer.post(f"supply-requests/{need['reference']}/post/")
+    question = {
+        "supply_request": need["reference"],
+        "contact": cast.contact_id,
+        "subject": "口罩",
+        "body": "您好",
+    }
+    inquiry = cast.officer.post("inquiries/", question)
+    cast.officer.post(f"inquiries/{inquiry['reference']}/send/")
+
+    (asked,) = cast.contact.get("inquiries/?status=sent")["results"]
+    company = cast.contact.post(
+        "suppliers/", {**COMPANY, "inquiry": asked["reference"], "contact": cast.contact_id}
+    )
+    line = f"{need['reference']}/1"
+    cast.contact.post(
+        f"inquiries/{asked['reference']}/answer/", {**OFFER, "line": line, "supplier": company["reference"]}
+    )
+    (lead,) = cast.contact.get("supplier-leads/")["results"]
+    assert (lead["status"], lead["line"], lead["supply"]) == ("offered", line, 20000)
+    return need["reference"], lead["reference"]
+
+
+def verified(cast: Cast, lead: str) -> None:
+    """Findings are answered, every check is made and accepted, and the offer is verified."""
+    for finding in cast.officer.get(f"findings/?lead={lead}&status=open")["results"]:
+        assert finding["sentence"]
+        cast.officer.post(f"findings/{finding['reference']}/answer/", {"answer": "Asked the maker by phone."})
+    cast.officer.post(f"supplier-leads/{lead}/check/")
+    for check in cast.officer.get(f"verification-tasks/?lead={lead}")["results"]:
+        at = f"verification-tasks/{check['reference']}"
+        cast.officer.post(f"{at}/offer/", {"contact": cast.contact_id})
+        cast.contact.post(f"{at}/take/")
+        photo = SimpleUploadedFile("licence.jpg", files.photo_with_a_place(), "image/jpeg")
+        kept = cast.contact.send("files/", thing=at, kind="licence", file=photo)
+        assert (kept["status"], kept["about"]) == ("clean", at)
+        answers = {
+            question.code: {"answer": "yes", "seen": "original"}
+            for question in questions.of(check["check_kind"])
+        }
+        report = {
+            "answers": answers,
+            "method": "visit",
+            "seen_on": "2020-04-16",
+            "confidence": 3,
+            "files": [kept["key"]],
+        }
+        cast.contact.post(f"{at}/submit/", report)
+        done = cast.officer.post(f"{at}/accept/")
+        assert (done["status"], done["reports"][0]["method"]) == ("accepted", "visit")
+    assert cast.verifier.post(f"supplier-leads/{lead}/verify/")["status"] == "verified"
+
+
+def ordered(cast: Cast, need: str, lead: str) -> tuple[str, str]:
+    """Goods are promised, ordered with a decision by a second person, placed, confirmed, ready: the allocation and the order."""
+    promised = {"lead": lead, "line": f"{need}/1", "quantity": 10000}
+    allocation = cast.officer.post("allocations/", promised)["reference"]
+    cast.officer.post(f"allocations/{allocation}/confirm/")
+    supplier = cast.officer.get(f"supplier-leads/{lead}/")["supplier"]
+    account = cast.officer.post(
+        "bank-accounts/",
+        {
+            "supplier": supplier,
+            "holder": "Kanghu DEMO",
+            "number": "6222000000001234",
+            "bank": "DEMO",
+            "country": "CN",
+        },
+    )
+    assert account["number"] == "•••• 1234"
+    cast.second.post(f"bank-accounts/{account['id']}/confirm/", {"called_back_on": "+86 760 0000 0000"})
+    order = cast.officer.post(
+        "orders/",
+        {
+            "kind": "purchase",
+            "city": "burnaby",
+            "allocations": [allocation],
+            "few_offers_reason": "Only one maker had stock.",
+            "bank_account": account["id"],
+        },
+    )["reference"]
+    cast.officer.post(f"orders/{order}/submit/")
+    assert cast.officer.refused(f"orders/{order}/approve/")["code"] == "not_allowed"
+    cast.approver.post(f"orders/{order}/approve/")
+    for verb in ("place", "confirm", "ready"):
+        whole = cast.officer.post(f"orders/{order}/{verb}/")
+    assert (whole["total"], whole["lines"][0]["allocation"]) == ("5000.00", allocation)
+    return allocation, order
+
+
+def cleared(cast: Cast, shipment: str, side: str, due: str) -> None:
+    """Every blocking paper of a side is handed in, the lane is declared and released."""
+    (lane,) = cast.logistics.get(f"customs-lanes/?shipment={shipment}&side={side}")["results"]
+    for paper in cast.logistics.all(f"customs-papers/?lane={lane['reference']}&blocks=true"):
+        if paper["due_before"] == due:
+            for verb in {"missing": ("draft", "ready", "file"), "ready": ("file",)}.get(paper["status"], ()):
+                cast.logistics.post(f"customs-papers/{paper['reference']}/{verb}/")
+    line = {"hs_code": "6307900010", "origin": "CN", "value": "5000.00", "currency": "USD"}
+    cast.logistics.post("declarations/", {"lane": lane["reference"], "number": f"D-{side}", "lines": [line]})
+    cast.logistics.post(f"customs-lanes/{lane['reference']}/release/")
+
+
+def arrived(cast: Cast, allocation: str) -> str:
+    """Planned, packed, cleared twice, held once, delivered: the shipment."""
+    plan = {
+        "loads": [{"allocation": allocation, "quantity": 10000}],
+        "mode": "air",
+        "origin": "CNCAN",
+        "destination": "CAVAN",
+    }
+    shipment = cast.logistics.post("shipments/", plan)["reference"]
+    at = f"shipments/{shipment}"
+    boxes = [{"allocation": allocation, "pieces": 1000, "count": 10, "lot_number": "L-1"}]
+    cast.logistics.post(f"{at}/pack/", {"boxes": boxes})
+    refused = cast.logistics.refused(f"{at}/depart/")
+    assert (refused["status"], refused["code"]) == (422, "not_ready")
+    cleared(cast, shipment, "export", "depart")
+    cast.logistics.post(f"{at}/depart/")
+    heard = {
+        "shipment": shipment,
+        "code_system": "iata",
+        "code": "RCS",
+        "occurred_at": "2020-04-16T10:00:00Z",
+        "place": "CAN",
+    }
+    first = cast.logistics.post("tracking-events/", heard)
+    assert cast.logistics.post("tracking-events/", heard)["id"] == first["id"], "heard twice, kept once"
+    cast.logistics.post(f"{at}/estimate/", {"step": "delivered", "expected_at": "2020-04-20T17:00:00Z"})
+    cast.logistics.post(f"{at}/arrive/")
+    (lane,) = cast.logistics.get(f"customs-lanes/?shipment={shipment}&side=import")["results"]
+    hold = cast.logistics.post(
+        "customs-holds/", {"lane": lane["reference"], "reason": "No invoice", "question": "Value?"}
+    )
+    assert cast.logistics.get(f"{at}/")["held"] is True
+    cast.logistics.post(f"customs-holds/{hold['id']}/end/", {"answer": "USD 5,000"})
+    cleared(cast, shipment, "import", "deliver")
+    cast.logistics.post(f"{at}/deliver/")
+    return shipment
+
+
+def released(cast: Cast, shipment: str, allocation: str) -> None:
+    """Counted with a damaged carton, inspected, released, closed."""
+    count = {
+        "allocation": allocation,
+        "accepted": 9000,
+        "rejected": 1000,
+        "lot_number": "L-1",
+        "reason": "One box was wet.",
+    }
+    receipt = cast.logistics.post("receipts/", {"shipment": shipment, "counts": [count], "cartons": 10})
+    assert receipt["lines"][0]["rejected"] == 1000
+    (lot,) = cast.logistics.get(f"lots/?shipment={shipment}")["results"]
+    cast.logistics.post(
+        "inspections/", {"lot": lot["reference"], "sampled": 200, "defects": 0, "verdict": "passed"}
+    )
+    assert cast.logistics.post(f"lots/{lot['reference']}/release/")["status"] == "released"
+    assert cast.logistics.post(f"shipments/{shipment}/close/")["status"] == "closed"
+
+
+def test_a_need_is_met_through_the_api_from_the_first_line_to_the_released_lot(cast: Cast) -> None:
+    need, lead = offered(cast)
+    verified(cast, lead)
+    allocation, order = ordered(cast, need, lead)
+    shipment = arrived(cast, allocation)
+    released(cast, shipment, allocation)
+
+    (line,) = cast.officer.get(f"supply-requests/{need}/")["lines"]
+    assert (line["released"], line["allocated"]) == (9000, 9000), "what was rejected is open again"
+    assert cast.officer.get(f"orders/{order}/")["status"] == "completed"
+    told = [entry["verb"] for entry in cast.officer.all(f"entries/?about=shipments/{shipment}&ordering=id")]
+    assert told[:2] == ["plan", "pack"]
+    assert told[-1] == "close"
+
+
+def test_a_payment_is_proposed_by_one_person_and_made_by_a_second(cast: Cast, time_machine: Any) -> None:
+    need, lead = offered(cast)
+    verified(cast, lead)
+    _allocation, order = ordered(cast, need, lead)
+    time_machine.shift(4 * 24 * 3600)
+    deposit = cast.officer.get(f"payments/?order={order}")["results"][-1]
+    assert (deposit["milestone"], deposit["amount"]) == ("deposit", "1500.00")
+    cast.officer.post(f"payments/{deposit['id']}/propose/")
+    told = {"paid_on": "2020-04-20", "transfer": "TT-1"}
+    assert cast.officer.refused(f"payments/{deposit['id']}/pay/", told)["code"] == "not_allowed"
+    assert cast.approver.post(f"payments/{deposit['id']}/pay/", told)["status"] == "paid"
+
+
+def test_a_gift_is_entered_accepted_and_its_value_corrected(cast: Cast) -> None:
+    need, lead = offered(cast)
+    cast.contact.post(f"supplier-leads/{lead}/withdraw/", {"reason": "A gift instead."})
+    lead = cast.officer.post(
+        "supplier-leads/",
+        {
+            **{name: value for name, value in OFFER.items() if name not in ("unit_price", "currency")},
+            "city": "burnaby",
+            "kind": "donation",
+            "line": f"{need}/1",
+            "supplier": cast.officer.get(f"supplier-leads/{lead}/")["supplier"],
+        },
+    )["reference"]
+    cast.officer.post(f"supplier-leads/{lead}/offer/")
+    verified(cast, lead)
+    allocation = cast.officer.post("allocations/", {"lead": lead, "line": f"{need}/1", "quantity": 5000})[
+        "reference"
+    ]
+    cast.officer.post(f"allocations/{allocation}/confirm/")
+    gift = cast.officer.post("orders/", {"kind": "donation", "city": "burnaby", "allocations": [allocation]})
+    assert (gift["reference"][:2], gift["total"]) == ("DN", "0.00")
+    assert cast.officer.refused(
+        "orders/", {"kind": "donation", "city": "burnaby", "allocations": [allocation], "shares": []}
+    )
+    at = f"orders/{gift['reference']}"
+    values = [{"allocation": allocation, "unit_value": "0.4"}]
+    assert (
+        cast.officer.post(f"{at}/edit/", {"unit_values": values, "reason": "For customs."})["total"]
+        == "2000.00"
+    )
+    assert cast.officer.post(f"{at}/accept/")["status"] == "accepted"
+
+
+def test_things_are_spoken_of_and_the_register_is_kept(cast: Cast, story: Voyage) -> None:
+    need = cast.officer.post("supply-requests/", NEED)["reference"]
+    said = cast.officer.post("comments/", {"thing": f"supply-requests/{need}", "text": "Ask Foshan too."})
+    assert (said["about"], said["language"]) == (f"supply-requests/{need}", "en")
+    assert [one["text"] for one in cast.officer.all(f"comments/?about=supply-requests/{need}")] == [
+        "Ask Foshan too."
+    ]
+
+    keeper = Program(world.member("coordinator"))
+    city = {
+        "slug": "nanaimo",
+        "name_en": "Nanaimo",
+        "country": "CA",
+        "level": "city",
+        "timezone": "America/Vancouver",
+    }
+    keeper.post("cities/", city)
+    tie = (
+        keeper.post(
+            "twinnings/",
+            {"city_a": "nanaimo", "city_b": "wuhan", "kind": "sister", "signed": {"day": "2014-05"}},
+        )
+        if world.city("wuhan")
+        else {}
+    )
+    assert (tie["signed_on"], tie["signed_precision"]) == ("2014-05-01", "month")
+    gift = {
+        "from_city": "wuhan",
+        "to_city": "nanaimo",
+        "when": {"day": "2020-04"},
+        "kind": "ppe_donation",
+        "quantity": 100,
+    }
+    keeper.post("exchanges/", gift)
+    assert [one["kind"] for one in keeper.all("exchanges/?city=nanaimo")] == ["ppe_donation"]
+    ended = keeper.post(
+        f"twinnings/{tie['id']}/end/", {"why": "terminated", "on": {"day": "2021"}, "reason": "Council"}
+    )
+    assert (ended["status"], ended["ended_precision"]) == ("ended", "year")
+    office = keeper.post(
+        "organisations/", {"city": "wuhan", "kind": "foreign_affairs_office", "name_en": "Wuhan FAO"}
+    )
+    person = keeper.post(
+        "contacts/", {"organisation": office["id"], "email": "li@wuhan.example", "name": "Li Na"}
+    )
+    assert (person["status"], person["name"]) == ("invited", "Li Na")

@@ -1,0 +1,132 @@
+"""Shipments at each step of their journey, played by actions."""
+
+from datetime import timedelta
+from functools import cached_property
+
+from procurement.orders.models import Order
+from procurement.shipments import actions
+from procurement.shipments.models import CustomsLane, CustomsPaper, Lot, Receipt, Shipment, ShipmentLine
+from procurement.shipments.rules import Count
+from tests.procurement.story import AT, Person, Story
+
+SENT = AT + timedelta(days=6)
+HERE = AT + timedelta(days=10)
+DOOR = AT + timedelta(days=12)
+
+
+class Voyage(Story):
+    """The story with its shipments."""
+
+    @cached_property
+    def broker(self) -> Person:
+        """A customs broker of the city, who may act where a shipment was given to them."""
+        return self.person("broker")
+
+    def plan(self, *orders: Order, part: int | None = None, **facts: object) -> Shipment:
+        """A shipment by air of everything (or so much of each line) in these orders."""
+        lines = [line for order in (orders or (self.ready(),)) for line in order.lines.order_by("pk")]
+        given: dict[str, object] = {"mode": "air", "origin": "CNCAN", "destination": "CAVAN", **facts}
+        return actions.plan(
+            [actions.Load(line, part or line.to_ship) for line in lines],
+            author=self.logistics.user,
+            by=self.logistics.by,
+            at=AT,
+            **given,
+        )
+
+    def paper(self, shipment: Shipment, code: str, side: str = "export") -> CustomsPaper:
+        return shipment.papers.get(code=code, lane__side=side)
+
+    def hand_in(self, paper: CustomsPaper) -> CustomsPaper:
+        """From wherever it stands to handed in."""
+        steps = {"missing": actions.begin_paper, "draft": actions.ready_paper, "ready": actions.file_paper}
+        while paper.status in steps:
+            steps[paper.status](paper, by=self.logistics.by, at=AT)
+        return paper
+
+    def hand_in_all(self, shipment: Shipment, due: str) -> None:
+        """Every blocking paper that is due before a step."""
+        for paper in shipment.papers.filter(blocks=True, due_before=due).order_by("pk"):
+            self.hand_in(paper)
+        shipment.refresh_from_db()
+
+    def lane(self, shipment: Shipment, side: str) -> CustomsLane:
+        return shipment.lanes.get(side=side)
+
+    def clear(self, shipment: Shipment, side: str) -> CustomsLane:
+        """Filed and released."""
+        lane = actions.file_lane(self.lane(shipment, side), by=self.logistics.by, at=AT)
+        return actions.release_lane(lane, by=self.logistics.by, at=AT)
+
+    def box(self, shipment: Shipment) -> list[actions.Boxes]:
+        """Boxes of a thousand, of one lot."""
+        return [
+            actions.Boxes(line, 1_000, line.quantity // 1_000, "L-2020-04")
+            for line in shipment.lines.order_by("pk")
+        ]
+
+    def packed(self, shipment: Shipment | None = None) -> Shipment:
+        chosen = shipment or self.plan()
+        return actions.pack(chosen, self.box(chosen), by=self.logistics.by, at=AT)
+
+    def departed(self, shipment: Shipment | None = None) -> Shipment:
+        chosen = self.packed(shipment)
+        if chosen.lanes.exists():
+            self.hand_in_all(chosen, "depart")
+            self.clear(chosen, "export")
+        return actions.depart(chosen, by=self.logistics.by, at=SENT)
+
+    def arrived(self, shipment: Shipment | None = None) -> Shipment:
+        return actions.arrive(self.departed(shipment), by=self.logistics.by, at=HERE)
+
+    def delivered(self, shipment: Shipment | None = None) -> Shipment:
+        chosen = self.arrived(shipment)
+        if chosen.lanes.exists():
+            self.hand_in_all(chosen, "deliver")
+            self.clear(chosen, "import")
+        return actions.deliver(chosen, received_by=self.logistics.user, by=self.logistics.by, at=DOOR)
+
+    def count(self, line: ShipmentLine, **facts: object) -> Count:
+        """A counting of one line: everything is there, unless said otherwise."""
+        failed = sum(int(str(facts.get(name, 0))) for name in ("rejected", "missing"))
+        given: dict[str, object] = {"accepted": line.uncounted - failed, "lot_number": "L-2020-04", **facts}
+        return Count(line=line, **given)  # type: ignore[arg-type]  # facts of a test
+
+    def receive(self, shipment: Shipment, *counts: Count, **facts: object) -> Receipt:
+        """Everything counted, unless said otherwise."""
+        chosen = counts or [self.count(line) for line in shipment.lines.order_by("pk")]
+        return actions.receive(
+            shipment, chosen, received_by=self.logistics.user, by=self.logistics.by, at=DOOR, **facts
+        )
+
+    def received(self, shipment: Shipment | None = None) -> Shipment:
+        chosen = self.delivered(shipment)
+        self.receive(chosen)
+        return chosen
+
+    def lot(self, shipment: Shipment | None = None) -> Lot:
+        """The lot of a shipment in quarantine."""
+        return self.received(shipment).lots.get()
+
+    def pass_lot(self, lot: Lot, verdict: str = "passed", sampled: int = 200) -> Lot:
+        """Inspected, with this verdict."""
+        actions.inspect(
+            lot,
+            sampled=sampled,
+            defects=0,
+            verdict=verdict,
+            inspector=self.logistics.user,
+            by=self.logistics.by,
+            at=DOOR,
+        )
+        return lot
+
+    def released(self, shipment: Shipment | None = None) -> Shipment:
+        """Every lot inspected and released."""
+        chosen = self.received(shipment)
+        for lot in chosen.lots.order_by("pk"):
+            actions.release_lot(self.pass_lot(lot), by=self.logistics.by, at=DOOR)
+        return chosen
+
+    def closed(self, shipment: Shipment | None = None) -> Shipment:
+        return actions.close(self.released(shipment), by=self.logistics.by, at=DOOR)

@@ -1,0 +1,290 @@
+"""Two customs: lanes, holds, declarations and papers, as somebody records what customs did."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from procurement.catalogue.models import DutyRelief
+from procurement.shipments import actions
+from procurement.shipments.models import CustomsLane, Shipment
+from procurement.shipments.rules import blocked_by, missing_papers, warned_papers
+from tests.procurement.refusals import refused
+from tests.procurement.shipments.play import Voyage
+from tests.procurement.story import AT, LATER
+from workflow.models import Entry
+
+
+def export(story: Voyage) -> CustomsLane:
+    return story.lane(story.plan(), "export")
+
+
+def shipment_of(lane: CustomsLane) -> Shipment:
+    return Shipment.objects.get(pk=lane.shipment_id)
+
+
+# --- lanes and holds --------------------------------------------------------------------------------------------
+def test_a_lane_is_filed_and_released(story: Voyage) -> None:
+    lane = export(story)
+    actions.file_lane(lane, office="Huangpu", by=story.logistics.by, at=AT)
+    assert (lane.status, lane.filed_at, lane.office) == ("filed", AT, "Huangpu")
+    actions.release_lane(lane, by=story.logistics.by, at=LATER)
+    assert (lane.status, lane.released_at) == ("released", LATER)
+    assert lane.shipment.milestones.get(step="export_cleared").actual_at == LATER
+
+
+def test_an_import_may_be_filed_and_released_before_the_goods_arrive(story: Voyage) -> None:
+    shipment = story.plan()
+    assert story.clear(shipment, "import").status == "released"
+    assert shipment.milestones.get(step="import_cleared").actual_at == AT
+
+
+def test_what_customs_holds_is_not_released(story: Voyage) -> None:
+    lane = actions.file_lane(export(story), by=story.logistics.by, at=AT)
+    hold = actions.hold(
+        lane,
+        reason="Referred for examination",
+        question="Is the maker on the list?",
+        by=story.logistics.by,
+        at=AT,
+    )
+    lane.refresh_from_db()
+    assert (lane.holds_open, shipment_of(lane).held) == (1, True)
+    with refused("not_ready", lane) as caught:
+        actions.release_lane(lane, by=story.logistics.by, at=AT)
+    assert caught.value.details["holds"] == 1
+    actions.end_hold(hold, answer="Yes, number 1234.", by=story.logistics.by, at=LATER)
+    assert (hold.status, hold.ended_at, hold.answer) == ("ended", LATER, "Yes, number 1234.")
+    assert not shipment_of(lane).held
+    assert actions.release_lane(lane, by=story.logistics.by, at=LATER).status == "released"
+
+
+def test_a_shipment_is_held_until_its_last_hold_ends(story: Voyage) -> None:
+    shipment = story.plan()
+    first = actions.hold(story.lane(shipment, "export"), reason="Weighing", by=story.logistics.by, at=AT)
+    second = actions.hold(story.lane(shipment, "import"), reason="A licence", by=story.logistics.by, at=AT)
+    actions.end_hold(first, by=story.logistics.by, at=LATER)
+    shipment.refresh_from_db()
+    assert shipment.held
+    actions.end_hold(second, by=story.logistics.by, at=LATER)
+    shipment.refresh_from_db()
+    assert not shipment.held
+
+
+def test_a_hold_says_why(story: Voyage) -> None:
+    lane = export(story)
+    with refused("reason_missing", lane):
+        actions.hold(lane, reason=" ", by=story.logistics.by, at=AT)
+
+
+def test_what_customs_released_it_does_not_hold(story: Voyage) -> None:
+    lane = story.clear(story.plan(), "export")
+    with refused("not_ready", lane):
+        actions.hold(lane, reason="Too late", by=story.logistics.by, at=LATER)
+
+
+def test_customs_is_answered_in_writing(story: Voyage) -> None:
+    hold = actions.hold(export(story), reason="A question", by=story.logistics.by, at=AT)
+    with refused("answer_missing", hold):
+        actions.answer_hold(hold, answer="", by=story.logistics.by, at=AT)
+    actions.answer_hold(hold, answer="Enclosed.", by=story.logistics.by, at=AT)
+    actions.end_hold(hold, by=story.logistics.by, at=LATER)
+    assert hold.answer == "Enclosed."
+
+
+def test_a_hold_does_not_end_before_it_started(story: Voyage) -> None:
+    hold = actions.hold(export(story), reason="A question", by=story.logistics.by, at=AT)
+    with refused("ends_before_it_starts", hold):
+        actions.end_hold(hold, ended_at=AT - timedelta(hours=1), by=story.logistics.by, at=AT)
+
+
+@pytest.mark.parametrize("role", ["approver", "verifier", "observer", "stranger", "broker"])
+def test_only_who_clears_for_the_shipment_records_what_customs_did(story: Voyage, role: str) -> None:
+    lane = export(story)
+    by = getattr(story, role).by
+    with refused("not_allowed", lane, lane.shipment):
+        actions.file_lane(lane, by=by, at=AT)
+    with refused("not_allowed", lane, lane.shipment):
+        actions.hold(lane, reason="A question", by=by, at=AT)
+    with refused("not_allowed", lane, lane.shipment):
+        actions.declare(lane, number="B3-1", by=by, at=AT)
+
+
+# --- declarations -----------------------------------------------------------------------------------------------
+def declared(**facts: Any) -> actions.DeclaredLine:
+    given: dict[str, Any] = {
+        "hs_code": "6307909870",
+        "origin": "CN",
+        "value": Decimal("5000.00"),
+        "currency": "USD",
+        **facts,
+    }
+    return actions.DeclaredLine(**given)
+
+
+def test_a_declaration_files_an_open_lane(story: Voyage) -> None:
+    lane = export(story)
+    made = actions.declare(
+        lane,
+        number=" 530120200123456789 ",
+        lines=[declared(relief="")],
+        office="Huangpu",
+        broker_reference="B-7",
+        by=story.logistics.by,
+        at=AT,
+    )
+    assert (made.number, made.office, made.broker_reference) == ("530120200123456789", "Huangpu", "B-7")
+    assert made.lines == [
+        {"hs_code": "6307909870", "origin": "CN", "value": "5000.00", "currency": "USD", "relief": ""}
+    ]
+    lane.refresh_from_db()
+    assert (lane.status, lane.office) == ("filed", "Huangpu")
+
+
+def test_another_declaration_does_not_file_twice(story: Voyage) -> None:
+    lane = export(story)
+    for number in ("1", "2"):
+        actions.declare(lane, number=number, by=story.logistics.by, at=AT)
+    assert lane.declarations.count() == 2
+    assert (
+        Entry.objects.filter(thing_label="procurement.customslane", thing_id=lane.pk, verb="file").count()
+        == 1
+    )
+
+
+def test_a_declaration_has_a_number_of_its_own(story: Voyage) -> None:
+    lane = export(story)
+    actions.declare(lane, number="1", by=story.logistics.by, at=AT)
+    with refused("declared_already", lane):
+        actions.declare(lane, number="1", by=story.logistics.by, at=AT)
+    with refused("number_missing", lane):
+        actions.declare(lane, number="  ", by=story.logistics.by, at=AT)
+
+
+@pytest.mark.parametrize(
+    ("facts", "field"),
+    [
+        ({"hs_code": "63079098"}, "hs_code"),
+        ({"hs_code": "6307.90.98"}, "hs_code"),
+        ({"origin": "ZZ"}, "origin"),
+        ({"value": Decimal(0)}, "value"),
+        ({"currency": "XYZ"}, "currency"),
+        ({"relief": "NOBODY-KNOWS"}, "relief"),
+    ],
+)
+def test_a_line_that_customs_would_send_back_is_refused(
+    story: Voyage, facts: dict[str, Any], field: str
+) -> None:
+    lane = export(story)
+    with refused("bad_line", lane) as caught:
+        actions.declare(lane, number="1", lines=[declared(**facts)], by=story.logistics.by, at=AT)
+    assert caught.value.details["field"] == field
+
+
+def test_a_relief_of_our_table_may_be_claimed(story: Voyage) -> None:
+    relief = DutyRelief.objects.order_by("code")[0].code
+    lane = story.lane(story.plan(), "import")
+    made = actions.declare(lane, number="1", lines=[declared(relief=relief)], by=story.logistics.by, at=AT)
+    assert made.lines[0]["relief"] == relief
+
+
+# --- papers -----------------------------------------------------------------------------------------------------
+def test_a_paper_is_written_handed_in_and_accepted(story: Voyage) -> None:
+    paper = story.paper(story.plan(), "AWB")
+    actions.begin_paper(paper, by=story.logistics.by, at=AT)
+    actions.ready_paper(paper, number="020-12345675", by=story.logistics.by, at=AT)
+    actions.file_paper(paper, by=story.logistics.by, at=AT)
+    actions.accept_paper(paper, by=story.logistics.by, at=LATER)
+    assert (paper.status, paper.number, paper.accepted_at) == ("accepted", "020-12345675", LATER)
+
+
+def test_a_query_is_answered_by_handing_it_in_again(story: Voyage) -> None:
+    paper = story.hand_in(story.paper(story.plan(), "AWB"))
+    with refused("reason_missing", paper):
+        actions.query_paper(paper, reason="", by=story.logistics.by, at=AT)
+    actions.query_paper(paper, reason="Which flight?", by=story.logistics.by, at=AT)
+    assert paper.remark == "Which flight?"
+    actions.file_paper(paper, number="with the flight", by=story.logistics.by, at=AT)
+    assert (paper.status, paper.number) == ("filed", "with the flight")
+
+
+def test_a_refused_paper_begins_a_new_version(story: Voyage) -> None:
+    paper = story.hand_in(story.paper(story.plan(), "AWB"))
+    actions.refuse_paper(paper, reason="No stamp.", by=story.logistics.by, at=AT)
+    actions.new_version(paper, by=story.logistics.by, at=AT)
+    assert (paper.status, paper.version, paper.number) == ("draft", 2, "")
+
+
+def test_missing_papers_are_counted_as_they_come_and_go(story: Voyage) -> None:
+    shipment = story.plan()
+    missing = shipment.papers_missing
+    paper = story.hand_in(story.paper(shipment, "AWB"))
+    shipment.refresh_from_db()
+    assert shipment.papers_missing == missing - 1
+    actions.query_paper(paper, reason="Which flight?", by=story.logistics.by, at=AT)
+    shipment.refresh_from_db()
+    assert shipment.papers_missing == missing
+
+
+# --- what blocks us today ---------------------------------------------------------------------------------------
+def obstacles(shipment: Shipment) -> list[tuple[str, str]]:
+    shipment.refresh_from_db()
+    holds = [hold for lane in shipment.lanes.all() for hold in lane.holds.order_by("pk")]
+    found = blocked_by(shipment, list(shipment.lanes.all()), shipment.papers.order_by("pk"), holds)
+    return [(one.code, str(one.who)) for one in found]
+
+
+def test_before_the_departure_papers_and_export_customs_block(story: Voyage) -> None:
+    shipment = story.plan()
+    found = obstacles(shipment)
+    assert ("paper", "Supplier") in found
+    assert ("paper", "Freight forwarder") in found or ("paper", "Forwarder") in found
+    assert found[-1] == ("lane", "city")
+    assert len(found) == len(missing_papers(shipment.papers.all(), "depart")) + 1
+
+
+def test_what_customs_asks_comes_first(story: Voyage) -> None:
+    shipment = story.plan()
+    lane = actions.file_lane(story.lane(shipment, "export"), by=story.logistics.by, at=AT)
+    actions.hold(lane, reason="Referred", question="Which maker?", by=story.logistics.by, at=AT)
+    actions.assign_broker(shipment, story.broker.user, by=story.logistics.by, at=AT)
+    found = blocked_by(shipment, [lane], [], list(lane.holds.all()))
+    assert found[0].line == "Which maker? (customs broker)"
+    assert found[0].since == AT
+    assert str(found[1].what) == "Export is not released yet"
+    assert str(found[1].who) == "customs"
+
+
+def test_a_hold_that_ended_blocks_nothing(story: Voyage) -> None:
+    lane = export(story)
+    hold = actions.hold(lane, reason="Referred", by=story.logistics.by, at=AT)
+    actions.end_hold(hold, by=story.logistics.by, at=AT)
+    assert [one.code for one in blocked_by(lane.shipment, [lane], [], [hold])] == ["lane"]
+
+
+def test_on_the_way_import_customs_blocks_the_delivery(story: Voyage) -> None:
+    shipment = story.departed()
+    found = obstacles(shipment)
+    assert found[-1] == ("lane", "city")
+    assert len(found) == len(missing_papers(shipment.papers.all(), "deliver")) + 1
+    story.hand_in_all(shipment, "deliver")
+    story.clear(shipment, "import")
+    assert obstacles(shipment) == []
+
+
+def test_nothing_blocks_what_is_delivered(story: Voyage) -> None:
+    assert obstacles(story.delivered()) == []
+
+
+def test_goods_that_cross_no_border_wait_for_no_customs(story: Voyage) -> None:
+    assert obstacles(story.plan(origin="CATOR", mode="road")) == []
+
+
+def test_papers_of_a_weak_rule_warn_and_do_not_block(story: Voyage) -> None:
+    shipment = story.plan()
+    warned = {paper.code for paper in warned_papers(shipment.papers.all())}
+    assert "COO" in warned
+    assert warned.isdisjoint(
+        {paper.code for paper in missing_papers(shipment.papers.filter(lane__side="export"))}
+    )

@@ -1,0 +1,216 @@
+"""The journey: nothing leaves without its papers, nothing is delivered uncleared, and the need's bar moves at every step."""
+
+from datetime import timedelta
+
+from partners.models import Exchange
+from procurement.orders import actions as orders
+from procurement.requests.models import RequestLine
+from procurement.shipments import actions
+from procurement.shipments.models import Shipment
+from tests import world
+from tests.procurement.refusals import refused
+from tests.procurement.shipments.play import DOOR, HERE, SENT, Voyage
+from tests.procurement.story import AT
+
+
+def bar(shipment: Shipment) -> tuple[int, int, int, int]:
+    """Allocated, shipped, arrived, released on the line of the need."""
+    line = RequestLine.objects.get(allocations__order_line__shipment_lines__shipment=shipment)
+    return line.allocated, line.shipped, line.arrived, line.released
+
+
+def pieces(shipment: Shipment) -> tuple[int, int, int, int]:
+    """Shipped, departed, released, failed on the line of the order."""
+    line = shipment.lines.get().order_line
+    return line.shipped, line.departed, line.released, line.failed
+
+
+def test_a_shipment_without_papers_cannot_depart(story: Voyage) -> None:
+    shipment = story.packed()
+    story.clear(shipment, "export")
+    with refused("not_ready", shipment) as caught:
+        actions.depart(shipment, by=story.logistics.by, at=SENT)
+    papers = [
+        paper.reference for paper in shipment.papers.filter(blocks=True, due_before="depart").order_by("pk")
+    ]
+    assert caught.value.details["papers"] == papers
+    assert "Air waybill" in str(caught.value)
+
+
+def test_a_shipment_that_export_customs_has_not_released_cannot_depart(story: Voyage) -> None:
+    shipment = story.packed()
+    story.hand_in_all(shipment, "depart")
+    lane = story.lane(shipment, "export")
+    with refused("not_ready", shipment) as caught:
+        actions.depart(shipment, by=story.logistics.by, at=SENT)
+    assert caught.value.details == {"lane": lane.reference, "held": False}
+
+
+def test_a_departure_counts_the_goods_as_shipped(story: Voyage) -> None:
+    shipment = story.packed()
+    assert bar(shipment) == (10_000, 0, 0, 0)
+    story.hand_in_all(shipment, "depart")
+    story.clear(shipment, "export")
+    actions.depart(shipment, departed_at=SENT - timedelta(hours=3), by=story.logistics.by, at=SENT)
+    assert shipment.departed_at == SENT - timedelta(hours=3)
+    assert bar(shipment) == (10_000, 10_000, 0, 0)
+    assert pieces(shipment) == (10_000, 10_000, 0, 0)
+    assert shipment.milestones.get(step="departed").actual_at == SENT - timedelta(hours=3)
+
+
+def test_nothing_departs_in_the_future(story: Voyage) -> None:
+    shipment = story.packed()
+    story.hand_in_all(shipment, "depart")
+    story.clear(shipment, "export")
+    with refused("not_yet", shipment):
+        actions.depart(shipment, departed_at=SENT + timedelta(hours=1), by=story.logistics.by, at=SENT)
+
+
+def test_the_arrival_in_the_country_is_not_the_arrival_at_the_door(story: Voyage) -> None:
+    shipment = story.arrived()
+    assert (shipment.status, shipment.arrived_at) == ("arrived", HERE)
+    assert bar(shipment) == (10_000, 10_000, 0, 0)
+
+
+def test_a_shipment_held_at_import_is_not_delivered(story: Voyage) -> None:
+    shipment = story.arrived()
+    story.hand_in_all(shipment, "deliver")
+    actions.hold(story.lane(shipment, "import"), reason="Health Canada looks", by=story.logistics.by, at=HERE)
+    with refused("not_ready", shipment) as caught:
+        actions.deliver(shipment, received_by=story.logistics.user, by=story.logistics.by, at=DOOR)
+    assert caught.value.details["held"]
+
+
+def test_a_shipment_without_its_import_papers_is_not_delivered(story: Voyage) -> None:
+    shipment = story.arrived()
+    story.clear(shipment, "import")
+    with refused("not_ready", shipment) as caught:
+        actions.deliver(shipment, received_by=story.logistics.user, by=story.logistics.by, at=DOOR)
+    assert caught.value.details["papers"]
+
+
+def test_a_delivery_names_who_took_it(story: Voyage) -> None:
+    shipment = story.delivered()
+    assert (shipment.status, shipment.received_by, shipment.delivered_at) == (
+        "delivered",
+        story.logistics.user,
+        DOOR,
+    )
+
+
+def test_a_shipment_is_not_closed_before_it_is_counted_and_decided_on(story: Voyage) -> None:
+    shipment = story.delivered()
+    with refused("not_ready", shipment) as caught:
+        actions.close(shipment, by=story.logistics.by, at=DOOR)
+    assert caught.value.details["pieces"] == 10_000
+    story.receive(shipment)
+    lot = shipment.lots.get()
+    with refused("not_ready", shipment, lot) as caught:
+        actions.close(shipment, by=story.logistics.by, at=DOOR)
+    assert caught.value.details["lots"] == [lot.reference]
+
+
+def test_closing_completes_the_order_and_fulfils_its_promises(story: Voyage) -> None:
+    shipment = story.closed()
+    line = shipment.lines.get().order_line
+    assert (shipment.status, line.order.status, line.allocation.status) == (
+        "closed",
+        "completed",
+        "fulfilled",
+    )
+    assert bar(shipment) == (10_000, 10_000, 10_000, 10_000)
+    assert not Exchange.objects.exists()
+
+
+def test_an_order_goes_on_until_its_last_shipment(story: Voyage) -> None:
+    order = story.ready()
+    first = story.closed(story.plan(order, part=4_000))
+    order.refresh_from_db()
+    assert (first.status, order.status) == ("closed", "ready")
+    story.closed(story.plan(order))
+    order.refresh_from_db()
+    assert order.status == "completed"
+
+
+def test_an_order_completed_before_is_left_alone(story: Voyage) -> None:
+    order = story.ready()
+    first = story.released(story.plan(order, part=4_000))
+    second = story.released(story.plan(order))
+    actions.close(first, by=story.logistics.by, at=DOOR)
+    order.refresh_from_db()
+    assert order.status == "completed"
+    assert actions.close(second, by=story.logistics.by, at=DOOR).status == "closed"
+
+
+def ready_gift(story: Voyage) -> Shipment:
+    return story.plan(orders.ready(story.accepted(), by=story.officer.by, at=AT))
+
+
+def test_a_gift_that_came_is_an_exchange_in_the_register(story: Voyage) -> None:
+    shipment = story.closed(ready_gift(story))
+    exchange = Exchange.objects.get()
+    assert (exchange.from_city, exchange.to_city) == (world.city("zhongshan"), story.city)
+    assert (exchange.kind, exchange.quantity, exchange.unit) == ("ppe_donation", 10_000, "piece")
+    assert (exchange.shipment_reference, exchange.on) == (shipment.reference, DOOR.date())
+    assert "mask" in exchange.items
+
+
+def test_a_gift_none_of_which_was_accepted_is_no_exchange(story: Voyage) -> None:
+    shipment = story.delivered(ready_gift(story))
+    line = shipment.lines.get()
+    story.receive(
+        shipment, story.count(line, accepted=0, rejected=10_000, lot_number="", reason="Wet through.")
+    )
+    actions.close(shipment, by=story.logistics.by, at=DOOR)
+    assert not Exchange.objects.exists()
+    assert line.order_line.order.status == "lost"
+
+
+def test_a_cancelled_shipment_leaves_its_goods_to_be_planned_again(story: Voyage) -> None:
+    order = story.ready()
+    shipment = story.packed(story.plan(order))
+    with refused("reason_missing", shipment):
+        actions.cancel(shipment, reason="", by=story.logistics.by, at=AT)
+    actions.cancel(shipment, reason="The flight was cancelled.", by=story.logistics.by, at=AT)
+    assert (shipment.status, order.lines.get().to_ship) == ("cancelled", 10_000)
+    assert story.plan(order).status == "planned"
+
+
+def test_a_lost_shipment_gives_its_goods_back_and_its_order_is_lost_with_it(story: Voyage) -> None:
+    shipment = story.departed()
+    actions.lose(shipment, reason="The container went overboard.", by=story.logistics.by, at=HERE)
+    line = shipment.lines.get().order_line
+    assert (shipment.status, line.order.status, line.allocation.status) == ("lost", "lost", "released")
+    assert pieces(shipment) == (10_000, 10_000, 0, 10_000)
+    assert bar(shipment) == (0, 0, 0, 0)
+
+
+def test_an_order_of_which_more_is_to_come_outlives_a_lost_shipment(story: Voyage) -> None:
+    order = story.ready()
+    shipment = story.departed(story.plan(order, part=4_000))
+    actions.lose(shipment, reason="The container went overboard.", by=story.logistics.by, at=HERE)
+    line = order.lines.get()
+    assert (line.order.status, line.allocation.quantity, line.open) == ("ready", 6_000, 6_000)
+    assert bar(shipment) == (6_000, 0, 0, 0)
+    story.closed(story.plan(order))
+    order.refresh_from_db()
+    assert order.status == "completed"
+    assert bar(shipment) == (6_000, 6_000, 6_000, 6_000)
+
+
+def test_the_clock_cancels_planned_shipments_of_orders_that_ended(story: Voyage) -> None:
+    order, other = story.confirmed(), story.confirmed(story.promise())
+    shipment, kept = story.plan(order), story.plan(other)
+    orders.cancel(order, reason="They raised the price.", by=story.officer.by, at=AT)
+    assert actions.settle(SENT) == 1
+    shipment.refresh_from_db()
+    kept.refresh_from_db()
+    assert (shipment.status, kept.status) == ("cancelled", "planned")
+    assert actions.settle(SENT) == 0
+
+
+def test_what_is_under_way_is_asked_for_by_name(story: Voyage) -> None:
+    shipment = story.departed()
+    assert list(Shipment.objects.under_way()) == [shipment]
+    actions.lose(shipment, reason="The container went overboard.", by=story.logistics.by, at=HERE)
+    assert not Shipment.objects.under_way().exists()

@@ -1,0 +1,65 @@
+"""Numbers of the road: what is typed right is kept, what is mistyped is refused with why."""
+
+import pytest
+
+from procurement.shipments.rules import air_waybill, container, locode
+from workflow.errors import Refused
+
+
+@pytest.mark.parametrize("typed", ["020-12345675", "02012345675", "020 1234 5675", " 020-1234-5675 "])
+def test_an_air_waybill_is_kept_as_its_eleven_digits(typed: str) -> None:
+    assert air_waybill(typed) == "02012345675"
+
+
+@pytest.mark.parametrize("typed", ["", "  ", "-"])
+def test_no_air_waybill_is_none(typed: str) -> None:
+    assert air_waybill(typed) == ""
+
+
+@pytest.mark.parametrize("typed", ["0201234567", "020123456755", "02012345A75", "٠٢٠١٢٣٤٥٦٧٥"])
+def test_an_air_waybill_of_another_form_is_refused(typed: str) -> None:
+    with pytest.raises(Refused) as caught:
+        air_waybill(typed)
+    assert caught.value.code == "waybill_malformed"
+    assert caught.value.details["field"] == "air_waybill"
+
+
+def test_a_mistyped_air_waybill_is_refused_with_the_digit_it_should_end_in() -> None:
+    with pytest.raises(Refused) as caught:
+        air_waybill("020-12345676")
+    assert caught.value.code == "waybill_check_digit"
+    assert "in 5" in str(caught.value)
+
+
+@pytest.mark.parametrize("typed", ["CSQU3054383", "csqu 305438 3", "CSQU-305438-3"])
+def test_a_container_is_kept_in_capitals(typed: str) -> None:
+    assert container(typed) == "CSQU3054383"
+
+
+def test_a_mistyped_container_is_refused_with_the_digit_it_should_end_in() -> None:
+    with pytest.raises(Refused) as caught:
+        container("CSQU3054384")
+    assert caught.value.code == "container_check_digit"
+    assert "in 3" in str(caught.value)
+
+
+@pytest.mark.parametrize("typed", ["CSQU305438", "CSQX3054383", "1234567890A", ""])
+def test_what_is_no_container_is_refused(typed: str) -> None:
+    with pytest.raises(Refused) as caught:
+        container(typed)
+    assert caught.value.code == "container_malformed"
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("cnsha", "CNSHA"), ("CA VAN", "CAVAN"), ("USNY2", "USNY2"), ("", "")]
+)
+def test_a_place_is_kept_as_its_code(typed: str, kept: str) -> None:
+    assert locode(typed, "origin") == kept
+
+
+@pytest.mark.parametrize("typed", ["SHA", "CNSH1", "ZZSHA", "CNSHAX"])
+def test_what_is_no_place_is_refused(typed: str) -> None:
+    with pytest.raises(Refused) as caught:
+        locode(typed, "destination")
+    assert caught.value.code == "locode_malformed"
+    assert caught.value.details["field"] == "destination"
