@@ -123,7 +123,8 @@ class City(models.Model):
     @property
     def subdivision_label(self) -> str:
         """The province or state, in the reader's language; empty where it has none or is one itself."""
-        return "" if self.is_province else subdivision_label(self.subdivision)
+        label = "" if self.is_province else subdivision_label(self.subdivision)
+        return "" if label == self.name else label
 
     @property
     def is_province(self) -> bool:

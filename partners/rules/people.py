@@ -63,8 +63,8 @@ NAME_DEPUTY = Move[Contact](
 )
 STOP = Move[Contact](
     verb="stop",
-    label=_("Ask me no more"),
-    past=_("asked not to be written to"),
+    label=_("Ask nothing more"),
+    past=_("stopped the questions"),
     source=one_of(C.INVITED, C.ACTIVE),
     target=C.STOPPED,
     allowed=self_or_inviter,

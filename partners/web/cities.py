@@ -67,6 +67,11 @@ class TieRow:
     mark: str
     active: bool
 
+    @property
+    def over(self) -> bool:
+        """Whether it may have ended: a day still to come is not told beside "in force"."""
+        return self.mark != MARKS[Standing.IN_FORCE]
+
 
 def tie_rows(city: City, on: date) -> list[TieRow]:
     """The agreements of a city, what holds first, then by the partner's name. Two queries."""
