@@ -106,7 +106,7 @@ class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # as above
     def generate_authenticator_name(self, user: User, type: str) -> str:  # noqa: A002  # django-allauth's own name for it
         """A first name for a new passkey, which its owner may change."""
         return gettext("Passkey %(number)s") % {
-            "number": user.authenticator_set.filter(type=type).count() + 1
+            "number": Authenticator.objects.filter(user=user, type=type).count() + 1
         }
 
     def build_totp_svg(self, url: str) -> str:

@@ -20,7 +20,7 @@ def required(user: User) -> bool:
 
 def held(user: User) -> bool:
     """Whether this person has an authenticator app or a passkey."""
-    return Authenticator.objects.filter(user=user, type__in=FACTORS).exists()
+    return bool(Authenticator.objects.filter(user=user, type__in=FACTORS).exists())
 
 
 def missing(request: HttpRequest) -> bool:

@@ -1,6 +1,6 @@
 """django-allauth's forms in our words: labels above, hints before, no placeholders. Named in ACCOUNT_FORMS and MFA_FORMS."""
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account import forms as account
 from allauth.mfa.base import forms as factor
@@ -19,7 +19,11 @@ def say(form: forms.Form, **words: Words | tuple[Words, Words]) -> None:
     """Give fields their label, or label and hint, and take their placeholders away."""
     for name, said in words.items():
         field = form.fields[name]
-        field.label, field.help_text = said if isinstance(said, tuple) else (said, "")
+        label, hint = said if isinstance(said, tuple) else (said, "")
+        field.label, field.help_text = (
+            cast("str", label),
+            cast("str", hint),
+        )  # a Promise in disguise, as Django's own types have it
         field.widget.attrs.pop("placeholder", None)
 
 

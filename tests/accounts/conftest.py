@@ -1,7 +1,6 @@
 """People, links and clients of the accounts' tests, made by actions only."""
 
-from collections.abc import Callable, Iterator
-from datetime import timedelta
+from collections.abc import Iterator
 
 import pytest
 from django.core.cache import cache
@@ -28,7 +27,7 @@ def rooms_above(settings) -> None:
 
 
 @pytest.fixture
-def real_time(time_machine) -> Iterator[Callable[[timedelta], None]]:
+def real_time(time_machine):
     """The real clock stands at REAL_NOW; call it to move it on."""
     time_machine.move_to(REAL_NOW, tick=False)
     return time_machine.shift

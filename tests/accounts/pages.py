@@ -28,14 +28,20 @@ def describe(link: Link) -> LinkPage | None:
     )
 
 
+class LinkRequest(HttpRequest):
+    """A request that came through a link."""
+
+    link: Link
+
+
 @link_required(THING)
 @limited(SUBMITS, "POST")
-def answer(request: HttpRequest, number: int) -> HttpResponse:
+def answer(request: LinkRequest, number: int) -> HttpResponse:
     return HttpResponse(f"{request.method} {request.link} number {number} in {request.LANGUAGE_CODE}")
 
 
 @link_required(THING, code=True)
-def stored(request: HttpRequest, number: int) -> HttpResponse:
+def stored(request: LinkRequest, number: int) -> HttpResponse:
     return HttpResponse(f"stored about {request.link.user.name}")
 
 

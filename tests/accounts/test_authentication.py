@@ -1,6 +1,7 @@
 """Programs show who they are: 401 for a wrong token, scopes, the session with CSRF and second factor, public limits."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.django_db
 @api_view(["GET", "POST"])
 @authentication_classes([BearerToken, Session])
 @permission_classes([AllowAny])
-def who(request: Request) -> Response:
+def who(request: Any) -> Response:
     if request.user is None:
         return Response({"user": None, "by": request.by})
     by = request.by
@@ -51,7 +52,7 @@ def api(settings, rooms_above) -> None:
 
 @pytest.fixture
 def token(officer, real_time):
-    given = {
+    given: dict[str, Any] = {
         "name": "script",
         "scopes": ["read"],
         "days": 30,

@@ -25,7 +25,7 @@ def burnaby(real_time):
     return world.city("burnaby")
 
 
-def invite(burnaby, email: str = "new@burnaby.example", name: str = "") -> tuple:
+def invite(burnaby, email: str = "new@burnaby.example", name: str = ""):
     """An invitation of an officer, and its address."""
     administrator = world.powers(Role.ADMINISTRATOR, burnaby)
     invitation = actions.invite(
@@ -55,6 +55,7 @@ def test_somebody_new_chooses_a_password_and_is_in(burnaby):
     answer = client.post(address, FACTS)
     assert (answer.status_code, answer["Location"]) == (302, "/")
     user = authenticate(None, email="new@burnaby.example", password=PASSWORD)
+    assert user is not None
     assert (user.name, user.language) == ("Marie Roy", "fr-ca")
     assert Membership.objects.active().get(user=user).role == Role.OFFICER
     assert client.get("/account/").status_code == 200

@@ -67,7 +67,7 @@ def test_a_password_is_set_once_and_proves_the_address(person):
 
 def test_an_edit_is_recorded_with_before_and_after_and_not_when_nothing_changed(person):
     people.edit(person, by=Oneself(person), at=NOW, language="en")
-    entry = journal.history(person).first()
+    entry = journal.history(person)[0]
     assert (entry.verb, entry.before, entry.after) == ("edit", {"language": "zh-hans"}, {"language": "en"})
     people.edit(person, by=Oneself(person), at=NOW, language="en")
     assert verbs(person) == ["edit", "add"]

@@ -1,5 +1,7 @@
 """Sign-in links of a practice instance."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
@@ -43,7 +45,7 @@ def test_it_signs_in_as_often_as_one_likes_and_changes_seats(sign_in):
 
 
 def test_a_real_instance_refuses_it(sign_in):
-    Instance.objects.update(kind="real", offset=clock.timedelta())
+    Instance.objects.update(kind="real", offset=timedelta())
     clock.forget()
     assert Client().get(path_of(sign_in.url)).status_code == 404
     assert Client().post(path_of(sign_in.url)).status_code == 404

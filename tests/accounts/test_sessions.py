@@ -84,7 +84,7 @@ def test_the_language_switch_is_kept_on_the_person(observer):
     client.post("/language/", {"language": "fr-ca", "next": "/account/"})
     observer.refresh_from_db()
     assert observer.language == "fr-ca"
-    assert journal.history(observer).first().after == {"language": "fr-ca"}
+    assert journal.history(observer)[0].after == {"language": "fr-ca"}
     assert signed_in(observer).get("/account/")["Content-Language"] == "fr-ca"
 
 
@@ -110,7 +110,7 @@ def test_a_person_sees_and_ends_their_sessions(observer):
     assert here.post(f"/accounts/sessions/{other.pk}/end/")["Location"] == "/accounts/sessions/"
     assert not is_signed_in(there)
     assert is_signed_in(here)
-    assert journal.history(observer).first().facts == {"sessions": 1}
+    assert journal.history(observer)[0].facts == {"sessions": 1}
 
 
 def test_all_other_sessions_end_at_once(observer):
@@ -118,7 +118,7 @@ def test_all_other_sessions_end_at_once(observer):
     here.post("/accounts/sessions/")
     assert not any(is_signed_in(other) for other in others)
     assert is_signed_in(here)
-    assert journal.history(observer).first().facts == {"sessions": 2}
+    assert journal.history(observer)[0].facts == {"sessions": 2}
     here.post("/accounts/sessions/")
     assert journal.history(observer).filter(verb="end_sessions").count() == 1
 

@@ -1,6 +1,7 @@
 """Signing in for real, in Chromium: an authenticator app, a passkey of a virtual device, and a link behind no-referrer."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
@@ -41,7 +42,9 @@ def page(monkeypatch, settings) -> Iterator[Page]:
         page = browser.new_page()
         complaints: list[str] = []
         page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-        page.route("**/favicon.ico", lambda route: route.fulfill(status=204))  # asked for where a page names no icon
+        page.route(
+            "**/favicon.ico", lambda route: route.fulfill(status=204)
+        )  # asked for where a page names no icon
         page.on("pageerror", lambda error: complaints.append(str(error)))
         yield page
         browser.close()
@@ -126,7 +129,7 @@ def test_a_device_that_does_not_confirm_says_so(page, live_server, officer):
 
 def test_a_link_is_followed_without_telling_its_address(page, live_server, transactional_db):
     contact = world.user("Wang Fang", language="en")
-    facts = {"purpose": Link.Purpose.ANSWER, "thing_label": pages.THING, "thing_id": 1}
+    facts: dict[str, Any] = {"purpose": Link.Purpose.ANSWER, "thing_label": pages.THING, "thing_id": 1}
     made = links.issue(contact, **facts, by=CONSOLE, at=NOW, real_at=clock.real_now())
     token_page = live_server.url + made.url.removeprefix("http://localhost:8000")
     referrers: list[str] = []
@@ -149,7 +152,7 @@ def test_a_link_is_followed_without_telling_its_address(page, live_server, trans
     assert not [address for address in referrers if "/l/" in address]
 
 
-def _code(key: str, later: int) -> str:
+def _code(key: str, later: int):
     """What the app shows now, or half a minute later: a code is taken once, and a clock may be half a minute off."""
     now = list(yield_hotp_counters_from_time())[1]
     return format_hotp_value(hotp_value(key, now + later))
