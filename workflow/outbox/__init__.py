@@ -5,7 +5,7 @@ Actions and notices use `queue` and `cancel`; the tick uses `deliver`; every com
 
 from workflow.outbox.courtesy import next_polite
 from workflow.outbox.delivery import Delivered, Filled, Hooks, deliver
-from workflow.outbox.drawer import as_sent
+from workflow.outbox.drawer import as_sent, newest
 from workflow.outbox.figures import LATE, figures, oldest_due_age, tick_age
 from workflow.outbox.ledger import LINK, cancel, queue
 from workflow.outbox.wakeup import nudge
@@ -20,6 +20,7 @@ __all__ = [
     "cancel",
     "deliver",
     "figures",
+    "newest",
     "next_polite",
     "nudge",
     "oldest_due_age",

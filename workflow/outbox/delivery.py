@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.utils import format_datetime
 from functools import partial
 
 from django.core.mail import EmailMessage
@@ -101,7 +102,7 @@ def _one(message: Message, at: datetime, hooks: Hooks, post: Post) -> bool:
 
 
 def _hand_over(message: Message, at: datetime, hooks: Hooks, post: Post) -> bool:
-    mail = compose(message, hooks.fill(message))
+    mail = compose(message, hooks.fill(message), at)
     try:
         post.send(mail, partial(_begin, message))
     except _ClaimLost:
@@ -150,10 +151,11 @@ def _perhaps(message: Message, at: datetime, hooks: Hooks, result: str) -> None:
         _later(message, at, hooks, result)
 
 
-def compose(message: Message, filled: Filled) -> EmailMessage:
+def compose(message: Message, filled: Filled, at: datetime) -> EmailMessage:
     """The mail as it goes out: the stored words with their link, to this one reader."""
     headers = {
         "Message-ID": ledger.message_id(message),
+        "Date": format_datetime(at),
         "Auto-Submitted": "auto-generated",
         "Content-Language": message.language,
     }

@@ -4,12 +4,12 @@ The outbox page shows these files: every message as it was sent, its link includ
 takes the place of the first.
 """
 
-import email
 import email.policy
 import hashlib
 import os
 from collections.abc import Sequence
 from email.message import EmailMessage as Parsed
+from email.parser import BytesParser
 from pathlib import Path
 from typing import Any
 
@@ -42,12 +42,24 @@ class Drawer(BaseEmailBackend):
         return len(email_messages)
 
 
+def newest(most: int) -> list[Parsed]:
+    """The newest mails in the drawer, newest first; none where there is no drawer yet."""
+    files = sorted(
+        Path(settings.MAIL_DIR).glob("*.eml"), key=lambda file: file.stat().st_mtime_ns, reverse=True
+    )
+    return [_read(file) for file in files[:most]]
+
+
 def as_sent(message: Message) -> Parsed | None:
     """The mail as it lies in the drawer, or None if it is not there."""
     place = Path(settings.MAIL_DIR) / _name(message_id(message))
     if not place.exists():
         return None
-    return email.message_from_bytes(place.read_bytes(), policy=email.policy.default)
+    return _read(place)
+
+
+def _read(place: Path) -> Parsed:
+    return BytesParser(Parsed, policy=email.policy.default).parsebytes(place.read_bytes())
 
 
 def _name(number: str) -> str:
