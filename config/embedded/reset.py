@@ -7,7 +7,7 @@ from pathlib import Path
 from config.embedded.engines import hold
 from config.embedded.places import Places
 
-# What the demo and the settings keep in the folder. A link among them is removed, never followed.
+# What the demo and the settings keep in the folder, as patterns. A link among them is removed, never followed.
 OURS = (
     "postgres",
     "valkey",
@@ -15,7 +15,7 @@ OURS = (
     "files",
     "mail",
     "static",
-    "beat-schedule",
+    "beat-schedule*",
     "demo.json",
     "demo.json.starting",
     "secret-key",
@@ -31,7 +31,8 @@ def reset(places: Places) -> int:
         return 0
     with hold(places):
         for name in OURS:
-            remove(places.data_dir / name)
+            for path in places.data_dir.glob(name):
+                remove(path)
         remove(places.sockets)
     places.lock.unlink()
     if not any(places.data_dir.iterdir()):
