@@ -45,7 +45,9 @@ def test_what_was_accepted_goes_into_quarantine_by_its_lot(story: Voyage) -> Non
 def test_rejected_and_missing_pieces_go_back_to_the_offer_and_the_need(story: Voyage) -> None:
     shipment = story.delivered()
     line = line_of(shipment)
-    story.receive(shipment, story.count(line, rejected=300, missing=200, reason="Two cartons wet, one not there."))
+    story.receive(
+        shipment, story.count(line, rejected=300, missing=200, reason="Two cartons wet, one not there.")
+    )
     fresh = line_of(shipment)
     assert (fresh.accepted, fresh.rejected, fresh.missing, fresh.uncounted) == (9_500, 300, 200, 0)
     assert fresh.order_line.failed == 500

@@ -95,7 +95,9 @@ def test_an_approver_lets_a_lot_through_by_name_and_in_writing(story: Voyage) ->
         actions.override_lot(lot, reason=" ", by=story.approver.by, at=DOOR)
     with refused("not_allowed", lot):
         actions.override_lot(lot, reason="We need them.", by=story.logistics.by, at=DOOR)
-    actions.override_lot(lot, reason="The laboratory is closed; wards run dry.", by=story.approver.by, at=DOOR)
+    actions.override_lot(
+        lot, reason="The laboratory is closed; wards run dry.", by=story.approver.by, at=DOOR
+    )
     actions.release_lot(lot, by=story.logistics.by, at=DOOR)
     assert (lot.status, lot.override_by) == ("released", story.approver.user)
 
@@ -113,7 +115,8 @@ def test_what_is_past_its_date_is_not_released(story: Voyage) -> None:
     shipment = story.delivered()
     line = shipment.lines.get()
     story.receive(
-        shipment, Count(line=line, accepted=10_000, lot_number="L-1", expires_on=DOOR.date() - timedelta(days=1))
+        shipment,
+        Count(line=line, accepted=10_000, lot_number="L-1", expires_on=DOOR.date() - timedelta(days=1)),
     )
     lot = story.pass_lot(shipment.lots.get())
     for move in (
@@ -128,9 +131,9 @@ def test_what_expires_today_may_still_be_released(story: Voyage) -> None:
     shipment = story.delivered()
     line = shipment.lines.get()
     story.receive(shipment, Count(line=line, accepted=10_000, lot_number="L-1", expires_on=DOOR.date()))
-    assert actions.release_lot(story.pass_lot(shipment.lots.get()), by=story.logistics.by, at=DOOR).expires_on == date(
-        2020, 4, 28
-    )
+    assert actions.release_lot(
+        story.pass_lot(shipment.lots.get()), by=story.logistics.by, at=DOOR
+    ).expires_on == date(2020, 4, 28)
 
 
 # --- with conditions --------------------------------------------------------------------------------------------
@@ -213,9 +216,7 @@ def test_an_emptied_lot_does_not_keep_a_shipment_open(story: Voyage) -> None:
     receipt = story.receive(shipment, Count(line=line, accepted=10_000, lot_number="L-MISREAD"))
     actions.take_back(receipt, reason="The number was misread.", by=story.logistics.by, at=DOOR)
     story.receive(shipment)
-    actions.release_lot(
-        story.pass_lot(shipment.lots.get(number="L-2020-04")), by=story.logistics.by, at=DOOR
-    )
+    actions.release_lot(story.pass_lot(shipment.lots.get(number="L-2020-04")), by=story.logistics.by, at=DOOR)
     assert actions.close(shipment, by=story.logistics.by, at=DOOR).status == "closed"
 
 

@@ -1,0 +1,78 @@
+"""Requests nobody thought of: schemathesis makes them from the description; no answer may break it, and none may be a 5xx."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+import time_machine
+from django.core.wsgi import get_wsgi_application
+from django.db import transaction
+from hypothesis import HealthCheck, Phase, settings
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from partners.rules import Powers
+from procurement.api import docs
+from procurement.api.records import COLLECTIONS
+from tests import world
+from tests.procurement.api.program import ROOT, Program
+from tests.procurement.shipments.play import Voyage
+from tests.procurement.story import AT
+
+CHECKS = [
+    schemathesis.checks.not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
+BY_PATH = {collection.path: collection for collection in COLLECTIONS}
+
+described = schemathesis.openapi.from_dict(docs.document())
+described.app = get_wsgi_application()
+
+
+class Asker:
+    """An officer's program, and one key of each kind of thing that the officer sees."""
+
+    def __init__(self, program: Program, powers: Powers) -> None:
+        self.program = program
+        self.keys = {
+            path: collection.model._default_manager.visible_to(powers).values_list(collection.key, flat=True).first()
+            for path, collection in BY_PATH.items()
+        }
+
+    def key(self, path: str) -> Any:
+        return self.keys[path.removeprefix(ROOT).partition("/")[0]]
+
+
+@pytest.fixture(scope="module")
+def asker(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[Asker]:
+    """The story played to its end, once for all operations; everything is undone afterwards."""
+    with django_db_blocker.unblock(), time_machine.travel(AT, tick=False), transaction.atomic():
+        story = Voyage()
+        story.closed()
+        story.account()
+        yield Asker(Program(story.officer.user), world.powers_for(story.officer.user))
+        transaction.set_rollback(True)
+
+
+@described.parametrize()
+@settings(
+    max_examples=8,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+def test_no_request_breaks_the_description(case: Any, asker: Asker) -> None:
+    for name in case.path_parameters or {}:
+        case.path_parameters[name] = asker.key(case.path) or case.path_parameters[name]
+    with transaction.atomic():
+        answer = case.call(headers=asker.program.headers)
+        case.validate_response(answer, checks=CHECKS)
+        transaction.set_rollback(True)

@@ -1,0 +1,255 @@
+"""Asking contacts abroad: once, politely, through the right city; and taking every kind of answer."""
+
+from datetime import timedelta
+
+import pytest
+
+from partners import actions as partners
+from partners.models import Contact
+from partners.rules import powers_by_link
+from procurement.leads import actions as leads
+from procurement.outreach import actions
+from procurement.outreach.letters import compose
+from procurement.outreach.models import Inquiry
+from procurement.outreach.rules import MOVES, next_chase, phone_due
+from procurement.requests import actions as requests
+from tests import world
+from tests.procurement.refusals import open_verbs, refused
+from tests.procurement.story import AT
+from workflow.actors import CLOCK
+
+
+def proposed(story, contact=None, **facts):
+    need = facts.pop("need", None) or story.line().supply_request
+    given = {"subject": "Masks?", "body": "Can you help?", **facts}
+    return actions.propose(
+        need, contact or story.contact, author=story.officer.user, by=story.officer.by, at=AT, **given
+    )
+
+
+def sent(story, **facts):
+    return actions.send(proposed(story, **facts), by=story.officer.by, at=AT)
+
+
+def by_link(inquiry):
+    return powers_by_link(inquiry.contact.user, inquiry.contact, ("procurement.inquiry", inquiry.pk))
+
+
+def through(story):
+    """A question that goes through Zhongshan."""
+    return proposed(story, contact=world.contact("foshan"), through_city=world.city("zhongshan"))
+
+
+def asked_partner(story):
+    return actions.ask_partner(through(story), by=story.officer.by, at=AT)
+
+
+def declined(story):
+    inquiry = sent(story)
+    return actions.decline(inquiry, remark="nothing here", by=by_link(inquiry), at=AT)
+
+
+def lapsed(story):
+    return actions.lapse(sent(story), by=story.officer.by, at=AT)
+
+
+def cancelled(story):
+    return actions.cancel(sent(story), by=story.officer.by, at=AT)
+
+
+# status: how to get there; what the asking officer and the contact by link may do then.
+TABLE = [
+    ("proposed", proposed, "revise send cancel", ""),
+    ("proposed", through, "revise ask_partner cancel", ""),
+    ("awaiting_consent", asked_partner, "cancel", ""),
+    ("sent", sent, "answer decline hand_over remind lapse cancel", "answer decline hand_over"),
+    ("lapsed", lapsed, "answer decline hand_over", "answer decline hand_over"),
+    ("declined", declined, "", ""),
+    ("cancelled", cancelled, "", ""),
+]
+
+
+@pytest.mark.parametrize(
+    ("status", "reach", "officer", "contact"), TABLE, ids=[row[1].__name__ for row in TABLE]
+)
+def test_what_each_person_may_do_with_a_question(story, status, reach, officer, contact):
+    inquiry = reach(story)
+    assert inquiry.status == status
+    assert open_verbs(MOVES, inquiry, story.officer.by) == officer
+    assert open_verbs(MOVES, inquiry, by_link(inquiry)) == contact
+    for role in ("approver", "verifier", "logistics", "observer"):
+        assert open_verbs(MOVES, inquiry, story.person(role).by) == "", role
+    assert open_verbs(MOVES, inquiry, story.stranger.by) == ""
+
+
+def test_the_same_person_is_asked_once_for_a_need(story):
+    inquiry = sent(story)
+    with refused("asked_already", inquiry):
+        proposed(story, need=inquiry.supply_request)
+
+
+def test_nobody_is_asked_for_a_stopped_need(story):
+    need = story.line().supply_request
+    requests.stop(need, reason="enough", by=story.officer.by, at=AT)
+    with refused("not_ready", need):
+        proposed(story, need=need)
+
+
+def test_somebody_who_stopped_is_not_written_to(story):
+    inquiry = proposed(story)
+    partners.stop(story.contact, by=world.own_link(story.contact), at=AT)
+    with refused("not_ready", inquiry) as no:
+        actions.send(Inquiry.objects.get(pk=inquiry.pk), by=story.officer.by, at=AT)
+    assert no.value.details["field"] == "contact"
+
+
+def test_an_empty_message_is_not_sent(story):
+    inquiry = proposed(story, body=" ")
+    with refused("not_ready", inquiry):
+        actions.send(inquiry, by=story.officer.by, at=AT)
+
+
+def test_words_may_be_changed_before_they_go(story):
+    inquiry = actions.revise(proposed(story), subject="N95", body="Dear", by=story.officer.by, at=AT)
+    assert (inquiry.subject, inquiry.body) == ("N95", "Dear")
+
+
+def test_a_second_degree_question_asks_the_partner_city_first(story):
+    inquiry = through(story)
+    with refused("not_ready", inquiry):
+        actions.send(inquiry, by=story.officer.by, at=AT)
+    actions.ask_partner(inquiry, by=story.officer.by, at=AT)
+    there = world.powers("officer", world.city("zhongshan"))
+    assert actions.consent(inquiry, by=there, at=AT).status == "sent"
+
+
+def test_the_partner_city_may_say_no_and_need_not_say_why(story):
+    inquiry = asked_partner(story)
+    with refused("not_allowed", inquiry):
+        actions.refuse(inquiry, by=story.officer.by, at=AT)
+    there = world.powers("officer", world.city("zhongshan"))
+    assert actions.refuse(inquiry, by=there, at=AT).status == "refused"
+
+
+def test_a_direct_contact_needs_no_consent(story):
+    inquiry = proposed(story)
+    with refused("not_ready", inquiry):
+        actions.ask_partner(inquiry, by=story.officer.by, at=AT)
+
+
+def test_sending_counts_as_an_open_question_and_an_answer_ends_it(story):
+    inquiry = sent(story)
+    assert Contact.objects.get(pk=story.contact.pk).open_questions == 1
+    line = inquiry.supply_request.lines.get()
+    lead = leads.answer(
+        inquiry,
+        author=story.contact.user,
+        by=by_link(inquiry),
+        at=AT + timedelta(hours=6),
+        line=line,
+        product=line.product,
+        supplier=story.supplier,
+        stock_quantity=500,
+    )
+    inquiry.refresh_from_db()
+    contact = Contact.objects.get(pk=story.contact.pk)
+    assert (inquiry.status, inquiry.leads, inquiry.chase_at) == ("answered", 1, None)
+    assert (contact.open_questions, contact.answers, contact.answer_hours) == (0, 1, 6)
+    assert lead.within == ("procurement.inquiry", inquiry.pk)
+
+
+def test_a_link_for_one_question_answers_no_other(story):
+    first, second = sent(story), sent(story)
+    with refused("not_allowed", second):
+        actions.decline(second, by=by_link(first), at=AT)
+
+
+def test_a_colleague_gets_their_own_question(story):
+    inquiry, colleague = sent(story), world.contact("zhongshan", "Zhao Lan")
+    onward = actions.hand_over(inquiry, to=colleague, remark="she knows them", by=by_link(inquiry), at=AT)
+    inquiry.refresh_from_db()
+    assert (inquiry.status, inquiry.handed_to_id) == ("handed_over", onward.pk)
+    assert (onward.status, onward.contact_id, onward.reasons[0]["code"]) == (
+        "sent",
+        colleague.pk,
+        "handed_over",
+    )
+    with refused("wrong_status", inquiry):
+        actions.hand_over(inquiry, to=colleague, by=by_link(inquiry), at=AT)
+
+
+def test_a_question_is_not_handed_to_another_city_or_to_somebody_asked_already(story):
+    inquiry = sent(story)
+    with refused("another_city", inquiry):
+        actions.hand_over(inquiry, to=world.contact("wuhan"), by=by_link(inquiry), at=AT)
+    colleague = world.contact("zhongshan", "Zhao Lan")
+    sent(story, need=inquiry.supply_request, contact=colleague)
+    with refused("asked_already", inquiry):
+        actions.hand_over(inquiry, to=colleague, by=by_link(inquiry), at=AT)
+
+
+def test_reminders_go_at_half_time_when_due_and_after_and_then_somebody_phones(story):
+    inquiry = sent(story)
+    moments = []
+    while inquiry.chase_at is not None:
+        at = inquiry.chase_at
+        assert actions.chase(at - timedelta(minutes=1)) == 0
+        assert actions.chase(at) == 1
+        assert actions.chase(at) == 0, "the same reminder goes once"
+        moments.append(at - AT)
+        inquiry.refresh_from_db()
+    assert moments == [timedelta(days=2), timedelta(days=4), timedelta(days=6)]
+    assert phone_due(inquiry)
+    with refused("not_ready", inquiry):
+        actions.remind(inquiry, by=story.officer.by, at=AT)
+
+
+def test_a_missed_tick_loses_no_reminder(story):
+    sent(story)
+    assert actions.chase(AT + timedelta(days=30)) == 1
+
+
+def test_a_question_lapses_long_after_its_day_and_an_answer_is_still_welcome(story):
+    inquiry = sent(story)
+    assert actions.lapse_old(AT + timedelta(days=13)) == 0
+    assert actions.lapse_old(AT + timedelta(days=15)) == 1
+    inquiry.refresh_from_db()
+    assert actions.decline(inquiry, by=by_link(inquiry), at=AT + timedelta(days=16)).status == "declined"
+
+
+def test_a_withdrawn_need_takes_its_questions_back(story):
+    waiting, written = sent(story), proposed(story, contact=world.contact("wuhan"))
+    for inquiry in (waiting, written):
+        requests.withdraw(inquiry.supply_request, reason="no more", by=story.officer.by, at=AT)
+    assert actions.settle(AT) == 2
+    assert actions.settle(AT) == 0
+    assert Contact.objects.get(pk=story.contact.pk).open_questions == 0
+
+
+def test_the_clock_may_remind_and_let_go_and_nothing_else(story):
+    inquiry = sent(story)
+    verbs = [move.verb for move in MOVES if not move.starts and move.refusal(CLOCK, inquiry) is None]
+    assert verbs == ["remind", "lapse", "cancel"]
+
+
+@pytest.mark.parametrize("language", ["en", "fr-ca", "zh-hans"])
+def test_a_letter_names_the_goods_the_day_and_both_cities(story, language):
+    line = story.line(12_000)
+    letter = compose(line.supply_request, [line], story.contact, language)
+    assert "12" in letter.body
+    assert "Li Wei" in letter.body
+    names = {"zh-hans": ("本拿比", "中山市")}.get(language, ("Burnaby", "Zhongshan"))
+    assert all(name in letter.body for name in names)
+
+
+def test_no_fourth_chase_is_planned():
+    due = AT + timedelta(days=4)
+    assert next_chase(AT, due, 3) is None
+
+
+def test_who_sees_a_question(story):
+    inquiry = sent(story)
+    for by in (story.officer.by, story.observer.by, by_link(inquiry), world.powers("coordinator")):
+        assert inquiry in Inquiry.objects.visible_to(by)
+    assert inquiry not in Inquiry.objects.visible_to(story.stranger.by)
+    assert str(inquiry) == inquiry.reference

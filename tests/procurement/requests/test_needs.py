@@ -1,0 +1,198 @@
+"""What a city may do with its needs, in each status, and what is refused."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from partners.rules import powers_of
+from procurement.catalogue.models import Product
+from procurement.requests import actions
+from procurement.requests.models import MOST, RequestLine, SupplyRequest
+from procurement.requests.rules import MOVES
+from tests import world
+from tests.procurement.refusals import open_verbs, refused
+from tests.procurement.story import AT, Story
+
+
+def draft(story, **facts):
+    given = {
+        "title": "Masks",
+        "needed_by": date(2020, 5, 20),
+        "deliver_to": "Depot",
+        "accepts": ["purchase"],
+        **facts,
+    }
+    return actions.draft(story.city, author=story.officer.user, by=story.officer.by, at=AT, **given)
+
+
+def with_line(story, quantity=100, **facts):
+    need = draft(story, **facts)
+    product = Product.objects.get(code="MASK_SURG")
+    return actions.set_lines(
+        need, [actions.LineFacts(product=product, quantity=quantity)], by=story.officer.by, at=AT
+    )
+
+
+def posted(story):
+    return actions.post(with_line(story), by=story.officer.by, at=AT)
+
+
+def stopped(story):
+    return actions.stop(posted(story), reason="the depot is full", by=story.officer.by, at=AT)
+
+
+def withdrawn(story):
+    return actions.withdraw(posted(story), reason="found elsewhere", by=story.officer.by, at=AT)
+
+
+# status: how to get there, and what an officer may do then. Nobody else may do anything with a need.
+TABLE = [
+    ("draft", with_line, "edit post withdraw"),
+    ("open", posted, "edit reconfirm share stop withdraw"),
+    ("open", stopped, "edit reconfirm share resume withdraw"),
+    ("withdrawn", withdrawn, ""),
+]
+
+
+@pytest.mark.parametrize(
+    ("status", "reach", "verbs"), TABLE, ids=[f"{row[0]}-{row[1].__name__}" for row in TABLE]
+)
+def test_what_each_person_may_do_with_a_need(story, status, reach, verbs):
+    need = reach(story)
+    assert need.status == status
+    assert open_verbs(MOVES, need, story.officer.by) == verbs
+    for role in ("approver", "verifier", "logistics", "observer", "administrator", "broker"):
+        assert open_verbs(MOVES, need, story.person(role).by) == "", role
+    assert open_verbs(MOVES, need, story.stranger.by) == ""
+    assert open_verbs(MOVES, need, world.powers("coordinator")) == ""
+
+
+def test_a_posted_need_has_a_number_and_an_entry(story):
+    need = posted(story)
+    assert need.reference == "SR-2020-0001"
+    assert need.posted_at == AT
+    assert posted(story).reference == "SR-2020-0002"
+
+
+@pytest.mark.parametrize(
+    ("lacking", "field"),
+    [({"needed_by": None}, "needed_by"), ({"deliver_to": ""}, "deliver_to"), ({"accepts": []}, "accepts")],
+)
+def test_a_need_that_lacks_something_cannot_be_posted(story, lacking, field):
+    need = with_line(story, **lacking)
+    with refused("not_ready", need) as no:
+        actions.post(need, by=story.officer.by, at=AT)
+    assert no.value.details["field"] == field
+
+
+def test_a_need_without_a_line_cannot_be_posted(story):
+    need = draft(story)
+    with refused("not_ready", need) as no:
+        actions.post(need, by=story.officer.by, at=AT)
+    assert no.value.details["field"] == "lines"
+
+
+@pytest.mark.parametrize("quantity", [0, MOST + 1])
+def test_a_line_has_a_sane_quantity(story, quantity):
+    need = with_line(story)
+    line = actions.LineFacts(product=Product.objects.get(code="MASK_SURG"), quantity=quantity)
+    with refused("bad_quantity", need):
+        actions.set_lines(need, [line], by=story.officer.by, at=AT)
+
+
+def test_lines_are_written_by_position_and_unused_ones_go(story):
+    need = with_line(story)
+    mask, glove = Product.objects.get(code="MASK_SURG"), Product.objects.get(code="GLOVE_EXAM_NITRILE")
+    two = [actions.LineFacts(product=mask, quantity=200), actions.LineFacts(product=glove, quantity=50)]
+    actions.set_lines(need, two, by=story.officer.by, at=AT)
+    assert list(need.lines.order_by("position").values_list("product__code", "quantity")) == [
+        ("MASK_SURG", 200),
+        ("GLOVE_EXAM_NITRILE", 50),
+    ]
+    actions.set_lines(need, two[:1], by=story.officer.by, at=AT)
+    assert need.lines.count() == 1
+
+
+def test_a_line_with_an_offer_stays(story):
+    promised = story.promise(1_000)
+    need = promised.line.supply_request
+    with refused("line_in_use", need):
+        actions.set_lines(need, [], by=story.officer.by, at=AT)
+
+
+def test_a_line_does_not_fall_under_what_is_allocated(story):
+    promised = story.promise(1_000)
+    line = promised.line
+    facts = actions.LineFacts(product=line.product, quantity=999)
+    with refused("under_allocated", line) as no:
+        actions.set_lines(line.supply_request, [facts], by=story.officer.by, at=AT)
+    assert no.value.details["allocated"] == 1_000
+
+
+def test_a_need_is_reconfirmed_until_a_day(story):
+    need = actions.reconfirm(posted(story), until=date(2020, 5, 1), by=story.officer.by, at=AT)
+    assert need.reconfirm_by == date(2020, 5, 1)
+
+
+def test_a_need_is_shared_with_a_named_city_only(story):
+    need = posted(story)
+    oakville = world.city("oakville")
+    there = powers_of(world.member("officer", oakville), via="session")
+    assert need not in SupplyRequest.objects.visible_to(there)
+    actions.share(need, city=oakville, by=story.officer.by, at=AT)
+    assert need in SupplyRequest.objects.visible_to(there)
+    assert need.lines.get() in RequestLine.objects.visible_to(there)
+    with refused("own_city", need):
+        actions.share(need, city=story.city, by=story.officer.by, at=AT)
+
+
+@pytest.mark.parametrize(
+    ("visibility", "twin", "stranger"),
+    [("twins", True, False), ("network", True, True), ("public", True, True)],
+)
+def test_who_sees_a_posted_need(story, visibility, twin, stranger):
+    world.twinning(story.city, world.city("zhongshan"))
+    need = with_line(story, visibility=visibility)
+    there = powers_of(world.member("officer", world.city("zhongshan")), via="session")
+    assert need not in SupplyRequest.objects.visible_to(there), "a draft is its city's own"
+    actions.post(need, by=story.officer.by, at=AT)
+    assert (need in SupplyRequest.objects.visible_to(there)) is twin
+    assert (need in SupplyRequest.objects.visible_to(story.stranger.by)) is stranger
+    assert need in SupplyRequest.objects.visible_to(world.powers("coordinator"))
+
+
+def test_a_need_is_fulfilled_when_everything_is_released(story):
+    need = posted(story)
+    with refused("not_ready", need):
+        actions.fulfil(need, by=story.officer.by, at=AT)
+    line = need.lines.get()
+    actions.progress(line, allocated=100, shipped=100, arrived=100, released=100)
+    assert actions.fulfil(need, by=story.officer.by, at=AT).status == "fulfilled"
+
+
+def test_a_need_with_goods_on_the_way_is_not_withdrawn(story):
+    need = posted(story)
+    actions.progress(need.lines.get(), allocated=100, shipped=40)
+    with refused("not_ready", need):
+        actions.withdraw(need, reason="no more", by=story.officer.by, at=AT + timedelta(days=1))
+
+
+def test_stopping_needs_a_reason(story):
+    need = posted(story)
+    with refused("reason_missing", need):
+        actions.stop(need, reason=" ", by=story.officer.by, at=AT)
+
+
+def test_needs_are_found_by_title_and_number_in_any_script(story):
+    need = posted(story)
+    actions.edit(need, title="口罩 pour l’hôpital", by=story.officer.by, at=AT)
+    for text in ("hopital", "口罩", "SR-2020", "0001"):
+        assert need in SupplyRequest.objects.search(text), text
+    assert need not in SupplyRequest.objects.search("gants")
+
+
+def test_the_names_of_needs_and_lines(story: Story) -> None:
+    need = posted(story)
+    assert str(need) == "SR-2020-0001"
+    assert str(need.lines.get()) == "SR-2020-0001/1"
+    assert need.lines.get().uncovered == 100
