@@ -1,0 +1,45 @@
+"""The register's raw tables: staff look, nobody touches, no secret shows."""
+
+import pytest
+from django.test import Client
+
+from accounts.actors import CONSOLE
+from partners import actions
+from tests import world
+from tests.world import NOW, REAL_NOW
+
+pytestmark = pytest.mark.django_db
+TABLES = ("city", "twinning", "exchange", "organisation", "contact", "membership", "invitation")
+
+
+@pytest.fixture
+def staff(practice):
+    boss = world.member(world.Role.ADMINISTRATOR, world.city("burnaby"))
+    boss.is_staff = boss.is_superuser = True
+    boss.save()
+    client = Client()
+    client.force_login(boss)
+    return client
+
+
+def test_every_table_is_listed_and_searched_and_none_can_be_added_to(staff):
+    world.twinning("burnaby", "zhongshan")
+    world.exchange("burnaby", "zhongshan")
+    world.contact("zhongshan")
+    made = actions.invite(
+        email="n@city.example",
+        name="N",
+        role="officer",
+        city=world.city("burnaby"),
+        by=CONSOLE,
+        at=NOW,
+        real_at=REAL_NOW,
+    )
+    actions.invitation_token(made)
+    for table in TABLES:
+        assert staff.get(f"/admin/partners/{table}/?q=zhongshan").status_code == 200
+        assert staff.get(f"/admin/partners/{table}/add/").status_code == 403
+    page = staff.get(f"/admin/partners/invitation/{made.pk}/change/").content.decode()
+    made.refresh_from_db()
+    assert "n@city.example" in page
+    assert made.token_hash not in page

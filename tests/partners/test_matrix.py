@@ -1,0 +1,141 @@
+"""Who may do what with a tie, a contact, a role and an invitation, in each status: one table by hand, compared with the rules."""
+
+import pytest
+
+from accounts.actors import CONSOLE, Oneself
+from partners import actions
+from partners.models import Contact, Invitation, Membership, Twinning
+from partners.rules.people import CONTACT_MOVES, INVITATION_MOVES, MEMBERSHIP_MOVES
+from partners.rules.ties import MOVES as TIE_MOVES
+from tests import world
+from tests.procurement.refusals import open_verbs
+from tests.world import NOW, REAL_NOW, Role
+from workflow import journal
+from workflow.actors import CLOCK, Actor
+from workflow.errors import Refused
+from workflow.models import Entry, Message
+
+pytestmark = pytest.mark.django_db
+ROLES = ("administrator", "officer", "approver", "verifier", "logistics", "broker", "observer")
+
+
+def tie(status):
+    made = world.twinning("burnaby", "zhongshan")
+    if status == "suspended":
+        actions.suspend(made, by=CONSOLE, at=NOW, reason="vote")
+    if status == "ended":
+        actions.end_twinning(made, why="terminated", by=CONSOLE, at=NOW, reason="vote")
+    return made
+
+
+def contact(status):
+    world.twinning("burnaby", "zhongshan")
+    made = world.invited_contact("zhongshan")
+    if status != "invited":
+        actions.confirm(made, by=world.own_link(made), at=NOW)
+    if status == "stopped":
+        actions.stop(made, by=world.own_link(made), at=NOW)
+    return made
+
+
+def membership(status):
+    made = world.member(Role.OFFICER, world.city("burnaby")).memberships.get()
+    if status == "ended":
+        actions.end_role(made, by=CONSOLE, at=NOW)
+    return made
+
+
+def invitation(status):
+    made = actions.invite(
+        email="new@city.example",
+        name="New",
+        role="officer",
+        city=world.city("burnaby"),
+        by=CONSOLE,
+        at=NOW,
+        real_at=REAL_NOW,
+    )
+    if status == "accepted":
+        actions.accept(made, by=Oneself(made.user), at=NOW, real_at=REAL_NOW)
+    if status == "revoked":
+        actions.revoke(made, by=CONSOLE, at=NOW)
+    return made
+
+
+KEEPS = "correct suspend end renew"
+ASKS = "correct go_away name_deputy stop"
+# thing, its moves, how to get there, status, and what each person may do then. Nobody else may do anything.
+TABLE = [
+    (Twinning, TIE_MOVES, tie, "recorded", {"administrator": KEEPS, "theirs": KEEPS, "network": KEEPS}),
+    (Twinning, TIE_MOVES, tie, "suspended", dict.fromkeys(("administrator", "theirs", "network"), "correct resume end")),
+    (Twinning, TIE_MOVES, tie, "ended", dict.fromkeys(("administrator", "theirs", "network"), "correct renew")),
+    (
+        Contact, CONTACT_MOVES, contact, "invited",
+        {"self": "confirm correct stop"} | dict.fromkeys(("administrator", "officer", "theirs", "network"), "correct stop"),
+    ),
+    (
+        Contact, CONTACT_MOVES, contact, "active",
+        dict.fromkeys(("administrator", "officer", "theirs", "network", "self"), ASKS),
+    ),
+    (
+        Contact, CONTACT_MOVES, contact, "stopped",
+        {"self": "correct resume"} | dict.fromkeys(("administrator", "officer", "theirs", "network"), "correct"),
+    ),
+    (Membership, MEMBERSHIP_MOVES, membership, "active", {"administrator": "end", "self": "end"}),
+    (Membership, MEMBERSHIP_MOVES, membership, "ended", {}),
+    (Invitation, INVITATION_MOVES, invitation, "sent", {"administrator": "renew revoke", "self": "accept"}),
+    (Invitation, INVITATION_MOVES, invitation, "accepted", {}),
+    (Invitation, INVITATION_MOVES, invitation, "revoked", {}),
+]  # fmt: skip
+
+
+def cast(thing):
+    """Everybody who might try: the roles of Burnaby, its twin's and another city's administrator, who coordinates, and oneself."""
+    burnaby = world.city("burnaby")
+    people: dict[str, Actor] = {role: world.powers(role, burnaby) for role in ROLES}
+    people["theirs"] = world.powers(Role.ADMINISTRATOR, world.city("zhongshan"))
+    people["stranger"] = world.powers(Role.ADMINISTRATOR, world.city("markham"))
+    people["network"] = world.powers(Role.COORDINATOR)
+    people["province"] = world.powers(Role.COORDINATOR, world.city("ontario"))
+    people["nobody"] = world.powers_for(world.user())
+    people["clock"] = CLOCK
+    people["self"] = _self(thing)
+    return people
+
+
+def _self(thing):
+    if isinstance(thing, Contact):
+        return world.own_link(thing)
+    return (
+        Oneself(thing.user) if isinstance(thing, Membership | Invitation) else world.powers_for(world.user())
+    )
+
+
+@pytest.mark.parametrize(("model", "moves", "reach", "status", "expected"), TABLE)
+def test_each_status_is_open_to_whom_the_table_says_and_a_refusal_changes_nothing(
+    model, moves, reach, status, expected
+):
+    thing = reach(status)
+    assert thing.status == status
+    people = cast(thing)
+    found = {name: open_verbs(moves, thing, by) for name, by in people.items()}
+    assert found == {name: expected.get(name, "") for name in people}
+    before = _all(thing)
+    for name, by in people.items():
+        for move in moves:
+            if not move.starts and move.verb not in expected.get(name, "").split():
+                with pytest.raises(Refused), move.on(thing, by=by, at=NOW, reason="because"):
+                    pass
+    assert _all(thing) == before
+
+
+def _all(thing):
+    row = journal.snapshot(type(thing).objects.get(pk=thing.pk))
+    return row, Entry.objects.count(), Message.objects.count()
+
+
+@pytest.mark.parametrize("model", [Twinning, Contact, Membership, Invitation])
+def test_the_table_names_every_status(model):
+    assert {status for one, _moves, _reach, status, _expected in TABLE if one is model} == set(
+        model.Status.values
+    )
