@@ -40,9 +40,7 @@ def test_a_session_ends_after_twelve_hours_of_use(observer, real_time):
     assert not is_signed_in(client)
 
 
-def test_a_session_is_written_once_a_minute_at_most(
-    observer, real_time, django_assert_num_queries, django_assert_max_num_queries
-):
+def test_a_session_is_written_once_a_minute_at_most(observer, real_time):
     client = signed_in(observer)
     client.get("/account/tokens/")
     last = UserSession.objects.get().last_seen_at
