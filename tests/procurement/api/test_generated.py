@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 import schemathesis
 import time_machine
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import transaction
+from django.db import close_old_connections, transaction
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -22,6 +23,8 @@ from tests import world
 from tests.procurement.api.program import ROOT, Program
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
+
+pytestmark = pytest.mark.django_db  # gives the test database; the story lies in a transaction around all tests
 
 CHECKS = [
     schemathesis.checks.not_a_server_error,
@@ -41,7 +44,9 @@ class Asker:
     def __init__(self, program: Program, powers: Powers) -> None:
         self.program = program
         self.keys = {
-            path: collection.model._default_manager.visible_to(powers).values_list(collection.key, flat=True).first()
+            path: collection.model._default_manager.visible_to(powers)
+            .values_list(collection.key, flat=True)
+            .first()
             for path, collection in BY_PATH.items()
         }
 
@@ -52,12 +57,16 @@ class Asker:
 @pytest.fixture(scope="module")
 def asker(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[Asker]:
     """The story played to its end, once for all operations; everything is undone afterwards."""
+    for signal in (request_started, request_finished):  # as Django's own test client does: the transaction stays open
+        signal.disconnect(close_old_connections)
     with django_db_blocker.unblock(), time_machine.travel(AT, tick=False), transaction.atomic():
         story = Voyage()
         story.closed()
         story.account()
         yield Asker(Program(story.officer.user), world.powers_for(story.officer.user))
         transaction.set_rollback(True)
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @described.parametrize()

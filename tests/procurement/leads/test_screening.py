@@ -1,0 +1,152 @@
+"""What looks wrong about an offer, case by case; and what is silent on an honest one. Pure: no database."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
+
+from procurement.leads.screening import SENTENCES, Offer, Paper, Price, screen, sentence, stands_out
+
+KIND = {"en": "Test report", "fr": "Rapport d’essai", "zh": "检测报告"}
+WHY = {"en": "why", "fr": "pourquoi", "zh": "原因"}
+PAPER = Paper(reference="CE-2020-0001", kind=KIND, number="AB12")
+PEERS = [Decimal(n) for n in ("1.90", "2.00", "2.05", "2.10", "2.20", "2.30")]
+PRICE = Price(
+    value=Decimal("2.10"),
+    currency="CAD",
+    peers=PEERS,
+    peer_cities=3,
+    high=Decimal("3"),
+    floor=Decimal("0.40"),
+)
+HONEST = Offer(
+    on=date(2020, 4, 16),
+    country="CN",
+    number="91330100799655058B",
+    founded_on=date(2010, 1, 1),
+    role="maker",
+    email="sales@kanghu.example",
+    meets="equal",
+    asked="ASTM F2100 Level 2",
+    offered="ASTM F2100 Level 2",
+    papers=[PAPER],
+    price=PRICE,
+    prepayment=30,
+    declared_use="medical",
+    needed_use="medical",
+    stock=10_000,
+    capacity=1_000,
+)
+
+
+def priced(**facts):
+    return {"price": replace(PRICE, **facts)}
+
+
+def paper(**facts):
+    return {"papers": [replace(PAPER, **facts)]}
+
+
+# what is wrong: the finding, its severity
+CASES = [
+    ({"number": ""}, "uscc_missing", "warn"),
+    ({"number_fault": "check_digit"}, "uscc_malformed", "block"),
+    ({"founded_on": date(2020, 2, 1)}, "company_young", "warn"),
+    ({"duplicates": ["SU-2020-0007"]}, "duplicate_company", "warn"),
+    ({"email": "boss@QQ.com"}, "free_mail", "note"),
+    ({"chain": ["a", "b", "c"]}, "chain_long", "warn"),
+    ({"meets": "no", "meets_firm": True, "meets_why": WHY}, "standard_below", "block"),
+    ({"meets": "no", "meets_why": WHY}, "standard_below", "warn"),
+    ({"meets": "neighbour", "meets_why": WHY}, "standard_neighbour", "warn"),
+    ({"meets": "unknown"}, "standard_unknown", "warn"),
+    ({"papers": []}, "certificate_missing", "warn"),
+    (paper(form_fault=WHY, form_firm=True), "certificate_malformed", "block"),
+    (paper(form_fault=WHY), "certificate_malformed", "warn"),
+    (paper(worthless=WHY, worthless_firm=True), "certificate_worthless", "block"),
+    (paper(elsewhere="SU-2020-0009"), "certificate_elsewhere", "block"),
+    (paper(body="2163", body_fault=WHY, body_firm=True), "certificate_body", "block"),
+    (paper(ends=date(2020, 4, 15)), "certificate_expired", "block"),
+    (paper(status="altered", doubted=True), "certificate_doubted", "block"),
+    (priced(value=Decimal("2.95")), "price_high", "warn"),
+    (priced(value=Decimal("0.90")), "price_low", "warn"),
+    (priced(value=Decimal("6.01")), "price_above_band", "warn"),
+    (priced(value=Decimal("12.01")), "price_four_times", "block"),
+    (priced(value=Decimal("0.39")), "price_under_floor", "warn"),
+    (priced(limit=Decimal("2.00")), "price_above_limit", "warn"),
+    (priced(peers=PEERS[:4]), "price_few", "note"),
+    (priced(peer_cities=1), "price_few", "note"),
+    ({"prepayment": 31}, "prepayment_high", "warn"),
+    ({"declared_use": "non_medical"}, "use_mismatch", "block"),
+    ({"stock": 60_001}, "stock_implausible", "warn"),
+    ({"stock": 0, "capacity": 0}, "capacity_missing", "warn"),
+]
+
+
+@pytest.mark.parametrize(
+    ("facts", "code", "severity"), CASES, ids=[f"{code}-{severity}" for _facts, code, severity in CASES]
+)
+def test_what_is_wrong_is_found(facts, code, severity):
+    found = {one.code: one for one in screen(replace(HONEST, **facts))}
+    assert found[code].severity == severity
+    with translation.override("en"):
+        assert "%(" not in sentence(code, found[code].figures)
+
+
+def test_an_honest_offer_is_left_alone():
+    assert screen(HONEST) == []
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"founded_on": date(2019, 10, 15)},
+        {"chain": ["a", "b"]},
+        {"prepayment": None},
+        {"stock": 60_000},
+        {"country": "KR", "number": ""},
+        {"role": "trader", "stock": 0, "capacity": 0},
+        {"meets": "unknown", "asked": ""},
+        {"price": None},
+        {"needed_use": ""},
+        paper(ends=date(2020, 4, 16)),
+        priced(value=Decimal("2.40")),
+        priced(value=Decimal("2.30"), limit=Decimal("2.30")),
+    ],
+)
+def test_a_near_miss_is_left_alone(facts):
+    assert screen(replace(HONEST, **facts)) == []
+
+
+def test_a_certificate_that_ends_before_the_goods_come_warns():
+    (found,) = screen(replace(HONEST, arrives_on=date(2020, 5, 10), **paper(ends=date(2020, 5, 9))))
+    assert (found.code, found.severity, found.subject) == ("certificate_expired", "warn", "CE-2020-0001")
+
+
+def test_every_sentence_speaks_the_readers_language():
+    with translation.override("fr-ca"):
+        assert "pourquoi" in sentence("certificate_worthless", {"kind": KIND, "why": WHY})
+    with translation.override("zh-hans"):
+        assert "检测报告" in sentence("certificate_worthless", {"kind": KIND, "why": WHY})
+
+
+def test_every_code_has_a_case():
+    assert {code for _facts, code, _severity in CASES} == set(SENTENCES)
+
+
+def test_flat_prices_are_judged_by_a_quarter():
+    flat = [Decimal(2)] * 5
+    assert not stands_out(Decimal("2.50"), flat)
+    assert stands_out(Decimal("2.51"), flat)
+    assert stands_out(Decimal("1.49"), flat)
+
+
+@given(
+    st.lists(st.decimals("0.01", "100", places=2), min_size=5, max_size=30),
+    st.decimals("0.01", "100", places=2),
+)
+def test_the_judgement_does_not_depend_on_the_currency(peers, value):
+    assert stands_out(value, peers) == stands_out(value * 7, [peer * 7 for peer in peers])
