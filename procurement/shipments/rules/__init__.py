@@ -1,5 +1,6 @@
 """When goods are packed, leave, are delivered, counted, released and recalled, and what blocks them today. By noun."""
 
+from procurement.shipments.rules.counters import miscounted
 from procurement.shipments.rules.customs import HOLD_MOVES, LANE_MOVES, PAPER_MOVES
 from procurement.shipments.rules.gates import Obstacle, blocked_by, missing_papers, warned_papers
 from procurement.shipments.rules.lots import LOT_MOVES
@@ -23,6 +24,7 @@ __all__ = [
     "blocked_by",
     "container",
     "locode",
+    "miscounted",
     "missing_papers",
     "parcels_short",
     "step_of",

@@ -174,8 +174,8 @@ def test_costs_change_the_totals_and_the_planned_payments(story: Story) -> None:
     order = story.draft()
     actions.edit(
         order,
-        extra_costs=Decimal("400"),
-        taxes=Decimal("100"),
+        extra_costs=Decimal(400),
+        taxes=Decimal(100),
         promised_on=date(2020, 5, 1),
         by=story.officer.by,
         at=AT,

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from django.db import transaction
@@ -22,7 +23,7 @@ from tests.procurement.story import AT, Story
 )
 def test_the_shares_add_up_to_the_total_to_the_cent(total: Decimal, cuts: list[int]) -> None:
     edges = [0, *sorted(cuts), 100]
-    percents = [b - a for a, b in zip(edges, edges[1:], strict=False)]
+    percents = [b - a for a, b in pairwise(edges)]
     parts = amounts(total, percents)
     assert sum(parts) == total
     assert all(

@@ -1,0 +1,92 @@
+"""Every counter of the last stages, counted anew from its rows: for the hourly check and the auditor's page. Reads only."""
+
+from collections.abc import Callable, Iterator
+
+from django.db.models import F, Model, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from procurement.orders.models import OrderLine
+from procurement.requests.models import RequestLine
+from procurement.shipments.models import CustomsLane, Lot, Shipment, ShipmentLine
+from procurement.shipments.rules.gates import missing_papers
+
+S = Shipment.Status
+LEFT = (S.DEPARTED, S.ARRIVED, S.DELIVERED, S.CLOSED, S.LOST)
+OUT = (Lot.Status.RELEASED, Lot.Status.CONDITIONAL)
+GONE = Q(status__in=(Lot.Status.REFUSED, Lot.Status.RECALLED))
+
+
+def miscounted() -> list[str]:
+    """One line per counter that is not what its rows add up to. Empty unless something is broken."""
+    checks: tuple[Callable[[], Iterator[str]], ...] = (
+        _order_lines,
+        _shipment_lines,
+        _need_lines,
+        _shipments,
+        _lanes,
+    )
+    return [problem for check in checks for problem in check()]
+
+
+def _sum(rows: QuerySet[Model], link: str, of: str) -> Coalesce:
+    """The sum of a column over the rows that belong to the outer one."""
+    mine = rows.filter(**{link: OuterRef("pk")}).order_by().values(link)
+    return Coalesce(Subquery(mine.annotate(total=Sum(of)).values("total")), 0)
+
+
+def _order_lines() -> Iterator[str]:
+    parts = ShipmentLine.objects.exclude(shipment__status=S.CANCELLED)
+    lots = Lot.objects.all()
+    lost = _sum(parts.filter(shipment__status=S.LOST), "order_line", "quantity")
+    rows = OrderLine.objects.annotate(
+        in_shipments=_sum(parts, "order_line", "quantity"),
+        left=_sum(parts.filter(shipment__status__in=LEFT), "order_line", "quantity"),
+        out=_sum(lots.filter(status__in=OUT), "line__order_line", "quantity"),
+        bad=_sum(parts, "order_line", "rejected") + _sum(parts, "order_line", "missing"),
+        gone=_sum(lots.filter(GONE), "line__order_line", "quantity") + lost,
+    )
+    right = Q(shipped=F("in_shipments"), departed=F("left"), released=F("out"), failed=F("bad") + F("gone"))
+    for line in rows.exclude(right).select_related("order").order_by("pk"):
+        yield f"{line.order.reference} line {line.pk}: shipped, departed, released or failed"
+
+
+def _shipment_lines() -> Iterator[str]:
+    lots = Lot.objects.filter(status__in=OUT)
+    rows = ShipmentLine.objects.annotate(out=_sum(lots, "line", "quantity")).exclude(released=F("out"))
+    for line in rows.select_related("shipment").order_by("pk"):
+        yield f"{line.shipment.reference} line {line.pk}: released"
+
+
+def _need_lines() -> Iterator[str]:
+    """Shipped counts what left and has not failed; arrived what was accepted and not refused; released what may be used."""
+    way = "order_line__allocation__line"
+    parts = ShipmentLine.objects.filter(shipment__status__in=LEFT).exclude(shipment__status=S.LOST)
+    refused = _sum(Lot.objects.filter(status=Lot.Status.REFUSED), f"line__{way}", "quantity")
+    rows = RequestLine.objects.annotate(
+        left=_sum(parts, way, "quantity")
+        - _sum(parts, way, "rejected")
+        - _sum(parts, way, "missing")
+        - refused,
+        here=_sum(parts, way, "accepted") - refused,
+        out=_sum(Lot.objects.filter(status__in=OUT), f"line__{way}", "quantity"),
+    )
+    right = Q(shipped=F("left"), arrived=F("here"), released=F("out"))
+    for line in rows.exclude(right).select_related("supply_request").order_by("pk"):
+        yield f"{line}: shipped, arrived or released"
+
+
+def _shipments() -> Iterator[str]:
+    held = CustomsLane.objects.filter(holds_open__gt=0).values("shipment")
+    for shipment in Shipment.objects.exclude(
+        Q(held=True, pk__in=held) | (Q(held=False) & ~Q(pk__in=held))
+    ).order_by("pk"):
+        yield f"{shipment.reference}: held"
+    for shipment in Shipment.objects.under_way().prefetch_related("papers").order_by("pk"):
+        if shipment.papers_missing != len(missing_papers(shipment.papers.all())):
+            yield f"{shipment.reference}: papers_missing"
+
+
+def _lanes() -> Iterator[str]:
+    for lane in CustomsLane.objects.prefetch_related("holds").order_by("pk"):
+        if lane.holds_open != sum(hold.status == "held" for hold in lane.holds.all()):
+            yield f"{lane.reference}: holds_open"
