@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partners.models import City
 from procurement.leads.models import SupplierLead
@@ -43,7 +44,7 @@ class Allocation(Tracked):
         DROPPED = "dropped", _("Dropped")
         ORDERED = "ordered", _("Ordered")
         FULFILLED = "fulfilled", _("Fulfilled")
-        RELEASED = "released", _("Released")  # given back to the lead and the line
+        RELEASED = "released", pgettext_lazy("an allocation", "Released")  # given back
 
     PROMISED = (Status.CONFIRMED, Status.ORDERED, Status.FULFILLED)
 

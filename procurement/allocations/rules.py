@@ -1,6 +1,7 @@
 """When a part of a lead may be promised to a line, and when it is given back."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partners.roles import Power
 from procurement.allocations.models import Allocation
@@ -118,7 +119,7 @@ DROP = Move[Allocation](
 )
 ORDER = Move[Allocation](
     verb="order",
-    label=_("Order"),
+    label=pgettext_lazy("a move", "Order"),
     past=_("put it into an order"),
     source=one_of(S.CONFIRMED),
     target=S.ORDERED,

@@ -9,6 +9,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partners.models import City, Contact
 from procurement.catalogue.models import Product, Standard, Use
@@ -52,7 +53,7 @@ class SupplierLead(Tracked):
         OFFERED = "offered", _("Offered")  # came in, nobody checks it yet
         CHECKING = "checking", _("Checking")
         VERIFIED = "verified", _("Verified")  # an officer said so, after the checks
-        REJECTED = "rejected", _("Rejected")
+        REJECTED = "rejected", pgettext_lazy("an offer", "Rejected")
         WITHDRAWN = "withdrawn", _("Withdrawn")
         EXPIRED = "expired", _("Expired")
 

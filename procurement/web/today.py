@@ -10,6 +10,7 @@ from django.db.models import F, Sum
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partners.roles import Power
 from partners.rules import Powers
@@ -136,7 +137,7 @@ def _call(contact: Any, thing: Any, due: datetime, at: datetime) -> Row:
     return Row(
         _("Phone %(contact)s about %(thing)s: three reminders went out")
         % {"contact": contact, "thing": thing.reference},
-        _("Open"),
+        pgettext_lazy("a link", "Open"),
         thing.get_absolute_url(),
         _("%(phone)s · their clock is %(zone)s")
         % {"phone": contact.phone or _("no number known"), "zone": zone},

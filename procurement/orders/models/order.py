@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from partners.models import City
+from partners.models import City, Contact
 from procurement.allocations.models import Allocation
 from procurement.catalogue.models import Dealing
 from procurement.requests.models import MOST, SupplyRequest
@@ -86,6 +86,9 @@ class Order(Tracked):
     donor_city = models.ForeignKey(
         City, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("given by")
     )
+    contact = models.ForeignKey(
+        Contact, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("found by")
+    )
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     currency = models.CharField(_("currency"), max_length=3)
     goods_total = models.DecimalField(_("goods"), max_digits=18, decimal_places=2, default=Decimal(0))
@@ -104,6 +107,7 @@ class Order(Tracked):
     budget_line = models.CharField(_("budget line"), max_length=60, blank=True)
     offers_sought = models.PositiveSmallIntegerField(_("offers sought"), default=1)
     few_offers_reason = models.TextField(_("why fewer than three"), blank=True)
+    # xgettext:no-python-format: the sign is a percent sign
     deposit_reason = models.TextField(_("why more than 30 % is paid before anything is shipped"), blank=True)
     promised_on = models.DateField(_("promised for"), null=True, blank=True)
     bank_account = models.ForeignKey(BankAccount, models.PROTECT, null=True, blank=True, related_name="+")
