@@ -54,7 +54,8 @@ def up(places: Places, port: int) -> int:
 
 def prepare(places: Places, environ: dict[str, str], engines: set[str]) -> int:
     """Bring the instance up to date with the engines on their own; returns the exit code of `manage.py demo_up`."""
-    places.links.unlink(missing_ok=True)
+    if places.links.exists():  # out of sight until this start answers; its links and tokens are kept where they still work
+        places.links.replace(places.links_ahead)
     with started(places, engines):
         return kept("prepare", [sys.executable, "manage.py", "demo_up"], environ).wait()
 

@@ -207,13 +207,17 @@ def peer_prices(lead: SupplierLead, on: date) -> list[tuple[Decimal, int]]:
 
 
 def _bound(lead: SupplierLead, on: date, *, floor: bool) -> Decimal | None:
-    """The top of the surest price band of the day, or the cost floor, in the city's currency."""
+    """The highest price known for the day, or the lowest cost to make, in the city's currency; None where none is known."""
     bands = PriceBand.objects.during(lead.product, on)
-    chosen = next((band for band in bands if (band.basis == PriceBand.Basis.FLOOR) is floor), None)
-    if chosen is None:
-        return None
+    chosen = [band for band in bands if (band.basis == PriceBand.Basis.FLOOR) is floor]
+    amounts = [(band.low if floor else band.high, band.currency) for band in chosen]
+    into = lead.city.currency
+    known = [here for amount, currency in amounts if (here := _here(amount, currency, into, on)) is not None]
+    return (min if floor else max)(known, default=None)
+
+
+def _here(amount: Decimal, currency: str, into: str, on: date) -> Decimal | None:
     try:
-        amount = chosen.low if floor else chosen.high
-        return convert(amount, chosen.currency, lead.city.currency, on).amount
+        return convert(amount, currency, into, on).amount
     except Refused:
         return None

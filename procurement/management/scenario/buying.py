@@ -1,0 +1,154 @@
+"""One lead is bought, one is given: promised to the need, decided on by the right people, placed, confirmed and paid."""
+
+from decimal import Decimal
+
+from procurement.allocations import actions as allocations
+from procurement.allocations.models import Allocation
+from procurement.management.scenario.stage import Stage
+from procurement.orders import actions as orders
+from procurement.orders.models import Order, Payment
+from procurement.suppliers import actions as suppliers
+from workflow import actions
+
+BOUGHT, GIVEN, MORE = 100_000, 20_000, 30_000
+
+
+def promise(stage: Stage, key: str, quantity: int) -> Allocation:
+    """Promise so much of a verified offer to the line it was made for."""
+    lead = stage.leads[key]
+    lead.refresh_from_db()
+    line = stage.needs["burnaby"].lines.get(position=1)
+    return allocations.allocate(
+        lead, line, quantity, author=stage.staff["officer"], by=stage.by("officer"), at=stage.at
+    )
+
+
+def gift_is_offered(stage: Stage) -> None:
+    """The gift is entered at its true value, which customs will ask for."""
+    stage.orders["gift"] = orders.offer(
+        stage.cities["burnaby"],
+        [promise(stage, "giver", GIVEN)],
+        author=stage.staff["officer"],
+        by=stage.by("officer"),
+        at=stage.at,
+    )
+
+
+def gift_is_accepted(stage: Stage) -> None:
+    """The approver accepts it, with a word to the file."""
+    orders.accept(stage.orders["gift"], by=stage.by("approver"), at=stage.at)
+    actions.comment(
+        stage.orders["gift"],
+        "Council will be told on Monday. Please prepare the letter of thanks in both languages.",
+        by=stage.by("approver"),
+        at=stage.at,
+        language="en",
+    )
+
+
+def gift_is_ready(stage: Stage) -> None:
+    """Guiyang says that the cartons stand ready."""
+    orders.ready(stage.orders["gift"], by=stage.by("officer"), at=stage.at)
+
+
+def gift_is_thanked_for(stage: Stage) -> None:
+    """The last word to Guiyang."""
+    orders.thank(stage.orders["gift"], by=stage.by("officer"), at=stage.at)
+
+
+def purchase_is_written(stage: Stage) -> None:
+    """A hundred thousand masks, above what one person may decide; the account is entered and waits for a second person."""
+    supplier = stage.suppliers["maker"]
+    account = suppliers.propose_account(
+        supplier,
+        holder=supplier.legal_name_local,
+        number="6228 9999 0000 0000 017",
+        bank="中山示范银行 DEMO Bank of Zhongshan",
+        country="CN",
+        currency="USD",
+        proposed_by=stage.staff["officer"],
+        by=stage.by("officer"),
+        at=stage.at,
+    )
+    order = _drafted(stage, BOUGHT)
+    orders.use_account(
+        order, account, reason="The only account the maker named.", by=stage.by("officer"), at=stage.at
+    )
+    stage.orders["purchase"] = orders.submit(order, by=stage.by("officer"), at=stage.at)
+
+
+def _drafted(stage: Stage, quantity: int) -> Order:
+    return orders.draft(
+        stage.cities["burnaby"],
+        [promise(stage, "maker", quantity)],
+        author=stage.staff["officer"],
+        by=stage.by("officer"),
+        at=stage.at,
+        authority=Order.Authority.EMERGENCY,
+        authority_reference="DEMO: local emergency, resolution 2020-17",
+        budget_line="DEMO 4410",
+        offers_sought=2,
+        few_offers_reason="Two makers had stock that could be seen within the week.",
+        extra_costs=Decimal("2400.00"),
+    )
+
+
+def purchase_is_approved(stage: Stage) -> None:
+    """A second person, who neither wrote the order nor verified the offer."""
+    orders.approve(stage.orders["purchase"], by=stage.by("approver"), at=stage.at)
+
+
+def purchase_is_placed(stage: Stage) -> None:
+    """The order goes out; another officer calls the maker back on the number that Zhongshan gave, and confirms the account."""
+    order = orders.place(stage.orders["purchase"], by=stage.by("officer"), at=stage.at)
+    account = order.bank_account
+    assert account is not None  # chosen when the order was written
+    suppliers.confirm_account(
+        account,
+        called_back_on=stage.suppliers["maker"].phone,
+        confirmed_by=stage.staff["second_officer"],
+        by=stage.by("second_officer"),
+        at=stage.at,
+    )
+
+
+def purchase_is_confirmed(stage: Stage) -> None:
+    """The maker confirms, for the second week of April."""
+    day = stage.at.date().replace(day=8)
+    orders.confirm(stage.orders["purchase"], promised_on=day, by=stage.by("officer"), at=stage.at)
+
+
+def deposit_is_proposed(stage: Stage) -> None:
+    """Two days after the call: the account has cooled."""
+    orders.propose(payment(stage, Payment.Milestone.DEPOSIT), by=stage.by("officer"), at=stage.at)
+
+
+def deposit_is_paid(stage: Stage) -> None:
+    """By a second person."""
+    orders.pay(
+        payment(stage, Payment.Milestone.DEPOSIT),
+        paid_on=stage.at.date(),
+        transfer="DEMO-TRF-0403",
+        by=stage.by("approver"),
+        at=stage.at,
+    )
+
+
+def purchase_is_ready(stage: Stage) -> None:
+    """The maker has packed."""
+    orders.ready(stage.orders["purchase"], by=stage.by("officer"), at=stage.at)
+
+
+def second_payment_is_proposed(stage: Stage) -> None:
+    """The goods have left, so the next payment is due; it waits for a second person."""
+    orders.propose(payment(stage, Payment.Milestone.ON_PAPERS), by=stage.by("officer"), at=stage.at)
+
+
+def more_is_ordered(stage: Stage) -> None:
+    """Another thirty thousand: the order waits for the approver this morning."""
+    stage.orders["more"] = orders.submit(_drafted(stage, MORE), by=stage.by("officer"), at=stage.at)
+
+
+def payment(stage: Stage, milestone: str) -> Payment:
+    """The purchase's payment at a milestone."""
+    return stage.orders["purchase"].payments.get(milestone=milestone)
