@@ -107,8 +107,9 @@ class Order(Tracked):
     budget_line = models.CharField(_("budget line"), max_length=60, blank=True)
     offers_sought = models.PositiveSmallIntegerField(_("offers sought"), default=1)
     few_offers_reason = models.TextField(_("why fewer than three"), blank=True)
-    # xgettext:no-python-format: the sign is a percent sign
-    deposit_reason = models.TextField(_("why more than 30 % is paid before anything is shipped"), blank=True)
+    deposit_reason = models.TextField(
+        _("why more than 30 percent is paid before anything is shipped"), blank=True
+    )
     promised_on = models.DateField(_("promised for"), null=True, blank=True)
     bank_account = models.ForeignKey(BankAccount, models.PROTECT, null=True, blank=True, related_name="+")
     override_by = models.ForeignKey(
