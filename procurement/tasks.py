@@ -22,6 +22,8 @@ from procurement.allocations import actions as allocations
 from procurement.leads import actions as leads
 from procurement.orders.actions import ending as orders
 from procurement.outreach import actions as outreach
+from procurement.shipments import actions as shipments
+from procurement.shipments import rules as shipping
 from procurement.verification import actions as verification
 from workflow import actions, clock, documents, outbox
 from workflow.actors import CLOCK
@@ -42,8 +44,15 @@ log = logging.getLogger(__name__)
 # What each stage does by itself. A stage that has more adds its function here, and nothing else changes.
 REMIND: tuple[Step, ...] = (outreach.chase, verification.chase)
 EXPIRE: tuple[Step, ...] = (outreach.lapse_old, leads.expire_old)
-SETTLE: tuple[Step, ...] = (outreach.settle, verification.settle, allocations.settle, orders.settle)
-COUNTERS: tuple[Callable[[], Iterable[str]], ...] = ()
+SETTLE: tuple[Step, ...] = (
+    outreach.settle,
+    verification.settle,
+    allocations.settle,
+    orders.settle,
+    shipments.settle,
+    shipments.watch,
+)
+COUNTERS: tuple[Callable[[], Iterable[str]], ...] = (shipping.miscounted,)
 
 
 @shared_task(name="procurement.tasks.tick", ignore_result=True)

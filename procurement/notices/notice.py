@@ -115,6 +115,16 @@ def was_offered(thing: Any, _entry: Entry) -> bool:
     return thing.offered_at is not None
 
 
+def came_short(receipt: Any, _entry: Entry) -> bool:
+    """Only what was rejected, missing or too many is told: a smooth counting is seen on the page."""
+    return any(line.rejected or line.missing or line.surplus for line in receipt.lines.all())
+
+
+def first_released(lot: Any, _entry: Entry) -> bool:
+    """A shipment of many lots is one favour: its first release is told."""
+    return lot.shipment.lots.filter(status="released").count() == 1
+
+
 def blocks(finding: Any, _entry: Entry) -> bool:
     """A note or a warning waits on the page; what blocks is told."""
     return bool(finding.severity == "block")

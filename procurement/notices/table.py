@@ -14,7 +14,9 @@ from procurement.notices.notice import (
     answer,
     at_once,
     blocks,
+    came_short,
     code,
+    first_released,
     invitation,
     letter,
     no_link,
@@ -173,6 +175,10 @@ NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("procurement.order", "approve"): (
         staff(to.keeper, _("Approved"), _("%(thing)s is approved and can be placed.")),
     ),
+    ("procurement.order", "place"): (letter(to.contact, "order_placed", link=own_page),),
+    ("procurement.order", "accept"): (letter(to.contact, "gift_accepted", link=own_page),),
+    ("procurement.order", "decline"): (letter(to.contact, "gift_declined", link=own_page),),
+    ("procurement.order", "thank"): (letter(to.contact, "gift_thanks", link=own_page),),
     ("procurement.order", "return"): (staff(to.keeper, _("Returned"), _("%(thing)s came back: %(reason)s")),),
     ("procurement.order", "lose"): (
         staff(
@@ -223,6 +229,20 @@ NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
             "refused",
         ),
     ),
+    ("procurement.receipt", "record"): (
+        staff(
+            to.officers,
+            _("Not everything came as sent"),
+            _(
+                "Counting %(thing)s found a difference. The page shows what was rejected, missing or too many."
+            ),
+            holds=came_short,
+        ),
+        letter(to.contact, "goods_short", link=own_page, holds=came_short),
+    ),
+    ("procurement.lot", "release"): (
+        letter(to.contact, "goods_released", link=own_page, holds=first_released),
+    ),
     ("procurement.lot", "refuse"): (
         staff(to.officers, _("A lot is refused"), _("%(thing)s may not be used. %(reason)s")),
     ),
@@ -244,14 +264,14 @@ SILENT: dict[str, str] = {
         procurement.finding: answer uphold
         procurement.verificationtask: propose take open_again
         procurement.allocation: propose confirm drop order lower release return_part return_all promise_again fulfil
-        procurement.order: draft offer edit use_account override place confirm accept decline shorten ready complete thank cancel
+        procurement.order: draft offer edit use_account override confirm shorten ready complete cancel
         procurement.payment: plan reckon propose take_back pay cancel
         procurement.shipment: plan edit review_papers pack estimate hear close cancel
         procurement.customslane: open file declare release
         procurement.customshold: answer
         procurement.customspaper: ask draft ready file accept new_version
-        procurement.receipt: record take_back
-        procurement.lot: quarantine add inspect override release condition
+        procurement.receipt: take_back
+        procurement.lot: quarantine add inspect override condition
         procurement.referenceload: load
     """,
     "it comes with another entry that is announced": """

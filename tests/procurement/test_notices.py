@@ -128,6 +128,7 @@ def things(story, inquiry) -> dict[str, object]:
             story.lane(story.plan(), "import"), reason="A paper is missing", question="Which one?", by=by, at=AT
         ),
         "procurement.customspaper": lane.papers.first(),
+        "procurement.receipt": shipment.receipts.first(),
         "procurement.lot": shipment.lots.first(),
         "partners.contact": story.contact,
         "partners.invitation": roles.invite(

@@ -89,7 +89,7 @@ def offer(
     """
     with transaction.atomic():
         order, rows = _assemble(Dealing.DONATION, city, promised, author, facts)
-        order.donor_city = donor_city or _giver(rows[0].lead)
+        order.donor_city = donor_city or (order.contact.city if order.contact else order.supplier.place)
         values = unit_values or {}
         prices = {row.pk: values.get(row.pk, row.lead.unit_price or Decimal(0)) for row in rows}
         _total(order, [(row.quantity, prices[row.pk]) for row in rows], at)
@@ -164,6 +164,7 @@ def _assemble(
     first = offers[0]
     terms = {"incoterm": first.incoterm, "incoterm_place": first.incoterm_place, **facts}
     order = Order(
+        contact=next((lead.contact for lead in offers if lead.contact_id), None),
         kind=kind,
         city=city,
         supplier=first.supplier,
@@ -177,10 +178,6 @@ def _assemble(
 def _same(found: set[Any], code: str, words: Any) -> None:
     if len(found) > 1:
         raise Refused(code, words, field="allocations")
-
-
-def _giver(lead: SupplierLead) -> City | None:
-    return lead.contact.city if lead.contact is not None else lead.supplier.place
 
 
 def _of_supplier(account: BankAccount | None, order: Order) -> BankAccount | None:

@@ -95,7 +95,7 @@ def plan(
             destination=numbers.locode(destination, "destination"),
             author=author,
             consignee=consignee or asking.consignee_of(first),
-            contact=contact or first.allocation.lead.contact,
+            contact=contact or first.order.contact,
             **_known(facts),
         )
         if not shipment.origin or not shipment.destination:

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from partners.models import Contact
 from procurement.shipments.models.shipment import Shipment, ShipmentLine
 from workflow.models import Tracked
 
@@ -45,6 +46,11 @@ class Receipt(Tracked):
 
     def __str__(self) -> str:
         return f"{self.shipment} {self.received_at:%Y-%m-%d}"
+
+    @property
+    def contact(self) -> Contact | None:
+        """The contact who helped to find these goods."""
+        return self.shipment.contact
 
 
 class Lot(Tracked):
@@ -101,6 +107,11 @@ class Lot(Tracked):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def contact(self) -> Contact | None:
+        """The contact who helped to find these goods."""
+        return self.shipment.contact
 
 
 class ReceiptLine(models.Model):
