@@ -114,8 +114,10 @@ chromium:
 
 .PHONY: messages
 messages: setup ## gather the words to translate into locale/ (needs gettext)
-	$(DRY) $(BIN)/python manage.py makemessages --locale fr --locale zh_Hans --no-location --no-wrap \
-	  --ignore 'node_modules/*' --ignore '.*' --ignore 'tests/*'
+	$(DRY) $(BIN)/python manage.py makemessages --locale fr --locale zh_Hans --no-location --no-obsolete --no-wrap \
+	  --ignore 'node_modules/*' --ignore '.*' --ignore 'tests/*' --ignore 'benchmarks/*' --ignore 'requirements/*'
+	@sed -i.old '/^"POT-Creation-Date:/d; /^"Report-Msgid-Bugs-To:/d' locale/*/LC_MESSAGES/django.po  # they change, nothing else did
+	@rm locale/*/LC_MESSAGES/*.old
 
 COMPILE = $$uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-emit-index-url \
   --no-annotate --no-header $(UPGRADE)

@@ -1,0 +1,81 @@
+"""Words that stand in a catalogue as they stand in the source, each group with its reason.
+
+A translation equal to its source is otherwise a word that somebody forgot.
+"""
+
+# Written with the same letters and the same sense in English and in Canadian French.
+ALIKE_IN_FRENCH = frozenset(
+    """
+    Association
+    Canada
+    Cartons
+    Code
+    Collections
+    Condition
+    Contradiction
+    Direction
+    District
+    Document
+    Inspection
+    Inspections
+    Invitation
+    Lot %(number)s
+    Lots
+    Message
+    Mode
+    Note
+    Notes
+    Oblast
+    Population
+    Province
+    Question
+    Questions
+    Rail
+    Sessions
+    Source
+    Suspect
+    Taxes
+    Total
+    Verdict
+    Version
+    Village
+    cartons
+    code
+    condition
+    euros (EUR)
+    litres
+    lot
+    message
+    mode
+    module
+    modules
+    note
+    notes
+    population
+    source
+    sources
+    taxes
+    tests
+    verdict
+    version
+    """.strip().splitlines()
+)
+
+# The same noun in Canadian French, where the English of Canada writes it like the French one.
+CANADIAN_SPELLING = frozenset({"Licence"})
+
+# Names and marks: no language changes them.
+NAMES = frozenset({"Twinlane", "DEMO"})
+
+# A name or an abbreviation of a trade, which French uses as it is and Chinese has its own word for.
+TERMS_OF_A_TRADE = frozenset({"API", "Incoterm", "WeChat"})
+
+# Signs between what the page fills in; Chinese has its own signs, but no characters to add.
+SIGNS = frozenset({"; "})
+JOINED_BY_SIGNS = frozenset({"; ", "%(what)s: %(why)s", "%(check)s of %(supplier)s"})
+
+SAME = {
+    "fr": {word.strip() for word in ALIKE_IN_FRENCH} | CANADIAN_SPELLING | NAMES | TERMS_OF_A_TRADE | SIGNS,
+    "zh_Hans": set(NAMES),
+}
+WITHOUT_HAN = NAMES | JOINED_BY_SIGNS

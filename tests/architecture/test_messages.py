@@ -1,0 +1,168 @@
+"""Every word for people stands in both catalogues: complete, with its placeholders, in its own language's signs."""
+
+import io
+import re
+from collections.abc import Iterator
+from functools import cache
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract
+from babel.messages.pofile import read_po
+from django.utils import translation
+from django.utils.translation.template import templatize
+
+from tests.architecture.same_words import SAME, WITHOUT_HAN
+from tests.architecture.sources import ROOT, modules, name
+
+LANGUAGES = ("fr", "zh_Hans")
+HAN = re.compile(r"[\u4e00-\u9fff]")
+PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%%|\{\w+\}")
+ONE, MANY, IN_CONTEXT, MANY_IN_CONTEXT = None, (1, 2), ((1, "c"), 2), ((1, "c"), 2, 3)
+KEYWORDS = {
+    **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop"), ONE),
+    **dict.fromkeys(("ngettext", "ngettext_lazy"), MANY),
+    **dict.fromkeys(("pgettext", "pgettext_lazy"), IN_CONTEXT),
+    **dict.fromkeys(("npgettext", "npgettext_lazy"), MANY_IN_CONTEXT),
+}
+type Key = tuple[str, str]
+
+
+@cache
+def catalogue(language: str) -> Catalog:
+    """A catalogue of locale/, read anew from its text."""
+    path = ROOT / "locale" / language / "LC_MESSAGES" / "django.po"
+    with path.open("rb") as file:
+        return read_po(file, locale=language, abort_invalid=True)
+
+
+@cache
+def messages(language: str) -> tuple[Message, ...]:
+    """Every message but the heading."""
+    return tuple(message for message in catalogue(language) if message.id)
+
+
+def singular(message: Message) -> str:
+    """The source, in its first form."""
+    return str(message.id[0] if isinstance(message.id, list | tuple) else message.id)
+
+
+def forms(message: Message) -> Iterator[tuple[str, str]]:
+    """Each form of the translation, beside the source it must agree with."""
+    if isinstance(message.id, list | tuple):
+        for text in message.string:
+            yield str(message.id[1]), str(text)
+    else:
+        yield str(message.id), str(message.string)
+
+
+def words_of(source: str) -> Iterator[Key]:
+    """The words for people in Python text, as (context, source)."""
+    found = extract("python", io.BytesIO(source.encode()), keywords=KEYWORDS)
+    for _line, text, _comments, context in found:
+        yield context or "", str(text[0] if isinstance(text, tuple) else text)
+
+
+def template_words(source: str) -> Iterator[Key]:
+    """The words for people in a template."""
+    # Django blanks what is no word but keeps the indentation, which would be no Python.
+    lines = (line.strip() for line in templatize(source).splitlines())
+    yield from words_of("\n".join(lines))
+
+
+@cache
+def in_the_product() -> dict[Key, str]:
+    """Every word for people in the rooms and the templates, and one file that holds it."""
+    found: dict[Key, str] = {}
+    for path in modules():
+        found |= dict.fromkeys(words_of(path.read_text(encoding="utf-8")), name(path))
+    for path in sorted((ROOT / "templates").rglob("*.*")):
+        found |= dict.fromkeys(template_words(path.read_text(encoding="utf-8")), name(path))
+    return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_word_of_the_product_stands_in_the_catalogue_and_no_other(language):
+    known = {(message.context or "", singular(message)) for message in messages(language)}
+    missing = {key: file for key, file in in_the_product().items() if key not in known}
+    assert not missing, "`make messages` gathers them"
+    assert not known - in_the_product().keys(), "`make messages` drops them"
+
+
+def test_words_are_found_in_python_and_in_templates():
+    assert list(words_of('_("a")\nngettext("b", "c", n)\npgettext_lazy("d", "e")')) == [
+        ("", "a"),
+        ("", "b"),
+        ("d", "e"),
+    ]
+    page = '{% translate "a" %}\n  {% blocktranslate trimmed with x=y %}b {{ x }}{% endblocktranslate %}'
+    assert list(template_words("{% load i18n %}" + page)) == [("", "a"), ("", "b %(x)s")]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_word_is_translated_and_none_is_a_guess(language):
+    assert not [singular(message) for message in messages(language) if message.fuzzy]
+    assert not [
+        source for message in messages(language) for source, text in forms(message) if not text.strip()
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "plurals"), [("fr", ("2", "(n > 1)")), ("zh_Hans", ("1", "0"))], ids=LANGUAGES
+)
+def test_plurals_are_those_of_the_language(language, plurals):
+    heading = catalogue(language)
+    assert (str(heading.num_plurals), heading.plural_expr) == plurals
+    several = [message for message in messages(language) if isinstance(message.id, list | tuple)]
+    assert several
+    assert {len(message.string) for message in several} == {int(plurals[0])}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_translation_has_the_placeholders_of_its_source(language):
+    wrong = [
+        (source, text)
+        for message in messages(language)
+        for source, text in forms(message)
+        if sorted(PLACEHOLDER.findall(source)) != sorted(PLACEHOLDER.findall(text))
+    ]
+    assert not wrong
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_translation_equal_to_its_source_is_listed_with_a_reason(language):
+    same = {source for message in messages(language) for source, text in forms(message) if source == text}
+    assert not same - SAME[language], "translate these, or say in same_words.py why not"
+    assert not SAME[language] - same, "these are translated: take them off the list"
+
+
+def test_chinese_is_written_in_chinese_characters():
+    without = {
+        source
+        for message in messages("zh_Hans")
+        for source, text in forms(message)
+        if not HAN.search(PLACEHOLDER.sub("", text))
+    }
+    assert without == WITHOUT_HAN
+
+
+def test_chinese_uses_the_signs_of_chinese():
+    beside = re.compile(
+        r"[\u4e00-\u9fff][,;:!?(]|[,;:!?)][\u4e00-\u9fff]|[\u4e00-\u9fff] [\u4e00-\u9fff]|，$"
+    )
+    assert not [
+        text for message in messages("zh_Hans") for _source, text in forms(message) if beside.search(text)
+    ]
+
+
+def test_french_uses_the_signs_of_canadian_french():
+    wrong = re.compile(r"[ \u00a0\u202f][;!?]|(?<!\u00a0):(?!\d|//)|« | »|(?<=\w)'(?=\w)|\d %")
+    assert not [text for message in messages("fr") for _source, text in forms(message) if wrong.search(text)]
+
+
+@pytest.mark.parametrize(("code", "said"), [("fr-ca", "Ce champ est obligatoire."), ("zh-hans", "必填")])
+def test_the_words_of_forms_come_in_the_language_of_the_reader(code, said):
+    with translation.override(code):
+        assert said in translation.gettext("This field is required.")
+        assert translation.gettext("Enter a whole number.") != "Enter a whole number."
+        assert translation.gettext("Sign in") != "Sign in"
