@@ -19,10 +19,6 @@ PERSON = (
     *("title", "name_order", "languages", "families", "checks", "phone", "wechat", "working_from"),
     *("working_until", "holiday_country", "task_limit"),
 )
-PERSON = (
-    *("title", "name_order", "languages", "families", "checks", "phone", "wechat", "working_from"),
-    *("working_until", "holiday_country", "task_limit"),
-)
 
 
 class OrganisationRow(Row):

@@ -21,17 +21,6 @@ PLACE = (
 )
 TIE = ("source_url", "source_type", "scope", "note", "certain")
 GIVEN = ("items", "quantity", "unit", "source_url", "note")
-OFFICE = ("name_fr", "name_local", "address", "phone")
-PERSON = (
-    *("title", "name_order", "languages", "families", "checks", "phone", "wechat", "working_from"),
-    *("working_until", "holiday_country", "task_limit"),
-)
-GIVEN = ("items", "quantity", "unit", "source_url", "note")
-OFFICE = ("name_fr", "name_local", "address", "phone")
-PERSON = (
-    *("title", "name_order", "languages", "families", "checks", "phone", "wechat", "working_from"),
-    *("working_until", "holiday_country", "task_limit"),
-)
 
 
 class DayBody(serializers.Serializer[Known]):

@@ -15,8 +15,8 @@ from partners.exchange.columns import (
     slug,
     subdivision,
     text,
-    time_zone,
     whole,
+    zone,
 )
 from partners.exchange.faults import Fault
 from partners.exchange.files import Numbered, Row
@@ -36,7 +36,7 @@ COLUMNS = (
     Column("longitude", degrees(180)),
     Column("geonames_id", whole(1, 2**31 - 1)),
     Column("population", whole(0, 2**31 - 1)),
-    Column("timezone", time_zone),
+    Column("timezone", zone),
     Column("coord_source", text(80)),
 )
 

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from partners.labels import country_label, subdivision_label
+from partners.places import country_code, subdivision_code, time_zone
 from workflow.search import GramsField, matching
 
 if TYPE_CHECKING:
@@ -63,15 +64,21 @@ class City(models.Model):
     name_fr = models.CharField(_("French name"), max_length=120, blank=True)
     name_zh = models.CharField(_("Chinese name"), max_length=120, blank=True)
     name_local = models.CharField(_("local name"), max_length=120, blank=True)
-    country = models.CharField(_("country or region"), max_length=2)
-    subdivision = models.CharField(_("province or state"), max_length=6, blank=True, help_text="ISO 3166-2")
+    country = models.CharField(_("country or region"), max_length=2, validators=[country_code])
+    subdivision = models.CharField(
+        _("province or state"),
+        max_length=6,
+        blank=True,
+        help_text="ISO 3166-2",
+        validators=[subdivision_code],
+    )
     level = models.CharField(_("level"), max_length=30, choices=Level)
     latitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
     longitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
     coord_source = models.CharField(max_length=80, blank=True)
     geonames_id = models.PositiveIntegerField(null=True, blank=True)
     population = models.PositiveIntegerField(_("population"), null=True, blank=True)
-    timezone = models.CharField(_("time zone"), max_length=40, blank=True)
+    timezone = models.CharField(_("time zone"), max_length=40, blank=True, validators=[time_zone])
     currency = models.CharField(_("currency"), max_length=3, blank=True)
     approval_limit = models.DecimalField(
         _("orders above this amount need a second person"),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.dates import Known, Precision
 from partners.models.cities import City
+from partners.places import web_address
 from workflow.models import Tracked
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class Twinning(Tracked):
     certain = models.BooleanField(
         _("known to be in force"), default=True, help_text="No means: no source says so."
     )
-    source_url = models.CharField(_("source"), max_length=600, blank=True)
+    source_url = models.CharField(_("source"), max_length=600, blank=True, validators=[web_address])
     source_type = models.CharField(max_length=12, blank=True)
     scope = models.CharField(max_length=30, blank=True)
     note = models.TextField(_("note"), blank=True)
@@ -156,7 +157,7 @@ class Exchange(models.Model):
     items = models.CharField(_("items"), max_length=300, blank=True)
     quantity = models.PositiveIntegerField(_("quantity"), null=True, blank=True)
     unit = models.CharField(_("unit"), max_length=30, blank=True)
-    source_url = models.CharField(_("source"), max_length=600, blank=True)
+    source_url = models.CharField(_("source"), max_length=600, blank=True, validators=[web_address])
     note = models.TextField(_("note"), blank=True)
     shipment_reference = models.CharField(_("shipment"), max_length=20, blank=True, db_index=True)
 

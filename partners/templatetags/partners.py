@@ -37,8 +37,9 @@ def month(on: date) -> str:
 
 @register.filter
 def site(address: str) -> str:
-    """`{{ tie.source_url|site }}`: the site's name, short enough for a table."""
-    return urlsplit(address).netloc.removeprefix("www.")
+    """`{{ tie.source_url|site }}`: the site's name, short enough for a table; empty for what is no web address."""
+    parts = urlsplit(address)
+    return parts.netloc.removeprefix("www.") if parts.scheme in ("http", "https") else ""
 
 
 _UNITS = {"piece": _later("pieces"), "pair": _later("pairs"), "set": _later("sets")}

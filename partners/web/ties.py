@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from partners import actions
 from partners.dates import Known
 from partners.models import City, Exchange, Twinning
+from partners.places import web_address
 from partners.register import status_on
 from partners.visit import Visit
 from partners.web import cities
@@ -22,7 +23,10 @@ from workflow.doors.forms import QuantityField
 from workflow.doors.http import attempt, show
 from workflow.doors.moving import Reason, Step, make
 
-SOURCE = forms.URLField(label=_("Source"), max_length=600, help_text=_("The page where this can be read."))
+SOURCE = forms.CharField(
+    label=_("Source"), max_length=600, validators=[web_address], help_text=_("The page where this can be read."),
+    widget=forms.URLInput(attrs={"placeholder": "https://"}),
+)  # fmt: skip
 
 
 class Facts(forms.Form):

@@ -110,7 +110,7 @@ def test_a_contacts_page_takes_a_known_number_of_queries(signed_in, burnaby, dja
         )
     client = signed_in(Role.OFFICER, burnaby)
     client.get(f"/contacts/{contact.pk}/")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(26):
         client.get(f"/contacts/{contact.pk}/")
 
 

@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from procurement.outreach import actions as outreach
 from procurement.outreach.models import Inquiry
@@ -113,13 +115,17 @@ def test_the_figures_are_those_of_the_country_with_most_ties_or_the_one_asked_fo
     assert page(Role.OBSERVER, "burnaby", "?there=XX").context["figures"].agreements == 2
 
 
-def test_the_page_takes_as_many_queries_for_three_ties_as_for_one(ties, django_assert_num_queries):
+def test_the_page_takes_as_many_queries_for_three_ties_as_for_one(ties):
     client = Client()
     client.force_login(world.member(Role.OBSERVER, world.city("markham")))
-    client.get("/network/")
-    with django_assert_num_queries(11):
-        client.get("/network/")
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            client.get("/network/")
+        return len(asked)
+
+    queries()
+    one = queries()
     for key in ("shanghai", "zhongshan"):
         world.twinning("markham", key)
-    with django_assert_num_queries(11):
-        client.get("/network/")
+    assert queries() == one <= 20
