@@ -1,0 +1,232 @@
+"""The practice scenario of April 2020, played once, and what must be true on its last morning: 16 April 2020, 09:00 in Vancouver."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from stdnum.cn import uscc
+
+from accounts.models import Language, User
+from partners.models import Exchange
+from procurement.allocations import actions as allocations
+from procurement.leads.models import Finding, SupplierLead
+from procurement.management import passes, scenario
+from procurement.management.commands.demo_up import OPENS_AT
+from procurement.management.scenario.stage import Stage, moment
+from procurement.orders.models import Order, Payment
+from procurement.outreach.models import Inquiry
+from procurement.shipments.models import Lot, Shipment
+from procurement.suppliers.models import Supplier
+from procurement.verification.models import VerificationTask
+from workflow import clock
+from workflow.errors import Refused
+from workflow.journal import seals
+from workflow.models import Entry, File, Message
+
+# Each lead by its part in the story: what screening must have said of it.
+EXPECTED = {
+    "trader": {"chain_long", "prepayment_high"},
+    "dear": {"price_four_times", "prepayment_high"},
+    "shadow": {"price_under_floor", "duplicate_company", "company_young", "prepayment_high"},
+    "paper": {"certificate_worthless"},
+    "plain": {"standard_below"},
+}
+HONEST = ("maker", "giver", "trader")
+
+
+@pytest.fixture(scope="module")
+def stage(django_db_setup, django_db_blocker) -> Iterator[Stage]:
+    """The story, played once for all tests of this file, in a transaction that is undone at the end."""
+    with django_db_blocker.unblock():
+        with transaction.atomic():
+            clock.create_instance("practice", starts_at=OPENS_AT)
+            call_command("load_reference_data", verbosity=0)
+            call_command("load_register")
+            yield scenario.rehearse(lambda line: None)
+            transaction.set_rollback(True)
+        clock.forget()
+
+
+def test_the_clock_stands_at_nine_on_the_sixteenth_of_april_in_vancouver(stage):
+    assert timedelta() <= clock.now() - moment("2020-04-16 09:00") < timedelta(minutes=5)
+
+
+def test_everything_happened_at_its_time_and_nothing_after_it(stage):
+    moments = list(Entry.objects.order_by("pk").values_list("at", flat=True))
+    assert moments == sorted(moments)
+    assert moments[0] >= OPENS_AT
+    assert moments[-1] < moment("2020-04-16 09:00")
+
+
+def test_seven_leads_come_in_and_each_bad_one_is_found_out(stage):
+    assert SupplierLead.objects.count() == 7
+    for key, codes in EXPECTED.items():
+        found = set(stage.leads[key].findings.values_list("code", flat=True))
+        assert codes <= found, key
+
+
+def test_no_blocking_finding_stands_against_an_honest_lead(stage):
+    blocking = Finding.objects.filter(severity=Finding.Severity.BLOCK)
+    assert not blocking.filter(lead__in=[stage.leads[key] for key in HONEST]).exists()
+    assert set(blocking.values_list("code", flat=True)) == {
+        "price_four_times",
+        "certificate_worthless",
+        "standard_below",
+    }
+
+
+def test_findings_are_answered_in_writing(stage):
+    judged = Finding.objects.filter(status__in=("answered", "upheld"))
+    assert judged.count() >= 5
+    assert not judged.filter(answer="").exists()
+
+
+def test_the_contacts_are_asked_by_the_advice_of_routing(stage):
+    assert Inquiry.objects.count() == 7
+    assert all(inquiry.reasons for inquiry in Inquiry.objects.all())
+    assert Inquiry.objects.filter(status=Inquiry.Status.DECLINED).count() == 1
+
+
+def test_checks_are_chased_handed_over_and_returned(stage):
+    tasks = VerificationTask.objects
+    assert tasks.filter(status="handed_over").count() == 1
+    assert tasks.filter(previous__status="handed_over", status="accepted").count() == 1
+    assert tasks.filter(status="returned").count() == 1
+    assert tasks.filter(chases=3, status="offered").count() == 1
+    reminders = Entry.objects.filter(verb="remind")
+    assert reminders.count() >= 8
+    assert Message.objects.filter(entry__in=reminders, state=Message.State.SENT).exists()
+
+
+def test_one_is_bought_by_two_people_who_had_no_hand_in_checking_it(stage):
+    order = Order.objects.get(pk=stage.orders["purchase"].pk)
+    assert order.total_here is not None
+    assert order.city.approval_limit is not None
+    assert order.total_here > order.city.approval_limit
+    assert order.approved_by_id not in (order.author_id, stage.staff["verifier"].pk)
+    deposit = order.payments.get(milestone=Payment.Milestone.DEPOSIT)
+    assert deposit.status == Payment.Status.PAID
+    assert deposit.paid_by_id != deposit.proposed_by_id
+    assert order.bank_account is not None
+    assert order.bank_account.confirmed_by_id != order.bank_account.proposed_by_id
+
+
+def test_one_is_given_and_thanked_for(stage):
+    assert Order.objects.get(pk=stage.orders["gift"].pk).status == Order.Status.THANKED
+
+
+def test_the_purchase_is_held_at_import_for_a_missing_paper(stage):
+    shipment = Shipment.objects.get(pk=stage.shipments["purchase"].pk)
+    assert shipment.status == Shipment.Status.ARRIVED
+    assert shipment.held
+    assert shipment.papers_missing == 1
+    assert shipment.lanes.get(side="import").holds_open == 1
+
+
+def test_the_gift_came_damaged_and_what_is_good_of_it_is_released(stage):
+    shipment = Shipment.objects.get(pk=stage.shipments["gift"].pk)
+    assert shipment.status == Shipment.Status.CLOSED
+    line = shipment.lines.get()
+    assert (line.quantity, line.accepted, line.rejected, line.missing) == (20_000, 18_400, 1_000, 600)
+    lot = shipment.lots.get()
+    assert (lot.status, lot.quantity) == (Lot.Status.RELEASED, 18_400)
+
+
+def test_the_register_gains_an_exchange(stage):
+    gained = Exchange.objects.get(shipment_reference=stage.shipments["gift"].reference)
+    assert (gained.from_city, gained.to_city) == (stage.cities["guiyang"], stage.cities["burnaby"])
+    assert gained.quantity == 18_400
+
+
+def test_every_counter_is_the_sum_of_its_rows(stage):
+    assert allocations.miscounted() == []
+    line = stage.needs["burnaby"].lines.get(position=1)
+    assert (line.allocated, line.shipped, line.arrived, line.released) == (148_400, 118_400, 18_400, 18_400)
+
+
+def test_the_record_is_sealed_and_whole(stage):
+    assert not Entry.objects.filter(announced_at=None).exclude(verb__in=("issue",)).exists()
+    while seals.seal():
+        pass
+    assert seals.verify().problem == ""
+
+
+def test_no_message_failed(stage):
+    assert not Message.objects.filter(state__in=("failed", "bounced")).exists()
+
+
+def test_the_companies_and_people_are_made_up_and_say_so(stage):
+    assert Supplier.objects.count() == 7
+    for company in Supplier.objects.all():
+        assert "DEMO" in company.legal_name_local
+        assert company.uscc[2:8] == "999999"
+        assert uscc.is_valid(company.uscc)
+        assert company.email.endswith(".example")
+    for user in User.objects.all():
+        assert user.name.endswith(" DEMO")
+        assert user.email.endswith(".example")
+    assert set(User.objects.values_list("language", flat=True)) == set(Language)
+
+
+def test_the_evidence_is_there_to_be_seen(stage):
+    assert File.objects.filter(status=File.Status.CLEAN).count() == 3
+    assert Entry.objects.filter(verb="comment").count() >= 6
+
+
+def test_the_next_morning_has_reminders(stage):
+    with transaction.atomic():
+        before = Entry.objects.filter(verb="remind").count()
+        scenario.stage.go_on("2020-04-17 09:00")
+        assert Entry.objects.filter(verb="remind").count() >= before + 4
+        transaction.set_rollback(True)
+
+
+def test_it_is_played_once(stage):
+    with pytest.raises(Refused):
+        scenario.rehearse(lambda line: None)
+    before = Entry.objects.count()
+    call_command("play_scenario")
+    assert Entry.objects.count() == before
+
+
+def test_each_role_has_a_pass_that_is_kept(stage, tmp_path):
+    target = tmp_path / "demo.json"
+    call_command("demo_links", output=target)
+    first = passes.read(target)
+    call_command("demo_links", output=target)
+    assert passes.read(target) == first
+    assert target.stat().st_mode & 0o777 == 0o600
+    roles = {(one["role"], one["city"]) for one in first}
+    everybody = ("administrator", "officer", "approver", "verifier", "logistics", "broker", "observer")
+    assert {(role, "Burnaby") for role in everybody} <= roles
+    assert ("coordinator", None) in roles
+    assert ("contact", "Zhongshan") in roles
+
+
+def test_a_pass_that_was_ended_is_made_anew(stage, tmp_path):
+    target = tmp_path / "demo.json"
+    call_command("demo_links", output=target)
+    first = passes.read(target)
+    User.objects.get(email="officer@burnaby.example").links.update(revoked_at=clock.real_now())
+    call_command("demo_links", output=target)
+    changed = [one["email"] for one in passes.read(target) if one not in first]
+    assert changed == ["officer@burnaby.example"]
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"roles": [1]}', '{"roles": [{"role": "officer"}]}'])
+def test_a_file_that_holds_something_else_is_written_anew(tmp_path, text):
+    target = tmp_path / "demo.json"
+    target.write_text(text)
+    assert passes.read(target) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("command", ["play_scenario", "demo_links"])
+def test_a_real_instance_refuses_the_scenario_and_its_links(command):
+    clock.create_instance("real")
+    with pytest.raises(CommandError):
+        call_command(command)
+    with pytest.raises(Refused):
+        scenario.rehearse(lambda line: None)
