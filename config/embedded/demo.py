@@ -20,6 +20,7 @@ from honcho.environ import parse_procfile
 from config.embedded.engines import ROOT, hold, started
 from config.embedded.keep import die_with_parent
 from config.embedded.places import Places
+from config.embedded.reset import drop
 
 # Each process gets its grace and the engines wait for the others; only then does honcho kill (keep.py has the seconds).
 honcho.manager.KILL_WAIT = 30
@@ -45,6 +46,9 @@ def up(places: Places, port: int) -> int:
     try:
         with hold(places):
             refuse_port_in_use(port)
+            if places.unfinished.exists():
+                drop(places)
+                places.prepare()
             environ = environment(places, port)
             engines = {engine for engine, variable in ENGINES.items() if not os.environ.get(variable)}
             return prepare(places, environ, engines) or run_lines(environ, engines)
@@ -54,10 +58,15 @@ def up(places: Places, port: int) -> int:
 
 def prepare(places: Places, environ: dict[str, str], engines: set[str]) -> int:
     """Bring the instance up to date with the engines on their own; returns the exit code of `manage.py demo_up`."""
-    if places.links.exists():  # out of sight until this start answers; its links and tokens are kept where they still work
+    if places.links.exists():  # out of sight until this start answers; what still works in it is kept
         places.links.replace(places.links_ahead)
+    if "postgres" in engines and not (places.postgres / "PG_VERSION").exists():
+        places.unfinished.touch()
     with started(places, engines):
-        return kept("prepare", [sys.executable, "manage.py", "demo_up"], environ).wait()
+        code = kept("prepare", [sys.executable, "manage.py", "demo_up"], environ).wait()
+    if code == 0:
+        places.unfinished.unlink(missing_ok=True)
+    return code
 
 
 def run_lines(environ: dict[str, str], engines: set[str]) -> int:

@@ -39,6 +39,11 @@ class Places:
         return self.valkey / "valkey.log"
 
     @property
+    def unfinished(self) -> Path:
+        """There from the first start until all is loaded: a start that was cut off is begun anew, not gone on with."""
+        return self.data_dir / "unfinished"
+
+    @property
     def secret_key(self) -> Path:
         """Signs this instance's sessions; made on its first start."""
         return self.data_dir / "secret-key"

@@ -21,6 +21,7 @@ OURS = (
     "secret-key",
     "static.stamp",
     "in-use",
+    "unfinished",
 )
 
 
@@ -30,10 +31,7 @@ def reset(places: Places) -> int:
         print(f"There is no demo's data in {places.data_dir}.")
         return 0
     with hold(places):
-        for name in OURS:
-            for path in places.data_dir.glob(name):
-                remove(path)
-        remove(places.sockets)
+        drop(places)
     places.lock.unlink()
     if not any(places.data_dir.iterdir()):
         places.data_dir.rmdir()
@@ -41,6 +39,14 @@ def reset(places: Places) -> int:
     if os.environ.get("DATABASE_URL"):
         print("DATABASE_URL is set: that database was left as it is; drop it on its own server.")
     return 0
+
+
+def drop(places: Places) -> None:
+    """Remove everything of the demo but the lock, which the caller holds."""
+    for name in OURS:
+        for path in places.data_dir.glob(name):
+            remove(path)
+    remove(places.sockets)
 
 
 def remove(path: Path) -> None:

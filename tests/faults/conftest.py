@@ -6,6 +6,15 @@ from pathlib import Path
 import pytest
 
 from tests.faults.demo import Demo, copy_of, demo
+from tests.faults.house import House
+from tests.faults.house import house as an_installation
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """An installation of its own for the tests that kill parts of it; each starts the processes it needs."""
+    with an_installation(tmp_path_factory.mktemp("house")) as it:
+        yield it
 
 
 @pytest.fixture(scope="session")

@@ -33,6 +33,8 @@ OURS = (
     "REDIS_URL",
     "SECRET_KEY",
 )
+# Makes the terminal on the standard input the controlling one, then becomes the command: what a terminal program does.
+TAKE_TERMINAL = "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execvp(sys.argv[1], sys.argv[1:])"
 UP = (sys.executable, "-m", "config.embedded", "up")
 MAKE = ("make", "--no-print-directory", "demo")
 
@@ -87,10 +89,17 @@ class Demo:
     def start_in_terminal(self, command: tuple[str, ...] = MAKE) -> "Demo":
         """Start it in a terminal of its own, as its foreground process."""
         self._forget()
-        child, self.terminal = pty.fork()
-        if child == 0:
-            os.chdir(ROOT)
-            os.execvpe(command[0], command, environment(self.data_dir, self.port))
+        self.terminal, theirs = pty.openpty()
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", TAKE_TERMINAL, *command],
+            cwd=ROOT,
+            env=environment(self.data_dir, self.port),
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            start_new_session=True,
+        )
+        os.close(theirs)
         return self
 
     @property
@@ -142,6 +151,10 @@ class Demo:
         }
         (keeper,) = self.keepers(name)
         return next(each for each in keeper.children() if words[name] in words_of(each))
+
+    def processor_seconds(self) -> float:
+        """The processor time it has used, ended processes included."""
+        return sum(sum(process.cpu_times()[:4]) for process in self.processes())
 
     def gone(self) -> bool:
         """Wait until nothing of it runs any more."""
@@ -195,6 +208,9 @@ class Demo:
                 process.send_signal(signal.SIGKILL)
             except psutil.NoSuchProcess:
                 continue
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait(timeout=GONE_SECONDS)
 
 
 @contextmanager

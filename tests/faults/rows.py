@@ -1,0 +1,73 @@
+"""Rows by the thousand for the fault tests, straight into the tables: `python -m tests.faults.rows plan N`.
+
+And the negative control: `... marks_first` is a sender of the best-known kind, which marks a message and then sends it.
+"""
+
+import os
+import sys
+from datetime import timedelta
+from typing import Any
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django.setup()
+
+from accounts.models import User  # noqa: E402 - Django has to be set up first
+from workflow import clock  # noqa: E402
+from workflow.models import Entry, Instance, Message  # noqa: E402
+from workflow.outbox import Filled, ledger  # noqa: E402
+from workflow.outbox.delivery import compose  # noqa: E402
+from workflow.outbox.post import Post  # noqa: E402
+
+
+def plan(count: int) -> None:
+    """So many due messages to as many people."""
+    clock.create_instance(Instance.Kind.REAL)
+    at = clock.now()
+    first = (User.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) + 1
+    people = [User(email=f"reader{first + n}@cast.example", name=f"Reader {n}") for n in range(count)]
+    User.objects.bulk_create(people)
+    facts: dict[str, Any] = {
+        "thing_label": "accounts.user",
+        "verb": "comment",
+        "by_label": "Nobody",
+        "via": "command",
+        "at": at,
+    }
+    entries = [Entry(thing_id=person.pk, announced_at=at, **facts) for person in people]
+    Entry.objects.bulk_create(entries)
+    Message.objects.bulk_create(
+        Message(
+            entry=entry,
+            recipient=person,
+            address=person.email,
+            language="en",
+            template="staff",
+            subject="A comment",
+            body="Hello",
+            thing_label="accounts.user",
+            thing_id=person.pk,
+            next_try_at=at,
+            expires_at=at + timedelta(days=7),
+        )
+        for entry, person in zip(entries, people, strict=True)
+    )
+
+
+def marks_first() -> None:
+    """Send everything, each message marked before it is sent."""
+    at = clock.now()
+    with Post() as post:
+        while claimed := ledger.claim(1, at, timedelta()):
+            (message,) = claimed
+            ledger.mark(message, Message.State.SENT, "", sent_at=at)
+            post.send(compose(message, Filled(), at), lambda: None)
+
+
+if __name__ == "__main__":
+    match sys.argv[1:]:
+        case ["plan", count]:
+            plan(int(count))
+        case ["marks_first"]:
+            marks_first()

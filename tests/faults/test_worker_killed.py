@@ -1,0 +1,73 @@
+"""A worker killed without warning, sixty times, while three thousand messages are due: none is lost, hardly any comes twice."""
+
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+
+from tests.faults.figures import note
+from tests.faults.house import House, wait_for
+
+pytestmark = pytest.mark.fault
+MESSAGES, KILLS = 3_000, 60
+CONTROL_MESSAGES, CONTROL_KILLS = 300, 10
+TAKES = 0.03  # seconds the mail server takes over each mail, as a near one does
+
+
+def outcome(house: House, messages: int) -> tuple[int, int, int]:
+    """How many were lost, came twice, came more often."""
+    times = Counter(Counter(house.arrived()).values())
+    arrived = sum(times.values())
+    return messages - arrived, times[2], sum(n for often, n in times.items() if often > 2)
+
+
+def kill_evenly(house: House, kills: int, messages: int, kill: Callable[[int], object]) -> None:
+    """Kill each time another share of the messages has arrived."""
+    for number in range(kills):
+        share = (number + 1) * messages // (kills + 1)
+        assert wait_for(lambda share=share: len(house.arrived()) >= share, 120), "the senders stand still"
+        kill(number)
+
+
+def test_sixty_kills_lose_nothing(house: House) -> None:
+    house.run("-m", "tests.faults.rows", "plan", str(MESSAGES))
+    with house.mail_server(TAKES), house.beat(), house.worker() as worker:
+
+        def kill(number: int) -> None:
+            """A process of its pool; every twentieth time the whole worker, which is started again."""
+            if number % 20 == 19:
+                worker.kill()
+                worker.start()
+            else:
+                wait_for(lambda: worker.kill_a_child(number), 10)
+
+        kill_evenly(house, KILLS, MESSAGES, kill)
+        pending = "SELECT count(*) FROM workflow_message WHERE state IN ('planned', 'claimed')"
+        assert wait_for(lambda: house.ask(pending)[0][0] == 0, 90, every=0.5), "something was left behind"
+        lost, twice, more = outcome(house, MESSAGES)
+    uncertain = house.ask("SELECT count(*) FROM workflow_message WHERE state = 'uncertain'")[0][0]
+    note(
+        "worker killed -9",
+        f"{KILLS} kills, {MESSAGES} messages: lost {lost}, twice {twice}, more often {more}, uncertain {uncertain}",
+    )
+    assert lost == 0
+    assert more == 0
+    assert twice <= MESSAGES * 0.002
+
+
+def test_a_sender_that_marks_first_loses_messages_under_the_same_kills(house: House) -> None:
+    house.run("-m", "tests.faults.rows", "plan", str(CONTROL_MESSAGES))
+    with house.mail_server(TAKES), house.running("-m", "tests.faults.rows", "marks_first") as sender:
+
+        def kill(number: int) -> None:
+            sender.kill()
+            sender.start()
+
+        kill_evenly(house, CONTROL_KILLS, CONTROL_MESSAGES, kill)
+        assert wait_for(lambda: sender.process is not None and sender.process.poll() is not None, 60)
+        lost, twice, _more = outcome(house, CONTROL_MESSAGES)
+    note(
+        "  control: mark, then send",
+        f"{CONTROL_KILLS} kills, {CONTROL_MESSAGES} messages: lost {lost}, twice {twice}",
+    )
+    assert lost > 0
