@@ -6,6 +6,7 @@ from django import forms
 from django.apps import apps
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_POST
 from partners.roles import Power
 from partners.visit import Visit
 from workflow import actions, clock
-from workflow.doors.http import attempt, show
+from workflow.doors.http import attempt, hand_out, show
 from workflow.models import Comment, File, Tracked
 
 
@@ -78,6 +79,12 @@ def bring(request: Visit, label: str, pk: int) -> HttpResponse:
     )
 
 
+@login_required
+def file(request: Visit, key: str) -> HttpResponseBase:
+    """A clean file the reader may see, as a download; the photos of a contact's answer and check as well."""
+    return hand_out(get_object_or_404(File.objects.visible_to(request.by).filter(status=File.Status.CLEAN), key=key))
+
+
 def _find(request: Visit, label: str, pk: int) -> Tracked:
     """The thing, as far as the reader may see it; any thing of the story with a page of its own."""
     try:
@@ -91,6 +98,7 @@ def _find(request: Visit, label: str, pk: int) -> Tracked:
 
 
 urlpatterns = [
+    path("files/<slug:key>/", file, name="file"),
     path("things/<slug:label>/<int:pk>/comment/", say, name="say"),
     path("things/<slug:label>/<int:pk>/file/", bring, name="bring"),
 ]

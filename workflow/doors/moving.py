@@ -8,10 +8,10 @@ from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils.translation import gettext_lazy as _
 
-from workflow.doors.http import Context, attempt, show
-from workflow.errors import Words
+from workflow.doors.http import attempt, show
+from workflow.errors import NOT_ALLOWED, Words
 from workflow.models import Tracked
-from workflow.moves import Move, moves_of
+from workflow.moves import moves_of
 
 
 class Reason(forms.Form):
@@ -46,7 +46,10 @@ def make(request: HttpRequest, thing: Tracked, verb: str, steps: Mapping[str, St
     if step is None or move is None:
         raise Http404
     form = step.form(request.POST or None, thing) if step.form else None
-    context = _context(request, thing, move, step, form)
+    closed = move.refusal(request.by, thing)  # type: ignore[attr-defined]  # set by Reader
+    context = {"thing": thing, "move": move, "step": step, "form": form, "refused": closed}
+    if closed is not None and closed.code == NOT_ALLOWED:
+        return show(request, step.template, context, status=403)
     if request.method != "POST":
         return show(request, step.template, context) if form else HttpResponseNotAllowed(["POST"])
     if form is not None and not form.is_valid():
@@ -57,12 +60,5 @@ def make(request: HttpRequest, thing: Tracked, verb: str, steps: Mapping[str, St
         lambda: step.act(request, thing, **facts),
         done=step.after(thing) if step.after else thing.get_absolute_url(),
         template=step.template,
-        context=context,
+        context=context | {"refused": None},
     )
-
-
-def _context(
-    request: HttpRequest, thing: Tracked, move: Move[Any], step: Step, form: forms.Form | None
-) -> Context:
-    closed = None if request.method == "POST" else move.refusal(request.by, thing)  # type: ignore[attr-defined]  # set by Reader
-    return {"thing": thing, "move": move, "step": step, "form": form, "refused": closed}
