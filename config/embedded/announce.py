@@ -7,7 +7,7 @@ import urllib.request
 
 from config.embedded.places import Places
 
-READY_SECONDS = 120
+READY_SECONDS = 300
 
 
 def announce(places: Places, port: int) -> int:
