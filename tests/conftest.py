@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.test import override_settings
+from django.utils import translation
 from pytest_socket import socket_allow_hosts
 
 from workflow import clock
@@ -31,3 +32,10 @@ def fresh_clock() -> Iterator[None]:
     clock.forget()
     yield
     clock.forget()
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """A page leaves its reader's language active in the thread; each test begins in English."""
+    with translation.override("en"):
+        yield

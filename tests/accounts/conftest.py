@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.cache import cache
 from django.test import Client
 
@@ -18,9 +19,16 @@ from workflow import clock
 PASSWORD = "four-small-words-here"
 
 
+class QuickArgon2(Argon2PasswordHasher):
+    """The same hash with little work, so that a test that signs in is not slow."""
+
+    time_cost, memory_cost, parallelism = 1, 64, 1
+
+
 @pytest.fixture(autouse=True)
 def rooms_above(settings) -> None:
-    """Links lead to the thing of pages.py."""
+    """Links lead to the thing of pages.py; passwords are hashed quickly."""
+    settings.PASSWORD_HASHERS = ["tests.accounts.conftest.QuickArgon2"]
     settings.LINK_PAGES = {pages.THING: "tests.accounts.pages.describe"}
     settings.ROOT_URLCONF = "tests.accounts.pages"
     cache.clear()  # django-allauth counts attempts there as well
