@@ -29,7 +29,13 @@ from workflow.moves import Move, Moves, moves_of
 register = template.Library()
 
 THEMES = ("light", "dark")
-PAST = {"add": gettext_lazy("added it"), "correct": gettext_lazy("corrected it")}  # of things without a life cycle
+PAST = {
+    "add": gettext_lazy("added it"),
+    "correct": gettext_lazy("corrected it"),
+    "comment": gettext_lazy("wrote a comment"),
+    "attach": gettext_lazy("added a file"),
+    "undelivered": gettext_lazy("could not deliver a message"),
+}  # of things without a life cycle
 NEWEST = 100  # entries of a history shown on a page; the audit export has them all
 
 
@@ -210,12 +216,13 @@ def evidence(done: int, needed: int) -> dict[str, Any]:
 
 @register.inclusion_tag("components/moves.html", takes_context=True)
 def moves(
-    context: Context, thing: Tracked, powers: Actor, leave_out: str = "", asks: str = ""
+    context: Context, thing: Tracked, powers: Actor, leave_out: str = "", asks: str = "", card: str = ""
 ) -> dict[str, Any]:
     """`{% moves shipment powers %}`: open moves as buttons, closed ones greyed with the reason in words.
 
     A move posts to `<address of the thing><verb>/`. One that needs a reason, or is named in `asks` ("allocate cut"), is a link to
-    that address, whose page asks first. `leave_out` names verbs the page offers elsewhere.
+    that address, whose page asks first. `leave_out` names verbs the page offers elsewhere. `card` is the heading of a card of their
+    own, which is left out where there is nothing to do.
     """
     answers = [
         (move, no)
@@ -232,6 +239,7 @@ def moves(
     return {
         "buttons": buttons,
         "closed": closed,
+        "card": card,
         "csrf_token": context.get("csrf_token"),
         "shell": context.get("shell"),
     }
