@@ -41,8 +41,8 @@ test: setup chromium ## run all tests: ARGS="-k word" for some
 
 # --- more tests ---------------------------------------------------------------------------------------------------
 .PHONY: faults
-faults: setup ## kill, pause and cut off everything, at full length
-	FAULTS=full $(BIN)/python -m pytest -m fault $(ARGS)
+faults: setup ## kill, pause and cut off everything: FIGURES=file collects what was measured
+	$(BIN)/python -m pytest -m fault $(ARGS)
 
 .PHONY: bench
 bench: setup ## measure the pages and the API against the same work by hand
