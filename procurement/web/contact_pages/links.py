@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.above import LinkPage
 from accounts.models import Link
-from partners.models import Contact
 from procurement.outreach.models import Inquiry
 from procurement.verification.models import VerificationTask
 
@@ -46,16 +45,4 @@ def check(link: Link) -> LinkPage | None:
         % {"check": found.get_check_kind_display(), "supplier": found.supplier.name},
         url=reverse("report", args=[found.reference]),
         until=found.due_at,
-    )
-
-
-def my_page(link: Link) -> LinkPage | None:
-    """A contact's own page: everything asked of them, and what they agreed to."""
-    found = Contact.objects.filter(pk=link.thing_id).select_related("city", "organisation").first()
-    if found is None:
-        return None
-    return LinkPage(
-        asker=_("Twinlane, for the partner cities of %(city)s") % {"city": found.city.name},
-        subject=_("Your own page"),
-        url=reverse("my_page", args=[found.pk]),
     )

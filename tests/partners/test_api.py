@@ -1,0 +1,154 @@
+"""The register through the API: what is refused in a body, what is withheld, and what each side of a tie finds."""
+
+import pytest
+
+from accounts.actors import CONSOLE
+from partners import actions
+from partners.models import City, Contact, Exchange, Membership, Twinning
+from tests import world
+from tests.procurement.api.program import Program
+from tests.world import NOW
+from workflow.doors.api import plans
+
+pytestmark = pytest.mark.django_db
+Role = Membership.Role
+URL = "https://register.example/page"
+
+
+@pytest.fixture(autouse=True)
+def april(time_machine):
+    """Real and story time stand at the story's day."""
+    time_machine.move_to(NOW, tick=False)
+    plans.forget()
+
+
+@pytest.fixture
+def burnaby():
+    world.twinning("burnaby", "zhongshan")
+    return world.city("burnaby")
+
+
+@pytest.fixture
+def administrator(burnaby):
+    return Program(world.member(Role.ADMINISTRATOR, burnaby))
+
+
+def pointers(problem):
+    return [error["pointer"] for error in problem["errors"]]
+
+
+def test_an_agreement_is_recorded_with_its_day_as_exactly_as_it_is_known(administrator):
+    told = {"city_a": "burnaby", "city_b": "wuhan", "kind": "friendship", "source_url": URL}
+    world.city("wuhan")
+    made = administrator.post("twinnings/", {**told, "signed": {"day": "2019-06"}})
+    assert (made["signed_on"], made["signed_precision"]) == ("2019-06-01", "month")
+    assert [row["id"] for row in administrator.get("twinnings/?city=wuhan")["results"]] == [made["id"]]
+    assert (
+        administrator.get("twinnings/?city=zhongshan&status=recorded")["results"][0]["city_b"] == "zhongshan"
+    )
+
+
+@pytest.mark.parametrize("signed", [{"day": "spring"}, {"day": "2019", "precision": "day"}])
+def test_a_day_that_cannot_be_read_is_named(administrator, signed):
+    world.city("wuhan")
+    problem = administrator.refused(
+        "twinnings/",
+        {"city_a": "burnaby", "city_b": "wuhan", "kind": "sister", "source_url": URL, "signed": signed},
+    )
+    assert pointers(problem) == ["#/signed/day"]
+    assert Twinning.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("facts", "pointer"),
+    [
+        ({"latitude": "49.1"}, "#/longitude"),
+        ({"country": "XX"}, "#/country"),
+        ({"subdivision": "XX-BC"}, "#/subdivision"),
+        ({"timezone": "Vancouver"}, "#/timezone"),
+        ({"level": "castle"}, "#/level"),
+    ],
+)
+def test_a_place_with_facts_that_cannot_be_is_refused(administrator, facts, pointer):
+    told = {"slug": "x", "name_en": "X", "country": "CA", "level": "city", **facts}
+    assert pointers(administrator.refused("cities/", told)) == [pointer]
+    assert not City.objects.filter(slug="x").exists()
+
+
+def test_a_source_is_a_web_address(administrator):
+    told = {
+        "from_city": "burnaby",
+        "to_city": "zhongshan",
+        "when": {"day": "2020"},
+        "kind": "letter",
+        "source_url": "javascript:1",
+    }
+    assert pointers(administrator.refused("exchanges/", told)) == ["#/source_url"]
+    made = administrator.post("exchanges/", {**told, "source_url": URL})
+    assert [row["id"] for row in administrator.get("exchanges/?city=zhongshan")["results"]] == [made["id"]]
+    assert administrator.get("exchanges/?from_city=zhongshan")["results"] == []
+    assert Exchange.objects.get().when.written == "2020"
+
+
+def test_only_who_keeps_the_register_writes_it(burnaby):
+    officer = Program(world.member(Role.OFFICER, burnaby))
+    told = {
+        "from_city": "burnaby",
+        "to_city": "zhongshan",
+        "when": {"day": "2020"},
+        "kind": "letter",
+        "source_url": URL,
+    }
+    assert officer.refused("exchanges/", told)["code"] == "not_allowed"
+    assert (
+        officer.refused("cities/", {"slug": "x", "name_en": "X", "country": "CA", "level": "city"})["code"]
+        == "not_allowed"
+    )
+
+
+def test_the_limit_of_a_city_is_told_to_its_own_people(administrator, burnaby):
+    actions.correct_city(burnaby, by=CONSOLE, at=NOW, reason="council", approval_limit=100_000)
+    stranger = Program(world.member(Role.OFFICER, world.city("markham")))
+    assert administrator.get("cities/burnaby/")["approval_limit"] == "100000.00"
+    assert stranger.get("cities/burnaby/")["approval_limit"] is None
+
+
+# --- people ---
+def test_how_to_reach_somebody_abroad_is_told_once_they_agreed(burnaby):
+    officer = Program(world.member(Role.OFFICER, burnaby))
+    invited = world.invited_contact("zhongshan", phone="+86 760")
+    assert officer.get(f"contacts/{invited.pk}/")["email"] is None
+    actions.confirm(invited, by=world.own_link(invited), at=NOW)
+    told = officer.get(f"contacts/{invited.pk}/")
+    assert (told["email"], told["phone"]) == (invited.user.email, "+86 760")
+
+
+def test_contacts_are_not_there_for_who_may_not_see_them(burnaby):
+    contact = world.contact("zhongshan")
+    stranger = Program(world.member(Role.OFFICER, world.city("markham")))
+    assert stranger.get("contacts/")["results"] == []
+    assert stranger.ask("get", f"contacts/{contact.pk}/").status_code == 404
+
+
+def test_a_contact_is_named_with_working_hours_that_have_both_ends(burnaby):
+    officer = Program(world.member(Role.OFFICER, burnaby))
+    office = officer.post("organisations/", {"city": "zhongshan", "kind": "hospital", "name_en": "Hospital"})
+    told = {
+        "organisation": office["id"],
+        "email": "li@office.example",
+        "name": "Li Wei",
+        "working_from": "09:00",
+    }
+    assert pointers(officer.refused("contacts/", told)) == ["#/working_until"]
+    made = officer.post("contacts/", {**told, "working_until": "17:00"})
+    assert made["status"] == "invited"
+    assert Contact.objects.get().user.language == "zh-hans"
+    assert officer.refused(f"contacts/{made['id']}/confirm/")["code"] == "not_allowed"
+
+
+def test_a_contact_agrees_with_their_own_token_once_they_have_one():
+    contact = world.contact("zhongshan")
+    mine = Program(contact.user)
+    assert mine.post(f"contacts/{contact.pk}/go-away/", {"until": "2020-05-01"})["away_until"] == "2020-05-01"
+    verbs = [move["verb"] for move in mine.get(f"contacts/{contact.pk}/")["available_moves"]]
+    assert verbs == ["correct", "go-away", "name-deputy", "stop"]
