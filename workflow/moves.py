@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.db import transaction
 from django.db.models import Model, TextChoices
@@ -133,8 +133,8 @@ def locked[M: Model](thing: M) -> M:
 
     Reads through `_base_manager` with no joins: PostgreSQL refuses FOR UPDATE on the nullable side of an outer join.
     """
-    row: M = thing._meta.model._base_manager.select_for_update(of=("self",)).get(pk=thing.pk)
-    return row
+    rows = thing._meta.model._base_manager.select_for_update(of=("self",))
+    return cast("M", rows.get(pk=thing.pk))
 
 
 def _refresh(thing: Tracked, row: Tracked) -> None:

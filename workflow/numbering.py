@@ -13,10 +13,10 @@ def number(thing: Tracked, at: datetime) -> None:
     The year is that of `at` in UTC. The counter's row stays locked until the transaction ends, so a number is never given twice
     and an undone transaction gives its number back.
     """
-    prefix: str = thing.reference_prefix
-    if not prefix or getattr(thing, "reference", ""):
-        return
-    thing.reference = f"{prefix}-{at.year}-{take(prefix, at.year):04d}"
+    prefix = thing.reference_prefix
+    known: str = getattr(thing, "reference", "")
+    if prefix and not known:
+        setattr(thing, "reference", f"{prefix}-{at.year}-{take(prefix, at.year):04d}")  # noqa: B010  # not every Tracked has one
 
 
 def take(prefix: str, year: int, count: int = 1) -> int:

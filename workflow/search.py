@@ -41,7 +41,7 @@ def matching(text: str, field: str = "search") -> Q:
     return Q(**{f"{field}__contains": wanted}) if wanted else Q()
 
 
-class GramsField(ArrayField):
+class GramsField(ArrayField):  # type: ignore[type-arg]  # generic for the type checker only
     """The search column: filled from other fields of the row whenever it is saved."""
 
     def __init__(self, *, of: tuple[str, ...] = (), **kwargs: Any) -> None:

@@ -151,8 +151,8 @@ def miscounted() -> list[tuple[str, int, int]]:
     """Leads and lines whose counter is not the sum of their promises: (name, counter, sum). Empty unless something is broken."""
     leads_of = SupplierLead.objects.annotate(promised=_promised("lead")).exclude(allocated=F("promised"))
     lines_of = RequestLine.objects.annotate(promised=_promised("line")).exclude(allocated=F("promised"))
-    wrong = [*leads_of.order_by("pk"), *lines_of.select_related("supply_request").order_by("pk")]
-    return [(str(row), row.allocated, row.promised) for row in wrong]  # type: ignore[union-attr]  # annotated above
+    wrong: list[Any] = [*leads_of.order_by("pk"), *lines_of.select_related("supply_request").order_by("pk")]
+    return [(str(row), row.allocated, row.promised) for row in wrong]
 
 
 def _promised(parent: str) -> Coalesce:

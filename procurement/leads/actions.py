@@ -57,7 +57,7 @@ def answer(inquiry: Inquiry, *, author: User, by: Actor, at: datetime, **facts: 
 
 
 def change(lead: SupplierLead, *, by: Actor, at: datetime, reason: str = "", **facts: Any) -> SupplierLead:
-    """Change an offer's facts. A verified lead whose verified facts change goes back to checking, and what rested on them is checked anew.
+    """Change an offer's facts. A verified lead whose verified facts change goes back to checking, to be checked anew.
 
     Refuses a change that would leave less than what is allocated: that is `allocations.actions.cut`.
     """
@@ -188,9 +188,9 @@ def promise(lead: SupplierLead, delta: int) -> SupplierLead:
 
 def recount(lead: SupplierLead) -> None:
     """Add up what the leads of a line offer, and store it on the line. Only what meets the standard counts; the rest stands apart."""
-    if lead.line_id is None:
+    if lead.line is None:
         return
-    line = locked(lead.line)  # type: ignore[type-var]  # line_id is set
+    line = locked(lead.line)
     live = SupplierLead.objects.live().filter(line=line)
     free = Sum(F("supply") - F("allocated"), default=0)
     meets = Q(meets=SupplierLead.Meets.EQUAL)

@@ -76,9 +76,16 @@ SENTENCES: dict[str, Words] = {
 }
 # What later stages find: they judge it and clear it, screening leaves it alone.
 LATER: dict[str, Words] = {
-    "no_hand_over": _("%(shipment)s is said to have left on %(departed)s, but no carrier has confirmed it took the goods."),
-    "parcels_short": _("%(parcels)s parcels of %(shipment)s were handed to the carrier and have not arrived."),
-    "came_short": _("Of %(shipment)s, %(missing)s pieces were missing and %(rejected)s were rejected at the door."),
+    "customs_doubt": _("Customs may stop %(shipment)s: %(what)s. %(why)s"),
+    "no_hand_over": _(
+        "%(shipment)s is said to have left on %(departed)s, but no carrier has confirmed it took the goods."
+    ),
+    "parcels_short": _(
+        "%(parcels)s parcels of %(shipment)s were handed to the carrier and have not arrived."
+    ),
+    "came_short": _(
+        "Of %(shipment)s, %(missing)s pieces were missing and %(rejected)s were rejected at the door."
+    ),
 }
 
 # Figures that are codes, and their words.
@@ -191,8 +198,8 @@ def _company(offer: Offer) -> Iterator[Found]:
     if offer.country == "CN" and not offer.number:
         yield Found(code="uscc_missing", severity=WARN)
     if offer.number_fault:
-        figures = {"number": offer.number, "fault": offer.number_fault}
-        yield Found(code="uscc_malformed", severity=BLOCK, figures=figures, source="GB 32100-2015")
+        malformed = {"number": offer.number, "fault": offer.number_fault}
+        yield Found(code="uscc_malformed", severity=BLOCK, figures=malformed, source="GB 32100-2015")
     if offer.founded_on and (offer.on - offer.founded_on).days < YOUNG_DAYS:
         yield Found(code="company_young", severity=WARN, figures={"founded": offer.founded_on.isoformat()})
     if offer.duplicates:
@@ -304,5 +311,5 @@ def _terms(offer: Offer) -> Iterator[Found]:
         figures = {"percent": offer.prepayment, "most": MOST_PREPAID}
         yield Found(code="prepayment_high", severity=WARN, figures=figures)
     if offer.declared_use and offer.needed_use and offer.declared_use != offer.needed_use:
-        figures = {"declared": offer.declared_use, "needed": offer.needed_use}
-        yield Found(code="use_mismatch", severity=BLOCK, figures=figures)
+        uses = {"declared": offer.declared_use, "needed": offer.needed_use}
+        yield Found(code="use_mismatch", severity=BLOCK, figures=uses)

@@ -120,8 +120,9 @@ def hand_over(inquiry: Inquiry, *, to: Contact, remark: str = "", by: Actor, at:
         _end(row, at)
         row.answered_at = at
         row.remark = remark
-        row.handed_to = _pass_on(row, to, at)
-    return row.handed_to  # type: ignore[return-value]  # set three lines above
+        onward = _pass_on(row, to, at)
+        row.handed_to = onward
+    return onward
 
 
 def remind(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:

@@ -50,9 +50,8 @@ def draft(
     """
     supply_request = SupplyRequest(city=city, title=title, author=author, **facts)
     with transaction.atomic():
-        rules.DRAFT.start(
-            supply_request, by=by, at=at, **({"lines": [_told(line) for line in lines]} if lines else {})
-        )
+        told: dict[str, Any] = {"lines": [_told(line) for line in lines]} if lines else {}
+        rules.DRAFT.start(supply_request, by=by, at=at, **told)
         for position, line in enumerate(lines, start=1):
             _write_line(
                 supply_request, RequestLine(supply_request=supply_request, city=city, position=position), line
@@ -63,9 +62,10 @@ def draft(
 def edit(
     supply_request: SupplyRequest, *, by: Actor, at: datetime, reason: str = "", **facts: Any
 ) -> SupplyRequest:
-    """Change a need's own facts (title, dates, place, use ...), in draft or open."""
+    """Change a need's own facts (title, dates, place, use ...), in draft or open. Refuses to take away what a posted need must say."""
     with rules.EDIT.on(supply_request, by=by, at=at, reason=reason) as need:
         _set(need, facts)
+        _still_complete(need)
     return supply_request
 
 
@@ -76,14 +76,11 @@ def set_lines(
     with rules.EDIT.on(supply_request, by=by, at=at, lines=[_told(facts) for facts in lines]) as need:
         here = {line.position: line for line in need.lines.select_for_update().order_by("pk")}
         for position, facts in enumerate(lines, start=1):
-            _write_line(
-                need,
-                here.pop(position, None)
-                or RequestLine(supply_request=need, city=need.city, position=position),
-                facts,
-            )
+            fresh = RequestLine(supply_request=need, city=need.city, position=position)
+            _write_line(need, here.pop(position, fresh), facts)
         for line in here.values():
             _drop_line(line)
+        _still_complete(need)
     return supply_request
 
 
@@ -157,6 +154,13 @@ def set_offers(line: RequestLine, *, offered: int, offered_short: int, verified_
     )
 
 
+def _still_complete(need: SupplyRequest) -> None:
+    """What partners were told goes on being said: what, how many, where to, until when, and how goods may come."""
+    refused = rules.complete(need) if need.status == SupplyRequest.Status.OPEN else None
+    if refused is not None:
+        raise refused
+
+
 def _set(need: SupplyRequest, facts: dict[str, Any]) -> None:
     for name, value in facts.items():
         setattr(need, name, value)
@@ -182,7 +186,7 @@ def _write_line(need: SupplyRequest, line: RequestLine, facts: LineFacts) -> Non
 
 def _drop_line(line: RequestLine) -> None:
     """A line nobody has offered for or promised anything to may go; it never was part of the story."""
-    if line.leads.exists() or line.allocated:  # type: ignore[attr-defined]  # reverse names of a later stage
+    if line.leads.exists() or line.allocated:
         raise Refused(
             "line_in_use",
             _("Line %(line)s has offers already and cannot be removed.") % {"line": line.position},

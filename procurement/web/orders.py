@@ -51,7 +51,7 @@ class Choose(forms.Form):
         field = self.fields["allocations"]
         assert isinstance(field, forms.ModelMultipleChoiceField)  # declared above
         field.queryset = waiting
-        field.label_from_instance = label_of  # type: ignore[method-assign]  # Django's own way to label a choice
+        field.label_from_instance = label_of  # type: ignore[assignment, method-assign]  # Django's own way to label a choice
 
 
 def label_of(allocation: Allocation) -> str:

@@ -82,7 +82,9 @@ def bring(request: Visit, label: str, pk: int) -> HttpResponse:
 @login_required
 def file(request: Visit, key: str) -> HttpResponseBase:
     """A clean file the reader may see, as a download; the photos of a contact's answer and check as well."""
-    return hand_out(get_object_or_404(File.objects.visible_to(request.by).filter(status=File.Status.CLEAN), key=key))
+    return hand_out(
+        get_object_or_404(File.objects.visible_to(request.by).filter(status=File.Status.CLEAN), key=key)
+    )
 
 
 def _find(request: Visit, label: str, pk: int) -> Tracked:
@@ -93,7 +95,8 @@ def _find(request: Visit, label: str, pk: int) -> Tracked:
         raise Http404 from None
     if not issubclass(model, Tracked) or not model.PAGE:
         raise Http404
-    thing: Tracked = get_object_or_404(model.objects.visible_to(request.by), pk=pk)
+    rows: Any = model._default_manager  # every thing of the story has a `visible_to`
+    thing: Tracked = get_object_or_404(rows.visible_to(request.by), pk=pk)
     return thing
 
 

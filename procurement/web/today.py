@@ -250,7 +250,9 @@ def today(request: Visit) -> HttpResponse:
 
 def grouped(waiting: Iterable[Row], at: datetime) -> list[tuple[Words, list[Row]]]:
     """Overdue, today, this week; only the groups that hold something."""
-    overdue, day, week = [], [], []
+    overdue: list[Row] = []
+    day: list[Row] = []
+    week: list[Row] = []
     for row in waiting:
         (overdue if row.due < at else day if row.due < at + timedelta(days=1) else week).append(row)
     named = ((_("Overdue"), overdue), (_("Today"), day), (_("This week"), week))

@@ -31,10 +31,10 @@ class Answers(forms.Form):
         self.asked = of(task.check_kind)
         for question in self.asked:
             self.fields[question.code] = forms.ChoiceField(
-                label=question.words,
+                label=str(question.words),
                 choices=list(ANSWERS.items()),
                 widget=forms.RadioSelect,
-                help_text=question.hint,
+                help_text=str(question.hint),
             )
             self.fields[f"{question.code}_seen"] = forms.CharField(
                 label=_("What was seen"),

@@ -154,7 +154,8 @@ def _lot(request: Visit, reference: str) -> Lot:
     rows = Lot.objects.visible_to(request.by).select_related(
         "shipment", "line__order_line__allocation__lead__product"
     )
-    return get_object_or_404(rows, reference=reference)
+    lot: Lot = get_object_or_404(rows, reference=reference)
+    return lot
 
 
 def _inspect(request: Visit, thing: Lot, **facts: Any) -> object:
