@@ -100,8 +100,8 @@ ELSEWHERE = {
     "report_colleague report_photo my_page agree my_details my_file link link_again link_not_for_me stop_mail join "
     "practice_sign_in": "links: tests/accounts, tests/partners",
     "styleguide": "staff of the server only (tests/workflow/doors)",
-    "city contact contact_move people invite network_people network_invite end_role change_invitation twinning twinning_move add_twinning "
-    "add_exchange add_organisation add_contact register_file": "the register: tests/partners",
+    "city contact contact_move people invite network_people network_invite end_role change_invitation "
+    "twinning twinning_move add_twinning add_exchange add_organisation add_contact register_file": "the register: tests/partners",
     "revoke_token end_session": "one's own: tests/accounts",
 }
 EXTERNAL = (

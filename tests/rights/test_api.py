@@ -7,7 +7,6 @@ from django.urls import get_resolver, reverse
 
 from tests.procurement.api.program import ROOT
 from tests.procurement.shipments.play import Voyage
-from tests.procurement.story import AT
 from tests.rights.cast import CANARIES, People, play
 from workflow import clock
 from workflow.doors.api import plans

@@ -10,7 +10,6 @@ from openapi_spec_validator import validate
 
 from procurement.api import docs
 from procurement.api.records import COLLECTIONS
-from tests.procurement.shipments.play import Voyage
 
 pytestmark = pytest.mark.django_db
 

@@ -20,7 +20,7 @@ PRICE = Price(
     currency="CAD",
     peers=PEERS,
     peer_cities=3,
-    high=Decimal("3"),
+    high=Decimal(3),
     floor=Decimal("0.40"),
 )
 HONEST = Offer(

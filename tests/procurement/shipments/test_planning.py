@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from procurement.catalogue.models import CertificateKind
+from procurement.leads.screening import sentence
 from procurement.orders import actions as orders
 from procurement.shipments import actions
 from procurement.shipments.models import Shipment
@@ -234,7 +235,13 @@ def test_a_doubtful_contradiction_does_not_stop_a_shipment(story: Voyage) -> Non
     order = story.ready(story.promise(line=line))
     shipment = story.plan(order)
     assert "KN95_MEDICAL" not in codes(shipment)
-    assert shipment.consignee == "municipality"
+    assert (shipment.consignee, shipment.contradictions) == ("municipality", ["CN-X-KN95-MEDICAL"])
+    noted = order.lines.get().allocation.lead.findings.get(code="customs_doubt")
+    assert (noted.severity, noted.subject) == ("warn", f"{shipment.reference} CN-X-KN95-MEDICAL")
+    assert "KN95 declared for medical use" in sentence(noted.code, noted.figures)
+    actions.cancel(shipment, reason="Declared anew.", by=story.logistics.by, at=AT)
+    noted.refresh_from_db()
+    assert noted.status == "gone"
 
 
 # --- changing ---------------------------------------------------------------------------------------------------
