@@ -18,17 +18,21 @@ from workflow.errors import Refused
 def ask(shipment: Shipment, *, on: date, by: Actor, at: datetime) -> list[CustomsPaper]:
     """Ask for every paper the rules of a day want and nobody asked for yet. Returns the new ones.
 
-    A paper that is a certificate the supplier has, confirmed by its issuer, is ready at once. Refuses a firm contradiction.
+    A paper that is a certificate the supplier has, confirmed by its issuer, is ready at once. Refuses a firm contradiction; a
+    doubtful one is noted. Called under the shipment's lock, with the row that will be saved.
     """
     lanes = {lane.side: lane for lane in shipment.lanes.order_by("pk")}
     asked = set(shipment.papers.values_list("lane_id", "code"))
-    new = []
+    new, doubts = [], []
     for wanted in _requirements(shipment, on):
         lane = lanes.get(wanted.rule.side)
         if wanted.rule.sort == CustomsRule.Sort.CONFLICT:
             _refuse_contradiction(wanted)
+            doubts.append(wanted.rule.code)
         elif lane is not None and (lane.pk, wanted.paper) not in asked:
             new.append(_ask_for(wanted, lane, shipment, on=on, by=by, at=at))
+    shipment.contradictions = doubts
+    shipment.save(update_fields=["contradictions"])
     count_missing(shipment)
     return new
 

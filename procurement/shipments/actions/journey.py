@@ -73,9 +73,11 @@ def close(shipment: Shipment, *, by: Actor, at: datetime) -> Shipment:
 
 def cancel(shipment: Shipment, *, reason: str, by: Actor, at: datetime) -> Shipment:
     """Cancel before it departs: its goods can be planned again."""
-    with rules.CANCEL.on(shipment, by=by, at=at, reason=reason) as row:
-        outbox.cancel(row)
-        orders.move({line.order_line_id: orders.Delta(shipped=-line.quantity) for line in _lines(row)})
+    with transaction.atomic():
+        with rules.CANCEL.on(shipment, by=by, at=at, reason=reason) as row:
+            outbox.cancel(row)
+            orders.move({line.order_line_id: orders.Delta(shipped=-line.quantity) for line in _lines(row)})
+        findings.judge(shipment, at)
     return shipment
 
 

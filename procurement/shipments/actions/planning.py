@@ -13,7 +13,7 @@ from partners.models import Contact, Membership
 from procurement.catalogue.models import CustomsRule
 from procurement.orders import actions as orders
 from procurement.orders.models import Order, OrderLine
-from procurement.shipments.actions import asking, tracking
+from procurement.shipments.actions import asking, findings, tracking
 from procurement.shipments.models import (
     Carton,
     CustomsHold,
@@ -107,6 +107,7 @@ def plan(
         _lay_out_steps(shipment, first, planned or {})
         _open_lanes(shipment, by=by, at=at)
         asking.ask(shipment, on=as_of or at.date(), by=by, at=at)
+        findings.judge(shipment, at)
     return shipment
 
 
@@ -137,6 +138,7 @@ def review_papers(shipment: Shipment, *, by: Actor, at: datetime, as_of: date | 
     """Look up again what customs asks for, by the rules of a day: what is asked for newly is added, nothing is taken away."""
     with rules.REVIEW_PAPERS.on(shipment, by=by, at=at) as row:
         asking.ask(row, on=as_of or at.date(), by=by, at=at)
+        findings.judge(row, at)
     return shipment
 
 

@@ -119,6 +119,12 @@ class Shipment(Tracked):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     expected_on = models.DateField(_("expected"), null=True, blank=True)
+    contradictions = ArrayField(
+        models.CharField(max_length=90),
+        default=list,
+        editable=False,
+        help_text="Codes of the customs rules that doubt what is declared, without a source firm enough to stop it.",
+    )
     papers_missing = models.PositiveSmallIntegerField(default=0, editable=False)
     held = models.BooleanField(default=False, editable=False)
     search = GramsField(
