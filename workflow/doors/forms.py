@@ -13,6 +13,7 @@ from django import forms
 from django.forms.renderers import TemplatesSetting
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from workflow.doors import words
 
@@ -22,6 +23,8 @@ MOMENT_FORMATS = [f"{day} {time}" for day in DAY_FORMATS for time in ("%H:%M", "
     "%Y-%m-%dT%H:%M"
 ]
 CHECKS = (forms.CheckboxInput, forms.RadioSelect, forms.CheckboxSelectMultiple)
+# What Django shows where nothing is chosen yet. Its own catalogues have it in French and not in Chinese, so ours have it too.
+gettext_noop("- Select an option -")
 
 
 def plain(text: str) -> str:
