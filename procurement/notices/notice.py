@@ -122,7 +122,8 @@ def came_short(receipt: Any, _entry: Entry) -> bool:
 
 def first_released(lot: Any, _entry: Entry) -> bool:
     """A shipment of many lots is one favour: its first release is told."""
-    return lot.shipment.lots.filter(status="released").count() == 1
+    released: int = lot.shipment.lots.filter(status="released").count()
+    return released == 1
 
 
 def blocks(finding: Any, _entry: Entry) -> bool:
