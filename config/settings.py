@@ -145,13 +145,14 @@ CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 TICK_SECONDS = env.int("TICK_SECONDS", 30)
+OUTBOX_LEASE = env.int("OUTBOX_LEASE", 120)  # seconds a sender holds a message; when it dies, another takes over after them
 # The Celery application through which a commit wakes the tick; empty: the beat alone does.
 NUDGE = env.str("NUDGE", "config.celery.app")
 CELERY_BEAT_SCHEDULE = {
     "tick": {
         "task": "procurement.tasks.tick",
         "schedule": TICK_SECONDS,
-        "options": {"expires": TICK_SECONDS * 5 // 6},
+        "options": {"expires": TICK_SECONDS * 5 / 6},
     },
     "check_counters": {
         "task": "procurement.tasks.check_counters",
@@ -340,6 +341,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "workflow.doors.api.schema.Operations",
     "EXCEPTION_HANDLER": "workflow.doors.problems.handler",
     "UNAUTHENTICATED_USER": None,
+    "DEFAULT_METADATA_CLASS": None,  # OPTIONS tells nothing that the schema does not
     "PAGE_SIZE": 25,
     "COERCE_DECIMAL_TO_STRING": True,
 }

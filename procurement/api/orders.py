@@ -7,7 +7,6 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter
-from drf_spectacular.types import OpenApiTypes
 from rest_framework import serializers
 
 from partners.models import City
@@ -23,7 +22,7 @@ from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import Edit, Facts, New, Numbered, PartOf, Ref, reason, words
 from workflow.doors.api.filters import Filter
 from workflow.doors.api.paging import by_day
-from workflow.doors.api.reading import Made, Named, Row
+from workflow.doors.api.reading import DECIMAL, Made, Named, Row
 from workflow.errors import Refused
 
 TERMS = (
@@ -68,7 +67,7 @@ class OrderRow(Row):
     city = Named("slug")
     supplier = Named()
     donor_city = Named("slug", allow_null=True)
-    total = Made("goods_total", "extra_costs", "taxes", by=total, kind=OpenApiTypes.DECIMAL)
+    total = Made("goods_total", "extra_costs", "taxes", by=total, kind=DECIMAL)
 
     class Meta:
         model = Order

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Model, QuerySet
+from django.http.response import HttpResponseBase
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter
@@ -17,6 +18,8 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
 
 from partners import api as partners
 from partners.models import City
@@ -37,7 +40,8 @@ from workflow.actors import Actor
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import words
 from workflow.doors.api.filters import Filter
-from workflow.doors.api.reading import Made, Named, Row
+from workflow.doors.api.reading import TEXT_OR_NONE, Made, Named, Row
+from workflow.doors.http import hand_out
 from workflow.errors import Refused
 from workflow.models import Comment, Entry, File
 
@@ -99,7 +103,7 @@ def _keys(collection: type[Collection], pks: set[int]) -> dict[int, Any]:
 
 def about() -> Made:
     """Which thing a row speaks of; `name_things` puts its address in place of the label and id."""
-    return Made("thing_label", "thing_id", by=lambda label, pk: (label, pk))
+    return Made("thing_label", "thing_id", by=lambda label, pk: (label, pk), kind=TEXT_OR_NONE)
 
 
 @extend_schema_field(OpenApiTypes.STR)
@@ -116,10 +120,6 @@ class About(serializers.Field[Any, Any, Any, Any]):
         if thing is None:
             self.fail("no_thing")
         return thing
-
-    def to_representation(self, value: Any) -> Any:
-        """Never told: a row tells the address itself."""
-        raise NotImplementedError
 
 
 class AboutFilter(Filter):
@@ -222,6 +222,7 @@ class Files(Collection):
     row = FileRow
     filterset_class = FileFilter
     parser_classes = (MultiPartParser,)
+    gives = {"content": ("application/pdf", "image/jpeg", "image/png", "image/webp")}
     begin = Verb(
         bring,
         thing=About(help_text="Its address: verification-tasks/VT-2026-0042."),
@@ -233,6 +234,16 @@ class Files(Collection):
         """With the address of each thing."""
         name_things(told)
 
+    def content(self, request: Request, key: str) -> HttpResponseBase:
+        """The cleaned copy of a file, to be saved. 404 while it is not clean."""
+        return hand_out(self.thing(key=key))
+
+
+class AsItIs(JSONRenderer):
+    """Lets any Accept through: a file comes as what it is; a refusal as the problem document it is."""
+
+    media_type = "*/*"
+
 
 # --- entries ----------------------------------------------------------------------------------------------------
 class EntryRow(Row):
@@ -240,7 +251,7 @@ class EntryRow(Row):
 
     about = about()
     kind = serializers.CharField(source="thing_label", help_text="What kind of thing it happened to.")
-    by = Made("by_label", "by_id", "city_id", by=lambda label, by_id, city_id: (label, by_id, city_id))
+    by = Made("by_label", "by_id", "city_id", by=lambda *told: told, kind=TEXT_OR_NONE)
 
     class Meta:
         model = Entry

@@ -14,7 +14,7 @@ from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import Edit, Facts, New, Ref, reason
 from workflow.doors.api.filters import Searched
 from workflow.doors.api.paging import by_day
-from workflow.doors.api.reading import Made, Named, Row
+from workflow.doors.api.reading import TEXT_OR_NONE, Made, Named, Row
 
 
 class LineRef(Ref):
@@ -35,7 +35,7 @@ class LineRef(Ref):
 
 def line_name() -> Made:
     """The line of a need that a thing is for, as `LineRef` reads it."""
-    return Made("line__supply_request__reference", "line__position", by=_named)
+    return Made("line__supply_request__reference", "line__position", by=_named, kind=TEXT_OR_NONE)
 
 
 def _named(reference: str | None, position: int | None) -> str | None:

@@ -4,7 +4,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from procurement.api import docs
-from procurement.api.records import COLLECTIONS
+from procurement.api.records import COLLECTIONS, AsItIs, Files
 from workflow.doors.api.routes import Nowhere, routes
 
 urlpatterns = [
@@ -12,6 +12,11 @@ urlpatterns = [
     path("docs/", docs.overview, name="api-docs"),
     path("docs/<slug:name>/", docs.chapter, name="api-docs-chapter"),
     path("schema/", docs.Described.as_view(), name="api-schema"),
+    path(
+        "files/<slug:key>/content/",
+        Files.as_view({"get": "content"}, renderer_classes=(AsItIs,)),
+        name="api-files-content",
+    ),
     *routes(COLLECTIONS),
     path("<path:rest>", Nowhere.as_view(), name="api-nowhere"),
 ]

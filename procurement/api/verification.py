@@ -39,12 +39,13 @@ class VerificationTaskRow(Row):
     lead = Named()
     supplier = Named()
     certificate = Named(allow_null=True)
+    check = serializers.ChoiceField(Check.choices, source="check_kind", read_only=True)
     contact = serializers.IntegerField(source="contact_id", allow_null=True)
 
     class Meta:
         model = VerificationTask
         fields = (
-            *("reference", "status", "city", "lead", "supplier", "certificate", "check_kind", "needed", "why"),
+            *("reference", "status", "city", "lead", "supplier", "certificate", "check", "needed", "why"),
             *("contact", "offered_at", "taken_at", "due_at", "chases", "submitted_at"),
             *("judged_at", "created_at"),
         )
@@ -100,7 +101,7 @@ class VerificationTaskFilter(Filter):
 
     status = ChoiceFilter(choices=VerificationTask.Status.choices)
     city = CharFilter("city__slug")
-    check = ChoiceFilter(field_name="check_kind", choices=Check.choices)
+    check = ChoiceFilter("check_kind", choices=Check.choices)
     lead = CharFilter("lead__reference")
     contact = NumberFilter("contact")
     needed = BooleanFilter()

@@ -54,7 +54,7 @@ def once(user_id: int | None, key: str, asked: str, run: Callable[[], HttpRespon
     """
     if len(key) > LONGEST_KEY:
         raise Refused(
-            "key_too_long", _("The Idempotency-Key is longer than 100 characters."), field="Idempotency-Key"
+            "key_too_long", _("The Idempotency-Key is longer than 100 characters."), header="Idempotency-Key"
         )
     try:
         with transaction.atomic():

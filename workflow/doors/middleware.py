@@ -12,6 +12,7 @@ from django.template import loader
 from django.utils.translation import gettext as _
 from django.views.defaults import server_error as plain_server_error
 
+from workflow.doors.problems import CONTENT_TYPE, problem
 from workflow.errors import database_is_away
 
 type GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -45,23 +46,33 @@ class DatabaseAway:
 def server_error(request: HttpRequest) -> HttpResponse:
     """`handler500`: for what the layers around a view raise, which reaches no `process_exception`."""
     error = sys.exc_info()[1]
-    return (
-        unavailable(request) if error is not None and database_is_away(error) else plain_server_error(request)
-    )
+    if error is not None and database_is_away(error):
+        return unavailable(request)
+    if is_for_a_program(request):
+        return _told(500, "broken", _("Something went wrong on our side. It was noted; nothing was changed."))
+    return plain_server_error(request)
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
     """The answer while PostgreSQL is away: a problem document for programs, a page for people. Asks no database."""
     log.warning("database away: %s %s", request.method, request.path)
-    if request.path.startswith("/api/"):
-        title = _("The database cannot be reached. Nothing was lost; try again in a few seconds.")
-        body = {"type": "about:blank", "title": title, "status": 503, "code": "unavailable"}
-        response: HttpResponse = JsonResponse(body, status=503, content_type="application/problem+json")
+    if is_for_a_program(request):
+        sentence = _("The database cannot be reached. Nothing was lost; try again in a few seconds.")
+        response: HttpResponse = _told(503, "unavailable", sentence)
     else:
         response = HttpResponse(loader.render_to_string("503.html"), status=503)
     response["Retry-After"] = str(RETRY_AFTER)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def is_for_a_program(request: HttpRequest) -> bool:
+    """Whether a program asked, and gets a problem document instead of a page."""
+    return request.path.startswith("/api/")
+
+
+def _told(status: int, code: str, sentence: str) -> JsonResponse:
+    return JsonResponse(problem(status, code, sentence), status=status, content_type=CONTENT_TYPE)
 
 
 # What 32 random bytes look like in an address (43 letters of base64url), and whatever follows "Bearer".

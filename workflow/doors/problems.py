@@ -30,6 +30,8 @@ TITLES: dict[int, Words] = {
     415: _("Wrong content type"),
     422: _("Refused"),
     429: _("Too many requests"),
+    500: _("Something went wrong on our side"),
+    503: _("Not available"),
 }
 
 # What Django REST framework raises, as status and code of our own.
@@ -47,6 +49,13 @@ _KNOWN: tuple[tuple[type[Exception], int, str], ...] = (
     (exceptions.UnsupportedMediaType, 415, "wrong_content_type"),
     (exceptions.Throttled, 429, "too_many"),
 )
+
+
+class WrongParameters(exceptions.ValidationError):
+    """A value in the query string that is no such value."""
+
+
+PLACES = ("field", "parameter", "header")  # where in a request a refusal's details may point
 NOT_FOUND = _("There is nothing here, or nothing that you may see.")
 INVALID = _("Some of what was sent is wrong. `errors` says which field and why.")
 
@@ -80,7 +89,7 @@ def _of_refusal(refused: Refused) -> Response:
     details = dict(refused.details)
     more: Problem = {}
     headers = {"Retry-After": str(details["retry_after"])} if "retry_after" in details else {}
-    where: dict[str, Any] = {name: details.pop(name) for name in ("field", "parameter") if name in details}
+    where: dict[str, Any] = {name: details.pop(name) for name in PLACES if name in details}
     if where:
         more["errors"] = [{**_place(where), "detail": str(refused.message), "code": refused.code}]
     if details:
@@ -89,9 +98,9 @@ def _of_refusal(refused: Refused) -> Response:
 
 
 def _place(where: dict[str, Any]) -> dict[str, str]:
-    if "parameter" in where:
-        return {"parameter": str(where["parameter"])}
-    return {"pointer": pointer(str(where["field"]).split("."))}
+    if "field" in where:
+        return {"pointer": pointer(str(where["field"]).split("."))}
+    return {name: str(told) for name, told in where.items()}
 
 
 def _of_exception(error: Exception, status: int, code: str) -> Response:
@@ -101,8 +110,9 @@ def _of_exception(error: Exception, status: int, code: str) -> Response:
     if wait := getattr(error, "wait", None):
         headers["Retry-After"] = str(int(wait))
     if isinstance(error, exceptions.ValidationError):
-        more = {"errors": list(_wrong(error.get_full_details(), ()))}
-        return _answer(problem(status, code, INVALID, **more), headers)
+        details = error.get_full_details()
+        wrong = _wrong_parameters(details) if isinstance(error, WrongParameters) else _wrong(details, ())
+        return _answer(problem(status, code, INVALID, errors=list(wrong)), headers)
     told = NOT_FOUND if status == 404 else getattr(error, "detail", "") or TITLES[status]
     return _answer(problem(status, code, told), headers)
 
@@ -117,6 +127,13 @@ def _wrong(details: Any, path: tuple[str, ...]) -> Iterator[dict[str, str]]:
     else:
         for name, item in details.items():
             yield from _wrong(item, path if name == "non_field_errors" else (*path, str(name)))
+
+
+def _wrong_parameters(details: Any) -> Iterator[dict[str, str]]:
+    """Each wrong parameter."""
+    for name, told in details.items():
+        for one in told:
+            yield {"parameter": str(name), "detail": str(one["message"]), "code": str(one["code"])}
 
 
 def _is_leaf(details: Any) -> bool:

@@ -24,7 +24,9 @@ from tests.procurement.api.program import ROOT, Program
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
 
-pytestmark = pytest.mark.django_db  # gives the test database; the story lies in a transaction around all tests
+pytestmark = (
+    pytest.mark.django_db
+)  # gives the test database; the story lies in a transaction around all tests
 
 CHECKS = [
     schemathesis.checks.not_a_server_error,
@@ -57,7 +59,10 @@ class Asker:
 @pytest.fixture(scope="module")
 def asker(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[Asker]:
     """The story played to its end, once for all operations; everything is undone afterwards."""
-    for signal in (request_started, request_finished):  # as Django's own test client does: the transaction stays open
+    for signal in (
+        request_started,
+        request_finished,
+    ):  # as Django's own test client does: the transaction stays open
         signal.disconnect(close_old_connections)
     with django_db_blocker.unblock(), time_machine.travel(AT, tick=False), transaction.atomic():
         story = Voyage()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.urls import get_resolver
+from django.urls import get_resolver, reverse
 
 from procurement.api.records import COLLECTIONS
 from procurement.requests import actions as requests
@@ -324,3 +324,10 @@ def test_entries_of_another_city_are_not_told_and_its_people_not_named(
     }
     assert told[keeper.user]["suspend"] == str(keeper.user)
     assert told[stranger.user]["suspend"] is None
+
+
+def test_every_thing_has_an_address_that_can_be_named() -> None:
+    keys = {"reference": "SR-2020-0001", "slug": "burnaby", "code": "MASK_SURG", "key": "abc", "id": 1}
+    for collection in COLLECTIONS:
+        named = reverse(f"api-{collection.path}-one", kwargs={collection.key: keys[collection.key]})
+        assert named == f"{ROOT}{collection.path}/{keys[collection.key]}/"

@@ -111,8 +111,7 @@ def verified(cast: Cast, lead: str) -> None:
         kept = cast.contact.send("files/", thing=at, kind="licence", file=photo)
         assert (kept["status"], kept["about"]) == ("clean", at)
         answers = {
-            question.code: {"answer": "yes", "seen": "original"}
-            for question in questions.of(check["check_kind"])
+            question.code: {"answer": "yes", "seen": "original"} for question in questions.of(check["check"])
         }
         report = {
             "answers": answers,

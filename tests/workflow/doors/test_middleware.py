@@ -82,6 +82,11 @@ class TestAway:
     def test_without_an_exception_it_is_an_ordinary_500(self):
         assert middleware.server_error(RequestFactory().get("/")).status_code == 500
 
+    def test_a_program_gets_a_problem_document_for_a_bug_as_well(self):
+        answer = middleware.server_error(RequestFactory().get("/api/v1/cities/"))
+        assert (answer.status_code, answer["Content-Type"]) == (500, "application/problem+json")
+        assert b'"code": "broken"' in answer.content
+
 
 class TestRequestNumber:
     def test_each_answer_carries_the_number_that_stands_in_its_log_lines(self):

@@ -69,6 +69,9 @@ class Collection(GenericViewSet[Any]):
     begin: ClassVar[Verb | None] = None  # POST on the collection
     verbs: ClassVar[Mapping[str, Verb]] = {}  # POST on a thing
     private: ClassVar[frozenset[str]] = frozenset()  # what of one thing only its own city's people are told
+    gives: ClassVar[
+        Mapping[str, tuple[str, ...]]
+    ] = {}  # operations that answer with a file, and its content types
     filterset_class: ClassVar[type[FilterSet] | None] = None
     filter_backends = (Filters,)
     verb: str = ""  # which of `verbs` this operation is; the routes say so

@@ -6,11 +6,13 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter
 from django_filters.rest_framework import DjangoFilterBackend, FilterSet
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
+from workflow.doors.problems import WrongParameters
 from workflow.errors import Refused
 
-PAGING = frozenset({"cursor", "page_size", "order"})
+PAGING = frozenset({"cursor", "page_size", "ordering"})
 
 
 class Filter(FilterSet):  # type: ignore[misc]  # django-filter has no types
@@ -43,7 +45,10 @@ class Filters(DjangoFilterBackend):  # type: ignore[misc]  # django-filter has n
             words = _("There is no parameter “%(name)s” here. There are: %(known)s.")
             told = {"name": unknown[0], "known": ", ".join(sorted(known | PAGING))}
             raise Refused("unknown_parameter", words % told, parameter=unknown[0])
-        filtered: QuerySet[Any] = super().filter_queryset(request, queryset, view)
+        try:
+            filtered: QuerySet[Any] = super().filter_queryset(request, queryset, view)
+        except ValidationError as error:
+            raise WrongParameters(error.detail) from error
         return filtered
 
     @staticmethod

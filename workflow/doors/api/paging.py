@@ -165,7 +165,7 @@ class Asked:
 
 
 class KeysetPagination(BasePagination):
-    """`?cursor=` (from `next` and `previous`), `?page_size=` up to 100, `?order=` one of the collection's orders."""
+    """`?cursor=` (from `next` and `previous`), `?page_size=` up to 100, `?ordering=` one of the collection's orders."""
 
     page_size = 25
     most = 100
@@ -173,7 +173,7 @@ class KeysetPagination(BasePagination):
     def asked(self, request: Request, orders: Orders) -> Asked:
         """What the address asks for. Refuses a size, an order or a cursor that cannot be."""
         told = request.query_params
-        by = sorting(orders, told.get("order") or NEWEST)
+        by = sorting(orders, told.get("ordering") or NEWEST)
         cursor = Cursor.decode(told["cursor"]) if told.get("cursor") else None
         if cursor is not None and cursor.order != by.name:
             raise bad_cursor()
@@ -224,7 +224,7 @@ class KeysetPagination(BasePagination):
                 "cursor", {"type": "string"}, "Where the page starts; taken from `next` or `previous`."
             ),
             _parameter("page_size", size, "Rows a page."),
-            _parameter("order", names, "In which order; `-` is descending."),
+            _parameter("ordering", names, "In which order; `-` is descending."),
         ]
 
 
@@ -251,7 +251,7 @@ def sorting(orders: Orders, name: str) -> Sorting:
         words = _("There is no such order. Choose one of: %(names)s.") % {
             "names": ", ".join(order_names(orders))
         }
-        raise Refused("bad_order", words, parameter="order")
+        raise Refused("bad_order", words, parameter="ordering")
     return Sorting(name, by)
 
 

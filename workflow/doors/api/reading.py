@@ -27,8 +27,15 @@ class Named(serializers.SlugRelatedField[Any]):
         super().__init__(slug_field=key, read_only=True, **kwargs)
 
 
+TEXT_OR_NONE = {"type": ["string", "null"]}
+DECIMAL = {"type": "string", "format": "decimal"}
+
+
 class Made(serializers.ReadOnlyField):
-    """A value put together from columns: `Made("supply", "allocated", by=operator.sub, kind=OpenApiTypes.INT64)`."""
+    """A value put together from columns: `Made("supply", "allocated", by=operator.sub, kind=OpenApiTypes.INT64)`.
+
+    `kind` is its schema: a type of drf-spectacular's, or a piece of OpenAPI.
+    """
 
     def __init__(self, *columns: str, by: Getter, kind: Any = OpenApiTypes.STR) -> None:
         super().__init__()

@@ -19,6 +19,7 @@ class WrongPlace(serializers.Serializer[Any]):
         required=False, help_text="JSON pointer into the body: #/lines/0/quantity."
     )
     parameter = serializers.CharField(required=False, help_text="Name of the query parameter.")
+    header = serializers.CharField(required=False, help_text="Name of the header.")
     detail = serializers.CharField()
     code = serializers.CharField()
 
@@ -87,9 +88,13 @@ class Operations(AutoSchema):
 
     def get_description(self) -> str:  # type: ignore[override]  # drf-spectacular asks without arguments
         """In the words of the action, or of the collection."""
-        verb = self._verb()
-        about = verb.action if verb is not None else type(self.view)
-        return inspect.getdoc(about) or ""
+        verb, action = self._verb(), self.collection.action
+        if verb is not None:
+            return inspect.getdoc(verb.action) or ""
+        return (
+            inspect.getdoc(getattr(self.view, action) if action in self.collection.gives else type(self.view))
+            or ""
+        )
 
     def get_request_serializer(self) -> Any:
         """The body of a POST."""
@@ -99,13 +104,20 @@ class Operations(AutoSchema):
     def get_response_serializers(self) -> Any:
         """What comes back, and the problem documents."""
         action = self.collection.action
-        kind = {"list": "read", "retrieve": "one"}.get(action, "write")
-        good = self.collection.row(many=True) if action == "list" else self.collection.whole
-        answers: dict[Any, Any] = {201 if action == "create" else 200: good}
+        kind = {"list": "read", "create": "write", "make": "write"}.get(action, "one")
         told = {
             code: words for code, words in PROBLEMS[kind].items() if not (code == 404 and action == "create")
         }
-        return answers | {(code, CONTENT_TYPE): _problem(words) for code, words in told.items()}
+        return self._good() | {(code, CONTENT_TYPE): _problem(words) for code, words in told.items()}
+
+    def _good(self) -> dict[Any, Any]:
+        """What comes back when it went well."""
+        action = self.collection.action
+        if action in self.collection.gives:
+            return {(200, kind): OpenApiTypes.BINARY for kind in self.collection.gives[action]}
+        if action == "list":
+            return {200: self.collection.row(many=True)}
+        return {201 if action == "create" else 200: self.collection.whole}
 
     def get_override_parameters(self) -> list[Any]:
         """The key that makes a POST safe to repeat."""

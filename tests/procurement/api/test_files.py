@@ -1,0 +1,95 @@
+"""Files through the API: brought with a form, opened apart, listed and handed out to who may see them."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tests import world
+from tests.procurement.api.program import ROOT, Program, problem
+from tests.procurement.shipments.play import Voyage
+from tests.workflow import files
+
+pytestmark = pytest.mark.django_db
+
+
+def photo(name: str = "licence.jpg") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, files.photo_with_a_place(), "image/jpeg")
+
+
+def test_a_file_is_kept_with_its_thing_and_handed_out_as_what_it_is(
+    officer: Program, stranger: Program
+) -> None:
+    at = f"supply-requests/{officer.post('supply-requests/', {'city': 'burnaby', 'title': 'x'})['reference']}"
+    kept = officer.send("files/", thing=at, kind="photo", file=photo())
+    assert (kept["about"], kept["name"], kept["content_type"]) == (at, "licence.jpg", "image/jpeg")
+    assert [one["key"] for one in officer.all(f"files/?about={at}")] == [kept["key"]]
+    assert [one["key"] for one in officer.all(f"files/?sha256={kept['sha256']}&status=clean")] == [
+        kept["key"]
+    ]
+    for accept in ("*/*", "image/jpeg", "application/json"):
+        answer = officer.ask("get", f"files/{kept['key']}/content/", accept=accept)
+        assert (answer.status_code, answer["Content-Type"]) == (200, "image/jpeg")
+        assert answer["Content-Disposition"].startswith("attachment")
+        assert b"".join(answer.streaming_content)[:3] == b"\xff\xd8\xff"
+    for path in (f"files/{kept['key']}/", f"files/{kept['key']}/content/"):
+        assert problem(stranger.ask("get", path, accept="image/jpeg, */*"))["status"] == 404
+    assert list(stranger.all("files/")) == []
+
+
+def test_a_hostile_file_is_refused_at_its_field(officer: Program) -> None:
+    at = f"supply-requests/{officer.post('supply-requests/', {'city': 'burnaby', 'title': 'x'})['reference']}"
+    page = SimpleUploadedFile("licence.jpg", b"<html><script>alert(1)</script></html>", "image/jpeg")
+    answer = officer.client.post(f"{ROOT}files/", data={"thing": at, "file": page}, headers=officer.headers)
+    told = problem(answer)
+    assert (told["status"], told["errors"][0]["pointer"]) == (422, "#/file")
+
+
+def test_a_contact_brings_evidence_to_their_own_check_and_to_nobody_elses(
+    story: Voyage, officer: Program
+) -> None:
+    order = story.draft()
+    check = order.lines.get().allocation.lead.checks.first()
+    contact = Program(story.contact.user)
+    at = f"verification-tasks/{check.reference}"
+    kept = contact.send("files/", thing=at, kind="licence", file=photo())
+    assert officer.get(f"files/{kept['key']}/")["about"] == at
+    other = Program(world.contact("foshan").user)
+    answer = other.client.post(f"{ROOT}files/", data={"thing": at, "file": photo()}, headers=other.headers)
+    assert problem(answer)["errors"][0] == {
+        "pointer": "#/thing",
+        "detail": problem(answer)["errors"][0]["detail"],
+        "code": "no_thing",
+    }
+
+
+def test_who_only_reads_adds_neither_file_nor_word(story: Voyage, officer: Program) -> None:
+    at = f"supply-requests/{officer.post('supply-requests/', {'city': 'burnaby', 'title': 'x'})['reference']}"
+    observer = Program(story.observer.user)
+    answer = observer.client.post(
+        f"{ROOT}files/", data={"thing": at, "file": photo()}, headers=observer.headers
+    )
+    assert problem(answer)["code"] == "not_allowed"
+    assert observer.refused("comments/", {"thing": at, "text": "x"})["code"] == "not_allowed"
+
+
+NOWHERE = [
+    *("", "x", "supply-requests", "supply-requests/", "nothing/SR-2020-0001"),
+    *("payments/x", "payments/9" + "9" * 18, "cities/" + "x" * 81, 5),
+]
+
+
+@pytest.mark.parametrize("address", NOWHERE)
+def test_an_address_of_nothing_is_refused(officer: Program, address: object) -> None:
+    told = officer.refused("comments/", {"thing": address, "text": "x"})
+    assert told["errors"][0]["pointer"] == "#/thing"
+    if address and isinstance(address, str):
+        assert problem(officer.ask("get", f"entries/?about={address}"))["errors"][0]["parameter"] == "about"
+
+
+def test_what_is_said_in_a_language_is_kept_with_it(officer: Program) -> None:
+    at = f"supply-requests/{officer.post('supply-requests/', {'city': 'burnaby', 'title': 'x'})['reference']}"
+    assert (
+        officer.post("comments/", {"thing": at, "text": "好", "language": "zh-hans"})["language"] == "zh-hans"
+    )
+    assert officer.get("comments/")["results"][0]["text"] == "好"
+    assert officer.get("entries/?city=burnaby&ordering=-id")["results"][0]["verb"] == "comment"
+    assert officer.get("entries/?city=markham")["results"] == []
