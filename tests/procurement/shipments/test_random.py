@@ -1,0 +1,139 @@
+"""Whatever is done in whatever order, refused or not: nothing is promised twice and every counter is what its rows add up to."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from procurement.allocations import actions as allocations
+from procurement.orders import actions as orders
+from procurement.orders.models import Order
+from procurement.shipments import actions
+from procurement.shipments.models import Lot, Receipt, Shipment
+from procurement.shipments.rules import Count, miscounted
+from tests.procurement.shipments.play import DOOR, Voyage
+from workflow.errors import Refused
+
+type Step = Callable[[Voyage, Order, int], object]
+
+
+def shipment(order: Order, number: int) -> Shipment | None:
+    """One of the shipments so far, by chance."""
+    found = list(Shipment.objects.filter(lines__order_line__order=order).distinct().order_by("pk"))
+    return found[number % len(found)] if found else None
+
+
+def lot(number: int) -> Lot | None:
+    found = list(Lot.objects.order_by("pk"))
+    return found[number % len(found)] if found else None
+
+
+def on_shipment(act: Callable[[Voyage, Shipment, int], object]) -> Step:
+    def step(story: Voyage, order: Order, number: int) -> object:
+        chosen = shipment(order, number)
+        return act(story, chosen, number) if chosen else None
+
+    return step
+
+
+def on_lot(act: Callable[[Voyage, Lot, int], object]) -> Step:
+    def step(story: Voyage, _order: Order, number: int) -> object:
+        chosen = lot(number)
+        return act(story, chosen, number) if chosen else None
+
+    return step
+
+
+def clear_and(
+    side: str, due: str, move: Callable[..., object], **facts: Any
+) -> Callable[[Voyage, Shipment, int], object]:
+    def act(story: Voyage, chosen: Shipment, _number: int) -> object:
+        story.hand_in_all(chosen, due)
+        if story.lane(chosen, side).status == "open":
+            story.clear(chosen, side)
+        given = {name: value(story) for name, value in facts.items()}
+        return move(chosen, by=story.logistics.by, at=DOOR, **given)
+
+    return act
+
+
+def count(story: Voyage, chosen: Shipment, number: int) -> object:
+    line = chosen.lines.get()
+    failed = min(line.uncounted, number % 3 * 100)
+    return story.receive(
+        chosen,
+        Count(
+            line=line,
+            accepted=line.uncounted - failed,
+            rejected=failed,
+            lot_number=f"L-{number % 2}",
+            reason="Wet." if failed else "",
+        ),
+    )
+
+
+def take_back(story: Voyage, _order: Order, number: int) -> object:
+    found = list(Receipt.objects.order_by("pk"))
+    if not found:
+        return None
+    return actions.take_back(found[number % len(found)], reason="A slip.", by=story.logistics.by, at=DOOR)
+
+
+def by_logistics(move: Callable[..., object], **facts: Any) -> Callable[[Voyage, Any, int], object]:
+    return lambda story, thing, _number: move(thing, by=story.logistics.by, at=DOOR, **facts)
+
+
+def onward(story: Voyage, chosen: Shipment, number: int) -> object:
+    """The next step of the journey, so that chance gets somewhere."""
+    steps: dict[str, Callable[[Voyage, Shipment, int], object]] = {
+        "planned": lambda story, chosen, _number: story.packed(chosen),
+        "packed": depart,
+        "departed": by_logistics(actions.arrive),
+        "arrived": deliver,
+        "delivered": count,
+    }
+    return steps[chosen.status](story, chosen, number) if chosen.status in steps else None
+
+
+depart = clear_and("export", "depart", actions.depart)
+deliver = clear_and("import", "deliver", actions.deliver, received_by=lambda story: story.logistics.user)
+STEPS: tuple[Step, ...] = (
+    *(6 * (on_shipment(onward),)),
+    lambda story, order, number: story.plan(order, part=1_000 * (1 + number % 4)),
+    take_back,
+    on_shipment(by_logistics(actions.cancel, reason="Another flight.")),
+    on_shipment(by_logistics(actions.lose, reason="Overboard.")),
+    on_shipment(by_logistics(actions.close)),
+    on_lot(
+        lambda story, chosen, number: story.pass_lot(chosen, ("passed", "conditional", "failed")[number % 3])
+    ),
+    on_lot(by_logistics(actions.release_lot)),
+    on_lot(by_logistics(actions.condition_lot, condition="Not for surgery.")),
+    on_lot(by_logistics(actions.refuse_lot, reason="They tear.")),
+    on_lot(by_logistics(actions.recall_lot, reason="They tear.")),
+    lambda story, order, number: orders.shorten(
+        order, order.lines.get(), 500 * (1 + number % 3), reason="Fewer.", by=story.officer.by, at=DOOR
+    ),
+    lambda story, order, _number: orders.lose(order, reason="Gone.", by=story.officer.by, at=DOOR),
+)
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    steps=st.lists(st.tuples(st.integers(0, len(STEPS) - 1), st.integers(0, 11)), min_size=10, max_size=30)
+)
+def test_in_whatever_order_things_happen_the_counters_hold(
+    story: Voyage, steps: list[tuple[int, int]]
+) -> None:
+    with transaction.atomic():
+        played = Voyage()
+        order = played.ready()
+        for which, number in steps:
+            with suppress(Refused), transaction.atomic():
+                STEPS[which](played, order, number)
+            assert miscounted() == []
+            assert allocations.miscounted() == []
+        transaction.set_rollback(True)
