@@ -13,6 +13,7 @@ from django.db.models import Field, Model
 from django.forms import BaseForm
 from django.http import QueryDict
 from django.template import Context
+from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -270,8 +271,10 @@ def changes(thing: Model, entry: Entry) -> list[tuple[str, str, str]]:
 
 
 def tellable(field: "Field[Any, Any]") -> bool:
-    """Whether a field says something by itself: not a key, not a row's number, not what the entry itself says."""
-    return not (field.is_relation or field.primary_key or field.name in ("created_at", "reference"))
+    """Whether a field says something by itself: one that was given a name for people, and is not a key to another row."""
+    # What the program counts for itself has no translated name.
+    named = isinstance(field.verbose_name, Promise)
+    return named and not (field.is_relation or field.name in ("created_at", "reference"))
 
 
 def fact(field: "Field[Any, Any]", stored: Any) -> str:
