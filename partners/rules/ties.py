@@ -63,7 +63,7 @@ RESUME = Move[Twinning](
 )
 END = Move[Twinning](
     verb="end",
-    label=_("End"),
+    label=_("End the agreement"),
     past=_("ended the agreement"),
     source=one_of(S.RECORDED, S.SUSPENDED),
     target=S.ENDED,

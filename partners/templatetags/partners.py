@@ -20,7 +20,7 @@ def known(day: Known) -> str:
     if day.on is None:
         return "–"
     if day.precision == Precision.YEAR:
-        return str(day.on.year)
+        return date_format(day.on, "Y年" if words.language() == "zh" else "Y")
     if day.precision == Precision.MONTH:
         return month(day.on)
     if day.precision == Precision.BY_END_OF_MONTH:

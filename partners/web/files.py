@@ -24,7 +24,7 @@ class Bring(forms.Form):
         label=_("What the file holds"), choices=[(name, one.label) for name, one in TABLES.items()]
     )
     file = forms.FileField(
-        label=_("File"), help_text=_("CSV in UTF-8, with the columns shown below. 10 MB at most.")
+        label=_("File"), help_text=_("CSV in UTF-8, with the columns shown above. 10 MB at most.")
     )
     reason = forms.CharField(
         label=_("Where it comes from"),

@@ -1,0 +1,51 @@
+"""How the register's facts are told on pages, in three languages."""
+
+import pytest
+from django.utils import translation
+
+from partners.dates import UNKNOWN, parse
+from partners.templatetags import partners as tags
+
+
+@pytest.mark.parametrize(
+    ("text", "precision", "english", "french", "chinese"),
+    [
+        ("2011", "", "2011", "2011", "2011年"),
+        ("2015-06", "", "June 2015", "juin 2015", "2015年6月"),
+        ("2019-01-14", "", "14 January 2019", "14 janvier 2019", "2019年1月14日"),
+        ("2020-04", "by_end_of_month", "April 2020", "avril 2020", "2020年4月"),
+        ("2020-04-04", "from_date", "4 April 2020", "4 avril 2020", "2020年4月4日"),
+    ],
+)
+def test_a_day_is_told_as_exactly_as_it_is_known(text, precision, english, french, chinese):
+    for language, words in (("en", english), ("fr-ca", french), ("zh-hans", chinese)):
+        with translation.override(language):
+            assert words in tags.known(parse(text, precision))
+
+
+def test_no_day_is_a_dash():
+    assert tags.known(UNKNOWN) == "–"
+
+
+def test_what_was_by_a_months_end_or_from_a_day_on_says_so():
+    with translation.override("en"):
+        assert tags.known(parse("2020-04", "by_end_of_month")) == "by the end of April 2020"
+        assert tags.known(parse("2020-04-04", "from_date")) == "on or after 4 April 2020"
+
+
+@pytest.mark.parametrize(
+    ("address", "site"),
+    [
+        ("https://www.press.example/a?b", "press.example"),
+        ("http://x.example", "x.example"),
+        ("javascript:alert(1)", ""),
+        ("", ""),
+    ],
+)
+def test_a_source_is_named_by_its_site_and_only_a_web_address_is_one(address, site):
+    assert tags.site(address) == site
+
+
+def test_usual_units_are_told_in_the_readers_language_and_others_as_they_were_typed():
+    with translation.override("en"):
+        assert [tags.unit(word) for word in ("piece", "CAD")] == ["pieces", "CAD"]
