@@ -1,6 +1,5 @@
 """The machinery's raw tables for staff, to look at and never to touch: they change through actions only."""
 
-
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest

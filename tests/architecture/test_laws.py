@@ -150,12 +150,16 @@ def test_no_page_or_sheet_names_another_host():
         *(ROOT / "static").rglob("*.js"),
     ]
     # A link somebody may follow to a source (<a href>) asks nobody for anything by itself.
-    asks = re.compile(r"""(?:\ssrc|\saction|<link[^>]*\shref|url)\s*[=(]\s*["']?(?:https?:)?//(?!www\.w3\.org)""")
+    asks = re.compile(
+        r"""(?:\ssrc|\saction|<link[^>]*\shref|url)\s*[=(]\s*["']?(?:https?:)?//(?!www\.w3\.org)"""
+    )
     assert not [name(path) for path in own if asks.search(path.read_text(encoding="utf-8"))]
 
 
 def test_no_style_or_script_stands_inside_a_template():
-    inside = re.compile(r"""<style|\sstyle=|<script(?![^>]*\ssrc=)(?![^>]*application/json)|\son[a-z]+=["']|javascript:""")
+    inside = re.compile(
+        r"""<style|\sstyle=|<script(?![^>]*\ssrc=)(?![^>]*application/json)|\son[a-z]+=["']|javascript:"""
+    )
     found = [
         path
         for path in (ROOT / "templates").rglob("*.html")

@@ -21,4 +21,6 @@ class Command(BaseCommand):
         verdict = seals.verify(head)
         if verdict.problem:
             raise CommandError(f"The journal does not fit: {verdict.problem}.")
-        self.stdout.write(f"{verdict.entries} entries under {verdict.seals} seals fit. Head: {verdict.head or 'none yet'}")
+        self.stdout.write(
+            f"{verdict.entries} entries under {verdict.seals} seals fit. Head: {verdict.head or 'none yet'}"
+        )
