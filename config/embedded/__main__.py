@@ -44,6 +44,7 @@ def arguments() -> argparse.ArgumentParser:
     ):
         command = commands.add_parser(name, help=help_text)
         command.add_argument("--unsafe", action="store_true", help="faster; a crash may lose everything")
+        command.add_argument("--gentle", action="store_true", help="let others have the processor first")
         command.add_argument("command", nargs=argparse.REMAINDER)
         command.set_defaults(do=do)
     return parser
@@ -58,6 +59,8 @@ def run(asked: argparse.Namespace) -> int:
 def keep(asked: argparse.Namespace) -> int:
     """Keep an engine by its name, or any command after the name it goes by."""
     name, *command = words(asked)
+    if asked.gentle:
+        os.nice(10)
     if name == "postgres":
         line = postgres.command(PLACES, unsafe=asked.unsafe)
         return Keeper(line, PLACES, engine=True, stop_signal=postgres.STOP).run()

@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import re
 import shutil
 import signal
 import socket
@@ -138,7 +139,7 @@ class Demo:
 
     def keepers(self, name: str = "") -> list[psutil.Process]:
         """The keepers of all lines of the Procfile, or of one."""
-        return [each for each in self.processes() if f" keep {name}" in words_of(each)]
+        return [each for each in self.processes() if re.search(rf" keep (--\w+ )*{name}", words_of(each))]
 
     def named(self, name: str) -> psutil.Process:
         """The kept process of a line of the Procfile."""

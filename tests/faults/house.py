@@ -49,10 +49,10 @@ class House:
         stack.callback(self.stop_engines)
 
     # --- engines ------------------------------------------------------------------------------------------------
-    def start(self, engine: str) -> None:
-        """Start PostgreSQL or Valkey, and wait until it answers."""
+    def start(self, engine: str, *, unsafe: bool = True) -> None:
+        """Start PostgreSQL or Valkey, and wait until it answers. `unsafe` keeps nothing over the engine's own crash."""
         self.engines[engine] = ExitStack()
-        self.engines[engine].enter_context(started(self.places, {engine}))
+        self.engines[engine].enter_context(started(self.places, {engine}, unsafe=unsafe))
 
     def stop(self, engine: str) -> None:
         """Stop it in good order, or clear away what is left of it."""
@@ -79,7 +79,7 @@ class House:
         """An immediate shutdown, which is what a crash leaves behind, and a start right after it."""
         os.kill(self.pid_of("postgres"), signal.SIGQUIT)
         self.stop("postgres")
-        self.start("postgres")
+        self.start("postgres", unsafe=False)
 
     # --- processes ----------------------------------------------------------------------------------------------
     def run(self, *line: str) -> str:
@@ -116,10 +116,10 @@ class House:
             self.environ["SMTP_PORT"] = port_file.read_text()
             yield
 
-    def worker(self) -> Any:
-        """A Celery worker of two processes."""
+    def worker(self, processes: int = 2) -> Any:
+        """A Celery worker with a pool of so many processes."""
         return self.running(
-            "-m", "celery", "--app", "config.celery", "worker", "--concurrency", "2", "--loglevel", "CRITICAL",
+            "-m", "celery", "--app", "config.celery", "worker", "--concurrency", str(processes), "--loglevel", "CRITICAL",
             "--without-mingle", "--without-gossip", "--without-heartbeat",
         )  # fmt: skip
 

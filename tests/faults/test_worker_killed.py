@@ -1,5 +1,7 @@
 """A worker killed without warning, sixty times, while three thousand messages are due: none is lost, hardly any comes twice."""
 
+import secrets
+import time
 from collections import Counter
 from collections.abc import Callable
 
@@ -8,10 +10,11 @@ import pytest
 from tests.faults.figures import note
 from tests.faults.house import House, wait_for
 
+_random = secrets.SystemRandom()
 pytestmark = pytest.mark.fault
 MESSAGES, KILLS = 3_000, 60
 CONTROL_MESSAGES, CONTROL_KILLS = 300, 10
-TAKES = 0.03  # seconds the mail server takes over each mail, as a near one does
+TAKES = 0.08  # seconds the mail server takes over each mail, as a real one does
 
 
 def outcome(house: House, messages: int) -> tuple[int, int, int]:
@@ -26,12 +29,15 @@ def kill_evenly(house: House, kills: int, messages: int, kill: Callable[[int], o
     for number in range(kills):
         share = (number + 1) * messages // (kills + 1)
         assert wait_for(lambda share=share: len(house.arrived()) >= share, 120), "the senders stand still"
+        time.sleep(
+            _random.uniform(0, 0.3)
+        )  # at any moment of a sender's round, not always right after an arrival
         kill(number)
 
 
 def test_sixty_kills_lose_nothing(house: House) -> None:
     house.run("-m", "tests.faults.rows", "plan", str(MESSAGES))
-    with house.mail_server(TAKES), house.beat(), house.worker() as worker:
+    with house.mail_server(TAKES), house.beat(), house.worker(processes=6) as worker:
 
         def kill(number: int) -> None:
             """A process of its pool; every twentieth time the whole worker, which is started again."""
