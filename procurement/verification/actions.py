@@ -217,7 +217,12 @@ def _propose(
     lead: SupplierLead, needed: rules.Needed, *, by: Actor, at: datetime, counts: bool = True
 ) -> VerificationTask:
     task = VerificationTask(
-        city=lead.city, lead=lead, supplier=lead.supplier, check_kind=needed.check, why=needed.why, needed=counts
+        city=lead.city,
+        lead=lead,
+        supplier=lead.supplier,
+        check_kind=needed.check,
+        why=needed.why,
+        needed=counts,
     )
     with transaction.atomic():
         rules.PROPOSE.start(task, by=by, at=at)
