@@ -299,7 +299,10 @@ def _figure(field: "Field[Any, Any]", stored: Any) -> str:
         return words.moment(datetime.fromisoformat(stored), short=True)
     if "Integer" in kind:
         return words.quantity(stored)
-    return ", ".join(str(part) for part in stored) if isinstance(stored, list) else str(stored)
+    if isinstance(stored, list):
+        names = dict(getattr(field, "base_field", field).flatchoices)
+        return ", ".join(str(names.get(part, part)) for part in stored)
+    return str(stored)
 
 
 # ---- forms, pages, the frame ---------------------------------------------------------------------------------------

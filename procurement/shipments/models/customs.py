@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from procurement.catalogue.models import CustomsRule
@@ -132,7 +132,7 @@ class CustomsPaper(Tracked):
     PAGE = "paper"
 
     class Status(models.TextChoices):
-        MISSING = "missing", _("Missing")
+        MISSING = "missing", pgettext_lazy("a paper", "Missing")
         DRAFT = "draft", _("Draft")
         READY = "ready", _("Ready")
         FILED = "filed", _("Handed in")

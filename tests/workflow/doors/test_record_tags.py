@@ -10,6 +10,7 @@ from django.utils import translation
 from partners import actions
 from partners.models import City, Contact, Twinning
 from partners.rules.ties import MOVES
+from procurement.requests.models import SupplyRequest
 from tests import world
 from workflow import journal
 from workflow.doors import lists, tags
@@ -62,6 +63,27 @@ def test_the_history_says_who_what_when_and_why(tie):
     assert html.index("Suspended") < html.rindex("<li>")
 
 
+def test_the_history_names_the_clock_and_the_console_in_the_readers_language(tie):
+    entry = journal.history(tie).latest("pk")
+    entry.by_label = "Officer of Burnaby"
+    line = (entry, "", [])
+    with translation.override("zh-hans"):
+        for via, said in [
+            ("clock", "系统时钟"),
+            ("command", "服务器控制台"),
+            ("session", "Officer of Burnaby"),
+        ]:
+            entry.via = via
+            html = rendered('{% include "components/history.html" %}', lines=[line])
+            assert f"<strong>{said}</strong>" in html
+
+
+def test_the_history_keeps_quiet_about_what_the_program_counts_for_itself():
+    said = {field.name for field in Contact._meta.concrete_fields if tags.tellable(field)}
+    assert "languages" in said
+    assert not said & {"id", "organisation", "open_questions", "answer_hours"}
+
+
 def test_a_thing_without_a_past_says_so():
     assert "Nothing has happened yet." in rendered("{% history city %}", city=City(pk=0))
 
@@ -84,6 +106,7 @@ def test_the_history_shows_facts_as_people_read_them(tie):
         (Contact, "consent_at", "2020-04-16T16:05:00Z", "2020-04-16 16:05"),
         (Contact, "languages", ["en", "zh"], "en, zh"),
         (Contact, "status", "active", "Active"),
+        (SupplyRequest, "accepts", ["purchase", "donation"], "Purchase, Gift"),
         (Twinning, "certain", False, "no"),
     ],
 )
