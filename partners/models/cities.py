@@ -103,6 +103,7 @@ class City(models.Model):
         indexes = [
             GinIndex(fields=["search"], name="city_search"),
             models.Index("country", "name_en", "id", name="city_by_name"),
+            models.Index("name_en", "id", name="city_in_order"),
         ]
 
     def __str__(self) -> str:

@@ -174,6 +174,7 @@ class Exchange(models.Model):
         indexes = [
             models.Index("from_city", F("on").desc(), name="exchange_given"),
             models.Index("to_city", F("on").desc(), name="exchange_received"),
+            models.Index("on", "id", name="exchange_in_order"),
         ]
 
     def __str__(self) -> str:

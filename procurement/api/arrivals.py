@@ -14,8 +14,8 @@ from procurement.shipments.rules.receipts import Count
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import New, Ref, reason, words
 from workflow.doors.api.filters import Filter
-from workflow.doors.api.paging import by_day
 from workflow.doors.api.reading import Named, Row
+from workflow.missing import by_day
 
 
 class ReceiptLineRow(Row):

@@ -21,9 +21,9 @@ from workflow.actors import Actor
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import Edit, Facts, New, Numbered, PartOf, Ref, reason, words
 from workflow.doors.api.filters import Filter
-from workflow.doors.api.paging import by_day
 from workflow.doors.api.reading import DECIMAL, Made, Named, Row
 from workflow.errors import Refused
+from workflow.missing import by_day
 
 TERMS = (
     *("extra_costs", "taxes", "incoterm", "incoterm_place", "authority", "authority_reference"),

@@ -12,8 +12,8 @@ from procurement.requests.models import SupplyRequest
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import Edit, New, Numbered, Ref, words
 from workflow.doors.api.filters import Filter
-from workflow.doors.api.paging import by_moment
 from workflow.doors.api.reading import Named, Row
+from workflow.missing import by_moment
 
 
 class InquiryRow(Row):

@@ -13,8 +13,8 @@ from procurement.requests.models import MOST, RequestLine, SupplyRequest
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import Edit, Facts, New, Ref, reason
 from workflow.doors.api.filters import Searched
-from workflow.doors.api.paging import by_day
 from workflow.doors.api.reading import TEXT_OR_NONE, Made, Named, Row
+from workflow.missing import by_day
 
 
 class LineRef(Ref):

@@ -14,8 +14,8 @@ from procurement.verification.questions import ANSWERS
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import Numbered, Ref, reason, words
 from workflow.doors.api.filters import Filter
-from workflow.doors.api.paging import by_moment
 from workflow.doors.api.reading import Named, Row
+from workflow.missing import by_moment
 
 
 class ReportRow(Row):

@@ -151,6 +151,7 @@ class SupplierLead(Tracked):
         ]
         indexes = [
             models.Index("city", F("id").desc(), name="lead_of_city"),
+            models.Index("city", "status", F("id").desc(), name="lead_of_status"),
             models.Index("line", "status", name="lead_of_line"),
             models.Index("product", "id", name="lead_priced", condition=Q(price_here__isnull=False)),
             models.Index(

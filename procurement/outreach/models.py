@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.models import City, Contact
 from procurement.requests.models import SupplyRequest
+from workflow.missing import by_moment
 from workflow.models import Tracked
 
 if TYPE_CHECKING:
@@ -99,6 +100,7 @@ class Inquiry(Tracked):
         ]
         indexes = [
             models.Index("city", F("id").desc(), name="inquiry_of_city"),
+            models.Index("city", by_moment("due_at"), "id", name="inquiry_soonest"),
             models.Index("chase_at", "id", name="inquiry_to_chase", condition=Q(status="sent")),
         ]
 

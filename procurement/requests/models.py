@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.models import City
 from procurement.catalogue.models import Dealing, Product, Standard, Use
+from workflow.missing import by_day
 from workflow.models import Tracked
 from workflow.search import GramsField, matching
 
@@ -107,6 +108,8 @@ class SupplyRequest(Tracked):
         indexes = [
             models.Index("city", F("id").desc(), name="request_of_city"),
             models.Index("status", "needed_by", "id", name="request_by_date"),
+            models.Index("status", F("id").desc(), name="request_of_status"),
+            models.Index(by_day("needed_by"), "id", name="request_soonest"),
             GinIndex(fields=["search"], name="request_search"),
         ]
 

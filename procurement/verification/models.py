@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.models import City, Contact
 from procurement.leads.models import SupplierLead
 from procurement.suppliers.models import Certificate, Supplier
+from workflow.missing import by_moment
 from workflow.models import Tracked
 
 if TYPE_CHECKING:
@@ -114,6 +115,8 @@ class VerificationTask(Tracked):
         ]
         indexes = [
             models.Index("city", F("id").desc(), name="check_of_city"),
+            models.Index("city", "status", F("id").desc(), name="check_of_status"),
+            models.Index("city", by_moment("due_at"), "id", name="check_soonest"),
             models.Index("contact", "status", name="check_of_contact"),
             models.Index(
                 "chase_at",

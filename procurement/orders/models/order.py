@@ -14,6 +14,7 @@ from procurement.allocations.models import Allocation
 from procurement.catalogue.models import Dealing
 from procurement.requests.models import MOST, SupplyRequest
 from procurement.suppliers.models import BankAccount, Supplier
+from workflow.missing import by_day
 from workflow.models import Tracked
 
 if TYPE_CHECKING:
@@ -188,7 +189,11 @@ class Order(Tracked):
                 name="order_override_has_a_reason",
             ),
         ]
-        indexes = [models.Index("city", F("id").desc(), name="order_of_city")]
+        indexes = [
+            models.Index("city", F("id").desc(), name="order_of_city"),
+            models.Index("city", "status", F("id").desc(), name="order_of_status"),
+            models.Index("city", by_day("promised_on"), "id", name="order_soonest"),
+        ]
 
     def __str__(self) -> str:
         return self.reference

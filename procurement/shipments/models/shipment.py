@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.models import City, Contact
 from procurement.orders.models import OrderLine
 from procurement.requests.models import MOST
+from workflow.missing import by_day
 from workflow.models import Tracked
 from workflow.search import GramsField, matching
 
@@ -152,6 +153,8 @@ class Shipment(Tracked):
         ]
         indexes = [
             models.Index("city", F("id").desc(), name="shipment_of_city"),
+            models.Index("city", "status", F("id").desc(), name="shipment_of_status"),
+            models.Index("city", by_day("expected_on"), "id", name="shipment_soonest"),
             models.Index("status", "expected_on", "id", name="shipment_by_day"),
             GinIndex(fields=["search"], name="shipment_search"),
         ]

@@ -93,7 +93,10 @@ class TrackingEvent(models.Model):
                 fields=["shipment", "code_system", "external_id"], name="event_heard_once"
             ),
         ]
-        indexes = [models.Index("shipment", F("occurred_at").desc(), name="event_of_shipment")]
+        indexes = [
+            models.Index("shipment", F("occurred_at").desc(), name="event_of_shipment"),
+            models.Index("occurred_at", "id", name="event_in_order"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.shipment}: {self.code}"

@@ -15,12 +15,13 @@ from rest_framework import exceptions, serializers
 from tests.workflow.conftest import AT, Someone
 from workflow import actions
 from workflow.doors import problems
-from workflow.doors.api import paging, plans
+from workflow.doors.api import plans
 from workflow.doors.api.fields import Edit, Facts, Numbered, Ref, reason
 from workflow.doors.api.moves import address
 from workflow.doors.api.paging import Cursor, Sorting, sorting
 from workflow.doors.api.reading import Made, Named, Row
 from workflow.errors import Refused
+from workflow.missing import by_day, by_moment
 from workflow.models import Comment, Entry, File
 
 
@@ -67,7 +68,7 @@ def test_rows_are_read_from_a_cursor_on_both_ways(user: Any) -> None:
     assert [row.text for row in first + rest] == ["0", "0", "1", "1", "2", "2"]
     back = Cursor.decode(by_text.at(rest[0], back=True))
     assert list(by_text.on(rows, back)) == first[::-1]
-    by_made = Sorting("-day", paging.by_moment("at"))
+    by_made = Sorting("-day", by_moment("at"))
     newest = next(iter(by_made.on(rows, None)[:1]))
     older = list(by_made.on(rows, Cursor.decode(by_made.at(newest, back=False))))
     assert len(older) == 5
@@ -365,6 +366,6 @@ def test_wrong_parameters_are_named() -> None:
 
 
 def test_orders_by_days_that_may_be_missing_name_their_kind() -> None:
-    for order in (paging.by_day("x"), paging.by_moment("x")):
+    for order in (by_day("x"), by_moment("x")):
         assert order.output_field is not None
         assert isinstance(order.get_source_expressions()[1], Value)

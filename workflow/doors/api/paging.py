@@ -7,14 +7,11 @@ import base64
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db.models import (
     BooleanField,
-    DateField,
-    DateTimeField,
     Expression,
     F,
     Func,
@@ -24,7 +21,6 @@ from django.db.models import (
     Value,
 )
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
@@ -38,7 +34,6 @@ type Order = str | Expression
 type Orders = Mapping[str, Order]
 
 NEWEST = "-id"
-LAST_MOMENT = datetime(9999, 12, 31, tzinfo=UTC)
 POSITION = "page_position"  # the annotation that holds the value of an order that is no column
 
 
@@ -226,16 +221,6 @@ class KeysetPagination(BasePagination):
             _parameter("page_size", size, "Rows a page."),
             _parameter("ordering", names, "In which order; `-` is descending."),
         ]
-
-
-def by_day(column: str) -> Coalesce:
-    """An order by a day that may be missing: what has none comes last. Its index is over the same expression."""
-    return Coalesce(column, Value(date.max), output_field=DateField())
-
-
-def by_moment(column: str) -> Coalesce:
-    """An order by a moment that may be missing: what has none comes last. Its index is over the same expression."""
-    return Coalesce(column, Value(LAST_MOMENT), output_field=DateTimeField())
 
 
 def order_names(orders: Orders) -> Iterable[str]:
