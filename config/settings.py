@@ -145,7 +145,9 @@ CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 TICK_SECONDS = env.int("TICK_SECONDS", 30)
-OUTBOX_LEASE = env.int("OUTBOX_LEASE", 120)  # seconds a sender holds a message; when it dies, another takes over after them
+OUTBOX_LEASE = env.int(
+    "OUTBOX_LEASE", 120
+)  # seconds a sender holds a message; when it dies, another takes over after them
 # The Celery application through which a commit wakes the tick; empty: the beat alone does.
 NUDGE = env.str("NUDGE", "config.celery.app")
 CELERY_BEAT_SCHEDULE = {
