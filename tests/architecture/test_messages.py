@@ -130,6 +130,13 @@ def test_a_translation_has_the_placeholders_of_its_source(language):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_a_translation_has_paragraphs_where_its_source_has(language):
+    pairs = [pair for message in messages(language) for pair in forms(message)]
+    assert not [text for _source, text in pairs if "\\" in text], "a line break that was escaped twice"
+    assert not [text for source, text in pairs if ("\n\n" in source) != ("\n\n" in text)]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_translation_equal_to_its_source_is_listed_with_a_reason(language):
     same = {source for message in messages(language) for source, text in forms(message) if source == text}
     assert not same - SAME[language], "translate these, or say in same_words.py why not"

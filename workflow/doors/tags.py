@@ -318,7 +318,8 @@ def _problems(form: BaseForm) -> Iterable[tuple[str, str]]:
     for field, errors in form.errors.items():
         for error in errors:
             if field in form.fields:
-                yield form[field].id_for_label or form[field].auto_id, f"{form[field].label}: {error}"
+                sentence = _("%(what)s: %(why)s") % {"what": form[field].label, "why": error}
+                yield form[field].id_for_label or form[field].auto_id, sentence
             else:
                 yield "", str(error)
 
