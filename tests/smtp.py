@@ -1,6 +1,6 @@
 """A small SMTP server for tests: takes mail, keeps what it got, and misbehaves where told to.
 
-Run in a thread with `Sink()`, or as a process of its own (`python -m tests.smtp PORT_FILE JOURNAL`) for the fault tests, where it
+Run in a thread with `Sink()`, or as a process of its own (`python -m tests.smtp PORT_FILE JOURNAL DELAY`) for the fault tests, where it
 writes each Message-ID to a journal the moment it has taken the mail.
 """
 
@@ -49,6 +49,7 @@ class _Talk(socketserver.StreamRequestHandler):
         return True
 
     def rcpt(self, line: str) -> bool:
+        time.sleep(self.server.delay)
         self.todo = self.server.script(line[line.index("<") + 1 : line.index(">")])
         self.say(f"{self.todo[5:]} no" if self.todo.startswith("rcpt ") else "250 ok")
         return True
@@ -97,6 +98,7 @@ class Sink(socketserver.ThreadingTCPServer):
         self.greeting = ""  # said instead of 220, and nothing more
         self.refuse_sender = ""  # said to every MAIL; "bye" hangs up there
         self.got: list[EmailMessage] = []
+        self.delay = 0.0  # seconds it takes over a recipient, where real ones look things up
         self.over = threading.Event()
 
     @property
@@ -121,8 +123,9 @@ class Sink(socketserver.ThreadingTCPServer):
 class Journal(Sink):
     """A sink that writes each Message-ID down before it says that it took the mail."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, delay: float) -> None:
         super().__init__()
+        self.delay = delay
         self.file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 
     def keep(self, raw: bytes) -> None:
@@ -131,7 +134,7 @@ class Journal(Sink):
 
 
 if __name__ == "__main__":
-    with Journal(Path(sys.argv[2])) as sink:
+    with Journal(Path(sys.argv[2]), float(sys.argv[3])) as sink:
         Path(sys.argv[1]).write_text(str(sink.port))
         while os.getppid() != 1:
             time.sleep(0.5)

@@ -14,7 +14,7 @@ _random = secrets.SystemRandom()
 pytestmark = pytest.mark.fault
 MESSAGES, KILLS = 3_000, 60
 CONTROL_MESSAGES, CONTROL_KILLS = 300, 10
-TAKES = 0.08  # seconds the mail server takes over each mail, as a real one does
+TAKES = 0.08  # seconds the mail server takes over each recipient, where real ones look things up
 
 
 def outcome(house: House, messages: int) -> tuple[int, int, int]:

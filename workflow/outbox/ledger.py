@@ -19,7 +19,6 @@ from django.db.models.functions import Now
 from workflow.models import Message
 
 LINK = "{{ link }}"  # stands in a stored body where the link goes: its token is made when the mail is sent, and kept nowhere
-LEASE = timedelta(seconds=120)
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=4)
 _random = secrets.SystemRandom()
@@ -47,6 +46,11 @@ def cancel(thing: Model) -> int:
     return waiting.update(state=S.CANCELLED, claim=None, leased_until=None, result="taken back")
 
 
+def lease() -> timedelta:
+    """How long a sender may hold a message: far longer than sending one takes."""
+    return timedelta(seconds=settings.OUTBOX_LEASE)
+
+
 def claim(limit: int, at: datetime, pace: timedelta) -> list[Message]:
     """Take up to `limit` due messages for this sender, with a lease, in a short transaction of its own.
 
@@ -61,7 +65,7 @@ def claim(limit: int, at: datetime, pace: timedelta) -> list[Message]:
         ids = list(lapsed.values_list("pk", flat=True)[:limit])
         ids += _one_each(due, at - pace).values_list("pk", flat=True)[: limit - len(ids)]
         mine = Message.objects.filter(pk__in=ids)
-        mine.update(state=S.CLAIMED, claim=token, leased_until=Now() + LEASE)
+        mine.update(state=S.CLAIMED, claim=token, leased_until=Now() + lease())
     return list(mine.filter(claim=token).select_related("recipient", "entry").order_by("next_try_at", "id"))
 
 
@@ -79,13 +83,13 @@ def _one_each(due: QuerySet[Message], served_since: datetime) -> QuerySet[Messag
 
 def renew(message: Message) -> bool:
     """Start the lease anew; False if the claim was lost."""
-    return _held(message).update(leased_until=Now() + LEASE) == 1
+    return _held(message).update(leased_until=Now() + lease()) == 1
 
 
 def begin(message: Message) -> bool:
     """Note that the content goes out now; False if the claim was lost or has lapsed. From here on a silent end is a doubt."""
     going = _held(message).filter(leased_until__gt=Now())
-    return going.update(doubts=F("doubts") + 1, leased_until=Now() + LEASE) == 1
+    return going.update(doubts=F("doubts") + 1, leased_until=Now() + lease()) == 1
 
 
 def mark(message: Message, state: str, result: str, **facts: Any) -> bool:
