@@ -52,7 +52,7 @@ bench: setup ## measure the pages and the API against the same work by hand
 lint: setup ## style, types, import laws, templates, migrations, deploy checks
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy .
+	$(DRY) $(BIN)/mypy .
 	$(BIN)/lint-imports
 	git ls-files -z -- '*.html' | xargs -0 --no-run-if-empty $(BIN)/djade --target-version 6.1 --check
 	@folder=$$(mktemp -d) && trap 'rm -rf $$folder' EXIT && \
