@@ -1,5 +1,7 @@
 """The machinery's Django app."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -7,3 +9,7 @@ class WorkflowConfig(AppConfig):
     """How anything moves."""
 
     name = "workflow"
+
+    def ready(self) -> None:
+        """Load the life cycle of files, so that the registry of life cycles is whole in every process."""
+        import_module("workflow.documents.rules")
