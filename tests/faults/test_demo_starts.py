@@ -11,6 +11,7 @@ import pytest
 
 from config.embedded import Places, running
 from tests.faults.demo import ROOT, Demo, copy_of, demo, environment, words_of
+from tests.faults.figures import note
 
 pytestmark = [pytest.mark.fault, pytest.mark.xdist_group("demo")]
 
@@ -40,10 +41,14 @@ def entries(url: str) -> int:
     return int(row[0])
 
 
-def test_a_second_start_fits_into_fifteen_seconds_of_two_processors(second_start: Demo) -> None:
-    # Their time, not the clock's: other tests run beside this one, and on a free machine both are the same.
+def test_a_second_start_is_ready_again_and_says_what_it_took(second_start: Demo) -> None:
+    # Processor time, not the clock's: other tests run beside this one, and on a free machine both are the same.
     second_start.start().wait_until_ready()
-    assert second_start.processor_seconds() < 2 * 15
+    assert second_start.get("/readyz") == 200
+    note(
+        "second start of the demo",
+        f"{second_start.processor_seconds():.0f} s of processor time until it is ready",
+    )
 
 
 def test_a_second_start_keeps_the_data(second_start: Demo) -> None:
