@@ -7,6 +7,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
@@ -24,6 +25,7 @@ def pytest_load_initial_conftests() -> Iterator[None]:
     if "DATABASE_URL" not in os.environ:
         folder = _running.enter_context(tempfile.TemporaryDirectory(prefix="twinlane-tests-"))
         os.environ.update(_running.enter_context(running(folder, unsafe=True)).environ, DATA_DIR=folder)
+        Path(folder, "static").mkdir()  # looked for as soon as a test module makes the application
     yield
 
 
