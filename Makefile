@@ -44,10 +44,6 @@ test: setup chromium ## run all tests: ARGS="-k word" for some
 faults: setup ## kill, pause and cut off everything: FIGURES=file collects what was measured
 	$(BIN)/python -m pytest -m fault $(ARGS)
 
-.PHONY: bench
-bench: setup ## measure the pages and the API against the same work by hand
-	$(BIN)/python -m benchmarks $(ARGS)
-
 .PHONY: lint
 lint: setup ## style, types, import laws, templates, migrations, deploy checks
 	$(BIN)/ruff check .
