@@ -1,0 +1,64 @@
+"""docs/retention.md names every field that points at a person, holds an address, or takes words somebody types."""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+from django.db import models
+
+from accounts.models import User
+from partners.models import Contact
+
+ROOMS = ("workflow", "accounts", "partners", "procurement")
+PUBLISHED = "procurement.catalogue."  # reference tables from published sources
+LONG = 60  # letters; a shorter field without choices holds a code, not words, but for these:
+SHORT = frozenset({"phone", "wechat", "working_from", "working_until", "away_until", "languages", "time_zone"})
+
+
+def may_be_personal(field: models.Field) -> bool:
+    if field.name in SHORT:
+        return True
+    if field.is_relation:
+        return field.related_model in (User, Contact)
+    if isinstance(field, models.TextField | models.JSONField | models.EmailField):
+        return True
+    return isinstance(field, models.CharField) and not field.choices and (field.max_length or 0) >= LONG
+
+
+def in_the_models() -> set[str]:
+    tables = [
+        model for room in ROOMS for model in apps.get_app_config(room).get_models(include_auto_created=True)
+    ]
+    return {
+        f"{model._meta.label}.{field.name}"
+        for model in tables
+        if not model.__module__.startswith(PUBLISHED)
+        for field in model._meta.concrete_fields
+        if may_be_personal(field)
+    }
+
+
+def in_the_page() -> Counter[str]:
+    page = (Path(settings.BASE_DIR) / "docs/retention.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([\w.]+)` \| ([^|]+) \|", page, re.MULTILINE)
+    return Counter(f"{model}.{name}" for model, names in rows for name in re.findall(r"`(\w+)`", names))
+
+
+def test_every_field_about_people_is_in_the_page() -> None:
+    assert in_the_models() - set(in_the_page()) == set()
+
+
+def test_the_page_names_no_field_that_is_gone() -> None:
+    known = {
+        f"{model._meta.label}.{field.name}"
+        for room in ROOMS
+        for model in apps.get_app_config(room).get_models(include_auto_created=True)
+        for field in model._meta.concrete_fields
+    }
+    assert set(in_the_page()) - known == set()
+
+
+def test_no_field_stands_in_both_tables() -> None:
+    assert [name for name, times in in_the_page().items() if times > 1] == []
