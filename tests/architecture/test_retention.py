@@ -14,7 +14,9 @@ from partners.models import Contact
 ROOMS = ("workflow", "accounts", "partners", "procurement")
 PUBLISHED = "procurement.catalogue."  # reference tables from published sources
 LONG = 60  # letters; a shorter field without choices holds a code, not words, but for these:
-SHORT = frozenset({"phone", "wechat", "working_from", "working_until", "away_until", "languages", "time_zone"})
+SHORT = frozenset(
+    {"phone", "wechat", "working_from", "working_until", "away_until", "languages", "time_zone"}
+)
 
 
 def may_be_personal(field: models.Field) -> bool:
