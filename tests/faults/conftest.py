@@ -1,11 +1,13 @@
 """One demo set up for all tests that start one: each gets a copy of its data, as a second start finds it."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.faults.demo import Demo, copy_of, demo
+from tests.faults.figures import NOTES
 from tests.faults.house import House
 from tests.faults.house import house as an_installation
 
@@ -34,3 +36,11 @@ def second_start(first_demo: Path, tmp_path: Path) -> Iterator[Demo]:
     """A demo that finds data; the test starts it in its own way."""
     with demo(copy_of(first_demo, tmp_path / "data")) as it:
         yield it
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What the fault tests measured, below everything else; and in a file of its own where FIGURES names one."""
+    for line in NOTES:
+        terminalreporter.write_line(line)
+    if NOTES and (path := os.environ.get("FIGURES")):
+        Path(path).write_text("".join(f"{line}\n" for line in NOTES), encoding="utf-8")

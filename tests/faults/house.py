@@ -12,6 +12,7 @@ from typing import Any
 
 import psutil
 import psycopg
+import redis
 
 from config.embedded import Places
 from config.embedded.engines import hold, started
@@ -64,16 +65,11 @@ class House:
             self.stop(engine)
 
     def pid_of(self, engine: str) -> int:
-        """The server itself, as it says so in its own file or on its socket."""
+        """The server itself, by its own word."""
         if engine == "postgres":
             return int((self.places.postgres / "postmaster.pid").read_text().split()[0])
-        keepers = psutil.Process().children(recursive=True)
-        return next(
-            one.pid for one in keepers if "valkey-server" in " ".join(one.cmdline()[:1]) and self._ours(one)
-        )
-
-    def _ours(self, process: psutil.Process) -> bool:
-        return str(self.places.valkey_socket) in process.cmdline()
+        with redis.Redis(unix_socket_path=str(self.places.valkey_socket)) as client:
+            return int(client.info("server")["process_id"])
 
     def restart_postgres_at_once(self) -> None:
         """An immediate shutdown, which is what a crash leaves behind, and a start right after it."""

@@ -1,6 +1,7 @@
 """Rows by the thousand for the fault tests, straight into the tables: `python -m tests.faults.rows plan N`.
 
-And the negative control: `... marks_first` is a sender of the best-known kind, which marks a message and then sends it.
+`... officer` prints an API token of somebody who may post needs. And the
+negative control: `... marks_first` is a sender of the best-known kind, which marks a message and then sends it.
 """
 
 import os
@@ -13,7 +14,10 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
-from accounts.models import User  # noqa: E402 - Django has to be set up first
+from accounts.actions import tokens  # noqa: E402 - Django has to be set up first
+from accounts.actors import CONSOLE  # noqa: E402
+from accounts.models import User  # noqa: E402
+from tests import world  # noqa: E402
 from workflow import clock  # noqa: E402
 from workflow.models import Entry, Instance, Message  # noqa: E402
 from workflow.outbox import Filled, ledger  # noqa: E402
@@ -55,6 +59,18 @@ def plan(count: int) -> None:
     )
 
 
+def officer() -> None:
+    """An officer of Burnaby, and the API token they write with."""
+    clock.create_instance(Instance.Kind.REAL)
+    known = User.objects.filter(memberships__role="officer").first()
+    person = known or world.member("officer", world.city("burnaby"))
+    real = clock.real_now()
+    issued = tokens.issue(
+        person, name="faults", scopes=["read", "write"], days=1, by=CONSOLE, at=real, real_at=real
+    )
+    sys.stdout.write(issued.value)
+
+
 def marks_first() -> None:
     """Send everything, each message marked before it is sent."""
     at = clock.now()
@@ -69,5 +85,7 @@ if __name__ == "__main__":
     match sys.argv[1:]:
         case ["plan", count]:
             plan(int(count))
+        case ["officer"]:
+            officer()
         case ["marks_first"]:
             marks_first()

@@ -13,7 +13,7 @@ from tests.faults.house import House, wait_for
 _random = secrets.SystemRandom()
 pytestmark = pytest.mark.fault
 MESSAGES, KILLS = 3_000, 60
-CONTROL_MESSAGES, CONTROL_KILLS = 300, 10
+CONTROL_MESSAGES, CONTROL_KILLS = 150, 5
 TAKES = 0.08  # seconds the mail server takes over each recipient, where real ones look things up
 
 

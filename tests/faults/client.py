@@ -1,0 +1,69 @@
+"""A program that writes through the API while things break, and keeps a journal of what it was told is done."""
+
+import threading
+import time
+from dataclasses import dataclass, field
+from itertools import count
+
+import requests
+
+from tests.faults.house import House
+
+
+@dataclass
+class Writer:
+    """Posts needs one after the other, each with its own key, and repeats what failed until it is answered."""
+
+    house: House
+    token: str
+    name: str
+    acknowledged: dict[str, str] = field(default_factory=dict)  # title: reference
+    unavailable: int = 0
+    retry_after: set[str] = field(default_factory=set)
+    other: list[int] = field(default_factory=list)
+    slowest: float = 0.0
+    over: threading.Event = field(default_factory=threading.Event)
+
+    def work(self) -> None:
+        """Until told to stop; what is under way then is seen through."""
+        numbers = count(1)
+        while not self.over.is_set():
+            self.post(f"{self.name} {next(numbers)}")
+
+    def post(self, title: str) -> None:
+        """One need, repeated with its key until it is acknowledged."""
+        for _attempt in range(200):
+            began = time.monotonic()
+            try:
+                answer = self._send(title)
+            except requests.RequestException:
+                time.sleep(0.05)  # the web server's own end of the line; the key makes repeating safe
+                continue
+            self.slowest = max(self.slowest, time.monotonic() - began)
+            if answer.status_code == 201:
+                self.acknowledged[title] = answer.json()["reference"]
+                return
+            if answer.status_code == 503:
+                self.unavailable += 1
+                self.retry_after.add(answer.headers.get("Retry-After", ""))
+            elif answer.status_code != 409:  # 409: the same request is still being worked on
+                self.other.append(answer.status_code)
+            time.sleep(0.05)
+        raise AssertionError(f"{title} was never acknowledged")
+
+    def _send(self, title: str) -> requests.Response:
+        return requests.post(
+            f"http://127.0.0.1:{self.house.port}/api/v1/supply-requests/",
+            json={"city": "burnaby", "title": title},
+            headers={"Authorization": f"Bearer {self.token}", "Idempotency-Key": title},
+            timeout=10,
+        )
+
+    def missing(self) -> int:
+        """How many acknowledged needs are not in the database exactly once."""
+        rows = dict(
+            self.house.ask(
+                "SELECT title, string_agg(reference, ' ') FROM procurement_supplyrequest GROUP BY title"
+            )
+        )
+        return sum(rows.get(title) != reference for title, reference in self.acknowledged.items())

@@ -1,0 +1,82 @@
+"""Redis flushed, hung and gone: pages and writes answer as before, and every message is sent in the end."""
+
+import os
+import signal
+import threading
+import time
+from collections import Counter
+
+import pytest
+import redis
+import requests
+
+from tests.faults.client import Writer
+from tests.faults.figures import note
+from tests.faults.house import House, wait_for
+from tests.faults.test_postgres_restarts import ready
+
+pytestmark = pytest.mark.fault
+MESSAGES = 400
+HUNG_SECONDS = 8
+
+
+def slowest_page(house: House, seconds: float) -> float:
+    """The longest time the sign-in page and the figures took, asked again and again."""
+    slowest, until = 0.0, time.monotonic() + seconds
+    while time.monotonic() < until:
+        for path in ("/accounts/login/", "/metrics"):
+            began = time.monotonic()
+            answer = requests.get(f"http://127.0.0.1:{house.port}{path}", timeout=30)
+            assert answer.status_code == 200, (path, answer.status_code)
+            slowest = max(slowest, time.monotonic() - began)
+        time.sleep(0.1)
+    return slowest
+
+
+def test_nothing_is_lost_and_pages_answer(house: House) -> None:
+    token = house.run("-m", "tests.faults.rows", "officer")
+    house.run("-m", "tests.faults.rows", "plan", str(MESSAGES))
+    house.manage("collectstatic", "--noinput", "-v0")
+    with house.mail_server(0.05), house.web(), house.beat(), house.worker():
+        assert wait_for(lambda: ready(house), 60)
+        assert wait_for(lambda: len(house.arrived()) >= MESSAGES // 4, 60)
+        writer = Writer(house, token, "broker")
+        thread = threading.Thread(target=writer.work, daemon=True)
+        thread.start()
+
+        slowest_page(house, 2)  # both web workers have compiled their templates
+        writer.slowest = 0
+        flush(house)
+        valkey = house.pid_of("valkey")
+        os.kill(valkey, signal.SIGSTOP)
+        hung = slowest_page(house, HUNG_SECONDS)
+        os.kill(valkey, signal.SIGCONT)
+
+        house.stop("valkey")
+        down = slowest_page(house, HUNG_SECONDS)
+        house.start("valkey")
+        began = time.monotonic()
+        assert wait_for(lambda: len(set(house.arrived())) >= MESSAGES, 60, every=0.2), (
+            "the senders did not come back"
+        )
+        recovered = time.monotonic() - began
+        writer.over.set()
+        thread.join()
+    ours = dict(house.ask("SELECT id::text, state FROM workflow_message WHERE subject = 'A comment'"))
+    times = Counter(number.strip("<>").partition("@")[0] for number in house.arrived())
+    lost = sum(number not in times for number, _state in ours.items())
+    told = f"{MESSAGES} messages: lost {lost}; slowest page {hung:.2f} s while it hung, {down:.2f} s while it was gone"
+    note(
+        "Redis flushed, hung, gone",
+        f"{told}; slowest write {writer.slowest:.2f} s; mail goes on {recovered:.0f} s later",
+    )
+    assert lost == 0
+    assert writer.missing() == 0
+    assert writer.other == []
+    assert max(hung, down, writer.slowest) < 1.5
+
+
+def flush(house: House) -> None:
+    """Every wake-up that was waiting is gone."""
+    with redis.Redis(unix_socket_path=str(house.places.valkey_socket)) as client:
+        client.flushall()

@@ -1,0 +1,78 @@
+"""PostgreSQL crashes and comes back while programs write: whoever was told that it is done was told the truth."""
+
+import threading
+import time
+
+import pytest
+import requests
+
+from tests.faults.client import Writer
+from tests.faults.figures import note
+from tests.faults.house import House, wait_for
+
+pytestmark = pytest.mark.fault
+RESTARTS, WRITERS = 3, 3
+
+
+def ready(house: House) -> bool:
+    try:
+        return requests.get(f"http://127.0.0.1:{house.port}/readyz", timeout=5).status_code == 200
+    except requests.RequestException:
+        return False
+
+
+def test_what_was_acknowledged_survives_an_immediate_restart(house: House) -> None:
+    house.stop("postgres")
+    house.start("postgres", unsafe=False)
+    token = house.run("-m", "tests.faults.rows", "officer")
+    with house.web():
+        assert wait_for(lambda: ready(house), 60)
+        writers = [Writer(house, token, f"writer {n}") for n in range(WRITERS)]
+        threads = [threading.Thread(target=writer.work, daemon=True) for writer in writers]
+        for thread in threads:
+            thread.start()
+        back = []
+        for _ in range(RESTARTS):
+            before = sum(len(writer.acknowledged) for writer in writers)
+            assert wait_for(
+                lambda before=before: sum(len(w.acknowledged) for w in writers) >= before + 15, 60
+            )
+            began = time.monotonic()
+            house.restart_postgres_at_once()
+            assert wait_for(lambda: ready(house), 30)
+            back.append(time.monotonic() - began)
+        time.sleep(1)
+        for writer in writers:
+            writer.over.set()
+        for thread in threads:
+            thread.join()
+    missing = sum(writer.missing() for writer in writers)
+    acknowledged = sum(len(writer.acknowledged) for writer in writers)
+    unavailable = sum(writer.unavailable for writer in writers)
+    told = f"{acknowledged} acknowledged writes: lost or doubled {missing}; {unavailable} answers of 503"
+    note(
+        "PostgreSQL immediate restart", f"{RESTARTS} times, {told}; ready again in {max(back):.1f} s at most"
+    )
+    assert missing == 0
+    assert unavailable > 0
+    assert {seconds for writer in writers for seconds in writer.retry_after} == {"5"}
+    assert [status for writer in writers for status in writer.other] == []
+    assert max(back) < 10
+
+
+def test_without_the_key_a_repeated_request_would_be_done_twice(house: House) -> None:
+    token = house.run("-m", "tests.faults.rows", "officer")
+    with house.web():
+        assert wait_for(lambda: ready(house), 60)
+        address = f"http://127.0.0.1:{house.port}/api/v1/supply-requests/"
+        for _ in range(2):
+            headers = {"Authorization": f"Bearer {token}"}
+            assert (
+                requests.post(
+                    address, json={"city": "burnaby", "title": "twice"}, headers=headers, timeout=10
+                ).status_code
+                == 201
+            )
+    made = house.ask("SELECT count(*) FROM procurement_supplyrequest WHERE title = 'twice'")[0][0]
+    note("  control: repeated without a key", f"{made} needs of one request")
+    assert made == 2
