@@ -16,6 +16,7 @@ from procurement.orders.rules import settled
 from procurement.shipments.actions import findings, pieces, tracking
 from procurement.shipments.actions.pieces import Moved
 from procurement.shipments.models import Shipment, ShipmentLine, Step
+from procurement.shipments.rules import gates
 from procurement.shipments.rules import shipments as rules
 from workflow import outbox
 from workflow.actors import CLOCK, Actor
@@ -24,12 +25,16 @@ from workflow.errors import Refused
 
 
 def depart(shipment: Shipment, *, by: Actor, at: datetime, departed_at: datetime | None = None) -> Shipment:
-    """Note the departure: the goods count as shipped. Refuses, with the list, while a blocking paper is not handed in, and while
-    customs has not released the export.
+    """Note the departure: the goods count as shipped. Refuses, with the list, while a blocking paper is not handed in, while
+    customs has not released the export, and goods of an order that was given up.
     """
     with rules.DEPART.on(shipment, by=by, at=at) as row:
         row.departed_at = _moment(departed_at, at, "departed_at")
         lines = _lines(row)
+        orders.lock_orders(line.order_line_id for line in lines)
+        refused = gates.orders_ready(row)  # again, now that nobody can give an order up at the same moment
+        if refused is not None:
+            raise refused
         _move({line.pk: Moved(left=line.quantity) for line in lines}, lines, by=by, at=at)
         tracking.happened(row, Step.DEPARTED, row.departed_at, by=by, at=at)
     return shipment

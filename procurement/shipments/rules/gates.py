@@ -128,8 +128,10 @@ def lane_released(shipment: Shipment, side: str) -> Refused | None:
 
 
 def may_leave(shipment: Shipment) -> Refused | None:
-    """The blocking papers are handed in and the export is released."""
-    return first_refusal((papers_in_hand(shipment, Due.DEPART), lane_released(shipment, Side.EXPORT)))
+    """Its orders still stand, the blocking papers are handed in and the export is released."""
+    return (
+        orders_ready(shipment) or papers_in_hand(shipment, Due.DEPART) or lane_released(shipment, Side.EXPORT)
+    )
 
 
 def may_be_delivered(shipment: Shipment) -> Refused | None:
@@ -138,7 +140,7 @@ def may_be_delivered(shipment: Shipment) -> Refused | None:
 
 
 def orders_ready(shipment: Shipment) -> Refused | None:
-    """Goods are packed when their orders say that they are ready."""
+    """Goods are packed when their orders say that they are ready, and leave while those orders have not ended."""
     waiting = Order.objects.filter(lines__shipment_lines__shipment=shipment).exclude(
         status=Order.Status.READY
     )

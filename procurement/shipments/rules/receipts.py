@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.roles import Power
 from procurement.shipments.models import Lot, Receipt, Shipment, ShipmentLine
+from procurement.shipments.rules.gates import orders_ready
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import Move, Moves, not_ready, one_of
@@ -94,8 +95,8 @@ def can_be_counted(receipt: Receipt) -> Refused | None:
 
 
 def can_be_taken_back(receipt: Receipt) -> Refused | None:
-    """A counting is taken back while nothing rests on it: no lot of it inspected, released or refused, the shipment open."""
-    refused = can_be_counted(receipt)
+    """A counting is taken back while nothing rests on it: no lot of it inspected, released or refused, shipment and order open."""
+    refused = can_be_counted(receipt) or orders_ready(receipt.shipment)
     if refused is not None:
         return refused
     lots = Lot.objects.filter(receipt_lines__receipt=receipt).exclude(

@@ -6,6 +6,7 @@ import pytest
 
 from procurement.allocations import actions as allocations
 from procurement.leads.models import Finding
+from procurement.orders import actions as orders
 from procurement.shipments import actions
 from procurement.shipments.models import Shipment, ShipmentLine
 from procurement.shipments.rules import Count
@@ -207,6 +208,17 @@ def test_a_counting_on_which_a_decision_rests_is_not_taken_back(story: Voyage) -
     with refused("not_ready", receipt, lot) as caught:
         actions.take_back(receipt, reason="A slip.", by=story.logistics.by, at=DOOR)
     assert caught.value.details["lots"] == [lot.reference]
+
+
+def test_a_counting_of_an_order_that_was_given_up_is_not_taken_back(story: Voyage) -> None:
+    shipment = story.delivered()
+    line = line_of(shipment)
+    receipt = story.receive(
+        shipment, story.count(line, accepted=0, rejected=10_000, lot_number="", reason="Wrong goods.")
+    )
+    order = orders.lose(line.order_line.order, reason="Nothing usable.", by=story.officer.by, at=DOOR)
+    with refused("not_ready", receipt, order):
+        actions.take_back(receipt, reason="They are ours after all.", by=story.logistics.by, at=DOOR)
 
 
 def test_a_counting_of_a_closed_shipment_is_not_taken_back(story: Voyage) -> None:

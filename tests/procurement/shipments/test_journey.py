@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from partners.models import Exchange
 from procurement.orders import actions as orders
+from procurement.orders.models import Order
 from procurement.requests.models import RequestLine
 from procurement.shipments import actions
 from procurement.shipments.models import Shipment
@@ -44,6 +45,22 @@ def test_a_shipment_that_export_customs_has_not_released_cannot_depart(story: Vo
     with refused("not_ready", shipment) as caught:
         actions.depart(shipment, by=story.logistics.by, at=SENT)
     assert caught.value.details == {"lane": lane.reference, "held": False}
+
+
+def given_up(story: Voyage, shipment: Shipment) -> Order:
+    order = shipment.lines.get().order_line.order
+    return orders.lose(order, reason="The maker is gone.", by=story.officer.by, at=SENT)
+
+
+def test_goods_of_an_order_that_was_given_up_do_not_depart(story: Voyage) -> None:
+    shipment = story.packed()
+    story.hand_in_all(shipment, "depart")
+    story.clear(shipment, "export")
+    order = given_up(story, shipment)
+    with refused("not_ready", shipment, order) as caught:
+        actions.depart(shipment, by=story.logistics.by, at=SENT)
+    assert caught.value.details["orders"] == [order.reference]
+    assert bar(shipment) == (0, 0, 0, 0)
 
 
 def test_a_departure_counts_the_goods_as_shipped(story: Voyage) -> None:

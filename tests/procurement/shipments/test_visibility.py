@@ -79,4 +79,5 @@ def test_each_thing_has_a_name(story: Voyage, shipment: Shipment) -> None:
     assert str(Declaration.objects.get()) == "B3-1"
     receipt = shipment.receipts.get()
     assert str(receipt) == "SH-2020-0001 2020-04-28"
+    assert receipt.contact == shipment.lots.get().contact == story.contact
     assert str(receipt.lines.get()) == f"{receipt}/{receipt.lines.get().pk}"
