@@ -30,6 +30,9 @@ SIGN_IN = Limit("sign-in", 30, timedelta(minutes=1))  # per address: a whole off
 SIGN_IN_AS = Limit("sign-in-as", 15, timedelta(minutes=5))  # per account, wherever the guesses come from
 CODES = Limit("codes", 10, timedelta(minutes=10))
 LINKS = Limit("links", 30, timedelta(minutes=1))
+PRACTICE = Limit(
+    "practice", 200, timedelta(minutes=1)
+)  # a demo prints some twenty links, opened one after the other
 SUBMITS = Limit("submits", 10, timedelta(hours=1))
 PUBLIC_API = Limit("public-api", 60, timedelta(minutes=1))
 EXPORTS = Limit("exports", 10, timedelta(hours=1))

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import tokens
 from accounts.actions import links
-from accounts.limits import LINKS
+from accounts.limits import PRACTICE
 from accounts.models import Link
 from accounts.web.grants import private
 from accounts.web.limited import limited
@@ -16,7 +16,7 @@ from workflow.doors.http import show
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@limited(LINKS)
+@limited(PRACTICE)
 def practice_sign_in(request: HttpRequest, token: str) -> HttpResponse:
     """Say whose place this is; a POST takes it. 404 on a real instance, and for a token that is none of ours."""
     if not clock.is_practice():

@@ -24,6 +24,7 @@ from procurement.shipments.models import CustomsHold, Lot, Shipment
 from procurement.verification.models import VerificationTask
 from workflow import clock
 from workflow.doors.http import count, show
+from workflow.doors.words import moment
 from workflow.errors import Words
 
 MOST = 7
@@ -140,7 +141,7 @@ def _call(contact: Any, thing: Any, due: datetime, at: datetime) -> Row:
         pgettext_lazy("a link", "Open"),
         thing.get_absolute_url(),
         _("%(phone)s · their clock is %(zone)s")
-        % {"phone": contact.phone or _("no number known"), "zone": zone},
+        % {"phone": contact.phone or _("no number known"), "zone": moment(at, zone, short=True)},
         due,
         thing.reference,
     )
