@@ -89,7 +89,13 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "workflow.doors.http.shell",
             ],
-            "builtins": ["lucide.templatetags.lucide", "workflow.doors.tags"],
+            "builtins": [
+                "lucide.templatetags.lucide",
+                *(
+                    f"workflow.doors.tags.{noun}"
+                    for noun in ("labels", "figures", "names", "charts", "moves", "history", "forms", "frame")
+                ),
+            ],
         },
     },
 ]

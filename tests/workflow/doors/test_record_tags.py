@@ -13,8 +13,9 @@ from partners.rules.ties import MOVES
 from procurement.requests.models import SupplyRequest
 from tests import world
 from workflow import journal
-from workflow.doors import lists, tags
+from workflow.doors import lists
 from workflow.doors.api.paging import Cursor
+from workflow.doors.tags.history import changes, fact, tellable
 
 pytestmark = pytest.mark.django_db
 
@@ -79,7 +80,7 @@ def test_the_history_names_the_clock_and_the_console_in_the_readers_language(tie
 
 
 def test_the_history_keeps_quiet_about_what_the_program_counts_for_itself():
-    said = {field.name for field in Contact._meta.concrete_fields if tags.tellable(field)}
+    said = {field.name for field in Contact._meta.concrete_fields if tellable(field)}
     assert "languages" in said
     assert not said & {"id", "organisation", "open_questions", "answer_hours"}
 
@@ -90,12 +91,12 @@ def test_a_thing_without_a_past_says_so():
 
 def test_the_history_shows_facts_as_people_read_them(tie):
     entry = journal.history(tie).earliest("pk")
-    facts = {name: (before, after) for name, before, after in tags.changes(tie, entry)}
+    facts = {name: (before, after) for name, before, after in changes(tie, entry)}
     assert facts["kind"] == ("–", "Sister cities")
     assert facts["signed"][1] == "1 January 2011"
     assert facts["known to be in force"][1] == "yes"
     with translation.override("fr-ca"):
-        assert "1er janvier 2011" in {after for _name, _before, after in tags.changes(tie, entry)}
+        assert "1er janvier 2011" in {after for _name, _before, after in changes(tie, entry)}
 
 
 @pytest.mark.parametrize(
@@ -111,7 +112,7 @@ def test_the_history_shows_facts_as_people_read_them(tie):
     ],
 )
 def test_a_stored_fact_is_said_in_words(model, field, stored, read):
-    assert tags.fact(model._meta.get_field(field), stored) == read
+    assert fact(model._meta.get_field(field), stored) == read
 
 
 @pytest.fixture

@@ -1,0 +1,76 @@
+"""The days of a journey on one line."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Literal, NamedTuple
+
+from django.utils.translation import gettext as _
+
+from workflow.doors import words
+from workflow.doors.charts.labels import LANE, TOP, WIDTH, Label, Lanes, text_width
+from workflow.errors import Words
+
+
+class Step(NamedTuple):
+    """One milestone: `state` is done, now, held or ahead; `when` its actual, estimated or planned moment, `kind` says which."""
+
+    label: Words
+    when: datetime | None
+    state: Literal["done", "now", "held", "ahead"]
+    kind: Literal["actual", "estimated", "planned"] = "planned"
+
+
+@dataclass(frozen=True)
+class Line:
+    """The days of a journey on one line, in units of its viewBox."""
+
+    width: int
+    height: float
+    labels: list[Label]
+    axis: tuple[float, float, float]
+    now: tuple[float, str] | None
+
+
+def milestone_line(steps: Sequence[Step], now: datetime) -> Line | None:
+    """Milestones by their moment; None where fewer than two have one (a list says it better)."""
+    dated = [(step, step.when) for step in steps if step.when is not None]
+    if len(dated) < 2:
+        return None
+    moments = [when for _step, when in dated] + [now]
+    start, length = min(moments), (max(moments) - min(moments)).total_seconds() or 1.0
+    margin = min(max(text_width(_words_of_step(step, when)) for step, when in dated) + 24, WIDTH / 3)
+
+    def x(when: datetime) -> float:
+        return round(margin + (WIDTH - 2 * margin) * (when - start).total_seconds() / length, 1)
+
+    points = sorted((x(when), _words_of_step(step, when), step.state) for step, when in dated)
+    past = _flags([point for point in points if point[0] <= x(now)], "end")
+    ahead = _flags([point for point in reversed(points) if point[0] > x(now)], "start")
+    bottom = TOP + LANE * (1 + max(lane for _flag, lane in past + ahead))
+    labels = [replace(flag, y=bottom - LANE * (lane + 1)) for flag, lane in past + ahead]
+    return Line(WIDTH, bottom + 12, labels, (margin, WIDTH - margin, bottom), (x(now), _("now")))
+
+
+def _flags(
+    points: Iterable[tuple[float, str, str]], anchor: Literal["start", "end"]
+) -> list[tuple[Label, int]]:
+    """Points from the far end towards now, each with its words on the side away from now and its lane above the axis.
+
+    A flag stands above every one whose pole its words would cross, so that no pole runs through words.
+    """
+    placed: list[tuple[Label, int]] = []
+    lanes = Lanes()
+    for x, text, state in points:
+        width = text_width(text) + 14
+        left, right = (x - width, x + 12) if anchor == "end" else (x - 12, x + width)
+        lowest = max((lane + 1 for flag, lane in placed if left <= flag.x <= right), default=0)
+        lane = lanes.place(left, right, lowest)
+        shift = -12 if anchor == "end" else 12
+        placed.append((Label(x, 0, text, x + shift, anchor, state == "held", state), lane))
+    return placed
+
+
+def _words_of_step(step: Step, when: datetime) -> str:
+    local: date = words.localised(when).date()
+    return f"{step.label} {words.day(local, short=True)[5:]}"

@@ -1,0 +1,52 @@
+"""The charts of `workflow.doors.charts`, each with its sentence or list beside it."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import template
+from django.template import Context
+
+from workflow.doors import charts
+
+register = template.Library()
+
+
+@register.inclusion_tag("components/charts/coverage.html")
+def coverage(totals: Any, title: bool = True) -> dict[str, Any]:
+    """`{% coverage line %}`: the bar with its legend. `totals` has quantity, released ... offered, as a RequestLine does."""
+    return {"coverage": charts.coverage(totals), "title": title}
+
+
+@register.inclusion_tag("components/charts/coverage_mini.html")
+def coverage_mini(totals: Any) -> dict[str, Any]:
+    """The bar alone, for a table row, with its sentence for screen readers."""
+    return {"coverage": charts.coverage(totals)}
+
+
+@register.inclusion_tag("components/charts/strip.html")
+def strip(price: Any, scale: charts.Scale | None, out: bool = False) -> dict[str, Any]:
+    """`{% strip lead.unit_price prices.scale %}`: one price on the scale of its peers, for a table row."""
+    return {"strip": charts.strip(price, scale) if scale and price is not None else None, "out": out}
+
+
+@register.inclusion_tag("components/charts/price_strip.html")
+def price_strip(prices: charts.Prices) -> dict[str, Any]:
+    """`{% price_strip prices %}`: the strip plot on a desk, a list of strips on a phone; the list serves screen readers too."""
+    return {"plot": charts.price_plot(prices), "prices": prices}
+
+
+@register.inclusion_tag("components/charts/milestones.html", takes_context=True)
+def milestones(context: Context, steps: Iterable[charts.Step]) -> dict[str, Any]:
+    """`{% milestones steps %}`: the days of a journey on one line, planned, estimated and actual."""
+    return {"line": charts.milestone_line(list(steps), context["shell"].now)}
+
+
+@register.inclusion_tag("components/charts/evidence.html")
+def evidence(done: int, needed: int) -> dict[str, Any]:
+    """`{% evidence 5 6 %}`: dots and "5/6"."""
+    return {
+        "done": done,
+        "needed": needed,
+        "dots": [(6 + 12 * n, n < done) for n in range(needed)],
+        "width": 12 * needed,
+    }

@@ -1,0 +1,56 @@
+"""What forms and lists share: the summary of errors, the way to the next page, the look of a button."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import template
+from django.forms import BaseForm
+from django.http import QueryDict
+from django.template import Context
+from django.utils.translation import gettext as _
+
+from workflow.doors.lists import Page
+
+register = template.Library()
+
+
+@register.inclusion_tag("forms/error_summary.html")
+def error_summary(*forms: BaseForm) -> dict[str, Any]:
+    """`{% error_summary form %}` above a form laid out by hand: every problem, each a link to its field."""
+    return {"problems": [problem for form in forms if form for problem in _problems(form)]}
+
+
+def _problems(form: BaseForm) -> Iterable[tuple[str, str]]:
+    for field, errors in form.errors.items():
+        for error in errors:
+            if field in form.fields:
+                sentence = _("%(what)s: %(why)s") % {"what": form[field].label, "why": error}
+                yield form[field].id_for_label or form[field].auto_id, sentence
+            else:
+                yield "", str(error)
+
+
+@register.inclusion_tag("components/pages.html", takes_context=True)
+def page_link(context: Context, page: Page[Any]) -> dict[str, Any]:
+    """`{% page_link page %}`: to the next and previous page of a list; the filters in the address stay."""
+    query = context["request"].GET
+    return {"next": _with_cursor(query, page.next), "previous": _with_cursor(query, page.previous)}
+
+
+def _with_cursor(query: QueryDict, cursor: str) -> str:
+    if not cursor:
+        return ""
+    changed = query.copy()
+    changed["cursor"] = cursor
+    return f"?{changed.urlencode()}"
+
+
+@register.filter
+def button_class(tags: Iterable[str] | None) -> str:
+    """The look of one of django-allauth's buttons, from its tags."""
+    known = set(tags or ())
+    if known & {"danger", "delete"}:
+        return "btn-danger"
+    return (
+        "btn-plain" if known & {"outline", "secondary", "link", "cancel", "minor", "tool"} else "btn-primary"
+    )

@@ -1,0 +1,62 @@
+"""What stands around every page: navigation, crumbs, the reader's theme."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from workflow.doors import places
+
+register = template.Library()
+
+THEMES = ("light", "dark")
+
+
+@register.simple_tag(takes_context=True)
+def theme_attribute(context: Context) -> SafeString:
+    """` data-bs-theme="dark"` where the reader chose; nothing where their system decides."""
+    request = context.get("request")
+    chosen = request.COOKIES.get("theme", "") if request else ""
+    return format_html(' data-bs-theme="{}"', chosen) if chosen in THEMES else mark_safe("")
+
+
+@register.inclusion_tag("components/frame/nav_link.html", takes_context=True)
+def nav_link(context: Context, name: str, icon: str = "") -> dict[str, Any]:
+    """A link of the navigation, with its figure where it has one."""
+    counts = context["shell"].counts
+    return {"place": places.place(name, context["request"], counts, icon)}
+
+
+@register.simple_tag(takes_context=True)
+def nav_more(context: Context) -> list[places.Place]:
+    """The places behind "More"."""
+    return places.places(places.MORE, context["request"])
+
+
+@register.filter
+def is_current(found: Iterable[places.Place]) -> bool:
+    """Whether the page at hand is one of these places or lies below one."""
+    return any(place.current for place in found)
+
+
+@register.simple_tag(takes_context=True)
+def account_places(context: Context) -> list[places.Place]:
+    """The links of the account menu."""
+    return places.account_places(context["request"])
+
+
+@register.simple_tag
+def crumbs(*parts: str) -> SafeString:
+    """`{% crumbs _("Needs") needs_url need.reference %}`: pairs of words and address, then the words of this page."""
+    links = list(zip(parts[:-1:2], parts[1::2], strict=True))
+    before = format_html_join("", '<li><a href="{}">{}</a></li>', ((url, label) for label, url in links))
+    return format_html(
+        '<nav class="crumbs" aria-label="{}"><ol>{}<li aria-current="page">{}</li></ol></nav>',
+        _("You are here"),
+        before,
+        parts[-1],
+    )

@@ -1,0 +1,85 @@
+"""The journal of a thing as a person reads it: who, what, when, why, and what changed."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.db.models import Field, Model
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from workflow import journal
+from workflow.doors import words
+from workflow.models import Entry
+from workflow.moves import Move, Moves
+
+register = template.Library()
+
+PAST = {
+    "add": gettext_lazy("added it"),
+    "correct": gettext_lazy("corrected it"),
+    "comment": gettext_lazy("wrote a comment"),
+    "attach": gettext_lazy("added a file"),
+    "undelivered": gettext_lazy("could not deliver a message"),
+}  # of things without a life cycle
+NEWEST = 100  # entries of a history shown on a page; the audit export has them all
+
+
+@register.inclusion_tag("components/history.html")
+def history(thing: Model) -> dict[str, Any]:
+    """`{% history shipment %}`: who did what, when and why, newest first, with what changed."""
+    entries = list(journal.history(thing)[:NEWEST])
+    known = Moves.registry.get(thing._meta.label_lower)
+    return {"lines": [(entry, past_words(known, entry), changes(thing, entry)) for entry in entries]}
+
+
+def past_words(known: Moves[Any] | None, entry: Entry) -> str:
+    """The verb of an entry as the history says it ("posted")."""
+    found: Move[Any] | None = known.by_verb.get(entry.verb) if known else None
+    return str(found.past if found else PAST.get(entry.verb) or _(entry.verb.replace("_", " ")))
+
+
+def changes(thing: Model, entry: Entry) -> list[tuple[str, str, str]]:
+    """What an entry changed: (name of the fact, before, after), for the facts a reader knows by name."""
+    fields = {field.attname: field for field in thing._meta.concrete_fields}
+    return [
+        (str(fields[key].verbose_name), fact(fields[key], entry.before.get(key)), fact(fields[key], value))
+        for key, value in entry.after.items()
+        if key in fields and tellable(fields[key])
+    ]
+
+
+def tellable(field: "Field[Any, Any]") -> bool:
+    """Whether a field says something by itself: one that was given a name for people, and is not a key to another row."""
+    # What the program counts for itself has no translated name.
+    named = isinstance(field.verbose_name, Promise)
+    return named and not (field.is_relation or field.name in ("created_at", "reference"))
+
+
+def fact(field: "Field[Any, Any]", stored: Any) -> str:
+    """A stored value as a person reads it."""
+    if stored is None or stored == "":
+        return "–"
+    model: Any = field.model  # every model with a `status` nests its Status
+    if field.name == "status":
+        return str(dict(model.Status.choices).get(stored, stored))
+    if field.choices:
+        return str(dict(field.flatchoices).get(stored, stored))
+    return _figure(field, stored)
+
+
+def _figure(field: "Field[Any, Any]", stored: Any) -> str:
+    kind = field.get_internal_type()
+    if kind == "BooleanField":
+        return _("yes") if stored else _("no")
+    if kind == "DateField":
+        return words.day(date.fromisoformat(stored))
+    if kind == "DateTimeField":
+        return words.moment(datetime.fromisoformat(stored), short=True)
+    if "Integer" in kind:
+        return words.quantity(stored)
+    if isinstance(stored, list):
+        names = dict(getattr(field, "base_field", field).flatchoices)
+        return ", ".join(str(names.get(part, part)) for part in stored)
+    return str(stored)

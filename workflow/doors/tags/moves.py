@@ -1,0 +1,43 @@
+"""The moves of a thing as buttons, and the reason where one is closed."""
+
+from typing import Any
+
+from django import template
+from django.template import Context
+
+from workflow.actors import Actor
+from workflow.models import Tracked
+from workflow.moves import moves_of
+
+register = template.Library()
+
+
+@register.inclusion_tag("components/moves.html", takes_context=True)
+def moves(
+    context: Context, thing: Tracked, powers: Actor, leave_out: str = "", asks: str = "", card: str = ""
+) -> dict[str, Any]:
+    """`{% moves shipment powers %}`: open moves as buttons, closed ones greyed with the reason in words.
+
+    A move posts to `<address of the thing><verb>/`. One that needs a reason, or is named in `asks` ("allocate cut"), is a link to
+    that address, whose page asks first. `leave_out` names verbs the page offers elsewhere. `card` is the heading of a card of their
+    own, which is left out where there is nothing to do.
+    """
+    answers = [
+        (move, no)
+        for move, no in moves_of(thing).available(powers, thing)
+        if move.verb not in leave_out.split()
+    ]
+    base = thing.get_absolute_url()
+    buttons = [
+        (move, f"{base}{move.verb}/", move.reason or move.verb in asks.split())
+        for move, no in answers
+        if no is None
+    ]
+    closed = [(move, no) for move, no in answers if no is not None]
+    return {
+        "buttons": buttons,
+        "closed": closed,
+        "card": card,
+        "csrf_token": context.get("csrf_token"),
+        "shell": context.get("shell"),
+    }
