@@ -33,13 +33,13 @@ def draft(city: City, *, author: User, by: Actor, at: datetime, **facts: Any) ->
     _check_facts(lead)
     with transaction.atomic():
         _derive(lead, at)
-        return rules.DRAFT.start(lead, by=by, at=at)
+        return rules.leads.DRAFT.start(lead, by=by, at=at)
 
 
 def offer(lead: SupplierLead, *, by: Actor, at: datetime) -> SupplierLead:
     """Send the offer in: it is screened at once and counts for its line. Refuses one that says nothing of how much there is."""
     with transaction.atomic():
-        with rules.OFFER.on(lead, by=by, at=at):
+        with rules.leads.OFFER.on(lead, by=by, at=at):
             pass
         look_again(lead, at=at)
     return lead
@@ -62,22 +62,22 @@ def change(lead: SupplierLead, *, by: Actor, at: datetime, reason: str = "", **f
     Refuses a change that would leave less than what is allocated: that is `allocations.actions.cut`.
     """
     with transaction.atomic():
-        move = rules.EDIT
+        move = rules.leads.EDIT
         if lead.status == SupplierLead.Status.VERIFIED:
-            move = rules.CHANGE if facts.keys() & rules.VERIFIED_FACTS else rules.REMARK
+            move = rules.leads.CHANGE if facts.keys() & rules.facts.VERIFIED_FACTS else rules.leads.REMARK
         with move.on(lead, by=by, at=at, reason=reason) as row:
             for name, value in facts.items():
                 setattr(row, name, value)
             _check_facts(row)
             _derive(row, at)
-            row.recheck = row.recheck or move is rules.CHANGE
+            row.recheck = row.recheck or move is rules.leads.CHANGE
         look_again(lead, at=at)
     return lead
 
 
 def begin_checks(lead: SupplierLead, *, by: Actor, at: datetime) -> SupplierLead:
     """The lead is being checked. Called by the verification stage when it opens the checks."""
-    with rules.CHECK.on(lead, by=by, at=at):
+    with rules.leads.CHECK.on(lead, by=by, at=at):
         pass
     return lead
 
@@ -85,7 +85,7 @@ def begin_checks(lead: SupplierLead, *, by: Actor, at: datetime) -> SupplierLead
 def verify(lead: SupplierLead, *, verifier: User, by: Actor, at: datetime) -> SupplierLead:
     """Say that the offer holds. Refuses whoever entered it, open checks, open blocking findings and changed facts."""
     with transaction.atomic():
-        with rules.VERIFY.on(lead, by=by, at=at) as row:
+        with rules.leads.VERIFY.on(lead, by=by, at=at) as row:
             row.verified_by = verifier
             row.verified_at = at
         recount(lead)
@@ -95,7 +95,7 @@ def verify(lead: SupplierLead, *, verifier: User, by: Actor, at: datetime) -> Su
 def reopen(lead: SupplierLead, *, reason: str, by: Actor, at: datetime) -> SupplierLead:
     """Send a verified lead back to checking."""
     with transaction.atomic():
-        with rules.REOPEN.on(lead, by=by, at=at, reason=reason):
+        with rules.leads.REOPEN.on(lead, by=by, at=at, reason=reason):
             pass
         recount(lead)
     return lead
@@ -103,22 +103,22 @@ def reopen(lead: SupplierLead, *, reason: str, by: Actor, at: datetime) -> Suppl
 
 def reject(lead: SupplierLead, *, reason: str, by: Actor, at: datetime) -> SupplierLead:
     """Turn the offer down, with a reason. Refuses while a part of it is allocated."""
-    return _end(rules.REJECT, lead, reason, by, at)
+    return _end(rules.leads.REJECT, lead, reason, by, at)
 
 
 def withdraw(lead: SupplierLead, *, reason: str, by: Actor, at: datetime) -> SupplierLead:
     """Take the offer back. Refuses while a part of it is allocated."""
-    return _end(rules.WITHDRAW, lead, reason, by, at)
+    return _end(rules.leads.WITHDRAW, lead, reason, by, at)
 
 
 def expire(lead: SupplierLead, *, by: Actor, at: datetime) -> SupplierLead:
     """Its day passed. Never while a part of it is allocated."""
-    return _end(rules.EXPIRE, lead, "", by, at)
+    return _end(rules.leads.EXPIRE, lead, "", by, at)
 
 
 def share(lead: SupplierLead, *, city: City, by: Actor, at: datetime) -> SupplierLead:
     """Let another city see this offer. Refuses the city it was offered to."""
-    with rules.SHARE.on(lead, by=by, at=at, shared_with=city.slug) as row:
+    with rules.leads.SHARE.on(lead, by=by, at=at, shared_with=city.slug) as row:
         if city.pk == row.city_id:
             raise Refused("own_city", _("The offer is that city's own."), field="city")
         row.shared_with.add(city)
@@ -153,19 +153,19 @@ def find(
     for gone in here.values():
         within = gone.code in only if only is not None else gone.code in gathering.OWN_CODES
         if within and gone.status != Finding.Status.GONE:
-            with rules.CLEAR.on(gone, by=CLOCK, at=at):
+            with rules.findings.CLEAR.on(gone, by=CLOCK, at=at):
                 pass
     count_blocking(row, at)
 
 
 def answer_finding(finding: Finding, *, answer: str, answered_by: User, by: Actor, at: datetime) -> Finding:
     """Explain in writing why a finding is no obstacle. It stays in the record."""
-    return _judge(rules.ANSWER, finding, answer, answered_by, by, at)
+    return _judge(rules.findings.ANSWER, finding, answer, answered_by, by, at)
 
 
 def uphold(finding: Finding, *, answer: str, answered_by: User, by: Actor, at: datetime) -> Finding:
     """Judge in writing that a finding stands."""
-    return _judge(rules.UPHOLD, finding, answer, answered_by, by, at)
+    return _judge(rules.findings.UPHOLD, finding, answer, answered_by, by, at)
 
 
 def set_checks(lead: SupplierLead, *, still_open: int, accepted: int) -> None:
@@ -235,13 +235,13 @@ def _note(lead: SupplierLead, known: Finding | None, found: Found, at: datetime)
     facts: Mapping[str, Any] = {"severity": found.severity, "figures": found.figures, "source": found.source}
     if known is None:
         fresh = Finding(lead=lead, city_id=lead.city_id, code=found.code, subject=found.subject, **facts)
-        rules.FIND.start(fresh, by=CLOCK, at=at)
+        rules.findings.FIND.start(fresh, by=CLOCK, at=at)
         return
     same = all(getattr(known, name) == value for name, value in facts.items())
     if same and known.status != Finding.Status.GONE:
         return
-    again = known.status in rules.RAISE_AGAIN.source
-    with (rules.RAISE_AGAIN if again else rules.RESTATE).on(known, by=CLOCK, at=at) as row:
+    again = known.status in rules.findings.RAISE_AGAIN.source
+    with (rules.findings.RAISE_AGAIN if again else rules.findings.RESTATE).on(known, by=CLOCK, at=at) as row:
         for name, value in facts.items():
             setattr(row, name, value)
 
@@ -268,7 +268,7 @@ def _check_facts(lead: SupplierLead) -> None:
 
 def _derive(lead: SupplierLead, at: datetime) -> None:
     """Work out what follows from the facts: the supply, and the price in the city's currency."""
-    lead.supply = rules.supply(
+    lead.supply = rules.facts.supply(
         lead.stock_quantity, lead.capacity_per_day, lead.ready_on, lead.available_until
     )
     if lead.supply < lead.allocated:

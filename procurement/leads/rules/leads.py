@@ -1,46 +1,15 @@
-"""When an offer may be entered, changed, checked, verified and ended; what it can supply; and who answers a finding."""
-
-from datetime import date
+"""When an offer may be entered, changed, checked, verified and ended."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from partners.roles import Power
-from procurement.leads.models import Finding, SupplierLead
-from procurement.requests.models import MOST
+from procurement.leads.models import SupplierLead
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
 from workflow.moves import Move, Moves, first_refusal, not_ready, one_of
 
 S = SupplierLead.Status
-F = Finding.Status
-
-# Changing one of these after a lead was verified sends it back to checking.
-VERIFIED_FACTS = frozenset(
-    {
-        "supplier",
-        "product",
-        "standard",
-        "kind",
-        "stock_quantity",
-        "stock_place",
-        "capacity_per_day",
-        "ready_on",
-        "available_until",
-        "unit_price",
-        "currency",
-        "incoterm",
-        "prepayment_percent",
-        "declared_use",
-        "referred_by",
-    }
-)
-
-
-def supply(stock: int, capacity_per_day: int, ready_on: date | None, available_until: date | None) -> int:
-    """Pieces a supplier has and can make: stock + capacity x whole days from `ready_on` to `available_until`, capped at 10^9."""
-    days = max(0, (available_until - ready_on).days) if ready_on and available_until else 0
-    return min(MOST, stock + capacity_per_day * days)
 
 
 def may_offer(by: Actor, lead: SupplierLead) -> bool:
@@ -117,11 +86,6 @@ def supplied(lead: SupplierLead) -> Refused | None:
         _("Say how many pieces there are, or how many are made in a day and until when."),
         field="stock_quantity",
     )
-
-
-def may_answer(by: Actor, finding: Finding) -> bool:
-    """Officers and verifiers of the city."""
-    return by.may(Power.JUDGE_LEAD, finding)
 
 
 def nobody(by: Actor, thing: object) -> bool:
@@ -247,62 +211,4 @@ LEAD_MOVES = Moves(
         S.WITHDRAWN: "kept for the record",
         S.EXPIRED: "its day passed; a new offer is a new lead",
     },
-)
-
-FIND = Move[Finding](
-    verb="find", label=_("Find"), past=_("noticed"), target=F.OPEN, allowed=nobody, clock=True
-)
-ANSWER = Move[Finding](
-    verb="answer",
-    label=_("Answer in writing"),
-    past=_("answered"),
-    source=one_of(F.OPEN),
-    target=F.ANSWERED,
-    allowed=may_answer,
-    reason=True,
-)
-UPHOLD = Move[Finding](
-    verb="uphold",
-    label=_("It stands"),
-    past=_("upheld it"),
-    source=one_of(F.OPEN, F.ANSWERED),
-    target=F.UPHELD,
-    allowed=may_answer,
-    reason=True,
-)
-RAISE_AGAIN = Move[Finding](
-    verb="raise_again",
-    label=_("Raise again"),
-    past=_("noticed it again"),
-    source=one_of(F.ANSWERED, F.GONE),
-    target=F.OPEN,
-    allowed=nobody,
-    clock=True,
-)
-RESTATE = Move[Finding](
-    verb="restate",
-    label=_("State anew"),
-    past=_("noticed other figures"),
-    source=one_of(F.OPEN, F.UPHELD),
-    allowed=nobody,
-    clock=True,
-)
-CLEAR = Move[Finding](
-    verb="clear",
-    label=_("No longer so"),
-    past=_("noticed that it is no longer so"),
-    source=one_of(F.OPEN, F.ANSWERED, F.UPHELD),
-    target=F.GONE,
-    allowed=nobody,
-    clock=True,
-)
-FINDING_MOVES = Moves(
-    Finding,
-    FIND,
-    ANSWER,
-    UPHOLD,
-    RAISE_AGAIN,
-    RESTATE,
-    CLEAR,
-    ends={},
 )

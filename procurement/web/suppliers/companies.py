@@ -1,4 +1,4 @@
-"""Companies, their certificates and accounts: lists, pages, entering by hand, and the moves on them."""
+"""Companies: the list, a company's page, entering one by hand, correcting and merging."""
 
 from typing import Any
 
@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from partners.models import City
 from partners.roles import Power
 from partners.visit import Visit
-from procurement.catalogue.models import CertificateKind
 from procurement.leads.models import SupplierLead
 from procurement.suppliers import actions
 from procurement.suppliers.models import BankAccount, Certificate, Standing, Supplier
@@ -21,7 +20,7 @@ from workflow import clock
 from workflow.doors.forms import DayField
 from workflow.doors.http import attempt, show
 from workflow.doors.lists import page
-from workflow.doors.moving import Step, make, reason_form
+from workflow.doors.moving import Step, make
 
 
 class Filters(forms.Form):
@@ -61,35 +60,6 @@ class Company(forms.Form):
         return str(self.cleaned_data["country"]).upper()
 
 
-class Paper(forms.Form):
-    """A certificate as it was shown."""
-
-    kind = forms.ModelChoiceField(CertificateKind.objects.order_by("code"), label=_("Kind"))
-    number = forms.CharField(label=_("Number"), max_length=80)
-    holder = forms.CharField(label=_("Holder"), max_length=200, required=False)
-    issued_on = DayField(label=_("Issued"), required=False)
-    valid_until = DayField(label=_("Valid until"), required=False)
-
-
-class Account(forms.Form):
-    """Where a company wants to be paid."""
-
-    holder = forms.CharField(label=_("Account holder"), max_length=200)
-    number = forms.CharField(label=_("Account number"), max_length=60)
-    bank = forms.CharField(label=_("Bank"), max_length=200)
-    country = forms.CharField(label=_("Country or region"), max_length=2)
-
-
-class CalledBack(forms.Form):
-    """The number that was called back."""
-
-    called_back_on = forms.CharField(
-        label=_("Number called back"),
-        max_length=60,
-        help_text=_("One that a contact confirmed, never the one in the letter."),
-    )
-
-
 class Merge(forms.Form):
     """Which row is the same company."""
 
@@ -124,7 +94,7 @@ def suppliers(request: Visit) -> HttpResponse:
 @login_required
 def supplier(request: Visit, reference: str) -> HttpResponse:
     """One company: facts, certificates, accounts, this city's standing and offers, rows that look alike."""
-    thing = _find(request, reference)
+    thing = find(request, reference)
     by = request.by
     context = {
         "supplier": thing,
@@ -166,43 +136,15 @@ def enter(request: Visit) -> HttpResponse:
     )
 
 
-@login_required
-def add_certificate(request: Visit, reference: str) -> HttpResponse:
-    """Note a certificate the company showed."""
-    thing, form = _find(request, reference), Paper(request.POST or None)
-    return _add(
-        request,
-        thing,
-        form,
-        _("Add a certificate"),
-        lambda facts: actions.claim(
-            thing,
-            facts.pop("kind"),
-            number=facts.pop("number"),
-            entered_by=request.user,
-            by=request.by,
-            at=clock.now(),
-            **facts,
-        ),
+def find(request: Visit, reference: str) -> Supplier:
+    """The company of a reference, as far as the reader may see it."""
+    return get_object_or_404(
+        Supplier.objects.visible_to(request.by).select_related("place", "entered_by"), reference=reference
     )
 
 
-@login_required
-def add_account(request: Visit, reference: str) -> HttpResponse:
-    """Enter where the company wants to be paid."""
-    thing, form = _find(request, reference), Account(request.POST or None)
-    return _add(
-        request,
-        thing,
-        form,
-        _("Enter an account"),
-        lambda facts: actions.propose_account(
-            thing, proposed_by=request.user, by=request.by, at=clock.now(), **facts
-        ),
-    )
-
-
-def _add(request: Visit, thing: Supplier, form: forms.Form, title: Any, act: Any) -> HttpResponse:
+def record_on(request: Visit, thing: Supplier, form: forms.Form, title: Any, act: Any) -> HttpResponse:
+    """Show a form about a company, or do what it says and go to the company's page."""
     context = {"thing": thing, "form": form, "title": title}
     if not form.is_valid():
         return show(request, "moves/record.html", context, status=422 if form.is_bound else 200)
@@ -216,66 +158,15 @@ def _add(request: Visit, thing: Supplier, form: forms.Form, title: Any, act: Any
 
 
 @login_required
-def certificate(request: Visit, reference: str) -> HttpResponse:
-    """One certificate: what it claims, what its kind proves and does not, where to check it."""
-    thing = _certificate(request, reference)
-    return show(
-        request,
-        "suppliers/certificate.html",
-        {"certificate": thing, "powers": request.by} | record.of(request, thing),
-    )
-
-
-def _certificate(request: Visit, reference: str) -> Certificate:
-    rows = Certificate.objects.visible_to(request.by).select_related("kind", "supplier", "notified_body")
-    return get_object_or_404(rows, reference=reference)
-
-
-def _find(request: Visit, reference: str) -> Supplier:
-    return get_object_or_404(
-        Supplier.objects.visible_to(request.by).select_related("place", "entered_by"), reference=reference
-    )
-
-
-@login_required
 def supplier_move(request: Visit, reference: str, verb: str) -> HttpResponse:
     """A move on a company."""
-    return make(request, _find(request, reference), verb, SUPPLIER_STEPS)
-
-
-@login_required
-def certificate_move(request: Visit, reference: str, verb: str) -> HttpResponse:
-    """A judgement on a certificate."""
-    return make(request, _certificate(request, reference), verb, CERTIFICATE_STEPS)
-
-
-@login_required
-def account(request: Visit, pk: int) -> HttpResponse:
-    """An account stands on its company's page."""
-    return redirect(get_object_or_404(BankAccount.objects.visible_to(request.by), pk=pk).supplier)
-
-
-@login_required
-def account_move(request: Visit, pk: int, verb: str) -> HttpResponse:
-    """Confirm or retire an account."""
-    return make(
-        request, get_object_or_404(BankAccount.objects.visible_to(request.by), pk=pk), verb, ACCOUNT_STEPS
-    )
+    return make(request, find(request, reference), verb, SUPPLIER_STEPS)
 
 
 @login_required
 def standing(request: Visit, pk: int) -> HttpResponse:
     """A standing stands on its company's page."""
     return redirect(get_object_or_404(Standing.objects.visible_to(request.by), pk=pk).supplier)
-
-
-def _judge(status: str) -> Step:
-    return Step(
-        lambda request, thing, reason: actions.mark(
-            thing, status, reason=reason, by=request.by, at=clock.now()
-        ),
-        form=reason_form,
-    )
 
 
 SUPPLIER_STEPS = {
@@ -288,41 +179,12 @@ SUPPLIER_STEPS = {
         form=lambda data, thing: Merge(data),
     ),
 }
-CERTIFICATE_STEPS = {
-    "confirm": Step(
-        lambda request, thing, reason: actions.confirm(thing, reason=reason, by=request.by, at=clock.now()),
-        form=reason_form,
-        hint=_("Where it was looked up, and what was read there."),
-    ),
-    "mark_unconfirmable": _judge(Certificate.Status.UNCONFIRMABLE),
-    "mark_altered": _judge(Certificate.Status.ALTERED),
-    "mark_wrong_scope": _judge(Certificate.Status.WRONG_SCOPE),
-}
-ACCOUNT_STEPS = {
-    "confirm": Step(
-        lambda request, thing, called_back_on: actions.confirm_account(
-            thing, called_back_on=called_back_on, confirmed_by=request.user, by=request.by, at=clock.now()
-        ),
-        form=lambda data, thing: CalledBack(data),
-    ),
-    "retire": Step(
-        lambda request, thing, reason: actions.retire_account(
-            thing, reason=reason, by=request.by, at=clock.now()
-        ),
-        form=reason_form,
-    ),
-}
+
 
 urlpatterns = [
     path("suppliers/", suppliers, name="suppliers"),
     path("suppliers/new/", enter, name="enter_supplier"),
     path("suppliers/<slug:reference>/", supplier, name="supplier"),
-    path("suppliers/<slug:reference>/certificates/new/", add_certificate, name="add_certificate"),
-    path("suppliers/<slug:reference>/accounts/new/", add_account, name="add_account"),
     path("suppliers/<slug:reference>/<slug:verb>/", supplier_move, name="supplier_move"),
-    path("certificates/<slug:reference>/", certificate, name="certificate"),
-    path("certificates/<slug:reference>/<slug:verb>/", certificate_move, name="certificate_move"),
-    path("accounts-of-companies/<int:pk>/", account, name="bank_account"),
-    path("accounts-of-companies/<int:pk>/<slug:verb>/", account_move, name="bank_account_move"),
     path("standings/<int:pk>/", standing, name="standing"),
 ]

@@ -1,0 +1,6 @@
+"""Companies, their certificates and accounts: lists, pages, entering by hand, and the moves on them. By noun."""
+
+from procurement.web.suppliers import accounts, certificates, companies
+
+# The company's own addresses come last: `<verb>` matches anything.
+urlpatterns = [*certificates.urlpatterns, *accounts.urlpatterns, *companies.urlpatterns]
