@@ -3,7 +3,7 @@
 from allauth.account.utils import perform_login
 from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_safe
 
 from accounts import tokens
 from accounts.actions import links
@@ -12,13 +12,15 @@ from accounts.models import Link
 from accounts.web.grants import private
 from accounts.web.limited import limited
 from workflow import clock
-from workflow.doors.http import show
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 @limited(PRACTICE)
 def practice_sign_in(request: HttpRequest, token: str) -> HttpResponse:
-    """Say whose place this is; a POST takes it. 404 on a real instance, and for a token that is none of ours."""
+    """Take somebody's seat by opening their link. 404 on a real instance, and for a token that is none of ours.
+
+    A link to a real person's data never acts on a GET; here nobody is real, and whoever follows the link means to play.
+    """
     if not clock.is_practice():
         raise Http404
     at = clock.real_now()
@@ -26,8 +28,6 @@ def practice_sign_in(request: HttpRequest, token: str) -> HttpResponse:
     link = signing_in.filter(digest=tokens.digest(token)).select_related("user").first()
     if link is None:
         raise Http404
-    if request.method == "POST":
-        links.use(link, real_at=at)
-        logout(request)
-        return private(perform_login(request, link.user, email_verification="none", redirect_url="/"))
-    return private(show(request, "accounts/practice_sign_in.html", {"person": link.user}))
+    links.use(link, real_at=at)
+    logout(request)
+    return private(perform_login(request, link.user, email_verification="none", redirect_url="/"))
