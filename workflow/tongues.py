@@ -1,8 +1,9 @@
-"""Sentences kept for readers of other languages: said once in each, read in the reader's own."""
+"""Sentences for readers of several languages: kept in each and read in the reader's own; and the counts that stand in them."""
 
 from collections.abc import Callable
+from typing import override
 
-from django.utils import translation
+from django.utils import formats, translation
 
 from workflow.errors import Words
 
@@ -23,3 +24,15 @@ def in_three(words: Words | Callable[[], Words]) -> InThreeLanguages:
 def read(said: InThreeLanguages) -> str:
     """The sentence in the reader's language, English where it is missing."""
     return said.get((translation.get_language() or "en")[:2]) or said["en"]
+
+
+class Figure(int):
+    """A count that a sentence writes as its reader's language does: 251,600 / 251 600.
+
+    Still a number everywhere else: for plural forms (`ngettext_lazy(one, many, "pieces") % {"pieces": Figure(n)}`), for
+    comparisons and for JSON.
+    """
+
+    @override
+    def __str__(self) -> str:
+        return formats.number_format(int(self), decimal_pos=0, use_l10n=True, force_grouping=True)

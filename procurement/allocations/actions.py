@@ -22,6 +22,7 @@ from workflow.actors import CLOCK, Actor
 from workflow.due import work_off
 from workflow.errors import Refused
 from workflow.moves import locked
+from workflow.tongues import Figure
 
 
 def propose(
@@ -75,7 +76,9 @@ def lower(allocation: Allocation, by_pieces: int, *, reason: str, by: Actor, at:
     with transaction.atomic():
         with rules.LOWER.on(allocation, by=by, at=at, reason=reason, pieces=by_pieces) as row:
             if not 1 <= by_pieces < row.quantity:
-                words = _("Give back between 1 and %(quantity)s pieces.") % {"quantity": row.quantity}
+                words = _("Give back at least 1 and less than %(quantity)s.") % {
+                    "quantity": Figure(row.quantity)
+                }
                 raise Refused("bad_quantity", words, field="quantity")
             _give_back(row, by_pieces)
             row.quantity -= by_pieces

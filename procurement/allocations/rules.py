@@ -10,6 +10,7 @@ from procurement.requests.models import RequestLine, SupplyRequest
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import Move, Moves, first_refusal, not_ready, one_of
+from workflow.tongues import Figure
 
 S = Allocation.Status
 
@@ -71,12 +72,12 @@ def _fits(lead: SupplierLead, line: RequestLine) -> Refused | None:
 def room(quantity: int, lead: SupplierLead, line: RequestLine) -> Refused | None:
     """Nothing is promised twice: no more than the lead has free, no more than the line still needs. Both rows locked."""
     if quantity > lead.free:
-        words = _("%(lead)s has %(free)s pieces free, %(asked)s are asked for.")
-        figures = {"lead": lead.reference, "free": lead.free, "asked": quantity}
+        words = _("%(lead)s has %(free)s free; asked for: %(asked)s.")
+        figures = {"lead": lead.reference, "free": Figure(lead.free), "asked": Figure(quantity)}
         return Refused("not_enough_supply", words % figures, free=lead.free, asked=quantity, field="quantity")
     if quantity > line.uncovered:
-        words = _("The line still needs %(uncovered)s pieces, %(asked)s are asked for.")
-        figures = {"uncovered": line.uncovered, "asked": quantity}
+        words = _("The line still needs %(uncovered)s; asked for: %(asked)s.")
+        figures = {"uncovered": Figure(line.uncovered), "asked": Figure(quantity)}
         return Refused("more_than_needed", words % figures, **figures, field="quantity")
     return None
 
@@ -87,8 +88,9 @@ def enough(quantity: int, lead: SupplierLead, line: RequestLine) -> Refused | No
     if refused is not None:
         return refused
     if lead.min_order_quantity and quantity < lead.min_order_quantity:
-        words = _("The smallest order is %(least)s pieces.")
-        return Refused("below_minimum", words % {"least": lead.min_order_quantity}, field="quantity")
+        words = _("The smallest order is %(least)s.")
+        figures = {"least": Figure(lead.min_order_quantity)}
+        return Refused("below_minimum", words % figures, **figures, field="quantity")
     return None
 
 

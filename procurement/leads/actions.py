@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Q, Sum
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from accounts.models import User
 from partners.models import City
@@ -23,6 +24,7 @@ from workflow.actors import CLOCK, Actor
 from workflow.due import work_off
 from workflow.errors import Refused
 from workflow.moves import locked
+from workflow.tongues import Figure
 
 BLOCKING = Q(severity=Finding.Severity.BLOCK, status__in=(Finding.Status.OPEN, Finding.Status.UPHELD))
 
@@ -272,8 +274,13 @@ def _derive(lead: SupplierLead, at: datetime) -> None:
         lead.stock_quantity, lead.capacity_per_day, lead.ready_on, lead.available_until
     )
     if lead.supply < lead.allocated:
-        words = _("%(allocated)s pieces are allocated already. Cut the allocations first.")
-        raise Refused("not_enough_supply", words % {"allocated": lead.allocated}, allocated=lead.allocated)
+        words = ngettext_lazy(
+            "%(allocated)s piece is allocated already. Cut the allocation first.",
+            "%(allocated)s pieces are allocated already. Cut the allocations first.",
+            lead.allocated,
+        )
+        figures = {"allocated": Figure(lead.allocated)}
+        raise Refused("not_enough_supply", words % figures, **figures)
     lead.price_here, lead.rate_on = None, None
     if lead.unit_price is not None and lead.currency and lead.city.currency:
         lead.price_here, lead.rate_on = convert(lead.unit_price, lead.currency, lead.city.currency, at.date())

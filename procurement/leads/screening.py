@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from procurement.catalogue.models import Use
 from procurement.leads.models import Finding, SupplierLead
 from workflow.errors import Words
-from workflow.tongues import InThreeLanguages, read
+from workflow.tongues import Figure, InThreeLanguages, read
 
 BLOCK, WARN, NOTE = Finding.Severity.BLOCK, Finding.Severity.WARN, Finding.Severity.NOTE
 
@@ -60,7 +60,7 @@ SENTENCES: dict[str, Words] = {
     ),
     "price_under_floor": _("%(price)s %(currency)s a piece is below what the material costs, %(floor)s."),
     "price_above_limit": _("%(price)s %(currency)s a piece is more than the need allows, %(limit)s."),
-    "price_few": _("%(quotes)s quotes from %(cities)s cities: too few to judge the price."),
+    "price_few": _("Too few quotes to judge the price: %(quotes)s. Cities they come from: %(cities)s."),
     "prepayment_high": _(
         "%(percent)s %% is asked before anything is shipped; %(most)s %% is the most that is usual."
     ),
@@ -190,6 +190,8 @@ def _shown(name: str, value: Any) -> Any:
     """A figure as the reader sees it: a text in three languages in theirs, a code by its label."""
     if isinstance(value, dict):
         return read(value)
+    if isinstance(value, int):
+        return Figure(value)
     labels = LABELS.get(name, {})
     return labels.get(value, value)
 

@@ -1,12 +1,14 @@
 """When a need may be written, posted, changed, stopped and ended, and by whom."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from partners.roles import Power
 from procurement.requests.models import RequestLine, SupplyRequest
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import Move, Moves, first_refusal, not_ready, one_of
+from workflow.tongues import Figure
 
 S = SupplyRequest.Status
 
@@ -39,10 +41,12 @@ def all_released(supply_request: SupplyRequest) -> Refused | None:
     if not short:
         return None
     missing = sum(line.quantity - line.released for line in short)
-    words = _("%(missing)s pieces are not released yet. Lower the quantity if you need no more.") % {
-        "missing": missing
-    }
-    return not_ready(words, missing=missing)
+    words = ngettext_lazy(
+        "%(missing)s piece is not released yet. Lower the quantity if you need no more.",
+        "%(missing)s pieces are not released yet. Lower the quantity if you need no more.",
+        missing,
+    )
+    return not_ready(words % {"missing": Figure(missing)}, missing=missing)
 
 
 def nothing_promised(supply_request: SupplyRequest) -> Refused | None:
@@ -50,19 +54,25 @@ def nothing_promised(supply_request: SupplyRequest) -> Refused | None:
     shipped = sum(line.shipped for line in supply_request.lines.all())
     if not shipped:
         return None
-    return not_ready(
-        _("%(shipped)s pieces are already on the way. See them in first.") % {"shipped": shipped}
+    words = ngettext_lazy(
+        "%(shipped)s piece is already on the way. See it in first.",
+        "%(shipped)s pieces are already on the way. See them in first.",
+        shipped,
     )
+    return not_ready(words % {"shipped": Figure(shipped)}, shipped=shipped)
 
 
 def quantity_holds(line: RequestLine, quantity: int) -> Refused | None:
     """A line's quantity cannot fall under what is promised for it."""
     if quantity >= line.allocated:
         return None
-    words = _("%(allocated)s pieces are already allocated to this line. Release some before you lower it.")
-    return Refused(
-        "under_allocated", words % {"allocated": line.allocated}, allocated=line.allocated, field="quantity"
+    words = ngettext_lazy(
+        "%(allocated)s piece is already allocated to this line. Release it before you lower it.",
+        "%(allocated)s pieces are already allocated to this line. Release some before you lower it.",
+        line.allocated,
     )
+    figures = {"allocated": Figure(line.allocated)}
+    return Refused("under_allocated", words % figures, allocated=line.allocated, field="quantity")
 
 
 DRAFT = Move[SupplyRequest](

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
@@ -13,10 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from partners.visit import Visit
 from procurement.allocations import actions
 from procurement.allocations.models import Allocation
+from procurement.exchange.sheets import ALLOCATIONS
 from procurement.leads.models import SupplierLead
 from procurement.requests.models import RequestLine
 from procurement.web import record
 from procurement.web.requests import find as find_need
+from procurement.web.sheets import sheet, wanted
 from workflow import clock
 from workflow.doors import charts
 from workflow.doors.forms import QuantityField
@@ -92,9 +95,11 @@ def _promise(request: Visit, form: Quantities) -> None:
 
 
 @login_required
-def allocations(request: Visit) -> HttpResponse:
+def allocations(request: Visit) -> HttpResponseBase:
     """Every allocation the reader may see, newest first."""
     rows = Allocation.objects.visible_to(request.by).select_related(*WITH_NAMES)
+    if wanted(request):
+        return sheet(request, "allocations", ALLOCATIONS, rows)
     return show(request, "allocations/list.html", {"page": page(request, rows)})
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
@@ -14,12 +15,14 @@ from partners.models import Contact
 from partners.roles import Power
 from partners.routing import Place
 from partners.visit import Visit
+from procurement.exchange.sheets import CHECKS
 from procurement.verification import actions
 from procurement.verification.models import Report, VerificationTask
 from procurement.verification.questions import ANSWERS, of
 from procurement.verification.rules import WHY
 from procurement.web import record
 from procurement.web.outreach import told
+from procurement.web.sheets import sheet, wanted
 from workflow import clock
 from workflow.doors.http import attempt, show
 from workflow.doors.lists import page
@@ -55,12 +58,14 @@ class Question(forms.Form):
 
 
 @login_required
-def checks(request: Visit) -> HttpResponse:
+def checks(request: Visit) -> HttpResponseBase:
     """Every check the reader may see, newest first."""
     rows = VerificationTask.objects.visible_to(request.by).select_related(*WITH_NAMES)
     form = Filters(request.GET)
     if form.is_valid() and form.cleaned_data["status"]:
         rows = rows.filter(status=form.cleaned_data["status"])
+    if wanted(request):
+        return sheet(request, "checks", CHECKS, rows)
     return show(
         request, "checks/list.html", {"page": page(request, rows), "filters": form, "now": clock.now()}
     )

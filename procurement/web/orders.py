@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
@@ -13,11 +14,13 @@ from partners.models import City
 from partners.roles import Power
 from partners.visit import Visit
 from procurement.allocations.models import Allocation
+from procurement.exchange.sheets import ORDERS
 from procurement.leads.models import SupplierLead
 from procurement.orders import actions
 from procurement.orders.models import Order, Payment
 from procurement.suppliers.models import BankAccount
 from procurement.web import record
+from procurement.web.sheets import sheet, wanted
 from workflow import clock
 from workflow.doors.forms import DayField, MoneyField
 from workflow.doors.http import attempt, show
@@ -121,12 +124,14 @@ class Paid(forms.Form):
 
 
 @login_required
-def orders(request: Visit) -> HttpResponse:
+def orders(request: Visit) -> HttpResponseBase:
     """Every order and gift the reader may see, newest first, and what waits to be ordered."""
     rows = Order.objects.visible_to(request.by).select_related(*WITH_NAMES)
     form = Filters(request.GET)
     if form.is_valid() and form.cleaned_data["status"]:
         rows = rows.filter(status=form.cleaned_data["status"])
+    if wanted(request):
+        return sheet(request, "orders", ORDERS, rows)
     may_write = bool(request.by.cities.get(Power.ORDER))
     context = {
         "page": page(request, rows),

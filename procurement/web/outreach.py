@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
@@ -14,12 +15,14 @@ from partners.candidates import Suggestion, suggest
 from partners.models import City, Contact
 from partners.routing import Place, Reason
 from partners.visit import Visit
+from procurement.exchange.sheets import QUESTIONS
 from procurement.outreach import actions
 from procurement.outreach.letters import Letter, compose
 from procurement.outreach.models import Inquiry
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.web import record
 from procurement.web.requests import find
+from procurement.web.sheets import sheet, wanted
 from workflow import clock
 from workflow.doors.http import attempt, show
 from workflow.doors.lists import page
@@ -130,11 +133,13 @@ def _letters(need: SupplyRequest, contact: Contact, own: str) -> tuple[Letter, L
 
 
 @login_required
-def inquiries(request: Visit) -> HttpResponse:
+def inquiries(request: Visit) -> HttpResponseBase:
     """Every question the reader's cities sent, newest first, and what became of it."""
     rows = Inquiry.objects.visible_to(request.by).select_related(
         "contact__user", "contact__city", "supply_request", "city"
     )
+    if wanted(request):
+        return sheet(request, "questions", QUESTIONS, rows)
     return show(request, "outreach/list.html", {"page": page(request, rows)})
 
 

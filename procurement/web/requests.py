@@ -7,6 +7,7 @@ from django import forms
 from django.contrib.auth.decorators import login_required
 from django.db.models import Prefetch
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
@@ -15,12 +16,15 @@ from partners.models import City
 from partners.roles import Power
 from partners.visit import Visit
 from procurement.allocations.models import Allocation
+from procurement.exchange.sheets import NEEDS
 from procurement.leads.models import SupplierLead
 from procurement.outreach.models import Inquiry
 from procurement.requests import actions
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.shipments.models import Shipment
 from procurement.web import record
+from procurement.web.leads import prices
+from procurement.web.sheets import sheet, wanted
 from workflow import clock
 from workflow.doors import charts
 from workflow.doors.forms import DayField
@@ -59,7 +63,7 @@ class Reconfirm(forms.Form):
 
 
 @login_required
-def needs(request: Visit) -> HttpResponse:
+def needs(request: Visit) -> HttpResponseBase:
     """Every need the reader may see, newest first, with its coverage."""
     rows = SupplyRequest.objects.visible_to(request.by).select_related("city").prefetch_related(LINES)
     form = Filters(request.GET)
@@ -67,8 +71,11 @@ def needs(request: Visit) -> HttpResponse:
         rows = rows.search(form.cleaned_data["q"])
         if form.cleaned_data["status"]:
             rows = rows.filter(status=form.cleaned_data["status"])
+    if wanted(request):
+        lines = RequestLine.objects.filter(supply_request__in=rows)
+        return sheet(request, "needs", NEEDS, lines.select_related("supply_request__city", "product"))
     shown = page(request, rows)
-    listed = [(need, charts.summed(need.lines.all()), first_line(need)) for need in shown]
+    listed = [(need, charts.summed(need.lines.all()), *first_line(need)) for need in shown]
     may_post = bool(request.by.cities.get(Power.POST_REQUEST))
     return show(
         request,
@@ -77,9 +84,10 @@ def needs(request: Visit) -> HttpResponse:
     )
 
 
-def first_line(need: SupplyRequest) -> RequestLine | None:
-    """The line a list names: the first, of those already read."""
-    return next(iter(need.lines.all()), None)
+def first_line(need: SupplyRequest) -> tuple[RequestLine | None, int]:
+    """The line a list names, the first of those already read, and how many stand behind it."""
+    lines = need.lines.all()
+    return next(iter(lines), None), max(0, len(lines) - 1)
 
 
 @login_required
@@ -91,7 +99,7 @@ def need(request: Visit, reference: str) -> HttpResponse:
     leads = (
         SupplierLead.objects.visible_to(by)
         .filter(line__in=lines)
-        .select_related("supplier__place", "standard", "city")
+        .select_related("supplier__place", "standard", "city", "product")
     )
     inquiries = (
         Inquiry.objects.visible_to(by)
@@ -99,11 +107,16 @@ def need(request: Visit, reference: str) -> HttpResponse:
         .select_related("contact__user", "contact__city")
     )
     allocations = Allocation.objects.visible_to(by).filter(line__in=lines).select_related("lead__supplier")
+    offers = list(leads.order_by("-pk")[:50])
+    beside = prices.beside(offers)
+    compared, like = prices.of_need(offers, clock.now().date())
     context = {
         "need": thing,
         "lines": lines,
         "totals": charts.summed(lines),
-        "leads": leads.order_by("-pk")[:50],
+        "leads": [(lead, *beside.get(lead.pk, (None, False))) for lead in offers],
+        "prices": compared,
+        "like": like,
         "inquiries": inquiries.order_by("pk")[:50],
         "allocations": allocations.order_by("-pk")[:50],
         "shipments": shipments_of(by, lines),

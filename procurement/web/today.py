@@ -10,7 +10,7 @@ from django.db.models import F, Sum
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from partners.roles import Power
 from partners.rules import Powers
@@ -265,11 +265,15 @@ def figures(by: Powers) -> list[tuple[Words, int, str]]:
     open_needs = SupplyRequest.objects.filter(city__in=by.sees, status=SupplyRequest.Status.OPEN)
     lines = RequestLine.objects.filter(supply_request__in=open_needs)
     uncovered = lines.aggregate(total=Sum(F("quantity") - F("allocated"), default=0))["total"]
-    held = Shipment.objects.visible_to(by).filter(held=True).count()
+    needs, held = open_needs.count(), Shipment.objects.visible_to(by).filter(held=True).count()
     return [
-        (_("open needs"), open_needs.count(), f"{reverse('needs')}?status=open"),
-        (_("pieces not covered"), uncovered, f"{reverse('needs')}?status=open"),
-        (_("shipments held"), held, f"{reverse('shipments')}?view=held"),
+        (ngettext_lazy("open need", "open needs", needs), needs, f"{reverse('needs')}?status=open"),
+        (
+            ngettext_lazy("piece not covered", "pieces not covered", uncovered),
+            uncovered,
+            f"{reverse('needs')}?status=open",
+        ),
+        (ngettext_lazy("shipment held", "shipments held", held), held, f"{reverse('shipments')}?view=held"),
     ]
 
 

@@ -8,6 +8,7 @@ from procurement.leads.models import SupplierLead
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
 from workflow.moves import Move, Moves, first_refusal, not_ready, one_of
+from workflow.tongues import Figure
 
 S = SupplierLead.Status
 
@@ -74,8 +75,12 @@ def nothing_promised(lead: SupplierLead) -> Refused | None:
     """A lead does not end while a part of it is promised."""
     if not lead.allocated:
         return None
-    words = _("%(allocated)s pieces of it are allocated. Release them first.") % {"allocated": lead.allocated}
-    return not_ready(words, allocated=lead.allocated)
+    words = ngettext_lazy(
+        "%(allocated)s piece of it is allocated. Release it first.",
+        "%(allocated)s pieces of it are allocated. Release them first.",
+        lead.allocated,
+    )
+    return not_ready(words % {"allocated": Figure(lead.allocated)}, allocated=lead.allocated)
 
 
 def supplied(lead: SupplierLead) -> Refused | None:

@@ -14,6 +14,7 @@ from workflow import outbox
 from workflow.actors import CLOCK, Actor
 from workflow.due import work_off
 from workflow.errors import Refused
+from workflow.tongues import Figure
 
 
 def shorten(order: Order, line: OrderLine, by_pieces: int, *, reason: str, by: Actor, at: datetime) -> Order:
@@ -26,7 +27,7 @@ def shorten(order: Order, line: OrderLine, by_pieces: int, *, reason: str, by: A
         here = pieces.locked_lines([line.pk]).get(line.pk)
         if here is None or here.order_id != row.pk or not 1 <= by_pieces <= here.to_ship:
             left = here.to_ship if here is not None else 0
-            words = _("Only what is in no shipment can be taken off: %(left)s pieces.") % {"left": left}
+            words = _("Only what is in no shipment can be taken off: %(left)s.") % {"left": Figure(left)}
             raise Refused("bad_quantity", words, left=left, field="quantity")
         _give_back([(here, by_pieces)], reason=reason, by=by, at=at)
         here.quantity -= by_pieces

@@ -13,6 +13,7 @@ from procurement.leads.models import SupplierLead
 from procurement.orders.models import Order, OrderLine
 from procurement.requests.models import RequestLine
 from workflow.errors import Refused
+from workflow.tongues import Figure
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,8 +60,8 @@ def move(deltas: Mapping[int, Delta]) -> dict[int, OrderLine]:
     for key, line in lines.items():
         delta = deltas[key]
         if delta.shipped > line.to_ship:
-            words = _("%(left)s pieces of this line are still to be shipped, %(asked)s are asked for.")
-            figures = {"left": line.to_ship, "asked": delta.shipped}
+            words = _("Of this line, %(left)s can still be shipped; asked for: %(asked)s.")
+            figures = {"left": Figure(line.to_ship), "asked": Figure(delta.shipped)}
             raise Refused("more_than_ordered", words % figures, **figures, field="quantity")
         line.shipped += delta.shipped
         line.departed += delta.departed

@@ -1,12 +1,14 @@
 """What must hold before an order is approved, placed, completed or given up: judgements on an order and the offers behind it."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from procurement.catalogue.models import Dealing
 from procurement.leads.models import Finding, SupplierLead
 from procurement.orders.models import Order
 from workflow.errors import Refused
 from workflow.moves import first_refusal, not_ready
+from workflow.tongues import Figure
 
 ENOUGH_OFFERS = 3
 
@@ -86,7 +88,10 @@ def settled(order: Order) -> Refused | None:
     pieces = sum(line.open for line in lines)
     if not pieces:
         return None
-    return not_ready(_("%(pieces)s pieces are not released yet.") % {"pieces": pieces}, pieces=pieces)
+    words = ngettext_lazy(
+        "%(pieces)s piece is not released yet.", "%(pieces)s pieces are not released yet.", pieces
+    )
+    return not_ready(words % {"pieces": Figure(pieces)}, pieces=pieces)
 
 
 def nothing_on_the_way(order: Order) -> Refused | None:
@@ -94,5 +99,9 @@ def nothing_on_the_way(order: Order) -> Refused | None:
     pieces = sum(line.on_the_way for line in order.lines.all())
     if not pieces:
         return None
-    words = _("%(pieces)s pieces are on the way or wait for inspection. See them in first.")
-    return not_ready(words % {"pieces": pieces}, pieces=pieces)
+    words = ngettext_lazy(
+        "%(pieces)s piece is on the way or waits for inspection. See it in first.",
+        "%(pieces)s pieces are on the way or wait for inspection. See them in first.",
+        pieces,
+    )
+    return not_ready(words % {"pieces": Figure(pieces)}, pieces=pieces)

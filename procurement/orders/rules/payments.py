@@ -6,13 +6,15 @@ from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from partners.roles import Power
 from procurement.orders.models import Order, Payment
 from procurement.suppliers.models import BankAccount
 from workflow.actors import Actor
-from workflow.errors import NOT_ALLOWED, Refused, Words
+from workflow.errors import NOT_ALLOWED, Refused
 from workflow.moves import Move, Moves, first_refusal, not_ready, one_of
+from workflow.tongues import Figure
 
 S = Payment.Status
 M = Payment.Milestone
@@ -102,17 +104,20 @@ def _reached(payment: Payment) -> Refused | None:
     """A deposit waits for nothing more; the next payment for the goods to leave, the last for them to be released here."""
     lines = list(payment.order.lines.all())
     if payment.milestone == M.ON_PAPERS:
-        return _waiting(
-            sum(line.quantity - line.departed for line in lines), _("%(pieces)s pieces have not left yet.")
+        pieces = sum(line.quantity - line.departed for line in lines)
+        words = ngettext_lazy(
+            "%(pieces)s piece has not left yet.", "%(pieces)s pieces have not left yet.", pieces
         )
-    if payment.milestone == M.AFTER_INSPECTION:
-        words = _("%(pieces)s pieces are not inspected and released yet.")
-        return _waiting(sum(line.open for line in lines), words)
-    return None
-
-
-def _waiting(pieces: int, words: Words) -> Refused | None:
-    return not_ready(words % {"pieces": pieces}, pieces=pieces) if pieces else None
+    elif payment.milestone == M.AFTER_INSPECTION:
+        pieces = sum(line.open for line in lines)
+        words = ngettext_lazy(
+            "%(pieces)s piece is not inspected and released yet.",
+            "%(pieces)s pieces are not inspected and released yet.",
+            pieces,
+        )
+    else:
+        return None
+    return not_ready(words % {"pieces": Figure(pieces)}, pieces=pieces) if pieces else None
 
 
 def cooled(payment: Payment, at: datetime) -> Refused | None:

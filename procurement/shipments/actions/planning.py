@@ -30,6 +30,7 @@ from procurement.shipments.rules import shipments as rules
 from workflow import numbering
 from workflow.actors import Actor
 from workflow.errors import Refused
+from workflow.tongues import Figure
 
 SHIPPABLE = frozenset({Order.Status.CONFIRMED, Order.Status.ACCEPTED, Order.Status.READY})
 EDITABLE = frozenset(
@@ -220,8 +221,8 @@ def _hold_all(row: Shipment, boxes: Sequence[Boxes]) -> None:
     wanted = dict(row.lines.values_list("pk", "quantity"))
     if packed == wanted:
         return
-    words = _("The boxes hold %(packed)s pieces, the shipment has %(wanted)s. Each line is packed exactly.")
-    figures = {"packed": sum(packed.values()), "wanted": sum(wanted.values())}
+    words = _("In the boxes: %(packed)s. In the shipment: %(wanted)s. Each line is packed exactly.")
+    figures = {"packed": Figure(sum(packed.values())), "wanted": Figure(sum(wanted.values()))}
     raise Refused("boxes_differ", words % figures, **figures, field="boxes")
 
 

@@ -6,12 +6,14 @@ from datetime import datetime
 
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from procurement.catalogue.models import CustomsRule
 from procurement.orders.models import Order
 from procurement.shipments.models import CustomsHold, CustomsLane, CustomsPaper, Lot, Shipment
 from workflow.errors import Refused, Words
 from workflow.moves import first_refusal, not_ready
+from workflow.tongues import Figure
 
 S = Shipment.Status
 P = CustomsPaper.Status
@@ -155,7 +157,10 @@ def seen_in(shipment: Shipment) -> Refused | None:
     """A shipment is closed when every piece has been counted and every lot inspected and decided on."""
     pieces = sum(line.uncounted for line in shipment.lines.all())
     if pieces:
-        return not_ready(_("%(pieces)s pieces are not counted yet.") % {"pieces": pieces}, pieces=pieces)
+        words = ngettext_lazy(
+            "%(pieces)s piece is not counted yet.", "%(pieces)s pieces are not counted yet.", pieces
+        )
+        return not_ready(words % {"pieces": Figure(pieces)}, pieces=pieces)
     waiting = list(shipment.lots.filter(status=Lot.Status.QUARANTINED, quantity__gt=0).order_by("pk"))
     if not waiting:
         return None

@@ -11,6 +11,7 @@ from procurement.shipments.models import Lot, Shipment, Verdict
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import Move, Moves, not_ready, one_of
+from workflow.tongues import Figure
 
 S = Lot.Status
 
@@ -77,12 +78,12 @@ def fits_the_sample(plan: SamplePlan, sampled: int, defects: int, verdict: str) 
     if verdict != Verdict.PASSED:
         return None
     if sampled < plan.sample_size:
-        words = _("Draw %(wanted)s pieces: a lot does not pass on %(sampled)s.")
-        figures = {"wanted": plan.sample_size, "sampled": sampled}
+        words = _("Draw %(wanted)s: a lot does not pass on %(sampled)s.")
+        figures = {"wanted": Figure(plan.sample_size), "sampled": Figure(sampled)}
         return Refused("sample_too_small", words % figures, **figures, field="sampled")
     if not plan.passes(defects):
-        words = _("%(defects)s bad pieces are more than the %(accept)s that are accepted.")
-        figures = {"defects": defects, "accept": plan.accept}
+        words = _("Bad pieces: %(defects)s. Accepted at most: %(accept)s.")
+        figures = {"defects": Figure(defects), "accept": Figure(plan.accept)}
         return Refused("too_many_defects", words % figures, **figures, field="verdict")
     return None
 

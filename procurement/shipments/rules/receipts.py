@@ -12,6 +12,7 @@ from procurement.shipments.rules.gates import orders_ready
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import Move, Moves, not_ready, one_of
+from workflow.tongues import Figure
 
 R = Receipt.Status
 
@@ -60,9 +61,9 @@ def adds_up(
         expected = lines[key].uncounted
         if counted > expected or (counted < expected and not more_to_come):
             words = _(
-                "Accepted, rejected and missing are %(counted)s, but %(expected)s were shipped and not counted yet."
+                "Accepted, rejected and missing: %(counted)s. Shipped and not counted yet: %(expected)s."
             )
-            figures = {"counted": counted, "expected": expected}
+            figures = {"counted": Figure(counted), "expected": Figure(expected)}
             return Refused("does_not_add_up", words % figures, **figures, line=key, field="lines")
     return None
 

@@ -7,6 +7,7 @@ from django import forms
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
@@ -14,11 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from partners.models import Membership
 from partners.visit import Visit
+from procurement.exchange.sheets import SHIPMENTS
 from procurement.shipments import actions
 from procurement.shipments.models import CustomsHold, CustomsLane, CustomsPaper, Milestone, Shipment
 from procurement.shipments.models.tracking import Step as Stage
 from procurement.shipments.rules.gates import blocked_by
 from procurement.web import record
+from procurement.web.sheets import sheet, wanted
 from workflow import clock
 from workflow.doors import charts
 from workflow.doors.forms import DayField, MomentField
@@ -46,10 +49,12 @@ VIEWS = {
 
 
 @login_required
-def shipments(request: Visit) -> HttpResponse:
+def shipments(request: Visit) -> HttpResponseBase:
     """Every shipment the reader may see, with saved views for what is urgent."""
     view = request.GET.get("view", "")
     rows = _narrowed(Shipment.objects.visible_to(request.by).select_related("city"), view)
+    if wanted(request):
+        return sheet(request, "shipments", SHIPMENTS, rows)
     chips = [
         (label, f"?view={name}" if name else request.path, name == view) for name, label in VIEWS.items()
     ]
@@ -110,7 +115,9 @@ def _papers_of(lane: CustomsLane, papers: list[CustomsPaper]) -> list[dict[str, 
         {
             "name": paper.name,
             "url": paper.get_absolute_url(),
-            "owner": paper.get_owner_display(),
+            "owner": paper.get_owner_display()
+            if paper.blocks
+            else _("%(owner)s · warns only") % {"owner": paper.get_owner_display()},
             "thing": paper,
             "reason": paper.remark,
             "quiet": paper.status == CustomsPaper.Status.ACCEPTED,

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
@@ -12,10 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from partners.models import City
 from partners.roles import Power
 from partners.visit import Visit
+from procurement.exchange.sheets import COMPANIES
 from procurement.leads.models import SupplierLead
 from procurement.suppliers import actions
 from procurement.suppliers.models import BankAccount, Certificate, Standing, Supplier
 from procurement.web import record
+from procurement.web.sheets import sheet, wanted
 from workflow import clock
 from workflow.doors.forms import DayField
 from workflow.doors.http import attempt, show
@@ -77,7 +80,7 @@ class Merge(forms.Form):
 
 
 @login_required
-def suppliers(request: Visit) -> HttpResponse:
+def suppliers(request: Visit) -> HttpResponseBase:
     """Every listed company, newest first."""
     form = Filters(request.GET)
     rows = (
@@ -85,6 +88,8 @@ def suppliers(request: Visit) -> HttpResponse:
     )
     if form.is_valid():
         rows = rows.search(form.cleaned_data["q"])
+    if wanted(request):
+        return sheet(request, "companies", COMPANIES, rows)
     may_enter = bool(request.by.cities.get(Power.EDIT_SUPPLIER))
     return show(
         request, "suppliers/list.html", {"page": page(request, rows), "filters": form, "may_enter": may_enter}

@@ -174,3 +174,12 @@ def test_a_table_is_a_card_per_row_on_a_phone(cities):
     assert html.count("<details") == 1
     assert html.count("<dt>") == 2
     assert '<caption class="visually-hidden">Cities</caption>' in html
+
+
+def test_the_primary_button_is_the_one_that_leads_on(tie):
+    by = world.powers("coordinator")
+    asking = [move for move, no in MOVES.available(by, tie) if no is None and move.reason]
+    assert asking, "an agreement can be ended with a reason"
+    html = rendered("{% moves tie by %}", tie=tie, by=by)
+    for move in asking:
+        assert f'<a class="btn btn-plain" href="{tie.get_absolute_url()}{move.verb}/"' in html

@@ -31,17 +31,25 @@ def _problems(form: BaseForm) -> Iterable[tuple[str, str]]:
 
 
 @register.inclusion_tag("components/pages.html", takes_context=True)
-def page_link(context: Context, page: Page[Any]) -> dict[str, Any]:
-    """`{% page_link page %}`: to the next and previous page of a list; the filters in the address stay."""
+def page_link(context: Context, page: Page[Any], sheet: bool = False) -> dict[str, Any]:
+    """`{% page_link page %}`: to the next and previous page of a list; the filters in the address stay.
+
+    `sheet=True` where the view hands the list out as CSV (`?as=csv`): all of it, as filtered.
+    """
     query = context["request"].GET
-    return {"next": _with_cursor(query, page.next), "previous": _with_cursor(query, page.previous)}
+    return {
+        "next": _with(query, "cursor", page.next),
+        "previous": _with(query, "cursor", page.previous),
+        "sheet": _with(query, "as", "csv", without="cursor") if sheet else "",
+    }
 
 
-def _with_cursor(query: QueryDict, cursor: str) -> str:
-    if not cursor:
+def _with(query: QueryDict, name: str, value: str, without: str = "") -> str:
+    if not value:
         return ""
     changed = query.copy()
-    changed["cursor"] = cursor
+    changed.pop(without, None)
+    changed[name] = value
     return f"?{changed.urlencode()}"
 
 

@@ -7,7 +7,7 @@ from django.template import Context
 
 from workflow.actors import Actor
 from workflow.models import Tracked
-from workflow.moves import moves_of
+from workflow.moves import Move, moves_of
 
 register = template.Library()
 
@@ -19,8 +19,8 @@ def moves(
     """`{% moves shipment powers %}`: open moves as buttons, closed ones greyed with the reason in words.
 
     A move posts to `<address of the thing><verb>/`. One that needs a reason, or is named in `asks` ("allocate cut"), is a link to
-    that address, whose page asks first. `leave_out` names verbs the page offers elsewhere. `card` is the heading of a card of their
-    own, which is left out where there is nothing to do.
+    that address, whose page asks first. The first that leads the thing on is the primary button. `leave_out` names verbs the page
+    offers elsewhere. `card` is the heading of a card of their own, which is left out where there is nothing to do.
     """
     answers = [
         (move, no)
@@ -28,10 +28,11 @@ def moves(
         if move.verb not in leave_out.split()
     ]
     base = thing.get_absolute_url()
+    opened = [move for move, no in answers if no is None]
+    onward = next((move for move in opened if _leads_on(move, thing)), None)
     buttons = [
-        (move, f"{base}{move.verb}/", move.reason or move.verb in asks.split())
-        for move, no in answers
-        if no is None
+        (move, f"{base}{move.verb}/", move.reason or move.verb in asks.split(), move is onward)
+        for move in opened
     ]
     closed = [(move, no) for move, no in answers if no is not None]
     return {
@@ -41,3 +42,11 @@ def moves(
         "csrf_token": context.get("csrf_token"),
         "shell": context.get("shell"),
     }
+
+
+def _leads_on(move: Move[Any], thing: Tracked) -> bool:
+    """Whether a move takes the thing further in its life: statuses stand in that order, and what ends it early asks for a reason."""
+    order = [str(one) for one in thing.Status]  # type: ignore[attr-defined]  # every Tracked model nests one
+    return (
+        move.target is not None and not move.reason and order.index(move.target) > order.index(thing.status)
+    )

@@ -1,11 +1,11 @@
-"""Offers and their findings: the list, an offer's page, entering one by hand, and the moves on them."""
+"""Offers: the list, an offer's page, entering one by hand, and the moves on it."""
 
-from statistics import quantiles
 from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
@@ -14,17 +14,19 @@ from partners.models import City
 from partners.roles import Power
 from partners.visit import Visit
 from procurement.catalogue.models import Product, Standard, Use
-from procurement.leads import actions, gathering
+from procurement.exchange.sheets import OFFERS
+from procurement.leads import actions
 from procurement.leads.models import Finding, SupplierLead
-from procurement.leads.screening import ENOUGH_CITIES, ENOUGH_QUOTES, sentence
+from procurement.leads.screening import sentence
 from procurement.requests.models import RequestLine
 from procurement.suppliers.models import Supplier
 from procurement.verification import actions as checks
 from procurement.verification import rules as check_rules
 from procurement.verification.models import VerificationTask
 from procurement.web import record
+from procurement.web.leads import prices
+from procurement.web.sheets import sheet, wanted
 from workflow import clock
-from workflow.doors import charts
 from workflow.doors.forms import DayField, MoneyField, QuantityField
 from workflow.doors.http import attempt, show
 from workflow.doors.lists import page
@@ -39,9 +41,6 @@ WITH_NAMES = (
     "author",
     "verified_by",
 )
-
-
-ODD = ("price_high", "price_low", "price_above_band", "price_four_times", "price_under_floor")
 
 
 class Filters(forms.Form):
@@ -101,14 +100,8 @@ class Facts(forms.Form):
         return facts
 
 
-class Words(forms.Form):
-    """An answer in writing."""
-
-    answer = forms.CharField(label=_("In writing"), widget=forms.Textarea(attrs={"rows": 4}), max_length=3000)
-
-
 @login_required
-def leads(request: Visit) -> HttpResponse:
+def leads(request: Visit) -> HttpResponseBase:
     """Every offer the reader may see, newest first."""
     rows = SupplierLead.objects.visible_to(request.by).select_related(*WITH_NAMES)
     form = Filters(request.GET)
@@ -116,6 +109,8 @@ def leads(request: Visit) -> HttpResponse:
         rows = rows.search(form.cleaned_data["q"])
         if form.cleaned_data["status"]:
             rows = rows.filter(status=form.cleaned_data["status"])
+    if wanted(request):
+        return sheet(request, "offers", OFFERS, rows)
     may_enter = bool(request.by.cities.get(Power.OFFER_LEAD))
     return show(
         request, "leads/list.html", {"page": page(request, rows), "filters": form, "may_enter": may_enter}
@@ -140,35 +135,11 @@ def lead(request: Visit, reference: str) -> HttpResponse:
         "checks": asked.order_by("pk"),
         "why": check_rules.WHY,
         "certificates": thing.supplier.certificates.select_related("kind").order_by("pk"),
-        "prices": prices(thing),
+        "prices": prices.of_offer(thing, clock.now().date()),
         "allocations": thing.allocations.select_related("line__supply_request").order_by("pk"),
         "may_open": by.may(Power.ASSIGN_CHECK, thing) and thing.status == SupplierLead.Status.OFFERED,
     }
     return show(request, "leads/detail.html", context | record.of(request, thing))
-
-
-def prices(thing: SupplierLead) -> charts.Prices | None:
-    """The offers this city has for the product, on one axis, with the middle of all quotes of the month.
-
-    Other cities' quotes count toward the middle and the usual range, and are shown to nobody; from too few, neither is drawn.
-    """
-    if thing.price_here is None:
-        return None
-    own = SupplierLead.objects.filter(city=thing.city, product=thing.product, price_here__isnull=False)
-    shown = own.exclude(status=SupplierLead.Status.DRAFT).select_related("supplier").order_by("-pk")[:12]
-    odd = set(
-        Finding.objects.standing()
-        .filter(lead__in=[one.pk for one in shown], code__in=ODD)
-        .values_list("lead_id", flat=True)
-    )
-    quotes = [
-        charts.Quote(one.supplier.name, one.price_here, one.pk in odd) for one in shown if one.price_here
-    ]
-    peers = gathering.peer_prices(thing, clock.now().date())
-    if len(peers) < ENOUGH_QUOTES or len({city for _price, city in peers}) < ENOUGH_CITIES:
-        return charts.Prices(quotes, currency=thing.city.currency)
-    low, middle, high = quantiles([price for price, _city in peers], n=4)
-    return charts.Prices(quotes, currency=thing.city.currency, median=middle, low=low, high=high)
 
 
 @login_required
@@ -209,25 +180,6 @@ def find(request: Visit, reference: str) -> SupplierLead:
     """The offer, as far as the reader may see it."""
     return get_object_or_404(
         SupplierLead.objects.visible_to(request.by).select_related(*WITH_NAMES), reference=reference
-    )
-
-
-@login_required
-def finding(request: Visit, reference: str) -> HttpResponse:
-    """A finding stands on its offer's page."""
-    thing = _finding(request, reference)
-    return redirect(f"{thing.lead.get_absolute_url()}#findings")
-
-
-@login_required
-def finding_move(request: Visit, reference: str, verb: str) -> HttpResponse:
-    """Answer or uphold a finding."""
-    return make(request, _finding(request, reference), verb, FINDING_STEPS)
-
-
-def _finding(request: Visit, reference: str) -> Finding:
-    return get_object_or_404(
-        Finding.objects.visible_to(request.by).select_related("lead__city"), reference=reference
     )
 
 
@@ -278,24 +230,9 @@ STEPS = {
 }
 
 
-def _answer(action: Any) -> Step:
-    return Step(
-        lambda request, thing, answer: action(
-            thing, answer=answer, answered_by=request.user, by=request.by, at=clock.now()
-        ),
-        form=lambda data, thing: Words(data),
-        template="leads/finding.html",
-        after=lambda thing: f"{thing.lead.get_absolute_url()}#findings",
-    )
-
-
-FINDING_STEPS = {"answer": _answer(actions.answer_finding), "uphold": _answer(actions.uphold)}
-
 urlpatterns = [
     path("leads/", leads, name="leads"),
     path("leads/new/", enter, name="enter_lead"),
     path("leads/<slug:reference>/", lead, name="lead"),
     path("leads/<slug:reference>/<slug:verb>/", move, name="lead_move"),
-    path("findings/<slug:reference>/", finding, name="finding"),
-    path("findings/<slug:reference>/<slug:verb>/", finding_move, name="finding_move"),
 ]

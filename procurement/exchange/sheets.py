@@ -1,0 +1,137 @@
+"""The lists of the story as spreadsheets: a row for each thing, plain numbers, days as YYYY-MM-DD. Reads what its caller found.
+
+Cities and companies are named, never persons (reliability.md, section 6): a file travels further than a page.
+"""
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from workflow.cells import guarded
+from workflow.errors import Words
+
+type Column = tuple[Words, Callable[[Any], Any]]
+
+CHUNK = 500  # rows read at a time, so that a long list needs no more memory than a short one
+BOM = "\ufeff"  # without it, Excel takes UTF-8 for something else
+
+REFERENCE: Column = (_("Reference"), lambda row: row.reference)
+STATUS: Column = (_("Status"), lambda row: row.get_status_display())
+
+OFFERS: tuple[Column, ...] = (
+    REFERENCE,
+    (_("Supplier"), lambda row: row.supplier.name),
+    (_("Registered name"), lambda row: row.supplier.legal_name_local),
+    (_("Product"), lambda row: row.product.name),
+    (_("Standard"), lambda row: row.standard),
+    (_("Kind"), lambda row: row.get_kind_display()),
+    (_("Quantity"), lambda row: row.supply),
+    (_("Allocated"), lambda row: row.allocated),
+    (_("Price per piece"), lambda row: row.unit_price),
+    (_("Currency"), lambda row: row.currency),
+    (_("Price in the city's currency"), lambda row: row.price_here),
+    (_("Offer valid until"), lambda row: row.valid_until),
+    (_("Need"), lambda row: row.line.supply_request.reference if row.line else ""),
+    STATUS,
+)
+CHECKS: tuple[Column, ...] = (
+    REFERENCE,
+    (_("Check"), lambda row: row.get_check_kind_display()),
+    (_("Supplier"), lambda row: row.supplier.name),
+    (_("Offer"), lambda row: row.lead.reference if row.lead else ""),
+    (_("City asked"), lambda row: row.contact.city.name if row.contact else ""),
+    (_("Due"), lambda row: row.due_at),
+    (_("Reminders"), lambda row: row.chases),
+    STATUS,
+)
+QUESTIONS: tuple[Column, ...] = (
+    REFERENCE,
+    (_("Need"), lambda row: row.supply_request.reference),
+    (_("City asked"), lambda row: row.contact.city.name),
+    (_("Answer hoped for by"), lambda row: row.due_at),
+    STATUS,
+)
+ALLOCATIONS: tuple[Column, ...] = (
+    REFERENCE,
+    (_("Supplier"), lambda row: row.lead.supplier.name),
+    (_("Offer"), lambda row: row.lead.reference),
+    (_("Need"), lambda row: row.line.supply_request.reference),
+    (_("Quantity"), lambda row: row.quantity),
+    STATUS,
+)
+ORDERS: tuple[Column, ...] = (
+    REFERENCE,
+    (_("Supplier"), lambda row: row.supplier.name),
+    (_("Kind"), lambda row: row.get_kind_display()),
+    (_("Total"), lambda row: row.total),
+    (_("Currency"), lambda row: row.currency),
+    (_("Promised for"), lambda row: row.promised_on),
+    STATUS,
+)
+SHIPMENTS: tuple[Column, ...] = (
+    REFERENCE,
+    (_("City"), lambda row: row.city.name),
+    (_("Mode"), lambda row: row.get_mode_display()),
+    (_("Carrier"), lambda row: row.carrier),
+    (_("From"), lambda row: row.origin),
+    (_("To"), lambda row: row.destination),
+    (_("Expected"), lambda row: row.expected_on),
+    (_("Papers missing"), lambda row: row.papers_missing),
+    (_("Held by customs"), lambda row: _("yes") if row.held else _("no")),
+    STATUS,
+)
+COMPANIES: tuple[Column, ...] = (
+    REFERENCE,
+    (_("Company"), lambda row: row.name),
+    (_("Registered name"), lambda row: row.legal_name_local),
+    (_("Company number"), lambda row: row.uscc),
+    (_("City"), lambda row: row.place.name if row.place else ""),
+    (_("Country or region"), lambda row: row.country),
+    (_("Role"), lambda row: row.get_role_display()),
+)
+# A need has a row for each of its lines: figures of different products are not added up.
+NEEDS: tuple[Column, ...] = (
+    (_("Reference"), lambda line: line.supply_request.reference),
+    (_("City"), lambda line: line.supply_request.city.name),
+    (_("Title"), lambda line: line.supply_request.title),
+    (_("Product"), lambda line: line.product.name),
+    (_("Needed by"), lambda line: line.supply_request.needed_by),
+    (_("Quantity"), lambda line: line.quantity),
+    (_("Unit"), lambda line: line.product.get_unit_display()),
+    (_("Offered"), lambda line: line.offered),
+    (_("Verified and free"), lambda line: line.verified_free),
+    (_("Allocated"), lambda line: line.allocated),
+    (_("Shipped"), lambda line: line.shipped),
+    (_("Arrived"), lambda line: line.arrived),
+    (_("Released"), lambda line: line.released),
+    (_("Status"), lambda line: line.supply_request.get_status_display()),
+)
+
+
+def lines(columns: Iterable[Column], rows: QuerySet[Any], language: str) -> Iterator[str]:
+    """A CSV file line by line in a reader's language: the headings, then a line for each row. Read while it is sent."""
+    chosen = list(columns)
+    yield BOM + _line([heading for heading, _value in chosen], language)
+    for row in rows.iterator(chunk_size=CHUNK):
+        with override(language):
+            cells = [value(row) for _heading, value in chosen]
+        yield _line(cells, language)
+
+
+def _line(cells: Iterable[Any], language: str) -> str:
+    buffer = io.StringIO()
+    with override(language):
+        csv.writer(buffer, lineterminator="\r\n").writerow([_cell(cell) for cell in cells])
+    return buffer.getvalue()
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="minutes")
+    return guarded(value if value is None or isinstance(value, int) else str(value))

@@ -1,0 +1,60 @@
+"""What screening found in an offer: answered or upheld in writing. Findings stand on their offer's page."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from partners.visit import Visit
+from procurement.leads import actions
+from procurement.leads.models import Finding
+from workflow import clock
+from workflow.doors.moving import Step, make
+
+
+class Words(forms.Form):
+    """An answer in writing."""
+
+    answer = forms.CharField(label=_("In writing"), widget=forms.Textarea(attrs={"rows": 4}), max_length=3000)
+
+
+@login_required
+def finding(request: Visit, reference: str) -> HttpResponse:
+    """A finding stands on its offer's page."""
+    thing = _finding(request, reference)
+    return redirect(f"{thing.lead.get_absolute_url()}#findings")
+
+
+@login_required
+def finding_move(request: Visit, reference: str, verb: str) -> HttpResponse:
+    """Answer or uphold a finding."""
+    return make(request, _finding(request, reference), verb, FINDING_STEPS)
+
+
+def _finding(request: Visit, reference: str) -> Finding:
+    return get_object_or_404(
+        Finding.objects.visible_to(request.by).select_related("lead__city"), reference=reference
+    )
+
+
+def _answer(action: Any) -> Step:
+    return Step(
+        lambda request, thing, answer: action(
+            thing, answer=answer, answered_by=request.user, by=request.by, at=clock.now()
+        ),
+        form=lambda data, thing: Words(data),
+        template="leads/finding.html",
+        after=lambda thing: f"{thing.lead.get_absolute_url()}#findings",
+    )
+
+
+FINDING_STEPS = {"answer": _answer(actions.answer_finding), "uphold": _answer(actions.uphold)}
+
+urlpatterns = [
+    path("findings/<slug:reference>/", finding, name="finding"),
+    path("findings/<slug:reference>/<slug:verb>/", finding_move, name="finding_move"),
+]

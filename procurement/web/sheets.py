@@ -1,0 +1,34 @@
+"""A list taken home as CSV: `?as=csv` beside its filters, ten an hour for each person."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.translation import get_language
+
+from accounts import limits
+from accounts.web.limited import too_many, whom
+from partners.visit import Visit
+from procurement.exchange.sheets import Column, lines
+from workflow import clock
+from workflow.errors import Refused
+
+
+def wanted(request: Visit) -> bool:
+    """Whether the reader asks for the list as a file."""
+    return request.GET.get("as") == "csv"
+
+
+def sheet(request: Visit, name: str, columns: Iterable[Column], rows: QuerySet[Any]) -> HttpResponseBase:
+    """The rows as `<name>.csv`, newest first, in the reader's language. The caller has narrowed them by `visible_to`."""
+    try:
+        limits.count(limits.EXPORTS, whom(request), clock.real_now())
+    except Refused as refused:
+        return too_many(request, refused)
+    written = lines(columns, rows.order_by("-pk"), get_language() or "en")
+    answer = StreamingHttpResponse(written, content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer
