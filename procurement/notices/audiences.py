@@ -1,14 +1,14 @@
 """Who is meant by "the contact", "the officer", "the approvers": from a thing to people. Reads only."""
 
 from collections.abc import Callable, Iterable
-from datetime import time
+from datetime import datetime, time
 from typing import Any, NamedTuple
 
 from django.apps import apps
 
 from accounts.models import User
 from partners.models import Contact, Membership
-from workflow.outbox.courtesy import CLOSES, OPENS
+from workflow.outbox.courtesy import CLOSES, OPENS, next_polite
 
 type Audience = Callable[[Any], Iterable[User]]
 Role = Membership.Role
@@ -36,6 +36,12 @@ def hours_of(user: User) -> Hours:
         .first()
     )
     return Hours(OPENS, CLOSES, role.city.country if role is not None and role.city is not None else "")
+
+
+def decent_hour(user: User, at: datetime) -> datetime:
+    """The first moment from `at` on at which it is polite to write to this person: their hours, their working days."""
+    own = hours_of(user)
+    return next_polite(at, user.time_zone, own.country, own.opens, own.closes)
 
 
 def contact(thing: Any) -> list[User]:

@@ -11,10 +11,9 @@ from django.utils import timezone, translation
 
 from accounts.models import User
 from procurement.notices import words
-from procurement.notices.audiences import hours_of
+from procurement.notices.audiences import decent_hour
 from procurement.notices.notice import Notice
 from procurement.notices.table import NOTICES
-from workflow import outbox
 from workflow.models import Entry, Message
 
 ANY = "*"
@@ -69,9 +68,7 @@ def _takes(notice: Notice, person: User) -> bool:
 def _message(notice: Notice, thing: Any, entry: Entry, person: User, at: datetime) -> Message:
     with translation.override(person.language), timezone.override(ZoneInfo(person.time_zone)):
         written = words.write(notice.template, words.facts(notice, thing, entry, person))
-    own = hours_of(person)
-    polite = outbox.next_polite(at, person.time_zone, own.country, own.opens, own.closes)
-    next_try = at if notice.receipt else polite
+    next_try = at if notice.receipt else decent_hour(person, at)
     return Message(
         entry=entry,
         recipient=person,

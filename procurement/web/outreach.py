@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import path
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from partners.candidates import Suggestion, suggest
@@ -16,6 +18,7 @@ from partners.models import City, Contact
 from partners.routing import Place, Reason
 from partners.visit import Visit
 from procurement.exchange.sheets import QUESTIONS
+from procurement.notices.audiences import decent_hour
 from procurement.outreach import actions
 from procurement.outreach.letters import Letter, compose
 from procurement.outreach.models import Inquiry
@@ -27,6 +30,7 @@ from workflow import clock
 from workflow.doors.http import attempt, show
 from workflow.doors.lists import page
 from workflow.doors.moving import Step, make, reason_form
+from workflow.doors.words import moment
 from workflow.tongues import in_three, read
 
 MOST_SUGGESTED = 12
@@ -80,10 +84,26 @@ def write(request: Visit, reference: str, contact_id: int) -> HttpResponse:
     return attempt(
         request,
         lambda: _send(request, need, contact, form.cleaned_data, own, chosen),
-        done=lambda inquiry: f"{need.get_absolute_url()}ask/",
+        done=lambda inquiry: _said(request, need, inquiry),
         template="outreach/write.html",
         context=context,
     )
+
+
+def _said(request: Visit, need: SupplyRequest, inquiry: Inquiry) -> str:
+    """Back to the list, with a word on when the letter reaches its reader: in their working hours, not at once."""
+    reader = inquiry.contact.user
+    at = clock.now()
+    when = decent_hour(reader, at)
+    if inquiry.through_city is not None:
+        words = _now("%(city)s is asked first.") % {"city": inquiry.through_city.name}
+    elif when > at:
+        figures = {"there": moment(when, reader.time_zone), "here": moment(when)}
+        words = _now("It goes out in their working hours: %(there)s, here %(here)s.") % figures
+    else:
+        words = _now("It is on its way.")
+    messages.success(request, words)
+    return f"{need.get_absolute_url()}ask/"
 
 
 def _send(

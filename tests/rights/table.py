@@ -91,7 +91,7 @@ LISTS = frozenset(
 # Addresses other tables and tests speak of: why each needs no row here.
 ELSEWHERE = {
     "healthz readyz metrics": "machines ask them; they name nothing (tests/workflow/doors)",
-    "set_language theme next_morning": "posted by anybody; they change the reader's own view, or a practice clock",
+    "set_language theme next_morning send_now": "posted by anybody; they change the reader's own view, or a practice clock",
     "say bring file": "what belongs to a thing is found through the thing (test_what_is_said_and_brought)",
     "need_move inquiry_move lead_move finding_move check_move allocation_move order_move payment_move shipment_move "
     "lane_move hold_move paper_move lot_move receipt_move supplier_move certificate_move bank_account_move": "MOVES above",

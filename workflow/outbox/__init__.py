@@ -7,7 +7,7 @@ from workflow.outbox.courtesy import next_polite
 from workflow.outbox.delivery import Delivered, Filled, Hooks, deliver
 from workflow.outbox.drawer import as_sent, newest
 from workflow.outbox.figures import LATE, figures, oldest_due_age, tick_age
-from workflow.outbox.ledger import LINK, cancel, queue
+from workflow.outbox.ledger import LINK, cancel, hurry, queue, waiting
 from workflow.outbox.wakeup import nudge
 
 __all__ = [
@@ -20,10 +20,12 @@ __all__ = [
     "cancel",
     "deliver",
     "figures",
+    "hurry",
     "newest",
     "next_polite",
     "nudge",
     "oldest_due_age",
     "queue",
     "tick_age",
+    "waiting",
 ]

@@ -46,6 +46,17 @@ def cancel(thing: Model) -> int:
     return waiting.update(state=S.CANCELLED, claim=None, leased_until=None, result="taken back")
 
 
+def waiting(most: int) -> list[Message]:
+    """What is planned and not sent yet, the soonest first."""
+    planned = Message.objects.filter(state=S.PLANNED).select_related("recipient")
+    return list(planned.order_by("next_try_at", "id")[:most])
+
+
+def hurry(message_id: uuid.UUID, at: datetime) -> bool:
+    """Send a planned message without waiting for a polite hour; False where it is not planned any more. For practice only."""
+    return Message.objects.filter(pk=message_id, state=S.PLANNED).update(next_try_at=at) == 1
+
+
 def lease() -> timedelta:
     """How long a sender may hold a message: far longer than sending one takes."""
     return timedelta(seconds=settings.OUTBOX_LEASE)
