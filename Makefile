@@ -19,6 +19,11 @@ EMBEDDED := $(BIN)/python -m config.embedded
 ifdef PIP_INDEX_URL
 export UV_DEFAULT_INDEX ?= $(PIP_INDEX_URL)
 endif
+# Nor do uv and Node trust, as pip does, whom this machine trusts.
+ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt),)
+export SSL_CERT_FILE ?= /etc/ssl/certs/ca-certificates.crt
+export NODE_EXTRA_CA_CERTS ?= /etc/ssl/certs/ca-certificates.crt
+endif
 # For commands that need settings but neither sign nor send anything.
 DRY := SECRET_KEY=for-checks-only-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEF BASE_URL=https://twinlane.example \
   ALLOWED_HOSTS=twinlane.example
@@ -93,7 +98,7 @@ node_modules/.stamp: package-lock.json requirements/node.txt .venv/bin/python
 	  echo "Getting Node from its Python package ..."; uv=$$($(FIND_UV)); \
 	  $$uv venv --quiet --allow-existing --python $(BIN)/python .setup/node && \
 	  $$uv pip sync --quiet --python .setup/node/bin/python requirements/node.txt; \
-	  PATH=$(CURDIR)/.setup/node/bin:$$PATH; export PATH; fi; \
+	  PATH="$(CURDIR)/.setup/node/bin:$$PATH"; export PATH; fi; \
 	echo "Installing the packages of package-lock.json ..."; \
 	npm ci --silent --ignore-scripts --no-audit --no-fund
 	@touch $@
