@@ -33,8 +33,8 @@ def first_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def second_start(first_demo: Path, tmp_path: Path) -> Iterator[Demo]:
-    """A demo that finds data; the test starts it in its own way."""
-    with demo(copy_of(first_demo, tmp_path / "data")) as it:
+    """A demo that finds data, in a folder with a space in its name; the test starts it in its own way."""
+    with demo(copy_of(first_demo, tmp_path / "our data")) as it:
         yield it
 
 
