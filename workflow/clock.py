@@ -4,6 +4,7 @@ The only reader of the system clock. Doors call `now()` and pass the moment on; 
 the expiry of links, which must not follow a practice clock. Leases use the database's own clock.
 """
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -83,9 +84,18 @@ def note_tick() -> None:
 
 
 def next_morning() -> datetime:
-    """Move the practice clock to the next 09:00 in Vancouver."""
+    """The next 09:00 in Vancouver by this instance's clock."""
     here = now().astimezone(PRACTICE_ZONE)
     morning = here.replace(hour=9, minute=0, second=0, microsecond=0)
     if morning <= here:
         morning = (morning + timedelta(days=1)).replace(hour=9)
-    return move_on(morning)
+    return morning
+
+
+def hours_until(moment: datetime) -> Iterator[datetime]:
+    """Each full hour from now to a moment, that moment being the last."""
+    hour = now().replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    while hour < moment:
+        yield hour
+        hour += timedelta(hours=1)
+    yield moment

@@ -44,14 +44,29 @@ def load(label: str, pk: int) -> Any | None:
 
 
 def relevant(message: Message) -> bool:
-    """Whether a planned message is still worth sending: its reader takes mail, and the thing stands where it mattered."""
+    """Whether a planned message is still worth sending.
+
+    Its reader takes mail, the thing stands where it mattered, and no later reminder of the same waits for the same morning.
+    """
     notice = next((one for one in notices_for(message.entry) if one.template == message.template), None)
     if notice is None or not _takes(notice, message.recipient):
         return False
     if not notice.while_at:
         return True
     thing = load(message.entry.thing_label, message.entry.thing_id)
-    return thing is not None and thing.status in notice.while_at
+    return thing is not None and thing.status in notice.while_at and not _overtaken(message)
+
+
+def _overtaken(message: Message) -> bool:
+    """A weekend may make two reminders wait for one hour: the last of them says it all."""
+    if message.entry.verb != "remind":
+        return False
+    same = Message.objects.filter(
+        recipient=message.recipient_id, thing_label=message.thing_label, thing_id=message.thing_id
+    )
+    return same.filter(
+        template=message.template, state=Message.State.PLANNED, entry__gt=message.entry_id
+    ).exists()
 
 
 def _readers(notice: Notice, thing: Any, entry: Entry) -> Iterator[User]:

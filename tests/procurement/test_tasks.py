@@ -109,6 +109,17 @@ class TestMail:
         inquiry.refresh_from_db()
         assert inquiry.status == Inquiry.Status.LAPSED
 
+    def test_two_reminders_that_a_weekend_held_up_become_one(self, story, inquiry, sink):
+        tasks.run(MORNING)
+        night = MORNING + timedelta(hours=16)  # midnight there
+        for _ in range(2):
+            Inquiry.objects.update(chase_at=night)
+            tasks.run(night)
+        morning = Message.objects.filter(state=S.PLANNED, template="inquiry_reminder")
+        assert morning.count() == 2
+        assert not notices.relevant(morning.earliest("entry"))
+        assert notices.relevant(morning.latest("entry"))
+
     def test_an_answered_question_is_not_reminded_of(self, story, inquiry, sink):
         tasks.run(MORNING)
         outreach.decline(inquiry, by=world.own_link(story.contact), at=MORNING)

@@ -92,6 +92,7 @@ LISTS = frozenset(
 ELSEWHERE = {
     "healthz readyz metrics": "machines ask them; they name nothing (tests/workflow/doors)",
     "set_language theme next_morning send_now": "posted by anybody; they change the reader's own view, or a practice clock",
+    "outbox_mail outbox_attachment": "mail of a practice instance (tests/procurement/web)",
     "say bring file": "what belongs to a thing is found through the thing (test_what_is_said_and_brought)",
     "need_move inquiry_move lead_move finding_move check_move allocation_move order_move payment_move shipment_move "
     "lane_move hold_move paper_move lot_move receipt_move supplier_move certificate_move bank_account_move": "MOVES above",

@@ -5,7 +5,7 @@ Actions and notices use `queue` and `cancel`; the tick uses `deliver`; every com
 
 from workflow.outbox.courtesy import next_polite
 from workflow.outbox.delivery import Delivered, Filled, Hooks, deliver
-from workflow.outbox.drawer import as_sent, newest
+from workflow.outbox.drawer import as_sent, key_of, newest, source
 from workflow.outbox.figures import LATE, figures, oldest_due_age, tick_age
 from workflow.outbox.ledger import LINK, cancel, hurry, queue, waiting
 from workflow.outbox.wakeup import nudge
@@ -21,11 +21,13 @@ __all__ = [
     "deliver",
     "figures",
     "hurry",
+    "key_of",
     "newest",
     "next_polite",
     "nudge",
     "oldest_due_age",
     "queue",
+    "source",
     "tick_age",
     "waiting",
 ]

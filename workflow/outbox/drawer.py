@@ -42,12 +42,23 @@ class Drawer(BaseEmailBackend):
         return len(email_messages)
 
 
-def newest(most: int) -> list[Parsed]:
-    """The newest mails in the drawer, newest first; none where there is no drawer yet."""
+def newest(first: int, most: int) -> list[Parsed]:
+    """So many mails of the drawer from the one at place `first` on, newest first; none where there is no drawer yet."""
     files = sorted(
         Path(settings.MAIL_DIR).glob("*.eml"), key=lambda file: file.stat().st_mtime_ns, reverse=True
     )
-    return [_read(file) for file in files[:most]]
+    return [_read(file) for file in files[first : first + most]]
+
+
+def key_of(mail: Parsed) -> str:
+    """What a mail is called in the drawer."""
+    return _name(str(mail["Message-ID"])).removesuffix(".eml")
+
+
+def source(key: str) -> bytes | None:
+    """A mail byte by byte as it would have gone out, or None if there is none of that name."""
+    place = Path(settings.MAIL_DIR) / f"{key}.eml"
+    return place.read_bytes() if place.exists() else None
 
 
 def as_sent(message: Message) -> Parsed | None:
