@@ -38,7 +38,7 @@ BATCH = 20  # messages under one claim: far less than a lease even where each ta
 ENTRIES = 200  # announced in one go
 ROUND = 200  # rows that `workflow.due.work_off` acts on in one go
 LONGEST = timedelta(seconds=120)  # then the next tick goes on, well below Celery's limit
-MOST_ROUNDS = 20  # ticks of one hour on a practice clock; the worker sees to the rest
+MOST_ROUNDS = 20  # ticks at one stop of a practice clock; the worker sees to the rest
 KEYS_KEPT = timedelta(days=1)
 log = logging.getLogger(__name__)
 
@@ -73,13 +73,13 @@ def check_counters() -> int:
 
 
 def live_through(moment: datetime) -> None:
-    """Move the practice clock on hour by hour, each with its ticks: what goes out at an hour goes out at that hour.
+    """Move the practice clock on by a few hours at a time, each with its ticks: a mail goes out by day where it is read.
 
-    Refuses on a real instance. Two who move it at once both get there: an hour that is over already is passed by.
+    Refuses on a real instance. Two who move it at once both get there: a stop that is over already is passed by.
     """
-    for hour in clock.hours_until(moment):
+    for stop in clock.stops_until(moment):
         try:
-            clock.move_on(hour)
+            clock.move_on(stop)
         except Refused as refused:
             if refused.code != "clock_backwards":
                 raise

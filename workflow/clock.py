@@ -17,6 +17,7 @@ from workflow.errors import Refused
 from workflow.models import Instance
 
 PRACTICE_ZONE = ZoneInfo("America/Vancouver")
+BETWEEN_STOPS = timedelta(hours=3)
 _kind_known: list[
     str
 ] = []  # the kind never changes, so one look is enough; the offset of a practice clock is read each time
@@ -92,10 +93,10 @@ def next_morning() -> datetime:
     return morning
 
 
-def hours_until(moment: datetime) -> Iterator[datetime]:
-    """Each full hour from now to a moment, that moment being the last."""
-    hour = now().replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
-    while hour < moment:
-        yield hour
-        hour += timedelta(hours=1)
+def stops_until(moment: datetime) -> Iterator[datetime]:
+    """Every third full hour from now to a moment, that moment being the last."""
+    stop = now().replace(minute=0, second=0, microsecond=0) + BETWEEN_STOPS
+    while stop < moment:
+        yield stop
+        stop += BETWEEN_STOPS
     yield moment

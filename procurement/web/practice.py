@@ -81,7 +81,7 @@ def on_practice[**P](view: Callable[P, HttpResponse]) -> Callable[P, HttpRespons
 @on_practice
 @require_POST
 def next_morning(request: Visit) -> HttpResponse:
-    """Live through the hours until the next 09:00 in Vancouver: the day's reminders go out, each at its hour."""
+    """Live through the hours until the next 09:00 in Vancouver: the day's reminders go out, by day where they are read."""
     tasks.live_through(clock.next_morning())
     back = request.headers.get("Referer", "")
     safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
 from tests.workflow.conftest import AT
@@ -75,6 +76,15 @@ def test_moving_on_is_refused_on_a_real_instance():
         clock.move_on(AT)
 
 
+def test_the_command_opens_a_real_instance_once_and_never_a_practice_one():
+    for _ in range(2):
+        call_command("open_instance")
+    assert Instance.objects.get().kind == REAL
+    Instance.objects.update(kind=PRACTICE)
+    with pytest.raises(CommandError, match="another kind"):
+        call_command("open_instance")
+
+
 @pytest.mark.parametrize(("hour", "day"), [(5, 16), (9, 17), (22, 17)])
 def test_the_next_morning_is_nine_in_vancouver(hour, day):
     clock.create_instance(PRACTICE, datetime(2020, 4, 16, hour, 30, tzinfo=clock.PRACTICE_ZONE))
@@ -86,11 +96,11 @@ def test_the_next_morning_is_nine_by_the_wall_when_summer_time_begins():
     assert clock.next_morning().utcoffset() == timedelta(hours=-7)
 
 
-def test_the_hours_until_a_moment_are_full_ones_and_end_with_it():
+def test_the_stops_until_a_moment_are_full_hours_and_end_with_it():
     clock.create_instance(PRACTICE, datetime(2020, 4, 16, 6, 30, tzinfo=UTC))
-    hours = list(clock.hours_until(datetime(2020, 4, 16, 9, 15, tzinfo=UTC)))
-    assert [(hour.hour, hour.minute) for hour in hours] == [(7, 0), (8, 0), (9, 0), (9, 15)]
-    assert len(list(clock.hours_until(clock.now()))) == 1
+    stops = list(clock.stops_until(datetime(2020, 4, 16, 13, 15, tzinfo=UTC)))
+    assert [(stop.hour, stop.minute) for stop in stops] == [(9, 0), (12, 0), (13, 15)]
+    assert len(list(clock.stops_until(clock.now()))) == 1
 
 
 def test_a_tick_is_noted_by_the_databases_clock():

@@ -1,0 +1,42 @@
+"""`manage.py invite --email ... --role administrator --city burnaby`: the first person of a city; they invite the others."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from accounts.actors import CONSOLE
+from partners.actions import roles
+from partners.models import City, Membership
+from workflow import clock
+from workflow.errors import Refused
+
+
+class Command(BaseCommand):
+    """Sends an invitation as the page does: by mail, for one use, bound to the address."""
+
+    help = "Invite somebody to a role by e-mail: a city's first administrator, or a coordinator of the whole network."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Whom, to what, where."""
+        parser.add_argument("--email", required=True)
+        parser.add_argument("--name", required=True)
+        parser.add_argument("--role", choices=Membership.Role.values, default=Membership.Role.ADMINISTRATOR)
+        parser.add_argument("--city", default="", help="the city's short name in the register, like burnaby")
+        parser.add_argument("--language", choices=["en", "fr-ca", "zh-hans"], default="")
+
+    def handle(self, *_args: Any, city: str, **options: Any) -> None:
+        """The mail goes out with the next round of the worker, or of `manage.py tick`."""
+        place = City.objects.filter(slug=city).first()
+        if city and place is None:
+            raise CommandError(f"The register has no city {city}. Load it first: manage.py load_register")
+        if place is None and options["role"] != Membership.Role.COORDINATOR:
+            raise CommandError("Only a coordinator works for the whole network. Say where with --city.")
+        facts = {name: options[name] for name in ("email", "name", "role", "language")}
+        try:
+            made = roles.invite(**facts, city=place, by=CONSOLE, at=clock.now(), real_at=clock.real_now())
+        except Refused as refused:
+            raise CommandError(str(refused)) from refused
+        self.stdout.write(
+            f"{made.email} is invited as {made.role}; the link comes by mail and works for seven days."
+        )
