@@ -1,4 +1,4 @@
-"""What only a practice instance has: a morning that comes when asked for, and a page of all its mail."""
+"""What only a practice instance has: a morning that comes when asked for, and a page of all its mail, whole."""
 
 from datetime import timedelta
 from zoneinfo import ZoneInfo
