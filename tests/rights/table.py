@@ -97,6 +97,7 @@ ELSEWHERE = {
     "need_move inquiry_move lead_move finding_move check_move allocation_move order_move payment_move shipment_move "
     "lane_move hold_move paper_move lot_move receipt_move supplier_move certificate_move bank_account_move": "MOVES above",
     "write_need review_need ask_contact certificate bank_account": "found through the thing they belong to",
+    "open_answer open_report": "posted by the contact who was asked, nobody else: tests/procurement/web/test_today.py",
     "answer answer_receipt answer_decline answer_colleague answer_photo report report_take report_decline "
     "report_colleague report_photo my_page agree my_details my_file link link_again link_not_for_me stop_mail join "
     "practice_sign_in": "links: tests/accounts, tests/partners",
