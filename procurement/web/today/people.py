@@ -93,7 +93,7 @@ def asked_of_me(by: Powers, at: datetime) -> Iterator[Row]:
         }
         yield Row(
             _("%(city)s asks you to look at %(supplier)s: %(check)s") % facts,
-            _("Report"),
+            _("Say what you saw"),
             reverse("open_report", args=[task.reference]),
             _("You tell what you saw; you vouch for nothing."),
             task.due_at or at,
