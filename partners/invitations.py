@@ -24,7 +24,7 @@ def find(token: str, real_at: datetime) -> Invited | None:
         user=invitation.user,
         place=str(invitation.city) if invitation.city else _("the whole network"),
         role=invitation.get_role_display(),
-        asker=str(invitation.invited_by) if invitation.invited_by else _("The administrator"),
+        asker=invitation.asker,
     )
 
 

@@ -260,3 +260,8 @@ class Invitation(Tracked):
 
     def __str__(self) -> str:
         return self.email
+
+    @property
+    def asker(self) -> str:
+        """Who invites, for whom the invitation reaches: at the server's console it is nobody's account."""
+        return str(self.invited_by or _("The administrator"))

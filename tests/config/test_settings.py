@@ -68,3 +68,8 @@ def read_with(setting: str, **environ: str) -> str:
 def test_other_names_come_on_top_of_the_hosts_own():
     hosts = read_with("ALLOWED_HOSTS", BASE_URL="https://twinlane.example", ALLOWED_HOSTS="other.example")
     assert hosts.strip() == str(["other.example", "twinlane.example", "localhost", "127.0.0.1", "[::1]"])
+
+
+def test_machines_ask_for_health_without_https():
+    exempt = read_with("SECURE_REDIRECT_EXEMPT", BASE_URL="https://twinlane.example")
+    assert all(name in exempt for name in ("healthz", "readyz", "metrics"))

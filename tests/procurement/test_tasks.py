@@ -168,19 +168,16 @@ class TestMail:
         assert outbox.figures(MORNING)['messages{state="expired"}'] == 1
 
     def test_an_invitation_brings_a_link_that_only_its_mail_holds(self, story, sink):
+        facts = {"name": "New", "city": story.city, "at": AT, "real_at": clock.real_now()}
         by = story.person("administrator").by
-        roles.invite(
-            email="new@cast.example",
-            name="New",
-            role="officer",
-            city=story.city,
-            by=by,
-            at=AT,
-            real_at=clock.real_now(),
-        )
+        roles.invite(email="new@cast.example", role="officer", by=by, **facts)
+        roles.invite(email="first@cast.example", role="administrator", by=CONSOLE, **facts)
         tasks.run(AT)
-        mail = next(mail for mail in sink.got if str(mail["To"]) == "new@cast.example")
-        assert Client().get(link_in(mail).removeprefix(django_settings.BASE_URL)).status_code == 200
+        mails = {str(mail["To"]): mail for mail in sink.got}
+        for address in ("new@cast.example", "first@cast.example"):
+            link = link_in(mails[address]).removeprefix(django_settings.BASE_URL)
+            assert Client().get(link).status_code == 200
+        assert str(mails["first@cast.example"]["Subject"]) == "The administrator invites you to Twinlane"
 
     def test_six_digits_come_at_once_at_any_hour(self, story, inquiry, sink):
         tasks.run(MORNING)

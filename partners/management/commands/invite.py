@@ -1,4 +1,4 @@
-"""`manage.py invite --email ... --role administrator --city burnaby`: the first person of a city; they invite the others."""
+"""`manage.py invite --email ... --role administrator --city burnaby-ca`: the first person of a city; they invite the others."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -22,7 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--email", required=True)
         parser.add_argument("--name", required=True)
         parser.add_argument("--role", choices=Membership.Role.values, default=Membership.Role.ADMINISTRATOR)
-        parser.add_argument("--city", default="", help="the city's short name in the register, like burnaby")
+        parser.add_argument("--city", default="", help="the city's short name in the register, like burnaby-ca")
         parser.add_argument("--language", choices=["en", "fr-ca", "zh-hans"], default="")
 
     def handle(self, *_args: Any, city: str, **options: Any) -> None:
