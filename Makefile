@@ -47,7 +47,7 @@ test: setup chromium ## run all tests: ARGS="-k word" for some
 # --- more tests ---------------------------------------------------------------------------------------------------
 .PHONY: faults
 faults: setup ## kill, pause and cut off everything: FIGURES=file collects what was measured
-	$(BIN)/python -m pytest -m fault $(ARGS)
+	FULL_FAULTS=1 $(BIN)/python -m pytest -m fault $(ARGS)
 
 .PHONY: lint
 lint: setup ## style, types, import laws, templates, migrations, deploy checks

@@ -1,7 +1,7 @@
 """A small SMTP server for tests: takes mail, keeps what it got, and misbehaves where told to.
 
-Run in a thread with `Sink()`, or as a process of its own (`python -m tests.smtp PORT_FILE JOURNAL DELAY`) for the fault tests, where it
-writes each Message-ID to a journal the moment it has taken the mail.
+Run in a thread with `Sink()`, or for the fault tests as a process of its own (`python -m tests.smtp PORT_FILE JOURNAL DELAY WORST`),
+where it writes each Message-ID to a journal the moment it has taken the mail.
 """
 
 import email
@@ -133,8 +133,37 @@ class Journal(Sink):
         os.write(self.file, f"{mail['Message-ID']}\n".encode())
 
 
+# What `Worst` does for good, and to how many; all else it does to a recipient once.
+WORST = {"rcpt 550": 1, "hang": 1}
+
+
+class Worst:
+    """A script for the fault tests: 451 to three of ten, one dead address, one that hangs, some connections lost after the content."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.seen: dict[str, int] = {}
+
+    def __call__(self, address: str) -> str:
+        with self.lock:
+            first = address not in self.seen
+            place = self.seen.setdefault(address, len(self.seen))
+        if place in (5, 6):
+            return list(WORST)[place - 5]
+        return self.once(place) if first else ""
+
+    @staticmethod
+    def once(place: int) -> str:
+        """What the recipient who came at that place gets the first time."""
+        return {0: "data 451", 1: "no data 451", 2: "rcpt 451", 7: "take and drop", 8: "drop"}.get(
+            place % 10, ""
+        )
+
+
 if __name__ == "__main__":
     with Journal(Path(sys.argv[2]), float(sys.argv[3])) as sink:
+        if sys.argv[4:] == ["1"]:
+            sink.script = Worst()
         Path(sys.argv[1]).write_text(str(sink.port))
         while os.getppid() != 1:
             time.sleep(0.5)

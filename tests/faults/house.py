@@ -101,12 +101,12 @@ class House:
             victim.kill()
 
     @contextmanager
-    def mail_server(self, delay: float = 0) -> Iterator[None]:
-        """The sink that journals what it took, as a process of its own."""
+    def mail_server(self, delay: float = 0, *, worst: bool = False) -> Iterator[None]:
+        """The sink that journals what it took, as a process of its own; `worst` as tests/smtp.py says."""
         port_file = self.journal.with_suffix(".port")
         port_file.unlink(missing_ok=True)
         self.journal.write_text("")
-        with self.running("-m", "tests.smtp", str(port_file), str(self.journal), str(delay)):
+        with self.running("-m", "tests.smtp", str(port_file), str(self.journal), str(delay), str(int(worst))):
             wait_for(port_file.exists, 10)
             wait_for(lambda: port_file.read_text() != "", 10)
             self.environ["SMTP_PORT"] = port_file.read_text()
@@ -119,9 +119,9 @@ class House:
             "--without-mingle", "--without-gossip", "--without-heartbeat",
         )  # fmt: skip
 
-    def beat(self) -> Any:
+    def beat(self, name: str = "beat-schedule") -> Any:
         """The metronome, every three seconds."""
-        schedule = str(self.places.data_dir / "beat-schedule")
+        schedule = str(self.places.data_dir / name)
         return self.running(
             "-m", "celery", "--app", "config.celery", "beat", "--schedule", schedule, "--loglevel", "CRITICAL"
         )
@@ -178,6 +178,16 @@ class Victim:
             _kill(child)
         self.process.kill()
         self.process.wait()
+
+    def send(self, number: signal.Signals) -> None:
+        """A signal to all of it."""
+        assert self.process is not None
+        for process in (psutil.Process(self.process.pid), *self.children()):
+            process.send_signal(number)
+
+    def ended(self) -> bool:
+        """Whether it came to its end by itself."""
+        return self.process is not None and self.process.poll() is not None
 
     def kill_a_child(self, which: int) -> bool:
         """One of its children; False if it has none at the moment."""

@@ -1,7 +1,8 @@
 """Rows by the thousand for the fault tests, straight into the tables: `python -m tests.faults.rows plan N`.
 
-`... officer` prints an API token of somebody who may post needs. And the
-negative control: `... marks_first` is a sender of the best-known kind, which marks a message and then sends it.
+`... officer` prints an API token of somebody who may post needs; `... invite N` asks N people in, each an entry that is to become
+one message. And the negative controls: `... marks_first` is a sender of the best-known kind, which marks a message and then sends
+it; `... unclaimed` one that sends and then marks, `... unfenced` one that claims but never looks at its claim again.
 """
 
 import os
@@ -17,6 +18,7 @@ django.setup()
 from accounts.actions import tokens  # noqa: E402 - Django has to be set up first
 from accounts.actors import CONSOLE  # noqa: E402
 from accounts.models import User  # noqa: E402
+from partners.actions import roles  # noqa: E402
 from tests import world  # noqa: E402
 from workflow import clock  # noqa: E402
 from workflow.models import Entry, Instance, Message  # noqa: E402
@@ -71,6 +73,34 @@ def officer() -> None:
     sys.stdout.write(issued.value)
 
 
+def invite(count: int) -> None:
+    """So many people invited from the console: an invitation goes out at any hour."""
+    clock.create_instance(Instance.Kind.REAL)
+    facts = {"role": "officer", "city": world.city("burnaby"), "at": clock.now(), "real_at": clock.real_now()}
+    for number in range(count):
+        roles.invite(email=f"invited{number}@cast.example", name=f"Invited {number}", by=CONSOLE, **facts)
+
+
+def unclaimed() -> None:
+    """Send everything, each message marked when it is sent; nobody says first that it is theirs."""
+    at = clock.now()
+    with Post() as post:
+        while (message := Message.objects.filter(state=Message.State.PLANNED).first()) is not None:
+            post.send(compose(message, Filled(), at), lambda: None)
+            Message.objects.filter(pk=message.pk).update(state=Message.State.SENT, sent_at=at)
+
+
+def unfenced() -> None:
+    """Send what was claimed, however long ago, and mark it by its number."""
+    at = clock.now()
+    claimed = ledger.claim(1, at, timedelta())
+    with Post() as post:
+        for message in claimed:
+            post.send(compose(message, Filled(), at), lambda: None)
+            facts = {"state": Message.State.SENT, "sent_at": at, "claim": None, "leased_until": None}
+            Message.objects.filter(pk=message.pk).update(**facts)
+
+
 def marks_first() -> None:
     """Send everything, each message marked before it is sent."""
     at = clock.now()
@@ -87,5 +117,11 @@ if __name__ == "__main__":
             plan(int(count))
         case ["officer"]:
             officer()
+        case ["invite", count]:
+            invite(int(count))
         case ["marks_first"]:
             marks_first()
+        case ["unclaimed"]:
+            unclaimed()
+        case ["unfenced"]:
+            unfenced()

@@ -17,7 +17,8 @@ from tests.faults.test_postgres_restarts import ready
 
 pytestmark = pytest.mark.fault
 MESSAGES = 400
-HUNG_SECONDS = 8
+# As long as the design says with `make faults`, shorter beside the whole suite.
+HUNG_SECONDS, DOWN_SECONDS = (30, 60) if os.environ.get("FULL_FAULTS") else (8, 8)
 
 
 def slowest_page(house: House, seconds: float) -> float:
@@ -53,7 +54,7 @@ def test_nothing_is_lost_and_pages_answer(house: House) -> None:
         os.kill(valkey, signal.SIGCONT)
 
         house.stop("valkey")
-        down = slowest_page(house, HUNG_SECONDS)
+        down = slowest_page(house, DOWN_SECONDS)
         house.start("valkey")
         began = time.monotonic()
         assert wait_for(lambda: len(set(house.arrived())) >= MESSAGES, 60, every=0.2), (
@@ -65,7 +66,10 @@ def test_nothing_is_lost_and_pages_answer(house: House) -> None:
     ours = dict(house.ask("SELECT id::text, state FROM workflow_message WHERE subject = 'A comment'"))
     times = Counter(number.strip("<>").partition("@")[0] for number in house.arrived())
     lost = sum(number not in times for number, _state in ours.items())
-    told = f"{MESSAGES} messages: lost {lost}; slowest page {hung:.2f} s while it hung, {down:.2f} s while it was gone"
+    told = (
+        f"{MESSAGES} messages: lost {lost}; slowest page {hung:.2f} s while it hung for {HUNG_SECONDS} s, "
+        f"{down:.2f} s while it was gone for {DOWN_SECONDS} s"
+    )
     note(
         "Redis flushed, hung, gone",
         f"{told}; slowest write {writer.slowest:.2f} s; mail goes on {recovered:.0f} s later",

@@ -11,7 +11,7 @@ from tests.faults.figures import note
 from tests.faults.house import House, wait_for
 
 pytestmark = pytest.mark.fault
-RESTARTS, WRITERS = 3, 3
+RESTARTS, WRITERS = 12, 3
 
 
 def ready(house: House) -> bool:
@@ -35,7 +35,7 @@ def test_what_was_acknowledged_survives_an_immediate_restart(house: House) -> No
         for _ in range(RESTARTS):
             before = sum(len(writer.acknowledged) for writer in writers)
             assert wait_for(
-                lambda before=before: sum(len(w.acknowledged) for w in writers) >= before + 15, 60
+                lambda before=before: sum(len(w.acknowledged) for w in writers) >= before + 10, 60
             )
             began = time.monotonic()
             house.restart_postgres_at_once()

@@ -70,7 +70,7 @@ def test_a_sender_that_marks_first_loses_messages_under_the_same_kills(house: Ho
             sender.start()
 
         kill_evenly(house, CONTROL_KILLS, CONTROL_MESSAGES, kill)
-        assert wait_for(lambda: sender.process is not None and sender.process.poll() is not None, 60)
+        assert wait_for(sender.ended, 60)
         lost, twice, _more = outcome(house, CONTROL_MESSAGES)
     note(
         "  control: mark, then send",

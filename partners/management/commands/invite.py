@@ -22,7 +22,9 @@ class Command(BaseCommand):
         parser.add_argument("--email", required=True)
         parser.add_argument("--name", required=True)
         parser.add_argument("--role", choices=Membership.Role.values, default=Membership.Role.ADMINISTRATOR)
-        parser.add_argument("--city", default="", help="the city's short name in the register, like burnaby-ca")
+        parser.add_argument(
+            "--city", default="", help="the city's short name in the register, like burnaby-ca"
+        )
         parser.add_argument("--language", choices=["en", "fr-ca", "zh-hans"], default="")
 
     def handle(self, *_args: Any, city: str, **options: Any) -> None:

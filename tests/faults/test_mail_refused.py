@@ -1,0 +1,46 @@
+"""A mail server at its worst: refuses some for now and one for good, hangs, goes away after the content. Nothing is lost by it."""
+
+from collections import Counter
+
+import pytest
+
+from tests.faults.figures import note
+from tests.faults.house import House, wait_for
+from tests.smtp import WORST
+
+pytestmark = pytest.mark.fault
+MESSAGES = 60
+
+
+def test_a_server_that_refuses_hangs_and_drops_loses_nothing(house: House) -> None:
+    house.ask("UPDATE workflow_message SET state = 'cancelled' WHERE state = 'planned' RETURNING 1")
+    before = {row[0] for row in house.ask("SELECT id::text FROM workflow_message")}
+    house.run("-m", "tests.faults.rows", "plan", str(MESSAGES))
+    with house.mail_server(worst=True), house.beat(), house.worker(processes=3):
+
+        def over() -> bool:
+            """Nobody waits for the back-off here: whatever is put off is due at once."""
+            house.ask("UPDATE workflow_message SET next_try_at = now() WHERE state = 'planned' RETURNING 1")
+            open_ones = "SELECT count(*) FROM workflow_message WHERE state IN ('planned', 'claimed')"
+            return bool(house.ask(open_ones)[0][0] == 0)
+
+        assert wait_for(over, 180, every=0.5), "something is still under way"
+        arrived = Counter(number.strip("<>").partition("@")[0] for number in house.arrived())
+    states = {
+        pk: state
+        for pk, state in house.ask("SELECT id::text, state FROM workflow_message")
+        if pk not in before
+    }
+    counted = Counter(states.values())
+    lost = [pk for pk, state in states.items() if state == "sent" and pk not in arrived]
+    most = max(arrived.values())
+    told = ", ".join(f"{state} {number}" for state, number in sorted(counted.items()))
+    note(
+        "mail: 451, 550, hung, dropped after DATA",
+        f"{MESSAGES} messages: {told}; lost {len(lost)}, at most {most} times",
+    )
+    assert not lost
+    assert counted["dead"] == WORST["rcpt 550"]
+    assert counted["uncertain"] == WORST["hang"]
+    assert counted["sent"] == MESSAGES - counted["dead"] - counted["uncertain"]
+    assert most <= 2

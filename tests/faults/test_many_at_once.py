@@ -1,0 +1,52 @@
+"""Two beats, four planners and a runner without Redis on one ledger: whatever happened has exactly one effect."""
+
+from collections import Counter
+from contextlib import ExitStack
+
+import pytest
+
+from tests.faults.figures import note
+from tests.faults.house import House, wait_for
+
+pytestmark = pytest.mark.fault
+ENTRIES, PLANNERS = 60, 4
+MINE = "template = 'invitation'"
+
+
+def test_each_entry_becomes_one_message_and_one_mail(house: House) -> None:
+    house.run("-m", "tests.faults.rows", "invite", str(ENTRIES))
+    with ExitStack() as stack:
+        stack.enter_context(house.mail_server())
+        for number in range(2):
+            stack.enter_context(house.beat(f"schedule-{number}"))
+        stack.enter_context(house.worker(PLANNERS))
+        stack.enter_context(house.running("manage.py", "tick", "--loop"))
+        sent = f"SELECT count(*) FROM workflow_message WHERE {MINE} AND state = 'sent'"
+        assert wait_for(lambda: house.ask(sent)[0][0] >= ENTRIES, 120, every=0.5), "not all was sent"
+        ours = {f"<{row[0]}@localhost>" for row in house.ask(f"SELECT id FROM workflow_message WHERE {MINE}")}
+        arrived = Counter(number for number in house.arrived() if number in ours)
+    unannounced = house.ask("SELECT count(*) FROM workflow_entry WHERE announced_at IS NULL")[0][0]
+    told = (
+        f"{ENTRIES} entries: {len(ours)} messages, {sum(arrived.values())} mails, {unannounced} entries left"
+    )
+    note("two beats, four planners and a runner at once", told)
+    assert len(ours) == ENTRIES
+    assert set(arrived) == ours
+    assert set(arrived.values()) == {1}
+    assert unannounced == 0
+
+
+def test_senders_that_claim_nothing_send_twice(house: House) -> None:
+    house.run("-m", "tests.faults.rows", "plan", str(ENTRIES))
+    with house.mail_server(0.02), ExitStack() as stack:
+        senders = [
+            stack.enter_context(house.running("-m", "tests.faults.rows", "unclaimed"))
+            for _ in range(PLANNERS)
+        ]
+        assert wait_for(lambda: all(sender.ended() for sender in senders), 120)
+        twice = sum(often > 1 for often in Counter(house.arrived()).values())
+    note(
+        "  control: send, then mark, no claim",
+        f"{PLANNERS} senders, {ENTRIES} messages: more than once {twice}",
+    )
+    assert twice > 0

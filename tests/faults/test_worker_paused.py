@@ -1,0 +1,51 @@
+"""A sender that was stopped for longer than its lease wakes up: somebody else has sent its message, and it must not."""
+
+import signal
+import time
+
+import pytest
+
+from tests.faults.figures import note
+from tests.faults.house import LEASE, House, wait_for
+
+pytestmark = pytest.mark.fault
+TAKES = 1.5  # seconds the mail server takes over a recipient: long enough to be stopped in the middle
+CLAIMED = "SELECT count(*) FROM workflow_message WHERE state = 'claimed'"
+
+
+@pytest.fixture(autouse=True)
+def only_ours(house: House) -> None:
+    """One message that is due, and nothing that another test left."""
+    house.ask("UPDATE workflow_message SET state = 'cancelled' WHERE state = 'planned' RETURNING 1")
+    house.run("-m", "tests.faults.rows", "plan", "1")
+
+
+def pause_and_take_over(house: House, *line: str) -> tuple[int, bool]:
+    """How often the one message arrived, and whether the one who sent it in between kept its mark."""
+    with house.mail_server(TAKES), house.running(*line) as sender:
+        assert wait_for(lambda: house.ask(CLAIMED)[0][0] == 1, 60), "nobody claimed it"
+        time.sleep(TAKES / 3)
+        sender.send(signal.SIGSTOP)
+        time.sleep(LEASE + 1)
+        house.manage("tick")
+        marked = "SELECT sent_at FROM workflow_message WHERE state = 'sent' ORDER BY sent_at DESC LIMIT 1"
+        before = house.ask(marked)
+        sender.send(signal.SIGCONT)
+        assert wait_for(sender.ended, 60)
+        return len(house.arrived()), house.ask(marked) == before
+
+
+def test_a_claim_that_was_lost_is_neither_sent_nor_marked(house: House) -> None:
+    arrived, kept = pause_and_take_over(house, "manage.py", "tick")
+    note(
+        "worker paused beyond its lease",
+        f"the message arrived {arrived} time; the stale mark was refused: {kept}",
+    )
+    assert arrived == 1
+    assert kept
+
+
+def test_who_never_looks_at_the_claim_again_sends_a_second_time(house: House) -> None:
+    arrived, _kept = pause_and_take_over(house, "-m", "tests.faults.rows", "unfenced")
+    note("  control: claimed once, never looked at again", f"the message arrived {arrived} times")
+    assert arrived == 2
