@@ -60,8 +60,8 @@ def may_check(by: Actor, thing: object) -> bool:
 
 
 def second_person(by: Actor, account: BankAccount) -> bool | Refused:
-    """An account is never confirmed by whoever proposed it."""
-    if not may_edit(by, account):
+    """An account is confirmed by an officer or by whoever pays, and never by whoever proposed it."""
+    if not (may_edit(by, account) or by.may(Power.PAY, account)):
         return False
     if by.user_id == account.proposed_by_id:
         return Refused(
