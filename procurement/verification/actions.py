@@ -93,7 +93,7 @@ def submit(
     with rules.SUBMIT.on(task, by=by, at=at) as row:
         faults = rules.answer_faults(row.check_kind, answers)
         if faults:
-            details = {code: str(words) for code, words in faults.items()}
+            details = {f"answers.{code}": str(words) for code, words in faults.items()}
             raise Refused("answers_missing", _("Some questions are not answered yet."), fields=details)
         report = Report.objects.create(
             task=row,

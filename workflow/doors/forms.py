@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from workflow.doors import words
+from workflow.doors.counts import counted
 
 SPACES = re.compile(r"[\s\u00a0\u202f\u2009'’_]")
 DAY_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y %m %d", "%Y年%m月%d日", "%Y%m%d"]
@@ -67,7 +68,9 @@ class Renderer(TemplatesSetting):
 
 
 class QuantityField(forms.IntegerField):
-    """A count of units. Takes 500000, 500 000, 500,000 and full-width figures; refuses fractions and more than 10^9."""
+    """A count of units. Takes 500000, 500 000, 500,000, “200 boxes of 50” and full-width figures; refuses fractions and more
+    than 10^9.
+    """
 
     def __init__(self, *, min_value: int = 0, max_value: int = 10**9, **kwargs: Any) -> None:
         kwargs.setdefault(
@@ -79,8 +82,8 @@ class QuantityField(forms.IntegerField):
     def to_python(self, value: Any) -> int | None:
         """The number typed, whichever way its thousands were set apart."""
         if isinstance(value, str):
-            value = SPACES.sub("", plain(value))
-            value = re.sub(r"[,.](?=\d{3}(?:\D|$))", "", value)
+            value = plain(value)
+            value = SPACES.sub("", value) if (pieces := counted(value)) is None else pieces
         number: int | None = super().to_python(value)
         return number
 

@@ -183,7 +183,7 @@ def test_a_report_with_an_unanswered_question_is_refused_and_names_it(story):
     task = asked(story)
     with refused("answers_missing", task) as no:
         send(task, answers={})
-    assert set(no.value.details["fields"]) == {question.code for question in of(task.check_kind)}
+    assert set(no.value.details["fields"]) == {f"answers.{question.code}" for question in of(task.check_kind)}
     assert not Report.objects.exists()
 
 
