@@ -345,9 +345,12 @@ REST_FRAMEWORK = {
         "accounts.authentication.BearerToken",
         "accounts.authentication.Session",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["workflow.doors.api.access.SignedIn"],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "workflow.doors.api.access.SignedIn",
+        "workflow.doors.api.access.WithItsLength",
+    ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["workflow.doors.api.parsing.Json"],
     "DEFAULT_PAGINATION_CLASS": "workflow.doors.api.paging.KeysetPagination",
     "DEFAULT_SCHEMA_CLASS": "workflow.doors.api.schema.Operations",
     "EXCEPTION_HANDLER": "workflow.doors.problems.handler",
@@ -366,7 +369,10 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "ENUM_GENERATE_CHOICE_DESCRIPTION": True,
-    "POSTPROCESSING_HOOKS": [],  # choices stand where they are used: a dozen things have a "kind" of their own
+    "POSTPROCESSING_HOOKS": [
+        "workflow.doors.api.schema.finish",
+        "procurement.api.docs.examples.add",
+    ],  # choices stand where they are used: a dozen things have a "kind" of their own
     "PATH_CONVERTER_OVERRIDES": {
         "reference": {"type": "string", "pattern": "^[A-Z]{2}-[0-9]{4}-[0-9]{4,9}$"},
         "code": {"type": "string", "pattern": "^[A-Za-z0-9_.-]+$"},

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter
 from rest_framework import serializers
@@ -54,6 +54,12 @@ class OrganisationFilter(Filter):
 
     city = CharFilter("city__slug")
     kind = ChoiceFilter(choices=Organisation.Kind.choices)
+    search = CharFilter(method="by_name", help_text="Part of a name, in any of its languages.")
+
+    def by_name(self, rows: QuerySet[Any], name: str, text: str) -> QuerySet[Any]:
+        """The offices whose names hold the text."""
+        found = Q(name_en__icontains=text) | Q(name_fr__icontains=text) | Q(name_local__icontains=text)
+        return rows.filter(found)
 
 
 class Organisations(Collection):
@@ -86,7 +92,7 @@ class ContactRow(Row):
 class ContactDetail(ContactRow):
     """A contact, whole. How to reach them is told once they have agreed to it."""
 
-    email = Named("email", source="user")
+    email = Named("email", source="user", allow_null=True)
     deputies = Named("id", many=True)
 
     class Meta:
@@ -138,6 +144,7 @@ class ContactFilter(Filter):
 
     status = ChoiceFilter(choices=Contact.Status.choices)
     city = CharFilter("city__slug")
+    search = CharFilter("user__name", "icontains", help_text="Part of the name.")
 
 
 class Contacts(Collection):

@@ -8,12 +8,13 @@ from django_filters import BooleanFilter, CharFilter, ChoiceFilter
 from rest_framework import serializers
 
 from partners import actions
-from partners.dates import Known, Precision, parse
+from partners.dates import Precision, parse
 from partners.models import City, Exchange, Twinning
 from workflow.doors.api.collections import Collection, Verb
-from workflow.doors.api.fields import Edit, New, Ref, reason, words
+from workflow.doors.api.fields import Country, Currency, Edit, New, Ref, reason, words
 from workflow.doors.api.filters import Filter, Searched
 from workflow.doors.api.reading import Named, Row
+from workflow.doors.api.strict import Strict
 
 PLACE = (
     *("name_en", "name_fr", "name_zh", "name_local", "country", "subdivision", "level", "latitude"),
@@ -23,7 +24,7 @@ TIE = ("source_url", "source_type", "scope", "note", "certain")
 GIVEN = ("items", "quantity", "unit", "source_url", "note")
 
 
-class DayBody(serializers.Serializer[Known]):
+class DayBody(Strict):
     """A day as a source knows it: 2011, 2015-06 or 2019-01-14; `by_end_of_month` and `from_date` are said apart."""
 
     day = serializers.CharField(max_length=10)
@@ -59,6 +60,9 @@ class CityDetail(CityRow):
 
 class NewCity(New):
     """A place to enter."""
+
+    country = Country()
+    currency = Currency(required=False, allow_blank=True)
 
     class Meta:
         model = City

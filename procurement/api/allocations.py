@@ -10,7 +10,7 @@ from procurement.leads.models import SupplierLead
 from procurement.requests.models import MOST
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import Ref, reason
-from workflow.doors.api.filters import Filter
+from workflow.doors.api.filters import Quoted
 from workflow.doors.api.reading import Named, Row
 
 
@@ -31,7 +31,7 @@ class AllocationRow(Row):
         )
 
 
-class AllocationFilter(Filter):
+class AllocationFilter(Quoted):
     """Which allocations."""
 
     status = ChoiceFilter(choices=Allocation.Status.choices)
@@ -64,5 +64,6 @@ class Allocations(Collection):
                 min_value=1, max_value=MOST, help_text="How many are given back."
             ),
             reason=reason(),
+            says={"quantity": "by_pieces"},
         ),
     }

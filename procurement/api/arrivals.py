@@ -13,8 +13,9 @@ from procurement.shipments.models import Inspection, Lot, Receipt, ReceiptLine, 
 from procurement.shipments.rules.receipts import Count
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import New, Ref, reason, words
-from workflow.doors.api.filters import Filter
+from workflow.doors.api.filters import Filter, Quoted
 from workflow.doors.api.reading import Named, Row
+from workflow.doors.api.strict import Strict
 from workflow.missing import by_day
 
 
@@ -56,7 +57,7 @@ def pieces(**kwargs: Any) -> serializers.IntegerField:
     return serializers.IntegerField(min_value=0, max_value=MOST, required=False, **kwargs)
 
 
-class CountBody(serializers.Serializer[Any]):
+class CountBody(Strict):
     """What was counted of one line: accepted, rejected and missing are what was shipped; surplus stands apart."""
 
     allocation = serializers.CharField(max_length=20)
@@ -111,7 +112,12 @@ class Receipts(Collection):
     row = ReceiptRow
     whole = ReceiptDetail
     filterset_class = ReceiptFilter
-    begin = Verb(actions.receive, body=NewReceipt, me="received_by")
+    begin = Verb(
+        actions.receive,
+        body=NewReceipt,
+        me="received_by",
+        says=dict.fromkeys(("lines", "line", "reason", "lot_number"), "counts"),
+    )
     verbs = {"take-back": Verb(actions.take_back, reason=reason())}
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -170,7 +176,7 @@ class LotDetail(LotRow):
         fields = (*LotRow.Meta.fields, "inspections")
 
 
-class InspectBody(serializers.Serializer[Any]):
+class InspectBody(Strict):
     """What an inspection of a sample found."""
 
     sampled = serializers.IntegerField(min_value=0, max_value=MOST)
@@ -189,7 +195,7 @@ class NewInspection(InspectBody):
     lot = Ref(Lot)
 
 
-class LotFilter(Filter):
+class LotFilter(Quoted):
     """Which lots."""
 
     status = ChoiceFilter(choices=Lot.Status.choices)

@@ -9,9 +9,9 @@ from procurement.catalogue.models import CustomsRule
 from procurement.shipments import actions
 from procurement.shipments.models import CustomsHold, CustomsLane, CustomsPaper, Declaration
 from workflow.doors.api.collections import Collection, Verb
-from workflow.doors.api.fields import Facts, New, Ref, reason, words
-from workflow.doors.api.filters import Filter
-from workflow.doors.api.reading import Named, Row
+from workflow.doors.api.fields import Currency, Facts, New, Ref, reason, words
+from workflow.doors.api.filters import Filter, Quoted
+from workflow.doors.api.reading import DECIMAL, Named, Row
 
 
 class CustomsLaneRow(Row):
@@ -35,7 +35,7 @@ class DeclaredLineBody(Facts):
     hs_code = serializers.CharField(max_length=10, help_text="Ten digits.")
     origin = serializers.CharField(max_length=2, help_text="Country of origin, two letters.")
     value = serializers.DecimalField(18, 2, min_value=0, help_text="The true value, of a gift too.")
-    currency = serializers.CharField(max_length=3)
+    currency = Currency()
     relief = words(90, "The code of a relief that is claimed.")
 
     class Meta:
@@ -62,6 +62,7 @@ class NewDeclaration(DeclareBody):
         fields = ("lane", *DeclareBody.Meta.fields)
 
 
+OF_LINES = dict.fromkeys(("hs_code", "origin", "value", "currency", "relief"), "lines")
 HOLD: dict[str, Any] = {
     "reason": reason("What customs gave as the reason."),
     "question": words(help_text="What it asks."),
@@ -69,7 +70,7 @@ HOLD: dict[str, Any] = {
 }
 
 
-class CustomsLaneFilter(Filter):
+class CustomsLaneFilter(Quoted):
     """Which lanes."""
 
     status = ChoiceFilter(choices=CustomsLane.Status.choices)
@@ -86,16 +87,27 @@ class CustomsLanes(Collection):
     filterset_class = CustomsLaneFilter
     verbs = {
         "file": Verb(actions.file_lane, office=words(100)),
-        "declare": Verb(actions.declare, body=DeclareBody),
+        "declare": Verb(actions.declare, body=DeclareBody, says=OF_LINES),
         "release": Verb(actions.release_lane),
         "hold": Verb(actions.hold, **HOLD),
     }
+
+
+DECLARED = {
+    "type": "object",
+    "required": ["hs_code", "origin", "value", "currency", "relief"],
+    "properties": {
+        **{key: {"type": "string"} for key in ("hs_code", "origin", "currency", "relief")},
+        "value": DECIMAL,
+    },
+}
 
 
 class DeclarationRow(Row):
     """What was declared to customs on a lane."""
 
     lane = Named()
+    shapes = {"lines": {"type": "array", "items": DECLARED}}
 
     class Meta:
         model = Declaration
@@ -117,7 +129,7 @@ class Declarations(Collection):
     key = "id"
     row = DeclarationRow
     filterset_class = DeclarationFilter
-    begin = Verb(actions.declare, body=NewDeclaration)
+    begin = Verb(actions.declare, body=NewDeclaration, says=OF_LINES)
 
 
 class CustomsPaperRow(Row):
@@ -136,7 +148,7 @@ class CustomsPaperRow(Row):
         )
 
 
-class CustomsPaperFilter(Filter):
+class CustomsPaperFilter(Quoted):
     """Which papers."""
 
     status = ChoiceFilter(choices=CustomsPaper.Status.choices)

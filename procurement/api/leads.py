@@ -20,9 +20,10 @@ from procurement.requests.models import MOST
 from procurement.suppliers.models import Supplier
 from procurement.verification import actions as verification
 from workflow.doors.api.collections import Collection, Verb
-from workflow.doors.api.fields import Edit, New, Numbered, PartOf, Ref, reason
-from workflow.doors.api.filters import Filter, Searched
-from workflow.doors.api.reading import Made, Named, Row, parsed
+from workflow.doors.api.fields import Currency, Edit, New, Numbered, PartOf, Quantity, Ref, reason
+from workflow.doors.api.filters import Quoted, Searched
+from workflow.doors.api.reading import OBJECT, Made, Named, Row, parsed
+from workflow.doors.api.strict import Strict
 
 OFFER = (
     *("product", "standard", "kind", "stock_quantity", "stock_place", "capacity_per_day", "ready_on"),
@@ -80,8 +81,9 @@ class LeadFacts(New):
 
     product = Ref(Product, "code")
     standard = Ref(Standard, "code", required=False, allow_null=True)
-    stock_quantity = serializers.IntegerField(min_value=0, max_value=MOST, required=False)
-    min_order_quantity = serializers.IntegerField(min_value=0, max_value=MOST, required=False)
+    stock_quantity = Quantity(min_value=0, required=False)
+    min_order_quantity = Quantity(min_value=0, required=False)
+    currency = Currency(required=False, allow_blank=True)
 
     class Meta:
         model = SupplierLead
@@ -118,8 +120,9 @@ class OfferEdit(Edit):
 
     product = Ref(Product, "code")
     standard = Ref(Standard, "code", allow_null=True)
-    stock_quantity = serializers.IntegerField(min_value=0, max_value=MOST)
-    min_order_quantity = serializers.IntegerField(min_value=0, max_value=MOST)
+    stock_quantity = Quantity(min_value=0)
+    min_order_quantity = Quantity(min_value=0)
+    currency = Currency(allow_blank=True)
 
 
 class LeadEdit(OfferEdit):
@@ -133,7 +136,7 @@ class LeadEdit(OfferEdit):
         fields = ("line", *OFFER, "reason")
 
 
-class CutBody(serializers.Serializer[tuple[Allocation, int]]):
+class CutBody(Strict):
     """So many pieces to give back of one allocation."""
 
     allocation = PartOf(Allocation, "allocations", "reference")
@@ -179,7 +182,7 @@ class SupplierLeads(Collection):
     filterset_class = SupplierLeadFilter
     begin = Verb(actions.draft, body=NewSupplierLead, me="author")
     verbs = {
-        "edit": Verb(actions.change, body=LeadEdit),
+        "edit": Verb(actions.change, body=LeadEdit, moves=("edit", "change", "remark")),
         "offer": Verb(actions.offer),
         "check": Verb(verification.open_checks),
         "verify": Verb(actions.verify, me="verifier"),
@@ -204,6 +207,7 @@ class FindingRow(Row):
     lead = Named()
     sentence = Made("code", "figures", by=lambda code, figures: sentence(code, parsed(figures)))
     answered_by = Named("name", allow_null=True)
+    shapes = {"figures": OBJECT}
 
     class Meta:
         model = Finding
@@ -213,7 +217,7 @@ class FindingRow(Row):
         )
 
 
-class FindingFilter(Filter):
+class FindingFilter(Quoted):
     """Which findings."""
 
     status = ChoiceFilter(choices=Finding.Status.choices)

@@ -20,8 +20,9 @@ from procurement.suppliers.models import BankAccount
 from workflow.actors import Actor
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import Edit, Facts, New, Numbered, PartOf, Ref, reason, words
-from workflow.doors.api.filters import Filter
+from workflow.doors.api.filters import Filter, Quoted
 from workflow.doors.api.reading import DECIMAL, Made, Named, Row
+from workflow.doors.api.strict import Strict
 from workflow.errors import Refused
 from workflow.missing import by_day
 
@@ -114,7 +115,7 @@ class ShareBody(Facts):
         makes = Share
 
 
-class ValueBody(serializers.Serializer[Any]):
+class ValueBody(Strict):
     """What a piece of one allocation is worth."""
 
     allocation = Ref(Allocation)
@@ -201,7 +202,7 @@ def edit(order: Order, *, unit_values: Sequence[dict[str, Any]] = (), **facts: A
     return actions.edit(order, unit_values=values or None, **facts)
 
 
-class OrderFilter(Filter):
+class OrderFilter(Quoted):
     """Which orders."""
 
     status = ChoiceFilter(choices=Order.Status.choices)
@@ -236,6 +237,7 @@ class Orders(Collection):
             line=PartOf(OrderLine, "lines", "allocation__reference", help_text="By its allocation."),
             by_pieces=serializers.IntegerField(min_value=1, max_value=MOST),
             reason=reason(),
+            says={"quantity": "by_pieces"},
         ),
         "ready": Verb(actions.ready),
         "complete": Verb(actions.complete),

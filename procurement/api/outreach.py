@@ -1,19 +1,28 @@
 """inquiries: the questions a city sends to contacts abroad, and what became of them."""
 
+from datetime import datetime
+from typing import Any
+
 from django_filters import CharFilter, ChoiceFilter, NumberFilter
 from rest_framework import serializers
 
+from accounts.models import User
+from partners.candidates import suggest
 from partners.models import City, Contact
+from partners.routing import Place
 from procurement.api.leads import LeadAnswer
 from procurement.leads import actions as leads
 from procurement.outreach import actions
+from procurement.outreach.letters import Letter, compose
 from procurement.outreach.models import Inquiry
-from procurement.requests.models import SupplyRequest
+from procurement.requests.models import RequestLine, SupplyRequest
+from workflow.actors import Actor
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import Edit, New, Numbered, Ref, words
-from workflow.doors.api.filters import Filter
-from workflow.doors.api.reading import Named, Row
+from workflow.doors.api.filters import Quoted
+from workflow.doors.api.reading import OBJECTS, Named, Row
 from workflow.missing import by_moment
+from workflow.tongues import in_three
 
 
 class InquiryRow(Row):
@@ -36,6 +45,7 @@ class InquiryDetail(InquiryRow):
     """A question, whole: the message exactly as it was sent, and why this person was asked."""
 
     handed_to = Named(allow_null=True)
+    shapes = {"reasons": OBJECTS}
 
     class Meta:
         model = Inquiry
@@ -49,6 +59,47 @@ class InquiryDetail(InquiryRow):
             "handed_to",
             "chase_at",
         )
+
+
+def write(
+    supply_request: SupplyRequest,
+    contact: Contact,
+    *,
+    author: User,
+    by: Actor,
+    at: datetime,
+    **facts: Any,
+) -> Inquiry:
+    """Write the question to a contact, to be read before it goes. What is left out is filled in: the letter in the contact's
+    language and in your own, the routing's reasons, and the partner city that is asked first.
+
+    Refuses to ask the same person twice for one need.
+    """
+    letter = _letter(supply_request, contact, contact.user.language)
+    known = {
+        "subject": letter.subject,
+        "body": letter.body,
+        "body_own": _letter(supply_request, contact, author.language).body,
+        **_routed(supply_request, contact, at),
+    }
+    return actions.propose(supply_request, contact, author=author, by=by, at=at, **{**known, **facts})
+
+
+def _letter(need: SupplyRequest, contact: Contact, language: str) -> Letter:
+    lines = RequestLine.objects.filter(supply_request=need).select_related("product").order_by("position")
+    return compose(need, list(lines), contact, language)
+
+
+def _routed(need: SupplyRequest, contact: Contact, at: datetime) -> dict[str, Any]:
+    """Why this person, and through which city, as routing ranks them; nothing where it does not."""
+    family = need.lines.order_by("position").values_list("product__family", flat=True).first() or ""
+    suggested = suggest(need.city, Place(), at.date(), family=family, language=contact.user.language)
+    ranked = next((one.ranked for one in suggested if one.contact.pk == contact.pk), None)
+    if ranked is None:
+        return {}
+    reasons = [{"code": reason.code, **in_three(reason.words)} for reason in ranked.reasons]
+    through = City.objects.get(pk=ranked.path.via.city_id) if ranked.path.via else None
+    return {"reasons": reasons, "through_city": through}
 
 
 class NewInquiry(New):
@@ -73,6 +124,7 @@ class NewInquiry(New):
             "reasons",
             "chosen_because",
         )
+        extra_kwargs = {"subject": {"required": False}, "body": {"required": False}}
 
 
 class InquiryEdit(Edit):
@@ -83,7 +135,7 @@ class InquiryEdit(Edit):
         fields = ("subject", "body", "body_own")
 
 
-class InquiryFilter(Filter):
+class InquiryFilter(Quoted):
     """Which questions."""
 
     status = ChoiceFilter(choices=Inquiry.Status.choices)
@@ -101,7 +153,7 @@ class Inquiries(Collection):
     whole = InquiryDetail
     filterset_class = InquiryFilter
     orders = {"due_at": by_moment("due_at")}
-    begin = Verb(actions.propose, body=NewInquiry, me="author")
+    begin = Verb(write, body=NewInquiry, me="author")
     verbs = {
         "revise": Verb(actions.revise, body=InquiryEdit),
         "send": Verb(actions.send, due_at=serializers.DateTimeField(required=False)),

@@ -40,7 +40,7 @@ from workflow.actors import Actor
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import words
 from workflow.doors.api.filters import Filter
-from workflow.doors.api.reading import TEXT_OR_NONE, Made, Named, Row
+from workflow.doors.api.reading import OBJECT, TEXT_OR_NONE, Made, Named, Row
 from workflow.doors.http import hand_out
 from workflow.errors import Refused
 from workflow.models import Comment, Entry, File
@@ -252,6 +252,7 @@ class EntryRow(Row):
     about = about()
     kind = serializers.CharField(source="thing_label", help_text="What kind of thing it happened to.")
     by = Made("by_label", "by_id", "city_id", by=lambda *told: told, kind=TEXT_OR_NONE)
+    shapes = {"before": OBJECT, "after": OBJECT, "facts": OBJECT}
 
     class Meta:
         model = Entry

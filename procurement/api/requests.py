@@ -9,9 +9,9 @@ from rest_framework import serializers
 from partners.models import City
 from procurement.catalogue.models import Product, Standard
 from procurement.requests import actions
-from procurement.requests.models import MOST, RequestLine, SupplyRequest
+from procurement.requests.models import RequestLine, SupplyRequest
 from workflow.doors.api.collections import Collection, Verb
-from workflow.doors.api.fields import Edit, Facts, New, Ref, reason
+from workflow.doors.api.fields import Currency, Edit, Facts, New, Quantity, Ref, reason
 from workflow.doors.api.filters import Searched
 from workflow.doors.api.reading import TEXT_OR_NONE, Made, Named, Row
 from workflow.missing import by_day
@@ -25,9 +25,11 @@ class LineRef(Ref):
 
     def to_internal_value(self, data: Any) -> RequestLine:
         """The line, if the caller sees its need."""
-        reference, _slash, position = str(data).partition("/")
+        reference, _slash, position = data.partition("/") if isinstance(data, str) else ("", "", "")
+        if "\0" in reference or not (position.isascii() and position.isdecimal() and len(position) < 5):
+            self.fail("does_not_exist", slug_name="line", value=str(data)[:100])
         rows = self.get_queryset().filter(supply_request__reference=reference)
-        found: RequestLine | None = rows.filter(position=position).first() if position.isdecimal() else None
+        found: RequestLine | None = rows.filter(position=position).first()
         if found is None:
             self.fail("does_not_exist", slug_name="line", value=str(data))
         return found
@@ -119,11 +121,11 @@ class LineBody(Facts):
     """One line of a need; `quantity` in pieces (pairs, litres: the product's unit)."""
 
     product = Ref(Product, "code")
-    quantity = serializers.IntegerField(min_value=1, max_value=MOST)
+    quantity = Quantity()
     standards = Ref(Standard, "code", many=True, required=False)
     needed_by = serializers.DateField(required=False, allow_null=True)
     max_unit_price = serializers.DecimalField(14, 4, min_value=0, required=False, allow_null=True)
-    currency = serializers.CharField(required=False, allow_blank=True, max_length=3)
+    currency = Currency(required=False, allow_blank=True)
     days_left = serializers.IntegerField(min_value=0, max_value=32767, required=False, allow_null=True)
     priority = serializers.ChoiceField(RequestLine.Priority.choices, required=False)
     alternatives_allowed = serializers.BooleanField(required=False)

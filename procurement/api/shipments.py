@@ -117,9 +117,15 @@ class BoxesBody(Facts):
         makes = actions.Boxes
 
 
+def waybill() -> serializers.CharField:
+    """An air waybill as it is written, with a hyphen and spaces; it is kept as eleven digits."""
+    return words(20, "Eleven digits; a hyphen and spaces may stand between them.")
+
+
 class NewShipment(New):
     """A shipment to plan: what travels together, how, and from where to where."""
 
+    air_waybill = waybill()
     loads = LoadBody(many=True)
     contact = Numbered(Contact, required=False, allow_null=True)
     planned = serializers.DictField(
@@ -148,6 +154,8 @@ class NewShipment(New):
 
 class ShipmentEdit(Edit):
     """Who carries it, and under which numbers."""
+
+    air_waybill = waybill()
 
     class Meta:
         model = Shipment
@@ -208,7 +216,7 @@ class Shipments(Collection):
     whole = ShipmentDetail
     filterset_class = ShipmentFilter
     orders = {"expected_on": by_day("expected_on")}
-    begin = Verb(actions.plan, body=NewShipment, me="author")
+    begin = Verb(actions.plan, body=NewShipment, me="author", says={"lines": "loads"})
     verbs = {
         "edit": Verb(actions.edit, body=ShipmentEdit),
         "assign-broker": Verb(actions.assign_broker, broker=Broker()),

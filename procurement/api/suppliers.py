@@ -12,8 +12,8 @@ from procurement.outreach.models import Inquiry
 from procurement.suppliers import actions
 from procurement.suppliers.models import BankAccount, Certificate, Standing, Supplier, mask
 from workflow.doors.api.collections import Collection, Verb
-from workflow.doors.api.fields import Edit, New, Numbered, Ref, reason
-from workflow.doors.api.filters import Filter, Searched
+from workflow.doors.api.fields import Country, Currency, Edit, New, Numbered, Ref, reason
+from workflow.doors.api.filters import Filter, Quoted, Searched
 from workflow.doors.api.reading import Made, Named, Row
 
 COMPANY = (
@@ -61,6 +61,7 @@ class NewSupplier(New):
     """A company to enter."""
 
     place = Ref(City, "slug", required=False, allow_null=True)
+    country = Country()
     contact = Numbered(Contact, required=False, allow_null=True)
     inquiry = Ref(Inquiry, required=False, allow_null=True)
 
@@ -73,6 +74,7 @@ class SupplierEdit(Edit):
     """Facts of a company to correct."""
 
     place = Ref(City, "slug", allow_null=True)
+    country = Country()
 
     class Meta:
         model = Supplier
@@ -165,7 +167,7 @@ class CertificateEdit(Edit):
         fields = PAPER
 
 
-class CertificateFilter(Filter):
+class CertificateFilter(Quoted):
     """Which certificates."""
 
     status = ChoiceFilter(choices=Certificate.Status.choices)
@@ -215,6 +217,8 @@ class NewBankAccount(New):
     """An account to enter. It counts once a second person has called back and it has cooled."""
 
     supplier = Ref(Supplier)
+    country = Country()
+    currency = Currency(required=False, allow_blank=True)
 
     class Meta:
         model = BankAccount

@@ -1,34 +1,59 @@
 """verification-tasks and reports: is it true? A contact records what they saw; the city judges."""
 
+import builtins
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django_filters import BooleanFilter, CharFilter, ChoiceFilter, IsoDateTimeFilter, NumberFilter
 from rest_framework import serializers
 
+from accounts.models import User
 from partners.models import Contact
 from procurement.leads.models import SupplierLead
 from procurement.verification import actions
 from procurement.verification.models import Check, Report, VerificationTask
-from procurement.verification.questions import ANSWERS
+from procurement.verification.questions import ANSWERS, of
+from workflow.actors import Actor
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import Numbered, Ref, reason, words
-from workflow.doors.api.filters import Filter
-from workflow.doors.api.reading import Named, Row
+from workflow.doors.api.filters import Filter, Quoted
+from workflow.doors.api.reading import OBJECTS, Made, Named, Row
+from workflow.doors.api.strict import Strict
 from workflow.missing import by_moment
+from workflow.models import File
+
+ANSWER = {
+    "type": "object",
+    "required": ["answer", "seen"],
+    "properties": {"answer": {"type": "string", "enum": list(ANSWERS)}, "seen": {"type": "string"}},
+}
+QUESTION = {
+    "type": "object",
+    "required": ["code", "question", "hint"],
+    "properties": {key: {"type": "string"} for key in ("code", "question", "hint")},
+}
+
+
+def asked(check: str) -> list[dict[str, str]]:
+    """The questions of a check, in the reader's language; a report answers each by its code."""
+    return [{"code": one.code, "question": str(one.words), "hint": str(one.hint)} for one in of(check)]
 
 
 class ReportRow(Row):
-    """What a contact saw, as they sent it."""
+    """What a contact saw, as they sent it. `files` are the keys of its evidence, as far as you may see it."""
 
     task = Named()
     by = Named("name")
+    files = Made("file_ids", by=list, kind={"type": "array", "items": {"type": "string"}})
+    shapes = {"answers": {"type": "object", "additionalProperties": ANSWER}}
 
     class Meta:
         model = Report
         fields = (
             *("id", "task", "answers", "method", "place", "seen_on", "confidence", "summary", "language"),
-            *("by", "by_copied_link", "at"),
+            *("by", "by_copied_link", "at", "files"),
         )
 
 
@@ -56,28 +81,46 @@ class VerificationTaskDetail(VerificationTaskRow):
 
     judged_by = Named("name", allow_null=True)
     previous = Named(allow_null=True)
+    questions = Made("check_kind", by=asked, kind={"type": "array", "items": QUESTION})
     reports = ReportRow(many=True)
+    shapes = {"reasons": OBJECTS}
 
     class Meta:
         model = VerificationTask
         fields = (
             *VerificationTaskRow.Meta.fields,
-            *("reasons", "question", "remark", "judged_by", "chase_at", "previous", "reports"),
+            *("questions", "reasons", "question", "remark", "judged_by", "chase_at", "previous", "reports"),
         )
 
 
-class AnswerBody(serializers.Serializer[Any]):
+class AnswerBody(Strict):
     """The answer to one question."""
 
     answer = serializers.ChoiceField(tuple(ANSWERS), help_text="`could_not_check` is a good answer.")
     seen = words(help_text="What was seen.")
 
 
-class ReportBody(serializers.Serializer[Any]):
-    """A report to send in."""
+class Evidence(Ref):
+    """A file that the reporter brought to this check, by its key."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(File, "key", **kwargs)
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """The reporter's own files of this check."""
+        return _brought(self.context["thing"], self.context["by"].user_id)
+
+
+class ReportBody(Strict):
+    """A report to send in. Bring its evidence to files/ first, with the check as its thing."""
 
     answers = serializers.DictField(
-        child=AnswerBody(), help_text="By the code of each question of the check."
+        child=AnswerBody(), help_text="By the code of each of the check's `questions`."
+    )
+    files = Evidence(
+        many=True,
+        required=False,
+        help_text="Keys of files brought to this check; all of your own where nothing is said.",
     )
     method = serializers.ChoiceField(Report.Method.choices)
     seen_on = serializers.DateField()
@@ -87,7 +130,37 @@ class ReportBody(serializers.Serializer[Any]):
     language = words(10, "Of the words; the person's own where nothing is said.")
 
 
-class NewVerificationTask(serializers.Serializer[Any]):
+def report(
+    task: VerificationTask,
+    *,
+    author: User,
+    files: Sequence[File] | None = None,
+    by: Actor,
+    at: datetime,
+    **facts: Any,
+) -> Report:
+    """Send in what was seen, with the files brought to the check as its evidence.
+
+    Refuses answers that are missing; "could not check" is an answer.
+    """
+    evidence = _brought(task, author.pk).order_by("pk") if files is None else files
+    return actions.submit(task, author=author, files=[file.pk for file in evidence], by=by, at=at, **facts)
+
+
+def _brought(task: VerificationTask, user_id: int) -> QuerySet[File]:
+    return File.objects.about(task).filter(by=user_id)
+
+
+def name_evidence(reports: Iterable[dict[str, Any]], by: Any) -> None:
+    """Put keys for the ids of files, of those that may be seen: one look-up for all reports."""
+    reports = list(reports)
+    ids = {pk for report in reports for pk in report["files"]}
+    known = dict(File.objects.visible_to(by).filter(pk__in=ids).values_list("pk", "key")) if ids else {}
+    for report in reports:
+        report["files"] = [known[pk] for pk in report["files"] if pk in known]
+
+
+class NewVerificationTask(Strict):
     """A check to open beside those that the rules ask for."""
 
     lead = Ref(SupplierLead)
@@ -96,7 +169,7 @@ class NewVerificationTask(serializers.Serializer[Any]):
     needed = serializers.BooleanField(required=False, help_text="Whether the offer waits for it.")
 
 
-class VerificationTaskFilter(Filter):
+class VerificationTaskFilter(Quoted):
     """Which checks."""
 
     status = ChoiceFilter(choices=VerificationTask.Status.choices)
@@ -128,7 +201,7 @@ class VerificationTasks(Collection):
             due_at=serializers.DateTimeField(required=False),
         ),
         "take": Verb(actions.take),
-        "submit": Verb(actions.submit, body=ReportBody, me="author"),
+        "submit": Verb(report, body=ReportBody, me="author"),
         "accept": Verb(actions.accept, me="judge"),
         "return": Verb(actions.send_back, question=reason("What is still to be answered.")),
         "decline": Verb(actions.decline, remark=words()),
@@ -142,6 +215,10 @@ class VerificationTasks(Collection):
         """With the reports this person may see, the newest first."""
         reports = Report.objects.visible_to(self.by).select_related("task", "by").order_by("-pk")
         return super().for_detail(rows).prefetch_related(Prefetch("reports", reports))
+
+    def finish(self, told: builtins.list[dict[str, Any]]) -> None:
+        """With the keys of the evidence."""
+        name_evidence((one for row in told for one in row.get("reports", ())), self.by)
 
 
 class ReportFilter(Filter):
@@ -159,3 +236,7 @@ class Reports(Collection):
     key = "id"
     row = ReportRow
     filterset_class = ReportFilter
+
+    def finish(self, told: builtins.list[dict[str, Any]]) -> None:
+        """With the keys of the evidence."""
+        name_evidence(told, self.by)

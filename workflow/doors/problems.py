@@ -1,9 +1,10 @@
 """How the API says no: RFC 9457 problem documents, in the reader's language, with a stable code and a pointer to each wrong field."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import OperationalError
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +27,7 @@ TITLES: dict[int, Words] = {
     405: _("No such operation"),
     406: _("No such format"),
     409: _("Not possible now"),
+    411: _("Length missing"),
     413: _("Too large"),
     415: _("Wrong content type"),
     422: _("Refused"),
@@ -33,6 +35,15 @@ TITLES: dict[int, Words] = {
     500: _("Something went wrong on our side"),
     503: _("Not available"),
 }
+
+
+class TooLarge(exceptions.APIException):
+    """A body of more than the server reads."""
+
+    def __init__(self) -> None:
+        words = _("The body is larger than %(most)s MB. Send less at a time, and files one by one to files/.")
+        super().__init__(str(words) % {"most": settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20}, "too_large")
+
 
 # What Django REST framework raises, as status and code of our own.
 _KNOWN: tuple[tuple[type[Exception], int, str], ...] = (
@@ -48,7 +59,18 @@ _KNOWN: tuple[tuple[type[Exception], int, str], ...] = (
     (exceptions.NotAcceptable, 406, "not_acceptable"),
     (exceptions.UnsupportedMediaType, 415, "wrong_content_type"),
     (exceptions.Throttled, 429, "too_many"),
+    (TooLarge, 413, "too_large"),
+    (SuspiciousOperation, 400, "malformed"),
 )
+# What to do instead, where Django REST framework only says what went wrong.
+_ADVICE: dict[str, Words] = {
+    "not_signed_in": _(
+        "Send a token with the request: “Authorization: Bearer tl_…”. Make one in your account."
+    ),
+    "method_not_allowed": _("This address does not take %(method)s. It takes: %(allowed)s."),
+    "not_acceptable": _("Answers here come as: %(renderers)s. Ask for that, or leave Accept out."),
+    "wrong_content_type": _("Send the body as: %(parsers)s."),
+}
 
 
 class WrongParameters(exceptions.ValidationError):
@@ -64,12 +86,28 @@ def handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """The answer to an exception of an operation; None for what is no refusal: a bug, or PostgreSQL away (then 503)."""
     if isinstance(error, OperationalError):
         error = busy(error) or error
+    if isinstance(error, RequestDataTooBig):
+        error = TooLarge()
     if isinstance(error, Refused):
         return _of_refusal(error)
     for kind, status, code in _KNOWN:
         if isinstance(error, kind):
-            return _of_exception(error, status, code)
+            return _of_exception(error, status, code, _advice(code, context))
     return None
+
+
+def _advice(code: str, context: dict[str, Any]) -> str:
+    """What to do instead, with what the operation takes and gives."""
+    view, request = context.get("view"), context.get("request")
+    if code not in _ADVICE or view is None or request is None:
+        return ""
+    told = {
+        "method": request.method,
+        "allowed": ", ".join(method for method in view.allowed_methods if method != "OPTIONS"),
+        "renderers": ", ".join(kind.media_type for kind in view.renderer_classes),
+        "parsers": ", ".join(kind.media_type for kind in view.parser_classes),
+    }
+    return str(_ADVICE[code]) % told
 
 
 def problem(status: int, code: str, detail: Words, **more: Any) -> Problem:
@@ -92,9 +130,18 @@ def _of_refusal(refused: Refused) -> Response:
     where: dict[str, Any] = {name: details.pop(name) for name in PLACES if name in details}
     if where:
         more["errors"] = [{**_place(where), "detail": str(refused.message), "code": refused.code}]
+    if fields := details.pop("fields", None):
+        more["errors"] = list(_each(fields, refused))
     if details:
         more["facts"] = details
     return _answer(problem(status, refused.code, refused.message, **more), headers)
+
+
+def _each(fields: Any, refused: Refused) -> Iterator[dict[str, str]]:
+    """Several wrong fields: a list of their names, or a sentence for each."""
+    for name in fields:
+        told = fields[name] if isinstance(fields, Mapping) else refused.message
+        yield {"pointer": pointer(str(name).split(".")), "detail": str(told), "code": refused.code}
 
 
 def _place(where: dict[str, Any]) -> dict[str, str]:
@@ -103,7 +150,7 @@ def _place(where: dict[str, Any]) -> dict[str, str]:
     return {name: str(told) for name, told in where.items()}
 
 
-def _of_exception(error: Exception, status: int, code: str) -> Response:
+def _of_exception(error: Exception, status: int, code: str, advice: str) -> Response:
     headers: dict[str, str] = {}
     if challenge := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = challenge
@@ -113,7 +160,7 @@ def _of_exception(error: Exception, status: int, code: str) -> Response:
         details = error.get_full_details()
         wrong = _wrong_parameters(details) if isinstance(error, WrongParameters) else _wrong(details, ())
         return _answer(problem(status, code, INVALID, errors=list(wrong)), headers)
-    told = NOT_FOUND if status == 404 else getattr(error, "detail", "") or TITLES[status]
+    told = NOT_FOUND if status == 404 else advice or getattr(error, "detail", "") or TITLES[status]
     return _answer(problem(status, code, told), headers)
 
 

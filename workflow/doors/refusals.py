@@ -10,7 +10,16 @@ from workflow.errors import NOT_ALLOWED, WRONG_STATUS, Refused, database_is_busy
 IN_PROGRESS = "in_progress"
 KEY_REUSED = "key_reused"
 BUSY = "busy"
-STATUSES = {NOT_ALLOWED: 403, WRONG_STATUS: 409, IN_PROGRESS: 409, BUSY: 409}
+NOT_FOUND = "not_found"
+LENGTH_MISSING = "length_missing"
+STATUSES = {
+    LENGTH_MISSING: 411,
+    NOT_ALLOWED: 403,
+    NOT_FOUND: 404,
+    WRONG_STATUS: 409,
+    IN_PROGRESS: 409,
+    BUSY: 409,
+}
 
 
 def status_of(refused: Refused) -> int:

@@ -103,12 +103,33 @@ def test_filters_and_search_narrow_a_list(story: Voyage, officer: Program) -> No
         ("cursor=nonsense", "bad_cursor", "cursor"),
         ("cursor=WyJpZCIsbnVsbCwxLGZhbHNlXQ", "bad_cursor", "cursor"),
         ("needed_before=yesterday", "invalid", "needed_before"),
+        ("stopped=maybe", "invalid", "stopped"),
+        ("status=open&status=draft", "given_twice", "status"),
     ],
 )
 def test_a_parameter_that_is_wrong_is_named(officer: Program, query: str, code: str, parameter: str) -> None:
     told = problem(officer.ask("get", f"supply-requests/?{query}"))
     assert (told["status"], told["code"]) == (422, code)
     assert [one["parameter"] for one in told["errors"]] == [parameter]
+
+
+def test_a_number_that_is_none_is_no_filter(officer: Program) -> None:
+    for value in ("1.5", "-1", "three", "٣", "9" * 19):
+        told = problem(officer.ask("get", f"inquiries/?contact={value}"))
+        assert (told["code"], told["errors"][0]["parameter"]) == ("invalid", "contact")
+
+
+def test_things_are_found_by_how_their_reference_begins(story: Voyage, officer: Program) -> None:
+    world.twinning("burnaby", "zhongshan")
+    shipment = story.closed()
+    order = shipment.lines.get().order_line.order
+    assert references(officer.all(f"orders/?search={order.reference[:7].lower()}")) == [order.reference]
+    assert officer.get("orders/?search=DN-")["results"] == []
+    contact = officer.get("contacts/")["results"][0]
+    assert [one["id"] for one in officer.all(f"contacts/?search={contact['name'][:4]}")] == [contact["id"]]
+    office = officer.get(f"organisations/{contact['organisation']}/")
+    found = officer.all(f"organisations/?search={office['name_en'][:8]}")
+    assert office["id"] in [one["id"] for one in found]
 
 
 def test_a_cursor_of_another_order_or_with_another_value_is_refused(story: Voyage, officer: Program) -> None:

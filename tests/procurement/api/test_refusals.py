@@ -234,6 +234,61 @@ def test_a_body_that_is_no_object_or_cannot_be_read_is_refused(officer: Program)
     assert problem(officer.ask("put", "supply-requests/"))["code"] == "method_not_allowed"
 
 
+def test_who_may_not_is_told_so_before_what_the_body_lacks(story: Voyage, officer: Program) -> None:
+    need = story.line(visibility="network").supply_request.reference
+    observer = Program(story.person("observer").user)
+    assert observer.refused(f"supply-requests/{need}/stop/", {})["status"] == 403
+    draft = officer.post("supply-requests/", {"city": "burnaby", "title": "x"})["reference"]
+    assert officer.refused(f"supply-requests/{draft}/stop/", {"raeson": "x"})["status"] == 409
+    assert officer.refused(f"supply-requests/{need}/stop/", {})["errors"][0]["pointer"] == "#/reason"
+
+
+def test_what_to_do_instead_is_said_in_the_readers_language(story: Voyage, officer: Program) -> None:
+    chinese = Program(story.officer.user, language="zh-CN")
+    assert problem(officer.ask("put", "products/"))["detail"] == (
+        "This address does not take PUT. It takes: GET, HEAD."
+    )
+    assert problem(chinese.ask("put", "products/"))["detail"] == "此地址不接受 PUT。可用方法：GET, HEAD。"
+    other = officer.client.post(
+        f"{ROOT}files/", data="{}", content_type="application/json", headers=officer.headers
+    )
+    assert "multipart/form-data" in problem(other)["detail"]
+    assert "application/json" in problem(officer.ask("get", "products/", accept="text/csv"))["detail"]
+    assert "Authorization: Bearer" in problem(Client().get(f"{ROOT}products/"))["detail"]
+    told = problem(officer.ask("get", "products"))
+    assert (told["status"], "/api/v1/products/" in told["detail"]) == (404, True)
+
+
+def test_an_answer_that_is_missing_is_pointed_at(story: Voyage, officer: Program) -> None:
+    world.twinning("burnaby", "zhongshan")
+    lead = story.lead(story.line())
+    check = officer.post("verification-tasks/", {"lead": lead.reference, "check": "sample_test"})
+    at = f"verification-tasks/{check['reference']}"
+    officer.post(f"{at}/offer/", {"contact": story.contact.pk})
+    contact = Program(story.contact.user)
+    asked = [question["code"] for question in contact.get(f"{at}/")["questions"]]
+    report = {
+        "answers": {"is_it_true": {"answer": "yes"}},
+        "method": "visit",
+        "seen_on": "2020-04-15",
+        "confidence": 2,
+    }
+    told = contact.refused(f"{at}/submit/", report)
+    assert {one["pointer"] for one in told["errors"]} == {
+        f"#/answers/{code}" for code in (*asked, "is_it_true")
+    }
+
+
+def test_a_count_that_does_not_add_up_is_pointed_at_as_the_body_names_it(story: Voyage) -> None:
+    shipment = story.delivered()
+    allocation = shipment.lines.get().order_line.allocation.reference
+    count = {"allocation": allocation, "accepted": 1, "lot_number": "L-1"}
+    told = Program(story.logistics.user).refused(
+        "receipts/", {"shipment": shipment.reference, "counts": [count]}
+    )
+    assert (told["code"], told["errors"][0]["pointer"]) == ("does_not_add_up", "#/counts")
+
+
 def test_an_address_that_is_none_is_a_problem_document_too(story: Voyage, officer: Program) -> None:
     need = officer.post("supply-requests/", {"city": "burnaby", "title": "x"})["reference"]
     for path in (

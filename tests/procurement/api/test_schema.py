@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.test import Client
+from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
 from procurement.api import docs
+from procurement.api.docs import examples
 from procurement.api.records import COLLECTIONS
 
 pytestmark = pytest.mark.django_db
@@ -23,6 +25,40 @@ def test_the_description_is_valid_openapi(db: None) -> None:
     assert document["openapi"].startswith("3.1")
     validate(document)
     assert Client().get("/api/v1/schema/").status_code == 200
+
+
+def test_every_example_is_taken_by_its_operation() -> None:
+    document = docs.document()
+    operations = {
+        one["operationId"]: one for methods in document["paths"].values() for one in methods.values()
+    }
+    assert set(examples.BODIES) <= set(operations)
+    for name, operation in operations.items():
+        for media in operation.get("requestBody", {}).get("content", {}).values():
+            if "example" in media:
+                schema = {**media["schema"], "components": document["components"]}
+                faults = list(Draft202012Validator(schema).iter_errors(media["example"]))
+                assert not faults, (name, faults[0].message)
+
+
+def test_what_is_told_is_always_there_and_may_be_null_only_where_it_says_so() -> None:
+    schemas = docs.document()["components"]["schemas"]
+    for name in ("SupplierLeadDetail", "SupplyRequestRow", "VerificationTaskDetail", "ExchangeRow"):
+        assert set(schemas[name]["required"]) == set(schemas[name]["properties"])
+    assert schemas["NewSupplyRequestRequest"]["additionalProperties"] is False
+    withheld = schemas["SupplierLeadDetail"]["properties"]["checks_open"]
+    assert withheld["type"] == ["integer", "null"]
+    assert "" in schemas["LotRow"]["properties"]["verdict"]["enum"]
+    assert "oneOf" not in schemas["ExchangeRow"]["properties"]["source_url"]
+
+
+def test_every_operation_and_parameter_has_words() -> None:
+    for path, methods in docs.document()["paths"].items():
+        for operation in methods.values():
+            assert operation["description"], path
+            assert operation["summary"], path
+            assert all(one["description"] for one in operation["responses"].values()), path
+            assert all(one["description"] for one in operation.get("parameters", ())), path
 
 
 def test_every_collection_of_the_story_is_described() -> None:

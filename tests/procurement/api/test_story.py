@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from procurement.verification import questions
 from tests import world
 from tests.procurement.api.program import Program
 from tests.procurement.shipments.play import Voyage
@@ -106,13 +105,11 @@ def verified(cast: Cast, lead: str) -> None:
     for check in cast.officer.get(f"verification-tasks/?lead={lead}")["results"]:
         at = f"verification-tasks/{check['reference']}"
         cast.officer.post(f"{at}/offer/", {"contact": cast.contact_id})
-        cast.contact.post(f"{at}/take/")
+        taken = cast.contact.post(f"{at}/take/")
         photo = SimpleUploadedFile("licence.jpg", files.photo_with_a_place(), "image/jpeg")
         kept = cast.contact.send("files/", thing=at, kind="licence", file=photo)
         assert (kept["status"], kept["about"]) == ("clean", at)
-        answers = {
-            question.code: {"answer": "yes", "seen": "original"} for question in questions.of(check["check"])
-        }
+        answers = {question["code"]: {"answer": "yes", "seen": "original"} for question in taken["questions"]}
         report = {
             "answers": answers,
             "method": "visit",
@@ -123,6 +120,7 @@ def verified(cast: Cast, lead: str) -> None:
         cast.contact.post(f"{at}/submit/", report)
         done = cast.officer.post(f"{at}/accept/")
         assert (done["status"], done["reports"][0]["method"]) == ("accepted", "visit")
+        assert done["reports"][0]["files"] == [kept["key"]]
     assert cast.verifier.post(f"supplier-leads/{lead}/verify/")["status"] == "verified"
 
 
@@ -245,6 +243,17 @@ def test_a_need_is_met_through_the_api_from_the_first_line_to_the_released_lot(c
     told = [entry["verb"] for entry in cast.officer.all(f"entries/?about=shipments/{shipment}&ordering=id")]
     assert told[:2] == ["plan", "pack"]
     assert told[-1] == "close"
+
+
+def test_a_question_is_written_with_its_letter_and_the_reasons_of_the_routing(cast: Cast) -> None:
+    need = cast.officer.post("supply-requests/", NEED)["reference"]
+    cast.officer.post(f"supply-requests/{need}/post/")
+    question = cast.officer.post("inquiries/", {"supply_request": need, "contact": cast.contact_id})
+    assert question["body"]
+    assert question["body"] != question["body_own"]
+    assert question["reasons"]
+    assert {"code", "en", "fr", "zh"} <= question["reasons"][0].keys()
+    assert question["through_city"] is None, "a twin's contact is asked directly"
 
 
 def test_a_payment_is_proposed_by_one_person_and_made_by_a_second(cast: Cast, time_machine: Any) -> None:

@@ -6,7 +6,19 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
+from workflow.doors.refusals import LENGTH_MISSING
 from workflow.errors import NOT_ALLOWED, Refused
+
+
+class WithItsLength(BasePermission):
+    """A body whose length is told. One sent in chunks without it would be read as empty, and the request be another one."""
+
+    def has_permission(self, request: Request, view: object) -> bool:
+        """Refuses a body of unknown length."""
+        if request.headers.get("Transfer-Encoding") and not request.headers.get("Content-Length"):
+            words = _("Say how long the body is: send it with Content-Length, not in chunks.")
+            raise Refused(LENGTH_MISSING, words, header="Content-Length")
+        return True
 
 
 class SignedIn(BasePermission):

@@ -2,13 +2,14 @@
 
 import builtins
 from collections.abc import Callable, Hashable, Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.db.models import Model, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django_filters.rest_framework import FilterSet
 from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
@@ -20,12 +21,14 @@ from workflow.doors.api.paging import Asked, KeysetPagination, Orders
 from workflow.doors.api.plans import Position, plan_of
 from workflow.doors.api.reading import Row
 from workflow.doors.api.repeats import once
-from workflow.moves import Moves
+from workflow.doors.api.strict import Strict
+from workflow.errors import NOT_ALLOWED, WRONG_STATUS, Refused
+from workflow.moves import Moves, moves_of
 
 type Body = type[serializers.BaseSerializer[Any]]
 
 
-class Nothing(serializers.Serializer[Any]):
+class Nothing(Strict):
     """A move that needs no more than its name."""
 
 
@@ -33,7 +36,9 @@ class Verb:
     """One action as an operation: what it calls, and what the body must hold, which are the action's own arguments.
 
     `Verb(actions.stop, reason=reason())` names the fields one by one; `Verb(actions.edit, body=EditNeed)` takes a serializer.
-    `me` is the argument that names the person who asks ("author", "judge"); `fixed` are arguments that the verb itself settles.
+    `me` is the argument that names the person who asks ("author", "judge"); `fixed` are arguments that the verb itself settles;
+    `says` are the body's own names for what a refusal of the action points at; `moves` are the moves that the action may make, where
+    they are not the one of its own name.
     """
 
     def __init__(
@@ -43,18 +48,33 @@ class Verb:
         body: Body = Nothing,
         me: str = "",
         fixed: Mapping[str, Any] | None = None,
+        says: Mapping[str, str] | None = None,
+        moves: tuple[str, ...] = (),
         **fields: serializers.Field[Any, Any, Any, Any],
     ) -> None:
         self.action = action
         self.body = body
         self.me = me
         self.fixed = dict(fixed or {})
+        self.says = dict(says or {})
+        self.moves = moves
         self.fields = fields
 
-    def named(self, name: str) -> None:
-        """Make the body of single fields, under its name in the schema."""
+    def __call__(self, *thing: Any, **facts: Any) -> Any:
+        """Call the action. A refusal points at the field as the body names it."""
+        try:
+            return self.action(*thing, **facts)
+        except Refused as refused:
+            field = refused.details.get("field")
+            if field in self.says:
+                refused.details["field"] = self.says[field]
+            raise
+
+    def named(self, name: str, address: str) -> None:
+        """Make the body of single fields, under its name in the schema; its move is the one of its address."""
+        self.moves = self.moves or (address.replace("-", "_"),)
         if self.fields and self.body is Nothing:
-            self.body = type(name, (serializers.Serializer,), self.fields)
+            self.body = type(name, (Strict,), self.fields)
 
 
 class Collection(GenericViewSet[Any]):
@@ -83,15 +103,20 @@ class Collection(GenericViewSet[Any]):
         if "whole" not in cls.__dict__:
             cls.whole = cls.row
         if cls.has_moves():
-            cls.whole = WithMoves.of(cls.whole)
+            cls.whole = WithMoves.of(cls.whole, cls.private)
         for name, verb in {"begin": cls.begin, **cls.verbs}.items():
             if verb is not None:
-                verb.named(f"{cls.model.__name__}{name.title().replace('-', '')}")
+                verb.named(f"{cls.model.__name__}{name.title().replace('-', '')}", name)
 
     @classmethod
     def has_moves(cls) -> bool:
         """Whether the things here have a life cycle."""
         return cls.model._meta.label_lower in Moves.registry
+
+    @classmethod
+    def addresses(cls) -> dict[str, str]:
+        """At which verb's address each move is made."""
+        return {move: address for address, verb in cls.verbs.items() for move in verb.moves}
 
     @property
     def by(self) -> Any:
@@ -160,7 +185,7 @@ class Collection(GenericViewSet[Any]):
         if getattr(thing, "city_id", None) not in self.by.sees:
             data.update(self.withheld(data))
         if self.has_moves():
-            data["available_moves"] = available_moves(self.by, thing, self.verbs)
+            data["available_moves"] = available_moves(self.by, thing, self.addresses())
         return data
 
     def withheld(self, data: dict[str, Any]) -> dict[str, Any]:
@@ -171,13 +196,26 @@ class Collection(GenericViewSet[Any]):
         """The arguments of the action, from the body. What is wrong is refused field by field."""
         context = {"by": self.by, "thing": thing, **self.get_serializer_context()}
         body = verb.body(data=self.request.data, context=context)
-        body.is_valid(raise_exception=True)
+        try:
+            body.is_valid(raise_exception=True)
+        except ValidationError:
+            self._refuse_first(verb, thing)
+            raise
         me = {verb.me: self.request.user} if verb.me else {}
         return {**body.validated_data, **verb.fixed, **me, "by": self.by, "at": clock.now()}
 
+    def _refuse_first(self, verb: Verb, thing: Any) -> None:
+        """Whoever may not, or comes at the wrong time, is told so, and not what their body lacks. Refuses nobody else."""
+        if thing is None or not self.has_moves():
+            return
+        moves = moves_of(thing).by_verb
+        answers = [moves[name].refusal(self.by, thing) for name in verb.moves if name in moves]
+        if answers and all(no is not None and no.code in (NOT_ALLOWED, WRONG_STATUS) for no in answers):
+            raise cast("Refused", answers[0])
+
     def _begun(self) -> Response:
         assert self.begin is not None, "the routes offer POST only where something can begin"
-        thing = self.begin.action(**self.asked(self.begin))
+        thing = self.begin(**self.asked(self.begin))
         key = getattr(thing, self.key)
         headers = {"Location": f"{self.request.path}{key}/"}
         return Response(self.told(**{self.key: key}), status=201, headers=headers)
@@ -185,5 +223,5 @@ class Collection(GenericViewSet[Any]):
     def _made(self, **key: Any) -> Response:
         verb = self.verbs[self.verb]
         thing = self.thing(**key)
-        verb.action(thing, **self.asked(verb, thing))
+        verb(thing, **self.asked(verb, thing))
         return Response(self.told(**key))

@@ -3,13 +3,22 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Model, QuerySet
+import pycountry
+from django.db.models import DecimalField, Model, QuerySet, TextField
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from workflow.doors.api.strict import Strict
+from workflow.doors.counts import counted
+
 LONGEST_REASON = 2000
+MOST = 10**9  # units of anything
+LONGEST_TEXT = 10_000
+MORE_COUNTRIES = frozenset({"XK"})  # Kosovo, used by everybody and not in ISO 3166
+SIGNED = frozenset({"latitude", "longitude"})
+NO_MONEY = frozenset({"XXX", "XTS"})  # codes of ISO 4217 for no currency, and for tests
 
 
 @extend_schema_field(OpenApiTypes.STR)
@@ -69,12 +78,82 @@ class PartOf(Ref):
         return parts
 
 
-class New(serializers.ModelSerializer[Any]):
+class Currency(serializers.CharField):
+    """Money's currency by the three letters of ISO 4217."""
+
+    default_error_messages = {"no_currency": _("Give the currency by its three letters, such as CAD.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=3, **kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        """The code in capitals, of a currency that money is counted in."""
+        code: str = super().to_internal_value(data).upper()
+        if code in NO_MONEY or pycountry.currencies.get(alpha_3=code) is None:
+            self.fail("no_currency")
+        return code
+
+
+class Country(serializers.CharField):
+    """A country or region by the two letters of ISO 3166."""
+
+    default_error_messages = {
+        "no_country": _("Give the country or region by its two letters, such as CA or CN.")
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=2, **kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        """The code in capitals."""
+        code: str = super().to_internal_value(data).upper()
+        if code not in MORE_COUNTRIES and pycountry.countries.get(alpha_2=code) is None:
+            self.fail("no_country")
+        return code
+
+
+@extend_schema_field(
+    {
+        "oneOf": [
+            {"type": "integer", "minimum": 1, "maximum": MOST},
+            {"type": "string", "maxLength": 40, "description": "As people write it: 200 boxes of 50."},
+        ]
+    }
+)
+class Quantity(serializers.IntegerField):
+    """So many pieces, pairs or litres: a whole number, or words such as “200 boxes of 50”."""
+
+    takes_words = True
+    default_error_messages = {
+        "no_quantity": _("Give a whole number of pieces, or words such as “200 boxes of 50”.")
+    }
+
+    def __init__(self, *, min_value: int = 1, **kwargs: Any) -> None:
+        super().__init__(min_value=min_value, max_value=MOST, **kwargs)
+
+    def to_internal_value(self, data: Any) -> int:
+        """The number of pieces."""
+        told = counted(data) if isinstance(data, str) and len(data) <= 40 else data
+        if type(told) is not int:
+            self.fail("no_quantity")
+        return told
+
+
+class New(Strict, serializers.ModelSerializer[Any]):
     """Facts of a thing to begin. Whether there is one already is for the action to say."""
 
     def get_validators(self) -> list[Any]:
         """None of the model's own: they would look at rows the caller may not see."""
         return []
+
+    def build_standard_field(self, field_name: str, model_field: Any) -> Any:
+        """As the model has it; free text has an end, and no amount is below nothing."""
+        kind, told = super().build_standard_field(field_name, model_field)
+        if isinstance(model_field, TextField):
+            told.setdefault("max_length", LONGEST_TEXT)
+        if isinstance(model_field, DecimalField) and field_name not in SIGNED:
+            told.setdefault("min_value", 0)
+        return kind, told
 
 
 class Edit(New):
@@ -88,7 +167,7 @@ class Edit(New):
         return fields
 
 
-class Facts(serializers.Serializer[Any]):
+class Facts(Strict):
     """Part of a body that an action takes as a value of its own: `Meta.makes` says of what class."""
 
     def to_internal_value(self, data: Any) -> Any:

@@ -1,10 +1,12 @@
 """Filters and search in the query string. A parameter nobody knows is refused: a misspelt filter would show everything."""
 
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from django_filters import CharFilter
+from django_filters import BooleanFilter, CharFilter, NumberFilter
 from django_filters.rest_framework import DjangoFilterBackend, FilterSet
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -17,6 +19,18 @@ PAGING = frozenset({"cursor", "page_size", "ordering"})
 
 class Filter(FilterSet):  # type: ignore[misc]  # django-filter has no types
     """The filters of a collection. None reads the clock: a moment is told, so that the same address asks for the same."""
+
+
+class Quoted(Filter):
+    """The filters of a collection whose things are looked up by what they are quoted with: `?search=PO-2020`."""
+
+    search = CharFilter(
+        method="by_reference", label=_("search"), help_text="The reference, or how it begins: PO-2020."
+    )
+
+    def by_reference(self, rows: QuerySet[Any], name: str, text: str) -> QuerySet[Any]:
+        """The rows whose reference begins with the text."""
+        return rows.filter(reference__startswith=text.strip().upper())
 
 
 class Searched(Filter):
@@ -45,6 +59,7 @@ class Filters(DjangoFilterBackend):  # type: ignore[misc]  # django-filter has n
             words = _("There is no parameter “%(name)s” here. There are: %(known)s.")
             told = {"name": unknown[0], "known": ", ".join(sorted(known | PAGING))}
             raise Refused("unknown_parameter", words % told, parameter=unknown[0])
+        _take_at_their_word(request, view.filterset_class.base_filters, asked)
         try:
             filtered: QuerySet[Any] = super().filter_queryset(request, queryset, view)
         except ValidationError as error:
@@ -55,3 +70,20 @@ class Filters(DjangoFilterBackend):  # type: ignore[misc]  # django-filter has n
     def _known(view: Any) -> set[str]:
         chosen: type[FilterSet] | None = view.filterset_class
         return set(chosen.base_filters) if chosen else set()
+
+
+def _take_at_their_word(request: Request, filters: Mapping[str, Any], asked: Iterable[str]) -> None:
+    """Refuse a filter given twice, and a value that django-filter would drop or guess at: the list would be another one."""
+    for name in sorted(asked):
+        values = request.query_params.getlist(name)
+        if len(values) > 1:
+            raise Refused("given_twice", _("Give each parameter once."), parameter=name)
+        for kind, pattern, sentence in _VALUES:
+            if isinstance(filters[name], kind) and not re.fullmatch(pattern, values[0]):
+                raise Refused("invalid", sentence, parameter=name)
+
+
+_VALUES = (
+    (BooleanFilter, "|true|false", _("Give true or false.")),
+    (NumberFilter, "|[0-9]{1,18}", _("Give a whole number.")),
+)

@@ -1,6 +1,6 @@
 """`available_moves`: what may be done with a thing now, by this person, and why not where a move is closed."""
 
-from collections.abc import Container
+from collections.abc import Mapping
 from typing import Any
 
 from rest_framework import serializers
@@ -25,19 +25,21 @@ class AvailableMove(serializers.Serializer[Any]):
     )
 
 
-def available_moves(by: Actor, thing: Tracked, verbs: Container[str]) -> list[dict[str, Any]]:
-    """The moves of a thing that have an address, in the order of its life."""
-    return [
-        {
-            "verb": address(move.verb),
+def available_moves(by: Actor, thing: Tracked, addresses: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The moves of a thing that have an address, in the order of its life; of several at one address the first that is told."""
+    told: dict[str, dict[str, Any]] = {}
+    for move, no in moves_of(thing).available(by, thing):
+        verb = addresses.get(move.verb)
+        if verb is None or verb in told:
+            continue
+        told[verb] = {
+            "verb": verb,
             "label": str(move.label),
             "open": no is None,
             "code": no and no.code,
             "reason": no and str(no.message),
         }
-        for move, no in moves_of(thing).available(by, thing)
-        if address(move.verb) in verbs
-    ]
+    return list(told.values())
 
 
 def address(verb: str) -> str:
@@ -49,7 +51,7 @@ class WithMoves:
     """What is told of one thing, with its moves, for the schema."""
 
     @staticmethod
-    def of(row: type[Row]) -> type[Row]:
+    def of(row: type[Row], withheld: frozenset[str] = frozenset()) -> type[Row]:
         """The row with `available_moves` as its last field."""
         fields = (*row.Meta.fields, "available_moves")
         meta = type("Meta", (row.Meta,), {"fields": fields})
@@ -60,6 +62,7 @@ class WithMoves:
             {
                 "available_moves": AvailableMove(many=True, read_only=True),
                 "Meta": meta,
+                "withheld": row.withheld | withheld,
                 "__doc__": row.__doc__,
             },
         )

@@ -5,7 +5,7 @@ read from the columns of one statement, and each field is one plain call; only a
 """
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from operator import attrgetter, itemgetter
 from typing import Any, ClassVar
@@ -28,6 +28,8 @@ class Named(serializers.SlugRelatedField[Any]):
 
 
 TEXT_OR_NONE = {"type": ["string", "null"]}
+OBJECT = {"type": "object", "additionalProperties": True}
+OBJECTS = {"type": "array", "items": OBJECT}
 DECIMAL = {"type": "string", "format": "decimal"}
 
 
@@ -47,9 +49,22 @@ class Made(serializers.ReadOnlyField):
 class Row(serializers.ModelSerializer[Any]):
     """What is told of a thing. `Meta.model` and `Meta.fields` say what; another thing is `Named`, or a row of its own."""
 
+    shapes: ClassVar[Mapping[str, Any]] = {}  # of fields that hold JSON: their schema
+    withheld: ClassVar[frozenset[str]] = frozenset()  # what some people are told null instead of
+
     class Meta:
         model: ClassVar[type[Model]]
         fields: ClassVar[tuple[str, ...]]
+
+    def get_fields(self) -> dict[str, Any]:
+        """The fields as they are told: each is always there, and what may be withheld may be null."""
+        fields = dict(super().get_fields())
+        for name, field in fields.items():
+            field.required = True
+            field.allow_null = field.allow_null or name in self.withheld
+            if name in self.shapes:
+                set_override(field, "field", self.shapes[name])
+        return fields
 
     @classmethod
     def read(cls, thing: Model) -> Told:
@@ -77,7 +92,10 @@ class Row(serializers.ModelSerializer[Any]):
         statuses = getattr(self.Meta.model, "Status", None)
         if field_name == "status" and statuses is not None:
             return serializers.ChoiceField, {"choices": statuses.choices, "read_only": True}
-        return super().build_standard_field(field_name, model_field)
+        kind, told = super().build_standard_field(field_name, model_field)
+        if model_field.choices and model_field.blank:
+            told["allow_blank"] = True  # also where nobody may write it
+        return kind, told
 
     def to_representation(self, instance: Any) -> Told:
         """As `read`, where Django REST framework asks for it."""

@@ -4,12 +4,15 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, include, path, register_converter
+from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from workflow.doors.api.collections import Collection
 from workflow.doors.api.moves import address
+from workflow.doors.refusals import NOT_FOUND
+from workflow.errors import Refused
 
 
 class Reference:
@@ -52,6 +55,8 @@ class Nowhere(APIView):
     def initial(self, request: Request, *args: object, **kwargs: object) -> None:
         """Who asks does not matter, but somebody must be signed in: an address says nothing to a stranger."""
         super().initial(request, *args, **kwargs)
+        if not request.path.endswith("/"):
+            raise Refused(NOT_FOUND, _("Addresses here end with a slash: %(path)s/") % {"path": request.path})
         raise NotFound
 
 

@@ -3,6 +3,7 @@
 Both are open to everyone: they say what can be asked, and hold nothing of anybody. The words of the operations are English.
 """
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -74,6 +75,7 @@ class Operation:
     body: tuple[Field, ...]
     answer: tuple[Field, ...]
     anchor: str
+    example: str
 
 
 @dataclass
@@ -125,7 +127,15 @@ def _operation(method: str, path: str, told: Schema) -> Operation:
         body=tuple(_body(told)),
         answer=tuple(_answer(told)),
         anchor=told["operationId"],
+        example=_example(told),
     )
+
+
+def _example(told: Schema) -> str:
+    """The example of a body, as it is sent; empty where there is none."""
+    content = told.get("requestBody", {}).get("content", {})
+    examples = [media["example"] for media in content.values() if "example" in media]
+    return json.dumps(examples[0], indent=2, ensure_ascii=False) if examples else ""
 
 
 def _parameter(told: Schema) -> Field:
@@ -180,6 +190,9 @@ def _resolved(schema: Schema) -> Schema:
 def _type(schema: Schema) -> str:
     """A schema's type in a word or two."""
     schema = _resolved(schema)
+    several = schema.get("anyOf") or schema.get("oneOf")
+    if several:
+        return " or ".join(dict.fromkeys(_type(one) for one in several))
     told = schema.get("type", "object")
     kinds = [told] if isinstance(told, str) else list(told)
     words = [schema.get("format", kind) if kind == "string" else kind for kind in kinds]

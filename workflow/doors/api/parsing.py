@@ -1,0 +1,59 @@
+"""Reading the body of a request: JSON in UTF-8, not larger and not deeper than any request here has to be."""
+
+import json
+import re
+from typing import Any, NoReturn
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import BaseParser
+
+from workflow.doors.problems import TooLarge
+
+# Half of a character outside the basic plane: JSON may escape it, but nothing can keep it or send it back.
+_ESCAPED_HALF = re.compile(rb"\\ud[89a-f]", re.IGNORECASE)
+_HALF = re.compile(r"[\ud800-\udfff]")
+DEEPEST = 20  # lists and objects inside one another; the deepest body there is has five
+
+
+class Json(BaseParser):
+    """`application/json`. What cannot be read is told with its place, in the reader's language."""
+
+    media_type = "application/json"
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+        """The body's value; numbers that are no JSON are refused."""
+        body = stream.read(settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
+        if len(body) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            raise TooLarge
+        try:
+            told = json.loads(body.decode(), parse_constant=_refuse)
+        except json.JSONDecodeError as error:
+            words = _("The body is no JSON: something is wrong in line %(line)s, column %(column)s.")
+            raise ParseError(words % {"line": error.lineno, "column": error.colno}) from error
+        except UnicodeDecodeError as error:
+            raise ParseError(_("The body is not written in UTF-8.")) from error
+        except RecursionError as error:
+            raise _too_deep() from error
+        except ValueError as error:  # an integer of thousands of digits
+            raise ParseError(_("The body holds a number that is none, or far too long.")) from error
+        if _deeper(told, DEEPEST):
+            raise _too_deep()
+        if _ESCAPED_HALF.search(body) and _HALF.search(json.dumps(told, ensure_ascii=False)):
+            raise ParseError(_("The body holds half of a character, which cannot be kept."))
+        return told
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(constant)
+
+
+def _too_deep() -> ParseError:
+    return ParseError(_("The body holds too many lists and objects inside one another."))
+
+
+def _deeper(value: Any, most: int) -> bool:
+    """Whether lists and objects lie in one another more than so many times."""
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return most < 0 or any(_deeper(item, most - 1) for item in inside if isinstance(item, dict | list))

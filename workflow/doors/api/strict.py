@@ -1,0 +1,143 @@
+"""Bodies taken at their word: a field nobody knows and a value of another kind are refused, not dropped and not guessed at.
+
+Django REST framework reads 12 as "12", "yes" as true and Arabic digits as a number. What a program sends is kept for years and
+read by auditors, so it must be meant: text is text, a count is a whole number, money is decimal text, a moment names its zone.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from workflow.errors import Words
+
+type Field = serializers.Field[Any, Any, Any, Any]
+
+_DAY = re.compile(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}")  # years whose neighbours a calendar still holds
+_MOMENT = re.compile(
+    r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?([Zz]|[+-][0-9]{2}:?[0-9]{2})"
+)
+_TIME = re.compile(r"[0-9]{2}:[0-9]{2}(:[0-9]{2})?")
+_DECIMAL = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
+
+TEXT = _("Send this as text.")
+COUNT = _("Send a whole number, without quotation marks.")
+TRUTH = _("Send true or false.")
+DECIMAL = _("Send the amount as text, such as “12.50”: a floating number is not exact.")
+DAY = _("Send a day such as 2020-05-31.")
+MOMENT = _("Send a moment with its zone, such as 2020-05-31T09:00:00Z.")
+TIME = _("Send a time such as 08:30.")
+MOST_ITEMS = 200  # in a list of bodies: lines of a need, boxes of a shipment
+MOST_NAMED = 20  # fields nobody knows; an answer is no place to send a body back
+UNPRINTABLE = _("This holds characters that cannot be kept.")
+
+
+def _matches(pattern: re.Pattern[str]) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, str) and pattern.fullmatch(value) is not None
+
+
+def _is_decimal(value: Any) -> bool:
+    return type(value) is int or _matches(_DECIMAL)(value)
+
+
+# The first kind a field is of decides; one that is of none takes what Django REST framework takes.
+_KINDS: tuple[tuple[type[Field], Callable[[Any], bool], Words], ...] = (
+    (serializers.CharField, lambda value: isinstance(value, str), TEXT),
+    (serializers.IntegerField, lambda value: type(value) is int, COUNT),
+    (serializers.PrimaryKeyRelatedField, lambda value: type(value) is int, COUNT),
+    (serializers.BooleanField, lambda value: isinstance(value, bool), TRUTH),
+    (serializers.DecimalField, _is_decimal, DECIMAL),
+    (serializers.DateTimeField, _matches(_MOMENT), MOMENT),
+    (serializers.DateField, _matches(_DAY), DAY),
+    (serializers.TimeField, _matches(_TIME), TIME),
+)
+
+
+class Strict(serializers.Serializer[Any]):
+    """A body that names every field it does not know and every value of another kind, beside all else that is wrong."""
+
+    @classmethod
+    def many_init(cls, *args: Any, **kwargs: Any) -> Any:
+        """A list of such bodies has an end."""
+        return super().many_init(*args, **{"max_length": MOST_ITEMS, **kwargs})
+
+    def to_internal_value(self, data: Any) -> Any:
+        """The values, or every error at once."""
+        if not isinstance(data, Mapping):
+            return super().to_internal_value(data)
+        wrong = {**self._unknown(data), **self._of_another_kind(data)}
+        try:
+            told = super().to_internal_value(data)
+        except serializers.ValidationError as error:
+            raise serializers.ValidationError({**_as_mapping(error), **wrong}) from error
+        if wrong:
+            raise serializers.ValidationError(wrong)
+        return told
+
+    def _unknown(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        known = [name for name, field in self.fields.items() if not field.read_only]
+        words = _("There is no field of this name here. There are: %(known)s.") % {"known": ", ".join(known)}
+        nothing = _("There is no field of this name here. This is asked without a body.")
+        refused = _detail(words if known else nothing, "unknown_field")
+        return dict.fromkeys([str(name) for name in data if name not in known][:MOST_NAMED], refused)
+
+    def _of_another_kind(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        told = {name: field for name, field in self.fields.items() if name in data and not field.read_only}
+        found = ((name, another_kind(field, data[name])) for name, field in told.items())
+        return {name: wrong for name, wrong in found if wrong}
+
+
+def another_kind(field: Field, value: Any) -> Any:
+    """What is wrong with a value's kind, in the shape of Django REST framework's errors; None where nothing is."""
+    if value is None or (value == "" and isinstance(value, str)):
+        return None  # whether it may be empty is for the field to say
+    if isinstance(field, serializers.BaseSerializer):
+        return None  # a body of its own
+    if isinstance(field, serializers.ListField | serializers.DictField) and field.child is not None:
+        return _inside(field.child, value)
+    if isinstance(field, serializers.ChoiceField):
+        kinds = {type(key) for key in field.choices}
+        return None if isinstance(value, list) or type(value) in kinds else _choice(field, value)
+    for kind, fits, words in _KINDS:
+        if isinstance(field, kind) and not getattr(field, "takes_words", False):
+            return None if fits(value) else _detail(words, "invalid")
+    return _detail(UNPRINTABLE, "invalid") if any("\0" in text for text in _texts(value)) else None
+
+
+def _inside(child: Field, value: Any) -> Any:
+    """Of a list or an object: each wrong item, by its place; the whole where a name in it cannot be kept."""
+    if isinstance(value, Mapping) and any("\0" in name for name in value):
+        return _detail(UNPRINTABLE, "invalid")
+    items = (
+        value.items() if isinstance(value, Mapping) else enumerate(value if isinstance(value, list) else ())
+    )
+    found = ((str(place), another_kind(child, item)) for place, item in items)
+    return {place: wrong for place, wrong in found if wrong} or None
+
+
+def _choice(field: serializers.ChoiceField, value: Any) -> Any:
+    words = field.error_messages["invalid_choice"]
+    return _detail(words.format(input=str(value)[:100]), "invalid_choice")
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text in a piece of JSON, names included."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for name, item in value.items():
+            yield from _texts(name)
+            yield from _texts(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
+
+
+def _detail(words: Words, code: str) -> list[Any]:
+    return [serializers.ErrorDetail(str(words), code)]
+
+
+def _as_mapping(error: serializers.ValidationError) -> dict[str, Any]:
+    return dict(error.detail) if isinstance(error.detail, Mapping) else {"non_field_errors": error.detail}
