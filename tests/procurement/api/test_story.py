@@ -256,6 +256,34 @@ def test_a_question_is_written_with_its_letter_and_the_reasons_of_the_routing(ca
     assert question["through_city"] is None, "a twin's contact is asked directly"
 
 
+def test_an_account_is_confirmed_by_whoever_pays_and_never_by_whoever_entered_it(
+    cast: Cast, story: Voyage
+) -> None:
+    account = {
+        "supplier": story.supplier.reference,
+        "holder": "Kanghu DEMO",
+        "number": "6222",
+        "bank": "DEMO",
+        "country": "CN",
+    }
+    at = f"bank-accounts/{cast.officer.post('bank-accounts/', account)['id']}/confirm/"
+    called = {"called_back_on": "+86 760 0000 0000"}
+    assert cast.officer.refused(at, called)["code"] == "not_allowed"
+    assert Program(story.observer.user).refused(at, called)["code"] == "not_allowed"
+    assert cast.approver.post(at, called)["status"] == "confirmed"
+
+
+def test_a_verified_offer_says_that_it_can_be_changed(cast: Cast, story: Voyage) -> None:
+    lead = story.lead(story.line()).reference
+    told = cast.officer.get(f"supplier-leads/{lead}/")["available_moves"]
+    assert [move["verb"] for move in told].count("edit") == 1
+    assert cast.officer.refused(f"supplier-leads/{lead}/edit/", {"stock": 1})["status"] == 422
+    changed = cast.officer.post(
+        f"supplier-leads/{lead}/edit/", {"stock_quantity": 9000, "reason": "Sold some."}
+    )
+    assert changed["status"] == "checking"
+
+
 def test_a_payment_is_proposed_by_one_person_and_made_by_a_second(cast: Cast, time_machine: Any) -> None:
     need, lead = offered(cast)
     verified(cast, lead)
