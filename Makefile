@@ -49,6 +49,10 @@ test: setup chromium ## run all tests: ARGS="-k word" for some
 faults: setup ## kill, pause and cut off everything: FIGURES=file collects what was measured
 	FULL_FAULTS=1 $(BIN)/python -m pytest -m fault $(ARGS)
 
+.PHONY: bench
+bench: setup ## measure against the same work by hand, in a scratch database: ARGS="--sizes 10000 --only needs"
+	@$(BIN)/python -m benchmarks $(ARGS)
+
 .PHONY: lint
 lint: setup ## style, types, import laws, templates, migrations, deploy checks
 	$(BIN)/ruff check .

@@ -1,0 +1,89 @@
+"""`python -m benchmarks`: measure on a scratch installation, print the table and the demands, write everything as JSON."""
+
+import argparse
+import json
+import os
+import platform
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import psutil
+
+from benchmarks.figures import Cell
+from benchmarks.house import scratch
+from benchmarks.table import by_key, table
+from benchmarks.targets import verdicts
+
+ABOUT = (
+    "rows of each kind. Milliseconds; “web ms” and “db ms” are processor time for one answer, one at a time."
+)
+
+
+def main() -> int:
+    """Read the options, measure, print."""
+    asked = arguments().parse_args()
+    began = time.monotonic()
+    with (
+        tempfile.TemporaryDirectory(prefix="twinlane-bench-") as folder,
+        scratch(Path(folder), asked.port) as house,
+    ):
+        import django  # noqa: PLC0415 - the settings are known only now
+
+        django.setup()
+        from benchmarks.running import Wanted, measure, prepare  # noqa: PLC0415
+
+        wanted = Wanted(asked.sizes, asked.at_once, asked.seconds, asked.rounds, asked.most, asked.only)
+        prepare()
+        cells = list(measure(house, wanted))
+    report(cells, asked.json, time.monotonic() - began)
+    return 0
+
+
+def arguments() -> argparse.ArgumentParser:
+    """The options; without any, both sizes in less than nine minutes."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000], help="rows of each kind")
+    parser.add_argument("--at-once", type=int, nargs="+", default=[1, 8], help="requests at once")
+    parser.add_argument("--seconds", type=float, default=1.2, help="for each cell")
+    parser.add_argument("--rounds", type=int, default=2, help="into how many turns they are cut")
+    parser.add_argument("--most", type=int, default=600, help="answers after which a cell has seen enough")
+    parser.add_argument("--only", default="", help="operations with this word in their name")
+    parser.add_argument("--port", type=int, default=8110, help="this port and the next one")
+    parser.add_argument("--json", type=Path, help="a file for all figures")
+    return parser
+
+
+def report(cells: Sequence[Cell], file: Path | None, took: float) -> None:
+    """The machine, a table for each size, the demands; and all of it in a file."""
+    known = by_key(cells)
+    memory = psutil.virtual_memory().total / 2**30
+    machine = f"{_processor()}, {os.cpu_count()} cores, {memory:.0f} GB, Python {platform.python_version()}"
+    told = [str(verdict) for verdict in verdicts(known)]
+    for rows in sorted({cell.rows for cell in cells}):
+        print(f"\n{rows:,} {ABOUT}\n\n{table(known, rows)}")
+    print("\n".join(told))
+    print(f"\n{machine}; {took:.0f} s in all.")
+    if file is not None:
+        figures = {
+            "machine": machine,
+            "took": took,
+            "cells": [asdict(cell) for cell in cells],
+            "demands": told,
+        }
+        file.write_text(json.dumps(figures, indent=1))
+
+
+def _processor() -> str:
+    known = Path("/proc/cpuinfo")
+    lines = known.read_text().splitlines() if known.exists() else []
+    return next(
+        (line.partition(": ")[2] for line in lines if line.startswith("model name")), platform.machine()
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

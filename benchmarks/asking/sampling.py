@@ -1,0 +1,82 @@
+"""What each person could ask for: references they see, where their lists end, drafts of their own. Read by the product's own rules."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from django.db.models import Model, QuerySet
+
+from benchmarks.fill import Person
+from partners.rules import powers_of
+from procurement.leads.models import SupplierLead
+from procurement.orders.models import Order
+from procurement.requests.models import SupplyRequest
+from procurement.shipments.models import Shipment
+from procurement.verification.models import VerificationTask
+from workflow.doors.api.paging import Cursor, Sorting
+from workflow.missing import by_day
+
+DEEP = 0.9  # how far down a list the deep page lies
+EACH = 6  # references a person asks for, of each kind
+KINDS: dict[str, type[Model]] = {
+    "supply-requests": SupplyRequest,
+    "supplier-leads": SupplierLead,
+    "verification-tasks": VerificationTask,
+    "orders": Order,
+    "shipments": Shipment,
+}
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What one person sees of one kind."""
+
+    person: Person
+    references: list[str]
+    deep: str  # the cursor of a page near the end of their list
+    deep_by_day: str  # the same for needs, by the day they are needed
+    drafts: list[str]
+
+
+def samples(people: list[Person]) -> dict[str, list[Sample]]:
+    """For every kind, what each person sees. Who sees nothing of a kind is left out."""
+    luck = Random(7)
+    found: dict[str, list[Sample]] = {kind: [] for kind in KINDS}
+    for person in people:
+        by = powers_of(person.user, via="token")
+        for kind, model in KINDS.items():
+            rows = model._default_manager.visible_to(by)  # type: ignore[attr-defined]
+            if one := _sample(person, kind, rows, luck):
+                found[kind].append(one)
+    return found
+
+
+def _sample(person: Person, kind: str, rows: QuerySet[Any], luck: Random) -> Sample | None:
+    count = rows.count()
+    if not count:
+        return None
+    at = int(count * DEEP)
+    pk = rows.order_by("-pk").values_list("pk", flat=True)[at]
+    drafts = rows.filter(status="draft", city=person.city).order_by("pk")
+    needs = kind == "supply-requests"
+    return Sample(
+        person,
+        list(_some(rows, count, luck)),
+        Cursor("-id", None, pk, False).encode(),
+        _by_day(rows, at) if needs else "",
+        list(drafts.values_list("reference", flat=True)) if needs else [],
+    )
+
+
+def _some(rows: QuerySet[Any], count: int, luck: Random) -> Iterator[str]:
+    """Some references from all over a list."""
+    pks = list(rows.order_by("pk").values_list("pk", flat=True))
+    chosen = [pks[luck.randrange(count)] for _each in range(EACH)]
+    yield from rows.filter(pk__in=chosen).values_list("reference", flat=True)
+
+
+def _by_day(rows: QuerySet[Any], at: int) -> str:
+    sorting = Sorting("needed_by", by_day("needed_by"))
+    row = sorting.on(rows, None)[at]
+    return sorting.at(row, back=False)

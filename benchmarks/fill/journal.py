@@ -1,0 +1,43 @@
+"""The record of each story: an entry for every thing in it, announced and sealed long ago."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Model
+
+from benchmarks.fill.drawn import Drawn, World
+from workflow.models import Entry
+
+type Rows = Iterator[dict[str, Any]]
+
+HAPPENED = (
+    ("procurement.supplyrequest", "SR", "draft"),
+    ("procurement.supplyrequest", "SR", "post"),
+    ("procurement.supplierlead", "SL", "offer"),
+    ("procurement.order", "PO", "draft"),
+    ("procurement.shipment", "SH", "plan"),
+)
+
+
+def entries(world: World, drawn: list[Drawn]) -> list[tuple[type[Model], Rows]]:
+    """What happened in these stories."""
+    return [(Entry, (row for one in drawn for row in _entries(one)))]
+
+
+def _entries(one: Drawn) -> Rows:
+    for more, (label, prefix, verb) in enumerate(HAPPENED):
+        yield {
+            "id": one.number + more,
+            "thing_label": label,
+            "thing_id": one.number,
+            "reference": one.reference(prefix),
+            "city_id": one.city.pk,
+            "verb": verb,
+            "by_id": one.officer,
+            "by_label": f"Officer of {one.city.name_en}",
+            "via": "session",
+            "at": one.at,
+            "recorded_at": one.at,
+            "after": {"status": one.status},
+            "announced_at": one.at,
+        }

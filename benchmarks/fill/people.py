@@ -1,0 +1,156 @@
+"""Who asks: an officer of every city in Canada that the register knows, each with a token, a session and a second factor."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+
+from accounts import tokens
+from accounts.models import ApiToken, User
+from benchmarks.fill.copying import catch_up, copy, next_id
+from partners.models import City, Contact, Membership, Organisation
+from procurement.suppliers.models import Supplier
+
+LANGUAGES = ("en", "fr-ca", "zh-hans")
+CSRF = "benchmark" * 3 + "benchm"[:5]  # as long as Django's own secret
+CONTACTS, SUPPLIERS = 200, 5_000
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who asks: their city, their token, and their session."""
+
+    user: User
+    city: City
+    token: str
+    session: str
+
+    @property
+    def as_program(self) -> Mapping[str, str]:
+        """The headers of their program."""
+        return {"Authorization": f"Bearer {self.token}", "Accept-Language": self.user.language}
+
+    @property
+    def as_reader(self) -> Mapping[str, str]:
+        """The headers of their browser."""
+        names = (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME)
+        return {"Cookie": f"{names[0]}={self.session}; {names[1]}={CSRF}"}
+
+
+def people(at: datetime) -> list[Person]:
+    """The officers, made with their contacts and suppliers abroad; the database holds none yet."""
+    cities = list(City.objects.filter(country="CA").order_by("pk"))
+    first = next_id(User)
+    copy(User, (_user(first + number, city.name_en, at, number) for number, city in enumerate(cities)))
+    users = list(User.objects.filter(pk__gte=first).order_by("pk"))
+    pairs = list(zip(users, cities, strict=True))
+    copy(Membership, _rows({"status": "active", "created_at": at, "role": "officer"}, pairs))
+    copy(Authenticator, _rows({"type": "totp", "created_at": at, "data": {"secret": ""}}, pairs))
+    made = [tokens.new_api_token() for _user in users]
+    facts = {"name": "benchmark", "scopes": ["read", "write"], "made_at": at, "last_used_at": at}
+    copy(
+        ApiToken,
+        (
+            {"id": number, "user_id": user.pk, "prefix": token.prefix, "digest": tokens.digest(token.value)}
+            | facts
+            | {"expires_at": at + timedelta(days=30)}
+            for number, (user, token) in enumerate(zip(users, made, strict=True), next_id(ApiToken))
+        ),
+    )
+    catch_up(User, Membership, ApiToken, Authenticator)
+    _contacts(at)
+    _suppliers(users[0], at)
+    return [
+        Person(user, city, token.value, _session(user, at))
+        for (user, city), token in zip(pairs, made, strict=True)
+    ]
+
+
+def _user(pk: int, name: str, at: datetime, number: int) -> dict[str, Any]:
+    language = LANGUAGES[number % len(LANGUAGES)]
+    facts = {"email": f"person{pk}@benchmark.example", "name": f"Officer of {name}", "language": language}
+    return {"id": pk, "password": "!", "created_at": at, "time_zone": "America/Vancouver", **facts}
+
+
+def _rows(facts: dict[str, Any], pairs: list[tuple[User, City]]) -> Any:
+    return (
+        {"id": number, "user_id": user.pk, "city_id": city.pk, **facts}
+        for number, (user, city) in enumerate(pairs, 1)
+    )
+
+
+def _session(user: User, at: datetime) -> str:
+    """A session as signing in leaves it behind; it knows of the second factor from its first page on."""
+    now = at.timestamp()
+    session = SessionStore()
+    session.update(
+        {
+            SESSION_KEY: str(user.pk),
+            BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[0],
+            HASH_SESSION_KEY: user.get_session_auth_hash(),
+            "began": now,
+            "seen": now,
+        }
+    )
+    session.create()
+    return str(session.session_key)
+
+
+def _contacts(at: datetime) -> None:
+    """Contacts in cities of China, a few in each."""
+    abroad = list(City.objects.filter(country="CN").order_by("pk").values_list("pk", flat=True))
+    copy(
+        Organisation,
+        (
+            {"id": pk, "city_id": city, "kind": "foreign_affairs_office", "name_en": f"Office {pk}"}
+            for pk, city in enumerate(abroad, next_id(Organisation))
+        ),
+    )
+    offices = list(Organisation.objects.filter(city__country="CN").order_by("pk"))
+    first = next_id(User)
+    copy(User, (_user(first + number, "abroad", at, number) for number in range(CONTACTS)))
+    copy(
+        Contact,
+        (
+            {
+                "id": number + 1,
+                "status": "active",
+                "created_at": at,
+                "consent_at": at,
+                "user_id": first + number,
+                "organisation_id": offices[number % len(offices)].pk,
+                "city_id": offices[number % len(offices)].city_id,
+                "languages": ["zh-hans"],
+            }
+            for number in range(CONTACTS)
+        ),
+    )
+    catch_up(User, Organisation, Contact)
+
+
+def _suppliers(entered_by: User, at: datetime) -> None:
+    """Companies in China."""
+    copy(
+        Supplier,
+        (
+            {
+                "id": pk,
+                "status": "listed",
+                "created_at": at,
+                "reference": f"SU-{at.year}-{pk:04d}",
+                "legal_name_local": f"示例防护用品第{pk}厂",
+                "name_en": f"Example Protection Works {pk}",
+                "country": "CN",
+                "role": "maker",
+                "entered_by_id": entered_by.pk,
+                "name_key": f"示例防护用品第{pk}厂",
+            }
+            for pk in range(1, SUPPLIERS + 1)
+        ),
+    )
+    catch_up(Supplier)

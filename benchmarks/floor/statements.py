@@ -1,0 +1,126 @@
+"""The lists and the detail, each as one statement written by hand; `{where}` takes the filter, the search and the position."""
+
+from typing import NamedTuple
+
+
+class List(NamedTuple):
+    """A list: its columns (name in the answer, expression), its tables, and what of it somebody may see."""
+
+    columns: tuple[tuple[str, str], ...]
+    tables: str
+    seen: str
+
+
+def _plain(*names: str) -> tuple[tuple[str, str], ...]:
+    return tuple((name, f"x.{name}") for name in names)
+
+
+NEEDS = List(
+    (
+        *_plain("reference", "status"),
+        ("city", "c.slug"),
+        *_plain("title", "declared_use", "needed_by", "reconfirm_by", "accepts", "visibility", "stopped"),
+        *_plain("posted_at", "created_at"),
+    ),
+    "procurement_supplyrequest x JOIN partners_city c ON c.id = x.city_id",
+    """(x.city_id = ANY(%(sees)s)
+        OR x.id IN (SELECT s.supplyrequest_id FROM procurement_supplyrequest_shared_with s WHERE s.city_id = ANY(%(sees)s))
+        OR x.status <> 'draft' AND (x.visibility IN ('network', 'public')
+                                    OR x.visibility = 'twins' AND x.city_id = ANY(%(twins)s)))""",
+)
+LEADS = List(
+    (
+        *_plain("reference", "status"),
+        ("city", "c.slug"),
+        ("line", "n.reference || '/' || l.position"),
+        ("inquiry", "i.reference"),
+        ("supplier", "s.reference"),
+        ("product", "p.code"),
+        ("standard", "st.code"),
+        *_plain("meets", "kind", "supply", "allocated"),
+        ("free", "x.supply - x.allocated"),
+        *_plain("unit_price", "currency", "price_here", "ready_on", "available_until", "valid_until"),
+        *_plain("created_at"),
+    ),
+    """procurement_supplierlead x JOIN partners_city c ON c.id = x.city_id
+       JOIN procurement_supplier s ON s.id = x.supplier_id JOIN procurement_product p ON p.id = x.product_id
+       LEFT JOIN procurement_requestline l ON l.id = x.line_id
+       LEFT JOIN procurement_supplyrequest n ON n.id = l.supply_request_id
+       LEFT JOIN procurement_inquiry i ON i.id = x.inquiry_id
+       LEFT JOIN procurement_standard st ON st.id = x.standard_id""",
+    """(x.city_id = ANY(%(sees)s) OR x.contact_id = ANY(%(places)s)
+        OR x.id IN (SELECT h.supplierlead_id FROM procurement_supplierlead_shared_with h WHERE h.city_id = ANY(%(sees)s)))""",
+)
+CHECKS = List(
+    (
+        *_plain("reference", "status"),
+        ("city", "c.slug"),
+        ("lead", "d.reference"),
+        ("supplier", "s.reference"),
+        ("certificate", "e.reference"),
+        ("check", "x.check_kind"),
+        *_plain("needed", "why"),
+        ("contact", "x.contact_id"),
+        *_plain("offered_at", "taken_at", "due_at", "chases", "submitted_at", "judged_at", "created_at"),
+    ),
+    """procurement_verificationtask x JOIN partners_city c ON c.id = x.city_id
+       JOIN procurement_supplierlead d ON d.id = x.lead_id JOIN procurement_supplier s ON s.id = x.supplier_id
+       LEFT JOIN procurement_certificate e ON e.id = x.certificate_id""",
+    "(x.city_id = ANY(%(sees)s) OR x.contact_id = ANY(%(places)s))",
+)
+ORDERS = List(
+    (
+        *_plain("reference", "status", "kind"),
+        ("city", "c.slug"),
+        ("supplier", "s.reference"),
+        ("donor_city", "g.slug"),
+        *_plain("currency"),
+        ("total", "x.goods_total + x.extra_costs + x.taxes"),
+        *_plain("total_here", "promised_on", "placed_at", "confirmed_at", "completed_at", "created_at"),
+    ),
+    """procurement_order x JOIN partners_city c ON c.id = x.city_id
+       JOIN procurement_supplier s ON s.id = x.supplier_id LEFT JOIN partners_city g ON g.id = x.donor_city_id""",
+    "x.city_id = ANY(%(sees)s)",
+)
+SHIPMENTS = List(
+    (
+        *_plain("reference", "status"),
+        ("city", "c.slug"),
+        *_plain("mode", "carrier", "voyage", "air_waybill", "origin", "destination", "expected_on"),
+        *_plain("departed_at", "arrived_at", "delivered_at", "papers_missing", "held", "created_at"),
+    ),
+    "procurement_shipment x JOIN partners_city c ON c.id = x.city_id",
+    "(x.city_id = ANY(%(sees)s) OR x.contact_id = ANY(%(places)s))",
+)
+LISTS = {
+    "supply-requests": NEEDS,
+    "supplier-leads": LEADS,
+    "verification-tasks": CHECKS,
+    "orders": ORDERS,
+    "shipments": SHIPMENTS,
+}
+
+NEED = f"""
+    SELECT {", ".join(expression for _name, expression in NEEDS.columns)},
+      x.facility_kinds, x.deliver_to, x.deliver_locode, x.importer_of_record, x.notes, x.notes_language,
+      CASE WHEN x.city_id = ANY(%(sees)s) THEN ARRAY(SELECT o.slug FROM procurement_supplyrequest_shared_with s
+        JOIN partners_city o ON o.id = s.city_id WHERE s.supplyrequest_id = x.id) END,
+      (SELECT coalesce(json_agg(json_build_object(
+          'position', l.position, 'product', p.code,
+          'standards', ARRAY(SELECT t.code FROM procurement_requestline_standards r
+                             JOIN procurement_standard t ON t.id = r.standard_id WHERE r.requestline_id = l.id),
+          'quantity', l.quantity, 'needed_by', l.needed_by,
+          'max_unit_price', CASE WHEN x.city_id = ANY(%(sees)s) THEN l.max_unit_price::text END,
+          'currency', CASE WHEN x.city_id = ANY(%(sees)s) THEN l.currency ELSE '' END,
+          'days_left', CASE WHEN x.city_id = ANY(%(sees)s) THEN l.days_left END,
+          'priority', l.priority, 'alternatives_allowed', l.alternatives_allowed, 'offered', l.offered,
+          'offered_short', l.offered_short, 'verified_free', l.verified_free, 'allocated', l.allocated,
+          'shipped', l.shipped, 'arrived', l.arrived, 'released', l.released) ORDER BY l.position), '[]')
+       FROM procurement_requestline l JOIN procurement_product p ON p.id = l.product_id WHERE l.supply_request_id = x.id)
+    FROM {NEEDS.tables} WHERE {NEEDS.seen} AND x.reference = %(reference)s
+"""
+NEED_NAMES = (
+    *(name for name, _expression in NEEDS.columns),
+    *("facility_kinds", "deliver_to", "deliver_locode", "importer_of_record", "notes", "notes_language"),
+    *("shared_with", "lines"),
+)

@@ -1,0 +1,114 @@
+"""What is demanded, held against what was measured: one line each. Pure."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from benchmarks.asking.operation import API, PAGES
+from benchmarks.figures import Cell
+from benchmarks.table import Cells, growth, of_floor
+
+LISTS = ("first page", "deep page", "deep by day", "narrowed")
+# What InvenTree answers a second on such a machine with 100,000 orders, by requests at once; and how many times that lists must reach.
+INVENTREE = {
+    "first page": {1: 4.3, 8: 6.7},
+    "deep page": {1: 1.0, 8: 1.0},
+    "detail": {1: 29.0, 8: 36.0},
+    "create": {1: 22.0, 8: 39.0},
+}
+TIMES = {"first page": 20, "deep page": 20, "detail": 1, "create": 1}
+LEAST_OF_FLOOR, GOAL_OF_FLOOR, SLOWEST_PAGE, MOST_GROWTH, AS_FAST = 0.30, 0.50, 100.0, 1.2, 1.2
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A demand, whether it is held, and the figures it turns on."""
+
+    demand: str
+    held: bool
+    figures: str
+
+    def __str__(self) -> str:
+        return f"{'held' if self.held else 'MISSED'}: {self.demand}: {self.figures}"
+
+
+def verdicts(cells: Cells) -> Iterator[Verdict]:
+    """Every demand that the cells can be held against, for the most rows measured."""
+    rows = max(key[2] for key in cells)
+    largest = [cell for cell in cells.values() if cell.rows == rows]
+    lists = [cell for cell in largest if cell.door == API and _about(cell) in LISTS]
+    parts = [(of_floor(cells, cell) or 0.0, cell) for cell in lists if of_floor(cells, cell) is not None]
+    yield from _least(parts, LEAST_OF_FLOOR, "API lists reach 30 % of the floor")
+    yield from _least(parts, GOAL_OF_FLOOR, "and 50 %, the goal")
+    yield from _inventree(largest)
+    pages = [(cell.p95, cell) for cell in largest if cell.door == PAGES and cell.at_once == 1]
+    yield from _most(pages, SLOWEST_PAGE, "no page above 100 ms (p95, one at a time)", "{:.1f} ms")
+    yield from _as_fast(largest)
+    grown = [
+        (growth(cells, cell) or 0.0, cell)
+        for cell in largest
+        if cell.door in (API, PAGES) and cell.at_once == 1
+    ]
+    if any(part for part, _cell in grown):
+        yield from _most(grown, MOST_GROWTH, "growth from the fewest rows below 1.2 times", "{:.2f}")
+
+
+def _about(cell: Cell) -> str:
+    """What is done, without the kind of thing it is done to."""
+    return cell.operation.partition(": ")[2]
+
+
+def _least(parts: list[tuple[float, Cell]], least: float, demand: str) -> Iterator[Verdict]:
+    if parts:
+        part, cell = min(parts, key=lambda pair: pair[0])
+        yield Verdict(
+            demand, part >= least, f"least {part:.0%} ({_named(cell)}){_others(parts, lambda p: p < least)}"
+        )
+
+
+def _most(parts: list[tuple[float, Cell]], most: float, demand: str, written: str) -> Iterator[Verdict]:
+    if parts:
+        part, cell = max(parts, key=lambda pair: pair[0])
+        named = f"most {written.format(part)} ({_named(cell)}){_others(parts, lambda p: p > most)}"
+        yield Verdict(demand, part <= most, named)
+
+
+def _others(parts: Iterable[tuple[float, Cell]], beyond: Callable[[float], bool]) -> str:
+    count = sum(1 for part, _cell in parts if beyond(part))
+    return f", {count} beyond it" if count else ""
+
+
+def _inventree(largest: list[Cell]) -> Iterator[Verdict]:
+    """Of needs, through the API: lists at twenty times InvenTree's rate, the rest above it."""
+    for about, known in INVENTREE.items():
+        cells = [cell for cell in largest if cell.door == API and cell.operation == f"needs: {about}"]
+        parts = [(cell, cell.rate / known[cell.at_once]) for cell in cells if cell.at_once in known]
+        if parts:
+            figures = ", ".join(f"{part:.0f} times at {cell.at_once}" for cell, part in parts)
+            held = all(part >= TIMES[about] for _cell, part in parts)
+            yield Verdict(f"{about}: {TIMES[about]} times InvenTree", held, figures)
+
+
+def _as_fast(largest: list[Cell]) -> Iterator[Verdict]:
+    """Other pages of a list against its first, by half the answers, one at a time."""
+    first = {
+        (cell.operation.partition(":")[0], cell.door): cell
+        for cell in largest
+        if _about(cell) == "first page" and cell.at_once == 1
+    }
+    others = [
+        cell
+        for cell in largest
+        if _about(cell) in LISTS[1:] and cell.at_once == 1 and cell.door in (API, PAGES)
+    ]
+    parts = [
+        (cell.p50 / first[key].p50, cell)
+        for cell in others
+        if (key := (cell.operation.partition(":")[0], cell.door)) in first
+    ]
+    yield from _most(
+        parts, AS_FAST, "deep and narrowed pages as fast as the first (within 1.2 times)", "{:.2f}"
+    )
+
+
+def _named(cell: Cell) -> str:
+    return f"{cell.operation}, {cell.door}, {cell.at_once} at once"

@@ -1,0 +1,48 @@
+"""What a measurement comes to."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from benchmarks.figures import Cell, Slice, percentile, ratio
+
+
+def test_a_percentile_is_a_time_that_was_measured():
+    times = [0.004, 0.001, 0.003, 0.002]
+    assert percentile(times, 50) == 0.002
+    assert percentile(times, 75) == 0.003
+    assert percentile(times, 76) == 0.004
+    assert percentile(times, 100) == 0.004
+    assert percentile([7.0], 1) == 7.0
+
+
+def test_nothing_measured_has_no_percentile():
+    with pytest.raises(ValueError, match="nothing was measured"):
+        percentile([], 50)
+
+
+@given(st.lists(st.integers(0, 1000), min_size=1, max_size=20), st.integers(1, 100))
+def test_as_many_times_as_the_percentile_says_do_not_exceed_it(times, percent):
+    limit = percentile(times, percent)
+    assert limit in times
+    assert sum(time <= limit for time in times) >= percent / 100 * len(times) - 1e-6
+    assert sum(time < limit for time in times) < percent / 100 * len(times) + 1e-6
+
+
+def test_slices_of_a_cell_are_taken_together():
+    slices = [
+        Slice((0.001, 0.003), 0.5, {"200": 2}, web=0.002, database=0.001),
+        Slice((0.002, 0.010), 1.5, {"200": 1, "404": 1}, web=0.006, database=0.001),
+    ]
+    cell = Cell.of("needs: first page", "API", 200, 8, slices, queries=3, memory=90.0)
+    assert cell.rate == 2.0
+    assert (cell.p50, cell.p95, cell.p99) == (2.0, 10.0, 10.0)
+    assert (cell.web, cell.database) == (2.0, 0.5)
+    assert cell.statuses == {"200": 3, "404": 1}
+    assert cell.answers == 4
+    assert cell.key == ("needs: first page", "API", 200, 8)
+
+
+def test_nothing_is_divided_by_nothing():
+    assert ratio(3, 2) == 1.5
+    assert ratio(3, 0) is None

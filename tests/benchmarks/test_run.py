@@ -1,0 +1,101 @@
+"""The whole run with few rows: every operation is asked of the real servers, and the floor answers what the API answers."""
+
+import json
+import os
+from collections import Counter
+from urllib.parse import urlsplit
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.db.models import Exists, OuterRef
+from django.test import Client, RequestFactory
+
+from benchmarks.asking import API, FLOOR
+from benchmarks.fill import fill_up_to, people
+from benchmarks.fill.drawn import World
+from benchmarks.floor.reading import detail, listed
+from benchmarks.house import House
+from benchmarks.running import Wanted, measure, operations_of
+from benchmarks.table import by_key, table
+from benchmarks.targets import verdicts
+from procurement.leads.models import SupplierLead
+from procurement.orders.models import Order
+from procurement.requests.models import SupplyRequest
+from procurement.shipments.models import Shipment
+from procurement.tasks import COUNTERS
+from procurement.verification.models import VerificationTask
+from tests.faults.demo import free_port
+from workflow import clock
+
+ROWS = 200
+
+
+@pytest.fixture
+def house(register, settings, tmp_path):
+    """The servers' environment: this test's own database; static files by their own names, so that nothing is compressed."""
+    url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+    environ = {**os.environ, "DATABASE_URL": url, "DEBUG": "1", "LOG_LEVEL": "ERROR", "NUDGE": ""}
+    return House({**environ, "DJANGO_SETTINGS_MODULE": "config.settings"}, free_port())
+
+
+def test_every_operation_answers_and_is_measured(house):
+    cells = list(measure(house, Wanted(sizes=[ROWS], at_once=[1], seconds=0.02, rounds=1, most=2)))
+    things = (SupplyRequest, SupplierLead, VerificationTask, Order, Shipment)
+    assert all(model.objects.count() >= ROWS for model in things)
+    doors = Counter(cell.door for cell in cells)
+    assert doors[API] >= 25 and doors[FLOOR] >= 20 and doors["page"] >= 25
+    assert all(cell.queries and cell.memory and cell.rate for cell in cells)
+    assert sum(cell.web for cell in cells) > 0
+    assert {status[0] for cell in cells for status in cell.statuses} == {"2", "3"}
+    assert len(table(by_key(cells), ROWS).splitlines()) == len(cells) + 2
+    assert len(list(verdicts(by_key(cells)))) >= 7
+
+
+def test_the_floor_answers_what_the_api_answers(register):
+    at = clock.real_now()
+    officers = people(at)
+    fill_up_to(ROWS, World.known(at))
+    compared = Counter()
+    for operation in operations_of(officers):
+        if operation.door != FLOOR or operation.asks[0].method != "GET":
+            continue
+        for ask in operation.asks[:40]:
+            api = Client().get(ask.path, headers=ask.headers).json()
+            floor = by_hand(ask)
+            api.pop("available_moves", None)
+            assert floor == api, ask.path
+            compared[operation.what] += 1
+    assert len(compared) >= 18
+
+
+def by_hand(ask):
+    request = RequestFactory().get(ask.path, headers=ask.headers)
+    kind, *reference = urlsplit(ask.path).path.removeprefix("/api/v1/").strip("/").split("/")
+    answer = detail(request, *reference) if reference else listed(request, kind)
+    assert answer.status_code == 200
+    return json.loads(answer.content)
+
+
+def test_what_is_filled_in_fits_together(register):
+    at = clock.real_now()
+    people(at)
+    fill_up_to(ROWS, World.known(at))
+    fill_up_to(ROWS + 50, World.known(at))
+    assert SupplierLead.objects.count() == ROWS + 50
+    assert len(set(SupplyRequest.objects.values_list("city", "status"))) > 8
+    assert not [problem for compare in COUNTERS for problem in compare()]
+    assert not [f"{model.__name__}.{field.name}" for model, field in references() if orphans(model, field)]
+
+
+def references():
+    """Every reference of the story's rows to another table, which the filling did not let the database look at."""
+    for model in apps.get_app_config("procurement").get_models(include_auto_created=True):
+        for field in model._meta.concrete_fields:
+            if field.many_to_one or field.one_to_one:
+                yield model, field
+
+
+def orphans(model, field):
+    there = field.related_model._base_manager.filter(pk=OuterRef(field.attname))
+    return model._base_manager.exclude(**{field.attname: None}).filter(~Exists(there)).exists()
