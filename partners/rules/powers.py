@@ -102,7 +102,7 @@ class Powers:
 
 
 def powers_of(user: User, *, via: str) -> Powers:
-    """Load what a person may do: roles, places and oversight in one query; the ties of their cities when they are first needed."""
+    """Load what a person may do, in one query. For a coordinator, in two, and the ties of what they oversee when first looked at."""
     held = held_by(user.pk)
     cities = _cities_by_power(held)
     mine = frozenset(held.places.values())
@@ -113,7 +113,7 @@ def powers_of(user: User, *, via: str) -> Powers:
         cities=cities,
         contacts=frozenset(held.places),
         contact_cities=mine,
-        ties=Ties(NONE.union(mine, *cities.values())),
+        ties=Ties(NONE.union(mine, *cities.values()), None if held.watched else held.ties),
         brokers=any(role.role == Membership.Role.BROKER for role in held.roles),
         watches=held.watched,
         watches_all=any(role.city_id is None for role in held.roles),

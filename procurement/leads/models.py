@@ -16,6 +16,7 @@ from procurement.catalogue.models import Product, Standard, Use
 from procurement.outreach.models import Inquiry
 from procurement.requests.models import MOST, RequestLine
 from procurement.suppliers.models import Supplier
+from workflow.among import among
 from workflow.models import Tracked
 from workflow.search import GramsField, matching
 
@@ -27,7 +28,7 @@ class SupplierLeadQuerySet(models.QuerySet["SupplierLead"]):
     def visible_to(self, powers: "Powers") -> Self:
         """The city it was offered to, the contact who brought it, and cities it was shared with by name."""
         shared = SupplierLead.shared_with.through.objects.filter(city__in=powers.sees).values("supplierlead")
-        return self.filter(Q(city__in=powers.sees) | Q(contact__in=powers.contacts) | Q(pk__in=shared))
+        return self.filter(Q(city__in=powers.sees) | Q(contact__in=powers.contacts) | among(shared))
 
     def live(self) -> Self:
         """Offers that may still be used."""

@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                 ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='partners.city', verbose_name='city')),
             ],
             options={
-                'indexes': [models.Index(models.F('city'), models.OrderBy(models.F('id'), descending=True), name='allocation_of_city')],
+                'indexes': [models.Index(models.F('city'), models.OrderBy(models.F('id'), descending=True), name='allocation_of_city'), models.Index(models.F('city'), models.F('id'), condition=models.Q(('status', 'confirmed')), name='allocation_to_order')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('quantity__range', (1, 1000000000))), name='allocation_quantity_is_sane'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('confirmed', 'ordered', 'fulfilled')), _negated=True), ('confirmed_at__isnull', False), _connector='OR'), name='allocation_confirmed_has_a_time')],
             },
         ),
@@ -527,7 +527,7 @@ class Migration(migrations.Migration):
                 ('received_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'indexes': [models.Index(models.F('city'), models.OrderBy(models.F('id'), descending=True), name='shipment_of_city'), models.Index(models.F('city'), models.F('status'), models.OrderBy(models.F('id'), descending=True), name='shipment_of_status'), models.Index(models.F('city'), django.db.models.functions.comparison.Coalesce('expected_on', models.Value(datetime.date(9999, 12, 31)), output_field=models.DateField()), models.F('id'), name='shipment_soonest'), models.Index(models.F('status'), models.F('expected_on'), models.F('id'), name='shipment_by_day'), django.contrib.postgres.indexes.GinIndex(fields=['search'], name='shipment_search')],
+                'indexes': [models.Index(models.F('city'), models.OrderBy(models.F('id'), descending=True), name='shipment_of_city'), models.Index(models.F('city'), models.F('status'), models.OrderBy(models.F('id'), descending=True), name='shipment_of_status'), models.Index(models.F('city'), django.db.models.functions.comparison.Coalesce('expected_on', models.Value(datetime.date(9999, 12, 31)), output_field=models.DateField()), models.F('id'), name='shipment_soonest'), models.Index(models.F('status'), models.F('expected_on'), models.F('id'), name='shipment_by_day'), models.Index(models.F('city'), models.F('id'), condition=models.Q(('held', True)), name='shipment_held'), django.contrib.postgres.indexes.GinIndex(fields=['search'], name='shipment_search')],
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('departed', 'arrived', 'delivered', 'closed')), _negated=True), ('departed_at__isnull', False), _connector='OR'), name='shipment_departed_has_a_time'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('arrived', 'delivered', 'closed')), _negated=True), ('arrived_at__isnull', False), _connector='OR'), name='shipment_arrived_has_a_time'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('delivered', 'closed')), _negated=True), models.Q(('delivered_at__isnull', False), ('received_by__isnull', False)), _connector='OR'), name='shipment_delivered_has_date')],
             },
         ),
@@ -955,7 +955,7 @@ class Migration(migrations.Migration):
                 ('shared_with', models.ManyToManyField(blank=True, related_name='+', to='partners.city')),
             ],
             options={
-                'indexes': [models.Index(models.F('city'), models.OrderBy(models.F('id'), descending=True), name='request_of_city'), models.Index(models.F('status'), models.F('needed_by'), models.F('id'), name='request_by_date'), models.Index(models.F('status'), models.OrderBy(models.F('id'), descending=True), name='request_of_status'), models.Index(django.db.models.functions.comparison.Coalesce('needed_by', models.Value(datetime.date(9999, 12, 31)), output_field=models.DateField()), models.F('id'), name='request_soonest'), django.contrib.postgres.indexes.GinIndex(fields=['search'], name='request_search')],
+                'indexes': [models.Index(models.F('city'), models.OrderBy(models.F('id'), descending=True), name='request_of_city'), models.Index(models.F('city'), models.F('status'), models.OrderBy(models.F('id'), descending=True), name='request_of_city_in_status'), models.Index(models.F('status'), models.F('needed_by'), models.F('id'), name='request_by_date'), models.Index(models.F('status'), models.OrderBy(models.F('id'), descending=True), name='request_of_status'), models.Index(django.db.models.functions.comparison.Coalesce('needed_by', models.Value(datetime.date(9999, 12, 31)), output_field=models.DateField()), models.F('id'), name='request_soonest'), django.contrib.postgres.indexes.GinIndex(fields=['search'], name='request_search')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('status', 'draft'), ('status', 'withdrawn'), models.Q(('needed_by__isnull', False), ('posted_at__isnull', False)), _connector='OR'), name='request_posted_has_a_date')],
             },
         ),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.models import City
 from procurement.catalogue.models import Dealing, Product, Standard, Use
+from workflow.among import among
 from workflow.missing import by_day
 from workflow.models import Tracked
 from workflow.search import GramsField, matching
@@ -25,11 +26,8 @@ class SupplyRequestQuerySet(models.QuerySet["SupplyRequest"]):
     def visible_to(self, powers: "Powers") -> Self:
         """A city's own needs; posted ones that partners, the network or everyone may see; and those shared by name."""
         own = Q(city__in=powers.sees)
-        shared = Q(
-            pk__in=SupplyRequest.shared_with.through.objects.filter(city__in=powers.sees).values(
-                "supplyrequest"
-            )
-        )
+        named = SupplyRequest.shared_with.through.objects.filter(city__in=powers.sees)
+        shared = among(named.values("supplyrequest"))
         posted = Q(visibility__in=(SupplyRequest.Visibility.NETWORK, SupplyRequest.Visibility.PUBLIC))
         posted |= Q(visibility=SupplyRequest.Visibility.TWINS, city__in=powers.twins)
         watched = Q() if powers.watches_all else Q(city__in=powers.watches)
@@ -107,6 +105,7 @@ class SupplyRequest(Tracked):
         ]
         indexes = [
             models.Index("city", F("id").desc(), name="request_of_city"),
+            models.Index("city", "status", F("id").desc(), name="request_of_city_in_status"),
             models.Index("status", "needed_by", "id", name="request_by_date"),
             models.Index("status", F("id").desc(), name="request_of_status"),
             models.Index(by_day("needed_by"), "id", name="request_soonest"),

@@ -156,6 +156,7 @@ class Shipment(Tracked):
             models.Index("city", "status", F("id").desc(), name="shipment_of_status"),
             models.Index("city", by_day("expected_on"), "id", name="shipment_soonest"),
             models.Index("status", "expected_on", "id", name="shipment_by_day"),
+            models.Index("city", "id", name="shipment_held", condition=Q(held=True)),
             GinIndex(fields=["search"], name="shipment_search"),
         ]
 

@@ -1,9 +1,9 @@
 """What waits for a word to somebody: whom to phone, whether a contact may be asked, and what a contact was asked themselves."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -13,90 +13,103 @@ from partners.rules import Powers
 from procurement.outreach.models import Inquiry
 from procurement.outreach.rules import MOST_CHASES
 from procurement.verification.models import VerificationTask
-from procurement.web.today.rows import EACH, Row, mine
+from procurement.web.today.rows import Kind, Row, mine
 from workflow.doors.words import moment
 
 
-def to_phone(by: Powers, at: datetime) -> Iterator[Row]:
+def _checks_to_phone(by: Powers) -> QuerySet[Any]:
     """What three reminders did not move: somebody phones. The asking city's officers, and coordinators."""
     tasks = VerificationTask.objects.visible_to(by).waiting().filter(chases__gte=MOST_CHASES)
-    for task in (
-        _watched(tasks, by, Power.ASSIGN_CHECK)
-        .select_related("contact__user", "supplier")
-        .order_by("due_at", "pk")[:EACH]
-    ):
-        yield _call(task.contact, task, task.due_at or at, at)
+    return _watched(tasks, by, Power.ASSIGN_CHECK)
+
+
+def _questions_to_phone(by: Powers) -> QuerySet[Any]:
     asked = Inquiry.objects.visible_to(by).waiting().filter(chases__gte=MOST_CHASES)
-    for inquiry in (
-        _watched(asked, by, Power.ASK).select_related("contact__user").order_by("due_at", "pk")[:EACH]
-    ):
-        yield _call(inquiry.contact, inquiry, inquiry.due_at or at, at)
+    return _watched(asked, by, Power.ASK)
 
 
-def _watched(query: Any, by: Powers, power: Power) -> Any:
+def _watched(query: QuerySet[Any], by: Powers, power: Power) -> QuerySet[Any]:
     """Rows of one's own cities; for who coordinates, all they oversee."""
     return query if by.coordinates else query.filter(city__in=mine(by, power))
 
 
-def _call(contact: Any, thing: Any, due: datetime, at: datetime) -> Row:
-    zone = contact.user.time_zone
+def _consents(by: Powers) -> QuerySet[Any]:
+    return Inquiry.objects.filter(
+        through_city__in=mine(by, Power.ASK), status=Inquiry.Status.AWAITING_CONSENT
+    )
+
+
+def _call(thing: VerificationTask | Inquiry, at: datetime) -> Row:
+    contact: Any = thing.contact  # a check that was asked for has one
+    words = _("Phone %(contact)s about %(thing)s: three reminders went out")
+    told = {
+        "phone": contact.phone or _("no number known"),
+        "zone": moment(at, contact.user.time_zone, short=True),
+    }
     return Row(
-        _("Phone %(contact)s about %(thing)s: three reminders went out")
-        % {"contact": contact, "thing": thing.reference},
+        words % {"contact": contact, "thing": thing.reference},
         pgettext_lazy("a link", "Open"),
         thing.get_absolute_url(),
-        _("%(phone)s · their clock is %(zone)s")
-        % {"phone": contact.phone or _("no number known"), "zone": moment(at, zone, short=True)},
-        due,
+        _("%(phone)s · their clock is %(zone)s") % told,
+        thing.due_at or at,
         thing.reference,
     )
 
 
-def consents(by: Powers, at: datetime) -> Iterator[Row]:
-    """Questions of other cities to contacts of this one, which wait for its word."""
-    waiting = Inquiry.objects.filter(
-        through_city__in=mine(by, Power.ASK), status=Inquiry.Status.AWAITING_CONSENT
+def _consent(inquiry: Inquiry, at: datetime) -> Row:
+    words = _("%(city)s would like to ask your contact %(contact)s")
+    return Row(
+        words % {"city": inquiry.city.name, "contact": inquiry.contact},
+        _("Decide"),
+        inquiry.get_absolute_url(),
+        _("They are not asked without you."),
+        inquiry.created_at + timedelta(days=1),
+        inquiry.reference,
     )
-    for inquiry in waiting.select_related("city", "contact__user").order_by("pk")[:EACH]:
-        words = _("%(city)s would like to ask your contact %(contact)s")
-        yield Row(
-            words % {"city": inquiry.city.name, "contact": inquiry.contact},
-            _("Decide"),
-            inquiry.get_absolute_url(),
-            _("They are not asked without you."),
-            inquiry.created_at + timedelta(days=1),
-            inquiry.reference,
-        )
 
 
-def asked_of_me(by: Powers, at: datetime) -> Iterator[Row]:
+def _asked_of_me(by: Powers) -> QuerySet[Any]:
     """A contact's own questions and checks. They open the same pages as the links in their mail."""
-    if not by.contacts:
-        return
-    questions = Inquiry.objects.filter(contact__in=by.contacts).waiting()
-    for inquiry in questions.select_related("city").order_by("due_at", "pk")[:EACH]:
-        yield Row(
-            _("%(city)s asks whether you can help") % {"city": inquiry.city.name},
-            _("Answer"),
-            reverse("open_answer", args=[inquiry.reference]),
-            _("A no, or a colleague's name, helps too."),
-            inquiry.due_at or at,
-            inquiry.reference,
-            posts=True,
-        )
-    tasks = VerificationTask.objects.filter(contact__in=by.contacts).waiting()
-    for task in tasks.select_related("city", "supplier").order_by("due_at", "pk")[:EACH]:
-        facts = {
-            "city": task.city.name,
-            "supplier": task.supplier.name,
-            "check": task.get_check_kind_display(),
-        }
-        yield Row(
-            _("%(city)s asks you to look at %(supplier)s: %(check)s") % facts,
-            _("Say what you saw"),
-            reverse("open_report", args=[task.reference]),
-            _("You tell what you saw; you vouch for nothing."),
-            task.due_at or at,
-            task.reference,
-            posts=True,
-        )
+    return Inquiry.objects.filter(contact__in=by.contacts).waiting()
+
+
+def _checks_of_mine(by: Powers) -> QuerySet[Any]:
+    return VerificationTask.objects.filter(contact__in=by.contacts).waiting()
+
+
+def _help(inquiry: Inquiry, at: datetime) -> Row:
+    return Row(
+        _("%(city)s asks whether you can help") % {"city": inquiry.city.name},
+        _("Answer"),
+        reverse("open_answer", args=[inquiry.reference]),
+        _("A no, or a colleague's name, helps too."),
+        inquiry.due_at or at,
+        inquiry.reference,
+        posts=True,
+    )
+
+
+def _say_what_you_saw(task: VerificationTask, at: datetime) -> Row:
+    facts = {
+        "city": task.city.name,
+        "supplier": task.supplier.name,
+        "check": task.get_check_kind_display(),
+    }
+    return Row(
+        _("%(city)s asks you to look at %(supplier)s: %(check)s") % facts,
+        _("Say what you saw"),
+        reverse("open_report", args=[task.reference]),
+        _("You tell what you saw; you vouch for nothing."),
+        task.due_at or at,
+        task.reference,
+        posts=True,
+    )
+
+
+KINDS = (
+    Kind(_asked_of_me, _help, ("city",), ("due_at", "pk")),
+    Kind(_checks_of_mine, _say_what_you_saw, ("city", "supplier"), ("due_at", "pk")),
+    Kind(_checks_to_phone, _call, ("contact__user", "supplier"), ("due_at", "pk")),
+    Kind(_questions_to_phone, _call, ("contact__user",), ("due_at", "pk")),
+    Kind(_consents, _consent, ("city", "contact__user")),
+)

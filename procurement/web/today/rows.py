@@ -1,7 +1,11 @@
-"""A row of Today: one thing to do, and what happens if nobody does it."""
+"""A row of Today: one thing to do, and what happens if nobody does it; and the kinds of things that may wait."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
 
 from partners.roles import Power
 from partners.rules import Powers
@@ -21,6 +25,24 @@ class Row:
     due: datetime
     reference: str
     posts: bool = False  # whether opening it writes something down, so that the button is a form
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of thing that may wait.
+
+    `find` filters by what the reader's powers are and never by the clock: every page counts by it, with a kept statement.
+    """
+
+    find: Callable[[Powers], QuerySet[Any]]
+    tell: Callable[[Any, datetime], Row]
+    names: tuple[str, ...] = ()  # what is joined to tell it
+    order: tuple[str, ...] = ("pk",)
+
+    def rows(self, by: Powers, at: datetime) -> list[Row]:
+        """The first of them, told."""
+        found = self.find(by).select_related(*self.names) if self.names else self.find(by)
+        return [self.tell(thing, at) for thing in found.order_by(*self.order)[:EACH]]
 
 
 def mine(by: Powers, power: Power) -> frozenset[int]:

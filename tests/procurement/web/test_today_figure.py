@@ -1,0 +1,81 @@
+"""The figure beside Today, which every page shows: as many as there are rows, in one statement."""
+
+from django.db import connection
+from django.test import Client, TestCase
+from django.test.utils import CaptureQueriesContext
+
+from partners.rules import powers_of
+from procurement.verification import actions as verification
+from procurement.verification.rules import MOST_CHASES
+from procurement.web.today import page as waiting
+from tests import world
+from tests.procurement.shipments.play import Voyage
+from tests.procurement.story import AT
+from tests.rights.cast import play
+from workflow import clock
+from workflow.doors.api import plans
+
+ROLES = ("administrator", "officer", "approver", "verifier", "logistics", "broker", "observer")
+
+
+def by(user):
+    return powers_of(user, via="session")
+
+
+class Figure(TestCase):
+    """A city in which something of nearly every kind waits."""
+
+    @classmethod
+    def setUpTestData(cls):
+        clock.forget()
+        clock.create_instance("practice", AT)
+        cls.story = story = Voyage()
+        cls.things = things = play(story, "busy")
+        verification.propose(things["lead"], "bank_account", needed=False, by=story.officer.by, at=AT)
+        for thing in (things["inquiry"], things["check"]):
+            type(thing).objects.filter(pk=thing.pk).update(chases=MOST_CHASES)
+        story.delivered()
+        story.gift()
+
+    def setUp(self):
+        clock.forget()
+        plans.forget()
+
+    def test_something_of_nearly_every_kind_waits_in_a_busy_city(self):
+        told = {row.reference[:2] for row in waiting.rows(self.story.officer.by, AT)}
+        self.assertLessEqual({"SH", "LT", "VT", "IQ"}, told)
+        approver = by(world.member("approver", self.story.city))
+        self.assertEqual({row.reference[:2] for row in waiting.rows(approver, AT)}, {"DN"})
+
+    def test_the_figure_is_the_number_of_rows_for_every_role(self):
+        for role in ROLES:
+            user = self.story.officer.user if role == "officer" else world.member(role, self.story.city)
+            rows = waiting.rows(by(user), AT)
+            self.assertEqual(waiting.many(by(user)), len(rows), role)
+            self.assertEqual(bool(rows), role not in ("administrator", "observer", "broker"), role)
+
+    def test_who_coordinates_phones_for_all_and_a_stranger_has_nothing(self):
+        coordinator = by(world.member("coordinator", None))
+        self.assertEqual(waiting.many(coordinator), 2)
+        self.assertEqual(len(waiting.rows(coordinator, AT)), 2)
+        stranger = by(world.member("officer", world.city("markham")))
+        self.assertEqual((waiting.many(stranger), waiting.rows(stranger, AT)), (0, []))
+
+    def test_the_figure_follows_what_is_done(self):
+        officer = self.story.officer
+        before = waiting.many(by(officer.user))
+        task = self.story.city.checks.filter(status="proposed").first()
+        verification.cancel(task, reason="not needed", by=officer.by, at=AT)
+        self.assertEqual(waiting.many(by(officer.user)), before - 1)
+
+    def test_every_page_asks_for_the_figure_in_one_statement(self):
+        client = Client()
+        client.force_login(self.story.officer.user)
+        client.get("/suppliers/")
+        with CaptureQueriesContext(connection) as asked:
+            shown = client.get("/suppliers/").content.decode()
+        many = waiting.many(by(self.story.officer.user))
+        self.assertIn(f'<span class="count count-now">{many}</span>', shown)
+        counted = [one for one in asked if "customshold" in one["sql"]]
+        self.assertEqual(len(counted), 1)
+        self.assertLessEqual(len(asked), 7)

@@ -1,0 +1,35 @@
+"""Keys of another question as an array: the same rows, and PostgreSQL may use their index beside an OR."""
+
+import pytest
+from django.db.models import Q
+
+from partners.models import City, Twinning
+from tests import world
+from workflow.among import among
+
+pytestmark = pytest.mark.django_db
+
+
+def test_rows_among_the_keys_of_another_question_are_found():
+    tied = world.twinning("burnaby", "zhongshan")
+    world.city("markham")
+    keys = Twinning.objects.filter(pk=tied.pk).values("city_b")
+    assert [city.slug for city in City.objects.filter(among(keys))] == ["zhongshan"]
+    both = City.objects.filter(among(keys) | Q(slug="markham")).order_by("slug")
+    assert [city.slug for city in both] == ["markham", "zhongshan"]
+    assert list(City.objects.exclude(among(keys)).order_by("slug").values_list("slug", flat=True)) == [
+        "burnaby",
+        "markham",
+    ]
+
+
+def test_no_keys_are_no_rows():
+    world.city("markham")
+    assert not City.objects.filter(among(Twinning.objects.values("city_b"))).exists()
+    assert not City.objects.filter(among(Twinning.objects.none().values("city_b"))).exists()
+
+
+def test_another_column_can_be_compared():
+    tied = world.twinning("burnaby", "zhongshan")
+    cities = City.objects.filter(slug="burnaby").values("pk")
+    assert Twinning.objects.get(among(cities, "city_a")) == tied
