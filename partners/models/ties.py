@@ -134,6 +134,7 @@ class Exchange(models.Model):
 
     class Kind(models.TextChoices):
         PPE_DONATION = "ppe_donation", _("Gift of protective equipment")
+        PPE_PURCHASE = "ppe_purchase", _("Purchase of protective equipment")
         DELEGATION_VISIT = "delegation_visit", _("Visit of a delegation")
         LETTER = "letter", _("Letter")
         FUNDRAISING = "fundraising", _("Money raised")

@@ -168,6 +168,7 @@ class Story:
         """A verified offer: each needed check reported by Li Wei and accepted by the officer; verified by the verifier."""
         given: dict[str, object] = {
             "supplier": self.supplier,
+            "contact": self.contact,
             "kind": "sale",
             "currency": "USD" if price is not None else "",
             **facts,
@@ -178,7 +179,6 @@ class Story:
             by=self.officer.by,
             at=AT,
             line=line,
-            contact=self.contact,
             product=line.product,
             standard=Standard.objects.get(code="ASTM-F2100-L2"),
             stock_quantity=stock,

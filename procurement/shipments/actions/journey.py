@@ -62,7 +62,7 @@ def deliver(
 
 
 def close(shipment: Shipment, *, by: Actor, at: datetime) -> Shipment:
-    """Close it: orders of which every piece is settled are completed, and the register learns of a gift.
+    """Close it: orders of which every piece is settled are completed, and the register learns what came.
 
     Refuses while a piece is not counted or a lot waits in quarantine.
     """
@@ -133,19 +133,23 @@ def _settle_order(order: Order, *, by: Actor, at: datetime, reason: str = "") ->
 
 
 def _tell_register(row: Shipment, line: ShipmentLine, *, by: Actor, at: datetime) -> None:
-    """A gift that came becomes an exchange of the two cities, by what was accepted at the door."""
-    order = line.order_line.order
-    giver = order.donor_city
-    if order.kind != Dealing.DONATION or giver is None or giver.pk == row.city_id or not line.accepted:
+    """What came becomes an exchange of two cities, by what was accepted at the door: a gift of the city that gave it, a purchase
+    of the city whose contact named the supplier.
+    """
+    order, lead = line.order_line.order, line.order_line.allocation.lead
+    given = order.kind == Dealing.DONATION
+    named_by = lead.contact.city if lead.contact is not None else None
+    partner = order.donor_city if given else named_by
+    if partner is None or partner.pk == row.city_id or not line.accepted:
         return
-    product = line.order_line.allocation.lead.product
+    product = lead.product
     day = (row.delivered_at or at).astimezone(ZoneInfo(row.city.timezone or "UTC")).date()
     partners.record_delivery(
         row.reference,
-        from_city=giver,
+        from_city=partner,
         to_city=row.city,
         on=day,
-        kind=Exchange.Kind.PPE_DONATION,
+        kind=Exchange.Kind.PPE_DONATION if given else Exchange.Kind.PPE_PURCHASE,
         items=product.name_en[:300],
         quantity=line.accepted,
         unit=product.unit,

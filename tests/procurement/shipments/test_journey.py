@@ -136,6 +136,20 @@ def test_closing_completes_the_order_and_fulfils_its_promises(story: Voyage) -> 
         "fulfilled",
     )
     assert bar(shipment) == (10_000, 10_000, 10_000, 10_000)
+
+
+def test_a_purchase_that_came_is_an_exchange_with_the_city_whose_contact_named_the_supplier(
+    story: Voyage,
+) -> None:
+    shipment = story.closed()
+    exchange = Exchange.objects.get()
+    assert (exchange.from_city, exchange.to_city) == (world.city("zhongshan"), story.city)
+    assert (exchange.kind, exchange.quantity) == ("ppe_purchase", 10_000)
+    assert exchange.shipment_reference == shipment.reference
+
+
+def test_a_purchase_nobody_abroad_had_a_hand_in_is_no_exchange(story: Voyage) -> None:
+    story.closed(story.plan(story.ready(story.promise(contact=None))))
     assert not Exchange.objects.exists()
 
 
