@@ -81,6 +81,7 @@
     body.append("csrfmiddlewaretoken", input.form.elements.csrfmiddlewaretoken.value);
     body.append("file", file);
     request.open("POST", input.dataset.upload);
+    request.setRequestHeader("Accept", "application/json");
     request.responseType = "json";
     request.upload.onprogress = (event) => { shown.bar.value = (100 * event.loaded) / event.total; };
     request.onerror = () => waitForLine(input, file, shown);

@@ -35,16 +35,28 @@ def person(request: ByLink) -> User:
     return request.link.user
 
 
-def photo(request: ByLink, thing: Tracked, by: Powers, power: str) -> HttpResponse:
-    """Take one file, alone in its request: 201 with its id, or a problem that says what is wrong with it."""
+def photo(
+    request: ByLink, thing: Tracked, by: Powers, power: str, again: Callable[[Refused | None], HttpResponse]
+) -> HttpResponse:
+    """Take a file. The page's script sends each alone and gets 201 with its id, or a problem that says what is wrong with it;
+    without the script the form itself comes, and `again` shows the page once more with what was typed.
+    """
     upload = request.FILES.get("file")
+    by_script = "application/json" in request.headers.get("Accept", "")
     if request.method != "POST" or upload is None:
-        return JsonResponse({"title": "file"}, status=422)
+        return JsonResponse({"title": "file"}, status=422) if by_script else again(None)
     try:
         file = actions.attach(thing, upload, by=by, at=clock.now(), kind="photo", power=power)
     except Refused as refused:
-        return JsonResponse({"title": str(refused.message)}, status=status_of(refused))
-    return JsonResponse({"id": file.pk}, status=201)
+        if by_script:
+            return JsonResponse({"title": str(refused.message)}, status=status_of(refused))
+        return again(refused)
+    return JsonResponse({"id": file.pk}, status=201) if by_script else again(None)
+
+
+def refusal_status(refused: Refused | None) -> int:
+    """The status of a page that is shown once more."""
+    return status_of(refused) if refused is not None else 200
 
 
 def files_of(thing: Tracked, user: User) -> Any:

@@ -24,10 +24,11 @@ from procurement.requests.models import RequestLine
 from procurement.shipments.models import Shipment
 from procurement.suppliers import actions as suppliers
 from procurement.suppliers.models import Supplier
-from procurement.web.contact_pages.acting import ByLink, acting, files_of, person, photo
+from procurement.web.contact_pages.acting import ByLink, acting, files_of, person, photo, refusal_status
 from workflow import clock
 from workflow.doors.forms import DayField, MoneyField, QuantityField
 from workflow.doors.http import attempt, show
+from workflow.errors import Refused
 
 CURRENCIES = [
     ("CNY", _("yuan (CNY)")),
@@ -78,8 +79,8 @@ class Offer(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
 
-    def __init__(self, data: Any, inquiry: Inquiry) -> None:
-        super().__init__(data)
+    def __init__(self, data: Any, inquiry: Inquiry, typed: dict[str, Any] | None = None) -> None:
+        super().__init__(data, initial=typed)
         lines = (
             RequestLine.objects.filter(supply_request=inquiry.supply_request)
             .select_related("product")
@@ -142,19 +143,11 @@ def answer(request: ByLink, reference: str) -> HttpResponse:
     """The question, the form, and what this person offered already. Nothing is stored before the check page is confirmed."""
     inquiry, by = _find(request, reference)
     form = Offer(request.POST or None, inquiry)
-    open_now = inquiry.status in (Inquiry.Status.SENT, Inquiry.Status.LAPSED, Inquiry.Status.ANSWERED)
-    context = {
-        "inquiry": inquiry,
-        "form": form,
-        "open": open_now,
-        "offers": _offers(inquiry),
-        "shipments": Shipment.objects.filter(lines__order_line__allocation__lead__inquiry=inquiry)
-        .distinct()
-        .order_by("pk"),
-        "photos": files_of(inquiry, person(request)),
-    }
-    if not open_now or not form.is_valid():
+    context = _context(request, inquiry, form)
+    if not context["open"] or not form.is_valid():
         return show(request, "contact/answer.html", context, status=422 if form.is_bound else 200)
+    if "change" in request.POST:
+        return show(request, "contact/answer.html", context)
     if "confirmed" not in request.POST:
         return show(request, "contact/check.html", context | {"shown": _shown(form)})
     return attempt(
@@ -164,6 +157,18 @@ def answer(request: ByLink, reference: str) -> HttpResponse:
         template="contact/answer.html",
         context=context,
     )
+
+
+def _context(request: ByLink, inquiry: Inquiry, form: Offer) -> dict[str, Any]:
+    shipments = Shipment.objects.filter(lines__order_line__allocation__lead__inquiry=inquiry)
+    return {
+        "inquiry": inquiry,
+        "form": form,
+        "open": inquiry.status in (Inquiry.Status.SENT, Inquiry.Status.LAPSED, Inquiry.Status.ANSWERED),
+        "offers": _offers(inquiry),
+        "shipments": shipments.distinct().order_by("pk"),
+        "photos": files_of(inquiry, person(request)),
+    }
 
 
 @by_link
@@ -222,7 +227,14 @@ def colleague(request: ByLink, reference: str) -> HttpResponse:
 def add_photo(request: ByLink, reference: str) -> HttpResponse:
     """One photo of a licence, a report or the packaging."""
     inquiry, by = _find(request, reference)
-    return photo(request, inquiry, by, Power.ANSWER)
+
+    def again(refused: Refused | None) -> HttpResponse:
+        context = _context(request, inquiry, Offer(None, inquiry, request.POST.dict()))
+        return show(
+            request, "contact/answer.html", context | {"refused": refused}, status=refusal_status(refused)
+        )
+
+    return photo(request, inquiry, by, Power.ANSWER, again)
 
 
 def _find(request: ByLink, reference: str) -> tuple[Inquiry, Powers]:

@@ -13,11 +13,12 @@ from partners.rules import Powers
 from procurement.verification import actions
 from procurement.verification.models import Report, VerificationTask
 from procurement.verification.questions import ANSWERS, of
-from procurement.web.contact_pages.acting import ByLink, acting, files_of, person, photo
+from procurement.web.contact_pages.acting import ByLink, acting, files_of, person, photo, refusal_status
 from procurement.web.contact_pages.answer import Colleague, Remark
 from workflow import clock
 from workflow.doors.forms import DayField
 from workflow.doors.http import attempt, show
+from workflow.errors import Refused
 
 S = VerificationTask.Status
 by_link = link_required("procurement.verificationtask")
@@ -26,8 +27,10 @@ by_link = link_required("procurement.verificationtask")
 class Answers(forms.Form):
     """The questions of one check, each by tapping; then how, where, when and how sure."""
 
-    def __init__(self, data: Any, task: VerificationTask, today: Any) -> None:
-        super().__init__(data)
+    def __init__(
+        self, data: Any, task: VerificationTask, today: Any, typed: dict[str, Any] | None = None
+    ) -> None:
+        super().__init__(data, initial=typed)
         self.asked = of(task.check_kind)
         for question in self.asked:
             self.fields[question.code] = forms.ChoiceField(
@@ -83,16 +86,9 @@ class Answers(forms.Form):
 def report(request: ByLink, reference: str) -> HttpResponse:
     """The check: what is asked, the form, or what became of the report."""
     task, by = _find(request, reference)
-    open_now = task.status in VerificationTask.WAITING
     form = Answers(request.POST or None, task, clock.now().date())
-    context = {
-        "task": task,
-        "form": form,
-        "open": open_now,
-        "photos": files_of(task, person(request)),
-        "reports": task.reports.order_by("pk"),
-    }
-    if not open_now or not form.is_valid():
+    context = _context(request, task, form)
+    if not context["open"] or not form.is_valid():
         return show(request, "contact/report.html", context, status=422 if form.is_bound else 200)
     return attempt(
         request,
@@ -101,6 +97,16 @@ def report(request: ByLink, reference: str) -> HttpResponse:
         template="contact/report.html",
         context=context,
     )
+
+
+def _context(request: ByLink, task: VerificationTask, form: Answers) -> dict[str, Any]:
+    return {
+        "task": task,
+        "form": form,
+        "open": task.status in VerificationTask.WAITING,
+        "photos": files_of(task, person(request)),
+        "reports": task.reports.order_by("pk"),
+    }
 
 
 def _submit(request: ByLink, task: VerificationTask, by: Powers, form: Answers) -> Report:
@@ -179,7 +185,13 @@ def colleague(request: ByLink, reference: str) -> HttpResponse:
 def add_photo(request: ByLink, reference: str) -> HttpResponse:
     """One photo of what was seen."""
     task, by = _find(request, reference)
-    return photo(request, task, by, Power.REPORT)
+
+    def again(refused: Refused | None) -> HttpResponse:
+        form = Answers(None, task, clock.now().date(), request.POST.dict())
+        context = _context(request, task, form) | {"refused": refused}
+        return show(request, "contact/report.html", context, status=refusal_status(refused))
+
+    return photo(request, task, by, Power.REPORT, again)
 
 
 def _find(request: ByLink, reference: str) -> tuple[VerificationTask, Powers]:
