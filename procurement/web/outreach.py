@@ -123,7 +123,7 @@ def _send(
         contact,
         subject=words["subject"],
         body=words["body"],
-        body_own=own.body,
+        body_own="" if contact.user.language == request.user.language else own.body,
         reasons=told(chosen.ranked.reasons) if chosen else [],
         through_city=city,
         chosen_because=words["chosen_because"],
