@@ -8,6 +8,8 @@ from collections.abc import Callable
 from contextvars import ContextVar
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.template import loader
 from django.utils.translation import gettext as _
 from django.views.defaults import server_error as plain_server_error
@@ -41,6 +43,16 @@ class DatabaseAway:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """For what a view raises."""
         return unavailable(request) if database_is_away(exception) else None
+
+
+class Compressed(GZipMiddleware):
+    """Pages travel compressed (docs/adr/0024). What programs read, and files, which are compressed already, go as they are."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Compress HTML for a browser that takes it."""
+        if not response.headers.get("Content-Type", "").startswith("text/html"):
+            return response
+        return super().process_response(request, response)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
