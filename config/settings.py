@@ -236,6 +236,7 @@ ACCOUNT_FORMS = {
     "reset_password": "accounts.web.forms.AskForReset",
     "reset_password_from_key": "accounts.web.forms.ResetPassword",
     "change_password": "accounts.web.forms.ChangePassword",
+    "set_password": "accounts.web.forms.FirstPassword",
     "add_email": "accounts.web.forms.ChangeEmail",
 }
 MFA_FORMS = {

@@ -59,6 +59,14 @@ class ResetPassword(account.ResetPasswordKeyForm):  # type: ignore[misc]  # as a
         say(self, password1=(_("New password"), LONG_ENOUGH), password2=(_("New password again"), AGAIN))
 
 
+class FirstPassword(account.SetPasswordForm):  # type: ignore[misc]  # as above
+    """A password for somebody who signs in without one, by a passkey or, on a practice instance, by a link."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        say(self, password1=(_("New password"), LONG_ENOUGH), password2=(_("New password again"), AGAIN))
+
+
 class ChangePassword(account.ChangePasswordForm):  # type: ignore[misc]  # as above
     """A new password instead of the one in use."""
 
