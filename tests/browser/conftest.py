@@ -45,3 +45,13 @@ def signed_in(
     opened = browser.new_context(**context)
     opened.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session.session_key, "url": url}])
     return opened
+
+
+@pytest.fixture
+def drawer(settings, tmp_path, live_server) -> None:
+    """Mail lies where the outbox page of a practice instance shows it."""
+    settings.MAIL_DIR = tmp_path / "mail"
+    settings.MAILERS = {
+        "default": {"BACKEND": "workflow.outbox.drawer.Drawer", "OPTIONS": {"folder": settings.MAIL_DIR}}
+    }
+    settings.BASE_URL = live_server.url

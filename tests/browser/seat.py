@@ -1,0 +1,160 @@
+"""Somebody at a browser, reading in a language: what they see and press, found by the words of that language.
+
+Words are given in English and looked up in the catalogue, so a button without a name, or a page that forgot a translation, is
+not found. Knows no page of the product.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.utils import translation
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+PATIENCE = 60_000  # milliseconds, for a busy machine; no claim
+type Words = str | tuple[str, str]  # in English; with the context where the catalogue needs one
+MARK = re.compile(r"%\((\w+)\)s")
+
+
+class Seat:
+    """One person's browser window."""
+
+    def __init__(self, context: BrowserContext, url: str, language: str) -> None:
+        self.context, self.url, self.language = context, url, language
+        self.page: Page = context.new_page()
+        expect.set_options(timeout=PATIENCE)
+        self.page.set_default_timeout(PATIENCE)
+        self.complaints: list[str] = []
+        self.hosts: set[str] = set()
+        self.page.on("console", lambda said: self._note(said.text) if said.type == "error" else None)
+        self.page.on("pageerror", lambda error: self._note(str(error)))
+        self.page.on("request", lambda request: self._asked(request.url))
+
+    def _asked(self, url: str) -> None:
+        if url.startswith("http"):  # a picture made small on the phone has an address there
+            self.hosts.add(urlsplit(url).netloc)
+
+    def _note(self, words: str) -> None:
+        if "status of 4" not in words:  # a refusal is an answer; the story expects some
+            self.complaints.append(words)
+
+    # --- words ----------------------------------------------------------------------------------------------------
+    def word(self, english: Words, **figures: object) -> str:
+        """A word of the catalogue in this person's language, its figures filled in."""
+        context, text = (english[1], english[0]) if isinstance(english, tuple) else ("", english)
+        with translation.override(self.language):
+            said = translation.pgettext(context, text) if context else translation.gettext(text)
+        return said % figures if figures else said
+
+    def named(self, english: Words, *, whole: bool = True) -> re.Pattern[str]:
+        """The word as a name on the page; with `whole`, nothing beside it but "(optional)", a count or a reference."""
+        said = re.escape(self.word(english))
+        optional = re.escape(self.word("(optional)"))
+        return re.compile(
+            rf"^\s*{said}\s*({optional}|\d+|[A-Z]{{2}}-\d{{4}}-\d+)?\s*$" if whole else rf"^\s*{said}"
+        )
+
+    # --- going about ----------------------------------------------------------------------------------------------
+    def goes(self, path: str) -> None:
+        """Type an address."""
+        answer = self.page.goto(path if path.startswith("http") else self.url + path)
+        assert answer is not None and answer.status < 400, (path, answer and answer.status)
+
+    def presses(self, english: Words, *, within: Locator | None = None, whole: bool = True) -> None:
+        """Press a button or follow a link, and wait for the page behind it; on a phone, by a tap."""
+        self.press(self.button(english, within=within, whole=whole))
+
+    def press(self, found: Locator) -> None:
+        """Press this one."""
+        with self.page.expect_navigation(wait_until="domcontentloaded"):
+            found.tap() if self.touches else found.click()
+
+    def button(self, english: Words, *, within: Locator | None = None, whole: bool = True) -> Locator:
+        """A button or link by its name, the first in reading order."""
+        where = within or self.page
+        name = self.named(english, whole=whole)
+        return where.get_by_role("button", name=name).or_(where.get_by_role("link", name=name)).first
+
+    def follows(self, text: str, *, within: Locator | None = None) -> None:
+        """Follow a link by what stands on it, whatever the language: a reference, a name."""
+        link = (within or self.page.locator("main")).get_by_role("link", name=text).first
+        self.press(link)
+
+    @property
+    def touches(self) -> bool:
+        """Whether this is a phone."""
+        return bool(self.page.evaluate("navigator.maxTouchPoints > 0"))
+
+    @property
+    def path(self) -> str:
+        """Where this person is."""
+        return urlsplit(self.page.url).path
+
+    # --- forms ----------------------------------------------------------------------------------------------------
+    def field(self, english: Words, *, within: Locator | None = None) -> Locator:
+        """A field by its label."""
+        return (within or self.page.locator("main")).get_by_label(self.named(english)).first
+
+    def types(self, english: Words, value: str, *, within: Locator | None = None) -> None:
+        """Type into a field."""
+        self.field(english, within=within).fill(value)
+
+    def chooses(self, english: Words, option: str) -> None:
+        """Choose from a list, by the words of the choice."""
+        self.field(english).select_option(label=option)
+
+    def ticks(self, english: Words, *, group: Words | None = None) -> None:
+        """Tick a box, or one answer of a question."""
+        name = self.named(group) if group else None
+        where = self.page.get_by_role("group", name=name) if name else self.page.locator("main")
+        box = where.get_by_label(self.named(english)).first
+        box.tap() if self.touches else box.check()
+        expect(box).to_be_checked()
+
+    def opens(self, english: Words) -> None:
+        """Unfold a part of the page."""
+        fold = self.page.locator("summary", has_text=self.named(english, whole=False))
+        fold.tap() if self.touches else fold.click()
+
+    def opens_menu(self, english: Words) -> None:
+        """Open a menu of the navigation."""
+        menu = self.page.get_by_role("navigation").locator(
+            "summary", has_text=self.named(english, whole=False)
+        )
+        menu.locator("visible=true").first.click()
+
+    def brings(self, english: Words, file: Path) -> None:
+        """Choose a file."""
+        self.field(english).set_input_files(file)
+
+    # --- looking --------------------------------------------------------------------------------------------------
+    def part(self, heading: Words) -> Locator:
+        """The card whose heading begins with these words; a status may follow."""
+        name = re.compile(rf"^\s*{re.escape(self.word(heading))}")
+        return self.page.locator("section").filter(has=self.page.get_by_role("heading", name=name)).first
+
+    def sees(self, *words: str, within: Locator | None = None) -> None:
+        """These words stand on the page."""
+        for said in words:
+            expect(within or self.page.locator("main")).to_contain_text(said)
+
+    def reads(self, *english: Words) -> None:
+        """These words of the catalogue stand on the page."""
+        self.sees(*(self.word(one) for one in english))
+
+
+@contextmanager
+def quiet(seats: list[Seat]) -> Iterator[None]:
+    """Afterwards, nobody's browser complained and none asked another host. When a step fails, it says what each person saw."""
+    try:
+        yield
+    except Exception as error:
+        for seat in seats:
+            words = "\n".join(seat.page.locator("main").all_inner_texts())
+            error.add_note(f"--- {seat.page.url}\n{words}")
+        raise
+    for seat in seats:
+        assert seat.complaints == [], seat.complaints
+        assert seat.hosts == {urlsplit(seat.url).netloc}, seat.hosts

@@ -1,0 +1,78 @@
+"""The keyboard alone: an officer posts a need, sends the question about it, and stops new offers."""
+
+import pytest
+from playwright.sync_api import Page
+
+from procurement.outreach.models import Inquiry
+from procurement.requests.models import SupplyRequest
+from tests.browser.seat import quiet
+from tests.browser.town import Town
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+FOCUSED = "(document.activeElement.labels?.[0] ?? document.activeElement).textContent.trim()"
+
+
+class Keys:
+    """Hands on the keyboard."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def tab_to(self, words: str) -> None:
+        """Go on, field by field, to the one with these words."""
+        for _ in range(90):
+            self.page.keyboard.press("Tab")
+            if str(self.page.evaluate(FOCUSED)).startswith(words):
+                return
+        raise AssertionError(f"{words} is not reached")
+
+    def types(self, label: str, text: str) -> None:
+        """Into the field with this label."""
+        self.tab_to(label)
+        self.page.keyboard.type(text)
+
+    def enter(self) -> None:
+        """Press Enter and wait for what comes."""
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
+
+
+def test_a_need_is_posted_asked_about_and_stopped_without_a_mouse(chromium, live_server, drawer):
+    town = Town(chromium, live_server.url, "en")
+    page, keys = town.officer.page, Keys(town.officer.page)
+    with quiet(town.seats):
+        town.officer.goes("/needs/new/")
+        keys.tab_to("Skip to the page")
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == "main"
+        keys.types("Product", town.product("MASK_SURG"))
+        keys.types("Title", "Masks")
+        keys.enter()
+        keys.types("How many pieces", "12000")
+        keys.types("Needed by", "2020-05-20")
+        keys.types("Deliver to", "4949 Canada Way, Burnaby")
+        keys.enter()
+        keys.tab_to(town.standard("ASTM-F2100-L2"))
+        page.keyboard.press("Space")
+        keys.enter()
+        keys.tab_to("Continue")
+        keys.enter()
+        keys.tab_to("Post the need")
+        keys.enter()
+        need = SupplyRequest.objects.get()
+        assert need.status == SupplyRequest.Status.OPEN
+        assert [str(one) for one in need.lines.get().standards.all()] == [town.standard("ASTM-F2100-L2")]
+        keys.tab_to("Write to them")
+        keys.enter()
+        keys.tab_to("Send the request")
+        keys.enter()
+        assert Inquiry.objects.get().status == Inquiry.Status.SENT
+
+        town.officer.goes(need.get_absolute_url())
+        keys.tab_to("Stop new offers")
+        keys.enter()
+        keys.types("Reason", "The depot is full")
+        keys.tab_to("Stop new offers")
+        keys.enter()
+        need.refresh_from_db()
+        assert need.stopped

@@ -1,0 +1,57 @@
+"""Without JavaScript: an officer's main pages and a contact's form do what they do with it."""
+
+import pytest
+
+from tests.browser import steps
+from tests.browser.seat import quiet
+from tests.browser.town import Town
+from tests.workflow import files
+from workflow.models import File
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def test_the_main_pages_work_without_a_script(chromium, live_server, drawer, tmp_path):
+    town = Town(chromium, live_server.url, "en", java_script_enabled=False)
+    officer = town.officer
+    with quiet(town.seats):
+        need = steps.post_a_need(town, "12,000")
+        steps.ask_zhongshan(town)
+        contact = steps.open_link(town, steps.link_about(town, town.product("MASK_SURG")))
+        contact.presses("Check and send")
+        contact.sees("There is a problem")
+        _a_photo_keeps_what_was_typed(contact, tmp_path)
+        contact.types("How many pieces are there?", "20000")
+        contact.chooses("Which standard do the goods meet?", town.standard("ASTM-F2100-L2"))
+        contact.presses("Check and send")
+        contact.presses("Change something")
+        assert contact.field("How many pieces are there?").input_value() == "20000"
+        contact.types("How many pieces are there?", "18000")
+        contact.presses("Check and send")
+        contact.presses("Send")
+        number = contact.page.locator(".figure").inner_text()
+
+        steps.covered(officer, need, "Offered, not verified", 18_000)
+        officer.types("Comment", "They answered within a day.")
+        officer.presses("Add the comment")
+        officer.sees("They answered within a day.")
+        assert steps.answer_findings(officer, f"/leads/{number}/")
+        officer.goes("/needs/")
+        officer.types("Search", "nothing of the kind")
+        officer.presses("Show")
+        officer.reads("No need matches.")
+        officer.opens_menu("More")
+        officer.presses("Orders")
+        officer.reads("Orders and gifts")
+
+
+def _a_photo_keeps_what_was_typed(contact, folder):
+    """The photo is sent by a button of its own; what stands in the form stands there afterwards."""
+    photo = folder / "licence.jpg"
+    photo.write_bytes(files.picture())
+    contact.types("Name of the supplier", "中山康护用品有限公司 DEMO")
+    contact.brings("Photos of the licence, the test report or the packaging", photo)
+    contact.presses("Send the photo first")
+    contact.sees("licence.jpg")
+    assert contact.field("Name of the supplier").input_value() == "中山康护用品有限公司 DEMO"
+    assert File.objects.count() == 1

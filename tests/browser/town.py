@@ -1,0 +1,111 @@
+"""Burnaby and Zhongshan as the story in the browser finds them: people with their roles, a contact, goods, and a drawer for mail."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import cached_property
+from typing import Any
+
+from django.utils import translation
+from playwright.sync_api import Browser
+
+from accounts.actors import CONSOLE
+from accounts.models import User
+from partners.models import Contact
+from procurement import tasks
+from procurement.catalogue import actions as catalogue
+from procurement.catalogue.models import CertificateKind, Product, Standard
+from tests import world
+from tests.browser.conftest import signed_in
+from tests.browser.seat import Seat
+from tests.procurement.story import AT, Story
+from workflow import clock
+
+DESK = {"viewport": {"width": 1280, "height": 900}}
+PHONE = {
+    "viewport": {"width": 390, "height": 844},
+    "device_scale_factor": 1,
+    "has_touch": True,
+    "is_mobile": True,
+}
+
+
+class Town:
+    """Who sits where. Everybody reads the same language, so that one run proves it whole."""
+
+    def __init__(self, browser: Browser, url: str, language: str, **options: Any) -> None:
+        self.browser, self.url, self.language, self.options = browser, url, language, options
+        clock.create_instance("practice", AT)
+        catalogue.load(by=CONSOLE, at=AT)
+        self.story = Story("burnaby")
+        self.story.limit("1000")
+        world.twinning("burnaby", "zhongshan", signed="2011-04-18")
+        self.contact: Contact = world.contact("zhongshan", "Li Wei", language=language)
+        self.seats: list[Seat] = []
+
+    @cached_property
+    def officer(self) -> Seat:
+        """Who buys."""
+        return self.desk("officer", "Marie Roy")
+
+    @cached_property
+    def verifier(self) -> Seat:
+        """Who judges reports and offers, and did not write them."""
+        return self.desk("verifier", "Tom Chan")
+
+    @cached_property
+    def approver(self) -> Seat:
+        """Who decides above the limit."""
+        return self.desk("approver", "Ann Gill")
+
+    @cached_property
+    def dock(self) -> Seat:
+        """Who ships, clears and counts."""
+        return self.desk("logistics", "Joe Park")
+
+    def desk(self, role: str, name: str) -> Seat:
+        """Somebody with a role in Burnaby, signed in at a desk."""
+        user: User = world.member(role, self.story.city, name)
+        return self._sit(signed_in(self.browser, self.url, user, self.language, **DESK, **self.options))
+
+    @cached_property
+    def phone(self) -> Seat:
+        """The contact's phone: no account, and whatever the browser itself would ask for is in their language."""
+        return self._sit(self.browser.new_context(locale=LOCALES[self.language], **PHONE, **self.options))
+
+    def _sit(self, context: Any) -> Seat:
+        seat = Seat(context, self.url, self.language)
+        self.seats.append(seat)
+        return seat
+
+    def tick(self) -> None:
+        """What the worker does in three minutes: messages go out, one a person and tick."""
+        for beat in range(6):
+            tasks.run(clock.now() + beat * timedelta(seconds=30))
+
+    def named(self, make: Callable[[], object]) -> str:
+        """A choice's words in the story's language."""
+        with world_language(self.language):
+            return str(make())
+
+    @property
+    def burnaby(self) -> str:
+        """The city that asks, by its name in the story's language."""
+        return self.named(lambda: self.story.city.name)
+
+    @property
+    def zhongshan(self) -> str:
+        """The city that is asked."""
+        return self.named(lambda: self.contact.city.name)
+
+    def product(self, code: str) -> str:
+        return self.named(lambda: Product.objects.get(code=code))
+
+    def standard(self, code: str) -> str:
+        return self.named(lambda: Standard.objects.get(code=code))
+
+    def certificate(self, code: str) -> str:
+        return self.named(lambda: CertificateKind.objects.get(code=code))
+
+
+LOCALES = {"en": "en-CA", "fr-ca": "fr-CA", "zh-hans": "zh-CN"}
+world_language = translation.override
