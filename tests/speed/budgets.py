@@ -1,0 +1,71 @@
+"""How many statements one thing takes at most, written down: whoever adds one writes it here, and thinks of who waits for it.
+
+Counted in are a page's own five (session, person, powers, the figure beside Today, a practice instance's clock) and the API's two
+(token, powers).
+"""
+
+# Pages about one thing, by the name of their address in tests/rights/table.py.
+PAGES = {
+    "need": 23,
+    "ask": 13,
+    "allocate": 9,
+    "inquiry": 11,
+    "lead": 18,
+    "finding": 5,
+    "check": 12,
+    "assign_check": 12,
+    "allocation": 10,
+    "order": 20,
+    "payment": 5,
+    "shipment": 19,
+    "pack_shipment": 8,
+    "receive_shipment": 8,
+    "lane": 5,
+    "hold_lane": 7,
+    "hold": 5,
+    "paper": 10,
+    "lot": 12,
+    "receipt": 6,
+    "standing": 6,
+    "supplier": 15,
+    "add_certificate": 8,
+    "add_account": 7,
+}
+
+# The API's details, by collection.
+API = {
+    "allocations": 3,
+    "bank-accounts": 3,
+    "certificate-kinds": 3,
+    "certificates": 5,
+    "cities": 3,
+    "comments": 4,
+    "contacts": 4,
+    "customs-holds": 3,
+    "customs-lanes": 3,
+    "customs-papers": 3,
+    "declarations": 3,
+    "entries": 4,
+    "exchanges": 3,
+    "files": 4,
+    "findings": 3,
+    "inquiries": 3,
+    "inspections": 3,
+    "lots": 5,
+    "milestones": 3,
+    "notified-bodies": 3,
+    "orders": 5,
+    "organisations": 3,
+    "payments": 4,
+    "products": 4,
+    "receipts": 6,
+    "reports": 3,
+    "shipments": 7,
+    "standards": 3,
+    "supplier-leads": 4,
+    "suppliers": 4,
+    "supply-requests": 6,
+    "tracking-events": 3,
+    "twinnings": 3,
+    "verification-tasks": 4,
+}

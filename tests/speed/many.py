@@ -1,0 +1,66 @@
+"""Twenty more of everything: rows copied beside one that was played, with other values where two may not be the same.
+
+No action makes them, and they are good for nothing but being listed: a list that asks the database once for each row shows it.
+"""
+
+from itertools import count
+from typing import Any
+
+from django.db.models import CharField, Field, Model, UniqueConstraint
+
+from partners.models import Contact, Organisation
+from procurement.outreach.models import Inquiry
+
+MORE = 20
+_numbers = count(1)
+
+
+def twenty_more(model: type[Model]) -> None:
+    """Copy the first row twenty times."""
+    first = model._base_manager.order_by("pk").first()
+    assert first is not None, f"the story has no {model.__name__}"
+    for _turn in range(MORE):
+        _copy(first).save(force_insert=True)
+
+
+def _copy(first: Model) -> Any:
+    number = next(_numbers)
+    copy: Any = type(first)._base_manager.get(pk=first.pk)
+    copy.pk = None
+    copy._state.adding = True
+    for field in _told_apart(type(first)):
+        setattr(copy, field.attname, _another(getattr(copy, field.attname), field, number))
+    if isinstance(copy, Contact):
+        copy.organisation = Organisation.objects.create(
+            city=copy.city, kind="laboratory", name_en=f"Laboratory {number}"
+        )
+    if isinstance(copy, Inquiry):
+        copy.contact = _copy(copy.contact)
+        copy.contact.save(force_insert=True)
+    return copy
+
+
+def _told_apart(model: type[Model]) -> list["Field[Any, Any]"]:
+    """The columns of words by which two rows must differ."""
+    fields = model._meta.concrete_fields
+    alone = [field for field in fields if field.unique and isinstance(field, CharField)]
+    rules = [rule for rule in model._meta.constraints if isinstance(rule, UniqueConstraint)]
+    together = [[field for field in fields if _words(field) and field.name in names(rule)] for rule in rules]
+    return alone + [columns[-1] for columns in together if columns]
+
+
+def names(rule: UniqueConstraint) -> tuple[str, ...]:
+    """The columns of a rule; of one over expressions (two cities, whichever is named first), the plain one."""
+    return tuple(rule.fields) or ("kind",)
+
+
+def _words(field: "Field[Any, Any]") -> bool:
+    return isinstance(field, CharField)
+
+
+def _another(value: str, field: "Field[Any, Any]", number: int) -> str:
+    """Another value of the same look: a reference stays one."""
+    if field.name == "reference":
+        return f"{value[:2]}-2019-{number:04d}"
+    length = field.max_length or 60
+    return f"{value}-{number}"[-length:] if length > 10 else f"v{number}"[:length]

@@ -1,0 +1,73 @@
+"""Every page about one thing, and every detail of the API, keeps to the number of statements written down for it."""
+
+from django.db import connection
+from django.test import Client, TestCase
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from partners.rules import powers_of
+from procurement.api.records import COLLECTIONS
+from tests.procurement.api.program import Program
+from tests.procurement.story import AT
+from tests.rights.table import PAGES
+from tests.speed import budgets
+from tests.speed.world import full
+from workflow import clock
+from workflow.doors.api import plans
+
+
+class EveryDetail(TestCase):
+    maxDiff = None
+
+    @classmethod
+    def setUpTestData(cls):
+        clock.forget()
+        clock.create_instance("practice", AT)
+        cls.story, cls.things = full()
+        cls.program = Program(cls.story.officer.user)
+        cls.reader = Client()
+        cls.reader.force_login(cls.story.officer.user)
+
+    def setUp(self):
+        clock.forget()
+        plans.forget()
+
+    def taken(self, get, path):
+        get(path)
+        with CaptureQueriesContext(connection) as queries:
+            get(path)
+        return len(queries)
+
+    def page(self, path):
+        answer = self.reader.get(path)
+        self.assertIn(answer.status_code, (200, 302), path)
+
+    def test_every_page_keeps_to_its_budget(self):
+        taken = {
+            name: self.taken(self.page, reverse(name, args=[key(self.things[page.thing])]))
+            for name, page in PAGES.items()
+        }
+        self.assertEqual(set(budgets.PAGES), set(taken))
+        self.assertEqual(
+            {name: most for name, most in taken.items() if most > budgets.PAGES[name]}, {}, taken
+        )
+
+    def test_every_detail_of_the_api_keeps_to_its_budget(self):
+        by = powers_of(self.story.officer.user, via="token")
+        taken = {}
+        for one in COLLECTIONS:
+            thing = one.model._default_manager.visible_to(by).order_by("pk")[0]
+            taken[one.path] = self.taken(self.program.get, f"{one.path}/{getattr(thing, one.key)}/")
+        over = {path: many for path, many in taken.items() if many > budgets.API.get(path, 0)}
+        self.assertEqual(over, {})
+        self.assertEqual(set(budgets.API), set(taken))
+
+    def test_no_budget_is_more_than_two_above_what_is_taken(self):
+        """A budget that nobody needs hides the next statement."""
+        for name, most in budgets.PAGES.items():
+            taken = self.taken(self.page, reverse(name, args=[key(self.things[PAGES[name].thing])]))
+            self.assertLessEqual(most, taken + 2, name)
+
+
+def key(thing):
+    return getattr(thing, "reference", "") or thing.pk

@@ -1,0 +1,114 @@
+"""No list asks the database more often for twenty rows than for one, on pages and in the API."""
+
+from django.db import connection
+from django.test import Client, TestCase
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from partners.models import City
+from procurement.allocations.models import Allocation
+from procurement.api.records import COLLECTIONS
+from procurement.leads.models import SupplierLead
+from procurement.orders.models import Order
+from procurement.outreach.models import Inquiry
+from procurement.requests.models import SupplyRequest
+from procurement.shipments.models import Shipment
+from procurement.suppliers.models import Supplier
+from procurement.verification.models import VerificationTask
+from tests.procurement.api.program import Program
+from tests.procurement.story import AT
+from tests.rights.table import LISTS
+from tests.speed.many import MORE, twenty_more
+from tests.speed.world import full
+from workflow import clock
+from workflow.doors.api import plans
+
+# The lists among the pages, and what each lists; the rest of the table's LISTS are forms and homes.
+LISTED = {
+    "needs": SupplyRequest,
+    "inquiries": Inquiry,
+    "leads": SupplierLead,
+    "checks": VerificationTask,
+    "allocations": Allocation,
+    "orders": Order,
+    "shipments": Shipment,
+    "suppliers": Supplier,
+    "cities": City,
+}
+MOST = {"page": 9, "API": 4}  # statements of any list
+NAMING = {"entries", "comments"}  # these name their things besides, with one statement for each kind of thing
+
+
+class EveryList(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        clock.forget()
+        clock.create_instance("practice", AT)
+        cls.story, _things = full()
+        cls.program = Program(cls.story.officer.user)
+        cls.reader = Client()
+        cls.reader.force_login(cls.story.officer.user)
+
+    def setUp(self):
+        clock.forget()
+        plans.forget()
+
+    def asked(self, get, path):
+        """How many statements the second request takes, when what a process learns once is known."""
+        get(path)
+        with CaptureQueriesContext(connection) as queries:
+            answer = get(path)
+        return len(queries), answer
+
+    def of_pages(self):
+        return {name: self.asked(self.reader.get, reverse(name)) for name in (*LISTED, "today", "network")}
+
+    def of_collections(self):
+        return {one.path: self.asked(self.program.get, f"{one.path}/?page_size=50") for one in COLLECTIONS}
+
+    def test_every_page_takes_as_many_statements_for_twenty_rows_more(self):
+        before = self.of_pages()
+        for model in LISTED.values():
+            twenty_more(model)
+        after = self.of_pages()
+        for name in LISTED:
+            self.assertGreater(len(after[name][1].content), len(before[name][1].content) + MORE * 50, name)
+            self.assertLessEqual(after[name][0], MOST["page"], name)
+        self.assertEqual(counts(after), counts(before))
+
+    def test_every_collection_takes_as_many_statements_for_twenty_rows_more(self):
+        before = self.of_collections()
+        for one in COLLECTIONS:
+            twenty_more(one.model)
+        after = self.of_collections()
+        for path, (_count, told) in after.items():
+            self.assertGreater(len(told["results"]), MORE, path)
+        for path in NAMING:
+            told = [str(row["about"]).partition("/")[0] for row in after[path][1]["results"]]
+            self.assertLessEqual(after.pop(path)[0], MOST["API"] + len(set(told)), path)
+            before.pop(path)
+        self.assertEqual(counts(after), counts(before))
+        self.assertEqual({path: many for path, many in counts(after).items() if many > MOST["API"]}, {})
+
+    def test_every_list_among_the_pages_is_measured(self):
+        others = {
+            "today", "network", "register_files", "outbox", "account", "api_tokens", "usersessions_list",
+            "enter_supplier", "enter_lead", "write_order", "plan_shipment", "post_need",
+        }  # fmt: skip
+        self.assertEqual(set(LISTED) | others, LISTS | {"inquiries"})
+
+    def test_a_list_that_asks_for_each_row_would_be_seen(self):
+        """The negative control: a page that names the author of each of its rows."""
+
+        def naive(path):
+            rows = SupplyRequest.objects.visible_to(self.story.officer.by).order_by("-pk")
+            return [str(need.author) for need in rows[:50]]
+
+        few, _answer = self.asked(naive, "")
+        twenty_more(SupplyRequest)
+        many, _answer = self.asked(naive, "")
+        self.assertEqual(many, few + MORE)
+
+
+def counts(asked):
+    return {name: count for name, (count, _answer) in asked.items()}

@@ -1,0 +1,59 @@
+"""A city in which there is one of everything that a list or a page can show."""
+
+from typing import Any
+
+from accounts.actors import CONSOLE
+from procurement.catalogue import actions as catalogue
+from procurement.catalogue.models import CertificateKind
+from procurement.shipments import actions as shipping
+from procurement.suppliers import actions as suppliers
+from tests import world
+from tests.procurement.shipments.play import DOOR, HERE, Voyage
+from tests.procurement.story import AT
+from tests.rights.cast import play
+from workflow.models import File
+
+
+def full() -> tuple[Voyage, dict[str, Any]]:
+    """The story of the rights tests, and what it leaves out: papers of companies, what was heard and declared, files, the register."""
+    catalogue.load(by=CONSOLE, at=AT)
+    story = Voyage()
+    things = play(story, "Told in passing").by_name
+    officer, logistics = story.officer, story.logistics
+    things["certificate"] = suppliers.claim(
+        story.supplier,
+        CertificateKind.objects.order_by("pk")[0],
+        number="1234",
+        entered_by=officer.user,
+        by=officer.by,
+        at=AT,
+    )
+    things["account"] = story.account()
+    things["event"] = shipping.hear(
+        things["shipment"], "picked_up", occurred_at=HERE, by=logistics.by, at=HERE
+    )
+    things["declaration"] = shipping.declare(things["hold"].lane, number="D-1", by=logistics.by, at=AT)
+    things["inspection"] = shipping.inspect(
+        things["lot"],
+        sampled=200,
+        defects=0,
+        verdict="passed",
+        inspector=logistics.user,
+        by=logistics.by,
+        at=DOOR,
+    )
+    things["twinning"] = world.twinning(story.city, "zhongshan")
+    things["exchange"] = world.exchange("zhongshan", story.city)
+    things["file"] = File.objects.create(
+        thing_label="procurement.supplierlead",
+        thing_id=things["lead"].pk,
+        city_id=story.city.pk,
+        name="licence.pdf",
+        status=File.Status.CLEAN,
+        content_type="application/pdf",
+        size=1,
+        by=officer.user,
+        created_at=AT,
+    )
+    things["contact"], things["city"] = story.contact, story.city
+    return story, things
