@@ -12,12 +12,14 @@ from collections.abc import Iterable
 from benchmarks.asking import FLOOR, Ask, Operation
 from benchmarks.house import ROOT, House
 
+FLOOR_SETTINGS = "benchmarks.floor.settings"
+
 
 def counted(house: House, operations: Iterable[Operation]) -> dict[str, int]:
     """The statements of each operation's first request, by the operation's name."""
     known = list(operations)
     found: dict[str, int] = {}
-    for settings, at_floor in (("config.settings", False), ("benchmarks.floor.settings", True)):
+    for settings, at_floor in ((house.environ["DJANGO_SETTINGS_MODULE"], False), (FLOOR_SETTINGS, True)):
         here = [one for one in known if (one.door == FLOOR) == at_floor and one.asks]
         requests = [{**_told(one.asks[-1]), "once": one.once} for one in here]
         line = [sys.executable, "-m", "benchmarks.counting"]

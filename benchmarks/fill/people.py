@@ -39,7 +39,8 @@ class Person:
     def as_reader(self) -> Mapping[str, str]:
         """The headers of their browser."""
         names = (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME)
-        return {"Cookie": f"{names[0]}={self.session}; {names[1]}={CSRF}"}
+        cookies = f"{names[0]}={self.session}; {names[1]}={CSRF}"
+        return {"Cookie": cookies, "Accept-Encoding": "gzip, deflate, br"}
 
 
 def people(at: datetime) -> list[Person]:

@@ -32,11 +32,11 @@ ROWS = 200
 
 
 @pytest.fixture
-def house(register, settings, tmp_path):
-    """The servers' environment: this test's own database; static files by their own names, so that nothing is compressed."""
+def house(register):
+    """The servers' environment: this test's own database, and settings that need no collected files."""
     url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
-    environ = {**os.environ, "DATABASE_URL": url, "DEBUG": "1", "LOG_LEVEL": "ERROR", "NUDGE": ""}
-    return House({**environ, "DJANGO_SETTINGS_MODULE": "config.settings"}, free_port())
+    environ = {**os.environ, "DATABASE_URL": url, "LOG_LEVEL": "ERROR", "NUDGE": ""}
+    return House({**environ, "DJANGO_SETTINGS_MODULE": "tests.benchmarks.settings"}, free_port())
 
 
 def test_every_operation_answers_and_is_measured(house):
