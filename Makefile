@@ -53,6 +53,14 @@ faults: setup ## kill, pause and cut off everything: FIGURES=file collects what 
 bench: setup ## measure against the same work by hand, in a scratch database: ARGS="--sizes 10000 --only needs"
 	@$(BIN)/python -m benchmarks $(ARGS)
 
+# The floors of the design: every branch of the domain, 95 % of everything else.
+DOMAIN := workflow/*,partners/*,procurement/*/rules*,procurement/*/actions*,procurement/*/models*
+.PHONY: coverage
+coverage: setup ## which branches no test takes; fails below the floors
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup -m "not browser and not fault" --cov --cov-report= $(ARGS)
+	$(BIN)/coverage report --skip-covered --show-missing --fail-under 95
+	$(BIN)/coverage report --skip-covered --include '$(DOMAIN)' --fail-under 100
+
 .PHONY: lint
 lint: setup ## style, types, import laws, templates, migrations, deploy checks
 	$(BIN)/ruff check .

@@ -4,6 +4,8 @@ import json
 import time
 import urllib.error
 import urllib.request
+from collections import Counter
+from typing import Any
 
 from config.embedded.places import Places
 
@@ -32,15 +34,18 @@ def ready(port: int) -> bool:
         return False
 
 
-def welcome(links: dict[str, object], places: Places) -> str:
+def welcome(links: dict[str, Any], places: Places) -> str:
     """The words of the welcome, one line per role."""
     roles = links["roles"]
-    assert isinstance(roles, list)
-    width = max((len(f"{each['role']}, {each['city'] or ''}") for each in roles), default=0)
-    lines = [
-        f"  {each['role'] + (', ' + each['city'] if each['city'] else ''):{width}}  {each['sign_in']}"
-        for each in roles
-    ]
+    times = Counter(label(each) for each in roles)
+    names = [label(each) + (f" ({each['email']})" if times[label(each)] > 1 else "") for each in roles]
+    width = max(map(len, names), default=0)
+    lines = [f"  {name:{width}}  {each['sign_in']}" for name, each in zip(names, roles, strict=True)]
     head = f"\n  Twinlane is ready: {links['base_url']}\n\n  Sign in as\n"
     foot = f"\n  The data is in {places.data_dir}. Ctrl-C stops everything and keeps it; make demo-reset drops it.\n"
     return "\n".join([head, *lines, foot])
+
+
+def label(role: dict[str, str | None]) -> str:
+    """A role and where it is held; two of a kind are told apart by their addresses."""
+    return ", ".join(filter(None, (role["role"], role["city"])))

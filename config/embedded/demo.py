@@ -4,6 +4,7 @@ Three ways to stop it from outside (Ctrl-C, SIGTERM, a closed terminal) and two 
 killed) all end with no process left; tests/faults/test_demo_stops.py tries each.
 """
 
+import errno
 import multiprocessing
 import os
 import secrets
@@ -130,13 +131,24 @@ def refuse_foreign_folder(places: Places) -> None:
 
 
 def refuse_port_in_use(port: int) -> None:
-    """Raise OSError with a sentence if somebody listens on the port already."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            raise OSError(f"Port {port} is in use. Choose another one: make demo PORT={port + 1}") from None
+    """Raise OSError with a sentence if somebody listens on the port already, under either meaning of "localhost"."""
+    for family, host in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
+        problem = _cannot_listen(family, host, port)
+        if problem == errno.EADDRINUSE:
+            raise OSError(f"Port {port} is in use. Choose another one: make demo PORT={port + 1}")
+        if problem == errno.EACCES:
+            raise OSError(f"Port {port} is for the system alone. Choose another one: make demo PORT=8000")
+
+
+def _cannot_listen(family: socket.AddressFamily, host: str, port: int) -> int | None:
+    """Why one cannot listen there, as an errno; None if one can."""
+    try:
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+    except OSError as error:
+        return error.errno
+    return None
 
 
 def listen_for_signals() -> None:
