@@ -15,7 +15,7 @@ from procurement.requests.models import SupplyRequest
 from procurement.shipments.models import Shipment
 from procurement.verification.models import VerificationTask
 from workflow.doors.api.paging import Cursor, Sorting
-from workflow.missing import by_day
+from workflow.queries import by_day
 
 DEEP = 0.9  # how far down a list the deep page lies
 EACH = 6  # references a person asks for, of each kind

@@ -20,6 +20,7 @@ OURS = (
     "demo.json.starting",
     "secret-key",
     "static.stamp",
+    "loaded.stamp",
     "in-use",
     "unfinished",
 )

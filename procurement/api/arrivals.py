@@ -16,7 +16,7 @@ from workflow.doors.api.fields import New, Ref, reason, words
 from workflow.doors.api.filters import Filter, Quoted
 from workflow.doors.api.reading import Named, Row
 from workflow.doors.api.strict import Strict
-from workflow.missing import by_day
+from workflow.queries import by_day
 
 
 class ReceiptLineRow(Row):

@@ -24,7 +24,7 @@ from workflow.doors.api.filters import Filter, Quoted
 from workflow.doors.api.reading import DECIMAL, Made, Named, Row
 from workflow.doors.api.strict import Strict
 from workflow.errors import Refused
-from workflow.missing import by_day
+from workflow.queries import by_day
 
 TERMS = (
     *("extra_costs", "taxes", "incoterm", "incoterm_place", "authority", "authority_reference"),

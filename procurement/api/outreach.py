@@ -21,7 +21,7 @@ from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import Edit, New, Numbered, Ref, words
 from workflow.doors.api.filters import Quoted
 from workflow.doors.api.reading import OBJECTS, Named, Row
-from workflow.missing import by_moment
+from workflow.queries import by_moment
 from workflow.tongues import in_three
 
 

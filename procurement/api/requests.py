@@ -14,7 +14,7 @@ from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import Currency, Edit, Facts, New, Quantity, Ref, reason
 from workflow.doors.api.filters import Searched
 from workflow.doors.api.reading import TEXT_OR_NONE, Made, Named, Row
-from workflow.missing import by_day
+from workflow.queries import by_day
 
 
 class LineRef(Ref):

@@ -16,7 +16,7 @@ from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import Edit, Facts, New, Numbered, PartOf, Ref, reason, words
 from workflow.doors.api.filters import Filter, Searched
 from workflow.doors.api.reading import Named, Row
-from workflow.missing import by_day
+from workflow.queries import by_day
 
 CARRIAGE = (
     *("carrier", "voyage", "air_waybill", "bill_of_lading", "tracking_number", "containers"),

@@ -21,8 +21,8 @@ from workflow.doors.api.fields import Numbered, Ref, reason, words
 from workflow.doors.api.filters import Filter, Quoted
 from workflow.doors.api.reading import OBJECTS, Made, Named, Row
 from workflow.doors.api.strict import Strict
-from workflow.missing import by_moment
 from workflow.models import File
+from workflow.queries import by_moment
 
 ANSWER = {
     "type": "object",

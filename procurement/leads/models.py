@@ -16,8 +16,8 @@ from procurement.catalogue.models import Product, Standard, Use
 from procurement.outreach.models import Inquiry
 from procurement.requests.models import MOST, RequestLine
 from procurement.suppliers.models import Supplier
-from workflow.among import among
 from workflow.models import Tracked
+from workflow.queries import among
 from workflow.search import GramsField, matching
 
 if TYPE_CHECKING:

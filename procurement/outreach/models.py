@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.models import City, Contact
 from procurement.requests.models import SupplyRequest
-from workflow.missing import by_moment
 from workflow.models import Tracked
+from workflow.queries import by_moment
 
 if TYPE_CHECKING:
     from partners.rules import Powers

@@ -11,9 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.models import City
 from procurement.catalogue.models import Dealing, Product, Standard, Use
-from workflow.among import among
-from workflow.missing import by_day
 from workflow.models import Tracked
+from workflow.queries import among, by_day
 from workflow.search import GramsField, matching
 
 if TYPE_CHECKING:

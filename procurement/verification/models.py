@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from partners.models import City, Contact
 from procurement.leads.models import SupplierLead
 from procurement.suppliers.models import Certificate, Supplier
-from workflow.missing import by_moment
 from workflow.models import Tracked
+from workflow.queries import by_moment
 
 if TYPE_CHECKING:
     from partners.rules import Powers

@@ -164,8 +164,8 @@ def _lists(now: datetime) -> dict[str, Any]:
         "map": geo.draw(_ties()),
         "wizard_steps": ["What", "How many and by when", "Standards", "Whom to ask"],
         "buttons": [
-            (ExampleMove("depart", "Depart"), "#", False),
-            (ExampleMove("cancel", "Cancel"), "#", True),
+            (ExampleMove("depart", "Depart"), "#", False, True),
+            (ExampleMove("cancel", "Cancel"), "#", True, False),
         ],
         "closed": [(ExampleMove("deliver", "Deliver"), _closed())],
         "eyes": [

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -13,6 +14,7 @@ from partners.models import Exchange
 from procurement.allocations import actions as allocations
 from procurement.leads.models import Finding, SupplierLead
 from procurement.management import passes, scenario
+from procurement.management.commands import demo_up
 from procurement.management.commands.demo_up import OPENS_AT
 from procurement.management.scenario.stage import Stage, moment
 from procurement.orders.models import Order, Payment
@@ -189,6 +191,20 @@ def test_it_is_played_once(stage):
     before = Entry.objects.count()
     call_command("play_scenario")
     assert Entry.objects.count() == before
+
+
+def test_what_ships_is_loaded_again_only_when_it_has_changed(stage, settings, tmp_path, monkeypatch):
+    settings.DATA_DIR = tmp_path
+    said = StringIO()
+    prepare = demo_up.Command(stdout=said)
+    prepare.load()
+    assert "Loading the register" in said.getvalue()
+    said.truncate(0)
+    prepare.load()
+    assert said.getvalue() == ""
+    monkeypatch.setattr(demo_up, "SHIPPED", ("partners/data",))
+    prepare.load()
+    assert "Loading the register" in said.getvalue()
 
 
 def test_each_role_has_a_pass_that_is_kept(stage, tmp_path):

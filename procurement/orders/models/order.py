@@ -14,8 +14,8 @@ from procurement.allocations.models import Allocation
 from procurement.catalogue.models import Dealing
 from procurement.requests.models import MOST, SupplyRequest
 from procurement.suppliers.models import BankAccount, Supplier
-from workflow.missing import by_day
 from workflow.models import Tracked
+from workflow.queries import by_day
 
 if TYPE_CHECKING:
     from partners.rules import Powers

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from partners.models import City, Contact
 from procurement.orders.models import OrderLine
 from procurement.requests.models import MOST
-from workflow.missing import by_day
 from workflow.models import Tracked
+from workflow.queries import by_day
 from workflow.search import GramsField, matching
 
 if TYPE_CHECKING:

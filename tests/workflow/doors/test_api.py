@@ -21,8 +21,8 @@ from workflow.doors.api.moves import address
 from workflow.doors.api.paging import Cursor, Sorting, sorting
 from workflow.doors.api.reading import Made, Named, Row
 from workflow.errors import Refused
-from workflow.missing import by_day, by_moment
 from workflow.models import Comment, Entry, File
+from workflow.queries import by_day, by_moment
 
 
 # --- cursors ----------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from partners.models import City, Twinning
 from tests import world
-from workflow.among import among
+from workflow.queries import among
 
 pytestmark = pytest.mark.django_db
 
