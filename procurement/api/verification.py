@@ -26,7 +26,7 @@ from workflow.queries import by_moment
 
 ANSWER = {
     "type": "object",
-    "required": ["answer", "seen"],
+    "required": ["answer"],
     "properties": {"answer": {"type": "string", "enum": list(ANSWERS)}, "seen": {"type": "string"}},
 }
 QUESTION = {
