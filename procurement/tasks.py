@@ -138,8 +138,7 @@ def _announce_one(pk: int, at: datetime) -> None:
     with transaction.atomic():
         entry = Entry.objects.select_for_update(skip_locked=True).filter(pk=pk, announced_at=None).first()
         if entry is not None:
-            outbox.queue(notices.plan(entry, at))
-            Entry.objects.filter(pk=pk).update(announced_at=at)
+            outbox.announce(entry, notices.plan(entry, at), at)
 
 
 def deliver(at: datetime) -> bool:

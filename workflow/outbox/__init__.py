@@ -7,7 +7,7 @@ from workflow.outbox.courtesy import next_polite
 from workflow.outbox.delivery import Delivered, Filled, Hooks, deliver
 from workflow.outbox.drawer import as_sent, key_of, newest, source
 from workflow.outbox.figures import LATE, figures, oldest_due_age, tick_age
-from workflow.outbox.ledger import LINK, cancel, hurry, queue, waiting
+from workflow.outbox.ledger import LINK, announce, cancel, hurry, queue, waiting
 from workflow.outbox.wakeup import nudge
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Delivered",
     "Filled",
     "Hooks",
+    "announce",
     "as_sent",
     "cancel",
     "deliver",

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
-from workflow.models import Message
+from workflow.models import Entry, Message
 
 LINK = "{{ link }}"  # stands in a stored body where the link goes: its token is made when the mail is sent, and kept nowhere
 FIRST_WAIT = timedelta(minutes=1)
@@ -34,6 +34,12 @@ def message_id(message: Message) -> str:
 def queue(messages: Iterable[Message]) -> None:
     """Plan messages. One that is planned already (same entry, recipient and channel) stays as it is."""
     Message.objects.bulk_create(messages, ignore_conflicts=True)
+
+
+def announce(entry: Entry, messages: Iterable[Message], at: datetime) -> None:
+    """Plan what an entry is told by, and note that it has been announced; in the caller's transaction, which holds the entry."""
+    queue(messages)
+    Entry.objects.filter(pk=entry.pk).update(announced_at=at)
 
 
 def cancel(thing: Model) -> int:

@@ -1,0 +1,110 @@
+"""Doors translate and nothing else: they are the only ones to read the clock, and no part of the domain but actions writes."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.sources import modules, name, tree
+from tests.architecture.test_laws import writes_rows
+
+CLOCK = frozenset({"now", "real_now"})
+# Where the outside comes in: pages, programs, commands, the tick, signing in.
+DOORS = (
+    "workflow/doors/",
+    "workflow/clock.py",
+    "accounts/web/",
+    "accounts/api/",
+    "accounts/management/",
+    "accounts/middleware.py",
+    "accounts/authentication.py",
+    "accounts/adapter.py",
+    "accounts/second_factor.py",
+    "partners/web/",
+    "partners/api/",
+    "partners/management/",
+    "procurement/web/",
+    "procurement/api/",
+    "procurement/management/",
+    "procurement/tasks.py",
+    "config/",
+)
+WRITERS = ("workflow/doors/idempotency.py",)  # stored answers and form nonces have no other writer
+# What judges, gathers, ranks, screens or lets things in and out: it reads, and never writes.
+READERS = (
+    "partners/web/",
+    "partners/api/",
+    "partners/exchange/",
+    "partners/routing/",
+    "partners/register.py",
+    "partners/candidates.py",
+    "workflow/doors/",
+    "accounts/api/",
+    "procurement/exchange/",
+    "procurement/tasks.py",
+    "procurement/admin.py",
+    "procurement/leads/gathering/",
+    "procurement/leads/screening/",
+)
+
+
+def within(path: Path, places: tuple[str, ...]) -> bool:
+    return name(path).startswith(places)
+
+
+def reads_the_clock(node: ast.AST) -> bool:
+    """Whether a call asks `workflow.clock` for the time."""
+    function = node.func if isinstance(node, ast.Call) else None
+    return (
+        isinstance(function, ast.Attribute)
+        and function.attr in CLOCK
+        and isinstance(function.value, ast.Name)
+        and function.value.id == "clock"
+    )
+
+
+@pytest.mark.parametrize("path", [path for path in modules() if not within(path, DOORS)], ids=name)
+def test_only_doors_read_the_clock(path):
+    assert not [node.lineno for node in ast.walk(tree(path)) if reads_the_clock(node)]
+    named = [node for node in ast.walk(tree(path)) if isinstance(node, ast.ImportFrom)]
+    assert not [
+        node.lineno
+        for node in named
+        if node.module == "workflow.clock" and CLOCK & {alias.name for alias in node.names}
+    ]
+
+
+def test_the_law_on_the_clock_has_teeth():
+    source = ast.parse("at = clock.now()\nreal = clock.real_now()\nother.now()\nclock.is_practice()")
+    assert [reads_the_clock(node) for node in ast.walk(source)].count(True) == 2
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in modules() if within(path, READERS) and not within(path, WRITERS)],
+    ids=name,
+)
+def test_what_judges_and_translates_writes_nothing(path):
+    calls = [node for node in ast.walk(tree(path)) if isinstance(node, ast.Call) and writes_rows(node)]
+    assert not [call.lineno for call in calls]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        path
+        for path in modules()
+        # Django asks a manager of users to make the first one: createsuperuser.
+        if ("models" in path.parts or path.name == "models.py") and name(path) != "accounts/models.py"
+    ],
+    ids=name,
+)
+def test_models_neither_read_the_clock_nor_write_other_rows(path):
+    """A model's own `save` may be extended; nothing else is saved there."""
+    calls = [node for node in ast.walk(tree(path)) if isinstance(node, ast.Call) and writes_rows(node)]
+    assert not [call.lineno for call in calls if not _is_super(call)]
+
+
+def _is_super(call: ast.Call) -> bool:
+    inner = call.func.value if isinstance(call.func, ast.Attribute) else None
+    return isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name) and inner.func.id == "super"
