@@ -11,7 +11,7 @@ from django.utils.functional import lazy
 from partners import routing
 from partners.days_off import is_day_off
 from partners.models import City, Contact, Exchange, Twinning
-from partners.register import ACTIVE_SINCE, Pair, active_pairs
+from partners.register import ACTIVE_SINCE, Pair, active_pairs, begun, holds
 from partners.routing import Candidate, Link, Place, Question, Ranked
 
 type Ties = dict[int, tuple[Link, ...]]
@@ -76,6 +76,31 @@ def ties_of(cities: Collection[int], on: date) -> Ties:
                 )
                 found[mine].append(link)
     return {city: tuple(links) for city, links in found.items()}
+
+
+def ended_ties(on: date) -> dict[int, set[int]]:
+    """Each city's former partners: those of whom every agreement with it has ended by a day. Nothing goes through them any more.
+
+    Two queries; few agreements have ended, so what hangs on them is looked for from here.
+    """
+    over = ~Q(status=Twinning.Status.RECORDED) | Q(expires_on__lt=on)
+    pairs = {
+        frozenset((tie.city_a_id, tie.city_b_id))
+        for tie in Twinning.objects.filter(over)
+        if _is_over(tie, on)
+    }
+    cities = {city for pair in pairs for city in pair}
+    still = Twinning.objects.filter(city_a__in=cities, city_b__in=cities)
+    pairs -= {frozenset((tie.city_a_id, tie.city_b_id)) for tie in still if holds(tie, on)}
+    found: dict[int, set[int]] = defaultdict(set)
+    for one, other in (tuple(pair) for pair in pairs):
+        found[one].add(other)
+        found[other].add(one)
+    return dict(found)
+
+
+def _is_over(tie: Twinning, on: date) -> bool:
+    return begun(tie, on) and not holds(tie, on)
 
 
 def _name(city: City) -> str:

@@ -20,7 +20,7 @@ PLACE = (
     *("name_en", "name_fr", "name_zh", "name_local", "country", "subdivision", "level", "latitude"),
     *("longitude", "geonames_id", "population", "timezone", "currency"),
 )
-TIE = ("source_url", "source_type", "scope", "note", "certain")
+TIE = ("source_url", "source_type", "scope", "note", "conflict", "certain")
 GIVEN = ("items", "quantity", "unit", "source_url", "note")
 
 

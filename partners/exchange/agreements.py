@@ -39,11 +39,12 @@ COLUMNS = (
     Column("terminated", day),
     Column("source_url", address, required=True),
     Column("note", text(2000)),
+    Column("conflict", text(2000)),
     Column("source_type", text(12)),
     Column("scope", text(30)),
     Column("source_date", whole_day),
 )
-FACTS = ("signed", "expires", "source_url", "note", "source_type", "scope")
+FACTS = ("signed", "expires", "source_url", "note", "conflict", "source_type", "scope")
 S = Twinning.Status
 
 

@@ -68,6 +68,11 @@ class Twinning(Tracked):
     source_type = models.CharField(max_length=12, blank=True)
     scope = models.CharField(max_length=30, blank=True)
     note = models.TextField(_("note"), blank=True)
+    conflict = models.TextField(
+        _("what sources disagree about"),
+        blank=True,
+        help_text="Which source says what; empty where they agree.",
+    )
     recorded_on = models.DateField(
         _("recorded"),
         help_text="The day of its source; where that is not known, the day it came into this register.",

@@ -124,7 +124,8 @@ def city(request: Visit, slug: str) -> HttpResponse:
     exchanges = Exchange.objects.visible_to(by).of(thing).select_related("from_city", "to_city")
     context = {
         "city": thing,
-        "ties": tie_rows(thing, today),
+        "ties": (ties := tie_rows(thing, today)),
+        "conflicts": [row for row in ties if row.tie.conflict],
         "exchanges": exchanges.order_by("-on", "-pk")[:SHOWN],
         "offices": offices(thing, by),
         "today": today,

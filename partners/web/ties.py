@@ -41,8 +41,11 @@ class Facts(forms.Form):
     )
     source_url = SOURCE
     note = forms.CharField(
-        label=_("Note"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Where sources disagree, say so here."),
+        label=_("Note"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    conflict = forms.CharField(
+        label=_("What sources disagree about"), required=False, max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}), help_text=_("Which source says what. Leave open where they agree."),
     )  # fmt: skip
 
 
@@ -57,10 +60,10 @@ class Agreement(Facts):
 class Correction(Reason, Facts):
     """An agreement set right, and why."""
 
-    field_order: Sequence[str] = ("signed", "expires", "certain", "source_url", "note", "reason")
+    field_order: Sequence[str] = ("signed", "expires", "certain", "source_url", "note", "conflict", "reason")
 
     def __init__(self, data: Any, tie: Twinning) -> None:
-        said = {name: getattr(tie, name) for name in ("certain", "source_url", "note")}
+        said = {name: getattr(tie, name) for name in ("certain", "source_url", "note", "conflict")}
         super().__init__(data, initial={**said, "signed": tie.signed.written, "expires": tie.expires.written})
 
 

@@ -305,3 +305,30 @@ def test_who_keeps_no_register_brings_in_nothing(signed_in, burnaby):
     assert "Bring in a list" not in text(client.get("/register/files/"))
     assert upload(client, "id,name_en,country,level\nx,X,CA,city").status_code == 403
     assert not City.objects.filter(slug="x").exists()
+
+
+# --- where sources disagree ---
+def test_a_citys_page_says_where_its_sources_disagree(signed_in, burnaby):
+    tie = world.twinning(
+        "burnaby", "zhongshan", conflict="Kind: friendship (its council), or sister (a list)."
+    )
+    world.twinning("burnaby", "wuhan")
+    client = signed_in(Role.OBSERVER, burnaby)
+    page = text(client.get("/cities/burnaby/"))
+    section = page.split('id="conflicts"')[1].split("</section>")[0]
+    assert "friendship (its council), or sister (a list)" in section
+    assert "Zhongshan" in section
+    assert "Wuhan" not in section
+    assert "https://register.example/agreement" in section
+    assert "friendship (its council)" in text(client.get(tie.get_absolute_url()))
+    assert 'id="conflicts"' not in text(client.get("/cities/wuhan/"))
+
+
+def test_the_known_conflicts_ship_with_the_register(signed_in, burnaby):
+    load_register(by=CONSOLE, at=NOW)
+    told = dict(Twinning.objects.exclude(conflict="").values_list("city_b__slug", "conflict"))
+    assert {"milan-it", "san-francisco-us", "xian-cn", "zhuhai-cn", "shijiazhuang-cn"} <= set(told)
+    assert "1979" in told["milan-it"]
+    page = text(signed_in(Role.OBSERVER, burnaby).get("/cities/shanghai-cn/"))
+    section = page.split('id="conflicts"')[1].split("</section>")[0]
+    assert section.count("<li>") == 3
