@@ -21,7 +21,7 @@ from procurement.shipments.models import (
     ShipmentLine,
     TrackingEvent,
 )
-from procurement.suppliers.models import BankAccount, Certificate, Standing, Supplier
+from procurement.suppliers.models import BankAccount, Certificate, Interest, Standing, Supplier
 from procurement.verification.models import Report, VerificationTask
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "Finding",
     "Inquiry",
     "Inspection",
+    "Interest",
     "Lot",
     "Milestone",
     "Order",

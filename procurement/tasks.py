@@ -20,6 +20,7 @@ from partners.models import Invitation
 from procurement import notices
 from procurement.allocations import actions as allocations
 from procurement.leads import actions as leads
+from procurement.leads import anew
 from procurement.orders.actions import ending as orders
 from procurement.outreach import actions as outreach
 from procurement.shipments import actions as shipments
@@ -47,6 +48,7 @@ REMIND: tuple[Step, ...] = (outreach.chase, verification.chase)
 EXPIRE: tuple[Step, ...] = (outreach.lapse_old, leads.expire_old)
 SETTLE: tuple[Step, ...] = (
     outreach.settle,
+    anew.settle,
     verification.settle,
     allocations.settle,
     orders.settle,

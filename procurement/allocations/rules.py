@@ -146,12 +146,12 @@ RELEASE = Move[Allocation](
     clock=True,
     reason=True,
 )
-# What is ordered is given back through its order or shipment only, so that their figures follow.
+# What is ordered is given back through its order or shipment only, so that their figures follow; what was fulfilled, by a recall.
 RETURN_PART = Move[Allocation](
     verb="return_part",
     label=_("Give a part of what was ordered back"),
     past=_("gave a part of what was ordered back"),
-    source=one_of(S.ORDERED),
+    source=one_of(S.ORDERED, S.FULFILLED),
     allowed=may_give_back,
     clock=True,
     reason=True,
@@ -160,7 +160,7 @@ RETURN_ALL = Move[Allocation](
     verb="return_all",
     label=_("Give back what was ordered"),
     past=_("gave back what was ordered"),
-    source=one_of(S.ORDERED),
+    source=one_of(S.ORDERED, S.FULFILLED),
     target=S.RELEASED,
     allowed=may_give_back,
     clock=True,
@@ -199,6 +199,6 @@ MOVES = Moves(
     ends={
         S.DROPPED: "never counted",
         S.RELEASED: "given back to the lead and the line",
-        S.FULFILLED: "the goods are there",
+        S.FULFILLED: "the goods are there; given back only where they are recalled",
     },
 )

@@ -197,6 +197,7 @@ class SupplyRequests(Collection):
         "stop": Verb(actions.stop, reason=reason()),
         "resume": Verb(actions.resume),
         "fulfil": Verb(actions.fulfil),
+        "reopen": Verb(actions.reopen, reason=reason()),
         "withdraw": Verb(actions.withdraw, reason=reason()),
     }
     private = frozenset({"shared_with"})

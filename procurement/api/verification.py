@@ -204,7 +204,14 @@ class VerificationTasks(Collection):
         "submit": Verb(report, body=ReportBody, me="author"),
         "accept": Verb(actions.accept, me="judge"),
         "return": Verb(actions.send_back, question=reason("What is still to be answered.")),
-        "decline": Verb(actions.decline, remark=words()),
+        "decline": Verb(
+            actions.decline,
+            remark=words(),
+            interest=serializers.BooleanField(
+                required=False,
+                help_text="Because of an interest in the company: it is kept, and others are asked.",
+            ),
+        ),
         "open-again": Verb(actions.open_again),
         "hand-over": Verb(actions.hand_over, to=Numbered(Contact), remark=words()),
         "remind": Verb(actions.remind),

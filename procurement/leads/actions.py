@@ -18,7 +18,7 @@ from procurement.leads.screening import Found, screen
 from procurement.outreach import actions as outreach
 from procurement.outreach.models import Inquiry
 from procurement.requests import actions as requests
-from procurement.requests.models import RequestLine
+from procurement.requests.models import MOST, RequestLine
 from workflow import outbox
 from workflow.actors import CLOCK, Actor
 from workflow.due import work_off
@@ -59,20 +59,24 @@ def answer(inquiry: Inquiry, *, author: User, by: Actor, at: datetime, **facts: 
 
 
 def change(lead: SupplierLead, *, by: Actor, at: datetime, reason: str = "", **facts: Any) -> SupplierLead:
-    """Change an offer's facts. A verified lead whose verified facts change goes back to checking, to be checked anew.
+    """Change an offer's facts. Where they were checked they are checked anew; a verified lead goes back to checking at once.
 
     Refuses a change that would leave less than what is allocated: that is `allocations.actions.cut`.
     """
     with transaction.atomic():
+        here = locked(lead)
+        other = {name for name, value in facts.items() if getattr(here, name) != value}
+        checked = other & rules.facts.VERIFIED_FACTS
         move = rules.leads.EDIT
-        if lead.status == SupplierLead.Status.VERIFIED:
-            move = rules.leads.CHANGE if facts.keys() & rules.facts.VERIFIED_FACTS else rules.leads.REMARK
+        if here.status == SupplierLead.Status.VERIFIED:
+            move = rules.leads.CHANGE if checked else rules.leads.REMARK
         with move.on(lead, by=by, at=at, reason=reason) as row:
             for name, value in facts.items():
                 setattr(row, name, value)
             _check_facts(row)
             _derive(row, at)
-            row.recheck = row.recheck or move is rules.leads.CHANGE
+            if row.status in SupplierLead.CHECKED:
+                _to_be_rechecked(row, checked)
         look_again(lead, at=at)
     return lead
 
@@ -170,14 +174,26 @@ def uphold(finding: Finding, *, answer: str, answered_by: User, by: Actor, at: d
     return _judge(rules.findings.UPHOLD, finding, answer, answered_by, by, at)
 
 
-def set_checks(lead: SupplierLead, *, still_open: int, accepted: int) -> None:
-    """Store how many needed checks are open and how many were accepted, counted by the verification stage under the lead's lock."""
-    SupplierLead.objects.filter(pk=lead.pk).update(checks_open=still_open, checks_accepted=accepted)
+def set_checks(lead: SupplierLead, *, still_open: int, accepted: int, by_others: int) -> None:
+    """Store how many needed checks are open, how many were accepted, and how many of those somebody else made than who brought the
+    offer; counted by the verification stage under the lead's lock.
+    """
+    SupplierLead.objects.filter(pk=lead.pk).update(
+        checks_open=still_open, checks_accepted=accepted, checks_by_others=by_others
+    )
 
 
 def rechecked(lead: SupplierLead) -> None:
     """The checks that rested on changed facts are open again. Called by the verification stage."""
-    SupplierLead.objects.filter(pk=lead.pk).update(recheck=False)
+    SupplierLead.objects.filter(pk=lead.pk).update(recheck=False, changed_facts=[])
+
+
+def company_changed(lead: SupplierLead, facts: Sequence[str]) -> None:
+    """What the offer's checks rest on changed with its company (company, certificates, account). Called under the lead's lock."""
+    row = locked(lead)
+    if row.status in SupplierLead.CHECKED:
+        _to_be_rechecked(row, set(facts))
+        row.save(update_fields=["recheck", "changed_facts"])
 
 
 def promise(lead: SupplierLead, delta: int) -> SupplierLead:
@@ -256,10 +272,22 @@ def count_blocking(lead: SupplierLead, at: datetime) -> None:
         reopen(lead, reason=str(_("A blocking finding came up.")), by=CLOCK, at=at)
 
 
+def _to_be_rechecked(row: SupplierLead, facts: set[str]) -> None:
+    """Note what changed since it was checked; verification.settle opens anew the checks that rest on it."""
+    row.changed_facts = sorted({*row.changed_facts, *facts})
+    row.recheck = row.recheck or bool(facts)
+
+
 def _check_facts(lead: SupplierLead) -> None:
     line: RequestLine | None = lead.line
     if line is not None and line.city_id != lead.city_id:
         raise Refused("another_city", _("The line belongs to another city."), field="line")
+    if line is not None and line.product_id != lead.product_id and not line.alternatives_allowed:
+        words = _("The line asks for %(asked)s and takes no other goods.")
+        raise Refused("another_product", words % {"asked": line.product}, field="product")
+    for name in ("stock_quantity", "capacity_per_day", "min_order_quantity"):
+        if getattr(lead, name) > MOST:
+            raise Refused("bad_quantity", _("Give a quantity of at most 1,000,000,000."), field=name)
     if lead.unit_price is not None and not lead.currency:
         raise Refused("currency_missing", _("Say in which currency the price is."), field="currency")
     if lead.kind == SupplierLead.Kind.SALE and lead.unit_price is not None and lead.unit_price <= 0:

@@ -69,6 +69,7 @@ class SupplierLead(Tracked):
         UNKNOWN = "unknown", _("Standard not known")
 
     LIVE = (Status.OFFERED, Status.CHECKING, Status.VERIFIED)
+    CHECKED = (Status.CHECKING, Status.VERIFIED)  # what changes now is checked anew
 
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
     city = models.ForeignKey(City, models.PROTECT, related_name="leads", verbose_name=_("offered to"))
@@ -121,8 +122,17 @@ class SupplierLead(Tracked):
     supply = models.PositiveBigIntegerField(default=0, editable=False)
     allocated = models.PositiveBigIntegerField(default=0, editable=False)
     recheck = models.BooleanField(default=False, editable=False)
+    changed_facts = ArrayField(
+        models.CharField(max_length=30),
+        default=list,
+        editable=False,
+        help_text="What changed since it was checked: the checks that rest on it are opened anew.",
+    )
     checks_open = models.PositiveSmallIntegerField(default=0, editable=False)
     checks_accepted = models.PositiveSmallIntegerField(default=0, editable=False)
+    checks_by_others = models.PositiveSmallIntegerField(
+        default=0, editable=False, help_text="Accepted checks not made by whoever brought the offer."
+    )
     blocking_findings = models.PositiveSmallIntegerField(default=0, editable=False)
     verified_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
@@ -137,6 +147,12 @@ class SupplierLead(Tracked):
         constraints = [
             models.CheckConstraint(condition=Q(allocated__lte=F("supply")), name="lead_not_over_allocated"),
             models.CheckConstraint(condition=Q(supply__lte=MOST), name="lead_supply_is_sane"),
+            models.CheckConstraint(
+                condition=Q(
+                    stock_quantity__lte=MOST, capacity_per_day__lte=MOST, min_order_quantity__lte=MOST
+                ),
+                name="lead_quantities_are_sane",
+            ),
             models.CheckConstraint(
                 condition=~Q(status="verified") | Q(verified_by__isnull=False, verified_at__isnull=False),
                 name="lead_verified_by_somebody",
@@ -161,6 +177,7 @@ class SupplierLead(Tracked):
                 name="lead_to_expire",
                 condition=Q(status__in=("offered", "checking", "verified")),
             ),
+            models.Index("id", name="lead_to_recheck", condition=Q(recheck=True)),
             GinIndex(fields=["search"], name="lead_search"),
         ]
 

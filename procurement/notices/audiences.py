@@ -5,9 +5,10 @@ from datetime import datetime, time
 from typing import Any, NamedTuple
 
 from django.apps import apps
+from django.db.models import Q
 
 from accounts.models import User
-from partners.models import Contact, Membership
+from partners.models import City, Contact, Membership
 from workflow.outbox.courtesy import CLOSES, OPENS, next_polite
 
 type Audience = Callable[[Any], Iterable[User]]
@@ -97,6 +98,25 @@ def clearers(thing: Any) -> list[User]:
 def keeper_of_lead(thing: Any) -> list[User]:
     """Whoever looks after the offer a check or a finding is about."""
     return keeper(thing.lead)
+
+
+def callers(thing: Any) -> list[User]:
+    """Those who phone when three reminders moved nobody: whoever keeps the thing, and the coordinators who oversee its city."""
+    return [*keeper(thing), *coordinators(thing.city)]
+
+
+def callers_of_lead(thing: Any) -> list[User]:
+    """The same, for a check or a finding of an offer."""
+    return [*keeper_of_lead(thing), *coordinators(thing.city)]
+
+
+def coordinators(city: City) -> list[User]:
+    """Those who oversee a city: the whole network's, and those of the province or state it lies in."""
+    above = Q(city=None) | Q(city=city)
+    if city.subdivision:
+        above |= Q(city__level__in=City.WHOLE_SUBDIVISIONS, city__subdivision=city.subdivision)
+    roles = Membership.objects.active().filter(above, role=Role.COORDINATOR, user__is_active=True)
+    return [role.user for role in roles.select_related("user").order_by("pk")]
 
 
 def introducers(contact: Any) -> list[User]:

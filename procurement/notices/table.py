@@ -100,7 +100,7 @@ NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("procurement.inquiry", "hand_over"): (staff(to.keeper, _("A colleague takes over"), PASSED_ON),),
     ("procurement.inquiry", "remind"): (
         letter(to.contact, "inquiry_reminder", "sent", link=answer),
-        staff(to.keeper, _("Please phone"), PHONE, "sent", holds=third),
+        staff(to.callers, _("Please phone"), PHONE, "sent", holds=third),
     ),
     ("procurement.inquiry", "lapse"): (
         staff(
@@ -137,7 +137,7 @@ NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("procurement.verificationtask", "offer"): (letter(to.contact, "check", "offered", link=answer),),
     ("procurement.verificationtask", "remind"): (
         letter(to.contact, "check_reminder", "offered", "taken", "returned", link=answer),
-        staff(to.keeper_of_lead, _("Please phone"), PHONE, "offered", "taken", "returned", holds=third),
+        staff(to.callers_of_lead, _("Please phone"), PHONE, "offered", "taken", "returned", holds=third),
     ),
     ("procurement.verificationtask", "submit"): (
         at_once(to.contact, "check_received", link=own_page),
@@ -254,12 +254,13 @@ NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
 # Verbs that send nothing, by reason. "<thing>: <verb> <verb> ..."
 SILENT: dict[str, str] = {
     "what somebody does at the desk is seen on the page": """
-        procurement.supplyrequest: draft edit post reconfirm share fulfil
+        procurement.supplyrequest: draft edit post reconfirm share fulfil reopen
         procurement.inquiry: propose revise
         procurement.supplier: list correct merge
         procurement.certificate: claim amend pass_format suspect confirm mark_unconfirmable mark_altered mark_wrong_scope
         procurement.bankaccount: propose confirm retire
         procurement.standing: judge approve watch suspend ban
+        procurement.interest: declare declare_again end
         procurement.supplierlead: draft edit change remark withdraw share
         procurement.finding: answer uphold
         procurement.verificationtask: propose take open_again

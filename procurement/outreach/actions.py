@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from partners import actions as partners
+from partners.candidates import ended_ties
 from partners.models import City, Contact
 from procurement.outreach import rules
 from procurement.outreach.models import Inquiry
@@ -32,7 +33,10 @@ def propose(
     by: Actor,
     at: datetime,
 ) -> Inquiry:
-    """Write the question to a contact, for the officer to see before it goes. Refuses to ask the same person twice for one need."""
+    """Write the question to a contact, for the officer to see before it goes.
+
+    Refuses to ask the same person twice for one need, and to go through an agreement that has ended.
+    """
     if supply_request.inquiries.filter(contact=contact).exists():
         words = _("%(contact)s has been asked about %(need)s already.")
         raise Refused("asked_already", words % {"contact": contact, "need": supply_request}, field="contact")
@@ -49,6 +53,10 @@ def propose(
         body_own=body_own,
         author=author,
     )
+    former = ended_ties(at.date())
+    if any(there in former.get(here, ()) for here, there in inquiry.ties):
+        words = _("The agreement with %(city)s has ended, so nobody is asked through it.")
+        raise Refused("tie_ended", words % {"city": through_city or contact.city}, field="contact")
     return rules.PROPOSE.start(inquiry, by=by, at=at)
 
 
@@ -149,8 +157,12 @@ def cancel(inquiry: Inquiry, *, reason: str = "", by: Actor, at: datetime) -> In
 
 
 def settle(at: datetime) -> int:
-    """Cancel the questions about needs that were withdrawn or fulfilled. Returns how many."""
-    return work_off(Inquiry.objects.moot().order_by("pk"), lambda inquiry: cancel(inquiry, by=CLOCK, at=at))
+    """Cancel the questions about ended needs, and those through an agreement that has ended. Returns how many."""
+    former = ended_ties(at.date())
+    return sum(
+        work_off(moot.order_by("pk"), lambda inquiry: cancel(inquiry, by=CLOCK, at=at))
+        for moot in (Inquiry.objects.moot(), Inquiry.objects.through_ended(former))
+    )
 
 
 def chase(at: datetime) -> int:

@@ -1,5 +1,6 @@
 """One question to one person about one need, and what became of it."""
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
@@ -32,6 +33,14 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         """Open questions about needs that look for goods no more."""
         ended = (SupplyRequest.Status.WITHDRAWN, SupplyRequest.Status.FULFILLED)
         return self.filter(status__in=Inquiry.OPEN, supply_request__status__in=ended)
+
+    def through_ended(self, former: Mapping[int, Collection[int]]) -> Self:
+        """Open questions through an agreement that has ended: `former` holds each city's former partners."""
+        gone = Q(pk=None)
+        for city, partners in former.items():
+            gone |= Q(city=city, through_city=None, contact__city__in=partners)
+            gone |= Q(city=city, through_city__in=partners) | Q(through_city=city, contact__city__in=partners)
+        return self.filter(gone, status__in=Inquiry.OPEN)
 
     def due_for_chasing(self, at: datetime) -> Self:
         """Open questions whose next reminder is due."""
@@ -106,3 +115,9 @@ class Inquiry(Tracked):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def ties(self) -> list[tuple[int, int]]:
+        """The pairs of cities it goes through: straight to the contact's, or to the partner city's and from there."""
+        there, between = self.contact.city_id, self.through_city_id
+        return [(self.city_id, there)] if between is None else [(self.city_id, between), (between, there)]

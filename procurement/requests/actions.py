@@ -54,7 +54,10 @@ def draft(
         rules.DRAFT.start(supply_request, by=by, at=at, **told)
         for position, line in enumerate(lines, start=1):
             _write_line(
-                supply_request, RequestLine(supply_request=supply_request, city=city, position=position), line
+                supply_request,
+                RequestLine(supply_request=supply_request, city=city, position=position),
+                line,
+                at,
             )
     return supply_request
 
@@ -64,20 +67,26 @@ def edit(
 ) -> SupplyRequest:
     """Change a need's own facts (title, dates, place, use ...), in draft or open. Refuses to take away what a posted need must say."""
     with rules.EDIT.on(supply_request, by=by, at=at, reason=reason) as need:
+        other_use = facts.get("declared_use", need.declared_use) != need.declared_use
         _set(need, facts)
         _still_complete(need)
+        if other_use:
+            need.lines.update(changed_at=at)
     return supply_request
 
 
 def set_lines(
     supply_request: SupplyRequest, lines: Sequence[LineFacts], *, by: Actor, at: datetime
 ) -> SupplyRequest:
-    """Write the lines of a need, by position. Refuses a quantity under what is already allocated, and losing a promised line."""
+    """Write the lines of a need, by position. Offers made for a line whose standards change are judged anew by the tick.
+
+    Refuses a quantity under what is already allocated, other goods on a line with offers, and losing such a line.
+    """
     with rules.EDIT.on(supply_request, by=by, at=at, lines=[_told(facts) for facts in lines]) as need:
         here = {line.position: line for line in need.lines.select_for_update().order_by("pk")}
         for position, facts in enumerate(lines, start=1):
             fresh = RequestLine(supply_request=need, city=need.city, position=position)
-            _write_line(need, here.pop(position, fresh), facts)
+            _write_line(need, here.pop(position, fresh), facts, at)
         for line in here.values():
             _drop_line(line)
         _still_complete(need)
@@ -88,6 +97,7 @@ def post(supply_request: SupplyRequest, *, by: Actor, at: datetime) -> SupplyReq
     """Post the need: partners may now be asked. Refuses one that lacks lines, a date, a place, or how goods may come."""
     with rules.POST.on(supply_request, by=by, at=at) as need:
         need.posted_at = at
+        need.reconfirm_by = need.reconfirm_by or at.date() + rules.RECONFIRM_AFTER
     return supply_request
 
 
@@ -125,6 +135,13 @@ def fulfil(supply_request: SupplyRequest, *, by: Actor, at: datetime) -> SupplyR
     """Close the need: everything is on the wards. Refuses while a line is not released in full."""
     with rules.FULFIL.on(supply_request, by=by, at=at):
         pass
+    return supply_request
+
+
+def reopen(supply_request: SupplyRequest, *, reason: str, by: Actor, at: datetime) -> SupplyRequest:
+    """Open a fulfilled need again, because goods were called back. Refuses while everything is still on the wards."""
+    with rules.REOPEN.on(supply_request, by=by, at=at, reason=reason) as need:
+        need.reconfirm_by = at.date() + rules.RECONFIRM_AFTER
     return supply_request
 
 
@@ -166,12 +183,24 @@ def _set(need: SupplyRequest, facts: dict[str, Any]) -> None:
         setattr(need, name, value)
 
 
-def _write_line(need: SupplyRequest, line: RequestLine, facts: LineFacts) -> None:
+def judged(line: RequestLine) -> None:
+    """Its offers have been judged by what it asked for when it was read; what changed meanwhile is judged next time."""
+    RequestLine.objects.filter(pk=line.pk, changed_at=line.changed_at).update(changed_at=None)
+
+
+def _write_line(need: SupplyRequest, line: RequestLine, facts: LineFacts, at: datetime) -> None:
     if not 1 <= facts.quantity <= MOST:
         raise Refused("bad_quantity", _("Give a quantity between 1 and 1,000,000,000."), field="quantity")
     refused = rules.quantity_holds(line, facts.quantity)
     if refused is not None:
         raise refused
+    if line.pk and line.product_id != facts.product.pk and line.leads.exists():
+        words = _("Line %(line)s has offers of %(product)s already. Add a line for other goods.")
+        raise Refused(
+            "line_in_use", words % {"line": line.position, "product": line.product}, field="product"
+        )
+    if line.pk and _asks_for_something_else(line, facts):
+        line.changed_at = at  # leads.settle judges its offers anew
     line.product = facts.product
     line.quantity = facts.quantity
     line.needed_by = facts.needed_by
@@ -182,6 +211,12 @@ def _write_line(need: SupplyRequest, line: RequestLine, facts: LineFacts) -> Non
     line.alternatives_allowed = facts.alternatives_allowed
     line.save()
     line.standards.set(facts.standards)
+
+
+def _asks_for_something_else(line: RequestLine, facts: LineFacts) -> bool:
+    """Whether offers made for the line stand to it in another way than before."""
+    before = (line.product_id, {standard.pk for standard in line.standards.all()}, line.max_unit_price)
+    return before != (facts.product.pk, {standard.pk for standard in facts.standards}, facts.max_unit_price)
 
 
 def _drop_line(line: RequestLine) -> None:

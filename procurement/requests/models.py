@@ -149,6 +149,11 @@ class RequestLine(models.Model):
     days_left = models.PositiveSmallIntegerField(_("days of supply left"), null=True, blank=True)
     priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority, default=Priority.NORMAL)
     alternatives_allowed = models.BooleanField(_("alternatives welcome"), default=False)
+    changed_at = models.DateTimeField(
+        null=True,
+        editable=False,
+        help_text="When it began to ask for something its offers were not judged by yet.",
+    )
     offered = models.PositiveBigIntegerField(default=0)
     offered_short = models.PositiveBigIntegerField(default=0)
     verified_free = models.PositiveBigIntegerField(default=0)
@@ -171,7 +176,10 @@ class RequestLine(models.Model):
                 name="line_progress_is_in_order",
             ),
         ]
-        indexes = [models.Index("product", "id", name="line_of_product")]
+        indexes = [
+            models.Index("product", "id", name="line_of_product"),
+            models.Index("changed_at", name="line_changed", condition=Q(changed_at__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.supply_request}/{self.position}"

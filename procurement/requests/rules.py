@@ -1,5 +1,7 @@
 """When a need may be written, posted, changed, stopped and ended, and by whom."""
 
+from datetime import date, timedelta
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
@@ -11,6 +13,7 @@ from workflow.moves import Move, Moves, first_refusal, not_ready, one_of
 from workflow.tongues import Figure
 
 S = SupplyRequest.Status
+RECONFIRM_AFTER = timedelta(days=28)  # then the city is asked whether it still needs the goods
 
 
 def may_post(by: Actor, supply_request: SupplyRequest) -> bool:
@@ -49,9 +52,22 @@ def all_released(supply_request: SupplyRequest) -> Refused | None:
     return not_ready(words % {"missing": Figure(missing)}, missing=missing)
 
 
+def something_recalled(supply_request: SupplyRequest) -> Refused | None:
+    """A fulfilled need is opened again where goods were called back from the wards; else a new need is posted."""
+    if any(line.released < line.quantity for line in supply_request.lines.all()):
+        return None
+    return not_ready(_("Everything is still on the wards. Post a new need for more."))
+
+
+def stale(supply_request: SupplyRequest, today: date) -> bool:
+    """Whether nobody has said lately that the goods are still needed. It is asked about, and never closed silently."""
+    day = supply_request.reconfirm_by
+    return supply_request.status == S.OPEN and day is not None and day < today
+
+
 def nothing_promised(supply_request: SupplyRequest) -> Refused | None:
-    """A need cannot be withdrawn while goods for it are ordered or on the way: settle those first."""
-    shipped = sum(line.shipped for line in supply_request.lines.all())
+    """A need is not withdrawn while goods for it are on the way: see those in first. What arrived is there, needed or not."""
+    shipped = sum(line.shipped - line.arrived for line in supply_request.lines.all())
     if not shipped:
         return None
     words = ngettext_lazy(
@@ -134,6 +150,16 @@ FULFIL = Move[SupplyRequest](
     allowed=may_post,
     ready=all_released,
 )
+REOPEN = Move[SupplyRequest](
+    verb="reopen",
+    label=_("Open again"),
+    past=_("opened the need again"),
+    source=one_of(S.FULFILLED),
+    target=S.OPEN,
+    allowed=may_post,
+    ready=something_recalled,
+    reason=True,
+)
 WITHDRAW = Move[SupplyRequest](
     verb="withdraw",
     label=_("Withdraw"),
@@ -155,9 +181,10 @@ MOVES = Moves(
     STOP,
     RESUME,
     FULFIL,
+    REOPEN,
     WITHDRAW,
     ends={
-        S.FULFILLED: "the goods are on the wards",
+        S.FULFILLED: "the goods are on the wards; opened again only where some are recalled",
         S.WITHDRAWN: "the city needs it no more; kept for the record",
     },
 )

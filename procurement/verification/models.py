@@ -1,5 +1,6 @@
 """Checks on a lead, who makes each, until when, and what they saw. A contact records; the city judges."""
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
@@ -45,6 +46,13 @@ class VerificationTaskQuerySet(models.QuerySet["VerificationTask"]):
     def moot(self) -> Self:
         """Checks somebody still has in hand, of offers that have ended."""
         return self.filter(status__in=VerificationTask.IN_HAND).exclude(lead__status__in=SupplierLead.LIVE)
+
+    def through_ended(self, former: Mapping[int, Collection[int]]) -> Self:
+        """Checks in the hands of somebody of a former partner city: `former` holds each city's."""
+        gone = Q(pk=None)
+        for city, partners in former.items():
+            gone |= Q(city=city, contact__city__in=partners)
+        return self.waiting().filter(gone)
 
     def due_for_chasing(self, at: datetime) -> Self:
         """Checks whose next reminder is due."""

@@ -34,6 +34,7 @@ WITH_NAMES = (
     "lead__product",
     "lead__line__supply_request",
     "supplier__place",
+    "certificate__kind",
     "contact__user",
     "contact__city",
     "city",
@@ -144,10 +145,11 @@ def _suggested(task: VerificationTask, request: Visit) -> list[Suggestion]:
     """Routing for the place of the company, or its country where the place is not known."""
     supplier = task.supplier
     place = place_of(supplier.place) if supplier.place else Place(country=supplier.country)
+    concerned = set(supplier.interests.standing().values_list("person", flat=True))
     others = task.supplier.checks.filter(status__in=VerificationTask.WAITING).values_list(
         "contact_id", flat=True
     )
-    return suggest(
+    suggested = suggest(
         task.city,
         place,
         clock.now().date(),
@@ -156,6 +158,7 @@ def _suggested(task: VerificationTask, request: Visit) -> list[Suggestion]:
         language=request.user.language,
         checking=[contact for contact in others if contact],
     )
+    return [one for one in suggested if one.contact.user_id not in concerned]
 
 
 @login_required

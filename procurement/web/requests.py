@@ -21,6 +21,7 @@ from procurement.leads.models import SupplierLead
 from procurement.outreach.models import Inquiry
 from procurement.requests import actions
 from procurement.requests.models import RequestLine, SupplyRequest
+from procurement.requests.rules import stale
 from procurement.shipments.models import Shipment
 from procurement.web import record
 from procurement.web.leads import prices
@@ -123,6 +124,7 @@ def need(request: Visit, reference: str) -> HttpResponse:
         "next": next_step(thing, by),
         "powers": by,
         "late": is_late(thing, clock.now().date()),
+        "stale": stale(thing, clock.now().date()),
     }
     return show(request, "requests/detail.html", context | record.of(request, thing))
 
@@ -209,6 +211,11 @@ STEPS = {
     ),
     "resume": Step(lambda request, thing: actions.resume(thing, by=request.by, at=clock.now())),
     "fulfil": Step(lambda request, thing: actions.fulfil(thing, by=request.by, at=clock.now())),
+    "reopen": Step(
+        lambda request, thing, reason: actions.reopen(thing, reason=reason, by=request.by, at=clock.now()),
+        form=reason_form,
+        hint=_("Offers are welcome again for what was called back."),
+    ),
     "withdraw": Step(
         lambda request, thing, reason: actions.withdraw(thing, reason=reason, by=request.by, at=clock.now()),
         form=reason_form,

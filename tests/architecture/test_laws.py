@@ -119,6 +119,11 @@ def test_no_folder_holds_more_than_15_files():
     }
 
 
+def test_no_module_stands_beside_a_folder_of_its_name():
+    """Python reads the folder; what somebody changes in the file would never be heard of."""
+    assert not [name(path) for path in modules() if path.with_suffix("").is_dir()]
+
+
 def test_no_module_has_a_name_that_says_nothing():
     assert not [
         name(path)

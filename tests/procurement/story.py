@@ -125,6 +125,11 @@ class Story:
         return world.contact("zhongshan")
 
     @cached_property
+    def checker(self) -> Contact:
+        """A colleague of Li Wei, who looks at what Li Wei brought."""
+        return world.contact("zhongshan", "Zhao Lan")
+
+    @cached_property
     def supplier(self) -> Supplier:
         return self.company("中山康护用品有限公司 DEMO")
 
@@ -165,7 +170,7 @@ class Story:
     def lead(
         self, line: RequestLine, stock: int = 10_000, price: str | None = "0.50", **facts: object
     ) -> SupplierLead:
-        """A verified offer: each needed check reported by Li Wei and accepted by the officer; verified by the verifier."""
+        """A verified offer, brought by Li Wei: each needed check made by Zhao Lan, accepted by the officer; then verified."""
         given: dict[str, object] = {
             "supplier": self.supplier,
             "contact": self.contact,
@@ -198,16 +203,16 @@ class Story:
         lead.refresh_from_db()
 
     def report(self, task: VerificationTask) -> None:
-        """One check, made by Li Wei and accepted by the officer."""
-        me = world.own_link(self.contact)
-        verification.offer(task, self.contact, by=self.officer.by, at=AT)
+        """One check, made by Zhao Lan and accepted by the officer."""
+        me = world.own_link(self.checker)
+        verification.offer(task, self.checker, by=self.officer.by, at=AT)
         verification.submit(
             task,
             answers={question.code: {"answer": "yes"} for question in questions.of(task.check_kind)},
             method="visit",
             seen_on=AT.date(),
             confidence=3,
-            author=self.contact.user,
+            author=self.checker.user,
             by=me,
             at=AT,
         )

@@ -28,6 +28,7 @@ from tests import world
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
 from workflow import actions, clock, journal, outbox
+from workflow.actors import CLOCK
 from workflow.models import Entry
 from workflow.moves import Moves
 
@@ -211,6 +212,21 @@ class TestPlanning:
         people_told = {message.recipient for message in notices.plan(for_third, AT)}
         assert story.contact.user in people_told
         assert len(earlier) == 2
+
+    def test_after_the_third_reminder_the_coordinators_of_the_city_are_asked_to_phone_too(
+        self, story, inquiry
+    ):
+        network, abroad = world.member("coordinator"), world.member("coordinator", world.city("ontario"))
+        outreach.send(inquiry, by=story.officer.by, at=AT)
+        for number in range(2):
+            outreach.remind(inquiry, by=story.officer.by, at=AT + timedelta(days=number))
+        second = journal.history(inquiry).filter(verb="remind").first()
+        assert network not in {message.recipient for message in notices.plan(second, AT)}
+        outreach.remind(inquiry, by=CLOCK, at=AT + timedelta(days=3))
+        third = journal.history(inquiry).filter(verb="remind").first()
+        told = {message.recipient for message in notices.plan(third, AT)}
+        assert {network, story.officer.user} <= told
+        assert abroad not in told
 
     def test_nobody_is_told_twice_of_one_thing(self, story, inquiry):
         outreach.send(inquiry, by=story.officer.by, at=AT)

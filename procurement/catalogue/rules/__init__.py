@@ -6,6 +6,7 @@ Only a firm row that is surely in force on the day blocks; every other one warns
 from procurement.catalogue.formats import DeviceNumber, Judgement, Outcome, device_number, judge_number
 from procurement.catalogue.rules.backing import Backing, market_of
 from procurement.catalogue.rules.bodies import (
+    UNSURE,
     BodyOutcome,
     BodyVerdict,
     Scope,
@@ -19,6 +20,7 @@ from procurement.catalogue.rules.worth import Worth, is_worthless, needed_kinds,
 from procurement.catalogue.sampling import SamplePlan, sample_plan
 
 __all__ = [
+    "UNSURE",
     "Backing",
     "BodyOutcome",
     "BodyVerdict",

@@ -34,7 +34,7 @@ def may_verify(by: Actor, lead: SupplierLead) -> bool | Refused:
 
 
 def verifiable(lead: SupplierLead) -> Refused | None:
-    """All needed checks accepted, no open blocking finding, and no changed fact waiting to be checked again."""
+    """All needed checks accepted, not every one made by who brought it, no open blocking finding, no changed fact to be checked."""
     return first_refusal(
         (
             not_ready(_("Facts changed. The checks that rested on them are being opened again."))
@@ -45,6 +45,9 @@ def verifiable(lead: SupplierLead) -> Refused | None:
             None
             if lead.checks_accepted
             else not_ready(_("No check has been accepted yet. Open the checks first.")),
+            None
+            if lead.checks_by_others
+            else not_ready(_("Whoever brought the offer made every check. Let somebody else make one.")),
         )
     )
 

@@ -57,9 +57,22 @@ def gift_is_thanked_for(stage: Stage) -> None:
 
 
 def purchase_is_written(stage: Stage) -> None:
-    """A hundred thousand masks, above what one person may decide; the account is entered and waits for a second person."""
+    """A hundred thousand masks, above what one person may decide; the account waits for a second person."""
+    order = _drafted(stage, BOUGHT)
+    orders.use_account(
+        order,
+        stage.suppliers["maker"].bank_accounts.get(),
+        reason="The only account the maker named.",
+        by=stage.by("officer"),
+        at=stage.at,
+    )
+    stage.orders["purchase"] = orders.submit(order, by=stage.by("officer"), at=stage.at)
+
+
+def account_is_entered(stage: Stage) -> None:
+    """The account the maker named, entered before it is checked with the rest."""
     supplier = stage.suppliers["maker"]
-    account = suppliers.propose_account(
+    suppliers.propose_account(
         supplier,
         holder=supplier.legal_name_local,
         number="6228 9999 0000 0000 017",
@@ -70,11 +83,6 @@ def purchase_is_written(stage: Stage) -> None:
         by=stage.by("officer"),
         at=stage.at,
     )
-    order = _drafted(stage, BOUGHT)
-    orders.use_account(
-        order, account, reason="The only account the maker named.", by=stage.by("officer"), at=stage.at
-    )
-    stage.orders["purchase"] = orders.submit(order, by=stage.by("officer"), at=stage.at)
 
 
 def _drafted(stage: Stage, quantity: int) -> Order:

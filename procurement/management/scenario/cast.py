@@ -80,6 +80,7 @@ ABROAD = (
     Abroad("guo", "anyang", "郭思远 DEMO", "友城事务专员", (Check.BUSINESS_LICENCE, Check.VISIT)),
     Abroad("shen", "huaian", "沈若溪 DEMO", "友城事务主管", EVERY_CHECK),
     Abroad("xu", "huaian", "徐子墨 DEMO", "翻译", (), ("zh", "en")),
+    Abroad("luo", "guiyang", "罗静怡 DEMO", "翻译", (Check.BUSINESS_LICENCE,)),
 )
 
 

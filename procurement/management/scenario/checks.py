@@ -20,6 +20,7 @@ from workflow import actions
 from workflow.tongues import in_three
 
 LICENCE, PAPER, VISIT, EXPORT = Check.BUSINESS_LICENCE, Check.CERTIFICATE, Check.VISIT, Check.EXPORT
+BANK = Check.BANK
 
 
 def open_all(stage: Stage, key: str, officer: str) -> None:
@@ -88,20 +89,29 @@ def accept(stage: Stage, key: str, *checks: str, part: str = "officer") -> None:
 
 
 def burnaby_opens_checks(stage: Stage) -> None:
-    """The first two offers are checked: in Zhongshan and in Guiyang."""
+    """The first two offers are checked: in Zhongshan and in Guiyang, where a second pair of eyes looks at the licence."""
     for key, contact in (("maker", "chen"), ("giver", "yang")):
         open_all(stage, key, "officer")
         for name in [name for name in stage.checks if name.startswith(f"{key}/")]:
-            give(stage, key, name.partition("/")[2], contact, "officer")
+            check = name.partition("/")[2]
+            give(stage, key, check, "luo" if (key, check) == ("giver", LICENCE) else contact, "officer")
 
 
 def zhongshan_reports(stage: Stage) -> None:
-    """Three papers are looked up at once; the visit goes to a colleague who lives near the factory."""
+    """Four things are looked up at once; the visit goes to a colleague who lives near the factory."""
     report(
         stage, "maker", LICENCE, "chen", ("见原件", "国家企业信用信息公示系统，名称一致"), method="register"
     )
     report(stage, "maker", PAPER, "chen", ("省药监局网站",), method="register", confidence=2)
     report(stage, "maker", EXPORT, "chen", ("第5号公告声明已备",))
+    report(
+        stage,
+        "maker",
+        BANK,
+        "chen",
+        ("户名与营业执照一致", "拨打我办通讯录中的总机，财务确认尾号 0017"),
+        method="call",
+    )
     task = stage.checks[f"maker/{VISIT}"]
     stage.checks[f"maker/{VISIT}"] = verification.hand_over(
         task,
@@ -114,7 +124,9 @@ def zhongshan_reports(stage: Stage) -> None:
 
 def guiyang_reports(stage: Stage) -> None:
     """Everything about the gift, seen in one afternoon."""
-    report(stage, "giver", LICENCE, "yang", ("见原件",))
+    report(
+        stage, "giver", LICENCE, "luo", ("见原件", "国家企业信用信息公示系统，名称一致"), method="register"
+    )
     report(
         stage,
         "giver",
@@ -129,9 +141,9 @@ def guiyang_reports(stage: Stage) -> None:
 
 
 def burnaby_judges(stage: Stage) -> None:
-    """The gift is checked and verified; of the maker's three reports one goes back with a question."""
+    """The gift is checked and verified; of the maker's four reports one goes back with a question."""
     accept(stage, "giver", LICENCE, VISIT, EXPORT)
-    accept(stage, "maker", LICENCE, EXPORT)
+    accept(stage, "maker", LICENCE, EXPORT, BANK)
     verification.send_back(
         stage.checks[f"maker/{PAPER}"],
         question="Does the registration name the very model that is offered? Please send what it says.",
@@ -193,7 +205,7 @@ def burnaby_verifies(stage: Stage) -> None:
 
 
 def burnaby_checks_the_trader(stage: Stage) -> None:
-    """A trader has the goods from somebody else, so somebody goes and sees where; one check is still to be given out."""
+    """A trader has the goods from somebody else, so somebody goes and sees where; three checks are still to be given out."""
     open_all(stage, "trader", "officer")
     give(stage, "trader", LICENCE, "liang", "officer")
     give(stage, "trader", VISIT, "chen", "officer")

@@ -290,6 +290,13 @@ def burnaby_explains(stage: Stage) -> None:
     explain(
         stage, "maker", "price_few", "officer", "Compared by hand with two prices that Toronto published."
     )
+    explain(
+        stage,
+        "maker",
+        "certificate_other_standard",
+        "officer",
+        "The registration is for export. The packs seen on the visit are marked ASTM F2100 Level 2.",
+    )
 
 
 def burnaby_sees_through_it(stage: Stage) -> None:

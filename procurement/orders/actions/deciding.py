@@ -91,7 +91,7 @@ def _not_kept_out(row: Order, at: datetime) -> None:
     standing = Standing.objects.filter(
         supplier=row.supplier_id, city=row.city_id, status__in=KEPT_OUT
     ).first()
-    if standing is not None and standing.starts_on <= at.date() <= (standing.ends_on or at.date()):
+    if standing is not None and standing.holds_on(at.date()):
         words = _("%(supplier)s is at “%(status)s” with your city: %(reason)s")
         told = {"supplier": row.supplier, "status": standing.get_status_display(), "reason": standing.reason}
         raise Refused("kept_out", words % told, status=standing.status)

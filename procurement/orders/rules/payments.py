@@ -79,12 +79,13 @@ def other_person(by: Actor, payment: Payment) -> bool | Refused:
 
 
 def payable(payment: Payment) -> Refused | None:
-    """The order is placed, its account was confirmed, and what the milestone waits for has happened."""
+    """The order is placed, its account was confirmed, no change of account waits, and what the milestone waits for has happened."""
     order = payment.order
     return first_refusal(
         (
             None if order.status in PAYABLE else not_ready(_("The order is not placed.")),
             _account_confirmed(order),
+            _no_change_waits(order),
             _reached(payment),
         )
     )
@@ -98,6 +99,17 @@ def _account_confirmed(order: Order) -> Refused | None:
         words = _("The account %(account)s is not confirmed. A second person calls the company back first.")
         return not_ready(words % {"account": account}, field="bank_account")
     return None
+
+
+def _no_change_waits(order: Order) -> Refused | None:
+    """While a company is said to have a new account nothing is paid to it, into the old one neither."""
+    changed = BankAccount.objects.filter(supplier=order.supplier_id, status=BankAccount.Status.PROPOSED)
+    account = changed.exclude(pk=order.bank_account_id or 0).order_by("pk").first()
+    if account is None:
+        return None
+    words = _("A new account of %(company)s was entered (%(account)s). Confirm it or retire it first.")
+    told = {"company": order.supplier, "account": account}
+    return not_ready(words % told, field="bank_account", account=account.pk)
 
 
 def _reached(payment: Payment) -> Refused | None:

@@ -105,7 +105,9 @@ def settle(at: datetime) -> int:
 
 
 def _lines(row: Shipment) -> list[ShipmentLine]:
-    lines = row.lines.select_related("order_line__allocation__lead__product", "order_line__order")
+    lines = row.lines.select_related(
+        "order_line__allocation__lead__product", "order_line__order__contact__city"
+    )
     return list(lines.order_by("pk"))
 
 
@@ -133,14 +135,14 @@ def _settle_order(order: Order, *, by: Actor, at: datetime, reason: str = "") ->
 
 
 def _tell_register(row: Shipment, line: ShipmentLine, *, by: Actor, at: datetime) -> None:
-    """What came becomes an exchange of two cities, by what was accepted at the door: a gift of the city that gave it, a purchase
+    """What came becomes an exchange of two cities, by what may be used of it: a gift of the city that gave it, a purchase
     of the city whose contact named the supplier.
     """
     order, lead = line.order_line.order, line.order_line.allocation.lead
     given = order.kind == Dealing.DONATION
     named_by = lead.contact.city if lead.contact is not None else None
     partner = order.donor_city if given else named_by
-    if partner is None or partner.pk == row.city_id or not line.accepted:
+    if partner is None or partner.pk == row.city_id or not line.released:
         return
     product = lead.product
     day = (row.delivered_at or at).astimezone(ZoneInfo(row.city.timezone or "UTC")).date()
@@ -151,7 +153,7 @@ def _tell_register(row: Shipment, line: ShipmentLine, *, by: Actor, at: datetime
         on=day,
         kind=Exchange.Kind.PPE_DONATION if given else Exchange.Kind.PPE_PURCHASE,
         items=product.name_en[:300],
-        quantity=line.accepted,
+        quantity=line.released,
         unit=product.unit,
         by=by,
         at=at,

@@ -106,9 +106,13 @@ def refuse_lot(lot: Lot, *, reason: str, by: Actor, at: datetime) -> Lot:
 
 
 def recall_lot(lot: Lot, *, reason: str, by: Actor, at: datetime) -> Lot:
-    """Call it back from wherever it went: it no longer counts as released. Everyone who has it is told."""
+    """Call it back from wherever it went. It counts as released no more, and the need's bar opens again by that many pieces.
+
+    A need that was closed as fulfilled is left to its officer, who may open it again. Everyone who has it is told.
+    """
     with _on(rules.RECALL, lot, by, at, reason) as row:
-        _move(row, Moved(recalled=row.quantity), reason=reason, by=by, at=at)
+        moved = Moved(released=-row.quantity, accepted=-row.quantity, failed=row.quantity)
+        _move(row, moved, reason=reason, by=by, at=at)
     return lot
 
 
@@ -126,7 +130,7 @@ def _on(move: Move[Lot], lot: Lot, by: Actor, at: datetime, reason: str = "", **
 
 def _move(row: Lot, moved: Moved, *, by: Actor, at: datetime, reason: str = "") -> None:
     line = locked(row.line)
-    line.released += moved.released - moved.recalled
+    line.released += moved.released
     line.save(update_fields=["released"])
     pieces.move({line.pk: moved}, [line], reason=reason, by=by, at=at)
 

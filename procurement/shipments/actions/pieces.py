@@ -20,14 +20,13 @@ class Moved:
     """What happens to pieces of one shipment line.
 
     `left`, `accepted`, `released` count forward (and back, when taken back). `failed` will never be used: it is given back to the
-    offer and the need. `recalled` was released and is out of use.
+    offer and the need.
     """
 
     left: int = 0
     accepted: int = 0
     released: int = 0
     failed: int = 0
-    recalled: int = 0
 
 
 def move(
@@ -45,8 +44,8 @@ def move(
 def _delta(moved: Moved) -> orders.Delta:
     return orders.Delta(
         departed=moved.left,
-        released=moved.released - moved.recalled,
-        failed=moved.failed + moved.recalled,
+        released=moved.released,
+        failed=moved.failed,
     )
 
 
@@ -59,7 +58,7 @@ def _pass_on(order_line: OrderLine, moved: Moved, *, reason: str, by: Actor, at:
         allocation.line,
         shipped=moved.left - moved.failed,
         arrived=moved.accepted,
-        released=moved.released - moved.recalled,
+        released=moved.released,
     )
     if moved.failed > 0:
         allocations.give_back(allocation, moved.failed, reason=reason, by=by, at=at)

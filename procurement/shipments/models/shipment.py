@@ -32,9 +32,16 @@ class ShipmentQuerySet(models.QuerySet["Shipment"]):
         return self.filter(status__in=Shipment.UNDER_WAY)
 
     def moot(self) -> Self:
-        """Planned shipments with goods of an order that was cancelled or lost."""
+        """Planned shipments with goods of an order that was cancelled or lost: the clock cancels them."""
+        return self._of_ended_orders().filter(status=Shipment.Status.PLANNED)
+
+    def adrift(self) -> Self:
+        """Packed ones: somebody has the goods in their hands, so a person decides. They do not leave."""
+        return self._of_ended_orders().filter(status=Shipment.Status.PACKED)
+
+    def _of_ended_orders(self) -> Self:
         gone = ShipmentLine.objects.filter(order_line__order__status__in=("cancelled", "lost"))
-        return self.filter(status=Shipment.Status.PLANNED, pk__in=gone.values("shipment"))
+        return self.filter(pk__in=gone.values("shipment"))
 
     def not_handed_over(self, before: datetime) -> Self:
         """Shipments said to have departed before a moment, no hand-over confirmed by a carrier, and nobody told of it yet."""

@@ -58,16 +58,13 @@ def _shipment_lines() -> Iterator[str]:
 
 
 def _need_lines() -> Iterator[str]:
-    """Shipped counts what left and has not failed; arrived what was accepted and not refused; released what may be used."""
+    """Shipped: what left and has not failed. Arrived: accepted, neither refused nor recalled. Released: what may be used."""
     way = "order_line__allocation__line"
     parts = ShipmentLine.objects.filter(shipment__status__in=LEFT).exclude(shipment__status=S.LOST)
-    refused = _sum(Lot.objects.filter(status=Lot.Status.REFUSED), f"line__{way}", "quantity")
+    gone = _sum(Lot.objects.filter(GONE), f"line__{way}", "quantity")
     rows = RequestLine.objects.annotate(
-        left=_sum(parts, way, "quantity")
-        - _sum(parts, way, "rejected")
-        - _sum(parts, way, "missing")
-        - refused,
-        here=_sum(parts, way, "accepted") - refused,
+        left=_sum(parts, way, "quantity") - _sum(parts, way, "rejected") - _sum(parts, way, "missing") - gone,
+        here=_sum(parts, way, "accepted") - gone,
         out=_sum(Lot.objects.filter(status__in=OUT), f"line__{way}", "quantity"),
     )
     right = Q(shipped=F("left"), arrived=F("here"), released=F("out"))

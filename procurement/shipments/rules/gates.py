@@ -19,6 +19,7 @@ S = Shipment.Status
 P = CustomsPaper.Status
 Due = CustomsRule.Due
 Side = CustomsRule.Side
+ENDED = frozenset({Order.Status.CANCELLED, Order.Status.LOST})
 IN_HAND = frozenset({P.FILED, P.ACCEPTED})  # handed in, or more
 NEXT = {S.PLANNED: Due.DEPART, S.PACKED: Due.DEPART, S.DEPARTED: Due.DELIVER, S.ARRIVED: Due.DELIVER}
 SIDE_OF = {Due.DEPART: Side.EXPORT, Due.DELIVER: Side.IMPORT}
@@ -146,11 +147,16 @@ def orders_ready(shipment: Shipment) -> Refused | None:
     waiting = Order.objects.filter(lines__shipment_lines__shipment=shipment).exclude(
         status=Order.Status.READY
     )
-    found = sorted(set(waiting.values_list("reference", flat=True)))
+    found = dict(waiting.order_by("reference").values_list("reference", "status"))
     if not found:
         return None
-    words = _("The goods of %(orders)s are not ready.")
-    return not_ready(words % {"orders": ", ".join(found)}, orders=found)
+    ended = [reference for reference, status in found.items() if status in ENDED]
+    words = (
+        _("%(orders)s was given up, so its goods stay where they are. Cancel the shipment.")
+        if ended
+        else _("The goods of %(orders)s are not ready.")
+    )
+    return not_ready(words % {"orders": ", ".join(ended or found)}, orders=list(found))
 
 
 def seen_in(shipment: Shipment) -> Refused | None:

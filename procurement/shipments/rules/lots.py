@@ -166,5 +166,8 @@ LOT_MOVES = Moves(
     CONDITION,
     REFUSE,
     RECALL,
-    ends={S.REFUSED: "never used; given back to the offer and the need", S.RECALLED: "taken out of use"},
+    ends={
+        S.REFUSED: "never used; given back to the offer and the need",
+        S.RECALLED: "taken out of use; the need opens again",
+    },
 )

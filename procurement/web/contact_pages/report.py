@@ -82,6 +82,16 @@ class Answers(forms.Form):
         }
 
 
+class Cannot(Remark):
+    """A no, which needs no reason; one reason is worth a tick, since others are asked in their place."""
+
+    interest = forms.BooleanField(
+        label=_("I have an interest in this company"),
+        help_text=_("A share, a post, a relative: then somebody else looks. Saying so does you credit."),
+        required=False,
+    )
+
+
 @by_link
 def report(request: ByLink, reference: str) -> HttpResponse:
     """The check: what is asked, the form, or what became of the report."""
@@ -147,13 +157,13 @@ def take(request: ByLink, reference: str) -> HttpResponse:
 def decline(request: ByLink, reference: str) -> HttpResponse:
     """Say “I cannot”: one page, one button, a word if one likes."""
     task, by = _find(request, reference)
-    form = Remark(request.POST if request.method == "POST" else None)
+    form = Cannot(request.POST if request.method == "POST" else None)
     context = {"inquiry": task, "form": form, "heading": _("I cannot"), "button": _("Tell the city")}
     if not form.is_valid():
         return show(request, "contact/ask.html", context)
     return attempt(
         request,
-        lambda: actions.decline(task, remark=form.cleaned_data["remark"], by=by, at=clock.now()),
+        lambda: actions.decline(task, **form.cleaned_data, by=by, at=clock.now()),
         done=reverse("report", args=[reference]),
         template="contact/ask.html",
         context=context,
@@ -196,7 +206,7 @@ def add_photo(request: ByLink, reference: str) -> HttpResponse:
 
 def _find(request: ByLink, reference: str) -> tuple[VerificationTask, Powers]:
     rows = VerificationTask.objects.select_related(
-        "contact__user", "contact__city", "city", "supplier", "lead__product"
+        "contact__user", "contact__city", "city", "supplier", "certificate__kind", "lead__product"
     )
     task = rows.filter(pk=request.link.thing_id).first()
     if task is None:

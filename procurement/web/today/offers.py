@@ -40,7 +40,7 @@ def _checked_leads(by: Powers) -> QuerySet[Any]:
         checks_open=0,
         blocking_findings=0,
         recheck=False,
-        checks_accepted__gt=0,
+        checks_by_others__gt=0,
     )
 
 

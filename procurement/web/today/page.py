@@ -18,7 +18,7 @@ from procurement.outreach.models import Inquiry
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.shipments.models import Shipment
 from procurement.verification.models import VerificationTask
-from procurement.web.today import goods, offers, people
+from procurement.web.today import goods, loose_ends, offers, people
 from procurement.web.today.rows import EACH, Kind, Row
 from workflow import clock
 from workflow.doors.api import plans
@@ -27,7 +27,7 @@ from workflow.errors import Words
 
 MOST = 7
 
-KINDS: tuple[Kind, ...] = (*people.KINDS, *goods.KINDS, *offers.KINDS)
+KINDS: tuple[Kind, ...] = (*people.KINDS, *goods.KINDS, *offers.KINDS, *loose_ends.KINDS)
 
 
 def rows(by: Powers, at: datetime) -> list[Row]:

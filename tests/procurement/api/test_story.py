@@ -63,6 +63,8 @@ class Cast:
         self.logistics = Program(story.logistics.user)
         self.contact = Program(story.contact.user)
         self.contact_id = story.contact.pk
+        self.colleague = Program(story.checker.user)  # who looks at what the contact brought
+        self.colleague_id = story.checker.pk
 
 
 @pytest.fixture
@@ -104,10 +106,10 @@ def verified(cast: Cast, lead: str) -> None:
     cast.officer.post(f"supplier-leads/{lead}/check/")
     for check in cast.officer.get(f"verification-tasks/?lead={lead}")["results"]:
         at = f"verification-tasks/{check['reference']}"
-        cast.officer.post(f"{at}/offer/", {"contact": cast.contact_id})
-        taken = cast.contact.post(f"{at}/take/")
+        cast.officer.post(f"{at}/offer/", {"contact": cast.colleague_id})
+        taken = cast.colleague.post(f"{at}/take/")
         photo = SimpleUploadedFile("licence.jpg", files.photo_with_a_place(), "image/jpeg")
-        kept = cast.contact.send("files/", thing=at, kind="licence", file=photo)
+        kept = cast.colleague.send("files/", thing=at, kind="licence", file=photo)
         assert (kept["status"], kept["about"]) == ("clean", at)
         answers = {question["code"]: {"answer": "yes", "seen": "original"} for question in taken["questions"]}
         report = {
@@ -117,7 +119,7 @@ def verified(cast: Cast, lead: str) -> None:
             "confidence": 3,
             "files": [kept["key"]],
         }
-        cast.contact.post(f"{at}/submit/", report)
+        cast.colleague.post(f"{at}/submit/", report)
         done = cast.officer.post(f"{at}/accept/")
         assert (done["status"], done["reports"][0]["method"]) == ("accepted", "visit")
         assert done["reports"][0]["files"] == [kept["key"]]

@@ -180,14 +180,16 @@ def test_an_offer_is_not_verified_by_whoever_entered_it_nor_before_its_checks(st
 
 def test_a_changed_fact_sends_a_verified_offer_back_and_opens_its_checks_again(story):
     lead = verified(story)
-    before = lead.checks_accepted
+    made = dict(lead.checks.values_list("check_kind", "pk"))
     actions.change(lead, stock_quantity=9_000, by=story.officer.by, at=AT)
     assert (lead.status, lead.recheck, lead.supply) == ("checking", True, 9_000)
     with refused("not_ready", lead):
         actions.verify(lead, verifier=story.verifier.user, by=story.verifier.by, at=AT)
     assert verification.settle(AT) == 1
     lead.refresh_from_db()
-    assert (lead.recheck, lead.checks_open, lead.checks_accepted) == (False, before, 0)
+    assert (lead.recheck, lead.checks_open, lead.checks_accepted) == (False, 1, len(made) - 1)
+    again = lead.checks.get(status="proposed")
+    assert (again.check_kind, again.previous_id) == ("production_and_stock_visit", made[again.check_kind])
 
 
 def test_a_remark_sends_nothing_back(story):

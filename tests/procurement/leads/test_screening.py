@@ -9,7 +9,17 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from procurement.leads.screening import SENTENCES, Offer, Paper, Price, screen, sentence, stands_out
+from procurement.leads.screening import (
+    SENTENCES,
+    Account,
+    Offer,
+    OthersPaper,
+    Paper,
+    Price,
+    screen,
+    sentence,
+    stands_out,
+)
 
 KIND = {"en": "Test report", "fr": "Rapport d’essai", "zh": "检测报告"}
 WHY = {"en": "why", "fr": "pourquoi", "zh": "原因"}
@@ -43,6 +53,9 @@ HONEST = Offer(
 )
 
 
+ACCOUNT = Account(key="7", shown="•••• 0017", holder="中山康护 DEMO", country="CN")
+
+
 def priced(**facts):
     return {"price": replace(PRICE, **facts)}
 
@@ -51,12 +64,21 @@ def paper(**facts):
     return {"papers": [replace(PAPER, **facts)]}
 
 
+OTHERS = OthersPaper(
+    reference="CE-2020-0002", kind=KIND, number="X", products={"en": "gloves", "fr": "gants", "zh": "手套"}
+)
+
+
+def account(**facts):
+    return {"accounts": [replace(ACCOUNT, **facts)]}
+
+
 # what is wrong: the finding, its severity
 CASES = [
     ({"number": ""}, "uscc_missing", "warn"),
     ({"number_fault": "check_digit"}, "uscc_malformed", "block"),
     ({"founded_on": date(2020, 2, 1)}, "company_young", "warn"),
-    ({"duplicates": ["SU-2020-0007"]}, "duplicate_company", "warn"),
+    ({"duplicates": ["SU-2020-0007"], "same": ["phone"]}, "duplicate_company", "warn"),
     ({"email": "boss@QQ.com"}, "free_mail", "note"),
     ({"chain": ["a", "b", "c"]}, "chain_long", "warn"),
     ({"meets": "no", "meets_firm": True, "meets_why": WHY}, "standard_below", "block"),
@@ -74,7 +96,8 @@ CASES = [
     (priced(value=Decimal("2.95")), "price_high", "warn"),
     (priced(value=Decimal("0.90")), "price_low", "warn"),
     (priced(value=Decimal("6.01")), "price_above_band", "warn"),
-    (priced(value=Decimal("12.01")), "price_four_times", "block"),
+    (priced(value=Decimal("12.01"), high_firm=True), "price_four_times", "block"),
+    (priced(value=Decimal("12.01")), "price_four_times", "warn"),
     (priced(value=Decimal("0.39")), "price_under_floor", "warn"),
     (priced(limit=Decimal("2.00")), "price_above_limit", "warn"),
     (priced(peers=PEERS[:4]), "price_few", "note"),
@@ -83,6 +106,16 @@ CASES = [
     ({"declared_use": "non_medical"}, "use_mismatch", "block"),
     ({"stock": 60_001}, "stock_implausible", "warn"),
     ({"stock": 0, "capacity": 0}, "capacity_missing", "warn"),
+    ({"capacity": 500_000, "founded_on": date(2019, 4, 18)}, "capacity_young", "warn"),
+    ({"others_papers": [OTHERS]}, "certificate_other_product", "warn"),
+    (paper(for_standard=False, standards="YY/T 0969"), "certificate_other_standard", "warn"),
+    (paper(module="B"), "certificate_modules", "warn"),
+    (paper(other_province={"en": "Hubei", "fr": "Hubei", "zh": "湖北省"}), "certificate_province", "warn"),
+    ({"file_elsewhere": ["SU-2020-0009"]}, "file_elsewhere", "warn"),
+    (account(others=["SU-2020-0009"]), "account_elsewhere", "block"),
+    (account(holder="Li Wei", holder_fits=False), "account_holder", "warn"),
+    (account(country="HK"), "account_country", "warn"),
+    (account(waiting=True), "account_changed", "block"),
 ]
 
 
@@ -112,6 +145,9 @@ def test_an_honest_offer_is_left_alone():
         {"meets": "unknown", "asked": ""},
         {"price": None},
         {"needed_use": ""},
+        {"capacity": 499_999, "founded_on": date(2019, 4, 18)},
+        {"capacity": 500_000, "founded_on": date(2019, 4, 17)},
+        {"accounts": [ACCOUNT]},
         paper(ends=date(2020, 4, 16)),
         priced(value=Decimal("2.40")),
         priced(value=Decimal("2.30"), limit=Decimal("2.30")),

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from procurement.orders import actions
 from procurement.orders.models import Order, Payment
 from procurement.orders.rules import Share, amounts, shares_hold
+from procurement.suppliers import actions as suppliers
 from tests.procurement.orders.play import LATE
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT, Story
@@ -193,3 +194,13 @@ def test_a_first_payment_is_planned_before_anything_is_due(story: Story) -> None
     order = story.placed()
     assert str(payment(order)) == f"{order.reference}: Deposit"
     assert payment(order).created_at == AT
+
+
+def test_while_a_new_account_waits_nothing_is_paid_into_the_old_one_either(story: Story) -> None:
+    deposit = payment(story.placed(bank_account=story.account()))
+    fresh = story.account(confirmed=False)
+    with refused("not_ready", deposit) as no:
+        actions.propose(deposit, by=story.officer.by, at=LATE)
+    assert no.value.details["account"] == fresh.pk
+    suppliers.retire_account(fresh, reason="Nobody there knows of it.", by=story.officer.by, at=LATE)
+    assert actions.propose(deposit, by=story.officer.by, at=LATE).status == "proposed"

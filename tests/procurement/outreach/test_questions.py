@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from accounts.actors import CONSOLE
 from partners import actions as partners
 from partners.models import Contact
 from partners.rules import powers_by_link
@@ -224,6 +225,40 @@ def test_a_withdrawn_need_takes_its_questions_back(story):
     assert actions.settle(AT) == 2
     assert actions.settle(AT) == 0
     assert Contact.objects.get(pk=story.contact.pk).open_questions == 0
+
+
+def test_a_question_through_an_agreement_that_ended_is_taken_back(story):
+    tie = world.twinning("burnaby", "zhongshan")
+    inquiry, task_of_another = sent(story), sent(story, contact=world.contact("wuhan"))
+    assert actions.settle(AT) == 0
+    partners.end_twinning(tie, why="terminated", by=CONSOLE, at=AT, reason="council vote")
+    assert actions.settle(AT) == 1
+    inquiry.refresh_from_db()
+    task_of_another.refresh_from_db()
+    assert (inquiry.status, task_of_another.status) == ("cancelled", "sent")
+    colleague = world.contact("zhongshan", "Zhao Lan")
+    with refused("tie_ended"):
+        proposed(story, contact=colleague, need=inquiry.supply_request)
+
+
+def test_a_second_agreement_of_the_same_cities_keeps_the_question_open(story):
+    tie = world.twinning("burnaby", "zhongshan")
+    world.twinning("burnaby", "zhongshan", "friendship")
+    inquiry = sent(story)
+    partners.end_twinning(tie, why="expired", by=CONSOLE, at=AT, reason="not renewed")
+    assert actions.settle(AT) == 0
+    inquiry.refresh_from_db()
+    assert inquiry.status == "sent"
+
+
+def test_the_partner_between_counts_too(story):
+    tie = world.twinning("zhongshan", "foshan")
+    world.twinning("burnaby", "zhongshan")
+    inquiry = asked_partner(story)
+    partners.suspend(tie, by=CONSOLE, at=AT, reason="under review")
+    assert actions.settle(AT) == 1
+    inquiry.refresh_from_db()
+    assert inquiry.status == "cancelled"
 
 
 def test_the_clock_may_remind_and_let_go_and_nothing_else(story):

@@ -8,7 +8,7 @@ from partners.rules import powers_of
 from procurement.catalogue.models import Product
 from procurement.requests import actions
 from procurement.requests.models import MOST, RequestLine, SupplyRequest
-from procurement.requests.rules import MOVES
+from procurement.requests.rules import MOVES, stale
 from tests import world
 from tests.procurement.refusals import open_verbs, refused
 from tests.procurement.story import AT, Story
@@ -196,3 +196,19 @@ def test_the_names_of_needs_and_lines(story: Story) -> None:
     assert str(need) == "SR-2020-0001"
     assert str(need.lines.get()) == "SR-2020-0001/1"
     assert need.lines.get().uncovered == 100
+
+
+def test_a_need_nobody_confirmed_lately_is_stale_and_stays_open(story):
+    need = posted(story)
+    assert need.reconfirm_by == AT.date() + timedelta(days=28)
+    assert not stale(need, need.reconfirm_by)
+    assert stale(need, need.reconfirm_by + timedelta(days=1))
+    actions.reconfirm(need, until=date(2020, 7, 1), by=story.officer.by, at=AT)
+    assert not stale(need, date(2020, 6, 1))
+    assert not stale(actions.withdraw(need, reason="no", by=story.officer.by, at=AT), date(2021, 1, 1))
+
+
+def test_what_is_all_there_may_be_withdrawn(story):
+    need = posted(story)
+    actions.progress(need.lines.get(), allocated=40, shipped=40, arrived=40)
+    assert actions.withdraw(need, reason="the ward closed", by=story.officer.by, at=AT).status == "withdrawn"

@@ -1,7 +1,6 @@
 """Checks: which are needed, who makes and judges them, and what becomes of a no, a question, a colleague and a changed fact."""
 
 from datetime import timedelta
-from decimal import Decimal
 
 import pytest
 
@@ -13,7 +12,7 @@ from procurement.verification.models import Check, Report, VerificationTask
 from procurement.verification.questions import ANSWERS, QUESTIONS, of
 from procurement.verification.rules import MOVES, WHY, Case, answer_faults, needed_checks, phone_due
 from tests import world
-from tests.procurement.leads.test_offers import offered, verified
+from tests.procurement.leads.test_offers import offered
 from tests.procurement.refusals import open_verbs, refused
 from tests.procurement.story import AT
 
@@ -102,27 +101,33 @@ def test_what_each_person_may_do_with_a_check(story, status, reach, city, contac
         assert open_verbs(MOVES, task, by_link(task)) == contact
 
 
-HONEST = {
-    "quantity": 9_999,
-    "claims_certificate": False,
-    "role": "maker",
-    "origin": "KR",
-    "medical": True,
-    "price_stands_out": False,
-}
+HONEST = {"quantity": 9_999, "role": "maker", "origin": "KR", "medical": True}
 
 
 @pytest.mark.parametrize(
     ("facts", "more"),
     [
         ({}, []),
-        ({"claims_certificate": True}, [Check.CERTIFICATE]),
+        ({"certificates": (7,)}, [Check.CERTIFICATE]),
+        ({"certificates": (7, 9)}, [Check.CERTIFICATE, Check.CERTIFICATE]),
         ({"quantity": 10_000}, [Check.VISIT]),
         ({"role": "trader"}, [Check.VISIT]),
         ({"role": "trader", "quantity": 10_000}, [Check.VISIT]),
         ({"origin": "CN"}, [Check.EXPORT]),
         ({"origin": "CN", "medical": False}, []),
         ({"price_stands_out": True}, [Check.PRICE]),
+        ({"price_stands_out": True, "kind": "donation"}, []),
+        ({"price_stands_out": True, "too_cheap": True}, [Check.SAMPLE, Check.PRICE]),
+        ({"too_cheap": True, "kind": "donation"}, [Check.SAMPLE]),
+        ({"family": "respirator"}, []),
+        ({"family": "respirator", "quantity": 10_000}, [Check.VISIT, Check.SAMPLE]),
+        ({"much_money": True}, [Check.BANK]),
+        ({"much_money": True, "kind": "donation"}, []),
+        ({"standing": "approved", "quantity": 99_999}, []),
+        ({"standing": "approved", "quantity": 100_000}, [Check.VISIT]),
+        ({"standing": "approved", "role": "trader"}, [Check.VISIT]),
+        ({"standing": "watched"}, [Check.VISIT]),
+        ({"standing": "suspended"}, [Check.VISIT]),
     ],
 )
 def test_which_checks_an_offer_needs(facts, more):
@@ -271,16 +276,6 @@ def test_an_answer_stops_the_reminders(story):
     task = submitted(story)
     assert task.chase_at is None
     assert actions.chase(AT + timedelta(days=30)) == 0
-
-
-def test_changed_facts_outdate_the_checks_that_rested_on_them(story):
-    lead = verified(story)
-    done = lead.checks.filter(status="accepted").count()
-    leads.change(lead, unit_price=Decimal("0.55"), by=story.officer.by, at=AT)
-    assert actions.settle(AT) == 1
-    assert lead.checks.filter(status="outdated").count() == done
-    assert lead.checks.filter(status="proposed", why="again").count() == done
-    assert actions.settle(AT) == 0
 
 
 def test_the_checks_of_an_ended_offer_are_called_off(story):

@@ -1,7 +1,6 @@
-"""Which checks an offer needs, who may give them out, make and judge them, and when somebody is reminded."""
+"""The life of a check: who may give it out, make and judge it, and when it is called off or made anew."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -9,61 +8,17 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.roles import Power
 from procurement.leads.models import SupplierLead
-from procurement.outreach.rules import MOST_CHASES, next_chase
-from procurement.verification.models import Check, Report, VerificationTask
+from procurement.outreach.rules import MOST_CHASES
+from procurement.suppliers.models import Interest
+from procurement.verification.models import Report, VerificationTask
 from procurement.verification.questions import ANSWERS, of
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused, Words
 from workflow.moves import Move, Moves, not_ready, one_of
 
 S = VerificationTask.Status
-DUE_DAYS = 4
-VISIT_FROM = 10_000  # pieces, from which somebody should have stood in the factory
-
-__all__ = ["MOST_CHASES", "MOVES", "next_chase"]
-
-WHY: dict[str, Words] = {
-    "always": _("Every offer: the company must exist."),
-    "claims_certificate": _("The offer rests on a certificate, and a number proves nothing alone."),
-    "many_pieces": _("From 10,000 pieces on, somebody sees the goods."),
-    "trader": _("A trader has the goods from somebody else: somebody sees where."),
-    "export_rules": _("Medical goods leave China only with the right registration or declaration."),
-    "price_stands_out": _("The price stands out: the company explains it."),
-    "again": _("The facts it rested on have changed."),
-}
-
-
-@dataclass(frozen=True)
-class Needed:
-    """A check an offer needs, and the code of why."""
-
-    check: str
-    why: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Case:
-    """What decides which checks are needed."""
-
-    quantity: int
-    claims_certificate: bool
-    role: str
-    origin: str
-    medical: bool
-    price_stands_out: bool
-
-
-def needed_checks(case: Case) -> list[Needed]:
-    """The checks an offer needs before it can be verified, in the order they are best made."""
-    rules = (
-        (True, Check.BUSINESS_LICENCE, "always"),
-        (case.claims_certificate, Check.CERTIFICATE, "claims_certificate"),
-        (case.quantity >= VISIT_FROM, Check.VISIT, "many_pieces"),
-        (case.role != "maker" and case.quantity < VISIT_FROM, Check.VISIT, "trader"),
-        (case.origin == "CN" and case.medical, Check.EXPORT, "export_rules"),
-        (case.price_stands_out, Check.PRICE, "price_stands_out"),
-    )
-    return [Needed(check, why) for holds, check, why in rules if holds]
+ASKED_FOR = timedelta(days=4)  # for a check
+ASKED_AGAIN_FOR = timedelta(days=2)  # for the answer to a question about it
 
 
 def may_assign(by: Actor, task: VerificationTask) -> bool:
@@ -118,6 +73,16 @@ def answer_faults(check: str, answers: Mapping[str, Any]) -> dict[str, Words]:
     return faults
 
 
+def disinterested(task: VerificationTask) -> Refused | None:
+    """Nobody reports on a company they have an interest in."""
+    contact = task.contact
+    if contact is None or not Interest.objects.between(contact.user_id, task.supplier_id):
+        return None
+    words = _("%(person)s has an interest in %(company)s, so somebody else reports on it.")
+    told = {"person": contact.user.name, "company": task.supplier}
+    return not_ready(words % told, field="contact")
+
+
 def reported(task: VerificationTask) -> Refused | None:
     """There is a report to judge."""
     return None if Report.objects.filter(task=task).exists() else not_ready(_("No report has come in yet."))
@@ -148,6 +113,7 @@ TAKE = Move[VerificationTask](
     source=one_of(S.OFFERED),
     target=S.TAKEN,
     allowed=may_report,
+    ready=disinterested,
 )
 SUBMIT = Move[VerificationTask](
     verb="submit",
@@ -156,6 +122,7 @@ SUBMIT = Move[VerificationTask](
     source=one_of(S.OFFERED, S.TAKEN, S.RETURNED),
     target=S.SUBMITTED,
     allowed=may_report,
+    ready=disinterested,
 )
 ACCEPT = Move[VerificationTask](
     verb="accept",
@@ -248,4 +215,3 @@ MOVES = Moves(
         S.OUTDATED: "a new check is proposed in its place",
     },
 )
-ASKED_FOR = timedelta(days=DUE_DAYS)

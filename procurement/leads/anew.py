@@ -1,0 +1,41 @@
+"""Judging offers anew when what they rest on has changed: their company, its papers, the line they are for. For the tick.
+
+The change notes its moment on the company or the line; it is taken away once every offer was judged by what was read here. No lock is
+held from one offer to the next, so nothing waits for anything out of order.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from procurement.leads import actions
+from procurement.leads.models import SupplierLead, SupplierLeadQuerySet
+from procurement.requests import actions as requests
+from procurement.requests.models import RequestLine
+from procurement.suppliers import actions as suppliers
+from procurement.suppliers.models import Supplier
+from workflow.moves import locked
+
+MOST = 50  # companies and lines in one go
+
+
+def settle(at: datetime) -> int:
+    """Judge the live offers of changed companies and lines anew. Returns how many were judged."""
+    done = 0
+    for supplier in Supplier.objects.filter(changed_at__isnull=False).order_by("changed_at", "pk")[:MOST]:
+        done += _judge(SupplierLead.objects.filter(supplier=supplier), supplier.changed_facts, at)
+        suppliers.judged(supplier)
+    for line in RequestLine.objects.filter(changed_at__isnull=False).order_by("changed_at", "pk")[:MOST]:
+        done += _judge(SupplierLead.objects.filter(line=line), [], at)
+        requests.judged(line)
+    return done
+
+
+def _judge(offers: SupplierLeadQuerySet, changed: list[str], at: datetime) -> int:
+    keys = list(offers.live().order_by("pk").values_list("pk", flat=True))
+    for key in keys:
+        with transaction.atomic():
+            lead = locked(SupplierLead(pk=key))
+            actions.company_changed(lead, changed)
+            actions.look_again(lead, at=at)
+    return len(keys)

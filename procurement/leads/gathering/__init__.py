@@ -1,0 +1,79 @@
+"""Reading what screening needs to judge an offer: the company, its papers, the line, the prices of others. Reads only."""
+
+from datetime import date, datetime, timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from procurement.catalogue.models import Acceptance
+from procurement.catalogue.rules import Meeting, Verdict, market_of, meets_any
+from procurement.leads import screening
+from procurement.leads.gathering import accounts, papers, prices
+from procurement.leads.gathering.papers import papers_about
+from procurement.leads.gathering.prices import peer_prices
+from procurement.leads.models import SupplierLead
+from procurement.leads.screening import Offer
+from procurement.suppliers import actions as suppliers
+from procurement.suppliers.rules import uscc_fault
+from workflow.tongues import in_three
+
+OWN_CODES = frozenset(screening.SENTENCES)
+
+__all__ = ["OWN_CODES", "gather", "papers_about", "peer_prices"]
+
+
+def gather(lead: SupplierLead, at: datetime) -> Offer:
+    """The facts of an offer as screening judges them, as of a moment."""
+    on = at.date()
+    supplier = lead.supplier.current
+    meeting = _meeting(lead, on)
+    alike = {
+        fact: [one.reference for one in others] for fact, others in suppliers.same_facts(supplier).items()
+    }
+    chinese = supplier.country == "CN" and supplier.uscc
+    return Offer(
+        on=on,
+        arrives_on=_arrival(lead, on),
+        country=supplier.country,
+        number=supplier.uscc,
+        number_fault=uscc_fault(supplier.uscc) if chinese else "",
+        founded_on=supplier.founded_on,
+        role=supplier.role,
+        email=supplier.email,
+        duplicates=sorted({one for others in alike.values() for one in others}),
+        same=list(alike),
+        accounts=accounts.of(supplier),
+        chain=lead.referred_by or supplier.referred_by,
+        meets=meeting.verdict.value,
+        meets_why=in_three(meeting.reason),
+        meets_firm=meeting.blocks,
+        meets_source=" ".join(meeting.backing.sources) if meeting.backing else "",
+        asked=", ".join(standard.label for standard in lead.line.standards.all()) if lead.line else "",
+        offered=lead.standard.label if lead.standard else "",
+        papers=papers.of(lead, on),
+        others_papers=papers.of_other_goods(lead),
+        file_elsewhere=papers.files_elsewhere(lead),
+        price=prices.of(lead, on),
+        prepayment=lead.prepayment_percent,
+        declared_use=lead.declared_use,
+        needed_use=lead.line.supply_request.declared_use if lead.line else "",
+        stock=lead.stock_quantity,
+        capacity=lead.capacity_per_day,
+    )
+
+
+def _meeting(lead: SupplierLead, on: date) -> Meeting:
+    """How the offered standard stands to those the line accepts; without a line, nothing is asked."""
+    asked = list(lead.line.standards.all()) if lead.line else []
+    offered = lead.standard
+    rows = list(Acceptance.objects.about(asked, offered)) if offered and asked else []
+    use = lead.line.supply_request.declared_use if lead.line else lead.declared_use
+    meeting = meets_any(asked, offered, market=market_of(lead.city.country), use=use, rows=rows, on=on)
+    if lead.line and lead.line.product_id != lead.product_id and meeting.verdict is Verdict.EQUAL:
+        return Meeting(Verdict.NEIGHBOUR, _("It is other goods than the line asks for."))
+    return meeting
+
+
+def _arrival(lead: SupplierLead, on: date) -> date:
+    """The earliest day the goods could be there: ready, made, and shipped by the fastest mode named."""
+    ways = [days for days in (lead.air_days, lead.sea_days) if days is not None]
+    return max(on, lead.ready_on or on) + timedelta(days=(lead.lead_days or 0) + min(ways, default=0))

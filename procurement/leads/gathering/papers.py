@@ -1,0 +1,213 @@
+"""Reading the papers of a company: those for the offered goods, those for others, and files shown for several companies."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Model, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from partners.labels import subdivision_label
+from procurement.catalogue.formats import Outcome, judge_number
+from procurement.catalogue.models import Acceptance, CertificateStanding, NotifiedBody, Product
+from procurement.catalogue.rules import (
+    UNSURE,
+    Scope,
+    Verdict,
+    device_number,
+    is_worthless,
+    market_of,
+    meets,
+    notified_body_verdict,
+    refused_by_name,
+)
+from procurement.leads.models import SupplierLead
+from procurement.leads.screening import OthersPaper, Paper
+from procurement.suppliers.models import Certificate, Supplier
+from workflow.models import File
+from workflow.tongues import InThreeLanguages, in_three
+
+DOUBTED = frozenset(
+    {Certificate.Status.ALTERED, Certificate.Status.UNCONFIRMABLE, Certificate.Status.WRONG_SCOPE}
+)
+NATIONAL = "CN"  # a registration of the national authority names no province
+MOST_FILES = 50  # holders of one file that are looked at
+# What a company's files hang on, and the column that says whose it is.
+OWNERS: dict[str, tuple[type[Model], str]] = {
+    "procurement.supplier": (Supplier, "pk"),
+    "procurement.certificate": (Certificate, "supplier"),
+    "procurement.supplierlead": (SupplierLead, "supplier"),
+}
+
+
+def of(lead: SupplierLead, on: date) -> list[Paper]:
+    """The papers for the offered goods, as screening judges them on a day."""
+    relevant = papers_about(lead.supplier.current, lead.product)
+    standings = list(CertificateStanding.objects.possible_on(on))
+    signed = any(one.notified_body_id or one.issuer for one in relevant)
+    bodies = list(NotifiedBody.objects.order_by("pk")) if signed else []
+    return [_paper(one, lead, on, standings, bodies) for one in relevant]
+
+
+def of_other_goods(lead: SupplierLead) -> list[OthersPaper]:
+    """The papers of the company that name other goods only."""
+    company = lead.supplier.current
+    mine = {one.pk for one in papers_about(company, lead.product)}
+    rest = company.certificates.exclude(pk__in=mine).select_related("kind").prefetch_related("products")
+    return [_other_paper(one) for one in rest.order_by("pk")]
+
+
+def _other_paper(certificate: Certificate) -> OthersPaper:
+    kind, products = certificate.kind, list(certificate.products.all())
+    return OthersPaper(
+        reference=certificate.reference,
+        kind={"en": kind.name_en, "fr": kind.name_fr, "zh": kind.name_zh},
+        number=certificate.number,
+        products={
+            "en": ", ".join(product.name_en for product in products),
+            "fr": ", ".join(product.name_fr for product in products),
+            "zh": "、".join(product.name_zh for product in products),
+        },
+    )
+
+
+def files_elsewhere(lead: SupplierLead) -> list[str]:
+    """Other companies for which the very same file was shown, by its hash. References."""
+    company = lead.supplier.current
+    hashes = set(_files(_things_of(company.pk)).values_list("sha256", flat=True))
+    if not hashes:
+        return []
+    same = File.objects.filter(sha256__in=hashes, refusal="", thing_label__in=[*OWNERS])
+    holders = same.values_list("thing_label", "thing_id").distinct()[:MOST_FILES]
+    found = {owner for row in holders if (owner := _owner(*row)) is not None} - {company.pk}
+    others = Supplier.objects.filter(pk__in=found, status=Supplier.Status.LISTED)
+    return list(others.order_by("pk").values_list("reference", flat=True))
+
+
+def _things_of(company: int) -> Q:
+    """The company, its certificates and its offers, as files point at them."""
+    mine = Q(pk=None)
+    for label, (model, column) in OWNERS.items():
+        keys = model._default_manager.filter(**{column: company}).values("pk")
+        mine |= Q(thing_label=label, thing_id__in=keys)
+    return mine
+
+
+def _files(about: Q) -> QuerySet[File]:
+    return File.objects.filter(about, refusal="").exclude(sha256="")
+
+
+def _owner(label: str, key: int) -> int | None:
+    model, column = OWNERS[label]
+    return model._default_manager.filter(pk=key).values_list(column, flat=True).first()
+
+
+def _other_province(certificate: Certificate, lead: SupplierLead) -> InThreeLanguages | None:
+    """The province a Chinese registration number names, where the maker is in another; None where nothing is odd."""
+    said, place = device_number(certificate.number), lead.supplier.current.place
+    if said is None or place is None or not place.subdivision or said.province == NATIONAL:
+        return None
+    province = said.province
+    return in_three(lambda: subdivision_label(province)) if province != place.subdivision else None
+
+
+def _for_standard(certificate: Certificate, lead: SupplierLead, on: date) -> bool:
+    """Whether a paper that names standards names the offered one, or its equal."""
+    named, offered = list(certificate.standards.all()), lead.standard
+    if not named or offered is None:
+        return True
+    rows = Acceptance.objects.filter(asked=offered, offered__in=named)
+    use = lead.line.supply_request.declared_use if lead.line else lead.declared_use
+    market = market_of(lead.city.country)
+    answers = [meets(offered, one, market=market, use=use, rows=rows, on=on) for one in named]
+    return any(answer.verdict is Verdict.EQUAL for answer in answers)
+
+
+def papers_about(supplier: Supplier, product: Product) -> list[Certificate]:
+    """A company's certificates for some goods: those that name them, and those that name none."""
+    certificates = supplier.certificates.select_related("kind", "notified_body").prefetch_related(
+        "products", "standards"
+    )
+    return [one for one in certificates.order_by("pk") if _is_about(one, product)]
+
+
+def _is_about(certificate: Certificate, product: Product) -> bool:
+    """A certificate that names products is about those; one that names none may be about any."""
+    named = {one.pk for one in certificate.products.all()}
+    return not named or product.pk in named
+
+
+def _paper(
+    certificate: Certificate,
+    lead: SupplierLead,
+    on: date,
+    standings: Iterable[CertificateStanding],
+    bodies: Iterable[NotifiedBody],
+) -> Paper:
+    kind = certificate.kind
+    form = judge_number(kind, certificate.number)
+    malformed = form.outcome is Outcome.MALFORMED
+    market = market_of(lead.city.country)
+    worth = is_worthless(kind, lead.product, market=market, on=on, standings=standings)
+    body_fault, body_firm = _body(certificate, lead, on, bodies)
+    return Paper(
+        reference=certificate.reference,
+        kind={"en": kind.name_en, "fr": kind.name_fr, "zh": kind.name_zh},
+        number=certificate.number,
+        form_fault=_form_fault(certificate) if malformed else None,
+        form_firm=form.blocks,
+        worthless=in_three(worth.reason) if worth else None,
+        worthless_firm=worth.backing.firm if worth else False,
+        elsewhere=_elsewhere(certificate),
+        ends=certificate.valid_until,
+        body=str(certificate.notified_body or certificate.issuer),
+        body_fault=body_fault,
+        body_firm=body_firm,
+        status=certificate.status,
+        doubted=certificate.status in DOUBTED,
+        standards=", ".join(standard.label for standard in certificate.standards.all()),
+        for_standard=_for_standard(certificate, lead, on),
+        module=certificate.module if certificate.notified_body_id else "",
+        other_province=_other_province(certificate, lead),
+        source=" ".join(worth.backing.sources) if worth else "",
+    )
+
+
+def _form_fault(certificate: Certificate) -> InThreeLanguages:
+    """Why the number cannot be real; judged once in each language, since the sentence holds its figures."""
+    return in_three(lambda: judge_number(certificate.kind, certificate.number).reason)
+
+
+def _body(
+    certificate: Certificate, lead: SupplierLead, on: date, bodies: Iterable[NotifiedBody]
+) -> tuple[InThreeLanguages | None, bool]:
+    """What is wrong with the notified body on the certificate's own day, and whether the source of that is firm."""
+    body = certificate.notified_body
+    if body is None:
+        house = refused_by_name(certificate.issuer, bodies=bodies) if certificate.issuer else None
+        words = _("Its letterhead is of a house that is not notified for protective equipment.")
+        return (in_three(words), house.grade not in UNSURE) if house else (None, False)
+    respirators = lead.product.family == Product.Family.RESPIRATOR
+    verdict = notified_body_verdict(
+        body.number,
+        act=NotifiedBody.Act.PPE,
+        scope=Scope.RESPIRATORS if respirators else Scope.OTHER,
+        module=certificate.module,
+        on=certificate.issued_on or on,
+        bodies=bodies,
+    )
+    return (in_three(verdict.reason) if verdict.warns else None), verdict.blocks
+
+
+def _elsewhere(certificate: Certificate) -> str:
+    """Another company that shows the same number, if one does. It is named: companies are shared between cities."""
+    if not certificate.number_key:
+        return ""
+    twin = (
+        Certificate.objects.filter(kind=certificate.kind, number_key=certificate.number_key)
+        .exclude(supplier=certificate.supplier)
+        .exclude(supplier__status=Supplier.Status.MERGED)
+        .select_related("supplier")
+        .order_by("pk")
+        .first()
+    )
+    return twin.supplier.reference if twin else ""

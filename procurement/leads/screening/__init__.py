@@ -1,0 +1,41 @@
+"""What looks wrong about an offer: findings with a code, a severity, figures and a source. Pure: judges values, reads no rows.
+
+A finding explains itself and decides nothing. Only what rests on a firm source, or on the offer's own figures, may block.
+"""
+
+from procurement.leads.screening import offers, papers, prices
+from procurement.leads.screening.offers import MOST_PREPAID
+from procurement.leads.screening.prices import ENOUGH_CITIES, ENOUGH_QUOTES, stands_out
+from procurement.leads.screening.sentences import LATER, SENTENCES, sentence
+from procurement.leads.screening.values import Account, Found, Offer, OthersPaper, Paper, Price
+
+__all__ = [
+    "ENOUGH_CITIES",
+    "ENOUGH_QUOTES",
+    "LATER",
+    "MOST_PREPAID",
+    "SENTENCES",
+    "Account",
+    "Found",
+    "Offer",
+    "OthersPaper",
+    "Paper",
+    "Price",
+    "screen",
+    "sentence",
+    "stands_out",
+]
+
+
+def screen(offer: Offer) -> list[Found]:
+    """Everything that looks wrong, in the order a reader should meet it."""
+    rules = (
+        offers.company,
+        papers.standard,
+        papers.certificates,
+        prices.prices,
+        offers.quantities,
+        offers.terms,
+        offers.accounts,
+    )
+    return [found for rule in rules for found in rule(offer)]

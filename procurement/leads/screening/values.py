@@ -1,0 +1,120 @@
+"""What screening is given and what it says: plain values, gathered by `gathering/`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from procurement.leads.models import Finding, SupplierLead
+from workflow.tongues import InThreeLanguages
+
+BLOCK, WARN, NOTE = Finding.Severity.BLOCK, Finding.Severity.WARN, Finding.Severity.NOTE
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """One thing noticed. `subject` tells apart several of one code; `figures` fill the sentence."""
+
+    code: str
+    severity: str
+    subject: str = ""
+    figures: dict[str, Any] = field(default_factory=dict)
+    source: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paper:
+    """A certificate as far as screening needs it; the verdicts come from the catalogue's rules."""
+
+    reference: str
+    kind: InThreeLanguages
+    number: str
+    form_fault: InThreeLanguages | None = None
+    form_firm: bool = False
+    worthless: InThreeLanguages | None = None
+    worthless_firm: bool = False
+    elsewhere: str = ""
+    ends: date | None = None
+    body: str = ""
+    body_fault: InThreeLanguages | None = None
+    body_firm: bool = False
+    status: str = ""
+    doubted: bool = False
+    standards: str = ""
+    for_standard: bool = True
+    module: str = ""
+    other_province: InThreeLanguages | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OthersPaper:
+    """A certificate that names other goods only."""
+
+    reference: str
+    kind: InThreeLanguages
+    number: str
+    products: InThreeLanguages
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """An account as far as screening needs it, shown masked. `waiting`: named beside another, and nobody has called back yet."""
+
+    key: str
+    shown: str
+    holder: str
+    holder_fits: bool = True
+    country: str = ""
+    waiting: bool = False
+    others: Sequence[str] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Price:
+    """The price per piece and what it is held against, all in the asking city's currency. `peers` leaves the offer itself out."""
+
+    value: Decimal
+    currency: str
+    peers: Sequence[Decimal] = ()
+    peer_cities: int = 0
+    high: Decimal | None = None
+    high_firm: bool = False
+    high_source: str = ""
+    floor: Decimal | None = None
+    floor_source: str = ""
+    limit: Decimal | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """An offer's facts as claimed, gathered by `gathering/`. Dates in the story's time."""
+
+    on: date
+    arrives_on: date | None = None
+    country: str = ""
+    number: str = ""
+    number_fault: str = ""
+    founded_on: date | None = None
+    role: str = ""
+    email: str = ""
+    duplicates: Sequence[str] = ()
+    same: Sequence[str] = ()
+    accounts: Sequence[Account] = ()
+    chain: Sequence[str] = ()
+    meets: str = SupplierLead.Meets.UNKNOWN
+    meets_why: InThreeLanguages | None = None
+    meets_firm: bool = False
+    meets_source: str = ""
+    asked: str = ""
+    offered: str = ""
+    papers: Sequence[Paper] = ()
+    others_papers: Sequence[OthersPaper] = ()
+    file_elsewhere: Sequence[str] = ()
+    price: Price | None = None
+    prepayment: int | None = None
+    declared_use: str = ""
+    needed_use: str = ""
+    stock: int = 0
+    capacity: int = 0

@@ -1,0 +1,90 @@
+"""Noting and judging the certificates a company shows."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import User
+from procurement.catalogue.formats import Outcome, judge_number
+from procurement.catalogue.models import CertificateKind, Product, Standard
+from procurement.suppliers.actions.companies import note_change
+from procurement.suppliers.models import Certificate, Supplier
+from procurement.suppliers.rules import certificates as rules
+from procurement.suppliers.rules.comparing import number_key
+from workflow.actors import CLOCK, Actor
+from workflow.moves import Move
+
+
+def claim(
+    supplier: Supplier,
+    kind: CertificateKind,
+    *,
+    number: str,
+    entered_by: User,
+    standards: Sequence[Standard] = (),
+    products: Sequence[Product] = (),
+    by: Actor,
+    at: datetime,
+    **facts: Any,
+) -> Certificate:
+    """Note a certificate a company shows. Its number's form is judged at once: well formed proves nothing, malformed is suspect."""
+    certificate = Certificate(
+        supplier=supplier, kind=kind, number=number.strip(), entered_by=entered_by, **facts
+    )
+    certificate.number_key = number_key(number)
+    with transaction.atomic():
+        note_change(supplier, at)
+        rules.CLAIM.start(certificate, by=by, at=at)
+        certificate.standards.set(standards)
+        certificate.products.set(products)
+        return _judge_form(certificate, at)
+
+
+def amend(
+    certificate: Certificate, *, by: Actor, at: datetime, reason: str = "", **facts: Any
+) -> Certificate:
+    """Correct a certificate's facts: it is claimed anew, its number judged again, and the checks that rested on it are made anew."""
+    with transaction.atomic():
+        with _on(rules.AMEND, certificate, "certificates", by=by, at=at, reason=reason) as row:
+            for name, value in facts.items():
+                setattr(row, name, value)
+            row.number_key = number_key(row.number)
+        return _judge_form(certificate, at)
+
+
+def confirm(certificate: Certificate, *, reason: str, by: Actor, at: datetime) -> Certificate:
+    """The issuer says it is real: where it was looked up and what was read is the reason."""
+    with _on(rules.CONFIRM_WITH_ISSUER, certificate, by=by, at=at, reason=reason):
+        pass
+    return certificate
+
+
+def mark(certificate: Certificate, status: str, *, reason: str, by: Actor, at: datetime) -> Certificate:
+    """Judge it otherwise: unconfirmable, altered or wrong_scope, with a reason. Offers that rest on it are judged anew by the tick."""
+    move = next(move for move in rules.CERTIFICATE_MOVES if move.target == status and move.reason)
+    with _on(move, certificate, by=by, at=at, reason=reason):
+        pass
+    return certificate
+
+
+def _judge_form(certificate: Certificate, at: datetime) -> Certificate:
+    outcome = judge_number(certificate.kind, certificate.number).outcome
+    if outcome is not Outcome.NO_FORMAT:
+        move = rules.PASS_FORMAT if outcome is Outcome.OK else rules.SUSPECT
+        with move.on(certificate, by=CLOCK, at=at):
+            pass
+    return certificate
+
+
+@contextmanager
+def _on(
+    move: Move[Certificate], certificate: Certificate, *facts: str, by: Actor, at: datetime, reason: str
+) -> Iterator[Certificate]:
+    """A move of a certificate, its company locked first: the company's offers are judged anew."""
+    with transaction.atomic():
+        note_change(certificate.supplier, at, *facts)
+        with move.on(certificate, by=by, at=at, reason=reason) as row:
+            yield row

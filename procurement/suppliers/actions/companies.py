@@ -1,0 +1,122 @@
+"""Entering, correcting and merging companies. Facts are shared between cities; what changes is judged anew by the leads stage."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from procurement.suppliers.models import Supplier
+from procurement.suppliers.rules import companies as rules
+from procurement.suppliers.rules.comparing import address_key, name_key, number_key, phone_key
+from workflow.actors import Actor
+from workflow.errors import Refused
+from workflow.moves import locked
+
+# What a check of the company itself rests on; a new website or phone is compared with other companies', and that is all.
+IDENTITY = frozenset({"legal_name_local", "uscc", "country", "role", "founded_on", "place", "address"})
+COLUMNS = {"number": "uscc", "phone": "phone_key", "address": "address_key", "name": "name_key"}
+MOST_ALIKE = 10
+
+
+def add(
+    *, legal_name_local: str, country: str, entered_by: User, by: Actor, at: datetime, **facts: Any
+) -> Supplier:
+    """Enter a company. Doors show `alike()` first; entering one that looks the same is possible and is found by screening."""
+    supplier = Supplier(legal_name_local=legal_name_local, country=country, entered_by=entered_by, **facts)
+    _derive(supplier)
+    return rules.LIST.start(supplier, by=by, at=at)
+
+
+def correct(supplier: Supplier, *, by: Actor, at: datetime, reason: str = "", **facts: Any) -> Supplier:
+    """Correct a company's facts. The tick judges its offers anew, and the checks that rested on what the company is."""
+    with transaction.atomic():
+        with rules.CORRECT.on(supplier, by=by, at=at, reason=reason) as row:
+            other = {name for name, value in facts.items() if getattr(row, name) != value}
+            for name, value in facts.items():
+                setattr(row, name, value)
+            _derive(row)
+        if other:
+            note_change(supplier, at, *(["company"] if other & IDENTITY else []))
+    return supplier
+
+
+def merge(supplier: Supplier, *, into: Supplier, reason: str, by: Actor, at: datetime) -> Supplier:
+    """Say that two rows are one company: the certificates and accounts move to the other row. Refuses itself and a merged one."""
+    with transaction.atomic():
+        with rules.MERGE.on(supplier, by=by, at=at, reason=reason, into=into.reference) as row:
+            if into.pk == row.pk or into.status == Supplier.Status.MERGED:
+                raise Refused("bad_merge", _("Choose another company that is still listed."), field="into")
+            row.certificates.update(supplier=into)
+            row.bank_accounts.update(supplier=into)
+            row.merged_into = into
+        note_change(supplier, at)
+        note_change(into, at)
+    return supplier
+
+
+def note_change(supplier: Supplier, at: datetime, *facts: str) -> None:
+    """Ask for the company's offers to be judged anew (leads.settle). Part of the change itself: it records nothing of its own."""
+    row = locked(supplier)
+    known = sorted({*row.changed_facts, *facts})
+    Supplier.objects.filter(pk=row.pk).update(changed_at=at, changed_facts=known)
+
+
+def judged(supplier: Supplier) -> None:
+    """Its offers have been judged by its facts as they were read; what changed meanwhile is judged next time."""
+    seen = Supplier.objects.filter(pk=supplier.pk, changed_at=supplier.changed_at)
+    seen.filter(changed_facts=supplier.changed_facts).update(changed_at=None, changed_facts=[])
+
+
+def alike(supplier: Supplier) -> list[Supplier]:
+    """Companies that may be the same: same number, phone, address or name, as they are compared. At most ten, oldest first."""
+    others = {other.pk: other for found in same_facts(supplier).values() for other in found}
+    return [others[key] for key in sorted(others)][:MOST_ALIKE]
+
+
+def same_facts(supplier: Supplier) -> dict[str, list[Supplier]]:
+    """Other listed companies by the fact they share: number, phone, address, name. At most ten each, oldest first. One query."""
+    mine = {fact: value for fact, value in _compared(supplier).items() if value}
+    if not mine:
+        return {}
+    same = Q()
+    for fact, value in mine.items():
+        same |= Q(**{COLUMNS[fact]: value})
+    others = Supplier.objects.filter(same, status=Supplier.Status.LISTED).exclude(pk=supplier.pk)
+    listed = list(others.order_by("pk")[: MOST_ALIKE * len(COLUMNS)])
+    found = {
+        fact: [other for other in listed if getattr(other, COLUMNS[fact]) == value][:MOST_ALIKE]
+        for fact, value in mine.items()
+    }
+    return {fact: others for fact, others in found.items() if others}
+
+
+def known_by_number(uscc: str, legal_name_local: str) -> Supplier | None:
+    """The listed company with this number and name, so that it is not entered twice; None where there is none or more than one."""
+    if not uscc:
+        return None
+    same = Supplier.objects.filter(
+        uscc=number_key(uscc), name_key=name_key(legal_name_local), status=Supplier.Status.LISTED
+    )
+    found = list(same.order_by("pk")[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def _compared(supplier: Supplier) -> dict[str, str]:
+    """A company's facts as they are compared, by their name."""
+    return {
+        "number": number_key(supplier.uscc),
+        "phone": phone_key(supplier.phone),
+        "address": address_key(supplier.address),
+        "name": name_key(supplier.legal_name_local),
+    }
+
+
+def _derive(row: Supplier) -> None:
+    """The facts as they are compared."""
+    row.uscc = number_key(row.uscc)
+    row.phone_key = phone_key(row.phone)
+    row.name_key = name_key(row.legal_name_local)
+    row.address_key = address_key(row.address)

@@ -1,0 +1,8 @@
+"""Companies and what is claimed about them. Facts are shared between cities; a city's judgement of a company is its own."""
+
+from procurement.suppliers.models.account import BankAccount, mask
+from procurement.suppliers.models.certificate import Certificate
+from procurement.suppliers.models.company import Brought, Supplier
+from procurement.suppliers.models.judgement import Interest, Standing
+
+__all__ = ["BankAccount", "Brought", "Certificate", "Interest", "Standing", "Supplier", "mask"]

@@ -1,0 +1,72 @@
+"""Where a company wants to be paid; the number is masked wherever it is shown."""
+
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from procurement.suppliers.models.company import Supplier
+from workflow.models import Tracked
+
+if TYPE_CHECKING:
+    from partners.rules import Powers
+
+
+def mask(number: str) -> str:
+    """An account's number as it is shown: its last four characters."""
+    return f"•••• {number[-4:]}"
+
+
+class BankAccountQuerySet(models.QuerySet["BankAccount"]):
+    def visible_to(self, powers: "Powers") -> Self:
+        """Everyone who works for a city; the number is masked wherever it is shown."""
+        return self.all() if powers.sees else self.none()
+
+
+class BankAccount(Tracked):
+    """Where a company wants to be paid. A second person confirms it by calling a number a contact gave, then it cools."""
+
+    SECRET_FIELDS = frozenset({"number"})
+
+    PAGE = "bank_account"
+
+    class Status(models.TextChoices):
+        PROPOSED = "proposed", _("Proposed")
+        CONFIRMED = "confirmed", _("Confirmed")
+        RETIRED = "retired", _("Retired")
+
+    supplier = models.ForeignKey(Supplier, models.PROTECT, related_name="bank_accounts")
+    holder = models.CharField(_("account holder"), max_length=200)
+    number = models.CharField(_("account number"), max_length=60)
+    bank = models.CharField(_("bank"), max_length=200)
+    country = models.CharField(_("country or region"), max_length=2)
+    currency = models.CharField(_("currency"), max_length=3, blank=True)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    called_back_on = models.CharField(_("number called back"), max_length=60, blank=True)
+    cooling_until = models.DateTimeField(_("cooling until"), null=True, blank=True)
+
+    objects = BankAccountQuerySet.as_manager()
+    city_id: ClassVar[None] = None
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(status="confirmed")
+                | (Q(confirmed_by__isnull=False) & ~Q(confirmed_by=F("proposed_by"))),
+                name="account_confirmed_by_a_second_person",
+            ),
+        ]
+        indexes = [models.Index("number", name="account_by_number")]
+
+    def __str__(self) -> str:
+        return f"{self.bank} {self.masked}"
+
+    @property
+    def masked(self) -> str:
+        """The number as it is shown: its last four characters."""
+        return mask(self.number)

@@ -1,0 +1,68 @@
+"""The papers a company shows, as claimed and as judged."""
+
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from procurement.catalogue.models import CertificateKind, NotifiedBody, Product, Standard
+from procurement.suppliers.models.company import Brought, Supplier
+from workflow.models import Tracked
+
+if TYPE_CHECKING:
+    from partners.rules import Powers
+
+
+class CertificateQuerySet(models.QuerySet["Certificate"]):
+    def visible_to(self, powers: "Powers") -> Self:
+        """Like the company it belongs to."""
+        return self.all() if powers.sees else self.filter(supplier__entered_by=powers.user_id)
+
+
+class Certificate(Brought, Tracked):
+    """A paper a company shows. What it proves is the kind's business (catalogue); whether it is real is somebody's look."""
+
+    REFERENCE_PREFIX = "CE"
+    PAGE = "certificate"
+
+    class Status(models.TextChoices):
+        CLAIMED = "claimed", _("Claimed")
+        FORMAT_OK = "format_ok", _("Number well formed")  # proves nothing alone
+        SUSPECT = "suspect", _("Suspect")
+        CONFIRMED = "confirmed", _("Confirmed by the issuer")
+        UNCONFIRMABLE = "unconfirmable", _("Could not be confirmed")
+        ALTERED = "altered", _("Altered")
+        WRONG_SCOPE = "wrong_scope", _("Not for these goods")
+
+    reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
+    supplier = models.ForeignKey(Supplier, models.PROTECT, related_name="certificates")
+    kind = models.ForeignKey(CertificateKind, models.PROTECT, related_name="+", verbose_name=_("kind"))
+    number = models.CharField(_("number"), max_length=80)
+    number_key = models.CharField(max_length=80, editable=False, help_text="The number as it is compared.")
+    holder = models.CharField(_("holder"), max_length=200, blank=True)
+    manufacturer = models.CharField(_("manufacturer"), max_length=200, blank=True)
+    issuer = models.CharField(_("issuer"), max_length=200, blank=True)
+    notified_body = models.ForeignKey(NotifiedBody, models.PROTECT, null=True, blank=True, related_name="+")
+    module = models.CharField(_("module"), max_length=10, blank=True)
+    standards = models.ManyToManyField(Standard, blank=True, related_name="+", verbose_name=_("standards"))
+    products = models.ManyToManyField(Product, blank=True, related_name="+", verbose_name=_("products"))
+    models_covered = models.CharField(_("models"), max_length=300, blank=True)
+    issued_on = models.DateField(_("issued"), null=True, blank=True)
+    valid_until = models.DateField(_("valid until"), null=True, blank=True)
+    remark = models.TextField(_("remark"), blank=True)
+
+    objects = CertificateQuerySet.as_manager()
+    city_id: ClassVar[None] = None
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(issued_on=None) | Q(valid_until=None) | Q(valid_until__gte=F("issued_on")),
+                name="certificate_ends_after_it_begins",
+            ),
+        ]
+        indexes = [models.Index("number_key", name="certificate_by_number")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.number}"

@@ -1,0 +1,138 @@
+"""A company, by what it says and what others saw: a fact shared between cities, with who brought it."""
+
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from partners.models import City, Contact
+from procurement.outreach.models import Inquiry
+from workflow.models import Tracked
+from workflow.search import GramsField, matching
+
+if TYPE_CHECKING:
+    from partners.rules import Powers
+
+
+class Brought(models.Model):
+    """Who said it: the contact and the inquiry through which a fact came in, none where an officer entered it."""
+
+    contact = models.ForeignKey(Contact, models.PROTECT, null=True, blank=True, related_name="+")
+    inquiry = models.ForeignKey(Inquiry, models.PROTECT, null=True, blank=True, related_name="+")
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        abstract = True
+
+    @property
+    def within(self) -> tuple[str, int | None]:
+        """The question this answers: what a link for that question may touch."""
+        return ("procurement.inquiry", self.inquiry_id)
+
+
+class SupplierQuerySet(models.QuerySet["Supplier"]):
+    def visible_to(self, powers: "Powers") -> Self:
+        """Everyone who works for a city in the network; and whoever entered the company."""
+        return self.all() if powers.sees else self.filter(entered_by=powers.user_id)
+
+    def search(self, text: str) -> Self:
+        """Companies whose names, number or reference hold the text."""
+        return self.filter(matching(text))
+
+
+class Supplier(Brought, Tracked):
+    """A company, by what it says and what others saw. No city owns it."""
+
+    REFERENCE_PREFIX = "SU"
+    PAGE = "supplier"
+
+    class Status(models.TextChoices):
+        LISTED = "listed", _("Listed")
+        MERGED = "merged", _("Merged")  # the same company as another row, which holds its facts now
+
+    class Role(models.TextChoices):
+        MAKER = "maker", _("Maker")
+        TRADER = "trader", _("Trader")
+        BROKER = "broker", _("Broker")
+
+    reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
+    legal_name_local = models.CharField(_("legal name"), max_length=200)
+    name_en = models.CharField(_("English name"), max_length=200, blank=True)
+    country = models.CharField(_("country or region"), max_length=2)
+    uscc = models.CharField(
+        _("company number"), max_length=30, blank=True, help_text="USCC in China: 18 characters."
+    )
+    role = models.CharField(_("role"), max_length=10, choices=Role, blank=True)
+    founded_on = models.DateField(_("founded"), null=True, blank=True)
+    place = models.ForeignKey(
+        City, models.PROTECT, null=True, blank=True, related_name="suppliers", verbose_name=_("city")
+    )
+    address = models.CharField(_("address"), max_length=300, blank=True)
+    website = models.CharField(_("website"), max_length=200, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("phone"), max_length=60, blank=True)
+    phone_key = models.CharField(
+        max_length=60, default="", editable=False, help_text="The phone as it is compared."
+    )
+    referred_by = ArrayField(
+        models.CharField(max_length=200),
+        default=list,
+        blank=True,
+        verbose_name=_("who referred them, first to last"),
+    )
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged_from")
+    name_key = models.CharField(max_length=200, editable=False, help_text="The legal name as it is compared.")
+    address_key = models.CharField(
+        max_length=300, default="", editable=False, help_text="The address as it is compared."
+    )
+    changed_at = models.DateTimeField(
+        null=True, editable=False, help_text="When facts changed that its offers were not judged by yet."
+    )
+    changed_facts = ArrayField(
+        models.CharField(max_length=20),
+        default=list,
+        editable=False,
+        help_text="Of those, the ones that checks rest on: company, certificates, account.",
+    )
+    search = GramsField(of=("reference", "legal_name_local", "name_en", "uscc"))
+
+    objects = SupplierQuerySet.as_manager()
+    city_id: ClassVar[None] = None
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(status="merged") | Q(merged_into__isnull=False),
+                name="supplier_merged_into_another",
+            ),
+        ]
+        indexes = [
+            models.Index("uscc", name="supplier_by_number", condition=~Q(uscc="")),
+            models.Index("phone_key", name="supplier_by_phone", condition=~Q(phone_key="")),
+            models.Index("name_key", name="supplier_by_name"),
+            models.Index("address_key", name="supplier_by_address", condition=~Q(address_key="")),
+            models.Index("changed_at", name="supplier_changed", condition=Q(changed_at__isnull=False)),
+            GinIndex(fields=["search"], name="supplier_search"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def current(self) -> "Supplier":
+        """The row that holds its facts now: itself, or the one it was merged into."""
+        company = self
+        while company.merged_into is not None:
+            company = company.merged_into
+        return company
+
+    @property
+    def name(self) -> str:
+        """The name in the reader's script where there is one."""
+        chinese = (get_language() or "en").startswith("zh")
+        return self.legal_name_local if chinese else self.name_en or self.legal_name_local

@@ -1,0 +1,86 @@
+"""What people stand for towards a company: a city's judgement of it, and a person's own interest in it."""
+
+from datetime import date
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from partners.models import City
+from procurement.suppliers.models.company import Supplier
+from workflow.models import Tracked
+
+if TYPE_CHECKING:
+    from partners.rules import Powers
+
+
+class StandingQuerySet(models.QuerySet["Standing"]):
+    def visible_to(self, powers: "Powers") -> Self:
+        """A city's judgement is its own."""
+        return self.filter(city__in=powers.sees)
+
+
+class Standing(Tracked):
+    """What one city thinks of a company, from when to when, and why."""
+
+    PAGE = "standing"
+
+    class Status(models.TextChoices):
+        APPROVED = "approved", _("Approved")
+        WATCHED = "watched", _("Watched")
+        SUSPENDED = "suspended", _("Suspended")
+        BANNED = "banned", _("Banned")
+
+    supplier = models.ForeignKey(Supplier, models.PROTECT, related_name="standings")
+    city = models.ForeignKey(City, models.PROTECT, related_name="+")
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+    reason = models.TextField(_("reason"))
+
+    objects = StandingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["supplier", "city"], name="standing_once_a_city")]
+
+    def __str__(self) -> str:
+        return f"{self.supplier}: {self.get_status_display()}"
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the city thinks so on a day."""
+        return self.starts_on <= day <= (self.ends_on or day)
+
+
+class InterestQuerySet(models.QuerySet["Interest"]):
+    def visible_to(self, powers: "Powers") -> Self:
+        """Everyone who works for a city, who must know whom not to ask; and the person themself."""
+        return self.all() if powers.sees else self.filter(person=powers.user_id)
+
+    def standing(self) -> Self:
+        """Those that still hold."""
+        return self.filter(status=Interest.Status.DECLARED)
+
+    def between(self, user_id: int, supplier_id: int) -> bool:
+        """Whether a person has said that a company concerns them."""
+        return self.standing().filter(person=user_id, supplier=supplier_id).exists()
+
+
+class Interest(Tracked):
+    """A company concerns a person: a share, a post, a relative. Nobody reports on a company they have an interest in."""
+
+    class Status(models.TextChoices):
+        DECLARED = "declared", _("Declared")
+        ENDED = "ended", _("Over")
+
+    supplier = models.ForeignKey(Supplier, models.PROTECT, related_name="interests")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    words = models.TextField(_("what it is"), blank=True)
+
+    objects = InterestQuerySet.as_manager()
+    city_id: ClassVar[None] = None
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["supplier", "person"], name="interest_once_a_person")]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.supplier}"

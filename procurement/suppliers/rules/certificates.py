@@ -1,0 +1,93 @@
+"""The life of a certificate: claimed, its number judged, and what its issuer says."""
+
+from django.utils.translation import gettext_lazy as _
+
+from procurement.suppliers.models import Certificate
+from procurement.suppliers.rules.rights import may_check, may_edit, may_enter
+from workflow.moves import Move, Moves, one_of
+
+C = Certificate.Status
+UNJUDGED = one_of(C.CLAIMED, C.FORMAT_OK, C.SUSPECT)
+ANY_CERTIFICATE = frozenset(C.values)
+
+CLAIM = Move[Certificate](
+    verb="claim",
+    label=_("Add a certificate"),
+    past=_("added the certificate"),
+    target=C.CLAIMED,
+    allowed=may_enter,
+)
+AMEND = Move[Certificate](
+    verb="amend",
+    label=_("Correct"),
+    past=_("corrected the certificate"),
+    source=ANY_CERTIFICATE,
+    target=C.CLAIMED,
+    allowed=may_edit,
+)
+PASS_FORMAT = Move[Certificate](
+    verb="pass_format",
+    label=_("Number well formed"),
+    past=_("found the number well formed"),
+    source=one_of(C.CLAIMED),
+    target=C.FORMAT_OK,
+    allowed=may_check,
+    clock=True,
+)
+SUSPECT = Move[Certificate](
+    verb="suspect",
+    label=_("Suspect"),
+    past=_("found the certificate suspect"),
+    source=one_of(C.CLAIMED, C.FORMAT_OK),
+    target=C.SUSPECT,
+    allowed=may_check,
+    clock=True,
+)
+CONFIRM_WITH_ISSUER = Move[Certificate](
+    verb="confirm",
+    label=_("Confirmed by the issuer"),
+    past=_("confirmed it with the issuer"),
+    source=UNJUDGED,
+    target=C.CONFIRMED,
+    allowed=may_check,
+    reason=True,
+)
+NOT_CONFIRMED = Move[Certificate](
+    verb="mark_unconfirmable",
+    label=_("Could not be confirmed"),
+    past=_("could not confirm it"),
+    source=UNJUDGED,
+    target=C.UNCONFIRMABLE,
+    allowed=may_check,
+    reason=True,
+)
+ALTERED = Move[Certificate](
+    verb="mark_altered",
+    label=_("Altered"),
+    past=_("found it altered"),
+    source=UNJUDGED,
+    target=C.ALTERED,
+    allowed=may_check,
+    reason=True,
+)
+WRONG_SCOPE = Move[Certificate](
+    verb="mark_wrong_scope",
+    label=_("Not for these goods"),
+    past=_("found that it is not for these goods"),
+    source=UNJUDGED,
+    target=C.WRONG_SCOPE,
+    allowed=may_check,
+    reason=True,
+)
+CERTIFICATE_MOVES = Moves(
+    Certificate,
+    CLAIM,
+    AMEND,
+    PASS_FORMAT,
+    SUSPECT,
+    CONFIRM_WITH_ISSUER,
+    NOT_CONFIRMED,
+    ALTERED,
+    WRONG_SCOPE,
+    ends={},
+)

@@ -1,0 +1,73 @@
+"""What a city thinks of a company, and whom a company concerns: nobody reports on a company they have an interest in."""
+
+from django.utils.translation import gettext_lazy as _
+
+from partners.roles import Power
+from procurement.suppliers.models import Interest, Standing
+from procurement.suppliers.rules.rights import may_check
+from workflow.actors import Actor
+from workflow.errors import Words
+from workflow.moves import Move, Moves, one_of
+
+J = Standing.Status
+N = Interest.Status
+ANY_STANDING = one_of(J.APPROVED, J.WATCHED, J.SUSPENDED, J.BANNED)
+
+
+def _standing(verb: str, label: Words, past: Words, target: str) -> Move[Standing]:
+    return Move[Standing](
+        verb=verb,
+        label=label,
+        past=past,
+        source=ANY_STANDING,
+        target=target,
+        allowed=may_check,
+        reason=True,
+    )
+
+
+JUDGE = Move[Standing](
+    verb="judge", label=_("Judge the company"), past=_("judged the company"), allowed=may_check, reason=True
+)
+APPROVE = _standing("approve", _("Approve"), _("approved the company"), J.APPROVED)
+WATCH = _standing("watch", _("Watch"), _("put the company on watch"), J.WATCHED)
+SUSPEND = _standing("suspend", _("Suspend"), _("suspended the company"), J.SUSPENDED)
+BAN = _standing("ban", _("Ban"), _("banned the company"), J.BANNED)
+STANDING_MOVES = Moves(Standing, JUDGE, APPROVE, WATCH, SUSPEND, BAN, ends={})
+
+
+def may_declare(by: Actor, interest: Interest) -> bool:
+    """The person themself, by their link or signed in; and whoever gives checks out, who was told."""
+    return by.user_id == interest.person_id or by.may(Power.ASSIGN_CHECK, interest)
+
+
+def may_end(by: Actor, interest: Interest) -> bool:
+    """Whoever gives checks out: nobody takes their own interest back."""
+    return by.user_id != interest.person_id and by.may(Power.ASSIGN_CHECK, interest)
+
+
+DECLARE = Move[Interest](
+    verb="declare",
+    label=_("Declare an interest"),
+    past=_("declared an interest"),
+    target=N.DECLARED,
+    allowed=may_declare,
+)
+DECLARE_AGAIN = Move[Interest](
+    verb="declare_again",
+    label=_("Declare it again"),
+    past=_("declared the interest again"),
+    source=one_of(N.ENDED),
+    target=N.DECLARED,
+    allowed=may_declare,
+)
+END = Move[Interest](
+    verb="end",
+    label=_("No longer so"),
+    past=_("noted that the interest is over"),
+    source=one_of(N.DECLARED),
+    target=N.ENDED,
+    allowed=may_end,
+    reason=True,
+)
+INTEREST_MOVES = Moves(Interest, DECLARE, DECLARE_AGAIN, END, ends={})

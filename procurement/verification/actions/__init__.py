@@ -1,0 +1,33 @@
+"""Opening checks, giving them out, taking reports and judging them. The only writer of checks and reports. By noun."""
+
+from procurement.verification.actions.asking import (
+    cancel,
+    chase,
+    decline,
+    hand_over,
+    offer,
+    open_again,
+    remind,
+    take,
+)
+from procurement.verification.actions.opening import open_checks, propose
+from procurement.verification.actions.reporting import accept, send_back, submit
+from procurement.verification.actions.settling import outdate, settle
+
+__all__ = [
+    "accept",
+    "cancel",
+    "chase",
+    "decline",
+    "hand_over",
+    "offer",
+    "open_again",
+    "open_checks",
+    "outdate",
+    "propose",
+    "remind",
+    "send_back",
+    "settle",
+    "submit",
+    "take",
+]

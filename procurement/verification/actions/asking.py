@@ -1,0 +1,132 @@
+"""Giving a check out, and what the person asked says to it: I will, my colleague will, I cannot."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from partners import actions as partners
+from partners.models import Contact
+from procurement.suppliers import actions as suppliers
+from procurement.verification.actions.counting import contact_of, end, next_reminder
+from procurement.verification.models import VerificationTask
+from procurement.verification.rules import tasks
+from workflow.actors import CLOCK, Actor
+from workflow.due import work_off
+from workflow.errors import Refused
+
+
+def offer(
+    task: VerificationTask,
+    contact: Contact,
+    *,
+    reasons: Sequence[dict[str, Any]] = (),
+    due_at: datetime | None = None,
+    by: Actor,
+    at: datetime,
+) -> VerificationTask:
+    """Ask a contact to make the check, until a day.
+
+    Refuses somebody who takes no questions or has an interest in the company, and an offer that has ended.
+    """
+    if contact.status != Contact.Status.ACTIVE:
+        raise Refused(
+            "not_asked", _("%(contact)s does not take questions.") % {"contact": contact}, field="contact"
+        )
+    with tasks.OFFER.on(task, by=by, at=at) as row:
+        row.contact = contact
+        refused = tasks.disinterested(row)
+        if refused is not None:
+            raise refused
+        row.reasons = list(reasons)
+        row.offered_at = at
+        row.due_at = due_at or at + tasks.ASKED_FOR
+        row.chases = 0
+        row.chase_at = next_reminder(row)
+        partners.begin_question(contact)
+    return task
+
+
+def take(task: VerificationTask, *, by: Actor, at: datetime) -> VerificationTask:
+    """The contact will do it."""
+    with tasks.TAKE.on(task, by=by, at=at) as row:
+        row.taken_at = at
+    return task
+
+
+def decline(
+    task: VerificationTask, *, remark: str = "", interest: bool = False, by: Actor, at: datetime
+) -> VerificationTask:
+    """The contact cannot: for any reason, or because they have an `interest` in the company, which is kept.
+
+    The check still counts as open until somebody else makes it.
+    """
+    with tasks.DECLINE.on(task, by=by, at=at, reason=remark) as row:
+        row.remark = remark
+        end(row, at)
+        if interest:
+            person = contact_of(row).user
+            suppliers.declare_interest(row.supplier, person, words=remark, by=by, at=at)
+    return task
+
+
+def open_again(task: VerificationTask, *, by: Actor, at: datetime) -> VerificationTask:
+    """Look for somebody else to make a declined check."""
+    with tasks.OPEN_AGAIN.on(task, by=by, at=at) as row:
+        row.contact = None
+        row.chases = 0
+    return task
+
+
+def hand_over(
+    task: VerificationTask, *, to: Contact, remark: str = "", by: Actor, at: datetime
+) -> VerificationTask:
+    """A colleague in the same city will. They get their own check, linked to this one. Returns the new one."""
+    with tasks.HAND_OVER.on(task, by=by, at=at, reason=remark, to=to.pk) as row:
+        if to.city_id != contact_of(row).city_id or to.pk == row.contact_id:
+            raise Refused(
+                "another_city", _("A check can be handed to a colleague in the same city."), field="to"
+            )
+        row.remark = remark
+        end(row, at)
+        onward = tasks.PROPOSE.start(copy_of(row, row.why), by=CLOCK, at=at)
+        reasons = [{"code": "handed_over", "by": str(contact_of(row))}]
+        offer(onward, to, reasons=reasons, due_at=row.due_at, by=CLOCK, at=at)
+    return onward
+
+
+def remind(task: VerificationTask, *, by: Actor, at: datetime) -> VerificationTask:
+    """Send a reminder with a fresh link and plan the next. Refuses a fourth: then somebody phones."""
+    with tasks.REMIND.on(task, by=by, at=at, chase=task.chases + 1) as row:
+        row.chases += 1
+        row.chase_at = next_reminder(row)
+    return task
+
+
+def cancel(task: VerificationTask, *, reason: str, by: Actor, at: datetime) -> VerificationTask:
+    """Call the check off. A needed one still counts: the offer stays unverified until one of its kind is accepted."""
+    with tasks.CANCEL.on(task, by=by, at=at, reason=reason) as row:
+        if row.status in VerificationTask.WAITING:
+            end(row, at)
+    return task
+
+
+def chase(at: datetime) -> int:
+    """Send the reminders that are due, oldest first. Returns how many."""
+    due = VerificationTask.objects.due_for_chasing(at).order_by("chase_at", "pk")
+    return work_off(due, lambda task: remind(task, by=CLOCK, at=at))
+
+
+def copy_of(task: VerificationTask, why: str) -> VerificationTask:
+    """The same check once more, linked to the one before."""
+    return VerificationTask(
+        city=task.city,
+        lead=task.lead,
+        supplier=task.supplier,
+        certificate=task.certificate,
+        check_kind=task.check_kind,
+        needed=task.needed,
+        why=why or task.why,
+        previous=task,
+    )

@@ -1,0 +1,43 @@
+"""What checks add up to on their offer and their contact; shared by the other modules here."""
+
+from datetime import datetime
+
+from partners import actions as partners
+from partners.models import Contact
+from procurement.leads import actions as leads
+from procurement.leads.models import SupplierLead
+from procurement.verification.models import VerificationTask
+from procurement.verification.rules import next_chase
+from workflow import outbox
+from workflow.moves import locked
+
+
+def recount(lead: SupplierLead) -> None:
+    """Count, under the lead's lock, the needed checks of which none of their kind is accepted; cancelled and declined ones count."""
+    row = locked(lead)
+    checks = list(row.checks.order_by("pk"))
+    needed = {(check.check_kind, check.certificate_id) for check in checks if check.needed}
+    accepted = [check for check in checks if check.status == VerificationTask.Status.ACCEPTED]
+    done = {(check.check_kind, check.certificate_id) for check in accepted}
+    others = [check for check in accepted if check.contact_id != row.contact_id or row.contact_id is None]
+    leads.set_checks(row, still_open=len(needed - done), accepted=len(accepted), by_others=len(others))
+
+
+def end(row: VerificationTask, at: datetime) -> None:
+    """No more reminders; what is planned is taken back; the contact has one open question less."""
+    row.chase_at = None
+    outbox.cancel(row)
+    waited = (at - row.offered_at).total_seconds() / 3600 if row.offered_at else None
+    partners.end_question(contact_of(row), waited, at=at)
+
+
+def next_reminder(row: VerificationTask) -> datetime | None:
+    """When to remind next, by the days it was given out for."""
+    assert row.offered_at is not None and row.due_at is not None  # check_given_to_somebody
+    return next_chase(row.offered_at, row.due_at, row.chases)
+
+
+def contact_of(row: VerificationTask) -> Contact:
+    """Who was asked."""
+    assert row.contact is not None  # check_given_to_somebody
+    return row.contact

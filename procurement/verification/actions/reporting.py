@@ -1,0 +1,78 @@
+"""Reports: sent in by who was asked, accepted or returned by the city."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from partners import actions as partners
+from procurement.verification.actions.counting import contact_of, end, recount
+from procurement.verification.models import Report, VerificationTask
+from procurement.verification.rules import next_chase, tasks
+from workflow.actors import Actor
+from workflow.errors import Refused
+
+
+def submit(
+    task: VerificationTask,
+    *,
+    answers: Mapping[str, Any],
+    method: str,
+    seen_on: date,
+    confidence: int,
+    place: str = "",
+    summary: str = "",
+    language: str = "",
+    files: Sequence[int] = (),
+    author: User,
+    by_copied_link: bool = False,
+    by: Actor,
+    at: datetime,
+) -> Report:
+    """Send in what was seen. Refuses answers that are missing; "could not check" is an answer. Returns the report."""
+    with tasks.SUBMIT.on(task, by=by, at=at) as row:
+        faults = tasks.answer_faults(row.check_kind, answers)
+        if faults:
+            details = {f"answers.{code}": str(words) for code, words in faults.items()}
+            raise Refused("answers_missing", _("Some questions are not answered yet."), fields=details)
+        report = Report.objects.create(
+            task=row,
+            answers=dict(answers),
+            method=method,
+            place=place,
+            seen_on=seen_on,
+            confidence=confidence,
+            summary=summary,
+            language=language or author.language,
+            file_ids=list(files),
+            by=author,
+            by_copied_link=by_copied_link,
+            at=at,
+        )
+        row.submitted_at = at
+        end(row, at)
+    return report
+
+
+def accept(task: VerificationTask, *, judge: User, by: Actor, at: datetime) -> VerificationTask:
+    """The city is satisfied with the report. Refuses whoever made it."""
+    with transaction.atomic():
+        with tasks.ACCEPT.on(task, by=by, at=at) as row:
+            row.judged_by = judge
+            row.judged_at = at
+        recount(task.lead)
+    return task
+
+
+def send_back(task: VerificationTask, *, question: str, by: Actor, at: datetime) -> VerificationTask:
+    """Return the report with a question; the contact gets a fresh link and two more days."""
+    with tasks.RETURN.on(task, by=by, at=at, reason=question) as row:
+        row.question = question
+        row.due_at = at + tasks.ASKED_AGAIN_FOR
+        row.chases = 0
+        row.chase_at = next_chase(at, row.due_at, 0)
+        partners.begin_question(contact_of(row))
+    return task

@@ -1,0 +1,79 @@
+"""What the tick does: checks of ended offers called off; those whose facts changed made anew, and new ones proposed."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from partners.candidates import ended_ties
+from procurement.leads import actions as leads
+from procurement.leads.models import SupplierLead
+from procurement.verification.actions.asking import cancel, copy_of
+from procurement.verification.actions.counting import recount
+from procurement.verification.actions.opening import propose_needed
+from procurement.verification.models import VerificationTask
+from procurement.verification.rules import rests_on, tasks
+from workflow.actors import CLOCK, Actor
+from workflow.due import work_off
+from workflow.moves import locked
+
+MOST = 200  # offers in one go
+
+
+def outdate(task: VerificationTask, *, by: Actor, at: datetime) -> VerificationTask:
+    """The facts this check rested on have changed: a new one takes its place. Returns the new one."""
+    with transaction.atomic():
+        with tasks.OUTDATE.on(task, by=by, at=at) as row:
+            onward = tasks.PROPOSE.start(copy_of(row, "again"), by=CLOCK, at=at)
+        recount(task.lead)
+    return onward
+
+
+def settle(at: datetime) -> int:
+    """Cancel the checks of offers that ended; open anew those whose facts changed, and those asked for through an agreement that ended.
+
+    Returns how many were settled.
+    """
+    reason = str(_("The offer has ended."))
+    moot = VerificationTask.objects.moot().order_by("pk")
+    done = work_off(moot, lambda task: cancel(task, reason=reason, by=CLOCK, at=at))
+    done += work_off(
+        VerificationTask.objects.through_ended(ended_ties(at.date())).order_by("pk"),
+        lambda task: _ask_elsewhere(task, at),
+    )
+    stale = SupplierLead.objects.live().filter(recheck=True).order_by("pk")
+    return done + sum(_recheck(key, at) for key in stale.values_list("pk", flat=True)[:MOST])
+
+
+def _ask_elsewhere(task: VerificationTask, at: datetime) -> None:
+    cancel(task, reason=str(_("The agreement between the cities has ended.")), by=CLOCK, at=at)
+    tasks.PROPOSE.start(copy_of(task, task.why), by=CLOCK, at=at)
+
+
+def _recheck(key: int, at: datetime) -> int:
+    """Make anew what rested on changed facts, and open what is needed now. Checks are locked before their offer, as everywhere."""
+    with transaction.atomic():
+        mine = VerificationTask.objects.filter(lead=key).order_by("pk")
+        checks = list(mine.select_for_update(of=("self",)))
+        lead = locked(SupplierLead(pk=key))
+        if not lead.recheck:
+            return 0
+        changed = frozenset(lead.changed_facts)
+        for task in checks:
+            if rests_on(task.check_kind, changed):
+                _make_anew(task, at)
+        leads.rechecked(lead)
+        propose_needed(lead, by=CLOCK, at=at)
+        lead.refresh_from_db()
+        if lead.status == SupplierLead.Status.VERIFIED and lead.checks_open:
+            leads.reopen(lead, reason=str(_("Facts of the company changed.")), by=CLOCK, at=at)
+    return 1
+
+
+def _make_anew(task: VerificationTask, at: datetime) -> None:
+    """An accepted report is out of date; one that waits to be judged is called off, so that nobody accepts it by mistake."""
+    if task.status == VerificationTask.Status.ACCEPTED:
+        outdate(task, by=CLOCK, at=at)
+    elif task.status == VerificationTask.Status.SUBMITTED:
+        cancel(task, reason=str(_("The facts it rested on have changed.")), by=CLOCK, at=at)
+        tasks.PROPOSE.start(copy_of(task, "again"), by=CLOCK, at=at)

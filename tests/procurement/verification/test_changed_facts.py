@@ -1,0 +1,203 @@
+"""When a fact changes after it was checked: which checks are made anew, which stand, and who may not make them at all."""
+
+from decimal import Decimal
+
+import pytest
+
+from procurement.catalogue.models import CertificateKind
+from procurement.leads import actions as leads
+from procurement.leads import anew
+from procurement.leads.models import SupplierLead
+from procurement.leads.rules.facts import VERIFIED_FACTS
+from procurement.suppliers import actions as suppliers
+from procurement.suppliers.models import Interest
+from procurement.verification import actions
+from procurement.verification.models import Check, VerificationTask
+from procurement.verification.rules import RESTS_ON
+from tests import world
+from tests.procurement.leads.test_offers import drafted, offered, verified
+from tests.procurement.refusals import refused
+from tests.procurement.story import AT
+from tests.procurement.verification.test_checks import by_link, send
+
+LICENCE, VISIT, EXPORT, BANK = Check.BUSINESS_LICENCE, Check.VISIT, Check.EXPORT, Check.BANK
+
+
+def kinds(lead, status):
+    return set(lead.checks.filter(status=status).values_list("check_kind", flat=True))
+
+
+def test_every_verified_fact_has_a_check_that_rests_on_it():
+    assert frozenset().union(*RESTS_ON.values()) >= VERIFIED_FACTS
+    assert set(RESTS_ON) == set(Check.values)
+
+
+@pytest.mark.parametrize(
+    ("fact", "anew_of"),
+    [
+        ({"stock_quantity": 9_500}, {VISIT}),
+        ({"declared_use": "medical"}, {EXPORT}),
+        ({"unit_price": Decimal("0.55")}, set()),
+        ({"unit_price": Decimal(55)}, set()),
+    ],
+)
+def test_only_what_rested_on_the_changed_fact_is_checked_anew(story, fact, anew_of):
+    lead = verified(story)
+    made = kinds(lead, "accepted")
+    leads.change(lead, by=story.officer.by, at=AT, **fact)
+    assert (lead.status, lead.recheck, lead.changed_facts) == ("checking", True, sorted(fact))
+    assert actions.settle(AT) == 1
+    assert kinds(lead, "outdated") == anew_of
+    assert kinds(lead, "accepted") == made - anew_of
+    assert anew_of <= kinds(lead, "proposed")
+    lead.refresh_from_db()
+    assert (lead.recheck, lead.changed_facts) == (False, [])
+    assert actions.settle(AT) == 0
+
+
+def test_a_change_that_asks_for_another_check_opens_it(story):
+    """Fifty dollars a mask is much money, and stands out."""
+    lead = verified(story)
+    leads.change(lead, unit_price=Decimal(55), by=story.officer.by, at=AT)
+    actions.settle(AT)
+    assert BANK in kinds(lead, "proposed")
+    lead.refresh_from_db()
+    with refused("not_ready", lead):
+        leads.verify(lead, verifier=story.verifier.user, by=story.verifier.by, at=AT)
+
+
+def test_the_same_facts_sent_again_change_nothing(story):
+    lead = verified(story)
+    leads.change(
+        lead, stock_quantity=lead.stock_quantity, unit_price=lead.unit_price, by=story.officer.by, at=AT
+    )
+    assert (lead.status, lead.recheck) == ("verified", False)
+
+
+def test_a_fact_that_changes_while_it_is_checked_is_checked_anew_too(story):
+    lead = offered(story, stock_quantity=10_000)
+    tasks = {task.check_kind: task for task in actions.open_checks(lead, by=story.officer.by, at=AT)}
+    story.report(tasks[VISIT])
+    waiting = actions.offer(tasks[EXPORT], story.checker, by=story.officer.by, at=AT)
+    send(waiting)
+    leads.change(lead, stock_quantity=20_000, declared_use="medical", by=story.officer.by, at=AT)
+    lead.refresh_from_db()
+    assert lead.recheck
+    actions.settle(AT)
+    waiting.refresh_from_db()
+    assert kinds(lead, "outdated") == {VISIT}
+    assert waiting.status == "cancelled", "nobody accepts by mistake what was written about other facts"
+    assert {VISIT, EXPORT} <= kinds(lead, "proposed")
+
+
+def test_a_corrected_company_is_checked_anew_and_its_verified_offer_goes_back(story):
+    lead = verified(story)
+    suppliers.correct(story.supplier, website="https://kanghu.example", by=story.officer.by, at=AT)
+    anew.settle(AT)
+    assert actions.settle(AT) == 0, "no check rests on an address in the web"
+    suppliers.correct(story.supplier, legal_name_local="另一家公司 DEMO", by=story.officer.by, at=AT)
+    assert anew.settle(AT) == 1
+    actions.settle(AT)
+    lead.refresh_from_db()
+    assert lead.status == "checking"
+    assert LICENCE in kinds(lead, "outdated")
+    assert anew.settle(AT) == 0
+
+
+def test_an_amended_certificate_is_asked_about_again(story):
+    paper = claimed(story)
+    lead = verified(story)
+    assert lead.checks.get(check_kind=Check.CERTIFICATE).certificate == paper
+    suppliers.amend(paper, models_covered="KH-2", by=story.officer.by, at=AT)
+    anew.settle(AT)
+    actions.settle(AT)
+    again = lead.checks.get(status="proposed", check_kind=Check.CERTIFICATE)
+    assert again.certificate == paper
+    lead.refresh_from_db()
+    assert lead.status == "checking"
+
+
+def test_an_altered_certificate_sends_a_verified_offer_back(story):
+    paper = claimed(story)
+    lead = verified(story)
+    suppliers.mark(paper, "altered", reason="the day was changed", by=story.officer.by, at=AT)
+    anew.settle(AT)
+    lead.refresh_from_db()
+    assert (lead.status, lead.blocking_findings) == ("checking", 1)
+    assert lead.findings.get(code="certificate_doubted").severity == "block"
+
+
+def claimed(story):
+    return suppliers.claim(
+        story.supplier,
+        CertificateKind.objects.get(code="CN_TEST_CNAS"),
+        number="CNAS L0001",
+        entered_by=story.officer.user,
+        by=story.officer.by,
+        at=AT,
+    )
+
+
+def test_whoever_brought_an_offer_does_not_make_every_check_of_it(story):
+    lead = offered(story, contact=story.contact)
+    tasks = actions.open_checks(lead, by=story.officer.by, at=AT)
+    for task in tasks:
+        actions.offer(task, story.contact, by=story.officer.by, at=AT)
+        send(task)
+        actions.accept(task, judge=story.officer.user, by=story.officer.by, at=AT)
+    lead.refresh_from_db()
+    assert (lead.checks_open, lead.checks_by_others) == (0, 0)
+    with refused("not_ready", lead):
+        leads.verify(lead, verifier=story.verifier.user, by=story.verifier.by, at=AT)
+    one_more = actions.propose(lead, Check.SAMPLE, by=story.officer.by, at=AT)
+    story.report(one_more)
+    lead.refresh_from_db()
+    assert leads.verify(lead, verifier=story.verifier.user, by=story.verifier.by, at=AT).status == "verified"
+
+
+def test_nobody_reports_on_a_company_they_have_an_interest_in(story):
+    lead = offered(story)
+    first, second, *_rest = actions.open_checks(lead, by=story.officer.by, at=AT)
+    actions.offer(first, story.contact, by=story.officer.by, at=AT)
+    actions.offer(second, story.contact, by=story.officer.by, at=AT)
+    actions.decline(first, remark="my sister works there", interest=True, by=by_link(first), at=AT)
+    interest = Interest.objects.get(person=story.contact.user)
+    assert (interest.supplier, interest.words) == (lead.supplier, "my sister works there")
+    with refused("not_ready", second):
+        actions.take(second, by=by_link(second), at=AT)
+    with refused("not_ready", second):
+        send(second)
+    actions.open_again(first, by=story.officer.by, at=AT)
+    first = VerificationTask.objects.get(pk=first.pk)
+    with refused("not_ready", first):
+        actions.offer(first, story.contact, by=story.officer.by, at=AT)
+    onward = actions.hand_over(second, to=story.checker, by=by_link(second), at=AT)
+    assert onward.status == "offered"
+
+
+def test_somebody_else_says_that_an_interest_is_over(story):
+    mine = world.own_link(story.contact)
+    interest = suppliers.declare_interest(story.supplier, story.contact.user, words="shares", by=mine, at=AT)
+    assert suppliers.declare_interest(story.supplier, story.contact.user, by=mine, at=AT) == interest
+    with refused("not_allowed", interest):
+        suppliers.end_interest(interest, reason="sold", by=mine, at=AT)
+    with refused("not_allowed"):
+        suppliers.declare_interest(story.supplier, story.checker.user, by=mine, at=AT)
+    suppliers.end_interest(interest, reason="they showed the sale", by=story.officer.by, at=AT)
+    task = actions.open_checks(offered(story), by=story.officer.by, at=AT)[0]
+    assert actions.offer(task, story.contact, by=story.officer.by, at=AT).status == "offered"
+    suppliers.declare_interest(story.supplier, story.contact.user, words="again", by=mine, at=AT)
+    task = VerificationTask.objects.get(pk=task.pk)
+    with refused("not_ready", task):
+        actions.take(task, by=by_link(task), at=AT)
+
+
+def test_an_offer_of_other_goods_is_refused_or_comparable_at_most(story):
+    masks, respirators = story.line(), story.line(product="RESP_KN95", declared_use="non_medical")
+    company = story.supplier
+    with refused("another_product", company):
+        drafted(story, line=respirators, product=masks.product, supplier=company)
+    type(masks).objects.filter(pk=masks.pk).update(alternatives_allowed=True)
+    masks.refresh_from_db()
+    other = offered(story, line=masks, product=respirators.product)
+    assert SupplierLead.objects.get(pk=other.pk).meets == "neighbour"
