@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "accounts.middleware.Reader",
     "accounts.middleware.Limits",
     "accounts.middleware.SecondFactor",
+    "workflow.doors.idempotency.SentAgain",
 ]
 
 TEMPLATES = [

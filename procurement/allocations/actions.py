@@ -79,7 +79,7 @@ def lower(allocation: Allocation, by_pieces: int, *, reason: str, by: Actor, at:
                 words = _("Give back at least 1 and less than %(quantity)s.") % {
                     "quantity": Figure(row.quantity)
                 }
-                raise Refused("bad_quantity", words, field="quantity")
+                raise Refused("bad_quantity", words, field="by_pieces")
             _give_back(row, by_pieces)
             row.quantity -= by_pieces
         leads.recount(allocation.lead)

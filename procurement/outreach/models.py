@@ -20,10 +20,13 @@ if TYPE_CHECKING:
 
 class InquiryQuerySet(models.QuerySet["Inquiry"]):
     def visible_to(self, powers: "Powers") -> Self:
-        """The asking city, the person asked, and who coordinates."""
+        """The asking city, the person asked, who coordinates, and the partner city once it was asked whether its contact may be."""
         if powers.watches_all:
             return self.all()
-        return self.filter(Q(city__in=powers.sees | powers.watches) | Q(contact__in=powers.contacts))
+        introduced = Q(through_city__in=powers.sees) & ~Q(status=Inquiry.Status.PROPOSED)
+        return self.filter(
+            Q(city__in=powers.sees | powers.watches) | Q(contact__in=powers.contacts) | introduced
+        )
 
     def waiting(self) -> Self:
         """Questions that wait for an answer."""

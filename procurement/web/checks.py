@@ -11,7 +11,6 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from partners.candidates import Suggestion, place_of, suggest
-from partners.models import Contact
 from partners.roles import Power
 from partners.routing import Place
 from partners.visit import Visit
@@ -21,7 +20,7 @@ from procurement.verification.models import Report, VerificationTask
 from procurement.verification.questions import ANSWERS, of
 from procurement.verification.rules import WHY
 from procurement.web import record
-from procurement.web.outreach import told
+from procurement.web.outreach import chosen_of, told, visible_contact
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
 from workflow.doors.http import attempt, show
@@ -122,10 +121,10 @@ def assign(request: Visit, reference: str) -> HttpResponse:
     context = {"task": thing, "suggestions": suggested[:12]}
     if request.method != "POST":
         return show(request, "checks/assign.html", context)
-    contact = get_object_or_404(
-        Contact.objects.visible_to(request.by).answering(), pk=request.POST.get("contact") or 0
-    )
-    chosen = next((one for one in suggested if one.contact.pk == contact.pk), None)
+    given = request.POST.get("contact", "")
+    number = int(given) if given.isascii() and given.isdigit() else 0
+    chosen = chosen_of(suggested, number)
+    contact = chosen.contact if chosen else visible_contact(request, number)
     return attempt(
         request,
         lambda: actions.offer(

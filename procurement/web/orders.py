@@ -14,6 +14,7 @@ from partners.models import City
 from partners.roles import Power
 from partners.visit import Visit
 from procurement.allocations.models import Allocation
+from procurement.catalogue.models import Dealing
 from procurement.exchange.sheets import ORDERS
 from procurement.leads.models import SupplierLead
 from procurement.orders import actions
@@ -26,6 +27,7 @@ from workflow.doors.forms import DayField, MoneyField
 from workflow.doors.http import attempt, show
 from workflow.doors.lists import page
 from workflow.doors.moving import Step, make, reason_form
+from workflow.doors.words import quantity
 from workflow.errors import Refused
 
 WITH_NAMES = ("supplier", "city", "author", "approved_by", "donor_city", "bank_account", "override_by")
@@ -60,7 +62,7 @@ class Choose(forms.Form):
 def label_of(allocation: Allocation) -> str:
     """An allocation as a choice: number, pieces, supplier, need."""
     from_whom = allocation.lead.supplier.name
-    return f"{allocation.reference} · {allocation.quantity} · {from_whom} → {allocation.line.supply_request.reference}"
+    return f"{allocation.reference} · {quantity(allocation.quantity)} · {from_whom} → {allocation.line.supply_request.reference}"
 
 
 class Facts(forms.Form):
@@ -86,13 +88,26 @@ class Facts(forms.Form):
 
     def __init__(self, data: Any, order: Order) -> None:
         super().__init__(data, initial={name: getattr(order, name) for name in self.base_fields})
+        gift = order.kind == Dealing.DONATION
+        self.given = (
+            list(order.lines.select_related("allocation__lead__product").order_by("pk")) if gift else []
+        )
+        for line in self.given:
+            self.fields[f"value{line.pk}"] = MoneyField(
+                label=_("%(product)s: true value of a piece, %(currency)s")
+                % {"product": line.allocation.lead.product.name, "currency": order.currency},
+                initial=line.unit_price or None,
+                required=False,
+                help_text=_("Customs asks for it, and never takes nothing for an answer."),
+            )
 
     def clean(self) -> dict[str, Any]:
-        """An amount left open is nothing."""
+        """An amount left open is nothing; the values of what is given go together, by line."""
         facts = super().clean() or {}
         for name in ("extra_costs", "taxes"):
             facts[name] = facts.get(name) or 0
-        return facts
+        values = {line.pk: facts.pop(f"value{line.pk}", None) for line in self.given}
+        return facts | {"unit_values": {pk: value for pk, value in values.items() if value is not None}}
 
 
 class Promised(forms.Form):

@@ -18,6 +18,7 @@ from partners.models import City, Contact
 from partners.routing import Place, Reason
 from partners.visit import Visit
 from procurement.exchange.sheets import QUESTIONS
+from procurement.leads.models import SupplierLead
 from procurement.notices.audiences import decent_hour
 from procurement.outreach import actions
 from procurement.outreach.letters import Letter, compose
@@ -66,9 +67,8 @@ def ask(request: Visit, reference: str) -> HttpResponse:
 def write(request: Visit, reference: str, contact_id: int) -> HttpResponse:
     """The exact message to one contact, in both languages, before it goes; sent with one button."""
     need = find(request, reference)
-    contact = get_object_or_404(Contact.objects.visible_to(request.by).answering(), pk=contact_id)
-    suggested = _suggested(need, request)
-    rank = next((place for place, one in enumerate(suggested) if one.contact.pk == contact.pk), None)
+    chosen = chosen_of(_suggested(need, request), contact_id)
+    contact = chosen.contact if chosen else visible_contact(request, contact_id)
     theirs, own = _letters(need, contact, request.user.language)
     form = Message(request.POST or None, initial={"subject": theirs.subject, "body": theirs.body})
     context = {
@@ -76,11 +76,10 @@ def write(request: Visit, reference: str, contact_id: int) -> HttpResponse:
         "contact": contact,
         "form": form,
         "own": own,
-        "suggestion": suggested[rank] if rank is not None else None,
+        "suggestion": chosen,
     }
     if request.method != "POST" or not form.is_valid():
         return show(request, "outreach/write.html", context, status=422 if form.is_bound else 200)
-    chosen = suggested[rank] if rank is not None else None
     return attempt(
         request,
         lambda: _send(request, need, contact, form.cleaned_data, own, chosen),
@@ -104,6 +103,17 @@ def _said(request: Visit, need: SupplyRequest, inquiry: Inquiry) -> str:
         words = _now("It is on its way.")
     messages.success(request, words)
     return f"{need.get_absolute_url()}ask/"
+
+
+def chosen_of(suggested: Iterable[Suggestion], contact_id: int) -> Suggestion | None:
+    """The suggestion of this contact: who is suggested may be asked, also one that a partner city has yet to introduce."""
+    return next((one for one in suggested if one.contact.pk == contact_id), None)
+
+
+def visible_contact(request: Visit, contact_id: int) -> Contact:
+    """A contact nobody suggested, as far as the reader may see them."""
+    contact: Contact = get_object_or_404(Contact.objects.visible_to(request.by).answering(), pk=contact_id)
+    return contact
 
 
 def _send(
@@ -168,7 +178,8 @@ def inquiry(request: Visit, reference: str) -> HttpResponse:
     """One question: the message as sent, why this person, and what came of it."""
     thing = _find(request, reference)
     reasons = [read(reason) for reason in thing.reasons if "en" in reason]
-    context = {"inquiry": thing, "reasons": reasons, "powers": request.by, "answers": thing.answers.all()}
+    answers = SupplierLead.objects.visible_to(request.by).filter(inquiry=thing).order_by("pk")
+    context = {"inquiry": thing, "reasons": reasons, "powers": request.by, "answers": answers}
     return show(request, "outreach/detail.html", context | record.of(request, thing))
 
 

@@ -3,11 +3,13 @@
 Then one page to check everything and post it.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +22,7 @@ from procurement.catalogue.models import Dealing, Product, Standard, Use
 from procurement.requests import actions
 from procurement.requests.actions import LineFacts
 from procurement.requests.models import RequestLine, SupplyRequest
+from procurement.web.change_a_need import as_it_is
 from procurement.web.requests import find
 from workflow import clock
 from workflow.doors.forms import DayField, MoneyField, QuantityField
@@ -54,7 +57,9 @@ class What(forms.Form):
 class HowMany(forms.Form):
     """Step 2: quantity, day and place."""
 
-    quantity = QuantityField(label=_("How many pieces"), min_value=1)
+    quantity = QuantityField(
+        label=_("How many pieces"), min_value=1, help_text=_("Such as 10,000, or 200 boxes of 50.")
+    )
     needed_by = DayField(label=_("Needed by"))
     deliver_to = forms.CharField(
         label=_("Deliver to"), max_length=300, help_text=_("Name and address of the warehouse.")
@@ -119,19 +124,16 @@ def begin(request: Visit) -> HttpResponse:
     facts = form.cleaned_data
 
     def save() -> SupplyRequest:
-        at = clock.now()
-        need = actions.draft(
+        return actions.draft(
             facts["city"],
             title=facts["title"],
             declared_use=facts["declared_use"],
+            lines=[LineFacts(product=facts["product"], quantity=1)],
             author=request.user,
             by=request.by,
-            at=at,
+            at=clock.now(),
             accepts=[Dealing.PURCHASE, Dealing.DONATION],
             notes_language=request.user.language,
-        )
-        return actions.set_lines(
-            need, [LineFacts(product=facts["product"], quantity=1)], by=request.by, at=at
         )
 
     return attempt(
@@ -149,7 +151,9 @@ def write(request: Visit, reference: str, step: int) -> HttpResponse:
     need = find(request, reference)
     if need.status != SupplyRequest.Status.DRAFT or not 1 <= step <= LAST:
         raise Http404
-    line = need.lines.all()[0]
+    line = _first_of(need)
+    if line is None and step > 1:
+        return redirect("write_need", need.reference, 1)
     form = _form(request, need, line, step)
     if not form.is_valid():
         return _step(request, form, step, need, status=422 if form.is_bound else 200)
@@ -160,7 +164,7 @@ def write(request: Visit, reference: str, step: int) -> HttpResponse:
     )
     return attempt(
         request,
-        lambda: _save(request, need, line, step, form.cleaned_data),
+        lambda: _save(request, need, form.cleaned_data),
         done=onward,
         template="requests/step.html",
         context=_context(form, step, need),
@@ -171,7 +175,9 @@ def write(request: Visit, reference: str, step: int) -> HttpResponse:
 def review(request: Visit, reference: str) -> HttpResponse:
     """Everything once more before it is posted, with who could be asked then."""
     need = find(request, reference)
-    line = need.lines.select_related("product").get(position=1)
+    line = _first_of(need)
+    if line is None:
+        return redirect("write_need", need.reference, 1)
     suggested = suggest(
         need.city, Place(), clock.now().date(), family=line.product.family, language=request.user.language
     )
@@ -187,17 +193,22 @@ def review(request: Visit, reference: str) -> HttpResponse:
     )
 
 
+def _first_of(need: SupplyRequest) -> RequestLine | None:
+    """The line these steps write; None for a draft that was begun elsewhere, without saying what."""
+    return next(iter(need.lines.all()), None)
+
+
 def _cities(request: Visit) -> Any:
     mine = request.by.cities.get(Power.POST_REQUEST, frozenset())
     return City.objects.filter(pk__in=mine).order_by("name_en", "pk")
 
 
-def _form(request: Visit, need: SupplyRequest, line: RequestLine, step: int) -> forms.Form:
+def _form(request: Visit, need: SupplyRequest, line: RequestLine | None, step: int) -> forms.Form:
     data = request.POST or None
-    if step == 1:
-        known = {
+    if step == 1 or line is None:
+        known: dict[str, Any] = {
             "city": need.city_id,
-            "product": line.product_id,
+            "product": line and line.product_id,
             "title": need.title,
             "declared_use": need.declared_use,
         }
@@ -215,25 +226,25 @@ def _form(request: Visit, need: SupplyRequest, line: RequestLine, step: int) -> 
     return Standards(data, product=line.product, initial=ticked)
 
 
-def _save(request: Visit, need: SupplyRequest, line: RequestLine, step: int, facts: dict[str, Any]) -> None:
-    """Save one step: what belongs to the need on the need, what belongs to its line on the line."""
+def _save(request: Visit, need: SupplyRequest, facts: dict[str, Any]) -> None:
+    """Save one step: what belongs to the need on the need, what belongs to its line on the line; further lines stay as they are."""
     at = clock.now()
     own = {name: value for name, value in facts.items() if name in NEED_FACTS}
     if own:
         actions.edit(need, by=request.by, at=at, **own)
-    known = {
-        "product": line.product,
-        "quantity": line.quantity,
-        "standards": list(line.standards.all()),
-        "days_left": line.days_left,
-        "max_unit_price": line.max_unit_price,
-        "alternatives_allowed": line.alternatives_allowed,
-    }
-    changed = {name: value for name, value in facts.items() if name in known}
-    if changed:
-        actions.set_lines(need, [LineFacts(**{**known, **changed})], by=request.by, at=at)
+    changed = {name: value for name, value in facts.items() if name in LINE_FACTS}
+    if not changed:
+        return
+    lines = [as_it_is(line) for line in need.lines.order_by("position")]
+    first = lines[0] if lines else LineFacts(product=changed["product"], quantity=1)
+    if changed.get("product", first.product) != first.product:
+        changed["standards"] = ()  # what was ticked is of the former product
+    actions.set_lines(need, [replace(first, **changed), *lines[1:]], by=request.by, at=at)
 
 
+LINE_FACTS = frozenset(
+    {"product", "quantity", "standards", "days_left", "max_unit_price", "alternatives_allowed"}
+)
 NEED_FACTS = frozenset(
     {"title", "declared_use", "needed_by", "deliver_to", "deliver_locode", "accepts", "visibility", "notes"}
 )

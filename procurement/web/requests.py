@@ -24,6 +24,7 @@ from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.requests.rules import stale
 from procurement.shipments.models import Shipment
 from procurement.web import record
+from procurement.web.change_a_need import Change, change
 from procurement.web.leads import prices
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
@@ -195,6 +196,7 @@ def _next_of_figures(thing: SupplyRequest, base: str) -> dict[str, Any] | None:
 
 
 STEPS = {
+    "edit": Step(change, form=Change, hint=_("What is allocated already stays allocated.")),
     "reconfirm": Step(
         lambda request, thing, until: actions.reconfirm(thing, until=until, by=request.by, at=clock.now()),
         form=lambda data, thing: Reconfirm(data),

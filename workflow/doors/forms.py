@@ -6,6 +6,7 @@ For the forms in every door; no field here knows what is being asked.
 import re
 import unicodedata
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -107,6 +108,10 @@ class MoneyField(forms.DecimalField):
     def to_python(self, value: Any) -> Any:
         """The last comma or point is the decimal mark, unless it sets exactly three figures apart from others like it."""
         return super().to_python(amount(value) if isinstance(value, str) else value)
+
+    def prepare_value(self, value: Any) -> Any:
+        """As the reader's language writes it, with two decimals at least."""
+        return words.decimals(value) if isinstance(value, int | Decimal) else value
 
 
 def amount(text: str) -> str:

@@ -8,6 +8,7 @@ import hashlib
 import secrets
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -15,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import SimpleTemplateResponse
 from django.utils.translation import gettext_lazy as _
 
+from workflow.doors.middleware import is_for_a_program
 from workflow.doors.refusals import IN_PROGRESS, KEY_REUSED
 from workflow.errors import Refused
 from workflow.models import IdempotencyKey
@@ -72,22 +74,52 @@ def once(user_id: int | None, key: str, asked: str, run: Callable[[], HttpRespon
 
 
 def once_per_form(request: HttpRequest, run: Callable[[], HttpResponse]) -> HttpResponse:
-    """Do `run` once for the nonce in the form; a form without one is simply done.
+    """Do `run` once for the nonce in the form; a form without one is simply done. Either way all of it is done, or nothing.
 
     Sent again with the same fields, the first answer comes again. Refuses a form already sent with other fields: somebody went
     back and changed it, and should open it anew.
     """
     nonce = request.POST.get(NONCE_FIELD, "")
     if not nonce:
-        return run()
+        with transaction.atomic():
+            return run()
     user_id = getattr(getattr(request, "user", None), "pk", None)
     try:
-        return once(user_id, f"form:{nonce}"[:LONGEST_KEY], _form_fingerprint(request), run)
+        return once(user_id, _key_of(nonce), _form_fingerprint(request), run)
     except Refused as refused:
         if refused.code != KEY_REUSED:
             raise
         words = _("This form was already sent. Open it again to send another one.")
         raise Refused("form_already_sent", words) from refused
+
+
+class SentAgain:
+    """The innermost layer around every page: a form that is sent twice is answered twice as the first time.
+
+    Before a view looks at its form: what the first sending did may make the same fields wrong (goods that were free are promised
+    now), and an impatient finger is still owed the answer of the first.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        """After everything that says who is there and whether they may come in."""
+        return None if is_for_a_program(request) else _sent_before(request)
+
+
+def _sent_before(request: HttpRequest) -> HttpResponse | None:
+    """The first answer to a form that was sent already with the same fields; None for every other request."""
+    nonce = request.POST.get(NONCE_FIELD, "") if request.method == "POST" else ""
+    if not nonce:
+        return None
+    user_id = getattr(getattr(request, "user", None), "pk", None)
+    known = IdempotencyKey.objects.filter(_mine(user_id), key=_key_of(nonce)).first()
+    asked = _form_fingerprint(request)
+    return _again(known, asked) if known is not None and known.fingerprint == asked else None
 
 
 def forget(before: datetime) -> int:
@@ -98,6 +130,10 @@ def forget(before: datetime) -> int:
 
 def _mine(user_id: int | None) -> Q:
     return Q(user=None) if user_id is None else Q(user=user_id)
+
+
+def _key_of(nonce: str) -> str:
+    return f"form:{nonce}"[:LONGEST_KEY]
 
 
 def _take_turn(user_id: int | None, key: str) -> None:

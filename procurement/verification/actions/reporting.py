@@ -1,7 +1,7 @@
 """Reports: sent in by who was asked, accepted or returned by the city."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -14,6 +14,8 @@ from procurement.verification.models import Report, VerificationTask
 from procurement.verification.rules import next_chase, tasks
 from workflow.actors import Actor
 from workflow.errors import Refused
+
+FIRST_DAWN = timedelta(hours=14)  # so far ahead of UTC a day begins on Earth
 
 
 def submit(
@@ -32,12 +34,14 @@ def submit(
     by: Actor,
     at: datetime,
 ) -> Report:
-    """Send in what was seen. Refuses answers that are missing; "could not check" is an answer. Returns the report."""
+    """Send in what was seen. Refuses answers that are missing ("could not check" is one), and a day that is nowhere yet."""
     with tasks.SUBMIT.on(task, by=by, at=at) as row:
         faults = tasks.answer_faults(row.check_kind, answers)
         if faults:
             details = {f"answers.{code}": str(words) for code, words in faults.items()}
             raise Refused("answers_missing", _("Some questions are not answered yet."), fields=details)
+        if seen_on > (at + FIRST_DAWN).date():
+            raise Refused("day_to_come", _("That day has not come yet."), field="seen_on")
         report = Report.objects.create(
             task=row,
             answers=dict(answers),

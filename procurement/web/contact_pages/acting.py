@@ -13,6 +13,7 @@ from workflow import actions, clock
 from workflow.doors.refusals import status_of
 from workflow.errors import Refused
 from workflow.models import File, Tracked
+from workflow.moves import moves_of
 
 
 class ByLink(Visit):
@@ -64,10 +65,6 @@ def files_of(thing: Tracked, user: User) -> Any:
     return File.objects.about(thing).filter(by=user).order_by("pk")
 
 
-def try_move(act: Callable[[], object]) -> Refused | None:
-    """Run an action; what it refuses comes back as a value, for pages that go on all the same."""
-    try:
-        act()
-    except Refused as refused:
-        return refused
-    return None
+def closed_to(thing: Tracked, verb: str, by: Powers) -> Refused | None:
+    """Why this person can no longer do it: somebody closed the thing while they were writing. None where they can."""
+    return moves_of(thing).by_verb[verb].refusal(by, thing)

@@ -3,6 +3,8 @@
 No account, no password. A no, and "please ask my colleague", stand at the top and cost one tap more.
 """
 
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -24,10 +26,20 @@ from procurement.requests.models import RequestLine
 from procurement.shipments.models import Shipment
 from procurement.suppliers import actions as suppliers
 from procurement.suppliers.models import Supplier
-from procurement.web.contact_pages.acting import ByLink, acting, files_of, person, photo, refusal_status
+from procurement.web.contact_pages.acting import (
+    ByLink,
+    acting,
+    closed_to,
+    files_of,
+    person,
+    photo,
+    refusal_status,
+)
 from workflow import clock
+from workflow.doors import words
 from workflow.doors.forms import DayField, MoneyField, QuantityField
 from workflow.doors.http import attempt, show
+from workflow.doors.refusals import status_of
 from workflow.errors import Refused
 
 CURRENCIES = [
@@ -48,7 +60,11 @@ class Offer(forms.Form):
     line = forms.ModelChoiceField(
         RequestLine.objects.none(), label=_("What can they supply?"), empty_label=None
     )
-    stock = QuantityField(label=_("How many pieces are there?"), min_value=1)
+    stock = QuantityField(
+        label=_("How many pieces are there?"),
+        min_value=1,
+        help_text=_("Such as 10,000, or 200 boxes of 50."),
+    )
     standard = forms.ModelChoiceField(
         Standard.objects.none(), label=_("Which standard do the goods meet?"), required=False
     )
@@ -126,6 +142,13 @@ class Colleague(forms.Form):
         others = Contact.objects.answering().filter(city=contact.city).exclude(pk=contact.pk)
         field.queryset = others.select_related("user").order_by("pk")
 
+    def clean(self) -> dict[str, Any]:
+        """Somebody is named, one way or the other: without a name it would be a plain no."""
+        facts = super().clean() or {}
+        if not self.errors and facts.get("to") is None and not facts.get("remark"):
+            raise forms.ValidationError(_("Choose a colleague, or write whom to ask."), code="nobody_named")
+        return facts
+
 
 class Remark(forms.Form):
     """A no needs no reason; a word is welcome."""
@@ -144,7 +167,10 @@ def answer(request: ByLink, reference: str) -> HttpResponse:
     inquiry, by = _find(request, reference)
     form = Offer(request.POST or None, inquiry)
     context = _context(request, inquiry, form)
-    if not context["open"] or not form.is_valid():
+    closed = closed_to(inquiry, "answer", by) if form.is_bound else None
+    if closed is not None:
+        return show(request, "contact/answer.html", context | {"refused": closed}, status=status_of(closed))
+    if not form.is_valid():
         return show(request, "contact/answer.html", context, status=422 if form.is_bound else 200)
     if "change" in request.POST:
         return show(request, "contact/answer.html", context)
@@ -188,7 +214,7 @@ def decline(request: ByLink, reference: str) -> HttpResponse:
     form = Remark(request.POST if request.method == "POST" else None)
     context = {"inquiry": inquiry, "form": form, "heading": _("I cannot help"), "button": _("Tell the city")}
     if not form.is_valid():
-        return show(request, "contact/ask.html", context)
+        return show(request, "contact/ask.html", context, status=422 if form.is_bound else 200)
     return attempt(
         request,
         lambda: actions.decline(inquiry, remark=form.cleaned_data["remark"], by=by, at=clock.now()),
@@ -210,7 +236,7 @@ def colleague(request: ByLink, reference: str) -> HttpResponse:
         "button": _("Pass it on"),
     }
     if not form.is_valid():
-        return show(request, "contact/ask.html", context)
+        return show(request, "contact/ask.html", context, status=422 if form.is_bound else 200)
     facts, at = form.cleaned_data, clock.now()
 
     def act() -> Inquiry:
@@ -256,11 +282,25 @@ def _shown(form: Offer) -> list[tuple[Any, Any]]:
     given = (
         (form[name], value) for name, value in form.cleaned_data.items() if value not in (None, "", False)
     )
-    return [
-        (field.label, _("yes") if value is True else value)
-        for field, value in given
-        if field.name != "website"
-    ]
+    left_out = {"website"} if form.cleaned_data["price"] is not None else {"website", "currency"}
+    return [(bound.label, _said(bound.field, value)) for bound, value in given if bound.name not in left_out]
+
+
+def _said(field: forms.Field, value: Any) -> Any:
+    """A value as the person chose or typed it, in the page's language."""
+    if value is True:
+        return _("yes")
+    if isinstance(field, forms.ModelChoiceField):
+        return field.label_from_instance(value)
+    if isinstance(field, forms.ChoiceField):
+        return dict(CURRENCIES)[value]
+    return words.day(value) if isinstance(value, date) else _figure(value)
+
+
+def _figure(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return words.decimals(value)
+    return words.quantity(value) if isinstance(value, int) else value
 
 
 def _offer(request: ByLink, inquiry: Inquiry, by: Powers, facts: dict[str, Any]) -> SupplierLead:

@@ -13,11 +13,20 @@ from partners.rules import Powers
 from procurement.verification import actions
 from procurement.verification.models import Report, VerificationTask
 from procurement.verification.questions import ANSWERS, of
-from procurement.web.contact_pages.acting import ByLink, acting, files_of, person, photo, refusal_status
+from procurement.web.contact_pages.acting import (
+    ByLink,
+    acting,
+    closed_to,
+    files_of,
+    person,
+    photo,
+    refusal_status,
+)
 from procurement.web.contact_pages.answer import Colleague, Remark
 from workflow import clock
 from workflow.doors.forms import DayField
 from workflow.doors.http import attempt, show
+from workflow.doors.refusals import status_of
 from workflow.errors import Refused
 
 S = VerificationTask.Status
@@ -98,7 +107,10 @@ def report(request: ByLink, reference: str) -> HttpResponse:
     task, by = _find(request, reference)
     form = Answers(request.POST or None, task, clock.now().date())
     context = _context(request, task, form)
-    if not context["open"] or not form.is_valid():
+    closed = closed_to(task, "submit", by) if form.is_bound else None
+    if closed is not None:
+        return show(request, "contact/report.html", context | {"refused": closed}, status=status_of(closed))
+    if not form.is_valid():
         return show(request, "contact/report.html", context, status=422 if form.is_bound else 200)
     return attempt(
         request,
@@ -160,7 +172,7 @@ def decline(request: ByLink, reference: str) -> HttpResponse:
     form = Cannot(request.POST if request.method == "POST" else None)
     context = {"inquiry": task, "form": form, "heading": _("I cannot"), "button": _("Tell the city")}
     if not form.is_valid():
-        return show(request, "contact/ask.html", context)
+        return show(request, "contact/ask.html", context, status=422 if form.is_bound else 200)
     return attempt(
         request,
         lambda: actions.decline(task, **form.cleaned_data, by=by, at=clock.now()),
@@ -178,7 +190,7 @@ def colleague(request: ByLink, reference: str) -> HttpResponse:
     form = Colleague(request.POST if request.method == "POST" else None, task.contact)
     context = {"inquiry": task, "form": form, "heading": _("My colleague will"), "button": _("Pass it on")}
     if not form.is_valid():
-        return show(request, "contact/ask.html", context)
+        return show(request, "contact/ask.html", context, status=422 if form.is_bound else 200)
     facts, at = form.cleaned_data, clock.now()
 
     def act() -> VerificationTask:

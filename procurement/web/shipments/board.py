@@ -29,6 +29,8 @@ from workflow.doors.http import show
 from workflow.doors.lists import page
 from workflow.doors.moving import Step, make, reason_form
 
+# Carriers tell moments of many places; one clock for all of them cannot be taken for another.
+BY_UTC = _("By UTC, year-month-day and a 24-hour clock, for example 2020-04-16 23:40.")
 ICONS = {
     Stage.READY: "package",
     Stage.PICKED_UP: "package-check",
@@ -217,7 +219,7 @@ class Estimate(forms.Form):
     """When a step is expected, and who says so."""
 
     step = forms.ChoiceField(label=_("Step"), choices=Stage.choices)
-    expected_at = MomentField(label=_("Expected"), zone="UTC")
+    expected_at = MomentField(label=_("Expected"), zone="UTC", help_text=BY_UTC)
     said_by = forms.CharField(label=_("Who says so"), max_length=100, required=False)
 
 
@@ -225,7 +227,7 @@ class Heard(forms.Form):
     """Something heard of a shipment."""
 
     code = forms.ChoiceField(label=_("What happened"), choices=Stage.choices)
-    occurred_at = MomentField(label=_("When"), zone="UTC")
+    occurred_at = MomentField(label=_("When"), zone="UTC", help_text=BY_UTC)
     place = forms.CharField(label=_("Where"), max_length=100, required=False)
     remark = forms.CharField(label=_("Remark"), max_length=1000, required=False)
 

@@ -129,16 +129,19 @@ def enter(request: Visit) -> HttpResponse:
     form = Company(request.POST or None)
     if not form.is_valid():
         return show(request, "suppliers/enter.html", {"form": form}, status=422 if form.is_bound else 200)
-    alike = actions.alike(Supplier(**form.cleaned_data))
-    if alike and "anyway" not in request.POST:
-        return show(request, "suppliers/enter.html", {"form": form, "alike": alike})
-    return attempt(
-        request,
-        lambda: actions.add(entered_by=request.user, by=request.by, at=clock.now(), **form.cleaned_data),
-        done=lambda new: new.get_absolute_url(),
-        template="suppliers/enter.html",
-        context={"form": form},
-    )
+
+    def save() -> Supplier | list[Supplier]:
+        alike = [] if "anyway" in request.POST else actions.alike(Supplier(**form.cleaned_data))
+        return alike or actions.add(
+            entered_by=request.user, by=request.by, at=clock.now(), **form.cleaned_data
+        )
+
+    def then(came: Supplier | list[Supplier]) -> str | HttpResponse:
+        if isinstance(came, Supplier):
+            return came.get_absolute_url()
+        return show(request, "suppliers/enter.html", {"form": form, "alike": came})
+
+    return attempt(request, save, done=then, template="suppliers/enter.html", context={"form": form})
 
 
 def find(request: Visit, reference: str) -> Supplier:

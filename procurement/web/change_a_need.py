@@ -1,0 +1,70 @@
+"""Changing a need that is posted or still a draft: its own facts, and how many of each line; everything else stays as it is."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from partners.visit import Visit
+from procurement.requests import actions
+from procurement.requests.actions import LineFacts
+from procurement.requests.models import RequestLine, SupplyRequest
+from workflow import clock
+from workflow.doors.forms import DayField, QuantityField
+
+
+class Change(forms.Form):
+    """What partners were told, and how many pieces of each line."""
+
+    title = forms.CharField(label=_("Title"), max_length=160)
+    needed_by = DayField(label=_("Needed by"), required=False)
+    deliver_to = forms.CharField(label=_("Deliver to"), max_length=300, required=False)
+    notes = forms.CharField(
+        label=_("Notes"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=2000
+    )
+
+    def __init__(self, data: Any, need: SupplyRequest) -> None:
+        self.lines = list(need.lines.select_related("product").order_by("position"))
+        super().__init__(data, initial={name: getattr(need, name) for name in self.base_fields})
+        for line in self.lines:
+            self.fields[f"quantity{line.pk}"] = QuantityField(
+                label=_("%(product)s: pieces") % {"product": line.product.name},
+                min_value=1,
+                initial=line.quantity,
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """The facts of the need by their names, and `quantities`: how many of each line, by position."""
+        facts = super().clean() or {}
+        quantities = [facts.pop(f"quantity{line.pk}", None) for line in self.lines]
+        return facts | {"quantities": quantities}
+
+
+def change(request: Visit, need: SupplyRequest, *, quantities: list[int], **facts: Any) -> SupplyRequest:
+    """Change what differs, all of it or nothing."""
+    at = clock.now()
+    differing = {name: value for name, value in facts.items() if getattr(need, name) != value}
+    lines = list(need.lines.order_by("position"))
+    recounted = [line.quantity for line in lines] != quantities
+    if differing or not recounted:
+        actions.edit(need, by=request.by, at=at, **differing)
+    if recounted:
+        told = [as_it_is(line, quantity=pieces) for line, pieces in zip(lines, quantities, strict=True)]
+        actions.set_lines(need, told, by=request.by, at=at)
+    return need
+
+
+def as_it_is(line: RequestLine, **changed: Any) -> LineFacts:
+    """A line's facts as they stand, but for those that change."""
+    names = (
+        "product",
+        "quantity",
+        "needed_by",
+        "max_unit_price",
+        "currency",
+        "days_left",
+        "priority",
+        "alternatives_allowed",
+    )
+    known = {name: getattr(line, name) for name in names}
+    return LineFacts(**{**known, "standards": list(line.standards.all()), **changed})

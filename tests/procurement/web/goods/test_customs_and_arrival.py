@@ -1,0 +1,215 @@
+"""Two customs with their papers and holds; and the door: counting what came, taking a counting back, inspecting lots."""
+
+from decimal import Decimal
+
+import pytest
+
+from procurement.shipments.models import CustomsHold, CustomsLane, CustomsPaper, Lot, Receipt
+from tests.browsing import Browser
+from tests.procurement.shipments.play import Voyage
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def story(once):
+    with once():
+        story = Voyage()
+        assert story.officer and story.observer and story.stranger and story.logistics
+        story.packing = story.packed()
+        story.here = story.delivered()
+        yield story
+
+
+@pytest.fixture
+def logistics(story):
+    return Browser(story.logistics.user)
+
+
+def first(page):
+    """The button of the page's own form."""
+    return page.buttons[0]
+
+
+def move(browser, thing, verb, **typed):
+    page = browser.open(f"{thing.get_absolute_url()}{verb}/")
+    return page.press(first(page), **typed)
+
+
+def test_a_lane_is_declared_released_and_knows_its_numbers(story, logistics):
+    lane = story.lane(story.packing, "export")
+    told = {
+        "number": "530120200000000001",
+        "office": "广州海关",
+        "hs_code": "6307900010",
+        "origin": "CN",
+        "value": "5 000,50",
+        "currency": "USD",
+    }
+    wrong = move(logistics, lane, "declare", **{**told, "number": "", "value": "a lot"})
+    assert (wrong.status, set(wrong.wrong)) == (422, {"number", "value"})
+    done = move(logistics, lane, "declare", **told)
+    assert done.at == story.packing.get_absolute_url()
+    declaration = lane.declarations.get()
+    assert (declaration.number, declaration.office) == ("530120200000000001", "广州海关")
+    assert Decimal(declaration.lines[0]["value"]) == Decimal("5000.50")
+    assert logistics.open(lane).at == story.packing.get_absolute_url()
+    answer = logistics.client.post(f"{lane.get_absolute_url()}release/")
+    assert answer.status_code in (303, 422)
+
+
+def test_a_hold_has_a_question_an_answer_and_an_end(story, logistics):
+    lane = story.lane(story.packing, "import")
+    move(logistics, lane, "file", office="CBSA Vancouver")
+    hold = logistics.open(story.packing).follow("Held by customs")
+    wrong = hold.press("Add", reason="", question="价值？")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"reason"})
+    page = hold.press("Add", reason="No invoice", question="What is the value?")
+    assert "What is the value?" in page
+    held = CustomsHold.objects.get()
+    assert logistics.open(held).at == story.packing.get_absolute_url()
+    wrong = move(logistics, held, "answer", answer="")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"answer"})
+    move(logistics, held, "answer", answer="USD 5,000，见附件")
+    assert "USD 5,000，见附件" in logistics.open(story.packing)
+    move(logistics, held, "end", answer="")
+    held.refresh_from_db()
+    assert held.status == "ended"
+    assert move(logistics, held, "end", answer="Again").status == 409
+
+
+def test_a_paper_goes_from_missing_to_accepted_and_back_when_customs_asks(story, logistics):
+    paper = story.packing.papers.filter(status="missing").order_by("pk").first()
+    page = logistics.open(paper)
+    assert story.packing.reference in page
+    page.press(first(page))
+    move(logistics, paper, "ready", number="INV-2020-001")
+    move(logistics, paper, "file", number="INV-2020-001")
+    wrong = move(logistics, paper, "query", reason="")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"reason"})
+    move(logistics, paper, "query", reason="金额不符")
+    assert "金额不符" in logistics.open(paper)
+    move(logistics, paper, "file", number="INV-2020-001b")
+    move(logistics, paper, "refuse", reason="盖章不清")
+    logistics.client.post(f"{paper.get_absolute_url()}new_version/")
+    paper.refresh_from_db()
+    assert (paper.status, paper.version) == ("draft", 2)
+    refused = logistics.client.post(f"{paper.get_absolute_url()}accept/")
+    assert refused.status_code == 409
+    assert 'role="alert"' in refused.content.decode()
+
+
+def counting(browser, story):
+    return browser.open(story.here).follow("Count what came")
+
+
+def names(story):
+    line = story.here.lines.get()
+    return {
+        name: f"{name}{line.pk}"
+        for name in ("accepted", "rejected", "missing", "surplus", "lot", "expires", "reason")
+    }
+
+
+def test_what_came_is_counted_with_a_reason_for_each_difference(story, logistics):
+    name = names(story)
+    page = counting(logistics, story)
+    assert page.value(name["accepted"]) == "10,000"
+    wrong = page.press("Record the counting", **{name["accepted"]: "most", name["lot"]: ""})
+    assert (wrong.status, set(wrong.wrong)) == (422, {name["accepted"], name["lot"]})
+    typed = {
+        name["accepted"]: "9 000",
+        name["rejected"]: "10 boxes of 50",
+        name["missing"]: "500",
+        name["lot"]: "批号 L-1",
+    }
+    refused = page.press("Record the counting", **typed)
+    assert refused.status == 422, "no reason is given"
+    assert refused.alert
+    assert not Receipt.objects.filter(shipment=story.here).exists()
+    page.press(
+        "Record the counting",
+        **typed,
+        **{name["reason"]: "箱子受潮", name["expires"]: "2022年4月1日"},
+        cartons="10",
+    )
+    line = story.here.lines.get()
+    assert (line.accepted, line.rejected, line.missing) == (9_000, 500, 500)
+    lot = Lot.objects.get()
+    assert (lot.number, lot.quantity, lot.status) == ("批号 L-1", 9_000, "quarantined")
+    again = counting(logistics, story)
+    assert again.press("Record the counting").status in (409, 422)
+
+
+def test_a_wrong_counting_is_taken_back(story, logistics):
+    counting(logistics, story).press("Record the counting", **{names(story)["lot"]: "L-1"})
+    receipt = Receipt.objects.get()
+    assert logistics.open(f"/receipts/{receipt.pk}/").at == story.here.get_absolute_url()
+    wrong = move_of(logistics, receipt, reason="")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"reason"})
+    page = move_of(logistics, receipt, reason="数错了")
+    assert page.at == story.here.get_absolute_url()
+    assert story.here.lines.get().accepted == 0
+
+
+def move_of(browser, receipt, **typed):
+    page = browser.open(f"/receipts/{receipt.pk}/take_back/")
+    return page.press(first(page), **typed)
+
+
+@pytest.fixture
+def lot(story, logistics) -> Lot:
+    counting(logistics, story).press("Record the counting", **{names(story)["lot"]: "L-1"})
+    return Lot.objects.get()
+
+
+def test_a_lot_is_inspected_by_sample_and_released_and_the_shipment_closed(story, logistics, lot):
+    page = logistics.open(lot)
+    assert "Look at" in page
+    early = logistics.client.post(f"{lot.get_absolute_url()}release/")
+    assert (early.status_code, 'role="alert"' in early.content.decode()) == (422, True)
+    wrong = move(logistics, lot, "inspect", sampled="0", defects="some")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"sampled", "defects", "verdict"})
+    move(logistics, lot, "inspect", sampled="200", defects="0", verdict="passed", measured="压差 45 Pa")
+    assert "压差 45 Pa" in logistics.open(lot)
+    logistics.client.post(f"{lot.get_absolute_url()}release/")
+    lot.refresh_from_db()
+    assert lot.status == "released"
+    logistics.client.post(f"{story.here.get_absolute_url()}close/")
+    story.here.refresh_from_db()
+    assert story.here.status == "closed"
+    move(logistics, lot, "recall", reason="厂家召回")
+    lot.refresh_from_db()
+    assert lot.status == "recalled"
+    story.here.refresh_from_db()
+
+
+def test_a_lot_is_released_on_a_condition_or_refused(story, logistics, lot):
+    move(logistics, lot, "inspect", sampled="200", defects="3", verdict="conditional")
+    wrong = move(logistics, lot, "condition", condition="")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"condition"})
+    move(logistics, lot, "condition", condition="Not for operating rooms")
+    lot.refresh_from_db()
+    assert lot.status == "conditional"
+    assert move(logistics, lot, "refuse", reason="").status == 422
+    move(logistics, lot, "refuse", reason="耳带断裂")
+    lot.refresh_from_db()
+    assert lot.status == "refused"
+    assert story.here.lines.get().order_line.allocation.line.released == 0
+
+
+def test_strangers_and_onlookers_count_and_judge_nothing(story, lot):
+    stranger, observer = Browser(story.stranger.user), Browser(story.observer.user)
+    receipt, lane = Receipt.objects.get(), CustomsLane.objects.first()
+    paper = CustomsPaper.objects.first()
+    for at in (
+        lot.get_absolute_url(), f"{lot.get_absolute_url()}inspect/", f"/receipts/{receipt.pk}/", f"/receipts/{receipt.pk}/take_back/",
+        lane.get_absolute_url(), f"{lane.get_absolute_url()}file/", f"{lane.get_absolute_url()}hold/",
+        paper.get_absolute_url(), f"{paper.get_absolute_url()}query/", "/holds/999999/", "/holds/999999/end/",
+    ):  # fmt: skip
+        assert stranger.open(at).status == 404, at
+        assert stranger.client.post(at, {"reason": "x"}).status_code in (404, 405), at
+    refused = observer.client.post(f"{lot.get_absolute_url()}refuse/", {"reason": "I doubt it"})
+    assert (refused.status_code, "I doubt it" in refused.content.decode()) == (403, True)
+    page = observer.open(f"{lane.get_absolute_url()}hold/").press("Add", reason="I hold it")
+    assert page.status == 403

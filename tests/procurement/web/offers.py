@@ -1,0 +1,50 @@
+"""Offers and reports as the tests of the pages need them, played by actions."""
+
+from decimal import Decimal
+
+from procurement.catalogue.models import Standard
+from procurement.leads import actions as leads
+from procurement.leads.models import SupplierLead
+from procurement.verification import actions as verification
+from procurement.verification import questions
+from procurement.verification.models import VerificationTask
+from tests import world
+from tests.procurement.story import AT, Story
+
+
+def offered(story: Story, stock: int = 10_000, **facts: object) -> SupplierLead:
+    """An offer that came in and is not checked yet."""
+    line = story.line(stock)
+    lead = leads.draft(
+        story.city,
+        author=story.officer.user,
+        supplier=story.supplier,
+        line=line,
+        contact=story.contact,
+        kind="sale",
+        product=line.product,
+        standard=Standard.objects.get(code="ASTM-F2100-L2"),
+        stock_quantity=stock,
+        unit_price=Decimal("0.50"),
+        currency="USD",
+        by=story.officer.by,
+        at=AT,
+        **facts,
+    )
+    return leads.offer(lead, by=story.officer.by, at=AT)
+
+
+def reported(story: Story, task: VerificationTask, *, seen: str = "", again: bool = False) -> None:
+    """A check reported by Li Wei, and not judged yet."""
+    if not again:
+        verification.offer(task, story.contact, by=story.officer.by, at=AT)
+    verification.submit(
+        task,
+        answers={one.code: {"answer": "yes", "seen": seen} for one in questions.of(task.check_kind)},
+        method="visit",
+        seen_on=AT.date(),
+        confidence=3,
+        author=story.contact.user,
+        by=world.own_link(story.contact),
+        at=AT,
+    )

@@ -1,0 +1,143 @@
+"""Checks: choosing who makes one, reading the report, accepting it or asking back."""
+
+import pytest
+
+from procurement.suppliers import actions as suppliers
+from procurement.verification import actions
+from procurement.verification.models import VerificationTask
+from tests import world
+from tests.browsing import Browser
+from tests.procurement.story import AT, Story
+from tests.procurement.web.offers import offered, reported
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def story(once):
+    with once():
+        story = Story()
+        world.twinning("burnaby", "zhongshan")
+        world.twinning("burnaby", "markham")
+        world.twinning("markham", "wuhan")
+        assert story.officer and story.observer and story.stranger and story.verifier and story.contact
+        story.far = world.contact("wuhan", "Zhao Min")
+        story.lead = offered(story)
+        actions.open_checks(story.lead, by=story.officer.by, at=AT)
+        yield story
+
+
+@pytest.fixture
+def officer(story):
+    return Browser(story.officer.user)
+
+
+@pytest.fixture
+def task(story) -> VerificationTask:
+    return story.lead.checks.order_by("pk").first()
+
+
+def test_a_check_goes_to_the_nearest_contact_and_says_why(story, officer, task):
+    assert task.get_absolute_url() in [where for _how, where in officer.open("/checks/?status=proposed").ways]
+    assert task.get_absolute_url() not in [
+        where for _how, where in officer.open("/checks/?status=taken").ways
+    ]
+    choose = officer.open(task).follow("Choose who checks")
+    assert "Li Wei" in choose
+    page = choose.press("Ask them")
+    task.refresh_from_db()
+    assert page.at == task.get_absolute_url()
+    assert (task.status, task.contact) == ("offered", story.contact)
+    assert task.reasons
+    assert "Li Wei" in page
+
+
+def test_a_contact_of_a_partners_partner_may_be_chosen_as_suggested(story, officer, task):
+    suppliers.correct(story.supplier, place=world.city("wuhan"), by=story.officer.by, at=AT)
+    at = f"{task.get_absolute_url()}assign/"
+    assert "Zhao Min" in officer.open(at)
+    answer = officer.client.post(at, {"contact": str(story.far.pk)})
+    assert answer.status_code == 303
+    task.refresh_from_db()
+    assert task.contact == story.far
+
+
+@pytest.mark.parametrize("contact", ["", "0", "999999", "abc", "²", "-1"])
+def test_nobody_who_is_not_there_is_asked(officer, task, contact):
+    assert officer.client.post(f"{task.get_absolute_url()}assign/", {"contact": contact}).status_code == 404
+    task.refresh_from_db()
+    assert task.status == "proposed"
+
+
+def test_a_check_that_is_out_is_not_given_to_somebody_else_as_well(story, officer, task):
+    at = f"{task.get_absolute_url()}assign/"
+    choose = officer.open(at)
+    actions.offer(task, story.contact, by=story.officer.by, at=AT)
+    refused = choose.press("Ask them")
+    assert refused.status == 409
+    assert refused.alert
+
+
+def test_a_report_is_read_returned_with_a_question_and_accepted(story, officer, task):
+    reported(story, task, seen="执照原件已见")
+    page = officer.open(task)
+    for words in ("执照原件已见", "Li Wei", "Accept the report"):
+        assert words in page, words
+    ask = page.follow("Return with a question")
+    wrong = ask.press("Return with a question", question="")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"question"})
+    ask.press("Return with a question", question="能否拍一张执照的照片？")
+    task.refresh_from_db()
+    assert (task.status, task.question) == ("returned", "能否拍一张执照的照片？")
+    refused = officer.client.post(f"{task.get_absolute_url()}accept/")
+    assert refused.status_code == 409
+    reported(story, task, again=True)
+    officer.open(task).press("Accept the report")
+    task.refresh_from_db()
+    assert (task.status, task.judged_by) == ("accepted", story.officer.user)
+
+
+def test_a_check_is_reminded_of_and_called_off_with_a_reason(story, officer, task):
+    actions.offer(task, story.contact, by=story.officer.by, at=AT)
+    officer.open(task).press("Send a reminder")
+    task.refresh_from_db()
+    assert task.chases == 1
+    officer.open(task).follow("Cancel the check").press("Cancel the check", reason="We went ourselves.")
+    task.refresh_from_db()
+    assert task.status == "cancelled"
+    again = officer.open(f"{task.get_absolute_url()}cancel/").press("Cancel the check", reason="Again")
+    assert again.status == 409
+
+
+def test_a_check_somebody_could_not_make_is_given_to_somebody_else(story, officer, task):
+    actions.offer(task, story.contact, by=story.officer.by, at=AT)
+    actions.decline(task, remark="出差", by=world.own_link(story.contact), at=AT)
+    page = officer.open(task)
+    assert "出差" in page
+    page.press("Ask somebody else")
+    task.refresh_from_db()
+    assert task.status == "proposed"
+
+
+def test_strangers_find_no_check_and_who_only_looks_on_judges_nothing(story, task):
+    base = task.get_absolute_url()
+    stranger, observer = Browser(story.stranger.user), Browser(story.observer.user)
+    assert task.reference not in stranger.open("/checks/")
+    for at in (base, f"{base}assign/", f"{base}return/"):
+        assert stranger.open(at).status == 404
+    assert stranger.client.post(f"{base}assign/", {"contact": str(story.contact.pk)}).status_code == 404
+    reported(story, task)
+    refused = observer.client.post(f"{base}return/", {"question": "Are you sure?"})
+    assert (refused.status_code, "Are you sure?" in refused.content.decode()) == (403, True)
+    assert observer.client.post(f"{base}assign/", {"contact": str(story.contact.pk)}).status_code in (
+        403,
+        409,
+    )
+
+
+@pytest.mark.parametrize(("language", "yes"), [("fr-ca", "Oui"), ("zh-hans", "是")])
+def test_a_report_is_read_in_the_readers_language_with_what_was_seen_as_written(story, task, language, yes):
+    reported(story, task, seen="执照原件已见")
+    page = Browser(story.verifier.user, language).open(task)
+    assert yes in page
+    assert "执照原件已见" in page

@@ -1,0 +1,196 @@
+"""Offers: entered by hand as a letter says it, corrected, checked, verified, ended; and what screening found, answered in writing."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from procurement.catalogue.models import Product
+from procurement.leads import actions
+from procurement.leads.models import Finding, SupplierLead
+from tests import world
+from tests.browsing import Browser
+from tests.procurement.story import AT, Story
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def story(once):
+    with once():
+        story = Story()
+        world.twinning("burnaby", "zhongshan")
+        assert story.officer and story.observer and story.stranger and story.verifier
+        story.wanted = story.line(10_000)
+        story.verified = story.lead(story.wanted, stock=20_000)
+        yield story
+
+
+@pytest.fixture
+def officer(story):
+    return Browser(story.officer.user)
+
+
+def typed(story, **facts):
+    """What stands in a letter, as an officer types it in."""
+    return {
+        "supplier": str(story.supplier.pk),
+        "line": str(story.wanted.pk),
+        "product": str(Product.objects.get(code="MASK_SURG").pk),
+        "standard": "ASTM F2100 Level 2",
+        "stock_quantity": "200 boxes of 50",
+        "capacity_per_day": "5 000",
+        "ready_on": "2020年4月20日",
+        "available_until": "2020/4/24",
+        "unit_price": "1,92",
+        "currency": "cny",
+        "incoterm": "FCA",
+        "prepayment_percent": "60",
+        "remark": "电话里说的价格，未含运费。",
+        **facts,
+    }
+
+
+def entered(story, **facts) -> SupplierLead:
+    Browser(story.officer.user).open("/leads/new/").press("Send the offer in", **typed(story, **facts))
+    return SupplierLead.objects.latest("pk")
+
+
+def test_an_offer_from_a_letter_is_entered_and_screened_at_once(story, officer):
+    page = officer.open("/leads/").follow("Enter an offer").press("Send the offer in", **typed(story))
+    lead = SupplierLead.objects.latest("pk")
+    assert page.at == lead.get_absolute_url()
+    assert (lead.status, lead.stock_quantity, lead.capacity_per_day) == ("offered", 10_000, 5_000)
+    assert (lead.ready_on, lead.available_until) == (date(2020, 4, 20), date(2020, 4, 24))
+    assert (lead.unit_price, lead.currency, lead.remark) == (
+        Decimal("1.92"),
+        "CNY",
+        "电话里说的价格，未含运费。",
+    )
+    assert lead.supply == 10_000 + 4 * 5_000
+    assert "30,000" in page
+    assert lead.findings.filter(code="prepayment_high").exists()
+    assert "60" in page
+
+
+def test_what_cannot_be_read_is_named_and_nothing_is_entered(story, officer):
+    before = SupplierLead.objects.count()
+    wrong = officer.open("/leads/new/").press(
+        "Send the offer in", **typed(story, stock_quantity="a lot", unit_price="cheap", ready_on="20/04/2020")
+    )
+    assert (wrong.status, set(wrong.wrong)) == (422, {"stock_quantity", "unit_price", "ready_on"})
+    assert SupplierLead.objects.count() == before
+
+
+def test_an_offer_of_nothing_is_refused_at_its_field_and_leaves_no_draft(story, officer):
+    before = SupplierLead.objects.count()
+    form = officer.open("/leads/new/").form("Send the offer in")
+    facts = typed(story, stock_quantity="0", capacity_per_day="", ready_on="", available_until="")
+    sent = form.filled(form.buttons["Send the offer in"], facts)
+    for given in (sent, {name: value for name, value in sent.items() if name != "nonce"}):
+        refused = officer.client.post("/leads/new/", given)
+        assert refused.status_code == 422
+        assert "Say how many pieces there are" in refused.content.decode()
+        assert SupplierLead.objects.count() == before
+
+
+def test_an_offer_is_corrected_and_a_verified_one_goes_back_to_checking(story, officer):
+    lead = entered(story)
+    officer.open(lead).follow("Correct").press("Correct", stock_quantity="9 000", unit_price="2,05")
+    lead.refresh_from_db()
+    assert (lead.status, lead.stock_quantity, lead.unit_price) == ("offered", 9_000, Decimal("2.05"))
+    officer.open(story.verified).follow("Add a remark").press("Add a remark", remark="样品已收到")
+    assert SupplierLead.objects.get(pk=story.verified.pk).status == "verified"
+    officer.open(story.verified).follow("Change a verified fact").press(
+        "Change a verified fact", stock_quantity="15000"
+    )
+    changed = SupplierLead.objects.get(pk=story.verified.pk)
+    assert (changed.status, changed.stock_quantity, changed.recheck) == ("checking", 15_000, True)
+
+
+def test_checks_are_opened_and_an_offer_is_verified_by_a_second_person_once_they_are_accepted(story, officer):
+    lead = entered(story)
+    page = officer.open(lead).press("Open the checks")
+    lead.refresh_from_db()
+    assert lead.status == "checking"
+    assert "Verify" not in page.buttons
+    assert "so a second person verifies it" in page
+    verifier = Browser(story.verifier.user)
+    refused = verifier.client.post(f"{lead.get_absolute_url()}verify/")
+    assert refused.status_code == 422
+    assert "not accepted yet" in refused.content.decode()
+    for finding in lead.findings.filter(status="open", severity="block"):
+        actions.answer_finding(
+            finding, answer="Asked.", answered_by=story.verifier.user, by=story.verifier.by, at=AT
+        )
+    for task in lead.checks.order_by("pk"):
+        story.report(task)
+    verifier.open(lead).press("Verify")
+    lead.refresh_from_db()
+    assert (lead.status, lead.verified_by) == ("verified", story.verifier.user)
+    assert officer.client.post(f"{lead.get_absolute_url()}check/").status_code == 409
+
+
+def test_what_screening_found_is_answered_in_writing_or_stands(story, officer):
+    lead = entered(story)
+    finding = lead.findings.get(code="prepayment_high")
+    at = f"{finding.get_absolute_url()}answer/"
+    wrong = officer.open(at).press("Answer in writing", answer="")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"answer"})
+    page = officer.open(at).press("Answer in writing", answer="供应商同意改为 30 %。")
+    assert page.at == lead.get_absolute_url()
+    assert "供应商同意改为 30 %。" in page
+    finding.refresh_from_db()
+    assert (finding.status, finding.answered_by) == ("answered", story.officer.user)
+    again = officer.open(at).press("Answer in writing", answer="Once more")
+    assert again.status == 409
+    officer.open(f"{finding.get_absolute_url()}uphold/").press("It stands", answer="They took it back.")
+    finding.refresh_from_db()
+    assert finding.status == "upheld"
+    assert officer.open(finding).at == lead.get_absolute_url()
+
+
+def test_an_offer_is_rejected_withdrawn_sent_back_or_shared(story, officer):
+    first, second = entered(story), entered(story)
+    wrong = officer.open(f"{first.get_absolute_url()}reject/").press("Reject", reason="")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"reason"})
+    officer.open(first).follow("Share with a city").press("Share with a city", city="Markham")
+    assert Browser(story.stranger.user).open(first).status == 200
+    officer.open(first).follow("Reject").press("Reject", reason="价格是别家的两倍。")
+    officer.open(second).follow("Withdraw").press("Withdraw", reason="Sold to somebody else.")
+    officer.open(story.verified).follow("Check again").press("Check again", reason="A rumour.")
+    assert [SupplierLead.objects.get(pk=one.pk).status for one in (first, second, story.verified)] == [
+        "rejected", "withdrawn", "checking",
+    ]  # fmt: skip
+    over = officer.open(f"{first.get_absolute_url()}withdraw/").press("Withdraw", reason="Too late")
+    assert over.status == 409
+
+
+def test_the_list_is_narrowed_and_shows_nobody_elses_offers(story, officer):
+    assert story.verified.reference in officer.open(f"/leads/?q={story.verified.reference}&status=verified")
+    assert story.verified.reference not in officer.open("/leads/?status=draft")
+    stranger = Browser(story.stranger.user)
+    assert story.verified.reference not in stranger.open("/leads/")
+    base, finding = story.verified.get_absolute_url(), Finding.objects.filter(lead=story.verified).first()
+    assert stranger.open(base).status == 404
+    assert stranger.client.post(f"{base}reject/", {"reason": "x"}).status_code == 404
+    if finding is not None:
+        assert stranger.open(f"{finding.get_absolute_url()}answer/").status == 404
+
+
+def test_who_only_looks_on_enters_and_ends_nothing(story):
+    observer = Browser(story.observer.user)
+    assert observer.open("/leads/new/").at == "/leads/"
+    refused = observer.client.post(f"{story.verified.get_absolute_url()}reject/", {"reason": "I dislike it"})
+    assert refused.status_code == 403
+    assert "I dislike it" in refused.content.decode()
+    assert SupplierLead.objects.get(pk=story.verified.pk).status == "verified"
+
+
+@pytest.mark.parametrize(("language", "price"), [("fr-ca", "0,50"), ("zh-hans", "0.50")])
+def test_the_page_and_its_form_write_figures_as_the_reader_does(story, language, price):
+    reader = Browser(story.officer.user, language)
+    assert price in reader.open(story.verified)
+    again = reader.open(f"{story.verified.get_absolute_url()}change/")
+    assert again.value("stock_quantity").replace("\xa0", " ").replace("\u202f", " ") in ("20 000", "20,000")
+    assert again.value("unit_price").startswith(price)

@@ -1,0 +1,159 @@
+"""Asking partners: who is suggested and why, the message in both languages, and what is done with a question that is out."""
+
+import pytest
+
+from procurement.outreach import actions
+from procurement.outreach.models import Inquiry
+from tests import world
+from tests.browsing import Browser
+from tests.procurement.story import AT, Story
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def story(once):
+    with once():
+        story = Story()
+        world.twinning("burnaby", "zhongshan")
+        world.twinning("burnaby", "markham")
+        world.twinning("markham", "wuhan")
+        assert story.officer and story.observer and story.stranger
+        story.near, story.far = story.contact, world.contact("wuhan", "Zhao Min")
+        story.need = story.line(10_000).supply_request
+        yield story
+
+
+@pytest.fixture
+def officer(story):
+    return Browser(story.officer.user)
+
+
+def asked(story, contact=None, *, send=True, **facts) -> Inquiry:
+    """A question to a contact, as another officer wrote it."""
+    made = actions.propose(
+        story.need, contact or story.near, subject="能否协助？", body="尊敬的李先生：", author=story.officer.user,
+        by=story.officer.by, at=AT, **facts,
+    )  # fmt: skip
+    return actions.send(made, by=story.officer.by, at=AT) if send else made
+
+
+def test_the_best_suited_contact_comes_first_with_the_reason_and_gets_the_message_as_shown(story, officer):
+    ask = officer.open(f"{story.need.get_absolute_url()}ask/")
+    assert ask.text.index("Li Wei") < ask.text.index("Zhao Min")
+    letter = ask.follow("Write to them")
+    assert letter.value("subject")
+    assert "In your language" in letter
+    after = letter.press("Send the request", body="尊敬的李先生：\n\n我们急需口罩。此致")
+    inquiry = Inquiry.objects.get()
+    assert (inquiry.status, inquiry.contact, inquiry.subject) == ("sent", story.near, letter.value("subject"))
+    assert inquiry.body.replace("\r\n", "\n") == "尊敬的李先生：\n\n我们急需口罩。此致"
+    assert inquiry.reasons
+    assert after.follow("Waiting for an answer").at == inquiry.get_absolute_url()
+
+
+def test_a_contact_of_a_partners_partner_is_asked_through_the_partner_city_which_may_agree(story, officer):
+    letter = officer.open(f"{story.need.get_absolute_url()}ask/{story.far.pk}/")
+    assert "Markham is asked first, and may say no." in letter
+    letter.press("Send the request", chosen_because="They make masks there.")
+    inquiry = Inquiry.objects.get()
+    assert (inquiry.status, inquiry.through_city.slug) == ("awaiting_consent", "markham")
+    partner = Browser(story.stranger.user)
+    assert "They make masks there." in partner.open(inquiry)
+    partner.open(inquiry).press("Agree")
+    inquiry.refresh_from_db()
+    assert inquiry.status == "sent"
+
+
+def test_the_partner_city_may_rather_not(story, officer):
+    officer.open(f"{story.need.get_absolute_url()}ask/{story.far.pk}/").press("Send the request")
+    inquiry = Inquiry.objects.get()
+    partner = Browser(story.stranger.user)
+    wrong = partner.open(f"{inquiry.get_absolute_url()}refuse/").press("Rather not", reason="")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"reason"})
+    partner.open(inquiry).follow("Rather not").press("Rather not", reason="他们本周休假。")
+    inquiry.refresh_from_db()
+    assert (inquiry.status, inquiry.remark) == ("refused", "他们本周休假。")
+    refused = officer.client.post(f"{inquiry.get_absolute_url()}consent/")
+    assert refused.status_code == 403, "who asks does not agree for the partner"
+
+
+def test_nobody_is_asked_twice_for_one_need_and_nothing_typed_is_lost(story, officer):
+    letter = officer.open(f"{story.need.get_absolute_url()}ask/{story.near.pk}/")
+    asked(story)
+    refused = letter.press("Send the request", subject="Masks", body="My own words")
+    assert refused.status == 422
+    assert "has been asked" in refused.alert
+    assert Inquiry.objects.count() == 1
+
+
+def test_a_message_without_words_is_not_sent(story, officer):
+    at = f"{story.need.get_absolute_url()}ask/{story.near.pk}/"
+    wrong = officer.open(at).press("Send the request", subject="", body="Please help")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"subject"})
+    assert not Inquiry.objects.exists()
+
+
+def test_a_need_that_took_no_more_offers_asks_nobody_and_leaves_nothing_half_done(story, officer):
+    letter = officer.open(f"{story.need.get_absolute_url()}ask/{story.near.pk}/")
+    officer.open(f"{story.need.get_absolute_url()}stop/").press("Stop new offers", reason="Enough")
+    form = letter.form("Send the request")
+    sent = form.filled(form.buttons["Send the request"], {})
+    for given in (sent, {name: value for name, value in sent.items() if name != "nonce"}):
+        refused = officer.client.post(letter.at, given)
+        assert refused.status_code == 422
+        assert 'role="alert"' in refused.content.decode()
+        assert not Inquiry.objects.exists(), "not even a question that never goes"
+
+
+def test_a_question_not_yet_sent_is_worded_anew_and_sent(story, officer):
+    inquiry = asked(story, send=False)
+    officer.open(inquiry).follow("Change the message").press(
+        "Change the message", subject="口罩", body="您好"
+    )
+    officer.open(inquiry).press("Send")
+    inquiry.refresh_from_db()
+    assert (inquiry.status, inquiry.subject, inquiry.body) == ("sent", "口罩", "您好")
+    late = officer.open(f"{inquiry.get_absolute_url()}revise/").press("Change the message", body="Too late")
+    assert late.status == 409
+
+
+def test_a_question_that_is_out_is_reminded_of_given_up_or_answered_on_the_phone(story, officer):
+    inquiry = asked(story)
+    page = officer.open(inquiry)
+    assert "能否协助？" in page
+    page.press("Send a reminder")
+    inquiry.refresh_from_db()
+    assert inquiry.chases == 1
+    officer.open(inquiry).follow("I cannot help").press("I cannot help", reason="电话里说没有库存")
+    inquiry.refresh_from_db()
+    assert (inquiry.status, inquiry.remark) == ("declined", "电话里说没有库存")
+    refused = officer.client.post(f"{inquiry.get_absolute_url()}remind/")
+    assert refused.status_code == 409
+
+
+def test_a_question_is_taken_back_or_waited_for_no_longer(story, officer):
+    first, second = asked(story), asked(story, story.far)
+    officer.open(first).press("Take back")
+    officer.open(second).press("Wait no longer")
+    assert [one.status for one in Inquiry.objects.order_by("pk")] == ["cancelled", "lapsed"]
+    assert "Zhao Min" in officer.open("/inquiries/")
+
+
+def test_strangers_see_no_question_and_who_only_looks_on_asks_nobody(story):
+    inquiry, base = asked(story), story.need.get_absolute_url()
+    stranger = Browser(world.member("officer", world.city("montreal")))
+    for at in (
+        f"{base}ask/",
+        f"{base}ask/{story.near.pk}/",
+        inquiry.get_absolute_url(),
+        f"{inquiry.get_absolute_url()}cancel/",
+    ):
+        assert stranger.open(at).status == 404, at
+    assert stranger.client.post(f"{inquiry.get_absolute_url()}cancel/").status_code == 404
+    observer = Browser(story.observer.user)
+    assert inquiry.reference not in stranger.open("/inquiries/")
+    refused = observer.client.post(f"{inquiry.get_absolute_url()}cancel/")
+    assert (refused.status_code, 'role="alert"' in refused.content.decode()) == (403, True)
+    letter = observer.open(f"{base}ask/{story.far.pk}/").press("Send the request", body="I ask all the same")
+    assert letter.status == 403

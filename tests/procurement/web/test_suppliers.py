@@ -1,0 +1,194 @@
+"""Companies, what they show as proof, and where they want to be paid: entered, corrected, merged, judged."""
+
+from datetime import date
+
+import pytest
+
+from procurement.suppliers.models import BankAccount, Certificate, Supplier
+from tests.browsing import Browser
+from tests.procurement.story import Story
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def story(once):
+    with once():
+        story = Story()
+        assert story.officer and story.second_officer and story.observer and story.stranger and story.contact
+        assert story.supplier
+        yield story
+
+
+@pytest.fixture
+def officer(story):
+    return Browser(story.officer.user)
+
+
+COMPANY = {
+    "legal_name_local": "佛山安洁医疗器械有限公司 DEMO",
+    "name_en": "Foshan Anjie Medical DEMO",
+    "country": "cn",
+    "uscc": " 9144 0600 MA4X 0000 0X ",
+    "role": "maker",
+    "founded_on": "2012年3月1日",
+    "email": "sales@anjie.example",
+    "phone": "+86 757 0000 0000",
+}
+
+
+def other(story) -> Supplier:
+    Browser(story.officer.user).open("/suppliers/new/").press("Enter the company", **COMPANY)
+    return Supplier.objects.latest("pk")
+
+
+def test_a_company_is_entered_as_its_licence_says_it(story, officer):
+    page = officer.open("/suppliers/").follow("Enter a company").press("Enter the company", **COMPANY)
+    company = Supplier.objects.latest("pk")
+    assert page.at == company.get_absolute_url()
+    assert (company.legal_name_local, company.country) == (COMPANY["legal_name_local"], "CN")
+    assert (company.uscc, company.founded_on) == ("91440600MA4X00000X", date(2012, 3, 1))
+    assert "Foshan Anjie" in officer.open("/suppliers/?q=安洁")
+
+
+def test_a_company_that_looks_like_a_listed_one_is_entered_only_after_a_second_look(story, officer):
+    page = officer.open("/suppliers/new/").press(
+        "Enter the company", legal_name_local="中山康护用品有限公司", country="CN", phone="123"
+    )
+    assert "Is it one of these?" in page.alert
+    assert page.value("legal_name_local") == "中山康护用品有限公司"
+    assert Supplier.objects.count() == 1
+    page.press("It is another company: enter it")
+    assert Supplier.objects.count() == 2
+    assert "Looks like" in officer.open(Supplier.objects.latest("pk"))
+
+
+def test_what_is_wrong_with_a_company_is_named(story, officer):
+    wrong = officer.open("/suppliers/new/").press(
+        "Enter the company", legal_name_local="", country="China"[:2], founded_on="03/01/2012", email="nobody"
+    )
+    assert (wrong.status, set(wrong.wrong)) == (422, {"legal_name_local", "founded_on", "email"})
+
+
+def test_a_company_is_corrected_and_merged_into_the_row_that_was_there_first(story, officer):
+    twin = other(story)
+    officer.open(twin).follow("Correct").press("Correct", name_en="Anjie", founded_on="2011-01-01")
+    twin.refresh_from_db()
+    assert (twin.name_en, twin.founded_on, twin.country) == ("Anjie", date(2011, 1, 1), "CN")
+    ask = officer.open(twin).follow("Merge into another")
+    wrong = ask.press("Merge into another", into="SU-2020-9999", reason="Same company")
+    assert (wrong.status, wrong.wrong) == (422, {"into": "No company has this reference."})
+    refused = ask.press("Merge into another", into=twin.reference, reason="Same company")
+    assert (refused.status, set(refused.wrong)) == (422, {"into"})
+    ask.press("Merge into another", into=story.supplier.reference.lower(), reason="同一家公司")
+    twin.refresh_from_db()
+    assert (twin.status, twin.merged_into) == ("merged", story.supplier)
+    late = officer.open(f"{twin.get_absolute_url()}correct/").press("Correct", name_en="Again")
+    assert late.status == 409
+
+
+def test_a_certificate_is_noted_and_its_number_judged_and_looked_up(story, officer):
+    form = officer.open(story.supplier).follow("Add a certificate").form("Add")
+    kind = next(label for label in form.choices("kind") if label and not label.startswith("-"))
+    wrong = officer.open(f"{story.supplier.get_absolute_url()}certificates/new/").press(
+        "Add", kind=kind, number="", issued_on="yesterday"
+    )
+    assert (wrong.status, set(wrong.wrong)) == (422, {"number", "issued_on"})
+    page = officer.open(f"{story.supplier.get_absolute_url()}certificates/new/").press(
+        "Add",
+        kind=kind,
+        number="粤械备 20200001",
+        holder="中山康护",
+        issued_on="2020/3/1",
+        valid_until="2025-02-28",
+    )
+    assert page.at == story.supplier.get_absolute_url()
+    paper = Certificate.objects.get()
+    assert (paper.number, paper.holder, paper.issued_on) == ("粤械备 20200001", "中山康护", date(2020, 3, 1))
+    at = f"{paper.get_absolute_url()}confirm/"
+    wrong = officer.open(at).press("Confirmed by the issuer", reason="")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"reason"})
+    officer.open(paper).follow("Confirmed by the issuer").press(
+        "Confirmed by the issuer", reason="在药监局网站查到。"
+    )
+    paper.refresh_from_db()
+    assert paper.status == "confirmed"
+    late = officer.open(f"{paper.get_absolute_url()}mark_altered/").press("Altered", reason="The stamp")
+    assert late.status == 409
+
+
+@pytest.mark.parametrize(
+    ("verb", "button", "status"),
+    [
+        ("mark_unconfirmable", "Could not be confirmed", "unconfirmable"),
+        ("mark_altered", "Altered", "altered"),
+        ("mark_wrong_scope", "Not for these goods", "wrong_scope"),
+    ],
+)
+def test_a_certificate_is_judged_otherwise_with_a_reason(story, officer, verb, button, status):
+    add = officer.open(f"{story.supplier.get_absolute_url()}certificates/new/")
+    kind = next(label for label in add.form("Add").choices("kind") if label and not label.startswith("-"))
+    add.press("Add", kind=kind, number="CE 0000")
+    paper = Certificate.objects.get()
+    officer.open(paper).follow(button).press(button, reason="The stamp is of another office.")
+    paper.refresh_from_db()
+    assert paper.status == status
+
+
+ACCOUNT = {
+    "holder": "中山康护用品有限公司 DEMO",
+    "number": "6222 0000 0000 1234",
+    "bank": "DEMO 银行",
+    "country": "CN",
+}
+
+
+def test_an_account_is_confirmed_by_a_second_person_who_called_back(story, officer):
+    page = officer.open(story.supplier).follow("Enter an account").press("Add", **ACCOUNT)
+    account = BankAccount.objects.get()
+    assert account.number == "6222000000001234"
+    assert "6222000000001234" not in page.text
+    assert "1234" in page
+    at = f"{account.get_absolute_url()}confirm/"
+    refused = officer.open(at).press("Confirm after calling back", called_back_on="+86 760 0000 0000")
+    assert (refused.status, "A second person confirms" in refused.alert) == (403, True)
+    second = Browser(story.second_officer.user)
+    wrong = second.open(at).press("Confirm after calling back", called_back_on="")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"called_back_on"})
+    page = second.open(at).press("Confirm after calling back", called_back_on="+86 760 0000 0000")
+    assert page.at == story.supplier.get_absolute_url()
+    account.refresh_from_db()
+    assert (account.status, account.confirmed_by) == ("confirmed", story.second_officer.user)
+    second.open(story.supplier).follow("Use no longer").press("Use no longer", reason="账户已注销")
+    account.refresh_from_db()
+    assert account.status == "retired"
+
+
+def test_an_account_without_its_facts_names_the_fields(story, officer):
+    at = f"{story.supplier.get_absolute_url()}accounts/new/"
+    wrong = officer.open(at).press("Add", **{**ACCOUNT, "number": "", "bank": ""})
+    assert (wrong.status, set(wrong.wrong)) == (422, {"number", "bank"})
+    assert not BankAccount.objects.exists()
+
+
+def test_who_only_looks_on_is_refused_and_what_they_typed_is_kept(story):
+    observer = Browser(story.observer.user)
+    refused = observer.open("/suppliers/new/").press("Enter the company", **COMPANY)
+    assert refused.status == 403
+    assert refused.alert
+    for at in ("certificates/new/", "accounts/new/"):
+        assert observer.open(f"{story.supplier.get_absolute_url()}{at}").status == 200
+    refused = observer.open(f"{story.supplier.get_absolute_url()}accounts/new/").press("Add", **ACCOUNT)
+    assert refused.status == 403
+    assert not BankAccount.objects.exists()
+
+
+def test_what_does_not_exist_is_not_found(story, officer):
+    for at in (
+        "/suppliers/SU-2020-9999/",
+        "/certificates/CE-2020-9999/",
+        "/accounts-of-companies/999999/",
+        "/standings/999999/",
+    ):
+        assert officer.open(at).status == 404, at
+    assert officer.open(f"{story.supplier.get_absolute_url()}sing/").status == 404
