@@ -1,0 +1,119 @@
+"""Steps that more than one journey takes, each through the pages."""
+
+from procurement.catalogue.models import Product
+from procurement.leads.models import SupplierLead
+from procurement.orders.models import Order
+from procurement.outreach.models import Inquiry
+from procurement.requests.models import SupplyRequest
+from procurement.shipments.models import Lot, Shipment
+from procurement.verification import questions
+from procurement.verification.models import VerificationTask
+from tests.browsing import Page
+from tests.journeys.road import Town, zh
+
+
+def post_a_need(town: Town) -> SupplyRequest:
+    """The officer posts a need of ten thousand masks in four steps."""
+    page = town.officer.open("/needs/").follow("Post a need")
+    masks = str(Product.objects.get(code="MASK_SURG").pk)
+    page = page.press("Continue", product=masks, title="Masks for Burnaby Hospital", declared_use="medical")
+    page = page.press(
+        "Continue", quantity="200 boxes of 50", needed_by="2020-06-20", deliver_to="4949 Canada Way, Burnaby"
+    )
+    page = page.press("Continue", standards=["ASTM F2100 Level 2"])
+    page = page.press("Continue", accepts=["purchase", "donation"], visibility="network")
+    page.press("Post the need")
+    return SupplyRequest.objects.get()
+
+
+def ask(town: Town, need: SupplyRequest) -> Inquiry:
+    """The officer asks the best suited contact, with the letter as it is proposed."""
+    town.officer.open(need).follow("Ask partners").follow("Write to them").press("Send the request")
+    return Inquiry.objects.latest("pk")
+
+
+def offer(page: Page, **typed: str) -> SupplierLead:
+    """A contact offers what a company in their city has."""
+    given = {
+        "supplier": "中山康护用品有限公司 DEMO",
+        "stock": "200盒，每盒50只",
+        "ready_on": "2020年4月20日",
+        **typed,
+    }
+    check = page.press(zh("Check and send"), standard="ASTM F2100 Level 2", **given)
+    check.press(zh("Send"))
+    return SupplierLead.objects.latest("pk")
+
+
+def give_out_checks(town: Town, lead: SupplierLead) -> list[VerificationTask]:
+    """The officer opens the checks the offer needs and asks the nearest contact for each."""
+    town.officer.open(lead).press("Open the checks")
+    tasks = list(lead.checks.order_by("pk"))
+    for task in tasks:
+        town.officer.open(task).follow("Choose who checks").press("Ask them")
+    return tasks
+
+
+def report(page: Page, task: VerificationTask, **typed: str) -> Page:
+    """A contact taps every answer and sends the report."""
+    answers = {one.code: "yes" for one in questions.of(task.check_kind)}
+    facts = {"method": "visit", "place": "中山", "seen_on": "2020-04-16", "confidence": "3", **typed}
+    return page.press(zh("Send the report"), **answers, **facts)
+
+
+def answer_what_blocks(town: Town, lead: SupplierLead) -> None:
+    """What screening found is answered in writing, by who judges."""
+    for finding in lead.findings.filter(status="open").order_by("pk"):
+        town.verifier.open(lead).do("answer", finding, answer="Asked Li Wei by phone: explained in writing.")
+
+
+def allocate(town: Town, need: SupplyRequest, lead: SupplierLead, quantity: str) -> None:
+    """The officer promises so much of an offer to the need."""
+    line = need.lines.get()
+    page = town.officer.open(need).follow("Allocate")
+    page.press("Allocate", **{f"line{line.pk}_lead{lead.pk}": quantity})
+
+
+def write_the_order(town: Town, lead: SupplierLead) -> Order:
+    """What is promised goes into an order, or a gift is taken note of."""
+    allocation = lead.allocations.get()
+    page = town.officer.open(allocation).follow("Write an order")
+    page.press("Write the order", allocations=[str(allocation.pk)])
+    return Order.objects.latest("pk")
+
+
+def ship(town: Town, order: Order) -> Shipment:
+    """Logistics plans a flight and packs boxes of a thousand."""
+    page = town.logistics.open(f"/shipments/new/?order={order.reference}")
+    page = page.press(
+        "Plan a shipment", mode="air", origin="CNCAN", destination="CAVAN", expected_on="2020-05-04"
+    )
+    shipment = Shipment.objects.latest("pk")
+    line = shipment.lines.get()
+    page.follow("Pack it").press("Pack it", **{f"pieces{line.pk}": "1 000", f"lot{line.pk}": "L-1"})
+    return shipment
+
+
+def hand_in_papers(town: Town, shipment: Shipment, due: str) -> None:
+    """Every paper that blocks a step is written, made ready and handed in."""
+    for paper in shipment.papers.filter(blocks=True, due_before=due).order_by("pk"):
+        while paper.status in ("missing", "draft", "ready"):
+            following = {"missing": "draft", "draft": "ready", "ready": "file"}[paper.status]
+            town.logistics.open(paper).do(following)
+            paper.refresh_from_db()
+
+
+def count(town: Town, shipment: Shipment, **counted: str) -> Lot:
+    """What came is counted at the door."""
+    line = shipment.lines.get()
+    typed = {f"{name}{line.pk}": value for name, value in {"lot": "L-1", **counted}.items()}
+    town.logistics.open(shipment).follow("Count what came").press("Record the counting", **typed)
+    return shipment.lots.get()
+
+
+def release(town: Town, lot: Lot) -> None:
+    """A sample is looked at, and the lot may be used."""
+    page = town.logistics.open(lot).do(
+        "inspect", sampled="200", defects="0", verdict="passed", measured="压差 45 Pa"
+    )
+    page.do("release")

@@ -1,0 +1,126 @@
+"""A need of Burnaby is met by a purchase in Zhongshan, from the first line to the released lot: pages, links, clock and API."""
+
+import pytest
+
+from procurement.verification.models import VerificationTask
+from tests.browsing import Browser, Page
+from tests.journeys import steps
+from tests.journeys.road import Helper, Town, link_in, mails_to, until, zh
+
+pytestmark = pytest.mark.usefixtures("journey")
+
+
+def test_masks_are_bought_in_zhongshan_and_reach_the_ward():
+    town, li_wei = Town(limit="1000"), Helper()
+
+    # Burnaby asks, and the letter arrives in the morning there, in Chinese, with a link.
+    need = steps.post_a_need(town)
+    inquiry = steps.ask(town, need)
+    assert li_wei.mails() == [], "it is past midnight in Zhongshan"
+    until("2020-04-17T01:00")
+    assert len(li_wei.mails()) == 1
+
+    # Li Wei looks, and two days later answers; nobody had to open an account.
+    li_wei.opens()
+    until("2020-04-19T01:00")
+    lead = steps.offer(li_wei.opens(), price="3.50", currency="CNY", remark="厂家可以安排看货。")
+    inquiry.refresh_from_db()
+    assert (inquiry.status, lead.status, lead.line.supply_request) == ("answered", "offered", need)
+    assert "厂家可以安排看货。" in town.officer.open(inquiry).follow(lead.reference)
+
+    # Checks are given out; one report does not come, is chased, comes, is returned with a question, and comes again.
+    tasks = steps.give_out_checks(town, lead)
+    slow = tasks[-1]
+    until("2020-04-20T02:00")
+    links = {task.pk: link for task, link in zip(tasks, _links_to(li_wei, tasks), strict=True)}
+    for task in tasks[:-1]:
+        steps.report(_opened(links[task.pk]), task)
+        town.officer.open(task).press("Accept the report")
+    before = len(li_wei.mails())
+    until("2020-04-23T02:00")
+    slow.refresh_from_db()
+    assert slow.chases >= 1
+    assert len(li_wei.mails()) > before
+    steps.report(li_wei.opens_about(slow), slow, seen_on="2020-04-21")
+    town.officer.open(slow).do("return", question="能否说明见到了多少箱？")
+    until("2020-04-24T02:00")
+    again = li_wei.opens_about(slow)
+    assert "能否说明见到了多少箱？" in again
+    steps.report(again, slow, seen_on="2020-04-21", summary="约两百箱。")
+    assert "约两百箱。" in town.officer.open(slow)
+    town.officer.open(slow).press("Accept the report")
+
+    # A second person verifies; the goods are promised, and ordered with a decision of somebody who had no hand in it.
+    steps.answer_what_blocks(town, lead)
+    town.verifier.open(lead).press("Verify")
+    assert "Verified goods are free" in town.officer.open(need)
+    steps.allocate(town, need, lead, "10 000")
+    order = steps.write_the_order(town, lead)
+    town.officer.open(order).do("edit", offers_sought="1", few_offers_reason="Only one maker had stock.")
+    town.officer.open(order).do("submit")
+    assert order.reference in town.approver.open("/").text
+    town.approver.open(order).do("approve")
+    for verb in ("place", "confirm", "ready"):
+        town.officer.open(order).do(verb)
+
+    # It flies once its papers are in and export customs has let it go; the carrier's system tells where it is.
+    shipment = steps.ship(town, order)
+    assert "In the way today" in town.logistics.open(shipment)
+    steps.hand_in_papers(town, shipment, "depart")
+    lane = shipment.lanes.get(side="export")
+    town.logistics.open(shipment).do("file", lane, office="广州海关")
+    town.logistics.open(shipment).do("release", lane)
+    town.logistics.open(shipment).do("depart")
+    heard = {
+        "shipment": shipment.reference,
+        "code_system": "iata",
+        "code": "DEP",
+        "occurred_at": "2020-04-24T02:00:00Z",
+        "place": "CAN",
+    }
+    town.program.post("tracking-events/", heard)
+    assert town.program.get(f"shipments/{shipment.reference}/")["status"] == "departed"
+    town.logistics.open(shipment).do("arrive")
+
+    # Import customs holds it: nothing moves until the question is answered.
+    lane = shipment.lanes.get(side="import")
+    town.logistics.open(shipment).do("file", lane, office="CBSA Vancouver")
+    town.logistics.open(shipment).follow("Held by customs").press(
+        "Add", reason="No value", question="Value of the goods?"
+    )
+    hold = lane.holds.get()
+    assert "Value of the goods?" in town.logistics.open(shipment)
+    assert town.logistics.client.post(f"{shipment.get_absolute_url()}deliver/").status_code == 422
+    assert town.program.get(f"shipments/{shipment.reference}/")["held"] is True
+    town.logistics.open(shipment).do("end", hold, answer="CNY 35,000, see the invoice.")
+    steps.hand_in_papers(town, shipment, "deliver")
+    town.logistics.open(shipment).do("release", lane)
+    town.logistics.open(shipment).do("deliver")
+
+    # Counted, inspected, released: the need's bar is full, and everybody can see it, Li Wei by the old link as well.
+    steps.release(town, steps.count(town, shipment))
+    town.logistics.open(shipment).do("close")
+    order.refresh_from_db()
+    assert order.status == "completed"
+    (line,) = town.program.get(f"supply-requests/{need.reference}/")["lines"]
+    assert (line["quantity"], line["allocated"], line["released"]) == (10_000, 10_000, 10_000)
+    town.officer.open(need).do("fulfil")
+    need.refresh_from_db()
+    assert need.status == "fulfilled"
+    until("2020-04-25T02:00")
+    assert mails_to(town.officer_person), "the officer heard of it as well"
+
+
+def _links_to(helper: Helper, tasks: list[VerificationTask]) -> list[str]:
+    """The link of each check's own mail, in the order the checks were given out."""
+    found = {}
+    for mail in helper.mails():
+        page = _opened(link_in(mail))
+        for task in tasks:
+            if page.at == f"/c/{task.reference}/":
+                found[task.pk] = link_in(mail)
+    return [found[task.pk] for task in tasks]
+
+
+def _opened(link: str) -> Page:
+    return Browser().open(link).press(zh("Continue"))

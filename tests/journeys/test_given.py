@@ -1,0 +1,75 @@
+"""Masks are given: offered by link, accepted, flown in, wet boxes at the door, inspected, thanked for, and the register knows."""
+
+import pytest
+
+from partners.models import Exchange
+from tests.journeys import steps
+from tests.journeys.road import Helper, Town, until, zh
+
+pytestmark = pytest.mark.usefixtures("journey")
+
+
+def test_a_gift_of_zhongshan_comes_partly_damaged_and_is_thanked_for():
+    town, li_wei = Town(limit="100000"), Helper()
+    need = steps.post_a_need(town)
+    steps.ask(town, need)
+    until("2020-04-17T01:00")
+
+    # Zhongshan gives: no price, one tick.
+    lead = steps.offer(li_wei.opens(), gift="on", remark="山川异域，风月同天。")
+    assert (lead.kind, lead.unit_price) == ("donation", None)
+    tasks = steps.give_out_checks(town, lead)
+    until("2020-04-20T02:00")  # nobody is written to on a weekend
+    for task in tasks:
+        page = next(
+            page
+            for page in map(li_wei.opens, range(len(li_wei.mails())))
+            if page.at == f"/c/{task.reference}/"
+        )
+        steps.report(page, task)
+        town.officer.open(task).press("Accept the report")
+    steps.answer_what_blocks(town, lead)
+    town.verifier.open(lead).press("Verify")
+    steps.allocate(town, need, lead, "10 000")
+
+    # Customs wants its true value; then the city accepts with courtesy.
+    gift = steps.write_the_order(town, lead)
+    assert gift.reference.startswith("DN-")
+    assert gift.donor_city.slug == "zhongshan"
+    line = gift.lines.get()
+    town.officer.open(gift).do("edit", **{f"value{line.pk}": "0,40"})
+    town.officer.open(gift).do("accept")
+    town.officer.open(gift).do("ready")
+
+    # It comes by air; at the door one box in ten is wet and half a box is missing.
+    shipment = steps.ship(town, gift)
+    for side, due, leaves in (("export", "depart", "depart"), ("import", "deliver", "deliver")):
+        lane = shipment.lanes.get(side=side)
+        steps.hand_in_papers(town, shipment, due)
+        town.logistics.open(shipment).do("file", lane)
+        town.logistics.open(shipment).do("release", lane)
+        town.logistics.open(shipment).do(leaves)
+        if side == "export":
+            town.logistics.open(shipment).do("arrive")
+    lot = steps.count(
+        town, shipment, accepted="8 500", rejected="1 000", missing="500", reason="箱子受潮，缺半箱"
+    )
+    shipped = shipment.lines.get()
+    assert (shipped.accepted, shipped.rejected, shipped.missing) == (8_500, 1_000, 500)
+    steps.release(town, lot)
+    town.logistics.open(shipment).do("close")
+
+    # The register gains what was released, the rest of the need is open again, and Zhongshan is thanked.
+    given = Exchange.objects.get(shipment_reference=shipment.reference)
+    assert (given.from_city.slug, given.to_city.slug, given.quantity) == ("zhongshan", "burnaby", 8_500)
+    (line,) = town.program.get(f"supply-requests/{need.reference}/")["lines"]
+    assert (line["allocated"], line["released"]) == (8_500, 8_500)
+    assert "8,500" in town.officer.open(f"/cities/{town.city.slug}/")
+    town.officer.open(gift).do("thank")
+    gift.refresh_from_db()
+    assert gift.status == "thanked"
+    until("2020-04-22T02:00")
+    mine = next(page for page in map(li_wei.opens, range(len(li_wei.mails()))) if page.at.startswith("/a/"))
+    assert lead.reference in mine
+    assert shipment.reference in mine
+    assert zh("Check and send") in mine.buttons, "more may be added"

@@ -1,0 +1,61 @@
+"""A no is an answer; a colleague takes over; and a link that is too old is asked for anew, by whoever held it and nobody else."""
+
+import pytest
+
+from procurement.outreach.models import Inquiry
+from tests.browsing import Browser
+from tests.journeys import steps
+from tests.journeys.road import Helper, Town, mails_to, until, zh
+
+pytestmark = pytest.mark.usefixtures("journey")
+DAYS_A_LINK_LIVES = 31
+
+
+def test_one_cannot_another_hands_over_and_a_third_asks_for_a_new_link(time_machine):
+    town = Town()
+    li_wei, chen_jing, zhao_min = Helper("Li Wei"), Helper("Chen Jing"), Helper("Zhao Min")
+    need = steps.post_a_need(town)
+    for helper in (li_wei, chen_jing):
+        letter = town.officer.open(f"{need.get_absolute_url()}ask/{helper.contact.pk}/")
+        letter.press("Send the request", chosen_because="We know them.")
+    until("2020-04-17T01:00")
+
+    # Li Wei cannot, and says so with one word; nobody reminds him.
+    li_wei.opens().follow(zh("I cannot help")).press(zh("Tell the city"), remark="最近都在支援武汉，抱歉。")
+    assert "最近都在支援武汉，抱歉。" in town.officer.open(_asked(li_wei))
+
+    # Chen Jing knows who is the right person, who gets a letter of her own.
+    ask = chen_jing.opens().follow(zh("Please ask my colleague"))
+    ask.press(zh("Pass it on"), to=str(zhao_min.contact.pk), remark="她负责物资。")
+    until("2020-04-20T01:00")  # nobody is written to on a weekend
+    onward = _asked(zhao_min)
+    assert onward.status == "sent"
+    assert zhao_min.opens().at == f"/a/{onward.reference}/"
+
+    # Days pass: only the one who was asked last is reminded; and the officer hears of the others at once.
+    until("2020-04-24T02:00")
+    assert [len(one.mails()) for one in (li_wei, chen_jing)] == [1, 1]
+    assert len(zhao_min.mails()) >= 2
+    assert mails_to(town.officer_person)
+
+    # Her link has become too old. It offers a new one, to her own address only.
+    old = zhao_min.link()
+    time_machine.shift(DAYS_A_LINK_LIVES * 24 * 3600)
+    closed = Browser().open(old)
+    assert closed.status == 410
+    assert zhao_min.contact.user.email not in closed.text
+    before = len(zhao_min.mails())
+    closed.press(zh("Send me a new link"))
+    until("2020-05-25T02:00")
+    fresh = zhao_min.mails()[: len(zhao_min.mails()) - before]
+    assert fresh, "a new link came"
+    page = next(
+        page for page in map(zhao_min.opens, range(len(fresh))) if page.at == f"/a/{onward.reference}/"
+    )
+    steps.offer(page)
+    onward.refresh_from_db()
+    assert onward.status == "answered"
+
+
+def _asked(helper: Helper) -> Inquiry:
+    return Inquiry.objects.get(contact=helper.contact)
