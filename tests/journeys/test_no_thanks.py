@@ -1,11 +1,14 @@
 """A no is an answer; a colleague takes over; and a link that is too old is asked for anew, by whoever held it and nobody else."""
 
+from datetime import timedelta
+
 import pytest
 
 from procurement.outreach.models import Inquiry
 from tests.browsing import Browser
 from tests.journeys import steps
 from tests.journeys.road import Helper, Town, mails_to, until, zh
+from workflow import clock
 
 pytestmark = pytest.mark.usefixtures("journey")
 DAYS_A_LINK_LIVES = 31
@@ -40,19 +43,15 @@ def test_one_cannot_another_hands_over_and_a_third_asks_for_a_new_link(time_mach
 
     # Her link has become too old. It offers a new one, to her own address only.
     old = zhao_min.link()
-    time_machine.shift(DAYS_A_LINK_LIVES * 24 * 3600)
+    time_machine.move_to(clock.real_now() + timedelta(days=DAYS_A_LINK_LIVES))
     closed = Browser().open(old)
     assert closed.status == 410
     assert zhao_min.contact.user.email not in closed.text
     before = len(zhao_min.mails())
     closed.press(zh("Send me a new link"))
-    until("2020-05-25T02:00")
-    fresh = zhao_min.mails()[: len(zhao_min.mails()) - before]
-    assert fresh, "a new link came"
-    page = next(
-        page for page in map(zhao_min.opens, range(len(fresh))) if page.at == f"/a/{onward.reference}/"
-    )
-    steps.offer(page)
+    until("2020-05-26T02:00")
+    assert len(zhao_min.mails()) > before
+    steps.offer(zhao_min.opens())
     onward.refresh_from_db()
     assert onward.status == "answered"
 

@@ -60,7 +60,12 @@ def test_a_check_is_taken_and_reported_with_a_photo(story, page):
     page.press(said("I will do it", ZH))
     assert fresh(story).status == "taken"
     photo = SimpleUploadedFile("执照.jpg", files.photo_with_a_place(), "image/jpeg")
-    assert page.browser.client.post(f"/c/{story.task.reference}/photo/", {"file": photo}).status_code == 201
+    assert (
+        page.browser.client.post(
+            f"/c/{story.task.reference}/photo/", {"file": photo}, headers={"accept": "application/json"}
+        ).status_code
+        == 201
+    )
     after = page.browser.open(f"/c/{story.task.reference}/").press(
         said("Send the report", ZH), **tapped(story, summary="厂房正常生产。")
     )
