@@ -147,17 +147,21 @@ def answer_findings(seat: Seat, lead: str) -> int:
 
 
 def open_checks(town: Town, lead: str) -> dict[str, str]:
-    """Open the checks by rule, and give each to the first who is suggested. Returns the address of each by its name."""
+    """Open the checks by rule, and give them out: one to Wang Fang, since who brought the offer makes not every check.
+
+    Returns the address of each by its name.
+    """
     officer = town.officer
     officer.goes(lead)
     officer.presses("Open the checks")
     links = officer.page.locator("#checks").get_by_role("link")
     tasks = {link.inner_text(): link.get_attribute("href") or "" for link in links.all()}
-    for task in tasks.values():
+    for place, task in enumerate(tasks.values()):
+        asked = "Li Wei" if place else "Wang Fang"
         officer.goes(task)
         officer.presses("Choose who checks")
-        officer.presses("Ask them")
-        officer.sees("Li Wei")
+        officer.presses("Ask them", within=officer.page.get_by_role("listitem").filter(has_text=asked))
+        officer.sees(asked)
     return tasks
 
 

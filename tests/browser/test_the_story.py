@@ -24,6 +24,7 @@ def test_a_need_of_burnaby_becomes_a_released_lot(chromium, live_server, drawer,
         number = steps.answer(town, question, photo)
         steps.covered(officer, need, "Offered, not verified", 20_000)
 
+        town.colleague()
         lead = f"/leads/{number}/"
         assert steps.answer_findings(officer, lead)
         for name, task in steps.open_checks(town, lead).items():

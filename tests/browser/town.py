@@ -42,6 +42,10 @@ class Town:
         self.contact: Contact = world.contact("zhongshan", "Li Wei", language=language)
         self.seats: list[Seat] = []
 
+    def colleague(self) -> Contact:
+        """A second contact in Zhongshan, who brought nothing and can look at what the first one brought."""
+        return world.contact("zhongshan", "Wang Fang", language=self.language)
+
     @cached_property
     def officer(self) -> Seat:
         """Who buys."""

@@ -1,5 +1,7 @@
 """Steps that more than one journey takes, each through the pages."""
 
+from itertools import cycle
+
 from procurement.catalogue.models import Product
 from procurement.leads.models import SupplierLead
 from procurement.orders.models import Order
@@ -9,7 +11,7 @@ from procurement.shipments.models import Lot, Shipment
 from procurement.verification import questions
 from procurement.verification.models import VerificationTask
 from tests.browsing import Page
-from tests.journeys.road import Town, zh
+from tests.journeys.road import Helper, Town, zh
 
 
 def post_a_need(town: Town) -> SupplyRequest:
@@ -45,13 +47,16 @@ def offer(page: Page, **typed: str) -> SupplierLead:
     return SupplierLead.objects.latest("pk")
 
 
-def give_out_checks(town: Town, lead: SupplierLead) -> list[VerificationTask]:
-    """The officer opens the checks the offer needs and asks the nearest contact for each."""
+def give_out_checks(
+    town: Town, lead: SupplierLead, *helpers: Helper
+) -> list[tuple[VerificationTask, Helper]]:
+    """The officer opens the checks the offer needs and gives them to contacts in turn: who brought the offer makes not every one."""
     town.officer.open(lead).press("Open the checks")
-    tasks = list(lead.checks.order_by("pk"))
-    for task in tasks:
-        town.officer.open(task).follow("Choose who checks").press("Ask them")
-    return tasks
+    given = list(zip(lead.checks.order_by("pk"), cycle(helpers)))
+    for task, helper in given:
+        page = town.officer.open(task).follow("Choose who checks")
+        page.press("Ask them", contact=str(helper.contact.pk))
+    return given
 
 
 def report(page: Page, task: VerificationTask, **typed: str) -> Page:

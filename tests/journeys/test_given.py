@@ -18,10 +18,10 @@ def test_a_gift_of_zhongshan_comes_partly_damaged_and_is_thanked_for():
     # Zhongshan gives: no price, one tick.
     lead = steps.offer(li_wei.opens(), gift="on", remark="山川异域，风月同天。")
     assert (lead.kind, lead.unit_price) == ("donation", None)
-    tasks = steps.give_out_checks(town, lead)
+    tasks = steps.give_out_checks(town, lead, li_wei, Helper("Wang Fang"))
     until("2020-04-20T02:00")  # nobody is written to on a weekend
-    for task in tasks:
-        steps.report(li_wei.opens_about(task), task)
+    for task, helper in tasks:
+        steps.report(helper.opens_about(task), task)
         town.officer.open(task).press("Accept the report")
     steps.answer_what_blocks(town, lead)
     town.verifier.open(lead).press("Verify")
