@@ -55,6 +55,7 @@ class TestShow:
         assert page.status_code == 409
 
 
+@pytest.mark.django_db
 class TestAttempt:
     def attempt(self, made, action, done="/done/", **context):
         return http.attempt(made, action, done=done, template="page.html#part", context=context)
@@ -131,7 +132,6 @@ class TestAttempt:
         with pytest.raises(OperationalError):
             self.attempt(request("post"), action)
 
-    @pytest.mark.django_db
     def test_a_form_sent_twice_is_done_once(self, user):
         done = []
         made = request("post", {"text": "x", "nonce": "abc"}, user=user)
@@ -142,14 +142,12 @@ class TestAttempt:
         assert done == [1]
         assert (again.status_code, again["Location"]) == (303, first["Location"])
 
-    @pytest.mark.django_db
     def test_a_form_sent_again_with_other_words_is_refused(self, user):
         self.attempt(request("post", {"text": "x", "nonce": "abc"}, user=user), lambda: None)
         answer = self.attempt(request("post", {"text": "y", "nonce": "abc"}, user=user), lambda: None)
         assert answer.status_code == 422
         assert b"already sent" in answer.content
 
-    @pytest.mark.django_db
     def test_a_refused_form_may_be_sent_again_as_it_was(self, user):
         answers = [Refused("not_ready", "Not yet."), None]
 

@@ -11,6 +11,7 @@ from django.http import HttpResponse, JsonResponse
 from django.template import engines
 from django.template.response import SimpleTemplateResponse
 
+from tests import world
 from workflow import clock
 from workflow.doors import idempotency
 from workflow.errors import Refused
@@ -136,3 +137,45 @@ def test_files_are_part_of_what_a_form_says(rf):
     assert asked(b"1") == asked(b"2"), "a name and a size are enough"
     assert asked(b"1") != asked(b"12")
     assert asked(b"1") != asked(b"1", b"1")
+
+
+@pytest.mark.django_db
+class TestForms:
+    """A form that is sent twice, and one whose second step is refused."""
+
+    def sent(self, rf, user, path="/needs/new/", **fields):
+        request = rf.post(path, {"title": "Masks", "nonce": "abc", **fields})
+        request.user = user
+        return request
+
+    def again(self, request):
+        return idempotency.SentAgain(lambda _: HttpResponse("the view")).process_view(request, None, (), {})
+
+    def test_what_was_sent_before_is_answered_before_any_view_looks_at_it(self, rf, user):
+        assert self.again(self.sent(rf, user)) is None
+        idempotency.once_per_form(self.sent(rf, user), lambda: HttpResponse("first"))
+        answer = self.again(self.sent(rf, user))
+        assert (answer.content, answer["Idempotency-Replayed"]) == (b"first", "true")
+
+    def test_other_fields_another_page_and_another_person_are_no_repetition(self, rf, user):
+        idempotency.once_per_form(self.sent(rf, user), lambda: HttpResponse("first"))
+        stranger = world.user()
+        for request in (
+            self.sent(rf, user, title="Gloves"),
+            self.sent(rf, user, path="/leads/new/"),
+            self.sent(rf, stranger),
+            self.sent(rf, user, nonce=""),
+            self.sent(rf, user, path="/api/v1/leads/"),
+            rf.get("/needs/new/", {"nonce": "abc"}),
+        ):
+            assert self.again(request) is None
+
+    @pytest.mark.parametrize("nonce", ["", "abc"])
+    def test_a_form_whose_second_step_is_refused_leaves_nothing_of_its_first(self, rf, user, nonce):
+        def both():
+            Counter.objects.create(prefix="HALF", year=1, last=1)
+            raise Refused("no", "Not today.")
+
+        with pytest.raises(Refused):
+            idempotency.once_per_form(self.sent(rf, user, nonce=nonce), both)
+        assert not Counter.objects.filter(prefix="HALF").exists()
