@@ -33,7 +33,8 @@ LINKS = Limit("links", 30, timedelta(minutes=1))
 PRACTICE = Limit(
     "practice", 200, timedelta(minutes=1)
 )  # a demo prints some twenty links, opened one after the other
-SUBMITS = Limit("submits", 10, timedelta(hours=1))
+SUBMITS = Limit("submits", 10, timedelta(hours=1))  # completed forms of one link
+PHOTOS = Limit("photos", 60, timedelta(hours=1))  # one request each
 PUBLIC_API = Limit("public-api", 60, timedelta(minutes=1))
 EXPORTS = Limit("exports", 10, timedelta(hours=1))
 

@@ -59,8 +59,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "workflow.doors.middleware.DatabaseAway",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",  # above what answers by itself: redirects to https, wrong hosts
     "django.middleware.security.SecurityMiddleware",
-    "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "workflow.doors.middleware.Compressed",
     "django.contrib.sessions.middleware.SessionMiddleware",

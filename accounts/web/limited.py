@@ -7,13 +7,12 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from accounts.limits import Limit, count
 from workflow import clock
 from workflow.errors import Refused
-
-type View = Callable[..., HttpResponse]
 
 
 def whom(request: HttpRequest) -> str:
@@ -37,12 +36,14 @@ def too_many(request: HttpRequest, refused: Refused) -> HttpResponse:
     return response
 
 
-def limited(limit: Limit, *methods: str) -> Callable[[View], View]:
+def limited[R: HttpResponseBase](
+    limit: Limit, *methods: str
+) -> Callable[[Callable[..., R]], Callable[..., R | HttpResponse]]:
     """Decorate a view so that each visitor may come only so often; `methods` narrows it to some (POST)."""
 
-    def decorate(view: View) -> View:
+    def decorate(view: Callable[..., R]) -> Callable[..., R | HttpResponse]:
         @wraps(view)
-        def counted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def counted(request: HttpRequest, *args: Any, **kwargs: Any) -> R | HttpResponse:
             if not methods or request.method in methods:
                 try:
                     count(limit, whom(request), clock.real_now())

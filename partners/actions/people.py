@@ -73,6 +73,9 @@ def add_contact(
     """
     city = organisation.city
     contact = Contact(organisation=organisation, city=city, **{"holiday_country": city.country, **facts})
+    refused = INVITE.refusal(by, contact)
+    if refused is not None:  # first: whoever may not is told nothing of who is known here
+        raise refused
     with transaction.atomic():
         user = known_or_new(email, name, language or language_of(city), city.timezone or "UTC", by=by, at=at)
         if organisation.contacts.filter(user=user).exists():

@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from partners import actions
 from partners.models import City, Contact, Organisation
+from partners.rules.people import may_invite
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import Edit, New, Numbered, Ref, reason, words
 from workflow.doors.api.filters import Filter
@@ -71,7 +72,13 @@ class Organisations(Collection):
     row = OrganisationRow
     filterset_class = OrganisationFilter
     begin = Verb(actions.add_organisation, body=NewOrganisation)
-    verbs = {"correct": Verb(actions.correct_organisation, body=OrganisationEdit)}
+    verbs = {
+        "correct": Verb(
+            actions.correct_organisation,
+            body=OrganisationEdit,
+            who=may_invite,
+        )
+    }
 
 
 class ContactRow(Row):

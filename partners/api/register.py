@@ -10,6 +10,8 @@ from rest_framework import serializers
 from partners import actions
 from partners.dates import Precision, parse
 from partners.models import City, Exchange, Twinning
+from partners.rules.ties import may_edit_for
+from workflow.actors import Actor
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import Country, Currency, Edit, New, Ref, reason, words
 from workflow.doors.api.filters import Filter, Searched
@@ -105,7 +107,9 @@ class Cities(Collection):
     filterset_class = CityFilter
     orders = {"name_en": "name_en"}
     begin = Verb(actions.add_city, body=NewCity)
-    verbs = {"correct": Verb(actions.correct_city, body=CityEdit)}
+    verbs = {
+        "correct": Verb(actions.correct_city, body=CityEdit, who=lambda by, city: may_edit_for(by, city.pk))
+    }
     private = frozenset({"approval_limit"})
 
 
@@ -229,6 +233,10 @@ class ExchangeEdit(Edit):
         always = ("reason",)
 
 
+def _keeps_either(by: Actor, exchange: Exchange) -> bool:
+    return may_edit_for(by, exchange.from_city_id, exchange.to_city_id)
+
+
 class ExchangeFilter(Filter):
     """Which exchanges."""
 
@@ -252,4 +260,4 @@ class Exchanges(Collection):
     filterset_class = ExchangeFilter
     orders = {"on": "on"}
     begin = Verb(actions.record_exchange, body=NewExchange)
-    verbs = {"correct": Verb(actions.correct_exchange, body=ExchangeEdit)}
+    verbs = {"correct": Verb(actions.correct_exchange, body=ExchangeEdit, who=_keeps_either)}

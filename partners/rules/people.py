@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from partners.models import Contact, Invitation, Membership
+from partners.models import Contact, Invitation, Membership, Organisation
 from partners.roles import APPOINTED_ROLES, CITY_ROLES, Power
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
@@ -14,8 +14,8 @@ V = Invitation.Status
 
 
 # --- contacts ---------------------------------------------------------------------------------------------------
-def may_invite(by: Actor, contact: Contact) -> bool:
-    """Who invites contacts for this city, or for a city twinned with it."""
+def may_invite(by: Actor, contact: Contact | Organisation) -> bool:
+    """Who invites contacts (and enters offices) for this city, or for a city twinned with it."""
     return by.may(Power.INVITE_CONTACT, contact)
 
 

@@ -4,10 +4,13 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import path
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from accounts.limits import EXPORTS
+from accounts.web.limited import limited
 from partners.exchange import TABLES, Outcome, dump, load
 from partners.roles import Power
 from partners.rules.ties import OfCity
@@ -65,7 +68,8 @@ def _bring(request: Visit, form: Bring | None) -> Outcome:
 
 
 @login_required
-def download(request: Visit, table: str) -> StreamingHttpResponse:
+@limited(EXPORTS)
+def download(request: Visit, table: str) -> HttpResponseBase:
     """One table as CSV. Public facts: no person stands in it."""
     if table not in TABLES:
         raise Http404

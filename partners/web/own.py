@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.above import LinkPage
 from accounts.actions import links
+from accounts.limits import EXPORTS
 from accounts.models import Link
 from accounts.web.grants import link_required
+from accounts.web.limited import limited
 from partners import actions
 from partners.models import Contact
 from partners.rules import Powers, powers_by_link
@@ -127,6 +129,7 @@ def details(request: ByLink, pk: int) -> HttpResponse:
 
 
 @link_required("partners.contact", code=True)
+@limited(EXPORTS)
 def take_home(request: ByLink, pk: int) -> HttpResponse:
     """Everything kept about the contact, as a file a program can read too."""
     contact, _by = _mine(request, pk)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from partners import above, actions
 from partners.models import City, Contact, Organisation
 from partners.roles import Power
-from partners.visit import Visit
+from partners.visit import Visit, only
 from partners.web import cities
 from partners.web.fields import LanguagesField
 from workflow import clock
@@ -116,6 +116,7 @@ class Deputy(forms.Form):
 def add_organisation(request: Visit, slug: str) -> HttpResponse:
     """Add an office to a city of one's own or to a partner city."""
     city = cities.find(request, slug)
+    only(request, Power.INVITE_CONTACT, city)
     form = Office(request.POST or None)
     return _added(
         request, city, form, _("Add an office"),
@@ -127,6 +128,7 @@ def add_organisation(request: Visit, slug: str) -> HttpResponse:
 def add_contact(request: Visit, slug: str) -> HttpResponse:
     """Name somebody at an office of the city; they get one message that asks whether they agree."""
     city = cities.find(request, slug)
+    only(request, Power.INVITE_CONTACT, city)
     form = NewContact(request.POST or None, city)
     return _added(
         request, city, form, _("Add a contact"),

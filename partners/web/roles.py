@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
@@ -95,7 +96,10 @@ def _people(request: Visit, city: City | None) -> dict[str, Any]:
 def invite(request: Visit, slug: str = "") -> HttpResponse:
     """Invite somebody by e-mail."""
     city = _place(request, slug)
-    form = Invite(request.POST or None, roles_to_give(request, city))
+    roles = roles_to_give(request, city)
+    if not roles:
+        raise PermissionDenied
+    form = Invite(request.POST or None, roles)
     context = {"city": city, "form": form, "back": _address(city)}
     if not form.is_valid():
         return show(request, "partners/invite.html", context, status=422 if form.is_bound else 200)

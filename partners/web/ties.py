@@ -15,7 +15,8 @@ from partners.dates import Known
 from partners.models import City, Exchange, Twinning
 from partners.places import web_address
 from partners.register import status_on
-from partners.visit import Visit
+from partners.roles import Power
+from partners.visit import Visit, only
 from partners.web import cities
 from partners.web.fields import CityField, KnownField
 from workflow import clock
@@ -136,6 +137,7 @@ def _record(city: City, who: dict[str, Any], way: str, partner: City, when: Know
 
 def _add(request: Visit, slug: str, kind: type[forms.Form], title: Any, act: Any) -> HttpResponse:
     city, form = cities.find(request, slug), kind(request.POST or None)
+    only(request, Power.EDIT_REGISTER)  # of either side: the form says which is the other
     context = {"city": city, "form": form, "title": title}
     if not form.is_valid():
         return show(request, "partners/add.html", context, status=422 if form.is_bound else 200)

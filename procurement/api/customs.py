@@ -8,6 +8,7 @@ from rest_framework import serializers
 from procurement.catalogue.models import CustomsRule
 from procurement.shipments import actions
 from procurement.shipments.models import CustomsHold, CustomsLane, CustomsPaper, Declaration
+from procurement.shipments.rules import customs
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import Currency, Facts, New, Ref, reason, words
 from workflow.doors.api.filters import Filter, Quoted
@@ -89,7 +90,7 @@ class CustomsLanes(Collection):
         "file": Verb(actions.file_lane, office=words(100)),
         "declare": Verb(actions.declare, body=DeclareBody, says=OF_LINES),
         "release": Verb(actions.release_lane),
-        "hold": Verb(actions.hold, **HOLD),
+        "hold": Verb(actions.hold, who=customs.may_clear, **HOLD),
     }
 
 

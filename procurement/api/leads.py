@@ -14,6 +14,7 @@ from procurement.api.requests import LineRef, line_name
 from procurement.catalogue.models import Product, Standard
 from procurement.leads import actions
 from procurement.leads.models import Finding, SupplierLead
+from procurement.leads.rules.leads import may_offer
 from procurement.leads.screening import sentence
 from procurement.outreach.models import Inquiry
 from procurement.requests.models import MOST
@@ -190,7 +191,7 @@ class SupplierLeads(Collection):
         "reject": Verb(actions.reject, reason=reason()),
         "withdraw": Verb(actions.withdraw, reason=reason()),
         "share": Verb(actions.share, city=Ref(City, "slug")),
-        "cut": Verb(allocations.cut, body=LeadCut),
+        "cut": Verb(allocations.cut, body=LeadCut, who=may_offer),
     }
     private = frozenset(
         {"recheck", "checks_open", "checks_accepted", "blocking_findings", "verified_by", "shared_with"}

@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from partners.models import City
 from procurement.catalogue.models import Product, Standard
-from procurement.requests import actions
+from procurement.requests import actions, rules
 from procurement.requests.models import RequestLine, SupplyRequest
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import Currency, Edit, Facts, New, Quantity, Ref, reason
@@ -190,7 +190,7 @@ class SupplyRequests(Collection):
     begin = Verb(actions.draft, body=NewSupplyRequest, me="author")
     verbs = {
         "edit": Verb(actions.edit, body=SupplyRequestEdit),
-        "lines": Verb(actions.set_lines, lines=LineBody(many=True)),
+        "lines": Verb(actions.set_lines, who=rules.may_post, lines=LineBody(many=True)),
         "post": Verb(actions.post),
         "reconfirm": Verb(actions.reconfirm, until=serializers.DateField(help_text="When to ask again.")),
         "share": Verb(actions.share, city=Ref(City, "slug")),

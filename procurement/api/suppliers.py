@@ -11,6 +11,7 @@ from procurement.catalogue.models import CertificateKind, NotifiedBody, Product,
 from procurement.outreach.models import Inquiry
 from procurement.suppliers import actions
 from procurement.suppliers.models import BankAccount, Certificate, Standing, Supplier, mask
+from procurement.suppliers.rules import rights
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import Country, Currency, Edit, New, Numbered, Ref, reason
 from workflow.doors.api.filters import Filter, Quoted, Searched
@@ -103,6 +104,7 @@ class Suppliers(Collection):
         "merge": Verb(actions.merge, into=Ref(Supplier), reason=reason()),
         "judge": Verb(
             actions.judge,
+            who=rights.may_check,
             city=Ref(City, "slug"),
             status=serializers.ChoiceField(Standing.Status.choices),
             reason=reason(),

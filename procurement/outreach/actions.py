@@ -37,9 +37,6 @@ def propose(
 
     Refuses to ask the same person twice for one need, and to go through an agreement that has ended.
     """
-    if supply_request.inquiries.filter(contact=contact).exists():
-        words = _("%(contact)s has been asked about %(need)s already.")
-        raise Refused("asked_already", words % {"contact": contact, "need": supply_request}, field="contact")
     inquiry = Inquiry(
         supply_request=supply_request,
         city=supply_request.city,
@@ -53,6 +50,12 @@ def propose(
         body_own=body_own,
         author=author,
     )
+    refused = rules.PROPOSE.refusal(by, inquiry)
+    if refused is not None:  # first: whoever may not ask is told nothing of who was asked
+        raise refused
+    if supply_request.inquiries.filter(contact=contact).exists():
+        words = _("%(contact)s has been asked about %(need)s already.")
+        raise Refused("asked_already", words % {"contact": contact, "need": supply_request}, field="contact")
     former = ended_ties(at.date())
     if any(there in former.get(here, ()) for here, there in inquiry.ties):
         words = _("The agreement with %(city)s has ended, so nobody is asked through it.")

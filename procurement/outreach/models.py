@@ -20,13 +20,12 @@ if TYPE_CHECKING:
 
 class InquiryQuerySet(models.QuerySet["Inquiry"]):
     def visible_to(self, powers: "Powers") -> Self:
-        """The asking city, the person asked, who coordinates, and the partner city once it was asked whether its contact may be."""
+        """The asking city, who coordinates; once it went out, the person asked; the partner city once it was asked whether it may."""
         if powers.watches_all:
             return self.all()
-        introduced = Q(through_city__in=powers.sees) & ~Q(status=Inquiry.Status.PROPOSED)
-        return self.filter(
-            Q(city__in=powers.sees | powers.watches) | Q(contact__in=powers.contacts) | introduced
-        )
+        asked = Q(contact__in=powers.contacts, sent_at__isnull=False)
+        introduces = Q(through_city__in=powers.sees) & ~Q(status=Inquiry.Status.PROPOSED)
+        return self.filter(Q(city__in=powers.sees | powers.watches) | asked | introduces)
 
     def waiting(self) -> Self:
         """Questions that wait for an answer."""

@@ -11,7 +11,8 @@ from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from partners.visit import Visit
+from partners.roles import Power
+from partners.visit import Visit, only
 from procurement.allocations import actions
 from procurement.allocations.models import Allocation
 from procurement.exchange.sheets import ALLOCATIONS
@@ -61,6 +62,7 @@ def name_of(line: RequestLine, lead: SupplierLead) -> str:
 def allocate(request: Visit, reference: str) -> HttpResponse:
     """The verified and free offers of a need's lines; quantities are promised all together or not at all."""
     need = find_need(request, reference)
+    only(request, Power.ALLOCATE, need)
     lines = list(need.lines.all())
     form = Quantities(request.POST or None, pairs_for(request, lines))
     context = {"need": need, "form": form, "totals": charts.summed(lines), "limit": need.city.approval_limit}

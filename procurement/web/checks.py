@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.candidates import Suggestion, place_of, suggest
 from partners.roles import Power
 from partners.routing import Place
-from partners.visit import Visit
+from partners.visit import Visit, only
 from procurement.exchange.sheets import CHECKS
 from procurement.verification import actions
 from procurement.verification.models import Report, VerificationTask
@@ -117,6 +117,7 @@ def eyes(task: VerificationTask) -> list[dict[str, Any]]:
 def assign(request: Visit, reference: str) -> HttpResponse:
     """Who can make this check, nearest first, each with the reason in words; one button asks them."""
     thing = find(request, reference)
+    only(request, Power.ASSIGN_CHECK, thing)
     suggested = _suggested(thing, request)
     context = {"task": thing, "suggestions": suggested[:12]}
     if request.method != "POST":

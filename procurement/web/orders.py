@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.models import City
 from partners.roles import Power
-from partners.visit import Visit
+from partners.visit import Visit, only
 from procurement.allocations.models import Allocation
 from procurement.catalogue.models import Dealing
 from procurement.exchange.sheets import ORDERS
@@ -165,6 +165,7 @@ def _waiting(request: Visit) -> Any:
 @login_required
 def write(request: Visit) -> HttpResponse:
     """Put confirmed allocations of one supplier into an order, or take note of a gift."""
+    only(request, Power.ORDER)
     form = Choose(request.POST or None, _waiting(request), request.GET.getlist("allocation"))
     if not form.is_valid():
         return show(request, "orders/write.html", {"form": form}, status=422 if form.is_bound else 200)

@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.candidates import Suggestion, suggest
 from partners.models import City, Contact
+from partners.roles import Power
 from partners.routing import Place, Reason
-from partners.visit import Visit
+from partners.visit import Visit, only
 from procurement.exchange.sheets import QUESTIONS
 from procurement.leads.models import SupplierLead
 from procurement.notices.audiences import decent_hour
@@ -54,6 +55,7 @@ class Message(forms.Form):
 def ask(request: Visit, reference: str) -> HttpResponse:
     """Whom this need could be asked of, best first, each with the reason in words."""
     need = find(request, reference)
+    only(request, Power.ASK, need)
     asked = {inquiry.contact_id: inquiry for inquiry in need.inquiries.all()}
     suggested = _suggested(need, request)
     context = {
@@ -67,6 +69,7 @@ def ask(request: Visit, reference: str) -> HttpResponse:
 def write(request: Visit, reference: str, contact_id: int) -> HttpResponse:
     """The exact message to one contact, in both languages, before it goes; sent with one button."""
     need = find(request, reference)
+    only(request, Power.ASK, need)
     chosen = chosen_of(_suggested(need, request), contact_id)
     contact = chosen.contact if chosen else visible_contact(request, contact_id)
     theirs, own = _letters(need, contact, request.user.language)

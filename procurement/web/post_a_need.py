@@ -17,7 +17,7 @@ from partners.candidates import suggest
 from partners.models import City
 from partners.roles import Power
 from partners.routing import Place
-from partners.visit import Visit
+from partners.visit import Visit, only
 from procurement.catalogue.models import Dealing, Product, Standard, Use
 from procurement.requests import actions
 from procurement.requests.actions import LineFacts
@@ -117,6 +117,7 @@ class Whom(forms.Form):
 @login_required
 def begin(request: Visit) -> HttpResponse:
     """Step 1 of a new need: leaving it saves the draft."""
+    only(request, Power.POST_REQUEST)
     cities = _cities(request)
     form = What(request.POST or None, cities=cities)
     if not form.is_valid():
@@ -149,6 +150,7 @@ def begin(request: Visit) -> HttpResponse:
 def write(request: Visit, reference: str, step: int) -> HttpResponse:
     """A step of a draft; leaving it saves it and goes on to the next, the last one to the check page."""
     need = find(request, reference)
+    only(request, Power.POST_REQUEST, need)
     if need.status != SupplyRequest.Status.DRAFT or not 1 <= step <= LAST:
         raise Http404
     line = _first_of(need)
@@ -175,6 +177,7 @@ def write(request: Visit, reference: str, step: int) -> HttpResponse:
 def review(request: Visit, reference: str) -> HttpResponse:
     """Everything once more before it is posted, with who could be asked then."""
     need = find(request, reference)
+    only(request, Power.POST_REQUEST, need)
     line = _first_of(need)
     if line is None:
         return redirect("write_need", need.reference, 1)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from partners.roles import Power
-from partners.visit import Visit
+from partners.visit import Visit, only
 from workflow import actions, clock
 from workflow.doors.http import attempt, hand_out, show
 from workflow.models import Comment, File, Tracked
@@ -67,6 +67,7 @@ def say(request: Visit, label: str, pk: int) -> HttpResponse:
 def bring(request: Visit, label: str, pk: int) -> HttpResponse:
     """Add a file to a thing the reader sees."""
     thing, form = _find(request, label, pk), Bring(request.POST, request.FILES)
+    only(request, Power.COMMENT, thing)
     context = {"thing": thing, "form": form, "title": _("File")}
     if not form.is_valid():
         return show(request, "moves/record.html", context, status=422)

@@ -110,8 +110,9 @@ def need(request: Visit, reference: str) -> HttpResponse:
     )
     allocations = Allocation.objects.visible_to(by).filter(line__in=lines).select_related("lead__supplier")
     offers = list(leads.order_by("-pk")[:50])
-    beside = prices.beside(offers)
-    compared, like = prices.of_need(offers, clock.now().date())
+    own = [lead for lead in offers if lead.city_id in by.sees]  # how prices compare is their city's alone
+    beside = prices.beside(own)
+    compared, like = prices.of_need(own, clock.now().date())
     context = {
         "need": thing,
         "lines": lines,

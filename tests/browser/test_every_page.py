@@ -10,10 +10,10 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 
 from tests.browser.conftest import signed_in
-from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
-from tests.rights.cast import play
-from tests.rights.table import LISTS, PAGES
+from tests.rights.cast import Part
+from tests.rights.marks import Marks
+from tests.rights.pages_table import HOMES, PAGES
 from tests.rights.test_pages import address
 from workflow import clock
 from workflow.moves import moves_of
@@ -22,11 +22,18 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
-def addresses(things):
-    """Every page with something on it."""
-    found = {name: reverse(name) for name in sorted(LISTS)}
-    found |= {name: address(name, things[page.thing]) for name, page in PAGES.items()}
-    found["ask a reason"] = f"{things['need'].get_absolute_url()}stop/"
+def addresses(part):
+    """Every page an officer gets, with something on it."""
+    found = {name: reverse(name) for name in sorted(HOMES) if "own officer" in HOMES[name]}
+    for name, page in PAGES:
+        if (
+            page.method == "get"
+            and "own officer" in page.gets
+            and page.thing in part.things
+            and name != "file"
+        ):
+            found.setdefault(name, address(part, name, page))
+    found["ask a reason"] = f"{part.things['need'].get_absolute_url()}stop/"
     return found
 
 
@@ -34,8 +41,9 @@ def addresses(things):
 def world(transactional_db):
     clock.forget()
     clock.create_instance("practice", AT)
-    story = Voyage("burnaby")
-    return story, play(story, "PRIVATE")
+    part = Part("burnaby", Marks())
+    part.play()
+    return part.story, part
 
 
 def faults_of(page, name):

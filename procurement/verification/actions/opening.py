@@ -32,10 +32,12 @@ def propose(
     lead: SupplierLead, check: str, *, why: str = "", needed: bool = True, by: Actor, at: datetime
 ) -> VerificationTask:
     """Open one more check on an offer. Refuses one that is open already."""
-    open_already = lead.checks.filter(check_kind=check).exclude(status__in=tasks.MOVES.ends)
-    if open_already.exists():
-        raise Refused("check_open", _("This check is open already."), field="check")
-    return _propose(lead, Needed(check, why), by=by, at=at, counts=needed)
+    others = lead.checks.filter(check_kind=check).exclude(status__in=tasks.MOVES.ends)
+    with transaction.atomic():
+        task = _propose(lead, Needed(check, why), by=by, at=at, counts=needed)
+        if others.exclude(pk=task.pk).exists():  # last: whoever may not is told nothing of what is open
+            raise Refused("check_open", _("This check is open already."), field="check")
+    return task
 
 
 def propose_needed(lead: SupplierLead, *, by: Actor, at: datetime) -> list[VerificationTask]:

@@ -5,7 +5,9 @@ from typing import Any
 
 from django.http import Http404, HttpResponse, JsonResponse
 
+from accounts import limits
 from accounts.models import Link, User
+from accounts.web.limited import too_many, whom
 from partners.models import Contact
 from partners.rules import Powers, powers_by_link
 from partners.visit import Visit
@@ -47,10 +49,12 @@ def photo(
     if request.method != "POST" or upload is None:
         return JsonResponse({"title": "file"}, status=422) if by_script else again(None)
     try:
+        limits.count(limits.PHOTOS, whom(request), clock.real_now())
         file = actions.attach(thing, upload, by=by, at=clock.now(), kind="photo", power=power)
     except Refused as refused:
         if by_script:
-            return JsonResponse({"title": str(refused.message)}, status=status_of(refused))
+            status = 429 if "retry_after" in refused.details else status_of(refused)
+            return JsonResponse({"title": str(refused.message)}, status=status)
         return again(refused)
     return JsonResponse({"id": file.pk}, status=201) if by_script else again(None)
 
@@ -58,6 +62,15 @@ def photo(
 def refusal_status(refused: Refused | None) -> int:
     """The status of a page that is shown once more."""
     return status_of(refused) if refused is not None else 200
+
+
+def too_often(request: ByLink) -> HttpResponse | None:
+    """Count a completed form of this link: the page of somebody who sent more than ten within an hour, else None."""
+    try:
+        limits.count(limits.SUBMITS, whom(request), clock.real_now())
+    except Refused as refused:
+        return too_many(request, refused)
+    return None
 
 
 def files_of(thing: Tracked, user: User) -> Any:

@@ -34,6 +34,7 @@ from procurement.web.contact_pages.acting import (
     person,
     photo,
     refusal_status,
+    too_often,
 )
 from workflow import clock
 from workflow.doors import words
@@ -176,7 +177,7 @@ def answer(request: ByLink, reference: str) -> HttpResponse:
         return show(request, "contact/answer.html", context)
     if "confirmed" not in request.POST:
         return show(request, "contact/check.html", context | {"shown": _shown(form)})
-    return attempt(
+    return too_often(request) or attempt(
         request,
         lambda: _offer(request, inquiry, by, form.cleaned_data),
         done=lambda lead: reverse("answer_receipt", args=[inquiry.reference, lead.reference]),
@@ -215,7 +216,7 @@ def decline(request: ByLink, reference: str) -> HttpResponse:
     context = {"inquiry": inquiry, "form": form, "heading": _("I cannot help"), "button": _("Tell the city")}
     if not form.is_valid():
         return show(request, "contact/ask.html", context, status=422 if form.is_bound else 200)
-    return attempt(
+    return too_often(request) or attempt(
         request,
         lambda: actions.decline(inquiry, remark=form.cleaned_data["remark"], by=by, at=clock.now()),
         done=reverse("answer", args=[reference]),
@@ -244,7 +245,7 @@ def colleague(request: ByLink, reference: str) -> HttpResponse:
             return actions.hand_over(inquiry, to=facts["to"], remark=facts["remark"], by=by, at=at)
         return actions.decline(inquiry, remark=facts["remark"], by=by, at=at)
 
-    return attempt(
+    return too_often(request) or attempt(
         request, act, done=reverse("answer", args=[reference]), template="contact/ask.html", context=context
     )
 

@@ -21,6 +21,7 @@ from procurement.web.contact_pages.acting import (
     person,
     photo,
     refusal_status,
+    too_often,
 )
 from procurement.web.contact_pages.answer import Colleague, Remark
 from workflow import clock
@@ -112,7 +113,7 @@ def report(request: ByLink, reference: str) -> HttpResponse:
         return show(request, "contact/report.html", context | {"refused": closed}, status=status_of(closed))
     if not form.is_valid():
         return show(request, "contact/report.html", context, status=422 if form.is_bound else 200)
-    return attempt(
+    return too_often(request) or attempt(
         request,
         lambda: _submit(request, task, by, form),
         done=reverse("report", args=[reference]),
@@ -173,7 +174,7 @@ def decline(request: ByLink, reference: str) -> HttpResponse:
     context = {"inquiry": task, "form": form, "heading": _("I cannot"), "button": _("Tell the city")}
     if not form.is_valid():
         return show(request, "contact/ask.html", context, status=422 if form.is_bound else 200)
-    return attempt(
+    return too_often(request) or attempt(
         request,
         lambda: actions.decline(task, **form.cleaned_data, by=by, at=clock.now()),
         done=reverse("report", args=[reference]),
@@ -198,7 +199,7 @@ def colleague(request: ByLink, reference: str) -> HttpResponse:
             return actions.hand_over(task, to=facts["to"], remark=facts["remark"], by=by, at=at)
         return actions.decline(task, remark=facts["remark"], by=by, at=at)
 
-    return attempt(
+    return too_often(request) or attempt(
         request, act, done=reverse("report", args=[reference]), template="contact/ask.html", context=context
     )
 

@@ -4,22 +4,24 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import City
 from partners.roles import Power
 from partners.visit import Visit
+from procurement.allocations.models import Allocation
 from procurement.catalogue.models import Product, Standard, Use
 from procurement.exchange.sheets import OFFERS
 from procurement.leads import actions
 from procurement.leads.models import Finding, SupplierLead
 from procurement.leads.screening import sentence
 from procurement.requests.models import RequestLine
-from procurement.suppliers.models import Supplier
+from procurement.suppliers.models import Certificate, Supplier
 from procurement.verification import actions as checks
 from procurement.verification import rules as check_rules
 from procurement.verification.models import VerificationTask
@@ -87,6 +89,8 @@ class Facts(forms.Form):
     def __init__(self, data: Any, city: City, lead: SupplierLead | None = None) -> None:
         known = {name: getattr(lead, name) for name in self.base_fields} if lead else None
         super().__init__(data, initial=known)
+        if lead:  # an offer of another company is another offer
+            del self.fields["supplier"]
         field = self.fields["line"]
         assert isinstance(field, forms.ModelChoiceField)  # declared above
         open_lines = RequestLine.objects.filter(city=city, supply_request__status="open")
@@ -134,9 +138,15 @@ def lead(request: Visit, reference: str) -> HttpResponse:
         "findings": [(one, sentence(one.code, one.figures)) for one in findings],
         "checks": asked.order_by("pk"),
         "why": check_rules.WHY,
-        "certificates": thing.supplier.certificates.select_related("kind").order_by("pk"),
-        "prices": prices.of_offer(thing, clock.now().date()),
-        "allocations": thing.allocations.select_related("line__supply_request").order_by("pk"),
+        "certificates": Certificate.objects.visible_to(by)
+        .filter(supplier=thing.supplier)
+        .select_related("kind")
+        .order_by("pk"),
+        "prices": prices.of_offer(thing, clock.now().date()) if thing.city_id in by.sees else None,
+        "allocations": Allocation.objects.visible_to(by)
+        .filter(lead=thing)
+        .select_related("line__supply_request")
+        .order_by("pk"),
         "may_open": by.may(Power.ASSIGN_CHECK, thing) and thing.status == SupplierLead.Status.OFFERED,
     }
     return show(request, "leads/detail.html", context | record.of(request, thing))
@@ -151,7 +161,7 @@ def enter(request: Visit) -> HttpResponse:
         .first()
     )
     if city is None:
-        return redirect("leads")
+        raise PermissionDenied
     form = Facts(request.POST or None, city)
     if not form.is_valid():
         return show(request, "leads/enter.html", {"form": form}, status=422 if form.is_bound else 200)

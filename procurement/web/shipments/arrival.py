@@ -10,7 +10,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from partners.visit import Visit
+from partners.roles import Power
+from partners.visit import Visit, only
 from procurement.catalogue.sampling import sample_plan
 from procurement.shipments import actions
 from procurement.shipments.models import Lot, Receipt, ShipmentLine
@@ -96,6 +97,7 @@ class Condition(forms.Form):
 def receive(request: Visit, reference: str) -> HttpResponse:
     """Count a delivered shipment, line by line."""
     thing = find(request, reference)
+    only(request, Power.RECEIVE, thing)
     rows = thing.lines.select_related("order_line__allocation__lead__product").order_by("pk")
     form = Counting(request.POST or None, [line for line in rows if line.uncounted])
     context = {"shipment": thing, "form": form}

@@ -17,7 +17,15 @@ from partners.models import Membership
 from partners.visit import Visit
 from procurement.exchange.sheets import SHIPMENTS
 from procurement.shipments import actions
-from procurement.shipments.models import CustomsHold, CustomsLane, CustomsPaper, Milestone, Shipment
+from procurement.shipments.models import (
+    CustomsHold,
+    CustomsLane,
+    CustomsPaper,
+    Lot,
+    Milestone,
+    Receipt,
+    Shipment,
+)
 from procurement.shipments.models.tracking import Step as Stage
 from procurement.shipments.rules.gates import blocked_by
 from procurement.web import record
@@ -103,8 +111,14 @@ def shipment(request: Visit, reference: str) -> HttpResponse:
         "lines": thing.lines.select_related(
             "order_line__order", "order_line__allocation__lead__product"
         ).order_by("pk"),
-        "receipts": thing.receipts.select_related("by").order_by("pk"),
-        "lots": thing.lots.select_related("line__order_line__allocation__lead__product").order_by("pk"),
+        "receipts": Receipt.objects.visible_to(request.by)
+        .filter(shipment=thing)
+        .select_related("by")
+        .order_by("pk"),
+        "lots": Lot.objects.visible_to(request.by)
+        .filter(shipment=thing)
+        .select_related("line__order_line__allocation__lead__product")
+        .order_by("pk"),
         "events": thing.events.select_related("by").order_by("-occurred_at", "-pk")[:30],
         **timeline(thing),
     }

@@ -10,7 +10,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from partners.visit import Visit
+from partners.roles import Power
+from partners.visit import Visit, only
 from procurement.shipments import actions
 from procurement.shipments.actions import DeclaredLine
 from procurement.shipments.models import CustomsHold, CustomsLane, CustomsPaper
@@ -107,6 +108,7 @@ def lane_move(request: Visit, reference: str, verb: str) -> HttpResponse:
 def hold_lane(request: Visit, reference: str) -> HttpResponse:
     """Note that customs holds the lane, and what it asks."""
     thing, form = _lane(request, reference), Held(request.POST or None)
+    only(request, Power.CLEAR, thing)
     context = {"thing": thing.shipment, "form": form, "title": _("Held by customs")}
     if not form.is_valid():
         return show(request, "moves/record.html", context, status=422 if form.is_bound else 200)

@@ -8,7 +8,8 @@ from django.http import HttpResponse
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from partners.visit import Visit
+from partners.roles import Power
+from partners.visit import Visit, only
 from procurement.orders.models import OrderLine
 from procurement.shipments import actions
 from procurement.shipments.actions import Boxes, Load
@@ -89,6 +90,7 @@ class Pack(forms.Form):
 @login_required
 def plan(request: Visit) -> HttpResponse:
     """Plan a shipment of one order, or of all that waits to be shipped."""
+    only(request, Power.SHIP)
     form = Plan(request.POST or None, _waiting(request))
     context = {"form": form}
     if not form.is_valid():
@@ -117,6 +119,7 @@ def _waiting(request: Visit) -> list[OrderLine]:
 def pack(request: Visit, reference: str) -> HttpResponse:
     """Pack a planned shipment into numbered boxes."""
     thing = find(request, reference)
+    only(request, Power.SHIP, thing)
     lines = list(thing.lines.select_related("order_line__allocation__lead__product").order_by("pk"))
     form = Pack(request.POST or None, lines)
     context = {"shipment": thing, "form": form}

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.models import City
 from partners.roles import Power
-from partners.visit import Visit
+from partners.visit import Visit, only
 from procurement.exchange.sheets import COMPANIES
 from procurement.leads.models import SupplierLead
 from procurement.suppliers import actions
@@ -126,6 +126,7 @@ def supplier(request: Visit, reference: str) -> HttpResponse:
 @login_required
 def enter(request: Visit) -> HttpResponse:
     """Enter a company. Rows that look the same are shown first; entering it all the same is possible."""
+    only(request, Power.EDIT_SUPPLIER)
     form = Company(request.POST or None)
     if not form.is_valid():
         return show(request, "suppliers/enter.html", {"form": form}, status=422 if form.is_bound else 200)
@@ -153,6 +154,7 @@ def find(request: Visit, reference: str) -> Supplier:
 
 def record_on(request: Visit, thing: Supplier, form: forms.Form, title: Any, act: Any) -> HttpResponse:
     """Show a form about a company, or do what it says and go to the company's page."""
+    only(request, Power.EDIT_SUPPLIER, thing)
     context = {"thing": thing, "form": form, "title": title}
     if not form.is_valid():
         return show(request, "moves/record.html", context, status=422 if form.is_bound else 200)

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, cast
 from django.db.models import Model, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
 from django_filters.rest_framework import FilterSet
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
@@ -38,7 +39,7 @@ class Verb:
     `Verb(actions.stop, reason=reason())` names the fields one by one; `Verb(actions.edit, body=EditNeed)` takes a serializer.
     `me` is the argument that names the person who asks ("author", "judge"); `fixed` are arguments that the verb itself settles;
     `says` are the body's own names for what a refusal of the action points at; `moves` are the moves that the action may make, where
-    they are not the one of its own name.
+    they are not the one of its own name; `who(by, thing)` says who may do it to a thing, where no move does.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class Verb:
         fixed: Mapping[str, Any] | None = None,
         says: Mapping[str, str] | None = None,
         moves: tuple[str, ...] = (),
+        who: Callable[[Any, Any], bool | Refused] | None = None,
         **fields: serializers.Field[Any, Any, Any, Any],
     ) -> None:
         self.action = action
@@ -58,6 +60,7 @@ class Verb:
         self.fixed = dict(fixed or {})
         self.says = dict(says or {})
         self.moves = moves
+        self.who = who
         self.fields = fields
 
     def __call__(self, *thing: Any, **facts: Any) -> Any:
@@ -223,5 +226,19 @@ class Collection(GenericViewSet[Any]):
     def _made(self, **key: Any) -> Response:
         verb = self.verbs[self.verb]
         thing = self.thing(**key)
+        self._admit(verb, thing)
         verb(thing, **self.asked(verb, thing))
         return Response(self.told(**key))
+
+    def _admit(self, verb: Verb, thing: Any) -> None:
+        """Refuses whoever may never do it, before the body is looked at: so a body tells them nothing."""
+        if verb.who is not None:
+            answers = [verb.who(self.by, thing)]
+        else:
+            moves = moves_of(thing).by_verb if self.has_moves() else {}
+            made = [moves[name].refusal(self.by, thing) for name in verb.moves if name in moves]
+            answers = [no if no is not None and no.code == NOT_ALLOWED else True for no in made]
+        if answers and not any(answer is True for answer in answers):
+            no = answers[0]
+            words = _("You may not do this. Ask somebody in your city who may.")
+            raise no if isinstance(no, Refused) else Refused(NOT_ALLOWED, words)

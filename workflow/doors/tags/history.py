@@ -5,6 +5,7 @@ from typing import Any
 
 from django import template
 from django.db.models import Field, Model
+from django.template import Context
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -26,12 +27,18 @@ PAST = {
 NEWEST = 100  # entries of a history shown on a page; the audit export has them all
 
 
-@register.inclusion_tag("components/history.html")
-def history(thing: Model) -> dict[str, Any]:
-    """`{% history shipment %}`: who did what, when and why, newest first, with what changed."""
-    entries = list(journal.history(thing)[:NEWEST])
+@register.inclusion_tag("components/history.html", takes_context=True)
+def history(context: Context, thing: Model) -> dict[str, Any]:
+    """`{% history shipment %}`: who did what, when and why, newest first, with what changed.
+
+    Whoever sees a thing of another city sees of its history what they did themselves. What no city owns (the register, companies)
+    has a history for everybody: it is where its facts come from.
+    """
+    entries = journal.history(thing)
+    if getattr(thing, "city_id", None) is not None:
+        entries = entries.visible_to(context["request"].by)
     known = Moves.registry.get(thing._meta.label_lower)
-    return {"lines": [(entry, past_words(known, entry), changes(thing, entry)) for entry in entries]}
+    return {"lines": [(entry, past_words(known, entry), changes(thing, entry)) for entry in entries[:NEWEST]]}
 
 
 def past_words(known: Moves[Any] | None, entry: Entry) -> str:

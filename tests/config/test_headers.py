@@ -1,0 +1,118 @@
+"""What every answer carries, whoever asks for whatever: the policy for browsers, and cookies that fit the scheme."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from django.test import Client, override_settings
+
+from tests import world
+from workflow import clock
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+)
+ADDRESSES = (
+    "/",
+    "/accounts/login/",
+    "/accounts/password/reset/",
+    "/l/nothing/",
+    "/join/nothing/",
+    "/stop/nothing/",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/nowhere/",
+    "/admin/",
+    "/admin/login/",
+    "/api/v1/",
+    "/api/v1/docs/",
+    "/api/v1/schema/",
+    "/api/v1/orders/",
+    "/api/v1/nowhere/",
+    "/language/",
+)
+
+
+def directives(answer) -> set[str]:
+    return {part.strip() for part in answer.headers["Content-Security-Policy"].split(";")}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("method", ["get", "post", "options"])
+def test_every_answer_to_a_visitor_carries_the_policy(address, method):
+    answer = getattr(Client(), method)(address)
+    assert directives(answer) == {part.strip() for part in POLICY.split(";")}
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["X-Frame-Options"] == "DENY"
+
+
+@pytest.mark.django_db
+def test_every_answer_to_somebody_signed_in_carries_it_too():
+    clock.create_instance("practice", world.NOW)
+    client = Client()
+    user = world.member("officer", world.city())
+    client.force_login(user)
+    for address in (
+        "/",
+        "/needs/",
+        "/needs/SR-2020-9999/",
+        "/network/people/",
+        "/admin/",
+        "/account/",
+        "/api/v1/orders/",
+    ):
+        assert directives(client.get(address)) == {part.strip() for part in POLICY.split(";")}, address
+    user.is_staff = user.is_superuser = True
+    user.save()
+    for address in ("/admin/", "/admin/workflow/entry/", "/admin/nothing/"):
+        assert directives(client.get(address)) == {part.strip() for part in POLICY.split(";")}, address
+
+
+@pytest.mark.django_db
+def test_what_broke_what_is_forged_and_what_asks_another_host_carry_it():
+    policy = {part.strip() for part in POLICY.split(";")}
+    broken = Client(raise_request_exception=False)
+    broken.force_login(world.member("observer", world.city()))
+    with override_settings(
+        ACTOR_FACTORY="partners.rules.powers_by_link"
+    ):  # takes other arguments: every page breaks
+        answer = broken.get("/needs/")
+    assert (answer.status_code, directives(answer)) == (500, policy)
+    forged = Client(enforce_csrf_checks=True).post("/language/", {"language": "fr-ca"})
+    assert directives(forged) == policy
+    elsewhere = Client(headers={"host": "elsewhere.example"}).get("/")
+    assert (elsewhere.status_code, directives(elsewhere)) == (400, policy)
+    with override_settings(SECURE_SSL_REDIRECT=True):
+        moved = Client().get("/")
+    assert (moved.status_code, directives(moved)) == (301, policy)
+
+
+ASK = """
+import json
+from django.conf import settings
+from accounts.web import grants
+print(json.dumps([settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, grants.COOKIE, settings.SESSION_COOKIE_SECURE,
+    settings.CSRF_COOKIE_SECURE, settings.SESSION_COOKIE_HTTPONLY, settings.SESSION_COOKIE_PATH, settings.SESSION_COOKIE_DOMAIN]))
+"""
+
+
+def asked(base_url: str) -> list[object]:
+    """The names and flags of the cookies, as an instance at this address sets them."""
+    env = {**os.environ, "BASE_URL": base_url, "DJANGO_SETTINGS_MODULE": "config.settings"}
+    code = f"import django; django.setup()\n{ASK}"
+    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
+    return json.loads(done.stdout)
+
+
+def test_cookies_are_of_the_host_alone_on_https_and_plain_on_http():
+    assert asked("https://twinlane.example") == [
+        *("__Host-session", "__Host-csrf", "__Secure-link"),
+        *(True, True, True, "/", None),
+    ]
+    names = asked("http://localhost:8123")
+    assert names == ["session-8123", "csrf-8123", "link", False, False, True, "/", None]
