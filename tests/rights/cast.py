@@ -1,115 +1,304 @@
-"""Two cities with a whole story each, every private text marked with its city's canary; and everybody who may come to the doors."""
+"""Three cities and everybody who may come to the doors. Burnaby and Markham have a story each, every text in it marked; Burnaby shares
+a need and an offer with Markham by name; Oakville has people and nothing else. Zhongshan is the twin of the first two.
+"""
 
-from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
-from django.test import Client
+from django.core.files.uploadedfile import SimpleUploadedFile
 
-from partners.models import City
+from accounts.actors import CONSOLE
+from accounts.models import User
+from partners import actions as partners
+from partners.models import City, Twinning
 from procurement.allocations import actions as allocations
+from procurement.catalogue.models import CertificateKind
+from procurement.leads import actions as leads
+from procurement.orders import actions as orders
 from procurement.outreach import actions as outreach
+from procurement.requests import actions as requests
 from procurement.shipments import actions as shipping
 from procurement.suppliers import actions as suppliers
 from procurement.verification import actions as verification
+from procurement.verification import questions
 from tests import world
-from tests.procurement.api.program import Program
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.shipments.play import DOOR, Voyage
 from tests.procurement.story import AT
+from tests.rights.marks import ACCOUNTS, PRICES, Marks
+from tests.workflow.files import picture
 from workflow import actions
-from workflow.models import Comment
+from workflow.models import Comment, Entry
 
-CANARIES = {"burnaby": "CANARY-BURNABY-7Q", "markham": "CANARY-MARKHAM-4Z"}
-
-
-@dataclass(frozen=True)
-class Things:
-    """One of everything a city has, by the name it has in the tables."""
-
-    city: City
-    by_name: dict[str, Any]
-
-    def __getitem__(self, name: str) -> Any:
-        return self.by_name[name]
+SOON = AT + timedelta(days=1)
 
 
-def play(story: Voyage, canary: str) -> Things:
-    """Play a story to a delivered shipment with a hold, a lot in quarantine, an open question, a check and a finding."""
-    officer, city = story.officer, story.city
-    line = story.line(10_000)
-    need = line.supply_request
-    lead = story.lead(line, remark=f"{canary} lead")
-    promised = allocations.allocate(lead, line, 10_000, author=officer.user, by=officer.by, at=AT)
-    order = story.ready(promised)
-    shipment = story.plan(order)
-    lane = shipping.file_lane(story.lane(shipment, "import"), by=story.logistics.by, at=AT)
-    hold = shipping.hold(lane, reason=f"{canary} hold", question=f"{canary}?", by=story.logistics.by, at=AT)
-    arrived = story.received(story.plan(story.ready()))
-    inquiry = outreach.propose(
-        need,
-        story.contact,
-        subject=f"{canary} ask",
-        body=f"{canary} body",
-        author=officer.user,
-        by=officer.by,
-        at=AT,
+class Part:
+    """A city's story: one of everything, by the name it has in the tables; every text about a thing holds its mark."""
+
+    def __init__(self, place: str, marks: Marks) -> None:
+        self.story = Voyage(place)
+        world.twinning(self.story.city, "zhongshan")
+        self.city: City = self.story.city
+        self.marks = marks
+        self.things: dict[str, Any] = {}
+        self.who = {"by": self.story.officer.by, "at": AT}
+        self.dock = {"by": self.story.logistics.by, "at": AT}
+
+    def say(self, thing: str) -> str:
+        """Some words about a thing, with its mark in them."""
+        return f"{self.marks.word(thing, self.city.slug)} words"
+
+    def play(self) -> None:
+        """From a need to a lot in quarantine, and what stands beside it."""
+        self._need()
+        self._offer()
+        self._order()
+        self._shipment()
+        self._arrival()
+        self._asked()
+        self._about()
+        for name, thing in self.things.items():
+            if getattr(thing, "reference", "") and name not in (
+                "entry",
+                "question to them",
+                "check given to them",
+            ):
+                self.marks.number(name, self.city.slug, thing)
+
+    def need(self, name: str, **facts: Any) -> Any:
+        """A posted need with every text of its own."""
+        need = self.story.line(10_000).supply_request
+        texts = ("title", "deliver_to", "importer_of_record", "notes")
+        requests.edit(need, **{text: self.say(name) for text in texts}, **facts, **self.who)
+        return need
+
+    def _need(self) -> None:
+        self.things["need"] = self.need("need")
+        requests.edit(self.things["need"], notes=f"{self.say('need')} corrected", **self.who)
+        self.things["draft need"] = requests.draft(
+            self.city, title=self.say("draft need"), author=self.story.officer.user, **self.who
+        )
+        self.things["line"] = self.things["need"].lines.get()
+
+    def _offer(self) -> None:
+        story, say = self.story, self.say
+        self.things["supplier"] = suppliers.correct(
+            story.supplier, name_en=say("supplier"), address=say("supplier"), **self.who
+        )
+        kind = CertificateKind.objects.order_by("code").first()
+        paper = {name: say("certificate") for name in ("holder", "manufacturer", "issuer", "remark")}
+        self.things["certificate"] = suppliers.claim(
+            story.supplier,
+            kind,
+            number=say("certificate"),
+            entered_by=story.officer.user,
+            **paper,
+            **self.who,
+        )
+        lead = self.things["lead"] = self.lead("lead", self.things["line"])
+        self.things["finding"] = leads.answer_finding(
+            lead.findings.filter(status="open").first(),
+            answer=say("finding"),
+            answered_by=story.officer.user,
+            **self.who,
+        )
+        task = self.things["check"] = verification.propose(lead, "sample_test", needed=False, **self.who)
+        verification.offer(task, story.contact, **self.who)
+        self.things["report"] = verification.submit(
+            task,
+            answers={
+                one.code: {"answer": "yes", "seen": say("report")} for one in questions.of("sample_test")
+            },
+            method="visit",
+            seen_on=AT.date(),
+            confidence=3,
+            place=say("report"),
+            summary=say("report"),
+            author=story.contact.user,
+            by=world.own_link(story.contact),
+            at=AT,
+        )
+        verification.send_back(task, question=say("check"), **self.who)
+        verification.decline(task, remark=say("check"), by=world.own_link(story.contact), at=AT)
+
+    def lead(self, name: str, line: Any, **facts: Any) -> Any:
+        """A verified offer at the city's own price, with every text of its own."""
+        texts = {"remark": self.say(name), "stock_place": self.say(name), "referred_by": [self.say(name)]}
+        return self.story.lead(line, price=PRICES[self.city.slug], **texts, **facts)
+
+    def promise(self, lead: Any = None) -> Any:
+        """A part of the offer (or of another one), for the need."""
+        chosen = lead or self.things["lead"]
+        return allocations.allocate(
+            chosen, self.things["line"], 1_000, author=self.story.officer.user, **self.who
+        )
+
+    def _order(self) -> None:
+        story, say, things = self.story, self.say, self.things
+        terms = {
+            name: say("order") for name in ("authority_reference", "budget_line", "few_offers_reason")
+        } | {"incoterm_place": say("order")}
+        things["account"] = suppliers.propose_account(
+            story.supplier,
+            holder=say("account"),
+            number=ACCOUNTS[self.city.slug],
+            bank=say("account"),
+            country="CN",
+            proposed_by=story.officer.user,
+            **self.who,
+        )
+        promised = self.promise()
+        things["allocation"], things["order"] = promised, story.ready(promised, **terms)
+        things["order line"] = things["order"].lines.get()
+        things["payment"] = things["order"].payments.order_by("pk").first()
+        given = self.lead("lead", things["line"], kind="donation")
+        things["free allocation"] = self.promise()
+        things["draft order"] = story.draft(self.promise(), **terms)
+        things["waiting order"] = orders.submit(story.draft(self.promise(), **terms), **self.who)
+        things["gift"] = story.gift(self.promise(given), budget_line=say("gift"))
+
+    def _shipment(self) -> None:
+        story, say, things = self.story, self.say, self.things
+        texts = ("carrier", "voyage", "bill_of_lading", "tracking_number")
+        shipment = story.plan(story.ready(self.promise()), **{text: say("shipment") for text in texts})
+        things["shipment"] = shipping.assign_broker(shipment, story.broker.user, **self.dock)
+        shipping.estimate(shipment, "departed", SOON, said_by=say("milestone"), **self.dock)
+        things["milestone"] = shipment.milestones.get(step="departed")
+        things["event"] = shipping.hear(
+            shipment, "picked_up", occurred_at=AT, place=say("event"), remark=say("event"), **self.dock
+        )
+        lane = things["lane"] = shipping.file_lane(
+            story.lane(shipment, "import"), office=say("lane"), **self.dock
+        )
+        things["declaration"] = shipping.declare(
+            lane,
+            number=say("declaration"),
+            office=say("declaration"),
+            broker_reference=say("declaration"),
+            **self.dock,
+        )
+        held = shipping.hold(lane, reason=say("hold"), question=say("hold"), **self.dock)
+        things["hold"] = shipping.answer_hold(held, answer=say("hold"), **self.dock)
+        paper = things["paper"] = story.hand_in(shipment.papers.order_by("pk").first())
+        shipping.query_paper(paper, reason=say("paper"), **self.dock)
+
+    def _arrival(self) -> None:
+        story, say, things = self.story, self.say, self.things
+        arrived = story.delivered(story.plan(story.ready(self.promise())))
+        things["arrived shipment"] = arrived
+        things["arrived allocation"] = arrived.lines.get().order_line.allocation
+        things["receipt"] = story.receive(
+            arrived,
+            *[story.count(line, lot_number=say("lot")) for line in arrived.lines.all()],
+            remark=say("receipt"),
+        )
+        lot = things["lot"] = arrived.lots.get()
+        things["inspection"] = shipping.inspect(
+            lot,
+            sampled=200,
+            defects=0,
+            verdict="conditional",
+            measured=say("inspection"),
+            inspector=story.logistics.user,
+            by=story.logistics.by,
+            at=DOOR,
+        )
+        things["standing"] = suppliers.judge(
+            story.supplier, self.city, "watched", reason=say("standing"), starts_on=AT.date(), **self.who
+        )
+
+    def _asked(self) -> None:
+        say, things = self.say, self.things
+        reached = {"author": self.story.officer.user, **self.who}
+        words = {name: say("inquiry") for name in ("subject", "body", "body_own", "chosen_because")}
+        inquiry = things["inquiry"] = outreach.propose(things["need"], self.story.contact, **words, **reached)
+        outreach.send(inquiry, **self.who)
+        colleague = things["colleague"] = world.contact("zhongshan", "Chen Fang")
+        words = {name: say("unsent inquiry") for name in ("subject", "body", "body_own")}
+        things["unsent inquiry"] = outreach.propose(things["need"], colleague, **words, **reached)
+        words = {name: say("second inquiry") for name in ("subject", "body", "body_own")}
+        second = outreach.propose(
+            things["need"],
+            world.contact("foshan", "He Min"),
+            through_city=world.city("zhongshan"),
+            **words,
+            **reached,
+        )
+        task = things["open check"] = verification.propose(
+            things["lead"], "bank_account", needed=False, **self.who
+        )
+        verification.offer(task, self.story.contact, **self.who)
+        things["question to them"], things["check given to them"] = inquiry, task
+        things["second inquiry"] = outreach.ask_partner(second, **self.who)
+
+    def _about(self) -> None:
+        things, officer = self.things, self.story.officer
+        for name in ("need", "lead", "order", "shipment"):
+            actions.comment(things[name], self.say("comment"), by=officer.by, at=AT, language="en")
+        things["comment"] = Comment.objects.about(things["lead"]).get()
+        photo = SimpleUploadedFile(f"{self.say('file')}.jpg", picture(), "image/jpeg")
+        things["file"] = actions.attach(things["lead"], photo, by=officer.by, at=AT)
+        requests.stop(things["need"], reason=self.say("entry"), **self.who)
+        requests.resume(things["need"], **self.who)
+        things["entry"] = Entry.objects.about(things["need"]).get(verb="stop")
+        things["contact"], things["organisation"] = self.story.contact, self.story.contact.organisation
+        things["city"] = things["city people"] = self.city
+        things["twin"] = world.city("zhongshan")
+        things["twinning"] = Twinning.objects.get(city_a=self.city)
+        things["exchange"] = world.exchange(things["twin"], self.city)
+        things["membership"] = self.story.observer.user.memberships.get()
+        things["invitation"] = partners.invite(
+            city=self.city,
+            email=f"invited@{self.city.slug}.example",
+            name=self.say("invitation"),
+            role="observer",
+            by=CONSOLE,
+            at=AT,
+            real_at=AT,
+        )
+
+
+def share(owner: Part, other: City) -> None:
+    """Share a need, its offer and nothing else with a city by name; post one to the network and one to everybody."""
+    need = owner.need("shared need")
+    requests.share(need, city=other, **owner.who)
+    lead = owner.lead("shared lead", need.lines.get())
+    leads.share(lead, city=other, **owner.who)
+    more = {
+        "shared need": need,
+        "shared lead": lead,
+        "network need": owner.need("network need", visibility="network"),
+        "public need": owner.need("public need", visibility="public"),
+    }
+    owner.things.update(more)
+    for name, thing in more.items():
+        owner.marks.number(name, owner.city.slug, thing)
+
+
+ROLES = ("administrator", "officer", "approver", "verifier", "logistics", "broker", "observer")
+
+
+def people(own: Part, shared: Part) -> dict[str, User]:
+    """Everybody who comes to the doors, by the name of their column in the tables."""
+    stranger = world.city("oakville")
+    found: dict[str, User] = {"own colleague": own.story.second_officer.user}
+    for role in ROLES:
+        acting = getattr(own.story, role, None)
+        found[f"own {role}"] = acting.user if acting else world.member(role, own.city)
+        found[f"shared {role}"] = (
+            shared.story.officer.user if role == "officer" else world.member(role, shared.city)
+        )
+        found[f"foreign {role}"] = world.member(role, stranger)
+    found["own idle broker"] = world.member("broker", own.city)
+    for role in ("officer", "observer"):
+        found[f"partner {role}"] = world.member(role, world.city("zhongshan"))
+    found["asked contact"] = own.story.contact.user
+    found["other contact"] = own.things["colleague"].user
+    found["coordinator"] = world.member("coordinator", None)
+    found["own coordinator"] = world.member(
+        "coordinator", world.city("columbia", subdivision="CA-BC", level="province")
     )
-    outreach.send(inquiry, by=officer.by, at=AT)
-    task = verification.propose(lead, "sample_test", needed=False, by=officer.by, at=AT)
-    verification.offer(task, story.contact, by=officer.by, at=AT)
-    standing = suppliers.judge(
-        story.supplier,
-        city,
-        "watched",
-        reason=f"{canary} standing",
-        starts_on=AT.date(),
-        by=officer.by,
-        at=AT,
+    found["foreign coordinator"] = world.member(
+        "coordinator", world.city("manitoba", subdivision="CA-MB", level="province")
     )
-    for thing in (need, lead, order, shipment):
-        actions.comment(thing, f"{canary} comment", by=officer.by, at=AT, language="en")
-    return Things(
-        city,
-        {
-            "need": need,
-            "inquiry": inquiry,
-            "lead": lead,
-            "finding": lead.findings.first(),
-            "check": task,
-            "report": lead.checks.filter(status="accepted").first().reports.first(),
-            "allocation": order.lines.get().allocation,
-            "order": order,
-            "payment": order.payments.first(),
-            "shipment": shipment,
-            "lane": lane,
-            "hold": hold,
-            "paper": shipment.papers.first(),
-            "milestone": shipment.milestones.first(),
-            "receipt": arrived.receipts.first(),
-            "lot": arrived.lots.first(),
-            "standing": standing,
-            "supplier": story.supplier,
-            "comment": Comment.objects.about(lead).first(),
-        },
-    )
-
-
-class People:
-    """Everybody who comes to the doors of both cities, signed in."""
-
-    ROLES = ("administrator", "officer", "approver", "verifier", "logistics", "broker", "observer")
-
-    def __init__(self, here: Voyage, there: Voyage) -> None:
-        self.clients: dict[str, Client] = {"anonymous": Client()}
-        self.programs: dict[str, Program] = {}
-        for name, story in (("own", here), ("foreign", there)):
-            for role in self.ROLES:
-                user = story.officer.user if role == "officer" else world.member(role, story.city)
-                self._enter(f"{name} {role}", user)
-        self._enter("coordinator", world.member("coordinator", None))
-
-    def _enter(self, name: str, user: Any) -> None:
-        client = Client()
-        client.force_login(user)
-        self.clients[name] = client
-        self.programs[name] = Program(user)
-        self.programs[f"{name}, reading only"] = Program(user, scopes=("read",))
+    return found

@@ -1,24 +1,29 @@
-"""With RIGHTS_WITHOUT=app.model, that model's `visible_to` hides nothing: for teeth.py, which wants these tests to fail."""
+"""One world for all of this folder: played once, each test undone after it. And what teeth.py takes away before the tests run."""
 
-import os
+from collections.abc import Iterator
 
 import pytest
-from django.apps import apps
+from django.db import transaction
+
+from tests.rights.doors import World
+from workflow import clock
+from workflow.doors.api import plans
 
 
-@pytest.fixture(autouse=True, scope="session")
-def without_one_rule():
-    label = os.environ.get("RIGHTS_WITHOUT", "")
-    if not label:
-        yield
-        return
-    rows = type(apps.get_model(label)._default_manager.all())
-    owner = next(base for base in rows.__mro__ if "visible_to" in vars(base))
-    kept = owner.visible_to
+@pytest.fixture(scope="package")
+def played(django_db_setup, django_db_blocker) -> Iterator[World]:
+    """The cities, their stories and everybody who comes to the doors, inside a transaction that is undone at the end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        clock.forget()
+        yield World()
+        transaction.set_rollback(True)
 
-    def everything(self, powers):
-        return self.all() if self.model._meta.label_lower == label else kept(self, powers)
 
-    owner.visible_to = everything
-    yield
-    owner.visible_to = kept
+@pytest.fixture
+def world(played: World, db: None) -> Iterator[World]:
+    """The same world for every test, whatever a test does is undone; and nobody was told what is not theirs."""
+    clock.forget()
+    plans.forget()
+    played.leaks.clear()
+    yield played
+    assert played.leaks == []

@@ -1,114 +1,148 @@
-"""Who gets what at every door: written by hand, from the roles' one sentence each, and never from the rules.
+"""Who may read what: written by hand, from the roles' one sentence each and the domain, and never from the rules.
 
-A page is listed by the name of its address. `sees` are the columns that get it (200, or a redirect within it), `barred` those who may
-see the thing but not do this (403); everybody else who is signed in gets 404, and a stranger without a session is sent to sign in.
+Everything here is Burnaby's. A column is a person: of the city itself (`own`), of Markham, with which Burnaby shared a need and an
+offer by name (`shared`), of Oakville, which has nothing to do with any of it (`foreign`), of Zhongshan, the twin (`partner`), a
+contact there, a coordinator. This file and its neighbours import nothing of the product.
 """
 
-from typing import NamedTuple
-
-EVERYONE = frozenset(
-    f"{city} {role}"
-    for city in ("own", "foreign")
-    for role in ("administrator", "officer", "approver", "verifier", "logistics", "broker", "observer")
-) | {"coordinator"}
-# Whoever reads what is the city's own: every role but the broker, who sees the shipments given to them.
-OWN = frozenset(who for who in EVERYONE if who.startswith("own ") and "broker" not in who)
-STAFF = frozenset(who for who in EVERYONE if "broker" not in who and who != "coordinator")  # of any city
-COORDINATED = OWN | {"coordinator"}
-OFFICER = frozenset({"own officer"})
-JUDGES = frozenset({"own officer", "own verifier"})
-DOCK = frozenset({"own officer", "own logistics"})
+ROLES = ("administrator", "officer", "approver", "verifier", "logistics", "broker", "observer")
 
 
-class Page(NamedTuple):
-    """One address: whose thing stands in it, who gets it, who is barred."""
-
-    thing: str
-    sees: frozenset[str]
-    barred: frozenset[str] = frozenset()
+def people(*names: str) -> frozenset[str]:
+    """Columns by name."""
+    return frozenset(names)
 
 
-# Pages about one thing of a city, reached with GET.
-PAGES = {
-    "need": Page("need", COORDINATED),
-    "ask": Page("need", COORDINATED),
-    "allocate": Page("need", COORDINATED),
-    "inquiry": Page("inquiry", COORDINATED),
-    "lead": Page("lead", OWN),
-    "finding": Page("finding", OWN),
-    "check": Page("check", COORDINATED),
-    "assign_check": Page("check", COORDINATED),
-    "allocation": Page("allocation", OWN),
-    "order": Page("order", OWN),
-    "payment": Page("payment", OWN),
-    "shipment": Page("shipment", OWN),
-    "pack_shipment": Page("shipment", OWN),
-    "receive_shipment": Page("shipment", OWN),
-    "lane": Page("lane", OWN),
-    "hold_lane": Page("lane", OWN),
-    "hold": Page("hold", OWN),
-    "paper": Page("paper", OWN),
-    "lot": Page("lot", OWN),
-    "receipt": Page("receipt", OWN),
-    "standing": Page("standing", OWN),
-    "supplier": Page("supplier", STAFF),
-    "add_certificate": Page("supplier", STAFF),
-    "add_account": Page("supplier", STAFF),
-}
+def staff(city: str) -> frozenset[str]:
+    """Whoever reads what is a city's own: every role but the broker, who sees the shipments given to them."""
+    return frozenset(f"{city} {role}" for role in ROLES if role != "broker")
 
-# Moves posted to a page: (thing, verb) -> who may; whoever sees the thing and may not is barred (403), the rest get 404.
-MOVES = {
-    ("need", "stop"): OFFICER,
-    ("need", "reconfirm"): OFFICER,
-    ("need", "withdraw"): OFFICER,
-    ("inquiry", "cancel"): OFFICER,
-    ("lead", "edit"): OFFICER,
-    ("lead", "verify"): frozenset(
-        {"own verifier"}
-    ),  # the officer entered this offer: a second person verifies it
-    ("lead", "reject"): JUDGES,
-    ("finding", "answer"): JUDGES,
-    ("check", "accept"): JUDGES,
-    ("check", "cancel"): JUDGES,
-    ("allocation", "release"): OFFICER,
-    ("order", "edit"): OFFICER,
-    ("order", "cancel"): OFFICER,
-    ("shipment", "depart"): DOCK,
-    ("shipment", "cancel"): DOCK,
-    ("lane", "release"): DOCK,
-    ("hold", "end"): DOCK,
-    ("paper", "draft"): DOCK,
-    ("lot", "inspect"): DOCK,
-    ("receipt", "take_back"): DOCK,
-}
 
-# Lists and homes: everybody who is signed in gets the page, and on it only what is theirs (the canaries look).
-LISTS = frozenset(
-    "today needs inquiries leads checks allocations orders shipments suppliers cities network register_files outbox account "
-    "api_tokens usersessions_list enter_supplier enter_lead write_order plan_shipment post_need".split()
+OWN = staff("own") | {"own colleague"}  # the colleague is a second officer
+SHARED, FOREIGN = staff("shared"), staff("foreign")
+PARTNER = people("partner officer", "partner observer")
+STAFF = OWN | SHARED | FOREIGN | PARTNER  # whoever works for a city of the network
+BROKER = people("own broker")  # the shipment was given to them; to the idle one nothing was
+BROKERS = BROKER | people("own idle broker", "shared broker", "foreign broker")
+ASKED = people("asked contact")
+CONTACTS = ASKED | people("other contact")
+WATCHING = people("coordinator", "own coordinator")  # of the whole network, and of Burnaby's province
+COORDINATORS = WATCHING | people("foreign coordinator")  # of another province
+EVERYONE = STAFF | BROKERS | CONTACTS | COORDINATORS
+
+OFFICERS = people("own officer", "own colleague")
+JUDGES = OFFICERS | people("own verifier")
+DOCK = OFFICERS | people("own logistics")
+COMMENTING = OWN - people("own observer")
+ALL_OFFICERS = OFFICERS | people("shared officer", "foreign officer", "partner officer")
+ALL_JUDGES = ALL_OFFICERS | people("own verifier", "shared verifier", "foreign verifier")
+ADMINISTRATORS = people("own administrator", "shared administrator", "foreign administrator")
+KEEPERS = ADMINISTRATORS | COORDINATORS  # of the register, each for their own places
+# Whoever may name contacts in Zhongshan: its own officer, those of its twins, and who coordinates one of them.
+INVITING = (
+    OFFICERS
+    | people("own administrator", "shared administrator", "shared officer", "partner officer")
+    | WATCHING
 )
+NOBODY: frozenset[str] = frozenset()
 
-# Addresses other tables and tests speak of: why each needs no row here.
-ELSEWHERE = {
-    "healthz readyz metrics": "machines ask them; they name nothing (tests/workflow/doors)",
-    "set_language theme next_morning send_now": "posted by anybody; they change the reader's own view, or a practice clock",
-    "outbox_mail outbox_attachment": "mail of a practice instance (tests/procurement/web)",
-    "say bring file": "what belongs to a thing is found through the thing (test_what_is_said_and_brought)",
-    "need_move inquiry_move lead_move finding_move check_move allocation_move order_move payment_move shipment_move "
-    "lane_move hold_move paper_move lot_move receipt_move supplier_move certificate_move bank_account_move": "MOVES above",
-    "write_need review_need ask_contact certificate bank_account": "found through the thing they belong to",
-    "open_answer open_report": "posted by the contact who was asked, nobody else: tests/procurement/web/test_today.py",
-    "answer answer_receipt answer_decline answer_colleague answer_photo report report_take report_decline "
-    "report_colleague report_photo my_page agree my_details my_file link link_again link_not_for_me stop_mail join "
-    "practice_sign_in": "links: tests/accounts, tests/partners",
-    "styleguide": "staff of the server only (tests/workflow/doors)",
-    "city contact contact_move people invite network_people network_invite end_role change_invitation "
-    "twinning twinning_move add_twinning add_exchange add_organisation add_contact register_file": "the register: tests/partners",
-    "revoke_token end_session": "one's own: tests/accounts",
+# Who sees a thing, so that its page is there for them. "What you may not see is 404."
+SEES: dict[str, frozenset[str]] = {
+    # A posted need is open to whoever works or answers in a partner city, and to who coordinates; a draft is nobody else's.
+    "need": OWN | PARTNER | WATCHING | CONTACTS,
+    "draft need": OWN,
+    "shared need": OWN | PARTNER | WATCHING | CONTACTS | SHARED,
+    "network need": EVERYONE,
+    "public need": EVERYONE,
+    # A question: the asking city, the person asked once it has gone, who coordinates, and the partner city it goes through.
+    "inquiry": OWN | WATCHING | ASKED,
+    "unsent inquiry": OWN | WATCHING,
+    "second inquiry": OWN | WATCHING | PARTNER,
+    # Companies, their certificates and accounts are shared facts: for whoever works for a city.
+    "supplier": STAFF,
+    "certificate": STAFF,
+    "account": STAFF,
+    "standing": OWN,
+    # An offer: the city it was made to, the contact who brought it, and a city it was shared with by name.
+    "lead": OWN | ASKED,
+    "shared lead": OWN | ASKED | SHARED,
+    "finding": OWN,
+    "check": OWN | WATCHING | ASKED,
+    "open check": OWN | WATCHING | ASKED,
+    "report": OWN | ASKED,
+    # What was put to a person, as they answer it: theirs alone.
+    "question to them": ASKED,
+    "check given to them": ASKED,
+    "allocation": OWN,
+    "free allocation": OWN,
+    "order": OWN,
+    "draft order": OWN,
+    "waiting order": OWN,
+    "gift": OWN,
+    "payment": OWN,
+    # A shipment: the receiving city, the broker it was given to, and the contact who helped, who sees where it is.
+    "shipment": OWN | BROKER | ASKED,
+    "milestone": OWN | BROKER | ASKED,
+    "event": OWN | BROKER | ASKED,
+    # Its customs: the city and the broker.
+    "lane": OWN | BROKER,
+    "declaration": OWN | BROKER,
+    "hold": OWN | BROKER,
+    "paper": OWN | BROKER,
+    "arrived shipment": OWN | ASKED,
+    "arrived allocation": OWN,
+    "receipt": OWN,
+    "lot": OWN,
+    "inspection": OWN,
+    "comment": OWN,
+    "file": OWN,
+    "entry": OWN,
+    # People: themselves, their own city, cities with a tie to it, and who coordinates one of those.
+    "contact": OWN | SHARED | PARTNER | WATCHING | ASKED,
+    "membership": OWN,
+    "invitation": people("own administrator"),
+    # The register is public to whoever is signed in.
+    "city": EVERYONE,
+    "twinning": EVERYONE,
+    "exchange": EVERYONE,
+    "organisation": EVERYONE,
+    "twin": EVERYONE,  # Zhongshan
+    "city people": OWN
+    | people("coordinator"),  # who works there and as what; the network's coordinator names administrators
 }
-EXTERNAL = (
-    "account_",
-    "mfa_",
-    "admin",
-    "api",
-)  # django-allauth's own pages; Django's admin; the API's table stands in test_api.py
+
+OF_NO_CITY = people("supplier", "certificate", "account")
+
+# What else somebody may read about a thing than its page: its number or a sentence, quoted where they do see something.
+QUOTED: dict[str, frozenset[str]] = {
+    "unsent inquiry": NOBODY,
+    "supplier": ASKED
+    | WATCHING
+    | BROKER,  # the company of an offer they brought, of a check they follow, of goods they clear
+    "lead": WATCHING,  # a check names the offer it is made for
+    "certificate": ASKED | WATCHING,  # and the certificate it is about
+    "shared lead": WATCHING,
+    # A shipment names the orders and allocations it carries, and its two customs.
+    "order": BROKER | ASKED,
+    "allocation": BROKER | ASKED,
+    "arrived allocation": ASKED,
+    "lane": ASKED,
+    "price": OWN | ASKED | SHARED,
+    "account number": NOBODY,
+}
+
+
+def readers(thing: str, city: str) -> frozenset[str]:
+    """Whoever may be told what is said about a thing of a city. Markham shares nothing, and its contact is not among the columns."""
+    told = SEES.get(thing, NOBODY) | QUOTED.get(thing, NOBODY)
+    if thing in OF_NO_CITY:
+        return told
+    return told if city == "burnaby" else frozenset(filter(None, map(_in_markham, told)))
+
+
+def _in_markham(name: str) -> str:
+    """The column that has in Markham what another one has in Burnaby; "" where nobody has."""
+    city, _space, role = name.partition(" ")
+    if city == "own":
+        return f"shared {role}" if role in ROLES and role != "broker" else ""
+    return name if name in ("coordinator", *PARTNER, *CONTACTS) else ""

@@ -1,169 +1,257 @@
-"""Every operation of the API x tokens of both cities: no token 401, the wrong scope 403, a foreign thing 404, and no foreign canary."""
+"""Every operation of the API x everybody's token, of every scope, on own, shared, foreign and public things."""
 
-import json
+from collections.abc import Iterator
+from typing import Any
 
-from django.test import Client, TestCase
-from django.urls import get_resolver, reverse
+import pytest
+from django.test import Client
+from django.urls import reverse
 
-from tests.procurement.api.program import ROOT
-from tests.procurement.shipments.play import Voyage
-from tests.rights.cast import CANARIES, People, play
-from workflow import clock
-from workflow.doors.api import plans
+from procurement.api.records import BY_PATH
+from procurement.api.records import COLLECTIONS as BUILT
+from tests.procurement.api.program import ROOT, Program
+from tests.rights.api_table import BEGINS, COLLECTIONS, NAMING, NOWHERE, PLAIN, PUBLIC, REFERENCE, Begin
+from tests.rights.doors import World, Wrong, named, operations, undone, without, writes
+from tests.rights.table import EVERYONE, SEES
+from workflow.models import Entry, Message
 
-PUBLIC = {
-    "api": "a list of the collections, the same for everybody",
-    "api-docs": "how to use the API; no data",
-    "api-docs-chapter": "the same",
-    "api-schema": "the schema; no data",
-    "api-nowhere": "says 404 to everybody",
-}
-# Whose thing stands in the address: the collection, the name it has in the cast, and how it is named there.
-OWNED = {
-    "supply-requests": "need",
-    "inquiries": "inquiry",
-    "supplier-leads": "lead",
-    "findings": "finding",
-    "verification-tasks": "check",
-    "reports": "report",
-    "allocations": "allocation",
-    "orders": "order",
-    "payments": "payment",
-    "shipments": "shipment",
-    "milestones": "milestone",
-    "customs-lanes": "lane",
-    "customs-holds": "hold",
-    "customs-papers": "paper",
-    "receipts": "receipt",
-    "lots": "lot",
-    "comments": "comment",
-}
-SHARED = frozenset(
-    {
-        "cities",
-        "twinnings",
-        "exchanges",
-        "organisations",
-        "contacts",
-        "products",
-        "standards",
-        "certificate-kinds",
-        "notified-bodies",
-        "suppliers",
-        "certificates",
-        "bank-accounts",
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rights-api")]
+
+
+BY_NAME = {built.path: built for built in BUILT}
+
+
+def things() -> Iterator[tuple[str, str]]:
+    """Every collection with every thing that stands in it."""
+    for path, names in COLLECTIONS.items():
+        for name in names:
+            yield path, name
+
+
+def test_every_collection_filter_and_beginning_stands_in_the_table():
+    paths = {path.split("/")[0] for name, path in operations() if name not in PUBLIC | {NOWHERE}}
+    assert paths == set(COLLECTIONS) | REFERENCE
+    assert {built.path for built in BUILT if built.begin} == set(BEGINS)
+    filters = {
+        name for built in BUILT if built.filterset_class for name in built.filterset_class.base_filters
     }
-)
-MADE_OF_OTHERS = frozenset({"tracking-events", "declarations", "inspections", "files", "entries"})
+    assert filters - set(NAMING) - PLAIN == set()
 
 
-def operations():
-    """Every address of the API: its name and its path below /api/v1/."""
-    (root,) = [pattern for pattern in get_resolver().url_patterns if str(pattern.pattern) == "api/v1/"]
-    yield from below(root, "")
+def test_who_is_told_of_each_thing(world):
+    wrong = Wrong()
+    for path, thing in things():
+        url = f"{path}/{named(world.things[thing])}/"
+        for who, visitor in world.visitors.items():
+            status = visitor.api("get", url).status_code
+            if status != (200 if who in SEES[thing] else 404):
+                wrong.add(path, thing, who, status)
+        if world.stranger.api("get", url).status_code != 401:
+            wrong.add(path, thing, "anonymous")
+    assert wrong == []
 
 
-def below(resolver, before):
-    for pattern in resolver.url_patterns:
-        path = before + str(pattern.pattern)
-        if hasattr(pattern, "url_patterns"):
-            yield from below(pattern, path)
-        else:
-            yield pattern.name, path
+def test_every_list_holds_what_its_reader_sees_and_nothing_else(world):
+    """`searched` looks for what is not theirs; here every thing that is theirs is looked for."""
+    wrong = Wrong()
+    for path, names in COLLECTIONS.items():
+        key = BY_PATH[path].key if path in BY_PATH else ("key" if path == "files" else "id")
+        for who, visitor in world.visitors.items():
+            found = {str(row[key]) for row in everything(visitor, f"{path}/?page_size=100")}
+            for thing in names:
+                if (named(world.things[thing]) in found) != (who in SEES[thing]):
+                    wrong.add(path, thing, who)
+        if world.stranger.api("get", f"{path}/").status_code != 401:
+            wrong.add(path, "anonymous")
+    assert wrong == []
 
 
-def named(thing):
-    return getattr(thing, "reference", "") or str(thing.pk)
+def everything(visitor: Any, path: str) -> Iterator[dict[str, Any]]:
+    """Every row of a list, page by page."""
+    while path:
+        page = visitor.api("get", path).json()
+        yield from page["results"]
+        path = (page["next"] or "").partition(ROOT)[2]
 
 
-class EveryOperation(TestCase):
-    @classmethod
-    def setUpTestData(cls):
-        clock.forget()
-        here, there = Voyage("burnaby"), Voyage("markham")
-        cls.things = {"own": play(here, CANARIES["burnaby"]), "foreign": play(there, CANARIES["markham"])}
-        cls.people = People(here, there)
+def test_reference_data_is_for_whoever_is_signed_in(world):
+    for path in sorted(REFERENCE):
+        assert {visitor.api("get", f"{path}/").status_code for visitor in world.visitors.values()} == {200}
+        assert world.stranger.api("get", f"{path}/").status_code == 401
 
-    def setUp(self):
-        clock.forget()
-        plans.forget()
 
-    def test_every_collection_has_a_row_or_a_reason(self):
-        collections = {pattern.split("/")[0] for name, pattern in operations() if name not in PUBLIC}
-        self.assertEqual(collections - set(OWNED) - SHARED - MADE_OF_OTHERS, set())
+def test_what_is_public_names_nothing_of_anybody(world):
+    for name in ("api", "api-docs", "api-schema"):
+        answer = Client().get(reverse(name))
+        assert answer.status_code in (200, 302)
+        told = world.marks.told_by(answer.content.decode())  # the numbers in its examples may be somebody's
+        assert not [found for found, _thing in told if "-20" not in found]
+    assert world.stranger.api("get", "nowhere/").status_code == 401
+    assert world.visitors["own officer"].api("get", "nowhere/").status_code == 404
 
-    def test_without_a_token_nothing_is_told(self):
-        client = Client()
-        for name, pattern in operations():
-            if name in PUBLIC:
+
+def test_who_may_begin_each_thing_and_a_no_changes_nothing(world):
+    wrong = Wrong()
+    for path, row in BEGINS.items():
+        before = kept(path)
+        for who in sorted(EVERYONE - row.may):
+            status = begin(world, world.visitors[who].program, path, row)
+            if status != refusal(row, who):
+                wrong.add(path, who, status, refusal(row, who))
+        if world.stranger.api("post", f"{path}/").status_code != 401:
+            wrong.add(path, "anonymous")
+        if kept(path) != before:
+            wrong.add(path, "a no wrote something")
+        for who in sorted(row.may):
+            with undone():
+                status = begin(world, world.visitors[who].program, path, row)
+            if status not in (201, 409, 422):
+                wrong.add(path, who, status, "may")
+    assert wrong == []
+
+
+def kept(path: str) -> tuple[int, int, int]:
+    """What a beginning would add to: the things, the journal, the outbox."""
+    model = BY_NAME[path].model
+    return model._base_manager.count(), Entry.objects.count(), Message.objects.count()
+
+
+def refusal(row: Begin, who: str) -> int:
+    """403 for whoever sees all that the body names; for the others something in it does not exist."""
+    names = {name for name in SEES if f"{{{name}}}" in str(row.body)} - {
+        "arrived allocation"
+    }  # a part of the shipment
+    return 403 if all(who in SEES[name] for name in names) else 422
+
+
+def begin(world: World, program: Program, path: str, row: Begin) -> int:
+    body = filled(world, row.body)
+    if path == "files":
+        photo = world.photo()
+        answer = program.client.post(f"{ROOT}{path}/", {**body, "file": photo}, headers=program.headers)
+        return int(answer.status_code)
+    return int(program.ask("post", f"{path}/", body).status_code)
+
+
+def filled(world: World, value: Any) -> Any:
+    """A body with the names of Burnaby's things in it."""
+    if isinstance(value, dict):
+        return {key: filled(world, one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [filled(world, one) for one in value]
+    if not isinstance(value, str) or "{" not in value:
+        return value
+    name = value.partition("{")[2].partition("}")[0]
+    told = world.things["certificate"].kind.code if name == "kind" else named(world.things[name])
+    return int(told) if told.isdecimal() else value.replace(f"{{{name}}}", told)
+
+
+def test_a_token_does_what_its_scopes_cover_and_nothing_else(world):
+    """For reading only, for writing only, and for a scope of another program."""
+    user = world.users["own officer"]
+    reads, writes_only = Program(user, scopes=("read",)), Program(user, scopes=("write",))
+    wrong = Wrong()
+    for name, pattern in operations():
+        if name in PUBLIC | {NOWHERE}:
+            continue
+        path, _slash, rest = pattern.partition("/")
+        thing = (COLLECTIONS.get(path) or ("city",))[0]
+        key = named(world.things[thing]) if path in COLLECTIONS else "nothing"
+        url = f"{path}/{rest[: rest.find('<')]}{key}/{rest.partition('>/')[2]}" if "<" in rest else pattern
+        before = writes()
+        if reads.ask("post", url).status_code not in (403, 405) or writes() != before:
+            wrong.add("read", url)
+        if writes_only.ask("get", url).status_code not in (403, 405):
+            wrong.add("write", url)
+    assert wrong == []
+
+
+def test_a_token_that_is_wrong_or_ended_is_nobodys(world):
+    for value in ("Bearer tl_nothing1_" + "x" * 43, "Bearer", "Bearer x", "Basic eDp5"):
+        answer = world.stranger.browser.get(f"{ROOT}orders/", headers={"authorization": value})
+        assert answer.status_code == 401
+        assert answer["WWW-Authenticate"] == 'Bearer realm="api"'
+
+
+def test_a_filter_that_names_somebody_elses_thing_finds_what_one_that_names_nothing_finds(world):
+    wrong = Wrong()
+    for built in BUILT:
+        for name in built.filterset_class.base_filters if built.filterset_class else ():
+            thing = NAMING.get(name)
+            if thing is None:
                 continue
-            path = ROOT + self.filled(pattern, "own")
-            self.assertEqual(client.get(path).status_code, 401, path)
-            self.assertEqual(client.post(path, {}, content_type="application/json").status_code, 401, path)
-
-    def test_a_token_for_reading_changes_nothing(self):
-        program = self.people.programs["own officer, reading only"]
-        for name, pattern in operations():
-            if name in PUBLIC or not self.is_move(pattern):
-                continue
-            path = self.filled(pattern, "own")
-            self.assertEqual(program.ask("post", path, {}).status_code, 403, path)
-
-    def test_a_foreign_thing_answers_like_one_that_does_not_exist(self):
-        program = self.people.programs["own officer"]
-        for _name, pattern in operations():
-            collection = pattern.split("/")[0]
-            if collection not in OWNED or "<" not in pattern:
-                continue
-            method = "post" if self.is_move(pattern) else "get"
-            path = self.filled(pattern, "foreign")
-            self.assertEqual(
-                program.ask(method, path, {} if method == "post" else None).status_code, 404, path
-            )
-
-    def test_an_own_thing_is_told_to_those_who_read_the_citys_own(self):
-        for role in ("administrator", "officer", "approver", "verifier", "logistics", "observer"):
-            for collection, thing in OWNED.items():
-                path = f"{collection}/{named(self.things['own'][thing])}/"
-                self.assertEqual(
-                    self.people.programs[f"own {role}"].ask("get", path).status_code, 200, (role, path)
-                )
-
-    def test_an_observer_may_make_no_move(self):
-        program = self.people.programs["own observer"]
-        for _name, pattern in operations():
-            if pattern.split("/")[0] in OWNED and self.is_move(pattern):
-                path = self.filled(pattern, "own")
-                self.assertIn(program.ask("post", path, {}).status_code, (403, 422), path)
-
-    def test_no_list_and_no_thing_shows_a_foreign_canary(self):
-        for who, program in self.people.programs.items():
-            if who == "coordinator" or "," in who:
-                continue
-            canary = CANARIES["burnaby"] if who.startswith("foreign") else CANARIES["markham"]
-            for name, pattern in operations():
-                if name in PUBLIC or "<" in pattern:
+            row = world.things[thing]
+            real, nothing = ("XX", "XX") if thing == "city" else (named(row), nowhere(row))
+            if name == "about":
+                real, nothing = f"supplier-leads/{real}", f"supplier-leads/{nothing}"
+            for who in ("foreign officer", "shared officer", "own idle broker"):
+                if who in SEES[thing]:
                     continue
-                answer = program.ask("get", pattern)
-                self.assertEqual(answer.status_code, 200, (who, pattern))
-                self.assertNotIn(canary, json.dumps(answer.json(), ensure_ascii=False), (who, pattern))
+                answers = [
+                    world.visitors[who].api("get", f"{built.path}/?{name}={value}")
+                    for value in (real, nothing)
+                ]
+                one, other = ((a.status_code, a.content.replace(real.encode(), b"-")) for a in answers)
+                if (other[0], other[1].replace(nothing.encode(), b"-")) != one:
+                    wrong.add(built.path, name, who)
+    assert wrong == []
 
-    def test_the_public_answers_hold_no_data(self):
-        for name in ("api", "api-docs", "api-schema"):
-            text = Client().get(reverse(name)).content.decode()
-            for canary in CANARIES.values():
-                self.assertNotIn(canary, text)
 
-    def is_move(self, pattern):
-        return ">/" in pattern and not pattern.endswith(">/")
+def nowhere(row: Any) -> str:
+    """A name of the same form that nothing has."""
+    name = named(row)
+    return f"{name[:3]}2020-9999" if name[2:3] == "-" else "999999999"
 
-    def filled(self, pattern, whose):
-        """An address with the thing of one city in it; something that exists nowhere, where the cast has none."""
-        collection = pattern.split("/")[0]
-        if "<" not in pattern:
-            return pattern
-        thing = self.things[whose].by_name.get(OWNED.get(collection, ""))
-        before, after = pattern.index("<"), pattern.index(">") + 1
-        kind = pattern[before:after]
-        nothing = "999999" if "int" in kind else "XX-2020-9999" if "reference" in kind else "nothing"
-        return pattern[:before] + (named(thing) if thing is not None else nothing) + pattern[after:]
+
+def test_search_order_and_pages_show_nothing_more(world):
+    words = [word for word, (_thing, city) in world.marks.things.items() if city == "burnaby"]
+    for who in ("foreign officer", "shared officer", "own idle broker"):
+        visitor = world.visitors[who]
+        for built in BUILT:
+            if built.filterset_class and "search" in built.filterset_class.base_filters:
+                for word in words[::3]:
+                    visitor.api("get", f"{built.path}/?search={word}")
+            for order in built.orders:
+                assert visitor.api("get", f"{built.path}/?ordering=-{order}&page_size=2").status_code == 200
+
+
+def test_a_body_that_names_somebody_elses_thing_is_refused_like_one_that_names_nothing(world):
+    """Every reference in every body that begins something, one after the other."""
+    wrong = Wrong()
+    for path, row in BEGINS.items():
+        for name in (name for name in SEES if f"{{{name}}}" in str(row.body)):
+            if "foreign officer" in SEES[name] or path == "files":
+                continue
+            program, body = world.visitors["foreign officer"].program, filled(world, row.body)
+            real, nothing = named(world.things[name]), nowhere(world.things[name])
+            answers = [
+                program.ask("post", f"{path}/", told).json() for told in (body, swapped(body, real, nothing))
+            ]
+            if without(str(answers[0]), real) != without(str(answers[1]), nothing):
+                wrong.add(path, name, answers)
+    assert wrong == []
+
+
+def swapped(value: Any, old: str, new: str) -> Any:
+    """A body with another name in the place of one."""
+    if isinstance(value, dict):
+        return {key: swapped(one, old, new) for key, one in value.items()}
+    if isinstance(value, list):
+        return [swapped(one, old, new) for one in value]
+    if isinstance(value, int):
+        return int(new) if str(value) == old else value
+    return new if value == old else value if old.isdecimal() else value.replace(old, new)
+
+
+def test_an_idempotency_key_replays_its_answer_to_nobody_else(world):
+    """The same key and the same request from another person is their own request."""
+    path, key = f"supply-requests/{named(world.things['need'])}/reconfirm/", {"Idempotency-Key": "the same"}
+    body = {"until": "2020-05-01"}
+    with undone():
+        first = world.visitors["own officer"].api("post", path, body, **key)
+        assert first.status_code == 200
+        for who, expected in (("foreign officer", 404), ("shared officer", 404), ("own observer", 403)):
+            again = world.visitors[who].api("post", path, body, **key)
+            assert again.status_code == expected
+            assert "Idempotency-Replayed" not in again
+        assert world.visitors["own officer"].api("post", path, body, **key)["Idempotency-Replayed"] == "true"

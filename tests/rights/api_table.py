@@ -1,0 +1,140 @@
+"""Who gets which collection of the API: by hand, like table.py. One that stands in no table fails the test.
+
+A list is there for everybody with a token, and holds what they see; a thing is there for whoever sees it (SEES), else 404.
+"""
+
+from typing import Any, NamedTuple
+
+from tests.rights.table import (
+    ALL_OFFICERS,
+    ASKED,
+    BROKER,
+    COMMENTING,
+    DOCK,
+    INVITING,
+    JUDGES,
+    KEEPERS,
+    OFFICERS,
+    WATCHING,
+    people,
+)
+
+# The collections of the story, and what of Burnaby's stands in each.
+COLLECTIONS: dict[str, tuple[str, ...]] = {
+    "cities": ("city",),
+    "twinnings": ("twinning",),
+    "exchanges": ("exchange",),
+    "organisations": ("organisation",),
+    "contacts": ("contact",),
+    "supply-requests": ("need", "draft need", "shared need", "network need", "public need"),
+    "inquiries": ("inquiry", "unsent inquiry", "second inquiry"),
+    "suppliers": ("supplier",),
+    "certificates": ("certificate",),
+    "bank-accounts": ("account",),
+    "supplier-leads": ("lead", "shared lead"),
+    "findings": ("finding",),
+    "verification-tasks": ("check", "open check"),
+    "reports": ("report",),
+    "allocations": ("allocation", "free allocation"),
+    "orders": ("order", "draft order", "waiting order", "gift"),
+    "payments": ("payment",),
+    "shipments": ("shipment", "arrived shipment"),
+    "milestones": ("milestone",),
+    "tracking-events": ("event",),
+    "customs-lanes": ("lane",),
+    "declarations": ("declaration",),
+    "customs-papers": ("paper",),
+    "customs-holds": ("hold",),
+    "receipts": ("receipt",),
+    "lots": ("lot",),
+    "inspections": ("inspection",),
+    "comments": ("comment",),
+    "files": ("file",),
+    "entries": ("entry",),
+}
+# Reference data: the same for whoever is signed in.
+REFERENCE = frozenset({"products", "standards", "certificate-kinds", "notified-bodies"})
+# Open to everybody: what can be asked for, and nothing of anybody.
+PUBLIC = frozenset({"api", "api-docs", "api-docs-chapter", "api-schema"})
+NOWHERE = "api-nowhere"  # 404 to whoever is signed in
+
+# Filters that name a thing, and the things they name: somebody else's finds what one that does not exist finds. The others narrow by
+# a value that names nothing.
+NAMING = {
+    "supply_request": "need",
+    "supplier": "supplier",
+    "lead": "lead",
+    "task": "check",
+    "order": "order",
+    "shipment": "shipment",
+    "lane": "lane",
+    "lot": "lot",
+    "contact": "contact",
+    "about": "lead",
+    "city": "city",
+    "from_city": "city",
+    "to_city": "city",
+}
+PLAIN = frozenset(
+    "status kind search product stopped needed_before check needed due_before severity code side owner blocks mode held "
+    "expected_before number expires_before verdict step code_system country subdivision level certain uscc sha256 jurisdiction "
+    "family market".split()
+)
+
+
+class Begin(NamedTuple):
+    """A thing that is begun with a POST: with what, by whom. `{need}` in a value is the name of Burnaby's need."""
+
+    body: dict[str, Any]
+    may: frozenset[str]
+
+
+BEGINS: dict[str, Begin] = {
+    "supply-requests": Begin({"city": "{city}", "title": "Masks"}, OFFICERS),
+    "inquiries": Begin(
+        {"supply_request": "{need}", "contact": "{contact}", "subject": "a", "body": "b"}, OFFICERS
+    ),
+    "suppliers": Begin({"legal_name_local": "X", "country": "CN"}, ALL_OFFICERS),
+    "certificates": Begin({"supplier": "{supplier}", "kind": "{kind}", "number": "1"}, ALL_OFFICERS),
+    "bank-accounts": Begin(
+        {"supplier": "{supplier}", "holder": "a", "number": "1", "bank": "b", "country": "CN"}, ALL_OFFICERS
+    ),
+    "supplier-leads": Begin(
+        {"city": "{city}", "supplier": "{supplier}", "product": "MASK_SURG", "kind": "sale"}, OFFICERS
+    ),
+    "verification-tasks": Begin({"lead": "{lead}", "check": "sample_test"}, JUDGES),
+    "allocations": Begin({"lead": "{lead}", "line": "{need}/1", "quantity": 1}, OFFICERS),
+    "orders": Begin({"kind": "purchase", "city": "{city}", "allocations": ["{free allocation}"]}, OFFICERS),
+    "shipments": Begin(
+        {
+            "loads": [{"allocation": "{allocation}", "quantity": 1}],
+            "mode": "air",
+            "origin": "CNCAN",
+            "destination": "CAVAN",
+        },
+        DOCK,
+    ),
+    "tracking-events": Begin(
+        {"shipment": "{shipment}", "code": "departed", "occurred_at": "2020-04-16T00:00:00Z"}, DOCK | BROKER
+    ),
+    "declarations": Begin({"lane": "{lane}", "number": "1"}, DOCK | BROKER),
+    "customs-holds": Begin({"lane": "{lane}", "reason": "a"}, DOCK | BROKER),
+    "receipts": Begin(
+        {"shipment": "{arrived shipment}", "counts": [{"allocation": "{arrived allocation}", "accepted": 1}]},
+        DOCK,
+    ),
+    "inspections": Begin({"lot": "{lot}", "sampled": 1, "defects": 0, "verdict": "failed"}, DOCK),
+    "comments": Begin({"thing": "supplier-leads/{lead}", "text": "hello"}, COMMENTING),
+    "files": Begin({"thing": "supplier-leads/{lead}"}, COMMENTING | ASKED),
+    "cities": Begin({"slug": "new", "name_en": "New", "country": "CA", "level": "city"}, KEEPERS),
+    "twinnings": Begin(
+        {"city_a": "{city}", "city_b": "oakville", "kind": "sister"},
+        WATCHING | people("own administrator", "foreign administrator"),  # either side keeps it
+    ),
+    "exchanges": Begin(
+        {"from_city": "{twin}", "to_city": "{city}", "when": {"day": "2020"}, "kind": "letter"},
+        WATCHING | people("own administrator"),
+    ),
+    "organisations": Begin({"city": "{twin}", "kind": "hospital", "name_en": "X"}, INVITING),
+    "contacts": Begin({"organisation": "{organisation}", "email": "x@y.example", "name": "X"}, INVITING),
+}

@@ -1,0 +1,53 @@
+"""What a link opens: by hand, like table.py. A link is a capability for one thing, or for a contact's own page, and for nothing else.
+
+Each page is tried with the link made for it, with a link for another thing of the same kind, with one that expired, with one that was
+taken back, and with none at all.
+"""
+
+from typing import NamedTuple
+
+
+class ByLink(NamedTuple):
+    """A page behind a link: which thing, how it is asked for, what its holder gets, whether six digits stand before it."""
+
+    thing: str
+    answers: int = 200
+    method: str = "get"
+    more: tuple[str, ...] = ()
+    code: bool = False
+
+
+PAGES: dict[str, ByLink] = {
+    "answer": ByLink("inquiry"),
+    "answer_receipt": ByLink(
+        "inquiry", 404, more=("lead",)
+    ),  # that offer was not brought through this question
+    "answer_decline": ByLink("inquiry"),
+    "answer_colleague": ByLink("inquiry"),
+    "answer_photo": ByLink(
+        "inquiry", 200, "post"
+    ),  # without a photo and without the page's script: the form again
+    "report": ByLink("open check"),
+    "report_take": ByLink("open check", 303, "post"),
+    "report_decline": ByLink("open check"),
+    "report_colleague": ByLink("open check"),
+    "report_photo": ByLink("open check", 200, "post"),
+    "my_page": ByLink("contact", 302),
+    "agree": ByLink("contact"),
+    "my_details": ByLink("contact", code=True),
+    "my_file": ByLink("contact", code=True),
+}
+# What the token's own pages answer: by the state of the link. `own` is one that works.
+TOKEN_PAGES: dict[str, dict[str, int]] = {
+    "link": {"own": 200, "expired": 410, "revoked": 410, "nothing": 404},
+    "link_not_for_me": {"own": 200, "expired": 410, "revoked": 410, "nothing": 404},
+}
+POSTED: dict[str, dict[str, int]] = {
+    "link": {"own": 303, "expired": 410, "revoked": 410, "nothing": 404},
+    "link_again": {"own": 200, "expired": 200, "revoked": 422, "nothing": 404},
+    "link_not_for_me": {"own": 422, "expired": 410, "revoked": 410, "nothing": 404},
+}
+# Other tokens in an address: one that is not ours is told nothing.
+OTHER_TOKENS = ("stop_mail", "join", "practice_sign_in")
+# What the contact of a link may read there, beside the thing itself: the question says what is needed, and whose offers came of it.
+READS = frozenset({"inquiry", "need", "open check", "supplier", "contact"})

@@ -1,0 +1,155 @@
+"""Who gets which page: by hand, like table.py. A page is listed by the name of its address.
+
+Whoever does not see the thing in the address gets 404, as if it did not exist; whoever sees it and may not do what the page is for
+gets 403; a stranger is led to sign in. A page that stands in no table fails the test.
+"""
+
+from typing import NamedTuple
+
+from tests.rights.table import (
+    ALL_OFFICERS,
+    COMMENTING,
+    DOCK,
+    EVERYONE,
+    INVITING,
+    JUDGES,
+    KEEPERS,
+    NOBODY,
+    OFFICERS,
+    SEES,
+    people,
+)
+
+ANYBODY_WHO_SEES = EVERYONE
+
+
+class Page(NamedTuple):
+    """One address about one thing: who may use it, among those who see the thing, and how the address is made."""
+
+    thing: str
+    may: frozenset[str] = ANYBODY_WHO_SEES
+    more: tuple[str, ...] = ()  # what else stands in the address: a value, or the name of a thing
+    method: str = "get"
+    data: dict[str, str] | None = None
+
+    @property
+    def gets(self) -> frozenset[str]:
+        """Who gets it."""
+        return SEES[self.thing] & self.may
+
+    @property
+    def barred(self) -> frozenset[str]:
+        """Who sees the thing and may not."""
+        return SEES[self.thing] - self.may
+
+
+PAGES: list[tuple[str, Page]] = [
+    *(("need", Page(f"{kind}need")) for kind in ("", "draft ", "shared ", "network ", "public ")),
+    *(("ask", Page(f"{kind}need", OFFICERS)) for kind in ("", "draft ", "shared ", "network ", "public ")),
+    *(
+        ("allocate", Page(f"{kind}need", OFFICERS))
+        for kind in ("", "draft ", "shared ", "network ", "public ")
+    ),
+    *(("ask_contact", Page(f"{kind}need", OFFICERS, ("contact",))) for kind in ("", "shared ", "public ")),
+    ("write_need", Page("draft need", OFFICERS, ("1",))),
+    ("review_need", Page("draft need", OFFICERS)),
+    *(("inquiry", Page(f"{kind}inquiry")) for kind in ("", "unsent ", "second ")),
+    ("lead", Page("lead")),
+    ("lead", Page("shared lead")),
+    ("finding", Page("finding")),
+    ("check", Page("check")),
+    ("assign_check", Page("check", JUDGES, data={"contact": "contact"})),
+    ("allocation", Page("allocation")),
+    ("allocation", Page("free allocation")),
+    *(("order", Page(f"{kind}order")) for kind in ("", "draft ", "waiting ")),
+    ("order", Page("gift")),
+    ("payment", Page("payment")),
+    ("shipment", Page("shipment")),
+    ("shipment", Page("arrived shipment")),
+    ("pack_shipment", Page("shipment", DOCK)),
+    ("receive_shipment", Page("arrived shipment", DOCK)),
+    ("lane", Page("lane")),
+    ("hold_lane", Page("lane", DOCK | people("own broker"))),
+    ("hold", Page("hold")),
+    ("paper", Page("paper")),
+    ("lot", Page("lot")),
+    ("receipt", Page("receipt")),
+    ("standing", Page("standing")),
+    ("supplier", Page("supplier")),
+    ("add_certificate", Page("supplier", ALL_OFFICERS)),
+    ("add_account", Page("supplier", ALL_OFFICERS)),
+    ("certificate", Page("certificate")),
+    ("bank_account", Page("account")),
+    ("file", Page("file")),
+    ("city", Page("city")),
+    ("people", Page("city people")),
+    ("invite", Page("city people", people("own administrator", "coordinator"))),
+    ("twinning", Page("twinning")),
+    ("add_twinning", Page("city", KEEPERS)),
+    ("add_exchange", Page("city", KEEPERS)),
+    ("add_organisation", Page("twin", INVITING)),
+    ("add_contact", Page("twin", INVITING)),
+    ("contact", Page("contact")),
+    # Posted only: what is said and brought about a thing, a role that is ended, an invitation that is sent again or taken back.
+    ("say", Page("lead", COMMENTING, method="post", data={"text": "hello"})),
+    ("say", Page("shared lead", COMMENTING, method="post", data={"text": "hello"})),
+    ("say", Page("public need", COMMENTING, method="post", data={"text": "hello"})),
+    ("say", Page("shipment", COMMENTING, method="post", data={"text": "hello"})),
+    ("bring", Page("lead", COMMENTING, method="post")),
+    ("bring", Page("shared need", COMMENTING, method="post")),
+    ("open_answer", Page("question to them", method="post")),
+    ("open_report", Page("check given to them", method="post")),
+    ("end_role", Page("membership", people("own administrator", "own observer"), method="post")),
+    ("change_invitation", Page("invitation", more=("renew",), method="post")),
+    ("change_invitation", Page("invitation", more=("revoke",), method="post")),
+]
+
+# Pages about nothing in particular, and who gets them (the rest: 403). What is on them is searched like everything else.
+HOMES: dict[str, frozenset[str]] = {
+    **dict.fromkeys(
+        "today needs inquiries leads checks allocations orders shipments suppliers cities network register_files outbox account "
+        "api_tokens usersessions_list".split(),
+        EVERYONE,
+    ),
+    "post_need": OFFICERS | people("shared officer", "foreign officer", "partner officer"),
+    "enter_supplier": ALL_OFFICERS,
+    "enter_lead": ALL_OFFICERS,
+    "write_order": ALL_OFFICERS,
+    "plan_shipment": ALL_OFFICERS | people("own logistics", "shared logistics", "foreign logistics"),
+}
+# These say 404 to whoever has nothing there: nobody else learns that the page exists.
+HIDDEN_HOMES: dict[str, frozenset[str]] = {
+    "network_people": people("coordinator"),
+    "network_invite": people("coordinator"),
+    "styleguide": NOBODY,
+}
+# Lists that are taken home as CSV: `?as=csv`.
+SHEETS = "needs inquiries leads checks allocations orders shipments suppliers".split()
+TABLES = ("cities", "agreements", "exchanges")  # the register as files, for everybody who is signed in
+
+# Moves have a table of their own: moves_table.py.
+MOVE_PAGES = frozenset(
+    "need_move inquiry_move lead_move finding_move check_move allocation_move order_move payment_move shipment_move lane_move "
+    "hold_move paper_move lot_move receipt_move supplier_move certificate_move bank_account_move twinning_move contact_move".split()
+)
+# By a link: links_table.py.
+LINK_PAGES = frozenset(
+    "answer answer_receipt answer_decline answer_colleague answer_photo report report_take report_decline report_colleague "
+    "report_photo my_page agree my_details my_file link link_again link_not_for_me stop_mail join practice_sign_in".split()
+)
+# One's own, by a number of one's own: somebody else's is 404 (test_own.py).
+OWN_THINGS = frozenset({"revoke_token", "end_session"})
+# The same for everybody; they name nothing and nobody.
+PUBLIC = {
+    "healthz": "a machine asks whether the process lives",
+    "readyz": "a machine asks whether the database answers",
+    "metrics": "figures of the machinery; behind METRICS_TOKEN where one is set",
+    "set_language": "the reader's own pages",
+    "theme": "the reader's own pages",
+    "next_morning": "the clock of a practice instance, for whoever plays on it",
+    "send_now": "mail of a practice instance goes nowhere; whoever plays on it reads all of it",
+    "outbox_mail": "the same",
+    "outbox_attachment": "the same",
+    "register_file": "TABLES above",
+}
+EXTERNAL = ("account_", "mfa_")  # django-allauth's pages: about whoever is signed in, or how to sign in

@@ -1,0 +1,172 @@
+"""The canaries themselves: that every text is marked; and the outputs that are no answer to anybody's request: mail, files, counts."""
+
+import re
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import models
+from django.test import RequestFactory
+from django.urls import reverse
+
+from procurement import tasks
+from procurement.outreach import actions as outreach
+from procurement.requests import actions as requests
+from tests.procurement.story import AT
+from tests.rights.doors import World, Wrong, named, undone
+from tests.rights.pages_table import HOMES
+from tests.rights.table import SEES
+from tests.rights.test_nowhere import difference
+from workflow.doors.middleware import server_error
+from workflow.models import Message
+
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rights-pages")]
+# Texts that hold no mark, and why: codes and figures with a form of their own, keys, and what the program writes itself.
+UNMARKED = {
+    "says who": "entry.by_label",
+    "kept for who judges an interest; no door shows it": "interest.words",
+    "searched as it is announced, below": "message.subject message.body",
+    "the program's own words and keys": "entry.reference entry.verb entry.via entry.thing_label comment.thing_label file.thing_label "
+    "message.thing_label message.template message.result message.link message.address file.content_type file.sha256 file.key "
+    "file.stored file.kind verificationtask.why finding.code finding.subject finding.source finding.figures supplier.name_key "
+    "supplier.phone_key supplier.address_key supplier.changed_facts supplierlead.changed_facts "
+    "certificate.number_key report.file_ids inquiry.reasons verificationtask.reasons shipment.contradictions order.override_covers "
+    "customspaper.code customspaper.rule customspaper.name_en customspaper.name_fr customspaper.name_zh customspaper.satisfied_by "
+    "customspaper.source_url milestone.place milestone.timezone inspection.level trackingevent.code file.status contact.status "
+    "invitation.status invitation.token_hash membership.status",
+    "written in another state of its thing": "order.deposit_reason order.override_reason lot.condition lot.override_reason "
+    "allocation.override_reason inquiry.remark payment.transfer receiptline.reason bankaccount.called_back_on carton.lot_number "
+    "customspaper.number trackingevent.external_id entry.facts",
+    "a form of its own": "shipment.air_waybill shipment.containers shipment.seals shipment.consignee declaration.lines supplier.uscc "
+    "bankaccount.number supplierlead.incoterm_place supplier.website supplier.email supplier.phone supplier.legal_name_local "
+    "certificate.models_covered supplier.referred_by "
+    "supplyrequest.facility_kinds supplyrequest.accepts contact.languages contact.families contact.checks invitation.email",
+    "of a person, who agreed that whoever may ask them sees it": "contact.title contact.phone contact.wechat contact.holiday_country",
+    "the register, public": "organisation.name_en organisation.name_fr organisation.name_local organisation.address organisation.phone "
+    "twinning.source_url twinning.source_type twinning.scope twinning.note twinning.conflict exchange.items exchange.unit "
+    "exchange.source_url "
+    "exchange.note exchange.shipment_reference city.name_en city.name_fr city.name_zh city.name_local city.coord_source "
+    "city.timezone city.slug",
+}
+
+
+def free_texts() -> list[tuple[type[models.Model], str]]:
+    """Every column of what a city has that holds words."""
+    found = []
+    for model in apps.get_models():
+        if not hasattr(model._default_manager.all(), "visible_to") or "catalogue" in model.__module__:
+            continue
+        for field in model._meta.concrete_fields:
+            kind = field.get_internal_type()
+            words = kind in ("CharField", "TextField", "JSONField", "ArrayField", "EmailField", "SlugField")
+            short = (field.max_length or 999) < 30 and kind == "CharField"
+            if words and not field.choices and not short:
+                found.append((model, field.name))
+    return found
+
+
+def test_every_text_a_citys_people_type_is_marked(world):
+    known = {name for names in UNMARKED.values() for name in names.split()}
+    missing = []
+    for model, name in free_texts():
+        label = f"{model._meta.model_name}.{name}"
+        texts = model._base_manager.values_list(name, flat=True)
+        if label not in known and not any(re.search(r"QZ\d{3}BQ", str(text)) for text in texts):
+            missing.append(label)
+    assert missing == []
+
+
+def test_mail_tells_nobody_what_is_not_theirs(world):
+    """Everything that happened is announced, and every message is searched as its reader will read it."""
+    wrong, names = Wrong(), {user.pk: name for name, user in world.users.items()}
+    with undone():
+        while tasks.announce(AT):
+            pass
+        messages = list(Message.objects.select_related("recipient"))
+        assert len(messages) > 10
+        for message in messages:
+            who = names.get(message.recipient_id, "")
+            for found, (thing, city) in world.marks.told_by(f"{message.subject}\n{message.body}"):
+                if not may_hear(world, who, message, thing, city):
+                    wrong.add(found, thing, city, who or str(message.recipient), message.template)
+    assert wrong == []
+
+
+def may_hear(world: World, who: str, message: Message, thing: str, city: str) -> bool:
+    """A city's own people hear of their own; a contact of what they were asked about and what became of it."""
+    if who and world.may_read(who, thing, city):
+        return True
+    mine = {"burnaby": world.own, "markham": world.shared}[city].city.pk
+    if message.city_id != mine or (who and "contact" not in who):
+        return False
+    return thing in HEARD or (not who and message.recipient.memberships.filter(city=mine).exists())
+
+
+HEARD = frozenset(
+    {"need", "inquiry", "check", "supplier", "lead", "order", "shipment", "arrived shipment", "invitation"}
+)
+
+
+def test_a_file_is_handed_to_whoever_may_read_it_and_nobody_else(world):
+    wrong = Wrong()
+    for who, visitor in world.visitors.items():
+        for answer in (
+            visitor.page("get", reverse("file", args=[named(world.things["file"])])),
+            visitor.api("get", f"files/{named(world.things['file'])}/content/"),
+        ):
+            if answer.status_code != (200 if who in SEES["file"] else 404):
+                wrong.add(who, answer.status_code)
+    assert world.stranger.page("get", reverse("file", args=[named(world.things["file"])])).status_code == 302
+    assert wrong == []
+
+
+def test_what_a_city_does_moves_no_figure_on_anothers_pages(world):
+    """Counts, lists, coverage and the figures beside the navigation stay as they were while Burnaby posts, asks and is offered."""
+    readers = ("foreign officer", "shared officer", "foreign coordinator", "own idle broker")
+    before = {(who, name): shown(world, who, name) for who in readers for name in HOMES}
+    with undone():
+        part = world.own
+        need = part.need("need")
+        part.lead("lead", need.lines.get())
+        words = {"subject": "a", "body": "b", "author": part.story.officer.user}
+        outreach.send(outreach.propose(need, part.story.contact, **words, **part.who), **part.who)
+        requests.stop(need, reason="enough", **part.who)
+        wrong = [
+            (*key, *difference(text, now))
+            for key, text in before.items()
+            if (now := shown(world, *key)) != text
+        ]
+    assert wrong == []
+
+
+def shown(world: World, who: str, name: str) -> str:
+    """A page as it is shown, but for what every showing has of its own."""
+    answer: Any = world.visitors[who].page("get", reverse(name))
+    return re.sub(r'(value=|"X-CSRFToken": )"[\w-]{16,}"|datetime="[^"]+"', "", answer.content.decode())
+
+
+def test_a_page_about_something_that_broke_says_nothing_of_it(world):
+    for path in ("/leads/", "/api/v1/supplier-leads/"):
+        try:
+            raise ValueError(world.marks.word("lead", "burnaby"))
+        except ValueError:
+            answer = server_error(RequestFactory().get(path))
+        assert answer.status_code == 500
+        assert not list(world.marks.told_by(answer.content.decode()))
+
+
+def test_a_request_that_cannot_be_read_is_answered_without_anything_of_anybody(world):
+    for who in ("foreign officer", "own observer"):
+        visitor = world.visitors[who]
+        for path in ("needs/?q=%00", "needs/?page=x", "leads/?status=nothing"):
+            assert visitor.page("get", f"/{path}").status_code in (200, 400, 404)
+        for path in ("orders/?cursor=x", "orders/?ordering=x", "orders/?nothing=1", "orders/?page_size=0"):
+            assert visitor.api("get", path).status_code == 422
+        for data in ("{", "[]", "null"):
+            answer = visitor.program.client.post(
+                "/api/v1/supply-requests/",
+                data,
+                content_type="application/json",
+                headers=visitor.program.headers,
+            )
+            assert visitor.searched(answer, "supply-requests/").status_code in (400, 422)

@@ -1,0 +1,167 @@
+"""Every page behind a link x the link for it, for another thing, expired, taken back, none; and somebody else's own things."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.actions import links
+from accounts.actors import CONSOLE
+from accounts.models import Link
+from tests.procurement.story import AT
+from tests.rights import links_table
+from tests.rights.doors import World, Wrong, body_of, named, undone, writes
+from tests.rights.pages_table import LINK_PAGES, OWN_THINGS
+from workflow import clock
+
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rights-pages")]
+OPENS = {
+    "inquiry": "procurement.inquiry",
+    "open check": "procurement.verificationtask",
+    "contact": "partners.contact",
+}
+STATES = ("own", "other", "expired", "revoked", "none")
+WEEKS = timedelta(days=20)
+
+
+def issue(world: World, thing: str, state: str) -> links.IssuedLink:
+    """A link to a contact's question, check or own page: Burnaby's, or Markham's where it is another's."""
+    part = world.shared if state == "other" else world.own
+    row, real = part.things[thing], clock.real_now() - (WEEKS if state == "expired" else timedelta())
+    contact = row if thing == "contact" else row.contact
+    issued = links.issue(
+        contact.user,
+        purpose="my-page" if thing == "contact" else "answer",
+        thing_label=OPENS[thing],
+        thing_id=row.pk,
+        city_id=row.city_id,
+        by=CONSOLE,
+        at=AT,
+        real_at=real,
+    )
+    if state == "revoked":
+        links.revoke(issued.link, by=CONSOLE, at=AT, real_at=clock.real_now(), reason="a test")
+    return issued
+
+
+def path_of(issued: links.IssuedLink) -> str:
+    return "/" + issued.url.split("/", 3)[3]
+
+
+def holder(world: World, thing: str, state: str) -> Client:
+    """A browser that pressed Continue; of one that expired or was taken back afterwards, while it still worked."""
+    client = Client()
+    if state == "none":
+        return client
+    issued = issue(world, thing, state if state == "other" else "own")
+    assert client.post(path_of(issued)).status_code == 303
+    if state == "revoked":
+        links.revoke(issued.link, by=CONSOLE, at=AT, real_at=clock.real_now(), reason="a test")
+    if state == "expired":
+        made = clock.real_now() - WEEKS
+        Link.objects.filter(pk=issued.link.pk).update(made_at=made, expires_at=made + timedelta(days=7))
+    return client
+
+
+def address(world: World, name: str, page: links_table.ByLink) -> str:
+    more = [named(world.things[part]) for part in page.more]
+    return reverse(name, args=[named(world.things[page.thing]), *more])
+
+
+def test_every_page_behind_a_link_stands_in_the_table():
+    listed = set(links_table.PAGES) | set(links_table.TOKEN_PAGES) | set(links_table.POSTED)
+    assert listed | set(links_table.OTHER_TOKENS) == LINK_PAGES
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_what_each_link_opens(world, state):
+    """The cookie of another link is sent here on purpose, though its path would keep a browser from it."""
+    wrong = Wrong()
+    for name, page in links_table.PAGES.items():
+        with undone():
+            client, url = holder(world, page.thing, state), address(world, name, page)
+            before = writes()
+            for method in (page.method, "head", "put", "delete"):
+                answer = getattr(client, method)(url)
+                if state == "own" and method == page.method:
+                    if answer.status_code != page.answers or page.code != asks_for_code(answer):
+                        wrong.add(name, state, answer.status_code)
+                elif state != "own" and answer.status_code not in (403, 404, 405):
+                    wrong.add(name, state, method, answer.status_code)
+                leaks(world, answer, links_table.READS if state == "own" else frozenset(), wrong)
+            if state != "own" and writes() != before:
+                wrong.add(name, state, "a no wrote something")
+    assert wrong == []
+
+
+def asks_for_code(answer) -> bool:
+    return 'name="link_code"' in body_of(answer) or "send_link_code" in body_of(answer)
+
+
+def leaks(world: World, answer, reads: frozenset[str], wrong: Wrong) -> None:
+    """Nothing of anybody's but what the contact was asked about."""
+    for found, (thing, city) in world.marks.told_by(body_of(answer)):
+        if (city != "burnaby" or thing not in reads) and found not in answer.request["PATH_INFO"]:
+            wrong.add(found, thing, city, answer.request["PATH_INFO"])
+
+
+@pytest.mark.parametrize("posted", [False, True])
+def test_what_the_pages_of_a_token_answer(world, posted):
+    wrong = Wrong()
+    for name, states in (links_table.POSTED if posted else links_table.TOKEN_PAGES).items():
+        for state, expected in states.items():
+            with undone():
+                token = (
+                    "x" * 43 if state == "nothing" else path_of(issue(world, "inquiry", state)).split("/")[2]
+                )
+                answer = getattr(Client(), "post" if posted else "get")(reverse(name, args=[token]))
+                if answer.status_code != expected or answer["Referrer-Policy"] != "no-referrer":
+                    wrong.add(name, state, answer.status_code)
+                leaks(world, answer, frozenset({"inquiry", "need"}), wrong)
+                if token in body_of(answer).replace(f"/l/{token}/", ""):
+                    wrong.add(name, state, "the token stands on the page")
+    assert wrong == []
+
+
+def test_a_token_that_is_not_ours_is_told_nothing(world):
+    for name in links_table.OTHER_TOKENS:
+        for method in ("get", "head", "post"):
+            answer = getattr(Client(), method)(reverse(name, args=["x" * 43]))
+            assert answer.status_code in (404, 405, 410), (name, method)
+            assert not list(world.marks.told_by(body_of(answer)))
+
+
+def test_somebody_elses_token_and_session_do_not_exist(world):
+    """Revoking an API token or ending a session is for whoever it belongs to."""
+    mine, theirs = world.visitors["own officer"], world.visitors["foreign officer"]
+    mine.api("get", "cities/")
+    token, before = mine.world.users["own officer"].api_tokens.order_by("-pk").first(), writes()
+    assert {"revoke_token", "end_session"} == OWN_THINGS
+    for url in (reverse("revoke_token", args=[token.prefix]), reverse("end_session", args=[999_999])):
+        for method, expected in (("post", (404, 302, 303)), ("get", (404, 405))):
+            assert theirs.page(method, url).status_code in expected, url
+            assert world.stranger.page(method, url).status_code == 302
+    assert writes() == before
+    with undone():
+        assert mine.page("post", reverse("revoke_token", args=[token.prefix])).status_code in (302, 303)
+
+
+def test_a_link_gives_no_session_and_no_token(world):
+    """Whoever holds a link is a stranger at every other door."""
+    with undone():
+        client = holder(world, "contact", "own")
+        for name in ("today", "needs", "account", "cities"):
+            assert client.get(reverse(name)).status_code == 302
+        assert client.get("/api/v1/cities/").status_code == 401
+
+
+def test_ten_forms_an_hour_through_one_link_and_ten_files_of_the_register(world):
+    with undone():
+        client, url = (
+            holder(world, "inquiry", "own"),
+            reverse("answer_decline", args=[named(world.things["inquiry"])]),
+        )
+        assert [client.post(url).status_code == 429 for _ in range(11)] == [False] * 10 + [True]
+        browser, url = world.visitors["own observer"].browser, reverse("register_file", args=["cities"])
+        assert [browser.get(url).status_code for _ in range(11)][-1] == 429

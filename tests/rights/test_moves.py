@@ -1,0 +1,152 @@
+"""Every move of every thing x everybody, through pages and through the API; a no leaves row, journal and outbox as they were."""
+
+import pytest
+
+from procurement.api.records import BY_LABEL
+from tests.rights.doors import World, Wrong, named, undone, writes
+from tests.rights.moves_table import AGAIN, LABELS, MOVES, NO_VERBS, Verb
+from tests.rights.table import SEES
+from workflow.models import Entry, Message
+from workflow.moves import Moves
+
+PATHS = {"city": "cities", "exchange": "exchanges", "organisation": "organisations"}
+pytestmark = pytest.mark.django_db
+pages = pytest.mark.xdist_group("rights-pages")
+api = pytest.mark.xdist_group("rights-api")
+
+
+ONLY: list[tuple[str, str]] = []  # teeth.py looks at one verb at a time
+
+
+def rows():
+    """Every verb with the thing it is tried on."""
+    for thing, verb, row in every():
+        if not ONLY or ((LABELS.get(kind(thing)), verb) in ONLY and (row.page or row.api)):
+            yield thing, verb, row
+
+
+def every():
+    for thing, verbs in MOVES.items():
+        for verb, row in verbs.items():
+            yield thing, verb, row
+    for (thing, verb), may in AGAIN.items():
+        yield thing, verb, MOVES[kind(thing)][verb]._replace(may=may)
+
+
+def kind(thing):
+    """What a thing is: "need" for a shared need, "order" for a gift."""
+    return "order" if thing == "gift" else thing.split()[-1]
+
+
+def state(thing):
+    """The row, the journal and the outbox."""
+    row = type(thing)._base_manager.filter(pk=thing.pk).values().get()
+    return row, Entry.objects.count(), Message.objects.count()
+
+
+def test_every_verb_of_every_life_stands_in_the_table():
+    """The registry says which verbs there are; who may make them is the table's alone."""
+    wrong = Wrong()
+    things = {label: thing for thing, label in LABELS.items()}
+    for label, moves in Moves.registry.items():
+        if label not in NO_VERBS and set(moves.by_verb) - set(MOVES[things[label]]):
+            wrong.add(label, set(moves.by_verb) - set(MOVES[things[label]]))
+    for thing, label in LABELS.items():
+        offered = {verb.replace("-", "_") for verb in BY_LABEL[label].verbs}
+        listed = {verb for verb, row in MOVES[thing].items() if row.api}
+        if offered != listed:
+            wrong.add(thing, "api", offered ^ listed)
+    assert wrong == []
+
+
+def check(world: World, thing: str, verb: str, row: Verb, post) -> list:
+    """Everybody tries one verb; `post(visitor)` gives the status of the answer."""
+    wrong, target = Wrong(), world.things[thing]
+    before, kept = writes(), state(target)
+    for who, visitor in world.visitors.items():
+        if who in row.may & SEES[thing]:
+            continue
+        status, expected = post(visitor), 403 if who in SEES[thing] else 404
+        if status != expected:
+            wrong.add(thing, verb, who, status, expected)
+    if writes() != before or state(target) != kept:
+        wrong.add(thing, verb, "a no changed something")
+    for who in sorted(row.may):
+        with undone():
+            status = post(world.visitors[who])
+        if status not in (200, 201, 302, 303, 409, 422):
+            wrong.add(thing, verb, who, status, "may")
+    return wrong
+
+
+@pages
+def test_who_may_make_each_move_on_pages(world):
+    wrong = Wrong()
+    for thing, verb, row in rows():
+        if thing in PATHS:
+            continue
+        target = world.things[thing]
+        url = f"{target.get_absolute_url()}{verb}/"
+        if row.page:
+            wrong += check(
+                world, thing, verb, row, lambda visitor, url=url: visitor.page("post", url).status_code
+            )
+            if world.stranger.page("post", url).status_code != 302:
+                wrong.add(thing, verb, "anonymous")
+    assert wrong == []
+
+
+@pages
+def test_asking_what_a_move_needs_is_for_whoever_may_make_it(world):
+    """The form of a move says no more than the move itself."""
+    wrong = Wrong()
+    for thing, verb, row in rows():
+        if not row.page or thing in PATHS:
+            continue
+        url = f"{world.things[thing].get_absolute_url()}{verb}/"
+        for who in ("own observer", "own officer", "shared officer", "foreign officer", "own broker"):
+            status = world.visitors[who].page("get", url).status_code
+            expected = (
+                (200, 405) if who in row.may & SEES[thing] else (403,) if who in SEES[thing] else (404,)
+            )
+            if status not in expected:
+                wrong.add(thing, verb, who, status, expected)
+    assert wrong == []
+
+
+@api
+def test_who_may_make_each_move_through_the_api(world):
+    wrong = Wrong()
+    for thing, verb, row in rows():
+        if row.api:
+            path = operation(world, thing, verb)
+            wrong += check(
+                world, thing, verb, row, lambda visitor, path=path: visitor.api("post", path).status_code
+            )
+            if world.stranger.api("post", path).status_code != 401:
+                wrong.add(thing, verb, "anonymous")
+    assert wrong == []
+
+
+def operation(world: World, thing: str, verb: str) -> str:
+    """The address of a verb below /api/v1/."""
+    path = PATHS.get(thing) or BY_LABEL[LABELS[kind(thing)]].path
+    return f"{path}/{named(world.things[thing])}/{verb.replace('_', '-')}/"
+
+
+@pytest.mark.parametrize("door", [pytest.param("page", marks=pages), pytest.param("api", marks=api)])
+def test_a_verb_no_door_offers_is_nowhere(world, door):
+    for thing, verb, row in rows():
+        if getattr(row, door) or thing in PATHS:
+            continue
+        for who in ("own officer", "own administrator", "own approver", "coordinator", "foreign officer"):
+            visitor = world.visitors[who]
+            with undone():
+                if door == "api":
+                    answer = visitor.api("post", operation(world, thing, verb))
+                else:
+                    answer = visitor.page("post", f"{world.things[thing].get_absolute_url()}{verb}/")
+            expected = (
+                (404, 405) if door == "api" else (404, 403, 200, 422)
+            )  # some names are pages of their own
+            assert answer.status_code in expected, (thing, verb, who, answer.status_code)

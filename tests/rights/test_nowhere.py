@@ -1,0 +1,130 @@
+"""What somebody may not see answers exactly like what does not exist: status, headers and words, for every method at both doors."""
+
+import re
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+
+from procurement.api.records import BY_LABEL
+from tests.procurement.api.program import ROOT
+from tests.rights.api_table import COLLECTIONS
+from tests.rights.doors import World, Wrong, body_of, named, without
+from tests.rights.moves_table import LABELS, MOVES
+from tests.rights.pages_table import PAGES
+from tests.rights.table import SEES
+from tests.rights.test_api import nowhere
+
+pytestmark = pytest.mark.django_db
+METHODS = ("get", "head", "post", "put", "patch", "delete", "options")
+WHO = "foreign officer"
+# What differs from one request to the next, whatever it asks for.
+_PASSING = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"|name="nonce" value="[^"]*"')
+
+
+def told(answer, *names: str):
+    """All that an answer says, but for the name that was asked for and what every request has of its own.
+
+    That a session is still used is noted in its cookie once a minute, whatever is asked.
+    """
+    headers = {
+        name: value
+        for name, value in answer.headers.items()
+        if name not in ("X-Request-ID", "Content-Length")
+    }
+    cookies = sorted(set(answer.cookies) - {settings.SESSION_COOKIE_NAME})
+    said = f"{answer.status_code} {headers} {cookies} {_PASSING.sub('', body_of(answer))}"
+    for name in names:
+        said = without(said, name)
+    return said
+
+
+def same(world: World, door: str, there: str, not_there: str, names: tuple[str, str]) -> list:
+    """The methods whose answers differ."""
+    wrong = Wrong()
+    for method in METHODS:
+        ask = getattr(world.visitors[WHO], door)
+        one, other = ask(method, there), ask(method, not_there)
+        if told(one, *names) != told(other, *names):
+            wrong.add(method, there, *difference(told(one, *names), told(other, *names)))
+    return wrong
+
+
+def difference(one: str, other: str) -> tuple[str, str]:
+    """Where two texts part."""
+    at = next((n for n, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), 0)
+    return one[max(0, at - 40) : at + 80], other[max(0, at - 40) : at + 80]
+
+
+@pytest.mark.xdist_group("rights-pages")
+def test_on_pages(world):
+    wrong, done = Wrong(), set()
+    for name, page in PAGES:
+        if WHO in SEES[page.thing] or name in done:
+            continue
+        done.add(name)
+        row = world.things[page.thing]
+        if name in ("say", "bring"):
+            args = [[row._meta.model_name, key] for key in (row.pk, 999_999_999)]
+        else:
+            more = [str(world.things[part].pk) if part in world.things else part for part in page.more]
+            args = [[key, *more] for key in (named(row), nowhere(row))]
+        there, not_there = (reverse(name, args=one) for one in args)
+        wrong += same(
+            world,
+            "page",
+            there,
+            not_there,
+            (str(args[0][-1 if name in ("say", "bring") else 0]), str(args[1][0])),
+        )
+    assert wrong == []
+
+
+@pytest.mark.xdist_group("rights-pages")
+def test_for_the_moves_of_pages(world):
+    wrong = Wrong()
+    for thing in (thing for thing in LABELS if WHO not in SEES[thing]):
+        row = world.things[thing]
+        verb = next(verb for verb, told in MOVES[thing].items() if told.page)
+        there = f"{row.get_absolute_url()}{verb}/"
+        wrong += same(
+            world, "page", there, there.replace(named(row), nowhere(row)), (named(row), nowhere(row))
+        )
+    assert wrong == []
+
+
+@pytest.mark.xdist_group("rights-api")
+def test_through_the_api(world):
+    wrong = Wrong()
+    for path, things in COLLECTIONS.items():
+        for thing in things[:1]:
+            if WHO in SEES[thing]:
+                continue
+            row = world.things[thing]
+            wrong += same(
+                world, "api", f"{path}/{named(row)}/", f"{path}/{nowhere(row)}/", (named(row), nowhere(row))
+            )
+    assert wrong == []
+
+
+@pytest.mark.xdist_group("rights-api")
+def test_for_the_moves_of_the_api(world):
+    wrong = Wrong()
+    for thing in (thing for thing in LABELS if WHO not in SEES[thing]):
+        row, path = world.things[thing], BY_LABEL[LABELS[thing]].path
+        for verb, offered in MOVES[thing].items():
+            if offered.api:
+                rest = f"{verb.replace('_', '-')}/"
+                there, not_there = (f"{path}/{key}/{rest}" for key in (named(row), nowhere(row)))
+                one, other = (world.visitors[WHO].api("post", url) for url in (there, not_there))
+                if told(one, named(row)) != told(other, nowhere(row)):
+                    wrong.add(thing, verb)
+    assert wrong == []
+
+
+@pytest.mark.xdist_group("rights-api")
+def test_an_address_that_fits_no_operation_is_404_too(world):
+    for path in ("orders/nothing/", "orders/PO-2020-0001/nothing/", "nothing/"):
+        answer = world.visitors[WHO].api("get", path)
+        assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
+    assert world.stranger.browser.get(f"{ROOT}nothing/").status_code == 401

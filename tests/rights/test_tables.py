@@ -1,0 +1,22 @@
+"""The tables are written by hand: they import nothing of the product, so that a wrong rule cannot agree with itself."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+TABLES = sorted(Path(__file__).parent.glob("*table.py"))
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda path: path.name)
+def test_a_table_imports_nothing_but_its_neighbours(table):
+    tree = ast.parse(table.read_text(encoding="utf-8"))
+    named = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    named |= {name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names}
+    assert named <= {"typing", "tests.rights.table"}
+
+
+def test_there_are_tables_for_people_pages_moves_the_api_and_links():
+    assert {path.name for path in TABLES} == {
+        *("table.py", "pages_table.py", "moves_table.py", "api_table.py", "links_table.py"),
+    }
