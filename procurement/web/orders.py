@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_required
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -18,7 +19,7 @@ from procurement.catalogue.models import Dealing
 from procurement.exchange.sheets import ORDERS
 from procurement.leads.models import SupplierLead
 from procurement.orders import actions
-from procurement.orders.models import Order, Payment
+from procurement.orders.models import Order, OrderLine, Payment
 from procurement.suppliers.models import BankAccount
 from procurement.web import record
 from procurement.web.sheets import sheet, wanted
@@ -196,16 +197,20 @@ def _write(request: Visit, promised: list[Allocation], donor_city: City | None) 
 def order(request: Visit, reference: str) -> HttpResponse:
     """One order: what, from whom, at what price, who approved it, what is paid, what is shipped."""
     thing = find(request, reference)
-    lines = thing.lines.select_related(
+    with_goods = OrderLine.objects.select_related(
         "allocation__lead__product", "allocation__line__supply_request"
-    ).order_by("pk")
+    )
+    prefetch_related_objects(
+        [thing], Prefetch("lines", with_goods.order_by("pk"))
+    )  # every move asks for them
+    lines = thing.lines.all()
+    payments = thing.payments.visible_to(
+        request.by
+    )  # by way of the order, which they then need not read again
     context = {
         "order": thing,
         "lines": lines,
-        "payments": Payment.objects.visible_to(request.by)
-        .filter(order=thing)
-        .select_related("proposed_by", "paid_by")
-        .order_by("pk"),
+        "payments": payments.select_related("proposed_by", "paid_by").order_by("pk"),
         "powers": request.by,
         "may_ship": request.by.may(Power.SHIP, thing) and any(line.to_ship for line in lines),
     }

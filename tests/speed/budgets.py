@@ -4,18 +4,18 @@ Counted in are a page's own five (session, person, powers, the figure beside Tod
 (token, powers).
 """
 
-# Pages about one thing, by the name of their address in tests/rights/table.py.
+# Pages about one thing, by the name of their address in tests/procurement/one_of_each.py.
 PAGES = {
-    "need": 23,
+    "need": 24,
     "ask": 13,
     "allocate": 9,
     "inquiry": 11,
     "lead": 18,
     "finding": 5,
     "check": 12,
-    "assign_check": 12,
+    "assign_check": 13,
     "allocation": 10,
-    "order": 20,
+    "order": 17,
     "payment": 5,
     "shipment": 19,
     "pack_shipment": 8,
@@ -56,7 +56,7 @@ API = {
     "notified-bodies": 3,
     "orders": 5,
     "organisations": 3,
-    "payments": 4,
+    "payments": 5,
     "products": 4,
     "receipts": 6,
     "reports": 3,

@@ -8,8 +8,8 @@ from django.urls import reverse
 from partners.rules import powers_of
 from procurement.api.records import COLLECTIONS
 from tests.procurement.api.program import Program
+from tests.procurement.one_of_each import PAGES
 from tests.procurement.story import AT
-from tests.rights.table import PAGES
 from tests.speed import budgets
 from tests.speed.world import full
 from workflow import clock
@@ -44,8 +44,8 @@ class EveryDetail(TestCase):
 
     def test_every_page_keeps_to_its_budget(self):
         taken = {
-            name: self.taken(self.page, reverse(name, args=[key(self.things[page.thing])]))
-            for name, page in PAGES.items()
+            name: self.taken(self.page, reverse(name, args=[key(self.things[thing])]))
+            for name, thing in PAGES.items()
         }
         self.assertEqual(set(budgets.PAGES), set(taken))
         self.assertEqual(
@@ -65,7 +65,7 @@ class EveryDetail(TestCase):
     def test_no_budget_is_more_than_two_above_what_is_taken(self):
         """A budget that nobody needs hides the next statement."""
         for name, most in budgets.PAGES.items():
-            taken = self.taken(self.page, reverse(name, args=[key(self.things[PAGES[name].thing])]))
+            taken = self.taken(self.page, reverse(name, args=[key(self.things[PAGES[name]])]))
             self.assertLessEqual(most, taken + 2, name)
 
 

@@ -17,13 +17,13 @@ from procurement.suppliers.models import Supplier
 from procurement.verification.models import VerificationTask
 from tests.procurement.api.program import Program
 from tests.procurement.story import AT
-from tests.rights.table import LISTS
+from tests.rights.pages_table import HOMES
 from tests.speed.many import MORE, twenty_more
 from tests.speed.world import full
 from workflow import clock
 from workflow.doors.api import plans
 
-# The lists among the pages, and what each lists; the rest of the table's LISTS are forms and homes.
+# The lists among the pages, and what each lists; the rest of the table's HOMES are forms and homes.
 LISTED = {
     "needs": SupplyRequest,
     "inquiries": Inquiry,
@@ -95,7 +95,7 @@ class EveryList(TestCase):
             "today", "network", "register_files", "outbox", "account", "api_tokens", "usersessions_list",
             "enter_supplier", "enter_lead", "write_order", "plan_shipment", "post_need",
         }  # fmt: skip
-        self.assertEqual(set(LISTED) | others, LISTS | {"inquiries"})
+        self.assertEqual(set(LISTED) | others, set(HOMES))
 
     def test_a_list_that_asks_for_each_row_would_be_seen(self):
         """The negative control: a page that names the author of each of its rows."""

@@ -8,9 +8,9 @@ from procurement.catalogue.models import CertificateKind
 from procurement.shipments import actions as shipping
 from procurement.suppliers import actions as suppliers
 from tests import world
+from tests.procurement.one_of_each import play
 from tests.procurement.shipments.play import DOOR, HERE, Voyage
 from tests.procurement.story import AT
-from tests.rights.cast import play
 from workflow.models import File
 
 

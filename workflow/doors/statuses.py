@@ -42,6 +42,7 @@ LOOKS: dict[str, Look] = {
     "declined": Look("circle-minus", "grey"),
     "delivered": Look("truck", "purple"),
     "departed": Look("plane-takeoff", "purple"),
+    "declared": Look("flag", "amber"),
     "draft": Look("pencil", "grey"),
     "dropped": Look("circle-slash", "grey"),
     "ended": Look("circle-slash", "grey"),

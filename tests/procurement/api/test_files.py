@@ -48,7 +48,7 @@ def test_a_contact_brings_evidence_to_their_own_check_and_to_nobody_elses(
 ) -> None:
     order = story.draft()
     check = order.lines.get().allocation.lead.checks.first()
-    contact = Program(story.contact.user)
+    contact = Program(story.checker.user)
     at = f"verification-tasks/{check.reference}"
     kept = contact.send("files/", thing=at, kind="licence", file=photo())
     assert officer.get(f"files/{kept['key']}/")["about"] == at

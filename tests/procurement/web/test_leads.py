@@ -180,7 +180,7 @@ def test_the_list_is_narrowed_and_shows_nobody_elses_offers(story, officer):
 
 def test_who_only_looks_on_enters_and_ends_nothing(story):
     observer = Browser(story.observer.user)
-    assert observer.open("/leads/new/").at == "/leads/"
+    assert observer.open("/leads/new/").status == 403
     refused = observer.client.post(f"{story.verified.get_absolute_url()}reject/", {"reason": "I dislike it"})
     assert refused.status_code == 403
     assert "I dislike it" in refused.content.decode()

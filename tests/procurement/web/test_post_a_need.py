@@ -201,8 +201,10 @@ def test_a_draft_of_several_lines_keeps_the_others_and_one_of_none_begins_with_t
 
 
 def test_who_only_looks_on_cannot_begin_a_need(story):
-    page = Browser(story.observer.user).open("/needs/new/")
-    assert page.form("Continue").choices("city") in ({}, {"- Select an option -": ""}, {"---------": ""})
+    observer = Browser(story.observer.user)
+    assert observer.open("/needs/new/").status == 403
+    assert observer.client.post("/needs/new/", {"title": "Masks", "product": product()}).status_code == 403
+    assert not SupplyRequest.objects.filter(author=story.observer.user).exists()
 
 
 def test_a_step_through_htmx_is_answered_with_the_address_to_go_to(story):

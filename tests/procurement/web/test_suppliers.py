@@ -171,15 +171,18 @@ def test_an_account_without_its_facts_names_the_fields(story, officer):
     assert not BankAccount.objects.exists()
 
 
-def test_who_only_looks_on_is_refused_and_what_they_typed_is_kept(story):
+def test_who_only_looks_on_gets_no_form_and_enters_nothing(story):
     observer = Browser(story.observer.user)
-    refused = observer.open("/suppliers/new/").press("Enter the company", **COMPANY)
-    assert refused.status == 403
-    assert refused.alert
-    for at in ("certificates/new/", "accounts/new/"):
-        assert observer.open(f"{story.supplier.get_absolute_url()}{at}").status == 200
-    refused = observer.open(f"{story.supplier.get_absolute_url()}accounts/new/").press("Add", **ACCOUNT)
-    assert refused.status == 403
+    known = Supplier.objects.count()
+    base = story.supplier.get_absolute_url()
+    for at, typed in (
+        ("/suppliers/new/", COMPANY),
+        (f"{base}certificates/new/", {}),
+        (f"{base}accounts/new/", ACCOUNT),
+    ):
+        assert observer.open(at).status == 403, at
+        assert observer.client.post(at, typed).status_code == 403, at
+    assert Supplier.objects.count() == known
     assert not BankAccount.objects.exists()
 
 

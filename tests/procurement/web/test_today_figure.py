@@ -9,9 +9,9 @@ from procurement.verification import actions as verification
 from procurement.verification.rules import MOST_CHASES
 from procurement.web.today import page as waiting
 from tests import world
+from tests.procurement.one_of_each import play
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
-from tests.rights.cast import play
 from workflow import clock
 from workflow.doors.api import plans
 

@@ -22,7 +22,9 @@ pytestmark = pytest.mark.django_db
 
 def rendered(source, **context):
     shell = SimpleNamespace(now=world.NOW, nonce="abc")
-    return Template(source).render(Context({"request": RequestFactory().get("/"), "shell": shell, **context}))
+    request = RequestFactory().get("/")
+    request.by = world.powers("coordinator")
+    return Template(source).render(Context({"request": request, "shell": shell, **context}))
 
 
 @pytest.fixture

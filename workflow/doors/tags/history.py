@@ -35,7 +35,9 @@ def history(context: Context, thing: Model) -> dict[str, Any]:
     has a history for everybody: it is where its facts come from.
     """
     entries = journal.history(thing)
-    if getattr(thing, "city_id", None) is not None:
+    if (
+        getattr(thing, "city_id", None) is not None
+    ):  # something of a city, on a page of somebody who is signed in
         entries = entries.visible_to(context["request"].by)
     known = Moves.registry.get(thing._meta.label_lower)
     return {"lines": [(entry, past_words(known, entry), changes(thing, entry)) for entry in entries[:NEWEST]]}

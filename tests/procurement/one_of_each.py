@@ -1,0 +1,116 @@
+"""One of everything a city has, played in one go: for tests that look at pages and lists and want something on each."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from partners.models import City
+from procurement.allocations import actions as allocations
+from procurement.outreach import actions as outreach
+from procurement.shipments import actions as shipping
+from procurement.suppliers import actions as suppliers
+from procurement.verification import actions as verification
+from tests.procurement.shipments.play import Voyage
+from tests.procurement.story import AT
+from workflow import actions
+from workflow.models import Comment
+
+
+@dataclass(frozen=True)
+class Things:
+    """One of everything a city has, by the name it has in the tables."""
+
+    city: City
+    by_name: dict[str, Any]
+
+    def __getitem__(self, name: str) -> Any:
+        return self.by_name[name]
+
+
+def play(story: Voyage, words: str) -> Things:
+    """Play a story to a delivered shipment with a hold, a lot in quarantine, an open question, a check and a finding."""
+    officer, city = story.officer, story.city
+    line = story.line(10_000)
+    need = line.supply_request
+    lead = story.lead(line, remark=f"{words} lead")
+    promised = allocations.allocate(lead, line, 10_000, author=officer.user, by=officer.by, at=AT)
+    order = story.ready(promised)
+    shipment = story.plan(order)
+    lane = shipping.file_lane(story.lane(shipment, "import"), by=story.logistics.by, at=AT)
+    hold = shipping.hold(lane, reason=f"{words} hold", question=f"{words}?", by=story.logistics.by, at=AT)
+    arrived = story.received(story.plan(story.ready()))
+    inquiry = outreach.propose(
+        need,
+        story.contact,
+        subject=f"{words} ask",
+        body=f"{words} body",
+        author=officer.user,
+        by=officer.by,
+        at=AT,
+    )
+    outreach.send(inquiry, by=officer.by, at=AT)
+    task = verification.propose(lead, "sample_test", needed=False, by=officer.by, at=AT)
+    verification.offer(task, story.contact, by=officer.by, at=AT)
+    standing = suppliers.judge(
+        story.supplier,
+        city,
+        "watched",
+        reason=f"{words} standing",
+        starts_on=AT.date(),
+        by=officer.by,
+        at=AT,
+    )
+    for thing in (need, lead, order, shipment):
+        actions.comment(thing, f"{words} comment", by=officer.by, at=AT, language="en")
+    return Things(
+        city,
+        {
+            "need": need,
+            "inquiry": inquiry,
+            "lead": lead,
+            "finding": lead.findings.first(),
+            "check": task,
+            "report": lead.checks.filter(status="accepted").first().reports.first(),
+            "allocation": order.lines.get().allocation,
+            "order": order,
+            "payment": order.payments.first(),
+            "shipment": shipment,
+            "lane": lane,
+            "hold": hold,
+            "paper": shipment.papers.first(),
+            "milestone": shipment.milestones.first(),
+            "receipt": arrived.receipts.first(),
+            "lot": arrived.lots.first(),
+            "standing": standing,
+            "supplier": story.supplier,
+            "comment": Comment.objects.about(lead).first(),
+        },
+    )
+
+
+# The pages about one thing, by the name of their address, and the thing each is about.
+PAGES = {
+    "need": "need",
+    "ask": "need",
+    "allocate": "need",
+    "inquiry": "inquiry",
+    "lead": "lead",
+    "finding": "finding",
+    "check": "check",
+    "assign_check": "check",
+    "allocation": "allocation",
+    "order": "order",
+    "payment": "payment",
+    "shipment": "shipment",
+    "pack_shipment": "shipment",
+    "receive_shipment": "shipment",
+    "lane": "lane",
+    "hold_lane": "lane",
+    "hold": "hold",
+    "paper": "paper",
+    "lot": "lot",
+    "receipt": "receipt",
+    "standing": "standing",
+    "supplier": "supplier",
+    "add_certificate": "supplier",
+    "add_account": "supplier",
+}
