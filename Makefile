@@ -93,16 +93,17 @@ setup: .venv/dev.stamp node_modules/.stamp $(CATALOGUES) ## install everything f
 	[ -n "$$python" ] || { echo "Twinlane needs Python 3.12 or newer, with venv. None was found."; exit 1; }; \
 	uv=$$($(FIND_UV)); $$uv venv --quiet --allow-existing --python "$$(command -v $$python)" .venv
 
+# The packages are compiled as they are installed: where Python may not write its own caches, each process would compile them anew.
 # One environment for both commands: once the tests' packages are there, the demo keeps them.
 .venv/dev.stamp: requirements/dev.txt .venv/bin/python
 	@echo "Installing the packages of requirements/dev.txt ..."
-	@uv=$$($(FIND_UV)); $$uv pip sync --quiet --python $(BIN)/python requirements/dev.txt
+	@uv=$$($(FIND_UV)); $$uv pip sync --quiet --compile-bytecode --python $(BIN)/python requirements/dev.txt
 	@touch .venv/demo.stamp $@
 
 .venv/demo.stamp: requirements/demo.txt .venv/bin/python
 	@wanted=demo; if [ -e .venv/dev.stamp ]; then wanted=dev; fi; \
 	echo "Installing the packages of requirements/$$wanted.txt ..."; \
-	uv=$$($(FIND_UV)); $$uv pip sync --quiet --python $(BIN)/python requirements/$$wanted.txt
+	uv=$$($(FIND_UV)); $$uv pip sync --quiet --compile-bytecode --python $(BIN)/python requirements/$$wanted.txt
 	@touch $@
 
 node_modules/.stamp: package-lock.json requirements/node.txt .venv/bin/python
