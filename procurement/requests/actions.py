@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -52,13 +53,8 @@ def draft(
     with transaction.atomic():
         told: dict[str, Any] = {"lines": [_told(line) for line in lines]} if lines else {}
         rules.DRAFT.start(supply_request, by=by, at=at, **told)
-        for position, line in enumerate(lines, start=1):
-            _write_line(
-                supply_request,
-                RequestLine(supply_request=supply_request, city=city, position=position),
-                line,
-                at,
-            )
+        for line in lines:
+            _write_line(supply_request, _fresh(supply_request), line, at)
     return supply_request
 
 
@@ -78,19 +74,39 @@ def edit(
 def set_lines(
     supply_request: SupplyRequest, lines: Sequence[LineFacts], *, by: Actor, at: datetime
 ) -> SupplyRequest:
-    """Write the lines of a need, by position. Offers made for a line whose standards change are judged anew by the tick.
+    """Write the lines of a need, in their order. Offers made for a line whose standards change are judged anew by the tick.
 
     Refuses a quantity under what is already allocated, other goods on a line with offers, and losing such a line.
     """
     with rules.EDIT.on(supply_request, by=by, at=at, lines=[_told(facts) for facts in lines]) as need:
-        here = {line.position: line for line in need.lines.select_for_update().order_by("pk")}
-        for position, facts in enumerate(lines, start=1):
-            fresh = RequestLine(supply_request=need, city=need.city, position=position)
-            _write_line(need, here.pop(position, fresh), facts, at)
-        for line in here.values():
+        here = _lines(need)
+        for number, facts in enumerate(lines):
+            _write_line(need, here[number] if number < len(here) else _fresh(need), facts, at)
+        for line in here[len(lines) :]:
             _drop_line(line)
         _still_complete(need)
     return supply_request
+
+
+def add_line(supply_request: SupplyRequest, facts: LineFacts, *, by: Actor, at: datetime) -> RequestLine:
+    """Ask for something else too. Refuses a quantity that is none."""
+    with rules.EDIT.on(supply_request, by=by, at=at, added=_told(facts)) as need:
+        return _write_line(need, _fresh(need), facts, at)
+
+
+def change_line(line: RequestLine, facts: LineFacts, *, by: Actor, at: datetime) -> RequestLine:
+    """Write one line anew. Refuses as `set_lines` does."""
+    changed = {"line": line.position, **_told(facts)}
+    with rules.EDIT.on(line.supply_request, by=by, at=at, changed=changed) as need:
+        return _write_line(need, _found(need, line), facts, at)
+
+
+def remove_line(line: RequestLine, *, by: Actor, at: datetime) -> SupplyRequest:
+    """Ask for it no more; the other lines keep their numbers. Refuses the last line of a posted need, and one with offers."""
+    with rules.EDIT.on(line.supply_request, by=by, at=at, removed=line.position) as need:
+        _drop_line(_found(need, line))
+        _still_complete(need)
+    return line.supply_request
 
 
 def post(supply_request: SupplyRequest, *, by: Actor, at: datetime) -> SupplyRequest:
@@ -188,7 +204,25 @@ def judged(line: RequestLine) -> None:
     RequestLine.objects.filter(pk=line.pk, changed_at=line.changed_at).update(changed_at=None)
 
 
-def _write_line(need: SupplyRequest, line: RequestLine, facts: LineFacts, at: datetime) -> None:
+def _lines(need: SupplyRequest) -> list[RequestLine]:
+    """The lines of a need, locked, in their order."""
+    return sorted(need.lines.select_for_update().order_by("pk"), key=lambda line: line.position)
+
+
+def _found(need: SupplyRequest, line: RequestLine) -> RequestLine:
+    found = next((one for one in _lines(need) if one.pk == line.pk), None)
+    if found is None:
+        raise Refused("line_gone", _("Somebody else has taken that line away meanwhile."))
+    return found
+
+
+def _fresh(need: SupplyRequest) -> RequestLine:
+    """A line after the last one."""
+    last = need.lines.aggregate(last=Max("position"))["last"] or 0
+    return RequestLine(supply_request=need, city=need.city, position=last + 1)
+
+
+def _write_line(need: SupplyRequest, line: RequestLine, facts: LineFacts, at: datetime) -> RequestLine:
     if not 1 <= facts.quantity <= MOST:
         raise Refused("bad_quantity", _("Give a quantity between 1 and 1,000,000,000."), field="quantity")
     refused = rules.quantity_holds(line, facts.quantity)
@@ -211,6 +245,7 @@ def _write_line(need: SupplyRequest, line: RequestLine, facts: LineFacts, at: da
     line.alternatives_allowed = facts.alternatives_allowed
     line.save()
     line.standards.set(facts.standards)
+    return line
 
 
 def _asks_for_something_else(line: RequestLine, facts: LineFacts) -> bool:

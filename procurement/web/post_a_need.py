@@ -12,6 +12,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
 from partners.candidates import suggest
 from partners.models import City
@@ -174,6 +175,35 @@ def write(request: Visit, reference: str, step: int) -> HttpResponse:
 
 
 @login_required
+@require_POST
+def again(request: Visit, reference: str) -> HttpResponse:
+    """A draft of the same goods for the same place; its dates are new."""
+    need = find(request, reference)
+    only(request, Power.POST_REQUEST, need)
+    same = {name: getattr(need, name) for name in NEED_FACTS - {"title", "needed_by"}}
+
+    def save() -> SupplyRequest:
+        return actions.draft(
+            need.city,
+            title=need.title,
+            lines=[as_it_is(line, needed_by=None, days_left=None) for line in need.lines.all()],
+            author=request.user,
+            by=request.by,
+            at=clock.now(),
+            notes_language=need.notes_language,
+            **same,
+        )
+
+    return attempt(
+        request,
+        save,
+        done=lambda draft: reverse("write_need", args=[draft.reference, 2]),
+        template="requests/line.html",
+        context={"need": need, "heading": _("Need this again"), "back": need.get_absolute_url()},
+    )
+
+
+@login_required
 def review(request: Visit, reference: str) -> HttpResponse:
     """Everything once more before it is posted, with who could be asked then."""
     need = find(request, reference)
@@ -184,7 +214,13 @@ def review(request: Visit, reference: str) -> HttpResponse:
     suggested = suggest(
         need.city, Place(), clock.now().date(), family=line.product.family, language=request.user.language
     )
-    context = {"need": need, "line": line, "suggestions": suggested[:5], "steps": STEPS, "step": LAST}
+    context = {
+        "need": need,
+        "lines": need.lines.all(),
+        "suggestions": suggested[:5],
+        "steps": STEPS,
+        "step": LAST,
+    }
     if request.method != "POST":
         return show(request, "requests/review.html", context)
     return attempt(
@@ -275,4 +311,5 @@ urlpatterns = [
     path("needs/new/", begin, name="post_need"),
     path("needs/<slug:reference>/write/<int:step>/", write, name="write_need"),
     path("needs/<slug:reference>/review/", review, name="review_need"),
+    path("needs/<slug:reference>/again/", again, name="need_again"),
 ]

@@ -34,6 +34,7 @@ from workflow.doors.http import show
 from workflow.doors.lists import page
 from workflow.doors.moving import Step, make, reason_form
 
+CHANGEABLE = (SupplyRequest.Status.DRAFT, SupplyRequest.Status.OPEN)
 LINES = Prefetch("lines", RequestLine.objects.select_related("product").order_by("position"))
 
 
@@ -125,6 +126,8 @@ def need(request: Visit, reference: str) -> HttpResponse:
         "shipments": shipments_of(by, lines),
         "next": next_step(thing, by),
         "powers": by,
+        "may_change": by.may(Power.POST_REQUEST, thing) and thing.status in CHANGEABLE,
+        "may_repeat": by.may(Power.POST_REQUEST, thing),
         "late": is_late(thing, clock.now().date()),
         "stale": stale(thing, clock.now().date()),
     }

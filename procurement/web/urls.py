@@ -5,6 +5,7 @@ from procurement.web import (
     checks,
     contact_pages,
     leads,
+    need_lines,
     network,
     orders,
     outreach,
@@ -21,6 +22,7 @@ from procurement.web import (
 urlpatterns = [
     *today.urlpatterns,
     *post_a_need.urlpatterns,
+    *need_lines.urlpatterns,
     *outreach.urlpatterns,
     *allocations.urlpatterns,
     *requests.urlpatterns,

@@ -53,6 +53,8 @@ PAGES: list[tuple[str, Page]] = [
     *(("ask_contact", Page(f"{kind}need", OFFICERS, ("contact",))) for kind in ("", "shared ", "public ")),
     ("write_need", Page("draft need", OFFICERS, ("1",))),
     ("review_need", Page("draft need", OFFICERS)),
+    *(("add_line", Page(f"{kind}need", OFFICERS)) for kind in ("", "draft ", "shared ", "public ")),
+    ("need_line", Page("need", OFFICERS, ("line",))),
     *(("inquiry", Page(f"{kind}inquiry")) for kind in ("", "unsent ", "second ")),
     ("lead", Page("lead")),
     ("lead", Page("shared lead")),
@@ -91,6 +93,7 @@ PAGES: list[tuple[str, Page]] = [
     ("add_contact", Page("twin", INVITING)),
     ("contact", Page("contact")),
     # Posted only: what is said and brought about a thing, a role that is ended, an invitation that is sent again or taken back.
+    *(("need_again", Page(f"{kind}need", OFFICERS, method="post")) for kind in ("", "shared ", "public ")),
     ("say", Page("lead", COMMENTING, method="post", data={"text": "hello"})),
     ("say", Page("shared lead", COMMENTING, method="post", data={"text": "hello"})),
     ("say", Page("public need", COMMENTING, method="post", data={"text": "hello"})),

@@ -87,8 +87,9 @@ def test_the_history_keeps_quiet_about_what_the_program_counts_for_itself():
     assert not said & {"id", "organisation", "open_questions", "answer_hours"}
 
 
-def test_a_thing_without_a_past_says_so():
-    assert "Nothing has happened yet." in rendered("{% history city %}", city=City(pk=0))
+def test_a_thing_without_a_past_says_so_and_one_of_another_city_that_its_past_is_not_the_readers():
+    assert "Nothing has happened yet." in rendered("{% history thing %}", thing=Twinning(pk=0))
+    assert "The rest is for its own city." in rendered("{% history thing %}", thing=City(pk=0))
 
 
 def test_the_history_shows_facts_as_people_read_them(tie):

@@ -34,13 +34,13 @@ def history(context: Context, thing: Model) -> dict[str, Any]:
     Whoever sees a thing of another city sees of its history what they did themselves. What no city owns (the register, companies)
     has a history for everybody: it is where its facts come from.
     """
-    entries = journal.history(thing)
-    if (
-        getattr(thing, "city_id", None) is not None
-    ):  # something of a city, on a page of somebody who is signed in
-        entries = entries.visible_to(context["request"].by)
+    entries, city, theirs = journal.history(thing), getattr(thing, "city_id", None), False
+    if city is not None:  # something of a city, on a page of somebody who is signed in
+        by = context["request"].by
+        entries, theirs = entries.visible_to(by), city not in by.sees
     known = Moves.registry.get(thing._meta.label_lower)
-    return {"lines": [(entry, past_words(known, entry), changes(thing, entry)) for entry in entries[:NEWEST]]}
+    lines = [(entry, past_words(known, entry), changes(thing, entry)) for entry in entries[:NEWEST]]
+    return {"lines": lines, "theirs": theirs}
 
 
 def past_words(known: Moves[Any] | None, entry: Entry) -> str:
