@@ -68,15 +68,16 @@ def ask_zhongshan(town: Town) -> None:
 def link_about(town: Town, subject: str) -> str:
     """The link in the newest message to the contact about something, as the outbox shows it.
 
-    It is night in Zhongshan, and nobody is written to at night: the officer has each message that waits sent now.
+    It is night in Zhongshan, and nobody is written to at night: the officer has the message sent now.
     """
     officer = town.officer
     link = officer.page.locator("a[href*='/l/']")
     mail = officer.page.get_by_role("article").filter(has_text=subject).filter(has=link)
     town.tick()
     officer.goes("/practice/outbox/")
+    waiting = officer.page.get_by_role("listitem").filter(has_text=subject)
     while not mail.count():
-        officer.presses("Send now", whole=False)
+        officer.presses("Send now", within=waiting if waiting.count() else None, whole=False)
         town.tick()
         officer.goes("/practice/outbox/")
     return mail.first.locator("a[href*='/l/']").first.get_attribute("href") or ""

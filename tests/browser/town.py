@@ -82,9 +82,10 @@ class Town:
         return seat
 
     def tick(self) -> None:
-        """What the worker does in three minutes: messages go out, one a person and tick."""
-        for beat in range(6):
-            tasks.run(clock.now() + beat * timedelta(seconds=30))
+        """What the worker does in three minutes: what is due is done, and messages go out, one a person and beat."""
+        tasks.run(clock.now())
+        for beat in range(1, 6):
+            tasks.deliver(clock.now() + beat * timedelta(seconds=30))
 
     def named(self, make: Callable[[], object]) -> str:
         """A choice's words in the story's language."""

@@ -38,6 +38,7 @@ def moves(
     return {
         "buttons": buttons,
         "closed": closed,
+        "of": f"{thing._meta.model_name}-{thing.pk}",  # a page may show the moves of several things
         "card": card,
         "csrf_token": context.get("csrf_token"),
         "shell": context.get("shell"),

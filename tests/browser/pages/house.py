@@ -1,0 +1,77 @@
+"""The product as it is installed, in front of the tests' database: granian, hashed and compressed files, its own address."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from urllib.error import HTTPError, URLError
+from urllib.request import urlopen
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.test import override_settings
+
+from tests.faults.demo import free_port
+from tests.faults.house import Victim, wait_for
+
+MANIFEST = {**settings.STORAGES, "staticfiles": {"BACKEND": "config.static.CompressedManifest"}}
+
+
+@contextmanager
+def installed(folder: Path) -> Iterator[str]:
+    """Collect the files, start the server, and give its address. While it runs, this process names files as it does."""
+    port = free_port()
+    url = f"http://localhost:{port}"
+    named = {"STORAGES": MANIFEST, "STATIC_ROOT": folder / "static", "BASE_URL": url, "DATA_DIR": folder}
+    named |= {"MAIL_DIR": folder / "mail", "SESSION_COOKIE_NAME": f"session-{port}"}
+    with ExitStack() as stack:
+        stack.enter_context(override_settings(**named))
+        call_command("collectstatic", interactive=False, verbosity=0)
+        web = Victim(
+            [sys.executable, "-m", "granian", *_how(port), "config.wsgi:application"], _where(folder, url)
+        )
+        web.start()
+        stack.callback(web.kill)
+        assert wait_for(lambda: answers(f"{url}/healthz"), 60, every=0.1)
+        yield url
+
+
+def _how(port: int) -> list[str]:
+    return [
+        "--interface",
+        "wsgi",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--workers",
+        "1",
+        "--log-level",
+        "critical",
+    ]
+
+
+def _where(folder: Path, url: str) -> dict[str, str]:
+    """The environment of an installation: this database, this folder, that address."""
+    server, _question, options = os.environ["DATABASE_URL"].partition("?")
+    database = f"{server.rpartition('/')[0]}/{connection.settings_dict['NAME']}?{options}"
+    return os.environ | {
+        "DATABASE_URL": database.rstrip("?"),
+        "DATA_DIR": str(folder),
+        "STATIC_ROOT": str(folder / "static"),
+        "SECRET_KEY": settings.SECRET_KEY,
+        "BASE_URL": url,
+        "PRACTICE": "1",
+        "DEBUG": "0",
+    }
+
+
+def answers(url: str) -> bool:
+    """Whether the server is there."""
+    try:
+        with urlopen(url, timeout=2) as answer:
+            return bool(answer.status == 200)
+    except (HTTPError, URLError, OSError):
+        return False

@@ -1,0 +1,79 @@
+"""Every page in Chromium, in three languages and two themes: accessible, within its width, no other host asked, valid HTML."""
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Error, Page
+
+from tests.browser.pages import looks
+from tests.browser.pages.visits import NO_PAGE, visits
+from tests.browser.pages.walk import LANGUAGES, Heard
+from tests.faults.demo import ROOT
+from tests.rights.doors import pages as names
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]
+OURS = ("admin", "api-")  # Django's own administration; the API's table is in tests/rights
+
+
+def test_no_page_is_left_out(world):
+    known = {visit.name for visit in visits(world)} | {name for group in NO_PAGE for name in group.split()}
+    left_out = {name for name in names() if name not in known and not name.startswith(OURS)}
+    assert left_out == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_can_be_used_by_everybody(walk, world, language):
+    heard, faults = Heard(), []
+    with walk.language(language, heard, color_scheme="light") as readers:
+        for number, visit in enumerate(visits(world)):
+            try:
+                page = readers.go(visit)
+            except (AssertionError, Error) as wrong:
+                faults.append(f"{visit}: {wrong}")
+                continue
+            readers.keep(number)
+            faults += [f"{visit}: {one}" for one in faults_of(page, thorough=language == "en")]
+    assert not faults, "\n".join(faults)
+    assert heard.complaints == []
+    assert heard.hosts == {urlsplit(walk.url).netloc}
+
+
+def faults_of(page: Page, *, thorough: bool) -> list[str]:
+    """What is wrong with a page. What no language changes is asked once: `thorough`."""
+    found = looks.rules_broken(page) + looks.too_wide(page)
+    page.emulate_media(color_scheme="dark")
+    found += [f"in the dark: {one}" for one in looks.rules_broken(page, looks.COLOURS)]
+    page.emulate_media(color_scheme="light")
+    if thorough:
+        found += looks.on_paper(page) + looks.in_forced_colours(page) + looks.focus_unseen(page)
+    return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_is_valid_html(walk, world, language):
+    """After the walk above, which kept the pages."""
+    folder = walk.kept / language
+    assert len(list(folder.glob("*.html"))) == len(visits(world))
+    complaints = complaints_of_the_validator(folder, world)
+    assert not complaints, "\n".join(complaints)
+
+
+def complaints_of_the_validator(folder: Path, world) -> list[str]:
+    """What html-validate says, each with the page it says it of. Node comes from the system or from its Python package."""
+    node = shutil.which("node") or str(ROOT / ".setup/node/bin/node")
+    tool = ROOT / "node_modules/html-validate/bin/html-validate.mjs"
+    said_in = folder / "said.json"  # a pipe would be cut off when Node ends
+    how = ["--config", str(ROOT / ".htmlvalidate.json"), "--formatter", f"json={said_in}"]
+    line = [node, str(tool), *how, *map(str, sorted(folder.glob("*.html")))]
+    done = subprocess.run(line, capture_output=True, text=True, check=False, cwd=ROOT)
+    assert said_in.exists(), done.stderr
+    pages = visits(world)
+    return [
+        f"{pages[int(Path(one['filePath']).stem)]}: {said['ruleId']}: {said['message']} (line {said['line']})"
+        for one in json.loads(said_in.read_text(encoding="utf-8"))
+        for said in one["messages"]
+    ]

@@ -1,0 +1,221 @@
+"""Which pages there are: each address of the product, with who goes there; and why some addresses have no page.
+
+Forms come twice: as they open, and (`sent`) as they come back when they are sent empty.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from tests.browser.pages.world import World
+from tests.procurement.one_of_each import PAGES
+from tests.rights.pages_table import HOMES
+
+OFFICER, KEEPER, NEWCOMER, CONTACT, NOBODY, CAREFUL, HALFWAY = (
+    "officer", "keeper", "newcomer", "contact", "nobody", "careful", "halfway",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One page: the name of its address, who goes, where, what is answered; `sent` sends its form empty."""
+
+    name: str
+    who: str
+    path: str
+    status: int = 200
+    sent: bool = False
+    leads_to: str = ""  # where it ends, if that is another address
+
+    def __str__(self) -> str:
+        return f"{self.who} at {self.name} {self.path}{' (sent empty)' if self.sent else ''}"
+
+
+# Addresses without a page of their own, and why.
+NO_PAGE = {
+    "healthz readyz metrics api-schema my_file register_file file outbox_mail outbox_attachment "
+    "mfa_download_recovery_codes": "a file or a word for a machine",
+    "set_language theme next_morning send_now say bring answer_photo report_photo report_take end_role change_invitation "
+    "revoke_token end_session link_again need_again": "posted to; shows a page only when it refuses (moves/record.html, below)",
+    "finding payment lane hold receipt standing bank_account open_answer open_report my_page practice_sign_in "
+    "account_confirm_login_code": "leads on to another page, or is switched off",
+    "mfa_login_webauthn mfa_reauthenticate_webauthn mfa_edit_webauthn mfa_remove_webauthn": "a passkey is needed: test_sign_in",
+    "api api-nowhere": "a redirect; a problem document",
+    "receipt_move hold_move bank_account_move": "the same page as the other moves, on something that has none here",
+}
+# Moves whose page asks something first: the thing, and the verbs.
+ASKED = {
+    "need": "reconfirm share stop withdraw", "inquiry": "decline", "lead": "edit reject withdraw share",
+    "finding": "answer uphold", "check": "cancel", "allocation": "lower release",
+    "order": "edit cancel lose use_account", "payment": "pay", "shipment": "edit assign_broker estimate hear cancel lose",
+    "lane": "file declare", "paper": "ready file query refuse", "lot": "inspect condition refuse",
+    "supplier": "correct merge", "certificate": "confirm mark_altered", "contact": "correct go_away",
+}  # fmt: skip
+MOVE_NAMES = {thing: f"{thing}_move" for thing in ASKED}
+
+
+def visits(world: World) -> list[Visit]:
+    """Every page, in the order of the story."""
+    return [
+        *_lists(), *_empty(), *_details(world), *_moves(world), *_register(world), *_contact(world), *_accounts(world), *_others()
+    ]  # fmt: skip
+
+
+def _lists() -> Iterator[Visit]:
+    for name in sorted(name for name, who in HOMES.items() if "own officer" in who):
+        yield Visit(name, OFFICER, reverse(name))
+    for name in ("post_need", "enter_lead", "enter_supplier", "write_order", "plan_shipment", "api_tokens"):
+        yield Visit(name, OFFICER, reverse(name), 422, sent=True)
+    for view in ("soon", "held"):
+        yield Visit("shipments", OFFICER, f"{reverse('shipments')}?view={view}")
+    yield Visit("needs", OFFICER, f"{reverse('needs')}?q=nothing-of-the-kind&status=open")
+    yield Visit("cities", OFFICER, f"{reverse('cities')}?q=nothing-of-the-kind")
+
+
+def _empty() -> Iterator[Visit]:
+    for name in "today needs inquiries leads checks allocations orders shipments network plan_shipment write_order".split():
+        yield Visit(name, NEWCOMER, reverse(name))
+
+
+def _details(world: World) -> Iterator[Visit]:
+    things = world.things
+    redirects = {"finding", "payment", "lane", "hold", "receipt", "standing"}
+    for name, thing in PAGES.items():
+        if name not in redirects:
+            yield Visit(name, OFFICER, address(name, things[thing]))
+    yield Visit("certificate", OFFICER, address("certificate", things["certificate"]))
+    yield Visit("receive_shipment", OFFICER, address("receive_shipment", things["shipment"]), 422, sent=True)
+    for name in ("add_certificate", "add_account"):
+        yield Visit(name, OFFICER, address(name, things["supplier"]), 422, sent=True)
+    draft = things["draft"].reference
+    for step in (1, 2, 3, 4):
+        yield Visit("write_need", OFFICER, reverse("write_need", args=[draft, step]))
+    yield Visit("write_need", OFFICER, reverse("write_need", args=[draft, 2]), 422, sent=True)
+    yield Visit("review_need", OFFICER, reverse("review_need", args=[draft]))
+    line = things["draft"].lines.get()
+    yield Visit("add_line", OFFICER, reverse("add_line", args=[draft]))
+    yield Visit("add_line", OFFICER, reverse("add_line", args=[draft]), 422, sent=True)
+    yield Visit("need_line", OFFICER, reverse("need_line", args=[draft, line.pk]))
+    yield Visit("need", OFFICER, things["draft"].get_absolute_url())
+    yield Visit(
+        "ask_contact", OFFICER, reverse("ask_contact", args=[things["need"].reference, things["contact"].pk])
+    )
+
+
+def _moves(world: World) -> Iterator[Visit]:
+    for thing, verbs in ASKED.items():
+        for verb in verbs.split():
+            yield Visit(MOVE_NAMES[thing], OFFICER, f"{world.things[thing].get_absolute_url()}{verb}/")
+    for verb in ("correct", "suspend", "end"):
+        yield Visit("twinning_move", KEEPER, f"{world.things['twinning'].get_absolute_url()}{verb}/")
+    yield Visit("lot_move", KEEPER, f"{world.things['lot'].get_absolute_url()}override/")
+    need = world.things["need"].get_absolute_url()
+    yield Visit("need_move", OFFICER, f"{need}stop/", 422, sent=True)
+
+
+def _register(world: World) -> Iterator[Visit]:
+    city, contact = world.things["city"].slug, world.things["contact"].pk
+    for slug in (city, "zhongshan"):
+        yield Visit("city", OFFICER, reverse("city", args=[slug]))
+    yield Visit("twinning", OFFICER, reverse("twinning", args=[world.things["twinning"].pk]))
+    yield Visit("contact", OFFICER, reverse("contact", args=[contact]))
+    for who, name in (
+        (KEEPER, "add_twinning"), (KEEPER, "add_exchange"), (OFFICER, "add_organisation"), (OFFICER, "add_contact"),
+    ):  # fmt: skip
+        for status in (200, 422):
+            yield Visit(name, who, reverse(name, args=["zhongshan"]), status, sent=status == 422)
+    for name in ("people", "invite"):
+        yield Visit(name, KEEPER, reverse(name, args=[city]))
+        yield Visit(f"network_{name}", KEEPER, reverse(f"network_{name}"))
+    yield Visit("invite", KEEPER, reverse("invite", args=[city]), 422, sent=True)
+    yield Visit("network", KEEPER, reverse("network"))
+    yield Visit("register_files", KEEPER, reverse("register_files"))
+
+
+def _contact(world: World) -> Iterator[Visit]:
+    for name, status in (
+        ("open question", 200),
+        ("open check", 200),
+        ("invited", 200),
+        ("contact", 200),
+        ("expired", 410),
+    ):
+        yield Visit("link", NOBODY, reverse("link", args=[world.tokens[name]]), status)
+    yield Visit("link", NOBODY, reverse("link", args=["not-a-token"]), 404)
+    token = world.tokens["open question"]
+    for status in (200, 422):
+        yield Visit(
+            "link_not_for_me", NOBODY, reverse("link_not_for_me", args=[token]), status, sent=status == 422
+        )
+        yield Visit(
+            "join", NOBODY, reverse("join", args=[world.tokens["invitation"]]), status, sent=status == 422
+        )
+    yield Visit("join", NOBODY, reverse("join", args=["not-a-token"]), 410)
+    yield Visit("stop_mail", NOBODY, reverse("stop_mail", args=[world.tokens["stop"]]))
+    question, answered = world.things["open question"].reference, world.things["answered question"].reference
+    check, reported = world.things["open check"].reference, world.things["reported check"].reference
+    for status in (200, 422):
+        yield Visit("answer", CONTACT, reverse("answer", args=[question]), status, sent=status == 422)
+        yield Visit("report", CONTACT, reverse("report", args=[check]), status, sent=status == 422)
+    yield Visit("answer", NOBODY, reverse("answer", args=[question]), 403)
+    yield Visit("answer", CONTACT, reverse("answer", args=[answered]))
+    yield Visit(
+        "answer_receipt",
+        CONTACT,
+        reverse("answer_receipt", args=[answered, world.things["answer"].reference]),
+    )
+    yield Visit("report", CONTACT, reverse("report", args=[reported]))
+    for name in ("decline", "colleague"):
+        yield Visit(f"answer_{name}", CONTACT, reverse(f"answer_{name}", args=[question]))
+        yield Visit(f"report_{name}", CONTACT, reverse(f"report_{name}", args=[check]))
+    invited = world.things["invited"].pk
+    for status in (200, 422):
+        yield Visit("agree", CONTACT, reverse("agree", args=[invited]), status, sent=status == 422)
+    yield Visit("my_details", CONTACT, reverse("my_details", args=[invited]))  # asks for the six digits
+    yield Visit("my_details", CONTACT, reverse("my_details", args=[world.things["contact"].pk]))
+
+
+def _accounts(world: World) -> Iterator[Visit]:
+    for name in ("login", "reset_password", "reset_password_done", "inactive", "signup", "email_verification_sent",
+                 "reset_password_from_key_done"):  # fmt: skip
+        yield Visit(f"account_{name}", NOBODY, reverse(f"account_{name}"))
+    yield Visit("account_login", NOBODY, reverse("account_login"), sent=True)
+    yield Visit("account_reset_password", NOBODY, reverse("account_reset_password"), sent=True)
+    uid, _dash, key = world.tokens["reset"].partition("-")
+    reset = f"/accounts/password/reset/key/{uid}-"
+    yield Visit("account_reset_password_from_key", NOBODY, f"{reset}{key}/", leads_to=f"{reset}set-password/")
+    yield Visit("account_reset_password_from_key", NOBODY, f"{reset}wrong/")
+    yield Visit("account_confirm_email", NOBODY, reverse("account_confirm_email", args=["not-a-key"]))
+    for name in ("account_logout", "account_email", "account_change_password", "account_reauthenticate", "mfa_index",
+                 "mfa_activate_totp", "mfa_list_webauthn", "mfa_add_webauthn", "usersessions_list"):  # fmt: skip
+        yield Visit(name, OFFICER, reverse(name))
+    for name in ("account_email", "account_change_password", "mfa_activate_totp"):
+        yield Visit(name, OFFICER, reverse(name), sent=True)
+    for name in (
+        "mfa_index",
+        "mfa_deactivate_totp",
+        "mfa_view_recovery_codes",
+        "mfa_generate_recovery_codes",
+        "mfa_reauthenticate",
+    ):
+        yield Visit(name, CAREFUL, reverse(name))
+    for sent in (False, True):
+        yield Visit("account_set_password", KEEPER, reverse("account_set_password"), sent=sent)
+    yield Visit("mfa_authenticate", HALFWAY, reverse("mfa_authenticate"))
+
+
+def _others() -> Iterator[Visit]:
+    yield Visit("styleguide", KEEPER, reverse("styleguide"))
+    yield Visit("styleguide", KEEPER, f"{reverse('styleguide')}?errors")
+    yield Visit("api-docs", NOBODY, reverse("api-docs"))
+    yield Visit("api-docs-chapter", NOBODY, reverse("api-docs-chapter", args=["shipments"]))
+    yield Visit("404", OFFICER, "/nowhere/", 404)
+    yield Visit("404", NOBODY, "/nowhere/", 404)
+    for code in (400, 403, 500, 503):
+        yield Visit(f"error {code}", NOBODY, f"/error/{code}/", code)
+
+
+def address(name: str, thing: object) -> str:
+    """The address of a page about a thing."""
+    return reverse(name, args=[getattr(thing, "reference", "") or thing.pk])

@@ -1,0 +1,132 @@
+"""Going to a page as the person who may see it, in a language; what was answered is kept for the HTML validator."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.test import RequestFactory
+from django.utils import translation
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from accounts.models import Tally, User
+from tests.browser.conftest import signed_in
+from tests.browser.pages.visits import CAREFUL, CONTACT, HALFWAY, NOBODY, Visit
+from tests.browser.pages.world import PASSWORD, World
+
+LANGUAGES = ("en", "fr-ca", "zh-hans")
+PHONE = {"width": 390, "height": 800}
+SEND = "() => document.querySelector('main form[method=post] .btn-primary').form.requestSubmit()"
+
+
+@dataclass
+class Heard:
+    """What the browser asked for and complained about on the way."""
+
+    hosts: set[str] = field(default_factory=set)
+    complaints: list[str] = field(default_factory=list)
+
+
+class Walk:
+    """Opens pages for whoever may see them."""
+
+    def __init__(self, browser: Browser, url: str, world: World, kept: Path) -> None:
+        self.browser, self.url, self.world, self.kept = browser, url, world, kept
+
+    @contextmanager
+    def language(self, language: str, heard: Heard | None = None, **options: Any) -> Iterator["Readers"]:
+        """Everybody reads this language while the block lasts."""
+        User.objects.update(language=language)
+        Tally.objects.all().delete()  # nobody else comes from this address in the same minute
+        readers = Readers(
+            self, language, heard or Heard(), {"viewport": PHONE, "reduced_motion": "reduce", **options}
+        )
+        yield readers
+        readers.close()
+
+
+class Readers:
+    """One window for each person, opened when it is needed."""
+
+    def __init__(self, walk: Walk, language: str, heard: Heard, options: dict[str, Any]) -> None:
+        self.walk, self.language, self.heard, self.options = walk, language, heard, options
+        self.windows: dict[str, Page] = {}
+        self.html = ""
+
+    def close(self) -> None:
+        """All windows."""
+        for page in self.windows.values():
+            page.context.close()
+
+    def window(self, who: str) -> Page:
+        """The window of one of the people."""
+        if who not in self.windows:
+            page = self._enter(who).new_page()
+            page.on("request", lambda request: self._asked(request.url))
+            page.on("console", lambda said: self._hear(page, said.text) if said.type == "error" else None)
+            page.on("pageerror", lambda error: self._hear(page, str(error)))
+            page.route("**/error/*/", self._show_an_error)
+            self.windows[who] = page
+        return self.windows[who]
+
+    def _asked(self, url: str) -> None:
+        if url.startswith("http"):
+            self.heard.hosts.add(urlsplit(url).netloc)
+
+    def _hear(self, page: Page, words: str) -> None:
+        if "the server responded with a status of" not in words:  # that is what some pages are about
+            self.heard.complaints.append(f"{page.url}: {words}")
+
+    def _enter(self, who: str) -> BrowserContext:
+        if who in (NOBODY, CONTACT, HALFWAY):
+            context = self.walk.browser.new_context(**self.options)
+            choice = {"name": settings.LANGUAGE_COOKIE_NAME, "value": self.language, "url": self.walk.url}
+            context.add_cookies([choice, *(self.walk.world.cookies() if who == CONTACT else [])])
+            if who == HALFWAY:
+                self._give_the_password(context)
+            return context
+        user = self.walk.world.people[who]
+        return signed_in(self.walk.browser, self.walk.url, user, self.language, **self.options)
+
+    def _give_the_password(self, context: BrowserContext) -> None:
+        """The first of the two steps of signing in."""
+        page = context.new_page()
+        page.goto(f"{self.walk.url}/accounts/login/")
+        page.locator("#id_login").fill(self.walk.world.people[CAREFUL].email)
+        page.locator("#id_password").fill(PASSWORD)
+        with page.expect_navigation():
+            page.locator("#id_password").press("Enter")
+        page.close()
+
+    def _show_an_error(self, route: Any) -> None:
+        """A page that is shown when something is broken, with nothing broken for it."""
+        code = int(route.request.url.rstrip("/").rpartition("/")[2])
+        with translation.override(self.language):
+            html = render_to_string(f"{code}.html", request=RequestFactory().get("/"))
+        route.fulfill(status=code, body=html, content_type="text/html; charset=utf-8")
+
+    def go(self, visit: Visit) -> Page:
+        """Go there. Raises if the answer is not the one that is expected, or nothing comes."""
+        page = self.window(visit.who)
+        answer = page.goto(self.walk.url + visit.path)
+        if visit.sent:
+            with page.expect_navigation() as going:
+                page.evaluate(SEND)
+            answer = going.value
+        assert answer is not None
+        assert answer.status == visit.status, f"{visit} answered {answer.status}"
+        place = urlsplit(page.url)
+        ends = f"{place.path}?{place.query}".rstrip("?")
+        assert ends == (visit.leads_to or visit.path), f"{visit} led on to {ends}"
+        self.html = answer.text()
+        return page
+
+    def keep(self, number: int) -> None:
+        """Keep the HTML of the last page as it came, under its number."""
+        folder = self.walk.kept / self.language
+        folder.mkdir(exist_ok=True)
+        (folder / f"{number:03}.html").write_text(self.html, encoding="utf-8")

@@ -1,0 +1,206 @@
+"""A city with a whole story, and everybody who comes to its pages: the world the pages are looked at in."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+from django.http import HttpResponse
+from django.urls import reverse
+
+from accounts import tokens
+from accounts.actions import links, people
+from accounts.actions import tokens as api_tokens
+from accounts.actors import CONSOLE, Oneself
+from accounts.models import Link, User
+from accounts.web.grants import COOKIE, Grant, give
+from partners import actions as partners
+from partners.models import Contact, Twinning
+from partners.rules import powers_by_link
+from procurement.catalogue.models import CertificateKind
+from procurement.leads import actions as leads
+from procurement.outreach import actions as outreach
+from procurement.outreach.models import Inquiry
+from procurement.requests import actions as requests
+from procurement.requests.actions import LineFacts
+from procurement.requests.models import SupplyRequest
+from procurement.suppliers import actions as suppliers
+from procurement.suppliers.models import Certificate
+from tests import world
+from tests.procurement.one_of_each import play
+from tests.procurement.shipments.play import Voyage
+from tests.procurement.story import AT
+from workflow import clock
+
+PASSWORD = "four-small-words-here"
+
+
+@dataclass
+class World:
+    """Its things by name, its people by the part they play, its links by what they lead to."""
+
+    things: dict[str, Any]
+    people: dict[str, User]
+    tokens: dict[str, str] = field(default_factory=dict)
+    grants: list[Grant] = field(default_factory=list)
+
+    def cookies(self) -> list[dict[str, Any]]:
+        """What pressing Continue on each link gave the contact's browser."""
+        return [_cookie(grant) for grant in self.grants]
+
+
+def build() -> World:
+    """Play it all."""
+    clock.forget()
+    clock.create_instance("practice", AT)
+    story = Voyage("burnaby")
+    world.twinning("burnaby", "zhongshan", signed="2011-04-18")
+    world.exchange("zhongshan", "burnaby", "2020-02-03")
+    things: dict[str, Any] = dict(play(story, "PRIVATE").by_name)
+    things |= {
+        "city": story.city,
+        "contact": story.contact,
+        "draft": _draft(story),
+        "account": story.account(),
+    }
+    things["twinning"] = Twinning.objects.get()
+    things["certificate"] = _certificate(story)
+    made = World(things, _people(story))
+    _contact_pages(made, story)
+    _invitations(made, story)
+    return made
+
+
+def _draft(story: Voyage) -> SupplyRequest:
+    """A need that is still being written."""
+    officer = story.officer
+    need = requests.draft(
+        story.city,
+        title="Gloves for Burnaby Hospital",
+        declared_use="medical",
+        author=officer.user,
+        by=officer.by,
+        at=AT,
+    )
+    line = LineFacts(product=story.lead(story.line()).product, quantity=5_000)
+    return requests.set_lines(need, [line], by=officer.by, at=AT)
+
+
+def _certificate(story: Voyage) -> Certificate:
+    """A number that nobody has looked up yet."""
+    kind = CertificateKind.objects.get(code="CN_NMPA_REG")
+    who = story.officer
+    return suppliers.claim(
+        story.supplier, kind, number="粤械注准20202140123", entered_by=who.user, by=who.by, at=AT
+    )
+
+
+def _people(story: Voyage) -> dict[str, User]:
+    """An officer; who looks after people, network and server; somebody to whom everything is new; somebody with two steps."""
+    keeper = world.member("administrator", story.city, "Kay Lee")
+    partners.grant(keeper, role="coordinator", city=None, by=CONSOLE, at=AT)
+    partners.grant(keeper, role="approver", city=story.city, by=CONSOLE, at=AT)
+    User.objects.filter(pk=keeper.pk).update(is_staff=True)
+    careful = world.member("observer", story.city, "Vera Wong")
+    for person in (careful, story.officer.user):
+        people.set_password(person, PASSWORD, by=Oneself(person), at=AT)
+    TOTP.activate(careful, "JBSWY3DPEHPK3PXP")
+    RecoveryCodes.activate(careful)
+    newcomer = world.member("officer", world.city("markham"), "Ned New")
+    return {"officer": story.officer.user, "keeper": keeper, "careful": careful, "newcomer": newcomer}
+
+
+def _contact_pages(made: World, story: Voyage) -> None:
+    """One link for each state a contact's pages have."""
+    answered = _inquiry(made, story)
+    contact = answered.contact
+    lead = leads.answer(
+        answered,
+        author=contact.user,
+        supplier=story.supplier,
+        line=made.things["need"].lines.get(),
+        product=made.things["need"].lines.get().product,
+        stock_quantity=4_000,
+        by=powers_by_link(contact.user, contact, ("procurement.inquiry", answered.pk)),
+        at=AT,
+    )
+    made.things |= {
+        "open question": made.things["inquiry"],
+        "open check": made.things["check"],
+        "answered question": answered,
+        "answer": lead,
+    }
+    reported = made.things["report"].task
+    made.things["reported check"] = reported
+    invited = world.invited_contact("zhongshan", "Chen Jing")
+    made.things["invited"] = invited
+    for name, thing in (
+        ("open question", made.things["inquiry"]),
+        ("answered question", answered),
+        ("open check", made.things["check"]),
+        ("reported check", reported),
+        ("invited", invited),
+        ("contact", story.contact),
+    ):
+        _link(made, name, thing)
+    _link(made, "expired", made.things["inquiry"], clock.real_now() - timedelta(days=40))
+    made.grants.pop()
+
+
+def _inquiry(made: World, story: Voyage) -> Inquiry:
+    """A second question about the need."""
+    who = story.officer
+    need, contact = made.things["need"], world.contact("zhongshan", "Wang Fang")
+    asked = outreach.propose(
+        need,
+        contact,
+        subject="Can you help?",
+        body="Dear Wang Fang,\n\nwe need masks.",
+        author=who.user,
+        by=who.by,
+        at=AT,
+    )
+    return outreach.send(asked, by=who.by, at=AT)
+
+
+def _link(made: World, name: str, thing: Any, made_at: datetime | None = None) -> None:
+    """A link as a mail carries it, and what Continue would give."""
+    contact: Contact = thing if isinstance(thing, Contact) else thing.contact
+    purpose = Link.Purpose.MY_PAGE if thing is contact else Link.Purpose.ANSWER
+    label = thing._meta.label_lower
+    facts = {"purpose": purpose, "thing_label": label, "thing_id": thing.pk}
+    issued = links.issue(contact.user, **facts, by=CONSOLE, at=AT, real_at=made_at or clock.real_now())
+    made.tokens[name] = issued.url.rstrip("/").rpartition("/")[2]
+    page = {"procurement.inquiry": "answer", "procurement.verificationtask": "report"}.get(label, "my_page")
+    address = reverse(page, args=[getattr(thing, "reference", "") or thing.pk])
+    made.grants.append(Grant(issued.link, address, proved=name == "contact"))
+
+
+def _invitations(made: World, story: Voyage) -> None:
+    """Somebody is invited; somebody asked for a new password; somebody changes their address."""
+    by, at = world.powers_for(made.people["keeper"]), clock.real_now()
+    facts = {"name": "Pat Low", "role": "observer", "city": story.city}
+    sent = partners.invite(email="pat@burnaby.example", **facts, by=by, at=AT, real_at=at)
+    made.tokens["invitation"] = partners.invitation_token(sent)
+    made.tokens["stop"] = tokens.stop_token(story.contact.user_id)
+    made.tokens["api"] = api_tokens.issue(
+        made.people["officer"],
+        name="Stock list",
+        scopes=["read"],
+        days=30,
+        by=Oneself(made.people["officer"]),
+        at=AT,
+        real_at=at,
+    ).token.prefix
+    careful = made.people["careful"]
+    made.tokens["reset"] = f"{user_pk_to_url_str(careful)}-{default_token_generator.make_token(careful)}"
+
+
+def _cookie(grant: Grant) -> dict[str, Any]:
+    """The cookie of a grant, as the product itself writes it."""
+    answer = HttpResponse()
+    give(answer, grant)
+    return {"name": COOKIE, "value": answer.cookies[COOKIE].value, "domain": "localhost", "path": grant.path}
