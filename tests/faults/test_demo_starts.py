@@ -4,6 +4,7 @@ import os
 import stat
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -41,32 +42,50 @@ def entries(url: str) -> int:
     return int(row[0])
 
 
-def test_a_second_start_is_ready_again_and_says_what_it_took(second_start: Demo) -> None:
+@pytest.fixture(scope="module")
+def settled(first_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """A second start that runs on, for tests that leave it as it is."""
+    with demo(copy_of(first_demo, tmp_path_factory.mktemp("settled") / "data")) as it:
+        with running(it.data_dir) as urls:
+            before = entries(urls.database)
+        it.start().wait_until_ready()
+        assert 0 < before <= entries(Places.of(it.data_dir).database_url), "a start keeps the data"
+        yield it
+
+
+def test_a_second_start_is_ready_again_and_says_what_it_took(settled: Demo) -> None:
     # Processor time, not the clock's: other tests run beside this one, and on a free machine both are the same.
-    second_start.start().wait_until_ready()
-    assert second_start.get("/readyz") == 200
+    assert settled.get("/readyz") == 200
     note(
         "second start of the demo",
-        f"{second_start.processor_seconds():.0f} s of processor time until it is ready",
+        f"{settled.processor_seconds():.0f} s of processor time until it is ready",
     )
 
 
-def test_a_second_start_keeps_the_data(second_start: Demo) -> None:
-    with running(second_start.data_dir) as urls:
-        before = entries(urls.database)
-    second_start.start().wait_until_ready()
-    assert 0 < before <= entries(Places.of(second_start.data_dir).database_url)
-    assert second_start.get("/readyz") == 200
-
-
-def test_the_links_are_for_their_owner_only(second_start: Demo) -> None:
-    second_start.start().wait_until_ready()
-    assert stat.S_IMODE((second_start.data_dir / "demo.json").stat().st_mode) == 0o600
-    facts = second_start.facts()
-    assert facts["base_url"] == f"http://localhost:{second_start.port}"
+def test_the_links_are_for_their_owner_only(settled: Demo) -> None:
+    assert stat.S_IMODE((settled.data_dir / "demo.json").stat().st_mode) == 0o600
+    facts = settled.facts()
+    assert facts["base_url"] == f"http://localhost:{settled.port}"
     assert facts["roles"]
     assert all(set(role) >= {"role", "city", "email", "sign_in", "token"} for role in facts["roles"])
-    assert all(role["sign_in"] in second_start.said() for role in facts["roles"])
+    assert all(role["sign_in"] in settled.said() for role in facts["roles"])
+
+
+def test_a_port_in_use_gives_one_sentence(tmp_path: Path, settled: Demo) -> None:
+    answer = embedded(tmp_path / "other", "up", PORT=str(settled.port))
+    assert answer.returncode == 1
+    assert (
+        answer.stderr
+        == f"Port {settled.port} is in use. Choose another one: make demo PORT={settled.port + 1}\n"
+    )
+
+
+def test_a_folder_in_use_is_refused(settled: Demo) -> None:
+    for command in ("up", "reset"):
+        answer = embedded(settled.data_dir, command)
+        assert answer.returncode == 1
+        assert answer.stderr == f"A demo is running on {settled.data_dir}. Stop it first.\n"
+    assert settled.get("/readyz") == 200
 
 
 def test_two_demos_side_by_side_do_not_meet(first_demo: Path, tmp_path: Path) -> None:
@@ -117,25 +136,6 @@ def test_a_long_path_finds_its_sockets_elsewhere(tmp_path: Path) -> None:
         assert connection.execute("SELECT 1").fetchone() == (1,)
         assert len(os.fsencode(Places.of(data_dir).postgres_socket)) < 100
         assert stat.S_IMODE(Places.of(data_dir).sockets.stat().st_mode) == 0o700
-
-
-def test_a_port_in_use_gives_one_sentence(tmp_path: Path, second_start: Demo) -> None:
-    second_start.start().wait_until_ready()
-    answer = embedded(tmp_path / "other", "up", PORT=str(second_start.port))
-    assert answer.returncode == 1
-    assert (
-        answer.stderr
-        == f"Port {second_start.port} is in use. Choose another one: make demo PORT={second_start.port + 1}\n"
-    )
-
-
-def test_a_folder_in_use_is_refused(second_start: Demo) -> None:
-    second_start.start().wait_until_ready()
-    for command in ("up", "reset"):
-        answer = embedded(second_start.data_dir, command)
-        assert answer.returncode == 1
-        assert answer.stderr == f"A demo is running on {second_start.data_dir}. Stop it first.\n"
-    assert second_start.get("/readyz") == 200
 
 
 def test_a_folder_with_other_things_is_refused(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import time
 import psutil
 import pytest
 
-from tests.faults.demo import MAKE, UP, Demo, demo, words_of
+from tests.faults.demo import MAKE, Demo, demo, words_of
 
 pytestmark = [pytest.mark.fault, pytest.mark.xdist_group("demo")]
 LINES = ("postgres", "valkey", "web", "worker", "beat")
@@ -39,17 +39,15 @@ def test_a_killed_make_takes_all_along(second_start: Demo) -> None:
     assert second_start.gone()
 
 
-@pytest.mark.parametrize("command", [MAKE, UP], ids=["make", "python"])
-def test_control_c_stops_all(second_start: Demo, command: tuple[str, ...]) -> None:
-    second_start.start_in_terminal(command).wait_until_ready()
+def test_control_c_stops_all(second_start: Demo) -> None:
+    second_start.start_in_terminal(MAKE).wait_until_ready()
     os.write(second_start.terminal, b"\x03")
     assert second_start.gone(), second_start.said()
     assert "Traceback" not in second_start.said()
 
 
-@pytest.mark.parametrize("command", [MAKE, UP], ids=["make", "python"])
-def test_a_closed_terminal_stops_all(second_start: Demo, command: tuple[str, ...]) -> None:
-    second_start.start_in_terminal(command).wait_until_ready()
+def test_a_closed_terminal_stops_all(second_start: Demo) -> None:
+    second_start.start_in_terminal(MAKE).wait_until_ready()
     assert len(second_start.processes()) > len(LINES)
     os.close(second_start.terminal)
     second_start.terminal = -1
