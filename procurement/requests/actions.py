@@ -51,7 +51,9 @@ def draft(
     """
     supply_request = SupplyRequest(city=city, title=title, author=author, **facts)
     with transaction.atomic():
-        told: dict[str, Any] = {"lines": [_told(line) for line in lines]} if lines else {}
+        told: dict[str, Any] = (
+            {"lines": [_told(*each) for each in enumerate(lines, start=1)]} if lines else {}
+        )
         rules.DRAFT.start(supply_request, by=by, at=at, **told)
         for line in lines:
             _write_line(supply_request, _fresh(supply_request), line, at)
@@ -78,10 +80,12 @@ def set_lines(
 
     Refuses a quantity under what is already allocated, other goods on a line with offers, and losing such a line.
     """
-    with rules.EDIT.on(supply_request, by=by, at=at, lines=[_told(facts) for facts in lines]) as need:
+    told = _Told()
+    with rules.EDIT.on(supply_request, by=by, at=at, **told.facts) as need:
         here = _lines(need)
+        told.before(*here)
         for number, facts in enumerate(lines):
-            _write_line(need, here[number] if number < len(here) else _fresh(need), facts, at)
+            told.after(_write_line(need, here[number] if number < len(here) else _fresh(need), facts, at))
         for line in here[len(lines) :]:
             _drop_line(line)
         _still_complete(need)
@@ -90,21 +94,27 @@ def set_lines(
 
 def add_line(supply_request: SupplyRequest, facts: LineFacts, *, by: Actor, at: datetime) -> RequestLine:
     """Ask for something else too. Refuses a quantity that is none."""
-    with rules.EDIT.on(supply_request, by=by, at=at, added=_told(facts)) as need:
-        return _write_line(need, _fresh(need), facts, at)
+    told = _Told()
+    with rules.EDIT.on(supply_request, by=by, at=at, **told.facts) as need:
+        return told.after(_write_line(need, _fresh(need), facts, at))
 
 
 def change_line(line: RequestLine, facts: LineFacts, *, by: Actor, at: datetime) -> RequestLine:
     """Write one line anew. Refuses as `set_lines` does."""
-    changed = {"line": line.position, **_told(facts)}
-    with rules.EDIT.on(line.supply_request, by=by, at=at, changed=changed) as need:
-        return _write_line(need, _found(need, line), facts, at)
+    told = _Told()
+    with rules.EDIT.on(line.supply_request, by=by, at=at, **told.facts) as need:
+        found = _found(need, line)
+        told.before(found)
+        return told.after(_write_line(need, found, facts, at))
 
 
 def remove_line(line: RequestLine, *, by: Actor, at: datetime) -> SupplyRequest:
     """Ask for it no more; the other lines keep their numbers. Refuses the last line of a posted need, and one with offers."""
-    with rules.EDIT.on(line.supply_request, by=by, at=at, removed=line.position) as need:
-        _drop_line(_found(need, line))
+    told = _Told()
+    with rules.EDIT.on(line.supply_request, by=by, at=at, **told.facts) as need:
+        found = _found(need, line)
+        told.before(found)
+        _drop_line(found)
         _still_complete(need)
     return line.supply_request
 
@@ -266,8 +276,28 @@ def _drop_line(line: RequestLine) -> None:
         line.delete()
 
 
-def _told(facts: LineFacts) -> dict[str, Any]:
+class _Told:
+    """What an entry tells of lines: those that were touched, before and after. Filled while the move is made, under its lock."""
+
+    def __init__(self) -> None:
+        self.facts: dict[str, list[dict[str, Any]]] = {"lines_before": [], "lines": []}
+
+    def before(self, *lines: RequestLine) -> None:
+        self.facts["lines_before"] += [_as_told(line) for line in lines]
+
+    def after(self, line: RequestLine) -> RequestLine:
+        self.facts["lines"].append(_as_told(line))
+        return line
+
+
+def _as_told(line: RequestLine) -> dict[str, Any]:
+    facts = LineFacts(product=line.product, quantity=line.quantity, standards=list(line.standards.all()))
+    return _told(line.position, facts)
+
+
+def _told(position: int, facts: LineFacts) -> dict[str, Any]:
     return {
+        "line": position,
         "product": facts.product.code,
         "quantity": facts.quantity,
         "standards": [standard.code for standard in facts.standards],

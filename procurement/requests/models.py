@@ -1,6 +1,6 @@
 """A need of a city and its lines. Progress is numbers on the line, moved by later stages under the line's lock."""
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -14,6 +14,7 @@ from procurement.catalogue.models import Dealing, Product, Standard, Use
 from workflow.models import Tracked
 from workflow.queries import among, by_day
 from workflow.search import GramsField, matching
+from workflow.tongues import Figure
 
 if TYPE_CHECKING:
     from partners.rules import Powers
@@ -113,6 +114,29 @@ class SupplyRequest(Tracked):
 
     def __str__(self) -> str:
         return self.reference
+
+    def tell(self, facts: dict[str, Any]) -> list[tuple[str, str]]:
+        """What an entry says of the lines it touched: (which line, "before → after"), products by the names they have today."""
+        names = {line.product.code: line.product.name for line in self.lines.all()}
+        before, after = (
+            {line["line"]: _line_told(line, names) for line in facts.get(key, []) if "line" in line}
+            for key in ("lines_before", "lines")
+        )
+        return [
+            (_("Line %(line)s") % {"line": number}, _turned(before.get(number), after.get(number)))
+            for number in sorted(before | after)
+            if before.get(number) != after.get(number)
+        ]
+
+
+def _line_told(line: dict[str, Any], names: dict[str, str]) -> str:
+    parts = (names.get(line["product"], line["product"]), str(Figure(line["quantity"])), *line["standards"])
+    return " · ".join(parts)
+
+
+def _turned(before: str | None, after: str | None) -> str:
+    """Both sides of an arrow; the new one alone where there was none before, a dash where none is left."""
+    return str(after) if before is None else f"{before} → {after or '–'}"
 
 
 class RequestLineQuerySet(models.QuerySet["RequestLine"]):

@@ -52,11 +52,16 @@ def past_words(known: Moves[Any] | None, entry: Entry) -> str:
 def changes(thing: Model, entry: Entry) -> list[tuple[str, str, str]]:
     """What an entry changed: (name of the fact, before, after), for the facts a reader knows by name."""
     fields = {field.attname: field for field in thing._meta.concrete_fields}
-    return [
+    tell = getattr(
+        thing, "tell", None
+    )  # a thing may put into words what its entries keep beside its own fields
+    more = [(name, "", said) for name, said in tell(entry.facts)] if tell else []
+    own = [
         (str(fields[key].verbose_name), fact(fields[key], entry.before.get(key)), fact(fields[key], value))
         for key, value in entry.after.items()
         if key in fields and tellable(fields[key])
     ]
+    return own + more
 
 
 def tellable(field: "Field[Any, Any]") -> bool:
