@@ -51,11 +51,16 @@ def contact(thing: Any) -> list[User]:
 
 
 def keeper(thing: Any) -> list[User]:
-    """Whoever began it for the city; the city's officers where nobody is named, or where that person has left."""
+    """Whoever began it for the city; the city's officers where nobody is named, or where that person has left.
+
+    What is a person's own (their sign-in, a link) is in no city's care: whoever waits for that person, or else the network.
+    """
     author = getattr(thing, "author", None)
     if author is not None and author.is_active:
         return [author]
-    return officers(thing)
+    if hasattr(thing, "city_id"):
+        return officers(thing)
+    return askers_of(*oneself(thing)) or overseers()
 
 
 def officers(thing: Any) -> list[User]:
@@ -108,6 +113,12 @@ def callers(thing: Any) -> list[User]:
 def callers_of_lead(thing: Any) -> list[User]:
     """The same, for a check or a finding of an offer."""
     return [*keeper_of_lead(thing), *coordinators(thing.city)]
+
+
+def overseers() -> list[User]:
+    """Those who oversee the whole network."""
+    roles = Membership.objects.active().filter(city=None, role=Role.COORDINATOR, user__is_active=True)
+    return [role.user for role in roles.select_related("user").order_by("pk")]
 
 
 def coordinators(city: City) -> list[User]:

@@ -167,6 +167,19 @@ class TestMail:
         assert journal.history(inquiry).filter(verb="undelivered").count() == 1
         assert outbox.figures(MORNING)['messages{state="expired"}'] == 1
 
+    def test_what_did_not_arrive_and_is_in_no_citys_care_is_told_to_who_waits_or_to_the_network(
+        self, story, inquiry, sink
+    ):
+        tasks.run(MORNING)
+        overseer = world.member("coordinator", None)
+        link, message = Link.objects.get(), Message.objects.get()
+        for thing in (link, story.observer.user):  # a code that was asked for; a new password that was told
+            actions.report_undelivered(message, thing, at=MORNING)
+        tasks.announce(MORNING)
+        assert not Entry.objects.filter(announced_at=None).exists()
+        told = Message.objects.filter(entry__verb="undelivered").order_by("entry")
+        assert [each.recipient for each in told] == [story.officer.user, overseer]
+
     def test_an_invitation_brings_a_link_that_only_its_mail_holds(self, story, sink):
         facts = {"name": "New", "city": story.city, "at": AT, "real_at": clock.real_now()}
         by = story.person("administrator").by
@@ -214,9 +227,15 @@ class TestSteps:
             tasks.run(AT)
 
     def test_an_entry_that_cannot_be_announced_waits_and_holds_up_no_other(
-        self, story, inquiry, sink, caplog
+        self, story, inquiry, sink, caplog, monkeypatch
     ):
-        journal.record(story.officer.user, "comment", by=CONSOLE, at=AT)  # on a thing that nobody keeps
+        def faulty(entry, at, plan=notices.plan):
+            if entry.verb == "comment":
+                raise KeyError("a word the template does not know")
+            return plan(entry, at)
+
+        monkeypatch.setattr(notices, "plan", faulty)
+        actions.comment(inquiry, "Hello", by=story.officer.by, at=AT, language="en")
         later = outreach.remind(inquiry, by=story.officer.by, at=AT)
         tasks.announce(MORNING)
         assert "could not be announced" in caplog.text
