@@ -58,14 +58,17 @@ def _sample(person: Person, kind: str, rows: QuerySet[Any], luck: Random) -> Sam
         return None
     at = int(count * DEEP)
     pk = rows.order_by("-pk").values_list("pk", flat=True)[at]
-    drafts = rows.filter(status="draft", city=person.city).order_by("pk")
     needs = kind == "supply-requests"
+    # What the pages' first step began at a smaller size says too little to be posted.
+    drafts = (
+        rows.filter(status="draft", city=person.city, needed_by__isnull=False).order_by("pk") if needs else []
+    )
     return Sample(
         person,
         list(_some(rows, count, luck)),
         Cursor("-id", None, pk, False).encode(),
         _by_day(rows, at) if needs else "",
-        list(drafts.values_list("reference", flat=True)) if needs else [],
+        [draft.reference for draft in drafts],
     )
 
 
