@@ -19,6 +19,9 @@ _running = ExitStack()
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests() -> Iterator[None]:
     """Give the tests their engines and a folder of their own; worker processes find both in the environment."""
+    os.environ.pop(
+        "PYTHONDONTWRITEBYTECODE", None
+    )  # the many processes that tests start need not compile everything each
     os.environ.setdefault("SECRET_KEY", "for-tests-only-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJ")
     os.environ.setdefault("BASE_URL", "http://localhost:8000")
     os.environ.setdefault("ALLOWED_HOSTS", "testserver,localhost,127.0.0.1")

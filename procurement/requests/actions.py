@@ -280,7 +280,7 @@ class _Told:
     """What an entry tells of lines: those that were touched, before and after. Filled while the move is made, under its lock."""
 
     def __init__(self) -> None:
-        self.facts: dict[str, list[dict[str, Any]]] = {"lines_before": [], "lines": []}
+        self.facts: dict[str, Any] = {"lines_before": [], "lines": []}
 
     def before(self, *lines: RequestLine) -> None:
         self.facts["lines_before"] += [_as_told(line) for line in lines]

@@ -174,8 +174,10 @@ def test_reset_drops_the_data_and_nothing_else(second_start: Demo, tmp_path: Pat
     assert (elsewhere / "precious").exists()
 
 
-def test_servers_brought_along_are_used_and_none_is_started(second_start: Demo, tmp_path: Path) -> None:
-    with running(tmp_path / "servers", unsafe=True) as urls:
+def test_servers_brought_along_are_used_and_none_is_started(
+    second_start: Demo, first_demo: Path, tmp_path: Path
+) -> None:
+    with running(copy_of(first_demo, tmp_path / "servers")) as urls:
         second_start.start(
             DATABASE_URL=urls.database, REDIS_URL=urls.redis, CACHE_URL=urls.cache
         ).wait_until_ready()
