@@ -202,6 +202,10 @@ class RequestLine(models.Model):
         ]
         indexes = [
             models.Index("product", "id", name="line_of_product"),
+            # What a city still has to cover, added up on its Today, from the index alone.
+            models.Index(
+                fields=["city"], include=["supply_request", "quantity", "allocated"], name="line_sums"
+            ),
             models.Index("changed_at", name="line_changed", condition=Q(changed_at__isnull=False)),
         ]
 

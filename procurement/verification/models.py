@@ -126,6 +126,8 @@ class VerificationTask(Tracked):
             models.Index("city", "status", F("id").desc(), name="check_of_status"),
             models.Index("city", by_moment("due_at"), "id", name="check_soonest"),
             models.Index("contact", "status", name="check_of_contact"),
+            models.Index("city", "status", "submitted_at", "id", name="check_by_report"),
+            models.Index("city", "id", name="check_to_phone", condition=Q(chases__gte=3)),
             models.Index(
                 "chase_at",
                 "id",

@@ -76,7 +76,7 @@ def grouped(waiting: Iterable[Row], at: datetime) -> list[tuple[Words, list[Row]
 def figures(by: Powers) -> list[tuple[Words, int, str]]:
     """Open needs, uncovered pieces, shipments held: each with the list behind it."""
     open_needs = SupplyRequest.objects.filter(city__in=by.sees, status=SupplyRequest.Status.OPEN)
-    lines = RequestLine.objects.filter(supply_request__in=open_needs)
+    lines = RequestLine.objects.filter(city__in=by.sees, supply_request__in=open_needs)
     uncovered = lines.aggregate(total=Sum(F("quantity") - F("allocated"), default=0))["total"]
     needs, held = open_needs.count(), Shipment.objects.visible_to(by).filter(held=True).count()
     return [
