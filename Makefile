@@ -137,7 +137,7 @@ COMPILE = $$uv pip compile --quiet --universal --python-version 3.12 --generate-
   --no-annotate --no-header $(UPGRADE)
 .PHONY: lock
 lock: .setup/uv.stamp ## write requirements/ and package-lock.json again: UPGRADE=--upgrade for newer versions
-	@uv=$$($(FIND_UV)); cd requirements && \
+	@uv=$$($(FIND_UV)); case $$uv in .*) uv=../$$uv;; esac; cd requirements && \
 	$(COMPILE) ../pyproject.toml --output-file base.txt && \
 	$(COMPILE) ../pyproject.toml --extra demo --constraint base.txt --output-file demo.txt && \
 	$(COMPILE) ../pyproject.toml --extra demo --group ../pyproject.toml:dev --constraint demo.txt --output-file dev.txt && \

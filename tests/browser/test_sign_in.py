@@ -104,7 +104,7 @@ def test_an_authenticator_app_is_the_second_step(page, live_server, officer):
     sign_in(page, live_server.url, officer)
     page.goto(f"{live_server.url}/accounts/2fa/totp/activate/")
     assert page.locator("img.qr").evaluate("picture => picture.naturalWidth") > 0
-    key = page.locator("dd.reference").inner_text()
+    key = page.locator("dd.anywhere").inner_text()
     page.get_by_label("Code").fill(_code(key, 0))
     page.get_by_role("button", name="The app works").click()
     expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
