@@ -59,4 +59,4 @@ class ApiTokenAdmin(ReadOnly):
 
 
 # Staff sign in where everybody does, with their second factor; Django's own page for it would ask for a password alone.
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # as django-allauth documents

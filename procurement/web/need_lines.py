@@ -16,23 +16,21 @@ from procurement.requests import actions
 from procurement.requests.actions import LineFacts
 from procurement.requests.models import SupplyRequest
 from procurement.web.change_a_need import as_it_is
-from procurement.web.post_a_need import Standards
+from procurement.web.post_a_need import Pieces, Standards
 from procurement.web.requests import CHANGEABLE, find
 from workflow import clock
-from workflow.doors.forms import DayField, MoneyField, QuantityField
+from workflow.doors.forms import DayField, MoneyField
 from workflow.doors.http import attempt, show
 
 
-class Another(forms.Form):
+class Another(Pieces):
     """What else is needed. Which standards are accepted is asked next: they are the product's."""
 
     product = forms.ModelChoiceField(Product.objects.order_by("family", "code"), label=_("Product"))
-    quantity = QuantityField(
-        label=_("How many pieces"), min_value=1, help_text=_("Such as 10,000, or 200 boxes of 50.")
-    )
+    field_order = ("product", "quantity")
 
 
-class Line(Standards):
+class Line(Pieces, Standards):
     """What may be said of a line: how many, which standards, by when if not with the rest."""
 
     field_order = (
@@ -42,9 +40,6 @@ class Line(Standards):
         "needed_by",
         "days_left",
         "max_unit_price",
-    )
-    quantity = QuantityField(
-        label=_("How many pieces"), min_value=1, help_text=_("Such as 10,000, or 200 boxes of 50.")
     )
     needed_by = DayField(
         label=_("Needed by"), required=False, help_text=_("Only where it is another day than the need's own.")

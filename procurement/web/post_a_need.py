@@ -55,12 +55,17 @@ class What(forms.Form):
             field.widget = forms.HiddenInput()
 
 
-class HowMany(forms.Form):
-    """Step 2: quantity, day and place."""
+class Pieces(forms.Form):
+    """How many, as people count them."""
 
     quantity = QuantityField(
         label=_("How many pieces"), min_value=1, help_text=_("Such as 10,000, or 200 boxes of 50.")
     )
+
+
+class HowMany(Pieces):
+    """Step 2: quantity, day and place."""
+
     needed_by = DayField(label=_("Needed by"))
     deliver_to = forms.CharField(
         label=_("Deliver to"), max_length=300, help_text=_("Name and address of the warehouse.")
