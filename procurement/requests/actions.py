@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -55,8 +54,8 @@ def draft(
             {"lines": [_told(*each) for each in enumerate(lines, start=1)]} if lines else {}
         )
         rules.DRAFT.start(supply_request, by=by, at=at, **told)
-        for line in lines:
-            _write_line(supply_request, _fresh(supply_request), line, at)
+        for position, line in enumerate(lines, start=1):
+            _write_line(supply_request, _fresh(supply_request, position), line, at)
     return supply_request
 
 
@@ -85,7 +84,9 @@ def set_lines(
         here = _lines(need)
         told.before(*here)
         for number, facts in enumerate(lines):
-            told.after(_write_line(need, here[number] if number < len(here) else _fresh(need), facts, at))
+            after_all = _last(here) + number - len(here) + 1
+            line = here[number] if number < len(here) else _fresh(need, after_all)
+            told.after(_write_line(need, line, facts, at))
         for line in here[len(lines) :]:
             _drop_line(line)
         _still_complete(need)
@@ -96,7 +97,7 @@ def add_line(supply_request: SupplyRequest, facts: LineFacts, *, by: Actor, at: 
     """Ask for something else too. Refuses a quantity that is none."""
     told = _Told()
     with rules.EDIT.on(supply_request, by=by, at=at, **told.facts) as need:
-        return told.after(_write_line(need, _fresh(need), facts, at))
+        return told.after(_write_line(need, _fresh(need, _last(_lines(need)) + 1), facts, at))
 
 
 def change_line(line: RequestLine, facts: LineFacts, *, by: Actor, at: datetime) -> RequestLine:
@@ -226,10 +227,13 @@ def _found(need: SupplyRequest, line: RequestLine) -> RequestLine:
     return found
 
 
-def _fresh(need: SupplyRequest) -> RequestLine:
-    """A line after the last one."""
-    last = need.lines.aggregate(last=Max("position"))["last"] or 0
-    return RequestLine(supply_request=need, city=need.city, position=last + 1)
+def _last(lines: Sequence[RequestLine]) -> int:
+    """The number of the last line; 0 where there is none."""
+    return lines[-1].position if lines else 0
+
+
+def _fresh(need: SupplyRequest, position: int) -> RequestLine:
+    return RequestLine(supply_request=need, city=need.city, position=position)
 
 
 def _write_line(need: SupplyRequest, line: RequestLine, facts: LineFacts, at: datetime) -> RequestLine:
