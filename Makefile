@@ -11,7 +11,7 @@ FIND_PYTHON = for name in python3.13 python3.12 python3.14 python3 /usr/bin/pyth
   if $$name -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 12))' >/dev/null 2>&1; then echo $$name; exit; fi; done
 # uv and Node from the system where it has them, else from packages, into .setup/ inside this checkout.
 FIND_UV = for name in uv .setup/uv/bin/uv; do if $$name --version >/dev/null 2>&1; then echo $$name; exit; fi; done
-FIND_CHROMIUM = for name in chromium chromium-browser google-chrome; do command -v $$name && exit; done; true
+FIND_CHROMIUM = for name in chromium-headless-shell chromium chromium-browser google-chrome; do command -v $$name && exit; done; true
 BIN := .venv/bin
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 EMBEDDED := $(BIN)/python -m config.embedded
@@ -123,8 +123,9 @@ node_modules/.stamp: package-lock.json requirements/node.txt .venv/bin/python
 chromium:
 	@if [ -z "$$($(FIND_CHROMIUM))" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  echo "Installing Chromium and a Chinese font for the browser tests ..."; \
-	  apt-get update -qq >/dev/null && DEBIAN_FRONTEND=noninteractive \
-	  apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk >/dev/null || true; fi
+	  export DEBIAN_FRONTEND=noninteractive; apt-get update -qq >/dev/null && \
+	  { apt-get install -y -qq --no-install-recommends chromium-headless-shell fonts-noto-cjk || \
+	    apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk; } >/dev/null || true; fi
 
 .PHONY: messages
 messages: setup ## gather the words to translate into locale/ (needs gettext)

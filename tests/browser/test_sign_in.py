@@ -6,25 +6,19 @@ from typing import Any
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.db import connections
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 from accounts.actions import links, people
 from accounts.actors import CONSOLE, Oneself
 from accounts.models import Link, User
 from tests import world
 from tests.accounts import pages
+from tests.browser.conftest import launched
 from tests.world import NOW, Role
 from workflow import clock
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PASSWORD = "four-small-words-here"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-]
 
 
 @pytest.fixture
@@ -36,9 +30,7 @@ def page(monkeypatch, settings) -> Iterator[Page]:
     settings.ROOT_URLCONF = "tests.accounts.pages"
     settings.LINK_PAGES = {pages.THING: "tests.accounts.pages.describe"}
     with sync_playwright() as playwright:
-        browser: Browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=[*FLAGS, "--disable-sync"]
-        )
+        browser = launched(playwright)
         page = browser.new_page()
         complaints: list[str] = []
         page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)

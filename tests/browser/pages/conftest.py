@@ -11,7 +11,7 @@ from django.db import connection, connections
 from django.test.utils import setup_databases, teardown_databases
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.conftest import FLAGS
+from tests.browser.conftest import launched
 from tests.browser.pages.house import installed
 from tests.browser.pages.walk import Walk
 from tests.browser.pages.world import World, build
@@ -53,10 +53,10 @@ def url(world, tmp_path_factory) -> Iterator[str]:
 
 @pytest.fixture(scope="package")
 def browser(world) -> Iterator[Browser]:
-    """Debian's Chromium. Playwright's own loop runs in the thread that asks the database."""
+    """Playwright's own loop runs in the thread that asks the database."""
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        opened = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        opened = launched(playwright)
         yield opened
         opened.close()
         connections.close_all()  # those opened while playwright's loop runs are kept apart from the tests' own
