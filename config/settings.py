@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "accounts.middleware.Limits",
     "accounts.middleware.SecondFactor",
     "workflow.doors.idempotency.SentAgain",
+    "workflow.doors.middleware.BehindAButton",
 ]
 
 TEMPLATES = [

@@ -6,6 +6,7 @@ import sys
 import uuid
 from collections.abc import Callable
 from contextvars import ContextVar
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
@@ -43,6 +44,19 @@ class DatabaseAway:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """For what a view raises."""
         return unavailable(request) if database_is_away(exception) else None
+
+
+class BehindAButton:
+    """Opening what only a button does, by hand or after signing in anew, is answered with a page that says so, not an empty one."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not is_for_a_program(request):
+            response.content = loader.render_to_string("405.html")
+        return response
 
 
 class Compressed(GZipMiddleware):

@@ -212,7 +212,7 @@ def _others() -> Iterator[Visit]:
     yield Visit("api-docs-chapter", NOBODY, reverse("api-docs-chapter", args=["shipments"]))
     yield Visit("404", OFFICER, "/nowhere/", 404)
     yield Visit("404", NOBODY, "/nowhere/", 404)
-    for code in (400, 403, 500, 503):
+    for code in (400, 403, 405, 500, 503):
         yield Visit(f"error {code}", NOBODY, f"/error/{code}/", code)
 
 

@@ -7,6 +7,7 @@ import pytest
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.test import RequestFactory
+from django.urls import reverse
 
 from accounts import tokens
 from workflow.doors import middleware
@@ -143,3 +144,17 @@ class TestNoTokens:
         except LookupError:
             text = self.written("failed", exc_info=sys.exc_info(), exc_text=f"Traceback {link}")
         assert text.endswith("Traceback •••")
+
+
+@pytest.mark.parametrize("method", ["get", "put", "delete"])
+def test_what_only_a_button_does_says_so_when_it_is_opened(client, db, method):
+    answer = getattr(client, method)(reverse("theme"))
+    assert answer.status_code == 405
+    assert "POST" in answer["Allow"]
+    assert "only when its button is pressed" in answer.content.decode()
+
+
+def test_a_program_is_told_of_it_in_its_own_words(client, db):
+    answer = client.put("/api/v1/schema/")
+    assert answer.status_code == 405
+    assert answer["Content-Type"] == "application/problem+json"
