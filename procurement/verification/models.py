@@ -129,6 +129,13 @@ class VerificationTask(Tracked):
             models.Index("city", "status", "submitted_at", "id", name="check_by_report"),
             models.Index("city", "id", name="check_to_phone", condition=Q(chases__gte=3)),
             models.Index(
+                "city",
+                "due_at",
+                "id",
+                name="check_waiting",
+                condition=Q(status__in=("offered", "taken", "returned")),
+            ),
+            models.Index(
                 "chase_at",
                 "id",
                 name="check_to_chase",

@@ -30,9 +30,9 @@ MOST = 7
 KINDS: tuple[Kind, ...] = (*people.KINDS, *goods.KINDS, *offers.KINDS, *loose_ends.KINDS)
 
 
-def rows(by: Powers, at: datetime) -> list[Row]:
-    """Everything that waits for this reader, the most urgent first."""
-    found = [row for kind in KINDS for row in kind.rows(by, at)]
+def rows(by: Powers, at: datetime, most: int = EACH) -> list[Row]:
+    """What waits for this reader, the most urgent first; of each kind as many as asked for."""
+    found = [row for kind in KINDS for row in kind.rows(by, at, most)]
     return sorted(found, key=lambda row: (row.due, row.reference))
 
 
@@ -50,10 +50,9 @@ def many(by: Powers) -> int:
 def today(request: Visit) -> HttpResponse:
     """The reader's home: their rows by day, three figures, and what waits on others."""
     at = clock.now()
-    waiting = rows(request.by, at)
     context = {
-        "groups": grouped(waiting[:MOST], at),
-        "more": max(0, len(waiting) - MOST),
+        "groups": grouped(rows(request.by, at, MOST)[:MOST], at),
+        "most": MOST,
         "figures": figures(request.by) if request.by.sees or request.by.coordinates else [],
         "helped": helped(request.by),
         "others": others(request.by, at),

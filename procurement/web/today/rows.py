@@ -11,7 +11,7 @@ from partners.roles import Power
 from partners.rules import Powers
 from workflow.errors import Words
 
-EACH = 20  # rows read of one kind: more are behind its list
+EACH = 20  # of one kind, so many are counted at most: more are behind its list
 
 
 @dataclass(frozen=True)
@@ -39,10 +39,10 @@ class Kind:
     names: tuple[str, ...] = ()  # what is joined to tell it
     order: tuple[str, ...] = ("pk",)
 
-    def rows(self, by: Powers, at: datetime) -> list[Row]:
+    def rows(self, by: Powers, at: datetime, most: int) -> list[Row]:
         """The first of them, told."""
         found = self.find(by).select_related(*self.names) if self.names else self.find(by)
-        return [self.tell(thing, at) for thing in found.order_by(*self.order)[:EACH]]
+        return [self.tell(thing, at) for thing in found.order_by(*self.order)[:most]]
 
 
 def mine(by: Powers, power: Power) -> frozenset[int]:
