@@ -296,12 +296,16 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 # __Host- and Secure need https: over plain http on localhost the cookies carry neither, and nothing else runs there.
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+# The cookie of a link is the one exception: its path is the thing's address, and __Host- demands "/" (docs/adr/0030).
 # A browser sends a cookie to every port of a host: two demos side by side would sign each other out. Hence the port.
 _PORT = urlsplit(BASE_URL).port or 80
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else f"session-{_PORT}"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else f"csrf-{_PORT}"
-LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_NAME = "__Host-language" if HTTPS else "language"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
+THEME_COOKIE_NAME = "__Host-theme" if HTTPS else "theme"
+MESSAGES_COOKIE_NAME = "__Host-messages" if HTTPS else "messages"
+MESSAGE_STORAGE = "config.messages.Kept"
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True

@@ -119,7 +119,7 @@ def theme(request: HttpRequest) -> HttpResponse:
     chosen = request.POST.get("theme", "")
     response = _back(request)
     if chosen in THEMES:
-        _keep(response, "theme", chosen)
+        _keep(response, settings.THEME_COOKIE_NAME, chosen)
     return response
 
 

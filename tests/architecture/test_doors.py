@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.sources import modules, name, tree
-from tests.architecture.test_laws import writes_rows
+from tests.architecture.sources import ROOT, modules, name, tree
+from tests.architecture.writing import writes_of
 
 CLOCK = frozenset({"now", "real_now"})
 # Where the outside comes in: pages, programs, commands, the tick, signing in.
@@ -14,7 +14,6 @@ DOORS = (
     "workflow/doors/",
     "workflow/clock.py",
     "accounts/web/",
-    "accounts/api/",
     "accounts/management/",
     "accounts/middleware.py",
     "accounts/authentication.py",
@@ -39,7 +38,6 @@ READERS = (
     "partners/register.py",
     "partners/candidates.py",
     "workflow/doors/",
-    "accounts/api/",
     "procurement/exchange/",
     "procurement/tasks.py",
     "procurement/admin.py",
@@ -61,6 +59,11 @@ def reads_the_clock(node: ast.AST) -> bool:
         and isinstance(function.value, ast.Name)
         and function.value.id == "clock"
     )
+
+
+@pytest.mark.parametrize("place", sorted({*DOORS, *WRITERS, *READERS}))
+def test_every_place_that_is_named_is_there(place):
+    assert (ROOT / place).exists()
 
 
 @pytest.mark.parametrize("path", [path for path in modules() if not within(path, DOORS)], ids=name)
@@ -85,8 +88,7 @@ def test_the_law_on_the_clock_has_teeth():
     ids=name,
 )
 def test_what_judges_and_translates_writes_nothing(path):
-    calls = [node for node in ast.walk(tree(path)) if isinstance(node, ast.Call) and writes_rows(node)]
-    assert not [call.lineno for call in calls]
+    assert not [call.lineno for call in writes_of(path)]
 
 
 @pytest.mark.parametrize(
@@ -101,8 +103,7 @@ def test_what_judges_and_translates_writes_nothing(path):
 )
 def test_models_neither_read_the_clock_nor_write_other_rows(path):
     """A model's own `save` may be extended; nothing else is saved there."""
-    calls = [node for node in ast.walk(tree(path)) if isinstance(node, ast.Call) and writes_rows(node)]
-    assert not [call.lineno for call in calls if not _is_super(call)]
+    assert not [call.lineno for call in writes_of(path) if not _is_super(call)]
 
 
 def _is_super(call: ast.Call) -> bool:

@@ -6,8 +6,13 @@ import subprocess
 import sys
 
 import pytest
+from django.contrib import messages
+from django.contrib.messages.storage import default_storage
+from django.contrib.sessions.backends.db import SessionStore
+from django.http import HttpResponse
 from django.test import Client, override_settings
 
+from config.messages import Cookie
 from tests import world
 from workflow import clock
 
@@ -96,7 +101,9 @@ ASK = """
 import json
 from django.conf import settings
 from accounts.web import grants
-print(json.dumps([settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, grants.COOKIE, settings.SESSION_COOKIE_SECURE,
+from config.messages import Cookie
+print(json.dumps([settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME, settings.THEME_COOKIE_NAME,
+    Cookie.cookie_name, grants.COOKIE, settings.SESSION_COOKIE_SECURE,
     settings.CSRF_COOKIE_SECURE, settings.SESSION_COOKIE_HTTPONLY, settings.SESSION_COOKIE_PATH, settings.SESSION_COOKIE_DOMAIN]))
 """
 
@@ -111,8 +118,49 @@ def asked(base_url: str) -> list[object]:
 
 def test_cookies_are_of_the_host_alone_on_https_and_plain_on_http():
     assert asked("https://twinlane.example") == [
-        *("__Host-session", "__Host-csrf", "__Secure-link"),
+        *("__Host-session", "__Host-csrf", "__Host-language", "__Host-theme", "__Host-messages"),
+        "__Secure-link",  # its path is the thing's own address, which __Host- would not allow
         *(True, True, True, "/", None),
     ]
     names = asked("http://localhost:8123")
-    assert names == ["session-8123", "csrf-8123", "link", False, False, True, "/", None]
+    assert names == [
+        *("session-8123", "csrf-8123", "language", "theme", "messages", "link"),
+        *(False, False, True, "/", None),
+    ]
+
+
+def of_the_host_alone(cookie) -> bool:
+    """What a browser demands of a cookie whose name begins with __Host-."""
+    return bool(cookie["secure"]) and cookie["path"] == "/" and cookie["domain"] == ""
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("what", "value"), [("language", "fr-ca"), ("theme", "dark")])
+@override_settings(HTTPS=True, LANGUAGE_COOKIE_NAME="__Host-language", THEME_COOKIE_NAME="__Host-theme")
+def test_a_choice_is_kept_as_browsers_demand_of_such_a_name_and_heeded(what, value):
+    client = Client()
+    client.post(f"/{what}/", {what: value, "next": "/accounts/login/"})
+    cookie = client.cookies[f"__Host-{what}"]
+    assert cookie.value == value
+    assert of_the_host_alone(cookie)
+    page = client.get("/accounts/login/").content.decode()
+    assert {"language": 'lang="fr-ca"', "theme": 'data-bs-theme="dark"'}[what] in page
+
+
+@pytest.mark.django_db
+@override_settings(SESSION_COOKIE_SECURE=True)
+@pytest.mark.parametrize("words", ["Saved.", "long " * 2000], ids=["short", "too long for a cookie"])
+def test_what_an_action_says_waits_in_a_cookie_of_the_host_alone(monkeypatch, rf, words):
+    monkeypatch.setattr(Cookie, "cookie_name", "__Host-messages")
+    request, response = rf.get("/"), HttpResponse()
+    request.session = SessionStore()
+    waiting = default_storage(request)
+    waiting.add(messages.SUCCESS, words)
+    waiting.update(response)
+    later = rf.get("/")
+    later.session = request.session
+    for name, cookie in response.cookies.items():
+        assert name == "__Host-messages"
+        assert of_the_host_alone(cookie)
+        later.COOKIES[name] = cookie.value
+    assert [str(message) for message in default_storage(later)] == [words]

@@ -1,37 +1,166 @@
-"""docs/operations.md lists every setting, and no other."""
+"""docs/operations.md lists every setting, and no other; what it lists has its effect with Docker too."""
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
+from typing import Any
 
+import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
+COMPOSE = (ROOT / "docker-compose.yml").read_text()
+# What a system, a shell or make sets for every program, and one note from the demo to its own keepers.
+NOT_OURS = frozenset({"PATH", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE", "DJANGO_SETTINGS_MODULE"}) | {
+    "XDG_RUNTIME_DIR",
+    "MAKELEVEL",
+    "KEEPER_OF",
+}
+# In the table and not in the compose file, each with its reason.
+NOT_THROUGH_DOCKER = {
+    "DATA_DIR": "the image has its volume there",
+    "STATIC_ROOT": "the image brings its own",
+    "NODE_MODULES": "read when the image is built",
+    "PRACTICE": "never on a real instance",
+    "DEBUG": "never on a real instance",
+    "GRANIAN_HOST": "the container's own; PORT is the one outside",
+    "GRANIAN_PORT": "the container's own; PORT is the one outside",
+    "GRANIAN_INTERFACE": "Django is served no other way",
+    "GRANIAN_RESPAWN_FAILED_WORKERS": "nobody wants it otherwise",
+}
+
+
+def asked_of_settings() -> list[ast.Call]:
+    """The calls by which config/settings.py asks the environment."""
+    tree = ast.parse((ROOT / "config/settings.py").read_text())
+    return [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id == "env"
+    ]
 
 
 def settings_read() -> set[str]:
     """The names that config/settings.py asks the environment for."""
-    tree = ast.parse((ROOT / "config/settings.py").read_text())
-    calls = [
-        node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
-    ]
-    asked = [call for call in calls if isinstance(call.func.value, ast.Name) and call.func.value.id == "env"]  # type: ignore[attr-defined]
-    return {ast.literal_eval(call.args[0]) for call in asked if call.func.attr != "read_env"}  # type: ignore[attr-defined]
+    return {ast.literal_eval(call.args[0]) for call in asked_of_settings()}
 
 
-def settings_listed() -> list[str]:
-    """The names in the table of settings."""
-    return re.findall(r"^\| `([A-Z_]+)` \|", (ROOT / "docs/operations.md").read_text(), re.MULTILINE)
+def read_by(source: str) -> set[str]:
+    """The names a module takes from `os.environ`: by `get`, by brackets or by `in`."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Call(func=ast.Attribute(value=where, attr="get"), args=[ast.Constant(value=name), *_]):
+                pass
+            case ast.Subscript(value=where, slice=ast.Constant(value=name)):
+                pass
+            case ast.Compare(left=ast.Constant(value=name), comparators=[where]):
+                pass
+            case _:
+                continue
+        if ast.unparse(where) == "os.environ":
+            found.add(name)
+    return found
+
+
+def read_by_the_demo() -> set[str]:
+    """The names that config/embedded asks for."""
+    return set().union(*(read_by(path.read_text()) for path in (ROOT / "config/embedded").glob("*.py")))
+
+
+def set_by_the_image() -> dict[str, str]:
+    """What ENV sets in the Dockerfile's last stage: what runs."""
+    stage = (ROOT / "Dockerfile").read_text().replace("\\\n", " ").rsplit("\nFROM ", 1)[1]
+    lines = re.findall(r"^ENV (.+)$", stage, re.MULTILINE)
+    return dict(pair.split("=", 1) for line in lines for pair in line.split())
+
+
+def taken_by_compose() -> dict[str, str]:
+    """What docker-compose.yml takes from `.env`, and what it uses where nothing is set."""
+    return dict(re.findall(r"(?<!\$)\$\{([A-Z_]+):?-([^}]*)\}", COMPOSE))
+
+
+@cache
+def table() -> list[tuple[str, str, str]]:
+    """Name, default and "real" of each row of the table of settings."""
+    text = (ROOT / "docs/operations.md").read_text()
+    return re.findall(r"^\| `([A-Z_]+)` \| (.*?) \|(.*?)\|", text, re.MULTILINE)
+
+
+def handed_on() -> dict[str, str]:
+    """What the containers of web get from the compose file; worker and beat get the same without granian's."""
+    return yaml.safe_load(COMPOSE)["services"]["web"]["environment"]
+
+
+def example() -> dict[str, tuple[bool, str]]:
+    """Each name of `.env.example`: whether it is set there or only named, and its value."""
+    lines = re.findall(r"^(# )?([A-Z_]+)=(.*)$", (ROOT / ".env.example").read_text(), re.MULTILINE)
+    return {name: (not silent, value) for silent, name, value in lines}
+
+
+def fits(default: Any, told: str) -> bool:
+    """Whether a default is what the table tells: in backticks, or "empty"."""
+    if default in ("", []):
+        return told.startswith(("empty", "none"))
+    words = str(default).lower() if isinstance(default, bool) else str(default)
+    return told.startswith(f"`{words}`")
 
 
 def test_every_setting_is_in_the_table_once() -> None:
-    listed = settings_listed()
-    assert sorted(listed) == sorted(settings_read())
+    read = settings_read() | read_by_the_demo() | set(set_by_the_image()) | set(taken_by_compose())
+    assert sorted(name for name, _, _ in table()) == sorted(read - NOT_OURS)
 
 
-def test_the_compose_file_sets_only_settings_that_exist() -> None:
-    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
-    assert set(compose["services"]["web"]["environment"]) <= settings_read()
+def test_what_is_read_is_found() -> None:
+    source = (
+        'import os\nos.environ.get("A")\nos.environ["B"]\n"C" in os.environ\nother.get("D")\n"E" in names'
+    )
+    assert read_by(source) == {"A", "B", "C"}
+    assert {"PORT", "DATA_DIR", "DATABASE_URL"} <= read_by_the_demo()
+    assert {"GRANIAN_WORKERS", "DATA_DIR"} <= set(set_by_the_image())
+    assert {"PORT", "NUDGE", "WORKER_CONCURRENCY"} <= set(taken_by_compose())
+
+
+def test_the_table_tells_the_default_that_is_used() -> None:
+    told = {name: default for name, default, _ in table()}
+    wrong = []
+    for call in asked_of_settings():
+        name, *rest = call.args
+        if rest and isinstance(rest[0], ast.Constant | ast.List):
+            key, default = ast.literal_eval(name), ast.literal_eval(rest[0])
+            wrong += [] if fits(default, told[key]) else [key]
+    wrong += [name for name, default in taken_by_compose().items() if not fits(default, told[name])]
+    granian = {name: value for name, value in set_by_the_image().items() if name.startswith("GRANIAN_")}
+    wrong += [name for name, value in granian.items() if not fits(value, told[name])]
+    assert wrong == []
+
+
+def test_the_compose_file_hands_on_only_settings_that_exist() -> None:
+    assert set(handed_on()) <= settings_read() | set(set_by_the_image())
+
+
+def test_every_setting_of_the_table_has_its_effect_with_docker() -> None:
+    listed = {name for name, _, _ in table()}
+    assert listed - set(handed_on()) - set(taken_by_compose()) == set(NOT_THROUGH_DOCKER)
+
+
+@pytest.mark.parametrize("service", ["setup", "web", "worker", "beat", "tick"])
+def test_every_container_gets_the_same_settings(service) -> None:
+    environment = yaml.safe_load(COMPOSE)["services"][service]["environment"]
+    assert {name for name in handed_on() if not name.startswith("GRANIAN_")} <= set(environment)
+
+
+def test_the_example_names_all_that_compose_takes_and_fills_what_is_left_out() -> None:
+    named = example()
+    assert set(named) == set(taken_by_compose())
+    silent = {name: value for name, (is_set, value) in named.items() if not is_set}
+    assert silent == {name: taken_by_compose()[name] for name in silent}
+    needed = {name for name, _, real in table() if real.strip() in ("yes", "with Docker")}
+    assert needed & set(taken_by_compose()) <= {name for name, (is_set, _) in named.items() if is_set}
 
 
 def test_the_image_holds_what_the_compose_file_runs() -> None:

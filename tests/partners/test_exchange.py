@@ -233,10 +233,14 @@ def test_the_usual_separators_and_a_byte_order_mark_are_understood(separator):
         (b"id,name_en,country,level,mayor\nx,X,CA,city,Y", [(1, "mayor")]),
         (b"id,name_en,country,level,level\nx,X,CA,city,city", [(1, "level")]),
         ("id,name_en,country,level\nx,Montréal,CA,city".encode("latin-1"), [(1, "")]),
-        (b"id,name_en,country,level\nx,\0,CA,city", [(1, "")]),
+        pytest.param(b"id,name_en,country,level\nx,\0,CA,city", [(1, "")], id="a zero byte"),
         (b'id,name_en,country,level\nx,"X,CA,city', [(1, "")]),
-        (b"x" * (MOST_BYTES + 1), [(1, "")]),
-        (b"id,name_en,country,level\n" + b"x,X,CA,city\n" * (MOST_ROWS + 1), [(MOST_ROWS + 2, "")]),
+        pytest.param(b"x" * (MOST_BYTES + 1), [(1, "")], id="too large"),
+        pytest.param(
+            b"id,name_en,country,level\n" + b"x,X,CA,city\n" * (MOST_ROWS + 1),
+            [(MOST_ROWS + 2, "")],
+            id="too many rows",
+        ),
     ],
 )
 def test_a_file_that_is_not_one_of_ours_is_refused_with_the_reason(content, expected):

@@ -86,6 +86,7 @@ def test_a_file_that_cannot_be_opened_is_refused_and_its_bytes_are_gone(user, so
         (files.picture("GIF", mode="P"), "moving.jpg", "file_type"),
         (files.archive(a=b"x"), "paper.pdf", "file_type"),
     ],
+    ids=["empty", "too large", "a program", "a page", "a moving picture", "an archive"],
 )
 def test_other_types_and_sizes_are_refused_before_anything_is_kept(user, someone, media, data, name, code):
     with pytest.raises(Refused) as refused:
@@ -121,7 +122,7 @@ def test_a_contact_may_add_with_the_power_to_report(user):
         ("营业执照.jpg", ".jpg", "营业执照.jpg"),
         (" . ", ".webp", "file.webp"),
         ("", ".png", "file.png"),
-        ("x" * 300, ".png", "x" * 150 + ".png"),
+        pytest.param("x" * 300, ".png", "x" * 150 + ".png", id="endless"),
     ],
 )
 def test_names_hide_nothing(name, ending, shown):
@@ -219,7 +220,9 @@ class TestScanner:
             self.attach(user)
         assert File.objects.get().refusal == "infected"
 
-    @pytest.mark.parametrize("answer", [b"INSTREAM size limit exceeded. ERROR\0", b""])
+    @pytest.mark.parametrize(
+        "answer", [b"INSTREAM size limit exceeded. ERROR\0", b""], ids=["too large", "nothing"]
+    )
     def test_any_other_answer_leaves_it_unscanned(self, user, scanner, answer):
         scanner(answer)
         assert self.attach(user).status == S.UNSCANNED
@@ -274,7 +277,11 @@ class TestComments:
         assert (said.text, said.language, said.by_id) == ("请看附件", "zh-hans", user.pk)
         assert journal.history(user).first().facts == {"comment": said.pk}
 
-    @pytest.mark.parametrize(("text", "code"), [("  ", "comment_empty"), ("x" * 5001, "comment_too_long")])
+    @pytest.mark.parametrize(
+        ("text", "code"),
+        [("  ", "comment_empty"), ("x" * 5001, "comment_too_long")],
+        ids=["empty", "endless"],
+    )
     def test_nothing_and_too_much_are_refused(self, user, someone, text, code):
         with pytest.raises(Refused) as refused:
             actions.comment(user, text, by=someone, at=AT, language="en")

@@ -74,7 +74,9 @@ class TestPictures:
         assert (answer, left) == ({"refused": "too_many_pixels"}, b"")
 
     @pytest.mark.parametrize(
-        "data", [b"", b"\xff\xd8\xff\xe0 nothing", files.picture("JPEG")[:200], files.picture("BMP")]
+        "data",
+        [b"", b"\xff\xd8\xff\xe0 nothing", files.picture("JPEG")[:200], files.picture("BMP")],
+        ids=["empty", "cut after its mark", "cut short", "another kind"],
     )
     def test_a_broken_or_foreign_picture_is_unreadable(self, opened, data):
         answer, _left = opened(picture.open_picture, data)
@@ -146,7 +148,11 @@ class TestTables:
         assert self.rows(opened, "\ufeff城市,数量\n".encode()) == [["城市", "数量"]]
         assert self.rows(opened, "城市,数量\n".encode("gb18030")) == [["城市", "数量"]]
 
-    @pytest.mark.parametrize("data", [b"a\0b", b"\xff\xfe\xff,\x81", b'a,"b\n'])
+    @pytest.mark.parametrize(
+        "data",
+        [b"a\0b", b"\xff\xfe\xff,\x81", b'a,"b\n'],
+        ids=["a zero byte", "no encoding", "an open quotation"],
+    )
     def test_what_is_no_text_is_unreadable(self, opened, data):
         assert opened(table.open_table, data)[0]["refused"] == "unreadable"
 
@@ -188,7 +194,9 @@ class TestApart:
         assert opened(greedy, b"")[0] == {"refused": "too_large_inside"}
 
     @pytest.mark.parametrize(
-        ("module", "data"), [("picture", files.picture()), ("pdf", files.pdf()), ("table", b"a,b\n")]
+        ("module", "data"),
+        [("picture", files.picture()), ("pdf", files.pdf()), ("table", b"a,b\n")],
+        ids=["picture", "pdf", "table"],
     )
     def test_each_opener_runs_as_a_process_of_its_own(self, tmp_path, module, data):
         (tmp_path / "in").write_bytes(data)
@@ -199,7 +207,9 @@ class TestApart:
         assert open_apart("nothing", tmp_path / "in", tmp_path / "out") == {"refused": "unreadable"}
 
     @pytest.mark.parametrize(
-        ("module", "data"), [(picture, files.picture()), (pdf, files.pdf()), (table, b"a,b\n")]
+        ("module", "data"),
+        [(picture, files.picture()), (pdf, files.pdf()), (table, b"a,b\n")],
+        ids=["picture", "pdf", "table"],
     )
     def test_what_each_process_does(self, tmp_path, monkeypatch, capsys, module, data):
         given_up = {}

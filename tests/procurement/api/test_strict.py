@@ -130,6 +130,18 @@ def test_a_character_that_cannot_be_kept_is_refused_wherever_it_stands(story: Vo
         b"\xff\xfe{}",
         b"\xff\xfe{\x00}\x00",
     ],
+    ids=[
+        "open",
+        "lists without an end",
+        "objects without an end",
+        "too deep",
+        "no number",
+        "a number without an end",
+        "half a character",
+        "a name of half a character",
+        "a mark of UTF-16",
+        "UTF-16",
+    ],
 )
 def test_a_body_that_is_no_json_is_malformed_and_says_so(officer: Program, body: Any) -> None:
     for key in ({}, {"idempotency-key": "k-1"}):

@@ -33,7 +33,7 @@ def test_a_comment_is_added_and_stands_with_its_writer_in_its_own_language(story
     assert Comment.objects.count() == 1
 
 
-@pytest.mark.parametrize("text", ["", "x" * 5001])
+@pytest.mark.parametrize("text", ["", "x" * 5001], ids=["empty", "endless"])
 def test_an_empty_or_endless_comment_is_refused_at_its_field(story, officer, text):
     wrong = officer.open(story.need).press("Add the comment", text=text)
     assert (wrong.status, set(wrong.wrong)) == (422, {"text"})

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.template import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -20,7 +21,7 @@ THEMES = ("light", "dark")
 def theme_attribute(context: Context) -> SafeString:
     """` data-bs-theme="dark"` where the reader chose; nothing where their system decides."""
     request = context.get("request")
-    chosen = request.COOKIES.get("theme", "") if request else ""
+    chosen = request.COOKIES.get(settings.THEME_COOKIE_NAME, "") if request else ""
     return format_html(' data-bs-theme="{}"', chosen) if chosen in THEMES else mark_safe("")
 
 
