@@ -108,9 +108,9 @@ def test_a_row_from_memory_and_a_row_that_had_ended_were_not_seen():
         for row in rows(model):
             if row.confidence == Confidence.MEMORY and not row.valid_from:
                 assert row.seen_on is None, f"{model.__name__} {row}"
-            if row.seen_on and row.valid_to:
-                assert row.seen_on <= row.valid_to, f"{model.__name__} {row}"
-            assert row.seen_on is None or row.valid_from is None or row.valid_from <= row.seen_on, row.code
+            if row.seen_on == READ:
+                assert row.valid_from is None or row.valid_from <= READ, f"{model.__name__} {row}"
+                assert row.valid_to is None or row.valid_to >= READ, f"{model.__name__} {row}"
 
 
 @pytest.mark.parametrize(
