@@ -30,6 +30,9 @@ class Oneself:
     def may(self, power: str, thing: object) -> bool:
         return False
 
+    def where(self, power: str) -> frozenset[int]:
+        return frozenset()
+
 
 class Console:
     """Whoever runs a management command: they own the server, so what they ask for is granted and recorded as theirs."""
@@ -40,6 +43,9 @@ class Console:
 
     def may(self, power: str, thing: object) -> bool:
         return True
+
+    def where(self, power: str) -> frozenset[int]:
+        return frozenset()
 
 
 CONSOLE = Console()

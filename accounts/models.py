@@ -12,7 +12,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts import scopes
@@ -38,8 +38,11 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email=(username or "").lower())
 
     def create_superuser(self, email: str, password: str | None = None, **facts: Any) -> "User":
-        """For `manage.py createsuperuser`: the first person of a real instance, whose address the operator vouches for."""
-        user = self.model(email=email.lower(), is_staff=True, is_superuser=True, **facts)
+        """For `manage.py createsuperuser`: the first person of a real instance, whose address the operator vouches for.
+
+        No action stands behind Django's own command, so the database says when it was.
+        """
+        user = self.model(email=email.lower(), is_staff=True, is_superuser=True, created_at=Now(), **facts)
         user.set_password(password)
         user.save(using=self._db)
         addresses = apps.get_model("account", "EmailAddress")._default_manager
@@ -67,7 +70,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         blank=True,
         help_text=_("Since when this person wants no mail from us."),
     )
-    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    created_at = models.DateTimeField(_("created"))
 
     objects = UserManager()
 

@@ -61,6 +61,8 @@ MIDDLEWARE = [
     "workflow.doors.middleware.DatabaseAway",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",  # above what answers by itself: redirects to https, wrong hosts
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "workflow.doors.health.Health",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "workflow.doors.middleware.Compressed",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -71,7 +73,6 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.Reader",
     "accounts.middleware.Limits",

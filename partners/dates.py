@@ -8,6 +8,10 @@ from typing import NamedTuple
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+FIRST_YEAR, LAST_YEAR = (
+    1800,
+    2199,
+)  # towns twin since the twentieth century; a year beyond is a slip of the hand
 _WRITTEN = re.compile(r"^(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?$", re.ASCII)
 
 
@@ -52,10 +56,22 @@ class Known(NamedTuple):
 UNKNOWN = Known()
 
 
+class OutOfRange(ValueError):
+    """A day in a year of which no source of the register speaks: 0201 or 20119. Carries the sentence that says so."""
+
+    def __init__(self) -> None:
+        self.words = _("Give a year between %(first)s and %(last)s.") % {
+            "first": FIRST_YEAR,
+            "last": LAST_YEAR,
+        }
+        super().__init__(str(self.words))
+
+
 def parse(text: str, precision: str = "") -> Known:
     """Read YYYY, YYYY-MM or YYYY-MM-DD. The parts given are the precision, unless one is named that fits them.
 
-    Raises ValueError for anything else, for a day that does not exist, and for a precision the parts do not bear.
+    Raises ValueError for anything else, for a day that does not exist, and for a precision the parts do not bear; OutOfRange, which
+    is one too, for a year before 1800 or after 2199.
     """
     if not text:
         return UNKNOWN
@@ -67,6 +83,8 @@ def parse(text: str, precision: str = "") -> Known:
     named = Precision(precision) if precision else parts
     if named not in _BORNE_BY[parts]:
         raise ValueError(precision)
+    if not FIRST_YEAR <= int(year) <= LAST_YEAR:
+        raise OutOfRange
     return Known(date(int(year), int(month or 1), int(day or 1)), named)
 
 

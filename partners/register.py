@@ -92,10 +92,10 @@ def _end_of(twinning: Agreement) -> Known:
 
 
 def _day_after(known: Known) -> Known:
-    """The first day on which something agreed until a day holds no more."""
-    if known.on is None or known.on == known.last:
-        return Known(known.on and known.on + timedelta(days=1), known.precision)
-    return known
+    """The first day on which something agreed until a day holds no more; none after the calendar's last day."""
+    if known.on is None or known.on == date.max:
+        return Known()
+    return Known(known.on + timedelta(days=1), known.precision) if known.on == known.last else known
 
 
 def _past(known: Known, on: date) -> bool | None:

@@ -1,6 +1,6 @@
 """The addresses of the register, of people and roles, and of a contact's own pages. The first match wins."""
 
-from partners.web import cities, files, own, people, roles, ties
+from partners.web import cities, files, own, people, record, roles, ties
 
 urlpatterns = [
     *ties.urlpatterns,
@@ -9,4 +9,5 @@ urlpatterns = [
     *cities.urlpatterns,
     *files.urlpatterns,
     *own.urlpatterns,
+    *record.urlpatterns,
 ]

@@ -19,12 +19,16 @@ COMMENT = "comment"  # the power to say something about a thing and to add files
 UNDELIVERED = "undelivered"
 
 
-def comment(thing: Model, text: str, *, by: Actor, at: datetime, language: str) -> Comment:
-    """Say something about a thing, in one's own words.
+def comment(
+    thing: Model, text: str, *, by: Actor, at: datetime, language: str, city_id: int | None = None
+) -> Comment:
+    """Say something about a thing, in one's own words: its city reads them. About what all share, the writer's own city does, which
+    `city_id` names where they have several.
 
-    Refuses who may not comment on it, an empty text, and one above 5,000 characters.
+    Refuses who may not comment on it, an empty text, one above 5,000 characters, and a city that is not theirs.
     """
     _may_add(thing, by, COMMENT)
+    city_id = _whose(thing, by, COMMENT, city_id)
     text = text.strip()
     if not text:
         raise Refused("comment_empty", _("Write something first."), field="text")
@@ -34,29 +38,38 @@ def comment(thing: Model, text: str, *, by: Actor, at: datetime, language: str) 
         said = Comment.objects.create(
             thing_label=thing._meta.label_lower,
             thing_id=thing.pk,
-            city_id=getattr(thing, "city_id", None),
+            city_id=city_id,
             by_id=person_of(by),
             text=text,
             language=language,
             at=at,
         )
-        journal.record(thing, "comment", by=by, at=at, comment=said.pk)
+        journal.record(thing, "comment", by=by, at=at, city_id=city_id, comment=said.pk)
     return said
 
 
 def attach(
-    thing: Model, upload: Upload, *, by: Actor, at: datetime, kind: str = "", power: str = COMMENT
+    thing: Model,
+    upload: Upload,
+    *,
+    by: Actor,
+    at: datetime,
+    kind: str = "",
+    power: str = COMMENT,
+    city_id: int | None = None,
 ) -> File:
-    """Add a file to a thing: it is taken in, opened apart, cleaned, and kept.
+    """Add a file to a thing: it is taken in, opened apart, cleaned, and kept, for the city that a comment would be read in.
 
-    Refuses who may not (`power` over the thing), a file of another type or size, and one that cannot be opened safely.
+    Refuses who may not (`power` over the thing), a file of another type or size, one that cannot be opened safely, and a city that
+    is not theirs.
     """
     _may_add(thing, by, power)
-    file = documents.receive(thing, upload, by=by, at=at, kind=kind)
+    city_id = _whose(thing, by, power, city_id)
+    file = documents.receive(thing, upload, by=by, at=at, kind=kind, city_id=city_id)
     documents.check(file, at=at)
     if file.status == File.Status.REJECTED:
         raise refused(file)
-    journal.record(thing, "attach", by=by, at=at, file=file.pk, name=file.name)
+    journal.record(thing, "attach", by=by, at=at, city_id=city_id, file=file.pk, name=file.name)
     return file
 
 
@@ -64,6 +77,23 @@ def report_undelivered(message: Message, thing: Model, *, at: datetime) -> None:
     """Write into the history of a thing that a message about it did not arrive, so that a person is told."""
     facts: dict[str, Any] = {"message": str(message.pk), "state": message.state, "to": str(message.recipient)}
     journal.record(thing, UNDELIVERED, by=CLOCK, at=at, reason=message.result, **facts)
+
+
+def _whose(thing: Model, by: Actor, power: str, told: int | None) -> int | None:
+    """The city that reads what is added: the thing's own; for a thing of no city, the writer's, never anybody else's."""
+    own: int | None = getattr(thing, "city_id", None)
+    if own is not None:
+        return own
+    mine = by.where(power)
+    if told is None and len(mine) > 1:
+        raise Refused(
+            "city_missing",
+            _("Say for which of your cities you add this: its people will see it."),
+            field="city",
+        )
+    if told is not None and told not in mine:
+        raise Refused("city_not_yours", _("Choose a city that you write for."), field="city")
+    return told if told is not None else next(iter(mine), None)
 
 
 def _may_add(thing: Model, by: Actor, power: str) -> None:

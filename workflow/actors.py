@@ -27,6 +27,10 @@ class Actor(Protocol):
         """Whether this actor holds the power over the thing: a set look-up, never a query."""
         ...
 
+    def where(self, power: str) -> frozenset[int]:
+        """The cities, by id, in which this actor holds the power."""
+        ...
+
 
 class Reads(Protocol):
     """What the machinery needs to know of somebody to show them its rows: who they are, and whose business they may read."""
@@ -47,6 +51,9 @@ class Clock:
 
     def may(self, power: str, thing: object) -> bool:
         return False
+
+    def where(self, power: str) -> frozenset[int]:
+        return frozenset()
 
 
 CLOCK = Clock()

@@ -29,7 +29,7 @@ def add(
     with transaction.atomic():
         if User.objects.filter(email=address).exists():
             raise Refused("address_taken", TAKEN, field="email")
-        user = User(email=address, name=name.strip(), language=language, time_zone=time_zone)
+        user = User(email=address, name=name.strip(), language=language, time_zone=time_zone, created_at=at)
         user.set_unusable_password()
         user.save(force_insert=True)
         journal.record(user, "add", by=by, at=at, after=journal.snapshot(user))

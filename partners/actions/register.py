@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.dates import UNKNOWN, Known
 from partners.models import City, Exchange, Twinning
 from partners.roles import Power
+from partners.rules.places import named, placed
 from partners.rules.ties import CORRECT, END, RENEW, RESUME, SUSPEND, TWIN, OfCity, may_edit_for
 from workflow import journal
 from workflow.actors import Actor
@@ -19,7 +20,9 @@ from workflow.moves import locked
 
 # --- cities -----------------------------------------------------------------------------------------------------
 def add_city(*, slug: str, by: Actor, at: datetime, reason: str = "", **facts: Any) -> City:
-    """Enter a place into the register. Refuses a name in the address (slug) that another place has."""
+    """Enter a place into the register. Refuses a name in the address (slug) that another place has or that no address can hold,
+    and a position off the globe.
+    """
     if not by.may(Power.EDIT_REGISTER, OfCity(None)):
         raise Refused(NOT_ALLOWED, _("Only who keeps the register may add a place."))
     with transaction.atomic():
@@ -29,18 +32,21 @@ def add_city(*, slug: str, by: Actor, at: datetime, reason: str = "", **facts: A
                 _("There is already a place with the key %(slug)s.") % {"slug": slug},
                 field="slug",
             )
-        city = City(slug=slug, **facts)
+        city = City(slug=named(slug), **placed(facts))
         _add(city, by=by, at=at, reason=reason)
     return city
 
 
 def correct_city(city: City, *, by: Actor, at: datetime, reason: str, **facts: Any) -> City:
-    """Set facts of a place right. Changes and records nothing where they are right already. Refuses who does not keep it."""
+    """Set facts of a place right. Changes and records nothing where they are right already.
+
+    Refuses who does not keep it, and a position off the globe.
+    """
     if not by.may(Power.EDIT_REGISTER, city):
         raise Refused(
             NOT_ALLOWED, _("Only who keeps the register of %(city)s may correct it.") % {"city": city}
         )
-    _correct(city, facts, by=by, at=at, reason=reason)
+    _correct(city, placed(facts, city), by=by, at=at, reason=reason)
     return city
 
 

@@ -8,8 +8,9 @@ from django_filters import BooleanFilter, CharFilter, ChoiceFilter
 from rest_framework import serializers
 
 from partners import actions
-from partners.dates import Precision, parse
+from partners.dates import OutOfRange, Precision, parse
 from partners.models import City, Exchange, Twinning
+from partners.places import in_capitals, subdivision_code
 from partners.rules.ties import may_edit_for
 from workflow.actors import Actor
 from workflow.doors.api.collections import Collection, Verb
@@ -37,6 +38,8 @@ class DayBody(Strict):
         told = super().to_internal_value(data)
         try:
             return parse(told["day"], told.get("precision", ""))
+        except OutOfRange as error:
+            raise serializers.ValidationError({"day": [error.words]}) from error
         except ValueError as error:
             raise serializers.ValidationError(
                 {"day": [_("Give a year, a month or a day: 2011, 2015-06, 2019-01-14.")]}
@@ -60,11 +63,24 @@ class CityDetail(CityRow):
         fields = (*CityRow.Meta.fields, "coord_source", "approval_limit")
 
 
+class Subdivision(serializers.CharField):
+    """A province or state by its code of ISO 3166-2."""
+
+    default_validators = (subdivision_code,)
+
+    def to_internal_value(self, data: Any) -> str:
+        """The code in capitals."""
+        return in_capitals(super().to_internal_value(data))
+
+
 class NewCity(New):
     """A place to enter."""
 
     country = Country()
+    subdivision = Subdivision(required=False, allow_blank=True, max_length=6)
     currency = Currency(required=False, allow_blank=True)
+    latitude = serializers.DecimalField(8, 5, min_value=-90, max_value=90, required=False, allow_null=True)
+    longitude = serializers.DecimalField(8, 5, min_value=-180, max_value=180, required=False, allow_null=True)
 
     class Meta:
         model = City

@@ -1,22 +1,25 @@
 """How the cells of a column are read: each reader takes the text of a cell and gives a value, or says what is wrong with it."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from partners.dates import Known, Precision, parse
+from partners.dates import Known, OutOfRange, Precision, parse
 from partners.exchange.faults import Bad
-from partners.places import country_code, subdivision_code, time_zone, web_address
+from partners.places import country_code, in_capitals, key, subdivision_code, time_zone, web_address
 
 type Reader = Callable[[str], Any]
+
+_WHOLE = re.compile(r"[0-9]{1,10}")  # bounded: Python refuses to read a number of thousands of digits
+_DEGREES = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{1,30})?")  # no exponents: 1e9999999 is no place
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ def whole(least: int = 0, most: int = 10**9) -> Reader:
     def read(cell: str) -> int | None:
         if not cell:
             return None
-        if not (cell.isascii() and cell.isdigit() and least <= int(cell) <= most):
+        if not (_WHOLE.fullmatch(cell) and least <= int(cell) <= most):
             raise Bad(
                 _("Write a whole number between %(least)s and %(most)s.") % {"least": least, "most": most}
             )
@@ -73,11 +76,10 @@ def degrees(most: int) -> Reader:
     def read(cell: str) -> Decimal | None:
         if not cell:
             return None
-        try:
-            value = Decimal(cell)
-        except InvalidOperation as error:
-            raise Bad(_("Write degrees with a decimal point, for example 49.26636.")) from error
-        if not value.is_finite() or abs(value) > most:
+        if _DEGREES.fullmatch(cell) is None:
+            raise Bad(_("Write degrees with a decimal point, for example 49.26636."))
+        value = Decimal(cell)
+        if abs(value) > most:
             raise Bad(_("Write degrees between -%(most)s and %(most)s.") % {"most": most})
         return value.quantize(Decimal("0.00001"))
 
@@ -98,10 +100,18 @@ def checked(check: Callable[[str], None], longest: int = 600) -> Reader:
     return read
 
 
+def code(check: Callable[[str], None]) -> Reader:
+    """A code that a validator of places.py takes, kept in capitals however it was typed."""
+    read = checked(check)
+    return lambda cell: read(in_capitals(cell))
+
+
 def day(cell: str) -> Known:
     """A day as exactly as it is known."""
     try:
         return parse(cell)
+    except OutOfRange as error:
+        raise Bad(error.words) from error
     except ValueError as error:
         raise Bad(_("Write the day as YYYY, YYYY-MM or YYYY-MM-DD, as exactly as it is known.")) from error
 
@@ -114,8 +124,8 @@ def whole_day(cell: str) -> date | None:
     return known.on
 
 
-slug = checked(RegexValidator(r"^[-\w]+\Z", _("A key has letters, digits and hyphens only.")), 80)
-country = checked(country_code)
-subdivision = checked(subdivision_code)
+slug = checked(key, 80)
+country = code(country_code)
+subdivision = code(subdivision_code)
 zone = checked(time_zone)
 address = checked(web_address)

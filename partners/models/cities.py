@@ -30,6 +30,8 @@ class CityQuerySet(models.QuerySet["City"]):
 class City(models.Model):
     """A place that twins: mostly a city, sometimes a district, a county or a province."""
 
+    PAGE: ClassVar[str] = "city"  # the URL name of its page
+
     class Level(models.TextChoices):
         CITY = "city", _("City")
         COUNTY_LEVEL_CITY = "county-level city", _("County-level city")
@@ -111,7 +113,7 @@ class City(models.Model):
 
     def get_absolute_url(self) -> str:
         """Its page in the register."""
-        return reverse("city", args=[self.slug])
+        return reverse(self.PAGE, args=[self.slug])
 
     @property
     def city_id(self) -> int:

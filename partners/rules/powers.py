@@ -87,6 +87,10 @@ class Powers:
             return bool(held)
         return city_id in held or (power == Power.INVITE_CONTACT and self._is_twin(city_id, held))
 
+    def where(self, power: str) -> frozenset[int]:
+        """The cities in which this person holds the power; none for a link."""
+        return self.cities.get(Power(power), NONE)
+
     def _by_name(self, power: str, thing: object) -> bool:
         """By being the very person the thing was given to."""
         if power in CONTACT_POWERS:

@@ -22,6 +22,7 @@ from partners.roles import Power
 from partners.rules import Powers
 from partners.rules.ties import may_edit_for
 from partners.visit import Visit
+from partners.web import record
 from workflow import clock
 from workflow.doors.http import show
 from workflow.doors.lists import page
@@ -134,7 +135,7 @@ def city(request: Visit, slug: str) -> HttpResponse:
         "may_invite": by.may(Power.INVITE_CONTACT, thing),
         "may_see_people": thing.pk in by.sees or thing.pk in by.manages,
     }
-    return show(request, "partners/city.html", context)
+    return show(request, "partners/city.html", context | record.of(request, thing))
 
 
 def offices(city: City, by: Powers) -> Iterable[Organisation]:

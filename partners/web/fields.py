@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from partners.dates import Known, parse
+from partners.dates import Known, OutOfRange, parse
 from partners.models import City
 from workflow.doors.forms import plain
 
@@ -36,6 +36,8 @@ class KnownField(forms.CharField):
         text = super().clean(value)
         try:
             return parse(plain(text))
+        except OutOfRange as error:
+            raise forms.ValidationError(error.words, code="invalid") from error
         except ValueError as error:
             words = _("Write the day as 2011, 2015-06 or 2015-06-14.")
             raise forms.ValidationError(words, code="invalid") from error

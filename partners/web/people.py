@@ -14,7 +14,7 @@ from partners import above, actions
 from partners.models import City, Contact, Organisation
 from partners.roles import Power
 from partners.visit import Visit, only
-from partners.web import cities
+from partners.web import cities, record
 from partners.web.fields import LanguagesField
 from workflow import clock
 from workflow.doors.forms import DayField, QuantityField
@@ -181,7 +181,7 @@ def contact(request: Visit, pk: int) -> HttpResponse:
         "is_away": person.is_away(clock.now().date()),
         "powers": request.by,
     }
-    return show(request, "partners/contact.html", context)
+    return show(request, "partners/contact.html", context | record.of(request, person))
 
 
 @login_required

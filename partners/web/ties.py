@@ -17,7 +17,7 @@ from partners.places import web_address
 from partners.register import status_on
 from partners.roles import Power
 from partners.visit import Visit, only
-from partners.web import cities
+from partners.web import cities, record
 from partners.web.fields import CityField, KnownField
 from workflow import clock
 from workflow.doors.forms import QuantityField
@@ -168,7 +168,7 @@ def twinning(request: Visit, pk: int) -> HttpResponse:
         "powers": request.by,
         "today": today,
     }
-    return show(request, "partners/twinning.html", context)
+    return show(request, "partners/twinning.html", context | record.of(request, tie))
 
 
 @login_required

@@ -38,7 +38,7 @@ from procurement.api.verification import Reports, VerificationTasks
 from workflow import actions
 from workflow.actors import Actor
 from workflow.doors.api.collections import Collection, Verb
-from workflow.doors.api.fields import words
+from workflow.doors.api.fields import Ref, words
 from workflow.doors.api.filters import Filter
 from workflow.doors.api.reading import OBJECT, TEXT_OR_NONE, Made, Named, Row
 from workflow.doors.http import hand_out
@@ -147,9 +147,17 @@ class CommentRow(Row):
         fields = ("id", "about", "by", "text", "language", "at")
 
 
-def say(*, thing: Model, text: str, by: Actor, at: datetime, language: str = "") -> Comment:
+FOR = (
+    "Where the thing is no city's own: which of your cities reads this. Asked of whoever writes for several."
+)
+
+
+def say(
+    *, thing: Model, text: str, by: Actor, at: datetime, language: str = "", city: City | None = None
+) -> Comment:
     """Say something about a thing, in one's own words. Refuses who may not comment on it."""
-    return actions.comment(thing, text, by=by, at=at, language=language or get_language() or "en")
+    tongue = language or get_language() or "en"
+    return actions.comment(thing, text, by=by, at=at, language=tongue, city_id=city.pk if city else None)
 
 
 class Comments(Collection):
@@ -165,6 +173,7 @@ class Comments(Collection):
         thing=About(help_text="Its address: supply-requests/SR-2026-0042."),
         text=serializers.CharField(max_length=actions.LONGEST),
         language=words(10, "Of the words."),
+        city=Ref(City, "slug", required=False, help_text=FOR),
     )
 
     def finish(self, told: builtins.list[dict[str, Any]]) -> None:
@@ -196,14 +205,24 @@ class FileRow(Row):
         )
 
 
-def bring(*, thing: Model, file: "UploadedFile[Any]", by: Actor, at: datetime, kind: str = "") -> File:
+def bring(
+    *,
+    thing: Model,
+    file: "UploadedFile[Any]",
+    by: Actor,
+    at: datetime,
+    kind: str = "",
+    city: City | None = None,
+) -> File:
     """Add a file to a thing: it is opened apart from everything else, cleaned and kept.
 
     Refuses anything but PDF, JPEG, PNG and WebP, more than 10 MB, what cannot be opened safely, and who may not add to the thing.
     """
     powers = (Power.COMMENT, Power.REPORT, Power.ANSWER)
     power = next((power for power in powers if by.may(power, thing)), Power.COMMENT)
-    return actions.attach(thing, file, by=by, at=at, kind=kind, power=power)
+    return actions.attach(
+        thing, file, by=by, at=at, kind=kind, power=power, city_id=city.pk if city else None
+    )
 
 
 class FileFilter(AboutFilter):
@@ -228,6 +247,7 @@ class Files(Collection):
         thing=About(help_text="Its address: verification-tasks/VT-2026-0042."),
         file=serializers.FileField(max_length=200),
         kind=words(30, "What it is evidence of: licence, certificate, photo."),
+        city=Ref(City, "slug", required=False, help_text=FOR),
     )
 
     def finish(self, told: builtins.list[dict[str, Any]]) -> None:

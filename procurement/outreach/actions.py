@@ -233,3 +233,7 @@ class ByOffice:
     def may(self, power: str, thing: object) -> bool:
         """Only to ask on."""
         return power == "ask"
+
+    def where(self, power: str) -> frozenset[int]:
+        """Nowhere: it writes nothing of its own."""
+        return frozenset()

@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.roles import Power
 from partners.visit import Visit, only
+from partners.web import record
 from procurement.allocations import actions
 from procurement.allocations.models import Allocation
 from procurement.exchange.sheets import ALLOCATIONS
 from procurement.leads.models import SupplierLead
 from procurement.requests.models import RequestLine
-from procurement.web import record
 from procurement.web.requests import find as find_need
 from procurement.web.sheets import sheet, wanted
 from workflow import clock

@@ -14,12 +14,12 @@ from partners.candidates import Suggestion, place_of, suggest
 from partners.roles import Power
 from partners.routing import Place
 from partners.visit import Visit, only
+from partners.web import record
 from procurement.exchange.sheets import CHECKS
 from procurement.verification import actions
 from procurement.verification.models import Report, VerificationTask
 from procurement.verification.questions import ANSWERS, of
 from procurement.verification.rules import WHY
-from procurement.web import record
 from procurement.web.outreach import chosen_of, told, visible_contact
 from procurement.web.sheets import sheet, wanted
 from workflow import clock

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.models import City
 from partners.roles import Power
 from partners.visit import Visit, only
+from partners.web import record
 from procurement.allocations.models import Allocation
 from procurement.catalogue.models import Dealing
 from procurement.exchange.sheets import ORDERS
@@ -21,7 +22,6 @@ from procurement.leads.models import SupplierLead
 from procurement.orders import actions
 from procurement.orders.models import Order, OrderLine, Payment
 from procurement.suppliers.models import BankAccount
-from procurement.web import record
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
 from workflow.doors.forms import DayField, MoneyField

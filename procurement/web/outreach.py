@@ -18,6 +18,7 @@ from partners.models import City, Contact
 from partners.roles import Power
 from partners.routing import Place, Reason
 from partners.visit import Visit, only
+from partners.web import record
 from procurement.exchange.sheets import QUESTIONS
 from procurement.leads.models import SupplierLead
 from procurement.notices.audiences import decent_hour
@@ -25,7 +26,6 @@ from procurement.outreach import actions
 from procurement.outreach.letters import Letter, compose
 from procurement.outreach.models import Inquiry
 from procurement.requests.models import RequestLine, SupplyRequest
-from procurement.web import record
 from procurement.web.requests import find
 from procurement.web.sheets import sheet, wanted
 from workflow import clock

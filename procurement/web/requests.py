@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.models import City
 from partners.roles import Power
 from partners.visit import Visit
+from partners.web import record
 from procurement.allocations.models import Allocation
 from procurement.exchange.sheets import NEEDS
 from procurement.leads.models import SupplierLead
@@ -23,7 +24,6 @@ from procurement.requests import actions
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.requests.rules import stale
 from procurement.shipments.models import Shipment
-from procurement.web import record
 from procurement.web.change_a_need import Change, change
 from procurement.web.leads import prices
 from procurement.web.sheets import sheet, wanted

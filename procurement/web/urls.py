@@ -11,7 +11,6 @@ from procurement.web import (
     outreach,
     post_a_need,
     practice,
-    record,
     requests,
     shipments,
     styleguide,
@@ -33,7 +32,6 @@ urlpatterns = [
     *shipments.urlpatterns,
     *network.urlpatterns,
     *contact_pages.urlpatterns,
-    *record.urlpatterns,
     *practice.urlpatterns,
     *styleguide.urlpatterns,
 ]

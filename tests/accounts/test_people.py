@@ -13,7 +13,7 @@ from accounts.actors import CONSOLE, Oneself
 from accounts.models import User
 from tests.accounts.conftest import PASSWORD, issue, signed_in, with_password
 from tests.world import NOW, REAL_NOW
-from workflow import journal
+from workflow import clock, journal
 from workflow.errors import Refused
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +31,7 @@ def test_a_person_is_entered_without_a_password_and_cannot_sign_in():
         "Li Wei",
         "Li Wei",
     )
+    assert user.created_at == NOW
     assert not user.has_usable_password()
     assert verbs(user) == ["add"]
     assert "password" in journal.history(user).get().after
@@ -44,7 +45,7 @@ def test_an_address_is_somebodys_in_any_case(person):
 
 def test_the_database_keeps_addresses_in_lower_case():
     with pytest.raises(IntegrityError, match="user_email_in_lower_case"):
-        User.objects.create(email="Upper@Case.example", name="Upper")
+        User.objects.create(email="Upper@Case.example", name="Upper", created_at=NOW)
 
 
 def test_a_person_is_found_by_their_address_in_any_case(person):
@@ -140,6 +141,7 @@ def test_the_first_person_of_a_real_instance_comes_from_the_console(monkeypatch)
     call_command("createsuperuser", email="First@City.example", name="First", interactive=False, verbosity=0)
     first = User.objects.get(email="first@city.example")
     assert first.is_superuser
+    assert abs(first.created_at - clock.real_now()) < timedelta(minutes=1)
     assert EmailAddress.objects.get(user=first).verified
 
 

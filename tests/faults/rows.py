@@ -32,7 +32,9 @@ def plan(count: int) -> None:
     clock.create_instance(Instance.Kind.REAL)
     at = clock.now()
     first = (User.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) + 1
-    people = [User(email=f"reader{first + n}@cast.example", name=f"Reader {n}") for n in range(count)]
+    people = [
+        User(email=f"reader{first + n}@cast.example", name=f"Reader {n}", created_at=at) for n in range(count)
+    ]
     User.objects.bulk_create(people)
     facts: dict[str, Any] = {
         "thing_label": "accounts.user",

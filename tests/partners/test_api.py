@@ -48,7 +48,10 @@ def test_an_agreement_is_recorded_with_its_day_as_exactly_as_it_is_known(adminis
     )
 
 
-@pytest.mark.parametrize("signed", [{"day": "spring"}, {"day": "2019", "precision": "day"}])
+@pytest.mark.parametrize(
+    "signed",
+    [{"day": "spring"}, {"day": "2019", "precision": "day"}, {"day": "9999-12-31"}, {"day": "0001-01-01"}],
+)
 def test_a_day_that_cannot_be_read_is_named(administrator, signed):
     world.city("wuhan")
     problem = administrator.refused(
@@ -64,7 +67,14 @@ def test_a_day_that_cannot_be_read_is_named(administrator, signed):
     [
         ({"latitude": "49.1"}, "#/longitude"),
         ({"country": "XX"}, "#/country"),
+        ({"slug": "a-québec-ca"}, "#/slug"),
         ({"subdivision": "XX-BC"}, "#/subdivision"),
+        ({"latitude": "91", "longitude": "0"}, "#/latitude"),
+        ({"latitude": "999", "longitude": "0"}, "#/latitude"),
+        ({"latitude": "0", "longitude": "-180.00001"}, "#/longitude"),
+        ({"population": 2**31}, "#/population"),
+        ({"geonames_id": 2**63}, "#/geonames_id"),
+        ({"population": -1}, "#/population"),
         ({"timezone": "Vancouver"}, "#/timezone"),
         ({"level": "castle"}, "#/level"),
     ],
@@ -73,6 +83,22 @@ def test_a_place_with_facts_that_cannot_be_is_refused(administrator, facts, poin
     told = {"slug": "x", "name_en": "X", "country": "CA", "level": "city", **facts}
     assert pointers(administrator.refused("cities/", told)) == [pointer]
     assert not City.objects.filter(slug="x").exists()
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "pointer"), [("91", "0", "latitude"), ("0", "200", "longitude")]
+)
+def test_a_correction_moves_no_place_off_the_globe(administrator, latitude, longitude, pointer):
+    told = {"latitude": latitude, "longitude": longitude, "reason": "survey"}
+    assert pointers(administrator.refused("cities/burnaby/correct/", told)) == [f"#/{pointer}"]
+
+
+def test_codes_of_a_place_are_kept_in_capitals(administrator):
+    told = {"slug": "x", "name_en": "X", "country": "ca", "subdivision": "ca-bc", "level": "city"}
+    made = administrator.post("cities/", told)
+    assert (made["country"], made["subdivision"]) == ("CA", "CA-BC")
+    administrator.post("cities/burnaby/correct/", {"subdivision": "ca-on", "reason": "moved"})
+    assert administrator.get("cities/burnaby/")["subdivision"] == "CA-ON"
 
 
 def test_a_source_is_a_web_address(administrator):

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from partners.dates import UNKNOWN, Known, Precision, parse
+from partners.dates import UNKNOWN, Known, OutOfRange, Precision, parse
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,19 @@ def test_no_day_is_unknown():
 def test_anything_else_is_refused(text):
     with pytest.raises(ValueError):
         parse(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["9999-12-31", "9999", "2200-01", "1799-12-31", "0201", "0001-01-01", "0000"]
+)
+def test_a_year_of_which_no_source_speaks_is_refused_with_the_years_that_are_taken(text):
+    with pytest.raises(OutOfRange, match="between 1800 and 2199"):
+        parse(text)
+
+
+@pytest.mark.parametrize("text", ["1800", "2199-12-31"])
+def test_the_first_and_the_last_year_are_taken(text):
+    assert parse(text).written == text
 
 
 @pytest.mark.parametrize(

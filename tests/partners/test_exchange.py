@@ -183,20 +183,36 @@ def test_a_citys_own_people_bring_their_list_but_correct_no_other_city():
     [
         (CITIES, "no way,Name,CA,city", "id"),
         (CITIES, f"{'x' * 81},Name,CA,city", "id"),
+        (CITIES, "a-québec-ca,Québec,CA,city", "id"),
+        (CITIES, "中山,Zhongshan,CN,city", "id"),
+        (CITIES, "a/b,Name,CA,city", "id"),
         (CITIES, "x,,CA,city", "name_en"),
         (CITIES, f"x,{'x' * 121},CA,city", "name_en"),
         (CITIES, "x,Name,XX,city", "country"),
+        (CITIES, "x,Name,ß,city", "country"),
+        (CITIES, "x,Name,ＣＡ,city", "country"),
+        (CITIES, "x,Name,=1+1,city", "country"),
         (CITIES, "x,Name,CA,metropole", "level"),
         (CITIES + ",subdivision", "x,Name,CA,city,British Columbia", "subdivision"),
         (CITIES + ",subdivision", "x,Name,CA,city,XX-BC", "subdivision"),
+        (CITIES + ",subdivision", "x,Name,CA,city,CA-魁", "subdivision"),
         (CITIES + ",timezone", "x,Name,CA,city,Vancouver", "timezone"),
         (CITIES + ",latitude,longitude", "x,Name,CA,city,91,0", "latitude"),
         (CITIES + ",latitude,longitude", "x,Name,CA,city,0,NaN", "longitude"),
+        (CITIES + ",latitude,longitude", "x,Name,CA,city,0,180.00001", "longitude"),
+        (CITIES + ",latitude,longitude", "x,Name,CA,city,1e9999999,0", "latitude"),
+        (CITIES + ",latitude,longitude", "x,Name,CA,city,４９,0", "latitude"),
+        (CITIES + ",latitude,longitude", "x,Name,CA,city,4_9,0", "latitude"),
         (CITIES + ",latitude,longitude", 'x,Name,CA,city,"49,2",0', "latitude"),
         (CITIES + ",latitude,longitude", "x,Name,CA,city,49,", "latitude"),
         (CITIES + ",population", "x,Name,CA,city,-1", "population"),
         (CITIES + ",population", "x,Name,CA,city,１０", "population"),
+        (CITIES + ",population", "x,Name,CA,city,1e5", "population"),
+        (CITIES + ",population", f"x,Name,CA,city,{2**31}", "population"),
+        (CITIES + ",population", f"x,Name,CA,city,{'9' * 5000}", "population"),
         (CITIES + ",geonames_id", "x,Name,CA,city,0", "geonames_id"),
+        (CITIES + ",geonames_id", f"x,Name,CA,city,{2**63}", "geonames_id"),
+        (CITIES + ",geonames_id", f"x,Name,CA,city,{'9' * 5000}", "geonames_id"),
         (CITIES, "x,Name,CA", ""),
     ],
 )
@@ -205,6 +221,19 @@ def test_a_cell_that_cannot_be_read_is_named(header, line, column):
         (3, column)
     ]
     assert not City.objects.exists()
+
+
+@pytest.mark.parametrize(("country", "subdivision"), [("ca", "ca-bc"), ("Ca", "CA-bc"), ("CA", "CA-BC")])
+def test_codes_are_kept_in_capitals_however_they_were_typed(country, subdivision):
+    header = CITIES + ",subdivision"
+    assert bring("cities", header, f"x,X,{country},city,{subdivision}") == (1, 0, 0)
+    assert City.objects.values_list("country", "subdivision").get() == ("CA", "CA-BC")
+    assert bring("cities", header, "x,X,CA,city,CA-BC") == (0, 0, 1)
+
+
+def test_the_local_name_is_the_chinese_name_however_the_country_was_typed():
+    bring("cities", CITIES + ",name_local", "x,X,cn,city,中山市")
+    assert City.objects.get().name_zh == "中山市"
 
 
 def test_a_place_with_all_its_facts_is_read():
@@ -313,6 +342,12 @@ def test_an_agreement_may_arrive_ended_with_the_day_of_its_source(two):
         (f"burnaby,zhongshan,twin,,,active,,{URL},", "kind"),
         (f"burnaby,zhongshan,sister,2011-13,,active,,{URL},", "signed"),
         (f"burnaby,zhongshan,sister,,soon,active,,{URL},", "expires"),
+        (f"burnaby,zhongshan,sister,,9999-12-31,active,,{URL},", "expires"),
+        (f"burnaby,zhongshan,sister,0001-01-01,,active,,{URL},", "signed"),
+        (f"burnaby,zhongshan,sister,0000,,active,,{URL},", "signed"),
+        (f"burnaby,zhongshan,sister,c. 1985,,active,,{URL},", "signed"),
+        (f"burnaby,zhongshan,sister,2020-02-30,,active,,{URL},", "signed"),
+        (f"burnaby,zhongshan,sister,,,terminated,9999,{URL},", "terminated"),
         (f"burnaby,zhongshan,sister,,,asleep,,{URL},", "status"),
         ("burnaby,zhongshan,sister,,,active,,,", "source_url"),
         ("burnaby,zhongshan,sister,,,active,,javascript:alert(1),", "source_url"),
@@ -366,6 +401,9 @@ def test_an_exchange_keeps_how_exactly_its_day_is_known(two):
         (f"zhongshan,burnaby,2020,decade,letter,,,,{URL},", "date_precision"),
         (f"zhongshan,burnaby,2020,year,ransom,,,,{URL},", "kind"),
         (f'zhongshan,burnaby,2020,year,gift,,"1,000",,{URL},', "quantity"),
+        (f"zhongshan,burnaby,2020,year,gift,,{10**9 + 1},,{URL},", "quantity"),
+        (f"zhongshan,burnaby,2020,year,gift,,{'1' * 5000},,{URL},", "quantity"),
+        (f"zhongshan,burnaby,0201,year,gift,,,,{URL},", "date"),
     ],
 )
 def test_an_exchange_that_cannot_be_read_is_named(two, line, column):

@@ -1,6 +1,7 @@
 """The register on pages: found, read, recorded, and closed to who may not change it."""
 
 import io
+from datetime import date
 from html import escape
 
 import pytest
@@ -201,6 +202,30 @@ def test_an_agreement_form_says_what_is_wrong(signed_in, burnaby):
     assert page.count("aria-invalid") >= 3
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "0000"])
+def test_a_year_that_cannot_be_is_named_at_its_field(signed_in, burnaby, day):
+    client = signed_in(Role.ADMINISTRATOR, burnaby)
+    page = text(client.post("/cities/burnaby/agreements/add/", {"expires": day}), 422)
+    assert "Give a year between 1800 and 2199." in page
+    assert not Twinning.objects.exists()
+
+
+@pytest.mark.parametrize("on", [date.min, date.max])
+def test_pages_bear_a_day_at_either_end_of_the_calendar(signed_in, burnaby, on):
+    tie = world.twinning("burnaby", "zhongshan")
+    Twinning.objects.update(expires_on=on, expires_precision="day")  # as a version before kept it
+    client = signed_in(Role.ADMINISTRATOR, burnaby)
+    for address in (
+        "/cities/burnaby/",
+        tie.get_absolute_url(),
+        "/network/",
+        "/register/files/agreements.csv",
+    ):
+        response = client.get(address)
+        assert response.status_code == 200
+        b"".join(response)
+
+
 def test_who_may_not_keep_the_register_is_told_so(signed_in, burnaby):
     world.city("zhongshan")
     told = {"partner": "zhongshan", "kind": "sister", "source_url": URL}
@@ -298,6 +323,30 @@ def test_a_city_brings_in_its_list_and_learns_what_happened(signed_in, burnaby):
     assert "Row 2, name_en: This must be filled in." in page
     assert "Row 3, level" in page
     assert text(client.post("/register/files/", {"table": "cities"}), 422)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("cities.csv", "id,name_en,country,level\na-québec-ca,Québec,CA,city\n".encode()),
+        ("cities.csv", f"id,name_en,country,level,population\nx,X,CA,city,{'9' * 5000}\n".encode()),
+        ("cities.csv", b"id,name_en,country,level\nx,X,CA,city\nx"),
+        ("cities.csv", b"id\nx\n"),
+        ("cities.csv", b"\0\0"),
+        ("cities.csv", b"id,name_en,country,level\nx," + b"X" * 200_000 + b",CA,city\n"),
+        ("cities.xlsx", b"PK\x03\x04\xff\xfe"),
+    ],
+)
+def test_a_file_with_a_fault_brings_nothing_in_and_is_told_so(signed_in, burnaby, name, content):
+    client = signed_in(Role.ADMINISTRATOR, burnaby)
+    file = io.BytesIO(content)
+    file.name = name
+    told = {"table": "cities", "file": file, "reason": "our list"}
+    page = text(client.post("/register/files/", told), 422)
+    assert "Nothing was imported" in page
+    assert "Row " in page
+    assert City.objects.get() == burnaby
+    assert client.get("/cities/").status_code == 200
 
 
 def test_who_keeps_no_register_brings_in_nothing(signed_in, burnaby):

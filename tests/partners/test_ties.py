@@ -34,6 +34,42 @@ def test_a_place_is_added_once_with_an_entry():
     assert code(refused) == "slug_taken"
 
 
+@pytest.mark.parametrize(
+    ("facts", "why", "field"),
+    [
+        ({"slug": "a-québec-ca"}, "key_invalid", "slug"),
+        ({"latitude": 91, "longitude": 0}, "off_the_globe", "latitude"),
+        ({"latitude": 0, "longitude": -181}, "off_the_globe", "longitude"),
+        ({"latitude": float("nan"), "longitude": 0}, "off_the_globe", "latitude"),
+        ({"latitude": 49}, "half_a_position", "longitude"),
+        ({"longitude": 49, "latitude": None}, "half_a_position", "latitude"),
+    ],
+)
+def test_a_place_that_no_address_and_no_map_can_hold_is_refused(facts, why, field):
+    with pytest.raises(Refused) as refused:
+        actions.add_city(**{"slug": "x", "name_en": "X", "country": "CA", **facts}, by=CONSOLE, at=NOW)
+    assert (code(refused), refused.value.details["field"]) == (why, field)
+    assert not City.objects.exists()
+
+
+def test_a_correction_of_one_coordinate_keeps_the_other():
+    burnaby = world.city("burnaby")
+    actions.correct_city(burnaby, by=CONSOLE, at=NOW, reason="map", latitude=49, longitude=-123)
+    actions.correct_city(burnaby, by=CONSOLE, at=NOW, reason="survey", latitude=50)
+    burnaby.refresh_from_db()
+    assert (burnaby.latitude, burnaby.longitude) == (50, -123)
+    with pytest.raises(Refused) as refused:
+        actions.correct_city(burnaby, by=CONSOLE, at=NOW, reason="gone", longitude=None)
+    assert code(refused) == "half_a_position"
+
+
+def test_codes_are_kept_in_capitals():
+    place = actions.add_city(
+        slug="x", name_en="X", country="ca", subdivision="ca-qc", level="city", by=CONSOLE, at=NOW
+    )
+    assert (place.country, place.subdivision) == ("CA", "CA-QC")
+
+
 def test_only_who_keeps_the_register_adds_and_corrects_places():
     burnaby = world.city("burnaby")
     officer = world.powers(Role.OFFICER, burnaby)

@@ -48,6 +48,10 @@ class Part:
         """Some words about a thing, with its mark in them."""
         return f"{self.marks.word(thing, self.city.slug)} words"
 
+    def photo(self) -> SimpleUploadedFile:
+        """A picture with the mark of a file in its name."""
+        return SimpleUploadedFile(f"{self.say('file')}.jpg", picture(), "image/jpeg")
+
     def play(self) -> None:
         """From a need to a lot in quarantine, and what stands beside it."""
         self._need()
@@ -236,15 +240,23 @@ class Part:
         for name in ("need", "lead", "order", "shipment"):
             actions.comment(things[name], self.say("comment"), by=officer.by, at=AT, language="en")
         things["comment"] = Comment.objects.about(things["lead"]).get()
-        photo = SimpleUploadedFile(f"{self.say('file')}.jpg", picture(), "image/jpeg")
-        things["file"] = actions.attach(things["lead"], photo, by=officer.by, at=AT)
+        twinning = Twinning.objects.get(city_a=self.city)
+        for shared in (
+            things["supplier"],
+            things["certificate"],
+            twinning,
+        ):  # no city's: what is said there is
+            actions.comment(shared, self.say("comment"), by=officer.by, at=AT, language="en")
+            actions.attach(shared, self.photo(), by=officer.by, at=AT)
+        actions.comment(self.city, self.say("comment"), by=officer.by, at=AT, language="en")
+        things["file"] = actions.attach(things["lead"], self.photo(), by=officer.by, at=AT)
         requests.stop(things["need"], reason=self.say("entry"), **self.who)
         requests.resume(things["need"], **self.who)
         things["entry"] = Entry.objects.about(things["need"]).get(verb="stop")
         things["contact"], things["organisation"] = self.story.contact, self.story.contact.organisation
         things["city"] = things["city people"] = self.city
         things["twin"] = world.city("zhongshan")
-        things["twinning"] = Twinning.objects.get(city_a=self.city)
+        things["twinning"] = twinning
         things["exchange"] = world.exchange(things["twin"], self.city)
         things["membership"] = self.story.observer.user.memberships.get()
         things["invitation"] = partners.invite(

@@ -7,6 +7,7 @@ gets 403; a stranger is led to sign in. A page that stands in no table fails the
 from typing import NamedTuple
 
 from tests.rights.table import (
+    ALL_COMMENTING,
     ALL_OFFICERS,
     COMMENTING,
     DOCK,
@@ -98,6 +99,14 @@ PAGES: list[tuple[str, Page]] = [
     ("say", Page("shared lead", COMMENTING, method="post", data={"text": "hello"})),
     ("say", Page("public need", COMMENTING, method="post", data={"text": "hello"})),
     ("say", Page("shipment", COMMENTING, method="post", data={"text": "hello"})),
+    *(
+        ("say", Page(shared, ALL_COMMENTING, method="post", data={"text": "hello"}))
+        for shared in ("supplier", "certificate", "twinning")
+    ),
+    ("say", Page("city", COMMENTING, method="post", data={"text": "hello"})),
+    ("say", Page("contact", people("partner officer"), method="post", data={"text": "hello"})),
+    ("bring", Page("twinning", ALL_COMMENTING, method="post")),
+    ("bring", Page("contact", people("partner officer"), method="post")),
     ("bring", Page("lead", COMMENTING, method="post")),
     ("bring", Page("shared need", COMMENTING, method="post")),
     ("open_answer", Page("question to them", method="post")),

@@ -25,11 +25,15 @@ class Someone:
     user_id: int | None
     powers: frozenset[str] = frozenset({"comment"})
     sees: frozenset[int] = frozenset()
+    cities: frozenset[int] = frozenset()
     label: str = "Someone"
     via: str = "session"
 
     def may(self, power: str, thing: object) -> bool:
         return power in self.powers
+
+    def where(self, power: str) -> frozenset[int]:
+        return self.cities if power in self.powers else frozenset()
 
 
 @dataclass

@@ -23,8 +23,10 @@ ENDINGS = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png",
 _FIRST_LOOK = 8192
 
 
-def receive(thing: Model, upload: Upload, *, by: Actor, at: datetime, kind: str = "") -> File:
-    """Take in a file for a thing; it is shown to nobody until `check` has called it clean.
+def receive(
+    thing: Model, upload: Upload, *, by: Actor, at: datetime, kind: str = "", city_id: int | None = None
+) -> File:
+    """Take in a file for a thing and the city whose it is; it is shown to nobody until `check` has called it clean.
 
     Refuses an empty one, one above 10 MB, and anything but PDF, JPEG, PNG and WebP, judged by its content.
     """
@@ -34,7 +36,7 @@ def receive(thing: Model, upload: Upload, *, by: Actor, at: datetime, kind: str 
     file = File(
         thing_label=thing._meta.label_lower,
         thing_id=thing.pk,
-        city_id=getattr(thing, "city_id", None),
+        city_id=city_id,
         kind=kind,
         name=plain_name(upload.name or "", ENDINGS[content_type]),
         content_type=content_type,

@@ -4,6 +4,7 @@ They show figures only, never a name, an address or a reference.
 """
 
 import hmac
+from collections.abc import Callable
 
 import redis
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from workflow import clock, outbox
+from workflow.doors.middleware import RETRY_AFTER
 
 
 @never_cache
@@ -28,7 +30,8 @@ def readyz(_request: HttpRequest) -> JsonResponse:
     """Whether pages can be served: PostgreSQL answers. Redis is reported, not required: without it the post is only slower."""
     database = _database_answers()
     state = {"database": "ok" if database else "away", "redis": "ok" if _redis_answers() else "away"}
-    return JsonResponse(state, status=200 if database else 503)
+    later = {} if database else {"Retry-After": str(RETRY_AFTER)}
+    return JsonResponse(state, status=200 if database else 503, headers=later)
 
 
 @never_cache
@@ -53,10 +56,21 @@ def _database_answers() -> bool:
 
 
 def _redis_answers() -> bool:
-    client = redis.Redis.from_url(settings.REDIS_CLIENT_URL, socket_connect_timeout=0.5, socket_timeout=0.5)
+    limits = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}  # seconds
     try:
-        return bool(client.ping())
-    except redis.RedisError:
+        with redis.Redis.from_url(settings.REDIS_CLIENT_URL, **limits) as client:
+            return bool(client.ping())
+    except (redis.RedisError, ValueError):  # ValueError: an address of a kind the client does not know
         return False
-    finally:
-        client.close()
+
+
+class Health:
+    """Answers the two health addresses before anything looks at the visitor: a session is read from PostgreSQL."""
+
+    ANSWERED = {"/healthz": healthz, "/readyz": readyz}
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.ANSWERED.get(request.path_info, self.get_response)(request)

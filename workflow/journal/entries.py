@@ -38,13 +38,15 @@ def record(
     by: Actor,
     at: datetime,
     reason: str = "",
+    city_id: int | None = None,
     before: Snapshot | None = None,
     after: Snapshot | None = None,
     **facts: Any,
 ) -> Entry:
     """Write one entry, in the caller's transaction, and wake the tick once it is committed.
 
-    Only what differs between `before` and `after` is kept.
+    Only what differs between `before` and `after` is kept. `city_id` names the city whose business it is, where that is not the
+    thing's own.
     """
     before, after = before or {}, after or {}
     transaction.on_commit(nudge)
@@ -54,7 +56,7 @@ def record(
         thing_label=thing._meta.label_lower,
         thing_id=thing.pk,
         reference=str(getattr(thing, "reference", "")),
-        city_id=getattr(thing, "city_id", None),
+        city_id=getattr(thing, "city_id", None) if city_id is None else city_id,
         verb=verb,
         by_id=by.user_id,
         by_label=str(by.label),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.models import City
 from partners.roles import Power
 from partners.visit import Visit
+from partners.web import record
 from procurement.allocations.models import Allocation
 from procurement.catalogue.models import Product, Standard, Use
 from procurement.exchange.sheets import OFFERS
@@ -25,7 +26,6 @@ from procurement.suppliers.models import Certificate, Supplier
 from procurement.verification import actions as checks
 from procurement.verification import rules as check_rules
 from procurement.verification.models import VerificationTask
-from procurement.web import record
 from procurement.web.leads import prices
 from procurement.web.sheets import sheet, wanted
 from workflow import clock

@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.roles import Power
 from partners.visit import Visit, only
+from partners.web import record
 from procurement.catalogue.sampling import sample_plan
 from procurement.shipments import actions
 from procurement.shipments.models import Lot, Receipt, ShipmentLine
 from procurement.shipments.models.arrival import Verdict
 from procurement.shipments.rules.receipts import Count
-from procurement.web import record
 from procurement.web.shipments.board import find
 from workflow import clock
 from workflow.doors.forms import DayField, QuantityField

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from partners.models import Membership
 from partners.visit import Visit
+from partners.web import record
 from procurement.exchange.sheets import SHIPMENTS
 from procurement.shipments import actions
 from procurement.shipments.models import (
@@ -28,7 +29,6 @@ from procurement.shipments.models import (
 )
 from procurement.shipments.models.tracking import Step as Stage
 from procurement.shipments.rules.gates import blocked_by
-from procurement.web import record
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
 from workflow.doors import charts

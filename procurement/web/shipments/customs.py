@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.roles import Power
 from partners.visit import Visit, only
+from partners.web import record
 from procurement.shipments import actions
 from procurement.shipments.actions import DeclaredLine
 from procurement.shipments.models import CustomsHold, CustomsLane, CustomsPaper
-from procurement.web import record
 from workflow import clock
 from workflow.doors.forms import MoneyField
 from workflow.doors.http import attempt, show

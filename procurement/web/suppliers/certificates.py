@@ -8,10 +8,10 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from partners.visit import Visit
+from partners.web import record
 from procurement.catalogue.models import CertificateKind
 from procurement.suppliers import actions
 from procurement.suppliers.models import Certificate
-from procurement.web import record
 from procurement.web.suppliers.companies import find, record_on
 from workflow import clock
 from workflow.doors.forms import DayField

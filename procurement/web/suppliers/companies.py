@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from partners.models import City
 from partners.roles import Power
 from partners.visit import Visit, only
+from partners.web import record
 from procurement.exchange.sheets import COMPANIES
 from procurement.leads.models import SupplierLead
 from procurement.suppliers import actions
 from procurement.suppliers.models import BankAccount, Certificate, Standing, Supplier
-from procurement.web import record
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
 from workflow.doors.forms import DayField

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -15,9 +16,11 @@ from procurement.catalogue.models import (
     CustomsRule,
     DutyRelief,
     Fact,
+    Ground,
     NotifiedBody,
     PriceBand,
     Product,
+    ProductMarket,
     ProductStandard,
     Standard,
     TariffCode,
@@ -28,6 +31,7 @@ from tests.procurement.catalogue import book
 HAN = re.compile(r"[\u4e00-\u9fff]")
 # Names that are the same everywhere: a class that a standard gives.
 SAME_IN_CHINESE = {"CA-N95"}
+READ = date(2026, 11, 1)  # when the facts were gathered: November 2026
 MODELS = list(reference.SHEETS.values())
 
 
@@ -89,6 +93,39 @@ def test_a_rule_that_blocks_is_firm_and_dated():
             assert rule.confidence == Confidence.FIRM, rule.code
             assert rule.valid_from, rule.code
             assert rule.valid_to or rule.seen_on, rule.code
+
+
+def test_a_row_with_a_source_says_when_it_was_so_or_when_it_was_read():
+    for model in (CertificateKind, Ground, Product, ProductMarket, ProductStandard, Standard, TariffCode):
+        for row in rows(model):
+            if row.source_urls:
+                assert row.seen_on or row.valid_from or row.valid_to, f"{model.__name__} {row}"
+    assert {row.seen_on for row in rows(Product)} == {READ}
+
+
+def test_a_row_from_memory_and_a_row_that_had_ended_were_not_seen():
+    for model in MODELS:
+        for row in rows(model):
+            if row.confidence == Confidence.MEMORY and not row.valid_from:
+                assert row.seen_on is None, f"{model.__name__} {row}"
+            if row.seen_on == READ:
+                assert row.valid_from is None or row.valid_from <= READ, f"{model.__name__} {row}"
+                assert row.valid_to is None or row.valid_to >= READ, f"{model.__name__} {row}"
+
+
+@pytest.mark.parametrize(
+    ("code", "seen"),
+    [
+        ("0370", "2021-10-01"),  # as of 2021-10
+        ("2163", "2020-01-01"),  # as of 2020-2021
+        ("1008", "2020-12-10"),
+        ("2849", "2024-01-01"),  # as of 2024/25
+        ("0082", "None"),  # as of the 2010s
+        ("0086", "None"),  # from memory
+    ],
+)
+def test_a_body_was_seen_on_the_first_day_of_what_its_own_source_names(code, seen):
+    assert str(book.book()[NotifiedBody][code].seen_on) == seen  # type: ignore[attr-defined]  # rows of every model
 
 
 def test_bodies_keep_the_grade_of_their_source():

@@ -1,8 +1,9 @@
 """What machines ask: alive, ready, figures."""
 
 import pytest
+from django.conf import settings
 from django.db import connection
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from workflow.doors import health
 
@@ -46,7 +47,44 @@ def test_not_ready_without_postgres():
     finally:
         connection.settings_dict.update(port)
     assert answer.status_code == 503
+    assert answer["Retry-After"] == "5"
     assert b'"database": "away"' in answer.content
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("url", ["valkey://localhost:6379/0", "redis://localhost:port/0", "nonsense", ""])
+def test_ready_with_an_address_of_redis_that_is_none(settings, url):
+    settings.REDIS_CLIENT_URL = url
+    answer = ask(health.readyz)
+    assert answer.status_code == 200
+    assert answer.content == b'{"database": "ok", "redis": "away"}'
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("path", "status"), [("/healthz", 200), ("/readyz", 503)])
+def test_a_visitor_with_a_session_is_answered_without_postgres(path, status):
+    client = Client()
+    client.cookies[settings.SESSION_COOKIE_NAME] = "x" * 32
+    known = dict(connection.settings_dict)
+    connection.close()
+    connection.settings_dict["HOST"], connection.settings_dict["PORT"] = "127.0.0.1", "1"
+    try:
+        answer = client.get(path)
+    finally:
+        connection.settings_dict.update(known)
+    assert answer.status_code == status
+    assert answer["X-Request-ID"]
+
+
+@pytest.mark.django_db
+def test_a_session_is_not_looked_at(django_assert_num_queries):
+    client = Client()
+    client.cookies[settings.SESSION_COOKIE_NAME] = "x" * 32
+    with django_assert_num_queries(0):
+        assert client.get("/healthz").content == b"ok\n"
+    with django_assert_num_queries(1):
+        assert client.get("/readyz").status_code == 200
+    assert client.post("/healthz").status_code == 405
 
 
 @pytest.mark.django_db

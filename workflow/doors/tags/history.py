@@ -32,12 +32,13 @@ def history(context: Context, thing: Model) -> dict[str, Any]:
     """`{% history shipment %}`: who did what, when and why, newest first, with what changed.
 
     Whoever sees a thing of another city sees of its history what they did themselves. What no city owns (the register, companies)
-    has a history for everybody: it is where its facts come from.
+    has a history for everybody: it is where its facts come from. That a city's people said or brought something is theirs there too.
     """
-    entries, city, theirs = journal.history(thing), getattr(thing, "city_id", None), False
-    if city is not None:  # something of a city, on a page of somebody who is signed in
-        by = context["request"].by
-        entries, theirs = entries.visible_to(by), city not in by.sees
+    entries, city, by = journal.history(thing), getattr(thing, "city_id", None), context["request"].by
+    theirs = city is not None and city not in by.sees
+    entries = (
+        entries.visible_to(by) if city is not None else entries.filter(city_id=None) | entries.visible_to(by)
+    )
     known = Moves.registry.get(thing._meta.label_lower)
     lines = [(entry, past_words(known, entry), changes(thing, entry)) for entry in entries[:NEWEST]]
     return {"lines": lines, "theirs": theirs}

@@ -1,10 +1,12 @@
 """What stands at the foot of every thing's page: comments, files and history; and the addresses they are added at."""
 
+from functools import cache
 from typing import Any
 
 from django import forms
 from django.apps import apps
 from django.contrib.auth.decorators import login_required
+from django.db.models import Model
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -12,26 +14,48 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from partners.models import City
 from partners.roles import Power
+from partners.rules import Powers
 from partners.visit import Visit, only
 from workflow import actions, clock
 from workflow.doors.http import attempt, hand_out, show
 from workflow.models import Comment, File, Tracked
 
+type Thing = Tracked | City  # what has a page
 
-class Say(forms.Form):
+
+class ForACity(forms.Form):
+    """What is added to a thing that all cities share is one city's own: whoever writes for several says which."""
+
+    def __init__(self, thing: Thing, by: Powers, *data: Any) -> None:
+        super().__init__(*data)
+        mine = by.where(Power.COMMENT) if getattr(thing, "city_id", None) is None else frozenset()
+        if len(mine) > 1:
+            self.fields["city"] = forms.ModelChoiceField(
+                City.objects.filter(pk__in=mine).order_by("name_en", "pk"), label=_("For the people of")
+            )
+
+    @property
+    def city_id(self) -> int | None:
+        """The city that was chosen."""
+        city: City | None = self.cleaned_data.get("city") if self.is_bound and self.is_valid() else None
+        return city.pk if city else None
+
+
+class Say(ForACity):
     """A comment."""
 
     text = forms.CharField(label=_("Comment"), widget=forms.Textarea(attrs={"rows": 3}), max_length=5000)
 
 
-class Bring(forms.Form):
+class Bring(ForACity):
     """A file."""
 
     file = forms.FileField(label=_("File"), help_text=_("PDF, JPEG, PNG or WebP, 10 MB at most."))
 
 
-def of(request: Visit, thing: Tracked) -> dict[str, Any]:
+def of(request: Visit, thing: Thing) -> dict[str, Any]:
     """The context of `parts/record.html`: what was said and brought, and the forms where the reader may add."""
     by = request.by
     may_add = by.may(Power.COMMENT, thing)
@@ -39,10 +63,10 @@ def of(request: Visit, thing: Tracked) -> dict[str, Any]:
     return {
         "thing": thing,
         "comments": Comment.objects.visible_to(by).about(thing).select_related("by").order_by("pk"),
-        "comment_form": Say() if may_add else None,
+        "comment_form": Say(thing, by) if may_add else None,
         "comment_url": reverse("say", kwargs=address),
         "files": File.objects.visible_to(by).about(thing).order_by("pk"),
-        "file_form": Bring() if may_add else None,
+        "file_form": Bring(thing, by) if may_add else None,
         "file_url": reverse("bring", kwargs=address),
     }
 
@@ -51,11 +75,14 @@ def of(request: Visit, thing: Tracked) -> dict[str, Any]:
 @require_POST
 def say(request: Visit, label: str, pk: int) -> HttpResponse:
     """Add a comment to a thing the reader sees."""
-    thing, form = _find(request, label, pk), Say(request.POST)
-    text = form.data.get("text", "")
+    thing = _find(request, label, pk)
+    form = Say(thing, request.by, request.POST)
+    text, city_id = form.data.get("text", ""), form.city_id
     return attempt(
         request,
-        lambda: actions.comment(thing, text, by=request.by, at=clock.now(), language=request.user.language),
+        lambda: actions.comment(
+            thing, text, by=request.by, at=clock.now(), language=request.user.language, city_id=city_id
+        ),
         done=thing.get_absolute_url(),
         template="moves/record.html",
         context={"thing": thing, "form": form, "title": _("Comment")},
@@ -66,14 +93,17 @@ def say(request: Visit, label: str, pk: int) -> HttpResponse:
 @require_POST
 def bring(request: Visit, label: str, pk: int) -> HttpResponse:
     """Add a file to a thing the reader sees."""
-    thing, form = _find(request, label, pk), Bring(request.POST, request.FILES)
+    thing = _find(request, label, pk)
+    form = Bring(thing, request.by, request.POST, request.FILES)
     only(request, Power.COMMENT, thing)
     context = {"thing": thing, "form": form, "title": _("File")}
     if not form.is_valid():
         return show(request, "moves/record.html", context, status=422)
     return attempt(
         request,
-        lambda: actions.attach(thing, form.cleaned_data["file"], by=request.by, at=clock.now()),
+        lambda: actions.attach(
+            thing, form.cleaned_data["file"], by=request.by, at=clock.now(), city_id=form.city_id
+        ),
         done=thing.get_absolute_url(),
         template="moves/record.html",
         context=context,
@@ -88,17 +118,20 @@ def file(request: Visit, key: str) -> HttpResponseBase:
     )
 
 
-def _find(request: Visit, label: str, pk: int) -> Tracked:
-    """The thing, as far as the reader may see it; any thing of the story with a page of its own."""
-    try:
-        model = apps.get_model("procurement", label)
-    except LookupError:
-        raise Http404 from None
-    if not issubclass(model, Tracked) or not model.PAGE:
+def _find(request: Visit, label: str, pk: int) -> Thing:
+    """The thing, as far as the reader may see it; any thing with a page of its own."""
+    model = _with_pages().get(label)
+    if model is None:
         raise Http404
-    rows: Any = model._default_manager  # every thing of the story has a `visible_to`
-    thing: Tracked = get_object_or_404(rows.visible_to(request.by), pk=pk)
+    rows: Any = model._default_manager  # everything with a page has a `visible_to`
+    thing: Thing = get_object_or_404(rows.visible_to(request.by), pk=pk)
     return thing
+
+
+@cache
+def _with_pages() -> dict[str, type[Model]]:
+    """The kinds of things that have a page, of this room and of the one above, by their short names."""
+    return {str(model._meta.model_name): model for model in apps.get_models() if getattr(model, "PAGE", "")}
 
 
 urlpatterns = [
