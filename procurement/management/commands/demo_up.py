@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime
 from io import StringIO
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import BaseCommand, CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 
 from procurement.management import scenario
 from workflow import clock
@@ -37,13 +38,30 @@ class Command(BaseCommand):
         """Refuses outside a practice instance: nothing made up ever reaches a real one."""
         if not settings.PRACTICE:
             raise CommandError("This is not a practice instance: PRACTICE is not set.")
-        self.stdout.write("Preparing the database ...")
+        self.say("Preparing the database ...")
         call_command("migrate", verbosity=0)
-        self.open_practice()
-        self.load()
+        self.fill()
         # Under another name until the instance answers: whoever waits for demo.json finds it ready (config/embedded).
         call_command("demo_links", output=str(settings.DATA_DIR / "demo.json.starting"), stdout=StringIO())
         self.collect_static()
+
+    def fill(self) -> None:
+        """Open the instance and load what belongs into it, all or nothing: a start that was cut off leaves no half story.
+
+        The practice clock is among it. It runs on between two starts, and the story begins at its opening.
+        """
+        stamp = settings.DATA_DIR / "loaded.stamp"
+        now = fingerprint([str(connection.settings_dict["NAME"]), *shipped_files()])
+        with transaction.atomic():
+            self.open_practice()
+            if not (stamp.exists() and stamp.read_text() == now and scenario.played()):
+                self.load()
+        stamp.write_text(now)
+
+    def say(self, words: str) -> None:
+        """Tell the person who waits, if there is one: without a reader of its words the work goes on."""
+        with suppress(BrokenPipeError):
+            self.stdout.write(words)
 
     def open_practice(self) -> None:
         """Make the database a practice instance for good. Refuses one that holds a real instance's record."""
@@ -52,15 +70,10 @@ class Command(BaseCommand):
         clock.create_instance(Instance.Kind.PRACTICE, starts_at=OPENS_AT)
 
     def load(self) -> None:
-        """Load what ships with the program and play the scenario, unless both were done from the same files before."""
-        stamp = settings.DATA_DIR / "loaded.stamp"
-        now = fingerprint([str(connection.settings_dict["NAME"]), *shipped_files()])
-        if stamp.exists() and stamp.read_text() == now and scenario.played():
-            return
+        """Load what ships with the program, and play the scenario unless it was played before."""
         for words, command in STEPS:
-            self.stdout.write(f"{words} ...")
+            self.say(f"{words} ...")
             call_command(command, verbosity=0, stdout=StringIO())
-        stamp.write_text(now)
 
     def collect_static(self) -> None:
         """Collect and compress the static files, unless none has changed since the last time."""
@@ -68,7 +81,7 @@ class Command(BaseCommand):
         now = fingerprint(static_files())
         if stamp.exists() and stamp.read_text() == now:
             return
-        self.stdout.write("Collecting the static files ...")
+        self.say("Collecting the static files ...")
         call_command("collectstatic", interactive=False, clear=True, verbosity=0)
         stamp.write_text(now)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import Membership
@@ -78,10 +79,11 @@ def played() -> bool:
     return Membership.objects.filter(user__email="officer@burnaby.example").exists()
 
 
+@transaction.atomic
 def rehearse(say: Callable[[str], object]) -> Stage:
     """Play the scenes one after the other, each at its time by the practice clock, and leave the clock at 09:00 of 16 April 2020.
 
-    `say` is told each scene. Refuses a real instance, and to play twice.
+    The whole story or nothing of it. `say` is told each scene. Refuses a real instance, and to play twice.
     """
     if not clock.is_practice():
         raise Refused("not_practice", _("The scenario is played on a practice instance only."))
