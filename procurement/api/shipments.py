@@ -122,10 +122,25 @@ def waybill() -> serializers.CharField:
     return words(20, "Eleven digits; a hyphen and spaces may stand between them.")
 
 
+def boxes_at_sea() -> serializers.ListField:
+    """Containers as they are painted on their doors, with spaces and hyphens; each is kept as eleven signs."""
+    number = serializers.CharField(max_length=20)
+    told = "ISO 6346: four letters and seven digits; spaces and a hyphen may stand between them."
+    return serializers.ListField(child=number, required=False, help_text=told)
+
+
+def place(way: str) -> serializers.CharField:
+    """A place by its UN/LOCODE, as it is written with or without a space."""
+    return serializers.CharField(max_length=10, help_text=f"{way} where: UN/LOCODE, such as CNCAN.")
+
+
 class NewShipment(New):
     """A shipment to plan: what travels together, how, and from where to where."""
 
+    origin = place("From")
+    destination = place("To")
     air_waybill = waybill()
+    containers = boxes_at_sea()
     loads = LoadBody(many=True)
     contact = Numbered(Contact, required=False, allow_null=True)
     planned = serializers.DictField(
@@ -149,13 +164,13 @@ class NewShipment(New):
             "as_of",
             *CARRIAGE,
         )
-        extra_kwargs = {"origin": {"required": True}, "destination": {"required": True}}
 
 
 class ShipmentEdit(Edit):
     """Who carries it, and under which numbers."""
 
     air_waybill = waybill()
+    containers = boxes_at_sea()
 
     class Meta:
         model = Shipment
