@@ -192,7 +192,9 @@ class Broker(Ref):
 
 
 class HeardBody(New):
-    """Something heard, as it came. Sent again, it changes nothing."""
+    """Something heard, as it came. Sent again, it changes nothing. Of our own codes, those of steps with a move of their own
+    (`ready`, `export_cleared`, `departed`, `arrived`, `import_cleared`, `delivered`, `inspected`) are refused: make the move.
+    """
 
     pieces = serializers.IntegerField(min_value=0, max_value=MOST, required=False, allow_null=True)
     external_id = words(100, "The sender's own id of the event.")
@@ -273,7 +275,9 @@ class MilestoneFilter(Filter):
 
 
 class Milestones(Collection):
-    """The steps of the shipments one sees. What is expected is said with a shipment's `estimate`; what was is heard."""
+    """The steps of the shipments one sees. What is expected is said with a shipment's `estimate`; that a step happened is noted
+    with its move, and `picked_up`, which has none, is heard.
+    """
 
     model = Milestone
     path = "milestones"
@@ -304,7 +308,9 @@ class TrackingEventFilter(Filter):
 
 
 class TrackingEvents(Collection):
-    """What was heard: from a person, another system, a file or a broker. Repeated and late events change nothing twice."""
+    """What was heard: from a person, another system, a file or a broker. Repeated and late events change nothing twice; none moves
+    the shipment or says that a step with a move of its own has happened.
+    """
 
     model = TrackingEvent
     path = "tracking-events"

@@ -26,6 +26,7 @@ from procurement.shipments.models import (
     Milestone,
     Receipt,
     Shipment,
+    TrackingEvent,
 )
 from procurement.shipments.models.tracking import Step as Stage
 from procurement.shipments.rules.gates import blocked_by
@@ -258,12 +259,21 @@ class Estimate(forms.Form):
 
 
 class Heard(forms.Form):
-    """Something heard of a shipment."""
+    """Something heard of a shipment. Steps with a button of their own are not offered: they are noted with it."""
 
-    code = forms.ChoiceField(label=_("What happened"), choices=Stage.choices)
+    code = forms.ChoiceField(
+        label=_("What happened"),
+        choices=[(Stage.PICKED_UP, Stage.PICKED_UP.label), (TrackingEvent.OTHER, _("Something else"))],
+        help_text=_("Departed, arrived, cleared and delivered are noted with their own buttons."),
+    )
     occurred_at = MomentField(label=_("When"), zone="UTC", help_text=BY_UTC)
     place = forms.CharField(label=_("Where"), max_length=100, required=False)
     remark = forms.CharField(label=_("Remark"), max_length=1000, required=False)
+
+    def clean(self) -> None:
+        """Something else is said in words."""
+        if self.cleaned_data.get("code") == TrackingEvent.OTHER and not self.cleaned_data.get("remark"):
+            self.add_error("remark", _("Say what was heard."))
 
 
 def _plain(action: Any) -> Step:

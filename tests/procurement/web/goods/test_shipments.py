@@ -153,6 +153,20 @@ def test_what_was_heard_and_when_a_step_is_expected_are_told_by_the_clock_of_utc
         assert words in page
 
 
+def test_a_step_with_a_button_is_not_offered_as_heard_and_something_else_is_said_in_words(story, logistics):
+    at = f"{story.planned.get_absolute_url()}hear/"
+    for step in ("departed", "delivered", "import_cleared"):
+        wrong = logistics.client.post(at, {"code": step, "occurred_at": "2020-04-16 08:15"})
+        assert wrong.status_code == 422, step
+    assert not story.planned.milestones.exclude(actual_at=None).exists()
+    ask = logistics.open(at)
+    wrong = ask.press(ask.buttons[0], code="other", occurred_at="2020-04-16 08:15")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"remark"})
+    page = ask.press(ask.buttons[0], code="other", occurred_at="2020-04-16 08:15", remark="Rain on the apron")
+    assert "Something else" in page
+    assert "Rain on the apron" in page
+
+
 def test_without_its_papers_it_does_not_depart_and_the_page_lists_them(story, logistics):
     story.packed(story.planned)
     page = logistics.open(story.planned)
