@@ -122,10 +122,25 @@ def waybill() -> serializers.CharField:
     return words(20, "Eleven digits; a hyphen and spaces may stand between them.")
 
 
+def boxes_at_sea() -> serializers.ListField:
+    """Containers as they are painted on their doors, with spaces and hyphens; each is kept as eleven signs."""
+    number = serializers.CharField(max_length=20)
+    told = "ISO 6346: four letters and seven digits; spaces and a hyphen may stand between them."
+    return serializers.ListField(child=number, required=False, help_text=told)
+
+
+def place(way: str) -> serializers.CharField:
+    """A place by its UN/LOCODE, as it is written with or without a space."""
+    return serializers.CharField(max_length=10, help_text=f"{way} where: UN/LOCODE, such as CNCAN.")
+
+
 class NewShipment(New):
     """A shipment to plan: what travels together, how, and from where to where."""
 
+    origin = place("From")
+    destination = place("To")
     air_waybill = waybill()
+    containers = boxes_at_sea()
     loads = LoadBody(many=True)
     contact = Numbered(Contact, required=False, allow_null=True)
     planned = serializers.DictField(
@@ -149,13 +164,13 @@ class NewShipment(New):
             "as_of",
             *CARRIAGE,
         )
-        extra_kwargs = {"origin": {"required": True}, "destination": {"required": True}}
 
 
 class ShipmentEdit(Edit):
     """Who carries it, and under which numbers."""
 
     air_waybill = waybill()
+    containers = boxes_at_sea()
 
     class Meta:
         model = Shipment
@@ -177,7 +192,9 @@ class Broker(Ref):
 
 
 class HeardBody(New):
-    """Something heard, as it came. Sent again, it changes nothing."""
+    """Something heard, as it came. Sent again, it changes nothing. Of our own codes, those of steps with a move of their own
+    (`ready`, `export_cleared`, `departed`, `arrived`, `import_cleared`, `delivered`, `inspected`) are refused: make the move.
+    """
 
     pieces = serializers.IntegerField(min_value=0, max_value=MOST, required=False, allow_null=True)
     external_id = words(100, "The sender's own id of the event.")
@@ -258,7 +275,9 @@ class MilestoneFilter(Filter):
 
 
 class Milestones(Collection):
-    """The steps of the shipments one sees. What is expected is said with a shipment's `estimate`; what was is heard."""
+    """The steps of the shipments one sees. What is expected is said with a shipment's `estimate`; that a step happened is noted
+    with its move, and `picked_up`, which has none, is heard.
+    """
 
     model = Milestone
     path = "milestones"
@@ -289,7 +308,9 @@ class TrackingEventFilter(Filter):
 
 
 class TrackingEvents(Collection):
-    """What was heard: from a person, another system, a file or a broker. Repeated and late events change nothing twice."""
+    """What was heard: from a person, another system, a file or a broker. Repeated and late events change nothing twice; none moves
+    the shipment or says that a step with a move of its own has happened.
+    """
 
     model = TrackingEvent
     path = "tracking-events"

@@ -115,7 +115,7 @@ BEGINS: dict[str, Begin] = {
         DOCK,
     ),
     "tracking-events": Begin(
-        {"shipment": "{shipment}", "code": "departed", "occurred_at": "2020-04-16T00:00:00Z"}, DOCK | BROKER
+        {"shipment": "{shipment}", "code": "picked_up", "occurred_at": "2020-04-16T00:00:00Z"}, DOCK | BROKER
     ),
     "declarations": Begin({"lane": "{lane}", "number": "1"}, DOCK | BROKER),
     "customs-holds": Begin({"lane": "{lane}", "reason": "a"}, DOCK | BROKER),

@@ -6,7 +6,7 @@ Every action locks the shipment first: its counters of missing papers and holds 
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -60,6 +60,7 @@ def declare(
 
     Refuses a number twice, a code without ten digits, a value of nothing, and a relief we do not know.
     """
+    lines = [replace(line, origin=line.origin.upper(), currency=line.currency.upper()) for line in lines]
     for line in lines:
         _check_line(line)
     number = number.strip()

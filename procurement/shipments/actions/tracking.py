@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from procurement.shipments.actions import findings
 from procurement.shipments.models import Milestone, Shipment, Step, TrackingEvent
 from procurement.shipments.rules import shipments as rules
-from procurement.shipments.rules.tracking import actual_of, external_id_of, step_of
+from procurement.shipments.rules.tracking import BY_MOVE, actual_of, external_id_of, sayable, step_of
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import locked
@@ -51,14 +51,16 @@ def hear(
 ) -> TrackingEvent:
     """Keep something heard, as it came. The same again (by its sender's id, else by its facts) changes nothing and is not recorded.
 
-    No event moves the shipment: a person notes a departure, with the papers in hand. Refuses what is said to happen in the future.
+    No event moves the shipment, and none gives a time to a step that a move makes: a person notes a departure, with the papers in
+    hand. What a carrier says of such a step is kept; our own people make the move, so their saying it here is refused, and so is
+    what is said to happen in the future.
     """
     if occurred_at > at + AHEAD:
         raise Refused("not_yet", _("That has not happened yet. Keep it as an estimate."), field="occurred_at")
     key = external_id or external_id_of(code, occurred_at, place)
     with transaction.atomic():
         row = locked(shipment)
-        refused = rules.HEAR.refusal(by, row)
+        refused = rules.HEAR.refusal(by, row) or sayable(code_system, code, external_id)
         if refused is not None:
             raise refused
         known = row.events.filter(code_system=code_system, external_id=key).first()
@@ -87,7 +89,7 @@ def happened(row: Shipment, step: str, occurred_at: datetime, *, by: Actor, at: 
     """A step our own people noted with their move. Called under the shipment's lock, inside the move's transaction."""
     facts = {"code": step, "step": step, "occurred_at": occurred_at, "recorded_at": at, "by_id": by.user_id}
     TrackingEvent.objects.update_or_create(
-        shipment=row, code_system=TrackingEvent.CodeSystem.OWN, external_id=f"move:{step}", defaults=facts
+        shipment=row, code_system=TrackingEvent.CodeSystem.OWN, external_id=f"{BY_MOVE}{step}", defaults=facts
     )
     reckon(row, step)
 

@@ -8,6 +8,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from procurement.shipments.models.shipment import Shipment
+from workflow.errors import Words
 
 if TYPE_CHECKING:
     from partners.rules import Powers
@@ -69,6 +70,8 @@ class TrackingEvent(models.Model):
         IATA = "iata", "IATA Cargo-IMP"
         IFTSTA = "iftsta", "IFTSTA"
 
+    OTHER = "other"  # our own code for what is none of the steps; the remark says what
+
     shipment = models.ForeignKey(Shipment, models.PROTECT, related_name="events")
     code_system = models.CharField(max_length=8, choices=CodeSystem, default=CodeSystem.OWN)
     code = models.CharField(_("code"), max_length=20)
@@ -100,3 +103,11 @@ class TrackingEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.shipment}: {self.code}"
+
+    @property
+    def heading(self) -> Words:
+        """What it is about, for people: the step, or the code as it came."""
+        if self.step:
+            return self.get_step_display()
+        own = self.code_system == self.CodeSystem.OWN
+        return _("Something else") if own and self.code == self.OTHER else self.code

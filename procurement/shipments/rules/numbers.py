@@ -6,11 +6,12 @@ from typing import Any
 import pycountry
 from django.utils.translation import gettext_lazy as _
 from stdnum import iso6346
-from stdnum.exceptions import InvalidChecksum, ValidationError
 
 from workflow.errors import Refused
 
 _LOCODE = re.compile(r"[A-Z]{2}[A-Z2-9]{3}")
+_CONTAINER = re.compile(r"[A-Z]{3}[UJZR][0-9]{7}")
+_BETWEEN = re.compile(r"[\s-]")  # what people put between groups of signs
 
 
 def air_waybill(text: str) -> str:
@@ -18,7 +19,7 @@ def air_waybill(text: str) -> str:
 
     Spaces and hyphens may stand between them. Empty stays empty.
     """
-    digits = re.sub(r"[\s-]", "", text)
+    digits = _BETWEEN.sub("", text)
     if not digits:
         return ""
     if not re.fullmatch(r"[0-9]{11}", digits):
@@ -39,25 +40,28 @@ def air_waybill(text: str) -> str:
 
 
 def container(text: str) -> str:
-    """A container's number by ISO 6346: four letters, six digits and a check digit, as it is painted on the door."""
-    number: str = iso6346.compact(text).replace("-", "")
-    try:
-        iso6346.validate(number)
-    except InvalidChecksum:
+    """A container's number by ISO 6346: three letters of the owner, U, J, Z or R, six digits and a check digit, as painted on its door.
+
+    Spaces and hyphens may stand between them. Letters and digits are those of ASCII: the table of check digits has no others.
+    """
+    typed = _BETWEEN.sub("", text)
+    number = typed.upper() if typed.isascii() else typed  # a dotless i is no I, though it is one in capitals
+    if not _CONTAINER.fullmatch(number):
+        words = _("%(number)s is no container: four letters, the last U, J, Z or R, and seven digits.")
+        raise Refused("container_malformed", words % {"number": number}, field="containers")
+    wanted = iso6346.calc_check_digit(number[:-1])
+    if number[-1] != wanted:
         words = _("The container %(number)s was mistyped: with these signs it would end in %(wanted)s.")
-        wanted = iso6346.calc_check_digit(number[:-1])
         raise Refused(
             "container_check_digit", words % {"number": number, "wanted": wanted}, field="containers"
-        ) from None
-    except ValidationError:
-        words = _("%(number)s is no container: four letters, the last U, J, Z or R, and seven digits.")
-        raise Refused("container_malformed", words % {"number": number}, field="containers") from None
+        )
     return number
 
 
 def locode(text: str, field: str) -> str:
     """A place by UN/LOCODE: two letters of the country and three of the place, such as CNSHA. Empty stays empty."""
-    code = re.sub(r"\s", "", text).upper()
+    typed = re.sub(r"\s", "", text)
+    code = typed.upper() if typed.isascii() else typed
     if code and (not _LOCODE.fullmatch(code) or pycountry.countries.get(alpha_2=code[:2]) is None):
         words = _(
             "%(code)s is no UN/LOCODE: two letters of the country and three of the place, such as CNSHA."

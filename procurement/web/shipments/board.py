@@ -1,5 +1,6 @@
 """The board of shipments and a shipment's own page, with the moves on it."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -26,6 +27,7 @@ from procurement.shipments.models import (
     Milestone,
     Receipt,
     Shipment,
+    TrackingEvent,
 )
 from procurement.shipments.models.tracking import Step as Stage
 from procurement.shipments.rules.gates import blocked_by
@@ -39,6 +41,11 @@ from workflow.doors.moving import Step, make, reason_form
 
 # Carriers tell moments of many places; one clock for all of them cannot be taken for another.
 BY_UTC = _("By UTC, year-month-day and a 24-hour clock, for example 2020-04-16 23:40.")
+BETWEEN = re.compile(r"[\s-]")
+PAINTED = re.compile(
+    r"[A-Za-z]{4}[\s-]*[0-9]{6}[\s-]*[0-9](?![0-9])", re.ASCII
+)  # a container as on its door: CSQU 305438 3
+LONGEST_SEAL = 30
 ICONS = {
     Stage.READY: "package",
     Stage.PICKED_UP: "package-check",
@@ -193,13 +200,18 @@ class Numbers(forms.Form):
     carrier = forms.CharField(label=_("Carrier"), max_length=100, required=False)
     voyage = forms.CharField(label=_("Flight or vessel"), max_length=60, required=False)
     air_waybill = forms.CharField(
-        label=_("Air waybill"), max_length=12, required=False, help_text=_("Eleven digits.")
+        label=_("Air waybill"), max_length=20, required=False, help_text=_("Eleven digits.")
     )
     bill_of_lading = forms.CharField(label=_("Bill of lading"), max_length=40, required=False)
     containers = forms.CharField(
         label=_("Containers"),
         required=False,
+        max_length=2000,
         help_text=_("Four letters and seven digits each, with spaces between them."),
+    )
+    tracking_number = forms.CharField(label=_("Courier's tracking number"), max_length=40, required=False)
+    seals = forms.CharField(
+        label=_("Seals"), required=False, max_length=2000, help_text=_("With commas between them.")
     )
     gross_kg = forms.DecimalField(
         label=_("Gross weight, kg"), max_digits=10, decimal_places=1, required=False
@@ -209,11 +221,20 @@ class Numbers(forms.Form):
     def __init__(self, data: Any, thing: Shipment | None = None) -> None:
         known = {name: getattr(thing, name) for name in self.base_fields} if thing else {}
         known["containers"] = " ".join(known.get("containers") or [])
+        known["seals"] = ", ".join(known.get("seals") or [])
         super().__init__(data, initial=known)
 
     def clean_containers(self) -> list[str]:
-        """The numbers one by one."""
-        return str(self.cleaned_data["containers"]).upper().replace(",", " ").split()
+        """The numbers one by one, each of them with or without spaces and a hyphen as on the door."""
+        typed = str(self.cleaned_data["containers"])
+        return PAINTED.sub(lambda found: f" {BETWEEN.sub('', found[0])} ", typed).replace(",", " ").split()
+
+    def clean_seals(self) -> list[str]:
+        """The seals one by one. Refuses one that is longer than any seal."""
+        seals = [seal.strip() for seal in str(self.cleaned_data["seals"]).split(",") if seal.strip()]
+        if any(len(seal) > LONGEST_SEAL for seal in seals):
+            raise forms.ValidationError(_("A seal has 30 signs at most. Put commas between seals."))
+        return seals
 
 
 class Broker(forms.Form):
@@ -238,12 +259,21 @@ class Estimate(forms.Form):
 
 
 class Heard(forms.Form):
-    """Something heard of a shipment."""
+    """Something heard of a shipment. Steps with a button of their own are not offered: they are noted with it."""
 
-    code = forms.ChoiceField(label=_("What happened"), choices=Stage.choices)
+    code = forms.ChoiceField(
+        label=_("What happened"),
+        choices=[(Stage.PICKED_UP, Stage.PICKED_UP.label), (TrackingEvent.OTHER, _("Something else"))],
+        help_text=_("Departed, arrived, cleared and delivered are noted with their own buttons."),
+    )
     occurred_at = MomentField(label=_("When"), zone="UTC", help_text=BY_UTC)
     place = forms.CharField(label=_("Where"), max_length=100, required=False)
     remark = forms.CharField(label=_("Remark"), max_length=1000, required=False)
+
+    def clean(self) -> None:
+        """Something else is said in words."""
+        if self.cleaned_data.get("code") == TrackingEvent.OTHER and not self.cleaned_data.get("remark"):
+            self.add_error("remark", _("Say what was heard."))
 
 
 def _plain(action: Any) -> Step:

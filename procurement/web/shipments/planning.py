@@ -25,14 +25,14 @@ class Plan(forms.Form):
 
     mode = forms.ChoiceField(label=_("Mode"), choices=Shipment.Mode.choices)
     origin = forms.CharField(
-        label=_("From (UN/LOCODE)"), max_length=5, help_text=_("Such as CNCAN for Guangzhou.")
+        label=_("From (UN/LOCODE)"), max_length=10, help_text=_("Such as CNCAN for Guangzhou.")
     )
     destination = forms.CharField(
-        label=_("To (UN/LOCODE)"), max_length=5, help_text=_("Such as CAVAN for Vancouver.")
+        label=_("To (UN/LOCODE)"), max_length=10, help_text=_("Such as CAVAN for Vancouver.")
     )
     carrier = forms.CharField(label=_("Carrier"), max_length=100, required=False)
     air_waybill = forms.CharField(
-        label=_("Air waybill"), max_length=12, required=False, help_text=_("Eleven digits.")
+        label=_("Air waybill"), max_length=20, required=False, help_text=_("Eleven digits.")
     )
     expected_on = DayField(label=_("Expected"), required=False)
 

@@ -1,6 +1,8 @@
 """Numbers of the road: what is typed right is kept, what is mistyped is refused with why."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from procurement.shipments.rules import air_waybill, container, locode
 from workflow.errors import Refused
@@ -16,7 +18,18 @@ def test_no_air_waybill_is_none(typed: str) -> None:
     assert air_waybill(typed) == ""
 
 
-@pytest.mark.parametrize("typed", ["0201234567", "020123456755", "02012345A75", "٠٢٠١٢٣٤٥٦٧٥"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "0201234567",
+        "020123456755",
+        "02012345A75",
+        "٠٢٠١٢٣٤٥٦٧٥",
+        "０２０１２３４５６７５",
+        "020_12345675",
+        "\0",
+    ],
+)
 def test_an_air_waybill_of_another_form_is_refused(typed: str) -> None:
     with pytest.raises(Refused) as caught:
         air_waybill(typed)
@@ -43,11 +56,29 @@ def test_a_mistyped_container_is_refused_with_the_digit_it_should_end_in() -> No
     assert "in 3" in str(caught.value)
 
 
-@pytest.mark.parametrize("typed", ["CSQU305438", "CSQX3054383", "1234567890A", ""])
-def test_what_is_no_container_is_refused(typed: str) -> None:
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("CSQU305438", "CSQX3054383", "1234567890A", "", " ", "\0", "CSQU3054383\0"),
+        *("___U1234567", "ÄBCU1234567", "123U1234568", "AB1U1234567"),  # what \w takes and ISO 6346 does not
+        *("CSQU305438３", "ＣＳＱＵ３０５４３８３", "CSQU30543٨3", "ıSQU3054383", "ﬁQU3054383"),
+        "CSQU3054383" * 1_000,
+    ],
+)
+def test_what_is_no_container_is_refused_by_its_field(typed: str) -> None:
     with pytest.raises(Refused) as caught:
         container(typed)
-    assert caught.value.code == "container_malformed"
+    assert (caught.value.code, caught.value.details["field"]) == ("container_malformed", "containers")
+
+
+@given(st.text(max_size=14))
+def test_no_text_breaks_the_reading_of_a_number(typed: str) -> None:
+    for read in (container, air_waybill, lambda text: locode(text, "origin")):
+        try:
+            kept = read(typed)
+        except Refused:
+            continue
+        assert kept.isascii()
 
 
 @pytest.mark.parametrize(
@@ -57,7 +88,7 @@ def test_a_place_is_kept_as_its_code(typed: str, kept: str) -> None:
     assert locode(typed, "origin") == kept
 
 
-@pytest.mark.parametrize("typed", ["SHA", "CNSH1", "ZZSHA", "CNSHAX"])
+@pytest.mark.parametrize("typed", ["SHA", "CNSH1", "ZZSHA", "CNSHAX", "ＣＮＳＨＡ", "CNſHA", "CN\0HA"])
 def test_what_is_no_place_is_refused(typed: str) -> None:
     with pytest.raises(Refused) as caught:
         locode(typed, "destination")

@@ -12,10 +12,11 @@ from procurement.shipments import actions
 from procurement.shipments.models import Shipment, TrackingEvent
 from procurement.shipments.rules import actual_of, parcels_short, step_of
 from tests.procurement.refusals import refused
-from tests.procurement.shipments.play import HERE, SENT, Voyage
+from tests.procurement.shipments.play import DOOR, HERE, SENT, Voyage
 from tests.procurement.story import AT
 from workflow.models import Entry
 
+GUARDED = ("ready", "export_cleared", "departed", "arrived", "import_cleared", "delivered", "inspected")
 WAY = {"origin": "CNCAN", "destination": "CAVAN"}
 
 
@@ -63,21 +64,24 @@ def event(
     )
 
 
-def test_a_departure_is_the_first_and_an_arrival_the_last_whatever_the_order_heard() -> None:
-    for order in permutations(
-        [event("departed", 9), event("departed", 7), event("arrived", 18), event("arrived", 21)]
-    ):
-        departed, arrived = actual_of("departed", order), actual_of("arrived", order)
-        assert departed is not None
-        assert arrived is not None
-        assert (departed.hour, arrived.hour) == (7, 21)
+def test_a_hand_over_is_the_first_event_whatever_the_order_heard() -> None:
+    for order in permutations([event("picked_up", 9), event("picked_up", 7), event("arrived", 6)]):
+        found = actual_of("picked_up", order)
+        assert found is not None
+        assert found.hour == 7
 
 
 def test_what_our_own_people_said_counts_before_what_carriers_say() -> None:
-    heard = [event("departed", 7), event("departed", 9, "own", pk=1), event("departed", 8, "own", pk=2)]
-    found = actual_of("departed", heard)
-    assert found is not None
-    assert found.hour == 8
+    for step in ("picked_up", "departed"):
+        heard = [event(step, 7), event(step, 9, "own", pk=1), event(step, 8, "own", pk=2)]
+        found = actual_of(step, heard)
+        assert found is not None
+        assert found.hour == 8
+
+
+@pytest.mark.parametrize("step", GUARDED)
+def test_what_carriers_say_of_a_step_with_a_move_is_only_heard(step: str) -> None:
+    assert actual_of(step, [event(step, 7), event(step, 9, "dcsa")]) is None
 
 
 def test_a_step_nobody_spoke_of_has_not_happened() -> None:
@@ -133,17 +137,63 @@ def test_the_same_event_heard_again_changes_nothing(story: Voyage, ids: dict[str
     assert Entry.objects.count() == told
 
 
-def test_a_late_event_does_not_undo_a_later_one(story: Voyage) -> None:
+def test_a_late_event_does_not_undo_an_earlier_one(story: Voyage) -> None:
     shipment = story.departed()
-    hear(story, shipment, "ARR", HERE, place="CAVAN")
-    hear(story, shipment, "ARR", HERE - timedelta(hours=9), place="CAVAN")
-    assert shipment.milestones.get(step="arrived").actual_at == HERE
+    for hours in (8, 3, 9):
+        hear(story, shipment, "RCS", SENT - timedelta(hours=hours), place="CNCAN")
+    assert shipment.milestones.get(step="picked_up").actual_at == SENT - timedelta(hours=9)
 
 
 def test_no_event_moves_the_shipment(story: Voyage) -> None:
     shipment = story.packed()
     hear(story, shipment, "DEP", AT)
     assert shipment.status == "packed"
+
+
+@pytest.mark.parametrize("step", GUARDED)
+def test_a_step_with_a_move_is_not_said_beside_it(story: Voyage, step: str) -> None:
+    for shipment in (story.plan(), story.delivered()):
+        with refused("step_has_a_move", shipment) as caught:
+            actions.hear(shipment, step, occurred_at=AT, by=story.logistics.by, at=DOOR)
+        assert caught.value.details["field"] == "code"
+        assert caught.value.details["move"] in ("pack", "release", "depart", "arrive", "deliver")
+        assert not shipment.events.filter(step=step).exclude(external_id__startswith="move:").exists()
+
+
+@pytest.mark.parametrize(
+    ("system", "code", "step"),
+    [
+        ("iata", "DEP", "departed"),
+        ("iata", "ARR", "arrived"),
+        ("iata", "CCD", "import_cleared"),
+        ("iata", "DLV", "delivered"),
+        ("dcsa", "DEPA", "departed"),
+        ("iftsta", "21", "delivered"),
+    ],
+)
+def test_a_carriers_word_of_a_step_waits_for_the_move(
+    story: Voyage, system: str, code: str, step: str
+) -> None:
+    shipment = story.plan()
+    assert shipment.papers_missing
+    heard = hear(story, shipment, code, AT, code_system=system)
+    assert heard.step == step
+    shipment.refresh_from_db()
+    assert shipment.status == "planned"
+    assert shipment.milestones.get(step=step).actual_at is None
+    shipment = story.delivered(shipment)
+    made = {"departed": SENT, "arrived": HERE, "import_cleared": AT, "delivered": DOOR}
+    assert shipment.milestones.get(step=step).actual_at == made[step]
+    assert shipment.events.filter(step=step).count() == 2, "what was heard stays beside what was done"
+
+
+def test_the_ids_of_moves_are_theirs(story: Voyage) -> None:
+    shipment = story.packed()
+    facts: dict[str, Any] = {"occurred_at": AT, "by": story.logistics.by, "at": AT}
+    with refused("id_reserved", shipment):
+        actions.hear(shipment, "picked_up", external_id="move:departed", **facts)
+    kept = actions.hear(shipment, "RCS", code_system="iata", external_id="move:departed", **facts)
+    assert kept.step == "picked_up"
 
 
 def test_a_code_that_means_nothing_here_is_kept_as_heard(story: Voyage) -> None:
@@ -155,7 +205,7 @@ def test_what_has_not_happened_is_no_event(story: Voyage) -> None:
     shipment = story.departed()
     with refused("not_yet", shipment):
         actions.hear(
-            shipment, "delivered", occurred_at=SENT + timedelta(hours=1), by=story.logistics.by, at=SENT
+            shipment, "picked_up", occurred_at=SENT + timedelta(hours=1), by=story.logistics.by, at=SENT
         )
 
 

@@ -91,6 +91,39 @@ def test_its_numbers_are_judged_by_their_check_digits_and_kept_as_typed(story, l
     assert refused.alert
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("csqu 305438 3", ["CSQU3054383"]),
+        ("CSQU-305438-3, TASU 117000 0", ["CSQU3054383", "TASU1170000"]),
+        ("CSQU3054383\tTASU1170000", ["CSQU3054383", "TASU1170000"]),
+    ],
+)
+def test_containers_are_typed_as_they_stand_on_their_doors(story, logistics, typed, kept):
+    ask = logistics.open(f"{story.planned.get_absolute_url()}edit/")
+    ask.press(ask.buttons[0], containers=typed, air_waybill=" 297-1234 5675 ")
+    assert (fresh(story.planned).containers, fresh(story.planned).air_waybill) == (kept, "29712345675")
+
+
+@pytest.mark.parametrize(
+    "typed", ["___U1234567", "ÄBCU1234567", "123U1234568", "AB1U1234567", "CSQU305438３"]
+)
+def test_what_is_no_container_is_said_at_its_field(story, logistics, typed):
+    ask = logistics.open(f"{story.planned.get_absolute_url()}edit/")
+    wrong = ask.press(ask.buttons[0], containers=typed)
+    assert (wrong.status, set(wrong.wrong)) == (422, {"containers"})
+
+
+def test_seals_and_a_couriers_number_are_kept_and_shown(story, logistics):
+    ask = logistics.open(f"{story.planned.get_absolute_url()}edit/")
+    wrong = ask.press(ask.buttons[0], seals="x" * 31)
+    assert (wrong.status, set(wrong.wrong)) == (422, {"seals"})
+    page = ask.press(ask.buttons[0], seals="CN-8841, 铅封 77", tracking_number="1Z 999 AA1 01")
+    assert fresh(story.planned).seals == ["CN-8841", "铅封 77"]
+    for words in ("CN-8841, 铅封 77", "1Z 999 AA1 01"):
+        assert words in page
+
+
 def test_a_broker_of_the_city_is_named_and_then_sees_it(story, logistics):
     broker = Browser(story.broker.user)
     assert broker.open(story.planned).status == 404
@@ -118,6 +151,20 @@ def test_what_was_heard_and_when_a_step_is_expected_are_told_by_the_clock_of_utc
     )
     for words in ("白云机场", "已交货"):
         assert words in page
+
+
+def test_a_step_with_a_button_is_not_offered_as_heard_and_something_else_is_said_in_words(story, logistics):
+    at = f"{story.planned.get_absolute_url()}hear/"
+    for step in ("departed", "delivered", "import_cleared"):
+        wrong = logistics.client.post(at, {"code": step, "occurred_at": "2020-04-16 08:15"})
+        assert wrong.status_code == 422, step
+    assert not story.planned.milestones.exclude(actual_at=None).exists()
+    ask = logistics.open(at)
+    wrong = ask.press(ask.buttons[0], code="other", occurred_at="2020-04-16 08:15")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"remark"})
+    page = ask.press(ask.buttons[0], code="other", occurred_at="2020-04-16 08:15", remark="Rain on the apron")
+    assert "Something else" in page
+    assert "Rain on the apron" in page
 
 
 def test_without_its_papers_it_does_not_depart_and_the_page_lists_them(story, logistics):
