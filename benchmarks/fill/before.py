@@ -120,8 +120,15 @@ def _lead(world: World, one: Drawn) -> dict[str, Any]:
         "incoterm": "FCA",
         "valid_until": (one.at + timedelta(days=60)).date(),
         "remark": f"Seen at {one.ward}.",
+        "named": _names(one),
         **({} if one.given_up else verified),
     }
+
+
+def _names(one: Drawn) -> str:
+    """What an offer is found by: its company's names and its product's."""
+    company = (f"示例防护用品第{one.supplier}厂", f"Example Protection Works {one.supplier}")
+    return "\n".join((*company, one.product.name_en, one.product.name_fr, one.product.name_zh))
 
 
 def _check(one: Drawn) -> dict[str, Any]:

@@ -150,6 +150,7 @@ def _suppliers(entered_by: User, at: datetime) -> None:
                 "role": "maker",
                 "entered_by_id": entered_by.pk,
                 "name_key": f"示例防护用品第{pk}厂",
+                "name_en_key": f"exampleprotectionworks{pk}",
             }
             for pk in range(1, SUPPLIERS + 1)
         ),

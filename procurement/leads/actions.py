@@ -18,7 +18,7 @@ from procurement.leads.screening import Found, screen
 from procurement.outreach import actions as outreach
 from procurement.outreach.models import Inquiry
 from procurement.requests import actions as requests
-from procurement.requests.models import MOST, RequestLine
+from procurement.requests.models import RequestLine
 from workflow import outbox
 from workflow.actors import CLOCK, Actor
 from workflow.due import work_off
@@ -28,13 +28,16 @@ from workflow.tongues import Figure
 
 BLOCKING = Q(severity=Finding.Severity.BLOCK, status__in=(Finding.Status.OPEN, Finding.Status.UPHELD))
 
+LONGEST_SOURCE = 600  # characters: as many as a finding keeps
+
 
 def draft(city: City, *, author: User, by: Actor, at: datetime, **facts: Any) -> SupplierLead:
-    """Enter an offer for a city. Refuses a line of another city and a price without a currency."""
+    """Enter an offer for a city. Refuses a line of another city, and what no offer can say (`rules.facts.fault`), with its field."""
     lead = SupplierLead(city=city, author=author, **facts)
     _check_facts(lead)
     with transaction.atomic():
         _derive(lead, at)
+        _check_least(lead)
         return rules.leads.DRAFT.start(lead, by=by, at=at)
 
 
@@ -75,6 +78,8 @@ def change(lead: SupplierLead, *, by: Actor, at: datetime, reason: str = "", **f
                 setattr(row, name, value)
             _check_facts(row)
             _derive(row, at)
+            if "min_order_quantity" in other:
+                _check_least(row)
             if row.status in SupplierLead.CHECKED:
                 _to_be_rechecked(row, checked)
         look_again(lead, at=at)
@@ -196,6 +201,14 @@ def company_changed(lead: SupplierLead, facts: Sequence[str]) -> None:
         row.save(update_fields=["recheck", "changed_facts"])
 
 
+def name_anew(lead: SupplierLead) -> None:
+    """Let the offer be found by the names its company has now, whatever became of the offer. Called by the tick; nothing is decided."""
+    with transaction.atomic():
+        row = locked(lead)
+        row.named = rules.facts.names(row)
+        row.save(update_fields=["named", "search"])
+
+
 def promise(lead: SupplierLead, delta: int) -> SupplierLead:
     """Move `allocated` under the lead's lock, for the allocations stage, which has checked that there is enough."""
     row = locked(lead)
@@ -250,7 +263,8 @@ def _judge(move: Any, finding: Finding, answer: str, answered_by: User, by: Acto
 
 
 def _note(lead: SupplierLead, known: Finding | None, found: Found, at: datetime) -> None:
-    facts: Mapping[str, Any] = {"severity": found.severity, "figures": found.figures, "source": found.source}
+    source = found.source[:LONGEST_SOURCE]
+    facts: Mapping[str, Any] = {"severity": found.severity, "figures": found.figures, "source": source}
     if known is None:
         fresh = Finding(lead=lead, city_id=lead.city_id, code=found.code, subject=found.subject, **facts)
         rules.findings.FIND.start(fresh, by=CLOCK, at=at)
@@ -285,19 +299,17 @@ def _check_facts(lead: SupplierLead) -> None:
     if line is not None and line.product_id != lead.product_id and not line.alternatives_allowed:
         words = _("The line asks for %(asked)s and takes no other goods.")
         raise Refused("another_product", words % {"asked": line.product}, field="product")
-    for name in ("stock_quantity", "capacity_per_day", "min_order_quantity"):
-        if getattr(lead, name) > MOST:
-            raise Refused("bad_quantity", _("Give a quantity of at most 1,000,000,000."), field=name)
-    if lead.unit_price is not None and not lead.currency:
-        raise Refused("currency_missing", _("Say in which currency the price is."), field="currency")
-    if lead.kind == SupplierLead.Kind.SALE and lead.unit_price is not None and lead.unit_price <= 0:
-        raise Refused(
-            "bad_price", _("A price is more than nothing. A gift is entered as a gift."), field="unit_price"
-        )
+    if (fault := rules.facts.fault(lead)) is not None:
+        raise fault
+
+
+def _check_least(lead: SupplierLead) -> None:
+    if (no := rules.facts.least_order(lead)) is not None:
+        raise no
 
 
 def _derive(lead: SupplierLead, at: datetime) -> None:
-    """Work out what follows from the facts: the supply, and the price in the city's currency."""
+    """Work out what follows from the facts: the supply, the names it is found by, and the price in the city's currency."""
     lead.supply = rules.facts.supply(
         lead.stock_quantity, lead.capacity_per_day, lead.ready_on, lead.available_until
     )
@@ -309,6 +321,9 @@ def _derive(lead: SupplierLead, at: datetime) -> None:
         )
         figures = {"allocated": Figure(lead.allocated)}
         raise Refused("not_enough_supply", words % figures, **figures)
+    lead.named = rules.facts.names(lead)
     lead.price_here, lead.rate_on = None, None
     if lead.unit_price is not None and lead.currency and lead.city.currency:
         lead.price_here, lead.rate_on = convert(lead.unit_price, lead.currency, lead.city.currency, at.date())
+        if lead.price_here > rules.facts.MOST_PRICE:
+            raise rules.facts.too_dear()

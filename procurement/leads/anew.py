@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from procurement.leads import actions
+from procurement.leads import actions, rules
 from procurement.leads.models import SupplierLead, SupplierLeadQuerySet
 from procurement.requests import actions as requests
 from procurement.requests.models import RequestLine
@@ -23,12 +23,21 @@ def settle(at: datetime) -> int:
     """Judge the live offers of changed companies and lines anew. Returns how many were judged."""
     done = 0
     for supplier in Supplier.objects.filter(changed_at__isnull=False).order_by("changed_at", "pk")[:MOST]:
-        done += _judge(SupplierLead.objects.filter(supplier=supplier), supplier.changed_facts, at)
+        offers = SupplierLead.objects.filter(supplier__in=supplier.rows)
+        done += _judge(offers, supplier.changed_facts, at)
+        _name(offers)
         suppliers.judged(supplier)
     for line in RequestLine.objects.filter(changed_at__isnull=False).order_by("changed_at", "pk")[:MOST]:
         done += _judge(SupplierLead.objects.filter(line=line), [], at)
         requests.judged(line)
     return done
+
+
+def _name(offers: SupplierLeadQuerySet) -> None:
+    """Let every offer of a company, ended ones too, be found by the names it has now."""
+    for lead in offers.select_related("supplier", "product").order_by("pk").iterator(chunk_size=500):
+        if lead.named != rules.facts.names(lead):
+            actions.name_anew(lead)
 
 
 def _judge(offers: SupplierLeadQuerySet, changed: list[str], at: datetime) -> int:

@@ -39,7 +39,7 @@ class SupplierLeadQuerySet(models.QuerySet["SupplierLead"]):
         return self.live().filter(valid_until__lt=at.date(), allocated=0)
 
     def search(self, text: str) -> Self:
-        """Offers whose reference or remark holds the text."""
+        """Offers whose reference, remark, company or goods hold the text: both names of the company, the product's in each language."""
         return self.filter(matching(text))
 
 
@@ -139,7 +139,10 @@ class SupplierLead(Tracked):
     )
     verified_at = models.DateTimeField(_("verified"), null=True, blank=True)
     shared_with = models.ManyToManyField(City, blank=True, related_name="+")
-    search = GramsField(of=("reference", "remark"))
+    named = models.TextField(
+        default="", editable=False, help_text="The names of its company and its product, to be found by."
+    )
+    search = GramsField(of=("reference", "remark", "named"))
 
     objects = SupplierLeadQuerySet.as_manager()
 

@@ -128,7 +128,9 @@ class UseAccount(forms.Form):
         field = self.fields["account"]
         assert isinstance(field, forms.ModelChoiceField)  # declared above
         field.queryset = (
-            BankAccount.objects.filter(supplier=order.supplier).exclude(status="retired").order_by("pk")
+            BankAccount.objects.filter(supplier=order.supplier.current)
+            .exclude(status="retired")
+            .order_by("pk")
         )
 
 

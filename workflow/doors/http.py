@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import OperationalError
+from django.db import DatabaseError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject, cached_property
@@ -16,7 +16,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from workflow import clock, documents, outbox
 from workflow.doors import idempotency
-from workflow.doors.refusals import busy, status_of
+from workflow.doors.refusals import of_database, status_of
 from workflow.errors import Refused
 from workflow.models import File
 
@@ -59,11 +59,11 @@ def attempt[T](
         return idempotency.once_per_form(request, run)
     except Refused as error:
         refused = error
-    except OperationalError as error:
-        in_the_way = busy(error)
-        if in_the_way is None:
+    except DatabaseError as error:
+        told = of_database(error)
+        if told is None:
             raise
-        refused = in_the_way
+        refused = told
     page = context() if callable(context) else context
     _point_at_field(page.get("form"), refused)
     return show(request, template, {**page, "refused": refused}, status=status_of(refused))

@@ -5,13 +5,13 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
-from django.db import OperationalError
+from django.db import DatabaseError
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from workflow.doors.refusals import busy, status_of
+from workflow.doors.refusals import of_database, status_of
 from workflow.errors import NOT_ALLOWED, Refused, Words
 
 type Problem = dict[str, Any]
@@ -84,8 +84,8 @@ INVALID = _("Some of what was sent is wrong. `errors` says which field and why."
 
 def handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """The answer to an exception of an operation; None for what is no refusal: a bug, or PostgreSQL away (then 503)."""
-    if isinstance(error, OperationalError):
-        error = busy(error) or error
+    if isinstance(error, DatabaseError):
+        error = of_database(error) or error
     if isinstance(error, RequestDataTooBig):
         error = TooLarge()
     if isinstance(error, Refused):

@@ -3,13 +3,18 @@
 Used by the page door (http.py) and the API (problems.py), so that both say the same.
 """
 
+import logging
+
+from django.db import DataError, IntegrityError
 from django.utils.translation import gettext_lazy as _
 
 from workflow.errors import NOT_ALLOWED, WRONG_STATUS, Refused, database_is_busy
 
+log = logging.getLogger(__name__)
 IN_PROGRESS = "in_progress"
 KEY_REUSED = "key_reused"
 BUSY = "busy"
+DOES_NOT_FIT = "does_not_fit"
 NOT_FOUND = "not_found"
 LENGTH_MISSING = "length_missing"
 STATUSES = {
@@ -32,3 +37,16 @@ def busy(error: BaseException) -> Refused | None:
     if not database_is_busy(error):
         return None
     return Refused(BUSY, _("Somebody else is changing this at this moment. Nothing was changed; try again."))
+
+
+def of_database(error: BaseException) -> Refused | None:
+    """A refusal for what the database itself would not do, or None for what is no refusal: a bug, or PostgreSQL away.
+
+    A value that no rule refused and no column or constraint takes is the sender's to correct, and a rule of ours to write: it is
+    logged as an error.
+    """
+    if not isinstance(error, IntegrityError | DataError):
+        return busy(error)
+    log.error("a value reached the database that it does not take", exc_info=error)
+    words = _("One of the values cannot be stored. Nothing was changed. Check figures, days and texts.")
+    return Refused(DOES_NOT_FIT, words)

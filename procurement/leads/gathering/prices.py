@@ -61,7 +61,7 @@ def peer_prices(lead: SupplierLead, on: date) -> list[tuple[Decimal, int]]:
             created_at__date__gte=since,
         )
         .filter(Q(city=lead.city) | Q(city__currency=lead.city.currency))
-        .exclude(supplier=lead.supplier)
+        .exclude(supplier__in=lead.supplier.rows)
         .exclude(status=SupplierLead.Status.DRAFT)
         .order_by("supplier", "-pk")
         .distinct("supplier")

@@ -1,8 +1,16 @@
-"""What an offer says: which facts its checks rest on, and how many pieces they make."""
+"""What an offer says: which facts its checks rest on, how many pieces they make, and what no offer can say."""
 
+from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 
+from django.utils.translation import gettext_lazy as _
+
+from procurement.leads.models import SupplierLead
 from procurement.requests.models import MOST
+from procurement.suppliers.models import Supplier
+from workflow.errors import Refused
+from workflow.tongues import Figure
 
 # Changing one of these after a lead was verified sends it back to checking.
 VERIFIED_FACTS = frozenset(
@@ -30,3 +38,80 @@ def supply(stock: int, capacity_per_day: int, ready_on: date | None, available_u
     """Pieces a supplier has and can make: stock + capacity x whole days from `ready_on` to `available_until`, capped at 10^9."""
     days = max(0, (available_until - ready_on).days) if ready_on and available_until else 0
     return min(MOST, stock + capacity_per_day * days)
+
+
+def names(lead: SupplierLead) -> str:
+    """What an offer is found by besides its reference and remark: its company, the row that company was merged into, its product."""
+    companies, product = {lead.supplier, lead.supplier.current}, lead.product
+    said = [name for one in sorted(companies, key=_key) for name in (one.legal_name_local, one.name_en)]
+    return "\n".join(name for name in (*said, product.name_en, product.name_fr, product.name_zh) if name)
+
+
+def _key(company: Supplier) -> int:
+    return company.pk
+
+
+MOST_PRICE = Decimal(
+    9_999_999
+)  # a piece, in either currency: with 10^9 pieces an order's total still has room
+MOST_DAYS = 999  # to make or to carry goods
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)  # outside, a day is a slip of the pen
+MOST_HANDS = 20  # an offer came through
+
+
+def fault(lead: SupplierLead) -> Refused | None:
+    """The first thing an offer says that cannot be, with its field; None where all of it can be."""
+    return next(_faults(lead), None)
+
+
+def _faults(lead: SupplierLead) -> Iterator[Refused]:
+    for name in ("stock_quantity", "capacity_per_day", "min_order_quantity"):
+        if not 0 <= getattr(lead, name) <= MOST:
+            yield Refused("bad_quantity", _("Give a quantity of at most 1,000,000,000."), field=name)
+    yield from _of_price(lead)
+    yield from _of_days(lead)
+    if len(lead.referred_by) > MOST_HANDS:
+        words = _("Name the last 20 hands the offer came through at most.")
+        yield Refused("too_many_hands", words, field="referred_by")
+
+
+def _of_days(lead: SupplierLead) -> Iterator[Refused]:
+    for name in ("lead_days", "air_days", "sea_days"):
+        if not 0 <= (getattr(lead, name) or 0) <= MOST_DAYS:
+            yield Refused("bad_days", _("Give a number of days from 0 to 999."), field=name)
+    for name in ("ready_on", "available_until", "valid_until"):
+        day = getattr(lead, name)
+        if day is not None and not FIRST_DAY <= day <= LAST_DAY:
+            yield Refused("bad_day", _("Give a day between 2000 and 2099."), field=name)
+    if lead.ready_on and lead.available_until and lead.available_until < lead.ready_on:
+        words = _("The goods are available until a day before they are ready. Correct one of the two days.")
+        yield Refused("bad_day", words, field="available_until")
+
+
+def _of_price(lead: SupplierLead) -> Iterator[Refused]:
+    if lead.unit_price is not None and not lead.currency:
+        yield Refused("currency_missing", _("Say in which currency the price is."), field="currency")
+    if lead.unit_price is not None and lead.unit_price <= 0:
+        words = _("A price is more than nothing. A gift is entered as a gift.")
+        if lead.kind == SupplierLead.Kind.DONATION:
+            words = _("What a gift is worth is more than nothing. Leave it open if you do not know it.")
+        yield Refused("bad_price", words, field="unit_price")
+    if lead.unit_price is not None and lead.unit_price > MOST_PRICE:
+        yield too_dear()
+    if not 0 <= (lead.prepayment_percent or 0) <= 100:
+        words = _("Give the prepayment as a share of the price, from 0 to 100 percent.")
+        yield Refused("bad_prepayment", words, field="prepayment_percent")
+
+
+def too_dear() -> Refused:
+    """No piece costs so much, in the offer's currency or in the city's."""
+    words = _("The price per piece is above %(most)s. Give the price of one piece, not of the whole.")
+    return Refused("bad_price", words % {"most": Figure(int(MOST_PRICE))}, field="unit_price")
+
+
+def least_order(lead: SupplierLead) -> Refused | None:
+    """The smallest order is one that can be placed: no more than there is and is made in time."""
+    if not lead.supply or lead.min_order_quantity <= lead.supply:
+        return None
+    words = _("The smallest order is more than the %(supply)s there are. Correct one of the two.")
+    return Refused("bad_minimum", words % {"supply": Figure(lead.supply)}, field="min_order_quantity")

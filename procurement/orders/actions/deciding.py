@@ -87,11 +87,9 @@ def _agreed(row: Order, by: Actor, at: datetime) -> None:
 
 
 def _not_kept_out(row: Order, at: datetime) -> None:
-    """Nothing is ordered from, or accepted of, a company this city has suspended or banned on the day."""
-    standing = Standing.objects.filter(
-        supplier=row.supplier_id, city=row.city_id, status__in=KEPT_OUT
-    ).first()
-    if standing is not None and standing.holds_on(at.date()):
+    """Nothing is ordered from, or accepted of, a company this city has suspended or banned on the day, under whichever row."""
+    standing = Standing.objects.of(row.supplier, row.city, at.date())
+    if standing is not None and standing.status in KEPT_OUT:
         words = _("%(supplier)s is at “%(status)s” with your city: %(reason)s")
         told = {"supplier": row.supplier, "status": standing.get_status_display(), "reason": standing.reason}
         raise Refused("kept_out", words % told, status=standing.status)

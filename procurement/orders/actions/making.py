@@ -153,7 +153,11 @@ def _assemble(
     _same(
         {city.pk, *(row.city_id for row in rows)}, "another_city", _("Choose allocations of your own city.")
     )
-    _same({lead.supplier_id for lead in offers}, "several_suppliers", _("Choose offers of one supplier."))
+    _same(
+        {lead.supplier.current.pk for lead in offers},
+        "several_suppliers",
+        _("Choose offers of one supplier."),
+    )
     _same(
         {KINDS[kind], *(lead.kind for lead in offers)},
         "wrong_kind",
@@ -182,7 +186,7 @@ def _same(found: set[Any], code: str, words: Any) -> None:
 
 def _of_supplier(account: BankAccount | None, order: Order) -> BankAccount | None:
     if account is not None and (
-        account.supplier_id != order.supplier_id or account.status == BankAccount.Status.RETIRED
+        account.supplier_id != order.supplier.current.pk or account.status == BankAccount.Status.RETIRED
     ):
         words = _("Choose an account of %(supplier)s that is in use.") % {"supplier": order.supplier}
         raise Refused("another_account", words, field="bank_account")

@@ -103,7 +103,8 @@ def _account_confirmed(order: Order) -> Refused | None:
 
 def _no_change_waits(order: Order) -> Refused | None:
     """While a company is said to have a new account nothing is paid to it, into the old one neither."""
-    changed = BankAccount.objects.filter(supplier=order.supplier_id, status=BankAccount.Status.PROPOSED)
+    company = order.supplier.current  # a merged company's accounts are the other row's now
+    changed = BankAccount.objects.filter(supplier=company, status=BankAccount.Status.PROPOSED)
     account = changed.exclude(pk=order.bank_account_id or 0).order_by("pk").first()
     if account is None:
         return None

@@ -30,7 +30,10 @@ def propose_account(
     """Enter where a company wants to be paid. It counts once a second person has called back and it has cooled.
 
     Until then nothing is paid to the company at all: who changes the account at the last minute is often not the company.
+    Refuses a number without a letter or figure, and one that is too long.
     """
+    if (fault := rules.fault(number_key(number))) is not None:
+        raise fault
     account = BankAccount(
         supplier=supplier,
         holder=holder,

@@ -17,6 +17,8 @@ from procurement.suppliers.rules.comparing import number_key
 from workflow.actors import CLOCK, Actor
 from workflow.moves import Move
 
+LONGEST_KEY = 80  # characters: folding makes some signs longer than they were written
+
 
 def claim(
     supplier: Supplier,
@@ -30,11 +32,14 @@ def claim(
     at: datetime,
     **facts: Any,
 ) -> Certificate:
-    """Note a certificate a company shows. Its number's form is judged at once: well formed proves nothing, malformed is suspect."""
+    """Note a certificate a company shows. Its number's form is judged at once: well formed proves nothing, malformed is suspect.
+
+    Refuses one that ends before it was issued.
+    """
     certificate = Certificate(
         supplier=supplier, kind=kind, number=number.strip(), entered_by=entered_by, **facts
     )
-    certificate.number_key = number_key(number)
+    _settle_facts(certificate)
     with transaction.atomic():
         note_change(supplier, at)
         rules.CLAIM.start(certificate, by=by, at=at)
@@ -51,7 +56,7 @@ def amend(
         with _on(rules.AMEND, certificate, "certificates", by=by, at=at, reason=reason) as row:
             for name, value in facts.items():
                 setattr(row, name, value)
-            row.number_key = number_key(row.number)
+            _settle_facts(row)
         return _judge_form(certificate, at)
 
 
@@ -68,6 +73,13 @@ def mark(certificate: Certificate, status: str, *, reason: str, by: Actor, at: d
     with _on(move, certificate, by=by, at=at, reason=reason):
         pass
     return certificate
+
+
+def _settle_facts(certificate: Certificate) -> None:
+    """What no paper can claim is refused; the number as it is compared."""
+    if (fault := rules.fault(certificate)) is not None:
+        raise fault
+    certificate.number_key = number_key(certificate.number)[:LONGEST_KEY]
 
 
 def _judge_form(certificate: Certificate, at: datetime) -> Certificate:

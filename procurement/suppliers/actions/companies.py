@@ -17,7 +17,19 @@ from workflow.moves import locked
 
 # What a check of the company itself rests on; a new website or phone is compared with other companies', and that is all.
 IDENTITY = frozenset({"legal_name_local", "uscc", "country", "role", "founded_on", "place", "address"})
-COLUMNS = {"number": "uscc", "phone": "phone_key", "address": "address_key", "name": "name_key"}
+# The columns a fact is compared with. A company has two names, and another may bear either of them as either of its own.
+COLUMNS = {
+    "number": ("uscc",),
+    "phone": ("phone_key",),
+    "address": ("address_key",),
+    "name": ("name_key", "name_en_key"),
+}
+LONGEST = {
+    "phone_key": 60,
+    "address_key": 300,
+    "name_key": 200,
+    "name_en_key": 200,
+}  # characters, as the columns hold
 MOST_ALIKE = 10
 
 
@@ -26,7 +38,7 @@ def add(
 ) -> Supplier:
     """Enter a company. Doors show `alike()` first; entering one that looks the same is possible and is found by screening."""
     supplier = Supplier(legal_name_local=legal_name_local, country=country, entered_by=entered_by, **facts)
-    _derive(supplier)
+    _derive(supplier, at)
     return rules.LIST.start(supplier, by=by, at=at)
 
 
@@ -37,7 +49,7 @@ def correct(supplier: Supplier, *, by: Actor, at: datetime, reason: str = "", **
             other = {name for name, value in facts.items() if getattr(row, name) != value}
             for name, value in facts.items():
                 setattr(row, name, value)
-            _derive(row)
+            _derive(row, at)
         if other:
             note_change(supplier, at, *(["company"] if other & IDENTITY else []))
     return supplier
@@ -47,7 +59,7 @@ def merge(supplier: Supplier, *, into: Supplier, reason: str, by: Actor, at: dat
     """Say that two rows are one company: the certificates and accounts move to the other row. Refuses itself and a merged one."""
     with transaction.atomic():
         with rules.MERGE.on(supplier, by=by, at=at, reason=reason, into=into.reference) as row:
-            if into.pk == row.pk or into.status == Supplier.Status.MERGED:
+            if into.pk == row.pk or locked(into).status == Supplier.Status.MERGED:
                 raise Refused("bad_merge", _("Choose another company that is still listed."), field="into")
             row.certificates.update(supplier=into)
             row.bank_accounts.update(supplier=into)
@@ -78,19 +90,20 @@ def alike(supplier: Supplier) -> list[Supplier]:
 
 def same_facts(supplier: Supplier) -> dict[str, list[Supplier]]:
     """Other listed companies by the fact they share: number, phone, address, name. At most ten each, oldest first. One query."""
-    mine = {fact: value for fact, value in _compared(supplier).items() if value}
+    mine = {fact: values for fact, values in _compared(supplier).items() if values}
     if not mine:
         return {}
     same = Q()
-    for fact, value in mine.items():
-        same |= Q(**{COLUMNS[fact]: value})
+    for fact, values in mine.items():
+        for column in COLUMNS[fact]:
+            same |= Q(**{f"{column}__in": sorted(values)})
     others = Supplier.objects.filter(same, status=Supplier.Status.LISTED).exclude(pk=supplier.pk)
     listed = list(others.order_by("pk")[: MOST_ALIKE * len(COLUMNS)])
     found = {
-        fact: [other for other in listed if getattr(other, COLUMNS[fact]) == value][:MOST_ALIKE]
-        for fact, value in mine.items()
+        fact: [other for other in listed if values & {getattr(other, name) for name in COLUMNS[fact]}]
+        for fact, values in mine.items()
     }
-    return {fact: others for fact, others in found.items() if others}
+    return {fact: others[:MOST_ALIKE] for fact, others in found.items() if others}
 
 
 def known_by_number(uscc: str, legal_name_local: str) -> Supplier | None:
@@ -98,25 +111,39 @@ def known_by_number(uscc: str, legal_name_local: str) -> Supplier | None:
     if not uscc:
         return None
     same = Supplier.objects.filter(
-        uscc=number_key(uscc), name_key=name_key(legal_name_local), status=Supplier.Status.LISTED
+        uscc=number_key(uscc),
+        name_key=_cut(name_key(legal_name_local), "name_key"),
+        status=Supplier.Status.LISTED,
     )
     found = list(same.order_by("pk")[:2])
     return found[0] if len(found) == 1 else None
 
 
-def _compared(supplier: Supplier) -> dict[str, str]:
-    """A company's facts as they are compared, by their name."""
-    return {
-        "number": number_key(supplier.uscc),
-        "phone": phone_key(supplier.phone),
-        "address": address_key(supplier.address),
-        "name": name_key(supplier.legal_name_local),
+def _compared(supplier: Supplier) -> dict[str, set[str]]:
+    """A company's facts as they are compared, by their name; none where one says nothing."""
+    keys = {
+        "number": {number_key(supplier.uscc)},
+        "phone": {_cut(phone_key(supplier.phone), "phone_key")},
+        "address": {_cut(address_key(supplier.address), "address_key")},
+        "name": {
+            _cut(name_key(supplier.legal_name_local), "name_key"),
+            _cut(name_key(supplier.name_en), "name_en_key"),
+        },
     }
+    return {fact: values - {""} for fact, values in keys.items()}
 
 
-def _derive(row: Supplier) -> None:
-    """The facts as they are compared."""
+def _derive(row: Supplier, at: datetime) -> None:
+    """The facts as they are compared. Refuses what no company can say of itself."""
     row.uscc = number_key(row.uscc)
-    row.phone_key = phone_key(row.phone)
-    row.name_key = name_key(row.legal_name_local)
-    row.address_key = address_key(row.address)
+    if (fault := rules.fault(row, at.date())) is not None:
+        raise fault
+    row.phone_key = _cut(phone_key(row.phone), "phone_key")
+    row.name_key = _cut(name_key(row.legal_name_local), "name_key")
+    row.name_en_key = _cut(name_key(row.name_en), "name_en_key")
+    row.address_key = _cut(address_key(row.address), "address_key")
+
+
+def _cut(key: str, column: str) -> str:
+    """As much of a key as its column holds: folding makes some signs longer than they were written."""
+    return key[: LONGEST[column]]

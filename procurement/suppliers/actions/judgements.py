@@ -2,11 +2,14 @@
 
 from datetime import date, datetime
 
+from django.utils.translation import gettext_lazy as _
+
 from accounts.models import User
 from partners.models import City
 from procurement.suppliers.models import Interest, Standing, Supplier
 from procurement.suppliers.rules import judgements as rules
 from workflow.actors import Actor
+from workflow.errors import Refused
 
 
 def judge(
@@ -20,7 +23,13 @@ def judge(
     by: Actor,
     at: datetime,
 ) -> Standing:
-    """Say what this city thinks of a company, from when to when. The city's own; nobody else sees it."""
+    """Say what this city thinks of a company, from when to when. The city's own; nobody else sees it.
+
+    Refuses an end before its beginning.
+    """
+    if ends_on is not None and ends_on < starts_on:
+        words = _("The judgement ends before it begins. Correct one of the two days.")
+        raise Refused("bad_day", words, field="ends_on")
     standing = Standing.objects.filter(supplier=supplier, city=city).first()
     if standing is None:
         fresh = Standing(

@@ -87,6 +87,9 @@ class Supplier(Brought, Tracked):
     )
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged_from")
     name_key = models.CharField(max_length=200, editable=False, help_text="The legal name as it is compared.")
+    name_en_key = models.CharField(
+        max_length=200, default="", editable=False, help_text="The English name as it is compared."
+    )
     address_key = models.CharField(
         max_length=300, default="", editable=False, help_text="The address as it is compared."
     )
@@ -115,6 +118,7 @@ class Supplier(Brought, Tracked):
             models.Index("uscc", name="supplier_by_number", condition=~Q(uscc="")),
             models.Index("phone_key", name="supplier_by_phone", condition=~Q(phone_key="")),
             models.Index("name_key", name="supplier_by_name"),
+            models.Index("name_en_key", name="supplier_by_name_en", condition=~Q(name_en_key="")),
             models.Index("address_key", name="supplier_by_address", condition=~Q(address_key="")),
             models.Index("changed_at", name="supplier_changed", condition=Q(changed_at__isnull=False)),
             GinIndex(fields=["search"], name="supplier_search"),
@@ -130,6 +134,17 @@ class Supplier(Brought, Tracked):
         while company.merged_into is not None:
             company = company.merged_into
         return company
+
+    @property
+    def rows(self) -> list[int]:
+        """The keys of all rows that are this one company: the current one, and every one that was merged into it."""
+        found = fresh = [self.current.pk]
+        while fresh:
+            fresh = list(
+                Supplier.objects.filter(merged_into__in=fresh).order_by("pk").values_list("pk", flat=True)
+            )
+            found = [*found, *fresh]
+        return found
 
     @property
     def name(self) -> str:

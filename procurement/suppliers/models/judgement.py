@@ -20,6 +20,12 @@ class StandingQuerySet(models.QuerySet["Standing"]):
         """A city's judgement is its own."""
         return self.filter(city__in=powers.sees)
 
+    def of(self, company: Supplier, city: City, day: date) -> "Standing | None":
+        """What a city thinks of a company on a day, the hardest word first: of each row that is this company, merged or not."""
+        said = self.filter(supplier__in=company.rows, city=city).order_by("pk")
+        held = [one for one in said if one.holds_on(day)]
+        return max(held, key=lambda one: Standing.Status.values.index(one.status), default=None)
+
 
 class Standing(Tracked):
     """What one city thinks of a company, from when to when, and why."""
@@ -61,8 +67,9 @@ class InterestQuerySet(models.QuerySet["Interest"]):
         return self.filter(status=Interest.Status.DECLARED)
 
     def between(self, user_id: int, supplier_id: int) -> bool:
-        """Whether a person has said that a company concerns them."""
-        return self.standing().filter(person=user_id, supplier=supplier_id).exists()
+        """Whether a person has said that a company concerns them, under whichever of its rows."""
+        declared = set(self.standing().filter(person=user_id).values_list("supplier", flat=True))
+        return bool(declared) and not declared.isdisjoint(Supplier.objects.get(pk=supplier_id).rows)
 
 
 class Interest(Tracked):

@@ -12,7 +12,15 @@ from workflow.errors import NOT_ALLOWED, Refused
 from workflow.moves import Move, Moves, one_of
 
 COOLING = timedelta(hours=48)  # between confirming an account and paying into it
+LONGEST_NUMBER = 60  # characters of an account number, as it is kept
 B = BankAccount.Status
+
+
+def fault(number: str) -> Refused | None:
+    """What is wrong with an account number as it is kept, with its field; None where it can be one."""
+    if number and len(number) <= LONGEST_NUMBER:
+        return None
+    return Refused("bad_number", _("Give the account number, in letters and figures."), field="number")
 
 
 def second_person(by: Actor, account: BankAccount) -> bool | Refused:

@@ -1,14 +1,31 @@
 """The life of a certificate: claimed, its number judged, and what its issuer says."""
 
+from datetime import date
+
 from django.utils.translation import gettext_lazy as _
 
 from procurement.suppliers.models import Certificate
 from procurement.suppliers.rules.rights import may_check, may_edit, may_enter
+from workflow.errors import Refused
 from workflow.moves import Move, Moves, one_of
 
 C = Certificate.Status
 UNJUDGED = one_of(C.CLAIMED, C.FORMAT_OK, C.SUSPECT)
 ANY_CERTIFICATE = frozenset(C.values)
+FIRST_DAY, LAST_DAY = date(1950, 1, 1), date(2099, 12, 31)  # outside, a day on a paper was misread
+
+
+def fault(certificate: Certificate) -> Refused | None:
+    """The first thing a certificate claims that cannot be, with its field; None where all of it can be."""
+    issued, ends = certificate.issued_on, certificate.valid_until
+    for name, day in (("issued_on", issued), ("valid_until", ends)):
+        if day is not None and not FIRST_DAY <= day <= LAST_DAY:
+            return Refused("bad_day", _("Give a day between 1950 and 2099."), field=name)
+    if issued and ends and ends < issued:
+        words = _("The certificate ends before it was issued. Correct one of the two days.")
+        return Refused("bad_day", words, field="valid_until")
+    return None
+
 
 CLAIM = Move[Certificate](
     verb="claim",

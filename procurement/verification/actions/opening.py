@@ -53,12 +53,13 @@ def case_of(lead: SupplierLead, on: date) -> Case:
     noticed = lead.findings.exclude(status=Finding.Status.GONE)
     price = set(noticed.filter(code__in=PRICE_CODES).values_list("code", flat=True))
     use = lead.line.supply_request.declared_use if lead.line else lead.declared_use
-    papers = gathering.papers_about(lead.supplier.current, lead.product)
+    company = lead.supplier.current
+    papers = gathering.papers_about(company, lead.product)
     return Case(
         quantity=lead.supply,
         certificates=tuple(paper.pk for paper in papers),
-        role=lead.supplier.role,
-        origin=lead.supplier.country,
+        role=company.role,
+        origin=company.country,
         medical=use == Use.MEDICAL,
         family=lead.product.family,
         kind=lead.kind,
@@ -84,8 +85,8 @@ def _much_money(lead: SupplierLead) -> bool:
 
 def _standing(lead: SupplierLead, on: date) -> str:
     """What the asking city thinks of the company on a day, "" where it has said nothing."""
-    said = Standing.objects.filter(supplier=lead.supplier, city=lead.city).first()
-    return said.status if said is not None and said.holds_on(on) else ""
+    said = Standing.objects.of(lead.supplier, lead.city, on)
+    return said.status if said is not None else ""
 
 
 def _propose(

@@ -122,6 +122,59 @@ def test_a_price_makes_sense(story, facts, code):
     assert no.value.code == code
 
 
+@pytest.mark.parametrize(
+    ("facts", "field"),
+    [
+        ({"prepayment_percent": 101}, "prepayment_percent"),
+        ({"prepayment_percent": 150}, "prepayment_percent"),
+        ({"unit_price": Decimal("9999999999.9999"), "currency": "USD"}, "unit_price"),
+        ({"unit_price": Decimal(10_000_000), "currency": "CAD"}, "unit_price"),
+        ({"unit_price": Decimal(9_000_000), "currency": "EUR"}, "unit_price"),
+        ({"unit_price": Decimal(0), "currency": "CNY", "kind": "donation"}, "unit_price"),
+        ({"stock_quantity": -1}, "stock_quantity"),
+        ({"capacity_per_day": MOST + 1}, "capacity_per_day"),
+        ({"min_order_quantity": 5_001}, "min_order_quantity"),
+        ({"lead_days": 1_000}, "lead_days"),
+        ({"air_days": 32_768}, "air_days"),
+        ({"sea_days": -1}, "sea_days"),
+        ({"ready_on": date(9999, 12, 31)}, "ready_on"),
+        ({"valid_until": date(1, 1, 1)}, "valid_until"),
+        ({"ready_on": date(2020, 5, 2), "available_until": date(2020, 5, 1)}, "available_until"),
+        ({"referred_by": ["A friend"] * 21}, "referred_by"),
+    ],
+)
+def test_what_no_offer_can_say_is_refused_at_its_field(story, facts, field):
+    with pytest.raises(Refused) as no:
+        drafted(story, **facts)
+    assert no.value.details["field"] == field
+    lead = drafted(story)
+    with refused(no.value.code, lead):
+        actions.change(lead, by=story.officer.by, at=AT, **facts)
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"prepayment_percent": 0},
+        {"prepayment_percent": 100},
+        {"unit_price": Decimal(6_000_000), "currency": "EUR"},
+        {"min_order_quantity": 5_000},
+        {"stock_quantity": 0, "min_order_quantity": 5_000},
+        {"lead_days": 999, "sea_days": 999, "ready_on": date(2099, 12, 31)},
+        {"ready_on": date(2020, 5, 1), "available_until": date(2020, 5, 1)},
+    ],
+)
+def test_what_is_only_just_possible_is_entered(story, facts):
+    lead = drafted(story, **facts)
+    assert SupplierLead.objects.filter(pk=lead.pk, **facts).exists()
+
+
+def test_an_offer_that_shrinks_keeps_its_smallest_order_for_the_officer_to_correct(story):
+    lead = drafted(story, min_order_quantity=5_000)
+    actions.change(lead, stock_quantity=4_000, by=story.officer.by, at=AT)
+    assert (lead.supply, lead.min_order_quantity) == (4_000, 5_000)
+
+
 def test_a_line_of_another_city_is_refused(story):
     line = story.line()
     with pytest.raises(Refused) as no:

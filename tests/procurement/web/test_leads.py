@@ -82,6 +82,26 @@ def test_what_cannot_be_read_is_named_and_nothing_is_entered(story, officer):
     assert SupplierLead.objects.count() == before
 
 
+@pytest.mark.parametrize(
+    ("facts", "field"),
+    [
+        ({"unit_price": "9999999999", "currency": "EUR"}, "unit_price"),
+        ({"unit_price": "0", "currency": "CNY", "kind": "donation"}, "unit_price"),
+        ({"prepayment_percent": "150"}, "prepayment_percent"),
+        ({"ready_on": "9999-12-31", "available_until": ""}, "ready_on"),
+        ({"available_until": "2020-04-01"}, "available_until"),
+        ({"stock_quantity": "1" * 30}, "stock_quantity"),
+        ({"remark": "x" * 2_001}, "remark"),
+        ({"incoterm": "FREE"}, "incoterm"),
+    ],
+)
+def test_what_no_offer_can_say_is_named_at_its_field(story, officer, facts, field):
+    before = SupplierLead.objects.count()
+    wrong = officer.open("/leads/new/").press("Send the offer in", **typed(story, **facts))
+    assert (wrong.status, set(wrong.wrong)) == (422, {field})
+    assert SupplierLead.objects.count() == before
+
+
 def test_an_offer_of_nothing_is_refused_at_its_field_and_leaves_no_draft(story, officer):
     before = SupplierLead.objects.count()
     form = officer.open("/leads/new/").form("Send the offer in")
@@ -164,6 +184,12 @@ def test_an_offer_is_rejected_withdrawn_sent_back_or_shared(story, officer):
     ]  # fmt: skip
     over = officer.open(f"{first.get_absolute_url()}withdraw/").press("Withdraw", reason="Too late")
     assert over.status == 409
+
+
+@pytest.mark.parametrize("typed", ["中山", "Surgical", "康护 口罩"])
+def test_an_offer_is_found_on_the_list_by_its_company_and_its_goods(story, officer, typed):
+    assert story.verified.reference in officer.open(f"/leads/?q={typed}")
+    assert story.verified.reference not in officer.open("/leads/?q=佛山")
 
 
 def test_the_list_is_narrowed_and_shows_nobody_elses_offers(story, officer):

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from procurement.catalogue.models import CertificateKind
 from procurement.suppliers.models import BankAccount, Certificate, Supplier
 from tests.browsing import Browser
 from tests.procurement.story import Story
@@ -115,6 +116,14 @@ def test_a_certificate_is_noted_and_its_number_judged_and_looked_up(story, offic
     assert paper.status == "confirmed"
     late = officer.open(f"{paper.get_absolute_url()}mark_altered/").press("Altered", reason="The stamp")
     assert late.status == 409
+
+
+def test_a_certificate_that_ends_before_it_was_issued_is_refused_at_its_field(story, officer):
+    kind = str(CertificateKind.objects.get(code="CN_TEST_CNAS").pk)
+    page = officer.open(f"{story.supplier.get_absolute_url()}certificates/new/")
+    wrong = page.press("Add", kind=kind, number="CNAS L1", issued_on="2020-04-02", valid_until="2020-04-01")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"valid_until"})
+    assert not Certificate.objects.exists()
 
 
 @pytest.mark.parametrize(

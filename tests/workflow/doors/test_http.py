@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django import forms
 from django.contrib.auth.models import AnonymousUser
-from django.db import OperationalError, connection
+from django.db import DataError, IntegrityError, OperationalError, ProgrammingError, connection
 from django.http import Http404, HttpResponse
 from django.template import engines
 from django.test import RequestFactory
@@ -130,6 +130,25 @@ class TestAttempt:
             raise OperationalError("gone")
 
         with pytest.raises(OperationalError):
+            self.attempt(request("post"), action)
+
+    @pytest.mark.parametrize("error", [IntegrityError("a_constraint"), DataError("numeric field overflow")])
+    def test_what_the_database_does_not_take_shows_the_page_again_and_is_logged(self, error, caplog):
+        def action():
+            raise error
+
+        answer = self.attempt(request("post"), action)
+        assert answer.status_code == 422
+        assert b"One of the values cannot be stored" in answer.content
+        assert str(error).encode() not in answer.content
+        [told] = [one for one in caplog.records if one.levelname == "ERROR"]
+        assert told.exc_info[1] is error
+
+    def test_a_bug_in_what_the_database_is_asked_stays_one(self):
+        def action():
+            raise ProgrammingError
+
+        with pytest.raises(ProgrammingError):
             self.attempt(request("post"), action)
 
     def test_a_form_sent_twice_is_done_once(self, user):

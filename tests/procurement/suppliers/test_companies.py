@@ -1,0 +1,238 @@
+"""Companies: what cannot be said of one, both its names compared, and rows that turned out to be one company."""
+
+from datetime import date
+
+import pytest
+
+from procurement.catalogue.models import CertificateKind
+from procurement.leads import actions as leads
+from procurement.leads import anew
+from procurement.leads.models import SupplierLead
+from procurement.orders import actions as orders
+from procurement.orders.models import Order
+from procurement.suppliers import actions
+from procurement.suppliers.models import Certificate, Interest, Standing, Supplier
+from procurement.verification.actions.opening import case_of
+from tests import world
+from tests.procurement.leads.test_offers import drafted, offered
+from tests.procurement.orders.play import LATE
+from tests.procurement.refusals import refused
+from tests.procurement.story import AT, Story
+from workflow.errors import Refused
+
+TODAY = AT.date()
+
+
+def merged(story: Story, row: Supplier, into: Supplier) -> None:
+    actions.merge(row, into=into, reason="one company", by=story.officer.by, at=AT)
+
+
+def judged(story: Story, company: Supplier, status: str, **facts: object) -> Standing:
+    given = {"reason": "holes in the gloves", "starts_on": date(2020, 4, 1), **facts}
+    return actions.judge(company, story.city, status, by=story.officer.by, at=AT, **given)
+
+
+def claimed(story: Story, **facts: object) -> Certificate:
+    given = {"number": "CNAS L0001", "entered_by": story.officer.user, **facts}
+    kind = CertificateKind.objects.get(code="CN_TEST_CNAS")
+    return actions.claim(story.supplier, kind, by=story.officer.by, at=AT, **given)
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs"),
+    [
+        ({"legal_name_local": "Anlan Medical Direct DEMO"}, {"name_en": "Anlan Medical Direct DEMO"}),
+        ({"name_en": "ANLAN MEDICAL DIRECT Co., Ltd."}, {"name_en": "Anlan Medical Direct"}),
+        ({"name_en": "安澜医疗有限公司"}, {"legal_name_local": "安澜医疗"}),
+        ({"legal_name_local": "Ａｎｌａｎ　Ｍｅｄｉｃａｌ"}, {"name_en": "anlan-medical, inc."}),
+    ],
+)
+def test_either_name_of_a_company_is_compared_with_both_of_another(story, mine, theirs):
+    lead, other = offered(story), story.company("别的公司 DEMO")
+    actions.correct(story.supplier, by=story.officer.by, at=AT, **mine)
+    actions.correct(other, by=story.officer.by, at=AT, **theirs)
+    lead.refresh_from_db()
+    leads.look_again(lead, at=AT)
+    found = lead.findings.get(code="duplicate_company")
+    assert (found.figures["others"], found.figures["same"]) == (other.reference, ["name"])
+    assert [one.pk for one in actions.alike(other)] == [story.supplier.pk]
+
+
+def test_companies_without_an_english_name_are_not_one_company(story):
+    story.company("别的公司 DEMO")
+    actions.correct(story.supplier, name_en="Co., Ltd.", by=story.officer.by, at=AT)
+    assert actions.alike(story.supplier) == []
+
+
+@pytest.mark.parametrize(
+    ("facts", "field"),
+    [
+        ({"founded_on": date(2020, 4, 18)}, "founded_on"),
+        ({"founded_on": date(9999, 12, 31)}, "founded_on"),
+        ({"uscc": "㎏" * 16}, "uscc"),
+    ],
+)
+def test_what_no_company_can_be_is_refused_at_its_field(story, facts, field):
+    for act in (
+        lambda: actions.correct(story.supplier, by=story.officer.by, at=AT, **facts),
+        lambda: actions.add(
+            legal_name_local="新公司",
+            country="CN",
+            entered_by=story.officer.user,
+            by=story.officer.by,
+            at=AT,
+            **facts,
+        ),
+    ):
+        with pytest.raises(Refused) as no:
+            act()
+        assert no.value.details["field"] == field
+
+
+def test_signs_that_grow_when_they_are_compared_are_kept_and_compared_as_far_as_there_is_room(story):
+    long = "ﷺ" * 60  # 18 letters each, once folded
+    actions.correct(
+        story.supplier,
+        legal_name_local=long,
+        name_en=long,
+        address=long,
+        phone="⑩" * 60,
+        by=story.officer.by,
+        at=AT,
+    )
+    kept = Supplier.objects.get(pk=story.supplier.pk)
+    assert kept.legal_name_local == long
+    assert (len(kept.name_key), len(kept.name_en_key), len(kept.phone_key)) == (200, 200, 60)
+    assert claimed(story, number="ﷺ" * 80).number == "ﷺ" * 80
+
+
+@pytest.mark.parametrize(
+    ("facts", "field"),
+    [
+        ({"issued_on": date(2020, 4, 2), "valid_until": date(2020, 4, 1)}, "valid_until"),
+        ({"issued_on": date(202, 4, 2)}, "issued_on"),
+        ({"valid_until": date(9999, 12, 31)}, "valid_until"),
+    ],
+)
+def test_what_no_certificate_can_claim_is_refused_at_its_field(story, facts, field):
+    known = claimed(story)
+    with pytest.raises(Refused) as no:
+        claimed(story, **facts)
+    assert (no.value.code, no.value.details["field"]) == ("bad_day", field)
+    with refused("bad_day", known):
+        actions.amend(known, by=story.officer.by, at=AT, **facts)
+
+
+def test_a_certificate_of_one_day_is_noted(story):
+    assert claimed(story, issued_on=TODAY, valid_until=TODAY).valid_until == TODAY
+
+
+@pytest.mark.parametrize("number", ["—", " - ", "㎏" * 31])
+def test_an_account_number_is_one(story, number):
+    with pytest.raises(Refused) as no:
+        actions.propose_account(
+            story.supplier,
+            holder="Kanghu DEMO",
+            number=number,
+            bank="Bank DEMO",
+            country="CN",
+            proposed_by=story.officer.user,
+            by=story.officer.by,
+            at=AT,
+        )
+    assert no.value.details["field"] == "number"
+
+
+def test_a_judgement_does_not_end_before_it_begins(story):
+    with pytest.raises(Refused) as no:
+        judged(story, story.supplier, "watched", ends_on=date(2020, 3, 31))
+    assert no.value.details["field"] == "ends_on"
+
+
+@pytest.mark.parametrize("status", ["suspended", "banned"])
+@pytest.mark.parametrize("kept_out_is", ["the one that stays", "the one that was merged"])
+def test_a_company_kept_out_is_kept_out_under_whichever_row(story, status, kept_out_is):
+    order, other = story.draft(), story.company("中山康护集团 DEMO")
+    bad = other if kept_out_is == "the one that stays" else story.supplier
+    judged(story, bad, status)
+    if bad is other:
+        orders.approve(order, by=story.officer.by, at=AT)
+        merged(story, story.supplier, into=other)
+        with refused("kept_out", order):
+            orders.place(order, by=story.officer.by, at=AT)
+        return
+    merged(story, story.supplier, into=other)
+    judged(story, other, "approved")
+    with refused("kept_out", order):
+        orders.approve(order, by=story.officer.by, at=AT)
+
+
+def test_what_the_city_thinks_of_the_other_row_decides_the_checks_too(story):
+    lead, other = offered(story), story.company("中山康护集团 DEMO")
+    assert case_of(lead, TODAY).standing == ""
+    judged(story, other, "watched")
+    merged(story, story.supplier, into=other)
+    lead = SupplierLead.objects.get(pk=lead.pk)
+    assert case_of(lead, TODAY).standing == "watched"
+    judged(story, story.supplier, "watched", ends_on=date(2020, 4, 2))
+    assert case_of(SupplierLead.objects.get(pk=lead.pk), TODAY).standing == "watched"
+
+
+def test_an_interest_in_the_other_row_is_an_interest_in_the_company(story):
+    other, person = story.company("中山康护集团 DEMO"), story.contact.user
+    me = world.own_link(story.contact)
+    actions.declare_interest(other, person, words="a share", by=me, at=AT)
+    assert not Interest.objects.between(person.pk, story.supplier.pk)
+    merged(story, story.supplier, into=other)
+    assert Interest.objects.between(person.pk, story.supplier.pk)
+    assert not Interest.objects.between(story.checker.user.pk, story.supplier.pk)
+
+
+def test_a_new_account_of_the_row_that_stays_holds_payments_for_the_merged_one(story):
+    order, other = story.placed(), story.company("中山康护集团 DEMO")
+    ours = story.account()
+    merged(story, story.supplier, into=other)
+    order = Order.objects.get(pk=order.pk)
+    ours.refresh_from_db()
+    orders.use_account(order, ours, reason="It is theirs now.", by=story.officer.by, at=AT)
+    assert order.bank_account == ours
+    story.account(other, confirmed=False)
+    deposit = order.payments.get(milestone="deposit")
+    with refused("not_ready", deposit) as caught:
+        orders.propose(deposit, by=story.officer.by, at=LATE)
+    assert "A new account" in str(caught.value)
+
+
+def test_the_last_of_two_merges_against_each_other_is_refused(story):
+    other = story.company("中山康护集团 DEMO")
+    stale = Supplier.objects.get(pk=story.supplier.pk)
+    merged(story, story.supplier, into=other)
+    with pytest.raises(Refused) as no:
+        merged(story, other, into=stale)
+    assert no.value.code == "bad_merge"
+
+
+@pytest.mark.parametrize(
+    "typed", ["中山", "康护用品", "Kanghu", "kanghu protect", "外科口罩", "surgical", "chirurgical"]
+)
+def test_an_offer_is_found_by_its_companys_names_and_its_goods(story, typed):
+    actions.correct(story.supplier, name_en="Zhongshan Kanghu Protection DEMO", by=story.officer.by, at=AT)
+    lead = drafted(story)
+    assert list(SupplierLead.objects.search(typed)) == [lead]
+    assert list(SupplierLead.objects.search(f"{typed} {lead.reference}")) == [lead]
+    assert list(SupplierLead.objects.search("佛山")) == []
+
+
+def test_an_offer_is_found_by_the_names_its_company_has_now_even_when_it_has_ended(story):
+    live, ended = offered(story), offered(story)
+    leads.reject(ended, reason="a trader without goods", by=story.officer.by, at=AT)
+    actions.correct(story.supplier, name_en="Harbour Works DEMO", by=story.officer.by, at=AT)
+    anew.settle(AT)
+    assert set(SupplierLead.objects.search("Harbour")) == {live, ended}
+    other = story.company("佛山安洁 DEMO")
+    merged(story, story.supplier, into=other)
+    anew.settle(AT)
+    assert set(SupplierLead.objects.search("安洁")) == {live, ended}
+    actions.correct(other, name_en="Lantern Works DEMO", by=story.officer.by, at=AT)
+    anew.settle(AT)
+    assert set(SupplierLead.objects.search("Lantern")) == {live, ended}
