@@ -29,6 +29,9 @@ from procurement.notices.notice import (
 )
 
 PHONE = _("Three reminders went out to %(contact)s and nobody answered. Please phone.")
+NO_MORE_REMINDERS = _(
+    "Three reminders about %(thing)s went to %(contact)s before, so no more follow. Please phone."
+)
 PASSED_ON = _("%(contact)s passed %(thing)s on to a colleague, who has been asked.")
 
 NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
@@ -134,7 +137,10 @@ NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
         ),
     ),
     # --- a check ------------------------------------------------------------------------------------------------
-    ("procurement.verificationtask", "offer"): (letter(to.contact, "check", "offered", link=answer),),
+    ("procurement.verificationtask", "offer"): (
+        letter(to.contact, "check", "offered", link=answer),
+        staff(to.callers_of_lead, _("Please phone"), NO_MORE_REMINDERS, "offered", "taken", holds=third),
+    ),
     ("procurement.verificationtask", "remind"): (
         letter(to.contact, "check_reminder", "offered", "taken", "returned", link=answer),
         staff(to.callers_of_lead, _("Please phone"), PHONE, "offered", "taken", "returned", holds=third),
@@ -151,6 +157,7 @@ NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("procurement.verificationtask", "accept"): (letter(to.contact, "check_thanks", link=own_page),),
     ("procurement.verificationtask", "return"): (
         letter(to.contact, "check_returned", "returned", link=answer),
+        staff(to.callers_of_lead, _("Please phone"), NO_MORE_REMINDERS, "returned", holds=third),
     ),
     ("procurement.verificationtask", "decline"): (
         staff(

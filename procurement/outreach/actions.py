@@ -72,8 +72,14 @@ def revise(inquiry: Inquiry, *, by: Actor, at: datetime, **facts: Any) -> Inquir
 
 
 def send(inquiry: Inquiry, *, by: Actor, at: datetime, due_at: datetime | None = None) -> Inquiry:
-    """Send the question with its link. Refuses a second-degree contact, whose city is asked first, and a closed or stopped need."""
+    """Send the question with its link, to be answered by `due_at` (UTC; four days where nothing is said).
+
+    Refuses a second-degree contact, whose city is asked first, a closed or stopped need, and less than a working day to answer.
+    """
     with rules.SEND.on(inquiry, by=by, at=at) as row:
+        refused = rules.due_holds(due_at, at) if due_at is not None else None
+        if refused is not None:
+            raise refused
         _begin(row, at, due_at)
     return inquiry
 
@@ -140,7 +146,7 @@ def remind(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
     """Send a reminder with a fresh link and plan the next. Refuses a fourth: then somebody should phone."""
     with rules.REMIND.on(inquiry, by=by, at=at, chase=inquiry.chases + 1) as row:
         row.chases += 1
-        row.chase_at = _next(row)
+        row.chase_at = _next(row, at)
     return inquiry
 
 
@@ -175,15 +181,15 @@ def chase(at: datetime) -> int:
 
 
 def lapse_old(at: datetime) -> int:
-    """Let go of questions that nobody answered long after their day. Returns how many."""
-    old = Inquiry.objects.waiting().filter(due_at__lt=at - rules.LAPSE_AFTER).order_by("pk")
-    return work_off(old, lambda inquiry: lapse(inquiry, by=CLOCK, at=at))
+    """Let go of questions that nobody answered long after their day, once every reminder went out. Returns how many."""
+    old = Inquiry.objects.given_up(due_before=at - rules.LAPSE_AFTER, silent_since=at - rules.LAST_WORD)
+    return work_off(old.order_by("pk"), lambda inquiry: lapse(inquiry, by=CLOCK, at=at))
 
 
 def _begin(row: Inquiry, at: datetime, due_at: datetime | None) -> None:
     row.sent_at = at
     row.due_at = due_at or at + timedelta(days=rules.ANSWER_DAYS)
-    row.chase_at = _next(row)
+    row.chase_at = _next(row, at)
     partners.begin_question(row.contact)
 
 
@@ -196,11 +202,11 @@ def _end(row: Inquiry, at: datetime, *, answered: bool = True) -> None:
         partners.end_question(row.contact, waited, at=at)
 
 
-def _next(row: Inquiry) -> datetime | None:
+def _next(row: Inquiry, at: datetime) -> datetime | None:
     assert (
         row.sent_at is not None and row.due_at is not None
     )  # a sent question has both: inquiry_sent_has_a_time
-    return rules.next_chase(row.sent_at, row.due_at, row.chases)
+    return rules.next_chase(row.sent_at, row.due_at, row.chases, at)
 
 
 def _pass_on(row: Inquiry, to: Contact, at: datetime) -> Inquiry:

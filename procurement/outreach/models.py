@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import City, Contact
 from procurement.requests.models import SupplyRequest
-from workflow.models import Tracked
+from workflow.models import Entry, Tracked
 from workflow.queries import by_moment
 
 if TYPE_CHECKING:
@@ -47,6 +47,14 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
     def due_for_chasing(self, at: datetime) -> Self:
         """Open questions whose next reminder is due."""
         return self.waiting().filter(chase_at__lte=at)
+
+    def given_up(self, due_before: datetime, silent_since: datetime) -> Self:
+        """Open questions long past their day, with no reminder to come and none that went lately."""
+        label = Inquiry._meta.label_lower
+        lately = Entry.objects.filter(
+            thing_label=label, thing_id=OuterRef("pk"), verb="remind", at__gt=silent_since
+        )
+        return self.waiting().filter(~Exists(lately), due_at__lt=due_before, chase_at=None)
 
 
 class Inquiry(Tracked):

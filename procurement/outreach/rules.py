@@ -16,6 +16,13 @@ S = Inquiry.Status
 MOST_CHASES = 3
 ANSWER_DAYS = 4
 LAPSE_AFTER = timedelta(days=10)  # after the day an answer was hoped for
+LAST_WORD = timedelta(
+    days=2
+)  # so long after a reminder nobody is given up: time for the phone call it asks for
+# No answer is asked for sooner, and no two reminders come closer. Cities and contacts lie half a day apart, so whatever hour
+# something is asked at, 24 hours hold one working day of the person asked, wherever they are.
+A_WORKING_DAY = timedelta(hours=24)
+LONGEST_WAIT = timedelta(days=90)  # later than that nobody waits for an answer about goods needed now
 
 
 def may_ask(by: Actor, inquiry: Inquiry) -> bool:
@@ -69,10 +76,25 @@ def goes_through(inquiry: Inquiry) -> Refused | None:
     return can_be_sent(inquiry)
 
 
-def next_chase(asked_at: datetime, due_at: datetime, chases: int) -> datetime | None:
-    """When to remind next, in UTC: at half time, when due, and two days after; None after three, when somebody should phone."""
+def due_holds(due_at: datetime, at: datetime) -> Refused | None:
+    """Whoever is asked at `at` has a working day to answer at least, and is waited for 90 days at most."""
+    if due_at < at + A_WORKING_DAY:
+        words = _("Whoever is asked needs a working day: let the answer be due 24 hours from now or later.")
+        return Refused("due_too_soon", words, field="due_at")
+    if due_at > at + LONGEST_WAIT:
+        return Refused("due_too_late", _("Let the answer be due within the next 90 days."), field="due_at")
+    return None
+
+
+def next_chase(asked_at: datetime, due_at: datetime, chases: int, at: datetime) -> datetime | None:
+    """When to remind next, in UTC: at half time, when due, and two days after; None after three, when somebody should phone.
+
+    Never sooner than a working day after `at`: a late tick, or a practice clock that leaps, sends one reminder and not three.
+    """
+    if chases >= MOST_CHASES:
+        return None
     moments = (asked_at + (due_at - asked_at) / 2, due_at, due_at + timedelta(days=2))
-    return moments[chases] if chases < MOST_CHASES else None
+    return max(moments[chases], at + A_WORKING_DAY)
 
 
 def phone_due(inquiry: Inquiry) -> bool:

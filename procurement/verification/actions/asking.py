@@ -11,10 +11,11 @@ from partners.models import Contact
 from procurement.suppliers import actions as suppliers
 from procurement.verification.actions.counting import contact_of, end, next_reminder
 from procurement.verification.models import VerificationTask
-from procurement.verification.rules import tasks
+from procurement.verification.rules import due_holds, tasks
 from workflow.actors import CLOCK, Actor
 from workflow.due import work_off
 from workflow.errors import Refused
+from workflow.models import Entry
 
 
 def offer(
@@ -26,9 +27,9 @@ def offer(
     by: Actor,
     at: datetime,
 ) -> VerificationTask:
-    """Ask a contact to make the check, until a day.
+    """Ask a contact to make the check, by `due_at` (UTC; four days where nothing is said).
 
-    Refuses somebody who takes no questions or has an interest in the company, and an offer that has ended.
+    Refuses somebody who takes no questions or has an interest in the company, an offer that has ended, and less than a working day.
     """
     if contact.status != Contact.Status.ACTIVE:
         raise Refused(
@@ -37,13 +38,15 @@ def offer(
     with tasks.OFFER.on(task, by=by, at=at) as row:
         row.contact = contact
         refused = tasks.disinterested(row)
+        if refused is None and due_at is not None:
+            refused = due_holds(due_at, at)
         if refused is not None:
             raise refused
         row.reasons = list(reasons)
         row.offered_at = at
         row.due_at = due_at or at + tasks.ASKED_FOR
-        row.chases = 0
-        row.chase_at = next_reminder(row)
+        row.chases = _reminded(row, contact)
+        row.chase_at = next_reminder(row, at)
         partners.begin_question(contact)
     return task
 
@@ -92,15 +95,16 @@ def hand_over(
         end(row, at)
         onward = tasks.PROPOSE.start(copy_of(row, row.why), by=CLOCK, at=at)
         reasons = [{"code": "handed_over", "by": str(contact_of(row))}]
-        offer(onward, to, reasons=reasons, due_at=row.due_at, by=CLOCK, at=at)
+        hoped_for = max(row.due_at or at, at + tasks.ASKED_AGAIN_FOR)  # the colleague hears of it only now
+        offer(onward, to, reasons=reasons, due_at=hoped_for, by=CLOCK, at=at)
     return onward
 
 
 def remind(task: VerificationTask, *, by: Actor, at: datetime) -> VerificationTask:
     """Send a reminder with a fresh link and plan the next. Refuses a fourth: then somebody phones."""
-    with tasks.REMIND.on(task, by=by, at=at, chase=task.chases + 1) as row:
+    with tasks.REMIND.on(task, by=by, at=at, chase=task.chases + 1, to=task.contact_id) as row:
         row.chases += 1
-        row.chase_at = next_reminder(row)
+        row.chase_at = next_reminder(row, at)
     return task
 
 
@@ -116,6 +120,12 @@ def chase(at: datetime) -> int:
     """Send the reminders that are due, oldest first. Returns how many."""
     due = VerificationTask.objects.due_for_chasing(at).order_by("chase_at", "pk")
     return work_off(due, lambda task: remind(task, by=CLOCK, at=at))
+
+
+def _reminded(row: VerificationTask, contact: Contact) -> int:
+    """How often this person was reminded of this check before: who could not, and is asked once more, is not chased anew."""
+    reminders = Entry.objects.filter(thing_label=row._meta.label_lower, thing_id=row.pk, verb="remind")
+    return reminders.filter(facts__to=contact.pk).count()
 
 
 def copy_of(task: VerificationTask, why: str) -> VerificationTask:

@@ -31,10 +31,10 @@ def end(row: VerificationTask, at: datetime) -> None:
     partners.end_question(contact_of(row), waited, at=at)
 
 
-def next_reminder(row: VerificationTask) -> datetime | None:
-    """When to remind next, by the days it was given out for."""
+def next_reminder(row: VerificationTask, at: datetime) -> datetime | None:
+    """When to remind next, by the days it was given out for; never within a working day of `at`."""
     assert row.offered_at is not None and row.due_at is not None  # check_given_to_somebody
-    return next_chase(row.offered_at, row.due_at, row.chases)
+    return next_chase(row.offered_at, row.due_at, row.chases, at)
 
 
 def contact_of(row: VerificationTask) -> Contact:

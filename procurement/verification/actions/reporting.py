@@ -72,11 +72,13 @@ def accept(task: VerificationTask, *, judge: User, by: Actor, at: datetime) -> V
 
 
 def send_back(task: VerificationTask, *, question: str, by: Actor, at: datetime) -> VerificationTask:
-    """Return the report with a question; the contact gets a fresh link and two more days."""
+    """Return the report with a question; the contact gets a fresh link and two more days.
+
+    Reminders count on: three are the most that one check sends one person. Where all went out, the letter says who phones.
+    """
     with tasks.RETURN.on(task, by=by, at=at, reason=question) as row:
         row.question = question
         row.due_at = at + tasks.ASKED_AGAIN_FOR
-        row.chases = 0
-        row.chase_at = next_chase(at, row.due_at, 0)
+        row.chase_at = next_chase(at, row.due_at, row.chases, at)
         partners.begin_question(contact_of(row))
     return task

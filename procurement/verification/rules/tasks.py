@@ -50,7 +50,7 @@ def lead_is_open(task: VerificationTask) -> Refused | None:
 
 
 def reminders_left(task: VerificationTask) -> Refused | None:
-    """Three reminders at most; then somebody phones."""
+    """Three reminders at most for one check in one person's hands, a returned report included; then somebody phones."""
     if task.chases < MOST_CHASES:
         return None
     return not_ready(_("Three reminders went out. Please phone."))

@@ -1,0 +1,140 @@
+"""How long somebody has to answer, and how far apart reminders come, whatever the tick or a practice clock does."""
+
+import itertools
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from procurement import notices
+from procurement.outreach import actions
+from procurement.outreach.models import Inquiry
+from procurement.outreach.rules import A_WORKING_DAY, LONGEST_WAIT, due_holds, next_chase
+from procurement.verification import actions as verification
+from tests import world
+from tests.procurement.outreach.test_questions import proposed, sent
+from tests.procurement.refusals import refused
+from tests.procurement.story import AT
+from tests.procurement.verification import test_checks as checks
+from workflow.models import Entry
+
+SOON = [timedelta(days=-400), timedelta(0), timedelta(hours=3), A_WORKING_DAY - timedelta(minutes=1)]
+LATE = [LONGEST_WAIT + timedelta(minutes=1), datetime(9999, 12, 31, tzinfo=UTC) - AT]
+
+
+@pytest.mark.parametrize("wait", SOON)
+def test_nobody_is_asked_for_an_answer_within_a_working_day(story, wait):
+    inquiry, task = proposed(story), checks.proposed(story)
+    with refused("due_too_soon", inquiry) as no:
+        actions.send(inquiry, due_at=AT + wait, by=story.officer.by, at=AT)
+    assert no.value.details["field"] == "due_at"
+    with refused("due_too_soon", task) as no:
+        verification.offer(task, story.contact, due_at=AT + wait, by=story.officer.by, at=AT)
+    assert no.value.details["field"] == "due_at"
+
+
+@pytest.mark.parametrize("wait", LATE)
+def test_nobody_is_waited_for_for_ever(story, wait):
+    inquiry, task = proposed(story), checks.proposed(story)
+    with refused("due_too_late", inquiry) as no:
+        actions.send(inquiry, due_at=AT + wait, by=story.officer.by, at=AT)
+    assert no.value.details["field"] == "due_at"
+    with refused("due_too_late", task):
+        verification.offer(task, story.contact, due_at=AT + wait, by=story.officer.by, at=AT)
+
+
+@pytest.mark.parametrize("wait", [A_WORKING_DAY, timedelta(days=4), LONGEST_WAIT])
+def test_a_day_that_leaves_time_is_kept(story, wait):
+    assert due_holds(AT + wait, AT) is None
+    inquiry = actions.send(proposed(story), due_at=AT + wait, by=story.officer.by, at=AT)
+    assert inquiry.due_at == AT + wait
+
+
+@pytest.mark.parametrize("late", [timedelta(0), timedelta(hours=6), timedelta(days=5), timedelta(days=40)])
+def test_no_two_reminders_come_closer_than_a_working_day_however_late_the_tick_is(story, late):
+    inquiry, task = sent(story), checks.asked(story)
+    for thing, chase in ((inquiry, actions.chase), (task, verification.chase)):
+        at, moments = thing.chase_at + late, []
+        while thing.chase_at is not None:
+            at = max(at, thing.chase_at)
+            assert chase(at) == 1
+            assert chase(at) == 0, "one reminder, not all that were missed"
+            moments.append(at)
+            thing.refresh_from_db()
+        assert len(moments) == 3
+        assert all(later - before >= A_WORKING_DAY for before, later in itertools.pairwise(moments))
+
+
+@pytest.mark.parametrize(("chases", "days"), [(0, 2), (1, 4), (2, 6)])
+def test_the_next_reminder_is_never_at_the_moment_of_asking(chases, days):
+    due = AT + timedelta(days=4)
+    assert next_chase(AT, due, chases, AT) == AT + timedelta(days=days)
+    much_later = AT + timedelta(days=30)
+    assert next_chase(AT, due, chases, much_later) == much_later + A_WORKING_DAY
+    assert next_chase(AT, due, 3, much_later) is None
+
+
+def test_a_question_is_given_up_only_after_its_reminders_and_some_days_for_the_phone(story):
+    inquiry = sent(story)
+    late = AT + timedelta(days=60)
+    assert actions.lapse_old(late) == 0, "nobody was reminded yet: a server that slept gives nobody up"
+    for day in range(3):
+        assert actions.chase(late + timedelta(days=day)) == 1
+        assert actions.lapse_old(late + timedelta(days=day)) == 0
+    assert actions.lapse_old(late + timedelta(days=3)) == 0, "the third reminder went a day ago"
+    assert actions.lapse_old(late + timedelta(days=4)) == 1
+    assert Inquiry.objects.get(pk=inquiry.pk).status == "lapsed"
+
+
+def reminded(task, times):
+    for _time in range(times):
+        task.refresh_from_db()
+        assert verification.chase(task.chase_at) == 1
+    task.refresh_from_db()
+    return task
+
+
+@pytest.mark.parametrize("before", [0, 1, 2, 3])
+def test_a_returned_check_counts_its_reminders_on_so_that_three_are_the_most(story, before):
+    task = reminded(checks.asked(story), before)
+    checks.send(task)
+    at = AT + timedelta(days=20)
+    verification.send_back(task, question="Which lot?", by=story.verifier.by, at=at)
+    after = 0
+    while task.chase_at is not None:
+        assert task.chase_at >= at + A_WORKING_DAY
+        after += verification.chase(task.chase_at)
+        task.refresh_from_db()
+    assert before + after == 3
+    with refused("not_ready", task):
+        verification.remind(task, by=story.officer.by, at=at)
+
+
+def test_who_could_not_and_is_asked_once_more_is_not_chased_anew_and_somebody_else_is(story):
+    task = reminded(checks.asked(story), 2)
+    verification.decline(task, remark="away", by=checks.by_link(task), at=AT)
+    verification.open_again(task, by=story.officer.by, at=AT)
+    verification.offer(task, story.contact, by=story.officer.by, at=AT)
+    assert task.chases == 2
+    verification.decline(task, remark="still away", by=checks.by_link(task), at=AT)
+    verification.open_again(task, by=story.officer.by, at=AT)
+    verification.offer(task, world.contact("zhongshan", "Zhao Lan"), by=story.officer.by, at=AT)
+    assert task.chases == 0
+
+
+def test_a_colleague_gets_days_of_their_own(story):
+    task = checks.asked(story)
+    colleague, late = world.contact("zhongshan", "Zhao Lan"), AT + timedelta(days=9)
+    onward = verification.hand_over(task, to=colleague, by=checks.by_link(task), at=late)
+    assert onward.due_at >= late + timedelta(days=2)
+    assert onward.chase_at >= late + A_WORKING_DAY
+
+
+@pytest.mark.parametrize(("before", "told"), [(2, False), (3, True)])
+def test_where_no_reminder_is_left_for_a_returned_check_somebody_is_told_to_phone(story, before, told):
+    task = reminded(checks.asked(story), before)
+    checks.send(task)
+    at = AT + timedelta(days=20)
+    verification.send_back(task, question="Which lot?", by=story.verifier.by, at=at)
+    planned = notices.plan(Entry.objects.filter(verb="return").latest("pk"), at)
+    subjects = [one.subject for one in planned if one.template == "staff"]
+    assert subjects == [f"{task}: Please phone"] * told
