@@ -3,6 +3,7 @@
 PostgreSQL's full-text search takes a Chinese name as one word, and trigrams need an extension that the embedded engine lacks.
 """
 
+import re
 import unicodedata
 from typing import Any
 
@@ -39,6 +40,30 @@ def matching(text: str, field: str = "search") -> Q:
     """
     wanted = sorted({pair for word in words(text) for pair in pairs(word)})
     return Q(**{f"{field}__contains": wanted}) if wanted else Q()
+
+
+def holding(text: str, *columns: str, field: str = "search") -> Q:
+    """Rows of which every word of the text stands in one of the columns, as it is written there; capitals do not matter.
+
+    For words people write at length: there a text's pairs are nearly all there are, so they only narrow what is read.
+    """
+    found = matching(text, field)
+    for word in text.split():
+        held = Q(pk=None)
+        for column in columns:
+            held |= Q(**{f"{column}__icontains": word})
+        found &= held
+    return found
+
+
+def quotes(text: str, *prefixes: str) -> bool:
+    """Whether the text is a reference of such a kind, or begins one: PO, po-2020, PO-2020-0042."""
+    return re.match(rf"({'|'.join(prefixes)})(-|$)", as_quoted(text)) is not None
+
+
+def as_quoted(text: str) -> str:
+    """What somebody typed of a reference, as references are written."""
+    return unicodedata.normalize("NFKC", text).strip().upper()
 
 
 class GramsField(ArrayField):  # type: ignore[type-arg]  # generic for the type checker only

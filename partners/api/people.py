@@ -12,8 +12,9 @@ from partners.models import City, Contact, Organisation
 from partners.rules.people import may_invite
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import Edit, New, Numbered, Ref, reason, words
-from workflow.doors.api.filters import Filter
+from workflow.doors.api.filters import LONGEST_SEARCH, Filter
 from workflow.doors.api.reading import Named, Row
+from workflow.queries import by_day
 
 OFFICE = ("name_fr", "name_local", "address", "phone")
 PERSON = (
@@ -55,7 +56,9 @@ class OrganisationFilter(Filter):
 
     city = CharFilter("city__slug")
     kind = ChoiceFilter(choices=Organisation.Kind.choices)
-    search = CharFilter(method="by_name", help_text="Part of a name, in any of its languages.")
+    search = CharFilter(
+        method="by_name", max_length=LONGEST_SEARCH, help_text="Part of a name, in any of its languages."
+    )
 
     def by_name(self, rows: QuerySet[Any], name: str, text: str) -> QuerySet[Any]:
         """The offices whose names hold the text."""
@@ -71,6 +74,7 @@ class Organisations(Collection):
     key = "id"
     row = OrganisationRow
     filterset_class = OrganisationFilter
+    orders = {"name_en": "name_en"}
     begin = Verb(actions.add_organisation, body=NewOrganisation)
     verbs = {
         "correct": Verb(
@@ -151,7 +155,7 @@ class ContactFilter(Filter):
 
     status = ChoiceFilter(choices=Contact.Status.choices)
     city = CharFilter("city__slug")
-    search = CharFilter("user__name", "icontains", help_text="Part of the name.")
+    search = CharFilter("user__name", "icontains", max_length=LONGEST_SEARCH, help_text="Part of the name.")
 
 
 class Contacts(Collection):
@@ -163,6 +167,7 @@ class Contacts(Collection):
     row = ContactRow
     whole = ContactDetail
     filterset_class = ContactFilter
+    orders = {"open_questions": "open_questions", "away_until": by_day("away_until")}
     begin = Verb(actions.add_contact, body=NewContact)
     verbs = {
         "confirm": Verb(actions.confirm),

@@ -15,9 +15,10 @@ from partners.rules.ties import may_edit_for
 from workflow.actors import Actor
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import Country, Currency, Edit, New, Ref, reason, words
-from workflow.doors.api.filters import Filter, Searched
+from workflow.doors.api.filters import Searched, search_in
 from workflow.doors.api.reading import Named, Row
 from workflow.doors.api.strict import Strict
+from workflow.queries import by_day
 
 PLACE = (
     *("name_en", "name_fr", "name_zh", "name_local", "country", "subdivision", "level", "latitude"),
@@ -178,9 +179,10 @@ class TwinningEdit(Edit):
         always = ("reason",)
 
 
-class TwinningFilter(Filter):
+class TwinningFilter(Searched):
     """Which agreements."""
 
+    search = search_in("Words in the names of either place, in any of its scripts, or in the note.")
     status = ChoiceFilter(choices=Twinning.Status.choices)
     kind = ChoiceFilter(choices=Twinning.Kind.choices)
     city = CharFilter(method="on_either_side", help_text="A place on either side.")
@@ -199,6 +201,7 @@ class Twinnings(Collection):
     key = "id"
     row = TwinningRow
     filterset_class = TwinningFilter
+    orders = {"signed_on": by_day("signed_on"), "expires_on": by_day("expires_on")}
     begin = Verb(actions.twin, body=NewTwinning)
     verbs = {
         "correct": Verb(actions.correct_twinning, body=TwinningEdit),
@@ -253,9 +256,12 @@ def _keeps_either(by: Actor, exchange: Exchange) -> bool:
     return may_edit_for(by, exchange.from_city_id, exchange.to_city_id)
 
 
-class ExchangeFilter(Filter):
+class ExchangeFilter(Searched):
     """Which exchanges."""
 
+    search = search_in(
+        "Words in the names of either place, in any of its scripts, in what passed, in the note, or the shipment's reference."
+    )
     kind = ChoiceFilter(choices=Exchange.Kind.choices)
     city = CharFilter(method="on_either_side", help_text="A place on either side.")
     from_city = CharFilter("from_city__slug")

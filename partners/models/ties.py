@@ -16,6 +16,18 @@ if TYPE_CHECKING:
     from partners.rules import Powers
 
 
+def _either(text: str, one: str, other: str, *columns: str) -> Q:
+    """Ties of which every word of the text stands in a name of one of their places, or in one of the columns."""
+    found = Q()
+    for word in text.split():
+        places = City.objects.search(word).values("pk")
+        held = Q(**{f"{one}__in": places}) | Q(**{f"{other}__in": places})
+        for column in columns:
+            held |= Q(**{f"{column}__icontains": word})
+        found &= held
+    return found
+
+
 class TwinningQuerySet(models.QuerySet["Twinning"]):
     def visible_to(self, powers: "Powers") -> Self:
         """Agreements are public facts: open to everyone who is signed in."""
@@ -24,6 +36,10 @@ class TwinningQuerySet(models.QuerySet["Twinning"]):
     def of(self, city: City) -> Self:
         """The agreements of a city, on either side."""
         return self.filter(Q(city_a=city) | Q(city_b=city))
+
+    def search(self, text: str) -> Self:
+        """Agreements whose places' names (in any of their scripts) or note hold the text."""
+        return self.filter(_either(text, "city_a", "city_b", "note"))
 
     def standing(self) -> Self:
         """Agreements nobody has ended or suspended; whether they have run out is a comparison with the day."""
@@ -132,6 +148,10 @@ class ExchangeQuerySet(models.QuerySet["Exchange"]):
     def of(self, city: City) -> Self:
         """What a city gave or received."""
         return self.filter(Q(from_city=city) | Q(to_city=city))
+
+    def search(self, text: str) -> Self:
+        """Exchanges whose places' names (in any of their scripts), goods, note or shipment hold the text."""
+        return self.filter(_either(text, "from_city", "to_city", "items", "note", "shipment_reference"))
 
 
 class Exchange(models.Model):

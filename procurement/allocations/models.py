@@ -72,6 +72,7 @@ class Allocation(Tracked):
         ]
         indexes = [
             models.Index("city", F("id").desc(), name="allocation_of_city"),
+            models.Index("city", "quantity", "id", name="allocation_by_quantity"),
             models.Index("city", "id", name="allocation_to_order", condition=Q(status="confirmed")),
             models.Index("lead", "status", name="allocation_of_lead"),
             models.Index("line", "status", name="allocation_of_line"),

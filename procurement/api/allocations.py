@@ -47,6 +47,7 @@ class Allocations(Collection):
     path = "allocations"
     row = AllocationRow
     filterset_class = AllocationFilter
+    orders = {"quantity": "quantity"}
     begin = Verb(
         actions.propose,
         me="author",

@@ -13,7 +13,7 @@ from procurement.shipments.models import Inspection, Lot, Receipt, ReceiptLine, 
 from procurement.shipments.rules.receipts import Count
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import New, Ref, reason, words
-from workflow.doors.api.filters import Filter, Quoted
+from workflow.doors.api.filters import Quoted, Searched, search_in
 from workflow.doors.api.reading import Named, Row
 from workflow.doors.api.strict import Strict
 from workflow.queries import by_day
@@ -96,9 +96,10 @@ class NewReceipt(New):
         return {**attrs, "counts": counts}
 
 
-class ReceiptFilter(Filter):
+class ReceiptFilter(Searched):
     """Which countings."""
 
+    search = search_in("The shipment's reference, or how it begins: SH-2020.")
     status = ChoiceFilter(choices=Receipt.Status.choices)
     shipment = CharFilter("shipment__reference")
 
@@ -112,6 +113,7 @@ class Receipts(Collection):
     row = ReceiptRow
     whole = ReceiptDetail
     filterset_class = ReceiptFilter
+    orders = {"received_at": "received_at"}
     begin = Verb(
         actions.receive,
         body=NewReceipt,
@@ -228,9 +230,10 @@ class Lots(Collection):
         return super().for_detail(rows).prefetch_related(Prefetch("inspections", looks))
 
 
-class InspectionFilter(Filter):
+class InspectionFilter(Searched):
     """Which inspections."""
 
+    search = search_in("The reference of the lot or of its shipment, or how it begins: LT-2020, SH-2020.")
     lot = CharFilter("lot__reference")
     verdict = ChoiceFilter(choices=Verdict.choices)
 
@@ -243,4 +246,5 @@ class Inspections(Collection):
     key = "id"
     row = InspectionRow
     filterset_class = InspectionFilter
+    orders = {"at": "at"}
     begin = Verb(actions.inspect, body=NewInspection, me="inspector")

@@ -11,8 +11,9 @@ from procurement.shipments.models import CustomsHold, CustomsLane, CustomsPaper,
 from procurement.shipments.rules import customs
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import Currency, Facts, New, Ref, reason, words
-from workflow.doors.api.filters import Filter, Quoted
+from workflow.doors.api.filters import Quoted, Searched, search_in
 from workflow.doors.api.reading import DECIMAL, Named, Row
+from workflow.queries import by_moment
 
 
 class CustomsLaneRow(Row):
@@ -86,6 +87,7 @@ class CustomsLanes(Collection):
     path = "customs-lanes"
     row = CustomsLaneRow
     filterset_class = CustomsLaneFilter
+    orders = {"filed_at": by_moment("filed_at")}
     verbs = {
         "file": Verb(actions.file_lane, office=words(100)),
         "declare": Verb(actions.declare, body=DeclareBody, says=OF_LINES),
@@ -115,9 +117,12 @@ class DeclarationRow(Row):
         fields = ("id", "lane", "number", "office", "filed_at", "broker_reference", "lines")
 
 
-class DeclarationFilter(Filter):
+class DeclarationFilter(Searched):
     """Which declarations."""
 
+    search = search_in(
+        "The lane's reference, or how it begins (CL-2020); else the declaration's number, or the broker's."
+    )
     lane = CharFilter("lane__reference")
     shipment = CharFilter("lane__shipment__reference")
 
@@ -130,6 +135,7 @@ class Declarations(Collection):
     key = "id"
     row = DeclarationRow
     filterset_class = DeclarationFilter
+    orders = {"filed_at": "filed_at"}
     begin = Verb(actions.declare, body=NewDeclaration, says=OF_LINES)
 
 
@@ -166,6 +172,7 @@ class CustomsPapers(Collection):
     path = "customs-papers"
     row = CustomsPaperRow
     filterset_class = CustomsPaperFilter
+    orders = {"accepted_at": by_moment("accepted_at")}
     verbs = {
         "draft": Verb(actions.begin_paper),
         "ready": Verb(actions.ready_paper, number=words(80)),
@@ -208,9 +215,12 @@ class NewCustomsHold(New):
         extra_kwargs = {"started_at": {"required": False}}
 
 
-class CustomsHoldFilter(Filter):
+class CustomsHoldFilter(Searched):
     """Which holds."""
 
+    search = search_in(
+        "The lane's reference, or how it begins (CL-2020); else words in reason, question or answer, as they are written."
+    )
     status = ChoiceFilter(choices=CustomsHold.Status.choices)
     lane = CharFilter("lane__reference")
     shipment = CharFilter("lane__shipment__reference")
@@ -224,6 +234,7 @@ class CustomsHolds(Collection):
     key = "id"
     row = CustomsHoldRow
     filterset_class = CustomsHoldFilter
+    orders = {"started_at": "started_at"}
     begin = Verb(actions.hold, body=NewCustomsHold)
     verbs = {
         "answer": Verb(actions.answer_hold, answer=reason("What customs was told.")),

@@ -25,6 +25,7 @@ from workflow.doors.api.fields import Currency, Edit, New, Numbered, PartOf, Qua
 from workflow.doors.api.filters import Quoted, Searched
 from workflow.doors.api.reading import OBJECT, Made, Named, Row, parsed
 from workflow.doors.api.strict import Strict
+from workflow.queries import by_day, by_moment
 
 OFFER = (
     *("product", "standard", "kind", "stock_quantity", "stock_place", "capacity_per_day", "ready_on"),
@@ -181,6 +182,7 @@ class SupplierLeads(Collection):
     row = SupplierLeadRow
     whole = SupplierLeadDetail
     filterset_class = SupplierLeadFilter
+    orders = {"valid_until": by_day("valid_until")}
     begin = Verb(actions.draft, body=NewSupplierLead, me="author")
     verbs = {
         "edit": Verb(actions.change, body=LeadEdit, moves=("edit", "change", "remark")),
@@ -234,6 +236,7 @@ class Findings(Collection):
     path = "findings"
     row = FindingRow
     filterset_class = FindingFilter
+    orders = {"answered_at": by_moment("answered_at")}
     verbs = {
         "answer": Verb(actions.answer_finding, me="answered_by", answer=reason("Why it is no obstacle.")),
         "uphold": Verb(actions.uphold, me="answered_by", answer=reason("Why it stands.")),

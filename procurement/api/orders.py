@@ -20,7 +20,7 @@ from procurement.suppliers.models import BankAccount
 from workflow.actors import Actor
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import Edit, Facts, New, Numbered, PartOf, Ref, reason, words
-from workflow.doors.api.filters import Filter, Quoted
+from workflow.doors.api.filters import Searched, search_in
 from workflow.doors.api.reading import DECIMAL, Made, Named, Row
 from workflow.doors.api.strict import Strict
 from workflow.errors import Refused
@@ -202,9 +202,12 @@ def edit(order: Order, *, unit_values: Sequence[dict[str, Any]] = (), **facts: A
     return actions.edit(order, unit_values=values or None, **facts)
 
 
-class OrderFilter(Quoted):
+class OrderFilter(Searched):
     """Which orders."""
 
+    search = search_in(
+        "The reference, or how it begins (PO-2020); else words in the supplier's names, in any script."
+    )
     status = ChoiceFilter(choices=Order.Status.choices)
     kind = ChoiceFilter(choices=Dealing.choices)
     city = CharFilter("city__slug")
@@ -257,9 +260,10 @@ class Orders(Collection):
         )
 
 
-class PaymentFilter(Filter):
+class PaymentFilter(Searched):
     """Which payments."""
 
+    search = search_in("The order's reference, or how it begins: PO-2020.")
     status = ChoiceFilter(choices=Payment.Status.choices)
     order = CharFilter("order__reference")
 
@@ -272,6 +276,7 @@ class Payments(Collection):
     key = "id"
     row = PaymentRow
     filterset_class = PaymentFilter
+    orders = {"amount": "amount", "paid_on": by_day("paid_on")}
     verbs = {
         "propose": Verb(
             actions.propose,

@@ -39,7 +39,7 @@ from workflow import actions
 from workflow.actors import Actor
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import Ref, words
-from workflow.doors.api.filters import Filter
+from workflow.doors.api.filters import Searched, search_in
 from workflow.doors.api.reading import OBJECT, TEXT_OR_NONE, Made, Named, Row
 from workflow.doors.http import hand_out
 from workflow.errors import Refused
@@ -122,7 +122,7 @@ class About(serializers.Field[Any, Any, Any, Any]):
         return thing
 
 
-class AboutFilter(Filter):
+class AboutFilter(Searched):
     """Rows that speak of one thing."""
 
     about = CharFilter(method="of_thing", help_text="The thing's address: supply-requests/SR-2026-0042.")
@@ -160,6 +160,12 @@ def say(
     return actions.comment(thing, text, by=by, at=at, language=tongue, city_id=city.pk if city else None)
 
 
+class CommentFilter(AboutFilter):
+    """Which comments."""
+
+    search = search_in("Words in the text, as they are written.")
+
+
 class Comments(Collection):
     """What was said in one's own cities, and one's own words."""
 
@@ -167,7 +173,8 @@ class Comments(Collection):
     path = "comments"
     key = "id"
     row = CommentRow
-    filterset_class = AboutFilter
+    filterset_class = CommentFilter
+    orders = {"at": "at"}
     begin = Verb(
         say,
         thing=About(help_text="Its address: supply-requests/SR-2026-0042."),
@@ -228,6 +235,7 @@ def bring(
 class FileFilter(AboutFilter):
     """Which files."""
 
+    search = search_in("Words in the file's name, as they are written.")
     status = ChoiceFilter(choices=File.Status.choices)
     sha256 = CharFilter(help_text="The same bytes, wherever they were brought.")
 
@@ -240,6 +248,7 @@ class Files(Collection):
     key = "key"
     row = FileRow
     filterset_class = FileFilter
+    orders = {"name": "name", "size": "size"}
     parser_classes = (MultiPartParser,)
     gives = {"content": ("application/pdf", "image/jpeg", "image/png", "image/webp")}
     begin = Verb(
@@ -286,6 +295,9 @@ class EntryRow(Row):
 class EntryFilter(AboutFilter):
     """Which entries."""
 
+    search = search_in(
+        "The whole reference of the thing it happened to (PO-2020-0042); else how the verb begins: approve."
+    )
     city = CharFilter(method="of_city", help_text="The city whose business it was.")
 
     def of_city(self, rows: QuerySet[Any], name: str, slug: str) -> QuerySet[Any]:

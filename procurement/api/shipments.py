@@ -14,9 +14,9 @@ from procurement.shipments import actions
 from procurement.shipments.models import Carton, Milestone, Shipment, ShipmentLine, Step, TrackingEvent
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import Edit, Facts, New, Numbered, PartOf, Ref, reason, words
-from workflow.doors.api.filters import Filter, Searched
+from workflow.doors.api.filters import Searched, search_in
 from workflow.doors.api.reading import Named, Row
-from workflow.queries import by_day
+from workflow.queries import by_day, by_moment
 
 CARRIAGE = (
     *("carrier", "voyage", "air_waybill", "bill_of_lading", "tracking_number", "containers"),
@@ -267,9 +267,12 @@ class Shipments(Collection):
         )
 
 
-class MilestoneFilter(Filter):
+class MilestoneFilter(Searched):
     """Which steps."""
 
+    search = search_in(
+        "How the step's code begins (export_cleared); else the shipment's reference, or how it begins: SH-2020."
+    )
     shipment = CharFilter("shipment__reference")
     step = ChoiceFilter(choices=Step.choices)
 
@@ -284,6 +287,7 @@ class Milestones(Collection):
     key = "id"
     row = MilestoneRow
     filterset_class = MilestoneFilter
+    orders = {"planned_at": by_moment("planned_at"), "actual_at": by_moment("actual_at")}
 
 
 class TrackingEventRow(Row):
@@ -299,9 +303,12 @@ class TrackingEventRow(Row):
         )
 
 
-class TrackingEventFilter(Filter):
+class TrackingEventFilter(Searched):
     """Which events."""
 
+    search = search_in(
+        "The shipment's reference, or how it begins (SH-2020); else words in code, place or remark, as they are written."
+    )
     shipment = CharFilter("shipment__reference")
     code_system = ChoiceFilter(choices=TrackingEvent.CodeSystem.choices)
     step = ChoiceFilter(choices=Step.choices)

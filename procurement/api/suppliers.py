@@ -14,8 +14,9 @@ from procurement.suppliers.models import BankAccount, Certificate, Standing, Sup
 from procurement.suppliers.rules import rights
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import Country, Currency, Edit, New, Numbered, Ref, reason
-from workflow.doors.api.filters import Filter, Quoted, Searched
+from workflow.doors.api.filters import Searched, search_in
 from workflow.doors.api.reading import Made, Named, Row
+from workflow.queries import by_day
 
 COMPANY = (
     *("legal_name_local", "name_en", "country", "uscc", "role", "founded_on", "place", "address"),
@@ -98,6 +99,7 @@ class Suppliers(Collection):
     row = SupplierRow
     whole = SupplierDetail
     filterset_class = SupplierFilter
+    orders = {"legal_name_local": "legal_name_local"}
     begin = Verb(actions.add, body=NewSupplier, me="entered_by")
     verbs = {
         "correct": Verb(actions.correct, body=SupplierEdit),
@@ -169,9 +171,12 @@ class CertificateEdit(Edit):
         fields = PAPER
 
 
-class CertificateFilter(Quoted):
+class CertificateFilter(Searched):
     """Which certificates."""
 
+    search = search_in(
+        "The reference, or how it begins (CE-2020); else words in the company's names, in any script."
+    )
     status = ChoiceFilter(choices=Certificate.Status.choices)
     supplier = CharFilter("supplier__reference")
     kind = CharFilter("kind__code")
@@ -185,6 +190,7 @@ class Certificates(Collection):
     row = CertificateRow
     whole = CertificateDetail
     filterset_class = CertificateFilter
+    orders = {"valid_until": by_day("valid_until")}
     begin = Verb(actions.claim, body=NewCertificate, me="entered_by")
     verbs = {
         "amend": Verb(actions.amend, body=CertificateEdit),
@@ -227,9 +233,10 @@ class NewBankAccount(New):
         fields = ("supplier", "holder", "number", "bank", "country", "currency")
 
 
-class BankAccountFilter(Filter):
+class BankAccountFilter(Searched):
     """Which accounts."""
 
+    search = search_in("Words in the holder's or the bank's name, in any script. Not the number.")
     status = ChoiceFilter(choices=BankAccount.Status.choices)
     supplier = CharFilter("supplier__reference")
 
@@ -242,6 +249,7 @@ class BankAccounts(Collection):
     key = "id"
     row = BankAccountRow
     filterset_class = BankAccountFilter
+    orders = {"holder": "holder"}
     begin = Verb(actions.propose_account, body=NewBankAccount, me="proposed_by")
     verbs = {
         "confirm": Verb(

@@ -18,7 +18,7 @@ from procurement.verification.questions import ANSWERS, of
 from workflow.actors import Actor
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import Numbered, Ref, reason, words
-from workflow.doors.api.filters import Filter, Quoted
+from workflow.doors.api.filters import Searched, search_in
 from workflow.doors.api.reading import OBJECTS, Made, Named, Row
 from workflow.doors.api.strict import Strict
 from workflow.models import File
@@ -169,9 +169,12 @@ class NewVerificationTask(Strict):
     needed = serializers.BooleanField(required=False, help_text="Whether the offer waits for it.")
 
 
-class VerificationTaskFilter(Quoted):
+class VerificationTaskFilter(Searched):
     """Which checks."""
 
+    search = search_in(
+        "The reference, or how it begins (VT-2020); else words in the company's names, in any script."
+    )
     status = ChoiceFilter(choices=VerificationTask.Status.choices)
     city = CharFilter("city__slug")
     check = ChoiceFilter("check_kind", choices=Check.choices)
@@ -228,9 +231,12 @@ class VerificationTasks(Collection):
         name_evidence((one for row in told for one in row.get("reports", ())), self.by)
 
 
-class ReportFilter(Filter):
+class ReportFilter(Searched):
     """Which reports."""
 
+    search = search_in(
+        "The check's reference, or how it begins (VT-2020); else words in the summary or the place, as they are written."
+    )
     task = CharFilter("task__reference")
     lead = CharFilter("task__lead__reference")
 
@@ -243,6 +249,7 @@ class Reports(Collection):
     key = "id"
     row = ReportRow
     filterset_class = ReportFilter
+    orders = {"seen_on": "seen_on"}
 
     def finish(self, told: builtins.list[dict[str, Any]]) -> None:
         """With the keys of the evidence."""

@@ -17,7 +17,7 @@ from procurement.outreach.models import Inquiry
 from procurement.requests.models import MOST, RequestLine
 from procurement.suppliers.models import Supplier
 from workflow.models import Tracked
-from workflow.queries import among
+from workflow.queries import among, by_day, by_moment
 from workflow.search import GramsField, matching
 
 if TYPE_CHECKING:
@@ -172,6 +172,7 @@ class SupplierLead(Tracked):
         indexes = [
             models.Index("city", F("id").desc(), name="lead_of_city"),
             models.Index("city", "status", F("id").desc(), name="lead_of_status"),
+            models.Index("city", by_day("valid_until"), "id", name="lead_soonest"),
             models.Index("line", "status", name="lead_of_line"),
             models.Index("product", "id", name="lead_priced", condition=Q(price_here__isnull=False)),
             models.Index(
@@ -257,6 +258,7 @@ class Finding(Tracked):
                 name="finding_answered_in_writing",
             ),
         ]
+        indexes = [models.Index("city", by_moment("answered_at"), "id", name="finding_by_answer")]
 
     def __str__(self) -> str:
         return self.reference

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,7 @@ from procurement.leads.models import SupplierLead
 from procurement.suppliers.models import Certificate, Supplier
 from workflow.models import Tracked
 from workflow.queries import by_moment
+from workflow.search import GramsField, as_quoted, holding, quotes
 
 if TYPE_CHECKING:
     from partners.rules import Powers
@@ -38,6 +40,12 @@ class VerificationTaskQuerySet(models.QuerySet["VerificationTask"]):
         if powers.watches_all:
             return self.all()
         return self.filter(Q(city__in=powers.sees | powers.watches) | Q(contact__in=powers.contacts))
+
+    def search(self, text: str) -> Self:
+        """Checks whose reference begins with the text; else those of companies in whose names all of it stands."""
+        if quotes(text, VerificationTask.REFERENCE_PREFIX):
+            return self.filter(reference__startswith=as_quoted(text))
+        return self.filter(supplier__in=Supplier.objects.named(text))
 
     def waiting(self) -> Self:
         """Checks somebody abroad has in hand."""
@@ -152,6 +160,12 @@ class ReportQuerySet(models.QuerySet["Report"]):
         """Whoever sees the check, but coordinators, who only follow its progress."""
         return self.filter(Q(task__city__in=powers.sees) | Q(task__contact__in=powers.contacts))
 
+    def search(self, text: str) -> Self:
+        """The reports of the check whose reference begins with the text; else those in whose words or place all of it stands."""
+        if quotes(text, VerificationTask.REFERENCE_PREFIX):
+            return self.filter(task__reference__startswith=as_quoted(text))
+        return self.filter(holding(text, "summary", "place"))
+
 
 class Report(models.Model):
     """What a contact saw, as they sent it. Each sending is a row of its own; none is changed."""
@@ -181,11 +195,16 @@ class Report(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     by_copied_link = models.BooleanField(default=False)
     at = models.DateTimeField(_("sent"))
+    search = GramsField(of=("summary", "place"))
 
     objects = ReportQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index("task", F("id").desc(), name="report_of_check")]
+        indexes = [
+            models.Index("task", F("id").desc(), name="report_of_check"),
+            models.Index("seen_on", "id", name="report_in_order"),
+            GinIndex(fields=["search"], name="report_search"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.task} {self.at:%Y-%m-%d}"

@@ -44,6 +44,7 @@ WITH_NAMES = (
 class Filters(forms.Form):
     """What a reader may narrow the list by."""
 
+    q = forms.CharField(label=_("Number or supplier"), required=False, max_length=200)
     status = forms.ChoiceField(
         label=_("Status"), required=False, choices=[("", _("Any")), *VerificationTask.Status.choices]
     )
@@ -62,8 +63,11 @@ def checks(request: Visit) -> HttpResponseBase:
     """Every check the reader may see, newest first."""
     rows = VerificationTask.objects.visible_to(request.by).select_related(*WITH_NAMES)
     form = Filters(request.GET)
-    if form.is_valid() and form.cleaned_data["status"]:
-        rows = rows.filter(status=form.cleaned_data["status"])
+    if form.is_valid():
+        if form.cleaned_data["q"]:
+            rows = rows.search(form.cleaned_data["q"])
+        if form.cleaned_data["status"]:
+            rows = rows.filter(status=form.cleaned_data["status"])
     if wanted(request):
         return sheet(request, "checks", CHECKS, rows)
     return show(

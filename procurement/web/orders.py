@@ -37,6 +37,7 @@ WITH_NAMES = ("supplier", "city", "author", "approved_by", "donor_city", "bank_a
 class Filters(forms.Form):
     """What a reader may narrow the list by."""
 
+    q = forms.CharField(label=_("Number or supplier"), required=False, max_length=200)
     status = forms.ChoiceField(
         label=_("Status"), required=False, choices=[("", _("Any")), *Order.Status.choices]
     )
@@ -146,8 +147,11 @@ def orders(request: Visit) -> HttpResponseBase:
     """Every order and gift the reader may see, newest first, and what waits to be ordered."""
     rows = Order.objects.visible_to(request.by).select_related(*WITH_NAMES)
     form = Filters(request.GET)
-    if form.is_valid() and form.cleaned_data["status"]:
-        rows = rows.filter(status=form.cleaned_data["status"])
+    if form.is_valid():
+        if form.cleaned_data["q"]:
+            rows = rows.search(form.cleaned_data["q"])
+        if form.cleaned_data["status"]:
+            rows = rows.filter(status=form.cleaned_data["status"])
     if wanted(request):
         return sheet(request, "orders", ORDERS, rows)
     may_write = bool(request.by.cities.get(Power.ORDER))

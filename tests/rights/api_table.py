@@ -82,6 +82,42 @@ PLAIN = frozenset(
 )
 
 
+# What each collection is searched for to find a thing of Burnaby's: the word that stands in its texts, the number of a thing, or
+# words. Whoever sees the thing finds it so; nobody else does.
+SEARCHES: dict[str, tuple[str, str]] = {
+    "cities": ("city", "burnaby"),
+    "twinnings": ("twinning", "burnaby zhongshan"),
+    "exchanges": ("exchange", "zhongshan burnaby"),
+    "organisations": ("organisation", "Zhongshan"),
+    "contacts": ("contact", "Li Wei"),
+    "supply-requests": ("need", "word of need"),
+    "inquiries": ("inquiry", "number of inquiry"),
+    "suppliers": ("supplier", "word of supplier"),
+    "certificates": ("certificate", "word of supplier"),
+    "bank-accounts": ("account", "word of account"),
+    "supplier-leads": ("lead", "word of lead"),
+    "findings": ("finding", "number of finding"),
+    "verification-tasks": ("check", "word of supplier"),
+    "reports": ("report", "word of report"),
+    "allocations": ("allocation", "number of allocation"),
+    "orders": ("order", "word of supplier"),
+    "payments": ("payment", "number of order"),
+    "shipments": ("shipment", "word of shipment"),
+    "milestones": ("milestone", "number of shipment"),
+    "tracking-events": ("event", "word of event"),
+    "customs-lanes": ("lane", "number of lane"),
+    "declarations": ("declaration", "word of declaration"),
+    "customs-papers": ("paper", "number of paper"),
+    "customs-holds": ("hold", "word of hold"),
+    "receipts": ("receipt", "number of arrived shipment"),
+    "lots": ("lot", "number of lot"),
+    "inspections": ("inspection", "number of arrived shipment"),
+    "comments": ("comment", "word of comment"),
+    "files": ("file", "word of file"),
+    "entries": ("entry", "number of need"),
+}
+
+
 class Begin(NamedTuple):
     """A thing that is begun with a POST: with what, by whom. `{need}` in a value is the name of Burnaby's need."""
 

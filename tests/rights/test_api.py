@@ -10,8 +10,19 @@ from django.urls import reverse
 from procurement.api.records import BY_PATH
 from procurement.api.records import COLLECTIONS as BUILT
 from tests.procurement.api.program import ROOT, Program
-from tests.rights.api_table import BEGINS, COLLECTIONS, NAMING, NOWHERE, PLAIN, PUBLIC, REFERENCE, Begin
+from tests.rights.api_table import (
+    BEGINS,
+    COLLECTIONS,
+    NAMING,
+    NOWHERE,
+    PLAIN,
+    PUBLIC,
+    REFERENCE,
+    SEARCHES,
+    Begin,
+)
 from tests.rights.doors import World, Wrong, named, operations, undone, without, writes
+from tests.rights.marks import ACCOUNTS
 from tests.rights.table import EVERYONE, SEES
 from workflow.models import Entry, Message
 
@@ -32,6 +43,10 @@ def test_every_collection_filter_and_beginning_stands_in_the_table():
     paths = {path.split("/")[0] for name, path in operations() if name not in PUBLIC | {NOWHERE}}
     assert paths == set(COLLECTIONS) | REFERENCE
     assert {built.path for built in BUILT if built.begin} == set(BEGINS)
+    searched = {
+        built.path for built in BUILT if "search" in getattr(built.filterset_class, "base_filters", ())
+    }
+    assert searched - REFERENCE == set(SEARCHES) == set(COLLECTIONS)
     filters = {
         name for built in BUILT if built.filterset_class for name in built.filterset_class.base_filters
     }
@@ -213,6 +228,35 @@ def test_search_order_and_pages_show_nothing_more(world):
                     visitor.api("get", f"{built.path}/?search={word}")
             for order in built.orders:
                 assert visitor.api("get", f"{built.path}/?ordering=-{order}&page_size=2").status_code == 200
+
+
+def test_a_search_finds_a_thing_for_whoever_sees_it_and_for_nobody_else(world):
+    wrong = Wrong()
+    for path, (thing, told) in SEARCHES.items():
+        row = world.things[thing]
+        text = searched_for(world, told)
+        for who, visitor in world.visitors.items():
+            found = everything(visitor, f"{path}/?page_size=100&search={text}")
+            key = BY_PATH[path].key if path in BY_PATH else ("key" if path == "files" else "id")
+            if (named(row) in {str(one[key]) for one in found}) != (who in SEES[thing]):
+                wrong.add(path, thing, who)
+    assert wrong == []
+
+
+def searched_for(world: World, told: str) -> str:
+    """The words of the table, with the mark or the number of Burnaby's thing where it names one."""
+    sort, _of, name = told.partition(" of ")
+    if sort == "word" and name:
+        return world.marks.word(name, "burnaby")
+    return str(world.things[name].reference) if sort == "number" and name else told
+
+
+def test_no_search_finds_an_account_by_its_number(world):
+    """The number is told to nobody whole, so no part of it finds anything."""
+    number = ACCOUNTS["burnaby"].replace(" ", "")
+    for text in (number, number[-4:], number[:6], ACCOUNTS["burnaby"]):
+        found = world.visitors["own officer"].api("get", f"bank-accounts/?search={text}").json()
+        assert found["results"] == []
 
 
 def test_a_body_that_names_somebody_elses_thing_is_refused_like_one_that_names_nothing(world):

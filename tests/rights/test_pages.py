@@ -121,7 +121,7 @@ def test_a_search_or_a_filter_of_a_list_finds_nothing_of_others(world):
     """By the words of a thing, by its number, and by every status."""
     words = [word for word, (_thing, city) in world.marks.things.items() if city == "burnaby"]
     for who in ("foreign officer", "shared officer", "own idle broker"):
-        for name in ("needs", "leads", "suppliers", "cities"):
+        for name in ("needs", "leads", "suppliers", "cities", "orders", "checks"):
             for word in words:
                 world.visitors[who].page("get", reverse(name), {"q": word})
         for view in ("soon", "held", "papers", "under_way"):

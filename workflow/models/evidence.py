@@ -5,12 +5,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from workflow.models.tracked import AboutQuerySet, Tracked
+from workflow.search import GramsField, holding
 
 if TYPE_CHECKING:
     from workflow.actors import Reads
@@ -20,6 +22,10 @@ class CommentQuerySet(AboutQuerySet["Comment"]):
     def visible_to(self, powers: "Reads") -> Self:
         """What was written in the cities one reads, and one's own words."""
         return self.filter(Q(city_id__in=powers.sees) | Q(by=powers.user_id))
+
+    def search(self, text: str) -> Self:
+        """Comments in which every word of the text stands."""
+        return self.filter(holding(text, "text"))
 
 
 class Comment(models.Model):
@@ -32,11 +38,16 @@ class Comment(models.Model):
     text = models.TextField()
     language = models.CharField(max_length=10)
     at = models.DateTimeField()
+    search = GramsField(of=("text",))
 
     objects = CommentQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index("thing_label", "thing_id", "id", name="comment_of_thing")]
+        indexes = [
+            models.Index("thing_label", "thing_id", "id", name="comment_of_thing"),
+            models.Index("at", "id", name="comment_in_order"),
+            GinIndex(fields=["search"], name="comment_search"),
+        ]
 
     def __str__(self) -> str:
         return self.text[:60]
@@ -51,6 +62,10 @@ class FileQuerySet(AboutQuerySet["File"]):
     def visible_to(self, powers: "Reads") -> Self:
         """The clean files of the cities one reads, and what one brought oneself, whatever became of it."""
         return self.filter(Q(city_id__in=powers.sees, status=File.Status.CLEAN) | Q(by=powers.user_id))
+
+    def search(self, text: str) -> Self:
+        """Files in whose name every word of the text stands."""
+        return self.filter(holding(text, "name"))
 
     def unfinished(self, before: datetime) -> Self:
         """Files received before a moment whose check was never ended, because a process died or the scanner was away."""
@@ -99,6 +114,7 @@ class File(Tracked):
     )
     refusal = models.CharField(max_length=20, choices=Refusal, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    search = GramsField(of=("name",))
 
     objects = FileQuerySet.as_manager()
 
@@ -106,6 +122,9 @@ class File(Tracked):
         indexes = [
             models.Index("thing_label", "thing_id", "id", name="file_of_thing"),
             models.Index("sha256", name="file_by_hash"),
+            models.Index("name", "id", name="file_by_name"),
+            models.Index("size", "id", name="file_by_size"),
+            GinIndex(fields=["search"], name="file_search"),
         ]
 
     def __str__(self) -> str:

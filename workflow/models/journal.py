@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from workflow.models.tracked import AboutQuerySet
+from workflow.search import as_quoted
 
 if TYPE_CHECKING:
     from workflow.actors import Reads
@@ -20,6 +21,13 @@ class EntryQuerySet(AboutQuerySet["Entry"]):
         """What happened in the cities one reads, in the shared register, and what one did oneself."""
         register = Q(city_id=None, thing_label__startswith="partners.")
         return self.filter(register | Q(city_id__in=powers.sees) | Q(by=powers.user_id))
+
+    def search(self, text: str) -> Self:
+        """What happened to the thing of this reference; or, where the text holds no figure, what was done: its verb begins so."""
+        quoted = as_quoted(text)
+        if any(char.isdigit() for char in quoted):
+            return self.filter(~Q(reference=""), reference=quoted)
+        return self.filter(verb__startswith=quoted.lower().replace("-", "_"))
 
 
 class Entry(models.Model):
@@ -52,6 +60,10 @@ class Entry(models.Model):
             models.Index(F("thing_label"), F("thing_id"), F("id").desc(), name="entry_history"),
             models.Index("city_id", F("id").desc(), name="entry_of_city"),
             models.Index("id", name="entry_not_announced", condition=Q(announced_at=None)),
+            models.Index("reference", F("id").desc(), name="entry_quoted", condition=~Q(reference="")),
+            models.Index(
+                fields=["verb", "-id"], name="entry_of_verb", opclasses=["varchar_pattern_ops", "int8_ops"]
+            ),
         ]
 
     def __str__(self) -> str:

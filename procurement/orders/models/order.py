@@ -16,6 +16,7 @@ from procurement.requests.models import MOST, SupplyRequest
 from procurement.suppliers.models import BankAccount, Supplier
 from workflow.models import Tracked
 from workflow.queries import by_day
+from workflow.search import as_quoted, quotes
 
 if TYPE_CHECKING:
     from partners.rules import Powers
@@ -25,6 +26,12 @@ class OrderQuerySet(models.QuerySet["Order"]):
     def visible_to(self, powers: "Powers") -> Self:
         """The city that orders."""
         return self.filter(city__in=powers.sees)
+
+    def search(self, text: str) -> Self:
+        """Orders whose reference begins with the text; else those to companies whose names or number hold it."""
+        if quotes(text, "PO", "DN"):
+            return self.filter(reference__startswith=as_quoted(text))
+        return self.filter(supplier__in=Supplier.objects.search(text))
 
     def needing_nothing(self) -> Self:
         """Orders with a line for a need that was withdrawn."""

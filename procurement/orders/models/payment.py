@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from partners.models import City
 from procurement.orders.models.order import Order
 from workflow.models import Tracked
+from workflow.queries import by_day
+from workflow.search import as_quoted
 
 if TYPE_CHECKING:
     from partners.rules import Powers
@@ -19,6 +21,10 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
     def visible_to(self, powers: "Powers") -> Self:
         """The city that pays."""
         return self.filter(city__in=powers.sees)
+
+    def search(self, text: str) -> Self:
+        """The payments of orders whose reference begins with the text."""
+        return self.filter(order__reference__startswith=as_quoted(text))
 
 
 class Payment(Tracked):
@@ -67,6 +73,10 @@ class Payment(Tracked):
                 name="payment_made_by_two_people",
             ),
             models.CheckConstraint(condition=Q(amount__gte=0), name="payment_is_not_negative"),
+        ]
+        indexes = [
+            models.Index("city", "amount", "id", name="payment_by_amount"),
+            models.Index("city", by_day("paid_on"), "id", name="payment_by_day"),
         ]
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.models import Contact
 from procurement.shipments.models.shipment import Shipment, ShipmentLine
 from workflow.models import Tracked
+from workflow.search import as_quoted, quotes
 
 
 class Verdict(models.TextChoices):
@@ -24,6 +25,19 @@ class ArrivalQuerySet[M: models.Model](models.QuerySet[M]):
     def visible_to(self, powers: Any) -> Any:
         """The receiving city."""
         return self.filter(city__in=powers.sees)
+
+
+class ReceiptQuerySet(ArrivalQuerySet["Receipt"]):
+    def search(self, text: str) -> Any:
+        """The countings of shipments whose reference begins with the text."""
+        return self.filter(shipment__reference__startswith=as_quoted(text))
+
+
+class InspectionQuerySet(ArrivalQuerySet["Inspection"]):
+    def search(self, text: str) -> Any:
+        """The inspections of lots whose reference, or whose shipment's, begins with the text."""
+        of = "lot__shipment" if quotes(text, Shipment.REFERENCE_PREFIX) else "lot"
+        return self.filter(**{f"{of}__reference__startswith": as_quoted(text)})
 
 
 class Receipt(Tracked):
@@ -42,7 +56,10 @@ class Receipt(Tracked):
     cartons = models.PositiveIntegerField(_("cartons"), default=0)
     remark = models.TextField(_("remark"), blank=True)
 
-    objects = ArrivalQuerySet["Receipt"].as_manager()
+    objects = ReceiptQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index("city", "received_at", "id", name="receipt_in_order")]
 
     def __str__(self) -> str:
         return f"{self.shipment} {self.received_at:%Y-%m-%d}"
@@ -153,7 +170,7 @@ class Inspection(models.Model):
     verdict = models.CharField(_("verdict"), max_length=12, choices=Verdict)
     measured = models.TextField(_("what was measured"), blank=True)
 
-    objects = ArrivalQuerySet["Inspection"].as_manager()
+    objects = InspectionQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -161,6 +178,7 @@ class Inspection(models.Model):
                 condition=Q(defects__lte=F("sampled")), name="inspection_defects_were_sampled"
             )
         ]
+        indexes = [models.Index("city", "at", "id", name="inspection_in_order")]
 
     def __str__(self) -> str:
         return f"{self.lot}: {self.get_verdict_display()}"

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import get_language, pgettext_lazy
@@ -12,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from procurement.catalogue.models import CustomsRule
 from procurement.shipments.models.shipment import Shipment
 from workflow.models import Tracked
+from workflow.queries import by_moment
+from workflow.search import GramsField, as_quoted, holding, matching, quotes
 
 if TYPE_CHECKING:
     from partners.rules import Powers
@@ -22,6 +25,22 @@ class OfShipmentQuerySet[M: models.Model](models.QuerySet[M]):
         """The receiving city and its broker."""
         broker = Q(broker=powers.user_id) if powers.brokers else Q(pk=None)
         return self.filter(Q(city__in=powers.sees) | broker)
+
+
+class HoldQuerySet(OfShipmentQuerySet["CustomsHold"]):
+    def search(self, text: str) -> Self:
+        """The holds of the lane whose reference begins with the text; else those in whose words all of it stands."""
+        if quotes(text, CustomsLane.REFERENCE_PREFIX):
+            return self.filter(lane__reference__startswith=as_quoted(text))
+        return self.filter(holding(text, "reason", "question", "answer"))
+
+
+class DeclarationQuerySet(OfShipmentQuerySet["Declaration"]):
+    def search(self, text: str) -> Self:
+        """The declarations of the lane whose reference begins with the text; else those whose number, or the broker's, holds it."""
+        if quotes(text, CustomsLane.REFERENCE_PREFIX):
+            return self.filter(lane__reference__startswith=as_quoted(text))
+        return self.filter(matching(text))
 
 
 class CustomsLane(Tracked):
@@ -62,6 +81,7 @@ class CustomsLane(Tracked):
                 name="lane_released_is_not_held",
             ),
         ]
+        indexes = [models.Index("city", by_moment("filed_at"), "id", name="lane_by_filing")]
 
     def __str__(self) -> str:
         return self.reference
@@ -86,14 +106,19 @@ class CustomsHold(Tracked):
     question = models.TextField(_("question asked"), blank=True)
     answer = models.TextField(_("answer given"), blank=True)
     ended_at = models.DateTimeField(_("until"), null=True, blank=True)
+    search = GramsField(of=("reason", "question", "answer"))
 
-    objects = OfShipmentQuerySet["CustomsHold"].as_manager()
+    objects = HoldQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=~Q(status="ended") | Q(ended_at__isnull=False), name="hold_ended_has_a_time"
             ),
+        ]
+        indexes = [
+            models.Index("city", "started_at", "id", name="hold_in_order"),
+            GinIndex(fields=["search"], name="hold_search"),
         ]
 
     def __str__(self) -> str:
@@ -115,11 +140,16 @@ class Declaration(models.Model):
     lines = models.JSONField(
         default=list, help_text="Per line: hs_code (10 digits), origin, value, currency, relief."
     )
+    search = GramsField(of=("number", "broker_reference"))
 
-    objects = OfShipmentQuerySet["Declaration"].as_manager()
+    objects = DeclarationQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["lane", "number"], name="declaration_number_once")]
+        indexes = [
+            models.Index("city", "filed_at", "id", name="declaration_in_order"),
+            GinIndex(fields=["search"], name="declaration_search"),
+        ]
 
     def __str__(self) -> str:
         return self.number
@@ -186,7 +216,10 @@ class CustomsPaper(Tracked):
                 name="paper_accepted_has_a_time",
             ),
         ]
-        indexes = [models.Index("shipment", F("id"), name="paper_of_shipment")]
+        indexes = [
+            models.Index("shipment", F("id"), name="paper_of_shipment"),
+            models.Index("city", by_moment("accepted_at"), "id", name="paper_in_order"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -3,12 +3,15 @@
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from procurement.shipments.models.shipment import Shipment
 from workflow.errors import Words
+from workflow.queries import by_moment
+from workflow.search import GramsField, as_quoted, holding, quotes
 
 if TYPE_CHECKING:
     from partners.rules import Powers
@@ -32,6 +35,14 @@ class MilestoneQuerySet(models.QuerySet["Milestone"]):
         """Whoever sees the shipment."""
         return self.filter(shipment__in=Shipment.objects.visible_to(powers))
 
+    def search(self, text: str) -> Self:
+        """The steps whose code begins with the text; else those of shipments whose reference does."""
+        code = text.strip().lower().replace(" ", "_")
+        steps = [step for step in Step.values if step.startswith(code)]
+        if steps:
+            return self.filter(step__in=steps)
+        return self.filter(shipment__reference__startswith=as_quoted(text))
+
 
 class Milestone(models.Model):
     """A step as planned, as estimated (by whom, when), and as it was."""
@@ -50,6 +61,10 @@ class Milestone(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["shipment", "step"], name="milestone_once_a_step")]
+        indexes = [
+            models.Index(by_moment("planned_at"), "id", name="milestone_by_plan"),
+            models.Index(by_moment("actual_at"), "id", name="milestone_in_order"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.shipment}: {self.get_step_display()}"
@@ -59,6 +74,12 @@ class TrackingEventQuerySet(models.QuerySet["TrackingEvent"]):
     def visible_to(self, powers: "Powers") -> Self:
         """Whoever sees the shipment."""
         return self.filter(shipment__in=Shipment.objects.visible_to(powers))
+
+    def search(self, text: str) -> Self:
+        """What was heard of shipments whose reference begins with the text; else where code, place and remark hold all of it."""
+        if quotes(text, Shipment.REFERENCE_PREFIX):
+            return self.filter(shipment__reference__startswith=as_quoted(text))
+        return self.filter(holding(text, "code", "place", "remark"))
 
 
 class TrackingEvent(models.Model):
@@ -87,6 +108,7 @@ class TrackingEvent(models.Model):
     )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     remark = models.TextField(_("remark"), blank=True)
+    search = GramsField(of=("code", "place", "remark"))
 
     objects = TrackingEventQuerySet.as_manager()
 
@@ -99,6 +121,7 @@ class TrackingEvent(models.Model):
         indexes = [
             models.Index("shipment", F("occurred_at").desc(), name="event_of_shipment"),
             models.Index("occurred_at", "id", name="event_in_order"),
+            GinIndex(fields=["search"], name="event_search"),
         ]
 
     def __str__(self) -> str:

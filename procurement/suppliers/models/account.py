@@ -3,12 +3,14 @@
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from procurement.suppliers.models.company import Supplier
 from workflow.models import Tracked
+from workflow.search import GramsField, matching
 
 if TYPE_CHECKING:
     from partners.rules import Powers
@@ -23,6 +25,10 @@ class BankAccountQuerySet(models.QuerySet["BankAccount"]):
     def visible_to(self, powers: "Powers") -> Self:
         """Everyone who works for a city; the number is masked wherever it is shown."""
         return self.all() if powers.sees else self.none()
+
+    def search(self, text: str) -> Self:
+        """Accounts whose holder or bank holds the text. Never by the number: nobody is told it whole."""
+        return self.filter(matching(text))
 
 
 class BankAccount(Tracked):
@@ -49,6 +55,7 @@ class BankAccount(Tracked):
     )
     called_back_on = models.CharField(_("number called back"), max_length=60, blank=True)
     cooling_until = models.DateTimeField(_("cooling until"), null=True, blank=True)
+    search = GramsField(of=("holder", "bank"))
 
     objects = BankAccountQuerySet.as_manager()
     city_id: ClassVar[None] = None
@@ -61,7 +68,11 @@ class BankAccount(Tracked):
                 name="account_confirmed_by_a_second_person",
             ),
         ]
-        indexes = [models.Index("number", name="account_by_number")]
+        indexes = [
+            models.Index("number", name="account_by_number"),
+            models.Index("holder", "id", name="account_by_holder"),
+            GinIndex(fields=["search"], name="account_search"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.bank} {self.masked}"

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from procurement.catalogue.models import CertificateKind, NotifiedBody, Product, Standard
 from procurement.suppliers.models.company import Brought, Supplier
 from workflow.models import Tracked
+from workflow.queries import by_day
+from workflow.search import as_quoted, quotes
 
 if TYPE_CHECKING:
     from partners.rules import Powers
@@ -18,6 +20,12 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
     def visible_to(self, powers: "Powers") -> Self:
         """Like the company it belongs to."""
         return self.all() if powers.sees else self.filter(supplier__entered_by=powers.user_id)
+
+    def search(self, text: str) -> Self:
+        """Certificates whose reference begins with the text; else those of companies whose names or number hold it."""
+        if quotes(text, Certificate.REFERENCE_PREFIX):
+            return self.filter(reference__startswith=as_quoted(text))
+        return self.filter(supplier__in=Supplier.objects.search(text))
 
 
 class Certificate(Brought, Tracked):
@@ -62,7 +70,10 @@ class Certificate(Brought, Tracked):
                 name="certificate_ends_after_it_begins",
             ),
         ]
-        indexes = [models.Index("number_key", name="certificate_by_number")]
+        indexes = [
+            models.Index("number_key", name="certificate_by_number"),
+            models.Index(by_day("valid_until"), "id", name="certificate_soonest"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.number}"

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.models import City, Contact
 from procurement.outreach.models import Inquiry
 from workflow.models import Tracked
-from workflow.search import GramsField, matching
+from workflow.search import GramsField, holding, matching
 
 if TYPE_CHECKING:
     from partners.rules import Powers
@@ -43,6 +43,10 @@ class SupplierQuerySet(models.QuerySet["Supplier"]):
     def search(self, text: str) -> Self:
         """Companies whose names, number or reference hold the text."""
         return self.filter(matching(text))
+
+    def named(self, text: str) -> Self:
+        """Companies in whose names alone every word of the text stands: for readers who are told no more than the name."""
+        return self.filter(holding(text, "legal_name_local", "name_en"))
 
 
 class Supplier(Brought, Tracked):
@@ -121,6 +125,7 @@ class Supplier(Brought, Tracked):
             models.Index("name_en_key", name="supplier_by_name_en", condition=~Q(name_en_key="")),
             models.Index("address_key", name="supplier_by_address", condition=~Q(address_key="")),
             models.Index("changed_at", name="supplier_changed", condition=Q(changed_at__isnull=False)),
+            models.Index("legal_name_local", "id", name="supplier_in_order"),
             GinIndex(fields=["search"], name="supplier_search"),
         ]
 

@@ -13,7 +13,9 @@ from rest_framework.request import Request
 
 from workflow.doors.problems import WrongParameters
 from workflow.errors import Refused
+from workflow.search import as_quoted
 
+LONGEST_SEARCH = 200  # letters; each word of them is a condition of its own
 PAGING = frozenset({"cursor", "page_size", "ordering"})
 
 
@@ -25,25 +27,36 @@ class Quoted(Filter):
     """The filters of a collection whose things are looked up by what they are quoted with: `?search=PO-2020`."""
 
     search = CharFilter(
-        method="by_reference", label=_("search"), help_text="The reference, or how it begins: PO-2020."
+        method="by_reference",
+        label=_("search"),
+        max_length=LONGEST_SEARCH,
+        help_text="The reference, or how it begins: PO-2020.",
     )
 
     def by_reference(self, rows: QuerySet[Any], name: str, text: str) -> QuerySet[Any]:
         """The rows whose reference begins with the text."""
-        return rows.filter(reference__startswith=text.strip().upper())
+        return rows.filter(reference__startswith=as_quoted(text))
 
 
 class Searched(Filter):
-    """The filters of a collection that has a search column: `?search=`, in any script."""
+    """The filters of a collection that is searched as its own `search` says: `?search=`, in any script."""
 
     search = CharFilter(
-        method="by_words", label=_("search"), help_text="Words in the names or the reference, in any script."
+        method="by_words",
+        label=_("search"),
+        max_length=LONGEST_SEARCH,
+        help_text="Words in the names or the reference, in any script.",
     )
 
     def by_words(self, rows: QuerySet[Any], name: str, text: str) -> QuerySet[Any]:
         """The rows that hold the text."""
         found: QuerySet[Any] = rows.search(text)  # type: ignore[attr-defined]  # the stage's own QuerySet method
         return found
+
+
+def search_in(told: str) -> CharFilter:
+    """`?search=` of a collection that says itself in which of its facts it looks."""
+    return CharFilter(method="by_words", label=_("search"), max_length=LONGEST_SEARCH, help_text=told)
 
 
 class Filters(DjangoFilterBackend):  # type: ignore[misc]  # django-filter has no types

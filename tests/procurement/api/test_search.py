@@ -1,0 +1,191 @@
+"""Search and order in every collection: what each looks in, in any script, and pages that hold every row once in each order."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from procurement.api.records import COLLECTIONS
+from procurement.orders.models import Order
+from procurement.shipments import actions as shipping
+from tests import world
+from tests.browsing import Browser
+from tests.procurement.api.program import Program, problem
+from tests.procurement.shipments.play import Voyage
+from tests.procurement.story import AT
+from workflow import actions, clock
+
+pytestmark = pytest.mark.django_db
+
+
+def found(officer: Program, path: str, text: str, key: str = "id") -> list[Any]:
+    return [row[key] for row in officer.all(f"{path}/?search={text}&ordering=id")]
+
+
+def test_a_tie_is_found_by_the_names_of_its_places_in_any_script(story: Voyage, officer: Program) -> None:
+    one = world.twinning("burnaby", "zhongshan")
+    other = world.twinning("markham", "foshan")
+    gift = world.exchange(world.city("zhongshan"), story.city, items="Surgical masks")
+    for text in ("burnaby", "Zhongshan", "zhongshan burnaby", one.city_b.name_zh, one.city_a.name_zh):
+        assert found(officer, "twinnings", text) == [one.pk], text
+        assert found(officer, "exchanges", text) == [gift.pk], text
+    assert found(officer, "twinnings", "burnaby foshan") == []
+    assert found(officer, "twinnings", "foshan") == [other.pk]
+    assert found(officer, "exchanges", "surgical zhongshan") == [gift.pk]
+    assert found(officer, "exchanges", "gowns") == []
+
+
+@pytest.mark.parametrize("text", ["康护", "zhongshan kanghu", "ZHONGSHAN"])
+def test_orders_checks_and_papers_are_found_by_the_company(
+    story: Voyage, officer: Program, text: str
+) -> None:
+    officer.post(f"suppliers/{story.supplier.reference}/correct/", {"name_en": "Zhongshan Kanghu DEMO"})
+    order = story.placed()
+    lead = order.lines.get().allocation.lead
+    paper = officer.post(
+        "certificates/",
+        {"supplier": story.supplier.reference, "kind": _kind(officer), "number": "A 1"},
+    )
+    assert found(officer, "orders", text, "reference") == [order.reference]
+    assert found(officer, "verification-tasks", text, "lead") == [lead.reference] * lead.checks.count()
+    assert found(officer, "certificates", text, "reference") == [paper["reference"]]
+    for path in ("orders", "verification-tasks", "certificates"):
+        assert found(officer, path, "佛山") == found(officer, path, "Foshan Other") == []
+
+
+def _kind(officer: Program) -> str:
+    code: str = officer.get("certificate-kinds/")["results"][0]["code"]
+    return code
+
+
+def test_a_reference_is_looked_for_as_one_whatever_the_company_is_called(
+    story: Voyage, officer: Program
+) -> None:
+    order = story.placed()
+    task = order.lines.get().allocation.lead.checks.order_by("pk").first()
+    assert task is not None
+    for text in ("po", "PO-", "po-2020", "ＰＯ－2020", order.reference):
+        assert found(officer, "orders", text, "reference") == [order.reference], text
+    assert found(officer, "orders", "PO-1999", "reference") == []
+    assert found(officer, "verification-tasks", task.reference, "reference") == [task.reference]
+
+
+@pytest.fixture
+def practice(db: None) -> Iterator[None]:
+    """A practice instance, whose people sign in without a second factor."""
+    clock.forget()
+    clock.create_instance("practice", AT)
+    yield
+    clock.forget()
+
+
+def test_lists_of_pages_search_as_the_api_does(practice: None, story: Voyage) -> None:
+    order = story.placed()
+    task = order.lines.get().allocation.lead.checks.first()
+    assert task is not None
+    browser = Browser(story.officer.user)
+    for name, thing in (("orders", order), ("checks", task)):
+        for text, there in (
+            ("康护", True),
+            (thing.reference.lower(), True),
+            ("佛山", False),
+            ("ZZ-1", False),
+        ):
+            ways = [where for _how, where in browser.open(f"{reverse(name)}?q={text}").ways]
+            assert (thing.get_absolute_url() in ways) is there, (name, text)
+
+
+def test_the_parts_of_a_shipment_are_found_by_its_reference(story: Voyage, officer: Program) -> None:
+    shipment, other = story.closed(), story.plan(story.ready())
+    order = shipment.lines.get().order_line.order
+    for path in ("milestones", "tracking-events", "receipts"):
+        rows = list(officer.all(f"{path}/?search={shipment.reference}"))
+        assert rows, path
+        assert {row["shipment"] for row in rows} == {shipment.reference}
+        assert rows == list(officer.all(f"{path}/?shipment={shipment.reference}"))
+    lot = shipment.lots.get()
+    assert {row["lot"] for row in officer.all(f"inspections/?search={shipment.reference}")} == {lot.reference}
+    assert {row["lot"] for row in officer.all(f"inspections/?search={lot.reference}")} == {lot.reference}
+    assert found(officer, "inspections", other.reference) == []
+    assert {row["order"] for row in officer.all(f"payments/?search={order.reference}")} == {order.reference}
+    assert found(officer, "payments", "PO-1999") == []
+
+
+def test_steps_are_found_by_how_their_code_begins(story: Voyage, officer: Program) -> None:
+    story.plan(story.ready())
+    assert {row["step"] for row in officer.all("milestones/?search=export")} == {"export_cleared"}
+    assert {row["step"] for row in officer.all("milestones/?search=Import Cleared")} == {"import_cleared"}
+    assert found(officer, "milestones", "nothing") == []
+
+
+def test_what_customs_say_and_what_is_declared_is_found(story: Voyage, officer: Program) -> None:
+    lane = story.lane(story.departed(), "import")
+    who = {"by": story.logistics.by, "at": AT}
+    shipping.file_lane(lane, office="Vancouver", **who)
+    filed = shipping.declare(lane, number="17032-0042", broker_reference="BR/77", **who)
+    held = shipping.hold(lane, reason="Licence missing", question="请说明用途", **who)
+    for text in ("17032", "0042", "br/77", lane.reference):
+        assert found(officer, "declarations", text) == [filed.pk], text
+    for text in ("licence", "用途", "Licence 说明", lane.reference):
+        assert found(officer, "customs-holds", text) == [held.pk], text
+    assert found(officer, "declarations", "99999") == found(officer, "customs-holds", "origin") == []
+
+
+def test_words_written_at_length_are_found_as_they_stand(story: Voyage, officer: Program) -> None:
+    """Every pair of letters of “nested” stands in the first text as well, and yet it is not there."""
+    shipment = story.plan(story.ready())
+    who = {"by": story.officer.by, "at": AT, "language": "en"}
+    actions.comment(shipment, "stem, net, ted, new, sten", **who)
+    other = actions.comment(shipment, "A nested box was dented. 箱子破损", **who)
+    assert found(officer, "comments", "nested") == [other.pk]
+    assert found(officer, "comments", "破损 DENTED") == [other.pk]
+    assert found(officer, "comments", "nested net") == []
+
+
+def test_the_journal_is_found_by_a_whole_reference_or_a_verb(story: Voyage, officer: Program) -> None:
+    order, other = story.placed(), story.draft()
+    assert {row["reference"] for row in officer.all(f"entries/?search={order.reference.lower()}")} == {
+        order.reference
+    }
+    assert found(officer, "entries", other.reference[:-1]) == []
+    assert {row["verb"] for row in officer.all("entries/?search=appro")} == {"approve"}
+    assert {row["reference"] for row in officer.all("entries/?search=place")} == {order.reference}
+    assert found(officer, "entries", "explode") == []
+
+
+def test_a_search_of_nothing_finds_everything_and_one_too_long_is_refused(
+    story: Voyage, officer: Program
+) -> None:
+    story.placed()
+    for one in COLLECTIONS:
+        if "search" not in getattr(one.filterset_class, "base_filters", ()):
+            continue
+        assert officer.get(f"{one.path}/?search=%20")["results"] == officer.get(f"{one.path}/")["results"]
+        for text in ("x" * 201, "a%00b"):
+            told = problem(officer.ask("get", f"{one.path}/?search={text}"))
+            assert (told["status"], told["errors"][0]["parameter"]) == (422, "search"), one.path
+        for text in ("%25", "_", "'", '"', "\\", "()", "PO-(", "[", "💉"):
+            officer.get(f"{one.path}/?search={text}")
+
+
+def test_every_order_holds_every_row_once_on_pages_of_three(story: Voyage, officer: Program) -> None:
+    world.twinning("burnaby", "zhongshan")
+    story.closed()
+    shipment = story.departed()
+    story.draft(story.promise(5), story.promise(7))
+    for number in range(4):
+        officer.post("comments/", {"thing": f"shipments/{shipment.reference}", "text": f"{number % 2} words"})
+    assert Order.objects.count() == 3
+    for one in COLLECTIONS:
+        everything = {row[one.key] for row in officer.all(f"{one.path}/?page_size=100")}
+        for name in one.orders:
+            up = [row[one.key] for row in officer.all(f"{one.path}/?page_size=3&ordering={name}")]
+            down = [row[one.key] for row in officer.all(f"{one.path}/?page_size=3&ordering=-{name}")]
+            assert up == down[::-1], (one.path, name)
+            assert len(up) == len(everything) and set(up) == everything, (one.path, name)
+
+
+def test_only_the_journal_and_what_is_in_order_by_itself_has_no_order_but_the_newest_first() -> None:
+    """Their ids stand in the order in which they happened; everything else can be ordered by what it shows."""
+    assert {one.path for one in COLLECTIONS if not one.orders} == {"entries"}
