@@ -1,6 +1,7 @@
 """Every setting, read from the environment. docs/operations.md lists each name, its default and its meaning.
 
 One file for all: what differs between a developer's machine, a practice instance and production is a variable, not a module.
+What the API's libraries are told, which no environment changes, is in config/api.py.
 """
 
 from datetime import timedelta
@@ -10,6 +11,8 @@ from urllib.parse import urlsplit
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 from environs import Env
+
+from config.api import REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401  # Django reads them here
 
 env = Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -347,46 +350,6 @@ STORAGES = {
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 DJANGO_TABLES2_TEMPLATE = "django_tables2/table.html"
-
-# --- API --------------------------------------------------------------------------------------------------------
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "accounts.authentication.BearerToken",
-        "accounts.authentication.Session",
-    ],
-    "DEFAULT_PERMISSION_CLASSES": [
-        "workflow.doors.api.access.SignedIn",
-        "workflow.doors.api.access.WithItsLength",
-    ],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["workflow.doors.api.parsing.Json"],
-    "DEFAULT_PAGINATION_CLASS": "workflow.doors.api.paging.KeysetPagination",
-    "DEFAULT_SCHEMA_CLASS": "workflow.doors.api.schema.Operations",
-    "EXCEPTION_HANDLER": "workflow.doors.problems.handler",
-    "UNAUTHENTICATED_USER": None,
-    "DEFAULT_METADATA_CLASS": None,  # OPTIONS tells nothing that the schema does not
-    "PAGE_SIZE": 25,
-    "COERCE_DECIMAL_TO_STRING": True,
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Twinlane API",
-    "DESCRIPTION": "The story from a need to an inspected delivery, for programs.",
-    "VERSION": "1.0.0",
-    "OAS_VERSION": "3.1.1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "COMPONENT_SPLIT_REQUEST": True,
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
-    "ENUM_GENERATE_CHOICE_DESCRIPTION": True,
-    "POSTPROCESSING_HOOKS": [
-        "workflow.doors.api.schema.finish",
-        "procurement.api.docs.examples.add",
-    ],  # choices stand where they are used: a dozen things have a "kind" of their own
-    "PATH_CONVERTER_OVERRIDES": {
-        "reference": {"type": "string", "pattern": "^[A-Z]{2}-[0-9]{4}-[0-9]{4,9}$"},
-        "code": {"type": "string", "pattern": "^[A-Za-z0-9_.-]+$"},
-    },
-}
 
 # --- log --------------------------------------------------------------------------------------------------------
 LOGGING = {
