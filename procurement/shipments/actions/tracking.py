@@ -67,19 +67,16 @@ def hear(
         if known is not None:
             return known
         with rules.HEAR.on(shipment, by=by, at=at, code=code, code_system=code_system, place=place) as row:
-            event = TrackingEvent.objects.create(
-                shipment=row,
-                code_system=code_system,
-                code=code,
-                step=step_of(code_system, code, place=place, origin=row.origin, destination=row.destination),
-                place=place,
-                pieces=pieces,
-                occurred_at=occurred_at,
-                recorded_at=at,
-                external_id=key,
-                by_id=by.user_id,
-                remark=remark,
-            )
+            step = step_of(code_system, code, place=place, origin=row.origin, destination=row.destination)
+            heard = {
+                "code_system": code_system,
+                "code": code,
+                "step": step,
+                "external_id": key,
+                "place": place,
+            }
+            told = {"pieces": pieces, "occurred_at": occurred_at, "recorded_at": at, "remark": remark}
+            event = TrackingEvent.objects.create(shipment=row, by_id=by.user_id, **heard, **told)
             reckon(row, event.step)
         findings.judge(row, at)
     return event
