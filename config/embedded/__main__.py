@@ -6,7 +6,6 @@ import subprocess
 import sys
 
 from config.embedded import Places, postgres, running, valkey
-from config.embedded.announce import announce
 from config.embedded.demo import up
 from config.embedded.engines import InUse
 from config.embedded.keep import Keeper
@@ -30,13 +29,10 @@ def main() -> int:
 
 
 def arguments() -> argparse.ArgumentParser:
-    """The five commands."""
+    """The commands."""
     parser = argparse.ArgumentParser(prog="python -m config.embedded", description=__doc__)
     commands = parser.add_subparsers(required=True)
     commands.add_parser("up", help="the demo").set_defaults(do=lambda asked: up(PLACES, int(PORT)))
-    commands.add_parser("announce", help="the demo's welcome").set_defaults(
-        do=lambda asked: announce(PLACES, int(PORT))
-    )
     commands.add_parser("reset", help="drop the demo's data").set_defaults(do=lambda asked: reset(PLACES))
     for name, do, help_text in (
         ("run", run, "run a command with both engines up"),

@@ -5,26 +5,25 @@ killed) all end with no process left; tests/faults/test_demo_stops.py tries each
 """
 
 import errno
-import multiprocessing
 import os
 import secrets
 import signal
 import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from types import FrameType
 
-import honcho.manager
 from honcho.environ import parse_procfile
 
+from config.embedded.announce import announce
 from config.embedded.engines import ROOT, hold, started
 from config.embedded.keep import die_with_parent
+from config.embedded.lines import Lines, silence
 from config.embedded.places import Places
 from config.embedded.reset import drop
 
-# Each process gets its grace and the engines wait for the others; only then does honcho kill (keep.py has the seconds).
-honcho.manager.KILL_WAIT = 30
 ENGINES = {"postgres": "DATABASE_URL", "valkey": "REDIS_URL"}
 
 
@@ -52,7 +51,7 @@ def up(places: Places, port: int) -> int:
                 places.prepare()
             environ = environment(places, port)
             engines = {engine for engine, variable in ENGINES.items() if not os.environ.get(variable)}
-            return prepare(places, environ, engines) or run_lines(environ, engines)
+            return prepare(places, environ, engines) or run_lines(places, port, environ, engines)
     except Stop as stop:
         return stop.code
 
@@ -70,21 +69,14 @@ def prepare(places: Places, environ: dict[str, str], engines: set[str]) -> int:
     return code
 
 
-def run_lines(environ: dict[str, str], engines: set[str]) -> int:
+def run_lines(places: Places, port: int, environ: dict[str, str], engines: set[str]) -> int:
     """Run the Procfile's lines, but those of servers brought along, until one ends or a signal comes."""
-    multiprocessing.set_start_method("fork", force=True)  # honcho's processes are not made to be pickled
-    manager = honcho.manager.Manager()
-    for name, line in parse_procfile((ROOT / "Procfile").read_text()).processes.items():
-        if name not in ENGINES or name in engines:
-            manager.add_process(name, line, env=environ, cwd=str(ROOT))
-    announcer = subprocess.Popen([sys.executable, "-m", "config.embedded", "announce"], cwd=ROOT, env=environ)
-    try:
-        manager.loop()
-    finally:
-        announcer.terminate()
-        announcer.wait()
-    code = int(manager.returncode or 1)  # a process that ends by itself is a failure, even with 0
-    return 128 - code if code < 0 else code
+    procfile = parse_procfile((ROOT / "Procfile").read_text()).processes
+    lines = Lines(
+        {name: line for name, line in procfile.items() if name not in ENGINES or name in engines}, environ
+    )
+    threading.Thread(target=announce, args=(places, port, lines.voice.put), daemon=True).start()
+    return lines.run()
 
 
 def kept(name: str, command: list[str], environ: dict[str, str]) -> "subprocess.Popen[bytes]":
@@ -153,18 +145,13 @@ def _cannot_listen(family: socket.AddressFamily, host: str, port: int) -> int | 
 
 def listen_for_signals() -> None:
     """Stop on SIGTERM and SIGINT; on SIGHUP too, after letting go of a terminal that no longer takes a word."""
-    here = os.getpid()
 
     def stop(number: int, _frame: FrameType | None) -> None:
         raise Stop(number)
 
     def hang_up(_number: int, _frame: FrameType | None) -> None:
-        if os.getpid() != here:  # honcho's own children inherit this; their keepers get the word from us
-            return
-        silence = os.open(os.devnull, os.O_RDWR)
-        for stream in range(3):
-            os.dup2(silence, stream)
-        os.kill(here, signal.SIGTERM)
+        silence(0, 1, 2)
+        os.kill(os.getpid(), signal.SIGTERM)
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
