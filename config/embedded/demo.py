@@ -42,7 +42,6 @@ def up(places: Places, port: int) -> int:
         os.dup2(
             sys.stdout.fileno(), sys.stdin.fileno()
         )  # the keepers watch the terminal by their standard input
-    refuse_foreign_folder(places)
     try:
         with hold(places):
             refuse_port_in_use(port)
@@ -112,14 +111,6 @@ def secret_key(places: Places) -> str:
         places.secret_key.touch(mode=0o600)
         places.secret_key.write_text(secrets.token_urlsafe(64))
     return places.secret_key.read_text()
-
-
-def refuse_foreign_folder(places: Places) -> None:
-    """Raise RuntimeError for a folder with other things in it: demo-reset drops names there that might be someone's."""
-    if places.data_dir.exists() and any(places.data_dir.iterdir()) and not places.lock.exists():
-        raise RuntimeError(
-            f"{places.data_dir} holds other things. Give the demo a folder of its own with DATA_DIR="
-        )
 
 
 def refuse_port_in_use(port: int) -> None:
