@@ -12,13 +12,14 @@ import socket
 import subprocess
 import sys
 import threading
+from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
 
 from honcho.environ import parse_procfile
 
 from config.embedded.announce import announce
-from config.embedded.engines import ROOT, hold, started
+from config.embedded.engines import ROOT, hold, in_use, started
 from config.embedded.keep import die_with_parent
 from config.embedded.lines import Lines, silence
 from config.embedded.places import Places
@@ -49,10 +50,32 @@ def up(places: Places, port: int) -> int:
                 drop(places)
                 places.prepare()
             environ = environment(places, port)
-            engines = {engine for engine, variable in ENGINES.items() if not os.environ.get(variable)}
+            engines = wanted()
             return prepare(places, environ, engines) or run_lines(places, port, environ, engines)
     except Stop as stop:
         return stop.code
+
+
+def manage(places: Places, port: int, command: list[str]) -> int:
+    """Run a command of manage.py on the demo's data, beside a demo that runs there; returns its exit code.
+
+    Raises RuntimeError where there is no demo, or one that is not ready.
+    """
+    if not places.secret_key.exists():
+        raise RuntimeError(f"There is no demo's data in {places.data_dir}. make demo makes it.")
+    with ExitStack() as stack:
+        if not in_use(places):
+            stack.enter_context(hold(places))
+            stack.enter_context(started(places, wanted()))
+        elif not places.links.exists():
+            raise RuntimeError(f"The demo on {places.data_dir} is starting. Try again when it is ready.")
+        line = [sys.executable, "manage.py", *command]
+        return subprocess.run(line, cwd=ROOT, env=environment(places, port), check=False).returncode
+
+
+def wanted() -> set[str]:
+    """The engines to start: those whose address the caller does not bring along."""
+    return {engine for engine, variable in ENGINES.items() if not os.environ.get(variable)}
 
 
 def prepare(places: Places, environ: dict[str, str], engines: set[str]) -> int:

@@ -47,6 +47,18 @@ def running(data_dir: str | os.PathLike[str], *, unsafe: bool = False) -> Iterat
         yield Urls(places.database_url, places.redis_url, places.cache_url)
 
 
+def in_use(places: Places) -> bool:
+    """Whether somebody runs engines on this folder."""
+    if not places.lock.exists():
+        return False
+    with places.lock.open("ab") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
 @contextmanager
 def hold(places: Places) -> Iterator[IO[bytes]]:
     """Keep the folder to ourselves. The lock falls with the process.

@@ -1,9 +1,11 @@
 """What a start of the demo promises: its own folder and port, data kept, modes kept, clear refusals."""
 
+import json
 import os
 import stat
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,6 +28,19 @@ def embedded(data_dir: Path, *words: str, **more: str) -> "subprocess.CompletedP
     line = [sys.executable, "-m", "config.embedded", *words]
     return subprocess.run(
         line, cwd=ROOT, env=environment(data_dir, 8000, **more), capture_output=True, text=True, check=False
+    )
+
+
+def make(data_dir: Path, *words: str) -> "subprocess.CompletedProcess[str]":
+    """What a person types beside a demo."""
+    whole = environment(data_dir, 8000)
+    return subprocess.run(
+        ["make", "--no-print-directory", *words],
+        cwd=ROOT,
+        env=whole,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
@@ -195,6 +210,45 @@ def test_a_folder_of_any_name_has_its_engines(tmp_path: Path, name: str) -> None
             [sys.executable, "-c", line], cwd=ROOT, env=whole, capture_output=True, text=True, check=True
         ).stdout
         assert said.split() == ["42", "kept", "sent"]
+
+
+TOKEN = ("token", "FOR=officer@burnaby.example", "SCOPES=read,write")
+
+
+def test_a_token_for_a_running_demo_is_one_command(settled: Demo) -> None:
+    made = make(settled.data_dir, *TOKEN)
+    assert made.returncode == 0, made.stderr
+    whole = {"Authorization": f"Bearer {made.stdout.strip()}"}
+    address = f"http://127.0.0.1:{settled.port}/api/v1/supply-requests/"
+    with urllib.request.urlopen(urllib.request.Request(address, headers=whole), timeout=30) as answer:
+        assert json.loads(answer.read())["results"]
+    nobody = make(settled.data_dir, "token", "FOR=nobody@burnaby.example")
+    assert nobody.returncode != 0
+    assert "nobody@burnaby.example" in nobody.stderr
+    assert "Say for whom" in make(settled.data_dir, "token").stderr
+
+
+def test_a_token_for_a_demo_that_does_not_run_is_the_same_command(second_start: Demo) -> None:
+    made = make(second_start.data_dir, *TOKEN)
+    assert made.returncode == 0, made.stderr
+    assert len(made.stdout.split()) == 1
+    assert second_start.gone()
+
+
+def test_a_token_without_a_demo_is_refused_with_one_sentence(tmp_path: Path) -> None:
+    made = embedded(tmp_path / "none", "manage", "create_token", "--user", "officer@burnaby.example")
+    assert made.returncode == 1
+    assert made.stderr == f"There is no demo's data in {tmp_path / 'none'}. make demo makes it.\n"
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_token_while_the_demo_starts_is_refused_with_one_sentence(second_start: Demo) -> None:
+    places = Places.of(second_start.data_dir)
+    places.links.rename(places.links_ahead)
+    with running(second_start.data_dir):
+        made = embedded(second_start.data_dir, "manage", "create_token", "--user", "officer@burnaby.example")
+    assert made.returncode == 1
+    assert made.stderr == f"The demo on {places.data_dir} is starting. Try again when it is ready.\n"
 
 
 def test_a_first_start_that_was_cut_off_is_begun_anew(second_start: Demo) -> None:
