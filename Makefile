@@ -37,6 +37,12 @@ demo: .venv/demo.stamp node_modules/.stamp $(CATALOGUES) ## run a practice insta
 demo-reset: .venv/demo.stamp ## drop the practice instance's data
 	@$(EMBEDDED) reset
 
+SCOPES ?= read
+.PHONY: token
+token: .venv/demo.stamp ## make an API token in the demo: FOR=officer@burnaby.example SCOPES=read,write
+	@[ -n '$(FOR)' ] || { echo "Say for whom: make token FOR=officer@burnaby.example SCOPES=read,write" >&2; exit 2; }
+	@$(EMBEDDED) manage create_token --user '$(FOR)' --scopes '$(SCOPES)'
+
 .PHONY: test
 test: setup chromium ## run all tests: ARGS="-k word" for some
 	@if [ -z "$$($(FIND_CHROMIUM))" ]; then \

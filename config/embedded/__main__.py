@@ -6,8 +6,7 @@ import subprocess
 import sys
 
 from config.embedded import Places, postgres, running, valkey
-from config.embedded.announce import announce
-from config.embedded.demo import up
+from config.embedded.demo import manage, up
 from config.embedded.engines import InUse
 from config.embedded.keep import Keeper
 from config.embedded.reset import reset
@@ -30,14 +29,14 @@ def main() -> int:
 
 
 def arguments() -> argparse.ArgumentParser:
-    """The five commands."""
+    """The commands."""
     parser = argparse.ArgumentParser(prog="python -m config.embedded", description=__doc__)
     commands = parser.add_subparsers(required=True)
     commands.add_parser("up", help="the demo").set_defaults(do=lambda asked: up(PLACES, int(PORT)))
-    commands.add_parser("announce", help="the demo's welcome").set_defaults(
-        do=lambda asked: announce(PLACES, int(PORT))
-    )
     commands.add_parser("reset", help="drop the demo's data").set_defaults(do=lambda asked: reset(PLACES))
+    command = commands.add_parser("manage", help="run a command of manage.py on the demo's data")
+    command.add_argument("command", nargs=argparse.REMAINDER)
+    command.set_defaults(do=lambda asked: manage(PLACES, int(PORT), words(asked)))
     for name, do, help_text in (
         ("run", run, "run a command with both engines up"),
         ("keep", keep, "keep one process: an engine, or a command after its name"),

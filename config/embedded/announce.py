@@ -5,6 +5,7 @@ import time
 import urllib.error
 import urllib.request
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 from config.embedded.places import Places
@@ -12,17 +13,16 @@ from config.embedded.places import Places
 READY_SECONDS = 300
 
 
-def announce(places: Places, port: int) -> int:
-    """Print the address and one signed-in link per role once /readyz answers; returns 1 if it never does."""
+def announce(places: Places, port: int, say: Callable[[str], object]) -> None:
+    """Say the address and one signed-in link per role once /readyz answers, or that it never did."""
     until = time.monotonic() + READY_SECONDS
     while not ready(port):
         if time.monotonic() > until:
-            print(f"Not ready after {READY_SECONDS} seconds. The lines above say why.", flush=True)
-            return 1
+            say(f"Not ready after {READY_SECONDS} seconds. The lines above say why.")
+            return
         time.sleep(0.1)
     places.links_ahead.rename(places.links)  # whoever waits for the file finds an instance that answers
-    print(welcome(json.loads(places.links.read_text()), places), flush=True)
-    return 0
+    say(welcome(json.loads(places.links.read_text()), places))
 
 
 def ready(port: int) -> bool:

@@ -5,26 +5,26 @@ killed) all end with no process left; tests/faults/test_demo_stops.py tries each
 """
 
 import errno
-import multiprocessing
 import os
 import secrets
 import signal
 import socket
 import subprocess
 import sys
+import threading
+from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
 
-import honcho.manager
 from honcho.environ import parse_procfile
 
-from config.embedded.engines import ROOT, hold, started
+from config.embedded.announce import announce
+from config.embedded.engines import ROOT, hold, in_use, started
 from config.embedded.keep import die_with_parent
+from config.embedded.lines import Lines, silence
 from config.embedded.places import Places
 from config.embedded.reset import drop
 
-# Each process gets its grace and the engines wait for the others; only then does honcho kill (keep.py has the seconds).
-honcho.manager.KILL_WAIT = 30
 ENGINES = {"postgres": "DATABASE_URL", "valkey": "REDIS_URL"}
 
 
@@ -43,7 +43,6 @@ def up(places: Places, port: int) -> int:
         os.dup2(
             sys.stdout.fileno(), sys.stdin.fileno()
         )  # the keepers watch the terminal by their standard input
-    refuse_foreign_folder(places)
     try:
         with hold(places):
             refuse_port_in_use(port)
@@ -51,10 +50,32 @@ def up(places: Places, port: int) -> int:
                 drop(places)
                 places.prepare()
             environ = environment(places, port)
-            engines = {engine for engine, variable in ENGINES.items() if not os.environ.get(variable)}
-            return prepare(places, environ, engines) or run_lines(environ, engines)
+            engines = wanted()
+            return prepare(places, environ, engines) or run_lines(places, port, environ, engines)
     except Stop as stop:
         return stop.code
+
+
+def manage(places: Places, port: int, command: list[str]) -> int:
+    """Run a command of manage.py on the demo's data, beside a demo that runs there; returns its exit code.
+
+    Raises RuntimeError where there is no demo, or one that is not ready.
+    """
+    if not places.secret_key.exists():
+        raise RuntimeError(f"There is no demo's data in {places.data_dir}. make demo makes it.")
+    with ExitStack() as stack:
+        if not in_use(places):
+            stack.enter_context(hold(places))
+            stack.enter_context(started(places, wanted()))
+        elif not places.links.exists():
+            raise RuntimeError(f"The demo on {places.data_dir} is starting. Try again when it is ready.")
+        line = [sys.executable, "manage.py", *command]
+        return subprocess.run(line, cwd=ROOT, env=environment(places, port), check=False).returncode
+
+
+def wanted() -> set[str]:
+    """The engines to start: those whose address the caller does not bring along."""
+    return {engine for engine, variable in ENGINES.items() if not os.environ.get(variable)}
 
 
 def prepare(places: Places, environ: dict[str, str], engines: set[str]) -> int:
@@ -70,21 +91,14 @@ def prepare(places: Places, environ: dict[str, str], engines: set[str]) -> int:
     return code
 
 
-def run_lines(environ: dict[str, str], engines: set[str]) -> int:
+def run_lines(places: Places, port: int, environ: dict[str, str], engines: set[str]) -> int:
     """Run the Procfile's lines, but those of servers brought along, until one ends or a signal comes."""
-    multiprocessing.set_start_method("fork", force=True)  # honcho's processes are not made to be pickled
-    manager = honcho.manager.Manager()
-    for name, line in parse_procfile((ROOT / "Procfile").read_text()).processes.items():
-        if name not in ENGINES or name in engines:
-            manager.add_process(name, line, env=environ, cwd=str(ROOT))
-    announcer = subprocess.Popen([sys.executable, "-m", "config.embedded", "announce"], cwd=ROOT, env=environ)
-    try:
-        manager.loop()
-    finally:
-        announcer.terminate()
-        announcer.wait()
-    code = int(manager.returncode or 1)  # a process that ends by itself is a failure, even with 0
-    return 128 - code if code < 0 else code
+    procfile = parse_procfile((ROOT / "Procfile").read_text()).processes
+    lines = Lines(
+        {name: line for name, line in procfile.items() if name not in ENGINES or name in engines}, environ
+    )
+    threading.Thread(target=announce, args=(places, port, lines.voice.put), daemon=True).start()
+    return lines.run()
 
 
 def kept(name: str, command: list[str], environ: dict[str, str]) -> "subprocess.Popen[bytes]":
@@ -122,14 +136,6 @@ def secret_key(places: Places) -> str:
     return places.secret_key.read_text()
 
 
-def refuse_foreign_folder(places: Places) -> None:
-    """Raise RuntimeError for a folder with other things in it: demo-reset drops names there that might be someone's."""
-    if places.data_dir.exists() and any(places.data_dir.iterdir()) and not places.lock.exists():
-        raise RuntimeError(
-            f"{places.data_dir} holds other things. Give the demo a folder of its own with DATA_DIR="
-        )
-
-
 def refuse_port_in_use(port: int) -> None:
     """Raise OSError with a sentence if somebody listens on the port already, under either meaning of "localhost"."""
     for family, host in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
@@ -153,18 +159,13 @@ def _cannot_listen(family: socket.AddressFamily, host: str, port: int) -> int | 
 
 def listen_for_signals() -> None:
     """Stop on SIGTERM and SIGINT; on SIGHUP too, after letting go of a terminal that no longer takes a word."""
-    here = os.getpid()
 
     def stop(number: int, _frame: FrameType | None) -> None:
         raise Stop(number)
 
     def hang_up(_number: int, _frame: FrameType | None) -> None:
-        if os.getpid() != here:  # honcho's own children inherit this; their keepers get the word from us
-            return
-        silence = os.open(os.devnull, os.O_RDWR)
-        for stream in range(3):
-            os.dup2(silence, stream)
-        os.kill(here, signal.SIGTERM)
+        silence(0, 1, 2)
+        os.kill(os.getpid(), signal.SIGTERM)
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)

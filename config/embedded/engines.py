@@ -47,9 +47,25 @@ def running(data_dir: str | os.PathLike[str], *, unsafe: bool = False) -> Iterat
         yield Urls(places.database_url, places.redis_url, places.cache_url)
 
 
+def in_use(places: Places) -> bool:
+    """Whether somebody runs engines on this folder."""
+    if not places.lock.exists():
+        return False
+    with places.lock.open("ab") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
 @contextmanager
 def hold(places: Places) -> Iterator[IO[bytes]]:
-    """Keep the folder to ourselves; raises InUse when somebody else does. The lock falls with the process."""
+    """Keep the folder to ourselves. The lock falls with the process.
+
+    Raises InUse when somebody else keeps it, RuntimeError when it holds somebody's own things under the names of ours.
+    """
+    _refuse_what_is_not_ours(places)
     places.prepare()
     with places.lock.open("ab") as lock:
         try:
@@ -61,6 +77,26 @@ def hold(places: Places) -> Iterator[IO[bytes]]:
         finally:
             if not places.sockets.is_relative_to(places.data_dir):
                 shutil.rmtree(places.sockets, ignore_errors=True)
+
+
+def _refuse_what_is_not_ours(places: Places) -> None:
+    """A reset drops our names, and the lock says that they are ours. Other names may stand beside them and stay."""
+    if places.lock.exists():
+        return
+    kept_by_others = [
+        each for depth in ("", "*/", "*/*/") for each in places.data_dir.glob(f"{depth}PG_VERSION")
+    ]
+    if kept_by_others:
+        raise RuntimeError(
+            f"{kept_by_others[0].parent} is the data of a PostgreSQL server that is not the demo's. "
+            "Give the demo a folder of its own with DATA_DIR="
+        )
+    found = next(places.ours(), None)
+    if found is not None:
+        raise RuntimeError(
+            f"{found} is not the demo's, and the demo would keep its own there. "
+            "Move it away, or give the demo another folder with DATA_DIR="
+        )
 
 
 @contextmanager

@@ -2,14 +2,39 @@
 
 import hashlib
 import os
+import re
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 # The kernel takes 107 bytes for the path of a socket; the longest name in the folder is ".s.PGSQL.5432.lock".
 LONGEST_SOCKET_FOLDER = 80
+# What may stand in that path: PostgreSQL's setting and its client read commas, quotes and more as signs of their own.
+PLAIN = re.compile(r"[A-Za-z0-9_./ -]+")
 USER = DATABASE = "twinlane"
+# What the demo and the settings keep in the folder, as patterns: what a reset drops, and nothing else.
+OURS = (
+    "postgres",
+    "valkey",
+    "sockets",
+    "files",
+    "mail",
+    "static",
+    "beat-schedule",
+    "beat-schedule.*",
+    "beat-schedule-wal",
+    "beat-schedule-shm",
+    "beat-schedule-journal",
+    "demo.json",
+    "demo.json.starting",
+    "secret-key",
+    "static.stamp",
+    "loaded.stamp",
+    "in-use",
+    "unfinished",
+)
 
 
 @dataclass(frozen=True)
@@ -70,9 +95,9 @@ class Places:
 
     @property
     def sockets(self) -> Path:
-        """The folder of both sockets: inside DATA_DIR where its path is short enough, else a private one of its own."""
+        """The folder of both sockets: inside DATA_DIR where its path is short and plain, else a private one of its own."""
         inside = self.data_dir / "sockets"
-        if len(os.fsencode(inside)) <= LONGEST_SOCKET_FOLDER:
+        if len(os.fsencode(inside)) <= LONGEST_SOCKET_FOLDER and PLAIN.fullmatch(str(inside)):
             return inside
         digest = hashlib.sha256(os.fsencode(self.data_dir)).hexdigest()[:12]
         return _short_home() / f"twinlane-{os.getuid()}-{digest}"
@@ -102,9 +127,15 @@ class Places:
         """The cache, in a database beside the broker's."""
         return f"unix://{quote(str(self.valkey_socket))}?db=1"
 
+    def ours(self) -> Iterator[Path]:
+        """What is there under the names of an instance's own things; a link among them is named, never followed."""
+        for name in OURS:
+            yield from self.data_dir.glob(name)
+
     def prepare(self) -> None:
         """Make the folders, private to this user. A folder that is there already keeps its mode."""
         self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.lock.touch()  # first: it says that the others are ours
         for folder in (self.valkey, self.sockets, self.postgres_socket.parent):
             folder.mkdir(mode=0o700, exist_ok=True)
         owner = self.sockets.lstat()
@@ -115,6 +146,7 @@ class Places:
 def _short_home() -> Path:
     """A folder for temporary things whose path leaves room for a socket's name; what we make in it is private."""
     for home in (os.environ.get("XDG_RUNTIME_DIR"), tempfile.gettempdir()):
-        if home and len(os.fsencode(home)) < LONGEST_SOCKET_FOLDER - 30 and os.access(home, os.W_OK):
+        short = home and len(os.fsencode(home)) < LONGEST_SOCKET_FOLDER - 30 and PLAIN.fullmatch(home)
+        if home and short and os.access(home, os.W_OK):
             return Path(home)
     return Path("/tmp")  # noqa: S108 - the folder made in it is private, and `prepare` looks whose it is

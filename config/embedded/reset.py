@@ -7,24 +7,6 @@ from pathlib import Path
 from config.embedded.engines import hold
 from config.embedded.places import Places
 
-# What the demo and the settings keep in the folder, as patterns. A link among them is removed, never followed.
-OURS = (
-    "postgres",
-    "valkey",
-    "sockets",
-    "files",
-    "mail",
-    "static",
-    "beat-schedule*",
-    "demo.json",
-    "demo.json.starting",
-    "secret-key",
-    "static.stamp",
-    "loaded.stamp",
-    "in-use",
-    "unfinished",
-)
-
 
 def reset(places: Places) -> int:
     """Drop the data of the demo on this folder. Raises InUse while one is running there."""
@@ -44,9 +26,8 @@ def reset(places: Places) -> int:
 
 def drop(places: Places) -> None:
     """Remove everything of the demo but the lock, which the caller holds."""
-    for name in OURS:
-        for path in places.data_dir.glob(name):
-            remove(path)
+    for path in places.ours():
+        remove(path)
     remove(places.sockets)
 
 

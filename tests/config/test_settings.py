@@ -1,6 +1,8 @@
 """What the settings promise: Celery carries wake-ups and no facts, and health checks are answered whatever the names are."""
 
+import ast
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -58,7 +60,10 @@ def test_no_task_is_put_off_inside_redis():
 
 
 def read_with(setting: str, **environ: str) -> str:
-    line = f"from django.conf import settings; print(settings.{setting})"
+    return run(f"from django.conf import settings; print(settings.{setting})", **environ)
+
+
+def run(line: str, **environ: str) -> str:
     whole = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", **environ}
     return subprocess.run(
         [sys.executable, "-c", line], cwd=ROOT, env=whole, capture_output=True, text=True, check=True
@@ -73,3 +78,47 @@ def test_other_names_come_on_top_of_the_hosts_own():
 def test_machines_ask_for_health_without_https():
     exempt = read_with("SECURE_REDIRECT_EXEMPT", BASE_URL="https://twinlane.example")
     assert all(name in exempt for name in ("healthz", "readyz", "metrics"))
+
+
+LOCKS = "-c lock_timeout=3000 -c idle_in_transaction_session_timeout=60000"
+
+
+@pytest.mark.parametrize(
+    ("query", "options", "seconds"),
+    [
+        ("", LOCKS, 3),
+        ("?options=-c%20statement_timeout%3D9000", f"{LOCKS} -c statement_timeout=9000", 3),
+        ("?options=-c%20lock_timeout%3D500&connect_timeout=10", f"{LOCKS} -c lock_timeout=500", 10),
+        ("?currentSchema=other", f"{LOCKS} -c search_path=other", 3),
+    ],
+)
+def test_what_a_database_url_asks_for_comes_on_top_of_the_seconds_for_a_lock_and_a_connection(
+    query, options, seconds
+):
+    found = read_with("DATABASES['default']['OPTIONS']", DATABASE_URL=f"postgresql://me@db.example/it{query}")
+    assert ast.literal_eval(found) == {"options": options, "connect_timeout": seconds}
+
+
+@pytest.mark.parametrize(("query", "waited"), [("?options=-c%20lock_timeout%3D500", "500ms"), ("", "3s")])
+def test_postgresql_takes_the_options_as_they_are_given(query, waited):
+    url = os.environ["DATABASE_URL"]
+    whole = url + (query.replace("?", "&") if "?" in url else query)
+    line = "from django.db import connection as c; u = c.cursor(); u.execute('SHOW lock_timeout'); print(u.fetchone()[0])"
+    assert run(line, DATABASE_URL=whole).strip() == waited
+
+
+@pytest.mark.parametrize("path", ["/readyz", "/accounts/login/"])
+def test_a_database_server_that_says_nothing_keeps_nobody_waiting(path):
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()  # the kernel takes the connection; nobody ever answers
+        line = (
+            "import time; from django.test import Client; from config.wsgi import application; began = time.monotonic(); "
+            f"answer = Client(raise_request_exception=False).get('{path}');"
+            "print(answer.status_code, time.monotonic() - began)"
+        )
+        url = f"postgresql://me@127.0.0.1:{silent.getsockname()[1]}/it"
+        # DEBUG: static files as they lie in their folders, for nobody collected them here.
+        status, seconds = run(line, DATABASE_URL=url, CACHE_URL="", DEBUG="1").split()
+    assert status == "503"
+    assert float(seconds) < 20  # 3 of them wait; the rest is a busy machine's

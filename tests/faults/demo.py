@@ -1,5 +1,6 @@
 """A demo to be killed: started as a person would, on a folder and port of its own, its processes counted."""
 
+import fcntl
 import json
 import os
 import pty
@@ -102,6 +103,34 @@ class Demo:
         )
         os.close(theirs)
         return self
+
+    @contextmanager
+    def start_with_reader(self, *reader: str, room: int | None = None) -> Iterator[None]:
+        """Start it, its words into a pipe that another command reads; `room` bytes go in before somebody must read."""
+        self._forget()
+        theirs, ours = os.pipe()
+        if room is not None:
+            whole = fcntl.fcntl(ours, fcntl.F_SETPIPE_SZ, room)  # the kernel gives a page at least
+            os.write(ours, b"x" * (whole - room))
+        with (
+            subprocess.Popen(reader, stdin=theirs, stdout=subprocess.DEVNULL) as reading,
+            self.log.open("ab") as log,
+        ):
+            os.close(theirs)
+            self.process = subprocess.Popen(
+                UP,
+                cwd=ROOT,
+                env=environment(self.data_dir, self.port),
+                stdout=ours,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+            os.close(ours)
+            try:
+                yield
+            finally:
+                reading.kill()
 
     @property
     def log(self) -> Path:

@@ -1,9 +1,11 @@
 """What a start of the demo promises: its own folder and port, data kept, modes kept, clear refusals."""
 
+import json
 import os
 import stat
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +16,10 @@ from config.embedded import Places, running
 from tests.faults.demo import ROOT, Demo, copy_of, demo, environment, words_of
 from tests.faults.figures import note
 
+SETTINGS = {
+    "DJANGO_SETTINGS_MODULE": "config.settings",
+    "SECRET_KEY": "for-tests-only-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJ",
+}
 pytestmark = [pytest.mark.fault, pytest.mark.xdist_group("demo")]
 
 
@@ -22,6 +28,19 @@ def embedded(data_dir: Path, *words: str, **more: str) -> "subprocess.CompletedP
     line = [sys.executable, "-m", "config.embedded", *words]
     return subprocess.run(
         line, cwd=ROOT, env=environment(data_dir, 8000, **more), capture_output=True, text=True, check=False
+    )
+
+
+def make(data_dir: Path, *words: str) -> "subprocess.CompletedProcess[str]":
+    """What a person types beside a demo."""
+    whole = environment(data_dir, 8000)
+    return subprocess.run(
+        ["make", "--no-print-directory", *words],
+        cwd=ROOT,
+        env=whole,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
@@ -138,13 +157,98 @@ def test_a_long_path_finds_its_sockets_elsewhere(tmp_path: Path) -> None:
         assert stat.S_IMODE(Places.of(data_dir).sockets.stat().st_mode) == 0o700
 
 
-def test_a_folder_with_other_things_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "mail").mkdir()
+@pytest.mark.parametrize("name", ["mail", "postgres", "files", "demo.json", "beat-schedule.db"])
+def test_a_folder_with_somebodys_things_under_our_names_is_refused(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).mkdir()
+    (tmp_path / name / "precious").touch()
+    for command in (("up",), ("run", "true")):
+        answer = embedded(tmp_path, *command)
+        assert answer.returncode == 1
+        assert answer.stderr.startswith(f"{tmp_path / name} is not the demo's")
+    assert embedded(tmp_path, "reset").returncode == 0
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    assert (tmp_path / name / "precious").exists()
+
+
+@pytest.mark.parametrize("where", [".", "main", "18/main"])
+def test_the_data_of_somebodys_postgresql_is_refused(tmp_path: Path, where: str) -> None:
+    (tmp_path / where).mkdir(parents=True, exist_ok=True)
+    (tmp_path / where / "PG_VERSION").write_text("18\n")
+    before = sorted(tmp_path.rglob("*"))
     answer = embedded(tmp_path, "up")
     assert answer.returncode == 1
-    assert "holds other things" in answer.stderr
+    assert f"{(tmp_path / where).resolve()} is the data of a PostgreSQL server" in answer.stderr
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+@pytest.mark.parametrize("names", [("labels.csv",), ("demo.log", "notes")])
+def test_somebodys_own_things_may_stand_beside_ours_and_stay(tmp_path: Path, names: tuple[str, ...]) -> None:
+    for name in names:
+        (tmp_path / name).write_text("mine")
+    with running(tmp_path, unsafe=True) as urls, psycopg.connect(urls.database) as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+    assert (tmp_path / "postgres").is_dir()
+    (tmp_path / "beat-schedule-of-mine").write_text("mine")
     assert embedded(tmp_path, "reset").returncode == 0
-    assert (tmp_path / "mail").is_dir()
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*names, "beat-schedule-of-mine"])
+    assert {path.read_text() for path in tmp_path.iterdir()} == {"mine"}
+
+
+NAMES = ["a space", "it's", 'a "quote"', "a,comma", "50%25", "données-数据", "q?a=b&c#d", "a\\b"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_folder_of_any_name_has_its_engines(tmp_path: Path, name: str) -> None:
+    with running(tmp_path / name, unsafe=True) as urls:
+        line = (
+            "from django.db import connection as c; u = c.cursor(); u.execute('SELECT 41 + 1'); print(u.fetchone()[0]);"
+            "from django.core.cache import cache; cache.set('word', 'kept'); print(cache.get('word'));"
+            "from config.celery import app; app.connection_for_write().ensure_connection(max_retries=1); print('sent')"
+        )
+        whole = environment(tmp_path / name, 8000, **urls.environ, **SETTINGS)
+        said = subprocess.run(
+            [sys.executable, "-c", line], cwd=ROOT, env=whole, capture_output=True, text=True, check=True
+        ).stdout
+        assert said.split() == ["42", "kept", "sent"]
+
+
+TOKEN = ("token", "FOR=officer@burnaby.example", "SCOPES=read,write")
+
+
+def test_a_token_for_a_running_demo_is_one_command(settled: Demo) -> None:
+    made = make(settled.data_dir, *TOKEN)
+    assert made.returncode == 0, made.stderr
+    whole = {"Authorization": f"Bearer {made.stdout.strip()}"}
+    address = f"http://127.0.0.1:{settled.port}/api/v1/supply-requests/"
+    with urllib.request.urlopen(urllib.request.Request(address, headers=whole), timeout=30) as answer:
+        assert json.loads(answer.read())["results"]
+    nobody = make(settled.data_dir, "token", "FOR=nobody@burnaby.example")
+    assert nobody.returncode != 0
+    assert "nobody@burnaby.example" in nobody.stderr
+    assert "Say for whom" in make(settled.data_dir, "token").stderr
+
+
+def test_a_token_for_a_demo_that_does_not_run_is_the_same_command(second_start: Demo) -> None:
+    made = make(second_start.data_dir, *TOKEN)
+    assert made.returncode == 0, made.stderr
+    assert len(made.stdout.split()) == 1
+    assert second_start.gone()
+
+
+def test_a_token_without_a_demo_is_refused_with_one_sentence(tmp_path: Path) -> None:
+    made = embedded(tmp_path / "none", "manage", "create_token", "--user", "officer@burnaby.example")
+    assert made.returncode == 1
+    assert made.stderr == f"There is no demo's data in {tmp_path / 'none'}. make demo makes it.\n"
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_token_while_the_demo_starts_is_refused_with_one_sentence(second_start: Demo) -> None:
+    places = Places.of(second_start.data_dir)
+    places.links.rename(places.links_ahead)
+    with running(second_start.data_dir):
+        made = embedded(second_start.data_dir, "manage", "create_token", "--user", "officer@burnaby.example")
+    assert made.returncode == 1
+    assert made.stderr == f"The demo on {places.data_dir} is starting. Try again when it is ready.\n"
 
 
 def test_a_first_start_that_was_cut_off_is_begun_anew(second_start: Demo) -> None:

@@ -1,6 +1,7 @@
 """However a demo ends, nothing of it runs on: not a backend, not a worker, not a pool child."""
 
 import os
+import signal
 import time
 
 import psutil
@@ -71,6 +72,48 @@ def test_killed_keepers_take_all_along(running: Demo) -> None:
     for process in running.keepers():
         process.kill()
     assert running.gone()
+
+
+@pytest.mark.parametrize("place", range(len(LINES)))
+def test_whatever_it_started_itself_takes_all_along_when_killed(running: Demo, place: int) -> None:
+    assert running.process is not None
+    started = sorted(psutil.Process(running.process.pid).children(), key=lambda one: one.pid)
+    started[place].kill()
+    assert running.gone()
+    assert running.code() not in (0, None)
+
+
+@pytest.mark.parametrize("line", [1, 3])
+def test_it_goes_on_when_the_reader_of_its_words_goes_away(second_start: Demo, line: int) -> None:
+    with second_start.start_with_reader("head", f"-{line}"):
+        second_start.wait_until_ready()
+        assert second_start.get("/readyz") == 200
+        assert second_start.process is not None
+        second_start.process.terminate()
+        assert second_start.gone()
+        assert second_start.code() == 143
+
+
+def test_sigterm_ends_it_while_the_reader_of_its_words_does_not_read(second_start: Demo) -> None:
+    with second_start.start_with_reader("sleep", "600", room=100):
+        second_start.wait_until_ready()
+        assert second_start.process is not None
+        second_start.process.terminate()
+        assert second_start.gone()
+        assert second_start.code() == 143
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_stopped_as_soon_as_its_lines_start_nothing_stays(second_start: Demo, number: int) -> None:
+    second_start.start()
+    while not second_start.keepers("web"):
+        time.sleep(0.001)
+    assert second_start.process is not None
+    second_start.process.send_signal(number)
+    assert second_start.gone()
+    assert second_start.code() == (128 + number if number != signal.SIGKILL else -number)
+    assert not (second_start.data_dir / "demo.json").exists()
+    assert "Traceback" not in second_start.said()
 
 
 def test_sigterm_while_it_prepares_stops_all(second_start: Demo) -> None:

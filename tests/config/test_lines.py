@@ -1,0 +1,68 @@
+"""The lines of the demo end together, whichever of them ends and whenever a signal comes."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+RUN = (
+    "import os, sys; from config.embedded.lines import Lines; "
+    "sys.exit(Lines(dict(zip('abcde', sys.argv[1:])), dict(os.environ)).run())"
+)
+WAITS = "exec sleep 600"
+
+
+def run(place: int, line: str, mark: str, **streams: int) -> int:
+    """The exit code of five lines, of which one is given."""
+    lines = [WAITS] * 5
+    lines[place] = line
+    with subprocess.Popen(
+        [sys.executable, "-c", RUN, *lines], cwd=ROOT, env=os.environ | {"MARK": mark}, **streams
+    ) as process:
+        try:
+            return process.wait(timeout=60)
+        finally:
+            process.kill()
+
+
+def left(mark: str) -> list[psutil.Process]:
+    """What still runs with the mark in its environment."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.status() != psutil.STATUS_ZOMBIE and process.environ().get("MARK") == mark:
+                found.append(process)
+        except (psutil.NoSuchProcess, psutil.AccessDenied):
+            continue
+    return found
+
+
+@pytest.mark.parametrize("place", range(5))
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_in_the_middle_of_the_start_stops_all(place, number, tmp_path):
+    assert run(place, f"kill -{number} $PPID; {WAITS}", str(tmp_path)) == 128 + number
+    assert left(str(tmp_path)) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "code"), [("exit 0", 1), ("exit 3", 3), ("kill -9 $$", 137), ("exec not-a-command", 127)]
+)
+def test_a_line_that_ends_takes_the_others_along_and_gives_its_code(line, code, tmp_path):
+    assert run(2, line, str(tmp_path)) == code
+    assert left(str(tmp_path)) == []
+
+
+def test_without_a_reader_it_goes_on_until_it_is_stopped(tmp_path):
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        line = f"for i in 1 2 3; do echo said; done; sleep 1; kill -TERM $PPID; {WAITS}"
+        assert run(0, line, str(tmp_path), stdout=writing) == 143
+    finally:
+        os.close(writing)
+    assert left(str(tmp_path)) == []

@@ -1,0 +1,48 @@
+"""What the tests stand on: a folder of their own in any case, and each engine whose address was not given."""
+
+import os
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+import psycopg
+import pytest
+import redis
+
+from config.embedded import Places
+from tests import engines
+
+NAMES = ("DATABASE_URL", "REDIS_URL", "CACHE_URL")
+
+
+@pytest.mark.parametrize("given", [(), ("DATABASE_URL",), ("REDIS_URL",), ("DATABASE_URL", "REDIS_URL")])
+def test_an_engine_is_started_where_its_own_address_is_missing(given, monkeypatch, tmp_path):
+    for name in NAMES:
+        monkeypatch.delenv(name)
+    for name in given:
+        monkeypatch.setenv(name, f"given-{name}")
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "somebody's"))
+    with ExitStack() as stack:
+        found = engines.surroundings(stack)
+        assert not found.keys() & set(given)
+        assert {"DATABASE_URL", "REDIS_URL"} == (found.keys() | set(given)) - {"DATA_DIR", "CACHE_URL"}
+        assert ("CACHE_URL" in found) == ("REDIS_URL" not in given)
+        assert Path(found["DATA_DIR"]).is_relative_to(tempfile.gettempdir())
+        if "DATABASE_URL" in found:
+            with psycopg.connect(found["DATABASE_URL"]) as connection:
+                assert connection.execute("SELECT 1").fetchone() == (1,)
+        if "REDIS_URL" in found:
+            places = Places.of(found["DATA_DIR"])
+            with redis.Redis(unix_socket_path=str(places.valkey_socket)) as client:
+                assert client.ping()
+    assert not Path(found["DATA_DIR"]).exists()
+    assert not (tmp_path / "somebody's").exists()
+
+
+def test_an_empty_address_is_none(monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "")
+    assert engines.wanted() == {"postgres"}
+
+
+def test_these_tests_write_nothing_into_the_checkout():
+    assert Path(os.environ["DATA_DIR"]).is_relative_to(tempfile.gettempdir())
