@@ -118,7 +118,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "country": "CN",
         "currency": "USD",
     },
-    "bank_accounts_confirm": {"called_back_on": "+86 760 5550 0101"},
+    "bank_accounts_confirm": {"called_back_on": "+86 000 5550 0101"},
     "findings_answer": {"answer": "The price is for goods in stock; the maker sent its price list."},
     "verification_tasks_offer": {"contact": 1, "due_at": "2020-04-20T09:00:00Z"},
     "verification_tasks_submit": {

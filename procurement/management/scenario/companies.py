@@ -11,7 +11,7 @@ from procurement.outreach.models import Inquiry
 from procurement.suppliers import actions as suppliers
 from procurement.suppliers.models import Supplier
 
-# key: legal name, English name, role, city, founded, website and mail under `.example`, phone
+# key: legal name, English name, role, city, founded, website and mail under `.example`, phone of an area code that no place has
 COMPANIES: dict[str, dict[str, Any]] = {
     "maker": {
         "legal_name_local": "中山安澜医疗用品有限公司（DEMO）",
@@ -20,7 +20,7 @@ COMPANIES: dict[str, dict[str, Any]] = {
         "city": "zhongshan",
         "founded_on": date(2011, 6, 8),
         "site": "anlan-demo",
-        "phone": "+86 760 5550 0101",
+        "phone": "+86 000 5550 0101",
         "address": "中山市火炬开发区演示路 1 号（DEMO）",
     },
     "giver": {
@@ -30,7 +30,7 @@ COMPANIES: dict[str, dict[str, Any]] = {
         "city": "guiyang",
         "founded_on": date(2014, 3, 20),
         "site": "qinglan-demo",
-        "phone": "+86 851 5550 0102",
+        "phone": "+86 000 5550 0102",
         "address": "贵阳市高新区演示路 2 号（DEMO）",
     },
     "trader": {
@@ -40,7 +40,7 @@ COMPANIES: dict[str, dict[str, Any]] = {
         "city": "zhongshan",
         "founded_on": date(2016, 9, 1),
         "site": "yuanfan-demo",
-        "phone": "+86 760 5550 0103",
+        "phone": "+86 000 5550 0103",
         "referred_by": ["陈晓岚 DEMO", "中山市某商会（DEMO）", "远帆销售经理 DEMO"],
     },
     "dear": {
@@ -50,7 +50,7 @@ COMPANIES: dict[str, dict[str, Any]] = {
         "city": "wuhan",
         "founded_on": date(2017, 1, 11),
         "site": "jiangyue-demo",
-        "phone": "+86 27 5550 0104",
+        "phone": "+86 000 5550 0104",
     },
     "shadow": {
         "legal_name_local": "中山安澜医疗用品（DEMO）有限责任公司",
@@ -59,7 +59,7 @@ COMPANIES: dict[str, dict[str, Any]] = {
         "city": "zhongshan",
         "founded_on": date(2020, 2, 17),
         "site": "anlan-direct-demo",
-        "phone": "+86 760 5550 0101",
+        "phone": "+86 000 5550 0101",
     },
     "paper": {
         "legal_name_local": "淮安康祺医疗器材有限公司（DEMO）",
@@ -68,7 +68,7 @@ COMPANIES: dict[str, dict[str, Any]] = {
         "city": "huaian",
         "founded_on": date(2018, 5, 30),
         "site": "kangqi-demo",
-        "phone": "+86 517 5550 0106",
+        "phone": "+86 000 5550 0106",
     },
     "plain": {
         "legal_name_local": "安阳洁源劳保用品有限公司（DEMO）",
@@ -77,7 +77,7 @@ COMPANIES: dict[str, dict[str, Any]] = {
         "city": "anyang",
         "founded_on": date(2009, 10, 12),
         "site": "jieyuan-demo",
-        "phone": "+86 372 5550 0107",
+        "phone": "+86 000 5550 0107",
     },
 }
 SURGICAL = ("MASK_SURG",)
