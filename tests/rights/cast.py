@@ -238,6 +238,12 @@ class Part:
         things["comment"] = Comment.objects.about(things["lead"]).get()
         photo = SimpleUploadedFile(f"{self.say('file')}.jpg", picture(), "image/jpeg")
         things["file"] = actions.attach(things["lead"], photo, by=officer.by, at=AT)
+        paper = things["paper"]
+        things["paper comment"] = actions.comment(
+            paper, self.say("paper comment"), by=officer.by, at=AT, language="en"
+        )
+        photo = SimpleUploadedFile(f"{self.say('paper file')}.jpg", picture(), "image/jpeg")
+        things["paper file"] = actions.attach(paper, photo, by=officer.by, at=AT)
         requests.stop(things["need"], reason=self.say("entry"), **self.who)
         requests.resume(things["need"], **self.who)
         things["entry"] = Entry.objects.about(things["need"]).get(verb="stop")

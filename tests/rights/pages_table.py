@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from tests.rights.table import (
     ALL_OFFICERS,
+    BROKER,
     COMMENTING,
     DOCK,
     EVERYONE,
@@ -83,6 +84,7 @@ PAGES: list[tuple[str, Page]] = [
     ("certificate", Page("certificate")),
     ("bank_account", Page("account")),
     ("file", Page("file")),
+    ("file", Page("paper file")),
     ("city", Page("city")),
     ("people", Page("city people")),
     ("invite", Page("city people", people("own administrator", "coordinator"))),
@@ -98,7 +100,12 @@ PAGES: list[tuple[str, Page]] = [
     ("say", Page("shared lead", COMMENTING, method="post", data={"text": "hello"})),
     ("say", Page("public need", COMMENTING, method="post", data={"text": "hello"})),
     ("say", Page("shipment", COMMENTING, method="post", data={"text": "hello"})),
+    *(
+        ("say", Page(thing, COMMENTING | BROKER, method="post", data={"text": "hello"}))
+        for thing in ("paper", "lane", "hold")
+    ),
     ("bring", Page("lead", COMMENTING, method="post")),
+    ("bring", Page("paper", COMMENTING | BROKER, method="post")),
     ("bring", Page("shared need", COMMENTING, method="post")),
     ("open_answer", Page("question to them", method="post")),
     ("open_report", Page("check given to them", method="post")),

@@ -25,6 +25,7 @@ class Someone:
     user_id: int | None
     powers: frozenset[str] = frozenset({"comment"})
     sees: frozenset[int] = frozenset()
+    brokers: bool = False
     label: str = "Someone"
     via: str = "session"
 

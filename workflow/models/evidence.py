@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from workflow.models.tracked import AboutQuerySet, Tracked
+from workflow.models.tracked import AboutQuerySet, Tracked, given_to
 
 if TYPE_CHECKING:
     from workflow.actors import Reads
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 class CommentQuerySet(AboutQuerySet["Comment"]):
     def visible_to(self, powers: "Reads") -> Self:
-        """What was written in the cities one reads, and one's own words."""
-        return self.filter(Q(city_id__in=powers.sees) | Q(by=powers.user_id))
+        """What was written in the cities one reads and about what one was given, and one's own words."""
+        return self.filter(Q(city_id__in=powers.sees) | given_to(powers) | Q(by=powers.user_id))
 
 
 class Comment(models.Model):
@@ -49,8 +49,9 @@ def random_key() -> str:
 
 class FileQuerySet(AboutQuerySet["File"]):
     def visible_to(self, powers: "Reads") -> Self:
-        """The clean files of the cities one reads, and what one brought oneself, whatever became of it."""
-        return self.filter(Q(city_id__in=powers.sees, status=File.Status.CLEAN) | Q(by=powers.user_id))
+        """The clean files of the cities one reads and of what one was given, and what one brought oneself, whatever became of it."""
+        theirs = Q(city_id__in=powers.sees) | given_to(powers)
+        return self.filter((theirs & Q(status=File.Status.CLEAN)) | Q(by=powers.user_id))
 
     def unfinished(self, before: datetime) -> Self:
         """Files received before a moment whose check was never ended, because a process died or the scanner was away."""

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from partners.rules import Powers
 
 
+BROKERS = frozenset(
+    {"clear"}
+)  # a customs broker says and brings what their papers need, and reads what the city brought
+
+
 class OfShipmentQuerySet[M: models.Model](models.QuerySet[M]):
     def visible_to(self, powers: "Powers") -> Self:
         """The receiving city and its broker."""
@@ -29,6 +34,7 @@ class CustomsLane(Tracked):
 
     REFERENCE_PREFIX = "CL"
     PAGE = "lane"
+    SHARED_WITH = BROKERS
 
     class Status(models.TextChoices):
         OPEN = "open", _("Open")
@@ -71,6 +77,7 @@ class CustomsHold(Tracked):
     """A spell in which customs keeps a lane: since when, why, what it asks, and until when."""
 
     PAGE = "hold"
+    SHARED_WITH = BROKERS
 
     class Status(models.TextChoices):
         HELD = "held", _("Held")
@@ -103,6 +110,8 @@ class CustomsHold(Tracked):
 class Declaration(models.Model):
     """What was declared to customs on a lane; lines hold code, origin, value, currency and relief."""
 
+    SHARED_WITH = BROKERS
+
     lane = models.ForeignKey(CustomsLane, models.PROTECT, related_name="declarations")
     city = models.ForeignKey("partners.City", models.PROTECT, related_name="+")
     broker = models.ForeignKey(
@@ -130,6 +139,7 @@ class CustomsPaper(Tracked):
 
     REFERENCE_PREFIX = "CP"
     PAGE = "paper"
+    SHARED_WITH = BROKERS
 
     class Status(models.TextChoices):
         MISSING = "missing", pgettext_lazy("a paper", "Missing")
