@@ -96,6 +96,11 @@ def _whose(thing: Model, by: Actor, power: str, told: int | None) -> int | None:
     return told if told is not None else next(iter(mine), None)
 
 
+def may_add(thing: Model, by: Actor, power: str = COMMENT) -> bool:
+    """Whether somebody may say something about a thing or add to it: by the power, or by the one the thing is handed on with."""
+    return by.may(power, thing) or any(by.may(shared, thing) for shared in getattr(thing, "SHARED_WITH", ()))
+
+
 def _may_add(thing: Model, by: Actor, power: str) -> None:
-    if not by.may(power, thing):
+    if not may_add(thing, by, power):
         raise Refused(NOT_ALLOWED, _("You may not add anything here. Ask somebody in the city who may."))

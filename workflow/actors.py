@@ -33,13 +33,18 @@ class Actor(Protocol):
 
 
 class Reads(Protocol):
-    """What the machinery needs to know of somebody to show them its rows: who they are, and whose business they may read."""
+    """What the machinery needs to know of somebody to show them its rows: who they are, whose business they may read, and whether
+    things are given to them by name.
+    """
 
     @property
     def user_id(self) -> int | None: ...
 
     @property
     def sees(self) -> frozenset[int]: ...
+
+    @property
+    def brokers(self) -> bool: ...
 
 
 class Clock:

@@ -1,11 +1,13 @@
 """What stands at the foot of every thing's page: comments, files and history; and the addresses they are added at."""
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
 from django import forms
 from django.apps import apps
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
@@ -17,9 +19,10 @@ from django.views.decorators.http import require_POST
 from partners.models import City
 from partners.roles import Power
 from partners.rules import Powers
-from partners.visit import Visit, only
+from partners.visit import Visit
 from workflow import actions, clock
 from workflow.doors.http import attempt, hand_out, show
+from workflow.errors import Words
 from workflow.models import Comment, File, Tracked
 
 type Thing = Tracked | City  # what has a page
@@ -55,13 +58,17 @@ class Bring(ForACity):
     file = forms.FileField(label=_("File"), help_text=_("PDF, JPEG, PNG or WebP, 10 MB at most."))
 
 
-def of(request: Visit, thing: Thing) -> dict[str, Any]:
-    """The context of `parts/record.html`: what was said and brought, and the forms where the reader may add."""
+def of(request: Visit, thing: Thing, parts: Sequence[tuple[Model, Words]] = ()) -> dict[str, Any]:
+    """The context of `parts/record.html`: what was said and brought, and the forms where the reader may add.
+
+    `parts` are things without a page of their own whose history is told with this thing's, each with its name.
+    """
     by = request.by
-    may_add = by.may(Power.COMMENT, thing)
+    may_add = actions.may_add(thing, by)
     address = {"label": thing._meta.model_name, "pk": thing.pk}
     return {
         "thing": thing,
+        "parts": parts,
         "comments": Comment.objects.visible_to(by).about(thing).select_related("by").order_by("pk"),
         "comment_form": Say(thing, by) if may_add else None,
         "comment_url": reverse("say", kwargs=address),
@@ -95,7 +102,8 @@ def bring(request: Visit, label: str, pk: int) -> HttpResponse:
     """Add a file to a thing the reader sees."""
     thing = _find(request, label, pk)
     form = Bring(thing, request.by, request.POST, request.FILES)
-    only(request, Power.COMMENT, thing)
+    if not actions.may_add(thing, request.by):
+        raise PermissionDenied
     context = {"thing": thing, "form": form, "title": _("File")}
     if not form.is_valid():
         return show(request, "moves/record.html", context, status=422)

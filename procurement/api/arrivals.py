@@ -181,7 +181,9 @@ class LotDetail(LotRow):
 class InspectBody(Strict):
     """What an inspection of a sample found."""
 
-    sampled = serializers.IntegerField(min_value=0, max_value=MOST)
+    sampled = serializers.IntegerField(
+        min_value=1, max_value=MOST, help_text="As many as the sampling plan draws; one or more to fail."
+    )
     defects = serializers.IntegerField(min_value=0, max_value=MOST)
     verdict = serializers.ChoiceField(Verdict.choices)
     level = serializers.CharField(

@@ -134,6 +134,13 @@ def place(way: str) -> serializers.CharField:
     return serializers.CharField(max_length=10, help_text=f"{way} where: UN/LOCODE, such as CNCAN.")
 
 
+def planned(**kwargs: Any) -> serializers.DictField:
+    """When steps are to happen."""
+    moment = serializers.DateTimeField(allow_null=True)
+    told = "Moments by step, in the order of the steps; null where nothing is planned."
+    return serializers.DictField(child=moment, help_text=told, **kwargs)
+
+
 class NewShipment(New):
     """A shipment to plan: what travels together, how, and from where to where."""
 
@@ -143,9 +150,7 @@ class NewShipment(New):
     containers = boxes_at_sea()
     loads = LoadBody(many=True)
     contact = Numbered(Contact, required=False, allow_null=True)
-    planned = serializers.DictField(
-        child=serializers.DateTimeField(), required=False, help_text="Moments by step."
-    )
+    planned = planned(required=False)
     consignee = serializers.ChoiceField(Organisation.Kind.choices, required=False)
     as_of = serializers.DateField(
         required=False, help_text="The day whose customs rules hold; today where nothing is said."
@@ -237,6 +242,7 @@ class Shipments(Collection):
     verbs = {
         "edit": Verb(actions.edit, body=ShipmentEdit),
         "assign-broker": Verb(actions.assign_broker, broker=Broker()),
+        "schedule": Verb(actions.schedule, planned=planned()),
         "review-papers": Verb(actions.review_papers, as_of=serializers.DateField(required=False)),
         "pack": Verb(actions.pack, boxes=BoxesBody(many=True)),
         "depart": Verb(actions.depart, departed_at=serializers.DateTimeField(required=False)),

@@ -274,7 +274,7 @@ SILENT: dict[str, str] = {
         procurement.allocation: propose confirm drop order lower release return_part return_all promise_again fulfil
         procurement.order: draft offer edit use_account override confirm shorten ready complete cancel
         procurement.payment: plan reckon propose take_back pay cancel
-        procurement.shipment: plan edit review_papers pack estimate hear close cancel
+        procurement.shipment: plan edit schedule review_papers pack estimate hear close cancel
         procurement.customslane: open file declare release
         procurement.customshold: answer
         procurement.customspaper: ask draft ready file accept new_version

@@ -210,17 +210,18 @@ def order(request: Visit, reference: str) -> HttpResponse:
         [thing], Prefetch("lines", with_goods.order_by("pk"))
     )  # every move asks for them
     lines = thing.lines.all()
-    payments = thing.payments.visible_to(
-        request.by
-    )  # by way of the order, which they then need not read again
+    # by way of the order, which they then need not read again
+    rows = thing.payments.visible_to(request.by).select_related("proposed_by", "paid_by")
+    payments = list(rows.order_by("pk"))
     context = {
         "order": thing,
         "lines": lines,
-        "payments": payments.select_related("proposed_by", "paid_by").order_by("pk"),
+        "payments": payments,
         "powers": request.by,
         "may_ship": request.by.may(Power.SHIP, thing) and any(line.to_ship for line in lines),
     }
-    return show(request, "orders/detail.html", context | record.of(request, thing))
+    parts = [(payment, payment.get_milestone_display()) for payment in payments]
+    return show(request, "orders/detail.html", context | record.of(request, thing, parts))
 
 
 @login_required

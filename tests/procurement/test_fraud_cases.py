@@ -102,7 +102,7 @@ def test_06_tcg_said_to_have_left_and_no_carrier_knows_of_it():
 
 def test_07_toronto_a_torn_mask_in_the_sample_too_many_and_the_lot_fails():
     plan = catalogue.sample_plan(200_000, "II", Decimal("2.5"))
-    no = lots.fits_the_sample(plan, plan.sample_size, plan.accept + 1, "passed")
+    no = lots.fits_the_sample(plan, 10_000, plan.sample_size, plan.accept + 1, "passed")
     assert no is not None
     assert no.code == "too_many_defects"
 

@@ -48,8 +48,8 @@ COLLECTIONS: dict[str, tuple[str, ...]] = {
     "receipts": ("receipt",),
     "lots": ("lot",),
     "inspections": ("inspection",),
-    "comments": ("comment",),
-    "files": ("file",),
+    "comments": ("comment", "paper comment"),
+    "files": ("file", "paper file"),
     "entries": ("entry",),
 }
 # Reference data: the same for whoever is signed in.

@@ -48,9 +48,9 @@ class Part:
         """Some words about a thing, with its mark in them."""
         return f"{self.marks.word(thing, self.city.slug)} words"
 
-    def photo(self) -> SimpleUploadedFile:
+    def photo(self, what: str = "file") -> SimpleUploadedFile:
         """A picture with the mark of a file in its name."""
-        return SimpleUploadedFile(f"{self.say('file')}.jpg", picture(), "image/jpeg")
+        return SimpleUploadedFile(f"{self.say(what)}.jpg", picture(), "image/jpeg")
 
     def play(self) -> None:
         """From a need to a lot in quarantine, and what stands beside it."""
@@ -250,6 +250,11 @@ class Part:
             actions.attach(shared, self.photo(), by=officer.by, at=AT)
         actions.comment(self.city, self.say("comment"), by=officer.by, at=AT, language="en")
         things["file"] = actions.attach(things["lead"], self.photo(), by=officer.by, at=AT)
+        paper = things["paper"]
+        things["paper comment"] = actions.comment(
+            paper, self.say("paper comment"), by=officer.by, at=AT, language="en"
+        )
+        things["paper file"] = actions.attach(paper, self.photo("paper file"), by=officer.by, at=AT)
         requests.stop(things["need"], reason=self.say("entry"), **self.who)
         requests.resume(things["need"], **self.who)
         things["entry"] = Entry.objects.about(things["need"]).get(verb="stop")

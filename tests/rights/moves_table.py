@@ -181,6 +181,7 @@ MOVES: dict[str, dict[str, Verb]] = {
         "plan": INSIDE,
         "edit": Verb(DOCK),
         "assign_broker": Verb(DOCK),
+        "schedule": Verb(DOCK),
         "review_papers": Verb(CLEARING),
         "pack": on_api(DOCK),  # on pages: pack_shipment
         "depart": Verb(DOCK),

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from tests.rights.table import (
     ALL_COMMENTING,
     ALL_OFFICERS,
+    BROKER,
     COMMENTING,
     DOCK,
     EVERYONE,
@@ -84,6 +85,7 @@ PAGES: list[tuple[str, Page]] = [
     ("certificate", Page("certificate")),
     ("bank_account", Page("account")),
     ("file", Page("file")),
+    ("file", Page("paper file")),
     ("city", Page("city")),
     ("people", Page("city people")),
     ("invite", Page("city people", people("own administrator", "coordinator"))),
@@ -107,7 +109,12 @@ PAGES: list[tuple[str, Page]] = [
     ("say", Page("contact", people("partner officer"), method="post", data={"text": "hello"})),
     ("bring", Page("twinning", ALL_COMMENTING, method="post")),
     ("bring", Page("contact", people("partner officer"), method="post")),
+    *(
+        ("say", Page(thing, COMMENTING | BROKER, method="post", data={"text": "hello"}))
+        for thing in ("paper", "lane", "hold")
+    ),
     ("bring", Page("lead", COMMENTING, method="post")),
+    ("bring", Page("paper", COMMENTING | BROKER, method="post")),
     ("bring", Page("shared need", COMMENTING, method="post")),
     ("open_answer", Page("question to them", method="post")),
     ("open_report", Page("check given to them", method="post")),

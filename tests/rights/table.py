@@ -98,6 +98,9 @@ SEES: dict[str, frozenset[str]] = {
     "inspection": OWN,
     "comment": OWN,
     "file": OWN,
+    # What is said about a customs paper and brought to it: the broker it was given to as well.
+    "paper comment": OWN | BROKER,
+    "paper file": OWN | BROKER,
     "entry": OWN,
     # People: themselves, their own city, cities with a tie to it, and who coordinates one of those.
     "contact": OWN | SHARED | PARTNER | WATCHING | ASKED,

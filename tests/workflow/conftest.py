@@ -26,6 +26,7 @@ class Someone:
     powers: frozenset[str] = frozenset({"comment"})
     sees: frozenset[int] = frozenset()
     cities: frozenset[int] = frozenset()
+    brokers: bool = False
     label: str = "Someone"
     via: str = "session"
 

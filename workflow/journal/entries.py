@@ -1,10 +1,13 @@
 """Writing entries and reading the history of a thing. A database trigger keeps them append-only."""
 
+from collections import defaultdict
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Field, Model
+from django.db.models import Field, Model, Q
 
 from workflow.actors import Actor
 from workflow.models import Entry, EntryQuerySet
@@ -69,7 +72,10 @@ def record(
     )
 
 
-def history(thing: Model) -> EntryQuerySet:
-    """The entries about one thing, newest first."""
-    entries = Entry.objects.about(thing)
-    return entries.select_related("by").order_by("-id")
+def history(*things: Model) -> EntryQuerySet:
+    """The entries about one thing, or about several that are told together, newest first."""
+    ids: defaultdict[str, list[int]] = defaultdict(list)
+    for thing in things:
+        ids[thing._meta.label_lower].append(thing.pk)
+    about = [Q(thing_label=label, thing_id__in=pks) for label, pks in ids.items()]
+    return Entry.objects.filter(reduce(or_, about)).select_related("by").order_by("-id")

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from workflow.models.tracked import AboutQuerySet, Tracked
+from workflow.models.tracked import AboutQuerySet, Tracked, given_to
 from workflow.search import GramsField, holding
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 class CommentQuerySet(AboutQuerySet["Comment"]):
     def visible_to(self, powers: "Reads") -> Self:
-        """What was written in the cities one reads, and one's own words."""
-        return self.filter(Q(city_id__in=powers.sees) | Q(by=powers.user_id))
+        """What was written in the cities one reads and about what one was given, and one's own words."""
+        return self.filter(Q(city_id__in=powers.sees) | given_to(powers) | Q(by=powers.user_id))
 
     def search(self, text: str) -> Self:
         """Comments in which every word of the text stands."""
@@ -60,8 +60,9 @@ def random_key() -> str:
 
 class FileQuerySet(AboutQuerySet["File"]):
     def visible_to(self, powers: "Reads") -> Self:
-        """The clean files of the cities one reads, and what one brought oneself, whatever became of it."""
-        return self.filter(Q(city_id__in=powers.sees, status=File.Status.CLEAN) | Q(by=powers.user_id))
+        """The clean files of the cities one reads and of what one was given, and what one brought oneself, whatever became of it."""
+        theirs = Q(city_id__in=powers.sees) | given_to(powers)
+        return self.filter((theirs & Q(status=File.Status.CLEAN)) | Q(by=powers.user_id))
 
     def search(self, text: str) -> Self:
         """Files in whose name every word of the text stands."""

@@ -1,10 +1,17 @@
 """What things with a life cycle have in common, and the numbers they are quoted by."""
 
-from typing import ClassVar, Self
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, ClassVar, Self
 
+from django.apps import apps
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from workflow.actors import Reads
 
 
 class Tracked(models.Model):
@@ -13,6 +20,8 @@ class Tracked(models.Model):
     REFERENCE_PREFIX: ClassVar[str] = ""
     PAGE: ClassVar[str] = ""  # the URL name of its page
     SECRET_FIELDS: ClassVar[frozenset[str]] = frozenset()
+    # The powers whose holders, once the thing was given to them, add words and files to it and read them, city or not.
+    SHARED_WITH: ClassVar[frozenset[str]] = frozenset()
 
     status = models.CharField(_("status"), max_length=20)
     created_at = models.DateTimeField(_("created"))
@@ -33,6 +42,16 @@ class Tracked(models.Model):
         """The label of the status, translated."""
         statuses: type[models.TextChoices] = self.Status  # type: ignore[attr-defined]  # every Tracked model nests one
         return str(statuses(self.status).label)
+
+
+def given_to(powers: "Reads") -> Q:
+    """Rows that speak of a thing that was given to somebody by name, such as a customs paper to its broker (`SHARED_WITH`)."""
+    if not powers.brokers:
+        return Q(pk__in=())
+    shared = [model for model in apps.get_models() if getattr(model, "SHARED_WITH", ())]
+    given = ((model, model._default_manager.visible_to(powers)) for model in shared)  # type: ignore[attr-defined]  # every thing of the story has one
+    about = [Q(thing_label=model._meta.label_lower, thing_id__in=rows.values("pk")) for model, rows in given]
+    return reduce(or_, about, Q(pk__in=()))
 
 
 class AboutQuerySet[M: models.Model](models.QuerySet[M]):

@@ -28,7 +28,7 @@ from procurement.shipments.actions.lots import (
     release_lot,
 )
 from procurement.shipments.actions.planning import Boxes, Load, assign_broker, edit, pack, plan, review_papers
-from procurement.shipments.actions.tracking import estimate, hear
+from procurement.shipments.actions.tracking import estimate, hear, schedule
 
 __all__ = [
     "Boxes",
@@ -67,6 +67,7 @@ __all__ = [
     "release_lane",
     "release_lot",
     "review_papers",
+    "schedule",
     "settle",
     "take_back",
     "watch",

@@ -106,7 +106,7 @@ def _lot(count: Count, line: ShipmentLine, receipt: Receipt, *, by: Actor, at: d
         return lots.QUARANTINE.start(lot, by=by, at=at)
     if known.verdict:
         words = _("Lot %(number)s was inspected already. Enter these pieces under a number of their own.")
-        raise Refused("lot_inspected", words % {"number": number}, field="lot_number")
+        raise Refused("lot_inspected", words % {"number": number}, line=line.pk, field="lot_number")
     with lots.ADD.on(known, by=by, at=at) as row:
         row.quantity += count.accepted
         row.expires_on = count.expires_on or row.expires_on

@@ -19,6 +19,7 @@ from procurement.catalogue.models import CustomsRule, DutyRelief
 from procurement.shipments.actions import asking, tracking
 from procurement.shipments.models import CustomsHold, CustomsLane, CustomsPaper, Declaration, Shipment, Step
 from procurement.shipments.rules import customs as rules
+from procurement.shipments.rules import times
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import Move, locked
@@ -92,9 +93,14 @@ def hold(
     by: Actor,
     at: datetime,
 ) -> CustomsHold:
-    """Note that customs holds the lane: since when, why, and what it asks. Refuses without a reason, and what it has released."""
+    """Note that customs holds the lane: since when, why, and what it asks.
+
+    Refuses without a reason, what it has released, and a start to come.
+    """
     if not reason.strip():
         raise Refused("reason_missing", _("Say what customs gave as the reason."), field="reason")
+    if started_at is not None:
+        _happened("started_at", started_at, at)
     with _under(lane.shipment) as shipment:
         row = locked(lane)
         held = CustomsHold(
@@ -122,15 +128,13 @@ def answer_hold(held: CustomsHold, *, answer: str, by: Actor, at: datetime) -> C
 def end_hold(
     held: CustomsHold, *, by: Actor, at: datetime, answer: str = "", ended_at: datetime | None = None
 ) -> CustomsHold:
-    """Note that customs holds it no longer. Refuses an end before its start."""
+    """Note that customs holds it no longer. Refuses an end to come, and one before its start."""
     with _under(held.lane.shipment) as shipment:
         lane = locked(held.lane)
         with rules.END.on(held, by=by, at=at) as row:
-            row.ended_at = ended_at or at
-            if row.ended_at < row.started_at:
-                raise Refused(
-                    "ends_before_it_starts", _("It cannot end before it started."), field="ended_at"
-                )
+            if ended_at is not None:
+                _happened("ended_at", ended_at, at, since=row.started_at)
+            row.ended_at = ended_at or max(at, row.started_at)
             row.answer = answer or row.answer
         _count_holds(lane, shipment)
     return held
@@ -203,6 +207,14 @@ def _paper(
         with move.on(paper, by=by, at=at, reason=reason) as row:
             yield row
         asking.count_missing(shipment)
+
+
+def _happened(field: str, given: datetime, at: datetime, since: datetime | None = None) -> None:
+    """Refuse a moment of a hold that is to come, or before the hold began."""
+    name, start = (times.called(CustomsHold, key) for key in (field, "started_at"))
+    refused = times.not_yet(field, name, given, at) or times.out_of_order(field, name, given, start, since)
+    if refused is not None:
+        raise refused
 
 
 def _count_holds(lane: CustomsLane, shipment: Shipment) -> None:

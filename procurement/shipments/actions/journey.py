@@ -16,20 +16,22 @@ from procurement.orders.rules import settled
 from procurement.shipments.actions import findings, pieces, tracking
 from procurement.shipments.actions.pieces import Moved
 from procurement.shipments.models import Shipment, ShipmentLine, Step
-from procurement.shipments.rules import gates
+from procurement.shipments.rules import gates, times
 from procurement.shipments.rules import shipments as rules
 from workflow import outbox
 from workflow.actors import CLOCK, Actor
 from workflow.due import work_off
-from workflow.errors import Refused
+from workflow.errors import Words
 
 
 def depart(shipment: Shipment, *, by: Actor, at: datetime, departed_at: datetime | None = None) -> Shipment:
     """Note the departure: the goods count as shipped. Refuses, with the list, while a blocking paper is not handed in, while
-    customs has not released the export, and goods of an order that was given up.
+    customs has not released the export, goods of an order that was given up, and a time to come or days before the packing.
     """
     with rules.DEPART.on(shipment, by=by, at=at) as row:
-        row.departed_at = _moment(departed_at, at, "departed_at")
+        packed_at = _packed_at(row)
+        earliest = packed_at - times.NOTED_WITHIN if packed_at else None
+        row.departed_at = _moment("departed_at", departed_at, at, Step.READY.label, earliest)
         lines = _lines(row)
         orders.lock_orders(line.order_line_id for line in lines)
         refused = gates.orders_ready(row)  # again, now that nobody can give an order up at the same moment
@@ -41,10 +43,13 @@ def depart(shipment: Shipment, *, by: Actor, at: datetime, departed_at: datetime
 
 
 def arrive(shipment: Shipment, *, by: Actor, at: datetime, arrived_at: datetime | None = None) -> Shipment:
-    """Note that the goods are in the country. Whether they may be delivered is customs' business."""
+    """Note that the goods are in the country. Whether they may be delivered is customs' business.
+
+    Refuses a time to come, and one before the departure.
+    """
     with transaction.atomic():
         with rules.ARRIVE.on(shipment, by=by, at=at) as row:
-            row.arrived_at = _moment(arrived_at, at, "arrived_at")
+            row.arrived_at = _moment("arrived_at", arrived_at, at, Step.DEPARTED.label, row.departed_at)
             tracking.happened(row, Step.ARRIVED, row.arrived_at, by=by, at=at)
         findings.judge(shipment, at)
     return shipment
@@ -53,9 +58,12 @@ def arrive(shipment: Shipment, *, by: Actor, at: datetime, arrived_at: datetime 
 def deliver(
     shipment: Shipment, *, received_by: User, by: Actor, at: datetime, delivered_at: datetime | None = None
 ) -> Shipment:
-    """Note who took the goods at the door, and when; counting comes next. Refuses what `depart` refuses, for the import."""
+    """Note who took the goods at the door, and when; counting comes next.
+
+    Refuses what `depart` refuses, for the import; a time to come, and one before the arrival.
+    """
     with rules.DELIVER.on(shipment, by=by, at=at) as row:
-        row.delivered_at = _moment(delivered_at, at, "delivered_at")
+        row.delivered_at = _moment("delivered_at", delivered_at, at, Step.ARRIVED.label, row.arrived_at)
         row.received_by = received_by
         tracking.happened(row, Step.DELIVERED, row.delivered_at, by=by, at=at)
     return shipment
@@ -117,10 +125,21 @@ def _move(
     pieces.move(moved, lines, reason=reason, by=by, at=at)
 
 
-def _moment(given: datetime | None, at: datetime, field: str) -> datetime:
-    if given is not None and given > at + tracking.AHEAD:
-        raise Refused("not_yet", _("That has not happened yet."), field=field)
-    return given or at
+def _packed_at(row: Shipment) -> datetime | None:
+    return row.milestones.filter(step=Step.READY).values_list("actual_at", flat=True).first()
+
+
+def _moment(
+    field: str, given: datetime | None, at: datetime, before: Words, earlier: datetime | None
+) -> datetime:
+    """When it happened: as given, else now. Refuses the future, and what lies before the step it follows."""
+    if given is None:
+        return max(at, earlier or at)
+    name = times.called(Shipment, field)
+    refused = times.not_yet(field, name, given, at) or times.out_of_order(field, name, given, before, earlier)
+    if refused is not None:
+        raise refused
+    return given
 
 
 def _settle_order(order: Order, *, by: Actor, at: datetime, reason: str = "") -> None:

@@ -39,7 +39,8 @@ def inspect(
 ) -> Inspection:
     """Keep what an inspection of a sample found. The last verdict counts; an earlier override does not cover it.
 
-    Refuses to pass a lot on fewer pieces, or with more bad ones, than the sampling plan allows.
+    Refuses to pass a lot, with conditions or without, on fewer pieces than the sampling plan draws, or with more bad ones than it
+    accepts for a plain pass; to judge on no piece at all; and more pieces than the lot has.
     """
     with _on(rules.INSPECT, lot, by, at, sampled=sampled, defects=defects, verdict=verdict) as row:
         if verdict not in Verdict:
@@ -47,7 +48,7 @@ def inspect(
                 "verdict_unknown", _("Choose a verdict: passed, with conditions, or failed."), field="verdict"
             )
         plan = catalogue.sample_plan(row.quantity, level, aql)
-        refused = rules.fits_the_sample(plan, sampled, defects, verdict)
+        refused = rules.fits_the_sample(plan, row.quantity, sampled, defects, verdict)
         if refused is not None:
             raise refused
         row.verdict = verdict

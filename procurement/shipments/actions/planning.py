@@ -25,7 +25,7 @@ from procurement.shipments.models import (
     ShipmentLine,
     Step,
 )
-from procurement.shipments.rules import customs, numbers
+from procurement.shipments.rules import customs, numbers, times
 from procurement.shipments.rules import shipments as rules
 from workflow import numbering
 from workflow.actors import Actor
@@ -77,14 +77,14 @@ def plan(
     at: datetime,
     consignee: str = "",
     contact: Contact | None = None,
-    planned: Mapping[str, datetime] | None = None,
+    planned: Mapping[str, datetime | None] | None = None,
     as_of: date | None = None,
     **facts: Any,
 ) -> Shipment:
     """Plan what travels together: its steps, its two customs, and the papers by the rules of the day (`as_of`, else today).
 
     Refuses goods of several cities, orders that are not confirmed or accepted, more than is still to be shipped, mistyped
-    numbers and places, and goods declared as what they cannot be.
+    numbers and places, steps planned out of order, and goods declared as what they cannot be.
     """
     with transaction.atomic():
         lines = _loaded(loads)
@@ -184,7 +184,10 @@ def _known(facts: dict[str, Any]) -> dict[str, Any]:
     return numbers.cleaned(facts)
 
 
-def _lay_out_steps(shipment: Shipment, line: OrderLine, planned: Mapping[str, datetime]) -> None:
+def _lay_out_steps(shipment: Shipment, line: OrderLine, planned: Mapping[str, datetime | None]) -> None:
+    refused = times.plannable(planned)
+    if refused is not None:
+        raise refused
     here = shipment.contact.city if shipment.contact else line.order.supplier.place
     there = here.timezone if here else ""
     leaving = (Step.READY, Step.PICKED_UP, Step.EXPORT_CLEARED, Step.DEPARTED)

@@ -1,6 +1,7 @@
 """What was heard and what is expected of a shipment. Events are kept as they came; repeated and late ones change nothing twice."""
 
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -9,12 +10,34 @@ from django.utils.translation import gettext_lazy as _
 from procurement.shipments.actions import findings
 from procurement.shipments.models import Milestone, Shipment, Step, TrackingEvent
 from procurement.shipments.rules import shipments as rules
+from procurement.shipments.rules import times
 from procurement.shipments.rules.tracking import BY_MOVE, actual_of, external_id_of, sayable, step_of
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import locked
 
-AHEAD = timedelta(minutes=10)  # a sender's clock may be a little fast
+
+def schedule(
+    shipment: Shipment, planned: Mapping[str, datetime | None], *, by: Actor, at: datetime
+) -> Shipment:
+    """Plan when steps are to happen, by step; None plans a step no more, and a step that is not named stays as it was planned.
+
+    Refuses once the goods have left, a step that is none or has happened, and one planned before the step it follows.
+    """
+    told = {step: moment and moment.isoformat() for step, moment in planned.items()}
+    with rules.SCHEDULE.on(shipment, by=by, at=at, planned=told) as row:
+        steps = {milestone.step: milestone for milestone in row.milestones.order_by("position")}
+        before = {step: milestone.planned_at for step, milestone in steps.items()}
+        refused = times.plannable({**before, **planned})
+        if refused is not None:
+            raise refused
+        changed = [steps[step] for step, moment in planned.items() if moment != before[step]]
+        for milestone in changed:
+            if milestone.actual_at is not None:
+                raise Refused("step_done", _("This step has happened already."), field="planned")
+            milestone.planned_at = planned[milestone.step]
+        Milestone.objects.bulk_update(changed, ["planned_at"])
+    return shipment
 
 
 def estimate(
@@ -51,11 +74,9 @@ def hear(
 ) -> TrackingEvent:
     """Keep something heard, as it came. The same again (by its sender's id, else by its facts) changes nothing and is not recorded.
 
-    No event moves the shipment, and none gives a time to a step that a move makes: a person notes a departure, with the papers in
-    hand. What a carrier says of such a step is kept; our own people make the move, so their saying it here is refused, and so is
-    what is said to happen in the future.
+    No event moves the shipment or gives a time to a step that a move makes. Refuses such a step in our own words, and the future.
     """
-    if occurred_at > at + AHEAD:
+    if occurred_at > at + times.AHEAD:
         raise Refused("not_yet", _("That has not happened yet. Keep it as an estimate."), field="occurred_at")
     key = external_id or external_id_of(code, occurred_at, place)
     with transaction.atomic():

@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from partners.rules import Powers
 
 
+BROKERS = frozenset(
+    {"clear"}
+)  # a customs broker says and brings what their papers need, and reads what the city brought
+
+
 class OfShipmentQuerySet[M: models.Model](models.QuerySet[M]):
     def visible_to(self, powers: "Powers") -> Self:
         """The receiving city and its broker."""
@@ -48,6 +53,7 @@ class CustomsLane(Tracked):
 
     REFERENCE_PREFIX = "CL"
     PAGE = "lane"
+    SHARED_WITH = BROKERS
 
     class Status(models.TextChoices):
         OPEN = "open", _("Open")
@@ -91,6 +97,7 @@ class CustomsHold(Tracked):
     """A spell in which customs keeps a lane: since when, why, what it asks, and until when."""
 
     PAGE = "hold"
+    SHARED_WITH = BROKERS
 
     class Status(models.TextChoices):
         HELD = "held", _("Held")
@@ -128,6 +135,8 @@ class CustomsHold(Tracked):
 class Declaration(models.Model):
     """What was declared to customs on a lane; lines hold code, origin, value, currency and relief."""
 
+    SHARED_WITH = BROKERS
+
     lane = models.ForeignKey(CustomsLane, models.PROTECT, related_name="declarations")
     city = models.ForeignKey("partners.City", models.PROTECT, related_name="+")
     broker = models.ForeignKey(
@@ -160,6 +169,7 @@ class CustomsPaper(Tracked):
 
     REFERENCE_PREFIX = "CP"
     PAGE = "paper"
+    SHARED_WITH = BROKERS
 
     class Status(models.TextChoices):
         MISSING = "missing", pgettext_lazy("a paper", "Missing")

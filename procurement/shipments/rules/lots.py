@@ -71,17 +71,26 @@ def not_expired(lot: Lot, on: date) -> Refused | None:
     return Refused("lot_expired", words % {"lot": lot.reference, "day": lot.expires_on.isoformat()})
 
 
-def fits_the_sample(plan: SamplePlan, sampled: int, defects: int, verdict: str) -> Refused | None:
-    """A verdict cannot be better than the sample: enough pieces drawn, and no more bad ones than the plan accepts."""
+def fits_the_sample(
+    plan: SamplePlan, quantity: int, sampled: int, defects: int, verdict: str
+) -> Refused | None:
+    """A verdict cannot be better than the sample: enough pieces drawn, and no more bad ones than the plan accepts.
+
+    Whatever lets pieces out of quarantine, with conditions or without, rests on the plan's whole sample: the condition says what
+    they are good for, and a handful cannot know it. A lot fails on a single piece; without one there was no look at it.
+    """
     if not 0 <= defects <= sampled:
         return Refused("bad_quantity", _("There cannot be more bad pieces than were drawn."), field="defects")
-    if verdict != Verdict.PASSED:
-        return None
-    if sampled < plan.sample_size:
-        words = _("Draw %(wanted)s: a lot does not pass on %(sampled)s.")
-        figures = {"wanted": Figure(plan.sample_size), "sampled": Figure(sampled)}
+    if sampled > quantity:
+        words = _("The lot has %(quantity)s: there cannot be %(sampled)s drawn from it.")
+        figures = {"quantity": Figure(quantity), "sampled": Figure(sampled)}
+        return Refused("sample_too_large", words % figures, **figures, field="sampled")
+    wanted = 1 if verdict == Verdict.FAILED else plan.sample_size
+    if sampled < wanted:
+        words = _("Draw %(wanted)s: a lot is not judged so on %(sampled)s.")
+        figures = {"wanted": Figure(wanted), "sampled": Figure(sampled)}
         return Refused("sample_too_small", words % figures, **figures, field="sampled")
-    if not plan.passes(defects):
+    if verdict == Verdict.PASSED and not plan.passes(defects):
         words = _("Bad pieces: %(defects)s. Accepted at most: %(accept)s.")
         figures = {"defects": Figure(defects), "accept": Figure(plan.accept)}
         return Refused("too_many_defects", words % figures, **figures, field="verdict")

@@ -69,15 +69,15 @@ def adds_up(
 
 
 def _honest(count: Count) -> Refused | None:
+    line = count.line.pk
     if min(count.accepted, count.rejected, count.missing, count.surplus) < 0:
-        return Refused("bad_quantity", _("A count is never below zero."), field="lines")
+        return Refused("bad_quantity", _("A count is never below zero."), line=line, field="lines")
     if (count.failed or count.surplus) and not count.reason.strip():
-        return Refused(
-            "reason_missing", _("Say why pieces were rejected, missing or too many."), field="reason"
-        )
+        words = _("Say why pieces were rejected, missing or too many.")
+        return Refused("reason_missing", words, line=line, field="reason")
     if count.accepted and not count.lot_number.strip():
         words = _("Write down the lot printed on the boxes: it is inspected and can be recalled by it.")
-        return Refused("lot_missing", words, field="lot_number")
+        return Refused("lot_missing", words, line=line, field="lot_number")
     return None
 
 

@@ -49,6 +49,13 @@ ASSIGN_BROKER = Move[Shipment](
     source=UNDER_WAY,
     allowed=may_ship,
 )
+SCHEDULE = Move[Shipment](
+    verb="schedule",
+    label=_("Plan its times"),
+    past=_("planned its times"),
+    source=one_of(S.PLANNED, S.PACKED),
+    allowed=may_ship,
+)
 REVIEW_PAPERS = Move[Shipment](
     verb="review_papers",
     label=_("Look up the papers again"),
@@ -140,6 +147,7 @@ SHIPMENT_MOVES = Moves(
     EDIT,
     ASSIGN_BROKER,
     REVIEW_PAPERS,
+    SCHEDULE,
     PACK,
     DEPART,
     ARRIVE,

@@ -15,7 +15,7 @@ from partners.visit import Visit, only
 from partners.web import record
 from procurement.catalogue.sampling import sample_plan
 from procurement.shipments import actions
-from procurement.shipments.models import Lot, Receipt, ShipmentLine
+from procurement.shipments.models import Lot, Receipt, Shipment, ShipmentLine
 from procurement.shipments.models.arrival import Verdict
 from procurement.shipments.rules.receipts import Count
 from procurement.web.shipments.board import find
@@ -23,14 +23,26 @@ from workflow import clock
 from workflow.doors.forms import DayField, QuantityField
 from workflow.doors.http import attempt, show
 from workflow.doors.moving import Step, make, reason_form
+from workflow.errors import Refused
 
 LEVEL, AQL = "II", Decimal("2.5")
+
+
+# What the action calls the facts of a line, and what the form does.
+FIELDS = {"lines": "accepted", "lot_number": "lot", "reason": "reason"}
 
 
 class Counting(forms.Form):
     """What was counted of each line: accepted, rejected, missing; surplus apart; a reason for each difference."""
 
     cartons = QuantityField(label=_("Cartons counted"), required=False)
+    more_to_come = forms.BooleanField(
+        label=_("More is still to come"),
+        required=False,
+        help_text=_(
+            "What is not counted now stays open. Also where a line came in several lots: count them one after the other."
+        ),
+    )
 
     def __init__(self, data: Any, lines: list[ShipmentLine]) -> None:
         super().__init__(data)
@@ -40,7 +52,9 @@ class Counting(forms.Form):
             self.fields[f"rejected{line.pk}"] = QuantityField(label=_("Rejected"), initial=0, required=False)
             self.fields[f"missing{line.pk}"] = QuantityField(label=_("Missing"), initial=0, required=False)
             self.fields[f"surplus{line.pk}"] = QuantityField(label=_("Surplus"), initial=0, required=False)
-            self.fields[f"lot{line.pk}"] = forms.CharField(label=_("Lot number"), max_length=60)
+            self.fields[f"lot{line.pk}"] = forms.CharField(
+                label=_("Lot number"), max_length=60, required=False, help_text=_("Of the pieces you accept.")
+            )
             self.fields[f"expires{line.pk}"] = DayField(label=_("Expires"), required=False)
             self.fields[f"reason{line.pk}"] = forms.CharField(
                 label=_("Reason for the difference"), max_length=500, required=False
@@ -54,8 +68,17 @@ class Counting(forms.Form):
 
     @property
     def counts(self) -> list[Count]:
-        """What was counted, line by line."""
-        return [self._count(line) for line in self.lines]
+        """What was counted, line by line; where more is to come, a line of which nothing came yet is left out."""
+        counts = [self._count(line) for line in self.lines]
+        partial = self.cleaned_data["more_to_come"]
+        return [count for count in counts if not partial or count.expected or count.surplus]
+
+    def at_its_field(self, refused: Refused) -> Refused:
+        """The same refusal, naming the field of the line it speaks of."""
+        name = f"{FIELDS.get(refused.details.get('field', ''), '')}{refused.details.get('line', '')}"
+        if name not in self.fields:
+            return refused
+        return Refused(refused.code, refused.message, **{**refused.details, "field": name})
 
     def _count(self, line: ShipmentLine) -> Count:
         facts = self.cleaned_data
@@ -105,18 +128,26 @@ def receive(request: Visit, reference: str) -> HttpResponse:
         return show(request, "shipments/receive.html", context, status=422 if form.is_bound else 200)
     return attempt(
         request,
-        lambda: actions.receive(
-            thing,
-            form.counts,
-            cartons=form.cleaned_data["cartons"] or 0,
-            received_by=request.user,
-            by=request.by,
-            at=clock.now(),
-        ),
+        lambda: _receive(request, thing, form),
         done=thing.get_absolute_url(),
         template="shipments/receive.html",
         context=context,
     )
+
+
+def _receive(request: Visit, thing: Shipment, form: Counting) -> Receipt:
+    try:
+        return actions.receive(
+            thing,
+            form.counts,
+            cartons=form.cleaned_data["cartons"] or 0,
+            more_to_come=form.cleaned_data["more_to_come"],
+            received_by=request.user,
+            by=request.by,
+            at=clock.now(),
+        )
+    except Refused as refused:
+        raise form.at_its_field(refused) from refused
 
 
 @login_required

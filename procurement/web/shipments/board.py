@@ -17,6 +17,7 @@ from accounts.models import User
 from partners.models import Membership
 from partners.visit import Visit
 from partners.web import record
+from procurement.catalogue.models import CustomsRule
 from procurement.exchange.sheets import SHIPMENTS
 from procurement.shipments import actions
 from procurement.shipments.models import (
@@ -32,12 +33,15 @@ from procurement.shipments.models import (
 from procurement.shipments.models.tracking import Step as Stage
 from procurement.shipments.rules.gates import blocked_by
 from procurement.web.sheets import sheet, wanted
+from procurement.web.shipments.times import by_step, times_of
 from workflow import clock
 from workflow.doors import charts
 from workflow.doors.forms import DayField, MomentField
 from workflow.doors.http import show
 from workflow.doors.lists import page
 from workflow.doors.moving import Step, make, reason_form
+from workflow.errors import Words
+from workflow.models import Tracked
 
 # Carriers tell moments of many places; one clock for all of them cannot be taken for another.
 BY_UTC = _("By UTC, year-month-day and a 24-hour clock, for example 2020-04-16 23:40.")
@@ -56,6 +60,7 @@ ICONS = {
     Stage.DELIVERED: "truck",
     Stage.INSPECTED: "clipboard-check",
 }
+CUSTOMS = {CustomsRule.Side.EXPORT: _("Export customs"), CustomsRule.Side.IMPORT: _("Import customs")}
 VIEWS = {
     "": _("All"),
     "soon": _("Lands in 48 h"),
@@ -105,6 +110,11 @@ def shipment(request: Visit, reference: str) -> HttpResponse:
     lanes = list(CustomsLane.objects.visible_to(request.by).filter(shipment=thing).order_by("pk"))
     papers = list(CustomsPaper.objects.visible_to(request.by).filter(shipment=thing).order_by("pk"))
     holds = list(CustomsHold.objects.visible_to(request.by).filter(lane__in=lanes).order_by("pk"))
+    receipts = Receipt.objects.visible_to(request.by).filter(shipment=thing).select_related("by")
+    receipts = list(receipts.order_by("pk"))
+    goods = "line__order_line__allocation__lead__product"
+    lots = Lot.objects.visible_to(request.by).filter(shipment=thing).select_related(goods)
+    lots = list(lots.order_by("pk"))
     context = {
         "shipment": thing,
         "powers": request.by,
@@ -118,18 +128,26 @@ def shipment(request: Visit, reference: str) -> HttpResponse:
         "lines": thing.lines.select_related(
             "order_line__order", "order_line__allocation__lead__product"
         ).order_by("pk"),
-        "receipts": Receipt.objects.visible_to(request.by)
-        .filter(shipment=thing)
-        .select_related("by")
-        .order_by("pk"),
-        "lots": Lot.objects.visible_to(request.by)
-        .filter(shipment=thing)
-        .select_related("line__order_line__allocation__lead__product")
-        .order_by("pk"),
+        "receipts": receipts,
+        "lots": lots,
         "events": thing.events.select_related("by").order_by("-occurred_at", "-pk")[:30],
         **timeline(thing),
     }
-    return show(request, "shipments/detail.html", context | record.of(request, thing))
+    parts = _parts(lanes, holds, receipts, lots)
+    return show(request, "shipments/detail.html", context | record.of(request, thing, parts))
+
+
+def _parts(
+    lanes: list[CustomsLane], holds: list[CustomsHold], receipts: list[Receipt], lots: list[Lot]
+) -> list[tuple[Tracked, Words]]:
+    """What the shipment's history tells with its own: things that stand on its page, by the names they have there."""
+    names = {lane.pk: CUSTOMS[CustomsRule.Side(lane.side)] for lane in lanes}
+    return [
+        *((lane, names[lane.pk]) for lane in lanes),
+        *((hold, names[hold.lane_id]) for hold in holds),
+        *((receipt, _("Counting")) for receipt in receipts),
+        *((lot, _("Lot %(number)s") % {"number": lot.number}) for lot in lots),
+    ]
 
 
 def _papers_of(lane: CustomsLane, papers: list[CustomsPaper]) -> list[dict[str, Any]]:
@@ -289,6 +307,12 @@ def _with(action: Any, form: Any) -> Step:
 STEPS = {
     "edit": _with(actions.edit, Numbers),
     "assign_broker": _with(actions.assign_broker, Broker),
+    "schedule": Step(
+        lambda request, thing, **typed: actions.schedule(
+            thing, by_step(typed), by=request.by, at=clock.now()
+        ),
+        form=times_of,
+    ),
     "review_papers": _plain(actions.review_papers),
     "depart": _plain(actions.depart),
     "arrive": _plain(actions.arrive),

@@ -15,12 +15,13 @@ from procurement.shipments import actions
 from procurement.shipments.actions import Boxes, Load
 from procurement.shipments.models import Shipment, ShipmentLine
 from procurement.web.shipments.board import find
+from procurement.web.shipments.times import PLANNED, PlannedTimes
 from workflow import clock
 from workflow.doors.forms import DayField, QuantityField
 from workflow.doors.http import attempt, show
 
 
-class Plan(forms.Form):
+class Plan(PlannedTimes):
     """What goes, by which way, from where to where."""
 
     mode = forms.ChoiceField(label=_("Mode"), choices=Shipment.Mode.choices)
@@ -38,6 +39,7 @@ class Plan(forms.Form):
 
     def __init__(self, data: Any, lines: list[OrderLine]) -> None:
         super().__init__(data)
+        self.order_fields([name for name in self.fields if name not in PLANNED])
         self.lines = lines
         for line in lines:
             product = line.allocation.lead.product.name
@@ -58,7 +60,7 @@ class Plan(forms.Form):
     def facts(self) -> dict[str, Any]:
         """Everything but the quantities."""
         names = ("mode", "origin", "destination", "carrier", "air_waybill", "expected_on")
-        return {name: self.cleaned_data[name] for name in names}
+        return {name: self.cleaned_data[name] for name in names} | {"planned": self.planned}
 
 
 class Pack(forms.Form):
@@ -109,8 +111,9 @@ def _waiting(request: Visit) -> list[OrderLine]:
     rows = OrderLine.objects.visible_to(request.by).filter(
         order__status__in=("confirmed", "accepted", "ready")
     )
-    if request.GET.get("order"):
-        rows = rows.filter(order__reference=request.GET["order"])
+    if reference := request.GET.get("order"):
+        # No reference holds a NUL, and the database takes none: there is no such order.
+        rows = rows.none() if "\0" in reference else rows.filter(order__reference=reference)
     rows = rows.select_related("order__city", "allocation__lead__product").order_by("pk")
     return [line for line in rows if line.to_ship]
 

@@ -48,7 +48,7 @@ NO_PAGE = {
 ASKED = {
     "need": "reconfirm share stop withdraw", "inquiry": "decline", "lead": "edit reject withdraw share",
     "finding": "answer uphold", "check": "cancel", "allocation": "lower release",
-    "order": "edit cancel lose use_account", "payment": "pay", "shipment": "edit assign_broker estimate hear cancel lose",
+    "order": "edit cancel lose use_account", "payment": "pay", "shipment": "edit assign_broker schedule estimate hear cancel lose",
     "lane": "file declare", "paper": "ready file query refuse", "lot": "inspect condition refuse",
     "supplier": "correct merge", "certificate": "confirm mark_altered", "contact": "correct go_away",
 }  # fmt: skip

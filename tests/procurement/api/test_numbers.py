@@ -56,3 +56,20 @@ def test_a_declared_line_keeps_its_codes_in_capitals(story: Voyage) -> None:
     told = Program(story.logistics.user).post(f"customs-lanes/{lane.reference}/declare/", body)
     kept = told.get("lines") or lane.declarations.get().lines
     assert (kept[0]["origin"], kept[0]["currency"]) == ("CN", "CAD")
+
+
+def test_planned_times_are_given_and_changed_by_step(story: Voyage) -> None:
+    shipment, logistics = story.plan(), Program(story.logistics.user)
+    at = f"shipments/{shipment.reference}/schedule/"
+    told = logistics.post(at, {"planned": {"departed": "2020-04-20T08:00:00Z", "arrived": None}})
+    steps = {one["step"]: one["planned_at"] for one in told["milestones"]}
+    assert (steps["departed"], steps["arrived"]) == ("2020-04-20T08:00:00Z", None)
+    for wrong in (
+        {"lunch": "2020-04-20T08:00:00Z"},
+        {"arrived": "2020-04-19T08:00:00Z"},
+        {"arrived": "soon"},
+        None,
+    ):
+        refused = logistics.refused(at, {"planned": wrong})
+        assert refused["status"] == 422
+        assert refused["errors"][0]["pointer"].startswith("#/planned"), wrong

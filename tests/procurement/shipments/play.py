@@ -112,7 +112,7 @@ class Voyage(Story):
         """Inspected, with this verdict."""
         actions.inspect(
             lot,
-            sampled=sampled,
+            sampled=min(sampled, lot.quantity),
             defects=0,
             verdict=verdict,
             inspector=self.logistics.user,

@@ -95,8 +95,32 @@ def test_customs_is_answered_in_writing(story: Voyage) -> None:
 
 def test_a_hold_does_not_end_before_it_started(story: Voyage) -> None:
     hold = actions.hold(export(story), reason="A question", by=story.logistics.by, at=AT)
-    with refused("ends_before_it_starts", hold):
+    with refused("out_of_order", hold) as caught:
         actions.end_hold(hold, ended_at=AT - timedelta(hours=1), by=story.logistics.by, at=AT)
+    assert caught.value.details["field"] == "ended_at"
+    assert "“until” cannot be 2020-04-16 15:00 UTC: “since” was 2020-04-16 16:00 UTC." in str(caught.value)
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=1), timedelta(days=365_000 - 1)])
+def test_a_hold_neither_starts_nor_ends_in_the_future(story: Voyage, ahead: timedelta) -> None:
+    lane = export(story)
+    facts: dict[str, Any] = {"reason": "A question", "by": story.logistics.by, "at": AT}
+    with refused("not_yet", lane) as caught:
+        actions.hold(lane, started_at=AT + ahead, **facts)
+    assert caught.value.details["field"] == "started_at"
+    assert "2020-04-16 16:00 UTC" in str(caught.value)
+    hold = actions.hold(lane, started_at=AT - timedelta(days=2), **facts)
+    with refused("not_yet", hold) as caught:
+        actions.end_hold(hold, ended_at=AT + ahead, by=story.logistics.by, at=AT)
+    assert caught.value.details["field"] == "ended_at"
+    actions.end_hold(hold, ended_at=AT - timedelta(days=1), by=story.logistics.by, at=AT)
+    assert (hold.started_at, hold.ended_at) == (AT - timedelta(days=2), AT - timedelta(days=1))
+
+
+def test_a_hold_noted_by_a_fast_clock_can_be_ended_at_once(story: Voyage) -> None:
+    soon = AT + timedelta(minutes=9)
+    hold = actions.hold(export(story), reason="A question", started_at=soon, by=story.logistics.by, at=AT)
+    assert actions.end_hold(hold, by=story.logistics.by, at=AT).ended_at == soon
 
 
 @pytest.mark.parametrize("role", ["approver", "verifier", "observer", "stranger", "broker"])

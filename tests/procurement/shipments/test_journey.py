@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from partners.models import Exchange
 from procurement.orders import actions as orders
 from procurement.orders.models import Order
@@ -81,6 +83,51 @@ def test_nothing_departs_in_the_future(story: Voyage) -> None:
     story.clear(shipment, "export")
     with refused("not_yet", shipment):
         actions.depart(shipment, departed_at=SENT + timedelta(hours=1), by=story.logistics.by, at=SENT)
+
+
+YEARS = timedelta(days=2_000)
+
+
+@pytest.mark.parametrize("early", [timedelta(minutes=1), timedelta(days=105), YEARS])
+def test_no_step_lies_before_the_one_it_follows(story: Voyage, early: timedelta) -> None:
+    by, shipment = story.logistics.by, story.departed()
+    with refused("out_of_order", shipment) as caught:
+        actions.arrive(shipment, arrived_at=SENT - early, by=by, at=HERE)
+    assert caught.value.details["field"] == "arrived_at"
+    for told in ((SENT - early).strftime("%Y-%m-%d %H:%M UTC"), SENT.strftime("%Y-%m-%d %H:%M UTC")):
+        assert told in str(caught.value), "both times are named"
+    actions.arrive(shipment, arrived_at=SENT, by=by, at=HERE)
+    story.hand_in_all(shipment, "deliver")
+    story.clear(shipment, "import")
+    with refused("out_of_order", shipment) as caught:
+        actions.deliver(shipment, delivered_at=SENT - early, received_by=story.logistics.user, by=by, at=DOOR)
+    assert caught.value.details["field"] == "delivered_at"
+    with refused("not_yet", shipment) as caught:
+        actions.deliver(shipment, delivered_at=DOOR + YEARS, received_by=story.logistics.user, by=by, at=DOOR)
+    assert caught.value.details["field"] == "delivered_at"
+    actions.deliver(shipment, delivered_at=HERE, received_by=story.logistics.user, by=by, at=DOOR)
+    assert (shipment.departed_at, shipment.arrived_at, shipment.delivered_at) == (SENT, SENT, HERE)
+
+
+def test_goods_leave_after_they_were_packed_though_packing_may_be_noted_a_day_late(story: Voyage) -> None:
+    shipment = story.packed()
+    story.hand_in_all(shipment, "depart")
+    story.clear(shipment, "export")
+    for early in (timedelta(days=1, minutes=1), YEARS):
+        with refused("out_of_order", shipment) as caught:
+            actions.depart(shipment, departed_at=AT - early, by=story.logistics.by, at=SENT)
+        assert caught.value.details["field"] == "departed_at"
+    left = AT - timedelta(hours=20)
+    assert actions.depart(shipment, departed_at=left, by=story.logistics.by, at=SENT).departed_at == left
+
+
+def test_what_a_fast_clock_noted_does_not_stop_the_next_step(story: Voyage) -> None:
+    shipment = story.packed()
+    story.hand_in_all(shipment, "depart")
+    story.clear(shipment, "export")
+    soon = SENT + timedelta(minutes=9)
+    actions.depart(shipment, departed_at=soon, by=story.logistics.by, at=SENT)
+    assert actions.arrive(shipment, by=story.logistics.by, at=SENT).arrived_at == soon
 
 
 def test_the_arrival_in_the_country_is_not_the_arrival_at_the_door(story: Voyage) -> None:

@@ -60,6 +60,11 @@ def test_the_inspection_is_kept_with_its_plan(story: Voyage) -> None:
     [
         ({"sampled": 199}, "sample_too_small"),
         ({"defects": 11}, "too_many_defects"),
+        ({"sampled": 199, "verdict": "conditional"}, "sample_too_small"),
+        ({"sampled": 0, "verdict": "conditional"}, "sample_too_small"),
+        ({"sampled": 0, "verdict": "failed"}, "sample_too_small"),
+        ({"sampled": 10_001}, "sample_too_large"),
+        ({"sampled": 10_001, "defects": 10_001, "verdict": "failed"}, "sample_too_large"),
         ({"sampled": 5, "defects": 6, "verdict": "failed"}, "bad_quantity"),
         ({"sampled": 5, "defects": -1, "verdict": "failed"}, "bad_quantity"),
         ({"verdict": "splendid"}, "verdict_unknown"),
@@ -72,6 +77,35 @@ def test_a_verdict_is_no_better_than_its_sample(story: Voyage, facts: dict[str, 
     with refused(code, lot):
         inspect(story, lot, **facts)
     assert not lot.inspections.exists()
+
+
+def test_nothing_uninspected_goes_out_with_conditions_either(story: Voyage) -> None:
+    lot = story.lot()
+    for sampled in (0, 1, 199):
+        with refused("sample_too_small", lot):
+            inspect(story, lot, sampled=sampled, verdict="conditional")
+        with refused("not_ready", lot):
+            actions.condition_lot(lot, condition="Only outdoors.", by=story.logistics.by, at=DOOR)
+    assert bar(lot)[3] == 0
+    inspect(story, lot, sampled=200, defects=40, verdict="conditional")
+    actions.condition_lot(lot, condition="Only outdoors.", by=story.logistics.by, at=DOOR)
+    assert bar(lot)[3] == 10_000
+
+
+def test_a_lot_smaller_than_its_sample_is_looked_at_whole(story: Voyage) -> None:
+    shipment = story.delivered()
+    line = shipment.lines.get()
+    story.receive(
+        shipment,
+        Count(line=line, accepted=3, lot_number="L-1"),
+        Count(line=line, accepted=9_997, lot_number="L-2"),
+    )
+    lot = shipment.lots.get(number="L-1")
+    for sampled, code in ((2, "sample_too_small"), (4, "sample_too_large")):
+        with refused(code, lot):
+            inspect(story, lot, sampled=sampled, verdict="conditional")
+    inspect(story, lot, sampled=3, verdict="conditional")
+    assert lot.verdict == "conditional"
 
 
 def test_a_lot_may_fail_on_a_handful(story: Voyage) -> None:

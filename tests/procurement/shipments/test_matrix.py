@@ -55,12 +55,12 @@ def cancelled(story: Voyage) -> Shipment:
 
 FOLLOWS = {"broker": "review_papers estimate hear"}
 SHIPMENTS: list[tuple[str, Reach, dict[str, str]]] = [
-    ("planned", given_to_broker, both(f"{EDITS} pack estimate hear cancel") | FOLLOWS),
+    ("planned", given_to_broker, both(f"{EDITS} schedule pack estimate hear cancel") | FOLLOWS),
     # The papers are missing, so it cannot depart.
     (
         "packed",
         lambda story: story.packed(given_to_broker(story)),
-        both(f"{EDITS} estimate hear cancel") | FOLLOWS,
+        both(f"{EDITS} schedule estimate hear cancel") | FOLLOWS,
     ),
     (
         "departed",
@@ -94,7 +94,7 @@ def test_a_packed_shipment_with_its_papers_may_depart(story: Voyage) -> None:
     shipment = story.packed()
     story.hand_in_all(shipment, "depart")
     story.clear(shipment, "export")
-    verbs = f"{EDITS} depart estimate hear cancel"
+    verbs = f"{EDITS} schedule depart estimate hear cancel"
     compare(story, SHIPMENT_MOVES, shipment, "packed", both(verbs))
 
 

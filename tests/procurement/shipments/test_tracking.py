@@ -234,6 +234,52 @@ def test_an_estimated_delivery_is_the_day_at_the_receiving_city(story: Voyage) -
     assert shipment.milestones.get(step="delivered").estimated_by == str(story.logistics.by.label)
 
 
+def planned_of(shipment: Shipment) -> dict[str, datetime]:
+    known = shipment.milestones.exclude(planned_at=None)
+    return dict(known.values_list("step", "planned_at"))
+
+
+def test_steps_are_planned_and_planned_anew_until_the_goods_leave(story: Voyage) -> None:
+    shipment = story.plan(planned={"departed": SENT, "delivered": DOOR})
+    actions.schedule(shipment, {"arrived": HERE, "delivered": None}, by=story.logistics.by, at=AT)
+    assert planned_of(shipment) == {"departed": SENT, "arrived": HERE}
+    story.packed(shipment)
+    actions.schedule(shipment, {"departed": SENT + timedelta(hours=3)}, by=story.logistics.by, at=AT)
+    assert planned_of(shipment) == {"departed": SENT + timedelta(hours=3), "arrived": HERE}
+    told = [entry.facts["planned"] for entry in Entry.objects.filter(verb="schedule").order_by("pk")]
+    assert told[0] == {"arrived": HERE.isoformat(), "delivered": None}
+    gone = story.departed(story.plan(story.ready()))
+    with refused("wrong_status", gone):
+        actions.schedule(gone, {"arrived": HERE}, by=story.logistics.by, at=SENT)
+
+
+@pytest.mark.parametrize(
+    ("planned", "code"),
+    [
+        ({"lunch": SENT}, "no_such_step"),
+        ({"departed": HERE, "arrived": SENT}, "out_of_order"),
+        ({"departed": SENT, "delivered": AT}, "out_of_order"),
+        ({"ready": SENT}, "step_done"),
+    ],
+)
+def test_what_is_planned_are_steps_to_come_one_after_another(
+    story: Voyage, planned: dict[str, datetime], code: str
+) -> None:
+    shipment = story.packed()
+    with refused(code, shipment) as caught:
+        actions.schedule(shipment, planned, by=story.logistics.by, at=AT)
+    assert caught.value.details["field"] == "planned"
+    if code != "step_done":
+        order = story.ready()
+        with refused(code, order):
+            story.plan(order, planned=planned)
+
+
+def test_an_import_may_be_planned_to_be_cleared_before_the_goods_are_here(story: Voyage) -> None:
+    planned = {"import_cleared": SENT, "arrived": HERE}
+    assert planned_of(story.plan(planned=planned)) == planned
+
+
 def test_what_has_happened_is_not_estimated(story: Voyage) -> None:
     shipment = story.departed()
     with refused("step_done", shipment):

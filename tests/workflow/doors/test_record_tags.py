@@ -69,7 +69,7 @@ def test_the_history_says_who_what_when_and_why(tie):
 def test_the_history_names_the_clock_and_the_console_in_the_readers_language(tie):
     entry = journal.history(tie).latest("pk")
     entry.by_label = "Officer of Burnaby"
-    line = (entry, "", [])
+    line = (entry, "", [], "")
     with translation.override("zh-hans"):
         for via, said in [
             ("clock", "系统时钟"),

@@ -1,5 +1,6 @@
 """The journal of a thing as a person reads it: who, what, when, why, and what changed."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -12,10 +13,14 @@ from django.utils.translation import gettext_lazy
 
 from workflow import journal
 from workflow.doors import words
+from workflow.errors import Words
 from workflow.models import Entry
 from workflow.moves import Move, Moves
 
 register = template.Library()
+
+type Parts = Iterable[tuple[Model, Words]]
+type Line = tuple[Entry, str, list[tuple[str, str, str]], Words]
 
 PAST = {
     "add": gettext_lazy("added it"),
@@ -28,20 +33,26 @@ NEWEST = 100  # entries of a history shown on a page; the audit export has them 
 
 
 @register.inclusion_tag("components/history.html", takes_context=True)
-def history(context: Context, thing: Model) -> dict[str, Any]:
-    """`{% history shipment %}`: who did what, when and why, newest first, with what changed.
+def history(context: Context, thing: Model, parts: Parts = ()) -> dict[str, Any]:
+    """`{% history shipment %}`: who did what, when and why, newest first, with what changed. `{% history shipment parts %}` tells
+    with it what happened to its parts, each given with the name people know it by.
 
     Whoever sees a thing of another city sees of its history what they did themselves. What no city owns (the register, companies)
     has a history for everybody: it is where its facts come from. That a city's people said or brought something is theirs there too.
     """
-    entries, city, by = journal.history(thing), getattr(thing, "city_id", None), context["request"].by
+    told = {(part._meta.label_lower, part.pk): (part, name) for part, name in [(thing, ""), *(parts or ())]}
+    entries = journal.history(*(part for part, _name in told.values()))
+    city, by = getattr(thing, "city_id", None), context["request"].by
     theirs = city is not None and city not in by.sees
     entries = (
         entries.visible_to(by) if city is not None else entries.filter(city_id=None) | entries.visible_to(by)
     )
-    known = Moves.registry.get(thing._meta.label_lower)
-    lines = [(entry, past_words(known, entry), changes(thing, entry)) for entry in entries[:NEWEST]]
+    lines = [_line(entry, *told[entry.thing_label, entry.thing_id]) for entry in entries[:NEWEST]]
     return {"lines": lines, "theirs": theirs}
+
+
+def _line(entry: Entry, thing: Model, name: Words) -> Line:
+    return entry, past_words(Moves.registry.get(entry.thing_label), entry), changes(thing, entry), name
 
 
 def past_words(known: Moves[Any] | None, entry: Entry) -> str:

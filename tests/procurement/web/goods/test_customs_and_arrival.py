@@ -116,7 +116,7 @@ def test_what_came_is_counted_with_a_reason_for_each_difference(story, logistics
     page = counting(logistics, story)
     assert page.value(name["accepted"]) == "10,000"
     wrong = page.press("Record the counting", **{name["accepted"]: "most", name["lot"]: ""})
-    assert (wrong.status, set(wrong.wrong)) == (422, {name["accepted"], name["lot"]})
+    assert (wrong.status, set(wrong.wrong)) == (422, {name["accepted"]})
     typed = {
         name["accepted"]: "9 000",
         name["rejected"]: "10 boxes of 50",
@@ -139,6 +139,63 @@ def test_what_came_is_counted_with_a_reason_for_each_difference(story, logistics
     assert (lot.number, lot.quantity, lot.status) == ("批号 L-1", 9_000, "quarantined")
     again = counting(logistics, story)
     assert again.press("Record the counting").status in (409, 422)
+
+
+def test_where_nothing_is_accepted_no_lot_is_asked_for(story, logistics):
+    name = names(story)
+    page = counting(logistics, story)
+    missing = page.press("Record the counting", **{name["accepted"]: "10 000"})
+    assert (missing.status, set(missing.wrong)) == (422, {name["lot"]}), "what is accepted has a lot"
+    unexplained = page.press("Record the counting", **{name["accepted"]: "0", name["rejected"]: "10 000"})
+    assert (unexplained.status, set(unexplained.wrong)) == (422, {name["reason"]})
+    short = page.press("Record the counting", **{name["accepted"]: "9 999", name["lot"]: "L-1"})
+    assert (short.status, set(short.wrong)) == (422, {name["accepted"]})
+    page.press(
+        "Record the counting",
+        **{name["accepted"]: "0", name["rejected"]: "10 000", name["reason"]: "全部受潮"},
+    )
+    line = story.here.lines.get()
+    assert (line.accepted, line.rejected, Lot.objects.count()) == (0, 10_000, 0)
+
+
+def test_a_line_is_counted_in_parts_and_in_several_lots(story, logistics):
+    name = names(story)
+    for pieces, number, left in (("6 000", "L-1", 4_000), ("4 000", "L-2", 0)):
+        page = counting(logistics, story)
+        page.press(
+            "Record the counting",
+            **{name["accepted"]: pieces, name["lot"]: number, "more_to_come": "on" if left else None},
+        )
+        assert story.here.lines.get().uncounted == left
+    assert dict(Lot.objects.values_list("number", "quantity")) == {"L-1": 6_000, "L-2": 4_000}
+    nothing = Receipt.objects.count()
+    empty = counting(logistics, story).press("Record the counting", more_to_come="on")
+    assert (empty.status, Receipt.objects.count()) == (422, nothing), "a counting counts something"
+
+
+def test_the_shipments_history_tells_who_cleared_counted_and_inspected(story, logistics):
+    lane = story.lane(story.packing, "import")
+    move(logistics, lane, "file", office="CBSA Vancouver")
+    logistics.open(story.packing).follow("Held by customs").press("Add", reason="No invoice", question="")
+    move(logistics, CustomsHold.objects.get(), "end", answer="")
+    logistics.client.post(f"{lane.get_absolute_url()}release/")
+    told = logistics.open(story.packing).text
+    for said in (
+        "filed it with customs",
+        "noted that customs holds it",
+        "noted the end of the hold",
+        "noted the release by customs",
+    ):
+        assert f"{story.logistics.user} {said} (Import customs)" in told, said
+    counting(logistics, story).press("Record the counting", **{names(story)["lot"]: "批号 7"})
+    lot = Lot.objects.get()
+    move(logistics, lot, "inspect", sampled="200", defects="0", verdict="passed")
+    told = logistics.open(story.here).text
+    for said in ("counted what came (Counting)", "put the lot into quarantine (Lot 批号 7)"):
+        assert said in told, said
+    assert f"{story.logistics.user} inspected the lot (Lot 批号 7)" in told
+    assert "filed it with customs" in told, "the history before is told as well"
+    assert "inspected the lot" not in Browser(story.stranger.user).open(story.here).text
 
 
 def test_a_wrong_counting_is_taken_back(story, logistics):

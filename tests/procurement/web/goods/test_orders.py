@@ -164,6 +164,10 @@ def test_a_proposed_payment_is_taken_back_with_a_reason(story, officer):
     assert back.at == order.get_absolute_url()
     deposit.refresh_from_db()
     assert deposit.status == "planned"
+    told = officer.open(order).text
+    for said in ("proposed the payment (Deposit)", "took the proposal back (Deposit)"):
+        assert f"{story.officer.user} {said}" in told, said
+    assert "金额有误" in told
 
 
 def test_an_order_is_cancelled_or_given_up_and_what_was_allocated_is_free_again(story, officer):

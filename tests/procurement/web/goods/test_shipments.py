@@ -133,6 +133,29 @@ def test_a_broker_of_the_city_is_named_and_then_sees_it(story, logistics):
     assert broker.open(story.planned).status == 200
 
 
+def test_its_times_are_planned_with_it_and_changed_until_it_leaves(story, logistics):
+    plan(logistics, story.waiting, planned_departed="2020年4月18日", planned_delivered="2020-04-25 16:30")
+    shipment = Shipment.objects.latest("pk")
+    known = dict(shipment.milestones.exclude(planned_at=None).values_list("step", "planned_at"))
+    assert known == {
+        "departed": datetime(2020, 4, 18, 12, tzinfo=UTC),
+        "delivered": datetime(2020, 4, 25, 16, 30, tzinfo=UTC),
+    }
+    assert "18" in logistics.open(shipment).text
+    ask = logistics.open(f"{shipment.get_absolute_url()}schedule/")
+    assert ask.value("planned_departed") == "2020-04-18 12:00"
+    wrong = ask.press(ask.buttons[0], planned_arrived="soon")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"planned_arrived"})
+    refused = ask.press(ask.buttons[0], planned_arrived="2020-04-17")
+    assert (refused.status, "Departed" in refused.alert) == (422, True)
+    ask.press(ask.buttons[0], planned_arrived="2020-04-19", planned_delivered="")
+    known = dict(shipment.milestones.exclude(planned_at=None).values_list("step", "planned_at"))
+    assert known == {
+        "departed": datetime(2020, 4, 18, 12, tzinfo=UTC),
+        "arrived": datetime(2020, 4, 19, 12, tzinfo=UTC),
+    }
+
+
 def test_what_was_heard_and_when_a_step_is_expected_are_told_by_the_clock_of_utc(story, logistics):
     ask = logistics.open(f"{story.planned.get_absolute_url()}estimate/")
     button = ask.buttons[0]
@@ -228,6 +251,18 @@ def test_the_board_has_a_view_for_what_is_urgent(story, logistics):
     )
     logistics.open(f"{lane.get_absolute_url()}hold/").press("Add", reason="缺少发票", question="价值多少？")
     assert story.planned.reference in logistics.open("/shipments/?view=held")
+
+
+@pytest.mark.parametrize("sign", ["%00", "%00PO-2020-0001", "%EF%BF%BE", "%ED%A0%80", "x" * 3_000])
+def test_an_address_that_names_nothing_is_no_fault(story, logistics, sign):
+    page = logistics.open(f"/shipments/new/?order={sign}")
+    assert (page.status, field(story.waiting) in page.answer.content.decode()) == (200, False), (
+        "there is no such order"
+    )
+    for at in ("/shipments/?view=", "/shipments/?cursor=", "/shipments/?order=", "/shipments/?sheet="):
+        assert logistics.open(f"{at}{sign}").status < 500, at
+    for base in (story.planned.get_absolute_url(), "/lots/", "/papers/", "/lanes/", "/holds/", "/receipts/"):
+        assert logistics.client.get(f"{base}{sign}/").status_code == 404, base
 
 
 def test_strangers_see_no_shipment_and_onlookers_move_none(story):
