@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from partners.roles import Power
 from partners.visit import Visit, only
+from procurement.leads import showing
 from workflow import actions, clock
 from workflow.doors.http import attempt, hand_out, show
 from workflow.models import Comment, File, Tracked
@@ -73,7 +74,7 @@ def bring(request: Visit, label: str, pk: int) -> HttpResponse:
         return show(request, "moves/record.html", context, status=422)
     return attempt(
         request,
-        lambda: actions.attach(thing, form.cleaned_data["file"], by=request.by, at=clock.now()),
+        lambda: showing.attach(thing, form.cleaned_data["file"], by=request.by, at=clock.now()),
         done=thing.get_absolute_url(),
         template="moves/record.html",
         context=context,
