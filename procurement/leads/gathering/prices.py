@@ -12,6 +12,7 @@ from procurement.catalogue.rules import Backing
 from procurement.leads.models import SupplierLead
 from procurement.leads.money import convert
 from procurement.leads.screening import Price
+from procurement.suppliers.models import Supplier
 from workflow.errors import Refused
 
 PEER_DAYS = 30  # quotes older than a month say little about today's price
@@ -65,7 +66,7 @@ def peer_prices(lead: SupplierLead, on: date) -> list[tuple[Decimal, int]]:
 
     Prices of all cities count; which city got a quote is told nobody. One price a company: its latest. The value of a gift is no price.
     """
-    since = on - timedelta(days=PEER_DAYS)
+    since, company = on - timedelta(days=PEER_DAYS), lead.supplier.current
     quotes = (
         SupplierLead.objects.filter(
             product=lead.product,
@@ -74,7 +75,7 @@ def peer_prices(lead: SupplierLead, on: date) -> list[tuple[Decimal, int]]:
             created_at__date__gte=since,
         )
         .filter(Q(city=lead.city) | Q(city__currency=lead.city.currency))
-        .exclude(supplier__in=lead.supplier.rows)
+        .exclude(supplier__in=Supplier.objects.filter(Q(pk=company.pk) | Q(merged_into=company)))
         .exclude(status=SupplierLead.Status.DRAFT)
         .order_by("supplier", "-pk")
         .distinct("supplier")
