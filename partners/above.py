@@ -1,14 +1,17 @@
 """What partners needs to know of the room above it, named by dotted paths in the settings so that it imports none of it.
 
-`CONTACT_FAMILIES` and `CONTACT_CHECKS` name the product families and the checks a contact may know about, as choices.
+`CONTACT_FAMILIES` and `CONTACT_CHECKS` name the product families and the checks a contact may know about, as choices. `ATTACH` is how
+a file is added to any thing, as `workflow.actions.attach`: of a company's papers the room above judges its offers anew.
 """
 
+from collections.abc import Callable
 from functools import cache
 from pkgutil import resolve_name
 
 from django.conf import settings
 
 from workflow.errors import Words
+from workflow.models import File
 
 type Choices = list[tuple[str, Words]]
 
@@ -17,6 +20,13 @@ type Choices = list[tuple[str, Words]]
 def _found(path: str) -> Choices:
     choices: Choices = resolve_name(path).choices
     return choices
+
+
+@cache
+def attach() -> Callable[..., File]:
+    """The action that adds a file to a thing."""
+    action: Callable[..., File] = resolve_name(settings.ATTACH)
+    return action
 
 
 def families() -> Choices:

@@ -16,6 +16,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from partners import above
 from partners.models import City
 from partners.roles import Power
 from partners.rules import Powers
@@ -109,7 +110,7 @@ def bring(request: Visit, label: str, pk: int) -> HttpResponse:
         return show(request, "moves/record.html", context, status=422)
     return attempt(
         request,
-        lambda: actions.attach(
+        lambda: above.attach()(
             thing, form.cleaned_data["file"], by=request.by, at=clock.now(), city_id=form.city_id
         ),
         done=thing.get_absolute_url(),

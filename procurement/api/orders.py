@@ -290,3 +290,7 @@ class Payments(Collection):
             actions.pay, paid_on=serializers.DateField(), transfer=serializers.CharField(max_length=60)
         ),
     }
+
+    def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """With the company, whose new account would stop it."""
+        return super().for_detail(rows).select_related("order__supplier")

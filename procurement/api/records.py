@@ -35,6 +35,7 @@ from procurement.api.requests import SupplyRequests
 from procurement.api.shipments import Milestones, Shipments, TrackingEvents
 from procurement.api.suppliers import BankAccounts, Certificates, Suppliers
 from procurement.api.verification import Reports, VerificationTasks
+from procurement.leads import showing
 from workflow import actions
 from workflow.actors import Actor
 from workflow.doors.api.collections import Collection, Verb
@@ -227,9 +228,8 @@ def bring(
     """
     powers = (Power.COMMENT, Power.REPORT, Power.ANSWER)
     power = next((power for power in powers if by.may(power, thing)), Power.COMMENT)
-    return actions.attach(
-        thing, file, by=by, at=at, kind=kind, power=power, city_id=city.pk if city else None
-    )
+    city_id = city.pk if city else None
+    return showing.attach(thing, file, by=by, at=at, kind=kind, power=power, city_id=city_id)
 
 
 class FileFilter(AboutFilter):

@@ -165,10 +165,12 @@ class CertificateEdit(Edit):
 
     kind = Ref(CertificateKind, "code")
     notified_body = Ref(NotifiedBody, "code", allow_null=True)
+    standards = Ref(Standard, "code", many=True)
+    products = Ref(Product, "code", many=True)
 
     class Meta:
         model = Certificate
-        fields = PAPER
+        fields = (*PAPER, "standards", "products")
 
 
 class CertificateFilter(Searched):

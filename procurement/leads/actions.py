@@ -19,6 +19,7 @@ from procurement.outreach import actions as outreach
 from procurement.outreach.models import Inquiry
 from procurement.requests import actions as requests
 from procurement.requests.models import RequestLine
+from procurement.suppliers import actions as suppliers
 from workflow import outbox
 from workflow.actors import CLOCK, Actor
 from workflow.due import work_off
@@ -47,6 +48,9 @@ def offer(lead: SupplierLead, *, by: Actor, at: datetime) -> SupplierLead:
         with rules.leads.OFFER.on(lead, by=by, at=at):
             pass
         look_again(lead, at=at)
+        if lead.findings.filter(code="file_elsewhere").exists():
+            for other in gathering.elsewhere(lead.supplier):  # their offers are to say so as well
+                suppliers.note_change(other, at)
     return lead
 
 

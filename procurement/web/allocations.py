@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
+from django.db.models import F, Q
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -16,6 +17,7 @@ from partners.visit import Visit, only
 from partners.web import record
 from procurement.allocations import actions
 from procurement.allocations.models import Allocation
+from procurement.catalogue.models import Product
 from procurement.exchange.sheets import ALLOCATIONS
 from procurement.leads.models import SupplierLead
 from procurement.requests.models import RequestLine
@@ -30,6 +32,16 @@ from workflow.doors.moving import Step, make, reason_form
 from workflow.errors import Refused
 
 WITH_NAMES = ("lead__supplier", "line__supply_request", "line__product", "author", "city")
+# Goods that may stand in for each other; every other family stands in for its own only.
+STAND_INS = (
+    {Product.Family.MASK, Product.Family.RESPIRATOR},
+    {Product.Family.GOWN, Product.Family.COVERALL},
+)
+
+
+def serving(family: str) -> set[str]:
+    """The families whose goods may be offered where one of this family is asked for."""
+    return next((set(map(str, group)) for group in STAND_INS if family in group), {family})
 
 
 class Quantities(forms.Form):
@@ -78,13 +90,27 @@ def allocate(request: Visit, reference: str) -> HttpResponse:
 
 
 def pairs_for(request: Visit, lines: list[RequestLine]) -> list[tuple[RequestLine, SupplierLead]]:
-    """The verified offers that could serve each line: made for it, or of the same product and for no line."""
+    """The verified offers that could serve each line: made for it, or for no line and of its product, or of goods that serve the same
+    purpose where the line welcomes alternatives.
+    """
     verified = SupplierLead.objects.visible_to(request.by).filter(status=SupplierLead.Status.VERIFIED)
-    rows = verified.filter(product__in=[line.product_id for line in lines]).select_related(
-        "supplier", "standard", "city"
+    families = {one for line in lines if line.alternatives_allowed for one in serving(line.product.family)}
+    could = (
+        Q(line__in=lines)
+        | Q(line=None, product__in=[line.product_id for line in lines])
+        | Q(line=None, product__family__in=families)
     )
-    leads = list(rows.order_by("-pk"))
-    return [(line, lead) for line in lines for lead in leads if lead.free and lead.line_id in (line.pk, None)]
+    rows = verified.filter(could, allocated__lt=F("supply"), city__in={line.city_id for line in lines})
+    leads = list(rows.select_related("supplier", "standard", "city", "product").order_by("-pk"))
+    return [(line, lead) for line in lines for lead in leads if _could_serve(lead, line)]
+
+
+def _could_serve(lead: SupplierLead, line: RequestLine) -> bool:
+    """Whether the page offers it; whether it may be promised is for the rules (`allocations.rules.allocatable`)."""
+    if lead.line_id not in (line.pk, None):
+        return False
+    related = lead.line_id == line.pk or lead.product.family in serving(line.product.family)
+    return lead.product_id == line.product_id or (line.alternatives_allowed and related)
 
 
 def _promise(request: Visit, form: Quantities) -> None:

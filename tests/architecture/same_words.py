@@ -23,6 +23,7 @@ ALIKE_IN_FRENCH = frozenset(
     Lots
     Message
     Mode
+    Module
     Note
     Notes
     Oblast

@@ -87,7 +87,7 @@ MOVES: dict[str, dict[str, Verb]] = {
     },
     "certificate": {
         "claim": INSIDE,
-        "amend": on_api(ALL_OFFICERS),
+        "amend": Verb(ALL_OFFICERS),
         "pass_format": INSIDE,
         "suspect": INSIDE,
         "confirm": Verb(ALL_JUDGES),

@@ -28,7 +28,7 @@ PAGES = {
     "receipt": 6,
     "standing": 6,
     "supplier": 15,
-    "add_certificate": 8,
+    "add_certificate": 11,  # kinds, bodies, standards and goods to choose from
     "add_account": 7,
 }
 

@@ -8,6 +8,7 @@ from procurement.catalogue.models import Acceptance
 from procurement.catalogue.rules import Meeting, Verdict, market_of, meets_any
 from procurement.leads import screening
 from procurement.leads.gathering import accounts, papers, prices
+from procurement.leads.gathering.files import elsewhere
 from procurement.leads.gathering.papers import papers_about
 from procurement.leads.gathering.prices import peer_prices
 from procurement.leads.models import SupplierLead
@@ -18,7 +19,7 @@ from workflow.tongues import in_three
 
 OWN_CODES = frozenset(screening.SENTENCES)
 
-__all__ = ["OWN_CODES", "gather", "papers_about", "peer_prices"]
+__all__ = ["OWN_CODES", "elsewhere", "gather", "papers_about", "peer_prices"]
 
 
 def gather(lead: SupplierLead, at: datetime) -> Offer:
@@ -51,7 +52,7 @@ def gather(lead: SupplierLead, at: datetime) -> Offer:
         offered=lead.standard.label if lead.standard else "",
         papers=papers.of(lead, on),
         others_papers=papers.of_other_goods(lead),
-        file_elsewhere=papers.files_elsewhere(lead),
+        file_elsewhere=[other.reference for other in elsewhere(supplier)],
         price=prices.of(lead, on),
         prepayment=lead.prepayment_percent,
         declared_use=lead.declared_use,

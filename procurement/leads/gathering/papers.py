@@ -1,9 +1,8 @@
-"""Reading the papers of a company: those for the offered goods, those for others, and files shown for several companies."""
+"""Reading the papers of a company: those for the offered goods, and those for others."""
 
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from partners.labels import subdivision_label
@@ -23,20 +22,13 @@ from procurement.catalogue.rules import (
 from procurement.leads.models import SupplierLead
 from procurement.leads.screening import OthersPaper, Paper
 from procurement.suppliers.models import Certificate, Supplier
-from workflow.models import File
 from workflow.tongues import InThreeLanguages, in_three
 
 DOUBTED = frozenset(
     {Certificate.Status.ALTERED, Certificate.Status.UNCONFIRMABLE, Certificate.Status.WRONG_SCOPE}
 )
+SIGNED_KINDS = frozenset({"EU_PPE_B", "EU_PPE_C2", "EU_PPE_D"})  # a notified body signs them, or nobody does
 NATIONAL = "CN"  # a registration of the national authority names no province
-MOST_FILES = 50  # holders of one file that are looked at
-# What a company's files hang on, and the column that says whose it is.
-OWNERS: dict[str, tuple[type[Model], str]] = {
-    "procurement.supplier": (Supplier, "pk"),
-    "procurement.certificate": (Certificate, "supplier"),
-    "procurement.supplierlead": (SupplierLead, "supplier"),
-}
 
 
 def of(lead: SupplierLead, on: date) -> list[Paper]:
@@ -68,37 +60,6 @@ def _other_paper(certificate: Certificate) -> OthersPaper:
             "zh": "、".join(product.name_zh for product in products),
         },
     )
-
-
-def files_elsewhere(lead: SupplierLead) -> list[str]:
-    """Other companies for which the very same file was shown, by its hash. References."""
-    company = lead.supplier.current
-    hashes = set(_files(_things_of(company.pk)).values_list("sha256", flat=True))
-    if not hashes:
-        return []
-    same = File.objects.filter(sha256__in=hashes, refusal="", thing_label__in=[*OWNERS])
-    holders = same.values_list("thing_label", "thing_id").distinct()[:MOST_FILES]
-    found = {owner for row in holders if (owner := _owner(*row)) is not None} - {company.pk}
-    others = Supplier.objects.filter(pk__in=found, status=Supplier.Status.LISTED)
-    return list(others.order_by("pk").values_list("reference", flat=True))
-
-
-def _things_of(company: int) -> Q:
-    """The company, its certificates and its offers, as files point at them."""
-    mine = Q(pk=None)
-    for label, (model, column) in OWNERS.items():
-        keys = model._default_manager.filter(**{column: company}).values("pk")
-        mine |= Q(thing_label=label, thing_id__in=keys)
-    return mine
-
-
-def _files(about: Q) -> QuerySet[File]:
-    return File.objects.filter(about, refusal="").exclude(sha256="")
-
-
-def _owner(label: str, key: int) -> int | None:
-    model, column = OWNERS[label]
-    return model._default_manager.filter(pk=key).values_list(column, flat=True).first()
 
 
 def _other_province(certificate: Certificate, lead: SupplierLead) -> InThreeLanguages | None:
@@ -162,6 +123,8 @@ def _paper(
         body=str(certificate.notified_body or certificate.issuer),
         body_fault=body_fault,
         body_firm=body_firm,
+        unsigned=kind.code in SIGNED_KINDS
+        and not (certificate.notified_body_id or certificate.issuer.strip()),
         status=certificate.status,
         doubted=certificate.status in DOUBTED,
         standards=", ".join(standard.label for standard in certificate.standards.all()),

@@ -71,5 +71,7 @@ def _worth(paper: Paper, found: Callable[..., Found]) -> Iterator[Found]:
         yield found("certificate_worthless", blocks=paper.worthless_firm, why=paper.worthless)
     if paper.elsewhere:
         yield found("certificate_elsewhere", blocks=True, other=paper.elsewhere)
+    if paper.unsigned:
+        yield found("certificate_unsigned", blocks=False)
     if paper.body_fault:
         yield found("certificate_body", blocks=paper.body_firm, body=paper.body, why=paper.body_fault)

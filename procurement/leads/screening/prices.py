@@ -9,6 +9,7 @@ from procurement.leads.screening.values import BLOCK, NOTE, WARN, Found, Offer, 
 ENOUGH_QUOTES, ENOUGH_CITIES = 5, 2
 ROBUST_LIMIT = Decimal("3.5")  # of the modified z-score, after Iglewicz and Hoaglin (1993)
 CONSISTENCY = Decimal("0.6745")  # makes the median absolute deviation comparable with a standard deviation
+CENTS_TELL = Decimal("0.10")
 FLAT_LIMIT = Decimal("0.25")  # share of the median, where the deviation is zero
 
 
@@ -17,7 +18,7 @@ def prices(offer: Offer) -> Iterator[Found]:
     price = offer.price
     if price is None:
         return
-    shown = {"price": f"{price.value:.2f}", "currency": price.currency}
+    shown = {"price": _figure(price.value), "currency": price.currency}
     yield from _against_bounds(price, shown)
     if len(price.peers) < ENOUGH_QUOTES or price.peer_cities < ENOUGH_CITIES:
         figures = {"quotes": len(price.peers), "cities": price.peer_cities}
@@ -26,27 +27,38 @@ def prices(offer: Offer) -> Iterator[Found]:
         middle = median(price.peers)
         code = "price_high" if price.value > middle else "price_low"
         yield Found(
-            code=code, severity=WARN, figures={**shown, "quotes": len(price.peers), "median": f"{middle:.2f}"}
+            code=code, severity=WARN, figures={**shown, "quotes": len(price.peers), "median": _figure(middle)}
         )
 
 
 def _against_bounds(price: Price, shown: dict[str, str]) -> Iterator[Found]:
-    if price.high is not None and price.value > 4 * price.high:
-        figures = {**shown, "high": f"{price.high:.2f}"}
-        yield Found(
-            code="price_four_times",
-            severity=BLOCK if price.high_firm else WARN,
-            figures=figures,
-            source=price.high_source,
-        )
-    elif price.high is not None and price.value > 2 * price.high:
-        figures = {**shown, "high": f"{price.high:.2f}"}
-        yield Found(code="price_above_band", severity=WARN, figures=figures, source=price.high_source)
+    yield from _against_highest(price, shown)
     if price.floor is not None and price.value < price.floor:
-        figures = {**shown, "floor": f"{price.floor:.2f}"}
-        yield Found(code="price_under_floor", severity=WARN, figures=figures, source=price.floor_source)
+        figures = {**shown, "floor": _figure(price.floor)}
+        code = "price_under_floor"
+        if price.floor_until is not None:
+            code, figures = "price_under_old_floor", {**figures, "until": price.floor_until.isoformat()}
+        yield Found(code=code, severity=WARN, figures=figures, source=price.floor_source)
     if price.limit is not None and price.value > price.limit:
-        yield Found(code="price_above_limit", severity=WARN, figures={**shown, "limit": f"{price.limit:.2f}"})
+        yield Found(code="price_above_limit", severity=WARN, figures={**shown, "limit": _figure(price.limit)})
+
+
+def _against_highest(price: Price, shown: dict[str, str]) -> Iterator[Found]:
+    """What is sure is judged on its own, so that no figure from memory makes room above it; four times that blocks."""
+    sure = (price.firm_high, price.firm_source, BLOCK)
+    known = (price.high, price.high_source, WARN)
+    for times, code in ((4, "price_four_times"), (2, "price_above_band")):
+        for high, source, severity in (sure, known):
+            if high is not None and price.value > times * high:
+                figures = {**shown, "high": _figure(high)}
+                hard = severity if code == "price_four_times" else WARN
+                yield Found(code=code, severity=hard, figures=figures, source=source)
+                return
+
+
+def _figure(amount: Decimal) -> str:
+    """An amount as the sentences have it: to the cent, to four places where cents would say nothing."""
+    return f"{amount:.2f}" if amount >= CENTS_TELL else f"{amount:.4f}"
 
 
 def stands_out(value: Decimal, peers: Iterable[Decimal]) -> bool:

@@ -18,6 +18,9 @@ SENTENCES: dict[str, Words] = {
     "certificate_elsewhere": _("The number %(number)s is also shown by another company (%(other)s)."),
     "certificate_expired": _("%(kind)s %(number)s ends on %(ends)s, before the goods would arrive."),
     "certificate_body": _("%(kind)s %(number)s: the notified body %(body)s does not hold. %(why)s"),
+    "certificate_unsigned": _(
+        "%(kind)s %(number)s names no notified body: a number alone proves nothing. Ask for the body’s name and number."
+    ),
     "certificate_doubted": _("%(kind)s %(number)s was judged “%(status)s”."),
     "certificate_missing": _("No certificate was shown."),
     "certificate_modules": _(
@@ -45,6 +48,10 @@ SENTENCES: dict[str, Words] = {
         "%(price)s %(currency)s a piece is above four times the highest price known for these days, %(high)s."
     ),
     "price_under_floor": _("%(price)s %(currency)s a piece is below what the material costs, %(floor)s."),
+    "price_under_old_floor": _(
+        "%(price)s %(currency)s a piece is below what the material cost until %(until)s, %(floor)s. "
+        "Costs do not fall in a crisis; no figure is known for the day itself."
+    ),
     "price_above_limit": _("%(price)s %(currency)s a piece is more than the need allows, %(limit)s."),
     "price_few": _("Too few quotes to judge the price: %(quotes)s. Cities they come from: %(cities)s."),
     "prepayment_high": _(

@@ -39,6 +39,7 @@ class Paper:
     body: str = ""
     body_fault: InThreeLanguages | None = None
     body_firm: bool = False
+    unsigned: bool = False
     status: str = ""
     doubted: bool = False
     standards: str = ""
@@ -73,17 +74,23 @@ class Account:
 
 @dataclass(frozen=True, kw_only=True)
 class Price:
-    """The price per piece and what it is held against, all in the asking city's currency. `peers` leaves the offer itself out."""
+    """The price per piece and what it is held against, all in the asking city's currency. `peers` leaves the offer itself out.
+
+    `high` is the highest known for the day, `firm_high` the highest that is sure. `floor_until` is the last day of a floor that is
+    carried on; None for one of the day itself.
+    """
 
     value: Decimal
     currency: str
     peers: Sequence[Decimal] = ()
     peer_cities: int = 0
     high: Decimal | None = None
-    high_firm: bool = False
     high_source: str = ""
+    firm_high: Decimal | None = None
+    firm_source: str = ""
     floor: Decimal | None = None
     floor_source: str = ""
+    floor_until: date | None = None
     limit: Decimal | None = None
 
 

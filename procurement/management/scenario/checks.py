@@ -10,13 +10,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from partners.candidates import place_of, suggest
 from partners.roles import Power
 from procurement.leads import actions as leads
+from procurement.leads import showing
 from procurement.management.scenario import pictures
 from procurement.management.scenario.stage import Stage
 from procurement.suppliers import actions as suppliers
 from procurement.verification import actions as verification
 from procurement.verification.models import Check, VerificationTask
 from procurement.verification.questions import of
-from workflow import actions
 from workflow.tongues import in_three
 
 LICENCE, PAPER, VISIT, EXPORT = Check.BUSINESS_LICENCE, Check.CERTIFICATE, Check.VISIT, Check.EXPORT
@@ -78,7 +78,7 @@ def report(
 def _attach(stage: Stage, task: VerificationTask, words: str, contact: str) -> Any:
     upload = SimpleUploadedFile("photo.png", pictures.png(words, f"DEMO {task.reference}"), "image/png")
     by = stage.by_link(contact, task)
-    return actions.attach(task, upload, by=by, at=stage.at, kind="photo", power=Power.REPORT)
+    return showing.attach(task, upload, by=by, at=stage.at, kind="photo", power=Power.REPORT)
 
 
 def accept(stage: Stage, key: str, *checks: str, part: str = "officer") -> None:

@@ -9,6 +9,7 @@ from procurement.suppliers.actions.companies import (
     judged,
     known_by_number,
     merge,
+    note_change,
     same_facts,
 )
 from procurement.suppliers.actions.judgements import declare_interest, end_interest, judge
@@ -28,6 +29,7 @@ __all__ = [
     "known_by_number",
     "mark",
     "merge",
+    "note_change",
     "propose_account",
     "retire_account",
     "same_facts",

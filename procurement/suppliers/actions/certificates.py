@@ -49,14 +49,28 @@ def claim(
 
 
 def amend(
-    certificate: Certificate, *, by: Actor, at: datetime, reason: str = "", **facts: Any
+    certificate: Certificate,
+    *,
+    standards: Sequence[Standard] | None = None,
+    products: Sequence[Product] | None = None,
+    by: Actor,
+    at: datetime,
+    reason: str = "",
+    **facts: Any,
 ) -> Certificate:
-    """Correct a certificate's facts: it is claimed anew, its number judged again, and the checks that rested on it are made anew."""
+    """Correct a certificate's facts: it is claimed anew, its number judged again, and the checks that rested on it are made anew.
+
+    The standards and products it names stay as they are where none are given; an empty list takes them away.
+    """
     with transaction.atomic():
         with _on(rules.AMEND, certificate, "certificates", by=by, at=at, reason=reason) as row:
             for name, value in facts.items():
                 setattr(row, name, value)
             _settle_facts(row)
+            if standards is not None:
+                row.standards.set(standards)
+            if products is not None:
+                row.products.set(products)
         return _judge_form(certificate, at)
 
 

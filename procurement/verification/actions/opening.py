@@ -17,8 +17,8 @@ from procurement.verification.rules import Case, Needed, needed_checks, tasks
 from workflow.actors import Actor
 from workflow.errors import Refused
 
-PRICE_CODES = ("price_high", "price_low", "price_above_band", "price_four_times", "price_under_floor")
-TOO_CHEAP = "price_under_floor"
+TOO_CHEAP = ("price_under_floor", "price_under_old_floor")
+PRICE_CODES = ("price_high", "price_low", "price_above_band", "price_four_times", *TOO_CHEAP)
 
 
 def open_checks(lead: SupplierLead, *, by: Actor, at: datetime) -> list[VerificationTask]:
@@ -64,7 +64,7 @@ def case_of(lead: SupplierLead, on: date) -> Case:
         family=lead.product.family,
         kind=lead.kind,
         price_stands_out=bool(price),
-        too_cheap=TOO_CHEAP in price,
+        too_cheap=not price.isdisjoint(TOO_CHEAP),
         much_money=_much_money(lead),
         standing=_standing(lead, on),
     )

@@ -11,7 +11,8 @@ from accounts.web.limited import too_many, whom
 from partners.models import Contact
 from partners.rules import Powers, powers_by_link
 from partners.visit import Visit
-from workflow import actions, clock
+from procurement.leads import showing
+from workflow import clock
 from workflow.doors.refusals import status_of
 from workflow.errors import Refused
 from workflow.models import File, Tracked
@@ -50,7 +51,7 @@ def photo(
         return JsonResponse({"title": "file"}, status=422) if by_script else again(None)
     try:
         limits.count(limits.PHOTOS, whom(request), clock.real_now())
-        file = actions.attach(thing, upload, by=by, at=clock.now(), kind="photo", power=power)
+        file = showing.attach(thing, upload, by=by, at=clock.now(), kind="photo", power=power)
     except Refused as refused:
         if by_script:
             status = 429 if "retry_after" in refused.details else status_of(refused)

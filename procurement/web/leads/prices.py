@@ -13,7 +13,10 @@ from procurement.leads.models import Finding, SupplierLead
 from procurement.leads.screening import ENOUGH_CITIES, ENOUGH_QUOTES
 from workflow.doors import charts
 
-ODD = ("price_high", "price_low", "price_above_band", "price_four_times", "price_under_floor")
+ODD = (
+    *("price_high", "price_low", "price_above_band", "price_four_times"),
+    *("price_under_floor", "price_under_old_floor"),
+)
 MOST = 12  # labels one plot can carry
 
 

@@ -21,7 +21,13 @@ class Account(forms.Form):
     holder = forms.CharField(label=_("Account holder"), max_length=200)
     number = forms.CharField(label=_("Account number"), max_length=60)
     bank = forms.CharField(label=_("Bank"), max_length=200)
-    country = forms.CharField(label=_("Country or region"), max_length=2)
+    country = forms.CharField(
+        label=_("Country or region"), max_length=2, help_text=_("Two letters, such as CN.")
+    )
+
+    def clean_country(self) -> str:
+        """Two capital letters, as the company's own are: screening compares them."""
+        return str(self.cleaned_data["country"]).upper()
 
 
 class CalledBack(forms.Form):

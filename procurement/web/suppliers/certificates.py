@@ -1,5 +1,7 @@
 """What a company shows as proof: entering a certificate, its page, and the judgements on it."""
 
+from typing import Any
+
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -9,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.visit import Visit
 from partners.web import record
-from procurement.catalogue.models import CertificateKind
+from procurement.catalogue.models import CertificateKind, NotifiedBody, Product, Standard
 from procurement.suppliers import actions
 from procurement.suppliers.models import Certificate
 from procurement.web.suppliers.companies import find, record_on
@@ -18,6 +20,8 @@ from workflow.doors.forms import DayField
 from workflow.doors.http import show
 from workflow.doors.moving import Step, make, reason_form
 
+MODULES = [("", _("not said")), ("B", "B"), ("C2", "C2"), ("D", "D")]
+
 
 class Paper(forms.Form):
     """A certificate as it was shown."""
@@ -25,8 +29,50 @@ class Paper(forms.Form):
     kind = forms.ModelChoiceField(CertificateKind.objects.order_by("code"), label=_("Kind"))
     number = forms.CharField(label=_("Number"), max_length=80)
     holder = forms.CharField(label=_("Holder"), max_length=200, required=False)
+    issuer = forms.CharField(
+        label=_("Issuer"), max_length=200, required=False, help_text=_("The house on its letterhead.")
+    )
+    notified_body = forms.ModelChoiceField(
+        NotifiedBody.objects.order_by("number", "name", "pk"),
+        label=_("Notified body"),
+        required=False,
+        help_text=_("On European papers: the four digits beside CE, if the body is in our list."),
+    )
+    module = forms.ChoiceField(
+        label=_("Module"),
+        choices=MODULES,
+        required=False,
+        help_text=_("On European papers: B for the design, C2 or D for the making."),
+    )
+    standards = forms.ModelMultipleChoiceField(
+        Standard.objects.order_by("code"),
+        label=_("Standards"),
+        required=False,
+        widget=forms.SelectMultiple(attrs={"size": 6}),
+        help_text=_("Those the paper names. None: it names none. Hold Ctrl or ⌘ to choose several."),
+    )
+    products = forms.ModelMultipleChoiceField(
+        Product.objects.order_by("family", "code"),
+        label=_("Products"),
+        required=False,
+        widget=forms.SelectMultiple(attrs={"size": 6}),
+        help_text=_("Those the paper names. None: it may be for any. Hold Ctrl or ⌘ to choose several."),
+    )
     issued_on = DayField(label=_("Issued"), required=False)
     valid_until = DayField(label=_("Valid until"), required=False)
+
+    def __init__(self, data: Any, known: Certificate | None = None) -> None:
+        super().__init__(data, initial=_as_noted(known) if known else None)
+        if known and known.module not in dict(MODULES):  # a program noted another one
+            module = self.fields["module"]
+            assert isinstance(module, forms.ChoiceField)  # declared above
+            module.choices = [*MODULES, (known.module, known.module)]
+
+
+def _as_noted(known: Certificate) -> dict[str, Any]:
+    """A certificate's facts as they stand, for its form."""
+    named = {name: list(getattr(known, name).all()) for name in ("standards", "products")}
+    return {name: named[name] if name in named else getattr(known, name) for name in Paper.base_fields}
 
 
 @login_required
@@ -63,7 +109,7 @@ def certificate(request: Visit, reference: str) -> HttpResponse:
 
 def _certificate(request: Visit, reference: str) -> Certificate:
     rows = Certificate.objects.visible_to(request.by).select_related("kind", "supplier", "notified_body")
-    return get_object_or_404(rows, reference=reference)
+    return get_object_or_404(rows.prefetch_related("standards", "products"), reference=reference)
 
 
 @login_required
@@ -82,6 +128,11 @@ def _judge(status: str) -> Step:
 
 
 CERTIFICATE_STEPS = {
+    "amend": Step(
+        lambda request, thing, **facts: actions.amend(thing, by=request.by, at=clock.now(), **facts),
+        form=Paper,
+        hint=_("What rested on it is judged and checked again."),
+    ),
     "confirm": Step(
         lambda request, thing, reason: actions.confirm(thing, reason=reason, by=request.by, at=clock.now()),
         form=reason_form,

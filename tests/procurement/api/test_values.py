@@ -80,6 +80,22 @@ def test_a_value_no_certificate_can_have_is_pointed_at(
     assert {one["pointer"] for one in told["errors"]} == {f"#/{field}"}
 
 
+def test_a_certificates_standards_and_goods_are_corrected(story: Voyage, officer: Program) -> None:
+    given = {"standards": ["ASTM-F2100-L2"], "products": ["MASK_SURG"]}
+    at = f"certificates/{officer.post('certificates/', certificate(story, **given))['reference']}"
+    officer.post(f"{at}/amend/", {"standards": ["GB2626-2006-KN95"], "issuer": "A house"})
+    told = officer.get(f"{at}/")
+    assert (told["standards"], told["products"], told["issuer"]) == (
+        ["GB2626-2006-KN95"],
+        ["MASK_SURG"],
+        "A house",
+    )
+    officer.post(f"{at}/amend/", {"products": []})
+    assert officer.get(f"{at}/")["products"] == []
+    wrong = officer.refused(f"{at}/amend/", {"standards": ["NO-SUCH"]})
+    assert wrong["errors"][0]["pointer"].startswith("#/standards")
+
+
 @pytest.mark.parametrize(
     ("column", "value", "error"),
     [("prepayment_percent", 150, IntegrityError), ("unit_price", 10**12, DataError)],

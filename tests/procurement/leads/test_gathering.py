@@ -4,9 +4,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from partners.roles import Power
+from partners.rules import powers_by_link
 from procurement.catalogue.models import CertificateKind, Product, Standard
-from procurement.leads import actions
+from procurement.leads import actions, anew, showing
+from procurement.outreach import actions as outreach
 from procurement.suppliers import actions as suppliers
+from procurement.verification import actions as verification
+from tests import world
 from tests.procurement.leads.test_offers import offered
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT
@@ -97,6 +101,17 @@ def test_papers_for_other_goods_and_other_standards_are_told_apart(story):
     assert [one.subject for one in [codes(lead)["certificate_other_standard"]]] != ["CE-2020-0003"]
 
 
+@pytest.mark.parametrize("kind", ["EU_PPE_B", "EU_PPE_C2", "EU_PPE_D"])
+@pytest.mark.parametrize(
+    ("signed", "warned"), [({}, True), ({"issuer": " "}, True), ({"issuer": "An honest house"}, False)]
+)
+def test_a_paper_that_a_notified_body_signs_names_it(story, kind, signed, warned):
+    lead = offered(story)
+    paper(story, kind=kind, number="0598/PPE/20/0123", **signed)
+    found = codes(lead).get("certificate_unsigned")
+    assert (found is not None, found and found.severity) == (warned, "warn" if warned else None)
+
+
 def test_two_papers_without_a_number_are_not_the_same_paper(story):
     lead = offered(story)
     paper(story, number="–")
@@ -113,6 +128,117 @@ def test_a_file_shown_for_two_companies_is_found(story):
             thing, upload, by=story.officer.by, at=AT, kind="certificate", power=Power.EDIT_SUPPLIER
         )
     assert codes(lead)["file_elsewhere"].figures["others"] == other.reference
+
+
+def bring(thing, by, power, picture=PNG):
+    upload = SimpleUploadedFile("licence.png", picture, "image/png")
+    return showing.attach(thing, upload, by=by, at=AT, kind="photo", power=power)
+
+
+def answered(story, company, contact=None):
+    """A company's offer in answer to a question of its own, and the question."""
+    someone = contact or world.contact("zhongshan", f"Contact for {company.pk}")
+    line = story.line()
+    inquiry = outreach.propose(
+        line.supply_request,
+        someone,
+        subject="Masks",
+        body="Can you help?",
+        author=story.officer.user,
+        by=story.officer.by,
+        at=AT,
+    )
+    outreach.send(inquiry, by=story.officer.by, at=AT)
+    me = powers_by_link(someone.user, someone, ("procurement.inquiry", inquiry.pk))
+    lead = actions.answer(
+        inquiry,
+        author=someone.user,
+        supplier=company,
+        line=line,
+        product=line.product,
+        stock_quantity=5_000,
+        by=me,
+        at=AT,
+    )
+    return lead, inquiry, me
+
+
+def elsewhere(lead):
+    found = lead.findings.exclude(status="gone").filter(code="file_elsewhere").first()
+    return found.figures["others"] if found else None
+
+
+def test_one_photo_with_the_answers_of_two_contacts_is_found_on_both_by_the_next_tick(story):
+    other = story.company("别的公司 DEMO")
+    (mine, asked, me), (theirs, asked_too, they) = answered(story, story.supplier), answered(story, other)
+    bring(asked, me, Power.ANSWER)
+    anew.settle(AT)
+    assert (elsewhere(mine), elsewhere(theirs)) == (None, None)
+    bring(asked_too, they, Power.ANSWER)
+    anew.settle(AT)
+    assert (elsewhere(mine), elsewhere(theirs)) == (other.reference, story.supplier.reference)
+
+
+def test_a_photo_brought_before_the_answer_is_found_when_the_answer_comes(story):
+    other = story.company("别的公司 DEMO")
+    mine, asked, me = answered(story, story.supplier)
+    bring(asked, me, Power.ANSWER)
+    theirs, asked_too, they = answered(story, story.company("第三家公司 DEMO"))
+    bring(asked_too, they, Power.ANSWER)
+    late = actions.answer(
+        asked_too,
+        author=asked_too.contact.user,
+        supplier=other,
+        line=theirs.line,
+        product=theirs.product,
+        stock_quantity=100,
+        by=they,
+        at=AT,
+    )
+    assert elsewhere(late) == story.supplier.reference
+    anew.settle(AT)
+    assert elsewhere(mine) == f"{theirs.supplier.reference}, {other.reference}" or elsewhere(mine) == (
+        f"{other.reference}, {theirs.supplier.reference}"
+    )
+
+
+def test_two_answers_to_one_question_share_its_photos(story):
+    mine, asked, me = answered(story, story.supplier)
+    bring(asked, me, Power.ANSWER)
+    bring(asked, me, Power.ANSWER)
+    second = actions.answer(
+        asked,
+        author=asked.contact.user,
+        supplier=story.company("别的公司 DEMO"),
+        line=mine.line,
+        product=mine.product,
+        stock_quantity=100,
+        by=me,
+        at=AT,
+    )
+    anew.settle(AT)
+    assert (elsewhere(mine), elsewhere(second)) == (None, None)
+
+
+def test_a_photo_of_a_check_is_held_against_those_of_other_companies(story):
+    other = story.company("别的公司 DEMO")
+    mine, theirs = offered(story), offered(story, supplier=other)
+    tasks = [verification.open_checks(lead, by=story.officer.by, at=AT)[0] for lead in (mine, theirs)]
+    for task in tasks:
+        bring(task, story.officer.by, Power.COMMENT)
+    anew.settle(AT)
+    assert (elsewhere(mine), elsewhere(theirs)) == (other.reference, story.supplier.reference)
+    suppliers.merge(other, into=story.supplier, reason="one company", by=story.officer.by, at=AT)
+    anew.settle(AT)
+    assert (elsewhere(mine), elsewhere(theirs)) == (None, None)
+
+
+def test_a_file_of_a_need_is_no_companys(story):
+    lead = offered(story)
+    bring(lead.line.supply_request, story.officer.by, Power.COMMENT)
+    bring(lead, story.officer.by, Power.COMMENT)
+    anew.settle(AT)
+    assert elsewhere(lead) is None
 
 
 def test_the_offer_of_a_merged_company_is_judged_by_the_row_that_holds_its_facts(story):

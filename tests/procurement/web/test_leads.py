@@ -8,6 +8,7 @@ import pytest
 from procurement.catalogue.models import Product
 from procurement.leads import actions
 from procurement.leads.models import Finding, SupplierLead
+from procurement.leads.rules import facts
 from tests import world
 from tests.browsing import Browser
 from tests.procurement.story import AT, Story
@@ -83,7 +84,7 @@ def test_what_cannot_be_read_is_named_and_nothing_is_entered(story, officer):
 
 
 @pytest.mark.parametrize(
-    ("facts", "field"),
+    ("values", "field"),
     [
         ({"unit_price": "9999999999", "currency": "EUR"}, "unit_price"),
         ({"unit_price": "0", "currency": "CNY", "kind": "donation"}, "unit_price"),
@@ -95,11 +96,23 @@ def test_what_cannot_be_read_is_named_and_nothing_is_entered(story, officer):
         ({"incoterm": "FREE"}, "incoterm"),
     ],
 )
-def test_what_no_offer_can_say_is_named_at_its_field(story, officer, facts, field):
+def test_what_no_offer_can_say_is_named_at_its_field(story, officer, values, field):
     before = SupplierLead.objects.count()
-    wrong = officer.open("/leads/new/").press("Send the offer in", **typed(story, **facts))
+    wrong = officer.open("/leads/new/").press("Send the offer in", **typed(story, **values))
     assert (wrong.status, set(wrong.wrong)) == (422, {field})
     assert SupplierLead.objects.count() == before
+
+
+def test_a_value_that_every_rule_forgot_shows_the_form_again_with_what_was_typed(
+    story, officer, monkeypatch, caplog
+):
+    before = SupplierLead.objects.count()
+    monkeypatch.setattr(facts, "fault", lambda lead: setattr(lead, "prepayment_percent", 150))
+    wrong = officer.open("/leads/new/").press("Send the offer in", **typed(story, remark="电话里说的价格"))
+    assert (wrong.status, "One of the values cannot be stored" in wrong.alert) == (422, True)
+    assert wrong.value("remark") == "电话里说的价格"
+    assert SupplierLead.objects.count() == before
+    assert any(one.levelname == "ERROR" for one in caplog.records)
 
 
 def test_an_offer_of_nothing_is_refused_at_its_field_and_leaves_no_draft(story, officer):

@@ -4,10 +4,11 @@ from datetime import date
 
 import pytest
 
-from procurement.catalogue.models import CertificateKind
+from procurement.catalogue.models import CertificateKind, NotifiedBody, Product, Standard
+from procurement.suppliers import actions
 from procurement.suppliers.models import BankAccount, Certificate, Supplier
 from tests.browsing import Browser
-from tests.procurement.story import Story
+from tests.procurement.story import AT, Story
 
 pytestmark = pytest.mark.django_db
 
@@ -118,6 +119,63 @@ def test_a_certificate_is_noted_and_its_number_judged_and_looked_up(story, offic
     assert late.status == 409
 
 
+def test_a_certificate_is_noted_and_corrected_with_who_signed_it_and_what_it_names(story, officer):
+    kind = str(CertificateKind.objects.get(code="EU_PPE_B").pk)
+    gloves = Product.objects.get(code="GLOVE_EXAM_NITRILE")
+    level = Standard.objects.get(code="ASTM-F2100-L2")
+    body = NotifiedBody.objects.create(
+        number="9999",
+        name="House DEMO",
+        code="9999-demo",
+        act="2016/425",
+        respirators="yes",
+        grade="A",
+        standing="listed",
+        confidence="firm",
+    )
+    officer.open(f"{story.supplier.get_absolute_url()}certificates/new/").press(
+        "Add",
+        kind=kind,
+        number="0598/PPE/20/0123",
+        issuer="House DEMO",
+        notified_body=str(body.pk),
+        module="B",
+        standards=[str(level.pk)],
+        products=[str(gloves.pk)],
+    )
+    paper = Certificate.objects.get()
+    assert (paper.issuer, paper.notified_body, paper.module) == ("House DEMO", body, "B")
+    assert ([*paper.standards.all()], [*paper.products.all()]) == ([level], [gloves])
+    page = officer.open(paper)
+    for told in ("House DEMO", "9999", level.label, gloves.name_en):
+        assert told in page
+    form = page.follow("Correct")
+    form.press("Correct", products=[], module="C2")
+    paper = Certificate.objects.get()
+    assert (paper.module, paper.issuer, paper.number) == ("C2", "House DEMO", "0598/PPE/20/0123")
+    assert ([*paper.standards.all()], [*paper.products.all()]) == ([level], [])
+
+
+def test_a_correction_keeps_the_module_a_program_noted(story, officer):
+    kind = CertificateKind.objects.get(code="EU_PPE_B")
+    paper = actions.claim(
+        story.supplier,
+        kind,
+        number="0598/PPE/20/0123",
+        module="B+C2",
+        entered_by=story.officer.user,
+        by=story.officer.by,
+        at=AT,
+    )
+    wrong = officer.open(f"{paper.get_absolute_url()}amend/").press(
+        "Correct", issued_on="2020-04-02", valid_until="2020-04-01"
+    )
+    assert (wrong.status, set(wrong.wrong)) == (422, {"valid_until"})
+    officer.open(f"{paper.get_absolute_url()}amend/").press("Correct", holder="康护")
+    paper.refresh_from_db()
+    assert (paper.module, paper.holder) == ("B+C2", "康护")
+
+
 def test_a_certificate_that_ends_before_it_was_issued_is_refused_at_its_field(story, officer):
     kind = str(CertificateKind.objects.get(code="CN_TEST_CNAS").pk)
     page = officer.open(f"{story.supplier.get_absolute_url()}certificates/new/")
@@ -171,6 +229,13 @@ def test_an_account_is_confirmed_by_a_second_person_who_called_back(story, offic
     second.open(story.supplier).follow("Use no longer").press("Use no longer", reason="账户已注销")
     account.refresh_from_db()
     assert account.status == "retired"
+
+
+def test_an_accounts_country_is_kept_as_the_companys_is(story, officer):
+    officer.open(f"{story.supplier.get_absolute_url()}accounts/new/").press(
+        "Add", holder="康护", number="6222 0000", bank="Bank DEMO", country="cn"
+    )
+    assert BankAccount.objects.get().country == "CN"
 
 
 def test_an_account_without_its_facts_names_the_fields(story, officer):

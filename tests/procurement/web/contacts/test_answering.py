@@ -96,6 +96,73 @@ def test_an_offer_is_typed_checked_and_sent_and_has_a_number(story, page):
     )
 
 
+def kinds_of(page) -> list[str]:
+    """The kinds of certificates as the page lets one choose them."""
+    labels = page.form(said("Check and send", ZH)).choices("certificate")
+    return [label for label in labels if label[:1] not in "-—"]
+
+
+def test_up_to_three_certificates_are_named_in_one_answer(story, page):
+    first, second, third, *_rest = kinds_of(page)
+    papers = {
+        "certificate": first,
+        "certificate_number": "粤械备 20200001",
+        "certificate_2": second,
+        "certificate_number_2": "CNAS L0001",
+        "certificate_3": third,
+        "certificate_number_3": "0598/PPE/20/0123",
+    }
+    check = page.press(said("Check and send", ZH), **OFFER, **papers)
+    assert all(papers[name] in check for name in papers)
+    again = check.press(said("Change something", ZH))
+    assert again.value("certificate_number_3") == "0598/PPE/20/0123"
+    again.press(said("Check and send", ZH)).press(said("Send", ZH))
+    noted = Certificate.objects.order_by("pk").values_list("number", flat=True)
+    assert list(noted) == ["粤械备 20200001", "CNAS L0001", "0598/PPE/20/0123"]
+    assert {one.supplier for one in Certificate.objects.all()} == {SupplierLead.objects.get().supplier}
+
+
+def test_one_certificate_named_twice_is_noted_once_and_a_gap_between_two_is_none_of_our_business(story, page):
+    first, *_rest = kinds_of(page)
+    papers = {
+        "certificate": first,
+        "certificate_number": "CNAS L0001",
+        "certificate_3": first,
+        "certificate_number_3": "CNAS L0001",
+    }
+    page.press(said("Check and send", ZH), **OFFER, **papers).press(said("Send", ZH))
+    assert [one.number for one in Certificate.objects.all()] == ["CNAS L0001"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "wrong"),
+    [
+        ({"certificate_number_2": "CNAS L0001"}, "certificate_2"),
+        ({"certificate_number_3": "x" * 81}, "certificate_number_3"),
+    ],
+)
+def test_a_further_certificate_needs_its_kind_and_a_number_of_its_size(story, page, typed, wrong):
+    answer = page.press(said("Check and send", ZH), **OFFER, **typed)
+    assert (answer.status, set(answer.wrong)) == (422, {wrong})
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"price": "9999999999", "currency": "EUR"}, "price"),
+        ({"price": "0"}, "price"),
+        ({"ready_on": "9999-12-31"}, "ready_on"),
+        ({"stock": "1" * 25}, "stock"),
+    ],
+)
+def test_what_no_offer_can_say_is_refused_at_the_field_of_this_page(story, page, typed, field):
+    answer = page.press(said("Check and send", ZH), **{**OFFER, **typed})
+    if answer.status == 200:  # it can be read; that it cannot be is found when it is sent
+        answer = answer.press(said("Send", ZH))
+    assert (answer.status, set(answer.wrong)) == (422, {field})
+    assert not SupplierLead.objects.exists()
+
+
 def test_a_second_thought_on_the_check_page_loses_nothing(story, page):
     check = page.press(said("Check and send", ZH), **OFFER, gift="on")
     again = check.press(said("Change something", ZH))

@@ -4,7 +4,10 @@ import pytest
 
 from procurement.allocations import actions
 from procurement.allocations.models import Allocation
+from procurement.catalogue.models import Product
+from procurement.leads.models import SupplierLead
 from procurement.requests.models import RequestLine
+from tests import world
 from tests.browsing import Browser
 from tests.procurement.story import AT, Story
 
@@ -141,3 +144,38 @@ def test_figures_of_a_refusal_are_written_as_the_reader_writes_them(story, langu
     refused = page.press(page.buttons[0], **{field(story, story.first): "7 000"})
     assert refused.status == 422
     assert figure in refused.alert
+
+
+def offers(page, story, lead) -> bool:
+    """Whether the page has a field for the pair of the line and the offer."""
+    return field(story, lead) in page.form("Allocate").fields
+
+
+def test_an_alternative_is_offered_as_one_where_it_is_welcome_and_nowhere_else(story, officer):
+    respirators = Product.objects.get(code="RESP_KN95")
+    spare = SupplierLead.objects.get(pk=story.second.pk)
+    gloves = SupplierLead.objects.get(pk=story.second.pk)
+    for copy, product, reference in (
+        (spare, respirators, "SL-2020-9001"),
+        (gloves, Product.objects.get(code="GLOVE_EXAM_NITRILE"), "SL-2020-9002"),
+    ):
+        copy.pk, copy.reference, copy.product, copy.line = None, reference, product, None
+        copy.save(force_insert=True)
+    page = officer.open(at(story))
+    assert (offers(page, story, spare), "alternative:" in page) == (False, False)
+    RequestLine.objects.filter(pk=story.wanted.pk).update(alternatives_allowed=True)
+    page = officer.open(at(story))
+    assert f"alternative: {respirators.name_en}" in page
+    assert (offers(page, story, spare), offers(page, story, gloves)) == (True, False)
+    page.press("Allocate", **{field(story, spare): "500"})
+    assert [(one.lead, one.quantity) for one in Allocation.objects.all()] == [(spare, 500)]
+
+
+def test_an_offer_of_another_city_that_was_shared_cannot_be_promised_and_is_not_offered(story, officer):
+    foreign = SupplierLead.objects.get(pk=story.second.pk)
+    foreign.pk, foreign.reference, foreign.line = None, "SL-2020-9003", None
+    foreign.city = world.city("markham")
+    foreign.save(force_insert=True)
+    foreign.shared_with.add(story.city)
+    page = officer.open(at(story))
+    assert (offers(page, story, story.second), offers(page, story, foreign)) == (True, False)
