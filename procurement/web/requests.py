@@ -213,7 +213,10 @@ STEPS = {
     "stop": Step(
         lambda request, thing, reason: actions.stop(thing, reason=reason, by=request.by, at=clock.now()),
         form=reason_form,
-        hint=_("Everyone with an open offer is told."),
+        hint=_(
+            "No question and no reminder goes out meanwhile. Whoever was asked and has not answered is told that they need not; "
+            "whoever made an offer is told that it stays."
+        ),
     ),
     "resume": Step(lambda request, thing: actions.resume(thing, by=request.by, at=clock.now())),
     "fulfil": Step(lambda request, thing: actions.fulfil(thing, by=request.by, at=clock.now())),
