@@ -191,7 +191,7 @@ def _next_of_figures(thing: SupplyRequest, base: str) -> dict[str, Any] | None:
     if totals.verified_free and totals.allocated < totals.quantity:
         text = _("Verified goods are free. Allocate them before somebody else does.")
         return {"text": text, "action": _("Allocate"), "url": f"{base}allocate/"}
-    if not thing.inquiries.exists():
+    if not thing.stopped and not thing.inquiries.exists():
         text = _(
             "Nobody has been asked yet. Your partner cities can find suppliers and check them on the spot."
         )
