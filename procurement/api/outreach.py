@@ -58,6 +58,7 @@ class InquiryDetail(InquiryRow):
             "remark",
             "handed_to",
             "chase_at",
+            "paused_at",
         )
 
 
@@ -71,7 +72,8 @@ def write(
     **facts: Any,
 ) -> Inquiry:
     """Write the question to a contact, to be read before it goes. What is left out is filled in: the letter in the contact's
-    language and in your own, the routing's reasons, and the partner city that is asked first.
+    language and in your own, the routing's reasons, and the partner city that is asked first. Beside a `body` of your own goes the
+    `body_own` that you give, and no other.
 
     Refuses to ask the same person twice for one need.
     """
@@ -79,10 +81,16 @@ def write(
     known = {
         "subject": letter.subject,
         "body": letter.body,
-        "body_own": _letter(supply_request, contact, author.language).body,
+        "body_own": "" if "body" in facts else _own_words(supply_request, contact, author),
         **_routed(supply_request, contact, at),
     }
     return actions.propose(supply_request, contact, author=author, by=by, at=at, **{**known, **facts})
+
+
+def _own_words(need: SupplyRequest, contact: Contact, author: User) -> str:
+    """The letter in the author's language; none where the contact speaks it too."""
+    same = author.language == contact.user.language
+    return "" if same else _letter(need, contact, author.language).body
 
 
 def _letter(need: SupplyRequest, contact: Contact, language: str) -> Letter:
@@ -164,5 +172,6 @@ class Inquiries(Collection):
         "decline": Verb(actions.decline, remark=words()),
         "hand-over": Verb(actions.hand_over, to=Numbered(Contact), remark=words()),
         "remind": Verb(actions.remind),
+        "lapse": Verb(actions.lapse),
         "cancel": Verb(actions.cancel, reason=words()),
     }

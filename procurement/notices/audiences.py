@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from partners.models import City, Contact, Membership
+from procurement.leads.models import SupplierLead
 from workflow.outbox.courtesy import CLOSES, OPENS, next_polite
 
 type Audience = Callable[[Any], Iterable[User]]
@@ -98,6 +99,14 @@ def broker(thing: Any) -> list[User]:
 def clearers(thing: Any) -> list[User]:
     """Those who can do something about customs: the broker, and logistics."""
     return [*broker(thing), *logistics(thing)]
+
+
+def offerers(need: Any) -> list[User]:
+    """The contacts who brought an offer for this need that still stands."""
+    brought = SupplierLead.objects.live().filter(line__supply_request=need)
+    return list(
+        User.objects.filter(contacts__in=brought.values("contact"), is_active=True).distinct().order_by("pk")
+    )
 
 
 def keeper_of_lead(thing: Any) -> list[User]:

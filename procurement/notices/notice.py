@@ -8,7 +8,7 @@ from typing import Any
 from partners.models import Contact
 from procurement.notices.audiences import Audience
 from workflow.errors import Words
-from workflow.models import Entry
+from workflow.models import Entry, Message
 
 type Condition = Callable[[Any, Entry], bool]
 type Link = Callable[[Any], dict[str, Any]]  # what accounts is asked to make when the message is sent
@@ -18,6 +18,11 @@ INVITATION = "invitation"
 
 def always(_thing: Any, _entry: Entry) -> bool:
     """The condition of most rows."""
+    return True
+
+
+def yes(_thing: Any) -> bool:
+    """Most messages stay true as long as the thing stands where it mattered."""
     return True
 
 
@@ -67,7 +72,8 @@ class Notice:
     """One message. Contacts get words of their own (`template`); who signs in gets a subject and a sentence (`STAFF`).
 
     `while_at` names the statuses in which it still matters; empty for always. A `receipt` answers what its reader has just done,
-    so it goes at once, at any hour. `lasts` is how long it is worth trying.
+    so it goes at once, at any hour. `lasts` is how long it is worth trying. `holds` is asked as it is planned, `still` of the
+    thing once more as it is sent.
     """
 
     audience: Audience
@@ -79,6 +85,7 @@ class Notice:
     receipt: bool = False
     lasts: timedelta = timedelta(days=7)
     holds: Condition = always
+    still: Callable[[Any], bool] = yes
 
 
 def staff(
@@ -89,15 +96,43 @@ def staff(
 
 
 def letter(
-    audience: Audience, template: str, *while_at: str, link: Link = no_link, holds: Condition = always
+    audience: Audience,
+    template: str,
+    *while_at: str,
+    link: Link = no_link,
+    holds: Condition = always,
+    still: Callable[[Any], bool] = yes,
 ) -> Notice:
     """A message to a contact abroad, in words of its own."""
-    return Notice(audience=audience, template=template, link=link, while_at=frozenset(while_at), holds=holds)
+    return Notice(
+        audience=audience,
+        template=template,
+        link=link,
+        while_at=frozenset(while_at),
+        holds=holds,
+        still=still,
+    )
 
 
 def at_once(audience: Audience, template: str, *, link: Link, lasts: timedelta = timedelta(days=7)) -> Notice:
     """What the reader waits for at this moment."""
     return Notice(audience=audience, template=template, link=link, receipt=True, lasts=lasts)
+
+
+def is_paused(inquiry: Any) -> bool:
+    """The city still takes no offers."""
+    return inquiry.paused_at is not None
+
+
+def is_stopped(need: Any) -> bool:
+    """The need still takes no offers."""
+    return bool(need.stopped)
+
+
+def reached_them(inquiry: Any, _entry: Entry) -> bool:
+    """Who never got the question need not hear that it is paused."""
+    sent = Message.objects.filter(thing_label=inquiry._meta.label_lower, thing_id=inquiry.pk)
+    return sent.filter(recipient=inquiry.contact.user_id, state=Message.State.SENT).exists()
 
 
 def third(thing: Any, _entry: Entry) -> bool:

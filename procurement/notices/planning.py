@@ -54,7 +54,9 @@ def relevant(message: Message) -> bool:
     if not notice.while_at:
         return True
     thing = load(message.entry.thing_label, message.entry.thing_id)
-    return thing is not None and thing.status in notice.while_at and not _overtaken(message)
+    if thing is None or thing.status not in notice.while_at or not notice.still(thing):
+        return False
+    return not _overtaken(message)
 
 
 def _overtaken(message: Message) -> bool:

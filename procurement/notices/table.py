@@ -18,9 +18,12 @@ from procurement.notices.notice import (
     code,
     first_released,
     invitation,
+    is_paused,
+    is_stopped,
     letter,
     no_link,
     own_page,
+    reached_them,
     staff,
     the_same_again,
     third,
@@ -72,6 +75,8 @@ NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("partners.contact", "confirm"): (
         staff(to.introducers, _("A contact agreed"), _("%(thing)s agreed to be asked by partner cities.")),
     ),
+    # --- a need -------------------------------------------------------------------------------------------------
+    ("procurement.supplyrequest", "stop"): (letter(to.offerers, "offers_stopped", "open", still=is_stopped),),
     # --- a question to a contact --------------------------------------------------------------------------------
     ("procurement.inquiry", "send"): (letter(to.contact, "inquiry", "sent", link=answer),),
     ("procurement.inquiry", "consent"): (
@@ -105,6 +110,10 @@ NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
         letter(to.contact, "inquiry_reminder", "sent", link=answer),
         staff(to.callers, _("Please phone"), PHONE, "sent", holds=third),
     ),
+    ("procurement.inquiry", "pause"): (
+        letter(to.contact, "inquiry_paused", "sent", holds=reached_them, still=is_paused),
+    ),
+    ("procurement.inquiry", "go_on"): (letter(to.contact, "inquiry_again", "sent", link=answer),),
     ("procurement.inquiry", "lapse"): (
         staff(
             to.keeper,
@@ -287,8 +296,8 @@ SILENT: dict[str, str] = {
         procurement.finding: raise_again restate clear
         procurement.verificationtask: outdate
     """,
-    "withdrawing or stopping a need ends its questions, and those are announced": """
-        procurement.supplyrequest: withdraw stop resume
+    "withdrawing a need ends its questions, taking offers again takes them up, and those are announced": """
+        procurement.supplyrequest: withdraw resume
     """,
     "it is the person's own doing, or seen by those who look after people": """
         accounts.link: issue prove revoke

@@ -64,8 +64,14 @@ def propose(
 
 
 def revise(inquiry: Inquiry, *, by: Actor, at: datetime, **facts: Any) -> Inquiry:
-    """Change the words (subject, body, body_own) before they go."""
+    """Change the words (subject, body, body_own) before they go.
+
+    Refuses to change the one message and say nothing of the other, which is sent below it: it would tell something else.
+    """
     with rules.REVISE.on(inquiry, by=by, at=at) as row:
+        if row.body_own and facts.get("body", row.body) != row.body and "body_own" not in facts:
+            words = _("Give the message in your own language as well, or empty: both are sent together.")
+            raise Refused("other_message", words, field="body_own")
         for name in facts.keys() & {"subject", "body", "body_own"}:
             setattr(row, name, facts[name])
     return inquiry
@@ -137,7 +143,10 @@ def hand_over(inquiry: Inquiry, *, to: Contact, remark: str = "", by: Actor, at:
         _end(row, at)
         row.answered_at = at
         row.remark = remark
-        onward = _pass_on(row, to, at)
+        try:
+            onward = _pass_on(row, to, at)
+        except Refused as refused:
+            raise rules.at_field(refused, "to") from refused
         row.handed_to = onward
     return onward
 
@@ -146,6 +155,26 @@ def remind(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
     """Send a reminder with a fresh link and plan the next. Refuses a fourth: then somebody should phone."""
     with rules.REMIND.on(inquiry, by=by, at=at, chase=inquiry.chases + 1) as row:
         row.chases += 1
+        row.chase_at = _next(row, at)
+    return inquiry
+
+
+def pause(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
+    """The need takes no offers for a while: no reminder goes, what is planned is taken back, and whoever was asked is told."""
+    with rules.PAUSE.on(inquiry, by=by, at=at) as row:
+        row.paused_at = at
+        row.chase_at = None
+        outbox.cancel(row)
+    return inquiry
+
+
+def go_on(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
+    """The need takes offers again: whoever was asked gets the question once more, with as much time as was left."""
+    with rules.GO_ON.on(inquiry, by=by, at=at) as row:
+        assert row.due_at is not None and row.paused_at is not None  # it was sent, and `may_go_on`
+        row.due_at = max(row.due_at + (at - row.paused_at), at + rules.A_WORKING_DAY)
+        row.paused_at = None
+        outbox.cancel(row)
         row.chase_at = _next(row, at)
     return inquiry
 
@@ -166,12 +195,16 @@ def cancel(inquiry: Inquiry, *, reason: str = "", by: Actor, at: datetime) -> In
 
 
 def settle(at: datetime) -> int:
-    """Cancel the questions about ended needs, and those through an agreement that has ended. Returns how many."""
-    former = ended_ties(at.date())
-    return sum(
+    """Cancel the questions about ended needs, and those through an agreement that has ended; pause those about needs that
+    were stopped, and take up again those whose needs go on. Returns how many.
+    """
+    former, asked = ended_ties(at.date()), Inquiry.objects
+    done = sum(
         work_off(moot.order_by("pk"), lambda inquiry: cancel(inquiry, by=CLOCK, at=at))
-        for moot in (Inquiry.objects.moot(), Inquiry.objects.through_ended(former))
+        for moot in (asked.moot(), asked.through_ended(former))
     )
+    done += work_off(asked.to_pause().order_by("pk"), lambda inquiry: pause(inquiry, by=CLOCK, at=at))
+    return done + work_off(asked.to_take_up().order_by("pk"), lambda inquiry: go_on(inquiry, by=CLOCK, at=at))
 
 
 def chase(at: datetime) -> int:
@@ -196,6 +229,7 @@ def _begin(row: Inquiry, at: datetime, due_at: datetime | None) -> None:
 def _end(row: Inquiry, at: datetime, *, answered: bool = True) -> None:
     """No more reminders; what is planned is taken back; the contact has one open question less."""
     row.chase_at = None
+    row.paused_at = None
     outbox.cancel(row)
     if row.status == Inquiry.Status.SENT:
         waited = (at - row.sent_at).total_seconds() / 3600 if answered and row.sent_at else None
@@ -216,7 +250,7 @@ def _pass_on(row: Inquiry, to: Contact, at: datetime) -> Inquiry:
         city=row.city,
         contact=to,
         reasons=[{"code": "handed_over", "by": str(row.contact)}],
-        language=to.user.language,
+        language=row.language,  # of the words, which are passed on as they are
         subject=row.subject,
         body=row.body,
         body_own=row.body_own,

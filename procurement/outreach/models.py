@@ -46,7 +46,16 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
 
     def due_for_chasing(self, at: datetime) -> Self:
         """Open questions whose next reminder is due."""
-        return self.waiting().filter(chase_at__lte=at)
+        return self.waiting().filter(chase_at__lte=at, paused_at=None, supply_request__stopped=False)
+
+    def to_pause(self) -> Self:
+        """Open questions about needs that take no offers at the moment, whose contacts still think they wait."""
+        return self.waiting().filter(paused_at=None, supply_request__in=SupplyRequest.objects.paused())
+
+    def to_take_up(self) -> Self:
+        """Paused questions whose needs take offers again."""
+        looking = SupplyRequest.objects.open().filter(stopped=False)
+        return self.waiting().filter(paused_at__isnull=False, supply_request__in=looking)
 
     def given_up(self, due_before: datetime, silent_since: datetime) -> Self:
         """Open questions long past their day, with no reminder to come and none that went lately."""
@@ -54,7 +63,7 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         lately = Entry.objects.filter(
             thing_label=label, thing_id=OuterRef("pk"), verb="remind", at__gt=silent_since
         )
-        return self.waiting().filter(~Exists(lately), due_at__lt=due_before, chase_at=None)
+        return self.waiting().filter(~Exists(lately), due_at__lt=due_before, chase_at=None, paused_at=None)
 
 
 class Inquiry(Tracked):
@@ -97,6 +106,12 @@ class Inquiry(Tracked):
     due_at = models.DateTimeField(_("answer hoped for by"), null=True, blank=True)
     chase_at = models.DateTimeField(null=True, blank=True)
     chases = models.PositiveSmallIntegerField(default=0)
+    paused_at = models.DateTimeField(
+        _("paused"),
+        null=True,
+        blank=True,
+        help_text="Since when the city takes no offers; null while it does.",
+    )
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
     remark = models.TextField(_("what they said"), blank=True)
     handed_to = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="handed_from")

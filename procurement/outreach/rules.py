@@ -50,6 +50,47 @@ def request_is_open(inquiry: Inquiry) -> Refused | None:
     return None
 
 
+def takes_answers(inquiry: Inquiry) -> Refused | None:
+    """An offer is taken while the city looks for the goods: not while it stopped asking, and not once the need is closed."""
+    need = inquiry.supply_request
+    if need.status != SupplyRequest.Status.OPEN:
+        return not_ready(
+            _("%(city)s looks for these goods no more, so nothing can be added. Thank you for your help.")
+            % {"city": inquiry.city.name}
+        )
+    if need.stopped:
+        return not_ready(
+            _(
+                "%(city)s takes no new offers for these goods at the moment. You need not do anything: what was offered before "
+                "is kept, and offers are welcome here again as soon as the city goes on."
+            )
+            % {"city": inquiry.city.name}
+        )
+    return None
+
+
+def may_be_reminded(inquiry: Inquiry) -> Refused | None:
+    """Nobody is reminded of a need that takes no offers, or a fourth time."""
+    if phone_due(inquiry):
+        return not_ready(_("Three reminders went out. Please phone."))
+    return request_is_open(inquiry)
+
+
+def may_be_paused(inquiry: Inquiry) -> Refused | None:
+    """A question is paused once, while its need takes no offers."""
+    if inquiry.paused_at is not None:
+        return not_ready(_("The question is paused already."))
+    need = inquiry.supply_request
+    return None if need.stopped else not_ready(_("%(need)s takes offers.") % {"need": need.reference})
+
+
+def may_go_on(inquiry: Inquiry) -> Refused | None:
+    """A paused question goes on when its need takes offers again."""
+    if inquiry.paused_at is None:
+        return not_ready(_("The question is not paused."))
+    return request_is_open(inquiry)
+
+
 def can_be_sent(inquiry: Inquiry) -> Refused | None:
     """The need takes offers, the person agreed to be asked, and the message says something."""
     if inquiry.contact.status != Contact.Status.ACTIVE:
@@ -86,6 +127,11 @@ def due_holds(due_at: datetime, at: datetime) -> Refused | None:
     return None
 
 
+def at_field(refused: Refused, field: str) -> Refused:
+    """The same refusal, pointing at the field in which this door names the person."""
+    return Refused(refused.code, refused.message, **{**refused.details, "field": field})
+
+
 def next_chase(asked_at: datetime, due_at: datetime, chases: int, at: datetime) -> datetime | None:
     """When to remind next, in UTC: at half time, when due, and two days after; None after three, when somebody should phone.
 
@@ -99,7 +145,7 @@ def next_chase(asked_at: datetime, due_at: datetime, chases: int, at: datetime) 
 
 def phone_due(inquiry: Inquiry) -> bool:
     """Whether every reminder went out without an answer: then a person should phone."""
-    return inquiry.status == S.SENT and inquiry.chases >= MOST_CHASES
+    return inquiry.status == S.SENT and inquiry.paused_at is None and inquiry.chases >= MOST_CHASES
 
 
 PROPOSE = Move[Inquiry](
@@ -159,6 +205,7 @@ ANSWER = Move[Inquiry](
     source=one_of(S.SENT, S.LAPSED, S.ANSWERED),
     target=S.ANSWERED,
     allowed=may_answer,
+    ready=takes_answers,
 )
 DECLINE = Move[Inquiry](
     verb="decline",
@@ -175,6 +222,7 @@ HAND_OVER = Move[Inquiry](
     source=one_of(S.SENT, S.LAPSED),
     target=S.HANDED_OVER,
     allowed=may_answer,
+    ready=takes_answers,
 )
 REMIND = Move[Inquiry](
     verb="remind",
@@ -182,9 +230,25 @@ REMIND = Move[Inquiry](
     past=_("sent a reminder"),
     source=one_of(S.SENT),
     allowed=may_ask,
-    ready=lambda inquiry: (
-        not_ready(_("Three reminders went out. Please phone.")) if phone_due(inquiry) else None
-    ),
+    ready=may_be_reminded,
+    clock=True,
+)
+PAUSE = Move[Inquiry](
+    verb="pause",
+    label=_("Pause"),
+    past=_("paused the question"),
+    source=one_of(S.SENT),
+    allowed=lambda by, inquiry: False,  # it follows from the need, which somebody stopped
+    ready=may_be_paused,
+    clock=True,
+)
+GO_ON = Move[Inquiry](
+    verb="go_on",
+    label=_("Go on asking"),
+    past=_("went on asking"),
+    source=one_of(S.SENT),
+    allowed=lambda by, inquiry: False,  # it follows from the need, which takes offers again
+    ready=may_go_on,
     clock=True,
 )
 LAPSE = Move[Inquiry](
@@ -218,6 +282,8 @@ MOVES = Moves(
     DECLINE,
     HAND_OVER,
     REMIND,
+    PAUSE,
+    GO_ON,
     LAPSE,
     CANCEL,
     ends={

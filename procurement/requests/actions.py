@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -46,7 +47,7 @@ def draft(
 ) -> SupplyRequest:
     """Begin a need, with its lines or before them. It stays with its city until it is posted.
 
-    Refuses who may not speak for the city's procurement.
+    Refuses who may not speak for the city's procurement, and days that have passed where the city is.
     """
     supply_request = SupplyRequest(city=city, title=title, author=author, **facts)
     with transaction.atomic():
@@ -54,16 +55,23 @@ def draft(
             {"lines": [_told(*each) for each in enumerate(lines, start=1)]} if lines else {}
         )
         rules.DRAFT.start(supply_request, by=by, at=at, **told)
-        for position, line in enumerate(lines, start=1):
-            _write_line(supply_request, _fresh(supply_request, position), line, at)
+        _check_days(facts, _today(city, at))
+        for number, line in enumerate(lines):
+            fresh = _fresh(supply_request, number + 1)
+            _write_line(supply_request, fresh, line, at, within=f"lines.{number}.")
     return supply_request
 
 
 def edit(
     supply_request: SupplyRequest, *, by: Actor, at: datetime, reason: str = "", **facts: Any
 ) -> SupplyRequest:
-    """Change a need's own facts (title, dates, place, use ...), in draft or open. Refuses to take away what a posted need must say."""
+    """Change a need's own facts (title, dates, place, use ...), in draft or open.
+
+    Refuses to take away what a posted need must say, and to change a date to one that has passed where the city is.
+    """
     with rules.EDIT.on(supply_request, by=by, at=at, reason=reason) as need:
+        other = {name: value for name, value in facts.items() if getattr(need, name) != value}
+        _check_days(other, _today(need.city, at))
         other_use = facts.get("declared_use", need.declared_use) != need.declared_use
         _set(need, facts)
         _still_complete(need)
@@ -77,7 +85,8 @@ def set_lines(
 ) -> SupplyRequest:
     """Write the lines of a need, in their order. Offers made for a line whose standards change are judged anew by the tick.
 
-    Refuses a quantity under what is already allocated, other goods on a line with offers, and losing such a line.
+    Refuses a quantity under what is already allocated, other goods on a line with offers, losing such a line, and a new day that
+    has passed.
     """
     told = _Told()
     with rules.EDIT.on(supply_request, by=by, at=at, **told.facts) as need:
@@ -86,7 +95,7 @@ def set_lines(
         for number, facts in enumerate(lines):
             after_all = _last(here) + number - len(here) + 1
             line = here[number] if number < len(here) else _fresh(need, after_all)
-            told.after(_write_line(need, line, facts, at))
+            told.after(_write_line(need, line, facts, at, within=f"lines.{number}."))
         for line in here[len(lines) :]:
             _drop_line(line)
         _still_complete(need)
@@ -121,16 +130,21 @@ def remove_line(line: RequestLine, *, by: Actor, at: datetime) -> SupplyRequest:
 
 
 def post(supply_request: SupplyRequest, *, by: Actor, at: datetime) -> SupplyRequest:
-    """Post the need: partners may now be asked. Refuses one that lacks lines, a date, a place, or how goods may come."""
+    """Post the need: partners may now be asked.
+
+    Refuses one that lacks lines, a date, a place, or how goods may come, and one needed by a day that has passed.
+    """
     with rules.POST.on(supply_request, by=by, at=at) as need:
+        _hold(rules.all_days_ahead(need, _today(need.city, at)))
         need.posted_at = at
         need.reconfirm_by = need.reconfirm_by or at.date() + rules.RECONFIRM_AFTER
     return supply_request
 
 
 def reconfirm(supply_request: SupplyRequest, *, until: date, by: Actor, at: datetime) -> SupplyRequest:
-    """Say that the goods are still needed, and by when to ask again."""
+    """Say that the goods are still needed, and by when to ask again. Refuses a day that has passed."""
     with rules.RECONFIRM.on(supply_request, by=by, at=at) as need:
+        _hold(rules.asked_again_on(until, _today(need.city, at), "until"))
         need.reconfirm_by = until
     return supply_request
 
@@ -145,14 +159,14 @@ def share(supply_request: SupplyRequest, *, city: City, by: Actor, at: datetime)
 
 
 def stop(supply_request: SupplyRequest, *, reason: str, by: Actor, at: datetime) -> SupplyRequest:
-    """Take no new offers. Everyone with an open lead is told."""
+    """Take no new offers for a while. Everyone with an open lead is told that it stays; the tick pauses the open questions."""
     with rules.STOP.on(supply_request, by=by, at=at, reason=reason) as need:
         need.stopped = True
     return supply_request
 
 
 def resume(supply_request: SupplyRequest, *, by: Actor, at: datetime) -> SupplyRequest:
-    """Take offers again."""
+    """Take offers again. The tick takes up the paused questions."""
     with rules.RESUME.on(supply_request, by=by, at=at) as need:
         need.stopped = False
     return supply_request
@@ -200,7 +214,21 @@ def set_offers(line: RequestLine, *, offered: int, offered_short: int, verified_
 
 def _still_complete(need: SupplyRequest) -> None:
     """What partners were told goes on being said: what, how many, where to, until when, and how goods may come."""
-    refused = rules.complete(need) if need.status == SupplyRequest.Status.OPEN else None
+    _hold(rules.complete(need) if need.status == SupplyRequest.Status.OPEN else None)
+
+
+def _check_days(facts: dict[str, Any], today: date) -> None:
+    """The days among the facts that are written lie ahead."""
+    _hold(rules.needed_day(facts.get("needed_by"), today))
+    _hold(rules.asked_again_on(facts.get("reconfirm_by"), today, "reconfirm_by"))
+
+
+def _today(city: City, at: datetime) -> date:
+    """The day it is where the city is: its own evening is not tomorrow."""
+    return at.astimezone(ZoneInfo(city.timezone or "UTC")).date()
+
+
+def _hold(refused: Refused | None) -> None:
     if refused is not None:
         raise refused
 
@@ -236,12 +264,16 @@ def _fresh(need: SupplyRequest, position: int) -> RequestLine:
     return RequestLine(supply_request=need, city=need.city, position=position)
 
 
-def _write_line(need: SupplyRequest, line: RequestLine, facts: LineFacts, at: datetime) -> RequestLine:
+def _write_line(
+    need: SupplyRequest, line: RequestLine, facts: LineFacts, at: datetime, within: str = ""
+) -> RequestLine:
+    """`within` is where the line stands in a body of many, so that a refusal points at it."""
     if not 1 <= facts.quantity <= MOST:
-        raise Refused("bad_quantity", _("Give a quantity between 1 and 1,000,000,000."), field="quantity")
-    refused = rules.quantity_holds(line, facts.quantity)
-    if refused is not None:
-        raise refused
+        words = _("Give a quantity between 1 and 1,000,000,000.")
+        raise Refused("bad_quantity", words, field=f"{within}quantity")
+    _hold(rules.quantity_holds(line, facts.quantity))
+    if facts.needed_by != line.needed_by:
+        _hold(rules.needed_day(facts.needed_by, _today(need.city, at), line.position, within))
     if line.pk and line.product_id != facts.product.pk and line.leads.exists():
         words = _("Line %(line)s has offers of %(product)s already. Add a line for other goods.")
         raise Refused(

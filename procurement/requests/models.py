@@ -42,6 +42,10 @@ class SupplyRequestQuerySet(models.QuerySet["SupplyRequest"]):
         """Needs that still look for goods."""
         return self.filter(status=SupplyRequest.Status.OPEN)
 
+    def paused(self) -> Self:
+        """Needs that take no new offers for a while."""
+        return self.open().filter(stopped=True)
+
     def search(self, text: str) -> Self:
         """Needs whose title or reference holds the text."""
         return self.filter(matching(text))
@@ -85,7 +89,9 @@ class SupplyRequest(Tracked):
     notes = models.TextField(_("notes"), blank=True)
     notes_language = models.CharField(max_length=10, default="en")
     stopped = models.BooleanField(
-        _("stopped"), default=False, help_text="Reaches everyone who has an open lead for it."
+        _("stopped"),
+        default=False,
+        help_text="Takes no new offers for a while: questions are paused, offers stay; everyone concerned is told.",
     )
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     posted_at = models.DateTimeField(_("posted"), null=True, blank=True)

@@ -13,6 +13,9 @@ from workflow.moves import Move, Moves, first_refusal, not_ready, one_of
 from workflow.tongues import Figure
 
 S = SupplyRequest.Status
+FARTHEST = timedelta(
+    days=3650
+)  # a year typed wrong is noticed; no need of protective equipment lies further ahead
 RECONFIRM_AFTER = timedelta(days=28)  # then the city is asked whether it still needs the goods
 
 
@@ -34,6 +37,46 @@ def complete(supply_request: SupplyRequest) -> Refused | None:
             None
             if supply_request.accepts
             else not_ready(_("Say whether you buy, accept gifts, or both."), field="accepts"),
+        )
+    )
+
+
+def needed_day(day: date | None, today: date, line: int | None = None, within: str = "") -> Refused | None:
+    """“Needed by” lies ahead, and within ten years. `line` is the number of the line it is said of, `within` its place in a body."""
+    field = f"{within}needed_by"
+    if day is None or today <= day <= today + FARTHEST:
+        return None
+    if day < today:
+        words = (
+            _("“Needed by” lies in the past. Give today or a later day.")
+            if line is None
+            else _("Line %(line)s: “needed by” lies in the past. Give today or a later day.") % {"line": line}
+        )
+        return Refused("day_past", words, field=field)
+    words = (
+        _("“Needed by” is more than ten years away. Check the year.")
+        if line is None
+        else _("Line %(line)s: “needed by” is more than ten years away. Check the year.") % {"line": line}
+    )
+    return Refused("day_too_far", words, field=field)
+
+
+def asked_again_on(day: date | None, today: date, field: str) -> Refused | None:
+    """A city is asked again whether it still needs the goods on a day to come, within ten years."""
+    if day is None or today <= day <= today + FARTHEST:
+        return None
+    if day < today:
+        return Refused("day_past", _("That day has passed. Give today or a later day."), field=field)
+    return Refused("day_too_far", _("That day is more than ten years away. Check the year."), field=field)
+
+
+def all_days_ahead(supply_request: SupplyRequest, today: date) -> Refused | None:
+    """What is posted can still be met: neither the need nor one of its lines was needed by a day that has passed."""
+    lines = supply_request.lines.order_by("position").values_list("position", "needed_by")
+    return first_refusal(
+        (
+            needed_day(supply_request.needed_by, today),
+            *(needed_day(day, today, line=number) for number, day in lines),
         )
     )
 

@@ -29,6 +29,7 @@ from workflow.doors.moving import Step, make, reason_form
 from workflow.errors import Words
 from workflow.tongues import read
 
+LONGEST_NUMBER = 20  # figures; Python refuses to read thousands, and no row has a number that long
 WITH_NAMES = (
     "lead__product",
     "lead__line__supply_request",
@@ -127,7 +128,7 @@ def assign(request: Visit, reference: str) -> HttpResponse:
     if request.method != "POST":
         return show(request, "checks/assign.html", context)
     given = request.POST.get("contact", "")
-    number = int(given) if given.isascii() and given.isdigit() else 0
+    number = int(given) if given.isascii() and given.isdigit() and len(given) < LONGEST_NUMBER else 0
     chosen = chosen_of(suggested, number)
     contact = chosen.contact if chosen else visible_contact(request, number)
     return attempt(

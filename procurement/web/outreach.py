@@ -43,12 +43,26 @@ class Message(forms.Form):
 
     subject = forms.CharField(label=_("Subject"), max_length=200)
     body = forms.CharField(label=_("Message"), widget=forms.Textarea(attrs={"rows": 14}), max_length=5000)
+    body_own = forms.CharField(
+        label=_("Message in your language"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 14}),
+        max_length=5000,
+        help_text=_("It is sent below the other. Change both alike, or leave this one empty."),
+    )
     chosen_because = forms.CharField(
         label=_("Why this person and not the first suggested"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         max_length=1000,
     )
+
+    def __init__(self, data: Any, theirs: Letter, own: Letter | None) -> None:
+        """`own` is None where both speak one language: then there is one message."""
+        first = {"subject": theirs.subject, "body": theirs.body}
+        super().__init__(data, initial=first if own is None else first | {"body_own": own.body})
+        if own is None:
+            del self.fields["body_own"]
 
 
 @login_required
@@ -73,19 +87,18 @@ def write(request: Visit, reference: str, contact_id: int) -> HttpResponse:
     chosen = chosen_of(_suggested(need, request), contact_id)
     contact = chosen.contact if chosen else visible_contact(request, contact_id)
     theirs, own = _letters(need, contact, request.user.language)
-    form = Message(request.POST or None, initial={"subject": theirs.subject, "body": theirs.body})
+    form = Message(request.POST or None, theirs, own)
     context = {
         "need": need,
         "contact": contact,
         "form": form,
-        "own": own,
         "suggestion": chosen,
     }
     if request.method != "POST" or not form.is_valid():
         return show(request, "outreach/write.html", context, status=422 if form.is_bound else 200)
     return attempt(
         request,
-        lambda: _send(request, need, contact, form.cleaned_data, own, chosen),
+        lambda: _send(request, need, contact, form.cleaned_data, chosen),
         done=lambda inquiry: _said(request, need, inquiry),
         template="outreach/write.html",
         context=context,
@@ -124,7 +137,6 @@ def _send(
     need: SupplyRequest,
     contact: Contact,
     words: dict[str, Any],
-    own: Letter,
     chosen: Suggestion | None,
 ) -> Inquiry:
     """Write the question and send it; through a partner city, ask that city first."""
@@ -136,7 +148,7 @@ def _send(
         contact,
         subject=words["subject"],
         body=words["body"],
-        body_own="" if contact.user.language == request.user.language else own.body,
+        body_own=words.get("body_own", ""),
         reasons=told(chosen.ranked.reasons) if chosen else [],
         through_city=city,
         chosen_because=words["chosen_because"],
@@ -158,11 +170,13 @@ def _suggested(need: SupplyRequest, request: Visit) -> list[Suggestion]:
     return suggest(need.city, Place(), clock.now().date(), family=family, language=request.user.language)
 
 
-def _letters(need: SupplyRequest, contact: Contact, own: str) -> tuple[Letter, Letter]:
+def _letters(need: SupplyRequest, contact: Contact, own: str) -> tuple[Letter, Letter | None]:
+    """The letter in the contact's language, and in the officer's where it is another."""
     lines = list(
         RequestLine.objects.filter(supply_request=need).select_related("product").order_by("position")
     )
-    return compose(need, lines, contact, contact.user.language), compose(need, lines, contact, own)
+    theirs = compose(need, lines, contact, contact.user.language)
+    return theirs, None if contact.user.language == own else compose(need, lines, contact, own)
 
 
 @login_required
@@ -201,13 +215,20 @@ def _find(request: Visit, reference: str) -> Inquiry:
 
 
 class Revision(forms.Form):
-    """Other words for a question that has not gone yet."""
+    """Other words for a question that has not gone yet, in both languages."""
 
     subject = forms.CharField(label=_("Subject"), max_length=200)
     body = forms.CharField(label=_("Message"), widget=forms.Textarea(attrs={"rows": 14}), max_length=5000)
+    body_own = forms.CharField(
+        label=_("Message in the language of the city that asks"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 14}),
+        max_length=5000,
+        help_text=_("It is sent below the other. Change both alike, or leave this one empty."),
+    )
 
     def __init__(self, data: Any, inquiry: Inquiry) -> None:
-        super().__init__(data, initial={"subject": inquiry.subject, "body": inquiry.body})
+        super().__init__(data, initial={name: getattr(inquiry, name) for name in self.base_fields})
 
 
 def _plain(action: Any) -> Step:

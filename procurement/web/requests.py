@@ -191,7 +191,7 @@ def _next_of_figures(thing: SupplyRequest, base: str) -> dict[str, Any] | None:
     if totals.verified_free and totals.allocated < totals.quantity:
         text = _("Verified goods are free. Allocate them before somebody else does.")
         return {"text": text, "action": _("Allocate"), "url": f"{base}allocate/"}
-    if not thing.inquiries.exists():
+    if not thing.stopped and not thing.inquiries.exists():
         text = _(
             "Nobody has been asked yet. Your partner cities can find suppliers and check them on the spot."
         )
@@ -213,7 +213,10 @@ STEPS = {
     "stop": Step(
         lambda request, thing, reason: actions.stop(thing, reason=reason, by=request.by, at=clock.now()),
         form=reason_form,
-        hint=_("Everyone with an open offer is told."),
+        hint=_(
+            "No question and no reminder goes out meanwhile. Whoever was asked and has not answered is told that they need not; "
+            "whoever made an offer is told that it stays."
+        ),
     ),
     "resume": Step(lambda request, thing: actions.resume(thing, by=request.by, at=clock.now())),
     "fulfil": Step(lambda request, thing: actions.fulfil(thing, by=request.by, at=clock.now())),

@@ -57,10 +57,10 @@ def ask_zhongshan(town: Town) -> None:
     officer.sees("Li Wei", town.zhongshan)
     officer.presses("Write to them")
     letter = officer.field("Message").input_value()
-    own = officer.part("In your language")
+    own = officer.field("Message in your language").input_value()
     for said in (figure(officer, 12_000), town.product("MASK_SURG"), "Li Wei"):
         assert said in letter
-        officer.sees(said, within=own)
+        assert said in own
     officer.presses("Send the request")
     officer.reads("Waiting for an answer")
 

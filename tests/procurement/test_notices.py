@@ -119,6 +119,7 @@ def things(story, inquiry) -> dict[str, object]:
     lead = leads.draft(story.city, author=story.officer.user, by=story.officer.by, at=AT, supplier=story.supplier,
                        product=story.line().product, contact=story.contact)  # fmt: skip
     return {
+        "procurement.supplyrequest": inquiry.supply_request,
         "procurement.inquiry": inquiry,
         "procurement.supplierlead": lead,
         "procurement.finding": Finding.objects.first() or Finding(lead=lead, city=story.city),

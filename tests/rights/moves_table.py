@@ -76,7 +76,9 @@ MOVES: dict[str, dict[str, Verb]] = {
         "decline": Verb(ANSWERING),
         "hand_over": on_api(ANSWERING),
         "remind": Verb(OFFICERS),
-        "lapse": on_page(OFFICERS),
+        "pause": INSIDE,
+        "go_on": INSIDE,
+        "lapse": Verb(OFFICERS),
         "cancel": Verb(OFFICERS),
     },
     "supplier": {

@@ -2,7 +2,7 @@
 
 import re
 
-_NUMBER = r"(\d{1,3}(?:[ ,.\u00a0\u202f]\d{3})+|\d{1,10})"
+_NUMBER = r"(\d{1,3}(?:[ ,.\u00a0\u202f]\d{3}){1,4}|\d{1,10})"  # up to 15 figures: Python reads no number of thousands
 _BOX = r"(?:box|boxe|carton|pack|case|bag|bundle|boîte|boite|paquet|caisse|sac|lot)s?"
 _OF = r"(?:of|de|d['’]|à|x|×|\*)"
 _HAN = r"(?:盒|箱|包|袋)"

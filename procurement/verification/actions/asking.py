@@ -11,7 +11,7 @@ from partners.models import Contact
 from procurement.suppliers import actions as suppliers
 from procurement.verification.actions.counting import contact_of, end, next_reminder
 from procurement.verification.models import VerificationTask
-from procurement.verification.rules import due_holds, tasks
+from procurement.verification.rules import at_field, due_holds, tasks
 from workflow.actors import CLOCK, Actor
 from workflow.due import work_off
 from workflow.errors import Refused
@@ -85,7 +85,10 @@ def open_again(task: VerificationTask, *, by: Actor, at: datetime) -> Verificati
 def hand_over(
     task: VerificationTask, *, to: Contact, remark: str = "", by: Actor, at: datetime
 ) -> VerificationTask:
-    """A colleague in the same city will. They get their own check, linked to this one. Returns the new one."""
+    """A colleague in the same city will. They get their own check, linked to this one. Returns the new one.
+
+    Refuses somebody of another city, who takes no questions, or who has an interest in the company.
+    """
     with tasks.HAND_OVER.on(task, by=by, at=at, reason=remark, to=to.pk) as row:
         if to.city_id != contact_of(row).city_id or to.pk == row.contact_id:
             raise Refused(
@@ -96,7 +99,10 @@ def hand_over(
         onward = tasks.PROPOSE.start(copy_of(row, row.why), by=CLOCK, at=at)
         reasons = [{"code": "handed_over", "by": str(contact_of(row))}]
         hoped_for = max(row.due_at or at, at + tasks.ASKED_AGAIN_FOR)  # the colleague hears of it only now
-        offer(onward, to, reasons=reasons, due_at=hoped_for, by=CLOCK, at=at)
+        try:
+            offer(onward, to, reasons=reasons, due_at=hoped_for, by=CLOCK, at=at)
+        except Refused as refused:
+            raise at_field(refused, "to") from refused
     return onward
 
 

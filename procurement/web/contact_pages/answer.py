@@ -22,6 +22,7 @@ from procurement.web.contact_pages.acting import (
     acting,
     closed_to,
     files_of,
+    open_to,
     person,
     photo,
     refusal_status,
@@ -78,9 +79,9 @@ def answer(request: ByLink, reference: str) -> HttpResponse:
     """The question, the form, and what this person offered already. Nothing is stored before the check page is confirmed."""
     inquiry, by = _find(request, reference)
     form = Offer(request.POST or None, inquiry)
-    context = _context(request, inquiry, form)
-    closed = closed_to(inquiry, "answer", by) if form.is_bound else None
-    if closed is not None:
+    context = _context(request, inquiry, by, form)
+    closed = context["closed"]
+    if form.is_bound and closed is not None:
         return show(request, "contact/answer.html", context | {"refused": closed}, status=status_of(closed))
     if not form.is_valid():
         return show(request, "contact/answer.html", context, status=422 if form.is_bound else 200)
@@ -97,12 +98,13 @@ def answer(request: ByLink, reference: str) -> HttpResponse:
     )
 
 
-def _context(request: ByLink, inquiry: Inquiry, form: Offer) -> dict[str, Any]:
+def _context(request: ByLink, inquiry: Inquiry, by: Powers, form: Offer) -> dict[str, Any]:
     shipments = Shipment.objects.filter(lines__order_line__allocation__lead__inquiry=inquiry)
     return {
         "inquiry": inquiry,
         "form": form,
-        "open": inquiry.status in (Inquiry.Status.SENT, Inquiry.Status.LAPSED, Inquiry.Status.ANSWERED),
+        "moves": open_to(inquiry, by),
+        "closed": closed_to(inquiry, "answer", by),
         "offers": _offers(inquiry),
         "shipments": shipments.distinct().order_by("pk"),
         "photos": files_of(inquiry, person(request)),
@@ -167,7 +169,7 @@ def add_photo(request: ByLink, reference: str) -> HttpResponse:
     inquiry, by = _find(request, reference)
 
     def again(refused: Refused | None) -> HttpResponse:
-        context = _context(request, inquiry, Offer(None, inquiry, request.POST.dict()))
+        context = _context(request, inquiry, by, Offer(None, inquiry, request.POST.dict()))
         return show(
             request, "contact/answer.html", context | {"refused": refused}, status=refusal_status(refused)
         )

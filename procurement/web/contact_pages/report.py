@@ -18,6 +18,7 @@ from procurement.web.contact_pages.acting import (
     acting,
     closed_to,
     files_of,
+    open_to,
     person,
     photo,
     refusal_status,
@@ -107,7 +108,7 @@ def report(request: ByLink, reference: str) -> HttpResponse:
     """The check: what is asked, the form, or what became of the report."""
     task, by = _find(request, reference)
     form = Answers(request.POST or None, task, clock.now().date())
-    context = _context(request, task, form)
+    context = _context(request, task, by, form)
     closed = closed_to(task, "submit", by) if form.is_bound else None
     if closed is not None:
         return show(request, "contact/report.html", context | {"refused": closed}, status=status_of(closed))
@@ -122,11 +123,11 @@ def report(request: ByLink, reference: str) -> HttpResponse:
     )
 
 
-def _context(request: ByLink, task: VerificationTask, form: Answers) -> dict[str, Any]:
+def _context(request: ByLink, task: VerificationTask, by: Powers, form: Answers) -> dict[str, Any]:
     return {
         "task": task,
         "form": form,
-        "open": task.status in VerificationTask.WAITING,
+        "moves": open_to(task, by),
         "photos": files_of(task, person(request)),
         "reports": task.reports.order_by("pk"),
     }
@@ -162,7 +163,7 @@ def take(request: ByLink, reference: str) -> HttpResponse:
         lambda: actions.take(task, by=by, at=clock.now()),
         done=reverse("report", args=[reference]),
         template="contact/report.html",
-        context={"task": task, "form": Answers(None, task, clock.now().date()), "open": False},
+        context=lambda: _context(request, task, by, Answers(None, task, clock.now().date())),
     )
 
 
@@ -211,7 +212,7 @@ def add_photo(request: ByLink, reference: str) -> HttpResponse:
 
     def again(refused: Refused | None) -> HttpResponse:
         form = Answers(None, task, clock.now().date(), request.POST.dict())
-        context = _context(request, task, form) | {"refused": refused}
+        context = _context(request, task, by, form) | {"refused": refused}
         return show(request, "contact/report.html", context, status=refusal_status(refused))
 
     return photo(request, task, by, Power.REPORT, again)

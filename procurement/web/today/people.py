@@ -24,7 +24,7 @@ def _checks_to_phone(by: Powers) -> QuerySet[Any]:
 
 
 def _questions_to_phone(by: Powers) -> QuerySet[Any]:
-    asked = Inquiry.objects.visible_to(by).waiting().filter(chases__gte=MOST_CHASES)
+    asked = Inquiry.objects.visible_to(by).waiting().filter(chases__gte=MOST_CHASES, paused_at=None)
     return _watched(asked, by, Power.ASK)
 
 

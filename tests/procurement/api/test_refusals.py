@@ -28,7 +28,11 @@ PUBLIC = {
 # Moves without an address of their own, with the reason.
 NO_ADDRESS = {
     "procurement.supplyrequest": {"draft": "POST on the collection"},
-    "procurement.inquiry": {"propose": "POST on the collection", "lapse": "the clock lets go of questions"},
+    "procurement.inquiry": {
+        "propose": "POST on the collection",
+        "pause": "the clock, once its need is stopped",
+        "go_on": "the clock, once its need takes offers again",
+    },
     "procurement.supplier": {"list": "POST on the collection"},
     "procurement.certificate": {
         "claim": "POST on the collection",

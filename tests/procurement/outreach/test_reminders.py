@@ -5,13 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from partners import actions as partners
 from procurement import notices
 from procurement.outreach import actions
 from procurement.outreach.models import Inquiry
 from procurement.outreach.rules import A_WORKING_DAY, LONGEST_WAIT, due_holds, next_chase
 from procurement.verification import actions as verification
 from tests import world
-from tests.procurement.outreach.test_questions import proposed, sent
+from tests.procurement.outreach.test_questions import by_link, proposed, sent
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT
 from tests.procurement.verification import test_checks as checks
@@ -119,6 +120,34 @@ def test_who_could_not_and_is_asked_once_more_is_not_chased_anew_and_somebody_el
     verification.open_again(task, by=story.officer.by, at=AT)
     verification.offer(task, world.contact("zhongshan", "Zhao Lan"), by=story.officer.by, at=AT)
     assert task.chases == 0
+
+
+def test_a_colleague_who_takes_no_questions_is_refused_at_the_field_that_names_them(story):
+    task, inquiry = checks.asked(story), sent(story)
+    colleague = world.contact("zhongshan", "Zhao Lan")
+    partners.stop(colleague, by=world.own_link(colleague), at=AT)
+    with refused("not_asked", task) as no:
+        verification.hand_over(task, to=colleague, by=checks.by_link(task), at=AT)
+    assert no.value.details["field"] == "to"
+    with refused("not_ready", inquiry) as no:
+        actions.hand_over(inquiry, to=colleague, by=by_link(inquiry), at=AT)
+    assert no.value.details["field"] == "to"
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_colleague_who_cannot_either_leaves_the_check_to_somebody_else(story, times):
+    task = checks.asked(story)
+    onward = verification.hand_over(
+        task, to=world.contact("zhongshan", "Zhao Lan"), by=checks.by_link(task), at=AT
+    )
+    for _time in range(times):
+        verification.decline(onward, remark="away", by=checks.by_link(onward), at=AT)
+        with refused("wrong_status", onward):
+            verification.decline(onward, remark="away", by=checks.by_link(onward), at=AT)
+        verification.open_again(onward, by=story.officer.by, at=AT)
+        verification.offer(onward, story.contact, by=story.officer.by, at=AT)
+    assert onward.status == "offered"
+    assert onward.contact == story.contact
 
 
 def test_a_colleague_gets_days_of_their_own(story):

@@ -4,10 +4,11 @@ from datetime import date
 
 import pytest
 
+from procurement.requests import actions
 from procurement.requests.models import SupplyRequest
 from tests import world
 from tests.browsing import Browser
-from tests.procurement.story import Story
+from tests.procurement.story import AT, Story
 
 pytestmark = pytest.mark.django_db
 
@@ -96,6 +97,25 @@ def test_a_need_is_shared_with_a_city_that_then_sees_it(story, officer):
     shown = Browser(story.stranger.user).open(story.need)
     assert shown.status == 200
     assert shown.buttons == [], "it may look, and change nothing"
+
+
+def test_a_stopped_need_says_so_and_leads_to_no_form_that_would_be_refused(story, officer):
+    world.twinning("burnaby", "zhongshan")
+    assert story.contact
+    assert "No new offers" not in officer.open(story.need)
+    ask = f"{story.need.get_absolute_url()}ask/"
+    assert "Write to them" in officer.open(ask)
+    actions.stop(fresh(story), reason="full", by=story.officer.by, at=AT)
+    page = officer.open(story.need)
+    assert "No new offers" in page
+    assert "No new offers" in officer.open("/needs/")
+    assert "Nobody has been asked yet." not in page
+    assert ask not in [where for _how, where in page.ways]
+    assert "Write to them" not in officer.open(ask)
+    assert "so nobody can be asked" in officer.open(ask)
+    actions.resume(fresh(story), by=story.officer.by, at=AT)
+    assert "No new offers" not in officer.open(story.need)
+    assert "Write to them" in officer.open(ask)
 
 
 def test_new_offers_are_stopped_with_a_reason_and_taken_again(story, officer):

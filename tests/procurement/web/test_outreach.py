@@ -2,11 +2,16 @@
 
 import pytest
 
+from accounts.actions import people
+from accounts.actors import CONSOLE
+from procurement import notices
 from procurement.outreach import actions
 from procurement.outreach.models import Inquiry
 from tests import world
 from tests.browsing import Browser
+from tests.procurement.refusals import refused
 from tests.procurement.story import AT, Story
+from workflow.models import Entry
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +55,57 @@ def test_the_best_suited_contact_comes_first_with_the_reason_and_gets_the_messag
     assert inquiry.body.replace("\r\n", "\n") == "尊敬的李先生：\n\n我们急需口罩。此致"
     assert inquiry.reasons
     assert after.follow("Waiting for an answer").at == inquiry.get_absolute_url()
+
+
+@pytest.fixture
+def in_chinese(story):
+    """The contact reads Chinese."""
+    people.edit(story.near.user, language="zh-hans", by=CONSOLE, at=AT)
+
+
+def test_both_messages_may_be_changed_are_kept_and_shown_exactly(story, officer, in_chinese):
+    letter = officer.open(f"{story.need.get_absolute_url()}ask/{story.near.pk}/")
+    assert "partner cities" in letter.value("body_own")
+    assert "partner cities" not in letter.value("body")
+    letter.press("Send the request", body="尊敬的李先生：口罩", body_own="Dear Mr Li: masks, my own words")
+    inquiry = Inquiry.objects.get()
+    assert (inquiry.body, inquiry.body_own) == ("尊敬的李先生：口罩", "Dear Mr Li: masks, my own words")
+    page = officer.open(inquiry)
+    assert "尊敬的李先生：口罩" in page
+    assert "Dear Mr Li: masks, my own words" in page
+    entry = Entry.objects.filter(thing_label="procurement.inquiry", verb="send").latest("pk")
+    (mail,) = notices.plan(entry, AT)
+    assert mail.body.index("尊敬的李先生：口罩") < mail.body.index("Dear Mr Li: masks, my own words")
+
+
+def test_who_speaks_the_officers_language_gets_one_message(story, officer):
+    people.edit(story.near.user, language="en", by=CONSOLE, at=AT)
+    letter = officer.open(f"{story.need.get_absolute_url()}ask/{story.near.pk}/")
+    assert "In your language" not in letter
+    letter.press("Send the request")
+    assert Inquiry.objects.get().body_own == ""
+
+
+@pytest.mark.parametrize("own", ["", "  "])
+def test_the_message_in_ones_own_language_may_be_left_out(story, officer, in_chinese, own):
+    letter = officer.open(f"{story.need.get_absolute_url()}ask/{story.near.pk}/")
+    letter.press("Send the request", body="口罩", body_own=own)
+    inquiry = Inquiry.objects.get()
+    assert inquiry.body_own == ""
+    assert "In the language of the city that asks" not in officer.open(inquiry)
+
+
+def test_a_question_not_yet_sent_is_worded_anew_in_both_languages(story, officer):
+    inquiry = asked(story, send=False, body_own="Dear Mr Li")
+    form = officer.open(inquiry).follow("Change the message")
+    assert form.value("body_own") == "Dear Mr Li"
+    form.press("Change the message", body="您好", body_own="Good day")
+    inquiry.refresh_from_db()
+    assert (inquiry.body, inquiry.body_own) == ("您好", "Good day")
+    with refused("other_message", inquiry) as no:
+        actions.revise(inquiry, body="口罩", by=story.officer.by, at=AT)
+    assert no.value.details["field"] == "body_own"
+    actions.revise(inquiry, subject="口罩", by=story.officer.by, at=AT)
 
 
 def test_a_contact_of_a_partners_partner_is_asked_through_the_partner_city_which_may_agree(story, officer):

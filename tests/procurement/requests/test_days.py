@@ -1,0 +1,116 @@
+"""A need is met by a day to come: what lies in the past, or in another age, is refused where it is typed, and at posting."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from procurement.catalogue.models import Product
+from procurement.requests import actions
+from tests.procurement.refusals import refused
+from tests.procurement.requests.test_needs import draft, posted, with_line
+from tests.procurement.story import AT
+
+TODAY = AT.date()
+PAST = [date(2019, 1, 1), TODAY - timedelta(days=1)]
+WRONG = [
+    *((day, "day_past") for day in PAST),
+    (date(9999, 12, 31), "day_too_far"),
+    (date(2031, 1, 1), "day_too_far"),
+]
+
+
+def line(**facts):
+    return actions.LineFacts(product=Product.objects.get(code="MASK_SURG"), quantity=100, **facts)
+
+
+@pytest.mark.parametrize(("day", "code"), WRONG)
+def test_a_need_is_not_written_for_a_day_that_cannot_be_met(story, day, code):
+    with refused(code) as no:
+        draft(story, needed_by=day)
+    assert no.value.details["field"] == "needed_by"
+    for need in (with_line(story), posted(story)):
+        with refused(code, need) as no:
+            actions.edit(need, needed_by=day, by=story.officer.by, at=AT)
+        assert no.value.details["field"] == "needed_by"
+
+
+@pytest.mark.parametrize(("day", "code"), WRONG)
+def test_a_line_is_named_with_its_field(story, day, code):
+    need = with_line(story)
+    with refused(code, need) as no:
+        actions.set_lines(need, [line(), line(needed_by=day)], by=story.officer.by, at=AT)
+    assert no.value.details["field"] == "lines.1.needed_by"
+    assert "Line 2" in str(no.value)
+    with refused(code) as no:
+        draft(story, lines=[line(needed_by=day)])
+    assert no.value.details["field"] == "lines.0.needed_by"
+    with refused(code, need) as no:
+        actions.add_line(need, line(needed_by=day), by=story.officer.by, at=AT)
+    assert no.value.details["field"] == "needed_by"
+    with refused(code, need):
+        actions.change_line(need.lines.get(), line(needed_by=day), by=story.officer.by, at=AT)
+
+
+@pytest.mark.parametrize("late", [40, 400])
+def test_a_draft_that_lay_too_long_is_not_posted(story, late):
+    need, other = with_line(story), with_line(story, needed_by=TODAY + timedelta(days=900))
+    at = AT + timedelta(days=late)
+    with refused("day_past", need) as no:
+        actions.post(need, by=story.officer.by, at=at)
+    assert no.value.details["field"] == "needed_by"
+    soon = replace(line(), needed_by=TODAY + timedelta(days=30))
+    actions.set_lines(other, [line(), soon], by=story.officer.by, at=AT)
+    with refused("day_past", other) as no:
+        actions.post(other, by=story.officer.by, at=at)
+    assert "Line 2" in str(no.value)
+    actions.set_lines(other, [line()], by=story.officer.by, at=at)
+    assert actions.post(other, by=story.officer.by, at=at).status == "open"
+
+
+def test_what_is_overdue_may_still_be_changed_otherwise(story):
+    need = posted(story)
+    late = AT + timedelta(days=60)
+    actions.edit(need, title="More masks", needed_by=need.needed_by, by=story.officer.by, at=late)
+    actions.set_lines(need, [line()], by=story.officer.by, at=late)
+    assert (need.title, need.lines.get().quantity) == ("More masks", 100)
+
+
+@pytest.mark.parametrize(("hour", "zone", "fits"), [(3, "America/Vancouver", True), (3, "UTC", False)])
+def test_the_day_is_the_one_it_is_in_the_city(story, hour, zone, fits):
+    type(story.city).objects.filter(pk=story.city.pk).update(timezone=zone)
+    story.city.refresh_from_db()
+    night = AT.replace(hour=hour) + timedelta(days=1)  # in Vancouver still the evening before
+    if fits:
+        assert (
+            actions.draft(
+                story.city,
+                title="Masks",
+                needed_by=TODAY,
+                author=story.officer.user,
+                by=story.officer.by,
+                at=night,
+            ).needed_by
+            == TODAY
+        )
+    else:
+        with refused("day_past"):
+            actions.draft(
+                story.city,
+                title="Masks",
+                needed_by=TODAY,
+                author=story.officer.user,
+                by=story.officer.by,
+                at=night,
+            )
+
+
+@pytest.mark.parametrize(("day", "code"), WRONG)
+def test_the_day_to_ask_again_lies_ahead_too(story, day, code):
+    need = posted(story)
+    with refused(code, need) as no:
+        actions.reconfirm(need, until=day, by=story.officer.by, at=AT)
+    assert no.value.details["field"] == "until"
+    with refused(code, need) as no:
+        actions.edit(need, reconfirm_by=day, by=story.officer.by, at=AT)
+    assert no.value.details["field"] == "reconfirm_by"

@@ -1,0 +1,153 @@
+"""A contact's page offers only what is open: no button leads to a refusal, and a closed page says plainly why."""
+
+import pytest
+
+from accounts.actions import people
+from accounts.actors import CONSOLE
+from procurement.leads import actions as leads
+from procurement.leads.models import SupplierLead
+from procurement.outreach import actions
+from procurement.outreach.models import Inquiry
+from procurement.requests import actions as requests
+from procurement.verification import actions as verification
+from procurement.verification.models import VerificationTask
+from tests import world
+from tests.procurement.story import AT, Story
+from tests.procurement.web.contacts.by_link import pressed
+from tests.procurement.web.offers import offered, reported
+
+pytestmark = pytest.mark.django_db
+HELP, COLLEAGUE = "I cannot help", "Please ask my colleague"
+
+
+@pytest.fixture(scope="module")
+def story(once):
+    with once():
+        story = Story()
+        world.twinning("burnaby", "zhongshan")
+        assert story.officer
+        people.edit(story.contact.user, language="en", by=CONSOLE, at=AT)
+        story.colleague = world.contact("zhongshan", "Chen Jing")
+        story.line_asked = story.line(10_000)
+        inquiry = actions.propose(
+            story.line_asked.supply_request, story.contact, subject="Masks?", body="Dear Mr Li",
+            author=story.officer.user, by=story.officer.by, at=AT,
+        )  # fmt: skip
+        story.asked = actions.send(inquiry, by=story.officer.by, at=AT)
+        task = verification.open_checks(offered(story), by=story.officer.by, at=AT)[0]
+        story.task = verification.offer(task, story.contact, by=story.officer.by, at=AT)
+        yield story
+
+
+def inquiry_of(story) -> Inquiry:
+    return Inquiry.objects.get(pk=story.asked.pk)
+
+
+def task_of(story) -> VerificationTask:
+    return VerificationTask.objects.get(pk=story.task.pk)
+
+
+def ways(page) -> set[str]:
+    """Where the page's own links lead."""
+    return {where for _how, where in page.ways}
+
+
+def answered(story):
+    leads.answer(
+        inquiry_of(story), author=story.contact.user, by=world.own_link(story.contact), at=AT, line=story.line_asked,
+        product=story.line_asked.product, supplier=story.supplier, stock_quantity=500,
+    )  # fmt: skip
+
+
+def stopped(story):
+    requests.stop(story.line_asked.supply_request, reason="full", by=story.officer.by, at=AT)
+    actions.settle(AT)
+
+
+def withdrawn(story):
+    requests.withdraw(story.line_asked.supply_request, reason="none", by=story.officer.by, at=AT)
+
+
+def answered_then_stopped(story):
+    answered(story)
+    stopped(story)
+
+
+def answered_then_withdrawn(story):
+    answered(story)
+    withdrawn(story)
+
+
+# What happened meanwhile, which of the two buttons are left, whether an offer is taken, and what the page says.
+QUESTIONS = [
+    (lambda story: None, {"cannot", "colleague"}, True, ""),
+    (answered, set(), True, ""),
+    (stopped, {"cannot"}, False, "takes no new offers"),
+    (answered_then_stopped, set(), False, "takes no new offers"),
+    (answered_then_withdrawn, set(), False, "looks for these goods no more"),
+    (
+        lambda story: actions.decline(inquiry_of(story), by=world.own_link(story.contact), at=AT),
+        set(), False, "Nothing more is asked of you here.",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("meanwhile", "left", "taken", "says"), QUESTIONS)
+def test_a_question_offers_what_is_open_and_says_why_the_rest_is_not(story, meanwhile, left, taken, says):
+    page = pressed(inquiry_of(story))
+    meanwhile(story)
+    page = page.browser.open(f"/a/{story.asked.reference}/")
+    offered_here = {
+        way for way in ("cannot", "colleague") if f"/a/{story.asked.reference}/{way}/" in ways(page)
+    }
+    assert offered_here == left
+    assert ("Check and send" in page.buttons) == taken
+    assert says in page
+
+
+@pytest.mark.parametrize("meanwhile", [stopped, withdrawn])
+def test_who_was_writing_when_the_need_was_stopped_is_told_and_keeps_what_was_typed(story, meanwhile):
+    page = pressed(inquiry_of(story))
+    check = page.press("Check and send", supplier="Anjie DEMO", stock="500", remark="soon")
+    meanwhile(story)
+    before = SupplierLead.objects.count()
+    refused = check.press("Send")
+    assert refused.status == 422
+    assert "Burnaby" in refused.alert
+    assert refused.value("remark") == "soon"
+    assert SupplierLead.objects.count() == before
+
+
+CHECKS = [
+    ("offered", {"cannot", "colleague"}, True),
+    ("taken", {"cannot", "colleague"}, False),
+    ("returned", {"cannot"}, False),
+    ("submitted", set(), False),
+]
+
+
+@pytest.mark.parametrize(("status", "left", "take"), CHECKS)
+def test_a_check_offers_what_is_open(story, status, left, take):
+    page = pressed(task_of(story))
+    if status == "taken":
+        verification.take(task_of(story), by=world.own_link(story.contact), at=AT)
+    if status in ("submitted", "returned"):
+        reported(story, task_of(story), again=True)
+    if status == "returned":
+        verification.send_back(task_of(story), question="Which lot?", by=story.officer.by, at=AT)
+    page = page.browser.open(f"/c/{story.task.reference}/")
+    assert task_of(story).status == status
+    offered_here = {
+        way for way in ("cannot", "colleague") if f"/c/{story.task.reference}/{way}/" in ways(page)
+    }
+    assert offered_here == left
+    assert ("I will do it" in page.buttons) == take
+    assert ("Send the report" in page.buttons) == (status != "submitted")
+
+
+def test_i_will_do_it_pressed_twice_says_that_it_is_taken_and_still_shows_the_form(story):
+    page = pressed(task_of(story))
+    verification.take(task_of(story), by=world.own_link(story.contact), at=AT)
+    late = page.press("I will do it")
+    assert late.status == 409
+    assert "Send the report" in late.buttons
