@@ -119,11 +119,18 @@ class ValueBody(Strict):
     """What a piece of one allocation is worth."""
 
     allocation = Ref(Allocation)
-    unit_value = serializers.DecimalField(14, 4, min_value=0)
+    unit_value = serializers.DecimalField(14, 4, min_value=0, max_value=actions.MOST_PRICE)
+
+
+def cost() -> serializers.DecimalField:
+    """A cost beside the goods, in the order's currency."""
+    return serializers.DecimalField(18, 2, min_value=0, max_value=actions.MOST_COST, required=False)
 
 
 class NewOrder(New):
     """An order to write, or a gift to enter, from confirmed allocations of one supplier."""
+
+    extra_costs, taxes = cost(), cost()
 
     kind = serializers.ChoiceField(Dealing.choices)
     city = Ref(City, "slug")
@@ -151,6 +158,7 @@ class NewOrder(New):
 class OrderEdit(Edit):
     """Costs and terms to change, and the value of a gift."""
 
+    extra_costs, taxes = cost(), cost()
     unit_values = ValueBody(many=True)
     reason = reason(allow_blank=True)
 
