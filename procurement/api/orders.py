@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
-from django_filters import CharFilter, ChoiceFilter
+from django_filters import CharFilter, ChoiceFilter, DateFilter
 from rest_framework import serializers
 
 from partners.models import City
@@ -220,6 +220,13 @@ class OrderFilter(Searched):
     kind = ChoiceFilter(choices=Dealing.choices)
     city = CharFilter("city__slug")
     supplier = CharFilter("supplier__reference")
+    supply_request = CharFilter(method="for_need", help_text="The need that something of it is for.")
+    promised_before = DateFilter("promised_on", "lte", help_text="That day included.")
+
+    def for_need(self, rows: QuerySet[Any], name: str, reference: str) -> QuerySet[Any]:
+        """The orders with a line for a need."""
+        lines = OrderLine.objects.filter(allocation__line__supply_request__reference=reference)
+        return rows.filter(pk__in=lines.values("order"))
 
 
 class Orders(Collection):
@@ -274,6 +281,9 @@ class PaymentFilter(Searched):
     search = search_in("The order's reference, or how it begins: PO-2020.")
     status = ChoiceFilter(choices=Payment.Status.choices)
     order = CharFilter("order__reference")
+    city = CharFilter("city__slug")
+    supplier = CharFilter("order__supplier__reference")
+    milestone = ChoiceFilter(choices=Payment.Milestone.choices)
 
 
 class Payments(Collection):
