@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
-from django_filters import CharFilter, ChoiceFilter
+from django_filters import CharFilter, ChoiceFilter, NumberFilter
 from rest_framework import serializers
 
 from partners import actions
@@ -154,6 +154,7 @@ class ContactFilter(Filter):
     """Which contacts."""
 
     status = ChoiceFilter(choices=Contact.Status.choices)
+    organisation = NumberFilter("organisation")
     city = CharFilter("city__slug")
     search = CharFilter("user__name", "icontains", max_length=LONGEST_SEARCH, help_text="Part of the name.")
 

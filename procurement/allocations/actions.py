@@ -17,7 +17,7 @@ from procurement.allocations.models import Allocation
 from procurement.leads import actions as leads
 from procurement.leads.models import SupplierLead
 from procurement.requests import actions as requests
-from procurement.requests.models import RequestLine
+from procurement.requests.models import MOST, RequestLine
 from workflow.actors import CLOCK, Actor
 from workflow.due import work_off
 from workflow.errors import Refused
@@ -29,8 +29,9 @@ def propose(
     lead: SupplierLead, line: RequestLine, quantity: int, *, author: User, by: Actor, at: datetime
 ) -> Allocation:
     """Propose a promise: it counts for nothing yet. Refuses an unverified offer, another product, and a closed need."""
-    if quantity < 1:
-        raise Refused("bad_quantity", _("Give a quantity of at least one piece."), field="quantity")
+    if not 1 <= quantity <= MOST:
+        words = _("Give a quantity from 1 to %(most)s pieces.") % {"most": Figure(MOST)}
+        raise Refused("bad_quantity", words, field="quantity")
     allocation = Allocation(city=line.city, lead=lead, line=line, quantity=quantity, author=author)
     return rules.PROPOSE.start(allocation, by=by, at=at)
 

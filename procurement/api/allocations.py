@@ -38,6 +38,7 @@ class AllocationFilter(Quoted):
     city = CharFilter("city__slug")
     lead = CharFilter("lead__reference")
     supply_request = CharFilter("line__supply_request__reference")
+    supplier = CharFilter("lead__supplier__reference")
 
 
 class Allocations(Collection):

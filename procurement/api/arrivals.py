@@ -101,6 +101,7 @@ class ReceiptFilter(Searched):
 
     search = search_in("The shipment's reference, or how it begins: SH-2020.")
     status = ChoiceFilter(choices=Receipt.Status.choices)
+    city = CharFilter("city__slug")
     shipment = CharFilter("shipment__reference")
 
 
@@ -203,6 +204,7 @@ class LotFilter(Quoted):
     """Which lots."""
 
     status = ChoiceFilter(choices=Lot.Status.choices)
+    city = CharFilter("city__slug")
     shipment = CharFilter("shipment__reference")
     number = CharFilter()
     expires_before = DateFilter("expires_on", "lt")
@@ -237,6 +239,7 @@ class InspectionFilter(Searched):
 
     search = search_in("The reference of the lot or of its shipment, or how it begins: LT-2020, SH-2020.")
     lot = CharFilter("lot__reference")
+    shipment = CharFilter("lot__shipment__reference")
     verdict = ChoiceFilter(choices=Verdict.choices)
 
 

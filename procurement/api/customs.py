@@ -77,6 +77,7 @@ class CustomsLaneFilter(Quoted):
 
     status = ChoiceFilter(choices=CustomsLane.Status.choices)
     side = ChoiceFilter(choices=CustomsRule.Side.choices)
+    city = CharFilter("city__slug")
     shipment = CharFilter("shipment__reference")
 
 
@@ -163,6 +164,7 @@ class CustomsPaperFilter(Quoted):
     lane = CharFilter("lane__reference")
     owner = ChoiceFilter(choices=CustomsRule.Owner.choices)
     blocks = BooleanFilter()
+    city = CharFilter("city__slug")
 
 
 class CustomsPapers(Collection):

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
-from django_filters import CharFilter, ChoiceFilter
+from django_filters import CharFilter, ChoiceFilter, DateFilter
 from rest_framework import serializers
 
 from partners.models import City
@@ -119,11 +119,18 @@ class ValueBody(Strict):
     """What a piece of one allocation is worth."""
 
     allocation = Ref(Allocation)
-    unit_value = serializers.DecimalField(14, 4, min_value=0)
+    unit_value = serializers.DecimalField(14, 4, min_value=0, max_value=actions.MOST_PRICE)
+
+
+def cost() -> serializers.DecimalField:
+    """A cost beside the goods, in the order's currency."""
+    return serializers.DecimalField(18, 2, min_value=0, max_value=actions.MOST_COST, required=False)
 
 
 class NewOrder(New):
     """An order to write, or a gift to enter, from confirmed allocations of one supplier."""
+
+    extra_costs, taxes = cost(), cost()
 
     kind = serializers.ChoiceField(Dealing.choices)
     city = Ref(City, "slug")
@@ -151,6 +158,7 @@ class NewOrder(New):
 class OrderEdit(Edit):
     """Costs and terms to change, and the value of a gift."""
 
+    extra_costs, taxes = cost(), cost()
     unit_values = ValueBody(many=True)
     reason = reason(allow_blank=True)
 
@@ -212,6 +220,13 @@ class OrderFilter(Searched):
     kind = ChoiceFilter(choices=Dealing.choices)
     city = CharFilter("city__slug")
     supplier = CharFilter("supplier__reference")
+    supply_request = CharFilter(method="for_need", help_text="The need that something of it is for.")
+    promised_before = DateFilter("promised_on", "lte", help_text="That day included.")
+
+    def for_need(self, rows: QuerySet[Any], name: str, reference: str) -> QuerySet[Any]:
+        """The orders with a line for a need."""
+        lines = OrderLine.objects.filter(allocation__line__supply_request__reference=reference)
+        return rows.filter(pk__in=lines.values("order"))
 
 
 class Orders(Collection):
@@ -266,6 +281,9 @@ class PaymentFilter(Searched):
     search = search_in("The order's reference, or how it begins: PO-2020.")
     status = ChoiceFilter(choices=Payment.Status.choices)
     order = CharFilter("order__reference")
+    city = CharFilter("city__slug")
+    supplier = CharFilter("order__supplier__reference")
+    milestone = ChoiceFilter(choices=Payment.Milestone.choices)
 
 
 class Payments(Collection):

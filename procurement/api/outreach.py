@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django_filters import CharFilter, ChoiceFilter, NumberFilter
+from django_filters import CharFilter, ChoiceFilter, IsoDateTimeFilter, NumberFilter
 from rest_framework import serializers
 
 from accounts.models import User
@@ -150,6 +150,7 @@ class InquiryFilter(Quoted):
     city = CharFilter("city__slug")
     supply_request = CharFilter("supply_request__reference")
     contact = NumberFilter("contact")
+    due_before = IsoDateTimeFilter("due_at", "lt")
 
 
 class Inquiries(Collection):

@@ -13,7 +13,7 @@ from django.db.models import Model, QuerySet
 from django.http.response import HttpResponseBase
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from django_filters import CharFilter, ChoiceFilter
+from django_filters import CharFilter, ChoiceFilter, NumberFilter
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -299,6 +299,13 @@ class EntryFilter(AboutFilter):
         "The whole reference of the thing it happened to (PO-2020-0042); else how the verb begins: approve."
     )
     city = CharFilter(method="of_city", help_text="The city whose business it was.")
+    verb = CharFilter(help_text="What was done, exactly: approve.")
+    kind = CharFilter("thing_label", help_text="What kind of thing it happened to: procurement.order.")
+    after = NumberFilter(
+        "pk",
+        "gt",
+        help_text="The id of the last entry you know: with ordering=id, all that has happened since.",
+    )
 
     def of_city(self, rows: QuerySet[Any], name: str, slug: str) -> QuerySet[Any]:
         """The entries of a city's own business."""

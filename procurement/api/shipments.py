@@ -227,6 +227,26 @@ class ShipmentFilter(Searched):
     mode = ChoiceFilter(choices=Shipment.Mode.choices)
     held = BooleanFilter()
     expected_before = DateFilter("expected_on", "lte", help_text="That day included.")
+    order = CharFilter(method="of_order", help_text="The order that something in it was ordered with.")
+    supply_request = CharFilter(method="for_need", help_text="The need that something in it is for.")
+    supplier = CharFilter(method="of_supplier", help_text="The company that something in it comes from.")
+
+    def of_order(self, rows: QuerySet[Any], name: str, reference: str) -> QuerySet[Any]:
+        """The shipments with goods of an order."""
+        return _with_lines(rows, order__reference=reference)
+
+    def for_need(self, rows: QuerySet[Any], name: str, reference: str) -> QuerySet[Any]:
+        """The shipments with goods for a need."""
+        return _with_lines(rows, allocation__line__supply_request__reference=reference)
+
+    def of_supplier(self, rows: QuerySet[Any], name: str, reference: str) -> QuerySet[Any]:
+        """The shipments with goods of a company."""
+        return _with_lines(rows, order__supplier__reference=reference)
+
+
+def _with_lines(rows: QuerySet[Any], **facts: str) -> QuerySet[Any]:
+    ordered = OrderLine.objects.filter(**facts)
+    return rows.filter(pk__in=ShipmentLine.objects.filter(order_line__in=ordered).values("shipment"))
 
 
 class Shipments(Collection):

@@ -89,6 +89,8 @@ class SupplierFilter(Searched):
     status = ChoiceFilter(choices=Supplier.Status.choices)
     uscc = CharFilter(help_text="The company's number, as it is written in the register.")
     country = CharFilter()
+    role = ChoiceFilter(choices=Supplier.Role.choices)
+    place = CharFilter("place__slug", help_text="The city the company is in.")
 
 
 class Suppliers(Collection):

@@ -179,6 +179,7 @@ class VerificationTaskFilter(Searched):
     city = CharFilter("city__slug")
     check = ChoiceFilter("check_kind", choices=Check.choices)
     lead = CharFilter("lead__reference")
+    supplier = CharFilter("supplier__reference")
     contact = NumberFilter("contact")
     needed = BooleanFilter()
     due_before = IsoDateTimeFilter(

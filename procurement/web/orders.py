@@ -21,6 +21,7 @@ from procurement.exchange.sheets import ORDERS
 from procurement.leads.models import SupplierLead
 from procurement.orders import actions
 from procurement.orders.models import Order, OrderLine, Payment
+from procurement.orders.rules import overpaid
 from procurement.suppliers.models import BankAccount
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
@@ -70,8 +71,16 @@ def label_of(allocation: Allocation) -> str:
 class Facts(forms.Form):
     """What may be changed before an order binds anybody."""
 
-    extra_costs = MoneyField(label=_("Freight, insurance, inspection"), required=False)
-    taxes = MoneyField(label=_("Taxes"), required=False)
+    extra_costs = MoneyField(
+        label=_("Freight, insurance, inspection"),
+        required=False,
+        max_digits=15,
+        decimal_places=2,
+        max_value=actions.MOST_COST,
+    )
+    taxes = MoneyField(
+        label=_("Taxes"), required=False, max_digits=15, decimal_places=2, max_value=actions.MOST_COST
+    )
     incoterm = forms.CharField(label=_("Incoterm"), max_length=3, required=False)
     incoterm_place = forms.CharField(label=_("Incoterm place"), max_length=100, required=False)
     authority = forms.ChoiceField(label=_("Authority"), choices=Order.Authority.choices)
@@ -217,6 +226,7 @@ def order(request: Visit, reference: str) -> HttpResponse:
         "order": thing,
         "lines": lines,
         "payments": payments,
+        "overpaid": overpaid(thing, payments),
         "powers": request.by,
         "may_ship": request.by.may(Power.SHIP, thing) and any(line.to_ship for line in lines),
     }

@@ -72,13 +72,15 @@ NAMING = {
     "contact": "contact",
     "about": "lead",
     "city": "city",
+    "place": "city",
+    "organisation": "organisation",
     "from_city": "city",
     "to_city": "city",
 }
 PLAIN = frozenset(
     "status kind search product stopped needed_before check needed due_before severity code side owner blocks mode held "
     "expected_before number expires_before verdict step code_system country subdivision level certain uscc sha256 jurisdiction "
-    "family market".split()
+    "family market role promised_before milestone verb after".split()
 )
 
 

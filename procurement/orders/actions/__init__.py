@@ -11,11 +11,13 @@ from procurement.orders.actions.deciding import (
     submit,
 )
 from procurement.orders.actions.ending import cancel, complete, decline, lose, settle, shorten, thank
-from procurement.orders.actions.making import draft, edit, offer, use_account
+from procurement.orders.actions.making import MOST_COST, MOST_PRICE, draft, edit, offer, use_account
 from procurement.orders.actions.payments import pay, propose, take_back
 from procurement.orders.actions.pieces import Delta, lock_orders, lock_promises, locked_lines, move
 
 __all__ = [
+    "MOST_COST",
+    "MOST_PRICE",
     "Delta",
     "accept",
     "approve",

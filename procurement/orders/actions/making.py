@@ -14,7 +14,7 @@ from procurement.allocations import actions as allocations
 from procurement.allocations.models import Allocation
 from procurement.catalogue.models import Dealing
 from procurement.leads.models import SupplierLead
-from procurement.leads.money import convert
+from procurement.leads.money import FOUR_PLACES, convert
 from procurement.orders.actions import payments as paying
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.rules import orders as rules
@@ -22,8 +22,15 @@ from procurement.orders.rules.payments import CENT, USUAL, Share
 from procurement.suppliers.models import BankAccount
 from workflow.actors import Actor
 from workflow.errors import Refused
+from workflow.tongues import Figure
 
 KINDS = {Dealing.PURCHASE: SupplierLead.Kind.SALE, Dealing.DONATION: SupplierLead.Kind.DONATION}
+COSTS = ("extra_costs", "taxes")
+MOST_COST = Decimal(
+    10**12
+)  # of goods, of other costs and of taxes; in the city's currency, whatever its notes are worth:
+MOST_HERE = Decimal(10**15)
+MOST_PRICE = Decimal(10**9)
 EDITABLE = frozenset(
     {
         "extra_costs",
@@ -38,6 +45,14 @@ EDITABLE = frozenset(
         "promised_on",
     }
 )
+
+
+NAMES = {
+    "extra_costs": _("Freight, insurance, inspection"),
+    "taxes": _("Taxes"),
+    "allocations": _("Price of the goods"),
+    "unit_values": _("Value of the goods"),
+}
 
 
 def draft(
@@ -90,7 +105,7 @@ def offer(
     with transaction.atomic():
         order, rows = _assemble(Dealing.DONATION, city, promised, author, facts)
         order.donor_city = donor_city or (order.contact.city if order.contact else order.supplier.place)
-        values = unit_values or {}
+        values = {key: _sane_price(value) for key, value in (unit_values or {}).items()}
         prices = {row.pk: values.get(row.pk, row.lead.unit_price or Decimal(0)) for row in rows}
         _total(order, [(row.quantity, prices[row.pk]) for row in rows], at)
         rules.OFFER.start(order, by=by, at=at, lines=_told(rows, prices))
@@ -108,7 +123,8 @@ def edit(
     **facts: Any,
 ) -> Order:
     """Change an order before it is handed in, or a gift before it is ready: costs, terms, authority, days, the value of a gift
-    (`unit_values` by line id). Totals and planned payments follow. Refuses facts that come from the offers.
+    (`unit_values` by line id). Totals and planned payments follow. Refuses facts that come from the offers, and an officer who
+    would raise an accepted gift above the city's limit: an approver who had no hand in it does that, and accepts it anew by it.
     """
     unknown = sorted(facts.keys() - EDITABLE)
     if unknown:
@@ -116,12 +132,23 @@ def edit(
             "not_editable", _("This comes from the offers and is not changed here."), fields=unknown
         )
     with rules.EDIT.on(order, by=by, at=at, reason=reason) as row:
+        before = row.total
         for name, value in facts.items():
             setattr(row, name, value)
         if unit_values:
             _revalue(row, unit_values)
         retotal(row, by=by, at=at)
+        if row.status == Order.Status.ACCEPTED and row.total > before:
+            _accept_anew(row, by, at)
     return order
+
+
+def _accept_anew(row: Order, by: Actor, at: datetime) -> None:
+    """What was accepted at a lower value is accepted at this one by whoever enters it, if they might have accepted it so."""
+    refused = rules.may_revalue(by, row)
+    if refused is not None:
+        raise refused
+    row.approved_by_id, row.approved_at = by.user_id, at
 
 
 def use_account(order: Order, account: BankAccount, *, reason: str, by: Actor, at: datetime) -> Order:
@@ -207,18 +234,35 @@ def _revalue(row: Order, unit_values: Mapping[int, Decimal]) -> None:
     if row.kind == Dealing.PURCHASE:
         raise Refused("not_editable", _("The price comes from the offer and is not changed here."))
     for line in row.lines.filter(pk__in=unit_values).order_by("pk"):
-        line.unit_price = unit_values[line.pk]
+        line.unit_price = _sane_price(unit_values[line.pk])
         line.save(update_fields=["unit_price"])
 
 
+def _sane_price(value: Decimal) -> Decimal:
+    """A value per piece that can be kept, to four places."""
+    _sane(value, "unit_values", MOST_PRICE)
+    return value.quantize(FOUR_PLACES, ROUND_HALF_EVEN)
+
+
 def _total(order: Order, lines: Sequence[tuple[int, Decimal]], at: datetime) -> None:
-    """The goods' total in the order's currency, and the whole in the city's at the day's rate."""
+    """The goods' total in the order's currency, and the whole in the city's at the day's rate. Refuses sums nobody pays."""
     goods = sum((quantity * price for quantity, price in lines), Decimal(0))
-    order.goods_total = goods.quantize(CENT, ROUND_HALF_EVEN)
+    field = "allocations" if order.kind == Dealing.PURCHASE else "unit_values"
+    order.goods_total = _sane(goods, field)
+    for name in COSTS:
+        setattr(order, name, _sane(Decimal(getattr(order, name)), name))
     order.total_here, order.rate_on = None, None
     if order.city.currency and (order.total or order.kind == Dealing.PURCHASE):
         here = convert(order.total, order.currency, order.city.currency, at.date())
-        order.total_here, order.rate_on = here.amount.quantize(CENT, ROUND_HALF_EVEN), here.rate_on
+        order.total_here, order.rate_on = _sane(here.amount, field, MOST_HERE), here.rate_on
+
+
+def _sane(amount: Decimal, field: str, most: Decimal = MOST_COST) -> Decimal:
+    """An amount in cents. Refuses what is no number, below nothing or above what anybody pays; the field says where."""
+    if not amount.is_finite() or not 0 <= amount <= most:
+        words = _("%(what)s: give an amount from 0 to %(most)s.")
+        raise Refused("bad_amount", words % {"what": NAMES[field], "most": Figure(most)}, field=field)
+    return amount.quantize(CENT, ROUND_HALF_EVEN)
 
 
 def _told(rows: Sequence[Allocation], prices: Mapping[int, Decimal]) -> list[dict[str, Any]]:

@@ -37,11 +37,15 @@ def plan(order: Order, shares: Sequence[Share], *, by: Actor, at: datetime) -> l
 
 
 def reckon(order: Order, *, by: Actor, at: datetime) -> None:
-    """Work the planned amounts out anew after the order's total changed. What was proposed or paid stays as it is."""
-    everything = list(order.payments.exclude(status=Payment.Status.CANCELLED).order_by("pk"))
-    cut = rules.amounts(order.total, [payment.percent for payment in everything]) if everything else []
-    for payment, amount in zip(everything, cut, strict=True):
-        if payment.status == Payment.Status.PLANNED and payment.amount != amount:
+    """Work the planned amounts out anew after the order's total changed: what was proposed or paid stays as it is, and the rest
+    of the total is planned by their shares; nothing, where more is paid already. Called under the order's lock.
+    """
+    everything = list(order.payments.order_by("pk"))
+    planned = [payment for payment in everything if payment.status == Payment.Status.PLANNED]
+    left = order.total - rules.settled(everything)
+    cut = rules.amounts(left, [payment.percent for payment in planned]) if planned else []
+    for payment, amount in zip(planned, cut, strict=True):
+        if payment.amount != amount:
             with rules.RECKON.on(payment, by=by, at=at) as row:
                 row.amount = amount
 
@@ -51,7 +55,8 @@ def propose(
 ) -> Payment:
     """Propose to pay: a second person does. Less than planned may be proposed, with a reason.
 
-    Refuses while the order is not placed, the account is not confirmed or still cools, and before the milestone is reached.
+    Refuses while the order is not placed, the account is not confirmed or still cools, before the milestone is reached, and where
+    nothing is left to pay.
     """
     with _on(rules.PROPOSE, payment, by, at, reason) as row:
         if amount is not None and amount != row.amount:
@@ -67,9 +72,13 @@ def propose(
 
 
 def take_back(payment: Payment, *, reason: str, by: Actor, at: datetime) -> Payment:
-    """Take a proposal back: it is planned again."""
-    with rules.TAKE_BACK.on(payment, by=by, at=at, reason=reason) as row:
-        row.proposed_by = None
+    """Take a proposal back: it is planned again, and what is planned is worked out anew."""
+    with transaction.atomic():
+        order = locked(payment.order)
+        with rules.TAKE_BACK.on(payment, by=by, at=at, reason=reason) as row:
+            row.proposed_by = None
+        reckon(order, by=by, at=at)
+        payment.refresh_from_db()
     return payment
 
 
@@ -100,11 +109,12 @@ def cancel_all(order: Order, *, reason: str, by: Actor, at: datetime) -> None:
 
 @contextmanager
 def _on(move: Move[Payment], payment: Payment, by: Actor, at: datetime, reason: str) -> Iterator[Payment]:
-    """A move of money: under the order's lock, and never into an account that still cools."""
+    """A move of money: under the order's lock, never into an account that still cools, never more than the order is worth."""
     with transaction.atomic():
-        locked(payment.order)
+        order = locked(payment.order)
         with move.on(payment, by=by, at=at, reason=reason) as row:
-            refused = rules.cooled(row, at)
+            others = order.payments.exclude(pk=row.pk)
+            refused = rules.cooled(row, at) or rules.within_worth(row, others, order.total)
             if refused is not None:
                 raise refused
             yield row

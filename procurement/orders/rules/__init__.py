@@ -17,6 +17,7 @@ from procurement.orders.rules.payments import (
     Share,
     amounts,
     cooled,
+    overpaid,
     payable,
     shares_hold,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "leads_of",
     "nothing_on_the_way",
     "obstacles",
+    "overpaid",
     "passes_gates",
     "payable",
     "settled",

@@ -57,6 +57,19 @@ def may_return(by: Actor, order: Order) -> bool:
     return by.may(Power.APPROVE, order) or (by.user_id == order.author_id and may_order(by, order))
 
 
+def may_edit(by: Actor, order: Order) -> bool | Refused:
+    """Officers; and of a gift that was accepted, an approver who had no hand in it: above the limit its value is theirs to enter."""
+    return may_order(by, order) or (order.status == S.ACCEPTED and second_person(by, order))
+
+
+def may_revalue(by: Actor, order: Order) -> Refused | None:
+    """Who may raise the value of an accepted gift: below the city's limit an officer; above it, who might accept it there."""
+    if not gates.above_limit(order) or second_person(by, order) is True:
+        return None
+    words = _("With this the gift is above your city's limit. An approver who had no hand in it enters it.")
+    return Refused("above_limit", words, field="unit_values")
+
+
 def may_accept(by: Actor, order: Order) -> bool | Refused:
     """Officers, below the city's limit; above it, or where the value is not known, an approver who had no hand in it."""
     if not may_order(by, order):
@@ -79,7 +92,7 @@ EDIT = Move[Order](
     label=_("Change"),
     past=_("changed the order"),
     source=one_of(S.DRAFT, S.OFFERED, S.ACCEPTED),
-    allowed=may_order,
+    allowed=may_edit,
 )
 USE_ACCOUNT = Move[Order](
     verb="use_account",

@@ -1,6 +1,6 @@
 """What is paid when: the shares of an order, and when each may be proposed and paid, by two people."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -54,9 +54,38 @@ def shares_hold(shares: Sequence[Share], deposit_reason: str) -> Refused | None:
 
 
 def amounts(total: Decimal, percents: Sequence[int]) -> list[Decimal]:
-    """The total by shares that add up to 100 percent, in cents; the last one takes what rounding leaves."""
-    cut = [(total * percent / 100).quantize(CENT, ROUND_HALF_EVEN) for percent in percents[:-1]]
-    return [*cut, total - sum(cut)]
+    """A sum by shares, in cents; the last one takes what rounding leaves. What is below nothing is nothing.
+
+    The shares of a whole order add up to 100 percent; of what is left to pay, those still planned are weights.
+    """
+    left, whole = max(total, Decimal(0)), sum(percents)
+    cut = [(left * percent / whole).quantize(CENT, ROUND_HALF_EVEN) for percent in percents[:-1]]
+    return [*cut, left - sum(cut)]
+
+
+def settled(payments: Iterable[Payment]) -> Decimal:
+    """What of these is paid or proposed to be: it stays as it is when the order's total changes."""
+    return sum((one.amount for one in payments if one.status in (S.PROPOSED, S.PAID)), Decimal(0))
+
+
+def overpaid(order: Order, payments: Iterable[Payment]) -> Decimal:
+    """By how much more is paid, or proposed to be, than the order is worth now; 0 where it is not."""
+    return max(settled(payments) - order.total, Decimal(0))
+
+
+def within_worth(payment: Payment, others: Iterable[Payment], total: Decimal) -> Refused | None:
+    """Nothing is paid beyond what the order is worth, whatever was planned before it was shortened."""
+    left = total - settled(others)
+    if payment.amount <= 0 or left <= 0:
+        words = _("Nothing is left to pay of this order.")
+        return Refused("nothing_left", words, field="amount")
+    if payment.amount <= left:
+        return None
+    words = _(
+        "Only %(left)s %(currency)s are left to pay of this order. Take the proposal back: it is worked out anew."
+    )
+    told = {"left": format(left, "f"), "currency": payment.currency}
+    return Refused("more_than_owed", words % told, left=str(left), field="amount")
 
 
 def may_pay(by: Actor, payment: Payment) -> bool:
@@ -67,6 +96,11 @@ def may_pay(by: Actor, payment: Payment) -> bool:
 def may_plan(by: Actor, payment: Payment) -> bool:
     """Payments are planned, and called off, with their order."""
     return by.may(Power.ORDER, payment) or by.may(Power.SHIP, payment)
+
+
+def may_reckon(by: Actor, payment: Payment) -> bool:
+    """Amounts follow their order's total, and a proposal that is taken back."""
+    return may_plan(by, payment) or may_pay(by, payment)
 
 
 def other_person(by: Actor, payment: Payment) -> bool | Refused:
@@ -152,7 +186,7 @@ RECKON = Move[Payment](
     label=_("Work out anew"),
     past=_("worked the amount out anew"),
     source=one_of(S.PLANNED),
-    allowed=may_plan,
+    allowed=may_reckon,
 )
 PROPOSE = Move[Payment](
     verb="propose",

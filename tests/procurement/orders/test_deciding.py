@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
+import pytest
+
 from accounts.models import User
 from partners.models import Membership
 from procurement.leads import actions as leads
@@ -245,6 +247,53 @@ def test_customs_wants_the_true_value_of_a_gift_before_it_is_ready(story: Story)
     assert caught.value.details["field"] == "unit_values"
     actions.edit(gift, unit_values={gift.lines.get().pk: Decimal("0.40")}, by=story.officer.by, at=AT)
     assert actions.ready(gift, by=story.officer.by, at=AT).status == "ready"
+
+
+def test_an_accepted_gift_is_not_raised_above_the_limit_by_who_ordered_it(story: Story) -> None:
+    """5,000 USD are 7,053.18 CAD, below 8,000; at 0.60 they would be 8,463.82."""
+    story.limit("8000")
+    gift = story.accepted()
+    line = gift.lines.get()
+    for change in ({"unit_values": {line.pk: Decimal("0.60")}}, {"extra_costs": Decimal(1000)}):
+        with refused("above_limit", gift, line) as caught:
+            actions.edit(gift, **change, by=story.officer.by, at=LATER)
+        assert "An approver" in str(caught.value)
+    actions.edit(gift, unit_values={line.pk: Decimal("0.60")}, by=story.approver.by, at=LATER)
+    assert (gift.status, gift.approved_by, gift.approved_at) == ("accepted", story.approver.user, LATER)
+    assert gift.goods_total == 6000
+
+
+def test_an_accepted_gift_is_changed_by_officers_below_the_limit_and_downwards_above_it(story: Story) -> None:
+    story.limit("100")
+    gift = actions.accept(story.gift(), by=story.approver.by, at=AT)
+    line = gift.lines.get()
+    actions.edit(gift, budget_line="4711", unit_values={line.pk: Decimal("0.40")}, by=story.officer.by, at=AT)
+    assert (gift.goods_total, gift.approved_by) == (4000, story.approver.user)
+    with refused("above_limit", gift, line):
+        actions.edit(gift, unit_values={line.pk: Decimal("0.41")}, by=story.officer.by, at=AT)
+    story.limit("100000")
+    gift = Order.objects.get(pk=gift.pk)
+    actions.edit(gift, unit_values={line.pk: Decimal("0.60")}, by=story.officer.by, at=LATER)
+    assert (gift.goods_total, gift.approved_by) == (6000, story.officer.user)
+
+
+def test_no_approver_with_a_hand_in_it_raises_a_gift(story: Story) -> None:
+    """Whoever verified its offer is no second person."""
+    story.limit("8000")
+    gift = story.accepted()
+    SupplierLead.objects.filter(pk=lead_of(gift).pk).update(verified_by=story.approver.user)
+    with refused("not_allowed", gift) as caught:
+        actions.edit(gift, extra_costs=Decimal(9000), by=story.approver.by, at=LATER)
+    assert "verified" in str(caught.value)
+
+
+@pytest.mark.parametrize("reach", ["approved", "placed", "confirmed", "ready"])
+def test_a_purchase_is_not_changed_once_it_is_approved(story: Story, reach: str) -> None:
+    order = getattr(story, reach)()
+    with refused("wrong_status", order):
+        actions.edit(order, extra_costs=Decimal(1), by=story.officer.by, at=LATER)
+    with refused("not_allowed", order):
+        actions.edit(order, extra_costs=Decimal(1), by=story.approver.by, at=LATER)
 
 
 def test_a_gift_is_declined_with_thanks_and_its_goods_are_free_again(story: Story) -> None:

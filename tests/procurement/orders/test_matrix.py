@@ -103,6 +103,7 @@ TABLE: list[tuple[str, Callable[[Story], Order], dict[str, str]]] = [
         {
             "author": "edit shorten ready cancel lose",
             "second_officer": "edit shorten ready cancel lose",
+            "approver": "edit",
             "logistics": "lose",
         },
     ),
@@ -138,7 +139,7 @@ PAYMENTS: list[tuple[str, dict[str, str]]] = [
         {
             "author": "reckon propose cancel",
             "second_officer": "reckon propose cancel",
-            "approver": "propose",
+            "approver": "reckon propose",
             "logistics": "reckon cancel",
         },
     ),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from procurement.orders import actions
 from procurement.orders.models import Order, Payment
-from procurement.orders.rules import Share, amounts, shares_hold
+from procurement.orders.rules import Share, amounts, overpaid, shares_hold
 from procurement.suppliers import actions as suppliers
 from tests.procurement.orders.play import LATE
 from tests.procurement.refusals import refused
@@ -183,11 +183,69 @@ def test_a_payment_names_its_transfer_and_a_day_that_has_come(story: Story) -> N
         )
 
 
-def test_a_change_of_the_total_leaves_what_was_proposed(story: Story) -> None:
+def planned(order: Order) -> list[Decimal]:
+    return list(order.payments.order_by("pk").values_list("amount", flat=True))
+
+
+def halve(story: Story, order: Order, pieces: int = 5_000) -> Order:
+    line = order.lines.get()
+    return actions.shorten(order, line, pieces, reason="Half is enough.", by=story.officer.by, at=LATE)
+
+
+def test_a_change_of_the_total_leaves_what_was_proposed_and_plans_what_is_left(story: Story) -> None:
+    """2,500 after 5,000: 1,500 stand, so 1,000 are left for 40 and 30 shares."""
     order = story.placed(bank_account=story.account())
     actions.propose(payment(order), by=story.officer.by, at=LATE)
-    actions.shorten(order, order.lines.get(), 5_000, reason="Half is enough.", by=story.officer.by, at=LATE)
-    assert list(order.payments.order_by("pk").values_list("amount", flat=True)) == [1500, 1000, 750]
+    halve(story, order)
+    assert planned(order) == [1500, Decimal("571.43"), Decimal("428.57")]
+    assert sum(planned(order)) == order.total == 2500
+
+
+@pytest.mark.parametrize("pieces", [1, 3_333, 6_999, 7_000, 9_999])
+def test_payments_never_add_up_to_more_than_the_order_unless_it_was_paid_before(
+    story: Story, pieces: int
+) -> None:
+    order = story.placed(bank_account=story.account())
+    propose_and_pay(story, payment(order))
+    halve(story, order, pieces)
+    assert all(amount >= 0 for amount in planned(order))
+    assert sum(planned(order)) == max(order.total, Decimal(1500))
+    assert overpaid(order, order.payments.all()) == max(Decimal(1500) - order.total, 0)
+
+
+def test_nothing_more_is_paid_of_an_order_that_is_overpaid(story: Story) -> None:
+    order = story.ready(bank_account=story.account())
+    propose_and_pay(story, payment(order))
+    halve(story, order, 8_000)
+    line = order.lines.get()
+    with transaction.atomic():
+        actions.move({line.pk: actions.Delta(shipped=2_000, departed=2_000)})
+    second = payment(order, "on_papers")
+    assert second.amount == 0
+    with refused("nothing_left", second) as caught:
+        actions.propose(second, by=story.officer.by, at=LATE)
+    assert "Nothing is left" in str(caught.value)
+
+
+def test_a_proposal_above_what_is_left_is_taken_back_before_it_is_paid(story: Story) -> None:
+    order = story.placed(bank_account=story.account())
+    deposit = actions.propose(payment(order), by=story.officer.by, at=LATE)
+    halve(story, order, 8_000)
+    with refused("more_than_owed", deposit) as caught:
+        actions.pay(deposit, paid_on=LATE.date(), transfer="TT-1", by=story.approver.by, at=LATE)
+    assert "1000.00 USD" in str(caught.value)
+    actions.take_back(deposit, reason="It is worth less now.", by=story.approver.by, at=LATE)
+    assert (deposit.status, deposit.amount) == ("planned", 300)
+    assert planned(order) == [300, 400, 300]
+    assert propose_and_pay(story, payment(order)).amount == 300
+
+
+def test_a_rebate_that_is_taken_back_is_planned_again(story: Story) -> None:
+    order = story.placed(bank_account=story.account())
+    deposit = payment(order)
+    actions.propose(deposit, amount=Decimal(1400), reason="A rebate.", by=story.officer.by, at=LATE)
+    actions.take_back(deposit, reason="No rebate.", by=story.officer.by, at=LATE)
+    assert planned(order) == [1500, 2000, 1500]
 
 
 def test_a_first_payment_is_planned_before_anything_is_due(story: Story) -> None:

@@ -1,0 +1,74 @@
+"""Filters of the collections: each finds the rows that show its value, and no others."""
+
+from typing import Any
+
+import pytest
+
+from tests import world
+from tests.procurement.api.program import Program
+from tests.procurement.shipments.play import Voyage
+
+pytestmark = pytest.mark.django_db
+
+
+def ids(officer: Program, path: str) -> list[Any]:
+    return sorted(row.get("reference") or row["id"] for row in officer.all(path))
+
+
+def test_goods_are_found_by_need_order_and_company(story: Voyage, officer: Program) -> None:
+    shipment = story.departed()
+    order = shipment.lines.get().order_line.order
+    promised = order.lines.get().allocation
+    other = story.draft(story.promise(5, supplier=story.company("江门另一家有限公司 DEMO")))
+    need = promised.line.supply_request.reference
+    here, there = story.supplier.reference, other.supplier.reference
+    assert ids(officer, f"shipments/?order={order.reference}") == [shipment.reference]
+    assert ids(officer, f"shipments/?supply_request={need}") == [shipment.reference]
+    assert ids(officer, f"shipments/?supplier={here}") == [shipment.reference]
+    assert ids(officer, f"shipments/?supplier={there}") == []
+    assert ids(officer, f"shipments/?order={other.reference}") == []
+    assert ids(officer, f"orders/?supply_request={need}") == [order.reference]
+    assert ids(officer, f"orders/?supplier={there}") == [other.reference]
+    assert ids(officer, f"allocations/?supplier={here}") == [promised.reference]
+    assert {row["order"] for row in officer.all(f"payments/?supplier={there}")} == {other.reference}
+    assert {row["milestone"] for row in officer.all("payments/?milestone=deposit")} == {"deposit"}
+    assert {row["supplier"] for row in officer.all(f"verification-tasks/?supplier={there}")} == {there}
+
+
+@pytest.mark.parametrize(
+    "path", ["payments", "customs-lanes", "customs-papers", "receipts", "lots", "orders", "shipments"]
+)
+def test_everything_of_a_city_is_found_by_it(story: Voyage, officer: Program, path: str) -> None:
+    story.received()
+    mine = ids(officer, f"{path}/?city=burnaby")
+    assert mine == ids(officer, f"{path}/") != []
+    assert ids(officer, f"{path}/?city=markham") == ids(officer, f"{path}/?city=nowhere") == []
+
+
+def test_orders_are_found_by_the_day_they_are_promised_for(story: Voyage, officer: Program) -> None:
+    order = story.draft(promised_on="2020-05-01")
+    story.draft()
+    assert ids(officer, "orders/?promised_before=2020-05-01") == [order.reference]
+    assert ids(officer, "orders/?promised_before=2020-04-30") == []
+
+
+def test_companies_and_people_are_found_by_where_they_are(story: Voyage, officer: Program) -> None:
+    company = story.supplier.reference
+    assert ids(officer, "suppliers/?place=zhongshan&role=maker") == [company]
+    assert ids(officer, "suppliers/?place=foshan") == ids(officer, "suppliers/?role=trader") == []
+    world.twinning("burnaby", "zhongshan")
+    office = story.contact.organisation_id
+    assert ids(officer, f"contacts/?organisation={office}") == [story.contact.pk]
+    assert ids(officer, f"contacts/?organisation={office + 1}") == []
+
+
+def test_the_journal_tells_what_has_happened_since(story: Voyage, officer: Program) -> None:
+    order = story.draft()
+    last = officer.get("entries/")["results"][0]["id"]
+    assert ids(officer, f"entries/?after={last}&ordering=id") == []
+    officer.post(f"orders/{order.reference}/approve/")
+    officer.post(f"orders/{order.reference}/place/")
+    since = list(officer.all(f"entries/?after={last}&ordering=id&kind=procurement.order"))
+    assert [row["verb"] for row in since] == ["approve", "place"]
+    assert {row["verb"] for row in officer.all("entries/?verb=approve")} == {"approve"}
+    assert list(officer.all("entries/?verb=appro")) == []

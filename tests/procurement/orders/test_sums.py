@@ -1,0 +1,112 @@
+"""Sums nobody pays are refused by the field, before the database would: in the actions, on pages and in the API."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from procurement.leads.models import SupplierLead
+from procurement.orders import actions
+from tests.procurement.api.program import Program
+from tests.procurement.refusals import refused
+from tests.procurement.story import AT, Story
+from workflow.doors.api import plans
+
+FAR = Decimal("9999999999999999.99")
+BAD = [FAR, Decimal(10**12) + 1, Decimal(-1), Decimal("NaN"), Decimal("Infinity"), Decimal("1e400")]
+
+
+@pytest.mark.parametrize("field", ["extra_costs", "taxes"])
+@pytest.mark.parametrize("amount", BAD, ids=str)
+def test_a_cost_nobody_pays_is_refused(story: Story, field: str, amount: Decimal) -> None:
+    order = story.draft()
+    with refused("bad_amount", order) as caught:
+        actions.edit(order, **{field: amount}, by=story.officer.by, at=AT)
+    assert caught.value.details["field"] == field
+    assert "1,000,000,000,000" in str(caught.value)
+
+
+def test_the_highest_cost_is_kept_and_counted(story: Story) -> None:
+    order = story.draft()
+    actions.edit(order, extra_costs=Decimal(10**12), taxes=Decimal("0.005"), by=story.officer.by, at=AT)
+    assert order.total == Decimal(10**12) + 5000
+    assert sum(one.amount for one in order.payments.all()) == order.total
+
+
+@pytest.mark.parametrize("value", BAD, ids=str)
+def test_a_value_of_a_gift_nobody_believes_is_refused(story: Story, value: Decimal) -> None:
+    gift = story.gift()
+    line = gift.lines.get()
+    with refused("bad_amount", gift, line) as caught:
+        actions.edit(gift, unit_values={line.pk: value}, by=story.officer.by, at=AT)
+    assert caught.value.details["field"] == "unit_values"
+
+
+def test_goods_that_come_to_more_than_anybody_pays_are_not_ordered(story: Story) -> None:
+    promised = story.promise(10_000)
+    SupplierLead.objects.filter(pk=promised.lead_id).update(unit_price=Decimal(9_999_999_999))
+    promised.lead.refresh_from_db()
+    with refused("bad_amount", promised) as caught:
+        story.draft(promised)
+    assert caught.value.details["field"] == "allocations"
+
+
+COSTS: list[Any] = [
+    *(
+        "9999999999999999.99",
+        "1000000000000.01",
+        "-1",
+        "NaN",
+        "Infinity",
+        "1e400",
+        "1\0",
+        "9" * 5000,
+        "1.234",
+    ),
+    *(10**30, 1.5, True, None, [], {}),
+]
+
+
+@pytest.mark.parametrize("field", ["extra_costs", "taxes"])
+def test_the_api_refuses_a_cost_by_its_field(story: Story, field: str, time_machine: Any) -> None:
+    time_machine.move_to(AT, tick=False)
+    plans.forget()
+    order = story.draft()
+    program = Program(story.officer.user)
+    for value in COSTS:
+        told = program.refused(f"orders/{order.reference}/edit/", {field: value})
+        assert (told["status"], told["errors"][0]["pointer"]) == (422, f"#/{field}"), str(value)[:40]
+    raw = program.client.post(
+        f"/api/v1/orders/{order.reference}/edit/",
+        f'{{"{field}": NaN}}',
+        content_type="application/json",
+        headers=program.headers,
+    )
+    assert raw.status_code in (400, 422)
+    told = program.post(f"orders/{order.reference}/edit/", {field: "1000000000000.00"})
+    assert told["total"] == "1000000005000.00"
+
+
+def test_the_api_refuses_an_amount_to_pay_or_a_day_that_cannot_be(story: Story, time_machine: Any) -> None:
+    time_machine.move_to(AT, tick=False)
+    plans.forget()
+    deposit = story.placed(bank_account=story.account()).payments.get(milestone="deposit")
+    program = Program(story.officer.user)
+    for amount in COSTS:
+        if amount is None:
+            continue
+        told = program.refused(f"payments/{deposit.pk}/propose/", {"amount": amount, "reason": "x"})
+        assert told["status"] in (409, 422), str(amount)[:40]
+    for day in (
+        "0001-01-01",
+        "9999-12-31",
+        "99999-01-01",
+        "2020-02-30",
+        "2020-04-16T00:00:00Z",
+        20200416,
+        None,
+    ):
+        told = program.refused(f"payments/{deposit.pk}/pay/", {"paid_on": day, "transfer": "TT"})
+        assert told["status"] in (409, 422), day
+    deposit.refresh_from_db()
+    assert (deposit.status, deposit.amount) == ("planned", 1500)
