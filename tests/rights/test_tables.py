@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-TABLES = sorted(Path(__file__).parent.glob("*table.py"))
+TABLES = sorted(Path(__file__).parent.rglob("*table.py"))
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda path: path.name)

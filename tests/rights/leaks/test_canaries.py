@@ -14,9 +14,9 @@ from procurement.outreach import actions as outreach
 from procurement.requests import actions as requests
 from tests.procurement.story import AT
 from tests.rights.doors import World, Wrong, named, undone
+from tests.rights.leaks.test_nowhere import difference
 from tests.rights.pages_table import HOMES
 from tests.rights.table import SEES
-from tests.rights.test_nowhere import difference
 from workflow.doors.middleware import server_error
 from workflow.models import Message
 

@@ -10,8 +10,8 @@ from accounts.actions import links
 from accounts.actors import CONSOLE
 from accounts.models import Link
 from tests.procurement.story import AT
-from tests.rights import links_table
 from tests.rights.doors import World, Wrong, body_of, named, undone, writes
+from tests.rights.links import links_table
 from tests.rights.pages_table import LINK_PAGES, OWN_THINGS
 from workflow import clock
 
