@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('procurement', '0003_indexes_of_today'),
+        ('procurement', '0004_found_by_names'),
     ]
 
     operations = [

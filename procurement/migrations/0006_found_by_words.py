@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('partners', '0002_sources_disagree'),
-        ('procurement', '0003_indexes_of_today'),
+        ('procurement', '0005_questions_pause'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
