@@ -16,11 +16,9 @@ S = Inquiry.Status
 MOST_CHASES = 3
 ANSWER_DAYS = 4
 LAPSE_AFTER = timedelta(days=10)  # after the day an answer was hoped for
-LAST_WORD = timedelta(
-    days=2
-)  # so long after a reminder nobody is given up: time for the phone call it asks for
-# No answer is asked for sooner, and no two reminders come closer. Cities and contacts lie half a day apart, so whatever hour
-# something is asked at, 24 hours hold one working day of the person asked, wherever they are.
+LAST_WORD = timedelta(days=2)  # so long after a reminder nobody is given up: time for the phone call
+# No answer is asked for sooner, and so long waits the next reminder after a late one. Cities and contacts lie half a day apart: at
+# whatever hour something is asked, 24 hours hold one working day of the person asked, wherever they are.
 A_WORKING_DAY = timedelta(hours=24)
 LONGEST_WAIT = timedelta(days=90)  # later than that nobody waits for an answer about goods needed now
 
@@ -135,12 +133,13 @@ def at_field(refused: Refused, field: str) -> Refused:
 def next_chase(asked_at: datetime, due_at: datetime, chases: int, at: datetime) -> datetime | None:
     """When to remind next, in UTC: at half time, when due, and two days after; None after three, when somebody should phone.
 
-    Never sooner than a working day after `at`: a late tick, or a practice clock that leaps, sends one reminder and not three.
+    After a late tick, or a leap of a practice clock, the next one waits a working day: one reminder goes, and not three.
     """
     if chases >= MOST_CHASES:
         return None
-    moments = (asked_at + (due_at - asked_at) / 2, due_at, due_at + timedelta(days=2))
-    return max(moments[chases], at + A_WORKING_DAY)
+    half = (due_at - asked_at) / 2
+    planned = (asked_at + half, due_at, due_at + timedelta(days=2))[chases]
+    return planned if planned - at > min(half, A_WORKING_DAY) / 2 else at + A_WORKING_DAY
 
 
 def phone_due(inquiry: Inquiry) -> bool:

@@ -51,7 +51,7 @@ def test_a_day_that_leaves_time_is_kept(story, wait):
 
 
 @pytest.mark.parametrize("late", [timedelta(0), timedelta(hours=6), timedelta(days=5), timedelta(days=40)])
-def test_no_two_reminders_come_closer_than_a_working_day_however_late_the_tick_is(story, late):
+def test_no_two_reminders_come_close_however_late_the_tick_is(story, late):
     inquiry, task = sent(story), checks.asked(story)
     for thing, chase in ((inquiry, actions.chase), (task, verification.chase)):
         at, moments = thing.chase_at + late, []
@@ -62,7 +62,7 @@ def test_no_two_reminders_come_closer_than_a_working_day_however_late_the_tick_i
             moments.append(at)
             thing.refresh_from_db()
         assert len(moments) == 3
-        assert all(later - before >= A_WORKING_DAY for before, later in itertools.pairwise(moments))
+        assert all(later - before > A_WORKING_DAY / 2 for before, later in itertools.pairwise(moments))
 
 
 @pytest.mark.parametrize(("chases", "days"), [(0, 2), (1, 4), (2, 6)])
@@ -72,6 +72,16 @@ def test_the_next_reminder_is_never_at_the_moment_of_asking(chases, days):
     much_later = AT + timedelta(days=30)
     assert next_chase(AT, due, chases, much_later) == much_later + A_WORKING_DAY
     assert next_chase(AT, due, 3, much_later) is None
+
+
+@pytest.mark.parametrize("hours", [24, 30, 36, 47, 96])
+@pytest.mark.parametrize("minutes", [0, 5])
+def test_half_time_and_due_are_kept_to_the_minute_by_a_tick_that_is_not_late(hours, minutes):
+    due = AT + timedelta(hours=hours)
+    half = next_chase(AT, due, 0, AT)
+    assert half == AT + timedelta(hours=hours / 2)
+    assert next_chase(AT, due, 1, half + timedelta(minutes=minutes)) == due
+    assert next_chase(AT, due, 2, due + timedelta(minutes=minutes)) == due + timedelta(days=2)
 
 
 def test_a_question_is_given_up_only_after_its_reminders_and_some_days_for_the_phone(story):
