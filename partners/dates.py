@@ -8,10 +8,7 @@ from typing import NamedTuple
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-FIRST_YEAR, LAST_YEAR = (
-    1800,
-    2199,
-)  # towns twin since the twentieth century; a year beyond is a slip of the hand
+FIRST_YEAR, LAST_YEAR = 1800, 2199  # towns twin since the twentieth century; a year beyond is a slip
 _WRITTEN = re.compile(r"^(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?$", re.ASCII)
 
 

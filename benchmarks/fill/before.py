@@ -1,7 +1,7 @@
 """Needs with their lines and drafts beside them, offers, and a check of each offer."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,8 @@ from benchmarks.fill.drawn import COUNTED, GONE, STEP, Drawn, World
 from procurement.leads.models import SupplierLead
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.verification.models import VerificationTask
+
+STILL_TO_COME = date(2030, 5, 1)
 
 type Rows = Iterator[dict[str, Any]]
 
@@ -52,8 +54,9 @@ def _needs(one: Drawn) -> Rows:
         "posted_at": one.at,
         **facts,
     }
-    if one.has_draft:
-        yield {"id": one.number + 1, "reference": one.reference("SR", 1), "status": "draft", **facts}
+    if one.has_draft:  # to be posted: only a day that is still to come can be asked for
+        draft = {**facts, "status": "draft", "needed_by": STILL_TO_COME}
+        yield {"id": one.number + 1, "reference": one.reference("SR", 1), **draft}
 
 
 def _lines(one: Drawn) -> Rows:

@@ -125,7 +125,7 @@ def test_09_phantom_stock_is_more_than_a_maker_can_have():
 
 
 def test_10_seven_times_the_list_price():
-    firm = priced(value=Decimal("23.80"), high=Decimal("3.40"), high_firm=True)
+    firm = priced(value=Decimal("23.80"), high=Decimal("3.40"), firm_high=Decimal("3.40"))
     assert found(**firm)["price_four_times"] == "block"
 
 

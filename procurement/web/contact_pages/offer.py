@@ -14,6 +14,7 @@ from partners.rules import Powers
 from procurement.catalogue.models import CertificateKind, Product, Standard
 from procurement.leads import actions as leads
 from procurement.leads.models import SupplierLead
+from procurement.leads.rules.facts import FIRST_DAY, LAST_DAY
 from procurement.outreach.models import Inquiry
 from procurement.requests.models import RequestLine
 from procurement.suppliers import actions as suppliers
@@ -120,6 +121,9 @@ class Offer(forms.Form):
         facts = super().clean() or {}
         if facts.get("website"):
             raise forms.ValidationError(_("Please send the form again."), code="honeypot")
+        ready_on = facts.get("ready_on")
+        if ready_on is not None and not FIRST_DAY <= ready_on <= LAST_DAY:
+            self.add_error("ready_on", _("Give a day between 2000 and 2099."))
         for kind, number in CERTIFICATES:
             if bool(facts.get(kind)) != bool(facts.get(number)) and not self.errors.keys() & {kind, number}:
                 self.add_error(
