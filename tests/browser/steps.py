@@ -52,15 +52,14 @@ def post_a_need(town: Town, pieces: str) -> str:
 
 
 def ask_zhongshan(town: Town) -> None:
-    """The best suited contact stands first, with the reason; the message in both languages; one button sends it."""
+    """The best suited contact stands first, with the reason; one button sends the message. Both read one language: it is there once."""
     officer = town.officer
     officer.sees("Li Wei", town.zhongshan)
     officer.presses("Write to them")
     letter = officer.field("Message").input_value()
-    own = officer.field("Message in your language").input_value()
     for said in (figure(officer, 12_000), town.product("MASK_SURG"), "Li Wei"):
         assert said in letter
-        assert said in own
+    expect(officer.field("Message in your language")).to_have_count(0)
     officer.presses("Send the request")
     officer.reads("Waiting for an answer")
 

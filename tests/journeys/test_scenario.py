@@ -40,6 +40,8 @@ EXPECTED = {
 }
 HONEST = ("maker", "giver", "trader")
 
+pytestmark = pytest.mark.xdist_group("scenario")  # the story is played once for all of them
+
 
 @pytest.fixture(scope="module")
 def stage(django_db_setup, django_db_blocker) -> Iterator[Stage]:

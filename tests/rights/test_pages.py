@@ -123,6 +123,7 @@ def test_lists_taken_home_hold_what_the_list_holds(world):
 def test_a_search_or_a_filter_of_a_list_finds_nothing_of_others(world):
     """By the words of a thing, by its number, and by every status."""
     words = [word for word, (_thing, city) in world.marks.things.items() if city == "burnaby"]
+    assert words
     for who in ("foreign officer", "shared officer", "own idle broker"):
         for name in ("needs", "leads", "suppliers", "cities", "orders", "checks"):
             for word in words:
