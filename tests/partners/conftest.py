@@ -55,3 +55,11 @@ def by_link(practice) -> Callable[[Contact], Client]:
         return client
 
     return press
+
+
+@pytest.fixture
+def two():
+    return world.city("burnaby"), world.city("zhongshan")
+
+
+# --- the shipped register ---
