@@ -1,7 +1,8 @@
 """A keeper runs one process of the demo and answers for all that grows out of it: workers, backends, pool children.
 
 It ends them when it is told to stop, when the process itself ends, when the terminal closes, and when the demo that
-started it is gone in any way, `kill -9` included; if the keeper is killed, the kernel tells the process to stop.
+started it is gone in any way, `kill -9` included; if the keeper is killed, the kernel tells the process to stop, and what
+does not stop in time is killed by the demo, which inherits it (lines.py).
 """
 
 import ctypes
@@ -43,7 +44,7 @@ class Keeper:
             signal.signal(number, self._ask)
         owner = psutil.Process(int(os.environ.get("KEEPER_OF", os.getppid())))
         terminal = sys.stdin.isatty()
-        _prctl(PR_SET_CHILD_SUBREAPER, 1)
+        inherit_orphans()
         with self.places.in_use.open("ab") as in_use:
             if not self.engine:
                 fcntl.flock(in_use, fcntl.LOCK_SH)
@@ -84,6 +85,11 @@ class Keeper:
 def die_with_parent(number: signal.Signals) -> None:
     """Ask the kernel to send this process the signal when the one that started it is gone."""
     _prctl(PR_SET_PDEATHSIG, number)
+
+
+def inherit_orphans() -> None:
+    """Become the parent of all that grows out of this process and loses its own parent."""
+    _prctl(PR_SET_CHILD_SUBREAPER, 1)
 
 
 def end_descendants() -> None:

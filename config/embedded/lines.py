@@ -18,6 +18,7 @@ from honcho.printer import Message, Printer
 from honcho.process import Process
 
 from config.embedded.engines import ROOT
+from config.embedded.keep import end_descendants, inherit_orphans
 
 POLL_SECONDS = 0.1
 # Each process gets its grace and the engines wait for the others (keep.py has the seconds); only then are they killed.
@@ -47,6 +48,7 @@ class Lines:
         """Run all until one ends or a signal asks for the end, stop the others, and return the exit code once none is left."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._ask)
+        inherit_orphans()  # of a keeper that is killed
         self.voice.begin()
         try:
             self._start()
@@ -85,6 +87,7 @@ class Lines:
             until = time.monotonic() + seconds
             while any(thread.is_alive() for thread in self.threads) and time.monotonic() < until:
                 self._hear()
+        end_descendants()  # what a killed keeper left behind, and did not stop when the kernel told it to
         while not self.events.empty():
             self._hear()
 

@@ -28,6 +28,7 @@ NOT_THROUGH_DOCKER = {
     "GRANIAN_PORT": "the container's own; PORT is the one outside",
     "GRANIAN_INTERFACE": "Django is served no other way",
     "GRANIAN_RESPAWN_FAILED_WORKERS": "nobody wants it otherwise",
+    "GRANIAN_WORKERS_KILL_TIMEOUT": "it goes with the file's own stop_grace_period",
 }
 
 

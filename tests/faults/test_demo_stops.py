@@ -74,6 +74,16 @@ def test_killed_keepers_take_all_along(running: Demo) -> None:
     assert running.gone()
 
 
+def test_keepers_killed_while_web_still_starts_take_all_along(second_start: Demo) -> None:
+    """A process of granian's that is told to stop before it listens for signals never hears it."""
+    second_start.start()
+    while not any(len(keeper.children(recursive=True)) > 1 for keeper in second_start.keepers("web")):
+        time.sleep(0.01)
+    for process in second_start.keepers():
+        process.kill()
+    assert second_start.gone()
+
+
 @pytest.mark.parametrize(
     "place", [0, len(LINES) - 1]
 )  # the first and the last; each line's own process is killed above
