@@ -5,10 +5,8 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
-import time_machine
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.db import transaction
-from django.utils import timezone
 from stdnum.cn import uscc
 
 from accounts.models import Language, User
@@ -18,7 +16,6 @@ from procurement.leads.models import Finding, SupplierLead
 from procurement.management import passes, scenario
 from procurement.management.commands import demo_up
 from procurement.management.commands.demo_up import OPENS_AT
-from procurement.management.scenario import cast, script
 from procurement.management.scenario.stage import Stage, moment
 from procurement.orders.models import Order, Payment
 from procurement.outreach.models import Inquiry
@@ -40,7 +37,8 @@ EXPECTED = {
 }
 HONEST = ("maker", "giver", "trader")
 
-pytestmark = pytest.mark.xdist_group("scenario")  # the story is played once for all of them
+# The story is played once for all of them; what one of them changes is undone after it.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("scenario")]
 
 
 @pytest.fixture(scope="module")
@@ -211,48 +209,6 @@ def test_what_ships_is_loaded_again_only_when_it_has_changed(stage, settings, tm
     assert "Loading the register" in said.getvalue()
 
 
-class CutOff(BaseException):
-    """What a kill leaves of a start: nothing of the program sees it coming."""
-
-
-@pytest.mark.django_db
-def test_a_start_that_was_cut_off_leaves_nothing_and_the_next_begins_anew(settings, tmp_path, monkeypatch):
-    def cut(stage):
-        raise CutOff
-
-    story = [
-        ("2020-03-23 09:00", "One enters", (cast.enter,)),
-        ("2020-03-23 11:00", "Contacts are named", (cast.name_contacts,)),
-    ]
-    settings.DATA_DIR = tmp_path
-    prepare = demo_up.Command(stdout=StringIO())
-    monkeypatch.setattr(script, "SCRIPT", [*story, ("2020-03-23 12:00", "The power fails", (cut,))])
-    with pytest.raises(CutOff):
-        prepare.fill()
-    assert not scenario.played()
-    assert not Entry.objects.exists()
-    monkeypatch.setattr(script, "SCRIPT", story)
-    with time_machine.travel(timezone.now() + timedelta(hours=30)):
-        prepare.fill()
-        assert scenario.played()
-        assert timedelta() <= clock.now() - moment("2020-04-16 09:00") < timedelta(minutes=5)
-        entries = Entry.objects.count()
-        prepare.fill()
-    assert Entry.objects.count() == entries
-
-
-@pytest.mark.django_db
-def test_the_preparation_goes_on_without_a_reader_of_its_words(settings, tmp_path, monkeypatch):
-    class Gone(StringIO):
-        def write(self, words):
-            raise BrokenPipeError
-
-    settings.DATA_DIR = tmp_path
-    monkeypatch.setattr(script, "SCRIPT", [("2020-03-23 09:00", "One enters", (cast.enter,))])
-    demo_up.Command(stdout=Gone()).fill()
-    assert scenario.played()
-
-
 def test_each_role_has_a_pass_that_is_kept(stage, tmp_path):
     target = tmp_path / "demo.json"
     call_command("demo_links", output=target)
@@ -275,20 +231,3 @@ def test_a_pass_that_was_ended_is_made_anew(stage, tmp_path):
     call_command("demo_links", output=target)
     changed = [one["email"] for one in passes.read(target) if one not in first]
     assert changed == ["officer@burnaby.example"]
-
-
-@pytest.mark.parametrize("text", ["", "[]", '{"roles": [1]}', '{"roles": [{"role": "officer"}]}'])
-def test_a_file_that_holds_something_else_is_written_anew(tmp_path, text):
-    target = tmp_path / "demo.json"
-    target.write_text(text)
-    assert passes.read(target) == []
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("command", ["play_scenario", "demo_links"])
-def test_a_real_instance_refuses_the_scenario_and_its_links(command):
-    clock.create_instance("real")
-    with pytest.raises(CommandError):
-        call_command(command)
-    with pytest.raises(Refused):
-        scenario.rehearse(lambda line: None)

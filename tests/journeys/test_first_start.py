@@ -1,0 +1,75 @@
+"""The first start of a practice instance: cut off and begun anew, without a reader, and never on a real one."""
+
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+import time_machine
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from procurement.management import passes, scenario
+from procurement.management.commands import demo_up
+from procurement.management.scenario import cast, script
+from procurement.management.scenario.stage import moment
+from workflow import clock
+from workflow.errors import Refused
+from workflow.models import Entry
+
+pytestmark = pytest.mark.django_db
+
+
+class CutOff(BaseException):
+    """What a kill leaves of a start: nothing of the program sees it coming."""
+
+
+def test_a_start_that_was_cut_off_leaves_nothing_and_the_next_begins_anew(settings, tmp_path, monkeypatch):
+    def cut(stage):
+        raise CutOff
+
+    story = [
+        ("2020-03-23 09:00", "One enters", (cast.enter,)),
+        ("2020-03-23 11:00", "Contacts are named", (cast.name_contacts,)),
+    ]
+    settings.DATA_DIR = tmp_path
+    prepare = demo_up.Command(stdout=StringIO())
+    monkeypatch.setattr(script, "SCRIPT", [*story, ("2020-03-23 12:00", "The power fails", (cut,))])
+    with pytest.raises(CutOff):
+        prepare.fill()
+    assert not scenario.played()
+    assert not Entry.objects.exists()
+    monkeypatch.setattr(script, "SCRIPT", story)
+    with time_machine.travel(timezone.now() + timedelta(hours=30)):
+        prepare.fill()
+        assert scenario.played()
+        assert timedelta() <= clock.now() - moment("2020-04-16 09:00") < timedelta(minutes=5)
+        entries = Entry.objects.count()
+        prepare.fill()
+    assert Entry.objects.count() == entries
+
+
+def test_the_preparation_goes_on_without_a_reader_of_its_words(settings, tmp_path, monkeypatch):
+    class Gone(StringIO):
+        def write(self, words):
+            raise BrokenPipeError
+
+    settings.DATA_DIR = tmp_path
+    monkeypatch.setattr(script, "SCRIPT", [("2020-03-23 09:00", "One enters", (cast.enter,))])
+    demo_up.Command(stdout=Gone()).fill()
+    assert scenario.played()
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"roles": [1]}', '{"roles": [{"role": "officer"}]}'])
+def test_a_file_that_holds_something_else_is_written_anew(tmp_path, text):
+    target = tmp_path / "demo.json"
+    target.write_text(text)
+    assert passes.read(target) == []
+
+
+@pytest.mark.parametrize("command", ["play_scenario", "demo_links"])
+def test_a_real_instance_refuses_the_scenario_and_its_links(command):
+    clock.create_instance("real")
+    with pytest.raises(CommandError):
+        call_command(command)
+    with pytest.raises(Refused):
+        scenario.rehearse(lambda line: None)
