@@ -63,7 +63,7 @@ bench: setup ## measure against the same work by hand, in a scratch database: AR
 DOMAIN := workflow/*,partners/*,procurement/*/rules*,procurement/*/actions*,procurement/*/models*
 .PHONY: coverage
 coverage: setup ## which branches no test takes; fails below the floors
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup -m "not browser and not fault" --cov --cov-report= $(ARGS)
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder -m "not browser and not fault" --cov --cov-report= $(ARGS)
 	$(BIN)/coverage report --skip-covered --show-missing --fail-under 95
 	$(BIN)/coverage report --skip-covered --include '$(DOMAIN)' --fail-under 100
 

@@ -1,5 +1,6 @@
 """What every test gets: a real instance, a clock that is read anew, no network beyond this machine."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,14 @@ from workflow import clock
 def pytest_runtest_setup() -> None:
     """No test reaches beyond loopback and the engines' sockets."""
     socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With several processes the long ones begin first, so that none of them keeps the others waiting at the end."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        items.sort(
+            key=lambda item: not any(map(item.get_closest_marker, ("browser", "fault", "xdist_group")))
+        )
 
 
 @pytest.fixture(scope="session", autouse=True)

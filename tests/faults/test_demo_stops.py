@@ -11,6 +11,12 @@ from tests.faults.demo import MAKE, Demo, demo, words_of
 
 pytestmark = [pytest.mark.fault, pytest.mark.xdist_group("demo")]
 LINES = ("postgres", "valkey", "web", "worker", "beat")
+FULL = bool(
+    os.environ.get("FULL_FAULTS")
+)  # `make faults` starts a demo for each of these, the whole suite for some
+PLACES = range(len(LINES)) if FULL else (0, len(LINES) - 1)
+READ_LINES = (1, 3) if FULL else (1,)
+SIGNALS = [signal.SIGKILL, signal.SIGTERM, *([signal.SIGINT] if FULL else [])]
 
 
 @pytest.fixture
@@ -84,9 +90,7 @@ def test_keepers_killed_while_web_still_starts_take_all_along(second_start: Demo
     assert second_start.gone()
 
 
-@pytest.mark.parametrize(
-    "place", [0, len(LINES) - 1]
-)  # the first and the last; each line's own process is killed above
+@pytest.mark.parametrize("place", PLACES)
 def test_whatever_it_started_itself_takes_all_along_when_killed(running: Demo, place: int) -> None:
     assert running.process is not None
     started = sorted(psutil.Process(running.process.pid).children(), key=lambda one: one.pid)
@@ -95,8 +99,9 @@ def test_whatever_it_started_itself_takes_all_along_when_killed(running: Demo, p
     assert running.code() not in (0, None)
 
 
-def test_it_goes_on_when_the_reader_of_its_words_goes_away(second_start: Demo) -> None:
-    with second_start.start_with_reader("head", "-1"):
+@pytest.mark.parametrize("line", READ_LINES)
+def test_it_goes_on_when_the_reader_of_its_words_goes_away(second_start: Demo, line: int) -> None:
+    with second_start.start_with_reader("head", f"-{line}"):
         second_start.wait_until_ready()
         assert second_start.get("/readyz") == 200
         assert second_start.process is not None
@@ -114,7 +119,7 @@ def test_sigterm_ends_it_while_the_reader_of_its_words_does_not_read(second_star
         assert second_start.code() == 143
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+@pytest.mark.parametrize("number", SIGNALS)
 def test_stopped_as_soon_as_its_lines_start_nothing_stays(second_start: Demo, number: int) -> None:
     second_start.start()
     while not second_start.keepers("web"):

@@ -76,7 +76,7 @@ def asker(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) 
 
 @described.parametrize()
 @settings(
-    max_examples=3,
+    max_examples=5,
     deadline=None,
     derandomize=True,
     database=None,
