@@ -44,7 +44,7 @@ def main() -> int:
 
 
 def arguments() -> argparse.ArgumentParser:
-    """The options; without any, both sizes in less than nine minutes."""
+    """The options; without any, both sizes in about nine minutes."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000], help="rows of each kind")
     parser.add_argument("--at-once", type=int, nargs="+", default=[1, 8], help="requests at once")
@@ -52,7 +52,9 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--rounds", type=int, default=2, help="into how many turns they are cut")
     parser.add_argument("--most", type=int, default=600, help="answers after which a cell has seen enough")
     parser.add_argument("--only", default="", help="operations with this word in their name")
-    parser.add_argument("--port", type=int, default=8110, help="this port and the next one")
+    parser.add_argument(
+        "--port", type=int, default=8110, help="this port and the next ones, two for each size"
+    )
     parser.add_argument("--json", type=Path, help="a file for all figures")
     return parser
 

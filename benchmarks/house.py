@@ -8,11 +8,14 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psutil
+import psycopg
+from django.db import connections
 from honcho.environ import parse_procfile
+from psycopg.sql import SQL, Identifier
 
 from config.embedded import Places, running
 
@@ -48,7 +51,7 @@ class Server:
 
 @dataclass(frozen=True)
 class House:
-    """Where the installation is: the environment of its processes, and the first of its two ports."""
+    """Where the installation is: the environment of its processes, and the first of its ports, two for each size."""
 
     environ: dict[str, str]
     port: int
@@ -57,6 +60,21 @@ class House:
         """How long each of PostgreSQL's processes has worked so far; empty for a server that was not brought along."""
         pid_file = Places.of(self.environ["DATA_DIR"]).postgres / "postmaster.pid"
         return _worked(int(pid_file.read_text().split("\n", 1)[0])) if pid_file.exists() else {}
+
+    @contextmanager
+    def copied(self, rows: int) -> Iterator["House"]:
+        """The same with a copy of the database as it stands, which is dropped in the end."""
+        address, question, options = self.environ["DATABASE_URL"].partition("?")
+        server, _slash, name = address.rpartition("/")
+        copy = f"{name}_{rows}"
+        connections.close_all()  # PostgreSQL copies what nobody uses
+        with psycopg.connect(f"{server}/postgres{question}{options}", autocommit=True) as main:
+            main.execute(SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(copy), Identifier(name)))
+            try:
+                url = f"{server}/{copy}{question}{options}"
+                yield replace(self, environ=self.environ | {"DATABASE_URL": url})
+            finally:
+                main.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(copy)))
 
     @contextmanager
     def serving(self, application: str, port: int) -> Iterator[Server]:

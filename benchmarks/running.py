@@ -1,11 +1,11 @@
-"""The run: fill, ask, write down. The floor, the API and the pages take turns within every cell, so that what else the machine does
-meanwhile falls on all of them alike.
+"""The run: fill, ask, write down. Within every cell the floor, the API and the pages take turns, each of them in every size: what else
+the machine does meanwhile falls on all of them alike, and growth compares answers of the same half minute.
 """
 
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -39,19 +39,55 @@ class Wanted:
 
 
 def measure(house: House, wanted: Wanted) -> Iterator[Cell]:
-    """Every cell, the smallest size first. The database holds what ships with the program, and nobody yet."""
+    """Every cell. The database holds what ships with the program, and nobody yet; each smaller size gets a copy of its own."""
     at = clock.real_now()
     asking = people(at)
-    for rows in wanted.sizes:
-        say(f"Filling up to {rows:,} ...")
-        fill_up_to(rows, World.known(at))
-        operations = [one for one in operations_of(asking) if wanted.only in one.what]
-        queries = counted(house, operations)
-        with ExitStack() as stack:
-            product = stack.enter_context(house.serving(PRODUCT, house.port))
-            floor = stack.enter_context(house.serving(FLOOR_APPLICATION, house.port + 1))
-            client = stack.enter_context(loading())
-            yield from _Bench(house, wanted, rows, product, floor, client, queries).cells(operations)
+    with ExitStack() as stack:
+        filled = []
+        for rows in sorted(wanted.sizes):
+            say(f"Filling up to {rows:,} ...")
+            fill_up_to(rows, World.known(at))
+            operations = [one for one in operations_of(asking) if wanted.only in one.what]
+            queries = counted(house, operations)
+            there = house if rows == max(wanted.sizes) else stack.enter_context(house.copied(rows))
+            filled.append((there, rows, operations, queries))
+        benches = [stack.enter_context(_opened(place, *size)) for place, size in enumerate(filled)]
+        yield from in_turns(benches, wanted)
+
+
+@contextmanager
+def _opened(
+    place: int, house: House, rows: int, operations: list[Operation], queries: dict[str, int]
+) -> Iterator["_Bench"]:
+    """One size with servers on ports of its own, and a client that knows the way to them."""
+    port = house.port + 2 * place
+    with (
+        house.serving(PRODUCT, port) as product,
+        house.serving(FLOOR_APPLICATION, port + 1) as floor,
+        loading() as client,
+    ):
+        bench = _Bench(house, rows, operations, product, floor, client, queries)
+        bench.learn()
+        yield bench
+
+
+def in_turns(benches: Sequence["_Bench"], wanted: Wanted) -> Iterator[Cell]:
+    """Every operation, what is compared taking turns."""
+    sizes = [
+        [list(group) for _what, group in groupby(bench.operations, key=lambda one: one.what)]
+        for bench in benches
+    ]
+    for groups in zip(*sizes, strict=True):
+        asked = [(bench, one) for bench, group in zip(benches, groups, strict=True) for one in group]
+        for bench, one in asked:
+            bench.client.run(one, 2, seconds=2, most=1 if one.once else 4)  # what a process learns once
+        for many in wanted.at_once:
+            slices: list[list[Slice]] = [[] for _one in asked]
+            for _round in range(wanted.rounds):
+                for (bench, one), known in zip(asked, slices, strict=True):
+                    known.append(bench.slice(one, many, wanted))
+            for (bench, one), known in zip(asked, slices, strict=True):
+                yield bench.cell(one, many, known)
 
 
 def prepare() -> None:
@@ -77,52 +113,43 @@ class _Bench:
     """One size: both servers run, the client waits."""
 
     house: House
-    wanted: Wanted
     rows: int
+    operations: list[Operation]
     product: Server
     floor: Server
     client: Loads
     queries: dict[str, int]
 
-    def cells(self, operations: list[Operation]) -> Iterator[Cell]:
-        """Every operation, what is compared taking turns."""
-        for one in operations:
+    def learn(self) -> None:
+        """Teach the client every operation."""
+        for one in self.operations:
             server = self._server(one)
             self.client.learn(one, server.port, server.host)
-        for _what, group in groupby(operations, key=lambda one: one.what):
-            together = list(group)
-            for one in together:
-                self.client.run(one, 2, seconds=2, most=1 if one.once else 4)  # what a process learns once
-            for many in self.wanted.at_once:
-                yield from self._in_turns(together, many)
 
-    def _in_turns(self, together: list[Operation], many: int) -> Iterator[Cell]:
-        slices: dict[str, list[Slice]] = {one.name: [] for one in together}
-        share = self.wanted.seconds / self.wanted.rounds
-        for _round in range(self.wanted.rounds):
-            for one in together:
-                slices[one.name].append(self._slice(one, many, share))
-        for one in together:
-            known = [each for each in slices[one.name] if each.times]
-            if not known:
-                raise RuntimeError(f"{one.name}: nothing is left to ask; fill in more rows")
-            memory = self._server(one).memory()
-            cell = Cell.of(one.what, one.door, self.rows, many, known, self.queries.get(one.name), memory)
-            say(f"  {one.name}, {many} at once: {cell.rate:.0f}/s, p95 {cell.p95:.1f} ms")
-            yield cell
-
-    def _slice(self, operation: Operation, many: int, seconds: float) -> Slice:
+    def slice(self, operation: Operation, many: int, wanted: Wanted) -> Slice:
+        """One turn of an operation."""
         server = self._server(operation)
         web, before = server.worked(), self.house.database_worked()
-        seen = self.client.run(operation, many, seconds, self._most(operation))
+        seen = self.client.run(operation, many, wanted.seconds / wanted.rounds, self._most(operation, wanted))
         database = between(before, self.house.database_worked())
         return replace(seen, web=between(web, server.worked()), database=database)
 
-    def _most(self, operation: Operation) -> int:
+    def cell(self, operation: Operation, many: int, slices: Sequence[Slice]) -> Cell:
+        """All turns of an operation, taken together. Raises RuntimeError where nothing was left to ask."""
+        known = [each for each in slices if each.times]
+        if not known:
+            raise RuntimeError(f"{operation.name}: nothing is left to ask; fill in more rows")
+        memory = self._server(operation).memory()
+        queries = self.queries.get(operation.name)
+        cell = Cell.of(operation.what, operation.door, self.rows, many, known, queries, memory)
+        say(f"  {self.rows:,} {operation.name}, {many} at once: {cell.rate:.0f}/s, p95 {cell.p95:.1f} ms")
+        return cell
+
+    def _most(self, operation: Operation, wanted: Wanted) -> int:
         """Answers in one turn; of what is sent once, a part, so that something is left for every turn."""
         if not operation.once:
-            return self.wanted.most // self.wanted.rounds
-        return max(1, len(operation.asks) // (self.wanted.rounds * len(self.wanted.at_once) + 1))
+            return wanted.most // wanted.rounds
+        return max(1, len(operation.asks) // (wanted.rounds * len(wanted.at_once) + 1))
 
     def _server(self, operation: Operation) -> Server:
         return self.floor if operation.door == FLOOR else self.product

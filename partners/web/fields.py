@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.dates import Known, OutOfRange, parse
 from partners.models import City
+from partners.places import country_code, in_capitals
 from workflow.doors.forms import plain
 
 
@@ -21,6 +22,18 @@ class CityField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generi
         """Name, province, country."""
         parts = (obj.name, obj.subdivision_label, obj.country_label)
         return ", ".join(part for part in dict.fromkeys(parts) if part)
+
+
+class CountryField(forms.CharField):
+    """A country or region by the two letters of ISO 3166, capital in the end: screening compares them."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("help_text", _("Two letters, such as CN."))
+        super().__init__(max_length=2, validators=[country_code], **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        """The letters, small or full-width ones too."""
+        return in_capitals(plain(super().to_python(value) or ""))
 
 
 class KnownField(forms.CharField):

@@ -10,7 +10,7 @@ from procurement.shipments import actions
 from procurement.shipments.models import CustomsHold, CustomsLane, CustomsPaper, Declaration
 from procurement.shipments.rules import customs
 from workflow.doors.api.collections import Collection, Verb
-from workflow.doors.api.fields import Currency, Facts, New, Ref, reason, words
+from workflow.doors.api.fields import Currency, Facts, New, Ref, moment_or_now, reason, words
 from workflow.doors.api.filters import Quoted, Searched, search_in
 from workflow.doors.api.reading import DECIMAL, Named, Row
 from workflow.queries import by_moment
@@ -68,7 +68,7 @@ OF_LINES = dict.fromkeys(("hs_code", "origin", "value", "currency", "relief"), "
 HOLD: dict[str, Any] = {
     "reason": reason("What customs gave as the reason."),
     "question": words(help_text="What it asks."),
-    "started_at": serializers.DateTimeField(required=False, help_text="Now, where nothing is said."),
+    "started_at": moment_or_now(),
 }
 
 
@@ -90,9 +90,9 @@ class CustomsLanes(Collection):
     filterset_class = CustomsLaneFilter
     orders = {"filed_at": by_moment("filed_at")}
     verbs = {
-        "file": Verb(actions.file_lane, office=words(100)),
+        "file": Verb(actions.file_lane, office=words(100), filed_at=moment_or_now()),
         "declare": Verb(actions.declare, body=DeclareBody, says=OF_LINES),
-        "release": Verb(actions.release_lane),
+        "release": Verb(actions.release_lane, released_at=moment_or_now()),
         "hold": Verb(actions.hold, who=customs.may_clear, **HOLD),
     }
 
@@ -240,5 +240,5 @@ class CustomsHolds(Collection):
     begin = Verb(actions.hold, body=NewCustomsHold)
     verbs = {
         "answer": Verb(actions.answer_hold, answer=reason("What customs was told.")),
-        "end": Verb(actions.end_hold, answer=words(), ended_at=serializers.DateTimeField(required=False)),
+        "end": Verb(actions.end_hold, answer=words(), ended_at=moment_or_now()),
     }

@@ -13,7 +13,7 @@ from procurement.requests.models import MOST
 from procurement.shipments import actions
 from procurement.shipments.models import Carton, Milestone, Shipment, ShipmentLine, Step, TrackingEvent
 from workflow.doors.api.collections import Collection, Verb
-from workflow.doors.api.fields import Edit, Facts, New, Numbered, PartOf, Ref, reason, words
+from workflow.doors.api.fields import Edit, Facts, New, Numbered, PartOf, Ref, moment_or_now, reason, words
 from workflow.doors.api.filters import Searched, search_in
 from workflow.doors.api.reading import Named, Row
 from workflow.queries import by_day, by_moment
@@ -265,11 +265,9 @@ class Shipments(Collection):
         "schedule": Verb(actions.schedule, planned=planned()),
         "review-papers": Verb(actions.review_papers, as_of=serializers.DateField(required=False)),
         "pack": Verb(actions.pack, boxes=BoxesBody(many=True)),
-        "depart": Verb(actions.depart, departed_at=serializers.DateTimeField(required=False)),
-        "arrive": Verb(actions.arrive, arrived_at=serializers.DateTimeField(required=False)),
-        "deliver": Verb(
-            actions.deliver, me="received_by", delivered_at=serializers.DateTimeField(required=False)
-        ),
+        "depart": Verb(actions.depart, departed_at=moment_or_now()),
+        "arrive": Verb(actions.arrive, arrived_at=moment_or_now()),
+        "deliver": Verb(actions.deliver, me="received_by", delivered_at=moment_or_now()),
         "estimate": Verb(
             actions.estimate,
             step=serializers.ChoiceField(Step.choices),

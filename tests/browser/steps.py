@@ -272,7 +272,7 @@ def clear_export(seat: Seat, shipment: str) -> None:
     """Filed with customs and released."""
     seat.goes(shipment)
     file(seat, "Export customs")
-    seat.presses("Released by customs", within=seat.part("Export customs"))
+    note(seat, "Released by customs", within=seat.part("Export customs"))
 
 
 def file(seat: Seat, side: str) -> None:
@@ -297,7 +297,13 @@ def hold_and_clear_import(seat: Seat, shipment: str) -> None:
     seat.presses("No longer held")
     bring_papers(seat, shipment, papers)
     seat.goes(shipment)
-    seat.presses("Released by customs", within=seat.part("Import customs"))
+    note(seat, "Released by customs", within=seat.part("Import customs"))
+
+
+def note(seat: Seat, move: str, *, within: Locator | None = None) -> None:
+    """A step that happens now: the page asks when, and takes nothing typed for now."""
+    seat.presses(move, within=within)
+    seat.presses(move)
 
 
 def count(seat: Seat, shipment: str) -> None:

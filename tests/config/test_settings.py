@@ -80,21 +80,21 @@ def test_machines_ask_for_health_without_https():
     assert all(name in exempt for name in ("healthz", "readyz", "metrics"))
 
 
-LOCKS = "-c lock_timeout=3000 -c idle_in_transaction_session_timeout=60000"
+LIMITS = (
+    "-c lock_timeout=3000 -c idle_in_transaction_session_timeout=60000 -c join_collapse_limit=4 -c jit=off"
+)
 
 
 @pytest.mark.parametrize(
     ("query", "options", "seconds"),
     [
-        ("", LOCKS, 3),
-        ("?options=-c%20statement_timeout%3D9000", f"{LOCKS} -c statement_timeout=9000", 3),
-        ("?options=-c%20lock_timeout%3D500&connect_timeout=10", f"{LOCKS} -c lock_timeout=500", 10),
-        ("?currentSchema=other", f"{LOCKS} -c search_path=other", 3),
+        ("", LIMITS, 3),
+        ("?options=-c%20statement_timeout%3D9000", f"{LIMITS} -c statement_timeout=9000", 3),
+        ("?options=-c%20lock_timeout%3D500&connect_timeout=10", f"{LIMITS} -c lock_timeout=500", 10),
+        ("?currentSchema=other", f"{LIMITS} -c search_path=other", 3),
     ],
 )
-def test_what_a_database_url_asks_for_comes_on_top_of_the_seconds_for_a_lock_and_a_connection(
-    query, options, seconds
-):
+def test_what_a_database_url_asks_for_comes_on_top_of_our_limits(query, options, seconds):
     found = read_with("DATABASES['default']['OPTIONS']", DATABASE_URL=f"postgresql://me@db.example/it{query}")
     assert ast.literal_eval(found) == {"options": options, "connect_timeout": seconds}
 

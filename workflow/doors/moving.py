@@ -45,7 +45,8 @@ def make(request: HttpRequest, thing: Tracked, verb: str, steps: Mapping[str, St
     step, move = steps.get(verb), moves_of(thing).by_verb.get(verb)
     if step is None or move is None:
         raise Http404
-    form = step.form(request.POST or None, thing) if step.form else None
+    sent = request.POST if request.method == "POST" else None
+    form = step.form(sent, thing) if step.form else None
     closed = move.refusal(request.by, thing)  # type: ignore[attr-defined]  # set by Reader
     context = {"thing": thing, "move": move, "step": step, "form": form, "refused": closed}
     if closed is not None and closed.code == NOT_ALLOWED:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.catalogue.models import CustomsRule, DutyRelief
 from procurement.shipments.actions import asking, tracking
+from procurement.shipments.actions.moments import moment
 from procurement.shipments.models import CustomsHold, CustomsLane, CustomsPaper, Declaration, Shipment, Step
 from procurement.shipments.rules import customs as rules
 from procurement.shipments.rules import times
@@ -39,10 +40,15 @@ class DeclaredLine:
 
 
 # --- lanes ------------------------------------------------------------------------------------------------------
-def file_lane(lane: CustomsLane, *, by: Actor, at: datetime, office: str = "") -> CustomsLane:
-    """Note that the lane was filed with customs; an import may be filed before the goods arrive."""
+def file_lane(
+    lane: CustomsLane, *, by: Actor, at: datetime, office: str = "", filed_at: datetime | None = None
+) -> CustomsLane:
+    """Note that the lane was filed with customs, and when; an import may be filed before the goods arrive.
+
+    Refuses a time to come.
+    """
     with _under(lane.shipment), rules.FILE.on(lane, by=by, at=at) as row:
-        row.filed_at = at
+        row.filed_at = moment(CustomsLane, "filed_at", filed_at, at)
         row.office = office or row.office
     return lane
 
@@ -75,11 +81,13 @@ def declare(
     return declaration
 
 
-def release_lane(lane: CustomsLane, *, by: Actor, at: datetime) -> CustomsLane:
-    """Note that customs released it. Refuses while it is held."""
+def release_lane(
+    lane: CustomsLane, *, by: Actor, at: datetime, released_at: datetime | None = None
+) -> CustomsLane:
+    """Note that customs released it, and when. Refuses while it is held, and a time to come."""
     with _under(lane.shipment) as shipment, rules.RELEASE.on(lane, by=by, at=at) as row:
-        row.released_at = at
-        tracking.happened(shipment, CLEARED[CustomsRule.Side(row.side)], at, by=by, at=at)
+        row.released_at = moment(CustomsLane, "released_at", released_at, at)
+        tracking.happened(shipment, CLEARED[CustomsRule.Side(row.side)], row.released_at, by=by, at=at)
     return lane
 
 
@@ -99,8 +107,6 @@ def hold(
     """
     if not reason.strip():
         raise Refused("reason_missing", _("Say what customs gave as the reason."), field="reason")
-    if started_at is not None:
-        _happened("started_at", started_at, at)
     with _under(lane.shipment) as shipment:
         row = locked(lane)
         held = CustomsHold(
@@ -109,7 +115,7 @@ def hold(
             broker_id=row.broker_id,
             reason=reason,
             question=question,
-            started_at=started_at or at,
+            started_at=moment(CustomsHold, "started_at", started_at, at),
         )
         rules.HOLD.start(held, by=by, at=at, lane=row.reference)
         _count_holds(row, shipment)
@@ -132,9 +138,8 @@ def end_hold(
     with _under(held.lane.shipment) as shipment:
         lane = locked(held.lane)
         with rules.END.on(held, by=by, at=at) as row:
-            if ended_at is not None:
-                _happened("ended_at", ended_at, at, since=row.started_at)
-            row.ended_at = ended_at or max(at, row.started_at)
+            began = times.called(CustomsHold, "started_at")
+            row.ended_at = moment(CustomsHold, "ended_at", ended_at, at, before=began, earlier=row.started_at)
             row.answer = answer or row.answer
         _count_holds(lane, shipment)
     return held
@@ -207,14 +212,6 @@ def _paper(
         with move.on(paper, by=by, at=at, reason=reason) as row:
             yield row
         asking.count_missing(shipment)
-
-
-def _happened(field: str, given: datetime, at: datetime, since: datetime | None = None) -> None:
-    """Refuse a moment of a hold that is to come, or before the hold began."""
-    name, start = (times.called(CustomsHold, key) for key in (field, "started_at"))
-    refused = times.not_yet(field, name, given, at) or times.out_of_order(field, name, given, start, since)
-    if refused is not None:
-        raise refused
 
 
 def _count_holds(lane: CustomsLane, shipment: Shipment) -> None:

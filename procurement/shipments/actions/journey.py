@@ -14,6 +14,7 @@ from procurement.orders import actions as orders
 from procurement.orders.models import Order
 from procurement.orders.rules import settled
 from procurement.shipments.actions import findings, pieces, tracking
+from procurement.shipments.actions.moments import moment
 from procurement.shipments.actions.pieces import Moved
 from procurement.shipments.models import Shipment, ShipmentLine, Step
 from procurement.shipments.rules import gates, times
@@ -21,7 +22,6 @@ from procurement.shipments.rules import shipments as rules
 from workflow import outbox
 from workflow.actors import CLOCK, Actor
 from workflow.due import work_off
-from workflow.errors import Words
 
 
 def depart(shipment: Shipment, *, by: Actor, at: datetime, departed_at: datetime | None = None) -> Shipment:
@@ -31,7 +31,9 @@ def depart(shipment: Shipment, *, by: Actor, at: datetime, departed_at: datetime
     with rules.DEPART.on(shipment, by=by, at=at) as row:
         packed_at = _packed_at(row)
         earliest = packed_at - times.NOTED_WITHIN if packed_at else None
-        row.departed_at = _moment("departed_at", departed_at, at, Step.READY.label, earliest)
+        row.departed_at = moment(
+            Shipment, "departed_at", departed_at, at, before=Step.READY.label, earlier=earliest
+        )
         lines = _lines(row)
         orders.lock_orders(line.order_line_id for line in lines)
         refused = gates.orders_ready(row)  # again, now that nobody can give an order up at the same moment
@@ -49,7 +51,9 @@ def arrive(shipment: Shipment, *, by: Actor, at: datetime, arrived_at: datetime 
     """
     with transaction.atomic():
         with rules.ARRIVE.on(shipment, by=by, at=at) as row:
-            row.arrived_at = _moment("arrived_at", arrived_at, at, Step.DEPARTED.label, row.departed_at)
+            row.arrived_at = moment(
+                Shipment, "arrived_at", arrived_at, at, before=Step.DEPARTED.label, earlier=row.departed_at
+            )
             tracking.happened(row, Step.ARRIVED, row.arrived_at, by=by, at=at)
         findings.judge(shipment, at)
     return shipment
@@ -63,7 +67,9 @@ def deliver(
     Refuses what `depart` refuses, for the import; a time to come, and one before the arrival.
     """
     with rules.DELIVER.on(shipment, by=by, at=at) as row:
-        row.delivered_at = _moment("delivered_at", delivered_at, at, Step.ARRIVED.label, row.arrived_at)
+        row.delivered_at = moment(
+            Shipment, "delivered_at", delivered_at, at, before=Step.ARRIVED.label, earlier=row.arrived_at
+        )
         row.received_by = received_by
         tracking.happened(row, Step.DELIVERED, row.delivered_at, by=by, at=at)
     return shipment
@@ -127,19 +133,6 @@ def _move(
 
 def _packed_at(row: Shipment) -> datetime | None:
     return row.milestones.filter(step=Step.READY).values_list("actual_at", flat=True).first()
-
-
-def _moment(
-    field: str, given: datetime | None, at: datetime, before: Words, earlier: datetime | None
-) -> datetime:
-    """When it happened: as given, else now. Refuses the future, and what lies before the step it follows."""
-    if given is None:
-        return max(at, earlier or at)
-    name = times.called(Shipment, field)
-    refused = times.not_yet(field, name, given, at) or times.out_of_order(field, name, given, before, earlier)
-    if refused is not None:
-        raise refused
-    return given
 
 
 def _settle_order(order: Order, *, by: Actor, at: datetime, reason: str = "") -> None:

@@ -33,7 +33,7 @@ from procurement.shipments.models import (
 from procurement.shipments.models.tracking import Step as Stage
 from procurement.shipments.rules.gates import blocked_by
 from procurement.web.sheets import sheet, wanted
-from procurement.web.shipments.times import by_step, times_of
+from procurement.web.shipments.times import by_step, times_of, when
 from workflow import clock
 from workflow.doors import charts
 from workflow.doors.forms import DayField, MomentField
@@ -314,10 +314,13 @@ STEPS = {
         form=times_of,
     ),
     "review_papers": _plain(actions.review_papers),
-    "depart": _plain(actions.depart),
-    "arrive": _plain(actions.arrive),
+    "depart": _with(actions.depart, when("departed_at")),
+    "arrive": _with(actions.arrive, when("arrived_at")),
     "deliver": Step(
-        lambda request, thing: actions.deliver(thing, received_by=request.user, by=request.by, at=clock.now())
+        lambda request, thing, **facts: actions.deliver(
+            thing, received_by=request.user, by=request.by, at=clock.now(), **facts
+        ),
+        form=when("delivered_at"),
     ),
     "estimate": _with(actions.estimate, lambda data, thing: Estimate(data)),
     "hear": _with(actions.hear, lambda data, thing: Heard(data)),

@@ -16,6 +16,7 @@ from partners.web import record
 from procurement.shipments import actions
 from procurement.shipments.actions import DeclaredLine
 from procurement.shipments.models import CustomsHold, CustomsLane, CustomsPaper
+from procurement.web.shipments.times import happened_field, when
 from workflow import clock
 from workflow.doors.forms import MoneyField
 from workflow.doors.http import attempt, show
@@ -27,6 +28,7 @@ class Office(forms.Form):
     """Where it was filed."""
 
     office = forms.CharField(label=_("Customs office"), max_length=100, required=False)
+    filed_at = happened_field()
 
 
 class Declared(forms.Form):
@@ -49,6 +51,7 @@ class Held(forms.Form):
     question = forms.CharField(
         label=_("Question asked"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=2000
     )
+    started_at = happened_field()
 
 
 class Answer(forms.Form):
@@ -63,6 +66,7 @@ class Ended(forms.Form):
     answer = forms.CharField(
         label=_("Answer given"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=2000
     )
+    ended_at = happened_field()
 
 
 class Number(forms.Form):
@@ -173,7 +177,7 @@ def _of_hold(thing: Tracked) -> str:
 LANE_STEPS = {
     "file": _step(actions.file_lane, Office, on_shipment),
     "declare": Step(_declare, form=lambda data, thing: Declared(data), after=on_shipment),
-    "release": _step(actions.release_lane, None, on_shipment),
+    "release": _step(actions.release_lane, when("released_at"), on_shipment),
 }
 HOLD_STEPS = {
     "answer": _step(actions.answer_hold, Answer, _of_hold),

@@ -1,6 +1,6 @@
 """When a shipment is planned to leave, to arrive and to be at the door: the fields of it, when it is planned and afterwards."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -52,6 +52,25 @@ class PlannedTimes(forms.Form):
     def planned(self) -> dict[str, datetime | None]:
         """The times by step, None where nothing is planned."""
         return by_step(self.cleaned_data)
+
+
+def happened_field() -> MomentField:
+    """When something happened, by UTC; nothing typed means now."""
+    help_text = _("By UTC, such as 2020-04-16 23:40. Leave it empty if it happens now.")
+    return MomentField(label=_("When"), zone="UTC", required=False, help_text=help_text)
+
+
+class When(forms.Form):
+    """The form of a move that asks only when it happened; `field` is the fact's name, at which a refusal points."""
+
+    def __init__(self, data: Any, field: str) -> None:
+        super().__init__(data)
+        self.fields[field] = happened_field()
+
+
+def when(field: str) -> Callable[[Any, Any], When]:
+    """How a step makes that form."""
+    return lambda data, _thing: When(data, field)
 
 
 def by_step(typed: Mapping[str, Any]) -> dict[str, datetime | None]:

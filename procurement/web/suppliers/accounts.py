@@ -8,6 +8,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from partners.visit import Visit
+from partners.web.fields import CountryField
 from procurement.suppliers import actions
 from procurement.suppliers.models import BankAccount
 from procurement.web.suppliers.companies import find, record_on
@@ -21,13 +22,7 @@ class Account(forms.Form):
     holder = forms.CharField(label=_("Account holder"), max_length=200)
     number = forms.CharField(label=_("Account number"), max_length=60)
     bank = forms.CharField(label=_("Bank"), max_length=200)
-    country = forms.CharField(
-        label=_("Country or region"), max_length=2, help_text=_("Two letters, such as CN.")
-    )
-
-    def clean_country(self) -> str:
-        """Two capital letters, as the company's own are: screening compares them."""
-        return str(self.cleaned_data["country"]).upper()
+    country = CountryField(label=_("Country or region"))
 
 
 class CalledBack(forms.Form):

@@ -14,6 +14,7 @@ from partners.models import City
 from partners.roles import Power
 from partners.visit import Visit, only
 from partners.web import record
+from partners.web.fields import CountryField
 from procurement.exchange.sheets import COMPANIES
 from procurement.leads.models import SupplierLead
 from procurement.suppliers import actions
@@ -41,9 +42,7 @@ class Company(forms.Form):
         label=_("Legal name"), max_length=200, help_text=_("As on the licence, in its own script.")
     )
     name_en = forms.CharField(label=_("English name"), max_length=200, required=False)
-    country = forms.CharField(
-        label=_("Country or region"), max_length=2, help_text=_("Two letters, such as CN.")
-    )
+    country = CountryField(label=_("Country or region"))
     uscc = forms.CharField(label=_("Company number"), max_length=30, required=False)
     role = forms.ChoiceField(
         label=_("Role"), choices=[("", _("not known")), *Supplier.Role.choices], required=False
@@ -57,10 +56,6 @@ class Company(forms.Form):
     def __init__(self, data: Any, supplier: Supplier | None = None) -> None:
         known = {name: getattr(supplier, name) for name in self.base_fields} if supplier else None
         super().__init__(data, initial=known)
-
-    def clean_country(self) -> str:
-        """Two capital letters."""
-        return str(self.cleaned_data["country"]).upper()
 
 
 class Merge(forms.Form):

@@ -72,6 +72,25 @@ def test_what_is_wrong_with_a_company_is_named(story, officer):
     assert (wrong.status, set(wrong.wrong)) == (422, {"legal_name_local", "founded_on", "email"})
 
 
+@pytest.mark.parametrize("country", ["ZZ", "中国", "ß", "C1", "1", "CHN"])
+def test_a_country_is_one_of_the_list_for_a_company_and_for_its_account(story, officer, country):
+    wrong = officer.open("/suppliers/new/").press(
+        "Enter the company", legal_name_local="安洁", country=country, phone="123"
+    )
+    assert (wrong.status, set(wrong.wrong), wrong.value("country")) == (422, {"country"}, country)
+    wrong = officer.open(f"{story.supplier.get_absolute_url()}accounts/new/").press(
+        "Add", holder="康护", number="6222 0000", bank="Bank DEMO", country=country
+    )
+    assert (wrong.status, set(wrong.wrong)) == (422, {"country"})
+
+
+def test_a_full_width_country_is_taken(story, officer):
+    officer.open(f"{story.supplier.get_absolute_url()}accounts/new/").press(
+        "Add", holder="康护", number="6222 0000", bank="Bank DEMO", country="ＣＮ"
+    )
+    assert BankAccount.objects.get().country == "CN"
+
+
 def test_a_company_is_corrected_and_merged_into_the_row_that_was_there_first(story, officer):
     twin = other(story)
     officer.open(twin).follow("Correct").press("Correct", name_en="Anjie", founded_on="2011-01-01")

@@ -186,3 +186,8 @@ def words(most: int = LONGEST_REASON, help_text: str = "", **kwargs: Any) -> ser
     return serializers.CharField(
         required=False, allow_blank=True, max_length=most, help_text=help_text, **kwargs
     )
+
+
+def moment_or_now(**kwargs: Any) -> serializers.DateTimeField:
+    """When something happened, for whoever does not note it at once."""
+    return serializers.DateTimeField(required=False, help_text="Now, where nothing is said.", **kwargs)

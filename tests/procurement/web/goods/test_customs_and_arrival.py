@@ -78,6 +78,27 @@ def test_a_hold_has_a_question_an_answer_and_an_end(story, logistics):
     assert move(logistics, held, "end", answer="Again").status == 409
 
 
+def test_a_lane_and_its_hold_keep_the_times_they_are_told(story, logistics):
+    lane = story.lane(story.packing, "import")
+    wrong = move(logistics, lane, "file", filed_at="2030-01-01 10:00")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"filed_at"})
+    move(logistics, lane, "file", filed_at="2020-04-16 10:00")
+    hold = logistics.open(story.packing).follow("Held by customs")
+    wrong = hold.press("Add", reason="No invoice", started_at="2030-01-01 10:00")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"started_at"})
+    hold.press("Add", reason="No invoice", started_at="2020-04-16 11:00")
+    held = CustomsHold.objects.get()
+    wrong = move(logistics, held, "end", ended_at="2020-04-16 10:59")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"ended_at"})
+    move(logistics, held, "end", ended_at="2020-04-16 12:30")
+    move(logistics, lane, "release", released_at="2020-04-16 13:00")
+    lane.refresh_from_db()
+    held.refresh_from_db()
+    moments = (lane.filed_at, held.started_at, held.ended_at, lane.released_at)
+    assert [f"{one:%H:%M}" for one in moments] == ["10:00", "11:00", "12:30", "13:00"]
+    assert story.packing.milestones.get(step="import_cleared").actual_at == lane.released_at
+
+
 def test_a_paper_goes_from_missing_to_accepted_and_back_when_customs_asks(story, logistics):
     paper = story.packing.papers.filter(status="missing").order_by("pk").first()
     page = logistics.open(paper)

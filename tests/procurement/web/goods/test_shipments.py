@@ -204,11 +204,9 @@ def test_it_departs_arrives_and_is_delivered_once_both_customs_let_it(story, log
     story.packed(story.planned)
     story.hand_in_all(story.planned, "depart")
     story.clear(story.planned, "export")
-    page = logistics.open(story.planned)
-    depart = next(one for one in page.buttons if "epart" in one)
-    arrive = page.press(depart)
+    page = logistics.open(story.planned).follow("Departed").press("Departed")
     assert fresh(story.planned).status == "departed"
-    arrive.press(next(one for one in arrive.buttons if "rrived" in one or "rrive" in one))
+    page.follow("Arrived in the country").press("Arrived in the country")
     assert fresh(story.planned).status == "arrived"
     refused = logistics.client.post(f"{story.planned.get_absolute_url()}deliver/")
     assert refused.status_code == 422
@@ -219,6 +217,27 @@ def test_it_departs_arrives_and_is_delivered_once_both_customs_let_it(story, log
         "delivered",
         story.logistics.user,
     )
+
+
+def test_a_step_that_is_noted_later_has_the_time_it_happened(story, logistics):
+    """Nothing typed means now; a time to come, or before the step it follows, is refused where it was typed."""
+    story.packed(story.planned)
+    story.hand_in_all(story.planned, "depart")
+    story.clear(story.planned, "export")
+    for verb, field, before, happened in (
+        ("depart", "departed_at", "2020-03-01 08:00", "2020-04-16 15:20"),
+        ("arrive", "arrived_at", "2020-04-16 15:00", "2020-04-16 15:40"),
+    ):
+        ask = logistics.open(f"{story.planned.get_absolute_url()}{verb}/")
+        button = ask.buttons[0]
+        for wrong in ("yesterday", "2020-05-01 08:00", before):
+            no = ask.press(button, **{field: wrong})
+            assert (no.status, set(no.wrong), no.value(field)) == (422, {field}, wrong)
+        ask.press(button, **{field: happened})
+        told = getattr(fresh(story.planned), field)
+        assert told.strftime("%Y-%m-%d %H:%M") == happened
+        milestone = story.planned.milestones.get(step={"depart": "departed", "arrive": "arrived"}[verb])
+        assert milestone.actual_at == told
 
 
 def test_a_shipment_is_called_off_with_a_reason_and_only_before_it_left(story, logistics):
