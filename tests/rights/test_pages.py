@@ -55,7 +55,11 @@ def test_who_gets_each_page(world, method):
         if page.method != "get":
             continue
         url = address(world, name, page)
+        # Django makes the answer to HEAD as it makes that to GET: of those who get the page, one asks for it.
+        left_out = sorted(page.gets)[1:] if method == "head" else ()
         for who, visitor in world.visitors.items():
+            if who in left_out:
+                continue
             status = visitor.page(method, url).status_code
             if not is_right(status, who, page):
                 wrong.add(name, page.thing, who, status)

@@ -103,7 +103,10 @@ def supplier(request: Visit, reference: str) -> HttpResponse:
         .filter(supplier=thing)
         .select_related("kind")
         .order_by("pk"),
-        "accounts": BankAccount.objects.visible_to(by).filter(supplier=thing).order_by("pk"),
+        "accounts": BankAccount.objects.visible_to(by)
+        .filter(supplier=thing)
+        .select_related("proposed_by", "confirmed_by")
+        .order_by("pk"),
         "standings": Standing.objects.visible_to(by)
         .filter(supplier=thing)
         .select_related("city")

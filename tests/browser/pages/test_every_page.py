@@ -44,7 +44,8 @@ def test_every_page_can_be_used_by_everybody(walk, world, language):
 
 def faults_of(page: Page, language: str) -> list[str]:
     """What is wrong with a page. What no language changes is asked in one; large letters, where words are longest."""
-    found = looks.rules_broken(page) + looks.too_wide(page, large=language == "fr-ca")
+    found = looks.rules_broken(page, looks.WHOLE if language == "en" else looks.ACCESSIBLE)
+    found += looks.too_wide(page, large=language == "fr-ca")
     page.emulate_media(color_scheme="dark")
     found += [f"in the dark: {one}" for one in looks.rules_broken(page, looks.COLOURS)]
     page.emulate_media(color_scheme="light")

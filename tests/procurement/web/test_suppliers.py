@@ -235,6 +235,7 @@ def test_an_account_is_confirmed_by_a_second_person_who_called_back(story, offic
     assert account.number == "6222000000001234"
     assert "6222000000001234" not in page.text
     assert "1234" in page
+    assert "confirmed by" not in page
     at = f"{account.get_absolute_url()}confirm/"
     refused = officer.open(at).press("Confirm after calling back", called_back_on="+86 760 0000 0000")
     assert (refused.status, "A second person confirms" in refused.alert) == (403, True)
@@ -243,6 +244,8 @@ def test_an_account_is_confirmed_by_a_second_person_who_called_back(story, offic
     assert (wrong.status, set(wrong.wrong)) == (422, {"called_back_on"})
     page = second.open(at).press("Confirm after calling back", called_back_on="+86 760 0000 0000")
     assert page.at == story.supplier.get_absolute_url()
+    assert f"entered by {account.proposed_by.name}" in page
+    assert f"confirmed by {story.second_officer.user.name}, who called +86 760 0000 0000" in page
     account.refresh_from_db()
     assert (account.status, account.confirmed_by) == ("confirmed", story.second_officer.user)
     second.open(story.supplier).follow("Use no longer").press("Use no longer", reason="账户已注销")
