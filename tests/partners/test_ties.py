@@ -10,6 +10,7 @@ from partners import actions
 from partners.dates import Known, parse
 from partners.models import City, Exchange, Membership, Twinning
 from partners.register import Standing, status_on
+from partners.rules.held import Ties
 from tests import world
 from tests.world import NOW
 from workflow import journal
@@ -264,3 +265,8 @@ def test_what_a_shipment_brought_is_recorded_once_an_item():
     assert {masks.items, gowns.items} == {"masks", "gowns"}
     assert Exchange.objects.count() == 2
     assert str(masks) == "Zhongshan → Burnaby: Gift of protective equipment"
+
+
+def test_who_holds_no_city_has_no_ties_and_asks_for_none(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert dict(Ties(frozenset())) == {}

@@ -198,3 +198,8 @@ def test_locked_reads_the_row_again(file):
     stale = File.objects.get(pk=file.pk)
     stale.name = "in memory only"
     assert locked(stale).name == "photo.jpg"
+
+
+def test_the_clock_holds_no_power_anywhere():
+    assert not CLOCK.may("rename", File())
+    assert CLOCK.where("rename") == frozenset()

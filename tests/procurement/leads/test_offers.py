@@ -338,3 +338,9 @@ def test_an_offer_is_shared_with_a_named_city_only(story):
 def test_an_officer_may_take_it_back_to_checking(story):
     lead = actions.reopen(verified(story), reason="a doubt", by=story.officer.by, at=AT)
     assert (lead.status, lead.free) == ("checking", 10_000)
+
+
+@pytest.mark.django_db
+def test_an_offer_that_meets_no_line_is_added_up_nowhere(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        actions.recount(SupplierLead())

@@ -11,7 +11,7 @@ from procurement.leads.models import SupplierLead
 from procurement.notices import audiences
 from procurement.outreach import actions
 from procurement.outreach.models import Inquiry
-from procurement.outreach.rules import MOVES, phone_due
+from procurement.outreach.rules import MOVES, may_be_paused, phone_due
 from procurement.requests import actions as requests
 from tests import world
 from tests.procurement.outreach.test_questions import asked_partner, by_link, lapsed, sent
@@ -208,3 +208,10 @@ def test_a_colleague_gets_the_words_in_the_language_they_were_written_in(story):
     colleague.user.refresh_from_db()
     onward = actions.hand_over(inquiry, to=colleague, by=by_link(inquiry), at=AT)
     assert (onward.language, onward.body) == (inquiry.language, inquiry.body)
+
+
+def test_a_question_is_paused_once(story):
+    inquiry = sent(story)
+    stop(story, inquiry)
+    inquiry.refresh_from_db()
+    assert "paused already" in str(may_be_paused(inquiry).message)

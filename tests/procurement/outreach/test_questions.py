@@ -12,7 +12,7 @@ from procurement.leads import actions as leads
 from procurement.outreach import actions
 from procurement.outreach.letters import compose
 from procurement.outreach.models import Inquiry
-from procurement.outreach.rules import MOVES, phone_due
+from procurement.outreach.rules import MOVES, phone_due, request_is_open
 from procurement.requests import actions as requests
 from tests import world
 from tests.procurement.refusals import open_verbs, refused
@@ -285,3 +285,16 @@ def test_who_sees_a_question(story):
         assert inquiry in Inquiry.objects.visible_to(by)
     assert inquiry not in Inquiry.objects.visible_to(story.stranger.by)
     assert str(inquiry) == inquiry.reference
+
+
+def test_a_partner_office_passes_a_question_on_and_writes_nothing_of_its_own(story):
+    office = actions.ByOffice(story.officer.user.pk, "Burnaby")
+    assert office.may("ask", story.city)
+    assert not office.may("order", story.city)
+    assert office.where("ask") == frozenset()
+
+
+def test_nobody_is_asked_for_a_need_that_is_not_open(story):
+    inquiry = proposed(story)
+    inquiry.supply_request.status = "withdrawn"
+    assert "not open" in str(request_is_open(inquiry).message)

@@ -212,3 +212,16 @@ def test_what_is_all_there_may_be_withdrawn(story):
     need = posted(story)
     actions.progress(need.lines.get(), allocated=40, shipped=40, arrived=40)
     assert actions.withdraw(need, reason="the ward closed", by=story.officer.by, at=AT).status == "withdrawn"
+
+
+def test_one_line_of_several_is_taken_away_and_is_gone_for_whoever_still_has_it_open(story):
+    need = with_line(story)
+    mask, glove = Product.objects.get(code="MASK_SURG"), Product.objects.get(code="GLOVE_EXAM_NITRILE")
+    two = [actions.LineFacts(product=mask, quantity=200), actions.LineFacts(product=glove, quantity=50)]
+    actions.set_lines(need, two, by=story.officer.by, at=AT)
+    first = need.lines.get(product=mask)
+    actions.remove_line(first, by=story.officer.by, at=AT)
+    assert list(need.lines.values_list("product__code", "position")) == [("GLOVE_EXAM_NITRILE", 2)]
+    with refused("line_gone", need):
+        actions.change_line(first, two[0], by=story.officer.by, at=AT)
+    assert need.lines.count() == 1

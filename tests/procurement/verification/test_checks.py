@@ -299,3 +299,9 @@ def test_who_sees_a_check_and_its_report(story):
         "coordinators follow progress, they read no reports"
     )
     assert task not in VerificationTask.objects.visible_to(story.stranger.by)
+
+
+def test_a_report_is_called_by_its_check_and_its_day(story):
+    task = asked(story)
+    send(task)
+    assert str(task.reports.get()) == f"{task} {AT:%Y-%m-%d}"
