@@ -44,7 +44,7 @@ def main() -> int:
 
 
 def arguments() -> argparse.ArgumentParser:
-    """The options; without any, both sizes in about nine minutes."""
+    """The options; without any, both sizes in about ten minutes."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000], help="rows of each kind")
     parser.add_argument("--at-once", type=int, nargs="+", default=[1, 8], help="requests at once")

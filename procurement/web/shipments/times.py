@@ -1,4 +1,4 @@
-"""When a shipment is planned to leave, to arrive and to be at the door: the fields of it, when it is planned and afterwards."""
+"""When a shipment is planned to leave, to arrive and to be at the door, and when a step of it was taken: the fields of these times."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
