@@ -1,16 +1,11 @@
-"""The whole story through the API: a need of Burnaby, a maker in Zhongshan, a shipment by air, a released lot."""
+"""Everybody's programs, and the steps of the story that they play through the API."""
 
-from typing import Any
-
-import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests import world
 from tests.procurement.api.program import Program
 from tests.procurement.shipments.play import Voyage
 from tests.workflow import files
-
-pytestmark = pytest.mark.django_db
 
 NEED = {
     "city": "burnaby",
@@ -65,11 +60,6 @@ class Cast:
         self.contact_id = story.contact.pk
         self.colleague = Program(story.checker.user)  # who looks at what the contact brought
         self.colleague_id = story.checker.pk
-
-
-@pytest.fixture
-def cast(story: Voyage) -> Cast:
-    return Cast(story)
 
 
 def offered(cast: Cast) -> tuple[str, str]:
@@ -230,151 +220,3 @@ def released(cast: Cast, shipment: str, allocation: str) -> None:
     )
     assert cast.logistics.post(f"lots/{lot['reference']}/release/")["status"] == "released"
     assert cast.logistics.post(f"shipments/{shipment}/close/")["status"] == "closed"
-
-
-def test_a_need_is_met_through_the_api_from_the_first_line_to_the_released_lot(cast: Cast) -> None:
-    need, lead = offered(cast)
-    verified(cast, lead)
-    allocation, order = ordered(cast, need, lead)
-    shipment = arrived(cast, allocation)
-    released(cast, shipment, allocation)
-
-    (line,) = cast.officer.get(f"supply-requests/{need}/")["lines"]
-    assert (line["released"], line["allocated"]) == (9000, 9000), "what was rejected is open again"
-    assert cast.officer.get(f"orders/{order}/")["status"] == "completed"
-    told = [entry["verb"] for entry in cast.officer.all(f"entries/?about=shipments/{shipment}&ordering=id")]
-    assert told[:2] == ["plan", "pack"]
-    assert told[-1] == "close"
-
-
-def test_a_question_is_written_with_its_letter_and_the_reasons_of_the_routing(cast: Cast) -> None:
-    need = cast.officer.post("supply-requests/", NEED)["reference"]
-    cast.officer.post(f"supply-requests/{need}/post/")
-    question = cast.officer.post("inquiries/", {"supply_request": need, "contact": cast.contact_id})
-    assert question["body"]
-    assert question["body"] != question["body_own"]
-    assert question["reasons"]
-    assert {"code", "en", "fr", "zh"} <= question["reasons"][0].keys()
-    assert question["through_city"] is None, "a twin's contact is asked directly"
-
-
-def test_an_account_is_confirmed_by_whoever_pays_and_never_by_whoever_entered_it(
-    cast: Cast, story: Voyage
-) -> None:
-    account = {
-        "supplier": story.supplier.reference,
-        "holder": "Kanghu DEMO",
-        "number": "6222",
-        "bank": "DEMO",
-        "country": "CN",
-    }
-    at = f"bank-accounts/{cast.officer.post('bank-accounts/', account)['id']}/confirm/"
-    called = {"called_back_on": "+86 760 0000 0000"}
-    assert cast.officer.refused(at, called)["code"] == "not_allowed"
-    assert Program(story.observer.user).refused(at, called)["code"] == "not_allowed"
-    assert cast.approver.post(at, called)["status"] == "confirmed"
-
-
-def test_a_verified_offer_says_that_it_can_be_changed(cast: Cast, story: Voyage) -> None:
-    lead = story.lead(story.line()).reference
-    told = cast.officer.get(f"supplier-leads/{lead}/")["available_moves"]
-    assert [move["verb"] for move in told].count("edit") == 1
-    assert cast.officer.refused(f"supplier-leads/{lead}/edit/", {"stock": 1})["status"] == 422
-    changed = cast.officer.post(
-        f"supplier-leads/{lead}/edit/", {"stock_quantity": 9000, "reason": "Sold some."}
-    )
-    assert changed["status"] == "checking"
-
-
-def test_a_payment_is_proposed_by_one_person_and_made_by_a_second(cast: Cast, time_machine: Any) -> None:
-    need, lead = offered(cast)
-    verified(cast, lead)
-    _allocation, order = ordered(cast, need, lead)
-    time_machine.shift(4 * 24 * 3600)
-    deposit = cast.officer.get(f"payments/?order={order}")["results"][-1]
-    assert (deposit["milestone"], deposit["amount"]) == ("deposit", "1500.00")
-    cast.officer.post(f"payments/{deposit['id']}/propose/")
-    told = {"paid_on": "2020-04-20", "transfer": "TT-1"}
-    assert cast.officer.refused(f"payments/{deposit['id']}/pay/", told)["code"] == "not_allowed"
-    assert cast.approver.post(f"payments/{deposit['id']}/pay/", told)["status"] == "paid"
-
-
-def test_a_gift_is_entered_accepted_and_its_value_corrected(cast: Cast) -> None:
-    need, lead = offered(cast)
-    cast.contact.post(f"supplier-leads/{lead}/withdraw/", {"reason": "A gift instead."})
-    lead = cast.officer.post(
-        "supplier-leads/",
-        {
-            **{name: value for name, value in OFFER.items() if name not in ("unit_price", "currency")},
-            "city": "burnaby",
-            "kind": "donation",
-            "line": f"{need}/1",
-            "supplier": cast.officer.get(f"supplier-leads/{lead}/")["supplier"],
-        },
-    )["reference"]
-    cast.officer.post(f"supplier-leads/{lead}/offer/")
-    verified(cast, lead)
-    allocation = cast.officer.post("allocations/", {"lead": lead, "line": f"{need}/1", "quantity": 5000})[
-        "reference"
-    ]
-    cast.officer.post(f"allocations/{allocation}/confirm/")
-    gift = cast.officer.post("orders/", {"kind": "donation", "city": "burnaby", "allocations": [allocation]})
-    assert (gift["reference"][:2], gift["total"]) == ("DN", "0.00")
-    assert cast.officer.refused(
-        "orders/", {"kind": "donation", "city": "burnaby", "allocations": [allocation], "shares": []}
-    )
-    at = f"orders/{gift['reference']}"
-    values = [{"allocation": allocation, "unit_value": "0.4"}]
-    assert (
-        cast.officer.post(f"{at}/edit/", {"unit_values": values, "reason": "For customs."})["total"]
-        == "2000.00"
-    )
-    assert cast.officer.post(f"{at}/accept/")["status"] == "accepted"
-
-
-def test_things_are_spoken_of_and_the_register_is_kept(cast: Cast, story: Voyage) -> None:
-    need = cast.officer.post("supply-requests/", NEED)["reference"]
-    said = cast.officer.post("comments/", {"thing": f"supply-requests/{need}", "text": "Ask Foshan too."})
-    assert (said["about"], said["language"]) == (f"supply-requests/{need}", "en")
-    assert [one["text"] for one in cast.officer.all(f"comments/?about=supply-requests/{need}")] == [
-        "Ask Foshan too."
-    ]
-
-    keeper = Program(world.member("coordinator"))
-    city = {
-        "slug": "nanaimo",
-        "name_en": "Nanaimo",
-        "country": "CA",
-        "level": "city",
-        "timezone": "America/Vancouver",
-    }
-    keeper.post("cities/", city)
-    tie = (
-        keeper.post(
-            "twinnings/",
-            {"city_a": "nanaimo", "city_b": "wuhan", "kind": "sister", "signed": {"day": "2014-05"}},
-        )
-        if world.city("wuhan")
-        else {}
-    )
-    assert (tie["signed_on"], tie["signed_precision"]) == ("2014-05-01", "month")
-    gift = {
-        "from_city": "wuhan",
-        "to_city": "nanaimo",
-        "when": {"day": "2020-04"},
-        "kind": "ppe_donation",
-        "quantity": 100,
-    }
-    keeper.post("exchanges/", gift)
-    assert [one["kind"] for one in keeper.all("exchanges/?city=nanaimo")] == ["ppe_donation"]
-    ended = keeper.post(
-        f"twinnings/{tie['id']}/end/", {"why": "terminated", "on": {"day": "2021"}, "reason": "Council"}
-    )
-    assert (ended["status"], ended["ended_precision"]) == ("ended", "year")
-    office = keeper.post(
-        "organisations/", {"city": "wuhan", "kind": "foreign_affairs_office", "name_en": "Wuhan FAO"}
-    )
-    person = keeper.post(
-        "contacts/", {"organisation": office["id"], "email": "li@wuhan.example", "name": "Li Na"}
-    )
-    assert (person["status"], person["name"]) == ("invited", "Li Na")

@@ -1,0 +1,53 @@
+"""Who may do what with a promise, in every status."""
+
+from typing import Any
+
+from procurement.allocations import actions as allocations
+from tests.procurement.orders import play
+from tests.procurement.story import AT, Story
+from tests.procurement.tables import Row, officers
+
+
+def proposed_promise(story: Story) -> Any:
+    line = story.line(1_000)
+    by = story.officer
+    return allocations.propose(story.lead(line), line, 1_000, author=by.user, by=by.by, at=AT)
+
+
+def confirmed_promise(story: Story) -> Any:
+    return story.promise(1_000)
+
+
+def ordered(story: Story) -> Any:
+    return story.draft().lines.get().allocation
+
+
+def fulfilled_promise(story: Story) -> Any:
+    return play.completed(story).lines.get().allocation
+
+
+def dropped(story: Story) -> Any:
+    return allocations.drop(proposed_promise(story), by=story.officer.by, at=AT)
+
+
+def released(story: Story) -> Any:
+    return allocations.release(story.promise(1_000), reason="fewer beds", by=story.officer.by, at=AT)
+
+
+GIVING_BACK = "return_part return_all"
+PROMISES: list[Row] = [
+    ("proposed", proposed_promise, officers("confirm drop")),
+    ("confirmed", confirmed_promise, officers("order lower release")),
+    (
+        "ordered",
+        ordered,
+        officers(
+            f"{GIVING_BACK} promise_again fulfil",
+            approver=GIVING_BACK,
+            logistics=f"{GIVING_BACK} promise_again fulfil",
+        ),
+    ),
+    ("fulfilled", fulfilled_promise, officers(GIVING_BACK, approver=GIVING_BACK, logistics=GIVING_BACK)),
+    ("dropped", dropped, {}),
+    ("released", released, officers("promise_again", logistics="promise_again")),
+]

@@ -1,0 +1,240 @@
+"""The addresses of the API: which there are and why, who gets in, and what a stranger is not told."""
+
+import inspect
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import get_resolver, reverse
+
+from procurement.api.records import COLLECTIONS
+from procurement.requests import actions as requests
+from tests import world
+from tests.procurement.api.program import ROOT, Program, problem
+from tests.procurement.shipments.play import Voyage
+from tests.procurement.story import AT
+from workflow.moves import Moves
+
+pytestmark = pytest.mark.django_db
+
+# Open to everyone, with the reason.
+PUBLIC = {
+    "api": "leads to the description",
+    "api-docs": "says what can be asked, and holds nothing of anybody",
+    "api-docs-chapter": "the same, one collection at a time",
+    "api-schema": "the same, for programs",
+}
+# Moves without an address of their own, with the reason.
+NO_ADDRESS = {
+    "procurement.supplyrequest": {"draft": "POST on the collection"},
+    "procurement.inquiry": {
+        "propose": "POST on the collection",
+        "pause": "the clock, once its need is stopped",
+        "go_on": "the clock, once its need takes offers again",
+    },
+    "procurement.supplier": {"list": "POST on the collection"},
+    "procurement.certificate": {
+        "claim": "POST on the collection",
+        "pass_format": "the number is judged as it is entered",
+        "suspect": "the number is judged as it is entered",
+    },
+    "procurement.bankaccount": {"propose": "POST on the collection"},
+    "procurement.supplierlead": {
+        "draft": "POST on the collection",
+        "change": "`edit`, where verified facts change",
+        "remark": "`edit`, where no verified fact changes",
+        "expire": "the clock",
+    },
+    "procurement.finding": {
+        "find": "screening",
+        "raise_again": "screening",
+        "restate": "screening",
+        "clear": "screening",
+    },
+    "procurement.verificationtask": {"propose": "POST on the collection", "outdate": "the clock"},
+    "procurement.allocation": {
+        "propose": "POST on the collection",
+        "order": "writing an order",
+        "return_part": "an order or a shipment gives back",
+        "return_all": "an order or a shipment gives back",
+        "promise_again": "a receipt that is taken back",
+        "fulfil": "completing an order",
+    },
+    "procurement.order": {"draft": "POST on the collection", "offer": "POST on the collection"},
+    "procurement.payment": {
+        "plan": "writing an order",
+        "reckon": "the order's total changes",
+        "cancel": "the order is cancelled or lost",
+    },
+    "procurement.shipment": {"plan": "POST on the collection"},
+    "procurement.customslane": {"open": "planning a shipment"},
+    "procurement.customshold": {"hold": "POST on the collection"},
+    "procurement.customspaper": {"ask": "planning a shipment"},
+    "procurement.lot": {"quarantine": "counting", "add": "counting"},
+    "procurement.receipt": {"record": "POST on the collection"},
+    "partners.twinning": {"twin": "POST on the collection"},
+    "partners.contact": {"invite": "POST on the collection"},
+    "workflow.file": dict.fromkeys(
+        ("receive", "check", "pass", "reject", "leave"), "the machinery opens files"
+    ),
+}
+# Addresses that are no move of the thing's own life, with the reason.
+NOT_MOVES = {
+    "supply-requests": {"lines": "`edit` of the lines"},
+    "suppliers": {"judge": "a move of the city's standing"},
+    "supplier-leads": {"cut": "gives back promises, then edits"},
+    "cities": {"correct": "a place has no life cycle"},
+    "exchanges": {"correct": "an exchange has no life cycle"},
+    "organisations": {"correct": "an office has no life cycle"},
+    "customs-lanes": {"hold": "begins a hold"},
+}
+
+
+def addresses() -> list[tuple[str, str]]:
+    """Every address of the API with an example in it, and the name of its pattern."""
+    found = []
+    resolver = get_resolver().url_patterns
+    (api,) = [pattern for pattern in resolver if str(pattern.pattern) == "api/v1/"]
+
+    def walk(patterns: Any, before: str) -> None:
+        for pattern in patterns:
+            path = before + str(pattern.pattern)
+            if hasattr(pattern, "url_patterns"):
+                walk(pattern.url_patterns, path)
+            else:
+                found.append((path, pattern.name))
+
+    walk(api.url_patterns, ROOT)
+    for kind, example in (
+        ("<reference:reference>", "SR-2020-0001"),
+        ("<slug:slug>", "burnaby"),
+        ("<slug:key>", "abc"),
+        ("<slug:name>", "cities"),
+        ("<code:code>", "MASK_SURG"),
+        ("<int:id>", "1"),
+        ("<path:rest>", "nothing/of/the/kind"),
+    ):
+        found = [(path.replace(kind, example), name) for path, name in found]
+    return found
+
+
+def test_nobody_anonymous_gets_anywhere_but_to_the_description(story: Voyage) -> None:
+    for path, name in addresses():
+        for method in ("get", "post", "put", "patch", "delete"):
+            answer = getattr(Client(), method)(path)
+            if name in PUBLIC:
+                assert answer.status_code in (200, 302, 405), path
+            else:
+                assert (answer.status_code, problem(answer)["code"]) == (401, "not_signed_in"), (
+                    f"{method} {path}"
+                )
+                assert answer["WWW-Authenticate"].startswith("Bearer")
+
+
+def test_a_wrong_token_is_401_even_where_nothing_is(story: Voyage) -> None:
+    answer = Client().get(f"{ROOT}nothing/", headers={"authorization": "Bearer tl_00000000_nonsense"})
+    assert problem(answer)["code"] == "bad_token"
+
+
+def test_a_token_does_what_its_scopes_cover(story: Voyage) -> None:
+    reader, writer = Program(story.officer.user, ("read",)), Program(story.officer.user, ("write",))
+    reader.get("supply-requests/")
+    assert reader.refused("supply-requests/", {"city": "burnaby", "title": "x"})["code"] == "not_allowed"
+    assert problem(writer.ask("get", "supply-requests/"))["status"] == 403
+    writer.post("supply-requests/", {"city": "burnaby", "title": "x"})
+
+
+def test_what_a_stranger_does_not_see_is_like_what_does_not_exist(story: Voyage, stranger: Program) -> None:
+    story.closed()
+    for collection in COLLECTIONS:
+        rows = collection.model._default_manager.all()[:1]
+        missing = {
+            "reference": "XX-2020-9999",
+            "slug": "nowhere",
+            "code": "NOTHING",
+            "key": "none",
+            "id": "999999",
+        }
+        for row in rows:
+            seen = collection.model._default_manager.visible_to(world.powers_for(stranger.user)).filter(
+                pk=row.pk
+            )
+            if seen.exists():
+                continue
+            foreign = stranger.ask("get", f"{collection.path}/{getattr(row, collection.key)}/")
+            nothing = stranger.ask("get", f"{collection.path}/{missing[collection.key]}/")
+            assert foreign.status_code == nothing.status_code == 404
+            assert foreign.json() == nothing.json()
+            for verb in collection.verbs:
+                moved = stranger.ask("post", f"{collection.path}/{getattr(row, collection.key)}/{verb}/")
+                assert moved.status_code == 404, verb
+
+
+def test_another_citys_private_facts_are_withheld_from_a_posted_need(
+    story: Voyage, officer: Program, stranger: Program
+) -> None:
+    line = story.line(visibility="network")
+    need = line.supply_request.reference
+    officer.post(
+        f"supply-requests/{need}/lines/",
+        {"lines": [{"product": "MASK_SURG", "quantity": 5, "max_unit_price": "0.9", "days_left": 3}]},
+    )
+    own, foreign = (program.get(f"supply-requests/{need}/") for program in (officer, stranger))
+    assert (own["lines"][0]["max_unit_price"], own["lines"][0]["days_left"]) == ("0.9000", 3)
+    assert (foreign["lines"][0]["max_unit_price"], foreign["lines"][0]["days_left"]) == (None, None)
+    assert foreign["available_moves"] == []
+    assert foreign["shared_with"] is None
+
+
+def test_every_move_has_an_address_or_a_reason_why_not() -> None:
+    for collection in COLLECTIONS:
+        label = collection.model._meta.label_lower
+        moves = Moves.registry[label] if collection.has_moves() else ()
+        verbs = {move.verb for move in moves}
+        without = NO_ADDRESS.get(label, {})
+        given = {address.replace("-", "_") for address in collection.verbs} - NOT_MOVES.get(
+            collection.path, {}
+        ).keys()
+        assert given | without.keys() == verbs, collection.path
+        assert not given & without.keys(), collection.path
+
+
+def test_every_body_holds_the_arguments_of_its_action(story: Voyage) -> None:
+    """What a body may hold is what its action takes: a renamed argument is found here, not by a caller."""
+    for collection in COLLECTIONS:
+        for verb in filter(None, (collection.begin, *collection.verbs.values())):
+            arguments = inspect.signature(verb.action).parameters
+            if any(one.kind is one.VAR_KEYWORD for one in arguments.values()):
+                continue
+            sources = {field.source for field in verb.body().fields.values()}
+            given = sources | verb.fixed.keys() | ({verb.me} if verb.me else set()) | {"by", "at"}
+            assert given <= arguments.keys(), f"{collection.path}: {given - arguments.keys()}"
+
+
+def test_entries_of_another_city_are_not_told_and_its_people_not_named(
+    story: Voyage, officer: Program, stranger: Program
+) -> None:
+    need = requests.draft(story.city, title="x", author=story.officer.user, by=story.officer.by, at=AT)
+    assert [one["by"] for one in officer.all(f"entries/?about=supply-requests/{need.reference}")] == [
+        str(story.officer.user)
+    ]
+    assert (
+        problem(stranger.ask("get", f"entries/?about=supply-requests/{need.reference}"))["code"] == "no_thing"
+    )
+    assert all(one["reference"] != need.reference for one in stranger.all("entries/?page_size=100"))
+    tie = world.twinning("burnaby", "zhongshan")
+    keeper = Program(world.member("coordinator"))
+    keeper.post(f"twinnings/{tie.pk}/suspend/", {"reason": "Council decision"})
+    told = {
+        program.user: {one["verb"]: one["by"] for one in program.all(f"entries/?about=twinnings/{tie.pk}")}
+        for program in (keeper, stranger)
+    }
+    assert told[keeper.user]["suspend"] == str(keeper.user)
+    assert told[stranger.user]["suspend"] is None
+
+
+def test_every_thing_has_an_address_that_can_be_named() -> None:
+    keys = {"reference": "SR-2020-0001", "slug": "burnaby", "code": "MASK_SURG", "key": "abc", "id": 1}
+    for collection in COLLECTIONS:
+        named = reverse(f"api-{collection.path}-one", kwargs={collection.key: keys[collection.key]})
+        assert named == f"{ROOT}{collection.path}/{keys[collection.key]}/"

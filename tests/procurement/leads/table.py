@@ -1,0 +1,66 @@
+"""Who may do what with an offer and with what was noticed about it, in every status."""
+
+from typing import Any
+
+from procurement.leads import actions as leads
+from procurement.suppliers import actions as suppliers
+from tests.procurement.leads import test_offers as offers
+from tests.procurement.story import AT, Story
+from tests.procurement.suppliers.table import suspect
+from tests.procurement.tables import Reach, Row, officers
+from workflow.actors import CLOCK
+
+
+def withdrawn_offer(story: Story) -> Any:
+    return leads.withdraw(offers.offered(story), reason="sold", by=story.officer.by, at=AT)
+
+
+def expired_offer(story: Story) -> Any:
+    return leads.expire(offers.offered(story), by=CLOCK, at=AT)
+
+
+def noticed(story: Story) -> Any:
+    lead = offers.offered(story)
+    suspect(story)
+    leads.look_again(lead, at=AT)
+    return lead.findings.get(code="certificate_malformed")
+
+
+def judged(act: Any) -> Reach:
+    return lambda story: act(
+        noticed(story), answer="I asked.", answered_by=story.officer.user, by=story.officer.by, at=AT
+    )
+
+
+def gone(story: Story) -> Any:
+    finding = noticed(story)
+    certificate = story.supplier.certificates.get()
+    suppliers.amend(certificate, number="91330100799655058B", by=story.officer.by, at=AT)
+    leads.look_again(finding.lead, at=AT)
+    finding.refresh_from_db()
+    return finding
+
+
+OFFERS: list[Row] = [
+    ("draft", offers.drafted, officers("edit offer withdraw")),
+    ("offered", offers.offered, officers("edit check reject withdraw share", verifier="check reject share")),
+    ("checking", offers.checking, officers("edit reject withdraw share", verifier="reject share")),
+    (
+        "verified",
+        offers.verified,
+        officers(
+            "change remark reopen reject withdraw share",
+            verifier="reopen reject share",
+            contact="change remark withdraw",  # who brought it; the others were entered by an officer
+        ),
+    ),
+    ("rejected", offers.rejected, {}),
+    ("withdrawn", withdrawn_offer, {}),
+    ("expired", expired_offer, {}),
+]
+FINDINGS: list[Row] = [
+    ("open", noticed, officers("answer uphold", verifier="answer uphold")),
+    ("answered", judged(leads.answer_finding), officers("uphold", verifier="uphold")),
+    ("upheld", judged(leads.uphold), {}),
+    ("gone", gone, {}),
+]

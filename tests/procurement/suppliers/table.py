@@ -1,0 +1,108 @@
+"""Who may do what with companies, their papers and accounts, and what people think of them, in every status."""
+
+from datetime import date
+from typing import Any
+
+from procurement.catalogue.models import CertificateKind
+from procurement.suppliers import actions as suppliers
+from tests import world
+from tests.procurement.story import AT, Story
+from tests.procurement.tables import Reach, Row, network, officers
+
+
+def listed(story: Story) -> Any:
+    return story.supplier
+
+
+def merged(story: Story) -> Any:
+    other = story.company("中山康护 DEMO")
+    return suppliers.merge(other, into=story.supplier, reason="one company", by=story.officer.by, at=AT)
+
+
+def paper(story: Story, kind: str = "CN_TEST_CNAS", number: str = "CNAS L0001") -> Any:
+    return suppliers.claim(
+        story.supplier,
+        CertificateKind.objects.get(code=kind),
+        number=number,
+        entered_by=story.officer.user,
+        by=story.officer.by,
+        at=AT,
+    )
+
+
+def claimed(story: Story) -> Any:
+    """A kind whose numbers have no form."""
+    kind = CertificateKind.objects.filter(number_regex="").order_by("code").first()
+    assert kind is not None
+    return paper(story, kind.code, "17")
+
+
+def well_formed(story: Story) -> Any:
+    return paper(story, "CN_USCC", "91330100799655058B")
+
+
+def suspect(story: Story) -> Any:
+    return paper(story, "CN_USCC", "123")
+
+
+def confirmed_paper(story: Story) -> Any:
+    return suppliers.confirm(paper(story), reason="in its register", by=story.officer.by, at=AT)
+
+
+def marked(status: str) -> Reach:
+    return lambda story: suppliers.mark(paper(story), status, reason="by phone", by=story.officer.by, at=AT)
+
+
+def retired(story: Story) -> Any:
+    return suppliers.retire_account(story.account(), reason="closed", by=story.officer.by, at=AT)
+
+
+def thought(status: str) -> Reach:
+    def judge(story: Story) -> Any:
+        facts = {"reason": "we know them", "starts_on": date(2020, 4, 1), "by": story.officer.by, "at": AT}
+        return suppliers.judge(story.supplier, story.city, status, **facts)
+
+    return judge
+
+
+def declared(story: Story) -> Any:
+    mine = world.own_link(story.contact)
+    return suppliers.declare_interest(story.supplier, story.contact.user, words="shares", by=mine, at=AT)
+
+
+def over(story: Story) -> Any:
+    return suppliers.end_interest(declared(story), reason="sold", by=story.officer.by, at=AT)
+
+
+JUDGING = "confirm mark_unconfirmable mark_altered mark_wrong_scope"
+COMPANIES: list[Row] = [("listed", listed, network("correct merge")), ("merged", merged, {})]
+PAPERS: list[Row] = [
+    (
+        "claimed",
+        claimed,
+        network(f"amend pass_format suspect {JUDGING}", f"pass_format suspect {JUDGING}"),
+    ),
+    ("format_ok", well_formed, network(f"amend suspect {JUDGING}", f"suspect {JUDGING}")),
+    ("suspect", suspect, network(f"amend {JUDGING}", JUDGING)),
+    ("confirmed", confirmed_paper, network("amend")),
+    ("unconfirmable", marked("unconfirmable"), network("amend")),
+    ("altered", marked("altered"), network("amend")),
+    ("wrong_scope", marked("wrong_scope"), network("amend")),
+]
+ACCOUNTS: list[Row] = [
+    (
+        "proposed",
+        lambda story: story.account(confirmed=False),
+        network("confirm retire") | {"officer": "retire", "approver": "confirm"},
+    ),
+    ("confirmed", lambda story: story.account(), network("retire")),
+    ("retired", retired, {}),
+]
+STANDINGS: list[Row] = [
+    (status, thought(status), officers("approve watch suspend ban", verifier="approve watch suspend ban"))
+    for status in ("approved", "watched", "suspended", "banned")
+]
+INTERESTS: list[Row] = [
+    ("declared", declared, network("end", "end")),
+    ("ended", over, network("declare_again", "declare_again") | {"contact": "declare_again"}),
+]

@@ -1,0 +1,185 @@
+"""The tick: what is due happens by itself, once, whatever else fails."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings as django_settings
+from django.core.management import call_command
+from django.db import OperationalError, connection
+
+from accounts.actions import people
+from accounts.actors import CONSOLE
+from procurement import notices, tasks
+from procurement.notices.notice import staff
+from procurement.outreach import actions as outreach
+from tests import world
+from tests.procurement.story import AT, Story
+from tests.procurement.tasks.conftest import MORNING
+from workflow import actions, clock, journal, outbox
+from workflow.journal import seals
+from workflow.models import Entry, IdempotencyKey, Instance, Message
+
+
+class TestSteps:
+    def test_a_fault_in_one_stage_stops_no_other(self, story, inquiry, sink, monkeypatch, caplog):
+        def broken(at):
+            raise LookupError("a fault")
+
+        monkeypatch.setattr(tasks, "REMIND", (broken, *tasks.REMIND))
+        tasks.run(MORNING)
+        assert len(sink.got) == 1
+        assert "a fault" in caplog.text
+
+    def test_a_fault_in_a_step_stops_no_other(self, story, inquiry, sink, settings, caplog):
+        settings.MEDIA_ROOT = 7  # tidying fails on this
+        Message.objects.all().delete()
+        settings.MAILERS = {}  # delivering fails on this
+        tasks.run(MORNING)
+        assert "step deliver failed" in caplog.text
+        assert seals.verify().seals == 1
+
+    def test_a_database_that_is_away_ends_the_tick(self, story, monkeypatch):
+        def away(at):
+            raise OperationalError("gone")
+
+        monkeypatch.setattr(tasks, "REMIND", (away,))
+        with pytest.raises(OperationalError):
+            tasks.run(AT)
+
+    def test_an_entry_that_cannot_be_announced_waits_and_holds_up_no_other(
+        self, story, inquiry, sink, caplog, monkeypatch
+    ):
+        def faulty(entry, at, plan=notices.plan):
+            if entry.verb == "comment":
+                raise KeyError("a word the template does not know")
+            return plan(entry, at)
+
+        monkeypatch.setattr(notices, "plan", faulty)
+        actions.comment(inquiry, "Hello", by=story.officer.by, at=AT, language="en")
+        later = outreach.remind(inquiry, by=story.officer.by, at=AT)
+        tasks.announce(MORNING)
+        assert "could not be announced" in caplog.text
+        assert Entry.objects.filter(announced_at=None).count() == 1
+        assert journal.history(later).get(verb="remind").announced_at == MORNING
+
+    def test_many_entries_say_that_there_is_more(self, story, monkeypatch):
+        monkeypatch.setattr(tasks, "ENTRIES", 1)
+        assert tasks.announce(AT)
+
+    def test_a_round_that_takes_too_long_is_continued_by_the_next_tick(
+        self, story, inquiry, sink, monkeypatch
+    ):
+        monkeypatch.setattr(tasks, "LONGEST", timedelta(0))
+        assert tasks.deliver(MORNING)
+
+    def test_tidying_drops_what_is_over(self, story, time_machine):
+        IdempotencyKey.objects.create(
+            key="old", fingerprint="x", made_at=clock.real_now() - timedelta(days=2)
+        )
+        time_machine.move_to(clock.real_now().replace(minute=0))
+        assert not tasks.tidy(AT)
+        assert not IdempotencyKey.objects.exists()
+
+    def test_counters_are_compared_and_a_wrong_one_is_shouted_about(self, db, monkeypatch, caplog):
+        assert tasks.check_counters() == 0
+        monkeypatch.setattr(tasks, "COUNTERS", (lambda: ["lead SL-2020-0001: 5 is not 6"],))
+        assert tasks.check_counters() == 1
+        assert "5 is not 6" in caplog.text
+
+
+class TestTick:
+    def test_the_task_runs_the_tick_at_the_storys_moment_and_notes_it(self, story, inquiry, sink):
+        clock.create_instance(Instance.Kind.PRACTICE, MORNING)
+        tasks.tick()
+        assert len(sink.got) == 1
+        assert outbox.tick_age() < timedelta(seconds=30)
+
+    def test_while_there_is_more_it_wakes_itself(self, story, monkeypatch, settings):
+        settings.NUDGE = ""
+        monkeypatch.setattr(tasks, "ENTRIES", 1)
+        assert Entry.objects.filter(announced_at=None).count() > 1
+        tasks.tick()
+        assert Entry.objects.filter(announced_at=None).exists()
+
+    def test_the_command_goes_on_until_nothing_is_left(self, story, inquiry, sink, monkeypatch):
+        monkeypatch.setattr(tasks, "ENTRIES", 1)
+        clock.create_instance(Instance.Kind.PRACTICE, MORNING)
+        call_command("tick")
+        assert not Entry.objects.filter(announced_at=None).exists()
+        assert len(sink.got) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_goes_away_while_announcing_ends_the_tick(monkeypatch):
+    def dies(_thing):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    monkeypatch.setitem(notices.NOTICES, ("accounts.user", "add"), (staff(dies, "", ""),))
+    world.user()
+    with pytest.raises(OperationalError):
+        tasks.announce(AT)
+    connection.close()
+    assert Entry.objects.filter(announced_at=None).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+class TestAtTheSameTime:
+    def test_four_announcers_and_four_senders_give_one_mail_for_each_effect(self, settings, tmp_path, sink):
+        settings.MEDIA_ROOT = tmp_path
+        story = Story()
+        for number in range(12):
+            contact = world.contact("zhongshan", name=f"Contact {number}")
+            people.edit(contact.user, time_zone="Asia/Shanghai", by=CONSOLE, at=AT)
+            made = outreach.propose(
+                story.line().supply_request, contact, subject=f"Question {number}", body="Please help.",
+                author=story.officer.user, by=story.officer.by, at=AT,
+            )  # fmt: skip
+            outreach.send(made, by=story.officer.by, at=AT)
+
+        def work():
+            try:
+                for _ in range(3):
+                    tasks.run(MORNING)
+            finally:
+                connection.close()
+
+        threads = [threading.Thread(target=work) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        numbers = sorted(str(mail["Subject"]) for mail in sink.got if "Question" in str(mail["Subject"]))
+        assert numbers == sorted(f"Question {number}" for number in range(12))
+        assert seals.verify().problem == ""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_loop_works_without_redis_and_stops_at_a_signal(settings, tmp_path):
+    journal.record(world.user(), "comment", by=CONSOLE, at=AT)
+    server = urlsplit(os.environ["DATABASE_URL"])
+    environ = {
+        **os.environ,
+        "DATABASE_URL": server._replace(path=f"/{connection.settings_dict['NAME']}").geturl(),
+        "REDIS_URL": "redis://127.0.0.1:1/0",
+        "PRACTICE": "1",
+        "DATA_DIR": str(tmp_path),
+        "TICK_SECONDS": "1",
+    }
+    line = [sys.executable, "manage.py", "tick", "--loop"]
+    clock.create_instance(Instance.Kind.PRACTICE, AT)
+    with subprocess.Popen(line, cwd=Path(django_settings.BASE_DIR), env=environ) as process:
+        until = time.monotonic() + 30
+        while outbox.tick_age() is None and time.monotonic() < until:
+            time.sleep(0.1)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0
+    assert outbox.tick_age() is not None
