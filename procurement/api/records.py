@@ -32,8 +32,9 @@ from procurement.api.leads import Findings, SupplierLeads
 from procurement.api.orders import Orders, Payments
 from procurement.api.outreach import Inquiries
 from procurement.api.requests import SupplyRequests
-from procurement.api.shipments import Milestones, Shipments, TrackingEvents
+from procurement.api.shipments import Shipments
 from procurement.api.suppliers import BankAccounts, Certificates, Suppliers
+from procurement.api.tracking import Milestones, TrackingEvents
 from procurement.api.verification import Reports, VerificationTasks
 from procurement.leads import showing
 from workflow import actions
