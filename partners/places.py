@@ -1,4 +1,4 @@
-"""Codes of places, checked against the lists: countries or regions, provinces and states, time zones. Pure; raises ValidationError."""
+"""Codes of places and of money, by the lists: countries, provinces and states, time zones, currencies. Pure; raises ValidationError."""
 
 import re
 from zoneinfo import available_timezones
@@ -13,6 +13,8 @@ web_address = URLValidator(
 )
 
 key = RegexValidator(r"^[-a-zA-Z0-9_]+\Z", _("A key has the letters a to z, digits and hyphens only."))
+MORE_COUNTRIES = frozenset({"XK"})  # Kosovo: UN/LOCODE and customs use it, ISO 3166 leaves it to its users
+NO_MONEY = frozenset({"XXX", "XTS"})  # codes of ISO 4217 for no currency, and for tests
 _SUBDIVISION = re.compile(r"([A-Z]{2})-[A-Z0-9]{1,3}")
 
 
@@ -21,16 +23,26 @@ def in_capitals(code: str) -> str:
     return code.upper() if code.isascii() else code
 
 
+def is_country(code: str) -> bool:
+    """Whether two capital letters name a country or region: ISO 3166-1, and Kosovo."""
+    return code in MORE_COUNTRIES or (code.isupper() and pycountry.countries.get(alpha_2=code) is not None)
+
+
+def is_currency(code: str) -> bool:
+    """Whether three capital letters name a currency that money is counted in: ISO 4217."""
+    return code.isupper() and code not in NO_MONEY and pycountry.currencies.get(alpha_3=code) is not None
+
+
 def country_code(code: str) -> None:
-    """Two capital letters of ISO 3166-1."""
-    if not _is_country(code):
+    """Two capital letters of a country or region."""
+    if not is_country(code):
         raise ValidationError(_("Write the two letters of the country or region, for example CA or CN."))
 
 
 def subdivision_code(code: str) -> None:
     """A code in the form of ISO 3166-2; those that the list has dropped since, like FR-A, are taken as written."""
     match = _SUBDIVISION.fullmatch(code)
-    if match is None or not _is_country(match[1]):
+    if match is None or not is_country(match[1]):
         raise ValidationError(_("Write the code of the province or state, for example CA-BC."))
 
 
@@ -38,7 +50,3 @@ def time_zone(name: str) -> None:
     """A zone of the IANA list."""
     if name not in available_timezones():
         raise ValidationError(_("Write the time zone as Area/City, for example America/Vancouver."))
-
-
-def _is_country(code: str) -> bool:
-    return code.isupper() and pycountry.countries.get(alpha_2=code) is not None  # pycountry itself takes ca

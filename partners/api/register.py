@@ -8,13 +8,14 @@ from django_filters import BooleanFilter, CharFilter, ChoiceFilter
 from rest_framework import serializers
 
 from partners import actions
+from partners.api.fields import Country, Currency
 from partners.dates import OutOfRange, Precision, parse
 from partners.models import City, Exchange, Twinning
 from partners.places import in_capitals, subdivision_code
 from partners.rules.ties import may_edit_for
 from workflow.actors import Actor
 from workflow.doors.api.collections import Collection, Verb
-from workflow.doors.api.fields import Country, Currency, Edit, New, Ref, reason, words
+from workflow.doors.api.fields import Edit, New, Ref, reason, words
 from workflow.doors.api.filters import Searched, search_in
 from workflow.doors.api.reading import Named, Row
 from workflow.doors.api.strict import Strict

@@ -5,12 +5,13 @@ from typing import Any
 from django_filters import BooleanFilter, CharFilter, ChoiceFilter
 from rest_framework import serializers
 
+from partners.api.fields import Country, Currency
 from procurement.catalogue.models import CustomsRule
 from procurement.shipments import actions
 from procurement.shipments.models import CustomsHold, CustomsLane, CustomsPaper, Declaration
 from procurement.shipments.rules import customs
 from workflow.doors.api.collections import Collection, Verb
-from workflow.doors.api.fields import Currency, Facts, New, Ref, moment_or_now, reason, words
+from workflow.doors.api.fields import Facts, New, Ref, moment_or_now, reason, words
 from workflow.doors.api.filters import Quoted, Searched, search_in
 from workflow.doors.api.reading import DECIMAL, Named, Row
 from workflow.queries import by_moment
@@ -35,7 +36,7 @@ class DeclaredLineBody(Facts):
     """One line of a declaration."""
 
     hs_code = serializers.CharField(max_length=10, help_text="Ten digits.")
-    origin = serializers.CharField(max_length=2, help_text="Country of origin, two letters.")
+    origin = Country(help_text="Country of origin.")
     value = serializers.DecimalField(18, 2, min_value=0, help_text="The true value, of a gift too.")
     currency = Currency()
     relief = words(90, "The code of a relief that is claimed.")

@@ -7,6 +7,7 @@ from django_filters import CharFilter, ChoiceFilter, NumberFilter
 from drf_spectacular.types import OpenApiTypes
 from rest_framework import serializers
 
+from partners.api.fields import Currency
 from partners.models import City, Contact
 from procurement.allocations import actions as allocations
 from procurement.allocations.models import Allocation
@@ -21,7 +22,7 @@ from procurement.requests.models import MOST
 from procurement.suppliers.models import Supplier
 from procurement.verification import actions as verification
 from workflow.doors.api.collections import Collection, Verb
-from workflow.doors.api.fields import Currency, Edit, New, Numbered, PartOf, Quantity, Ref, reason
+from workflow.doors.api.fields import Edit, New, Numbered, PartOf, Quantity, Ref, reason
 from workflow.doors.api.filters import Quoted, Searched
 from workflow.doors.api.reading import OBJECT, Made, Named, Row, parsed
 from workflow.doors.api.strict import Strict

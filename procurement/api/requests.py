@@ -6,12 +6,13 @@ from django.db.models import Prefetch, QuerySet
 from django_filters import BooleanFilter, CharFilter, ChoiceFilter, DateFilter
 from rest_framework import serializers
 
+from partners.api.fields import Currency
 from partners.models import City
 from procurement.catalogue.models import Product, Standard
 from procurement.requests import actions, rules
 from procurement.requests.models import RequestLine, SupplyRequest
 from workflow.doors.api.collections import Collection, Verb
-from workflow.doors.api.fields import Currency, Edit, Facts, New, Quantity, Ref, reason
+from workflow.doors.api.fields import Edit, Facts, New, Quantity, Ref, reason
 from workflow.doors.api.filters import Searched
 from workflow.doors.api.reading import TEXT_OR_NONE, Made, Named, Row
 from workflow.queries import by_day

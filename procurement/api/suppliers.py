@@ -6,6 +6,7 @@ from django.db.models import Prefetch, QuerySet
 from django_filters import CharFilter, ChoiceFilter
 from rest_framework import serializers
 
+from partners.api.fields import Country, Currency
 from partners.models import City, Contact
 from procurement.catalogue.models import CertificateKind, NotifiedBody, Product, Standard
 from procurement.outreach.models import Inquiry
@@ -13,7 +14,7 @@ from procurement.suppliers import actions
 from procurement.suppliers.models import BankAccount, Certificate, Standing, Supplier, mask
 from procurement.suppliers.rules import rights
 from workflow.doors.api.collections import Collection, Verb
-from workflow.doors.api.fields import Country, Currency, Edit, New, Numbered, Ref, reason
+from workflow.doors.api.fields import Edit, New, Numbered, Ref, reason
 from workflow.doors.api.filters import Searched, search_in
 from workflow.doors.api.reading import Made, Named, Row
 from workflow.queries import by_day

@@ -11,10 +11,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-import pycountry
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from partners.places import in_capitals, is_country, is_currency
 from procurement.catalogue.models import CustomsRule, DutyRelief
 from procurement.shipments.actions import asking, tracking
 from procurement.shipments.actions.moments import moment
@@ -67,7 +67,9 @@ def declare(
 
     Refuses a number twice, a code without ten digits, a value of nothing, and a relief we do not know.
     """
-    lines = [replace(line, origin=line.origin.upper(), currency=line.currency.upper()) for line in lines]
+    lines = [
+        replace(line, origin=in_capitals(line.origin), currency=in_capitals(line.currency)) for line in lines
+    ]
     for line in lines:
         _check_line(line)
     number = number.strip()
@@ -249,11 +251,11 @@ def _check_line(line: DeclaredLine) -> None:
 
     if not re.fullmatch(r"[0-9]{10}", line.hs_code):
         raise bad(_("A customs code has ten digits."), "hs_code")
-    if pycountry.countries.get(alpha_2=line.origin) is None:
+    if not is_country(line.origin):
         raise bad(_("Give the country of origin by its two letters, such as CN."), "origin")
     if line.value <= 0:
         raise bad(_("Customs asks for the true value, of a gift too; it is never nothing."), "value")
-    if pycountry.currencies.get(alpha_3=line.currency) is None:
+    if not is_currency(line.currency):
         raise bad(_("Give the currency by its three letters, such as CAD."), "currency")
     if line.relief and not DutyRelief.objects.filter(code=line.relief).exists():
         raise bad(_("This relief is not in our table."), "relief")

@@ -3,10 +3,10 @@
 import re
 from typing import Any
 
-import pycountry
 from django.utils.translation import gettext_lazy as _
 from stdnum import iso6346
 
+from partners.places import in_capitals, is_country
 from workflow.errors import Refused
 
 _LOCODE = re.compile(r"[A-Z]{2}[A-Z2-9]{3}")
@@ -61,8 +61,8 @@ def container(text: str) -> str:
 def locode(text: str, field: str) -> str:
     """A place by UN/LOCODE: two letters of the country and three of the place, such as CNSHA. Empty stays empty."""
     typed = re.sub(r"\s", "", text)
-    code = typed.upper() if typed.isascii() else typed
-    if code and (not _LOCODE.fullmatch(code) or pycountry.countries.get(alpha_2=code[:2]) is None):
+    code = in_capitals(typed)
+    if code and (not _LOCODE.fullmatch(code) or not is_country(code[:2])):
         words = _(
             "%(code)s is no UN/LOCODE: two letters of the country and three of the place, such as CNSHA."
         )

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.roles import Power
 from partners.visit import Visit, only
 from partners.web import record
+from partners.web.fields import CountryField
 from procurement.shipments import actions
 from procurement.shipments.actions import DeclaredLine
 from procurement.shipments.models import CustomsHold, CustomsLane, CustomsPaper
@@ -38,7 +39,7 @@ class Declared(forms.Form):
     office = forms.CharField(label=_("Customs office"), max_length=100, required=False)
     broker_reference = forms.CharField(label=_("Broker's reference"), max_length=60, required=False)
     hs_code = forms.CharField(label=_("Customs code, ten digits"), max_length=10)
-    origin = forms.CharField(label=_("Country of origin"), max_length=2)
+    origin = CountryField(label=_("Country of origin"))
     value = MoneyField(label=_("Value"))
     currency = forms.CharField(label=_("Currency"), max_length=3)
     relief = forms.CharField(label=_("Relief claimed"), max_length=60, required=False)

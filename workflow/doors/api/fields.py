@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-import pycountry
 from django.db.models import DecimalField, Model, QuerySet, TextField
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
@@ -16,9 +15,7 @@ from workflow.doors.counts import counted
 LONGEST_REASON = 2000
 MOST = 10**9  # units of anything
 LONGEST_TEXT = 10_000
-MORE_COUNTRIES = frozenset({"XK"})  # Kosovo, used by everybody and not in ISO 3166
 SIGNED = frozenset({"latitude", "longitude"})
-NO_MONEY = frozenset({"XXX", "XTS"})  # codes of ISO 4217 for no currency, and for tests
 
 
 @extend_schema_field(OpenApiTypes.STR)
@@ -76,40 +73,6 @@ class PartOf(Ref):
         """The parts of this thing."""
         parts: QuerySet[Any] = getattr(self.context["thing"], self.relation).all()
         return parts
-
-
-class Currency(serializers.CharField):
-    """Money's currency by the three letters of ISO 4217."""
-
-    default_error_messages = {"no_currency": _("Give the currency by its three letters, such as CAD.")}
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=3, **kwargs)
-
-    def to_internal_value(self, data: Any) -> str:
-        """The code in capitals, of a currency that money is counted in."""
-        code: str = super().to_internal_value(data).upper()
-        if code in NO_MONEY or pycountry.currencies.get(alpha_3=code) is None:
-            self.fail("no_currency")
-        return code
-
-
-class Country(serializers.CharField):
-    """A country or region by the two letters of ISO 3166."""
-
-    default_error_messages = {
-        "no_country": _("Give the country or region by its two letters, such as CA or CN.")
-    }
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=2, **kwargs)
-
-    def to_internal_value(self, data: Any) -> str:
-        """The code in capitals."""
-        code: str = super().to_internal_value(data).upper()
-        if code not in MORE_COUNTRIES and pycountry.countries.get(alpha_2=code) is None:
-            self.fail("no_country")
-        return code
 
 
 @extend_schema_field(

@@ -6,7 +6,7 @@ from partners.dates import parse
 from partners.exchange import dump
 from partners.models import Membership, Twinning
 from tests import world
-from tests.partners.test_exchange import AGREEMENTS, EXCHANGES, URL, bring, faults, places
+from tests.partners.register.test_exchange import AGREEMENTS, EXCHANGES, URL, bring, faults, places
 from workflow import journal
 
 pytestmark = pytest.mark.django_db
