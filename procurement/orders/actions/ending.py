@@ -78,14 +78,21 @@ def give_everything_back(row: Order, *, reason: str, by: Actor, at: datetime) ->
 
 
 def settle(at: datetime) -> int:
-    """Cancel what binds nobody yet and is for needs that were withdrawn. Placed orders and accepted gifts are left to their officer."""
+    """Cancel what binds nobody yet and is for needs that were withdrawn; mark placed orders and accepted gifts for their officer,
+    until they end or hold nothing for such a need. Returns how many were cancelled, marked and no longer marked.
+    """
     reason = str(_("The need was withdrawn."))
 
     def end(order: Order) -> object:
         close = decline if order.status == Order.Status.OFFERED else cancel
         return close(order, reason=reason, by=CLOCK, at=at)
 
-    return work_off(Order.objects.moot().order_by("pk"), end)
+    def mark(order: Order, since: datetime | None) -> None:
+        Order.objects.filter(pk=order.pk).update(adrift_since=since)
+
+    ended = work_off(Order.objects.moot().order_by("pk"), end)
+    marked = work_off(Order.objects.drifting().order_by("pk"), lambda order: mark(order, at))
+    return ended + marked + work_off(Order.objects.decided().order_by("pk"), lambda order: mark(order, None))
 
 
 def decline(order: Order, *, reason: str, by: Actor, at: datetime) -> Order:

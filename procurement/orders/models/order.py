@@ -1,7 +1,7 @@
 """Bought or given: an order to a supplier, or the acceptance of a gift, and its lines, made from allocations."""
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -34,18 +34,29 @@ class OrderQuerySet(models.QuerySet["Order"]):
         return self.filter(supplier__in=Supplier.objects.search(text))
 
     def needing_nothing(self) -> Self:
-        """Orders with a line for a need that was withdrawn."""
-        withdrawn = SupplyRequest.Status.WITHDRAWN
-        lines = OrderLine.objects.filter(allocation__line__supply_request__status=withdrawn)
-        return self.filter(pk__in=lines.values("order"))
+        """Orders with pieces for a need that was withdrawn."""
+        return self.filter(pk__in=self._for_withdrawn())
 
     def moot(self) -> Self:
         """Orders that bind nobody yet, for a need that was withdrawn: the clock cancels them."""
         return self.needing_nothing().filter(status__in=Order.NOT_BINDING)
 
+    def drifting(self) -> Self:
+        """Placed orders and accepted gifts for a need that was withdrawn, and the clock has not marked them yet."""
+        return self.needing_nothing().filter(status__in=Order.BINDING, adrift_since=None)
+
     def adrift(self) -> Self:
-        """Placed orders and accepted gifts for a need that was withdrawn: their officer decides, the clock does not."""
-        return self.needing_nothing().filter(status__in=Order.BINDING)
+        """The marked ones: their officer decides, the clock does not. Every page asks, so the mark is kept."""
+        return self.filter(status__in=Order.BINDING, adrift_since__isnull=False)
+
+    def decided(self) -> Self:
+        """Marked ones of which the pieces for the withdrawn need were taken off: nothing is left to decide."""
+        return self.adrift().exclude(pk__in=self._for_withdrawn())
+
+    def _for_withdrawn(self) -> models.QuerySet["OrderLine", Any]:
+        withdrawn = SupplyRequest.Status.WITHDRAWN
+        pieces = OrderLine.objects.filter(quantity__gt=0)
+        return pieces.filter(allocation__line__supply_request__status=withdrawn).values("order")
 
 
 class Order(Tracked):
@@ -139,6 +150,9 @@ class Order(Tracked):
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     completed_at = models.DateTimeField(_("completed"), null=True, blank=True)
     thanked_at = models.DateTimeField(_("thanked"), null=True, blank=True)
+    adrift_since = models.DateTimeField(
+        null=True, editable=False, help_text="When it was noted that a need it is for was withdrawn."
+    )
 
     objects = OrderQuerySet.as_manager()
 
@@ -200,6 +214,7 @@ class Order(Tracked):
             models.Index("city", F("id").desc(), name="order_of_city"),
             models.Index("city", "status", F("id").desc(), name="order_of_status"),
             models.Index("city", by_day("promised_on"), "id", name="order_soonest"),
+            models.Index("city", "id", name="order_adrift", condition=Q(adrift_since__isnull=False)),
         ]
 
     def __str__(self) -> str:

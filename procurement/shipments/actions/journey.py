@@ -112,10 +112,18 @@ def lose(shipment: Shipment, *, reason: str, by: Actor, at: datetime) -> Shipmen
 
 
 def settle(at: datetime) -> int:
-    """Cancel planned shipments with goods of an order that was cancelled or lost. Returns how many."""
+    """Cancel planned shipments with goods of an order that was cancelled or lost, and mark packed ones for a person.
+
+    Returns how many were cancelled or marked.
+    """
     reason = str(_("An order in it was cancelled."))
+
+    def mark(shipment: Shipment) -> None:
+        Shipment.objects.filter(pk=shipment.pk).update(adrift_since=at)
+
     moot = Shipment.objects.moot().order_by("pk")
-    return work_off(moot, lambda shipment: cancel(shipment, reason=reason, by=CLOCK, at=at))
+    ended = work_off(moot, lambda shipment: cancel(shipment, reason=reason, by=CLOCK, at=at))
+    return ended + work_off(Shipment.objects.drifting().order_by("pk"), mark)
 
 
 def _lines(row: Shipment) -> list[ShipmentLine]:

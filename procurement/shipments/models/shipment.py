@@ -35,9 +35,16 @@ class ShipmentQuerySet(models.QuerySet["Shipment"]):
         """Planned shipments with goods of an order that was cancelled or lost: the clock cancels them."""
         return self._of_ended_orders().filter(status=Shipment.Status.PLANNED)
 
+    def drifting(self) -> Self:
+        """Packed ones, and the clock has not marked them yet."""
+        return self._of_ended_orders().filter(status=Shipment.Status.PACKED, adrift_since=None)
+
     def adrift(self) -> Self:
-        """Packed ones: somebody has the goods in their hands, so a person decides. They do not leave."""
-        return self._of_ended_orders().filter(status=Shipment.Status.PACKED)
+        """The marked ones: somebody has the goods in their hands, so a person decides. They do not leave.
+
+        Every page asks, so the mark is kept.
+        """
+        return self.filter(status=Shipment.Status.PACKED, adrift_since__isnull=False)
 
     def _of_ended_orders(self) -> Self:
         gone = ShipmentLine.objects.filter(order_line__order__status__in=("cancelled", "lost"))
@@ -135,6 +142,9 @@ class Shipment(Tracked):
     )
     papers_missing = models.PositiveSmallIntegerField(default=0, editable=False)
     held = models.BooleanField(default=False, editable=False)
+    adrift_since = models.DateTimeField(
+        null=True, editable=False, help_text="When it was noted that an order of its packed goods had ended."
+    )
     search = GramsField(
         of=("reference", "air_waybill", "bill_of_lading", "tracking_number", "carrier", "voyage")
     )
@@ -164,6 +174,7 @@ class Shipment(Tracked):
             models.Index("city", by_day("expected_on"), "id", name="shipment_soonest"),
             models.Index("status", "expected_on", "id", name="shipment_by_day"),
             models.Index("city", "id", name="shipment_held", condition=Q(held=True)),
+            models.Index("city", "id", name="shipment_adrift", condition=Q(adrift_since__isnull=False)),
             GinIndex(fields=["search"], name="shipment_search"),
         ]
 

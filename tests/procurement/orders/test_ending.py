@@ -160,13 +160,19 @@ def test_the_clock_ends_what_binds_nobody_when_its_need_was_withdrawn(story: Sto
     accepted = story.accepted(story.promise(line=line, kind="donation"))
     other = story.draft(story.promise())
     requests.withdraw(line.supply_request, reason="The province sends enough.", by=story.officer.by, at=LATER)
-    assert actions.settle(LATER) == 2
+    assert actions.settle(LATER) == 4, "two ended, two marked"
     for order in (draft, gift, placed, accepted, other):
         order.refresh_from_db()
     assert (draft.status, gift.status, other.status) == ("cancelled", "declined", "draft")
     assert (placed.status, accepted.status) == ("placed", "accepted")
     assert set(Order.objects.adrift()) == {placed, accepted}
     assert actions.settle(LATER) == 0
+    actions.shorten(
+        placed, only(placed), 10_000, reason="Not needed any more.", by=story.officer.by, at=LATER
+    )
+    actions.cancel(accepted, reason="Not needed any more.", by=story.officer.by, at=LATER)
+    assert actions.settle(LATER) == 1, "nothing of the first is for that need any more"
+    assert not Order.objects.adrift().exists()
 
 
 def test_everything_released_counts_to_the_end(story: Story) -> None:

@@ -81,7 +81,10 @@ def test_packed_goods_of_an_order_that_was_given_up_wait_for_a_person(story: Voy
     order = story.ready()
     packed = story.packed(story.plan(order))
     orders.lose(order, reason="The maker is bankrupt.", by=story.officer.by, at=DOOR)
-    assert actions.settle(DOOR) == 0, "the clock leaves alone what somebody has packed"
+    assert actions.settle(DOOR) == 1
+    assert actions.settle(DOOR) == 0
+    packed.refresh_from_db()
+    assert packed.status == "packed", "the clock only marks what somebody has packed"
     assert list(Shipment.objects.adrift()) == [packed]
     told = [row for row in rows(story.logistics.by, DOOR) if row.reference == packed.reference]
     assert len(told) == 1
@@ -97,6 +100,6 @@ def test_packed_goods_of_an_order_that_was_given_up_wait_for_a_person(story: Voy
 def test_an_order_whose_need_was_withdrawn_is_left_to_its_officer(story: Voyage) -> None:
     order = story.placed()
     requests.withdraw(SupplyRequest.objects.get(), reason="found elsewhere", by=story.officer.by, at=DOOR)
-    assert orders.settle(DOOR) == 0
+    assert orders.settle(DOOR) == 1
     assert order.reference in [row.reference for row in rows(story.officer.by, DOOR)]
     assert order.reference not in [row.reference for row in rows(story.stranger.by, DOOR)]
