@@ -1,6 +1,7 @@
 """Codes of places and of money, by the lists: countries, provinces and states, time zones, currencies. Pure; raises ValidationError."""
 
 import re
+from functools import cache
 from zoneinfo import available_timezones
 
 import pycountry
@@ -48,5 +49,10 @@ def subdivision_code(code: str) -> None:
 
 def time_zone(name: str) -> None:
     """A zone of the IANA list."""
-    if name not in available_timezones():
+    if name not in _zones():
         raise ValidationError(_("Write the time zone as Area/City, for example America/Vancouver."))
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())  # which reads six hundred files each time

@@ -1,5 +1,6 @@
 """A person's own account: name, language, clock, where they are signed in, and the language and colours of the pages."""
 
+from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -27,6 +28,7 @@ THEMES = ("light", "dark")
 A_YEAR = 366 * 24 * 3600
 
 
+@cache  # reads six hundred files
 def time_zones() -> list[tuple[str, list[tuple[str, str]]]]:
     """The world's clocks by region, as a person looks for theirs: "America", "Vancouver"."""
     groups: dict[str, list[tuple[str, str]]] = {}

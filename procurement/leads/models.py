@@ -174,7 +174,9 @@ class SupplierLead(Tracked):
             models.Index("city", "status", F("id").desc(), name="lead_of_status"),
             models.Index("city", by_day("valid_until"), "id", name="lead_soonest"),
             models.Index("line", "status", name="lead_of_line"),
-            models.Index("product", "id", name="lead_priced", condition=Q(price_here__isnull=False)),
+            models.Index(
+                "product", "created_at", "id", name="lead_priced", condition=Q(price_here__isnull=False)
+            ),
             models.Index(
                 "valid_until",
                 "id",

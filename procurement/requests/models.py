@@ -32,7 +32,9 @@ class SupplyRequestQuerySet(models.QuerySet["SupplyRequest"]):
         posted |= Q(visibility=SupplyRequest.Visibility.TWINS, city__in=powers.twins)
         watched = Q() if powers.watches_all else Q(city__in=powers.watches)
         seen_by_watchers = (
-            (watched & Q(visibility__in=("twins", "network", "public"))) if powers.coordinates else Q(pk=None)
+            (watched & Q(visibility__in=("twins", "network", "public")))
+            if powers.coordinates
+            else Q(pk__in=())
         )
         return self.filter(
             own | shared | ((posted | seen_by_watchers) & ~Q(status=SupplyRequest.Status.DRAFT))

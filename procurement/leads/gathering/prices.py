@@ -1,7 +1,7 @@
 """Reading what a price is held against: what others asked lately, what was paid on such days, what the material costs."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -72,7 +72,7 @@ def peer_prices(lead: SupplierLead, on: date) -> list[tuple[Decimal, int]]:
             product=lead.product,
             kind=SupplierLead.Kind.SALE,
             price_here__isnull=False,
-            created_at__date__gte=since,
+            created_at__gte=datetime.combine(since, time.min, UTC),
         )
         .filter(Q(city=lead.city) | Q(city__currency=lead.city.currency))
         .exclude(supplier__in=Supplier.objects.filter(Q(pk=company.pk) | Q(merged_into=company)))

@@ -28,7 +28,7 @@ BROKERS = frozenset(
 class OfShipmentQuerySet[M: models.Model](models.QuerySet[M]):
     def visible_to(self, powers: "Powers") -> Self:
         """The receiving city and its broker."""
-        broker = Q(broker=powers.user_id) if powers.brokers else Q(pk=None)
+        broker = Q(broker=powers.user_id) if powers.brokers else Q(pk__in=())
         return self.filter(Q(city__in=powers.sees) | broker)
 
 

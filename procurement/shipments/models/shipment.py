@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class ShipmentQuerySet(models.QuerySet["Shipment"]):
     def visible_to(self, powers: "Powers") -> Self:
         """The receiving city, its broker, and the contact who helped, who may see where it is."""
-        mine = Q(broker=powers.user_id) if powers.brokers else Q(pk=None)
+        mine = Q(broker=powers.user_id) if powers.brokers else Q(pk__in=())
         return self.filter(Q(city__in=powers.sees) | mine | Q(contact__in=powers.contacts))
 
     def under_way(self) -> Self:

@@ -25,7 +25,11 @@ def of_offer(lead: SupplierLead, on: date) -> charts.Prices | None:
     if lead.price_here is None:
         return None
     own = SupplierLead.objects.filter(city=lead.city, product=lead.product, price_here__isnull=False)
-    rows = own.exclude(status=SupplierLead.Status.DRAFT).select_related("supplier").order_by("-pk")[:MOST]
+    rows = (
+        own.exclude(status=SupplierLead.Status.DRAFT)
+        .select_related("supplier")
+        .order_by("-created_at", "-pk")[:MOST]
+    )
     shown = list(rows)
     return _among(shown, odd(shown), lead, on)
 
