@@ -123,17 +123,17 @@ def settle(at: datetime) -> bool:
 
 
 def announce(at: datetime) -> bool:
-    """Turn what happened into messages, entry by entry, each once, whoever else is at it."""
-    waiting = Entry.objects.filter(announced_at=None).order_by("pk").values_list("pk", flat=True)
-    ids = list(waiting[:ENTRIES])
-    for pk in ids:
+    """Turn what happened into messages, entry by entry, each once, whoever else is at it. What nobody is told is passed over."""
+    waiting = list(Entry.objects.filter(announced_at=None).order_by("pk")[:ENTRIES])
+    outbox.pass_over([entry for entry in waiting if not notices.for_entry(entry)], at)
+    for entry in filter(notices.for_entry, waiting):
         try:
-            _announce_one(pk, at)
+            _announce_one(entry.pk, at)
         except Exception as error:  # a faulty template keeps its own entry waiting, and no other
             if database_is_away(error):
                 raise
-            log.exception("entry %s could not be announced", pk)
-    return len(ids) == ENTRIES
+            log.exception("entry %s could not be announced", entry.pk)
+    return len(waiting) == ENTRIES
 
 
 def _announce_one(pk: int, at: datetime) -> None:

@@ -4,7 +4,7 @@ Reads rows and writes none: `tasks.announce` queues what `plan` gives.
 """
 
 from procurement.notices.notice import INVITATION, Notice
-from procurement.notices.planning import load, plan, relevant
+from procurement.notices.planning import for_entry, load, plan, relevant
 from procurement.notices.table import NOTICES, SILENT
 
-__all__ = ["INVITATION", "NOTICES", "SILENT", "Notice", "load", "plan", "relevant"]
+__all__ = ["INVITATION", "NOTICES", "SILENT", "Notice", "for_entry", "load", "plan", "relevant"]

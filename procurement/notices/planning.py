@@ -21,7 +21,7 @@ ANY = "*"
 
 def plan(entry: Entry, at: datetime) -> list[Message]:
     """The messages an entry causes: one for each person, in the order of the table, none for whoever did it themselves."""
-    notices = notices_for(entry)
+    notices = for_entry(entry)
     thing = load(entry.thing_label, entry.thing_id) if notices else None
     planned: dict[int, Message] = {}
     for notice in notices:
@@ -32,7 +32,7 @@ def plan(entry: Entry, at: datetime) -> list[Message]:
     return list(planned.values())
 
 
-def notices_for(entry: Entry) -> tuple[Notice, ...]:
+def for_entry(entry: Entry) -> tuple[Notice, ...]:
     """The rows of the table for what happened, or for that happening to anything."""
     return NOTICES.get((entry.thing_label, entry.verb)) or NOTICES.get((ANY, entry.verb), ())
 
@@ -48,7 +48,7 @@ def relevant(message: Message) -> bool:
 
     Its reader takes mail, the thing stands where it mattered, and no later reminder of the same waits for the same morning.
     """
-    notice = next((one for one in notices_for(message.entry) if one.template == message.template), None)
+    notice = next((one for one in for_entry(message.entry) if one.template == message.template), None)
     if notice is None or not _takes(notice, message.recipient):
         return False
     if not notice.while_at:

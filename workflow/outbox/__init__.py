@@ -7,7 +7,7 @@ from workflow.outbox.courtesy import next_polite
 from workflow.outbox.delivery import Delivered, Filled, Hooks, deliver
 from workflow.outbox.drawer import as_sent, key_of, newest, source
 from workflow.outbox.figures import LATE, figures, oldest_due_age, tick_age
-from workflow.outbox.ledger import LINK, announce, cancel, hurry, queue, waiting
+from workflow.outbox.ledger import LINK, announce, cancel, hurry, pass_over, queue, waiting
 from workflow.outbox.wakeup import nudge
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "next_polite",
     "nudge",
     "oldest_due_age",
+    "pass_over",
     "queue",
     "source",
     "tick_age",

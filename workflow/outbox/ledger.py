@@ -42,6 +42,12 @@ def announce(entry: Entry, messages: Iterable[Message], at: datetime) -> None:
     Entry.objects.filter(pk=entry.pk).update(announced_at=at)
 
 
+def pass_over(entries: Iterable[Entry], at: datetime) -> None:
+    """Note of entries that nobody is told of that they have been dealt with; an import leaves thousands of them."""
+    silent = Entry.objects.filter(pk__in=[entry.pk for entry in entries], announced_at=None)
+    silent.update(announced_at=at)
+
+
 def cancel(thing: Model) -> int:
     """Take back every message about this thing that is not on its way yet, in the caller's transaction. Says how many.
 
