@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from partners.models.cities import City
@@ -220,9 +220,9 @@ class Invitation(Tracked):
     """A single-use, expiring invitation to a role, bound to an address. Its token is made when it is sent, and kept as a hash."""
 
     class Status(models.TextChoices):
-        SENT = "sent", _("Sent")  # waits for the person, until it expires
-        ACCEPTED = "accepted", _("Accepted")
-        REVOKED = "revoked", _("Revoked")  # taken back before it was accepted
+        SENT = "sent", pgettext_lazy("an invitation", "Sent")  # waits for the person, until it expires
+        ACCEPTED = "accepted", pgettext_lazy("an invitation", "Accepted")
+        REVOKED = "revoked", pgettext_lazy("an invitation", "Revoked")  # taken back before it was accepted
 
     SECRET_FIELDS = frozenset({"token_hash"})
 

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Greatest, Least
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partners.dates import Known, Precision
 from partners.models.cities import City
@@ -57,13 +58,22 @@ class Twinning(Tracked):
         OTHER = "other", _("Other agreement")
 
     class Status(models.TextChoices):
-        RECORDED = "recorded", _("Recorded")  # signed, or in force as far as the sources say
-        SUSPENDED = "suspended", _("Suspended")  # one side has put it aside; it may come back
-        ENDED = "ended", _("Ended")  # expired or terminated; kept, never used for routing
+        RECORDED = (
+            "recorded",
+            pgettext_lazy("an agreement", "Recorded"),
+        )  # signed, or in force as far as the sources say
+        SUSPENDED = (
+            "suspended",
+            pgettext_lazy("an agreement", "Suspended"),
+        )  # one side has put it aside; it may come back
+        ENDED = (
+            "ended",
+            pgettext_lazy("an agreement", "Ended"),
+        )  # expired or terminated; kept, never used for routing
 
     class Why(models.TextChoices):
-        EXPIRED = "expired", _("Expired")
-        TERMINATED = "terminated", _("Terminated")
+        EXPIRED = "expired", pgettext_lazy("an agreement", "Expired")
+        TERMINATED = "terminated", pgettext_lazy("an agreement", "Terminated")
 
     city_a = models.ForeignKey(City, models.PROTECT, related_name="twinnings_a")
     city_b = models.ForeignKey(City, models.PROTECT, related_name="twinnings_b")

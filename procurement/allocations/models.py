@@ -39,11 +39,14 @@ class Allocation(Tracked):
     PAGE = "allocation"
 
     class Status(models.TextChoices):
-        PROPOSED = "proposed", _("Proposed")
-        CONFIRMED = "confirmed", _("Confirmed")  # counts against the lead and the line
-        DROPPED = "dropped", _("Dropped")
-        ORDERED = "ordered", _("Ordered")
-        FULFILLED = "fulfilled", _("Fulfilled")
+        PROPOSED = "proposed", pgettext_lazy("an allocation", "Proposed")
+        CONFIRMED = (
+            "confirmed",
+            pgettext_lazy("an allocation", "Confirmed"),
+        )  # counts against the lead and the line
+        DROPPED = "dropped", pgettext_lazy("an allocation", "Dropped")
+        ORDERED = "ordered", pgettext_lazy("an allocation", "Ordered")
+        FULFILLED = "fulfilled", pgettext_lazy("an allocation", "Fulfilled")
         RELEASED = "released", pgettext_lazy("an allocation", "Released")  # given back
 
     PROMISED = (Status.CONFIRMED, Status.ORDERED, Status.FULFILLED)

@@ -55,8 +55,8 @@ class SupplierLead(Tracked):
         CHECKING = "checking", _("Checking")
         VERIFIED = "verified", _("Verified")  # an officer said so, after the checks
         REJECTED = "rejected", pgettext_lazy("an offer", "Rejected")
-        WITHDRAWN = "withdrawn", _("Withdrawn")
-        EXPIRED = "expired", _("Expired")
+        WITHDRAWN = "withdrawn", pgettext_lazy("an offer", "Withdrawn")
+        EXPIRED = "expired", pgettext_lazy("an offer", "Expired")
 
     class Kind(models.TextChoices):
         SALE = "sale", _("For sale")

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partners.models import City, Contact
 from procurement.requests.models import SupplyRequest
@@ -73,14 +74,14 @@ class Inquiry(Tracked):
     PAGE = "inquiry"
 
     class Status(models.TextChoices):
-        PROPOSED = "proposed", _("Proposed")  # written, not yet sent
+        PROPOSED = "proposed", pgettext_lazy("a question", "Proposed")  # written, not yet sent
         AWAITING_CONSENT = (
             "awaiting_consent",
             _("Partner city asked"),
         )  # second degree: the partner city may say no
         SENT = "sent", _("Waiting for an answer")
         REFUSED = "refused", _("Partner city said no")
-        ANSWERED = "answered", _("Answered")
+        ANSWERED = "answered", pgettext_lazy("a question", "Answered")
         DECLINED = "declined", _("Cannot help")
         HANDED_OVER = "handed_over", _("Handed over")
         LAPSED = "lapsed", _("No answer")  # the day passed; an answer is still welcome

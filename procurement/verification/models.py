@@ -10,6 +10,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partners.models import City, Contact
 from procurement.leads.models import SupplierLead
@@ -78,7 +79,7 @@ class VerificationTask(Tracked):
         OFFERED = "offered", _("Asked")
         TAKEN = "taken", _("Taken on")
         SUBMITTED = "submitted", _("Report in")
-        ACCEPTED = "accepted", _("Accepted")
+        ACCEPTED = "accepted", pgettext_lazy("a check", "Accepted")
         RETURNED = "returned", _("Returned with a question")
         DECLINED = "declined", _("Cannot be done")
         HANDED_OVER = "handed_over", _("Handed over")

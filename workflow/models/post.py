@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from workflow.models.journal import Entry
 from workflow.models.tracked import AboutQuerySet
@@ -36,7 +37,7 @@ class Message(models.Model):
         PLANNED = "planned", _("Planned")
         CLAIMED = "claimed", _("Being sent")
         SENT = "sent", _("Sent")
-        CANCELLED = "cancelled", _("Cancelled")
+        CANCELLED = "cancelled", pgettext_lazy("a message", "Cancelled")
         DEAD = "dead", _("Could not be sent")
         UNCERTAIN = "uncertain", _("Perhaps sent")
         EXPIRED = "expired", _("Too late to send")

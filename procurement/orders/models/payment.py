@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partners.models import City
 from procurement.orders.models.order import Order
@@ -36,7 +37,7 @@ class Payment(Tracked):
         PLANNED = "planned", _("Planned")
         PROPOSED = "proposed", _("Proposed")
         PAID = "paid", _("Paid")
-        CANCELLED = "cancelled", _("Cancelled")
+        CANCELLED = "cancelled", pgettext_lazy("a payment", "Cancelled")
 
     class Milestone(models.TextChoices):
         DEPOSIT = "deposit", _("Deposit")

@@ -101,7 +101,7 @@ class CustomsHold(Tracked):
 
     class Status(models.TextChoices):
         HELD = "held", _("Held")
-        ENDED = "ended", _("Ended")
+        ENDED = "ended", pgettext_lazy("a hold", "Ended")
 
     lane = models.ForeignKey(CustomsLane, models.PROTECT, related_name="holds")
     city = models.ForeignKey("partners.City", models.PROTECT, related_name="+")

@@ -9,6 +9,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partners.models import City, Contact
 from procurement.orders.models import OrderLine
@@ -67,12 +68,12 @@ class Shipment(Tracked):
     PAGE = "shipment"
 
     class Status(models.TextChoices):
-        PLANNED = "planned", _("Planned")
+        PLANNED = "planned", pgettext_lazy("a shipment", "Planned")
         PACKED = "packed", _("Packed")
         DEPARTED = "departed", _("On the way")
         ARRIVED = "arrived", _("Arrived in the country")
         DELIVERED = "delivered", _("Delivered")  # counted at the door; not yet inspected
-        CLOSED = "closed", _("Closed")
+        CLOSED = "closed", pgettext_lazy("a shipment", "Closed")
         CANCELLED = "cancelled", _("Cancelled")
         LOST = "lost", _("Lost")
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partners.models import City
 from procurement.suppliers.models.company import Supplier
@@ -35,8 +36,8 @@ class Standing(Tracked):
     class Status(models.TextChoices):
         APPROVED = "approved", _("Approved")
         WATCHED = "watched", _("Watched")
-        SUSPENDED = "suspended", _("Suspended")
-        BANNED = "banned", _("Banned")
+        SUSPENDED = "suspended", pgettext_lazy("a company", "Suspended")
+        BANNED = "banned", pgettext_lazy("a company", "Banned")
 
     supplier = models.ForeignKey(Supplier, models.PROTECT, related_name="standings")
     city = models.ForeignKey(City, models.PROTECT, related_name="+")
