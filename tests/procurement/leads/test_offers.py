@@ -344,3 +344,13 @@ def test_an_officer_may_take_it_back_to_checking(story):
 def test_an_offer_that_meets_no_line_is_added_up_nowhere(django_assert_num_queries):
     with django_assert_num_queries(0):
         actions.recount(SupplierLead())
+
+
+def test_an_offer_with_a_blocking_finding_is_not_verified(story):
+    lead = offered(story)
+    story.check(lead)
+    suppliers.correct(story.supplier, uscc="91330100799655058X", by=story.officer.by, at=AT)
+    actions.look_again(lead, at=AT)
+    with refused("not_ready", lead) as no:
+        actions.verify(lead, verifier=story.verifier.user, by=story.verifier.by, at=AT)
+    assert no.value.details["blocking_findings"] == 1

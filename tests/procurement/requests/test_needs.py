@@ -225,3 +225,20 @@ def test_one_line_of_several_is_taken_away_and_is_gone_for_whoever_still_has_it_
     with refused("line_gone", need):
         actions.change_line(first, two[0], by=story.officer.by, at=AT)
     assert need.lines.count() == 1
+
+
+def test_another_declared_use_has_every_offer_judged_anew(story):
+    need = with_line(story, declared_use="medical")
+    assert need.lines.get().changed_at is None
+    actions.edit(need, title="Masks for visitors", by=story.officer.by, at=AT)
+    assert need.lines.get().changed_at is None, "a title changes nothing that is judged"
+    actions.edit(need, declared_use="non_medical", by=story.officer.by, at=AT)
+    assert need.lines.get().changed_at == AT
+
+
+def test_a_line_with_offers_is_not_turned_into_other_goods(story):
+    line = story.promise(1_000).line
+    glove = actions.LineFacts(product=Product.objects.get(code="GLOVE_EXAM_NITRILE"), quantity=1_000)
+    with refused("line_in_use", line.supply_request) as no:
+        actions.change_line(line, glove, by=story.officer.by, at=AT)
+    assert no.value.details["field"] == "product"

@@ -12,6 +12,7 @@ from procurement.orders import actions as orders
 from procurement.orders.models import Order
 from procurement.suppliers import actions
 from procurement.suppliers.models import Certificate, Interest, Standing, Supplier
+from procurement.suppliers.rules.comparing import uscc_fault
 from procurement.verification.actions.opening import case_of
 from tests import world
 from tests.procurement.leads.test_offers import drafted, offered
@@ -236,3 +237,63 @@ def test_an_offer_is_found_by_the_names_its_company_has_now_even_when_it_has_end
     actions.correct(other, name_en="Lantern Works DEMO", by=story.officer.by, at=AT)
     anew.settle(AT)
     assert set(SupplierLead.objects.search("Lantern")) == {live, ended}
+
+
+def test_a_city_changes_its_mind_about_a_company_in_the_same_row(story):
+    first = judged(story, story.supplier, "watched", ends_on=date(2020, 4, 30))
+    again = judged(story, story.supplier, "banned", starts_on=date(2020, 4, 10), reason="a second fake")
+    assert again.pk == first.pk
+    assert str(again) == f"{story.supplier}: Banned"
+    assert (again.starts_on, again.ends_on, again.reason) == (date(2020, 4, 10), None, "a second fake")
+    assert not again.holds_on(date(2020, 4, 9))
+    assert again.holds_on(date(2021, 1, 1))
+
+
+def test_an_account_is_not_confirmed_without_a_call(story):
+    account = story.account(confirmed=False)
+    with refused("not_called_back", account):
+        actions.confirm_account(
+            account,
+            called_back_on="  ",
+            confirmed_by=story.approver.user,
+            by=story.approver.by,
+            at=AT,
+        )
+
+
+def test_a_company_with_nothing_to_compare_is_like_no_other(story):
+    story.company("安澜医疗 DEMO")
+    nameless = Supplier(legal_name_local="有限公司", entered_by=story.officer.user)
+    assert actions.alike(nameless) == []
+
+
+@pytest.mark.parametrize(
+    ("number", "fault"),
+    [
+        ("91330100799655058B", ""),
+        ("9133010079965505", "length"),
+        ("91330100799655058X", "check_digit"),
+        ("9133010079965505IB", "characters"),
+    ],
+)
+def test_what_is_wrong_with_a_company_number_is_said(number, fault):
+    assert uscc_fault(number) == fault
+
+
+def test_a_certificate_is_found_by_its_reference_and_by_its_company(story):
+    mine = claimed(story)
+    assert list(Certificate.objects.search(mine.reference)) == [mine]
+    assert list(Certificate.objects.search("康护")) == [mine]
+    assert not Certificate.objects.search("CE-1999-9999").exists()
+
+
+def test_an_interest_is_known_to_cities_and_to_the_person_alone(story):
+    person = story.contact.user
+    interest = actions.declare_interest(
+        story.supplier, person, words="a share", by=world.own_link(story.contact), at=AT
+    )
+    assert interest in Interest.objects.visible_to(story.stranger.by), (
+        "whoever asks must know whom not to ask"
+    )
+    assert interest in Interest.objects.visible_to(world.own_link(story.contact))
+    assert not Interest.objects.visible_to(world.own_link(story.checker)).exists()

@@ -12,6 +12,7 @@ from procurement.leads.rules.facts import VERIFIED_FACTS
 from procurement.suppliers import actions as suppliers
 from procurement.suppliers.models import Interest
 from procurement.verification import actions
+from procurement.verification.actions import settling
 from procurement.verification.models import Check, VerificationTask
 from procurement.verification.rules import RESTS_ON
 from tests import world
@@ -201,3 +202,9 @@ def test_an_offer_of_other_goods_is_refused_or_comparable_at_most(story):
     masks.refresh_from_db()
     other = offered(story, line=masks, product=respirators.product)
     assert SupplierLead.objects.get(pk=other.pk).meets == "neighbour"
+
+
+def test_an_offer_is_looked_at_once_however_many_look(story):
+    lead = offered(story)
+    assert not lead.recheck
+    assert settling._recheck(lead.pk, AT) == 0, "another runner had it in between"

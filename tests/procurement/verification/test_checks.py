@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from accounts.actors import CONSOLE
+from partners import actions as partners
 from partners.models import Contact
 from partners.rules import powers_by_link
 from procurement.leads import actions as leads
@@ -305,3 +307,25 @@ def test_a_report_is_called_by_its_check_and_its_day(story):
     task = asked(story)
     send(task)
     assert str(task.reports.get()) == f"{task} {AT:%Y-%m-%d}"
+
+
+def test_a_check_through_an_agreement_that_ended_is_asked_for_elsewhere(story):
+    tie = world.twinning("burnaby", "zhongshan")
+    task = asked(story)
+    before = task.lead.checks.count()
+    assert actions.settle(AT) == 0
+    partners.end_twinning(tie, why="terminated", by=CONSOLE, at=AT, reason="council vote")
+    assert actions.settle(AT) == 1
+    task.refresh_from_db()
+    assert task.status == "cancelled"
+    anew = task.lead.checks.get(check_kind=task.check_kind, status="proposed")
+    assert (anew.contact, anew.why, task.lead.checks.count()) == (None, task.why, before + 1)
+    assert actions.settle(AT) == 0
+
+
+def test_a_report_is_found_by_its_checks_reference_and_by_its_words(story):
+    task = submitted(story)
+    mine = task.reports.get()
+    assert list(Report.objects.search(task.reference)) == [mine]
+    assert list(Report.objects.search(mine.summary)) == [mine]
+    assert not Report.objects.search("VT-1999").exists()

@@ -151,15 +151,12 @@ class Collection(GenericViewSet[Any]):
         self.finish(page["results"])
         return Response(page)
 
-    def _key(self, asked: Asked) -> Hashable | None:
+    def _key(self, asked: Asked) -> Hashable:
         """All that the statement of a list depends on: the collection, who asks, the filters, and the page but for its position."""
-        scope = getattr(self.by, "scope", None)
-        if scope is None:
-            return None
         told = frozenset(
             (name, *values) for name, values in self.request.query_params.lists() if name != "cursor"
         )
-        return type(self), scope, told, asked.cursor is not None, asked.back
+        return type(self), self.by.scope, told, asked.cursor is not None, asked.back
 
     def finish(self, told: builtins.list[dict[str, Any]]) -> None:
         """What a stage adds to what was read: names that are looked up for all rows at once."""
