@@ -20,8 +20,13 @@ def letter(inquiry: Inquiry, *, at: datetime) -> papers.Paper:
             "day": formats.date_format(localtime(inquiry.sent_at or at), "DATE_FORMAT"),
             "reference": inquiry.reference,
             "subject": inquiry.subject,
-            "paragraphs": [part.strip() for part in inquiry.body.split("\n\n") if part.strip()],
+            "paragraphs": paragraphs(inquiry.body),
             "sender_lines": [inquiry.city.name],
             "note": _("Sent through Twinlane"),
         }
     return papers.make("letter", data, at=inquiry.sent_at or at)
+
+
+def paragraphs(body: str) -> list[str]:
+    """What blank lines part. A browser sends a line's end as two signs."""
+    return [part.strip() for part in body.replace("\r\n", "\n").split("\n\n") if part.strip()]

@@ -25,6 +25,7 @@ from procurement.notices.audiences import decent_hour
 from procurement.outreach import actions
 from procurement.outreach.letters import Letter, compose
 from procurement.outreach.models import Inquiry
+from procurement.outreach.paper import letter
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.web.requests import find
 from procurement.web.sheets import sheet, wanted
@@ -201,6 +202,15 @@ def inquiry(request: Visit, reference: str) -> HttpResponse:
 
 
 @login_required
+def on_paper(request: Visit, reference: str) -> HttpResponse:
+    """The question as a letter, PDF/A in the contact's language: to file, or to forward where mail is not read."""
+    thing = _find(request, reference)
+    answer = HttpResponse(letter(thing, at=clock.now()).pdf, content_type="application/pdf")
+    answer["Content-Disposition"] = f'attachment; filename="{thing.reference}.pdf"'
+    return answer
+
+
+@login_required
 def move(request: Visit, reference: str, verb: str) -> HttpResponse:
     """A button or a form of a question's page."""
     return make(request, _find(request, reference), verb, STEPS)
@@ -262,5 +272,6 @@ urlpatterns = [
     path("needs/<slug:reference>/ask/<int:contact_id>/", write, name="ask_contact"),
     path("inquiries/", inquiries, name="inquiries"),
     path("inquiries/<slug:reference>/", inquiry, name="inquiry"),
+    path("inquiries/<slug:reference>/letter/", on_paper, name="inquiry_letter"),
     path("inquiries/<slug:reference>/<slug:verb>/", move, name="inquiry_move"),
 ]

@@ -58,6 +58,7 @@ PAGES: list[tuple[str, Page]] = [
     *(("add_line", Page(f"{kind}need", OFFICERS)) for kind in ("", "draft ", "shared ", "public ")),
     ("need_line", Page("need", OFFICERS, ("line",))),
     *(("inquiry", Page(f"{kind}inquiry")) for kind in ("", "unsent ", "second ")),
+    *(("inquiry_letter", Page(f"{kind}inquiry")) for kind in ("", "unsent ", "second ")),
     ("lead", Page("lead")),
     ("lead", Page("shared lead")),
     ("finding", Page("finding")),

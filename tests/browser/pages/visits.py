@@ -34,7 +34,7 @@ class Visit:
 
 # Addresses without a page of their own, and why.
 NO_PAGE = {
-    "healthz readyz metrics api-schema my_file register_file file outbox_mail outbox_attachment "
+    "healthz readyz metrics api-schema my_file register_file file inquiry_letter outbox_mail outbox_attachment "
     "mfa_download_recovery_codes": "a file or a word for a machine",
     "set_language theme next_morning send_now say bring answer_photo report_photo report_take end_role change_invitation "
     "revoke_token end_session link_again need_again": "posted to; shows a page only when it refuses (moves/record.html, below)",

@@ -1,11 +1,14 @@
 """Asking partners: who is suggested and why, the message in both languages, and what is done with a question that is out."""
 
+from io import BytesIO
+
+import pikepdf
 import pytest
 
 from accounts.actions import people
 from accounts.actors import CONSOLE
 from procurement import notices
-from procurement.outreach import actions
+from procurement.outreach import actions, paper
 from procurement.outreach.models import Inquiry
 from tests import world
 from tests.browsing import Browser
@@ -214,3 +217,23 @@ def test_strangers_see_no_question_and_who_only_looks_on_asks_nobody(story):
     at = f"{base}ask/{story.far.pk}/"
     assert observer.open(at).status == 403
     assert observer.client.post(at, {"subject": "s", "body": "I ask all the same"}).status_code == 403
+
+
+def test_a_question_is_taken_home_as_a_letter_in_the_contacts_language(story, officer):
+    inquiry = asked(story)
+    page = officer.open(inquiry.get_absolute_url())
+    answer = officer.client.get(f"{inquiry.get_absolute_url()}letter/")
+    assert "As a letter (PDF)" in page
+    assert (answer["Content-Type"], answer["Content-Disposition"]) == (
+        "application/pdf",
+        f'attachment; filename="{inquiry.reference}.pdf"',
+    )
+    with pikepdf.open(BytesIO(answer.content)) as pdf, pdf.open_metadata() as facts:
+        assert facts["dc:title"] == inquiry.subject
+    assert Browser(story.stranger.user).client.get(f"{inquiry.get_absolute_url()}letter/").status_code == 404
+
+
+def test_the_letters_paragraphs_are_those_of_the_message(story):
+    inquiry = asked(story)
+    inquiry.body = "尊敬的李先生：\r\n\r\n我们急需口罩。\r\n此致\n\n"
+    assert paper.paragraphs(inquiry.body) == ["尊敬的李先生：", "我们急需口罩。\n此致"]
