@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from partners.register import Standing, begun, status_on
 from partners.routing.reasons import Reason, reasons_of
 from partners.routing.values import Candidate, Degree, Link, Path, Question
@@ -26,11 +24,6 @@ class Ranked:
     def via(self) -> Link | None:
         """The partner city to ask first, if there is one."""
         return self.path.via
-
-    @property
-    def in_words(self) -> str:
-        """The whole reason, in the reader's language."""
-        return str(_("; ")).join(str(reason.words) for reason in self.reasons)
 
 
 def rank(question: Question, candidates: Iterable[Candidate], on: date) -> list[Ranked]:

@@ -12,7 +12,7 @@ from procurement.api.tracking import HeardBody, MilestoneRow
 from procurement.orders.models import OrderLine
 from procurement.requests.models import MOST
 from procurement.shipments import actions
-from procurement.shipments.models import Carton, Milestone, Shipment, ShipmentLine, Step
+from procurement.shipments.models import Milestone, Shipment, ShipmentLine, Step
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import Edit, Facts, New, Numbered, PartOf, Ref, moment_or_now, reason, words
 from workflow.doors.api.filters import Searched
@@ -38,16 +38,6 @@ class ShipmentLineRow(Row):
         fields = ("allocation", "quantity", "accepted", "rejected", "missing", "surplus", "released")
 
 
-class CartonRow(Row):
-    """A box: its number, its lot, and how many pieces are in it."""
-
-    allocation = Named(source="line.order_line.allocation")
-
-    class Meta:
-        model = Carton
-        fields = ("reference", "number", "allocation", "lot_number", "pieces")
-
-
 class ShipmentRow(Row):
     """Goods that travel together, as a list tells them."""
 
@@ -63,7 +53,7 @@ class ShipmentRow(Row):
 
 
 class ShipmentDetail(ShipmentRow):
-    """A shipment, whole: its lines, steps and boxes. Its customs stand in customs-lanes, customs-papers and customs-holds."""
+    """A shipment, whole: its lines and steps. Its customs stand in customs-lanes, customs-papers and customs-holds."""
 
     contact = serializers.IntegerField(source="contact_id", allow_null=True)
     broker = Named("name", allow_null=True)

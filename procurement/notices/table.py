@@ -320,11 +320,6 @@ SILENT: dict[str, str] = {
 }
 
 
-def is_silent(label: str, verb: str) -> bool:
-    """Whether this is listed as sending nothing."""
-    return any(verb in verbs for thing, verbs in silent() if thing in (label, "*"))
-
-
 def silent() -> Iterator[tuple[str, list[str]]]:
     """Each thing with its silent verbs, as listed above."""
     for lines in SILENT.values():

@@ -19,7 +19,7 @@ from procurement import notices
 from procurement.leads import actions as leads
 from procurement.leads.models import Finding
 from procurement.notices import audiences, words
-from procurement.notices.table import is_silent, silent
+from procurement.notices.table import silent
 from procurement.outreach import actions as outreach
 from procurement.outreach.models import Inquiry
 from procurement.shipments import actions as shipments
@@ -59,9 +59,8 @@ def recorded() -> set[str]:
 @pytest.mark.parametrize(("label", "verb"), moves())
 def test_every_move_is_announced_or_silent_on_purpose(label, verb):
     told = (label, verb) in notices.NOTICES
-    assert told != is_silent(label, verb), (
-        f"{label} {verb} stands {'twice' if told else 'nowhere'} in procurement/notices"
-    )
+    listed = any(verb in verbs for thing, verbs in silent() if thing in (label, "*"))
+    assert told != listed, f"{label} {verb} stands {'twice' if told else 'nowhere'} in procurement/notices"
 
 
 def test_every_verb_recorded_without_a_move_is_announced_or_silent_as_well():

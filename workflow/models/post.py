@@ -22,10 +22,6 @@ class MessageQuerySet(AboutQuerySet["Message"]):
         """The post of the cities one reads, and one's own."""
         return self.filter(Q(city_id__in=powers.sees) | Q(recipient=powers.user_id))
 
-    def troubled(self) -> Self:
-        """What did not arrive, or perhaps did not: a person should look."""
-        return self.filter(state__in=(Message.State.DEAD, Message.State.UNCERTAIN, Message.State.EXPIRED))
-
 
 class Message(models.Model):
     """One intended effect on one recipient."""

@@ -17,10 +17,6 @@ class ProductQuerySet(FactQuerySet["Product"]):
         """Products whose names or code hold the text, in any language."""
         return self.filter(matching(text))
 
-    def with_standards(self) -> Self:
-        """Products with the standards each market uses for them, in three queries for any number of rows."""
-        return self.prefetch_related("standard_links__standard")
-
 
 class Product(Fact):
     """A kind of protective equipment. A level that changes what it protects against (AAMI 1 to 4, N95, KN95) is its own."""

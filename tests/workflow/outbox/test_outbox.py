@@ -166,9 +166,3 @@ def test_claiming_uses_the_partial_indexes(plan):
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
     assert "message_planned" in due.explain()
-
-
-def test_what_did_not_arrive_is_listed_for_a_person(plan):
-    plan()
-    troubled = [plan(state=state) for state in (S.DEAD, S.UNCERTAIN, S.EXPIRED)]
-    assert set(Message.objects.troubled()) == set(troubled)
