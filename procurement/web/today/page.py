@@ -1,11 +1,13 @@
 """Today: what needs the reader now, at most seven rows, each a sentence with one button; what waits on others stands folded."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Container, Iterable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
+from weakref import WeakKeyDictionary
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import F, QuerySet, Sum
+from django.db.models import F, IntegerField, QuerySet, Sum, Value
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
@@ -27,23 +29,35 @@ from workflow.errors import Words
 
 MOST = 7
 
+_asked: WeakKeyDictionary[HttpRequest, Counter[int]] = WeakKeyDictionary()
+
 KINDS: tuple[Kind, ...] = (*people.KINDS, *goods.KINDS, *offers.KINDS, *loose_ends.KINDS)
 
 
 def rows(by: Powers, at: datetime, most: int = EACH) -> list[Row]:
     """What waits for this reader, the most urgent first; of each kind as many as asked for."""
-    found = [row for kind in KINDS for row in kind.rows(by, at, most)]
-    return sorted(found, key=lambda row: (row.due, row.reference))
+    return _told(waiting(by), by, at, most)
 
 
-def many(by: Powers) -> int:
-    """How many rows there are, in one statement that names nothing: every page asks for it."""
+def waiting(by: Powers) -> Counter[int]:
+    """How many rows there are of each kind, by its place among the kinds, in one statement: every page asks for it."""
 
     def build(_position: plans.Position) -> QuerySet[Any, Any]:
-        first, *more = (kind.find(by).values_list("pk")[:EACH] for kind in KINDS)
+        numbered = (
+            kind.find(by).values_list(Value(number, output_field=IntegerField()))[:EACH]
+            for number, kind in enumerate(KINDS)
+        )
+        first, *more = numbered
         return first.union(*more, all=True)
 
-    return len(plans.plan_of(("waiting", by.scope), (), build).rows())
+    return Counter(number for (number,) in plans.plan_of(("waiting", by.scope), (), build).rows())
+
+
+def _told(known: Container[int], by: Powers, at: datetime, most: int) -> list[Row]:
+    """The rows of the kinds that have any."""
+    kinds = (kind for number, kind in enumerate(KINDS) if number in known)
+    found = [row for kind in kinds for row in kind.rows(by, at, most)]
+    return sorted(found, key=lambda row: (row.due, row.reference))
 
 
 @login_required
@@ -51,7 +65,7 @@ def today(request: Visit) -> HttpResponse:
     """The reader's home: their rows by day, three figures, and what waits on others."""
     at = clock.now()
     context = {
-        "groups": grouped(rows(request.by, at, MOST)[:MOST], at),
+        "groups": grouped(_told(_known(request), request.by, at, MOST)[:MOST], at),
         "most": MOST,
         "figures": figures(request.by) if request.by.sees or request.by.coordinates else [],
         "helped": helped(request.by),
@@ -117,8 +131,14 @@ def helped(by: Powers) -> list[SupplierLead]:
 @count("today")
 def waiting_for(request: HttpRequest) -> int:
     """The figure beside "Today" in the navigation."""
-    by = getattr(request, "by", None)
-    return many(by) if by else 0
+    return _known(request).total() if getattr(request, "by", None) else 0
+
+
+def _known(request: HttpRequest) -> Counter[int]:
+    """Asked for once a request: the page tells the rows, and its frame how many there are."""
+    if request not in _asked:
+        _asked[request] = waiting(cast("Visit", request).by)
+    return _asked[request]
 
 
 urlpatterns = [path("", today, name="today")]

@@ -51,22 +51,22 @@ class Figure(TestCase):
         for role in ROLES:
             user = self.story.officer.user if role == "officer" else world.member(role, self.story.city)
             rows = waiting.rows(by(user), AT)
-            self.assertEqual(waiting.many(by(user)), len(rows), role)
+            self.assertEqual(waiting.waiting(by(user)).total(), len(rows), role)
             self.assertEqual(bool(rows), role not in ("administrator", "observer", "broker"), role)
 
     def test_who_coordinates_phones_for_all_and_a_stranger_has_nothing(self):
         coordinator = by(world.member("coordinator", None))
-        self.assertEqual(waiting.many(coordinator), 2)
+        self.assertEqual(waiting.waiting(coordinator).total(), 2)
         self.assertEqual(len(waiting.rows(coordinator, AT)), 2)
         stranger = by(world.member("officer", world.city("markham")))
-        self.assertEqual((waiting.many(stranger), waiting.rows(stranger, AT)), (0, []))
+        self.assertEqual((waiting.waiting(stranger).total(), waiting.rows(stranger, AT)), (0, []))
 
     def test_the_figure_follows_what_is_done(self):
         officer = self.story.officer
-        before = waiting.many(by(officer.user))
+        before = waiting.waiting(by(officer.user)).total()
         task = self.story.city.checks.filter(status="proposed").first()
         verification.cancel(task, reason="not needed", by=officer.by, at=AT)
-        self.assertEqual(waiting.many(by(officer.user)), before - 1)
+        self.assertEqual(waiting.waiting(by(officer.user)).total(), before - 1)
 
     def test_every_page_asks_for_the_figure_in_one_statement(self):
         client = Client()
@@ -74,8 +74,20 @@ class Figure(TestCase):
         client.get("/suppliers/")
         with CaptureQueriesContext(connection) as asked:
             shown = client.get("/suppliers/").content.decode()
-        many = waiting.many(by(self.story.officer.user))
+        many = waiting.waiting(by(self.story.officer.user)).total()
         self.assertIn(f'<span class="count count-now">{many}</span>', shown)
         counted = [one for one in asked if "customshold" in one["sql"]]
         self.assertEqual(len(counted), 1)
         self.assertLessEqual(len(asked), 7)
+
+    def test_today_asks_once_how_much_there_is_and_only_for_the_kinds_that_have_any(self):
+        client = Client()
+        client.force_login(self.story.approver.user)
+        client.get("/")
+        with CaptureQueriesContext(connection) as asked:
+            shown = client.get("/").content.decode()
+        self.assertIn("DN-2020-", shown)
+        counted = [one for one in asked if "UNION ALL" in one["sql"] and "procurement_order" in one["sql"]]
+        payments = [one for one in asked if 'FROM "procurement_payment"' in one["sql"]]
+        self.assertEqual(len(counted), 1)
+        self.assertEqual(payments, counted, "no payment waits, so none is looked for")
