@@ -58,18 +58,12 @@ class Twinning(Tracked):
         OTHER = "other", _("Other agreement")
 
     class Status(models.TextChoices):
-        RECORDED = (
-            "recorded",
-            pgettext_lazy("an agreement", "Recorded"),
-        )  # signed, or in force as far as the sources say
-        SUSPENDED = (
-            "suspended",
-            pgettext_lazy("an agreement", "Suspended"),
-        )  # one side has put it aside; it may come back
-        ENDED = (
-            "ended",
-            pgettext_lazy("an agreement", "Ended"),
-        )  # expired or terminated; kept, never used for routing
+        # signed, or in force as far as the sources say
+        RECORDED = "recorded", pgettext_lazy("an agreement", "Recorded")
+        # one side has put it aside; it may come back
+        SUSPENDED = "suspended", pgettext_lazy("an agreement", "Suspended")
+        # expired or terminated; kept, never used for routing
+        ENDED = "ended", pgettext_lazy("an agreement", "Ended")
 
     class Why(models.TextChoices):
         EXPIRED = "expired", pgettext_lazy("an agreement", "Expired")

@@ -40,10 +40,8 @@ class Allocation(Tracked):
 
     class Status(models.TextChoices):
         PROPOSED = "proposed", pgettext_lazy("an allocation", "Proposed")
-        CONFIRMED = (
-            "confirmed",
-            pgettext_lazy("an allocation", "Confirmed"),
-        )  # counts against the lead and the line
+        # counts against the lead and the line
+        CONFIRMED = "confirmed", pgettext_lazy("an allocation", "Confirmed")
         DROPPED = "dropped", pgettext_lazy("an allocation", "Dropped")
         ORDERED = "ordered", pgettext_lazy("an allocation", "Ordered")
         FULFILLED = "fulfilled", pgettext_lazy("an allocation", "Fulfilled")
