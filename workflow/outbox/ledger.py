@@ -43,9 +43,14 @@ def announce(entry: Entry, messages: Iterable[Message], at: datetime) -> None:
 
 
 def pass_over(entries: Iterable[Entry], at: datetime) -> None:
-    """Note of entries that nobody is told of that they have been dealt with; an import leaves thousands of them."""
+    """Note of entries that nobody is told of that they have been dealt with; an import leaves thousands of them.
+
+    Those that another runner holds are left to it, so that two never wait for each other.
+    """
     silent = Entry.objects.filter(pk__in=[entry.pk for entry in entries], announced_at=None)
-    silent.update(announced_at=at)
+    with transaction.atomic():
+        free = list(silent.select_for_update(skip_locked=True).order_by("pk").values_list("pk", flat=True))
+        Entry.objects.filter(pk__in=free).update(announced_at=at)
 
 
 def cancel(thing: Model) -> int:
