@@ -1,6 +1,6 @@
 """Who is asked first, and who never: examples in the order of the rules, then properties over random candidates."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -8,9 +8,10 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partners.dates import UNKNOWN, Known, parse
+from partners.dates import parse
 from partners.register import ENDED, Standing, begun, status_on
 from partners.routing import Candidate, Degree, Link, Place, Question, rank
+from tests.partners.register.test_register import Agreement
 
 ON = date(2020, 4, 16)
 BURNABY, ZHONGSHAN, FOSHAN, WUHAN, KUSHIRO, BEIJING = range(1, 7)
@@ -18,20 +19,6 @@ AT_ZHONGSHAN = Place(city_id=ZHONGSHAN, subdivision="CN-GD", country="CN")
 AT_FOSHAN = Place(city_id=FOSHAN, subdivision="CN-GD", country="CN")
 AT_WUHAN = Place(city_id=WUHAN, subdivision="CN-HB", country="CN")
 AT_BEIJING = Place(city_id=BEIJING, subdivision="CN-BJ", country="CN")
-
-
-@dataclass(frozen=True)
-class Agreement:
-    """The values of a tie."""
-
-    status: str = "recorded"
-    ended_why: str = ""
-    certain: bool = True
-    recorded_on: date = date(2019, 6, 1)
-    signed: Known = UNKNOWN
-    expires: Known = UNKNOWN
-    ended: Known = UNKNOWN
-
 
 STANDING = Agreement(signed=parse("2011"))
 UNSURE = Agreement(certain=False)
