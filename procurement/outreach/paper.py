@@ -28,5 +28,5 @@ def letter(inquiry: Inquiry, *, at: datetime) -> papers.Paper:
 
 
 def paragraphs(body: str) -> list[str]:
-    """What blank lines part. A browser sends a line's end as two signs."""
+    """What blank lines part. A program may have sent a line's end as two signs."""
     return [part.strip() for part in body.replace("\r\n", "\n").split("\n\n") if part.strip()]

