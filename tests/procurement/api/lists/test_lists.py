@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from procurement.api.records import COLLECTIONS
 from procurement.requests import actions as requests
+from procurement.requests.models import SupplyRequest
 from tests import world
 from tests.procurement.api.program import Program, problem
 from tests.procurement.shipments.play import Voyage
@@ -80,9 +81,7 @@ def test_a_row_added_meanwhile_neither_repeats_nor_hides_another(story: Voyage, 
 
 def test_filters_and_search_narrow_a_list(story: Voyage, officer: Program) -> None:
     made = needs(story, 4)
-    requests.withdraw(
-        requests.SupplyRequest.objects.get(reference=made[0]), reason="x", by=story.officer.by, at=AT
-    )
+    requests.withdraw(SupplyRequest.objects.get(reference=made[0]), reason="x", by=story.officer.by, at=AT)
     assert references(officer.all("supply-requests/?status=withdrawn")) == [made[0]]
     assert references(officer.all("supply-requests/?search=口罩")) == [made[3], made[1]]
     assert references(officer.all(f"supply-requests/?search={made[2]}")) == [made[2]]

@@ -10,6 +10,7 @@ from procurement.requests import actions as requests
 from procurement.requests.models import SupplyRequest
 from tests.browsing import Browser
 from tests.procurement.story import AT, Story
+from workflow.errors import Refused
 
 pytestmark = pytest.mark.django_db
 
@@ -131,7 +132,7 @@ def test_a_line_somebody_else_took_away_is_not_there_any_more(story, officer, po
     at = f"/needs/{posted.reference}/lines/{gone.pk}/"
     requests.remove_line(gone, by=story.officer.by, at=AT)
     assert officer.open(at).status == 404
-    with pytest.raises(requests.Refused) as refused:
+    with pytest.raises(Refused) as refused:
         requests.remove_line(gone, by=story.officer.by, at=AT)
     assert refused.value.code == "line_gone"
 

@@ -1,0 +1,137 @@
+"""What a city does with a need: write, post, change, share, stop, close. The only writer of a need's own facts."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from partners.models import City
+from procurement.requests import rules
+from procurement.requests.actions.bounds import hold, still_complete, today_in
+from procurement.requests.actions.lines import LineFacts, fresh_line, told_of, write_line
+from procurement.requests.models import SupplyRequest
+from workflow.actors import Actor
+from workflow.errors import Refused
+
+
+def draft(
+    city: City,
+    *,
+    title: str,
+    author: User,
+    by: Actor,
+    at: datetime,
+    lines: Sequence[LineFacts] = (),
+    **facts: Any,
+) -> SupplyRequest:
+    """Begin a need, with its lines or before them. It stays with its city until it is posted.
+
+    Refuses who may not speak for the city's procurement, and days that have passed where the city is.
+    """
+    supply_request = SupplyRequest(city=city, title=title, author=author, **facts)
+    with transaction.atomic():
+        told: dict[str, Any] = (
+            {"lines": [told_of(*each) for each in enumerate(lines, start=1)]} if lines else {}
+        )
+        rules.DRAFT.start(supply_request, by=by, at=at, **told)
+        _check_days(facts, today_in(city, at))
+        for number, line in enumerate(lines):
+            fresh = fresh_line(supply_request, number + 1)
+            write_line(supply_request, fresh, line, at, within=f"lines.{number}.")
+    return supply_request
+
+
+def edit(
+    supply_request: SupplyRequest, *, by: Actor, at: datetime, reason: str = "", **facts: Any
+) -> SupplyRequest:
+    """Change a need's own facts (title, dates, place, use ...), in draft or open.
+
+    Refuses to take away what a posted need must say, and to change a date to one that has passed where the city is.
+    """
+    with rules.EDIT.on(supply_request, by=by, at=at, reason=reason) as need:
+        other = {name: value for name, value in facts.items() if getattr(need, name) != value}
+        _check_days(other, today_in(need.city, at))
+        other_use = facts.get("declared_use", need.declared_use) != need.declared_use
+        _set(need, facts)
+        still_complete(need)
+        if other_use:
+            need.lines.update(changed_at=at)
+    return supply_request
+
+
+def post(supply_request: SupplyRequest, *, by: Actor, at: datetime) -> SupplyRequest:
+    """Post the need: partners may now be asked.
+
+    Refuses one that lacks lines, a date, a place, or how goods may come, and one needed by a day that has passed.
+    """
+    with rules.POST.on(supply_request, by=by, at=at) as need:
+        hold(rules.all_days_ahead(need, today_in(need.city, at)))
+        need.posted_at = at
+        need.reconfirm_by = need.reconfirm_by or at.date() + rules.RECONFIRM_AFTER
+    return supply_request
+
+
+def reconfirm(supply_request: SupplyRequest, *, until: date, by: Actor, at: datetime) -> SupplyRequest:
+    """Say that the goods are still needed, and by when to ask again. Refuses a day that has passed."""
+    with rules.RECONFIRM.on(supply_request, by=by, at=at) as need:
+        hold(rules.asked_again_on(until, today_in(need.city, at), "until"))
+        need.reconfirm_by = until
+    return supply_request
+
+
+def share(supply_request: SupplyRequest, *, city: City, by: Actor, at: datetime) -> SupplyRequest:
+    """Let another city see this need, whatever its visibility. Refuses the need's own city."""
+    with rules.SHARE.on(supply_request, by=by, at=at, shared_with=city.slug) as need:
+        if city.pk == need.city_id:
+            raise Refused("own_city", _("The need is that city's own."), field="city")
+        need.shared_with.add(city)
+    return supply_request
+
+
+def stop(supply_request: SupplyRequest, *, reason: str, by: Actor, at: datetime) -> SupplyRequest:
+    """Take no new offers for a while. Everyone with an open lead is told that it stays; the tick pauses the open questions."""
+    with rules.STOP.on(supply_request, by=by, at=at, reason=reason) as need:
+        need.stopped = True
+    return supply_request
+
+
+def resume(supply_request: SupplyRequest, *, by: Actor, at: datetime) -> SupplyRequest:
+    """Take offers again. The tick takes up the paused questions."""
+    with rules.RESUME.on(supply_request, by=by, at=at) as need:
+        need.stopped = False
+    return supply_request
+
+
+def fulfil(supply_request: SupplyRequest, *, by: Actor, at: datetime) -> SupplyRequest:
+    """Close the need: everything is on the wards. Refuses while a line is not released in full."""
+    with rules.FULFIL.on(supply_request, by=by, at=at):
+        pass
+    return supply_request
+
+
+def reopen(supply_request: SupplyRequest, *, reason: str, by: Actor, at: datetime) -> SupplyRequest:
+    """Open a fulfilled need again, because goods were called back. Refuses while everything is still on the wards."""
+    with rules.REOPEN.on(supply_request, by=by, at=at, reason=reason) as need:
+        need.reconfirm_by = at.date() + rules.RECONFIRM_AFTER
+    return supply_request
+
+
+def withdraw(supply_request: SupplyRequest, *, reason: str, by: Actor, at: datetime) -> SupplyRequest:
+    """Need it no more. Open questions, checks and allocations are closed by the tick. Refuses while goods are on the way."""
+    with rules.WITHDRAW.on(supply_request, by=by, at=at, reason=reason):
+        pass
+    return supply_request
+
+
+def _check_days(facts: dict[str, Any], today: date) -> None:
+    """The days among the facts that are written lie ahead."""
+    hold(rules.needed_day(facts.get("needed_by"), today))
+    hold(rules.asked_again_on(facts.get("reconfirm_by"), today, "reconfirm_by"))
+
+
+def _set(need: SupplyRequest, facts: dict[str, Any]) -> None:
+    for name, value in facts.items():
+        setattr(need, name, value)
