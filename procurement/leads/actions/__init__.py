@@ -1,0 +1,48 @@
+"""Every change to an offer and its findings. One module per noun; callers use the names below."""
+
+from procurement.leads.actions.counters import promise, rechecked, recount, set_checks
+from procurement.leads.actions.deciding import (
+    begin_checks,
+    expire,
+    expire_old,
+    reject,
+    reopen,
+    verify,
+    withdraw,
+)
+from procurement.leads.actions.findings import answer_finding, count_blocking, find, look_again, uphold
+from procurement.leads.actions.offers import (
+    answer,
+    change,
+    company_changed,
+    draft,
+    name_anew,
+    offer,
+    share,
+)
+
+__all__ = [
+    "answer",
+    "answer_finding",
+    "begin_checks",
+    "change",
+    "company_changed",
+    "count_blocking",
+    "draft",
+    "expire",
+    "expire_old",
+    "find",
+    "look_again",
+    "name_anew",
+    "offer",
+    "promise",
+    "rechecked",
+    "recount",
+    "reject",
+    "reopen",
+    "set_checks",
+    "share",
+    "uphold",
+    "verify",
+    "withdraw",
+]

@@ -1,0 +1,100 @@
+"""What looks wrong in an offer: noticed, answered, upheld, gone. The only writer of findings."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from procurement.leads import gathering, rules
+from procurement.leads.actions.counters import recount
+from procurement.leads.actions.deciding import reopen
+from procurement.leads.models import Finding, SupplierLead
+from procurement.leads.screening import Found, screen
+from workflow.actors import CLOCK, Actor
+from workflow.moves import locked
+
+BLOCKING = Q(severity=Finding.Severity.BLOCK, status__in=(Finding.Status.OPEN, Finding.Status.UPHELD))
+
+LONGEST_SOURCE = 600  # characters: as many as a finding keeps
+
+
+def look_again(lead: SupplierLead, *, at: datetime) -> SupplierLead:
+    """Screen the lead and bring its findings, its standing against its line and the line's figures up to date."""
+    with transaction.atomic():
+        row = locked(lead)
+        offer_facts = gathering.gather(row, at)
+        row.meets = offer_facts.meets
+        row.save(update_fields=["meets"])
+        find(row, screen(offer_facts), at=at)
+        recount(row)
+    lead.refresh_from_db()
+    return lead
+
+
+def find(
+    lead: SupplierLead, found: Sequence[Found], *, at: datetime, only: frozenset[str] | None = None
+) -> None:
+    """Write what was noticed: new findings, other figures, and those that no longer hold. Answers stay while their facts stay.
+
+    `only` limits it to a later stage's own codes, so that each stage judges what it knows. A blocking finding on a verified lead
+    sends it back to checking.
+    """
+    row = locked(lead)
+    here = {(one.code, one.subject): one for one in Finding.objects.filter(lead=row).order_by("pk")}
+    for one in found:
+        _note(row, here.pop((one.code, one.subject), None), one, at)
+    for gone in here.values():
+        within = gone.code in only if only is not None else gone.code in gathering.OWN_CODES
+        if within and gone.status != Finding.Status.GONE:
+            with rules.findings.CLEAR.on(gone, by=CLOCK, at=at):
+                pass
+    count_blocking(row, at)
+
+
+def answer_finding(finding: Finding, *, answer: str, answered_by: User, by: Actor, at: datetime) -> Finding:
+    """Explain in writing why a finding is no obstacle. It stays in the record."""
+    return _judge(rules.findings.ANSWER, finding, answer, answered_by, by, at)
+
+
+def uphold(finding: Finding, *, answer: str, answered_by: User, by: Actor, at: datetime) -> Finding:
+    """Judge in writing that a finding stands."""
+    return _judge(rules.findings.UPHOLD, finding, answer, answered_by, by, at)
+
+
+def count_blocking(lead: SupplierLead, at: datetime) -> None:
+    """Recount the lead's blocking findings under its lock; a verified lead with one goes back to checking."""
+    blocking = Finding.objects.filter(BLOCKING, lead=lead).count()
+    SupplierLead.objects.filter(pk=lead.pk).update(blocking_findings=blocking)
+    if blocking and lead.status == SupplierLead.Status.VERIFIED:
+        reopen(lead, reason=str(_("A blocking finding came up.")), by=CLOCK, at=at)
+
+
+def _judge(move: Any, finding: Finding, answer: str, answered_by: User, by: Actor, at: datetime) -> Finding:
+    with transaction.atomic():
+        lead = locked(finding.lead)
+        with move.on(finding, by=by, at=at, reason=answer) as row:
+            row.answer = answer
+            row.answered_by = answered_by
+            row.answered_at = at
+        count_blocking(lead, at)
+    return finding
+
+
+def _note(lead: SupplierLead, known: Finding | None, found: Found, at: datetime) -> None:
+    source = found.source[:LONGEST_SOURCE]
+    facts: Mapping[str, Any] = {"severity": found.severity, "figures": found.figures, "source": source}
+    if known is None:
+        fresh = Finding(lead=lead, city_id=lead.city_id, code=found.code, subject=found.subject, **facts)
+        rules.findings.FIND.start(fresh, by=CLOCK, at=at)
+        return
+    same = all(getattr(known, name) == value for name, value in facts.items())
+    if same and known.status != Finding.Status.GONE:
+        return
+    again = known.status in rules.findings.RAISE_AGAIN.source
+    with (rules.findings.RAISE_AGAIN if again else rules.findings.RESTATE).on(known, by=CLOCK, at=at) as row:
+        for name, value in facts.items():
+            setattr(row, name, value)

@@ -1,0 +1,150 @@
+"""An offer as it is told: entered, sent in, changed, shared. The only writer of what it says; each change is screened."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from accounts.models import User
+from partners.models import City
+from procurement.leads import gathering, rules
+from procurement.leads.actions.findings import look_again
+from procurement.leads.models import SupplierLead
+from procurement.leads.money import convert
+from procurement.outreach import actions as outreach
+from procurement.outreach.models import Inquiry
+from procurement.requests.models import RequestLine
+from procurement.suppliers import actions as suppliers
+from workflow.actors import Actor
+from workflow.errors import Refused
+from workflow.moves import locked
+from workflow.tongues import Figure
+
+
+def draft(city: City, *, author: User, by: Actor, at: datetime, **facts: Any) -> SupplierLead:
+    """Enter an offer for a city. Refuses a line of another city, and what no offer can say (`rules.facts.fault`), with its field."""
+    lead = SupplierLead(city=city, author=author, **facts)
+    _check_facts(lead)
+    with transaction.atomic():
+        _derive(lead, at)
+        _check_least(lead)
+        return rules.leads.DRAFT.start(lead, by=by, at=at)
+
+
+def offer(lead: SupplierLead, *, by: Actor, at: datetime) -> SupplierLead:
+    """Send the offer in: it is screened at once and counts for its line. Refuses one that says nothing of how much there is."""
+    with transaction.atomic():
+        with rules.leads.OFFER.on(lead, by=by, at=at):
+            pass
+        look_again(lead, at=at)
+        if lead.findings.filter(code="file_elsewhere").exists():
+            for other in gathering.elsewhere(lead.supplier):  # their offers are to say so as well
+                suppliers.note_change(other, at)
+    return lead
+
+
+def answer(inquiry: Inquiry, *, author: User, by: Actor, at: datetime, **facts: Any) -> SupplierLead:
+    """A contact's offer in answer to a question: entered and sent in one go, and the question is answered."""
+    with transaction.atomic():
+        lead = draft(
+            inquiry.city, author=author, inquiry=inquiry, contact=inquiry.contact, by=by, at=at, **facts
+        )
+        offer(lead, by=by, at=at)
+        outreach.answer(inquiry, by=by, at=at)
+    return lead
+
+
+def change(lead: SupplierLead, *, by: Actor, at: datetime, reason: str = "", **facts: Any) -> SupplierLead:
+    """Change an offer's facts. Where they were checked they are checked anew; a verified lead goes back to checking at once.
+
+    Refuses a change that would leave less than what is allocated: that is `allocations.actions.cut`.
+    """
+    with transaction.atomic():
+        here = locked(lead)
+        other = {name for name, value in facts.items() if getattr(here, name) != value}
+        checked = other & rules.facts.VERIFIED_FACTS
+        move = rules.leads.EDIT
+        if here.status == SupplierLead.Status.VERIFIED:
+            move = rules.leads.CHANGE if checked else rules.leads.REMARK
+        with move.on(lead, by=by, at=at, reason=reason) as row:
+            for name, value in facts.items():
+                setattr(row, name, value)
+            _check_facts(row)
+            _derive(row, at)
+            if "min_order_quantity" in other:
+                _check_least(row)
+            if row.status in SupplierLead.CHECKED:
+                _to_be_rechecked(row, checked)
+        look_again(lead, at=at)
+    return lead
+
+
+def share(lead: SupplierLead, *, city: City, by: Actor, at: datetime) -> SupplierLead:
+    """Let another city see this offer. Refuses the city it was offered to."""
+    with rules.leads.SHARE.on(lead, by=by, at=at, shared_with=city.slug) as row:
+        if city.pk == row.city_id:
+            raise Refused("own_city", _("The offer is that city's own."), field="city")
+        row.shared_with.add(city)
+    return lead
+
+
+def company_changed(lead: SupplierLead, facts: Sequence[str]) -> None:
+    """What the offer's checks rest on changed with its company (company, certificates, account). Called under the lead's lock."""
+    row = locked(lead)
+    if row.status in SupplierLead.CHECKED:
+        _to_be_rechecked(row, set(facts))
+        row.save(update_fields=["recheck", "changed_facts"])
+
+
+def name_anew(lead: SupplierLead) -> None:
+    """Let the offer be found by the names its company has now, whatever became of the offer. Called by the tick; nothing is decided."""
+    with transaction.atomic():
+        row = locked(lead)
+        row.named = rules.facts.names(row)
+        row.save(update_fields=["named", "search"])
+
+
+def _to_be_rechecked(row: SupplierLead, facts: set[str]) -> None:
+    """Note what changed since it was checked; verification.settle opens anew the checks that rest on it."""
+    row.changed_facts = sorted({*row.changed_facts, *facts})
+    row.recheck = row.recheck or bool(facts)
+
+
+def _check_facts(lead: SupplierLead) -> None:
+    line: RequestLine | None = lead.line
+    if line is not None and line.city_id != lead.city_id:
+        raise Refused("another_city", _("The line belongs to another city."), field="line")
+    if line is not None and line.product_id != lead.product_id and not line.alternatives_allowed:
+        words = _("The line asks for %(asked)s and takes no other goods.")
+        raise Refused("another_product", words % {"asked": line.product}, field="product")
+    if (fault := rules.facts.fault(lead)) is not None:
+        raise fault
+
+
+def _check_least(lead: SupplierLead) -> None:
+    if (no := rules.facts.least_order(lead)) is not None:
+        raise no
+
+
+def _derive(lead: SupplierLead, at: datetime) -> None:
+    """Work out what follows from the facts: the supply, the names it is found by, and the price in the city's currency."""
+    lead.supply = rules.facts.supply(
+        lead.stock_quantity, lead.capacity_per_day, lead.ready_on, lead.available_until
+    )
+    if lead.supply < lead.allocated:
+        words = ngettext_lazy(
+            "%(allocated)s piece is allocated already. Cut the allocation first.",
+            "%(allocated)s pieces are allocated already. Cut the allocations first.",
+            lead.allocated,
+        )
+        figures = {"allocated": Figure(lead.allocated)}
+        raise Refused("not_enough_supply", words % figures, **figures)
+    lead.named = rules.facts.names(lead)
+    lead.price_here, lead.rate_on = None, None
+    if lead.unit_price is not None and lead.currency and lead.city.currency:
+        lead.price_here, lead.rate_on = convert(lead.unit_price, lead.currency, lead.city.currency, at.date())
+        if lead.price_here > rules.facts.MOST_PRICE:
+            raise rules.facts.too_dear()
