@@ -1,5 +1,12 @@
-"""Shipments: the board, a shipment's page, its two customs, and the door where it arrives."""
+"""Shipments: the board, a shipment's page and the moves on it, its two customs, and the door where it arrives."""
 
-from procurement.web.shipments import arrival, board, customs, planning
+from procurement.web.shipments import arrival, board, customs, moves, planning, shipment
 
-urlpatterns = [*planning.urlpatterns, *arrival.urlpatterns, *board.urlpatterns, *customs.urlpatterns]
+urlpatterns = [
+    *planning.urlpatterns,
+    *arrival.urlpatterns,
+    *board.urlpatterns,
+    *shipment.urlpatterns,
+    *moves.urlpatterns,
+    *customs.urlpatterns,
+]

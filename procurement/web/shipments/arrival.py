@@ -18,7 +18,7 @@ from procurement.shipments import actions
 from procurement.shipments.models import Lot, Receipt, Shipment, ShipmentLine
 from procurement.shipments.models.arrival import Verdict
 from procurement.shipments.rules.receipts import Count
-from procurement.web.shipments.board import find
+from procurement.web.shipments.shipment import find
 from workflow import clock
 from workflow.doors.forms import DayField, QuantityField
 from workflow.doors.http import attempt, show

@@ -14,7 +14,7 @@ from procurement.orders.models import OrderLine
 from procurement.shipments import actions
 from procurement.shipments.actions import Boxes, Load
 from procurement.shipments.models import Shipment, ShipmentLine
-from procurement.web.shipments.board import find
+from procurement.web.shipments.shipment import find
 from procurement.web.shipments.times import PLANNED, PlannedTimes
 from workflow import clock
 from workflow.doors.forms import DayField, QuantityField

@@ -1,0 +1,157 @@
+"""The moves on a shipment's page: its numbers, who clears it, when its steps are expected, what was heard of it."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from partners.models import Membership
+from partners.visit import Visit
+from procurement.shipments import actions
+from procurement.shipments.models import Shipment, TrackingEvent
+from procurement.shipments.models.tracking import Step as Stage
+from procurement.web.shipments.shipment import find
+from procurement.web.shipments.times import by_step, times_of, when
+from workflow import clock
+from workflow.doors.forms import DayField, MomentField
+from workflow.doors.moving import Step, make, reason_form
+
+# Carriers tell moments of many places; one clock for all of them cannot be taken for another.
+BY_UTC = _("By UTC, year-month-day and a 24-hour clock, for example 2020-04-16 23:40.")
+BETWEEN = re.compile(r"[\s-]")
+PAINTED = re.compile(
+    r"[A-Za-z]{4}[\s-]*[0-9]{6}[\s-]*[0-9](?![0-9])", re.ASCII
+)  # a container as on its door: CSQU 305438 3
+LONGEST_SEAL = 30
+
+
+class Numbers(forms.Form):
+    """Who carries it, under which numbers. Check digits are judged when it is saved."""
+
+    carrier = forms.CharField(label=_("Carrier"), max_length=100, required=False)
+    voyage = forms.CharField(label=_("Flight or vessel"), max_length=60, required=False)
+    air_waybill = forms.CharField(
+        label=_("Air waybill"), max_length=20, required=False, help_text=_("Eleven digits.")
+    )
+    bill_of_lading = forms.CharField(label=_("Bill of lading"), max_length=40, required=False)
+    containers = forms.CharField(
+        label=_("Containers"),
+        required=False,
+        max_length=2000,
+        help_text=_("Four letters and seven digits each, with spaces between them."),
+    )
+    tracking_number = forms.CharField(label=_("Courier's tracking number"), max_length=40, required=False)
+    seals = forms.CharField(
+        label=_("Seals"), required=False, max_length=2000, help_text=_("With commas between them.")
+    )
+    gross_kg = forms.DecimalField(
+        label=_("Gross weight, kg"), max_digits=10, decimal_places=1, required=False
+    )
+    expected_on = DayField(label=_("Expected"), required=False)
+
+    def __init__(self, data: Any, thing: Shipment | None = None) -> None:
+        known = {name: getattr(thing, name) for name in self.base_fields} if thing else {}
+        known["containers"] = " ".join(known.get("containers") or [])
+        known["seals"] = ", ".join(known.get("seals") or [])
+        super().__init__(data, initial=known)
+
+    def clean_containers(self) -> list[str]:
+        """The numbers one by one, each of them with or without spaces and a hyphen as on the door."""
+        typed = str(self.cleaned_data["containers"])
+        return PAINTED.sub(lambda found: f" {BETWEEN.sub('', found[0])} ", typed).replace(",", " ").split()
+
+    def clean_seals(self) -> list[str]:
+        """The seals one by one. Refuses one that is longer than any seal."""
+        seals = [seal.strip() for seal in str(self.cleaned_data["seals"]).split(",") if seal.strip()]
+        if any(len(seal) > LONGEST_SEAL for seal in seals):
+            raise forms.ValidationError(_("A seal has 30 signs at most. Put commas between seals."))
+        return seals
+
+
+class Broker(forms.Form):
+    """Who clears it."""
+
+    broker = forms.ModelChoiceField(User.objects.none(), label=_("Customs broker"))
+
+    def __init__(self, data: Any, thing: Shipment) -> None:
+        super().__init__(data)
+        brokers = Membership.objects.active().filter(role=Membership.Role.BROKER, city=thing.city_id)
+        field = self.fields["broker"]
+        assert isinstance(field, forms.ModelChoiceField)  # declared above
+        field.queryset = User.objects.filter(pk__in=brokers.values("user")).order_by("name", "pk")
+
+
+class Estimate(forms.Form):
+    """When a step is expected, and who says so."""
+
+    step = forms.ChoiceField(label=_("Step"), choices=Stage.choices)
+    expected_at = MomentField(label=_("Expected"), zone="UTC", help_text=BY_UTC)
+    said_by = forms.CharField(label=_("Who says so"), max_length=100, required=False)
+
+
+class Heard(forms.Form):
+    """Something heard of a shipment. Steps with a button of their own are not offered: they are noted with it."""
+
+    code = forms.ChoiceField(
+        label=_("What happened"),
+        choices=[(Stage.PICKED_UP, Stage.PICKED_UP.label), (TrackingEvent.OTHER, _("Something else"))],
+        help_text=_("Departed, arrived, cleared and delivered are noted with their own buttons."),
+    )
+    occurred_at = MomentField(label=_("When"), zone="UTC", help_text=BY_UTC)
+    place = forms.CharField(label=_("Where"), max_length=100, required=False)
+    remark = forms.CharField(label=_("Remark"), max_length=1000, required=False)
+
+    def clean(self) -> None:
+        """Something else is said in words."""
+        if self.cleaned_data.get("code") == TrackingEvent.OTHER and not self.cleaned_data.get("remark"):
+            self.add_error("remark", _("Say what was heard."))
+
+
+@login_required
+def move(request: Visit, reference: str, verb: str) -> HttpResponse:
+    """A button or a form of a shipment's page."""
+    return make(request, find(request, reference), verb, STEPS)
+
+
+def _plain(action: Any) -> Step:
+    return Step(lambda request, thing: action(thing, by=request.by, at=clock.now()))
+
+
+def _with(action: Any, form: Any) -> Step:
+    return Step(
+        lambda request, thing, **facts: action(thing, by=request.by, at=clock.now(), **facts), form=form
+    )
+
+
+STEPS = {
+    "edit": _with(actions.edit, Numbers),
+    "assign_broker": _with(actions.assign_broker, Broker),
+    "schedule": Step(
+        lambda request, thing, **typed: actions.schedule(
+            thing, by_step(typed), by=request.by, at=clock.now()
+        ),
+        form=times_of,
+    ),
+    "review_papers": _plain(actions.review_papers),
+    "depart": _with(actions.depart, when("departed_at")),
+    "arrive": _with(actions.arrive, when("arrived_at")),
+    "deliver": Step(
+        lambda request, thing, **facts: actions.deliver(
+            thing, received_by=request.user, by=request.by, at=clock.now(), **facts
+        ),
+        form=when("delivered_at"),
+    ),
+    "estimate": _with(actions.estimate, lambda data, thing: Estimate(data)),
+    "hear": _with(actions.hear, lambda data, thing: Heard(data)),
+    "close": _plain(actions.close),
+    "cancel": _with(actions.cancel, reason_form),
+    "lose": _with(actions.lose, reason_form),
+}
+
+
+urlpatterns = [path("shipments/<slug:reference>/<slug:verb>/", move, name="shipment_move")]

@@ -1,0 +1,146 @@
+"""A shipment's own page: what blocks it and who has it, its steps, its two customs, what is in it, lots and inspections."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from partners.visit import Visit
+from partners.web import record
+from procurement.catalogue.models import CustomsRule
+from procurement.shipments.models import (
+    CustomsHold,
+    CustomsLane,
+    CustomsPaper,
+    Lot,
+    Milestone,
+    Receipt,
+    Shipment,
+)
+from procurement.shipments.models.tracking import Step as Stage
+from procurement.shipments.rules.gates import blocked_by
+from workflow.doors import charts
+from workflow.doors.http import show
+from workflow.errors import Words
+from workflow.models import Tracked
+
+ICONS = {
+    Stage.READY: "package",
+    Stage.PICKED_UP: "package-check",
+    Stage.EXPORT_CLEARED: "file-check",
+    Stage.DEPARTED: "plane-takeoff",
+    Stage.ARRIVED: "plane-landing",
+    Stage.IMPORT_CLEARED: "stamp",
+    Stage.DELIVERED: "truck",
+    Stage.INSPECTED: "clipboard-check",
+}
+CUSTOMS = {CustomsRule.Side.EXPORT: _("Export customs"), CustomsRule.Side.IMPORT: _("Import customs")}
+
+
+@login_required
+def shipment(request: Visit, reference: str) -> HttpResponse:
+    """One shipment: what blocks it and who has it, its steps, its two customs, what is in it, lots and inspections."""
+    thing = find(request, reference)
+    lanes = list(CustomsLane.objects.visible_to(request.by).filter(shipment=thing).order_by("pk"))
+    papers = list(CustomsPaper.objects.visible_to(request.by).filter(shipment=thing).order_by("pk"))
+    holds = list(CustomsHold.objects.visible_to(request.by).filter(lane__in=lanes).order_by("pk"))
+    receipts = Receipt.objects.visible_to(request.by).filter(shipment=thing).select_related("by")
+    receipts = list(receipts.order_by("pk"))
+    goods = "line__order_line__allocation__lead__product"
+    lots = Lot.objects.visible_to(request.by).filter(shipment=thing).select_related(goods)
+    lots = list(lots.order_by("pk"))
+    context = {
+        "shipment": thing,
+        "powers": request.by,
+        "blocked": blocked_by(
+            thing, lanes, papers, [held for held in holds if held.status == CustomsHold.Status.HELD]
+        ),
+        "lanes": [
+            (lane, _papers_of(lane, papers), [one for one in holds if one.lane_id == lane.pk])
+            for lane in lanes
+        ],
+        "lines": thing.lines.select_related(
+            "order_line__order", "order_line__allocation__lead__product"
+        ).order_by("pk"),
+        "receipts": receipts,
+        "lots": lots,
+        "events": thing.events.select_related("by").order_by("-occurred_at", "-pk")[:30],
+        **timeline(thing),
+    }
+    parts = _parts(lanes, holds, receipts, lots)
+    return show(request, "shipments/detail.html", context | record.of(request, thing, parts))
+
+
+def _parts(
+    lanes: list[CustomsLane], holds: list[CustomsHold], receipts: list[Receipt], lots: list[Lot]
+) -> list[tuple[Tracked, Words]]:
+    """What the shipment's history tells with its own: things that stand on its page, by the names they have there."""
+    names = {lane.pk: CUSTOMS[CustomsRule.Side(lane.side)] for lane in lanes}
+    return [
+        *((lane, names[lane.pk]) for lane in lanes),
+        *((hold, names[hold.lane_id]) for hold in holds),
+        *((receipt, _("Counting")) for receipt in receipts),
+        *((lot, _("Lot %(number)s") % {"number": lot.number}) for lot in lots),
+    ]
+
+
+def _papers_of(lane: CustomsLane, papers: list[CustomsPaper]) -> list[dict[str, Any]]:
+    """A lane's papers as the checklist shows them."""
+    return [
+        {
+            "name": paper.name,
+            "url": paper.get_absolute_url(),
+            "owner": paper.get_owner_display()
+            if paper.blocks
+            else _("%(owner)s · warns only") % {"owner": paper.get_owner_display()},
+            "thing": paper,
+            "reason": paper.remark,
+            "quiet": paper.status == CustomsPaper.Status.ACCEPTED,
+        }
+        for paper in papers
+        if paper.lane_id == lane.pk
+    ]
+
+
+def timeline(thing: Shipment) -> dict[str, Any]:
+    """The steps of the journey twice: as a list, and for the line of days."""
+    milestones = list(thing.milestones.order_by("position"))
+    following = next((one.pk for one in milestones if one.actual_at is None), None)
+    rows = [_as_row(one, following, held=thing.held) for one in milestones]
+    steps = [charts.Step(row["label"], row["when"], row["state"], row["kind"]) for row in rows]
+    return {"steps": rows, "line": steps}
+
+
+def _as_row(one: Milestone, following: int | None, *, held: bool) -> dict[str, Any]:
+    clearing = one.step in (Stage.EXPORT_CLEARED, Stage.IMPORT_CLEARED)
+    state = "done" if one.actual_at else "ahead"
+    if one.pk == following:
+        state = "held" if held and clearing else "now"
+    known = (("actual", one.actual_at), ("estimated", one.estimated_at), ("planned", one.planned_at))
+    kind, when = next(((kind, when) for kind, when in known if when is not None), ("planned", None))
+    return {
+        "icon": ICONS[Stage(one.step)],
+        "label": one.get_step_display(),
+        "place": one.place,
+        "when": when,
+        "state": state,
+        "kind": kind,
+        "note": _("says %(who)s") % {"who": one.estimated_by}
+        if kind == "estimated" and one.estimated_by
+        else "",
+        "zone": one.timezone or "UTC",
+    }
+
+
+def find(request: Visit, reference: str) -> Shipment:
+    """The shipment, as far as the reader may see it."""
+    rows = Shipment.objects.visible_to(request.by).select_related(
+        "city", "author", "broker", "received_by", "contact__user"
+    )
+    return get_object_or_404(rows, reference=reference)
+
+
+urlpatterns = [path("shipments/<slug:reference>/", shipment, name="shipment")]
