@@ -1,0 +1,93 @@
+"""The list of orders and gifts, and the page of one: what, from whom, who approved it, what is paid and shipped."""
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.db.models import Prefetch, prefetch_related_objects
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from partners.roles import Power
+from partners.visit import Visit
+from partners.web import record
+from procurement.exchange.sheets import ORDERS
+from procurement.orders.models import Order, OrderLine
+from procurement.orders.rules import overpaid
+from procurement.web.orders.writing import waiting
+from procurement.web.sheets import sheet, wanted
+from workflow.doors.http import show
+from workflow.doors.lists import page
+
+WITH_NAMES = ("supplier", "city", "author", "approved_by", "donor_city", "bank_account", "override_by")
+
+
+class Filters(forms.Form):
+    """What a reader may narrow the list by."""
+
+    q = forms.CharField(label=_("Number or supplier"), required=False, max_length=200)
+    status = forms.ChoiceField(
+        label=_("Status"), required=False, choices=[("", _("Any")), *Order.Status.choices]
+    )
+
+
+@login_required
+def orders(request: Visit) -> HttpResponseBase:
+    """Every order and gift the reader may see, newest first, and what waits to be ordered."""
+    rows = Order.objects.visible_to(request.by).select_related(*WITH_NAMES)
+    form = Filters(request.GET)
+    if form.is_valid():
+        if form.cleaned_data["q"]:
+            rows = rows.search(form.cleaned_data["q"])
+        if form.cleaned_data["status"]:
+            rows = rows.filter(status=form.cleaned_data["status"])
+    if wanted(request):
+        return sheet(request, "orders", ORDERS, rows)
+    may_write = bool(request.by.cities.get(Power.ORDER))
+    context = {
+        "page": page(request, rows),
+        "filters": form,
+        "may_write": may_write,
+        "waiting": waiting(request).count(),
+    }
+    return show(request, "orders/list.html", context)
+
+
+@login_required
+def order(request: Visit, reference: str) -> HttpResponse:
+    """One order: what, from whom, at what price, who approved it, what is paid, what is shipped."""
+    thing = find(request, reference)
+    with_goods = OrderLine.objects.select_related(
+        "allocation__lead__product", "allocation__line__supply_request"
+    )
+    prefetch_related_objects(
+        [thing], Prefetch("lines", with_goods.order_by("pk"))
+    )  # every move asks for them
+    lines = thing.lines.all()
+    # by way of the order, which they then need not read again
+    rows = thing.payments.visible_to(request.by).select_related("proposed_by", "paid_by")
+    payments = list(rows.order_by("pk"))
+    context = {
+        "order": thing,
+        "lines": lines,
+        "payments": payments,
+        "overpaid": overpaid(thing, payments),
+        "powers": request.by,
+        "may_ship": request.by.may(Power.SHIP, thing) and any(line.to_ship for line in lines),
+    }
+    parts = [(payment, payment.get_milestone_display()) for payment in payments]
+    return show(request, "orders/detail.html", context | record.of(request, thing, parts))
+
+
+def find(request: Visit, reference: str) -> Order:
+    """The order, as far as the reader may see it."""
+    return get_object_or_404(
+        Order.objects.visible_to(request.by).select_related(*WITH_NAMES), reference=reference
+    )
+
+
+urlpatterns = [
+    path("orders/", orders, name="orders"),
+    path("orders/<slug:reference>/", order, name="order"),
+]
