@@ -1,0 +1,110 @@
+"""files: what was brought to a thing, opened and cleaned."""
+
+import builtins
+from datetime import datetime
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Model
+from django.http.response import HttpResponseBase
+from django_filters import CharFilter, ChoiceFilter
+from rest_framework import serializers
+from rest_framework.parsers import MultiPartParser
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+
+from partners.models import City
+from partners.roles import Power
+from procurement.api.records.addresses import FOR, About, AboutFilter, about, name_things
+from procurement.leads import showing
+from workflow.actors import Actor
+from workflow.doors.api.collections import Collection, Verb
+from workflow.doors.api.fields import Ref, words
+from workflow.doors.api.filters import search_in
+from workflow.doors.api.reading import Named, Row
+from workflow.doors.http import hand_out
+from workflow.models import File
+
+
+class FileRow(Row):
+    """A file somebody brought. Others see it once it was opened, cleaned and found clean."""
+
+    about = about()
+    by = Named("name")
+
+    class Meta:
+        model = File
+        fields = (
+            "key",
+            "status",
+            "about",
+            "kind",
+            "name",
+            "content_type",
+            "size",
+            "sha256",
+            "refusal",
+            "by",
+            "created_at",
+        )
+
+
+def bring(
+    *,
+    thing: Model,
+    file: "UploadedFile[Any]",
+    by: Actor,
+    at: datetime,
+    kind: str = "",
+    city: City | None = None,
+) -> File:
+    """Add a file to a thing: it is opened apart from everything else, cleaned and kept.
+
+    Refuses anything but PDF, JPEG, PNG and WebP, more than 10 MB, what cannot be opened safely, and who may not add to the thing.
+    """
+    powers = (Power.COMMENT, Power.REPORT, Power.ANSWER)
+    power = next((power for power in powers if by.may(power, thing)), Power.COMMENT)
+    city_id = city.pk if city else None
+    return showing.attach(thing, file, by=by, at=at, kind=kind, power=power, city_id=city_id)
+
+
+class FileFilter(AboutFilter):
+    """Which files."""
+
+    search = search_in("Words in the file's name, as they are written.")
+    status = ChoiceFilter(choices=File.Status.choices)
+    sha256 = CharFilter(help_text="The same bytes, wherever they were brought.")
+
+
+class Files(Collection):
+    """The clean files of one's own cities, and what one brought oneself."""
+
+    model = File
+    path = "files"
+    key = "key"
+    row = FileRow
+    filterset_class = FileFilter
+    orders = {"name": "name", "size": "size"}
+    parser_classes = (MultiPartParser,)
+    gives = {"content": ("application/pdf", "image/jpeg", "image/png", "image/webp")}
+    begin = Verb(
+        bring,
+        thing=About(help_text="Its address: verification-tasks/VT-2026-0042."),
+        file=serializers.FileField(max_length=200),
+        kind=words(30, "What it is evidence of: licence, certificate, photo."),
+        city=Ref(City, "slug", required=False, help_text=FOR),
+    )
+
+    def finish(self, told: builtins.list[dict[str, Any]]) -> None:
+        """With the address of each thing."""
+        name_things(told)
+
+    def content(self, request: Request, key: str) -> HttpResponseBase:
+        """The cleaned copy of a file, to be saved. 404 while it is not clean."""
+        return hand_out(self.thing(key=key))
+
+
+class AsItIs(JSONRenderer):
+    """Lets any Accept through: a file comes as what it is; a refusal as the problem document it is."""
+
+    media_type = "*/*"
