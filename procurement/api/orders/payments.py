@@ -1,0 +1,69 @@
+"""payments: what is paid when, each proposed by one person and paid by a second."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django_filters import CharFilter, ChoiceFilter
+from rest_framework import serializers
+
+from procurement.orders import actions
+from procurement.orders.models import Payment
+from workflow.doors.api.collections import Collection, Verb
+from workflow.doors.api.fields import reason, words
+from workflow.doors.api.filters import Searched, search_in
+from workflow.doors.api.reading import Named, Row
+from workflow.queries import by_day
+
+
+class PaymentRow(Row):
+    """A payment: planned with its order, proposed by one person, paid by a second."""
+
+    order = Named()
+    proposed_by = Named("name", allow_null=True)
+    paid_by = Named("name", allow_null=True)
+
+    class Meta:
+        model = Payment
+        fields = (
+            *("id", "status", "order", "milestone", "percent", "amount", "currency", "paid_on"),
+            *("transfer", "proposed_by", "paid_by", "created_at"),
+        )
+
+
+class PaymentFilter(Searched):
+    """Which payments."""
+
+    search = search_in("The order's reference, or how it begins: PO-2020.")
+    status = ChoiceFilter(choices=Payment.Status.choices)
+    order = CharFilter("order__reference")
+    city = CharFilter("city__slug")
+    supplier = CharFilter("order__supplier__reference")
+    milestone = ChoiceFilter(choices=Payment.Milestone.choices)
+
+
+class Payments(Collection):
+    """Payments of one's own city's purchases, each by two people."""
+
+    model = Payment
+    path = "payments"
+    key = "id"
+    row = PaymentRow
+    filterset_class = PaymentFilter
+    orders = {"amount": "amount", "paid_on": by_day("paid_on")}
+    verbs = {
+        "propose": Verb(
+            actions.propose,
+            amount=serializers.DecimalField(
+                18, 2, min_value=0, required=False, help_text="Less than planned, with a reason."
+            ),
+            reason=words(),
+        ),
+        "take-back": Verb(actions.take_back, reason=reason()),
+        "pay": Verb(
+            actions.pay, paid_on=serializers.DateField(), transfer=serializers.CharField(max_length=60)
+        ),
+    }
+
+    def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """With the company, whose new account would stop it."""
+        return super().for_detail(rows).select_related("order__supplier")
