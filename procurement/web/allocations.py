@@ -21,7 +21,7 @@ from procurement.catalogue.models import Product
 from procurement.exchange.sheets import ALLOCATIONS
 from procurement.leads.models import SupplierLead
 from procurement.requests.models import RequestLine
-from procurement.web.requests import find as find_need
+from procurement.web.needs.needs import find as find_need
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
 from workflow.doors import charts

@@ -27,7 +27,7 @@ from procurement.outreach.letters import Letter, compose
 from procurement.outreach.models import Inquiry
 from procurement.outreach.paper import letter
 from procurement.requests.models import RequestLine, SupplyRequest
-from procurement.web.requests import find
+from procurement.web.needs.needs import find
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
 from workflow.doors.http import attempt, show

@@ -1,17 +1,15 @@
-"""The pages of the story, in its order: one module per stage, each with its own addresses. The first match wins."""
+"""The pages of the story: one module or folder per stage, each with its own addresses. The first match wins."""
 
 from procurement.web import (
     allocations,
     checks,
     contact_pages,
     leads,
-    need_lines,
+    needs,
     network,
     orders,
     outreach,
-    post_a_need,
     practice,
-    requests,
     shipments,
     styleguide,
     suppliers,
@@ -20,11 +18,9 @@ from procurement.web import (
 
 urlpatterns = [
     *today.urlpatterns,
-    *post_a_need.urlpatterns,
-    *need_lines.urlpatterns,
     *outreach.urlpatterns,
     *allocations.urlpatterns,
-    *requests.urlpatterns,
+    *needs.urlpatterns,
     *suppliers.urlpatterns,
     *leads.urlpatterns,
     *checks.urlpatterns,

@@ -11,7 +11,7 @@ from procurement.outreach import actions as outreach
 from procurement.verification import actions as verification
 from procurement.web import checks
 from procurement.web import outreach as asking
-from procurement.web import requests as needs
+from procurement.web.needs import needs
 from tests import world
 from tests.procurement.api.program import Program
 from tests.procurement.leads.test_offers import offered

@@ -15,9 +15,9 @@ from procurement.catalogue.models import Product
 from procurement.requests import actions
 from procurement.requests.actions import LineFacts
 from procurement.requests.models import SupplyRequest
-from procurement.web.change_a_need import as_it_is
-from procurement.web.post_a_need import Pieces, Standards
-from procurement.web.requests import CHANGEABLE, find
+from procurement.web.needs.change_a_need import as_it_is
+from procurement.web.needs.needs import CHANGEABLE, find
+from procurement.web.needs.steps import Pieces, Standards
 from workflow import clock
 from workflow.doors.forms import DayField, MoneyField
 from workflow.doors.http import attempt, show

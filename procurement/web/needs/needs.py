@@ -1,4 +1,4 @@
-"""Needs: the list, a need's page, and the moves on it. Posting one is in post_a_need.py."""
+"""Needs: the list, a need's page, and the moves on it. Posting one is in post_a_need.py, its lines are in need_lines.py."""
 
 from datetime import date
 from typing import Any
@@ -24,8 +24,8 @@ from procurement.requests import actions
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.requests.rules import stale
 from procurement.shipments.models import Shipment
-from procurement.web.change_a_need import Change, change
 from procurement.web.leads import prices
+from procurement.web.needs.change_a_need import Change, change
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
 from workflow.doors import charts
