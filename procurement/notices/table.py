@@ -1,9 +1,8 @@
 """What mail does the system send, to whom, and when? This page answers it, wholly.
 
-Each row is (thing, what happened) -> notices. What is not here is in SILENT, with the reason; a test holds every move to that.
+Each row is (thing, what happened) -> notices. What is not here is in silent.py, with the reason; a test holds every move to that.
 """
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
@@ -266,64 +265,3 @@ NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
         staff(to.officers, _("A lot is recalled"), _("Take %(thing)s out of every ward now. %(reason)s")),
     ),
 }
-
-# Verbs that send nothing, by reason. "<thing>: <verb> <verb> ..."
-SILENT: dict[str, str] = {
-    "what somebody does at the desk is seen on the page": """
-        procurement.supplyrequest: draft edit post reconfirm share fulfil reopen
-        procurement.inquiry: propose revise
-        procurement.supplier: list correct merge
-        procurement.certificate: claim amend pass_format suspect confirm mark_unconfirmable mark_altered mark_wrong_scope
-        procurement.bankaccount: propose confirm retire
-        procurement.standing: judge approve watch suspend ban
-        procurement.interest: declare declare_again end
-        procurement.supplierlead: draft edit change remark withdraw share
-        procurement.finding: answer uphold
-        procurement.verificationtask: propose take open_again
-        procurement.allocation: propose confirm drop order lower release return_part return_all promise_again fulfil
-        procurement.order: draft offer edit use_account override confirm shorten ready complete cancel
-        procurement.payment: plan reckon propose take_back pay cancel
-        procurement.shipment: plan edit schedule review_papers pack estimate hear close cancel
-        procurement.customslane: open file declare release
-        procurement.customshold: answer
-        procurement.customspaper: ask draft ready file accept new_version
-        procurement.receipt: take_back
-        procurement.lot: quarantine add inspect override condition
-        procurement.referenceload: load
-    """,
-    "it comes with another entry that is announced": """
-        procurement.supplierlead: offer check
-        procurement.finding: raise_again restate clear
-        procurement.verificationtask: outdate
-    """,
-    "withdrawing a need ends its questions, taking offers again takes them up, and those are announced": """
-        procurement.supplyrequest: withdraw resume
-    """,
-    "it is the person's own doing, or seen by those who look after people": """
-        accounts.link: issue prove revoke
-        accounts.user: add edit change_email set_password end_sessions shut_out stop_mail resume_mail
-        accounts.apitoken: issue revoke
-        partners.contact: correct go_away name_deputy stop resume
-        partners.membership: grant join end
-        partners.invitation: accept revoke
-    """,
-    "the register is read on its pages": """
-        partners.city: add correct
-        partners.organisation: add correct
-        partners.twinning: twin correct suspend resume end renew
-        partners.exchange: add correct
-    """,
-    "whoever adds a file sees what became of it": """
-        workflow.file: receive check pass reject leave
-        *: attach
-    """,
-}
-
-
-def silent() -> Iterator[tuple[str, list[str]]]:
-    """Each thing with its silent verbs, as listed above."""
-    for lines in SILENT.values():
-        for line in lines.split("\n"):
-            thing, colon, verbs = line.strip().partition(":")
-            if colon:
-                yield thing, verbs.split()

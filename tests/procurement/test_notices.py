@@ -19,7 +19,7 @@ from procurement import notices
 from procurement.leads import actions as leads
 from procurement.leads.models import Finding
 from procurement.notices import audiences, words
-from procurement.notices.table import silent
+from procurement.notices.silent import silent
 from procurement.outreach import actions as outreach
 from procurement.outreach.models import Inquiry
 from procurement.shipments import actions as shipments
