@@ -14,7 +14,7 @@ from procurement.web import outreach as asking
 from procurement.web.needs import needs
 from tests import world
 from tests.procurement.api.program import Program
-from tests.procurement.leads.test_offers import offered
+from tests.procurement.leads.play import offered
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
 

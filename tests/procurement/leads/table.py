@@ -4,7 +4,7 @@ from typing import Any
 
 from procurement.leads import actions as leads
 from procurement.suppliers import actions as suppliers
-from tests.procurement.leads import test_offers as offers
+from tests.procurement.leads import play as offers
 from tests.procurement.story import AT, Story
 from tests.procurement.suppliers.table import suspect
 from tests.procurement.tables import Reach, Row, officers

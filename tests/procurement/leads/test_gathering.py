@@ -11,7 +11,7 @@ from procurement.outreach import actions as outreach
 from procurement.suppliers import actions as suppliers
 from procurement.verification import actions as verification
 from tests import world
-from tests.procurement.leads.test_offers import offered
+from tests.procurement.leads.play import offered
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT
 from workflow import actions as workflow

@@ -15,7 +15,7 @@ from procurement.suppliers.models import Certificate, Interest, Standing, Suppli
 from procurement.suppliers.rules.comparing import uscc_fault
 from procurement.verification.actions.opening import case_of
 from tests import world
-from tests.procurement.leads.test_offers import drafted, offered
+from tests.procurement.leads.play import drafted, offered
 from tests.procurement.orders.play import LATE
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT, Story

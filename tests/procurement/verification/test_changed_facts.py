@@ -16,7 +16,7 @@ from procurement.verification.actions import settling
 from procurement.verification.models import Check, VerificationTask
 from procurement.verification.rules import RESTS_ON
 from tests import world
-from tests.procurement.leads.test_offers import drafted, offered, verified
+from tests.procurement.leads.play import drafted, offered, verified
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT
 from tests.procurement.verification.test_checks import by_link, send

@@ -14,7 +14,7 @@ from procurement.verification.models import Check, Report, VerificationTask
 from procurement.verification.questions import ANSWERS, QUESTIONS, of
 from procurement.verification.rules import MOVES, WHY, Case, answer_faults, needed_checks, phone_due
 from tests import world
-from tests.procurement.leads.test_offers import offered
+from tests.procurement.leads.play import offered
 from tests.procurement.refusals import open_verbs, refused
 from tests.procurement.story import AT
 

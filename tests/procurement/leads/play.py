@@ -1,0 +1,39 @@
+"""Offers at each step of their life, reached by playing actions."""
+
+from procurement.catalogue.models import Standard
+from procurement.leads import actions
+from procurement.verification import actions as verification
+from tests.procurement.story import AT
+
+
+def drafted(story, **facts):
+    line = facts.pop("line", None) or story.line()
+    given = {
+        "line": line,
+        "product": line.product,
+        "standard": Standard.objects.get(code="ASTM-F2100-L2"),
+        "supplier": story.supplier,
+        "stock_quantity": 5_000,
+        **facts,
+    }
+    return actions.draft(story.city, author=story.officer.user, by=story.officer.by, at=AT, **given)
+
+
+def offered(story, **facts):
+    return actions.offer(drafted(story, **facts), by=story.officer.by, at=AT)
+
+
+def checking(story):
+    lead = offered(story)
+    verification.open_checks(lead, by=story.officer.by, at=AT)
+    lead.refresh_from_db()
+    return lead
+
+
+def verified(story):
+    line = story.line()
+    return story.lead(line)
+
+
+def rejected(story):
+    return actions.reject(offered(story), reason="a trader without goods", by=story.officer.by, at=AT)

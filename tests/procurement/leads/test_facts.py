@@ -1,0 +1,129 @@
+"""What an offer can say, what no offer can, and what follows from it: the supply, and the price in the city's currency."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from procurement.leads import actions
+from procurement.leads.models import SupplierLead
+from procurement.leads.money import convert
+from procurement.leads.rules import supply
+from procurement.requests.models import MOST
+from tests import world
+from tests.procurement.leads.play import drafted, offered
+from tests.procurement.refusals import refused
+from tests.procurement.story import AT
+from workflow.errors import Refused
+
+
+@pytest.mark.parametrize(
+    ("facts", "pieces"),
+    [
+        ((100, 0, None, None), 100),
+        ((100, 10, date(2020, 4, 20), date(2020, 4, 30)), 200),
+        ((100, 10, date(2020, 4, 30), date(2020, 4, 20)), 100),
+        ((100, 10, None, date(2020, 4, 20)), 100),
+        ((MOST, 10, date(2020, 4, 20), date(2020, 4, 30)), MOST),
+    ],
+)
+def test_supply_is_stock_and_what_is_made_in_whole_days(facts, pieces):
+    assert supply(*facts) == pieces
+
+
+@pytest.mark.parametrize(
+    ("facts", "code"),
+    [
+        ({"unit_price": Decimal(2), "currency": ""}, "currency_missing"),
+        ({"unit_price": Decimal(0), "currency": "CNY"}, "bad_price"),
+        ({"unit_price": Decimal(2), "currency": "XYZ"}, "no_rate"),
+    ],
+)
+def test_a_price_makes_sense(story, facts, code):
+    with pytest.raises(Refused) as no:
+        drafted(story, **facts)
+    assert no.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("facts", "field"),
+    [
+        ({"prepayment_percent": 101}, "prepayment_percent"),
+        ({"prepayment_percent": 150}, "prepayment_percent"),
+        ({"unit_price": Decimal("9999999999.9999"), "currency": "USD"}, "unit_price"),
+        ({"unit_price": Decimal(10_000_000), "currency": "CAD"}, "unit_price"),
+        ({"unit_price": Decimal(9_000_000), "currency": "EUR"}, "unit_price"),
+        ({"unit_price": Decimal(0), "currency": "CNY", "kind": "donation"}, "unit_price"),
+        ({"stock_quantity": -1}, "stock_quantity"),
+        ({"capacity_per_day": MOST + 1}, "capacity_per_day"),
+        ({"min_order_quantity": 5_001}, "min_order_quantity"),
+        ({"lead_days": 1_000}, "lead_days"),
+        ({"air_days": 32_768}, "air_days"),
+        ({"sea_days": -1}, "sea_days"),
+        ({"ready_on": date(9999, 12, 31)}, "ready_on"),
+        ({"valid_until": date(1, 1, 1)}, "valid_until"),
+        ({"ready_on": date(2020, 5, 2), "available_until": date(2020, 5, 1)}, "available_until"),
+        ({"referred_by": ["A friend"] * 21}, "referred_by"),
+    ],
+)
+def test_what_no_offer_can_say_is_refused_at_its_field(story, facts, field):
+    with pytest.raises(Refused) as no:
+        drafted(story, **facts)
+    assert no.value.details["field"] == field
+    lead = drafted(story)
+    with refused(no.value.code, lead):
+        actions.change(lead, by=story.officer.by, at=AT, **facts)
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"prepayment_percent": 0},
+        {"prepayment_percent": 100},
+        {"unit_price": Decimal(6_000_000), "currency": "EUR"},
+        {"min_order_quantity": 5_000},
+        {"stock_quantity": 0, "min_order_quantity": 5_000},
+        {"lead_days": 999, "sea_days": 999, "ready_on": date(2099, 12, 31)},
+        {"ready_on": date(2020, 5, 1), "available_until": date(2020, 5, 1)},
+    ],
+)
+def test_what_is_only_just_possible_is_entered(story, facts):
+    lead = drafted(story, **facts)
+    assert SupplierLead.objects.filter(pk=lead.pk, **facts).exists()
+
+
+def test_an_offer_that_shrinks_keeps_its_smallest_order_for_the_officer_to_correct(story):
+    lead = drafted(story, min_order_quantity=5_000)
+    actions.change(lead, stock_quantity=4_000, by=story.officer.by, at=AT)
+    assert (lead.supply, lead.min_order_quantity) == (4_000, 5_000)
+
+
+def test_a_line_of_another_city_is_refused(story):
+    line = story.line()
+    with pytest.raises(Refused) as no:
+        actions.draft(
+            world.city("markham"),
+            author=story.stranger.user,
+            by=story.stranger.by,
+            at=AT,
+            line=line,
+            product=line.product,
+            supplier=story.supplier,
+        )
+    assert no.value.code == "another_city"
+
+
+def test_a_price_is_kept_in_the_citys_currency_with_the_day_of_its_rate(story):
+    lead = offered(story, unit_price=Decimal(10), currency="CNY")
+    assert lead.rate_on == date(2020, 4, 16)
+    assert lead.price_here == convert(Decimal(10), "CNY", "CAD", AT.date()).amount
+
+
+def test_the_rate_of_a_holiday_is_that_of_the_working_day_before():
+    assert convert(Decimal(10), "CNY", "CAD", date(2020, 4, 12)).rate_on == date(2020, 4, 9)
+    assert convert(Decimal(10), "CAD", "CAD", date(2020, 4, 12)) == (Decimal(10), date(2020, 4, 12))
+
+
+def test_there_is_no_rate_before_the_history_begins():
+    with pytest.raises(Refused):
+        convert(Decimal(10), "CNY", "CAD", date(1990, 1, 1))
