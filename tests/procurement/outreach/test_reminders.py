@@ -15,7 +15,7 @@ from tests import world
 from tests.procurement.outreach.test_questions import by_link, proposed, sent
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT
-from tests.procurement.verification import test_checks as checks
+from tests.procurement.verification import play as checks
 from workflow.models import Entry
 
 SOON = [timedelta(days=-400), timedelta(0), timedelta(hours=3), A_WORKING_DAY - timedelta(minutes=1)]

@@ -5,7 +5,7 @@ from typing import Any
 from procurement.verification import actions as verification
 from tests.procurement.story import AT, Story
 from tests.procurement.tables import Row, desk
-from tests.procurement.verification import test_checks as checks
+from tests.procurement.verification import play as checks
 from workflow.actors import CLOCK
 
 

@@ -19,7 +19,7 @@ from tests import world
 from tests.procurement.leads.play import drafted, offered, verified
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT
-from tests.procurement.verification.test_checks import by_link, send
+from tests.procurement.verification.play import by_link, send
 
 LICENCE, VISIT, EXPORT, BANK = Check.BUSINESS_LICENCE, Check.VISIT, Check.EXPORT, Check.BANK
 

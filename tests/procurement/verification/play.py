@@ -1,0 +1,64 @@
+"""Checks at each step of their life, reached by playing actions, and a contact's report."""
+
+from partners.rules import powers_by_link
+from procurement.verification import actions
+from procurement.verification.questions import of
+from tests.procurement.leads.play import offered
+from tests.procurement.story import AT
+
+
+def by_link(task):
+    return powers_by_link(task.contact.user, task.contact, ("procurement.verificationtask", task.pk))
+
+
+def proposed(story):
+    lead = offered(story)
+    return actions.open_checks(lead, by=story.officer.by, at=AT)[0]
+
+
+def asked(story):
+    return actions.offer(proposed(story), story.contact, by=story.officer.by, at=AT)
+
+
+def taken(story):
+    task = asked(story)
+    return actions.take(task, by=by_link(task), at=AT)
+
+
+def send(task, **facts):
+    given = {
+        "answers": {
+            question.code: {"answer": "yes", "seen": "the licence"} for question in of(task.check_kind)
+        },
+        "method": "visit",
+        "seen_on": AT.date(),
+        "confidence": 3,
+        "author": task.contact.user,
+        "by": by_link(task),
+        "at": AT,
+        **facts,
+    }
+    return actions.submit(task, **given)
+
+
+def submitted(story):
+    task = asked(story)
+    send(task)
+    return task
+
+
+def accepted(story):
+    return actions.accept(submitted(story), judge=story.verifier.user, by=story.verifier.by, at=AT)
+
+
+def returned(story):
+    return actions.send_back(submitted(story), question="Which lot?", by=story.verifier.by, at=AT)
+
+
+def declined(story):
+    task = asked(story)
+    return actions.decline(task, remark="too far", by=by_link(task), at=AT)
+
+
+def cancelled(story):
+    return actions.cancel(asked(story), reason="not needed", by=story.officer.by, at=AT)

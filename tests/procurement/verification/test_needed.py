@@ -1,0 +1,95 @@
+"""Which checks an offer needs, what each asks, and which of them count for it."""
+
+import pytest
+
+from procurement.verification import actions
+from procurement.verification.models import Check
+from procurement.verification.questions import QUESTIONS
+from procurement.verification.rules import WHY, Case, needed_checks
+from tests import world
+from tests.procurement.leads.play import offered
+from tests.procurement.refusals import refused
+from tests.procurement.story import AT
+from tests.procurement.verification.play import cancelled, declined
+
+HONEST = {"quantity": 9_999, "role": "maker", "origin": "KR", "medical": True}
+
+
+@pytest.mark.parametrize(
+    ("facts", "more"),
+    [
+        ({}, []),
+        ({"certificates": (7,)}, [Check.CERTIFICATE]),
+        ({"certificates": (7, 9)}, [Check.CERTIFICATE, Check.CERTIFICATE]),
+        ({"quantity": 10_000}, [Check.VISIT]),
+        ({"role": "trader"}, [Check.VISIT]),
+        ({"role": "trader", "quantity": 10_000}, [Check.VISIT]),
+        ({"origin": "CN"}, [Check.EXPORT]),
+        ({"origin": "CN", "medical": False}, []),
+        ({"price_stands_out": True}, [Check.PRICE]),
+        ({"price_stands_out": True, "kind": "donation"}, []),
+        ({"price_stands_out": True, "too_cheap": True}, [Check.SAMPLE, Check.PRICE]),
+        ({"too_cheap": True, "kind": "donation"}, [Check.SAMPLE]),
+        ({"family": "respirator"}, []),
+        ({"family": "respirator", "quantity": 10_000}, [Check.VISIT, Check.SAMPLE]),
+        ({"much_money": True}, [Check.BANK]),
+        ({"much_money": True, "kind": "donation"}, []),
+        ({"standing": "approved", "quantity": 99_999}, []),
+        ({"standing": "approved", "quantity": 100_000}, [Check.VISIT]),
+        ({"standing": "approved", "role": "trader"}, [Check.VISIT]),
+        ({"standing": "watched"}, [Check.VISIT]),
+        ({"standing": "suspended"}, [Check.VISIT]),
+    ],
+)
+def test_which_checks_an_offer_needs(facts, more):
+    needed = needed_checks(Case(**{**HONEST, **facts}))
+    assert [one.check for one in needed] == [Check.BUSINESS_LICENCE, *more]
+    assert {one.why for one in needed} <= set(WHY)
+
+
+def test_every_check_has_questions_with_codes_of_their_own():
+    assert set(QUESTIONS) == set(Check.values)
+    for questions in QUESTIONS.values():
+        assert len({question.code for question in questions}) == len(questions) > 0
+
+
+def test_opening_the_checks_counts_them(story):
+    lead = offered(story)
+    tasks = actions.open_checks(lead, by=story.officer.by, at=AT)
+    lead.refresh_from_db()
+    assert (lead.status, lead.checks_open, lead.checks_accepted) == ("checking", len(tasks), 0)
+    with refused("check_open", lead):
+        actions.propose(lead, tasks[0].check_kind, by=story.officer.by, at=AT)
+
+
+def test_a_further_check_that_is_not_needed_does_not_hold_the_offer_up(story):
+    lead = offered(story)
+    tasks = actions.open_checks(lead, by=story.officer.by, at=AT)
+    actions.propose(lead, Check.SAMPLE, needed=False, by=story.officer.by, at=AT)
+    lead.refresh_from_db()
+    assert lead.checks_open == len(tasks)
+
+
+def test_a_declined_check_still_counts_and_can_be_given_to_somebody_else(story):
+    task = declined(story)
+    lead = task.lead
+    lead.refresh_from_db()
+    before = lead.checks_open
+    actions.open_again(task, by=story.officer.by, at=AT)
+    assert task.contact is None
+    actions.offer(task, world.contact("zhongshan", "Zhao Lan"), by=story.officer.by, at=AT)
+    lead.refresh_from_db()
+    assert lead.checks_open == before
+
+
+def test_a_cancelled_needed_check_still_counts_until_one_of_its_kind_is_accepted(story):
+    task = cancelled(story)
+    lead = task.lead
+    lead.refresh_from_db()
+    before = lead.checks_open
+    again = actions.propose(lead, task.check_kind, by=story.officer.by, at=AT)
+    lead.refresh_from_db()
+    assert lead.checks_open == before
+    story.report(again)
+    lead.refresh_from_db()
+    assert (lead.checks_open, lead.checks_accepted) == (before - 1, 1)

@@ -1,0 +1,85 @@
+"""Reports: what they must answer, who judges them, who sees and finds them."""
+
+from datetime import timedelta
+
+from partners.models import Contact
+from procurement.verification import actions
+from procurement.verification.models import Check, Report, VerificationTask
+from procurement.verification.questions import ANSWERS, of
+from procurement.verification.rules import answer_faults
+from tests import world
+from tests.procurement.refusals import refused
+from tests.procurement.story import AT
+from tests.procurement.verification.play import accepted, asked, by_link, returned, send, submitted
+
+
+def test_could_not_check_is_a_good_answer_and_no_answer_is_none():
+    codes = [question.code for question in of(Check.BANK)]
+    assert answer_faults(Check.BANK, {code: {"answer": "could_not_check"} for code in codes}) == {}
+    assert set(answer_faults(Check.BANK, {codes[0]: {"answer": "perhaps"}})) == set(codes)
+    assert set(answer_faults(Check.BANK, {**{code: {"answer": "no"} for code in codes}, "other": {}})) == {
+        "other"
+    }
+    assert set(ANSWERS) == {"yes", "no", "could_not_check"}
+
+
+def test_a_report_with_an_unanswered_question_is_refused_and_names_it(story):
+    task = asked(story)
+    with refused("answers_missing", task) as no:
+        send(task, answers={})
+    assert set(no.value.details["fields"]) == {f"answers.{question.code}" for question in of(task.check_kind)}
+    assert not Report.objects.exists()
+
+
+def test_an_accepted_report_counts_and_ends_the_contacts_question(story):
+    task = accepted(story)
+    lead = task.lead
+    lead.refresh_from_db()
+    assert lead.checks_accepted == 1
+    assert Contact.objects.get(pk=story.contact.pk).open_questions == 0
+
+
+def test_nobody_judges_their_own_report(story):
+    task = asked(story)
+    both = story.person("officer")
+    send(task, author=both.user)
+    Report.objects.filter(task=task).update(by=both.user)
+    with refused("not_allowed", task):
+        actions.accept(task, judge=both.user, by=both.by, at=AT)
+
+
+def test_a_returned_report_is_asked_about_again_and_sent_again(story):
+    task = returned(story)
+    assert (task.question, task.due_at, task.chases) == ("Which lot?", AT + timedelta(days=2), 0)
+    assert Contact.objects.get(pk=story.contact.pk).open_questions == 1
+    send(task)
+    assert task.reports.count() == 2
+    with refused("reason_missing", task):
+        actions.send_back(task, question="", by=story.verifier.by, at=AT)
+
+
+def test_who_sees_a_check_and_its_report(story):
+    task = submitted(story)
+    for by in (story.officer.by, story.observer.by, by_link(task)):
+        assert task in VerificationTask.objects.visible_to(by)
+        assert Report.objects.visible_to(by).count() == 1
+    coordinator = world.powers("coordinator")
+    assert task in VerificationTask.objects.visible_to(coordinator)
+    assert not Report.objects.visible_to(coordinator).exists(), (
+        "coordinators follow progress, they read no reports"
+    )
+    assert task not in VerificationTask.objects.visible_to(story.stranger.by)
+
+
+def test_a_report_is_called_by_its_check_and_its_day(story):
+    task = asked(story)
+    send(task)
+    assert str(task.reports.get()) == f"{task} {AT:%Y-%m-%d}"
+
+
+def test_a_report_is_found_by_its_checks_reference_and_by_its_words(story):
+    task = submitted(story)
+    mine = task.reports.get()
+    assert list(Report.objects.search(task.reference)) == [mine]
+    assert list(Report.objects.search(mine.summary)) == [mine]
+    assert not Report.objects.search("VT-1999").exists()
