@@ -1,0 +1,15 @@
+"""Hearing of a shipment, and the steps that have a move of their own."""
+
+from datetime import datetime
+from typing import Any
+
+from procurement.shipments import actions
+from procurement.shipments.models import Shipment, TrackingEvent
+from tests.procurement.shipments.play import SENT, Voyage
+
+GUARDED = ("ready", "export_cleared", "departed", "arrived", "import_cleared", "delivered", "inspected")
+
+
+def hear(story: Voyage, shipment: Shipment, code: str, at: datetime, **facts: Any) -> TrackingEvent:
+    given = {"code_system": "iata", "occurred_at": at, **facts}
+    return actions.hear(shipment, code, by=story.logistics.by, at=max(at, SENT), **given)
