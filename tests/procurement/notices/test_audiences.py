@@ -1,0 +1,64 @@
+"""To whom a message goes, and when they are there to read it."""
+
+from accounts.actions import people
+from accounts.actors import CONSOLE
+from accounts.models import Link
+from partners.actions import people as partners
+from procurement.leads import actions as leads
+from procurement.notices import audiences
+from tests import world
+from tests.procurement.story import AT
+from workflow import clock
+
+
+class TestAudiences:
+    def test_hours_are_a_contacts_own_or_those_of_their_city(self, story):
+        assert audiences.hours_of(story.contact.user).country == "CN"
+        assert audiences.hours_of(story.officer.user).country == "CA"
+        assert audiences.hours_of(world.user()).country == ""
+        partners.correct_contact(
+            story.contact,
+            by=world.own_link(story.contact),
+            at=AT,
+            working_from="10:00",
+            working_until="15:00",
+        )
+        story.contact.refresh_from_db()
+        assert audiences.hours_of(story.contact.user).opens.hour == 10
+
+    def test_where_the_keeper_has_left_the_citys_officers_are_told(self, story, inquiry):
+        other = story.second_officer
+        assert audiences.keeper(inquiry) == [story.officer.user]
+        people.shut_out(story.officer.user, reason="left", by=CONSOLE, at=AT, real_at=clock.real_now())
+        inquiry.refresh_from_db()
+        assert audiences.keeper(inquiry) == [other.user]
+
+    def test_logistics_or_else_the_officers_receive(self, story, inquiry):
+        officer = story.officer
+        assert audiences.logistics(inquiry) == [officer.user]
+        assert audiences.logistics(inquiry) != [story.logistics.user]
+
+    def test_the_go_between_is_the_partner_citys(self, story, inquiry):
+        through = world.city("foshan")
+        inquiry.through_city = through
+        assert audiences.go_between(inquiry) == []
+        administrator = world.member("administrator", through)
+        assert audiences.go_between(inquiry) == [administrator]
+        officer = world.member("officer", through)
+        assert audiences.go_between(inquiry) == [officer]
+
+    def test_who_waits_for_somebodys_answer(self, story, inquiry):
+        looks_after = world.member("administrator", story.contact.city)
+        assert set(audiences.askers_of(story.contact.user)) == {story.officer.user, looks_after}
+
+    def test_who_is_told_of_a_link_to_the_wrong_person(self, story, inquiry):
+        about = Link(user=story.contact.user, thing_label="procurement.inquiry", thing_id=inquiry.pk)
+        assert audiences.askers_of_link(about) == [story.officer.user]
+        own = Link(user=story.contact.user, thing_label="partners.contact", thing_id=story.contact.pk)
+        assert audiences.askers_of_link(own) == [story.officer.user]
+
+    def test_nobody_is_meant_where_nobody_is_named(self, story, inquiry):
+        lead = leads.draft(story.city, author=story.officer.user, by=story.officer.by, at=AT, supplier=story.supplier,
+                           product=story.line().product)  # fmt: skip
+        assert audiences.contact(lead) == []
+        assert audiences.broker(story.plan()) == []

@@ -1,0 +1,136 @@
+"""The table of messages is whole: every move stands in it or is silent, and every message can be written in three languages."""
+
+import ast
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.utils import translation
+
+from accounts.actions import links
+from accounts.actors import CONSOLE
+from accounts.models import Link, User
+from partners.actions import roles
+from procurement import notices
+from procurement.leads import actions as leads
+from procurement.leads.models import Finding
+from procurement.notices import words
+from procurement.notices.silent import silent
+from procurement.shipments import actions as shipments
+from procurement.verification.models import VerificationTask
+from tests.procurement.story import AT
+from workflow import clock, outbox
+from workflow.models import Entry
+from workflow.moves import Moves
+
+LANGUAGES = ("en", "fr-ca", "zh-hans")
+
+
+def moves() -> list[tuple[str, str]]:
+    return [(label, move.verb) for label, life in Moves.registry.items() for move in life]
+
+
+def recorded() -> set[str]:
+    """The verbs that actions record without a move: the second argument of `journal.record`, where it is written out."""
+    verbs = set()
+    for room in ("workflow", "accounts", "partners", "procurement"):
+        for path in (Path(settings.BASE_DIR) / room).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(
+                    ("journal.record", "_stamp")
+                ):
+                    verbs |= {
+                        arg.value
+                        for arg in node.args
+                        if isinstance(arg, ast.Constant) and isinstance(arg.value, str)
+                    }
+    return verbs
+
+
+@pytest.mark.parametrize(("label", "verb"), moves())
+def test_every_move_is_announced_or_silent_on_purpose(label, verb):
+    told = (label, verb) in notices.NOTICES
+    listed = any(verb in verbs for thing, verbs in silent() if thing in (label, "*"))
+    assert told != listed, f"{label} {verb} stands {'twice' if told else 'nowhere'} in procurement/notices"
+
+
+def test_every_verb_recorded_without_a_move_is_announced_or_silent_as_well():
+    known = {verb for _label, verb in notices.NOTICES} | {
+        verb for _thing, verbs in silent() for verb in verbs
+    }
+    columns = {"bounced_at", "stopped_at"}
+    assert recorded() - known - columns == set()
+
+
+def test_the_table_speaks_only_of_what_exists():
+    labels = {label for label, _verb in notices.NOTICES} | {thing for thing, _verbs in silent()}
+    for label in labels - {"*"}:
+        apps.get_model(label)
+    known = Counter(moves())
+    for label, verb in notices.NOTICES:
+        if label in Moves.registry:
+            assert known[label, verb], f"{label} has no move {verb}"
+            one = Moves.registry[label][verb]
+            for notice in notices.NOTICES[label, verb]:
+                assert not notice.while_at or one.target is None or one.target in notice.while_at
+                assert notice.while_at <= set(Moves.registry[label].statuses.values)
+
+
+def test_no_verb_is_listed_twice_as_silent():
+    listed = Counter((thing, verb) for thing, verbs in silent() for verb in verbs)
+    assert [pair for pair, times in listed.items() if times > 1] == []
+
+
+@pytest.fixture
+def things(story, inquiry) -> dict[str, object]:
+    """One thing of each kind that a message speaks of."""
+    shipment = story.lot().shipment
+    by, lane = story.logistics.by, shipment.lanes.first()
+    real = clock.real_now()
+    lead = leads.draft(story.city, author=story.officer.user, by=story.officer.by, at=AT, supplier=story.supplier,
+                       product=story.line().product, contact=story.contact)  # fmt: skip
+    return {
+        "procurement.supplyrequest": inquiry.supply_request,
+        "procurement.inquiry": inquiry,
+        "procurement.supplierlead": lead,
+        "procurement.finding": Finding.objects.first() or Finding(lead=lead, city=story.city),
+        "procurement.verificationtask": VerificationTask.objects.first(),
+        "procurement.order": story.draft(),
+        "procurement.shipment": shipment,
+        "procurement.customshold": shipments.hold(
+            story.lane(story.plan(), "import"), reason="A paper is missing", question="Which one?", by=by, at=AT
+        ),
+        "procurement.customspaper": lane.papers.first(),
+        "procurement.receipt": shipment.receipts.first(),
+        "procurement.lot": shipment.lots.first(),
+        "partners.contact": story.contact,
+        "partners.invitation": roles.invite(
+            email="new@cast.example", name="New", role="officer", city=story.city,
+            by=story.person("administrator").by, at=AT, real_at=real,
+        ),
+        "accounts.link": links.issue(
+            story.contact.user, purpose=Link.Purpose.ANSWER, thing_label="procurement.inquiry", thing_id=inquiry.pk,
+            by=CONSOLE, at=AT, real_at=real,
+        ).link,
+        "accounts.user": story.contact.user,
+        "*": lead,
+    }  # fmt: skip
+
+
+def test_every_message_can_be_written_in_three_languages(things):
+    for (label, verb), rows in notices.NOTICES.items():
+        thing = things[label]
+        entry = Entry(verb=verb, by_label="Somebody", reason="because", facts={"to": "Li Wei"})
+        for notice in rows:
+            for language in LANGUAGES:
+                with translation.override(language):
+                    said = words.write(
+                        notice.template, words.facts(notice, thing, entry, User(name="Reader"))
+                    )
+                assert said.subject, (label, verb)
+                assert "%(" not in said.subject + said.body
+                assert "\n\n\n" not in said.body
+                assert (outbox.LINK in said.body) == bool(notice.link(thing)), (label, verb, notice.template)
+            assert all(isinstance(person, User) for person in notice.audience(thing))
