@@ -136,6 +136,7 @@ def allocation(request: Visit, reference: str) -> HttpResponse:
     """One promise: of which offer, to which line, and what became of it."""
     thing = _find(request, reference)
     context = {"allocation": thing, "powers": request.by, "order": getattr(thing, "order_line", None)}
+    context["may_order"] = request.by.may(Power.ORDER, thing) and thing.status == Allocation.Status.CONFIRMED
     return show(request, "allocations/detail.html", context | record.of(request, thing))
 
 

@@ -126,6 +126,7 @@ def need(request: Visit, reference: str) -> HttpResponse:
         "shipments": shipments_of(by, lines),
         "next": next_step(thing, by),
         "powers": by,
+        "theirs": not by.coordinates and thing.city_id not in by.sees,
         "may_change": by.may(Power.POST_REQUEST, thing) and thing.status in CHANGEABLE,
         "may_repeat": by.may(Power.POST_REQUEST, thing),
         "late": is_late(thing, clock.now().date()),

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
+from partners.roles import Power
 from partners.visit import Visit
 from partners.web import record
 from procurement.catalogue.models import CustomsRule
@@ -55,6 +56,7 @@ def shipment(request: Visit, reference: str) -> HttpResponse:
     context = {
         "shipment": thing,
         "powers": request.by,
+        "may_pack": request.by.may(Power.SHIP, thing) and thing.status == Shipment.Status.PLANNED,
         "blocked": blocked_by(
             thing, lanes, papers, [held for held in holds if held.status == CustomsHold.Status.HELD]
         ),

@@ -14,13 +14,20 @@ register = template.Library()
 
 @register.inclusion_tag("components/moves.html", takes_context=True)
 def moves(
-    context: Context, thing: Tracked, powers: Actor, leave_out: str = "", asks: str = "", card: str = ""
+    context: Context,
+    thing: Tracked,
+    powers: Actor,
+    leave_out: str = "",
+    asks: str = "",
+    card: str = "",
+    also: str = "",
 ) -> dict[str, Any]:
     """`{% moves shipment powers %}`: open moves as buttons, closed ones greyed with the reason in words.
 
     A move posts to `<address of the thing><verb>/`. One that needs a reason, or is named in `asks` ("allocate cut"), is a link to
     that address, whose page asks first. The first that leads the thing on is the primary button. `leave_out` names verbs the page
-    offers elsewhere. `card` is the heading of a card of their own, which is left out where there is nothing to do.
+    offers elsewhere. `card` is the heading of a card of their own, which is left out where there is nothing to do. `also` names a
+    template with what the page itself adds to the buttons, where it does: it knows the `thing`.
     """
     answers = [
         (move, no)
@@ -40,6 +47,8 @@ def moves(
         "closed": closed,
         "of": f"{thing._meta.model_name}-{thing.pk}",  # a page may show the moves of several things
         "card": card,
+        "also": also,
+        "thing": thing,
         "csrf_token": context.get("csrf_token"),
         "shell": context.get("shell"),
     }

@@ -179,3 +179,12 @@ def test_an_offer_of_another_city_that_was_shared_cannot_be_promised_and_is_not_
     foreign.shared_with.add(story.city)
     page = officer.open(at(story))
     assert (offers(page, story, story.second), offers(page, story, foreign)) == (True, False)
+
+
+def test_who_may_not_order_is_led_to_no_order_and_sees_no_empty_card(story, officer):
+    made = promised(story)
+    assert officer.open(made).follow("Write an order").status == 200
+    page = Browser(story.observer.user).open(made)
+    assert page.status == 200
+    assert "Write an order" not in page
+    assert "Next" not in page

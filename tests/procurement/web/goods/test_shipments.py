@@ -293,6 +293,7 @@ def test_strangers_see_no_shipment_and_onlookers_move_none(story):
         assert stranger.client.post(at, {"reason": "x"}).status_code in (404, 405), at
     refused = observer.client.post(f"{base}cancel/", {"reason": "I fear"})
     assert (refused.status_code, "I fear" in refused.content.decode()) == (403, True)
+    assert "Pack it" not in observer.open(base)
     line = story.planned.lines.get()
     for at in (f"{base}pack/", "/shipments/new/"):
         assert observer.open(at).status == 403, at

@@ -97,6 +97,10 @@ def test_a_need_is_shared_with_a_city_that_then_sees_it(story, officer):
     shown = Browser(story.stranger.user).open(story.need)
     assert shown.status == 200
     assert shown.buttons == [], "it may look, and change nothing"
+    assert "Change this need" not in shown
+    assert "Offers are told to the city that asked." in shown
+    for untrue in ("nobody has been asked", "Nobody yet.", "Nothing is on the way yet."):
+        assert untrue not in shown, "it cannot tell, and does not say so"
 
 
 def test_a_stopped_need_says_so_and_leads_to_no_form_that_would_be_refused(story, officer):
