@@ -54,6 +54,12 @@ def _with(query: QueryDict, name: str, value: str, without: str = "") -> str:
 
 
 @register.filter
+def narrowed(filters: BaseForm | str) -> bool:
+    """Whether the reader narrowed a list by anything: an empty list means something else then. A page may have no filters at all."""
+    return isinstance(filters, BaseForm) and any(filters[name].value() for name in filters.fields)
+
+
+@register.filter
 def button_class(tags: Iterable[str] | None) -> str:
     """The look of one of django-allauth's buttons, from its tags."""
     known = set(tags or ())

@@ -43,6 +43,11 @@ def test_the_list_shows_each_need_with_its_coverage_and_is_narrowed_by_search_an
     ):  # fmt: skip
         assert (story.need.reference in officer.open(f"/needs/{query}")) is found, query
     assert "No need matches." in officer.open("/needs/?q=gown")
+    nobody = Browser(story.stranger.user).open("/needs/")
+    assert "No need yet." in nobody, "nothing was narrowed"
+    assert "Post a need" not in Browser(story.observer.user).open("/needs/?q=gown"), (
+        "who may not is not led there"
+    )
     assert story.need.reference not in Browser(story.stranger.user).open("/needs/")
 
 
