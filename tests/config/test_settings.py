@@ -107,6 +107,14 @@ def test_postgresql_takes_the_options_as_they_are_given(query, waited):
     assert run(line, DATABASE_URL=whole).strip() == waited
 
 
+def test_a_web_server_begins_with_its_pages_loaded_and_out_of_the_collectors_way():
+    line = (
+        "import gc, sys; from config.wsgi import application; "
+        "print('procurement.web.needs.needs' in sys.modules, gc.get_freeze_count() > len(gc.get_objects()))"
+    )
+    assert run(line).split() == ["True", "True"]
+
+
 @pytest.mark.parametrize("path", ["/readyz", "/accounts/login/"])
 def test_a_database_server_that_says_nothing_keeps_nobody_waiting(path):
     with socket.socket() as silent:
