@@ -8,15 +8,22 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from lucide.templatetags.lucide import lucide
 
-from workflow.doors import statuses
+from workflow.doors import statuses, words
 
 register = template.Library()
+COLONS = {"fr": "\u00a0:", "zh": "："}
 
 
 @cache
 def drawn(name: str) -> SafeString:
     """An icon of the lucide package as inline SVG, hidden from screen readers: words stand beside it."""
     return mark_safe(lucide(name, size=18, **{"class": "icon", "aria-hidden": "true"}))  # noqa: S308  # nothing of a user's in it
+
+
+@register.filter
+def colon(what: object) -> str:
+    """`{{ _("Source")|colon }}`: words before what they name, with the colon as the reader's language sets it."""
+    return f"{what}{COLONS.get(words.language(), ':')}"
 
 
 @register.simple_tag

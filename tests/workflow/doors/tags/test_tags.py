@@ -148,3 +148,12 @@ def test_crumbs_end_with_this_page():
 )
 def test_buttons_of_the_sign_in_pages_look_like_ours(tags, look):
     assert rendered("{{ tags|button_class }}", tags=tags) == look
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [("en", "&lt;b&gt;: x"), ("fr-ca", "&lt;b&gt;\xa0: x"), ("zh-hans", "&lt;b&gt;： x")],
+)
+def test_a_colon_stands_as_the_language_sets_it(language, shown):
+    with translation.override(language):
+        assert Template("{{ what|colon }} x").render(Context({"what": "<b>"})) == shown
