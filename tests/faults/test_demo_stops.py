@@ -123,9 +123,12 @@ def test_sigterm_ends_it_while_the_reader_of_its_words_does_not_read(second_star
 @pytest.mark.parametrize("number", SIGNALS)
 def test_stopped_as_soon_as_its_lines_start_nothing_stays(second_start: Demo, number: int) -> None:
     second_start.start()
-    while not second_start.keepers("web"):
-        time.sleep(0.001)
     assert second_start.process is not None
+    started = psutil.Process(second_start.process.pid)
+    while not any(" keep " in words_of(each) and " web " in words_of(each) for each in started.children()):
+        time.sleep(
+            0.001
+        )  # its own children alone: to look through all processes takes longer than the web server's start
     second_start.process.send_signal(number)
     assert second_start.gone()
     assert second_start.code() == (128 + number if number != signal.SIGKILL else -number)

@@ -4,10 +4,12 @@ import re
 from typing import Any
 
 import pytest
+import time_machine
 from django.apps import apps
 from django.db import models
 from django.test import RequestFactory
 from django.urls import reverse
+from django.utils import timezone
 
 from procurement import tasks
 from procurement.outreach import actions as outreach
@@ -120,6 +122,14 @@ def test_a_file_is_handed_to_whoever_may_read_it_and_nobody_else(world):
     assert wrong == []
 
 
+@pytest.fixture
+def clock_that_stands(world):
+    """A page tells the minute; what is compared is shown in the same one."""
+    with time_machine.travel(timezone.now(), tick=False):
+        yield
+
+
+@pytest.mark.usefixtures("clock_that_stands")
 def test_what_a_city_does_moves_no_figure_on_anothers_pages(world):
     """Counts, lists, coverage and the figures beside the navigation stay as they were while Burnaby posts, asks and is offered."""
     readers = ("foreign officer", "shared officer", "foreign coordinator", "own idle broker")
