@@ -176,4 +176,4 @@ def test_where_no_reminder_is_left_for_a_returned_check_somebody_is_told_to_phon
     verification.send_back(task, question="Which lot?", by=story.verifier.by, at=at)
     planned = notices.plan(Entry.objects.filter(verb="return").latest("pk"), at)
     subjects = [one.subject for one in planned if one.template == "staff"]
-    assert subjects == [f"{task}: Please phone"] * told
+    assert subjects == [f"{task} · Please phone"] * told
