@@ -4,8 +4,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q
 from django.utils.functional import lazy
 
 from partners import routing
@@ -55,7 +57,12 @@ def suggest(
         check=check,
         language=language[:2],
     )
-    candidates = [_candidate(contact, ties, on, contact.pk in checking) for contact in contacts.values()]
+    places: dict[
+        int, Place
+    ] = {}  # one for each city, however many contacts sit there: routing looks for a way once a city
+    candidates = [
+        _candidate(contact, places, ties, on, contact.pk in checking) for contact in contacts.values()
+    ]
     ranked = routing.rank(question, candidates, on)
     return [Suggestion(contacts[one.candidate.contact_id], one) for one in ranked]
 
@@ -122,15 +129,16 @@ def _contacts(asking: City, place: Place, checking: Collection[int]) -> Iterable
     )
     if place.country:
         contacts = contacts.filter(Q(city__country=place.country) | Q(pk__in=checking))
-    return contacts.order_by("pk")
+    named = Contact.deputies.through.objects.filter(from_contact=OuterRef("pk")).values("to_contact")
+    return contacts.annotate(named=ArraySubquery(named)).order_by("pk")
 
 
-def _candidate(contact: Contact, ties: Ties, on: date, checking: bool) -> Candidate:
+def _candidate(contact: Any, places: dict[int, Place], ties: Ties, on: date, checking: bool) -> Candidate:
+    city = contact.city
+    place = Place(city_id=city.pk, subdivision=city.subdivision, country=city.country)
     return Candidate(
         contact_id=contact.pk,
-        place=Place(
-            city_id=contact.city_id, subdivision=contact.city.subdivision, country=contact.city.country
-        ),
+        place=places.setdefault(city.pk, place),
         ties=ties.get(contact.city_id, ()),
         languages=frozenset(language[:2] for language in contact.languages),
         families=frozenset(contact.families),
@@ -141,4 +149,7 @@ def _candidate(contact: Contact, ties: Ties, on: date, checking: bool) -> Candid
         away_until=contact.away_until,
         off=bool(contact.holiday_country) and is_day_off(contact.holiday_country, on),
         checks_this_company=checking,
+        mail_returned=contact.user.bounced_at is not None,
+        deputies=tuple(contact.named),
+        name=str(contact),
     )

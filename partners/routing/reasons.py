@@ -20,7 +20,9 @@ class Reason(NamedTuple):
     words: Words
 
 
-def reasons_of(question: Question, candidate: Candidate, path: Path, on: date) -> Iterable[Reason]:
+def reasons_of(
+    question: Question, candidate: Candidate, path: Path, on: date, stands_in_for: Candidate | None = None
+) -> Iterable[Reason]:
     """Every ground, the weightiest first."""
     yield _degree_in_words(path)
     if path.standing is Standing.UNKNOWN:
@@ -29,6 +31,8 @@ def reasons_of(question: Question, candidate: Candidate, path: Path, on: date) -
         yield Reason("active", _("the tie is in force and active"))
     elif path.standing is Standing.IN_FORCE:
         yield Reason("in_force", _("the tie is in force"))
+    if stands_in_for is not None:
+        yield _stands_in(stands_in_for, on)
     yield from _abilities(question, candidate)
     yield from _availability(candidate, on)
 
@@ -55,6 +59,16 @@ _DEGREES = {
 }
 
 
+def _stands_in(absent: Candidate, on: date) -> Reason:
+    if absent.away(on):
+        words = _("stands in for %(name)s, who is away")
+    elif absent.mail_returned:
+        words = _("stands in for %(name)s, to whom mail comes back")
+    else:
+        words = _("stands in for %(name)s, who has as many open questions as they want")
+    return Reason("stands_in", _filled(words, name=absent.name))
+
+
 def _abilities(question: Question, candidate: Candidate) -> Iterable[Reason]:
     if question.language and question.language in candidate.languages:
         yield Reason("language", _("reads your language"))
@@ -67,12 +81,14 @@ def _abilities(question: Question, candidate: Candidate) -> Iterable[Reason]:
 
 
 def _availability(candidate: Candidate, on: date) -> Iterable[Reason]:
+    if candidate.mail_returned:
+        yield Reason("mail_returned", _("mail to them comes back"))
     if candidate.full:
         yield Reason("full", _("has as many open questions as they want"))
     elif candidate.open_questions:
         counted = ngettext_lazy("has %(n)d open question", "has %(n)d open questions", "n")
         yield Reason("open_questions", _filled(counted, n=candidate.open_questions))
-    if candidate.away_until is not None and on <= candidate.away_until:
+    if candidate.away(on):
         yield Reason("away", _("is away at the moment"))
     if candidate.off:
         yield Reason("holiday", _("has a public holiday that day"))

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
-from fractions import Fraction
 from typing import NamedTuple
 
 from partners.register import Agreement, Standing
@@ -61,7 +60,11 @@ class Question:
 
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
-    """A contact who might answer, with the ties of their city. `off` says that the day is a holiday where they are."""
+    """A contact who might answer, with the ties of their city. `off` says that the day is a holiday where they are.
+
+    `deputies` are the contacts who answer when this one cannot; `name` is told when one of them does. `mail_returned`: what is
+    written to them comes back.
+    """
 
     contact_id: int
     place: Place
@@ -75,25 +78,22 @@ class Candidate:
     away_until: date | None = None
     off: bool = False
     checks_this_company: bool = False
+    mail_returned: bool = False
+    deputies: tuple[int, ...] = ()
+    name: Words = ""
 
     @property
     def full(self) -> bool:
         """Whether they have as many open questions as they want at most."""
         return self.open_questions >= self.task_limit
 
-    @property
-    def load(self) -> Fraction:
-        """Open questions against the limit."""
-        return Fraction(self.open_questions, max(self.task_limit, 1))
+    def away(self, on: date) -> bool:
+        """Whether they said they are away on a day."""
+        return self.away_until is not None and on <= self.away_until
 
-    def skills(self, question: Question) -> int:
-        """How many of the asked skills they have: the product family, the check."""
-        asked = ((question.family, self.families), (question.check, self.checks))
-        return sum(bool(skill) and skill in known for skill, known in asked)
-
-    def here(self, on: date) -> bool:
-        """Neither away nor on holiday."""
-        return not self.off and (self.away_until is None or self.away_until < on)
+    def absent(self, on: date) -> bool:
+        """Whether a deputy steps in: away, with no room left, or out of reach. A holiday of a day needs nobody."""
+        return self.mail_returned or self.full or self.away(on)
 
 
 class Path(NamedTuple):
@@ -103,3 +103,8 @@ class Path(NamedTuple):
     standing: Standing | None = None
     active: bool = False
     via: Link | None = None  # the partner city to ask first
+
+    @property
+    def nearness(self) -> int:
+        """The smaller the better, below 32: a tie known to be in force, then the degree, then an active tie."""
+        return (self.standing is Standing.UNKNOWN) * 16 + self.degree * 2 + (not self.active)

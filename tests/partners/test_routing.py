@@ -214,6 +214,7 @@ candidates = st.builds(
     languages=st.sampled_from([frozenset(), frozenset({"fr"})]), families=st.sampled_from([frozenset(), frozenset({"masks"})]),
     open_questions=st.integers(0, 7), task_limit=st.integers(0, 6), answer_hours=st.none() | st.integers(0, 900),
     away_until=st.none() | st.just(ON), off=st.booleans(), checks_this_company=st.booleans(),
+    mail_returned=st.booleans(), deputies=st.lists(st.integers(1, 6), max_size=3).map(tuple),
 )  # fmt: skip
 crowds = st.lists(candidates, max_size=6).map(
     lambda crowd: [replace(one, contact_id=number) for number, one in enumerate(crowd, start=1)]
@@ -258,6 +259,72 @@ def test_the_order_is_total_and_does_not_depend_on_who_came_first(asked, crowd, 
 
 
 @given(questions, crowds)
-def test_everyone_known_stands_before_everyone_unsure(asked, crowd):
-    unsure = [ranked.path.standing is Standing.UNKNOWN for ranked in rank(asked, crowd, ON)]
-    assert unsure == sorted(unsure)
+def test_everyone_with_room_stands_first_and_among_them_everyone_known_before_everyone_unsure(asked, crowd):
+    told = [
+        (one.candidate.mail_returned, one.candidate.full, one.path.standing is Standing.UNKNOWN)
+        for one in rank(asked, crowd, ON)
+    ]
+    rooms = [(2 if back else int(full), unsure) for back, full, unsure in told]
+    assert rooms == sorted(rooms)
+
+
+@given(questions, crowds)
+def test_who_steps_in_is_there_and_was_named_by_somebody_who_is_not(asked, crowd):
+    ranked = rank(asked, crowd, ON)
+    places = {one.candidate.contact_id: number for number, one in enumerate(ranked)}
+    for one in ranked:
+        if one.stands_in_for is not None:
+            assert not one.candidate.absent(ON)
+            assert one.stands_in_for.absent(ON)
+            assert one.candidate.contact_id in one.stands_in_for.deputies
+            assert places[one.candidate.contact_id] < places[one.stands_in_for.contact_id]
+            assert "stands_in" in [reason.code for reason in one.reasons]
+
+
+# --- room and deputies ---
+def test_who_has_no_room_stands_behind_everyone_who_has_and_says_so():
+    full = candidate(1, ties=(tie(BURNABY, active=True),), open_questions=5)
+    unsure = candidate(2, AT_WUHAN, ties=(tie(BURNABY, UNSURE),), open_questions=4)
+    returned = candidate(3, mail_returned=True)
+    assert order(question(), returned, full, unsure) == [2, 1, 3]
+    assert codes(question(), full)[-1] == "full"
+    assert codes(question(), returned)[-1] == "mail_returned"
+    assert [one.needs_a_word for one in rank(question(), [full, unsure], ON)] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("why", "words"),
+    [
+        ({"away_until": ON}, "stands in for Li Wei, who is away"),
+        ({"open_questions": 5}, "stands in for Li Wei, who has as many open questions as they want"),
+        ({"mail_returned": True}, "stands in for Li Wei, to whom mail comes back"),
+    ],
+)
+def test_a_deputy_stands_where_the_absent_one_would_have_stood(why, words):
+    asked = question(family="masks")
+    missing = candidate(1, families=frozenset({"masks"}), deputies=(3, 4), name="Li Wei", **why)
+    able = candidate(2, families=frozenset({"masks"}), open_questions=1)
+    first, second = candidate(3), candidate(4, open_questions=2)
+    ranked = rank(asked, [missing, able, first, second], ON)
+    assert [one.candidate.contact_id for one in ranked][:2] == [3, 2]
+    with translation.override("en"):
+        assert words in in_words(ranked[0])
+    here = replace(missing, away_until=None, open_questions=0, mail_returned=False)
+    assert order(asked, here, able, first, second) == [1, 2, 3, 4]
+
+
+def test_a_deputy_who_is_not_there_either_or_has_no_standing_tie_does_not_step_in():
+    missing = candidate(1, away_until=ON, deputies=(2, 3, 9))
+    away = candidate(2, away_until=ON)
+    over = candidate(3, ties=(tie(BURNABY, OVER),))
+    ranked = rank(question(), [missing, away, over], ON)
+    assert [(one.candidate.contact_id, one.stands_in_for) for one in ranked] == [(1, None), (2, None)]
+
+
+def test_who_is_named_by_several_steps_in_at_the_best_place():
+    asked = question(family="masks")
+    plain = candidate(1, away_until=ON, deputies=(3,), name="Li")
+    skilled = candidate(2, away_until=ON, deputies=(3,), name="Wang", families=frozenset({"masks"}))
+    for crowd in ([plain, skilled], [skilled, plain]):
+        ranked = rank(asked, [*crowd, candidate(3)], ON)
+        assert ranked[0].stands_in_for == skilled
