@@ -4,7 +4,7 @@ from procurement.allocations.models import Allocation
 from procurement.catalogue.models import *  # noqa: F403  # the reference tables, listed in its __all__
 from procurement.leads.models import Finding, SupplierLead
 from procurement.orders.models import Order, OrderLine, Payment
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models import Inquiry, SentLetter
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.shipments.models import (
     Carton,
@@ -46,6 +46,7 @@ __all__ = [
     "ReceiptLine",
     "Report",
     "RequestLine",
+    "SentLetter",
     "Shipment",
     "ShipmentLine",
     "Standing",

@@ -52,7 +52,9 @@ class InquiryDetail(InquiryRow):
         fields = (
             *InquiryRow.Meta.fields,
             "body",
+            "subject_own",
             "body_own",
+            "language_own",
             "reasons",
             "chosen_because",
             "remark",
@@ -81,16 +83,19 @@ def write(
     known = {
         "subject": letter.subject,
         "body": letter.body,
-        "body_own": "" if "body" in facts else _own_words(supply_request, contact, author),
+        **_own_words(supply_request, contact, author, facts),
         **_routed(supply_request, contact, at),
     }
     return actions.propose(supply_request, contact, author=author, by=by, at=at, **{**known, **facts})
 
 
-def _own_words(need: SupplyRequest, contact: Contact, author: User) -> str:
-    """The letter in the author's language; none where the contact speaks it too."""
-    same = author.language == contact.user.language
-    return "" if same else _letter(need, contact, author.language).body
+def _own_words(need: SupplyRequest, contact: Contact, author: User, given: dict[str, Any]) -> dict[str, str]:
+    """The letter in the author's language, but for what the author worded; none where the contact speaks it too."""
+    if author.language == contact.user.language:
+        return {}
+    own = _letter(need, contact, author.language)
+    composed = {"subject_own": own.subject, "body_own": own.body}
+    return {f"{name}_own": composed[f"{name}_own"] for name in ("subject", "body") if name not in given}
 
 
 def _letter(need: SupplyRequest, contact: Contact, language: str) -> Letter:
@@ -128,6 +133,7 @@ class NewInquiry(New):
             "through_city",
             "subject",
             "body",
+            "subject_own",
             "body_own",
             "reasons",
             "chosen_because",
@@ -140,7 +146,7 @@ class InquiryEdit(Edit):
 
     class Meta:
         model = Inquiry
-        fields = ("subject", "body", "body_own")
+        fields = ("subject", "body", "subject_own", "body_own")
 
 
 class InquiryFilter(Quoted):

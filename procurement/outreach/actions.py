@@ -1,5 +1,6 @@
 """Asking for help abroad and taking the answer. The only writer of inquiries."""
 
+import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,13 +11,15 @@ from accounts.models import User
 from partners import actions as partners
 from partners.candidates import ended_ties
 from partners.models import City, Contact
-from procurement.outreach import rules
-from procurement.outreach.models import Inquiry
+from procurement.outreach import paper, rules
+from procurement.outreach.models import Inquiry, SentLetter
 from procurement.requests.models import SupplyRequest
 from workflow import outbox
 from workflow.actors import CLOCK, Actor
 from workflow.due import work_off
 from workflow.errors import Refused
+
+CODE_BYTES = 12  # 96 bits: nobody finds a letter by trying
 
 
 def propose(
@@ -25,6 +28,7 @@ def propose(
     *,
     subject: str,
     body: str,
+    subject_own: str = "",
     body_own: str = "",
     reasons: Sequence[dict[str, Any]] = (),
     through_city: City | None = None,
@@ -47,7 +51,9 @@ def propose(
         language=contact.user.language,
         subject=subject,
         body=body,
+        subject_own=subject_own,
         body_own=body_own,
+        language_own=author.language,
         author=author,
     )
     refused = rules.PROPOSE.refusal(by, inquiry)
@@ -64,7 +70,7 @@ def propose(
 
 
 def revise(inquiry: Inquiry, *, by: Actor, at: datetime, **facts: Any) -> Inquiry:
-    """Change the words (subject, body, body_own) before they go.
+    """Change the words (subject, body, and both in one's own language) before they go.
 
     Refuses to change the one message and say nothing of the other, which is sent below it: it would tell something else.
     """
@@ -72,7 +78,7 @@ def revise(inquiry: Inquiry, *, by: Actor, at: datetime, **facts: Any) -> Inquir
         if row.body_own and facts.get("body", row.body) != row.body and "body_own" not in facts:
             words = _("Give the message in your own language as well, or empty: both are sent together.")
             raise Refused("other_message", words, field="body_own")
-        for name in facts.keys() & {"subject", "body", "body_own"}:
+        for name in facts.keys() & {"subject", "body", "subject_own", "body_own"}:
             setattr(row, name, facts[name])
     return inquiry
 
@@ -191,6 +197,7 @@ def cancel(inquiry: Inquiry, *, reason: str = "", by: Actor, at: datetime) -> In
     with rules.CANCEL.on(inquiry, by=by, at=at, reason=reason) as row:
         if row.sent_at is not None:
             _end(row, at, answered=False)
+            SentLetter.objects.filter(inquiry=row).update(withdrawn_at=at)
     return inquiry
 
 
@@ -223,7 +230,15 @@ def _begin(row: Inquiry, at: datetime, due_at: datetime | None) -> None:
     row.sent_at = at
     row.due_at = due_at or at + timedelta(days=rules.ANSWER_DAYS)
     row.chase_at = _next(row, at)
+    _freeze(row, at)
     partners.begin_question(row.contact)
+
+
+def _freeze(row: Inquiry, at: datetime) -> None:
+    """Keep what the letter says, as it goes, under a code that nobody can guess and that its QR shows."""
+    code = secrets.token_hex(CODE_BYTES)
+    words = paper.words(row, code=code, at=at)
+    SentLetter.objects.create(inquiry=row, code=code, words=words, sha256=paper.hashed(words), sent_at=at)
 
 
 def _end(row: Inquiry, at: datetime, *, answered: bool = True) -> None:
@@ -253,7 +268,9 @@ def _pass_on(row: Inquiry, to: Contact, at: datetime) -> Inquiry:
         language=row.language,  # of the words, which are passed on as they are
         subject=row.subject,
         body=row.body,
+        subject_own=row.subject_own,
         body_own=row.body_own,
+        language_own=row.language_own,
         author=row.author,
     )
     author = ByOffice(row.author_id, str(row.city))

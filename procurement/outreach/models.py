@@ -101,7 +101,11 @@ class Inquiry(Tracked):
     language = models.CharField(max_length=10)
     subject = models.CharField(_("subject"), max_length=200)
     body = models.TextField(_("message"), help_text="In the contact's language, exactly as sent.")
+    subject_own = models.CharField(_("subject in your language"), max_length=200, blank=True)
     body_own = models.TextField(_("message in your language"), blank=True)
+    language_own = models.CharField(
+        max_length=10, blank=True, help_text="Of the author, in which `subject_own` and `body_own` are."
+    )
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     due_at = models.DateTimeField(_("answer hoped for by"), null=True, blank=True)
@@ -147,3 +151,29 @@ class Inquiry(Tracked):
         """The pairs of cities it goes through: straight to the contact's, or to the partner city's and from there."""
         there, between = self.contact.city_id, self.through_city_id
         return [(self.city_id, there)] if between is None else [(self.city_id, between), (between, there)]
+
+
+class SentLetter(models.Model):
+    """The question as a letter, frozen as it was sent: it says later what it said then.
+
+    Kept are the words and figures of the paper, not its bytes: the layout may get better, what it says does not change.
+    """
+
+    inquiry = models.OneToOneField(Inquiry, models.PROTECT, related_name="letter")
+    code = models.CharField(
+        max_length=40,
+        unique=True,
+        help_text="Stands in the QR; opens a public page that says the letter is genuine.",
+    )
+    words = models.JSONField(help_text="What the paper says, in each of its languages.")
+    sha256 = models.CharField(max_length=64, help_text="Of the words, as `paper.hashed` writes them.")
+    sent_at = models.DateTimeField(_("sent"))
+    withdrawn_at = models.DateTimeField(_("taken back"), null=True, blank=True)
+
+    def __str__(self) -> str:
+        return str(self.words.get("reference", self.code))
+
+    @property
+    def fingerprint(self) -> str:
+        """The first sixteen signs of the hash in fours, as they stand on the paper."""
+        return " ".join(self.sha256[start : start + 4] for start in range(0, 16, 4))

@@ -27,6 +27,7 @@ from procurement.outreach.letters import Letter, compose
 from procurement.outreach.models import Inquiry
 from procurement.outreach.paper import letter
 from procurement.requests.models import RequestLine, SupplyRequest
+from procurement.web.letters import BothTexts
 from procurement.web.needs.needs import find
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
@@ -39,31 +40,15 @@ from workflow.tongues import in_three, read
 MOST_SUGGESTED = 12
 
 
-class Message(forms.Form):
-    """A question's words, in the contact's language and in the officer's own."""
+class Message(BothTexts):
+    """A question's words, and why this person where another was suggested first."""
 
-    subject = forms.CharField(label=_("Subject"), max_length=200)
-    body = forms.CharField(label=_("Message"), widget=forms.Textarea(attrs={"rows": 14}), max_length=5000)
-    body_own = forms.CharField(
-        label=_("Message in your language"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 14}),
-        max_length=5000,
-        help_text=_("It is sent below the other. Change both alike, or leave this one empty."),
-    )
     chosen_because = forms.CharField(
         label=_("Why this person and not the first suggested"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         max_length=1000,
     )
-
-    def __init__(self, data: Any, theirs: Letter, own: Letter | None) -> None:
-        """`own` is None where both speak one language: then there is one message."""
-        first = {"subject": theirs.subject, "body": theirs.body}
-        super().__init__(data, initial=first if own is None else first | {"body_own": own.body})
-        if own is None:
-            del self.fields["body_own"]
 
 
 @login_required
@@ -97,9 +82,11 @@ def write(request: Visit, reference: str, contact_id: int) -> HttpResponse:
     }
     if request.method != "POST" or not form.is_valid():
         return show(request, "outreach/write.html", context, status=422 if form.is_bound else 200)
+    if "look" in request.POST:
+        return show(request, "outreach/write.html", context)
     return attempt(
         request,
-        lambda: _send(request, need, contact, form.cleaned_data, chosen),
+        lambda: _send(request, need, contact, form, chosen),
         done=lambda inquiry: _said(request, need, inquiry),
         template="outreach/write.html",
         context=context,
@@ -137,7 +124,7 @@ def _send(
     request: Visit,
     need: SupplyRequest,
     contact: Contact,
-    words: dict[str, Any],
+    form: Message,
     chosen: Suggestion | None,
 ) -> Inquiry:
     """Write the question and send it; through a partner city, ask that city first."""
@@ -147,12 +134,10 @@ def _send(
     inquiry = actions.propose(
         need,
         contact,
-        subject=words["subject"],
-        body=words["body"],
-        body_own=words.get("body_own", ""),
+        **form.words(),
         reasons=told(chosen.ranked.reasons) if chosen else [],
         through_city=city,
-        chosen_because=words["chosen_because"],
+        chosen_because=form.cleaned_data["chosen_because"],
         author=request.user,
         by=request.by,
         at=at,
@@ -224,21 +209,13 @@ def _find(request: Visit, reference: str) -> Inquiry:
     return get_object_or_404(rows, reference=reference)
 
 
-class Revision(forms.Form):
+class Revision(BothTexts):
     """Other words for a question that has not gone yet, in both languages."""
 
-    subject = forms.CharField(label=_("Subject"), max_length=200)
-    body = forms.CharField(label=_("Message"), widget=forms.Textarea(attrs={"rows": 14}), max_length=5000)
-    body_own = forms.CharField(
-        label=_("Message in the language of the city that asks"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 14}),
-        max_length=5000,
-        help_text=_("It is sent below the other. Change both alike, or leave this one empty."),
-    )
-
     def __init__(self, data: Any, inquiry: Inquiry) -> None:
-        super().__init__(data, initial={name: getattr(inquiry, name) for name in self.base_fields})
+        alone = inquiry.language_own == inquiry.language and not inquiry.body_own
+        own = None if alone else Letter(inquiry.subject_own, inquiry.body_own)
+        super().__init__(data, Letter(inquiry.subject, inquiry.body), own)
 
 
 def _plain(action: Any) -> Step:
@@ -247,8 +224,11 @@ def _plain(action: Any) -> Step:
 
 STEPS = {
     "revise": Step(
-        lambda request, thing, **words: actions.revise(thing, by=request.by, at=clock.now(), **words),
+        lambda request, thing, figures_seen=False, **words: actions.revise(
+            thing, by=request.by, at=clock.now(), **words
+        ),
         form=Revision,
+        template="outreach/revise.html",
     ),
     "send": _plain(actions.send),
     "ask_partner": _plain(actions.ask_partner),

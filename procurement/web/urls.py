@@ -5,6 +5,7 @@ from procurement.web import (
     checks,
     contact_pages,
     leads,
+    letters,
     needs,
     network,
     orders,
@@ -19,6 +20,7 @@ from procurement.web import (
 urlpatterns = [
     *today.urlpatterns,
     *outreach.urlpatterns,
+    *letters.urlpatterns,
     *allocations.urlpatterns,
     *needs.urlpatterns,
     *suppliers.urlpatterns,

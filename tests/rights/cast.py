@@ -214,13 +214,15 @@ class Part:
     def _asked(self) -> None:
         say, things = self.say, self.things
         reached = {"author": self.story.officer.user, **self.who}
-        words = {name: say("inquiry") for name in ("subject", "body", "body_own", "chosen_because")}
+        words = {
+            name: say("inquiry") for name in ("subject", "body", "subject_own", "body_own", "chosen_because")
+        }
         inquiry = things["inquiry"] = outreach.propose(things["need"], self.story.contact, **words, **reached)
         outreach.send(inquiry, **self.who)
         colleague = things["colleague"] = world.contact("zhongshan", "Chen Fang")
-        words = {name: say("unsent inquiry") for name in ("subject", "body", "body_own")}
+        words = {name: say("unsent inquiry") for name in ("subject", "body", "subject_own", "body_own")}
         things["unsent inquiry"] = outreach.propose(things["need"], colleague, **words, **reached)
-        words = {name: say("second inquiry") for name in ("subject", "body", "body_own")}
+        words = {name: say("second inquiry") for name in ("subject", "body", "subject_own", "body_own")}
         second = outreach.propose(
             things["need"],
             world.contact("foshan", "He Min"),

@@ -58,7 +58,8 @@ MOVE_NAMES = {thing: f"{thing}_move" for thing in ASKED}
 def visits(world: World) -> list[Visit]:
     """Every page, in the order of the story."""
     return [
-        *_lists(), *_empty(), *_details(world), *_moves(world), *_register(world), *_contact(world), *_accounts(world), *_others()
+        *_lists(), *_empty(), *_details(world), *_letters(world), *_moves(world), *_register(world), *_contact(world),
+        *_accounts(world), *_others(),
     ]  # fmt: skip
 
 
@@ -101,6 +102,12 @@ def _details(world: World) -> Iterator[Visit]:
     yield Visit(
         "ask_contact", OFFICER, reverse("ask_contact", args=[things["need"].reference, things["contact"].pk])
     )
+
+
+def _letters(world: World) -> Iterator[Visit]:
+    unsent, sent = world.things["unsent question"], world.things["open question"]
+    yield Visit("inquiry_move", OFFICER, f"{unsent.get_absolute_url()}revise/")
+    yield Visit("letter_check", NOBODY, reverse("letter_check", args=[sent.letter.code]))
 
 
 def _moves(world: World) -> Iterator[Visit]:
@@ -212,6 +219,7 @@ def _others() -> Iterator[Visit]:
     yield Visit("api-docs-chapter", NOBODY, reverse("api-docs-chapter", args=["shipments"]))
     yield Visit("404", OFFICER, "/nowhere/", 404)
     yield Visit("404", NOBODY, "/nowhere/", 404)
+    yield Visit("letter_check", NOBODY, reverse("letter_check", args=["0" * 24]), 404)
     for code in (400, 403, 405, 500, 503):
         yield Visit(f"error {code}", NOBODY, f"/error/{code}/", code)
 

@@ -131,6 +131,7 @@ def _contact_pages(made: World, story: Voyage) -> None:
         "open question": made.things["inquiry"],
         "open check": made.things["check"],
         "answered question": answered,
+        "unsent question": _inquiry(made, story, "Zhou Yan", send=False),
         "answer": lead,
     }
     reported = made.things["report"].task
@@ -150,10 +151,10 @@ def _contact_pages(made: World, story: Voyage) -> None:
     made.grants.pop()
 
 
-def _inquiry(made: World, story: Voyage) -> Inquiry:
-    """A second question about the need."""
+def _inquiry(made: World, story: Voyage, name: str = "Wang Fang", *, send: bool = True) -> Inquiry:
+    """Another question about the need."""
     who = story.officer
-    need, contact = made.things["need"], world.contact("zhongshan", "Wang Fang")
+    need, contact = made.things["need"], world.contact("zhongshan", name)
     asked = outreach.propose(
         need,
         contact,
@@ -163,7 +164,7 @@ def _inquiry(made: World, story: Voyage) -> Inquiry:
         by=who.by,
         at=AT,
     )
-    return outreach.send(asked, by=who.by, at=AT)
+    return outreach.send(asked, by=who.by, at=AT) if send else asked
 
 
 def _link(made: World, name: str, thing: Any, made_at: datetime | None = None) -> None:

@@ -52,7 +52,10 @@ def test_the_best_suited_contact_comes_first_with_the_reason_and_gets_the_messag
     letter = ask.follow("Write to them")
     assert letter.value("subject")
     assert "In your language" in letter
-    after = letter.press("Send the request", body="尊敬的李先生：\n\n我们急需口罩。此致")
+    warned = letter.press("Send the request", body="尊敬的李先生：\n\n我们急需口罩。此致")
+    assert warned.status == 422
+    assert "The figures of the two texts differ." in warned
+    after = warned.press("Send the request", figures_seen="on")
     inquiry = Inquiry.objects.get()
     assert (inquiry.status, inquiry.contact, inquiry.subject) == ("sent", story.near, letter.value("subject"))
     assert inquiry.body.replace("\r\n", "\n") == "尊敬的李先生：\n\n我们急需口罩。此致"
@@ -140,7 +143,7 @@ def test_the_partner_city_may_rather_not(story, officer):
 def test_nobody_is_asked_twice_for_one_need_and_nothing_typed_is_lost(story, officer):
     letter = officer.open(f"{story.need.get_absolute_url()}ask/{story.near.pk}/")
     asked(story)
-    refused = letter.press("Send the request", subject="Masks", body="My own words")
+    refused = letter.press("Send the request", subject="Masks", body="My own words", body_own="")
     assert refused.status == 422
     assert "has been asked" in refused.alert
     assert Inquiry.objects.count() == 1

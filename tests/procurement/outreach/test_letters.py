@@ -1,0 +1,109 @@
+"""The letter: frozen as it goes, in each language; what it said it says later, and a code leads to it."""
+
+from io import BytesIO
+from itertools import product
+
+import pikepdf
+import pytest
+
+from accounts.actions import people
+from accounts.actors import CONSOLE
+from accounts.models import Language
+from procurement.outreach import actions, paper
+from procurement.outreach.figures import compare
+from procurement.outreach.letters import compose
+from procurement.outreach.models import Inquiry, SentLetter
+from procurement.requests.models import RequestLine
+from tests import world
+from tests.procurement.story import AT
+
+BODY, OWN = "尊敬的李先生：\n\n我们急需50,000只口罩。", "Dear Mr Li,\n\nwe need 50,000 masks."
+
+
+def written(story, **facts):
+    need = story.line().supply_request
+    words = {"subject": "口罩", "body": BODY, "subject_own": "Masks", "body_own": OWN, **facts}
+    return actions.propose(
+        need, story.contact, author=story.officer.user, by=story.officer.by, at=AT, **words
+    )
+
+
+def sent(story, **facts):
+    return actions.send(written(story, **facts), by=story.officer.by, at=AT)
+
+
+def test_a_draft_has_no_letter_and_sending_freezes_one(story):
+    inquiry = written(story)
+    assert not SentLetter.objects.exists()
+    actions.send(inquiry, by=story.officer.by, at=AT)
+    frozen = inquiry.letter
+    assert (frozen.sent_at, frozen.withdrawn_at) == (AT, None)
+    assert frozen.words["url"].endswith(f"/letter/{frozen.code}/")
+    assert [tongue["subject"] for tongue in frozen.words["tongues"]] == ["口罩", "Masks"]
+    assert paper.is_unchanged(frozen)
+    assert paper.is_unchanged(SentLetter.objects.get())
+
+
+def test_it_says_later_what_it_said_then(story):
+    inquiry = sent(story)
+    before = paper.letter(inquiry, at=AT)
+    people.edit(story.contact.user, name="Somebody Else", by=CONSOLE, at=AT)
+    Inquiry.objects.filter(pk=inquiry.pk).update(body="something else")
+    assert paper.letter(Inquiry.objects.get(), at=AT) == before
+
+
+def test_a_letter_somebody_altered_in_the_database_is_known(story):
+    frozen = sent(story).letter
+    frozen.words["tongues"][0]["paragraphs"] = ["pay at once"]
+    assert not paper.is_unchanged(frozen)
+
+
+def test_taking_the_question_back_takes_the_letter_back(story):
+    inquiry = sent(story)
+    actions.cancel(inquiry, by=story.officer.by, at=AT)
+    assert SentLetter.objects.get().withdrawn_at == AT
+
+
+def test_a_colleague_gets_a_letter_of_their_own(story):
+    inquiry = sent(story)
+    onward = actions.hand_over(
+        inquiry, to=world.contact("zhongshan", "Wang Fang"), by=story.officer.by, at=AT
+    )
+    assert onward.letter.code != inquiry.letter.code
+    assert "Wang Fang" in onward.letter.words["tongues"][0]["recipient"]
+    assert onward.letter.words["tongues"][1]["paragraphs"] == paper.paragraphs(OWN)
+
+
+def test_the_line_for_everybody_names_goods_and_no_word_that_was_typed(story):
+    words = sent(story, subject="About Mr Li's cousin").letter.words
+    told = f"{words['from']}{words['about']}{words['on']}"
+    assert "cousin" not in told
+    assert "Li" not in told
+    assert all(words["about"].values())
+
+
+PAIRS = list(product(Language.values, Language.values))
+
+
+@pytest.mark.parametrize(("theirs", "own"), PAIRS)
+def test_a_letter_as_composed_has_the_same_figures_in_every_pair_of_languages_and_prints(story, theirs, own):
+    line = story.line(50_000)
+    lines = list(RequestLine.objects.filter(pk=line.pk).select_related("product"))
+    first, second = (
+        compose(line.supply_request, lines, story.contact, language) for language in (theirs, own)
+    )
+    assert not compare(f"{first.subject}\n{first.body}", f"{second.subject}\n{second.body}")
+    people.edit(story.contact.user, language=theirs, by=CONSOLE, at=AT)
+    people.edit(story.officer.user, language=own, by=CONSOLE, at=AT)
+    for user in (story.contact.user, story.officer.user):
+        user.refresh_from_db()
+    both = {"subject_own": second.subject, "body_own": second.body} if own != theirs else {}
+    inquiry = sent(
+        story, subject=first.subject, body=first.body, **({"subject_own": "", "body_own": ""} | both)
+    )
+    assert [tongue["language"] for tongue in inquiry.letter.words["tongues"]] == [
+        language[:2] for language in dict.fromkeys((theirs, own))
+    ]
+    with pikepdf.open(BytesIO(paper.letter(inquiry, at=AT).pdf)) as pdf, pdf.open_metadata() as facts:
+        assert (facts["pdfaid:part"], facts["pdfaid:conformance"]) == ("2", "B")
+        assert facts["dc:title"] == first.subject
