@@ -57,6 +57,17 @@ QUESTIONS: tuple[Column, ...] = (
     (_("Answer hoped for by"), lambda row: row.due_at),
     STATUS,
 )
+INBOX: tuple[Column, ...] = (
+    REFERENCE,
+    (_("City asked"), lambda row: row.contact.city.name),
+    (_("Sent"), lambda row: row.sent_at),
+    (_("Link opened"), lambda row: row.opened_at),
+    (_("Answered"), lambda row: row.answered_at),
+    (_("By phone"), lambda row: _("yes") if row.told_by else _("no")),
+    (_("Reminders"), lambda row: row.chases),
+    (_("Next reminder"), lambda row: row.chase_at),
+    STATUS,
+)
 ALLOCATIONS: tuple[Column, ...] = (
     REFERENCE,
     (_("Supplier"), lambda row: row.lead.supplier.name),

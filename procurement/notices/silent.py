@@ -6,7 +6,7 @@ from collections.abc import Iterator
 SILENT: dict[str, str] = {
     "what somebody does at the desk is seen on the page": """
         procurement.supplyrequest: draft edit post reconfirm share fulfil reopen
-        procurement.inquiry: propose revise
+        procurement.inquiry: propose revise note_call
         procurement.supplier: list correct merge
         procurement.certificate: claim amend pass_format suspect confirm mark_unconfirmable mark_altered mark_wrong_scope
         procurement.bankaccount: propose confirm retire

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.actions import links
+from accounts.models import Link, User
 from partners import actions as partners
 from partners.candidates import ended_ties
 from partners.models import City, Contact
@@ -133,6 +134,46 @@ def decline(inquiry: Inquiry, *, remark: str = "", by: Actor, at: datetime) -> I
         row.answered_at = at
         row.remark = remark
     return inquiry
+
+
+def note_call(
+    inquiry: Inquiry, *, said_by: str, said_at: datetime, remark: str, by: Actor, at: datetime
+) -> Inquiry:
+    """Take an answer that came by phone: who said it, when (UTC), and what. It ends the reminders like any answer.
+
+    An offer in it is entered as a lead afterwards. Refuses a call to come, and one from before the question went.
+    """
+    with rules.NOTE_CALL.on(inquiry, by=by, at=at, reason=remark, said_by=said_by, said_at=said_at) as row:
+        refused = rules.call_holds(row.sent_at, said_at, at)
+        if refused is not None:
+            raise refused
+        _end(row, said_at)
+        row.answered_at = said_at
+        row.told_by = said_by
+        row.remark = remark
+    return inquiry
+
+
+def copy_link(inquiry: Inquiry, *, user: User, by: Actor, at: datetime, real_at: datetime) -> str:
+    """Make a link that somebody carries to the contact by hand (WeChat, say), journaled with who copied it. Returns the address.
+
+    `real_at` is the real moment, by which links expire. Refuses where no answer is waited for.
+    """
+    refused = rules.may_be_copied(inquiry, by)
+    if refused is not None:
+        raise refused
+    made = links.issue(
+        inquiry.contact.user,
+        purpose=Link.Purpose.ANSWER,
+        thing_label=inquiry._meta.label_lower,
+        thing_id=inquiry.pk,
+        city_id=inquiry.city_id,
+        copied_by=user,
+        by=by,
+        at=at,
+        real_at=real_at,
+    )
+    return made.url
 
 
 def hand_over(inquiry: Inquiry, *, to: Contact, remark: str = "", by: Actor, at: datetime) -> Inquiry:

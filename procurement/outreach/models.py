@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.models import Link
 from partners.models import City, Contact
 from procurement.requests.models import SupplyRequest
 from workflow.models import Entry, Tracked
@@ -31,6 +32,12 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
     def waiting(self) -> Self:
         """Questions that wait for an answer."""
         return self.filter(status=Inquiry.Status.SENT)
+
+    def with_opened(self) -> Self:
+        """Each with `opened_at`: when Continue was first pressed on a link to it, by the story's clock; None before that."""
+        there = Link.objects.filter(thing_label=Inquiry._meta.label_lower, thing_id=OuterRef(OuterRef("pk")))
+        seen = Entry.objects.filter(thing_label="accounts.link", thing_id__in=there.values("pk"), verb="see")
+        return self.annotate(opened_at=Subquery(seen.order_by("at").values("at")[:1]))
 
     def moot(self) -> Self:
         """Open questions about needs that look for goods no more."""
@@ -119,6 +126,12 @@ class Inquiry(Tracked):
     )
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
     remark = models.TextField(_("what they said"), blank=True)
+    told_by = models.CharField(
+        _("who said it by phone"),
+        max_length=150,
+        blank=True,
+        help_text="Empty where they answered by their link.",
+    )
     handed_to = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="handed_from")
     leads = models.PositiveSmallIntegerField(default=0)
 

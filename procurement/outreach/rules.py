@@ -9,7 +9,7 @@ from partners.roles import Power
 from procurement.outreach.models import Inquiry
 from procurement.requests.models import SupplyRequest
 from workflow.actors import Actor
-from workflow.errors import Refused
+from workflow.errors import NOT_ALLOWED, WRONG_STATUS, Refused
 from workflow.moves import Move, Moves, not_ready, one_of
 
 S = Inquiry.Status
@@ -125,6 +125,25 @@ def due_holds(due_at: datetime, at: datetime) -> Refused | None:
     return None
 
 
+def call_holds(sent_at: datetime | None, said_at: datetime, at: datetime) -> Refused | None:
+    """A call is noted after it was made, and answers a question that had been put."""
+    if said_at > at:
+        return Refused("call_to_come", _("A call is noted once it was made."), field="said_at")
+    if sent_at is not None and said_at < sent_at:
+        words = _("The call was before the question was sent.")
+        return Refused("call_before_question", words, field="said_at")
+    return None
+
+
+def may_be_copied(inquiry: Inquiry, by: Actor) -> Refused | None:
+    """A link is carried elsewhere by whoever asks, while an answer is welcome."""
+    if not may_ask(by, inquiry):
+        return Refused(NOT_ALLOWED, _("Only officers of the city that asks may copy this."))
+    if inquiry.status not in (S.SENT, S.LAPSED):
+        return Refused(WRONG_STATUS, _("No answer is waited for, so there is nothing to remind of."))
+    return request_is_open(inquiry)
+
+
 def at_field(refused: Refused, field: str) -> Refused:
     """The same refusal, pointing at the field in which this door names the person."""
     return Refused(refused.code, refused.message, **{**refused.details, "field": field})
@@ -214,6 +233,14 @@ DECLINE = Move[Inquiry](
     target=S.DECLINED,
     allowed=may_answer,
 )
+NOTE_CALL = Move[Inquiry](
+    verb="note_call",
+    label=_("They said by phone"),
+    past=_("noted what they said by phone"),
+    source=one_of(S.SENT, S.LAPSED),
+    target=S.ANSWERED,
+    allowed=may_ask,
+)
 HAND_OVER = Move[Inquiry](
     verb="hand_over",
     label=_("Please ask my colleague"),
@@ -279,6 +306,7 @@ MOVES = Moves(
     REFUSE,
     ANSWER,
     DECLINE,
+    NOTE_CALL,
     HAND_OVER,
     REMIND,
     PAUSE,

@@ -31,6 +31,7 @@ from procurement.web.letters import BothTexts
 from procurement.web.needs.needs import find
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
+from workflow.doors.forms import MomentField
 from workflow.doors.http import attempt, show
 from workflow.doors.lists import page
 from workflow.doors.moving import Step, make, reason_form
@@ -218,6 +219,19 @@ class Revision(BothTexts):
         super().__init__(data, Letter(inquiry.subject, inquiry.body), own)
 
 
+class PhoneNote(forms.Form):
+    """An answer that came by phone."""
+
+    said_by = forms.CharField(label=_("Who said it"), max_length=150)
+    said_at = MomentField(label=_("When"))
+    remark = forms.CharField(
+        label=_("What they said"), widget=forms.Textarea(attrs={"rows": 4}), max_length=2000
+    )
+
+    def __init__(self, data: Any, inquiry: Inquiry) -> None:
+        super().__init__(data, initial={"said_by": inquiry.contact.user.name})
+
+
 def _plain(action: Any) -> Step:
     return Step(lambda request, thing: action(thing, by=request.by, at=clock.now()))
 
@@ -240,6 +254,14 @@ STEPS = {
     "remind": _plain(actions.remind),
     "lapse": _plain(actions.lapse),
     "cancel": _plain(actions.cancel),
+    "note_call": Step(
+        lambda request, thing, **facts: actions.note_call(thing, by=request.by, at=clock.now(), **facts),
+        form=PhoneNote,
+        hint=_(
+            "It counts as an answer: no more reminders go. If they named a supplier, enter the offer next."
+        ),
+        after=lambda thing: f"{thing.supply_request.get_absolute_url()}inbox/",
+    ),
     "decline": Step(
         lambda request, thing, reason: actions.decline(thing, remark=reason, by=request.by, at=clock.now()),
         form=reason_form,

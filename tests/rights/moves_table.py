@@ -74,6 +74,7 @@ MOVES: dict[str, dict[str, Verb]] = {
         "refuse": Verb(NOBODY),
         "answer": on_api(ANSWERING),
         "decline": Verb(ANSWERING),
+        "note_call": Verb(OFFICERS),
         "hand_over": on_api(ANSWERING),
         "remind": Verb(OFFICERS),
         "pause": INSIDE,

@@ -38,6 +38,7 @@ NO_PAGE = {
     "mfa_download_recovery_codes": "a file or a word for a machine",
     "set_language theme next_morning send_now say bring answer_photo report_photo report_take end_role change_invitation "
     "revoke_token end_session link_again need_again": "posted to; shows a page only when it refuses (moves/record.html, below)",
+    "inquiry_copy": "posted to; makes a link each time",
     "finding payment lane hold receipt standing bank_account open_answer open_report my_page practice_sign_in "
     "account_confirm_login_code": "leads on to another page, or is switched off",
     "mfa_login_webauthn mfa_reauthenticate_webauthn mfa_edit_webauthn mfa_remove_webauthn": "a passkey is needed: test_sign_in",
@@ -46,7 +47,7 @@ NO_PAGE = {
 }
 # Moves whose page asks something first: the thing, and the verbs.
 ASKED = {
-    "need": "reconfirm share stop withdraw", "inquiry": "decline", "lead": "edit reject withdraw share",
+    "need": "reconfirm share stop withdraw", "inquiry": "decline note_call", "lead": "edit reject withdraw share",
     "finding": "answer uphold", "check": "cancel", "allocation": "lower release",
     "order": "edit cancel lose use_account", "payment": "pay", "shipment": "edit assign_broker schedule estimate hear cancel lose",
     "lane": "file declare", "paper": "ready file query refuse", "lot": "inspect condition refuse",
@@ -107,6 +108,8 @@ def _details(world: World) -> Iterator[Visit]:
 def _letters(world: World) -> Iterator[Visit]:
     unsent, sent = world.things["unsent question"], world.things["open question"]
     yield Visit("inquiry_move", OFFICER, f"{unsent.get_absolute_url()}revise/")
+    for need in ("need", "draft"):  # somebody was asked; nobody was
+        yield Visit("inbox", OFFICER, reverse("inbox", args=[world.things[need].reference]))
     yield Visit("letter_check", NOBODY, reverse("letter_check", args=[sent.letter.code]))
 
 

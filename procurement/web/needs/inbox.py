@@ -1,0 +1,129 @@
+"""The inbox below a need: what was asked, opened, answered, by whom, how fast; and the next reminder, by mail or carried by hand."""
+
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import path
+from django.utils import translation
+from django.views.decorators.http import require_POST
+
+from partners.roles import Power
+from partners.visit import Visit, only
+from procurement.exchange.sheets import INBOX
+from procurement.notices.words import Written, write
+from procurement.outreach import actions
+from procurement.outreach.models import Inquiry
+from procurement.outreach.rules import may_be_copied
+from procurement.web.needs.needs import find
+from procurement.web.sheets import sheet, wanted
+from workflow import clock
+from workflow.doors.http import attempt, show
+from workflow.outbox import LINK
+from workflow.outbox.courtesy import CLOSES, OPENS, next_polite
+
+SHOWN = 50
+WITH_NAMES = ("contact__user", "contact__city", "contact__organisation", "city", "supply_request")
+
+
+class Asked(NamedTuple):
+    """One question as the inbox shows it: how long the answer took, and from when on it is polite to write."""
+
+    inquiry: Inquiry
+    hours: int | None
+    polite_from: datetime
+    quiet: bool
+    theirs: (
+        Written | None
+    )  # the suggested reminder in the contact's language, and in the reader's where it is another
+    own: Written | None
+
+
+@login_required
+def inbox(request: Visit, reference: str) -> HttpResponseBase:
+    """What became of each question about this need, those that wait first; below it the words of the next reminder."""
+    need = find(request, reference)
+    rows = Inquiry.objects.visible_to(request.by).filter(supply_request=need, sent_at__isnull=False)
+    rows = rows.select_related(*WITH_NAMES).with_opened()
+    if wanted(request):
+        return sheet(request, f"inbox-{need.reference}", INBOX, rows)
+    at, may_ask = clock.now(), request.by.may(Power.ASK, need)
+    asked = [_asked(inquiry, request, at, may_ask=may_ask) for inquiry in rows.order_by("pk")[:SHOWN]]
+    context = {
+        "need": need,
+        "asked": asked,
+        "now": at,
+        "may_ask": may_ask,
+        "waiting": [one for one in asked if one.theirs is not None],
+        "planned": sorted(
+            (one.inquiry for one in asked if one.inquiry.chase_at), key=lambda inquiry: inquiry.chase_at or at
+        ),
+    }
+    return show(request, "requests/inbox.html", context)
+
+
+@login_required
+@require_POST
+def copy(request: Visit, reference: str) -> HttpResponse:
+    """The reminder and a link of its own, to be carried by hand. Who copied it stands in the journal."""
+    rows = Inquiry.objects.visible_to(request.by).select_related(*WITH_NAMES)
+    inquiry = get_object_or_404(rows, reference=reference)
+    only(request, Power.ASK, inquiry)
+    at = clock.now()
+
+    def done(url: str) -> HttpResponse:
+        text = _reminder(inquiry, inquiry.contact.user.language).body.replace(LINK, url)
+        return show(request, "requests/copied.html", {"inquiry": inquiry, "text": text})
+
+    return attempt(
+        request,
+        lambda: actions.copy_link(inquiry, user=request.user, by=request.by, at=at, real_at=clock.real_now()),
+        done=done,
+        template="requests/copied.html",
+        context={"inquiry": inquiry},
+    )
+
+
+def _asked(inquiry: Inquiry, request: Visit, at: datetime, *, may_ask: bool) -> Asked:
+    contact = inquiry.contact
+    polite = next_polite(
+        at,
+        contact.user.time_zone,
+        contact.holiday_country or contact.city.country,
+        contact.working_from or OPENS,
+        contact.working_until or CLOSES,
+    )
+    theirs = own = None
+    if may_ask and may_be_copied(inquiry, request.by) is None:
+        theirs = _reminder(inquiry, contact.user.language)
+        own = (
+            _reminder(inquiry, request.user.language)
+            if request.user.language != contact.user.language
+            else None
+        )
+    return Asked(inquiry, _hours(inquiry), polite, polite > at, theirs, own)
+
+
+def _hours(inquiry: Inquiry) -> int | None:
+    """From question to answer, in hours, counted to the nearest."""
+    if inquiry.answered_at is None or inquiry.sent_at is None:
+        return None
+    return round((inquiry.answered_at - inquiry.sent_at) / timedelta(hours=1))
+
+
+def _reminder(inquiry: Inquiry, language: str) -> Written:
+    """The words of the next reminder as the mail has them, in a language."""
+    contact = inquiry.contact
+    addressed = " ".join(part for part in (contact.user.name, contact.title) if part)
+    facts: dict[str, Any] = {"thing": inquiry, "reader": contact.user, "addressed": addressed}
+    with translation.override(language):
+        return write("inquiry_reminder", facts)
+
+
+urlpatterns = [
+    path("needs/<slug:reference>/inbox/", inbox, name="inbox"),
+    path("inbox/<slug:reference>/copy/", copy, name="inquiry_copy"),
+]
