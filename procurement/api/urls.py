@@ -5,6 +5,7 @@ from django.views.generic import RedirectView
 
 from procurement.api import docs
 from procurement.api.records import COLLECTIONS, AsItIs, Files
+from procurement.api.untapped import UntappedPotential
 from workflow.doors.api.routes import Nowhere, routes
 
 urlpatterns = [
@@ -17,6 +18,7 @@ urlpatterns = [
         Files.as_view({"get": "content"}, renderer_classes=(AsItIs,)),
         name="api-files-content",
     ),
+    path("untapped/", UntappedPotential.as_view({"get": "ask"}), name="api-untapped"),
     *routes(COLLECTIONS),
     path("<path:rest>", Nowhere.as_view(), name="api-nowhere"),
 ]

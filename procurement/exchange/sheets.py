@@ -5,7 +5,7 @@ Cities and companies are named, never persons (reliability.md, section 6): a fil
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -125,11 +125,11 @@ NEEDS: tuple[Column, ...] = (
 )
 
 
-def lines(columns: Iterable[Column], rows: QuerySet[Any], language: str) -> Iterator[str]:
+def lines(columns: Iterable[Column], rows: QuerySet[Any] | Sequence[Any], language: str) -> Iterator[str]:
     """A CSV file line by line in a reader's language: the headings, then a line for each row. Read while it is sent."""
     chosen = list(columns)
     yield BOM + _line([heading for heading, _value in chosen], language)
-    for row in rows.iterator(chunk_size=CHUNK):
+    for row in rows.iterator(chunk_size=CHUNK) if isinstance(rows, QuerySet) else rows:
         with override(language):
             cells = [value(row) for _heading, value in chosen]
         yield _line(cells, language)

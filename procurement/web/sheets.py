@@ -1,6 +1,6 @@
 """A list taken home as CSV: `?as=csv` beside its filters, ten an hour for each person."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -21,13 +21,19 @@ def wanted(request: Visit) -> bool:
     return request.GET.get("as") == "csv"
 
 
-def sheet(request: Visit, name: str, columns: Iterable[Column], rows: QuerySet[Any]) -> HttpResponseBase:
-    """The rows as `<name>.csv`, newest first, in the reader's language. The caller has narrowed them by `visible_to`."""
+def sheet(
+    request: Visit, name: str, columns: Iterable[Column], rows: QuerySet[Any] | Sequence[Any]
+) -> HttpResponseBase:
+    """The rows as `<name>.csv` in the reader's language, newest first; what is no query, in its own order.
+
+    The caller has narrowed them by `visible_to`.
+    """
     try:
         limits.count(limits.EXPORTS, whom(request), clock.real_now())
     except Refused as refused:
         return too_many(request, refused)
-    written = lines(columns, rows.order_by("-pk"), get_language() or "en")
+    found = rows.order_by("-pk") if isinstance(rows, QuerySet) else rows
+    written = lines(columns, found, get_language() or "en")
     answer = StreamingHttpResponse(written, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     answer["Cache-Control"] = "private, no-store"

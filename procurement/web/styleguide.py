@@ -227,9 +227,9 @@ def _ties() -> list[geo.Tie]:
         return geo.Place(name, geo.Spot(latitude, longitude), charts.text_width(name))
 
     return [
-        geo.Tie(place("Burnaby", 49.25, -122.95), place("Zhongshan", 22.52, 113.38), "helping"),
-        geo.Tie(place("Markham", 43.87, -79.26), place("Wuhan", 30.58, 114.27), "quiet"),
-        geo.Tie(place("Lethbridge", 49.70, -112.83), place("Anyang", 36.10, 114.33), "never"),
+        geo.Tie(place("Burnaby", 49.25, -122.95), place("Zhongshan", 22.52, 113.38), "active"),
+        geo.Tie(place("Markham", 43.87, -79.26), place("Wuhan", 30.58, 114.27), "unknown"),
+        geo.Tie(place("Lethbridge", 49.70, -112.83), place("Anyang", 36.10, 114.33), "undated"),
     ]
 
 

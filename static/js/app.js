@@ -92,10 +92,10 @@
     if (wrong) wrong.focus();
   }
 
-  /* Filters apply as soon as a list is chosen from; typing waits for Enter. */
+  /* Filters apply as soon as a list is chosen from or a slider let go; typing waits for Enter. */
   function filterChanged(event) {
     const form = event.target.closest(".filters form");
-    if (form && event.target.matches("select")) form.requestSubmit();
+    if (form && event.target.matches("select, [type=range]")) form.requestSubmit();
   }
 
   document.addEventListener("submit", changeTheme);

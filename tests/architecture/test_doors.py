@@ -35,7 +35,7 @@ READERS = (
     "partners/api/",
     "partners/exchange/",
     "partners/routing/",
-    "partners/register.py",
+    "partners/register/",
     "partners/candidates.py",
     "workflow/doors/",
     "procurement/exchange/",

@@ -54,6 +54,8 @@ COLLECTIONS: dict[str, tuple[str, ...]] = {
 }
 # Reference data: the same for whoever is signed in.
 REFERENCE = frozenset({"products", "standards", "certificate-kinds", "notified-bodies"})
+# Answers to a question about the register, for whoever is signed in; what was asked of whom is told of one's own cities only.
+ANSWERS = frozenset({"untapped"})
 # Open to everybody: what can be asked for, and nothing of anybody.
 PUBLIC = frozenset({"api", "api-docs", "api-docs-chapter", "api-schema"})
 NOWHERE = "api-nowhere"  # 404 to whoever is signed in

@@ -129,8 +129,8 @@ PAGES: list[tuple[str, Page]] = [
 # Pages about nothing in particular, and who gets them (the rest: 403). What is on them is searched like everything else.
 HOMES: dict[str, frozenset[str]] = {
     **dict.fromkeys(
-        "today needs inquiries leads checks allocations orders shipments suppliers cities network register_files outbox account "
-        "api_tokens usersessions_list".split(),
+        "today needs inquiries leads checks allocations orders shipments suppliers cities network untapped register_files outbox "
+        "account api_tokens usersessions_list".split(),
         EVERYONE,
     ),
     "post_need": OFFICERS | people("shared officer", "foreign officer", "partner officer"),
@@ -146,7 +146,7 @@ HIDDEN_HOMES: dict[str, frozenset[str]] = {
     "styleguide": NOBODY,
 }
 # Lists that are taken home as CSV: `?as=csv`.
-SHEETS = "needs inquiries leads checks allocations orders shipments suppliers".split()
+SHEETS = "needs inquiries leads checks allocations orders shipments suppliers untapped".split()
 TABLES = ("cities", "agreements", "exchanges")  # the register as files, for everybody who is signed in
 
 # Moves have a table of their own: moves_table.py.

@@ -11,6 +11,7 @@ from procurement.api.records import BY_PATH
 from procurement.api.records import COLLECTIONS as BUILT
 from tests.procurement.api.program import ROOT, Program
 from tests.rights.api_table import (
+    ANSWERS,
     BEGINS,
     COLLECTIONS,
     NAMING,
@@ -41,7 +42,7 @@ def things() -> Iterator[tuple[str, str]]:
 
 def test_every_collection_filter_and_beginning_stands_in_the_table():
     paths = {path.split("/")[0] for name, path in operations() if name not in PUBLIC | {NOWHERE}}
-    assert paths == set(COLLECTIONS) | REFERENCE
+    assert paths == set(COLLECTIONS) | REFERENCE | ANSWERS
     assert {built.path for built in BUILT if built.begin} == set(BEGINS)
     searched = {
         built.path for built in BUILT if "search" in getattr(built.filterset_class, "base_filters", ())
@@ -93,6 +94,22 @@ def test_reference_data_is_for_whoever_is_signed_in(world):
     for path in sorted(REFERENCE):
         assert {visitor.api("get", f"{path}/").status_code for visitor in world.visitors.values()} == {200}
         assert world.stranger.api("get", f"{path}/").status_code == 401
+
+
+def test_answers_are_for_whoever_is_signed_in_and_tell_what_was_asked_by_their_own_cities_only(world):
+    question = "untapped/?here=CA&there=CN"
+    assert set(question.split("/")[:1]) == ANSWERS
+    assert world.stranger.api("get", question).status_code == 401
+    wrong = Wrong()
+    for who, visitor in world.visitors.items():
+        answer = visitor.api("get", question)
+        if answer.status_code != 200:
+            wrong.add(who, answer.status_code)
+            continue
+        known = {tie["here"] for tie in answer.json()["ties"] if tie["asked"] is not None}
+        if ("burnaby" in known) != (who in SEES["unsent inquiry"]):
+            wrong.add(who, sorted(known))
+    assert wrong == []
 
 
 def test_what_is_public_names_nothing_of_anybody(world):

@@ -61,7 +61,10 @@ class EveryList(TestCase):
         return len(queries), answer
 
     def of_pages(self):
-        return {name: self.asked(self.reader.get, reverse(name)) for name in (*LISTED, "today", "network")}
+        return {
+            name: self.asked(self.reader.get, reverse(name))
+            for name in (*LISTED, "today", "network", "untapped")
+        }
 
     def of_collections(self):
         return {one.path: self.asked(self.program.get, f"{one.path}/?page_size=50") for one in COLLECTIONS}
@@ -92,7 +95,7 @@ class EveryList(TestCase):
 
     def test_every_list_among_the_pages_is_measured(self):
         others = {
-            "today", "network", "register_files", "outbox", "account", "api_tokens", "usersessions_list",
+            "today", "network", "untapped", "register_files", "outbox", "account", "api_tokens", "usersessions_list",
             "enter_supplier", "enter_lead", "write_order", "plan_shipment", "post_need",
         }  # fmt: skip
         self.assertEqual(set(LISTED) | others, set(HOMES))

@@ -2,7 +2,7 @@
 dense on a desk, on a phone a card per row with a title, three facts and "more".
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -14,13 +14,13 @@ from django_tables2 import Column, TemplateColumn
 from workflow.doors.api.paging import NEWEST, Cursor, Orders, Sorting, sorting
 from workflow.errors import Refused
 
-__all__ = ["SIZE", "Column", "Page", "Table", "TemplateColumn", "page"]
+__all__ = ["SIZE", "Column", "Page", "Table", "TemplateColumn", "page", "piece"]
 
 SIZE = 25
 
 
 @dataclass(frozen=True)
-class Page[M: Model]:
+class Page[M]:
     """Some rows of a list, and the cursors of its neighbours (empty where there is none)."""
 
     rows: list[M]
@@ -68,6 +68,18 @@ def _cursor(request: HttpRequest, by: Sorting) -> Cursor | None:
     told = request.GET.get("cursor")
     cursor = Cursor.decode(told) if told else None
     return cursor if cursor is not None and cursor.order == by.name else None
+
+
+def piece[T](request: HttpRequest, rows: Sequence[T], *, size: int = SIZE) -> Page[T]:
+    """The page of rows that are in memory already, in their own order; `?cursor=` is the number of the first one."""
+    told = request.GET.get("cursor", "")
+    start = int(told) if told.isascii() and told.isdecimal() and len(told) < 10 else 0
+    start = start if start < len(rows) else 0
+    return Page(
+        list(rows[start : start + size]),
+        next=str(start + size) if start + size < len(rows) else "",
+        previous=str(max(0, start - size)) if start else "",
+    )
 
 
 class Table(django_tables2.Table):  # type: ignore[misc]  # django-tables2 ships no types

@@ -96,7 +96,7 @@ def chapters() -> dict[str, Chapter]:
             name = told["tags"][0]
             chapter = found.setdefault(name, Chapter(name))
             chapter.operations.append(_operation(method, path, told))
-            if told["operationId"].endswith("_list"):
+            if told["operationId"].endswith(("_list", "_ask")):
                 chapter.about = told["description"]
     return found
 

@@ -76,7 +76,7 @@ def _lists() -> Iterator[Visit]:
 
 
 def _empty() -> Iterator[Visit]:
-    for name in "today needs inquiries leads checks allocations orders shipments network plan_shipment write_order".split():
+    for name in "today needs inquiries leads checks allocations orders shipments network untapped plan_shipment write_order".split():
         yield Visit(name, NEWCOMER, reverse(name))
 
 
@@ -140,6 +140,8 @@ def _register(world: World) -> Iterator[Visit]:
         yield Visit(f"network_{name}", KEEPER, reverse(f"network_{name}"))
     yield Visit("invite", KEEPER, reverse("invite", args=[city]), 422, sent=True)
     yield Visit("network", KEEPER, reverse("network"))
+    yield Visit("untapped", KEEPER, f"{reverse('untapped')}?here=CA&there=CN&since=2015-01-01&on=2020-04-30")
+    yield Visit("untapped", KEEPER, f"{reverse('untapped')}?here=CA&there=CA&on=some-day", 422)
     yield Visit("register_files", KEEPER, reverse("register_files"))
 
 

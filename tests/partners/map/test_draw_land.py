@@ -4,7 +4,7 @@ import json
 
 from django.core.management import call_command
 
-from partners.management.commands.draw_land import SOURCE, TARGET
+from partners.management.commands.draw_land import SOURCE, TARGET, WORLD
 
 
 def test_the_land_is_drawn_into_the_template(settings, tmp_path, capsys):
@@ -19,6 +19,7 @@ def test_the_land_is_drawn_into_the_template(settings, tmp_path, capsys):
         )
     )
     call_command("draw_land")
+    assert '<path class="land" d="M' in (tmp_path / WORLD).read_text()
     drawn = (tmp_path / TARGET).read_text()
     assert '<path class="land" d="M' in drawn
     assert "do not edit" in drawn

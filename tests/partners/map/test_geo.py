@@ -53,13 +53,64 @@ def place(name, spot, width=60.0):
     return Place(name, spot, width)
 
 
-def test_ties_off_the_map_are_listed_but_not_drawn():
-    sydney = Tie(place("Sydney", Spot(-33.9, 151.2)), place("Burnaby", BURNABY), "quiet")
-    shown = Tie(place("Zhongshan", ZHONGSHAN), place("Burnaby", BURNABY), "never")
-    drawn = geo.draw([sydney, shown])
-    assert [arc.kind for arc in drawn.arcs] == ["never"]
-    assert [named.name for named in drawn.places] == ["Zhongshan", "Burnaby"]
-    assert [tie.mark for tie in drawn.ties] == ["quiet", "never_asked"]
+def test_ties_that_the_pacific_does_not_show_are_drawn_on_the_world():
+    near = Tie(place("Zhongshan", ZHONGSHAN), place("Burnaby", BURNABY), "active")
+    far = Tie(place("Sydney", Spot(-33.9, 151.2)), place("Burnaby", BURNABY), "ended")
+    assert geo.draw([near]).paper is PACIFIC
+    drawn = geo.draw([near, far])
+    assert drawn.paper is geo.WORLD
+    assert drawn.kinds == ["active", "ended"]
+    assert {mark.name for mark in drawn.places} == {"Zhongshan", "Burnaby", "Sydney"}
+    sydney = next(arc for arc in drawn.arcs if arc.kind == "ended")
+    assert sydney.path.count("M") == 2  # it leaves the sheet in the west and comes back in the east
+
+
+def test_the_world_lies_on_its_sheet_with_greenwich_in_the_middle():
+    assert geo.WORLD.point(Spot(0, 0)) == geo.WORLD.origin
+    assert geo.WORLD.point(Spot(0, 180)).x == pytest.approx(
+        560 + 206 * 2.70663, abs=0.2
+    )  # the paper's own extent
+    assert all(geo.shows(geo.WORLD, Spot(lat, lon)) for lat in (-54, 0, 83) for lon in (-180, 0, 180))
+    assert geo.WORLD.hides([Spot(-70, 0), Spot(-80, 10)])
+
+
+def test_land_across_the_antimeridian_lies_on_both_sides_of_the_world():
+    island = [Spot(60, 160), Spot(60, -160), Spot(50, -160), Spot(50, 160), Spot(60, 160)]
+    drawn = geo.outline([island], geo.WORLD)
+    assert drawn.count("M") == 2
+    numbers = [float(n) for n in drawn.replace("M", " ").replace("L", " ").replace("Z", " ").split()]
+    assert not [x for x in numbers[::2] if 200 < x < 900]
+
+
+def test_near_places_are_one_mark_under_the_name_of_the_one_with_most_ties():
+    foshan = place("Foshan", Spot(23.0, 113.1))
+    ties = [
+        Tie(place("Zhongshan", ZHONGSHAN), place("Burnaby", BURNABY), "unknown"),
+        Tie(place("Zhongshan", ZHONGSHAN), place("Markham", MARKHAM), "active"),
+        Tie(foshan, place("Burnaby", BURNABY), "in_force"),
+        Tie(foshan, place("Zhongshan", ZHONGSHAN), "active"),
+    ]
+    drawn = geo.draw(ties)
+    mark = drawn.places[0]
+    assert (mark.name, mark.size, mark.place.name) == ("Zhongshan", 2, "Zhongshan")
+    assert [(arc.kind, arc.ties) for arc in drawn.arcs] == [("in_force", 2), ("active", 1)]
+    assert geo.draw(ties, arcs=1).left_out == 2
+
+
+@given(
+    st.lists(st.tuples(st.floats(-60, 75), st.floats(-180, 180)), min_size=1, max_size=120),
+    st.integers(1, 40),
+)
+def test_marks_stand_apart_hold_every_place_once_and_are_never_too_many(spots, most):
+    dots = [
+        geo.Dot(place(str(n), Spot(*at)), geo.WORLD.point(Spot(*at)), n % 5) for n, at in enumerate(spots)
+    ]
+    groups = geo.grouped(dots, most=most)
+    assert len(groups) <= most
+    assert sorted(int(one.name) for group in groups for one in group.places) == list(range(len(spots)))
+    for number, one in enumerate(groups):
+        for other in groups[number + 1 :]:
+            assert math.dist(one.point, other.point) >= geo.NEAR
 
 
 @given(
@@ -70,7 +121,7 @@ def test_no_two_labels_touch_each_other_or_a_dot(places):
         (place(str(n), Spot(lat, lon), width), PACIFIC.point(Spot(lat, lon)))
         for n, (lat, lon, width) in enumerate(places)
     ]
-    named = geo.spread(dots)
+    named = geo.spread([geo.Group(known, point, [known]) for known, point in dots])
     labels = [
         (label, paper(label, known.width))
         for (known, _point), label in zip(dots, named, strict=True)
@@ -136,5 +187,6 @@ def test_an_arc_turned_round_is_joined_backwards():
 
 def test_the_land_of_the_template_is_what_the_command_draws():
     topology = json.loads((settings.NODE_MODULES / "world-atlas/land-110m.json").read_text())
-    template = (settings.BASE_DIR / "templates/components/charts/land.svg").read_text()
-    assert geo.outline(geo.rings(topology)) in template
+    for name, sheet in (("land", PACIFIC), ("land_world", geo.WORLD)):
+        template = (settings.BASE_DIR / f"templates/components/charts/{name}.svg").read_text()
+        assert geo.outline(geo.rings(topology), sheet) in template

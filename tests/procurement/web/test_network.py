@@ -1,17 +1,15 @@
-"""The network page: whose ties are shown, what each is called, what could be tried, and the figures."""
+"""The network page: whose ties are shown on which day, how they are narrowed, drawn, grouped and taken home."""
 
-from datetime import timedelta
+import csv
+import io
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from procurement.outreach import actions as outreach
-from procurement.outreach.models import Inquiry
-from procurement.web import network
+from procurement.web.network.choice import Span
 from tests import world
-from tests.procurement.story import Story
 from tests.world import NOW, Role
 from workflow import clock
 
@@ -20,6 +18,7 @@ PLACES = {
     "burnaby": ("49.26636", "-122.95263"),
     "markham": ("43.86682", "-79.26630"),
     "zhongshan": ("22.52306", "113.37912"),
+    "foshan": ("23.02677", "113.13148"),
     "wuhan": ("30.58333", "114.26667"),
 }
 
@@ -30,94 +29,141 @@ def ties():
     for key, (latitude, longitude) in PLACES.items():
         world.city(key, latitude=latitude, longitude=longitude)
     made = [
-        world.twinning("burnaby", "zhongshan"),
-        world.twinning("wuhan", "markham"),
-        world.twinning("burnaby", "foshan"),
+        world.twinning("burnaby", "zhongshan", signed="2011", expires="2019-12-31"),
+        world.twinning("wuhan", "markham", "friendship", signed="2006-09-12"),
+        world.twinning("burnaby", "foshan", signed=""),
+        world.twinning("burnaby", "shanghai", signed="2012", certain=False),
     ]
+    world.exchange("wuhan", "markham", "2016-05-01")
     yield made
     clock.forget()
 
 
-def page(role, place=None, query=""):
+def browser(role=Role.COORDINATOR, place=None):
     client = Client()
     client.force_login(world.member(role, world.city(place) if place else None))
-    response = client.get(f"/network/{query}")
+    return client
+
+
+def page(query="", who=None):
+    response = (who or browser()).get(f"/network/{query}")
     assert response.status_code == 200
     return response
 
 
-def kinds(response):
-    return {(row.here.slug, row.there.slug): row.kind for row in response.context["rows"]}
+def sides(response):
+    return {(row.here.slug, row.there.slug): row.mark for row in response.context["page"]}
 
 
-def test_a_city_sees_its_own_ties_and_who_coordinates_sees_all(ties):
-    assert kinds(page(Role.OBSERVER, "burnaby")) == {
-        ("burnaby", "zhongshan"): "never",
-        ("burnaby", "foshan"): "never",
-    }
-    assert kinds(page(Role.OBSERVER, "markham")) == {("markham", "wuhan"): "never"}
-    assert set(kinds(page(Role.COORDINATOR))) == {("burnaby", "zhongshan"), ("burnaby", "foshan")}
-    assert set(kinds(page(Role.COORDINATOR, query="?there=CA"))) == {("wuhan", "markham")}
-    assert set(kinds(page(Role.COORDINATOR, "ontario"))) == {("markham", "wuhan")}
+def test_a_city_sees_its_own_ties_first_and_may_see_all(ties):
+    burnaby, markham = browser(Role.OBSERVER, "burnaby"), browser(Role.OBSERVER, "markham")
+    assert {here for here, _there in sides(page(who=burnaby))} == {"burnaby"}
+    assert sides(page(who=markham)) == {("markham", "wuhan"): "in_force"}
+    assert len(sides(page("?of=all", who=markham))) == len(sides(page())) == 4
 
 
-def test_of_very_many_ties_those_that_carry_most_are_drawn_and_all_stand_in_the_table(ties, monkeypatch):
-    monkeypatch.setattr(network, "MAPPED", 1)
-    world.exchange("zhongshan", "burnaby", "2020-04-12", kind="ppe_donation")
-    shown = page(Role.OBSERVER, "burnaby")
-    assert len(shown.context["rows"]) == 2
-    assert {place.name for place in shown.context["map"].places} == {"Burnaby", "Zhongshan"}
-    assert "All ties in a table" in shown.content.decode()
+@pytest.mark.parametrize(
+    ("query", "there"),
+    [
+        ("", {"zhongshan", "foshan", "shanghai", "wuhan"}),
+        ("?country=CN", {"burnaby", "markham"}),
+        ("?country=CA&subdivision=CA-ON", {"wuhan"}),
+        ("?country=JP", {"zhongshan", "foshan", "shanghai", "wuhan"}),  # no such choice: nothing is narrowed
+        ("?kind=friendship", {"markham"}),
+        ("?state=expired", {"zhongshan"}),
+        ("?state=unknown", {"shanghai"}),
+        ("?state=in_force", {"foshan", "markham"}),
+        ("?state=holds", {"foshan", "markham", "shanghai"}),
+        ("?state=undated", {"foshan"}),
+        ("?activity=active", {"markham"}),
+        ("?activity=none", {"zhongshan", "foshan", "shanghai"}),
+        ("?on=2006-09-11", {"foshan"}),
+        ("?on=2006-09-12", {"foshan", "markham"}),
+        ("?on=2019-12-31&state=in_force", {"zhongshan", "foshan", "markham"}),
+    ],
+)
+def test_ties_are_narrowed_by_place_kind_state_activity_and_day(ties, query, there):
+    expected = there if query not in ("", "?country=JP") else {"zhongshan", "foshan", "shanghai", "markham"}
+    assert {row.there.slug for row in page(query).context["page"]} == expected
 
 
-def test_a_city_without_ties_is_led_to_the_register(ties):
-    assert "No tie of your city is recorded." in page(Role.OBSERVER, "montreal").content.decode()
+def test_the_slider_moves_by_months_from_the_earliest_signed_agreement_and_wins_where_it_was_moved(ties):
+    shown = page()
+    field = shown.context["form"].fields["month"]
+    span = Span(ties[1].signed_on, NOW.date())
+    assert (field.widget.attrs["min"], field.widget.attrs["max"]) == (0, span.length)
+    assert span.length == (2020 - 2006) * 12 + 4 - 9
+    still = page(f"?on=2019-05-07&month={span.length}&was={span.length}")
+    assert still.context["on"].isoformat() == "2019-05-07"
+    moved = page(f"?on=2019-05-07&month=0&was={span.length}")
+    assert moved.context["on"].isoformat() == "2006-09-30"
+    assert [span.day(month).isoformat() for month in (-5, 5, span.length, 9999)] == [
+        "2006-09-30", "2007-02-28", "2020-04-16", "2020-04-16",
+    ]  # fmt: skip
+    assert page("?on=some-day").context["on"] == NOW.date()
+    assert 'type="range"' in shown.content.decode()
+
+
+def test_those_signed_on_an_unknown_day_stand_apart(ties):
+    shown = page()
+    assert [row.undated for row in shown.context["page"]] == [False, False, False, True]
+    assert "undated" in shown.context["map"].kinds
+    assert "Signed on an unknown day" in shown.content.decode()
+    assert "In force since an unknown day" in shown.content.decode()
+
+
+def test_near_cities_are_one_mark_that_opens_to_them(ties):
+    shown = page("?country=CA&subdivision=CA-BC")
+    mark = next(mark for mark in shown.context["map"].places if mark.size == 2)
+    assert {place.key for place in mark.places} == {"zhongshan", "foshan"}
+    opened = page(f"?country=CA&subdivision=CA-BC&at={mark.place.key}")
+    assert opened.context["opened"].places == mark.places
+    assert "/cities/zhongshan/" in opened.content.decode().partition('id="opened"')[2]
+    assert page("?at=nowhere").context["opened"] is None
 
 
 def test_places_without_coordinates_are_in_the_table_and_not_on_the_map(ties):
-    drawn = page(Role.OBSERVER, "burnaby").context["map"]
-    assert {place.name for place in drawn.places} == {"Burnaby", "Zhongshan"}
+    shown = page()
+    assert ("burnaby", "shanghai") in sides(shown)
+    assert "Shanghai" not in {place.name for mark in shown.context["map"].places for place in mark.places}
+    assert "whose position nobody recorded" in shown.content.decode()
 
 
-def test_a_tie_helps_while_somebody_is_asked_and_is_quiet_after_ninety_days(ties):
-    story = Story()
-    need = story.line().supply_request
-    inquiry = outreach.propose(
-        need, story.contact, subject="Masks", body="您好", author=story.officer.user,
-        by=story.officer.by, at=NOW,
-    )  # fmt: skip
-    assert kinds(page(Role.OBSERVER, "burnaby"))["burnaby", "zhongshan"] == "never"
-    outreach.send(inquiry, by=story.officer.by, at=NOW)
-    assert kinds(page(Role.OBSERVER, "burnaby"))["burnaby", "zhongshan"] == "helping"
-    Inquiry.objects.update(sent_at=NOW - timedelta(days=91))
-    assert kinds(page(Role.OBSERVER, "burnaby"))["burnaby", "zhongshan"] == "quiet"
-    world.exchange("zhongshan", "burnaby", "2020-04-01", kind="ppe_donation")
-    assert kinds(page(Role.OBSERVER, "burnaby"))["burnaby", "zhongshan"] == "helping"
-    assert kinds(page(Role.OBSERVER, "markham"))["markham", "wuhan"] == "never"
+def test_the_table_comes_in_pages_and_the_file_whole(ties):
+    for number in range(30):
+        world.twinning("burnaby", world.city(f"town{number}", country="CN"))
+    first = page()
+    assert (len(first.context["page"]), first.context["page"].next) == (25, "25")
+    assert len(page("?cursor=25").context["page"]) == 9
+    answer = page("?as=csv&state=expired")
+    rows = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
+    assert rows[1][:10] == [
+        "Burnaby",
+        "CA",
+        "Zhongshan",
+        "CN",
+        "Sister cities",
+        "2011",
+        "2019-12-31",
+        "",
+        "Expired",
+        "No",
+    ]
 
 
-def test_what_could_be_tried_is_told_with_its_reasons(ties):
-    world.exchange("zhongshan", "burnaby", "2020-02-03")
-    world.exchange("zhongshan", "markham", "2020-04-12", kind="ppe_donation")
-    world.exchange("foshan", "burnaby", "2019-01-01")
-    untapped = page(Role.OBSERVER, "burnaby").context["untapped"]
-    assert [(row.there.slug, len(reasons)) for row, reasons in untapped] == [("zhongshan", 2), ("foshan", 1)]
-    assert "and nothing here" in page(Role.OBSERVER, "burnaby").content.decode()
+def test_a_city_without_ties_is_led_to_the_register(ties):
+    assert "No tie of your city is recorded." in page(who=browser(Role.OBSERVER, "montreal")).content.decode()
+    assert "No tie fits." in page("?state=suspended").content.decode()
 
 
-def test_the_figures_are_those_of_the_country_with_most_ties_or_the_one_asked_for(ties):
-    world.twinning("burnaby", "markham")
-    world.exchange("zhongshan", "burnaby", "2020-04-12", kind="ppe_donation")
-    shown = page(Role.OBSERVER, "burnaby").context["figures"]
-    assert (shown.agreements, shown.cities_there, shown.active, shown.donors_here) == (2, 2, 1, 1)
-    assert kinds(page(Role.OBSERVER, "burnaby", "?there=CA")) == {("burnaby", "markham"): "never"}
-    assert page(Role.OBSERVER, "burnaby", "?there=CA").context["figures"].agreements == 1
-    assert page(Role.OBSERVER, "burnaby", "?there=XX").context["figures"].agreements == 2
+def test_a_register_without_a_signed_agreement_has_a_page_too(ties):
+    for tie in ties:
+        type(tie).objects.filter(pk=tie.pk).delete()
+    assert page().context["first"] == NOW.date()
 
 
-def test_the_page_takes_as_many_queries_for_three_ties_as_for_one(ties):
-    client = Client()
-    client.force_login(world.member(Role.OBSERVER, world.city("markham")))
+def test_the_page_takes_as_many_queries_for_thirty_ties_as_for_four(ties):
+    client = browser()
 
     def queries() -> int:
         with CaptureQueriesContext(connection) as asked:
@@ -125,7 +171,8 @@ def test_the_page_takes_as_many_queries_for_three_ties_as_for_one(ties):
         return len(asked)
 
     queries()
-    one = queries()
-    for key in ("shanghai", "zhongshan"):
-        world.twinning("markham", key)
-    assert queries() == one <= 20
+    few = queries()
+    for number in range(30):
+        world.twinning("markham", world.city(f"town{number}", country="CN"))
+        world.exchange("markham", f"town{number}", "2016-05-01")
+    assert queries() == few <= 14

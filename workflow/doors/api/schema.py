@@ -117,7 +117,7 @@ class Operations(AutoSchema):
     def get_response_serializers(self) -> Any:
         """What comes back, and the problem documents."""
         action = self.collection.action
-        kind = {"list": "read", "create": "write", "make": "write"}.get(action, "one")
+        kind = {"list": "read", "ask": "read", "create": "write", "make": "write"}.get(action, "one")
         told = {
             code: words for code, words in PROBLEMS[kind].items() if not (code == 404 and action == "create")
         }
@@ -134,7 +134,7 @@ class Operations(AutoSchema):
         if action == "create":
             words = "It was begun. `Location` is its address."
             return {201: OpenApiResponse(self.collection.whole, description=words)}
-        words = "How it stands now."
+        words = "The answer." if action == "ask" else "How it stands now."
         return {200: OpenApiResponse(self.collection.whole, description=words)}
 
     def get_override_parameters(self) -> list[Any]:

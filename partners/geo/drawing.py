@@ -1,0 +1,86 @@
+"""A map of ties: marks for places, arcs between them, on the sheet that shows them all. Pure."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from partners.geo.globe import PACIFIC, WORLD, Paper, great_circle, shows, way
+from partners.geo.groups import MARKS, Dot, Group, Place, grouped
+from partners.geo.labels import Named, spread
+
+__all__ = ["ARCS", "Arc", "Kind", "Map", "Place", "Tie", "draw"]
+
+ARCS = 400  # drawn at most, the best and strongest first; the table has every tie
+
+type Kind = Literal["active", "in_force", "undated", "unknown", "ended"]
+
+# What an arc between two marks is drawn as: the best that any of its ties is.
+KINDS: tuple[Kind, ...] = ("active", "in_force", "undated", "unknown", "ended")
+
+
+class Tie(NamedTuple):
+    """A tie to draw."""
+
+    a: Place
+    b: Place
+    kind: Kind
+
+
+class Arc(NamedTuple):
+    """A drawn line, and how many ties it stands for."""
+
+    kind: Kind
+    path: str
+    ties: int
+
+
+@dataclass(frozen=True)
+class Map:
+    """What the template draws over the land."""
+
+    arcs: list[Arc]
+    places: list[Named]
+    paper: Paper
+    left_out: int = 0  # ties whose line is not drawn: there would be too many lines
+
+    @property
+    def kinds(self) -> list[Kind]:
+        """What the legend explains."""
+        drawn = {arc.kind for arc in self.arcs}
+        return [kind for kind in KINDS if kind in drawn]
+
+
+def draw(ties: Sequence[Tie], *, marks: int = MARKS, arcs: int = ARCS) -> Map:
+    """The marks and lines of these ties: on the map of the North Pacific where it shows them all, else on one of the world."""
+    ends = Counter(place for tie in ties for place in (tie.a, tie.b))
+    paper: Paper = PACIFIC if all(shows(PACIFIC, place.spot) for place in ends) else WORLD
+    groups = grouped((Dot(place, paper.point(place.spot), number) for place, number in ends.items()), marks)
+    lines, left_out = _lines(ties, groups, paper, arcs)
+    return Map(lines, spread(groups, paper), paper, left_out)
+
+
+def _lines(ties: Sequence[Tie], groups: Sequence[Group], paper: Paper, most: int) -> tuple[list[Arc], int]:
+    """One line for all ties between two marks, those under the others first; and how many ties go without. Within a mark is no line."""
+    at = {place: number for number, group in enumerate(groups) for place in group.places}
+    best: dict[tuple[int, int], int] = {}
+    counted: Counter[tuple[int, int]] = Counter()
+    for tie in ties:
+        one, other = sorted((at[tie.a], at[tie.b]))
+        if one != other:
+            rank = KINDS.index(tie.kind)
+            best[one, other] = min(rank, best.get((one, other), rank))
+            counted[one, other] += 1
+    order = sorted(best, key=lambda pair: (best[pair], -counted[pair], pair))
+    drawn = [
+        Arc(
+            KINDS[best[one, other]],
+            way(
+                [paper.point(s) for s in great_circle(groups[one].place.spot, groups[other].place.spot)],
+                paper.width,
+            ),
+            counted[one, other],
+        )
+        for one, other in reversed(order[:most])
+    ]
+    return drawn, sum(counted[pair] for pair in order[most:])

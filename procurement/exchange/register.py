@@ -1,0 +1,58 @@
+"""The ties of the register as spreadsheets: what each carries, and who gave what. Public facts; no person is named."""
+
+from django.utils.translation import gettext_lazy as _
+
+from partners.models import Twinning
+from partners.register import Standing
+from procurement.exchange.sheets import Column
+from workflow.errors import Words
+
+STANDINGS: dict[Standing, Words] = {
+    Standing.IN_FORCE: _("In force"),
+    Standing.EXPIRED: _("Expired"),
+    Standing.TERMINATED: _("Terminated"),
+    Standing.SUSPENDED: _("Suspended"),
+    Standing.UNKNOWN: _("Not known"),
+}
+YES_NO: dict[bool | None, Words] = {True: _("Yes"), False: _("No"), None: ""}
+
+# The columns of an agreement with its side here first: `procurement.outreach.gathering.Row`.
+POTENTIAL: tuple[Column, ...] = (
+    (_("City"), lambda row: row.here.name),
+    (_("Country or region"), lambda row: row.here.country),
+    (_("Twinned with"), lambda row: row.there.name),
+    (_("Country or region"), lambda row: row.there.country),
+    (_("Kind"), lambda row: row.twinning.get_kind_display()),
+    (_("Signed"), lambda row: row.twinning.signed.written),
+    (_("Status"), lambda row: STANDINGS[row.standing]),
+    (_("Active"), lambda row: YES_NO[row.active]),
+    (_("Gave abroad"), lambda row: YES_NO[row.gave_abroad]),
+    (_("Gave here"), lambda row: YES_NO[row.gave_here]),
+    (_("Asked"), lambda row: YES_NO[row.asked]),
+    (_("Source"), lambda row: row.twinning.source_url),
+)
+GIFTS: tuple[Column, ...] = (
+    (_("From"), lambda gift: gift.from_city.name),
+    (_("To"), lambda gift: gift.to_city.name),
+    (_("Country or region"), lambda gift: gift.to_city.country),
+    (_("Day"), lambda gift: gift.when.written),
+    (_("How exactly it is known"), lambda gift: gift.get_precision_display()),
+    (_("Items"), lambda gift: gift.items),
+    (_("Quantity"), lambda gift: gift.quantity),
+    (_("Unit"), lambda gift: gift.unit),
+    (_("Source"), lambda gift: gift.source_url),
+    (_("Note"), lambda gift: gift.note),
+)
+# The same for the whole network on a day: `procurement.web.network.reading.Seen`.
+NETWORK: tuple[Column, ...] = (
+    (_("City"), lambda tie: tie.here.name),
+    (_("Country or region"), lambda tie: tie.here.country),
+    (_("Twinned with"), lambda tie: tie.there.name),
+    (_("Country or region"), lambda tie: tie.there.country),
+    (_("Kind"), lambda tie: Twinning.Kind(tie.facts.kind).label),
+    (_("Signed"), lambda tie: tie.facts.signed.written),
+    (_("Agreed until"), lambda tie: tie.facts.expires.written),
+    (_("Ended"), lambda tie: tie.facts.ended.written),
+    (_("Status"), lambda tie: STANDINGS[tie.standing]),
+    (_("Active"), lambda tie: YES_NO[tie.active]),
+)

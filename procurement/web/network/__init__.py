@@ -1,0 +1,8 @@
+"""The network on pages: its ties on a map and in a table, and what could still be asked of them.
+
+Stands here and not in partners because only the story knows who was asked.
+"""
+
+from procurement.web.network import page, untapped
+
+urlpatterns = [*untapped.urlpatterns, *page.urlpatterns]

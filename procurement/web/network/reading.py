@@ -1,0 +1,151 @@
+"""The whole register in a few light columns, read once for a page: places, agreements, what passed. Reads what the viewer may see.
+
+Twenty-five thousand agreements as models would take seconds; as tuples they take a part of one.
+"""
+
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.utils.translation import get_language
+
+from partners.dates import Known
+from partners.models import City, Exchange, Twinning
+from partners.register import ENDED, Pair, Standing, active_pairs, begun, status_on
+from partners.rules import Powers
+
+
+class Place(NamedTuple):
+    """A place of the register: what a map, a filter and a table ask of it."""
+
+    pk: int
+    slug: str
+    name_en: str
+    name_fr: str
+    name_zh: str
+    country: str
+    subdivision: str
+    latitude: float | None
+    longitude: float | None
+
+    @property
+    def name(self) -> str:
+        """The name in the reader's language, English where there is none."""
+        return {"fr": self.name_fr, "zh": self.name_zh}.get((get_language() or "en")[:2], "") or self.name_en
+
+
+class Facts(NamedTuple):
+    """An agreement: what its standing rests on (an Agreement of partners.register)."""
+
+    pk: int
+    a: int
+    b: int
+    kind: str
+    status: str
+    ended_why: str
+    certain: bool
+    recorded_on: date
+    signed_on: date | None
+    signed_precision: str
+    expires_on: date | None
+    expires_precision: str
+    ended_on: date | None
+    ended_precision: str
+
+    @property
+    def signed(self) -> Known:
+        """When it was signed."""
+        return Known(self.signed_on, self.signed_precision)
+
+    @property
+    def expires(self) -> Known:
+        """Until when it was agreed."""
+        return Known(self.expires_on, self.expires_precision)
+
+    @property
+    def ended(self) -> Known:
+        """When it was ended, or suspended."""
+        return Known(self.ended_on, self.ended_precision)
+
+
+class Gone(NamedTuple):
+    """Something that passed (a Passed of partners.register)."""
+
+    from_city_id: int
+    to_city_id: int
+    on: date
+    kind: str
+
+    @property
+    def counts(self) -> bool:
+        """Whether it makes a tie active."""
+        return self.kind not in Exchange.NOT_HELD
+
+
+class Seen(NamedTuple):
+    """An agreement on a day, with one side first."""
+
+    facts: Facts
+    here: Place
+    there: Place
+    standing: Standing
+    active: bool
+
+    @property
+    def undated(self) -> bool:
+        """Whether it holds since nobody knows when: no day can make it appear."""
+        return self.facts.signed_on is None
+
+    @property
+    def ended(self) -> bool:
+        """Whether it has ended by the day."""
+        return self.standing in ENDED
+
+    @property
+    def turned(self) -> "Seen":
+        """The same from the other side."""
+        return self._replace(here=self.there, there=self.here)
+
+
+def seen_on(by: Powers, on: date, since: date) -> list[Seen]:
+    """Every agreement the viewer may see that was signed by a day, or at an unknown one. Three queries."""
+    places = {row[0]: Place(*row) for row in _places(by)}
+    active = active_pairs((Gone(*row) for row in _passed(by)), since, on)
+    facts = (Facts(*row) for row in _facts(by))
+    return [_seen(one, places, active, on) for one in facts if begun(one, on)]
+
+
+def _seen(one: Facts, places: dict[int, Place], active: frozenset[Pair], on: date) -> Seen:
+    return Seen(one, places[one.a], places[one.b], status_on(one, on), frozenset((one.a, one.b)) in active)
+
+
+def _places(by: Powers) -> list[tuple[int, str, str, str, str, str, str, float | None, float | None]]:
+    rows = City.objects.visible_to(by)
+    return list(
+        rows.values_list(
+            *(
+                "pk",
+                "slug",
+                "name_en",
+                "name_fr",
+                "name_zh",
+                "country",
+                "subdivision",
+                "latitude",
+                "longitude",
+            )
+        )
+    )
+
+
+def _facts(by: Powers) -> list[tuple[Any, ...]]:
+    rows = Twinning.objects.visible_to(by).order_by("pk")
+    days = (f"{day}_{part}" for day in ("signed", "expires", "ended") for part in ("on", "precision"))
+    return list(
+        rows.values_list(
+            *("pk", "city_a_id", "city_b_id", "kind", "status", "ended_why", "certain", "recorded_on"), *days
+        )
+    )
+
+
+def _passed(by: Powers) -> list[tuple[int, int, date, str]]:
+    return list(Exchange.objects.visible_to(by).values_list("from_city_id", "to_city_id", "on", "kind"))
