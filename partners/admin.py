@@ -2,7 +2,16 @@
 
 from django.contrib import admin
 
-from partners.models import City, Contact, Exchange, Invitation, Membership, Organisation, Twinning
+from partners.models import (
+    City,
+    Contact,
+    Correction,
+    Exchange,
+    Invitation,
+    Membership,
+    Organisation,
+    Twinning,
+)
 from workflow.admin import ReadOnly
 
 
@@ -91,3 +100,14 @@ class InvitationAdmin(ReadOnly):
     search_fields = ("email",)
     ordering = ("pk",)
     exclude = ("token_hash",)
+
+
+@admin.register(Correction)
+class CorrectionAdmin(ReadOnly):
+    """What somebody proposed to set right."""
+
+    list_display = ("reference", "status", "fact", "value", "author", "created_at")
+    list_filter = ("status", "fact")
+    list_select_related = ("author", "place", "twinning", "exchange")
+    search_fields = ("reference",)
+    ordering = ("-pk",)

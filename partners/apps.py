@@ -14,5 +14,5 @@ class PartnersConfig(AppConfig):
 
     def ready(self) -> None:
         """Load the life cycles, so that the registry of them is whole in every process."""
-        for noun in ("ties", "people"):
+        for noun in ("ties", "people", "corrections"):
             import_module(f"partners.rules.{noun}")

@@ -1,5 +1,12 @@
 """Every change to the register, its people and their roles. One module per noun; callers use the names below."""
 
+from partners.actions.corrections import (
+    accept_correction,
+    decline_correction,
+    propose_correction,
+    reopen_correction,
+    withdraw_correction,
+)
 from partners.actions.people import (
     add_contact,
     add_organisation,
@@ -30,6 +37,7 @@ from partners.actions.roles import accept, end_role, grant, invitation_token, in
 
 __all__ = [
     "accept",
+    "accept_correction",
     "add_city",
     "add_contact",
     "add_organisation",
@@ -40,6 +48,7 @@ __all__ = [
     "correct_exchange",
     "correct_organisation",
     "correct_twinning",
+    "decline_correction",
     "end_question",
     "end_role",
     "end_twinning",
@@ -48,14 +57,17 @@ __all__ = [
     "invitation_token",
     "invite",
     "name_deputy",
+    "propose_correction",
     "record_delivery",
     "record_exchange",
     "renew",
     "renew_invitation",
+    "reopen_correction",
     "resume",
     "resume_twinning",
     "revoke",
     "stop",
     "suspend",
     "twin",
+    "withdraw_correction",
 ]

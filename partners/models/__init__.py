@@ -2,12 +2,14 @@
 
 from partners.dates import Known, Precision
 from partners.models.cities import City
+from partners.models.corrections import Correction
 from partners.models.people import Contact, Invitation, Membership, Organisation
 from partners.models.ties import Exchange, Twinning
 
 __all__ = [
     "City",
     "Contact",
+    "Correction",
     "Exchange",
     "Invitation",
     "Known",

@@ -9,6 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
 
 from partners.dates import Known, Precision
+from partners.labels import country_label, subdivision_label
+from partners.models.corrections import About, Registered
+from partners.rules.facts import DAYS, choices, day_of, label
 from workflow.doors import words
 
 register = template.Library()
@@ -40,6 +43,35 @@ def site(address: str) -> str:
     """`{{ tie.source_url|site }}`: the site's name, short enough for a table; empty for what is no web address."""
     parts = urlsplit(address)
     return parts.netloc.removeprefix("www.") if parts.scheme in ("http", "https") else ""
+
+
+SHORT = 60  # characters of a value in a list
+
+
+@register.simple_tag
+def fact_name(about: About) -> str:
+    """`{% fact_name correction %}`: what the fact is called."""
+    return str(label(about.kind, about.fact))
+
+
+@register.simple_tag
+def said(thing: About | Registered, text: str, fact: str = "", short: bool = False) -> str:
+    """`{% said correction correction.value %}`: the value of a fact as a person reads it; a dash for none. Of a thing of the register
+    the name of the fact goes with it. `short` keeps it to one line of a list.
+    """
+    kind, name = (thing.kind, thing.fact) if isinstance(thing, About) else (type(thing), fact)
+    if not text:
+        return "–"
+    if name in DAYS:
+        return known(day_of(text))
+    if options := dict(choices(kind, name)):
+        return str(options.get(text, text))
+    names = {"country": country_label, "subdivision": subdivision_label}
+    if name in names:
+        return names[name](text)
+    if text.isdecimal():
+        return words.quantity(int(text))
+    return f"{text[:SHORT]}…" if short and len(text) > SHORT else text
 
 
 _UNITS = {"piece": _later("pieces"), "pair": _later("pairs"), "set": _later("sets")}

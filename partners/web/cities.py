@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.candidates import active_since_2015
 from partners.labels import country_label
-from partners.models import City, Contact, Exchange, Organisation, Twinning
+from partners.models import City, Contact, Correction, Exchange, Organisation, Twinning
 from partners.models.cities import CityQuerySet
+from partners.models.corrections import ABOUT
 from partners.register import Standing, status_on
 from partners.roles import Power
 from partners.rules import Powers
@@ -126,6 +127,7 @@ def city(request: Visit, slug: str) -> HttpResponse:
     context = {
         "city": thing,
         "ties": (ties := tie_rows(thing, today)),
+        "corrections": waiting(thing),
         "conflicts": [row for row in ties if row.tie.conflict],
         "exchanges": exchanges.order_by("-on", "-pk")[:SHOWN],
         "offices": offices(thing, by),
@@ -136,6 +138,12 @@ def city(request: Visit, slug: str) -> HttpResponse:
         "may_see_people": thing.pk in by.sees or thing.pk in by.manages,
     }
     return show(request, "partners/city.html", context | record.of(request, thing))
+
+
+def waiting(city: City) -> Iterable[Correction]:
+    """What was proposed about a place, its agreements and its exchanges, and nobody has decided."""
+    rows = Correction.objects.of(city).waiting()
+    return rows.select_related("author", *ABOUT).order_by("pk")[:SHOWN]
 
 
 def offices(city: City, by: Powers) -> Iterable[Organisation]:

@@ -139,6 +139,15 @@ def coordinators(city: City) -> list[User]:
     return [role.user for role in roles.select_related("user").order_by("pk")]
 
 
+def register_keepers(about: Any) -> list[User]:
+    """Those who keep the register of either side of what it is about: who looks after the city's people, and who coordinates."""
+    sides = [side for side in (about.side_a, about.side_b) if side is not None]
+    found = [
+        person for side in sides for person in (*with_role(side.pk, Role.ADMINISTRATOR), *coordinators(side))
+    ]
+    return list(dict.fromkeys(found))
+
+
 def introducers(contact: Any) -> list[User]:
     """The officers of the city that named this contact."""
     return with_role(contact.introduced_by_id, Role.OFFICER)

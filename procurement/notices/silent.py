@@ -48,6 +48,9 @@ SILENT: dict[str, str] = {
         partners.twinning: twin correct suspend resume end renew
         partners.exchange: add correct
     """,
+    "its proposer did it themselves, or sees on its page that it is decided again, and is told of the new decision": """
+        partners.correction: withdraw reopen
+    """,
     "whoever adds a file sees what became of it": """
         workflow.file: receive check pass reject leave
         *: attach

@@ -74,6 +74,30 @@ NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("partners.contact", "confirm"): (
         staff(to.introducers, _("A contact agreed"), _("%(thing)s agreed to be asked by partner cities.")),
     ),
+    ("partners.correction", "propose"): (
+        staff(
+            to.register_keepers,
+            _("A correction is proposed"),
+            _(
+                "%(who)s proposes a correction of the register: %(thing)s. Accept it, or decline it and say why."
+            ),
+            "proposed",
+        ),
+    ),
+    ("partners.correction", "accept"): (
+        staff(
+            to.keeper,
+            _("Your correction is in the register"),
+            _("%(who)s accepted what you proposed: %(thing)s. Thank you."),
+        ),
+    ),
+    ("partners.correction", "decline"): (
+        staff(
+            to.keeper,
+            _("Your correction was not taken over"),
+            _("%(who)s looked at what you proposed: %(thing)s. The register stays as it is. %(reason)s"),
+        ),
+    ),
     # --- a need -------------------------------------------------------------------------------------------------
     ("procurement.supplyrequest", "stop"): (letter(to.offerers, "offers_stopped", "open", still=is_stopped),),
     # --- a question to a contact --------------------------------------------------------------------------------

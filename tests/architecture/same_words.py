@@ -13,6 +13,8 @@ ALIKE_IN_FRENCH = frozenset(
     Collections
     Condition
     Contradiction
+    Correction
+    Corrections
     Direction
     District
     Document

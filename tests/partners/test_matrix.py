@@ -4,7 +4,8 @@ import pytest
 
 from accounts.actors import CONSOLE, Oneself
 from partners import actions
-from partners.models import Contact, Invitation, Membership, Twinning
+from partners.models import Contact, Correction, Invitation, Membership, Twinning
+from partners.rules.corrections import MOVES as CORRECTION_MOVES
 from partners.rules.people import CONTACT_MOVES, INVITATION_MOVES, MEMBERSHIP_MOVES
 from partners.rules.ties import MOVES as TIE_MOVES
 from tests import world
@@ -62,6 +63,28 @@ def invitation(status):
     return made
 
 
+def correction(status):
+    author = world.member(Role.OBSERVER, world.city("oakville"))
+    who = {"by": CONSOLE, "at": NOW}
+    made = actions.propose_correction(
+        world.twinning("burnaby", "zhongshan"),
+        "signed",
+        "2009",
+        source_url="https://register.example/minutes",
+        why="so",
+        author=author,
+        by=world.powers_for(author),
+        at=NOW,
+    )
+    if status == "accepted":
+        actions.accept_correction(made, decided_by=author, **who)
+    if status == "declined":
+        actions.decline_correction(made, decided_by=author, reason="no", **who)
+    if status == "withdrawn":
+        actions.withdraw_correction(made, by=world.powers_for(author), at=NOW)
+    return made
+
+
 KEEPS = "correct suspend end renew"
 ASKS = "correct go_away name_deputy stop"
 # thing, its moves, how to get there, status, and what each person may do then. Nobody else may do anything.
@@ -81,6 +104,13 @@ TABLE = [
         Contact, CONTACT_MOVES, contact, "stopped",
         {"self": "correct resume"} | dict.fromkeys(("administrator", "officer", "theirs", "network"), "correct"),
     ),
+    (
+        Correction, CORRECTION_MOVES, correction, "proposed",
+        {"self": "withdraw"} | dict.fromkeys(("administrator", "theirs", "network"), "accept decline"),
+    ),
+    (Correction, CORRECTION_MOVES, correction, "accepted", dict.fromkeys(("administrator", "theirs", "network"), "reopen")),
+    (Correction, CORRECTION_MOVES, correction, "declined", dict.fromkeys(("administrator", "theirs", "network"), "reopen")),
+    (Correction, CORRECTION_MOVES, correction, "withdrawn", {}),
     (Membership, MEMBERSHIP_MOVES, membership, "active", {"administrator": "end", "self": "end"}),
     (Membership, MEMBERSHIP_MOVES, membership, "ended", {}),
     (Invitation, INVITATION_MOVES, invitation, "sent", {"administrator": "renew revoke", "self": "accept"}),
@@ -106,6 +136,8 @@ def cast(thing):
 def _self(thing):
     if isinstance(thing, Contact):
         return world.own_link(thing)
+    if isinstance(thing, Correction):
+        return world.powers_for(thing.author)
     return (
         Oneself(thing.user) if isinstance(thing, Membership | Invitation) else world.powers_for(world.user())
     )
@@ -134,7 +166,7 @@ def _all(thing):
     return row, Entry.objects.count(), Message.objects.count()
 
 
-@pytest.mark.parametrize("model", [Twinning, Contact, Membership, Invitation])
+@pytest.mark.parametrize("model", [Twinning, Contact, Correction, Membership, Invitation])
 def test_the_table_names_every_status(model):
     assert {status for one, _moves, _reach, status, _expected in TABLE if one is model} == set(
         model.Status.values

@@ -264,6 +264,16 @@ class Part:
         things["city"] = things["city people"] = self.city
         things["twin"] = world.city("zhongshan")
         things["twinning"] = twinning
+        things["correction"] = partners.propose_correction(
+            twinning,
+            "signed",
+            "2009",
+            source_url="https://register.example/minutes",
+            why=self.say("correction"),
+            author=officer.user,
+            by=officer.by,
+            at=AT,
+        )
         things["exchange"] = world.exchange(things["twin"], self.city)
         things["membership"] = self.story.observer.user.memberships.get()
         things["invitation"] = partners.invite(

@@ -242,6 +242,13 @@ MOVES: dict[str, dict[str, Verb]] = {
         "stop": Verb(SELF_OR_INVITING),
         "resume": Verb(ASKED),
     },
+    "correction": {
+        "propose": INSIDE,
+        "accept": Verb(KEEPERS_HERE),
+        "decline": Verb(KEEPERS_HERE),
+        "reopen": Verb(KEEPERS_HERE),
+        "withdraw": Verb(AUTHOR),
+    },
     # Only the API corrects these; the pages of the register bring them in as files.
     "city": {"correct": on_api(KEEPERS_HERE)},
     "exchange": {"correct": on_api(KEEPERS_HERE)},
@@ -301,4 +308,5 @@ LABELS = {
     "lot": "procurement.lot",
     "twinning": "partners.twinning",
     "contact": "partners.contact",
+    "correction": "partners.correction",
 }

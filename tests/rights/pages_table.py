@@ -92,6 +92,10 @@ PAGES: list[tuple[str, Page]] = [
     ("people", Page("city people")),
     ("invite", Page("city people", people("own administrator", "coordinator"))),
     ("twinning", Page("twinning")),
+    ("propose_city", Page("city")),
+    ("propose_twinning", Page("twinning")),
+    ("propose_exchange", Page("exchange")),
+    ("correction", Page("correction")),
     ("add_twinning", Page("city", KEEPERS)),
     ("add_exchange", Page("city", KEEPERS)),
     ("add_organisation", Page("twin", INVITING)),
@@ -129,8 +133,8 @@ PAGES: list[tuple[str, Page]] = [
 # Pages about nothing in particular, and who gets them (the rest: 403). What is on them is searched like everything else.
 HOMES: dict[str, frozenset[str]] = {
     **dict.fromkeys(
-        "today needs inquiries leads checks allocations orders shipments suppliers cities network untapped register_files outbox "
-        "account api_tokens usersessions_list".split(),
+        "today needs inquiries leads checks allocations orders shipments suppliers cities corrections network untapped "
+        "register_files outbox account api_tokens usersessions_list".split(),
         EVERYONE,
     ),
     "post_need": OFFICERS | people("shared officer", "foreign officer", "partner officer"),
@@ -146,13 +150,14 @@ HIDDEN_HOMES: dict[str, frozenset[str]] = {
     "styleguide": NOBODY,
 }
 # Lists that are taken home as CSV: `?as=csv`.
-SHEETS = "needs inquiries leads checks allocations orders shipments suppliers untapped".split()
+SHEETS = "needs inquiries leads checks allocations orders shipments suppliers untapped corrections".split()
 TABLES = ("cities", "agreements", "exchanges")  # the register as files, for everybody who is signed in
 
 # Moves have a table of their own: moves_table.py.
 MOVE_PAGES = frozenset(
     "need_move inquiry_move lead_move finding_move check_move allocation_move order_move payment_move shipment_move lane_move "
-    "hold_move paper_move lot_move receipt_move supplier_move certificate_move bank_account_move twinning_move contact_move".split()
+    "hold_move paper_move lot_move receipt_move supplier_move certificate_move bank_account_move twinning_move "
+    "contact_move correction_move".split()
 )
 # By a link: links_table.py.
 LINK_PAGES = frozenset(

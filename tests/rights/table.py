@@ -110,13 +110,14 @@ SEES: dict[str, frozenset[str]] = {
     "city": EVERYONE,
     "twinning": EVERYONE,
     "exchange": EVERYONE,
+    "correction": EVERYONE,  # what is proposed about it, too
     "organisation": EVERYONE,
     "twin": EVERYONE,  # Zhongshan
     "city people": OWN
     | people("coordinator"),  # who works there and as what; the network's coordinator names administrators
 }
 
-OF_NO_CITY = people("supplier", "certificate", "account")
+OF_NO_CITY = people("supplier", "certificate", "account", "correction")
 
 # What else somebody may read about a thing than its page: its number or a sentence, quoted where they do see something.
 QUOTED: dict[str, frozenset[str]] = {

@@ -22,6 +22,7 @@ OPEN = {
     "partners.twinning": "the same",
     "partners.exchange": "the same",
     "partners.organisation": "the same",
+    "partners.correction": "the same",
     "workflow.message": "no door reads it yet (tests/workflow/journal/test_journal.py); what is written into it: test_canaries.py",
 }
 # Moves that nobody makes by asking for them: no verb, page or beginning leads to them, so nobody's right can be tried.

@@ -41,6 +41,7 @@ API = {
     "cities": 3,
     "comments": 4,
     "contacts": 4,
+    "corrections": 3,
     "customs-holds": 3,
     "customs-lanes": 3,
     "customs-papers": 3,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from accounts.actors import CONSOLE
+from partners import actions as partners
 from procurement.catalogue import actions as catalogue
 from procurement.catalogue.models import CertificateKind
 from procurement.shipments import actions as shipping
@@ -43,6 +44,16 @@ def full() -> tuple[Voyage, dict[str, Any]]:
         at=DOOR,
     )
     things["twinning"] = world.twinning(story.city, "zhongshan")
+    things["correction"] = partners.propose_correction(
+        story.city,
+        "population",
+        "249125",
+        source_url="https://register.example/minutes",
+        why="Counted",
+        author=officer.user,
+        by=officer.by,
+        at=AT,
+    )
     things["exchange"] = world.exchange("zhongshan", story.city)
     things["file"] = File.objects.create(
         thing_label="procurement.supplierlead",

@@ -20,7 +20,7 @@ from procurement.outreach.models import Inquiry
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.shipments.models import Shipment
 from procurement.verification.models import VerificationTask
-from procurement.web.today import goods, loose_ends, offers, people
+from procurement.web.today import goods, loose_ends, offers, people, register
 from procurement.web.today.rows import EACH, Kind, Row
 from workflow import clock
 from workflow.doors.api import plans
@@ -31,7 +31,7 @@ MOST = 7
 
 _asked: WeakKeyDictionary[HttpRequest, Counter[int]] = WeakKeyDictionary()
 
-KINDS: tuple[Kind, ...] = (*people.KINDS, *goods.KINDS, *offers.KINDS, *loose_ends.KINDS)
+KINDS: tuple[Kind, ...] = (*people.KINDS, *goods.KINDS, *offers.KINDS, *loose_ends.KINDS, *register.KINDS)
 
 
 def rows(by: Powers, at: datetime, most: int = EACH) -> list[Row]:

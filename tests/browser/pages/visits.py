@@ -76,7 +76,7 @@ def _lists() -> Iterator[Visit]:
 
 
 def _empty() -> Iterator[Visit]:
-    for name in "today needs inquiries leads checks allocations orders shipments network untapped plan_shipment write_order".split():
+    for name in "today needs inquiries leads checks allocations orders shipments network untapped corrections plan_shipment write_order".split():
         yield Visit(name, NEWCOMER, reverse(name))
 
 
@@ -129,6 +129,16 @@ def _register(world: World) -> Iterator[Visit]:
     for slug in (city, "zhongshan"):
         yield Visit("city", OFFICER, reverse("city", args=[slug]))
     yield Visit("twinning", OFFICER, reverse("twinning", args=[world.things["twinning"].pk]))
+    yield Visit("correction", OFFICER, world.things["correction"].get_absolute_url())
+    yield Visit("correction", KEEPER, world.things["correction"].get_absolute_url())
+    yield Visit("correction_move", KEEPER, f"{world.things['correction'].get_absolute_url()}decline/")
+    yield Visit("propose_city", OFFICER, f"{reverse('propose_city', args=[city])}?fact=population")
+    for name, key in (
+        ("propose_city", city),
+        ("propose_twinning", world.things["twinning"].pk),
+        ("propose_exchange", world.things["exchange"].pk),
+    ):
+        yield Visit(name, OFFICER, reverse(name, args=[key]))
     yield Visit("contact", OFFICER, reverse("contact", args=[contact]))
     for who, name in (
         (KEEPER, "add_twinning"), (KEEPER, "add_exchange"), (OFFICER, "add_organisation"), (OFFICER, "add_contact"),

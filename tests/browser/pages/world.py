@@ -18,7 +18,7 @@ from accounts.actors import CONSOLE, Oneself
 from accounts.models import Link, User
 from accounts.web.grants import COOKIE, Grant, give
 from partners import actions as partners
-from partners.models import Contact, Twinning
+from partners.models import Contact, Exchange, Twinning
 from partners.rules import powers_by_link
 from procurement.catalogue.models import CertificateKind
 from procurement.leads import actions as leads
@@ -67,6 +67,17 @@ def build() -> World:
         "account": story.account(),
     }
     things["twinning"] = Twinning.objects.get()
+    things["exchange"] = Exchange.objects.get()
+    things["correction"] = partners.propose_correction(
+        story.city,
+        "population",
+        "249125",
+        source_url="https://register.example/minutes",
+        why="The census of 2021",
+        author=story.officer.user,
+        by=story.officer.by,
+        at=AT,
+    )
     things["certificate"] = _certificate(story)
     made = World(things, _people(story))
     _contact_pages(made, story)

@@ -12,6 +12,7 @@ from django.utils import translation
 from accounts.actions import links
 from accounts.actors import CONSOLE
 from accounts.models import Link, User
+from partners import actions as register
 from partners.actions import roles
 from procurement import notices
 from procurement.leads import actions as leads
@@ -106,6 +107,10 @@ def things(story, inquiry) -> dict[str, object]:
         "procurement.receipt": shipment.receipts.first(),
         "procurement.lot": shipment.lots.first(),
         "partners.contact": story.contact,
+        "partners.correction": register.propose_correction(
+            story.city, "population", "249125", source_url="https://register.example/minutes", why="Counted",
+            author=story.officer.user, by=story.officer.by, at=AT,
+        ),
         "partners.invitation": roles.invite(
             email="new@cast.example", name="New", role="officer", city=story.city,
             by=story.person("administrator").by, at=AT, real_at=real,

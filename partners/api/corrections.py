@@ -1,0 +1,84 @@
+"""corrections: what somebody proposes to set right in the register, and what became of it."""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+from django_filters import CharFilter, ChoiceFilter
+from rest_framework import serializers
+
+from partners import actions
+from partners.models import City, Correction, Exchange, Twinning
+from partners.places import web_address
+from workflow.doors.api.collections import Collection, Verb
+from workflow.doors.api.fields import LONGEST_REASON, Numbered, Ref, reason, words
+from workflow.doors.api.filters import Searched, search_in
+from workflow.doors.api.reading import Named, Row
+from workflow.doors.api.strict import Strict
+
+ABOUT = ("place", "twinning", "exchange")
+
+
+class CorrectionRow(Row):
+    """A proposal about one fact of a place, an agreement or an exchange. Values are as a file of the register writes them."""
+
+    place = Named("slug", allow_null=True)
+    twinning = serializers.IntegerField(source="twinning_id", allow_null=True)
+    exchange = serializers.IntegerField(source="exchange_id", allow_null=True)
+    author = Named("name")
+
+    class Meta:
+        model = Correction
+        fields = (
+            *("reference", "status", *ABOUT, "fact", "said", "value", "source_url", "why", "author"),
+            *("decided_at", "answer", "created_at"),
+        )
+
+
+class NewCorrection(Strict):
+    """A proposal: of a place, an agreement or an exchange, which fact, the value it should have, the source, and why."""
+
+    place = Ref(City, "slug", required=False)
+    twinning = Numbered(Twinning, required=False)
+    exchange = Numbered(Exchange, required=False)
+    fact = serializers.CharField(max_length=20)
+    value = serializers.CharField(max_length=LONGEST_REASON, allow_blank=True)
+    source_url = serializers.CharField(max_length=600, validators=[web_address])
+    why = serializers.CharField(max_length=LONGEST_REASON)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """One thing, under the name the action has for it."""
+        things = [attrs.pop(name) for name in ABOUT if name in attrs]
+        if len(things) != 1:
+            raise serializers.ValidationError(
+                {"place": [_("Name one place, one agreement or one exchange.")]}
+            )
+        return {"thing": things[0], **attrs}
+
+
+class CorrectionFilter(Searched):
+    """Which proposals."""
+
+    search = search_in("The reference of a proposal.")
+    status = ChoiceFilter(choices=Correction.Status.choices)
+    city = CharFilter(method="on_either_side", help_text="The place it is of, or a place on either side.")
+
+    def on_either_side(self, rows: QuerySet[Any], name: str, slug: str) -> QuerySet[Any]:
+        """Those of a place, its agreements and its exchanges."""
+        return rows.filter(Q(side_a__slug=slug) | Q(side_b__slug=slug))
+
+
+class Corrections(Collection):
+    """What was proposed to set right in the register. Whoever keeps that part of it decides."""
+
+    model = Correction
+    path = "corrections"
+    row = CorrectionRow
+    filterset_class = CorrectionFilter
+    begin = Verb(actions.propose_correction, body=NewCorrection, me="author")
+    verbs = {
+        "accept": Verb(actions.accept_correction, me="decided_by", answer=words()),
+        "decline": Verb(actions.decline_correction, me="decided_by", reason=reason()),
+        "reopen": Verb(actions.reopen_correction, reason=reason()),
+        "withdraw": Verb(actions.withdraw_correction, reason=words()),
+    }

@@ -1,0 +1,226 @@
+"""Corrections: anybody who is signed in proposes, whoever keeps that part of the register decides, and the register says it then."""
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from accounts.actors import CONSOLE
+from partners import actions
+from partners.dates import parse
+from partners.models import City, Correction, Exchange, Membership, Twinning
+from partners.rules.facts import FACTS, choices, label, read, written
+from tests import world
+from tests.world import NOW
+from workflow import journal
+from workflow.actors import CLOCK
+from workflow.errors import Refused
+
+pytestmark = pytest.mark.django_db
+Role = Membership.Role
+SOURCE = "https://council.example/minutes"
+
+
+@pytest.fixture
+def observer():
+    return world.member(Role.OBSERVER, world.city("markham"), "Olga Reader")
+
+
+@pytest.fixture
+def keeper():
+    return world.member(Role.ADMINISTRATOR, world.city("burnaby"), "Kay Lee")
+
+
+def propose(thing, fact, value, who, why="The minutes say so."):
+    return actions.propose_correction(
+        thing,
+        fact,
+        value,
+        source_url=SOURCE,
+        why=why,
+        author=who,
+        by=world.powers_for(who),
+        at=NOW,
+    )
+
+
+def accept(correction, who):
+    return actions.accept_correction(correction, decided_by=who, by=world.powers_for(who), at=NOW)
+
+
+THINGS = {
+    City: lambda: world.city("burnaby"),
+    Twinning: lambda: world.twinning("burnaby", "zhongshan"),
+    Exchange: lambda: world.exchange("zhongshan", "burnaby"),
+}
+# model, fact, what is proposed, what the register says then
+GOOD = [
+    (City, "name_fr", " Bournabie ", ("name_fr", "Bournabie")),
+    (City, "country", "us", ("country", "US")),
+    (City, "population", "249125", ("population", 249125)),
+    (City, "level", "town", ("level", "town")),
+    (Twinning, "kind", "friendship", ("kind", "friendship")),
+    (Twinning, "signed", "2009-06", ("signed", parse("2009-06"))),
+    (Twinning, "expires", "2030", ("expires", parse("2030"))),
+    (Twinning, "certain", "no", ("certain", False)),
+    (Twinning, "source_url", SOURCE, ("source_url", SOURCE)),
+    (Exchange, "when", "2020-02 by_end_of_month", ("when", parse("2020-02", "by_end_of_month"))),
+    (Exchange, "quantity", "50000", ("quantity", 50000)),
+    (Exchange, "items", "Surgical masks", ("items", "Surgical masks")),
+]
+
+
+@pytest.mark.parametrize(("model", "fact", "value", "expected"), GOOD)
+def test_an_accepted_correction_is_what_the_register_says_and_its_entry_names_the_proposer(
+    observer, keeper, model, fact, value, expected
+):
+    thing = THINGS[model]()
+    before = written(thing, fact)
+    made = propose(thing, fact, value, observer)
+    assert written(model.objects.get(pk=thing.pk), fact) == before
+    accept(made, keeper)
+    thing = model.objects.get(pk=thing.pk)
+    name, told = expected
+    assert getattr(thing, name) == told
+    assert (made.status, made.decided_by, made.said) == ("accepted", keeper, before)
+    entry = journal.history(thing).first()
+    assert entry is not None
+    assert (entry.verb, entry.by, entry.reason) == (
+        "correct",
+        keeper,
+        f"{made.reference}, Olga Reader: The minutes say so.",
+    )
+
+
+BAD = [
+    (City, "country", "XX", "value"),
+    (City, "name_en", "", "value"),
+    (City, "population", "many", "value"),
+    (City, "approval_limit", "1", "fact"),
+    (Twinning, "kind", "cousins", "value"),
+    (Twinning, "signed", "spring", "value"),
+    (Twinning, "signed", "0201", "value"),
+    (Twinning, "certain", "perhaps", "value"),
+    (Twinning, "ended", "2020", "fact"),  # it stands
+    (Twinning, "source_url", "javascript:1", "value"),
+    (Exchange, "when", "", "value"),
+    (Exchange, "quantity", "-1", "value"),
+    (Twinning, "signed", "2011", "value"),  # as it stands
+]
+
+
+@pytest.mark.parametrize(("model", "fact", "value", "field"), BAD)
+def test_what_cannot_be_is_refused_at_its_field(observer, model, fact, value, field):
+    with pytest.raises(Refused) as refused:
+        propose(THINGS[model](), fact, value, observer)
+    assert refused.value.details["field"] == field
+    assert not Correction.objects.exists()
+
+
+def test_every_fact_has_a_name_and_can_be_written_and_read_back():
+    for model, make in THINGS.items():
+        thing = make()
+        if isinstance(thing, Twinning):
+            actions.suspend(thing, by=CONSOLE, at=NOW, reason="vote")
+        for fact in FACTS[model]:
+            assert label(model, fact)
+            assert all(label for _value, label in choices(model, fact))
+            if fact != "subdivision" or written(thing, fact):
+                read(thing, fact, written(thing, fact))
+
+
+def test_the_same_is_not_proposed_twice_while_it_waits(observer, keeper):
+    tie = world.twinning("burnaby", "zhongshan")
+    made = propose(tie, "signed", "2009", observer)
+    with pytest.raises(Refused, match="proposed this already"):
+        propose(tie, "signed", "2009", keeper)
+    propose(tie, "signed", "2010", keeper)
+    actions.withdraw_correction(made, by=world.powers_for(observer), at=NOW)
+    assert propose(tie, "signed", "2009", keeper).status == "proposed"
+
+
+def test_who_keeps_neither_side_decides_nothing(observer):
+    tie = world.twinning("burnaby", "zhongshan")
+    made = propose(tie, "signed", "2009", observer)
+    for stranger in (
+        world.powers(Role.ADMINISTRATOR, world.city("markham")),
+        world.powers(Role.OFFICER, world.city("burnaby")),
+        world.powers_for(observer),
+    ):
+        with pytest.raises(Refused):
+            actions.accept_correction(made, decided_by=observer, by=stranger, at=NOW)
+    assert written(Twinning.objects.get(), "signed") == "2011"
+
+
+def test_either_side_and_the_network_decide(observer):
+    tie = world.twinning("burnaby", "zhongshan")
+    for number, place in enumerate((world.city("burnaby"), world.city("zhongshan"), None)):
+        role = Role.ADMINISTRATOR if place else Role.COORDINATOR
+        accept(propose(tie, "signed", f"200{number}", observer), world.member(role, place))
+        tie = Twinning.objects.get()
+        assert written(tie, "signed") == f"200{number}"
+
+
+def test_nobody_proposes_by_a_link_or_without_a_name():
+    tie, contact = world.twinning("burnaby", "zhongshan"), world.contact("zhongshan")
+    for by in (world.own_link(contact), CONSOLE, CLOCK):
+        with pytest.raises(Refused):
+            actions.propose_correction(
+                tie, "signed", "2009", source_url=SOURCE, why="so", author=contact.user, by=by, at=NOW
+            )
+
+
+def test_declining_needs_a_reason_and_changes_nothing(observer, keeper):
+    made = propose(world.city("burnaby"), "population", "1", observer)
+    by = world.powers_for(keeper)
+    with pytest.raises(Refused) as refused:
+        actions.decline_correction(made, decided_by=keeper, by=by, at=NOW, reason=" ")
+    assert refused.value.details["field"] == "reason"
+    actions.decline_correction(made, decided_by=keeper, by=by, at=NOW, reason="A slip.")
+    assert (made.status, made.answer) == ("declined", "A slip.")
+    assert City.objects.get(slug="burnaby").population is None
+    actions.reopen_correction(made, by=by, at=NOW, reason="Look again.")
+    assert (made.status, made.answer, made.decided_by) == ("proposed", "", None)
+
+
+def test_an_accepted_correction_is_undone_as_long_as_the_fact_is_as_it_left_it(observer, keeper):
+    exchange = world.exchange("zhongshan", "burnaby", "2020-02")
+    by = world.powers_for(keeper)
+    made = accept(propose(exchange, "when", "2020-02-03", observer), keeper)
+    actions.reopen_correction(made, by=by, at=NOW, reason="Another letter.")
+    assert Exchange.objects.get().when == parse("2020-02")
+    accept(made, keeper)
+    actions.correct_exchange(exchange, by=by, at=NOW, reason="more", on=parse("2020-02-05").on)
+    made.refresh_from_db()
+    with pytest.raises(Refused, match="changed this fact since"):
+        actions.reopen_correction(made, by=by, at=NOW, reason="no")
+    assert made.status == "accepted"
+
+
+def test_a_correction_that_would_make_two_of_one_is_refused(observer, keeper):
+    tie = world.twinning("burnaby", "zhongshan")
+    world.twinning("zhongshan", "burnaby", kind="friendship")
+    with pytest.raises(Refused, match="say the same twice"):
+        accept(propose(tie, "kind", "friendship", observer), keeper)
+    letter = world.exchange("zhongshan", "burnaby", "2020-02-03")
+    world.exchange("zhongshan", "burnaby", "2020-02-04")
+    with pytest.raises(Refused, match="say the same twice"):
+        accept(propose(letter, "when", "2020-02-04", observer), keeper)
+
+
+def test_the_database_keeps_to_one_thing_and_to_decisions_with_a_day(observer):
+    made = propose(world.city("burnaby"), "population", "1", observer)
+    tie = world.twinning("burnaby", "zhongshan")
+    for facts in ({"twinning": tie}, {"place": None}, {"status": "accepted"}, {"answer": "x"}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Correction.objects.filter(pk=made.pk).update(**facts)
+
+
+def test_what_is_of_a_city_is_of_it_and_of_what_stands_between_it_and_others(observer):
+    tie = world.twinning("burnaby", "zhongshan")
+    made = [propose(thing, fact, value, observer) for thing, fact, value in (
+        (world.city("burnaby"), "population", "1"), (tie, "signed", "2009"),
+    )]  # fmt: skip
+    assert list(Correction.objects.of(world.city("burnaby")).order_by("pk")) == made
+    assert list(Correction.objects.of(world.city("zhongshan"))) == made[1:]
+    assert list(Correction.objects.about(tie)) == made[1:]
+    assert [one.about for one in made] == [world.city("burnaby"), tie]
+    assert str(made[0]).startswith("CN-2020-0001")
