@@ -4,8 +4,10 @@ from django.contrib import admin
 
 from partners.models import (
     City,
+    Claim,
     Contact,
     Correction,
+    Dispute,
     Exchange,
     Invitation,
     Membership,
@@ -110,4 +112,22 @@ class CorrectionAdmin(ReadOnly):
     list_filter = ("status", "fact")
     list_select_related = ("author", "place", "twinning", "exchange")
     search_fields = ("reference",)
+    ordering = ("-pk",)
+
+
+@admin.register(Dispute)
+class DisputeAdmin(ReadOnly):
+    """Where sources disagree."""
+
+    list_display = ("pk", "fact", "status", "settled_for", "settled_at")
+    list_filter = ("status", "fact")
+    ordering = ("-pk",)
+
+
+@admin.register(Claim)
+class ClaimAdmin(ReadOnly):
+    """What a source says."""
+
+    list_display = ("source", "value", "said_on")
+    search_fields = ("source", "value")
     ordering = ("-pk",)

@@ -1,9 +1,10 @@
 """The addresses of the register, of people and roles, and of a contact's own pages. The first match wins."""
 
-from partners.web import cities, corrections, files, own, people, record, roles, ties
+from partners.web import cities, corrections, disputes, files, own, people, record, roles, ties
 
 urlpatterns = [
     *corrections.urlpatterns,
+    *disputes.urlpatterns,
     *ties.urlpatterns,
     *people.urlpatterns,
     *roles.urlpatterns,

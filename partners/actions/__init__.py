@@ -7,6 +7,7 @@ from partners.actions.corrections import (
     reopen_correction,
     withdraw_correction,
 )
+from partners.actions.disputes import add_claim, reopen_dispute, settle
 from partners.actions.people import (
     add_contact,
     add_organisation,
@@ -39,6 +40,7 @@ __all__ = [
     "accept",
     "accept_correction",
     "add_city",
+    "add_claim",
     "add_contact",
     "add_organisation",
     "begin_question",
@@ -63,9 +65,11 @@ __all__ = [
     "renew",
     "renew_invitation",
     "reopen_correction",
+    "reopen_dispute",
     "resume",
     "resume_twinning",
     "revoke",
+    "settle",
     "stop",
     "suspend",
     "twin",

@@ -1,6 +1,7 @@
-"""The register for programs: cities, twinnings, exchanges, corrections, organisations, contacts."""
+"""The register for programs: cities, twinnings, exchanges, corrections, disputes, organisations, contacts."""
 
 from partners.api.corrections import Corrections
+from partners.api.disputes import Disputes
 from partners.api.people import Contacts, Organisations
 from partners.api.register import Cities, Exchanges, Twinnings
 from workflow.doors.api.collections import Collection
@@ -10,6 +11,7 @@ COLLECTIONS: tuple[type[Collection], ...] = (
     Twinnings,
     Exchanges,
     Corrections,
+    Disputes,
     Organisations,
     Contacts,
 )

@@ -3,13 +3,16 @@
 from partners.dates import Known, Precision
 from partners.models.cities import City
 from partners.models.corrections import Correction
+from partners.models.disputes import Claim, Dispute
 from partners.models.people import Contact, Invitation, Membership, Organisation
 from partners.models.ties import Exchange, Twinning
 
 __all__ = [
     "City",
+    "Claim",
     "Contact",
     "Correction",
+    "Dispute",
     "Exchange",
     "Invitation",
     "Known",

@@ -30,6 +30,13 @@ FACTS: Mapping[type[Registered], tuple[str, ...]] = {
     Exchange: ("when", "kind", "items", "quantity", "unit", "source_url", "note"),
 }
 YES, NO = "yes", "no"
+STANDING = "standing"  # whether a tie is in force: no column, so sources may say it in words of their own
+STANDINGS: tuple[tuple[str, Words], ...] = (
+    ("in_force", _("In force")),
+    (Twinning.Why.EXPIRED, Twinning.Why.EXPIRED.label),
+    (Twinning.Why.TERMINATED, Twinning.Why.TERMINATED.label),
+    (Twinning.Status.SUSPENDED, Twinning.Status.SUSPENDED.label),
+)
 
 
 def facts_of(thing: Registered) -> tuple[str, ...]:
@@ -41,6 +48,8 @@ def facts_of(thing: Registered) -> tuple[str, ...]:
 
 def label(kind: type[Registered], fact: str) -> Words:
     """What a fact is called."""
+    if fact == STANDING:
+        return _("in force?")
     return DAYS.get(fact) or _field(kind, fact).verbose_name
 
 
@@ -48,6 +57,8 @@ def choices(kind: type[Registered], fact: str) -> list[tuple[str, Words]]:
     """The values to choose from, each with its word; none where the value is free."""
     if fact in DAYS:
         return []
+    if fact == STANDING:
+        return list(STANDINGS)
     field = _field(kind, fact)
     if isinstance(field, BooleanField):
         return [(YES, _("yes")), (NO, _("no"))]
@@ -56,7 +67,19 @@ def choices(kind: type[Registered], fact: str) -> list[tuple[str, Words]]:
 
 def written(thing: Registered, fact: str) -> str:
     """A fact as it would stand in a file; a day whose precision its parts do not show is followed by it."""
-    return _text(getattr(thing, fact))
+    return "" if fact == STANDING else _text(getattr(thing, fact))
+
+
+def claimable(thing: Registered) -> tuple[str, ...]:
+    """What sources may disagree about: the facts of a thing, and of an agreement whether it is in force."""
+    return (*facts_of(thing), STANDING) if isinstance(thing, Twinning) else facts_of(thing)
+
+
+def as_claimed(thing: Registered, fact: str, text: str) -> str:
+    """What a source says, as a file would write it; of what has no column, its words. Refuses as `read` does."""
+    if fact == STANDING and isinstance(thing, Twinning):
+        return text.strip()
+    return as_written(thing, fact, text)
 
 
 def as_written(thing: Registered, fact: str, text: str) -> str:

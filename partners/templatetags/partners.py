@@ -63,7 +63,7 @@ def said(thing: About | Registered, text: str, fact: str = "", short: bool = Fal
     if not text:
         return "–"
     if name in DAYS:
-        return known(day_of(text))
+        return _known(text)
     if options := dict(choices(kind, name)):
         return str(options.get(text, text))
     names = {"country": country_label, "subdivision": subdivision_label}
@@ -72,6 +72,13 @@ def said(thing: About | Registered, text: str, fact: str = "", short: bool = Fal
     if text.isdecimal():
         return words.quantity(int(text))
     return f"{text[:SHORT]}…" if short and len(text) > SHORT else text
+
+
+def _known(text: str) -> str:
+    try:
+        return known(day_of(text))
+    except ValueError:
+        return text
 
 
 _UNITS = {"piece": _later("pieces"), "pair": _later("pairs"), "set": _later("sets")}

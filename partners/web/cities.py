@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.candidates import active_since_2015
 from partners.labels import country_label
-from partners.models import City, Contact, Correction, Exchange, Organisation, Twinning
+from partners.models import City, Contact, Correction, Dispute, Exchange, Organisation, Twinning
 from partners.models.cities import CityQuerySet
 from partners.models.corrections import ABOUT
 from partners.register import Standing, status_on
@@ -23,7 +23,7 @@ from partners.roles import Power
 from partners.rules import Powers
 from partners.rules.ties import may_edit_for
 from partners.visit import Visit
-from partners.web import record
+from partners.web import disputes, record
 from workflow import clock
 from workflow.doors.http import show
 from workflow.doors.lists import page
@@ -128,7 +128,8 @@ def city(request: Visit, slug: str) -> HttpResponse:
         "city": thing,
         "ties": (ties := tie_rows(thing, today)),
         "corrections": waiting(thing),
-        "conflicts": [row for row in ties if row.tie.conflict],
+        "disputes": (told := list(disputes.told(Dispute.objects.of(thing)))),
+        "conflicts": untold(ties, told),
         "exchanges": exchanges.order_by("-on", "-pk")[:SHOWN],
         "offices": offices(thing, by),
         "today": today,
@@ -138,6 +139,12 @@ def city(request: Visit, slug: str) -> HttpResponse:
         "may_see_people": thing.pk in by.sees or thing.pk in by.manages,
     }
     return show(request, "partners/city.html", context | record.of(request, thing))
+
+
+def untold(ties: Iterable[TieRow], told: Iterable[Dispute]) -> list[TieRow]:
+    """The agreements whose disagreement stands in one text only: nobody has noted yet which source says what."""
+    known = {dispute.twinning_id for dispute in told}
+    return [row for row in ties if row.tie.conflict and row.tie.pk not in known]
 
 
 def waiting(city: City) -> Iterable[Correction]:

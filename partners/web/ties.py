@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from partners import actions
 from partners.dates import Known
-from partners.models import City, Exchange, Twinning
+from partners.models import City, Dispute, Exchange, Twinning
 from partners.places import web_address
 from partners.register import status_on
 from partners.roles import Power
+from partners.rules.ties import may_edit_tie
 from partners.visit import Visit, only
-from partners.web import cities, record
+from partners.web import cities, disputes, record
 from partners.web.fields import CityField, KnownField
 from workflow import clock
 from workflow.doors.forms import QuantityField
@@ -166,6 +167,8 @@ def twinning(request: Visit, pk: int) -> HttpResponse:
         "mark": cities.MARKS[status_on(tie, today)],
         "exchanges": cities.between(tie.city_a, tie.city_b)[: cities.SHOWN],
         "powers": request.by,
+        "disputes": list(disputes.told(Dispute.objects.about(tie))),
+        "may_edit": may_edit_tie(request.by, tie),
         "today": today,
     }
     return show(request, "partners/twinning.html", context | record.of(request, tie))

@@ -47,6 +47,7 @@ SILENT: dict[str, str] = {
         partners.organisation: add correct
         partners.twinning: twin correct suspend resume end renew
         partners.exchange: add correct
+        partners.dispute: dispute claim settle reopen
     """,
     "its proposer did it themselves, or sees on its page that it is decided again, and is told of the new decision": """
         partners.correction: withdraw reopen

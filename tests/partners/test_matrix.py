@@ -4,8 +4,9 @@ import pytest
 
 from accounts.actors import CONSOLE, Oneself
 from partners import actions
-from partners.models import Contact, Correction, Invitation, Membership, Twinning
+from partners.models import Contact, Correction, Dispute, Invitation, Membership, Twinning
 from partners.rules.corrections import MOVES as CORRECTION_MOVES
+from partners.rules.disputes import MOVES as DISPUTE_MOVES
 from partners.rules.people import CONTACT_MOVES, INVITATION_MOVES, MEMBERSHIP_MOVES
 from partners.rules.ties import MOVES as TIE_MOVES
 from tests import world
@@ -85,6 +86,17 @@ def correction(status):
     return made
 
 
+def dispute(status):
+    who = {"by": CONSOLE, "at": NOW}
+    claim = actions.add_claim(
+        world.twinning("burnaby", "zhongshan"), "kind", "friendship", source="A list", **who
+    )
+    made = claim.dispute
+    if status == "settled":
+        actions.settle(made, claim=claim, settled_by=world.user(), reason="so", **who)
+    return made
+
+
 KEEPS = "correct suspend end renew"
 ASKS = "correct go_away name_deputy stop"
 # thing, its moves, how to get there, status, and what each person may do then. Nobody else may do anything.
@@ -111,6 +123,8 @@ TABLE = [
     (Correction, CORRECTION_MOVES, correction, "accepted", dict.fromkeys(("administrator", "theirs", "network"), "reopen")),
     (Correction, CORRECTION_MOVES, correction, "declined", dict.fromkeys(("administrator", "theirs", "network"), "reopen")),
     (Correction, CORRECTION_MOVES, correction, "withdrawn", {}),
+    (Dispute, DISPUTE_MOVES, dispute, "open", dict.fromkeys(("administrator", "theirs", "network"), "claim settle")),
+    (Dispute, DISPUTE_MOVES, dispute, "settled", dict.fromkeys(("administrator", "theirs", "network"), "reopen")),
     (Membership, MEMBERSHIP_MOVES, membership, "active", {"administrator": "end", "self": "end"}),
     (Membership, MEMBERSHIP_MOVES, membership, "ended", {}),
     (Invitation, INVITATION_MOVES, invitation, "sent", {"administrator": "renew revoke", "self": "accept"}),
@@ -166,7 +180,7 @@ def _all(thing):
     return row, Entry.objects.count(), Message.objects.count()
 
 
-@pytest.mark.parametrize("model", [Twinning, Contact, Correction, Membership, Invitation])
+@pytest.mark.parametrize("model", [Twinning, Contact, Correction, Dispute, Membership, Invitation])
 def test_the_table_names_every_status(model):
     assert {status for one, _moves, _reach, status, _expected in TABLE if one is model} == set(
         model.Status.values

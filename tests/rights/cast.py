@@ -274,6 +274,9 @@ class Part:
             by=officer.by,
             at=AT,
         )
+        things["dispute"] = partners.add_claim(
+            twinning, "kind", "friendship", source="A list", by=CONSOLE, at=AT
+        ).dispute
         things["exchange"] = world.exchange(things["twin"], self.city)
         things["membership"] = self.story.observer.user.memberships.get()
         things["invitation"] = partners.invite(

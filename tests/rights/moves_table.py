@@ -249,6 +249,12 @@ MOVES: dict[str, dict[str, Verb]] = {
         "reopen": Verb(KEEPERS_HERE),
         "withdraw": Verb(AUTHOR),
     },
+    "dispute": {
+        "dispute": INSIDE,
+        "claim": INSIDE,
+        "settle": Verb(KEEPERS_HERE),
+        "reopen": Verb(KEEPERS_HERE),
+    },
     # Only the API corrects these; the pages of the register bring them in as files.
     "city": {"correct": on_api(KEEPERS_HERE)},
     "exchange": {"correct": on_api(KEEPERS_HERE)},
@@ -309,4 +315,5 @@ LABELS = {
     "twinning": "partners.twinning",
     "contact": "partners.contact",
     "correction": "partners.correction",
+    "dispute": "partners.dispute",
 }

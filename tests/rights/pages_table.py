@@ -19,6 +19,7 @@ from tests.rights.table import (
     NOBODY,
     OFFICERS,
     SEES,
+    WATCHING,
     people,
 )
 
@@ -96,6 +97,8 @@ PAGES: list[tuple[str, Page]] = [
     ("propose_twinning", Page("twinning")),
     ("propose_exchange", Page("exchange")),
     ("correction", Page("correction")),
+    ("dispute", Page("dispute")),
+    ("add_claim", Page("twinning", WATCHING | people("own administrator"))),
     ("add_twinning", Page("city", KEEPERS)),
     ("add_exchange", Page("city", KEEPERS)),
     ("add_organisation", Page("twin", INVITING)),
@@ -157,7 +160,7 @@ TABLES = ("cities", "agreements", "exchanges")  # the register as files, for eve
 MOVE_PAGES = frozenset(
     "need_move inquiry_move lead_move finding_move check_move allocation_move order_move payment_move shipment_move lane_move "
     "hold_move paper_move lot_move receipt_move supplier_move certificate_move bank_account_move twinning_move "
-    "contact_move correction_move".split()
+    "contact_move correction_move dispute_move".split()
 )
 # By a link: links_table.py.
 LINK_PAGES = frozenset(

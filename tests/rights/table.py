@@ -110,6 +110,7 @@ SEES: dict[str, frozenset[str]] = {
     "city": EVERYONE,
     "twinning": EVERYONE,
     "exchange": EVERYONE,
+    "dispute": EVERYONE,
     "correction": EVERYONE,  # what is proposed about it, too
     "organisation": EVERYONE,
     "twin": EVERYONE,  # Zhongshan

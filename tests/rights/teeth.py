@@ -23,6 +23,7 @@ OPEN = {
     "partners.exchange": "the same",
     "partners.organisation": "the same",
     "partners.correction": "the same",
+    "partners.dispute": "the same",
     "workflow.message": "no door reads it yet (tests/workflow/journal/test_journal.py); what is written into it: test_canaries.py",
 }
 # Moves that nobody makes by asking for them: no verb, page or beginning leads to them, so nobody's right can be tried.

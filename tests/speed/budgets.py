@@ -46,6 +46,7 @@ API = {
     "customs-lanes": 3,
     "customs-papers": 3,
     "declarations": 3,
+    "disputes": 4,
     "entries": 4,
     "exchanges": 3,
     "files": 4,

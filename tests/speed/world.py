@@ -54,6 +54,9 @@ def full() -> tuple[Voyage, dict[str, Any]]:
         by=officer.by,
         at=AT,
     )
+    things["dispute"] = partners.add_claim(
+        things["twinning"], "kind", "friendship", source="A list", by=CONSOLE, at=AT
+    ).dispute
     things["exchange"] = world.exchange("zhongshan", story.city)
     things["file"] = File.objects.create(
         thing_label="procurement.supplierlead",

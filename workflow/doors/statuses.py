@@ -80,6 +80,7 @@ LOOKS: dict[str, Look] = {
     "retired": Look("archive", "grey"),
     "returned": Look("undo-2", "amber"),
     "revoked": Look("ban", "grey"),
+    "settled": Look("scale", "green"),
     "sent": Look("send", "blue"),
     "stopped": Look("bell-off", "grey"),
     "submitted": Look("file-input", "amber"),
@@ -97,6 +98,7 @@ LOOKS: dict[str, Look] = {
     "wrong_scope": Look("file-x", "red"),
     # the same word, another meaning
     "allocation.released": Look("undo-2", "grey"),
+    "dispute.open": Look("scale", "amber"),
     "finding.open": Look("triangle-alert", "amber"),
     "customspaper.draft": Look("pencil", "amber"),
     "order.offered": Look("gift", "blue"),

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from accounts.actors import CONSOLE
+from partners.exchange.claims import load_claims
 from partners.exchange.shipped import load_register
 from workflow import clock
 
@@ -26,3 +27,4 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"{name}: {outcome.added} added, {outcome.changed} changed, {outcome.same} as they were"
             )
+        self.stdout.write(f"claims: {load_claims(by=CONSOLE, at=clock.now())} added")

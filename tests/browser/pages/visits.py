@@ -129,6 +129,12 @@ def _register(world: World) -> Iterator[Visit]:
     for slug in (city, "zhongshan"):
         yield Visit("city", OFFICER, reverse("city", args=[slug]))
     yield Visit("twinning", OFFICER, reverse("twinning", args=[world.things["twinning"].pk]))
+    for who in (OFFICER, KEEPER):
+        yield Visit("dispute", who, world.things["dispute"].get_absolute_url())
+    yield Visit("dispute_move", KEEPER, f"{world.things['dispute'].get_absolute_url()}settle/")
+    for status in (200, 422):
+        claims = reverse("add_claim", args=[world.things["twinning"].pk])
+        yield Visit("add_claim", KEEPER, claims, status, sent=status == 422)
     yield Visit("correction", OFFICER, world.things["correction"].get_absolute_url())
     yield Visit("correction", KEEPER, world.things["correction"].get_absolute_url())
     yield Visit("correction_move", KEEPER, f"{world.things['correction'].get_absolute_url()}decline/")

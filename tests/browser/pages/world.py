@@ -68,6 +68,9 @@ def build() -> World:
     }
     things["twinning"] = Twinning.objects.get()
     things["exchange"] = Exchange.objects.get()
+    for kind, source in (("sister", "The city"), ("friendship", "A list of the province")):
+        claim = partners.add_claim(things["twinning"], "kind", kind, source=source, by=CONSOLE, at=AT)
+    things["dispute"] = claim.dispute
     things["correction"] = partners.propose_correction(
         story.city,
         "population",

@@ -46,7 +46,8 @@ UNMARKED = {
     "of a person, who agreed that whoever may ask them sees it": "contact.title contact.phone contact.wechat contact.holiday_country",
     "the register, public": "organisation.name_en organisation.name_fr organisation.name_local organisation.address organisation.phone "
     "twinning.source_url twinning.source_type twinning.scope twinning.note twinning.conflict correction.value "
-    "correction.said correction.source_url correction.answer exchange.items exchange.unit exchange.source_url "
+    "correction.said correction.source_url correction.answer dispute.settled_for dispute.because "
+    "exchange.items exchange.unit exchange.source_url "
     "exchange.note exchange.shipment_reference city.name_en city.name_fr city.name_zh city.name_local city.coord_source "
     "city.timezone city.slug",
 }

@@ -1,0 +1,124 @@
+"""Where sources disagree: each says its own, somebody settles it and says why, and all of it stays to be read."""
+
+import pytest
+from django.core.management import call_command
+
+from accounts.actors import CONSOLE
+from partners import actions
+from partners.dates import parse
+from partners.models import Claim, Dispute, Membership, Twinning
+from partners.rules.facts import claimable
+from tests import world
+from tests.partners.pages.conftest import text
+from tests.world import NOW
+from workflow import journal
+from workflow.errors import Refused
+
+pytestmark = pytest.mark.django_db
+Role = Membership.Role
+WHO = {"by": CONSOLE, "at": NOW}
+
+
+@pytest.fixture
+def tie():
+    return world.twinning("burnaby", "zhongshan")
+
+
+def claim(tie, fact="signed", value="2009", source="A list", **more):
+    return actions.add_claim(tie, fact, value, source=source, **more, **WHO)
+
+
+def test_claims_of_one_fact_stand_side_by_side_and_change_nothing(tie):
+    claim(tie)
+    other = claim(tie, value="2011-04-18", source="The city", said=parse("2019"))
+    dispute = Dispute.objects.get()
+    assert {str(one) for one in dispute.claims.all()} == {"A list: 2009", "The city: 2011-04-18"}
+    assert (other.said, dispute.status, dispute.about) == (parse("2019"), "open", tie)
+    assert Twinning.objects.get().signed == parse("2011")
+    assert [entry.verb for entry in journal.history(dispute)] == ["claim", "claim", "dispute"]
+    assert list(Dispute.objects.search("city")) == [dispute]
+
+
+def test_what_is_no_value_or_noted_already_is_refused(tie):
+    claim(tie)
+    for facts in ({"value": "spring"}, {}, {"fact": "kind", "value": "cousins"}, {"fact": "slug"}):
+        with pytest.raises(Refused):
+            claim(tie, **facts)
+    with pytest.raises(Refused):
+        claim(world.city("burnaby"), fact="standing", value="in_force")
+    assert Claim.objects.count() == 1
+
+
+def test_settling_corrects_the_fact_and_says_who_why_and_for_what(tie):
+    right, keeper = claim(tie), world.member(Role.ADMINISTRATOR, world.city("zhongshan"))
+    claim(tie, value="2011", source="The city")
+    dispute, by = right.dispute, world.powers_for(keeper)
+    actions.settle(dispute, claim=right, settled_by=keeper, by=by, at=NOW, reason="The signed paper.")
+    assert (dispute.status, dispute.settled_for, dispute.because) == ("settled", "2009", "The signed paper.")
+    assert Twinning.objects.get().signed == parse("2009")
+    entry = journal.history(tie).first()
+    assert entry is not None
+    assert (entry.verb, entry.reason) == ("correct", "A list: The signed paper.")
+    with pytest.raises(Refused):
+        claim(tie, value="2010", source="Another")
+    actions.reopen_dispute(dispute, by=by, at=NOW, reason="Another paper.")
+    assert (dispute.status, dispute.settled_for, dispute.settled_by) == ("open", "", None)
+    assert dispute.claims.count() == 2
+    assert Twinning.objects.get().signed == parse("2009")
+
+
+def test_whether_it_is_in_force_is_settled_in_words_and_ends_nothing(tie):
+    right = claim(tie, fact="standing", value="Abandoned", source="The mayor")
+    actions.settle(right.dispute, claim=right, settled_by=world.user(), reason="so", **WHO)
+    assert Twinning.objects.get().status == "recorded"
+    assert "standing" in claimable(tie)
+    assert "standing" not in claimable(world.city("burnaby"))
+
+
+def test_it_is_settled_for_what_a_source_says_of_it(tie):
+    right, other = claim(tie), claim(tie, fact="kind", value="friendship")
+    with pytest.raises(Refused, match="No source says this here"):
+        actions.settle(right.dispute, claim=other, settled_by=world.user(), reason="so", **WHO)
+
+
+def test_a_keeper_adds_settles_and_opens_again_on_pages(signed_in, tie):
+    client = signed_in(Role.ADMINISTRATOR, world.city("burnaby"))
+    address = f"/agreements/{tie.pk}/sources/"
+    assert "Which source" in text(client.get(address))
+    told = {"fact": "kind", "value": "friendship", "source": "A list", "source_url": "", "said": "2015"}
+    assert client.post(address, told).status_code == 303
+    assert text(client.post(address, {"fact": "kind"}), 422)
+    claim(tie, fact="kind", value="sister", source="The city")
+    claim(tie, fact="standing", value="Abandoned", source="The mayor")
+    for page in ("/cities/burnaby/", tie.get_absolute_url()):
+        shown = text(client.get(page)).split('id="conflicts"')[1].split("</section>")[0]
+        for words in ("A list", "Friendship cities", "The city", "Sister cities", "Abandoned", "2015"):
+            assert words in shown, words
+    dispute = Dispute.objects.get(fact="kind")
+    home, chosen = dispute.get_absolute_url(), dispute.claims.get(value="friendship")
+    assert "Which source is right" in text(client.get(f"{home}settle/"))
+    assert (
+        client.post(f"{home}settle/", {"claim": chosen.pk, "reason": "Council of 2018."}).status_code == 303
+    )
+    page = text(client.get(home))
+    assert "for “Friendship cities”, because:" in page
+    assert "Council of 2018." in page
+    assert "Council of 2018." in text(client.get("/cities/burnaby/"))
+    assert client.post(f"{home}reopen/", {"reason": "A doubt."}).status_code == 303
+    reader = signed_in(Role.OBSERVER, world.city("markham"))
+    assert f"{home}settle/" not in text(reader.get(home))
+    assert reader.get(address).status_code == 403
+
+
+def test_the_shipped_conflicts_are_told_as_claims_once(signed_in):
+    call_command("load_register", verbosity=0)
+    texts = Twinning.objects.exclude(conflict="")
+    assert set(texts.values_list("pk", flat=True)) == set(Dispute.objects.values_list("twinning", flat=True))
+    known = Claim.objects.count()
+    assert known == 23
+    call_command("load_register", verbosity=0)
+    assert Claim.objects.count() == known
+    page = text(signed_in(Role.COORDINATOR).get("/cities/shanghai-cn/"))
+    shown = page.split('id="conflicts"')[1].split("</section>")[0]
+    for words in ("Quartz", "May 2020", "Chinese Wikipedia", "1976", "City of Gothenburg"):
+        assert words in shown, words
