@@ -1,5 +1,6 @@
 """corrections: what somebody proposes to set right in the register, and what became of it."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -7,14 +8,17 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter
 from rest_framework import serializers
 
+from accounts.models import User
 from partners import actions
 from partners.models import City, Correction, Exchange, Twinning
 from partners.places import web_address
+from workflow.actors import Actor
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import LONGEST_REASON, Numbered, Ref, reason, words
 from workflow.doors.api.filters import Searched, search_in
 from workflow.doors.api.reading import Named, Row
 from workflow.doors.api.strict import Strict
+from workflow.queries import by_moment
 
 ABOUT = ("place", "twinning", "exchange")
 
@@ -47,13 +51,31 @@ class NewCorrection(Strict):
     why = serializers.CharField(max_length=LONGEST_REASON)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """One thing, under the name the action has for it."""
-        things = [attrs.pop(name) for name in ABOUT if name in attrs]
-        if len(things) != 1:
+        """One thing, no more and no less."""
+        if sum(name in attrs for name in ABOUT) != 1:
             raise serializers.ValidationError(
                 {"place": [_("Name one place, one agreement or one exchange.")]}
             )
-        return {"thing": things[0], **attrs}
+        return attrs
+
+
+def propose(
+    *,
+    place: City | None = None,
+    twinning: Twinning | None = None,
+    exchange: Exchange | None = None,
+    fact: str,
+    value: str,
+    source_url: str,
+    why: str,
+    author: User,
+    by: Actor,
+    at: datetime,
+) -> Correction:
+    """Propose to set one fact of a place, an agreement or an exchange right: its value, where that can be read, and why."""
+    thing = next(one for one in (place, twinning, exchange) if one is not None)
+    facts = {"fact": fact, "value": value, "source_url": source_url, "why": why}
+    return actions.propose_correction(thing, **facts, author=author, by=by, at=at)
 
 
 class CorrectionFilter(Searched):
@@ -75,7 +97,8 @@ class Corrections(Collection):
     path = "corrections"
     row = CorrectionRow
     filterset_class = CorrectionFilter
-    begin = Verb(actions.propose_correction, body=NewCorrection, me="author")
+    orders = {"decided_at": by_moment("decided_at")}
+    begin = Verb(propose, body=NewCorrection, me="author")
     verbs = {
         "accept": Verb(actions.accept_correction, me="decided_by", answer=words()),
         "decline": Verb(actions.decline_correction, me="decided_by", reason=reason()),

@@ -12,6 +12,7 @@ from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import Numbered, reason
 from workflow.doors.api.filters import Searched, search_in
 from workflow.doors.api.reading import Named, Row
+from workflow.queries import by_moment
 
 
 class DisputeRow(Row):
@@ -76,6 +77,7 @@ class Disputes(Collection):
     row = DisputeRow
     whole = DisputeDetail
     filterset_class = DisputeFilter
+    orders = {"settled_at": by_moment("settled_at")}
     verbs = {
         "settle": Verb(actions.settle, me="settled_by", claim=AClaim(Claim), reason=reason()),
         "reopen": Verb(actions.reopen_dispute, reason=reason()),

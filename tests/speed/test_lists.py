@@ -5,7 +5,7 @@ from django.test import Client, TestCase
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from partners.models import City
+from partners.models import City, Correction
 from procurement.allocations.models import Allocation
 from procurement.api.records import COLLECTIONS
 from procurement.leads.models import SupplierLead
@@ -34,6 +34,7 @@ LISTED = {
     "shipments": Shipment,
     "suppliers": Supplier,
     "cities": City,
+    "corrections": Correction,
 }
 MOST = {"page": 9, "API": 4}  # statements of any list
 NAMING = {"entries", "comments"}  # these name their things besides, with one statement for each kind of thing

@@ -76,7 +76,10 @@ def _lists() -> Iterator[Visit]:
 
 
 def _empty() -> Iterator[Visit]:
-    for name in "today needs inquiries leads checks allocations orders shipments network untapped corrections plan_shipment write_order".split():
+    lists = (
+        "today needs inquiries leads checks allocations orders shipments network untapped corrections".split()
+    )
+    for name in (*lists, "plan_shipment", "write_order"):
         yield Visit(name, NEWCOMER, reverse(name))
 
 

@@ -58,6 +58,7 @@ def test_the_shipped_register_loads_once_and_comes_out_as_it_went_in(shipped_row
         "cities: 363 added, 0 changed, 0 as they were",
         "agreements: 305 added, 0 changed, 0 as they were",
         "exchanges: 133 added, 0 changed, 0 as they were",
+        "claims: 23 added",
     ]
     for name, rows in shipped_rows.items():
         back = list(csv.DictReader(io.StringIO("".join(dump(name)))))

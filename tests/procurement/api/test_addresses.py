@@ -73,6 +73,8 @@ NO_ADDRESS = {
     "procurement.lot": {"quarantine": "counting", "add": "counting"},
     "procurement.receipt": {"record": "POST on the collection"},
     "partners.twinning": {"twin": "POST on the collection"},
+    "partners.correction": {"propose": "POST on the collection"},
+    "partners.dispute": {"dispute": "its page", "claim": "its page"},
     "partners.contact": {"invite": "POST on the collection"},
     "workflow.file": dict.fromkeys(
         ("receive", "check", "pass", "reject", "leave"), "the machinery opens files"

@@ -27,15 +27,16 @@ def question_handed_over(story: Story) -> Any:
 
 
 ANSWERS = "answer decline hand_over"
+BY_PHONE = "answer decline note_call hand_over"
 QUESTIONS: list[Row] = [
     ("proposed", questions.proposed, officers("revise send cancel")),
     ("proposed", questions.through, officers("revise ask_partner cancel")),
     ("awaiting_consent", questions.asked_partner, officers("cancel")),
     ("refused", refused_by_partner, {}),
-    ("sent", questions.sent, officers(f"{ANSWERS} remind lapse cancel", contact=ANSWERS)),
+    ("sent", questions.sent, officers(f"{BY_PHONE} remind lapse cancel", contact=ANSWERS)),
     ("answered", answered, officers("answer", contact="answer")),
     ("declined", questions.declined, {}),
     ("handed_over", question_handed_over, {}),
-    ("lapsed", questions.lapsed, officers(ANSWERS, contact=ANSWERS)),
+    ("lapsed", questions.lapsed, officers(BY_PHONE, contact=ANSWERS)),
     ("cancelled", questions.cancelled, {}),
 ]

@@ -77,7 +77,7 @@ def test_a_stopped_need_pauses_its_questions_once_and_no_reminder_goes(story):
     assert actions.lapse_old(AT + 60 * DAY) == 0, "the city stopped, not the contact"
     with refused("not_ready", paused):
         actions.remind(paused, by=story.officer.by, at=AT + DAY)
-    assert open_verbs(MOVES, paused, story.officer.by) == "decline lapse cancel"
+    assert open_verbs(MOVES, paused, story.officer.by) == "decline note_call lapse cancel"
     assert open_verbs(MOVES, paused, by_link(paused)) == "decline"
 
 
