@@ -57,6 +57,8 @@ class Field(forms.BoundField):
             return ""
         if isinstance(widget, CHECKS):
             return "form-check-input"
+        if getattr(widget, "input_type", "") == "range":
+            return "form-range"
         return "form-select" if isinstance(widget, forms.Select) else "form-control"
 
     @property
