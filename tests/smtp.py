@@ -50,6 +50,7 @@ class _Talk(socketserver.StreamRequestHandler):
 
     def rcpt(self, line: str) -> bool:
         time.sleep(self.server.delay)
+        self.server.wait_at_the_gate()
         self.todo = self.server.script(line[line.index("<") + 1 : line.index(">")])
         self.say(f"{self.todo[5:]} no" if self.todo.startswith("rcpt ") else "250 ok")
         return True
@@ -106,6 +107,9 @@ class Sink(socketserver.ThreadingTCPServer):
         """Where it listens."""
         return self.server_address[1]
 
+    def wait_at_the_gate(self) -> None:
+        """Nobody is kept waiting here."""
+
     def keep(self, raw: bytes) -> None:
         """Remember one mail."""
         self.got.append(email.message_from_bytes(raw, policy=email.policy.default))
@@ -121,16 +125,25 @@ class Sink(socketserver.ThreadingTCPServer):
 
 
 class Journal(Sink):
-    """A sink that writes each Message-ID down before it says that it took the mail."""
+    """A sink that writes each Message-ID down before it says that it took the mail.
+
+    While there is a file `.gate` beside the journal, whoever names a recipient waits; `.knocked` says that somebody does.
+    """
 
     def __init__(self, path: Path, delay: float) -> None:
         super().__init__()
         self.delay = delay
+        self.gate, self.knocked = path.with_suffix(".gate"), path.with_suffix(".knocked")
         self.file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 
     def keep(self, raw: bytes) -> None:
         mail = email.message_from_bytes(raw, policy=email.policy.default)
         os.write(self.file, f"{mail['Message-ID']}\n".encode())
+
+    def wait_at_the_gate(self) -> None:
+        while self.gate.exists():
+            self.knocked.touch()
+            time.sleep(0.02)
 
 
 # What `Worst` does for good, and to how many; all else it does to a recipient once.

@@ -47,7 +47,7 @@ def rank(question: Question, candidates: Iterable[Candidate], on: date) -> list[
     Order: everyone with room before everyone who is full, and last those whose mail comes back; then ties known to be in force
     before those of which nobody knows; the degree; an active tie; languages; skills; here or away; load; answer time; and the
     contact's number, so that the order is total and stable. For somebody who is away, full or out of reach the best of their
-    deputies who is there stands where they would have stood.
+    deputies who is there stands where they would have stood, had they come by that deputy's way.
     """
     paths = Paths(question, on)
     found: dict[int, tuple[Key, Ranked]] = {}

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import psutil
 import psycopg
@@ -112,6 +112,13 @@ class House:
             self.environ["SMTP_PORT"] = port_file.read_text()
             yield
 
+    def gate(self) -> "Gate":
+        """From now on the mail server keeps everybody waiting who names a recipient, until the gate is opened."""
+        gate = Gate(self.journal.with_suffix(".gate"), self.journal.with_suffix(".knocked"))
+        gate.knocked.unlink(missing_ok=True)
+        gate.shut.touch()
+        return gate
+
     def worker(self, processes: int = 2) -> Any:
         """A Celery worker with a pool of so many processes."""
         return self.running(
@@ -142,6 +149,17 @@ class House:
         """Rows straight from the database."""
         with psycopg.connect(self.places.database_url, autocommit=True) as connection:
             return connection.execute(query).fetchall()
+
+
+class Gate(NamedTuple):
+    """Two files beside the journal of the mail server, as tests/smtp.py says: while the first is there everybody waits."""
+
+    shut: Path
+    knocked: Path
+
+    def open(self) -> None:
+        """Nobody waits any more."""
+        self.shut.unlink()
 
 
 class Victim:

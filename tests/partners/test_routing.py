@@ -272,12 +272,14 @@ def test_everyone_with_room_stands_first_and_among_them_everyone_known_before_ev
 def test_who_steps_in_is_there_and_was_named_by_somebody_who_is_not(asked, crowd):
     ranked = rank(asked, crowd, ON)
     places = {one.candidate.contact_id: number for number, one in enumerate(ranked)}
+    ways = {one.candidate.contact_id: one.path for one in ranked}
     for one in ranked:
         if one.stands_in_for is not None:
             assert not one.candidate.absent(ON)
             assert one.stands_in_for.absent(ON)
             assert one.candidate.contact_id in one.stands_in_for.deputies
-            assert places[one.candidate.contact_id] < places[one.stands_in_for.contact_id]
+            if one.path.nearness <= ways[one.stands_in_for.contact_id].nearness:  # each by their own way
+                assert places[one.candidate.contact_id] < places[one.stands_in_for.contact_id]
             assert "stands_in" in [reason.code for reason in one.reasons]
 
 
@@ -311,6 +313,13 @@ def test_a_deputy_stands_where_the_absent_one_would_have_stood(why, words):
         assert words in in_words(ranked[0])
     here = replace(missing, away_until=None, open_questions=0, mail_returned=False)
     assert order(asked, here, able, first, second) == [1, 2, 3, 4]
+
+
+def test_a_deputy_whose_own_way_is_longer_does_not_stand_in_front():
+    missing = candidate(1, away_until=ON, deputies=(2,), name="Li Wei")
+    nearby = candidate(2, AT_FOSHAN)
+    ranked = rank(question(), [missing, nearby], ON)
+    assert [(one.candidate.contact_id, one.stands_in_for) for one in ranked] == [(1, None), (2, missing)]
 
 
 def test_a_deputy_who_is_not_there_either_or_has_no_standing_tie_does_not_step_in():

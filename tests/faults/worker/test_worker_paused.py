@@ -9,8 +9,6 @@ from tests.faults.figures import note
 from tests.faults.house import LEASE, House, wait_for
 
 pytestmark = pytest.mark.fault
-TAKES = 1.5  # seconds the mail server takes over a recipient: long enough to be stopped in the middle
-CLAIMED = "SELECT count(*) FROM workflow_message WHERE state = 'claimed'"
 
 
 @pytest.fixture(autouse=True)
@@ -22,10 +20,11 @@ def only_ours(house: House) -> None:
 
 def pause_and_take_over(house: House, *line: str) -> tuple[int, bool]:
     """How often the one message arrived, and whether the one who sent it in between kept its mark."""
-    with house.mail_server(TAKES), house.running(*line) as sender:
-        assert wait_for(lambda: house.ask(CLAIMED)[0][0] == 1, 60), "nobody claimed it"
-        time.sleep(TAKES / 3)
+    gate = house.gate()
+    with house.mail_server(), house.running(*line) as sender:
+        assert wait_for(gate.knocked.exists, 60), "nobody came to send it"
         sender.send(signal.SIGSTOP)
+        gate.open()
         time.sleep(LEASE + 1)
         house.manage("tick")
         marked = "SELECT sent_at FROM workflow_message WHERE state = 'sent' ORDER BY sent_at DESC LIMIT 1"
