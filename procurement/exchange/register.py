@@ -1,6 +1,7 @@
 """The ties of the register as spreadsheets: what each carries, and who gave what. Public facts; no person is named."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partners.models import Twinning
 from partners.register import Standing
@@ -32,8 +33,8 @@ POTENTIAL: tuple[Column, ...] = (
     (_("Source"), lambda row: row.twinning.source_url),
 )
 GIFTS: tuple[Column, ...] = (
-    (_("From"), lambda gift: gift.from_city.name),
-    (_("To"), lambda gift: gift.to_city.name),
+    (pgettext_lazy("a gift", "From"), lambda gift: gift.from_city.name),
+    (pgettext_lazy("a gift", "To"), lambda gift: gift.to_city.name),
     (_("Country or region"), lambda gift: gift.to_city.country),
     (_("Day"), lambda gift: gift.when.written),
     (_("How exactly it is known"), lambda gift: gift.get_precision_display()),

@@ -1,6 +1,7 @@
 """Asking partners: who is suggested and why, the exact message in both languages, and a question's page."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -223,13 +224,22 @@ class PhoneNote(forms.Form):
     """An answer that came by phone."""
 
     said_by = forms.CharField(label=_("Who said it"), max_length=150)
-    said_at = MomentField(label=_("When"))
+    said_at = MomentField(
+        label=_("When"),
+        required=False,
+        help_text=_("By your clock, such as 2020-04-16 23:40. Leave it empty if they said it just now."),
+    )
     remark = forms.CharField(
         label=_("What they said"), widget=forms.Textarea(attrs={"rows": 4}), max_length=2000
     )
 
     def __init__(self, data: Any, inquiry: Inquiry) -> None:
         super().__init__(data, initial={"said_by": inquiry.contact.user.name})
+
+
+def _note_call(request: Visit, thing: Inquiry, said_at: datetime | None, **facts: str) -> Inquiry:
+    at = clock.now()
+    return actions.note_call(thing, said_at=said_at or at, by=request.by, at=at, **facts)
 
 
 def _plain(action: Any) -> Step:
@@ -255,7 +265,7 @@ STEPS = {
     "lapse": _plain(actions.lapse),
     "cancel": _plain(actions.cancel),
     "note_call": Step(
-        lambda request, thing, **facts: actions.note_call(thing, by=request.by, at=clock.now(), **facts),
+        _note_call,
         form=PhoneNote,
         hint=_(
             "It counts as an answer: no more reminders go. If they named a supplier, enter the offer next."

@@ -30,16 +30,16 @@ PHONE = {
 
 
 class Town:
-    """Who sits where. Everybody reads the same language, so that one run proves it whole."""
+    """Who sits where. Everybody reads the same language, so that one run proves it whole; `theirs` is the contact's own, if another."""
 
-    def __init__(self, browser: Browser, url: str, language: str, **options: Any) -> None:
+    def __init__(self, browser: Browser, url: str, language: str, theirs: str = "", **options: Any) -> None:
         self.browser, self.url, self.language, self.options = browser, url, language, options
         clock.create_instance("practice", AT)
         catalogue.load(by=CONSOLE, at=AT)
         self.story = Story("burnaby")
         self.story.limit("1000")
         world.twinning("burnaby", "zhongshan", signed="2011-04-18")
-        self.contact: Contact = world.contact("zhongshan", "Li Wei", language=language)
+        self.contact: Contact = world.contact("zhongshan", "Li Wei", language=theirs or language)
         self.seats: list[Seat] = []
 
     def colleague(self) -> Contact:
@@ -66,9 +66,16 @@ class Town:
         """Who ships, clears and counts."""
         return self.desk("logistics", "Joe Park")
 
+    @cached_property
+    def keeper(self) -> Seat:
+        """Who coordinates the network, and so keeps the whole register."""
+        return self._at_desk(world.member("coordinator", None, "Uma Berg"))
+
     def desk(self, role: str, name: str) -> Seat:
         """Somebody with a role in Burnaby, signed in at a desk."""
-        user: User = world.member(role, self.story.city, name)
+        return self._at_desk(world.member(role, self.story.city, name))
+
+    def _at_desk(self, user: User) -> Seat:
         return self._sit(signed_in(self.browser, self.url, user, self.language, **DESK, **self.options))
 
     @cached_property

@@ -20,12 +20,17 @@ def anybody(_by: Actor, _file: File) -> bool:
 
 
 RECEIVE = Move[File](
-    verb="receive", label=_("Add a file"), past=_("received"), target=S.RECEIVED, allowed=anybody, clock=True
+    verb="receive",
+    label=_("Add a file"),
+    past=_("added the file"),
+    target=S.RECEIVED,
+    allowed=anybody,
+    clock=True,
 )
 CHECK = Move[File](
     verb="check",
     label=_("Check the file"),
-    past=_("opened for checking"),
+    past=_("opened the file for checking"),
     source=one_of(S.RECEIVED, S.CHECKING, S.UNSCANNED),
     target=S.CHECKING,
     allowed=nobody,

@@ -98,11 +98,9 @@ def _asked(inquiry: Inquiry, request: Visit, at: datetime, *, may_ask: bool) -> 
     )
     theirs = own = None
     if may_ask and may_be_copied(inquiry, request.by) is None:
-        theirs = _reminder(inquiry, contact.user.language)
+        theirs = _shown(inquiry, contact.user.language)
         own = (
-            _reminder(inquiry, request.user.language)
-            if request.user.language != contact.user.language
-            else None
+            _shown(inquiry, request.user.language) if request.user.language != contact.user.language else None
         )
     return Asked(inquiry, _hours(inquiry), polite, polite > at, theirs, own)
 
@@ -112,6 +110,13 @@ def _hours(inquiry: Inquiry) -> int | None:
     if inquiry.answered_at is None or inquiry.sent_at is None:
         return None
     return round((inquiry.answered_at - inquiry.sent_at) / timedelta(hours=1))
+
+
+def _shown(inquiry: Inquiry, language: str) -> Written:
+    """The next reminder for an officer to read: a word stands where the mail has the link, which is made when it goes."""
+    written = _reminder(inquiry, language)
+    with translation.override(language):
+        return Written(written.subject, written.body.replace(LINK, translation.gettext("(your link)")))
 
 
 def _reminder(inquiry: Inquiry, language: str) -> Written:

@@ -50,6 +50,12 @@ def noted(inquiry, story, **facts):
     return actions.note_call(inquiry, **given, by=story.officer.by, at=AT + timedelta(hours=8))
 
 
+def test_a_call_of_just_now_needs_no_time(story, sent):
+    opened(story).follow("They said by phone").press("They said by phone", remark="一家厂有货")
+    sent.refresh_from_db()
+    assert sent.answered_at is not None
+
+
 def test_nobody_asked_says_so_and_leads_on(story):
     assert "Nobody has been asked yet." in opened(story)
 
@@ -59,6 +65,8 @@ def test_the_reminder_stands_in_both_languages_beside_the_time_it_is_there(story
     for told in ("As they get it", "In your language", "asked for your help", "Next reminders"):
         assert told in page
     assert "“我无法协助”" in page
+    assert "（您的专属链接）" in page
+    assert "{{" not in page.text
     page.press("Send a reminder")
     sent.refresh_from_db()
     assert sent.chases == 1

@@ -1,0 +1,102 @@
+"""The steps of who can ask whom: the network on any day, a letter in two languages, what became of it, the register put right."""
+
+from datetime import date
+
+from playwright.sync_api import expect
+
+from procurement.outreach.models import SentLetter
+from tests.browser.seat import Seat
+from tests.browser.steps import figure
+from tests.browser.town import Town
+
+
+def network_on(seat: Seat, day: date) -> None:
+    """The map and its table as of a day."""
+    seat.goes("/network/")
+    seat.types("As of", day.isoformat())
+    seat.presses("Show")
+
+
+def move_the_slider(seat: Seat, months: int) -> str:
+    """Some months back, by the keyboard. Returns the day the page then shows."""
+    slider = seat.page.get_by_role("slider")
+    slider.focus()
+    for _month in range(months):
+        slider.press("ArrowLeft")
+    seat.presses("Show")
+    return seat.field("As of").input_value()
+
+
+def counts(town: Town) -> None:
+    """The questions of the article over the rows there are: the one partner has never been asked."""
+    officer = town.officer
+    officer.presses("Untapped potential")
+    officer.sees(town.zhongshan, within=officer.part("Never asked"))
+
+
+def write(town: Town, wish: str) -> str:
+    """Both texts side by side, a word more in each; a figure in one only is asked about first. Returns the question."""
+    officer = town.officer
+    officer.presses("Write to them")
+    theirs, own = officer.field("Message"), officer.field("Message in your language")
+    theirs.fill(f"{theirs.input_value()}\n{wish} 3")
+    own.fill(f"{own.input_value()}\n{wish} 5")
+    officer.presses("Send the request")
+    officer.reads("The figures of the two texts differ.")
+    own.fill(own.input_value().replace(f"{wish} 5", f"{wish} 3"))
+    officer.presses("Send the request")
+    officer.reads("Waiting for an answer")
+    officer.presses("Waiting for an answer")
+    return officer.path
+
+
+def read_the_letter(town: Town, question: str) -> None:
+    """The question as PDF, and the page behind its QR, which a stranger's phone opens."""
+    officer = town.officer
+    officer.goes(question)
+    with officer.page.expect_download() as going:
+        officer.button("As a letter (PDF)").click()
+    assert going.value.path().read_bytes().startswith(b"%PDF-")
+    sent = SentLetter.objects.get()
+    stranger = town.phone
+    stranger.goes(f"/letter/{sent.code}/")
+    stranger.reads("This letter is genuine")
+    stranger.sees(town.burnaby)
+    forged = stranger.page.goto(f"{stranger.url}/letter/{sent.code[::-1]}/")
+    assert forged is not None and forged.status == 404
+    stranger.reads("This letter is not from us")
+
+
+def look_after_it(town: Town, need: str) -> None:
+    """What became of the question: a copy for WeChat, and at last an answer by phone, which ends the waiting."""
+    officer = town.officer
+    officer.goes(need)
+    officer.presses("Answers and reminders")
+    officer.sees("Li Wei", officer.word("Waiting for an answer"))
+    officer.presses("Copy for WeChat")
+    expect(officer.page.locator("#to-copy")).to_contain_text("/l/")
+    officer.presses("Back")
+    officer.presses("They said by phone")
+    officer.types("What they said", "The office knows two makers and will write.")
+    officer.presses("They said by phone")
+    officer.reads(("Answered", "a question"))
+    expect(officer.button("They said by phone")).to_have_count(0)
+
+
+def put_right(town: Town, population: str) -> None:
+    """A fact of the register is wrong: somebody proposes what it should be, who keeps the register accepts."""
+    officer, keeper = town.officer, town.keeper
+    officer.presses("Twin cities")
+    officer.follows(town.zhongshan)
+    officer.presses("Propose a correction")
+    officer.page.locator("a[href='?fact=population']").click()
+    officer.types("It should say", population)
+    officer.types("Source", "https://register.example/yearbook")
+    officer.types("Why", "The yearbook of 2019 has a newer figure.")
+    officer.presses("Propose a correction")
+    correction = officer.path
+    keeper.goes(correction)
+    keeper.presses(("Accept", "a correction"))
+    keeper.reads(("Accepted", "a correction"))
+    officer.goes(correction)
+    officer.sees(figure(officer, int(population)))

@@ -1,0 +1,32 @@
+"""Who can ask whom, in Chromium, by clicking: from the network to a letter, its answer and a register put right, in each language."""
+
+from datetime import date
+
+import pytest
+
+from tests.browser import asking, steps
+from tests.browser.seat import quiet
+from tests.browser.town import Town
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+THEIRS = {"en": "zh-hans", "fr-ca": "zh-hans", "zh-hans": "en"}
+
+
+@pytest.mark.parametrize("language", THEIRS)
+def test_a_city_finds_whom_to_ask_and_what_became_of_it(chromium, live_server, drawer, language):
+    town = Town(chromium, live_server.url, language, THEIRS[language])
+    officer = town.officer
+    with quiet(town.seats):
+        asking.network_on(officer, date(2010, 6, 1))
+        officer.reads("No tie fits.")
+        asking.network_on(officer, date(2012, 6, 1))
+        officer.sees(town.zhongshan)
+        assert asking.move_the_slider(officer, 3) == "2012-03-31"
+        officer.sees(town.zhongshan)
+        asking.counts(town)
+
+        need = steps.post_a_need(town, "12 000" if language == "fr-ca" else "12,000")
+        question = asking.write(town, "No. 4949/")
+        asking.read_the_letter(town, question)
+        asking.look_after_it(town, need)
+        asking.put_right(town, "3312000")
