@@ -148,6 +148,7 @@ def deliver(at: datetime) -> bool:
     until = clock.real_now() + LONGEST
     hooks = outbox.Hooks(
         relevant=notices.relevant,
+        polite=notices.polite,
         fill=lambda message: _fill(message, at),
         bounced=lambda message: _bounced(message, at),
         given_up=lambda message: _given_up(message, at),

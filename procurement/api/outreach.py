@@ -186,6 +186,7 @@ class Inquiries(Collection):
         ),
         "hand-over": Verb(actions.hand_over, to=Numbered(Contact), remark=words()),
         "remind": Verb(actions.remind),
+        "redate": Verb(actions.redate, due_at=serializers.DateTimeField()),
         "lapse": Verb(actions.lapse),
         "cancel": Verb(actions.cancel, reason=words()),
     }

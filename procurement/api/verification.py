@@ -219,6 +219,7 @@ class VerificationTasks(Collection):
         "open-again": Verb(actions.open_again),
         "hand-over": Verb(actions.hand_over, to=Numbered(Contact), remark=words()),
         "remind": Verb(actions.remind),
+        "redate": Verb(actions.redate, due_at=serializers.DateTimeField()),
         "cancel": Verb(actions.cancel, reason=reason()),
     }
 

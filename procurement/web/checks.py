@@ -16,16 +16,17 @@ from partners.routing import Place
 from partners.visit import Visit, only
 from partners.web import record
 from procurement.exchange.sheets import CHECKS
+from procurement.notices import calls
 from procurement.verification import actions
 from procurement.verification.models import Report, VerificationTask
 from procurement.verification.questions import ANSWERS, of
-from procurement.verification.rules import WHY
+from procurement.verification.rules import WHY, phone_due
 from procurement.web.outreach import chosen_of, told, visible_contact
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
 from workflow.doors.http import attempt, show
 from workflow.doors.lists import page
-from workflow.doors.moving import Step, make, reason_form
+from workflow.doors.moving import REDATED, Step, day_form, make, reason_form
 from workflow.errors import Words
 from workflow.tongues import read
 
@@ -95,6 +96,8 @@ def check(request: Visit, reference: str) -> HttpResponse:
         and thing.status in VerificationTask.WAITING
         and thing.due_at < clock.now(),
     }
+    if phone_due(thing) and by.may(Power.ASSIGN_CHECK, thing):
+        context["call"] = calls.of(thing, clock.now())
     return show(request, "checks/detail.html", context | record.of(request, thing))
 
 
@@ -191,6 +194,11 @@ STEPS = {
         hint=_("The contact gets a fresh link and two more days."),
     ),
     "remind": Step(lambda request, thing: actions.remind(thing, by=request.by, at=clock.now())),
+    "redate": Step(
+        lambda request, thing, due_at: actions.redate(thing, due_at=due_at, by=request.by, at=clock.now()),
+        form=day_form,
+        hint=REDATED,
+    ),
     "cancel": Step(
         lambda request, thing, reason: actions.cancel(thing, reason=reason, by=request.by, at=clock.now()),
         form=reason_form,

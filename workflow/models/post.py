@@ -56,6 +56,9 @@ class Message(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.PLANNED)
     next_try_at = models.DateTimeField(help_text="By the story's clock.")
     expires_at = models.DateTimeField()
+    hurried = models.BooleanField(
+        default=False, help_text="Sent without waiting for a polite hour, as somebody wished. Practice only."
+    )
     attempts = models.PositiveSmallIntegerField(default=0)
     doubts = models.PositiveSmallIntegerField(
         default=0,

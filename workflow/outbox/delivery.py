@@ -36,14 +36,16 @@ class Filled:
 class Hooks:
     """What the rooms above know about a message.
 
-    `relevant`: is it still worth sending? `fill`: make its link, now. `bounced`: the address is dead. `given_up`: it could not be
-    sent in time, or nobody knows whether it was: tell a person. The last two run in the transaction that marks the message.
+    `relevant`: is it still worth sending? `polite`: the first moment from one on at which it may go. `fill`: make its link, now.
+    `bounced`: the address is dead. `given_up`: it could not be sent in time, or nobody knows whether it was: tell a person. The
+    last two run in the transaction that marks the message.
     """
 
     relevant: Callable[[Message], bool]
     fill: Callable[[Message], Filled]
     bounced: Callable[[Message], None]
     given_up: Callable[[Message], None]
+    polite: Callable[[Message, datetime], datetime] = lambda _message, at: at
 
 
 @dataclass(frozen=True)
@@ -82,15 +84,7 @@ def _one(message: Message, at: datetime, hooks: Hooks, post: Post) -> bool:
     if not ledger.renew(message):
         return False
     try:
-        if message.doubts >= MOST_DOUBTS:
-            _end(message, S.UNCERTAIN, "handed over twice, never confirmed", hooks.given_up)
-        elif message.expires_at <= at:
-            state = S.DEAD if message.attempts else S.EXPIRED
-            _end(message, state, message.result or "not sent in time", hooks.given_up)
-        elif not hooks.relevant(message):
-            ledger.mark(message, S.CANCELLED, "no longer relevant")
-        else:
-            return _hand_over(message, at, hooks, post)
+        return _see_through(message, at, hooks, post)
     except ServerAway:
         raise
     except Exception as error:  # one faulty message must not hold up the others; it is tried again
@@ -99,6 +93,25 @@ def _one(message: Message, at: datetime, hooks: Hooks, post: Post) -> bool:
         log.exception("message %s", message.pk)
         _later(message, at, hooks, "could not be prepared")
     return False
+
+
+def _see_through(message: Message, at: datetime, hooks: Hooks, post: Post) -> bool:
+    if message.doubts >= MOST_DOUBTS:
+        _end(message, S.UNCERTAIN, "handed over twice, never confirmed", hooks.given_up)
+    elif message.expires_at <= at:
+        state = S.DEAD if message.attempts else S.EXPIRED
+        _end(message, state, message.result or "not sent in time", hooks.given_up)
+    elif not hooks.relevant(message):
+        ledger.mark(message, S.CANCELLED, "no longer relevant")
+    elif not _waits(message, at, hooks):
+        return _hand_over(message, at, hooks, post)
+    return False
+
+
+def _waits(message: Message, at: datetime, hooks: Hooks) -> bool:
+    """Put it off where it is night or a holiday by now: the tick came late, or its reader's hours are others than before."""
+    when = at if message.hurried else hooks.polite(message, at)
+    return when > at and ledger.mark(message, S.PLANNED, message.result, next_try_at=when)
 
 
 def _hand_over(message: Message, at: datetime, hooks: Hooks, post: Post) -> bool:
@@ -133,8 +146,8 @@ def _end(message: Message, state: str, result: str, tell: Callable[[Message], No
 
 
 def _later(message: Message, at: datetime, hooks: Hooks, result: str) -> None:
-    """It was certainly not taken: back off, or give up where it would come too late."""
-    again = ledger.next_try(message.attempts + 1, at)
+    """It was certainly not taken: back off, at an hour that suits its reader, or give up where it would come too late."""
+    again = hooks.polite(message, ledger.next_try(message.attempts + 1, at))
     if again >= message.expires_at:
         _end(message, S.DEAD, result, hooks.given_up)
         return
