@@ -1,5 +1,6 @@
 """inquiries: the questions a city sends to contacts abroad, and what became of them."""
 
+import builtins
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from partners.candidates import suggest
 from partners.models import City, Contact
 from partners.routing import Place
 from procurement.api.leads import LeadAnswer
+from procurement.api.mails import mails, tell
 from procurement.leads import actions as leads
 from procurement.outreach import actions
 from procurement.outreach.letters import Letter, compose
@@ -45,6 +47,7 @@ class InquiryDetail(InquiryRow):
     """A question, whole: the message exactly as it was sent, and why this person was asked."""
 
     handed_to = Named(allow_null=True)
+    mails = mails()
     shapes = {"reasons": OBJECTS}
 
     class Meta:
@@ -62,6 +65,7 @@ class InquiryDetail(InquiryRow):
             "handed_to",
             "chase_at",
             "paused_at",
+            "mails",
         )
 
 
@@ -190,3 +194,7 @@ class Inquiries(Collection):
         "lapse": Verb(actions.lapse),
         "cancel": Verb(actions.cancel, reason=words()),
     }
+
+    def finish(self, told: builtins.list[dict[str, Any]]) -> None:
+        """With what became of the mails."""
+        tell(told, Inquiry._meta.label_lower, self.by)

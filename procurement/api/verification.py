@@ -11,6 +11,7 @@ from rest_framework import serializers
 
 from accounts.models import User
 from partners.models import Contact
+from procurement.api.mails import mails, tell
 from procurement.leads.models import SupplierLead
 from procurement.verification import actions
 from procurement.verification.models import Check, Report, VerificationTask
@@ -83,6 +84,7 @@ class VerificationTaskDetail(VerificationTaskRow):
     previous = Named(allow_null=True)
     questions = Made("check_kind", by=asked, kind={"type": "array", "items": QUESTION})
     reports = ReportRow(many=True)
+    mails = mails()
     shapes = {"reasons": OBJECTS}
 
     class Meta:
@@ -90,6 +92,7 @@ class VerificationTaskDetail(VerificationTaskRow):
         fields = (
             *VerificationTaskRow.Meta.fields,
             *("questions", "reasons", "question", "remark", "judged_by", "chase_at", "previous", "reports"),
+            "mails",
         )
 
 
@@ -229,8 +232,9 @@ class VerificationTasks(Collection):
         return super().for_detail(rows).prefetch_related(Prefetch("reports", reports))
 
     def finish(self, told: builtins.list[dict[str, Any]]) -> None:
-        """With the keys of the evidence."""
+        """With the keys of the evidence, and what became of the mails."""
         name_evidence((one for row in told for one in row.get("reports", ())), self.by)
+        tell(told, VerificationTask._meta.label_lower, self.by)
 
 
 class ReportFilter(Searched):

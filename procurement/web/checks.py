@@ -16,7 +16,7 @@ from partners.routing import Place
 from partners.visit import Visit, only
 from partners.web import record
 from procurement.exchange.sheets import CHECKS
-from procurement.notices import calls
+from procurement.notices import calls, post
 from procurement.verification import actions
 from procurement.verification.models import Report, VerificationTask
 from procurement.verification.questions import ANSWERS, of
@@ -91,6 +91,7 @@ def check(request: Visit, reference: str) -> HttpResponse:
         "questions": of(thing.check_kind),
         "reports": [(one, answered(one)) for one in reports],
         "eyes": eyes(thing),
+        "mails": post.about(thing, by),
         "to_give": thing.status == VerificationTask.Status.PROPOSED and by.may(Power.ASSIGN_CHECK, thing),
         "late": thing.due_at is not None
         and thing.status in VerificationTask.WAITING

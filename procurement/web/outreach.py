@@ -22,7 +22,7 @@ from partners.visit import Visit, only
 from partners.web import record
 from procurement.exchange.sheets import QUESTIONS
 from procurement.leads.models import SupplierLead
-from procurement.notices import calls
+from procurement.notices import calls, post
 from procurement.outreach import actions
 from procurement.outreach.letters import Letter, compose
 from procurement.outreach.models import Inquiry
@@ -186,6 +186,7 @@ def inquiry(request: Visit, reference: str) -> HttpResponse:
     reasons = [read(reason) for reason in thing.reasons if "en" in reason]
     answers = SupplierLead.objects.visible_to(request.by).filter(inquiry=thing).order_by("pk")
     context = {"inquiry": thing, "reasons": reasons, "powers": request.by, "answers": answers}
+    context["mails"] = post.about(thing, request.by)
     if phone_due(thing) and request.by.may(Power.ASK, thing):
         context["call"] = calls.of(thing, clock.now())
     return show(request, "outreach/detail.html", context | record.of(request, thing))

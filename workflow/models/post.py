@@ -67,6 +67,9 @@ class Message(models.Model):
     claim = models.UUIDField(null=True)
     leased_until = models.DateTimeField(null=True, help_text="By the database's clock.")
     sent_at = models.DateTimeField(null=True)
+    bounced_at = models.DateTimeField(
+        null=True, help_text="When it was known that its address takes no mail."
+    )
     result = models.TextField(blank=True)
     created_at = models.DateTimeField(db_default=Now())
 

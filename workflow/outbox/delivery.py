@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from functools import partial
+from typing import Any
 
 from django.core.mail import EmailMessage
 from django.db import transaction
@@ -121,7 +122,8 @@ def _hand_over(message: Message, at: datetime, hooks: Hooks, post: Post) -> bool
     except _ClaimLost:
         return False
     except Never as error:
-        _end(message, S.DEAD, str(error), hooks.bounced if error.bad_address else hooks.given_up)
+        known = {"bounced_at": at} if error.bad_address else {}
+        _end(message, S.DEAD, str(error), hooks.bounced if error.bad_address else hooks.given_up, **known)
     except PerhapsTaken as error:
         _perhaps(message, at, hooks, str(error))
     except ServerAway:
@@ -138,10 +140,10 @@ def _begin(message: Message) -> None:
         raise _ClaimLost
 
 
-def _end(message: Message, state: str, result: str, tell: Callable[[Message], None]) -> None:
+def _end(message: Message, state: str, result: str, tell: Callable[[Message], None], **facts: Any) -> None:
     """Close it for good, and tell a person in the same transaction."""
     with transaction.atomic():
-        if ledger.mark(message, state, result, doubts=message.doubts, attempts=message.attempts + 1):
+        if ledger.mark(message, state, result, doubts=message.doubts, attempts=message.attempts + 1, **facts):
             tell(message)
 
 

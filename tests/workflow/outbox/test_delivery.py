@@ -104,6 +104,7 @@ def test_a_dead_address_kills_the_message_and_is_reported(plan, office, sink):
     message = plan()
     deliver(office)
     assert (only().state, only().result, only().doubts) == (S.DEAD, "550 no", 0)
+    assert only().bounced_at == AT
     assert office.bounced == [message]
     assert office.given_up == []
 
