@@ -63,7 +63,12 @@ TABLE = [
     ("proposed", proposed, "revise send cancel", ""),
     ("proposed", through, "revise ask_partner cancel", ""),
     ("awaiting_consent", asked_partner, "cancel", ""),
-    ("sent", sent, "answer decline note_call hand_over remind redate lapse cancel", "answer decline hand_over"),
+    (
+        "sent",
+        sent,
+        "answer decline note_call hand_over remind redate lapse cancel",
+        "answer decline hand_over",
+    ),
     ("lapsed", lapsed, "answer decline note_call hand_over", "answer decline hand_over"),
     ("declined", declined, "", ""),
     ("cancelled", cancelled, "", ""),
