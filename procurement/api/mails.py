@@ -1,9 +1,8 @@
 """What became of the mails to a contact, as the details of a question and of a check tell it."""
 
-import builtins
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from partners.rules import Powers
 from procurement.notices import post
 from workflow.doors.api.reading import Made
 
@@ -21,16 +20,12 @@ MAIL = {
 
 
 def mails() -> Made:
-    """The field: filled in by `tell`, for all things at once."""
-    return Made("pk", by=lambda pk: pk, kind={"type": "array", "items": MAIL})
+    """The field, for a thing that was read with `post.with_mails`."""
+    return Made("mails", by=_told, kind={"type": "array", "items": MAIL})
 
 
-def tell(told: builtins.list[dict[str, Any]], label: str, by: Powers) -> None:
-    """Put the mails for the ids, of those that may be seen: one look-up."""
-    whole = [row for row in told if "mails" in row]
-    found = post.about_all(label, [row["mails"] for row in whole], by) if whole else {}
-    for row in whole:
-        row["mails"] = [
-            {"kind": str(one.kind), "state": one.state, "at": one.at, "read_at": one.read_at}
-            for one in found.get(row["mails"], ())
-        ]
+def _told(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {"kind": str(one.kind), "state": one.state, "at": one.at, "read_at": one.read_at}
+        for one in map(post.told, rows)
+    ]

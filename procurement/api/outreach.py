@@ -1,9 +1,9 @@
 """inquiries: the questions a city sends to contacts abroad, and what became of them."""
 
-import builtins
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django_filters import CharFilter, ChoiceFilter, IsoDateTimeFilter, NumberFilter
 from rest_framework import serializers
 
@@ -12,8 +12,9 @@ from partners.candidates import suggest
 from partners.models import City, Contact
 from partners.routing import Place
 from procurement.api.leads import LeadAnswer
-from procurement.api.mails import mails, tell
+from procurement.api.mails import mails
 from procurement.leads import actions as leads
+from procurement.notices.post import with_mails
 from procurement.outreach import actions
 from procurement.outreach.letters import Letter, compose
 from procurement.outreach.models import Inquiry
@@ -195,6 +196,6 @@ class Inquiries(Collection):
         "cancel": Verb(actions.cancel, reason=words()),
     }
 
-    def finish(self, told: builtins.list[dict[str, Any]]) -> None:
+    def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """With what became of the mails."""
-        tell(told, Inquiry._meta.label_lower, self.by)
+        return with_mails(super().for_detail(rows), self.by)

@@ -11,8 +11,9 @@ from rest_framework import serializers
 
 from accounts.models import User
 from partners.models import Contact
-from procurement.api.mails import mails, tell
+from procurement.api.mails import mails
 from procurement.leads.models import SupplierLead
+from procurement.notices.post import with_mails
 from procurement.verification import actions
 from procurement.verification.models import Check, Report, VerificationTask
 from procurement.verification.questions import ANSWERS, of
@@ -227,14 +228,13 @@ class VerificationTasks(Collection):
     }
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """With the reports this person may see, the newest first."""
+        """With the reports this person may see, the newest first, and what became of the mails."""
         reports = Report.objects.visible_to(self.by).select_related("task", "by").order_by("-pk")
-        return super().for_detail(rows).prefetch_related(Prefetch("reports", reports))
+        return with_mails(super().for_detail(rows).prefetch_related(Prefetch("reports", reports)), self.by)
 
     def finish(self, told: builtins.list[dict[str, Any]]) -> None:
-        """With the keys of the evidence, and what became of the mails."""
+        """With the keys of the evidence."""
         name_evidence((one for row in told for one in row.get("reports", ())), self.by)
-        tell(told, VerificationTask._meta.label_lower, self.by)
 
 
 class ReportFilter(Searched):

@@ -3,12 +3,14 @@
 It names no address and holds no words of the mail: who may see the thing, and whose business the mail is, may see this.
 """
 
-from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Model, OuterRef, Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -18,11 +20,13 @@ from workflow.errors import Words
 from workflow.models import Message
 
 S = Message.State
-READ, BOUNCED = "read", "bounced"
+FACTS = ("template", "subject", "state", "sent_at", "delivered_at", "bounced_at", "next_try_at", "read_at")
+DELIVERED, READ, BOUNCED = "delivered", "read", "bounced"
 WORDS: dict[str, Words] = {
     S.PLANNED: pgettext_lazy("a mail", "Planned"),
     S.CLAIMED: pgettext_lazy("a mail", "Being sent"),
     S.SENT: pgettext_lazy("a mail", "Sent"),
+    DELIVERED: pgettext_lazy("a mail", "Sent and delivered"),
     READ: pgettext_lazy("a mail", "Sent and read"),
     BOUNCED: pgettext_lazy("a mail", "Came back"),
     S.CANCELLED: pgettext_lazy("a mail", "Taken back before it went"),
@@ -55,33 +59,43 @@ class Mail:
         return WORDS[self.state]
 
 
-def about(thing: Model, by: Powers) -> list[Mail]:
-    """The mails about one thing, oldest first: one query."""
-    return about_all(thing._meta.label_lower, [thing.pk], by).get(thing.pk, [])
-
-
-def about_all(label: str, ids: Collection[int], by: Powers) -> dict[int, list[Mail]]:
-    """The mails to contacts about some things of a kind, by the thing's id, oldest first: one query."""
+def with_mails(rows: QuerySet[Any], by: Powers) -> QuerySet[Any]:
+    """The rows of a kind, each with the mails to contacts about it for `of`, as far as the reader may see them: no further query."""
     opened = Link.objects.filter(message_id=OuterRef("pk"), seen_at__isnull=False).order_by("seen_at", "pk")
-    rows = (
+    about_it = (
         Message.objects.visible_to(by)
-        .filter(thing_label=label, thing_id__in=ids)
+        .filter(thing_label=rows.model._meta.label_lower, thing_id=OuterRef("pk"))
         .exclude(template="staff")
         .annotate(read_at=Subquery(opened.values("seen_at")[:1]))
         .order_by("entry_id", "pk")
     )
-    found: defaultdict[int, list[Mail]] = defaultdict(list)
-    for row in rows:
-        found[row.thing_id].append(_mail(row))
-    return dict(found)
+    found: QuerySet[Any] = rows.annotate(
+        mails=ArraySubquery(about_it.values(told=JSONObject(**{name: name for name in FACTS})))
+    )
+    return found
 
 
-def _mail(row: Message) -> Mail:
-    read_at: datetime | None = row.read_at  # type: ignore[attr-defined]  # annotated
-    state: str = row.state
-    if state == S.SENT and read_at is not None:
+def of(thing: Any) -> list[Mail]:
+    """The mails about a thing that `with_mails` read, oldest first."""
+    return [told(one) for one in thing.mails]
+
+
+def told(row: Mapping[str, Any]) -> Mail:
+    """One mail, from its facts as the database tells them."""
+    facts: dict[str, Any] = {
+        name: _moment(value) if name.endswith("_at") else value for name, value in row.items()
+    }
+    state: str = facts["state"]
+    if state == S.SENT and facts["read_at"] is not None:
         state = READ
-    elif row.bounced_at is not None:
+    elif facts["bounced_at"] is not None:
         state = BOUNCED
-    at = row.sent_at or row.bounced_at or (row.next_try_at if row.state == S.PLANNED else None)
-    return Mail(KINDS.get(row.template, row.subject), state, at, read_at)
+    elif facts["delivered_at"] is not None:
+        state = DELIVERED
+    came_back = facts["bounced_at"] if state == BOUNCED else None
+    at = came_back or facts["sent_at"] or (facts["next_try_at"] if state == S.PLANNED else None)
+    return Mail(KINDS.get(facts["template"], facts["subject"]), state, at, facts["read_at"])
+
+
+def _moment(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(value)

@@ -91,7 +91,7 @@ def check(request: Visit, reference: str) -> HttpResponse:
         "questions": of(thing.check_kind),
         "reports": [(one, answered(one)) for one in reports],
         "eyes": eyes(thing),
-        "mails": post.about(thing, by),
+        "mails": post.of(thing),
         "to_give": thing.status == VerificationTask.Status.PROPOSED and by.may(Power.ASSIGN_CHECK, thing),
         "late": thing.due_at is not None
         and thing.status in VerificationTask.WAITING
@@ -178,9 +178,9 @@ def move(request: Visit, reference: str, verb: str) -> HttpResponse:
 
 def find(request: Visit, reference: str) -> VerificationTask:
     """The check, as far as the reader may see it."""
-    return get_object_or_404(
-        VerificationTask.objects.visible_to(request.by).select_related(*WITH_NAMES), reference=reference
-    )
+    rows = VerificationTask.objects.visible_to(request.by).select_related(*WITH_NAMES)
+    thing: VerificationTask = get_object_or_404(post.with_mails(rows, request.by), reference=reference)
+    return thing
 
 
 STEPS = {

@@ -186,7 +186,7 @@ def inquiry(request: Visit, reference: str) -> HttpResponse:
     reasons = [read(reason) for reason in thing.reasons if "en" in reason]
     answers = SupplierLead.objects.visible_to(request.by).filter(inquiry=thing).order_by("pk")
     context = {"inquiry": thing, "reasons": reasons, "powers": request.by, "answers": answers}
-    context["mails"] = post.about(thing, request.by)
+    context["mails"] = post.of(thing)
     if phone_due(thing) and request.by.may(Power.ASK, thing):
         context["call"] = calls.of(thing, clock.now())
     return show(request, "outreach/detail.html", context | record.of(request, thing))
@@ -212,7 +212,8 @@ def _find(request: Visit, reference: str) -> Inquiry:
     rows = rows.select_related(
         "contact__user", "contact__city", "contact__organisation", "supply_request", "city", "through_city"
     )
-    return get_object_or_404(rows, reference=reference)
+    thing: Inquiry = get_object_or_404(post.with_mails(rows, request.by), reference=reference)
+    return thing
 
 
 class Revision(BothTexts):

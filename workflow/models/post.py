@@ -67,6 +67,9 @@ class Message(models.Model):
     claim = models.UUIDField(null=True)
     leased_until = models.DateTimeField(null=True, help_text="By the database's clock.")
     sent_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(
+        null=True, help_text="When a mail provider said that the reader's own server took it."
+    )
     bounced_at = models.DateTimeField(
         null=True, help_text="When it was known that its address takes no mail."
     )

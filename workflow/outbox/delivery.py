@@ -16,8 +16,9 @@ from django.db import transaction
 
 from workflow.errors import database_is_away
 from workflow.models import Message
-from workflow.outbox import ledger
-from workflow.outbox.post import Never, PerhapsTaken, Post, ServerAway, TryLater
+from workflow.outbox import fates, ledger
+from workflow.outbox.answers import Never, PerhapsTaken, ServerAway, TryLater
+from workflow.outbox.post import Post
 
 MOST_DOUBTS = 2  # handed over twice without an answer: a third time could be a third mail
 PACE = timedelta(seconds=25)  # a little less than the tick: one message per person and tick
@@ -180,4 +181,6 @@ def compose(message: Message, filled: Filled, at: datetime) -> EmailMessage:
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         }
     body = message.body.replace(ledger.LINK, filled.link)
-    return EmailMessage(subject=message.subject, body=body, to=[message.address], headers=headers)
+    mail = EmailMessage(subject=message.subject, body=body, to=[message.address], headers=headers)
+    mail.metadata = {fates.KEY: str(message.pk)}  # type: ignore[attr-defined]  # a provider's events name it; SMTP sends none of it
+    return mail
