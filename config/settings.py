@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
-from environs import Env
+from environs import Env, validate
 
 from config.api import REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401  # Django reads them here
 
@@ -187,6 +187,24 @@ CELERY_BEAT_SCHEDULE = {
 # --- mail -------------------------------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "Twinlane <no-reply@twinlane.example>")
 MAIL_DIR = DATA_DIR / "mail"  # a practice instance writes its mail here, and the outbox page shows it
+# A provider whose API sends the mail and tells what became of it, instead of a mail server (docs/adr/0059). None unless one is set.
+MAIL_PROVIDERS = {
+    name.lower(): f"anymail.webhooks.{name.lower()}.{name}TrackingWebhookView"
+    for name in ("Brevo", "Mailgun", "Mailjet", "Mailtrap", "Postmark", "SparkPost")
+}
+MAIL_PROVIDER = (
+    "" if PRACTICE else env.str("MAIL_PROVIDER", "", validate=validate.OneOf(["", *MAIL_PROVIDERS]))
+)
+# user:password, as the provider is to send them; without it nothing is taken.
+MAIL_EVENTS_SECRET = env.str("MAIL_EVENTS_SECRET", "")
+_PROVIDER_OPTIONS: dict[str, str] = env.dict("MAIL_PROVIDER_OPTIONS", {})
+ANYMAIL = {
+    **{f"{MAIL_PROVIDER}_{name}".upper(): value for name, value in _PROVIDER_OPTIONS.items()},
+    "WEBHOOK_SECRET": MAIL_EVENTS_SECRET,
+    "REQUESTS_TIMEOUT": 20,  # seconds; a whole mail stays below the lease of 120
+    "SEND_DEFAULTS": {"track_opens": False, "track_clicks": False},  # nobody is watched while reading
+    "IGNORE_UNSUPPORTED_FEATURES": True,  # not every provider can be told not to watch
+}
 if PRACTICE:
     MAILERS = {
         "default": {
@@ -194,6 +212,8 @@ if PRACTICE:
             "OPTIONS": {"folder": MAIL_DIR},
         }
     }
+elif MAIL_PROVIDER:
+    MAILERS = {"default": {"BACKEND": f"anymail.backends.{MAIL_PROVIDER}.EmailBackend"}}
 else:
     MAILERS = {
         "default": {

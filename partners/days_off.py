@@ -16,5 +16,5 @@ def _calendar(where: str, year: int) -> frozenset[date]:
     country, _dash, part = where.partition("-")
     try:
         return frozenset(holidays.country_holidays(country, subdiv=part or None, years=year))
-    except NotImplementedError:
-        return frozenset()
+    except NotImplementedError:  # most parts of most countries have the country's own days
+        return _calendar(country, year) if part else frozenset()

@@ -5,6 +5,7 @@ Redis. What is due stands in the database; nothing here remembers anything.
 """
 
 import logging
+import uuid
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
@@ -41,6 +42,7 @@ ROUND = 200  # rows that `workflow.due.work_off` acts on in one go
 LONGEST = timedelta(seconds=120)  # then the next tick goes on, well below Celery's limit
 MOST_ROUNDS = 20  # ticks at one stop of a practice clock; the worker sees to the rest
 KEYS_KEPT = timedelta(days=1)
+ARRIVED, BAD_ADDRESS, FAILED = "arrived", "bad_address", "failed"  # what a mail provider tells
 log = logging.getLogger(__name__)
 
 # What each stage does by itself. A stage that has more adds its function here, and nothing else changes.
@@ -148,6 +150,7 @@ def deliver(at: datetime) -> bool:
     until = clock.real_now() + LONGEST
     hooks = outbox.Hooks(
         relevant=notices.relevant,
+        polite=notices.polite,
         fill=lambda message: _fill(message, at),
         bounced=lambda message: _bounced(message, at),
         given_up=lambda message: _given_up(message, at),
@@ -170,6 +173,26 @@ def _fill(message: Message, at: datetime) -> outbox.Filled:
 def _bounced(message: Message, at: datetime) -> None:
     """A dead address: noted on the person, and whoever waits for their answer is asked whom to ask instead."""
     people.mark_bounced(message.recipient, by=CLOCK, at=at, reason=message.result)
+
+
+def hear(number: uuid.UUID, fate: str, why: str, at: datetime) -> bool:
+    """What a mail provider says became of a mail: `arrived`, or why it came back (`bad_address`, `failed`). Whether it was news.
+
+    Nothing where no such mail went out, or where it is known: providers tell everything more than once, and in any order.
+    """
+    if fate == ARRIVED:
+        return outbox.arrived(number, at)
+    with transaction.atomic():
+        message = outbox.came_back(number, why, at)
+        if message is None:
+            return False
+        if (
+            fate == BAD_ADDRESS and message.address == message.recipient.email
+        ):  # it may have been corrected since
+            _bounced(message, at)
+        else:
+            _given_up(message, at)
+    return True
 
 
 def _given_up(message: Message, at: datetime) -> None:

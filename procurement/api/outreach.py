@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django_filters import CharFilter, ChoiceFilter, IsoDateTimeFilter, NumberFilter
 from rest_framework import serializers
 
@@ -11,7 +12,9 @@ from partners.candidates import suggest
 from partners.models import City, Contact
 from partners.routing import Place
 from procurement.api.leads import LeadAnswer
+from procurement.api.mails import mails
 from procurement.leads import actions as leads
+from procurement.notices.post import with_mails
 from procurement.outreach import actions
 from procurement.outreach.letters import Letter, compose
 from procurement.outreach.models import Inquiry
@@ -45,6 +48,7 @@ class InquiryDetail(InquiryRow):
     """A question, whole: the message exactly as it was sent, and why this person was asked."""
 
     handed_to = Named(allow_null=True)
+    mails = mails()
     shapes = {"reasons": OBJECTS}
 
     class Meta:
@@ -62,6 +66,7 @@ class InquiryDetail(InquiryRow):
             "handed_to",
             "chase_at",
             "paused_at",
+            "mails",
         )
 
 
@@ -186,6 +191,11 @@ class Inquiries(Collection):
         ),
         "hand-over": Verb(actions.hand_over, to=Numbered(Contact), remark=words()),
         "remind": Verb(actions.remind),
+        "redate": Verb(actions.redate, due_at=serializers.DateTimeField()),
         "lapse": Verb(actions.lapse),
         "cancel": Verb(actions.cancel, reason=words()),
     }
+
+    def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """With what became of the mails."""
+        return with_mails(super().for_detail(rows), self.by)

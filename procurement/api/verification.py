@@ -11,7 +11,9 @@ from rest_framework import serializers
 
 from accounts.models import User
 from partners.models import Contact
+from procurement.api.mails import mails
 from procurement.leads.models import SupplierLead
+from procurement.notices.post import with_mails
 from procurement.verification import actions
 from procurement.verification.models import Check, Report, VerificationTask
 from procurement.verification.questions import ANSWERS, of
@@ -83,6 +85,7 @@ class VerificationTaskDetail(VerificationTaskRow):
     previous = Named(allow_null=True)
     questions = Made("check_kind", by=asked, kind={"type": "array", "items": QUESTION})
     reports = ReportRow(many=True)
+    mails = mails()
     shapes = {"reasons": OBJECTS}
 
     class Meta:
@@ -90,6 +93,7 @@ class VerificationTaskDetail(VerificationTaskRow):
         fields = (
             *VerificationTaskRow.Meta.fields,
             *("questions", "reasons", "question", "remark", "judged_by", "chase_at", "previous", "reports"),
+            "mails",
         )
 
 
@@ -219,13 +223,14 @@ class VerificationTasks(Collection):
         "open-again": Verb(actions.open_again),
         "hand-over": Verb(actions.hand_over, to=Numbered(Contact), remark=words()),
         "remind": Verb(actions.remind),
+        "redate": Verb(actions.redate, due_at=serializers.DateTimeField()),
         "cancel": Verb(actions.cancel, reason=reason()),
     }
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """With the reports this person may see, the newest first."""
+        """With the reports this person may see, the newest first, and what became of the mails."""
         reports = Report.objects.visible_to(self.by).select_related("task", "by").order_by("-pk")
-        return super().for_detail(rows).prefetch_related(Prefetch("reports", reports))
+        return with_mails(super().for_detail(rows).prefetch_related(Prefetch("reports", reports)), self.by)
 
     def finish(self, told: builtins.list[dict[str, Any]]) -> None:
         """With the keys of the evidence."""

@@ -4,8 +4,8 @@ Reads rows and writes none: `tasks.announce` queues what `plan` gives.
 """
 
 from procurement.notices.notice import INVITATION, Notice
-from procurement.notices.planning import for_entry, load, plan, relevant
+from procurement.notices.planning import for_entry, load, plan, polite, relevant
 from procurement.notices.silent import SILENT
 from procurement.notices.table import NOTICES
 
-__all__ = ["INVITATION", "NOTICES", "SILENT", "Notice", "for_entry", "load", "plan", "relevant"]
+__all__ = ["INVITATION", "NOTICES", "SILENT", "Notice", "for_entry", "load", "plan", "polite", "relevant"]

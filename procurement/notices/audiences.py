@@ -1,8 +1,7 @@
 """Who is meant by "the contact", "the officer", "the approvers": from a thing to people. Reads only."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime, time
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.apps import apps
 from django.db.models import Q
@@ -10,40 +9,9 @@ from django.db.models import Q
 from accounts.models import User
 from partners.models import City, Contact, Membership
 from procurement.leads.models import SupplierLead
-from workflow.outbox.courtesy import CLOSES, OPENS, next_polite
 
 type Audience = Callable[[Any], Iterable[User]]
 Role = Membership.Role
-
-
-class Hours(NamedTuple):
-    """When it is polite to write to somebody, in their own time zone."""
-
-    opens: time
-    closes: time
-    country: str
-
-
-def hours_of(user: User) -> Hours:
-    """A contact's own working hours and holidays; for others those of the country of their city."""
-    place = Contact.objects.filter(user=user).select_related("city").order_by("pk").first()
-    if place is not None:
-        country = place.holiday_country or place.city.country
-        return Hours(place.working_from or OPENS, place.working_until or CLOSES, country)
-    role = (
-        Membership.objects.active()
-        .filter(user=user, city__isnull=False)
-        .select_related("city")
-        .order_by("pk")
-        .first()
-    )
-    return Hours(OPENS, CLOSES, role.city.country if role is not None and role.city is not None else "")
-
-
-def decent_hour(user: User, at: datetime) -> datetime:
-    """The first moment from `at` on at which it is polite to write to this person: their hours, their working days."""
-    own = hours_of(user)
-    return next_polite(at, user.time_zone, own.country, own.opens, own.closes)
 
 
 def contact(thing: Any) -> list[User]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from partners.models import Contact
 from procurement.notices.audiences import Audience
 from workflow.errors import Words
@@ -86,6 +88,7 @@ class Notice:
     lasts: timedelta = timedelta(days=7)
     holds: Condition = always
     still: Callable[[Any], bool] = yes
+    call: bool = False  # whether it asks its reader to phone, with the number and the words
 
 
 def staff(
@@ -93,6 +96,14 @@ def staff(
 ) -> Notice:
     """A notice to people who sign in."""
     return Notice(audience=audience, subject=subject, says=says, while_at=frozenset(while_at), holds=holds)
+
+
+def phone(audience: Audience, says: Words, *while_at: str) -> Notice:
+    """After the last reminder: somebody is asked to phone, with the number, the hour there and what to say."""
+    held = frozenset(while_at)
+    return Notice(
+        audience=audience, subject=_("Please phone"), says=says, while_at=held, holds=third, call=True
+    )
 
 
 def letter(

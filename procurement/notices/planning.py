@@ -10,8 +10,8 @@ from django.db.models import Model
 from django.utils import timezone, translation
 
 from accounts.models import User
+from partners.rules.hours import decent_hour
 from procurement.notices import words
-from procurement.notices.audiences import decent_hour
 from procurement.notices.notice import Notice
 from procurement.notices.table import NOTICES
 from workflow.models import Entry, Message
@@ -48,7 +48,7 @@ def relevant(message: Message) -> bool:
 
     Its reader takes mail, the thing stands where it mattered, and no later reminder of the same waits for the same morning.
     """
-    notice = next((one for one in for_entry(message.entry) if one.template == message.template), None)
+    notice = _notice_of(message)
     if notice is None or not _takes(notice, message.recipient):
         return False
     if not notice.while_at:
@@ -57,6 +57,16 @@ def relevant(message: Message) -> bool:
     if thing is None or thing.status not in notice.while_at or not notice.still(thing):
         return False
     return not _overtaken(message)
+
+
+def polite(message: Message, at: datetime) -> datetime:
+    """The first moment from `at` on at which it may go: a receipt at once, all else in its reader's hours as they are now."""
+    notice = _notice_of(message)
+    return at if notice is None or notice.receipt else decent_hour(message.recipient, at)
+
+
+def _notice_of(message: Message) -> Notice | None:
+    return next((one for one in for_entry(message.entry) if one.template == message.template), None)
 
 
 def _overtaken(message: Message) -> bool:

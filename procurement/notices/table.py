@@ -22,10 +22,10 @@ from procurement.notices.notice import (
     letter,
     no_link,
     own_page,
+    phone,
     reached_them,
     staff,
     the_same_again,
-    third,
     was_offered,
     was_sent,
 )
@@ -131,8 +131,9 @@ NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("procurement.inquiry", "hand_over"): (staff(to.keeper, _("A colleague takes over"), PASSED_ON),),
     ("procurement.inquiry", "remind"): (
         letter(to.contact, "inquiry_reminder", "sent", link=answer),
-        staff(to.callers, _("Please phone"), PHONE, "sent", holds=third),
+        phone(to.callers, PHONE, "sent"),
     ),
+    ("procurement.inquiry", "redate"): (letter(to.contact, "inquiry_redated", "sent", link=answer),),
     ("procurement.inquiry", "pause"): (
         letter(to.contact, "inquiry_paused", "sent", holds=reached_them, still=is_paused),
     ),
@@ -171,11 +172,14 @@ NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     # --- a check ------------------------------------------------------------------------------------------------
     ("procurement.verificationtask", "offer"): (
         letter(to.contact, "check", "offered", link=answer),
-        staff(to.callers_of_lead, _("Please phone"), NO_MORE_REMINDERS, "offered", "taken", holds=third),
+        phone(to.callers_of_lead, NO_MORE_REMINDERS, "offered", "taken"),
     ),
     ("procurement.verificationtask", "remind"): (
         letter(to.contact, "check_reminder", "offered", "taken", "returned", link=answer),
-        staff(to.callers_of_lead, _("Please phone"), PHONE, "offered", "taken", "returned", holds=third),
+        phone(to.callers_of_lead, PHONE, "offered", "taken", "returned"),
+    ),
+    ("procurement.verificationtask", "redate"): (
+        letter(to.contact, "check_redated", "offered", "taken", "returned", link=answer),
     ),
     ("procurement.verificationtask", "submit"): (
         at_once(to.contact, "check_received", link=own_page),
@@ -189,7 +193,7 @@ NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("procurement.verificationtask", "accept"): (letter(to.contact, "check_thanks", link=own_page),),
     ("procurement.verificationtask", "return"): (
         letter(to.contact, "check_returned", "returned", link=answer),
-        staff(to.callers_of_lead, _("Please phone"), NO_MORE_REMINDERS, "returned", holds=third),
+        phone(to.callers_of_lead, NO_MORE_REMINDERS, "returned"),
     ),
     ("procurement.verificationtask", "decline"): (
         staff(

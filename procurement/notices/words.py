@@ -7,6 +7,7 @@ from django.conf import settings
 from django.template import Context, Engine
 
 from accounts.models import User
+from procurement.notices import calls
 from procurement.notices.notice import Notice
 from workflow.models import Entry
 from workflow.outbox import LINK
@@ -50,6 +51,7 @@ def facts(notice: Notice, thing: Any, entry: Entry, reader: User) -> dict[str, A
         "subject": notice.subject,
         "says": str(notice.says) % told if notice.says else "",
         "page": partial(_page, thing),
+        "call": partial(calls.of, thing, entry.at) if notice.call else None,
     }
 
 

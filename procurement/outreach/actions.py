@@ -12,6 +12,7 @@ from accounts.models import Link, User
 from partners import actions as partners
 from partners.candidates import ended_ties
 from partners.models import City, Contact
+from partners.rules.hours import back_at_work
 from procurement.outreach import paper, rules
 from procurement.outreach.models import Inquiry, SentLetter
 from procurement.requests.models import SupplyRequest
@@ -206,6 +207,21 @@ def remind(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
     return inquiry
 
 
+def redate(inquiry: Inquiry, *, due_at: datetime, by: Actor, at: datetime) -> Inquiry:
+    """Give the person asked another day, and tell them. Reminders are planned anew by it; those that went out still count.
+
+    Refuses less than a working day, and a paused question, which gets its day when it goes on.
+    """
+    with rules.REDATE.on(inquiry, by=by, at=at, due_at=due_at.isoformat()) as row:
+        refused = rules.due_holds(due_at, at)
+        if refused is not None:
+            raise refused
+        outbox.cancel(row)  # what names the old day; the message about the new one holds the question as well
+        row.due_at = due_at
+        row.chase_at = _next(row, at, since=at)
+    return inquiry
+
+
 def pause(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
     """The need takes no offers for a while: no reminder goes, what is planned is taken back, and whoever was asked is told."""
     with rules.PAUSE.on(inquiry, by=by, at=at) as row:
@@ -256,9 +272,9 @@ def settle(at: datetime) -> int:
 
 
 def chase(at: datetime) -> int:
-    """Send the reminders that are due, oldest first. Returns how many."""
+    """Send the reminders that are due, oldest first, each in its reader's hours. Returns how many were dealt with."""
     due = Inquiry.objects.due_for_chasing(at).order_by("chase_at", "pk")
-    return work_off(due, lambda inquiry: remind(inquiry, by=CLOCK, at=at))
+    return work_off(due, lambda inquiry: _remind_or_wait(inquiry, at))
 
 
 def lapse_old(at: datetime) -> int:
@@ -292,11 +308,22 @@ def _end(row: Inquiry, at: datetime, *, answered: bool = True) -> None:
         partners.end_question(row.contact, waited, at=at)
 
 
-def _next(row: Inquiry, at: datetime) -> datetime | None:
+def _remind_or_wait(row: Inquiry, at: datetime) -> None:
+    """Remind now, or as soon as they are at work again: the tick may be late, and hours and absences change."""
+    there = back_at_work(row.contact, at)
+    if there > at:
+        Inquiry.objects.filter(pk=row.pk).update(chase_at=there)
+    else:
+        remind(row, by=CLOCK, at=at)
+
+
+def _next(row: Inquiry, at: datetime, since: datetime | None = None) -> datetime | None:
+    """When to remind next: by the days from its sending, or from `since`, to the day hoped for; at an hour when they work."""
     assert (
         row.sent_at is not None and row.due_at is not None
     )  # a sent question has both: inquiry_sent_has_a_time
-    return rules.next_chase(row.sent_at, row.due_at, row.chases, at)
+    planned = rules.next_chase(since or row.sent_at, row.due_at, row.chases, at)
+    return None if planned is None else back_at_work(row.contact, planned)
 
 
 def _pass_on(row: Inquiry, to: Contact, at: datetime) -> Inquiry:

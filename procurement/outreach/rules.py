@@ -74,6 +74,13 @@ def may_be_reminded(inquiry: Inquiry) -> Refused | None:
     return request_is_open(inquiry)
 
 
+def may_be_redated(inquiry: Inquiry) -> Refused | None:
+    """A paused question gets another day by itself when it goes on."""
+    return (
+        not_ready(_("The question is paused.")) if inquiry.paused_at is not None else request_is_open(inquiry)
+    )
+
+
 def may_be_paused(inquiry: Inquiry) -> Refused | None:
     """A question is paused once, while its need takes no offers."""
     if inquiry.paused_at is not None:
@@ -259,6 +266,14 @@ REMIND = Move[Inquiry](
     ready=may_be_reminded,
     clock=True,
 )
+REDATE = Move[Inquiry](
+    verb="redate",
+    label=_("Give another day"),
+    past=_("gave another day for the answer"),
+    source=one_of(S.SENT),
+    allowed=may_ask,
+    ready=may_be_redated,
+)
 PAUSE = Move[Inquiry](
     verb="pause",
     label=_("Pause"),
@@ -309,6 +324,7 @@ MOVES = Moves(
     NOTE_CALL,
     HAND_OVER,
     REMIND,
+    REDATE,
     PAUSE,
     GO_ON,
     LAPSE,

@@ -16,16 +16,17 @@ from partners.routing import Place
 from partners.visit import Visit, only
 from partners.web import record
 from procurement.exchange.sheets import CHECKS
+from procurement.notices import calls, post
 from procurement.verification import actions
 from procurement.verification.models import Report, VerificationTask
 from procurement.verification.questions import ANSWERS, of
-from procurement.verification.rules import WHY
+from procurement.verification.rules import WHY, phone_due
 from procurement.web.outreach import chosen_of, told, visible_contact
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
 from workflow.doors.http import attempt, show
 from workflow.doors.lists import page
-from workflow.doors.moving import Step, make, reason_form
+from workflow.doors.moving import REDATED, Step, day_form, make, reason_form
 from workflow.errors import Words
 from workflow.tongues import read
 
@@ -90,11 +91,14 @@ def check(request: Visit, reference: str) -> HttpResponse:
         "questions": of(thing.check_kind),
         "reports": [(one, answered(one)) for one in reports],
         "eyes": eyes(thing),
+        "mails": post.of(thing),
         "to_give": thing.status == VerificationTask.Status.PROPOSED and by.may(Power.ASSIGN_CHECK, thing),
         "late": thing.due_at is not None
         and thing.status in VerificationTask.WAITING
         and thing.due_at < clock.now(),
     }
+    if phone_due(thing) and by.may(Power.ASSIGN_CHECK, thing):
+        context["call"] = calls.of(thing, clock.now())
     return show(request, "checks/detail.html", context | record.of(request, thing))
 
 
@@ -174,9 +178,9 @@ def move(request: Visit, reference: str, verb: str) -> HttpResponse:
 
 def find(request: Visit, reference: str) -> VerificationTask:
     """The check, as far as the reader may see it."""
-    return get_object_or_404(
-        VerificationTask.objects.visible_to(request.by).select_related(*WITH_NAMES), reference=reference
-    )
+    rows = VerificationTask.objects.visible_to(request.by).select_related(*WITH_NAMES)
+    thing: VerificationTask = get_object_or_404(post.with_mails(rows, request.by), reference=reference)
+    return thing
 
 
 STEPS = {
@@ -191,6 +195,11 @@ STEPS = {
         hint=_("The contact gets a fresh link and two more days."),
     ),
     "remind": Step(lambda request, thing: actions.remind(thing, by=request.by, at=clock.now())),
+    "redate": Step(
+        lambda request, thing, due_at: actions.redate(thing, due_at=due_at, by=request.by, at=clock.now()),
+        form=day_form,
+        hint=REDATED,
+    ),
     "cancel": Step(
         lambda request, thing, reason: actions.cancel(thing, reason=reason, by=request.by, at=clock.now()),
         form=reason_form,

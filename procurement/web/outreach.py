@@ -18,15 +18,17 @@ from partners.candidates import Suggestion, suggest
 from partners.models import City, Contact
 from partners.roles import Power
 from partners.routing import Place, Reason
+from partners.rules.hours import decent_hour
 from partners.visit import Visit, only
 from partners.web import record
 from procurement.exchange.sheets import QUESTIONS
 from procurement.leads.models import SupplierLead
-from procurement.notices.audiences import decent_hour
+from procurement.notices import calls, post
 from procurement.outreach import actions
 from procurement.outreach.letters import Letter, compose
 from procurement.outreach.models import Inquiry
 from procurement.outreach.paper import letter
+from procurement.outreach.rules import phone_due
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.web.letters import BothTexts
 from procurement.web.needs.needs import find
@@ -35,7 +37,7 @@ from workflow import clock
 from workflow.doors.forms import MomentField
 from workflow.doors.http import attempt, show
 from workflow.doors.lists import page
-from workflow.doors.moving import Step, make, reason_form
+from workflow.doors.moving import REDATED, Step, day_form, make, reason_form
 from workflow.doors.words import moment
 from workflow.tongues import in_three, read
 
@@ -185,6 +187,9 @@ def inquiry(request: Visit, reference: str) -> HttpResponse:
     reasons = [read(reason) for reason in thing.reasons if "en" in reason]
     answers = SupplierLead.objects.visible_to(request.by).filter(inquiry=thing).order_by("pk")
     context = {"inquiry": thing, "reasons": reasons, "powers": request.by, "answers": answers}
+    context["mails"] = post.of(thing)
+    if phone_due(thing) and request.by.may(Power.ASK, thing):
+        context["call"] = calls.of(thing, clock.now())
     return show(request, "outreach/detail.html", context | record.of(request, thing))
 
 
@@ -208,7 +213,8 @@ def _find(request: Visit, reference: str) -> Inquiry:
     rows = rows.select_related(
         "contact__user", "contact__city", "contact__organisation", "supply_request", "city", "through_city"
     )
-    return get_object_or_404(rows, reference=reference)
+    thing: Inquiry = get_object_or_404(post.with_mails(rows, request.by), reference=reference)
+    return thing
 
 
 class Revision(BothTexts):
@@ -262,6 +268,11 @@ STEPS = {
         form=reason_form,
     ),
     "remind": _plain(actions.remind),
+    "redate": Step(
+        lambda request, thing, due_at: actions.redate(thing, due_at=due_at, by=request.by, at=clock.now()),
+        form=day_form,
+        hint=REDATED,
+    ),
     "lapse": _plain(actions.lapse),
     "cancel": _plain(actions.cancel),
     "note_call": Step(

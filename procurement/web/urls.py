@@ -6,6 +6,7 @@ from procurement.web import (
     contact_pages,
     leads,
     letters,
+    mail_events,
     needs,
     network,
     orders,
@@ -31,5 +32,6 @@ urlpatterns = [
     *network.urlpatterns,
     *contact_pages.urlpatterns,
     *practice.urlpatterns,
+    *mail_events.urlpatterns,
     *styleguide.urlpatterns,
 ]

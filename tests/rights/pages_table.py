@@ -181,6 +181,7 @@ PUBLIC = {
     "outbox_mail": "the same",
     "outbox_attachment": "the same",
     "register_file": "TABLES above",
+    "mail_events": "the mail provider, by its secret; it learns nothing (test_mail_events.py)",
     "letter_check": "whoever holds the paper: who wrote it, of what day, about which goods (test_letters.py)",
 }
 EXTERNAL = ("account_", "mfa_")  # django-allauth's pages: about whoever is signed in, or how to sign in

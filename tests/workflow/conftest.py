@@ -45,6 +45,7 @@ class Office:
     link: str = "https://example.test/l/abc/"
     bounced: list[Message] = field(default_factory=list)
     given_up: list[Message] = field(default_factory=list)
+    polite: Callable[[Message, datetime], datetime] = lambda _message, at: at
 
     @property
     def hooks(self) -> outbox.Hooks:
@@ -53,6 +54,7 @@ class Office:
             fill=lambda message: outbox.Filled(self.link, "https://example.test/stop/xyz/"),
             bounced=self.bounced.append,
             given_up=self.given_up.append,
+            polite=self.polite,
         )
 
 

@@ -2,22 +2,39 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils.translation import gettext_lazy as _
 
+from workflow.doors.forms import MomentField
 from workflow.doors.http import attempt, show
 from workflow.errors import NOT_ALLOWED, Words
 from workflow.models import Tracked
 from workflow.moves import moves_of
+
+REDATED = _("They are told, and reminders are planned by the new day. At most three go out in all.")
 
 
 class Reason(forms.Form):
     """The written reason that some moves demand."""
 
     reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)
+
+
+class Day(forms.Form):
+    """Another day by which something is hoped for, on the clock of the place where the person asked is."""
+
+    def __init__(self, data: Any, zone: str, first: datetime | None) -> None:
+        super().__init__(data)
+        self.fields["due_at"] = MomentField(label=_("Hoped for by, on their clock"), zone=zone, initial=first)
+
+
+def day_form(data: Any, thing: Any) -> Day:
+    """The form of a move that gives a contact another day."""
+    return Day(data, thing.contact.user.time_zone, thing.due_at)
 
 
 @dataclass(frozen=True)

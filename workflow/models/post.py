@@ -56,6 +56,9 @@ class Message(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.PLANNED)
     next_try_at = models.DateTimeField(help_text="By the story's clock.")
     expires_at = models.DateTimeField()
+    hurried = models.BooleanField(
+        default=False, help_text="Sent without waiting for a polite hour, as somebody wished. Practice only."
+    )
     attempts = models.PositiveSmallIntegerField(default=0)
     doubts = models.PositiveSmallIntegerField(
         default=0,
@@ -64,6 +67,12 @@ class Message(models.Model):
     claim = models.UUIDField(null=True)
     leased_until = models.DateTimeField(null=True, help_text="By the database's clock.")
     sent_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(
+        null=True, help_text="When a mail provider said that the reader's own server took it."
+    )
+    bounced_at = models.DateTimeField(
+        null=True, help_text="When it was known that its address takes no mail."
+    )
     result = models.TextField(blank=True)
     created_at = models.DateTimeField(db_default=Now())
 

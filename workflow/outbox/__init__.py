@@ -6,6 +6,7 @@ Actions and notices use `queue` and `cancel`; the tick uses `deliver`; every com
 from workflow.outbox.courtesy import next_polite
 from workflow.outbox.delivery import Delivered, Filled, Hooks, deliver
 from workflow.outbox.drawer import as_sent, key_of, newest, source
+from workflow.outbox.fates import arrived, came_back, number_in
 from workflow.outbox.figures import LATE, figures, oldest_due_age, tick_age
 from workflow.outbox.ledger import LINK, announce, cancel, hurry, pass_over, queue, waiting
 from workflow.outbox.wakeup import nudge
@@ -17,7 +18,9 @@ __all__ = [
     "Filled",
     "Hooks",
     "announce",
+    "arrived",
     "as_sent",
+    "came_back",
     "cancel",
     "deliver",
     "figures",
@@ -26,6 +29,7 @@ __all__ = [
     "newest",
     "next_polite",
     "nudge",
+    "number_in",
     "oldest_due_age",
     "pass_over",
     "queue",

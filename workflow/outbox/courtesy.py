@@ -18,7 +18,8 @@ _LONGEST_WAIT = 14  # days; a calendar that is closed for longer is not to be be
 def next_polite(
     at: datetime, zone: str, country: str = "", opens: time = OPENS, closes: time = CLOSES
 ) -> datetime:
-    """The first moment from `at` on that lies within the hours of a working day in that zone and country (ISO 3166 alpha-2).
+    """The first moment from `at` on that lies within the hours of a working day in that zone and place: a country (CN) or a part
+    of one (CA-BC), as in ISO 3166.
 
     An unknown zone counts as UTC. After two weeks without a working day it is polite all the same.
     """
@@ -35,16 +36,18 @@ def next_polite(
 
 def works_on(day: date, country: str) -> bool:
     """Whether offices there work on that day."""
-    calendar = _calendar(country[:2].upper())
+    calendar = _calendar(country.upper())
     return calendar.is_working_day(day) if calendar is not None else day.weekday() < 5
 
 
 @cache
-def _calendar(country: str) -> holidays.HolidayBase | None:
+def _calendar(where: str) -> holidays.HolidayBase | None:
+    """The calendar of a part of a country (CA-BC), of the country where the part has none of its own, or none."""
+    country, _dash, part = where.partition("-")
     try:
-        return holidays.country_holidays(country)
+        return holidays.country_holidays(country, subdiv=part or None)
     except NotImplementedError:
-        return None
+        return _calendar(country) if part else None
 
 
 @cache

@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from functools import partial
+from typing import Any
 
 from django.core.mail import EmailMessage
 from django.db import transaction
 
 from workflow.errors import database_is_away
 from workflow.models import Message
-from workflow.outbox import ledger
-from workflow.outbox.post import Never, PerhapsTaken, Post, ServerAway, TryLater
+from workflow.outbox import fates, ledger
+from workflow.outbox.answers import Never, PerhapsTaken, ServerAway, TryLater
+from workflow.outbox.post import Post
 
 MOST_DOUBTS = 2  # handed over twice without an answer: a third time could be a third mail
 PACE = timedelta(seconds=25)  # a little less than the tick: one message per person and tick
@@ -36,14 +38,16 @@ class Filled:
 class Hooks:
     """What the rooms above know about a message.
 
-    `relevant`: is it still worth sending? `fill`: make its link, now. `bounced`: the address is dead. `given_up`: it could not be
-    sent in time, or nobody knows whether it was: tell a person. The last two run in the transaction that marks the message.
+    `relevant`: is it still worth sending? `polite`: the first moment from one on at which it may go. `fill`: make its link, now.
+    `bounced`: the address is dead. `given_up`: it could not be sent in time, or nobody knows whether it was: tell a person. The
+    last two run in the transaction that marks the message.
     """
 
     relevant: Callable[[Message], bool]
     fill: Callable[[Message], Filled]
     bounced: Callable[[Message], None]
     given_up: Callable[[Message], None]
+    polite: Callable[[Message, datetime], datetime] = lambda _message, at: at
 
 
 @dataclass(frozen=True)
@@ -82,15 +86,7 @@ def _one(message: Message, at: datetime, hooks: Hooks, post: Post) -> bool:
     if not ledger.renew(message):
         return False
     try:
-        if message.doubts >= MOST_DOUBTS:
-            _end(message, S.UNCERTAIN, "handed over twice, never confirmed", hooks.given_up)
-        elif message.expires_at <= at:
-            state = S.DEAD if message.attempts else S.EXPIRED
-            _end(message, state, message.result or "not sent in time", hooks.given_up)
-        elif not hooks.relevant(message):
-            ledger.mark(message, S.CANCELLED, "no longer relevant")
-        else:
-            return _hand_over(message, at, hooks, post)
+        return _see_through(message, at, hooks, post)
     except ServerAway:
         raise
     except Exception as error:  # one faulty message must not hold up the others; it is tried again
@@ -101,6 +97,25 @@ def _one(message: Message, at: datetime, hooks: Hooks, post: Post) -> bool:
     return False
 
 
+def _see_through(message: Message, at: datetime, hooks: Hooks, post: Post) -> bool:
+    if message.doubts >= MOST_DOUBTS:
+        _end(message, S.UNCERTAIN, "handed over twice, never confirmed", hooks.given_up)
+    elif message.expires_at <= at:
+        state = S.DEAD if message.attempts else S.EXPIRED
+        _end(message, state, message.result or "not sent in time", hooks.given_up)
+    elif not hooks.relevant(message):
+        ledger.mark(message, S.CANCELLED, "no longer relevant")
+    elif not _waits(message, at, hooks):
+        return _hand_over(message, at, hooks, post)
+    return False
+
+
+def _waits(message: Message, at: datetime, hooks: Hooks) -> bool:
+    """Put it off where it is night or a holiday by now: the tick came late, or its reader's hours are others than before."""
+    when = at if message.hurried else hooks.polite(message, at)
+    return when > at and ledger.mark(message, S.PLANNED, message.result, next_try_at=when)
+
+
 def _hand_over(message: Message, at: datetime, hooks: Hooks, post: Post) -> bool:
     mail = compose(message, hooks.fill(message), at)
     try:
@@ -108,7 +123,8 @@ def _hand_over(message: Message, at: datetime, hooks: Hooks, post: Post) -> bool
     except _ClaimLost:
         return False
     except Never as error:
-        _end(message, S.DEAD, str(error), hooks.bounced if error.bad_address else hooks.given_up)
+        known = {"bounced_at": at} if error.bad_address else {}
+        _end(message, S.DEAD, str(error), hooks.bounced if error.bad_address else hooks.given_up, **known)
     except PerhapsTaken as error:
         _perhaps(message, at, hooks, str(error))
     except ServerAway:
@@ -125,16 +141,16 @@ def _begin(message: Message) -> None:
         raise _ClaimLost
 
 
-def _end(message: Message, state: str, result: str, tell: Callable[[Message], None]) -> None:
+def _end(message: Message, state: str, result: str, tell: Callable[[Message], None], **facts: Any) -> None:
     """Close it for good, and tell a person in the same transaction."""
     with transaction.atomic():
-        if ledger.mark(message, state, result, doubts=message.doubts, attempts=message.attempts + 1):
+        if ledger.mark(message, state, result, doubts=message.doubts, attempts=message.attempts + 1, **facts):
             tell(message)
 
 
 def _later(message: Message, at: datetime, hooks: Hooks, result: str) -> None:
-    """It was certainly not taken: back off, or give up where it would come too late."""
-    again = ledger.next_try(message.attempts + 1, at)
+    """It was certainly not taken: back off, at an hour that suits its reader, or give up where it would come too late."""
+    again = hooks.polite(message, ledger.next_try(message.attempts + 1, at))
     if again >= message.expires_at:
         _end(message, S.DEAD, result, hooks.given_up)
         return
@@ -165,4 +181,6 @@ def compose(message: Message, filled: Filled, at: datetime) -> EmailMessage:
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         }
     body = message.body.replace(ledger.LINK, filled.link)
-    return EmailMessage(subject=message.subject, body=body, to=[message.address], headers=headers)
+    mail = EmailMessage(subject=message.subject, body=body, to=[message.address], headers=headers)
+    mail.metadata = {fates.KEY: str(message.pk)}  # type: ignore[attr-defined]  # a provider's events name it; SMTP sends none of it
+    return mail

@@ -71,7 +71,7 @@ def waiting(most: int) -> list[Message]:
 
 def hurry(message_id: uuid.UUID, at: datetime) -> bool:
     """Send a planned message without waiting for a polite hour; False where it is not planned any more. For practice only."""
-    return Message.objects.filter(pk=message_id, state=S.PLANNED).update(next_try_at=at) == 1
+    return Message.objects.filter(pk=message_id, state=S.PLANNED).update(next_try_at=at, hurried=True) == 1
 
 
 def lease() -> timedelta:

@@ -1,6 +1,6 @@
 """Handing a mail to the mail server, and saying exactly how far it got. Writes nothing; delivery decides what follows.
 
-Four answers: it was taken; try later; never (and whether the address is at fault); perhaps taken, nobody knows.
+Four answers: it was taken; try later; never (and whether the address is at fault); perhaps taken, nobody knows (answers.py).
 """
 
 import smtplib
@@ -11,25 +11,8 @@ from typing import Any, Self
 from django.core.mail import EmailMessage, mailers
 from django.core.mail.backends.smtp import EmailBackend
 
-
-class TryLater(Exception):
-    """It was certainly not taken, and may be another time."""
-
-
-class ServerAway(TryLater):
-    """The mail server cannot be reached: no other mail would get through now."""
-
-
-class Never(Exception):
-    """It was certainly not taken, and never will be. `bad_address` tells a dead address from a refused content."""
-
-    def __init__(self, words: str, *, bad_address: bool) -> None:
-        super().__init__(words)
-        self.bad_address = bad_address
-
-
-class PerhapsTaken(Exception):
-    """The connection was lost after the content was handed over, before the server answered."""
+from workflow.outbox import provider
+from workflow.outbox.answers import Never, PerhapsTaken, ServerAway, TryLater
 
 
 class _Conversation(smtplib.SMTP):
@@ -121,11 +104,14 @@ class Post:
             self._mailer.drop()
 
 
-def _meaning(error: Exception) -> TryLater | Never | None:
+def _meaning(error: Exception) -> TryLater | Never | PerhapsTaken | None:
     """What a failed conversation means, or None if it was no failure of the conversation.
 
     A sender the server refuses is our own fault and must kill nobody's mail: try later, and somebody will repair it.
     """
+    told = provider.meaning(error)
+    if told is not None:
+        return told
     match error:
         case smtplib.SMTPRecipientsRefused(recipients=answers):
             code, words = next(iter(answers.values()))

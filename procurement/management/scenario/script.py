@@ -52,13 +52,14 @@ SCRIPT: tuple[tuple[str, str, tuple[Scene, ...]], ...] = (
     ("2020-04-08 10:00", "The goods are packed", (buying.purchase_is_ready, shipping.purchase_is_packed)),
     ("2020-04-08 14:00", "Burnaby explains three findings", (leads.burnaby_explains,)),
     ("2020-04-09 10:00", "A stranger offers", (leads.a_stranger_writes,)),
-    ("2020-04-10 08:30", "The trader is checked", (checks.burnaby_checks_the_trader,)),
+    # Half past nine on a Friday in Zhongshan: the three reminders of this check fall on its Monday, Tuesday and Thursday mornings.
+    ("2020-04-09 18:30", "The trader is checked", (checks.burnaby_checks_the_trader,)),
     ("2020-04-10 10:00", "The stranger is seen through", (leads.burnaby_sees_through_it,)),
     ("2020-04-10 18:00", "The purchase departs", (shipping.purchase_departs,)),
-    ("2020-04-12 09:00", "A morning with reminders", ()),
+    ("2020-04-12 18:00", "A Monday morning in China, with reminders", ()),
     ("2020-04-13 09:00", "It arrives", (shipping.purchase_arrives, buying.second_payment_is_proposed)),
     ("2020-04-13 18:00", "A report on the trader", (checks.export_of_the_trader,)),
-    ("2020-04-14 09:00", "More reminders", ()),
+    ("2020-04-13 20:00", "More reminders in their morning", ()),
     ("2020-04-14 11:00", "Customs holds the purchase", (shipping.purchase_is_held,)),
     (
         "2020-04-14 15:00",
@@ -69,7 +70,8 @@ SCRIPT: tuple[tuple[str, str, tuple[Scene, ...]], ...] = (
     ("2020-04-14 18:00", "Another report on the trader", (checks.licence_of_the_trader,)),
     ("2020-04-15 14:00", "It goes back with a question", (checks.burnaby_asks_back,)),
     ("2020-04-15 16:00", "More is ordered", (buying.more_is_ordered,)),
-    ("2020-04-16 08:45", "A quarter to nine: the last reminders", ()),
+    ("2020-04-15 19:00", "The third reminder: now somebody phones", ()),
+    ("2020-04-16 08:45", "A quarter to nine: the night's mail is read", ()),
 )
 OPENS_AT = moment("2020-04-16 09:00")
 

@@ -7,6 +7,7 @@ from procurement.verification.actions.asking import (
     hand_over,
     offer,
     open_again,
+    redate,
     remind,
     take,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "open_checks",
     "outdate",
     "propose",
+    "redate",
     "remind",
     "send_back",
     "settle",

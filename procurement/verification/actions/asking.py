@@ -8,10 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from partners import actions as partners
 from partners.models import Contact
+from partners.rules.hours import back_at_work
 from procurement.suppliers import actions as suppliers
-from procurement.verification.actions.counting import contact_of, end, next_reminder
+from procurement.verification.actions.counting import contact_of, end, next_from, next_reminder
 from procurement.verification.models import VerificationTask
 from procurement.verification.rules import at_field, due_holds, tasks
+from workflow import outbox
 from workflow.actors import CLOCK, Actor
 from workflow.due import work_off
 from workflow.errors import Refused
@@ -114,6 +116,21 @@ def remind(task: VerificationTask, *, by: Actor, at: datetime) -> VerificationTa
     return task
 
 
+def redate(task: VerificationTask, *, due_at: datetime, by: Actor, at: datetime) -> VerificationTask:
+    """Give who makes the check another day, and tell them. Reminders are planned anew by it; those that went out still count.
+
+    Refuses less than a working day, and an offer that has ended.
+    """
+    with tasks.REDATE.on(task, by=by, at=at, due_at=due_at.isoformat()) as row:
+        refused = due_holds(due_at, at)
+        if refused is not None:
+            raise refused
+        outbox.cancel(row)  # what names the old day; the message about the new one asks for the check as well
+        row.due_at = due_at
+        row.chase_at = next_from(row, at)
+    return task
+
+
 def cancel(task: VerificationTask, *, reason: str, by: Actor, at: datetime) -> VerificationTask:
     """Call the check off. A needed one still counts: the offer stays unverified until one of its kind is accepted."""
     with tasks.CANCEL.on(task, by=by, at=at, reason=reason) as row:
@@ -123,9 +140,18 @@ def cancel(task: VerificationTask, *, reason: str, by: Actor, at: datetime) -> V
 
 
 def chase(at: datetime) -> int:
-    """Send the reminders that are due, oldest first. Returns how many."""
+    """Send the reminders that are due, oldest first, each in its reader's hours. Returns how many were dealt with."""
     due = VerificationTask.objects.due_for_chasing(at).order_by("chase_at", "pk")
-    return work_off(due, lambda task: remind(task, by=CLOCK, at=at))
+    return work_off(due, lambda task: _remind_or_wait(task, at))
+
+
+def _remind_or_wait(row: VerificationTask, at: datetime) -> None:
+    """Remind now, or as soon as they are at work again: the tick may be late, and hours and absences change."""
+    there = back_at_work(contact_of(row), at)
+    if there > at:
+        VerificationTask.objects.filter(pk=row.pk).update(chase_at=there)
+    else:
+        remind(row, by=CLOCK, at=at)
 
 
 def _reminded(row: VerificationTask, contact: Contact) -> int:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from partners import actions as partners
 from partners.models import Contact
+from partners.rules.hours import back_at_work
 from procurement.leads import actions as leads
 from procurement.leads.models import SupplierLead
 from procurement.verification.models import VerificationTask
@@ -34,7 +35,17 @@ def end(row: VerificationTask, at: datetime) -> None:
 def next_reminder(row: VerificationTask, at: datetime) -> datetime | None:
     """When to remind next, by the days it was given out for; never within a working day of `at`."""
     assert row.offered_at is not None and row.due_at is not None  # check_given_to_somebody
-    return next_chase(row.offered_at, row.due_at, row.chases, at)
+    return _at_work(row, next_chase(row.offered_at, row.due_at, row.chases, at))
+
+
+def next_from(row: VerificationTask, at: datetime) -> datetime | None:
+    """When to remind next of what was asked anew at `at` (a question about the report, another day), by the days given for it."""
+    assert row.due_at is not None  # check_given_to_somebody
+    return _at_work(row, next_chase(at, row.due_at, row.chases, at))
+
+
+def _at_work(row: VerificationTask, planned: datetime | None) -> datetime | None:
+    return None if planned is None else back_at_work(contact_of(row), planned)
 
 
 def contact_of(row: VerificationTask) -> Contact:

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from partners import actions as partners
-from procurement.verification.actions.counting import contact_of, end, recount
+from procurement.verification.actions.counting import contact_of, end, next_from, recount
 from procurement.verification.models import Report, VerificationTask
-from procurement.verification.rules import next_chase, tasks
+from procurement.verification.rules import tasks
 from workflow.actors import Actor
 from workflow.errors import Refused
 
@@ -79,6 +79,6 @@ def send_back(task: VerificationTask, *, question: str, by: Actor, at: datetime)
     with tasks.RETURN.on(task, by=by, at=at, reason=question) as row:
         row.question = question
         row.due_at = at + tasks.ASKED_AGAIN_FOR
-        row.chase_at = next_chase(at, row.due_at, row.chases, at)
+        row.chase_at = next_from(row, at)
         partners.begin_question(contact_of(row))
     return task

@@ -167,6 +167,14 @@ REMIND = Move[VerificationTask](
     ready=reminders_left,
     clock=True,
 )
+REDATE = Move[VerificationTask](
+    verb="redate",
+    label=_("Give another day"),
+    past=_("gave another day for the report"),
+    source=one_of(S.OFFERED, S.TAKEN, S.RETURNED),
+    allowed=may_assign,
+    ready=lead_is_open,
+)
 CANCEL = Move[VerificationTask](
     verb="cancel",
     label=_("Cancel the check"),
@@ -206,6 +214,7 @@ MOVES = Moves(
     DECLINE,
     HAND_OVER,
     REMIND,
+    REDATE,
     CANCEL,
     OUTDATE,
     OPEN_AGAIN,

@@ -42,15 +42,17 @@ def _consents(by: Powers) -> QuerySet[Any]:
 def _call(thing: VerificationTask | Inquiry, at: datetime) -> Row:
     contact: Any = thing.contact  # a check that was asked for has one
     words = _("Phone %(contact)s about %(thing)s: three reminders went out")
+    keeper = thing.author if isinstance(thing, Inquiry) else thing.lead.author
     told = {
+        "caller": keeper,
         "phone": contact.phone or _("no number known"),
         "zone": moment(at, contact.user.time_zone, short=True),
     }
     return Row(
         words % {"contact": contact, "thing": thing.reference},
         pgettext_lazy("a link", "Open"),
-        thing.get_absolute_url(),
-        _("%(phone)s · their clock is %(zone)s") % told,
+        f"{thing.get_absolute_url()}#call",
+        _("%(caller)s phones · %(phone)s · their clock is %(zone)s") % told,
         thing.due_at or at,
         thing.reference,
     )
@@ -109,7 +111,7 @@ def _say_what_you_saw(task: VerificationTask, at: datetime) -> Row:
 KINDS = (
     Kind(_asked_of_me, _help, ("city",), ("due_at", "pk")),
     Kind(_checks_of_mine, _say_what_you_saw, ("city", "supplier"), ("due_at", "pk")),
-    Kind(_checks_to_phone, _call, ("contact__user", "supplier"), ("due_at", "pk")),
-    Kind(_questions_to_phone, _call, ("contact__user",), ("due_at", "pk")),
+    Kind(_checks_to_phone, _call, ("contact__user", "supplier", "lead__author"), ("due_at", "pk")),
+    Kind(_questions_to_phone, _call, ("contact__user", "author"), ("due_at", "pk")),
     Kind(_consents, _consent, ("city", "contact__user")),
 )

@@ -3,7 +3,6 @@
 from accounts.actions import people
 from accounts.actors import CONSOLE
 from accounts.models import Link
-from partners.actions import people as partners
 from procurement.leads import actions as leads
 from procurement.notices import audiences
 from tests import world
@@ -12,20 +11,6 @@ from workflow import clock
 
 
 class TestAudiences:
-    def test_hours_are_a_contacts_own_or_those_of_their_city(self, story):
-        assert audiences.hours_of(story.contact.user).country == "CN"
-        assert audiences.hours_of(story.officer.user).country == "CA"
-        assert audiences.hours_of(world.user()).country == ""
-        partners.correct_contact(
-            story.contact,
-            by=world.own_link(story.contact),
-            at=AT,
-            working_from="10:00",
-            working_until="15:00",
-        )
-        story.contact.refresh_from_db()
-        assert audiences.hours_of(story.contact.user).opens.hour == 10
-
     def test_where_the_keeper_has_left_the_citys_officers_are_told(self, story, inquiry):
         other = story.second_officer
         assert audiences.keeper(inquiry) == [story.officer.user]

@@ -127,7 +127,7 @@ def things(story, inquiry) -> dict[str, object]:
 def test_every_message_can_be_written_in_three_languages(things):
     for (label, verb), rows in notices.NOTICES.items():
         thing = things[label]
-        entry = Entry(verb=verb, by_label="Somebody", reason="because", facts={"to": "Li Wei"})
+        entry = Entry(verb=verb, by_label="Somebody", reason="because", at=AT, facts={"to": "Li Wei"})
         for notice in rows:
             for language in LANGUAGES:
                 with translation.override(language):

@@ -33,7 +33,7 @@ QUESTIONS: list[Row] = [
     ("proposed", questions.through, officers("revise ask_partner cancel")),
     ("awaiting_consent", questions.asked_partner, officers("cancel")),
     ("refused", refused_by_partner, {}),
-    ("sent", questions.sent, officers(f"{BY_PHONE} remind lapse cancel", contact=ANSWERS)),
+    ("sent", questions.sent, officers(f"{BY_PHONE} remind redate lapse cancel", contact=ANSWERS)),
     ("answered", answered, officers("answer", contact="answer")),
     ("declined", questions.declined, {}),
     ("handed_over", question_handed_over, {}),

@@ -10,13 +10,16 @@ from procurement import notices
 from procurement.outreach import actions
 from procurement.outreach.models import Inquiry
 from procurement.outreach.rules import A_WORKING_DAY, LONGEST_WAIT, due_holds, next_chase
+from procurement.requests import actions as requests
 from procurement.verification import actions as verification
 from tests import world
 from tests.procurement.outreach.test_questions import by_link, proposed, sent
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT
 from tests.procurement.verification import play as checks
-from workflow.models import Entry
+from workflow import outbox
+from workflow.actors import CLOCK
+from workflow.models import Entry, Message
 
 SOON = [timedelta(days=-400), timedelta(0), timedelta(hours=3), A_WORKING_DAY - timedelta(minutes=1)]
 LATE = [LONGEST_WAIT + timedelta(minutes=1), datetime(9999, 12, 31, tzinfo=UTC) - AT]
@@ -56,11 +59,14 @@ def test_no_two_reminders_come_close_however_late_the_tick_is(story, late):
     for thing, chase in ((inquiry, actions.chase), (task, verification.chase)):
         at, moments = thing.chase_at + late, []
         while thing.chase_at is not None:
-            at = max(at, thing.chase_at)
+            at, before = max(at, thing.chase_at), thing.chases
             assert chase(at) == 1
             assert chase(at) == 0, "one reminder, not all that were missed"
-            moments.append(at)
             thing.refresh_from_db()
+            if thing.chases > before:  # else it waits for a working hour there
+                moments.append(at)
+            else:
+                assert thing.chase_at > at
         assert len(moments) == 3
         assert all(later - before > A_WORKING_DAY / 2 for before, later in itertools.pairwise(moments))
 
@@ -86,7 +92,7 @@ def test_half_time_and_due_are_kept_to_the_minute_by_a_tick_that_is_not_late(hou
 
 def test_a_question_is_given_up_only_after_its_reminders_and_some_days_for_the_phone(story):
     inquiry = sent(story)
-    late = AT + timedelta(days=60)
+    late = AT + timedelta(days=60, hours=8)  # in the morning there
     assert actions.lapse_old(late) == 0, "nobody was reminded yet: a server that slept gives nobody up"
     for day in range(3):
         assert actions.chase(late + timedelta(days=day)) == 1
@@ -177,3 +183,50 @@ def test_where_no_reminder_is_left_for_a_returned_check_somebody_is_told_to_phon
     planned = notices.plan(Entry.objects.filter(verb="return").latest("pk"), at)
     subjects = [one.subject for one in planned if one.template == "staff"]
     assert subjects == [f"{task} · Please phone"] * told
+
+
+def test_another_day_plans_the_reminders_anew_and_takes_the_old_mail_back(story):
+    for thing, redate, by, at in (
+        (sent(story), actions.redate, story.officer.by, AT),
+        (checks.asked(story), verification.redate, story.verifier.by, AT),
+    ):
+        entry = Entry.objects.filter(thing_label=thing._meta.label_lower).latest("pk")
+        outbox.queue(notices.plan(entry, at))
+        redate(thing, due_at=at + timedelta(days=20), by=by, at=at + timedelta(hours=1))
+        thing.refresh_from_db()
+        assert thing.due_at == at + timedelta(days=20)
+        assert at + timedelta(days=9) < thing.chase_at < at + timedelta(days=13), "half time, at work"
+        assert not Message.objects.filter(thing_id=thing.pk, state="planned").exists()
+        told = notices.plan(Entry.objects.latest("pk"), at)
+        assert [message.recipient for message in told] == [story.contact.user]
+        assert "/" not in told[0].template
+        assert outbox.LINK in told[0].body
+
+
+@pytest.mark.parametrize(
+    ("wait", "code"), [(timedelta(hours=3), "due_too_soon"), (timedelta(days=91), "due_too_late")]
+)
+def test_another_day_leaves_time_as_the_first_one_did(story, wait, code):
+    with refused(code, inquiry := sent(story)):
+        actions.redate(inquiry, due_at=AT + wait, by=story.officer.by, at=AT)
+    with refused(code, task := checks.asked(story)):
+        verification.redate(task, due_at=AT + wait, by=story.verifier.by, at=AT)
+
+
+def test_reminders_that_went_out_count_after_another_day_too(story):
+    inquiry = sent(story)
+    while inquiry.chase_at is not None:
+        actions.chase(inquiry.chase_at)
+        inquiry.refresh_from_db()
+    actions.redate(inquiry, due_at=AT + timedelta(days=20), by=story.officer.by, at=AT + timedelta(days=10))
+    inquiry.refresh_from_db()
+    assert (inquiry.chases, inquiry.chase_at) == (3, None)
+
+
+def test_a_paused_question_gets_no_other_day(story):
+    inquiry = sent(story)
+    requests.stop(inquiry.supply_request, reason="enough", by=story.officer.by, at=AT)
+    inquiry.refresh_from_db()
+    actions.pause(inquiry, by=CLOCK, at=AT)
+    with refused("not_ready", inquiry):
+        actions.redate(inquiry, due_at=AT + timedelta(days=20), by=story.officer.by, at=AT)

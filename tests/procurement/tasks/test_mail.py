@@ -68,7 +68,7 @@ class TestMail:
         tasks.run(MORNING)
         night = MORNING + timedelta(hours=16)  # midnight there
         for _ in range(2):
-            Inquiry.objects.update(chase_at=night)
+            outreach.remind(inquiry, by=story.officer.by, at=night)
             tasks.run(night)
         morning = Message.objects.filter(state=S.PLANNED, template="inquiry_reminder")
         assert morning.count() == 2
@@ -79,7 +79,7 @@ class TestMail:
         tasks.run(MORNING)
         outreach.decline(inquiry, by=world.own_link(story.contact), at=MORNING)
         for day in range(1, 9):
-            tasks.run(MORNING + timedelta(days=day))
+            tasks.run(MORNING + timedelta(days=day, hours=9))
         assert [str(mail["To"]) for mail in sink.got] == [story.contact.user.email, story.officer.user.email]
 
     def test_a_question_taken_back_before_the_morning_is_never_sent(self, story, inquiry, sink):

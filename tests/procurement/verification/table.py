@@ -23,11 +23,11 @@ def outdated(story: Story) -> Any:
 
 CHECKS: list[Row] = [
     ("proposed", checks.proposed, desk("offer cancel")),
-    ("offered", checks.asked, desk("remind cancel", contact="take submit decline hand_over")),
-    ("taken", checks.taken, desk("remind cancel", contact="submit decline hand_over")),
+    ("offered", checks.asked, desk("remind redate cancel", contact="take submit decline hand_over")),
+    ("taken", checks.taken, desk("remind redate cancel", contact="submit decline hand_over")),
     ("submitted", checks.submitted, desk("accept return cancel")),
     ("accepted", checks.accepted, {}),
-    ("returned", checks.returned, desk("remind cancel", contact="submit decline")),
+    ("returned", checks.returned, desk("remind redate cancel", contact="submit decline")),
     ("declined", checks.declined, desk("cancel open_again")),
     ("handed_over", check_handed_over, {}),
     ("cancelled", checks.cancelled, {}),

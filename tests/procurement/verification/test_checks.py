@@ -30,11 +30,11 @@ JUDGING = "accept return cancel"
 # status: how to get there; what officers and verifiers of the city may do then, and the contact by link.
 TABLE = [
     ("proposed", proposed, "offer cancel", None),
-    ("offered", asked, "remind cancel", "take submit decline hand_over"),
-    ("taken", taken, "remind cancel", "submit decline hand_over"),
+    ("offered", asked, "remind redate cancel", "take submit decline hand_over"),
+    ("taken", taken, "remind redate cancel", "submit decline hand_over"),
     ("submitted", submitted, JUDGING, ""),
     ("accepted", accepted, "", ""),
-    ("returned", returned, "remind cancel", "submit decline"),
+    ("returned", returned, "remind redate cancel", "submit decline"),
     ("declined", declined, "cancel open_again", ""),
     ("cancelled", cancelled, "", ""),
 ]

@@ -66,6 +66,26 @@ def test_what_no_longer_matters_is_not_sent(plan, office, sink):
     assert sink.got == []
 
 
+def test_what_would_come_at_night_waits_for_the_morning_unless_somebody_hurried_it(plan, office, sink):
+    morning = AT + timedelta(hours=9)
+    office.polite = lambda message, at: max(at, morning)
+    late, hurried = plan(), plan(hurried=True)
+    assert deliver(office).sent == 1
+    late.refresh_from_db()
+    hurried.refresh_from_db()
+    assert (late.state, late.next_try_at) == (S.PLANNED, morning)
+    assert hurried.state == S.SENT
+    assert deliver(office, morning).sent == 1
+
+
+def test_what_is_tried_again_is_tried_at_a_decent_hour(plan, office, sink):
+    sink.script = lambda address: "rcpt 451"
+    office.polite = lambda message, at: at if at == AT else AT + timedelta(hours=9)
+    plan()
+    deliver(office)
+    assert only().next_try_at == AT + timedelta(hours=9)
+
+
 def test_a_message_that_was_never_tried_in_time_expires_and_a_person_is_told(plan, office, sink):
     message = plan(expires_at=AT)
     deliver(office)
@@ -84,6 +104,7 @@ def test_a_dead_address_kills_the_message_and_is_reported(plan, office, sink):
     message = plan()
     deliver(office)
     assert (only().state, only().result, only().doubts) == (S.DEAD, "550 no", 0)
+    assert only().bounced_at == AT
     assert office.bounced == [message]
     assert office.given_up == []
 

@@ -1,0 +1,55 @@
+"""When people work: their hours, their holidays, the days they are away. Messages and reminders ask here. Reads only."""
+
+from datetime import datetime, time, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from accounts.models import User
+from partners.models import City, Contact, Membership
+from workflow.outbox.courtesy import CLOSES, OPENS, next_polite
+
+
+class Hours(NamedTuple):
+    """When it is polite to write to somebody, in their own time zone."""
+
+    opens: time
+    closes: time
+    country: str  # whose holidays: a country (CN) or a part of one (CA-BC)
+
+
+def hours_of(user: User) -> Hours:
+    """A contact's own working hours and holidays; for others those of the place of their city."""
+    place = Contact.objects.filter(user=user).select_related("city").order_by("pk").first()
+    if place is not None:
+        said = place.holiday_country
+        where = _where(place.city) if said in ("", place.city.country) else said
+        return Hours(place.working_from or OPENS, place.working_until or CLOSES, where)
+    role = (
+        Membership.objects.active()
+        .filter(user=user, city__isnull=False)
+        .select_related("city")
+        .order_by("pk")
+        .first()
+    )
+    return Hours(OPENS, CLOSES, _where(role.city) if role is not None and role.city is not None else "")
+
+
+def decent_hour(user: User, at: datetime) -> datetime:
+    """The first moment from `at` on at which it is polite to write to this person: their hours, their working days."""
+    own = hours_of(user)
+    return next_polite(at, user.time_zone, own.country, own.opens, own.closes)
+
+
+def back_at_work(contact: Contact, at: datetime) -> datetime:
+    """The first moment from `at` on at which a reminder, or a call, may reach this contact: at work, and not away."""
+    zone = ZoneInfo(contact.user.time_zone)
+    if contact.is_away(at.astimezone(zone).date()):
+        assert contact.away_until is not None  # `is_away`
+        returns = datetime.combine(contact.away_until + timedelta(days=1), time(), zone)
+        at = returns.astimezone(at.tzinfo)
+    return decent_hour(contact.user, at)
+
+
+def _where(city: City) -> str:
+    """Whose holidays a city keeps: those of its province or state, as far as they are known."""
+    return city.subdivision or city.country

@@ -1,0 +1,163 @@
+"""Five weeks of the due ledger, played through the real actions, the real tick and the real database.
+
+Some answer, some pass it on, some get another day, most say nothing. Ticks come as beat makes them, but for a night and a day in
+which the machine is down.
+"""
+
+import itertools
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+
+from django.core import mail
+from django.db.models import Min
+
+from partners.models import Contact
+from partners.rules import powers_by_link
+from procurement import tasks
+from procurement.outreach import actions as outreach
+from procurement.outreach.models import Inquiry
+from procurement.verification import actions as verification
+from procurement.verification.models import VerificationTask
+from tests.faults.month_of_ticks.players import CHECK, QUESTION, Thing, cast, written
+from workflow.errors import Refused
+from workflow.models import Message
+
+MODEL = {QUESTION: Inquiry, CHECK: VerificationTask}
+ROOM = {QUESTION: outreach, CHECK: verification}
+SILENT, DECLINES, PASSES_ON, REDATED = "silent", "declines", "passes on", "redated"
+FATES = [SILENT] * 6 + [DECLINES] * 2 + [PASSES_ON, REDATED]
+DAY = 86_400
+ASKED_FOR_DAYS = 17 * DAY  # from the first of the span on, by day and by night
+ENOUGH_ROUNDS = 500
+
+
+@dataclass(frozen=True)
+class Span:
+    """Which days are played, by which ticks, and when the machine is down."""
+
+    begins: date
+    days: int
+    tick: timedelta
+    outage: tuple[datetime, datetime]
+    every_tick: bool  # those too at which nothing is due
+
+    def moments(self) -> list[datetime]:
+        start = datetime.combine(self.begins, time(), UTC)
+        ticks = int(timedelta(days=self.days) / self.tick)
+        moments = [start + number * self.tick for number in range(ticks)]
+        return [at for at in moments if not self.outage[0] <= at < self.outage[1]]
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One mail as it went out."""
+
+    at: datetime
+    number: str
+    message: Message
+
+    @property
+    def thing(self) -> Thing:
+        return self.message.thing_label, self.message.thing_id
+
+
+@dataclass
+class Month:
+    """The things asked, what becomes of each, and every mail that went out."""
+
+    span: Span
+    count: int
+    sent: list[Sent] = field(default_factory=list)
+    fates: dict[Thing, str] = field(default_factory=dict)
+    ended: dict[Thing, datetime] = field(default_factory=dict)
+    ticks: int = 0
+
+    def __post_init__(self) -> None:
+        start = datetime.combine(self.span.begins, time(), UTC)
+        self.away_until = start + timedelta(days=10)
+        self.cast = cast(self.count, self.away_until)
+        self.asked: dict[Thing, Contact] = written(self.cast, self.count, start)
+        self.by = self.cast.story.officer.by
+        self.plan = sorted(self._planned(start), key=lambda one: one[0])
+
+    def _planned(self, start: datetime) -> Iterator[tuple[datetime, Thing, str]]:
+        """What people do: each thing is asked at some moment, and most others follow within four days."""
+        dice = random.Random(f"{self.span.begins} {self.count}")
+        for thing in self.asked:
+            asked = start + timedelta(seconds=dice.randrange(ASKED_FOR_DAYS))
+            self.fates[thing] = dice.choice(FATES)
+            yield asked, thing, "ask"
+            if self.fates[thing] != SILENT:
+                yield asked + timedelta(seconds=dice.randrange(3600, 4 * DAY)), thing, self.fates[thing]
+
+    def play(self) -> None:
+        """Live through the span."""
+        waiting = list(reversed(self.plan))
+        due: datetime | None = None
+        for at in self.span.moments():
+            happened = False
+            while waiting and waiting[-1][0] <= at:
+                _when, thing, what = waiting.pop()
+                self._meet(thing, what, at)
+                happened = True
+            if happened or self.span.every_tick or (due is not None and due <= at):
+                self._tick(at)
+                due = _next_due()
+
+    def _tick(self, at: datetime) -> None:
+        """As beat and the worker do: again while there is more."""
+        for _round in range(ENOUGH_ROUNDS):
+            self.ticks += 1
+            more = tasks.run(at)
+            self._collect(at)
+            if not more:
+                return
+        raise AssertionError(f"the tick of {at} does not come to an end")
+
+    def _meet(self, thing: Thing, what: str, at: datetime) -> None:
+        label, pk = thing
+        row, room = MODEL[label].objects.get(pk=pk), ROOM[label]
+        if what == "ask":
+            if label == QUESTION:
+                outreach.send(row, by=self.by, at=at)
+            else:
+                verification.offer(row, self.asked[thing], by=self.by, at=at)
+            return
+        link = powers_by_link(row.contact.user, row.contact, thing)
+        if what == REDATED:
+            room.redate(row, due_at=at + timedelta(days=4), by=self.by, at=at)
+        elif what == DECLINES or not self._passed_on(room, row, link, at):
+            room.decline(row, remark="Not here.", by=link, at=at)
+        if what != REDATED:
+            self.ended[thing] = at
+
+    def _passed_on(self, room: object, row: object, link: object, at: datetime) -> bool:
+        colleague = self.cast.colleagues[row.contact.city.subdivision]
+        try:
+            onward = room.hand_over(row, to=colleague, by=link, at=at)
+        except Refused:  # the colleague was asked for this need already
+            return False
+        thing = (onward._meta.label_lower, onward.pk)
+        self.fates[thing] = SILENT
+        self.asked[thing] = colleague
+        return True
+
+    def _collect(self, at: datetime) -> None:
+        """What has just gone out, as the mail server got it."""
+        numbers = [one.extra_headers["Message-ID"].strip("<").partition("@")[0] for one in mail.outbox]
+        mail.outbox.clear()
+        found = Message.objects.select_related("recipient").defer("body").in_bulk(set(numbers))
+        known = {str(pk): message for pk, message in found.items()}
+        self.sent.extend(Sent(at, number, known[number]) for number in numbers)
+
+
+def _next_due() -> datetime | None:
+    """The next moment at which the tick has something to do."""
+    waiting = [
+        Inquiry.objects.aggregate(at=Min("chase_at"))["at"],
+        VerificationTask.objects.aggregate(at=Min("chase_at"))["at"],
+        Message.objects.filter(state="planned").aggregate(at=Min("next_try_at"))["at"],
+    ]
+    return min(itertools.chain(at for at in waiting if at is not None), default=None)

@@ -1,0 +1,68 @@
+"""Five weeks of ticks across Spring Festival and both changes of the clock: no mail outside hours, none lost, none twice."""
+
+import dataclasses
+import os
+import time
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from partners.rules import hours
+from tests.faults.figures import note
+from tests.faults.month_of_ticks.looking import look_over
+from tests.faults.month_of_ticks.month import Month, Span
+
+pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]
+FULL = bool(os.environ.get("FULL_FAULTS"))
+# In full 10,000 questions and checks, half of them in each span, and every tick; a short part of the same in between.
+THINGS, TICK = (5_000, timedelta(minutes=30)) if FULL else (30, timedelta(hours=1))
+
+
+def span(begins: date, first: datetime, last: datetime) -> Span:
+    return Span(begins, 35, TICK, (first, last), every_tick=FULL)
+
+
+SPANS = {
+    # China is off from 18 to 24 February, the machine is down over its first day back; Canada's clocks change on 8 March.
+    "Spring Festival and March": span(
+        date(2015, 2, 13), datetime(2015, 2, 24, 3, tzinfo=UTC), datetime(2015, 2, 25, 15, tzinfo=UTC)
+    ),
+    # Europe's clocks change on 25 October, Canada's on 1 November, in the night in which the machine is down.
+    "October and November": span(
+        date(2015, 10, 16), datetime(2015, 10, 31, 22, tzinfo=UTC), datetime(2015, 11, 1, 23, tzinfo=UTC)
+    ),
+}
+
+
+@pytest.fixture(autouse=True)
+def mail_stays_here(settings):
+    settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+    settings.NUDGE = ""
+
+
+@pytest.mark.parametrize("name", SPANS)
+def test_weeks_of_reminders_come_at_decent_hours_each_once_and_none_is_lost(name):
+    began = time.monotonic()
+    month = Month(SPANS[name], THINGS)
+    month.play()
+    found = look_over(month)
+    note(
+        f"{SPANS[name].days} days of ticks: {name}",
+        f"{THINGS:,} questions and checks, {month.ticks:,} ticks, {len(month.sent):,} mails in "
+        f"{time.monotonic() - began:.0f} s: {found}",
+    )
+    assert not any(vars(found).values()), str(found)
+    assert len(month.sent) > 4 * THINGS
+
+
+def test_what_is_looked_for_would_be_found(monkeypatch):
+    """The negative control: with hours that nobody keeps mails come by night, and a mail that is missing or comes again is seen."""
+    monkeypatch.setattr(hours, "next_polite", lambda at, *_place: at)
+    month = Month(dataclasses.replace(SPANS["Spring Festival and March"], days=12, every_tick=False), 12)
+    month.play()
+    assert look_over(month).at_a_bad_hour
+    reminder = next(one for one in month.sent if "reminder" in one.message.template)
+    month.sent.remove(reminder)
+    assert look_over(month).lost
+    month.sent += [reminder, reminder]
+    assert look_over(month).twice

@@ -1,0 +1,107 @@
+"""The call after three reminders: who, which number, at which hour there, and what to say in the caller's language."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import translation
+
+from accounts.actions import people
+from accounts.actors import CONSOLE
+from partners.actions import people as partners
+from procurement import notices
+from procurement.notices import calls
+from procurement.outreach import actions as outreach
+from procurement.verification import actions as verification
+from tests import world
+from tests.procurement.story import AT
+from tests.procurement.verification import play as checks
+from workflow import journal
+from workflow.actors import CLOCK
+
+
+@pytest.fixture
+def unanswered(story, inquiry):
+    people.edit(story.contact.user, time_zone="Asia/Shanghai", by=CONSOLE, at=AT)
+    partners.correct_contact(
+        story.contact,
+        by=world.own_link(story.contact),
+        at=AT,
+        phone="+86 760 8831 0000",
+        title="Section chief",
+    )
+    inquiry.refresh_from_db()
+    outreach.send(inquiry, by=story.officer.by, at=AT)
+    for number in range(3):
+        outreach.remind(inquiry, by=CLOCK, at=AT + timedelta(days=number))
+    inquiry.refresh_from_db()
+    return inquiry
+
+
+def test_the_call_has_a_caller_a_number_an_hour_and_the_words(story, unanswered):
+    call = calls.of(unanswered, AT)  # midnight there, a Friday
+    assert call.caller == story.officer.user.name
+    assert (call.phone, call.title) == ("+86 760 8831 0000", "Section chief")
+    assert call.there == "2020-04-17 00:00 (UTC+8)"
+    assert call.better.startswith("2020-04-17 08:00 (UTC+8), here ")
+    said = " ".join(call.says)
+    assert said.startswith("Good morning.")
+    assert story.officer.user.name in said
+    assert "Burnaby" in said
+    assert unanswered.supply_request.title in said
+    assert calls.of(unanswered, AT + timedelta(hours=15)).better == ""
+    assert calls.of(unanswered, AT + timedelta(hours=15)).says[0].startswith("Good afternoon.")
+
+
+def test_a_check_is_called_about_in_its_own_words(story):
+    task = checks.asked(story)
+    call = calls.of(task, AT)
+    assert call.caller == task.lead.author.name
+    assert task.supplier.name in " ".join(call.says)
+    assert call.phone == ""
+
+
+@pytest.mark.parametrize("language", ["fr-ca", "zh-hans"])
+def test_the_words_are_in_the_callers_language(unanswered, language):
+    with translation.override("en"):
+        english = calls.of(unanswered, AT).says
+    with translation.override(language):
+        assert not set(calls.of(unanswered, AT).says) & set(english)
+
+
+@pytest.mark.parametrize(
+    ("name", "order", "read"),
+    [
+        ("Li Wei", "family_first", "Li Wei (the family name, Li, is said first)"),
+        ("李伟 Li Wei", "family_first", "Li Wei (the family name, Li, is said first)"),
+        ("李伟", "family_first", "No reading of this name is kept. Ask how it is said."),
+        ("Marie Roy", "given_first", "Marie Roy"),
+        ("", "given_first", ""),
+    ],
+)
+def test_a_name_is_read_as_it_is_kept_and_never_made_up(story, name, order, read):
+    story.contact.user.name, story.contact.name_order = name, order
+    assert calls.reading(story.contact) == read
+
+
+def test_the_mail_that_asks_to_phone_holds_the_whole_call(story, unanswered):
+    entry = journal.history(unanswered).filter(verb="remind").first()
+    (message,) = [one for one in notices.plan(entry, AT + timedelta(days=2)) if one.template == "staff"]
+    assert message.recipient == story.officer.user
+    for part in ("+86 760 8831 0000", "Section chief", "UTC+8", "What to say:", "Am I speaking with Li Wei?"):
+        assert part in message.body
+
+
+def test_where_the_whole_evening_is_theirs_the_greeting_says_so(story, unanswered):
+    partners.correct_contact(
+        story.contact, by=world.own_link(story.contact), at=AT, working_from="18:30", working_until="20:00"
+    )
+    unanswered.refresh_from_db()
+    assert calls.of(unanswered, AT).says[0].startswith("Good evening.")
+
+
+def test_the_clock_reminds_of_a_check_only_while_they_work(story):
+    task = checks.asked(story)
+    night = task.chase_at + timedelta(hours=15)
+    assert verification.chase(night) == 1
+    task.refresh_from_db()
+    assert (task.chases, task.chase_at > night) == (0, True)

@@ -1,0 +1,72 @@
+"""What became of each mail about a question: planned, sent, read where the link tells, come back."""
+
+from datetime import timedelta
+
+import pytest
+
+from accounts.models import Link
+from procurement import notices
+from procurement.notices import post
+from procurement.outreach import actions as outreach
+from procurement.outreach.models import Inquiry
+from tests.procurement.story import AT
+from workflow import journal, outbox
+from workflow.models import Message
+
+
+@pytest.fixture
+def asked(story, inquiry):
+    outreach.send(inquiry, by=story.officer.by, at=AT)
+    outbox.queue(notices.plan(journal.history(inquiry).get(verb="send"), AT))
+    return inquiry
+
+
+def told(story, inquiry):
+    (mail,) = mails(story.officer.by)
+    return mail
+
+
+def mails(by):
+    return [one for thing in post.with_mails(Inquiry.objects.all(), by) for one in post.of(thing)]
+
+
+def test_a_mail_is_planned_then_sent_then_read_where_its_link_was_opened(story, asked):
+    planned = told(story, asked)
+    assert (str(planned.kind), planned.state, planned.at) == (
+        "The question",
+        "planned",
+        AT + timedelta(hours=8),
+    )
+    Message.objects.update(state="sent", sent_at=AT + timedelta(hours=8))
+    assert (told(story, asked).state, str(told(story, asked).word)) == ("sent", "Sent")
+    message = Message.objects.get()
+    link = Link.objects.create(
+        user=message.recipient, purpose="answer", thing_label=message.thing_label, thing_id=message.thing_id,
+        digest="x", message_id=message.pk, made_at=AT, expires_at=AT + timedelta(days=7),
+    )  # fmt: skip
+    assert told(story, asked).state == "sent", "made, and not opened yet"
+    Link.objects.filter(pk=link.pk).update(seen_at=AT + timedelta(days=1))
+    read = told(story, asked)
+    assert (read.state, read.read_at) == ("read", AT + timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    ("facts", "state"),
+    [
+        ({"state": "dead", "bounced_at": AT}, "bounced"),
+        ({"state": "dead"}, "dead"),
+        ({"state": "cancelled"}, "cancelled"),
+        ({"state": "expired"}, "expired"),
+    ],
+)
+def test_what_did_not_arrive_says_why(story, asked, facts, state):
+    Message.objects.update(**facts)
+    mail = told(story, asked)
+    assert mail.state == state
+    assert str(mail.word)
+    assert mail.at == facts.get("bounced_at")
+
+
+def test_another_city_sees_no_mail_of_it(story, asked):
+    assert mails(story.stranger.by) == []
+    assert len(mails(story.officer.by)) == 1

@@ -1,0 +1,150 @@
+"""What a mail provider tells: written down once, whatever is told twice, late, of nothing we sent, or without the secret."""
+
+import base64
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from procurement import notices
+from procurement.notices import post
+from procurement.outreach.models import Inquiry
+from tests.procurement.story import AT
+from workflow import journal, outbox
+from workflow.models import Entry, Message
+
+SECRET = "events:a-long-secret"
+AT_THE_ADDRESS = "/mail-events/"
+
+
+@pytest.fixture(autouse=True)
+def through_a_provider(settings):
+    settings.MAIL_PROVIDER = "postmark"
+    settings.MAIL_EVENTS_SECRET = SECRET
+    settings.ANYMAIL = {**settings.ANYMAIL, "WEBHOOK_SECRET": SECRET}
+
+
+@pytest.fixture
+def mail(story, inquiry):
+    outbox.queue(notices.plan(journal.history(inquiry).get(verb="send"), AT))
+    Message.objects.update(state="sent", sent_at=AT + timedelta(hours=8))
+    return Message.objects.get()
+
+
+def tell(record, secret=SECRET):
+    headers = {"Authorization": f"Basic {base64.b64encode(secret.encode()).decode()}"} if secret else {}
+    return Client().post(AT_THE_ADDRESS, record, content_type="application/json", headers=headers)
+
+
+def about(mail, kind, **facts):
+    return {
+        "RecordType": kind,
+        "MessageID": "of-the-provider",
+        "Metadata": {"message": str(mail.pk)},
+        **facts,
+    }
+
+
+def bounce(mail, kind="HardBounce"):
+    return about(mail, "Bounce", Type=kind, ID=7, Email=mail.address, Description="The mailbox is gone.")
+
+
+def state(story):
+    (thing,) = post.with_mails(Inquiry.objects.all(), story.officer.by)
+    (told,) = post.of(thing)
+    return told.state
+
+
+def test_a_delivery_is_written_down_once_and_said_on_the_page(story, mail):
+    assert state(story) == "sent"
+    for _again in range(2):
+        assert tell(about(mail, "Delivery", Recipient=mail.address)).status_code == 204
+    mail.refresh_from_db()
+    first = mail.delivered_at
+    assert first is not None
+    assert state(story) == "delivered"
+    tell(about(mail, "Delivery"))
+    mail.refresh_from_db()
+    assert mail.delivered_at == first
+
+
+def test_a_bounce_is_noted_on_the_mail_and_the_person_once_even_after_a_delivery(story, mail):
+    tell(about(mail, "Delivery"))
+    for _again in range(2):
+        assert tell(bounce(mail)).status_code == 204
+    mail.refresh_from_db()
+    assert (mail.state, mail.result) == ("sent", "The mailbox is gone.")
+    mail.recipient.refresh_from_db()
+    assert mail.recipient.bounced_at is not None
+    assert Entry.objects.filter(verb="bounce").count() == 1
+    assert state(story) == "bounced"
+    tell(about(mail, "Delivery"))
+    assert state(story) == "bounced", "what came back stays so, in whatever order it is told"
+
+
+def test_an_address_that_was_corrected_meanwhile_keeps_its_good_name_and_somebody_is_told(story, mail):
+    Message.objects.update(address="old@office.example")
+    tell(bounce(mail))
+    mail.recipient.refresh_from_db()
+    assert mail.recipient.bounced_at is None
+    assert Entry.objects.filter(verb="undelivered").count() == 1
+
+
+def test_a_refusal_that_is_not_about_the_address_flags_no_address(story, mail):
+    tell(bounce(mail, "Blocked"))
+    mail.recipient.refresh_from_db()
+    assert mail.recipient.bounced_at is None
+    assert state(story) == "bounced"
+    assert Entry.objects.filter(verb="undelivered").count() == 1
+
+
+@pytest.mark.parametrize("kind", ["Open", "Click", "SpamComplaint", "SubscriptionChange"])
+def test_who_opens_or_clicks_is_not_kept(story, mail, kind):
+    assert tell(about(mail, kind, Type="SpamComplaint", Recipient=mail.address)).status_code == 204
+    assert state(story) == "sent"
+
+
+@pytest.mark.parametrize("number", [str(uuid.UUID(int=1)), "of-somebody-else", ""])
+def test_a_message_nobody_here_sent_is_passed_over(mail, number):
+    record = about(mail, "Bounce", Type="HardBounce", ID=7) | {"Metadata": {"message": number}}
+    assert tell(record).status_code == 204
+    mail.refresh_from_db()
+    assert mail.bounced_at is None
+
+
+def test_a_message_that_was_not_sent_is_passed_over(mail):
+    Message.objects.update(state="cancelled", sent_at=None)
+    tell(bounce(mail))
+    mail.refresh_from_db()
+    assert mail.bounced_at is None
+
+
+def test_a_message_id_that_begins_with_the_number_serves_as_well(story, mail):
+    tell(about(mail, "Delivery") | {"Metadata": {}, "MessageID": f"<{mail.pk}@twinlane.example>"})
+    assert state(story) == "delivered"
+
+
+@pytest.mark.parametrize("secret", ["", "events:wrong", "nobody:a-long-secret"])
+def test_without_the_secret_nothing_is_taken(story, mail, secret):
+    assert tell(about(mail, "Delivery"), secret).status_code == 401
+    assert state(story) == "sent"
+
+
+@pytest.mark.parametrize(
+    "body", ["", "{", "[]", "[1]", '"x"', "null", '{"Metadata": 7, "RecordType": "Delivery"}', "\xff"]
+)
+def test_what_cannot_be_read_is_refused(mail, body):
+    assert tell(body).status_code in (204, 400)
+
+
+@pytest.mark.parametrize("missing", ["MAIL_PROVIDER", "MAIL_EVENTS_SECRET"])
+def test_without_a_provider_or_a_secret_there_is_no_such_address(settings, mail, missing):
+    setattr(settings, missing, "")
+    assert tell(about(mail, "Delivery")).status_code == 404
+    assert Client().head(AT_THE_ADDRESS).status_code == 404
+
+
+def test_it_can_be_asked_whether_it_is_there_and_not_read(mail):
+    assert Client().head(AT_THE_ADDRESS).status_code == 200
+    assert Client().get(AT_THE_ADDRESS).status_code == 405

@@ -1,0 +1,104 @@
+"""Mail through a provider's API: the message's number goes with it, and each way to fail means one of our four answers."""
+
+import threading
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from json import loads
+from socket import socket
+
+import pytest
+
+from tests.workflow.outbox.test_delivery import S, deliver, only
+from workflow.models import Message
+
+pytestmark = pytest.mark.django_db
+INACTIVE = (
+    b'{"ErrorCode": 406, "Message": "You tried to send to a recipient that has been marked as inactive. '
+    b'Found inactive addresses: {to}. Inactive recipients are ones that have generated a hard bounce."}'
+)
+
+
+class Provider(BaseHTTPRequestHandler):
+    """Postmark's sending API, as far as it is asked, on this machine."""
+
+    status, answer, got = 200, b"", []
+
+    def do_POST(self):
+        self.got.append(loads(self.rfile.read(int(self.headers["Content-Length"]))))
+        self.send_response(self.status)
+        self.send_header("Content-Type", "application/json")
+        self.end_headers()
+        self.wfile.write(self.answer)
+
+    def log_message(self, *words):
+        pass
+
+
+@contextmanager
+def provider(settings, status=200, answer=b""):
+    kind = type("Provider", (Provider,), {"status": status, "answer": answer, "got": []})
+    with HTTPServer(("127.0.0.1", 0), kind) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        through(settings, server.server_port)
+        yield kind
+        server.shutdown()
+
+
+def through(settings, port):
+    backend = "anymail.backends.postmark.EmailBackend"
+    options = {"api_url": f"http://127.0.0.1:{port}/", "server_token": "token"}
+    settings.MAILERS = {"default": {"BACKEND": backend, "OPTIONS": options}}
+
+
+def taken(to):
+    return b'[{"ErrorCode": 0, "Message": "OK", "MessageID": "of-the-provider", "To": "%s"}]' % to.encode()
+
+
+def test_a_mail_carries_its_number_through_the_provider_and_nobody_is_watched(settings, plan, office):
+    message = plan()
+    with provider(settings, answer=taken(message.address)) as there:
+        assert deliver(office).sent == 1
+    (sent,) = there.got
+    assert sent["Metadata"]["message"] == str(message.pk)
+    assert sent["TrackOpens"] is False
+    assert sent["TrackLinks"] == "None"
+    assert only().state == S.SENT
+
+
+@pytest.mark.parametrize(
+    ("status", "answer", "state", "doubts"),
+    [
+        (401, b"{}", S.PLANNED, 0),  # a wrong key is our own fault: tried later
+        (429, b"{}", S.PLANNED, 0),
+        (503, b"{}", S.PLANNED, 0),
+        (500, b"{}", S.PLANNED, 1),  # perhaps taken: once more
+        (422, INACTIVE, S.DEAD, 0),
+    ],
+)  # fmt: skip
+def test_what_the_provider_answers_means_one_of_four_things(
+    settings, plan, office, status, answer, state, doubts
+):
+    to = plan().address
+    with provider(settings, status, answer.replace(b"{to}", to.encode())):
+        assert deliver(office).sent == 0
+    message = only()
+    assert message.state == state
+    assert message.result
+    if state == S.PLANNED:
+        assert message.doubts == doubts
+    else:
+        assert office.bounced == [message]
+        assert message.bounced_at is not None
+
+
+def test_where_the_provider_cannot_be_reached_the_round_ends_and_no_mail_is_in_doubt(settings, plan, office):
+    plan()
+    plan()
+    with socket() as free:
+        free.bind(("127.0.0.1", 0))
+        through(settings, free.getsockname()[1])
+        assert deliver(office).sent == 0
+    assert sorted(Message.objects.values_list("state", "doubts", "attempts")) == [
+        ("planned", 0, 0),
+        ("planned", 0, 1),
+    ]
