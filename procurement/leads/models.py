@@ -21,6 +21,7 @@ from workflow.queries import among, by_day, by_moment
 from workflow.search import GramsField, matching
 
 if TYPE_CHECKING:
+    from accounts.models import User
     from partners.rules import Powers
 
 
@@ -194,6 +195,13 @@ class SupplierLead(Tracked):
     def within(self) -> tuple[str, int | None]:
         """The question this answers: what a link for that question may touch."""
         return ("procurement.inquiry", self.inquiry_id)
+
+    @property
+    def kept_by(self) -> "User | None":
+        """Who looks after it for the city: who entered it. What its contact brought: who asked them, or nobody by name."""
+        if self.contact is None or self.contact.user_id != self.author_id:
+            return self.author
+        return self.inquiry.author if self.inquiry is not None else None
 
     @property
     def checks_asked(self) -> int:

@@ -20,11 +20,11 @@ def contact(thing: Any) -> list[User]:
 
 
 def keeper(thing: Any) -> list[User]:
-    """Whoever began it for the city; the city's officers where nobody is named, or where that person has left.
+    """Whoever began it for the city; the city's officers where nobody of it is named, or where that person has left.
 
     What is a person's own (their sign-in, a link) is in no city's care: whoever waits for that person, or else the network.
     """
-    author = getattr(thing, "author", None)
+    author = thing.kept_by if isinstance(thing, SupplierLead) else getattr(thing, "author", None)
     if author is not None and author.is_active:
         return [author]
     if hasattr(thing, "city_id"):

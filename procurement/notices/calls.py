@@ -18,6 +18,7 @@ from procurement.verification.models import VerificationTask
 from workflow.doors.words import day, localised, moment, name_of
 from workflow.errors import Words
 
+PRACTICE = "DEMO"  # ends the names of invented people, and is no name
 HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 NOON = 12
 EVENING = 18
@@ -35,6 +36,7 @@ class Call:
     there: str  # the time on their clock
     better: str  # when to call instead, on their clock and the reader's; empty where now is good
     says: list[str]
+    then: str  # what to do on the page afterwards
 
 
 def of(thing: Inquiry | VerificationTask, at: datetime) -> Call:
@@ -53,19 +55,24 @@ def of(thing: Inquiry | VerificationTask, at: datetime) -> Call:
         there=moment(at, zone, short=True),
         better="" if good == at else _both(good, zone),
         says=_script(thing, contact, str(caller), good),
+        then=_afterwards(thing),
     )
 
 
 def reading(contact: Contact) -> str:
     """How the name is read aloud: the Latin letters that are kept, with the family name where it comes first; or that none are."""
-    parts = contact.user.name.split()
-    latin = [part for part in parts if not HAN.search(part)]
+    latin = _latin(contact.user.name)
     if not latin:
-        return _("No reading of this name is kept. Ask how it is said.") if parts else ""
+        return _("No reading of this name is kept. Ask how it is said.") if contact.user.name else ""
     if contact.name_order == Contact.NameOrder.FAMILY_FIRST and len(latin) > 1:
         told = {"name": " ".join(latin), "family": latin[0]}
         return _("%(name)s (the family name, %(family)s, is said first)") % told
     return " ".join(latin)
+
+
+def _latin(name: str) -> list[str]:
+    """The parts of a name that are kept in Latin letters; of a name in Chinese characters alone, none."""
+    return [part for part in name.split() if part != PRACTICE and not HAN.search(part)]
 
 
 def _callers(thing: Any) -> list[Any]:
@@ -77,11 +84,10 @@ def _both(at: datetime, zone: str) -> str:
 
 
 def _script(thing: Inquiry | VerificationTask, contact: Contact, caller: str, at: datetime) -> list[str]:
-    parts = [part for part in contact.user.name.split() if not HAN.search(part)]
     told = {
         "caller": caller or _("(your name)"),
         "city": name_of(thing.city).text,
-        "contact": " ".join(parts) or contact.user.name,
+        "contact": " ".join(_latin(contact.user.name)) or contact.user.name,
     }
     hour = localised(at, contact.user.time_zone).hour
     greeting = _("Good morning.") if hour < NOON else _("Good afternoon.")
@@ -123,3 +129,9 @@ def _easy(thing: Inquiry | VerificationTask) -> str:
     return _(
         "“I could not check” is a good answer, and a colleague may do it. I can send you the link again."
     )
+
+
+def _afterwards(thing: Inquiry | VerificationTask) -> str:
+    if isinstance(thing, Inquiry):
+        return _("Note the answer below. Whatever they say counts as an answer.")
+    return _("If they need longer, give another day below: a new link goes to them with it.")

@@ -54,6 +54,7 @@ SCRIPT: tuple[tuple[str, str, tuple[Scene, ...]], ...] = (
     ("2020-04-09 10:00", "A stranger offers", (leads.a_stranger_writes,)),
     # Half past nine on a Friday in Zhongshan: the three reminders of this check fall on its Monday, Tuesday and Thursday mornings.
     ("2020-04-09 18:30", "The trader is checked", (checks.burnaby_checks_the_trader,)),
+    ("2020-04-09 19:00", "Its letters go out while they are at work", ()),
     ("2020-04-10 10:00", "The stranger is seen through", (leads.burnaby_sees_through_it,)),
     ("2020-04-10 18:00", "The purchase departs", (shipping.purchase_departs,)),
     ("2020-04-12 18:00", "A Monday morning in China, with reminders", ()),

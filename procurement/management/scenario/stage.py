@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from accounts.models import User
 from partners.models import City, Contact
@@ -16,9 +16,10 @@ from procurement.shipments.models import Shipment
 from procurement.suppliers.models import Supplier
 from procurement.verification.models import VerificationTask
 from workflow import clock
-from workflow.models import Tracked
+from workflow.models import Message, Tracked
 
 MOST_TICKS = 50
+A_TICK = timedelta(seconds=30)
 
 
 def moment(text: str) -> datetime:
@@ -61,9 +62,15 @@ type Scene = Callable[[Stage], None]
 
 
 def go_on(to: str) -> None:
-    """Let the practice clock reach a moment, and do what is due by then, as the tick would: reminders, messages, seals."""
+    """Let the practice clock reach a moment, and do what is due by then, as the tick would: reminders, messages, seals.
+
+    A person is sent one message a tick, so there are as many ticks, half a minute apart, as somebody has messages.
+    """
     clock.move_on(moment(to))
     for _round in range(MOST_TICKS):
-        if not tasks.run(clock.now()):
+        more = tasks.run(clock.now())
+        if Message.objects.filter(state=Message.State.PLANNED, next_try_at__lte=clock.now()).exists():
+            clock.move_on(clock.now() + A_TICK)
+        elif not more:
             return
     raise RuntimeError(f"The tick at {to} does not come to an end.")

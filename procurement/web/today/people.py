@@ -42,9 +42,9 @@ def _consents(by: Powers) -> QuerySet[Any]:
 def _call(thing: VerificationTask | Inquiry, at: datetime) -> Row:
     contact: Any = thing.contact  # a check that was asked for has one
     words = _("Phone %(contact)s about %(thing)s: three reminders went out")
-    keeper = thing.author if isinstance(thing, Inquiry) else thing.lead.author
+    keeper = thing.author if isinstance(thing, Inquiry) else thing.lead.kept_by
     told = {
-        "caller": keeper,
+        "caller": keeper or thing.city,
         "phone": contact.phone or _("no number known"),
         "zone": moment(at, contact.user.time_zone, short=True),
     }
@@ -108,10 +108,11 @@ def _say_what_you_saw(task: VerificationTask, at: datetime) -> Row:
     )
 
 
+_KEEPER = ("city", "lead__author", "lead__contact", "lead__inquiry__author")
 KINDS = (
     Kind(_asked_of_me, _help, ("city",), ("due_at", "pk")),
     Kind(_checks_of_mine, _say_what_you_saw, ("city", "supplier"), ("due_at", "pk")),
-    Kind(_checks_to_phone, _call, ("contact__user", "supplier", "lead__author"), ("due_at", "pk")),
+    Kind(_checks_to_phone, _call, ("contact__user", "supplier", *_KEEPER), ("due_at", "pk")),
     Kind(_questions_to_phone, _call, ("contact__user", "author"), ("due_at", "pk")),
     Kind(_consents, _consent, ("city", "contact__user")),
 )

@@ -9,7 +9,8 @@ from accounts.actions import people
 from accounts.actors import CONSOLE
 from partners.actions import people as partners
 from procurement import notices
-from procurement.notices import calls
+from procurement.leads.models import SupplierLead
+from procurement.notices import audiences, calls
 from procurement.outreach import actions as outreach
 from procurement.verification import actions as verification
 from tests import world
@@ -74,6 +75,7 @@ def test_the_words_are_in_the_callers_language(unanswered, language):
         ("Li Wei", "family_first", "Li Wei (the family name, Li, is said first)"),
         ("李伟 Li Wei", "family_first", "Li Wei (the family name, Li, is said first)"),
         ("李伟", "family_first", "No reading of this name is kept. Ask how it is said."),
+        ("李伟 DEMO", "family_first", "No reading of this name is kept. Ask how it is said."),
         ("Marie Roy", "given_first", "Marie Roy"),
         ("", "given_first", ""),
     ],
@@ -105,3 +107,15 @@ def test_the_clock_reminds_of_a_check_only_while_they_work(story):
     assert verification.chase(night) == 1
     task.refresh_from_db()
     assert (task.chases, task.chase_at > night) == (0, True)
+
+
+def test_what_a_contact_brought_is_called_about_by_who_asked_them_and_never_by_themselves(story, unanswered):
+    lead = SupplierLead(
+        city=story.city, author=story.contact.user, contact=story.contact, inquiry=unanswered, reference="SL"
+    )
+    assert audiences.keeper(lead) == [story.officer.user]
+    lead.inquiry = None
+    assert story.officer.user in audiences.keeper(lead)
+    assert story.contact.user not in audiences.keeper(lead)
+    lead.author = story.second_officer.user
+    assert audiences.keeper(lead) == [story.second_officer.user]
