@@ -1,6 +1,7 @@
 """The addresses of the register, of people and roles, and of a contact's own pages. The first match wins."""
 
 from partners.web import cities, corrections, disputes, files, own, people, record, roles, ties
+from partners.web.city import page as city
 
 urlpatterns = [
     *corrections.urlpatterns,
@@ -9,6 +10,7 @@ urlpatterns = [
     *people.urlpatterns,
     *roles.urlpatterns,
     *cities.urlpatterns,
+    *city.urlpatterns,
     *files.urlpatterns,
     *own.urlpatterns,
     *record.urlpatterns,

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import get_language
 
-from partners.dates import Known
+from partners.dates import Days
 from partners.models import City, Exchange, Twinning
 from partners.register import ENDED, Pair, Standing, active_pairs, begun, status_on
 from partners.rules import Powers
@@ -33,8 +33,8 @@ class Place(NamedTuple):
         return {"fr": self.name_fr, "zh": self.name_zh}.get((get_language() or "en")[:2], "") or self.name_en
 
 
-class Facts(NamedTuple):
-    """An agreement: what its standing rests on (an Agreement of partners.register)."""
+class Columns(NamedTuple):
+    """The columns of an agreement that are read."""
 
     pk: int
     a: int
@@ -51,20 +51,11 @@ class Facts(NamedTuple):
     ended_on: date | None
     ended_precision: str
 
-    @property
-    def signed(self) -> Known:
-        """When it was signed."""
-        return Known(self.signed_on, self.signed_precision)
 
-    @property
-    def expires(self) -> Known:
-        """Until when it was agreed."""
-        return Known(self.expires_on, self.expires_precision)
+class Facts(Days, Columns):
+    """An agreement: what its standing rests on (an Agreement of partners.register)."""
 
-    @property
-    def ended(self) -> Known:
-        """When it was ended, or suspended."""
-        return Known(self.ended_on, self.ended_precision)
+    __slots__ = ()
 
 
 class Gone(NamedTuple):
