@@ -57,6 +57,7 @@ def _settle(dispute: Dispute, at: datetime) -> Row:
         _("Until then the register says what it said before."),
         at + SETTLED_IN,
         str(dispute),
+        no_hurry=True,
     )
 
 
