@@ -306,6 +306,8 @@ CONTACT_FAMILIES = "procurement.catalogue.models:Product.Family"
 CONTACT_CHECKS = "procurement.verification.models:Check"
 # And how a file is added to a thing, whatever else follows from it.
 ATTACH = "procurement.leads.showing.attach"
+# Where the shipments stand that brought what the register lists.
+DELIVERED = "procurement.shipments.models.pages_of"
 
 # --- the browser ------------------------------------------------------------------------------------------------
 SECURE_CSP = {

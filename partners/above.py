@@ -1,17 +1,22 @@
 """What partners needs to know of the room above it, named by dotted paths in the settings so that it imports none of it.
 
 `CONTACT_FAMILIES` and `CONTACT_CHECKS` name the product families and the checks a contact may know about, as choices. `ATTACH` is how
-a file is added to any thing, as `workflow.actions.attach`: of a company's papers the room above judges its offers anew.
+a file is added to any thing, as `workflow.actions.attach`: of a company's papers the room above judges its offers anew. `DELIVERED`
+finds the page of each shipment that brought something, as far as a reader may see it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from functools import cache
 from pkgutil import resolve_name
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 
 from workflow.errors import Words
 from workflow.models import File
+
+if TYPE_CHECKING:
+    from partners.rules import Powers
 
 type Choices = list[tuple[str, Words]]
 
@@ -37,3 +42,11 @@ def families() -> Choices:
 def checks() -> Choices:
     """The checks that somebody on the spot can make, with their names."""
     return _found(settings.CONTACT_CHECKS)
+
+
+def delivered(references: Collection[str], by: "Powers") -> Mapping[str, str]:
+    """The address of the page of each of these shipments that the reader may see; one query, none where nothing is named."""
+    if not references:
+        return {}
+    pages: Callable[..., Mapping[str, str]] = resolve_name(settings.DELIVERED)
+    return pages(references, by)

@@ -3,7 +3,7 @@
 import calendar
 import re
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -51,6 +51,44 @@ class Known(NamedTuple):
 
 
 UNKNOWN = Known()
+
+
+class Columns(Protocol):
+    """The days of an agreement in the two columns each of them stands in."""
+
+    @property
+    def signed_on(self) -> date | None: ...
+    @property
+    def signed_precision(self) -> str: ...
+    @property
+    def expires_on(self) -> date | None: ...
+    @property
+    def expires_precision(self) -> str: ...
+    @property
+    def ended_on(self) -> date | None: ...
+    @property
+    def ended_precision(self) -> str: ...
+
+
+class Days:
+    """The days of an agreement as values, for whatever has their columns: a row of the register, or a tuple of a few of its columns."""
+
+    __slots__ = ()
+
+    @property
+    def signed(self: Columns) -> Known:
+        """When it was signed, as exactly as the source says."""
+        return Known(self.signed_on, self.signed_precision)
+
+    @property
+    def expires(self: Columns) -> Known:
+        """Until when it was agreed."""
+        return Known(self.expires_on, self.expires_precision)
+
+    @property
+    def ended(self: Columns) -> Known:
+        """When it was ended, or suspended."""
+        return Known(self.ended_on, self.ended_precision)
 
 
 class OutOfRange(ValueError):

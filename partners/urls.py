@@ -1,14 +1,17 @@
 """The addresses of the register, of people and roles, and of a contact's own pages. The first match wins."""
 
-from partners.web import cities, corrections, disputes, files, own, people, record, roles, ties
+from partners.web import cities, claims, corrections, disputes, files, own, people, record, roles, ties
+from partners.web.city import page as city
 
 urlpatterns = [
     *corrections.urlpatterns,
+    *claims.urlpatterns,
     *disputes.urlpatterns,
     *ties.urlpatterns,
     *people.urlpatterns,
     *roles.urlpatterns,
     *cities.urlpatterns,
+    *city.urlpatterns,
     *files.urlpatterns,
     *own.urlpatterns,
     *record.urlpatterns,

@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from accounts import limits
 from accounts.actions import people, sending
+from partners import actions as partners
 from partners.actions import roles
 from partners.models import Invitation
 from procurement import notices
@@ -46,7 +47,7 @@ ARRIVED, BAD_ADDRESS, FAILED = "arrived", "bad_address", "failed"  # what a mail
 log = logging.getLogger(__name__)
 
 # What each stage does by itself. A stage that has more adds its function here, and nothing else changes.
-REMIND: tuple[Step, ...] = (outreach.chase, verification.chase)
+REMIND: tuple[Step, ...] = (outreach.chase, verification.chase, partners.remind_of_ends)
 EXPIRE: tuple[Step, ...] = (outreach.lapse_old, leads.expire_old)
 SETTLE: tuple[Step, ...] = (
     outreach.settle,

@@ -26,15 +26,20 @@ from partners.actions.register import (
     correct_city,
     correct_exchange,
     correct_twinning,
-    end_twinning,
     record_delivery,
     record_exchange,
-    renew,
-    resume_twinning,
-    suspend,
     twin,
 )
 from partners.actions.roles import accept, end_role, grant, invitation_token, invite, renew_invitation, revoke
+from partners.actions.ties import (
+    end_twinning,
+    remind_of_end,
+    remind_of_ends,
+    renew,
+    resume_twinning,
+    suspend,
+    take_back_end,
+)
 
 __all__ = [
     "accept",
@@ -62,6 +67,8 @@ __all__ = [
     "propose_correction",
     "record_delivery",
     "record_exchange",
+    "remind_of_end",
+    "remind_of_ends",
     "renew",
     "renew_invitation",
     "reopen_correction",
@@ -72,6 +79,7 @@ __all__ = [
     "settle",
     "stop",
     "suspend",
+    "take_back_end",
     "twin",
     "withdraw_correction",
 ]

@@ -1,18 +1,19 @@
-"""What happens to the register: cities, agreements and exchanges added, corrected, suspended, ended, renewed."""
+"""What happens to the register: cities, agreements and exchanges added and corrected. How an agreement ends stands in ties.py."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Model, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from partners.dates import UNKNOWN, Known
 from partners.models import City, Exchange, Twinning
 from partners.roles import Power
 from partners.rules.places import named, placed
-from partners.rules.ties import CORRECT, END, RENEW, RESUME, SUSPEND, TWIN, OfCity, may_edit_for
-from workflow import journal
+from partners.rules.ties import CORRECT, TWIN, OfCity, may_edit_for
+from workflow import journal, outbox
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
 from workflow.moves import locked
@@ -89,48 +90,12 @@ def twin(
 
 
 def correct_twinning(twinning: Twinning, *, by: Actor, at: datetime, reason: str, **facts: Any) -> Twinning:
-    """Set facts of an agreement right, `signed`, `expires` and `ended` among them. Refuses without a reason."""
-    with CORRECT.on(twinning, by=by, at=at, reason=reason) as row:
-        for name, value in facts.items():
-            _set(row, name, value)
-    return twinning
+    """Set facts of an agreement right, `signed`, `expires` and `ended` among them. Refuses without a reason.
 
-
-def suspend(twinning: Twinning, *, by: Actor, at: datetime, reason: str, on: Known = UNKNOWN) -> Twinning:
-    """Put an agreement aside for now. Nobody is asked through it until it is taken up again. Refuses without a reason."""
-    with SUSPEND.on(twinning, by=by, at=at, reason=reason) as row:
-        _set(row, "ended", on)
-    return twinning
-
-
-def resume_twinning(twinning: Twinning, *, by: Actor, at: datetime, reason: str = "") -> Twinning:
-    """Take a suspended agreement up again."""
-    with RESUME.on(twinning, by=by, at=at, reason=reason) as row:
-        _set(row, "ended", UNKNOWN)
-    return twinning
-
-
-def end_twinning(
-    twinning: Twinning, *, why: str, by: Actor, at: datetime, reason: str, on: Known = UNKNOWN
-) -> Twinning:
-    """End an agreement: it expired, or somebody terminated it. It stays in the register and is never used for routing again.
-
-    Refuses without a reason, and one that has ended already. What rests on it is closed by the tick.
+    Where it turns out to end on another day, whoever keeps it is reminded of that day instead.
     """
-    with END.on(twinning, by=by, at=at, reason=reason) as row:
-        row.ended_why = why
-        _set(row, "ended", on)
-    return twinning
-
-
-def renew(
-    twinning: Twinning, *, by: Actor, at: datetime, expires: Known = UNKNOWN, reason: str = "", **facts: Any
-) -> Twinning:
-    """Record that an agreement holds again or longer: until a day, or without one. Refuses a suspended one: that is resumed."""
-    with RENEW.on(twinning, by=by, at=at, reason=reason) as row:
-        row.ended_why, row.certain = "", True
-        for name, value in {"ended": UNKNOWN, "expires": expires, **facts}.items():
-            _set(row, name, value)
+    with CORRECT.on(twinning, by=by, at=at, reason=reason) as row:
+        set_facts(row, facts)
     return twinning
 
 
@@ -240,10 +205,15 @@ def _correct(thing: City | Exchange, facts: dict[str, Any], *, by: Actor, at: da
         setattr(thing, name, value)
 
 
-def _set(row: Model, name: str, value: Any) -> None:
-    """Set a fact; a day goes into its two columns."""
-    if isinstance(value, Known):
-        setattr(row, f"{name}_on", value.on)
-        setattr(row, f"{name}_precision", value.precision)
-    else:
-        setattr(row, name, value)
+def set_facts(tie: Twinning, facts: Mapping[str, Any]) -> None:
+    """Set facts of an agreement; a day goes into its two columns. Another end is another thing to be reminded of."""
+    last = tie.expires.last
+    for name, value in facts.items():
+        if isinstance(value, Known):
+            setattr(tie, f"{name}_on", value.on)
+            setattr(tie, f"{name}_precision", value.precision)
+        else:
+            setattr(tie, name, value)
+    if tie.expires.last != last:
+        tie.reminded = 0
+        outbox.cancel(tie)

@@ -11,11 +11,11 @@ from partners import actions
 from partners.api.fields import Country, Currency
 from partners.dates import OutOfRange, Precision, parse
 from partners.models import City, Exchange, Twinning
-from partners.places import in_capitals, subdivision_code
+from partners.places import in_capitals, subdivision_code, web_address
 from partners.rules.ties import may_edit_for
 from workflow.actors import Actor
 from workflow.doors.api.collections import Collection, Verb
-from workflow.doors.api.fields import Edit, New, Ref, reason, words
+from workflow.doors.api.fields import Edit, New, Ref, reason
 from workflow.doors.api.filters import Searched, search_in
 from workflow.doors.api.reading import Named, Row
 from workflow.doors.api.strict import Strict
@@ -207,14 +207,20 @@ class Twinnings(Collection):
     verbs = {
         "correct": Verb(actions.correct_twinning, body=TwinningEdit),
         "suspend": Verb(actions.suspend, on=DayBody(required=False), reason=reason()),
-        "resume": Verb(actions.resume_twinning, reason=words()),
+        "resume": Verb(actions.resume_twinning, expires=DayBody(required=False), reason=reason()),
         "end": Verb(
             actions.end_twinning,
             why=serializers.ChoiceField(Twinning.Why.choices),
             on=DayBody(required=False),
             reason=reason(),
         ),
-        "renew": Verb(actions.renew, expires=DayBody(required=False), reason=words()),
+        "renew": Verb(
+            actions.renew,
+            expires=DayBody(required=False),
+            source_url=serializers.CharField(required=False, max_length=600, validators=[web_address]),
+            reason=reason(),
+        ),
+        "take_back": Verb(actions.take_back_end, reason=reason()),
     }
 
 

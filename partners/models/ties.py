@@ -1,5 +1,6 @@
 """What ties places: agreements and what passed between them. Public facts, each with its source."""
 
+from datetime import date
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.db import models
@@ -8,7 +9,7 @@ from django.db.models.functions import Greatest, Least
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from partners.dates import Known, Precision
+from partners.dates import Days, Known, Precision
 from partners.models.cities import City
 from partners.places import web_address
 from workflow.models import Tracked
@@ -38,16 +39,24 @@ class TwinningQuerySet(models.QuerySet["Twinning"]):
         """The agreements of a city, on either side."""
         return self.filter(Q(city_a=city) | Q(city_b=city))
 
+    def running_out(self) -> Self:
+        """Agreements somebody was reminded of and nobody has renewed or ended since."""
+        return self.standing().filter(reminded__gt=0)
+
     def search(self, text: str) -> Self:
         """Agreements whose places' names (in any of their scripts) or note hold the text."""
         return self.filter(_either(text, "city_a", "city_b", "note"))
+
+    def near_their_end(self, first: date, last: date) -> Self:
+        """Agreements in force as far as anybody decided, whose end lies between two days as it is stored, with reminders to come."""
+        return self.standing().filter(expires_on__range=(first, last), reminded__lt=2)
 
     def standing(self) -> Self:
         """Agreements nobody has ended or suspended; whether they have run out is a comparison with the day."""
         return self.filter(status=Twinning.Status.RECORDED)
 
 
-class Twinning(Tracked):
+class Twinning(Days, Tracked):
     """A tie between two places. `status` is what somebody decided; `status_on(day)` in register.py is what holds on a day."""
 
     PAGE = "twinning"
@@ -76,6 +85,10 @@ class Twinning(Tracked):
     signed_precision = models.CharField(max_length=16, choices=Precision, blank=True)
     expires_on = models.DateField(_("expires"), null=True, blank=True)
     expires_precision = models.CharField(max_length=16, choices=Precision, blank=True)
+    reminded = models.PositiveSmallIntegerField(
+        default=0,
+        help_text="How many of the two reminders of its end went out; none of another day than `expires_on`.",
+    )
     ended_on = models.DateField(
         _("ended"), null=True, blank=True, help_text="Or suspended, while it is suspended."
     )
@@ -119,25 +132,14 @@ class Twinning(Tracked):
         indexes = [
             models.Index("city_b", "status", name="twinning_of_b"),
             models.Index("city_a", "status", name="twinning_of_a"),
+            models.Index(
+                "expires_on", name="twinning_to_end", condition=Q(status="recorded", reminded__lt=2)
+            ),
+            models.Index("id", name="twinning_reminded", condition=Q(status="recorded", reminded__gt=0)),
         ]
 
     def __str__(self) -> str:
         return f"{self.city_a} – {self.city_b}"
-
-    @property
-    def signed(self) -> Known:
-        """When it was signed, as exactly as the source says."""
-        return Known(self.signed_on, self.signed_precision)
-
-    @property
-    def expires(self) -> Known:
-        """Until when it was agreed."""
-        return Known(self.expires_on, self.expires_precision)
-
-    @property
-    def ended(self) -> Known:
-        """When it was ended, or suspended."""
-        return Known(self.ended_on, self.ended_precision)
 
     def partner_of(self, city: City) -> City:
         """The other side."""

@@ -7,14 +7,18 @@ from partners.register.article import ARTICLE, Article, article_on
 from partners.register.giving import Giving, giving
 from partners.register.passed import ACTIVE_SINCE, DONATION, Pair, Passed, Tie, active_pairs, gifts
 from partners.register.potential import Figures, Untapped, Untried, figures, never_asked, untapped
-from partners.register.standing import ENDED, Agreement, Standing, begun, holds, status_on
+from partners.register.standing import ENDED, Agreement, Standing, begun, holds, how_it_ended, status_on
+from partners.register.timeline import Year, by_year
+from partners.register.totals import GOODS, Amount, Total, same, totals
 
 __all__ = [
     "ACTIVE_SINCE",
     "ARTICLE",
     "DONATION",
     "ENDED",
+    "GOODS",
     "Agreement",
+    "Amount",
     "Article",
     "Figures",
     "Giving",
@@ -22,16 +26,22 @@ __all__ = [
     "Passed",
     "Standing",
     "Tie",
+    "Total",
     "Untapped",
     "Untried",
+    "Year",
     "active_pairs",
     "article_on",
     "begun",
+    "by_year",
     "figures",
     "gifts",
     "giving",
     "holds",
+    "how_it_ended",
     "never_asked",
+    "same",
     "status_on",
+    "totals",
     "untapped",
 ]

@@ -73,8 +73,24 @@ def begun(twinning: Agreement, on: date) -> bool:
 
 
 def holds(twinning: Agreement, on: date) -> bool:
-    """Whether a tie may be used on a day: signed by then, and neither ended, expired nor suspended."""
-    return begun(twinning, on) and status_on(twinning, on) not in ENDED
+    """Whether a tie may be used on a day: signed by then, and neither ended, expired nor suspended.
+
+    What somebody ended or suspended "in 2020" may be over on any day of 2020: nobody is asked through it from the first on, though
+    the register cannot say for such a day what held.
+    """
+    return begun(twinning, on) and status_on(twinning, on) not in ENDED and not _may_be_over(twinning, on)
+
+
+def how_it_ended(twinning: Agreement, on: date) -> Standing | None:
+    """How a tie that began and may not be used on a day came to its end; None for one that may, or that has yet to begin."""
+    if not begun(twinning, on) or holds(twinning, on):
+        return None
+    standing = status_on(twinning, on)
+    return standing if standing in ENDED else Standing(twinning.ended_why or Standing.SUSPENDED)
+
+
+def _may_be_over(twinning: Agreement, on: date) -> bool:
+    return twinning.status != "recorded" and _past(_end_of(twinning), on) is not False
 
 
 def _end_of(twinning: Agreement) -> Known:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from partners.register import Standing, begun, status_on
+from partners.register import Standing, begun, holds, status_on
 from partners.routing.values import Candidate, Degree, Link, Path, Question
 
 
@@ -57,7 +57,7 @@ def _nearness(path: Path) -> int:
 
 def _best(ties: Iterable[Link], on: date) -> Link | None:
     """Of several agreements with one city, the one that carries most; None where every one has ended."""
-    usable = [tie for tie in ties if status_on(tie.agreement, on) in _USABLE and begun(tie.agreement, on)]
+    usable = [tie for tie in ties if holds(tie.agreement, on)]
     return min(
         usable, key=lambda tie: (_USABLE.index(status_on(tie.agreement, on)), not tie.active), default=None
     )

@@ -60,6 +60,7 @@ RESUME = Move[Twinning](
     source=one_of(S.SUSPENDED),
     target=S.RECORDED,
     allowed=may_edit_tie,
+    reason=True,
 )
 END = Move[Twinning](
     verb="end",
@@ -77,6 +78,24 @@ RENEW = Move[Twinning](
     source=one_of(S.RECORDED, S.ENDED),
     target=S.RECORDED,
     allowed=may_edit_tie,
+    reason=True,
+)
+TAKE_BACK = Move[Twinning](
+    verb="take_back",
+    label=_("It has not ended"),
+    past=_("took the end of the agreement back"),
+    source=one_of(S.ENDED),
+    target=S.RECORDED,
+    allowed=may_edit_tie,
+    reason=True,
+)
+REMIND = Move[Twinning](
+    verb="remind",
+    label=_("Remind of its end"),
+    past=_("reminded of the end of the agreement"),
+    source=one_of(S.RECORDED),
+    allowed=lambda by, twinning: False,  # the calendar does
+    clock=True,
 )
 
-MOVES = Moves(Twinning, TWIN, CORRECT, SUSPEND, RESUME, END, RENEW, ends={})
+MOVES = Moves(Twinning, TWIN, CORRECT, SUSPEND, RESUME, END, RENEW, TAKE_BACK, REMIND, ends={})

@@ -1,5 +1,6 @@
 """How the register's facts are told on pages: days as exactly as they are known, and what holds between two places."""
 
+from collections.abc import Mapping
 from datetime import date
 from urllib.parse import urlsplit
 
@@ -88,3 +89,28 @@ _UNITS = {"piece": _later("pieces"), "pair": _later("pairs"), "set": _later("set
 def unit(word: str) -> str:
     """`{{ gift.unit|unit }}`: the unit in the reader's language where it is one of the usual ones, else as it was typed."""
     return str(_UNITS.get(word, word))
+
+
+_ICONS = {
+    "ppe_donation": "gift",
+    "ppe_purchase": "shopping-cart",
+    "delegation_visit": "users",
+    "letter": "mail",
+    "fundraising": "hand-coins",
+    "cultural_event": "ticket",
+    "joint_declaration": "handshake",
+    "gift": "gift",
+    "anniversary_event": "cake",
+}
+
+
+@register.filter
+def icon_of(kind: str) -> str:
+    """`{% icon one.kind|icon_of %}`: the icon of what passed; one for all that never came or was cancelled."""
+    return _ICONS.get(kind, "circle-slash")
+
+
+@register.filter
+def page_of(pages: Mapping[str, str], reference: str) -> str:
+    """`{{ shipments|page_of:one.shipment_reference }}`: the address of a shipment's page, empty where the reader may not see it."""
+    return pages.get(reference, "")

@@ -146,7 +146,7 @@ class Filters(forms.Form):
 
 COLUMNS = (
     (_("Reference"), lambda row: row.reference),
-    (_("About"), lambda row: row.about),
+    (pgettext_lazy("what it is about", "About"), lambda row: row.about),
     (_("Fact"), lambda row: label(row.kind, row.fact)),
     (_("It said, when this was proposed"), lambda row: row.said),
     (_("It should say"), lambda row: row.value),

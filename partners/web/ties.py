@@ -14,16 +14,16 @@ from partners import actions
 from partners.dates import Known
 from partners.models import City, Dispute, Exchange, Twinning
 from partners.places import web_address
-from partners.register import status_on
 from partners.roles import Power
 from partners.rules.ties import may_edit_tie
 from partners.visit import Visit, only
 from partners.web import cities, disputes, record
+from partners.web.city import agreements, passed
 from partners.web.fields import CityField, KnownField
 from workflow import clock
 from workflow.doors.forms import QuantityField
 from workflow.doors.http import attempt, show
-from workflow.doors.moving import Reason, Step, make
+from workflow.doors.moving import Reason, Step, make, reason_form
 
 SOURCE = forms.CharField(
     label=_("Source"), max_length=600, validators=[web_address], help_text=_("The page where this can be read."),
@@ -86,13 +86,29 @@ class Termination(Ending):
     field_order = ("why", "on", "reason")
 
 
-class Renewal(forms.Form):
-    """Until when an agreement holds now."""
+class Resumption(Reason):
+    """Until when an agreement that is taken up again holds, and why."""
 
     expires = KnownField(label=_("Agreed until"), required=False)
+    field_order: Sequence[str] = ("expires", "reason")
 
-    def __init__(self, data: Any, _tie: Twinning) -> None:
-        super().__init__(data)
+    def __init__(self, data: Any, tie: Twinning) -> None:
+        super().__init__(data, initial={"expires": tie.expires.written})
+
+
+class Renewal(Reason):
+    """Until when an agreement holds now, where that can be read, and why."""
+
+    expires = KnownField(
+        label=_("Agreed until"),
+        required=False,
+        help_text=_("As exactly as it is known: 2011, 2015-06 or 2015-06-14. Empty where it has no end."),
+    )
+    source_url = SOURCE
+    field_order: Sequence[str] = ("expires", "source_url", "reason")
+
+    def __init__(self, data: Any, tie: Twinning) -> None:
+        super().__init__(data, initial={"source_url": tie.source_url})
 
 
 class Passed(forms.Form):
@@ -162,10 +178,12 @@ def find(request: Visit, pk: int) -> Twinning:
 def twinning(request: Visit, pk: int) -> HttpResponse:
     """One agreement: what it says, what passed between the two, and who changed the entry."""
     tie, today = find(request, pk), clock.now().date()
+    years, shipments = passed.years(cities.between(tie.city_a, tie.city_b), request.by)
     context = {
         "tie": tie,
-        "mark": cities.MARKS[status_on(tie, today)],
-        "exchanges": cities.between(tie.city_a, tie.city_b)[: cities.SHOWN],
+        "mark": agreements.mark_of(tie, today),
+        "years": years,
+        "shipments": shipments,
         "powers": request.by,
         "disputes": list(disputes.told(Dispute.objects.about(tie))),
         "may_edit": may_edit_tie(request.by, tie),
@@ -195,7 +213,11 @@ STEPS = {
         form=Ending,
         hint=_("Nobody is asked through it until it is taken up again."),
     ),
-    "resume": Step(lambda request, tie: actions.resume_twinning(tie, **_who(request))),
+    "resume": Step(
+        lambda request, tie, **facts: actions.resume_twinning(tie, **_who(request), **facts),
+        form=Resumption,
+        hint=_("Its contacts are suggested again."),
+    ),
     "end": Step(
         lambda request, tie, **facts: actions.end_twinning(tie, **_who(request), **facts),
         form=Termination,
@@ -204,7 +226,14 @@ STEPS = {
         ),
     ),
     "renew": Step(
-        lambda request, tie, expires: actions.renew(tie, expires=expires, **_who(request)), form=Renewal
+        lambda request, tie, **facts: actions.renew(tie, **_who(request), **facts),
+        form=Renewal,
+        hint=_("Whoever keeps it is reminded six months and one month before it runs out."),
+    ),
+    "take_back": Step(
+        lambda request, tie, reason: actions.take_back_end(tie, reason=reason, **_who(request)),
+        form=reason_form,
+        hint=_("For an end that was entered by mistake: everything says again what it said before."),
     ),
 }
 

@@ -56,4 +56,6 @@ NETWORK: tuple[Column, ...] = (
     (_("Ended"), lambda tie: tie.facts.ended.written),
     (_("Status"), lambda tie: STANDINGS[tie.standing]),
     (_("Active"), lambda tie: YES_NO[tie.active]),
+    (_("Last contact"), lambda tie: tie.touch.on.written if tie.touch else ""),
+    (_("Answer time, hours"), lambda tie: round(tie.wait.total_seconds() / 3600) if tie.wait else ""),
 )

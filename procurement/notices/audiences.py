@@ -109,7 +109,15 @@ def coordinators(city: City) -> list[User]:
 
 def register_keepers(about: Any) -> list[User]:
     """Those who keep the register of either side of what it is about: who looks after the city's people, and who coordinates."""
-    sides = [side for side in (about.side_a, about.side_b) if side is not None]
+    return _keeping(side for side in (about.side_a, about.side_b) if side is not None)
+
+
+def tie_keepers(tie: Any) -> list[User]:
+    """The same, of an agreement."""
+    return _keeping((tie.city_a, tie.city_b))
+
+
+def _keeping(sides: Iterable[City]) -> list[User]:
     found = [
         person for side in sides for person in (*with_role(side.pk, Role.ADMINISTRATOR), *coordinators(side))
     ]

@@ -45,7 +45,7 @@ SILENT: dict[str, str] = {
     "the register is read on its pages": """
         partners.city: add correct
         partners.organisation: add correct
-        partners.twinning: twin correct suspend resume end renew
+        partners.twinning: twin correct suspend resume end renew take_back
         partners.exchange: add correct
         partners.dispute: dispute claim settle reopen
     """,

@@ -98,6 +98,8 @@ NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
             _("%(who)s looked at what you proposed: %(thing)s. The register stays as it is. %(reason)s"),
         ),
     ),
+    # --- an agreement that runs out: six months and one month before (partners/rules/expiry.py) -----------------
+    ("partners.twinning", "remind"): (letter(to.tie_keepers, "agreement_ends", "recorded"),),
     # --- a need -------------------------------------------------------------------------------------------------
     ("procurement.supplyrequest", "stop"): (letter(to.offerers, "offers_stopped", "open", still=is_stopped),),
     # --- a question to a contact --------------------------------------------------------------------------------

@@ -23,7 +23,11 @@ class Written(NamedTuple):
 @cache
 def _engine() -> Engine:
     """Plain text needs no escaping: `&` is `&`."""
-    libraries = {"i18n": "django.templatetags.i18n", "l10n": "django.templatetags.l10n"}
+    libraries = {
+        "i18n": "django.templatetags.i18n",
+        "l10n": "django.templatetags.l10n",
+        "partners": "partners.templatetags.partners",
+    }
     builtins = ["django.contrib.humanize.templatetags.humanize"]
     return Engine(
         dirs=[str(settings.BASE_DIR / "templates")], autoescape=False, libraries=libraries, builtins=builtins

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from partners.candidates import Suggestion, suggest
+from partners.endings import endings, endings_of
 from partners.models import City, Contact
 from partners.roles import Power
 from partners.routing import Place, Reason
@@ -65,6 +66,7 @@ def ask(request: Visit, reference: str) -> HttpResponse:
     context = {
         "need": need,
         "suggestions": [(one, asked.get(one.contact.pk)) for one in suggested[:MOST_SUGGESTED]],
+        "endings": endings_of(need.city, clock.now().date()),
     }
     return show(request, "outreach/ask.html", context)
 
@@ -186,10 +188,17 @@ def inquiry(request: Visit, reference: str) -> HttpResponse:
     thing = _find(request, reference)
     reasons = [read(reason) for reason in thing.reasons if "en" in reason]
     answers = SupplierLead.objects.visible_to(request.by).filter(inquiry=thing).order_by("pk")
-    context = {"inquiry": thing, "reasons": reasons, "powers": request.by, "answers": answers}
-    context["mails"] = post.of(thing)
+    at = clock.now()
+    context = {
+        "inquiry": thing,
+        "reasons": reasons,
+        "powers": request.by,
+        "answers": answers,
+        "endings": endings(thing.ties, at.date()),
+        "mails": post.of(thing),
+    }
     if phone_due(thing) and request.by.may(Power.ASK, thing):
-        context["call"] = calls.of(thing, clock.now())
+        context["call"] = calls.of(thing, at)
     return show(request, "outreach/detail.html", context | record.of(request, thing))
 
 

@@ -101,9 +101,12 @@ KEEPS = "correct suspend end renew"
 ASKS = "correct go_away name_deputy stop"
 # thing, its moves, how to get there, status, and what each person may do then. Nobody else may do anything.
 TABLE = [
-    (Twinning, TIE_MOVES, tie, "recorded", {"administrator": KEEPS, "theirs": KEEPS, "network": KEEPS}),
+    (
+        Twinning, TIE_MOVES, tie, "recorded",
+        {"administrator": KEEPS, "theirs": KEEPS, "network": KEEPS, "clock": "remind"},
+    ),
     (Twinning, TIE_MOVES, tie, "suspended", dict.fromkeys(("administrator", "theirs", "network"), "correct resume end")),
-    (Twinning, TIE_MOVES, tie, "ended", dict.fromkeys(("administrator", "theirs", "network"), "correct renew")),
+    (Twinning, TIE_MOVES, tie, "ended", dict.fromkeys(("administrator", "theirs", "network"), "correct renew take_back")),
     (
         Contact, CONTACT_MOVES, contact, "invited",
         {"self": "confirm correct stop"} | dict.fromkeys(("administrator", "officer", "theirs", "network"), "correct stop"),

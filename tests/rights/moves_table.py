@@ -234,6 +234,8 @@ MOVES: dict[str, dict[str, Verb]] = {
         "resume": Verb(KEEPERS_HERE),
         "end": Verb(KEEPERS_HERE),
         "renew": Verb(KEEPERS_HERE),
+        "take_back": Verb(KEEPERS_HERE),
+        "remind": INSIDE,
     },
     "contact": {
         "invite": INSIDE,

@@ -99,6 +99,8 @@ PAGES: list[tuple[str, Page]] = [
     ("correction", Page("correction")),
     ("dispute", Page("dispute")),
     ("add_claim", Page("twinning", WATCHING | people("own administrator"))),
+    ("claim_city", Page("city", WATCHING | people("own administrator"))),
+    ("claim_exchange", Page("exchange", WATCHING | people("own administrator"))),
     ("add_twinning", Page("city", KEEPERS)),
     ("add_exchange", Page("city", KEEPERS)),
     ("add_organisation", Page("twin", INVITING)),

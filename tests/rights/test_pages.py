@@ -133,6 +133,17 @@ def test_lists_taken_home_hold_what_the_list_holds(world):
     assert wrong == []
 
 
+def test_a_citys_tables_taken_home_are_public_facts(world):
+    """What is in them is searched for marks like every answer; everybody who is signed in gets them."""
+    place = reverse("city", args=[named(world.things["city"])])
+    for visitor in world.visitors.values():
+        for table in ("agreements", "exchanges"):
+            answer = visitor.page("get", place, {"as": "csv", "of": table})
+            assert answer.status_code == 200
+            assert answer["Content-Type"].startswith("text/csv")
+    assert leads_to_sign_in(world.stranger.page("get", place, {"as": "csv"}))
+
+
 def test_a_search_or_a_filter_of_a_list_finds_nothing_of_others(world):
     """By the words of a thing, by its number, and by every view. Each word is asked of every list, by three people in turn."""
     words = [word for word, (_thing, city) in world.marks.things.items() if city == "burnaby"]

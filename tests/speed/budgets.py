@@ -7,9 +7,9 @@ Counted in are a page's own five (session, person, powers, the figure beside Tod
 # Pages about one thing, by the name of their address in tests/procurement/one_of_each.py.
 PAGES = {
     "need": 24,
-    "ask": 13,
+    "ask": 15,  # with whom an agreement has ended, as of the practice clock
     "allocate": 9,
-    "inquiry": 11,
+    "inquiry": 13,  # whether an agreement it goes through has ended, as of the practice clock
     "lead": 18,
     "finding": 5,
     "check": 12,

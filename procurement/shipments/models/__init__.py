@@ -2,7 +2,7 @@
 
 from procurement.shipments.models.arrival import Inspection, Lot, Receipt, ReceiptLine, Verdict
 from procurement.shipments.models.customs import CustomsHold, CustomsLane, CustomsPaper, Declaration
-from procurement.shipments.models.shipment import Carton, Shipment, ShipmentLine
+from procurement.shipments.models.shipment import Carton, Shipment, ShipmentLine, pages_of
 from procurement.shipments.models.tracking import Milestone, Step, TrackingEvent
 
 __all__ = [
@@ -21,4 +21,5 @@ __all__ = [
     "Step",
     "TrackingEvent",
     "Verdict",
+    "pages_of",
 ]

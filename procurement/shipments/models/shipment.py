@@ -1,5 +1,6 @@
 """What is under way: a shipment, and what is in it."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
@@ -234,3 +235,9 @@ class Carton(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+
+def pages_of(references: Collection[str], powers: "Powers") -> dict[str, str]:
+    """The address of the page of each of these shipments that a reader may see, by its reference."""
+    seen = Shipment.objects.visible_to(powers).filter(reference__in=references).only("reference")
+    return {shipment.reference: shipment.get_absolute_url() for shipment in seen}

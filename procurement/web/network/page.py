@@ -13,23 +13,16 @@ from partners import geo
 from partners.models import City, Twinning
 from partners.register import ACTIVE_SINCE, Standing
 from partners.visit import Visit
+from partners.web.cities import MARKS
 from procurement.exchange.register import NETWORK
+from procurement.web.network.asked import Touch, wait_words
 from procurement.web.network.choice import Span, day_of, form_for, narrowed
-from procurement.web.network.reading import Place, Seen, seen_on
+from procurement.web.network.reading import Place, Seen, seen_on, with_questions
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
 from workflow.doors import charts
 from workflow.doors.http import show
 from workflow.doors.lists import Page, piece
-
-MARKS = {  # the name of each standing in the table of statuses
-    Standing.IN_FORCE: "in_force",
-    Standing.EXPIRED: "tie_expired",
-    Standing.TERMINATED: "tie_terminated",
-    Standing.SUSPENDED: "tie_suspended",
-    Standing.UNKNOWN: "tie_unknown",
-}
-
 
 NARROWING = ("country", "subdivision", "kind", "state", "activity", "on", "month")
 
@@ -44,6 +37,8 @@ class Row:
     mark: str
     active: bool
     undated: bool
+    touch: Touch | None
+    wait: str
 
 
 @login_required
@@ -59,7 +54,7 @@ def network(request: Visit) -> HttpResponseBase:
     mine = own if own and form.cleaned_data.get("of", "") == "" else None
     shown = sorted(narrowed(ties, form.cleaned_data, mine), key=_in_order)
     if wanted(request):
-        return sheet(request, f"network-{on.isoformat()}", NETWORK, shown)
+        return sheet(request, f"network-{on.isoformat()}", NETWORK, with_questions(shown, request.by, on))
     drawn = _map(shown)
     context = {
         "form": form,
@@ -72,7 +67,8 @@ def network(request: Visit) -> HttpResponseBase:
         "map": drawn,
         "opened": _opened(drawn, request.GET.get("at", "")),
         "unplaced": sum(_where(tie.here) is None or _where(tie.there) is None for tie in shown),
-        "page": _page(request, shown),
+        "page": _page(request, shown, on),
+        "over": sum(tie.ended for tie in shown),
     }
     return show(request, "network/network.html", context)
 
@@ -134,19 +130,20 @@ def _opened(drawn: geo.Map, key: str) -> geo.Named | None:
 
 
 # --- the table ------------------------------------------------------------------------------------------------------
-def _page(request: Visit, ties: Collection[Seen]) -> Page[Row]:
-    """A page of the table, with the agreements whole."""
+def _page(request: Visit, ties: Collection[Seen], on: date) -> Page[Row]:
+    """A page of the table, with the agreements whole, and when the two sides were last in touch."""
     found = piece(request, list(ties))
     rows = Twinning.objects.visible_to(request.by).select_related("city_a", "city_b")
     whole = rows.in_bulk([tie.facts.pk for tie in found])
-    shown = [_row(tie, whole[tie.facts.pk]) for tie in found]
+    shown = [_row(tie, whole[tie.facts.pk]) for tie in with_questions(list(found), request.by, on)]
     return Page(shown, found.next, found.previous)
 
 
 def _row(tie: Seen, twinning: Twinning) -> Row:
     a, b = twinning.city_a, twinning.city_b
     here, there = (a, b) if a.pk == tie.here.pk else (b, a)
-    return Row(twinning, here, there, MARKS[tie.standing], tie.active, tie.undated)
+    wait = wait_words(tie.wait)
+    return Row(twinning, here, there, MARKS[tie.standing], tie.active, tie.undated, tie.touch, wait)
 
 
 urlpatterns = [path("network/", network, name="network")]

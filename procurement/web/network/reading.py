@@ -3,15 +3,17 @@
 Twenty-five thousand agreements as models would take seconds; as tuples they take a part of one.
 """
 
-from datetime import date
+from collections.abc import Collection, Iterable
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from django.utils.translation import get_language
 
-from partners.dates import Known
+from partners.dates import UNKNOWN, Days, Known, Precision
 from partners.models import City, Exchange, Twinning
 from partners.register import ENDED, Pair, Standing, active_pairs, begun, status_on
 from partners.rules import Powers
+from procurement.web.network.asked import Asked, Touch, asked, last_touch
 
 
 class Place(NamedTuple):
@@ -33,8 +35,8 @@ class Place(NamedTuple):
         return {"fr": self.name_fr, "zh": self.name_zh}.get((get_language() or "en")[:2], "") or self.name_en
 
 
-class Facts(NamedTuple):
-    """An agreement: what its standing rests on (an Agreement of partners.register)."""
+class Columns(NamedTuple):
+    """The columns of an agreement that are read."""
 
     pk: int
     a: int
@@ -51,20 +53,11 @@ class Facts(NamedTuple):
     ended_on: date | None
     ended_precision: str
 
-    @property
-    def signed(self) -> Known:
-        """When it was signed."""
-        return Known(self.signed_on, self.signed_precision)
 
-    @property
-    def expires(self) -> Known:
-        """Until when it was agreed."""
-        return Known(self.expires_on, self.expires_precision)
+class Facts(Days, Columns):
+    """An agreement: what its standing rests on (an Agreement of partners.register)."""
 
-    @property
-    def ended(self) -> Known:
-        """When it was ended, or suspended."""
-        return Known(self.ended_on, self.ended_precision)
+    __slots__ = ()
 
 
 class Gone(NamedTuple):
@@ -74,6 +67,7 @@ class Gone(NamedTuple):
     to_city_id: int
     on: date
     kind: str
+    precision: str = Precision.DAY
 
     @property
     def counts(self) -> bool:
@@ -89,6 +83,8 @@ class Seen(NamedTuple):
     there: Place
     standing: Standing
     active: bool
+    passed: Known = UNKNOWN  # the day of the last exchange of the two by the day
+    asked: Asked | None = None  # what the questions between them say that the viewer may see
 
     @property
     def undated(self) -> bool:
@@ -101,6 +97,25 @@ class Seen(NamedTuple):
         return self.standing in ENDED
 
     @property
+    def pair(self) -> Pair:
+        """Both sides, whichever stands first."""
+        return frozenset((self.here.pk, self.there.pk))
+
+    @property
+    def touch(self) -> Touch | None:
+        """When the two were last in touch, as far as the viewer may see."""
+        return last_touch(self.passed, self.asked)
+
+    @property
+    def wait(self) -> timedelta | None:
+        """How long answers took, in the middle."""
+        return self.asked.wait if self.asked else None
+
+    def told(self, asked: Asked | None) -> "Seen":
+        """The same with what its questions say."""
+        return self._replace(asked=asked)
+
+    @property
     def turned(self) -> "Seen":
         """The same from the other side."""
         return self._replace(here=self.there, there=self.here)
@@ -109,13 +124,40 @@ class Seen(NamedTuple):
 def seen_on(by: Powers, on: date, since: date) -> list[Seen]:
     """Every agreement the viewer may see that was signed by a day, or at an unknown one. Three queries."""
     places = {row[0]: Place(*row) for row in _places(by)}
-    active = active_pairs((Gone(*row) for row in _passed(by)), since, on)
+    gone = [Gone(*row) for row in _passed(by)]
+    active, last = active_pairs(gone, since, on), _last(gone, on)
     facts = (Facts(*row) for row in _facts(by))
-    return [_seen(one, places, active, on) for one in facts if begun(one, on)]
+    return [_seen(one, places, active, last, on) for one in facts if begun(one, on)]
 
 
-def _seen(one: Facts, places: dict[int, Place], active: frozenset[Pair], on: date) -> Seen:
-    return Seen(one, places[one.a], places[one.b], status_on(one, on), frozenset((one.a, one.b)) in active)
+def with_questions(ties: Collection[Seen], by: Powers, on: date) -> list[Seen]:
+    """The same ties with what the questions between their sides say. One query."""
+    known = asked(by, [tie.pair for tie in ties], on)
+    return [tie.told(known.get(tie.pair)) for tie in ties]
+
+
+def _last(gone: Iterable[Gone], on: date) -> dict[Pair, Known]:
+    """The last exchange of each pair by a day; what was cancelled or never came is none."""
+    found: dict[Pair, Known] = {}
+    for one in gone:
+        pair = frozenset((one.from_city_id, one.to_city_id))
+        if one.counts and one.on <= on and one.on >= (found.get(pair, UNKNOWN).on or date.min):
+            found[pair] = Known(one.on, one.precision)
+    return found
+
+
+def _seen(
+    one: Facts, places: dict[int, Place], active: frozenset[Pair], last: dict[Pair, Known], on: date
+) -> Seen:
+    pair = frozenset((one.a, one.b))
+    return Seen(
+        one,
+        places[one.a],
+        places[one.b],
+        status_on(one, on),
+        pair in active,
+        last.get(pair, UNKNOWN),
+    )
 
 
 def _places(by: Powers) -> list[tuple[int, str, str, str, str, str, str, float | None, float | None]]:
@@ -147,5 +189,6 @@ def _facts(by: Powers) -> list[tuple[Any, ...]]:
     )
 
 
-def _passed(by: Powers) -> list[tuple[int, int, date, str]]:
-    return list(Exchange.objects.visible_to(by).values_list("from_city_id", "to_city_id", "on", "kind"))
+def _passed(by: Powers) -> list[tuple[int, int, date, str, str]]:
+    rows = Exchange.objects.visible_to(by)
+    return list(rows.values_list("from_city_id", "to_city_id", "on", "kind", "precision"))

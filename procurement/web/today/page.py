@@ -76,14 +76,19 @@ def today(request: Visit) -> HttpResponse:
 
 
 def grouped(waiting: Iterable[Row], at: datetime) -> list[tuple[Words, list[Row]]]:
-    """Overdue, today, this week; only the groups that hold something."""
-    overdue: list[Row] = []
-    day: list[Row] = []
-    week: list[Row] = []
+    """Overdue, today, this week, later; only the groups that hold something."""
+    spans = (
+        (_("Overdue"), timedelta()),
+        (_("Today"), timedelta(days=1)),
+        (_("This week"), timedelta(days=7)),
+        (_("Later"), timedelta.max),
+    )
+    groups: list[tuple[Words, list[Row]]] = [(name, []) for name, _span in spans]
     for row in waiting:
-        (overdue if row.due < at else day if row.due < at + timedelta(days=1) else week).append(row)
-    named = ((_("Overdue"), overdue), (_("Today"), day), (_("This week"), week))
-    return [(name, group) for name, group in named if group]
+        left = row.due - at
+        number = next(number for number, (_name, span) in enumerate(spans) if left < span)
+        groups[number][1].append(row)
+    return [(name, group) for name, group in groups if group]
 
 
 def figures(by: Powers) -> list[tuple[Words, int, str]]:

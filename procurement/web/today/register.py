@@ -1,27 +1,35 @@
-"""What waits in the register: proposed corrections to decide."""
+"""What waits in the register: corrections to decide, sources that disagree, and agreements that run out."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from partners.models import Correction
+from partners.models import Correction, Dispute, Twinning
 from partners.models.corrections import ABOUT
 from partners.roles import Power
 from partners.rules import Powers
 from partners.rules.facts import label
+from partners.templatetags.partners import known
 from procurement.web.today.rows import Kind, Row, mine
 
 DECIDED_IN = timedelta(days=3)
+SETTLED_IN = timedelta(
+    days=14
+)  # from whenever one looks: nobody waits for it, so it never comes before what somebody waits for
 
 
 def _corrections(by: Powers) -> QuerySet[Any]:
-    waiting = Correction.objects.waiting()
+    return _kept(Correction.objects.waiting(), by)
+
+
+def _kept(rows: QuerySet[Any], by: Powers) -> QuerySet[Any]:
+    """Of what speaks of a fact of the register: that of which the reader keeps a side."""
     if by.watches_all:
-        return waiting
+        return rows
     kept = mine(by, Power.EDIT_REGISTER)
-    return waiting.filter(Q(side_a__in=kept) | Q(side_b__in=kept))
+    return rows.filter(Q(side_a__in=kept) | Q(side_b__in=kept))
 
 
 def _decide(correction: Correction, at: datetime) -> Row:
@@ -36,4 +44,46 @@ def _decide(correction: Correction, at: datetime) -> Row:
     )
 
 
-KINDS = (Kind(_corrections, _decide, ("author", *ABOUT)),)
+def _disputes(by: Powers) -> QuerySet[Any]:
+    return _kept(Dispute.objects.filter(status=Dispute.Status.OPEN), by)
+
+
+def _settle(dispute: Dispute, at: datetime) -> Row:
+    told = {"about": dispute.about, "fact": label(dispute.kind, dispute.fact)}
+    return Row(
+        _("Settle what sources disagree about, %(about)s: %(fact)s") % told,
+        _("Look"),
+        dispute.get_absolute_url(),
+        _("Until then the register says what it said before."),
+        at + SETTLED_IN,
+        str(dispute),
+        no_hurry=True,
+    )
+
+
+def _running_out(by: Powers) -> QuerySet[Any]:
+    ties = Twinning.objects.running_out()
+    if by.watches_all:
+        return ties
+    kept = mine(by, Power.EDIT_REGISTER)
+    return ties.filter(Q(city_a__in=kept) | Q(city_b__in=kept))
+
+
+def _renew(tie: Twinning, at: datetime) -> Row:
+    last = tie.expires.last
+    told = {"tie": tie, "day": known(tie.expires)}
+    return Row(
+        _("Renew the agreement %(tie)s, or let it end. It was agreed until: %(day)s") % told,
+        _("Decide"),
+        tie.get_absolute_url(),
+        _("Once it has run out, nobody is asked through it."),
+        datetime.combine(last, time.max, UTC) if last else at,
+        str(tie),
+    )
+
+
+KINDS = (
+    Kind(_corrections, _decide, ("author", *ABOUT)),
+    Kind(_disputes, _settle, ABOUT),
+    Kind(_running_out, _renew, ("city_a", "city_b"), ("expires_on", "pk")),
+)

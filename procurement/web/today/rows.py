@@ -25,6 +25,9 @@ class Row:
     due: datetime
     reference: str
     posts: bool = False  # whether opening it writes something down, so that the button is a form
+    no_hurry: bool = (
+        False  # nobody waits for it: `due` only puts it behind what somebody waits for, and is not told
+    )
 
 
 @dataclass(frozen=True)

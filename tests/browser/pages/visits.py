@@ -59,7 +59,7 @@ MOVE_NAMES = {thing: f"{thing}_move" for thing in ASKED}
 def visits(world: World) -> list[Visit]:
     """Every page, in the order of the story."""
     return [
-        *_lists(), *_empty(), *_details(world), *_letters(world), *_moves(world), *_register(world), *_contact(world),
+        *_lists(), *_empty(), *_details(world), *_letters(world), *_moves(world), *_register(world), *_claims(world), *_contact(world),
         *_accounts(world), *_others(),
     ]  # fmt: skip
 
@@ -120,7 +120,7 @@ def _moves(world: World) -> Iterator[Visit]:
     for thing, verbs in ASKED.items():
         for verb in verbs.split():
             yield Visit(MOVE_NAMES[thing], OFFICER, f"{world.things[thing].get_absolute_url()}{verb}/")
-    for verb in ("correct", "suspend", "end"):
+    for verb in ("correct", "suspend", "end", "renew"):
         yield Visit("twinning_move", KEEPER, f"{world.things['twinning'].get_absolute_url()}{verb}/")
     yield Visit("lot_move", KEEPER, f"{world.things['lot'].get_absolute_url()}override/")
     need = world.things["need"].get_absolute_url()
@@ -135,9 +135,7 @@ def _register(world: World) -> Iterator[Visit]:
     for who in (OFFICER, KEEPER):
         yield Visit("dispute", who, world.things["dispute"].get_absolute_url())
     yield Visit("dispute_move", KEEPER, f"{world.things['dispute'].get_absolute_url()}settle/")
-    for status in (200, 422):
-        claims = reverse("add_claim", args=[world.things["twinning"].pk])
-        yield Visit("add_claim", KEEPER, claims, status, sent=status == 422)
+    yield Visit("city", OFFICER, f"{reverse('city', args=[city])}?way=given&kind=letter&items=none-such")
     yield Visit("correction", OFFICER, world.things["correction"].get_absolute_url())
     yield Visit("correction", KEEPER, world.things["correction"].get_absolute_url())
     yield Visit("correction_move", KEEPER, f"{world.things['correction'].get_absolute_url()}decline/")
@@ -162,6 +160,18 @@ def _register(world: World) -> Iterator[Visit]:
     yield Visit("untapped", KEEPER, f"{reverse('untapped')}?here=CA&there=CN&since=2015-01-01&on=2020-04-30")
     yield Visit("untapped", KEEPER, f"{reverse('untapped')}?here=CA&there=CA&on=some-day", 422)
     yield Visit("register_files", KEEPER, reverse("register_files"))
+
+
+def _claims(world: World) -> Iterator[Visit]:
+    for name, key, fact in (
+        ("add_claim", world.things["twinning"].pk, "kind"),
+        ("claim_city", world.things["city"].slug, "population"),
+        ("claim_exchange", world.things["exchange"].pk, "when"),
+    ):
+        claims = reverse(name, args=[key])
+        yield Visit(name, KEEPER, claims)
+        for status in (200, 422):
+            yield Visit(name, KEEPER, f"{claims}?fact={fact}", status, sent=status == 422)
 
 
 def _contact(world: World) -> Iterator[Visit]:

@@ -133,10 +133,16 @@ def test_an_agreement_is_corrected_suspended_resumed_ended_and_renewed_from_its_
     move("correct", signed="2011-05-14", expires="", source_url=URL, note="", certain="on", reason="own page")
     assert tie.signed == parse("2011-05-14")
     assert "Suspended" in move("suspend", on="2020-03", reason="vote")
-    move("resume")
+    assert "2030" in move("resume", expires="2030", reason="vote")
     assert "On an unknown day" in move("end", why="expired", on="", reason="lapsed")
     assert tie.ended_why == "expired"
-    assert "2040" in move("renew", expires="2040")
+    move("take_back", reason="a slip")
+    assert (tie.status, tie.ended_why) == ("recorded", "")
+    assert "2040" in move("renew", expires="2040", source_url=URL, reason="council")
+    assert tie.source_url == URL
+    past = {"expires": "2019", "source_url": URL, "reason": "council"}
+    assert "This day is over." in text(client.post(f"{tie.get_absolute_url()}renew/", past), 422)
+    assert client.post(f"{tie.get_absolute_url()}renew/", {"expires": "2041"}).status_code == 422
     assert text(client.get(f"{tie.get_absolute_url()}end/"))
     assert client.post(f"{tie.get_absolute_url()}suspend/", {"on": ""}).status_code == 422
     assert client.get(f"{tie.get_absolute_url()}twin/").status_code == 404

@@ -1,12 +1,21 @@
 """Codes of countries and of money: one list for every door."""
 
+from collections.abc import Callable
+from string import ascii_uppercase
+
 import pytest
 from django import forms
 from rest_framework import serializers
 
 from partners.api.fields import Country, Currency
+from partners.exchange.columns import country
+from partners.exchange.faults import Bad
+from partners.models import City
 from partners.places import in_capitals, is_country, is_currency
 from partners.web.fields import CountryField
+from procurement.api.untapped import Country as Queried
+from procurement.shipments.rules.numbers import locode
+from workflow.errors import Refused
 
 
 @pytest.mark.parametrize("code", ["CA", "CN", "TW", "XK"])
@@ -27,6 +36,34 @@ def test_every_door_refuses_what_is_no_country(code: str) -> None:
         CountryField().clean(code)
     with pytest.raises(serializers.ValidationError):
         Country().run_validation(code)
+
+
+def _takes(check: Callable[[str], object], code: str) -> bool:
+    """Whether a door lets a country in, in whichever way it says no."""
+    try:
+        check(code)
+    except (forms.ValidationError, serializers.ValidationError, Refused, Bad):
+        return False
+    return True
+
+
+DOORS: dict[str, Callable[[str], object]] = {
+    "a form": CountryField().clean,
+    "the API": Country().run_validation,
+    "the API's query": Queried().clean,
+    "a place of the register": City._meta.get_field("country").run_validators,
+    "a file of the register": country,
+    "a port": lambda code: locode(f"{code}SHA", "origin"),
+}
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_every_door_lets_in_the_same_countries(door: str) -> None:
+    """All 676 pairs of letters: pages, the API, files and customs ask one function which of them are countries."""
+    pairs = [f"{a}{b}" for a in ascii_uppercase for b in ascii_uppercase]
+    assert {code for code in pairs if _takes(DOORS[door], code)} == {
+        code for code in pairs if is_country(code)
+    }
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from partners.register import (
     begun,
     figures,
     holds,
+    how_it_ended,
     status_on,
     untapped,
 )
@@ -112,6 +113,26 @@ def test_a_tie_holds_from_its_signing_to_its_end():
     assert begun(tie, date(2020, 1, 14))
     assert not holds(tie, date(2020, 1, 14))
     assert holds(agreement(certain=False), APRIL)
+
+
+@pytest.mark.parametrize(
+    ("status", "why"), [("ended", "terminated"), ("ended", "expired"), ("suspended", "")]
+)
+@pytest.mark.parametrize(
+    ("ended", "before", "within"),
+    [("2020", "2019-12-31", "2020-01-01"), ("2020-04", "2020-03-31", "2020-04-16")],
+)
+def test_what_ended_some_time_in_a_span_is_not_used_from_its_first_day_on(status, why, ended, before, within):
+    tie = agreement(status, why, signed="2011", ended=ended)
+    assert holds(tie, date.fromisoformat(before))
+    assert how_it_ended(tie, date.fromisoformat(before)) is None
+    assert status_on(tie, date.fromisoformat(within)) == "unknown"
+    assert not holds(tie, date.fromisoformat(within))
+    assert how_it_ended(tie, date.fromisoformat(within)) == (why or "suspended")
+
+
+def test_what_has_yet_to_begin_has_not_ended():
+    assert how_it_ended(agreement("ended", "terminated", signed="2030", ended="2031"), APRIL) is None
 
 
 def test_a_tie_is_active_by_what_was_held_between_the_days_whichever_side_began():

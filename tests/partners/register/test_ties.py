@@ -163,7 +163,7 @@ def test_an_agreement_is_suspended_and_taken_up_again():
     actions.suspend(tie, by=CONSOLE, at=NOW, reason="council vote", on=parse("2020-03"))
     assert (tie.status, tie.ended) == ("suspended", parse("2020-03"))
     assert status_on(tie, date(2020, 4, 16)) is Standing.SUSPENDED
-    actions.resume_twinning(tie, by=CONSOLE, at=NOW)
+    actions.resume_twinning(tie, by=CONSOLE, at=NOW, reason="council vote")
     assert (tie.status, bool(tie.ended)) == ("recorded", False)
 
 
@@ -177,7 +177,7 @@ def test_an_agreement_is_ended_with_why_and_renewed():
     with pytest.raises(Refused) as refused:
         actions.end_twinning(tie, why="expired", by=CONSOLE, at=NOW, reason="again")
     assert code(refused) == "wrong_status"
-    actions.renew(tie, by=CONSOLE, at=NOW, expires=parse("2030"), note="signed anew")
+    actions.renew(tie, by=CONSOLE, at=NOW, reason="signed anew", expires=parse("2030"), note="signed anew")
     assert (tie.status, tie.ended_why, bool(tie.ended), tie.expires, tie.certain, tie.note) == (
         "recorded", "", False, parse("2030"), True, "signed anew",
     )  # fmt: skip

@@ -72,7 +72,7 @@ NO_ADDRESS = {
     "procurement.customspaper": {"ask": "planning a shipment"},
     "procurement.lot": {"quarantine": "counting", "add": "counting"},
     "procurement.receipt": {"record": "POST on the collection"},
-    "partners.twinning": {"twin": "POST on the collection"},
+    "partners.twinning": {"twin": "POST on the collection", "remind": "the calendar"},
     "partners.correction": {"propose": "POST on the collection"},
     "partners.dispute": {"dispute": "its page", "claim": "its page"},
     "partners.contact": {"invite": "POST on the collection"},

@@ -21,6 +21,7 @@ from procurement.notices import words
 from procurement.notices.silent import silent
 from procurement.shipments import actions as shipments
 from procurement.verification.models import VerificationTask
+from tests import world
 from tests.procurement.story import AT
 from workflow import clock, outbox
 from workflow.models import Entry
@@ -111,6 +112,7 @@ def things(story, inquiry) -> dict[str, object]:
             story.city, "population", "249125", source_url="https://register.example/minutes", why="Counted",
             author=story.officer.user, by=story.officer.by, at=AT,
         ),
+        "partners.twinning": world.twinning(story.city, "wuhan", expires="2021-06"),
         "partners.invitation": roles.invite(
             email="new@cast.example", name="New", role="officer", city=story.city,
             by=story.person("administrator").by, at=AT, real_at=real,

@@ -1,0 +1,227 @@
+"""Agreements that run out: when somebody is reminded, once each; what re-dating, ending and renewing do to it; and undoing an end."""
+
+from contextlib import suppress
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from accounts.actors import CONSOLE
+from partners import actions
+from partners.dates import Known, Precision, parse
+from partners.models import Twinning
+from partners.rules.expiry import COARSEST, LONGEST, due_by, due_on, months_before
+from tests import world
+from tests.world import NOW, Role
+from workflow import journal
+from workflow.actors import CLOCK
+from workflow.errors import Refused
+
+DAYS = st.dates(date(1900, 1, 1), date(2199, 12, 31))
+ENDS = st.builds(Known, DAYS, st.sampled_from(Precision.values))
+
+
+def noon(day):
+    return datetime.combine(day, time(12), UTC)
+
+
+# --- when ---
+@given(ENDS, st.integers(-400, 400))
+def test_two_reminders_come_in_order_the_last_a_month_before_and_none_once_it_is_over(expires, days):
+    first, second = due_on(expires)
+    last = expires.last
+    assert first < second < last
+    day = last + timedelta(days=days)
+    due = due_by(expires, noon(day))
+    assert due == (0 if day > last else (day >= first) + (day >= second))
+    assert last - first < LONGEST
+    assert last - expires.on < COARSEST, "so the row is found by the day that is stored"
+
+
+@given(ENDS, st.integers(0, 200))
+def test_a_reminder_that_came_due_stays_due_until_the_end(expires, days):
+    last = expires.last
+    early, late = last - timedelta(days=days), last - timedelta(days=days // 2)
+    assert due_by(expires, noon(early)) <= due_by(expires, noon(late))
+
+
+@given(DAYS, st.integers(1, 24))
+def test_so_many_months_before_is_the_same_day_or_the_last_of_a_shorter_month(day, number):
+    before = months_before(day, number)
+    assert (day.year * 12 + day.month) - (before.year * 12 + before.month) == number
+    assert before.day == day.day or (before.day < day.day and (before + timedelta(days=1)).day == 1)
+
+
+@pytest.mark.parametrize(
+    ("expires", "days"),
+    [
+        ("2021", ("2021-06-30", "2021-11-30")),
+        ("2021-02", ("2020-08-28", "2021-01-28")),
+        ("2021-08-31", ("2021-02-28", "2021-07-31")),
+        ("2024-08-31", ("2024-02-29", "2024-07-31")),
+        ("", ()),
+    ],
+)
+def test_a_day_known_to_its_year_or_month_ends_with_it(expires, days):
+    assert due_on(parse(expires)) == tuple(map(date.fromisoformat, days))
+    assert due_by(Known(), NOW) == 0
+
+
+# --- that ---
+@pytest.fixture
+def tie(db):
+    return world.twinning("burnaby", "zhongshan", expires="2021")
+
+
+def reminders(tie):
+    return list(journal.history(tie).filter(verb="remind").order_by("pk").values_list("at", flat=True))
+
+
+def live(*days):
+    return [actions.remind_of_ends(noon(date.fromisoformat(day))) for day in days]
+
+
+def test_each_reminder_goes_once_however_often_the_clock_looks(tie):
+    assert live("2021-06-29", "2021-06-30", "2021-06-30", "2021-11-29", "2021-11-30", "2021-12-31") == [
+        0,
+        1,
+        0,
+        0,
+        1,
+        0,
+    ]
+    tie.refresh_from_db()
+    assert (tie.reminded, tie.status) == (2, "recorded")
+    assert [at.date().isoformat() for at in reminders(tie)] == ["2021-06-30", "2021-11-30"]
+    assert list(Twinning.objects.running_out()) == [tie]
+
+
+def test_of_two_that_are_due_at_once_one_goes_and_after_the_end_none(tie):
+    assert live("2021-12-05", "2021-12-06") == [1, 0]
+    other = world.twinning("burnaby", "wuhan", expires="2021-03-31")
+    assert live("2021-12-07") == [0]
+    other.refresh_from_db()
+    assert other.reminded == 0
+
+
+def test_an_agreement_that_came_in_any_other_way_is_reminded_of_too(tie):
+    """Nothing is planned when an agreement is written: whatever wrote it, what is due follows from the row."""
+    Twinning.objects.filter(pk=tie.pk).update(expires_on=date(2022, 1, 1), expires_precision="month")
+    assert live("2021-07-30", "2021-07-31") == [0, 1]
+
+
+def test_another_end_is_another_thing_to_be_reminded_of(tie):
+    live("2021-12-01")
+    actions.correct_twinning(tie, by=CONSOLE, at=NOW, reason="the same day", expires=parse("2021-12-31"))
+    assert tie.reminded == 2
+    actions.correct_twinning(tie, by=CONSOLE, at=NOW, reason="a year more", expires=parse("2022"))
+    assert tie.reminded == 0
+    assert not Twinning.objects.running_out().exists()
+    assert live("2021-12-02", "2022-06-30") == [0, 1]
+    actions.renew(tie, by=CONSOLE, at=NOW, reason="council", expires=parse("2025"))
+    assert live("2022-12-01", "2025-06-30", "2025-11-30") == [0, 1, 1]
+    assert len(reminders(tie)) == 4
+
+
+@pytest.mark.parametrize("how", ["end", "suspend"])
+def test_what_is_over_or_put_aside_is_not_reminded_of_until_it_stands_again(tie, how):
+    live("2021-06-30")
+    if how == "end":
+        actions.end_twinning(tie, why="terminated", by=CONSOLE, at=NOW, reason="vote")
+    else:
+        actions.suspend(tie, by=CONSOLE, at=NOW, reason="vote")
+    assert live("2021-11-30") == [0]
+    if how == "end":
+        actions.take_back_end(tie, by=CONSOLE, at=NOW, reason="a slip")
+    else:
+        actions.resume_twinning(tie, by=CONSOLE, at=NOW, reason="vote")
+    assert tie.reminded == 0
+    assert live("2021-12-01") == [1]
+
+
+def test_nobody_but_the_calendar_reminds_and_not_before_it_is_due(tie):
+    with pytest.raises(Refused) as refused:
+        actions.remind_of_end(tie, by=world.powers(Role.COORDINATOR), at=noon(date(2021, 12, 1)))
+    assert refused.value.code == "not_allowed"
+    with pytest.raises(Refused) as refused:
+        actions.remind_of_end(tie, by=CLOCK, at=noon(date(2021, 1, 1)))
+    assert refused.value.code == "not_ready"
+
+
+STEPS = ["tick", "renew", "correct", "suspend", "resume", "end", "take_back"]
+
+
+class Whatever(TestCase):
+    @settings(max_examples=40, deadline=None)
+    @given(st.lists(st.tuples(st.sampled_from(STEPS), st.integers(1, 120)), max_size=20))
+    def test_happens_a_day_is_reminded_of_twice_at_most_and_only_of_what_stands(self, steps):
+        tie, at = world.twinning("burnaby", "zhongshan", expires="2021"), NOW
+        for verb, days in steps:
+            at += timedelta(days=days)
+            status, told = tie.status, len(reminders(tie))
+            with suppress(Refused):
+                play(tie, verb, parse((at + timedelta(days=days * 5)).date().isoformat()), at)
+            tie.refresh_from_db()
+            assert len(reminders(tie)) - told <= (verb == "tick" and status == "recorded")
+        spell = 0
+        for verb in journal.history(tie).order_by("pk").values_list("verb", flat=True):
+            spell = spell + 1 if verb == "remind" else spell if verb == "suspend" else 0
+            assert spell <= 2
+        assert tie.reminded == min(spell, 2) or tie.status != "recorded"
+
+
+def play(tie, verb, ends, at):
+    who = {"by": CONSOLE, "at": at}
+    {
+        "tick": lambda: actions.remind_of_ends(at),
+        "renew": lambda: actions.renew(tie, reason="x", expires=ends, **who),
+        "correct": lambda: actions.correct_twinning(tie, reason="x", expires=ends, **who),
+        "suspend": lambda: actions.suspend(tie, reason="x", **who),
+        "resume": lambda: actions.resume_twinning(tie, reason="x", **who),
+        "end": lambda: actions.end_twinning(tie, why="terminated", reason="x", **who),
+        "take_back": lambda: actions.take_back_end(tie, reason="x", **who),
+    }[verb]()
+
+
+# --- taking up again, renewing, undoing ---
+def test_an_agreement_is_taken_up_again_until_another_day(tie):
+    actions.suspend(tie, by=CONSOLE, at=NOW, reason="vote", on=parse("2020-03"))
+    actions.resume_twinning(tie, by=CONSOLE, at=NOW, reason="vote", expires=parse("2024-05"))
+    assert (tie.status, bool(tie.ended), tie.expires) == ("recorded", False, parse("2024-05"))
+    actions.suspend(tie, by=CONSOLE, at=NOW, reason="vote")
+    actions.resume_twinning(tie, by=CONSOLE, at=NOW, reason="vote")
+    assert tie.expires == parse("2024-05"), "as it stood"
+
+
+def test_nothing_is_renewed_or_taken_up_until_a_day_that_is_over(tie):
+    for act in (actions.renew, actions.resume_twinning):
+        if act is actions.resume_twinning:
+            actions.suspend(tie, by=CONSOLE, at=NOW, reason="vote")
+        with pytest.raises(Refused) as refused:
+            act(tie, by=CONSOLE, at=NOW, reason="vote", expires=parse("2020-04-15"))
+        assert (refused.value.code, refused.value.details["field"]) == ("already_over", "expires")
+
+
+@pytest.mark.parametrize("act", [actions.renew, actions.resume_twinning, actions.take_back_end])
+def test_each_needs_a_reason(tie, act):
+    if act is actions.resume_twinning:
+        actions.suspend(tie, by=CONSOLE, at=NOW, reason="vote")
+    else:
+        actions.end_twinning(tie, why="expired", by=CONSOLE, at=NOW, reason="vote")
+    with pytest.raises(Refused) as refused:
+        act(tie, by=CONSOLE, at=NOW, reason=" ")
+    assert refused.value.code == "reason_missing"
+
+
+def test_an_end_entered_by_mistake_is_taken_back_and_everything_says_what_it_said(tie):
+    before = journal.snapshot(tie)
+    actions.end_twinning(tie, why="terminated", by=CONSOLE, at=NOW, reason="vote", on=parse("2020-01"))
+    actions.take_back_end(tie, by=CONSOLE, at=NOW, reason="another city")
+    assert journal.snapshot(Twinning.objects.get(pk=tie.pk)) == before
+    actions.suspend(tie, by=CONSOLE, at=NOW, reason="vote", on=parse("2020-02"))
+    before = journal.snapshot(tie)
+    actions.end_twinning(tie, why="terminated", by=CONSOLE, at=NOW, reason="vote", on=parse("2020-03"))
+    actions.take_back_end(tie, by=CONSOLE, at=NOW, reason="another city")
+    assert journal.snapshot(Twinning.objects.get(pk=tie.pk)) == before, "suspended again, since the same day"

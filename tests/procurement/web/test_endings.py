@@ -1,0 +1,118 @@
+"""An agreement that has ended says so where it stood: on a question through it, beside the suggestions, on the city's page."""
+
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from accounts.actors import CONSOLE
+from partners import actions
+from partners.dates import parse
+from partners.endings import endings, endings_of
+from procurement.outreach import actions as outreach
+from tests import world
+from tests.procurement.story import AT, Story
+from workflow import clock
+
+pytestmark = pytest.mark.django_db
+ON = AT.date()
+SAYS = "Nobody new is asked through it"
+
+
+@pytest.fixture
+def story():
+    clock.forget()
+    clock.create_instance("practice", AT)
+    yield Story("burnaby")
+    clock.forget()
+
+
+@pytest.fixture
+def tie(story):
+    return world.twinning("burnaby", "zhongshan", signed="2011")
+
+
+@pytest.fixture
+def inquiry(story, tie):
+    made = outreach.propose(
+        story.line(10_000).supply_request, story.contact, subject="能否协助？", body="您好！",
+        author=story.officer.user, by=story.officer.by, at=AT,
+    )  # fmt: skip
+    return outreach.send(made, by=story.officer.by, at=AT)
+
+
+def page(story, path):
+    client = Client()
+    client.force_login(story.officer.user)
+    response = client.get(path)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def places(story, inquiry):
+    return (
+        inquiry.get_absolute_url(),
+        f"{inquiry.supply_request.get_absolute_url()}ask/",
+        "/cities/zhongshan/",
+    )
+
+
+def end(tie, how):
+    who = {"by": CONSOLE, "at": AT, "reason": "vote"}
+    if how == "suspended":
+        actions.suspend(tie, on=parse("2020-04"), **who)
+    elif how == "run out":
+        actions.correct_twinning(tie, expires=parse("2020-03-31"), **who)
+    else:
+        actions.end_twinning(tie, why="terminated", on=parse("2020-04-15"), **who)
+
+
+@pytest.mark.parametrize("how", ["ended", "suspended", "run out"])
+def test_each_page_that_pointed_through_it_says_so_and_how(story, tie, inquiry, how):
+    for path in places(story, inquiry):
+        assert SAYS not in page(story, path)
+    end(tie, how)
+    for settled in (False, True):
+        if settled:
+            outreach.settle(AT)
+        for path in places(story, inquiry):
+            body = page(story, path)
+            assert SAYS in body, path
+            assert how in body, path
+            assert tie.get_absolute_url() in body, path
+    inquiry.refresh_from_db()
+    assert inquiry.status == "cancelled"
+    assert "Nobody is asked through an agreement that has ended" in page(story, "/cities/burnaby/")
+
+
+def test_another_agreement_of_the_same_two_that_holds_keeps_the_way_open(story, tie, inquiry):
+    world.twinning("burnaby", "zhongshan", "friendship", signed="2015")
+    end(tie, "ended")
+    for path in places(story, inquiry):
+        assert SAYS not in page(story, path)
+
+
+def test_of_several_the_one_that_ended_last_is_told(story, tie):
+    old = world.twinning("burnaby", "zhongshan", "friendship", signed="1990", expires="2000")
+    end(tie, "ended")
+    burnaby, zhongshan = world.city("burnaby"), world.city("zhongshan")
+    (one,) = endings([(burnaby.pk, zhongshan.pk), (zhongshan.pk, burnaby.pk)], ON)
+    assert (one.tie, one.since) == (tie, parse("2020-04-15"))
+    (before,) = endings_of(zhongshan, date(2001, 1, 1)) or [None]
+    assert before is None or before.tie == old
+
+
+def test_through_a_partner_city_either_agreement_counts(story, tie):
+    world.twinning("burnaby", "foshan")
+    other = world.twinning("foshan", "zhongshan")
+    end(other, "ended")
+    foshan = world.city("foshan")
+    pairs = [(world.city("burnaby").pk, foshan.pk), (foshan.pk, world.city("zhongshan").pk)]
+    assert [one.tie for one in endings(pairs, ON)] == [other]
+
+
+def test_what_begins_later_or_never_was_says_nothing(story):
+    world.twinning("burnaby", "wuhan", signed="2030")
+    assert endings([(world.city("burnaby").pk, world.city("wuhan").pk)], ON) == []
+    assert endings([(world.city("burnaby").pk, world.city("foshan").pk)], ON) == []
+    assert endings([], ON) == []
