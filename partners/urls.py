@@ -1,6 +1,6 @@
 """The addresses of the register, of people and roles, and of a contact's own pages. The first match wins."""
 
-from partners.web import cities, corrections, disputes, files, own, people, record, roles, ties
+from partners.web import cities, corrections, disputes, files, imports, own, people, record, roles, ties
 
 urlpatterns = [
     *corrections.urlpatterns,
@@ -10,6 +10,7 @@ urlpatterns = [
     *roles.urlpatterns,
     *cities.urlpatterns,
     *files.urlpatterns,
+    *imports.urlpatterns,
     *own.urlpatterns,
     *record.urlpatterns,
 ]
