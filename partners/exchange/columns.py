@@ -64,7 +64,7 @@ def choice(choices: type[TextChoices]) -> Reader:
         known = cell if cell in choices.values else called().get(fold(cell))
         if known is None:
             words = _("“%(cell)s” is not one of: %(choices)s.")
-            raise Bad(words % {"cell": cell, "choices": ", ".join(choices.values)})
+            raise Bad(words % {"cell": cell, "choices": ", ".join(str(one.label) for one in choices)})
         return known
 
     return read

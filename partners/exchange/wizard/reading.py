@@ -1,7 +1,6 @@
 """A file as the wizard reads it: columns as somebody matched them, places by name instead of by key. Reads only."""
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -76,6 +75,7 @@ def read(batch: Import, sheet: Sheet) -> Reading:
     same = {name: said for name, said in batch.columns.items() if isinstance(said, str)}
     columns = columns_of(batch.table)
     rows, faults = read_cells(sheet.lines, columns, places, len(sheet.header), same)
+    faults = [Fault(1, one.name, _("This column is missing.")) for one in missing(batch)] + faults
     reading = Reading(rows, faults)
     if not faults:
         _name_places(batch.table, reading)
@@ -106,6 +106,8 @@ def _written(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def missing(table: str, matched: Mapping[str, Any]) -> list[Column]:
+def missing(batch: Import) -> list[Column]:
     """The columns that every row needs and that nobody matched."""
-    return [column for column in columns_of(table) if column.required and column.name not in matched]
+    return [
+        column for column in columns_of(batch.table) if column.required and column.name not in batch.columns
+    ]

@@ -28,6 +28,15 @@ SAME = "same_"  # before the name of a field that holds what is true of every ro
 EXAMPLES = 3
 
 
+class OneOf(forms.ChoiceField):
+    """A column that every row needs: chosen here, or said for all rows in the field beside it. Which, the form looks at."""
+
+    def validate(self, value: Any) -> None:
+        """What is chosen is one of the columns."""
+        if value:
+            super().validate(value)
+
+
 class Match(forms.Form):
     """For each column of the register the column of the file, or what holds for every row of it."""
 
@@ -37,26 +46,47 @@ class Match(forms.Form):
         help_text=_("Then only what is new is added. Otherwise the file corrects what differs."),
     )
 
+    use_required_attribute = False
+
     def __init__(self, data: Any, batch: Import, sheet: Sheet) -> None:
         super().__init__(data, initial={"only_new": batch.only_new})
         choices = [("", _("– not in the file –")), *_choices(sheet)]
         self.columns = reading.columns_of(batch.table)
         for column in self.columns:
             said = batch.columns.get(column.name)
-            self.fields[column.name] = forms.ChoiceField(
+            kind = OneOf if column.required else forms.ChoiceField
+            self.fields[column.name] = kind(
                 label=str(column.label),
                 choices=choices,
-                required=False,
+                required=column.required,
                 initial=said if isinstance(said, int) else "",
             )
             if column.required or isinstance(said, str):
                 self.fields[f"{SAME}{column.name}"] = forms.CharField(
-                    label=_("or the same for every row"),
+                    label=_("%(column)s, the same for every row") % {"column": column.label},
                     required=False,
                     max_length=200,
                     initial=said if isinstance(said, str) else "",
                 )
         self.order_fields([name for name in self.fields if name != "only_new"])
+
+    def wanted(self) -> list[forms.BoundField]:
+        """The fields to look at: what every row needs, what the file seems to have, what is wrong."""
+        return [self[name] for name in self.fields if self._is_wanted(name)]
+
+    def others(self) -> list[forms.BoundField]:
+        """What the file need not have, and does not seem to."""
+        return [self[name] for name in self.fields if not self._is_wanted(name)]
+
+    def _is_wanted(self, name: str) -> bool:
+        said = self[name].initial not in ("", None)
+        return (
+            said
+            or self.fields[name].required
+            or name.startswith(SAME)
+            or name == "only_new"
+            or bool(self[name].errors)
+        )
 
     def clean(self) -> dict[str, Any]:
         """Every column that each row needs stands somewhere, once; and what holds for every row can be read."""

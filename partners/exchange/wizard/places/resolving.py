@@ -6,19 +6,18 @@ from typing import Any
 
 from partners.exchange.files import Numbered
 from partners.exchange.wizard.places import gazetteer
+from partners.exchange.wizard.places.names import alike, all_alike
 from partners.exchange.wizard.places.whereabouts import (
     MOST_OPTIONS,
     Here,
     Judged,
     Wanted,
     fits,
-    folded,
     fresh_slug,
     judge,
 )
 from partners.exchange.wizard.reading import SIDES, PlaceKey, Reading
 from partners.models import City, Import, ImportPlace
-from workflow.search import fold
 
 V = ImportPlace.Verdict
 _NAMES = ("slug", "name_en", "name_fr", "name_zh", "name_local")
@@ -30,10 +29,10 @@ def resolve(batch: Import, reading: Reading) -> list[ImportPlace]:
     asked = [key for key in reading.places if key not in answered]
     by_name, by_number, taken = _register()
     # A file of cities says itself what a new place is like; only agreements and exchanges need facts from elsewhere.
-    world = {} if batch.table == Import.Table.CITIES else gazetteer.find(folded(key[0] for key in asked))
+    world = {} if batch.table == Import.Table.CITIES else gazetteer.find(all_alike(key[0] for key in asked))
     found = []
     for key in asked:
-        name = fold(key[0])
+        name = alike(key[0])
         judged = judge(_wanted(key), by_name.get(name, ()), world.get(name, ()), by_number)
         if batch.table == Import.Table.CITIES and judged.verdict == V.DOUBTFUL and not judged.options:
             judged = Judged(V.NEW, facts=ImportPlace(name=key[0], country=key[1]).own_facts())
@@ -62,7 +61,7 @@ def _register() -> tuple[dict[str, list[Here]], dict[int, Here], set[str]]:
             city.population,
         )
         taken.add(city.slug)
-        for name in folded(getattr(city, name) for name in _NAMES):
+        for name in all_alike(getattr(city, name) for name in _NAMES):
             by_name.setdefault(name, []).append(here)
         if city.geonames_id:
             by_number[city.geonames_id] = here
@@ -129,7 +128,9 @@ def _came_since(
     wanted = (
         _wanted(place.key) if place.country else _wanted((place.name, place.facts["country"], *place.key[2:]))
     )
-    near = [one for one in by_name.get(fold(place.name), ()) if one.slug not in offered and fits(wanted, one)]
+    near = [
+        one for one in by_name.get(alike(place.name), ()) if one.slug not in offered and fits(wanted, one)
+    ]
     return near[0] if len(near) == 1 else None
 
 
@@ -139,7 +140,7 @@ def _give_slugs(places: Iterable[ImportPlace], taken: set[str]) -> None:
     for place in places:
         if place.verdict == V.NEW:
             same = place.facts.get("geonames_id") or (
-                fold(place.name),
+                alike(place.name),
                 place.country,
                 place.latitude,
                 place.longitude,

@@ -3,7 +3,7 @@
 What is not plain is doubtful, and somebody is asked: a wrong tie is worse than a question.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import cos, hypot, radians
 from typing import Any
@@ -125,8 +125,3 @@ def fresh_slug(name: str, country: str, taken: set[str]) -> str:
         slug, number = f"{base}-{number}", number + 1
     taken.add(slug)
     return slug
-
-
-def folded(names: Iterable[str]) -> set[str]:
-    """Names as they are compared."""
-    return {fold(name) for name in names if name}

@@ -1,83 +1,24 @@
-"""A file on its way into the register: columns and places matched, everything shown first, all or nothing, and taken back."""
+"""A file on its way into the register: columns and places matched, everything shown first, all or nothing."""
 
 from decimal import Decimal
 
 import pytest
 
+from accounts.actors import CONSOLE
+from partners import actions
 from partners.actions import carried, imports
-from partners.actions.imports import FROM_FILE, OUT
-from partners.exchange import headings
+from partners.actions.imports import ASK, FROM_FILE, OUT
 from partners.exchange.wizard import reading, work
-from partners.exchange.wizard.places import gazetteer
-from partners.exchange.wizard.places.gazetteer import Found
 from partners.models import City, Exchange, ImportPlace, Membership, Sheet, Twinning
-from partners.rules import powers_of
 from tests import world
+from tests.partners.imports.bringing import TIES, again, bring, faults, started, whys, withdrawn
 from tests.world import NOW
 from workflow import due, journal
 from workflow.errors import Refused
 from workflow.models import Entry
 
 pytestmark = pytest.mark.django_db
-Role = Membership.Role
 V = ImportPlace.Verdict
-TIES = "City A,Country A,City B,Country B,Kind,Signed"
-NANAIMO = Found(6081475, "Nanaimo", "CA", 49.16634, -123.94003, 84905, "America/Vancouver")
-SUZHOUS = [
-    Found(1886760, "Suzhou", "CN", 31.30408, 120.59538, 5345961, "Asia/Shanghai"),
-    Found(1886762, "Suzhou", "CN", 33.63611, 116.97889, 205130, "Asia/Shanghai"),
-]
-
-
-@pytest.fixture(autouse=True)
-def small_world(monkeypatch):
-    """The gazetteer with three places: the real one is read in test_gazetteer.py."""
-    known = {"nanaimo": [NANAIMO], "suzhou": SUZHOUS}
-    monkeypatch.setattr(
-        gazetteer, "find", lambda names: {name: known[name] for name in names if name in known}
-    )
-
-
-@pytest.fixture
-def keeper(db):
-    world.city("burnaby")
-    world.city("zhongshan")
-    return powers_of(world.member(Role.COORDINATOR), via="session")
-
-
-def bring(keeper, *lines, table="agreements", only_new=False, **same):
-    rows = [line.split(",") for line in lines]
-    known = headings.guess(rows[0], reading.columns_of(table))
-    columns = {**reading.USUAL[table], **known, **same}
-    batch = imports.upload(
-        rows, table=table, name="list.csv", reason="our list", columns=columns, by=keeper, at=NOW
-    )
-    imports.match_columns(batch, columns, only_new=only_new, by=keeper, at=NOW)
-    return again(batch)
-
-
-def again(batch):
-    work.carry_on(NOW)
-    batch.refresh_from_db()
-    return batch
-
-
-def started(batch, keeper):
-    imports.start_import(batch, by=keeper, at=NOW)
-    return again(batch)
-
-
-def withdrawn(batch, keeper):
-    imports.withdraw_import(batch, reason="by mistake", by=keeper, at=NOW)
-    return again(batch)
-
-
-def faults(batch):
-    return [(one["row"], one["column"]) for one in Sheet.objects.get(batch=batch).faults]
-
-
-def left(batch):
-    return [(one["name"]["en"], one["why"]["en"]) for one in Sheet.objects.get(batch=batch).left]
 
 
 def test_a_check_changes_nothing_and_says_what_would_be_done(keeper):
@@ -164,61 +105,10 @@ def test_what_differs_from_the_register_is_shown_and_only_new_leaves_it(keeper):
     assert tie.signed.written == "2011"
 
 
-def test_a_whole_import_is_taken_back(keeper):
-    tie = world.twinning("burnaby", "zhongshan", signed="2010")
-    lines = [TIES, "Burnaby,CA,Zhongshan,CN,sister,2011", "Burnaby,CA,Nanaimo,CA,sister,2012"]
-    batch = withdrawn(started(bring(keeper, *lines, status="active"), keeper), keeper)
-    assert (batch.status, batch.left) == ("withdrawn", 0)
-    tie.refresh_from_db()
-    assert tie.signed.written == "2010"
-    assert not City.objects.filter(slug="nanaimo-ca").exists()
-    assert Twinning.objects.count() == 1
-    assert journal.history(tie)[0].verb == "set_back"
-    assert Entry.objects.filter(verb="take_back", thing_label="partners.city").count() == 1
-
-
-def test_an_agreement_that_was_ended_by_a_file_stands_again(keeper):
-    tie = world.twinning("burnaby", "zhongshan", signed="2010")
-    batch = started(bring(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2010", status="terminated"), keeper)
-    tie.refresh_from_db()
-    assert tie.status == "ended"
-    withdrawn(batch, keeper)
-    tie.refresh_from_db()
-    assert (tie.status, tie.ended_why) == ("recorded", "")
-
-
-def test_what_others_rest_on_is_left_with_the_reason(keeper):
-    batch = started(bring(keeper, TIES, "Burnaby,CA,Nanaimo,CA,sister,2012"), keeper)
-    world.exchange(City.objects.get(slug="nanaimo-ca"), world.city("zhongshan"))
-    tie = Twinning.objects.get()
-    from partners.actions import correct_twinning  # noqa: PLC0415
-
-    correct_twinning(tie, note="seen", by=keeper, at=NOW, reason="seen")
-    batch = withdrawn(batch, keeper)
-    assert batch.left == 2
-    assert dict(left(batch)) == {
-        "Burnaby – Nanaimo": "Somebody changed it since.",
-        "Nanaimo": "The exchange “Nanaimo → Zhongshan: Letter” rests on it.",
-    }
-
-
-def test_what_was_changed_and_changed_again_is_left(keeper):
-    tie = world.twinning("burnaby", "zhongshan", signed="2010")
-    batch = started(bring(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2011", status="active"), keeper)
-    from partners.actions import correct_twinning  # noqa: PLC0415
-    from partners.dates import parse  # noqa: PLC0415
-
-    correct_twinning(tie, signed=parse("2012"), by=keeper, at=NOW, reason="seen")
-    assert left(withdrawn(batch, keeper)) == [("Burnaby – Zhongshan", "Somebody changed it since.")]
-
-
 def test_a_register_that_changed_after_the_check_brings_nothing_in(keeper):
     batch = bring(keeper, TIES, "Burnaby,CA,Nanaimo,CA,sister,2012")
     for role in Membership.objects.filter(user_id=keeper.user_id):
-        from accounts.actors import CONSOLE  # noqa: PLC0415
-        from partners.actions import end_role  # noqa: PLC0415
-
-        end_role(role, by=CONSOLE, at=NOW)
+        actions.end_role(role, by=CONSOLE, at=NOW)
     imports.start_import(batch, by=keeper, at=NOW)  # with the powers of the page that was open
     again(batch)
     assert (batch.status, batch.faults > 0) == ("failed", True)
@@ -292,3 +182,74 @@ def test_progress_is_told_by_the_name_of_the_connection(keeper):
     due.tell("import7", 12, 24_892)
     assert due.how_far("import7") == (12, 24_892)
     assert due.how_far("import8") is None
+
+
+def test_two_who_bring_the_same_list_make_no_doubles(keeper):
+    line = "Burnaby,CA,Nanaimo,CA,sister,2012"
+    place = "Nowhere,CA,Burnaby,CA,sister,2013"
+    batches = [bring(keeper, TIES, line, place) for _who in range(2)]
+    for batch in batches:
+        again(imports.answer_all(batch, FROM_FILE, by=keeper, at=NOW))
+        imports.start_import(batch, by=keeper, at=NOW)
+    for batch in batches:
+        again(batch)
+    assert [(batch.status, batch.added, batch.same) for batch in batches] == [("done", 2, 0), ("done", 0, 2)]
+    assert City.objects.filter(name_en__in=["Nanaimo", "Nowhere"]).count() == 2
+    assert {place.verdict for place in batches[1].places.exclude(name="Burnaby")} == {V.KNOWN}
+    withdrawn(batches[1], keeper)  # it brought nothing, and takes nothing with it
+    assert Twinning.objects.count() == 2
+
+
+def test_a_place_that_somebody_called_new_stays_new_beside_one_of_its_name(keeper):
+    world.city("moon-ca", name_en="Moon", latitude=Decimal(49), longitude=Decimal(-120))
+    header = "City A,Country A,City B,Country B,Kind,lat B,lng B"
+    batch = bring(keeper, header, "Burnaby,CA,Moon,CA,sister,50,-90")
+    assert batch.open_places == 1
+    again(imports.answer_places(batch, {batch.places.get(name="Moon").pk: FROM_FILE}, by=keeper, at=NOW))
+    started(batch, keeper)
+    assert City.objects.filter(name_en="Moon").count() == 2
+
+
+def test_an_answer_is_taken_back_and_asked_again(keeper):
+    batch = bring(keeper, TIES, "Burnaby,CA,Suzhou,CN,sister,", "Burnaby,CA,Atlantis,CA,sister,")
+    suzhou = batch.places.get(name="Suzhou")
+    imports.answer_places(batch, {suzhou.pk: OUT}, by=keeper, at=NOW)
+    assert batch.open_places == 1
+    imports.answer_places(batch, {suzhou.pk: ASK}, by=keeper, at=NOW)
+    suzhou.refresh_from_db()
+    assert (batch.open_places, suzhou.answered, suzhou.verdict) == (2, False, V.DOUBTFUL)
+
+
+def test_a_row_said_twice_is_named_with_the_row_that_says_the_same(keeper):
+    batch = bring(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2011", "Zhongshan,CN,Burnaby,CA,sister,2011")
+    assert Sheet.objects.get(batch=batch).repeated == [[3, 2]]
+
+
+def test_a_file_over_which_the_machine_stumbles_keeps_no_other_waiting(keeper, monkeypatch, caplog):
+    good, bad = [bring(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2011") for _which in range(2)]
+    for batch in (bad, good):
+        imports.start_import(batch, by=keeper, at=NOW)
+    real = reading.read
+    monkeypatch.setattr(
+        reading, "read", lambda batch, sheet: 1 / 0 if batch.pk == bad.pk else real(batch, sheet)
+    )
+    again(bad)
+    good.refresh_from_db()
+    assert (bad.status, bad.faults, good.status) == ("failed", 1, "done")
+    assert "log of the server" in whys(bad)[0]
+    assert "ZeroDivisionError" in caplog.text
+    monkeypatch.undo()
+    imports.match_columns(bad, bad.columns, by=keeper, at=NOW)
+    assert again(bad).status == "checked"
+
+
+def test_the_rows_are_forgotten_once_they_stand_in_the_register(keeper):
+    batch = started(bring(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2011"), keeper)
+    assert Sheet.objects.get(batch=batch).lines == []
+
+
+def test_who_may_add_no_place_is_told_at_the_row_that_names_it_first(keeper):
+    world.city("markham")
+    member = world.powers(Membership.Role.ADMINISTRATOR, world.city("burnaby"))
+    lines = ["Burnaby,CA,Zhongshan,CN,sister,2011", "Markham,CA,Zhongshan,CN,sister,2012"]
+    assert faults(bring(member, TIES, *lines)) == [(3, "")]
