@@ -69,7 +69,8 @@ def answer_places(batch: Import, answers: Mapping[int, str], *, by: Actor, at: d
             for place in places:
                 _answer(place, answers[place.pk])
             _keep(row, places)
-        _look_again(batch, by, at)
+        if places and not batch.open_places:
+            _look_again(batch, by, at)
     return batch
 
 
@@ -83,15 +84,15 @@ def answer_all(batch: Import, answer: str, *, by: Actor, at: datetime) -> Import
             for place in places:
                 _answer(place, answer)
             _keep(row, places)
-        _look_again(batch, by, at)
+        if places and not batch.open_places:
+            _look_again(batch, by, at)
     return batch
 
 
 def _look_again(batch: Import, by: Actor, at: datetime) -> None:
-    """Have the file checked anew once every place is decided: what it would do is another thing now."""
-    if not batch.open_places:
-        with MATCH.on(batch, by=by, at=at):
-            pass
+    """Have the file checked anew now that every place is decided: what it would do is another thing."""
+    with MATCH.on(batch, by=by, at=at):
+        pass
 
 
 def _answer(place: ImportPlace, answer: str) -> None:

@@ -92,6 +92,11 @@ class Import(Tracked):
         return self.places.filter(answered=True).exists()
 
     @property
+    def is_in(self) -> bool:
+        """Whether it was brought in, whatever became of it then."""
+        return self.status in (self.Status.DONE, self.Status.WITHDRAWING, self.Status.WITHDRAWN)
+
+    @property
     def waits(self) -> bool:
         """Whether the machine has it, or will soon."""
         return self.status in self.WAITING

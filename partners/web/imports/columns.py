@@ -79,14 +79,13 @@ class Match(forms.Form):
         return [self[name] for name in self.fields if not self._is_wanted(name)]
 
     def _is_wanted(self, name: str) -> bool:
-        said = self[name].initial not in ("", None)
-        return (
-            said
-            or self.fields[name].required
-            or name.startswith(SAME)
-            or name == "only_new"
-            or bool(self[name].errors)
-        )
+        if self[name].errors or name == "only_new":
+            return True
+        if name.startswith(SAME):
+            return (
+                self[name.removeprefix(SAME)].initial == ""
+            )  # beside a column that is matched it would only be in the way
+        return self.fields[name].required or self[name].initial != ""
 
     def clean(self) -> dict[str, Any]:
         """Every column that each row needs stands somewhere, once; and what holds for every row can be read."""

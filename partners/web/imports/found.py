@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partners.exchange import headings
 from partners.exchange.wizard import reading
@@ -21,6 +22,7 @@ from partners.web.sheets import Column, sheet
 from workflow.errors import Words
 from workflow.tongues import read
 
+ADDED = pgettext_lazy("a place", "Added")
 SHOWN = 50  # rows of each table on the page; the sheets have all
 
 
@@ -60,7 +62,7 @@ def _names(batch: Import, kept: Sheet) -> Callable[[str], str]:
 def _rows(what: str, batch: Import, kept: Sheet) -> Iterable[Said]:
     named = _names(batch, kept)
     if what == "places":
-        return (partial(_place, one) for one in batch.places.in_order().iterator())
+        return (partial(_place, one, added=batch.is_in) for one in batch.places.in_order().iterator())
     if what == "changes":
         lines = ((one, *parts) for one in kept.changes for parts in one["what"])
         return (partial(_change, one, named, *parts) for one, *parts in lines)
@@ -86,11 +88,11 @@ def _left(one: dict[str, Any]) -> dict[str, Any]:
     return {"url": one["url"], "name": read(one["name"]), "why": read(one["why"])}
 
 
-def _place(one: ImportPlace) -> dict[str, Any]:
+def _place(one: ImportPlace, *, added: bool) -> dict[str, Any]:
     country = country_label(one.country) if len(one.country) == 2 else one.country
     return {
         "name": ", ".join(part for part in (one.name, country) if part),
-        "verdict": one.get_verdict_display(),
+        "verdict": ADDED if added and one.verdict == ImportPlace.Verdict.NEW else one.get_verdict_display(),
         "taken_for": one.taken_for,
         "times": one.times,
     }

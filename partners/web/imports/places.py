@@ -45,7 +45,11 @@ class Answers(forms.Form):
     @property
     def said(self) -> dict[int, str]:
         """The answers by the number of the place. An empty one takes back what was answered before."""
-        told = {int(name.partition("_")[2]): answer for name, answer in self.cleaned_data.items()}
+        told = {
+            int(name.partition("_")[2]): answer
+            for name, answer in self.cleaned_data.items()
+            if name in self.data
+        }
         return {pk: answer or ASK for pk, answer in told.items() if answer or pk in self.answered}
 
 

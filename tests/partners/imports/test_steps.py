@@ -1,17 +1,23 @@
 """A file on its way into the register: columns and places matched, everything shown first, all or nothing."""
 
+from contextlib import contextmanager
 from decimal import Decimal
+from unittest.mock import Mock
 
+import psycopg
 import pytest
+from django.db import OperationalError, connection
 
 from accounts.actors import CONSOLE
 from partners import actions
-from partners.actions import carried, imports
+from partners.actions import carried, imports, taking_back
 from partners.actions.imports import ASK, FROM_FILE, OUT
+from partners.exchange.runs import Run
 from partners.exchange.wizard import reading, work
+from partners.exchange.wizard.places import resolving
 from partners.models import City, Exchange, ImportPlace, Membership, Sheet, Twinning
 from tests import world
-from tests.partners.imports.bringing import TIES, again, bring, faults, started, whys, withdrawn
+from tests.partners.imports.bringing import NANAIMO, TIES, again, bring, faults, started, whys, withdrawn
 from tests.world import NOW
 from workflow import due, journal
 from workflow.errors import Refused
@@ -253,3 +259,101 @@ def test_who_may_add_no_place_is_told_at_the_row_that_names_it_first(keeper):
     member = world.powers(Membership.Role.ADMINISTRATOR, world.city("burnaby"))
     lines = ["Burnaby,CA,Zhongshan,CN,sister,2011", "Markham,CA,Zhongshan,CN,sister,2012"]
     assert faults(bring(member, TIES, *lines)) == [(3, "")]
+
+
+def test_no_file_is_worked_on_while_another_is(keeper):
+    with other_connection() as another:
+        another.execute("SELECT pg_advisory_lock(%s)", [work.ONE_AT_A_TIME])
+        batch = bring(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2011")
+        assert batch.status == "matched"
+        another.execute("SELECT pg_advisory_unlock(%s)", [work.ONE_AT_A_TIME])
+    assert again(batch).status == "checked"
+
+
+@contextmanager
+def other_connection():
+    """Another worker's."""
+    another = connection.copy()
+    try:
+        with another.cursor() as cursor:
+            yield cursor
+    finally:
+        another.close()
+
+
+def test_a_database_that_is_busy_makes_nobody_give_up(keeper, monkeypatch):
+    batch = bring(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2011")
+    imports.start_import(batch, by=keeper, at=NOW)
+    busy = OperationalError()
+    busy.__cause__ = psycopg.errors.LockNotAvailable()
+    monkeypatch.setattr(resolving, "settle", Mock(side_effect=busy))
+    with pytest.raises(OperationalError):
+        work.carry_on(NOW)
+    monkeypatch.undo()
+    batch.refresh_from_db()
+    assert batch.status == "running"
+
+
+def test_what_cannot_be_taken_back_by_a_fault_of_ours_waits(keeper, monkeypatch):
+    batch = started(bring(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2011"), keeper)
+    with monkeypatch.context() as broken:
+        broken.setattr(taking_back, "take_back", Mock(side_effect=ZeroDivisionError))
+        assert withdrawn(batch, keeper).status == "withdrawing"
+    assert again(batch).status == "withdrawn"
+
+
+def test_a_place_that_geonames_knows_under_another_name_is_one_place(keeper):
+    lines = ["Burnaby,CA,Nanaimo,CA,sister,2012", "Zhongshan,CN,Nanaimo,Canada,sister,2012"]
+    batch = bring(
+        keeper, "City A,Country A,City B,Country B,Kind,Signed,lat B,lng B", *(f"{line},," for line in lines)
+    )
+    assert batch.places.filter(name="Nanaimo").count() == 1
+    world.city("harbour-city", name_en="Harbour City", geonames_id=NANAIMO.geonames_id)
+    started(batch, keeper)
+    assert set(Twinning.objects.values_list("city_b__slug", flat=True)) == {"harbour-city"}
+
+
+def test_two_spellings_of_one_place_of_geonames_are_added_once(keeper):
+    header = "City A,Country A,City B,Country B,Kind,lat B,lng B"
+    lines = ["Burnaby,CA,Nanaimo,CA,sister,,", "Zhongshan,CN,Nanaimo,CA,sister,49.17,-123.94"]
+    batch = started(bring(keeper, header, *lines), keeper)
+    assert (batch.status, City.objects.filter(name_en="Nanaimo").count()) == ("done", 1)
+
+
+def test_a_place_of_the_register_is_chosen(keeper):
+    for number in (1, 2):
+        world.city(f"moon-{number}", name_en="Moon")
+    batch = bring(keeper, TIES, "Burnaby,CA,Moon,CA,sister,")
+    again(imports.answer_places(batch, {batch.places.get(name="Moon").pk: "moon-2"}, by=keeper, at=NOW))
+    started(batch, keeper)
+    assert Twinning.objects.get().city_b.slug == "moon-2"
+    assert (str(batch.places.get(name="Moon")), str(batch.sheet)) == ("Moon", "list.csv")
+
+
+def test_one_of_many_of_its_name_is_not_chosen_for_anybody(keeper):
+    for number in range(9):
+        world.city(f"moon-{number}", name_en="Moon")
+    batch = bring(keeper, TIES, "Burnaby,CA,Moon,CA,sister,")
+    again(imports.answer_places(batch, {batch.places.get(name="Moon").pk: FROM_FILE}, by=keeper, at=NOW))
+    assert started(batch, keeper).status == "done"
+    assert Twinning.objects.get().city_b.slug == "moon-ca"
+
+
+def test_an_exchange_of_a_place_with_itself_or_of_other_places_is_a_fault(keeper):
+    header = "From,To,Day,Precision,Kind,Items"
+    line = "Burnaby,Burnaby,2020-02-03,day,letter,"
+    assert whys(bring(keeper, header, line, table="exchanges")) == ["An exchange is between two places."]
+    markham = world.powers(Membership.Role.ADMINISTRATOR, world.city("markham"))
+    line = "Zhongshan,Burnaby,2020-02-03,day,letter,"
+    assert "Only who keeps" in whys(bring(markham, header, line, table="exchanges"))[0]
+
+
+def test_progress_is_told_every_thousand_rows_judged_and_entered(keeper):
+    heard = []
+    run = Run(by=keeper, at=NOW, reason="", tell=heard.append)
+    for number in range(1500):
+        run.row(number, number, lambda: None)
+    run.enter(list(range(1500)), lambda *_some, **_who: None)
+    assert heard == [1000, 2500, 3000]
+    assert due.Progress(1000, 3000).percent == 33
+    assert due.Progress(0, 0).percent == 0
