@@ -1,6 +1,18 @@
 """The addresses of the register, of people and roles, and of a contact's own pages. The first match wins."""
 
-from partners.web import cities, claims, corrections, disputes, files, own, people, record, roles, ties
+from partners.web import (
+    cities,
+    claims,
+    corrections,
+    disputes,
+    files,
+    imports,
+    own,
+    people,
+    record,
+    roles,
+    ties,
+)
 from partners.web.city import page as city
 
 urlpatterns = [
@@ -13,6 +25,7 @@ urlpatterns = [
     *cities.urlpatterns,
     *city.urlpatterns,
     *files.urlpatterns,
+    *imports.urlpatterns,
     *own.urlpatterns,
     *record.urlpatterns,
 ]

@@ -18,6 +18,7 @@ from accounts import limits
 from accounts.actions import people, sending
 from partners import actions as partners
 from partners.actions import roles
+from partners.exchange.wizard import work
 from partners.models import Invitation
 from procurement import notices
 from procurement.allocations import actions as allocations
@@ -99,7 +100,7 @@ def run(at: datetime) -> bool:
     A step that fails is logged and holds up no other; only a database that is away ends the tick.
     """
     more = False
-    for step in (remind, expire, settle, announce, deliver, seal, tidy):
+    for step in (remind, expire, settle, announce, deliver, bring_in, seal, tidy):
         try:
             more |= step(at)
         except Exception as error:  # one stage's fault must not stop another stage's reminders
@@ -201,6 +202,11 @@ def _given_up(message: Message, at: datetime) -> None:
     thing = notices.load(message.thing_label, message.thing_id)
     if thing is not None and message.entry.verb != actions.UNDELIVERED:
         actions.report_undelivered(message, thing, at=at)
+
+
+def bring_in(at: datetime) -> bool:
+    """Files for the register that wait: checked, brought in, taken back. After the mail, since one may take a minute."""
+    return bool(work.carry_on(at))
 
 
 def seal(_at: datetime) -> bool:

@@ -2,6 +2,9 @@
 
 _RUN = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # the last four are their full-width twins
 _GUARD = "'"
+# What stands for a cell of a file from outside that would pass for an empty one (workflow/opening/table.py): readers refuse it.
+FORMULA = "=?"  # a formula without a result
+MERGED = "=^"  # merged with the cell before or above it
 
 
 def guarded(value: object) -> str:

@@ -4,6 +4,6 @@ A file is all or nothing; a row that cannot be read, or that its sender may not 
 """
 
 from partners.exchange.faults import Fault, Faulty
-from partners.exchange.tables import TABLES, Outcome, dump, load
+from partners.exchange.tables import TABLES, Outcome, dump, load, workbook
 
-__all__ = ["TABLES", "Fault", "Faulty", "Outcome", "dump", "load"]
+__all__ = ["TABLES", "Fault", "Faulty", "Outcome", "dump", "load", "workbook"]

@@ -11,7 +11,8 @@ from typing import Any
 from django.db.models import Q, TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from partners.actions import correct_twinning, end_twinning, renew, resume_twinning, suspend, twin
+from partners.actions import correct_twinning, end_twinning, renew, resume_twinning, suspend
+from partners.actions.many import new_twinning, twin_many
 from partners.dates import UNKNOWN, Known
 from partners.exchange.columns import Column, address, choice, day, slug, text, whole_day
 from partners.exchange.files import Numbered, Row
@@ -30,19 +31,25 @@ class Said(TextChoices):
 
 
 COLUMNS = (
-    Column("city_a", slug, required=True),
-    Column("city_b", slug, required=True),
-    Column("kind", choice(Twinning.Kind), required=True),
-    Column("signed", day),
-    Column("expires", day),
-    Column("status", choice(Said), required=True),
-    Column("terminated", day),
-    Column("source_url", address, required=True),
-    Column("note", text(2000)),
-    Column("conflict", text(2000)),
-    Column("source_type", text(12)),
-    Column("scope", text(30)),
-    Column("source_date", whole_day),
+    Column("city_a", slug, required=True, label=_("City"), also=("city 1", "ville", "城市")),
+    Column(
+        "city_b",
+        slug,
+        required=True,
+        label=_("Partner city"),
+        also=("city 2", "twin city", "sister city", "ville partenaire", "友好城市"),
+    ),
+    Column("kind", choice(Twinning.Kind), required=True, label=_("Kind"), also=("type",)),
+    Column("signed", day, label=_("Signed"), also=("date signed", "year")),
+    Column("expires", day, label=_("Agreed until"), also=("expiry",)),
+    Column("status", choice(Said), required=True, label=_("Status")),
+    Column("terminated", day, label=_("Ended")),
+    Column("source_url", address, required=True, label=_("Source"), also=("url", "link")),
+    Column("note", text(2000), label=_("Note"), also=("notes", "remarks")),
+    Column("conflict", text(2000), label=_("What sources disagree about")),
+    Column("source_type", text(12), label=_("Kind of source")),
+    Column("scope", text(30), label=_("Scope")),
+    Column("source_date", whole_day, label=_("Day of the source")),
 )
 FACTS = ("signed", "expires", "source_url", "note", "conflict", "source_type", "scope")
 S = Twinning.Status
@@ -50,16 +57,24 @@ S = Twinning.Status
 
 def bring(rows: list[Numbered], run: Run) -> None:
     """Record the agreements that are new, correct those that differ, and end, suspend or take up again as the rows say."""
-    cities = City.objects.in_bulk(
-        {row[side] for _number, row in rows for side in ("city_a", "city_b")}, field_name="slug"
-    )
+    cities = run.cities(row[side] for _number, row in rows for side in ("city_a", "city_b"))
     known = _known(cities)
+    fresh: list[tuple[Twinning, Row]] = []
     for number, row in rows:
         a, b = (run.city(cities, number, side, row[side]) for side in ("city_a", "city_b"))
         if a is None or b is None:
             continue
         key = (frozenset((a.pk, b.pk)), row["kind"])
-        run.row(number, key, partial(_bring_one, known.get(key) or (a, b), row, run))
+        run.row(number, key, partial(_bring_one, known.get(key) or (a, b), row, fresh, run), _says(row))
+    run.enter([tie for tie, _row in fresh], twin_many)
+    if not run.faults and not run.dry:
+        for tie, row in fresh:
+            _decide(tie, row, run)
+
+
+def _says(row: Row) -> Row:
+    """What a row says of its agreement, whichever side it names first."""
+    return {name: value for name, value in row.items() if name not in ("city_a", "city_b")}
 
 
 def _known(cities: dict[str, City]) -> dict[object, Twinning]:
@@ -68,25 +83,52 @@ def _known(cities: dict[str, City]) -> dict[object, Twinning]:
     return {(frozenset((tie.city_a_id, tie.city_b_id)), tie.kind): tie for tie in found}
 
 
-def _bring_one(known: Twinning | tuple[City, City], row: Row, run: Run) -> None:
+def _bring_one(
+    known: Twinning | tuple[City, City], row: Row, fresh: list[tuple[Twinning, Row]], run: Run
+) -> None:
     facts = {name: row[name] for name in FACTS if name in row}
     facts["certain"] = row["status"] != Said.UNKNOWN
     if row.get("source_date"):
         facts["recorded_on"] = row["source_date"]
     if not isinstance(known, Twinning):
-        made = twin(known[0], known[1], kind=row["kind"], **run.who, **facts)
-        _decide(made, row, run)
-        run.added += 1
+        _add(known, facts, row, fresh, run)
         return
     if run.only_new:
         run.same += 1
         return
     changes = differing(known, facts)
+    said, ended = row["status"], row.get("terminated", UNKNOWN)
+    if (_said(known), known.ended) != (said, ended if said in _ENDS else UNKNOWN):
+        run.note(_Status(known), {"status": said, "terminated": ended})
+    run.note(known, changes)
     if changes:
         correct_twinning(known, **run.who, **changes)
     decided = _decide(known, row, run)
     run.changed += bool(changes) or decided
     run.same += not changes and not decided
+
+
+def _add(
+    sides: tuple[City, City], facts: dict[str, Any], row: Row, fresh: list[tuple[Twinning, Row]], run: Run
+) -> None:
+    """One that is over is entered as one that stands, and ended then: two things happened, and both are written down."""
+    days = {name: facts.pop(name) for name in ("signed", "expires") if name in facts}
+    for name, known in days.items():
+        facts |= {f"{name}_on": known.on, f"{name}_precision": known.precision}
+    facts.setdefault("recorded_on", run.at.date())
+    tie = Twinning(city_a=sides[0], city_b=sides[1], kind=row["kind"], **facts)
+    fresh.append((new_twinning(tie, run.by), row))
+
+
+class _Status:
+    """The words of the file for what somebody decided about an agreement, as they are now."""
+
+    def __init__(self, tie: Twinning) -> None:
+        self.words = str(tie)
+        self.status, self.terminated = _said(tie), tie.ended
+
+    def __str__(self) -> str:
+        return self.words
 
 
 def _decide(tie: Twinning, row: Row, run: Run) -> bool:

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from partners.actions import add_city, correct_city
+from partners.actions import correct_city
+from partners.actions.many import add_cities, new_city
 from partners.exchange.columns import (
     Column,
     choice,
@@ -24,39 +25,47 @@ from partners.exchange.runs import Run, differing
 from partners.models import City
 
 COLUMNS = (
-    Column("id", slug, required=True),
-    Column("name_en", text(120), required=True),
-    Column("name_fr", text(120)),
-    Column("name_zh", text(120)),
-    Column("name_local", text(120)),
-    Column("country", country, required=True),
-    Column("subdivision", subdivision),
-    Column("level", choice(City.Level), required=True),
-    Column("latitude", degrees(90)),
-    Column("longitude", degrees(180)),
-    Column("geonames_id", whole(1, 2**31 - 1)),
-    Column("population", whole(0, 2**31 - 1)),
-    Column("timezone", zone),
-    Column("coord_source", text(80)),
+    Column("id", slug, required=True, label=_("Key")),
+    Column(
+        "name_en", text(120), required=True, label=_("English name"), also=("name", "city", "nom anglais")
+    ),
+    Column("name_fr", text(120), label=_("French name")),
+    Column("name_zh", text(120), label=_("Chinese name")),
+    Column("name_local", text(120), label=_("Local name")),
+    Column(
+        "country", country, required=True, label=_("Country or region"), also=("country code", "pays", "国家")
+    ),
+    Column("subdivision", subdivision, label=_("Province or state"), also=("province", "state", "省")),
+    Column("level", choice(City.Level), required=True, label=_("Level")),
+    Column("latitude", degrees(90), label=_("Latitude"), also=("lat",)),
+    Column("longitude", degrees(180), label=_("Longitude"), also=("lng", "lon", "long")),
+    Column("geonames_id", whole(1, 2**31 - 1), label=_("GeoNames number"), also=("geonameid",)),
+    Column("population", whole(0, 2**31 - 1), label=_("Population")),
+    Column("timezone", zone, label=_("Time zone")),
+    Column("coord_source", text(80), label=_("Source of the position")),
 )
 
 
 def bring(rows: list[Numbered], run: Run) -> None:
     """Add the places that are new, correct those that differ."""
     known = City.objects.in_bulk([row["id"] for _number, row in rows], field_name="slug")
+    fresh: list[City] = []
     for number, row in rows:
         facts = _facts(row)
         if (facts.get("latitude") is None) != (facts.get("longitude") is None):
             run.faults.append(Fault(number, "latitude", _("Latitude and longitude go together.")))
             continue
-        run.row(number, row["id"], partial(_bring_one, row["id"], known.get(row["id"]), facts, run))
+        run.row(
+            number, row["id"], partial(_bring_one, row["id"], known.get(row["id"]), facts, fresh, run), facts
+        )
+    run.enter(fresh, add_cities)
 
 
-def _bring_one(key: str, city: City | None, facts: dict[str, Any], run: Run) -> None:
+def _bring_one(key: str, city: City | None, facts: dict[str, Any], fresh: list[City], run: Run) -> None:
     if city is None:
-        add_city(slug=key, **run.who, **facts)
-        run.added += 1
+        fresh.append(new_city(key, facts, run.by))
     elif not run.only_new and (changes := differing(city, facts)):
+        run.note(city, changes)
         correct_city(city, **run.who, **changes)
         run.changed += 1
     else:

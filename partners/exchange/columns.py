@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,6 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from partners.dates import Known, OutOfRange, Precision, parse
 from partners.exchange.faults import Bad
 from partners.places import country_code, in_capitals, key, subdivision_code, time_zone, web_address
+from workflow.errors import Words
+from workflow.search import fold
+from workflow.tongues import in_three
 
 type Reader = Callable[[str], Any]
 
@@ -24,11 +27,13 @@ _DEGREES = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{1,30})?")  # no exponents: 1e999
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its name in the header, how its cells are read, and whether a row needs one."""
+    """A column: its name in the header, how its cells are read, whether a row needs one, and what else its heading may say."""
 
     name: str
     read: Reader
     required: bool = False
+    label: Words = ""  # what a heading in words says, in the reader's language
+    also: tuple[str, ...] = ()  # other headings that files of this kind bear
 
 
 def within(longest: int, cell: str) -> str:
@@ -44,13 +49,23 @@ def text(longest: int) -> Reader:
 
 
 def choice(choices: type[TextChoices]) -> Reader:
-    """One of a list of words."""
+    """One of a list of words: as the register writes it, or as people call it in one of the three languages."""
+
+    @cache
+    def called() -> dict[str, str]:
+        names = [
+            (fold(name), value)
+            for value in choices.values
+            for name in in_three(choices(value).label).values()
+        ]
+        return dict(reversed(names))  # the first of two that are called alike
 
     def read(cell: str) -> str:
-        if cell not in choices.values:
+        known = cell if cell in choices.values else called().get(fold(cell))
+        if known is None:
             words = _("“%(cell)s” is not one of: %(choices)s.")
-            raise Bad(words % {"cell": cell, "choices": ", ".join(choices.values)})
-        return cell
+            raise Bad(words % {"cell": cell, "choices": ", ".join(str(one.label) for one in choices)})
+        return known
 
     return read
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from partners.actions import correct_exchange, record_exchange
+from partners.actions import correct_exchange
+from partners.actions.many import new_exchange, record_exchanges
 from partners.dates import Known, Precision, parse
 from partners.exchange.columns import Column, address, choice, day, slug, text, whole
 from partners.exchange.faults import Fault
@@ -15,37 +16,45 @@ from partners.exchange.runs import Run, differing
 from partners.models import City, Exchange
 
 COLUMNS = (
-    Column("from_city", slug, required=True),
-    Column("to_city", slug, required=True),
-    Column("date", day, required=True),
-    Column("date_precision", choice(Precision), required=True),
-    Column("kind", choice(Exchange.Kind), required=True),
-    Column("items", text(300)),
-    Column("quantity", whole()),
-    Column("unit", text(30)),
-    Column("source_url", address, required=True),
-    Column("note", text(2000)),
+    Column("from_city", slug, required=True, label=_("From"), also=("giver",)),
+    Column("to_city", slug, required=True, label=_("To"), also=("receiver",)),
+    Column("date", day, required=True, label=_("Day"), also=("when",)),
+    Column(
+        "date_precision",
+        choice(Precision),
+        required=True,
+        label=_("How exactly the day is known"),
+        also=("precision",),
+    ),
+    Column("kind", choice(Exchange.Kind), required=True, label=_("Kind"), also=("type",)),
+    Column("items", text(300), label=_("Items"), also=("what",)),
+    Column("quantity", whole(), label=_("Quantity"), also=("number",)),
+    Column("unit", text(30), label=_("Unit")),
+    Column("source_url", address, required=True, label=_("Source"), also=("url", "link")),
+    Column("note", text(2000), label=_("Note"), also=("notes", "remarks")),
 )
 FACTS = ("quantity", "unit", "source_url", "note")
 
 
 def bring(rows: list[Numbered], run: Run) -> None:
     """Record what is new, correct what differs. The same places, day, kind and items are the same exchange."""
-    cities = City.objects.in_bulk(
-        {row[side] for _number, row in rows for side in ("from_city", "to_city")}, field_name="slug"
-    )
+    cities = run.cities(row[side] for _number, row in rows for side in ("from_city", "to_city"))
     ids = [city.pk for city in cities.values()]
     known = {
         _key(one): one
         for one in Exchange.objects.filter(from_city__in=ids, to_city__in=ids, shipment_reference="")
     }
+    fresh: list[Exchange] = []
     for number, row in rows:
         giver, receiver = (run.city(cities, number, side, row[side]) for side in ("from_city", "to_city"))
         when = _when(row, number, run)
         if giver is None or receiver is None or when is None:
             continue
         key = (giver.pk, receiver.pk, when, row["kind"], row.get("items", ""))
-        run.row(number, key, partial(_bring_one, known.get(key), (giver, receiver, when), row, run))
+        run.row(
+            number, key, partial(_bring_one, known.get(key), (giver, receiver, when), row, fresh, run), row
+        )
+    run.enter(fresh, record_exchanges)
 
 
 def _key(exchange: Exchange) -> tuple[Any, ...]:
@@ -61,16 +70,19 @@ def _when(row: Row, number: int, run: Run) -> Known | None:
         return None
 
 
-def _bring_one(known: Exchange | None, what: tuple[City, City, Known], row: Row, run: Run) -> None:
+def _bring_one(
+    known: Exchange | None, what: tuple[City, City, Known], row: Row, fresh: list[Exchange], run: Run
+) -> None:
     facts = {name: row[name] for name in FACTS if name in row}
     if known is None:
         giver, receiver, when = what
-        items = row.get("items", "")
-        record_exchange(
-            from_city=giver, to_city=receiver, when=when, kind=row["kind"], items=items, **run.who, **facts
+        days = {"on": when.on, "precision": when.precision}
+        made = Exchange(
+            from_city=giver, to_city=receiver, kind=row["kind"], items=row.get("items", ""), **days, **facts
         )
-        run.added += 1
+        fresh.append(new_exchange(made, run.by))
     elif not run.only_new and (changes := differing(known, facts)):
+        run.note(known, changes)
         correct_exchange(known, **run.who, **changes)
         run.changed += 1
     else:

@@ -2,14 +2,18 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
+import xlsxwriter
 from django.utils.translation import gettext_lazy as _
 
 from partners.exchange.columns import Column
 from partners.exchange.faults import Bad, Fault, Faulty
-from workflow.cells import guarded, unguarded
+from partners.exchange.headings import guess
+from workflow.cells import MERGED, guarded, unguarded
 
 MOST_ROWS = 50_000
 MOST_BYTES = 10 * 1024 * 1024
@@ -24,17 +28,45 @@ def read(content: bytes, columns: Sequence[Column]) -> list[Numbered]:
     Raises Faulty with everything that is wrong with the file's form, its header and its cells.
     """
     header, lines = _lines(content)
-    by_name = {column.name: column for column in columns}
-    _check_header(header, by_name)
-    faults: list[Fault] = []
-    rows = [
-        (number, _cells(number, header, cells, by_name, faults))
-        for number, cells in enumerate(lines, start=2)
-        if any(cell.strip() for cell in cells)
-    ]
+    places = guess(header, columns)
+    _check_header(header, columns, places)
+    rows, faults = read_cells(lines, columns, places, len(header))
     if faults:
         raise Faulty(faults)
     return rows
+
+
+def read_cells(
+    lines: Iterable[Sequence[Any]],
+    columns: Iterable[Column],
+    places: Mapping[str, int],
+    width: int,
+    same: Mapping[str, str] = MappingProxyType({}),
+) -> tuple[list[Numbered], list[Fault]]:
+    """Lines below a header of so many columns as rows, and what is wrong with them. Lines without any word are passed over.
+
+    `places` tells where each column stands, `same` what one that stands nowhere says in every row.
+    """
+    told = [column for column in columns if column.name in places or column.name in same]
+    faults: list[Fault] = []
+    rows: list[Numbered] = []
+    for number, line in enumerate(lines, start=2):
+        cells = [str(cell).strip() for cell in line]
+        if not any(cells):
+            continue
+        if len(cells) != width:
+            words = _("This row has %(cells)s cells, the header %(header)s.")
+            faults.append(Fault(number, "", words % {"cells": len(cells), "header": width}))
+            continue
+        row: Row = {}
+        for column in told:
+            cell = cells[places[column.name]] if column.name in places else same[column.name]
+            try:
+                row[column.name] = _value(column, cell)
+            except Bad as bad:
+                faults.append(Fault(number, column.name, bad.words))
+        rows.append((number, row))
+    return rows, faults
 
 
 def write(columns: Iterable[str], rows: Iterable[Row]) -> Iterator[str]:
@@ -49,6 +81,25 @@ def write(columns: Iterable[str], rows: Iterable[Row]) -> Iterator[str]:
         buffer.truncate()
         writer.writerow([guarded(row[name]) for name in names])
         yield buffer.getvalue()
+
+
+def write_workbook(columns: Mapping[str, str], rows: Iterable[Row]) -> bytes:
+    """An XLSX file of one sheet, with a heading for each column: numbers as numbers, all else as text that no spreadsheet runs."""
+    names, buffer = list(columns), io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, {"constant_memory": True, "in_memory": False})
+    sheet = book.add_worksheet()
+    sheet.freeze_panes(1, 0)
+    for place, heading in enumerate(columns.values()):
+        sheet.write_string(0, place, heading)
+    for number, row in enumerate(rows, start=1):
+        for place, name in enumerate(names):
+            value = row[name]
+            if isinstance(value, int | Decimal):
+                sheet.write_number(number, place, value)
+            elif value not in (None, ""):
+                sheet.write_string(number, place, guarded(value))
+    book.close()
+    return buffer.getvalue()
 
 
 def _lines(content: bytes) -> tuple[list[str], list[list[str]]]:
@@ -72,33 +123,25 @@ def _lines(content: bytes) -> tuple[list[str], list[list[str]]]:
     return ([name.strip() for name in lines[0]], lines[1:]) if lines else ([], [])
 
 
-def _check_header(header: list[str], columns: dict[str, Column]) -> None:
-    missing = [name for name, column in columns.items() if column.required and name not in header]
+def _check_header(header: list[str], columns: Sequence[Column], places: Mapping[str, int]) -> None:
+    missing = [column.name for column in columns if column.required and column.name not in places]
     faults = [Fault(1, name, _("This column is missing.")) for name in missing]
-    faults += [Fault(1, name, _("There is no such column.")) for name in header if name not in columns]
+    known = {header[place] for place in places.values()}
+    unknown = [
+        name for place, name in enumerate(header) if place not in places.values() and name not in known
+    ]
+    faults += [Fault(1, name, _("There is no such column.")) for name in unknown]
     twice = sorted({name for name in header if header.count(name) > 1})
     faults += [Fault(1, name, _("This column stands twice.")) for name in twice]
     if faults:
         raise Faulty(faults)
 
 
-def _cells(
-    number: int, header: list[str], cells: list[str], columns: dict[str, Column], faults: list[Fault]
-) -> Row:
-    if len(cells) != len(header):
-        words = _("This row has %(cells)s cells, the header %(header)s.")
-        faults.append(Fault(number, "", words % {"cells": len(cells), "header": len(header)}))
-        return {}
-    row: Row = {}
-    for name, cell in zip(header, cells, strict=True):
-        try:
-            row[name] = _value(columns[name], unguarded(cell.strip()))
-        except Bad as bad:
-            faults.append(Fault(number, name, bad.words))
-    return row
-
-
 def _value(column: Column, cell: str) -> Any:
+    if cell == MERGED:
+        raise Bad(_("This cell is merged with another. Take the merging apart and fill in each cell."))
+    if cell.startswith("="):
+        raise Bad(_("This is a formula, not a value. Save the sheet with its values only."))
     if column.required and not cell:
         raise Bad(_("This must be filled in."))
-    return column.read(cell)
+    return column.read(unguarded(cell))

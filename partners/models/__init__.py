@@ -4,6 +4,7 @@ from partners.dates import Known, Precision
 from partners.models.cities import City
 from partners.models.corrections import Correction
 from partners.models.disputes import Claim, Dispute
+from partners.models.imports import Import, ImportPlace, Sheet
 from partners.models.people import Contact, Invitation, Membership, Organisation
 from partners.models.ties import Exchange, Twinning
 
@@ -14,10 +15,13 @@ __all__ = [
     "Correction",
     "Dispute",
     "Exchange",
+    "Import",
+    "ImportPlace",
     "Invitation",
     "Known",
     "Membership",
     "Organisation",
     "Precision",
+    "Sheet",
     "Twinning",
 ]

@@ -43,10 +43,11 @@ SILENT: dict[str, str] = {
         partners.invitation: accept revoke
     """,
     "the register is read on its pages": """
-        partners.city: add correct
+        partners.city: add correct remove set_back
         partners.organisation: add correct
-        partners.twinning: twin correct suspend resume end renew take_back
-        partners.exchange: add correct
+        partners.twinning: twin correct suspend resume end renew take_back remove set_back
+        partners.exchange: add correct remove set_back
+        partners.import: upload match check answer start finish fail withdraw take_back drop
         partners.dispute: dispute claim settle reopen
     """,
     "its proposer did it themselves, or sees on its page that it is decided again, and is told of the new decision": """

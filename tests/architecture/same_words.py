@@ -21,7 +21,9 @@ ALIKE_IN_FRENCH = frozenset(
     Inspection
     Inspections
     Invitation
+    Latitude
     Lot %(number)s
+    Longitude
     Lots
     Message
     Mode

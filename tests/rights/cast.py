@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.actors import CONSOLE
 from accounts.models import User
 from partners import actions as partners
+from partners.actions import imports
 from partners.models import City, Twinning
 from procurement.allocations import actions as allocations
 from procurement.catalogue.models import CertificateKind
@@ -321,6 +322,15 @@ def people(own: Part, shared: Part) -> dict[str, User]:
             shared.story.officer.user if role == "officer" else world.member(role, shared.city)
         )
         found[f"foreign {role}"] = world.member(role, stranger)
+    own.things["import"] = imports.upload(
+        [["name_en", "country"], [own.say("import"), "CA"]],
+        table="cities",
+        name=own.say("import"),
+        reason=own.say("import"),
+        columns={"name_en": 0, "country": 1},
+        by=world.powers_for(found["own administrator"]),
+        at=AT,
+    )
     found["own idle broker"] = world.member("broker", own.city)
     for role in ("officer", "observer"):
         found[f"partner {role}"] = world.member(role, world.city("zhongshan"))

@@ -294,6 +294,7 @@ NO_VERBS = {
     "workflow.file": "taken in and cleaned by the machine; bringing one: pages_table.py, begins_table.py",
     "partners.membership": "ended at end_role: pages_table.py",
     "partners.invitation": "at change_invitation: pages_table.py; accepted by its own link: links_table.py",
+    "partners.import": "on the pages of whoever brought the file: pages_table.py",
     "procurement.standing": "given with a company's `judge`",
     "procurement.interest": "declared with a check's `decline`; whose it is names nobody but the person themself",
 }

@@ -133,6 +133,14 @@ PAGES: list[tuple[str, Page]] = [
     ("end_role", Page("membership", people("own administrator", "own observer"), method="post")),
     ("change_invitation", Page("invitation", more=("renew",), method="post")),
     ("change_invitation", Page("invitation", more=("revoke",), method="post")),
+    ("import", Page("import")),
+    ("import_columns", Page("import")),
+    ("import_places", Page("import")),
+    *(
+        ("import_sheet", Page("import", more=(what,)))
+        for what in ("faults", "changes", "repeated", "places", "left")
+    ),
+    *(("import_move", Page("import", more=(verb,), method="post")) for verb in ("start", "withdraw", "drop")),
 ]
 
 # Pages about nothing in particular, and who gets them (the rest: 403). What is on them is searched like everything else.
@@ -183,6 +191,7 @@ PUBLIC = {
     "outbox_mail": "the same",
     "outbox_attachment": "the same",
     "register_file": "TABLES above",
+    "register_workbook": "the same",
     "mail_events": "the mail provider, by its secret; it learns nothing (test_mail_events.py)",
     "letter_check": "whoever holds the paper: who wrote it, of what day, about which goods (test_letters.py)",
 }

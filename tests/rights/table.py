@@ -106,6 +106,7 @@ SEES: dict[str, frozenset[str]] = {
     "contact": OWN | SHARED | PARTNER | WATCHING | ASKED,
     "membership": OWN,
     "invitation": people("own administrator"),
+    "import": people("own administrator"),  # of whoever brought the file
     # The register is public to whoever is signed in.
     "city": EVERYONE,
     "twinning": EVERYONE,

@@ -26,7 +26,7 @@ def read_table(upload: Upload) -> list[list[Any]]:
     try:
         answer = open_apart("table", store.place_of(source), place)
         if "refused" in answer:
-            facts = {"name": upload.name, "reason": File.Refusal(answer["refused"]).label}
+            facts = {"name": upload.name, "reason": _why(answer)}
             words = _("“%(name)s” was not accepted. %(reason)s") % facts
             raise Refused("file_refused", words, field="file", reason=answer["refused"])
         rows: list[list[Any]] = json.loads(place.read_text(encoding="utf-8"))
@@ -34,3 +34,19 @@ def read_table(upload: Upload) -> list[list[Any]]:
     finally:
         store.remove(source)
         store.remove(target)
+
+
+def _why(answer: dict[str, Any]) -> str:
+    """What is wrong with the file, and what to do about it."""
+    error = str(answer.get("error", ""))
+    if error.startswith("Unicode"):
+        return _(
+            "Its letters are in an encoding that cannot be told. Save it as “CSV UTF-8” or as XLSX and send it again."
+        )
+    if error == "Error":  # of the reader of CSV
+        return _("A quotation mark is missing in it. Save it again from the spreadsheet, or as XLSX.")
+    if answer["refused"] == File.Refusal.UNREADABLE:
+        return _(
+            "It is not a CSV or XLSX file that can be opened. Save it as one of these and send it again."
+        )
+    return str(File.Refusal(answer["refused"]).label)

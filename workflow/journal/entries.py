@@ -1,6 +1,7 @@
 """Writing entries and reading the history of a thing. A database trigger keeps them append-only."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 from functools import reduce
 from operator import or_
@@ -14,6 +15,7 @@ from workflow.models import Entry, EntryQuerySet
 from workflow.outbox.wakeup import nudge
 from workflow.search import GramsField
 
+MANY = 1000  # entries in one statement
 type Snapshot = dict[str, Any]
 HIDDEN = "•••"  # stands in an entry for the value of a field its model lists in SECRET_FIELDS: that it changed is recorded
 
@@ -51,22 +53,54 @@ def record(
     Only what differs between `before` and `after` is kept. `city_id` names the city whose business it is, where that is not the
     thing's own.
     """
-    before, after = before or {}, after or {}
     transaction.on_commit(nudge)
+    entry = _entry(thing, verb, by, at, reason, (before or {}, after or {}), facts)
+    if city_id is not None:
+        entry.city_id = city_id
+    entry.save(force_insert=True)
+    return entry
+
+
+def record_many(
+    things: Iterable[tuple[Model, Snapshot, Snapshot]],
+    verb: str,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str = "",
+    **facts: Any,
+) -> list[Entry]:
+    """Write one entry for each of many things, given with what they were before and after, in the caller's transaction."""
+    transaction.on_commit(nudge)
+    entries = [_entry(thing, verb, by, at, reason, (before, after), facts) for thing, before, after in things]
+    return Entry.objects.bulk_create(entries, batch_size=MANY)
+
+
+def _entry(
+    thing: Model,
+    verb: str,
+    by: Actor,
+    at: datetime,
+    reason: str,
+    states: tuple[Snapshot, Snapshot],
+    facts: dict[str, Any],
+) -> Entry:
+    before, after = states
     names = [name for name in after if name not in before or before[name] != after[name]]
+    gone = [name for name in before if name not in after]  # of a thing that is taken back
     secret: frozenset[str] = getattr(thing, "SECRET_FIELDS", frozenset())
-    return Entry.objects.create(
+    return Entry(
         thing_label=thing._meta.label_lower,
         thing_id=thing.pk,
         reference=str(getattr(thing, "reference", "")),
-        city_id=getattr(thing, "city_id", None) if city_id is None else city_id,
+        city_id=getattr(thing, "city_id", None),
         verb=verb,
         by_id=by.user_id,
         by_label=str(by.label),
         via=by.via,
         at=at,
         reason=reason,
-        before={name: HIDDEN if name in secret else before[name] for name in names if name in before},
+        before={name: HIDDEN if name in secret else before[name] for name in names + gone if name in before},
         after={name: HIDDEN if name in secret else after[name] for name in names if name != "id"},
         facts=facts,
     )

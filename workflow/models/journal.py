@@ -18,8 +18,11 @@ if TYPE_CHECKING:
 
 class EntryQuerySet(AboutQuerySet["Entry"]):
     def visible_to(self, powers: "Reads") -> Self:
-        """What happened in the cities one reads, in the shared register, and what one did oneself."""
-        register = Q(city_id=None, thing_label__startswith="partners.")
+        """What happened in the cities one reads, in the shared register, and what one did oneself.
+
+        A list that somebody brings in is theirs until it is in: of the register is what came of it, not how it was called and why.
+        """
+        register = Q(city_id=None, thing_label__startswith="partners.") & ~Q(thing_label="partners.import")
         return self.filter(register | Q(city_id__in=powers.sees) | Q(by=powers.user_id))
 
     def search(self, text: str) -> Self:

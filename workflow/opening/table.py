@@ -3,12 +3,14 @@
 import csv
 import io
 import json
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
 
 from python_calamine import CalamineWorkbook
 
+from workflow.cells import FORMULA, MERGED
 from workflow.opening.limits import MEGA, Refuse, main
 
 MOST_ROWS = 50_000
@@ -19,6 +21,15 @@ MOST_RATIO = 200  # unpacked to packed
 _MACROS = ("vbaproject", "macrosheets/", "activex/")
 _OUTSIDE = ("externallinks/", "embeddings/")
 ZIP = b"PK\x03\x04"
+_WIDE = (b"\xff\xfe", b"\xfe\xff")  # what a spreadsheet calls "Unicode text"
+# A letter of Chinese between two Latin ones: Montréal in a Western encoding, read as if a Chinese spreadsheet had written it.
+_MISREAD = re.compile(r"[A-Za-z][\u3400-\u9fff][A-Za-z]")
+# A cell with a formula and no value: whoever wrote the file never let a spreadsheet work it out.
+_NOT_WORKED_OUT = re.compile(
+    rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^>]*><f(?:/>|[^>]*>([^<]*)</f>)(?:<v\s*/>|<v></v>)?</c>'
+)
+# A cell whose formula went wrong: #REF!, #DIV/0! and their like.
+_WENT_WRONG = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^>]*\bt="e"')
 
 
 def open_table(source: Path, target: Path) -> dict[str, Any]:
@@ -34,7 +45,43 @@ def _from_xlsx(source: Path) -> list[list[Any]]:
     sheet = CalamineWorkbook.from_path(str(source)).get_sheet_by_index(0)
     last_row, last_column = sheet.end or (0, 0)
     _count(last_row + 1, last_column + 1)
-    return [[_plain(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+    rows = [[_plain(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+    _name_formulas(source, rows)
+    _name_merged(sheet, rows)
+    return rows
+
+
+def _name_formulas(source: Path, rows: list[list[Any]]) -> None:
+    """Put a sign where a formula has no result or went wrong: an empty cell would pass for nothing, and nobody could name it."""
+    with zipfile.ZipFile(source) as archive:
+        sheets = sorted(
+            name for name in archive.namelist() if re.fullmatch(r"xl/worksheets/sheet1\.xml", name)
+        )
+        written = archive.read(sheets[0]) if sheets else b""
+    found = [
+        match.groups()[:2] for sign in (_NOT_WORKED_OUT, _WENT_WRONG) for match in sign.finditer(written)
+    ]
+    for letters, digits in found:
+        row, column = int(digits) - 1, _column(letters)
+        if row < len(rows) and column < len(rows[row]):
+            rows[row][column] = FORMULA
+
+
+def _name_merged(sheet: Any, rows: list[list[Any]]) -> None:
+    """Put a sign into each cell that is merged with another which says something: whether it says so of all of them, nobody knows."""
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+        if top < len(rows) and left < len(rows[top]) and rows[top][left] != "":
+            for row in rows[top : bottom + 1]:
+                for column in range(left, min(right + 1, len(row))):
+                    row[column] = row[column] if row[column] != "" else MERGED
+
+
+def _column(letters: bytes) -> int:
+    """A is 0, Z 25, AA 26."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number - 1
 
 
 def look_into(source: Path) -> None:
@@ -55,7 +102,9 @@ def look_into(source: Path) -> None:
 def _plain(cell: Any) -> str | int | float | bool:
     if isinstance(cell, float) and cell.is_integer():
         return int(cell)
-    return cell if isinstance(cell, str | int | float) else str(cell)
+    if isinstance(cell, str):
+        return cell.replace("\0", "")
+    return cell if isinstance(cell, int | float) else str(cell).removesuffix(" 00:00:00")
 
 
 def _from_csv(source: Path) -> list[list[str]]:
@@ -70,12 +119,24 @@ def _from_csv(source: Path) -> list[list[str]]:
 
 
 def _decoded(data: bytes) -> str:
+    if data.startswith(_WIDE):
+        return _without_nothing(data.decode("utf-16"))
     if b"\0" in data:
         raise Refuse("unreadable")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return data.decode("gb18030")  # what a Chinese spreadsheet writes by default
+        text = data.decode("gb18030")  # what a Chinese spreadsheet writes by default
+    if _MISREAD.search(text):
+        raise UnicodeError("neither UTF-8 nor GB 18030")
+    return text
+
+
+def _without_nothing(text: str) -> str:
+    """The text, if it is one: no text holds a character of the number 0, and no database takes it."""
+    if "\0" in text:
+        raise Refuse("unreadable")
+    return text
 
 
 def _count(rows: int, columns: int) -> None:

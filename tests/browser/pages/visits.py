@@ -34,8 +34,8 @@ class Visit:
 
 # Addresses without a page of their own, and why.
 NO_PAGE = {
-    "healthz readyz metrics api-schema my_file register_file file inquiry_letter outbox_mail outbox_attachment "
-    "mfa_download_recovery_codes": "a file or a word for a machine",
+    "healthz readyz metrics api-schema my_file register_file register_workbook file inquiry_letter outbox_mail outbox_attachment "
+    "mfa_download_recovery_codes import_sheet": "a file or a word for a machine",
     "set_language theme next_morning send_now say bring answer_photo report_photo report_take end_role change_invitation "
     "revoke_token end_session link_again need_again": "posted to; shows a page only when it refuses (moves/record.html, below)",
     "inquiry_copy": "posted to; makes a link each time",
@@ -160,6 +160,25 @@ def _register(world: World) -> Iterator[Visit]:
     yield Visit("untapped", KEEPER, f"{reverse('untapped')}?here=CA&there=CN&since=2015-01-01&on=2020-04-30")
     yield Visit("untapped", KEEPER, f"{reverse('untapped')}?here=CA&there=CA&on=some-day", 422)
     yield Visit("register_files", KEEPER, reverse("register_files"))
+    yield Visit("register_files", KEEPER, reverse("register_files"), 422, sent=True)
+    yield from _imports(world)
+
+
+def _imports(world: World) -> Iterator[Visit]:
+    """A file at each step: its columns, its faults, its open places, what it did, what was left of it when it was taken back."""
+    for state in ("uploaded", "matched", "faulty", "doubtful", "ready", "done", "withdrawn"):
+        yield Visit("import", KEEPER, world.things[f"import {state}"].get_absolute_url())
+    for status in (200, 422):
+        columns = reverse("import_columns", args=[world.things["import uploaded"].pk])
+        yield Visit("import_columns", KEEPER, columns, status, sent=status == 422)
+    for state in ("doubtful", "ready"):
+        yield Visit(
+            "import_places", KEEPER, reverse("import_places", args=[world.things[f"import {state}"].pk])
+        )
+    yield Visit(
+        "import_columns", KEEPER, reverse("import_columns", args=[world.things["import done"].pk]), 409
+    )
+    yield Visit("import_move", KEEPER, f"{world.things['import done'].get_absolute_url()}withdraw/")
 
 
 def _claims(world: World) -> Iterator[Visit]:

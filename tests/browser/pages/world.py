@@ -30,6 +30,7 @@ from procurement.requests.models import SupplyRequest
 from procurement.suppliers import actions as suppliers
 from procurement.suppliers.models import Certificate
 from tests import world
+from tests.browser.pages.files import files_brought
 from tests.procurement.one_of_each import play
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
@@ -85,6 +86,7 @@ def build() -> World:
     made = World(things, _people(story))
     _contact_pages(made, story)
     _invitations(made, story)
+    made.things |= files_brought(made.people["keeper"])
     return made
 
 

@@ -4,9 +4,12 @@ import io
 
 import pytest
 
-from partners.models import City, Membership
+from partners.exchange.wizard import work
+from partners.models import City, Import, Membership
 from tests import world
 from tests.partners.pages.conftest import text
+from tests.workflow import files
+from tests.world import NOW
 
 pytestmark = pytest.mark.django_db
 Role = Membership.Role
@@ -28,43 +31,108 @@ def upload(client, content, table="cities"):
     return client.post("/register/files/", {"table": table, "reason": "our own list", "file": file})
 
 
-def test_a_city_brings_in_its_list_and_learns_what_happened(signed_in, burnaby):
+def test_a_table_is_taken_home_as_a_workbook_and_comes_back(signed_in, burnaby):
+    world.twinning(burnaby, "zhongshan", note="=HYPERLINK()")
+    client = signed_in(Role.ADMINISTRATOR, burnaby)
+    response = client.get("/register/files/agreements.xlsx")
+    assert response["Content-Disposition"] == 'attachment; filename="agreements.xlsx"'
+    assert client.get("/register/files/people.xlsx").status_code == 404
+    batch = bring(client, response.content, "agreements", "agreements.xlsx")
+    client.post(f"/register/imports/{batch.pk}/columns/", sent(batch))
+    work.carry_on(NOW)
+    batch.refresh_from_db()
+    assert (batch.status, batch.faults, batch.same, batch.changed) == ("checked", 0, 1, 0)
+
+
+def bring(client, content, table="cities", name="list.csv"):
+    file = io.BytesIO(content if isinstance(content, bytes) else content.encode())
+    file.name = name
+    answer = client.post("/register/files/", {"table": table, "reason": "our own list", "file": file})
+    assert answer.status_code == 303
+    return Import.objects.get(pk=int(answer["Location"].split("/")[3]))
+
+
+def sent(batch):
+    """The guesses, as the form of the columns sends them."""
+    return {(name if isinstance(said, int) else f"same_{name}"): said for name, said in batch.columns.items()}
+
+
+def test_a_city_brings_in_its_list_step_by_step(signed_in, burnaby):
     client = signed_in(Role.ADMINISTRATOR, burnaby)
     assert "Bring in a list" in text(client.get("/register/files/"))
-    assert upload(client, "id,name_en,country,level\nnanaimo,Nanaimo,CA,city").status_code == 303
-    assert "1 rows added" in text(client.get("/register/files/"))
-    page = text(upload(client, "id,name_en,country,level\nx,,CA,city\ny,Y,CA,castle"), 422)
-    assert "Row 2, name_en: This must be filled in." in page
-    assert "Row 3, level" in page
-    assert text(client.post("/register/files/", {"table": "cities"}), 422)
+    batch = bring(client, "Population,English name,Country or region\n99863,Nanaimo,Canada\n")
+    page = f"/register/imports/{batch.pk}/"
+    assert "B: English name (Nanaimo)" in text(client.get(f"{page}columns/"))
+    assert text(client.post(f"{page}columns/", {"name_en": ""}), 422)
+    assert client.post(f"{page}columns/", sent(batch)).status_code == 303
+    assert 'data-hx-trigger="every 2s"' in client.get(page).content.decode()
+    work.carry_on(NOW)
+    assert "Bring all of it in" in text(client.get(page))
+    assert client.post(f"{page}start/").status_code == 303
+    work.carry_on(NOW)
+    assert City.objects.get(slug="nanaimo-ca").population == 99863
+    assert "Take it back" in text(client.get(page))
+    assert client.post(f"{page}withdraw/", {"reason": "by mistake"}).status_code == 303
+    work.carry_on(NOW)
+    assert not City.objects.filter(slug="nanaimo-ca").exists()
+    assert "Taken back" in text(client.get(page))
+    assert "list.csv" in text(client.get("/register/files/"))
+
+
+def test_faults_are_shown_by_row_and_by_the_heading_of_the_file(signed_in, burnaby):
+    client = signed_in(Role.ADMINISTRATOR, burnaby)
+    batch = bring(client, "Name,Country,Level\n,CA,city\nY,CA,castle\n")
+    client.post(f"/register/imports/{batch.pk}/columns/", sent(batch))
+    work.carry_on(NOW)
+    page = text(client.get(f"/register/imports/{batch.pk}/"))
+    assert "This must be filled in." in page
+    assert "castle" in page
+
+
+def test_a_doubtful_place_is_asked_about_on_a_page_of_its_own(signed_in, burnaby):
+    client = signed_in(Role.ADMINISTRATOR, burnaby)
+    batch = bring(client, "City,Country A,Partner city\nBurnaby,CA,Nowhere At All\n", "agreements")
+    page = f"/register/imports/{batch.pk}/"
+    client.post(f"{page}columns/", sent(batch))
+    work.carry_on(NOW)
+    assert "Nowhere At All" in text(client.get(f"{page}places/"))
+    place = batch.places.get(verdict="doubtful")
+    assert client.post(f"{page}places/", {f"place_{place.pk}": "-file"}).status_code == 422
+    assert client.post(f"{page}places/", {f"place_{place.pk}": "-out"}).status_code == 303
+    work.carry_on(NOW)  # every place is decided: the file is looked at anew
+    assert "Every place is decided." in text(client.get(f"{page}places/"))
+    assert "This is what you answered." in text(client.get(f"{page}places/?again"))
+    assert client.post(f"{page}places/", {"every": "-out"}).status_code == 303
 
 
 @pytest.mark.parametrize(
-    ("name", "content"),
+    ("name", "content", "says"),
     [
-        ("cities.csv", "id,name_en,country,level\na-québec-ca,Québec,CA,city\n".encode()),
-        ("cities.csv", f"id,name_en,country,level,population\nx,X,CA,city,{'9' * 5000}\n".encode()),
-        ("cities.csv", b"id,name_en,country,level\nx,X,CA,city\nx"),
-        ("cities.csv", b"id\nx\n"),
-        ("cities.csv", b"\0\0"),
-        ("cities.csv", b"id,name_en,country,level\nx," + b"X" * 200_000 + b",CA,city\n"),
-        ("cities.xlsx", b"PK\x03\x04\xff\xfe"),
+        ("cities.csv", "name,country\nMontréal,CA\n".encode("latin-1"), "encoding"),
+        ("cities.csv", b"\0\0", "not a CSV or XLSX"),
+        ("cities.csv", b'name,country\n"x,CA', "quotation mark"),
+        ("cities.csv", b"name,country\n", "no rows"),
+        ("cities.csv", b"\n", "no headings"),
+        ("cities.xlsx", b"PK\x03\x04\xff\xfe", "not a CSV or XLSX"),
+        ("cities.xlsx", files.archive(**{"xl/worksheets/sheet1.xml": b"0" * 30_000_000}), "too large inside"),
+        pytest.param("cities.csv", b"x" * (10 * 1024 * 1024 + 1), "larger than 10 MB", id="large"),
     ],
 )
-def test_a_file_with_a_fault_brings_nothing_in_and_is_told_so(signed_in, burnaby, name, content):
+def test_a_file_that_cannot_be_read_is_refused_with_what_to_do(signed_in, burnaby, name, content, says):
     client = signed_in(Role.ADMINISTRATOR, burnaby)
     file = io.BytesIO(content)
     file.name = name
     told = {"table": "cities", "file": file, "reason": "our list"}
-    page = text(client.post("/register/files/", told), 422)
-    assert "Nothing was imported" in page
-    assert "Row " in page
+    assert says in text(client.post("/register/files/", told), 422)
     assert City.objects.get() == burnaby
-    assert client.get("/cities/").status_code == 200
+    assert not Import.objects.exists()
 
 
 def test_who_keeps_no_register_brings_in_nothing(signed_in, burnaby):
     client = signed_in(Role.OFFICER, burnaby)
     assert "Bring in a list" not in text(client.get("/register/files/"))
-    assert upload(client, "id,name_en,country,level\nx,X,CA,city").status_code == 403
+    file = io.BytesIO(b"id,name_en,country,level\nx,X,CA,city")
+    file.name = "list.csv"
+    told = {"table": "cities", "reason": "our own list", "file": file}
+    assert client.post("/register/files/", told).status_code == 403
     assert not City.objects.filter(slug="x").exists()

@@ -186,7 +186,7 @@ def test_a_citys_own_people_bring_their_list_but_correct_no_other_city():
         (CITIES, "x,Name,ß,city", "country"),
         (CITIES, "x,Name,ＣＡ,city", "country"),
         (CITIES, "x,Name,=1+1,city", "country"),
-        (CITIES, "x,Name,CA,metropole", "level"),
+        (CITIES, "x,Name,CA,capital", "level"),
         (CITIES + ",subdivision", "x,Name,CA,city,British Columbia", "subdivision"),
         (CITIES + ",subdivision", "x,Name,CA,city,XX-BC", "subdivision"),
         (CITIES + ",subdivision", "x,Name,CA,city,CA-魁", "subdivision"),

@@ -27,6 +27,8 @@ PAST = {
     "correct": gettext_lazy("corrected it"),
     "comment": gettext_lazy("wrote a comment"),
     "attach": gettext_lazy("added a file"),
+    "remove": gettext_lazy("took it back, with the file it came with"),
+    "set_back": gettext_lazy("set it back, with the file that had changed it"),
     "undelivered": gettext_lazy("could not deliver a message"),
 }  # of things without a life cycle
 NEWEST = 100  # entries of a history shown on a page; the audit export has them all

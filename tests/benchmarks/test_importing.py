@@ -1,0 +1,15 @@
+"""The list that importing is measured with: as long as asked for, the same every time, and no agreement in it twice."""
+
+import csv
+import io
+
+from benchmarks.importing import HEADER, made
+
+
+def test_the_list_is_the_same_every_time_and_names_no_pair_twice():
+    content = made(300)
+    rows = list(csv.reader(io.StringIO(content.decode())))
+    assert rows[0] == HEADER
+    assert len({(*row[0:4], *row[4:8]) for row in rows[1:]}) == len(rows) - 1 == 300
+    assert made(300) == content
+    assert any(row[0].startswith("Nowhere") for row in rows)

@@ -1,0 +1,71 @@
+"""Files on their way into the register, one at each step: what the pages of an import look like."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from accounts.models import User
+from partners import actions as partners
+from partners.actions import imports
+from partners.dates import parse
+from partners.exchange import headings
+from partners.exchange.wizard import reading, work
+from partners.models import City, Import
+from partners.rules import powers_of
+from tests.procurement.story import AT
+from workflow.actors import Actor
+
+TIES = "City,Country A,Partner city,Country B,Type,Signed,Mayor"
+
+
+def files_brought(keeper: User) -> dict[str, Import]:
+    """By the state in which each is left."""
+    by = powers_of(keeper, via="session")
+    kept, twin = "Burnaby,CA,Zhongshan,CN", "Burnaby,CA,Nanaimo,CA"
+    bad = [f"{kept},marriage,2011,–", "Burnaby,Utopia,Zhongshan,CN,sister,20x1,–"]
+    open_ones = ["Burnaby,CA,Suzhou,CN,sister,2001,–", "Burnaby,CA,Nowhere,CA,sister,2002,–"]
+    good = [f"{kept},sister,2012,–", f"{twin},sister,2014,–", "Nanaimo,CA,Burnaby,CA,sister,2014,–"]
+    made = {
+        "uploaded": upload(by, "from the archive.csv", [TIES, f"{kept},sister,2011-04-18,–"]),
+        "faulty": brought(by, "list of 2019.csv", [TIES, *bad]),
+        "doubtful": brought(by, "Asian partners.xlsx", [TIES, *open_ones]),
+        "ready": brought(by, "new ties.csv", [TIES, *good]),
+    }
+    for name, state in (("done", "Kelowna"), ("withdrawn", "Kamloops")):
+        made[name] = brought(by, f"{state}.csv", [TIES, f"Burnaby,CA,{state},CA,sister,2015,–"])
+        imports.start_import(made[name], by=by, at=AT)
+    made["withdrawn"] = _taken_back(made["withdrawn"], by)
+    made["matched"] = upload(by, "waiting.csv", [TIES, "Burnaby,CA,Zhongshan,CN,sister,2011-04-18,–"])
+    imports.match_columns(made["matched"], made["matched"].columns, by=by, at=AT)
+    for batch in made.values():
+        batch.refresh_from_db()
+    return {f"import {state}": batch for state, batch in made.items()}
+
+
+def upload(by: Actor, name: str, lines: Iterable[str]) -> Import:
+    """A file with its columns guessed."""
+    rows = [line.split(",") for line in lines]
+    known: dict[str, Any] = dict(headings.guess(rows[0], reading.columns_of("agreements")))
+    columns = {**reading.USUAL["agreements"], **known}
+    facts = {"table": "agreements", "name": name, "reason": "The city’s own list", "columns": columns}
+    return imports.upload(rows, **facts, by=by, at=AT)
+
+
+def brought(by: Actor, name: str, lines: Iterable[str]) -> Import:
+    """A file that was checked."""
+    batch = upload(by, name, lines)
+    imports.match_columns(batch, batch.columns, by=by, at=AT)
+    work.carry_on(AT)
+    batch.refresh_from_db()
+    return batch
+
+
+def _taken_back(batch: Import, by: Actor) -> Import:
+    """One of which a city is used by now."""
+    work.carry_on(AT)
+    batch.refresh_from_db()
+    kamloops, zhongshan = City.objects.get(name_en="Kamloops"), City.objects.get(slug="zhongshan")
+    facts = {"when": parse("2020-02-03"), "kind": "letter", "reason": "seen"}
+    partners.record_exchange(from_city=zhongshan, to_city=kamloops, **facts, by=by, at=AT)
+    imports.withdraw_import(batch, reason="the list was out of date", by=by, at=AT)
+    work.carry_on(AT)
+    return batch

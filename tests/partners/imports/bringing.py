@@ -1,0 +1,69 @@
+"""Bringing a list in, as the steps of the wizard do it, and what was kept of it."""
+
+from partners.actions import imports
+from partners.exchange import dump, headings
+from partners.exchange.wizard import reading, work
+from partners.exchange.wizard.places.gazetteer import Found
+from partners.models import Sheet
+from tests.world import NOW
+
+TIES = "City A,Country A,City B,Country B,Kind,Signed"
+NANAIMO = Found(6081475, "Nanaimo", "CA", 49.16634, -123.94003, 84905, "America/Vancouver")
+SUZHOUS = [
+    Found(1886760, "Suzhou", "CN", 31.30408, 120.59538, 5345961, "Asia/Shanghai"),
+    Found(1886762, "Suzhou", "CN", 33.63611, 116.97889, 205130, "Asia/Shanghai"),
+]
+
+
+def bring(keeper, *lines, table="agreements", only_new=False, **same):
+    """A file that was checked, its columns guessed."""
+    return checked(keeper, [line.split(",") for line in lines], table=table, only_new=only_new, **same)
+
+
+def checked(keeper, rows, *, table="agreements", only_new=False, name="list.csv", **same):
+    """The same, of rows that are read already."""
+    known = headings.guess([str(cell) for cell in rows[0]], reading.columns_of(table))
+    columns = {**reading.USUAL[table], **known, **same}
+    facts = {"table": table, "name": name, "reason": "our list", "columns": columns}
+    batch = imports.upload(rows, **facts, by=keeper, at=NOW)
+    imports.match_columns(batch, columns, only_new=only_new, by=keeper, at=NOW)
+    return again(batch)
+
+
+def again(batch):
+    """The machine does what it has to do."""
+    work.carry_on(NOW)
+    batch.refresh_from_db()
+    return batch
+
+
+def started(batch, keeper):
+    """All of it is brought in."""
+    imports.start_import(batch, by=keeper, at=NOW)
+    return again(batch)
+
+
+def withdrawn(batch, keeper):
+    """All of it is taken back."""
+    imports.withdraw_import(batch, reason="by mistake", by=keeper, at=NOW)
+    return again(batch)
+
+
+def faults(batch):
+    """Row and column of each."""
+    return [(one["row"], one["column"]) for one in Sheet.objects.get(batch=batch).faults]
+
+
+def whys(batch, language="en"):
+    """The sentences."""
+    return [one["why"][language] for one in Sheet.objects.get(batch=batch).faults]
+
+
+def left(batch):
+    """What was not taken back, and why."""
+    return [(one["name"]["en"], one["why"]["en"]) for one in Sheet.objects.get(batch=batch).left]
+
+
+def register():
+    """The whole register as files."""
+    return {table: "".join(dump(table)) for table in reading.SIDES}

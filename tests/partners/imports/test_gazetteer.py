@@ -1,0 +1,38 @@
+"""Places of the world by name, from the package itself: what a file may mean, found offline."""
+
+from partners.exchange.wizard.places import gazetteer
+from partners.exchange.wizard.places.whereabouts import Here, Wanted, fresh_slug, judge
+from partners.models import ImportPlace
+
+V = ImportPlace.Verdict
+
+
+def test_a_place_is_found_by_any_of_its_names_the_largest_first():
+    found = gazetteer.find({"suzhou", "苏州", "montreal", "no such place"})
+    assert [one.country for one in found["suzhou"]][:2] == ["CN", "CN"]
+    assert found["suzhou"][0].population > found["suzhou"][1].population
+    assert found["苏州"][0].geonames_id == found["suzhou"][0].geonames_id
+    assert found["montreal"][0].country == "CA"
+    assert "no such place" not in found
+    assert gazetteer.find(()) == {}
+
+
+def test_what_is_not_plain_is_doubtful():
+    london = gazetteer.find({"london"})["london"]
+    assert judge(Wanted("London", ""), (), london, {}).verdict == V.DOUBTFUL
+    assert judge(Wanted("London", "CA", 42.98, -81.24), (), london, {}).verdict == V.NEW
+    assert judge(Wanted("London", "CA", 10.0, 10.0), (), london, {}).verdict == V.DOUBTFUL
+    here = Here("london-ca", "London", "CA", 42.98, -81.24)
+    assert judge(Wanted("London", "CA"), (here,), london, {}).slug == "london-ca"
+    assert judge(Wanted("London", ""), (here,), london, {}).verdict == V.DOUBTFUL
+    number = next(one.geonames_id for one in london if one.country == "CA")
+    under = Here("forest-city-ca", "Forest City", "CA", geonames_id=number)
+    assert judge(Wanted("London", "CA", 42.98, -81.24), (), london, {number: under}).slug == "forest-city-ca"
+
+
+def test_a_key_is_made_of_the_name_and_no_other_has_it():
+    taken = {"nanaimo-ca"}
+    assert fresh_slug("Nanaimo", "CA", taken) == "nanaimo-ca-2"
+    assert fresh_slug("Montréal", "CA", taken) == "montreal-ca"
+    assert fresh_slug("中山", "CN", taken).endswith("-cn")
+    assert fresh_slug("中山", "CN", taken) in taken

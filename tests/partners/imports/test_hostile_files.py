@@ -1,0 +1,174 @@
+"""Files as they come: other encodings, formulas, merged cells, days and years as numbers; each read or refused in plain words."""
+
+import csv
+import io
+from datetime import datetime
+
+import pytest
+import xlsxwriter
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import translation
+
+from partners.exchange import dump, headings, workbook
+from partners.exchange.wizard import reading
+from partners.models import City, Exchange, Import, Twinning
+from tests import world
+from tests.partners.imports.bringing import TIES, checked, faults, register, started, whys, withdrawn
+from tests.workflow import files
+from workflow import documents
+from workflow.errors import Refused
+
+pytestmark = pytest.mark.django_db
+ROW = "Burnaby,CA,Zhongshan,CN,sister,2011"
+
+
+def read(content, name="list.csv"):
+    return documents.read_table(SimpleUploadedFile(name, content))
+
+
+def book(write):
+    """A workbook that `write(book, sheet)` fills."""
+    out = io.BytesIO()
+    made = xlsxwriter.Workbook(out)
+    write(made, made.add_worksheet())
+    made.close()
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("encoding", "separator"),
+    [("utf-8", ","), ("utf-8-sig", ";"), ("gb18030", ","), ("utf-16", "\t"), ("utf-8", "\t")],
+)
+def test_encodings_and_separators_are_told_apart(keeper, encoding, separator):
+    lines = "\r\n".join([TIES.replace("City B", "友好城市"), ROW.replace("Zhongshan", "中山")])
+    batch = checked(keeper, read(lines.replace(",", separator).encode(encoding)))
+    assert (batch.faults, batch.open_places, batch.added) == (0, 0, 1)
+
+
+def test_a_letter_in_a_western_encoding_is_not_misread(keeper):
+    with pytest.raises(Refused, match=r"“liste\.csv”.*CSV UTF-8"):
+        read("Ville,Pays\nMontréal,CA\n".encode("cp1252"), "liste.csv")
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        pytest.param(b"a\n" * 100_001, "50,000 rows", id="100,000 rows"),
+        pytest.param(b"a," * 300, "200 columns", id="300 columns"),
+        pytest.param(files.archive(**{"word__document.xml": b"<a/>"}), "not a CSV or XLSX", id="another zip"),
+        pytest.param(files.archive(**{"xl__worksheets__sheet1.xml": bytes(30_000_000)}), "too large inside", id="a bomb"),
+        pytest.param(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "not a CSV or XLSX", id="an old workbook"),
+        pytest.param(b"PK\x03\x04", "not a CSV or XLSX", id="a torn zip"),
+        pytest.param("a,b\n\0,c".encode("utf-16"), "not a CSV or XLSX", id="a nothing in wide letters"),
+        pytest.param(b"%PDF-1.7\n\xff\xfe", "encoding", id="another kind of file"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_is_refused_by_name_with_what_to_do(keeper, content, says):
+    with pytest.raises(Refused) as refused:
+        read(content, "our list.xlsx")
+    assert str(refused.value).startswith("“our list.xlsx” was not accepted.")
+    assert says in str(refused.value)
+    assert not Import.objects.exists()
+
+
+def test_an_empty_file_and_one_of_a_single_column(keeper):
+    assert read(b"") == []
+    batch = checked(keeper, read(b"City\nBurnaby\n"))
+    assert (batch.status, batch.rows, faults(batch)) == ("checked", 1, [(1, "city_b")])
+
+
+def test_two_columns_of_one_heading_are_not_mixed_up(keeper):
+    batch = checked(keeper, read(f"{TIES},Signed\n{ROW},1999\n".encode()))
+    assert batch.columns["signed"] == 5
+    assert batch.added == 1
+
+
+def test_days_and_years_of_a_workbook_are_what_they_look_like(keeper):
+    def write(made, sheet):
+        sheet.write_row(0, 0, TIES.split(","))
+        for number, kind in enumerate(("sister", "friendship", "other"), start=1):
+            sheet.write_row(number, 0, [*ROW.split(",")[:4], kind])
+        sheet.write_datetime(1, 5, datetime(2011, 4, 18), made.add_format({"num_format": "d mmm yyyy"}))
+        sheet.write_number(2, 5, 2012)
+        sheet.write_string(3, 5, "2013-05")
+
+    batch = started(checked(keeper, read(book(write))), keeper)
+    assert batch.status == "done"
+    signed = Twinning.objects.order_by("pk")
+    assert [tie.signed.written for tie in signed] == ["2011-04-18", "2012", "2013-05"]
+
+
+def test_a_formula_that_was_not_worked_out_or_went_wrong_is_named(keeper):
+    def write(_made, sheet):
+        sheet.write_row(0, 0, TIES.split(","))
+        for number in (1, 2, 3):
+            sheet.write_row(number, 0, ROW.split(","))
+        sheet.write_formula(1, 5, "=2000+11", None, "")
+        sheet.write_formula(2, 5, "=1/0", None, "#DIV/0!")
+        sheet.write_formula(3, 5, "=2000+12", None, 2012)
+
+    batch = checked(keeper, read(book(write)))
+    assert faults(batch) == [(2, "signed"), (3, "signed")]
+    assert "formula" in whys(batch)[0]
+
+
+def test_merged_cells_are_named(keeper):
+    def write(_made, sheet):
+        sheet.write_row(0, 0, TIES.split(","))
+        for number in (1, 2):
+            sheet.write_row(number, 1, [*ROW.split(",")[1:4], ("sister", "other")[number - 1], "2011"])
+        sheet.merge_range(1, 0, 2, 0, "Burnaby")
+
+    batch = checked(keeper, read(book(write)))
+    assert faults(batch) == [(3, "city_a")]
+    assert "merged" in whys(batch)[0]
+    assert "fusionnée" in whys(batch, "fr")[0]
+
+
+def test_a_formula_in_a_text_file_is_refused_and_one_that_is_text_travels_harmless(keeper):
+    batch = checked(keeper, read(f"{TIES},Note\n{ROW},=cmd|calc\n".encode()))
+    assert faults(batch) == [(2, "note")]
+    world.twinning("burnaby", "zhongshan", note="=HYPERLINK(1)")
+    (row,) = csv.DictReader(io.StringIO("".join(dump("agreements"))))
+    assert row["note"] == "'=HYPERLINK(1)"
+    batch = checked(keeper, read("".join(dump("agreements")).encode()))
+    assert (batch.faults, batch.same, batch.changed) == (0, 1, 0)
+
+
+@pytest.fixture
+def filled(keeper):
+    """A register with something of everything in it."""
+    world.twinning("burnaby", "zhongshan", signed="2011-04", note="+1 a year", conflict="1999?")
+    world.twinning("burnaby", "zhongshan", "friendship", signed="")
+    world.exchange("zhongshan", "burnaby", items="@masks; “N95”", quantity=5000, unit="pieces")
+    City.objects.filter(slug="zhongshan").update(subdivision="CN-GD", population=4418060)
+
+
+@pytest.mark.parametrize("language", ["en", "fr-ca", "zh-hans"])
+@pytest.mark.parametrize("table", ["cities", "agreements", "exchanges"])
+def test_what_is_exported_comes_back_and_changes_nothing(keeper, filled, table, language):
+    before = register()
+    with translation.override(language):
+        rows = read(workbook(table), "register.xlsx")
+    columns = next(dump(table)).strip().split(",")
+    assert headings.guess(rows[0], reading.columns_of(table)).keys() >= set(columns)
+    for lines in (rows, read(before[table].encode())):
+        batch = checked(keeper, lines, table=table)
+        assert (batch.faults, batch.open_places, batch.added, batch.changed) == (0, 0, 0, 0)
+        started(batch, keeper)
+        assert register() == before
+        withdrawn(batch, keeper)
+        assert register() == before
+
+
+def test_export_gives_back_what_was_imported(keeper):
+    header = "Source;To;Kind;From;Day;Precision;Quantity;Items"
+    line = "https://city.example/;Burnaby;Letter;Zhongshan;2020-02;month;12;masks, “N95”"
+    batch = started(checked(keeper, read(f"{header}\n{line}\n".encode()), table="exchanges"), keeper)
+    assert batch.status == "done"
+    (row,) = csv.DictReader(io.StringIO(register()["exchanges"]))
+    assert row == {
+        "from_city": "zhongshan", "to_city": "burnaby", "date": "2020-02", "date_precision": "month", "kind": "letter",
+        "items": "masks, “N95”", "quantity": "12", "unit": "", "source_url": "https://city.example/", "note": "",
+    }  # fmt: skip
+    assert Exchange.objects.count() == 1
