@@ -2,10 +2,11 @@
 
 from django.urls import include, path
 
-from accounts.web import home, join, links, practice, tokens
+from accounts.web import choices, home, join, links, practice, tokens
 
 urlpatterns = [
     path("account/", home.account, name="account"),
+    path("account/notices/", choices.notice_choices, name="notice_choices"),
     path("account/tokens/", tokens.api_tokens, name="api_tokens"),
     path("account/tokens/<slug:prefix>/revoke/", tokens.revoke_token, name="revoke_token"),
     path("accounts/sessions/<int:session_id>/end/", home.end_session, name="end_session"),
@@ -16,6 +17,7 @@ urlpatterns = [
     path("l/<str:token>/again/", links.link_again, name="link_again"),
     path("l/<str:token>/not-for-me/", links.link_not_for_me, name="link_not_for_me"),
     path("stop/<str:token>/", links.stop_mail, name="stop_mail"),
+    path("stop/one/<str:token>/", choices.stop_kind, name="stop_kind"),
     path("join/<str:token>/", join.join, name="join"),
     path("demo/sign-in/<str:token>/", practice.practice_sign_in, name="practice_sign_in"),
 ]

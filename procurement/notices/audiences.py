@@ -10,7 +10,7 @@ from django.db.models import Q
 from accounts.models import User
 from partners.models import City, Contact, Membership
 from procurement.leads.models import SupplierLead
-from workflow.outbox.courtesy import CLOSES, OPENS, next_polite
+from workflow.outbox.courtesy import CLOSES, OPENS, next_opening, next_polite
 
 type Audience = Callable[[Any], Iterable[User]]
 Role = Membership.Role
@@ -44,6 +44,12 @@ def decent_hour(user: User, at: datetime) -> datetime:
     """The first moment from `at` on at which it is polite to write to this person: their hours, their working days."""
     own = hours_of(user)
     return next_polite(at, user.time_zone, own.country, own.opens, own.closes)
+
+
+def next_morning(user: User, at: datetime) -> datetime:
+    """When this person's next working day begins: the hour of their daily mail."""
+    own = hours_of(user)
+    return next_opening(at, user.time_zone, own.country, own.opens, own.closes)
 
 
 def contact(thing: Any) -> list[User]:

@@ -8,6 +8,7 @@ from procurement.web import (
     letters,
     needs,
     network,
+    notices,
     orders,
     outreach,
     practice,
@@ -19,6 +20,7 @@ from procurement.web import (
 
 urlpatterns = [
     *today.urlpatterns,
+    *notices.urlpatterns,
     *outreach.urlpatterns,
     *letters.urlpatterns,
     *allocations.urlpatterns,

@@ -33,6 +33,7 @@ from tests import world
 from tests.procurement.one_of_each import play
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
+from tests.procurement.told import tell_everything
 from workflow import clock
 
 PASSWORD = "four-small-words-here"
@@ -85,6 +86,7 @@ def build() -> World:
     made = World(things, _people(story))
     _contact_pages(made, story)
     _invitations(made, story)
+    assert tell_everything() >= 3  # under the bell
     return made
 
 
@@ -201,6 +203,7 @@ def _invitations(made: World, story: Voyage) -> None:
     sent = partners.invite(email="pat@burnaby.example", **facts, by=by, at=AT, real_at=at)
     made.tokens["invitation"] = partners.invitation_token(sent)
     made.tokens["stop"] = tokens.stop_token(story.contact.user_id)
+    made.tokens["stop kind"] = tokens.stop_token(made.people["newcomer"].pk, "comments")
     made.tokens["api"] = api_tokens.issue(
         made.people["officer"],
         name="Stock list",
