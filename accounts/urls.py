@@ -2,11 +2,13 @@
 
 from django.urls import include, path
 
-from accounts.web import choices, home, join, links, practice, tokens
+from accounts.web import calendars, choices, home, join, links, practice, tokens
 
 urlpatterns = [
     path("account/", home.account, name="account"),
     path("account/notices/", choices.notice_choices, name="notice_choices"),
+    path("account/calendar/", calendars.calendar, name="calendar"),
+    path("account/calendar/withdraw/", calendars.withdraw_calendar, name="withdraw_calendar"),
     path("account/tokens/", tokens.api_tokens, name="api_tokens"),
     path("account/tokens/<slug:prefix>/revoke/", tokens.revoke_token, name="revoke_token"),
     path("accounts/sessions/<int:session_id>/end/", home.end_session, name="end_session"),

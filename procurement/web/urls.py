@@ -2,6 +2,7 @@
 
 from procurement.web import (
     allocations,
+    calendar,
     checks,
     contact_pages,
     leads,
@@ -21,6 +22,7 @@ from procurement.web import (
 urlpatterns = [
     *today.urlpatterns,
     *notices.urlpatterns,
+    *calendar.urlpatterns,
     *outreach.urlpatterns,
     *letters.urlpatterns,
     *allocations.urlpatterns,

@@ -125,7 +125,7 @@ SEARCHES: dict[str, tuple[str, str]] = {
     "comments": ("comment", "word of comment"),
     "files": ("file", "word of file"),
     "entries": ("entry", "number of need"),
-    "notices": ("notice", "number of lead"),
+    "notices": ("notice", "number of need"),
 }
 
 

@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from accounts import tokens
-from accounts.actions import links, people
+from accounts.actions import calendars, links, people
 from accounts.actions import tokens as api_tokens
 from accounts.actors import CONSOLE, Oneself
 from accounts.models import Link, User
@@ -203,6 +203,7 @@ def _invitations(made: World, story: Voyage) -> None:
     sent = partners.invite(email="pat@burnaby.example", **facts, by=by, at=AT, real_at=at)
     made.tokens["invitation"] = partners.invitation_token(sent)
     made.tokens["stop"] = tokens.stop_token(story.contact.user_id)
+    calendars.make(made.people["keeper"], by=Oneself(made.people["keeper"]), at=AT, real_at=at)
     made.tokens["stop kind"] = tokens.stop_token(made.people["newcomer"].pk, "comments")
     made.tokens["api"] = api_tokens.issue(
         made.people["officer"],
