@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -34,12 +35,13 @@ class ChoicesForm(forms.Form):
         super().__init__(data)
         for kind in above.notice_kinds():
             if len(kind.ways) > 1:
+                about = format_lazy("{} {}", kind.about, kind.why) if kind.why else kind.about
                 self.fields[kind.name] = forms.ChoiceField(
                     label=kind.label,  # type: ignore[arg-type]  # a Promise, as Django's own labels are
-                    help_text=kind.about,  # type: ignore[arg-type]  # as above
+                    help_text=about,  # type: ignore[arg-type]  # as above
                     choices=[(way, Way(way).label) for way in kind.ways],
                     initial=ways[kind.name],
-                    widget=forms.RadioSelect(attrs={"class": "in-a-row"}),
+                    widget=forms.RadioSelect,
                 )
 
 
@@ -52,7 +54,6 @@ def notice_choices(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "fixed": [kind for kind in kinds if len(kind.ways) == 1],
-        "bound": [kind for kind in kinds if len(kind.ways) > 1 and kind.why],
         "morning": above.next_morning(user, clock.now()),
     }
     if form.is_valid():

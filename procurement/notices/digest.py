@@ -1,16 +1,19 @@
 """The daily mail: what waited for one reader, by kind, each line with the page it leads to. Reads only.
 
-The entry is written by `workflow.bell.gather`; the table announces it like any other. A line whose thing has moved on since is left
-out: an order that somebody else approved overnight waits for nobody.
+The entry is written by `workflow.bell.gather`; the table announces it like any other. Only what the reader may see as the mail is
+written is named, and a line whose thing has moved on since is left out: an order that was decided overnight waits for nobody.
 """
 
-from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from django.conf import settings
+
 from accounts.actions import choices
-from procurement.notices.entries import load, row_of
+from accounts.models import User
+from partners.rules import powers_of
+from procurement.notices.entries import row_of
 from procurement.notices.kinds import KINDS
-from procurement.notices.words import page_of, sentence
+from procurement.notices.telling import Told, tell_all
 from workflow.errors import Words
 from workflow.models import Entry, InAppNotice, Message, Way
 
@@ -32,21 +35,27 @@ class Group(NamedTuple):
     lines: list[Line]
 
 
-def groups(entry: Entry) -> list[Group]:
+def groups(entry: Entry, reader: User) -> list[Group]:
     """What goes with a daily mail, in the order of the kinds, the oldest first. Kinds without a line are left out."""
-    told = list(InAppNotice.objects.filter(digest=entry).select_related("entry").order_by("pk"))
-    found = [Group(kind.label, list(_lines(one for one in told if one.kind == kind.name))) for kind in KINDS]
+    rows = InAppNotice.objects.filter(digest=entry).select_related("entry").order_by("pk")
+    told = [one for one in tell_all(rows, powers_of(reader, via="clock")) if not _is_settled(one)]
+    found = [
+        Group(kind.label, [_line(one) for one in told if one.notice.kind == kind.name]) for kind in KINDS
+    ]
     return [group for group in found if group.lines]
 
 
-def _lines(told: Iterable[InAppNotice]) -> Iterator[Line]:
-    for one in told:
-        row, thing = row_of(one), load(one.thing_label, one.thing_id)
-        if row is None or thing is None:
-            continue
-        if row.while_at and (thing.status not in row.while_at or not row.still(thing)):
-            continue
-        yield Line(f"{thing} · {row.subject}", sentence(row, thing, one.entry), page_of(thing))
+def _is_settled(told: Told) -> bool:
+    """Whether the thing has left where it mattered. Of one that is out of sight its reader hears that there was something."""
+    row, thing = row_of(told.notice), told.seen
+    if row is None or thing is None or not row.while_at:
+        return False
+    return thing.status not in row.while_at or not row.still(thing)
+
+
+def _line(told: Told) -> Line:
+    what = f"{told.thing} · {told.subject}" if told.thing else str(told.subject)
+    return Line(what, str(told.says), settings.BASE_URL + told.url if told.url else "")
 
 
 def is_wanted(message: Message) -> bool:

@@ -49,7 +49,7 @@ def tell(entry: Entry, at: datetime) -> Planned:
             told.notices.append(notice)
             way = _way(notice, person)
             notice.digest_at = next_morning(person, at) if way == Way.DIGEST else None
-        if way == Way.AT_ONCE and not _is_empty(row, entry):
+        if way == Way.AT_ONCE and not _is_empty(row, entry, person):
             told.messages.append(_message(row, thing, entry, person, at))
     return told
 
@@ -70,9 +70,9 @@ def _way(notice: InAppNotice, person: User) -> str:
     return ways_of(person)[notice.kind] if person.may_be_written_to else Way.OFF
 
 
-def _is_empty(row: Notice, entry: Entry) -> bool:
+def _is_empty(row: Notice, entry: Entry, person: User) -> bool:
     """Whether it is a daily mail with nothing in it: all of it has settled itself."""
-    return row.template == digest.DIGEST and not digest.groups(entry)
+    return row.template == digest.DIGEST and not digest.groups(entry, person)
 
 
 def relevant(message: Message) -> bool:
@@ -119,7 +119,7 @@ def _message(notice: Notice, thing: Any, entry: Entry, person: User, at: datetim
     with translation.override(person.language), timezone.override(ZoneInfo(person.time_zone)):
         facts = words.facts(notice, thing, entry, person)
         if notice.template == digest.DIGEST:
-            facts["groups"] = digest.groups(entry)
+            facts["groups"] = digest.groups(entry, person)
             facts["total"] = sum(len(group.lines) for group in facts["groups"])
         written = words.write(notice.template, facts)
     next_try = at if notice.receipt else decent_hour(person, at)

@@ -50,7 +50,7 @@ def list_notices(request: Visit) -> HttpResponse:
         "filters": filters,
         "page": found,
         "told": notices.tell_all(found.rows, request.by),
-        "newest": found.rows[0].pk if found.rows else 0,
+        "newest": mine.order_by("-pk").values_list("pk", flat=True).first(),
         "undo": undo.isoformat() if undo else "",
         "here": request.get_full_path(),
     }

@@ -8,6 +8,7 @@ import pytest
 
 from accounts.actions import choices, people
 from accounts.actors import CONSOLE, Oneself
+from partners import actions as partners
 from procurement import tasks
 from procurement.orders import actions as orders
 from tests import world
@@ -122,6 +123,16 @@ class TestOnceADay:
         tasks.run(MORNING)
         assert to(sink, approver) == []
         assert not InAppNotice.objects.waiting().exists()
+
+    def test_what_is_out_of_the_readers_sight_by_then_is_not_named(self, story, need, officer, sink):
+        say(story, need, "One", NOON)
+        tasks.run(NOON)
+        for role in officer.memberships.all():
+            partners.end_role(role, by=CONSOLE, at=NOON)
+        tasks.run(MORNING)
+        (mail,) = to(sink, officer)
+        assert need.reference not in mail.get_content()
+        assert "you may no longer see" in mail.get_content()
 
     def test_who_was_shut_out_or_stopped_mail_gets_none(self, story, need, officer, sink):
         say(story, need, "One", NOON)

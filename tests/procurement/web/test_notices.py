@@ -118,6 +118,15 @@ class TestThePage:
         browser.post(reverse("read_notices"), {"newest": str(notice.pk)})
         assert InAppNotice.objects.unread().count() == 1
 
+    def test_all_means_also_what_the_filter_and_the_page_at_hand_leave_out(
+        self, story, need, notice, browser
+    ):
+        newest = told_of_a_comment(need, story)
+        bell.read(newest, by=story.officer.by, at=AT)
+        bell.unread(newest, by=story.officer.by, at=AT)
+        for query in ("?kind=recalls", f"?cursor={browser.get(PAGE).context['page'].next}"):
+            assert browser.get(f"{PAGE}{query}").context["newest"] == newest.pk
+
     def test_where_none_is_unread_nothing_is_to_be_undone(self, browser):
         assert browser.post(reverse("read_notices"), {"newest": "x"})["Location"] == PAGE
 
