@@ -1,6 +1,7 @@
 """What accounts needs to know of the rooms above it, named by dotted paths in the settings so that it imports none of them.
 
-`ACTOR_FACTORY`, `LINK_PAGES`, `FIND_INVITATION` and `ACCEPT_INVITATION`; docs/operations.md lists them with the rest.
+`ACTOR_FACTORY`, `LINK_PAGES`, `FIND_INVITATION`, `ACCEPT_INVITATION`, `NOTICE_KINDS` and `NEXT_MORNING`; docs/operations.md lists
+them with the rest.
 """
 
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from django.utils.module_loading import import_string
 from accounts.models import Link, User
 from workflow.actors import Actor
 from workflow.errors import Words
+from workflow.models import Way
 
 
 class Person(Actor, Protocol):
@@ -47,6 +49,17 @@ class Invited:
     asker: Words  # who invites: a person's name, as the mail said it
 
 
+@dataclass(frozen=True, kw_only=True)
+class NoticeKind:
+    """A kind of notice that a person chooses for, as the page of these choices shows it."""
+
+    name: str
+    label: Words
+    about: Words
+    ways: tuple[str, ...] = tuple(Way.values)  # what may be chosen
+    why: Words = ""  # where not everything may be: why not
+
+
 @cache
 def _found(path: str) -> Any:
     return import_string(path)
@@ -77,3 +90,15 @@ def find_invitation(token: str, real_at: datetime) -> Invited | None:
 def accept_invitation(token: str, *, by: Actor, at: datetime, real_at: datetime) -> None:
     """Give somebody what they were invited to, by `ACCEPT_INVITATION`. Raises Refused if it is not open, or not theirs."""
     _found(settings.ACCEPT_INVITATION)(token, by=by, at=at, real_at=real_at)
+
+
+def notice_kinds() -> tuple[NoticeKind, ...]:
+    """The kinds of notices there are, in the order of the page: `NOTICE_KINDS`."""
+    kinds: tuple[NoticeKind, ...] = _found(settings.NOTICE_KINDS)
+    return kinds
+
+
+def next_morning(user: User, at: datetime) -> datetime:
+    """When the next working day of a person begins, by `NEXT_MORNING(user, at)`."""
+    moment: datetime = _found(settings.NEXT_MORNING)(user, at)
+    return moment

@@ -16,7 +16,21 @@ from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts import scopes
+from accounts.wishes import CalendarFeed, NoticeChoice
 
+__all__ = [
+    "CODE_TRIES",
+    "LONGEST_LINK",
+    "SCANNER_SECONDS",
+    "ApiToken",
+    "CalendarFeed",
+    "Code",
+    "Language",
+    "Link",
+    "NoticeChoice",
+    "Tally",
+    "User",
+]
 SCANNER_SECONDS = timedelta(seconds=10)  # nobody reads a mail and presses Continue faster; mail scanners do
 LONGEST_LINK = timedelta(days=30)
 CODE_TRIES = 5

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import secrets
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.core import signing
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -65,15 +65,28 @@ def code_matches(code: str, salt: str, stored: str) -> bool:
     return constant_time_compare(code_digest(code, salt), stored)
 
 
-def stop_token(user_id: int) -> str:
-    """What stands in the "stop writing to me" address of a person's mails. Signed, not secret: it can only stop mail."""
-    return signing.dumps(user_id, salt=_STOP_SALT)
+def stop_token(user_id: int, kind: str = "") -> str:
+    """What stands in the "stop writing to me" address of a person's mails: for all mail, or for one kind of notice.
+
+    Signed, not secret: it can only stop mail.
+    """
+    return signing.dumps([user_id, kind] if kind else user_id, salt=_STOP_SALT)
 
 
 def user_to_stop(token: str) -> int | None:
-    """Whose mail this address stops, or None for a forged one."""
+    """Whose mail this address stops, all of it; None for a forged one, and for one of a single kind."""
+    told = _stops(token)
+    return told if isinstance(told, int) else None
+
+
+def kind_to_stop(token: str) -> tuple[int, str] | None:
+    """Whose mail of which kind this address stops; None for a forged one, and for one that stops all mail."""
+    told = _stops(token)
+    return (int(told[0]), str(told[1])) if isinstance(told, list) else None
+
+
+def _stops(token: str) -> Any:
     try:
-        user_id: int = signing.loads(token, salt=_STOP_SALT)
+        return signing.loads(token, salt=_STOP_SALT)
     except signing.BadSignature:
         return None
-    return user_id

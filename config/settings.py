@@ -296,6 +296,8 @@ LINK_DAYS = env.int("LINK_DAYS", 7)
 ACTOR_FACTORY = "partners.rules.powers_of"
 FIND_INVITATION = "partners.invitations.find"
 ACCEPT_INVITATION = "partners.invitations.accept"
+NOTICE_KINDS = "procurement.notices.kinds.KINDS"
+NEXT_MORNING = "partners.rules.hours.next_morning"
 LINK_PAGES = {
     "procurement.inquiry": "procurement.web.contact_pages.links.inquiry",
     "procurement.verificationtask": "procurement.web.contact_pages.links.check",

@@ -15,11 +15,12 @@ from django.db import transaction
 from django.urls import reverse
 
 from accounts import limits
-from accounts.actions import people, sending
+from accounts.actions import choices, people, sending
 from partners import actions as partners
 from partners.actions import roles
 from partners.exchange.wizard import work
 from partners.models import Invitation
+from partners.rules.hours import decent_hour, next_morning
 from procurement import notices
 from procurement.allocations import actions as allocations
 from procurement.leads import actions as leads
@@ -29,12 +30,12 @@ from procurement.outreach import actions as outreach
 from procurement.shipments import actions as shipments
 from procurement.shipments import rules as shipping
 from procurement.verification import actions as verification
-from workflow import actions, clock, documents, outbox
+from workflow import actions, bell, clock, documents, outbox
 from workflow.actors import CLOCK
 from workflow.doors import idempotency
 from workflow.errors import Refused, database_is_away
 from workflow.journal import seals
-from workflow.models import Entry, Message
+from workflow.models import Entry, Message, Way
 
 type Step = Callable[[datetime], int]
 
@@ -100,7 +101,7 @@ def run(at: datetime) -> bool:
     A step that fails is logged and holds up no other; only a database that is away ends the tick.
     """
     more = False
-    for step in (remind, expire, settle, announce, deliver, bring_in, seal, tidy):
+    for step in (remind, expire, settle, digest, announce, deliver, bring_in, seal, tidy):
         try:
             more |= step(at)
         except Exception as error:  # one stage's fault must not stop another stage's reminders
@@ -126,6 +127,12 @@ def settle(at: datetime) -> bool:
     return _all(SETTLE, at)
 
 
+def digest(at: datetime) -> bool:
+    """Daily mail whose morning has come: for each reader one entry, announced like any other."""
+    readers = bell.Readers(ways=choices.ways_of, polite=decent_hour, morning=next_morning)
+    return bell.gather(at, readers, ROUND) >= ROUND
+
+
 def announce(at: datetime) -> bool:
     """Turn what happened into messages, entry by entry, each once, whoever else is at it. What nobody is told is passed over."""
     waiting = list(Entry.objects.filter(announced_at=None).order_by("pk")[:ENTRIES])
@@ -144,14 +151,16 @@ def _announce_one(pk: int, at: datetime) -> None:
     with transaction.atomic():
         entry = Entry.objects.select_for_update(skip_locked=True).filter(pk=pk, announced_at=None).first()
         if entry is not None:
-            outbox.announce(entry, notices.plan(entry, at), at)
+            told = notices.tell(entry, at)
+            bell.ring(told.notices)
+            outbox.announce(entry, told.messages, at)
 
 
 def deliver(at: datetime) -> bool:
     """Send what is due, batch by batch, for two minutes at most."""
     until = clock.real_now() + LONGEST
     hooks = outbox.Hooks(
-        relevant=notices.relevant,
+        relevant=lambda message: _wanted(message, at),
         polite=notices.polite,
         fill=lambda message: _fill(message, at),
         bounced=lambda message: _bounced(message, at),
@@ -163,10 +172,21 @@ def deliver(at: datetime) -> bool:
     return True
 
 
+def _wanted(message: Message, at: datetime) -> bool:
+    """Whether a message still matters and still goes out by itself. Where its reader chose the daily mail since, it waits for that."""
+    if not notices.relevant(message):
+        return False
+    way = notices.way_of(message)
+    if way == Way.DIGEST:
+        bell.wait(message, next_morning(message.recipient, at))
+    return way == Way.AT_ONCE
+
+
 def _fill(message: Message, at: datetime) -> outbox.Filled:
     """The link of a message, made now: accounts makes them all but the one of an invitation."""
     if message.link.get("purpose") != notices.INVITATION:
-        return sending.fill(message, at=at, real_at=clock.real_now())
+        kind = notices.kind_to_stop(message)
+        return sending.fill(message, at=at, real_at=clock.real_now(), kind=kind)
     invitation = Invitation.objects.get(pk=message.thing_id)
     address = settings.BASE_URL + reverse("join", args=[roles.invitation_token(invitation)])
     return outbox.Filled(link=address, stop=sending.stop_address(message.recipient))

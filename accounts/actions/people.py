@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts import above
-from accounts.actions import links, sessions, tokens
+from accounts.actions import calendars, links, sessions, tokens
 from accounts.actors import Oneself
 from accounts.models import Language, User
 from workflow import journal
@@ -129,7 +129,7 @@ def _stamp(
 
 
 def shut_out(user: User, *, by: Actor, at: datetime, real_at: datetime, reason: str) -> None:
-    """Let a person in no more: their sessions, tokens and links end at once. What they did stays in the record.
+    """Let a person in no more: their sessions, tokens, links and calendar end at once. What they did stays in the record.
 
     Refuses without a reason, and refuses to shut out oneself.
     """
@@ -143,6 +143,7 @@ def shut_out(user: User, *, by: Actor, at: datetime, real_at: datetime, reason: 
         row.save(update_fields=["is_active"])
         links.revoke_all(row, by=by, at=at, real_at=real_at)
         tokens.revoke_all(row, by=by, at=at, real_at=real_at)
+        calendars.withdraw_all(row, by=by, at=at, real_at=real_at)
         sessions.end_all(row, by=by, at=at)
         journal.record(row, "shut_out", by=by, at=at, reason=reason)
     user.is_active = False

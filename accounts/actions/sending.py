@@ -15,13 +15,14 @@ from workflow.outbox import Filled
 CODE = "code"
 
 
-def fill(message: Message, *, at: datetime, real_at: datetime) -> Filled:
+def fill(message: Message, *, at: datetime, real_at: datetime, kind: str = "") -> Filled:
     """Make what `message.link` asks for: nothing, a link, or the six digits for somebody who came by one.
 
     A link: `{"purpose": "answer"}` for the message's own thing, or with `thing_label`, `thing_id` and `city_id` of another.
     A code: `{"purpose": "code"}`, where the message's thing is the link itself (the entry `ask_for_code` of `accounts.link`).
+    `kind` is the kind of notice that its stop address turns off; without one it stops all mail.
     """
-    stop = stop_address(message.recipient)
+    stop = stop_address(message.recipient, kind)
     wanted = message.link
     if not wanted:
         return Filled(stop=stop)
@@ -43,6 +44,8 @@ def fill(message: Message, *, at: datetime, real_at: datetime) -> Filled:
     return Filled(link=issued.url, stop=stop)
 
 
-def stop_address(user: User) -> str:
-    """The address on every mail that stops all mail to its reader."""
+def stop_address(user: User, kind: str = "") -> str:
+    """The address on every mail that stops all mail to its reader, or mail of one kind of notice."""
+    if kind:
+        return settings.BASE_URL + reverse("stop_kind", args=[tokens.stop_token(user.pk, kind)])
     return settings.BASE_URL + reverse("stop_mail", args=[tokens.stop_token(user.pk)])

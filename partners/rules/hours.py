@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from accounts.models import User
 from partners.models import City, Contact, Membership
-from workflow.outbox.courtesy import CLOSES, OPENS, next_polite
+from workflow.outbox.courtesy import CLOSES, OPENS, next_opening, next_polite
 
 
 class Hours(NamedTuple):
@@ -38,6 +38,12 @@ def decent_hour(user: User, at: datetime) -> datetime:
     """The first moment from `at` on at which it is polite to write to this person: their hours, their working days."""
     own = hours_of(user)
     return next_polite(at, user.time_zone, own.country, own.opens, own.closes)
+
+
+def next_morning(user: User, at: datetime) -> datetime:
+    """When this person's next working day begins: the hour of their daily mail."""
+    own = hours_of(user)
+    return next_opening(at, user.time_zone, own.country, own.opens, own.closes)
 
 
 def back_at_work(contact: Contact, at: datetime) -> datetime:

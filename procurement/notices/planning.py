@@ -2,45 +2,77 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.apps import apps
-from django.db.models import Model
 from django.utils import timezone, translation
 
+from accounts.actions.choices import ways_of
 from accounts.models import User
-from partners.rules.hours import decent_hour
-from procurement.notices import words
-from procurement.notices.notice import Notice
-from procurement.notices.table import NOTICES
-from workflow.models import Entry, Message
+from partners.rules.hours import decent_hour, next_morning
+from procurement.notices import digest, words
+from procurement.notices.entries import for_entry, load
+from procurement.notices.kinds import kind_of
+from procurement.notices.notice import STAFF, Notice
+from workflow.models import Entry, InAppNotice, Message, Way
 
-ANY = "*"
+
+class Planned(NamedTuple):
+    """What an entry is told by: mail, and what stands under the bell of whoever signs in."""
+
+    messages: list[Message]
+    notices: list[InAppNotice]
 
 
 def plan(entry: Entry, at: datetime) -> list[Message]:
-    """The messages an entry causes: one for each person, in the order of the table, none for whoever did it themselves."""
-    notices = for_entry(entry)
-    thing = load(entry.thing_label, entry.thing_id) if notices else None
-    planned: dict[int, Message] = {}
-    for notice in notices:
-        if thing is None or not notice.holds(thing, entry):
-            continue
-        for person in _readers(notice, thing, entry):
-            planned.setdefault(person.pk, _message(notice, thing, entry, person, at))
-    return list(planned.values())
+    """The mail an entry causes."""
+    return tell(entry, at).messages
 
 
-def for_entry(entry: Entry) -> tuple[Notice, ...]:
-    """The rows of the table for what happened, or for that happening to anything."""
-    return NOTICES.get((entry.thing_label, entry.verb)) or NOTICES.get((ANY, entry.verb), ())
+def tell(entry: Entry, at: datetime) -> Planned:
+    """What an entry causes: one notice or message for each person, in the order of the table, none for whoever did it themselves.
+
+    Who signs in is told under the bell, whatever they chose, and by mail as they chose: at once, with the daily mail, or not.
+    """
+    rows = for_entry(entry)
+    thing = load(entry.thing_label, entry.thing_id) if rows else None
+    readers: dict[int, tuple[Notice, User]] = {}
+    for row in rows:
+        if thing is not None and row.holds(thing, entry):
+            for person in _readers(row, thing, entry):
+                readers.setdefault(person.pk, (row, person))
+    told = Planned([], [])
+    for row, person in readers.values():
+        way: str = Way.AT_ONCE
+        if row.template == STAFF:
+            notice = _notice(row, entry, person, at)
+            told.notices.append(notice)
+            way = _way(notice, person)
+            notice.digest_at = next_morning(person, at) if way == Way.DIGEST else None
+        if way == Way.AT_ONCE and not _is_empty(row, entry, person):
+            told.messages.append(_message(row, thing, entry, person, at))
+    return told
 
 
-def load(label: str, pk: int) -> Any | None:
-    """The thing an entry or a message speaks of."""
-    model: type[Model] = apps.get_model(label)
-    return model._base_manager.filter(pk=pk).first()
+def _notice(row: Notice, entry: Entry, person: User, at: datetime) -> InAppNotice:
+    return InAppNotice(
+        entry=entry,
+        recipient=person,
+        kind=kind_of(entry.thing_label, entry.verb, row),
+        thing_label=entry.thing_label,
+        thing_id=entry.thing_id,
+        at=at,
+    )
+
+
+def _way(notice: InAppNotice, person: User) -> str:
+    """As chosen; no mail for who stopped all of it, or whose address does not work."""
+    return ways_of(person)[notice.kind] if person.may_be_written_to else Way.OFF
+
+
+def _is_empty(row: Notice, entry: Entry, person: User) -> bool:
+    """Whether it is a daily mail with nothing in it: all of it has settled itself."""
+    return row.template == digest.DIGEST and not digest.groups(entry, person)
 
 
 def relevant(message: Message) -> bool:
@@ -83,7 +115,8 @@ def _overtaken(message: Message) -> bool:
 
 def _readers(notice: Notice, thing: Any, entry: Entry) -> Iterator[User]:
     for person in notice.audience(thing):
-        if _takes(notice, person) and (notice.receipt or person.pk != entry.by_id):
+        takes = person.is_active if notice.template == STAFF else _takes(notice, person)
+        if takes and (notice.receipt or person.pk != entry.by_id):
             yield person
 
 
@@ -94,7 +127,11 @@ def _takes(notice: Notice, person: User) -> bool:
 
 def _message(notice: Notice, thing: Any, entry: Entry, person: User, at: datetime) -> Message:
     with translation.override(person.language), timezone.override(ZoneInfo(person.time_zone)):
-        written = words.write(notice.template, words.facts(notice, thing, entry, person))
+        facts = words.facts(notice, thing, entry, person)
+        if notice.template == digest.DIGEST:
+            facts["groups"] = digest.groups(entry, person)
+            facts["total"] = sum(len(group.lines) for group in facts["groups"])
+        written = words.write(notice.template, facts)
     next_try = at if notice.receipt else decent_hour(person, at)
     return Message(
         entry=entry,

@@ -36,8 +36,9 @@ SILENT: dict[str, str] = {
     """,
     "it is the person's own doing, or seen by those who look after people": """
         accounts.link: issue prove revoke
-        accounts.user: add edit change_email set_password end_sessions shut_out stop_mail resume_mail
+        accounts.user: add edit change_email set_password end_sessions shut_out stop_mail resume_mail choose_mail
         accounts.apitoken: issue revoke
+        accounts.calendarfeed: issue revoke
         partners.contact: correct go_away name_deputy stop resume
         partners.membership: grant join end
         partners.invitation: accept revoke

@@ -61,6 +61,7 @@ NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
         ),
     ),
     ("accounts.user", "change_sign_in"): (at_once(to.oneself, "sign_in_changed", link=no_link),),
+    ("accounts.user", "digest"): (letter(to.oneself, "digest"),),
     ("accounts.user", "bounce"): (
         staff(
             to.askers_of,

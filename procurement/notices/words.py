@@ -1,10 +1,12 @@
 """Writing a mail: `templates/mail/<name>.txt` holds a subject and a body, plain text, in the reader's language."""
 
+from collections.abc import Callable
 from functools import cache, partial
 from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.template import Context, Engine
+from django.urls import reverse
 
 from accounts.models import User
 from procurement.notices import calls
@@ -37,14 +39,6 @@ def _engine() -> Engine:
 def facts(notice: Notice, thing: Any, entry: Entry, reader: User) -> dict[str, Any]:
     """What a template may speak of. Only the thing's own story: nothing of another city."""
     contact = getattr(thing, "contact", None)
-    told = {
-        "thing": str(thing),
-        "who": entry.by_label,
-        "contact": str(contact or ""),
-        "city": str(getattr(thing, "city", None) or ""),
-        "reason": entry.reason,
-        "to": entry.facts.get("to", ""),
-    }
     title = contact.title if contact is not None and contact.user_id == reader.pk else ""
     return {
         "thing": thing,
@@ -53,14 +47,43 @@ def facts(notice: Notice, thing: Any, entry: Entry, reader: User) -> dict[str, A
         "addressed": " ".join(part for part in (reader.name, title) if part),
         "name": str(thing),
         "subject": notice.subject,
-        "says": str(notice.says) % told if notice.says else "",
-        "page": partial(_page, thing),
+        "says": sentence(notice, thing, entry),
+        "page": partial(page_of, thing),
         "call": partial(calls.of, thing, entry.at) if notice.call else None,
+        "groups": [],  # of a daily mail: planning puts them in
+        "total": 0,
+        "choices": settings.BASE_URL + reverse("notice_choices"),
     }
 
 
-def _page(thing: Any) -> str:
-    """The page of a thing that has one, asked for by the templates that show it."""
+class _Facts(dict[str, str]):
+    """What a sentence may speak of, each read only where the sentence names it."""
+
+    def __init__(self, thing: Any, entry: Entry) -> None:
+        super().__init__()
+        self.thing, self.entry = thing, entry
+
+    def __missing__(self, name: str) -> str:
+        return str(_FACTS[name](self.thing, self.entry))
+
+
+_FACTS: dict[str, Callable[[Any, Entry], object]] = {
+    "thing": lambda thing, _entry: thing,
+    "who": lambda _thing, entry: entry.by_label,
+    "contact": lambda thing, _entry: getattr(thing, "contact", None) or "",
+    "city": lambda thing, _entry: getattr(thing, "city", None) or "",
+    "reason": lambda _thing, entry: entry.reason,
+    "to": lambda _thing, entry: entry.facts.get("to", ""),
+}
+
+
+def sentence(notice: Notice, thing: Any, entry: Entry) -> str:
+    """What happened, in one or two sentences, in the language that is active."""
+    return str(notice.says) % _Facts(thing, entry) if notice.says else ""
+
+
+def page_of(thing: Any) -> str:
+    """The page of a thing that has one, asked for by the templates that show it; "" for a thing without."""
     return settings.BASE_URL + thing.get_absolute_url() if getattr(thing, "PAGE", "") else ""
 
 

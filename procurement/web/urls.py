@@ -2,6 +2,7 @@
 
 from procurement.web import (
     allocations,
+    calendar,
     checks,
     contact_pages,
     leads,
@@ -9,6 +10,7 @@ from procurement.web import (
     mail_events,
     needs,
     network,
+    notices,
     orders,
     outreach,
     practice,
@@ -20,6 +22,8 @@ from procurement.web import (
 
 urlpatterns = [
     *today.urlpatterns,
+    *notices.urlpatterns,
+    *calendar.urlpatterns,
     *outreach.urlpatterns,
     *letters.urlpatterns,
     *allocations.urlpatterns,

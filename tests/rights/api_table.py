@@ -54,6 +54,7 @@ COLLECTIONS: dict[str, tuple[str, ...]] = {
     "comments": ("comment", "paper comment"),
     "files": ("file", "paper file"),
     "entries": ("entry",),
+    "notices": ("notice",),
 }
 # Reference data: the same for whoever is signed in.
 REFERENCE = frozenset({"products", "standards", "certificate-kinds", "notified-bodies"})
@@ -85,7 +86,7 @@ NAMING = {
 PLAIN = frozenset(
     "status kind search product stopped needed_before check needed due_before severity code side owner blocks mode held "
     "expected_before number expires_before verdict step code_system country subdivision level certain uscc sha256 jurisdiction "
-    "family market role promised_before milestone verb after".split()
+    "family market role promised_before milestone verb after unread".split()
 )
 
 
@@ -124,6 +125,7 @@ SEARCHES: dict[str, tuple[str, str]] = {
     "comments": ("comment", "word of comment"),
     "files": ("file", "word of file"),
     "entries": ("entry", "number of need"),
+    "notices": ("notice", "number of need"),
 }
 
 

@@ -25,6 +25,7 @@ from procurement.verification import questions
 from tests import world
 from tests.procurement.shipments.play import DOOR, Voyage
 from tests.procurement.story import AT
+from tests.procurement.told import told_of_a_comment
 from tests.rights.marks import ACCOUNTS, PRICES, Marks
 from tests.workflow.files import picture
 from workflow import actions
@@ -261,6 +262,7 @@ class Part:
         requests.stop(things["need"], reason=self.say("entry"), **self.who)
         requests.resume(things["need"], **self.who)
         things["entry"] = Entry.objects.about(things["need"]).get(verb="stop")
+        things["notice"] = told_of_a_comment(things["need"], self.story)
         things["contact"], things["organisation"] = self.story.contact, self.story.contact.organisation
         things["city"] = things["city people"] = self.city
         things["twin"] = world.city("zhongshan")

@@ -19,8 +19,8 @@ from tests.workflow.files import picture
 from workflow import clock
 from workflow.models import Entry
 
-# What a request may write without anybody having done anything: that a session or token was used, and how often somebody came.
-NOTED = "django_session accounts_apitoken accounts_tally usersessions_usersession"
+# What a request may write without anybody having done anything: that a session, token or calendar was used, how often somebody came.
+NOTED = "django_session accounts_apitoken accounts_calendarfeed accounts_tally usersessions_usersession"
 BITING = "RIGHTS_BITING" in os.environ
 _WRITES = """
     SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_stat_xact_user_tables

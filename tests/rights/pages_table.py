@@ -128,6 +128,7 @@ PAGES: list[tuple[str, Page]] = [
     ("bring", Page("paper", COMMENTING | BROKER, method="post")),
     ("bring", Page("shared need", COMMENTING, method="post")),
     ("inquiry_copy", Page("inquiry", OFFICERS, method="post")),
+    *(("change_notice", Page("notice", more=(verb,), method="post")) for verb in ("read", "unread", "open")),
     ("open_answer", Page("question to them", method="post")),
     ("open_report", Page("check given to them", method="post")),
     ("end_role", Page("membership", people("own administrator", "own observer"), method="post")),
@@ -147,7 +148,7 @@ PAGES: list[tuple[str, Page]] = [
 HOMES: dict[str, frozenset[str]] = {
     **dict.fromkeys(
         "today needs inquiries leads checks allocations orders shipments suppliers cities corrections network untapped "
-        "register_files outbox account api_tokens usersessions_list".split(),
+        "register_files outbox account calendar notice_choices notices api_tokens usersessions_list".split(),
         EVERYONE,
     ),
     "post_need": OFFICERS | people("shared officer", "foreign officer", "partner officer"),
@@ -175,10 +176,13 @@ MOVE_PAGES = frozenset(
 # By a link: links_table.py.
 LINK_PAGES = frozenset(
     "answer answer_receipt answer_decline answer_colleague answer_photo report report_take report_decline report_colleague "
-    "report_photo my_page agree my_details my_file link link_again link_not_for_me stop_mail join practice_sign_in".split()
+    "report_photo my_page agree my_details my_file link link_again link_not_for_me stop_mail stop_kind "
+    "calendar_feed join practice_sign_in".split()
 )
 # One's own, by a number of one's own: somebody else's is 404 (test_own.py).
 OWN_THINGS = frozenset({"revoke_token", "end_session"})
+# What is done to one's own alone, with no number in the address: there is nobody else's to reach (test_notices.py).
+OWN_DEEDS = frozenset({"read_notices", "withdraw_calendar"})
 # The same for everybody; they name nothing and nobody.
 PUBLIC = {
     "healthz": "a machine asks whether the process lives",

@@ -102,6 +102,8 @@ SEES: dict[str, frozenset[str]] = {
     "paper comment": OWN | BROKER,
     "paper file": OWN | BROKER,
     "entry": OWN,
+    # What one person was told is theirs; who else reads of the thing, reads it on its page.
+    "notice": people("own officer"),
     # People: themselves, their own city, cities with a tie to it, and who coordinates one of those.
     "contact": OWN | SHARED | PARTNER | WATCHING | ASKED,
     "membership": OWN,

@@ -12,6 +12,7 @@ from tests.rights.pages_table import (
     HOMES,
     LINK_PAGES,
     MOVE_PAGES,
+    OWN_DEEDS,
     OWN_THINGS,
     PAGES,
     PUBLIC,
@@ -46,7 +47,7 @@ def is_right(status: int, who: str, page: Page) -> bool:
 
 def test_every_address_stands_in_a_table():
     listed = {name for name, _page in PAGES} | set(HOMES) | set(HIDDEN_HOMES) | set(PUBLIC)
-    listed |= MOVE_PAGES | LINK_PAGES | OWN_THINGS
+    listed |= MOVE_PAGES | LINK_PAGES | OWN_THINGS | OWN_DEEDS
     assert {name for name in pages() if not name.startswith(EXTERNAL)} == listed
 
 

@@ -55,6 +55,7 @@ API = {
     "inspections": 3,
     "lots": 5,
     "milestones": 3,
+    "notices": 5,
     "notified-bodies": 3,
     "orders": 5,
     "organisations": 3,

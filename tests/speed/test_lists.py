@@ -22,6 +22,7 @@ from tests.speed.many import MORE, twenty_more
 from tests.speed.world import full
 from workflow import clock
 from workflow.doors.api import plans
+from workflow.models import InAppNotice
 
 # The lists among the pages, and what each lists; the rest of the table's HOMES are forms and homes.
 LISTED = {
@@ -35,9 +36,14 @@ LISTED = {
     "suppliers": Supplier,
     "cities": City,
     "corrections": Correction,
+    "notices": InAppNotice,
 }
 MOST = {"page": 9, "API": 4}  # statements of any list
-NAMING = {"entries", "comments"}  # these name their things besides, with one statement for each kind of thing
+NAMING = {
+    "entries",
+    "comments",
+    "notices",
+}  # these name their things besides, with one statement for each kind of thing
 
 
 class EveryList(TestCase):
@@ -96,7 +102,8 @@ class EveryList(TestCase):
 
     def test_every_list_among_the_pages_is_measured(self):
         others = {
-            "today", "network", "untapped", "register_files", "outbox", "account", "api_tokens", "usersessions_list",
+            "today", "network", "untapped", "register_files", "outbox", "account", "calendar", "notice_choices",
+            "api_tokens", "usersessions_list",
             "enter_supplier", "enter_lead", "write_order", "plan_shipment", "post_need",
         }  # fmt: skip
         self.assertEqual(set(LISTED) | others, set(HOMES))

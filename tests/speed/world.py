@@ -12,6 +12,7 @@ from tests import world
 from tests.procurement.one_of_each import play
 from tests.procurement.shipments.play import DOOR, HERE, Voyage
 from tests.procurement.story import AT
+from tests.procurement.told import told_of_a_comment
 from workflow.models import File
 
 
@@ -69,5 +70,6 @@ def full() -> tuple[Voyage, dict[str, Any]]:
         by=officer.user,
         created_at=AT,
     )
+    things["notice"] = told_of_a_comment(things["need"], story)
     things["contact"], things["city"] = story.contact, story.city
     return story, things

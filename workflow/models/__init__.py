@@ -1,8 +1,9 @@
 """The rows of the machinery: journal, seals, messages, idempotency keys, comments, files, numbers, and what this instance is.
 
-Only `actions`, `journal`, `seals`, `numbering`, `outbox`, `clock`, `documents` and `doors/idempotency` write them.
+Only `actions`, `bell`, `journal`, `seals`, `numbering`, `outbox`, `clock`, `documents` and `doors/idempotency` write them.
 """
 
+from workflow.models.bell import InAppNotice, InAppNoticeQuerySet, Way
 from workflow.models.evidence import Comment, CommentQuerySet, File, FileQuerySet
 from workflow.models.instance import IdempotencyKey, Instance
 from workflow.models.journal import Entry, EntryQuerySet, Seal, Unsealed
@@ -19,10 +20,13 @@ __all__ = [
     "File",
     "FileQuerySet",
     "IdempotencyKey",
+    "InAppNotice",
+    "InAppNoticeQuerySet",
     "Instance",
     "Message",
     "MessageQuerySet",
     "Seal",
     "Tracked",
     "Unsealed",
+    "Way",
 ]

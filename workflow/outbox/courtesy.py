@@ -34,6 +34,22 @@ def next_polite(
     return at
 
 
+def next_opening(
+    at: datetime, zone: str, country: str = "", opens: time = OPENS, closes: time = CLOSES
+) -> datetime:
+    """The first moment after `at` at which a working day begins in that zone and country."""
+    here = at.astimezone(_zone(zone))
+    day = here.date() if here.time() < opens else here.date() + timedelta(days=1)
+    opening = datetime.combine(day, opens, here.tzinfo).astimezone(at.tzinfo)
+    return next_polite(opening, zone, country, opens, closes)
+
+
+def day_began(at: datetime, zone: str) -> datetime:
+    """When the day of a moment began in that zone."""
+    here = at.astimezone(_zone(zone))
+    return datetime.combine(here.date(), time(), here.tzinfo).astimezone(at.tzinfo)
+
+
 def works_on(day: date, country: str) -> bool:
     """Whether offices there work on that day."""
     calendar = _calendar(country.upper())

@@ -1,4 +1,4 @@
-"""comments, files, entries: what was said about a thing, what was brought to it, and what happened to it.
+"""comments, files, entries, notices: what was said about a thing, brought to it, happened to it, and whom it was told.
 
 A thing is named by its own address below /api/v1/: `supply-requests/SR-2026-0042`.
 """
@@ -7,8 +7,9 @@ from procurement.api.records.addresses import BY_LABEL, BY_PATH, STORY
 from procurement.api.records.comments import Comments
 from procurement.api.records.entries import Entries
 from procurement.api.records.files import AsItIs, Files
+from procurement.api.records.notices import Notices
 from workflow.doors.api.collections import Collection
 
-COLLECTIONS: tuple[type[Collection], ...] = (*STORY, Comments, Files, Entries)
+COLLECTIONS: tuple[type[Collection], ...] = (*STORY, Comments, Files, Entries, Notices)
 
-__all__ = ["BY_LABEL", "BY_PATH", "COLLECTIONS", "AsItIs", "Comments", "Entries", "Files"]
+__all__ = ["BY_LABEL", "BY_PATH", "COLLECTIONS", "AsItIs", "Comments", "Entries", "Files", "Notices"]

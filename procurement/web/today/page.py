@@ -26,8 +26,11 @@ from workflow import clock
 from workflow.doors.api import plans
 from workflow.doors.http import count, show
 from workflow.errors import Words
+from workflow.models import InAppNotice
 
 MOST = 7
+BELL = -1  # stands for an unread notice among the numbers of the kinds
+MOST_UNREAD = 100  # counted for the bell
 
 _asked: WeakKeyDictionary[HttpRequest, Counter[int]] = WeakKeyDictionary()
 
@@ -40,15 +43,19 @@ def rows(by: Powers, at: datetime, most: int = EACH) -> list[Row]:
 
 
 def waiting(by: Powers) -> Counter[int]:
-    """How many rows there are of each kind, by its place among the kinds, in one statement: every page asks for it."""
+    """How many rows there are of each kind, by its place among the kinds, and how many unread notices (`BELL`).
+
+    In one statement, for every page asks for it.
+    """
 
     def build(_position: plans.Position) -> QuerySet[Any, Any]:
         numbered = (
             kind.find(by).values_list(Value(number, output_field=IntegerField()))[:EACH]
             for number, kind in enumerate(KINDS)
         )
-        first, *more = numbered
-        return first.union(*more, all=True)
+        mine = InAppNotice.objects.visible_to(by).unread()
+        rung = mine.values_list(Value(BELL, output_field=IntegerField()))[:MOST_UNREAD]
+        return rung.union(*numbered, all=True)
 
     return Counter(number for (number,) in plans.plan_of(("waiting", by.scope), (), build).rows())
 
@@ -136,7 +143,16 @@ def helped(by: Powers) -> list[SupplierLead]:
 @count("today")
 def waiting_for(request: HttpRequest) -> int:
     """The figure beside "Today" in the navigation."""
-    return _known(request).total() if getattr(request, "by", None) else 0
+    if not getattr(request, "by", None):
+        return 0
+    known = _known(request)
+    return known.total() - known[BELL]
+
+
+@count("notices")
+def unread(request: HttpRequest) -> int:
+    """The figure at the bell: unread notices, up to a hundred."""
+    return _known(request)[BELL] if getattr(request, "by", None) else 0
 
 
 def _known(request: HttpRequest) -> Counter[int]:

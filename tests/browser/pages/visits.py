@@ -34,11 +34,12 @@ class Visit:
 
 # Addresses without a page of their own, and why.
 NO_PAGE = {
-    "healthz readyz metrics api-schema my_file register_file register_workbook file inquiry_letter outbox_mail outbox_attachment "
-    "mfa_download_recovery_codes import_sheet": "a file or a word for a machine",
+    "healthz readyz metrics api-schema calendar_feed my_file register_file register_workbook file inquiry_letter outbox_mail "
+    "outbox_attachment mfa_download_recovery_codes import_sheet": "a file or a word for a machine",
     "set_language theme next_morning send_now say bring answer_photo report_photo report_take end_role change_invitation "
     "revoke_token end_session link_again need_again": "posted to; shows a page only when it refuses (moves/record.html, below)",
     "inquiry_copy": "posted to; makes a link each time",
+    "change_notice read_notices withdraw_calendar": "posted to; leads back to the list, or to what the notice is about",
     "finding payment lane hold receipt standing bank_account open_answer open_report my_page practice_sign_in "
     "account_confirm_login_code": "leads on to another page, or is switched off",
     "mfa_login_webauthn mfa_reauthenticate_webauthn mfa_edit_webauthn mfa_remove_webauthn": "a passkey is needed: test_sign_in",
@@ -69,16 +70,21 @@ def _lists() -> Iterator[Visit]:
         yield Visit(name, OFFICER, reverse(name))
     for name in ("post_need", "enter_lead", "enter_supplier", "write_order", "plan_shipment", "api_tokens"):
         yield Visit(name, OFFICER, reverse(name), 422, sent=True)
+    yield Visit(
+        "notice_choices", OFFICER, reverse("notice_choices"), sent=True
+    )  # a choice is always made: saved
     for view in ("soon", "held"):
         yield Visit("shipments", OFFICER, f"{reverse('shipments')}?view={view}")
     yield Visit("needs", OFFICER, f"{reverse('needs')}?q=nothing-of-the-kind&status=open")
     yield Visit("cities", OFFICER, f"{reverse('cities')}?q=nothing-of-the-kind")
+    yield Visit("calendar", KEEPER, reverse("calendar"))
+    yield Visit("calendar", NEWCOMER, reverse("calendar"), sent=True)  # shows the new address
+    yield Visit("notices", OFFICER, f"{reverse('notices')}?undo=2020-04-16T16%3A00%3A00%2B00%3A00")
+    yield Visit("notices", OFFICER, f"{reverse('notices')}?show=unread&kind=recalls")
 
 
 def _empty() -> Iterator[Visit]:
-    lists = (
-        "today needs inquiries leads checks allocations orders shipments network untapped corrections".split()
-    )
+    lists = "today needs inquiries leads checks allocations orders shipments network untapped corrections notices".split()
     for name in (*lists, "plan_shipment", "write_order"):
         yield Visit(name, NEWCOMER, reverse(name))
 
@@ -213,6 +219,7 @@ def _contact(world: World) -> Iterator[Visit]:
         )
     yield Visit("join", NOBODY, reverse("join", args=["not-a-token"]), 410)
     yield Visit("stop_mail", NOBODY, reverse("stop_mail", args=[world.tokens["stop"]]))
+    yield Visit("stop_kind", NOBODY, reverse("stop_kind", args=[world.tokens["stop kind"]]))
     question, answered = world.things["open question"].reference, world.things["answered question"].reference
     check, reported = world.things["open check"].reference, world.things["reported check"].reference
     for status in (200, 422):

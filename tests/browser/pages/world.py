@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from accounts import tokens
-from accounts.actions import links, people
+from accounts.actions import calendars, links, people
 from accounts.actions import tokens as api_tokens
 from accounts.actors import CONSOLE, Oneself
 from accounts.models import Link, User
@@ -34,6 +34,7 @@ from tests.browser.pages.files import files_brought
 from tests.procurement.one_of_each import play
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
+from tests.procurement.told import tell_everything
 from workflow import clock
 
 PASSWORD = "four-small-words-here"
@@ -87,6 +88,7 @@ def build() -> World:
     _contact_pages(made, story)
     _invitations(made, story)
     made.things |= files_brought(made.people["keeper"])
+    assert tell_everything() >= 3  # under the bell
     return made
 
 
@@ -203,6 +205,8 @@ def _invitations(made: World, story: Voyage) -> None:
     sent = partners.invite(email="pat@burnaby.example", **facts, by=by, at=AT, real_at=at)
     made.tokens["invitation"] = partners.invitation_token(sent)
     made.tokens["stop"] = tokens.stop_token(story.contact.user_id)
+    calendars.make(made.people["keeper"], by=Oneself(made.people["keeper"]), at=AT, real_at=at)
+    made.tokens["stop kind"] = tokens.stop_token(made.people["newcomer"].pk, "comments")
     made.tokens["api"] = api_tokens.issue(
         made.people["officer"],
         name="Stock list",

@@ -57,12 +57,12 @@ class TestSteps:
     def test_an_entry_that_cannot_be_announced_waits_and_holds_up_no_other(
         self, story, inquiry, sink, caplog, monkeypatch
     ):
-        def faulty(entry, at, plan=notices.plan):
+        def faulty(entry, at, tell=notices.tell):
             if entry.verb == "comment":
                 raise KeyError("a word the template does not know")
-            return plan(entry, at)
+            return tell(entry, at)
 
-        monkeypatch.setattr(notices, "plan", faulty)
+        monkeypatch.setattr(notices, "tell", faulty)
         actions.comment(inquiry, "Hello", by=story.officer.by, at=AT, language="en")
         later = outreach.remind(inquiry, by=story.officer.by, at=AT)
         tasks.announce(MORNING)

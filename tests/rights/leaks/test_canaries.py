@@ -28,7 +28,8 @@ UNMARKED = {
     "says who": "entry.by_label",
     "kept for who judges an interest; no door shows it": "interest.words",
     "searched as it is announced, below": "message.subject message.body",
-    "the program's own words and keys": "entry.reference entry.verb entry.via entry.thing_label comment.thing_label file.thing_label "
+    "the program's own words and keys": "inappnotice.thing_label "
+    "entry.reference entry.verb entry.via entry.thing_label comment.thing_label file.thing_label "
     "message.thing_label message.template message.result message.link message.address file.content_type file.sha256 file.key "
     "file.stored file.kind verificationtask.why finding.code finding.subject finding.source finding.figures supplier.name_key "
     "supplier.name_en_key supplierlead.named supplier.phone_key supplier.address_key supplier.changed_facts supplierlead.changed_facts "

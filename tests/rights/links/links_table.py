@@ -48,6 +48,6 @@ POSTED: dict[str, dict[str, int]] = {
     "link_not_for_me": {"own": 422, "expired": 410, "revoked": 410, "nothing": 404},
 }
 # Other tokens in an address: one that is not ours is told nothing.
-OTHER_TOKENS = ("stop_mail", "join", "practice_sign_in")
+OTHER_TOKENS = ("stop_mail", "stop_kind", "calendar_feed", "join", "practice_sign_in")
 # What the contact of a link may read there, beside the thing itself: the question says what is needed, and whose offers came of it.
 READS = frozenset({"inquiry", "need", "open check", "supplier", "contact"})

@@ -1,0 +1,76 @@
+"""notices: what the caller was told, as it stands under the bell; marked as read and as unread."""
+
+import builtins
+from typing import Any
+
+from django.db.models import QuerySet
+from django_filters import BooleanFilter, ChoiceFilter, NumberFilter
+from rest_framework import serializers
+
+from procurement import notices
+from procurement.api.records.addresses import BY_LABEL, AboutFilter, about
+from procurement.notices.kinds import Kind
+from workflow import bell
+from workflow.doors.api.collections import Collection, Verb
+from workflow.doors.api.filters import search_in
+from workflow.doors.api.reading import TEXT_OR_NONE, Made, Row
+from workflow.models import InAppNotice
+
+
+class NoticeRow(Row):
+    """One thing that happened, in the caller's language. Of a thing they may no longer see `about` is null and nothing is said."""
+
+    about = about()
+    kind = serializers.ChoiceField(choices=Kind.choices)
+    subject = Made("id", by=lambda pk: pk, kind=TEXT_OR_NONE)
+    says = Made("id", by=lambda pk: pk, kind=TEXT_OR_NONE)
+
+    class Meta:
+        model = InAppNotice
+        fields = ("id", "at", "kind", "about", "subject", "says", "read_at")
+
+
+class NoticeFilter(AboutFilter):
+    """Which notices."""
+
+    search = search_in("The whole reference of the thing it is about: PO-2020-0042.")
+    kind = ChoiceFilter(choices=Kind.choices)
+    unread = BooleanFilter(method="still_unread", help_text="Those that are unread, or those that were read.")
+    after = NumberFilter(
+        "pk",
+        "gt",
+        help_text="The id of the last notice you know: with ordering=id, all that has come since.",
+    )
+
+    def still_unread(
+        self, rows: QuerySet[Any], name: str, wanted: bool
+    ) -> QuerySet[Any]:  # django-filter's way
+        """Those without a moment at which they were read, or those with one."""
+        return rows.filter(read_at__isnull=wanted)
+
+
+class Notices(Collection):
+    """One's own notices. Marking one changes nothing but this list and the figure at the bell."""
+
+    model = InAppNotice
+    path = "notices"
+    key = "id"
+    row = NoticeRow
+    filterset_class = NoticeFilter
+    verbs = {"read": Verb(bell.read), "unread": Verb(bell.unread)}
+
+    def finish(self, told: builtins.list[dict[str, Any]]) -> None:
+        """With the words, and the address of each thing that the caller sees."""
+        rows = InAppNotice.objects.filter(pk__in=[row["id"] for row in told]).select_related("entry")
+        words = {one.notice.pk: one for one in notices.tell_all(rows, self.by)}
+        for row in told:
+            one = words[row["id"]]
+            row["subject"], row["says"] = str(one.subject), str(one.says)
+            row["about"] = _address(one)
+
+
+def _address(told: notices.Told) -> str | None:
+    collection = BY_LABEL.get(told.notice.thing_label)
+    if collection is None or told.seen is None:
+        return None
+    return f"{collection.path}/{getattr(told.seen, collection.key)}"

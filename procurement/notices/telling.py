@@ -1,0 +1,88 @@
+"""The words of what stands under the bell, told anew for whoever reads it now. Reads only.
+
+Of a thing that the reader may no longer see nothing is told but that there was something: no name, no sentence, no way there.
+One look-up for each kind of thing, however many notices a page holds.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from django.apps import apps
+from django.utils.translation import gettext_lazy as _
+
+from partners.models import Contact
+from partners.models.corrections import ABOUT
+from partners.rules import Powers
+from procurement.notices.entries import row_of
+from procurement.notices.kinds import Kind
+from procurement.notices.words import sentence
+from workflow.errors import Words
+from workflow.models import InAppNotice
+
+GONE = _("This was about something that you may no longer see, or that is no more.")
+PEOPLE = "accounts.user"
+# What a thing's name and sentence read besides the thing itself.
+NAMED: dict[str, tuple[str, ...]] = {
+    "procurement.inquiry": ("city", "contact__user"),
+    "procurement.verificationtask": ("contact__user",),
+    "procurement.supplierlead": ("contact__user",),
+    "procurement.shipment": ("city",),
+    "procurement.customslane": (),
+    "procurement.customshold": ("lane",),
+    "procurement.receipt": ("shipment",),
+    "partners.contact": ("user",),
+    "partners.twinning": ("city_a", "city_b"),
+    "partners.correction": ABOUT,
+}
+
+
+class Told(NamedTuple):
+    """One notice as its reader sees it. `url` is empty where there is nowhere to go, `seen` is the thing they may still see."""
+
+    notice: InAppNotice
+    kind: Words
+    subject: Words
+    says: Words
+    thing: str = ""
+    url: str = ""
+    seen: Any = None
+
+
+def tell_all(notices: Iterable[InAppNotice], by: Powers) -> list[Told]:
+    """Each of these notices in the language that is active. Their entries must have been read with them."""
+    notices = list(notices)
+    seen = _seen(notices, by)
+    return [_told(notice, seen.get((notice.thing_label, notice.thing_id))) for notice in notices]
+
+
+def _seen(notices: list[InAppNotice], by: Powers) -> dict[tuple[str, int], Any]:
+    """The things of these notices that this person sees, by label and id; of a person, their place as a contact."""
+    ids: defaultdict[str, set[int]] = defaultdict(set)
+    for notice in notices:
+        ids[notice.thing_label].add(notice.thing_id)
+    found: dict[tuple[str, int], Any] = {}
+    for label, pks in ids.items():
+        if label == PEOPLE:
+            places = Contact.objects.visible_to(by).filter(user__in=pks).select_related("user")
+            found |= {(label, place.user_id): place for place in places.order_by("-pk")}
+            continue
+        rows: Any = apps.get_model(label)._default_manager
+        if hasattr(rows, "visible_to"):
+            things = rows.visible_to(by).filter(pk__in=pks)
+            joined = NAMED.get(label)
+            found |= {
+                (label, thing.pk): thing for thing in (things.select_related(*joined) if joined else things)
+            }
+    return found
+
+
+def _told(notice: InAppNotice, thing: Any | None) -> Told:
+    row, kind = row_of(notice), Kind(notice.kind).label
+    if row is None:
+        return Told(notice, kind, kind, GONE)
+    if thing is None:
+        # What names nothing may be told whatever became of it: "Somebody says that a message of yours ..."
+        return Told(notice, kind, row.subject, GONE if "%(" in str(row.says) else row.says)
+    url = thing.get_absolute_url() if hasattr(thing, "get_absolute_url") else ""
+    return Told(notice, kind, row.subject, sentence(row, thing, notice.entry), str(thing), url, thing)

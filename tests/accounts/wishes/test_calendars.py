@@ -1,0 +1,101 @@
+"""The address of a person's calendar: shown once, one at a time, ended by its owner or by being shut out."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from accounts import tokens
+from accounts.actions import calendars, people
+from accounts.actors import CONSOLE, Oneself
+from accounts.models import CalendarFeed
+from tests.accounts.conftest import signed_in
+from tests.world import NOW, REAL_NOW
+from workflow import journal
+from workflow.errors import Refused
+
+pytestmark = pytest.mark.django_db
+PAGE = "/account/calendar/"
+
+
+def make(user, **facts):
+    return calendars.make(user, **{"by": Oneself(user), "at": NOW, "real_at": REAL_NOW, **facts})
+
+
+def token_of(url: str) -> str:
+    return url.rpartition("/")[2].removesuffix(".ics")
+
+
+class TestMaking:
+    def test_only_its_digest_is_kept_and_it_is_journaled_without_it(self, observer):
+        made = make(observer)
+        assert tokens.matches(token_of(made.url), made.feed.digest)
+        entry = journal.history(made.feed).get(verb="issue")
+        assert token_of(made.url) not in f"{entry.facts}{entry.after}{entry.before}"
+        assert made.feed.expires_at == REAL_NOW + timedelta(days=366)
+
+    def test_a_new_one_ends_the_one_before(self, observer):
+        first, second = make(observer).feed, make(observer).feed
+        first.refresh_from_db()
+        assert first.withdrawn_at == REAL_NOW
+        assert second.usable(REAL_NOW)
+        assert not first.usable(REAL_NOW)
+        assert not second.usable(REAL_NOW + timedelta(days=366))
+
+    def test_it_is_ones_own(self, observer, officer):
+        with pytest.raises(Refused, match="your own calendar"):
+            make(observer, by=Oneself(officer))
+        with pytest.raises(Refused, match="your own calendar"):
+            calendars.withdraw(observer, by=Oneself(officer), at=NOW, real_at=REAL_NOW)
+
+    def test_who_is_shut_out_loses_it_and_makes_none(self, observer):
+        feed = make(observer).feed
+        people.shut_out(observer, reason="left", by=CONSOLE, at=NOW, real_at=REAL_NOW)
+        feed.refresh_from_db()
+        assert feed.withdrawn_at
+        with pytest.raises(Refused):
+            make(observer)
+
+    def test_ending_it_twice_ends_it_once(self, observer):
+        feed = make(observer).feed
+        ends = {"by": Oneself(observer), "at": NOW, "real_at": REAL_NOW}
+        assert calendars.withdraw(observer, **ends)
+        assert not calendars.withdraw(observer, **ends)
+        assert journal.history(feed).filter(verb="revoke").count() == 1
+
+    def test_that_it_was_read_is_noted_once_an_hour(self, observer):
+        feed = make(observer).feed
+        for minutes in (0, 30, 61):
+            feed.refresh_from_db()
+            calendars.note_read(feed, REAL_NOW + timedelta(minutes=minutes))
+        feed.refresh_from_db()
+        assert feed.last_read_at == REAL_NOW + timedelta(minutes=61)
+        assert str(feed) == f"calendar of {observer.pk}"
+
+
+class TestThePage:
+    def test_it_is_made_shown_once_and_ended(self, observer, real_time):
+        client = signed_in(observer)
+        assert "You have none yet." in client.get(PAGE).content.decode()
+        made = client.post(PAGE)
+        url = made.context["url"]
+        assert url in made.content.decode()
+        assert "no-store" in made["Cache-Control"]
+        later = client.get(PAGE).content.decode()
+        assert token_of(url) not in later
+        assert "Not read yet." in later
+        assert "Renew the address" in later
+        calendars.note_read(CalendarFeed.objects.get(), REAL_NOW)
+        assert "Last read" in client.get(PAGE).content.decode()
+        ended = client.post(f"{PAGE}withdraw/", follow=True).content.decode()
+        assert "calendar programs are refused" in ended
+        assert client.post(f"{PAGE}withdraw/")["Location"] == PAGE
+
+    def test_one_that_ran_out_says_so(self, observer, real_time):
+        make(observer)
+        real_time(timedelta(days=400))
+        assert "Your address ended on" in signed_in(observer).get(PAGE).content.decode()
+
+    def test_the_account_page_leads_there_and_a_visitor_to_sign_in(self, observer):
+        assert PAGE in signed_in(observer).get("/account/").content.decode()
+        assert Client().get(PAGE)["Location"].startswith("/accounts/login/?next=")

@@ -1,0 +1,79 @@
+"""Under the bell: one's own notices only, and of a thing that may no longer be read nothing but that there was something."""
+
+import pytest
+from django.urls import reverse
+
+from procurement import notices
+from tests.procurement.story import AT
+from tests.rights.doors import Wrong, undone, writes
+from tests.rights.pages_table import OWN_DEEDS
+from workflow.models import Entry, InAppNotice
+
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rights-pages")]
+
+
+def tell_all_of_all(world) -> None:
+    """As if everybody had been told of everything while they could see it, and had lost it since."""
+    entries = [entry for entry in Entry.objects.order_by("pk") if notices.for_entry(entry)]
+    assert len(entries) > 50
+    InAppNotice.objects.bulk_create(
+        [
+            InAppNotice(
+                entry=entry, recipient=user, kind="orders", thing_label=entry.thing_label, thing_id=entry.thing_id, at=AT
+            )
+            for entry in entries
+            for user in world.users.values()
+        ],
+        ignore_conflicts=True,
+    )  # fmt: skip
+
+
+def test_what_somebody_may_no_longer_see_is_not_told_them(world):
+    """Every answer is searched for what its reader may not be told (doors.py)."""
+    with undone():
+        tell_all_of_all(world)
+        for visitor in world.visitors.values():
+            path = reverse("notices")
+            while path:
+                page = visitor.page("get", path)
+                assert page.status_code == 200
+                cursor = page.context["page"].next
+                path = f"{reverse('notices')}?cursor={cursor}" if cursor else ""
+            path = "notices/?page_size=100"
+            while path:
+                told = visitor.api("get", path).json()
+                path = (told["next"] or "").partition("/api/v1/")[2]
+    assert world.leaks == []
+
+
+def test_nobody_is_led_to_what_they_may_not_see(world):
+    wrong = Wrong()
+    with undone():
+        tell_all_of_all(world)
+        lead = world.things["lead"]
+        for who, visitor in world.visitors.items():
+            mine = InAppNotice.objects.filter(
+                recipient=world.users[who], thing_label="procurement.supplierlead"
+            )
+            notice = mine.filter(thing_id=lead.pk).first() or mine.first()
+            if notice is None:
+                continue
+            answer = visitor.page("post", reverse("change_notice", args=[notice.pk, "open"]))
+            there = visitor.page("get", answer["Location"])
+            if there.status_code != 200:
+                wrong.add(who, answer["Location"], there.status_code)
+    assert wrong == []
+
+
+def test_putting_all_aside_reaches_nobody_elses(world):
+    assert {"read_notices", "withdraw_calendar"} == OWN_DEEDS
+    url = reverse("read_notices")
+    before = writes()
+    assert world.visitors["foreign officer"].page("post", url).status_code == 303
+    assert world.stranger.page("post", url).status_code == 302
+    assert world.stranger.page("get", url).status_code in (302, 405)
+    assert writes() == before, "they have none, so nothing is written"
+    with undone():
+        world.visitors["own officer"].page("post", url)
+        others = InAppNotice.objects.exclude(recipient=world.users["own officer"])
+        assert not others.exclude(read_at=None).exists()
