@@ -1,0 +1,35 @@
+"""What the tick does with questions: reminds, lets go, and follows the needs."""
+
+from datetime import datetime
+
+from partners.candidates import ended_ties
+from procurement.outreach import rules
+from procurement.outreach.actions.waiting import cancel, go_on, lapse, pause, remind
+from procurement.outreach.models import Inquiry
+from workflow.actors import CLOCK
+from workflow.due import work_off
+
+
+def settle(at: datetime) -> int:
+    """Cancel the questions about ended needs, and those through an agreement that has ended; pause those about needs that
+    were stopped, and take up again those whose needs go on. Returns how many.
+    """
+    former, asked = ended_ties(at.date()), Inquiry.objects
+    done = sum(
+        work_off(moot.order_by("pk"), lambda inquiry: cancel(inquiry, by=CLOCK, at=at))
+        for moot in (asked.moot(), asked.through_ended(former))
+    )
+    done += work_off(asked.to_pause().order_by("pk"), lambda inquiry: pause(inquiry, by=CLOCK, at=at))
+    return done + work_off(asked.to_take_up().order_by("pk"), lambda inquiry: go_on(inquiry, by=CLOCK, at=at))
+
+
+def chase(at: datetime) -> int:
+    """Send the reminders that are due, oldest first. Returns how many."""
+    due = Inquiry.objects.due_for_chasing(at).order_by("chase_at", "pk")
+    return work_off(due, lambda inquiry: remind(inquiry, by=CLOCK, at=at))
+
+
+def lapse_old(at: datetime) -> int:
+    """Let go of questions that nobody answered long after their day, once every reminder went out. Returns how many."""
+    old = Inquiry.objects.given_up(due_before=at - rules.LAPSE_AFTER, silent_since=at - rules.LAST_WORD)
+    return work_off(old.order_by("pk"), lambda inquiry: lapse(inquiry, by=CLOCK, at=at))

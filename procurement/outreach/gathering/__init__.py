@@ -1,0 +1,1 @@
+"""What the pages, the files and the programs of asking read. By noun."""
