@@ -44,7 +44,7 @@ KEYS_KEPT = timedelta(days=1)
 log = logging.getLogger(__name__)
 
 # What each stage does by itself. A stage that has more adds its function here, and nothing else changes.
-REMIND: tuple[Step, ...] = (outreach.chase, verification.chase)
+REMIND: tuple[Step, ...] = (outreach.chase, outreach.give_way_old, verification.chase)
 EXPIRE: tuple[Step, ...] = (outreach.lapse_old, leads.expire_old)
 SETTLE: tuple[Step, ...] = (
     outreach.settle,

@@ -16,11 +16,12 @@ from partners.routing import Place
 from partners.visit import Visit, only
 from partners.web import record
 from procurement.exchange.sheets import CHECKS
+from procurement.outreach.gathering.people import told
 from procurement.verification import actions
 from procurement.verification.models import Report, VerificationTask
 from procurement.verification.questions import ANSWERS, of
 from procurement.verification.rules import WHY
-from procurement.web.outreach import chosen_of, told, visible_contact
+from procurement.web.outreach import chosen_of, visible_contact
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
 from workflow.doors.http import attempt, show

@@ -8,6 +8,7 @@ from procurement.outreach.actions.answering import (
 )
 from procurement.outreach.actions.asking import (
     ByOffice,
+    ask_next,
     ask_partner,
     consent,
     hand_over,
@@ -16,11 +17,13 @@ from procurement.outreach.actions.asking import (
 )
 from procurement.outreach.actions.settling import (
     chase,
+    give_way_old,
     lapse_old,
     settle,
 )
 from procurement.outreach.actions.waiting import (
     cancel,
+    give_way,
     go_on,
     lapse,
     pause,
@@ -34,12 +37,15 @@ from procurement.outreach.actions.writing import (
 __all__ = [
     "ByOffice",
     "answer",
+    "ask_next",
     "ask_partner",
     "cancel",
     "chase",
     "consent",
     "copy_link",
     "decline",
+    "give_way",
+    "give_way_old",
     "go_on",
     "hand_over",
     "lapse",

@@ -1,14 +1,17 @@
-"""A question goes out: at once, through a partner city, or on to a colleague. What goes is kept as it went."""
+"""A question goes out: at once, through a partner city, on to a colleague, or to the next person. What goes is kept as it went."""
 
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from partners import actions as partners
-from partners.models import Contact
+from partners.models import City, Contact
 from procurement.outreach import paper, rules
 from procurement.outreach.actions.waiting import end, next_reminder
+from procurement.outreach.actions.writing import propose
 from procurement.outreach.models import Inquiry, SentLetter
 from workflow.actors import Actor
 from workflow.errors import Refused
@@ -69,6 +72,31 @@ def hand_over(inquiry: Inquiry, *, to: Contact, remark: str = "", by: Actor, at:
         except Refused as refused:
             raise rules.at_field(refused, "to") from refused
         row.handed_to = onward
+    return onward
+
+
+def ask_next(
+    inquiry: Inquiry,
+    to: Contact,
+    *,
+    through_city: City | None = None,
+    author: User,
+    by: Actor,
+    at: datetime,
+    **words: Any,
+) -> Inquiry:
+    """Put a question that nobody answered to somebody else, and wait for the first no longer: they are told, and may still answer.
+
+    `words` are those of `propose`, and so are the refusals: nobody is asked twice. Through a partner city, that city is asked first.
+    Returns the new question.
+    """
+    with rules.ASK_NEXT.on(inquiry, by=by, at=at, to=to.pk) as row:
+        end(row, at, answered=False)
+        onward = propose(
+            row.supply_request, to, through_city=through_city, author=author, by=by, at=at, **words
+        )
+        go = ask_partner if through_city is not None else send
+        row.handed_to = go(onward, by=by, at=at)
     return onward
 
 

@@ -1,10 +1,10 @@
-"""What the tick does with questions: reminds, lets go, and follows the needs."""
+"""What the tick does with questions: reminds, lets somebody else be asked, lets go, and follows the needs."""
 
 from datetime import datetime
 
 from partners.candidates import ended_ties
 from procurement.outreach import rules
-from procurement.outreach.actions.waiting import cancel, go_on, lapse, pause, remind
+from procurement.outreach.actions.waiting import cancel, give_way, go_on, lapse, pause, remind
 from procurement.outreach.models import Inquiry
 from workflow.actors import CLOCK
 from workflow.due import work_off
@@ -27,6 +27,12 @@ def chase(at: datetime) -> int:
     """Send the reminders that are due, oldest first. Returns how many."""
     due = Inquiry.objects.due_for_chasing(at).order_by("chase_at", "pk")
     return work_off(due, lambda inquiry: remind(inquiry, by=CLOCK, at=at))
+
+
+def give_way_old(at: datetime) -> int:
+    """Say of each question that was silent long enough that somebody else may be asked. Returns how many."""
+    silent = Inquiry.objects.to_give_way(due_before=at - rules.NEXT_AFTER)
+    return work_off(silent.order_by("pk"), lambda inquiry: give_way(inquiry, by=CLOCK, at=at))
 
 
 def lapse_old(at: datetime) -> int:

@@ -31,9 +31,16 @@ def go_on(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
     with rules.GO_ON.on(inquiry, by=by, at=at) as row:
         assert row.due_at is not None and row.paused_at is not None  # it was sent, and `may_go_on`
         row.due_at = max(row.due_at + (at - row.paused_at), at + rules.A_WORKING_DAY)
-        row.paused_at = None
+        row.paused_at = row.next_from = None
         outbox.cancel(row)
         row.chase_at = next_reminder(row, at)
+    return inquiry
+
+
+def give_way(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
+    """Let somebody else be asked from now on; whoever keeps the question is told. Waiting goes on until they do."""
+    with rules.GIVE_WAY.on(inquiry, by=by, at=at) as row:
+        row.next_from = at
     return inquiry
 
 

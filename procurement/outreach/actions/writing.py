@@ -26,14 +26,16 @@ def propose(
     body_own: str = "",
     reasons: Sequence[dict[str, Any]] = (),
     through_city: City | None = None,
+    best: Contact | None = None,
     chosen_because: str = "",
     author: User,
     by: Actor,
     at: datetime,
 ) -> Inquiry:
-    """Write the question to a contact, for the officer to see before it goes.
+    """Write the question to a contact, for the officer to see before it goes. `best` is whom routing puts first.
 
-    Refuses to ask the same person twice for one need, and to go through an agreement that has ended.
+    Refuses to ask the same person twice for one need, to go through an agreement that has ended, an address that returns mail, and,
+    without a written reason, somebody else than the best or somebody with no room for another question.
     """
     inquiry = Inquiry(
         supply_request=supply_request,
@@ -53,14 +55,24 @@ def propose(
     refused = rules.PROPOSE.refusal(by, inquiry)
     if refused is not None:  # first: whoever may not ask is told nothing of who was asked
         raise refused
-    if supply_request.inquiries.filter(contact=contact).exists():
+    _check_contact(inquiry, best, at)
+    first = best.pk if best is not None else None
+    return rules.PROPOSE.start(inquiry, by=by, at=at, suggested_first=first)
+
+
+def _check_contact(inquiry: Inquiry, best: Contact | None, at: datetime) -> None:
+    """Refuse somebody who was asked before, cannot be reached, is passed over for without a word, or stands behind an ended tie."""
+    contact, need = inquiry.contact, inquiry.supply_request
+    if need.inquiries.filter(contact=contact).exists():
         words = _("%(contact)s has been asked about %(need)s already.")
-        raise Refused("asked_already", words % {"contact": contact, "need": supply_request}, field="contact")
+        raise Refused("asked_already", words % {"contact": contact, "need": need}, field="contact")
+    refused = rules.reachable(contact) or rules.needs_a_reason(contact, best, inquiry.chosen_because)
+    if refused is not None:
+        raise refused
     former = ended_ties(at.date())
     if any(there in former.get(here, ()) for here, there in inquiry.ties):
         words = _("The agreement with %(city)s has ended, so nobody is asked through it.")
-        raise Refused("tie_ended", words % {"city": through_city or contact.city}, field="contact")
-    return rules.PROPOSE.start(inquiry, by=by, at=at)
+        raise Refused("tie_ended", words % {"city": inquiry.through_city or contact.city}, field="contact")
 
 
 def revise(inquiry: Inquiry, *, by: Actor, at: datetime, **facts: Any) -> Inquiry:

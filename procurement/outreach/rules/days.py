@@ -14,7 +14,13 @@ LAST_WORD = timedelta(days=2)  # so long after a reminder nobody is given up: ti
 # No answer is asked for sooner, and so long waits the next reminder after a late one. Cities and contacts lie half a day apart: at
 # whatever hour something is asked, 24 hours hold one working day of the person asked, wherever they are.
 A_WORKING_DAY = timedelta(hours=24)
+NEXT_AFTER = A_WORKING_DAY  # after the day an answer was hoped for: whoever meant to answer that day is not passed over
 LONGEST_WAIT = timedelta(days=90)  # later than that nobody waits for an answer about goods needed now
+
+
+def gives_way_at(due_at: datetime) -> datetime:
+    """From when on an unanswered question may be put to somebody else: a working day after an answer was hoped for, in UTC."""
+    return due_at + NEXT_AFTER
 
 
 def due_holds(due_at: datetime, at: datetime) -> Refused | None:

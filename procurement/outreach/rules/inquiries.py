@@ -8,8 +8,10 @@ from procurement.outreach.rules.readiness import (
     can_be_sent,
     goes_direct,
     goes_through,
+    may_ask_next,
     may_be_paused,
     may_be_reminded,
+    may_give_way,
     may_go_on,
     request_is_open,
     takes_answers,
@@ -142,6 +144,26 @@ GO_ON = Move[Inquiry](
     clock=True,
 )
 
+GIVE_WAY = Move[Inquiry](
+    verb="give_way",
+    label=_("Let somebody else be asked"),
+    past=_("has waited long enough: somebody else may be asked"),
+    source=one_of(S.SENT),
+    allowed=lambda by, inquiry: False,  # it follows from the day and the delay
+    ready=may_give_way,
+    clock=True,
+)
+
+ASK_NEXT = Move[Inquiry](
+    verb="ask_next",
+    label=_("Ask the next person"),
+    past=_("asked the next person instead"),
+    source=one_of(S.SENT),
+    target=S.LAPSED,
+    allowed=may_ask,
+    ready=may_ask_next,
+)
+
 LAPSE = Move[Inquiry](
     verb="lapse",
     label=_("Wait no longer"),
@@ -177,6 +199,8 @@ MOVES = Moves(
     REMIND,
     PAUSE,
     GO_ON,
+    GIVE_WAY,
+    ASK_NEXT,
     LAPSE,
     CANCEL,
     ends={

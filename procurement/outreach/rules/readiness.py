@@ -1,11 +1,11 @@
-"""Whether a question may go, be answered, reminded of or paused, as it and its need stand. Pure."""
+"""Whether a question may go, be answered, reminded of, paused or put to somebody else, as it and its need stand. Pure."""
 
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import Contact
 from procurement.outreach.models import Inquiry
 from procurement.outreach.rules.days import phone_due
-from procurement.outreach.rules.people import may_ask
+from procurement.outreach.rules.people import may_ask, reachable
 from procurement.requests.models import SupplyRequest
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, WRONG_STATUS, Refused
@@ -63,12 +63,29 @@ def may_go_on(inquiry: Inquiry) -> Refused | None:
     return request_is_open(inquiry)
 
 
+def may_give_way(inquiry: Inquiry) -> Refused | None:
+    """The clock says it once."""
+    if inquiry.next_from is not None:
+        return not_ready(_("Somebody else may be asked already."))
+    return None
+
+
+def may_ask_next(inquiry: Inquiry) -> Refused | None:
+    """Nobody is passed over before their time: the clock says when."""
+    if inquiry.next_from is None:
+        words = _("Somebody else may be asked a working day after the day an answer was hoped for.")
+        return not_ready(words)
+    return request_is_open(inquiry)
+
+
 def can_be_sent(inquiry: Inquiry) -> Refused | None:
     """The need takes offers, the person agreed to be asked, and the message says something."""
     if inquiry.contact.status != Contact.Status.ACTIVE:
         return not_ready(
             _("%(contact)s does not take questions.") % {"contact": inquiry.contact}, field="contact"
         )
+    if (gone := reachable(inquiry.contact)) is not None:
+        return not_ready(gone.message, field="contact")
     if not inquiry.body.strip():
         return not_ready(_("The message is empty."), field="body")
     return request_is_open(inquiry)
