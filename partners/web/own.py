@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.above import LinkPage
@@ -139,7 +139,7 @@ def details(request: ByLink, pk: int) -> HttpResponse:
             actions.name_deputy(contact, deputy.cleaned_data["deputy"], by=by, at=clock.now())
         else:
             actions.correct_contact(contact, by=by, at=clock.now(), **form.cleaned_data)
-        messages.success(request, _now("Kept."))
+        messages.success(request, gettext("Kept."))
         return _used(request, contact)
 
     return attempt(request, change, done=request.path, template="partners/own.html", context=context)

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import path
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from partners.candidates import Suggestion
@@ -121,12 +121,12 @@ def _said(request: Visit, need: SupplyRequest, inquiry: Inquiry) -> str:
     at = clock.now()
     when = decent_hour(reader, at)
     if inquiry.through_city is not None:
-        words = _now("%(city)s is asked first.") % {"city": inquiry.through_city.name}
+        words = gettext("%(city)s is asked first.") % {"city": inquiry.through_city.name}
     elif when > at:
         figures = {"there": moment(when, reader.time_zone), "here": moment(when)}
-        words = _now("It goes out in their working hours: %(there)s, here %(here)s.") % figures
+        words = gettext("It goes out in their working hours: %(there)s, here %(here)s.") % figures
     else:
-        words = _now("It is on its way.")
+        words = gettext("It is on its way.")
     messages.success(request, words)
     return f"{need.get_absolute_url()}ask/"
 

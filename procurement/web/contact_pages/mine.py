@@ -11,9 +11,8 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from accounts.actions import links
@@ -48,10 +47,10 @@ class Away(forms.Form):
         choices = [
             (str(days), ngettext("%(days)s day", "%(days)s days", days) % {"days": days}) for days in DAYS
         ]
-        choices.append((ANOTHER, _now("Until a day of my own")))
+        choices.append((ANOTHER, str(_("Until a day of my own"))))
         field = self.fields["how_long"]
         assert isinstance(field, forms.ChoiceField)  # declared above
-        field.choices = [(BACK, _now("I am back")), *choices] if is_away else choices
+        field.choices = [(BACK, str(_("I am back"))), *choices] if is_away else choices
 
     def clean(self) -> dict[str, Any]:
         """A day of one's own is given where it was chosen."""
@@ -90,7 +89,7 @@ def away(request: ByLink, pk: int) -> HttpResponse:
     def go() -> None:
         partners.go_away(contact, form.day(at.date()), by=by, at=at)
         links.use(request.link, real_at=clock.real_now())
-        messages.success(request, _now("Kept."))
+        messages.success(request, gettext("Kept."))
 
     return attempt(
         request, go, done=reverse("my_things", args=[pk]), template="contact/mine.html", context=context
