@@ -37,7 +37,7 @@ class NextPerson(forms.Form):
         field = self.fields["contact"]
         assert isinstance(field, forms.ChoiceField)  # declared above
         field.choices = [
-            (pk, f"{one.contact} · {one.contact.city}: {one.ranked.reasons[0].words}")
+            (pk, f"{one.contact} · {one.contact.city} · {one.ranked.reasons[0].words}")
             for pk, one in self.left.items()
         ]
 

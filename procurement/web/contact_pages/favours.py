@@ -31,6 +31,11 @@ class Asked(NamedTuple):
     about: Words
     questions: list[Inquiry | VerificationTask]
 
+    @property
+    def by_several(self) -> bool:
+        """Whether more than one city asks."""
+        return len({one.city_id for one in self.questions}) > 1
+
 
 class Offered(NamedTuple):
     """An offer of theirs, and the goods of it that travel or have arrived."""

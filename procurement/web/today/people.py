@@ -42,10 +42,16 @@ def _unreached(by: Powers) -> QuerySet[Any]:
 
 
 def _addresses_gone(by: Powers) -> QuerySet[Any]:
-    """Contacts whose mail comes back, of the cities that keep them: their own, and the one that named them."""
+    """Contacts whose mail comes back: for the cities that keep them (their own, and who named them) and for who asked them once.
+
+    Whoever waits for an answer has that row instead.
+    """
     keepers = mine(by, Power.INVITE_CONTACT)
-    kept = Contact.objects.filter(Q(city__in=keepers) | Q(introduced_by__in=keepers))
-    return kept.filter(user__bounced_at__isnull=False).exclude(status=Contact.Status.STOPPED)
+    asked = Inquiry.objects.filter(city__in=keepers, sent_at__isnull=False)
+    kept = Q(city__in=keepers) | Q(introduced_by__in=keepers) | Q(pk__in=asked.values("contact"))
+    waiting = asked.waiting().values("contact")
+    gone = Contact.objects.visible_to(by).filter(kept, user__bounced_at__isnull=False)
+    return gone.exclude(status=Contact.Status.STOPPED).exclude(pk__in=waiting)
 
 
 def _watched(query: QuerySet[Any], by: Powers, power: Power) -> QuerySet[Any]:

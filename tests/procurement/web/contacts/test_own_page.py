@@ -113,7 +113,7 @@ def test_where_the_offered_goods_are_stands_beside_the_offer(story):
     page = own_page(lead.contact)
     assert shipment.reference in page
     assert "On the way" in page
-    assert "10,000 pieces are meant for those who need them." in page
+    assert "10,000 pieces are set aside for Burnaby." in page
     assert "nothing is used before" not in page
 
 

@@ -4,9 +4,10 @@ import pytest
 
 from accounts.actions import people
 from accounts.actors import CONSOLE
+from procurement.outreach import actions
 from tests import world
 from tests.browsing import Browser
-from tests.procurement.outreach.test_questions import sent
+from tests.procurement.outreach.test_questions import by_link, sent
 from tests.procurement.story import AT, Story
 from workflow import clock
 
@@ -39,6 +40,13 @@ def test_who_asked_and_who_keeps_the_contact_are_asked_about_it_until_another_ad
     for reader in (asker, keeper):
         assert "came back" not in reader.open("/")
     assert "came back" not in asker.open(inquiry)
+
+
+def test_who_asked_them_once_is_asked_about_the_address_too_where_nobody_of_their_city_signs_in(story):
+    inquiry = sent(story)
+    actions.decline(inquiry, by=by_link(inquiry), at=AT)
+    people.mark_bounced(inquiry.contact.user, by=CONSOLE, at=AT, reason="550 no such user")
+    assert "Mail to Li Wei came back on" in Browser(story.officer.user).open("/")
 
 
 def test_who_is_asked_no_more_is_nobodys_row(story):
