@@ -99,6 +99,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         constraints = [
             models.CheckConstraint(condition=Q(email=Lower("email")), name="user_email_in_lower_case")
         ]
+        indexes = [models.Index("id", name="user_mail_returned", condition=Q(bounced_at__isnull=False))]
 
     def __str__(self) -> str:
         return self.name or self.email

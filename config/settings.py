@@ -306,6 +306,8 @@ LINK_PAGES = {
 # What partners asks of the room above it (partners/above.py): the words for what a contact may know and check.
 CONTACT_FAMILIES = "procurement.catalogue.models:Product.Family"
 CONTACT_CHECKS = "procurement.verification.models:Check"
+# What it knows of a person, for the file that a contact takes home.
+ABOUT_A_PERSON = "procurement.exchange.about.about"
 # And how a file is added to a thing, whatever else follows from it.
 ATTACH = "procurement.leads.showing.attach"
 # Where the shipments stand that brought what the register lists.

@@ -2,16 +2,18 @@
 
 `CONTACT_FAMILIES` and `CONTACT_CHECKS` name the product families and the checks a contact may know about, as choices. `ATTACH` is how
 a file is added to any thing, as `workflow.actions.attach`: of a company's papers the room above judges its offers anew. `DELIVERED`
-finds the page of each shipment that brought something, as far as a reader may see it.
+finds the page of each shipment that brought something, as far as a reader may see it. `ABOUT_A_PERSON` tells what the rooms above
+keep of somebody, for the file they take home.
 """
 
 from collections.abc import Callable, Collection, Mapping
 from functools import cache
 from pkgutil import resolve_name
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
+from accounts.models import User
 from workflow.errors import Words
 from workflow.models import File
 
@@ -32,6 +34,12 @@ def attach() -> Callable[..., File]:
     """The action that adds a file to a thing."""
     action: Callable[..., File] = resolve_name(settings.ATTACH)
     return action
+
+
+def about(user: User) -> dict[str, list[dict[str, Any]]]:
+    """What the room above keeps about a person: their questions, answers, messages."""
+    told: dict[str, list[dict[str, Any]]] = resolve_name(settings.ABOUT_A_PERSON)(user)
+    return told
 
 
 def families() -> Choices:

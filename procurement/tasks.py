@@ -49,7 +49,12 @@ ARRIVED, BAD_ADDRESS, FAILED = "arrived", "bad_address", "failed"  # what a mail
 log = logging.getLogger(__name__)
 
 # What each stage does by itself. A stage that has more adds its function here, and nothing else changes.
-REMIND: tuple[Step, ...] = (outreach.chase, verification.chase, partners.remind_of_ends)
+REMIND: tuple[Step, ...] = (
+    outreach.chase,
+    outreach.give_way_old,
+    verification.chase,
+    partners.remind_of_ends,
+)
 EXPIRE: tuple[Step, ...] = (outreach.lapse_old, leads.expire_old)
 SETTLE: tuple[Step, ...] = (
     outreach.settle,

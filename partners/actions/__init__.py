@@ -18,6 +18,7 @@ from partners.actions.people import (
     end_question,
     go_away,
     name_deputy,
+    new_address,
     resume,
     stop,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "invitation_token",
     "invite",
     "name_deputy",
+    "new_address",
     "propose_correction",
     "record_delivery",
     "record_exchange",

@@ -11,7 +11,17 @@ from accounts.actions import people as accounts
 from accounts.models import Language, User
 from partners.models import City, Contact, Organisation
 from partners.roles import Power
-from partners.rules.people import CONFIRM, CORRECT, GO_AWAY, INVITE, NAME_DEPUTY, RESUME, STOP
+from partners.rules.people import (
+    CONFIRM,
+    CORRECT,
+    GO_AWAY,
+    INVITE,
+    NAME_DEPUTY,
+    NEW_ADDRESS,
+    RESUME,
+    STOP,
+    is_self,
+)
 from workflow import journal
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
@@ -72,7 +82,8 @@ def add_contact(
     Somebody whose address is known keeps the name and language they have. Refuses a person named there already.
     """
     city = organisation.city
-    contact = Contact(organisation=organisation, city=city, **{"holiday_country": city.country, **facts})
+    facts["holiday_country"] = facts.get("holiday_country") or city.country
+    contact = Contact(organisation=organisation, city=city, **facts)
     refused = INVITE.refusal(by, contact)
     if refused is not None:  # first: whoever may not is told nothing of who is known here
         raise refused
@@ -106,11 +117,27 @@ def confirm(contact: Contact, *, by: Actor, at: datetime) -> Contact:
     return contact
 
 
-def correct_contact(contact: Contact, *, by: Actor, at: datetime, reason: str = "", **facts: Any) -> Contact:
-    """Change a contact's own details: title, languages, what they know, hours, channels, most questions at once."""
+def correct_contact(
+    contact: Contact,
+    *,
+    name: str = "",
+    language: str = "",
+    by: Actor,
+    at: datetime,
+    reason: str = "",
+    **facts: Any,
+) -> Contact:
+    """Change a contact's details: title, languages, what they know, hours, channels, most questions at once. How they are called and
+    the language they are written to in are theirs alone to change: refused to everybody else.
+    """
+    person = {key: value for key, value in (("name", name), ("language", language)) if value}
     with CORRECT.on(contact, by=by, at=at, reason=reason) as row:
-        for name, value in facts.items():
-            setattr(row, name, value)
+        if person and not is_self(by, row):
+            raise Refused(NOT_ALLOWED, _("Only they themselves change their name and language."))
+        if person:
+            accounts.edit(row.user, by=by, at=at, **person)
+        for field, value in facts.items():
+            setattr(row, field, value)
     return contact
 
 
@@ -129,6 +156,21 @@ def name_deputy(contact: Contact, deputy: Contact, *, by: Actor, at: datetime) -
         raise Refused("not_a_colleague", _("A deputy is a colleague from the same city."), field="deputy")
     with NAME_DEPUTY.on(contact, by=by, at=at, deputy=deputy.pk) as row:
         row.deputies.add(deputy)
+    return contact
+
+
+def new_address(contact: Contact, email: str, *, by: Actor, at: datetime, real_at: datetime) -> Contact:
+    """Give a contact whose mail comes back another address, to which they are written at once. Links sent to the old one end.
+
+    Refuses where mail arrives, for somebody who signs in or has a role here, and an address that somebody else has.
+    """
+    with NEW_ADDRESS.on(contact, by=by, at=at) as row:
+        if row.user.memberships.active().exists():
+            raise Refused(
+                "has_a_role",
+                _("They have a role here. Who looks after the people of their city invites them anew."),
+            )
+        accounts.change_email(row.user, email, by=by, at=at, real_at=real_at)
     return contact
 
 

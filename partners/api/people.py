@@ -1,5 +1,6 @@
 """organisations and contacts: offices, and the people who answer. They introduce and report what they saw; they vouch for nothing."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -10,6 +11,8 @@ from rest_framework import serializers
 from partners import actions
 from partners.models import City, Contact, Organisation
 from partners.rules.people import may_invite
+from workflow import clock
+from workflow.actors import Actor
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import Edit, New, Numbered, Ref, reason, words
 from workflow.doors.api.filters import LONGEST_SEARCH, Filter
@@ -150,6 +153,14 @@ class ContactEdit(Edit, HoursMixin):
         fields = (*PERSON, "reason")
 
 
+def new_address(contact: Contact, *, email: str, by: Actor, at: datetime) -> Contact:
+    """Give a contact whose mail comes back another address, to which they are written at once. Links sent to the old one end.
+
+    Refuses where mail arrives, for somebody who signs in or has a role here, and an address that somebody else has.
+    """
+    return actions.new_address(contact, email, by=by, at=at, real_at=clock.real_now())
+
+
 class ContactFilter(Filter):
     """Which contacts."""
 
@@ -178,6 +189,7 @@ class Contacts(Collection):
             until=serializers.DateField(allow_null=True, help_text="That day included; null: they are back."),
         ),
         "name-deputy": Verb(actions.name_deputy, deputy=Numbered(Contact)),
+        "new-address": Verb(new_address, email=serializers.EmailField(max_length=254)),
         "stop": Verb(actions.stop, reason=words()),
         "resume": Verb(actions.resume),
     }

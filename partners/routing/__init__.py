@@ -3,8 +3,19 @@
 Nobody is ranked through a tie that has ended. Degrees come first, then what makes an answer likely, good and soon.
 """
 
-from partners.routing.order import Ranked, rank
+from partners.routing.order import Ranked, next_to_ask, rank
 from partners.routing.reasons import Reason
 from partners.routing.values import Candidate, Degree, Link, Path, Place, Question
 
-__all__ = ["Candidate", "Degree", "Link", "Path", "Place", "Question", "Ranked", "Reason", "rank"]
+__all__ = [
+    "Candidate",
+    "Degree",
+    "Link",
+    "Path",
+    "Place",
+    "Question",
+    "Ranked",
+    "Reason",
+    "next_to_ask",
+    "rank",
+]

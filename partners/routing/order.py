@@ -1,6 +1,6 @@
 """Who comes before whom, and who may not be asked at all. Pure, and quick: ten thousand contacts are ranked while a page is made."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -62,6 +62,12 @@ def rank(question: Question, candidates: Iterable[Candidate], on: date) -> list[
     if absent:
         found |= dict(_stepping_in(question, absent, found, on))
     return [ranked for _key, ranked in sorted(found.values(), key=_first)]
+
+
+def next_to_ask(ranked: Iterable[Ranked], asked: Container[int]) -> Ranked | None:
+    """The best who was not asked yet and has room: whom a city asks first, and whom next where nobody answered."""
+    open_to = (one for one in ranked if one.candidate.contact_id not in asked)
+    return next((one for one in open_to if not one.needs_a_word and not one.candidate.mail_returned), None)
 
 
 def _first(pair: tuple[Key, Ranked]) -> Key:

@@ -24,6 +24,15 @@ def is_self(by: Actor, contact: Contact) -> bool:
     return by.may(Power.ANSWER, contact)
 
 
+def returns_mail(contact: Contact) -> Refused | None:
+    """Somebody's address is changed by others only where mail comes back, and never for who signs in here: they do it themselves."""
+    if contact.user.bounced_at is None:
+        return not_ready(_("Mail arrives at the address that is known, so nobody else changes it."))
+    if contact.user.has_usable_password():
+        return not_ready(_("They sign in here and change their address themselves. Tell them."))
+    return None
+
+
 def self_or_inviter(by: Actor, contact: Contact) -> bool:
     """The contact, or who invites contacts for their city."""
     return is_self(by, contact) or may_invite(by, contact)
@@ -61,6 +70,14 @@ NAME_DEPUTY = Move[Contact](
     source=one_of(C.ACTIVE),
     allowed=self_or_inviter,
 )
+NEW_ADDRESS = Move[Contact](
+    verb="new_address",
+    label=_("Give another address"),
+    past=_("gave another address"),
+    source=one_of(C.INVITED, C.ACTIVE),
+    allowed=may_invite,
+    ready=returns_mail,
+)
 STOP = Move[Contact](
     verb="stop",
     label=_("Ask nothing more"),
@@ -78,7 +95,9 @@ RESUME = Move[Contact](
     allowed=is_self,
 )
 
-CONTACT_MOVES = Moves(Contact, INVITE, CONFIRM, CORRECT, GO_AWAY, NAME_DEPUTY, STOP, RESUME, ends={})
+CONTACT_MOVES = Moves(
+    Contact, INVITE, CONFIRM, CORRECT, GO_AWAY, NAME_DEPUTY, NEW_ADDRESS, STOP, RESUME, ends={}
+)
 
 
 # --- roles ------------------------------------------------------------------------------------------------------

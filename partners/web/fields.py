@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.dates import Known, OutOfRange, parse
 from partners.models import City
-from partners.places import country_code, in_capitals
+from partners.places import country_code, in_capitals, subdivision_code
 from workflow.doors.forms import plain
 
 
@@ -34,6 +34,22 @@ class CountryField(forms.CharField):
     def to_python(self, value: Any) -> str:
         """The letters, small or full-width ones too."""
         return in_capitals(plain(super().to_python(value) or ""))
+
+
+class HolidaysField(forms.CharField):
+    """Whose public holidays somebody keeps: a country, or a province where they differ."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        words = _("Two letters of the country, such as CN; where holidays differ, with the province: CA-BC.")
+        kwargs.setdefault("help_text", words)
+        super().__init__(max_length=6, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        """The code in capitals, full-width letters too."""
+        code = in_capitals(plain(super().clean(value)))
+        if code:
+            (subdivision_code if "-" in code else country_code)(code)
+        return code
 
 
 class KnownField(forms.CharField):

@@ -3,11 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.above import LinkPage
@@ -16,11 +17,11 @@ from accounts.limits import EXPORTS
 from accounts.models import Link
 from accounts.web.grants import link_required
 from accounts.web.limited import limited
-from partners import actions
+from partners import above, actions
 from partners.models import Contact
 from partners.rules import Powers, powers_by_link
 from partners.visit import Visit
-from partners.web.people import Away, Details
+from partners.web.people import Away, Deputy, Details
 from workflow import clock
 from workflow.doors.http import attempt, show
 
@@ -29,6 +30,18 @@ class ByLink(Visit):
     """A request that came through a link: `link_required` sets it."""
 
     link: Link
+
+
+class OwnDetails(Details):
+    """What only they themselves correct: how they are called, and the language they are written to in."""
+
+    name = forms.CharField(label=_("Name"), max_length=150)
+    language = forms.ChoiceField(label=_("We write to you in"), choices=settings.LANGUAGES)
+    field_order = ("name", "name_order", "title", "language")
+
+    def __init__(self, data: Any, contact: Contact) -> None:
+        super().__init__(data, contact)
+        self.initial["name"], self.initial["language"] = contact.user.name, contact.user.language
 
 
 class Agree(forms.Form):
@@ -64,10 +77,10 @@ def _mine(request: ByLink, pk: int) -> tuple[Contact, Powers]:
 
 @link_required("partners.contact")
 def my_page(request: ByLink, pk: int) -> HttpResponse:
-    """Where the link leads: to the question whether one may be asked, or to one's details once that is settled."""
+    """Where the link leads: to the question whether one may be asked, or to all that was asked of oneself once that is settled."""
     contact, _by = _mine(request, pk)
     settled = contact.status == Contact.Status.ACTIVE
-    return redirect("my_details" if settled else "agree", pk=contact.pk)
+    return redirect("my_things" if settled else "agree", pk=contact.pk)
 
 
 @link_required("partners.contact")
@@ -106,23 +119,27 @@ def details(request: ByLink, pk: int) -> HttpResponse:
     contact, by = _mine(request, pk)
     posted = request.POST if "correct" in request.POST else None
     away = Away(request.POST if "away" in request.POST else None, contact)
-    form = Details(posted, contact)
+    form = OwnDetails(posted, contact)
+    deputy = Deputy(request.POST if "name_deputy" in request.POST else None, contact)
     context = {
         "contact": contact,
         "form": form,
         "away": away,
+        "deputy": deputy,
         "deputies": contact.deputies.select_related("user"),
     }
-    sent = next((one for one in (form, away) if one.is_bound), None)
+    sent = next((one for one in (form, away, deputy) if one.is_bound), None)
     if sent is None or not sent.is_valid():
         return show(request, "partners/own.html", context, status=422 if sent else 200)
 
     def change() -> Contact:
         if sent is away:
             actions.go_away(contact, away.cleaned_data["until"], by=by, at=clock.now())
+        elif sent is deputy:
+            actions.name_deputy(contact, deputy.cleaned_data["deputy"], by=by, at=clock.now())
         else:
             actions.correct_contact(contact, by=by, at=clock.now(), **form.cleaned_data)
-        messages.success(request, _now("Kept."))
+        messages.success(request, gettext("Kept."))
         return _used(request, contact)
 
     return attempt(request, change, done=request.path, template="partners/own.html", context=context)
@@ -144,6 +161,7 @@ def take_home(request: ByLink, pk: int) -> HttpResponse:
         "introduced_by": contact.introduced_by.name_en if contact.introduced_by else None,
         **kept,
         "deputies": [str(deputy) for deputy in contact.deputies.select_related("user").order_by("pk")],
+        **above.about(contact.user),
     }
     response = JsonResponse(told, json_dumps_params={"ensure_ascii": False, "indent": 2})
     response["Content-Disposition"] = 'attachment; filename="about-me.json"'

@@ -15,7 +15,7 @@ from partners.models import City, Contact, Organisation
 from partners.roles import Power
 from partners.visit import Visit, only
 from partners.web import cities, record
-from partners.web.fields import LanguagesField
+from partners.web.fields import HolidaysField, LanguagesField
 from workflow import clock
 from workflow.doors.forms import DayField, QuantityField
 from workflow.doors.http import attempt, show
@@ -48,6 +48,7 @@ class Details(forms.Form):
         label=_("Working hours from"), required=False, help_text=_("For example 09:00.")
     )
     working_until = forms.TimeField(label=_("Until"), required=False)
+    holiday_country = HolidaysField(label=_("Public holidays of"), required=False)
     task_limit = QuantityField(label=_("Most open questions at once"), min_value=0, max_value=100, initial=5)
 
     def __init__(self, data: Any, contact: Contact | None = None) -> None:
@@ -97,6 +98,15 @@ class Away(forms.Form):
 
     def __init__(self, data: Any, contact: Contact) -> None:
         super().__init__(data, initial={"until": contact.away_until})
+
+
+class Address(forms.Form):
+    """Where to write instead."""
+
+    email = forms.EmailField(label=_("E-mail"))
+
+    def __init__(self, data: Any, _contact: Contact) -> None:
+        super().__init__(data)
 
 
 class Deputy(forms.Form):
@@ -207,6 +217,13 @@ STEPS = {
     ),
     "name_deputy": Step(
         lambda request, person, deputy: actions.name_deputy(person, deputy, **_who(request)), form=Deputy
+    ),
+    "new_address": Step(
+        lambda request, person, email: actions.new_address(
+            person, email, real_at=clock.real_now(), **_who(request)
+        ),
+        form=Address,
+        hint=_("They are written to there at once, and may say that they are somebody else. Old links end."),
     ),
     "stop": Step(
         lambda request, person, reason: actions.stop(person, reason=reason, **_who(request)),

@@ -8,24 +8,21 @@ from django_filters import CharFilter, ChoiceFilter, IsoDateTimeFilter, NumberFi
 from rest_framework import serializers
 
 from accounts.models import User
-from partners.candidates import suggest
 from partners.models import City, Contact
-from partners.routing import Place
 from procurement.api.leads import LeadAnswer
 from procurement.api.mails import mails
 from procurement.leads import actions as leads
 from procurement.notices.post import with_mails
 from procurement.outreach import actions
-from procurement.outreach.letters import Letter, compose
+from procurement.outreach.gathering.people import asked, best_of, drafts, go_between, suggested, told
 from procurement.outreach.models import Inquiry
-from procurement.requests.models import RequestLine, SupplyRequest
+from procurement.requests.models import SupplyRequest
 from workflow.actors import Actor
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import Edit, New, Numbered, Ref, words
 from workflow.doors.api.filters import Quoted
 from workflow.doors.api.reading import OBJECTS, Named, Row
 from workflow.queries import by_moment
-from workflow.tongues import in_three
 
 
 class InquiryRow(Row):
@@ -65,6 +62,7 @@ class InquiryDetail(InquiryRow):
             "told_by",
             "handed_to",
             "chase_at",
+            "next_from",
             "paused_at",
             "mails",
         )
@@ -83,42 +81,38 @@ def write(
     language and in your own, the routing's reasons, and the partner city that is asked first. Beside a `body` of your own goes the
     `body_own` that you give, and no other.
 
-    Refuses to ask the same person twice for one need.
+    Refuses to ask the same person twice for one need, and without `chosen_because` somebody whom routing does not put first or who has
+    as many open questions as they want.
     """
-    letter = _letter(supply_request, contact, contact.user.language)
+    composed = drafts(supply_request, contact, author.language)
     known = {
-        "subject": letter.subject,
-        "body": letter.body,
-        **_own_words(supply_request, contact, author, facts),
-        **_routed(supply_request, contact, at),
+        **{name: text for name, text in composed.items() if name.removesuffix("_own") not in facts},
+        **_routed(supply_request, contact, author, at),
     }
     return actions.propose(supply_request, contact, author=author, by=by, at=at, **{**known, **facts})
 
 
-def _own_words(need: SupplyRequest, contact: Contact, author: User, given: dict[str, Any]) -> dict[str, str]:
-    """The letter in the author's language, but for what the author worded; none where the contact speaks it too."""
-    if author.language == contact.user.language:
-        return {}
-    own = _letter(need, contact, author.language)
-    composed = {"subject_own": own.subject, "body_own": own.body}
-    return {f"{name}_own": composed[f"{name}_own"] for name in ("subject", "body") if name not in given}
+def ask_next(
+    inquiry: Inquiry, *, to: Contact, chosen_because: str = "", author: User, by: Actor, at: datetime
+) -> Inquiry:
+    """Put a question that nobody answered to somebody else: the letter in their language goes at once, and whoever was asked first
+    is told that they need not hurry. Refuses before the clock says that it waited long enough, nobody is asked twice, and without
+    `chosen_because` nobody whom routing does not put first or who has as many open questions as they want.
+    """
+    need = inquiry.supply_request
+    known = drafts(need, to, author.language) | _routed(need, to, author, at)
+    return actions.ask_next(inquiry, to, chosen_because=chosen_because, author=author, by=by, at=at, **known)
 
 
-def _letter(need: SupplyRequest, contact: Contact, language: str) -> Letter:
-    lines = RequestLine.objects.filter(supply_request=need).select_related("product").order_by("position")
-    return compose(need, list(lines), contact, language)
-
-
-def _routed(need: SupplyRequest, contact: Contact, at: datetime) -> dict[str, Any]:
-    """Why this person, and through which city, as routing ranks them; nothing where it does not."""
-    family = need.lines.order_by("position").values_list("product__family", flat=True).first() or ""
-    suggested = suggest(need.city, Place(), at.date(), family=family, language=contact.user.language)
-    ranked = next((one.ranked for one in suggested if one.contact.pk == contact.pk), None)
-    if ranked is None:
-        return {}
-    reasons = [{"code": reason.code, **in_three(reason.words)} for reason in ranked.reasons]
-    through = City.objects.get(pk=ranked.path.via.city_id) if ranked.path.via else None
-    return {"reasons": reasons, "through_city": through}
+def _routed(need: SupplyRequest, contact: Contact, author: User, at: datetime) -> dict[str, Any]:
+    """Why this person, and through which city, as routing ranks them, and whom it ranks first; nothing where it does not."""
+    found = suggested(need, at.date(), author.language)
+    best = best_of(found, asked(need))
+    known: dict[str, Any] = {"best": best.contact} if best else {}
+    chosen = next((one for one in found if one.contact.pk == contact.pk), None)
+    if chosen is None:
+        return known
+    return known | {"reasons": told(chosen.ranked.reasons), "through_city": go_between(chosen)}
 
 
 class NewInquiry(New):
@@ -144,7 +138,13 @@ class NewInquiry(New):
             "reasons",
             "chosen_because",
         )
-        extra_kwargs = {"subject": {"required": False}, "body": {"required": False}}
+        extra_kwargs = {
+            "subject": {"required": False},
+            "body": {"required": False},
+            "chosen_because": {
+                "help_text": "Needed where routing puts somebody else first, or where they have as many open questions as they want."
+            },
+        }
 
 
 class InquiryEdit(Edit):
@@ -192,6 +192,9 @@ class Inquiries(Collection):
         "hand-over": Verb(actions.hand_over, to=Numbered(Contact), remark=words()),
         "remind": Verb(actions.remind),
         "redate": Verb(actions.redate, due_at=serializers.DateTimeField()),
+        "ask-next": Verb(
+            ask_next, to=Numbered(Contact), chosen_because=words(), me="author", says={"contact": "to"}
+        ),
         "lapse": Verb(actions.lapse),
         "cancel": Verb(actions.cancel, reason=words()),
     }

@@ -17,8 +17,8 @@ from rest_framework.viewsets import GenericViewSet
 from partners.models import City, Exchange
 from partners.places import in_capitals, is_country
 from partners.register import ACTIVE_SINCE, Figures
-from procurement.outreach.gathering import Potential, Sides, potential
-from procurement.outreach.gathering import Row as Tie
+from procurement.outreach.gathering.ties import Potential, Sides, potential
+from procurement.outreach.gathering.ties import Row as Tie
 from workflow import clock
 from workflow.errors import Refused
 

@@ -17,7 +17,7 @@ STANDINGS: dict[Standing, Words] = {
 }
 YES_NO: dict[bool | None, Words] = {True: _("Yes"), False: _("No"), None: ""}
 
-# The columns of an agreement with its side here first: `procurement.outreach.gathering.Row`.
+# The columns of an agreement with its side here first: `procurement.outreach.gathering.ties.Row`.
 POTENTIAL: tuple[Column, ...] = (
     (_("City"), lambda row: row.here.name),
     (_("Country or region"), lambda row: row.here.country),

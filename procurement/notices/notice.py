@@ -146,6 +146,11 @@ def reached_them(inquiry: Any, _entry: Entry) -> bool:
     return sent.filter(recipient=inquiry.contact.user_id, state=Message.State.SENT).exists()
 
 
+def mail_arrives(inquiry: Any, _entry: Entry) -> bool:
+    """Where mail comes back, that was said already, and whom to ask instead."""
+    return inquiry.contact.user.bounced_at is None
+
+
 def third(thing: Any, _entry: Entry) -> bool:
     """After the last reminder a person should phone."""
     return bool(thing.chases >= 3)

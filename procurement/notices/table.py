@@ -20,6 +20,7 @@ from procurement.notices.notice import (
     is_paused,
     is_stopped,
     letter,
+    mail_arrives,
     no_link,
     own_page,
     phone,
@@ -72,6 +73,9 @@ NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("partners.invitation", "invite"): (at_once(to.oneself, "invitation", link=invitation),),
     ("partners.invitation", "renew"): (at_once(to.oneself, "invitation", link=invitation),),
     ("partners.contact", "invite"): (letter(to.oneself, "contact_invited", "invited", link=own_page),),
+    ("partners.contact", "new_address"): (
+        letter(to.oneself, "address_changed", "invited", "active", link=own_page),
+    ),
     ("partners.contact", "confirm"): (
         staff(to.introducers, _("A contact agreed"), _("%(thing)s agreed to be asked by partner cities.")),
     ),
@@ -141,6 +145,20 @@ NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
         letter(to.contact, "inquiry_paused", "sent", holds=reached_them, still=is_paused),
     ),
     ("procurement.inquiry", "go_on"): (letter(to.contact, "inquiry_again", "sent", link=answer),),
+    ("procurement.inquiry", "give_way"): (
+        staff(
+            to.keeper,
+            _("Somebody else may be asked"),
+            _(
+                "%(contact)s has not answered %(thing)s. Whoever is suggested next can be asked with one button."
+            ),
+            "sent",
+            holds=mail_arrives,
+        ),
+    ),
+    ("procurement.inquiry", "ask_next"): (
+        letter(to.contact, "inquiry_next", "lapsed", link=answer, holds=reached_them),
+    ),
     ("procurement.inquiry", "lapse"): (
         staff(
             to.keeper,

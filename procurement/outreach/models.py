@@ -56,6 +56,16 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         """Open questions whose next reminder is due."""
         return self.waiting().filter(chase_at__lte=at, paused_at=None, supply_request__stopped=False)
 
+    def to_give_way(self, due_before: datetime) -> Self:
+        """Open questions that nobody answered by a day, or whose contact cannot be reached or asks to be left alone."""
+        silent = Q(due_at__lte=due_before) | Q(contact__user__bounced_at__isnull=False)
+        stopped = Q(contact__status=Contact.Status.STOPPED)
+        return self.waiting().filter(silent | stopped, next_from=None, paused_at=None)
+
+    def giving_way(self) -> Self:
+        """Open questions that may be put to somebody else by now."""
+        return self.waiting().filter(next_from__isnull=False, paused_at=None)
+
     def to_pause(self) -> Self:
         """Open questions about needs that take no offers at the moment, whose contacts still think they wait."""
         return self.waiting().filter(paused_at=None, supply_request__in=SupplyRequest.objects.paused())
@@ -118,6 +128,12 @@ class Inquiry(Tracked):
     due_at = models.DateTimeField(_("answer hoped for by"), null=True, blank=True)
     chase_at = models.DateTimeField(null=True, blank=True)
     chases = models.PositiveSmallIntegerField(default=0)
+    next_from = models.DateTimeField(
+        _("somebody else may be asked since"),
+        null=True,
+        blank=True,
+        help_text="Set by the clock once nobody need wait for this answer any longer; null until then.",
+    )
     paused_at = models.DateTimeField(
         _("paused"),
         null=True,
@@ -153,6 +169,9 @@ class Inquiry(Tracked):
         indexes = [
             models.Index("city", F("id").desc(), name="inquiry_of_city"),
             models.Index("city", by_moment("due_at"), "id", name="inquiry_soonest"),
+            models.Index(
+                "city", name="inquiry_gives_way", condition=Q(status="sent", next_from__isnull=False)
+            ),
             models.Index("chase_at", "id", name="inquiry_to_chase", condition=Q(status="sent")),
         ]
 

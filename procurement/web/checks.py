@@ -17,11 +17,12 @@ from partners.visit import Visit, only
 from partners.web import record
 from procurement.exchange.sheets import CHECKS
 from procurement.notices import calls, post
+from procurement.outreach.gathering.people import told
 from procurement.verification import actions
 from procurement.verification.models import Report, VerificationTask
 from procurement.verification.questions import ANSWERS, of
 from procurement.verification.rules import WHY, phone_due
-from procurement.web.outreach import chosen_of, told, visible_contact
+from procurement.web.outreach import chosen_of, visible_contact
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
 from workflow.doors.http import attempt, show

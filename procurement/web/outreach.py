@@ -11,14 +11,13 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import path
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from partners.candidates import Suggestion, suggest
+from partners.candidates import Suggestion
 from partners.endings import endings, endings_of
-from partners.models import City, Contact
+from partners.models import Contact
 from partners.roles import Power
-from partners.routing import Place, Reason
 from partners.rules.hours import decent_hour
 from partners.visit import Visit, only
 from partners.web import record
@@ -26,11 +25,14 @@ from procurement.exchange.sheets import QUESTIONS
 from procurement.leads.models import SupplierLead
 from procurement.notices import calls, post
 from procurement.outreach import actions
-from procurement.outreach.letters import Letter, compose
+from procurement.outreach.gathering.people import asked_before, best_of, go_between, letters, told
+from procurement.outreach.gathering.people import suggested as suggested_for
+from procurement.outreach.letters import Letter
 from procurement.outreach.models import Inquiry
 from procurement.outreach.paper import letter
-from procurement.outreach.rules import phone_due
-from procurement.requests.models import RequestLine, SupplyRequest
+from procurement.outreach.rules import NEXT_AFTER, needs_a_reason, phone_due
+from procurement.requests.models import SupplyRequest
+from procurement.web import next_person
 from procurement.web.letters import BothTexts
 from procurement.web.needs.needs import find
 from procurement.web.sheets import sheet, wanted
@@ -40,7 +42,7 @@ from workflow.doors.http import attempt, show
 from workflow.doors.lists import page
 from workflow.doors.moving import REDATED, Step, day_form, make, reason_form
 from workflow.doors.words import moment
-from workflow.tongues import in_three, read
+from workflow.tongues import read
 
 MOST_SUGGESTED = 12
 
@@ -61,12 +63,20 @@ def ask(request: Visit, reference: str) -> HttpResponse:
     """Whom this need could be asked of, best first, each with the reason in words."""
     need = find(request, reference)
     only(request, Power.ASK, need)
-    asked = {inquiry.contact_id: inquiry for inquiry in need.inquiries.all()}
-    suggested = _suggested(need, request)
+    at = clock.now()
+    suggested = suggested_for(need, at.date(), request.user.language)
+    people = [one.contact.user_id for one in suggested[:MOST_SUGGESTED]]
+    asked, elsewhere = asked_before(need, people, request.by, at)
+    best = best_of(suggested, asked)
     context = {
         "need": need,
-        "suggestions": [(one, asked.get(one.contact.pk)) for one in suggested[:MOST_SUGGESTED]],
-        "endings": endings_of(need.city, clock.now().date()),
+        "suggestions": [
+            (one, asked.get(one.contact.pk), elsewhere.get(one.contact.user_id, ()))
+            for one in suggested[:MOST_SUGGESTED]
+        ],
+        "best": best.contact.pk if best else None,
+        "days": NEXT_AFTER.days,
+        "endings": endings_of(need.city, at.date()),
     }
     return show(request, "outreach/ask.html", context)
 
@@ -76,15 +86,25 @@ def write(request: Visit, reference: str, contact_id: int) -> HttpResponse:
     """The exact message to one contact, in both languages, before it goes; sent with one button."""
     need = find(request, reference)
     only(request, Power.ASK, need)
-    chosen = chosen_of(_suggested(need, request), contact_id)
+    at = clock.now()
+    suggested = suggested_for(need, at.date(), request.user.language)
+    chosen = chosen_of(suggested, contact_id)
     contact = chosen.contact if chosen else visible_contact(request, contact_id)
-    theirs, own = _letters(need, contact, request.user.language)
+    asked, elsewhere = asked_before(need, [contact.user_id], request.by, at)
+    best = best_of(suggested, asked)
+    first = best.contact if best else None
+    theirs, own = letters(need, contact, request.user.language)
     form = Message(request.POST or None, theirs, own)
+    passes_over = contact_id not in asked and needs_a_reason(contact, first, "") is not None
+    form.fields["chosen_because"].required = passes_over and "look" not in request.POST
     context = {
         "need": need,
         "contact": contact,
         "form": form,
         "suggestion": chosen,
+        "best": best,
+        "passes_over": passes_over,
+        "elsewhere": elsewhere.get(contact.user_id, ()),
     }
     if request.method != "POST" or not form.is_valid():
         return show(request, "outreach/write.html", context, status=422 if form.is_bound else 200)
@@ -92,7 +112,7 @@ def write(request: Visit, reference: str, contact_id: int) -> HttpResponse:
         return show(request, "outreach/write.html", context)
     return attempt(
         request,
-        lambda: _send(request, need, contact, form, chosen),
+        lambda: _send(request, need, contact, form, chosen, first),
         done=lambda inquiry: _said(request, need, inquiry),
         template="outreach/write.html",
         context=context,
@@ -105,12 +125,12 @@ def _said(request: Visit, need: SupplyRequest, inquiry: Inquiry) -> str:
     at = clock.now()
     when = decent_hour(reader, at)
     if inquiry.through_city is not None:
-        words = _now("%(city)s is asked first.") % {"city": inquiry.through_city.name}
+        words = gettext("%(city)s is asked first.") % {"city": inquiry.through_city.name}
     elif when > at:
         figures = {"there": moment(when, reader.time_zone), "here": moment(when)}
-        words = _now("It goes out in their working hours: %(there)s, here %(here)s.") % figures
+        words = gettext("It goes out in their working hours: %(there)s, here %(here)s.") % figures
     else:
-        words = _now("It is on its way.")
+        words = gettext("It is on its way.")
     messages.success(request, words)
     return f"{need.get_absolute_url()}ask/"
 
@@ -132,17 +152,18 @@ def _send(
     contact: Contact,
     form: Message,
     chosen: Suggestion | None,
+    best: Contact | None,
 ) -> Inquiry:
     """Write the question and send it; through a partner city, ask that city first."""
     at = clock.now()
-    through = chosen.ranked.path.via if chosen else None
-    city = City.objects.get(pk=through.city_id) if through else None
+    city = go_between(chosen) if chosen else None
     inquiry = actions.propose(
         need,
         contact,
         **form.words(),
         reasons=told(chosen.ranked.reasons) if chosen else [],
         through_city=city,
+        best=best,
         chosen_because=form.cleaned_data["chosen_because"],
         author=request.user,
         by=request.by,
@@ -150,25 +171,6 @@ def _send(
     )
     go = actions.ask_partner if city else actions.send
     return go(inquiry, by=request.by, at=at)
-
-
-def told(reasons: Iterable[Reason]) -> list[dict[str, Any]]:
-    """The grounds of a rank as they are kept with the question, in every reader's language."""
-    return [{"code": reason.code, **in_three(reason.words)} for reason in reasons]
-
-
-def _suggested(need: SupplyRequest, request: Visit) -> list[Suggestion]:
-    family = next((line.product.family for line in need.lines.all()), "")
-    return suggest(need.city, Place(), clock.now().date(), family=family, language=request.user.language)
-
-
-def _letters(need: SupplyRequest, contact: Contact, own: str) -> tuple[Letter, Letter | None]:
-    """The letter in the contact's language, and in the officer's where it is another."""
-    lines = list(
-        RequestLine.objects.filter(supply_request=need).select_related("product").order_by("position")
-    )
-    theirs = compose(need, lines, contact, contact.user.language)
-    return theirs, None if contact.user.language == own else compose(need, lines, contact, own)
 
 
 @login_required
@@ -199,6 +201,11 @@ def inquiry(request: Visit, reference: str) -> HttpResponse:
     }
     if phone_due(thing) and request.by.may(Power.ASK, thing):
         context["call"] = calls.of(thing, at)
+    context |= next_person.of(thing, request.by)
+    if thing.handed_to_id is not None:  # to somebody of whom not every reader may know
+        onward = Inquiry.objects.visible_to(request.by).filter(pk=thing.handed_to_id)
+        context["instead"] = onward.select_related("contact__user").first()
+    context["may_invite"] = request.by.may(Power.INVITE_CONTACT, thing.contact)
     return show(request, "outreach/detail.html", context | record.of(request, thing))
 
 
@@ -220,7 +227,12 @@ def move(request: Visit, reference: str, verb: str) -> HttpResponse:
 def _find(request: Visit, reference: str) -> Inquiry:
     rows = Inquiry.objects.visible_to(request.by)
     rows = rows.select_related(
-        "contact__user", "contact__city", "contact__organisation", "supply_request", "city", "through_city"
+        "contact__user",
+        "contact__city",
+        "contact__organisation",
+        "supply_request__city",
+        "city",
+        "through_city",
     )
     thing: Inquiry = get_object_or_404(post.with_mails(rows, request.by), reference=reference)
     return thing
@@ -282,6 +294,7 @@ STEPS = {
         form=day_form,
         hint=REDATED,
     ),
+    "ask_next": next_person.STEP,
     "lapse": _plain(actions.lapse),
     "cancel": _plain(actions.cancel),
     "note_call": Step(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from partners.dates import parse
 from partners.register import ENDED, Standing, begun, holds
-from partners.routing import Candidate, Degree, Link, Place, Question, rank
+from partners.routing import Candidate, Degree, Link, Place, Question, next_to_ask, rank
 from tests.partners.register.test_register import Agreement
 
 ON = date(2020, 4, 16)
@@ -340,3 +340,13 @@ def test_who_is_named_by_several_steps_in_at_the_best_place():
     for crowd in ([plain, skilled], [skilled, plain]):
         ranked = rank(asked, [*crowd, candidate(3)], ON)
         assert ranked[0].stands_in_for == skilled
+
+
+@given(questions, crowds)
+def test_asked_one_after_the_other_nobody_comes_twice_and_nobody_without_room(asked, crowd):
+    ranked, known = rank(asked, crowd, ON), []
+    while (following := next_to_ask(ranked, known)) is not None:
+        known.append(following.candidate.contact_id)
+        assert not following.candidate.full
+        assert not following.candidate.mail_returned
+    assert len(known) == len(set(known)) <= len(crowd)

@@ -176,7 +176,7 @@ MOVE_PAGES = frozenset(
 # By a link: links_table.py.
 LINK_PAGES = frozenset(
     "answer answer_receipt answer_decline answer_colleague answer_photo report report_take report_decline report_colleague "
-    "report_photo my_page agree my_details my_file link link_again link_not_for_me stop_mail stop_kind "
+    "report_photo my_page my_things my_away my_question agree my_details my_file link link_again link_not_for_me stop_mail stop_kind "
     "calendar_feed join practice_sign_in".split()
 )
 # One's own, by a number of one's own: somebody else's is 404 (test_own.py).

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from accounts import above
 from accounts.actions import links
 from accounts.actors import Oneself
-from accounts.models import Link
+from accounts.models import Link, User
 from accounts.web.grants import Grant, give
 from partners.visit import Visit
 from procurement.outreach.models import Inquiry
@@ -38,24 +38,30 @@ def open_report(request: Visit, reference: str) -> HttpResponse:
 
 
 def _open[T: (Inquiry, VerificationTask)](request: Visit, mine: QuerySet[T], reference: str) -> HttpResponse:
-    thing = get_object_or_404(mine, reference=reference)
+    return follow(request.user, get_object_or_404(mine, reference=reference), by=Oneself(request.user))
+
+
+def follow(
+    user: User, thing: Inquiry | VerificationTask, *, by: Oneself, proved: bool = True
+) -> HttpResponse:
+    """Make a link for this person to this one thing, and follow it. 404 where it was not asked yet, or taken back."""
     label = thing._meta.label_lower
     page = above.link_page(Link(thing_label=label, thing_id=thing.pk))
-    if page is None:  # not asked yet, or taken back
+    if page is None:
         raise Http404
     made = links.issue(
-        request.user,
+        user,
         purpose=Link.Purpose.ANSWER,
         thing_label=label,
         thing_id=thing.pk,
         city_id=thing.city_id,
         days=DAYS,
-        by=Oneself(request.user),
+        by=by,
         at=clock.now(),
         real_at=clock.real_now(),
     )
     answer = HttpResponseRedirect(page.url, status=303)
-    give(answer, Grant(made.link, page.url, proved=True))
+    give(answer, Grant(made.link, page.url, proved=proved))
     return answer
 
 

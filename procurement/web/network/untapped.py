@@ -17,7 +17,7 @@ from partners.models import City, Twinning
 from partners.register import ACTIVE_SINCE, Article, Figures, Untried
 from partners.visit import Visit
 from procurement.exchange.register import GIFTS, POTENTIAL
-from procurement.outreach.gathering import Potential, Sides, potential
+from procurement.outreach.gathering.ties import Potential, Sides, potential
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
 from workflow.doors.forms import DayField

@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from partners.models import Contact
 from partners.roles import Power
 from partners.rules import Powers
 from procurement.outreach.models import Inquiry
@@ -26,6 +27,31 @@ def _checks_to_phone(by: Powers) -> QuerySet[Any]:
 def _questions_to_phone(by: Powers) -> QuerySet[Any]:
     asked = Inquiry.objects.visible_to(by).waiting().filter(chases__gte=MOST_CHASES, paused_at=None)
     return _watched(asked, by, Power.ASK)
+
+
+def _silent(by: Powers) -> QuerySet[Any]:
+    """Questions that may be put to somebody else by now. After three reminders, phoning stands there in their place."""
+    silent = Inquiry.objects.giving_way().filter(chases__lt=MOST_CHASES, contact__user__bounced_at=None)
+    return silent.filter(city__in=mine(by, Power.ASK))
+
+
+def _unreached(by: Powers) -> QuerySet[Any]:
+    """Questions that never reached anybody: mail to the contact comes back."""
+    gone = Inquiry.objects.waiting().filter(contact__user__bounced_at__isnull=False)
+    return gone.filter(city__in=mine(by, Power.ASK))
+
+
+def _addresses_gone(by: Powers) -> QuerySet[Any]:
+    """Contacts whose mail comes back: for the cities that keep them (their own, and who named them) and for who asked them once.
+
+    Whoever waits for an answer has that row instead.
+    """
+    keepers = mine(by, Power.INVITE_CONTACT)
+    asked = Inquiry.objects.filter(city__in=keepers, sent_at__isnull=False)
+    kept = Q(city__in=keepers) | Q(introduced_by__in=keepers) | Q(pk__in=asked.values("contact"))
+    waiting = asked.waiting().values("contact")
+    gone = Contact.objects.visible_to(by).filter(kept, user__bounced_at__isnull=False)
+    return gone.exclude(status=Contact.Status.STOPPED).exclude(pk__in=waiting)
 
 
 def _watched(query: QuerySet[Any], by: Powers, power: Power) -> QuerySet[Any]:
@@ -55,6 +81,42 @@ def _call(thing: VerificationTask | Inquiry, at: datetime) -> Row:
         _("%(caller)s phones · %(phone)s · their clock is %(zone)s") % told,
         thing.due_at or at,
         thing.reference,
+    )
+
+
+def _ask_next(inquiry: Inquiry, at: datetime) -> Row:
+    words = _("%(contact)s has not answered %(thing)s: ask somebody else")
+    return Row(
+        words % {"contact": inquiry.contact, "thing": inquiry.reference},
+        pgettext_lazy("a link", "Open"),
+        inquiry.get_absolute_url(),
+        _("Whoever is suggested next stands there, with the reason; one button asks them."),
+        inquiry.next_from or at,
+        inquiry.reference,
+    )
+
+
+def _reach(inquiry: Inquiry, at: datetime) -> Row:
+    words = _("Mail to %(contact)s about %(thing)s came back: ask somebody else, or give another address")
+    return Row(
+        words % {"contact": inquiry.contact, "thing": inquiry.reference},
+        pgettext_lazy("a link", "Open"),
+        inquiry.get_absolute_url(),
+        _("Nobody has read the question, and nothing more is sent there."),
+        inquiry.contact.user.bounced_at or at,
+        inquiry.reference,
+    )
+
+
+def _find_address(contact: Contact, at: datetime) -> Row:
+    back = contact.user.bounced_at or at
+    return Row(
+        _("Mail to %(contact)s came back on %(day)s") % {"contact": contact, "day": moment(back)},
+        _("Give another address"),
+        contact.get_absolute_url(),
+        _("They are asked nothing by mail until then. Or name somebody else at their office."),
+        back,
+        f"contact {contact.pk}",
     )
 
 
@@ -114,5 +176,8 @@ KINDS = (
     Kind(_checks_of_mine, _say_what_you_saw, ("city", "supplier"), ("due_at", "pk")),
     Kind(_checks_to_phone, _call, ("contact__user", "supplier", *_KEEPER), ("due_at", "pk")),
     Kind(_questions_to_phone, _call, ("contact__user", "author"), ("due_at", "pk")),
+    Kind(_silent, _ask_next, ("contact__user",), ("next_from", "pk")),
+    Kind(_unreached, _reach, ("contact__user",)),
+    Kind(_addresses_gone, _find_address, ("user",)),
     Kind(_consents, _consent, ("city", "contact__user")),
 )

@@ -239,6 +239,7 @@ def _contact(world: World) -> Iterator[Visit]:
     invited = world.things["invited"].pk
     for status in (200, 422):
         yield Visit("agree", CONTACT, reverse("agree", args=[invited]), status, sent=status == 422)
+    yield Visit("my_things", CONTACT, reverse("my_things", args=[world.things["contact"].pk]))
     yield Visit("my_details", CONTACT, reverse("my_details", args=[invited]))  # asks for the six digits
     yield Visit("my_details", CONTACT, reverse("my_details", args=[world.things["contact"].pk]))
 

@@ -228,3 +228,18 @@ def test_working_hours_have_both_ends():
     contact = world.contact()
     with pytest.raises(IntegrityError, match="contact_working_hours_have_both_ends"), transaction.atomic():
         Contact.objects.filter(pk=contact.pk).update(working_from="09:00")
+
+
+def test_only_they_themselves_change_their_name_and_language(twins):
+    contact = world.contact("zhongshan")
+    with pytest.raises(Refused) as refused:
+        actions.correct_contact(contact, name="Li", by=world.powers("officer", twins[0]), at=NOW)
+    assert refused.value.code == "not_allowed"
+    actions.correct_contact(contact, name="李伟", language="zh-hans", by=world.own_link(contact), at=NOW)
+    contact.user.refresh_from_db()
+    assert (contact.user.name, contact.user.language) == ("李伟", "zh-hans")
+
+
+def test_holidays_are_those_of_the_place_where_nothing_else_is_said(twins):
+    assert world.contact("zhongshan", holiday_country="").holiday_country == "CN"
+    assert world.contact("zhongshan", "Zhao Min", holiday_country="HK").holiday_country == "HK"

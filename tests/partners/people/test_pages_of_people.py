@@ -19,7 +19,8 @@ from workflow import clock
 
 pytestmark = pytest.mark.django_db
 Role = Membership.Role
-DETAILS = {"name_order": "family_first", "task_limit": "3"}
+DETAILS = {"name_order": "family_first", "task_limit": "3", "holiday_country": "CN"}
+PERSON = {"name": "李伟", "language": "zh-hans"}  # theirs alone to change
 
 
 def text(response, status=200):
@@ -229,7 +230,7 @@ def test_a_contact_agrees_by_their_link_with_a_tick(by_link, burnaby):
     assert contact.status == "active"
     assert Link.objects.get().uses == 1
     assert client.get(response["Location"]).status_code == 200
-    assert client.get(f"/me/{contact.pk}/")["Location"] == f"/me/{contact.pk}/details/"
+    assert client.get(f"/me/{contact.pk}/")["Location"] == f"/me/{contact.pk}/asked/"
 
 
 def test_a_contact_says_no_and_may_agree_again(by_link):
@@ -254,19 +255,24 @@ def test_a_contacts_own_data_stands_behind_the_six_digits(by_link, burnaby):
     page = text(client.get(address))
     for words in (contact.user.email, "Zhao Min", "本拿比"):
         assert words in page
-    assert client.post(address, {**DETAILS, "correct": "1", "title": "处长"}).status_code == 303
+    assert client.post(address, {**DETAILS, **PERSON, "correct": "1", "title": "处长"}).status_code == 303
     assert client.post(address, {"away": "1", "until": "2020-05-01"}).status_code == 303
     assert text(client.post(address, {"away": "1", "until": "soon"}), 422)
     assert text(client.post(address, {"away": "1", "until": "2020-01-01"}), 422)
     contact.refresh_from_db()
     assert (contact.title, contact.away_until) == ("处长", date(2020, 5, 1))
+    colleague = world.contact("zhongshan", "Wang Fang")
+    assert client.post(address, {"name_deputy": "1", "deputy": colleague.pk}).status_code == 303
+    assert text(client.post(address, {"name_deputy": "1", "deputy": contact.pk}), 422)
     told = json.loads(client.get(f"{address}about-me.json").content)
     assert (told["name"], told["title"], told["deputies"], told["introduced_by"]) == (
-        "Li Wei",
+        "李伟",
         "处长",
-        ["Zhao Min"],
+        ["Zhao Min", "Wang Fang"],
         "Burnaby",
     )
+    assert [entry["verb"] for entry in told["journal"]][-2:] == ["go_away", "name_deputy"]
+    assert len(told["links"]) == 1
 
 
 def test_a_link_opens_no_other_contacts_page(by_link):

@@ -31,6 +31,7 @@ NO_ADDRESS = {
         "propose": "POST on the collection",
         "pause": "the clock, once its need is stopped",
         "go_on": "the clock, once its need takes offers again",
+        "give_way": "the clock, a working day after the day hoped for",
     },
     "procurement.supplier": {"list": "POST on the collection"},
     "procurement.certificate": {

@@ -34,6 +34,7 @@ QUESTIONS: list[Row] = [
     ("awaiting_consent", questions.asked_partner, officers("cancel")),
     ("refused", refused_by_partner, {}),
     ("sent", questions.sent, officers(f"{BY_PHONE} remind redate lapse cancel", contact=ANSWERS)),
+    ("sent", questions.silent, officers(f"{BY_PHONE} remind redate ask_next lapse cancel", contact=ANSWERS)),
     ("answered", answered, officers("answer", contact="answer")),
     ("declined", questions.declined, {}),
     ("handed_over", question_handed_over, {}),

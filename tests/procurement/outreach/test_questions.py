@@ -54,6 +54,11 @@ def lapsed(story):
     return actions.lapse(sent(story), by=story.officer.by, at=AT)
 
 
+def silent(story):
+    """Its day and the delay have passed, and the clock said that somebody else may be asked."""
+    return actions.give_way(sent(story), by=CLOCK, at=AT)
+
+
 def cancelled(story):
     return actions.cancel(sent(story), by=story.officer.by, at=AT)
 
@@ -67,6 +72,12 @@ TABLE = [
         "sent",
         sent,
         "answer decline note_call hand_over remind redate lapse cancel",
+        "answer decline hand_over",
+    ),
+    (
+        "sent",
+        silent,
+        "answer decline note_call hand_over remind redate ask_next lapse cancel",
         "answer decline hand_over",
     ),
     ("lapsed", lapsed, "answer decline note_call hand_over", "answer decline hand_over"),
@@ -270,10 +281,10 @@ def test_the_partner_between_counts_too(story):
     assert inquiry.status == "cancelled"
 
 
-def test_the_clock_may_remind_and_let_go_and_nothing_else(story):
+def test_the_clock_may_remind_give_way_and_let_go_and_nothing_else(story):
     inquiry = sent(story)
     verbs = [move.verb for move in MOVES if not move.starts and move.refusal(CLOCK, inquiry) is None]
-    assert verbs == ["remind", "lapse", "cancel"]
+    assert verbs == ["remind", "give_way", "lapse", "cancel"]
 
 
 @pytest.mark.parametrize("language", ["en", "fr-ca", "zh-hans"])

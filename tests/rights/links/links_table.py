@@ -8,15 +8,20 @@ from typing import NamedTuple
 
 
 class ByLink(NamedTuple):
-    """A page behind a link: which thing, how it is asked for, what its holder gets, whether six digits stand before it."""
+    """A page behind a link: which thing, how it is asked for, what its holder gets, whether six digits stand before it, and what it may
+    tell beside `READS`.
+    """
 
     thing: str
     answers: int = 200
     method: str = "get"
     more: tuple[str, ...] = ()
     code: bool = False
+    tells: frozenset[str] = frozenset()
 
 
+# What somebody brought, and where it is: as `lead` and `shipment` in table.py for who was asked.
+HELP = frozenset({"lead", "shared lead", "shipment", "arrived shipment"})
 PAGES: dict[str, ByLink] = {
     "answer": ByLink("inquiry"),
     "answer_receipt": ByLink(
@@ -34,6 +39,9 @@ PAGES: dict[str, ByLink] = {
     "report_photo": ByLink("open check", 200, "post"),
     "my_page": ByLink("contact", 302),
     "agree": ByLink("contact"),
+    "my_things": ByLink("contact", tells=HELP),
+    "my_away": ByLink("contact", 422, "post", tells=HELP),  # nobody filled it in
+    "my_question": ByLink("contact", 303, "post", more=("inquiry",)),
     "my_details": ByLink("contact", code=True),
     "my_file": ByLink("contact", code=True),
 }

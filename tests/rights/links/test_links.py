@@ -89,7 +89,7 @@ def test_what_each_link_opens(world, state):
                         wrong.add(name, state, answer.status_code)
                 elif state != "own" and answer.status_code not in (403, 404, 405):
                     wrong.add(name, state, method, answer.status_code)
-                leaks(world, answer, links_table.READS if state == "own" else frozenset(), wrong)
+                leaks(world, answer, links_table.READS | page.tells if state == "own" else frozenset(), wrong)
             if state != "own" and writes() != before:
                 wrong.add(name, state, "a no wrote something")
     assert wrong == []

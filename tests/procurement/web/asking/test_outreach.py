@@ -14,6 +14,7 @@ from tests import world
 from tests.browsing import Browser
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT, Story
+from workflow.actors import CLOCK
 from workflow.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -128,7 +129,8 @@ def test_a_contact_of_a_partners_partner_is_asked_through_the_partner_city_which
 
 
 def test_the_partner_city_may_rather_not(story, officer):
-    officer.open(f"{story.need.get_absolute_url()}ask/{story.far.pk}/").press("Send the request")
+    letter = officer.open(f"{story.need.get_absolute_url()}ask/{story.far.pk}/")
+    letter.press("Send the request", chosen_because="They make masks there.")
     inquiry = Inquiry.objects.get()
     partner = Browser(story.stranger.user)
     wrong = partner.open(f"{inquiry.get_absolute_url()}refuse/").press("Rather not", reason="")
@@ -240,3 +242,51 @@ def test_the_letters_paragraphs_are_those_of_the_message(story):
     inquiry = asked(story)
     inquiry.body = "尊敬的李先生：\r\n\r\n我们急需口罩。\r\n此致\n\n"
     assert paper.paragraphs(inquiry.body) == ["尊敬的李先生：", "我们急需口罩。\n此致"]
+
+
+# --- otherwise than suggested, and when nobody answers ---
+def test_whoever_passes_over_the_first_suggested_says_why_and_it_is_shown(story, officer):
+    letter = officer.open(f"{story.need.get_absolute_url()}ask/{story.far.pk}/")
+    assert "Li Wei is suggested first. Say why you ask Zhao Min instead." in letter
+    wrong = letter.press("Send the request", chosen_because=" ")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"chosen_because"})
+    assert not Inquiry.objects.exists()
+    letter.press("Send the request", chosen_because="They make masks there.")
+    assert "They make masks there." in officer.open(Inquiry.objects.get())
+
+
+def test_where_nobody_answered_the_next_is_asked_with_one_button(story, officer):
+    inquiry = asked(story)
+    page = officer.open(inquiry)
+    assert "Somebody else may be asked from" in page
+    assert "Nobody answered" not in page
+    actions.give_way(inquiry, by=CLOCK, at=AT)
+    assert f"Li Wei has not answered {inquiry.reference}: ask somebody else" in officer.open("/")
+    page = officer.open(inquiry)
+    assert "twin of your partner city Markham" in page
+    after = page.press("Ask Zhao Min")
+    onward = Inquiry.objects.get(contact=story.far)
+    assert (after.at, onward.status) == (inquiry.get_absolute_url(), "awaiting_consent")
+    inquiry.refresh_from_db()
+    assert (inquiry.status, inquiry.handed_to) == ("lapsed", onward)
+    assert "Asked instead" in after
+    assert "ask somebody else" not in officer.open("/")
+
+
+def test_somebody_else_than_the_next_is_chosen_from_a_list_with_a_reason(story, officer):
+    third = world.contact("zhongshan", "Wang Fang")
+    inquiry = asked(story)
+    actions.give_way(inquiry, by=CLOCK, at=AT)
+    form = officer.open(inquiry).follow("Somebody else")
+    assert form.value("contact") == str(third.pk)
+    wrong = form.press("Ask the next person", contact=str(story.far.pk))
+    assert wrong.status == 422
+    form.press("Ask the next person", contact=str(story.far.pk), chosen_because="Their factory is near.")
+    assert Inquiry.objects.get(contact=story.far).chosen_because == "Their factory is near."
+
+
+def test_where_nobody_is_left_the_page_says_so(story, officer):
+    inquiry = asked(story)
+    asked(story, story.far, send=False, through_city=world.city("markham"))
+    actions.give_way(inquiry, by=CLOCK, at=AT)
+    assert "Nobody with room is left to be asked." in officer.open(inquiry)

@@ -1,0 +1,45 @@
+"""Everything kept about a person that the story knows, for the file they take home: by name in settings.ABOUT_A_PERSON. Reads only."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from accounts.models import Link, User
+from procurement.leads.models import SupplierLead
+from procurement.outreach.models import Inquiry
+from procurement.verification.models import Report, VerificationTask
+from workflow.models import Comment, Entry, File, Message
+
+COLUMNS: dict[str, str] = {
+    "questions": "reference city__name_en status subject body subject_own body_own reasons remark told_by "
+    "sent_at due_at chases answered_at",
+    "checks": "reference city__name_en supplier__name_en check_kind status reasons remark due_at",
+    "reports": "task__reference answers method place seen_on confidence summary at",
+    "offers": "reference city__name_en supplier__name_en product__code status remark created_at",
+    "messages": "address subject body state sent_at result",
+    "links": "purpose made_at expires_at revoked_at seen_at used_at uses",
+    "comments": "text at",
+    "files": "name kind size sha256",
+    "journal": "thing_label reference verb reason at",
+}
+
+
+def about(user: User) -> dict[str, list[dict[str, Any]]]:
+    """What they were asked and answered, what they offered and saw, what was sent to them, and what the journal says they did.
+
+    Values of JSON, times in UTC. Why an officer chose them and not another is that city's own note, and names others: it is not here.
+    """
+    rows: dict[str, QuerySet[Any]] = {
+        "questions": Inquiry.objects.filter(contact__user=user, sent_at__isnull=False),
+        "checks": VerificationTask.objects.filter(contact__user=user, offered_at__isnull=False),
+        "reports": Report.objects.filter(by=user),
+        "offers": SupplierLead.objects.filter(contact__user=user),
+        "messages": Message.objects.filter(recipient=user),
+        "links": Link.objects.filter(user=user),
+        "comments": Comment.objects.filter(by=user),
+        "files": File.objects.filter(by=user),
+        "journal": Entry.objects.filter(by=user),
+    }
+    return {
+        name: list(rows[name].order_by("pk").values(*columns.split())) for name, columns in COLUMNS.items()
+    }

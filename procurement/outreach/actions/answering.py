@@ -1,0 +1,68 @@
+"""An answer by link, by phone, or a no; and the link that somebody carries by hand."""
+
+from datetime import datetime
+
+from accounts.actions import links
+from accounts.models import Link, User
+from procurement.outreach import rules
+from procurement.outreach.actions.waiting import end
+from procurement.outreach.models import Inquiry
+from workflow.actors import Actor
+
+
+def answer(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
+    """Note that an answer came; the offer itself is a lead. A late answer is as welcome, and there may be several."""
+    with rules.ANSWER.on(inquiry, by=by, at=at) as row:
+        end(row, at)
+        row.answered_at = row.answered_at or at
+        row.leads += 1
+    return inquiry
+
+
+def decline(inquiry: Inquiry, *, remark: str = "", by: Actor, at: datetime) -> Inquiry:
+    """Take a no, which costs the same as a yes."""
+    with rules.DECLINE.on(inquiry, by=by, at=at, reason=remark) as row:
+        end(row, at)
+        row.answered_at = at
+        row.remark = remark
+    return inquiry
+
+
+def note_call(
+    inquiry: Inquiry, *, said_by: str, said_at: datetime, remark: str, by: Actor, at: datetime
+) -> Inquiry:
+    """Take an answer that came by phone: who said it, when (UTC), and what. It ends the reminders like any answer.
+
+    An offer in it is entered as a lead afterwards. Refuses a call to come, and one from before the question went.
+    """
+    with rules.NOTE_CALL.on(inquiry, by=by, at=at, reason=remark, said_by=said_by, said_at=said_at) as row:
+        refused = rules.call_holds(row.sent_at, said_at, at)
+        if refused is not None:
+            raise refused
+        end(row, said_at)
+        row.answered_at = said_at
+        row.told_by = said_by
+        row.remark = remark
+    return inquiry
+
+
+def copy_link(inquiry: Inquiry, *, user: User, by: Actor, at: datetime, real_at: datetime) -> str:
+    """Make a link that somebody carries to the contact by hand (WeChat, say), journaled with who copied it. Returns the address.
+
+    `real_at` is the real moment, by which links expire. Refuses where no answer is waited for.
+    """
+    refused = rules.may_be_copied(inquiry, by)
+    if refused is not None:
+        raise refused
+    made = links.issue(
+        inquiry.contact.user,
+        purpose=Link.Purpose.ANSWER,
+        thing_label=inquiry._meta.label_lower,
+        thing_id=inquiry.pk,
+        city_id=inquiry.city_id,
+        copied_by=user,
+        by=by,
+        at=at,
+        real_at=real_at,
+    )
+    return made.url

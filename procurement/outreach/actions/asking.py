@@ -1,0 +1,153 @@
+"""A question goes out: at once, through a partner city, on to a colleague, or to the next person. What goes is kept as it went."""
+
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from partners import actions as partners
+from partners.models import City, Contact
+from procurement.outreach import paper, rules
+from procurement.outreach.actions.waiting import end, next_reminder
+from procurement.outreach.actions.writing import propose
+from procurement.outreach.models import Inquiry, SentLetter
+from workflow.actors import Actor
+from workflow.errors import Refused
+
+CODE_BYTES = 12  # 96 bits: nobody finds a letter by trying
+
+
+def send(inquiry: Inquiry, *, by: Actor, at: datetime, due_at: datetime | None = None) -> Inquiry:
+    """Send the question with its link, to be answered by `due_at` (UTC; four days where nothing is said).
+
+    Refuses a second-degree contact, whose city is asked first, a closed or stopped need, and less than a working day to answer.
+    """
+    with rules.SEND.on(inquiry, by=by, at=at) as row:
+        refused = rules.due_holds(due_at, at) if due_at is not None else None
+        if refused is not None:
+            raise refused
+        _begin(row, at, due_at)
+    return inquiry
+
+
+def ask_partner(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
+    """Ask the partner city whether its contact may be asked. Refuses where no partner city is between."""
+    with rules.ASK_PARTNER.on(inquiry, by=by, at=at):
+        pass
+    return inquiry
+
+
+def consent(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
+    """The partner city agrees: the question goes out."""
+    with rules.CONSENT.on(inquiry, by=by, at=at) as row:
+        _begin(row, at, None)
+    return inquiry
+
+
+def refuse(inquiry: Inquiry, *, reason: str = "", by: Actor, at: datetime) -> Inquiry:
+    """The partner city would rather not; it need not say why."""
+    with rules.REFUSE.on(inquiry, by=by, at=at, reason=reason) as row:
+        row.remark = reason
+    return inquiry
+
+
+def hand_over(inquiry: Inquiry, *, to: Contact, remark: str = "", by: Actor, at: datetime) -> Inquiry:
+    """Pass the question on to a colleague, who gets their own link. Refuses one who was asked already. Returns the new inquiry."""
+    with rules.HAND_OVER.on(inquiry, by=by, at=at, reason=remark, to=to.pk) as row:
+        if to.city_id != row.contact.city_id:
+            raise Refused(
+                "another_city", _("A question can be handed to a colleague in the same city."), field="to"
+            )
+        if row.supply_request.inquiries.filter(contact=to).exists():
+            raise Refused(
+                "asked_already", _("%(contact)s has been asked already.") % {"contact": to}, field="to"
+            )
+        end(row, at)
+        row.answered_at = at
+        row.remark = remark
+        try:
+            onward = _pass_on(row, to, at)
+        except Refused as refused:
+            raise rules.at_field(refused, "to") from refused
+        row.handed_to = onward
+    return onward
+
+
+def ask_next(
+    inquiry: Inquiry,
+    to: Contact,
+    *,
+    through_city: City | None = None,
+    author: User,
+    by: Actor,
+    at: datetime,
+    **words: Any,
+) -> Inquiry:
+    """Put a question that nobody answered to somebody else, and wait for the first no longer: they are told, and may still answer.
+
+    `words` are those of `propose`, and so are the refusals: nobody is asked twice. Through a partner city, that city is asked first.
+    Returns the new question.
+    """
+    with rules.ASK_NEXT.on(inquiry, by=by, at=at, to=to.pk) as row:
+        end(row, at, answered=False)
+        onward = propose(
+            row.supply_request, to, through_city=through_city, author=author, by=by, at=at, **words
+        )
+        go = ask_partner if through_city is not None else send
+        row.handed_to = go(onward, by=by, at=at)
+    return onward
+
+
+def _begin(row: Inquiry, at: datetime, due_at: datetime | None) -> None:
+    row.sent_at = at
+    row.due_at = due_at or at + timedelta(days=rules.ANSWER_DAYS)
+    row.chase_at = next_reminder(row, at)
+    _freeze(row, at)
+    partners.begin_question(row.contact)
+
+
+def _freeze(row: Inquiry, at: datetime) -> None:
+    """Keep what the letter says, as it goes, under a code that nobody can guess and that its QR shows."""
+    code = secrets.token_hex(CODE_BYTES)
+    words = paper.words(row, code=code, at=at)
+    SentLetter.objects.create(inquiry=row, code=code, words=words, sha256=paper.hashed(words), sent_at=at)
+
+
+def _pass_on(row: Inquiry, to: Contact, at: datetime) -> Inquiry:
+    """The same question to a colleague, sent at once in the name of the asking city."""
+    onward = Inquiry(
+        supply_request=row.supply_request,
+        city=row.city,
+        contact=to,
+        reasons=[{"code": "handed_over", "by": str(row.contact)}],
+        language=row.language,  # of the words, which are passed on as they are
+        subject=row.subject,
+        body=row.body,
+        subject_own=row.subject_own,
+        body_own=row.body_own,
+        language_own=row.language_own,
+        author=row.author,
+    )
+    author = ByOffice(row.author_id, str(row.city))
+    rules.PROPOSE.start(onward, by=author, at=at)
+    return send(onward, by=author, at=at)
+
+
+class ByOffice:
+    """The asking city's own standing wish to have its question passed on: it may ask, and nothing else."""
+
+    via = "link"
+
+    def __init__(self, user_id: int, label: str) -> None:
+        self.user_id = user_id
+        self.label = label
+
+    def may(self, power: str, thing: object) -> bool:
+        """Only to ask on."""
+        return power == "ask"
+
+    def where(self, power: str) -> frozenset[int]:
+        """Nowhere: it writes nothing of its own."""
+        return frozenset()

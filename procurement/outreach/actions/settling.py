@@ -1,0 +1,51 @@
+"""What the tick does with questions: reminds, lets somebody else be asked, lets go, and follows the needs."""
+
+from datetime import datetime
+
+from partners.candidates import ended_ties
+from partners.rules.hours import back_at_work
+from procurement.outreach import rules
+from procurement.outreach.actions.waiting import cancel, give_way, go_on, lapse, pause, remind
+from procurement.outreach.models import Inquiry
+from workflow.actors import CLOCK
+from workflow.due import work_off
+
+
+def settle(at: datetime) -> int:
+    """Cancel the questions about ended needs, and those through an agreement that has ended; pause those about needs that
+    were stopped, and take up again those whose needs go on. Returns how many.
+    """
+    former, asked = ended_ties(at.date()), Inquiry.objects
+    done = sum(
+        work_off(moot.order_by("pk"), lambda inquiry: cancel(inquiry, by=CLOCK, at=at))
+        for moot in (asked.moot(), asked.through_ended(former))
+    )
+    done += work_off(asked.to_pause().order_by("pk"), lambda inquiry: pause(inquiry, by=CLOCK, at=at))
+    return done + work_off(asked.to_take_up().order_by("pk"), lambda inquiry: go_on(inquiry, by=CLOCK, at=at))
+
+
+def chase(at: datetime) -> int:
+    """Send the reminders that are due, oldest first, each in its reader's hours. Returns how many were dealt with."""
+    due = Inquiry.objects.due_for_chasing(at).order_by("chase_at", "pk")
+    return work_off(due, lambda inquiry: _remind_or_wait(inquiry, at))
+
+
+def give_way_old(at: datetime) -> int:
+    """Say of each question that was silent long enough that somebody else may be asked. Returns how many."""
+    silent = Inquiry.objects.to_give_way(due_before=at - rules.NEXT_AFTER)
+    return work_off(silent.order_by("pk"), lambda inquiry: give_way(inquiry, by=CLOCK, at=at))
+
+
+def lapse_old(at: datetime) -> int:
+    """Let go of questions that nobody answered long after their day, once every reminder went out. Returns how many."""
+    old = Inquiry.objects.given_up(due_before=at - rules.LAPSE_AFTER, silent_since=at - rules.LAST_WORD)
+    return work_off(old.order_by("pk"), lambda inquiry: lapse(inquiry, by=CLOCK, at=at))
+
+
+def _remind_or_wait(row: Inquiry, at: datetime) -> None:
+    """Remind now, or as soon as they are at work again: the tick may be late, and hours and absences change."""
+    there = back_at_work(row.contact, at)
+    if there > at:
+        Inquiry.objects.filter(pk=row.pk).update(chase_at=there)
+    else:
+        remind(row, by=CLOCK, at=at)

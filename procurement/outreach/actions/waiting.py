@@ -1,0 +1,96 @@
+"""Reminders, a pause, and the end of waiting."""
+
+from datetime import datetime
+
+from partners import actions as partners
+from partners.rules.hours import back_at_work
+from procurement.outreach import rules
+from procurement.outreach.models import Inquiry, SentLetter
+from workflow import outbox
+from workflow.actors import Actor
+
+
+def remind(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
+    """Send a reminder with a fresh link and plan the next. Refuses a fourth: then somebody should phone."""
+    with rules.REMIND.on(inquiry, by=by, at=at, chase=inquiry.chases + 1) as row:
+        row.chases += 1
+        row.chase_at = next_reminder(row, at)
+    return inquiry
+
+
+def redate(inquiry: Inquiry, *, due_at: datetime, by: Actor, at: datetime) -> Inquiry:
+    """Give the person asked another day, and tell them. Reminders are planned anew by it; those that went out still count.
+
+    Refuses less than a working day, and a paused question, which gets its day when it goes on.
+    """
+    with rules.REDATE.on(inquiry, by=by, at=at, due_at=due_at.isoformat()) as row:
+        refused = rules.due_holds(due_at, at)
+        if refused is not None:
+            raise refused
+        outbox.cancel(row)  # what names the old day; the message about the new one holds the question as well
+        row.due_at = due_at
+        row.next_from = None
+        row.chase_at = next_reminder(row, at, since=at)
+    return inquiry
+
+
+def pause(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
+    """The need takes no offers for a while: no reminder goes, what is planned is taken back, and whoever was asked is told."""
+    with rules.PAUSE.on(inquiry, by=by, at=at) as row:
+        row.paused_at = at
+        row.chase_at = None
+        outbox.cancel(row)
+    return inquiry
+
+
+def go_on(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
+    """The need takes offers again: whoever was asked gets the question once more, with as much time as was left."""
+    with rules.GO_ON.on(inquiry, by=by, at=at) as row:
+        assert row.due_at is not None and row.paused_at is not None  # it was sent, and `may_go_on`
+        row.due_at = max(row.due_at + (at - row.paused_at), at + rules.A_WORKING_DAY)
+        row.paused_at = row.next_from = None
+        outbox.cancel(row)
+        row.chase_at = next_reminder(row, at)
+    return inquiry
+
+
+def give_way(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
+    """Let somebody else be asked from now on; whoever keeps the question is told. Waiting goes on until they do."""
+    with rules.GIVE_WAY.on(inquiry, by=by, at=at) as row:
+        row.next_from = at
+    return inquiry
+
+
+def lapse(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
+    """Wait no longer for this answer; it stays welcome."""
+    with rules.LAPSE.on(inquiry, by=by, at=at) as row:
+        end(row, at, answered=False)
+    return inquiry
+
+
+def cancel(inquiry: Inquiry, *, reason: str = "", by: Actor, at: datetime) -> Inquiry:
+    """Take the question back. Whoever was asked is told, politely, that no answer is needed."""
+    with rules.CANCEL.on(inquiry, by=by, at=at, reason=reason) as row:
+        if row.sent_at is not None:
+            end(row, at, answered=False)
+            SentLetter.objects.filter(inquiry=row).update(withdrawn_at=at)
+    return inquiry
+
+
+def end(row: Inquiry, at: datetime, *, answered: bool = True) -> None:
+    """No more reminders; what is planned is taken back; the contact has one open question less."""
+    row.chase_at = None
+    row.paused_at = None
+    outbox.cancel(row)
+    if row.status == Inquiry.Status.SENT:
+        waited = (at - row.sent_at).total_seconds() / 3600 if answered and row.sent_at else None
+        partners.end_question(row.contact, waited, at=at)
+
+
+def next_reminder(row: Inquiry, at: datetime, since: datetime | None = None) -> datetime | None:
+    """When to remind next: by the days from its sending, or from `since`, to the day hoped for; at an hour when they work."""
+    assert (
+        row.sent_at is not None and row.due_at is not None
+    )  # a sent question has both: inquiry_sent_has_a_time
+    planned = rules.next_chase(since or row.sent_at, row.due_at, row.chases, at)
+    return None if planned is None else back_at_work(row.contact, planned)

@@ -1,0 +1,89 @@
+"""The words of a question and whom it is put to, before it goes."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from partners.candidates import ended_ties
+from partners.models import City, Contact
+from procurement.outreach import rules
+from procurement.outreach.models import Inquiry
+from procurement.requests.models import SupplyRequest
+from workflow.actors import Actor
+from workflow.errors import Refused
+
+
+def propose(
+    supply_request: SupplyRequest,
+    contact: Contact,
+    *,
+    subject: str,
+    body: str,
+    subject_own: str = "",
+    body_own: str = "",
+    reasons: Sequence[dict[str, Any]] = (),
+    through_city: City | None = None,
+    best: Contact | None = None,
+    chosen_because: str = "",
+    author: User,
+    by: Actor,
+    at: datetime,
+) -> Inquiry:
+    """Write the question to a contact, for the officer to see before it goes. `best` is whom routing puts first.
+
+    Refuses to ask the same person twice for one need, to go through an agreement that has ended, an address that returns mail, and,
+    without a written reason, somebody else than the best or somebody with no room for another question.
+    """
+    inquiry = Inquiry(
+        supply_request=supply_request,
+        city=supply_request.city,
+        contact=contact,
+        through_city=through_city,
+        reasons=list(reasons),
+        chosen_because=chosen_because,
+        language=contact.user.language,
+        subject=subject,
+        body=body,
+        subject_own=subject_own,
+        body_own=body_own,
+        language_own=author.language,
+        author=author,
+    )
+    refused = rules.PROPOSE.refusal(by, inquiry)
+    if refused is not None:  # first: whoever may not ask is told nothing of who was asked
+        raise refused
+    _check_contact(inquiry, best, at)
+    first = best.pk if best is not None else None
+    return rules.PROPOSE.start(inquiry, by=by, at=at, suggested_first=first)
+
+
+def _check_contact(inquiry: Inquiry, best: Contact | None, at: datetime) -> None:
+    """Refuse somebody who was asked before, cannot be reached, is passed over for without a word, or stands behind an ended tie."""
+    contact, need = inquiry.contact, inquiry.supply_request
+    if need.inquiries.filter(contact=contact).exists():
+        words = _("%(contact)s has been asked about %(need)s already.")
+        raise Refused("asked_already", words % {"contact": contact, "need": need}, field="contact")
+    refused = rules.reachable(contact) or rules.needs_a_reason(contact, best, inquiry.chosen_because)
+    if refused is not None:
+        raise refused
+    former = ended_ties(at.date())
+    if any(there in former.get(here, ()) for here, there in inquiry.ties):
+        words = _("The agreement with %(city)s has ended, so nobody is asked through it.")
+        raise Refused("tie_ended", words % {"city": inquiry.through_city or contact.city}, field="contact")
+
+
+def revise(inquiry: Inquiry, *, by: Actor, at: datetime, **facts: Any) -> Inquiry:
+    """Change the words (subject, body, and both in one's own language) before they go.
+
+    Refuses to change the one message and say nothing of the other, which is sent below it: it would tell something else.
+    """
+    with rules.REVISE.on(inquiry, by=by, at=at) as row:
+        if row.body_own and facts.get("body", row.body) != row.body and "body_own" not in facts:
+            words = _("Give the message in your own language as well, or empty: both are sent together.")
+            raise Refused("other_message", words, field="body_own")
+        for name in facts.keys() & {"subject", "body", "subject_own", "body_own"}:
+            setattr(row, name, facts[name])
+    return inquiry

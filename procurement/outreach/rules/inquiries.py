@@ -1,0 +1,224 @@
+"""The life of a question: who may take it where, and where it ends."""
+
+from django.utils.translation import gettext_lazy as _
+
+from procurement.outreach.models import Inquiry
+from procurement.outreach.rules.people import may_answer, may_ask, may_consent
+from procurement.outreach.rules.readiness import (
+    can_be_sent,
+    goes_direct,
+    goes_through,
+    may_ask_next,
+    may_be_paused,
+    may_be_redated,
+    may_be_reminded,
+    may_give_way,
+    may_go_on,
+    request_is_open,
+    takes_answers,
+)
+from workflow.moves import Move, Moves, one_of
+
+S = Inquiry.Status
+
+PROPOSE = Move[Inquiry](
+    verb="propose",
+    label=_("Write a question"),
+    past=_("wrote the question"),
+    target=S.PROPOSED,
+    allowed=may_ask,
+    ready=request_is_open,
+)
+
+REVISE = Move[Inquiry](
+    verb="revise",
+    label=_("Change the message"),
+    past=_("changed the message"),
+    source=one_of(S.PROPOSED),
+    allowed=may_ask,
+)
+
+SEND = Move[Inquiry](
+    verb="send",
+    label=_("Send"),
+    past=_("sent the question"),
+    source=one_of(S.PROPOSED),
+    target=S.SENT,
+    allowed=may_ask,
+    ready=goes_direct,
+)
+
+ASK_PARTNER = Move[Inquiry](
+    verb="ask_partner",
+    label=_("Ask the partner city"),
+    past=_("asked the partner city"),
+    source=one_of(S.PROPOSED),
+    target=S.AWAITING_CONSENT,
+    allowed=may_ask,
+    ready=goes_through,
+)
+
+CONSENT = Move[Inquiry](
+    verb="consent",
+    label=_("Agree"),
+    past=_("agreed that their contact is asked"),
+    source=one_of(S.AWAITING_CONSENT),
+    target=S.SENT,
+    allowed=may_consent,
+    ready=can_be_sent,
+)
+
+REFUSE = Move[Inquiry](
+    verb="refuse",
+    label=_("Rather not"),
+    past=_("preferred that their contact is not asked"),
+    source=one_of(S.AWAITING_CONSENT),
+    target=S.REFUSED,
+    allowed=may_consent,
+)
+
+ANSWER = Move[Inquiry](
+    verb="answer",
+    label=_("Answer"),
+    past=_("answered the question"),
+    source=one_of(S.SENT, S.LAPSED, S.ANSWERED),
+    target=S.ANSWERED,
+    allowed=may_answer,
+    ready=takes_answers,
+)
+
+DECLINE = Move[Inquiry](
+    verb="decline",
+    label=_("I cannot help"),
+    past=_("cannot help"),
+    source=one_of(S.SENT, S.LAPSED),
+    target=S.DECLINED,
+    allowed=may_answer,
+)
+
+NOTE_CALL = Move[Inquiry](
+    verb="note_call",
+    label=_("They said by phone"),
+    past=_("noted what they said by phone"),
+    source=one_of(S.SENT, S.LAPSED),
+    target=S.ANSWERED,
+    allowed=may_ask,
+)
+
+HAND_OVER = Move[Inquiry](
+    verb="hand_over",
+    label=_("Please ask my colleague"),
+    past=_("handed the question to a colleague"),
+    source=one_of(S.SENT, S.LAPSED),
+    target=S.HANDED_OVER,
+    allowed=may_answer,
+    ready=takes_answers,
+)
+
+REMIND = Move[Inquiry](
+    verb="remind",
+    label=_("Send a reminder"),
+    past=_("sent a reminder"),
+    source=one_of(S.SENT),
+    allowed=may_ask,
+    ready=may_be_reminded,
+    clock=True,
+)
+
+REDATE = Move[Inquiry](
+    verb="redate",
+    label=_("Give another day"),
+    past=_("gave another day for the answer"),
+    source=one_of(S.SENT),
+    allowed=may_ask,
+    ready=may_be_redated,
+)
+
+PAUSE = Move[Inquiry](
+    verb="pause",
+    label=_("Pause"),
+    past=_("paused the question"),
+    source=one_of(S.SENT),
+    allowed=lambda by, inquiry: False,  # it follows from the need, which somebody stopped
+    ready=may_be_paused,
+    clock=True,
+)
+
+GO_ON = Move[Inquiry](
+    verb="go_on",
+    label=_("Go on asking"),
+    past=_("went on asking"),
+    source=one_of(S.SENT),
+    allowed=lambda by, inquiry: False,  # it follows from the need, which takes offers again
+    ready=may_go_on,
+    clock=True,
+)
+
+GIVE_WAY = Move[Inquiry](
+    verb="give_way",
+    label=_("Let somebody else be asked"),
+    past=_("has waited long enough: somebody else may be asked"),
+    source=one_of(S.SENT),
+    allowed=lambda by, inquiry: False,  # it follows from the day and the delay
+    ready=may_give_way,
+    clock=True,
+)
+
+ASK_NEXT = Move[Inquiry](
+    verb="ask_next",
+    label=_("Ask the next person"),
+    past=_("asked the next person instead"),
+    source=one_of(S.SENT),
+    target=S.LAPSED,
+    allowed=may_ask,
+    ready=may_ask_next,
+)
+
+LAPSE = Move[Inquiry](
+    verb="lapse",
+    label=_("Wait no longer"),
+    past=_("waited no longer"),
+    source=one_of(S.SENT),
+    target=S.LAPSED,
+    allowed=may_ask,
+    clock=True,
+)
+
+CANCEL = Move[Inquiry](
+    verb="cancel",
+    label=_("Take back"),
+    past=_("took the question back"),
+    source=one_of(S.PROPOSED, S.AWAITING_CONSENT, S.SENT),
+    target=S.CANCELLED,
+    allowed=may_ask,
+    clock=True,
+)
+
+MOVES = Moves(
+    Inquiry,
+    PROPOSE,
+    REVISE,
+    SEND,
+    ASK_PARTNER,
+    CONSENT,
+    REFUSE,
+    ANSWER,
+    DECLINE,
+    NOTE_CALL,
+    HAND_OVER,
+    REMIND,
+    REDATE,
+    PAUSE,
+    GO_ON,
+    GIVE_WAY,
+    ASK_NEXT,
+    LAPSE,
+    CANCEL,
+    ends={
+        S.REFUSED: "the partner city said no",
+        S.ANSWERED: "more may still be added to the answer",
+        S.DECLINED: "a no is an answer",
+        S.HANDED_OVER: "goes on as another inquiry",
+        S.CANCELLED: "kept for the record",
+    },
+)

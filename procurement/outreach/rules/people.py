@@ -1,0 +1,52 @@
+"""Who asks, consents and answers, who can be reached, and who is passed over only with a word. Pure."""
+
+from django.utils.translation import gettext_lazy as _
+
+from partners.models import Contact
+from partners.roles import Power
+from procurement.outreach.models import Inquiry
+from workflow.actors import Actor
+from workflow.errors import Refused
+
+
+def may_ask(by: Actor, inquiry: Inquiry) -> bool:
+    """Officers of the asking city."""
+    return by.may(Power.ASK, inquiry)
+
+
+def may_consent(by: Actor, inquiry: Inquiry) -> bool:
+    """Officers of the partner city through which a second-degree question goes."""
+    return inquiry.through_city is not None and by.may(Power.ASK, inquiry.through_city)
+
+
+def may_answer(by: Actor, inquiry: Inquiry) -> bool:
+    """The person who was asked, by their link; or an officer who has their answer by phone."""
+    return by.may(Power.ANSWER, inquiry) or by.may(Power.ASK, inquiry)
+
+
+def needs_a_reason(contact: Contact, best: Contact | None, because: str) -> Refused | None:
+    """Who is passed over for whom is written down: asking somebody whom routing does not put first (`best`, of those not asked
+    yet; None where nobody was ranked), or who has as many open questions as they want.
+    """
+    if because.strip():
+        return None
+    if contact.open_questions >= contact.task_limit:
+        words = _("%(contact)s has as many open questions as they want. Say why you ask them all the same.")
+    elif best is not None and best != contact:
+        words = _("%(best)s is suggested first. Say why you ask %(contact)s instead.")
+    else:
+        return None
+    return Refused("reason_missing", words % {"contact": contact, "best": best}, field="chosen_because")
+
+
+def reachable(contact: Contact) -> Refused | None:
+    """Nothing is sent to an address from which mail comes back."""
+    if contact.user.bounced_at is None:
+        return None
+    words = _("Mail to %(contact)s comes back. Give another address on their page, or ask somebody else.")
+    return Refused("address_returns_mail", words % {"contact": contact}, field="contact")
+
+
+def at_field(refused: Refused, field: str) -> Refused:
+    """The same refusal, pointing at the field in which this door names the person."""
+    return Refused(refused.code, refused.message, **{**refused.details, "field": field})

@@ -1,0 +1,146 @@
+"""A contact's own page: what every city asks of them in one place, opened from there; away with one tap; thanks that reached them."""
+
+import pytest
+
+from accounts.actions import links
+from accounts.actors import CONSOLE
+from partners.models import Contact
+from procurement.allocations import actions as allocations
+from procurement.leads.models import SupplierLead
+from procurement.outreach import actions
+from procurement.outreach.models import Inquiry
+from tests import world
+from tests.browsing import Browser, Page
+from tests.procurement.outreach.test_questions import by_link, sent
+from tests.procurement.shipments.play import Voyage
+from tests.procurement.story import AT, Story
+from workflow import clock
+from workflow.models import Entry, Message
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def story():
+    clock.forget()
+    clock.create_instance("practice", AT)
+    world.twinning("burnaby", "zhongshan")
+    world.twinning("markham", "zhongshan")
+    yield Story()
+    clock.forget()
+
+
+def own_page(contact: Contact) -> Page:
+    """Where the one link to it leads."""
+    issued = links.issue(
+        contact.user, purpose="my-page", thing_label="partners.contact", thing_id=contact.pk, by=CONSOLE, at=AT,
+        real_at=clock.real_now(),
+    )  # fmt: skip
+    return Browser(language="en").open(issued.url).press("Continue")
+
+
+def test_what_several_cities_ask_stands_together_and_opens_from_there(story):
+    other = Story("markham")
+    first = sent(story)
+    second = sent(other, contact=first.contact, need=other.line().supply_request)
+    page = own_page(first.contact)
+    assert page.at == f"/me/{first.contact.pk}/asked/"
+    assert "Burnaby" in page
+    assert "Markham" in page
+    assert "Several cities ask about the same." in page
+    assert "Nothing waits for you" not in page
+    client = page.browser.client
+    strange = sent(story, contact=world.contact("zhongshan", "Zhao Min"))
+    assert client.post(f"/me/{first.contact.pk}/open/{strange.reference}/").status_code == 404
+    opened = client.post(f"/me/{first.contact.pk}/open/{second.reference}/")
+    assert opened["Location"] == f"/a/{second.reference}/"
+    assert client.get(opened["Location"]).status_code == 200
+
+
+def test_what_was_never_sent_is_not_shown_and_what_was_answered_stands_below(story):
+    inquiry = sent(story)
+    actions.decline(inquiry, by=by_link(inquiry), at=AT)
+    page = own_page(inquiry.contact)
+    assert "Nothing waits for you" in page
+    assert "Asked before" in page
+    Inquiry.objects.update(status="refused", sent_at=None)
+    assert "Asked before" not in own_page(inquiry.contact)
+
+
+def test_somebody_is_away_for_some_days_or_until_one_of_their_own_and_back(story):
+    contact = sent(story).contact
+    own_page(contact).press("Keep", how_long="7")
+    contact.refresh_from_db()
+    assert str(contact.away_until) == "2020-04-23"
+    page = own_page(contact)
+    assert "You are away until" in page
+    page.press("Keep", how_long="0")
+    contact.refresh_from_db()
+    assert contact.away_until is None
+    own_page(contact).press("Keep", how_long="until", until="2020-05-01")
+    contact.refresh_from_db()
+    assert str(contact.away_until) == "2020-05-01"
+
+
+@pytest.mark.parametrize(
+    "sent_form",
+    [
+        {},
+        {"how_long": ""},
+        {"how_long": "until", "until": ""},
+        {"how_long": "until", "until": "soon"},
+        {"how_long": "until", "until": "2020-01-01"},
+        {"how_long": "0"},
+    ],
+)
+def test_a_form_that_nobody_filled_in_sends_nobody_away(story, sent_form):
+    contact = sent(story).contact
+    client = own_page(contact).browser.client
+    assert client.post(f"/me/{contact.pk}/away/", sent_form).status_code == 422
+    contact.refresh_from_db()
+    assert contact.away_until is None
+
+
+def test_where_the_offered_goods_are_stands_beside_the_offer(story):
+    voyage = Voyage()
+    line = voyage.line(10_000)
+    lead = voyage.lead(line)
+    assert lead.reference in own_page(lead.contact)
+    promised = allocations.allocate(
+        lead, line, 10_000, author=voyage.officer.user, by=voyage.officer.by, at=AT
+    )
+    shipment = voyage.departed(voyage.plan(voyage.ready(promised)))
+    page = own_page(lead.contact)
+    assert shipment.reference in page
+    assert "On the way" in page
+    assert "10,000 pieces are set aside for Burnaby." in page
+    assert "nothing is used before" not in page
+
+
+def test_nobody_elses_offer_and_no_draft_of_the_officers_stand_there(story):
+    mine = story.lead(story.line())
+    SupplierLead.objects.filter(pk=mine.pk).update(status="draft")
+    other = story.lead(story.line(), contact=world.contact("zhongshan", "Zhao Min"))
+    page = own_page(mine.contact)
+    assert mine.reference not in page
+    assert other.reference not in page
+
+
+def test_the_thanks_that_reached_them_can_be_read_again(story):
+    inquiry = sent(story)
+    entry = Entry.objects.filter(verb="send").latest("pk")
+    Message.objects.create(
+        entry=entry, recipient=inquiry.contact.user, address=inquiry.contact.user.email, language="en",
+        template="gift_thanks", subject="Thank you", body="Your masks arrived. {{ link }}", thing_label="procurement.inquiry",
+        thing_id=inquiry.pk, state="sent", sent_at=AT, next_try_at=AT, expires_at=AT,
+    )  # fmt: skip
+    page = own_page(inquiry.contact)
+    assert "Your masks arrived." in page
+    assert "{{" not in page
+
+
+def test_nobody_opens_somebody_elses_page(story):
+    inquiry = sent(story)
+    other = world.contact("zhongshan", "Zhao Min")
+    client = own_page(inquiry.contact).browser.client
+    assert client.get(f"/me/{other.pk}/asked/").status_code == 403

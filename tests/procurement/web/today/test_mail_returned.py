@@ -1,0 +1,56 @@
+"""Mail that comes back is somebody's row: whoever asked, and whoever keeps the contact; another address ends it."""
+
+import pytest
+
+from accounts.actions import people
+from accounts.actors import CONSOLE
+from procurement.outreach import actions
+from tests import world
+from tests.browsing import Browser
+from tests.procurement.outreach.test_questions import by_link, sent
+from tests.procurement.story import AT, Story
+from workflow import clock
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def story():
+    clock.forget()
+    clock.create_instance("practice", AT)
+    world.twinning("burnaby", "zhongshan")
+    yield Story("burnaby")
+    clock.forget()
+
+
+def test_who_asked_and_who_keeps_the_contact_are_asked_about_it_until_another_address_is_given(story):
+    inquiry = sent(story)
+    people.mark_bounced(inquiry.contact.user, by=CONSOLE, at=AT, reason="550 no such user")
+    asker, keeper = Browser(story.officer.user), Browser(world.member("officer", inquiry.contact.city))
+    stranger = Browser(story.stranger.user)
+    assert f"Mail to Li Wei about {inquiry.reference} came back" in asker.open("/")
+    assert "Mail to Li Wei came back on" in keeper.open("/")
+    assert "came back" not in stranger.open("/")
+
+    page = asker.open(inquiry)
+    assert "Nothing more is sent there." in page
+    page.follow("Give another address").press("Give another address", email="li.wei@office.example")
+    inquiry.contact.user.refresh_from_db()
+    assert inquiry.contact.user.email == "li.wei@office.example"
+    for reader in (asker, keeper):
+        assert "came back" not in reader.open("/")
+    assert "came back" not in asker.open(inquiry)
+
+
+def test_who_asked_them_once_is_asked_about_the_address_too_where_nobody_of_their_city_signs_in(story):
+    inquiry = sent(story)
+    actions.decline(inquiry, by=by_link(inquiry), at=AT)
+    people.mark_bounced(inquiry.contact.user, by=CONSOLE, at=AT, reason="550 no such user")
+    assert "Mail to Li Wei came back on" in Browser(story.officer.user).open("/")
+
+
+def test_who_is_asked_no_more_is_nobodys_row(story):
+    contact = sent(story).contact
+    people.mark_bounced(contact.user, by=CONSOLE, at=AT, reason="550 no such user")
+    world.actions.stop(contact, by=world.own_link(contact), at=AT)
+    assert "Mail to Li Wei came back on" not in Browser(world.member("officer", contact.city)).open("/")
