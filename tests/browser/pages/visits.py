@@ -35,7 +35,7 @@ class Visit:
 # Addresses without a page of their own, and why.
 NO_PAGE = {
     "healthz readyz metrics api-schema calendar_feed my_file register_file register_workbook file inquiry_letter outbox_mail "
-    "outbox_attachment mfa_download_recovery_codes import_sheet": "a file or a word for a machine",
+    "outbox_attachment mail_events mfa_download_recovery_codes import_sheet": "a file or a word for a machine",
     "set_language theme next_morning send_now say bring answer_photo report_photo report_take end_role change_invitation "
     "revoke_token end_session link_again need_again": "posted to; shows a page only when it refuses (moves/record.html, below)",
     "inquiry_copy": "posted to; makes a link each time",
@@ -48,8 +48,8 @@ NO_PAGE = {
 }
 # Moves whose page asks something first: the thing, and the verbs.
 ASKED = {
-    "need": "reconfirm share stop withdraw", "inquiry": "decline note_call", "lead": "edit reject withdraw share",
-    "finding": "answer uphold", "check": "cancel", "allocation": "lower release",
+    "need": "reconfirm share stop withdraw", "inquiry": "decline note_call redate", "lead": "edit reject withdraw share",
+    "finding": "answer uphold", "check": "cancel redate", "allocation": "lower release",
     "order": "edit cancel lose use_account", "payment": "pay", "shipment": "edit assign_broker schedule estimate hear cancel lose",
     "lane": "file declare", "paper": "ready file query refuse", "lot": "inspect condition refuse",
     "supplier": "correct merge", "certificate": "confirm mark_altered", "contact": "correct go_away",
@@ -117,6 +117,7 @@ def _details(world: World) -> Iterator[Visit]:
 def _letters(world: World) -> Iterator[Visit]:
     unsent, sent = world.things["unsent question"], world.things["open question"]
     yield Visit("inquiry_move", OFFICER, f"{unsent.get_absolute_url()}revise/")
+    yield Visit("inquiry", OFFICER, world.things["silent question"].get_absolute_url())
     for need in ("need", "draft"):  # somebody was asked; nobody was
         yield Visit("inbox", OFFICER, reverse("inbox", args=[world.things[need].reference]))
     yield Visit("letter_check", NOBODY, reverse("letter_check", args=[sent.letter.code]))

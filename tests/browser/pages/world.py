@@ -20,6 +20,7 @@ from accounts.web.grants import COOKIE, Grant, give
 from partners import actions as partners
 from partners.models import Contact, Exchange, Twinning
 from partners.rules import powers_by_link
+from procurement import notices
 from procurement.catalogue.models import CertificateKind
 from procurement.leads import actions as leads
 from procurement.outreach import actions as outreach
@@ -35,7 +36,7 @@ from tests.procurement.one_of_each import play
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
 from tests.procurement.told import tell_everything
-from workflow import clock
+from workflow import clock, journal, outbox
 
 PASSWORD = "four-small-words-here"
 
@@ -90,6 +91,15 @@ def build() -> World:
     made.things |= files_brought(made.people["keeper"])
     assert tell_everything() >= 3  # under the bell
     return made
+
+
+def _silent(question: Inquiry, story: Voyage) -> Inquiry:
+    """A question whose three reminders nobody answered, with its mails: somebody is to phone."""
+    for _reminder in range(3):
+        outreach.remind(question, by=story.officer.by, at=AT)
+    for entry in journal.history(question):
+        outbox.queue(notices.plan(entry, AT))
+    return question
 
 
 def _draft(story: Voyage) -> SupplyRequest:
@@ -151,6 +161,7 @@ def _contact_pages(made: World, story: Voyage) -> None:
         "answered question": answered,
         "unsent question": _inquiry(made, story, "Zhou Yan", send=False),
         "answer": lead,
+        "silent question": _silent(_inquiry(made, story, "Qin Lei"), story),
     }
     reported = made.things["report"].task
     made.things["reported check"] = reported
