@@ -220,7 +220,7 @@ class Twinnings(Collection):
             source_url=serializers.CharField(required=False, max_length=600, validators=[web_address]),
             reason=reason(),
         ),
-        "take_back": Verb(actions.take_back_end, reason=reason()),
+        "take-back": Verb(actions.take_back_end, reason=reason()),
     }
 
 

@@ -80,6 +80,16 @@ def test_as_of_an_earlier_day_later_questions_and_answers_are_not_told(story):
     assert rows(story.officer.user, "?on=2020-04-01")[0]["zhongshan"].touch is None
 
 
+def test_a_file_of_many_pairs_says_the_same(story, monkeypatch):
+    ask(story, 20)
+    few, _body = rows(story.officer.user, "?on=2020-04-20")
+    monkeypatch.setattr("procurement.web.network.asked.FEW", 0)
+    many, _body = rows(story.officer.user, "?on=2020-04-20")
+    assert {slug: (row.touch, row.wait) for slug, row in few.items()} == {
+        slug: (row.touch, row.wait) for slug, row in many.items()
+    }
+
+
 def test_a_phone_tells_those_of_an_unknown_day_apart(story):
     _found, body = rows(story.officer.user)
     phone = body.partition("only-phone")[2]
