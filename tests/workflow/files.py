@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Callable
 from typing import Any
 
 import pikepdf
@@ -66,6 +67,14 @@ def xlsx(rows: list[list[Any]]) -> bytes:
         sheet = book.add_worksheet()
         for place, row in enumerate(rows):
             sheet.write_row(place, 0, row)
+    return out.getvalue()
+
+
+def workbook(write: Callable[[Any, Any], None]) -> bytes:
+    """A workbook of one sheet that `write(book, sheet)` fills."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        write(book, book.add_worksheet())
     return out.getvalue()
 
 

@@ -5,7 +5,6 @@ import io
 from datetime import datetime
 
 import pytest
-import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 
@@ -24,15 +23,6 @@ ROW = "Burnaby,CA,Zhongshan,CN,sister,2011"
 
 def read(content, name="list.csv"):
     return documents.read_table(SimpleUploadedFile(name, content))
-
-
-def book(write):
-    """A workbook that `write(book, sheet)` fills."""
-    out = io.BytesIO()
-    made = xlsxwriter.Workbook(out)
-    write(made, made.add_worksheet())
-    made.close()
-    return out.getvalue()
 
 
 @pytest.mark.parametrize(
@@ -92,7 +82,7 @@ def test_days_and_years_of_a_workbook_are_what_they_look_like(keeper):
         sheet.write_number(2, 5, 2012)
         sheet.write_string(3, 5, "2013-05")
 
-    batch = started(checked(keeper, read(book(write))), keeper)
+    batch = started(checked(keeper, read(files.workbook(write))), keeper)
     assert batch.status == "done"
     signed = Twinning.objects.order_by("pk")
     assert [tie.signed.written for tie in signed] == ["2011-04-18", "2012", "2013-05"]
@@ -107,7 +97,7 @@ def test_a_formula_that_was_not_worked_out_or_went_wrong_is_named(keeper):
         sheet.write_formula(2, 5, "=1/0", None, "#DIV/0!")
         sheet.write_formula(3, 5, "=2000+12", None, 2012)
 
-    batch = checked(keeper, read(book(write)))
+    batch = checked(keeper, read(files.workbook(write)))
     assert faults(batch) == [(2, "signed"), (3, "signed")]
     assert "formula" in whys(batch)[0]
 
@@ -119,7 +109,7 @@ def test_merged_cells_are_named(keeper):
             sheet.write_row(number, 1, [*ROW.split(",")[1:4], ("sister", "other")[number - 1], "2011"])
         sheet.merge_range(1, 0, 2, 0, "Burnaby")
 
-    batch = checked(keeper, read(book(write)))
+    batch = checked(keeper, read(files.workbook(write)))
     assert faults(batch) == [(3, "city_a")]
     assert "merged" in whys(batch)[0]
     assert "fusionnée" in whys(batch, "fr")[0]

@@ -6,12 +6,14 @@ import resource
 import runpy
 import subprocess
 import sys
+from datetime import datetime
 
 import pikepdf
 import pytest
 from PIL import Image
 
 from tests.workflow import files
+from workflow import cells
 from workflow.documents.checking import open_apart
 from workflow.opening import limits, pdf, picture, table
 
@@ -147,11 +149,45 @@ class TestTables:
     def test_the_encodings_of_two_countries_are_known(self, opened):
         assert self.rows(opened, "\ufeff城市,数量\n".encode()) == [["城市", "数量"]]
         assert self.rows(opened, "城市,数量\n".encode("gb18030")) == [["城市", "数量"]]
+        assert self.rows(opened, "城市\t数量\n".encode("utf-16")) == [["城市", "数量"]]
+
+    def test_a_western_encoding_is_not_taken_for_a_chinese_one(self, opened):
+        answer, _left = opened(table.open_table, "ville\nMontréal\n".encode("cp1252"))
+        assert answer == {"refused": "unreadable", "error": "UnicodeError"}
+
+    def test_days_are_days(self, opened):
+        def write(book, sheet):
+            sheet.write_datetime(0, 0, datetime(2011, 4, 18), book.add_format({"num_format": "yyyy-mm-dd"}))
+            sheet.write_datetime(
+                0, 1, datetime(2011, 4, 18, 9, 30), book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+            )
+
+        assert self.rows(opened, files.workbook(write)) == [["2011-04-18", "2011-04-18 09:30:00"]]
+
+    def test_formulas_without_a_result_are_marked(self, opened):
+        def write(_book, sheet):
+            sheet.write_row(0, 0, ["a", "b", "c", "d"])
+            sheet.write_formula(1, 0, "=1+1", None, 2)
+            sheet.write_formula(1, 1, "=1+1", None, "")
+            sheet.write_formula(1, 2, "=1/0", None, "#DIV/0!")
+            sheet.write_formula(40, 40, "=1+1", None, "")  # beyond what holds anything
+
+        assert self.rows(opened, files.workbook(write))[1][:4] == [2, cells.FORMULA, cells.FORMULA, ""]
+
+    def test_merged_cells_are_marked_where_the_first_says_something(self, opened):
+        def write(_book, sheet):
+            sheet.write_row(0, 0, ["a", "b", "c"])
+            sheet.merge_range(1, 0, 2, 1, "x")
+            sheet.merge_range(1, 2, 2, 2, "")
+            sheet.write(3, 0, "y")
+
+        rows = self.rows(opened, files.workbook(write))
+        assert rows[1:] == [["x", cells.MERGED, ""], [cells.MERGED, cells.MERGED, ""], ["y", "", ""]]
 
     @pytest.mark.parametrize(
         "data",
-        [b"a\0b", b"\xff\xfe\xff,\x81", b'a,"b\n'],
-        ids=["a zero byte", "no encoding", "an open quotation"],
+        [b"a\0b", b"\xff\xfe\xff,\x81", b'a,"b\n', "a\0b".encode("utf-16")],
+        ids=["a zero byte", "no encoding", "an open quotation", "a zero in wide letters"],
     )
     def test_what_is_no_text_is_unreadable(self, opened, data):
         assert opened(table.open_table, data)[0]["refused"] == "unreadable"
