@@ -90,6 +90,7 @@ NOT_MOVES = {
     "exchanges": {"correct": "an exchange has no life cycle"},
     "organisations": {"correct": "an office has no life cycle"},
     "customs-lanes": {"hold": "begins a hold"},
+    "notices": {"read": "a bookmark of its reader's", "unread": "the same"},
 }
 
 
