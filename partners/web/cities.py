@@ -21,6 +21,7 @@ from partners.models.corrections import ABOUT
 from partners.register import Standing, status_on
 from partners.roles import Power
 from partners.rules import Powers
+from partners.rules.answers import usual
 from partners.rules.ties import may_edit_for
 from partners.visit import Visit
 from partners.web import disputes, record
@@ -123,6 +124,7 @@ def find(request: Visit, slug: str) -> City:
 def city(request: Visit, slug: str) -> HttpResponse:
     """One place: who it is tied to and since when, what passed between them, its offices, and where each fact comes from."""
     thing, by, today = find(request, slug), request.by, clock.now().date()
+    keeps = thing.pk in by.sees
     exchanges = Exchange.objects.visible_to(by).of(thing).select_related("from_city", "to_city")
     context = {
         "city": thing,
@@ -131,7 +133,9 @@ def city(request: Visit, slug: str) -> HttpResponse:
         "disputes": (told := list(disputes.told(Dispute.objects.of(thing)))),
         "conflicts": untold(ties, told),
         "exchanges": exchanges.order_by("-on", "-pk")[:SHOWN],
-        "offices": offices(thing, by),
+        "offices": (seats := list(offices(thing, by))),
+        "keeps": keeps,
+        "answers_in": answers_in(seats) if keeps else None,
         "today": today,
         "is_mine": thing.pk in by.speaks_for,
         "may_edit": may_edit_for(by, thing.pk),
@@ -158,6 +162,11 @@ def offices(city: City, by: Powers) -> Iterable[Organisation]:
     people = Contact.objects.visible_to(by).select_related("user").order_by("pk")
     rows = Organisation.objects.visible_to(by).filter(city=city).select_related("city")
     return rows.prefetch_related(Prefetch("contacts", people, to_attr="seen")).order_by("kind", "pk")
+
+
+def answers_in(offices: Iterable[Any]) -> int | None:
+    """The median hours of all who answer for a place: told to those who keep it, and to nobody beside another's."""
+    return usual(hours for office in offices for contact in office.seen for hours in contact.answer_times)
 
 
 def between(a: City, b: City) -> QuerySet[Exchange]:
