@@ -15,6 +15,7 @@ from partners.days_off import is_day_off
 from partners.models import City, Contact, Exchange, Twinning
 from partners.register import ACTIVE_SINCE, Pair, active_pairs, begun, holds
 from partners.routing import Candidate, Link, Place, Question, Ranked
+from partners.rules.answers import usual
 
 type Ties = dict[int, tuple[Link, ...]]
 
@@ -83,6 +84,15 @@ def ties_of(cities: Collection[int], on: date) -> Ties:
                 )
                 found[mine].append(link)
     return {city: tuple(links) for city, links in found.items()}
+
+
+def usual_in(cities: Collection[int]) -> dict[int, int]:
+    """The median hours to an answer in each of these cities where somebody has answered. One query."""
+    rows = Contact.objects.filter(city__in=cities).values_list("city", "answer_times")
+    times: defaultdict[int, list[int]] = defaultdict(list)
+    for city, hours in rows:
+        times[city] += hours
+    return {city: found for city, hours in times.items() if (found := usual(hours)) is not None}
 
 
 def ended_ties(on: date) -> dict[int, set[int]]:

@@ -11,6 +11,7 @@ from accounts.actions import people as accounts
 from accounts.models import Language, User
 from partners.models import City, Contact, Organisation
 from partners.roles import Power
+from partners.rules.answers import usual, with_one_more
 from partners.rules.people import (
     CONFIRM,
     CORRECT,
@@ -198,7 +199,7 @@ def begin_question(contact: Contact) -> None:
 
 
 def end_question(contact: Contact, hours: float | None = None, *, at: datetime | None = None) -> None:
-    """Count one fewer, however it ended. `hours` from question to answer enter the mean; `at` is when the answer came.
+    """Count one fewer, however it ended. `hours` from question to answer enter the median; `at` is when the answer came.
 
     Called by outreach and verification inside their own transaction and entry; it records nothing itself.
     """
@@ -206,8 +207,10 @@ def end_question(contact: Contact, hours: float | None = None, *, at: datetime |
         row = locked(contact)
         row.open_questions = max(row.open_questions - 1, 0)
         if hours is not None:
-            known = (row.answer_hours or 0) * row.answers
             row.answers += 1
-            row.answer_hours = round((known + hours) / row.answers)
+            row.answer_times = with_one_more(row.answer_times, hours)
+            row.answer_hours = usual(row.answer_times)
             row.last_answered_at = at or row.last_answered_at
-        row.save(update_fields=["open_questions", "answers", "answer_hours", "last_answered_at"])
+        row.save(
+            update_fields=["open_questions", "answers", "answer_times", "answer_hours", "last_answered_at"]
+        )

@@ -112,7 +112,13 @@ class Contact(Tracked):
     open_questions = models.PositiveSmallIntegerField(default=0)
     answers = models.PositiveIntegerField(default=0)
     answer_hours = models.PositiveIntegerField(
-        null=True, help_text="Mean hours from question to answer, kept as answers come."
+        null=True, help_text="Median hours from question to answer, of the latest answers."
+    )
+    answer_times = ArrayField(
+        models.PositiveIntegerField(),
+        default=list,
+        editable=False,
+        help_text="Hours from question to answer of the latest answers, the newest last.",
     )
     deputies = models.ManyToManyField("self", symmetrical=False, blank=True, related_name="deputy_of")
     consent_at = models.DateTimeField(_("agreed"), null=True, blank=True)

@@ -170,7 +170,8 @@ def take_home(request: ByLink, pk: int) -> HttpResponse:
 
 _KEPT = (
     "status", "title", "name_order", "languages", "families", "checks", "phone", "wechat", "working_from", "working_until",
-    "holiday_country", "away_until", "task_limit", "open_questions", "answers", "answer_hours", "consent_at", "last_answered_at",
+    "holiday_country", "away_until", "task_limit", "open_questions", "answers", "answer_hours", "answer_times",
+    "consent_at", "last_answered_at",
 )  # fmt: skip
 
 urlpatterns = [

@@ -1,6 +1,7 @@
 """The page of a place, and its two tables as files."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Prefetch
@@ -12,6 +13,7 @@ from partners.models import City, Contact, Correction, Dispute, Organisation
 from partners.models.corrections import ABOUT
 from partners.roles import Power
 from partners.rules import Powers
+from partners.rules.answers import usual
 from partners.rules.ties import may_edit_for
 from partners.visit import Visit
 from partners.web import disputes, record
@@ -32,6 +34,7 @@ def city(request: Visit, slug: str) -> HttpResponseBase:
         return _file(request, thing)
     ties = agreements.tie_rows(thing, today)
     told = list(disputes.told(Dispute.objects.of(thing)))
+    seats, keeps = list(offices(thing, by)), thing.pk in by.sees
     context = {
         "city": thing,
         "ties": ties,
@@ -39,12 +42,14 @@ def city(request: Visit, slug: str) -> HttpResponseBase:
         "corrections": waiting(thing),
         "disputes": told,
         "conflicts": agreements.untold(ties, told),
-        "offices": offices(thing, by),
+        "offices": seats,
+        "keeps": keeps,
+        "answers_in": answers_in(seats) if keeps else None,
         "today": today,
         "is_mine": thing.pk in by.speaks_for,
         "may_edit": may_edit_for(by, thing.pk),
         "may_invite": by.may(Power.INVITE_CONTACT, thing),
-        "may_see_people": thing.pk in by.sees or thing.pk in by.manages,
+        "may_see_people": keeps or thing.pk in by.manages,
         "powers": by,
         "endings": [
             ending
@@ -77,6 +82,11 @@ def offices(city: City, by: Powers) -> Iterable[Organisation]:
     people = Contact.objects.visible_to(by).select_related("user").order_by("pk")
     rows = Organisation.objects.visible_to(by).filter(city=city).select_related("city")
     return rows.prefetch_related(Prefetch("contacts", people, to_attr="seen")).order_by("kind", "pk")
+
+
+def answers_in(offices: Iterable[Any]) -> int | None:
+    """The median hours of all who answer for a place: told to those who keep it, and to nobody beside another's."""
+    return usual(hours for office in offices for contact in office.seen for hours in contact.answer_times)
 
 
 urlpatterns = [path("cities/<slug:slug>/", city, name="city")]

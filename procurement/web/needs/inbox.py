@@ -11,6 +11,7 @@ from django.urls import path
 from django.utils import translation
 from django.views.decorators.http import require_POST
 
+from partners.candidates import usual_in
 from partners.roles import Power
 from partners.visit import Visit, only
 from procurement.exchange.sheets import INBOX
@@ -34,6 +35,7 @@ class Asked(NamedTuple):
 
     inquiry: Inquiry
     hours: int | None
+    there: int | None  # the median of all who answer in the contact's city
     polite_from: datetime
     quiet: bool
     theirs: (
@@ -51,7 +53,9 @@ def inbox(request: Visit, reference: str) -> HttpResponseBase:
     if wanted(request):
         return sheet(request, f"inbox-{need.reference}", INBOX, rows)
     at, may_ask = clock.now(), request.by.may(Power.ASK, need)
-    asked = [_asked(inquiry, request, at, may_ask=may_ask) for inquiry in rows.order_by("pk")[:SHOWN]]
+    sent = list(rows.order_by("pk")[:SHOWN])
+    there = usual_in({inquiry.contact.city_id for inquiry in sent}) if may_ask else {}
+    asked = [_asked(inquiry, request, at, there, may_ask=may_ask) for inquiry in sent]
     context = {
         "need": need,
         "asked": asked,
@@ -87,7 +91,7 @@ def copy(request: Visit, reference: str) -> HttpResponse:
     )
 
 
-def _asked(inquiry: Inquiry, request: Visit, at: datetime, *, may_ask: bool) -> Asked:
+def _asked(inquiry: Inquiry, request: Visit, at: datetime, there: dict[int, int], *, may_ask: bool) -> Asked:
     contact = inquiry.contact
     polite = next_polite(
         at,
@@ -102,7 +106,8 @@ def _asked(inquiry: Inquiry, request: Visit, at: datetime, *, may_ask: bool) -> 
         own = (
             _shown(inquiry, request.user.language) if request.user.language != contact.user.language else None
         )
-    return Asked(inquiry, _hours(inquiry), polite, polite > at, theirs, own)
+    usually = there.get(contact.city_id)
+    return Asked(inquiry, _hours(inquiry), usually, polite, polite > at, theirs, own)
 
 
 def _hours(inquiry: Inquiry) -> int | None:

@@ -209,7 +209,7 @@ def test_people_are_seen_by_their_own_city_its_partners_and_who_coordinates():
 
 
 # --- open questions ---
-def test_questions_are_counted_while_they_wait_and_answers_make_a_mean():
+def test_questions_are_counted_while_they_wait_and_answers_make_a_median():
     contact = world.contact()
     for _question in range(3):
         actions.begin_question(contact)

@@ -94,7 +94,7 @@ def test_a_contacts_page_is_for_who_may_see_them(signed_in, burnaby):
         "Li Wei",
         "Masks",
         "Test of a sample",
-        "after 20 hours on average",
+        "usually answers within 20 hours",
         "0 of at most 5",
     ):
         assert words in page, words

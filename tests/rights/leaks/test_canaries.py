@@ -36,7 +36,7 @@ UNMARKED = {
     "certificate.number_key report.file_ids inquiry.reasons verificationtask.reasons shipment.contradictions order.override_covers "
     "customspaper.code customspaper.rule customspaper.name_en customspaper.name_fr customspaper.name_zh customspaper.satisfied_by "
     "customspaper.source_url milestone.place milestone.timezone inspection.level trackingevent.code file.status contact.status "
-    "invitation.status invitation.token_hash membership.status import.columns",
+    "invitation.status invitation.token_hash membership.status import.columns contact.answer_times",
     "written in another state of its thing": "order.deposit_reason order.override_reason lot.condition lot.override_reason "
     "allocation.override_reason inquiry.remark payment.transfer receiptline.reason bankaccount.called_back_on carton.lot_number "
     "inquiry.told_by customspaper.number trackingevent.external_id entry.facts",

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.actions import links, people
 from accounts.actors import CONSOLE
 from accounts.models import Link
+from partners import actions as partners
 from partners.rules import powers_by_link
 from procurement.outreach import actions
 from procurement.outreach.models import Inquiry
@@ -54,6 +55,14 @@ def test_a_call_of_just_now_needs_no_time(story, sent):
     opened(story).follow("They said by phone").press("They said by phone", remark="一家厂有货")
     sent.refresh_from_db()
     assert sent.answered_at is not None
+
+
+def test_who_asks_is_told_how_long_somebody_usually_takes_and_how_long_their_city(story, sent):
+    for contact, hours in ((sent.contact, 20), (world.contact("zhongshan", "Zhao Min"), 31)):
+        partners.end_question(contact, hours=hours, at=AT)
+    page = opened(story)
+    assert "usually answers within 20 hours · in Zhongshan within 26 hours" in page
+    assert "usually answers" not in opened(story, "observer")
 
 
 def test_nobody_asked_says_so_and_leads_on(story):

@@ -84,7 +84,7 @@ def test_the_history_names_the_clock_and_the_console_in_the_readers_language(tie
 def test_the_history_keeps_quiet_about_what_the_program_counts_for_itself():
     said = {field.name for field in Contact._meta.concrete_fields if tellable(field)}
     assert "languages" in said
-    assert not said & {"id", "organisation", "open_questions", "answer_hours"}
+    assert not said & {"id", "organisation", "open_questions", "answer_hours", "answer_times"}
 
 
 def test_a_thing_without_a_past_says_so_and_one_of_another_city_that_its_past_is_not_the_readers():
