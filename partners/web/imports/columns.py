@@ -82,10 +82,10 @@ class Match(forms.Form):
         if self[name].errors or name == "only_new":
             return True
         if name.startswith(SAME):
-            return (
+            return bool(
                 self[name.removeprefix(SAME)].initial == ""
-            )  # beside a column that is matched it would only be in the way
-        return self.fields[name].required or self[name].initial != ""
+            )  # beside a matched column it would only be in the way
+        return bool(self.fields[name].required or self[name].initial != "")
 
     def clean(self) -> dict[str, Any]:
         """Every column that each row needs stands somewhere, once; and what holds for every row can be read."""
