@@ -26,6 +26,7 @@ def files_brought(keeper: User) -> dict[str, Import]:
     good = [f"{kept},sister,2012,–", f"{twin},sister,2014,–", "Nanaimo,CA,Burnaby,CA,sister,2014,–"]
     made = {
         "uploaded": upload(by, "from the archive.csv", [TIES, f"{kept},sister,2011-04-18,–"]),
+        "unnamed": upload(by, "no headings that say anything.csv", ["A,B", "Burnaby,Zhongshan"]),
         "faulty": brought(by, "list of 2019.csv", [TIES, *bad]),
         "doubtful": brought(by, "Asian partners.xlsx", [TIES, *open_ones]),
         "ready": brought(by, "new ties.csv", [TIES, *good]),

@@ -176,7 +176,8 @@ def _imports(world: World) -> Iterator[Visit]:
     for state in ("uploaded", "matched", "faulty", "doubtful", "ready", "done", "withdrawn"):
         yield Visit("import", KEEPER, world.things[f"import {state}"].get_absolute_url())
     for status in (200, 422):
-        columns = reverse("import_columns", args=[world.things["import uploaded"].pk])
+        batch = world.things["import unnamed" if status == 422 else "import uploaded"]
+        columns = reverse("import_columns", args=[batch.pk])
         yield Visit("import_columns", KEEPER, columns, status, sent=status == 422)
     for state in ("doubtful", "ready"):
         yield Visit(
