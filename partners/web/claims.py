@@ -15,7 +15,7 @@ from partners.actions.corrections import sides
 from partners.models import Claim, Dispute, Exchange, Twinning
 from partners.models.corrections import Registered
 from partners.places import web_address
-from partners.rules.facts import claimable, label, written
+from partners.rules.facts import STANDING, STANDINGS, claimable, label, written
 from partners.rules.ties import may_edit_for
 from partners.visit import Visit
 from partners.web.cities import find
@@ -26,6 +26,7 @@ from workflow import clock
 from workflow.doors.http import attempt, show
 
 LONGEST = 200  # characters of what a source is noted to say
+IN_WORDS = _("In the source’s own words, for example: In force, Expired, Terminated, Suspended.")
 
 
 class Says(forms.Form):
@@ -41,7 +42,7 @@ class Says(forms.Form):
 
     def __init__(self, data: Any, thing: Registered, fact: str) -> None:
         super().__init__(data, initial={"fact": fact})
-        field = value_field(type(thing), fact)
+        field = forms.CharField(help_text=IN_WORDS) if fact == STANDING else value_field(type(thing), fact)
         field.label, field.required = _("What it says"), True
         if isinstance(field, forms.CharField):
             field.max_length = LONGEST
@@ -50,8 +51,10 @@ class Says(forms.Form):
         self.order_fields(["fact", "value", "source", "source_url", "said"])
 
     def clean_value(self) -> str:
-        """The value as text: whether it can be one, the action says."""
-        return str(self.cleaned_data["value"])
+        """The value as text: whether it can be one, the action says. A usual word for how an agreement stands is kept as its key."""
+        value = str(self.cleaned_data["value"])
+        usual = {str(words).casefold(): key for key, words in STANDINGS}
+        return usual.get(value.casefold(), value) if self.data.get("fact") == STANDING else value
 
 
 @login_required

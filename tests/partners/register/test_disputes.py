@@ -84,7 +84,7 @@ def test_it_is_settled_for_what_a_source_says_of_it(tie):
 def test_a_keeper_adds_settles_and_opens_again_on_pages(signed_in, tie):
     client = signed_in(Role.ADMINISTRATOR, world.city("burnaby"))
     address = f"/agreements/{tie.pk}/sources/"
-    assert "Which source" in text(client.get(address))
+    assert "Which source" in text(client.get(f"{address}?fact=kind"))
     told = {"fact": "kind", "value": "friendship", "source": "A list", "source_url": "", "said": "2015"}
     assert client.post(address, told).status_code == 303
     assert text(client.post(address, {"fact": "kind"}), 422)
