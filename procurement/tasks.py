@@ -26,12 +26,13 @@ from procurement.outreach import actions as outreach
 from procurement.shipments import actions as shipments
 from procurement.shipments import rules as shipping
 from procurement.verification import actions as verification
-from workflow import actions, bell, clock, documents, outbox
+from workflow import actions, clock, documents, outbox
 from workflow.actors import CLOCK
 from workflow.doors import idempotency
 from workflow.errors import Refused, database_is_away
 from workflow.journal import seals
 from workflow.models import Entry, Message, Way
+from workflow.outbox import bell
 
 type Step = Callable[[datetime], int]
 

@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import above
 from accounts.models import NoticeChoice, User
-from workflow import bell, journal
+from workflow import journal
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.models import Way
 from workflow.moves import locked
+from workflow.outbox import bell
 
 
 def choose(user: User, ways: Mapping[str, str], *, by: Actor, at: datetime) -> list[str]:

@@ -1,7 +1,7 @@
 """The daily mail: what waited for one reader, by kind, each line with the page it leads to. Reads only.
 
-The entry is written by `workflow.bell.gather`; the table announces it like any other. Only what the reader may see as the mail is
-written is named, and a line whose thing has moved on since is left out: an order that was decided overnight waits for nobody.
+The entry is written by `workflow.outbox.bell.gather`; the table announces it like any other. Only what the reader may see then
+is named, and a line whose thing has moved on since is left out: an order that was decided overnight waits for nobody.
 """
 
 from typing import NamedTuple

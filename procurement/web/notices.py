@@ -20,10 +20,11 @@ from django.views.decorators.http import require_POST
 from partners.visit import Visit
 from procurement import notices
 from procurement.notices.kinds import Kind
-from workflow import bell, clock
+from workflow import clock
 from workflow.doors.http import show
 from workflow.doors.lists import page
 from workflow.models import InAppNotice
+from workflow.outbox import bell
 
 NEWEST_ID = 2**63 - 1
 

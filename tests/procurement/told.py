@@ -4,8 +4,9 @@ from typing import Any
 
 from procurement import notices
 from tests.procurement.story import AT
-from workflow import actions, bell
+from workflow import actions
 from workflow.models import Entry, InAppNotice
+from workflow.outbox import bell
 
 
 def told(entry: Entry) -> list[InAppNotice]:

@@ -10,11 +10,11 @@ from rest_framework import serializers
 from procurement import notices
 from procurement.api.records.addresses import BY_LABEL, AboutFilter, about
 from procurement.notices.kinds import Kind
-from workflow import bell
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.filters import search_in
 from workflow.doors.api.reading import TEXT_OR_NONE, Made, Row
 from workflow.models import InAppNotice
+from workflow.outbox import bell
 
 
 class NoticeRow(Row):

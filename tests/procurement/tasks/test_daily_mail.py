@@ -13,9 +13,9 @@ from procurement import tasks
 from procurement.orders import actions as orders
 from tests import world
 from tests.procurement.story import AT
-from workflow import actions, bell, journal, outbox
+from workflow import actions, journal, outbox
 from workflow.models import Entry, InAppNotice, Message
-from workflow.outbox import ledger
+from workflow.outbox import bell, ledger
 
 S = Message.State
 NOON = datetime(2020, 4, 16, 19, 0, tzinfo=UTC)  # a Thursday in Vancouver

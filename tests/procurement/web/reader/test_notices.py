@@ -21,9 +21,10 @@ from tests.procurement.one_of_each import play
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
 from tests.procurement.told import told, told_of_a_comment
-from workflow import bell, clock, journal
+from workflow import clock, journal
 from workflow.errors import Refused
 from workflow.models import Entry, InAppNotice
+from workflow.outbox import bell
 
 pytestmark = pytest.mark.django_db
 PAGE = "/notices/"
