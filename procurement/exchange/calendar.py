@@ -181,8 +181,7 @@ def _arrivals(by: Powers, window: tuple[datetime, datetime]) -> Iterator[Day]:
     for milestone in rows.select_related("shipment__city").order_by("-pk")[:MOST]:
         shipment = milestone.shipment
         when = milestone.actual_at or milestone.estimated_at or milestone.planned_at
-        told = {"step": _arrives(milestone), "thing": shipment.reference, "city": shipment.city.name}
-        words = _("%(step)s: %(thing)s · %(city)s") % told
+        words = " · ".join((_arrives(milestone), shipment.reference, shipment.city.name))
         key = f"shipment-{shipment.reference}-{milestone.step}"
         yield Day(key, _known(when), words, shipment, certain=milestone.actual_at is not None)
 

@@ -1,6 +1,6 @@
 """The rows of the machinery: journal, seals, messages, idempotency keys, comments, files, numbers, and what this instance is.
 
-Only `actions`, `bell`, `journal`, `seals`, `numbering`, `outbox`, `clock`, `documents` and `doors/idempotency` write them.
+Only `actions`, `journal`, `seals`, `numbering`, `outbox`, `clock`, `documents` and `doors/idempotency` write them.
 """
 
 from workflow.models.bell import InAppNotice, InAppNoticeQuerySet, Way
