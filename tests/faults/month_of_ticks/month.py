@@ -31,6 +31,7 @@ FATES = [SILENT] * 6 + [DECLINES] * 2 + [PASSES_ON, REDATED]
 DAY = 86_400
 ASKED_FOR_DAYS = 17 * DAY  # from the first of the span on, by day and by night
 ENOUGH_ROUNDS = 500
+A_TICK = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
@@ -107,12 +108,14 @@ class Month:
                 due = _next_due()
 
     def _tick(self, at: datetime) -> None:
-        """As beat and the worker do: again while there is more."""
+        """As beat and the worker do: again while there is more, and half a minute later while somebody has a message waiting."""
         for _round in range(ENOUGH_ROUNDS):
             self.ticks += 1
             more = tasks.run(at)
             self._collect(at)
-            if not more:
+            if Message.objects.filter(state="planned", next_try_at__lte=at).exists():
+                at += A_TICK
+            elif not more:
                 return
         raise AssertionError(f"the tick of {at} does not come to an end")
 
