@@ -1,7 +1,7 @@
 """Every setting, read from the environment. docs/operations.md lists each name, its default and its meaning.
 
 One file for all: what differs between a developer's machine, a practice instance and production is a variable, not a module.
-What the API's libraries are told, which no environment changes, is in config/api.py.
+What libraries are told, which no environment changes, is in config/api.py and config/signing_in.py.
 """
 
 from datetime import timedelta
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from environs import Env, validate
 
 from config.api import REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401  # Django reads them here
+from config.signing_in import *  # noqa: F403  # and these
 
 env = Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -231,61 +232,9 @@ else:
 
 # --- accounts ---------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-]
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
-ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_ADAPTER = "accounts.adapter.Adapter"
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_CHANGE_EMAIL = True  # one address a person; a new one counts once it is proven
-ACCOUNT_EMAIL_NOTIFICATIONS = True  # to an address that was given up; the rest is announced from the journal
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
-ACCOUNT_SESSION_REMEMBER = True  # a session's length is SESSION_IDLE and SESSION_COOKIE_AGE, for everybody
 # How many proxies of our own stand before the web server.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0)
-# A changed address needs the password or the second factor once more.
-ACCOUNT_REAUTHENTICATION_REQUIRED = True
-ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
-ACCOUNT_RATE_LIMITS = {
-    "login": "30/m/ip",
-    "login_failed": "10/m/ip,5/5m/key",
-    "reset_password": "20/m/ip,5/m/key",
-}
-ACCOUNT_FORMS = {
-    "login": "accounts.web.forms.SignIn",
-    "reauthenticate": "accounts.web.forms.ConfirmPassword",
-    "reset_password": "accounts.web.forms.AskForReset",
-    "reset_password_from_key": "accounts.web.forms.ResetPassword",
-    "change_password": "accounts.web.forms.ChangePassword",
-    "set_password": "accounts.web.forms.FirstPassword",
-    "add_email": "accounts.web.forms.ChangeEmail",
-}
-MFA_FORMS = {
-    "authenticate": "accounts.web.forms.GiveCode",
-    "reauthenticate": "accounts.web.forms.ConfirmCode",
-    "activate_totp": "accounts.web.forms.StartApp",
-    "add_webauthn": "accounts.web.forms.AddPasskey",
-    "edit_webauthn": "accounts.web.forms.RenamePasskey",
-}
-MFA_ADAPTER = "accounts.adapter.MfaAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_TOTP_ISSUER = "Twinlane"
-MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
-USERSESSIONS_ADAPTER = "accounts.adapter.SessionsAdapter"
-USERSESSIONS_TRACK_ACTIVITY = False  # accounts/middleware.py notes it once a minute, not with every page
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # passkeys on localhost, over plain http
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = int(
     timedelta(hours=12).total_seconds()
