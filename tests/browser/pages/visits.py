@@ -38,6 +38,7 @@ NO_PAGE = {
     "outbox_attachment mail_events mfa_download_recovery_codes import_sheet": "a file or a word for a machine",
     "set_language theme next_morning send_now say bring answer_photo report_photo report_take end_role change_invitation "
     "revoke_token end_session link_again need_again": "posted to; shows a page only when it refuses (moves/record.html, below)",
+    "my_away my_question": "posted to from my_things, which it shows again when it refuses",
     "inquiry_copy": "posted to; makes a link each time",
     "change_notice read_notices withdraw_calendar": "posted to; leads back to the list, or to what the notice is about",
     "finding payment lane hold receipt standing bank_account open_answer open_report my_page practice_sign_in "
