@@ -7,6 +7,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.db import transaction
+from django.test import Client
 from stdnum.cn import uscc
 
 from accounts.models import Language, User
@@ -191,6 +192,18 @@ def test_the_next_morning_has_reminders(stage):
     assert returned.chases == 2
     # Two days after its day is five in the morning of a Monday in Zhongshan: it comes as the office opens.
     assert returned.chase_at == moment("2020-04-19 17:00")
+
+
+def test_a_gift_that_came_through_here_leads_to_its_shipment_for_who_may_see_it(stage):
+    leads = 'href="/shipments/SH-2020-0001/"'
+    for city, may in (("burnaby-ca", True), ("markham-ca", False)):
+        client = Client()
+        client.force_login(
+            User.objects.filter(memberships__city__slug=city, memberships__role="officer").first()
+        )
+        page = client.get("/network/untapped/?here=CA&there=CN&on=2020-04-16").content.decode()
+        assert "SH-2020-0001" in page
+        assert (leads in page) is may
 
 
 def test_it_is_played_once(stage):

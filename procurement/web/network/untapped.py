@@ -16,6 +16,7 @@ from partners.labels import country_label
 from partners.models import City, Twinning
 from partners.register import ACTIVE_SINCE, Article, Figures, Untried
 from partners.visit import Visit
+from partners.web.city.passed import shipments
 from procurement.exchange.register import GIFTS, POTENTIAL
 from procurement.outreach.gathering.ties import Potential, Sides, potential
 from procurement.web.sheets import sheet, wanted
@@ -127,6 +128,9 @@ def _told(request: Visit, found: Potential) -> dict[str, Any]:
             (_("Gave to others, and have no tie here"), gifts.without_ties, False),
             (_("After this day"), gifts.later, False),
         ],
+        "shipments": shipments(
+            [*gifts.here, *gifts.with_ties, *gifts.without_ties, *gifts.later], request.by
+        ),
         "compares": found.article is not None and not _is_as_published(found.sides, found.article),
     }
 
