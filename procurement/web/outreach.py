@@ -1,48 +1,33 @@
-"""Asking partners: who is suggested and why, the exact message in both languages, and a question's page."""
+"""Asking partners: who is suggested and why, and the exact message in both languages. What became of it: inquiries.py."""
 
 from collections.abc import Iterable
-from datetime import datetime
-from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from partners.candidates import Suggestion
-from partners.endings import endings, endings_of
+from partners.endings import endings_of
 from partners.models import Contact
 from partners.roles import Power
 from partners.rules.hours import decent_hour
 from partners.visit import Visit, only
-from partners.web import record
-from procurement.exchange.sheets import QUESTIONS
-from procurement.leads.models import SupplierLead
-from procurement.notices import calls, post
 from procurement.outreach import actions
 from procurement.outreach.gathering.people import asked_before, best_of, go_between, letters, told
 from procurement.outreach.gathering.people import suggested as suggested_for
-from procurement.outreach.letters import Letter
 from procurement.outreach.models import Inquiry
-from procurement.outreach.paper import letter
-from procurement.outreach.rules import NEXT_AFTER, needs_a_reason, phone_due
+from procurement.outreach.rules import NEXT_AFTER, needs_a_reason
 from procurement.requests.models import SupplyRequest
-from procurement.web import next_person
 from procurement.web.letters import BothTexts
 from procurement.web.needs.needs import find
-from procurement.web.sheets import sheet, wanted
 from workflow import clock
-from workflow.doors.forms import MomentField
 from workflow.doors.http import attempt, show
-from workflow.doors.lists import page
-from workflow.doors.moving import REDATED, Step, day_form, make, reason_form
 from workflow.doors.words import moment
-from workflow.tongues import read
 
 MOST_SUGGESTED = 12
 
@@ -173,150 +158,7 @@ def _send(
     return go(inquiry, by=request.by, at=at)
 
 
-@login_required
-def inquiries(request: Visit) -> HttpResponseBase:
-    """Every question the reader's cities sent, newest first, and what became of it."""
-    rows = Inquiry.objects.visible_to(request.by).select_related(
-        "contact__user", "contact__city", "supply_request", "city"
-    )
-    if wanted(request):
-        return sheet(request, "questions", QUESTIONS, rows)
-    return show(request, "outreach/list.html", {"page": page(request, rows)})
-
-
-@login_required
-def inquiry(request: Visit, reference: str) -> HttpResponse:
-    """One question: the message as sent, why this person, and what came of it."""
-    thing = _find(request, reference)
-    reasons = [read(reason) for reason in thing.reasons if "en" in reason]
-    answers = SupplierLead.objects.visible_to(request.by).filter(inquiry=thing).order_by("pk")
-    at = clock.now()
-    context = {
-        "inquiry": thing,
-        "reasons": reasons,
-        "powers": request.by,
-        "answers": answers,
-        "endings": endings(thing.ties, at.date()),
-        "mails": post.of(thing),
-    }
-    if phone_due(thing) and request.by.may(Power.ASK, thing):
-        context["call"] = calls.of(thing, at)
-    context |= next_person.of(thing, request.by)
-    if thing.handed_to_id is not None:  # to somebody of whom not every reader may know
-        onward = Inquiry.objects.visible_to(request.by).filter(pk=thing.handed_to_id)
-        context["instead"] = onward.select_related("contact__user").first()
-    context["may_invite"] = request.by.may(Power.INVITE_CONTACT, thing.contact)
-    return show(request, "outreach/detail.html", context | record.of(request, thing))
-
-
-@login_required
-def on_paper(request: Visit, reference: str) -> HttpResponse:
-    """The question as a letter, PDF/A in the contact's language: to file, or to forward where mail is not read."""
-    thing = _find(request, reference)
-    answer = HttpResponse(letter(thing, at=clock.now()).pdf, content_type="application/pdf")
-    answer["Content-Disposition"] = f'attachment; filename="{thing.reference}.pdf"'
-    return answer
-
-
-@login_required
-def move(request: Visit, reference: str, verb: str) -> HttpResponse:
-    """A button or a form of a question's page."""
-    return make(request, _find(request, reference), verb, STEPS)
-
-
-def _find(request: Visit, reference: str) -> Inquiry:
-    rows = Inquiry.objects.visible_to(request.by)
-    rows = rows.select_related(
-        "contact__user",
-        "contact__city",
-        "contact__organisation",
-        "supply_request__city",
-        "city",
-        "through_city",
-    )
-    thing: Inquiry = get_object_or_404(post.with_mails(rows, request.by), reference=reference)
-    return thing
-
-
-class Revision(BothTexts):
-    """Other words for a question that has not gone yet, in both languages."""
-
-    def __init__(self, data: Any, inquiry: Inquiry) -> None:
-        alone = inquiry.language_own == inquiry.language and not inquiry.body_own
-        own = None if alone else Letter(inquiry.subject_own, inquiry.body_own)
-        super().__init__(data, Letter(inquiry.subject, inquiry.body), own)
-
-
-class PhoneNote(forms.Form):
-    """An answer that came by phone."""
-
-    said_by = forms.CharField(label=_("Who said it"), max_length=150)
-    said_at = MomentField(
-        label=_("When"),
-        required=False,
-        help_text=_("By your clock, such as 2020-04-16 23:40. Leave it empty if they said it just now."),
-    )
-    remark = forms.CharField(
-        label=_("What they said"), widget=forms.Textarea(attrs={"rows": 4}), max_length=2000
-    )
-
-    def __init__(self, data: Any, inquiry: Inquiry) -> None:
-        super().__init__(data, initial={"said_by": inquiry.contact.user.name})
-
-
-def _note_call(request: Visit, thing: Inquiry, said_at: datetime | None, **facts: str) -> Inquiry:
-    at = clock.now()
-    return actions.note_call(thing, said_at=said_at or at, by=request.by, at=at, **facts)
-
-
-def _plain(action: Any) -> Step:
-    return Step(lambda request, thing: action(thing, by=request.by, at=clock.now()))
-
-
-STEPS = {
-    "revise": Step(
-        lambda request, thing, figures_seen=False, **words: actions.revise(
-            thing, by=request.by, at=clock.now(), **words
-        ),
-        form=Revision,
-        template="outreach/revise.html",
-    ),
-    "send": _plain(actions.send),
-    "ask_partner": _plain(actions.ask_partner),
-    "consent": _plain(actions.consent),
-    "refuse": Step(
-        lambda request, thing, reason: actions.refuse(thing, reason=reason, by=request.by, at=clock.now()),
-        form=reason_form,
-    ),
-    "remind": _plain(actions.remind),
-    "redate": Step(
-        lambda request, thing, due_at: actions.redate(thing, due_at=due_at, by=request.by, at=clock.now()),
-        form=day_form,
-        hint=REDATED,
-    ),
-    "ask_next": next_person.STEP,
-    "lapse": _plain(actions.lapse),
-    "cancel": _plain(actions.cancel),
-    "note_call": Step(
-        _note_call,
-        form=PhoneNote,
-        hint=_(
-            "It counts as an answer: no more reminders go. If they named a supplier, enter the offer next."
-        ),
-        after=lambda thing: f"{thing.supply_request.get_absolute_url()}inbox/",
-    ),
-    "decline": Step(
-        lambda request, thing, reason: actions.decline(thing, remark=reason, by=request.by, at=clock.now()),
-        form=reason_form,
-        hint=_("What they said on the phone or in a letter."),
-    ),
-}
-
 urlpatterns = [
     path("needs/<slug:reference>/ask/", ask, name="ask"),
     path("needs/<slug:reference>/ask/<int:contact_id>/", write, name="ask_contact"),
-    path("inquiries/", inquiries, name="inquiries"),
-    path("inquiries/<slug:reference>/", inquiry, name="inquiry"),
-    path("inquiries/<slug:reference>/letter/", on_paper, name="inquiry_letter"),
-    path("inquiries/<slug:reference>/<slug:verb>/", move, name="inquiry_move"),
 ]
