@@ -46,10 +46,10 @@ def faults_of(page: Page, language: str) -> list[str]:
     """What is wrong with a page. What no language changes is asked in one; large letters, where words are longest."""
     found = looks.rules_broken(page, looks.WHOLE if language == "en" else looks.ACCESSIBLE)
     found += looks.too_wide(page, large=language == "fr-ca")
-    page.emulate_media(color_scheme="dark")
-    found += [f"in the dark: {one}" for one in looks.rules_broken(page, looks.COLOURS)]
-    page.emulate_media(color_scheme="light")
     if language == "en":
+        page.emulate_media(color_scheme="dark")
+        found += [f"in the dark: {one}" for one in looks.rules_broken(page, looks.COLOURS)]
+        page.emulate_media(color_scheme="light")
         found += looks.on_paper(page) + looks.in_forced_colours(page) + looks.focus_unseen(page)
     return found
 
