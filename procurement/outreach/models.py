@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import Link
 from partners.models import City, Contact
 from procurement.requests.models import SupplyRequest
-from workflow.models import Entry, Tracked
+from workflow.models import Entry, InAppNotice, Message, Tracked
 from workflow.queries import by_moment
 
 if TYPE_CHECKING:
@@ -76,12 +76,22 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         return self.waiting().filter(paused_at__isnull=False, supply_request__in=looking)
 
     def given_up(self, due_before: datetime, silent_since: datetime) -> Self:
-        """Open questions long past their day, with no reminder to come and none that went lately."""
-        label = Inquiry._meta.label_lower
-        lately = Entry.objects.filter(
-            thing_label=label, thing_id=OuterRef("pk"), verb="remind", at__gt=silent_since
+        """Open questions long past their day, with no reminder to come, and of which nobody was told lately or is yet to be told.
+
+        The call after the last reminder waits for the caller's own working hours, and they are given as long as everybody else.
+        """
+        about = {"thing_label": Inquiry._meta.label_lower, "thing_id": OuterRef("pk")}
+        reminded = Entry.objects.filter(**about, verb="remind", at__gt=silent_since)
+        mail = Message.objects.filter(
+            Q(state__in=(Message.State.PLANNED, Message.State.CLAIMED)) | Q(sent_at__gt=silent_since), **about
         )
-        return self.waiting().filter(~Exists(lately), due_at__lt=due_before, chase_at=None, paused_at=None)
+        daily = InAppNotice.objects.filter(
+            Q(digest_at__isnull=False) | Q(digest__at__gt=silent_since),
+            entry__thing_label=about["thing_label"],
+            entry__thing_id=about["thing_id"],
+        )
+        told = Q(Exists(reminded) | Exists(mail) | Exists(daily))
+        return self.waiting().filter(~told, due_at__lt=due_before, chase_at=None, paused_at=None)
 
 
 class Inquiry(Tracked):

@@ -37,7 +37,10 @@ def give_way_old(at: datetime) -> int:
 
 
 def lapse_old(at: datetime) -> int:
-    """Let go of questions that nobody answered long after their day, once every reminder went out. Returns how many."""
+    """Let go of questions that nobody answered long after their day, once every reminder went out and there was time to phone.
+
+    Returns how many.
+    """
     old = Inquiry.objects.given_up(due_before=at - rules.LAPSE_AFTER, silent_since=at - rules.LAST_WORD)
     return work_off(old.order_by("pk"), lambda inquiry: lapse(inquiry, by=CLOCK, at=at))
 

@@ -10,7 +10,8 @@ from workflow.errors import Refused
 MOST_CHASES = 3
 ANSWER_DAYS = 4
 LAPSE_AFTER = timedelta(days=10)  # after the day an answer was hoped for
-LAST_WORD = timedelta(days=2)  # so long after a reminder nobody is given up: time for the phone call
+# So long after anybody was told of it no question is given up. Five days hold a working day for the phone call, at Easter as well.
+LAST_WORD = timedelta(days=5)
 # No answer is asked for sooner, and so long waits the next reminder after a late one. Cities and contacts lie half a day apart: at
 # whatever hour something is asked, 24 hours hold one working day of the person asked, wherever they are.
 A_WORKING_DAY = timedelta(hours=24)

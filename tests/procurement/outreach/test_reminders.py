@@ -97,8 +97,8 @@ def test_a_question_is_given_up_only_after_its_reminders_and_some_days_for_the_p
     for day in range(3):
         assert actions.chase(late + timedelta(days=day)) == 1
         assert actions.lapse_old(late + timedelta(days=day)) == 0
-    assert actions.lapse_old(late + timedelta(days=3)) == 0, "the third reminder went a day ago"
-    assert actions.lapse_old(late + timedelta(days=4)) == 1
+    assert actions.lapse_old(late + timedelta(days=6)) == 0, "the third reminder went four days ago"
+    assert actions.lapse_old(late + timedelta(days=7)) == 1
     assert Inquiry.objects.get(pk=inquiry.pk).status == "lapsed"
 
 

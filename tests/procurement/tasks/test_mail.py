@@ -1,25 +1,31 @@
 """Mail of the tick: each goes out once, at its hour and with its link, and what does not arrive is told."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
+import pytest
 from django.conf import settings as django_settings
 from django.test import Client
 
-from accounts.actions import links
-from accounts.actors import CONSOLE
+from accounts.actions import choices, links, people
+from accounts.actors import CONSOLE, Oneself
 from accounts.models import Link
 from partners.actions import roles
 from procurement import notices, tasks
+from procurement.notices.kinds import Kind
 from procurement.outreach import actions as outreach
 from procurement.outreach.models import Inquiry
 from tests import world
 from tests.procurement.story import AT
 from tests.procurement.tasks.conftest import MORNING
 from workflow import actions, clock, journal, outbox
-from workflow.models import Entry, Message
+from workflow.models import Entry, Message, Way
 
 S = Message.State
+DAY, WAITED, FIVE_MINUTES = timedelta(days=1), timedelta(days=5), timedelta(minutes=5)
+# Noon in Zhongshan, in place of a day of May's holiday; in Burnaby the evening of Friday.
+WORKED_SATURDAY = datetime(2020, 5, 9, 4, tzinfo=UTC)
+MONDAY = datetime(2020, 5, 11, 15, tzinfo=UTC)  # eight o'clock in Burnaby
 
 
 def link_in(mail) -> str:
@@ -61,6 +67,33 @@ class TestMail:
         assert len(to_contact) == 4, "the question and three reminders"
         assert any("Please phone" in subject for _day, subject in asked)
         assert any("No answer came" in subject for _day, subject in asked), "in the end nobody waits any more"
+        inquiry.refresh_from_db()
+        assert inquiry.status == Inquiry.Status.LAPSED
+
+    @pytest.mark.parametrize("way", [Way.AT_ONCE, Way.DIGEST])
+    def test_nobody_is_given_up_before_the_caller_was_at_work_and_had_time_to_phone(
+        self, story, inquiry, sink, way
+    ):
+        """The third reminder goes on a Saturday that China works. In Burnaby nobody hears of it before Monday."""
+        caller = story.officer.user
+        people.edit(caller, time_zone="America/Vancouver", by=CONSOLE, at=AT)
+        choices.choose(caller, {Kind.CALLS: way}, by=Oneself(caller), at=AT)
+        Inquiry.objects.update(chases=2, chase_at=WORKED_SATURDAY, next_from=AT)
+        told = {}
+        for at in (
+            WORKED_SATURDAY,
+            WORKED_SATURDAY + 2 * DAY,
+            MONDAY,
+            MONDAY + DAY,
+            MONDAY + WAITED - FIVE_MINUTES,
+        ):
+            sink.got.clear()
+            tasks.run(at)
+            told[at] = [mail for mail in sink.got if mail["To"] == caller.email]
+            inquiry.refresh_from_db()
+            assert inquiry.status == Inquiry.Status.SENT, at
+        assert [at for at, mails in told.items() if mails] == [MONDAY]
+        tasks.run(MONDAY + WAITED + FIVE_MINUTES)
         inquiry.refresh_from_db()
         assert inquiry.status == Inquiry.Status.LAPSED
 
