@@ -53,9 +53,7 @@ def read_the_letter(town: Town, question: str) -> None:
     """The question as PDF, and the page behind its QR, which a stranger's phone opens."""
     officer = town.officer
     officer.goes(question)
-    with officer.page.expect_download() as going:
-        officer.button("As a letter (PDF)").click()
-    assert going.value.path().read_bytes().startswith(b"%PDF-")
+    assert officer.takes_home("As a letter (PDF)").startswith(b"%PDF-")
     sent = SentLetter.objects.get()
     stranger = town.phone
     stranger.goes(f"/letter/{sent.code}/")
