@@ -14,5 +14,5 @@ class PartnersConfig(AppConfig):
 
     def ready(self) -> None:
         """Load the life cycles, so that the registry of them is whole in every process."""
-        for noun in ("ties", "people", "corrections", "disputes"):
+        for noun in ("ties", "people", "corrections", "disputes", "imports"):
             import_module(f"partners.rules.{noun}")

@@ -19,6 +19,7 @@ def test_every_stage_brought_its_life_cycles():
         "procurement.supplyrequest",
         "procurement.shipment",
         "partners.contact",
+        "partners.import",
         "procurement.lot",
     } <= set(CYCLES)
 

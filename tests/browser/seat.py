@@ -129,6 +129,12 @@ class Seat:
         """Choose a file."""
         self.field(english).set_input_files(file)
 
+    def takes_home(self, english: Words, *, within: Locator | None = None) -> bytes:
+        """Press a button that gives a file; what stands in it."""
+        with self.page.expect_download() as going:
+            self.button(english, within=within).click()
+        return going.value.path().read_bytes()
+
     # --- looking --------------------------------------------------------------------------------------------------
     def part(self, heading: Words) -> Locator:
         """The card whose heading begins with these words; a status may follow."""

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from tests.browser import asking, steps
 from tests.browser.seat import quiet
+from tests.browser.steps import asking, needs, register
 from tests.browser.town import Town
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -25,8 +25,8 @@ def test_a_city_finds_whom_to_ask_and_what_became_of_it(chromium, live_server, d
         officer.sees(town.zhongshan)
         asking.counts(town)
 
-        need = steps.post_a_need(town, "12 000" if language == "fr-ca" else "12,000")
+        need = needs.post_a_need(town, "12 000" if language == "fr-ca" else "12,000")
         question = asking.write(town, "No. 4949/")
         asking.read_the_letter(town, question)
         asking.look_after_it(town, need)
-        asking.put_right(town, "3312000")
+        register.put_right(town, "3312000")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.browser import steps
 from tests.browser.seat import quiet
+from tests.browser.steps import contacts, needs, offers
 from tests.browser.town import Town
 from tests.workflow import files
 from workflow.models import File
@@ -15,9 +15,9 @@ def test_the_main_pages_work_without_a_script(chromium, live_server, drawer, tmp
     town = Town(chromium, live_server.url, "en", java_script_enabled=False)
     officer = town.officer
     with quiet(town.seats):
-        need = steps.post_a_need(town, "12,000")
-        steps.ask_zhongshan(town)
-        contact = steps.open_link(town, steps.link_about(town, town.product("MASK_SURG")))
+        need = needs.post_a_need(town, "12,000")
+        needs.ask_zhongshan(town)
+        contact = contacts.open_link(town, contacts.link_about(town, town.product("MASK_SURG")))
         contact.presses("Check and send")
         contact.sees("There is a problem")
         _a_photo_keeps_what_was_typed(contact, tmp_path)
@@ -31,11 +31,11 @@ def test_the_main_pages_work_without_a_script(chromium, live_server, drawer, tmp
         contact.presses("Send")
         number = contact.page.locator(".figure").inner_text()
 
-        steps.covered(officer, need, "Offered, not verified", 18_000)
+        needs.covered(officer, need, "Offered, not verified", 18_000)
         officer.types("Comment", "They answered within a day.")
         officer.presses("Add the comment")
         officer.sees("They answered within a day.")
-        assert steps.answer_findings(officer, f"/leads/{number}/")
+        assert offers.answer_findings(officer, f"/leads/{number}/")
         officer.goes("/needs/")
         officer.types("Search", "nothing of the kind")
         officer.presses("Show")

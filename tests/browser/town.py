@@ -1,5 +1,6 @@
 """Burnaby and Zhongshan as the story in the browser finds them: people with their roles, a contact, goods, and a drawer for mail."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from functools import cached_property
@@ -14,11 +15,13 @@ from partners.models import Contact
 from procurement import tasks
 from procurement.catalogue import actions as catalogue
 from procurement.catalogue.models import CertificateKind, Product, Standard
+from procurement.outreach import actions as outreach
+from procurement.outreach.models import Inquiry
 from tests import world
 from tests.browser.conftest import signed_in
 from tests.browser.seat import Seat
 from tests.procurement.story import AT, Story
-from workflow import clock
+from workflow import clock, outbox
 
 DESK = {"viewport": {"width": 1280, "height": 900}}
 PHONE = {
@@ -46,10 +49,19 @@ class Town:
         """A second contact in Zhongshan, who brought nothing and can look at what the first one brought."""
         return world.contact("zhongshan", "Wang Fang", language=self.language)
 
+    def asks(self, contact: Contact, story: Story | None = None, product: str = "MASK_SURG") -> Inquiry:
+        """A question to somebody that was sent, of Burnaby or of another city."""
+        asking = story or self.story
+        need = asking.line(product=product).supply_request
+        words = {"subject": "Can you help?", "body": "Dear colleague,\n\nwe need your help."}
+        who = asking.officer
+        made = outreach.propose(need, contact, **words, author=who.user, by=who.by, at=AT)
+        return outreach.send(made, by=who.by, at=AT)
+
     @cached_property
     def officer(self) -> Seat:
-        """Who buys."""
-        return self.desk("officer", "Marie Roy")
+        """Who buys, and is told what became of it."""
+        return self._at_desk(self.story.officer.user)
 
     @cached_property
     def verifier(self) -> Seat:
@@ -93,6 +105,17 @@ class Town:
         tasks.run(clock.now())
         for beat in range(1, 6):
             tasks.deliver(clock.now() + beat * timedelta(seconds=30))
+
+    def in_mail_to(self, reader: User, wanted: str) -> str:
+        """What a mail to somebody holds, the newest that does; mail goes out now, even if it is night where they are."""
+        self.tick()
+        for message in outbox.waiting(60):
+            outbox.hurry(message.pk, clock.now())
+        self.tick()
+        mails = (mail for mail in outbox.newest(0, 30) if reader.email in str(mail["To"]))
+        bodies = (mail.get_body(("plain",)) for mail in mails)
+        found = (re.search(wanted, body.get_content()) for body in bodies if body)
+        return next(filter(None, found)).group()
 
     def named(self, make: Callable[[], object]) -> str:
         """A choice's words in the story's language."""

@@ -53,7 +53,7 @@ ASKED = {
     "finding": "answer uphold", "check": "cancel redate", "allocation": "lower release",
     "order": "edit cancel lose use_account", "payment": "pay", "shipment": "edit assign_broker schedule estimate hear cancel lose",
     "lane": "file declare", "paper": "ready file query refuse", "lot": "inspect condition refuse",
-    "supplier": "correct merge", "certificate": "confirm mark_altered", "contact": "correct go_away",
+    "supplier": "correct merge", "certificate": "confirm mark_altered", "contact": "correct go_away name_deputy",
 }  # fmt: skip
 MOVE_NAMES = {thing: f"{thing}_move" for thing in ASKED}
 
@@ -118,7 +118,14 @@ def _details(world: World) -> Iterator[Visit]:
 def _letters(world: World) -> Iterator[Visit]:
     unsent, sent = world.things["unsent question"], world.things["open question"]
     yield Visit("inquiry_move", OFFICER, f"{unsent.get_absolute_url()}revise/")
-    yield Visit("inquiry", OFFICER, world.things["silent question"].get_absolute_url())
+    silent, returned = world.things["silent question"], world.things["returned question"]
+    for question in (silent, returned):
+        yield Visit("inquiry", OFFICER, question.get_absolute_url())
+    yield Visit("inquiry_move", OFFICER, f"{silent.get_absolute_url()}ask_next/")
+    yield Visit("contact", OFFICER, returned.contact.get_absolute_url())
+    for status in (200, 422):
+        other = f"{returned.contact.get_absolute_url()}new_address/"
+        yield Visit("contact_move", OFFICER, other, status, sent=status == 422)
     for need in ("need", "draft"):  # somebody was asked; nobody was
         yield Visit("inbox", OFFICER, reverse("inbox", args=[world.things[need].reference]))
     yield Visit("letter_check", NOBODY, reverse("letter_check", args=[sent.letter.code]))
@@ -130,6 +137,8 @@ def _moves(world: World) -> Iterator[Visit]:
             yield Visit(MOVE_NAMES[thing], OFFICER, f"{world.things[thing].get_absolute_url()}{verb}/")
     for verb in ("correct", "suspend", "end", "renew"):
         yield Visit("twinning_move", KEEPER, f"{world.things['twinning'].get_absolute_url()}{verb}/")
+    yield Visit("twinning_move", KEEPER, f"{world.things['ended twinning'].get_absolute_url()}take_back/")
+    yield Visit("twinning_move", KEEPER, f"{world.things['twinning'].get_absolute_url()}end/", 422, sent=True)
     yield Visit("lot_move", KEEPER, f"{world.things['lot'].get_absolute_url()}override/")
     need = world.things["need"].get_absolute_url()
     yield Visit("need_move", OFFICER, f"{need}stop/", 422, sent=True)
@@ -139,7 +148,8 @@ def _register(world: World) -> Iterator[Visit]:
     city, contact = world.things["city"].slug, world.things["contact"].pk
     for slug in (city, "zhongshan"):
         yield Visit("city", OFFICER, reverse("city", args=[slug]))
-    yield Visit("twinning", OFFICER, reverse("twinning", args=[world.things["twinning"].pk]))
+    for tie in ("twinning", "ended twinning"):
+        yield Visit("twinning", OFFICER, world.things[tie].get_absolute_url())
     for who in (OFFICER, KEEPER):
         yield Visit("dispute", who, world.things["dispute"].get_absolute_url())
     yield Visit("dispute_move", KEEPER, f"{world.things['dispute'].get_absolute_url()}settle/")
@@ -242,7 +252,10 @@ def _contact(world: World) -> Iterator[Visit]:
     invited = world.things["invited"].pk
     for status in (200, 422):
         yield Visit("agree", CONTACT, reverse("agree", args=[invited]), status, sent=status == 422)
-    yield Visit("my_things", CONTACT, reverse("my_things", args=[world.things["contact"].pk]))
+    yield Visit("agree", CONTACT, reverse("agree", args=[world.things["contact"].pk]))  # agreed already
+    for nothing_asked in (False, True):
+        whose = invited if nothing_asked else world.things["contact"].pk
+        yield Visit("my_things", CONTACT, reverse("my_things", args=[whose]))
     yield Visit("my_details", CONTACT, reverse("my_details", args=[invited]))  # asks for the six digits
     yield Visit("my_details", CONTACT, reverse("my_details", args=[world.things["contact"].pk]))
 

@@ -18,6 +18,7 @@ from accounts.actors import CONSOLE, Oneself
 from accounts.models import Link, User
 from accounts.web.grants import COOKIE, Grant, give
 from partners import actions as partners
+from partners.dates import parse
 from partners.models import Contact, Exchange, Twinning
 from partners.rules import powers_by_link
 from procurement import notices
@@ -37,6 +38,7 @@ from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
 from tests.procurement.told import tell_everything
 from workflow import clock, journal, outbox
+from workflow.actors import CLOCK
 
 PASSWORD = "four-small-words-here"
 
@@ -70,6 +72,7 @@ def build() -> World:
         "account": story.account(),
     }
     things["twinning"] = Twinning.objects.get()
+    things["ended twinning"] = _ended()
     things["exchange"] = Exchange.objects.get()
     for kind, source in (("sister", "The city"), ("friendship", "A list of the province")):
         claim = partners.add_claim(things["twinning"], "kind", kind, source=source, by=CONSOLE, at=AT)
@@ -93,12 +96,25 @@ def build() -> World:
     return made
 
 
+def _ended() -> Twinning:
+    """An agreement that a council ended: it stays in the register, and its page and its city's say so."""
+    tie = world.twinning("burnaby", "foshan", signed="1998")
+    how: dict[str, Any] = {"why": "terminated", "on": parse("2019-10-01"), "reason": "the council’s vote"}
+    return partners.end_twinning(tie, **how, by=CONSOLE, at=AT)
+
+
 def _silent(question: Inquiry, story: Voyage) -> Inquiry:
-    """A question whose three reminders nobody answered, with its mails: somebody is to phone."""
+    """A question whose three reminders nobody answered, with its mails: somebody is to phone, and somebody else may be asked."""
     for _reminder in range(3):
         outreach.remind(question, by=story.officer.by, at=AT)
     for entry in journal.history(question):
         outbox.queue(notices.plan(entry, AT))
+    return outreach.give_way(question, by=CLOCK, at=AT)
+
+
+def _returned(question: Inquiry) -> Inquiry:
+    """A question whose mail came back: another address is asked for."""
+    people.mark_bounced(question.contact.user, by=CLOCK, at=AT, reason="550 no such user")
     return question
 
 
@@ -160,6 +176,7 @@ def _contact_pages(made: World, story: Voyage) -> None:
         "open check": made.things["check"],
         "answered question": answered,
         "unsent question": _inquiry(made, story, "Zhou Yan", send=False),
+        "returned question": _returned(_inquiry(made, story, "Gao Ming")),
         "answer": lead,
         "silent question": _silent(_inquiry(made, story, "Qin Lei"), story),
     }

@@ -15,6 +15,12 @@ SUZHOUS = [
 ]
 
 
+def find_few(names):
+    """The gazetteer with three places: the real one takes two seconds to read, and is read in test_gazetteer.py."""
+    known = {"nanaimo": [NANAIMO], "suzhou": SUZHOUS}
+    return {name: known[name] for name in names if name in known}
+
+
 def bring(keeper, *lines, table="agreements", only_new=False, **same):
     """A file that was checked, its columns guessed."""
     return checked(keeper, [line.split(",") for line in lines], table=table, only_new=only_new, **same)

@@ -1,4 +1,4 @@
-"""The steps of who can ask whom: the network on any day, a letter in two languages, what became of it, the register put right."""
+"""Who can ask whom: the network on any day, a letter in two languages, and what became of it."""
 
 from datetime import date
 
@@ -6,7 +6,6 @@ from playwright.sync_api import expect
 
 from procurement.outreach.models import SentLetter
 from tests.browser.seat import Seat
-from tests.browser.steps import figure
 from tests.browser.town import Town
 
 
@@ -54,9 +53,7 @@ def read_the_letter(town: Town, question: str) -> None:
     """The question as PDF, and the page behind its QR, which a stranger's phone opens."""
     officer = town.officer
     officer.goes(question)
-    with officer.page.expect_download() as going:
-        officer.button("As a letter (PDF)").click()
-    assert going.value.path().read_bytes().startswith(b"%PDF-")
+    assert officer.takes_home("As a letter (PDF)").startswith(b"%PDF-")
     sent = SentLetter.objects.get()
     stranger = town.phone
     stranger.goes(f"/letter/{sent.code}/")
@@ -81,22 +78,3 @@ def look_after_it(town: Town, need: str) -> None:
     officer.presses("They said by phone")
     officer.reads(("Answered", "a question"))
     expect(officer.button("They said by phone")).to_have_count(0)
-
-
-def put_right(town: Town, population: str) -> None:
-    """A fact of the register is wrong: somebody proposes what it should be, who keeps the register accepts."""
-    officer, keeper = town.officer, town.keeper
-    officer.presses("Twin cities")
-    officer.follows(town.zhongshan)
-    officer.presses("Propose a correction")
-    officer.page.locator("a[href='?fact=population']").click()
-    officer.types("It should say", population)
-    officer.types("Source", "https://register.example/yearbook")
-    officer.types("Why", "The yearbook of 2019 has a newer figure.")
-    officer.presses("Propose a correction")
-    correction = officer.path
-    keeper.goes(correction)
-    keeper.presses(("Accept", "a correction"))
-    keeper.reads(("Accepted", "a correction"))
-    officer.goes(correction)
-    officer.sees(figure(officer, int(population)))

@@ -1,0 +1,82 @@
+"""A contact on their phone: the link in a mail, what they answer and report through it, and what became of it."""
+
+import re
+from pathlib import Path
+
+from tests.browser.seat import Seat
+from tests.browser.town import Town
+
+
+def link_about(town: Town, subject: str) -> str:
+    """The link in the newest message to the contact about something, as the outbox shows it.
+
+    It is night in Zhongshan, and nobody is written to at night: the officer has the message sent now.
+    """
+    officer = town.officer
+    link = officer.page.locator("a[href*='/l/']")
+    mail = officer.page.get_by_role("article").filter(has_text=subject).filter(has=link)
+    town.tick()
+    officer.goes("/practice/outbox/")
+    waiting = officer.page.get_by_role("listitem").filter(has_text=subject)
+    while not mail.count():
+        officer.presses("Send now", within=waiting if waiting.count() else None, whole=False)
+        town.tick()
+        officer.goes("/practice/outbox/")
+    return mail.first.locator("a[href*='/l/']").first.get_attribute("href") or ""
+
+
+def open_link(town: Town, link: str) -> Seat:
+    """Who asks, for what, until when; then Continue."""
+    contact = town.phone
+    contact.goes(link)
+    contact.sees(town.burnaby)
+    contact.presses("Continue")
+    return contact
+
+
+def answer(town: Town, link: str, photo: Path) -> str:
+    """The form on one page, a photo of the certificate, everything once more, and a number to quote. Returns the number."""
+    contact = open_link(town, link)
+    contact.types("Name of the supplier", "中山康护用品有限公司 DEMO")
+    contact.types("How many pieces are there?", "20000")
+    contact.chooses("Which standard do the goods meet?", town.standard("ASTM-F2100-L2"))
+    contact.types("Price per piece", "2.10")
+    contact.opens("More that helps")
+    contact.types("Ready to ship on", "2020-04-20")
+    contact.chooses("Certificate", town.certificate("CN_NMPA_REG"))
+    contact.types("Number of the certificate", "粤械注准20202140123")
+    contact.brings("Photos of the licence, the test report or the packaging", photo)
+    contact.sees(contact.word("Sent"))
+    contact.presses("Check and send")
+    contact.reads("Is this right?")
+    contact.sees("中山康护用品有限公司 DEMO", "粤械注准20202140123")
+    contact.presses("Send")
+    contact.reads("Thank you")
+    number = contact.page.locator(".figure").inner_text()
+    assert re.fullmatch(r"SL-2020-\d+", number)
+    return number
+
+
+def report(town: Town, link: str) -> None:
+    """Every question answered by a tap, one of them honestly not."""
+    contact = open_link(town, link)
+    contact.presses("I will do it")
+    questions = contact.page.get_by_role("group").filter(
+        has=contact.page.get_by_label(contact.named("Could not check"))
+    )
+    count = questions.count()
+    assert count >= 2
+    for place in range(count):
+        tapped = "Could not check" if place == count - 1 else "Yes"
+        questions.nth(place).get_by_label(contact.named(tapped)).tap()
+    contact.chooses("How did you check?", contact.word("In person"))
+    contact.ticks("Sure")
+    contact.presses("Send the report")
+    contact.reads("Thank you. Your link shows at any time what became of it.")
+
+
+def what_became_of_it(town: Town, link: str, number: str) -> None:
+    """The contact's own link shows at any time what became of it."""
+    contact = open_link(town, link)
+    help_so_far = contact.part("Your help so far")
+    contact.sees(number, contact.word("Verified"), contact.word(("Closed", "a shipment")), within=help_so_far)

@@ -1,0 +1,66 @@
+"""A need as its city sees it: posted, put to a contact, covered step by step."""
+
+from django.utils import translation
+from playwright.sync_api import expect
+
+from tests.browser.seat import Seat
+from tests.browser.town import Town
+from workflow.doors import words
+
+
+def figure(seat: Seat, number: int) -> str:
+    """A count as this person's language writes it."""
+    with translation.override(seat.language):
+        return words.quantity(number)
+
+
+def covered(seat: Seat, need: str, words: str, pieces: int) -> None:
+    """The need's bar has come this far."""
+    seat.goes(need)
+    part = (
+        seat.page.locator(".coverage-legend").first.get_by_role("listitem").filter(has_text=seat.word(words))
+    )
+    expect(part).to_contain_text(figure(seat, pieces))
+
+
+def post_a_need(town: Town, pieces: str) -> str:
+    """Four steps, each saved, then everything once more. Returns the need's address."""
+    officer = town.officer
+    officer.goes("/")
+    officer.presses("Needs")
+    officer.presses("Post a need")
+    officer.chooses("Product", town.product("MASK_SURG"))
+    officer.types("Title", "Masks for Burnaby Hospital")
+    officer.presses("Continue")
+    officer.types("How many pieces", pieces)
+    officer.types("Needed by", "2020-05-20")
+    officer.types("Deliver to", "4949 Canada Way, Burnaby")
+    officer.presses("Continue")
+    officer.ticks(town.standard("ASTM-F2100-L2"))
+    officer.presses("Continue")
+    officer.ticks("Sister and friendship cities")
+    officer.presses("Continue")
+    officer.sees("Masks for Burnaby Hospital", figure(officer, 12_000), town.zhongshan)
+    officer.presses("Post the need")
+    return officer.path.removesuffix("ask/")
+
+
+def ask_zhongshan(town: Town) -> None:
+    """The best suited contact stands first, with the reason; one button sends the message. Both read one language: it is there once."""
+    officer = town.officer
+    officer.sees("Li Wei", town.zhongshan)
+    officer.presses("Write to them")
+    letter = officer.field("Message").input_value()
+    for said in (figure(officer, 12_000), town.product("MASK_SURG"), "Li Wei"):
+        assert said in letter
+    expect(officer.field("Message in your language")).to_have_count(0)
+    officer.presses("Send the request")
+    officer.reads("Waiting for an answer")
+
+
+def allocate(seat: Seat, need: str, pieces: str) -> None:
+    """From the need's next step: what is verified and free."""
+    seat.goes(need)
+    seat.presses("Allocate")
+    seat.types("Pieces", pieces)
+    seat.presses("Allocate")

@@ -1,0 +1,50 @@
+"""An offer: its findings answered, its checks made and accepted, then verified."""
+
+from tests.browser.seat import Seat
+from tests.browser.town import Town
+
+
+def answer_findings(seat: Seat, lead: str) -> int:
+    """Each finding that stands open, answered in writing. Returns how many there were."""
+    answered = 0
+    seat.goes(lead)
+    while (open_one := seat.button("Answer in writing")).count():
+        seat.press(open_one)
+        seat.types("In writing", "The contact looked, and explained it.")
+        seat.presses("Answer in writing")
+        answered += 1
+    return answered
+
+
+def open_checks(town: Town, lead: str) -> dict[str, str]:
+    """Open the checks by rule, and give them out: one to Wang Fang, since who brought the offer makes not every check.
+
+    Returns the address of each by its name.
+    """
+    officer = town.officer
+    officer.goes(lead)
+    officer.presses("Open the checks")
+    links = officer.page.locator("#checks").get_by_role("link")
+    tasks = {link.inner_text(): link.get_attribute("href") or "" for link in links.all()}
+    for place, task in enumerate(tasks.values()):
+        asked = "Li Wei" if place else "Wang Fang"
+        officer.goes(task)
+        officer.presses("Choose who checks")
+        officer.presses("Ask them", within=officer.page.get_by_role("listitem").filter(has_text=asked))
+        officer.sees(asked)
+    return tasks
+
+
+def accept(seat: Seat, task: str) -> None:
+    """Another person reads the report and accepts it."""
+    seat.goes(task)
+    seat.reads("Report", "Could not check")
+    seat.presses("Accept the report")
+    seat.reads(("Accepted", "a check"))
+
+
+def verify(seat: Seat, lead: str) -> None:
+    """Every needed check is accepted, nothing blocks: a person verifies the offer."""
+    seat.goes(lead)
+    seat.presses("Verify")
+    seat.reads("Verified")

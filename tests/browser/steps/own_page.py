@@ -1,0 +1,98 @@
+"""A contact's own page by its one link: what every city asks of them, how long they are away, what is kept, and the end of it."""
+
+import json
+from typing import Any
+
+from partners.models import Contact
+from procurement.outreach.models import Inquiry
+from tests.browser.seat import Seat
+from tests.browser.town import Town
+
+
+def agree(town: Town, invited: Contact) -> str:
+    """The invitation asks whether one may be asked; a tick and a button. Returns its link, which leads to the page from then on."""
+    contact, link = town.phone, town.in_mail_to(invited.user, r"http\S+/l/\S+")
+    contact.goes(link)
+    contact.presses("Continue")
+    contact.reads("May we ask you?")
+    contact.ticks("I agree that cities twinned with mine may ask me")
+    contact.presses("I agree to be asked")
+    contact.reads("Thank you. You agreed that cities twinned with yours may ask you.")
+    return link
+
+
+def opened(contact: Seat, link: str) -> str:
+    """The same link, now to everything that is asked. Returns the page's address, which works for an hour."""
+    contact.goes(link)
+    contact.presses("Continue")
+    contact.reads("What waits for you")
+    return contact.path
+
+
+def away_and_back(contact: Seat) -> None:
+    """Away until a day of one's own; and back."""
+    contact.opens("Say for how long")
+    contact.ticks("Until a day of my own")
+    contact.types("Until which day", "2020-05-04")
+    contact.presses("Keep")
+    contact.reads("Kept.")
+    contact.ticks("I am back")
+    contact.presses("Keep")
+    contact.reads("Say for how long")
+
+
+def take(contact: Seat, question: Inquiry) -> None:
+    """From the row of a question to its form."""
+    row = contact.page.get_by_role("listitem").filter(
+        has=contact.page.locator(f"[action*='{question.reference}']")
+    )
+    contact.presses("Answer", within=row)
+
+
+def decline(contact: Seat) -> None:
+    """A no, with a word."""
+    contact.presses("I cannot help")
+    contact.types("A word to the city", "Our makers are closed this month.")
+    contact.presses("Tell the city")
+    contact.reads("Thank you. Nothing more is asked of you here.")
+
+
+def pass_on(contact: Seat, colleague: str) -> None:
+    """To somebody of the same place who may be asked."""
+    contact.presses("Please ask my colleague")
+    contact.chooses("Colleague", colleague)
+    contact.presses("Pass it on")
+    contact.reads("Thank you. Nothing more is asked of you here.")
+
+
+def offer(contact: Seat) -> str:
+    """The three answers that are needed. Returns the number of the offer."""
+    contact.types("Name of the supplier", "中山康护用品有限公司 DEMO")
+    contact.types("How many pieces are there?", "20000")
+    contact.presses("Check and send")
+    contact.presses("Send")
+    contact.reads("Thank you")
+    return contact.page.locator(".figure").inner_text()
+
+
+def correct(town: Town, asked: Contact, title: str) -> dict[str, Any]:
+    """What is kept, behind six digits sent to their address: corrected, and taken home as a file."""
+    contact = town.phone
+    contact.presses("See, correct or take home what is kept about you")
+    contact.presses("Send me a code")
+    contact.types("Six digits", town.in_mail_to(asked.user, r"\b\d{3} ?\d{3}\b"))
+    contact.presses("Go on")
+    contact.types("Title", title)
+    contact.presses(
+        "Keep", within=contact.page.locator("form").filter(has=contact.page.locator("[name=correct]"))
+    )
+    contact.reads("Kept.")
+    kept: dict[str, Any] = json.loads(contact.takes_home("Take everything home as a file"))
+    return kept
+
+
+def stop(contact: Seat) -> None:
+    """Nobody asks why."""
+    contact.presses("Ask me no more")
+    contact.presses("Ask me no more")
+    contact.reads("You are asked nothing any more. If you change your mind, agree below.")

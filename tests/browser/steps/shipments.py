@@ -1,0 +1,120 @@
+"""A shipment: planned, packed, cleared twice, counted and inspected."""
+
+from playwright.sync_api import Locator, expect
+
+from tests.browser.seat import Seat
+
+
+def plan(seat: Seat, bought: str) -> str:
+    """From the order: by air, with its waybill. Returns the shipment's address."""
+    seat.goes(bought)
+    seat.presses("Plan a shipment")
+    seat.chooses("Mode", seat.word("Air"))
+    seat.types("From (UN/LOCODE)", "CNCAN")
+    seat.types("To (UN/LOCODE)", "CAVAN")
+    seat.types("Carrier", "Demo Air")
+    seat.types("Air waybill", "999-12345675")
+    seat.presses("Plan a shipment")
+    return seat.path
+
+
+def pack(seat: Seat) -> None:
+    """Into boxes of two thousand, of one lot."""
+    seat.presses("Pack it")
+    for box in seat.page.locator("main").get_by_role("textbox").all():
+        box.fill("2000" if "w-number" in (box.get_attribute("class") or "") else "L-2020-04")
+    seat.presses("Pack it")
+
+
+def refused(seat: Seat, shipment: str, move: str) -> list[str]:
+    """The step is closed, and says which papers are missing and who has them. Returns a line for each paper."""
+    seat.goes(shipment)
+    shut = seat.button(move)
+    expect(shut).to_be_disabled()
+    why = seat.page.locator(f"#{shut.get_attribute('aria-describedby')}")
+    obstacles = seat.page.locator(".next-step").first.get_by_role("listitem").all_inner_texts()
+    papers = [line for line in obstacles if paper_link(seat, line).count()]  # the others are customs itself
+    assert papers
+    for paper in papers:
+        expect(why).to_contain_text(paper)
+    return papers
+
+
+def paper_link(seat: Seat, line: str) -> Locator:
+    """The paper that a line "what (who)" speaks of, in the checklists."""
+    name = line[: line.rindex(" (")]
+    return seat.page.locator("#customs").get_by_role("link", name=name, exact=True).first
+
+
+def bring_papers(seat: Seat, shipment: str, papers: list[str]) -> None:
+    """Each paper in the way, from begun to handed in."""
+    for paper in papers:
+        seat.goes(shipment)
+        seat.press(paper_link(seat, paper))
+        seat.presses("Begun")
+        for step in ("Ready", "Handed in"):
+            seat.presses(step)
+            seat.presses(step)
+
+
+def clear_export(seat: Seat, shipment: str) -> None:
+    """Filed with customs and released."""
+    seat.goes(shipment)
+    file(seat, "Export customs")
+    note(seat, "Released by customs", within=seat.part("Export customs"))
+
+
+def file(seat: Seat, side: str) -> None:
+    """Filed with customs."""
+    seat.presses("Filed with customs", within=seat.part(side))
+    seat.types("Customs office", "DEMO office")
+    seat.presses("Filed with customs")
+
+
+def hold_and_clear_import(seat: Seat, shipment: str) -> None:
+    """Customs asks for something and lets go once it is answered; the papers that are missing are brought."""
+    file(seat, "Import customs")
+    seat.presses("Held by customs", within=seat.part("Import customs"))
+    seat.types("Reason", "Size marking")
+    seat.types("Question asked", "Which level is printed on the box?")
+    seat.presses("Add")
+    seat.sees("Which level is printed on the box?")
+    seat.reads("Held")
+    papers = refused(seat, shipment, "Delivered")
+    seat.presses("No longer held")
+    seat.types("Answer given", "Level 2, see the photo.")
+    seat.presses("No longer held")
+    bring_papers(seat, shipment, papers)
+    seat.goes(shipment)
+    note(seat, "Released by customs", within=seat.part("Import customs"))
+
+
+def note(seat: Seat, move: str, *, within: Locator | None = None) -> None:
+    """A step that happens now: the page asks when, and takes nothing typed for now."""
+    seat.presses(move, within=within)
+    seat.presses(move)
+
+
+def count(seat: Seat, shipment: str) -> None:
+    """What came: most of it, some spoiled, some missing."""
+    seat.goes(shipment)
+    seat.presses("Count what came")
+    seat.types("Accepted", "11500")
+    seat.types("Rejected", "300")
+    seat.types("Missing", "200")
+    seat.types("Lot number", "L-2020-04")
+    seat.types("Reason for the difference", "Two cartons were wet, one short.")
+    seat.presses("Record the counting")
+
+
+def inspect(seat: Seat, shipment: str) -> None:
+    """A sample drawn at random, then released."""
+    seat.goes(shipment)
+    seat.follows("L-2020-04")
+    seat.presses("Inspect")
+    seat.types("Pieces looked at", "315")
+    seat.types("Defective among them", "2")
+    seat.ticks("Passed")
+    seat.presses("Inspect")
+    seat.presses("Release")
+    seat.reads("Released")

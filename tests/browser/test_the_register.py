@@ -1,0 +1,57 @@
+"""Whoever keeps the register, in Chromium, by clicking: a list goes in and comes out again, an agreement ends, in each language."""
+
+import pytest
+
+from partners.exchange.wizard.places import gazetteer
+from partners.models import Twinning
+from partners.register import Standing
+from tests.browser.seat import quiet
+from tests.browser.steps import files, ties
+from tests.browser.town import Town
+from tests.partners.imports.bringing import find_few
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.mark.parametrize("language", ["en", "fr-ca", "zh-hans"])
+def test_the_register_takes_a_list_and_says_what_became_of_an_agreement(
+    chromium, live_server, drawer, monkeypatch, tmp_path, language
+):
+    monkeypatch.setattr(gazetteer, "find", find_few)
+    town = Town(chromium, live_server.url, language)
+    keeper, officer = town.keeper, town.officer
+    with quiet(town.seats):
+        before = files.exported(keeper)
+        files.upload(keeper, files.written(keeper, tmp_path, "2015-13-01"))
+        town.tick()
+        files.is_faulty(keeper)
+        right = files.written(keeper, tmp_path, "2015-06-01")
+        files.upload(keeper, right)
+        town.tick()
+        files.settle(keeper)
+        town.tick()
+        files.bring_in(keeper)
+        town.tick()
+        keeper.reads(("Brought in", "a file"))
+        brought = {("suzhou-cn", "sister"): "2001", ("zhongshan", "friendship"): "2015-06-01"}
+        assert files.exported(keeper) == before | brought
+        files.take_back(keeper, right)
+        town.tick()
+        keeper.reads(("Taken back", "a file"))
+        assert files.exported(keeper) == before
+
+        tie, question = Twinning.objects.get(), town.asks(town.contact)
+        need = question.supply_request.get_absolute_url()
+        keeper.goes(tie.get_absolute_url())
+        ties.change(keeper, "Renew", ("Agreed until", "2030"))
+        keeper.sees("2030")
+        ties.change(keeper, "Suspend", ("Since when", "2020-04"))
+        ties.leads_nowhere(town, tie, Standing.SUSPENDED, need)
+        ties.change(keeper, "Take up again")
+        ties.leads_somewhere(town, need)
+        ended = ("Terminated", "an agreement")
+        ties.change(keeper, "End the agreement", ("Since when", "2020-04-15"), how=ended)
+        ties.leads_nowhere(town, tie, Standing.TERMINATED, need)
+        town.tick()
+        officer.goes(question.get_absolute_url())
+        officer.reads("Cancelled")

@@ -1,0 +1,66 @@
+"""A contact with one link, an officer with a bell, in Chromium, by clicking: what one answers reaches the other, in each language."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests import world
+from tests.browser.seat import quiet
+from tests.browser.steps import bell, own_page
+from tests.browser.town import Town
+from tests.procurement.story import AT, Story
+from workflow import actions
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+QUESTIONS, COMMENTS = ("Questions and answers", "a kind of notice"), ("Comments", "a kind of notice")
+
+
+@pytest.mark.parametrize("language", ["en", "fr-ca", "zh-hans"])
+def test_what_a_contact_answers_on_their_own_page_reaches_who_asked(chromium, live_server, drawer, language):
+    town = Town(chromium, live_server.url, language)
+    officer, contact = town.officer, town.phone
+    with quiet(town.seats):
+        chen = world.invited_contact("zhongshan", "Chen Jing", language=language)
+        link = own_page.agree(town, chen)
+        world.twinning("markham", "zhongshan")
+        masks, gloves = town.asks(chen), town.asks(chen, product="GLOVE_EXAM_NITRILE")
+        others = town.asks(chen, Story("markham"))
+
+        page = own_page.opened(contact, link)
+        contact.sees(town.burnaby, town.named(lambda: others.city.name))
+        contact.reads("Several cities ask about the same. One answer may serve them all: say so in each.")
+        own_page.away_and_back(contact)
+        own_page.take(contact, others)
+        own_page.pass_on(contact, "Li Wei")
+        contact.goes(page)
+        own_page.take(contact, gloves)
+        own_page.decline(contact)
+        town.tick()
+        told_at_once = bell.mails(town)
+        assert told_at_once == [officer.word("They cannot help")]
+
+        bell.choose(officer, {QUESTIONS: "Once a day", COMMENTS: "No mail"})
+        contact.goes(page)
+        own_page.take(contact, masks)
+        number = own_page.offer(contact)
+        actions.comment(
+            masks.supply_request, "Good news.", by=town.story.second_officer.by, at=AT, language="en"
+        )
+        town.tick()
+        assert bell.mails(town) == told_at_once
+        officer.presses("Next morning")
+        assert bell.mails(town) == [officer.word("%(number)s notice for you", number=1), *told_at_once]
+        bell.rings(officer, 3)
+        bell.look(officer, "They cannot help", "An answer came in", "A comment")
+        bell.put_aside(officer, "An answer came in")
+
+        address = bell.subscribe(officer)
+        assert any(town.burnaby in said for said in bell.read(address).values())
+        bell.withdraw(officer, address)
+
+        contact.goes(page)
+        contact.sees(number, within=contact.part("What you offered, and where it is now"))
+        assert own_page.correct(town, chen, "Director")["title"] == "Director"
+        own_page.stop(contact)
+        officer.goes(f"{masks.supply_request.get_absolute_url()}ask/")
+        officer.sees("Li Wei")
+        expect(officer.page.get_by_text("Chen Jing")).to_have_count(0)
