@@ -11,6 +11,12 @@ from workflow.moves import Move, Moves, not_ready, one_of
 C = Contact.Status
 M = Membership.Status
 V = Invitation.Status
+FAMILY_FIRST = frozenset({"CN", "HK", "MO", "TW", "JP", "KR", "KP", "HU", "VN"})
+
+
+def order_of(country: str) -> str:
+    """In which order the parts of a name are usually written in a country: a first guess, until somebody says otherwise."""
+    return Contact.NameOrder.FAMILY_FIRST if country in FAMILY_FIRST else Contact.NameOrder.GIVEN_FIRST
 
 
 # --- contacts ---------------------------------------------------------------------------------------------------

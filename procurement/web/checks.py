@@ -159,10 +159,12 @@ def _suggested(task: VerificationTask, request: Visit) -> list[Suggestion]:
     others = task.supplier.checks.filter(status__in=VerificationTask.WAITING).values_list(
         "contact_id", flat=True
     )
+    at = clock.now()
     suggested = suggest(
         task.city,
         place,
-        clock.now().date(),
+        at.date(),
+        at=at,
         family=task.lead.product.family,
         check=task.check_kind,
         language=request.user.language,
