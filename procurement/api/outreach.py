@@ -106,7 +106,7 @@ def ask_next(
 
 def _routed(need: SupplyRequest, contact: Contact, author: User, at: datetime) -> dict[str, Any]:
     """Why this person, and through which city, as routing ranks them, and whom it ranks first; nothing where it does not."""
-    found = suggested(need, at.date(), author.language)
+    found = suggested(need, at, author.language)
     best = best_of(found, asked(need))
     known: dict[str, Any] = {"best": best.contact} if best else {}
     chosen = next((one for one in found if one.contact.pk == contact.pk), None)
@@ -148,11 +148,11 @@ class NewInquiry(New):
 
 
 class InquiryEdit(Edit):
-    """Words of a question to change before it goes."""
+    """Words of a question to change before it goes, or why this person is asked."""
 
     class Meta:
         model = Inquiry
-        fields = ("subject", "body", "subject_own", "body_own")
+        fields = ("subject", "body", "subject_own", "body_own", "chosen_because")
 
 
 class InquiryFilter(Quoted):

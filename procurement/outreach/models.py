@@ -53,14 +53,15 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         return self.filter(gone, status__in=Inquiry.OPEN)
 
     def due_for_chasing(self, at: datetime) -> Self:
-        """Open questions whose next reminder is due."""
-        return self.waiting().filter(chase_at__lte=at, paused_at=None, supply_request__stopped=False)
+        """Open questions whose next reminder is due, and would reach somebody."""
+        due = self.waiting().filter(chase_at__lte=at, paused_at=None, supply_request__stopped=False)
+        return due.filter(contact__in=Contact.objects.within_reach())
 
     def to_give_way(self, due_before: datetime) -> Self:
         """Open questions that nobody answered by a day, or whose contact cannot be reached or asks to be left alone."""
-        silent = Q(due_at__lte=due_before) | Q(contact__user__bounced_at__isnull=False)
-        stopped = Q(contact__status=Contact.Status.STOPPED)
-        return self.waiting().filter(silent | stopped, next_from=None, paused_at=None)
+        out_of_reach = ~Q(contact__in=Contact.objects.within_reach())
+        waiting = self.waiting().filter(next_from=None, paused_at=None)
+        return waiting.filter(Q(due_at__lte=due_before) | out_of_reach)
 
     def giving_way(self) -> Self:
         """Open questions that may be put to somebody else by now."""
@@ -76,12 +77,13 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         return self.waiting().filter(paused_at__isnull=False, supply_request__in=looking)
 
     def given_up(self, due_before: datetime, silent_since: datetime) -> Self:
-        """Open questions long past their day, with no reminder to come and none that went lately."""
+        """Open questions long past their day, with no reminder to come, or nobody whom it would reach, and none that went lately."""
         label = Inquiry._meta.label_lower
         lately = Entry.objects.filter(
             thing_label=label, thing_id=OuterRef("pk"), verb="remind", at__gt=silent_since
         )
-        return self.waiting().filter(~Exists(lately), due_at__lt=due_before, chase_at=None, paused_at=None)
+        none_to_come = Q(chase_at=None) | ~Q(contact__in=Contact.objects.within_reach())
+        return self.waiting().filter(~Exists(lately), none_to_come, due_at__lt=due_before, paused_at=None)
 
 
 class Inquiry(Tracked):

@@ -60,7 +60,7 @@ def hand_over(inquiry: Inquiry, *, to: Contact, remark: str = "", by: Actor, at:
             raise Refused(
                 "another_city", _("A question can be handed to a colleague in the same city."), field="to"
             )
-        if row.supply_request.inquiries.filter(contact=to).exists():
+        if row.supply_request.inquiries.filter(contact__user=to.user_id).exists():
             raise Refused(
                 "asked_already", _("%(contact)s has been asked already.") % {"contact": to}, field="to"
             )
@@ -101,11 +101,14 @@ def ask_next(
 
 
 def _begin(row: Inquiry, at: datetime, due_at: datetime | None) -> None:
+    partners.begin_question(row.contact, above_limit=bool(row.chosen_because.strip()))
+    refused = rules.no_repetition(row)
+    if refused is not None:
+        raise refused
     row.sent_at = at
     row.due_at = due_at or at + timedelta(days=rules.ANSWER_DAYS)
     row.chase_at = next_reminder(row, at)
     _freeze(row, at)
-    partners.begin_question(row.contact)
 
 
 def _freeze(row: Inquiry, at: datetime) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from partners import actions as partners
 from partners.models import Contact
 from partners.rules.hours import back_at_work
+from procurement.outreach.rules import leaves_alone, reachable
 from procurement.suppliers import actions as suppliers
 from procurement.verification.actions.counting import contact_of, end, next_from, next_reminder
 from procurement.verification.models import VerificationTask
@@ -33,10 +34,7 @@ def offer(
 
     Refuses somebody who takes no questions or has an interest in the company, an offer that has ended, and less than a working day.
     """
-    if contact.status != Contact.Status.ACTIVE:
-        raise Refused(
-            "not_asked", _("%(contact)s does not take questions.") % {"contact": contact}, field="contact"
-        )
+    _takes_questions(contact)
     with tasks.OFFER.on(task, by=by, at=at) as row:
         row.contact = contact
         refused = tasks.disinterested(row)
@@ -51,6 +49,16 @@ def offer(
         row.chase_at = next_reminder(row, at)
         partners.begin_question(contact)
     return task
+
+
+def _takes_questions(contact: Contact) -> None:
+    """Refuse somebody who did not agree to be asked, wants no mail, or whose mail comes back."""
+    if contact.status != Contact.Status.ACTIVE:
+        words = _("%(contact)s does not take questions.")
+        raise Refused("not_asked", words % {"contact": contact}, field="contact")
+    refused = leaves_alone(contact) or reachable(contact)
+    if refused is not None:
+        raise refused
 
 
 def take(task: VerificationTask, *, by: Actor, at: datetime) -> VerificationTask:
@@ -69,7 +77,7 @@ def decline(
     """
     with tasks.DECLINE.on(task, by=by, at=at, reason=remark) as row:
         row.remark = remark
-        end(row, at)
+        end(row, at, answered=by is not CLOCK)
         if interest:
             person = contact_of(row).user
             suppliers.declare_interest(row.supplier, person, words=remark, by=by, at=at)
@@ -135,7 +143,7 @@ def cancel(task: VerificationTask, *, reason: str, by: Actor, at: datetime) -> V
     """Call the check off. A needed one still counts: the offer stays unverified until one of its kind is accepted."""
     with tasks.CANCEL.on(task, by=by, at=at, reason=reason) as row:
         if row.status in VerificationTask.WAITING:
-            end(row, at)
+            end(row, at, answered=False)
     return task
 
 
