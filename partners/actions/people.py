@@ -15,6 +15,7 @@ from partners.rules.hours import today_of
 from partners.rules.people import (
     CONFIRM,
     CORRECT,
+    DROP_DEPUTY,
     GO_AWAY,
     INVITE,
     NAME_DEPUTY,
@@ -171,6 +172,16 @@ def name_deputy(contact: Contact, deputy: Contact, *, by: Actor, at: datetime) -
         raise Refused("not_asked", words % {"contact": deputy}, field="deputy")
     with NAME_DEPUTY.on(contact, by=by, at=at, deputy=deputy.pk) as row:
         row.deputies.add(deputy)
+    return contact
+
+
+def drop_deputy(contact: Contact, deputy: Contact, *, by: Actor, at: datetime) -> Contact:
+    """Ask a colleague no longer in the contact's place. Refuses somebody who is no deputy of theirs."""
+    with DROP_DEPUTY.on(contact, by=by, at=at, deputy=deputy.pk) as row:
+        if not row.deputies.filter(pk=deputy.pk).exists():
+            words = _("%(deputy)s is no deputy of %(contact)s.")
+            raise Refused("no_deputy", words % {"deputy": deputy, "contact": contact}, field="deputy")
+        row.deputies.remove(deputy)
     return contact
 
 

@@ -44,6 +44,13 @@ def self_or_inviter(by: Actor, contact: Contact) -> bool:
     return is_self(by, contact) or may_invite(by, contact)
 
 
+def has_deputies(contact: Contact) -> Refused | None:
+    """There is somebody to take off."""
+    if contact.pk and contact.deputies.exists():
+        return None
+    return not_ready(_("Nobody stands in for them."))
+
+
 INVITE = Move[Contact](
     verb="invite", label=_("Add a contact"), past=_("added the contact"), target=C.INVITED, allowed=may_invite
 )
@@ -76,6 +83,14 @@ NAME_DEPUTY = Move[Contact](
     source=one_of(C.ACTIVE),
     allowed=self_or_inviter,
 )
+DROP_DEPUTY = Move[Contact](
+    verb="drop_deputy",
+    label=_("Take a deputy off"),
+    past=_("took a deputy off"),
+    source=one_of(C.ACTIVE),
+    allowed=self_or_inviter,
+    ready=has_deputies,
+)
 NEW_ADDRESS = Move[Contact](
     verb="new_address",
     label=_("Give another address"),
@@ -102,7 +117,7 @@ RESUME = Move[Contact](
 )
 
 CONTACT_MOVES = Moves(
-    Contact, INVITE, CONFIRM, CORRECT, GO_AWAY, NAME_DEPUTY, NEW_ADDRESS, STOP, RESUME, ends={}
+    Contact, INVITE, CONFIRM, CORRECT, GO_AWAY, NAME_DEPUTY, DROP_DEPUTY, NEW_ADDRESS, STOP, RESUME, ends={}
 )
 
 

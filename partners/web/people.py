@@ -121,6 +121,18 @@ class Deputy(forms.Form):
         field.queryset = colleagues.select_related("user").order_by("pk")
 
 
+class FormerDeputy(forms.Form):
+    """Who stands in no longer."""
+
+    deputy = forms.ModelChoiceField(Contact.objects.none(), label=_("Colleague"))
+
+    def __init__(self, data: Any, contact: Contact) -> None:
+        super().__init__(data)
+        field = self.fields["deputy"]
+        assert isinstance(field, forms.ModelChoiceField)  # declared above
+        field.queryset = contact.deputies.select_related("user").order_by("pk")
+
+
 @login_required
 def add_organisation(request: Visit, slug: str) -> HttpResponse:
     """Add an office to a city of one's own or to a partner city."""
@@ -216,6 +228,10 @@ STEPS = {
     ),
     "name_deputy": Step(
         lambda request, person, deputy: actions.name_deputy(person, deputy, **_who(request)), form=Deputy
+    ),
+    "drop_deputy": Step(
+        lambda request, person, deputy: actions.drop_deputy(person, deputy, **_who(request)),
+        form=FormerDeputy,
     ),
     "new_address": Step(
         lambda request, person, email: actions.new_address(

@@ -97,6 +97,10 @@ def test_a_deputy_is_another_person_who_takes_questions():
         ("DE-HH", "2021-01-06", True),
         ("IT-XX", "2021-04-25", False),  # a part nobody knows has its country's days
         ("FR", "2021-07-14", False),
+        ("CN-HK", "2026-05-25", False),  # the Buddha's birthday: Hong Kong's own day
+        ("CN-MO", "2026-12-20", False),
+        ("CN", "2026-02-14", True),  # a Saturday worked for Spring Festival of 2026
+        ("CN", "2026-02-23", False),
     ],
 )
 def test_holidays_are_those_of_the_province_or_land(where, day, works):

@@ -12,6 +12,7 @@ import holidays
 
 OPENS = time(8)
 CLOSES = time(20)
+OF_THEIR_OWN = frozenset({"HK", "MO", "TW"})  # written CN-HK or HK, they keep holidays of their own
 _LONGEST_WAIT = 14  # days; a calendar that is closed for longer is not to be believed
 
 
@@ -65,6 +66,8 @@ def _calendar(where: str) -> holidays.HolidayBase | None:
     try:
         return holidays.country_holidays(country, subdiv=part or None)
     except NotImplementedError:
+        if part in OF_THEIR_OWN:
+            return _calendar(part)
         return _calendar(country) if part else None
 
 

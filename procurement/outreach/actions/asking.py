@@ -11,7 +11,7 @@ from partners import actions as partners
 from partners.models import City, Contact
 from procurement.outreach import paper, rules
 from procurement.outreach.actions.waiting import end, next_reminder
-from procurement.outreach.actions.writing import propose
+from procurement.outreach.actions.writing import one_at_a_time, propose
 from procurement.outreach.models import Inquiry, SentLetter
 from workflow.actors import Actor
 from workflow.errors import Refused
@@ -102,6 +102,7 @@ def ask_next(
 
 def _begin(row: Inquiry, at: datetime, due_at: datetime | None) -> None:
     partners.begin_question(row.contact, above_limit=bool(row.chosen_because.strip()))
+    one_at_a_time(row.contact)
     refused = rules.no_repetition(row)
     if refused is not None:
         raise refused

@@ -58,12 +58,12 @@ def propose(
         raise refused
     first = best.pk if best is not None else None
     with transaction.atomic():
-        _one_at_a_time(contact)
+        one_at_a_time(contact)
         _check_contact(inquiry, best, at)
         return rules.PROPOSE.start(inquiry, by=by, at=at, suggested_first=first)
 
 
-def _one_at_a_time(contact: Contact) -> None:
+def one_at_a_time(contact: Contact) -> None:
     """Let two officers who write to one person at the same minute come one after the other, at whichever of their offices."""
     User.objects.select_for_update(of=("self",), no_key=True).get(pk=contact.user_id)
 

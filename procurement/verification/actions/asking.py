@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from partners import actions as partners
 from partners.models import Contact
 from partners.rules.hours import back_at_work
-from procurement.outreach.rules import leaves_alone, reachable
+from procurement.outreach.rules import leaves_alone, needs_a_reason, reachable
 from procurement.suppliers import actions as suppliers
 from procurement.verification.actions.counting import contact_of, end, next_from, next_reminder
 from procurement.verification.models import VerificationTask
@@ -26,16 +26,23 @@ def offer(
     contact: Contact,
     *,
     reasons: Sequence[dict[str, Any]] = (),
+    best: Contact | None = None,
+    chosen_because: str = "",
     due_at: datetime | None = None,
     by: Actor,
     at: datetime,
 ) -> VerificationTask:
-    """Ask a contact to make the check, by `due_at` (UTC; four days where nothing is said).
+    """Ask a contact to make the check, by `due_at` (UTC; four days where nothing is said). `best` is whom routing puts first.
 
-    Refuses somebody who takes no questions or has an interest in the company, an offer that has ended, and less than a working day.
+    Refuses somebody who takes no questions or has an interest in the company, an offer that has ended, less than a working day, and,
+    without a written reason, which the entry keeps, somebody else than the best or somebody with no room for another question.
     """
     _takes_questions(contact)
-    with tasks.OFFER.on(task, by=by, at=at) as row:
+    first = best.pk if best is not None else None
+    with tasks.OFFER.on(task, by=by, at=at, reason=chosen_because, suggested_first=first) as row:
+        refused = needs_a_reason(contact, best, chosen_because)
+        if refused is not None:
+            raise refused
         row.contact = contact
         refused = tasks.disinterested(row)
         if refused is None and due_at is not None:
@@ -47,7 +54,7 @@ def offer(
         row.due_at = due_at or at + tasks.ASKED_FOR
         row.chases = _reminded(row, contact)
         row.chase_at = next_reminder(row, at)
-        partners.begin_question(contact)
+        partners.begin_question(contact, above_limit=bool(chosen_because.strip()))
     return task
 
 

@@ -1,8 +1,10 @@
 """Nobody is asked beyond what they want, or the same thing twice, or after they asked to be left alone; two at once included."""
 
 from datetime import timedelta
+from threading import Barrier, Thread
 
 import pytest
+from django.db import connection
 
 from accounts.actions import people
 from accounts.actors import Oneself
@@ -20,6 +22,7 @@ from tests.procurement.story import AT, Story
 from tests.procurement.verification.play import asked as check_asked
 from tests.procurement.verification.play import proposed as check_proposed
 from workflow.actors import CLOCK
+from workflow.errors import Refused
 from workflow.models import Entry, Message
 
 
@@ -176,3 +179,36 @@ def test_a_check_that_was_called_off_says_nothing_of_how_fast_somebody_answers(s
     checks.cancel(task, reason="not needed", by=story.officer.by, at=AT + timedelta(days=9))
     task.contact.refresh_from_db()
     assert (task.contact.answers, task.contact.answer_hours) == (0, None)
+
+
+# --- at the same moment ---
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("what", ["one person's last room", "the same goods, for two cities, at two offices"])
+def test_of_two_who_send_at_the_same_moment_one_gets_through(what):
+    story = Story()
+    one = world.contact("zhongshan", "Wang Fang", task_limit=1)
+    if what == "one person's last room":
+        drafts = [(proposed(story, one), story), (proposed(story, one), story)]
+    else:
+        other = Story("markham")
+        need = other.line().supply_request
+        drafts = [(proposed(story, one), story), (proposed(other, at_another_office(one), need=need), other)]
+    meeting, told = Barrier(len(drafts)), []
+
+    def go(inquiry, asker):
+        try:
+            meeting.wait()
+            actions.send(inquiry, by=asker.officer.by, at=AT)
+            told.append("sent")
+        except Refused as no:
+            told.append(no.code)
+        finally:
+            connection.close()
+
+    askers = [Thread(target=go, args=draft) for draft in drafts]
+    for asker in askers:
+        asker.start()
+    for asker in askers:
+        asker.join()
+    assert sorted(told) in (["reason_missing", "sent"], ["asked_elsewhere", "sent"])
+    assert Inquiry.objects.waiting().count() == 1
