@@ -98,7 +98,7 @@ def _deputy_of(
     """The best of somebody's deputies who may be asked and is there; where each of them is absent too, of their deputies, and so on."""
     seen, named = {missing.contact_id}, missing.deputies
     while named:
-        seen.update(named)
+        seen |= set(named)
         known = [found[deputy] for deputy in named if deputy in found]
         there = [one for one in known if not one[1].candidate.absent(on)]
         if there:

@@ -142,7 +142,8 @@ class NewInquiry(New):
             "subject": {"required": False},
             "body": {"required": False},
             "chosen_because": {
-                "help_text": "Needed where routing puts somebody else first, or where they have as many open questions as they want."
+                "help_text": "Needed where routing puts somebody else first, where they have as many open questions as they "
+                "want, or where another city waits for their answer about the same goods."
             },
         }
 

@@ -14,9 +14,9 @@ from partners.models import Contact
 from procurement.api.mails import mails
 from procurement.leads.models import SupplierLead
 from procurement.notices.post import with_mails
-from procurement.outreach.gathering.people import best_of, told
+from procurement.outreach.gathering.people import told
 from procurement.verification import actions
-from procurement.verification.gathering import suggested
+from procurement.verification.gathering import first_beside, suggested
 from procurement.verification.models import Check, Report, VerificationTask
 from procurement.verification.questions import ANSWERS, of
 from workflow.actors import Actor
@@ -183,12 +183,12 @@ def offer(
     without `chosen_because`, somebody whom routing does not put first or who has as many open questions as they want.
     """
     found = suggested(task, at, author.language)
-    best, chosen = best_of(found, ()), next((one for one in found if one.contact.pk == contact.pk), None)
+    chosen = next((one for one in found if one.contact.pk == contact.pk), None)
     return actions.offer(
         task,
         contact,
         reasons=reasons or (told(chosen.ranked.reasons) if chosen else ()),
-        best=best.contact if best else None,
+        best=first_beside(task, found, contact),
         chosen_because=chosen_because,
         due_at=due_at,
         by=by,

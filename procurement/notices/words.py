@@ -40,12 +40,14 @@ def _engine() -> Engine:
 def facts(notice: Notice, thing: Any, entry: Entry, reader: User) -> dict[str, Any]:
     """What a template may speak of. Only the thing's own story: nothing of another city."""
     contact = getattr(thing, "contact", None)
-    to_contact = contact is not None and contact.user_id == reader.pk
+    greeted = reader.name
+    if contact is not None and contact.user_id == reader.pk:
+        greeted = addressed(contact, reader.language)
     return {
         "thing": thing,
         "entry": entry,
         "reader": reader,
-        "addressed": addressed(contact, reader.language) if to_contact else reader.name,
+        "addressed": greeted,
         "name": str(thing),
         "subject": notice.subject,
         "says": sentence(notice, thing, entry),

@@ -15,8 +15,9 @@ from partners.visit import Visit, only
 from partners.web import record
 from procurement.exchange.sheets import CHECKS
 from procurement.notices import calls, post
-from procurement.outreach.gathering.people import best_of, told
+from procurement.outreach.gathering.people import told
 from procurement.verification import actions
+from procurement.verification.gathering import first_beside
 from procurement.verification.gathering import suggested as suggested_for
 from procurement.verification.models import Report, VerificationTask
 from procurement.verification.questions import ANSWERS, of
@@ -140,12 +141,12 @@ def assign(request: Visit, reference: str) -> HttpResponse:
     only(request, Power.ASSIGN_CHECK, thing)
     at = clock.now()
     suggested = suggested_for(thing, at, request.user.language)
-    best = best_of(suggested, ())
     form = OtherPerson(request.POST or None)
     context = {
         "task": thing,
-        "suggestions": suggested[:12],
-        "best": best.contact.pk if best else None,
+        "suggestions": [
+            (one, first_beside(thing, suggested, one.contact) == one.contact) for one in suggested[:12]
+        ],
         "form": form,
     }
     if not form.is_valid():
@@ -160,7 +161,7 @@ def assign(request: Visit, reference: str) -> HttpResponse:
             thing,
             contact,
             reasons=told(chosen.ranked.reasons) if chosen else [],
-            best=best.contact if best else None,
+            best=first_beside(thing, suggested, contact),
             chosen_because=form.cleaned_data["chosen_because"],
             by=request.by,
             at=at,

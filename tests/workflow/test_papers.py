@@ -8,7 +8,8 @@ import typst
 from django.conf import settings
 
 from tests.workflow.conftest import AT
-from workflow import papers, typefaces
+from workflow import papers
+from workflow.papers import typefaces
 
 TONGUE = {
     "language": "zh",

@@ -101,15 +101,16 @@ def ask_next(
 
 
 def _begin(row: Inquiry, at: datetime, due_at: datetime | None) -> None:
+    row.sent_at = at
+    row.due_at = due_at or at + timedelta(days=rules.ANSWER_DAYS)
+    row.chase_at = next_reminder(row, at)
+    _freeze(row, at)
+    # Last, so that others who ask this person wait for as short as may be: the locks are held to the end.
     partners.begin_question(row.contact, above_limit=bool(row.chosen_because.strip()))
     one_at_a_time(row.contact)
     refused = rules.no_repetition(row)
     if refused is not None:
         raise refused
-    row.sent_at = at
-    row.due_at = due_at or at + timedelta(days=rules.ANSWER_DAYS)
-    row.chase_at = next_reminder(row, at)
-    _freeze(row, at)
 
 
 def _freeze(row: Inquiry, at: datetime) -> None:

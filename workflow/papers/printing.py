@@ -15,7 +15,7 @@ from typing import Any, Literal
 import typst
 from django.conf import settings
 
-from workflow import typefaces
+from workflow.papers import typefaces
 
 TEMPLATES = "templates/papers"
 STANDARD: Literal["a-2b"] = "a-2b"  # an archive may keep it: every font and colour inside, nothing outside
