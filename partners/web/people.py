@@ -117,7 +117,7 @@ class Deputy(forms.Form):
         super().__init__(data)
         field = self.fields["deputy"]
         assert isinstance(field, forms.ModelChoiceField)  # declared above
-        colleagues = Contact.objects.answering().filter(city=contact.city_id).exclude(pk=contact.pk)
+        colleagues = Contact.objects.answering().filter(city=contact.city_id).exclude(user=contact.user_id)
         field.queryset = colleagues.select_related("user").order_by("pk")
 
 
