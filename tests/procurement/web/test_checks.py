@@ -77,7 +77,7 @@ def test_somebody_else_than_the_first_suggested_checks_with_a_written_reason_tha
     officer.client.post(at, {"contact": str(second.pk), "chosen_because": "She was there last week."})
     task.refresh_from_db()
     assert task.contact == second
-    entry = Entry.objects.get(verb="offer", thing_id=task.pk)
+    entry = Entry.objects.get(verb="offer", thing_label=task._meta.label_lower, thing_id=task.pk)
     assert (entry.reason, entry.facts["suggested_first"]) == ("She was there last week.", near.pk)
     assert "She was there last week." in officer.open(task)
 
