@@ -201,5 +201,5 @@ class Inquiries(Collection):
     }
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """With what became of the mails."""
-        return with_mails(super().for_detail(rows), self.by)
+        """With the person, whose wish to be left alone closes steps, and what became of the mails."""
+        return with_mails(super().for_detail(rows).select_related("contact__user"), self.by)
