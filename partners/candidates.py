@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -16,6 +16,7 @@ from partners.models import City, Contact, Exchange, Twinning
 from partners.register import ACTIVE_SINCE, Pair, active_pairs, begun, holds
 from partners.routing import Candidate, Link, Place, Question, Ranked
 from partners.rules.answers import usual
+from partners.rules.hours import holidays_of, today_of
 
 type Ties = dict[int, tuple[Link, ...]]
 
@@ -43,8 +44,10 @@ def suggest(
     check: str = "",
     language: str = "",
     checking: Collection[int] = (),
+    at: datetime | None = None,
 ) -> list[Suggestion]:
-    """Whom a city may ask about a place on a day, best first. `checking` holds the contacts who look into the company already.
+    """Whom a city may ask about a place on a day, best first. `checking` holds the contacts who look into the company already; with
+    the moment `at` somebody is away, or has a holiday, by the day it is where they are.
 
     Four queries, however many contacts there are.
     """
@@ -62,7 +65,7 @@ def suggest(
         int, Place
     ] = {}  # one for each city, however many contacts sit there: routing looks for a way once a city
     candidates = [
-        _candidate(contact, places, ties, on, contact.pk in checking) for contact in contacts.values()
+        _candidate(contact, places, ties, (on, at), contact.pk in checking) for contact in contacts.values()
     ]
     ranked = routing.rank(question, candidates, on)
     return [Suggestion(contacts[one.candidate.contact_id], one) for one in ranked]
@@ -143,8 +146,13 @@ def _contacts(asking: City, place: Place, checking: Collection[int]) -> Iterable
     return contacts.annotate(named=ArraySubquery(named)).order_by("pk")
 
 
-def _candidate(contact: Any, places: dict[int, Place], ties: Ties, on: date, checking: bool) -> Candidate:
+def _candidate(
+    contact: Any, places: dict[int, Place], ties: Ties, day: tuple[date, datetime | None], checking: bool
+) -> Candidate:
     city = contact.city
+    on, at = day
+    there = on if at is None else today_of(contact, at)
+    where = holidays_of(contact)
     place = Place(city_id=city.pk, subdivision=city.subdivision, country=city.country)
     return Candidate(
         contact_id=contact.pk,
@@ -156,8 +164,8 @@ def _candidate(contact: Any, places: dict[int, Place], ties: Ties, on: date, che
         open_questions=contact.open_questions,
         task_limit=contact.task_limit,
         answer_hours=contact.answer_hours,
-        away_until=contact.away_until,
-        off=bool(contact.holiday_country) and is_day_off(contact.holiday_country, on),
+        away_until=max(contact.away_until, on) if contact.is_away(there) else None,
+        off=bool(where) and is_day_off(where, there),
         checks_this_company=checking,
         mail_returned=contact.user.bounced_at is not None,
         deputies=tuple(contact.named),

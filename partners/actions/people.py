@@ -4,7 +4,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import people as accounts
@@ -12,9 +11,11 @@ from accounts.models import Language, User
 from partners.models import City, Contact, Organisation
 from partners.roles import Power
 from partners.rules.answers import usual, with_one_more
+from partners.rules.hours import today_of
 from partners.rules.people import (
     CONFIRM,
     CORRECT,
+    DROP_DEPUTY,
     GO_AWAY,
     INVITE,
     NAME_DEPUTY,
@@ -22,6 +23,7 @@ from partners.rules.people import (
     RESUME,
     STOP,
     is_self,
+    order_of,
 )
 from workflow import journal
 from workflow.actors import Actor
@@ -84,6 +86,7 @@ def add_contact(
     """
     city = organisation.city
     facts["holiday_country"] = facts.get("holiday_country") or city.country
+    facts["name_order"] = facts.get("name_order") or order_of(city.country)
     contact = Contact(organisation=organisation, city=city, **facts)
     refused = INVITE.refusal(by, contact)
     if refused is not None:  # first: whoever may not is told nothing of who is known here
@@ -95,6 +98,7 @@ def add_contact(
                 "already_known", _("%(name)s is already a contact there.") % {"name": user}, field="email"
             )
         contact.user = user
+        _hours_hold(contact)
         return INVITE.start(contact, by=by, at=at)
 
 
@@ -139,12 +143,20 @@ def correct_contact(
             accounts.edit(row.user, by=by, at=at, **person)
         for field, value in facts.items():
             setattr(row, field, value)
+        _hours_hold(row)
     return contact
 
 
+def _hours_hold(contact: Contact) -> None:
+    """Refuse working hours of no length. Such as last past midnight are fine."""
+    if contact.working_from is not None and contact.working_from == contact.working_until:
+        words = _("The working hours end when they begin. Give two different times, or neither.")
+        raise Refused("no_hours", words, field="working_until")
+
+
 def go_away(contact: Contact, until: date | None, *, by: Actor, at: datetime) -> Contact:
-    """Say until when, that day included, a contact is away; None: they are back. Refuses a day that is over."""
-    if until is not None and until < at.date():
+    """Say until when, that day included, a contact is away; None: they are back. Refuses a day that is over where they are."""
+    if until is not None and until < today_of(contact, at):
         raise Refused("day_is_over", _("Give a day that is still to come."), field="away_until")
     with GO_AWAY.on(contact, by=by, at=at) as row:
         row.away_until = until
@@ -152,11 +164,24 @@ def go_away(contact: Contact, until: date | None, *, by: Actor, at: datetime) ->
 
 
 def name_deputy(contact: Contact, deputy: Contact, *, by: Actor, at: datetime) -> Contact:
-    """Name a colleague who answers when the contact cannot. Refuses oneself, and somebody of another city."""
-    if deputy.pk == contact.pk or deputy.city_id != contact.city_id:
+    """Name a colleague who answers when the contact cannot. Refuses oneself, somebody of another city, and who takes no questions."""
+    if deputy.user_id == contact.user_id or deputy.city_id != contact.city_id:
         raise Refused("not_a_colleague", _("A deputy is a colleague from the same city."), field="deputy")
+    if deputy.status != Contact.Status.ACTIVE:
+        words = _("%(contact)s does not take questions.")
+        raise Refused("not_asked", words % {"contact": deputy}, field="deputy")
     with NAME_DEPUTY.on(contact, by=by, at=at, deputy=deputy.pk) as row:
         row.deputies.add(deputy)
+    return contact
+
+
+def drop_deputy(contact: Contact, deputy: Contact, *, by: Actor, at: datetime) -> Contact:
+    """Ask a colleague no longer in the contact's place. Refuses somebody who is no deputy of theirs."""
+    with DROP_DEPUTY.on(contact, by=by, at=at, deputy=deputy.pk) as row:
+        if not row.deputies.filter(pk=deputy.pk).exists():
+            words = _("%(deputy)s is no deputy of %(contact)s.")
+            raise Refused("no_deputy", words % {"deputy": deputy, "contact": contact}, field="deputy")
+        row.deputies.remove(deputy)
     return contact
 
 
@@ -176,7 +201,7 @@ def new_address(contact: Contact, email: str, *, by: Actor, at: datetime, real_a
 
 
 def stop(contact: Contact, *, by: Actor, at: datetime, reason: str = "") -> Contact:
-    """Ask this person nothing more. What they answered stays; open questions are closed by the tick."""
+    """Ask this person nothing more. What they answered stays; with open questions the tick lets somebody else be asked."""
     with STOP.on(contact, by=by, at=at, reason=reason):
         pass
     return contact
@@ -190,12 +215,21 @@ def resume(contact: Contact, *, by: Actor, at: datetime) -> Contact:
 
 
 # --- open questions ---------------------------------------------------------------------------------------------
-def begin_question(contact: Contact) -> None:
-    """Count a question or check that now waits for this contact.
+def begin_question(contact: Contact, *, above_limit: bool = False) -> None:
+    """Count a question or check that now waits for this contact, under their lock: of two that come at once one is the first.
 
-    Called by outreach and verification inside their own transaction and entry; it records nothing itself.
+    Refuses one more than they want, but for somebody who wrote down why (`above_limit`). Called by outreach and verification inside
+    their own transaction and entry; it records nothing itself.
     """
-    Contact.objects.filter(pk=contact.pk).update(open_questions=F("open_questions") + 1)
+    with transaction.atomic():
+        row = locked(contact)
+        if row.open_questions >= row.task_limit and not above_limit:
+            words = _(
+                "%(contact)s has as many open questions as they want. Say why you ask them all the same."
+            )
+            raise Refused("reason_missing", words % {"contact": contact}, field="chosen_because")
+        row.open_questions += 1
+        row.save(update_fields=["open_questions"])
 
 
 def end_question(contact: Contact, hours: float | None = None, *, at: datetime | None = None) -> None:

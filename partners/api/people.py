@@ -10,6 +10,7 @@ from rest_framework import serializers
 
 from partners import actions
 from partners.models import City, Contact, Organisation
+from partners.places import country_code, in_capitals, subdivision_code
 from partners.rules.people import may_invite
 from workflow import clock
 from workflow.actors import Actor
@@ -130,7 +131,18 @@ class HoursMixin(New):
         return attrs
 
 
-class NewContact(HoursMixin):
+class HolidaysMixin(New):
+    """Whose holidays: a country, or a province where they differ, as on the pages."""
+
+    def validate_holiday_country(self, value: str) -> str:
+        """The code in capitals."""
+        code = in_capitals(value)
+        if code:
+            (subdivision_code if "-" in code else country_code)(code)
+        return code
+
+
+class NewContact(HoursMixin, HolidaysMixin):
     """Somebody to name at an office. They are asked nothing before they agree."""
 
     organisation = Numbered(Organisation)
@@ -143,7 +155,7 @@ class NewContact(HoursMixin):
         fields = ("organisation", "email", "name", "language", *PERSON)
 
 
-class ContactEdit(Edit, HoursMixin):
+class ContactEdit(Edit, HoursMixin, HolidaysMixin):
     """A contact's details to correct."""
 
     reason = reason(allow_blank=True)
@@ -189,6 +201,7 @@ class Contacts(Collection):
             until=serializers.DateField(allow_null=True, help_text="That day included; null: they are back."),
         ),
         "name-deputy": Verb(actions.name_deputy, deputy=Numbered(Contact)),
+        "drop-deputy": Verb(actions.drop_deputy, deputy=Numbered(Contact)),
         "new-address": Verb(new_address, email=serializers.EmailField(max_length=254)),
         "stop": Verb(actions.stop, reason=words()),
         "resume": Verb(actions.resume),

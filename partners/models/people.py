@@ -66,8 +66,17 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         return self.filter(Q(city__in=cities) | Q(pk__in=powers.contacts))
 
     def answering(self) -> Self:
-        """People who have agreed to be asked."""
-        return self.filter(status=Contact.Status.ACTIVE)
+        """People who have agreed to be asked, and take mail."""
+        return self.filter(status=Contact.Status.ACTIVE, user__stopped_at=None, user__is_active=True)
+
+    def left_alone(self) -> Self:
+        """People who want to be asked, or written to, no more."""
+        return self.filter(Q(status=Contact.Status.STOPPED) | Q(user__stopped_at__isnull=False))
+
+    def within_reach(self) -> Self:
+        """People whom a reminder reaches: they take mail, and it arrives."""
+        takes_mail = Q(user__stopped_at=None, user__bounced_at=None, user__is_active=True)
+        return self.filter(takes_mail).exclude(status=Contact.Status.STOPPED)
 
 
 class Contact(Tracked):
@@ -151,6 +160,11 @@ class Contact(Tracked):
     def is_away(self, on: date) -> bool:
         """Whether they said they are away on a day."""
         return self.away_until is not None and on <= self.away_until
+
+    @property
+    def left_alone(self) -> bool:
+        """Whether they want to be asked, or written to, no more: nobody reminds or phones them then."""
+        return self.status == self.Status.STOPPED or self.user.stopped_at is not None
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):

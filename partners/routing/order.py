@@ -95,9 +95,17 @@ def _stepping_in(
 def _deputy_of(
     missing: Candidate, found: Mapping[int, tuple[Key, Ranked]], on: date
 ) -> tuple[Key, Ranked] | None:
-    """The best of somebody's deputies who may be asked and is there."""
-    known = (found[deputy] for deputy in missing.deputies if deputy in found)
-    return min((one for one in known if not one[1].candidate.absent(on)), key=_first, default=None)
+    """The best of somebody's deputies who may be asked and is there; where each of them is absent too, of their deputies, and so on."""
+    seen, named = {missing.contact_id}, missing.deputies
+    while named:
+        seen |= set(named)
+        known = [found[deputy] for deputy in named if deputy in found]
+        there = [one for one in known if not one[1].candidate.absent(on)]
+        if there:
+            return min(there, key=_first)
+        further = (deputy for one in known for deputy in one[1].candidate.deputies)
+        named = tuple(dict.fromkeys(deputy for deputy in further if deputy not in seen))
+    return None
 
 
 def _key(question: Question, candidate: Candidate, path: Path, on: date) -> Key:

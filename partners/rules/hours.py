@@ -1,12 +1,11 @@
 """When people work: their hours, their holidays, the days they are away. Messages and reminders ask here. Reads only."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from accounts.models import User
 from partners.models import City, Contact, Membership
-from workflow.outbox.courtesy import CLOSES, OPENS, next_opening, next_polite
+from workflow.outbox.courtesy import CLOSES, OPENS, next_opening, next_polite, zone_of
 
 
 class Hours(NamedTuple):
@@ -21,9 +20,7 @@ def hours_of(user: User) -> Hours:
     """A contact's own working hours and holidays; for others those of the place of their city."""
     place = Contact.objects.filter(user=user).select_related("city").order_by("pk").first()
     if place is not None:
-        said = place.holiday_country
-        where = _where(place.city) if said in ("", place.city.country) else said
-        return Hours(place.working_from or OPENS, place.working_until or CLOSES, where)
+        return hours_at(place)
     role = (
         Membership.objects.active()
         .filter(user=user, city__isnull=False)
@@ -32,6 +29,22 @@ def hours_of(user: User) -> Hours:
         .first()
     )
     return Hours(OPENS, CLOSES, _where(role.city) if role is not None and role.city is not None else "")
+
+
+def hours_at(place: Contact) -> Hours:
+    """The working hours and holidays of somebody at one office."""
+    return Hours(place.working_from or OPENS, place.working_until or CLOSES, holidays_of(place))
+
+
+def holidays_of(place: Contact) -> str:
+    """Whose holidays a contact keeps: as they said, and of their own country those of their province or state."""
+    said = place.holiday_country
+    return _where(place.city) if said in ("", place.city.country) else said
+
+
+def today_of(contact: Contact, at: datetime) -> date:
+    """Which day it is where a contact is."""
+    return at.astimezone(zone_of(contact.user.time_zone)).date()
 
 
 def decent_hour(user: User, at: datetime) -> datetime:
@@ -48,12 +61,13 @@ def next_morning(user: User, at: datetime) -> datetime:
 
 def back_at_work(contact: Contact, at: datetime) -> datetime:
     """The first moment from `at` on at which a reminder, or a call, may reach this contact: at work, and not away."""
-    zone = ZoneInfo(contact.user.time_zone)
-    if contact.is_away(at.astimezone(zone).date()):
+    zone = zone_of(contact.user.time_zone)
+    if contact.is_away(today_of(contact, at)):
         assert contact.away_until is not None  # `is_away`
         returns = datetime.combine(contact.away_until + timedelta(days=1), time(), zone)
         at = returns.astimezone(at.tzinfo)
-    return decent_hour(contact.user, at)
+    own = hours_at(contact)
+    return next_polite(at, contact.user.time_zone, own.country, own.opens, own.closes)
 
 
 def _where(city: City) -> str:

@@ -11,6 +11,12 @@ from workflow.moves import Move, Moves, not_ready, one_of
 C = Contact.Status
 M = Membership.Status
 V = Invitation.Status
+FAMILY_FIRST = frozenset({"CN", "HK", "MO", "TW", "JP", "KR", "KP", "HU", "VN"})
+
+
+def order_of(country: str) -> str:
+    """In which order the parts of a name are usually written in a country: a first guess, until somebody says otherwise."""
+    return Contact.NameOrder.FAMILY_FIRST if country in FAMILY_FIRST else Contact.NameOrder.GIVEN_FIRST
 
 
 # --- contacts ---------------------------------------------------------------------------------------------------
@@ -36,6 +42,13 @@ def returns_mail(contact: Contact) -> Refused | None:
 def self_or_inviter(by: Actor, contact: Contact) -> bool:
     """The contact, or who invites contacts for their city."""
     return is_self(by, contact) or may_invite(by, contact)
+
+
+def has_deputies(contact: Contact) -> Refused | None:
+    """There is somebody to take off."""
+    if contact.pk and contact.deputies.exists():
+        return None
+    return not_ready(_("Nobody stands in for them."))
 
 
 INVITE = Move[Contact](
@@ -70,6 +83,14 @@ NAME_DEPUTY = Move[Contact](
     source=one_of(C.ACTIVE),
     allowed=self_or_inviter,
 )
+DROP_DEPUTY = Move[Contact](
+    verb="drop_deputy",
+    label=_("Take a deputy off"),
+    past=_("took a deputy off"),
+    source=one_of(C.ACTIVE),
+    allowed=self_or_inviter,
+    ready=has_deputies,
+)
 NEW_ADDRESS = Move[Contact](
     verb="new_address",
     label=_("Give another address"),
@@ -96,7 +117,7 @@ RESUME = Move[Contact](
 )
 
 CONTACT_MOVES = Moves(
-    Contact, INVITE, CONFIRM, CORRECT, GO_AWAY, NAME_DEPUTY, NEW_ADDRESS, STOP, RESUME, ends={}
+    Contact, INVITE, CONFIRM, CORRECT, GO_AWAY, NAME_DEPUTY, DROP_DEPUTY, NEW_ADDRESS, STOP, RESUME, ends={}
 )
 
 

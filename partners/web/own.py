@@ -21,7 +21,7 @@ from partners import above, actions
 from partners.models import Contact
 from partners.rules import Powers, powers_by_link
 from partners.visit import Visit
-from partners.web.people import Away, Deputy, Details
+from partners.web.people import Away, Deputy, Details, FormerDeputy
 from workflow import clock
 from workflow.doors.http import attempt, show
 
@@ -121,14 +121,16 @@ def details(request: ByLink, pk: int) -> HttpResponse:
     away = Away(request.POST if "away" in request.POST else None, contact)
     form = OwnDetails(posted, contact)
     deputy = Deputy(request.POST if "name_deputy" in request.POST else None, contact)
+    former = FormerDeputy(request.POST if "drop_deputy" in request.POST else None, contact)
     context = {
         "contact": contact,
         "form": form,
         "away": away,
         "deputy": deputy,
+        "former": former,
         "deputies": contact.deputies.select_related("user"),
     }
-    sent = next((one for one in (form, away, deputy) if one.is_bound), None)
+    sent = next((one for one in (form, away, deputy, former) if one.is_bound), None)
     if sent is None or not sent.is_valid():
         return show(request, "partners/own.html", context, status=422 if sent else 200)
 
@@ -137,6 +139,8 @@ def details(request: ByLink, pk: int) -> HttpResponse:
             actions.go_away(contact, away.cleaned_data["until"], by=by, at=clock.now())
         elif sent is deputy:
             actions.name_deputy(contact, deputy.cleaned_data["deputy"], by=by, at=clock.now())
+        elif sent is former:
+            actions.drop_deputy(contact, former.cleaned_data["deputy"], by=by, at=clock.now())
         else:
             actions.correct_contact(contact, by=by, at=clock.now(), **form.cleaned_data)
         messages.success(request, gettext("Kept."))
@@ -156,6 +160,8 @@ def take_home(request: ByLink, pk: int) -> HttpResponse:
         "email": contact.user.email,
         "language": contact.user.language,
         "time_zone": contact.user.time_zone,
+        "mail_returned_since": contact.user.bounced_at,
+        "asked_not_to_write_since": contact.user.stopped_at,
         "organisation": contact.organisation.name_en,
         "city": contact.city.name_en,
         "introduced_by": contact.introduced_by.name_en if contact.introduced_by else None,

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from partners import above, actions
 from partners.models import City, Contact, Organisation
 from partners.roles import Power
+from partners.rules.hours import today_of
+from partners.rules.people import order_of
 from partners.visit import Visit, only
 from partners.web import cities, record
 from partners.web.fields import HolidaysField, LanguagesField
@@ -85,10 +87,7 @@ class NewContact(Details):
         office = self.fields["organisation"]
         assert isinstance(office, forms.ModelChoiceField)  # declared above
         office.queryset = city.organisations.select_related("city").order_by("kind", "pk")
-        order = Contact.NameOrder
-        self.initial["name_order"] = (
-            order.FAMILY_FIRST if city.country in ("CN", "JP", "KR", "HU") else order.GIVEN_FIRST
-        )
+        self.initial["name_order"] = order_of(city.country)
 
 
 class Away(forms.Form):
@@ -118,8 +117,20 @@ class Deputy(forms.Form):
         super().__init__(data)
         field = self.fields["deputy"]
         assert isinstance(field, forms.ModelChoiceField)  # declared above
-        colleagues = Contact.objects.answering().filter(city=contact.city_id).exclude(pk=contact.pk)
+        colleagues = Contact.objects.answering().filter(city=contact.city_id).exclude(user=contact.user_id)
         field.queryset = colleagues.select_related("user").order_by("pk")
+
+
+class FormerDeputy(forms.Form):
+    """Who stands in no longer."""
+
+    deputy = forms.ModelChoiceField(Contact.objects.none(), label=_("Colleague"))
+
+    def __init__(self, data: Any, contact: Contact) -> None:
+        super().__init__(data)
+        field = self.fields["deputy"]
+        assert isinstance(field, forms.ModelChoiceField)  # declared above
+        field.queryset = contact.deputies.select_related("user").order_by("pk")
 
 
 @login_required
@@ -188,7 +199,7 @@ def contact(request: Visit, pk: int) -> HttpResponse:
         "families": [name for code, name in above.families() if code in person.families],
         "checks": [name for code, name in above.checks() if code in person.checks],
         "languages": [name for code, name in settings.LANGUAGES if code in person.languages],
-        "is_away": person.is_away(clock.now().date()),
+        "is_away": person.is_away(today_of(person, clock.now())),
         "powers": request.by,
     }
     return show(request, "partners/contact.html", context | record.of(request, person))
@@ -217,6 +228,10 @@ STEPS = {
     ),
     "name_deputy": Step(
         lambda request, person, deputy: actions.name_deputy(person, deputy, **_who(request)), form=Deputy
+    ),
+    "drop_deputy": Step(
+        lambda request, person, deputy: actions.drop_deputy(person, deputy, **_who(request)),
+        form=FormerDeputy,
     ),
     "new_address": Step(
         lambda request, person, email: actions.new_address(

@@ -106,7 +106,7 @@ def ask_next(
 
 def _routed(need: SupplyRequest, contact: Contact, author: User, at: datetime) -> dict[str, Any]:
     """Why this person, and through which city, as routing ranks them, and whom it ranks first; nothing where it does not."""
-    found = suggested(need, at.date(), author.language)
+    found = suggested(need, at, author.language)
     best = best_of(found, asked(need))
     known: dict[str, Any] = {"best": best.contact} if best else {}
     chosen = next((one for one in found if one.contact.pk == contact.pk), None)
@@ -142,17 +142,18 @@ class NewInquiry(New):
             "subject": {"required": False},
             "body": {"required": False},
             "chosen_because": {
-                "help_text": "Needed where routing puts somebody else first, or where they have as many open questions as they want."
+                "help_text": "Needed where routing puts somebody else first, where they have as many open questions as they "
+                "want, or where another city waits for their answer about the same goods."
             },
         }
 
 
 class InquiryEdit(Edit):
-    """Words of a question to change before it goes."""
+    """Words of a question to change before it goes, or why this person is asked."""
 
     class Meta:
         model = Inquiry
-        fields = ("subject", "body", "subject_own", "body_own")
+        fields = ("subject", "body", "subject_own", "body_own", "chosen_because")
 
 
 class InquiryFilter(Quoted):
@@ -200,5 +201,5 @@ class Inquiries(Collection):
     }
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """With what became of the mails."""
-        return with_mails(super().for_detail(rows), self.by)
+        """With the person, whose wish to be left alone closes steps, and what became of the mails."""
+        return with_mails(super().for_detail(rows).select_related("contact__user"), self.by)

@@ -14,7 +14,9 @@ from partners.models import Contact
 from procurement.api.mails import mails
 from procurement.leads.models import SupplierLead
 from procurement.notices.post import with_mails
+from procurement.outreach.gathering.people import told
 from procurement.verification import actions
+from procurement.verification.gathering import first_beside, suggested
 from procurement.verification.models import Check, Report, VerificationTask
 from procurement.verification.questions import ANSWERS, of
 from workflow.actors import Actor
@@ -164,6 +166,36 @@ def name_evidence(reports: Iterable[dict[str, Any]], by: Any) -> None:
         report["files"] = [known[pk] for pk in report["files"] if pk in known]
 
 
+def offer(
+    task: VerificationTask,
+    contact: Contact,
+    *,
+    reasons: Sequence[dict[str, Any]] = (),
+    chosen_because: str = "",
+    due_at: datetime | None = None,
+    author: User,
+    by: Actor,
+    at: datetime,
+) -> VerificationTask:
+    """Ask a contact to make the check, by `due_at` (four days where nothing is said); the routing's reasons are filled in.
+
+    Refuses somebody who takes no questions or has an interest in the company, an offer that has ended, less than a working day, and,
+    without `chosen_because`, somebody whom routing does not put first or who has as many open questions as they want.
+    """
+    found = suggested(task, at, author.language)
+    chosen = next((one for one in found if one.contact.pk == contact.pk), None)
+    return actions.offer(
+        task,
+        contact,
+        reasons=reasons or (told(chosen.ranked.reasons) if chosen else ()),
+        best=first_beside(task, found, contact),
+        chosen_because=chosen_because,
+        due_at=due_at,
+        by=by,
+        at=at,
+    )
+
+
 class NewVerificationTask(Strict):
     """A check to open beside those that the rules ask for."""
 
@@ -203,10 +235,12 @@ class VerificationTasks(Collection):
     begin = Verb(actions.propose, body=NewVerificationTask)
     verbs = {
         "offer": Verb(
-            actions.offer,
+            offer,
             contact=Numbered(Contact),
             reasons=serializers.ListField(child=serializers.DictField(), required=False),
+            chosen_because=words(1000, "Why this person, where routing puts somebody else first."),
             due_at=serializers.DateTimeField(required=False),
+            me="author",
         ),
         "take": Verb(actions.take),
         "submit": Verb(report, body=ReportBody, me="author"),

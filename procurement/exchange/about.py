@@ -4,11 +4,13 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from accounts.models import Link, User
+from accounts.models import Link, NoticeChoice, User
+from partners.models import Contact, Correction, Invitation, Membership
 from procurement.leads.models import SupplierLead
 from procurement.outreach.models import Inquiry
+from procurement.suppliers.models import Interest
 from procurement.verification.models import Report, VerificationTask
-from workflow.models import Comment, Entry, File, Message
+from workflow.models import Comment, Entry, File, InAppNotice, Message
 
 COLUMNS: dict[str, str] = {
     "questions": "reference city__name_en status subject body subject_own body_own reasons remark told_by "
@@ -17,6 +19,14 @@ COLUMNS: dict[str, str] = {
     "reports": "task__reference answers method place seen_on confidence summary at",
     "offers": "reference city__name_en supplier__name_en product__code status remark created_at",
     "messages": "address subject body state sent_at result",
+    "places": "organisation__name_en city__name_en title status consent_at away_until task_limit created_at",
+    "stands_in_for": "organisation__name_en user__name",
+    "interests": "supplier__name_en words status",
+    "roles": "role city__name_en status created_at",
+    "invitations": "email role city__name_en status expires_at accepted_at",
+    "corrections": "reference fact value said source_url why status decided_at answer",
+    "mail_choices": "kind way",
+    "notices": "kind at read_at",
     "links": "purpose made_at expires_at revoked_at seen_at used_at uses",
     "comments": "text at",
     "files": "name kind size sha256",
@@ -25,21 +35,35 @@ COLUMNS: dict[str, str] = {
 
 
 def about(user: User) -> dict[str, list[dict[str, Any]]]:
-    """What they were asked and answered, what they offered and saw, what was sent to them, and what the journal says they did.
+    """What they were asked and answered, what they offered and saw, where they sit and what they declared, what was sent to them, and
+    what the journal says they did.
 
     Values of JSON, times in UTC. Why an officer chose them and not another is that city's own note, and names others: it is not here.
     """
-    rows: dict[str, QuerySet[Any]] = {
+    rows = rows_of(user)
+    return {
+        name: list(rows[name].order_by("pk").values(*columns.split())) for name, columns in COLUMNS.items()
+    }
+
+
+def rows_of(user: User) -> dict[str, QuerySet[Any]]:
+    """The rows behind each part of the file."""
+    return {
         "questions": Inquiry.objects.filter(contact__user=user, sent_at__isnull=False),
         "checks": VerificationTask.objects.filter(contact__user=user, offered_at__isnull=False),
         "reports": Report.objects.filter(by=user),
         "offers": SupplierLead.objects.filter(contact__user=user),
         "messages": Message.objects.filter(recipient=user),
+        "places": Contact.objects.filter(user=user),
+        "stands_in_for": Contact.objects.filter(deputies__user=user).distinct(),
+        "interests": Interest.objects.filter(person=user),
+        "roles": Membership.objects.filter(user=user),
+        "invitations": Invitation.objects.filter(user=user),
+        "corrections": Correction.objects.filter(author=user),
+        "mail_choices": NoticeChoice.objects.filter(user=user),
+        "notices": InAppNotice.objects.filter(recipient=user),
         "links": Link.objects.filter(user=user),
         "comments": Comment.objects.filter(by=user),
         "files": File.objects.filter(by=user),
         "journal": Entry.objects.filter(by=user),
-    }
-    return {
-        name: list(rows[name].order_by("pk").values(*columns.split())) for name, columns in COLUMNS.items()
     }

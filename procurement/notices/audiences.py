@@ -72,6 +72,7 @@ def clearers(thing: Any) -> list[User]:
 def offerers(need: Any) -> list[User]:
     """The contacts who brought an offer for this need that still stands."""
     brought = SupplierLead.objects.live().filter(line__supply_request=need)
+    brought = brought.exclude(contact__status=Contact.Status.STOPPED)
     return list(
         User.objects.filter(contacts__in=brought.values("contact"), is_active=True).distinct().order_by("pk")
     )

@@ -102,7 +102,13 @@ def phone(audience: Audience, says: Words, *while_at: str) -> Notice:
     """After the last reminder: somebody is asked to phone, with the number, the hour there and what to say."""
     held = frozenset(while_at)
     return Notice(
-        audience=audience, subject=_("Please phone"), says=says, while_at=held, holds=third, call=True
+        audience=audience,
+        subject=_("Please phone"),
+        says=says,
+        while_at=held,
+        holds=third,
+        still=may_be_phoned,
+        call=True,
     )
 
 
@@ -128,6 +134,11 @@ def letter(
 def at_once(audience: Audience, template: str, *, link: Link, lasts: timedelta = timedelta(days=7)) -> Notice:
     """What the reader waits for at this moment."""
     return Notice(audience=audience, template=template, link=link, receipt=True, lasts=lasts)
+
+
+def may_be_phoned(thing: Any) -> bool:
+    """Nobody is phoned who asked to be left alone meanwhile."""
+    return not thing.contact.left_alone
 
 
 def is_paused(inquiry: Any) -> bool:

@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 
 from accounts.actions.choices import ways_of
 from accounts.models import User
+from partners.models import Contact
 from partners.rules.hours import decent_hour, next_morning
 from procurement.notices import digest, words
 from procurement.notices.entries import for_entry, load
@@ -83,9 +84,11 @@ def relevant(message: Message) -> bool:
     notice = _notice_of(message)
     if notice is None or not _takes(notice, message.recipient):
         return False
+    thing = load(message.entry.thing_label, message.entry.thing_id)
+    if _asked_to_stop(notice, thing, message.recipient):
+        return False
     if not notice.while_at:
         return True
-    thing = load(message.entry.thing_label, message.entry.thing_id)
     if thing is None or thing.status not in notice.while_at or not notice.still(thing):
         return False
     return not _overtaken(message)
@@ -116,6 +119,7 @@ def _overtaken(message: Message) -> bool:
 def _readers(notice: Notice, thing: Any, entry: Entry) -> Iterator[User]:
     for person in notice.audience(thing):
         takes = person.is_active if notice.template == STAFF else _takes(notice, person)
+        takes = takes and not _asked_to_stop(notice, thing, person)
         if takes and (notice.receipt or person.pk != entry.by_id):
             yield person
 
@@ -123,6 +127,14 @@ def _readers(notice: Notice, thing: Any, entry: Entry) -> Iterator[User]:
 def _takes(notice: Notice, person: User) -> bool:
     """A receipt or a code was asked for, so it goes to who stopped other mail, too."""
     return person.is_active if notice.receipt else person.may_be_written_to
+
+
+def _asked_to_stop(notice: Notice, thing: Any, person: User) -> bool:
+    """Whether this would be a letter to a contact who asked us, in that place of theirs, to write no more."""
+    place = thing if isinstance(thing, Contact) else getattr(thing, "contact", None)
+    if notice.receipt or notice.template == STAFF or place is None or place.user_id != person.pk:
+        return False
+    return bool(place.status == Contact.Status.STOPPED)
 
 
 def _message(notice: Notice, thing: Any, entry: Entry, person: User, at: datetime) -> Message:

@@ -9,6 +9,7 @@ from django.template import Context, Engine
 from django.urls import reverse
 
 from accounts.models import User
+from partners.rules.names import addressed
 from procurement.notices import calls
 from procurement.notices.notice import Notice
 from workflow.models import Entry
@@ -39,12 +40,14 @@ def _engine() -> Engine:
 def facts(notice: Notice, thing: Any, entry: Entry, reader: User) -> dict[str, Any]:
     """What a template may speak of. Only the thing's own story: nothing of another city."""
     contact = getattr(thing, "contact", None)
-    title = contact.title if contact is not None and contact.user_id == reader.pk else ""
+    greeted = reader.name
+    if contact is not None and contact.user_id == reader.pk:
+        greeted = addressed(contact, reader.language)
     return {
         "thing": thing,
         "entry": entry,
         "reader": reader,
-        "addressed": " ".join(part for part in (reader.name, title) if part),
+        "addressed": greeted,
         "name": str(thing),
         "subject": notice.subject,
         "says": sentence(notice, thing, entry),

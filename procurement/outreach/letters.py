@@ -7,6 +7,7 @@ from django.utils import formats, translation
 from django.utils.translation import gettext as _
 
 from partners.models import Contact
+from partners.rules.names import addressed
 from procurement.requests.models import RequestLine, SupplyRequest
 
 
@@ -26,7 +27,7 @@ def compose(need: SupplyRequest, lines: list[RequestLine], contact: Contact, lan
             "city": need.city.name,
             "their_city": contact.city.name,
             "title": need.title,
-            "greeting": _greeting(contact),
+            "greeting": _("Dear %(name)s") % {"name": addressed(contact, language)},
             "needed_by": _day(need.needed_by),
             "lines": asks,
             "office": contact.organisation.name,
@@ -56,10 +57,6 @@ def _line(line: RequestLine) -> str:
     words = _("%(quantity)s pieces: %(product)s") % facts
     standards = ", ".join(str(standard) for standard in line.standards.all())
     return f"{words} ({standards})" if standards else words
-
-
-def _greeting(contact: Contact) -> str:
-    return _("Dear %(name)s") % {"name": f"{contact.user.name}{contact.title and ' · ' + contact.title}"}
 
 
 def _day(day: date | None) -> str:

@@ -53,14 +53,15 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         return self.filter(gone, status__in=Inquiry.OPEN)
 
     def due_for_chasing(self, at: datetime) -> Self:
-        """Open questions whose next reminder is due."""
-        return self.waiting().filter(chase_at__lte=at, paused_at=None, supply_request__stopped=False)
+        """Open questions whose next reminder is due, and would reach somebody."""
+        due = self.waiting().filter(chase_at__lte=at, paused_at=None, supply_request__stopped=False)
+        return due.filter(contact__in=Contact.objects.within_reach())
 
     def to_give_way(self, due_before: datetime) -> Self:
         """Open questions that nobody answered by a day, or whose contact cannot be reached or asks to be left alone."""
-        silent = Q(due_at__lte=due_before) | Q(contact__user__bounced_at__isnull=False)
-        stopped = Q(contact__status=Contact.Status.STOPPED)
-        return self.waiting().filter(silent | stopped, next_from=None, paused_at=None)
+        out_of_reach = ~Q(contact__in=Contact.objects.within_reach())
+        waiting = self.waiting().filter(next_from=None, paused_at=None)
+        return waiting.filter(Q(due_at__lte=due_before) | out_of_reach)
 
     def giving_way(self) -> Self:
         """Open questions that may be put to somebody else by now."""
@@ -76,7 +77,8 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         return self.waiting().filter(paused_at__isnull=False, supply_request__in=looking)
 
     def given_up(self, due_before: datetime, silent_since: datetime) -> Self:
-        """Open questions long past their day, with no reminder to come, and of which nobody was told lately or is yet to be told.
+        """Open questions long past their day, of which nobody was told lately or is yet to be told, with no reminder to come or nobody
+        whom it would reach.
 
         The call after the last reminder waits for the caller's own working hours, and they are given as long as everybody else.
         """
@@ -91,7 +93,8 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
             entry__thing_id=about["thing_id"],
         )
         told = Q(Exists(reminded) | Exists(mail) | Exists(daily))
-        return self.waiting().filter(~told, due_at__lt=due_before, chase_at=None, paused_at=None)
+        none_to_come = Q(chase_at=None) | ~Q(contact__in=Contact.objects.within_reach())
+        return self.waiting().filter(~told, none_to_come, due_at__lt=due_before, paused_at=None)
 
 
 class Inquiry(Tracked):

@@ -10,15 +10,15 @@ from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from partners.candidates import Suggestion, place_of, suggest
 from partners.roles import Power
-from partners.routing import Place
 from partners.visit import Visit, only
 from partners.web import record
 from procurement.exchange.sheets import CHECKS
 from procurement.notices import calls, post
 from procurement.outreach.gathering.people import told
 from procurement.verification import actions
+from procurement.verification.gathering import first_beside
+from procurement.verification.gathering import suggested as suggested_for
 from procurement.verification.models import Report, VerificationTask
 from procurement.verification.questions import ANSWERS, of
 from procurement.verification.rules import WHY, phone_due
@@ -50,6 +50,17 @@ class Filters(forms.Form):
     q = forms.CharField(label=_("Number or supplier"), required=False, max_length=200)
     status = forms.ChoiceField(
         label=_("Status"), required=False, choices=[("", _("Any")), *VerificationTask.Status.choices]
+    )
+
+
+class OtherPerson(forms.Form):
+    """Why somebody else makes a check than whom routing puts first."""
+
+    chosen_because = forms.CharField(
+        label=_("Why this person and not the first suggested"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=1000,
     )
 
 
@@ -128,10 +139,18 @@ def assign(request: Visit, reference: str) -> HttpResponse:
     """Who can make this check, nearest first, each with the reason in words; one button asks them."""
     thing = find(request, reference)
     only(request, Power.ASSIGN_CHECK, thing)
-    suggested = _suggested(thing, request)
-    context = {"task": thing, "suggestions": suggested[:12]}
-    if request.method != "POST":
-        return show(request, "checks/assign.html", context)
+    at = clock.now()
+    suggested = suggested_for(thing, at, request.user.language)
+    form = OtherPerson(request.POST or None)
+    context = {
+        "task": thing,
+        "suggestions": [
+            (one, first_beside(thing, suggested, one.contact) == one.contact) for one in suggested[:12]
+        ],
+        "form": form,
+    }
+    if not form.is_valid():
+        return show(request, "checks/assign.html", context, status=422 if form.is_bound else 200)
     given = request.POST.get("contact", "")
     number = int(given) if given.isascii() and given.isdigit() and len(given) < LONGEST_NUMBER else 0
     chosen = chosen_of(suggested, number)
@@ -142,33 +161,15 @@ def assign(request: Visit, reference: str) -> HttpResponse:
             thing,
             contact,
             reasons=told(chosen.ranked.reasons) if chosen else [],
+            best=first_beside(thing, suggested, contact),
+            chosen_because=form.cleaned_data["chosen_because"],
             by=request.by,
-            at=clock.now(),
+            at=at,
         ),
         done=thing.get_absolute_url(),
         template="checks/assign.html",
         context=context,
     )
-
-
-def _suggested(task: VerificationTask, request: Visit) -> list[Suggestion]:
-    """Routing for the place of the company, or its country where the place is not known."""
-    supplier = task.supplier
-    place = place_of(supplier.place) if supplier.place else Place(country=supplier.country)
-    concerned = set(supplier.interests.standing().values_list("person", flat=True))
-    others = task.supplier.checks.filter(status__in=VerificationTask.WAITING).values_list(
-        "contact_id", flat=True
-    )
-    suggested = suggest(
-        task.city,
-        place,
-        clock.now().date(),
-        family=task.lead.product.family,
-        check=task.check_kind,
-        language=request.user.language,
-        checking=[contact for contact in others if contact],
-    )
-    return [one for one in suggested if one.contact.user_id not in concerned]
 
 
 @login_required

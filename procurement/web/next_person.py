@@ -62,7 +62,7 @@ def _left(inquiry: Inquiry) -> list[Suggestion]:
     """Who could still be asked, best first."""
     need = inquiry.supply_request
     known = asked(need)
-    found = suggested(need, clock.now().date(), get_language() or "en")
+    found = suggested(need, clock.now(), get_language() or "en")
     return [one for one in found if one.contact.pk not in known][:MOST]
 
 

@@ -21,7 +21,7 @@ from procurement.outreach import actions
 from procurement.outreach.gathering.people import asked_before, best_of, go_between, letters, told
 from procurement.outreach.gathering.people import suggested as suggested_for
 from procurement.outreach.models import Inquiry
-from procurement.outreach.rules import NEXT_AFTER, needs_a_reason
+from procurement.outreach.rules import NEXT_AFTER, needs_a_reason, waits_elsewhere
 from procurement.requests.models import SupplyRequest
 from procurement.web.letters import BothTexts
 from procurement.web.needs.needs import find
@@ -49,7 +49,7 @@ def ask(request: Visit, reference: str) -> HttpResponse:
     need = find(request, reference)
     only(request, Power.ASK, need)
     at = clock.now()
-    suggested = suggested_for(need, at.date(), request.user.language)
+    suggested = suggested_for(need, at, request.user.language)
     people = [one.contact.user_id for one in suggested[:MOST_SUGGESTED]]
     asked, elsewhere = asked_before(need, people, request.by, at)
     best = best_of(suggested, asked)
@@ -72,7 +72,7 @@ def write(request: Visit, reference: str, contact_id: int) -> HttpResponse:
     need = find(request, reference)
     only(request, Power.ASK, need)
     at = clock.now()
-    suggested = suggested_for(need, at.date(), request.user.language)
+    suggested = suggested_for(need, at, request.user.language)
     chosen = chosen_of(suggested, contact_id)
     contact = chosen.contact if chosen else visible_contact(request, contact_id)
     asked, elsewhere = asked_before(need, [contact.user_id], request.by, at)
@@ -80,8 +80,9 @@ def write(request: Visit, reference: str, contact_id: int) -> HttpResponse:
     first = best.contact if best else None
     theirs, own = letters(need, contact, request.user.language)
     form = Message(request.POST or None, theirs, own)
+    again = contact_id not in asked and waits_elsewhere(need, contact)
     passes_over = contact_id not in asked and needs_a_reason(contact, first, "") is not None
-    form.fields["chosen_because"].required = passes_over and "look" not in request.POST
+    form.fields["chosen_because"].required = (passes_over or again) and "look" not in request.POST
     context = {
         "need": need,
         "contact": contact,
@@ -89,6 +90,7 @@ def write(request: Visit, reference: str, contact_id: int) -> HttpResponse:
         "suggestion": chosen,
         "best": best,
         "passes_over": passes_over,
+        "again": again,
         "elsewhere": elsewhere.get(contact.user_id, ()),
     }
     if request.method != "POST" or not form.is_valid():

@@ -168,6 +168,11 @@ def test_a_contact_is_named_with_working_hours_that_have_both_ends(burnaby):
     assert pointers(officer.refused("contacts/", told)) == ["#/working_until"]
     made = officer.post("contacts/", {**told, "working_until": "17:00"})
     assert made["status"] == "invited"
+    assert officer.get(f"contacts/{made['id']}/")["name_order"] == "family_first"
+    correct = f"contacts/{made['id']}/correct/"
+    assert pointers(officer.refused(correct, {"holiday_country": "ZZZ"})) == ["#/holiday_country"]
+    assert officer.post(correct, {"holiday_country": "ca-bc"})["holiday_country"] == "CA-BC"
+    assert officer.refused(correct, {"working_from": "09:00", "working_until": "09:00"})["code"] == "no_hours"
     assert Contact.objects.get().user.language == "zh-hans"
     assert officer.refused(f"contacts/{made['id']}/confirm/")["code"] == "not_allowed"
 
@@ -177,4 +182,4 @@ def test_a_contact_agrees_with_their_own_token_once_they_have_one():
     mine = Program(contact.user)
     assert mine.post(f"contacts/{contact.pk}/go-away/", {"until": "2020-05-01"})["away_until"] == "2020-05-01"
     verbs = [move["verb"] for move in mine.get(f"contacts/{contact.pk}/")["available_moves"]]
-    assert verbs == ["correct", "go-away", "name-deputy", "stop"]
+    assert verbs == ["correct", "go-away", "name-deputy", "drop-deputy", "stop"]

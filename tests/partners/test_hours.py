@@ -1,13 +1,16 @@
 """When people work: their own hours, their province's holidays, the days they are away; and when a reminder may reach them."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
 from partners import actions
 from partners.actions import people
+from partners.candidates import suggest
+from partners.routing import Place
 from partners.rules import hours
 from tests import world
+from workflow.errors import Refused
 from workflow.outbox.courtesy import works_on
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +37,51 @@ def test_nobody_is_reminded_while_they_are_away():
     assert hours.back_at_work(contact, at + timedelta(days=3)) == at + timedelta(days=3)
 
 
+EVENING = datetime(2020, 4, 17, 3, 0, tzinfo=UTC)  # the 16th in Vancouver, the 17th in China
+
+
+def test_away_counts_by_the_day_where_they_are():
+    here, there = world.contact("burnaby", "Marie Roy"), world.contact("zhongshan")
+    assert (hours.today_of(here, EVENING).day, hours.today_of(there, EVENING).day) == (16, 17)
+    actions.go_away(here, until=date(2020, 4, 16), by=world.own_link(here), at=EVENING)  # the rest of today
+    with pytest.raises(Refused, match="still to come"):
+        actions.go_away(there, until=date(2020, 4, 16), by=world.own_link(there), at=EVENING)
+
+
+def test_routing_knows_who_is_away_by_the_day_where_they_are():
+    world.twinning("wuhan", "burnaby")
+    here = world.contact("burnaby", "Marie Roy")
+    actions.go_away(here, until=date(2020, 4, 16), by=world.own_link(here), at=EVENING)
+    burnaby, wuhan = Place(city_id=here.city_id), world.city("wuhan")
+    (one,) = suggest(wuhan, burnaby, EVENING.date(), at=EVENING)
+    assert "away" in [reason.code for reason in one.ranked.reasons]
+    (one,) = suggest(wuhan, burnaby, EVENING.date(), at=EVENING + timedelta(hours=5))
+    assert "away" not in [reason.code for reason in one.ranked.reasons]
+
+
+def test_routing_knows_the_holidays_of_the_province():
+    world.twinning("wuhan", "montreal")
+    world.contact("montreal", "Marie Roy")
+    there, wuhan = Place(city_id=world.city("montreal").pk), world.city("wuhan")
+    at = datetime(2020, 6, 24, 15, 0, tzinfo=UTC)  # la Saint-Jean-Baptiste
+    (one,) = suggest(wuhan, there, at.date(), at=at)
+    assert "holiday" in [reason.code for reason in one.ranked.reasons]
+
+
+def test_working_hours_have_a_length():
+    contact = world.contact("zhongshan")
+    with pytest.raises(Refused, match="two different times"):
+        actions.correct_contact(
+            contact, by=world.own_link(contact), at=world.NOW, working_from=time(9), working_until=time(9)
+        )
+
+
+def test_a_deputy_is_another_person_who_takes_questions():
+    contact, invited = world.contact("zhongshan"), world.invited_contact("zhongshan", "Zhao Min")
+    with pytest.raises(Refused, match="does not take questions"):
+        actions.name_deputy(contact, invited, by=world.own_link(contact), at=world.NOW)
+
+
 @pytest.mark.parametrize(
     ("where", "day", "works"),
     [
@@ -49,6 +97,10 @@ def test_nobody_is_reminded_while_they_are_away():
         ("DE-HH", "2021-01-06", True),
         ("IT-XX", "2021-04-25", False),  # a part nobody knows has its country's days
         ("FR", "2021-07-14", False),
+        ("CN-HK", "2026-05-25", False),  # the Buddha's birthday: Hong Kong's own day
+        ("CN-MO", "2026-12-20", False),
+        ("CN", "2026-02-14", True),  # a Saturday worked for Spring Festival of 2026
+        ("CN", "2026-02-23", False),
     ],
 )
 def test_holidays_are_those_of_the_province_or_land(where, day, works):

@@ -105,6 +105,17 @@ def test_everyone_with_room_stands_first_and_among_them_everyone_known_before_ev
     assert rooms == sorted(rooms)
 
 
+def named_by(missing, crowd):
+    """Everyone who was named as a deputy by somebody, by one of their deputies, and so on; also where they name each other."""
+    known, found, left = {one.contact_id: one for one in crowd}, set(), list(missing.deputies)
+    while left:
+        number = left.pop()
+        if number not in found:
+            found.add(number)
+            left += known[number].deputies if number in known else ()
+    return found
+
+
 @given(questions, crowds)
 def test_who_steps_in_is_there_and_was_named_by_somebody_who_is_not(asked, crowd):
     ranked = rank(asked, crowd, ON)
@@ -114,7 +125,7 @@ def test_who_steps_in_is_there_and_was_named_by_somebody_who_is_not(asked, crowd
         if one.stands_in_for is not None:
             assert not one.candidate.absent(ON)
             assert one.stands_in_for.absent(ON)
-            assert one.candidate.contact_id in one.stands_in_for.deputies
+            assert one.candidate.contact_id in named_by(one.stands_in_for, crowd)
             if one.path.nearness <= ways[one.stands_in_for.contact_id].nearness:  # each by their own way
                 assert places[one.candidate.contact_id] < places[one.stands_in_for.contact_id]
             assert "stands_in" in [reason.code for reason in one.reasons]
@@ -165,6 +176,22 @@ def test_a_deputy_who_is_not_there_either_or_has_no_standing_tie_does_not_step_i
     over = candidate(3, ties=(tie(BURNABY, OVER),))
     ranked = rank(question(), [missing, away, over], ON)
     assert [(one.candidate.contact_id, one.stands_in_for) for one in ranked] == [(1, None), (2, None)]
+
+
+def test_where_a_deputy_is_absent_too_their_own_deputy_steps_in():
+    asked = question(family="masks")
+    missing = candidate(1, families=frozenset({"masks"}), away_until=ON, deputies=(2,), name="Li Wei")
+    also = candidate(2, open_questions=5, deputies=(1, 4), name="Wang Fang")  # who names Li Wei in turn
+    able, last = candidate(3, families=frozenset({"masks"}), open_questions=1), candidate(4)
+    ranked = rank(asked, [missing, also, able, last], ON)
+    assert [one.candidate.contact_id for one in ranked] == [4, 3, 1, 2]
+    assert ranked[0].stands_in_for == missing
+
+
+def test_deputies_who_name_each_other_and_are_all_absent_hold_nothing_up():
+    ring = [candidate(number, away_until=ON, deputies=(number % 3 + 1,)) for number in (1, 2, 3)]
+    assert order(question(), *ring) == [1, 2, 3]
+    assert order(question(), candidate(1, away_until=ON, deputies=(1,))) == [1]
 
 
 def test_who_is_named_by_several_steps_in_at_the_best_place():

@@ -5,9 +5,14 @@ import json
 import pytest
 from django.core.serializers.json import DjangoJSONEncoder
 
-from procurement.exchange.about import about
+from accounts.models import User
+from partners import actions as partners
+from partners.models import Contact
+from procurement.exchange.about import about, rows_of
+from procurement.suppliers import actions as suppliers
 from tests import world
 from tests.procurement.outreach.test_questions import proposed, sent
+from tests.procurement.story import AT
 
 pytestmark = pytest.mark.django_db
 
@@ -22,8 +27,41 @@ def test_it_holds_ones_own_questions_and_nobody_elses(story):
     written = json.dumps(told, cls=DjangoJSONEncoder)
     assert "For somebody else" not in written
     assert set(told) == {
-        "questions", "checks", "reports", "offers", "messages", "links", "comments", "files", "journal",
+        "questions", "checks", "reports", "offers", "messages", "places", "stands_in_for", "interests", "roles", "invitations",
+        "corrections", "mail_choices", "notices", "links", "comments", "files", "journal",
     }  # fmt: skip
+    assert told["places"][0]["city__name_en"] == "Zhongshan"
+
+
+# Tables with a person or a contact in them that the file leaves out: secrets and sessions, and what an officer does for a city.
+LEFT_OUT = {
+    "workflow.idempotencykey", "accounts.calendarfeed", "accounts.apitoken", "accounts.user_groups", "accounts.user_user_permissions",
+    "admin.logentry", "account.emailaddress", "mfa.authenticator", "usersessions.usersession", "partners.contact_deputies",
+    "partners.dispute", "partners.import", "procurement.supplyrequest", "procurement.supplier", "procurement.bankaccount",
+    "procurement.certificate", "procurement.finding", "procurement.allocation", "procurement.order", "procurement.payment",
+    "procurement.shipment", "procurement.receipt", "procurement.lot", "procurement.inspection", "procurement.customslane",
+    "procurement.customshold", "procurement.declaration", "procurement.customspaper", "procurement.trackingevent",
+}  # fmt: skip
+
+
+def test_every_table_that_holds_a_person_is_in_the_file_or_left_out_on_purpose(story):
+    pointing = {
+        relation.related_model._meta.label_lower
+        for model in (User, Contact)
+        for relation in model._meta.get_fields(include_hidden=True)
+        if relation.is_relation and relation.auto_created
+    }
+    told = {rows.model._meta.label_lower for rows in rows_of(world.user()).values()}
+    assert pointing - told == LEFT_OUT
+
+
+def test_interests_and_colleagues_are_told(story):
+    contact, colleague = story.contact, world.contact("zhongshan", "Zhao Min")
+    partners.name_deputy(colleague, contact, by=world.own_link(colleague), at=AT)
+    suppliers.declare_interest(story.supplier, contact.user, words="a cousin", by=story.officer.by, at=AT)
+    told = about(contact.user)
+    assert told["interests"][0]["words"] == "a cousin"
+    assert told["stands_in_for"][0]["user__name"] == "Zhao Min"
 
 
 def test_a_question_that_never_went_out_is_nothing_about_them_yet(story):

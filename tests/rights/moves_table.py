@@ -245,6 +245,7 @@ MOVES: dict[str, dict[str, Verb]] = {
         "correct": Verb(SELF_OR_INVITING),
         "go_away": Verb(SELF_OR_INVITING),
         "name_deputy": Verb(SELF_OR_INVITING),
+        "drop_deputy": Verb(SELF_OR_INVITING),
         "new_address": Verb(INVITING),
         "stop": Verb(SELF_OR_INVITING),
         "resume": Verb(ASKED),

@@ -38,6 +38,22 @@ def test_the_readers_own_hours_count_and_the_answer_keeps_the_askers_zone():
     assert moment.tzinfo is UTC
 
 
+@pytest.mark.parametrize(
+    ("asked", "polite"),
+    [
+        (in_china(16, 23), in_china(16, 23)),  # Thursday night, in the middle of the shift
+        (in_china(17, 3), in_china(17, 3)),  # past midnight
+        (in_china(17, 6), in_china(17, 22)),  # it has ended: the next one
+        (in_china(16, 21, 59), in_china(16, 22)),
+        (in_china(18, 3), in_china(18, 3)),  # Saturday's small hours belong to Friday's shift
+        (in_china(18, 23), in_china(20, 22)),  # Saturday night: Monday's
+        (in_china(20, 3), in_china(20, 22)),  # and Monday's small hours would be Sunday's
+    ],
+)
+def test_hours_may_last_past_midnight(asked, polite):
+    assert next_polite(asked, "Asia/Shanghai", "CN", time(22), time(6)) == polite
+
+
 def test_a_country_without_a_calendar_works_from_monday_to_friday():
     assert works_on(date(2020, 4, 17), "")
     assert not works_on(date(2020, 4, 18), "XX")

@@ -5,9 +5,11 @@ from io import BytesIO
 import pikepdf
 import pytest
 import typst
+from django.conf import settings
 
 from tests.workflow.conftest import AT
 from workflow import papers
+from workflow.papers import typefaces
 
 TONGUE = {
     "language": "zh",
@@ -51,3 +53,48 @@ def test_the_same_letter_has_the_same_hash_and_another_word_another_one():
 def test_a_template_that_is_wrong_is_an_error_and_not_a_blank_page():
     with pytest.raises(typst.TypstError):
         papers.make("letter", {"tongues": []}, at=AT)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "안녕하세요 김민준",
+        "カタカナ ひらがな 髙橋 﨑 々〆ー",
+        "𠮷 龘 堃 喆 〇 ㊣ ① ℃",
+        "Nguyễn Văn Ấn, Kovács Őrség, Łódź, Ğ ß œ, Ελληνικά, Привет",
+        "مرحبا שלום नमस्ते ไทย",
+        "Thank you 😀 👍🏽 👩‍👩‍👧",
+        "a\x00b\x07c\u200bd\u202ee\ufefff\u2028g\x0bh\x0ci\ud83dj",
+        "#panic() $x$ *b* _c_ @ref <label> \\ `x` ] [ /* // ~ -- =",
+        "https://example.org/" + "x" * 400,
+        "",
+    ],
+)
+def test_whatever_somebody_types_is_printed(text):
+    data = LETTER | {"tongues": [TONGUE | {"subject": text[:80], "sender": text[:40], "paragraphs": [text]}]}
+    with pikepdf.open(BytesIO(papers.make("letter", data, at=AT).pdf)) as pdf, pdf.open_metadata() as facts:
+        assert facts["pdfaid:part"] == "2"
+
+
+def test_a_word_longer_than_a_line_goes_on_in_the_next():
+    def pages(word):
+        data = LETTER | {"tongues": [TONGUE | {"paragraphs": [word]}]}
+        with pikepdf.open(BytesIO(papers.make("letter", data, at=AT).pdf)) as pdf:
+            return len(pdf.pages)
+
+    assert pages("x" * 200) == 1
+    assert pages("x" * 9000) > 1
+
+
+def test_a_sign_no_typeface_has_is_marked_and_one_nobody_sees_falls_away():
+    assert typefaces.printable("王\u0000伟\u200b 𠮷 Ő 김") == "王伟 〓 Ő 김"
+    assert typefaces.printable("line\nand\ttab") == "line\nand\ttab"
+    assert {ord("王"), ord("김"), ord("ứ"), ord("ж"), ord("😀")} <= typefaces.known_signs()
+
+
+def test_every_paper_is_printed_in_all_typefaces():
+    templates = sorted((settings.BASE_DIR / papers.TEMPLATES).glob("*.typ"))
+    assert templates
+    for template in templates:
+        text = template.read_text(encoding="utf-8")
+        assert "sys.inputs.faces" in text or "#set text(" not in text, template.name

@@ -12,6 +12,7 @@ import holidays
 
 OPENS = time(8)
 CLOSES = time(20)
+OF_THEIR_OWN = frozenset({"HK", "MO", "TW"})  # written CN-HK or HK, they keep holidays of their own
 _LONGEST_WAIT = 14  # days; a calendar that is closed for longer is not to be believed
 
 
@@ -21,13 +22,15 @@ def next_polite(
     """The first moment from `at` on that lies within the hours of a working day in that zone and place: a country (CN) or a part
     of one (CA-BC), as in ISO 3166.
 
-    An unknown zone counts as UTC. After two weeks without a working day it is polite all the same.
+    Hours that close before they open last past midnight, and belong to the day on which they began. An unknown zone counts as UTC.
+    After two weeks without a working day it is polite all the same.
     """
-    here = at.astimezone(_zone(zone))
-    for ahead in range(_LONGEST_WAIT):
+    here = at.astimezone(zone_of(zone))
+    overnight = timedelta(days=closes < opens)
+    for ahead in range(-overnight.days, _LONGEST_WAIT):
         day = here.date() + timedelta(days=ahead)
         opening = datetime.combine(day, opens, here.tzinfo)
-        closing = datetime.combine(day, closes, here.tzinfo)
+        closing = datetime.combine(day + overnight, closes, here.tzinfo)
         moment = max(here, opening)
         if moment < closing and works_on(day, country):
             return moment.astimezone(at.tzinfo)
@@ -38,7 +41,7 @@ def next_opening(
     at: datetime, zone: str, country: str = "", opens: time = OPENS, closes: time = CLOSES
 ) -> datetime:
     """The first moment after `at` at which a working day begins in that zone and country."""
-    here = at.astimezone(_zone(zone))
+    here = at.astimezone(zone_of(zone))
     day = here.date() if here.time() < opens else here.date() + timedelta(days=1)
     opening = datetime.combine(day, opens, here.tzinfo).astimezone(at.tzinfo)
     return next_polite(opening, zone, country, opens, closes)
@@ -46,7 +49,7 @@ def next_opening(
 
 def day_began(at: datetime, zone: str) -> datetime:
     """When the day of a moment began in that zone."""
-    here = at.astimezone(_zone(zone))
+    here = at.astimezone(zone_of(zone))
     return datetime.combine(here.date(), time(), here.tzinfo).astimezone(at.tzinfo)
 
 
@@ -63,11 +66,14 @@ def _calendar(where: str) -> holidays.HolidayBase | None:
     try:
         return holidays.country_holidays(country, subdiv=part or None)
     except NotImplementedError:
+        if part in OF_THEIR_OWN:
+            return _calendar(part)
         return _calendar(country) if part else None
 
 
 @cache
-def _zone(name: str) -> ZoneInfo:
+def zone_of(name: str) -> ZoneInfo:
+    """The time zone of that name; UTC for one that nobody knows."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):

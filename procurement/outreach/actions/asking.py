@@ -11,7 +11,7 @@ from partners import actions as partners
 from partners.models import City, Contact
 from procurement.outreach import paper, rules
 from procurement.outreach.actions.waiting import end, next_reminder
-from procurement.outreach.actions.writing import propose
+from procurement.outreach.actions.writing import one_at_a_time, propose
 from procurement.outreach.models import Inquiry, SentLetter
 from workflow.actors import Actor
 from workflow.errors import Refused
@@ -60,7 +60,7 @@ def hand_over(inquiry: Inquiry, *, to: Contact, remark: str = "", by: Actor, at:
             raise Refused(
                 "another_city", _("A question can be handed to a colleague in the same city."), field="to"
             )
-        if row.supply_request.inquiries.filter(contact=to).exists():
+        if row.supply_request.inquiries.filter(contact__user=to.user_id).exists():
             raise Refused(
                 "asked_already", _("%(contact)s has been asked already.") % {"contact": to}, field="to"
             )
@@ -105,7 +105,12 @@ def _begin(row: Inquiry, at: datetime, due_at: datetime | None) -> None:
     row.due_at = due_at or at + timedelta(days=rules.ANSWER_DAYS)
     row.chase_at = next_reminder(row, at)
     _freeze(row, at)
-    partners.begin_question(row.contact)
+    # Last, so that others who ask this person wait for as short as may be: the locks are held to the end.
+    partners.begin_question(row.contact, above_limit=bool(row.chosen_because.strip()))
+    one_at_a_time(row.contact)
+    refused = rules.no_repetition(row)
+    if refused is not None:
+        raise refused
 
 
 def _freeze(row: Inquiry, at: datetime) -> None:

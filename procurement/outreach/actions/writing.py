@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -55,18 +56,26 @@ def propose(
     refused = rules.PROPOSE.refusal(by, inquiry)
     if refused is not None:  # first: whoever may not ask is told nothing of who was asked
         raise refused
-    _check_contact(inquiry, best, at)
     first = best.pk if best is not None else None
-    return rules.PROPOSE.start(inquiry, by=by, at=at, suggested_first=first)
+    with transaction.atomic():
+        one_at_a_time(contact)
+        _check_contact(inquiry, best, at)
+        return rules.PROPOSE.start(inquiry, by=by, at=at, suggested_first=first)
+
+
+def one_at_a_time(contact: Contact) -> None:
+    """Let two officers who write to one person at the same minute come one after the other, at whichever of their offices."""
+    User.objects.select_for_update(of=("self",), no_key=True).get(pk=contact.user_id)
 
 
 def _check_contact(inquiry: Inquiry, best: Contact | None, at: datetime) -> None:
     """Refuse somebody who was asked before, cannot be reached, is passed over for without a word, or stands behind an ended tie."""
     contact, need = inquiry.contact, inquiry.supply_request
-    if need.inquiries.filter(contact=contact).exists():
+    if need.inquiries.filter(contact__user=contact.user_id).exists():  # at whichever of their offices
         words = _("%(contact)s has been asked about %(need)s already.")
         raise Refused("asked_already", words % {"contact": contact, "need": need}, field="contact")
     refused = rules.reachable(contact) or rules.needs_a_reason(contact, best, inquiry.chosen_because)
+    refused = refused or rules.no_repetition(inquiry)
     if refused is not None:
         raise refused
     former = ended_ties(at.date())
@@ -76,7 +85,7 @@ def _check_contact(inquiry: Inquiry, best: Contact | None, at: datetime) -> None
 
 
 def revise(inquiry: Inquiry, *, by: Actor, at: datetime, **facts: Any) -> Inquiry:
-    """Change the words (subject, body, and both in one's own language) before they go.
+    """Change the words (subject, body, and both in one's own language) before they go, or why this person is asked.
 
     Refuses to change the one message and say nothing of the other, which is sent below it: it would tell something else.
     """
@@ -84,6 +93,6 @@ def revise(inquiry: Inquiry, *, by: Actor, at: datetime, **facts: Any) -> Inquir
         if row.body_own and facts.get("body", row.body) != row.body and "body_own" not in facts:
             words = _("Give the message in your own language as well, or empty: both are sent together.")
             raise Refused("other_message", words, field="body_own")
-        for name in facts.keys() & {"subject", "body", "subject_own", "body_own"}:
+        for name in facts.keys() & {"subject", "body", "subject_own", "body_own", "chosen_because"}:
             setattr(row, name, facts[name])
     return inquiry

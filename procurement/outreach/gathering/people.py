@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q
@@ -21,16 +21,17 @@ if TYPE_CHECKING:
 LOOKED_BACK = timedelta(days=90)  # what was asked before says little about what somebody has now
 
 
-def suggested(need: SupplyRequest, on: date, language: str) -> list[Suggestion]:
-    """The contacts who could be asked about a need on a day, best first; `language` is the officer's."""
+def suggested(need: SupplyRequest, at: datetime, language: str) -> list[Suggestion]:
+    """The contacts who could be asked about a need at a moment, best first; `language` is the officer's."""
     first = min(need.lines.all(), key=lambda line: line.position, default=None)
     family = first.product.family if first is not None else ""
-    return suggest(need.city, Place(), on, family=family, language=language)
+    return suggest(need.city, Place(), at.date(), family=family, language=language, at=at)
 
 
 def asked(need: SupplyRequest) -> frozenset[int]:
-    """The contacts who were asked about a need, whatever became of it."""
-    return frozenset(need.inquiries.values_list("contact", flat=True))
+    """The contacts who were asked about a need, whatever became of it; a person's places at other offices count as asked with them."""
+    asked_ones = need.inquiries.values("contact__user")
+    return frozenset(Contact.objects.filter(user__in=asked_ones).values_list("pk", flat=True))
 
 
 class Elsewhere(NamedTuple):
@@ -44,8 +45,8 @@ class Elsewhere(NamedTuple):
 def asked_before(
     need: SupplyRequest, people: Collection[int], powers: "Powers", at: datetime
 ) -> tuple[dict[int, Inquiry], dict[int, list[Elsewhere]]]:
-    """Two things in one query, however many people: by contact, the questions about this need; and by user, what they were asked about
-    the same goods in the last 90 days for another, the newest first, wherever they sit.
+    """Two things in two queries, however many people: by contact, the questions about this need; and by user, what they were
+    asked about the same goods in the last 90 days for another, the newest first, wherever they sit.
 
     Of a question that the reader may not see it tells what and when, never whose it is.
     """
@@ -61,7 +62,14 @@ def asked_before(
         else:
             city = one.city if one.seen else None
             found[one.contact.user_id].append(Elsewhere(city, one.sent_at, one.answered_at))
-    return here, dict(found)
+    return _at_every_office(here), dict(found)
+
+
+def _at_every_office(here: dict[int, Inquiry]) -> dict[int, Inquiry]:
+    """Who was asked at one office was asked: the question counts for their places at others as well."""
+    by_user = {one.contact.user_id: one for one in here.values()}
+    others = Contact.objects.filter(user__in=by_user).exclude(pk__in=here) if by_user else ()
+    return {other.pk: by_user[other.user_id] for other in others} | here
 
 
 def best_of(suggestions: Iterable[Suggestion], asked: Iterable[int]) -> Suggestion | None:

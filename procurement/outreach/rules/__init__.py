@@ -37,6 +37,7 @@ from procurement.outreach.rules.inquiries import (
 )
 from procurement.outreach.rules.people import (
     at_field,
+    leaves_alone,
     may_answer,
     may_ask,
     may_consent,
@@ -57,6 +58,7 @@ from procurement.outreach.rules.readiness import (
     request_is_open,
     takes_answers,
 )
+from procurement.outreach.rules.repetition import no_repetition, waits_elsewhere
 
 __all__ = [
     "ANSWER",
@@ -92,6 +94,7 @@ __all__ = [
     "gives_way_at",
     "goes_direct",
     "goes_through",
+    "leaves_alone",
     "may_answer",
     "may_ask",
     "may_ask_next",
@@ -104,8 +107,10 @@ __all__ = [
     "may_go_on",
     "needs_a_reason",
     "next_chase",
+    "no_repetition",
     "phone_due",
     "reachable",
     "request_is_open",
     "takes_answers",
+    "waits_elsewhere",
 ]

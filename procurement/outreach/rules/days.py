@@ -57,7 +57,6 @@ def next_chase(asked_at: datetime, due_at: datetime, chases: int, at: datetime) 
 
 
 def phone_due(inquiry: Inquiry) -> bool:
-    """Whether every reminder went out without an answer: then a person should phone."""
-    return (
-        inquiry.status == Inquiry.Status.SENT and inquiry.paused_at is None and inquiry.chases >= MOST_CHASES
-    )
+    """Whether every reminder went out without an answer: then a person should phone, unless they want to be left alone."""
+    waits = inquiry.status == Inquiry.Status.SENT and inquiry.paused_at is None
+    return waits and inquiry.chases >= MOST_CHASES and not inquiry.contact.left_alone

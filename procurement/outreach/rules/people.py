@@ -7,6 +7,7 @@ from partners.roles import Power
 from procurement.outreach.models import Inquiry
 from workflow.actors import Actor
 from workflow.errors import Refused
+from workflow.moves import not_ready
 
 
 def may_ask(by: Actor, inquiry: Inquiry) -> bool:
@@ -45,6 +46,14 @@ def reachable(contact: Contact) -> Refused | None:
         return None
     words = _("Mail to %(contact)s comes back. Give another address on their page, or ask somebody else.")
     return Refused("address_returns_mail", words % {"contact": contact}, field="contact")
+
+
+def leaves_alone(contact: Contact) -> Refused | None:
+    """Whoever asked not to be written to gets no reminder, no other day and no link, by whichever way."""
+    if not contact.left_alone:
+        return None
+    words = _("%(contact)s asked not to be written to any more. Ask somebody else.")
+    return not_ready(words % {"contact": contact}, field="contact")
 
 
 def at_field(refused: Refused, field: str) -> Refused:

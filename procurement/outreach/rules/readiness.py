@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.models import Contact
 from procurement.outreach.models import Inquiry
 from procurement.outreach.rules.days import phone_due
-from procurement.outreach.rules.people import may_ask, reachable
+from procurement.outreach.rules.people import leaves_alone, may_ask, reachable
 from procurement.requests.models import SupplyRequest
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, WRONG_STATUS, Refused
@@ -42,7 +42,9 @@ def takes_answers(inquiry: Inquiry) -> Refused | None:
 
 
 def may_be_reminded(inquiry: Inquiry) -> Refused | None:
-    """Nobody is reminded of a need that takes no offers, or a fourth time."""
+    """Nobody is reminded of a need that takes no offers, a fourth time, or after they asked to be left alone."""
+    if (peace := leaves_alone(inquiry.contact)) is not None:
+        return peace
     if phone_due(inquiry):
         return not_ready(_("Three reminders went out. Please phone."))
     return request_is_open(inquiry)
@@ -50,9 +52,9 @@ def may_be_reminded(inquiry: Inquiry) -> Refused | None:
 
 def may_be_redated(inquiry: Inquiry) -> Refused | None:
     """A paused question gets another day by itself when it goes on."""
-    return (
-        not_ready(_("The question is paused.")) if inquiry.paused_at is not None else request_is_open(inquiry)
-    )
+    if inquiry.paused_at is not None:
+        return not_ready(_("The question is paused."))
+    return leaves_alone(inquiry.contact) or request_is_open(inquiry)
 
 
 def may_be_paused(inquiry: Inquiry) -> Refused | None:
@@ -91,6 +93,8 @@ def can_be_sent(inquiry: Inquiry) -> Refused | None:
         return not_ready(
             _("%(contact)s does not take questions.") % {"contact": inquiry.contact}, field="contact"
         )
+    if (peace := leaves_alone(inquiry.contact)) is not None:
+        return peace
     if (gone := reachable(inquiry.contact)) is not None:
         return not_ready(gone.message, field="contact")
     if not inquiry.body.strip():
@@ -119,4 +123,4 @@ def may_be_copied(inquiry: Inquiry, by: Actor) -> Refused | None:
         return Refused(NOT_ALLOWED, _("Only officers of the city that asks may copy this."))
     if inquiry.status not in (Inquiry.Status.SENT, Inquiry.Status.LAPSED):
         return Refused(WRONG_STATUS, _("No answer is waited for, so there is nothing to remind of."))
-    return request_is_open(inquiry)
+    return leaves_alone(inquiry.contact) or request_is_open(inquiry)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from partners import actions as partners
 from partners.models import Contact
 from partners.rules.hours import back_at_work
+from procurement.outreach.rules import leaves_alone, needs_a_reason, reachable
 from procurement.suppliers import actions as suppliers
 from procurement.verification.actions.counting import contact_of, end, next_from, next_reminder
 from procurement.verification.models import VerificationTask
@@ -25,19 +26,23 @@ def offer(
     contact: Contact,
     *,
     reasons: Sequence[dict[str, Any]] = (),
+    best: Contact | None = None,
+    chosen_because: str = "",
     due_at: datetime | None = None,
     by: Actor,
     at: datetime,
 ) -> VerificationTask:
-    """Ask a contact to make the check, by `due_at` (UTC; four days where nothing is said).
+    """Ask a contact to make the check, by `due_at` (UTC; four days where nothing is said). `best` is whom routing puts first.
 
-    Refuses somebody who takes no questions or has an interest in the company, an offer that has ended, and less than a working day.
+    Refuses somebody who takes no questions or has an interest in the company, an offer that has ended, less than a working day, and,
+    without a written reason, which the entry keeps, somebody else than the best or somebody with no room for another question.
     """
-    if contact.status != Contact.Status.ACTIVE:
-        raise Refused(
-            "not_asked", _("%(contact)s does not take questions.") % {"contact": contact}, field="contact"
-        )
-    with tasks.OFFER.on(task, by=by, at=at) as row:
+    _takes_questions(contact)
+    first = best.pk if best is not None else None
+    with tasks.OFFER.on(task, by=by, at=at, reason=chosen_because, suggested_first=first) as row:
+        refused = needs_a_reason(contact, best, chosen_because)
+        if refused is not None:
+            raise refused
         row.contact = contact
         refused = tasks.disinterested(row)
         if refused is None and due_at is not None:
@@ -49,8 +54,18 @@ def offer(
         row.due_at = due_at or at + tasks.ASKED_FOR
         row.chases = _reminded(row, contact)
         row.chase_at = next_reminder(row, at)
-        partners.begin_question(contact)
+        partners.begin_question(contact, above_limit=bool(chosen_because.strip()))
     return task
+
+
+def _takes_questions(contact: Contact) -> None:
+    """Refuse somebody who did not agree to be asked, wants no mail, or whose mail comes back."""
+    if contact.status != Contact.Status.ACTIVE:
+        words = _("%(contact)s does not take questions.")
+        raise Refused("not_asked", words % {"contact": contact}, field="contact")
+    refused = leaves_alone(contact) or reachable(contact)
+    if refused is not None:
+        raise refused
 
 
 def take(task: VerificationTask, *, by: Actor, at: datetime) -> VerificationTask:
@@ -69,7 +84,7 @@ def decline(
     """
     with tasks.DECLINE.on(task, by=by, at=at, reason=remark) as row:
         row.remark = remark
-        end(row, at)
+        end(row, at, answered=by is not CLOCK)
         if interest:
             person = contact_of(row).user
             suppliers.declare_interest(row.supplier, person, words=remark, by=by, at=at)
@@ -135,7 +150,7 @@ def cancel(task: VerificationTask, *, reason: str, by: Actor, at: datetime) -> V
     """Call the check off. A needed one still counts: the offer stays unverified until one of its kind is accepted."""
     with tasks.CANCEL.on(task, by=by, at=at, reason=reason) as row:
         if row.status in VerificationTask.WAITING:
-            end(row, at)
+            end(row, at, answered=False)
     return task
 
 

@@ -24,11 +24,14 @@ def recount(lead: SupplierLead) -> None:
     leads.set_checks(row, still_open=len(needed - done), accepted=len(accepted), by_others=len(others))
 
 
-def end(row: VerificationTask, at: datetime) -> None:
-    """No more reminders; what is planned is taken back; the contact has one open question less."""
+def end(row: VerificationTask, at: datetime, *, answered: bool = True) -> None:
+    """No more reminders; what is planned is taken back; the contact has one open question less.
+
+    Only an answer of theirs says how fast they answer: a check that was called off does not.
+    """
     row.chase_at = None
     outbox.cancel(row)
-    waited = (at - row.offered_at).total_seconds() / 3600 if row.offered_at else None
+    waited = (at - row.offered_at).total_seconds() / 3600 if answered and row.offered_at else None
     partners.end_question(contact_of(row), waited, at=at)
 
 

@@ -80,5 +80,5 @@ def send_back(task: VerificationTask, *, question: str, by: Actor, at: datetime)
         row.question = question
         row.due_at = at + tasks.ASKED_AGAIN_FOR
         row.chase_at = next_from(row, at)
-        partners.begin_question(contact_of(row))
+        partners.begin_question(contact_of(row), above_limit=True)  # it is theirs already
     return task

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.candidates import ended_ties
 from procurement.leads import actions as leads
 from procurement.leads.models import SupplierLead
-from procurement.verification.actions.asking import cancel, copy_of
+from procurement.verification.actions.asking import cancel, copy_of, decline
 from procurement.verification.actions.counting import recount
 from procurement.verification.actions.opening import propose_needed
 from procurement.verification.models import VerificationTask
@@ -30,9 +30,8 @@ def outdate(task: VerificationTask, *, by: Actor, at: datetime) -> VerificationT
 
 
 def settle(at: datetime) -> int:
-    """Cancel the checks of offers that ended; open anew those whose facts changed, and those asked for through an agreement that ended.
-
-    Returns how many were settled.
+    """Cancel the checks of offers that ended; open anew those whose facts changed, and those asked for through an agreement that ended;
+    take back those of people who asked to be left alone. Returns how many were settled.
     """
     reason = str(_("The offer has ended."))
     moot = VerificationTask.objects.moot().order_by("pk")
@@ -40,6 +39,11 @@ def settle(at: datetime) -> int:
     done += work_off(
         VerificationTask.objects.through_ended(ended_ties(at.date())).order_by("pk"),
         lambda task: _ask_elsewhere(task, at),
+    )
+    wanted_no_more = str(_("Asked not to be written to any more."))
+    done += work_off(
+        VerificationTask.objects.of_who_stopped().order_by("pk"),
+        lambda task: decline(task, remark=wanted_no_more, by=CLOCK, at=at),
     )
     stale = SupplierLead.objects.live().filter(recheck=True).order_by("pk")
     return done + sum(_recheck(key, at) for key in stale.values_list("pk", flat=True)[:MOST])

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.roles import Power
 from procurement.leads.models import SupplierLead
-from procurement.outreach.rules import MOST_CHASES
+from procurement.outreach.rules import MOST_CHASES, leaves_alone
 from procurement.suppliers.models import Interest
 from procurement.verification.models import Report, VerificationTask
 from procurement.verification.questions import ANSWERS, of
@@ -51,14 +51,27 @@ def lead_is_open(task: VerificationTask) -> Refused | None:
 
 def reminders_left(task: VerificationTask) -> Refused | None:
     """Three reminders at most for one check in one person's hands, a returned report included; then somebody phones."""
+    if (peace := wants_no_more(task)) is not None:
+        return peace
     if task.chases < MOST_CHASES:
         return None
     return not_ready(_("Three reminders went out. Please phone."))
 
 
+def wants_no_more(task: VerificationTask) -> Refused | None:
+    """Whoever asked to be left alone is reminded of nothing, and given no other day."""
+    return None if task.contact is None else leaves_alone(task.contact)
+
+
+def may_be_redated(task: VerificationTask) -> Refused | None:
+    """Another day is given to somebody who takes mail, for an offer that stands."""
+    return wants_no_more(task) or lead_is_open(task)
+
+
 def phone_due(task: VerificationTask) -> bool:
-    """Whether every reminder went out without a report: then a person should phone."""
-    return task.status in VerificationTask.WAITING and task.chases >= MOST_CHASES
+    """Whether every reminder went out without a report: then a person should phone, unless they want to be left alone."""
+    waits = task.status in VerificationTask.WAITING and task.contact is not None
+    return waits and task.chases >= MOST_CHASES and wants_no_more(task) is None
 
 
 def answer_faults(check: str, answers: Mapping[str, Any]) -> dict[str, Words]:
@@ -149,6 +162,7 @@ DECLINE = Move[VerificationTask](
     source=one_of(S.OFFERED, S.TAKEN, S.RETURNED),
     target=S.DECLINED,
     allowed=may_report,
+    clock=True,  # whoever asked to be left alone has said no to it
 )
 HAND_OVER = Move[VerificationTask](
     verb="hand_over",
@@ -173,7 +187,7 @@ REDATE = Move[VerificationTask](
     past=_("gave another day for the report"),
     source=one_of(S.OFFERED, S.TAKEN, S.RETURNED),
     allowed=may_assign,
-    ready=lead_is_open,
+    ready=may_be_redated,
 )
 CANCEL = Move[VerificationTask](
     verb="cancel",

@@ -52,7 +52,7 @@ class Colleague(forms.Form):
         super().__init__(data)
         field = self.fields["to"]
         assert isinstance(field, forms.ModelChoiceField)  # declared above
-        others = Contact.objects.answering().filter(city=contact.city).exclude(pk=contact.pk)
+        others = Contact.objects.answering().filter(city=contact.city).exclude(user=contact.user_id)
         field.queryset = others.select_related("user").order_by("pk")
 
     def clean(self) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from workflow.errors import Words
 from workflow.models import Message
 from workflow.outbox import LINK
 
-MOST = 20  # of each kind, the newest: nobody is asked more at once
+MOST = 20  # of what is past, the newest
 THANKS = ("gift_thanks", "check_thanks", "inquiry_thanks")
 NEVER_REACHED = (Inquiry.Status.PROPOSED, Inquiry.Status.AWAITING_CONSENT, Inquiry.Status.REFUSED)
 
@@ -48,8 +48,8 @@ def of(user: User) -> dict[str, Any]:
     """Everything for the page, in as many queries for one row as for twenty."""
     asked = put_to(user).select_related("city", "supply_request")
     tasks = VerificationTask.objects.filter(contact__user=user).select_related("city", "supplier")
-    waiting = list(asked.waiting().order_by("due_at", "pk")[:MOST])
-    checks = list(tasks.waiting().order_by("due_at", "pk")[:MOST])
+    waiting = list(asked.waiting().order_by("due_at", "pk"))  # all of them: each city's stands there
+    checks = list(tasks.waiting().order_by("due_at", "pk"))
     return {
         "asked": [*_by_goods(waiting), *_by_company(checks)],
         "earlier": _earlier(asked, tasks),

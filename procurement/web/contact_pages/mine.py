@@ -21,6 +21,7 @@ from accounts.web.grants import link_required
 from partners import actions as partners
 from partners.models import Contact
 from partners.rules import powers_by_link
+from partners.rules.hours import today_of
 from procurement.verification.models import VerificationTask
 from procurement.web.contact_pages import favours
 from procurement.web.contact_pages.acting import ByLink
@@ -87,7 +88,7 @@ def away(request: ByLink, pk: int) -> HttpResponse:
     by = powers_by_link(request.link.user, contact, ("partners.contact", contact.pk))
 
     def go() -> None:
-        partners.go_away(contact, form.day(at.date()), by=by, at=at)
+        partners.go_away(contact, form.day(today_of(contact, at)), by=by, at=at)
         links.use(request.link, real_at=clock.real_now())
         messages.success(request, gettext("Kept."))
 
@@ -119,7 +120,7 @@ def _mine(request: ByLink, pk: int) -> Contact:
 
 
 def _context(contact: Contact, sent: Any) -> dict[str, Any]:
-    is_away = contact.is_away(clock.now().date())
+    is_away = contact.is_away(today_of(contact, clock.now()))
     return {
         "contact": contact,
         "is_away": is_away,

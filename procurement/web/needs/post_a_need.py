@@ -124,9 +124,8 @@ def review(request: Visit, reference: str) -> HttpResponse:
     line = _first_of(need)
     if line is None:
         return redirect("write_need", need.reference, 1)
-    suggested = suggest(
-        need.city, Place(), clock.now().date(), family=line.product.family, language=request.user.language
-    )
+    at, language = clock.now(), request.user.language
+    suggested = suggest(need.city, Place(), at.date(), family=line.product.family, language=language, at=at)
     context = {
         "need": need,
         "lines": need.lines.all(),

@@ -21,18 +21,18 @@ from workflow.doors.words import moment
 def _checks_to_phone(by: Powers) -> QuerySet[Any]:
     """What three reminders did not move: somebody phones. The asking city's officers, and coordinators."""
     tasks = VerificationTask.objects.visible_to(by).waiting().filter(chases__gte=MOST_CHASES)
-    return _watched(tasks, by, Power.ASSIGN_CHECK)
+    return _watched(tasks.exclude(contact__in=Contact.objects.left_alone()), by, Power.ASSIGN_CHECK)
 
 
 def _questions_to_phone(by: Powers) -> QuerySet[Any]:
     asked = Inquiry.objects.visible_to(by).waiting().filter(chases__gte=MOST_CHASES, paused_at=None)
-    return _watched(asked, by, Power.ASK)
+    return _watched(asked.exclude(contact__in=Contact.objects.left_alone()), by, Power.ASK)
 
 
 def _silent(by: Powers) -> QuerySet[Any]:
     """Questions that may be put to somebody else by now. After three reminders, phoning stands there in their place."""
-    silent = Inquiry.objects.giving_way().filter(chases__lt=MOST_CHASES, contact__user__bounced_at=None)
-    return silent.filter(city__in=mine(by, Power.ASK))
+    silent = Inquiry.objects.giving_way().filter(contact__user__bounced_at=None, city__in=mine(by, Power.ASK))
+    return silent.filter(Q(chases__lt=MOST_CHASES) | Q(contact__in=Contact.objects.left_alone()))
 
 
 def _unreached(by: Powers) -> QuerySet[Any]:

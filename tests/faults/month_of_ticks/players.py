@@ -5,6 +5,7 @@ the rows of what is asked, which are many.
 import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from accounts.actions import people
 from accounts.actors import CONSOLE
@@ -21,6 +22,7 @@ from workflow import numbering
 
 QUESTION, CHECK = (model._meta.label_lower for model in (Inquiry, VerificationTask))
 EACH = 10  # things that one contact is asked in the month
+ROOM = 10_000  # the month is about hours and days: everybody has room
 CHECKS = 5  # every fifth thing is a check
 
 type Thing = tuple[str, int]
@@ -71,10 +73,10 @@ def _someone(number: int, place: Place, away_until: datetime) -> Contact:
     return contact
 
 
-def _contact(place: Place, name: str, **facts: str) -> Contact:
+def _contact(place: Place, name: str, **facts: Any) -> Contact:
     slug = f"town-{place.code.lower()}"
     world.city(slug, country=place.code[:2], subdivision=place.code, timezone=place.zone)
-    contact = world.contact(slug, name, **facts)
+    contact = world.contact(slug, name, task_limit=ROOM, **facts)
     people.edit(contact.user, time_zone=place.zone, by=CONSOLE, at=world.NOW)
     return contact
 

@@ -180,6 +180,20 @@ def test_a_deputy_is_a_colleague_from_the_same_city():
         assert refused.value.code == "not_a_colleague"
 
 
+def test_a_deputy_is_taken_off_again():
+    contact, colleague = world.contact(), world.contact(name="Zhao Min")
+    by = world.own_link(contact)
+    with pytest.raises(Refused, match="Nobody stands in"):
+        actions.drop_deputy(contact, colleague, by=by, at=NOW)
+    actions.name_deputy(contact, colleague, by=by, at=NOW)
+    with pytest.raises(Refused) as refused:
+        actions.drop_deputy(contact, contact, by=by, at=NOW)
+    assert refused.value.code == "no_deputy"
+    actions.drop_deputy(contact, colleague, by=by, at=NOW)
+    assert not contact.deputies.exists()
+    assert journal.history(contact)[0].verb == "drop_deputy"
+
+
 def test_a_contact_stops_and_only_they_agree_again():
     contact = world.contact()
     later = NOW + timedelta(days=1)

@@ -273,6 +273,10 @@ def test_a_contacts_own_data_stands_behind_the_six_digits(by_link, burnaby):
     )
     assert [entry["verb"] for entry in told["journal"]][-2:] == ["go_away", "name_deputy"]
     assert len(told["links"]) == 1
+    assert "Take a deputy off" in text(client.get(address))
+    assert client.post(address, {"drop_deputy": "1", "deputy": colleague.pk}).status_code == 303
+    assert text(client.post(address, {"drop_deputy": "1", "deputy": colleague.pk}), 422)
+    assert [str(one) for one in contact.deputies.all()] == ["Zhao Min"]
 
 
 def test_a_link_opens_no_other_contacts_page(by_link):

@@ -9,6 +9,7 @@ from tests import world
 from tests.browsing import Browser
 from tests.procurement.story import AT, Story
 from tests.procurement.web.offers import offered, reported
+from workflow.models import Entry
 
 pytestmark = pytest.mark.django_db
 
@@ -60,6 +61,35 @@ def test_a_contact_of_a_partners_partner_may_be_chosen_as_suggested(story, offic
     assert answer.status_code == 303
     task.refresh_from_db()
     assert task.contact == story.far
+
+
+def test_somebody_else_than_the_first_suggested_checks_with_a_written_reason_that_is_kept(
+    story, officer, task
+):
+    world.twinning("burnaby", "foshan")
+    near, second = world.contact("zhongshan", "Zhao Lan"), world.contact("foshan", "Wang Fang")
+    suppliers.correct(story.supplier, place=world.city("zhongshan"), by=story.officer.by, at=AT)
+    at = f"{task.get_absolute_url()}assign/"
+    assert "Ask them instead" in officer.open(at)
+    answer = officer.client.post(at, {"contact": str(second.pk), "chosen_because": " "})
+    assert answer.status_code == 422
+    assert "Zhao Lan is suggested first. Say why you ask Wang Fang instead." in answer.content.decode()
+    officer.client.post(at, {"contact": str(second.pk), "chosen_because": "She was there last week."})
+    task.refresh_from_db()
+    assert task.contact == second
+    entry = Entry.objects.get(verb="offer", thing_label=task._meta.label_lower, thing_id=task.pk)
+    assert (entry.reason, entry.facts["suggested_first"]) == ("She was there last week.", near.pk)
+    assert "She was there last week." in officer.open(task)
+
+
+def test_among_people_of_equal_standing_and_instead_of_who_brought_the_offer_the_officer_is_free(
+    story, officer, task
+):
+    second = world.contact("zhongshan", "Wang Fang")
+    at = f"{task.get_absolute_url()}assign/"
+    assert officer.client.post(at, {"contact": str(second.pk)}).status_code == 303
+    task.refresh_from_db()
+    assert task.contact == second
 
 
 @pytest.mark.parametrize("contact", ["", "0", "999999", "abc", "²", "-1"])

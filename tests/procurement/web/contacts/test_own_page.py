@@ -42,7 +42,8 @@ def own_page(contact: Contact) -> Page:
 def test_what_several_cities_ask_stands_together_and_opens_from_there(story):
     other = Story("markham")
     first = sent(story)
-    second = sent(other, contact=first.contact, need=other.line().supply_request)
+    why = "They make enough for both."
+    second = sent(other, contact=first.contact, need=other.line().supply_request, chosen_because=why)
     page = own_page(first.contact)
     assert page.at == f"/me/{first.contact.pk}/asked/"
     assert "Burnaby" in page
@@ -71,7 +72,7 @@ def test_somebody_is_away_for_some_days_or_until_one_of_their_own_and_back(story
     contact = sent(story).contact
     own_page(contact).press("Keep", how_long="7")
     contact.refresh_from_db()
-    assert str(contact.away_until) == "2020-04-23"
+    assert str(contact.away_until) == "2020-04-24", "it is past midnight where they are"
     page = own_page(contact)
     assert "You are away until" in page
     page.press("Keep", how_long="0")

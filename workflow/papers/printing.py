@@ -1,4 +1,4 @@
-"""Printed papers: a typst template and its data become a PDF/A, in Latin and Chinese, frozen with its hash.
+"""Printed papers: a typst template and its data become a PDF/A, in every script our typefaces have, frozen with its hash.
 
 Templates lie in templates/papers/. The data is plain text and numbers, already in the reader's language and formats; a stage builds it.
 """
@@ -15,6 +15,8 @@ from typing import Any, Literal
 import typst
 from django.conf import settings
 
+from workflow.papers import typefaces
+
 TEMPLATES = "templates/papers"
 STANDARD: Literal["a-2b"] = "a-2b"  # an archive may keep it: every font and colour inside, nothing outside
 
@@ -30,14 +32,17 @@ class Paper:
 def make(name: str, data: Mapping[str, Any], *, at: datetime) -> Paper:
     """Print `templates/papers/<name>.typ` with its data. The same data and moment give the same bytes.
 
-    The template reads the data as `json(bytes(sys.inputs.data))`; nothing in it is ever run. Raises typst.TypstError where a
-    template is wrong.
+    The template reads the data as `json(bytes(sys.inputs.data))`, and the typefaces to print in as `json(bytes(sys.inputs.faces))`;
+    nothing in the data is ever run, and no sign of it stops the printing. Raises typst.TypstError where a template is wrong.
     """
     pdf = typst.compile(
         str(_folder() / f"{name}.typ"),
         root=str(_folder()),
         font_paths=_fonts(),
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+        sys_inputs={
+            "data": json.dumps(_printable(data), ensure_ascii=False),
+            "faces": json.dumps(typefaces.FAMILIES),
+        },
         pdf_standards=STANDARD,
         timestamp=int(at.timestamp()),
     )
@@ -48,9 +53,21 @@ def _folder() -> Path:
     return Path(settings.BASE_DIR) / TEMPLATES
 
 
+def _printable(value: Any) -> Any:
+    """The data with each of its texts as it can be printed. Pictures are SVG, in which every sign is printable."""
+    match value:
+        case str():
+            return typefaces.printable(value)
+        case Mapping():
+            return {name: _printable(part) for name, part in value.items()}
+        case list() | tuple():
+            return [_printable(part) for part in value]
+    return value
+
+
 @cache
 def _fonts() -> typst.Fonts:
-    """The pinned Noto Sans SC in two weights, for Latin and Chinese; no font of the machine, so that all print alike."""
-    noto = Path(settings.NODE_MODULES) / "@expo-google-fonts/noto-sans-sc"
-    weights = [str(noto / "400Regular"), str(noto / "700Bold")]
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=weights)
+    """The pinned typefaces; no font of the machine, so that all print alike."""
+    return typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=typefaces.folders()
+    )

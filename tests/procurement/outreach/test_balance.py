@@ -1,0 +1,215 @@
+"""Nobody is asked beyond what they want, or the same thing twice, or after they asked to be left alone; two at once included."""
+
+from datetime import timedelta
+from threading import Barrier, Thread
+
+import pytest
+from django.db import OperationalError, connection
+
+from accounts.actions import people
+from accounts.actors import Oneself
+from partners import actions as partners
+from procurement import notices
+from procurement.notices import calls
+from procurement.outreach import actions
+from procurement.outreach.models import Inquiry
+from procurement.outreach.rules import phone_due
+from procurement.verification import actions as checks
+from tests import world
+from tests.procurement.outreach.test_questions import by_link, proposed, sent
+from tests.procurement.refusals import refused
+from tests.procurement.story import AT, Story
+from tests.procurement.verification.play import asked as check_asked
+from tests.procurement.verification.play import proposed as check_proposed
+from workflow.actors import CLOCK
+from workflow.errors import Refused
+from workflow.models import Entry, Message
+
+
+def at_another_office(contact, **facts):
+    """The same person at a hospital of the city."""
+    hospital = world.organisation(contact.city, kind="hospital")
+    again = partners.add_contact(
+        hospital, email=contact.user.email, name=contact.user.name, by=world.CONSOLE, at=AT, **facts
+    )
+    return partners.confirm(again, by=world.own_link(again), at=AT)
+
+
+# --- the limit ---
+def test_of_two_drafts_to_somebody_with_room_for_one_the_second_is_not_sent_without_a_word(story):
+    one = world.contact("zhongshan", "Wang Fang", task_limit=1)
+    first, second = proposed(story, one), proposed(story, one)
+    actions.send(first, by=story.officer.by, at=AT)
+    with refused("reason_missing", second) as no:
+        actions.send(second, by=story.officer.by, at=AT)
+    assert no.value.details["field"] == "chosen_because"
+    actions.revise(second, chosen_because="She said on the phone that she can.", by=story.officer.by, at=AT)
+    actions.send(second, by=story.officer.by, at=AT)
+    one.refresh_from_db()
+    assert one.open_questions == 2
+
+
+def test_a_partner_citys_consent_that_comes_late_asks_nobody_beyond_their_limit(story):
+    foshan = world.contact("foshan", task_limit=1)
+    waits = proposed(story, foshan, through_city=world.city("zhongshan"))
+    actions.ask_partner(waits, by=story.officer.by, at=AT)
+    sent(story, contact=foshan)
+    officer = world.powers("officer", world.city("zhongshan"))
+    with refused("reason_missing", waits):
+        actions.consent(waits, by=officer, at=AT)
+
+
+def test_nothing_is_handed_to_a_colleague_who_has_no_room(story):
+    inquiry, busy = sent(story), world.contact("zhongshan", "Wang Fang", task_limit=0)
+    with refused("reason_missing", inquiry) as no:
+        actions.hand_over(inquiry, to=busy, by=by_link(inquiry), at=AT)
+    assert no.value.details["field"] == "to"
+    inquiry.refresh_from_db()
+    assert (inquiry.status, Inquiry.objects.count()) == ("sent", 1)
+
+
+# --- the same thing twice ---
+def test_one_person_at_two_offices_is_asked_once_for_a_need(story):
+    inquiry = sent(story)
+    second = at_another_office(inquiry.contact)
+    with refused("asked_already", inquiry):
+        proposed(story, second, need=inquiry.supply_request)
+    with refused("asked_already", inquiry):
+        actions.hand_over(inquiry, to=second, by=by_link(inquiry), at=AT)
+
+
+def test_a_second_city_says_why_it_asks_for_the_same_goods_while_the_first_waits(story):
+    first, other = sent(story), Story("markham")
+    need = other.line().supply_request
+    with refused("asked_elsewhere", need) as no:
+        proposed(other, first.contact, need=need)
+    assert no.value.details["field"] == "chosen_because"
+    assert "Burnaby" not in str(no.value.message)
+    assert proposed(other, first.contact, need=need, chosen_because="They make ten times as many.").pk
+
+
+def test_of_two_cities_that_ask_at_the_same_minute_the_second_waits(story):
+    other = Story("markham")
+    mine = proposed(story)
+    theirs = proposed(other, mine.contact, need=other.line().supply_request)
+    actions.send(mine, by=story.officer.by, at=AT)
+    with refused("asked_elsewhere", theirs):
+        actions.send(theirs, by=other.officer.by, at=AT)
+    actions.decline(mine, by=by_link(mine), at=AT)
+    assert actions.send(theirs, by=other.officer.by, at=AT).status == "sent"
+
+
+def test_other_goods_and_further_needs_of_the_same_city_are_no_repetition(story):
+    first, other = sent(story), Story("markham")
+    gloves = other.line(product="GLOVE_EXAM_NITRILE").supply_request
+    assert proposed(other, first.contact, need=gloves).pk
+    assert proposed(story, first.contact).pk
+
+
+# --- left alone ---
+def stops(how, contact):
+    if how == "no more questions":
+        partners.stop(contact, by=world.own_link(contact), at=AT)
+    else:
+        people.stop_mail(contact.user, by=Oneself(contact.user, "link"), at=AT)
+    contact.refresh_from_db()
+
+
+@pytest.mark.parametrize("how", ["no more questions", "no more mail"])
+def test_whoever_asked_to_be_left_alone_is_neither_reminded_nor_phoned(story, how):
+    inquiry = sent(story)
+    letter, *_others = notices.plan(Entry.objects.get(verb="send", thing_id=inquiry.pk), AT)
+    letter.save()
+    stops(how, inquiry.contact)
+    assert not notices.relevant(Message.objects.get(pk=letter.pk))
+    assert actions.give_way_old(AT) == 1, "somebody else may be asked at once"
+    assert sum(actions.chase(AT + timedelta(days=day)) for day in range(1, 9)) == 0
+    inquiry.refresh_from_db()
+    assert inquiry.chases == 0
+    for act, facts in (
+        (actions.remind, {}),
+        (actions.redate, {"due_at": AT + timedelta(days=3)}),
+        (actions.copy_link, {"user": story.officer.user, "real_at": AT}),
+    ):
+        with refused("not_ready", inquiry):
+            act(inquiry, by=story.officer.by, at=AT, **facts)
+    assert actions.lapse_old(AT + timedelta(days=30)) == 1, "it does not wait for ever"
+
+
+@pytest.mark.parametrize("how", ["no more questions", "no more mail"])
+def test_a_call_that_was_to_be_made_falls_away(story, how):
+    inquiry = sent(story)
+    for day in (2, 4, 6):
+        actions.remind(inquiry, by=CLOCK, at=AT + timedelta(days=day))
+    entry = Entry.objects.filter(verb="remind", thing_id=inquiry.pk).latest("pk")
+    (call,) = [one for one in notices.plan(entry, AT) if one.recipient == story.officer.user]
+    assert phone_due(inquiry)
+    assert calls.of(inquiry, AT).whom
+    call.save()
+    stops(how, inquiry.contact)
+    inquiry.refresh_from_db()
+    assert not phone_due(inquiry)
+    assert not notices.relevant(Message.objects.get(pk=call.pk))
+
+
+@pytest.mark.parametrize("how", ["no more questions", "no more mail"])
+def test_nobody_who_wants_to_be_left_alone_can_be_asked(story, how):
+    inquiry, task = proposed(story), check_proposed(story)
+    stops(how, inquiry.contact)
+    with refused("not_ready", inquiry):
+        actions.send(inquiry, by=story.officer.by, at=AT)
+    with refused({"no more questions": "not_asked", "no more mail": "not_ready"}[how], task):
+        checks.offer(task, inquiry.contact, by=story.officer.by, at=AT)
+
+
+@pytest.mark.parametrize("how", ["no more questions", "no more mail"])
+def test_a_check_of_somebody_who_stopped_comes_back_and_says_nothing_of_their_speed(story, how):
+    task = check_asked(story)
+    stops(how, task.contact)
+    assert checks.settle(AT + timedelta(hours=1)) == 1
+    task.refresh_from_db()
+    task.contact.refresh_from_db()
+    assert (task.status, task.contact.answer_hours, task.contact.open_questions) == ("declined", None, 0)
+    entry = Entry.objects.filter(verb="decline", thing_id=task.pk).latest("pk")
+    assert {one.recipient for one in notices.plan(entry, AT)} == {story.officer.user}
+
+
+def test_a_check_that_was_called_off_says_nothing_of_how_fast_somebody_answers(story):
+    task = check_asked(story)
+    checks.cancel(task, reason="not needed", by=story.officer.by, at=AT + timedelta(days=9))
+    task.contact.refresh_from_db()
+    assert (task.contact.answers, task.contact.answer_hours) == (0, None)
+
+
+# --- at the same moment ---
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("what", ["one person's last room", "the same goods, for two cities, at two offices"])
+def test_of_two_who_send_at_the_same_moment_one_gets_through(what):
+    story = Story()
+    one = world.contact("zhongshan", "Wang Fang", task_limit=1)
+    if what == "one person's last room":
+        drafts = [(proposed(story, one), story), (proposed(story, one), story)]
+    else:
+        other = Story("markham")
+        need = other.line().supply_request
+        drafts = [(proposed(story, one), story), (proposed(other, at_another_office(one), need=need), other)]
+    meeting, told = Barrier(len(drafts)), []
+
+    def go(inquiry, asker):
+        try:
+            meeting.wait()
+            actions.send(inquiry, by=asker.officer.by, at=AT)
+            told.append("sent")
+        except (Refused, OperationalError) as no:  # who waits too long for a lock is told to try again
+            told.append(getattr(no, "code", "busy"))
+        finally:
+            connection.close()
+
+    askers = [Thread(target=go, args=draft) for draft in drafts]
+    for asker in askers:
+        asker.start()
+    for asker in askers:
+        asker.join()
+    assert len(told) == len(drafts)
+    assert told.count("sent") == 1
+    assert Inquiry.objects.waiting().count() == 1

@@ -1,0 +1,5 @@
+"""Printed papers: templates and data become PDF/A (printing.py), in typefaces that have what people type (typefaces.py)."""
+
+from workflow.papers.printing import STANDARD, TEMPLATES, Paper, make
+
+__all__ = ["STANDARD", "TEMPLATES", "Paper", "make"]

@@ -1,0 +1,88 @@
+"""The typefaces our papers are printed in, and which signs they have. Reads font files; knows nothing of papers.
+
+A paper for the archive may hold no sign that its fonts lack, so what people type is looked through first: control signs fall away,
+and a sign that no typeface has is printed as the geta mark, with which Chinese and Japanese printers say that one is missing.
+"""
+
+import struct
+import unicodedata
+from functools import cache
+from itertools import chain
+from pathlib import Path
+
+from django.conf import settings
+
+# Family, its folder, its weights: Chinese, kana and Latin; Hangul; more of Latin, Greek and Cyrillic; pictures of telephones.
+FACES = (
+    ("Noto Sans SC", "noto-sans-sc", ("400Regular", "700Bold")),
+    ("Noto Sans KR", "noto-sans-kr", ("400Regular", "700Bold")),
+    ("Noto Sans", "noto-sans", ("400Regular", "700Bold")),
+    ("Noto Emoji", "noto-emoji", ("400Regular", "700Bold")),
+)
+FAMILIES = [family for family, _folder, _weights in FACES]
+MISSING = "\u3013"
+BREAKS = "\n\t"
+UNSEEN = frozenset(
+    {"Cc", "Cf", "Cs", "Mn"}
+)  # marks that change the sign before them, where no face has them, fall away
+BY_SEGMENTS, BY_GROUPS = 4, 12  # the two formats of a table of signs that these fonts have
+UNICODE = frozenset({(0, 3), (0, 4), (3, 1), (3, 10)})  # platform and encoding
+
+
+def folders() -> list[str]:
+    """Where the font files lie, weight by weight."""
+    root = Path(settings.NODE_MODULES) / "@expo-google-fonts"
+    return [str(root / folder / weight) for _family, folder, weights in FACES for weight in weights]
+
+
+def printable(text: str) -> str:
+    """The text with nothing in it that could not be printed."""
+    return "".join(sign if sign in BREAKS or ord(sign) in known_signs() else _instead(sign) for sign in text)
+
+
+def _instead(sign: str) -> str:
+    return "" if unicodedata.category(sign) in UNSEEN else MISSING
+
+
+@cache
+def known_signs() -> frozenset[int]:
+    """Every sign that one of the typefaces has, in its plain weight, and that is seen."""
+    files = chain.from_iterable(sorted(Path(folder).glob("*.ttf")) for folder in folders()[::2])
+    found = set(chain.from_iterable(_signs_of(file.read_bytes()) for file in files))
+    return frozenset(code for code in found if unicodedata.category(chr(code)) not in ("Cc", "Cf", "Cs"))
+
+
+def _signs_of(font: bytes) -> set[int]:
+    """The signs of a TrueType file: the `cmap` table of its specification, big-endian throughout."""
+    (count,) = struct.unpack_from(">H", font, 4)
+    for entry in range(count):
+        tag, _sum, start, _length = struct.unpack_from(">4sIII", font, 12 + 16 * entry)
+        if tag == b"cmap":
+            return _tables(font, start)
+    return set()
+
+
+def _tables(font: bytes, start: int) -> set[int]:
+    found: set[int] = set()
+    (count,) = struct.unpack_from(">H", font, start + 2)
+    for entry in range(count):
+        platform, encoding, offset = struct.unpack_from(">HHI", font, start + 4 + 8 * entry)
+        if (platform, encoding) in UNICODE:
+            (form,) = struct.unpack_from(">H", font, start + offset)
+            read = {BY_SEGMENTS: _by_segments, BY_GROUPS: _by_groups}.get(form)
+            found |= read(font, start + offset) if read else set()
+    return found
+
+
+def _by_segments(font: bytes, at: int) -> set[int]:
+    (doubled,) = struct.unpack_from(">H", font, at + 6)
+    count = doubled // 2
+    ends = struct.unpack_from(f">{count}H", font, at + 14)
+    starts = struct.unpack_from(f">{count}H", font, at + 16 + doubled)
+    return {code for first, last in zip(starts, ends, strict=True) for code in range(first, last + 1)}
+
+
+def _by_groups(font: bytes, at: int) -> set[int]:
+    (count,) = struct.unpack_from(">I", font, at + 12)
+    groups = (struct.unpack_from(">III", font, at + 16 + 12 * group) for group in range(count))
+    return {code for first, last, _glyph in groups for code in range(first, last + 1)}
