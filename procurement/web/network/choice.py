@@ -26,7 +26,7 @@ STATES: list[tuple[str, Words]] = [
     *((str(standing), STANDINGS[standing]) for standing in Standing),
     (UNDATED, _("Signed on an unknown day")),
 ]
-ACTIVITY = [("", _("All")), ("active", _("An exchange since 2015")), ("none", _("No exchange recorded"))]
+ACTIVITY = [("", _("All")), ("active", _("An exchange since 2015")), ("none", _("No exchange since 2015"))]
 
 
 class Slider(forms.NumberInput):

@@ -158,7 +158,6 @@ def asked(practice):
     ("query", "words"),
     [
         ("?here=CA&there=CA", "Choose two different countries or regions."),
-        ("?here=CA&there=CN&on=2014-01-01", "Give a day on or after the one that activity counts from."),
         ("?here=CA&there=CN&on=soon", "Write the day as year-month-day"),
         ("?here=CA&there=XX", "Select a valid choice"),
     ],
@@ -277,3 +276,16 @@ def test_a_program_is_told_which_parameter_is_wrong(practice, query, parameter):
 def test_a_program_may_leave_out_the_days(asked):
     told = program("burnaby").get("untapped/?here=CA&there=JP")
     assert (told["on"], told["article"], told["ties"]) == (NOW.date().isoformat(), None, [])
+
+
+def test_any_day_is_counted_on_and_before_activity_counts_nothing_is_active(asked):
+    answer = page("?here=CA&there=CN&on=2014-01-01")
+    assert "The day counted on lies before it" in answer.content.decode()
+    assert answer.context["found"].all.active == 0
+
+
+def test_countries_are_asked_for_in_small_letters_and_one_alone_with_its_usual_other_side(asked):
+    for query in ("?here=ca&there=cn", "?here=CA", "?there=CN", "?here=cn"):
+        sides = page(query).context["found"].sides
+        assert {sides.here, sides.there} == {"CA", "CN"}
+        assert sides.here == ("CN" if query == "?here=cn" else "CA")
