@@ -11,9 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 FIRST_YEAR, LAST_YEAR = 1800, 2199  # towns twin since the twentieth century; a year beyond is a slip
 _WRITTEN = re.compile(r"^(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?$", re.ASCII)
-# The same as people and spreadsheets write it, the year first: 1985/5/1, 1985.05, 1985年5月1日, 1985-05-01 00:00:00.
+# The same as people and spreadsheets write it, the year first: 1985/5/1, 1985.5.1, 1985年5月, 1985-05-01 00:00:00. Two parts with a
+# point are none: a spreadsheet takes 1985.10 for a number, and writes 1985.1.
 _YEAR_FIRST = re.compile(
-    r"(\d{4})(?:年|[-/.年](\d{1,2})(?:月|[-/.月](\d{1,2})日?)?)?(?:[T ]\d{1,2}:\d{2}(?::\d{2})?)?", re.ASCII
+    r"(\d{4})(?:年|[-/年](\d{1,2})月?|[-/.年](\d{1,2})[-/.月](\d{1,2})日?)?(?:[T ]\d{1,2}:\d{2}(?::\d{2})?)?",
+    re.ASCII,
 )
 
 

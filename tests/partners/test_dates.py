@@ -85,7 +85,17 @@ def test_people_write_a_day_with_the_year_first_in_many_ways(text, exact):
 
 @pytest.mark.parametrize(
     "text",
-    ["05/06/1985", "13/06/1985", "1985-13", "1985-02-30", "31173", "May 1985", "2020 from_date", "from_date"],
+    [
+        "05/06/1985",
+        "13/06/1985",
+        "1985.1",
+        "1985-13",
+        "1985-02-30",
+        "31173",
+        "May 1985",
+        "2020 from_date",
+        "from_date",
+    ],
 )
 def test_what_leaves_the_day_open_is_refused(text):
     with pytest.raises(ValueError):

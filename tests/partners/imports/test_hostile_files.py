@@ -5,6 +5,7 @@ import io
 from datetime import datetime
 
 import pytest
+import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 
@@ -185,3 +186,18 @@ def test_how_exactly_each_day_is_known_and_what_ended_unproven_come_back_too(kee
     Twinning.objects.all().delete()
     started(checked(keeper, read(before["agreements"].encode())), keeper)
     assert register() == before
+
+
+def test_a_hidden_sheet_is_passed_over_and_formulas_are_looked_for_in_the_one_that_is_read():
+    book = io.BytesIO()
+    with xlsxwriter.Workbook(book, {"in_memory": True}) as made:
+        hidden, seen, last = (made.add_worksheet(name) for name in ("Lists", "Ties", "More"))
+        for number in range(3):
+            hidden.write_formula(number, 0, "=1+1", None, "")
+        seen.write_row(0, 0, ["City A", "City B"])
+        seen.write_row(1, 0, ["Burnaby", "Zhongshan"])
+        last.write_formula(1, 1, "=1+1", None, "")
+        seen.activate()
+        seen.set_first_sheet()
+        hidden.hide()
+    assert read(book.getvalue(), "a.xlsx") == [["City A", "City B"], ["Burnaby", "Zhongshan"]]

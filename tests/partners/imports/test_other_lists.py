@@ -20,7 +20,7 @@ PAIR = "Burnaby,CA,Zhongshan,CN,sister"
         ("城市,友好城市,类型,签约日期,状态", "本拿比,中山,友城,2011年5月,有效"),
         ("Ville,Ville jumelée,Type d’entente,Date de signature,Statut", "Burnaby,Zhongshan,Villes sœurs,2011-05,En vigueur"),
         ("City,Twin town,Type,Signing date,State", "Burnaby,Zhongshan,Sister city,2011/05,in force"),
-        ("备注,Ville partenaire,kind,SIGNED,城市,Statut", "n,Zhongshan,Jumelage,2011.5,Burnaby,active"),
+        ("备注,Ville partenaire,kind,SIGNED,城市,Statut", "n,Zhongshan,Jumelage,2011/5,Burnaby,active"),
     ],
 )  # fmt: skip
 def test_headings_and_words_of_three_languages_are_known_also_mixed(keeper, heading, row):
