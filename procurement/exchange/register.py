@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from partners.models import Twinning
-from partners.register import Standing
+from partners.register import Standing, Untried
 from procurement.exchange.sheets import Column
 from workflow.errors import Words
 
@@ -16,6 +16,11 @@ STANDINGS: dict[Standing, Words] = {
     Standing.UNKNOWN: _("Not known"),
 }
 YES_NO: dict[bool | None, Words] = {True: _("Yes"), False: _("No"), None: ""}
+
+WHY: dict[Untried, Words] = {
+    Untried.GIVES_TO_OTHERS: _("has given equipment to others, and nothing here"),
+    Untried.NEVER_ASKED: _("has never been asked"),
+}
 
 # The columns of an agreement with its side here first: `procurement.outreach.gathering.ties.Row`.
 POTENTIAL: tuple[Column, ...] = (
@@ -30,7 +35,16 @@ POTENTIAL: tuple[Column, ...] = (
     (_("Gave abroad"), lambda row: YES_NO[row.gave_abroad]),
     (_("Gave here"), lambda row: YES_NO[row.gave_here]),
     (_("Asked"), lambda row: YES_NO[row.asked]),
+    (_("Worth a question"), lambda row: "; ".join(str(WHY[reason]) for reason in sorted(row.reasons))),
     (_("Source"), lambda row: row.twinning.source_url),
+)
+# One of the article's questions with its answers: `procurement.web.network.untapped.Line`.
+FIGURES: tuple[Column, ...] = (
+    (pgettext_lazy("of the article", "Question"), lambda line: line.question),
+    (_("All rows"), lambda line: line.all),
+    (_("Cities only"), lambda line: line.of_cities),
+    (_("The article"), lambda line: line.article),
+    (_("Why they differ"), lambda line: _("The same.") if line.same else line.differs),
 )
 GIFTS: tuple[Column, ...] = (
     (pgettext_lazy("a gift", "From"), lambda gift: gift.from_city.name),

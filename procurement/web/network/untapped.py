@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from partners.labels import country_label
 from partners.models import City, Twinning
 from partners.places import in_capitals
-from partners.register import ACTIVE_SINCE, Article, Figures, Untried
+from partners.register import ACTIVE_SINCE, Article, Figures
 from partners.visit import Visit
 from partners.web.city.passed import shipments
-from procurement.exchange.register import GIFTS, POTENTIAL
+from procurement.exchange.register import FIGURES, GIFTS, POTENTIAL, WHY
 from procurement.outreach.gathering.ties import Potential, Sides, potential
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
@@ -27,10 +27,6 @@ from workflow.doors.http import show
 from workflow.doors.lists import piece
 from workflow.errors import Words
 
-WHY: dict[Untried, Words] = {
-    Untried.GIVES_TO_OTHERS: _("has given equipment to others, and nothing here"),
-    Untried.NEVER_ASKED: _("has never been asked"),
-}
 # The article's questions, in its order; the fields of Figures.
 QUESTIONS: dict[str, Words] = {
     "agreements": _("Agreements that hold"),
@@ -158,8 +154,11 @@ def _is_as_published(sides: Sides, article: Article) -> bool:
 
 
 def _file(request: Visit, found: Potential) -> HttpResponseBase:
-    """The ties, or the gifts with `of=gifts`, as CSV."""
+    """The ties, or the gifts with `of=gifts`, or the figures with `of=figures`, as CSV."""
     pair = f"{found.sides.here}-{found.sides.there}".lower()
+    if request.GET.get("of") == "figures":
+        told = lines(found.all, found.of_cities, found.article)
+        return sheet(request, f"figures-{pair}", FIGURES if found.article else FIGURES[:3], told)
     if request.GET.get("of") == "gifts":
         gifts = found.gifts
         return sheet(

@@ -234,6 +234,19 @@ def test_ties_and_gifts_are_taken_home_as_csv(asked):
     ]
 
 
+def test_the_file_says_why_a_tie_is_worth_a_question_and_the_figures_are_a_file_too(asked):
+    heading, *ties = rows_of("?here=CA&there=CN&as=csv")
+    why = {row[2]: dict(zip(heading, row, strict=True))["Worth a question"] for row in ties}
+    assert why["Foshan"] == "has given equipment to others, and nothing here; has never been asked"
+    heading, *figures = rows_of("?here=CA&there=CN&as=csv&of=figures")
+    assert heading == ["Question", "All rows", "Cities only", "The article", "Why they differ"]
+    shown = page("?here=CA&there=CN").context["lines"]
+    assert [row[:4] for row in figures] == [
+        [str(value) for value in (one.question, one.all, one.of_cities, one.article)] for one in shown
+    ]
+    assert rows_of("?here=CN&there=CA&as=csv&of=figures")[0] == ["Question", "All rows", "Cities only"]
+
+
 # --- as an API resource -----------------------------------------------------------------------------------------
 def program(place):
     return Program(world.member(Role.OBSERVER, world.city(place)), scopes=("read",))
