@@ -27,6 +27,9 @@ _MACROS = ("vbaproject", "macrosheets/", "activex/")
 _OUTSIDE = ("externallinks/", "embeddings/")
 ZIP = b"PK\x03\x04"
 _WIDE = (b"\xff\xfe", b"\xfe\xff")  # what a spreadsheet calls "Unicode text"
+_SEPARATOR = re.compile(
+    r'"?sep=([,;\t|])"?\r?\n', re.IGNORECASE
+)  # the first line of some, which a spreadsheet does not show
 # A letter of Chinese between two Latin ones: Montréal in a Western encoding, read as if a Chinese spreadsheet had written it.
 _MISREAD = re.compile(r"[A-Za-z][\u3400-\u9fff][A-Za-z]")
 # A cell with a formula and no value: whoever wrote the file never let a spreadsheet work it out.
@@ -138,9 +141,12 @@ def _plain(cell: Any) -> str | int | float | bool:
 
 
 def _from_csv(source: Path) -> list[list[str]]:
-    """In the encoding it is in, with the separator it uses most in its first line; every value stays text."""
+    """In the encoding it is in, with the separator it names or uses most in its first line; every value stays text."""
     text = _decoded(source.read_bytes())
-    separator = max(",;\t", key=text.partition("\n")[0].count)
+    if told := _SEPARATOR.match(text):
+        text, separator = text[told.end() :], told.group(1)
+    else:
+        separator = max(",;\t", key=text.partition("\n")[0].count)
     rows = []
     for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True):
         rows.append(row)

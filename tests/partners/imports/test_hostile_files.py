@@ -201,3 +201,13 @@ def test_a_hidden_sheet_is_passed_over_and_formulas_are_looked_for_in_the_one_th
         seen.set_first_sheet()
         hidden.hide()
     assert read(book.getvalue(), "a.xlsx") == [["City A", "City B"], ["Burnaby", "Zhongshan"]]
+
+
+@pytest.mark.parametrize("separator", [";", "|", ","])
+def test_a_line_that_names_the_separator_is_no_heading(separator):
+    lines = [
+        f"sep={separator}",
+        separator.join(("City A", "City B")),
+        separator.join(("Burnaby", "Zhongshan")),
+    ]
+    assert read("\r\n".join(lines).encode()) == [["City A", "City B"], ["Burnaby", "Zhongshan"]]
