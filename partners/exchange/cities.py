@@ -69,11 +69,13 @@ def _bring_one(key: str, city: City | None, facts: dict[str, Any], fresh: list[C
         run.same += 1
 
 
+# Of these an empty cell says that its list has none, not that the place has none.
+KEPT = frozenset({"name_fr", "name_zh", "name_local", "level"})
+
+
 def _facts(row: Row) -> dict[str, Any]:
-    """The row's facts. In China the local name is the Chinese name; a level that is not told stays what it is."""
-    facts = {
-        name: value for name, value in row.items() if name != "id" and not (name == "level" and not value)
-    }
+    """The row's facts. In China the local name is the Chinese name; a name or level that is not told stays what it is."""
+    facts = {name: value for name, value in row.items() if name != "id" and (value or name not in KEPT)}
     if row["country"] == "CN" and row.get("name_local") and not row.get("name_zh"):
         facts["name_zh"] = row["name_local"]
     return facts
