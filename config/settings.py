@@ -261,6 +261,8 @@ ABOUT_A_PERSON = "procurement.exchange.about.about"
 ATTACH = "procurement.leads.showing.attach"
 # Where the shipments stand that brought what the register lists.
 DELIVERED = "procurement.shipments.models.pages_of"
+# And between which places somebody was asked, before an agreement is taken back.
+ASKED_THROUGH = "procurement.outreach.gathering.people.asked_through"
 
 # --- the browser ------------------------------------------------------------------------------------------------
 SECURE_CSP = {

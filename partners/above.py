@@ -2,11 +2,13 @@
 
 `CONTACT_FAMILIES` and `CONTACT_CHECKS` name the product families and the checks a contact may know about, as choices. `ATTACH` is how
 a file is added to any thing, as `workflow.actions.attach`: of a company's papers the room above judges its offers anew. `DELIVERED`
-finds the page of each shipment that brought something, as far as a reader may see it. `ABOUT_A_PERSON` tells what the rooms above
+finds the page of each shipment that brought something, as far as a reader may see it. `ASKED_THROUGH` knows between which places
+somebody was asked. `ABOUT_A_PERSON` tells what the rooms above
 keep of somebody, for the file they take home.
 """
 
 from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
 from functools import cache
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any
@@ -58,3 +60,9 @@ def delivered(references: Collection[str], by: "Powers") -> Mapping[str, str]:
         return {}
     pages: Callable[..., Mapping[str, str]] = resolve_name(settings.DELIVERED)
     return pages(references, by)
+
+
+def asked_through(pairs: Collection[frozenset[int]]) -> Mapping[frozenset[int], datetime]:
+    """Of these pairs of places those between which somebody was asked, each with when last; one query."""
+    asked: Callable[..., Mapping[frozenset[int], datetime]] = resolve_name(settings.ASKED_THROUGH)
+    return asked(pairs)

@@ -2,6 +2,7 @@
 
 import calendar
 import re
+import unicodedata
 from datetime import date
 from typing import NamedTuple, Protocol
 
@@ -10,6 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 FIRST_YEAR, LAST_YEAR = 1800, 2199  # towns twin since the twentieth century; a year beyond is a slip
 _WRITTEN = re.compile(r"^(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?$", re.ASCII)
+# The same as people and spreadsheets write it, the year first: 1985/5/1, 1985.5.1, 1985年5月, 1985-05-01 00:00:00. Two parts with a
+# point are none: a spreadsheet takes 1985.10 for a number, and writes 1985.1.
+_YEAR_FIRST = re.compile(
+    r"(\d{4})(?:年|[-/年](\d{1,2})月?|[-/.年](\d{1,2})[-/.月](\d{1,2})日?)?(?:[T ]\d{1,2}:\d{2}(?::\d{2})?)?",
+    re.ASCII,
+)
 
 
 class Precision(models.TextChoices):
@@ -48,6 +55,12 @@ class Known(NamedTuple):
             Precision(self.precision), 10
         )
         return self.on.isoformat()[:length]
+
+    @property
+    def exact(self) -> str:
+        """The same, followed by its precision where the parts do not show it: 2020-04 by_end_of_month. `read` takes it back."""
+        special = self.precision in (Precision.BY_END_OF_MONTH, Precision.FROM_DATE)
+        return f"{self.written} {self.precision}" if special else self.written
 
 
 UNKNOWN = Known()
@@ -121,6 +134,22 @@ def parse(text: str, precision: str = "") -> Known:
     if not FIRST_YEAR <= int(year) <= LAST_YEAR:
         raise OutOfRange
     return Known(date(int(year), int(month or 1), int(day or 1)), named)
+
+
+def read(text: str) -> Known:
+    """A day as `Known.exact` writes it, or as people do with the year first; the parts are the precision unless one follows them.
+
+    Raises ValueError as `parse` does: also where the year comes last, since nobody can tell 5 June from 6 May in 05/06/1985.
+    """
+    text = unicodedata.normalize("NFKC", text).strip()
+    day, _space, precision = text.rpartition(" ")
+    if precision not in Precision.values:
+        day, precision = text, ""
+    elif not day:
+        raise ValueError(text)
+    day = day.replace(" ", "") if "年" in day else day
+    match = _YEAR_FIRST.fullmatch(day)
+    return parse("-".join(part.zfill(2) for part in match.groups() if part) if match else day, precision)
 
 
 _BORNE_BY = {

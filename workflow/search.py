@@ -13,6 +13,8 @@ from django.db.models import CharField, Model, Q
 
 def fold(text: str) -> str:
     """The text as it is compared: NFKC, without accents, without case."""
+    if text.isascii():
+        return text.casefold()
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text))
     return "".join(char for char in plain if not unicodedata.combining(char)).casefold()
 

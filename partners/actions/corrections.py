@@ -59,12 +59,14 @@ def propose_correction(
 def accept_correction(
     correction: Correction, *, decided_by: User, by: Actor, at: datetime, answer: str = ""
 ) -> Correction:
-    """Let the register say what was proposed. Its entry names the proposer; they are told.
+    """Let the register say what was proposed. Its entry names the proposer; they are told. What it said until now is kept: another
+    proposal may have been accepted since this one was made.
 
     Refuses who does not keep that part of the register, and what it can no longer say.
     """
     with ACCEPT.on(correction, by=by, at=at, reason=answer) as row:
         row.decided_by, row.decided_at, row.answer = decided_by, at, answer.strip()
+        row.said = written(row.about, row.fact)
         _apply(row, row.value, by=by, at=at)
     return correction
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.models import City, Exchange, Twinning
 from partners.roles import Power
 from partners.rules.places import named, placed
-from partners.rules.ties import TWIN, OfCity, may_edit_for
+from partners.rules.ties import TWIN, OfCity, may_edit_for, out_of_order
 from workflow import journal
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
@@ -31,7 +31,7 @@ def new_twinning(tie: Twinning, by: Actor) -> Twinning:
     """An agreement that `twin_many` may record. Refuses as `twin` does, but for one that is recorded already."""
     if tie.city_a_id == tie.city_b_id:
         raise Refused("one_place", _("An agreement is between two places."), field="city_b")
-    refused = TWIN.refusal(by, tie)
+    refused = TWIN.refusal(by, tie) or out_of_order(tie)
     if refused is not None:
         raise refused
     return tie

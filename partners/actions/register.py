@@ -12,7 +12,7 @@ from partners.dates import UNKNOWN, Known
 from partners.models import City, Exchange, Twinning
 from partners.roles import Power
 from partners.rules.places import named, placed
-from partners.rules.ties import CORRECT, TWIN, OfCity, may_edit_for
+from partners.rules.ties import CORRECT, TWIN, OfCity, may_edit_for, out_of_order
 from workflow import journal, outbox
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
@@ -86,6 +86,7 @@ def twin(
             recorded_on=recorded_on or at.date(),
             **facts,
         )
+        _in_order(twinning)
         return TWIN.start(twinning, by=by, at=at, reason=reason)
 
 
@@ -206,7 +207,10 @@ def _correct(thing: City | Exchange, facts: dict[str, Any], *, by: Actor, at: da
 
 
 def set_facts(tie: Twinning, facts: Mapping[str, Any]) -> None:
-    """Set facts of an agreement; a day goes into its two columns. Another end is another thing to be reminded of."""
+    """Set facts of an agreement; a day goes into its two columns. Another end is another thing to be reminded of.
+
+    Refuses an end before its signing.
+    """
     last = tie.expires.last
     for name, value in facts.items():
         if isinstance(value, Known):
@@ -214,6 +218,13 @@ def set_facts(tie: Twinning, facts: Mapping[str, Any]) -> None:
             setattr(tie, f"{name}_precision", value.precision)
         else:
             setattr(tie, name, value)
+    _in_order(tie)
     if tie.expires.last != last:
         tie.reminded = 0
         outbox.cancel(tie)
+
+
+def _in_order(tie: Twinning) -> None:
+    refused = out_of_order(tie)
+    if refused is not None:
+        raise refused

@@ -7,6 +7,7 @@ from django.db.models import ForeignObjectRel, Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from partners import above
 from partners.models import Correction, Dispute, Exchange, Import, ImportPlace, Twinning
 from workflow.errors import Words
 from workflow.models import Comment, Entry, File
@@ -38,7 +39,16 @@ def resting(model: type[Model], last: dict[int, int]) -> dict[int, Why]:
         why |= dict.fromkeys(about.values_list("thing_id", flat=True), words)
     for holder, name in _pointing_at(model):
         why |= _held(holder, name, pks)
-    return why
+    return why | (_asked_through(pks) if model is Twinning else {})
+
+
+def _asked_through(pks: Sequence[int]) -> dict[int, Why]:
+    """The agreements between whose places somebody was asked since they were entered: no row points at them, and yet they were used."""
+    rows = Twinning.objects.filter(pk__in=pks).values_list("pk", "city_a", "city_b", "created_at")
+    ties = {pk: (frozenset((a, b)), since) for pk, a, b, since in rows}
+    asked = above.asked_through({pair for pair, _since in ties.values()})
+    words = gettext_lazy("Somebody was asked through it.")
+    return {pk: words for pk, (pair, since) in ties.items() if pair in asked and asked[pair] >= since}
 
 
 def _pointing_at(model: type[Model]) -> Iterator[tuple[type[Model], str]]:

@@ -14,10 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from partners.actions import correct_twinning, end_twinning, renew, resume_twinning, suspend
 from partners.actions.many import new_twinning, twin_many
 from partners.dates import UNKNOWN, Known
+from partners.exchange import called
 from partners.exchange.columns import Column, address, choice, day, slug, text, whole_day
 from partners.exchange.files import Numbered, Row
 from partners.exchange.runs import Run, differing
 from partners.models import City, Twinning
+from workflow.errors import Refused
 
 
 class Said(TextChoices):
@@ -31,21 +33,19 @@ class Said(TextChoices):
 
 
 COLUMNS = (
-    Column("city_a", slug, required=True, label=_("City"), also=("city 1", "ville", "城市")),
+    Column("city_a", slug, required=True, label=_("City"), also=called.TIES["city_a"]),
+    Column("city_b", slug, required=True, label=_("Partner city"), also=called.TIES["city_b"]),
     Column(
-        "city_b",
-        slug,
-        required=True,
-        label=_("Partner city"),
-        also=("city 2", "twin city", "sister city", "ville partenaire", "友好城市"),
+        "kind", choice(Twinning.Kind, called.KINDS), required=True, label=_("Kind"), also=called.TIES["kind"]
     ),
-    Column("kind", choice(Twinning.Kind), required=True, label=_("Kind"), also=("type",)),
-    Column("signed", day, label=_("Signed"), also=("date signed", "year")),
-    Column("expires", day, label=_("Agreed until"), also=("expiry",)),
-    Column("status", choice(Said), required=True, label=_("Status")),
-    Column("terminated", day, label=_("Ended")),
-    Column("source_url", address, required=True, label=_("Source"), also=("url", "link")),
-    Column("note", text(2000), label=_("Note"), also=("notes", "remarks")),
+    Column("signed", day, label=_("Signed"), also=called.TIES["signed"]),
+    Column("expires", day, label=_("Agreed until"), also=called.TIES["expires"]),
+    Column(
+        "status", choice(Said, called.STATUSES), required=True, label=_("Status"), also=called.TIES["status"]
+    ),
+    Column("terminated", day, label=_("Ended"), also=called.TIES["terminated"]),
+    Column("source_url", address, required=True, label=_("Source"), also=called.SOURCE),
+    Column("note", text(2000), label=_("Note"), also=called.NOTE),
     Column("conflict", text(2000), label=_("What sources disagree about")),
     Column("source_type", text(12), label=_("Kind of source")),
     Column("scope", text(30), label=_("Scope")),
@@ -87,7 +87,16 @@ def _bring_one(
     known: Twinning | tuple[City, City], row: Row, fresh: list[tuple[Twinning, Row]], run: Run
 ) -> None:
     facts = {name: row[name] for name in FACTS if name in row}
-    facts["certain"] = row["status"] != Said.UNKNOWN
+    said = row.get("status")
+    if row.get("terminated") and not said:
+        words = _(
+            "It says when this ended and not how: write expired, terminated or suspended as its status."
+        )
+        raise Refused("end_without_status", words)
+    if (
+        said and said not in _ENDS
+    ):  # of one that is over the file does not say whether anybody knew it to be in force
+        facts["certain"] = said != Said.UNKNOWN
     if row.get("source_date"):
         facts["recorded_on"] = row["source_date"]
     if not isinstance(known, Twinning):
@@ -97,9 +106,8 @@ def _bring_one(
         run.same += 1
         return
     changes = differing(known, facts)
-    said, ended = row["status"], row.get("terminated", UNKNOWN)
-    if (_said(known), known.ended) != (said, ended if said in _ENDS else UNKNOWN):
-        run.note(_Status(known), {"status": said, "terminated": ended})
+    if not _stands_so(known, row):
+        run.note(_Status(known), {"status": said, "terminated": row.get("terminated", UNKNOWN)})
     run.note(known, changes)
     if changes:
         correct_twinning(known, **run.who, **changes)
@@ -111,13 +119,17 @@ def _bring_one(
 def _add(
     sides: tuple[City, City], facts: dict[str, Any], row: Row, fresh: list[tuple[Twinning, Row]], run: Run
 ) -> None:
-    """One that is over is entered as one that stands, and ended then: two things happened, and both are written down."""
-    days = {name: facts.pop(name) for name in ("signed", "expires") if name in facts}
+    """One that is over is judged whole, entered as one that stands, and ended then: two things happened, both are written down."""
+    if row.get("status") in _ENDS:
+        facts["ended"] = row.get("terminated", UNKNOWN)
+    days = {name: facts.pop(name) for name in ("signed", "expires", "ended") if name in facts}
     for name, known in days.items():
         facts |= {f"{name}_on": known.on, f"{name}_precision": known.precision}
-    facts.setdefault("recorded_on", run.at.date())
+    facts = {"recorded_on": run.at.date(), "certain": bool(row.get("status")), **facts}
     tie = Twinning(city_a=sides[0], city_b=sides[1], kind=row["kind"], **facts)
-    fresh.append((new_twinning(tie, run.by), row))
+    new_twinning(tie, run.by)
+    tie.ended_on, tie.ended_precision = None, ""
+    fresh.append((tie, row))
 
 
 class _Status:
@@ -133,18 +145,26 @@ class _Status:
 
 def _decide(tie: Twinning, row: Row, run: Run) -> bool:
     """Bring the tie's own status and end to what the row says. Tells whether that changed anything."""
-    said, ended = row["status"], row.get("terminated", UNKNOWN)
-    if (_said(tie), tie.ended) == (said, ended if said in _ENDS else UNKNOWN):
+    if _stands_so(tie, row):
         return False
+    said, ended = row["status"], row.get("terminated", UNKNOWN)
     if said in _ENDS and tie.status in (S.ENDED, S.SUSPENDED) and _said(tie) == said:
         correct_twinning(tie, **run.who, ended=ended)
         return True
     if tie.status == S.SUSPENDED:
         resume_twinning(tie, **run.who)
     elif tie.status == S.ENDED:
-        renew(tie, expires=tie.expires, **run.who)
+        renew(tie, expires=tie.expires, certain=said != Said.UNKNOWN, **run.who)
     _end(tie, said, ended, run)
     return True
+
+
+def _stands_so(tie: Twinning, row: Row) -> bool:
+    """Whether the register says of the tie's status and end what the row does; one that says nothing of its status changes neither."""
+    if not (said := row.get("status")):
+        return True
+    ended = row.get("terminated", UNKNOWN)
+    return (_said(tie), tie.ended) == (said, ended if said in _ENDS else UNKNOWN)
 
 
 _ENDS = (Said.EXPIRED, Said.TERMINATED, Said.SUSPENDED)
@@ -171,7 +191,7 @@ def rows() -> Iterator[Row]:
             "city_a": tie.city_a.slug,
             "city_b": tie.city_b.slug,
             "status": _said(tie),
-            "terminated": tie.ended.written,
+            "terminated": tie.ended.exact,
             "source_date": tie.recorded_on,
             **_written(tie),
         }
@@ -179,4 +199,4 @@ def rows() -> Iterator[Row]:
 
 def _written(tie: Twinning) -> dict[str, Any]:
     values = {name: getattr(tie, name) for name in ("kind", *FACTS)}
-    return {name: value.written if isinstance(value, Known) else value for name, value in values.items()}
+    return {name: value.exact if isinstance(value, Known) else value for name, value in values.items()}

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.actions import correct_city
 from partners.actions.many import add_cities, new_city
+from partners.exchange import called
 from partners.exchange.columns import (
     Column,
     choice,
@@ -26,22 +27,18 @@ from partners.models import City
 
 COLUMNS = (
     Column("id", slug, required=True, label=_("Key")),
-    Column(
-        "name_en", text(120), required=True, label=_("English name"), also=("name", "city", "nom anglais")
-    ),
-    Column("name_fr", text(120), label=_("French name")),
-    Column("name_zh", text(120), label=_("Chinese name")),
+    Column("name_en", text(120), required=True, label=_("English name"), also=called.PLACES["name_en"]),
+    Column("name_fr", text(120), label=_("French name"), also=called.PLACES["name_fr"]),
+    Column("name_zh", text(120), label=_("Chinese name"), also=called.PLACES["name_zh"]),
     Column("name_local", text(120), label=_("Local name")),
-    Column(
-        "country", country, required=True, label=_("Country or region"), also=("country code", "pays", "国家")
-    ),
-    Column("subdivision", subdivision, label=_("Province or state"), also=("province", "state", "省")),
-    Column("level", choice(City.Level), required=True, label=_("Level")),
-    Column("latitude", degrees(90), label=_("Latitude"), also=("lat",)),
-    Column("longitude", degrees(180), label=_("Longitude"), also=("lng", "lon", "long")),
-    Column("geonames_id", whole(1, 2**31 - 1), label=_("GeoNames number"), also=("geonameid",)),
-    Column("population", whole(0, 2**31 - 1), label=_("Population")),
-    Column("timezone", zone, label=_("Time zone")),
+    Column("country", country, required=True, label=_("Country or region"), also=called.PLACES["country"]),
+    Column("subdivision", subdivision, label=_("Province or state"), also=called.PLACES["subdivision"]),
+    Column("level", choice(City.Level), required=True, label=_("Level"), also=called.PLACES["level"]),
+    Column("latitude", degrees(90), label=_("Latitude"), also=called.PLACES["latitude"]),
+    Column("longitude", degrees(180), label=_("Longitude"), also=called.PLACES["longitude"]),
+    Column("geonames_id", whole(1, 2**31 - 1), label=_("GeoNames number"), also=called.PLACES["geonames_id"]),
+    Column("population", whole(0, 2**31 - 1), label=_("Population"), also=called.PLACES["population"]),
+    Column("timezone", zone, label=_("Time zone"), also=called.PLACES["timezone"]),
     Column("coord_source", text(80), label=_("Source of the position")),
 )
 
@@ -63,7 +60,7 @@ def bring(rows: list[Numbered], run: Run) -> None:
 
 def _bring_one(key: str, city: City | None, facts: dict[str, Any], fresh: list[City], run: Run) -> None:
     if city is None:
-        fresh.append(new_city(key, facts, run.by))
+        fresh.append(new_city(key, {"level": City.Level.UNKNOWN, **facts}, run.by))
     elif not run.only_new and (changes := differing(city, facts)):
         run.note(city, changes)
         correct_city(city, **run.who, **changes)
@@ -72,9 +69,13 @@ def _bring_one(key: str, city: City | None, facts: dict[str, Any], fresh: list[C
         run.same += 1
 
 
+# Of these an empty cell says that its list has none, not that the place has none.
+KEPT = frozenset({"name_fr", "name_zh", "name_local", "level"})
+
+
 def _facts(row: Row) -> dict[str, Any]:
-    """The row's facts. In China the local name is the Chinese name."""
-    facts = {name: value for name, value in row.items() if name != "id"}
+    """The row's facts. In China the local name is the Chinese name; a name or level that is not told stays what it is."""
+    facts = {name: value for name, value in row.items() if name != "id" and (value or name not in KEPT)}
     if row["country"] == "CN" and row.get("name_local") and not row.get("name_zh"):
         facts["name_zh"] = row["name_local"]
     return facts

@@ -1,18 +1,19 @@
 """How the cells of a column are read: each reader takes the text of a cell and gives a value, or says what is wrong with it."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache, partial
+from types import MappingProxyType
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from partners.dates import Known, OutOfRange, Precision, parse
+from partners.dates import Known, OutOfRange, Precision, read
 from partners.exchange.faults import Bad
 from partners.places import country_code, in_capitals, key, subdivision_code, time_zone, web_address
 from workflow.errors import Words
@@ -22,6 +23,8 @@ from workflow.tongues import in_three
 type Reader = Callable[[str], Any]
 
 _WHOLE = re.compile(r"[0-9]{1,10}")  # bounded: Python refuses to read a number of thousands of digits
+_YEAR_LAST = re.compile(r"[0-9]{1,2}([-/.])[0-9]{1,2}\1([0-9]{2}|[0-9]{4})")
+_SERIAL = re.compile(r"[0-9]{5}")
 _DEGREES = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{1,30})?")  # no exponents: 1e9999999 is no place
 
 
@@ -48,19 +51,21 @@ def text(longest: int) -> Reader:
     return partial(within, longest)
 
 
-def choice(choices: type[TextChoices]) -> Reader:
-    """One of a list of words: as the register writes it, or as people call it in one of the three languages."""
+def choice(choices: type[TextChoices], also: Mapping[str, tuple[str, ...]] = MappingProxyType({})) -> Reader:
+    """One of a list of words: as the register writes it, or as people call it in one of the three languages; `also`: and otherwise."""
 
     @cache
     def called() -> dict[str, str]:
         names = [
             (fold(name), value)
             for value in choices.values
-            for name in in_three(choices(value).label).values()
+            for name in (*in_three(choices(value).label).values(), *also.get(value, ()))
         ]
         return dict(reversed(names))  # the first of two that are called alike
 
     def read(cell: str) -> str:
+        if not cell:
+            return ""
         known = cell if cell in choices.values else called().get(fold(cell))
         if known is None:
             words = _("“%(cell)s” is not one of: %(choices)s.")
@@ -124,11 +129,23 @@ def code(check: Callable[[str], None]) -> Reader:
 def day(cell: str) -> Known:
     """A day as exactly as it is known."""
     try:
-        return parse(cell)
+        return read(cell)
     except OutOfRange as error:
         raise Bad(error.words) from error
     except ValueError as error:
-        raise Bad(_("Write the day as YYYY, YYYY-MM or YYYY-MM-DD, as exactly as it is known.")) from error
+        raise Bad(_no_day(cell)) from error
+
+
+def _no_day(cell: str) -> Words:
+    if _YEAR_LAST.fullmatch(cell):
+        words = _("In “%(cell)s” day and month can be mixed up. Write the year first: YYYY-MM-DD.")
+        return words % {"cell": cell}
+    if _SERIAL.fullmatch(cell):
+        words = _(
+            "“%(cell)s” is how a spreadsheet counts days. Format the column as dates and save the file again."
+        )
+        return words % {"cell": cell}
+    return _("Write the day as YYYY, YYYY-MM or YYYY-MM-DD, as exactly as it is known.")
 
 
 def whole_day(cell: str) -> date | None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.actions import correct_exchange
 from partners.actions.many import new_exchange, record_exchanges
 from partners.dates import Known, Precision, parse
+from partners.exchange import called
 from partners.exchange.columns import Column, address, choice, day, slug, text, whole
 from partners.exchange.faults import Fault
 from partners.exchange.files import Numbered, Row
@@ -16,22 +17,22 @@ from partners.exchange.runs import Run, differing
 from partners.models import City, Exchange
 
 COLUMNS = (
-    Column("from_city", slug, required=True, label=_("From"), also=("giver",)),
-    Column("to_city", slug, required=True, label=_("To"), also=("receiver",)),
-    Column("date", day, required=True, label=_("Day"), also=("when",)),
+    Column("from_city", slug, required=True, label=_("From"), also=called.PASSED["from_city"]),
+    Column("to_city", slug, required=True, label=_("To"), also=called.PASSED["to_city"]),
+    Column("date", day, required=True, label=_("Day"), also=called.PASSED["date"]),
     Column(
         "date_precision",
         choice(Precision),
         required=True,
         label=_("How exactly the day is known"),
-        also=("precision",),
+        also=called.PASSED["date_precision"],
     ),
-    Column("kind", choice(Exchange.Kind), required=True, label=_("Kind"), also=("type",)),
-    Column("items", text(300), label=_("Items"), also=("what",)),
-    Column("quantity", whole(), label=_("Quantity"), also=("number",)),
-    Column("unit", text(30), label=_("Unit")),
-    Column("source_url", address, required=True, label=_("Source"), also=("url", "link")),
-    Column("note", text(2000), label=_("Note"), also=("notes", "remarks")),
+    Column("kind", choice(Exchange.Kind), required=True, label=_("Kind"), also=called.PASSED["kind"]),
+    Column("items", text(300), label=_("Items"), also=called.PASSED["items"]),
+    Column("quantity", whole(), label=_("Quantity"), also=called.PASSED["quantity"]),
+    Column("unit", text(30), label=_("Unit"), also=called.PASSED["unit"]),
+    Column("source_url", address, required=True, label=_("Source"), also=called.SOURCE),
+    Column("note", text(2000), label=_("Note"), also=called.NOTE),
 )
 FACTS = ("quantity", "unit", "source_url", "note")
 
@@ -63,7 +64,7 @@ def _key(exchange: Exchange) -> tuple[Any, ...]:
 
 def _when(row: Row, number: int, run: Run) -> Known | None:
     try:
-        return parse(row["date"].written, row["date_precision"])
+        return parse(row["date"].written, row.get("date_precision") or row["date"].precision)
     except ValueError:
         words = _("A day “%(precision)s” is written in another way: a year, a month or a whole day.")
         run.faults.append(Fault(number, "date_precision", words % {"precision": row["date_precision"]}))

@@ -35,9 +35,11 @@ def untapped(
 ) -> list[Untapped]:
     """The ties in force and active on a day whose partner has given equipment to others since `since` and nothing to this side,
     and those whose partner this side has never asked (`asked` holds (city, partner)). In the order of the ties.
+
+    A gift to this side counts whenever it came: nobody is told of having given nothing who gave before `since`.
     """
-    active, given = active_pairs(exchanges, active_since, on), gifts(exchanges, since, on)
-    givers = {giver for giver, _receiver in given}
+    active, given = active_pairs(exchanges, active_since, on), gifts(exchanges, date.min, on)
+    givers = {giver for giver, _receiver in gifts(exchanges, since, on)}
     found = []
     for tie in ties:
         if status_on(tie.agreement, on) is not Standing.IN_FORCE or tie.pair not in active:

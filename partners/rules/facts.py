@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import BooleanField, Field
 from django.utils.translation import gettext_lazy as _
 
-from partners.dates import Known, OutOfRange, Precision, parse
+from partners.dates import Known, OutOfRange
+from partners.dates import read as read_day
 from partners.models import City, Exchange, Twinning
 from partners.models.corrections import Registered
 from partners.places import in_capitals
@@ -85,22 +86,15 @@ def as_claimed(thing: Registered, fact: str, text: str) -> str:
 def as_written(thing: Registered, fact: str, text: str) -> str:
     """A value as `written` would write it, once it is the thing's. Refuses as `read` does."""
     facts = read(thing, fact, text)
-    return _text(day_of(text) if fact in DAYS else facts[fact])
+    return _text(read_day(text) if fact in DAYS else facts[fact])
 
 
 def _text(value: Any) -> str:
     if isinstance(value, Known):
-        special = value.precision in (Precision.BY_END_OF_MONTH, Precision.FROM_DATE)
-        return f"{value.written} {value.precision}" if special else value.written
+        return value.exact
     if isinstance(value, bool):
         return YES if value else NO
     return "" if value is None else str(value)
-
-
-def day_of(text: str) -> Known:
-    """A day as `written` writes it. Raises ValueError for what is none."""
-    day, _space, precision = text.strip().partition(" ")
-    return parse(day, precision)
 
 
 def read(thing: Registered, fact: str, text: str) -> dict[str, Any]:
@@ -122,7 +116,7 @@ def read(thing: Registered, fact: str, text: str) -> dict[str, Any]:
 
 
 def _day(thing: Registered, fact: str, text: str) -> dict[str, Any]:
-    day = day_of(text)
+    day = read_day(text)
     if not isinstance(thing, Exchange):
         return {fact: day}
     if day.on is None:

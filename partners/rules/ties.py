@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
+from partners.dates import Precision
 from partners.models import Twinning
 from partners.roles import Power
 from workflow.actors import Actor
+from workflow.errors import Refused
 from workflow.moves import Move, Moves, one_of
 
 S = Twinning.Status
@@ -27,6 +29,19 @@ def may_edit_for(by: Actor, *city_ids: int | None) -> bool:
 def may_edit_tie(by: Actor, twinning: Twinning) -> bool:
     """Either side of a tie keeps it; so does who coordinates the network."""
     return may_edit_for(by, twinning.city_a_id, twinning.city_b_id)
+
+
+def out_of_order(twinning: Twinning) -> Refused | None:
+    """Why an agreement cannot be so: it would end before it was signed, by any day that its sources leave open."""
+    signed = twinning.signed
+    if signed.on is None or signed.precision == Precision.BY_END_OF_MONTH:
+        return None
+    for name, known in (("expires", twinning.expires), ("on", twinning.ended)):
+        if known.last is not None and known.last < signed.on and known.precision != Precision.FROM_DATE:
+            words = _("It was signed in %(signed)s and cannot end before, in %(end)s.")
+            told = {"signed": signed.written, "end": known.written}
+            return Refused("ends_before_signed", words % told, field=name)
+    return None
 
 
 TWIN = Move[Twinning](

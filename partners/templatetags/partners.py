@@ -9,10 +9,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
 
-from partners.dates import Known, Precision
+from partners.dates import Known, Precision, read
 from partners.labels import country_label, subdivision_label
 from partners.models.corrections import About, Registered
-from partners.rules.facts import DAYS, choices, day_of, label
+from partners.rules.facts import DAYS, choices, label
 from workflow.doors import words
 
 register = template.Library()
@@ -77,7 +77,7 @@ def said(thing: About | Registered, text: str, fact: str = "", short: bool = Fal
 
 def _known(text: str) -> str:
     try:
-        return known(day_of(text))
+        return known(read(text))
     except ValueError:
         return text
 

@@ -148,7 +148,7 @@ COLUMNS = (
     (_("Reference"), lambda row: row.reference),
     (pgettext_lazy("what it is about", "About"), lambda row: row.about),
     (_("Fact"), lambda row: label(row.kind, row.fact)),
-    (_("It said, when this was proposed"), lambda row: row.said),
+    (_("It said before"), lambda row: row.said),
     (_("It should say"), lambda row: row.value),
     (_("Source"), lambda row: row.source_url),
     (_("Status"), lambda row: row.get_status_display()),
@@ -192,6 +192,11 @@ def correction(request: Visit, reference: str) -> HttpResponse:
         "correction": thing,
         "label": label(thing.kind, thing.fact),
         "now": written(thing.about, thing.fact),
+        "others": Correction.objects.about(thing.about)
+        .waiting()
+        .filter(fact=thing.fact)
+        .exclude(pk=thing.pk)
+        .order_by("pk"),
         "back": home(thing.about),
         "powers": request.by,
     }

@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from partners.dates import Known, OutOfRange, parse
+from partners.dates import Known, OutOfRange, read
 from partners.models import City
 from partners.places import country_code, in_capitals, subdivision_code
 from workflow.doors.forms import plain
@@ -64,7 +64,7 @@ class KnownField(forms.CharField):
         """The day, full-width figures included."""
         text = super().clean(value)
         try:
-            return parse(plain(text))
+            return read(text)
         except OutOfRange as error:
             raise forms.ValidationError(error.words, code="invalid") from error
         except ValueError as error:

@@ -34,7 +34,8 @@ class Bring(forms.Form):
     file = forms.FileField(
         label=_("File"),
         help_text=_(
-            "CSV or XLSX with headings in its first row, the columns in any order. 10 MB and 50,000 rows at most."
+            "CSV or XLSX with headings in its first row, the columns in any order. Of a workbook the first sheet that is "
+            "not hidden. 10 MB and 50,000 rows at most."
         ),
     )
     reason = forms.CharField(

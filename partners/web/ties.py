@@ -66,7 +66,7 @@ class Correction(Reason, Facts):
 
     def __init__(self, data: Any, tie: Twinning) -> None:
         said = {name: getattr(tie, name) for name in ("certain", "source_url", "note", "conflict")}
-        super().__init__(data, initial={**said, "signed": tie.signed.written, "expires": tie.expires.written})
+        super().__init__(data, initial={**said, "signed": tie.signed.exact, "expires": tie.expires.exact})
 
 
 class Ending(Reason):
@@ -93,7 +93,7 @@ class Resumption(Reason):
     field_order: Sequence[str] = ("expires", "reason")
 
     def __init__(self, data: Any, tie: Twinning) -> None:
-        super().__init__(data, initial={"expires": tie.expires.written})
+        super().__init__(data, initial={"expires": tie.expires.exact})
 
 
 class Renewal(Reason):

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from partners.models import Twinning
-from partners.register import Standing
+from partners.register import Standing, Untried
 from procurement.exchange.sheets import Column
 from workflow.errors import Words
 
@@ -17,6 +17,11 @@ STANDINGS: dict[Standing, Words] = {
 }
 YES_NO: dict[bool | None, Words] = {True: _("Yes"), False: _("No"), None: ""}
 
+WHY: dict[Untried, Words] = {
+    Untried.GIVES_TO_OTHERS: _("has given equipment to others, and nothing here"),
+    Untried.NEVER_ASKED: _("has never been asked"),
+}
+
 # The columns of an agreement with its side here first: `procurement.outreach.gathering.ties.Row`.
 POTENTIAL: tuple[Column, ...] = (
     (_("City"), lambda row: row.here.name),
@@ -24,13 +29,22 @@ POTENTIAL: tuple[Column, ...] = (
     (_("Twinned with"), lambda row: row.there.name),
     (_("Country or region"), lambda row: row.there.country),
     (_("Kind"), lambda row: row.twinning.get_kind_display()),
-    (_("Signed"), lambda row: row.twinning.signed.written),
+    (_("Signed"), lambda row: row.twinning.signed.exact),
     (_("Status"), lambda row: STANDINGS[row.standing]),
     (_("Active"), lambda row: YES_NO[row.active]),
     (_("Gave abroad"), lambda row: YES_NO[row.gave_abroad]),
     (_("Gave here"), lambda row: YES_NO[row.gave_here]),
     (_("Asked"), lambda row: YES_NO[row.asked]),
+    (_("Worth a question"), lambda row: "; ".join(str(WHY[reason]) for reason in sorted(row.reasons))),
     (_("Source"), lambda row: row.twinning.source_url),
+)
+# One of the article's questions with its answers: `procurement.web.network.untapped.Line`.
+FIGURES: tuple[Column, ...] = (
+    (pgettext_lazy("of the article", "Question"), lambda line: line.question),
+    (_("All rows"), lambda line: line.all),
+    (_("Cities only"), lambda line: line.of_cities),
+    (_("The article"), lambda line: line.article),
+    (_("Why they differ"), lambda line: _("The same.") if line.same else line.differs),
 )
 GIFTS: tuple[Column, ...] = (
     (pgettext_lazy("a gift", "From"), lambda gift: gift.from_city.name),
@@ -51,9 +65,9 @@ NETWORK: tuple[Column, ...] = (
     (_("Twinned with"), lambda tie: tie.there.name),
     (_("Country or region"), lambda tie: tie.there.country),
     (_("Kind"), lambda tie: Twinning.Kind(tie.facts.kind).label),
-    (_("Signed"), lambda tie: tie.facts.signed.written),
-    (_("Agreed until"), lambda tie: tie.facts.expires.written),
-    (_("Ended"), lambda tie: tie.facts.ended.written),
+    (_("Signed"), lambda tie: tie.facts.signed.exact),
+    (_("Agreed until"), lambda tie: tie.facts.expires.exact),
+    (_("Ended"), lambda tie: tie.facts.ended.exact),
     (_("Status"), lambda tie: STANDINGS[tie.standing]),
     (_("Active"), lambda tie: YES_NO[tie.active]),
     (_("Last contact"), lambda tie: tie.touch.on.written if tie.touch else ""),

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from partners.dates import UNKNOWN, Known, OutOfRange, Precision, parse
+from partners.dates import UNKNOWN, Known, OutOfRange, Precision, parse, read
 
 
 @pytest.mark.parametrize(
@@ -59,3 +59,44 @@ def test_the_first_and_the_last_year_are_taken(text):
 def test_a_precision_that_the_parts_do_not_bear_is_refused(text, named):
     with pytest.raises(ValueError):
         parse(text, named)
+
+
+@pytest.mark.parametrize(
+    ("text", "exact"),
+    [
+        ("1985", "1985"),
+        ("１９８５", "1985"),
+        ("1985年", "1985"),
+        ("1985年5月", "1985-05"),
+        ("1985/05", "1985-05"),
+        ("1985年5月1日", "1985-05-01"),
+        ("1985 年 5 月 1 日", "1985-05-01"),
+        ("1985.5.1", "1985-05-01"),
+        ("1985-5-1 00:00:00", "1985-05-01"),
+        ("2020-04 by_end_of_month", "2020-04 by_end_of_month"),
+        ("2020年4月4日 from_date", "2020-04-04 from_date"),
+        ("", ""),
+    ],
+)
+def test_people_write_a_day_with_the_year_first_in_many_ways(text, exact):
+    assert read(text).exact == exact
+    assert read(exact) == read(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "05/06/1985",
+        "13/06/1985",
+        "1985.1",
+        "1985-13",
+        "1985-02-30",
+        "31173",
+        "May 1985",
+        "2020 from_date",
+        "from_date",
+    ],
+)
+def test_what_leaves_the_day_open_is_refused(text):
+    with pytest.raises(ValueError):
+        read(text)

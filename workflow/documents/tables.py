@@ -13,7 +13,7 @@ from workflow.models import File
 
 
 def read_table(upload: Upload) -> list[list[Any]]:
-    """The rows of a CSV or of the first sheet of an XLSX, the heading included; nothing of the file is kept.
+    """The rows of a CSV or of the first sheet of an XLSX that is not hidden, the heading included; nothing of the file is kept.
 
     Refuses more than 10 MB, 50,000 rows or 200 columns, macros, links to other files, archives that burst, and broken files.
     """

@@ -8,7 +8,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from python_calamine import CalamineWorkbook
+from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from workflow.cells import FORMULA, MERGED
 from workflow.opening.limits import MEGA, Refuse, main
@@ -18,10 +18,18 @@ MOST_COLUMNS = 200
 MOST_ENTRIES = 2_000  # in the archive that a spreadsheet is
 MOST_UNPACKED = 200 * MEGA
 MOST_RATIO = 200  # unpacked to packed
+BOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+_SHEET = re.compile(rb"<sheet\b[^>]*>")
+_SHEETS_ID = re.compile(rb'\br:id="([^"]*)"')
+_RELATION = re.compile(rb"<Relationship\b[^>]*>")
+_ID, _TARGET = re.compile(rb'\bId="([^"]*)"'), re.compile(rb'\bTarget="([^"]*)"')
 _MACROS = ("vbaproject", "macrosheets/", "activex/")
 _OUTSIDE = ("externallinks/", "embeddings/")
 ZIP = b"PK\x03\x04"
 _WIDE = (b"\xff\xfe", b"\xfe\xff")  # what a spreadsheet calls "Unicode text"
+_SEPARATOR = re.compile(
+    r'"?sep=([,;\t|])"?\r?\n', re.IGNORECASE
+)  # the first line of some, which a spreadsheet does not show
 # A letter of Chinese between two Latin ones: Montréal in a Western encoding, read as if a Chinese spreadsheet had written it.
 _MISREAD = re.compile(r"[A-Za-z][\u3400-\u9fff][A-Za-z]")
 # A cell with a formula and no value: whoever wrote the file never let a spreadsheet work it out.
@@ -33,7 +41,7 @@ _WENT_WRONG = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^>]*\bt="e"')
 
 
 def open_table(source: Path, target: Path) -> dict[str, Any]:
-    """Write the rows of the first sheet, or of the text, and say how many."""
+    """Write the rows of the first sheet that can be seen, or of the text, and say how many."""
     with source.open("rb") as file:
         rows = _from_xlsx(source) if file.read(4) == ZIP else _from_csv(source)
     target.write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
@@ -42,22 +50,47 @@ def open_table(source: Path, target: Path) -> dict[str, Any]:
 
 def _from_xlsx(source: Path) -> list[list[Any]]:
     look_into(source)
-    sheet = CalamineWorkbook.from_path(str(source)).get_sheet_by_index(0)
+    book = CalamineWorkbook.from_path(str(source))
+    number = _first_seen(book)
+    sheet = book.get_sheet_by_index(number)
     last_row, last_column = sheet.end or (0, 0)
     _count(last_row + 1, last_column + 1)
     rows = [[_plain(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
-    _name_formulas(source, rows)
+    _name_formulas(source, number, rows)
     _name_merged(sheet, rows)
     return rows
 
 
-def _name_formulas(source: Path, rows: list[list[Any]]) -> None:
+def _first_seen(book: CalamineWorkbook) -> int:
+    """The number of the first sheet that is not hidden: whoever sends the file has looked at that one."""
+    seen = (
+        sheet.visible == SheetVisibleEnum.Visible and sheet.typ == SheetTypeEnum.WorkSheet
+        for sheet in book.sheets_metadata
+    )
+    return next((number for number, is_seen in enumerate(seen) if is_seen), 0)
+
+
+def _written(archive: zipfile.ZipFile, number: int) -> bytes:
+    """The sheet of this number as it is written in the archive; nothing where that cannot be told."""
+    names = archive.namelist()
+    if BOOK not in names or RELATIONS not in names:
+        return b""
+    sheets = _SHEET.findall(archive.read(BOOK))
+    places = {_said(_ID, one): _said(_TARGET, one) for one in _RELATION.findall(archive.read(RELATIONS))}
+    place = places.get(_said(_SHEETS_ID, sheets[number]), "") if number < len(sheets) else ""
+    name = place.removeprefix("/") if place.startswith("/") else f"xl/{place}"
+    return archive.read(name) if name in names else b""
+
+
+def _said(attribute: re.Pattern[bytes], tag: bytes) -> str:
+    found = attribute.search(tag)
+    return found.group(1).decode() if found else ""
+
+
+def _name_formulas(source: Path, number: int, rows: list[list[Any]]) -> None:
     """Put a sign where a formula has no result or went wrong: an empty cell would pass for nothing, and nobody could name it."""
     with zipfile.ZipFile(source) as archive:
-        sheets = sorted(
-            name for name in archive.namelist() if re.fullmatch(r"xl/worksheets/sheet1\.xml", name)
-        )
-        written = archive.read(sheets[0]) if sheets else b""
+        written = _written(archive, number)
     found = [
         match.groups()[:2] for sign in (_NOT_WORKED_OUT, _WENT_WRONG) for match in sign.finditer(written)
     ]
@@ -108,9 +141,12 @@ def _plain(cell: Any) -> str | int | float | bool:
 
 
 def _from_csv(source: Path) -> list[list[str]]:
-    """In the encoding it is in, with the separator it uses most in its first line; every value stays text."""
+    """In the encoding it is in, with the separator it names or uses most in its first line; every value stays text."""
     text = _decoded(source.read_bytes())
-    separator = max(",;\t", key=text.partition("\n")[0].count)
+    if told := _SEPARATOR.match(text):
+        text, separator = text[told.end() :], told.group(1)
+    else:
+        separator = max(",;\t", key=text.partition("\n")[0].count)
     rows = []
     for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True):
         rows.append(row)

@@ -19,16 +19,18 @@ type PlaceKey = tuple[str, str, str, str]  # name, country, latitude, longitude
 SIDES = {"cities": (), "agreements": ("city_a", "city_b"), "exchanges": ("from_city", "to_city")}
 _OWN = {"cities": cities.COLUMNS, "agreements": agreements.COLUMNS, "exchanges": exchanges.COLUMNS}
 _MORE = {  # about a place: what it says, how it is read, and the words that other files have for it, `{}` being the side
-    "country": (_("Country of “{side}”"), any_country, ("country {}", "{} country", "country of {}")),
+    "country": (
+        _("Country of “{side}”"),
+        any_country,
+        ("country {}", "{} country", "country of {}", "pays {}", "国家{}", "{}国家"),
+    ),
     "latitude": (_("Latitude of “{side}”"), degrees(90), ("lat {}", "latitude {}")),
     "longitude": (_("Longitude of “{side}”"), degrees(180), ("lng {}", "lon {}", "longitude {}")),
 }
 # What a file of somebody else leaves out, and what is meant then, where nothing else is said.
-USUAL = {
-    "agreements": {"kind": "sister", "status": "unknown"},
-    "cities": {"level": "unknown"},
-    "exchanges": {"date_precision": "day"},
-}
+USUAL = {"agreements": {"kind": "sister"}, "cities": {}, "exchanges": {}}
+# What it may leave out as well, though our own files have it: what the register says of it then stays as it is.
+UNSAID = {"agreements": "status", "cities": "level", "exchanges": "date_precision"}
 
 
 @dataclass
@@ -47,12 +49,12 @@ def columns_of(table: str) -> list[Column]:
     for column in _OWN[table]:
         if column.name in sides:
             found += [replace(column, read=text(200)), *_about(column)]
-        elif column.name == "id":
+        elif column.name in ("id", "source_url", UNSAID[table]):
             found.append(replace(column, required=False))
         elif column.name == "country":
             found.append(replace(column, read=any_country))
         else:
-            found.append(column if column.name != "source_url" else replace(column, required=False))
+            found.append(column)
     return found
 
 

@@ -35,7 +35,7 @@ def note(found: Found, run: Run) -> None:
 
 def _plain(value: Any) -> str:
     if isinstance(value, Known):
-        return value.written
+        return value.exact
     return "" if value is None else str(value)
 
 

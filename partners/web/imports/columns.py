@@ -26,6 +26,12 @@ from workflow.errors import NOT_ALLOWED
 
 SAME = "same_"  # before the name of a field that holds what is true of every row
 EXAMPLES = 3
+STAYS = _("Empty: what stands in the register stays as it is, and what is new enters as “Not known”.")
+UNSAID = {
+    "status": STAYS,
+    "level": STAYS,
+    "date_precision": _("Empty: each day is known as exactly as it is written."),
+}
 
 
 class OneOf(forms.ChoiceField):
@@ -61,12 +67,14 @@ class Match(forms.Form):
                 required=column.required,
                 initial=said if isinstance(said, int) else "",
             )
-            if column.required or isinstance(said, str):
+            unsaid = column.name == reading.UNSAID[batch.table]
+            if column.required or unsaid or isinstance(said, str):
                 self.fields[f"{SAME}{column.name}"] = forms.CharField(
                     label=_("%(column)s, the same for every row") % {"column": column.label},
                     required=False,
                     max_length=200,
                     initial=said if isinstance(said, str) else "",
+                    help_text=UNSAID[column.name] if unsaid else "",
                 )
         self.order_fields([name for name in self.fields if name != "only_new"])
 
@@ -83,7 +91,7 @@ class Match(forms.Form):
             return True
         if name.startswith(SAME):  # beside a column that is matched it would only be in the way
             return bool(self[name.removeprefix(SAME)].initial == "")
-        return bool(self.fields[name].required or self[name].initial != "")
+        return bool(name in UNSAID or self.fields[name].required or self[name].initial != "")
 
     def clean(self) -> dict[str, Any]:
         """Every column that each row needs stands somewhere, once; and what holds for every row can be read."""

@@ -1,6 +1,7 @@
 """`manage.py draw_states [--check]`: docs/states.md, drawn from the Moves, so that it says what the code says."""
 
 from collections.abc import Iterable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, check: bool, **_options: Any) -> None:
         """Write the page, or fail if it is not the same."""
+        import_module(settings.ROOT_URLCONF)  # the doors bring in every stage's Moves
         target = Path(settings.BASE_DIR) / TARGET
         page = draw(Moves.registry)
         if not check:

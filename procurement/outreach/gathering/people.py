@@ -34,6 +34,23 @@ def asked(need: SupplyRequest) -> frozenset[int]:
     return frozenset(Contact.objects.filter(user__in=asked_ones).values_list("pk", flat=True))
 
 
+def asked_through(pairs: Collection[frozenset[int]]) -> dict[frozenset[int], datetime]:
+    """Of these pairs of places those between which somebody was asked, or is about to be, with when the last question was written.
+
+    A question that goes through a partner city rests on two agreements: ours with it, and its own with the contact's city.
+    """
+    cities = {city for pair in pairs for city in pair}
+    rows = Inquiry.objects.exclude(status=Inquiry.Status.CANCELLED, sent_at=None)
+    rows = rows.filter(Q(city__in=cities) | Q(contact__city__in=cities)).order_by("created_at")
+    found: dict[frozenset[int], datetime] = {}
+    for city, through, there, written in rows.values_list(
+        "city", "through_city", "contact__city", "created_at"
+    ):
+        steps = ((city, there),) if through is None else ((city, through), (through, there))
+        found |= {pair: written for pair in map(frozenset, steps) if pair in pairs}
+    return found
+
+
 class Elsewhere(NamedTuple):
     """The same goods, asked of the same person for another need. `city` is None where the reader may not see that question."""
 

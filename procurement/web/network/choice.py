@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.labels import country_label, subdivision_label
 from partners.models import Twinning
+from partners.places import is_country
 from partners.register import Standing
 from procurement.exchange.register import STANDINGS
 from procurement.web.network.reading import Seen
@@ -26,7 +27,7 @@ STATES: list[tuple[str, Words]] = [
     *((str(standing), STANDINGS[standing]) for standing in Standing),
     (UNDATED, _("Signed on an unknown day")),
 ]
-ACTIVITY = [("", _("All")), ("active", _("An exchange since 2015")), ("none", _("No exchange recorded"))]
+ACTIVITY = [("", _("All")), ("active", _("An exchange since 2015")), ("none", _("No exchange since 2015"))]
 
 
 class Slider(forms.NumberInput):
@@ -80,28 +81,34 @@ def day_of(data: Any, span: Span) -> date:
     asked = Choice(data)
     asked.is_valid()
     told = asked.cleaned_data
-    if told.get("month") is not None and told["month"] != told.get("was"):
+    if _was_moved(told):
         return span.day(told["month"])
     day: date | None = told.get("on")
     return day or span.last
 
 
+def _was_moved(told: dict[str, Any]) -> bool:
+    """Whether the slider was."""
+    return told.get("month") is not None and told["month"] != told.get("was")
+
+
 def form_for(data: Any, ties: Collection[Seen], on: date, span: Span, *, has_own: bool) -> Choice:
-    """The filters as the page shows them, with the countries there are and the provinces of the one chosen."""
+    """The filters as the page shows them, with the countries there are and the provinces of the one chosen.
+
+    What was typed as a day and is none stands there again, with what is wrong with it.
+    """
     told = {name: data.get(name, "") for name in Choice.base_fields}
-    place = span.month(on)
-    form = Choice({**told, "on": on.isoformat(), "month": place, "was": place})
+    place, typed = span.month(on), Choice(data)
+    day = told["on"] if typed.has_error("on") and not _was_moved(typed.cleaned_data) else on.isoformat()
+    form = Choice({**told, "on": day, "month": place, "was": place})
     sides = {(side.country, side.subdivision) for tie in ties for side in (tie.here, tie.there)}
-    countries = {code for code, _part in sides}
-    _offer(
-        form, "country", sorted(((code, country_label(code)) for code in countries), key=lambda one: one[1])
-    )
-    parts = {part for code, part in sides if part and code == told["country"]}
-    _offer(
-        form,
-        "subdivision",
-        sorted(((code, subdivision_label(code)) for code in parts), key=lambda one: one[1]),
-    )
+    # The one chosen stands among them also where no tie of it is left on the day: the slider must not show the whole world then.
+    country, part = told["country"], told["subdivision"]
+    codes = {code for code, _part in sides} | ({country} if is_country(country) else set())
+    parts = {one for code, one in sides if one and code == country}
+    parts |= {part} if country and part.startswith(f"{country}-") else set()
+    _offer(form, "country", [(code, country_label(code)) for code in codes])
+    _offer(form, "subdivision", [(code, subdivision_label(code)) for code in parts])
     if not parts:
         del form.fields["subdivision"]
     if not has_own:
@@ -114,7 +121,7 @@ def form_for(data: Any, ties: Collection[Seen], on: date, span: Span, *, has_own
 def _offer(form: Choice, name: str, choices: list[tuple[str, str]]) -> None:
     field = form.fields[name]
     assert isinstance(field, forms.ChoiceField)  # declared above
-    field.choices = [("", _("All")), *choices]
+    field.choices = [("", _("All")), *sorted(choices, key=lambda one: one[1])]
 
 
 def narrowed(ties: Collection[Seen], asked: dict[str, Any], mine: Collection[int] | None) -> list[Seen]:

@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.labels import country_label
 from partners.models import City, Twinning
-from partners.register import ACTIVE_SINCE, Article, Figures, Untried
+from partners.places import in_capitals
+from partners.register import ACTIVE_SINCE, Article, Figures
 from partners.visit import Visit
 from partners.web.city.passed import shipments
-from procurement.exchange.register import GIFTS, POTENTIAL
+from procurement.exchange.register import FIGURES, GIFTS, POTENTIAL, WHY
 from procurement.outreach.gathering.ties import Potential, Sides, potential
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
@@ -26,10 +27,6 @@ from workflow.doors.http import show
 from workflow.doors.lists import piece
 from workflow.errors import Words
 
-WHY: dict[Untried, Words] = {
-    Untried.GIVES_TO_OTHERS: _("has given equipment to others, and nothing here"),
-    Untried.NEVER_ASKED: _("has never been asked"),
-}
 # The article's questions, in its order; the fields of Figures.
 QUESTIONS: dict[str, Words] = {
     "agreements": _("Agreements that hold"),
@@ -52,6 +49,9 @@ DIFFERS: dict[str, Words] = {
 }  # fmt: skip
 
 
+SIDES = ("here", "there")
+
+
 class Choice(forms.Form):
     """Two countries and two days."""
 
@@ -61,19 +61,18 @@ class Choice(forms.Form):
     on = DayField(label=_("As of"), help_text="")
 
     def __init__(self, data: Any, countries: list[tuple[str, str]], initial: dict[str, Any]) -> None:
-        super().__init__({**initial, **data}, initial=initial)
-        for name in ("here", "there"):
+        codes = {name: in_capitals(data[name]) for name in SIDES if name in data}
+        super().__init__({**initial, **data, **codes}, initial=initial)
+        for name in SIDES:
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)  # declared above
             field.choices = countries
 
     def clean(self) -> dict[str, Any]:
-        """Two countries; and a day that is not before the one activity counts from."""
+        """Two countries. Any two days: on one before activity counts, nothing is active yet."""
         told = super().clean() or {}
         if told.get("here") and told.get("here") == told.get("there"):
             self.add_error("there", _("Choose two different countries or regions."))
-        if told.get("since") and told.get("on") and told["on"] < told["since"]:
-            self.add_error("on", _("Give a day on or after the one that activity counts from."))
         return told
 
 
@@ -155,8 +154,11 @@ def _is_as_published(sides: Sides, article: Article) -> bool:
 
 
 def _file(request: Visit, found: Potential) -> HttpResponseBase:
-    """The ties, or the gifts with `of=gifts`, as CSV."""
+    """The ties, or the gifts with `of=gifts`, or the figures with `of=figures`, as CSV."""
     pair = f"{found.sides.here}-{found.sides.there}".lower()
+    if request.GET.get("of") == "figures":
+        told = lines(found.all, found.of_cities, found.article)
+        return sheet(request, f"figures-{pair}", FIGURES if found.article else FIGURES[:3], told)
     if request.GET.get("of") == "gifts":
         gifts = found.gifts
         return sheet(
@@ -169,16 +171,28 @@ def _file(request: Visit, found: Potential) -> HttpResponseBase:
 
 
 def _choices(request: Visit, today: date) -> tuple[list[tuple[str, str]], dict[str, Any]]:
-    """The countries tied to another, by name; and the pair to begin with: the reader's own, and the one it has most ties with."""
+    """The countries tied to another, by name; and the pair to begin with: the reader's own, and the one it has most ties with.
+
+    Where one side is asked for, the other is the one it has most ties with.
+    """
     pairs = Twinning.objects.visible_to(request.by).values_list("city_a__country", "city_b__country")
     counted = Counter(frozenset(pair) for pair in pairs.iterator() if pair[0] != pair[1])
     codes = {code for pair in counted for code in pair}
     mine = set(City.objects.filter(pk__in=request.by.speaks_for).values_list("country", flat=True)) & codes
-    here = min(mine) if mine else _most(counted, codes)
-    there = _most(Counter({pair: n for pair, n in counted.items() if here in pair}), codes - {here})
+    asked_here, asked_there = (in_capitals(request.GET.get(name, "")) for name in SIDES)
+    if asked_there in codes and asked_here not in codes:
+        here = min(mine - {asked_there}) if mine - {asked_there} else _most_with(asked_there, counted, codes)
+    else:
+        here = asked_here if asked_here in codes else min(mine) if mine else _most(counted, codes)
+    there = _most_with(here, counted, codes)
     named = sorted(((code, country_label(code)) for code in codes), key=lambda one: one[1])
     days = {"since": ACTIVE_SINCE.isoformat(), "on": today.isoformat()}
     return named, {"here": here, "there": there, **days}
+
+
+def _most_with(code: str, counted: Counter[frozenset[str]], codes: set[str]) -> str:
+    """The country with most ties to this one."""
+    return _most(Counter({pair: n for pair, n in counted.items() if code in pair}), codes - {code})
 
 
 def _most(counted: Counter[frozenset[str]], among: Iterable[str]) -> str:

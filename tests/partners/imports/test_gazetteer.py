@@ -36,3 +36,18 @@ def test_a_key_is_made_of_the_name_and_no_other_has_it():
     assert fresh_slug("Montréal", "CA", taken) == "montreal-ca"
     assert fresh_slug("中山", "CN", taken).endswith("-cn")
     assert fresh_slug("中山", "CN", taken) in taken
+
+
+def test_another_large_place_of_its_name_is_a_doubt_and_a_hamlet_is_none():
+    world = gazetteer.find({"suzhou", "burnaby"})
+    number = world["suzhou"][0].geonames_id
+    ours = Here("suzhou-cn", "Suzhou", "CN", 31.30408, 120.59538, number, 6_715_559)
+    asked = judge(Wanted("Suzhou", "CN"), (ours,), world["suzhou"], {number: ours})
+    assert asked.verdict == V.DOUBTFUL
+    assert asked.options[0]["slug"] == "suzhou-cn"
+    assert (
+        judge(Wanted("Suzhou", "CN", 31.3, 120.6), (ours,), world["suzhou"], {number: ours}).verdict
+        == V.KNOWN
+    )
+    here = Here("burnaby", "Burnaby", "CA", 49.26636, -122.95263, population=249_125)
+    assert judge(Wanted("Burnaby", "CA"), (here,), world["burnaby"], {}).slug == "burnaby"

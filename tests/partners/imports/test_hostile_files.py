@@ -5,15 +5,19 @@ import io
 from datetime import datetime
 
 import pytest
+import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 
+from partners import actions
+from partners.dates import parse
 from partners.exchange import dump, headings, workbook
 from partners.exchange.wizard import reading
 from partners.models import City, Exchange, Import, Twinning
 from tests import world
 from tests.partners.imports.bringing import TIES, checked, faults, register, started, whys, withdrawn
 from tests.workflow import files
+from tests.world import NOW
 from workflow import documents
 from workflow.errors import Refused
 
@@ -162,3 +166,48 @@ def test_export_gives_back_what_was_imported(keeper):
         "items": "masks, “N95”", "quantity": "12", "unit": "", "source_url": "https://city.example/", "note": "",
     }  # fmt: skip
     assert Exchange.objects.count() == 1
+
+
+def test_how_exactly_each_day_is_known_and_what_ended_unproven_come_back_too(keeper):
+    tie = world.twinning("burnaby", "zhongshan", certain=False)
+    told = {"by": keeper, "at": NOW, "reason": "The minutes."}
+    days = {"signed": parse("1985-05", "by_end_of_month"), "expires": parse("2031-05-01", "from_date")}
+    actions.correct_twinning(tie, **days, **told)
+    actions.end_twinning(tie, why="terminated", on=parse("2019-03", "by_end_of_month"), **told)
+    other = world.twinning("burnaby", "zhongshan", "friendship", certain=False)
+    actions.suspend(other, on=parse("2019"), **told)
+    before = register()
+    for content, name in (
+        ("".join(dump("agreements")).encode(), "a.csv"),
+        (workbook("agreements"), "a.xlsx"),
+    ):
+        batch = started(checked(keeper, read(content, name)), keeper)
+        assert (batch.added, batch.changed, batch.same) == (0, 0, 2)
+    Twinning.objects.all().delete()
+    started(checked(keeper, read(before["agreements"].encode())), keeper)
+    assert register() == before
+
+
+def test_a_hidden_sheet_is_passed_over_and_formulas_are_looked_for_in_the_one_that_is_read():
+    book = io.BytesIO()
+    with xlsxwriter.Workbook(book, {"in_memory": True}) as made:
+        hidden, seen, last = (made.add_worksheet(name) for name in ("Lists", "Ties", "More"))
+        for number in range(3):
+            hidden.write_formula(number, 0, "=1+1", None, "")
+        seen.write_row(0, 0, ["City A", "City B"])
+        seen.write_row(1, 0, ["Burnaby", "Zhongshan"])
+        last.write_formula(1, 1, "=1+1", None, "")
+        seen.activate()
+        seen.set_first_sheet()
+        hidden.hide()
+    assert read(book.getvalue(), "a.xlsx") == [["City A", "City B"], ["Burnaby", "Zhongshan"]]
+
+
+@pytest.mark.parametrize("separator", [";", "|", ","])
+def test_a_line_that_names_the_separator_is_no_heading(separator):
+    lines = [
+        f"sep={separator}",
+        separator.join(("City A", "City B")),
+        separator.join(("Burnaby", "Zhongshan")),
+    ]
+    assert read("\r\n".join(lines).encode()) == [["City A", "City B"], ["Burnaby", "Zhongshan"]]

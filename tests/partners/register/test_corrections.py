@@ -224,3 +224,14 @@ def test_what_is_of_a_city_is_of_it_and_of_what_stands_between_it_and_others(obs
     assert list(Correction.objects.about(tie)) == made[1:]
     assert [one.about for one in made] == [world.city("burnaby"), tie]
     assert str(made[0]).startswith("CN-2020-0001")
+
+
+def test_of_two_against_each_other_the_later_undone_leaves_the_earlier(observer, keeper):
+    tie = world.twinning("burnaby", "zhongshan", signed="2011")
+    first, second = propose(tie, "signed", "2010", observer), propose(tie, "signed", "2009", observer)
+    accept(first, keeper)
+    accept(second, keeper)
+    assert Correction.objects.get(pk=second.pk).said == "2010"
+    actions.reopen_correction(second, by=world.powers_for(keeper), at=NOW, reason="Another page says 2010.")
+    tie.refresh_from_db()
+    assert tie.signed == parse("2010")

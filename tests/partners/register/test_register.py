@@ -204,3 +204,8 @@ def test_the_articles_figures_come_from_the_rows_there_are():
         donors_with_active_ties=1,
         donors_here=1,
     )
+
+
+def test_who_gave_here_before_the_day_asked_for_is_not_said_to_have_given_nothing():
+    early = Gift(ZHONGSHAN, BURNABY, date(2019, 12, 31))
+    assert reasons(exchanges=[LETTER, early, ELSEWHERE], asked={(BURNABY, ZHONGSHAN)}) == []

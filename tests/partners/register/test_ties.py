@@ -270,3 +270,19 @@ def test_what_a_shipment_brought_is_recorded_once_an_item():
 def test_who_holds_no_city_has_no_ties_and_asks_for_none(django_assert_num_queries):
     with django_assert_num_queries(0):
         assert dict(Ties(frozenset())) == {}
+
+
+def test_no_agreement_ends_before_it_was_signed_whichever_way_it_is_said():
+    told = {"by": CONSOLE, "at": NOW, "reason": "The minutes."}
+    tie = world.twinning("burnaby", "zhongshan", signed="2011-05")
+    for act in (
+        lambda: actions.end_twinning(tie, why="terminated", on=parse("2011-04"), **told),
+        lambda: actions.suspend(tie, on=parse("2010"), **told),
+        lambda: actions.correct_twinning(tie, expires=parse("1999-12-31"), **told),
+        lambda: world.twinning("burnaby", "zhongshan", "other", signed="2011", expires="2010"),
+    ):
+        with pytest.raises(Refused, match="cannot end before"):
+            act()
+    actions.end_twinning(
+        tie, why="terminated", on=parse("2011"), **told
+    )  # some day of the year it was signed in

@@ -11,11 +11,17 @@ from typing import Any
 from django.utils.text import slugify
 
 from partners.exchange.wizard.places.gazetteer import Found
+from partners.exchange.wizard.places.names import names_of
 from partners.models import ImportPlace
 from workflow.search import fold
 
 NEAR = 30.0  # kilometres: two lists rarely put the middle of a town further apart
 KM_A_DEGREE = 111.2
+LARGE, SMALLER, PEOPLE = (
+    100_000,
+    10,
+    1_000,
+)  # another of its name: that large, or a tenth of it, is a doubt; a hamlet is none
 MOST_OPTIONS = 8  # offered where somebody is asked
 V = ImportPlace.Verdict
 
@@ -62,7 +68,7 @@ def judge(wanted: Wanted, here: Sequence[Here], there: Sequence[Found], by_numbe
     if known:
         return Judged(V.KNOWN, known[0].slug)
     ours = [one for one in here if fits(wanted, one)]
-    if len(ours) == 1 and (wanted.country or not there):
+    if len(ours) == 1 and (wanted.country or not there) and not _rivals(wanted, ours[0], there, by_number):
         return Judged(V.KNOWN, ours[0].slug)
     theirs = [one for one in there if fits(wanted, one)]
     if not ours and theirs and (wanted.latitude is not None or (len(theirs) == 1 and wanted.country)):
@@ -74,7 +80,27 @@ def _taken(wanted: Wanted, found: Found, by_number: dict[int, Here]) -> Judged:
     known = by_number.get(found.geonames_id)
     if known is not None:
         return Judged(V.KNOWN, known.slug)
-    return Judged(V.NEW, facts={"name_en": wanted.name, "country": found.country, **found.facts})
+    return Judged(V.NEW, facts=_facts(wanted, found))
+
+
+def _facts(wanted: Wanted, found: Found) -> dict[str, Any]:
+    """What a place of GeoNames is entered with."""
+    return {**names_of(wanted.name, found.name, found.country), "country": found.country, **found.facts}
+
+
+def _rivals(wanted: Wanted, ours: Here, there: Sequence[Found], by_number: dict[int, Here]) -> list[Found]:
+    """Other places of that name and country that the file may as well mean: the register has one Suzhou, China has two."""
+    if wanted.latitude is not None:
+        return []
+    least = min(LARGE, (ours.population or 0) // SMALLER)
+    return [
+        one
+        for one in there
+        if one.country == ours.country
+        and one.population >= max(least, PEOPLE)
+        and one.geonames_id not in by_number
+        and distance(ours, one) > NEAR
+    ]
 
 
 def _options(
@@ -87,7 +113,7 @@ def _options(
         _option(
             f"geonames:{one.geonames_id}",
             one,
-            {"name_en": wanted.name, "country": one.country, **one.facts},
+            _facts(wanted, one),
         )
         for one in fits
         if one.geonames_id not in by_number
@@ -107,7 +133,7 @@ def fits(wanted: Wanted, one: Here | Found) -> bool:
     return distance(wanted, one) <= NEAR
 
 
-def distance(one: Wanted, other: Here | Found) -> float:
+def distance(one: Wanted | Here, other: Here | Found) -> float:
     """Kilometres between two places, as the crow flies; 0 where one of them has no position. Good to a few per cent nearby."""
     if one.latitude is None or one.longitude is None or other.latitude is None or other.longitude is None:
         return 0.0

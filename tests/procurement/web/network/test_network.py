@@ -68,7 +68,9 @@ def test_a_city_sees_its_own_ties_first_and_may_see_all(ties):
         ("", {"zhongshan", "foshan", "shanghai", "wuhan"}),
         ("?country=CN", {"burnaby", "markham"}),
         ("?country=CA&subdivision=CA-ON", {"wuhan"}),
-        ("?country=JP", {"zhongshan", "foshan", "shanghai", "wuhan"}),  # no such choice: nothing is narrowed
+        ("?country=JP", set()),
+        ("?country=CA&subdivision=CA-QC", set()),
+        ("?country=XX", {"zhongshan", "foshan", "shanghai", "wuhan"}),  # no such choice: nothing is narrowed
         ("?kind=friendship", {"markham"}),
         ("?state=expired", {"zhongshan"}),
         ("?state=unknown", {"shanghai"}),
@@ -83,7 +85,7 @@ def test_a_city_sees_its_own_ties_first_and_may_see_all(ties):
     ],
 )
 def test_ties_are_narrowed_by_place_kind_state_activity_and_day(ties, query, there):
-    expected = there if query not in ("", "?country=JP") else {"zhongshan", "foshan", "shanghai", "markham"}
+    expected = there if query not in ("", "?country=XX") else {"zhongshan", "foshan", "shanghai", "markham"}
     assert {row.there.slug for row in page(query).context["page"]} == expected
 
 
@@ -176,3 +178,13 @@ def test_the_page_takes_as_many_queries_for_thirty_ties_as_for_four(ties):
         world.twinning("markham", world.city(f"town{number}", country="CN"))
         world.exchange("markham", f"town{number}", "2016-05-01")
     assert queries() == few <= 14
+
+
+def test_a_day_that_is_none_stands_there_again_with_what_is_wrong(ties):
+    answer = page("?on=30/04/2020")
+    told = answer.content.decode()
+    assert "Write the day as year-month-day" in told
+    assert 'value="30/04/2020"' in told
+    assert answer.context["on"] == NOW.date()
+    moved = page("?on=30/04/2020&was=1&month=0")
+    assert "Write the day as year-month-day" not in moved.content.decode()

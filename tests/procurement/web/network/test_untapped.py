@@ -158,7 +158,6 @@ def asked(practice):
     ("query", "words"),
     [
         ("?here=CA&there=CA", "Choose two different countries or regions."),
-        ("?here=CA&there=CN&on=2014-01-01", "Give a day on or after the one that activity counts from."),
         ("?here=CA&there=CN&on=soon", "Write the day as year-month-day"),
         ("?here=CA&there=XX", "Select a valid choice"),
     ],
@@ -235,6 +234,19 @@ def test_ties_and_gifts_are_taken_home_as_csv(asked):
     ]
 
 
+def test_the_file_says_why_a_tie_is_worth_a_question_and_the_figures_are_a_file_too(asked):
+    heading, *ties = rows_of("?here=CA&there=CN&as=csv")
+    why = {row[2]: dict(zip(heading, row, strict=True))["Worth a question"] for row in ties}
+    assert why["Foshan"] == "has given equipment to others, and nothing here; has never been asked"
+    heading, *figures = rows_of("?here=CA&there=CN&as=csv&of=figures")
+    assert heading == ["Question", "All rows", "Cities only", "The article", "Why they differ"]
+    shown = page("?here=CA&there=CN").context["lines"]
+    assert [row[:4] for row in figures] == [
+        [str(value) for value in (one.question, one.all, one.of_cities, one.article)] for one in shown
+    ]
+    assert rows_of("?here=CN&there=CA&as=csv&of=figures")[0] == ["Question", "All rows", "Cities only"]
+
+
 # --- as an API resource -----------------------------------------------------------------------------------------
 def program(place):
     return Program(world.member(Role.OBSERVER, world.city(place)), scopes=("read",))
@@ -277,3 +289,16 @@ def test_a_program_is_told_which_parameter_is_wrong(practice, query, parameter):
 def test_a_program_may_leave_out_the_days(asked):
     told = program("burnaby").get("untapped/?here=CA&there=JP")
     assert (told["on"], told["article"], told["ties"]) == (NOW.date().isoformat(), None, [])
+
+
+def test_any_day_is_counted_on_and_before_activity_counts_nothing_is_active(asked):
+    answer = page("?here=CA&there=CN&on=2014-01-01")
+    assert "The day counted on lies before it" in answer.content.decode()
+    assert answer.context["found"].all.active == 0
+
+
+def test_countries_are_asked_for_in_small_letters_and_one_alone_with_its_usual_other_side(asked):
+    for query in ("?here=ca&there=cn", "?here=CA", "?there=CN", "?here=cn"):
+        sides = page(query).context["found"].sides
+        assert {sides.here, sides.there} == {"CA", "CN"}
+        assert sides.here == ("CN" if query == "?here=cn" else "CA")
