@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from partners.geo.globe import PACIFIC, WORLD, Paper, great_circle, shows, way
 from partners.geo.groups import MARKS, Dot, Group, Place, grouped
-from partners.geo.labels import Named, spread
+from partners.geo.labels import Named, Wide, spread
 
 __all__ = ["ARCS", "Arc", "Kind", "Map", "Place", "Tie", "draw"]
 
@@ -17,6 +17,7 @@ type Kind = Literal["active", "in_force", "undated", "unknown", "ended"]
 
 # What an arc between two marks is drawn as: the best that any of its ties is.
 KINDS: tuple[Kind, ...] = ("active", "in_force", "undated", "unknown", "ended")
+RANK = {kind: rank for rank, kind in enumerate(KINDS)}
 
 
 class Tie(NamedTuple):
@@ -51,13 +52,13 @@ class Map:
         return [kind for kind in KINDS if kind in drawn]
 
 
-def draw(ties: Sequence[Tie], *, marks: int = MARKS, arcs: int = ARCS) -> Map:
+def draw(ties: Sequence[Tie], wide: Wide, *, marks: int = MARKS, arcs: int = ARCS) -> Map:
     """The marks and lines of these ties: on the map of the North Pacific where it shows them all, else on one of the world."""
     ends = Counter(place for tie in ties for place in (tie.a, tie.b))
     paper: Paper = PACIFIC if all(shows(PACIFIC, place.spot) for place in ends) else WORLD
     groups = grouped((Dot(place, paper.point(place.spot), number) for place, number in ends.items()), marks)
     lines, left_out = _lines(ties, groups, paper, arcs)
-    return Map(lines, spread(groups, paper), paper, left_out)
+    return Map(lines, spread(groups, wide, paper), paper, left_out)
 
 
 def _lines(ties: Sequence[Tie], groups: Sequence[Group], paper: Paper, most: int) -> tuple[list[Arc], int]:
@@ -66,11 +67,13 @@ def _lines(ties: Sequence[Tie], groups: Sequence[Group], paper: Paper, most: int
     best: dict[tuple[int, int], int] = {}
     counted: Counter[tuple[int, int]] = Counter()
     for tie in ties:
-        one, other = sorted((at[tie.a], at[tie.b]))
-        if one != other:
-            rank = KINDS.index(tie.kind)
-            best[one, other] = min(rank, best.get((one, other), rank))
-            counted[one, other] += 1
+        one, other = at[tie.a], at[tie.b]
+        if one == other:
+            continue
+        pair, rank = (one, other) if one < other else (other, one), RANK[tie.kind]
+        counted[pair] += 1
+        if rank < best.get(pair, len(KINDS)):
+            best[pair] = rank
     order = sorted(best, key=lambda pair: (best[pair], -counted[pair], pair))
     drawn = [
         Arc(

@@ -120,6 +120,9 @@ def distance(a: Spot, b: Spot) -> float:
     return acos(max(-1.0, min(1.0, cosine)))
 
 
+type Vector = tuple[float, float, float]
+
+
 def great_circle(a: Spot, b: Spot, steps: int = 24) -> list[Spot]:
     """Places evenly along the shortest way from one place to another, both ends included.
 
@@ -128,17 +131,17 @@ def great_circle(a: Spot, b: Spot, steps: int = 24) -> list[Spot]:
     angle = distance(a, b)
     if sin(angle) < 1e-9:
         return [a, b]
-    return [_between(a, b, angle, step / steps) for step in range(steps + 1)]
+    ends = _vector(a), _vector(b)
+    return [_between(*ends, angle, step / steps) for step in range(steps + 1)]
 
 
-def _between(a: Spot, b: Spot, angle: float, part: float) -> Spot:
+def _between(a: Vector, b: Vector, angle: float, part: float) -> Spot:
     wa, wb = sin((1 - part) * angle) / sin(angle), sin(part * angle) / sin(angle)
-    (xa, ya, za), (xb, yb, zb) = _vector(a), _vector(b)
-    x, y, z = wa * xa + wb * xb, wa * ya + wb * yb, wa * za + wb * zb
+    x, y, z = (wa * one + wb * other for one, other in zip(a, b, strict=True))
     return Spot(degrees(asin(max(-1.0, min(1.0, z)))), degrees(atan2(y, x)))
 
 
-def _vector(spot: Spot) -> tuple[float, float, float]:
+def _vector(spot: Spot) -> Vector:
     lat, lon = radians(spot.latitude), radians(spot.longitude)
     return cos(lat) * cos(lon), cos(lat) * sin(lon), sin(lat)
 

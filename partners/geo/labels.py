@@ -1,6 +1,6 @@
 """Names on a map that touch no mark, no other name and no edge. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from partners.geo.globe import PACIFIC, Paper, Point
@@ -53,13 +53,18 @@ class Box(NamedTuple):
 GAP, LINE, DOT, MANY = 11, 16, 6, 12
 
 
-def spread(groups: Sequence[Group], paper: Paper = PACIFIC) -> list[Named]:
+type Wide = Callable[[str], float]  # how wide a name is on paper; asked only of the names that are tried
+
+
+def spread(groups: Sequence[Group], wide: Wide, paper: Paper = PACIFIC) -> list[Named]:
     """Give each mark its name on the first of eight sides where it touches no other mark, no other name and no edge."""
     taken = [_around(group) for group in groups]
     named = []
     for number, group in enumerate(groups):
         x, y = group.point
-        found = _side_of(group, taken[:number] + taken[number + 1 :], paper) if number < NAMES else None
+        found = None
+        if number < NAMES:
+            found = _side_of(group, wide(group.place.name), taken[:number] + taken[number + 1 :], paper)
         if found is None:
             named.append(Named(x, y, group.place.name, x, y, "start", labelled=False, places=group.places))
             continue
@@ -74,11 +79,9 @@ def spread(groups: Sequence[Group], paper: Paper = PACIFIC) -> list[Named]:
 type Side = tuple[Box, float, float, Literal["start", "middle", "end"]]
 
 
-def _side_of(group: Group, others: Sequence[Box], paper: Paper) -> Side | None:
+def _side_of(group: Group, width: float, others: Sequence[Box], paper: Paper) -> Side | None:
     gap = GAP + (MANY - DOT if group.size > 1 else 0)
-    return next(
-        (side for side in _sides(group.point, group.place.width, gap) if _free(side[0], others, paper)), None
-    )
+    return next((side for side in _sides(group.point, width, gap) if _free(side[0], others, paper)), None)
 
 
 def _around(group: Group) -> Box:

@@ -49,15 +49,20 @@ def test_the_same_place_twice_is_no_way():
     assert geo.great_circle(BURNABY, BURNABY) == [BURNABY, BURNABY]
 
 
-def place(name, spot, width=60.0):
-    return Place(name, spot, width)
+def wide(name):
+    """How wide a name is on paper in these tests, unless one says otherwise."""
+    return 60.0
+
+
+def place(name, spot):
+    return Place(name, spot)
 
 
 def test_ties_that_the_pacific_does_not_show_are_drawn_on_the_world():
     near = Tie(place("Zhongshan", ZHONGSHAN), place("Burnaby", BURNABY), "active")
     far = Tie(place("Sydney", Spot(-33.9, 151.2)), place("Burnaby", BURNABY), "ended")
-    assert geo.draw([near]).paper is PACIFIC
-    drawn = geo.draw([near, far])
+    assert geo.draw([near], wide).paper is PACIFIC
+    drawn = geo.draw([near, far], wide)
     assert drawn.paper is geo.WORLD
     assert drawn.kinds == ["active", "ended"]
     assert {mark.name for mark in drawn.places} == {"Zhongshan", "Burnaby", "Sydney"}
@@ -90,11 +95,11 @@ def test_near_places_are_one_mark_under_the_name_of_the_one_with_most_ties():
         Tie(foshan, place("Burnaby", BURNABY), "in_force"),
         Tie(foshan, place("Zhongshan", ZHONGSHAN), "active"),
     ]
-    drawn = geo.draw(ties)
+    drawn = geo.draw(ties, wide)
     mark = drawn.places[0]
     assert (mark.name, mark.size, mark.place.name) == ("Zhongshan", 2, "Zhongshan")
     assert [(arc.kind, arc.ties) for arc in drawn.arcs] == [("in_force", 2), ("active", 1)]
-    assert geo.draw(ties, arcs=1).left_out == 2
+    assert geo.draw(ties, wide, arcs=1).left_out == 2
 
 
 @given(
@@ -117,13 +122,14 @@ def test_marks_stand_apart_hold_every_place_once_and_are_never_too_many(spots, m
     st.lists(st.tuples(st.floats(20, 50), st.floats(100, 130), st.floats(20, 120)), min_size=1, max_size=30)
 )
 def test_no_two_labels_touch_each_other_or_a_dot(places):
+    widths = {str(n): width for n, (_lat, _lon, width) in enumerate(places)}
     dots = [
-        (place(str(n), Spot(lat, lon), width), PACIFIC.point(Spot(lat, lon)))
-        for n, (lat, lon, width) in enumerate(places)
+        (place(str(n), Spot(lat, lon)), PACIFIC.point(Spot(lat, lon)))
+        for n, (lat, lon, _width) in enumerate(places)
     ]
-    named = geo.spread([geo.Group(known, point, [known]) for known, point in dots])
+    named = geo.spread([geo.Group(known, point, [known]) for known, point in dots], widths.__getitem__)
     labels = [
-        (label, paper(label, known.width))
+        (label, paper(label, widths[known.name]))
         for (known, _point), label in zip(dots, named, strict=True)
         if label.labelled
     ]
