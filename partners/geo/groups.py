@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from math import dist
 from typing import NamedTuple
 
-from partners.geo.globe import Point, Spot
+from partners.geo.globe import Spot
+from partners.geo.paper import Point
 
 NEAR = 26.0  # units of the map between marks at least: one finger's width
 MARKS = 400  # drawn at most; places stand further apart where there are more

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Literal, NamedTuple
 
-from partners.geo.globe import PACIFIC, Paper, Point
 from partners.geo.groups import Group, Place
+from partners.geo.paper import Paper, Point
+from partners.geo.sheets import PACIFIC
 
 NAMES = 60  # tried at most, those with most ties first: more would be a wall of words
 
@@ -51,6 +52,7 @@ class Box(NamedTuple):
 
 
 GAP, LINE, DOT, MANY = 11, 16, 6, 12
+EDGE = 8  # kept free at the sides: another font may be wider
 
 
 type Wide = Callable[[str], float]  # how wide a name is on paper; asked only of the names that are tried
@@ -109,5 +111,7 @@ def _sides(point: Point, width: float, gap: float) -> Iterable[Side]:
 
 
 def _free(box: Box, others: Iterable[Box], paper: Paper) -> bool:
-    inside = box.left >= 0 and box.right <= paper.width and box.top >= 0 and box.bottom <= paper.height
+    inside = (
+        box.left >= EDGE and box.right <= paper.width - EDGE and box.top >= 0 and box.bottom <= paper.height
+    )
     return inside and not any(box.touches(other) for other in others)
