@@ -21,7 +21,7 @@ HOLDS, UNDATED = "holds", "undated"
 
 OF = [("", _("My cities")), ("all", _("All"))]
 STATES: list[tuple[str, Words]] = [
-    ("", _("All")),
+    ("", _("Any")),
     (HOLDS, _("Holding: in force or not known")),
     *((str(standing), STANDINGS[standing]) for standing in Standing),
     (UNDATED, _("Signed on an unknown day")),
@@ -42,7 +42,7 @@ class Choice(forms.Form):
     country = forms.ChoiceField(label=_("Country or region"), required=False)
     subdivision = forms.ChoiceField(label=_("Province or state"), required=False)
     kind = forms.ChoiceField(
-        label=_("Kind"), required=False, choices=[("", _("All")), *Twinning.Kind.choices]
+        label=_("Kind"), required=False, choices=[("", _("Any")), *Twinning.Kind.choices]
     )
     state = forms.ChoiceField(label=_("Status"), required=False, choices=STATES)
     activity = forms.ChoiceField(label=_("Activity"), required=False, choices=ACTIVITY)
@@ -114,7 +114,7 @@ def form_for(data: Any, ties: Collection[Seen], on: date, span: Span, *, has_own
 def _offer(form: Choice, name: str, choices: list[tuple[str, str]]) -> None:
     field = form.fields[name]
     assert isinstance(field, forms.ChoiceField)  # declared above
-    field.choices = [("", _("All")), *choices]
+    field.choices = [("", _("Any")), *choices]
 
 
 def narrowed(ties: Collection[Seen], asked: dict[str, Any], mine: Collection[int] | None) -> list[Seen]:

@@ -189,7 +189,7 @@ def test_a_question_that_is_out_is_reminded_of_given_up_or_answered_on_the_phone
     page.press("Send a reminder")
     inquiry.refresh_from_db()
     assert inquiry.chases == 1
-    officer.open(inquiry).follow("I cannot help").press("I cannot help", reason="电话里说没有库存")
+    officer.open(inquiry).follow("They cannot help").press("They cannot help", reason="电话里说没有库存")
     inquiry.refresh_from_db()
     assert (inquiry.status, inquiry.remark) == ("declined", "电话里说没有库存")
     refused = officer.client.post(f"{inquiry.get_absolute_url()}remind/")
