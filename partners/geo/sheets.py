@@ -15,7 +15,7 @@ NORTH = Projection(
 WORLD = EqualEarth(scale=206, origin=Point(560, 273))
 WORLD_PACIFIC = EqualEarth(scale=206, origin=Point(560, 273), middle=150, name="world_pacific")
 
-NEARLY_ALL, FAR_PART = 0.95, 0.2  # of the ties
+NEARLY_ALL, FAR_PART = 0.9, 0.2  # of the ties
 ENOUGH = 1000  # ties, to tell which sheet suits
 
 type Way = tuple[Spot, Spot]
