@@ -28,7 +28,7 @@ from workflow.doors.moving import Reason, Step, make, reason_form
 CLAIMS = Prefetch("claims", Claim.objects.order_by("said_on", "pk"))
 
 
-class Source(forms.ModelChoiceField):
+class Source(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic when it runs
     """A source with what it says, in words."""
 
     def label_from_instance(self, claim: Any) -> str:

@@ -51,7 +51,7 @@ class OwnDetails(Details):
     def __init__(self, data: Any, contact: Contact) -> None:
         super().__init__(data, contact)
         for name, label in OWN.items():
-            self.fields[name].label = label
+            self.fields[name].label = label  # type: ignore[assignment]  # a Promise, as Django's own labels are
         self.initial["name"], self.initial["language"] = contact.user.name, contact.user.language
 
 

@@ -172,9 +172,13 @@ def _places(by: Powers) -> dict[int, Place]:
     names = ("pk", "slug", "name_en", "name_fr", "name_zh", "country", "subdivision")
     rows = City.objects.visible_to(by).values_list(*names, _number("latitude"), _number("longitude"))
     return {
-        pk: Place(pk, *rest, Spot(latitude, longitude) if latitude is not None else None)
-        for pk, *rest, latitude, longitude in rows
+        pk: Place(pk, slug, en, fr, zh, country, part, _spot(latitude, longitude))
+        for pk, slug, en, fr, zh, country, part, latitude, longitude in rows
     }
+
+
+def _spot(latitude: float | None, longitude: float | None) -> Spot | None:
+    return None if latitude is None or longitude is None else Spot(latitude, longitude)
 
 
 def _number(column: str) -> Cast:
