@@ -242,6 +242,7 @@ def test_the_letters_paragraphs_are_those_of_the_message(story):
     inquiry = asked(story)
     inquiry.body = "尊敬的李先生：\r\n\r\n我们急需口罩。\r\n此致\n\n"
     assert paper.paragraphs(inquiry.body) == ["尊敬的李先生：", "我们急需口罩。\n此致"]
+    assert paper.paragraphs("  – masks\n  – gowns") == ["– masks\n– gowns"]  # a list stands at one margin
 
 
 # --- otherwise than suggested, and when nobody answers ---
