@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -53,7 +53,9 @@ class ProfileForm(forms.Form):
     """What others see of a person, and how pages and messages speak to them."""
 
     name = forms.CharField(
-        label=_("Name"), max_length=150, help_text=_("As others here see it, in your own order.")
+        label=pgettext_lazy("of a person", "Name"),
+        max_length=150,
+        help_text=_("As others here see it, in your own order."),
     )
     language = forms.ChoiceField(
         label=_("Language"), choices=Language, help_text=_("Of the pages, and of mail to you.")

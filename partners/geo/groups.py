@@ -2,21 +2,21 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from math import hypot
+from math import dist
 from typing import NamedTuple
 
-from partners.geo.globe import Point, Spot
+from partners.geo.globe import Spot
+from partners.geo.paper import Point
 
 NEAR = 26.0  # units of the map between marks at least: one finger's width
 MARKS = 400  # drawn at most; places stand further apart where there are more
 
 
 class Place(NamedTuple):
-    """A named place; `width` is how wide its name is on paper, `key` its name in addresses."""
+    """A named place; `key` is its name in addresses."""
 
     name: str
     spot: Spot
-    width: float
     key: str = ""
 
 
@@ -57,19 +57,25 @@ def _at(order: Iterable[Dot], near: float) -> list[Group]:
     groups: list[Group] = []
     squares: dict[tuple[int, int], list[Group]] = {}
     for dot in order:
-        x, y = int(dot.point.x // near), int(dot.point.y // near)
-        around = [one for dx in (-1, 0, 1) for dy in (-1, 0, 1) for one in squares.get((x + dx, y + dy), ())]
-        apart, number = min(
-            ((_apart(one.point, dot.point), number) for number, one in enumerate(around)), default=(near, 0)
-        )
-        if apart < near:
-            around[number].places.append(dot.place)
-            continue
-        group = Group(dot.place, dot.point, [dot.place])
-        groups.append(group)
-        squares.setdefault((x, y), []).append(group)
+        square = int(dot.point.x // near), int(dot.point.y // near)
+        mark = _nearest(dot.point, near, square, squares)
+        if mark is None:
+            mark = Group(dot.place, dot.point)
+            groups.append(mark)
+            squares.setdefault(square, []).append(mark)
+        mark.places.append(dot.place)
     return groups
 
 
-def _apart(one: Point, other: Point) -> float:
-    return hypot(one.x - other.x, one.y - other.y)
+def _nearest(
+    point: Point, near: float, square: tuple[int, int], squares: dict[tuple[int, int], list[Group]]
+) -> Group | None:
+    """The nearest mark nearer than `near`; of several as near, the first."""
+    found = None
+    for x in range(square[0] - 1, square[0] + 2):
+        for y in range(square[1] - 1, square[1] + 2):
+            for group in squares.get((x, y), ()):
+                apart = dist(group.point, point)
+                if apart < near:
+                    found, near = group, apart
+    return found

@@ -1,10 +1,11 @@
 """Names on a map that touch no mark, no other name and no edge. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Literal, NamedTuple
 
-from partners.geo.globe import PACIFIC, Paper, Point
 from partners.geo.groups import Group, Place
+from partners.geo.paper import Paper, Point
+from partners.geo.sheets import PACIFIC
 
 NAMES = 60  # tried at most, those with most ties first: more would be a wall of words
 
@@ -51,15 +52,21 @@ class Box(NamedTuple):
 
 
 GAP, LINE, DOT, MANY = 11, 16, 6, 12
+EDGE = 8  # kept free at the sides: another font may be wider
 
 
-def spread(groups: Sequence[Group], paper: Paper = PACIFIC) -> list[Named]:
+type Wide = Callable[[str], float]  # how wide a name is on paper; asked only of the names that are tried
+
+
+def spread(groups: Sequence[Group], wide: Wide, paper: Paper = PACIFIC) -> list[Named]:
     """Give each mark its name on the first of eight sides where it touches no other mark, no other name and no edge."""
     taken = [_around(group) for group in groups]
     named = []
     for number, group in enumerate(groups):
         x, y = group.point
-        found = _side_of(group, taken[:number] + taken[number + 1 :], paper) if number < NAMES else None
+        found = None
+        if number < NAMES:
+            found = _side_of(group, wide(group.place.name), taken[:number] + taken[number + 1 :], paper)
         if found is None:
             named.append(Named(x, y, group.place.name, x, y, "start", labelled=False, places=group.places))
             continue
@@ -74,11 +81,9 @@ def spread(groups: Sequence[Group], paper: Paper = PACIFIC) -> list[Named]:
 type Side = tuple[Box, float, float, Literal["start", "middle", "end"]]
 
 
-def _side_of(group: Group, others: Sequence[Box], paper: Paper) -> Side | None:
+def _side_of(group: Group, width: float, others: Sequence[Box], paper: Paper) -> Side | None:
     gap = GAP + (MANY - DOT if group.size > 1 else 0)
-    return next(
-        (side for side in _sides(group.point, group.place.width, gap) if _free(side[0], others, paper)), None
-    )
+    return next((side for side in _sides(group.point, width, gap) if _free(side[0], others, paper)), None)
 
 
 def _around(group: Group) -> Box:
@@ -106,5 +111,7 @@ def _sides(point: Point, width: float, gap: float) -> Iterable[Side]:
 
 
 def _free(box: Box, others: Iterable[Box], paper: Paper) -> bool:
-    inside = box.left >= 0 and box.right <= paper.width and box.top >= 0 and box.bottom <= paper.height
+    inside = (
+        box.left >= EDGE and box.right <= paper.width - EDGE and box.top >= 0 and box.bottom <= paper.height
+    )
     return inside and not any(box.touches(other) for other in others)

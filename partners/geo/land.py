@@ -4,7 +4,9 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from math import hypot
 
-from partners.geo.globe import PACIFIC, EqualEarth, Paper, Point, Spot, path
+from partners.geo.globe import Spot
+from partners.geo.paper import EqualEarth, Paper, Point, path
+from partners.geo.sheets import PACIFIC
 
 
 def rings(topology: dict[str, object]) -> list[list[Spot]]:
@@ -37,15 +39,15 @@ def outline(land: Iterable[Sequence[Spot]], paper: Paper = PACIFIC, smallest: fl
     for ring in land:
         if paper.hides(ring):
             continue
-        for piece in _pieces(ring) if isinstance(paper, EqualEarth) else [ring]:
+        for piece in _pieces(ring, paper.middle) if isinstance(paper, EqualEarth) else [ring]:
             points = _thinned(_cut([paper.point(spot) for spot in piece], paper))
             if len(points) > 3 and _extent(points) > smallest:
                 paths.append(path(points, closed=True))
     return "".join(paths)
 
 
-def _pieces(ring: Sequence[Spot]) -> list[list[Spot]]:
-    """A ring cut where the sheet is: at the antimeridian, with the part beyond it on the other side."""
+def _pieces(ring: Sequence[Spot], middle: float) -> list[list[Spot]]:
+    """A ring cut where the sheet is: opposite its middle, with the part beyond the cut on the other side."""
     turns, unrolled = 0.0, [ring[0]]
     for before, spot in pairwise(ring):
         if abs(step := spot.longitude - before.longitude) > 180:
@@ -54,7 +56,7 @@ def _pieces(ring: Sequence[Spot]) -> list[list[Spot]]:
     pieces = []
     for turn in (-360, 0, 360):
         points = [Point(spot.longitude + turn, spot.latitude) for spot in unrolled]
-        inside = _cut_at(_cut_at(points, 0, -180, keep_below=False), 0, 180, keep_below=True)
+        inside = _cut_at(_cut_at(points, 0, middle - 180, keep_below=False), 0, middle + 180, keep_below=True)
         pieces.append([Spot(point.y, point.x) for point in inside])
     return [piece for piece in pieces if piece]
 

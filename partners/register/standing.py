@@ -69,7 +69,8 @@ def status_on(twinning: Agreement, on: date) -> Standing:
 
 def begun(twinning: Agreement, on: date) -> bool:
     """Whether a tie had been signed by a day, as far as its sources say."""
-    return twinning.signed.on is None or twinning.signed.on <= on
+    signed = twinning.signed.on
+    return signed is None or signed <= on
 
 
 def holds(twinning: Agreement, on: date) -> bool:

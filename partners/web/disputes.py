@@ -17,6 +17,7 @@ from partners.models.corrections import ABOUT
 from partners.models.disputes import DisputeQuerySet
 from partners.rules.disputes import CLAIM
 from partners.rules.facts import label, written
+from partners.templatetags.partners import said
 from partners.visit import Visit
 from partners.web import record
 from partners.web.corrections import home
@@ -27,6 +28,14 @@ from workflow.doors.moving import Reason, Step, make, reason_form
 CLAIMS = Prefetch("claims", Claim.objects.order_by("said_on", "pk"))
 
 
+class Source(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic when it runs
+    """A source with what it says, in words."""
+
+    def label_from_instance(self, claim: Any) -> str:
+        """As the page puts them side by side."""
+        return f"{claim.source} – {said(claim.dispute, claim.value)}"
+
+
 class Settling(Reason):
     """Which source is right, and why."""
 
@@ -34,9 +43,8 @@ class Settling(Reason):
 
     def __init__(self, data: Any, dispute: Dispute) -> None:
         super().__init__(data)
-        self.fields["claim"] = forms.ModelChoiceField(
-            dispute.claims.order_by("said_on", "pk"), label=_("Which source is right"), empty_label=None
-        )
+        claims = dispute.claims.select_related("dispute").order_by("said_on", "pk")
+        self.fields["claim"] = Source(claims, label=_("Which source is right"), empty_label=None)
         self.order_fields(self.field_order)
 
 

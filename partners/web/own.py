@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.above import LinkPage
@@ -24,6 +24,7 @@ from partners.visit import Visit
 from partners.web.people import Away, Deputy, Details, FormerDeputy
 from workflow import clock
 from workflow.doors.http import attempt, show
+from workflow.errors import Words
 
 
 class ByLink(Visit):
@@ -32,15 +33,25 @@ class ByLink(Visit):
     link: Link
 
 
+# The same details, asked of the person themselves.
+OWN: dict[str, Words] = {
+    "languages": _("Languages you read"),
+    "families": _("Products you know"),
+    "checks": _("Checks you can make"),
+}
+
+
 class OwnDetails(Details):
     """What only they themselves correct: how they are called, and the language they are written to in."""
 
-    name = forms.CharField(label=_("Name"), max_length=150)
+    name = forms.CharField(label=pgettext_lazy("of a person", "Name"), max_length=150)
     language = forms.ChoiceField(label=_("We write to you in"), choices=settings.LANGUAGES)
     field_order = ("name", "name_order", "title", "language")
 
     def __init__(self, data: Any, contact: Contact) -> None:
         super().__init__(data, contact)
+        for name, label in OWN.items():
+            self.fields[name].label = label  # type: ignore[assignment]  # a Promise, as Django's own labels are
         self.initial["name"], self.initial["language"] = contact.user.name, contact.user.language
 
 

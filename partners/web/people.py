@@ -9,8 +9,10 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partners import above, actions
+from partners.labels import country_label, subdivision_label
 from partners.models import City, Contact, Organisation
 from partners.roles import Power
 from partners.rules.hours import today_of
@@ -73,7 +75,7 @@ class NewContact(Details):
     """Somebody to be asked whether they may be asked."""
 
     organisation = forms.ModelChoiceField(Organisation.objects.none(), label=_("Office"))
-    name = forms.CharField(label=_("Name"), max_length=150)
+    name = forms.CharField(label=pgettext_lazy("of a person", "Name"), max_length=150)
     email = forms.EmailField(label=_("E-mail"))
     language = forms.ChoiceField(
         label=_("Write to them in"),
@@ -199,10 +201,18 @@ def contact(request: Visit, pk: int) -> HttpResponse:
         "families": [name for code, name in above.families() if code in person.families],
         "checks": [name for code, name in above.checks() if code in person.checks],
         "languages": [name for code, name in settings.LANGUAGES if code in person.languages],
+        "holidays": _holidays_of(person),
         "is_away": person.is_away(today_of(person, clock.now())),
         "powers": request.by,
     }
     return show(request, "partners/contact.html", context | record.of(request, person))
+
+
+def _holidays_of(person: Contact) -> str:
+    """The country, or the country and its part, whose public holidays they keep, in words."""
+    country, _dash, part = person.holiday_country.partition("-")
+    names = (country_label(country), subdivision_label(person.holiday_country) if part else "")
+    return " · ".join(filter(None, names)) if country else ""
 
 
 @login_required

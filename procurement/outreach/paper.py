@@ -62,8 +62,9 @@ def is_unchanged(sent: SentLetter) -> bool:
 
 
 def paragraphs(body: str) -> list[str]:
-    """What blank lines part. A program may have sent a line's end as two signs."""
-    return [part.strip() for part in body.replace("\r\n", "\n").split("\n\n") if part.strip()]
+    """What blank lines part, each line from the margin on. A program may have sent a line's end as two signs."""
+    parts = body.replace("\r\n", "\n").split("\n\n")
+    return ["\n".join(line.strip() for line in part.strip().split("\n")) for part in parts if part.strip()]
 
 
 def _about(inquiry: Inquiry) -> dict[str, str]:

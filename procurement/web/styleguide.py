@@ -161,7 +161,7 @@ def _lists(now: datetime) -> dict[str, Any]:
             charts.Step(step["label"], step["when"], step["state"], step["kind"]) for step in steps
         ],
         "timeline_steps": steps,
-        "map": geo.draw(_ties()),
+        "map": geo.draw(_ties(), charts.text_width),
         "wizard_steps": ["What", "How many and by when", "Standards", "Whom to ask"],
         "buttons": [
             (ExampleMove("depart", "Depart"), "#", False, True),
@@ -224,7 +224,7 @@ def _steps(now: datetime) -> list[dict[str, Any]]:
 
 def _ties() -> list[geo.Tie]:
     def place(name: str, latitude: float, longitude: float) -> geo.Place:
-        return geo.Place(name, geo.Spot(latitude, longitude), charts.text_width(name))
+        return geo.Place(name, geo.Spot(latitude, longitude))
 
     return [
         geo.Tie(place("Burnaby", 49.25, -122.95), place("Zhongshan", 22.52, 113.38), "active"),

@@ -10,8 +10,7 @@ from django.core.management.base import BaseCommand
 from partners import geo
 
 SOURCE = Path("world-atlas/land-110m.json")
-TARGET = Path("templates/components/charts/land.svg")
-WORLD = Path("templates/components/charts/land_world.svg")
+FOLDER = Path("templates/components/charts")
 NOTE = "{# Natural Earth, 1:110m land, public domain, through npm's world-atlas. Made by manage.py draw_land; do not edit. #}\n"
 
 
@@ -23,7 +22,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         topology = json.loads((settings.NODE_MODULES / SOURCE).read_text())
         rings = geo.rings(topology)
-        for target, paper in ((TARGET, geo.PACIFIC), (WORLD, geo.WORLD)):
+        for paper in geo.SHEETS:
+            target = FOLDER / f"land_{paper.name}.svg"
             drawn = geo.outline(rings, paper)
             (settings.BASE_DIR / target).write_text(f'{NOTE}<path class="land" d="{drawn}"/>\n')
             self.stdout.write(f"{target}: {len(drawn)} characters")

@@ -89,7 +89,7 @@ ANSWER = Move[Inquiry](
 
 DECLINE = Move[Inquiry](
     verb="decline",
-    label=_("I cannot help"),
+    label=_("They cannot help"),
     past=_("cannot help"),
     source=one_of(S.SENT, S.LAPSED),
     target=S.DECLINED,

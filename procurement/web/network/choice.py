@@ -22,12 +22,12 @@ HOLDS, UNDATED = "holds", "undated"
 
 OF = [("", _("My cities")), ("all", _("All"))]
 STATES: list[tuple[str, Words]] = [
-    ("", _("All")),
+    ("", _("Any")),
     (HOLDS, _("Holding: in force or not known")),
     *((str(standing), STANDINGS[standing]) for standing in Standing),
     (UNDATED, _("Signed on an unknown day")),
 ]
-ACTIVITY = [("", _("All")), ("active", _("An exchange since 2015")), ("none", _("No exchange since 2015"))]
+ACTIVITY = [("", _("Any")), ("active", _("An exchange since 2015")), ("none", _("No exchange since 2015"))]
 
 
 class Slider(forms.NumberInput):
@@ -43,7 +43,7 @@ class Choice(forms.Form):
     country = forms.ChoiceField(label=_("Country or region"), required=False)
     subdivision = forms.ChoiceField(label=_("Province or state"), required=False)
     kind = forms.ChoiceField(
-        label=_("Kind"), required=False, choices=[("", _("All")), *Twinning.Kind.choices]
+        label=_("Kind"), required=False, choices=[("", _("Any")), *Twinning.Kind.choices]
     )
     state = forms.ChoiceField(label=_("Status"), required=False, choices=STATES)
     activity = forms.ChoiceField(label=_("Activity"), required=False, choices=ACTIVITY)
@@ -121,7 +121,7 @@ def form_for(data: Any, ties: Collection[Seen], on: date, span: Span, *, has_own
 def _offer(form: Choice, name: str, choices: list[tuple[str, str]]) -> None:
     field = form.fields[name]
     assert isinstance(field, forms.ChoiceField)  # declared above
-    field.choices = [("", _("All")), *sorted(choices, key=lambda one: one[1])]
+    field.choices = [("", _("Any")), *sorted(choices, key=lambda one: one[1])]
 
 
 def narrowed(ties: Collection[Seen], asked: dict[str, Any], mine: Collection[int] | None) -> list[Seen]:

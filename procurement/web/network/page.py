@@ -66,7 +66,7 @@ def network(request: Visit) -> HttpResponseBase:
         "undated": sum(tie.undated for tie in shown),
         "map": drawn,
         "opened": _opened(drawn, request.GET.get("at", "")),
-        "unplaced": sum(_where(tie.here) is None or _where(tie.there) is None for tie in shown),
+        "unplaced": sum(not tie.placed for tie in shown),
         "page": _page(request, shown, on),
         "over": sum(tie.ended for tie in shown),
     }
@@ -88,13 +88,13 @@ def _in_order(tie: Seen) -> tuple[bool, str, str, int]:
 # --- the map --------------------------------------------------------------------------------------------------------
 def _map(ties: Iterable[Seen]) -> geo.Map:
     """The ties whose sides both have a place on the globe."""
-    places: dict[int, geo.Place] = {}
+    placed: dict[int, geo.Place] = {}
     drawn = []
     for tie in ties:
-        a, b = (_placed(side, places) for side in (tie.here, tie.there))
-        if a is not None and b is not None:
+        if tie.placed:
+            a, b = _placed(tie.here, placed), _placed(tie.there, placed)
             drawn.append(geo.Tie(a, b, _kind(tie)))
-    return geo.draw(drawn)
+    return geo.draw(drawn, charts.text_width)
 
 
 def _kind(tie: Seen) -> geo.Kind:
@@ -107,21 +107,12 @@ def _kind(tie: Seen) -> geo.Kind:
     return "undated" if tie.undated else "in_force"
 
 
-def _where(place: Place) -> geo.Spot | None:
-    if place.latitude is None or place.longitude is None:
-        return None
-    return geo.Spot(float(place.latitude), float(place.longitude))
-
-
-def _placed(place: Place, known: dict[int, geo.Place]) -> geo.Place | None:
+def _placed(side: Place, known: dict[int, geo.Place]) -> geo.Place:
     """The place as the map names it, made once."""
-    spot = _where(place)
-    if spot is None:
-        return None
-    if place.pk not in known:
-        name = place.name
-        known[place.pk] = geo.Place(name, spot, charts.text_width(name), place.slug)
-    return known[place.pk]
+    if side.pk not in known:
+        assert side.spot is not None  # its tie is placed
+        known[side.pk] = geo.Place(side.name, side.spot, side.slug)
+    return known[side.pk]
 
 
 def _opened(drawn: geo.Map, key: str) -> geo.Named | None:

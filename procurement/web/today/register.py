@@ -51,7 +51,7 @@ def _disputes(by: Powers) -> QuerySet[Any]:
 def _settle(dispute: Dispute, at: datetime) -> Row:
     told = {"about": dispute.about, "fact": label(dispute.kind, dispute.fact)}
     return Row(
-        _("Settle what sources disagree about, %(about)s: %(fact)s") % told,
+        _("Settle where sources disagree: %(about)s, %(fact)s") % told,
         _("Look"),
         dispute.get_absolute_url(),
         _("Until then the register says what it said before."),

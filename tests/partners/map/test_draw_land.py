@@ -4,13 +4,14 @@ import json
 
 from django.core.management import call_command
 
-from partners.management.commands.draw_land import SOURCE, TARGET, WORLD
+from partners import geo
+from partners.management.commands.draw_land import FOLDER, SOURCE
 
 
-def test_the_land_is_drawn_into_the_template(settings, tmp_path, capsys):
+def test_the_land_is_drawn_into_the_templates(settings, tmp_path, capsys):
     settings.NODE_MODULES = settings.BASE_DIR = tmp_path
-    for path in (SOURCE, TARGET):
-        (tmp_path / path).parent.mkdir(parents=True)
+    for folder in (SOURCE.parent, FOLDER):
+        (tmp_path / folder).mkdir(parents=True)
     island = [[[-165, 50], [10, 0], [0, 10], [-10, 0], [0, -10]]]
     land = {"geometries": [{"arcs": [[[0]]]}]}
     (tmp_path / SOURCE).write_text(
@@ -19,8 +20,10 @@ def test_the_land_is_drawn_into_the_template(settings, tmp_path, capsys):
         )
     )
     call_command("draw_land")
-    assert '<path class="land" d="M' in (tmp_path / WORLD).read_text()
-    drawn = (tmp_path / TARGET).read_text()
-    assert '<path class="land" d="M' in drawn
-    assert "do not edit" in drawn
-    assert str(TARGET) in capsys.readouterr().out
+    said = capsys.readouterr().out
+    for sheet in geo.SHEETS:
+        target = FOLDER / f"land_{sheet.name}.svg"
+        drawn = (tmp_path / target).read_text()
+        assert '<path class="land" d="M' in drawn
+        assert "do not edit" in drawn
+        assert str(target) in said

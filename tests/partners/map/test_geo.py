@@ -49,20 +49,79 @@ def test_the_same_place_twice_is_no_way():
     assert geo.great_circle(BURNABY, BURNABY) == [BURNABY, BURNABY]
 
 
-def place(name, spot, width=60.0):
-    return Place(name, spot, width)
+def wide(name):
+    """How wide a name is on paper in these tests, unless one says otherwise."""
+    return 60.0
+
+
+def place(name, spot):
+    return Place(name, spot)
 
 
 def test_ties_that_the_pacific_does_not_show_are_drawn_on_the_world():
     near = Tie(place("Zhongshan", ZHONGSHAN), place("Burnaby", BURNABY), "active")
     far = Tie(place("Sydney", Spot(-33.9, 151.2)), place("Burnaby", BURNABY), "ended")
-    assert geo.draw([near]).paper is PACIFIC
-    drawn = geo.draw([near, far])
-    assert drawn.paper is geo.WORLD
+    assert geo.draw([near], wide).paper is PACIFIC
+    drawn = geo.draw([near, far], wide)
+    assert drawn.paper is geo.WORLD_PACIFIC
     assert drawn.kinds == ["active", "ended"]
     assert {mark.name for mark in drawn.places} == {"Zhongshan", "Burnaby", "Sydney"}
     sydney = next(arc for arc in drawn.arcs if arc.kind == "ended")
-    assert sydney.path.count("M") == 2  # it leaves the sheet in the west and comes back in the east
+    assert sydney.path.count("M") == 1  # the Pacific is whole
+    assert (
+        geo.way(geo.great_circle(BURNABY, Spot(-33.9, 151.2)), geo.WORLD).count("M") == 2
+    )  # it leaves in the west, comes back in the east
+
+
+TORONTO, BEIJING, PARIS, TOKYO = Spot(43.7, -79.4), Spot(39.9, 116.4), Spot(48.9, 2.4), Spot(35.7, 139.7)
+SYDNEY, NAIROBI, RIO = Spot(-33.9, 151.2), Spot(-1.3, 36.8), Spot(-22.9, -43.2)
+
+
+@pytest.mark.parametrize(
+    ("ties", "sheet"),
+    [
+        ([(TORONTO, BEIJING), (BURNABY, ZHONGSHAN)], geo.PACIFIC),
+        ([(TORONTO, BEIJING), (PARIS, TOKYO)], geo.NORTH),
+        ([(TORONTO, BEIJING), (PARIS, TOKYO)] * 10 + [(BURNABY, SYDNEY)], geo.NORTH),
+        ([(PARIS, Spot(52.5, 13.4)), (PARIS, Spot(41.9, 12.5))], geo.WORLD),
+        ([(TORONTO, BEIJING), (BURNABY, SYDNEY)], geo.WORLD_PACIFIC),
+        ([(TORONTO, PARIS), (RIO, NAIROBI), (BURNABY, SYDNEY)], geo.WORLD),
+    ],
+)
+def test_the_sheet_is_the_nearest_view_of_nearly_every_tie_or_the_world_that_cuts_the_fewest(ties, sheet):
+    assert geo.sheet_for(ties) is sheet
+
+
+@pytest.mark.parametrize("world", [geo.WORLD, geo.WORLD_PACIFIC], ids=lambda world: world.name)
+def test_a_line_past_the_pole_leaves_the_world_at_its_upper_edge_and_never_runs_along_it(world):
+    tie = geo.way(geo.great_circle(TORONTO, BEIJING), world)
+    assert tie.count("M") == 2
+    for part in tie.split("M")[1:]:
+        xs = [float(point.split()[0]) for point in part.split("L")]
+        assert max(xs) - min(xs) < world.width / 5
+
+
+def test_on_the_map_of_the_north_no_line_is_torn():
+    tie = geo.way(geo.great_circle(TORONTO, BEIJING), geo.NORTH)
+    assert tie.count("M") == 1
+
+
+def test_the_map_of_the_north_says_how_many_ties_lead_beyond_it():
+    over = [Tie(place(f"Toronto {n}", TORONTO), place(f"Paris {n}", PARIS), "active") for n in range(15)]
+    over += [Tie(place(f"Toronto {n}", TORONTO), place(f"Beijing {n}", BEIJING), "active") for n in range(15)]
+    far = Tie(place("Burnaby", BURNABY), place("Sydney", SYDNEY), "active")
+    drawn = geo.draw([*over, far], wide)
+    assert (drawn.paper, drawn.beyond) == (geo.NORTH, 1)
+    assert {one.name for mark in drawn.places for one in mark.places} == {
+        one.name for tie in over for one in (tie.a, tie.b)
+    }
+
+
+def test_the_map_says_when_a_line_comes_back_at_another_edge():
+    over = Tie(place("Toronto", TORONTO), place("Beijing", BEIJING), "active")
+    far = Tie(place("Rio", RIO), place("Nairobi", NAIROBI), "active")
+    assert not geo.draw([over], wide).torn
+    assert geo.draw([over, far], wide).torn
 
 
 def test_the_world_lies_on_its_sheet_with_greenwich_in_the_middle():
@@ -72,6 +131,12 @@ def test_the_world_lies_on_its_sheet_with_greenwich_in_the_middle():
     )  # the paper's own extent
     assert all(geo.shows(geo.WORLD, Spot(lat, lon)) for lat in (-54, 0, 83) for lon in (-180, 0, 180))
     assert geo.WORLD.hides([Spot(-70, 0), Spot(-80, 10)])
+
+
+def test_the_other_world_is_cut_in_the_atlantic():
+    west, east = geo.WORLD_PACIFIC.point(Spot(65, -31)), geo.WORLD_PACIFIC.point(Spot(65, -29))
+    assert west.x > 560 > east.x
+    assert geo.WORLD_PACIFIC.point(Spot(0, 150)) == geo.WORLD_PACIFIC.origin
 
 
 def test_land_across_the_antimeridian_lies_on_both_sides_of_the_world():
@@ -90,11 +155,11 @@ def test_near_places_are_one_mark_under_the_name_of_the_one_with_most_ties():
         Tie(foshan, place("Burnaby", BURNABY), "in_force"),
         Tie(foshan, place("Zhongshan", ZHONGSHAN), "active"),
     ]
-    drawn = geo.draw(ties)
+    drawn = geo.draw(ties, wide)
     mark = drawn.places[0]
     assert (mark.name, mark.size, mark.place.name) == ("Zhongshan", 2, "Zhongshan")
     assert [(arc.kind, arc.ties) for arc in drawn.arcs] == [("in_force", 2), ("active", 1)]
-    assert geo.draw(ties, arcs=1).left_out == 2
+    assert geo.draw(ties, wide, arcs=1).left_out == 2
 
 
 @given(
@@ -117,13 +182,14 @@ def test_marks_stand_apart_hold_every_place_once_and_are_never_too_many(spots, m
     st.lists(st.tuples(st.floats(20, 50), st.floats(100, 130), st.floats(20, 120)), min_size=1, max_size=30)
 )
 def test_no_two_labels_touch_each_other_or_a_dot(places):
+    widths = {str(n): width for n, (_lat, _lon, width) in enumerate(places)}
     dots = [
-        (place(str(n), Spot(lat, lon), width), PACIFIC.point(Spot(lat, lon)))
-        for n, (lat, lon, width) in enumerate(places)
+        (place(str(n), Spot(lat, lon)), PACIFIC.point(Spot(lat, lon)))
+        for n, (lat, lon, _width) in enumerate(places)
     ]
-    named = geo.spread([geo.Group(known, point, [known]) for known, point in dots])
+    named = geo.spread([geo.Group(known, point, [known]) for known, point in dots], widths.__getitem__)
     labels = [
-        (label, paper(label, known.width))
+        (label, paper(label, widths[known.name]))
         for (known, _point), label in zip(dots, named, strict=True)
         if label.labelled
     ]
@@ -185,8 +251,8 @@ def test_an_arc_turned_round_is_joined_backwards():
     assert geo.rings(topology) == [[Spot(0, 0), Spot(0, 1), Spot(1, 0), Spot(0, 0)]]
 
 
-def test_the_land_of_the_template_is_what_the_command_draws():
+@pytest.mark.parametrize("sheet", geo.SHEETS, ids=lambda sheet: sheet.name)
+def test_the_land_of_the_template_is_what_the_command_draws(sheet):
     topology = json.loads((settings.NODE_MODULES / "world-atlas/land-110m.json").read_text())
-    for name, sheet in (("land", PACIFIC), ("land_world", geo.WORLD)):
-        template = (settings.BASE_DIR / f"templates/components/charts/{name}.svg").read_text()
-        assert geo.outline(geo.rings(topology), sheet) in template
+    template = (settings.BASE_DIR / f"templates/components/charts/land_{sheet.name}.svg").read_text()
+    assert geo.outline(geo.rings(topology), sheet) in template

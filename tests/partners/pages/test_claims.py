@@ -78,5 +78,6 @@ def test_a_city_page_settles_what_sources_disagree_about(signed_in, things):
         by=world.powers(Role.COORDINATOR), at=world.NOW,
     )  # fmt: skip
     where = f"{claim.dispute.get_absolute_url()}settle/"
+    assert "A list – 250,000" in text(signed_in(Role.ADMINISTRATOR, things["city"]).get(where))
     assert where in text(signed_in(Role.ADMINISTRATOR, things["city"]).get("/cities/burnaby/"))
     assert where not in text(signed_in(Role.OBSERVER, things["city"]).get("/cities/burnaby/"))

@@ -253,7 +253,7 @@ def test_a_contacts_own_data_stands_behind_the_six_digits(by_link, burnaby):
     code = links.issue_code(Link.objects.get(), real_at=clock.real_now())
     assert client.post(address, {"link_code": code}).status_code == 303
     page = text(client.get(address))
-    for words in (contact.user.email, "Zhao Min", "本拿比"):
+    for words in (contact.user.email, "Zhao Min", "本拿比", "您熟悉的产品"):
         assert words in page
     assert client.post(address, {**DETAILS, **PERSON, "correct": "1", "title": "处长"}).status_code == 303
     assert client.post(address, {"away": "1", "until": "2020-05-01"}).status_code == 303
@@ -304,3 +304,14 @@ def test_the_first_page_of_a_link_says_who_asks(burnaby):
         "Your own page",
     )
     assert link_page(Link(thing_id=0)) is None
+
+
+@pytest.mark.parametrize(
+    ("code", "words"), [("CN", "China"), ("CA-BC", "Canada · British Columbia"), ("", "")]
+)
+def test_whose_holidays_a_contact_keeps_is_told_in_words(signed_in, burnaby, code, words):
+    contact = world.contact("zhongshan", "Li Wei")
+    actions.correct_contact(contact, holiday_country=code, by=world.powers(Role.COORDINATOR), at=NOW)
+    html = text(signed_in(Role.OFFICER, burnaby).get(f"/contacts/{contact.pk}/"))
+    assert ("Public holidays of" in html) == bool(words)
+    assert not words or f"<dd>{words}</dd>" in html

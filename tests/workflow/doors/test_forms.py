@@ -108,6 +108,32 @@ def test_a_form_lists_its_problems_each_with_a_link_to_its_field():
     assert 'href="#id_kind_0"' in html or 'href="#id_kind"' in html
 
 
+def test_a_label_that_asks_keeps_its_mark_and_takes_no_colon():
+    class Asked(forms.Form):
+        pieces = QuantityField(label="How many pieces are there?")
+
+    assert ">How many pieces are there? This field is required.</a>" in str(Asked({}))
+
+
+def test_choices_are_one_list_long_ones_of_ticks_in_columns_and_groups_each_under_their_name():
+    class Listed(forms.Form):
+        few = forms.ChoiceField(widget=forms.RadioSelect, choices=[(n, n) for n in "abc"])
+        many = forms.MultipleChoiceField(
+            widget=forms.CheckboxSelectMultiple, choices=[(n, n) for n in "abcdefgh"]
+        )
+        groups = forms.ChoiceField(
+            widget=forms.RadioSelect, choices=[("One", [("a", "a"), ("b", "b")]), ("Two", [("c", "c")])]
+        )
+
+    form = Listed()
+    assert str(form["few"]).count("<ul") == 1
+    assert 'class="choices"' in str(form["few"])
+    assert 'class="choices choices-many"' in str(form["many"])
+    grouped = str(form["groups"])
+    assert grouped.count("<ul") == grouped.count("</ul>") == 2
+    assert grouped.index("One") < grouped.index("<ul") < grouped.index("Two") < grouped.rindex("<ul")
+
+
 def test_a_quantity_comes_back_in_the_readers_figures():
     with translation.override("fr-ca"):
         assert "500\xa0000" in str(Example(initial={"pieces": 500000})["pieces"])

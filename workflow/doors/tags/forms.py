@@ -24,10 +24,17 @@ def _problems(form: BaseForm) -> Iterable[tuple[str, str]]:
     for field, errors in form.errors.items():
         for error in errors:
             if field in form.fields:
-                sentence = _("%(what)s: %(why)s") % {"what": form[field].label, "why": error}
+                sentence = _joined(str(form[field].label), error)
                 yield form[field].id_for_label or form[field].auto_id, sentence
             else:
                 yield "", str(error)
+
+
+def _joined(what: str, why: object) -> str:
+    """The label and what is wrong with it; a question keeps its mark and takes no colon."""
+    return (
+        f"{what} {why}" if what.endswith(("?", "？")) else _("%(what)s: %(why)s") % {"what": what, "why": why}
+    )
 
 
 @register.inclusion_tag("components/pages.html", takes_context=True)

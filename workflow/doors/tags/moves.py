@@ -19,15 +19,16 @@ def moves(
     powers: Actor,
     leave_out: str = "",
     asks: str = "",
+    quiet: str = "",
     card: str = "",
     also: str = "",
 ) -> dict[str, Any]:
     """`{% moves shipment powers %}`: open moves as buttons, closed ones greyed with the reason in words.
 
     A move posts to `<address of the thing><verb>/`. One that needs a reason, or is named in `asks` ("allocate cut"), is a link to
-    that address, whose page asks first. The first that leads the thing on is the primary button. `leave_out` names verbs the page
-    offers elsewhere. `card` is the heading of a card of their own, which is left out where there is nothing to do. `also` names a
-    template with what the page itself adds to the buttons, where it does: it knows the `thing`.
+    that address, whose page asks first. The first that leads the thing on is the primary button, none of those named in `quiet`.
+    `leave_out` names verbs the page offers elsewhere. `card` is the heading of a card of their own, which is left out where there
+    is nothing to do. `also` names a template with what the page itself adds to the buttons, where it does: it knows the `thing`.
     """
     answers = [
         (move, no)
@@ -36,7 +37,9 @@ def moves(
     ]
     base = thing.get_absolute_url()
     opened = [move for move, no in answers if no is None]
-    onward = next((move for move in opened if _leads_on(move, thing)), None)
+    onward = next(
+        (move for move in opened if move.verb not in quiet.split() and _leads_on(move, thing)), None
+    )
     buttons = [
         (move, f"{base}{move.verb}/", move.reason or move.verb in asks.split(), move is onward)
         for move in opened

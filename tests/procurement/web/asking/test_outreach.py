@@ -189,7 +189,7 @@ def test_a_question_that_is_out_is_reminded_of_given_up_or_answered_on_the_phone
     page.press("Send a reminder")
     inquiry.refresh_from_db()
     assert inquiry.chases == 1
-    officer.open(inquiry).follow("I cannot help").press("I cannot help", reason="电话里说没有库存")
+    officer.open(inquiry).follow("They cannot help").press("They cannot help", reason="电话里说没有库存")
     inquiry.refresh_from_db()
     assert (inquiry.status, inquiry.remark) == ("declined", "电话里说没有库存")
     refused = officer.client.post(f"{inquiry.get_absolute_url()}remind/")
@@ -242,6 +242,7 @@ def test_the_letters_paragraphs_are_those_of_the_message(story):
     inquiry = asked(story)
     inquiry.body = "尊敬的李先生：\r\n\r\n我们急需口罩。\r\n此致\n\n"
     assert paper.paragraphs(inquiry.body) == ["尊敬的李先生：", "我们急需口罩。\n此致"]
+    assert paper.paragraphs("  – masks\n  – gowns") == ["– masks\n– gowns"]  # a list stands at one margin
 
 
 # --- otherwise than suggested, and when nobody answers ---

@@ -51,6 +51,11 @@ def noted(inquiry, story, **facts):
     return actions.note_call(inquiry, **given, by=story.officer.by, at=AT + timedelta(hours=8))
 
 
+def test_an_answer_of_the_same_hour_came_within_it(story, sent):
+    noted(sent, story, said_at=AT + timedelta(minutes=20))
+    assert "within the hour" in opened(story)
+
+
 def test_a_call_of_just_now_needs_no_time(story, sent):
     opened(story).follow("They said by phone").press("They said by phone", remark="一家厂有货")
     sent.refresh_from_db()

@@ -131,6 +131,14 @@ def test_places_without_coordinates_are_in_the_table_and_not_on_the_map(ties):
     assert "whose position nobody recorded" in shown.content.decode()
 
 
+def test_no_empty_map_is_drawn_where_no_tie_has_both_positions(ties):
+    world.city("montreal", latitude="45.50884", longitude="-73.58781")
+    world.twinning("montreal", "shanghai", signed="1985")
+    html = page(who=browser(Role.OBSERVER, "montreal")).content.decode()
+    assert "whose position nobody recorded" in html
+    assert 'class="chart map"' not in html
+
+
 def test_the_table_comes_in_pages_and_the_file_whole(ties):
     for number in range(30):
         world.twinning("burnaby", world.city(f"town{number}", country="CN"))

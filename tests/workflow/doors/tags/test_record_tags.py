@@ -51,6 +51,15 @@ def test_the_page_may_leave_moves_out_or_ask_first(tie):
     assert "<form" not in rendered("{% moves tie by asks=verbs %}", tie=tie, by=by, verbs=verbs)
 
 
+def test_what_ends_a_thing_early_may_be_kept_from_being_the_primary_button():
+    contact = world.contact("zhongshan", "Li Wei")
+    by = world.powers("officer", world.city("zhongshan"))
+    assert "btn-primary" in rendered("{% moves contact by asks='stop' %}", contact=contact, by=by)
+    assert "btn-primary" not in rendered(
+        "{% moves contact by asks='stop' quiet='stop' %}", contact=contact, by=by
+    )
+
+
 def test_a_stranger_sees_no_button(tie):
     assert "btn" not in rendered(
         "{% moves tie by %}", tie=tie, by=world.powers("observer", world.city("markham"))
