@@ -21,9 +21,7 @@ def hours_of(user: User) -> Hours:
     """A contact's own working hours and holidays; for others those of the place of their city."""
     place = Contact.objects.filter(user=user).select_related("city").order_by("pk").first()
     if place is not None:
-        said = place.holiday_country
-        where = _where(place.city) if said in ("", place.city.country) else said
-        return Hours(place.working_from or OPENS, place.working_until or CLOSES, where)
+        return hours_at(place)
     role = (
         Membership.objects.active()
         .filter(user=user, city__isnull=False)
@@ -32,6 +30,13 @@ def hours_of(user: User) -> Hours:
         .first()
     )
     return Hours(OPENS, CLOSES, _where(role.city) if role is not None and role.city is not None else "")
+
+
+def hours_at(contact: Contact) -> Hours:
+    """A contact's own working hours and holidays."""
+    said = contact.holiday_country
+    where = _where(contact.city) if said in ("", contact.city.country) else said
+    return Hours(contact.working_from or OPENS, contact.working_until or CLOSES, where)
 
 
 def decent_hour(user: User, at: datetime) -> datetime:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -18,6 +18,10 @@ from workflow.queries import by_moment
 
 if TYPE_CHECKING:
     from partners.rules import Powers
+
+
+# Whom mail reaches: nobody is reminded who asked us not to write, or whose address returns it.
+REACHED = Q(contact__status=Contact.Status.ACTIVE, contact__user__bounced_at=None)
 
 
 class InquiryQuerySet(models.QuerySet["Inquiry"]):
@@ -53,8 +57,9 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         return self.filter(gone, status__in=Inquiry.OPEN)
 
     def due_for_chasing(self, at: datetime) -> Self:
-        """Open questions whose next reminder is due."""
-        return self.waiting().filter(chase_at__lte=at, paused_at=None, supply_request__stopped=False)
+        """Open questions whose next reminder is due and would reach somebody."""
+        due = self.waiting().filter(REACHED, chase_at__lte=at)
+        return due.filter(paused_at=None, supply_request__stopped=False)
 
     def to_give_way(self, due_before: datetime) -> Self:
         """Open questions that nobody answered by a day, or whose contact cannot be reached or asks to be left alone."""
@@ -76,12 +81,13 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         return self.waiting().filter(paused_at__isnull=False, supply_request__in=looking)
 
     def given_up(self, due_before: datetime, silent_since: datetime) -> Self:
-        """Open questions long past their day, with no reminder to come and none that went lately."""
+        """Open questions long past their day, with no reminder to come that would reach anybody, and none that went lately."""
         label = Inquiry._meta.label_lower
         lately = Entry.objects.filter(
             thing_label=label, thing_id=OuterRef("pk"), verb="remind", at__gt=silent_since
         )
-        return self.waiting().filter(~Exists(lately), due_at__lt=due_before, chase_at=None, paused_at=None)
+        silent = self.waiting().filter(Q(chase_at=None) | ~REACHED)
+        return silent.filter(~Exists(lately), due_at__lt=due_before, paused_at=None)
 
 
 class Inquiry(Tracked):
@@ -177,6 +183,16 @@ class Inquiry(Tracked):
 
     def __str__(self) -> str:
         return self.reference
+
+    def tell(self, facts: dict[str, Any]) -> list[tuple[str, str]]:
+        """What an entry says of a reminder in words of its own: what went, in each language."""
+        named = {
+            "subject": _("Subject"),
+            "body": _("Message"),
+            "subject_own": _("Subject in your language"),
+            "body_own": _("Message in your language"),
+        }
+        return [(str(words), facts[name]) for name, words in named.items() if facts.get(name)]
 
     @property
     def ties(self) -> list[tuple[int, int]]:

@@ -6,23 +6,27 @@ The public page needs no account, counts who asks, and holds no word that somebo
 import difflib
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from accounts.limits import LINKS
+from accounts.models import User
 from accounts.web.grants import private
 from accounts.web.limited import limited
+from partners.rules.hours import decent_hour
 from procurement.outreach.figures import Differences, compare
 from procurement.outreach.letters import Letter
 from procurement.outreach.models import SentLetter
 from procurement.outreach.paper import is_unchanged
 from workflow.doors.http import show
+from workflow.doors.words import moment
 from workflow.tongues import read
 
 # A word, a sign of a script that parts none, or a run of spaces: what may be put in or taken out by itself.
@@ -97,6 +101,15 @@ class BothTexts(forms.Form):
             for name, before, after in rows
             if _plain(before) != _plain(after)
         ]
+
+
+def going(reader: User, at: datetime) -> str:
+    """When something that is sent now reaches its reader: in their working hours, not at once."""
+    when = decent_hour(reader, at)
+    if when > at:
+        figures = {"there": moment(when, reader.time_zone), "here": moment(when)}
+        return gettext("It goes out in their working hours: %(there)s, here %(here)s.") % figures
+    return gettext("It is on its way.")
 
 
 def changes(before: str, after: str) -> Iterator[Change]:

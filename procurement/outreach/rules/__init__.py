@@ -41,7 +41,9 @@ from procurement.outreach.rules.people import (
     may_ask,
     may_consent,
     needs_a_reason,
+    own_words,
     reachable,
+    wants_no_mail,
 )
 from procurement.outreach.rules.readiness import (
     can_be_sent,
@@ -104,8 +106,10 @@ __all__ = [
     "may_go_on",
     "needs_a_reason",
     "next_chase",
+    "own_words",
     "phone_due",
     "reachable",
     "request_is_open",
     "takes_answers",
+    "wants_no_mail",
 ]

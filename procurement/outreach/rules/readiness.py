@@ -42,9 +42,14 @@ def takes_answers(inquiry: Inquiry) -> Refused | None:
 
 
 def may_be_reminded(inquiry: Inquiry) -> Refused | None:
-    """Nobody is reminded of a need that takes no offers, or a fourth time."""
+    """Nobody is reminded of a need that takes no offers, or a fourth time; nor who asked us not to write, or gets no mail."""
     if phone_due(inquiry):
         return not_ready(_("Three reminders went out. Please phone."))
+    if inquiry.contact.status != Contact.Status.ACTIVE:
+        words = _("%(contact)s asked not to be written to any more. Ask somebody else.")
+        return not_ready(words % {"contact": inquiry.contact})
+    if (gone := reachable(inquiry.contact)) is not None:
+        return not_ready(gone.message)
     return request_is_open(inquiry)
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from partners.candidates import usual_in
 from partners.roles import Power
+from partners.rules.hours import hours_at
 from partners.visit import Visit, only
 from procurement.exchange.sheets import INBOX
 from procurement.notices.words import Written, write
@@ -24,7 +25,7 @@ from procurement.web.sheets import sheet, wanted
 from workflow import clock
 from workflow.doors.http import attempt, show
 from workflow.outbox import LINK
-from workflow.outbox.courtesy import CLOSES, OPENS, next_polite
+from workflow.outbox.courtesy import next_polite
 
 SHOWN = 50
 WITH_NAMES = ("contact__user", "contact__city", "contact__organisation", "city", "supply_request")
@@ -93,13 +94,8 @@ def copy(request: Visit, reference: str) -> HttpResponse:
 
 def _asked(inquiry: Inquiry, request: Visit, at: datetime, there: dict[int, int], *, may_ask: bool) -> Asked:
     contact = inquiry.contact
-    polite = next_polite(
-        at,
-        contact.user.time_zone,
-        contact.holiday_country or contact.city.country,
-        contact.working_from or OPENS,
-        contact.working_until or CLOSES,
-    )
+    own_hours = hours_at(contact)
+    polite = next_polite(at, contact.user.time_zone, own_hours.country, own_hours.opens, own_hours.closes)
     theirs = own = None
     if may_ask and may_be_copied(inquiry, request.by) is None:
         theirs = _shown(inquiry, contact.user.language)
@@ -126,11 +122,15 @@ def _shown(inquiry: Inquiry, language: str) -> Written:
 
 def _reminder(inquiry: Inquiry, language: str) -> Written:
     """The words of the next reminder as the mail has them, in a language."""
+    with translation.override(language):
+        return write("inquiry_reminder", facts_of(inquiry))
+
+
+def facts_of(inquiry: Inquiry) -> dict[str, Any]:
+    """What a reminder's words speak of."""
     contact = inquiry.contact
     addressed = " ".join(part for part in (contact.user.name, contact.title) if part)
-    facts: dict[str, Any] = {"thing": inquiry, "reader": contact.user, "addressed": addressed}
-    with translation.override(language):
-        return write("inquiry_reminder", facts)
+    return {"thing": inquiry, "reader": contact.user, "addressed": addressed}
 
 
 urlpatterns = [
