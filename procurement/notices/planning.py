@@ -14,14 +14,17 @@ from procurement.notices import digest, words
 from procurement.notices.entries import for_entry, load
 from procurement.notices.kinds import kind_of
 from procurement.notices.notice import STAFF, Notice
+from procurement.notices.thanks import THANKS, letter_of
+from procurement.outreach.models import SentLetter
 from workflow.models import Entry, InAppNotice, Message, Way
 
 
 class Planned(NamedTuple):
-    """What an entry is told by: mail, and what stands under the bell of whoever signs in."""
+    """What an entry is told by: mail, what stands under the bell of whoever signs in, and the paper of what is thanked for."""
 
     messages: list[Message]
     notices: list[InAppNotice]
+    letters: list[SentLetter]
 
 
 def plan(entry: Entry, at: datetime) -> list[Message]:
@@ -41,7 +44,7 @@ def tell(entry: Entry, at: datetime) -> Planned:
         if thing is not None and row.holds(thing, entry):
             for person in _readers(row, thing, entry):
                 readers.setdefault(person.pk, (row, person))
-    told = Planned([], [])
+    told = Planned([], [], [])
     for row, person in readers.values():
         way: str = Way.AT_ONCE
         if row.template == STAFF:
@@ -50,7 +53,11 @@ def tell(entry: Entry, at: datetime) -> Planned:
             way = _way(notice, person)
             notice.digest_at = next_morning(person, at) if way == Way.DIGEST else None
         if way == Way.AT_ONCE and not _is_empty(row, entry, person):
-            told.messages.append(_message(row, thing, entry, person, at))
+            message = _message(row, thing, entry, person, at)
+            told.messages.append(message)
+            if row.template in THANKS:
+                facts = words.facts(row, thing, entry, person)
+                told.letters.append(letter_of(message, thing, entry, facts, at))
     return told
 
 

@@ -201,13 +201,33 @@ class Inquiry(Tracked):
         return [(self.city_id, there)] if between is None else [(self.city_id, between), (between, there)]
 
 
+class SentLetterQuerySet(models.QuerySet["SentLetter"]):
+    def thanks_about(self, label: str, pk: int) -> Self:
+        """The letters of thanks about one thing, the oldest first."""
+        return self.filter(entry__thing_label=label, entry__thing_id=pk).order_by("pk")
+
+
 class SentLetter(models.Model):
-    """The question as a letter, frozen as it was sent: it says later what it said then.
+    """A question, or thanks, as a letter, frozen as it was sent: it says later what it said then.
 
     Kept are the words and figures of the paper, not its bytes: the layout may get better, what it says does not change.
     """
 
-    inquiry = models.OneToOneField(Inquiry, models.PROTECT, related_name="letter")
+    inquiry = models.OneToOneField(Inquiry, models.PROTECT, null=True, related_name="letter")
+    entry = models.OneToOneField(
+        Entry,
+        models.PROTECT,
+        null=True,
+        related_name="letter",
+        help_text="What is thanked for; null for a question.",
+    )
+    contact = models.ForeignKey(
+        Contact,
+        models.PROTECT,
+        null=True,
+        related_name="thanks",
+        help_text="Who is thanked; null for a question.",
+    )
     code = models.CharField(
         max_length=40,
         unique=True,
@@ -217,6 +237,17 @@ class SentLetter(models.Model):
     sha256 = models.CharField(max_length=64, help_text="Of the words, as `paper.hashed` writes them.")
     sent_at = models.DateTimeField(_("sent"))
     withdrawn_at = models.DateTimeField(_("taken back"), null=True, blank=True)
+
+    objects = SentLetterQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(inquiry__isnull=False, entry=None, contact=None)
+                | Q(inquiry=None, entry__isnull=False, contact__isnull=False),
+                name="letter_asks_or_thanks",
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.words.get("reference", self.code))

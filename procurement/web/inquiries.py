@@ -24,7 +24,7 @@ from procurement.outreach.models import Inquiry
 from procurement.outreach.paper import letter
 from procurement.outreach.rules import phone_due
 from procurement.web import next_person
-from procurement.web.letters import BothTexts
+from procurement.web.letters import BothTexts, thanks_about
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
 from workflow.doors.forms import MomentField
@@ -66,6 +66,9 @@ def inquiry(request: Visit, reference: str) -> HttpResponse:
     if thing.handed_to_id is not None:  # to somebody of whom not every reader may know
         onward = Inquiry.objects.visible_to(request.by).filter(pk=thing.handed_to_id)
         context["instead"] = onward.select_related("contact__user").first()
+    if thing.leads:
+        context["thanks"] = thanks_about(thing)
+    context["letter_kept"] = hasattr(thing, "letter") or thing.sent_at is None
     context["may_invite"] = request.by.may(Power.INVITE_CONTACT, thing.contact)
     return show(request, "outreach/detail.html", context | record.of(request, thing))
 
@@ -94,6 +97,7 @@ def _find(request: Visit, reference: str) -> Inquiry:
         "supply_request__city",
         "city",
         "through_city",
+        "letter",
     )
     thing: Inquiry = get_object_or_404(post.with_mails(rows, request.by), reference=reference)
     return thing
