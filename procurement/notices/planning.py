@@ -88,7 +88,7 @@ def relevant(message: Message) -> bool:
     Its reader takes mail, the thing stands where it mattered, and no later reminder of the same waits for the same morning.
     """
     notice = _notice_of(message)
-    if notice is None or not _takes(notice, message.recipient):
+    if notice is None or not _takes(notice, message.recipient, message.entry):
         return False
     if not notice.while_at:
         return True
@@ -101,7 +101,8 @@ def relevant(message: Message) -> bool:
 def polite(message: Message, at: datetime) -> datetime:
     """The first moment from `at` on at which it may go: a receipt at once, all else in its reader's hours as they are now."""
     notice = _notice_of(message)
-    return at if notice is None or notice.receipt else decent_hour(message.recipient, at)
+    reader = message.recipient
+    return at if notice is None or notice.is_receipt(message.entry, reader) else decent_hour(reader, at)
 
 
 def _notice_of(message: Message) -> Notice | None:
@@ -122,14 +123,14 @@ def _overtaken(message: Message) -> bool:
 
 def _readers(notice: Notice, thing: Any, entry: Entry) -> Iterator[User]:
     for person in notice.audience(thing):
-        takes = person.is_active if notice.template == STAFF else _takes(notice, person)
+        takes = person.is_active if notice.template == STAFF else _takes(notice, person, entry)
         if takes and (notice.receipt or person.pk != entry.by_id):
             yield person
 
 
-def _takes(notice: Notice, person: User) -> bool:
+def _takes(notice: Notice, person: User, entry: Entry) -> bool:
     """A receipt or a code was asked for, so it goes to who stopped other mail, too."""
-    return person.is_active if notice.receipt else person.may_be_written_to
+    return person.is_active if notice.is_receipt(entry, person) else person.may_be_written_to
 
 
 def _message(notice: Notice, thing: Any, entry: Entry, person: User, at: datetime) -> Message:
@@ -139,7 +140,7 @@ def _message(notice: Notice, thing: Any, entry: Entry, person: User, at: datetim
             facts["groups"] = digest.groups(entry, person)
             facts["total"] = sum(len(group.lines) for group in facts["groups"])
         written = words.write(notice.template, facts)
-    next_try = at if notice.receipt else decent_hour(person, at)
+    next_try = at if notice.is_receipt(entry, person) else decent_hour(person, at)
     return Message(
         entry=entry,
         recipient=person,

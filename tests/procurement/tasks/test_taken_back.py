@@ -13,7 +13,7 @@ from tests.procurement.outreach.test_questions import by_link
 from tests.procurement.story import AT
 from workflow import actions
 from workflow.actors import CLOCK
-from workflow.models import Entry, InAppNotice, Message
+from workflow.models import InAppNotice, Message
 
 NOON = AT + timedelta(hours=3)  # in Vancouver
 MORNING = AT + timedelta(hours=23)  # eight o'clock there, on Friday
