@@ -39,8 +39,11 @@ def _language_of(thing: Any, otherwise: str) -> str:
 
 
 def _in(language: str, template: str, facts: dict[str, Any]) -> tuple[str, str, str]:
+    """The words of the mail, and who signs them."""
     with translation.override(language):
-        return language, *wording(template, facts)
+        subject, body = wording(template, facts)
+        signed = _("On behalf of %(city)s") % {"city": facts["thing"].city.name}
+    return language, subject, f"{body}\n\n{signed}"
 
 
 def _about(thing: Any) -> InThreeLanguages:

@@ -73,8 +73,8 @@ class PhoneNote(forms.Form):
         return said
 
 
-def _label(line: Any) -> str:
-    return str(line.product.name)
+def _label(obj: Any) -> str:
+    return str(obj.product.name)
 
 
 def _kept(value: Any) -> str | int:

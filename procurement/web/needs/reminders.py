@@ -39,6 +39,7 @@ def reminder(request: Visit, reference: str) -> HttpResponse:
         "number": inquiry.chases + 1,
         "most": MOST_CHASES,
         "goes": decent_hour(reader, at),
+        "arrives": decent_hour(reader, inquiry.sent_at or at),
         "now": at,
         "back": back,
     }
@@ -57,8 +58,9 @@ def reminder(request: Visit, reference: str) -> HttpResponse:
 
 def _drafted(inquiry: Inquiry, language: str) -> Letter:
     """The words as they would go by themselves, in a language."""
+    about = inquiry.subject_own if language == inquiry.language_own else inquiry.subject
     with translation.override(language):
-        return Letter(*wording("inquiry_reminder", facts_of(inquiry)))
+        return Letter(*wording("inquiry_reminder", {**facts_of(inquiry), "about": about}))
 
 
 urlpatterns = [path("inbox/<slug:reference>/words/", reminder, name="reminder")]

@@ -30,7 +30,15 @@ def story(once):
 def sent(story):
     who = story.officer
     made = actions.propose(
-        story.need, story.contact, subject="口罩", body="口罩", author=who.user, by=who.by, at=AT
+        story.need,
+        story.contact,
+        subject="口罩",
+        body="口罩",
+        subject_own="Masks",
+        body_own="Masks",
+        author=who.user,
+        by=who.by,
+        at=AT,
     )
     return actions.send(made, by=who.by, at=AT)
 
@@ -45,6 +53,7 @@ def writing(story, sent):
 def test_the_words_stand_in_both_languages_without_link_and_closing_line(writing):
     assert "我无法协助" in writing.value("body")
     assert "would be glad to hear from you" in writing.value("body_own")
+    assert writing.value("subject_own") == "A kind reminder: Masks"
     for text in (writing.value("body"), writing.value("body_own")):
         assert "link" not in text
         assert "Twinlane" not in text
