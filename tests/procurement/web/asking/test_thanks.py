@@ -56,7 +56,7 @@ def test_it_is_kept_once_as_its_mail_is_planned_with_the_words_of_the_mail(story
     assert (first["language"], own["language"]) == ("zh", "en")
     assert first["subject"] == mail.subject
     assert all(part in mail.body for part in first["paragraphs"][:2])
-    assert (first["paragraphs"][-1], own["paragraphs"][-1]) == ("本拿比", "On behalf of Burnaby")
+    assert (first["paragraphs"][-1], own["paragraphs"][-1]) == ("此致\n敬礼\n本拿比", "On behalf of Burnaby")
     assert own["paragraphs"][1].startswith("Thank you. Burnaby has your answer")
     assert not any("{{" in part or "Twinlane" in part for part in (*first["paragraphs"], *own["paragraphs"]))
     tasks.announce(AT)
