@@ -159,6 +159,7 @@ def _announce_one(pk: int, at: datetime) -> None:
         if entry is not None:
             told = notices.tell(entry, at)
             bell.ring(told.notices)
+            outreach.keep_thanks(told.letters)
             outbox.announce(entry, told.messages, at)
 
 

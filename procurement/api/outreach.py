@@ -22,6 +22,7 @@ from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import Edit, New, Numbered, Ref, words
 from workflow.doors.api.filters import Quoted
 from workflow.doors.api.reading import OBJECTS, Named, Row
+from workflow.doors.api.strict import Strict
 from workflow.queries import by_moment
 
 
@@ -156,6 +157,15 @@ class InquiryEdit(Edit):
         fields = ("subject", "body", "subject_own", "body_own", "chosen_because")
 
 
+class ReminderWords(Strict):
+    """Words of a reminder. Without a `body` it goes in ours."""
+
+    subject = words(200)
+    body = words(5000, help_text="In the contact's language. The link and our closing line stand below it.")
+    subject_own = words(200)
+    body_own = words(5000, help_text="In your own language: sent below the other.")
+
+
 class InquiryFilter(Quoted):
     """Which questions."""
 
@@ -191,7 +201,7 @@ class Inquiries(Collection):
             remark=words(),
         ),
         "hand-over": Verb(actions.hand_over, to=Numbered(Contact), remark=words()),
-        "remind": Verb(actions.remind),
+        "remind": Verb(actions.remind, body=ReminderWords),
         "redate": Verb(actions.redate, due_at=serializers.DateTimeField()),
         "ask-next": Verb(
             ask_next, to=Numbered(Contact), chosen_because=words(), me="author", says={"contact": "to"}

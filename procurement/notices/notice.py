@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from partners.models import Contact
 from procurement.notices.audiences import Audience
 from workflow.errors import Words
@@ -88,7 +89,12 @@ class Notice:
     lasts: timedelta = timedelta(days=7)
     holds: Condition = always
     still: Callable[[Any], bool] = yes
+    own_deed: bool = False  # a receipt only for who did it themselves: what was done for them can wait
     call: bool = False  # whether it asks its reader to phone, with the number and the words
+
+    def is_receipt(self, entry: Entry, reader: User) -> bool:
+        """Whether it answers what this reader has just done."""
+        return self.receipt and not (self.own_deed and entry.by_id != reader.pk)
 
 
 def staff(
@@ -139,6 +145,11 @@ def at_once(audience: Audience, template: str, *, link: Link, lasts: timedelta =
 def may_be_phoned(thing: Any) -> bool:
     """Nobody is phoned who asked to be left alone meanwhile."""
     return not thing.contact.left_alone
+
+
+def thanks(audience: Audience, template: str) -> Notice:
+    """At once to who has just answered; at a decent hour where somebody entered for them what they said by phone."""
+    return Notice(audience=audience, template=template, link=own_page, receipt=True, own_deed=True)
 
 
 def is_paused(inquiry: Any) -> bool:

@@ -15,14 +15,17 @@ from procurement.notices import digest, words
 from procurement.notices.entries import for_entry, load
 from procurement.notices.kinds import kind_of
 from procurement.notices.notice import STAFF, Notice
+from procurement.notices.thanks import THANKS, letter_of
+from procurement.outreach.models import SentLetter
 from workflow.models import Entry, InAppNotice, Message, Way
 
 
 class Planned(NamedTuple):
-    """What an entry is told by: mail, and what stands under the bell of whoever signs in."""
+    """What an entry is told by: mail, what stands under the bell of whoever signs in, and the paper of what is thanked for."""
 
     messages: list[Message]
     notices: list[InAppNotice]
+    letters: list[SentLetter]
 
 
 def plan(entry: Entry, at: datetime) -> list[Message]:
@@ -42,7 +45,7 @@ def tell(entry: Entry, at: datetime) -> Planned:
         if thing is not None and row.holds(thing, entry):
             for person in _readers(row, thing, entry):
                 readers.setdefault(person.pk, (row, person))
-    told = Planned([], [])
+    told = Planned([], [], [])
     for row, person in readers.values():
         way: str = Way.AT_ONCE
         if row.template == STAFF:
@@ -51,7 +54,11 @@ def tell(entry: Entry, at: datetime) -> Planned:
             way = _way(notice, person)
             notice.digest_at = next_morning(person, at) if way == Way.DIGEST else None
         if way == Way.AT_ONCE and not _is_empty(row, entry, person):
-            told.messages.append(_message(row, thing, entry, person, at))
+            message = _message(row, thing, entry, person, at)
+            told.messages.append(message)
+            if row.template in THANKS:
+                facts = words.facts(row, thing, entry, person)
+                told.letters.append(letter_of(message, thing, entry, facts, at))
     return told
 
 
@@ -82,7 +89,7 @@ def relevant(message: Message) -> bool:
     Its reader takes mail, the thing stands where it mattered, and no later reminder of the same waits for the same morning.
     """
     notice = _notice_of(message)
-    if notice is None or not _takes(notice, message.recipient):
+    if notice is None or not _takes(notice, message.recipient, message.entry):
         return False
     thing = load(message.entry.thing_label, message.entry.thing_id)
     if _asked_to_stop(notice, thing, message.recipient):
@@ -97,7 +104,8 @@ def relevant(message: Message) -> bool:
 def polite(message: Message, at: datetime) -> datetime:
     """The first moment from `at` on at which it may go: a receipt at once, all else in its reader's hours as they are now."""
     notice = _notice_of(message)
-    return at if notice is None or notice.receipt else decent_hour(message.recipient, at)
+    reader = message.recipient
+    return at if notice is None or notice.is_receipt(message.entry, reader) else decent_hour(reader, at)
 
 
 def _notice_of(message: Message) -> Notice | None:
@@ -118,15 +126,15 @@ def _overtaken(message: Message) -> bool:
 
 def _readers(notice: Notice, thing: Any, entry: Entry) -> Iterator[User]:
     for person in notice.audience(thing):
-        takes = person.is_active if notice.template == STAFF else _takes(notice, person)
+        takes = person.is_active if notice.template == STAFF else _takes(notice, person, entry)
         takes = takes and not _asked_to_stop(notice, thing, person)
         if takes and (notice.receipt or person.pk != entry.by_id):
             yield person
 
 
-def _takes(notice: Notice, person: User) -> bool:
+def _takes(notice: Notice, person: User, entry: Entry) -> bool:
     """A receipt or a code was asked for, so it goes to who stopped other mail, too."""
-    return person.is_active if notice.receipt else person.may_be_written_to
+    return person.is_active if notice.is_receipt(entry, person) else person.may_be_written_to
 
 
 def _asked_to_stop(notice: Notice, thing: Any, person: User) -> bool:
@@ -144,7 +152,7 @@ def _message(notice: Notice, thing: Any, entry: Entry, person: User, at: datetim
             facts["groups"] = digest.groups(entry, person)
             facts["total"] = sum(len(group.lines) for group in facts["groups"])
         written = words.write(notice.template, facts)
-    next_try = at if notice.receipt else decent_hour(person, at)
+    next_try = at if notice.is_receipt(entry, person) else decent_hour(person, at)
     return Message(
         entry=entry,
         recipient=person,

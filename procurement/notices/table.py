@@ -26,6 +26,7 @@ from procurement.notices.notice import (
     phone,
     reached_them,
     staff,
+    thanks,
     the_same_again,
     was_offered,
     was_sent,
@@ -127,7 +128,7 @@ NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
         staff(to.keeper, _("The partner city would rather not"), _("Ask somebody else instead: %(thing)s.")),
     ),
     ("procurement.inquiry", "answer"): (
-        at_once(to.contact, "inquiry_thanks", link=own_page),
+        thanks(to.contact, "inquiry_thanks"),
         staff(to.keeper, _("An answer came in"), _("%(contact)s answered %(thing)s. Look at the offer.")),
     ),
     ("procurement.inquiry", "decline"): (

@@ -97,6 +97,12 @@ def write(name: str, facts: dict[str, Any]) -> Written:
     return Written(" ".join(subject.split()), body)
 
 
+def wording(name: str, facts: dict[str, Any]) -> Written:
+    """A mail's words by themselves, without its link and what stands at its foot: for whoever changes them, in the active language."""
+    subject, body = (_render(f"mail/{name}.txt#{part}", facts) for part in ("subject", "words"))
+    return Written(" ".join(subject.split()), body.strip())
+
+
 def _render(template: str, context: dict[str, Any]) -> str:
     text = _engine().get_template(template).render(Context(context, autoescape=False))
     paragraphs = [part.strip() for part in text.split("\n\n")]

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -82,15 +82,14 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
 
         The call after the last reminder waits for the caller's own working hours, and they are given as long as everybody else.
         """
-        about = {"thing_label": Inquiry._meta.label_lower, "thing_id": OuterRef("pk")}
+        about: dict[str, Any] = {"thing_label": Inquiry._meta.label_lower, "thing_id": OuterRef("pk")}
         reminded = Entry.objects.filter(**about, verb="remind", at__gt=silent_since)
         mail = Message.objects.filter(
             Q(state__in=(Message.State.PLANNED, Message.State.CLAIMED)) | Q(sent_at__gt=silent_since), **about
         )
         daily = InAppNotice.objects.filter(
             Q(digest_at__isnull=False) | Q(digest__at__gt=silent_since),
-            entry__thing_label=about["thing_label"],
-            entry__thing_id=about["thing_id"],
+            **{f"entry__{name}": value for name, value in about.items()},
         )
         told = Q(Exists(reminded) | Exists(mail) | Exists(daily))
         none_to_come = Q(chase_at=None) | ~Q(contact__in=Contact.objects.within_reach())
@@ -191,6 +190,16 @@ class Inquiry(Tracked):
     def __str__(self) -> str:
         return self.reference
 
+    def tell(self, facts: dict[str, Any]) -> list[tuple[str, str]]:
+        """What an entry says of a reminder in words of its own: what went, in each language."""
+        named = {
+            "subject": _("Subject"),
+            "body": _("Message"),
+            "subject_own": _("Subject in your language"),
+            "body_own": _("Message in your language"),
+        }
+        return [(str(words), facts[name]) for name, words in named.items() if facts.get(name)]
+
     @property
     def ties(self) -> list[tuple[int, int]]:
         """The pairs of cities it goes through: straight to the contact's, or to the partner city's and from there."""
@@ -198,13 +207,33 @@ class Inquiry(Tracked):
         return [(self.city_id, there)] if between is None else [(self.city_id, between), (between, there)]
 
 
+class SentLetterQuerySet(models.QuerySet["SentLetter"]):
+    def thanks_about(self, label: str, pk: int) -> Self:
+        """The letters of thanks about one thing, the oldest first."""
+        return self.filter(entry__thing_label=label, entry__thing_id=pk).order_by("pk")
+
+
 class SentLetter(models.Model):
-    """The question as a letter, frozen as it was sent: it says later what it said then.
+    """A question, or thanks, as a letter, frozen as it was sent: it says later what it said then.
 
     Kept are the words and figures of the paper, not its bytes: the layout may get better, what it says does not change.
     """
 
-    inquiry = models.OneToOneField(Inquiry, models.PROTECT, related_name="letter")
+    inquiry = models.OneToOneField(Inquiry, models.PROTECT, null=True, related_name="letter")
+    entry = models.OneToOneField(
+        Entry,
+        models.PROTECT,
+        null=True,
+        related_name="letter",
+        help_text="What is thanked for; null for a question.",
+    )
+    contact = models.ForeignKey(
+        Contact,
+        models.PROTECT,
+        null=True,
+        related_name="thanks",
+        help_text="Who is thanked; null for a question.",
+    )
     code = models.CharField(
         max_length=40,
         unique=True,
@@ -214,6 +243,17 @@ class SentLetter(models.Model):
     sha256 = models.CharField(max_length=64, help_text="Of the words, as `paper.hashed` writes them.")
     sent_at = models.DateTimeField(_("sent"))
     withdrawn_at = models.DateTimeField(_("taken back"), null=True, blank=True)
+
+    objects = SentLetterQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(inquiry__isnull=False, entry=None, contact=None)
+                | Q(inquiry=None, entry__isnull=False, contact__isnull=False),
+                name="letter_asks_or_thanks",
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.words.get("reference", self.code))

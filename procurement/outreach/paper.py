@@ -1,10 +1,13 @@
-"""The question to a contact as a letter on paper: letterhead, number and QR, in the contact's language and the officer's. Reads only.
+"""A letter on paper, a question or thanks: letterhead, number and QR, in the contact's language and the city's. Reads only.
 
-`words` is what the paper says; the actions freeze it when the question goes. `letter` prints it.
+`words` is what the paper of a question says; the actions freeze it when the question goes. `letter` and `printed` print it.
 """
 
 import hashlib
 import json
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
 from typing import Any
@@ -17,12 +20,14 @@ from django.utils import formats, translation
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from partners.models import City, Contact
 from procurement.outreach.models import Inquiry, SentLetter
 from procurement.requests.models import RequestLine
 from workflow import papers
 from workflow.tongues import in_three
 
 type Words = dict[str, Any]
+CODE_BYTES = 12  # 96 bits: nobody finds a letter by trying
 
 
 def words(inquiry: Inquiry, *, at: datetime, code: str = "") -> Words:
@@ -31,24 +36,37 @@ def words(inquiry: Inquiry, *, at: datetime, code: str = "") -> Words:
     `code` is what the QR leads to; a draft has none, and says in its place that it is a draft.
     """
     own = [(inquiry.language_own, inquiry.subject_own, inquiry.body_own)] if inquiry.body_own else []
-    texts = [(inquiry.language, inquiry.subject, inquiry.body), *own]
-    return {
-        "reference": inquiry.reference,
-        "from": in_three(lambda: _("City of %(city)s") % {"city": inquiry.city.name}),
-        "on": _day(inquiry, at).isoformat(),
-        "about": _about(inquiry),
-        "url": settings.BASE_URL + reverse("letter_check", args=[code]) if code else "",
-        "tongues": [_in(inquiry, *text, at=at) for text in texts],
-    }
+    head = Head(
+        inquiry.reference, inquiry.city, inquiry.contact, inquiry.sent_at or at, inquiry.sent_at is not None
+    )
+    return head.words([(inquiry.language, inquiry.subject, inquiry.body), *own], _about(inquiry), code)
 
 
 def letter(inquiry: Inquiry, *, at: datetime) -> papers.Paper:
-    """The letter as PDF/A: what was frozen as it went, or a draft as of `at` while it has not gone."""
+    """The letter as PDF/A: what was frozen as it went, or a draft as of `at` while it has not gone.
+
+    Of a question that went before letters were kept it is printed afterwards, and says so in the place of the QR.
+    """
     sent = SentLetter.objects.filter(inquiry=inquiry).first()
     if sent is None:
         return papers.make("letter", {**words(inquiry, at=at), "qr": "", "fingerprint": ""}, at=at)
+    return printed(sent)
+
+
+def printed(sent: SentLetter) -> papers.Paper:
+    """A frozen letter as PDF/A."""
     data = {**sent.words, "qr": _picture(sent.words["url"]), "fingerprint": sent.fingerprint}
     return papers.make("letter", data, at=sent.sent_at)
+
+
+def frozen(said: Words, *, code: str, at: datetime, **of: Any) -> SentLetter:
+    """What a letter says, ready to be kept: with its code and its hash. Not saved."""
+    return SentLetter(code=code, words=said, sha256=hashed(said), sent_at=at, **of)
+
+
+def new_code() -> str:
+    """A code that nobody finds by trying, for a QR."""
+    return secrets.token_hex(CODE_BYTES)
 
 
 def hashed(said: Words) -> str:
@@ -74,35 +92,52 @@ def _about(inquiry: Inquiry) -> dict[str, str]:
     return in_three(lambda: " · ".join(product.name for product in goods))
 
 
-def _in(inquiry: Inquiry, language: str, subject: str, body: str, *, at: datetime) -> Words:
-    """The letter in one language: everything but the text itself is in that language, too."""
-    city, contact = inquiry.city, inquiry.contact
-    with translation.override(language or "en"):
-        place = [part for part in (city.subdivision_label, city.country_label) if part]
+@dataclass(frozen=True)
+class Head:
+    """What stands at the head of a letter: its number, who writes to whom, and when. `went` is False for a draft."""
+
+    reference: str
+    city: City
+    contact: Contact
+    at: datetime
+    went: bool = True
+
+    @property
+    def day(self) -> date:
+        """The day of the letter, where the city that writes it lies."""
+        return localtime(self.at, ZoneInfo(self.city.timezone or "UTC")).date()
+
+    def words(self, texts: Iterable[tuple[str, str, str]], about: dict[str, str], code: str) -> Words:
+        """The whole letter: language, subject and body of each text."""
         return {
-            "language": (language or "en")[:2],
-            "sender": _("City of %(city)s") % {"city": city.name},
-            "place": " · ".join(place),
-            "recipient": [contact.organisation.name, _person(inquiry), contact.city.name],
-            "day": formats.date_format(_day(inquiry, at), "DATE_FORMAT"),
-            "number": _("No. %(number)s") % {"number": inquiry.reference},
-            "subject": subject,
-            "paragraphs": paragraphs(body),
-            "scan": _("Scan this to see on our page that the letter is genuine."),
-            "draft": _("Draft: not sent yet"),
-            "note": _("Sent through Twinlane"),
+            "reference": self.reference,
+            "from": in_three(lambda: _("City of %(city)s") % {"city": self.city.name}),
+            "on": self.day.isoformat(),
+            "about": about,
+            "url": settings.BASE_URL + reverse("letter_check", args=[code]) if code else "",
+            "tongues": [self._in(*text) for text in texts],
         }
 
-
-def _day(inquiry: Inquiry, at: datetime) -> date:
-    """The day of the letter, where the city that writes it lies."""
-    zone = ZoneInfo(inquiry.city.timezone or "UTC")
-    return localtime(inquiry.sent_at or at, zone).date()
-
-
-def _person(inquiry: Inquiry) -> str:
-    contact = inquiry.contact
-    return " · ".join(part for part in (contact.user.name, contact.title) if part)
+    def _in(self, language: str, subject: str, body: str) -> Words:
+        """The letter in one language: everything but the text itself is in that language, too."""
+        city, contact = self.city, self.contact
+        with translation.override(language or "en"):
+            place = [part for part in (city.subdivision_label, city.country_label) if part]
+            person = " · ".join(part for part in (contact.user.name, contact.title) if part)
+            later = _("Printed afterwards. It was sent before letters were kept here, so no code proves it.")
+            return {
+                "language": (language or "en")[:2],
+                "sender": _("City of %(city)s") % {"city": city.name},
+                "place": " · ".join(place),
+                "recipient": [contact.organisation.name, person, contact.city.name],
+                "day": formats.date_format(self.day, "DATE_FORMAT"),
+                "number": _("No. %(number)s") % {"number": self.reference},
+                "subject": subject,
+                "paragraphs": paragraphs(body),
+                "scan": _("Scan this to see on our page that the letter is genuine."),
+                "draft": later if self.went else _("Draft: not sent yet"),
+                "note": _("Sent through Twinlane"),
+            }
 
 
 def _picture(url: str) -> str:

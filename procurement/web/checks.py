@@ -22,6 +22,7 @@ from procurement.verification.gathering import suggested as suggested_for
 from procurement.verification.models import Report, VerificationTask
 from procurement.verification.questions import ANSWERS, of
 from procurement.verification.rules import WHY, phone_due
+from procurement.web.letters import thanks_about
 from procurement.web.outreach import chosen_of, visible_contact
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
@@ -109,6 +110,8 @@ def check(request: Visit, reference: str) -> HttpResponse:
         and thing.status in VerificationTask.WAITING
         and thing.due_at < clock.now(),
     }
+    if thing.status == VerificationTask.Status.ACCEPTED:
+        context["thanks"] = thanks_about(thing)
     if phone_due(thing) and by.may(Power.ASSIGN_CHECK, thing):
         context["call"] = calls.of(thing, clock.now())
     return show(request, "checks/detail.html", context | record.of(request, thing))

@@ -1,9 +1,7 @@
 """Questions that were put to contacts: the list, each one's page, its letter, and its steps. How one is put: outreach.py."""
 
-from datetime import datetime
 from typing import Any
 
-from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
@@ -22,12 +20,11 @@ from procurement.outreach import actions
 from procurement.outreach.letters import Letter
 from procurement.outreach.models import Inquiry
 from procurement.outreach.paper import letter
-from procurement.outreach.rules import phone_due
-from procurement.web import next_person
-from procurement.web.letters import BothTexts
+from procurement.outreach.rules import ANSWER, phone_due
+from procurement.web import by_phone, next_person
+from procurement.web.letters import BothTexts, thanks_about
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
-from workflow.doors.forms import MomentField
 from workflow.doors.http import show
 from workflow.doors.lists import page
 from workflow.doors.moving import REDATED, Step, day_form, make, reason_form
@@ -66,6 +63,12 @@ def inquiry(request: Visit, reference: str) -> HttpResponse:
     if thing.handed_to_id is not None:  # to somebody of whom not every reader may know
         onward = Inquiry.objects.visible_to(request.by).filter(pk=thing.handed_to_id)
         context["instead"] = onward.select_related("contact__user").first()
+    if thing.leads:
+        context["thanks"] = thanks_about(thing)
+    context["letter_kept"] = hasattr(thing, "letter") or thing.sent_at is None
+    context["to_enter"] = (
+        bool(thing.told_by) and not thing.leads and ANSWER.refusal(request.by, thing) is None
+    )
     context["may_invite"] = request.by.may(Power.INVITE_CONTACT, thing.contact)
     return show(request, "outreach/detail.html", context | record.of(request, thing))
 
@@ -94,6 +97,7 @@ def _find(request: Visit, reference: str) -> Inquiry:
         "supply_request__city",
         "city",
         "through_city",
+        "letter",
     )
     thing: Inquiry = get_object_or_404(post.with_mails(rows, request.by), reference=reference)
     return thing
@@ -106,28 +110,6 @@ class Revision(BothTexts):
         alone = inquiry.language_own == inquiry.language and not inquiry.body_own
         own = None if alone else Letter(inquiry.subject_own, inquiry.body_own)
         super().__init__(data, Letter(inquiry.subject, inquiry.body), own)
-
-
-class PhoneNote(forms.Form):
-    """An answer that came by phone."""
-
-    said_by = forms.CharField(label=_("Who said it"), max_length=150)
-    said_at = MomentField(
-        label=_("When"),
-        required=False,
-        help_text=_("By your clock, such as 2020-04-16 23:40. Leave it empty if they said it just now."),
-    )
-    remark = forms.CharField(
-        label=_("What they said"), widget=forms.Textarea(attrs={"rows": 4}), max_length=2000
-    )
-
-    def __init__(self, data: Any, inquiry: Inquiry) -> None:
-        super().__init__(data, initial={"said_by": inquiry.contact.user.name})
-
-
-def _note_call(request: Visit, thing: Inquiry, said_at: datetime | None, **facts: str) -> Inquiry:
-    at = clock.now()
-    return actions.note_call(thing, said_at=said_at or at, by=request.by, at=at, **facts)
 
 
 def _plain(action: Any) -> Step:
@@ -158,14 +140,7 @@ STEPS = {
     "ask_next": next_person.STEP,
     "lapse": _plain(actions.lapse),
     "cancel": _plain(actions.cancel),
-    "note_call": Step(
-        _note_call,
-        form=PhoneNote,
-        hint=_(
-            "It counts as an answer: no more reminders go. If they named a supplier, enter the offer next."
-        ),
-        after=lambda thing: f"{thing.supply_request.get_absolute_url()}inbox/",
-    ),
+    "note_call": by_phone.STEP,
     "decline": Step(
         lambda request, thing, reason: actions.decline(thing, remark=reason, by=request.by, at=clock.now()),
         form=reason_form,
@@ -177,5 +152,6 @@ urlpatterns = [
     path("inquiries/", inquiries, name="inquiries"),
     path("inquiries/<slug:reference>/", inquiry, name="inquiry"),
     path("inquiries/<slug:reference>/letter/", on_paper, name="inquiry_letter"),
+    *by_phone.urlpatterns,
     path("inquiries/<slug:reference>/<slug:verb>/", move, name="inquiry_move"),
 ]

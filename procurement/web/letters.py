@@ -1,4 +1,4 @@
-"""A letter's two texts side by side while they are written, and the public page its QR leads to.
+"""A letter's two texts side by side while they are written, the public page its QR leads to, and thanks on paper.
 
 The public page needs no account, counts who asks, and holds no word that somebody typed: who wrote, when, and about which goods.
 """
@@ -6,23 +6,32 @@ The public page needs no account, counts who asks, and holds no word that somebo
 import difflib
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django import forms
+from django.apps import apps
+from django.contrib.auth.decorators import login_required
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import path
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from accounts.limits import LINKS
+from accounts.models import User
 from accounts.web.grants import private
 from accounts.web.limited import limited
+from partners.rules.hours import decent_hour
+from partners.visit import Visit
 from procurement.outreach.figures import Differences, compare
 from procurement.outreach.letters import Letter
 from procurement.outreach.models import SentLetter
-from procurement.outreach.paper import is_unchanged
+from procurement.outreach.paper import is_unchanged, printed
 from workflow.doors.http import show
+from workflow.doors.words import moment
 from workflow.tongues import read
 
 # A word, a sign of a script that parts none, or a run of spaces: what may be put in or taken out by itself.
@@ -99,6 +108,15 @@ class BothTexts(forms.Form):
         ]
 
 
+def going(reader: User, at: datetime) -> str:
+    """When something that is sent now reaches its reader: in their working hours, not at once."""
+    when = decent_hour(reader, at)
+    if when > at:
+        figures = {"there": moment(when, reader.time_zone), "here": moment(when)}
+        return gettext("It goes out in their working hours: %(there)s, here %(here)s.") % figures
+    return gettext("It is on its way.")
+
+
 def changes(before: str, after: str) -> Iterator[Change]:
     """How one text became the other, word by word, and sign by sign where words are not parted."""
     old, new = _PIECE.findall(_plain(before)), _PIECE.findall(_plain(after))
@@ -133,4 +151,30 @@ def _told(sent: SentLetter) -> dict[str, Any]:
     return {"sender": read(said["from"]), "about": read(said["about"]), "day": date.fromisoformat(said["on"])}
 
 
-urlpatterns = [path("letter/<slug:code>/", letter_check, name="letter_check")]
+@login_required
+def thanks(request: Visit, pk: int) -> HttpResponse:
+    """A letter of thanks on paper, for whoever sees what is thanked for. 404 for everybody else."""
+    letter = get_object_or_404(SentLetter.objects.select_related("entry"), pk=pk, inquiry=None)
+    entry: Any = letter.entry
+    about: Any = apps.get_model(entry.thing_label)  # an order, a check or a question: each has a `visible_to`
+    get_object_or_404(about.objects.visible_to(request.by), pk=entry.thing_id)
+    return handed_out(letter)
+
+
+def handed_out(letter: SentLetter) -> HttpResponse:
+    """A frozen letter as PDF/A, to be saved."""
+    answer = HttpResponse(printed(letter).pdf, content_type="application/pdf")
+    answer["Content-Disposition"] = f'attachment; filename="{letter}.pdf"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def thanks_about(thing: Model) -> QuerySet[SentLetter]:
+    """The letters of thanks about a thing, for its page."""
+    return SentLetter.objects.thanks_about(thing._meta.label_lower, thing.pk)
+
+
+urlpatterns = [
+    path("letter/<slug:code>/", letter_check, name="letter_check"),
+    path("thanks/<int:pk>/", thanks, name="thanks"),
+]

@@ -15,7 +15,6 @@ from partners.candidates import Suggestion
 from partners.endings import endings_of
 from partners.models import Contact
 from partners.roles import Power
-from partners.rules.hours import decent_hour
 from partners.visit import Visit, only
 from procurement.outreach import actions
 from procurement.outreach.gathering.people import asked_before, best_of, go_between, letters, told
@@ -23,11 +22,10 @@ from procurement.outreach.gathering.people import suggested as suggested_for
 from procurement.outreach.models import Inquiry
 from procurement.outreach.rules import NEXT_AFTER, needs_a_reason, waits_elsewhere
 from procurement.requests.models import SupplyRequest
-from procurement.web.letters import BothTexts
+from procurement.web.letters import BothTexts, going
 from procurement.web.needs.needs import find
 from workflow import clock
 from workflow.doors.http import attempt, show
-from workflow.doors.words import moment
 
 MOST_SUGGESTED = 12
 
@@ -108,16 +106,10 @@ def write(request: Visit, reference: str, contact_id: int) -> HttpResponse:
 
 def _said(request: Visit, need: SupplyRequest, inquiry: Inquiry) -> str:
     """Back to the list, with a word on when the letter reaches its reader: in their working hours, not at once."""
-    reader = inquiry.contact.user
-    at = clock.now()
-    when = decent_hour(reader, at)
     if inquiry.through_city is not None:
         words = gettext("%(city)s is asked first.") % {"city": inquiry.through_city.name}
-    elif when > at:
-        figures = {"there": moment(when, reader.time_zone), "here": moment(when)}
-        words = gettext("It goes out in their working hours: %(there)s, here %(here)s.") % figures
     else:
-        words = gettext("It is on its way.")
+        words = going(inquiry.contact.user, clock.now())
     messages.success(request, words)
     return f"{need.get_absolute_url()}ask/"
 

@@ -17,6 +17,8 @@ from procurement.catalogue.models import CertificateKind
 from procurement.leads import actions as leads
 from procurement.orders import actions as orders
 from procurement.outreach import actions as outreach
+from procurement.outreach import paper
+from procurement.outreach.models import SentLetter
 from procurement.requests import actions as requests
 from procurement.shipments import actions as shipping
 from procurement.suppliers import actions as suppliers
@@ -238,6 +240,7 @@ class Part:
         verification.offer(task, self.story.contact, **self.who)
         things["question to them"], things["check given to them"] = inquiry, task
         things["second inquiry"] = outreach.ask_partner(second, **self.who)
+        things["thanks"] = kept_thanks(inquiry)
 
     def _about(self) -> None:
         things, officer = self.things, self.story.officer
@@ -291,6 +294,15 @@ class Part:
             at=AT,
             real_at=AT,
         )
+
+
+def kept_thanks(inquiry: Any) -> SentLetter:
+    """A letter of thanks about a question, as the tick keeps one with its mail."""
+    entry, code = Entry.objects.about(inquiry).get(verb="send"), paper.new_code()
+    head = paper.Head(f"{inquiry.reference}-T1", inquiry.city, inquiry.contact, AT)
+    said = head.words([("en", "Thank you", "Thank you for your help.")], {"en": "Masks"}, code)
+    outreach.keep_thanks([paper.frozen(said, code=code, at=AT, entry=entry, contact=inquiry.contact)])
+    return SentLetter.objects.get(code=code)
 
 
 def share(owner: Part, other: City) -> None:

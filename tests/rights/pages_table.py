@@ -128,6 +128,9 @@ PAGES: list[tuple[str, Page]] = [
     ("bring", Page("paper", COMMENTING | BROKER, method="post")),
     ("bring", Page("shared need", COMMENTING, method="post")),
     ("inquiry_copy", Page("inquiry", OFFICERS, method="post")),
+    ("reminder", Page("inquiry", OFFICERS)),
+    ("inquiry_offer", Page("inquiry", OFFICERS)),
+    ("thanks", Page("thanks")),
     *(("change_notice", Page("notice", more=(verb,), method="post")) for verb in ("read", "unread", "open")),
     ("open_answer", Page("question to them", method="post")),
     ("open_report", Page("check given to them", method="post")),
@@ -176,8 +179,8 @@ MOVE_PAGES = frozenset(
 # By a link: links_table.py.
 LINK_PAGES = frozenset(
     "answer answer_receipt answer_decline answer_colleague answer_photo report report_take report_decline report_colleague "
-    "report_photo my_page my_things my_away my_question agree my_details my_file link link_again link_not_for_me stop_mail stop_kind "
-    "calendar_feed join practice_sign_in".split()
+    "report_photo my_page my_things my_away my_thanks my_question agree my_details my_file link link_again link_not_for_me stop_mail "
+    "stop_kind calendar_feed join practice_sign_in".split()
 )
 # One's own, by a number of one's own: somebody else's is 404 (test_own.py).
 OWN_THINGS = frozenset({"revoke_token", "end_session"})

@@ -76,7 +76,7 @@ def make(request: HttpRequest, thing: Tracked, verb: str, steps: Mapping[str, St
     return attempt(
         request,
         lambda: step.act(request, thing, **facts),
-        done=step.after(thing) if step.after else thing.get_absolute_url(),
+        done=lambda _made: step.after(thing) if step.after else thing.get_absolute_url(),
         template=step.template,
         context=context | {"refused": None},
     )

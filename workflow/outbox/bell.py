@@ -12,6 +12,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from workflow import journal
@@ -21,6 +22,10 @@ from workflow.models import Entry, InAppNotice, InAppNoticeQuerySet, Message, Wa
 from workflow.outbox.courtesy import day_began
 
 GATHER = "digest"  # the verb of the entry that a daily mail is announced by
+STAYS = (
+    "comment",
+    "undelivered",
+)  # told whatever becomes of the thing: what somebody said, and whom a mail did not reach
 
 
 @dataclass(frozen=True)
@@ -91,6 +96,17 @@ def wait(message: Message, until: datetime) -> None:
     """Let a message's notice wait for the daily mail, if no such mail has it yet. Its sender drops the message."""
     told = InAppNotice.objects.filter(entry=message.entry_id, recipient=message.recipient_id, digest=None)
     told.filter(digest_at=None).update(digest_at=until)
+
+
+def take_back(thing: Model) -> None:
+    """What waited to be told of this thing has settled itself: no daily mail names it any more, and under the bell it stays."""
+    waiting = InAppNotice.objects.about(thing).waiting().exclude(entry__in=said_of(thing))
+    waiting.update(digest_at=None)
+
+
+def said_of(thing: Model) -> QuerySet[Entry]:
+    """What is told whatever becomes of a thing."""
+    return Entry.objects.about(thing).filter(verb__in=STAYS)
 
 
 def gather(at: datetime, readers: Readers, limit: int) -> int:

@@ -17,6 +17,7 @@ from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
 from workflow.models import Entry, Message
+from workflow.outbox import bell
 
 LINK = "{{ link }}"  # stands in a stored body where the link goes: its token is made when the mail is sent, and kept nowhere
 FIRST_WAIT = timedelta(minutes=1)
@@ -54,11 +55,14 @@ def pass_over(entries: Iterable[Entry], at: datetime) -> None:
 
 
 def cancel(thing: Model) -> int:
-    """Take back every message about this thing that is not on its way yet, in the caller's transaction. Says how many.
+    """Take back every message about this thing that is not on its way yet, and every line of a daily mail that waits, in the caller's
+    transaction. Says how many messages.
 
-    One whose content was already handed over is left alone: it may have arrived, and the ledger does not lie.
+    One whose content was already handed over is left alone: it may have arrived, and the ledger does not lie. So is what somebody
+    said about the thing (`bell.said_of`), which is worth reading whatever became of it.
     """
-    about = Message.objects.filter(thing_label=thing._meta.label_lower, thing_id=thing.pk)
+    bell.take_back(thing)
+    about = Message.objects.about(thing).exclude(entry__in=bell.said_of(thing))
     waiting = about.filter(Q(state=S.PLANNED) | Q(state=S.CLAIMED, doubts=0))
     return waiting.update(state=S.CANCELLED, claim=None, leased_until=None, result="taken back")
 

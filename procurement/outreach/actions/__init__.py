@@ -12,6 +12,7 @@ from procurement.outreach.actions.asking import (
     ask_partner,
     consent,
     hand_over,
+    keep_thanks,
     refuse,
     send,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "give_way_old",
     "go_on",
     "hand_over",
+    "keep_thanks",
     "lapse",
     "lapse_old",
     "note_call",

@@ -1,6 +1,8 @@
 """An answer by link, by phone, or a no; and the link that somebody carries by hand."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from accounts.actions import links
 from accounts.models import Link, User
@@ -29,13 +31,24 @@ def decline(inquiry: Inquiry, *, remark: str = "", by: Actor, at: datetime) -> I
 
 
 def note_call(
-    inquiry: Inquiry, *, said_by: str, said_at: datetime, remark: str, by: Actor, at: datetime
+    inquiry: Inquiry,
+    *,
+    said_by: str,
+    said_at: datetime,
+    remark: str,
+    offered: Mapping[str, str | int] | None = None,
+    by: Actor,
+    at: datetime,
 ) -> Inquiry:
     """Take an answer that came by phone: who said it, when (UTC), and what. It ends the reminders like any answer.
 
-    An offer in it is entered as a lead afterwards. Refuses a call to come, and one from before the question went.
+    An offer in it is entered as a lead afterwards; `offered` is what was told of it, kept with the entry to fill in the form: None
+    where nobody has anything. Refuses a call to come, and one from before the question went.
     """
-    with rules.NOTE_CALL.on(inquiry, by=by, at=at, reason=remark, said_by=said_by, said_at=said_at) as row:
+    told: dict[str, Any] = {"said_by": said_by, "said_at": said_at}
+    if offered is not None:
+        told["offered"] = dict(offered)
+    with rules.NOTE_CALL.on(inquiry, by=by, at=at, reason=remark, **told) as row:
         refused = rules.call_holds(row.sent_at, said_at, at)
         if refused is not None:
             raise refused

@@ -1,6 +1,6 @@
 """A question goes out: at once, through a partner city, on to a colleague, or to the next person. What goes is kept as it went."""
 
-import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,8 +15,6 @@ from procurement.outreach.actions.writing import one_at_a_time, propose
 from procurement.outreach.models import Inquiry, SentLetter
 from workflow.actors import Actor
 from workflow.errors import Refused
-
-CODE_BYTES = 12  # 96 bits: nobody finds a letter by trying
 
 
 def send(inquiry: Inquiry, *, by: Actor, at: datetime, due_at: datetime | None = None) -> Inquiry:
@@ -115,9 +113,13 @@ def _begin(row: Inquiry, at: datetime, due_at: datetime | None) -> None:
 
 def _freeze(row: Inquiry, at: datetime) -> None:
     """Keep what the letter says, as it goes, under a code that nobody can guess and that its QR shows."""
-    code = secrets.token_hex(CODE_BYTES)
-    words = paper.words(row, code=code, at=at)
-    SentLetter.objects.create(inquiry=row, code=code, words=words, sha256=paper.hashed(words), sent_at=at)
+    code = paper.new_code()
+    paper.frozen(paper.words(row, code=code, at=at), code=code, at=at, inquiry=row).save(force_insert=True)
+
+
+def keep_thanks(letters: Iterable[SentLetter]) -> None:
+    """Keep letters of thanks as they go, in the transaction that plans their mail. One that is kept already stays as it is."""
+    SentLetter.objects.bulk_create(letters, ignore_conflicts=True)
 
 
 def _pass_on(row: Inquiry, to: Contact, at: datetime) -> Inquiry:

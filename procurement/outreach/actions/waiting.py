@@ -3,18 +3,25 @@
 from datetime import datetime
 
 from partners import actions as partners
-from partners.rules.hours import back_at_work
+from partners.rules.hours import back_at_work, decent_hour
 from procurement.outreach import rules
+from procurement.outreach.actions.writing import check_ties
 from procurement.outreach.models import Inquiry, SentLetter
 from workflow import outbox
 from workflow.actors import Actor
 
 
-def remind(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
-    """Send a reminder with a fresh link and plan the next. Refuses a fourth: then somebody should phone."""
-    with rules.REMIND.on(inquiry, by=by, at=at, chase=inquiry.chases + 1) as row:
+def remind(inquiry: Inquiry, *, by: Actor, at: datetime, **words: str) -> Inquiry:
+    """Send a reminder with a fresh link and plan the next; with a `body`, in these words instead of ours (subject, body, and both in
+    one's own language), which the entry keeps.
+
+    Refuses a fourth: then somebody should phone; one through an agreement that has ended; and one to somebody whom mail does not reach.
+    """
+    said = rules.own_words(**words)
+    with rules.REMIND.on(inquiry, by=by, at=at, chase=inquiry.chases + 1, **said) as row:
+        check_ties(row, at)
         row.chases += 1
-        row.chase_at = next_reminder(row, at)
+        row.chase_at = next_reminder(row, decent_hour(row.contact.user, at))
     return inquiry
 
 

@@ -78,10 +78,16 @@ def _check_contact(inquiry: Inquiry, best: Contact | None, at: datetime) -> None
     refused = refused or rules.no_repetition(inquiry)
     if refused is not None:
         raise refused
+    check_ties(inquiry, at)
+
+
+def check_ties(inquiry: Inquiry, at: datetime) -> None:
+    """Refuse to write through an agreement that has ended."""
     former = ended_ties(at.date())
     if any(there in former.get(here, ()) for here, there in inquiry.ties):
         words = _("The agreement with %(city)s has ended, so nobody is asked through it.")
-        raise Refused("tie_ended", words % {"city": inquiry.through_city or contact.city}, field="contact")
+        city = inquiry.through_city or inquiry.contact.city
+        raise Refused("tie_ended", words % {"city": city}, field="contact")
 
 
 def revise(inquiry: Inquiry, *, by: Actor, at: datetime, **facts: Any) -> Inquiry:

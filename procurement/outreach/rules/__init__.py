@@ -42,6 +42,7 @@ from procurement.outreach.rules.people import (
     may_ask,
     may_consent,
     needs_a_reason,
+    own_words,
     reachable,
 )
 from procurement.outreach.rules.readiness import (
@@ -108,6 +109,7 @@ __all__ = [
     "needs_a_reason",
     "next_chase",
     "no_repetition",
+    "own_words",
     "phone_due",
     "reachable",
     "request_is_open",

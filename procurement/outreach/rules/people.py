@@ -9,6 +9,8 @@ from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import not_ready
 
+MOST_SUBJECT, MOST_WORDS = 200, 5000  # characters of a reminder in words of one's own
+
 
 def may_ask(by: Actor, inquiry: Inquiry) -> bool:
     """Officers of the asking city."""
@@ -54,6 +56,21 @@ def leaves_alone(contact: Contact) -> Refused | None:
         return None
     words = _("%(contact)s asked not to be written to any more. Ask somebody else.")
     return not_ready(words % {"contact": contact}, field="contact")
+
+
+def own_words(**words: str) -> dict[str, str]:
+    """The words of a reminder as its entry keeps them: those that were given. Refuses a subject or a translation without a message,
+    and what is too long to be read.
+    """
+    given = {name: text.strip() for name, text in words.items() if text.strip()}
+    if given and "body" not in given:
+        raise Refused("message_empty", _("Write the message itself as well."), field="body")
+    for name, text in given.items():
+        most = MOST_SUBJECT if name.startswith("subject") else MOST_WORDS
+        if len(text) > most:
+            limit = _("At most %(longest)s characters, please.")
+            raise Refused("too_long", limit % {"longest": most}, field=name)
+    return given
 
 
 def at_field(refused: Refused, field: str) -> Refused:

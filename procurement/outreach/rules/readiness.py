@@ -42,11 +42,13 @@ def takes_answers(inquiry: Inquiry) -> Refused | None:
 
 
 def may_be_reminded(inquiry: Inquiry) -> Refused | None:
-    """Nobody is reminded of a need that takes no offers, a fourth time, or after they asked to be left alone."""
+    """Nobody is reminded of a need that takes no offers, or a fourth time; nor who asked to be left alone, or gets no mail."""
     if (peace := leaves_alone(inquiry.contact)) is not None:
         return peace
     if phone_due(inquiry):
         return not_ready(_("Three reminders went out. Please phone."))
+    if (gone := reachable(inquiry.contact)) is not None:
+        return not_ready(gone.message)
     return request_is_open(inquiry)
 
 

@@ -8,11 +8,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from accounts.models import User
 from procurement.leads.models import SupplierLead
-from procurement.outreach.models import Inquiry, InquiryQuerySet
+from procurement.notices.thanks import THANKS
+from procurement.outreach.models import Inquiry, InquiryQuerySet, SentLetter
 from procurement.requests.models import RequestLine
 from procurement.shipments.models import Shipment, ShipmentLine
 from procurement.verification.models import VerificationTask
@@ -21,7 +22,6 @@ from workflow.models import Message
 from workflow.outbox import LINK
 
 MOST = 20  # of what is past, the newest
-THANKS = ("gift_thanks", "check_thanks", "inquiry_thanks")
 NEVER_REACHED = (Inquiry.Status.PROPOSED, Inquiry.Status.AWAITING_CONSENT, Inquiry.Status.REFUSED)
 
 
@@ -95,14 +95,17 @@ def _offers(user: User) -> list[Offered]:
 def _letters(user: User) -> list[dict[str, Any]]:
     """The thanks that reached them, as they were sent but for the link."""
     sent = Message.objects.filter(recipient=user, template__in=THANKS, state=Message.State.SENT)
+    paper = SentLetter.objects.filter(entry=OuterRef("entry"), contact__user=user)
+    kept: QuerySet[Any] = sent.annotate(paper=Subquery(paper.values("pk")[:1]))
     return [
         {
             "subject": one.subject,
             "language": one.language,
             "day": one.sent_at,
             "text": one.body.replace(LINK, ""),
+            "paper": one.paper,  # none of what was sent before papers were kept
         }
-        for one in sent.order_by("-sent_at", "pk")[:MOST]
+        for one in kept.order_by("-sent_at", "pk")[:MOST]
     ]
 
 

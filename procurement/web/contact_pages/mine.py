@@ -22,10 +22,12 @@ from partners import actions as partners
 from partners.models import Contact
 from partners.rules import powers_by_link
 from partners.rules.hours import today_of
+from procurement.outreach.models import SentLetter
 from procurement.verification.models import VerificationTask
 from procurement.web.contact_pages import favours
 from procurement.web.contact_pages.acting import ByLink
 from procurement.web.contact_pages.opening import follow
+from procurement.web.letters import handed_out
 from workflow import clock
 from workflow.doors.forms import DayField
 from workflow.doors.http import attempt, show
@@ -111,6 +113,13 @@ def open_mine(request: ByLink, pk: int, reference: str) -> HttpResponse:
     return follow(user, thing, by=Oneself(user, "link"), proved=False)
 
 
+@by_link
+def my_thanks(request: ByLink, pk: int, letter: int) -> HttpResponse:
+    """A letter of thanks to this person, on paper."""
+    contact = _mine(request, pk)
+    return handed_out(get_object_or_404(SentLetter, pk=letter, contact__user=contact.user))
+
+
 def _mine(request: ByLink, pk: int) -> Contact:
     """The contact of the link. 404 for anybody else's page."""
     if request.link.thing_id != pk:
@@ -131,6 +140,7 @@ def _context(contact: Contact, sent: Any) -> dict[str, Any]:
 
 urlpatterns = [
     path("me/<int:pk>/asked/", my_things, name="my_things"),
+    path("me/<int:pk>/thanks/<int:letter>/", my_thanks, name="my_thanks"),
     path("me/<int:pk>/away/", away, name="my_away"),
     path("me/<int:pk>/open/<slug:reference>/", open_mine, name="my_question"),
 ]

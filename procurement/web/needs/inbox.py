@@ -121,11 +121,15 @@ def _shown(inquiry: Inquiry, language: str) -> Written:
 
 def _reminder(inquiry: Inquiry, language: str) -> Written:
     """The words of the next reminder as the mail has them, in a language."""
-    contact = inquiry.contact
-    greeted = addressed(contact, language)
-    facts: dict[str, Any] = {"thing": inquiry, "reader": contact.user, "addressed": greeted}
     with translation.override(language):
-        return write("inquiry_reminder", facts)
+        return write("inquiry_reminder", facts_of(inquiry))
+
+
+def facts_of(inquiry: Inquiry) -> dict[str, Any]:
+    """What a reminder's words speak of, in the language that is active."""
+    contact = inquiry.contact
+    greeted = addressed(contact, translation.get_language() or contact.user.language)
+    return {"thing": inquiry, "reader": contact.user, "addressed": greeted}
 
 
 urlpatterns = [

@@ -15,6 +15,7 @@ from partners.web import record
 from procurement.exchange.sheets import ORDERS
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.rules import overpaid
+from procurement.web.letters import thanks_about
 from procurement.web.orders.writing import waiting
 from procurement.web.sheets import sheet, wanted
 from workflow.doors.http import show
@@ -76,6 +77,8 @@ def order(request: Visit, reference: str) -> HttpResponse:
         "powers": request.by,
         "may_ship": request.by.may(Power.SHIP, thing) and any(line.to_ship for line in lines),
     }
+    if thing.status == Order.Status.THANKED:
+        context["thanks"] = thanks_about(thing)
     parts = [(payment, payment.get_milestone_display()) for payment in payments]
     return show(request, "orders/detail.html", context | record.of(request, thing, parts))
 

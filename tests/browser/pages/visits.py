@@ -34,8 +34,8 @@ class Visit:
 
 # Addresses without a page of their own, and why.
 NO_PAGE = {
-    "healthz readyz metrics api-schema calendar_feed my_file register_file register_workbook file inquiry_letter outbox_mail "
-    "outbox_attachment mail_events mfa_download_recovery_codes import_sheet": "a file or a word for a machine",
+    "healthz readyz metrics api-schema calendar_feed my_file register_file register_workbook file inquiry_letter thanks "
+    "my_thanks outbox_mail outbox_attachment mail_events mfa_download_recovery_codes import_sheet": "a file or a word for a machine",
     "set_language theme next_morning send_now say bring answer_photo report_photo report_take end_role change_invitation "
     "revoke_token end_session link_again need_again": "posted to; shows a page only when it refuses (moves/record.html, below)",
     "my_away my_question": "posted to from my_things, which it shows again when it refuses",
@@ -128,6 +128,13 @@ def _letters(world: World) -> Iterator[Visit]:
         yield Visit("contact_move", OFFICER, other, status, sent=status == 422)
     for need in ("need", "draft"):  # somebody was asked; nobody was
         yield Visit("inbox", OFFICER, reverse("inbox", args=[world.things[need].reference]))
+    reminder = reverse("reminder", args=[sent.reference])
+    for status in (200, 422):
+        yield Visit("reminder", OFFICER, reminder, status, sent=status == 422)
+    yield Visit("reminder", OFFICER, reverse("reminder", args=[world.things["silent question"].reference]))
+    offer = reverse("inquiry_offer", args=[sent.reference])
+    for status in (200, 422):
+        yield Visit("inquiry_offer", OFFICER, offer, status, sent=status == 422)
     yield Visit("letter_check", NOBODY, reverse("letter_check", args=[sent.letter.code]))
 
 

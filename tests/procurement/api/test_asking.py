@@ -17,6 +17,7 @@ from tests.procurement.api.program import Program
 from tests.procurement.leads.play import offered
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
+from workflow.models import Entry
 
 NEED = {
     "city": "burnaby", "title": "Masks", "deliver_to": "Depot", "accepts": ["purchase"], "needed_by": "2020-05-20",
@@ -141,3 +142,14 @@ def test_pages_and_api_offer_the_same_verbs(collection: Any, steps: dict[str, An
     on_pages = {verb.replace("_", "-") for verb in steps}
     assert on_pages | ELSEWHERE[collection.path] == set(collection.verbs)
     assert not on_pages & ELSEWHERE[collection.path]
+
+
+def test_a_reminder_goes_in_words_of_ones_own_and_a_subject_alone_is_refused(
+    officer: Program, question: str
+) -> None:
+    officer.post(f"{question}/send/")
+    assert pointers(officer.refused(f"{question}/remind/", {"subject": "Again"})) == ["#/body"]
+    assert pointers(officer.refused(f"{question}/remind/", {"body": "x" * 5001})) == ["#/body"]
+    assert officer.post(f"{question}/remind/", {"body": "再问一次", "body_own": "Once more"})["chases"] == 1
+    facts = Entry.objects.get(verb="remind").facts
+    assert (facts["body"], facts["body_own"]) == ("再问一次", "Once more")

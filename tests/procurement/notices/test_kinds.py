@@ -72,7 +72,8 @@ class TestWays:
 
     def test_at_once_it_is_a_mail_and_stands_under_the_bell(self, story, commented):
         told = notices.tell(commented, AT)
-        (message,), (notice,) = told
+        (message,), (notice,), letters = told
+        assert letters == []
         assert message.recipient == notice.recipient == story.officer.user
         assert (notice.kind, notice.entry, notice.digest_at) == ("comments", commented, None)
 
@@ -121,7 +122,7 @@ class TestWays:
         assert notices.kind_to_stop(message) == ""
 
     def test_the_stop_address_is_about_the_kind_where_that_may_be_off(self, story, inquiry, commented):
-        (message,), (notice,) = notices.tell(commented, AT)
+        (message,), (notice,), _letters = notices.tell(commented, AT)
         notice.save()
         assert notices.kind_to_stop(message) == "comments"
         InAppNotice.objects.update(kind="recalls")

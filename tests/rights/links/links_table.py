@@ -41,6 +41,7 @@ PAGES: dict[str, ByLink] = {
     "agree": ByLink("contact"),
     "my_things": ByLink("contact", tells=HELP),
     "my_away": ByLink("contact", 422, "post", tells=HELP),  # nobody filled it in
+    "my_thanks": ByLink("contact", more=("thanks",)),
     "my_question": ByLink("contact", 303, "post", more=("inquiry",)),
     "my_details": ByLink("contact", code=True),
     "my_file": ByLink("contact", code=True),

@@ -1,0 +1,144 @@
+"""A reminder in the officer's own words: it goes as written, counts as one of three, and the next one is planned after it arrives."""
+
+from datetime import timedelta
+
+import pytest
+
+from accounts.actions import people
+from accounts.actors import CONSOLE
+from partners import actions as partners
+from partners.rules.hours import decent_hour
+from procurement import notices
+from procurement.outreach import actions
+from procurement.outreach.models import Inquiry
+from tests import world
+from tests.procurement.outreach.test_questions import declined, sent
+from tests.procurement.refusals import refused
+from tests.procurement.story import AT
+from workflow import journal
+from workflow.actors import CLOCK
+from workflow.models import Entry
+
+WORDS = {
+    "subject": "再问一次",
+    "body": "李先生您好：\n\n五万只口罩，请问有消息吗？",
+    "body_own": "Any news of the 50,000 masks?",
+}
+SATURDAY = AT + timedelta(days=1, hours=14)  # in the afternoon, in Zhongshan
+
+
+def remind(inquiry, story, at=AT, **words):
+    return actions.remind(inquiry, by=story.officer.by, at=at, **words)
+
+
+def mailed(inquiry, at=AT):
+    entry = Entry.objects.filter(thing_id=inquiry.pk, verb="remind").latest("pk")
+    (message,) = [one for one in notices.plan(entry, at) if one.template == "inquiry_reminder"]
+    return message
+
+
+def test_it_goes_as_written_with_the_link_and_our_closing_line_below(story):
+    inquiry = remind(sent(story), story, **WORDS)
+    message = mailed(inquiry)
+    assert message.subject == WORDS["subject"]
+    body, own = message.body.index(WORDS["body"]), message.body.index(WORDS["body_own"])
+    assert body < message.body.index("{{ link }}") < own
+    assert message.body.index("Twinlane特此致函") > own
+    assert "我无法协助" not in message.body
+
+
+def test_without_words_of_ones_own_it_goes_in_ours(story):
+    message = mailed(remind(sent(story), story, body=" ", subject=""))
+    assert "我无法协助" in message.body
+    assert message.subject == "温馨提醒：Masks?"
+
+
+def test_it_counts_as_one_of_three_and_its_words_stand_in_the_history(story):
+    inquiry = remind(sent(story), story, **WORDS)
+    assert inquiry.chases == 1
+    entry = journal.history(inquiry).first()
+    assert (entry.verb, entry.facts["body"]) == ("remind", WORDS["body"])
+    assert ("Message", WORDS["body"]) in inquiry.tell(entry.facts)
+    for day in (1, 2):
+        remind(inquiry, story, AT + timedelta(days=day))
+    with refused("not_ready", inquiry) as no:
+        remind(inquiry, story, **WORDS)
+    assert "Please phone" in str(no.value)
+
+
+def test_the_next_one_waits_until_this_one_has_arrived(story):
+    """Sent on a Saturday it goes on Monday; the next must not come to the same hour and take its place."""
+    inquiry = sent(story)
+    people.edit(story.contact.user, time_zone="Asia/Shanghai", by=CONSOLE, at=AT)
+    inquiry.refresh_from_db()
+    arrives = decent_hour(inquiry.contact.user, SATURDAY)
+    assert arrives > SATURDAY + timedelta(hours=30)
+    remind(inquiry, story, SATURDAY, **WORDS)
+    assert inquiry.chase_at >= arrives + timedelta(hours=12)
+
+
+@pytest.mark.parametrize("words", [{"subject": "Again"}, {"body_own": "Again"}])
+def test_a_subject_or_a_translation_alone_is_no_message(story, words):
+    with refused("message_empty", inquiry := sent(story)) as no:
+        remind(inquiry, story, **words)
+    assert no.value.details["field"] == "body"
+
+
+@pytest.mark.parametrize(("name", "most"), [("subject", 200), ("body", 5000)])
+def test_what_nobody_would_read_to_its_end_is_refused_at_its_field(story, name, most):
+    with refused("too_long", inquiry := sent(story)) as no:
+        remind(inquiry, story, **(WORDS | {name: "x" * (most + 1)}))
+    assert no.value.details["field"] == name
+
+
+class TestNobodyIsRemindedInVain:
+    def test_who_answered(self, story):
+        with refused("wrong_status", inquiry := declined(story)):
+            remind(inquiry, story, **WORDS)
+
+    def test_through_an_agreement_that_has_ended_be_it_by_hand_or_by_the_clock(self, story):
+        tie = world.twinning("burnaby", "zhongshan")
+        inquiry = sent(story)
+        partners.end_twinning(tie, why="terminated", by=CONSOLE, at=AT, reason="council vote")
+        later = AT + timedelta(days=1)
+        with refused("tie_ended", inquiry) as no:
+            remind(inquiry, story, later, **WORDS)
+        assert "has ended" in str(no.value)
+        with refused("tie_ended", inquiry):
+            actions.remind(inquiry, by=CLOCK, at=later)
+
+    def test_who_asked_us_not_to_write_any_more(self, story):
+        inquiry = sent(story)
+        partners.stop(inquiry.contact, by=world.own_link(inquiry.contact), at=AT)
+        inquiry.contact.refresh_from_db()
+        with refused("not_ready", inquiry) as no:
+            remind(inquiry, story, **WORDS)
+        assert "asked not to be written to" in str(no.value)
+
+    def test_whose_mail_comes_back(self, story):
+        inquiry = sent(story)
+        people.mark_bounced(inquiry.contact.user, by=CLOCK, at=AT, reason="550")
+        with refused("not_ready", inquiry) as no:
+            remind(inquiry, story, **WORDS)
+        assert "comes back" in str(no.value)
+
+    def test_who_wants_no_mail_at_all(self, story):
+        inquiry = sent(story)
+        people.stop_mail(inquiry.contact.user, by=CONSOLE, at=AT)
+        with refused("not_ready", inquiry) as no:
+            remind(inquiry, story)
+        assert "asked not to be written to" in str(no.value)
+
+    @pytest.mark.parametrize("how", ["stopped", "no mail", "bounced"])
+    def test_the_clock_leaves_them_alone_and_lets_the_question_go_in_the_end(self, story, how):
+        inquiry = sent(story)
+        if how == "stopped":
+            partners.stop(inquiry.contact, by=world.own_link(inquiry.contact), at=AT)
+        elif how == "no mail":
+            people.stop_mail(inquiry.contact.user, by=CONSOLE, at=AT)
+        else:
+            people.mark_bounced(inquiry.contact.user, by=CLOCK, at=AT, reason="550")
+        assert actions.chase(AT + timedelta(days=3)) == 0
+        assert actions.give_way_old(AT) == 1, "somebody else may be asked at once"
+        assert actions.lapse_old(AT + timedelta(days=20)) == 1
+        assert Inquiry.objects.get(pk=inquiry.pk).status == "lapsed"
