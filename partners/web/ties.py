@@ -82,7 +82,7 @@ class Ending(Reason):
 class Termination(Ending):
     """How an agreement ended."""
 
-    why = forms.ChoiceField(label=_("How"), choices=Twinning.Why)
+    why = forms.ChoiceField(label=_("How"), choices=[("", _("– choose –")), *Twinning.Why.choices])
     field_order = ("why", "on", "reason")
 
 

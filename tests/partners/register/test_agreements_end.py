@@ -154,7 +154,7 @@ STEPS = ["tick", "renew", "correct", "suspend", "resume", "end", "take_back"]
 
 
 class Whatever(TestCase):
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=40)
     @given(st.lists(st.tuples(st.sampled_from(STEPS), st.integers(1, 120)), max_size=20))
     def test_happens_a_day_is_reminded_of_twice_at_most_and_only_of_what_stands(self, steps):
         tie, at = world.twinning("burnaby", "zhongshan", expires="2021"), NOW

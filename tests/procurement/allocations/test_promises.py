@@ -264,5 +264,5 @@ class Promises(RuleBasedStateMachine):
 
 class TestPromises(TestCase, Promises.TestCase):
     settings = settings(
-        max_examples=8, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck)
+        max_examples=8, stateful_step_count=12, suppress_health_check=list(HealthCheck)
     )

@@ -21,6 +21,7 @@ from tests.procurement.refusals import refused
 from tests.procurement.story import AT, Story
 from tests.procurement.verification.play import asked as check_asked
 from tests.procurement.verification.play import proposed as check_proposed
+from workflow import outbox
 from workflow.actors import CLOCK
 from workflow.errors import Refused
 from workflow.models import Entry, Message
@@ -122,6 +123,7 @@ def test_whoever_asked_to_be_left_alone_is_neither_reminded_nor_phoned(story, ho
     letter.save()
     stops(how, inquiry.contact)
     assert not notices.relevant(Message.objects.get(pk=letter.pk))
+    outbox.cancel(inquiry)  # as the tick does with what is no longer relevant
     assert actions.give_way_old(AT) == 1, "somebody else may be asked at once"
     assert sum(actions.chase(AT + timedelta(days=day)) for day in range(1, 9)) == 0
     inquiry.refresh_from_db()
