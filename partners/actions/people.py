@@ -127,18 +127,20 @@ def correct_contact(
     *,
     name: str = "",
     language: str = "",
+    time_zone: str = "",
     by: Actor,
     at: datetime,
     reason: str = "",
     **facts: Any,
 ) -> Contact:
-    """Change a contact's details: title, languages, what they know, hours, channels, most questions at once. How they are called and
-    the language they are written to in are theirs alone to change: refused to everybody else.
+    """Change a contact's details: title, languages, what they know, hours, channels, most questions at once. How they are called, the
+    language they are written to in and their clock are theirs alone to change: refused to everybody else.
     """
-    person = {key: value for key, value in (("name", name), ("language", language)) if value}
+    own = (("name", name), ("language", language), ("time_zone", time_zone))
+    person = {key: value for key, value in own if value}
     with CORRECT.on(contact, by=by, at=at, reason=reason) as row:
         if person and not is_self(by, row):
-            raise Refused(NOT_ALLOWED, _("Only they themselves change their name and language."))
+            raise Refused(NOT_ALLOWED, _("Only they themselves change their name, language and time zone."))
         if person:
             accounts.edit(row.user, by=by, at=at, **person)
         for field, value in facts.items():

@@ -16,6 +16,7 @@ from accounts.actions import links
 from accounts.limits import EXPORTS
 from accounts.models import Link
 from accounts.web.grants import link_required
+from accounts.web.home import time_zones
 from accounts.web.limited import limited
 from partners import above, actions
 from partners.models import Contact
@@ -42,17 +43,22 @@ OWN: dict[str, Words] = {
 
 
 class OwnDetails(Details):
-    """What only they themselves correct: how they are called, and the language they are written to in."""
+    """What only they themselves correct: how they are called, the language they are written to in, and their clock."""
 
     name = forms.CharField(label=pgettext_lazy("of a person", "Name"), max_length=150)
     language = forms.ChoiceField(label=_("We write to you in"), choices=settings.LANGUAGES)
-    field_order = ("name", "name_order", "title", "language")
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"),
+        choices=time_zones,
+        help_text=_("Mail and reminders keep to working hours by this clock."),
+    )
+    field_order = ("name", "name_order", "title", "language", "time_zone")
 
     def __init__(self, data: Any, contact: Contact) -> None:
         super().__init__(data, contact)
         for name, label in OWN.items():
             self.fields[name].label = label  # type: ignore[assignment]  # a Promise, as Django's own labels are
-        self.initial["name"], self.initial["language"] = contact.user.name, contact.user.language
+        self.initial |= {name: getattr(contact.user, name) for name in ("name", "language", "time_zone")}
 
 
 class Agree(forms.Form):

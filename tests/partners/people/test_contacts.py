@@ -244,14 +244,15 @@ def test_working_hours_have_both_ends():
         Contact.objects.filter(pk=contact.pk).update(working_from="09:00")
 
 
-def test_only_they_themselves_change_their_name_and_language(twins):
+def test_only_they_themselves_change_their_name_language_and_clock(twins):
     contact = world.contact("zhongshan")
     with pytest.raises(Refused) as refused:
         actions.correct_contact(contact, name="Li", by=world.powers("officer", twins[0]), at=NOW)
     assert refused.value.code == "not_allowed"
-    actions.correct_contact(contact, name="李伟", language="zh-hans", by=world.own_link(contact), at=NOW)
+    theirs = {"name": "李伟", "language": "zh-hans", "time_zone": "Asia/Urumqi"}
+    actions.correct_contact(contact, **theirs, by=world.own_link(contact), at=NOW)
     contact.user.refresh_from_db()
-    assert (contact.user.name, contact.user.language) == ("李伟", "zh-hans")
+    assert {name: getattr(contact.user, name) for name in theirs} == theirs
 
 
 def test_holidays_are_those_of_the_place_where_nothing_else_is_said(twins):

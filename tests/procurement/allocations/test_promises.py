@@ -263,6 +263,4 @@ class Promises(RuleBasedStateMachine):
 
 
 class TestPromises(TestCase, Promises.TestCase):
-    settings = settings(
-        max_examples=8, stateful_step_count=12, suppress_health_check=list(HealthCheck)
-    )
+    settings = settings(max_examples=8, stateful_step_count=12, suppress_health_check=list(HealthCheck))
