@@ -164,6 +164,23 @@ def test_nobody_who_wants_to_be_left_alone_can_be_asked(story, how):
         checks.offer(task, inquiry.contact, by=story.officer.by, at=AT)
 
 
+def test_whoever_may_not_give_a_check_out_is_told_nothing_of_anybody(story):
+    task, contact = check_proposed(story), story.contact
+    stops("no more questions", contact)
+    with refused("not_allowed", task):
+        checks.offer(task, contact, by=story.stranger.by, at=AT)
+
+
+def test_who_stopped_is_thanked_for_what_they_did_themselves_and_not_for_what_was_entered_for_them(story):
+    inquiry = sent(story)
+    stops("no more questions", inquiry.contact)
+    for by, thanked in ((story.officer.by, 0), (by_link(inquiry), 1)):
+        actions.answer(inquiry, by=by, at=AT)
+        entry = Entry.objects.filter(verb="answer", thing_id=inquiry.pk).latest("pk")
+        letters = [one for one in notices.plan(entry, AT) if one.template == "inquiry_thanks"]
+        assert len(letters) == thanked
+
+
 @pytest.mark.parametrize("how", ["no more questions", "no more mail"])
 def test_a_check_of_somebody_who_stopped_comes_back_and_says_nothing_of_their_speed(story, how):
     task = check_asked(story)
