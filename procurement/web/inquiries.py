@@ -67,7 +67,10 @@ def inquiry(request: Visit, reference: str) -> HttpResponse:
         context["thanks"] = thanks_about(thing)
     context["letter_kept"] = hasattr(thing, "letter") or thing.sent_at is None
     context["to_enter"] = (
-        bool(thing.told_by) and not thing.leads and ANSWER.refusal(request.by, thing) is None
+        bool(thing.told_by)
+        and not thing.leads
+        and request.by.may(Power.ASK, thing)
+        and ANSWER.refusal(request.by, thing) is None
     )
     context["may_invite"] = request.by.may(Power.INVITE_CONTACT, thing.contact)
     return show(request, "outreach/detail.html", context | record.of(request, thing))
