@@ -107,7 +107,8 @@ def hand_over(
     Refuses somebody of another city, who takes no questions, or who has an interest in the company.
     """
     with tasks.HAND_OVER.on(task, by=by, at=at, reason=remark, to=to.pk) as row:
-        if to.city_id != contact_of(row).city_id or to.pk == row.contact_id:
+        giver = contact_of(row)
+        if to.city_id != giver.city_id or to.user_id == giver.user_id:  # themselves at another office included
             raise Refused(
                 "another_city", _("A check can be handed to a colleague in the same city."), field="to"
             )

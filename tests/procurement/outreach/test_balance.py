@@ -20,6 +20,7 @@ from tests.procurement.outreach.test_questions import by_link, proposed, sent
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT, Story
 from tests.procurement.verification.play import asked as check_asked
+from tests.procurement.verification.play import by_link as check_link
 from tests.procurement.verification.play import proposed as check_proposed
 from workflow import outbox
 from workflow.actors import CLOCK
@@ -77,6 +78,13 @@ def test_one_person_at_two_offices_is_asked_once_for_a_need(story):
         proposed(story, second, need=inquiry.supply_request)
     with refused("asked_already", inquiry):
         actions.hand_over(inquiry, to=second, by=by_link(inquiry), at=AT)
+
+
+def test_nobody_hands_a_check_over_to_themselves_at_another_office(story):
+    task = check_asked(story)
+    second = at_another_office(task.contact)
+    with refused("another_city", task):
+        checks.hand_over(task, to=second, by=check_link(task), at=AT)
 
 
 def test_a_second_city_says_why_it_asks_for_the_same_goods_while_the_first_waits(story):
