@@ -108,7 +108,7 @@ def hand_over(
     """
     with tasks.HAND_OVER.on(task, by=by, at=at, reason=remark, to=to.pk) as row:
         giver = contact_of(row)
-        if to.city_id != giver.city_id or to.user_id == giver.user_id:  # themselves at another office included
+        if to.city_id != giver.city_id or to.user_id == giver.user_id:  # at no office of theirs
             raise Refused(
                 "another_city", _("A check can be handed to a colleague in the same city."), field="to"
             )
