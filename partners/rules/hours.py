@@ -66,6 +66,11 @@ def back_at_work(contact: Contact, at: datetime) -> datetime:
         assert contact.away_until is not None  # `is_away`
         returns = datetime.combine(contact.away_until + timedelta(days=1), time(), zone)
         at = returns.astimezone(at.tzinfo)
+    return in_their_hours(contact, at)
+
+
+def in_their_hours(contact: Contact, at: datetime) -> datetime:
+    """The first moment from `at` on within this contact's hours and working days, whether they are away or not; without a query."""
     own = hours_at(contact)
     return next_polite(at, contact.user.time_zone, own.country, own.opens, own.closes)
 

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from accounts.models import Link, NoticeChoice, User
 from partners.models import Contact, Correction, Invitation, Membership
 from procurement.leads.models import SupplierLead
-from procurement.outreach.models import Inquiry
+from procurement.outreach.models import Inquiry, SentLetter
 from procurement.suppliers.models import Interest
 from procurement.verification.models import Report, VerificationTask
 from workflow.models import Comment, Entry, File, InAppNotice, Message
@@ -19,6 +19,7 @@ COLUMNS: dict[str, str] = {
     "reports": "task__reference answers method place seen_on confidence summary at",
     "offers": "reference city__name_en supplier__name_en product__code status remark created_at",
     "messages": "address subject body state sent_at result",
+    "letters_of_thanks": "entry__reference words sent_at",
     "places": "organisation__name_en city__name_en title status consent_at away_until task_limit created_at",
     "stands_in_for": "organisation__name_en user__name",
     "interests": "supplier__name_en words status",
@@ -54,6 +55,7 @@ def rows_of(user: User) -> dict[str, QuerySet[Any]]:
         "reports": Report.objects.filter(by=user),
         "offers": SupplierLead.objects.filter(contact__user=user),
         "messages": Message.objects.filter(recipient=user),
+        "letters_of_thanks": SentLetter.objects.filter(contact__user=user),
         "places": Contact.objects.filter(user=user),
         "stands_in_for": Contact.objects.filter(deputies__user=user).distinct(),
         "interests": Interest.objects.filter(person=user),

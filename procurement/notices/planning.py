@@ -92,7 +92,7 @@ def relevant(message: Message) -> bool:
     if notice is None or not _takes(notice, message.recipient, message.entry):
         return False
     thing = load(message.entry.thing_label, message.entry.thing_id)
-    if _asked_to_stop(notice, thing, message.recipient):
+    if _asked_to_stop(notice, thing, message.recipient, message.entry):
         return False
     if not notice.while_at:
         return True
@@ -127,7 +127,7 @@ def _overtaken(message: Message) -> bool:
 def _readers(notice: Notice, thing: Any, entry: Entry) -> Iterator[User]:
     for person in notice.audience(thing):
         takes = person.is_active if notice.template == STAFF else _takes(notice, person, entry)
-        takes = takes and not _asked_to_stop(notice, thing, person)
+        takes = takes and not _asked_to_stop(notice, thing, person, entry)
         if takes and (notice.receipt or person.pk != entry.by_id):
             yield person
 
@@ -137,10 +137,12 @@ def _takes(notice: Notice, person: User, entry: Entry) -> bool:
     return person.is_active if notice.is_receipt(entry, person) else person.may_be_written_to
 
 
-def _asked_to_stop(notice: Notice, thing: Any, person: User) -> bool:
+def _asked_to_stop(notice: Notice, thing: Any, person: User, entry: Entry) -> bool:
     """Whether this would be a letter to a contact who asked us, in that place of theirs, to write no more."""
     place = thing if isinstance(thing, Contact) else getattr(thing, "contact", None)
-    if notice.receipt or notice.template == STAFF or place is None or place.user_id != person.pk:
+    if notice.is_receipt(entry, person) or notice.template == STAFF or place is None:
+        return False
+    if place.user_id != person.pk:
         return False
     return bool(place.status == Contact.Status.STOPPED)
 

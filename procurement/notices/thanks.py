@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from partners.rules.names import addressed
 from procurement.notices import audiences
 from procurement.notices.words import wording
 from procurement.outreach import paper
@@ -40,9 +41,11 @@ def _language_of(thing: Any, otherwise: str) -> str:
 
 def _in(language: str, template: str, facts: dict[str, Any]) -> tuple[str, str, str]:
     """The words of the mail, and who signs them."""
+    thing = facts["thing"]
     with translation.override(language):
-        subject, body = wording(template, facts)
-        signed = _("On behalf of %(city)s") % {"city": facts["thing"].city.name}
+        greeted = addressed(thing.contact, language)
+        subject, body = wording(template, {**facts, "addressed": greeted})
+        signed = _("On behalf of %(city)s") % {"city": thing.city.name}
     return language, subject, f"{body}\n\n{signed}"
 
 

@@ -195,8 +195,7 @@ class Inquiry(Tracked):
         named = {
             "subject": _("Subject"),
             "body": _("Message"),
-            "subject_own": _("Subject in your language"),
-            "body_own": _("Message in your language"),
+            "body_own": _("In the language of the city that asks"),
         }
         return [(str(words), facts[name]) for name, words in named.items() if facts.get(name)]
 

@@ -22,7 +22,8 @@ from procurement.outreach.models import Inquiry
 from procurement.outreach.paper import letter
 from procurement.outreach.rules import ANSWER, phone_due
 from procurement.web import by_phone, next_person
-from procurement.web.letters import BothTexts, thanks_about
+from procurement.web.letters import thanks_about
+from procurement.web.outreach import Message
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
 from workflow.doors.http import show
@@ -67,7 +68,10 @@ def inquiry(request: Visit, reference: str) -> HttpResponse:
         context["thanks"] = thanks_about(thing)
     context["letter_kept"] = hasattr(thing, "letter") or thing.sent_at is None
     context["to_enter"] = (
-        bool(thing.told_by) and not thing.leads and ANSWER.refusal(request.by, thing) is None
+        bool(thing.told_by)
+        and not thing.leads
+        and request.by.may(Power.ASK, thing)
+        and ANSWER.refusal(request.by, thing) is None
     )
     context["may_invite"] = request.by.may(Power.INVITE_CONTACT, thing.contact)
     return show(request, "outreach/detail.html", context | record.of(request, thing))
@@ -103,13 +107,14 @@ def _find(request: Visit, reference: str) -> Inquiry:
     return thing
 
 
-class Revision(BothTexts):
-    """Other words for a question that has not gone yet, in both languages."""
+class Revision(Message):
+    """Other words for a question that has not gone yet, in both languages, and why this person is asked."""
 
     def __init__(self, data: Any, inquiry: Inquiry) -> None:
         alone = inquiry.language_own == inquiry.language and not inquiry.body_own
         own = None if alone else Letter(inquiry.subject_own, inquiry.body_own)
         super().__init__(data, Letter(inquiry.subject, inquiry.body), own)
+        self.fields["chosen_because"].initial = inquiry.chosen_because
 
 
 def _plain(action: Any) -> Step:

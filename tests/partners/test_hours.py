@@ -68,6 +68,14 @@ def test_routing_knows_the_holidays_of_the_province():
     assert "holiday" in [reason.code for reason in one.ranked.reasons]
 
 
+def test_a_letter_sent_by_hand_waits_for_their_hours_and_not_for_their_return():
+    contact = world.contact("zhongshan")
+    actions.go_away(contact, until=date(2020, 4, 20), by=world.own_link(contact), at=EVENING)
+    goes = hours.in_their_hours(contact, EVENING)
+    assert goes == hours.decent_hour(contact.user, EVENING)
+    assert goes < hours.back_at_work(contact, EVENING)
+
+
 def test_working_hours_have_a_length():
     contact = world.contact("zhongshan")
     with pytest.raises(Refused, match="two different times"):

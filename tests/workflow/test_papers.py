@@ -64,7 +64,7 @@ def test_a_template_that_is_wrong_is_an_error_and_not_a_blank_page():
         "Nguyễn Văn Ấn, Kovács Őrség, Łódź, Ğ ß œ, Ελληνικά, Привет",
         "مرحبا שלום नमस्ते ไทย",
         "Thank you 😀 👍🏽 👩‍👩‍👧",
-        "a\x00b\x07c\u200bd\u202ee\ufefff\u2028g\x0bh\x0ci\ud83dj",
+        "a\x00b\x07c\u200bd\u202ee\ufefff\u2028g\x0bh\x0ci\ud83dj\ufffek\uffffl",
         "#panic() $x$ *b* _c_ @ref <label> \\ `x` ] [ /* // ~ -- =",
         "https://example.org/" + "x" * 400,
         "",

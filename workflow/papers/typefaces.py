@@ -26,6 +26,7 @@ UNSEEN = frozenset(
     {"Cc", "Cf", "Cs", "Mn"}
 )  # marks that change the sign before them, where no face has them, fall away
 BY_SEGMENTS, BY_GROUPS = 4, 12  # the two formats of a table of signs that these fonts have
+END = 0xFFFF  # closes a table by segments: no sign
 UNICODE = frozenset({(0, 3), (0, 4), (3, 1), (3, 10)})  # platform and encoding
 
 
@@ -79,7 +80,8 @@ def _by_segments(font: bytes, at: int) -> set[int]:
     count = doubled // 2
     ends = struct.unpack_from(f">{count}H", font, at + 14)
     starts = struct.unpack_from(f">{count}H", font, at + 16 + doubled)
-    return {code for first, last in zip(starts, ends, strict=True) for code in range(first, last + 1)}
+    found = {code for first, last in zip(starts, ends, strict=True) for code in range(first, last + 1)}
+    return found - {END}
 
 
 def _by_groups(font: bytes, at: int) -> set[int]:

@@ -15,6 +15,7 @@ from procurement.outreach.models import Inquiry
 from procurement.requests.models import SupplyRequest
 from workflow.actors import Actor
 from workflow.errors import Refused
+from workflow.moves import locked
 
 
 def propose(
@@ -58,6 +59,7 @@ def propose(
         raise refused
     first = best.pk if best is not None else None
     with transaction.atomic():
+        locked(contact)  # then the person, as where a question goes: else two could wait for each other
         one_at_a_time(contact)
         _check_contact(inquiry, best, at)
         return rules.PROPOSE.start(inquiry, by=by, at=at, suggested_first=first)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners import actions as partners
 from partners.models import Contact
-from partners.rules.hours import back_at_work
+from partners.rules.hours import back_at_work, decent_hour
 from procurement.outreach.rules import leaves_alone, needs_a_reason, reachable
 from procurement.suppliers import actions as suppliers
 from procurement.verification.actions.counting import contact_of, end, next_from, next_reminder
@@ -37,9 +37,9 @@ def offer(
     Refuses somebody who takes no questions or has an interest in the company, an offer that has ended, less than a working day, and,
     without a written reason, which the entry keeps, somebody else than the best or somebody with no room for another question.
     """
-    _takes_questions(contact)
     first = best.pk if best is not None else None
     with tasks.OFFER.on(task, by=by, at=at, reason=chosen_because, suggested_first=first) as row:
+        _takes_questions(contact)  # not before: whoever may not give a check out is told nothing of anybody
         refused = needs_a_reason(contact, best, chosen_because)
         if refused is not None:
             raise refused
@@ -107,7 +107,8 @@ def hand_over(
     Refuses somebody of another city, who takes no questions, or who has an interest in the company.
     """
     with tasks.HAND_OVER.on(task, by=by, at=at, reason=remark, to=to.pk) as row:
-        if to.city_id != contact_of(row).city_id or to.pk == row.contact_id:
+        giver = contact_of(row)
+        if to.city_id != giver.city_id or to.user_id == giver.user_id:  # at no office of theirs
             raise Refused(
                 "another_city", _("A check can be handed to a colleague in the same city."), field="to"
             )
@@ -127,7 +128,7 @@ def remind(task: VerificationTask, *, by: Actor, at: datetime) -> VerificationTa
     """Send a reminder with a fresh link and plan the next. Refuses a fourth: then somebody phones."""
     with tasks.REMIND.on(task, by=by, at=at, chase=task.chases + 1, to=task.contact_id) as row:
         row.chases += 1
-        row.chase_at = next_reminder(row, at)
+        row.chase_at = next_reminder(row, decent_hour(contact_of(row).user, at))
     return task
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from partners.candidates import usual_in
 from partners.roles import Power
-from partners.rules.hours import back_at_work
+from partners.rules.hours import in_their_hours
 from partners.rules.names import addressed
 from partners.visit import Visit, only
 from procurement.exchange.sheets import INBOX
@@ -94,7 +94,7 @@ def copy(request: Visit, reference: str) -> HttpResponse:
 
 def _asked(inquiry: Inquiry, request: Visit, at: datetime, there: dict[int, int], *, may_ask: bool) -> Asked:
     contact = inquiry.contact
-    polite = back_at_work(contact, at)
+    polite = in_their_hours(contact, at)  # as mail goes: sent by hand it does not wait for who is away
     theirs = own = None
     if may_ask and may_be_copied(inquiry, request.by) is None:
         theirs = _shown(inquiry, contact.user.language)

@@ -20,6 +20,7 @@ from tests.procurement.outreach.test_questions import by_link, proposed, sent
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT, Story
 from tests.procurement.verification.play import asked as check_asked
+from tests.procurement.verification.play import by_link as check_link
 from tests.procurement.verification.play import proposed as check_proposed
 from workflow import outbox
 from workflow.actors import CLOCK
@@ -77,6 +78,13 @@ def test_one_person_at_two_offices_is_asked_once_for_a_need(story):
         proposed(story, second, need=inquiry.supply_request)
     with refused("asked_already", inquiry):
         actions.hand_over(inquiry, to=second, by=by_link(inquiry), at=AT)
+
+
+def test_nobody_hands_a_check_over_to_themselves_at_another_office(story):
+    task = check_asked(story)
+    second = at_another_office(task.contact)
+    with refused("another_city", task):
+        checks.hand_over(task, to=second, by=check_link(task), at=AT)
 
 
 def test_a_second_city_says_why_it_asks_for_the_same_goods_while_the_first_waits(story):
@@ -162,6 +170,23 @@ def test_nobody_who_wants_to_be_left_alone_can_be_asked(story, how):
         actions.send(inquiry, by=story.officer.by, at=AT)
     with refused({"no more questions": "not_asked", "no more mail": "not_ready"}[how], task):
         checks.offer(task, inquiry.contact, by=story.officer.by, at=AT)
+
+
+def test_whoever_may_not_give_a_check_out_is_told_nothing_of_anybody(story):
+    task, contact = check_proposed(story), story.contact
+    stops("no more questions", contact)
+    with refused("not_allowed", task):
+        checks.offer(task, contact, by=story.stranger.by, at=AT)
+
+
+def test_who_stopped_is_thanked_for_what_they_did_themselves_and_not_for_what_was_entered_for_them(story):
+    inquiry = sent(story)
+    stops("no more questions", inquiry.contact)
+    for by, thanked in ((story.officer.by, 0), (by_link(inquiry), 1)):
+        actions.answer(inquiry, by=by, at=AT)
+        entry = Entry.objects.filter(verb="answer", thing_id=inquiry.pk).latest("pk")
+        letters = [one for one in notices.plan(entry, AT) if one.template == "inquiry_thanks"]
+        assert len(letters) == thanked
 
 
 @pytest.mark.parametrize("how", ["no more questions", "no more mail"])

@@ -182,6 +182,20 @@ def test_a_question_not_yet_sent_is_worded_anew_and_sent(story, officer):
     assert late.status == 409
 
 
+def test_a_question_that_may_not_go_without_a_word_gets_it_on_its_page(story, officer):
+    busy = world.contact("zhongshan", "Wang Fang", task_limit=0)
+    inquiry = asked(story, busy, send=False, chosen_because="Named by Li Wei.")
+    form = officer.open(inquiry).follow("Change the message")
+    assert form.value("chosen_because") == "Named by Li Wei."
+    form.press("Change the message", chosen_because="")
+    assert "as many open questions as they want" in officer.open(inquiry).press("Send").alert
+    again = officer.open(inquiry).follow("Change the message")
+    again.press("Change the message", chosen_because="She said on the phone that she can.")
+    officer.open(inquiry).press("Send")
+    inquiry.refresh_from_db()
+    assert inquiry.status == "sent"
+
+
 def test_a_question_that_is_out_is_reminded_of_given_up_or_answered_on_the_phone(story, officer):
     inquiry = asked(story)
     page = officer.open(inquiry)
