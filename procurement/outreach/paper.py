@@ -115,16 +115,20 @@ class Head:
             "on": self.day.isoformat(),
             "about": about,
             "url": settings.BASE_URL + reverse("letter_check", args=[code]) if code else "",
-            "tongues": [self._in(*text) for text in texts],
+            "tongues": [self._in(*text, proof=bool(code)) for text in texts],
         }
 
-    def _in(self, language: str, subject: str, body: str) -> Words:
-        """The letter in one language: everything but the text itself is in that language, too."""
+    def _in(self, language: str, subject: str, body: str, *, proof: bool) -> Words:
+        """The letter in one language: everything but the text itself is in that language, too. Where no code proves it, it says why."""
         city, contact = self.city, self.contact
         with translation.override(language or "en"):
             place = [part for part in (city.subdivision_label, city.country_label) if part]
             person = " · ".join(part for part in (contact.user.name, contact.title) if part)
-            later = _("Printed afterwards. It was sent before letters were kept here, so no code proves it.")
+            unproven = _("Draft: not sent yet")
+            if self.went:
+                unproven = _(
+                    "Printed afterwards. It was sent before letters were kept here, so no code proves it."
+                )
             return {
                 "language": (language or "en")[:2],
                 "sender": _("City of %(city)s") % {"city": city.name},
@@ -135,7 +139,7 @@ class Head:
                 "subject": subject,
                 "paragraphs": paragraphs(body),
                 "scan": _("Scan this to see on our page that the letter is genuine."),
-                "draft": later if self.went else _("Draft: not sent yet"),
+                "draft": "" if proof else unproven,
                 "note": _("Sent through Twinlane"),
             }
 

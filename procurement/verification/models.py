@@ -64,8 +64,8 @@ class VerificationTaskQuerySet(models.QuerySet["VerificationTask"]):
         return self.waiting().filter(gone)
 
     def due_for_chasing(self, at: datetime) -> Self:
-        """Checks whose next reminder is due, and would reach somebody."""
-        return self.waiting().filter(chase_at__lte=at, contact__in=Contact.objects.within_reach())
+        """Checks whose next reminder is due. Where mail comes back they are counted all the same: after three somebody phones."""
+        return self.waiting().filter(chase_at__lte=at).exclude(contact__in=Contact.objects.left_alone())
 
     def of_who_stopped(self) -> Self:
         """Checks in the hands of somebody who wants to be asked, or written to, no more."""

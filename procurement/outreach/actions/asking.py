@@ -38,9 +38,12 @@ def ask_partner(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
 
 
 def consent(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
-    """The partner city agrees: the question goes out."""
+    """The partner city agrees: the question goes out. Refuses while the contact has no room for it."""
     with rules.CONSENT.on(inquiry, by=by, at=at) as row:
-        _begin(row, at, None)
+        try:
+            _begin(row, at, None)
+        except Refused as refused:
+            raise rules.no_room(refused, row.contact) from refused
     return inquiry
 
 
@@ -68,7 +71,7 @@ def hand_over(inquiry: Inquiry, *, to: Contact, remark: str = "", by: Actor, at:
         try:
             onward = _pass_on(row, to, at)
         except Refused as refused:
-            raise rules.at_field(refused, "to") from refused
+            raise rules.no_room(refused, to, "to") from refused
         row.handed_to = onward
     return onward
 

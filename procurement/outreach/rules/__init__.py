@@ -36,12 +36,12 @@ from procurement.outreach.rules.inquiries import (
     SEND,
 )
 from procurement.outreach.rules.people import (
-    at_field,
     leaves_alone,
     may_answer,
     may_ask,
     may_consent,
     needs_a_reason,
+    no_room,
     own_words,
     reachable,
 )
@@ -88,7 +88,6 @@ __all__ = [
     "REMIND",
     "REVISE",
     "SEND",
-    "at_field",
     "call_holds",
     "can_be_sent",
     "due_holds",
@@ -109,6 +108,7 @@ __all__ = [
     "needs_a_reason",
     "next_chase",
     "no_repetition",
+    "no_room",
     "own_words",
     "phone_due",
     "reachable",

@@ -73,6 +73,15 @@ def own_words(**words: str) -> dict[str, str]:
     return given
 
 
-def at_field(refused: Refused, field: str) -> Refused:
-    """The same refusal, pointing at the field in which this door names the person."""
-    return Refused(refused.code, refused.message, **{**refused.details, "field": field})
+def no_room(refused: Refused, contact: Contact, field: str = "") -> Refused:
+    """The same refusal where nobody can write down why they ask all the same: a partner city agrees, a colleague is named.
+
+    It points at the field in which this door names the person.
+    """
+    at = {"field": field} if field else {}
+    if refused.code not in ("reason_missing", "asked_elsewhere"):
+        return Refused(refused.code, refused.message, **{**refused.details, **at})
+    words = _(
+        "%(contact)s has no room for one more question at present. Try again later, or choose somebody else."
+    )
+    return Refused("no_room", words % {"contact": contact}, **at)

@@ -13,7 +13,7 @@ from procurement.outreach.rules import leaves_alone, needs_a_reason, reachable
 from procurement.suppliers import actions as suppliers
 from procurement.verification.actions.counting import contact_of, end, next_from, next_reminder
 from procurement.verification.models import VerificationTask
-from procurement.verification.rules import at_field, due_holds, tasks
+from procurement.verification.rules import due_holds, no_room, tasks
 from workflow import outbox
 from workflow.actors import CLOCK, Actor
 from workflow.due import work_off
@@ -120,7 +120,7 @@ def hand_over(
         try:
             offer(onward, to, reasons=reasons, due_at=hoped_for, by=CLOCK, at=at)
         except Refused as refused:
-            raise at_field(refused, "to") from refused
+            raise no_room(refused, to, "to") from refused
     return onward
 
 

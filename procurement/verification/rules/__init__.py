@@ -1,6 +1,6 @@
 """Which checks an offer needs, who makes and judges them, and when somebody is reminded. By noun."""
 
-from procurement.outreach.rules import MOST_CHASES, at_field, due_holds, next_chase
+from procurement.outreach.rules import MOST_CHASES, due_holds, next_chase, no_room
 from procurement.verification.rules import needed, tasks
 from procurement.verification.rules.needed import RESTS_ON, WHY, Case, Needed, needed_checks, rests_on
 from procurement.verification.rules.tasks import MOVES, answer_faults, phone_due
@@ -13,11 +13,11 @@ __all__ = [
     "Case",
     "Needed",
     "answer_faults",
-    "at_field",
     "due_holds",
     "needed",
     "needed_checks",
     "next_chase",
+    "no_room",
     "phone_due",
     "rests_on",
     "tasks",

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from accounts.actions import people
 from partners import actions as partners
 from procurement import notices
 from procurement.outreach import actions
@@ -12,6 +13,7 @@ from procurement.outreach.models import Inquiry
 from procurement.outreach.rules import A_WORKING_DAY, LONGEST_WAIT, due_holds, next_chase
 from procurement.requests import actions as requests
 from procurement.verification import actions as verification
+from procurement.verification.rules import phone_due
 from tests import world
 from tests.procurement.outreach.test_questions import by_link, proposed, sent
 from tests.procurement.refusals import refused
@@ -108,6 +110,13 @@ def reminded(task, times):
         assert verification.chase(task.chase_at) == 1
     task.refresh_from_db()
     return task
+
+
+def test_a_check_whose_mail_comes_back_is_counted_until_somebody_phones(story):
+    task = checks.asked(story)
+    people.mark_bounced(task.contact.user, by=CLOCK, at=AT, reason="550")
+    task = reminded(task, 3)
+    assert (task.chases, task.chase_at, phone_due(task)) == (3, None, True)
 
 
 @pytest.mark.parametrize("before", [0, 1, 2, 3])
