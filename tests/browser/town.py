@@ -54,6 +54,8 @@ class Town:
         asking = story or self.story
         need = asking.line(product=product).supply_request
         words = {"subject": "Can you help?", "body": "Dear colleague,\n\nwe need your help."}
+        if story is not None:  # which waits for the same answer as Burnaby, and has a reason to
+            words["chosen_because"] = "They make ten times as many."
         who = asking.officer
         made = outreach.propose(need, contact, **words, author=who.user, by=who.by, at=AT)
         return outreach.send(made, by=who.by, at=AT)

@@ -128,10 +128,8 @@ def _letters(world: World) -> Iterator[Visit]:
         yield Visit("contact_move", OFFICER, other, status, sent=status == 422)
     for need in ("need", "draft"):  # somebody was asked; nobody was
         yield Visit("inbox", OFFICER, reverse("inbox", args=[world.things[need].reference]))
-    reminder = reverse("reminder", args=[sent.reference])
-    for status in (200, 422):
-        yield Visit("reminder", OFFICER, reminder, status, sent=status == 422)
-    yield Visit("reminder", OFFICER, reverse("reminder", args=[world.things["silent question"].reference]))
+    for question in (sent, silent):  # one may be reminded of, one was three times
+        yield Visit("reminder", OFFICER, reverse("reminder", args=[question.reference]))
     offer = reverse("inquiry_offer", args=[sent.reference])
     for status in (200, 422):
         yield Visit("inquiry_offer", OFFICER, offer, status, sent=status == 422)
