@@ -16,8 +16,9 @@ ACCESSIBLE = {
     "resultTypes": ["violations"],
     "preload": False,
 }
-# How a page is built beyond that (headings, landmarks) is the same in every language.
+# How a page is built beyond that (headings, landmarks) and its colours are the same in every language.
 WHOLE = ACCESSIBLE | {"runOnly": [*DEMANDED, "best-practice"]}
+IN_WORDS = ACCESSIBLE | {"rules": {"target-size": {"enabled": True}, "color-contrast": {"enabled": False}}}
 # A theme changes colours and nothing else: on the second one, the rules about colours are asked again.
 COLOURS = {
     "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]},

@@ -44,7 +44,7 @@ def test_every_page_can_be_used_by_everybody(walk, world, language):
 
 def faults_of(page: Page, language: str) -> list[str]:
     """What is wrong with a page. What no language changes is asked in one; large letters, where words are longest."""
-    found = looks.rules_broken(page, looks.WHOLE if language == "en" else looks.ACCESSIBLE)
+    found = looks.rules_broken(page, looks.WHOLE if language == "en" else looks.IN_WORDS)
     found += looks.too_wide(page, large=language == "fr-ca")
     if language == "en":
         page.emulate_media(color_scheme="dark")

