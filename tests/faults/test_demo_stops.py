@@ -14,7 +14,7 @@ LINES = ("postgres", "valkey", "web", "worker", "beat")
 FULL = bool(
     os.environ.get("FULL_FAULTS")
 )  # `make faults` starts a demo for each of these, the whole suite for some
-CRASHING = LINES if FULL else ("postgres", "web", "worker")
+CRASHING = LINES if FULL else ("postgres", "worker")
 PLACES = range(len(LINES)) if FULL else (len(LINES) - 1,)
 READ_LINES = (1, 3) if FULL else (1,)
 SIGNALS = [signal.SIGKILL, signal.SIGTERM, *([signal.SIGINT] if FULL else [])]

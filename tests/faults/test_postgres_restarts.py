@@ -1,5 +1,6 @@
 """PostgreSQL crashes and comes back while programs write: whoever was told that it is done was told the truth."""
 
+import os
 import threading
 import time
 
@@ -11,7 +12,8 @@ from tests.faults.figures import note
 from tests.faults.house import House, wait_for
 
 pytestmark = pytest.mark.fault
-RESTARTS, WRITERS = 12, 3
+RESTARTS = 12 if os.environ.get("FULL_FAULTS") else 5  # as often as the design says with `make faults`
+WRITERS = 3
 
 
 def ready(house: House) -> bool:
