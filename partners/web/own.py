@@ -58,7 +58,8 @@ class OwnDetails(Details):
         super().__init__(data, contact)
         for name, label in OWN.items():
             self.fields[name].label = label  # type: ignore[assignment]  # a Promise, as Django's own labels are
-        self.initial.update({name: getattr(contact.user, name) for name in ("name", "language", "time_zone")})
+        for name in ("name", "language", "time_zone"):
+            self.initial[name] = getattr(contact.user, name)
 
 
 class Agree(forms.Form):

@@ -15,7 +15,6 @@ FULL = bool(
     os.environ.get("FULL_FAULTS")
 )  # `make faults` starts a demo for each of these, the whole suite for some
 CRASHING = LINES if FULL else ("postgres", "worker")
-PLACES = range(len(LINES)) if FULL else (len(LINES) - 1,)
 READ_LINES = (1, 3) if FULL else (1,)
 SIGNALS = [signal.SIGKILL, signal.SIGTERM, *([signal.SIGINT] if FULL else [])]
 
@@ -33,6 +32,7 @@ def test_sigterm_stops_all_with_143(running: Demo) -> None:
     assert "Traceback" not in running.said()
 
 
+@pytest.mark.every_way
 def test_sigterm_to_make_stops_all(second_start: Demo) -> None:
     second_start.start(MAKE).wait_until_ready()
     assert second_start.process is not None
@@ -40,6 +40,7 @@ def test_sigterm_to_make_stops_all(second_start: Demo) -> None:
     assert second_start.gone()
 
 
+@pytest.mark.every_way
 def test_a_killed_make_takes_all_along(second_start: Demo) -> None:
     second_start.start(MAKE).wait_until_ready()
     assert second_start.process is not None
@@ -54,6 +55,7 @@ def test_control_c_stops_all(second_start: Demo) -> None:
     assert "Traceback" not in second_start.said()
 
 
+@pytest.mark.every_way
 def test_a_closed_terminal_stops_all(second_start: Demo) -> None:
     second_start.start_in_terminal(MAKE).wait_until_ready()
     assert len(second_start.processes()) > len(LINES)
@@ -91,7 +93,8 @@ def test_keepers_killed_while_web_still_starts_take_all_along(second_start: Demo
     assert second_start.gone()
 
 
-@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.every_way
+@pytest.mark.parametrize("place", range(len(LINES)))
 def test_whatever_it_started_itself_takes_all_along_when_killed(running: Demo, place: int) -> None:
     assert running.process is not None
     started = sorted(psutil.Process(running.process.pid).children(), key=lambda one: one.pid)
@@ -111,6 +114,7 @@ def test_it_goes_on_when_the_reader_of_its_words_goes_away(second_start: Demo, l
         assert second_start.code() == 143
 
 
+@pytest.mark.every_way
 def test_sigterm_ends_it_while_the_reader_of_its_words_does_not_read(second_start: Demo) -> None:
     with second_start.start_with_reader("sleep", "600", room=100):
         second_start.wait_until_ready()
@@ -136,6 +140,7 @@ def test_stopped_as_soon_as_its_lines_start_nothing_stays(second_start: Demo, nu
     assert "Traceback" not in second_start.said()
 
 
+@pytest.mark.every_way
 def test_sigterm_while_it_prepares_stops_all(second_start: Demo) -> None:
     second_start.start()
     while not any("demo_up" in words_of(process) for process in second_start.processes()):

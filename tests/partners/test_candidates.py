@@ -77,9 +77,10 @@ def test_anywhere_is_a_place_too_and_a_holiday_is_noticed():
     (suggestion,) = suggest(world.city("burnaby"), Place(), date(2020, 10, 1))
     assert suggestion.ranked.candidate.off
     contact = suggestion.contact
-    actions.correct_contact(contact, by=world.own_link(contact), at=NOW, holiday_country="")
-    (suggestion,) = suggest(world.city("burnaby"), Place(), date(2020, 10, 1))
-    assert not suggestion.ranked.candidate.off
+    for keeps, off in (("", True), ("JP", False)):  # those of the place where nothing is said
+        actions.correct_contact(contact, by=world.own_link(contact), at=NOW, holiday_country=keeps)
+        (suggestion,) = suggest(world.city("burnaby"), Place(), date(2020, 10, 1))
+        assert suggestion.ranked.candidate.off is off
 
 
 def test_a_ranking_takes_as_many_queries_for_ten_contacts_as_for_one(django_assert_num_queries):
