@@ -22,10 +22,8 @@ from workflow.models import Entry, InAppNotice, InAppNoticeQuerySet, Message, Wa
 from workflow.outbox.courtesy import day_began
 
 GATHER = "digest"  # the verb of the entry that a daily mail is announced by
-STAYS = (
-    "comment",
-    "undelivered",
-)  # told whatever becomes of the thing: what somebody said, and whom a mail did not reach
+# Told whatever becomes of the thing: what somebody said, and whom a mail did not reach.
+STAYS = ("comment", "undelivered")
 
 
 @dataclass(frozen=True)

@@ -55,20 +55,20 @@ def day_began(at: datetime, zone: str) -> datetime:
 
 def works_on(day: date, country: str) -> bool:
     """Whether offices there work on that day."""
-    calendar = _calendar(country.upper())
+    calendar = calendar_of(country.upper())
     return calendar.is_working_day(day) if calendar is not None else day.weekday() < 5
 
 
 @cache
-def _calendar(where: str) -> holidays.HolidayBase | None:
+def calendar_of(where: str) -> holidays.HolidayBase | None:
     """The calendar of a part of a country (CA-BC), of the country where the part has none of its own, or none."""
     country, _dash, part = where.partition("-")
     try:
         return holidays.country_holidays(country, subdiv=part or None)
     except NotImplementedError:
         if part in OF_THEIR_OWN:
-            return _calendar(part)
-        return _calendar(country) if part else None
+            return calendar_of(part)
+        return calendar_of(country) if part else None
 
 
 @cache
