@@ -29,6 +29,7 @@ from procurement.verification import actions as verification
 from procurement.verification import questions
 from procurement.verification.models import VerificationTask
 from tests import world
+from tests.procurement.chapters import Teller, chapter
 
 AT = datetime(2020, 4, 16, 16, 0, tzinfo=UTC)
 LATER = AT + timedelta(days=3)
@@ -66,10 +67,16 @@ class Person:
     by: Powers
 
 
-class Story:
+class Story(Teller):
     """Burnaby and its people, and Li Wei in Zhongshan. The catalogue is loaded once; people appear when they are needed."""
 
     def __init__(self, place: str = "burnaby") -> None:
+        self.begin()
+        self.opening(place)
+
+    @chapter
+    def opening(self, place: str) -> None:
+        """The goods of the catalogue and the city."""
         if not Product.objects.exists():
             catalogue.load(by=CONSOLE, at=AT, folder=shipped_extract())
         self.city: City = world.city(place)
@@ -86,6 +93,7 @@ class Story:
             approval_limit=Decimal(amount) if amount is not None else None,
         )
 
+    @chapter
     def person(self, role: str) -> Person:
         """Somebody newly given a role in the city."""
         user = world.member(role, self.city)
@@ -134,6 +142,7 @@ class Story:
     def supplier(self) -> Supplier:
         return self.company("中山康护用品有限公司 DEMO")
 
+    @chapter
     def company(self, name: str) -> Supplier:
         """A fictional maker."""
         return suppliers.add(
@@ -146,6 +155,7 @@ class Story:
             at=AT,
         )
 
+    @chapter
     def line(self, quantity: int = 10_000, product: str = "MASK_SURG", **facts: object) -> RequestLine:
         """A line of a need that is posted."""
         use = facts.pop("declared_use", "medical")
@@ -219,6 +229,7 @@ class Story:
         )
         verification.accept(task, judge=self.officer.user, by=self.officer.by, at=AT)
 
+    @chapter
     def promise(
         self, quantity: int = 10_000, *, line: RequestLine | None = None, **facts: object
     ) -> Allocation:
@@ -229,6 +240,7 @@ class Story:
             lead, wanted, quantity, author=self.officer.user, by=self.officer.by, at=AT
         )
 
+    @chapter
     def draft(self, *promised: Allocation, **facts: object) -> Order:
         """A purchase as its author wrote it."""
         given: dict[str, object] = {"few_offers_reason": "Only one maker had stock.", **facts}
@@ -241,31 +253,38 @@ class Story:
             **given,
         )
 
+    @chapter
     def approved(self, *promised: Allocation, **facts: object) -> Order:
         """A purchase below the limit, approved by its author."""
         return orders.approve(self.draft(*promised, **facts), by=self.officer.by, at=AT)
 
+    @chapter
     def placed(self, *promised: Allocation, **facts: object) -> Order:
         """A purchase at the supplier's."""
         return orders.place(self.approved(*promised, **facts), by=self.officer.by, at=AT)
 
+    @chapter
     def confirmed(self, *promised: Allocation, **facts: object) -> Order:
         """A purchase the supplier confirmed."""
         return orders.confirm(self.placed(*promised, **facts), by=self.officer.by, at=AT)
 
+    @chapter
     def ready(self, *promised: Allocation, **facts: object) -> Order:
         """A purchase whose goods are ready."""
         return orders.ready(self.confirmed(*promised, **facts), by=self.officer.by, at=AT)
 
+    @chapter
     def gift(self, *promised: Allocation, **facts: object) -> Order:
         """A gift as it was entered."""
         given = promised or [self.promise(kind="donation")]
         return orders.offer(self.city, given, author=self.officer.user, by=self.officer.by, at=AT, **facts)
 
+    @chapter
     def accepted(self, *promised: Allocation, **facts: object) -> Order:
         """A gift below the limit, accepted by an officer."""
         return orders.accept(self.gift(*promised, **facts), by=self.officer.by, at=AT)
 
+    @chapter
     def account(self, supplier: Supplier | None = None, *, confirmed: bool = True) -> BankAccount:
         """Where a company wants to be paid."""
         account = suppliers.propose_account(

@@ -27,7 +27,7 @@ def world(django_db_setup, django_db_blocker, django_db_keepdb) -> Iterator[Worl
             yield build()
         finally:
             connections.close_all()
-            call_command("flush", interactive=False, verbosity=0)
+            call_command("flush", interactive=False, verbosity=0, reset_sequences=False)
             clock.forget()
 
 

@@ -7,6 +7,7 @@ from procurement.orders.models import Order
 from procurement.shipments import actions
 from procurement.shipments.models import CustomsLane, CustomsPaper, Lot, Receipt, Shipment, ShipmentLine
 from procurement.shipments.rules import Count
+from tests.procurement.chapters import chapter
 from tests.procurement.story import AT, Person, Story
 
 SENT = AT + timedelta(days=6)
@@ -22,6 +23,7 @@ class Voyage(Story):
         """A customs broker of the city, who may act where a shipment was given to them."""
         return self.person("broker")
 
+    @chapter
     def plan(self, *orders: Order, part: int | None = None, **facts: object) -> Shipment:
         """A shipment by air of everything (or so much of each line) in these orders."""
         lines = [line for order in (orders or (self.ready(),)) for line in order.lines.order_by("pk")]
@@ -65,10 +67,12 @@ class Voyage(Story):
             for line in shipment.lines.order_by("pk")
         ]
 
+    @chapter
     def packed(self, shipment: Shipment | None = None) -> Shipment:
         chosen = shipment or self.plan()
         return actions.pack(chosen, self.box(chosen), by=self.logistics.by, at=AT)
 
+    @chapter
     def departed(self, shipment: Shipment | None = None) -> Shipment:
         chosen = self.packed(shipment)
         if chosen.lanes.exists():
@@ -76,9 +80,11 @@ class Voyage(Story):
             self.clear(chosen, "export")
         return actions.depart(chosen, by=self.logistics.by, at=SENT)
 
+    @chapter
     def arrived(self, shipment: Shipment | None = None) -> Shipment:
         return actions.arrive(self.departed(shipment), by=self.logistics.by, at=HERE)
 
+    @chapter
     def delivered(self, shipment: Shipment | None = None) -> Shipment:
         chosen = self.arrived(shipment)
         if chosen.lanes.exists():
@@ -99,11 +105,13 @@ class Voyage(Story):
             shipment, chosen, received_by=self.logistics.user, by=self.logistics.by, at=DOOR, **facts
         )
 
+    @chapter
     def received(self, shipment: Shipment | None = None) -> Shipment:
         chosen = self.delivered(shipment)
         self.receive(chosen)
         return chosen
 
+    @chapter
     def lot(self, shipment: Shipment | None = None) -> Lot:
         """The lot of a shipment in quarantine."""
         return self.received(shipment).lots.get()
@@ -121,6 +129,7 @@ class Voyage(Story):
         )
         return lot
 
+    @chapter
     def released(self, shipment: Shipment | None = None) -> Shipment:
         """Every lot inspected and released."""
         chosen = self.received(shipment)
@@ -128,5 +137,6 @@ class Voyage(Story):
             actions.release_lot(self.pass_lot(lot), by=self.logistics.by, at=DOOR)
         return chosen
 
+    @chapter
     def closed(self, shipment: Shipment | None = None) -> Shipment:
         return actions.close(self.released(shipment), by=self.logistics.by, at=DOOR)
