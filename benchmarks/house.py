@@ -17,7 +17,8 @@ from django.db import connections
 from honcho.environ import parse_procfile
 from psycopg.sql import SQL, Identifier
 
-from config.embedded import Places, running
+from config.embedded.engines import running
+from config.embedded.places import Places
 
 ROOT = Path(__file__).resolve().parents[1]
 PRODUCT, FLOOR = "config.wsgi:application", "benchmarks.floor.wsgi:application"

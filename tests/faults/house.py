@@ -14,8 +14,8 @@ import psutil
 import psycopg
 import redis
 
-from config.embedded import Places
 from config.embedded.engines import hold, started
+from config.embedded.places import Places
 from tests.faults.demo import OURS, ROOT, free_port
 
 SECRET_KEY = "for-the-fault-tests-only-0123456789-abcdefghijklmnopqrstuvwxyz"
@@ -130,13 +130,13 @@ class House:
         """The metronome, every three seconds."""
         schedule = str(self.places.data_dir / name)
         return self.running(
-            "-m", "celery", "--app", "config.celery", "beat", "--schedule", schedule, "--loglevel", "CRITICAL"
+            "-m", "celery", "--app", "config.beat", "beat", "--schedule", schedule, "--loglevel", "CRITICAL"
         )
 
     def web(self) -> Any:
         """The web server with two workers."""
         return self.running(
-            "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port), "--workers", "2",
+            "-m", "config.web", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port), "--workers", "2",
             "--respawn-failed-workers", "--log-level", "critical", "config.wsgi:application",
         )  # fmt: skip
 
