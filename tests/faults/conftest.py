@@ -25,9 +25,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(scope="session")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def house(tmp_path_factory: pytest.TempPathFactory, migrated: str | None) -> Iterator[House]:
     """An installation of its own for the tests that kill parts of it; each starts the processes it needs."""
-    with an_installation(tmp_path_factory.mktemp("house")) as it:
+    with an_installation(tmp_path_factory.mktemp("house"), migrated) as it:
         yield it
 
 
