@@ -10,4 +10,4 @@ from config.wsgi import application
 __all__ = ["application"]
 
 if __name__ == "__main__":
-    entrypoint()
+    entrypoint()  # type: ignore[no-untyped-call]  # granian has no types here

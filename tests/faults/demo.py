@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import psutil
+import psycopg
 
 from config.embedded.places import Places
 
@@ -49,6 +50,14 @@ def words_of(process: psutil.Process) -> str:
         return " ".join(process.cmdline())
     except psutil.NoSuchProcess:
         return ""
+
+
+def entries(url: str) -> int:
+    """How much is in the journal."""
+    with psycopg.connect(url) as connection:
+        row = connection.execute("SELECT count(*) FROM workflow_entry").fetchone()
+    assert row is not None
+    return int(row[0])
 
 
 def free_port() -> int:

@@ -15,7 +15,7 @@ import pytest
 
 from config.embedded.engines import running
 from config.embedded.places import Places
-from tests.faults.demo import ROOT, Demo, First, copy_of, demo, environment, words_of
+from tests.faults.demo import ROOT, Demo, First, copy_of, demo, entries, environment, words_of
 from tests.faults.figures import note
 
 SETTINGS = {
@@ -53,14 +53,6 @@ def modes(path: Path) -> dict[str, tuple[int, int, int]]:
         facts = folder.stat()
         found[str(folder)] = (stat.S_IMODE(facts.st_mode), facts.st_uid, facts.st_gid)
     return found
-
-
-def entries(url: str) -> int:
-    """How much is in the journal."""
-    with psycopg.connect(url) as connection:
-        row = connection.execute("SELECT count(*) FROM workflow_entry").fetchone()
-    assert row is not None
-    return int(row[0])
 
 
 @pytest.fixture(scope="module")

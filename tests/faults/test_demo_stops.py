@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import psutil
 import pytest
 
-from tests.faults.demo import MAKE, Demo, First, copy_of, demo, words_of
+from config.embedded.places import Places
+from tests.faults.demo import MAKE, Demo, First, copy_of, demo, entries, words_of
 
 pytestmark = [pytest.mark.fault, pytest.mark.xdist_group("demo")]
 LINES = ("postgres", "valkey", "web", "worker", "beat")
@@ -42,6 +43,7 @@ def test_sigterm_stops_all_with_143(first_demo: First) -> None:
 
 
 def test_the_data_survives_a_kill_of_everything(running: Demo) -> None:
+    before = entries(Places.of(running.data_dir).database_url)
     for process in running.processes():
         try:
             process.kill()
@@ -49,6 +51,7 @@ def test_the_data_survives_a_kill_of_everything(running: Demo) -> None:
             continue
     assert running.gone()
     running.start().wait_until_ready()
+    assert 0 < before <= entries(Places.of(running.data_dir).database_url)
     assert running.get("/readyz") == 200  # it runs on, and the next test ends it in its own way
 
 
