@@ -17,7 +17,8 @@ from django.db import connections
 from honcho.environ import parse_procfile
 from psycopg.sql import SQL, Identifier
 
-from config.embedded import Places, running
+from config.embedded.engines import running
+from config.embedded.places import Places
 
 ROOT = Path(__file__).resolve().parents[1]
 PRODUCT, FLOOR = "config.wsgi:application", "benchmarks.floor.wsgi:application"
@@ -40,9 +41,9 @@ class Server:
         return f"localhost:{self.port}"
 
     def memory(self) -> float:
-        """Megabytes of memory (RSS) of all its processes, without the keeper that watches them."""
+        """Megabytes of memory (PSS: what they share counts once) of all its processes, without the keeper that watches them."""
         grown = psutil.Process(self.process.pid).children(recursive=True)
-        return sum(one.memory_info().rss for one in grown) / 2**20
+        return sum(one.memory_full_info().pss for one in grown) / 2**20
 
     def worked(self) -> Worked:
         """How long each of its processes has worked so far."""
@@ -80,6 +81,8 @@ class House:
     def serving(self, application: str, port: int) -> Iterator[Server]:
         """The web server exactly as the Procfile has it, with this application, until the block ends."""
         line = parse_procfile((ROOT / "Procfile").read_text()).processes["web"].replace(PRODUCT, application)
+        if application != PRODUCT:
+            line = line.replace("-m config.web", "-m granian")  # the other would load the product too
         path = os.pathsep.join([str(Path(sys.executable).parent), self.environ.get("PATH", os.defpath)])
         environ = self.environ | {"PATH": path, "PORT": str(port), "KEEPER_OF": str(os.getpid())}
         process = subprocess.Popen(["sh", "-c", line], cwd=ROOT, env=environ, stdin=subprocess.DEVNULL)

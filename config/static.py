@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.staticfiles.finders import AppDirectoriesFinder, FileSystemFinder
 from django.contrib.staticfiles.utils import get_files
+from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 # Of others' npm packages, the files our pages name (and the maps that those name); the rest of a package stays unserved.
@@ -23,6 +24,10 @@ class CompressedManifest(CompressedManifestStaticFilesStorage):  # type: ignore[
 
     manifest_strict = True
 
+    def create_compressor(self, **how: Any) -> Compressor:
+        """As the package makes it, but for the maps: who looks for a fault in a style sheet waits for one, no reader does."""
+        return Compressor(**how | {"extensions": (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")})
+
 
 class OurFiles(FileSystemFinder):
     """STATICFILES_DIRS, with only the named files of npm packages."""
@@ -36,10 +41,12 @@ class OurFiles(FileSystemFinder):
 
 
 class AppFiles(AppDirectoriesFinder):
-    """The static files of apps whose pages are shown."""
+    """The static files of apps whose pages are shown, without the long form of a script whose short form lies beside it."""
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Any]]:
         """Each file with its storage."""
         for app, storage in self.storages.items():
             if app.rpartition(".")[2] not in UNSERVED_APPS and storage.exists(""):
-                yield from ((path, storage) for path in get_files(storage, ignore_patterns))
+                paths = set(get_files(storage, ignore_patterns))
+                short = {f"{path.removesuffix('.min.js')}.js" for path in paths if path.endswith(".min.js")}
+                yield from ((path, storage) for path in sorted(paths - short))

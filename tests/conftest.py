@@ -12,7 +12,10 @@ from django.test import override_settings
 from django.utils import translation
 from pytest_socket import socket_allow_hosts
 
+from tests.migrated import django_db_modify_db_settings, migrated
 from workflow import clock
+
+__all__ = ["django_db_modify_db_settings", "migrated"]  # fixtures
 
 # How long an example takes says something about the machine, not about the code.
 hypothesis.settings.register_profile("any machine", deadline=None)

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from config.embedded import Places
 from config.embedded.demo import wanted
 from config.embedded.engines import hold, started
+from config.embedded.places import Places
 
 _running = ExitStack()
 

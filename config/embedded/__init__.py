@@ -1,10 +1,5 @@
 """The PostgreSQL and the Valkey of `make demo` and `make test`: real servers out of Python wheels, under one folder.
 
 For a practice instance and for the tests; production brings its own servers (DATABASE_URL, REDIS_URL) and never comes here.
-Nothing in this package imports Django: it starts what Django needs.
+Nothing in this package imports Django: it starts what Django needs. And nothing is imported here: each keeper would load it.
 """
-
-from config.embedded.engines import Urls, running
-from config.embedded.places import Places
-
-__all__ = ["Places", "Urls", "running"]

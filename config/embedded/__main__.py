@@ -1,14 +1,13 @@
-"""The command line of the embedded engines and the demo; the Makefile and the Procfile call it."""
+"""The command line of the embedded engines and the demo; the Makefile calls it."""
 
 import argparse
 import os
 import subprocess
 import sys
 
-from config.embedded import Places, postgres, running, valkey
 from config.embedded.demo import manage, up
-from config.embedded.engines import InUse
-from config.embedded.keep import Keeper
+from config.embedded.engines import InUse, running
+from config.embedded.places import Places
 from config.embedded.reset import reset
 
 PORT = os.environ.get("PORT") or "8000"
@@ -37,15 +36,10 @@ def arguments() -> argparse.ArgumentParser:
     command = commands.add_parser("manage", help="run a command of manage.py on the demo's data")
     command.add_argument("command", nargs=argparse.REMAINDER)
     command.set_defaults(do=lambda asked: manage(PLACES, int(PORT), words(asked)))
-    for name, do, help_text in (
-        ("run", run, "run a command with both engines up"),
-        ("keep", keep, "keep one process: an engine, or a command after its name"),
-    ):
-        command = commands.add_parser(name, help=help_text)
-        command.add_argument("--unsafe", action="store_true", help="faster; a crash may lose everything")
-        command.add_argument("--gentle", action="store_true", help="let others have the processor first")
-        command.add_argument("command", nargs=argparse.REMAINDER)
-        command.set_defaults(do=do)
+    command = commands.add_parser("run", help="run a command with both engines up")
+    command.add_argument("--unsafe", action="store_true", help="faster; a crash may lose everything")
+    command.add_argument("command", nargs=argparse.REMAINDER)
+    command.set_defaults(do=run)
     return parser
 
 
@@ -53,19 +47,6 @@ def run(asked: argparse.Namespace) -> int:
     """Run a command with both engines on DATA_DIR, and their addresses in its environment."""
     with running(PLACES.data_dir, unsafe=asked.unsafe) as urls:
         return subprocess.run(words(asked), env=os.environ | urls.environ, check=False).returncode
-
-
-def keep(asked: argparse.Namespace) -> int:
-    """Keep an engine by its name, or any command after the name it goes by."""
-    name, *command = words(asked)
-    if asked.gentle:
-        os.nice(10)
-    if name == "postgres":
-        line = postgres.command(PLACES, unsafe=asked.unsafe)
-        return Keeper(line, PLACES, engine=True, stop_signal=postgres.STOP).run()
-    if name == "valkey":
-        return Keeper(valkey.command(PLACES, unsafe=asked.unsafe), PLACES, engine=True).run()
-    return Keeper(command, PLACES).run()
 
 
 def words(asked: argparse.Namespace) -> list[str]:

@@ -103,7 +103,7 @@ def run_lines(places: Places, port: int, environ: dict[str, str], engines: set[s
 
 def kept(name: str, command: list[str], environ: dict[str, str]) -> "subprocess.Popen[bytes]":
     """Start a command under a keeper, so that it goes when this process goes."""
-    line = [sys.executable, "-m", "config.embedded", "keep", name, *command]
+    line = [sys.executable, "-m", "config.embedded.keep", name, *command]
     return subprocess.Popen(line, cwd=ROOT, env=environ, start_new_session=True)
 
 

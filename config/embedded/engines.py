@@ -11,12 +11,12 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from config.embedded import postgres, valkey
+from config.embedded import postgres, reached, valkey
 from config.embedded.places import Places
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60
-ANSWERS = {"postgres": postgres.answers, "valkey": valkey.answers}
+ANSWERS = {"postgres": reached.answers, "valkey": valkey.answers}
 
 
 class Urls(NamedTuple):
@@ -107,7 +107,7 @@ def started(places: Places, engines: set[str], *, unsafe: bool = False) -> Itera
         for engine, keeper in keepers.items():
             _wait(engine, keeper, ANSWERS[engine], places)
         if "postgres" in engines:
-            postgres.create_database(places)
+            reached.create_database(places)
         yield
 
 
@@ -115,7 +115,7 @@ def started(places: Places, engines: set[str], *, unsafe: bool = False) -> Itera
 def _kept(places: Places, engine: str, unsafe: bool) -> Iterator["subprocess.Popen[bytes]"]:
     if engine == "postgres":
         postgres.create(places)
-    line = [sys.executable, "-m", "config.embedded", "keep", *(["--unsafe"] if unsafe else []), engine]
+    line = [sys.executable, "-m", "config.embedded.keep", *(["--unsafe"] if unsafe else []), engine]
     environ = os.environ | {"DATA_DIR": str(places.data_dir), "KEEPER_OF": str(os.getpid())}
     keeper = subprocess.Popen(line, cwd=ROOT, env=environ, stdin=subprocess.DEVNULL, start_new_session=True)
     try:

@@ -3,8 +3,11 @@
 It ends them when it is told to stop, when the process itself ends, when the terminal closes, and when the demo that
 started it is gone in any way, `kill -9` included; if the keeper is killed, the kernel tells the process to stop, and what
 does not stop in time is killed by the demo, which inherits it (lines.py).
+
+The Procfile runs `python -m config.embedded.keep NAME ...` for each of its lines. So it loads little.
 """
 
+import argparse
 import ctypes
 import fcntl
 import os
@@ -20,6 +23,7 @@ from typing import IO
 
 import psutil
 
+from config.embedded import postgres, valkey
 from config.embedded.places import Places
 
 POLL_SECONDS = 0.25
@@ -140,3 +144,28 @@ def _prctl(option: int, value: int) -> None:
     """Linux's prctl; elsewhere the keeper does without the kernel's help and ends what it can see."""
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0)
+
+
+def keep() -> int:
+    """Keep an engine by its name, or any command after the name it goes by."""
+    parser = argparse.ArgumentParser(prog="python -m config.embedded.keep", description=keep.__doc__)
+    parser.add_argument(
+        "--unsafe", action="store_true", help="an engine: faster; a crash may lose everything"
+    )
+    parser.add_argument("--gentle", action="store_true", help="let others have the processor first")
+    parser.add_argument("name", help="postgres, valkey, or what the command goes by")
+    parser.add_argument("command", nargs=argparse.REMAINDER)
+    asked = parser.parse_args()
+    places = Places.of(os.environ.get("DATA_DIR") or ".data")
+    if asked.gentle:
+        os.nice(10)
+    if asked.name == "postgres":
+        line = postgres.command(places, unsafe=asked.unsafe)
+        return Keeper(line, places, engine=True, stop_signal=postgres.STOP).run()
+    if asked.name == "valkey":
+        return Keeper(valkey.command(places, unsafe=asked.unsafe), places, engine=True).run()
+    return Keeper(asked.command, places).run()
+
+
+if __name__ == "__main__":
+    sys.exit(keep())

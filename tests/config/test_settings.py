@@ -107,12 +107,27 @@ def test_postgresql_takes_the_options_as_they_are_given(query, waited):
     assert run(line, DATABASE_URL=whole).strip() == waited
 
 
-def test_a_web_server_begins_with_its_pages_loaded_and_out_of_the_collectors_way():
+LOADED = (
+    "from django.urls import get_resolver; from django.db import connection; "
+    "print('procurement.web.needs.needs' in sys.modules, gc.get_freeze_count() > len(gc.get_objects()), "
+    "sorted(get_resolver()._reverse_dict) == ['en', 'fr-ca', 'zh-hans'], connection.connection, len(os.listdir('/proc/self/task')))"
+)
+
+
+@pytest.mark.parametrize(
+    "loading", ["import config.web", "from config.celery import app; app.WorkController()"]
+)
+def test_who_forks_processes_has_loaded_the_pages_and_holds_no_thread_and_no_connection(loading):
+    assert run(f"import gc, os, sys; {loading}; {LOADED}").split() == ["True", "True", "True", "None", "1"]
+
+
+def test_beat_knows_when_and_by_name_and_loads_nothing_of_what_is_then_done():
     line = (
-        "import gc, sys; from config.wsgi import application; "
-        "print('procurement.web.needs.needs' in sys.modules, gc.get_freeze_count() > len(gc.get_objects()))"
-    )
-    assert run(line).split() == ["True", "True"]
+        "import sys; from django.apps import apps; from config.beat import app; app.loader.init_worker(); "
+        "print(app.conf.beat_schedule == {schedule}, app.conf.broker_url, app.conf.timezone, apps.ready, 'procurement' in sys.modules)"
+    ).replace("{schedule}", repr(app.conf.beat_schedule))
+    told = run(line, REDIS_URL="redis://there:6379/3").split()
+    assert told == ["True", "redis://there:6379/3", "UTC", "False", "False"]
 
 
 @pytest.mark.parametrize("path", ["/readyz", "/accounts/login/"])

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 import redis
 
-from config.embedded import Places
+from config.embedded.places import Places
 from tests import engines
 
 NAMES = ("DATABASE_URL", "REDIS_URL", "CACHE_URL")

@@ -7,8 +7,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from config.embedded import Places, running
-from tests.faults.demo import Demo, copy_of, demo
+from config.embedded.engines import running
+from config.embedded.places import Places
+from tests.faults.demo import Demo, First, copy_of, demo
 from tests.faults.figures import NOTES
 from tests.faults.house import House
 from tests.faults.house import house as an_installation
@@ -24,15 +25,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(scope="session")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def house(tmp_path_factory: pytest.TempPathFactory, migrated: str | None) -> Iterator[House]:
     """An installation of its own for the tests that kill parts of it; each starts the processes it needs."""
-    with an_installation(tmp_path_factory.mktemp("house")) as it:
+    with an_installation(tmp_path_factory.mktemp("house"), migrated) as it:
         yield it
 
 
 @pytest.fixture(scope="session")
-def first_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data of a demo whose first start was cut off and begun anew: it played its scenario, answered, and was stopped."""
+def first_demo(tmp_path_factory: pytest.TempPathFactory) -> First:
+    """A demo whose first start was cut off and begun anew: it played its scenario, answered, and was stopped."""
     data_dir = tmp_path_factory.mktemp("demo") / "data"
     with running(data_dir) as urls, psycopg.connect(urls.database, autocommit=True) as connection:
         connection.execute("CREATE TABLE left_by_half_a_story ()")
@@ -41,14 +42,14 @@ def first_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
         it.start().wait_until_ready()
         assert it.process is not None
         it.process.terminate()
-        assert it.gone(), it.said()
-    return data_dir
+        gone = it.gone()
+        return First(data_dir, gone, it.code() if gone else None, it.said())
 
 
 @pytest.fixture
-def second_start(first_demo: Path, tmp_path: Path) -> Iterator[Demo]:
+def second_start(first_demo: First, tmp_path: Path) -> Iterator[Demo]:
     """A demo that finds data, in a folder with a space in its name; the test starts it in its own way."""
-    with demo(copy_of(first_demo, tmp_path / "our data")) as it:
+    with demo(copy_of(first_demo.data_dir, tmp_path / "our data")) as it:
         yield it
 
 

@@ -13,12 +13,15 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import psutil
+import psycopg
+
+from config.embedded.places import Places
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_SECONDS = 300  # a limit for a busy machine, not a claim
@@ -47,6 +50,14 @@ def words_of(process: psutil.Process) -> str:
         return " ".join(process.cmdline())
     except psutil.NoSuchProcess:
         return ""
+
+
+def entries(url: str) -> int:
+    """How much is in the journal."""
+    with psycopg.connect(url) as connection:
+        row = connection.execute("SELECT count(*) FROM workflow_entry").fetchone()
+    assert row is not None
+    return int(row[0])
 
 
 def free_port() -> int:
@@ -147,6 +158,14 @@ class Demo:
             time.sleep(0.1)
         return self
 
+    def is_ready(self) -> bool:
+        """Whether it runs and has said that it answers."""
+        return (
+            self.process is not None
+            and self.process.poll() is None
+            and (self.data_dir / "demo.json").exists()
+        )
+
     def said(self) -> str:
         """Its words so far."""
         return self.log.read_text() if self.log.exists() else ""
@@ -168,19 +187,39 @@ class Demo:
 
     def keepers(self, name: str = "") -> list[psutil.Process]:
         """The keepers of all lines of the Procfile, or of one."""
-        return [each for each in self.processes() if re.search(rf" keep (--\w+ )*{name}", words_of(each))]
+        return [each for each in self.processes() if re.search(rf"\.keep (--\w+ )*{name}", words_of(each))]
 
     def named(self, name: str) -> psutil.Process:
         """The kept process of a line of the Procfile."""
         words = {
             "postgres": "/bin/postgres",
             "valkey": "valkey-server",
-            "web": "granian",
+            "web": "config.web",
             "worker": "worker",
             "beat": "beat",
         }
         (keeper,) = self.keepers(name)
         return next(each for each in keeper.children() if words[name] in words_of(each))
+
+    def started(self) -> list[psutil.Process]:
+        """What it started itself. Nobody else is looked at, so it may be asked often."""
+        assert self.process is not None
+        found = []
+        for children in Path(f"/proc/{self.process.pid}/task").glob("*/children"):
+            for pid in children.read_text().split():
+                with suppress(psutil.NoSuchProcess):
+                    found.append(psutil.Process(int(pid)))
+        return sorted(found, key=lambda one: one.pid)
+
+    def line(self, name: str) -> psutil.Process:
+        """The keeper of a line of the Procfile, as soon as it has begun. What comes before takes its time, and is not watched."""
+        while not Places.of(self.data_dir).links_ahead.exists():
+            time.sleep(0.05)
+        while True:
+            for each in self.started():
+                if f".keep {name} " in words_of(each) or f".keep --gentle {name} " in words_of(each):
+                    return each
+            time.sleep(0.001)
 
     def processor_seconds(self) -> float:
         """The processor time it has used, ended processes included."""
@@ -189,12 +228,22 @@ class Demo:
     def gone(self) -> bool:
         """Wait until nothing of it runs any more."""
         until = time.monotonic() + GONE_SECONDS
-        while self.processes():
+        while (
+            left := self.processes()
+        ):  # all are looked through again once these are gone: one may have started another
             self._drain()
             if time.monotonic() > until:
                 return False
-            time.sleep(0.1)
+            self._wait_a_little(left)
         return True
+
+    def _wait_a_little(self, left: list[psutil.Process]) -> None:
+        """Until these are gone, but not for long. Of its own process the exit code is wanted, which only one can take."""
+        own = self.process.pid if self.process is not None else 0
+        psutil.wait_procs([each for each in left if each.pid != own], timeout=0.5)
+        if self.process is not None:
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(timeout=0.1)
 
     def code(self) -> int:
         """Its exit code, once it has ended."""
@@ -241,6 +290,15 @@ class Demo:
         if self.process is not None:
             self.process.kill()
             self.process.wait(timeout=GONE_SECONDS)
+
+
+class First(NamedTuple):
+    """What a demo left that was stopped by SIGTERM: its data, how it ended, what it said."""
+
+    data_dir: Path
+    gone: bool
+    code: int | None
+    said: str
 
 
 @contextmanager

@@ -14,8 +14,9 @@ import psutil
 import psycopg
 import redis
 
-from config.embedded import Places
 from config.embedded.engines import hold, started
+from config.embedded.places import Places
+from config.embedded.postgres import BIN
 from tests.faults.demo import OURS, ROOT, free_port
 
 SECRET_KEY = "for-the-fault-tests-only-0123456789-abcdefghijklmnopqrstuvwxyz"
@@ -130,13 +131,13 @@ class House:
         """The metronome, every three seconds."""
         schedule = str(self.places.data_dir / name)
         return self.running(
-            "-m", "celery", "--app", "config.celery", "beat", "--schedule", schedule, "--loglevel", "CRITICAL"
+            "-m", "celery", "--app", "config.beat", "beat", "--schedule", schedule, "--loglevel", "CRITICAL"
         )
 
     def web(self) -> Any:
         """The web server with two workers."""
         return self.running(
-            "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port), "--workers", "2",
+            "-m", "config.web", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port), "--workers", "2",
             "--respawn-failed-workers", "--log-level", "critical", "config.wsgi:application",
         )  # fmt: skip
 
@@ -144,6 +145,10 @@ class House:
     def arrived(self) -> list[str]:
         """The Message-IDs the mail server took, in order, as often as it took them."""
         return self.journal.read_text().split()
+
+    def arrivals(self) -> int:
+        """How many they are: cheap, for who asks again and again."""
+        return self.journal.read_bytes().count(b"\n")
 
     def ask(self, query: str) -> list[Any]:
         """Rows straight from the database."""
@@ -232,11 +237,16 @@ def wait_for(done: Callable[[], bool], seconds: float, every: float = 0.02) -> b
 
 
 @contextmanager
-def house(folder: Path) -> Iterator[House]:
-    """An installation with both engines running and its database made."""
+def house(folder: Path, migrated: str | None) -> Iterator[House]:
+    """An installation with both engines running and its database made: as the one at that address, or by its own migrations."""
     with ExitStack() as stack:
         it = House(folder, stack)
         it.start("postgres")
         it.start("valkey")
-        it.manage("migrate", "-v0")
+        if migrated:
+            made = subprocess.run([str(BIN / "pg_dump"), migrated], check=True, capture_output=True).stdout
+            into = [str(BIN / "psql"), "--quiet", "--set", "ON_ERROR_STOP=1", it.places.database_url]
+            subprocess.run(into, input=made, check=True, stdout=subprocess.DEVNULL)
+        else:
+            it.manage("migrate", "-v0")
         yield it

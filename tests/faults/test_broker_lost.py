@@ -40,7 +40,7 @@ def test_nothing_is_lost_and_pages_answer(house: House) -> None:
     house.manage("collectstatic", "--noinput", "-v0")
     with house.mail_server(0.05), house.web(), house.beat(), house.worker():
         assert wait_for(lambda: ready(house), 60)
-        assert wait_for(lambda: len(house.arrived()) >= MESSAGES // 4, 60)
+        assert wait_for(lambda: house.arrivals() >= MESSAGES // 4, 60)
         writer = Writer(house, token, "broker")
         thread = threading.Thread(target=writer.work, daemon=True)
         thread.start()

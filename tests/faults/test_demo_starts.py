@@ -8,12 +8,14 @@ import sys
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import psycopg
 import pytest
 
-from config.embedded import Places, running
-from tests.faults.demo import ROOT, Demo, copy_of, demo, environment, words_of
+from config.embedded.engines import running
+from config.embedded.places import Places
+from tests.faults.demo import ROOT, Demo, First, copy_of, demo, entries, environment, words_of
 from tests.faults.figures import note
 
 SETTINGS = {
@@ -53,18 +55,10 @@ def modes(path: Path) -> dict[str, tuple[int, int, int]]:
     return found
 
 
-def entries(url: str) -> int:
-    """How much is in the journal."""
-    with psycopg.connect(url) as connection:
-        row = connection.execute("SELECT count(*) FROM workflow_entry").fetchone()
-    assert row is not None
-    return int(row[0])
-
-
 @pytest.fixture(scope="module")
-def settled(first_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+def settled(first_demo: First, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """A second start that runs on, for tests that leave it as it is."""
-    with demo(copy_of(first_demo, tmp_path_factory.mktemp("settled") / "data")) as it:
+    with demo(copy_of(first_demo.data_dir, tmp_path_factory.mktemp("settled") / "data")) as it:
         with running(it.data_dir) as urls:
             before = entries(urls.database)
         it.start().wait_until_ready()
@@ -107,31 +101,43 @@ def test_a_folder_in_use_is_refused(settled: Demo) -> None:
     assert settled.get("/readyz") == 200
 
 
-def test_two_demos_side_by_side_do_not_meet(first_demo: Path, tmp_path: Path) -> None:
-    with (
-        demo(copy_of(first_demo, tmp_path / "one")) as one,
-        demo(copy_of(first_demo, tmp_path / "two")) as two,
-    ):
-        one.start()
-        two.start()
-        one.wait_until_ready()
-        two.wait_until_ready()
-        assert not {each.pid for each in one.processes()} & {each.pid for each in two.processes()}
-        assert one.process is not None
-        one.process.terminate()
-        assert one.gone()
-        assert two.get("/readyz") == 200
+class Beside(NamedTuple):
+    """A demo that ran in a closed folder beside another: their processes, and the folders' modes before, in between and after."""
+
+    one: set[int]
+    two: set[int]
+    gone: bool
+    modes: list[dict[str, tuple[int, int, int]]]
 
 
-def test_no_folder_above_the_data_or_the_packages_changes_its_mode(first_demo: Path, tmp_path: Path) -> None:
-    closed = tmp_path / "closed"
+@pytest.fixture(scope="module")
+def beside(settled: Demo, first_demo: First, tmp_path_factory: pytest.TempPathFactory) -> Beside:
+    """Started where another demo runs, and stopped when it was ready."""
+    closed = tmp_path_factory.mktemp("beside") / "closed"
     closed.mkdir(mode=0o700)
-    data_dir = copy_of(first_demo, closed / "data")
-    before = modes(data_dir), modes(Path(sys.prefix))
-    with demo(data_dir) as it:
-        it.start().wait_until_ready()
-        assert (modes(data_dir), modes(Path(sys.prefix))) == before
-    assert (modes(data_dir), modes(Path(sys.prefix))) == before
+    with demo(copy_of(first_demo.data_dir, closed / "data")) as two:
+        seen = [modes(two.data_dir) | modes(Path(sys.prefix))]
+        two.start().wait_until_ready()
+        seen.append(modes(two.data_dir) | modes(Path(sys.prefix)))
+        both = [{each.pid for each in it.processes()} for it in (settled, two)]
+        assert two.get("/readyz") == 200
+        assert two.process is not None
+        two.process.terminate()
+        gone = two.gone()
+    return Beside(*both, gone, [*seen, modes(two.data_dir) | modes(Path(sys.prefix))])
+
+
+def test_two_demos_side_by_side_do_not_meet(settled: Demo, beside: Beside) -> None:
+    assert min(len(beside.one), len(beside.two)) > 5
+    assert not beside.one & beside.two
+    assert beside.gone
+    assert settled.get("/readyz") == 200
+
+
+def test_no_folder_above_the_data_or_the_packages_changes_its_mode(beside: Beside) -> None:
+    before, running_on, after = beside.modes
+    assert running_on == before
+    assert after == before
 
 
 def test_no_folder_of_the_data_is_open_to_others(second_start: Demo) -> None:
@@ -272,9 +278,9 @@ def test_reset_drops_the_data_and_nothing_else(second_start: Demo, tmp_path: Pat
 
 
 def test_servers_brought_along_are_used_and_none_is_started(
-    second_start: Demo, first_demo: Path, tmp_path: Path
+    second_start: Demo, first_demo: First, tmp_path: Path
 ) -> None:
-    with running(copy_of(first_demo, tmp_path / "servers")) as urls:
+    with running(copy_of(first_demo.data_dir, tmp_path / "servers")) as urls:
         second_start.start(
             DATABASE_URL=urls.database, REDIS_URL=urls.redis, CACHE_URL=urls.cache
         ).wait_until_ready()

@@ -3,11 +3,13 @@
 import os
 import signal
 import time
+from collections.abc import Iterator
 
 import psutil
 import pytest
 
-from tests.faults.demo import MAKE, Demo, demo, words_of
+from config.embedded.places import Places
+from tests.faults.demo import MAKE, Demo, First, copy_of, demo, entries, words_of
 
 pytestmark = [pytest.mark.fault, pytest.mark.xdist_group("demo")]
 LINES = ("postgres", "valkey", "web", "worker", "beat")
@@ -19,17 +21,38 @@ READ_LINES = (1, 3) if FULL else (1,)
 SIGNALS = [signal.SIGKILL, signal.SIGTERM, *([signal.SIGINT] if FULL else [])]
 
 
+@pytest.fixture(scope="module")
+def worn(first_demo: First, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """A demo that is ended in one way after the other and started again on what that left: each start finds its data whole."""
+    with demo(copy_of(first_demo.data_dir, tmp_path_factory.mktemp("worn") / "data")) as it:
+        yield it
+
+
 @pytest.fixture
-def running(second_start: Demo) -> Demo:
-    return second_start.start().wait_until_ready()
+def running(worn: Demo) -> Demo:
+    if not worn.is_ready():
+        worn.end()  # what a test that failed may have left
+        worn.start().wait_until_ready()
+    return worn
 
 
-def test_sigterm_stops_all_with_143(running: Demo) -> None:
-    assert running.process is not None
-    running.process.terminate()
+def test_sigterm_stops_all_with_143(first_demo: First) -> None:
+    assert first_demo.gone, first_demo.said
+    assert first_demo.code == 143
+    assert "Traceback" not in first_demo.said
+
+
+def test_the_data_survives_a_kill_of_everything(running: Demo) -> None:
+    before = entries(Places.of(running.data_dir).database_url)
+    for process in running.processes():
+        try:
+            process.kill()
+        except psutil.NoSuchProcess:
+            continue
     assert running.gone()
-    assert running.code() == 143
-    assert "Traceback" not in running.said()
+    running.start().wait_until_ready()
+    assert 0 < before <= entries(Places.of(running.data_dir).database_url)
+    assert running.get("/readyz") == 200  # it runs on, and the next test ends it in its own way
 
 
 @pytest.mark.every_way
@@ -85,8 +108,8 @@ def test_killed_keepers_take_all_along(running: Demo) -> None:
 
 def test_keepers_killed_while_web_still_starts_take_all_along(second_start: Demo) -> None:
     """A process of granian's that is told to stop before it listens for signals never hears it."""
-    second_start.start()
-    while not any(len(keeper.children(recursive=True)) > 1 for keeper in second_start.keepers("web")):
+    web = second_start.start().line("web")
+    while len(web.children(recursive=True)) < 2:
         time.sleep(0.01)
     for process in second_start.keepers():
         process.kill()
@@ -96,9 +119,7 @@ def test_keepers_killed_while_web_still_starts_take_all_along(second_start: Demo
 @pytest.mark.every_way
 @pytest.mark.parametrize("place", range(len(LINES)))
 def test_whatever_it_started_itself_takes_all_along_when_killed(running: Demo, place: int) -> None:
-    assert running.process is not None
-    started = sorted(psutil.Process(running.process.pid).children(), key=lambda one: one.pid)
-    started[place].kill()
+    running.started()[place].kill()
     assert running.gone()
     assert running.code() not in (0, None)
 
@@ -126,13 +147,8 @@ def test_sigterm_ends_it_while_the_reader_of_its_words_does_not_read(second_star
 
 @pytest.mark.parametrize("number", SIGNALS)
 def test_stopped_as_soon_as_its_lines_start_nothing_stays(second_start: Demo, number: int) -> None:
-    second_start.start()
+    second_start.start().line("web")
     assert second_start.process is not None
-    started = psutil.Process(second_start.process.pid)
-    while not any(" keep " in words_of(each) and " web " in words_of(each) for each in started.children()):
-        time.sleep(
-            0.001
-        )  # its own children alone: to look through all processes takes longer than the web server's start
     second_start.process.send_signal(number)
     assert second_start.gone()
     assert second_start.code() == (128 + number if number != signal.SIGKILL else -number)
@@ -143,21 +159,9 @@ def test_stopped_as_soon_as_its_lines_start_nothing_stays(second_start: Demo, nu
 @pytest.mark.every_way
 def test_sigterm_while_it_prepares_stops_all(second_start: Demo) -> None:
     second_start.start()
-    while not any("demo_up" in words_of(process) for process in second_start.processes()):
+    while not any("demo_up" in words_of(process) for process in second_start.started()):
         time.sleep(0.05)
     assert second_start.process is not None
     second_start.process.terminate()
     assert second_start.gone()
     assert second_start.code() == 143
-
-
-def test_the_data_survives_a_kill_of_everything(running: Demo) -> None:
-    for process in running.processes():
-        try:
-            process.kill()
-        except psutil.NoSuchProcess:
-            continue
-    assert running.gone()
-    with demo(running.data_dir) as again:
-        again.start().wait_until_ready()
-        assert again.get("/readyz") == 200

@@ -30,7 +30,7 @@ def installed(folder: Path) -> Iterator[str]:
         stack.enter_context(override_settings(**named))
         call_command("collectstatic", interactive=False, verbosity=0)
         web = Victim(
-            [sys.executable, "-m", "granian", *_how(port), "config.wsgi:application"], _where(folder, url)
+            [sys.executable, "-m", "config.web", *_how(port), "config.wsgi:application"], _where(folder, url)
         )
         web.start()
         stack.callback(web.kill)

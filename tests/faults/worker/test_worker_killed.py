@@ -28,7 +28,7 @@ def kill_evenly(house: House, kills: int, messages: int, kill: Callable[[int], o
     """Kill each time another share of the messages has arrived."""
     for number in range(kills):
         share = (number + 1) * messages // (kills + 1)
-        assert wait_for(lambda share=share: len(house.arrived()) >= share, 120), "the senders stand still"
+        assert wait_for(lambda share=share: house.arrivals() >= share, 120), "the senders stand still"
         time.sleep(
             _random.uniform(0, 0.3)
         )  # at any moment of a sender's round, not always right after an arrival
