@@ -21,19 +21,15 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    # What only makes long visits smooth costs more than it brings where a page stands for a second: drawing beside the page in
-    # threads of its own, and machine code for scripts that run once.
-    "--disable-threaded-compositing",
-    "--disable-threaded-animation",
-    "--js-flags=--no-opt --no-maglev",
+    "--js-flags=--no-opt --no-maglev",  # machine code of the best kind is not worth its making where a page stands for a second
 ]
 
 
-def launched(playwright: Playwright) -> Browser:
+def launched(playwright: Playwright, *flags: str) -> Browser:
     """The machine's own Chromium, with a profile of its own. Playwright brings none."""
     found = next(filter(None, map(shutil.which, NAMES)), None)
     assert found is not None, f"none of {', '.join(NAMES)} is installed"
-    return playwright.chromium.launch(executable_path=found, args=FLAGS)
+    return playwright.chromium.launch(executable_path=found, args=[*FLAGS, *flags])
 
 
 @pytest.fixture
