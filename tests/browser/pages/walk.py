@@ -84,7 +84,6 @@ class Readers:
             page.on("request", lambda request: self._asked(request.url))
             page.on("console", lambda said: self._hear(page, said.text) if said.type == "error" else None)
             page.on("pageerror", lambda error: self._hear(page, str(error)))
-            page.route("**/error/*/", self._show_an_error)
             self.windows[who] = page
         return self.windows[who]
 
@@ -127,6 +126,8 @@ class Readers:
     def go(self, visit: Visit) -> Page:
         """Go there. Raises if the answer is not the one that is expected, or nothing comes."""
         page = self.window(visit.who)
+        if visit.path.startswith("/error/"):  # only then: a window with a route keeps no file
+            page.route("**/error/*/", self._show_an_error)
         answer = page.goto(self.walk.url + visit.path)
         if visit.sent:
             with page.expect_navigation() as going:
