@@ -21,14 +21,15 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--js-flags=--no-opt --no-maglev",  # machine code of the best kind is not worth its making where a page stands for a second
 ]
 
 
-def launched(playwright: Playwright) -> Browser:
+def launched(playwright: Playwright, *flags: str) -> Browser:
     """The machine's own Chromium, with a profile of its own. Playwright brings none."""
     found = next(filter(None, map(shutil.which, NAMES)), None)
     assert found is not None, f"none of {', '.join(NAMES)} is installed"
-    return playwright.chromium.launch(executable_path=found, args=FLAGS)
+    return playwright.chromium.launch(executable_path=found, args=[*FLAGS, *flags])
 
 
 @pytest.fixture

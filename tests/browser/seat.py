@@ -7,6 +7,7 @@ not found. Knows no page of the product.
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -82,7 +83,7 @@ class Seat:
         link = (within or self.page.locator("main")).get_by_role("link", name=text).first
         self.press(link)
 
-    @property
+    @cached_property
     def touches(self) -> bool:
         """Whether this is a phone."""
         return bool(self.page.evaluate("navigator.maxTouchPoints > 0"))

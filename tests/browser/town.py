@@ -103,10 +103,10 @@ class Town:
         return seat
 
     def tick(self) -> None:
-        """What the worker does in three minutes: what is due is done, and messages go out, one a person and beat."""
+        """What the worker does in three minutes, which pass: what is due is done, and messages go out, one a person and beat."""
         tasks.run(clock.now())
-        for beat in range(1, 6):
-            tasks.deliver(clock.now() + beat * timedelta(seconds=30))
+        for _beat in range(5):
+            tasks.deliver(clock.move_on(clock.now() + timedelta(seconds=30)))
 
     def in_mail_to(self, reader: User, wanted: str) -> str:
         """What a mail to somebody holds, the newest that does; mail goes out now, even if it is night where they are."""

@@ -18,6 +18,9 @@ from tests.browser.pages.world import World, build
 from workflow import clock
 from workflow.outbox.drawer import Drawer
 
+# Nothing is clicked or scrolled here, so no threads need to draw beside the page.
+UNMOVED = ("--disable-threaded-compositing", "--disable-threaded-animation")
+
 
 @pytest.fixture(scope="package")
 def world(django_db_setup, django_db_blocker, django_db_keepdb) -> Iterator[World]:
@@ -56,7 +59,7 @@ def browser(world) -> Iterator[Browser]:
     """Playwright's own loop runs in the thread that asks the database."""
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        opened = launched(playwright)
+        opened = launched(playwright, *UNMOVED)
         yield opened
         opened.close()
         connections.close_all()  # those opened while playwright's loop runs are kept apart from the tests' own

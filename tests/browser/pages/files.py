@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from unittest.mock import patch
 
 from accounts.models import User
 from partners import actions as partners
@@ -9,8 +10,10 @@ from partners.actions import imports
 from partners.dates import parse
 from partners.exchange import headings
 from partners.exchange.wizard import reading, work
+from partners.exchange.wizard.places import gazetteer
 from partners.models import City, Import
 from partners.rules import powers_of
+from tests.partners.imports.bringing import find_few
 from tests.procurement.story import AT
 from workflow.actors import Actor
 
@@ -19,6 +22,11 @@ TIES = "City,Country A,Partner city,Country B,Type,Signed,Mayor"
 
 def files_brought(keeper: User) -> dict[str, Import]:
     """By the state in which each is left."""
+    with patch.object(gazetteer, "find", find_few):
+        return _brought_by(keeper)
+
+
+def _brought_by(keeper: User) -> dict[str, Import]:
     by = powers_of(keeper, via="session")
     kept, twin = "Burnaby,CA,Zhongshan,CN", "Burnaby,CA,Nanaimo,CA"
     bad = [f"{kept},marriage,2011,–", "Burnaby,Utopia,Zhongshan,CN,sister,20x1,–"]

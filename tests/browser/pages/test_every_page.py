@@ -28,7 +28,7 @@ def test_no_page_is_left_out(world):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_can_be_used_by_everybody(walk, world, language):
     heard, faults = Heard(), []
-    with walk.language(language, heard, color_scheme="light") as readers:
+    with walk.language(language, heard, looks.bring_rules(), color_scheme="light") as readers:
         for number, visit in enumerate(visits(world)):
             try:
                 page = readers.go(visit)
@@ -47,10 +47,7 @@ def faults_of(page: Page, language: str) -> list[str]:
     found = looks.rules_broken(page, looks.WHOLE if language == "en" else looks.IN_WORDS)
     found += looks.too_wide(page, large=language == "fr-ca")
     if language == "en":
-        page.emulate_media(color_scheme="dark")
-        found += [f"in the dark: {one}" for one in looks.rules_broken(page, looks.COLOURS)]
-        page.emulate_media(color_scheme="light")
-        found += looks.on_paper(page) + looks.in_forced_colours(page) + looks.focus_unseen(page)
+        found += looks.elsewhere(page) + looks.focus_unseen(page)
     return found
 
 

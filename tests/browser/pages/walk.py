@@ -15,11 +15,11 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from accounts.models import Tally, User
 from tests.browser.conftest import signed_in
+from tests.browser.pages.looks import PHONE
 from tests.browser.pages.visits import CAREFUL, CONTACT, HALFWAY, NOBODY, Visit
 from tests.browser.pages.world import PASSWORD, World
 
 LANGUAGES = ("en", "fr-ca", "zh-hans")
-PHONE = {"width": 390, "height": 800}
 SEND = "() => document.querySelector('main form[method=post] .btn-primary').form.requestSubmit()"
 
 
@@ -38,12 +38,18 @@ class Walk:
         self.browser, self.url, self.world, self.kept = browser, url, world, kept
 
     @contextmanager
-    def language(self, language: str, heard: Heard | None = None, **options: Any) -> Iterator["Readers"]:
-        """Everybody reads this language while the block lasts."""
+    def language(
+        self, language: str, heard: Heard | None = None, script: str = "", **options: Any
+    ) -> Iterator["Readers"]:
+        """Everybody reads this language while the block lasts. `script` is there on each page before the page's own."""
         User.objects.update(language=language)
         Tally.objects.all().delete()  # nobody else comes from this address in the same minute
         readers = Readers(
-            self, language, heard or Heard(), {"viewport": PHONE, "reduced_motion": "reduce", **options}
+            self,
+            language,
+            heard or Heard(),
+            {"viewport": PHONE, "reduced_motion": "reduce", **options},
+            script,
         )
         yield readers
         readers.close()
@@ -52,8 +58,14 @@ class Walk:
 class Readers:
     """One window for each person, opened when it is needed."""
 
-    def __init__(self, walk: Walk, language: str, heard: Heard, options: dict[str, Any]) -> None:
-        self.walk, self.language, self.heard, self.options = walk, language, heard, options
+    def __init__(self, walk: Walk, language: str, heard: Heard, options: dict[str, Any], script: str) -> None:
+        self.walk, self.language, self.heard, self.options, self.script = (
+            walk,
+            language,
+            heard,
+            options,
+            script,
+        )
         self.windows: dict[str, Page] = {}
         self.html = ""
 
@@ -65,11 +77,13 @@ class Readers:
     def window(self, who: str) -> Page:
         """The window of one of the people."""
         if who not in self.windows:
-            page = self._enter(who).new_page()
+            context = self._enter(who)
+            if self.script:
+                context.add_init_script(self.script)
+            page = context.new_page()
             page.on("request", lambda request: self._asked(request.url))
             page.on("console", lambda said: self._hear(page, said.text) if said.type == "error" else None)
             page.on("pageerror", lambda error: self._hear(page, str(error)))
-            page.route("**/error/*/", self._show_an_error)
             self.windows[who] = page
         return self.windows[who]
 
@@ -112,6 +126,8 @@ class Readers:
     def go(self, visit: Visit) -> Page:
         """Go there. Raises if the answer is not the one that is expected, or nothing comes."""
         page = self.window(visit.who)
+        if visit.path.startswith("/error/"):  # only then: a window with a route keeps no file
+            page.route("**/error/*/", self._show_an_error)
         answer = page.goto(self.walk.url + visit.path)
         if visit.sent:
             with page.expect_navigation() as going:

@@ -9,6 +9,8 @@ from tests.world import NOW
 
 TIES = "City A,Country A,City B,Country B,Kind,Signed"
 NANAIMO = Found(6081475, "Nanaimo", "CA", 49.16634, -123.94003, 84905, "America/Vancouver")
+KELOWNA = Found(5990579, "Kelowna", "CA", 49.88307, -119.48568, 144576, "America/Vancouver")
+KAMLOOPS = Found(5989045, "Kamloops", "CA", 50.66648, -120.3192, 104460, "America/Vancouver")
 SUZHOUS = [
     Found(1886760, "Suzhou", "CN", 31.30408, 120.59538, 5345961, "Asia/Shanghai"),
     Found(1886762, "Suzhou", "CN", 33.63611, 116.97889, 205130, "Asia/Shanghai"),
@@ -16,8 +18,8 @@ SUZHOUS = [
 
 
 def find_few(names):
-    """The gazetteer with three places: the real one takes two seconds to read, and is read in test_gazetteer.py."""
-    known = {"nanaimo": [NANAIMO], "suzhou": SUZHOUS}
+    """The gazetteer with five places: the real one takes two seconds to read, and is read in test_gazetteer.py."""
+    known = {"nanaimo": [NANAIMO], "suzhou": SUZHOUS, "kelowna": [KELOWNA], "kamloops": [KAMLOOPS]}
     return {name: known[name] for name in names if name in known}
 
 
