@@ -91,9 +91,8 @@ def elsewhere(page: Page) -> list[str]:
     """In the dark, on paper, and in the colours of the reader's system; each state once, from one to the next."""
     page.emulate_media(color_scheme="dark")
     found = [f"in the dark: {one}" for one in rules_broken(page, COLOURS)]
-    page.emulate_media(
-        color_scheme="light", media="print"
-    )  # paper has no use for some things, and needs its heading
+    # Paper has no use for some things, and needs its heading.
+    page.emulate_media(color_scheme="light", media="print")
     found += page.evaluate(WRONG_IN_PRINT)
     page.emulate_media(media="screen", forced_colors="active")  # where buttons and fields keep an edge
     found += [f"no edge in forced colours: {one}" for one in page.evaluate(FLAT)]
