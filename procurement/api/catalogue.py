@@ -86,8 +86,8 @@ class CertificateKindRow(Row):
     class Meta:
         model = CertificateKind
         fields = (
-            *("code", "sort", "jurisdiction", *NAMES, "issuer", "number_hint", "check_digit", "check_urls"),
-            *("proves_en", "proves_fr", "proves_zh", "does_not_prove_en"),
+            *("code", "sort", "jurisdiction", *NAMES, "issuer", "number_hint", "number_names", "check_digit"),
+            *("check_urls", "proves_en", "proves_fr", "proves_zh", "does_not_prove_en"),
             *("does_not_prove_fr", "does_not_prove_zh"),
             *FACT,
         )

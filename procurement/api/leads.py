@@ -16,7 +16,7 @@ from procurement.catalogue.models import Product, Standard
 from procurement.leads import actions
 from procurement.leads.models import Finding, SupplierLead
 from procurement.leads.rules.leads import may_offer
-from procurement.leads.screening import sentence
+from procurement.leads.screening import UNSURE, sentence
 from procurement.outreach.models import Inquiry
 from procurement.requests.models import MOST
 from procurement.suppliers.models import Supplier
@@ -206,10 +206,13 @@ class SupplierLeads(Collection):
 
 
 class FindingRow(Row):
-    """Something that was noticed about an offer. `sentence` explains it with its figures, in the reader's language."""
+    """Something that was noticed about an offer. `sentence` explains it with its figures, `unsure` why it only warns where a firm
+    source would let it block; both in the reader's language.
+    """
 
     lead = Named()
     sentence = Made("code", "figures", by=lambda code, figures: sentence(code, parsed(figures)))
+    unsure = Made("unsure", by=lambda code: str(UNSURE.get(code, "")))
     answered_by = Named("name", allow_null=True)
     shapes = {"figures": OBJECT}
 
@@ -217,7 +220,7 @@ class FindingRow(Row):
         model = Finding
         fields = (
             *("reference", "status", "lead", "code", "subject", "severity", "sentence", "figures"),
-            *("source", "answer", "answered_by", "answered_at", "created_at"),
+            *("source", "unsure", "answer", "answered_by", "answered_at", "created_at"),
         )
 
 

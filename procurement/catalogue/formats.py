@@ -31,7 +31,7 @@ class Outcome(StrEnum):
 class Judgement:
     """A number as it was read, what it is, and why. `check_digit` is None where the kind has none or it was not reached.
 
-    `firm` is False where the form itself is from memory: then a malformed number warns and never blocks.
+    `firm` is False where the form is from memory or its row is weak: then a malformed number warns and never blocks.
     """
 
     outcome: Outcome
@@ -82,7 +82,7 @@ def clean(number: str) -> str:
 def judge_number(kind: CertificateKind, number: str) -> Judgement:
     """Whether a number can be one of its kind: its form first, then its check digit."""
     read = clean(number)
-    firm = not kind.remembered("number_regex")
+    firm = kind.is_firm and not kind.remembered("number_regex")
     if not kind.number_regex:
         return Judgement(Outcome.NO_FORMAT, read, _("Numbers of this kind have no fixed form."), firm=firm)
     if not re.fullmatch(kind.number_regex, read, re.IGNORECASE):

@@ -251,6 +251,9 @@ class Finding(Tracked):
     severity = models.CharField(_("severity"), max_length=6, choices=Severity)
     figures = models.JSONField(default=dict, help_text="The numbers its sentence is filled with.")
     source = models.CharField(_("source"), max_length=600, blank=True)
+    unsure = models.CharField(
+        max_length=20, blank=True, help_text="Why it only warns, where a firm source would let it block."
+    )
     answer = models.TextField(_("answer"), blank=True)
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"

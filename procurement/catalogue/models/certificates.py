@@ -30,6 +30,13 @@ class CertificateKind(Fact):
         TEST = "test", _("Test report")
         TRANSPORT = "transport", _("Customs or transport paper")
 
+    class NumberNames(models.TextChoices):
+        PAPER = "paper", _("The paper")
+        MAKER = "maker", _("The maker, whose approval other brands may share")
+        COMPANY = "company", _("A company or its works")
+        LABORATORY = "laboratory", _("The laboratory")
+        BODY = "body", _("The notified body")
+
     class CheckDigit(models.TextChoices):
         NONE = "", _("None")
         USCC = "uscc", _("Mod 31 (GB 32100)")
@@ -49,6 +56,13 @@ class CertificateKind(Fact):
     number_examples = ArrayField(models.CharField(max_length=80), default=list, blank=True)
     number_hint = models.CharField(
         _("how the number looks"), max_length=120, blank=True, help_text="A pattern people can read."
+    )
+    number_names = models.CharField(
+        _("what the number names"),
+        max_length=10,
+        choices=NumberNames,
+        default=NumberNames.PAPER,
+        help_text="Two companies can honestly show one number unless it names a single paper.",
     )
     check_digit = models.CharField(_("check digit"), max_length=10, choices=CheckDigit, blank=True)
     check_urls = ArrayField(models.TextField(), default=list, blank=True, verbose_name=_("where to check"))

@@ -86,7 +86,12 @@ def _judge(move: Any, finding: Finding, answer: str, answered_by: User, by: Acto
 
 def _note(lead: SupplierLead, known: Finding | None, found: Found, at: datetime) -> None:
     source = found.source[:LONGEST_SOURCE]
-    facts: Mapping[str, Any] = {"severity": found.severity, "figures": found.figures, "source": source}
+    facts: Mapping[str, Any] = {
+        "severity": found.severity,
+        "figures": found.figures,
+        "source": source,
+        "unsure": found.unsure,
+    }
     if known is None:
         fresh = Finding(lead=lead, city_id=lead.city_id, code=found.code, subject=found.subject, **facts)
         rules.findings.FIND.start(fresh, by=CLOCK, at=at)

@@ -1,5 +1,6 @@
 """Reading the papers of a company: those for the offered goods, and those for others."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
 
@@ -7,7 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.labels import subdivision_label
 from procurement.catalogue.formats import Outcome, judge_number
-from procurement.catalogue.models import Acceptance, CertificateStanding, NotifiedBody, Product
+from procurement.catalogue.models import (
+    Acceptance,
+    CertificateKind,
+    CertificateStanding,
+    NotifiedBody,
+    Product,
+)
 from procurement.catalogue.rules import (
     UNSURE,
     Scope,
@@ -22,12 +29,14 @@ from procurement.catalogue.rules import (
 from procurement.leads.models import SupplierLead
 from procurement.leads.screening import OthersPaper, Paper
 from procurement.suppliers.models import Certificate, Supplier
+from procurement.suppliers.rules.comparing import name_key
 from workflow.tongues import InThreeLanguages, in_three
 
 DOUBTED = frozenset(
     {Certificate.Status.ALTERED, Certificate.Status.UNCONFIRMABLE, Certificate.Status.WRONG_SCOPE}
 )
 SIGNED_KINDS = frozenset({"EU_PPE_B", "EU_PPE_C2", "EU_PPE_D"})  # a notified body signs them, or nobody does
+BODY_NUMBER = re.compile(r"[0-9]{4}")
 NATIONAL = "CN"  # a registration of the national authority names no province
 
 
@@ -110,6 +119,7 @@ def _paper(
     market = market_of(lead.city.country)
     worth = is_worthless(kind, lead.product, market=market, on=on, standings=standings)
     body_fault, body_firm = _body(certificate, lead, on, bodies)
+    twin = _twin(certificate)
     return Paper(
         reference=certificate.reference,
         kind={"en": kind.name_en, "fr": kind.name_fr, "zh": kind.name_zh},
@@ -118,7 +128,8 @@ def _paper(
         form_firm=form.blocks,
         worthless=in_three(worth.reason) if worth else None,
         worthless_firm=worth.backing.firm if worth else False,
-        elsewhere=_elsewhere(certificate),
+        elsewhere=twin.supplier.reference if twin else "",
+        shared=_shared(certificate, twin) if twin else "",
         ends=certificate.valid_until,
         body=str(certificate.notified_body or certificate.issuer),
         body_fault=body_fault,
@@ -161,11 +172,11 @@ def _body(
     return (in_three(verdict.reason) if verdict.warns else None), verdict.blocks
 
 
-def _elsewhere(certificate: Certificate) -> str:
-    """Another company that shows the same number, if one does. It is named: companies are shared between cities."""
+def _twin(certificate: Certificate) -> Certificate | None:
+    """The paper of another company with the same number, if there is one. It is named: companies are shared between cities."""
     if not certificate.number_key:
-        return ""
-    twin = (
+        return None
+    return (
         Certificate.objects.filter(kind=certificate.kind, number_key=certificate.number_key)
         .exclude(supplier=certificate.supplier)
         .exclude(supplier__status=Supplier.Status.MERGED)
@@ -173,4 +184,16 @@ def _elsewhere(certificate: Certificate) -> str:
         .order_by("pk")
         .first()
     )
-    return twin.supplier.reference if twin else ""
+
+
+def _shared(mine: Certificate, theirs: Certificate) -> str:
+    """Why two companies can honestly show this number, as a code of `UNSURE`; "" where they cannot."""
+    names = CertificateKind.NumberNames(mine.kind.number_names)
+    if (
+        names is CertificateKind.NumberNames.BODY
+    ):  # four digits are the body's; what is longer is the report's own
+        return "body_number" if BODY_NUMBER.fullmatch(mine.number_key) else ""
+    if names is not CertificateKind.NumberNames.PAPER:
+        return names.value
+    holders = {name_key(one.holder) for one in (mine, theirs)}
+    return "same_holder" if len(holders) == 1 and "" not in holders else ""

@@ -6,7 +6,7 @@ A finding explains itself and decides nothing. Only what rests on a firm source,
 from procurement.leads.screening import offers, papers, prices
 from procurement.leads.screening.offers import MOST_PREPAID
 from procurement.leads.screening.prices import ENOUGH_CITIES, ENOUGH_QUOTES, stands_out
-from procurement.leads.screening.sentences import LATER, SENTENCES, sentence
+from procurement.leads.screening.sentences import LATER, SENTENCES, UNSURE, sentence
 from procurement.leads.screening.values import Account, Found, Offer, OthersPaper, Paper, Price
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "LATER",
     "MOST_PREPAID",
     "SENTENCES",
+    "UNSURE",
     "Account",
     "Found",
     "Offer",

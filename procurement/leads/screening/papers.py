@@ -13,8 +13,13 @@ def standard(offer: Offer) -> Iterator[Found]:
     figures = {"offered": offer.offered, "asked": offer.asked, "why": offer.meets_why or ""}
     match offer.meets:
         case SupplierLead.Meets.NO:
-            severity = BLOCK if offer.meets_firm else WARN
-            yield Found(code="standard_below", severity=severity, figures=figures, source=offer.meets_source)
+            yield Found(
+                code="standard_below",
+                severity=BLOCK if offer.meets_firm else WARN,
+                figures=figures,
+                source=offer.meets_source,
+                unsure="" if offer.meets_firm else "rule",
+            )
         case SupplierLead.Meets.NEIGHBOUR:
             yield Found(code="standard_neighbour", severity=WARN, figures=figures, source=offer.meets_source)
         case SupplierLead.Meets.UNKNOWN if offer.asked:
@@ -40,14 +45,14 @@ def certificates(offer: Offer) -> Iterator[Found]:
 def _paper(paper: Paper, offer: Offer) -> Iterator[Found]:
     named = {"kind": paper.kind, "number": paper.number}
 
-    def found(code: str, *, blocks: bool, **figures: Any) -> Found:
-        severity = BLOCK if blocks else WARN
+    def found(code: str, *, blocks: bool, unsure: str = "", **figures: Any) -> Found:
         return Found(
             code=code,
-            severity=severity,
+            severity=BLOCK if blocks else WARN,
             subject=paper.reference,
             figures={**named, **figures},
             source=paper.source,
+            unsure="" if blocks else unsure,
         )
 
     yield from _worth(paper, found)
@@ -66,12 +71,20 @@ def _paper(paper: Paper, offer: Offer) -> Iterator[Found]:
 def _worth(paper: Paper, found: Callable[..., Found]) -> Iterator[Found]:
     """What the number, the kind and the signing body are worth, whatever the offer."""
     if paper.form_fault:
-        yield found("certificate_malformed", blocks=paper.form_firm, why=paper.form_fault)
+        yield found("certificate_malformed", blocks=paper.form_firm, unsure="form", why=paper.form_fault)
     if paper.worthless:
-        yield found("certificate_worthless", blocks=paper.worthless_firm, why=paper.worthless)
+        yield found("certificate_worthless", blocks=paper.worthless_firm, unsure="rule", why=paper.worthless)
     if paper.elsewhere:
-        yield found("certificate_elsewhere", blocks=True, other=paper.elsewhere)
+        yield found(
+            "certificate_elsewhere", blocks=not paper.shared, unsure=paper.shared, other=paper.elsewhere
+        )
     if paper.unsigned:
         yield found("certificate_unsigned", blocks=False)
     if paper.body_fault:
-        yield found("certificate_body", blocks=paper.body_firm, body=paper.body, why=paper.body_fault)
+        yield found(
+            "certificate_body",
+            blocks=paper.body_firm,
+            unsure="body",
+            body=paper.body,
+            why=paper.body_fault,
+        )

@@ -52,7 +52,8 @@ def _against_highest(price: Price, shown: dict[str, str]) -> Iterator[Found]:
             if high is not None and price.value > times * high:
                 figures = {**shown, "high": _figure(high)}
                 hard = severity if code == "price_four_times" else WARN
-                yield Found(code=code, severity=hard, figures=figures, source=source)
+                unsure = "band" if code == "price_four_times" and hard != BLOCK else ""
+                yield Found(code=code, severity=hard, figures=figures, source=source, unsure=unsure)
                 return
 
 

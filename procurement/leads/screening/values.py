@@ -14,18 +14,23 @@ BLOCK, WARN, NOTE = Finding.Severity.BLOCK, Finding.Severity.WARN, Finding.Sever
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """One thing noticed. `subject` tells apart several of one code; `figures` fill the sentence."""
+    """One thing noticed. `subject` tells apart several of one code; `figures` fill the sentence. `unsure` is the code of why it
+    only warns, where it would block if its ground were firm.
+    """
 
     code: str
     severity: str
     subject: str = ""
     figures: dict[str, Any] = field(default_factory=dict)
     source: str = ""
+    unsure: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Paper:
-    """A certificate as far as screening needs it; the verdicts come from the catalogue's rules."""
+    """A certificate as far as screening needs it; the verdicts come from the catalogue's rules. `shared` is why another company may
+    honestly show its number, "" where it may not.
+    """
 
     reference: str
     kind: InThreeLanguages
@@ -35,6 +40,7 @@ class Paper:
     worthless: InThreeLanguages | None = None
     worthless_firm: bool = False
     elsewhere: str = ""
+    shared: str = ""
     ends: date | None = None
     body: str = ""
     body_fault: InThreeLanguages | None = None

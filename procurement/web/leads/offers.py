@@ -20,7 +20,7 @@ from procurement.catalogue.models import Product, Standard, Use
 from procurement.exchange.sheets import OFFERS
 from procurement.leads import actions
 from procurement.leads.models import Finding, SupplierLead
-from procurement.leads.screening import sentence
+from procurement.leads.screening import UNSURE, sentence
 from procurement.requests.models import RequestLine
 from procurement.suppliers.models import Certificate, Supplier
 from procurement.verification import actions as checks
@@ -135,7 +135,7 @@ def lead(request: Visit, reference: str) -> HttpResponse:
     context = {
         "lead": thing,
         "powers": by,
-        "findings": [(one, sentence(one.code, one.figures)) for one in findings],
+        "findings": [(one, sentence(one.code, one.figures), UNSURE.get(one.unsure)) for one in findings],
         "checks": asked.order_by("pk"),
         "why": check_rules.WHY,
         "certificates": Certificate.objects.visible_to(by)

@@ -111,6 +111,7 @@ def test_a_canadian_import_account_has_a_check_digit_from_memory_so_it_only_warn
 
 def test_a_form_from_memory_warns_and_a_sourced_one_blocks():
     assert not judge("CN_CUSTOMS_DECL", "1").blocks
+    assert not judge("US_NIOSH", "84A-0007").blocks, "its row is weak"
     assert judge("US_510K", "1").blocks
 
 

@@ -119,6 +119,39 @@ def test_two_papers_without_a_number_are_not_the_same_paper(story):
     assert "certificate_elsewhere" not in codes(lead)
 
 
+@pytest.mark.parametrize(
+    ("kind", "number", "holders", "severity", "unsure"),
+    [
+        ("US_510K", "K203161", ("", ""), "block", ""),
+        ("US_510K", "K203161", ("Kanghu Co., Ltd.", "KANGHU CO LTD"), "warn", "same_holder"),
+        ("US_510K", "K203161", ("Kanghu Co., Ltd.", "Another Co., Ltd."), "block", ""),
+        ("US_NIOSH", "TC-84A-0007", ("", ""), "warn", "maker"),
+        ("CN_TEST_CNAS", "CNAS L3068", ("", ""), "warn", "laboratory"),
+        ("EU_PPE_C2", "0598", ("", ""), "warn", "body_number"),
+        ("EU_PPE_D", "2834", ("", ""), "warn", "body_number"),
+        ("EU_PPE_D", "0598/PPE/20/0123", ("", ""), "block", ""),
+        ("CA_MDEL", "10234", ("", ""), "warn", "company"),
+    ],
+)
+def test_a_number_two_companies_show_blocks_only_where_honest_ones_cannot_share_it(
+    story, kind, number, holders, severity, unsure
+):
+    lead = offered(story)
+    mine, theirs = holders
+    paper(story, kind=kind, number=number, holder=mine)
+    other = paper(story, story.company("别的公司 DEMO"), kind=kind, number=number, holder=theirs)
+    found = codes(lead)["certificate_elsewhere"]
+    assert (found.severity, found.unsure) == (severity, unsure)
+    assert found.figures["other"] == other.supplier.reference
+
+
+def test_a_malformed_number_of_a_weak_row_warns_and_says_so(story):
+    lead = offered(story)
+    paper(story, kind="US_NIOSH", number="84A-0007")
+    found = codes(lead)["certificate_malformed"]
+    assert (found.severity, found.unsure) == ("warn", "form")
+
+
 def test_a_file_shown_for_two_companies_is_found(story):
     lead, other = offered(story), story.company("别的公司 DEMO")
     mine, theirs = paper(story), paper(story, other, number="CNAS L0009")

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from procurement.leads.screening import (
     SENTENCES,
+    UNSURE,
     Account,
     Offer,
     OthersPaper,
@@ -90,6 +91,9 @@ CASES = [
     (paper(form_fault=WHY), "certificate_malformed", "warn"),
     (paper(worthless=WHY, worthless_firm=True), "certificate_worthless", "block"),
     (paper(elsewhere="SU-2020-0009"), "certificate_elsewhere", "block"),
+    (paper(elsewhere="SU-2020-0009", shared="laboratory"), "certificate_elsewhere", "warn"),
+    (paper(worthless=WHY), "certificate_worthless", "warn"),
+    (paper(body="0598", body_fault=WHY), "certificate_body", "warn"),
     (paper(body="2163", body_fault=WHY, body_firm=True), "certificate_body", "block"),
     (paper(ends=date(2020, 4, 15)), "certificate_expired", "block"),
     (paper(status="altered", doubted=True), "certificate_doubted", "block"),
@@ -135,6 +139,19 @@ def test_what_is_wrong_is_found(facts, code, severity):
     assert found[code].severity == severity
     with translation.override("en"):
         assert "%(" not in sentence(code, found[code].figures)
+
+
+BLOCKS_WHERE_FIRM = {code for _facts, code, severity in CASES if severity == "block"}
+
+
+@pytest.mark.parametrize(
+    ("facts", "code", "severity"), CASES, ids=[f"{code}-{severity}" for _facts, code, severity in CASES]
+)
+def test_what_would_block_if_its_ground_were_firm_says_why_it_only_warns(facts, code, severity):
+    """A paper that ends on the way warns of itself: that is no doubt about a source."""
+    found = {one.code: one for one in screen(replace(HONEST, **facts))}[code]
+    assert bool(found.unsure) == (severity == "warn" and code in BLOCKS_WHERE_FIRM)
+    assert found.unsure in {"", *UNSURE}
 
 
 def test_an_honest_offer_is_left_alone():

@@ -5,12 +5,14 @@ from decimal import Decimal
 
 import pytest
 
-from procurement.catalogue.models import Product
+from procurement.catalogue.models import CertificateKind, Product
 from procurement.leads import actions
 from procurement.leads.models import Finding, SupplierLead
 from procurement.leads.rules import facts
+from procurement.suppliers import actions as suppliers
 from tests import world
 from tests.browsing import Browser
+from tests.procurement.api.program import Program
 from tests.procurement.story import AT, Story
 
 pytestmark = pytest.mark.django_db
@@ -162,6 +164,23 @@ def test_checks_are_opened_and_an_offer_is_verified_by_a_second_person_once_they
     lead.refresh_from_db()
     assert (lead.status, lead.verified_by) == ("verified", story.verifier.user)
     assert officer.client.post(f"{lead.get_absolute_url()}check/").status_code == 409
+
+
+def test_what_only_warns_says_why(story, officer):
+    """The form of these numbers has no firm source, so a number of another form asks and does not block."""
+    suppliers.claim(
+        story.supplier,
+        CertificateKind.objects.get(code="US_NIOSH"),
+        number="84A-0007",
+        entered_by=story.officer.user,
+        by=story.officer.by,
+        at=AT,
+    )
+    lead = entered(story)
+    assert lead.findings.get(code="certificate_malformed").severity == "warn"
+    assert "It only warns: The form of these numbers is not known from a firm source." in officer.open(lead)
+    told = Program(story.officer.user).get(f"findings/?lead={lead.reference}&code=certificate_malformed")
+    assert told["results"][0]["unsure"] == "The form of these numbers is not known from a firm source."
 
 
 def test_what_screening_found_is_answered_in_writing_or_stands(story, officer):
