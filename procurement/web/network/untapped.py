@@ -16,6 +16,7 @@ from partners.labels import country_label
 from partners.models import City, Twinning
 from partners.places import in_capitals
 from partners.register import ACTIVE_SINCE, Article, Figures
+from partners.rules import Powers
 from partners.visit import Visit
 from partners.web.city.passed import shipments
 from procurement.exchange.register import FIGURES, GIFTS, POTENTIAL, WHY
@@ -173,21 +174,31 @@ def _file(request: Visit, found: Potential) -> HttpResponseBase:
 def _choices(request: Visit, today: date) -> tuple[list[tuple[str, str]], dict[str, Any]]:
     """The countries tied to another, by name; and the pair to begin with: the reader's own, and the one it has most ties with.
 
+    Of several of one's own, the one with most ties.
+
     Where one side is asked for, the other is the one it has most ties with.
     """
     pairs = Twinning.objects.visible_to(request.by).values_list("city_a__country", "city_b__country")
     counted = Counter(frozenset(pair) for pair in pairs.iterator() if pair[0] != pair[1])
     codes = {code for pair in counted for code in pair}
-    mine = set(City.objects.filter(pk__in=request.by.speaks_for).values_list("country", flat=True)) & codes
+    mine = _own(request.by) & codes
     asked_here, asked_there = (in_capitals(request.GET.get(name, "")) for name in SIDES)
     if asked_there in codes and asked_here not in codes:
         here = min(mine - {asked_there}) if mine - {asked_there} else _most_with(asked_there, counted, codes)
     else:
-        here = asked_here if asked_here in codes else min(mine) if mine else _most(counted, codes)
+        here = asked_here if asked_here in codes else _most(counted, mine or codes)
     there = _most_with(here, counted, codes)
     named = sorted(((code, country_label(code)) for code in codes), key=lambda one: one[1])
     days = {"since": ACTIVE_SINCE.isoformat(), "on": today.isoformat()}
     return named, {"here": here, "there": there, **days}
+
+
+def _own(by: Powers) -> set[str]:
+    """The countries of the cities somebody speaks for; of those with people here, for whoever coordinates the whole network."""
+    cities = City.objects.filter(pk__in=by.speaks_for)
+    if by.watches_all and not cities:
+        cities = City.objects.filter(memberships__isnull=False)
+    return set(cities.values_list("country", flat=True))
 
 
 def _most_with(code: str, counted: Counter[frozenset[str]], codes: set[str]) -> str:

@@ -121,8 +121,14 @@ class OfTheShippedRegister(TestCase):
     def test_the_readers_own_country_comes_first_with_its_most_common_partner(self):
         own = page(who=browser(Role.OBSERVER, City.objects.get(slug="moriguchi-jp"))).context["found"].sides
         assert (own.here, own.there, own.on) == ("JP", "CN", NOW.date())
-        anybody = page().context["found"].sides
-        assert (anybody.here, anybody.there) == ("CN", "CA")
+
+    def test_whoever_coordinates_the_network_begins_with_a_country_that_has_people_here(self):
+        before = page().context["found"].sides
+        assert (before.here, before.there) == ("CN", "CA")  # nobody has any: the most ties
+        for slug in ("moriguchi-jp", "burnaby-ca"):
+            world.member(Role.OFFICER, City.objects.get(slug=slug))
+        after = page().context["found"].sides
+        assert (after.here, after.there) == ("CA", "CN")
 
     def test_a_day_after_the_gift_shows_it_and_a_day_before_sets_it_apart(self):
         assert ("anyang-cn", "lethbridge-ca") in sent(
