@@ -228,13 +228,14 @@ class Demo:
     def gone(self) -> bool:
         """Wait until nothing of it runs any more."""
         until = time.monotonic() + GONE_SECONDS
-        while (
-            left := self.processes()
-        ):  # all are looked through again once these are gone: one may have started another
+        # All are looked through again once these are gone: one may have started another.
+        while left := self.processes():
             self._drain()
             if time.monotonic() > until:
                 return False
             self._wait_a_little(left)
+        if self.process is not None:  # what has ended is still to be asked for its exit code
+            self.process.wait(timeout=GONE_SECONDS)
         return True
 
     def _wait_a_little(self, left: list[psutil.Process]) -> None:
