@@ -164,6 +164,38 @@ class DayField(forms.DateField):
         return day
 
 
+class LinesField(forms.CharField):
+    """Several short texts, one a line; empty lines are left out. `longest`: characters of a line; `most`: lines."""
+
+    def __init__(self, *, longest: int, most: int = 20, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 3}))
+        super().__init__(**kwargs)
+        self.longest, self.most = longest, most
+
+    def to_python(self, value: Any) -> list[str]:  # type: ignore[override]  # a list of texts instead of one
+        """The lines that say something."""
+        lines = value if isinstance(value, list) else (super().to_python(value) or "").splitlines()
+        return [line.strip() for line in lines if line.strip()]
+
+    def validate(self, value: Any) -> None:
+        """Not too many, none too long: the first that is stands in the sentence."""
+        super().validate(value)
+        if len(value) > self.most:
+            raise forms.ValidationError(_("At most %(most)s lines."), params={"most": self.most})
+        for line in value:
+            if len(line) > self.longest:
+                words = _("At most %(longest)s characters a line: “%(line)s…” is longer.")
+                raise forms.ValidationError(words, params={"longest": self.longest, "line": line[:30]})
+
+    def prepare_value(self, value: Any) -> Any:
+        """One a line."""
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Whether other lines are there than before."""
+        return (initial or []) != self.to_python(data)
+
+
 class MomentField(forms.DateTimeField):
     """A moment on the clock of a place: 2020-04-16 23:40. `zone` is the place's; without it the reader's own."""
 

@@ -1,8 +1,9 @@
 """Reading the papers of a company: those for the offered goods, and those for others."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -46,7 +47,9 @@ def of(lead: SupplierLead, on: date) -> list[Paper]:
     standings = list(CertificateStanding.objects.possible_on(on))
     signed = any(one.notified_body_id or one.issuer for one in relevant)
     bodies = list(NotifiedBody.objects.order_by("pk")) if signed else []
-    return [_paper(one, lead, on, standings, bodies) for one in relevant]
+    # Whose goods the company was allowed to sell, by the letters it shows.
+    letters = {name_key(one.holder) for one in relevant if one.kind.code == "DIST_LETTER"}
+    return [_paper(one, lead, on, standings, bodies, letters) for one in relevant]
 
 
 def of_other_goods(lead: SupplierLead) -> list[OthersPaper]:
@@ -112,6 +115,7 @@ def _paper(
     on: date,
     standings: Iterable[CertificateStanding],
     bodies: Iterable[NotifiedBody],
+    letters: Container[str],
 ) -> Paper:
     kind = certificate.kind
     form = judge_number(kind, certificate.number)
@@ -131,6 +135,7 @@ def _paper(
         elsewhere=twin.supplier.reference if twin else "",
         shared=_shared(certificate, twin) if twin else "",
         ends=certificate.valid_until,
+        **_whose_and_when(certificate, lead.supplier.current, letters),
         body=str(certificate.notified_body or certificate.issuer),
         body_fault=body_fault,
         body_firm=body_firm,
@@ -144,6 +149,18 @@ def _paper(
         other_province=_other_province(certificate, lead),
         source=" ".join(worth.backing.sources) if worth else "",
     )
+
+
+def _whose_and_when(certificate: Certificate, company: Supplier, letters: Container[str]) -> dict[str, Any]:
+    """Who holds a paper, where it is somebody who gave no letter, and the days that may contradict each other."""
+    holder, number = name_key(certificate.holder), device_number(certificate.number)
+    own = holder in ("", company.name_key, company.name_en_key)
+    return {
+        "own": own,
+        "holder": "" if own or holder in letters else certificate.holder,
+        "issued": certificate.issued_on,
+        "number_year": number.year if number else None,
+    }
 
 
 def _form_fault(certificate: Certificate) -> InThreeLanguages:

@@ -56,6 +56,9 @@ def _paper(paper: Paper, offer: Offer) -> Iterator[Found]:
         )
 
     yield from _worth(paper, found)
+    yield from _days(paper, offer, found)
+    if paper.holder:
+        yield found("certificate_holder", blocks=False, holder=paper.holder)
     if paper.ends and paper.ends < (offer.arrives_on or offer.on):
         yield found("certificate_expired", blocks=paper.ends < offer.on, ends=paper.ends.isoformat())
     if paper.other_province:
@@ -66,6 +69,22 @@ def _paper(paper: Paper, offer: Offer) -> Iterator[Found]:
         )
     if paper.doubted:
         yield found("certificate_doubted", blocks=True, status=paper.status)
+
+
+def _days(paper: Paper, offer: Offer, found: Callable[..., Found]) -> Iterator[Found]:
+    """Days that cannot be: not come yet, before its number was given, before its holder existed. Standards are left out: papers are
+    rightly issued to one before its first day.
+    """
+    issued = paper.issued
+    if issued is None:
+        return
+    shown = {"issued": issued.isoformat()}
+    if issued > offer.on:
+        yield found("certificate_future", blocks=True, **shown)
+    if paper.number_year is not None and issued.year < paper.number_year:
+        yield found("certificate_before_number", blocks=True, **shown, year=str(paper.number_year))
+    if paper.own and offer.founded_on and issued < offer.founded_on:
+        yield found("certificate_before_company", blocks=False, **shown, founded=offer.founded_on.isoformat())
 
 
 def _worth(paper: Paper, found: Callable[..., Found]) -> Iterator[Found]:

@@ -22,6 +22,16 @@ SENTENCES: dict[str, Words] = {
         "%(kind)s %(number)s names no notified body: a number alone proves nothing. Ask for the body’s name and number."
     ),
     "certificate_doubted": _("%(kind)s %(number)s was judged “%(status)s”."),
+    "certificate_future": _("%(kind)s %(number)s is dated %(issued)s, a day that has not come yet."),
+    "certificate_before_number": _(
+        "%(kind)s %(number)s is dated %(issued)s, but its number was not given before %(year)s."
+    ),
+    "certificate_before_company": _(
+        "%(kind)s %(number)s is dated %(issued)s, before the company was founded on %(founded)s."
+    ),
+    "certificate_holder": _(
+        "%(kind)s %(number)s is in the name of %(holder)s, not of the company. Ask for their letter that it may sell these goods."
+    ),
     "certificate_missing": _("No certificate was shown."),
     "certificate_modules": _(
         "Shown for modules %(modules)s only: protective equipment needs module B, and C2 or D for its making."

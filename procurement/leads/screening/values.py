@@ -29,7 +29,8 @@ class Found:
 @dataclass(frozen=True, kw_only=True)
 class Paper:
     """A certificate as far as screening needs it; the verdicts come from the catalogue's rules. `shared` is why another company may
-    honestly show its number, "" where it may not.
+    honestly show its number, "" where it may not. `own`: its holder is the company or nobody; `holder` is who it is, where another
+    holds it and no letter of theirs was shown. `number_year` is the year its number was given.
     """
 
     reference: str
@@ -41,7 +42,11 @@ class Paper:
     worthless_firm: bool = False
     elsewhere: str = ""
     shared: str = ""
+    issued: date | None = None
     ends: date | None = None
+    number_year: int | None = None
+    own: bool = True
+    holder: str = ""
     body: str = ""
     body_fault: InThreeLanguages | None = None
     body_firm: bool = False

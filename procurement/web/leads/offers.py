@@ -16,20 +16,18 @@ from partners.roles import Power
 from partners.visit import Visit
 from partners.web import record
 from procurement.allocations.models import Allocation
-from procurement.catalogue.models import Product, Standard, Use
 from procurement.exchange.sheets import OFFERS
 from procurement.leads import actions
 from procurement.leads.models import Finding, SupplierLead
 from procurement.leads.screening import UNSURE, sentence
-from procurement.requests.models import RequestLine
-from procurement.suppliers.models import Certificate, Supplier
+from procurement.suppliers.models import Certificate
 from procurement.verification import actions as checks
 from procurement.verification import rules as check_rules
 from procurement.verification.models import VerificationTask
 from procurement.web.leads import prices
+from procurement.web.leads.facts import Facts
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
-from workflow.doors.forms import DayField, MoneyField, QuantityField
 from workflow.doors.http import attempt, show
 from workflow.doors.lists import page
 from workflow.doors.moving import Step, make, reason_form
@@ -52,56 +50,6 @@ class Filters(forms.Form):
     status = forms.ChoiceField(
         label=_("Status"), required=False, choices=[("", _("Any")), *SupplierLead.Status.choices]
     )
-
-
-class Facts(forms.Form):
-    """An offer's facts as an officer enters or corrects them."""
-
-    supplier = forms.ModelChoiceField(
-        Supplier.objects.filter(status="listed").order_by("name_en", "pk"), label=_("Supplier")
-    )
-    line = forms.ModelChoiceField(RequestLine.objects.none(), label=_("For which need"), required=False)
-    product = forms.ModelChoiceField(Product.objects.order_by("family", "code"), label=_("Product"))
-    standard = forms.ModelChoiceField(Standard.objects.order_by("code"), label=_("Standard"), required=False)
-    kind = forms.ChoiceField(label=_("Kind"), choices=SupplierLead.Kind.choices)
-    stock_quantity = QuantityField(label=_("In stock"), initial=0)
-    capacity_per_day = QuantityField(label=_("Made per day"), initial=0, required=False)
-    ready_on = DayField(label=_("Ready to ship"), required=False)
-    available_until = DayField(label=_("Available until"), required=False)
-    unit_price = MoneyField(label=_("Price per piece"), required=False)
-    currency = forms.CharField(
-        label=_("Currency"), max_length=3, required=False, help_text=_("Three letters, such as CNY.")
-    )
-    incoterm = forms.CharField(
-        label=_("Incoterm"), max_length=3, required=False, help_text=_("Three letters, such as FCA.")
-    )
-    prepayment_percent = forms.IntegerField(
-        label=_("Prepayment asked, percent"), min_value=0, max_value=100, required=False
-    )
-    valid_until = DayField(label=_("Offer valid until"), required=False)
-    declared_use = forms.ChoiceField(
-        label=_("Declared export use"), choices=[("", _("not said")), *Use.choices], required=False
-    )
-    remark = forms.CharField(
-        label=_("Remark"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=2000
-    )
-
-    def __init__(self, data: Any, city: City, lead: SupplierLead | None = None) -> None:
-        known = {name: getattr(lead, name) for name in self.base_fields} if lead else None
-        super().__init__(data, initial=known)
-        if lead:  # an offer of another company is another offer
-            del self.fields["supplier"]
-        field = self.fields["line"]
-        assert isinstance(field, forms.ModelChoiceField)  # declared above
-        open_lines = RequestLine.objects.filter(city=city, supply_request__status="open")
-        field.queryset = open_lines.select_related("supply_request", "product").order_by("pk")
-
-    def clean(self) -> dict[str, Any]:
-        """What was left open is nothing, not None, where the model counts."""
-        facts = super().clean() or {}
-        facts["capacity_per_day"] = facts.get("capacity_per_day") or 0
-        facts["currency"] = (facts.get("currency") or "").upper()
-        return facts
 
 
 @login_required

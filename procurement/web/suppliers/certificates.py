@@ -29,6 +29,12 @@ class Paper(forms.Form):
     kind = forms.ModelChoiceField(CertificateKind.objects.order_by("code"), label=_("Kind"))
     number = forms.CharField(label=_("Number"), max_length=80)
     holder = forms.CharField(label=_("Holder"), max_length=200, required=False)
+    manufacturer = forms.CharField(
+        label=_("Manufacturer"), max_length=200, required=False, help_text=_("As the paper names it.")
+    )
+    models_covered = forms.CharField(
+        label=_("Models"), max_length=300, required=False, help_text=_("As the paper names them.")
+    )
     issuer = forms.CharField(
         label=_("Issuer"), max_length=200, required=False, help_text=_("The house on its letterhead.")
     )
@@ -60,6 +66,9 @@ class Paper(forms.Form):
     )
     issued_on = DayField(label=_("Issued"), required=False)
     valid_until = DayField(label=_("Valid until"), required=False)
+    remark = forms.CharField(
+        label=_("Remark"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=2000
+    )
 
     def __init__(self, data: Any, known: Certificate | None = None) -> None:
         super().__init__(data, initial=_as_noted(known) if known else None)

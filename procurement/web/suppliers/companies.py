@@ -21,7 +21,7 @@ from procurement.suppliers import actions
 from procurement.suppliers.models import BankAccount, Certificate, Standing, Supplier
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
-from workflow.doors.forms import DayField
+from workflow.doors.forms import DayField, LinesField
 from workflow.doors.http import attempt, show
 from workflow.doors.lists import page
 from workflow.doors.moving import Step, make
@@ -52,6 +52,13 @@ class Company(forms.Form):
     address = forms.CharField(label=_("Address"), max_length=300, required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)
     phone = forms.CharField(label=_("Phone"), max_length=60, required=False)
+    website = forms.CharField(label=_("Website"), max_length=200, required=False)
+    referred_by = LinesField(
+        label=_("Who referred them"),
+        longest=200,
+        required=False,
+        help_text=_("One person or company a line, first to last."),
+    )
 
     def __init__(self, data: Any, supplier: Supplier | None = None) -> None:
         known = {name: getattr(supplier, name) for name in self.base_fields} if supplier else None

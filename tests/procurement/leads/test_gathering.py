@@ -1,5 +1,7 @@
 """What screening is given: read from the rows of the company, its papers, its accounts and its files."""
 
+from datetime import date
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -143,6 +145,46 @@ def test_a_number_two_companies_show_blocks_only_where_honest_ones_cannot_share_
     found = codes(lead)["certificate_elsewhere"]
     assert (found.severity, found.unsure) == (severity, unsure)
     assert found.figures["other"] == other.supplier.reference
+
+
+@pytest.mark.parametrize(
+    ("holder", "letter_of", "found"),
+    [
+        ("", "", False),
+        ("中山康护用品有限责任公司", "", False),  # its own name, in another legal form
+        ("Foshan Anlan Medical Co., Ltd.", "", True),
+        ("Foshan Anlan Medical Co., Ltd.", "FOSHAN ANLAN MEDICAL CO LTD", False),
+        ("Foshan Anlan Medical Co., Ltd.", "Another Medical Co., Ltd.", True),
+    ],
+)
+def test_a_paper_of_another_holder_is_asked_about_unless_a_letter_of_theirs_is_shown(
+    story, holder, letter_of, found
+):
+    lead = offered(story)
+    paper(story, kind="US_510K", number="K203161", holder=holder)
+    if letter_of:
+        paper(story, kind="DIST_LETTER", number="2020-17", holder=letter_of)
+    said = codes(lead)
+    told = [one.figures["holder"] for code, one in said.items() if code == "certificate_holder"]
+    assert (holder in told) == found
+
+
+@pytest.mark.parametrize(
+    ("number", "issued", "founded", "code"),
+    [
+        ("粤械注准20202140123", date(2020, 4, 17), None, "certificate_future"),
+        ("粤械注准20202140123", date(2019, 12, 31), None, "certificate_before_number"),
+        ("粤械注准20192140123", date(2019, 3, 1), date(2019, 6, 1), "certificate_before_company"),
+        ("粤械注准20192140123", date(2019, 6, 1), date(2019, 6, 1), None),
+    ],
+)
+def test_days_that_cannot_be_are_found(story, number, issued, founded, code):
+    lead = offered(story)
+    if founded:
+        suppliers.correct(story.supplier, founded_on=founded, by=story.officer.by, at=AT)
+    paper(story, kind="CN_NMPA_REG", number=number, issued_on=issued)
+    impossible = {"certificate_future", "certificate_before_number", "certificate_before_company"}
+    assert impossible & set(codes(lead)) == ({code} if code else set())
 
 
 def test_a_malformed_number_of_a_weak_row_warns_and_says_so(story):

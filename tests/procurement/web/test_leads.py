@@ -76,6 +76,25 @@ def test_an_offer_from_a_letter_is_entered_and_screened_at_once(story, officer):
     assert "60" in page
 
 
+def test_an_offer_says_where_it_lies_how_long_it_takes_and_through_whose_hands_it_came(story, officer):
+    lead = entered(
+        story,
+        stock_place="Shanghai",
+        min_order_quantity="5 000",
+        incoterm_place="Shanghai Pudong",
+        lead_days="7",
+        air_days="3",
+        sea_days="21",
+        referred_by="A friend\nHis cousin\nAn agent",
+    )
+    assert (lead.min_order_quantity, lead.lead_days, lead.air_days, lead.sea_days) == (5_000, 7, 3, 21)
+    assert lead.referred_by == ["A friend", "His cousin", "An agent"]
+    assert lead.findings.filter(code="chain_long").exists()
+    page = officer.open(lead)
+    for told in ("Shanghai Pudong", "Days to make", "Days by sea", "Smallest order", "His cousin"):
+        assert told in page
+
+
 def test_what_cannot_be_read_is_named_and_nothing_is_entered(story, officer):
     before = SupplierLead.objects.count()
     wrong = officer.open("/leads/new/").press(

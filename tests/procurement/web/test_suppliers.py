@@ -65,6 +65,20 @@ def test_a_company_that_looks_like_a_listed_one_is_entered_only_after_a_second_l
     assert "Looks like" in officer.open(Supplier.objects.latest("pk"))
 
 
+def test_a_company_says_who_referred_it_first_to_last(story, officer):
+    hands = "Foshan Chamber of Commerce\r\n\r\n  The mayor's office \r\n"
+    officer.open("/suppliers/new/").press(
+        "Enter the company", **COMPANY, website="anjie.example", referred_by=hands
+    )
+    company = Supplier.objects.latest("pk")
+    assert company.referred_by == ["Foshan Chamber of Commerce", "The mayor's office"]
+    assert "anjie.example" in officer.open(company)
+    again = officer.open(f"{company.get_absolute_url()}correct/")
+    assert again.value("referred_by") == "Foshan Chamber of Commerce\nThe mayor's office"
+    wrong = again.press("Correct", referred_by="x" * 201)
+    assert (wrong.status, set(wrong.wrong)) == (422, {"referred_by"})
+
+
 def test_what_is_wrong_with_a_company_is_named(story, officer):
     wrong = officer.open("/suppliers/new/").press(
         "Enter the company", legal_name_local="", country="China"[:2], founded_on="03/01/2012", email="nobody"
@@ -173,6 +187,27 @@ def test_a_certificate_is_noted_and_corrected_with_who_signed_it_and_what_it_nam
     paper = Certificate.objects.get()
     assert (paper.module, paper.issuer, paper.number) == ("C2", "House DEMO", "0598/PPE/20/0123")
     assert ([*paper.standards.all()], [*paper.products.all()]) == ([level], [])
+
+
+def test_a_certificate_says_its_maker_its_models_and_what_was_remarked(story, officer):
+    kind = CertificateKind.objects.get(code="US_NIOSH")
+    officer.open(f"{story.supplier.get_absolute_url()}certificates/new/").press(
+        "Add",
+        kind=str(kind.pk),
+        number="TC-84A-0007",
+        manufacturer="Kanghu Works DEMO",
+        models_covered="KH-9501, KH-9502",
+        remark="Shown as a photo of a photo.",
+    )
+    page = officer.open(story.supplier.certificates.latest("pk"))
+    for told in (
+        "Kanghu Works DEMO",
+        "KH-9501, KH-9502",
+        "Shown as a photo of a photo.",
+        "Red flags",
+        "Weak",
+    ):
+        assert told in page
 
 
 def test_a_correction_keeps_the_module_a_program_noted(story, officer):

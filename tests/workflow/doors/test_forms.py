@@ -7,7 +7,7 @@ import pytest
 from django import forms
 from django.utils import translation
 
-from workflow.doors.forms import DayField, MomentField, MoneyField, QuantityField
+from workflow.doors.forms import DayField, LinesField, MomentField, MoneyField, QuantityField
 
 
 @pytest.mark.parametrize(
@@ -159,3 +159,24 @@ def test_a_problem_of_the_whole_form_is_listed_without_a_link():
     form = Example({})
     form.add_error(None, "The two dates do not fit.")
     assert "<li>The two dates do not fit.</li>" in str(form)
+
+
+class Hands(forms.Form):
+    through = LinesField(longest=5, most=2, required=False)
+
+
+@pytest.mark.parametrize(
+    ("typed", "lines"), [("", []), (" \r\n\n", []), (" a \r\n\r\nb", ["a", "b"]), ("12345", ["12345"])]
+)
+def test_lines_are_read_one_by_one_and_shown_again(typed, lines):
+    form = Hands({"through": typed}, initial={"through": lines})
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["through"] == lines
+    assert not form.has_changed()
+    assert Hands(initial={"through": ["a", "b"]})["through"].value() == "a\nb"
+    assert Hands({"through": "c"}, initial={"through": lines}).has_changed()
+
+
+@pytest.mark.parametrize(("typed", "words"), [("a\nb\nc", "At most 2 lines."), ("ok\n123456", "“123456…”")])
+def test_too_many_or_too_long_lines_are_named(typed, words):
+    assert words in str(Hands({"through": typed}).errors["through"])

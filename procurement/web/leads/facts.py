@@ -1,0 +1,76 @@
+"""An offer's facts as an officer types them in."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from partners.models import City
+from procurement.catalogue.models import Product, Standard, Use
+from procurement.leads.models import SupplierLead
+from procurement.requests.models import RequestLine
+from procurement.suppliers.models import Supplier
+from workflow.doors.forms import DayField, LinesField, MoneyField, QuantityField
+
+
+class Facts(forms.Form):
+    """An offer's facts as an officer enters or corrects them."""
+
+    supplier = forms.ModelChoiceField(
+        Supplier.objects.filter(status="listed").order_by("name_en", "pk"), label=_("Supplier")
+    )
+    line = forms.ModelChoiceField(RequestLine.objects.none(), label=_("For which need"), required=False)
+    product = forms.ModelChoiceField(Product.objects.order_by("family", "code"), label=_("Product"))
+    standard = forms.ModelChoiceField(Standard.objects.order_by("code"), label=_("Standard"), required=False)
+    kind = forms.ChoiceField(label=_("Kind"), choices=SupplierLead.Kind.choices)
+    stock_quantity = QuantityField(label=_("In stock"), initial=0)
+    stock_place = forms.CharField(label=_("Where the stock is"), max_length=200, required=False)
+    capacity_per_day = QuantityField(label=_("Made per day"), initial=0, required=False)
+    min_order_quantity = QuantityField(label=_("Smallest order"), initial=0, required=False)
+    ready_on = DayField(label=_("Ready to ship"), required=False)
+    available_until = DayField(label=_("Available until"), required=False)
+    unit_price = MoneyField(label=_("Price per piece"), required=False)
+    currency = forms.CharField(
+        label=_("Currency"), max_length=3, required=False, help_text=_("Three letters, such as CNY.")
+    )
+    incoterm = forms.CharField(
+        label=_("Incoterm"), max_length=3, required=False, help_text=_("Three letters, such as FCA.")
+    )
+    incoterm_place = forms.CharField(label=_("Incoterm place"), max_length=100, required=False)
+    lead_days = forms.IntegerField(label=_("Days to make"), min_value=0, max_value=999, required=False)
+    air_days = forms.IntegerField(label=_("Days by air"), min_value=0, max_value=999, required=False)
+    sea_days = forms.IntegerField(label=_("Days by sea"), min_value=0, max_value=999, required=False)
+    prepayment_percent = forms.IntegerField(
+        label=_("Prepayment asked, percent"), min_value=0, max_value=100, required=False
+    )
+    valid_until = DayField(label=_("Offer valid until"), required=False)
+    declared_use = forms.ChoiceField(
+        label=_("Declared export use"), choices=[("", _("not said")), *Use.choices], required=False
+    )
+    referred_by = LinesField(
+        label=_("Who the offer came through"),
+        longest=200,
+        required=False,
+        help_text=_("One person or company a line, first to last."),
+    )
+    remark = forms.CharField(
+        label=_("Remark"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=2000
+    )
+
+    def __init__(self, data: Any, city: City, lead: SupplierLead | None = None) -> None:
+        known = {name: getattr(lead, name) for name in self.base_fields} if lead else None
+        super().__init__(data, initial=known)
+        if lead:  # an offer of another company is another offer
+            del self.fields["supplier"]
+        field = self.fields["line"]
+        assert isinstance(field, forms.ModelChoiceField)  # declared above
+        open_lines = RequestLine.objects.filter(city=city, supply_request__status="open")
+        field.queryset = open_lines.select_related("supply_request", "product").order_by("pk")
+
+    def clean(self) -> dict[str, Any]:
+        """What was left open is nothing, not None, where the model counts."""
+        facts = super().clean() or {}
+        for name in ("capacity_per_day", "min_order_quantity"):
+            facts[name] = facts.get(name) or 0
+        facts["currency"] = (facts.get("currency") or "").upper()
+        return facts
