@@ -195,11 +195,13 @@ class Victim:
             return []
 
     def kill(self) -> None:
-        """All of it, at once, without a word."""
+        """All of it, at once, without a word. Itself first: it would fork another child for the one it misses."""
         assert self.process is not None
-        for child in self.children():
-            _kill(child)
+        self.process.send_signal(signal.SIGSTOP)
+        children = self.children()
         self.process.kill()
+        for child in children:
+            _kill(child)
         self.process.wait()
 
     def send(self, number: signal.Signals) -> None:

@@ -4,6 +4,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 
 import psutil
 import pytest
@@ -44,11 +45,12 @@ def test_sigterm_stops_all_with_143(first_demo: First) -> None:
 
 def test_the_data_survives_a_kill_of_everything(running: Demo) -> None:
     before = entries(Places.of(running.data_dir).database_url)
-    for process in running.processes():
-        try:
-            process.kill()
-        except psutil.NoSuchProcess:
-            continue
+    while (
+        everything := running.processes()
+    ):  # one of them may have started another while they were looked for
+        for process in everything:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
     assert running.gone()
     running.start().wait_until_ready()
     assert 0 < before <= entries(Places.of(running.data_dir).database_url)
