@@ -6,7 +6,7 @@ Works on plain values, so that one reading of the rows answers for a city, a pag
 from partners.register.article import ARTICLE, Article, article_on
 from partners.register.giving import Giving, giving
 from partners.register.passed import ACTIVE_SINCE, DONATION, Pair, Passed, Tie, active_pairs, gifts
-from partners.register.potential import Figures, Untapped, Untried, figures, never_asked, untapped
+from partners.register.potential import Figures, Untapped, Untried, figures, untapped
 from partners.register.standing import ENDED, Agreement, Standing, begun, holds, how_it_ended, status_on
 from partners.register.timeline import Year, by_year
 from partners.register.totals import GOODS, Amount, Total, same, totals
@@ -39,7 +39,6 @@ __all__ = [
     "giving",
     "holds",
     "how_it_ended",
-    "never_asked",
     "same",
     "status_on",
     "totals",

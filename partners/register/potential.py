@@ -54,11 +54,6 @@ def untapped(
     return found
 
 
-def never_asked(ties: Iterable[Tie], asked: Collection[tuple[int, int]], on: date) -> list[Tie]:
-    """The ties that hold on a day whose partner this side has never asked, active or not. In the order of the ties."""
-    return [tie for tie in ties if holds(tie.agreement, on) and (tie.city, tie.partner) not in asked]
-
-
 @dataclass(frozen=True, kw_only=True)
 class Figures:
     """The article's questions, answered from the rows there are."""

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from tests.workflow.conftest import AT
 from workflow import papers
-from workflow.papers import typefaces
+from workflow.papers import printing, typefaces
 
 TONGUE = {
     "language": "zh",
@@ -98,3 +98,12 @@ def test_every_paper_is_printed_in_all_typefaces():
     for template in templates:
         text = template.read_text(encoding="utf-8")
         assert "sys.inputs.faces" in text or "#set text(" not in text, template.name
+
+
+def test_a_typeface_without_a_table_of_signs_has_none():
+    """Its header, one entry of another table."""
+    assert typefaces._signs_of(b"\0\1\0\0\0\1" + bytes(6) + b"glyf" + bytes(12)) == set()
+
+
+def test_what_is_printed_may_hold_lists():
+    assert printing._printable({"lines": ["masks", ("10", 5)]}) == {"lines": ["masks", ["10", 5]]}

@@ -36,7 +36,7 @@ class Facts(forms.Form):
     incoterm = forms.CharField(
         label=_("Incoterm"), max_length=3, required=False, help_text=_("Three letters, such as FCA.")
     )
-    incoterm_place = forms.CharField(label=_("Incoterm place"), max_length=100, required=False)
+    incoterm_place = forms.CharField(label=_("Place of the Incoterm"), max_length=100, required=False)
     lead_days = forms.IntegerField(label=_("Days to make"), min_value=0, max_value=999, required=False)
     air_days = forms.IntegerField(label=_("Days by air"), min_value=0, max_value=999, required=False)
     sea_days = forms.IntegerField(label=_("Days by sea"), min_value=0, max_value=999, required=False)

@@ -8,9 +8,9 @@ from django import forms
 from rest_framework import serializers
 
 from partners.api.fields import Country, Currency
-from partners.exchange.columns import country
+from partners.exchange.columns import choice, country
 from partners.exchange.faults import Bad
-from partners.models import City
+from partners.models import City, Twinning
 from partners.places import in_capitals, is_country, is_currency
 from partners.web.fields import CountryField
 from procurement.api.untapped import Country as Queried
@@ -81,3 +81,10 @@ def test_the_api_takes_small_letters_of_a_currency() -> None:
 @pytest.mark.parametrize(("typed", "kept"), [("ca", "CA"), ("ß", "ß"), ("ﬁ", "ﬁ")])
 def test_only_plain_letters_are_put_in_capitals(typed: str, kept: str) -> None:
     assert in_capitals(typed) == kept
+
+
+def test_a_choice_left_open_is_none_and_is_read_in_every_language() -> None:
+    read = choice(Twinning.Kind)
+    assert [read(cell) for cell in ("", "sister", "Sister cities")] == ["", "sister", "sister"]
+    with pytest.raises(Bad, match="is not one of"):
+        read("cousins")

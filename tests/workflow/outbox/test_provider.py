@@ -7,9 +7,12 @@ from json import loads
 from socket import socket
 
 import pytest
+import requests
 
 from tests.workflow.outbox.test_delivery import S, deliver, only
 from workflow.models import Message
+from workflow.outbox.answers import ServerAway
+from workflow.outbox.provider import meaning
 
 pytestmark = pytest.mark.django_db
 INACTIVE = (
@@ -102,3 +105,7 @@ def test_where_the_provider_cannot_be_reached_the_round_ends_and_no_mail_is_in_d
         ("planned", 0, 0),
         ("planned", 0, 1),
     ]
+
+
+def test_a_provider_that_does_not_take_the_call_in_time_is_away():
+    assert isinstance(meaning(requests.ConnectTimeout("no answer")), ServerAway)

@@ -1,0 +1,54 @@
+"""Proposals and disagreements of one place, and every claim, as programs ask for them."""
+
+import pytest
+
+from accounts.actions import people
+from accounts.actors import CONSOLE
+from partners import actions
+from tests import world
+from tests.procurement.api.program import Program
+from tests.world import NOW
+from workflow import clock
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def officer():
+    clock.create_instance("practice", NOW)
+    return world.member("officer", world.city("burnaby"))
+
+
+def test_what_is_proposed_is_asked_for_by_the_place_it_is_of(officer):
+    place = world.city("burnaby")
+    actions.propose_correction(
+        place,
+        "population",
+        "249125",
+        source_url="https://register.example/",
+        why="The census.",
+        author=officer,
+        by=world.powers_for(officer),
+        at=NOW,
+    )
+    program = Program(officer)
+    assert [one["status"] for one in program.get("corrections/?city=burnaby")["results"]] == ["proposed"]
+    assert program.get("corrections/?city=markham")["results"] == []
+
+
+def test_where_sources_differ_is_asked_for_by_either_side_and_each_claim_stands_there(officer):
+    tie = world.twinning("burnaby", "zhongshan")
+    for kind, source in (("sister", "The city"), ("friendship", "The province")):
+        actions.add_claim(tie, "kind", kind, source=source, by=CONSOLE, at=NOW)
+    program = Program(officer)
+    assert len(program.get("disputes/?city=zhongshan")["results"]) == 1
+    assert program.get("disputes/?city=markham")["results"] == []
+
+
+def test_a_contacts_new_address_is_given_by_a_program_too(officer):
+    world.twinning("burnaby", "zhongshan")
+    contact = world.contact("zhongshan")
+    people.mark_bounced(contact.user, by=CONSOLE, at=NOW, reason="550 no such user")
+    Program(officer).post(f"contacts/{contact.pk}/new-address/", {"email": "li.wei@office.example"})
+    contact.user.refresh_from_db()
+    assert contact.user.email == "li.wei@office.example"
