@@ -7,6 +7,7 @@ import pytest
 from partners.actions import imports
 from partners.actions.imports import ASK, FROM_FILE, OUT
 from partners.models import City, ImportPlace, Membership, Twinning
+from partners.web.imports import found, places
 from tests import world
 from tests.partners.imports.bringing import NANAIMO, TIES, again, bring, faults, started
 from tests.world import NOW
@@ -103,3 +104,25 @@ def test_one_of_many_of_its_name_is_not_chosen_for_anybody(keeper):
     again(imports.answer_places(batch, {batch.places.get(name="Moon").pk: FROM_FILE}, by=keeper, at=NOW))
     assert started(batch, keeper).status == "done"
     assert Twinning.objects.get().city_b.slug == "moon-ca"
+
+
+@pytest.mark.parametrize(
+    ("known", "told"),
+    [
+        ({"population": 0, "latitude": None, "facts": {}}, "Suzhou · China"),
+        ({"population": 5_000, "latitude": None, "facts": {}}, "Suzhou · China · 5,000 people"),
+        (
+            {"population": 0, "latitude": 31.3, "longitude": 120.6, "facts": {"x": 1}},
+            "Suzhou · China · 31.30, 120.60 (new, from GeoNames)",
+        ),
+    ],
+)
+def test_a_place_it_may_be_says_what_is_known_of_it(known, told):
+    assert places._option({"name": "Suzhou", "country": "CN", **known}) == told
+
+
+def test_what_stays_of_a_withdrawn_import_says_why_in_the_readers_language():
+    why = {"en": "It is used.", "fr": "Il sert.", "zh": "在用。"}
+    name = {"en": "Burnaby", "fr": "Burnaby", "zh": "本拿比"}
+    told = {"url": "/cities/burnaby-ca/", "name": "Burnaby", "why": "It is used."}
+    assert found._left({"url": "/cities/burnaby-ca/", "name": name, "why": why}) == told

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from partners import geo
-from partners.geo import PACIFIC, Box, Place, Spot, Tie
+from partners.geo import PACIFIC, Box, Place, Point, Spot, Tie
 
 BURNABY, ZHONGSHAN, MARKHAM = Spot(49.2, -123.0), Spot(22.5, 113.4), Spot(43.9, -79.3)
 spots = st.builds(Spot, st.floats(-89, 89), st.floats(-180, 180))
@@ -256,3 +256,13 @@ def test_the_land_of_the_template_is_what_the_command_draws(sheet):
     topology = json.loads((settings.NODE_MODULES / "world-atlas/land-110m.json").read_text())
     template = (settings.BASE_DIR / f"templates/components/charts/land_{sheet.name}.svg").read_text()
     assert geo.outline(geo.rings(topology), sheet) in template
+
+
+def test_only_so_many_names_are_tried():
+    """Further marks than that keep their place and lose their name, however much room there is."""
+    dots = [
+        (place(str(n), Spot(30, 110)), Point(40 + 15 * (n % 60), 100 + 200 * (n // 60))) for n in range(62)
+    ]
+    named = geo.spread([geo.Group(known, point, [known]) for known, point in dots], lambda name: 1)
+    assert named[0].labelled
+    assert [one.labelled for one in named[60:]] == [False, False]

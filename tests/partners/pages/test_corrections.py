@@ -1,13 +1,16 @@
 """Corrections on pages and through the API: proposed beside a fact, decided by who keeps it, told to who proposed."""
 
 import pytest
+from django.test import Client
 
 from partners import actions
 from partners.models import City, Correction, Membership
+from partners.templatetags import partners
 from procurement import tasks
 from tests import world
 from tests.partners.pages.conftest import queries, text
 from tests.world import NOW
+from workflow import clock
 from workflow.models import Message
 
 pytestmark = pytest.mark.django_db
@@ -155,3 +158,12 @@ def test_files_are_not_taken_home_without_end(signed_in, burnaby):
     client = signed_in(Role.OFFICER, burnaby)
     answers = [client.get("/corrections/?as=csv").status_code for _time in range(11)]
     assert answers == [200] * 10 + [429]
+
+
+def test_a_filter_that_cannot_be_is_none_and_a_day_that_cannot_be_read_stays_as_it_is():
+    clock.create_instance("practice", NOW)
+    client = Client()
+    client.force_login(world.member("officer", world.city("burnaby")))
+    assert client.get("/corrections/?status=nonsense").status_code == 200
+    assert partners._known("2011-04-18") == "18 April 2011"
+    assert partners._known("in spring") == "in spring"

@@ -52,3 +52,14 @@ def test_a_contacts_new_address_is_given_by_a_program_too(officer):
     Program(officer).post(f"contacts/{contact.pk}/new-address/", {"email": "li.wei@office.example"})
     contact.user.refresh_from_db()
     assert contact.user.email == "li.wei@office.example"
+
+
+def test_a_disagreement_is_settled_by_one_of_its_claims(officer):
+    tie = world.twinning("burnaby", "zhongshan")
+    first, *_rest = (
+        actions.add_claim(tie, "kind", kind, source=source, by=CONSOLE, at=NOW)
+        for kind, source in (("sister", "The city"), ("friendship", "The province"))
+    )
+    keeper = Program(world.member("coordinator"))
+    told = {"claim": first.pk, "reason": "The city signed it."}
+    assert keeper.post(f"disputes/{first.dispute_id}/settle/", told)["status"] == "settled"

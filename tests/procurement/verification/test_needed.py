@@ -1,11 +1,13 @@
 """Which checks an offer needs, what each asks, and which of them count for it."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from procurement.verification import actions
 from procurement.verification.models import Check
 from procurement.verification.questions import QUESTIONS
-from procurement.verification.rules import WHY, Case, needed_checks
+from procurement.verification.rules import WHY, Case, needed_checks, tasks
 from tests import world
 from tests.procurement.leads.play import offered
 from tests.procurement.refusals import refused
@@ -93,3 +95,14 @@ def test_a_cancelled_needed_check_still_counts_until_one_of_its_kind_is_accepted
     story.report(again)
     lead.refresh_from_db()
     assert (lead.checks_open, lead.checks_accepted) == (before - 1, 1)
+
+
+def test_whoever_asked_to_be_left_alone_is_reminded_of_nothing():
+    class Left(SimpleNamespace):
+        left_alone = True
+
+        def __str__(self):
+            return "Li Wei"
+
+    refusal = tasks.reminders_left(SimpleNamespace(contact=Left(), chases=0))
+    assert "asked not to be written to" in str(refusal)

@@ -6,6 +6,7 @@ import resource
 import runpy
 import subprocess
 import sys
+import zipfile
 from datetime import datetime
 
 import pikepdf
@@ -266,3 +267,14 @@ class TestApart:
         )
         done = subprocess.run([sys.executable, "-c", line], capture_output=True, check=False)
         assert b"MemoryError" in done.stderr
+
+
+def test_a_list_names_the_separator_it_uses(tmp_path):
+    source = tmp_path / "list.csv"
+    source.write_text("sep=;\ncity;country\nBurnaby, BC;CA\n", encoding="utf-8")
+    assert table._from_csv(source) == [["city", "country"], ["Burnaby, BC", "CA"]]
+
+
+def test_an_archive_that_is_no_workbook_has_no_sheet():
+    with zipfile.ZipFile(io.BytesIO(), "w") as archive:
+        assert table._written(archive, 0) == b""

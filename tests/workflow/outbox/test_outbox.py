@@ -9,8 +9,8 @@ from django.db.models.functions import Now
 
 from tests.workflow.conftest import AT
 from workflow import outbox
-from workflow.models import Message
-from workflow.outbox import ledger
+from workflow.models import Entry, InAppNotice, Message
+from workflow.outbox import bell, ledger
 
 S = Message.State
 NO_PACE = timedelta()
@@ -166,3 +166,15 @@ def test_claiming_uses_the_partial_indexes(plan):
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
     assert "message_planned" in due.explain()
+
+
+def test_a_notice_is_named_by_what_it_is_about():
+    assert (
+        str(InAppNotice(kind="offers", thing_label="procurement.lead", thing_id=7))
+        == "offers procurement.lead 7"
+    )
+
+
+def test_nobody_gathers_for_somebody_who_is_gone():
+    bell._gather_for(0, AT, lambda *_what: pytest.fail("nobody is read for"))
+    assert not Entry.objects.exists()
