@@ -195,10 +195,10 @@ def _choices(request: Visit, today: date) -> tuple[list[tuple[str, str]], dict[s
 
 def _own(by: Powers) -> set[str]:
     """The countries of the cities somebody speaks for; of those with people here, for whoever coordinates the whole network."""
-    cities = City.objects.filter(pk__in=by.speaks_for)
-    if by.watches_all and not cities:
-        cities = City.objects.filter(memberships__isnull=False)
-    return set(cities.values_list("country", flat=True))
+    own = set(City.objects.filter(pk__in=by.speaks_for).values_list("country", flat=True))
+    if own or not by.watches_all:
+        return own
+    return set(City.objects.filter(memberships__isnull=False).values_list("country", flat=True))
 
 
 def _most_with(code: str, counted: Counter[frozenset[str]], codes: set[str]) -> str:

@@ -30,6 +30,7 @@ def world(django_db_setup, django_db_blocker, django_db_keepdb) -> Iterator[Worl
             yield build()
         finally:
             connections.close_all()
+            # Numbers go on: rows that other tests lay back (tests/procurement/chapters.py) must not meet theirs again.
             call_command("flush", interactive=False, verbosity=0, reset_sequences=False)
             clock.forget()
 

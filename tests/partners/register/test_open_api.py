@@ -19,6 +19,13 @@ def officer():
     return world.member("officer", world.city("burnaby"))
 
 
+def two_claims():
+    """What two sources say of one tie's kind."""
+    tie = world.twinning("burnaby", "zhongshan")
+    said = (("sister", "The city"), ("friendship", "The province"))
+    return [actions.add_claim(tie, "kind", kind, source=source, by=CONSOLE, at=NOW) for kind, source in said]
+
+
 def test_what_is_proposed_is_asked_for_by_the_place_it_is_of(officer):
     place = world.city("burnaby")
     actions.propose_correction(
@@ -37,9 +44,7 @@ def test_what_is_proposed_is_asked_for_by_the_place_it_is_of(officer):
 
 
 def test_where_sources_differ_is_asked_for_by_either_side_and_each_claim_stands_there(officer):
-    tie = world.twinning("burnaby", "zhongshan")
-    for kind, source in (("sister", "The city"), ("friendship", "The province")):
-        actions.add_claim(tie, "kind", kind, source=source, by=CONSOLE, at=NOW)
+    two_claims()
     program = Program(officer)
     assert len(program.get("disputes/?city=zhongshan")["results"]) == 1
     assert program.get("disputes/?city=markham")["results"] == []
@@ -55,11 +60,7 @@ def test_a_contacts_new_address_is_given_by_a_program_too(officer):
 
 
 def test_a_disagreement_is_settled_by_one_of_its_claims(officer):
-    tie = world.twinning("burnaby", "zhongshan")
-    first, *_rest = (
-        actions.add_claim(tie, "kind", kind, source=source, by=CONSOLE, at=NOW)
-        for kind, source in (("sister", "The city"), ("friendship", "The province"))
-    )
+    first, _other = two_claims()
     keeper = Program(world.member("coordinator"))
     told = {"claim": first.pk, "reason": "The city signed it."}
     assert keeper.post(f"disputes/{first.dispute_id}/settle/", told)["status"] == "settled"

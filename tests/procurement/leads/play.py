@@ -1,7 +1,8 @@
 """Offers at each step of their life, reached by playing actions."""
 
-from procurement.catalogue.models import Standard
+from procurement.catalogue.models import CertificateKind, Standard
 from procurement.leads import actions
+from procurement.suppliers import actions as suppliers
 from procurement.verification import actions as verification
 from tests.procurement.story import AT
 
@@ -37,3 +38,22 @@ def verified(story):
 
 def rejected(story):
     return actions.reject(offered(story), reason="a trader without goods", by=story.officer.by, at=AT)
+
+
+def codes(lead):
+    """What was found in an offer and still holds, by code."""
+    actions.look_again(lead, at=AT)
+    return {one.code: one for one in lead.findings.exclude(status="gone")}
+
+
+def paper(story, company=None, number="CNAS L0001", kind="CN_TEST_CNAS", **facts):
+    """A certificate the company shows, or another company."""
+    return suppliers.claim(
+        company or story.supplier,
+        CertificateKind.objects.get(code=kind),
+        number=number,
+        entered_by=story.officer.user,
+        by=story.officer.by,
+        at=AT,
+        **facts,
+    )

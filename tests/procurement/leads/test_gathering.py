@@ -1,19 +1,16 @@
 """What screening is given: read from the rows of the company, its papers, its accounts and its files."""
 
-from datetime import date
-
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from partners.roles import Power
 from partners.rules import powers_by_link
-from procurement.catalogue.models import CertificateKind, Product, Standard
 from procurement.leads import actions, anew, showing
 from procurement.outreach import actions as outreach
 from procurement.suppliers import actions as suppliers
 from procurement.verification import actions as verification
 from tests import world
-from tests.procurement.leads.play import offered
+from tests.procurement.leads.play import codes, offered, paper
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT
 from workflow import actions as workflow
@@ -22,23 +19,6 @@ PNG = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
     b"\x00\x00\x00\rIDATx\x9cc\xf8\xcf\xc0\xf0\x1f\x00\x05\x00\x01\xff\x89\x99=\x1d\x00\x00\x00\x00IEND\xaeB`\x82"
 )
-
-
-def codes(lead):
-    actions.look_again(lead, at=AT)
-    return {one.code: one for one in lead.findings.exclude(status="gone")}
-
-
-def paper(story, company=None, number="CNAS L0001", kind="CN_TEST_CNAS", **facts):
-    return suppliers.claim(
-        company or story.supplier,
-        CertificateKind.objects.get(code=kind),
-        number=number,
-        entered_by=story.officer.user,
-        by=story.officer.by,
-        at=AT,
-        **facts,
-    )
 
 
 @pytest.mark.parametrize(
@@ -90,108 +70,6 @@ def test_accounts_are_held_against_the_company_and_against_others(story):
     assert {("account_changed", str(waiting.pk)), ("account_country", str(waiting.pk))} <= now
     suppliers.retire_account(waiting, reason="a fraud", by=story.officer.by, at=AT)
     assert "account_changed" not in codes(lead)
-
-
-def test_papers_for_other_goods_and_other_standards_are_told_apart(story):
-    lead = offered(story)
-    paper(story, number="CNAS L0001", products=[Product.objects.get(code="GLOVE_EXAM_NITRILE")])
-    found = codes(lead)
-    assert {"certificate_other_product", "certificate_missing"} <= set(found)
-    paper(story, number="CNAS L0002", standards=[Standard.objects.get(code="GB2626-2006-KN95")])
-    assert "certificate_other_standard" in codes(lead)
-    paper(story, number="CNAS L0003", standards=[lead.standard])
-    assert [one.subject for one in [codes(lead)["certificate_other_standard"]]] != ["CE-2020-0003"]
-
-
-@pytest.mark.parametrize("kind", ["EU_PPE_B", "EU_PPE_C2", "EU_PPE_D"])
-@pytest.mark.parametrize(
-    ("signed", "warned"), [({}, True), ({"issuer": " "}, True), ({"issuer": "An honest house"}, False)]
-)
-def test_a_paper_that_a_notified_body_signs_names_it(story, kind, signed, warned):
-    lead = offered(story)
-    paper(story, kind=kind, number="0598/PPE/20/0123", **signed)
-    found = codes(lead).get("certificate_unsigned")
-    assert (found is not None, found and found.severity) == (warned, "warn" if warned else None)
-
-
-def test_two_papers_without_a_number_are_not_the_same_paper(story):
-    lead = offered(story)
-    paper(story, number="–")
-    paper(story, story.company("别的公司 DEMO"), number="—")
-    assert "certificate_elsewhere" not in codes(lead)
-
-
-@pytest.mark.parametrize(
-    ("kind", "number", "holders", "severity", "unsure"),
-    [
-        ("US_510K", "K203161", ("", ""), "block", ""),
-        ("US_510K", "K203161", ("Kanghu Co., Ltd.", "KANGHU CO LTD"), "warn", "same_holder"),
-        ("US_510K", "K203161", ("Kanghu Co., Ltd.", "Another Co., Ltd."), "block", ""),
-        ("US_NIOSH", "TC-84A-0007", ("", ""), "warn", "maker"),
-        ("CN_TEST_CNAS", "CNAS L3068", ("", ""), "warn", "laboratory"),
-        ("EU_PPE_C2", "0598", ("", ""), "warn", "body_number"),
-        ("EU_PPE_D", "2834", ("", ""), "warn", "body_number"),
-        ("EU_PPE_D", "0598/PPE/20/0123", ("", ""), "block", ""),
-        ("CA_MDEL", "10234", ("", ""), "warn", "company"),
-    ],
-)
-def test_a_number_two_companies_show_blocks_only_where_honest_ones_cannot_share_it(
-    story, kind, number, holders, severity, unsure
-):
-    lead = offered(story)
-    mine, theirs = holders
-    paper(story, kind=kind, number=number, holder=mine)
-    other = paper(story, story.company("别的公司 DEMO"), kind=kind, number=number, holder=theirs)
-    found = codes(lead)["certificate_elsewhere"]
-    assert (found.severity, found.unsure) == (severity, unsure)
-    assert found.figures["other"] == other.supplier.reference
-
-
-@pytest.mark.parametrize(
-    ("holder", "letter_of", "found"),
-    [
-        ("", "", False),
-        ("中山康护用品有限责任公司", "", False),  # its own name, in another legal form
-        ("Foshan Anlan Medical Co., Ltd.", "", True),
-        ("Foshan Anlan Medical Co., Ltd.", "FOSHAN ANLAN MEDICAL CO LTD", False),
-        ("Foshan Anlan Medical Co., Ltd.", "Another Medical Co., Ltd.", True),
-    ],
-)
-def test_a_paper_of_another_holder_is_asked_about_unless_a_letter_of_theirs_is_shown(
-    story, holder, letter_of, found
-):
-    lead = offered(story)
-    paper(story, kind="US_510K", number="K203161", holder=holder)
-    if letter_of:
-        paper(story, kind="DIST_LETTER", number="2020-17", holder=letter_of)
-    said = codes(lead)
-    told = [one.figures["holder"] for code, one in said.items() if code == "certificate_holder"]
-    assert (holder in told) == found
-
-
-@pytest.mark.parametrize(
-    ("number", "issued", "founded", "code"),
-    [
-        ("粤械注准20202140123", date(2020, 4, 17), None, "certificate_future"),
-        ("粤械注准20202140123", date(2019, 12, 31), None, "certificate_before_number"),
-        ("粤械注准20192140123", date(2019, 3, 1), date(2019, 6, 1), "certificate_before_company"),
-        ("粤械注准20192140123", date(2019, 6, 1), date(2019, 6, 1), None),
-    ],
-)
-def test_days_that_cannot_be_are_found(story, number, issued, founded, code):
-    lead = offered(story)
-    if founded:
-        suppliers.correct(story.supplier, founded_on=founded, by=story.officer.by, at=AT)
-    paper(story, kind="CN_NMPA_REG", number=number, issued_on=issued)
-    impossible = {"certificate_future", "certificate_before_number", "certificate_before_company"}
-    assert impossible & set(codes(lead)) == ({code} if code else set())
-
-
-def test_a_malformed_number_of_a_weak_row_warns_and_says_so(story):
-    lead = offered(story)
-    paper(story, kind="US_NIOSH", number="84A-0007")
-    found = codes(lead)["certificate_malformed"]
-    assert (found.severity, found.unsure) == ("warn", "form")
 
 
 def test_a_file_shown_for_two_companies_is_found(story):

@@ -1,0 +1,112 @@
+"""What screening is given of the papers a company shows: whose they are, what their numbers and days say."""
+
+from datetime import date
+
+import pytest
+
+from procurement.catalogue.models import Product, Standard
+from procurement.suppliers import actions as suppliers
+from tests.procurement.leads.play import codes, offered, paper
+from tests.procurement.story import AT
+
+
+def test_papers_for_other_goods_and_other_standards_are_told_apart(story):
+    lead = offered(story)
+    paper(story, number="CNAS L0001", products=[Product.objects.get(code="GLOVE_EXAM_NITRILE")])
+    found = codes(lead)
+    assert {"certificate_other_product", "certificate_missing"} <= set(found)
+    paper(story, number="CNAS L0002", standards=[Standard.objects.get(code="GB2626-2006-KN95")])
+    assert "certificate_other_standard" in codes(lead)
+    paper(story, number="CNAS L0003", standards=[lead.standard])
+    assert [one.subject for one in [codes(lead)["certificate_other_standard"]]] != ["CE-2020-0003"]
+
+
+@pytest.mark.parametrize("kind", ["EU_PPE_B", "EU_PPE_C2", "EU_PPE_D"])
+@pytest.mark.parametrize(
+    ("signed", "warned"), [({}, True), ({"issuer": " "}, True), ({"issuer": "An honest house"}, False)]
+)
+def test_a_paper_that_a_notified_body_signs_names_it(story, kind, signed, warned):
+    lead = offered(story)
+    paper(story, kind=kind, number="0598/PPE/20/0123", **signed)
+    found = codes(lead).get("certificate_unsigned")
+    assert (found is not None, found and found.severity) == (warned, "warn" if warned else None)
+
+
+def test_two_papers_without_a_number_are_not_the_same_paper(story):
+    lead = offered(story)
+    paper(story, number="–")
+    paper(story, story.company("别的公司 DEMO"), number="—")
+    assert "certificate_elsewhere" not in codes(lead)
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "holders", "severity", "unsure"),
+    [
+        ("US_510K", "K203161", ("", ""), "block", ""),
+        ("US_510K", "K203161", ("Kanghu Co., Ltd.", "KANGHU CO LTD"), "warn", "same_holder"),
+        ("US_510K", "K203161", ("Kanghu Co., Ltd.", "Another Co., Ltd."), "block", ""),
+        ("US_NIOSH", "TC-84A-0007", ("", ""), "warn", "maker"),
+        ("CN_TEST_CNAS", "CNAS L3068", ("", ""), "warn", "laboratory"),
+        ("EU_PPE_C2", "0598", ("", ""), "warn", "body_number"),
+        ("EU_PPE_D", "2834", ("", ""), "warn", "body_number"),
+        ("EU_PPE_D", "0598/PPE/20/0123", ("", ""), "block", ""),
+        ("CA_MDEL", "10234", ("", ""), "warn", "company"),
+    ],
+)
+def test_a_number_two_companies_show_blocks_only_where_honest_ones_cannot_share_it(
+    story, kind, number, holders, severity, unsure
+):
+    lead = offered(story)
+    mine, theirs = holders
+    paper(story, kind=kind, number=number, holder=mine)
+    other = paper(story, story.company("别的公司 DEMO"), kind=kind, number=number, holder=theirs)
+    found = codes(lead)["certificate_elsewhere"]
+    assert (found.severity, found.unsure) == (severity, unsure)
+    assert found.figures["other"] == other.supplier.reference
+
+
+@pytest.mark.parametrize(
+    ("holder", "letter_of", "found"),
+    [
+        ("", "", False),
+        ("中山康护用品有限责任公司", "", False),  # its own name, in another legal form
+        ("Foshan Anlan Medical Co., Ltd.", "", True),
+        ("Foshan Anlan Medical Co., Ltd.", "FOSHAN ANLAN MEDICAL CO LTD", False),
+        ("Foshan Anlan Medical Co., Ltd.", "Another Medical Co., Ltd.", True),
+    ],
+)
+def test_a_paper_of_another_holder_is_asked_about_unless_a_letter_of_theirs_is_shown(
+    story, holder, letter_of, found
+):
+    lead = offered(story)
+    paper(story, kind="US_510K", number="K203161", holder=holder)
+    if letter_of:
+        paper(story, kind="DIST_LETTER", number="2020-17", holder=letter_of)
+    said = codes(lead)
+    told = [one.figures["holder"] for code, one in said.items() if code == "certificate_holder"]
+    assert (holder in told) == found
+
+
+@pytest.mark.parametrize(
+    ("number", "issued", "founded", "code"),
+    [
+        ("粤械注准20202140123", date(2020, 4, 17), None, "certificate_future"),
+        ("粤械注准20202140123", date(2019, 12, 31), None, "certificate_before_number"),
+        ("粤械注准20192140123", date(2019, 3, 1), date(2019, 6, 1), "certificate_before_company"),
+        ("粤械注准20192140123", date(2019, 6, 1), date(2019, 6, 1), None),
+    ],
+)
+def test_days_that_cannot_be_are_found(story, number, issued, founded, code):
+    lead = offered(story)
+    if founded:
+        suppliers.correct(story.supplier, founded_on=founded, by=story.officer.by, at=AT)
+    paper(story, kind="CN_NMPA_REG", number=number, issued_on=issued)
+    impossible = {"certificate_future", "certificate_before_number", "certificate_before_company"}
+    assert impossible & set(codes(lead)) == ({code} if code else set())
+
+
+def test_a_malformed_number_of_a_weak_row_warns_and_says_so(story):
+    lead = offered(story)
+    paper(story, kind="US_NIOSH", number="84A-0007")
+    found = codes(lead)["certificate_malformed"]
+    assert (found.severity, found.unsure) == ("warn", "form")
