@@ -28,7 +28,7 @@ from workflow.outbox.post import Post  # noqa: E402
 
 
 def plan(count: int) -> None:
-    """So many due messages to as many people."""
+    """So many due messages to as many people, sent at whatever hour of the night or the weekend the test runs."""
     clock.create_instance(Instance.Kind.REAL)
     at = clock.now()
     first = (User.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) + 1
@@ -57,6 +57,7 @@ def plan(count: int) -> None:
             thing_label="accounts.user",
             thing_id=person.pk,
             next_try_at=at,
+            hurried=True,
             expires_at=at + timedelta(days=7),
         )
         for entry, person in zip(entries, people, strict=True)
