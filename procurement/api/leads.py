@@ -29,9 +29,20 @@ from workflow.doors.api.strict import Strict
 from workflow.queries import by_day, by_moment
 
 OFFER = (
-    *("product", "standard", "kind", "stock_quantity", "stock_place", "capacity_per_day", "ready_on"),
+    *(
+        "product",
+        "standard",
+        "model",
+        "maker",
+        "kind",
+        "stock_quantity",
+        "stock_place",
+        "capacity_per_day",
+        "ready_on",
+    ),
     *("available_until", "min_order_quantity", "unit_price", "currency", "incoterm", "incoterm_place"),
-    *("lead_days", "air_days", "sea_days", "prepayment_percent", "valid_until", "declared_use"),
+    *("lead_days", "air_days", "sea_days", "air_freight", "sea_freight", "carton_pieces", "carton_kg"),
+    *("carton_litres", "pallet_cartons", "prepayment_percent", "valid_until", "declared_use"),
     *("referred_by", "remark"),
 )
 
@@ -65,6 +76,7 @@ class SupplierLeadDetail(SupplierLeadRow):
     """An offer, whole. How its checks stand and what was found is told to the city it was offered to."""
 
     contact = serializers.IntegerField(source="contact_id", allow_null=True)
+    maker = Named(allow_null=True)
     verified_by = Named("name", allow_null=True)
     shared_with = Named("slug", many=True)
 
@@ -72,8 +84,17 @@ class SupplierLeadDetail(SupplierLeadRow):
         model = SupplierLead
         fields = (
             *SupplierLeadRow.Meta.fields,
-            *("contact", "stock_quantity", "stock_place", "capacity_per_day", "min_order_quantity"),
+            *(
+                "model",
+                "maker",
+                "contact",
+                "stock_quantity",
+                "stock_place",
+                "capacity_per_day",
+                "min_order_quantity",
+            ),
             *("incoterm", "incoterm_place", "lead_days", "air_days", "sea_days", "prepayment_percent"),
+            *("air_freight", "sea_freight", "carton_pieces", "carton_kg", "carton_litres", "pallet_cartons"),
             *("declared_use", "referred_by", "remark", "rate_on", "recheck", "checks_open"),
             *("checks_accepted", "blocking_findings", "verified_by", "verified_at", "shared_with"),
         )
@@ -84,6 +105,7 @@ class LeadFacts(New):
 
     product = Ref(Product, "code")
     standard = Ref(Standard, "code", required=False, allow_null=True)
+    maker = Ref(Supplier, required=False, allow_null=True)
     stock_quantity = Quantity(min_value=0, required=False)
     min_order_quantity = Quantity(min_value=0, required=False)
     currency = Currency(required=False, allow_blank=True)
@@ -123,6 +145,7 @@ class OfferEdit(Edit):
 
     product = Ref(Product, "code")
     standard = Ref(Standard, "code", allow_null=True)
+    maker = Ref(Supplier, allow_null=True)
     stock_quantity = Quantity(min_value=0)
     min_order_quantity = Quantity(min_value=0)
     currency = Currency(allow_blank=True)

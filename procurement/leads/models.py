@@ -84,6 +84,16 @@ class SupplierLead(Tracked):
         Standard, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("standard")
     )
     meets = models.CharField(max_length=10, choices=Meets, default=Meets.UNKNOWN)
+    model = models.CharField(_("model"), max_length=100, blank=True, help_text="As printed on the pack.")
+    maker = models.ForeignKey(
+        Supplier,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("made by"),
+        help_text="Where the company that offers is not the maker.",
+    )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.SALE)
     stock_quantity = models.PositiveBigIntegerField(_("in stock"), default=0)
     stock_place = models.CharField(_("where the stock is"), max_length=200, blank=True)
@@ -108,6 +118,30 @@ class SupplierLead(Tracked):
     lead_days = models.PositiveSmallIntegerField(_("days to make"), null=True, blank=True)
     air_days = models.PositiveSmallIntegerField(_("days by air"), null=True, blank=True)
     sea_days = models.PositiveSmallIntegerField(_("days by sea"), null=True, blank=True)
+    air_freight = models.DecimalField(
+        _("freight by air, per kilogram"),
+        max_digits=10,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text="In the offer's currency.",
+    )
+    sea_freight = models.DecimalField(
+        _("freight by sea, per pallet"),
+        max_digits=10,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text="In the offer's currency.",
+    )
+    carton_pieces = models.PositiveIntegerField(_("pieces in a carton"), null=True, blank=True)
+    carton_kg = models.DecimalField(
+        _("weight of a carton, kg"), max_digits=7, decimal_places=2, null=True, blank=True
+    )
+    carton_litres = models.DecimalField(
+        _("volume of a carton, litres"), max_digits=7, decimal_places=2, null=True, blank=True
+    )
+    pallet_cartons = models.PositiveSmallIntegerField(_("cartons on a pallet"), null=True, blank=True)
     prepayment_percent = models.PositiveSmallIntegerField(
         _("prepayment asked, percent"), null=True, blank=True
     )
@@ -164,6 +198,17 @@ class SupplierLead(Tracked):
             models.CheckConstraint(
                 condition=Q(unit_price=None) | (Q(unit_price__gt=0) & ~Q(currency="")),
                 name="lead_price_has_a_currency",
+            ),
+            models.CheckConstraint(
+                condition=(Q(air_freight=None) & Q(sea_freight=None)) | ~Q(currency=""),
+                name="lead_freight_has_a_currency",
+            ),
+            models.CheckConstraint(
+                condition=(Q(carton_pieces=None) | Q(carton_pieces__gt=0))
+                & (Q(carton_kg=None) | Q(carton_kg__gt=0))
+                & (Q(carton_litres=None) | Q(carton_litres__gt=0))
+                & (Q(pallet_cartons=None) | Q(pallet_cartons__gt=0)),
+                name="lead_carton_holds_something",
             ),
             models.CheckConstraint(
                 condition=Q(prepayment_percent=None) | Q(prepayment_percent__lte=100),

@@ -22,8 +22,8 @@ from procurement.verification.gathering import suggested as suggested_for
 from procurement.verification.models import Report, VerificationTask
 from procurement.verification.questions import ANSWERS, of
 from procurement.verification.rules import WHY, phone_due
-from procurement.web.letters import thanks_about
-from procurement.web.outreach import chosen_of, visible_contact
+from procurement.web.asking.letters import thanks_about
+from procurement.web.asking.outreach import chosen_of, visible_contact
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
 from workflow.doors.http import attempt, show

@@ -12,16 +12,16 @@ from rest_framework import serializers
 
 from partners import api as partners
 from procurement.api.allocations import Allocations
-from procurement.api.arrivals import Inspections, Lots, Receipts
 from procurement.api.catalogue import CertificateKinds, NotifiedBodies, Products, Standards
-from procurement.api.customs import CustomsHolds, CustomsLanes, CustomsPapers, Declarations
+from procurement.api.goods.arrivals import Inspections, Lots, Receipts
+from procurement.api.goods.customs import CustomsHolds, CustomsLanes, CustomsPapers, Declarations
+from procurement.api.goods.shipments import Shipments
+from procurement.api.goods.tracking import Milestones, TrackingEvents
 from procurement.api.leads import Findings, SupplierLeads
 from procurement.api.orders import Orders, Payments
 from procurement.api.outreach import Inquiries
 from procurement.api.requests import SupplyRequests
-from procurement.api.shipments import Shipments
 from procurement.api.suppliers import BankAccounts, Certificates, Suppliers
-from procurement.api.tracking import Milestones, TrackingEvents
 from procurement.api.verification import Reports, VerificationTasks
 from workflow.actors import Actor
 from workflow.doors.api.collections import Collection

@@ -18,6 +18,8 @@ VERIFIED_FACTS = frozenset(
         "supplier",
         "product",
         "standard",
+        "model",
+        "maker",
         "kind",
         "stock_quantity",
         "stock_place",
@@ -57,6 +59,9 @@ MOST_PRICE = Decimal(
 MOST_DAYS = 999  # to make or to carry goods
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)  # outside, a day is a slip of the pen
 MOST_HANDS = 20  # an offer came through
+MOST_IN_CARTON = {"carton_pieces": 100_000, "pallet_cartons": 1_000}
+MOST_OF_CARTON = 5_000  # kilograms and litres: a whole pallet is less
+MOST_FREIGHT = 1_000_000  # a kilogram or a pallet, in any currency
 
 
 def fault(lead: SupplierLead) -> Refused | None:
@@ -70,6 +75,10 @@ def _faults(lead: SupplierLead) -> Iterator[Refused]:
             yield Refused("bad_quantity", _("Give a quantity of at most 1,000,000,000."), field=name)
     yield from _of_price(lead)
     yield from _of_days(lead)
+    yield from _of_freight(lead)
+    if lead.maker_id is not None and lead.maker_id == lead.supplier_id:
+        words = _("Leave this open: the company itself makes the goods.")
+        yield Refused("own_maker", words, field="maker")
     if len(lead.referred_by) > MOST_HANDS:
         words = _("Name the last 20 hands the offer came through at most.")
         yield Refused("too_many_hands", words, field="referred_by")
@@ -101,6 +110,22 @@ def _of_price(lead: SupplierLead) -> Iterator[Refused]:
     if not 0 <= (lead.prepayment_percent or 0) <= 100:
         words = _("Give the prepayment as a share of the price, from 0 to 100 percent.")
         yield Refused("bad_prepayment", words, field="prepayment_percent")
+
+
+def _of_freight(lead: SupplierLead) -> Iterator[Refused]:
+    for name in ("carton_pieces", "carton_kg", "carton_litres", "pallet_cartons"):
+        most = MOST_IN_CARTON.get(name, MOST_OF_CARTON)
+        if (value := getattr(lead, name)) is not None and not 0 < value <= most:
+            words = _("Give more than nothing and at most %(most)s.")
+            yield Refused("bad_carton", words % {"most": Figure(most)}, field=name)
+    for name in ("air_freight", "sea_freight"):
+        if (value := getattr(lead, name)) is None:
+            continue
+        if not lead.currency:
+            yield Refused("currency_missing", _("Say in which currency the freight is."), field="currency")
+        if not 0 <= value <= MOST_FREIGHT:
+            words = _("Give from nothing to %(most)s.")
+            yield Refused("bad_freight", words % {"most": Figure(MOST_FREIGHT)}, field=name)
 
 
 def too_dear() -> Refused:

@@ -3,7 +3,7 @@
 A finding explains itself and decides nothing. Only what rests on a firm source, or on the offer's own figures, may block.
 """
 
-from procurement.leads.screening import offers, papers, prices
+from procurement.leads.screening import accounts, offers, papers, prices
 from procurement.leads.screening.offers import MOST_PREPAID
 from procurement.leads.screening.prices import ENOUGH_CITIES, ENOUGH_QUOTES, stands_out
 from procurement.leads.screening.sentences import LATER, SENTENCES, UNSURE, sentence
@@ -37,6 +37,6 @@ def screen(offer: Offer) -> list[Found]:
         prices.prices,
         offers.quantities,
         offers.terms,
-        offers.accounts,
+        accounts.accounts,
     )
     return [found for rule in rules for found in rule(offer)]

@@ -39,35 +39,6 @@ def company(offer: Offer) -> Iterator[Found]:
         yield Found(code="chain_long", severity=WARN, figures=figures)
 
 
-def accounts(offer: Offer) -> Iterator[Found]:
-    """Where they want to be paid: whose account it is, where it lies, and whether it changed (FBI, March 2020: a hard stop)."""
-    for account in offer.accounts:
-        named = {"account": account.shown}
-        if account.others:
-            yield Found(
-                code="account_elsewhere",
-                severity=BLOCK,
-                subject=account.key,
-                figures={**named, "others": ", ".join(account.others)},
-            )
-        if not account.holder_fits:
-            yield Found(
-                code="account_holder",
-                severity=WARN,
-                subject=account.key,
-                figures={**named, "holder": account.holder},
-            )
-        if account.country != offer.country:
-            yield Found(
-                code="account_country",
-                severity=WARN,
-                subject=account.key,
-                figures={**named, "country": account.country, "home": offer.country},
-            )
-        if account.waiting:
-            yield Found(code="account_changed", severity=BLOCK, subject=account.key, figures=named)
-
-
 def quantities(offer: Offer) -> Iterator[Found]:
     """Whether there can be so many."""
     if offer.capacity and offer.stock > STOCK_DAYS * offer.capacity:

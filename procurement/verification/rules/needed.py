@@ -31,7 +31,7 @@ WHY: dict[str, Words] = {
 }
 
 # The facts of the offer and of its company that each check rests on: when one changes, the check is made anew.
-_GOODS = frozenset({"supplier", "product", "standard"})
+_GOODS = frozenset({"supplier", "product", "standard", "model", "maker"})
 _HOW_MANY = frozenset({"stock_quantity", "stock_place", "capacity_per_day", "ready_on", "available_until"})
 RESTS_ON: dict[str, frozenset[str]] = {
     Check.BUSINESS_LICENCE: frozenset({"supplier", "company"}),

@@ -24,10 +24,10 @@ from partners.rules import powers_by_link
 from partners.rules.hours import today_of
 from procurement.outreach.models import SentLetter
 from procurement.verification.models import VerificationTask
+from procurement.web.asking.letters import handed_out
 from procurement.web.contact_pages import favours
 from procurement.web.contact_pages.acting import ByLink
 from procurement.web.contact_pages.opening import follow
-from procurement.web.letters import handed_out
 from workflow import clock
 from workflow.doors.forms import DayField
 from workflow.doors.http import attempt, show

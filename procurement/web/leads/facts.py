@@ -22,6 +22,15 @@ class Facts(forms.Form):
     line = forms.ModelChoiceField(RequestLine.objects.none(), label=_("For which need"), required=False)
     product = forms.ModelChoiceField(Product.objects.order_by("family", "code"), label=_("Product"))
     standard = forms.ModelChoiceField(Standard.objects.order_by("code"), label=_("Standard"), required=False)
+    model = forms.CharField(
+        label=_("Model"), max_length=100, required=False, help_text=_("As printed on the pack.")
+    )
+    maker = forms.ModelChoiceField(
+        Supplier.objects.filter(status="listed").order_by("name_en", "pk"),
+        label=_("Made by"),
+        required=False,
+        empty_label=_("the company itself, or not known"),
+    )
     kind = forms.ChoiceField(label=_("Kind"), choices=SupplierLead.Kind.choices)
     stock_quantity = QuantityField(label=_("In stock"), initial=0)
     stock_place = forms.CharField(label=_("Where the stock is"), max_length=200, required=False)
@@ -40,6 +49,18 @@ class Facts(forms.Form):
     lead_days = forms.IntegerField(label=_("Days to make"), min_value=0, max_value=999, required=False)
     air_days = forms.IntegerField(label=_("Days by air"), min_value=0, max_value=999, required=False)
     sea_days = forms.IntegerField(label=_("Days by sea"), min_value=0, max_value=999, required=False)
+    air_freight = MoneyField(
+        label=_("Freight by air, per kilogram"), max_digits=10, decimal_places=2, required=False
+    )
+    sea_freight = MoneyField(
+        label=_("Freight by sea, per pallet"), max_digits=10, decimal_places=2, required=False
+    )
+    carton_pieces = QuantityField(label=_("Pieces in a carton"), required=False)
+    carton_kg = MoneyField(label=_("Weight of a carton, kg"), max_digits=7, decimal_places=2, required=False)
+    carton_litres = MoneyField(
+        label=_("Volume of a carton, litres"), max_digits=7, decimal_places=2, required=False
+    )
+    pallet_cartons = QuantityField(label=_("Cartons on a pallet"), required=False)
     prepayment_percent = forms.IntegerField(
         label=_("Prepayment asked, percent"), min_value=0, max_value=100, required=False
     )

@@ -34,6 +34,7 @@ from workflow.doors.moving import Step, make, reason_form
 
 WITH_NAMES = (
     "supplier__place",
+    "maker__place",
     "product",
     "standard",
     "city",

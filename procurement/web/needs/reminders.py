@@ -15,7 +15,7 @@ from procurement.outreach import actions
 from procurement.outreach.letters import Letter
 from procurement.outreach.models import Inquiry
 from procurement.outreach.rules import MOST_CHASES, REMIND
-from procurement.web.letters import BothTexts, going
+from procurement.web.asking.letters import BothTexts, going
 from procurement.web.needs.inbox import WITH_NAMES, facts_of
 from workflow import clock
 from workflow.doors.http import attempt, show

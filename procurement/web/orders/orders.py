@@ -15,7 +15,7 @@ from partners.web import record
 from procurement.exchange.sheets import ORDERS
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.rules import overpaid
-from procurement.web.letters import thanks_about
+from procurement.web.asking.letters import thanks_about
 from procurement.web.orders.writing import waiting
 from procurement.web.sheets import sheet, wanted
 from workflow.doors.http import show

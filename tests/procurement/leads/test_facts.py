@@ -64,6 +64,13 @@ def test_a_price_makes_sense(story, facts, code):
         ({"valid_until": date(1, 1, 1)}, "valid_until"),
         ({"ready_on": date(2020, 5, 2), "available_until": date(2020, 5, 1)}, "available_until"),
         ({"referred_by": ["A friend"] * 21}, "referred_by"),
+        ({"carton_pieces": 0}, "carton_pieces"),
+        ({"carton_kg": Decimal("5000.01")}, "carton_kg"),
+        ({"carton_litres": Decimal(-1)}, "carton_litres"),
+        ({"pallet_cartons": 1_001}, "pallet_cartons"),
+        ({"air_freight": Decimal("12.27"), "currency": "", "unit_price": None}, "currency"),
+        ({"sea_freight": Decimal(-1), "currency": "CNY"}, "sea_freight"),
+        ({"air_freight": Decimal(1_000_001), "currency": "CNY"}, "air_freight"),
     ],
 )
 def test_what_no_offer_can_say_is_refused_at_its_field(story, facts, field):
@@ -127,3 +134,14 @@ def test_the_rate_of_a_holiday_is_that_of_the_working_day_before():
 def test_there_is_no_rate_before_the_history_begins():
     with pytest.raises(Refused):
         convert(Decimal(10), "CNY", "CAD", date(1990, 1, 1))
+
+
+def test_a_company_is_not_its_own_maker(story):
+    lead = drafted(story)
+    with refused("own_maker", lead) as no:
+        actions.change(lead, maker=lead.supplier, by=story.officer.by, at=AT)
+    assert no.value.details["field"] == "maker"
+    other = story.company("Shenyang Protective Works")
+    actions.change(lead, maker=other, model="KN-9501", by=story.officer.by, at=AT)
+    lead.refresh_from_db()
+    assert (lead.maker, lead.model) == (other, "KN-9501")

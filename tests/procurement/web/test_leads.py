@@ -77,6 +77,7 @@ def test_an_offer_from_a_letter_is_entered_and_screened_at_once(story, officer):
 
 
 def test_an_offer_says_where_it_lies_how_long_it_takes_and_through_whose_hands_it_came(story, officer):
+    maker = story.company("Shenyang Protective Works")
     lead = entered(
         story,
         stock_place="Shanghai",
@@ -86,12 +87,31 @@ def test_an_offer_says_where_it_lies_how_long_it_takes_and_through_whose_hands_i
         air_days="3",
         sea_days="21",
         referred_by="A friend\nHis cousin\nAn agent",
+        model="KN-9501",
+        maker=str(maker.pk),
+        air_freight="31,50",
+        sea_freight="1 200",
+        carton_pieces="2 000",
+        carton_kg="8.5",
+        carton_litres="56",
+        pallet_cartons="24",
     )
     assert (lead.min_order_quantity, lead.lead_days, lead.air_days, lead.sea_days) == (5_000, 7, 3, 21)
     assert lead.referred_by == ["A friend", "His cousin", "An agent"]
     assert lead.findings.filter(code="chain_long").exists()
+    assert (lead.model, lead.maker, lead.carton_pieces, lead.pallet_cartons) == ("KN-9501", maker, 2_000, 24)
+    assert (lead.air_freight, lead.sea_freight) == (Decimal("31.50"), Decimal(1_200))
+    assert (lead.carton_kg, lead.carton_litres) == (Decimal("8.5"), Decimal(56))
     page = officer.open(lead)
-    for told in ("Shanghai Pudong", "Days to make", "Days by sea", "Smallest order", "His cousin"):
+    for told in (
+        "Shanghai Pudong",
+        "Days to make",
+        "Days by sea",
+        "Smallest order",
+        "His cousin",
+        "KN-9501",
+        "Shenyang",
+    ):
         assert told in page
 
 

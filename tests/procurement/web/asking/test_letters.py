@@ -8,7 +8,7 @@ from accounts.actors import CONSOLE
 from accounts.limits import LINKS
 from procurement.outreach import actions
 from procurement.outreach.models import Inquiry, SentLetter
-from procurement.web.letters import changes
+from procurement.web.asking.letters import changes
 from tests import world
 from tests.browsing import Browser
 from tests.procurement.story import AT, Story

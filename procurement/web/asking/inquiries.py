@@ -21,9 +21,9 @@ from procurement.outreach.letters import Letter
 from procurement.outreach.models import Inquiry
 from procurement.outreach.paper import letter
 from procurement.outreach.rules import ANSWER, phone_due
-from procurement.web import by_phone, next_person
-from procurement.web.letters import thanks_about
-from procurement.web.outreach import Message
+from procurement.web.asking import by_phone, next_person
+from procurement.web.asking.letters import thanks_about
+from procurement.web.asking.outreach import Message
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
 from workflow.doors.http import show

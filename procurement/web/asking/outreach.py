@@ -22,7 +22,7 @@ from procurement.outreach.gathering.people import suggested as suggested_for
 from procurement.outreach.models import Inquiry
 from procurement.outreach.rules import NEXT_AFTER, needs_a_reason, waits_elsewhere
 from procurement.requests.models import SupplyRequest
-from procurement.web.letters import BothTexts, going
+from procurement.web.asking.letters import BothTexts, going
 from procurement.web.needs.needs import find
 from workflow import clock
 from workflow.doors.http import attempt, show

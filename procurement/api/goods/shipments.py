@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from accounts.models import User
 from partners.models import Contact, Membership, Organisation
-from procurement.api.tracking import HeardBody, MilestoneRow
+from procurement.api.goods.tracking import HeardBody, MilestoneRow
 from procurement.orders.models import OrderLine
 from procurement.requests.models import MOST
 from procurement.shipments import actions

@@ -1,0 +1,1 @@
+"""The API of goods on their way: shipments, customs, what was tracked, arrivals."""

@@ -1,0 +1,25 @@
+"""Figures of a sentence that are codes, and their words."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from procurement.catalogue.models import Use
+from procurement.suppliers.models import Certificate
+from workflow.errors import Words
+
+LABELS: dict[str, dict[str, Words]] = {
+    "fault": {
+        "length": _("it must have 18 characters"),
+        "characters": _("it has characters that no such number has"),
+        "check_digit": _("its check digit is wrong"),
+    },
+    "declared": {choice.value: choice.label for choice in Use},
+    "needed": {choice.value: choice.label for choice in Use},
+    "status": {choice.value: choice.label for choice in Certificate.Status},
+    "same": {
+        "number": _("number"),
+        "phone": pgettext_lazy("of a company", "phone"),
+        "address": pgettext_lazy("of a company", "address"),
+        "name": pgettext_lazy("of a company", "name"),
+    },
+}

@@ -1,0 +1,18 @@
+"""What later stages find, in words: they judge it and clear it, screening leaves it alone."""
+
+from django.utils.translation import gettext_lazy as _
+
+from workflow.errors import Words
+
+SENTENCES: dict[str, Words] = {
+    "customs_doubt": _("Customs may stop %(shipment)s: %(what)s. %(why)s"),
+    "no_hand_over": _(
+        "%(shipment)s is said to have left on %(departed)s, but no carrier has confirmed it took the goods."
+    ),
+    "parcels_short": _(
+        "%(parcels)s parcels of %(shipment)s were handed to the carrier and have not arrived."
+    ),
+    "came_short": _(
+        "Of %(shipment)s, %(missing)s pieces were missing and %(rejected)s were rejected at the door."
+    ),
+}

@@ -1,0 +1,40 @@
+"""What is noticed about the standard and the papers, in words."""
+
+from django.utils.translation import gettext_lazy as _
+
+from workflow.errors import Words
+
+SENTENCES: dict[str, Words] = {
+    "certificate_malformed": _("%(kind)s %(number)s cannot be real: %(why)s"),
+    "certificate_worthless": _("%(kind)s proves nothing for these goods: %(why)s"),
+    "certificate_elsewhere": _("The number %(number)s is also shown by another company (%(other)s)."),
+    "certificate_expired": _("%(kind)s %(number)s ends on %(ends)s, before the goods would arrive."),
+    "certificate_body": _("%(kind)s %(number)s: the notified body %(body)s does not hold. %(why)s"),
+    "certificate_unsigned": _(
+        "%(kind)s %(number)s names no notified body: a number alone proves nothing. Ask for the body’s name and number."
+    ),
+    "certificate_doubted": _("%(kind)s %(number)s was judged “%(status)s”."),
+    "certificate_future": _("%(kind)s %(number)s is dated %(issued)s, a day that has not come yet."),
+    "certificate_before_number": _(
+        "%(kind)s %(number)s is dated %(issued)s, but its number was not given before %(year)s."
+    ),
+    "certificate_before_company": _(
+        "%(kind)s %(number)s is dated %(issued)s, before the company was founded on %(founded)s."
+    ),
+    "certificate_holder": _(
+        "%(kind)s %(number)s is in the name of %(holder)s, not of the company. Ask for their letter that it may sell these goods."
+    ),
+    "certificate_missing": _("No certificate was shown."),
+    "certificate_modules": _(
+        "Shown for modules %(modules)s only: protective equipment needs module B, and C2 or D for its making."
+    ),
+    "certificate_province": _(
+        "%(kind)s %(number)s is of the province %(province)s, the maker is in another."
+    ),
+    "certificate_other_product": _("%(kind)s %(number)s is for other goods: %(products)s."),
+    "certificate_other_standard": _("%(kind)s %(number)s speaks of %(standards)s, not of %(offered)s."),
+    "file_elsewhere": _("The same file was shown for another company (%(others)s)."),
+    "standard_below": _("%(offered)s does not meet %(asked)s: %(why)s"),
+    "standard_neighbour": _("%(offered)s is comparable with %(asked)s, not equal to it: %(why)s"),
+    "standard_unknown": _("The offer does not say which standard the goods meet."),
+}
