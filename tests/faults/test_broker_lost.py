@@ -5,6 +5,7 @@ import signal
 import threading
 import time
 from collections import Counter
+from statistics import median
 
 import pytest
 import redis
@@ -20,18 +21,22 @@ MESSAGES = 400
 # As long as the design says with `make faults`, shorter beside the whole suite.
 HUNG_SECONDS, DOWN_SECONDS = (30, 60) if os.environ.get("FULL_FAULTS") else (8, 8)
 
+MUCH = (
+    8  # times: what a machine that is busy with other tests may do, and a wait for a broker would far exceed
+)
 
-def slowest_page(house: House, seconds: float) -> float:
-    """The longest time the sign-in page and the figures took, asked again and again."""
-    slowest, until = 0.0, time.monotonic() + seconds
+
+def pages(house: House, seconds: float) -> list[float]:
+    """How long the sign-in page and the figures took, asked again and again."""
+    times, until = [], time.monotonic() + seconds
     while time.monotonic() < until:
         for path in ("/accounts/login/", "/metrics"):
             began = time.monotonic()
             answer = requests.get(f"http://127.0.0.1:{house.port}{path}", timeout=30)
             assert answer.status_code == 200, (path, answer.status_code)
-            slowest = max(slowest, time.monotonic() - began)
+            times.append(time.monotonic() - began)
         time.sleep(0.1)
-    return slowest
+    return times
 
 
 def test_nothing_is_lost_and_pages_answer(house: House) -> None:
@@ -45,16 +50,17 @@ def test_nothing_is_lost_and_pages_answer(house: House) -> None:
         thread = threading.Thread(target=writer.work, daemon=True)
         thread.start()
 
-        slowest_page(house, 2)  # both web workers have compiled their templates
-        writer.slowest = 0
+        pages(house, 2)  # both web workers have compiled their templates
+        calm, calm_writes = pages(house, 2), writer.taken()
         flush(house)
         valkey = house.pid_of("valkey")
         os.kill(valkey, signal.SIGSTOP)
-        hung = slowest_page(house, HUNG_SECONDS)
+        hung = pages(house, HUNG_SECONDS)
         os.kill(valkey, signal.SIGCONT)
 
         house.stop("valkey")
-        down = slowest_page(house, DOWN_SECONDS)
+        down = pages(house, DOWN_SECONDS)
+        writes = writer.taken()
         house.start("valkey")
         began = time.monotonic()
         assert wait_for(lambda: len(set(house.arrived())) >= MESSAGES, 60, every=0.2), (
@@ -67,17 +73,20 @@ def test_nothing_is_lost_and_pages_answer(house: House) -> None:
     times = Counter(number.strip("<>").partition("@")[0] for number in house.arrived())
     lost = sum(number not in times for number, _state in ours.items())
     told = (
-        f"{MESSAGES} messages: lost {lost}; slowest page {hung:.2f} s while it hung for {HUNG_SECONDS} s, "
-        f"{down:.2f} s while it was gone for {DOWN_SECONDS} s"
+        f"{MESSAGES} messages: lost {lost}; slowest page {max(hung):.2f} s while it hung for {HUNG_SECONDS} s, "
+        f"{max(down):.2f} s while it was gone for {DOWN_SECONDS} s"
     )
     note(
         "Redis flushed, hung, gone",
-        f"{told}; slowest write {writer.slowest:.2f} s; mail goes on {recovered:.0f} s later",
+        f"{told}; slowest write {max(writes):.2f} s; mail goes on {recovered:.0f} s later",
     )
     assert lost == 0
     assert writer.missing() == 0
     assert writer.other == []
-    assert max(hung, down, writer.slowest) < 1.5
+    # Nobody waits for the broker: not for as long as it hangs, and in the middle no longer than while all was well.
+    assert max(*hung, *down, *writes) < HUNG_SECONDS
+    assert median(hung + down) < MUCH * median(calm)
+    assert median(writes) < MUCH * median(calm_writes)
 
 
 def flush(house: House) -> None:

@@ -69,20 +69,16 @@ class TestNudge:
         outbox.nudge()
         assert threading.active_count() == before
 
-    def test_a_hung_redis_holds_up_nobody(self, settings, hung_redis):
+    def test_a_hung_redis_holds_up_nobody_longer_than_publishing_to_it_takes(self, settings, hung_redis):
         settings.NUDGE = "tests.workflow.test_figures.other_broker"
         other_broker.url = hung_redis
+        began = time.monotonic()
+        assert not wakeup.publish()  # gives up by its time-outs
+        once = time.monotonic() - began
         began = time.monotonic()
         for _ in range(100):
             outbox.nudge()
-        assert time.monotonic() - began < 0.1
-
-    def test_publishing_to_a_hung_redis_gives_up_by_its_time_outs(self, settings, hung_redis):
-        settings.NUDGE = "tests.workflow.test_figures.other_broker"
-        other_broker.url = hung_redis
-        began = time.monotonic()
-        assert not wakeup.publish()
-        assert time.monotonic() - began < 15
+        assert time.monotonic() - began < once
 
     def test_publishing_puts_one_tick_into_redis(self, settings):
         settings.NUDGE = "config.celery.app"
