@@ -131,7 +131,8 @@ class Part:
 
     def lead(self, name: str, line: Any, **facts: Any) -> Any:
         """A verified offer at the city's own price, with every text of its own."""
-        texts = {"remark": self.say(name), "stock_place": self.say(name), "referred_by": [self.say(name)]}
+        texts = {name_of: self.say(name) for name_of in ("remark", "stock_place", "model")}
+        texts["referred_by"] = [self.say(name)]
         return self.story.lead(line, price=PRICES[self.city.slug], **texts, **facts)
 
     def promise(self, lead: Any = None) -> Any:
