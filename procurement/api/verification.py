@@ -35,14 +35,20 @@ ANSWER = {
 }
 QUESTION = {
     "type": "object",
-    "required": ["code", "question", "hint"],
-    "properties": {key: {"type": "string"} for key in ("code", "question", "hint")},
+    "required": ["code", "question", "hint", "evidence"],
+    "properties": {key: {"type": "string"} for key in ("code", "question", "hint", "evidence")},
 }
 
 
-def asked(check: str) -> list[dict[str, str]]:
-    """The questions of a check, in the reader's language; a report answers each by its code."""
-    return [{"code": one.code, "question": str(one.words), "hint": str(one.hint)} for one in of(check)]
+def asked(check: str, family: str) -> list[dict[str, str]]:
+    """The questions of a check about goods of a family, in the reader's language; a report answers each by its code.
+
+    `evidence` is what is best brought for the answer, as a file whose `kind` is the question's code: photo, paper, or nothing.
+    """
+    return [
+        {"code": one.code, "question": one.words, "hint": one.hint, "evidence": one.evidence}
+        for one in of(check, family)
+    ]
 
 
 class ReportRow(Row):
@@ -56,8 +62,18 @@ class ReportRow(Row):
     class Meta:
         model = Report
         fields = (
-            *("id", "task", "answers", "method", "place", "seen_on", "confidence", "summary", "language"),
-            *("by", "by_copied_link", "at", "files"),
+            *(
+                "id",
+                "task",
+                "asked_version",
+                "asked_family",
+                "answers",
+                "method",
+                "place",
+                "seen_on",
+                "seen_at",
+            ),
+            *("confidence", "summary", "language", "by", "by_copied_link", "at", "files"),
         )
 
 
@@ -85,7 +101,9 @@ class VerificationTaskDetail(VerificationTaskRow):
 
     judged_by = Named("name", allow_null=True)
     previous = Named(allow_null=True)
-    questions = Made("check_kind", by=asked, kind={"type": "array", "items": QUESTION})
+    questions = Made(
+        "check_kind", "lead__product__family", by=asked, kind={"type": "array", "items": QUESTION}
+    )
     reports = ReportRow(many=True)
     mails = mails()
     shapes = {"reasons": OBJECTS}
@@ -130,6 +148,7 @@ class ReportBody(Strict):
     )
     method = serializers.ChoiceField(Report.Method.choices)
     seen_on = serializers.DateField()
+    seen_at = serializers.TimeField(required=False, help_text="By the clock of the place.")
     confidence = serializers.ChoiceField(Report.Confidence.choices)
     place = words(200)
     summary = words(5000)
@@ -154,7 +173,7 @@ def report(
 
 
 def _brought(task: VerificationTask, user_id: int) -> QuerySet[File]:
-    return File.objects.about(task).filter(by=user_id)
+    return File.objects.about(task).filter(by=user_id).exclude(status=File.Status.REJECTED)
 
 
 def name_evidence(reports: Iterable[dict[str, Any]], by: Any) -> None:

@@ -19,6 +19,7 @@ from procurement.catalogue.models import (
     Acceptance,
     CertificateKind,
     CertificateStanding,
+    CheckQuestion,
     CustomsRule,
     DutyRelief,
     Fact,
@@ -52,6 +53,7 @@ SHEETS: dict[str, type[Fact]] = {
     "customs_rules.csv": CustomsRule,
     "duty_reliefs.csv": DutyRelief,
     "price_bands.csv": PriceBand,
+    "check_questions.csv": CheckQuestion,
 }
 
 

@@ -1,14 +1,19 @@
-"""Who could make a check: ranked by routing for the place of the company. Reads only."""
+"""What a check needs to know: who could make it, ranked by routing, and the facts that are held against what is seen. Reads only."""
 
 from collections.abc import Sequence
 from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
 
 from partners.candidates import Suggestion, place_of, suggest
 from partners.models import Contact
 from partners.routing import Place
 from procurement.outreach.gathering.people import best_of
-from procurement.verification.models import VerificationTask
+from procurement.verification.models import Check, VerificationTask
+from workflow.errors import Words
+from workflow.tongues import Figure
 
+ABOUT_COMPANY = frozenset({Check.BUSINESS_LICENCE, Check.BANK})  # these look at the company alone
 # What moves from day to day, and what having been asked brings with it: among people of equal standing the officer is free to choose.
 PASSING = frozenset({"open_questions", "answer_hours", "company", "stands_in"})
 
@@ -50,3 +55,39 @@ def first_beside(task: VerificationTask, found: Sequence[Suggestion], contact: C
 
 def _standing(one: Suggestion) -> frozenset[str]:
     return frozenset(reason.code for reason in one.ranked.reasons) - PASSING
+
+
+def facts_of(task: VerificationTask) -> list[tuple[Words, str]]:
+    """What whoever makes the check holds against what they see: each fact's name and what was said. No price and no account.
+
+    A call-back goes to a number somebody knew before, so the company's own phone is not among them.
+    """
+    company, lead, paper = task.supplier.current, task.lead, task.certificate
+    told: list[tuple[Words, str]] = [
+        (_("Legal name"), company.legal_name_local),
+        (_("English name"), company.name_en),
+        (_("Company number"), company.uscc),
+        (_("Address"), company.address),
+    ]
+    if paper is not None:
+        told += [
+            (_("Certificate"), str(paper.kind)),
+            (_("Number"), paper.number),
+            (_("Holder"), paper.holder),
+        ]
+    if task.check_kind not in ABOUT_COMPANY:
+        told += [
+            (_("Product"), lead.product.name),
+            (_("Model"), lead.model),
+            (_("Standard"), str(lead.standard or "")),
+        ]
+    if task.check_kind == Check.VISIT:
+        told += [
+            (_("Said to be in stock"), str(Figure(lead.stock_quantity)) if lead.stock_quantity else ""),
+            (_("Where the stock is"), lead.stock_place),
+            (
+                _("Said to be made in a day"),
+                str(Figure(lead.capacity_per_day)) if lead.capacity_per_day else "",
+            ),
+        ]
+    return [(name, said) for name, said in told if said]

@@ -187,12 +187,21 @@ class Report(models.Model):
         HIGH = 3, _("Sure")
 
     task = models.ForeignKey(VerificationTask, models.PROTECT, related_name="reports")
+    asked_version = models.PositiveSmallIntegerField(
+        default=1, help_text="The version of the check's questions it answers: it is read by these."
+    )
+    asked_family = models.CharField(
+        max_length=20, blank=True, help_text="The family of goods those questions were about."
+    )
     answers = models.JSONField(
         help_text="Per question code: answer (yes, no, could_not_check) and what was seen."
     )
     method = models.CharField(_("how"), max_length=10, choices=Method)
     place = models.CharField(_("where"), max_length=200, blank=True)
     seen_on = models.DateField(_("when"))
+    seen_at = models.TimeField(
+        _("at what time"), null=True, blank=True, help_text="By the clock of the place."
+    )
     confidence = models.PositiveSmallIntegerField(_("how sure"), choices=Confidence)
     summary = models.TextField(_("in their words"), blank=True)
     language = models.CharField(max_length=10)

@@ -1,10 +1,12 @@
-"""The questions of each check, in the order somebody on the spot can answer them. Data: codes are stored, words are translated."""
+"""The questions of each check, as the catalogue keeps them: sets by version, for the goods they are asked about. Reads only."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from procurement.verification.models import Check
+from procurement.catalogue.models import CheckQuestion
+from procurement.verification.models import VerificationTask
 from workflow.errors import Words
 
 ANSWERS: dict[str, Words] = {
@@ -16,72 +18,75 @@ ANSWERS: dict[str, Words] = {
 
 @dataclass(frozen=True)
 class Question:
-    """One question: its code, its words, and what a good answer looks like."""
+    """One question as it is put: the code a report stores, and its words in whichever language is being read."""
 
-    code: str
-    words: Words
-    hint: Words = ""
+    row: CheckQuestion
 
+    @property
+    def code(self) -> str:
+        return self.row.key
 
-QUESTIONS: dict[str, tuple[Question, ...]] = {
-    Check.BUSINESS_LICENCE: (
-        Question(
-            "licence_seen", _("Did you see the licence, original or copy?"), _("A photo of it helps most.")
-        ),
-        Question("number_in_register", _("Is the company number in the public register under this name?")),
-        Question("scope_covers_goods", _("Does the business scope name protective or medical goods?")),
-        Question("not_abnormal", _("Is the company free of abnormal-operation or dishonesty marks?")),
-    ),
-    Check.CERTIFICATE: (
-        Question(
-            "asked_issuer",
-            _("Did you ask the issuer, or look in its own register?"),
-            _("Write which address."),
-        ),
-        Question("issuer_confirms", _("Does the issuer confirm number, holder and day?")),
-        Question("covers_model", _("Does it cover the model that is offered?")),
-        Question("holder_is_maker", _("Is its holder the maker of these goods?")),
-    ),
-    Check.VISIT: (
-        Question(
-            "makes_here",
-            _("Are the goods made at this address?"),
-            _("A photo of the running line helps most."),
-        ),
-        Question(
-            "stock_seen", _("Did you see the stock?"), _("Write how many cartons, and the lot numbers.")
-        ),
-        Question("marking_right", _("Do the packaging and the marking match the standard offered?")),
-        Question("capacity_plausible", _("Could this line make what is claimed in a day?")),
-    ),
-    Check.SAMPLE: (
-        Question("sample_sealed", _("Was the sample drawn and sealed by you?")),
-        Question("laboratory_accredited", _("Is the laboratory accredited for this test?")),
-        Question("result_meets", _("Does the result meet the standard offered?")),
-    ),
-    Check.PRICE: (
-        Question("price_written", _("Is the price in writing from the company itself?")),
-        Question(
-            "price_explained",
-            _("Does the company explain why it differs from others?"),
-            _("Write what they said."),
-        ),
-    ),
-    Check.EXPORT: (
-        Question(
-            "on_export_list",
-            _("Is the maker on the list for export of these goods?"),
-            _("Write which list and its day."),
-        ),
-        Question("paper_ready", _("Has the company the registration or declaration that customs asks for?")),
-    ),
-    Check.BANK: (
-        Question("holder_is_company", _("Is the account in the company's own name?")),
-        Question("called_back", _("Did you call a number you already knew to confirm it?")),
-    ),
-}
+    @property
+    def words(self) -> str:
+        return self.row.words
+
+    @property
+    def hint(self) -> str:
+        """What a good answer looks like, "" where nothing need be said."""
+        return self.row.hint
+
+    @property
+    def evidence(self) -> str:
+        """What is best shown beside the answer: "photo", "paper", or "" for nothing."""
+        return self.row.evidence
 
 
-def of(check: str) -> tuple[Question, ...]:
-    """The questions of a check."""
-    return QUESTIONS[check]
+@dataclass(frozen=True)
+class QuestionSet:
+    """What one version of a check asks about one family of goods. A report keeps both, and is read by them ever after."""
+
+    version: int
+    family: str
+    questions: tuple[Question, ...]
+
+    def __iter__(self) -> Iterator[Question]:
+        return iter(self.questions)
+
+    def __len__(self) -> int:
+        return len(self.questions)
+
+    def __getitem__(self, number: int) -> Question:
+        return self.questions[number]
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """The codes a report may answer."""
+        return frozenset(one.code for one in self.questions)
+
+
+class Book:
+    """Every question a check asks or has asked, read in one query; the sets are taken from it."""
+
+    def __init__(self, check: str) -> None:
+        self.rows = list(CheckQuestion.objects.asked_by(check))
+
+    @property
+    def version(self) -> int:
+        """The version in force: it goes up with each question that is added and with each that is asked no more."""
+        return max((max(row.since, (row.until or 0) + 1) for row in self.rows), default=1)
+
+    def asks(self, family: str, version: int | None = None) -> QuestionSet:
+        """The questions about goods of a family: today's, or those of an older version."""
+        wanted = version or self.version
+        asked = (Question(row) for row in self.rows if row.belongs_to(wanted, family))
+        return QuestionSet(wanted, family, tuple(asked))
+
+
+def of(check: str, family: str = "", version: int | None = None) -> QuestionSet:
+    """What a check asks about goods of a family: today, or as of an older version of its set."""
+    return Book(check).asks(family, version)
+
+
+def about(task: VerificationTask) -> QuestionSet:
+    """What a check asks today, about the goods it is for."""
+    return of(task.check_kind, task.lead.product.family)

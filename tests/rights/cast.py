@@ -114,9 +114,7 @@ class Part:
         verification.offer(task, story.contact, **self.who)
         self.things["report"] = verification.submit(
             task,
-            answers={
-                one.code: {"answer": "yes", "seen": say("report")} for one in questions.of("sample_test")
-            },
+            answers={one.code: {"answer": "yes", "seen": say("report")} for one in questions.about(task)},
             method="visit",
             seen_on=AT.date(),
             confidence=3,

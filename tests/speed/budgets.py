@@ -12,7 +12,7 @@ PAGES = {
     "inquiry": 13,  # whether an agreement it goes through has ended, as of the practice clock
     "lead": 18,
     "finding": 5,
-    "check": 12,
+    "check": 13,  # with what it asks
     "assign_check": 13,
     "allocation": 10,
     "order": 17,
@@ -70,5 +70,5 @@ API = {
     "supply-requests": 6,
     "tracking-events": 3,
     "twinnings": 3,
-    "verification-tasks": 4,
+    "verification-tasks": 5,  # with what each asks
 }

@@ -1,16 +1,18 @@
-"""The reference tables: products, standards, certificates, customs rules, prices. Loaded from data/*.csv, read by every stage."""
+"""The reference tables: products, standards, certificates, questions, customs rules, prices. Read from data/*.csv by every stage."""
 
 from procurement.catalogue.models.certificates import CertificateKind, CertificateStanding, NotifiedBody
 from procurement.catalogue.models.customs import CustomsRule, DutyRelief
 from procurement.catalogue.models.facts import Confidence, Dealing, Fact, Holds, Market, ReferenceLoad, Use
 from procurement.catalogue.models.prices import PriceBand
 from procurement.catalogue.models.products import Product, ProductMarket, ProductStandard, TariffCode
+from procurement.catalogue.models.questions import CheckQuestion
 from procurement.catalogue.models.standards import Acceptance, Ground, Standard
 
 __all__ = [
     "Acceptance",
     "CertificateKind",
     "CertificateStanding",
+    "CheckQuestion",
     "Confidence",
     "CustomsRule",
     "Dealing",

@@ -16,7 +16,7 @@ from procurement.management.scenario.stage import Stage
 from procurement.suppliers import actions as suppliers
 from procurement.verification import actions as verification
 from procurement.verification.models import Check, VerificationTask
-from procurement.verification.questions import of
+from procurement.verification.questions import about
 from workflow.tongues import in_three
 
 LICENCE, PAPER, VISIT, EXPORT = Check.BUSINESS_LICENCE, Check.CERTIFICATE, Check.VISIT, Check.EXPORT
@@ -60,7 +60,7 @@ def report(
             "answer": "could_not_check" if question.code in not_checked else "yes",
             "seen": next(words, ""),
         }
-        for question in of(task.check_kind)
+        for question in about(task)
     }
     files = [_attach(stage, task, photo, contact).pk] if photo else []
     verification.submit(

@@ -1,7 +1,7 @@
 """Reports: sent in by who was asked, accepted or returned by the city."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from partners import actions as partners
+from procurement.verification import questions
 from procurement.verification.actions.counting import contact_of, end, next_from, recount
 from procurement.verification.models import Report, VerificationTask
 from procurement.verification.rules import tasks
@@ -24,6 +25,7 @@ def submit(
     answers: Mapping[str, Any],
     method: str,
     seen_on: date,
+    seen_at: time | None = None,
     confidence: int,
     place: str = "",
     summary: str = "",
@@ -34,20 +36,23 @@ def submit(
     by: Actor,
     at: datetime,
 ) -> Report:
-    """Send in what was seen. Refuses answers that are missing ("could not check" is one), and a day that is nowhere yet."""
+    """Send in what was seen: `seen_at` is the time by the clock of the place. The report keeps which questions it answers.
+
+    Refuses answers that are missing ("could not check" is one), a day that is nowhere yet, and questions nobody has loaded.
+    """
     with tasks.SUBMIT.on(task, by=by, at=at) as row:
-        faults = tasks.answer_faults(row.check_kind, answers)
-        if faults:
-            details = {f"answers.{code}": str(words) for code, words in faults.items()}
-            raise Refused("answers_missing", _("Some questions are not answered yet."), fields=details)
+        asked = _asked(row, answers)
         if seen_on > (at + FIRST_DAWN).date():
             raise Refused("day_to_come", _("That day has not come yet."), field="seen_on")
         report = Report.objects.create(
             task=row,
+            asked_version=asked.version,
+            asked_family=asked.family,
             answers=dict(answers),
             method=method,
             place=place,
             seen_on=seen_on,
+            seen_at=seen_at,
             confidence=confidence,
             summary=summary,
             language=language or author.language,
@@ -59,6 +64,21 @@ def submit(
         row.submitted_at = at
         end(row, at)
     return report
+
+
+def _asked(task: VerificationTask, answers: Mapping[str, Any]) -> questions.QuestionSet:
+    """The questions of a check today, each of which is answered. Refuses where none is loaded, and where an answer is missing."""
+    asked = questions.about(task)
+    if not asked:
+        words = _(
+            "The questions of this check are not loaded. Whoever runs the server loads the reference data."
+        )
+        raise Refused("no_questions", words)
+    faults = tasks.answer_faults(asked, answers)
+    if faults:
+        details = {f"answers.{code}": str(words) for code, words in faults.items()}
+        raise Refused("answers_missing", _("Some questions are not answered yet."), fields=details)
+    return asked
 
 
 def accept(task: VerificationTask, *, judge: User, by: Actor, at: datetime) -> VerificationTask:

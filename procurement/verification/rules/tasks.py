@@ -11,7 +11,7 @@ from procurement.leads.models import SupplierLead
 from procurement.outreach.rules import MOST_CHASES, leaves_alone
 from procurement.suppliers.models import Interest
 from procurement.verification.models import Report, VerificationTask
-from procurement.verification.questions import ANSWERS, of
+from procurement.verification.questions import ANSWERS, QuestionSet
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused, Words
 from workflow.moves import Move, Moves, not_ready, one_of
@@ -74,14 +74,14 @@ def phone_due(task: VerificationTask) -> bool:
     return waits and task.chases >= MOST_CHASES and wants_no_more(task) is None
 
 
-def answer_faults(check: str, answers: Mapping[str, Any]) -> dict[str, Words]:
+def answer_faults(asked: QuestionSet, answers: Mapping[str, Any]) -> dict[str, Words]:
     """What is missing or wrong in a report's answers, by question code. "Could not check" is a good answer."""
     faults: dict[str, Words] = {}
-    for question in of(check):
+    for question in asked:
         given = answers.get(question.code) or {}
         if given.get("answer") not in ANSWERS:
             faults[question.code] = _("Choose yes, no, or could not check.")
-    for code in answers.keys() - {question.code for question in of(check)}:
+    for code in answers.keys() - asked.codes:
         faults[code] = _("This check has no such question.")
     return faults
 

@@ -40,10 +40,17 @@ def person(request: ByLink) -> User:
 
 
 def photo(
-    request: ByLink, thing: Tracked, by: Powers, power: str, again: Callable[[Refused | None], HttpResponse]
+    request: ByLink,
+    thing: Tracked,
+    by: Powers,
+    power: str,
+    again: Callable[[Refused | None], HttpResponse],
+    *,
+    kind: str = "photo",
 ) -> HttpResponse:
     """Take a file. The page's script sends each alone and gets 201 with its id, or a problem that says what is wrong with it;
-    without the script the form itself comes, and `again` shows the page once more with what was typed.
+    without the script the form itself comes, and `again` shows the page once more with what was typed. `kind`: what it is evidence
+    of. One that cannot be read is named and may be taken again; those that came before it stay.
     """
     upload = request.FILES.get("file")
     by_script = "application/json" in request.headers.get("Accept", "")
@@ -51,7 +58,7 @@ def photo(
         return JsonResponse({"title": "file"}, status=422) if by_script else again(None)
     try:
         limits.count(limits.PHOTOS, whom(request), clock.real_now())
-        file = showing.attach(thing, upload, by=by, at=clock.now(), kind="photo", power=power)
+        file = showing.attach(thing, upload, by=by, at=clock.now(), kind=kind, power=power)
     except Refused as refused:
         if by_script:
             status = 429 if "retry_after" in refused.details else status_of(refused)

@@ -11,8 +11,9 @@ from accounts.web.grants import link_required
 from partners.roles import Power
 from partners.rules import Powers
 from procurement.verification import actions
+from procurement.verification.gathering import facts_of
 from procurement.verification.models import Report, VerificationTask
-from procurement.verification.questions import ANSWERS, of
+from procurement.verification.questions import ANSWERS, Question, about
 from procurement.web.contact_pages.acting import (
     ByLink,
     acting,
@@ -30,6 +31,7 @@ from workflow.doors.forms import DayField
 from workflow.doors.http import attempt, show
 from workflow.doors.refusals import status_of
 from workflow.errors import Refused
+from workflow.models import File
 
 S = VerificationTask.Status
 by_link = link_required("procurement.verificationtask")
@@ -42,13 +44,13 @@ class Answers(forms.Form):
         self, data: Any, task: VerificationTask, today: Any, typed: dict[str, Any] | None = None
     ) -> None:
         super().__init__(data, initial=typed)
-        self.asked = of(task.check_kind)
+        self.asked = about(task)
         for question in self.asked:
             self.fields[question.code] = forms.ChoiceField(
-                label=str(question.words),
+                label=question.words,
                 choices=list(ANSWERS.items()),
                 widget=forms.RadioSelect,
-                help_text=str(question.hint),
+                help_text=question.hint,
             )
             self.fields[f"{question.code}_seen"] = forms.CharField(
                 label=_("What was seen"),
@@ -61,6 +63,12 @@ class Answers(forms.Form):
         )
         self.fields["place"] = forms.CharField(label=_("Where"), max_length=200, required=False)
         self.fields["seen_on"] = DayField(label=_("On which day"), initial=today)
+        self.fields["seen_at"] = forms.TimeField(
+            label=_("At what time, there"),
+            required=False,
+            widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+            error_messages={"invalid": _("Write the time as 14:30.")},
+        )
         self.fields["confidence"] = forms.TypedChoiceField(
             label=_("How sure are you?"),
             choices=Report.Confidence.choices,
@@ -75,14 +83,14 @@ class Answers(forms.Form):
         )
 
     @property
-    def questions(self) -> list[tuple[Any, Any]]:
-        """Each question's field with its line for what was seen."""
-        return [(self[question.code], self[f"{question.code}_seen"]) for question in self.asked]
+    def questions(self) -> list[tuple[Question, Any, Any]]:
+        """Each question, its field, and its line for what was seen."""
+        return [(question, self[question.code], self[f"{question.code}_seen"]) for question in self.asked]
 
     @property
     def rest(self) -> list[Any]:
         """The fields after the questions."""
-        return [self[name] for name in ("method", "place", "seen_on", "confidence", "summary")]
+        return [self[name] for name in ("method", "place", "seen_on", "seen_at", "confidence", "summary")]
 
     @property
     def answers(self) -> dict[str, dict[str, str]]:
@@ -124,11 +132,17 @@ def report(request: ByLink, reference: str) -> HttpResponse:
 
 
 def _context(request: ByLink, task: VerificationTask, by: Powers, form: Answers) -> dict[str, Any]:
+    brought = files_of(task, person(request))
+    codes = form.asked.codes
     return {
         "task": task,
         "form": form,
+        "questions": [
+            (*one, [file for file in brought if file.kind == one[0].code]) for one in form.questions
+        ],
+        "facts": facts_of(task),
         "moves": open_to(task, by),
-        "photos": files_of(task, person(request)),
+        "photos": [file for file in brought if file.kind not in codes],
         "reports": task.reports.order_by("pk"),
     }
 
@@ -142,9 +156,10 @@ def _submit(request: ByLink, task: VerificationTask, by: Powers, form: Answers) 
         method=facts["method"],
         place=facts["place"],
         seen_on=facts["seen_on"],
+        seen_at=facts["seen_at"],
         confidence=facts["confidence"],
         summary=facts["summary"],
-        files=[file.pk for file in files_of(task, user)],
+        files=[file.pk for file in files_of(task, user) if file.status != File.Status.REJECTED],
         author=user,
         by_copied_link=request.link.copied_by_id is not None,
         by=by,
@@ -207,20 +222,29 @@ def colleague(request: ByLink, reference: str) -> HttpResponse:
 
 @by_link
 def add_photo(request: ByLink, reference: str) -> HttpResponse:
-    """One photo of what was seen."""
+    """One photo of what was seen: of all of it, or for the answer to one question (`?of=`). 404 for what this check does not ask."""
     task, by = _find(request, reference)
+    question = request.GET.get("of", "")
+    if question and question not in about(task).codes:
+        raise Http404
 
     def again(refused: Refused | None) -> HttpResponse:
         form = Answers(None, task, clock.now().date(), request.POST.dict())
         context = _context(request, task, by, form) | {"refused": refused}
         return show(request, "contact/report.html", context, status=refusal_status(refused))
 
-    return photo(request, task, by, Power.REPORT, again)
+    return photo(request, task, by, Power.REPORT, again, kind=question or "photo")
 
 
 def _find(request: ByLink, reference: str) -> tuple[VerificationTask, Powers]:
     rows = VerificationTask.objects.select_related(
-        "contact__user", "contact__city", "city", "supplier", "certificate__kind", "lead__product"
+        "contact__user",
+        "contact__city",
+        "city",
+        "supplier__place",
+        "certificate__kind",
+        "lead__product",
+        "lead__standard",
     )
     task = rows.filter(pk=request.link.thing_id).first()
     if task is None:

@@ -9,8 +9,8 @@ from procurement.api.requests import SupplyRequests
 from procurement.api.verification import VerificationTasks
 from procurement.outreach import actions as outreach
 from procurement.verification import actions as verification
-from procurement.web import checks
 from procurement.web.asking import inquiries as asking
+from procurement.web.checks import task as checks
 from procurement.web.needs import needs
 from tests import world
 from tests.procurement.api.program import Program

@@ -12,6 +12,7 @@ from procurement.catalogue.models import (
     Acceptance,
     CertificateKind,
     CertificateStanding,
+    CheckQuestion,
     Confidence,
     CustomsRule,
     DutyRelief,
@@ -34,7 +35,16 @@ SAME_IN_CHINESE = {"CA-N95"}
 READ = date(2026, 11, 1)  # when the facts were gathered: November 2026
 MODELS = list(reference.SHEETS.values())
 # Their sources seldom say since when something is so.
-UNDATED = (CertificateKind, Ground, Product, ProductMarket, ProductStandard, Standard, TariffCode)
+UNDATED = (
+    CertificateKind,
+    CheckQuestion,
+    Ground,
+    Product,
+    ProductMarket,
+    ProductStandard,
+    Standard,
+    TariffCode,
+)
 
 
 def rows(model: type[Fact]) -> Iterable[Any]:

@@ -2,7 +2,7 @@
 
 from partners.rules import powers_by_link
 from procurement.verification import actions
-from procurement.verification.questions import of
+from procurement.verification.questions import about
 from tests.procurement.leads.play import offered
 from tests.procurement.story import AT
 
@@ -27,9 +27,7 @@ def taken(story):
 
 def send(task, **facts):
     given = {
-        "answers": {
-            question.code: {"answer": "yes", "seen": "the licence"} for question in of(task.check_kind)
-        },
+        "answers": {question.code: {"answer": "yes", "seen": "the licence"} for question in about(task)},
         "method": "visit",
         "seen_on": AT.date(),
         "confidence": 3,

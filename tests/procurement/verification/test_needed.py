@@ -6,7 +6,6 @@ import pytest
 
 from procurement.verification import actions
 from procurement.verification.models import Check
-from procurement.verification.questions import QUESTIONS
 from procurement.verification.rules import WHY, Case, needed_checks, tasks
 from tests import world
 from tests.procurement.leads.play import offered
@@ -47,12 +46,6 @@ def test_which_checks_an_offer_needs(facts, more):
     needed = needed_checks(Case(**{**HONEST, **facts}))
     assert [one.check for one in needed] == [Check.BUSINESS_LICENCE, *more]
     assert {one.why for one in needed} <= set(WHY)
-
-
-def test_every_check_has_questions_with_codes_of_their_own():
-    assert set(QUESTIONS) == set(Check.values)
-    for questions in QUESTIONS.values():
-        assert len({question.code for question in questions}) == len(questions) > 0
 
 
 def test_opening_the_checks_counts_them(story):

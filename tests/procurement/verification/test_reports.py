@@ -5,7 +5,7 @@ from datetime import timedelta
 from partners.models import Contact
 from procurement.verification import actions
 from procurement.verification.models import Check, Report, VerificationTask
-from procurement.verification.questions import ANSWERS, of
+from procurement.verification.questions import ANSWERS, about, of
 from procurement.verification.rules import answer_faults
 from tests import world
 from tests.procurement.refusals import refused
@@ -13,13 +13,12 @@ from tests.procurement.story import AT
 from tests.procurement.verification.play import accepted, asked, by_link, returned, send, submitted
 
 
-def test_could_not_check_is_a_good_answer_and_no_answer_is_none():
-    codes = [question.code for question in of(Check.BANK)]
-    assert answer_faults(Check.BANK, {code: {"answer": "could_not_check"} for code in codes}) == {}
-    assert set(answer_faults(Check.BANK, {codes[0]: {"answer": "perhaps"}})) == set(codes)
-    assert set(answer_faults(Check.BANK, {**{code: {"answer": "no"} for code in codes}, "other": {}})) == {
-        "other"
-    }
+def test_could_not_check_is_a_good_answer_and_no_answer_is_none(story):
+    asked = of(Check.BANK)
+    codes = [question.code for question in asked]
+    assert answer_faults(asked, {code: {"answer": "could_not_check"} for code in codes}) == {}
+    assert set(answer_faults(asked, {codes[0]: {"answer": "perhaps"}})) == set(codes)
+    assert set(answer_faults(asked, {**{code: {"answer": "no"} for code in codes}, "other": {}})) == {"other"}
     assert set(ANSWERS) == {"yes", "no", "could_not_check"}
 
 
@@ -27,7 +26,7 @@ def test_a_report_with_an_unanswered_question_is_refused_and_names_it(story):
     task = asked(story)
     with refused("answers_missing", task) as no:
         send(task, answers={})
-    assert set(no.value.details["fields"]) == {f"answers.{question.code}" for question in of(task.check_kind)}
+    assert set(no.value.details["fields"]) == {f"answers.{question.code}" for question in about(task)}
     assert not Report.objects.exists()
 
 

@@ -40,7 +40,7 @@ def reported(story: Story, task: VerificationTask, *, seen: str = "", again: boo
         verification.offer(task, story.contact, by=story.officer.by, at=AT)
     verification.submit(
         task,
-        answers={one.code: {"answer": "yes", "seen": seen} for one in questions.of(task.check_kind)},
+        answers={one.code: {"answer": "yes", "seen": seen} for one in questions.about(task)},
         method="visit",
         seen_on=AT.date(),
         confidence=3,

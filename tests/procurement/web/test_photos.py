@@ -5,10 +5,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from accounts.actions import links
+from accounts.actions import links, people
 from accounts.actors import CONSOLE
 from procurement.outreach import actions as outreach
 from procurement.verification import actions as verification
+from procurement.verification.questions import about
+from tests.browsing import Browser
 from tests.procurement.story import AT, Story
 from tests.workflow import files
 from workflow import clock
@@ -108,3 +110,61 @@ def test_whoever_looks_once_more_at_the_check_page_may_change_something(question
     assert again.status_code == 200
     assert "中山康护用品有限公司 DEMO" in again.content.decode()
     assert not question.answers.exists()
+
+
+def in_english(story):
+    """A test of a sample, asked of a contact who reads English."""
+    people.edit(story.contact.user, language="en", time_zone="Asia/Shanghai", by=CONSOLE, at=AT)
+    task = verification.propose(story.lead(story.line()), "sample_test", by=story.officer.by, at=AT)
+    return verification.offer(task, story.contact, by=story.officer.by, at=AT)
+
+
+def test_a_photo_for_one_question_stands_beside_its_answer(story):
+    again = in_english(story)
+    client = opened(again)
+    address = reverse("report_photo", args=[again.reference])
+    sent = client.post(
+        f"{address}?of=sample_sealed", {"file": photo()}, headers={"Accept": "application/json"}
+    )
+    assert (sent.status_code, File.objects.get().kind) == (201, "sample_sealed")
+    assert client.post(f"{address}?of=head_bands", {"file": photo()}).status_code == 404
+    page = client.get(reverse("report", args=[again.reference])).content.decode()
+    listed = page.partition('id="list-sample_sealed"')[2].partition("</ul>")[0]
+    assert "licence.jpg" in listed
+    assert "licence.jpg" not in page.partition('id="photo-list"')[2]
+    told = {one.code: "yes" for one in about(again)}
+    told |= {"method": "visit", "seen_on": "2020-04-15", "seen_at": "09:40", "confidence": "3"}
+    assert client.post(reverse("report", args=[again.reference]), told).status_code == 303
+    report = again.reports.get()
+    assert (report.file_ids, f"{report.seen_at:%H:%M}") == ([File.objects.get().pk], "09:40")
+    officer = Browser(story.observer.user).open(again.get_absolute_url())
+    assert "09:40" in officer
+    answer = (
+        officer.answer.content.decode()
+        .partition("Was the sample drawn and sealed by you?")[2]
+        .partition("</li>")[0]
+    )
+    assert File.objects.get().get_absolute_url() in answer
+
+
+def test_an_unreadable_photo_is_named_the_others_are_kept_and_it_is_no_evidence(story):
+    task = in_english(story)
+    client = opened(task)
+    address = reverse("report_photo", args=[task.reference])
+    good = client.post(address, {"file": photo()}, headers={"Accept": "application/json"})
+    broken = SimpleUploadedFile("hall 3.jpg", files.picture()[:200], "image/jpeg")
+    bad = client.post(f"{address}?of=sample_sealed", {"file": broken}, headers={"Accept": "application/json"})
+    assert (good.status_code, bad.status_code) == (201, 422)
+    assert "cannot be opened" in bad.json()["title"]
+    page = client.get(reverse("report", args=[task.reference])).content.decode()
+    refused = page.partition('id="list-sample_sealed"')[2].partition("</ul>")[0]
+    for words in ("hall 3.jpg", "cannot be opened", "The others are kept. Take this one again."):
+        assert words in refused, words
+    assert "licence.jpg" in page.partition('id="photo-list"')[2]
+    told = {one.code: "could_not_check" for one in about(task)}
+    told |= {"method": "visit", "seen_on": "2020-04-15", "seen_at": "late", "confidence": "1"}
+    wrong = client.post(reverse("report", args=[task.reference]), told)
+    assert wrong.status_code == 422
+    assert "Write the time as 14:30." in wrong.content.decode()
+    assert client.post(reverse("report", args=[task.reference]), told | {"seen_at": ""}).status_code == 303
+    assert task.reports.get().file_ids == [File.objects.get(name="licence.jpg").pk]

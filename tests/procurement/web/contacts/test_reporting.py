@@ -45,7 +45,7 @@ def fresh(story) -> VerificationTask:
 
 def tapped(story, **facts):
     """Every question answered with a tap."""
-    asked = questions.of(story.task.check_kind)
+    asked = questions.about(story.task)
     answers = {one.code: "yes" for one in asked} | {f"{asked[0].code}_seen": "执照原件已见，编号一致"}
     return answers | {
         "method": "visit",
@@ -74,7 +74,7 @@ def test_a_check_is_taken_and_reported_with_a_photo(story, page):
         "submitted",
         story.contact.user,
     )
-    first = questions.of(task.check_kind)[0].code
+    first = questions.about(task)[0].code
     assert report.answers[first] == {"answer": "yes", "seen": "执照原件已见，编号一致"}
     assert (report.seen_on, report.confidence, report.summary) == (date(2020, 4, 15), 3, "厂房正常生产。")
     assert File.objects.filter(status="clean").count() == 1
@@ -82,7 +82,7 @@ def test_a_check_is_taken_and_reported_with_a_photo(story, page):
 
 
 def test_what_was_not_tapped_or_cannot_be_read_is_named_and_the_rest_is_kept(story, page):
-    asked = questions.of(story.task.check_kind)
+    asked = questions.about(story.task)
     typed = {name: value for name, value in tapped(story, seen_on="昨天").items() if name != asked[1].code}
     wrong = page.press(said("Send the report", ZH), **typed)
     assert (wrong.status, set(wrong.wrong)) == (422, {asked[1].code, "seen_on"})

@@ -1,5 +1,7 @@
-"""Checks: the list, a check's page, choosing who makes it, and judging the report."""
+"""The list of checks, a check's page, and judging the report."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -11,28 +13,24 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from partners.roles import Power
-from partners.visit import Visit, only
+from partners.visit import Visit
 from partners.web import record
 from procurement.exchange.sheets import CHECKS
 from procurement.notices import calls, post
-from procurement.outreach.gathering.people import told
 from procurement.verification import actions
-from procurement.verification.gathering import first_beside
-from procurement.verification.gathering import suggested as suggested_for
 from procurement.verification.models import Report, VerificationTask
-from procurement.verification.questions import ANSWERS, of
+from procurement.verification.questions import ANSWERS, Book, Question
 from procurement.verification.rules import WHY, phone_due
 from procurement.web.asking.letters import thanks_about
-from procurement.web.asking.outreach import chosen_of, visible_contact
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
-from workflow.doors.http import attempt, show
+from workflow.doors.http import show
 from workflow.doors.lists import page
 from workflow.doors.moving import REDATED, Step, day_form, make, reason_form
 from workflow.errors import Words
+from workflow.models import File
 from workflow.tongues import read
 
-LONGEST_NUMBER = 20  # figures; Python refuses to read thousands, and no row has a number that long
 WITH_NAMES = (
     "lead__product",
     "lead__line__supply_request",
@@ -54,18 +52,7 @@ class Filters(forms.Form):
     )
 
 
-class OtherPerson(forms.Form):
-    """Why somebody else makes a check than whom routing puts first."""
-
-    chosen_because = forms.CharField(
-        label=_("Why this person and not the first suggested"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        max_length=1000,
-    )
-
-
-class Question(forms.Form):
+class AskBack(forms.Form):
     """What is asked back."""
 
     question = forms.CharField(
@@ -96,13 +83,15 @@ def check(request: Visit, reference: str) -> HttpResponse:
     thing = find(request, reference)
     by = request.by
     reports = Report.objects.visible_to(by).filter(task=thing).select_related("by").order_by("-pk")
+    book = Book(thing.check_kind)
+    beneath = record.of(request, thing)
     context = {
         "task": thing,
         "powers": by,
         "why": WHY.get(thing.why, ""),
         "reasons": [read(reason) for reason in thing.reasons if "en" in reason],
-        "questions": of(thing.check_kind),
-        "reports": [(one, answered(one)) for one in reports],
+        "questions": book.asks(thing.lead.product.family),
+        "reports": [(one, answered(one, book, beneath["files"])) for one in reports],
         "eyes": eyes(thing),
         "mails": post.of(thing),
         "to_give": thing.status == VerificationTask.Status.PROPOSED and by.may(Power.ASSIGN_CHECK, thing),
@@ -114,15 +103,34 @@ def check(request: Visit, reference: str) -> HttpResponse:
         context["thanks"] = thanks_about(thing)
     if phone_due(thing) and by.may(Power.ASSIGN_CHECK, thing):
         context["call"] = calls.of(thing, clock.now())
-    return show(request, "checks/detail.html", context | record.of(request, thing))
+    return show(request, "checks/detail.html", context | beneath)
 
 
-def answered(report: Report) -> list[tuple[Words, Words, str]]:
-    """A report's answers in the order of the questions: the question, the answer's word, what was seen."""
+@dataclass(frozen=True)
+class Answered:
+    """An answer as its report gives it: to which question, the word, what was seen, and the files brought for it."""
+
+    question: Question
+    word: Words
+    seen: str
+    files: list[File]
+
+
+def answered(report: Report, book: Book, files: Iterable[File]) -> list[Answered]:
+    """A report's answers in the order of the questions it was asked, whatever the check asks by now.
+
+    `files`: those of the check that the reader may see.
+    """
     given = report.answers
+    brought = [file for file in files if file.pk in report.file_ids]
     return [
-        (question.words, ANSWERS[given[question.code]["answer"]], given[question.code].get("seen", ""))
-        for question in of(report.task.check_kind)
+        Answered(
+            question,
+            ANSWERS[given[question.code]["answer"]],
+            given[question.code].get("seen", ""),
+            [file for file in brought if file.kind == question.code],
+        )
+        for question in book.asks(report.asked_family, report.asked_version)
         if question.code in given
     ]
 
@@ -135,44 +143,6 @@ def eyes(task: VerificationTask) -> list[dict[str, Any]]:
         "at": task.submitted_at,
     }
     return [looked, {"name": str(task.judged_by or ""), "what": _("judged"), "at": task.judged_at}]
-
-
-@login_required
-def assign(request: Visit, reference: str) -> HttpResponse:
-    """Who can make this check, nearest first, each with the reason in words; one button asks them."""
-    thing = find(request, reference)
-    only(request, Power.ASSIGN_CHECK, thing)
-    at = clock.now()
-    suggested = suggested_for(thing, at, request.user.language)
-    form = OtherPerson(request.POST or None)
-    context = {
-        "task": thing,
-        "suggestions": [
-            (one, first_beside(thing, suggested, one.contact) == one.contact) for one in suggested[:12]
-        ],
-        "form": form,
-    }
-    if not form.is_valid():
-        return show(request, "checks/assign.html", context, status=422 if form.is_bound else 200)
-    given = request.POST.get("contact", "")
-    number = int(given) if given.isascii() and given.isdigit() and len(given) < LONGEST_NUMBER else 0
-    chosen = chosen_of(suggested, number)
-    contact = chosen.contact if chosen else visible_contact(request, number)
-    return attempt(
-        request,
-        lambda: actions.offer(
-            thing,
-            contact,
-            reasons=told(chosen.ranked.reasons) if chosen else [],
-            best=first_beside(thing, suggested, contact),
-            chosen_because=form.cleaned_data["chosen_because"],
-            by=request.by,
-            at=at,
-        ),
-        done=thing.get_absolute_url(),
-        template="checks/assign.html",
-        context=context,
-    )
 
 
 @login_required
@@ -196,7 +166,7 @@ STEPS = {
         lambda request, thing, question: actions.send_back(
             thing, question=question, by=request.by, at=clock.now()
         ),
-        form=lambda data, thing: Question(data),
+        form=lambda data, thing: AskBack(data),
         hint=_("The contact gets a fresh link and two more days."),
     ),
     "remind": Step(lambda request, thing: actions.remind(thing, by=request.by, at=clock.now())),
@@ -216,6 +186,5 @@ STEPS = {
 urlpatterns = [
     path("checks/", checks, name="checks"),
     path("checks/<slug:reference>/", check, name="check"),
-    path("checks/<slug:reference>/assign/", assign, name="assign_check"),
     path("checks/<slug:reference>/<slug:verb>/", move, name="check_move"),
 ]

@@ -1,0 +1,103 @@
+"""What each check asks, about which goods, and by which questions an older report is read. On the real rows."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.utils import translation
+
+from procurement.catalogue.models import CheckQuestion, Product
+from procurement.verification import questions
+from procurement.verification.models import Check, Report
+from procurement.verification.rules import RESTS_ON
+from procurement.web.checks.task import answered
+from tests.procurement.catalogue import book
+from tests.procurement.refusals import refused
+from tests.procurement.verification.play import asked, send, submitted
+
+# What a photo tells of a counterfeit (case 20: no TC number, ear loops, a wrong spelling, for children).
+COUNTERFEIT = {"tc_number_printed", "head_bands", "niosh_spelt", "no_decoration", "not_for_children"}
+# Codes that reports have stored since the first set. They are never renamed, and each still belongs to that set.
+FIRST_SET = {
+    Check.BUSINESS_LICENCE: "licence_seen number_in_register scope_covers_goods not_abnormal",
+    Check.CERTIFICATE: "asked_issuer issuer_confirms covers_model holder_is_maker",
+    Check.VISIT: "makes_here stock_seen marking_right capacity_plausible",
+    Check.SAMPLE: "sample_sealed laboratory_accredited result_meets",
+    Check.PRICE: "price_written price_explained",
+    Check.EXPORT: "on_export_list paper_ready",
+    Check.BANK: "holder_is_company called_back",
+}
+
+
+def rows() -> Iterator[CheckQuestion]:
+    return iter(book.book()[CheckQuestion].values())
+
+
+def keys(check: str, family: str = "", version: int = 2) -> set[str]:
+    return {row.key for row in rows() if row.check_kind == check and row.belongs_to(version, family)}
+
+
+@pytest.mark.parametrize("check", Check.values)
+def test_the_first_set_is_kept_and_each_check_asks_more_by_now(check):
+    assert keys(check, version=1) == set(FIRST_SET[check].split())
+    assert keys(check) > keys(check, version=1)
+
+
+def test_every_row_is_of_a_check_that_rests_on_facts_and_its_code_says_which():
+    assert {row.check_kind for row in rows()} == set(Check.values) == set(RESTS_ON)
+    assert all(row.code == f"{row.check_kind}/{row.key}" for row in rows())
+
+
+@pytest.mark.parametrize("family", Product.Family.values)
+def test_what_is_asked_of_one_family_is_not_asked_of_the_next(family):
+    own = {row.key for row in rows() if family in row.families}
+    assert (own >= COUNTERFEIT) == (family == "respirator")
+    assert bool(own) == (family not in {"cover", "other"})
+    assert keys(Check.VISIT, "cover") < keys(Check.VISIT, "mask")
+
+
+def test_the_signs_of_a_counterfeit_ask_for_a_photo_where_one_shows_them():
+    wanted = {row.key for row in rows() if row.key in COUNTERFEIT and row.evidence == "photo"}
+    assert wanted == {"tc_number_printed", "head_bands", "niosh_spelt"}
+
+
+def test_a_licence_is_asked_about_its_number_its_original_and_its_scope():
+    assert keys(Check.BUSINESS_LICENCE) >= {"original_seen", "uscc_matches", "scope_makes"}
+
+
+def test_a_question_is_read_in_the_readers_language(story):
+    question = questions.of(Check.BANK)[0]
+    with translation.override("zh-hans"):
+        assert question.words.startswith("账户") or "账户" in question.words
+    assert "account" in question.words
+
+
+def test_a_report_is_read_by_the_questions_it_answered_whatever_is_asked_by_now(story):
+    task = submitted(story)
+    report = Report.objects.get()
+    before = questions.about(task)
+    assert (report.asked_version, report.asked_family) == (before.version, "mask")
+    CheckQuestion.objects.filter(key="original_seen").update(until=before.version)
+    CheckQuestion.objects.create(
+        code="business_licence/one_more", check_kind=task.check_kind, key="one_more", position=1,
+        since=before.version + 1, words_en="One more?", confidence="derived",
+    )  # fmt: skip
+    now = questions.about(task)
+    assert now.version == before.version + 1
+    assert now.codes == before.codes - {"original_seen"} | {"one_more"}
+    told = answered(report, questions.Book(task.check_kind), [])
+    assert [one.question.code for one in told] == [one.code for one in before]
+
+
+def test_a_question_that_is_asked_no_more_makes_a_new_version(story):
+    before = questions.of(Check.BANK)
+    CheckQuestion.objects.filter(key="called_back").update(until=before.version)
+    assert questions.of(Check.BANK).version == before.version + 1
+    assert questions.of(Check.BANK, version=before.version).codes == before.codes
+
+
+def test_a_check_whose_questions_are_not_loaded_takes_no_report(story):
+    task = asked(story)
+    CheckQuestion.objects.all().delete()
+    with refused("no_questions", task):
+        send(task, answers={})
+    assert not Report.objects.exists()
