@@ -150,7 +150,7 @@ PAGES: list[tuple[str, Page]] = [
 # Pages about nothing in particular, and who gets them (the rest: 403). What is on them is searched like everything else.
 HOMES: dict[str, frozenset[str]] = {
     **dict.fromkeys(
-        "today needs inquiries leads checks allocations orders shipments suppliers cities corrections network untapped "
+        "today needs inquiries leads compare_leads checks allocations orders shipments suppliers cities corrections network untapped "
         "register_files outbox account calendar notice_choices notices api_tokens usersessions_list".split(),
         EVERYONE,
     ),

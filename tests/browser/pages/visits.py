@@ -5,9 +5,12 @@ Forms come twice: as they open, and (`sent`) as they come back when they are sen
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from partners.models import City
+from procurement.leads.models import SupplierLead
 from tests.browser.pages.world import World
 from tests.procurement.one_of_each import PAGES
 from tests.rights.pages_table import HOMES
@@ -100,6 +103,8 @@ def _details(world: World) -> Iterator[Visit]:
     yield Visit("receive_shipment", OFFICER, address("receive_shipment", things["shipment"]), 422, sent=True)
     for name in ("add_certificate", "add_account"):
         yield Visit(name, OFFICER, address(name, things["supplier"]), 422, sent=True)
+    yield Visit("compare_leads", OFFICER, beside(things["lead"].city))
+    yield Visit("compare_leads", OFFICER, f"{beside(things['lead'].city)}&only=differences")
     draft = things["draft"].reference
     for step in (1, 2, 3, 4):
         yield Visit("write_need", OFFICER, reverse("write_need", args=[draft, step]))
@@ -113,6 +118,13 @@ def _details(world: World) -> Iterator[Visit]:
     yield Visit(
         "ask_contact", OFFICER, reverse("ask_contact", args=[things["need"].reference, things["contact"].pk])
     )
+
+
+def beside(city: City) -> str:
+    """Where the newest offers to a city stand side by side, as many as may."""
+    newest = SupplierLead.objects.filter(city=city).exclude(status="draft").order_by("-pk")[:5]
+    asked = urlencode([("lead", lead.reference) for lead in newest])
+    return f"{reverse('compare_leads')}?{asked}"
 
 
 def _letters(world: World) -> Iterator[Visit]:
