@@ -204,8 +204,21 @@ class Story(Teller):
             **given,
         )
         leads.offer(lead, by=self.officer.by, at=AT)
+        self.explain(lead)
         self.check(lead)
         return leads.verify(lead, verifier=self.verifier.user, by=self.verifier.by, at=AT)
+
+    def explain(self, lead: SupplierLead) -> None:
+        """Where the whole catalogue is loaded, its laws ask for papers that this story does not show: the officer saw them."""
+        for finding in lead.findings.filter(code="certificate_required", status="open"):
+            leads.answer_finding(
+                finding,
+                answer="Seen in the office of the contact.",
+                answered_by=self.officer.user,
+                by=self.officer.by,
+                at=AT,
+            )
+        lead.refresh_from_db()
 
     def check(self, lead: SupplierLead) -> None:
         """Every check the offer needs, made and accepted."""

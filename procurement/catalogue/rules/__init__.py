@@ -14,9 +14,17 @@ from procurement.catalogue.rules.bodies import (
     notified_body_verdict,
     refused_by_name,
 )
+from procurement.catalogue.rules.covering import covers
 from procurement.catalogue.rules.papers import Consignment, Goods, Requirement, goods_of, papers_for
 from procurement.catalogue.rules.standards import Meeting, Verdict, meets, meets_any
-from procurement.catalogue.rules.worth import Worth, is_worthless, needed_kinds, worth_of
+from procurement.catalogue.rules.worth import (
+    Worth,
+    asked_for_use,
+    is_worthless,
+    needed_kinds,
+    stand_ins,
+    worth_of,
+)
 from procurement.catalogue.sampling import SamplePlan, sample_plan
 
 __all__ = [
@@ -35,6 +43,8 @@ __all__ = [
     "Scope",
     "Verdict",
     "Worth",
+    "asked_for_use",
+    "covers",
     "device_number",
     "goods_of",
     "is_worthless",
@@ -48,5 +58,6 @@ __all__ = [
     "papers_for",
     "refused_by_name",
     "sample_plan",
+    "stand_ins",
     "worth_of",
 ]

@@ -4,10 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from procurement.catalogue.models import CertificateKind, CertificateStanding, Holds, Product
+from procurement.catalogue.models import CertificateKind, CertificateStanding, Holds, Product, Use
 from procurement.catalogue.rules.backing import Backing
 from procurement.catalogue.words import text_of
 from workflow.errors import Words
+
+# Asked for medical devices alone: what is bought and declared for another use needs none of them. From the kinds' own "applies to".
+DEVICE_PAPERS = frozenset({"CN_NMPA_REG", "EU_MD_DOC", "US_510K", "CA_MDL", "CA_IO"})
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,28 @@ def needed_kinds(
         for row in standings
         if row.standing == needed and applies(row, product, market, on)
     ]
+
+
+def asked_for_use(kind: CertificateKind, use: str) -> bool:
+    """Whether goods for this use need a paper of this kind at all, where their product does."""
+    return not (kind.code in DEVICE_PAPERS and use == Use.NON_MEDICAL)
+
+
+def stand_ins(
+    product: Product, *, market: str, on: date, standings: Iterable[CertificateStanding]
+) -> frozenset[str]:
+    """Codes of kinds that are taken in place of a needed one: accepted for these very goods in this very market, by name.
+
+    A row that speaks of every market says what a paper shows, and not that it replaces another.
+    """
+    return frozenset(
+        row.kind.code
+        for row in standings
+        if row.standing == CertificateStanding.Standing.ACCEPTED
+        and row.market == market
+        and row.products
+        and applies(row, product, market, on)
+    )
 
 
 def applies(row: CertificateStanding, product: Product, market: str, on: date) -> bool:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from procurement.catalogue.models import Acceptance
 from procurement.catalogue.rules import Meeting, Verdict, market_of, meets_any
 from procurement.leads import screening
-from procurement.leads.gathering import accounts, papers, prices
+from procurement.leads.gathering import accounts, needed, papers, prices
 from procurement.leads.gathering.files import elsewhere
 from procurement.leads.gathering.papers import papers_about
 from procurement.leads.gathering.prices import peer_prices
@@ -18,6 +18,9 @@ from procurement.suppliers.rules import uscc_fault
 from workflow.tongues import in_three
 
 OWN_CODES = frozenset(screening.SENTENCES)
+# Days to the port by air from China, "3-5 days", and "3-4 days" more for congestion in spring 2020: secondary sources, for warning only.
+BY_AIR, AT_CROWDED_AIRPORTS = 5, 4
+CROWDED = (date(2020, 3, 1), date(2020, 6, 30))
 
 __all__ = ["OWN_CODES", "elsewhere", "gather", "papers_about", "peer_prices"]
 
@@ -34,6 +37,7 @@ def gather(lead: SupplierLead, at: datetime) -> Offer:
     return Offer(
         on=on,
         arrives_on=_arrival(lead, on),
+        travel_days=travel_days(lead, on),
         country=supplier.country,
         number=supplier.uscc,
         number_fault=uscc_fault(supplier.uscc) if chinese else "",
@@ -52,6 +56,8 @@ def gather(lead: SupplierLead, at: datetime) -> Offer:
         offered=lead.standard.label if lead.standard else "",
         papers=papers.of(lead, on),
         others_papers=papers.of_other_goods(lead),
+        needed_papers=needed.of(lead, papers_about(supplier, lead.product), on),
+        model=lead.model,
         file_elsewhere=[other.reference for other in elsewhere(supplier)],
         price=prices.of(lead, on),
         prepayment=lead.prepayment_percent,
@@ -75,6 +81,16 @@ def _meeting(lead: SupplierLead, on: date) -> Meeting:
 
 
 def _arrival(lead: SupplierLead, on: date) -> date:
-    """The earliest day the goods could be there: ready, made, and shipped by the fastest mode named."""
+    """The earliest day the goods could be there: ready, made, and shipped by the fastest mode named, else as is usual by air."""
     ways = [days for days in (lead.air_days, lead.sea_days) if days is not None]
-    return max(on, lead.ready_on or on) + timedelta(days=(lead.lead_days or 0) + min(ways, default=0))
+    travel = travel_days(lead, on) or min(ways, default=0)
+    return max(on, lead.ready_on or on) + timedelta(days=(lead.lead_days or 0) + travel)
+
+
+def travel_days(lead: SupplierLead, on: date) -> int | None:
+    """The days of travel that are counted where the offer names none; None where it does, or the goods cross no border."""
+    named = lead.air_days is not None or lead.sea_days is not None
+    if named or lead.supplier.current.country == lead.city.country:
+        return None
+    crowded = CROWDED[0] <= on <= CROWDED[1]
+    return BY_AIR + (AT_CROWDED_AIRPORTS if crowded else 0)

@@ -1,55 +1,93 @@
 """Reading the papers of a company: those for the offered goods, and those for others."""
 
-import re
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-
 from partners.labels import subdivision_label
-from procurement.catalogue.formats import Outcome, judge_number
+from procurement.catalogue.formats import Judgement, Outcome, judge_number
 from procurement.catalogue.models import (
     Acceptance,
-    CertificateKind,
     CertificateStanding,
     NotifiedBody,
     Product,
+    Standard,
 )
 from procurement.catalogue.rules import (
-    UNSURE,
-    Scope,
     Verdict,
+    covers,
     device_number,
     is_worthless,
     market_of,
     meets,
-    notified_body_verdict,
-    refused_by_name,
+    meets_any,
+    worth_of,
 )
+from procurement.leads.gathering import bodies as signing
+from procurement.leads.gathering.twins import twins_of, why_shared
 from procurement.leads.models import SupplierLead
 from procurement.leads.screening import OthersPaper, Paper
 from procurement.suppliers.models import Certificate, Supplier
+from procurement.suppliers.rules import certificates as rules
 from procurement.suppliers.rules.comparing import name_key
 from workflow.tongues import InThreeLanguages, in_three
 
-DOUBTED = frozenset(
-    {Certificate.Status.ALTERED, Certificate.Status.UNCONFIRMABLE, Certificate.Status.WRONG_SCOPE}
-)
 SIGNED_KINDS = frozenset({"EU_PPE_B", "EU_PPE_C2", "EU_PPE_D"})  # a notified body signs them, or nobody does
-BODY_NUMBER = re.compile(r"[0-9]{4}")
 NATIONAL = "CN"  # a registration of the national authority names no province
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What every paper of an offer is held against, read once."""
+
+    lead: SupplierLead
+    on: date
+    market: str
+    use: str
+    asked: Sequence[Standard]
+    standings: Sequence[CertificateStanding]
+    bodies: Sequence[NotifiedBody]
+    acceptances: Sequence[Acceptance]
+    letters: Container[str]
+    twins: Mapping[int, Certificate]
+
+    @property
+    def company(self) -> Supplier:
+        """The row that holds the company's facts now."""
+        return self.lead.supplier.current
 
 
 def of(lead: SupplierLead, on: date) -> list[Paper]:
     """The papers for the offered goods, as screening judges them on a day."""
     relevant = papers_about(lead.supplier.current, lead.product)
-    standings = list(CertificateStanding.objects.possible_on(on))
+    reading = read(lead, on, relevant)
+    return [_paper(one, reading) for one in relevant]
+
+
+def read(lead: SupplierLead, on: date, relevant: Sequence[Certificate]) -> Reading:
+    """What the papers of an offer are held against on a day."""
+    asked = list(lead.line.standards.all()) if lead.line else []
+    named = {standard.pk for one in relevant for standard in one.standards.all()}
+    held = [*asked, *([lead.standard] if lead.standard else [])]
     signed = any(one.notified_body_id or one.issuer for one in relevant)
-    bodies = list(NotifiedBody.objects.order_by("pk")) if signed else []
-    # Whose goods the company was allowed to sell, by the letters it shows.
-    letters = {name_key(one.holder) for one in relevant if one.kind.code == "DIST_LETTER"}
-    return [_paper(one, lead, on, standings, bodies, letters) for one in relevant]
+    return Reading(
+        lead=lead,
+        on=on,
+        market=market_of(lead.city.country),
+        use=lead.line.supply_request.declared_use if lead.line else lead.declared_use,
+        asked=asked,
+        standings=list(CertificateStanding.objects.possible_on(on).select_related("kind")),
+        bodies=list(NotifiedBody.objects.order_by("pk")) if signed else [],
+        acceptances=list(
+            Acceptance.objects.filter(asked__in=held, offered__in=named).select_related("ground")
+            if held and named
+            else ()
+        ),
+        # Whose goods the company was allowed to sell, by the letters it shows.
+        letters={name_key(one.holder) for one in relevant if one.kind.code == "DIST_LETTER"},
+        twins=twins_of(relevant),
+    )
 
 
 def of_other_goods(lead: SupplierLead) -> list[OthersPaper]:
@@ -58,41 +96,6 @@ def of_other_goods(lead: SupplierLead) -> list[OthersPaper]:
     mine = {one.pk for one in papers_about(company, lead.product)}
     rest = company.certificates.exclude(pk__in=mine).select_related("kind").prefetch_related("products")
     return [_other_paper(one) for one in rest.order_by("pk")]
-
-
-def _other_paper(certificate: Certificate) -> OthersPaper:
-    kind, products = certificate.kind, list(certificate.products.all())
-    return OthersPaper(
-        reference=certificate.reference,
-        kind={"en": kind.name_en, "fr": kind.name_fr, "zh": kind.name_zh},
-        number=certificate.number,
-        products={
-            "en": ", ".join(product.name_en for product in products),
-            "fr": ", ".join(product.name_fr for product in products),
-            "zh": "、".join(product.name_zh for product in products),
-        },
-    )
-
-
-def _other_province(certificate: Certificate, lead: SupplierLead) -> InThreeLanguages | None:
-    """The province a Chinese registration number names, where the maker is in another; None where nothing is odd."""
-    said, place = device_number(certificate.number), lead.supplier.current.place
-    if said is None or place is None or not place.subdivision or said.province == NATIONAL:
-        return None
-    province = said.province
-    return in_three(lambda: subdivision_label(province)) if province != place.subdivision else None
-
-
-def _for_standard(certificate: Certificate, lead: SupplierLead, on: date) -> bool:
-    """Whether a paper that names standards names the offered one, or its equal."""
-    named, offered = list(certificate.standards.all()), lead.standard
-    if not named or offered is None:
-        return True
-    rows = Acceptance.objects.filter(asked=offered, offered__in=named)
-    use = lead.line.supply_request.declared_use if lead.line else lead.declared_use
-    market = market_of(lead.city.country)
-    answers = [meets(offered, one, market=market, use=use, rows=rows, on=on) for one in named]
-    return any(answer.verdict is Verdict.EQUAL for answer in answers)
 
 
 def papers_about(supplier: Supplier, product: Product) -> list[Certificate]:
@@ -109,108 +112,136 @@ def _is_about(certificate: Certificate, product: Product) -> bool:
     return not named or product.pk in named
 
 
-def _paper(
-    certificate: Certificate,
-    lead: SupplierLead,
-    on: date,
-    standings: Iterable[CertificateStanding],
-    bodies: Iterable[NotifiedBody],
-    letters: Container[str],
-) -> Paper:
+def _other_paper(certificate: Certificate) -> OthersPaper:
     kind = certificate.kind
-    form = judge_number(kind, certificate.number)
-    malformed = form.outcome is Outcome.MALFORMED
-    market = market_of(lead.city.country)
-    worth = is_worthless(kind, lead.product, market=market, on=on, standings=standings)
-    body_fault, body_firm = _body(certificate, lead, on, bodies)
-    twin = _twin(certificate)
+    return OthersPaper(
+        reference=certificate.reference,
+        kind={"en": kind.name_en, "fr": kind.name_fr, "zh": kind.name_zh},
+        number=certificate.number,
+        products=_products(certificate),
+    )
+
+
+def _products(certificate: Certificate) -> InThreeLanguages:
+    products = list(certificate.products.all())
+    return {
+        "en": ", ".join(product.name_en for product in products),
+        "fr": ", ".join(product.name_fr for product in products),
+        "zh": "、".join(product.name_zh for product in products),
+    }
+
+
+def _paper(certificate: Certificate, reading: Reading) -> Paper:
+    kind, lead = certificate.kind, reading.lead
+    signed = signing.judged(certificate, lead.product, reading.on, reading.bodies)
+    twin = reading.twins.get(certificate.pk)
     return Paper(
         reference=certificate.reference,
         kind={"en": kind.name_en, "fr": kind.name_fr, "zh": kind.name_zh},
         number=certificate.number,
-        form_fault=_form_fault(certificate) if malformed else None,
-        form_firm=form.blocks,
-        worthless=in_three(worth.reason) if worth else None,
-        worthless_firm=worth.backing.firm if worth else False,
         elsewhere=twin.supplier.reference if twin else "",
-        shared=_shared(certificate, twin) if twin else "",
+        shared=why_shared(certificate, twin) if twin else "",
         ends=certificate.valid_until,
-        **_whose_and_when(certificate, lead.supplier.current, letters),
+        issued=certificate.issued_on,
+        holds_years=rules.HOLDS_YEARS.get(kind.code, 0),
         body=str(certificate.notified_body or certificate.issuer),
-        body_fault=body_fault,
-        body_firm=body_firm,
+        body_fault=signed.fault,
+        body_firm=signed.firm,
+        body_watched=signed.watched,
+        body_source=signed.source,
         unsigned=kind.code in SIGNED_KINDS
         and not (certificate.notified_body_id or certificate.issuer.strip()),
         status=certificate.status,
-        doubted=certificate.status in DOUBTED,
-        standards=", ".join(standard.label for standard in certificate.standards.all()),
-        for_standard=_for_standard(certificate, lead, on),
+        doubted=certificate.status in rules.DOUBTED,
         module=certificate.module if certificate.notified_body_id else "",
-        other_province=_other_province(certificate, lead),
-        source=" ".join(worth.backing.sources) if worth else "",
+        products=_products(certificate) if certificate.products.all() else None,
+        models=certificate.models_covered,
+        covers=covers(certificate.models_covered, lead.model),
+        **_form(certificate),
+        **_worth(certificate, reading),
+        **_whose(certificate, reading),
+        **_standards(certificate, reading),
     )
 
 
-def _whose_and_when(certificate: Certificate, company: Supplier, letters: Container[str]) -> dict[str, Any]:
-    """Who holds a paper, where it is somebody who gave no letter, and the days that may contradict each other."""
-    holder, number = name_key(certificate.holder), device_number(certificate.number)
-    own = holder in ("", company.name_key, company.name_en_key)
+def _form(certificate: Certificate) -> dict[str, Any]:
+    """Whether the number has the form of its kind; why not is judged once in each language, since the sentence holds its figures."""
+
+    def judged() -> Judgement:
+        return judge_number(certificate.kind, certificate.number)
+
+    form = judged()
+    said = device_number(certificate.number)
     return {
-        "own": own,
-        "holder": "" if own or holder in letters else certificate.holder,
-        "issued": certificate.issued_on,
-        "number_year": number.year if number else None,
+        "form_fault": in_three(lambda: judged().reason) if form.outcome is Outcome.MALFORMED else None,
+        "form_firm": form.blocks,
+        "form_known": form.outcome is not Outcome.NO_FORMAT,
+        "form_source": " ".join(certificate.kind.source_urls),
+        "number_year": said.year if said else None,
     }
 
 
-def _form_fault(certificate: Certificate) -> InThreeLanguages:
-    """Why the number cannot be real; judged once in each language, since the sentence holds its figures."""
-    return in_three(lambda: judge_number(certificate.kind, certificate.number).reason)
+def _worth(certificate: Certificate, reading: Reading) -> dict[str, Any]:
+    """What its kind is worth for these goods in the market of the city that asks."""
+    where = {"market": reading.market, "on": reading.on, "standings": reading.standings}
+    bad = is_worthless(certificate.kind, reading.lead.product, **where)
+    any_worth = worth_of(certificate.kind, reading.lead.product, **where)
+    return {
+        "worthless": in_three(bad.reason) if bad else None,
+        "worthless_firm": bad.backing.firm if bad else False,
+        "worth": in_three(any_worth.reason) if any_worth else None,
+        "source": " ".join(any_worth.backing.sources) if any_worth else "",
+    }
 
 
-def _body(
-    certificate: Certificate, lead: SupplierLead, on: date, bodies: Iterable[NotifiedBody]
-) -> tuple[InThreeLanguages | None, bool]:
-    """What is wrong with the notified body on the certificate's own day, and whether the source of that is firm."""
-    body = certificate.notified_body
-    if body is None:
-        house = refused_by_name(certificate.issuer, bodies=bodies) if certificate.issuer else None
-        words = _("Its letterhead is of a house that is not notified for protective equipment.")
-        return (in_three(words), house.grade not in UNSURE) if house else (None, False)
-    respirators = lead.product.family == Product.Family.RESPIRATOR
-    verdict = notified_body_verdict(
-        body.number,
-        act=NotifiedBody.Act.PPE,
-        scope=Scope.RESPIRATORS if respirators else Scope.OTHER,
-        module=certificate.module,
-        on=certificate.issued_on or on,
-        bodies=bodies,
-    )
-    return (in_three(verdict.reason) if verdict.warns else None), verdict.blocks
+def _whose(certificate: Certificate, reading: Reading) -> dict[str, Any]:
+    """Who holds a paper, where it is somebody who gave no letter; and the province its number names, where the maker is in another."""
+    company, holder, maker = reading.company, name_key(certificate.holder), reading.lead.maker
+    own = holder in ("", company.name_key, company.name_en_key)
+    makers = maker.current if maker else None
+    return {
+        "own": own,
+        "holder_said": certificate.holder,
+        "holder": "" if own or holder in reading.letters else certificate.holder,
+        "makers": makers is not None and holder in (makers.name_key, makers.name_en_key),
+        "other_province": _other_province(certificate, makers or company),
+    }
 
 
-def _twin(certificate: Certificate) -> Certificate | None:
-    """The paper of another company with the same number, if there is one. It is named: companies are shared between cities."""
-    if not certificate.number_key:
+def _other_province(certificate: Certificate, maker: Supplier) -> InThreeLanguages | None:
+    said, place = device_number(certificate.number), maker.place
+    if said is None or place is None or not place.subdivision or said.province == NATIONAL:
         return None
-    return (
-        Certificate.objects.filter(kind=certificate.kind, number_key=certificate.number_key)
-        .exclude(supplier=certificate.supplier)
-        .exclude(supplier__status=Supplier.Status.MERGED)
-        .select_related("supplier")
-        .order_by("pk")
-        .first()
+    province = said.province
+    return in_three(lambda: subdivision_label(province)) if province != place.subdivision else None
+
+
+def _standards(certificate: Certificate, reading: Reading) -> dict[str, Any]:
+    """Whether a paper that names standards names the offered one or its equal, and else how it stands to those the line takes."""
+    named, offered = list(certificate.standards.all()), reading.lead.standard
+    rules_of = {"market": reading.market, "use": reading.use, "rows": reading.acceptances, "on": reading.on}
+    fits = (
+        not named
+        or offered is None
+        or any(meets(offered, one, **rules_of).verdict is Verdict.EQUAL for one in named)
     )
+    found: dict[str, Any] = {
+        "standards": ", ".join(standard.label for standard in named),
+        "for_standard": fits,
+    }
+    if not named or not reading.asked or offered in named:
+        return found
+    best = min((meets_any(reading.asked, one, **rules_of) for one in named), key=_rank)
+    if best.verdict is Verdict.EQUAL:
+        return found
+    return found | {
+        "for_line": best.verdict.value,
+        "for_line_firm": best.blocks,
+        "for_line_why": in_three(best.reason),
+        "for_line_source": " ".join(best.backing.sources) if best.backing else "",
+    }
 
 
-def _shared(mine: Certificate, theirs: Certificate) -> str:
-    """Why two companies can honestly show this number, as a code of `UNSURE`; "" where they cannot."""
-    names = CertificateKind.NumberNames(mine.kind.number_names)
-    if (
-        names is CertificateKind.NumberNames.BODY
-    ):  # four digits are the body's; what is longer is the report's own
-        return "body_number" if BODY_NUMBER.fullmatch(mine.number_key) else ""
-    if names is not CertificateKind.NumberNames.PAPER:
-        return names.value
-    holders = {name_key(one.holder) for one in (mine, theirs)}
-    return "same_holder" if len(holders) == 1 and "" not in holders else ""
+def _rank(meeting: Any) -> int:
+    order: Iterable[Verdict] = (Verdict.EQUAL, Verdict.NEIGHBOUR, Verdict.UNKNOWN, Verdict.NO)
+    return list(order).index(meeting.verdict)

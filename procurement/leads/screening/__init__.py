@@ -5,9 +5,10 @@ A finding explains itself and decides nothing. Only what rests on a firm source,
 
 from procurement.leads.screening import accounts, offers, papers, prices
 from procurement.leads.screening.offers import MOST_PREPAID
+from procurement.leads.screening.papers_shown import NeededPaper, OthersPaper, Paper
 from procurement.leads.screening.prices import ENOUGH_CITIES, ENOUGH_QUOTES, stands_out
 from procurement.leads.screening.sentences import LATER, SENTENCES, UNSURE, sentence
-from procurement.leads.screening.values import Account, Found, Offer, OthersPaper, Paper, Price
+from procurement.leads.screening.values import Account, Found, Offer, Price
 
 __all__ = [
     "ENOUGH_CITIES",
@@ -18,6 +19,7 @@ __all__ = [
     "UNSURE",
     "Account",
     "Found",
+    "NeededPaper",
     "Offer",
     "OthersPaper",
     "Paper",

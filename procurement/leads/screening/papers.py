@@ -1,11 +1,13 @@
 """What looks wrong about the standard that is offered and the papers that are shown."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from procurement.catalogue.rules import modules_complete
 from procurement.leads.models import SupplierLead
-from procurement.leads.screening.values import BLOCK, WARN, Found, Offer, Paper
+from procurement.leads.screening import days
+from procurement.leads.screening.papers_shown import Paper
+from procurement.leads.screening.values import BLOCK, NOTE, WARN, Found, Offer
 
 
 def standard(offer: Offer) -> Iterator[Found]:
@@ -27,14 +29,21 @@ def standard(offer: Offer) -> Iterator[Found]:
 
 
 def certificates(offer: Offer) -> Iterator[Found]:
-    """What the papers are worth, and whether they are for these goods."""
+    """What the papers are worth, whether they are for these goods, and which are not there."""
     if not offer.papers:
         yield Found(code="certificate_missing", severity=WARN)
     for paper in offer.papers:
         yield from _paper(paper, offer)
-    modules = sorted({paper.module for paper in offer.papers if paper.module})
-    if modules and not modules_complete(modules):
-        yield Found(code="certificate_modules", severity=WARN, figures={"modules": modules})
+    yield from _together(offer.papers)
+    for needed in offer.needed_papers:
+        yield Found(
+            code="certificate_required",
+            severity=BLOCK if needed.firm else WARN,
+            subject=f"{needed.market or '*'}/{needed.kind_code}",
+            figures={"kind": needed.kind, "market": needed.market, "why": needed.why},
+            source=needed.source,
+            unsure="" if needed.firm else "rule",
+        )
     for other in offer.others_papers:
         figures = {"kind": other.kind, "number": other.number, "products": other.products}
         yield Found(code="certificate_other_product", severity=WARN, subject=other.reference, figures=figures)
@@ -42,63 +51,75 @@ def certificates(offer: Offer) -> Iterator[Found]:
         yield Found(code="file_elsewhere", severity=WARN, figures={"others": ", ".join(offer.file_elsewhere)})
 
 
+def _together(papers: Sequence[Paper]) -> Iterator[Found]:
+    """What the European papers say beside each other: both modules, and by whom."""
+    modules = sorted({paper.module for paper in papers if paper.module})
+    if modules and not modules_complete(modules):
+        yield Found(code="certificate_modules", severity=WARN, figures={"modules": modules})
+    designed = sorted({paper.body for paper in papers if paper.module == "B"})
+    made = sorted({paper.body for paper in papers if paper.module in ("C2", "D")})
+    if designed and made and set(designed).isdisjoint(made):
+        yield Found(
+            code="certificate_two_bodies",
+            severity=WARN,
+            figures={"designed": designed, "made": made},
+            source=" ".join(dict.fromkeys(paper.form_source for paper in papers if paper.module)),
+        )
+
+
 def _paper(paper: Paper, offer: Offer) -> Iterator[Found]:
     named = {"kind": paper.kind, "number": paper.number}
 
-    def found(code: str, *, blocks: bool, unsure: str = "", **figures: Any) -> Found:
+    def found(
+        code: str,
+        *,
+        blocks: bool = False,
+        unsure: str = "",
+        severity: str = WARN,
+        source: str = "",
+        **figures: Any,
+    ) -> Found:
         return Found(
             code=code,
-            severity=BLOCK if blocks else WARN,
+            severity=BLOCK if blocks else severity,
             subject=paper.reference,
             figures={**named, **figures},
-            source=paper.source,
+            source=source,
             unsure="" if blocks else unsure,
         )
 
     yield from _worth(paper, found)
-    yield from _days(paper, offer, found)
-    if paper.holder:
-        yield found("certificate_holder", blocks=False, holder=paper.holder)
-    if paper.ends and paper.ends < (offer.arrives_on or offer.on):
-        yield found("certificate_expired", blocks=paper.ends < offer.on, ends=paper.ends.isoformat())
-    if paper.other_province:
-        yield found("certificate_province", blocks=False, province=paper.other_province)
-    if not paper.for_standard:
-        yield found(
-            "certificate_other_standard", blocks=False, standards=paper.standards, offered=offer.offered
-        )
+    yield from days.judged(paper, offer, found)
+    yield from _whose(paper, found)
+    yield from _for_these_goods(paper, offer, found)
     if paper.doubted:
         yield found("certificate_doubted", blocks=True, status=paper.status)
-
-
-def _days(paper: Paper, offer: Offer, found: Callable[..., Found]) -> Iterator[Found]:
-    """Days that cannot be: not come yet, before its number was given, before its holder existed. Standards are left out: papers are
-    rightly issued to one before its first day.
-    """
-    issued = paper.issued
-    if issued is None:
-        return
-    shown = {"issued": issued.isoformat()}
-    if issued > offer.on:
-        yield found("certificate_future", blocks=True, **shown)
-    if paper.number_year is not None and issued.year < paper.number_year:
-        yield found("certificate_before_number", blocks=True, **shown, year=str(paper.number_year))
-    if paper.own and offer.founded_on and issued < offer.founded_on:
-        yield found("certificate_before_company", blocks=False, **shown, founded=offer.founded_on.isoformat())
 
 
 def _worth(paper: Paper, found: Callable[..., Found]) -> Iterator[Found]:
     """What the number, the kind and the signing body are worth, whatever the offer."""
     if paper.form_fault:
-        yield found("certificate_malformed", blocks=paper.form_firm, unsure="form", why=paper.form_fault)
+        yield found(
+            "certificate_malformed",
+            blocks=paper.form_firm,
+            unsure="form",
+            why=paper.form_fault,
+            source=paper.form_source,
+        )
     if paper.worthless:
-        yield found("certificate_worthless", blocks=paper.worthless_firm, unsure="rule", why=paper.worthless)
+        yield found(
+            "certificate_worthless",
+            blocks=paper.worthless_firm,
+            unsure="rule",
+            why=paper.worthless,
+            source=paper.source,
+        )
     if paper.elsewhere:
         yield found(
             "certificate_elsewhere", blocks=not paper.shared, unsure=paper.shared, other=paper.elsewhere
         )
     if paper.unsigned:
-        yield found("certificate_unsigned", blocks=False)
+        yield found("certificate_unsigned")
     if paper.body_fault:
         yield found(
             "certificate_body",
@@ -106,4 +127,37 @@ def _worth(paper: Paper, found: Callable[..., Found]) -> Iterator[Found]:
             unsure="body",
             body=paper.body,
             why=paper.body_fault,
+            source=paper.body_source,
         )
+    elif paper.body_watched:
+        yield found(
+            "certificate_body_watched", body=paper.body, note=paper.body_watched, source=paper.body_source
+        )
+
+
+def _whose(paper: Paper, found: Callable[..., Found]) -> Iterator[Found]:
+    """In whose name it is. A trader rightly shows the papers of a maker, who lets them sell: a letter says so."""
+    if paper.holder and paper.makers:
+        yield found("certificate_makers", severity=NOTE, holder=paper.holder)
+    elif paper.holder:
+        yield found("certificate_holder", holder=paper.holder)
+    if paper.other_province:
+        yield found("certificate_province", province=paper.other_province)
+
+
+def _for_these_goods(paper: Paper, offer: Offer, found: Callable[..., Found]) -> Iterator[Found]:
+    """Whether it speaks of the standard and the model that are offered, and of a standard the line takes."""
+    if not paper.for_standard:
+        yield found("certificate_other_standard", standards=paper.standards, offered=offer.offered)
+    elif paper.for_line:
+        yield found(
+            "certificate_not_the_lines",
+            blocks=paper.for_line == SupplierLead.Meets.NO and paper.for_line_firm,
+            unsure="rule" if paper.for_line == SupplierLead.Meets.NO else "",
+            standards=paper.standards,
+            asked=offer.asked,
+            why=paper.for_line_why or "",
+            source=paper.for_line_source,
+        )
+    if paper.covers is False:
+        yield found("certificate_other_model", models=paper.models, model=offer.model)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from procurement.leads.models import Finding, SupplierLead
+from procurement.leads.screening.papers_shown import NeededPaper, OthersPaper, Paper
 from workflow.tongues import InThreeLanguages
 
 BLOCK, WARN, NOTE = Finding.Severity.BLOCK, Finding.Severity.WARN, Finding.Severity.NOTE
@@ -24,50 +25,6 @@ class Found:
     figures: dict[str, Any] = field(default_factory=dict)
     source: str = ""
     unsure: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Paper:
-    """A certificate as far as screening needs it; the verdicts come from the catalogue's rules. `shared` is why another company may
-    honestly show its number, "" where it may not. `own`: its holder is the company or nobody; `holder` is who it is, where another
-    holds it and no letter of theirs was shown. `number_year` is the year its number was given.
-    """
-
-    reference: str
-    kind: InThreeLanguages
-    number: str
-    form_fault: InThreeLanguages | None = None
-    form_firm: bool = False
-    worthless: InThreeLanguages | None = None
-    worthless_firm: bool = False
-    elsewhere: str = ""
-    shared: str = ""
-    issued: date | None = None
-    ends: date | None = None
-    number_year: int | None = None
-    own: bool = True
-    holder: str = ""
-    body: str = ""
-    body_fault: InThreeLanguages | None = None
-    body_firm: bool = False
-    unsigned: bool = False
-    status: str = ""
-    doubted: bool = False
-    standards: str = ""
-    for_standard: bool = True
-    module: str = ""
-    other_province: InThreeLanguages | None = None
-    source: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class OthersPaper:
-    """A certificate that names other goods only."""
-
-    reference: str
-    kind: InThreeLanguages
-    number: str
-    products: InThreeLanguages
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,10 +64,13 @@ class Price:
 
 @dataclass(frozen=True, kw_only=True)
 class Offer:
-    """An offer's facts as claimed, gathered by `gathering/`. Dates in the story's time."""
+    """An offer's facts as claimed, gathered by `gathering/`. Dates in the story's time. `travel_days` are those counted where the
+    offer names none; None where it does.
+    """
 
     on: date
     arrives_on: date | None = None
+    travel_days: int | None = None
     country: str = ""
     number: str = ""
     number_fault: str = ""
@@ -129,6 +89,8 @@ class Offer:
     offered: str = ""
     papers: Sequence[Paper] = ()
     others_papers: Sequence[OthersPaper] = ()
+    needed_papers: Sequence[NeededPaper] = ()
+    model: str = ""
     file_elsewhere: Sequence[str] = ()
     price: Price | None = None
     prepayment: int | None = None

@@ -12,6 +12,9 @@ from workflow.moves import Move, Moves, one_of
 C = Certificate.Status
 UNJUDGED = one_of(C.CLAIMED, C.FORMAT_OK, C.SUSPECT)
 ANY_CERTIFICATE = frozenset(C.values)
+DOUBTED = one_of(C.ALTERED, C.UNCONFIRMABLE, C.WRONG_SCOPE)
+# The most years papers of a kind hold, as far as we remember (facts: "expired by 2020, five-year validity", "valid, max 5 years").
+HOLDS_YEARS = {"CN_NMPA_REG": 5, "CN_NMPA_PROD": 5, "EU_PPE_B": 5, "EU_MD_NB": 5, "ISO_13485": 3}
 FIRST_DAY, LAST_DAY = date(1950, 1, 1), date(2099, 12, 31)  # outside, a day on a paper was misread
 
 

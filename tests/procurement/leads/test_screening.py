@@ -13,6 +13,7 @@ from procurement.leads.screening import (
     SENTENCES,
     UNSURE,
     Account,
+    NeededPaper,
     Offer,
     OthersPaper,
     Paper,
@@ -68,6 +69,13 @@ def paper(**facts):
 OTHERS = OthersPaper(
     reference="CE-2020-0002", kind=KIND, number="X", products={"en": "gloves", "fr": "gants", "zh": "手套"}
 )
+
+
+NEEDED = NeededPaper(kind_code="CN_NMPA_REG", kind=KIND, market="CN", why=WHY, firm=True, source="a law")
+
+
+def needed(**facts):
+    return {"needed_papers": [replace(NEEDED, **facts)]}
 
 
 def account(**facts):
@@ -128,6 +136,30 @@ CASES = [
     (paper(module="B"), "certificate_modules", "warn"),
     (paper(other_province={"en": "Hubei", "fr": "Hubei", "zh": "湖北省"}), "certificate_province", "warn"),
     ({"file_elsewhere": ["SU-2020-0009"]}, "file_elsewhere", "warn"),
+    (needed(), "certificate_required", "block"),
+    (needed(firm=False), "certificate_required", "warn"),
+    (
+        {
+            "papers": [
+                replace(PAPER, module="B", body="0370"),
+                replace(PAPER, reference="CE-2020-0002", module="D", body="0598", form_source="an act"),
+            ]
+        },
+        "certificate_two_bodies",
+        "warn",
+    ),
+    (paper(body="2163", body_watched=WHY), "certificate_body_watched", "warn"),
+    (paper(own=False, holder="制造商", makers=True), "certificate_makers", "note"),
+    (paper(for_line="no", for_line_firm=True, for_line_why=WHY), "certificate_not_the_lines", "block"),
+    (paper(for_line="no", for_line_why=WHY), "certificate_not_the_lines", "warn"),
+    ({"model": "AL-S3", **paper(models="AL-S1", covers=False)}, "certificate_other_model", "warn"),
+    (
+        {"arrives_on": date(2020, 4, 25), "travel_days": 9, **paper(ends=date(2020, 4, 24))},
+        "certificate_ends_on_the_way",
+        "warn",
+    ),
+    (paper(holds_years=5), "certificate_no_end", "note"),
+    (paper(holds_years=5, issued=date(2015, 4, 15)), "certificate_long_ago", "warn"),
     (account(others=["SU-2020-0009"]), "account_elsewhere", "block"),
     (account(holder="Li Wei", holder_fits=False), "account_holder", "warn"),
     (account(country="HK"), "account_country", "warn"),
@@ -178,6 +210,11 @@ def test_an_honest_offer_is_left_alone():
         {"capacity": 500_000, "founded_on": date(2019, 4, 17)},
         {"accounts": [ACCOUNT]},
         paper(ends=date(2020, 4, 16)),
+        {"arrives_on": date(2020, 4, 25), "travel_days": 9, **paper(ends=date(2020, 4, 25))},
+        paper(module="", body="0370"),
+        {"model": "AL-S3", **paper(models="AL-S3", covers=True)},
+        {"model": "AL-S3", **paper(covers=None)},
+        {"papers": [replace(PAPER, module="B", body="0370"), replace(PAPER, module="C2", body="0370")]},
         paper(issued=date(2020, 4, 16)),
         paper(issued=date(2020, 1, 1), number_year=2020),
         paper(issued=date(2010, 1, 1)),
@@ -195,6 +232,27 @@ def test_a_near_miss_is_left_alone(facts):
 def test_a_certificate_that_ends_before_the_goods_come_warns():
     (found,) = screen(replace(HONEST, arrives_on=date(2020, 5, 10), **paper(ends=date(2020, 5, 9))))
     assert (found.code, found.severity, found.subject) == ("certificate_expired", "warn", "CE-2020-0001")
+
+
+@pytest.mark.parametrize(
+    ("issued", "code"),
+    [
+        (date(2016, 2, 29), "certificate_no_end"),
+        (date(2015, 4, 16), "certificate_no_end"),
+        (date(2015, 4, 15), "certificate_long_ago"),
+        (date(2012, 2, 29), "certificate_long_ago"),
+    ],
+)
+def test_a_paper_without_an_end_is_asked_about_and_held_to_the_longest_time_of_its_kind(issued, code):
+    (found,) = screen(replace(HONEST, **paper(holds_years=5, issued=issued)))
+    assert found.code == code
+
+
+def test_what_differs_from_the_offers_own_standard_is_said_once():
+    (found,) = screen(
+        replace(HONEST, **paper(for_standard=False, for_line="no", for_line_why=WHY, standards="YY/T 0969"))
+    )
+    assert found.code == "certificate_other_standard"
 
 
 def test_every_sentence_speaks_the_readers_language():

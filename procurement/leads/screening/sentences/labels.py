@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from procurement.catalogue.models import Use
+from procurement.catalogue.models import Market, Use
 from procurement.suppliers.models import Certificate
 from workflow.errors import Words
 
@@ -16,6 +16,7 @@ LABELS: dict[str, dict[str, Words]] = {
     "declared": {choice.value: choice.label for choice in Use},
     "needed": {choice.value: choice.label for choice in Use},
     "status": {choice.value: choice.label for choice in Certificate.Status},
+    "market": {"": _("everywhere"), **{choice.value: choice.label for choice in Market}},
     "same": {
         "number": _("number"),
         "phone": pgettext_lazy("of a company", "phone"),

@@ -33,6 +33,35 @@ SENTENCES: dict[str, Words] = {
     ),
     "certificate_other_product": _("%(kind)s %(number)s is for other goods: %(products)s."),
     "certificate_other_standard": _("%(kind)s %(number)s speaks of %(standards)s, not of %(offered)s."),
+    "certificate_required": _("Needed and not shown (%(market)s): %(kind)s. %(why)s"),
+    "certificate_two_bodies": _(
+        "Module B is by %(designed)s, the module for the making by %(made)s. They may differ: look both up in NANDO."
+    ),
+    "certificate_body_watched": _(
+        "%(kind)s %(number)s: the notified body %(body)s may sign it, but there is a warning beside its name. "
+        "%(note)s Have a sample tested."
+    ),
+    "certificate_makers": _(
+        "%(kind)s %(number)s is the maker’s, %(holder)s. "
+        "Ask for the maker’s letter that the company may sell these goods."
+    ),
+    "certificate_not_the_lines": _(
+        "%(kind)s %(number)s speaks of %(standards)s, the line asks for %(asked)s. %(why)s"
+    ),
+    "certificate_other_model": _(
+        "%(kind)s %(number)s is for %(models)s, not for the offered model %(model)s."
+    ),
+    "certificate_ends_on_the_way": _(
+        "%(kind)s %(number)s ends on %(ends)s. "
+        "The offer names no days of travel: with %(days)s days by air, as was usual, the goods would come on %(arrives)s."
+    ),
+    "certificate_no_end": _(
+        "%(kind)s %(number)s names no end. Such papers hold %(years)s years at most, as far as we remember: ask until when."
+    ),
+    "certificate_long_ago": _(
+        "%(kind)s %(number)s is of %(issued)s and names no end. "
+        "Such papers hold %(years)s years at most, as far as we remember: it may be over."
+    ),
     "file_elsewhere": _("The same file was shown for another company (%(others)s)."),
     "standard_below": _("%(offered)s does not meet %(asked)s: %(why)s"),
     "standard_neighbour": _("%(offered)s is comparable with %(asked)s, not equal to it: %(why)s"),

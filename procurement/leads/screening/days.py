@@ -1,0 +1,61 @@
+"""What looks wrong about the days of a paper: days that cannot be, an end before the goods come, and an end that is not named."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+
+from procurement.leads.screening.papers_shown import Paper
+from procurement.leads.screening.values import NOTE, WARN, Found, Offer
+
+
+def judged(paper: Paper, offer: Offer, found: Callable[..., Found]) -> Iterator[Found]:
+    """Everything that is odd about its days."""
+    yield from _ends(paper, offer, found)
+    yield from _cannot_be(paper, offer, found)
+
+
+def _ends(paper: Paper, offer: Offer, found: Callable[..., Found]) -> Iterator[Found]:
+    """Whether it holds when the goods come. Where the offer names no days of travel, usual ones count, and the finding says so."""
+    there = offer.arrives_on or offer.on
+    if paper.ends is None:
+        yield from _no_end(paper, there, found)
+        return
+    ends = paper.ends.isoformat()
+    if paper.ends < offer.on or (paper.ends < there and not offer.travel_days):
+        yield found("certificate_expired", blocks=paper.ends < offer.on, ends=ends)
+    elif paper.ends < there:
+        yield found(
+            "certificate_ends_on_the_way", ends=ends, arrives=there.isoformat(), days=offer.travel_days
+        )
+
+
+def _no_end(paper: Paper, there: date, found: Callable[..., Found]) -> Iterator[Found]:
+    """A paper whose kind holds for some years, and that names no end: to be asked; over, if even the longest time has passed."""
+    if not paper.holds_years:
+        return
+    years = {"years": paper.holds_years}
+    if paper.issued and _years_on(paper.issued, paper.holds_years) < there:
+        yield found("certificate_long_ago", severity=WARN, issued=paper.issued.isoformat(), **years)
+    else:
+        yield found("certificate_no_end", severity=NOTE, **years)
+
+
+def _years_on(day: date, years: int) -> date:
+    """The same day so many years later; of 29 February the 28th."""
+    last = 28 if (day.month, day.day) == (2, 29) else day.day
+    return day.replace(year=day.year + years, day=last)
+
+
+def _cannot_be(paper: Paper, offer: Offer, found: Callable[..., Found]) -> Iterator[Found]:
+    """Days that cannot be: not come yet, before its number was given, before its holder existed. Standards are left out: papers are
+    rightly issued to one before its first day.
+    """
+    issued = paper.issued
+    if issued is None:
+        return
+    shown = {"issued": issued.isoformat()}
+    if issued > offer.on:
+        yield found("certificate_future", blocks=True, **shown)
+    if paper.number_year is not None and issued.year < paper.number_year:
+        yield found("certificate_before_number", blocks=True, **shown, year=str(paper.number_year))
+    if paper.own and offer.founded_on and issued < offer.founded_on:
+        yield found("certificate_before_company", blocks=False, **shown, founded=offer.founded_on.isoformat())

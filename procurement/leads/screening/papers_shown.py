@@ -1,0 +1,80 @@
+"""What screening is given of the papers a company shows, and of those it should show: plain values."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from workflow.tongues import InThreeLanguages
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paper:
+    """A certificate as far as screening needs it; the verdicts come from the catalogue's rules. `shared` is why another company may
+    honestly show its number, "" where it may not. `own`: its holder is the company or nobody; `holder` is who it is, where another
+    holds it and no letter of theirs was shown, `makers` whether that is the maker of the goods. `number_year` is the year its number
+    was given. `for_line` is how the standards it names stand to those of the line, "" where the offer's own standard says it.
+    `covers`: whether its models cover the offered one, None where either is not named. `holds_years`: the most such papers hold, 0
+    for kinds that name no end.
+    """
+
+    reference: str
+    kind: InThreeLanguages
+    number: str
+    form_fault: InThreeLanguages | None = None
+    form_firm: bool = False
+    worthless: InThreeLanguages | None = None
+    worthless_firm: bool = False
+    elsewhere: str = ""
+    shared: str = ""
+    issued: date | None = None
+    ends: date | None = None
+    number_year: int | None = None
+    own: bool = True
+    holder: str = ""
+    body: str = ""
+    body_fault: InThreeLanguages | None = None
+    body_firm: bool = False
+    unsigned: bool = False
+    status: str = ""
+    doubted: bool = False
+    standards: str = ""
+    for_standard: bool = True
+    module: str = ""
+    other_province: InThreeLanguages | None = None
+    source: str = ""
+    form_known: bool = False
+    form_source: str = ""
+    worth: InThreeLanguages | None = None
+    body_source: str = ""
+    body_watched: InThreeLanguages | None = None
+    products: InThreeLanguages | None = None
+    for_line: str = ""
+    for_line_firm: bool = False
+    for_line_why: InThreeLanguages | None = None
+    for_line_source: str = ""
+    models: str = ""
+    covers: bool | None = None
+    makers: bool = False
+    holder_said: str = ""
+    holds_years: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class OthersPaper:
+    """A certificate that names other goods only."""
+
+    reference: str
+    kind: InThreeLanguages
+    number: str
+    products: InThreeLanguages
+
+
+@dataclass(frozen=True, kw_only=True)
+class NeededPaper:
+    """A kind of paper the goods need and nobody shows: in which market, why, and whether the source of that is firm."""
+
+    kind_code: str
+    kind: InThreeLanguages
+    market: str
+    why: InThreeLanguages
+    firm: bool
+    source: str = ""
