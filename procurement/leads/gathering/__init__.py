@@ -18,7 +18,7 @@ from procurement.suppliers.rules import uscc_fault
 from workflow.tongues import in_three
 
 OWN_CODES = frozenset(screening.SENTENCES)
-# Days to the port by air from China, "3-5 days", and "3-4 days" more for congestion in spring 2020: secondary sources, for warning only.
+# Days to the port by air from China, "3-5 days", and "3-4 days" more for congestion in spring 2020: secondary sources, to warn only.
 BY_AIR, AT_CROWDED_AIRPORTS = 5, 4
 CROWDED = (date(2020, 3, 1), date(2020, 6, 30))
 
