@@ -39,9 +39,8 @@ def _missing(
     lead: SupplierLead, market: str, there: set[str], standings: Sequence[CertificateStanding], on: date
 ) -> Iterator[Worth]:
     use = lead.line.supply_request.declared_use if lead.line else lead.declared_use
-    where = {"market": market, "on": on, "standings": standings}
-    instead = stand_ins(lead.product, **where)
-    for worth in needed_kinds(lead.product, **where):
+    instead = stand_ins(lead.product, market=market, on=on, standings=standings)
+    for worth in needed_kinds(lead.product, market=market, on=on, standings=standings):
         if worth.kind.code not in there and not instead & there and asked_for_use(worth.kind, use):
             yield worth
 

@@ -183,9 +183,10 @@ def _form(certificate: Certificate) -> dict[str, Any]:
 
 def _worth(certificate: Certificate, reading: Reading) -> dict[str, Any]:
     """What its kind is worth for these goods in the market of the city that asks."""
-    where = {"market": reading.market, "on": reading.on, "standings": reading.standings}
-    bad = is_worthless(certificate.kind, reading.lead.product, **where)
-    any_worth = worth_of(certificate.kind, reading.lead.product, **where)
+    market, on, standings = reading.market, reading.on, reading.standings
+    product = reading.lead.product
+    bad = is_worthless(certificate.kind, product, market=market, on=on, standings=standings)
+    any_worth = worth_of(certificate.kind, product, market=market, on=on, standings=standings)
     return {
         "worthless": in_three(bad.reason) if bad else None,
         "worthless_firm": bad.backing.firm if bad else False,
@@ -219,11 +220,16 @@ def _other_province(certificate: Certificate, maker: Supplier) -> InThreeLanguag
 def _standards(certificate: Certificate, reading: Reading) -> dict[str, Any]:
     """Whether a paper that names standards names the offered one or its equal, and else how it stands to those the line takes."""
     named, offered = list(certificate.standards.all()), reading.lead.standard
-    rules_of = {"market": reading.market, "use": reading.use, "rows": reading.acceptances, "on": reading.on}
+    held: dict[str, Any] = {
+        "market": reading.market,
+        "use": reading.use,
+        "rows": reading.acceptances,
+        "on": reading.on,
+    }
     fits = (
         not named
         or offered is None
-        or any(meets(offered, one, **rules_of).verdict is Verdict.EQUAL for one in named)
+        or any(meets(offered, one, **held).verdict is Verdict.EQUAL for one in named)
     )
     found: dict[str, Any] = {
         "standards": ", ".join(standard.label for standard in named),
@@ -231,7 +237,7 @@ def _standards(certificate: Certificate, reading: Reading) -> dict[str, Any]:
     }
     if not named or not reading.asked or offered in named:
         return found
-    best = min((meets_any(reading.asked, one, **rules_of) for one in named), key=_rank)
+    best = min((meets_any(reading.asked, one, **held) for one in named), key=_rank)
     if best.verdict is Verdict.EQUAL:
         return found
     return found | {
