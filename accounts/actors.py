@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from workflow.actors import NOTHING
 from workflow.errors import Words
 
 MANAGE_PEOPLE = "manage_people"  # the power partners/roles.py gives to those who look after a city's people
@@ -16,6 +17,7 @@ class Oneself:
 
     user: User
     via: str = "session"
+    concerned: frozenset[int] = NOTHING
 
     @property
     def user_id(self) -> int:
@@ -40,6 +42,7 @@ class Console:
     user_id = None
     label = _("The server's console")
     via = "command"
+    concerned = NOTHING
 
     def may(self, power: str, thing: object) -> bool:
         return True

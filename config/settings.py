@@ -262,6 +262,8 @@ ATTACH = "procurement.leads.showing.attach"
 # Where the shipments stand that brought what the register lists.
 DELIVERED = "procurement.shipments.models.pages_of"
 # And between which places somebody was asked, before an agreement is taken back.
+# The companies in which somebody declared an interest: they decide nothing about these.
+CONCERNING = "procurement.suppliers.models.judgement.concerning"
 ASKED_THROUGH = "procurement.outreach.gathering.people.asked_through"
 
 # --- the browser ------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 `CONTACT_FAMILIES` and `CONTACT_CHECKS` name the product families and the checks a contact may know about, as choices. `ATTACH` is how
 a file is added to any thing, as `workflow.actions.attach`: of a company's papers the room above judges its offers anew. `DELIVERED`
 finds the page of each shipment that brought something, as far as a reader may see it. `ASKED_THROUGH` knows between which places
-somebody was asked. `ABOUT_A_PERSON` tells what the rooms above
+somebody was asked. `CONCERNING` names the companies somebody declared an interest in. `ABOUT_A_PERSON` tells what the rooms above
 keep of somebody, for the file they take home.
 """
 
@@ -42,6 +42,12 @@ def about(user: User) -> dict[str, list[dict[str, Any]]]:
     """What the room above keeps about a person: their questions, answers, messages."""
     told: dict[str, list[dict[str, Any]]] = resolve_name(settings.ABOUT_A_PERSON)(user)
     return told
+
+
+def concerning(user_id: int) -> frozenset[int]:
+    """The companies, by id, in which somebody declared an interest; one query."""
+    companies: Callable[[int], frozenset[int]] = resolve_name(settings.CONCERNING)
+    return companies(user_id)
 
 
 def families() -> Choices:

@@ -31,6 +31,11 @@ class Actor(Protocol):
         """The cities, by id, in which this actor holds the power."""
         ...
 
+    @property
+    def concerned(self) -> frozenset[int]:
+        """The companies, by id, in which this actor declared an interest: they decide nothing about these."""
+        ...
+
 
 class Reads(Protocol):
     """What the machinery needs to know of somebody to show them its rows: who they are, whose business they may read, and whether
@@ -47,12 +52,16 @@ class Reads(Protocol):
     def brokers(self) -> bool: ...
 
 
+NOTHING: frozenset[int] = frozenset()
+
+
 class Clock:
     """The tick. It holds no power; a Move says by `clock=True` that time alone may make it."""
 
     user_id = None
     label = _("The clock")
     via = "clock"
+    concerned = NOTHING
 
     def may(self, power: str, thing: object) -> bool:
         return False

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, fields
 from functools import cached_property
 
 from accounts.models import User
+from partners import above
 from partners.models import Contact, Membership
 from partners.roles import CONTACT_POWERS, NETWORK_POWERS, ROLES, Power
 from partners.rules.held import NONE, Held, Ties, held_by
@@ -52,6 +53,11 @@ class Powers:
         """All that `visible_to` can depend on, as a key: two Powers of the same scope see the same rows."""
         told = (getattr(self, fact.name) for fact in fields(self) if fact.name not in ("label", "via"))
         return tuple(frozenset(value.items()) if isinstance(value, Mapping) else value for value in told)
+
+    @cached_property
+    def concerned(self) -> frozenset[int]:
+        """The companies, by id, in which they declared an interest: read once for a request, when a rule first asks."""
+        return above.concerning(self.user_id)
 
     @property
     def coordinates(self) -> bool:

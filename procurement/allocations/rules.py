@@ -7,6 +7,7 @@ from partners.roles import Power
 from procurement.allocations.models import Allocation
 from procurement.leads.models import SupplierLead
 from procurement.requests.models import RequestLine, SupplyRequest
+from procurement.suppliers.rules import uninvolved
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import Move, Moves, first_refusal, not_ready, one_of
@@ -18,6 +19,12 @@ S = Allocation.Status
 def may_allocate(by: Actor, allocation: Allocation) -> bool:
     """Officers of the city."""
     return by.may(Power.ALLOCATE, allocation)
+
+
+def may_promise(by: Actor, allocation: Allocation) -> bool | Refused:
+    """Officers of the city, but nobody whom the company or its maker concerns."""
+    lead = allocation.lead
+    return may_allocate(by, allocation) and (uninvolved(by, lead.supplier_id, lead.maker_id) or True)
 
 
 def may_order(by: Actor, allocation: Allocation) -> bool:
@@ -99,7 +106,7 @@ PROPOSE = Move[Allocation](
     label=_("Propose"),
     past=_("proposed the allocation"),
     target=S.PROPOSED,
-    allowed=may_allocate,
+    allowed=may_promise,
     ready=allocatable,
 )
 CONFIRM = Move[Allocation](
@@ -108,7 +115,7 @@ CONFIRM = Move[Allocation](
     past=_("confirmed the allocation"),
     source=one_of(S.PROPOSED),
     target=S.CONFIRMED,
-    allowed=may_allocate,
+    allowed=may_promise,
     ready=allocatable,
 )
 DROP = Move[Allocation](

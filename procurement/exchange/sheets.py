@@ -1,6 +1,7 @@
 """The lists of the story as spreadsheets: a row for each thing, plain numbers, days as YYYY-MM-DD. Reads what its caller found.
 
-Cities and companies are named, never persons (reliability.md, section 6): a file travels further than a page.
+Cities and companies are named, never persons (reliability.md, section 6): a file travels further than a page. The register of
+interests alone names them.
 """
 
 import csv
@@ -105,6 +106,14 @@ COMPANIES: tuple[Column, ...] = (
     (_("City"), lambda row: row.place.name if row.place else ""),
     (_("Country or region"), lambda row: row.country),
     (_("Role"), lambda row: row.get_role_display()),
+)
+# The one file that names persons: a register of interests that hides whose they are is none (ADR 75). Their words are not in it.
+INTERESTS: tuple[Column, ...] = (
+    (_("Company"), lambda row: row.supplier.name),
+    (_("Reference"), lambda row: row.supplier.reference),
+    (_("Person"), lambda row: row.person.name),
+    (_("Declared"), lambda row: row.created_at.date()),
+    STATUS,
 )
 # A need has a row for each of its lines: figures of different products are not added up.
 NEEDS: tuple[Column, ...] = (

@@ -9,11 +9,9 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from io import BytesIO
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import segno
 from django.conf import settings
 from django.urls import reverse
 from django.utils import formats, translation
@@ -55,7 +53,7 @@ def letter(inquiry: Inquiry, *, at: datetime) -> papers.Paper:
 
 def printed(sent: SentLetter) -> papers.Paper:
     """A frozen letter as PDF/A."""
-    data = {**sent.words, "qr": _picture(sent.words["url"]), "fingerprint": sent.fingerprint}
+    data = {**sent.words, "qr": papers.qr(sent.words["url"]), "fingerprint": sent.fingerprint}
     return papers.make("letter", data, at=sent.sent_at)
 
 
@@ -142,10 +140,3 @@ class Head:
                 "draft": "" if proof else unproven,
                 "note": _("Sent through Twinlane"),
             }
-
-
-def _picture(url: str) -> str:
-    """The QR as SVG; of a quarter it may lose and still be read, as a letter is folded and copied."""
-    picture = BytesIO()
-    segno.make(url, error="q", micro=False).save(picture, kind="svg", xmldecl=False, border=0)
-    return picture.getvalue().decode()

@@ -59,6 +59,10 @@ def play(story: Voyage, words: str) -> Things:
         by=officer.by,
         at=AT,
     )
+    observer = story.observer
+    interest = suppliers.declare_interest(
+        story.supplier, observer.user, words=f"{words} interest", by=observer.by, at=AT
+    )
     for thing in (need, lead, order, shipment):
         actions.comment(thing, f"{words} comment", by=officer.by, at=AT, language="en")
     return Things(
@@ -82,6 +86,7 @@ def play(story: Voyage, words: str) -> Things:
             "lot": arrived.lots.first(),
             "standing": standing,
             "supplier": story.supplier,
+            "interest": interest,
             "comment": Comment.objects.about(lead).first(),
         },
     )
@@ -111,6 +116,9 @@ PAGES = {
     "receipt": "receipt",
     "standing": "standing",
     "supplier": "supplier",
+    "checks_of": "lead",
+    "declare_interest": "supplier",
+    "interest": "interest",
     "add_certificate": "supplier",
     "add_account": "supplier",
 }

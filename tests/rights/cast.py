@@ -93,6 +93,13 @@ class Part:
         self.things["supplier"] = suppliers.correct(
             story.supplier, name_en=say("supplier"), address=say("supplier"), **self.who
         )
+        self.things["interest"] = suppliers.declare_interest(
+            story.supplier,
+            story.observer.user,
+            words=say("interest words"),
+            by=story.observer.by,
+            at=AT,
+        )
         kind = CertificateKind.objects.order_by("code").first()
         paper = {name: say("certificate") for name in ("holder", "manufacturer", "issuer", "remark")}
         self.things["certificate"] = suppliers.claim(

@@ -300,7 +300,7 @@ NO_VERBS = {
     "partners.invitation": "at change_invitation: pages_table.py; accepted by its own link: links_table.py",
     "partners.import": "on the pages of whoever brought the file: pages_table.py",
     "procurement.standing": "given with a company's `judge`",
-    "procurement.interest": "declared with a check's `decline`; whose it is names nobody but the person themself",
+    "procurement.interest": "declared with a check's `decline` and at declare_interest, ended at interest_move: pages_table.py",
 }
 # Which part of the address names a kind of thing: on pages, and in the API.
 LABELS = {

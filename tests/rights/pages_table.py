@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from tests.rights.table import (
     ALL_COMMENTING,
+    ALL_JUDGES,
     ALL_OFFICERS,
     BROKER,
     COMMENTING,
@@ -18,6 +19,7 @@ from tests.rights.table import (
     KEEPERS,
     NOBODY,
     OFFICERS,
+    OWN,
     SEES,
     WATCHING,
     people,
@@ -65,6 +67,9 @@ PAGES: list[tuple[str, Page]] = [
     ("lead", Page("shared lead")),
     ("finding", Page("finding")),
     ("check", Page("check")),
+    ("check_sheet", Page("check")),
+    ("checks_of", Page("lead", OWN)),  # the rule goes by what the city thinks of the company
+    ("checks_of", Page("shared lead", OWN)),
     ("assign_check", Page("check", JUDGES, data={"contact": "contact"})),
     ("allocation", Page("allocation")),
     ("allocation", Page("free allocation")),
@@ -83,6 +88,9 @@ PAGES: list[tuple[str, Page]] = [
     ("receipt", Page("receipt")),
     ("standing", Page("standing")),
     ("supplier", Page("supplier")),
+    ("declare_interest", Page("supplier")),
+    ("interest", Page("interest")),
+    ("interest_move", Page("interest", ALL_JUDGES, ("end",), method="post", data={"reason": "sold"})),
     ("add_certificate", Page("supplier", ALL_OFFICERS)),
     ("add_account", Page("supplier", ALL_OFFICERS)),
     ("certificate", Page("certificate")),
@@ -151,7 +159,7 @@ PAGES: list[tuple[str, Page]] = [
 HOMES: dict[str, frozenset[str]] = {
     **dict.fromkeys(
         "today needs inquiries leads compare_leads checks allocations orders shipments suppliers cities corrections network untapped "
-        "register_files outbox account calendar notice_choices notices api_tokens usersessions_list".split(),
+        "interests register_files outbox account calendar notice_choices notices api_tokens usersessions_list".split(),
         EVERYONE,
     ),
     "post_need": OFFICERS | people("shared officer", "foreign officer", "partner officer"),
@@ -167,7 +175,7 @@ HIDDEN_HOMES: dict[str, frozenset[str]] = {
     "styleguide": NOBODY,
 }
 # Lists that are taken home as CSV: `?as=csv`.
-SHEETS = "needs inquiries leads checks allocations orders shipments suppliers untapped corrections".split()
+SHEETS = "interests needs inquiries leads checks allocations orders shipments suppliers untapped corrections".split()
 TABLES = ("cities", "agreements", "exchanges")  # the register as files, for everybody who is signed in
 
 # Moves have a table of their own: moves_table.py.
@@ -179,7 +187,8 @@ MOVE_PAGES = frozenset(
 # By a link: links_table.py.
 LINK_PAGES = frozenset(
     "answer answer_receipt answer_decline answer_colleague answer_photo report report_take report_decline report_colleague "
-    "report_photo my_page my_things my_away my_thanks my_question agree my_details my_file link link_again link_not_for_me stop_mail "
+    "report_photo report_sheet "
+    "my_page my_things my_away my_thanks my_question agree my_details my_file link link_again link_not_for_me stop_mail "
     "stop_kind calendar_feed join practice_sign_in".split()
 )
 # One's own, by a number of one's own: somebody else's is 404 (test_own.py).

@@ -66,6 +66,8 @@ SEES: dict[str, frozenset[str]] = {
     "certificate": STAFF,
     "account": STAFF,
     "standing": OWN,
+    # Whom a company concerns: whoever works for a city must know whom not to ask, and the network's coordinator.
+    "interest": STAFF | people("coordinator"),
     # An offer: the city it was made to, the contact who brought it, and a city it was shared with by name.
     "lead": OWN | ASKED,
     "shared lead": OWN | ASKED | SHARED,
@@ -138,6 +140,7 @@ QUOTED: dict[str, frozenset[str]] = {
     "allocation": BROKER | ASKED,
     "arrived allocation": ASKED,
     "lane": ASKED,
+    "interest words": people("own observer"),  # whose interest it is
     "price": OWN | ASKED | SHARED,
     "account number": NOBODY,
 }

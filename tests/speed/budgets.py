@@ -10,7 +10,7 @@ PAGES = {
     "ask": 15,  # with whom an agreement has ended, as of the practice clock
     "allocate": 9,
     "inquiry": 13,  # whether an agreement it goes through has ended, as of the practice clock
-    "lead": 18,
+    "lead": 19,  # with the companies that concern its reader
     "finding": 5,
     "check": 13,  # with what it asks
     "assign_check": 13,
@@ -28,6 +28,9 @@ PAGES = {
     "receipt": 6,
     "standing": 6,
     "supplier": 15,
+    "checks_of": 15,  # with all the rule goes by
+    "declare_interest": 8,
+    "interest": 7,
     "add_certificate": 11,  # kinds, bodies, standards and goods to choose from
     "add_account": 7,
 }
@@ -50,16 +53,16 @@ API = {
     "entries": 4,
     "exchanges": 3,
     "files": 4,
-    "findings": 3,
+    "findings": 4,
     "inquiries": 3,
     "inspections": 3,
     "lots": 5,
     "milestones": 3,
     "notices": 5,
     "notified-bodies": 3,
-    "orders": 5,
+    "orders": 6,
     "organisations": 3,
-    "payments": 5,
+    "payments": 6,
     "products": 4,
     "receipts": 6,
     "reports": 3,

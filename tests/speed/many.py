@@ -10,6 +10,7 @@ from django.db.models import CharField, Field, Model, UniqueConstraint
 
 from partners.models import Contact, Organisation
 from procurement.outreach.models import Inquiry
+from procurement.suppliers.models import Interest
 from workflow.models import InAppNotice
 
 MORE = 20
@@ -35,6 +36,9 @@ def _copy(first: Model) -> Any:
         copy.organisation = Organisation.objects.create(
             city=copy.city, kind="laboratory", name_en=f"Laboratory {number}"
         )
+    if isinstance(copy, Interest):
+        copy.supplier = _copy(copy.supplier)
+        copy.supplier.save(force_insert=True)
     if isinstance(copy, InAppNotice):
         copy.entry = _copy(copy.entry)
         copy.entry.save(force_insert=True)

@@ -13,7 +13,7 @@ from procurement.orders.models import Order
 from procurement.outreach.models import Inquiry
 from procurement.requests.models import SupplyRequest
 from procurement.shipments.models import Shipment
-from procurement.suppliers.models import Supplier
+from procurement.suppliers.models import Interest, Supplier
 from procurement.verification.models import VerificationTask
 from tests.procurement.api.program import Program
 from tests.procurement.story import AT
@@ -34,6 +34,7 @@ LISTED = {
     "orders": Order,
     "shipments": Shipment,
     "suppliers": Supplier,
+    "interests": Interest,
     "cities": City,
     "corrections": Correction,
     "notices": InAppNotice,
@@ -104,7 +105,7 @@ class EveryList(TestCase):
         others = {
             "today", "network", "untapped", "register_files", "outbox", "account", "calendar", "notice_choices",
             "api_tokens", "usersessions_list",
-            "enter_supplier", "enter_lead", "write_order", "plan_shipment", "post_need",
+            "enter_supplier", "enter_lead", "write_order", "plan_shipment", "post_need", "compare_leads",
         }  # fmt: skip
         self.assertEqual(set(LISTED) | others, set(HOMES))
 

@@ -33,6 +33,8 @@ class Someone:
     def may(self, power: str, thing: object) -> bool:
         return power in self.powers
 
+    concerned: frozenset[int] = frozenset()
+
     def where(self, power: str) -> frozenset[int]:
         return self.cities if power in self.powers else frozenset()
 

@@ -4,15 +4,17 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.roles import Power
 from procurement.leads.models import Finding
+from procurement.suppliers.rules import uninvolved
 from workflow.actors import Actor
+from workflow.errors import Refused
 from workflow.moves import Move, Moves, one_of
 
 F = Finding.Status
 
 
-def may_answer(by: Actor, finding: Finding) -> bool:
-    """Officers and verifiers of the city."""
-    return by.may(Power.JUDGE_LEAD, finding)
+def may_answer(by: Actor, finding: Finding) -> bool | Refused:
+    """Officers and verifiers of the city, but nobody whom the company concerns."""
+    return by.may(Power.JUDGE_LEAD, finding) and (uninvolved(by, finding.lead.supplier_id) or True)
 
 
 def nobody(by: Actor, thing: object) -> bool:

@@ -5,6 +5,7 @@ from django.utils.translation import ngettext_lazy
 
 from partners.roles import Power
 from procurement.leads.models import SupplierLead
+from procurement.suppliers.rules import uninvolved
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
 from workflow.moves import Move, Moves, first_refusal, not_ready, one_of
@@ -24,13 +25,13 @@ def may_judge(by: Actor, lead: SupplierLead) -> bool:
 
 
 def may_verify(by: Actor, lead: SupplierLead) -> bool | Refused:
-    """Two pairs of eyes: whoever entered a lead is not the one who verifies it."""
+    """Two pairs of eyes: whoever entered a lead is not the one who verifies it, nor is anybody whom the company concerns."""
     if not may_judge(by, lead):
         return False
     if by.user_id == lead.author_id:
         words = _("You entered this offer, so a second person verifies it.")
         return Refused(NOT_ALLOWED, words, show=True)
-    return True
+    return uninvolved(by, lead.supplier_id, lead.maker_id) or True
 
 
 def verifiable(lead: SupplierLead) -> Refused | None:

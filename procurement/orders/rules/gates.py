@@ -6,6 +6,7 @@ from django.utils.translation import ngettext_lazy
 from procurement.catalogue.models import Dealing
 from procurement.leads.models import Finding, SupplierLead
 from procurement.orders.models import Order
+from procurement.verification.models import VerificationTask
 from workflow.errors import Refused
 from workflow.moves import first_refusal, not_ready
 from workflow.tongues import Figure
@@ -19,8 +20,10 @@ def leads_of(order: Order) -> list[SupplierLead]:
 
 
 def verifiers_of(order: Order) -> set[int | None]:
-    """Who verified the offers an order rests on, by user id."""
-    return {lead.verified_by_id for lead in leads_of(order)}
+    """Who verified the offers an order rests on, and who accepted the reports that say so, by user id (ADR 75)."""
+    leads = leads_of(order)
+    accepted = VerificationTask.objects.filter(lead__in=leads, status=VerificationTask.Status.ACCEPTED)
+    return {lead.verified_by_id for lead in leads} | set(accepted.values_list("judged_by", flat=True))
 
 
 def above_limit(order: Order) -> bool:

@@ -6,6 +6,7 @@ from partners.roles import Power
 from procurement.catalogue.models import Dealing
 from procurement.orders.models import Order
 from procurement.orders.rules import gates
+from procurement.suppliers.rules import uninvolved
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
 from workflow.moves import Move, Moves, one_of
@@ -23,6 +24,20 @@ def may_buy(by: Actor, order: Order) -> bool:
     return order.kind == Dealing.PURCHASE and may_order(by, order)
 
 
+def may_write(by: Actor, order: Order) -> bool | Refused:
+    """Officers, about a purchase of a company that does not concern them."""
+    return may_buy(by, order) and _uninvolved(by, order)
+
+
+def may_commit(by: Actor, order: Order) -> bool | Refused:
+    """Officers, where the company does not concern them."""
+    return may_order(by, order) and _uninvolved(by, order)
+
+
+def _uninvolved(by: Actor, order: Order) -> bool | Refused:
+    return uninvolved(by, order.supplier_id) or True
+
+
 def may_take(by: Actor, order: Order) -> bool:
     """Officers, about a gift."""
     return order.kind == Dealing.DONATION and may_order(by, order)
@@ -34,21 +49,25 @@ def may_see_in(by: Actor, order: Order) -> bool:
 
 
 def second_person(by: Actor, order: Order) -> bool | Refused:
-    """An approver who neither wrote the order nor verified an offer it rests on."""
+    """An approver who neither wrote the order, nor verified an offer it rests on or accepted a report on one, and whom the company
+    does not concern.
+    """
     if not by.may(Power.APPROVE, order):
         return False
     if by.user_id == order.author_id:
         return Refused(NOT_ALLOWED, _("You wrote this order, so somebody else decides on it."), show=True)
     if by.user_id in gates.verifiers_of(order):
-        words = _("You verified an offer in this order, so somebody else decides on it.")
+        words = _(
+            "You verified an offer in this order, or accepted a report on one, so somebody else decides on it."
+        )
         return Refused(NOT_ALLOWED, words, show=True)
-    return True
+    return _uninvolved(by, order)
 
 
 def may_approve(by: Actor, order: Order) -> bool | Refused:
     """Its author, while it is a draft (below the limit: see `gates.approvable`); an approver, once it was handed in."""
     if order.status == S.DRAFT:
-        return by.user_id == order.author_id and may_order(by, order)
+        return by.user_id == order.author_id and may_commit(by, order)
     return second_person(by, order)
 
 
@@ -78,11 +97,11 @@ def may_accept(by: Actor, order: Order) -> bool | Refused:
         return Refused(
             NOT_ALLOWED, _("This gift is above your city's limit. An approver accepts it."), show=True
         )
-    return True
+    return _uninvolved(by, order)
 
 
 DRAFT = Move[Order](
-    verb="draft", label=_("Write an order"), past=_("wrote the order"), target=S.DRAFT, allowed=may_buy
+    verb="draft", label=_("Write an order"), past=_("wrote the order"), target=S.DRAFT, allowed=may_write
 )
 OFFER = Move[Order](
     verb="offer", label=_("Enter a gift"), past=_("entered the gift"), target=S.OFFERED, allowed=may_take
@@ -99,7 +118,7 @@ USE_ACCOUNT = Move[Order](
     label=_("Choose the account to pay into"),
     past=_("chose the account to pay into"),
     source=one_of(S.DRAFT, S.AWAITING_APPROVAL, S.APPROVED, S.PLACED, S.CONFIRMED, S.READY),
-    allowed=may_buy,
+    allowed=may_write,
     reason=True,
 )
 SUBMIT = Move[Order](
@@ -108,7 +127,7 @@ SUBMIT = Move[Order](
     past=_("sent the order to an approver"),
     source=one_of(S.DRAFT),
     target=S.AWAITING_APPROVAL,
-    allowed=may_order,
+    allowed=may_commit,
     ready=gates.complete,
 )
 RETURN = Move[Order](
@@ -144,7 +163,7 @@ PLACE = Move[Order](
     past=_("placed the order"),
     source=one_of(S.APPROVED),
     target=S.PLACED,
-    allowed=may_order,
+    allowed=may_commit,
     ready=gates.passes_gates,
 )
 CONFIRM = Move[Order](

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext_lazy
 from partners.roles import Power
 from procurement.orders.models import Order, Payment
 from procurement.suppliers.models import BankAccount
+from procurement.suppliers.rules import uninvolved
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
 from workflow.moves import Move, Moves, first_refusal, not_ready, one_of
@@ -93,6 +94,11 @@ def may_pay(by: Actor, payment: Payment) -> bool:
     return by.may(Power.PAY, payment)
 
 
+def may_propose(by: Actor, payment: Payment) -> bool | Refused:
+    """Whoever pays for the city, but nobody whom the company concerns."""
+    return may_pay(by, payment) and (uninvolved(by, payment.order.supplier_id) or True)
+
+
 def may_plan(by: Actor, payment: Payment) -> bool:
     """Payments are planned, and called off, with their order."""
     return by.may(Power.ORDER, payment) or by.may(Power.SHIP, payment)
@@ -104,12 +110,12 @@ def may_reckon(by: Actor, payment: Payment) -> bool:
 
 
 def other_person(by: Actor, payment: Payment) -> bool | Refused:
-    """A payment is never made by whoever proposed it."""
+    """A payment is never made by whoever proposed it, nor by somebody whom the company concerns."""
     if not may_pay(by, payment):
         return False
     if by.user_id == payment.proposed_by_id:
         return Refused(NOT_ALLOWED, _("You proposed this payment, so a second person pays it."), show=True)
-    return True
+    return uninvolved(by, payment.order.supplier_id) or True
 
 
 def payable(payment: Payment) -> Refused | None:
@@ -194,7 +200,7 @@ PROPOSE = Move[Payment](
     past=_("proposed the payment"),
     source=one_of(S.PLANNED),
     target=S.PROPOSED,
-    allowed=may_pay,
+    allowed=may_propose,
     ready=payable,
 )
 TAKE_BACK = Move[Payment](

@@ -13,7 +13,7 @@ from procurement.outreach import paper, rules
 from procurement.outreach.actions.waiting import end, next_reminder
 from procurement.outreach.actions.writing import one_at_a_time, propose
 from procurement.outreach.models import Inquiry, SentLetter
-from workflow.actors import Actor
+from workflow.actors import NOTHING, Actor
 from workflow.errors import Refused
 
 
@@ -149,6 +149,7 @@ class ByOffice:
     """The asking city's own standing wish to have its question passed on: it may ask, and nothing else."""
 
     via = "link"
+    concerned = NOTHING
 
     def __init__(self, user_id: int, label: str) -> None:
         self.user_id = user_id

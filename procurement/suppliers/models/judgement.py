@@ -60,8 +60,12 @@ class Standing(Tracked):
 
 class InterestQuerySet(models.QuerySet["Interest"]):
     def visible_to(self, powers: "Powers") -> Self:
-        """Everyone who works for a city, who must know whom not to ask; and the person themself."""
-        return self.all() if powers.sees else self.filter(person=powers.user_id)
+        """Everyone who works for a city, who must know whom not to ask; who coordinates the network; and the person themself."""
+        return self.all() if powers.sees or powers.watches_all else self.filter(person=powers.user_id)
+
+    def search(self, text: str) -> Self:
+        """Those in companies whose names, number or reference hold the text."""
+        return self.filter(supplier__in=Supplier.objects.search(text))
 
     def standing(self) -> Self:
         """Those that still hold."""
@@ -74,7 +78,12 @@ class InterestQuerySet(models.QuerySet["Interest"]):
 
 
 class Interest(Tracked):
-    """A company concerns a person: a share, a post, a relative. Nobody reports on a company they have an interest in."""
+    """A company concerns a person: a share, a post, a relative. They report on it no more, and decide nothing about it.
+
+    `words` are the person's own: no page shows them to anybody else (ADR 75).
+    """
+
+    PAGE = "interest"
 
     class Status(models.TextChoices):
         DECLARED = "declared", _("Declared")
@@ -92,3 +101,9 @@ class Interest(Tracked):
 
     def __str__(self) -> str:
         return f"{self.person}: {self.supplier}"
+
+
+def concerning(user_id: int) -> frozenset[int]:
+    """The companies in which a person declared an interest that still stands, under each of their rows, by id."""
+    declared = Interest.objects.standing().filter(person=user_id).select_related("supplier")
+    return frozenset(row for interest in declared for row in interest.supplier.rows)

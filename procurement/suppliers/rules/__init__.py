@@ -5,7 +5,7 @@ from procurement.suppliers.rules.accounts import ACCOUNT_MOVES, COOLING
 from procurement.suppliers.rules.certificates import CERTIFICATE_MOVES
 from procurement.suppliers.rules.companies import SUPPLIER_MOVES
 from procurement.suppliers.rules.comparing import address_key, name_key, number_key, phone_key, uscc_fault
-from procurement.suppliers.rules.judgements import INTEREST_MOVES, STANDING_MOVES
+from procurement.suppliers.rules.judgements import INTEREST_MOVES, STANDING_MOVES, uninvolved
 
 __all__ = [
     "ACCOUNT_MOVES",
@@ -22,5 +22,6 @@ __all__ = [
     "name_key",
     "number_key",
     "phone_key",
+    "uninvolved",
     "uscc_fault",
 ]

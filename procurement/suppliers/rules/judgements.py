@@ -1,4 +1,4 @@
-"""What a city thinks of a company, and whom a company concerns: nobody reports on a company they have an interest in."""
+"""What a city thinks of a company, and whom a company concerns: they report on it no more, and decide nothing about it."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -6,7 +6,7 @@ from partners.roles import Power
 from procurement.suppliers.models import Interest, Standing
 from procurement.suppliers.rules.rights import may_check
 from workflow.actors import Actor
-from workflow.errors import Words
+from workflow.errors import NOT_ALLOWED, Refused, Words
 from workflow.moves import Move, Moves, one_of
 
 J = Standing.Status
@@ -39,6 +39,14 @@ STANDING_MOVES = Moves(Standing, JUDGE, APPROVE, WATCH, SUSPEND, BAN, ends={})
 def may_declare(by: Actor, interest: Interest) -> bool:
     """The person themself, by their link or signed in; and whoever gives checks out, who was told."""
     return by.user_id == interest.person_id or by.may(Power.ASSIGN_CHECK, interest)
+
+
+def uninvolved(by: Actor, *companies: int | None) -> Refused | None:
+    """Why somebody decides nothing about these companies: they declared an interest in one. None where they did not."""
+    if by.concerned.isdisjoint(companies):
+        return None
+    words = _("You declared an interest in this company, so somebody else decides about it.")
+    return Refused(NOT_ALLOWED, words, show=True)
 
 
 def may_end(by: Actor, interest: Interest) -> bool:

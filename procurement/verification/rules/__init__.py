@@ -2,7 +2,17 @@
 
 from procurement.outreach.rules import MOST_CHASES, due_holds, next_chase, no_room
 from procurement.verification.rules import needed, tasks
-from procurement.verification.rules.needed import RESTS_ON, WHY, Case, Needed, needed_checks, rests_on
+from procurement.verification.rules.needed import (
+    RESTS_ON,
+    WHY,
+    WHY_NOT,
+    Case,
+    Decision,
+    Needed,
+    decisions,
+    needed_checks,
+    rests_on,
+)
 from procurement.verification.rules.tasks import MOVES, answer_faults, phone_due
 
 __all__ = [
@@ -10,9 +20,12 @@ __all__ = [
     "MOVES",
     "RESTS_ON",
     "WHY",
+    "WHY_NOT",
     "Case",
+    "Decision",
     "Needed",
     "answer_faults",
+    "decisions",
     "due_holds",
     "needed",
     "needed_checks",

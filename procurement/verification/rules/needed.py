@@ -30,6 +30,19 @@ WHY: dict[str, Words] = {
     "again": _("The facts it rested on have changed."),
 }
 
+WHY_NOT: dict[str, Words] = {
+    "no_certificate": _("The offer rests on no certificate."),
+    "few_pieces": _("Fewer than 10,000 pieces, from a maker your city does not watch."),
+    "known_maker": _("Your city has approved this maker, and there are fewer than 100,000 pieces."),
+    "few_respirators": _("Fewer than 10,000 respirators, and no cheaper than their material."),
+    "no_filter": _("No respirator, and no cheaper than its material."),
+    "not_from_china": _("It does not come from China."),
+    "not_medical": _("It is not declared for medical use."),
+    "gift": _("It is a gift."),
+    "usual_price": _("Its price does not stand out."),
+    "little_money": _("Within your city's limit, and no more than 30 percent is asked in advance."),
+}
+
 # The facts of the offer and of its company that each check rests on: when one changes, the check is made anew.
 _GOODS = frozenset({"supplier", "product", "standard", "model", "maker"})
 _HOW_MANY = frozenset({"stock_quantity", "stock_place", "capacity_per_day", "ready_on", "available_until"})
@@ -84,6 +97,41 @@ def needed_checks(case: Case) -> list[Needed]:
         *([Needed(Check.PRICE, "price_stands_out")] if sold and case.price_stands_out else []),
         *([Needed(Check.BANK, "much_money")] if sold and case.much_money else []),
     ]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What the rule says of one kind of check: why an offer needs it, or why it does not. One of the two is a code, the other ""."""
+
+    check: str
+    why: str = ""
+    why_not: str = ""
+
+
+def decisions(case: Case) -> list[Decision]:
+    """Every kind of check with what the rule says of it, in the order in which they are listed."""
+    why = {needed.check: needed.why for needed in needed_checks(case)}
+    return [
+        Decision(check, why=why[check]) if check in why else Decision(check, why_not=_why_not(check, case))
+        for check in Check.values
+    ]
+
+
+def _why_not(check: str, case: Case) -> str:
+    """The first reason for which an offer goes without a check of a kind."""
+    gift = case.kind != SupplierLead.Kind.SALE
+    reasons: dict[str, tuple[tuple[bool, str], ...]] = {
+        Check.CERTIFICATE: ((True, "no_certificate"),),
+        Check.VISIT: ((case.quantity >= VISIT_FROM, "known_maker"), (True, "few_pieces")),
+        Check.SAMPLE: (
+            (case.family == Product.Family.RESPIRATOR, "few_respirators"),
+            (True, "no_filter"),
+        ),
+        Check.EXPORT: ((case.origin != "CN", "not_from_china"), (True, "not_medical")),
+        Check.PRICE: ((gift, "gift"), (True, "usual_price")),
+        Check.BANK: ((gift, "gift"), (True, "little_money")),
+    }
+    return next(code for holds, code in reasons[check] if holds)
 
 
 def rests_on(check: str, changed: frozenset[str]) -> bool:

@@ -10,6 +10,7 @@ from partners.roles import Power
 from procurement.leads.models import SupplierLead
 from procurement.outreach.rules import MOST_CHASES, leaves_alone
 from procurement.suppliers.models import Interest
+from procurement.suppliers.rules import uninvolved
 from procurement.verification.models import Report, VerificationTask
 from procurement.verification.questions import ANSWERS, QuestionSet
 from workflow.actors import Actor
@@ -32,12 +33,12 @@ def may_report(by: Actor, task: VerificationTask) -> bool:
 
 
 def may_judge(by: Actor, task: VerificationTask) -> bool | Refused:
-    """Officers and verifiers of the city; nobody judges their own report."""
+    """Officers and verifiers of the city; nobody judges their own report, nor one about a company that concerns them."""
     if not by.may(Power.JUDGE_REPORT, task):
         return False
     if task.reports.filter(by=by.user_id).exists():
         return Refused(NOT_ALLOWED, _("You made this report, so somebody else judges it."), show=True)
-    return True
+    return uninvolved(by, task.supplier_id) or True
 
 
 def lead_is_open(task: VerificationTask) -> Refused | None:

@@ -1,5 +1,11 @@
 """Checks: the list, a check's page, choosing who makes it, judging the report, and what stands beside them."""
 
-from procurement.web.checks import giving, task
+from procurement.web.checks import giving, interests, needed, sheet, task
 
-urlpatterns = [*giving.urlpatterns, *task.urlpatterns]
+urlpatterns = [
+    *interests.urlpatterns,
+    *giving.urlpatterns,
+    *needed.urlpatterns,
+    *sheet.urlpatterns,
+    *task.urlpatterns,
+]

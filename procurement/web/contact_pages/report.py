@@ -14,6 +14,7 @@ from procurement.verification import actions
 from procurement.verification.gathering import facts_of
 from procurement.verification.models import Report, VerificationTask
 from procurement.verification.questions import ANSWERS, Question, about
+from procurement.web.checks.sheet import for_contact
 from procurement.web.contact_pages.acting import (
     ByLink,
     acting,
@@ -236,6 +237,13 @@ def add_photo(request: ByLink, reference: str) -> HttpResponse:
     return photo(request, task, by, Power.REPORT, again, kind=question or "photo")
 
 
+@by_link
+def on_paper(request: ByLink, reference: str) -> HttpResponse:
+    """The check on paper, to print and take along."""
+    task, _by = _find(request, reference)
+    return for_contact(task)
+
+
 def _find(request: ByLink, reference: str) -> tuple[VerificationTask, Powers]:
     rows = VerificationTask.objects.select_related(
         "contact__user",
@@ -258,4 +266,5 @@ urlpatterns = [
     path("c/<slug:reference>/cannot/", decline, name="report_decline"),
     path("c/<slug:reference>/colleague/", colleague, name="report_colleague"),
     path("c/<slug:reference>/photo/", add_photo, name="report_photo"),
+    path("c/<slug:reference>/sheet/", on_paper, name="report_sheet"),
 ]

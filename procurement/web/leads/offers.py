@@ -75,7 +75,9 @@ def lead(request: Visit, reference: str) -> HttpResponse:
     """One offer: facts, findings, checks, price, allocations, history."""
     thing = find(request, reference)
     by = request.by
-    findings = Finding.objects.visible_to(by).filter(lead=thing).select_related("answered_by").order_by("pk")
+    findings = (
+        Finding.objects.visible_to(by).filter(lead=thing).select_related("answered_by", "lead").order_by("pk")
+    )
     asked = (
         VerificationTask.objects.visible_to(by)
         .filter(lead=thing)

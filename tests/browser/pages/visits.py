@@ -39,6 +39,7 @@ class Visit:
 NO_PAGE = {
     "healthz readyz metrics api-schema calendar_feed my_file register_file register_workbook file inquiry_letter thanks "
     "my_thanks outbox_mail outbox_attachment mail_events mfa_download_recovery_codes import_sheet": "a file or a word for a machine",
+    "check_sheet report_sheet": "a paper to print",
     "set_language theme next_morning send_now say bring answer_photo report_photo report_take end_role change_invitation "
     "revoke_token end_session link_again need_again": "posted to; shows a page only when it refuses (moves/record.html, below)",
     "my_away my_question": "posted to from my_things, which it shows again when it refuses",
@@ -48,7 +49,7 @@ NO_PAGE = {
     "account_confirm_login_code": "leads on to another page, or is switched off",
     "mfa_login_webauthn mfa_reauthenticate_webauthn mfa_edit_webauthn mfa_remove_webauthn": "a passkey is needed: test_sign_in",
     "api api-nowhere": "a redirect; a problem document",
-    "receipt_move hold_move bank_account_move": "the same page as the other moves, on something that has none here",
+    "receipt_move hold_move bank_account_move interest_move": "the same page as the other moves, on something that has none here",
 }
 # Moves whose page asks something first: the thing, and the verbs.
 ASKED = {
@@ -88,7 +89,7 @@ def _lists() -> Iterator[Visit]:
 
 
 def _empty() -> Iterator[Visit]:
-    lists = "today needs inquiries leads checks allocations orders shipments network untapped corrections notices".split()
+    lists = "interests today needs inquiries leads checks allocations orders shipments network untapped corrections notices".split()
     for name in (*lists, "plan_shipment", "write_order"):
         yield Visit(name, NEWCOMER, reverse(name))
 

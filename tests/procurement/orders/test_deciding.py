@@ -7,6 +7,8 @@ import pytest
 
 from accounts.models import User
 from partners.models import Membership
+from procurement.allocations import actions as allocations
+from procurement.allocations.models import Allocation
 from procurement.leads import actions as leads
 from procurement.leads.models import Finding, SupplierLead
 from procurement.leads.screening import Found
@@ -303,3 +305,31 @@ def test_a_gift_is_declined_with_thanks_and_its_goods_are_free_again(story: Stor
     lead.refresh_from_db()
     assert (gift.status, lead.allocated) == ("declined", 0)
     assert gift.lines.get().allocation.status == "released"
+
+
+def test_above_the_limit_whoever_accepted_a_report_counts_as_a_verifier(story: Story) -> None:
+    story.limit("7000")
+    lead = story.lead(story.line())
+    assert set(lead.checks.filter(status="accepted").values_list("judged_by", flat=True)) == {
+        story.officer.user.pk
+    }
+    promised = allocations.allocate(
+        lead, lead.line, 10_000, author=story.second_officer.user, by=story.second_officer.by, at=AT
+    )
+    order = orders_of(story, promised)
+    both = also(story, story.officer.user, Membership.Role.APPROVER)
+    with refused("not_allowed", order) as caught:
+        actions.approve(order, by=both.by, at=AT)
+    assert "accepted a report" in str(caught.value)
+    assert caught.value.details["show"]
+    actions.approve(order, by=story.approver.by, at=LATER)
+    assert order.approved_by == story.approver.user
+
+
+def orders_of(story: Story, promised: Allocation) -> Order:
+    """An order that a second officer wrote and sent to an approver."""
+    mine = story.second_officer
+    order = actions.draft(
+        story.city, [promised], few_offers_reason="Only one had stock.", author=mine.user, by=mine.by, at=AT
+    )
+    return actions.submit(order, by=mine.by, at=AT)

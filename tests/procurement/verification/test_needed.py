@@ -6,7 +6,7 @@ import pytest
 
 from procurement.verification import actions
 from procurement.verification.models import Check
-from procurement.verification.rules import WHY, Case, needed_checks, tasks
+from procurement.verification.rules import WHY, WHY_NOT, Case, decisions, needed_checks, tasks
 from tests import world
 from tests.procurement.leads.play import offered
 from tests.procurement.refusals import refused
@@ -99,3 +99,32 @@ def test_whoever_asked_to_be_left_alone_is_reminded_of_nothing():
 
     refusal = tasks.reminders_left(SimpleNamespace(contact=Left(), chases=0))
     assert "asked not to be written to" in str(refusal)
+
+
+@pytest.mark.parametrize(
+    ("facts", "why_not"),
+    [
+        ({}, "no_certificate few_pieces no_filter usual_price not_from_china little_money"),
+        ({"certificates": (7,), "kind": "donation"}, "few_pieces no_filter gift not_from_china gift"),
+        (
+            {"origin": "CN", "medical": False},
+            "no_certificate few_pieces no_filter usual_price not_medical little_money",
+        ),
+        (
+            {"family": "respirator", "standing": "approved", "quantity": 9_999},
+            "no_certificate few_pieces few_respirators usual_price not_from_china little_money",
+        ),
+        (
+            {"standing": "approved", "quantity": 99_999},
+            "no_certificate known_maker no_filter usual_price not_from_china little_money",
+        ),
+    ],
+)
+def test_the_rule_says_of_each_kind_why_or_why_not(facts, why_not):
+    case = Case(**{**HONEST, **facts})
+    told = decisions(case)
+    assert [one.check for one in told] == Check.values
+    assert {one.check for one in told if one.why} == {one.check for one in needed_checks(case)}
+    assert [one.why_not for one in told if one.why_not] == why_not.split()
+    assert all(bool(one.why) != bool(one.why_not) for one in told)
+    assert {one.why_not for one in told} - {""} <= set(WHY_NOT)

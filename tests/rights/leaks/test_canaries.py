@@ -26,7 +26,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rights-pages")]
 # Texts that hold no mark, and why: codes and figures with a form of their own, keys, and what the program writes itself.
 UNMARKED = {
     "says who": "entry.by_label",
-    "kept for who judges an interest; no door shows it": "interest.words",
     "searched as it is announced, below": "message.subject message.body",
     "the program's own words and keys": "inappnotice.thing_label "
     "entry.reference entry.verb entry.via entry.thing_label comment.thing_label file.thing_label "

@@ -1,0 +1,126 @@
+"""Whoever declared an interest in a company reports on it no more and decides nothing about it, until somebody else says it is over."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from procurement.allocations import actions as allocations
+from procurement.leads import actions as leads
+from procurement.orders import actions as orders
+from procurement.suppliers import actions as suppliers
+from procurement.suppliers.models import Interest
+from procurement.verification import actions as verification
+from tests import world
+from tests.procurement.leads.play import checking
+from tests.procurement.refusals import refused
+from tests.procurement.story import AT, Person, Story
+from tests.procurement.verification.play import submitted
+from workflow.actors import CLOCK
+from workflow.moves import moves_of
+
+
+def involved(story: Story, person: Person, company: Any = None) -> Person:
+    """Somebody of the city who has declared an interest, as their next request finds them."""
+    suppliers.declare_interest(company or story.supplier, person.user, words="a cousin", by=person.by, at=AT)
+    return Person(person.user, world.powers_for(person.user))
+
+
+def waiting(story: Story) -> Any:
+    return orders.submit(story.draft(), by=story.officer.by, at=AT)
+
+
+def due(story: Story) -> Any:
+    return story.placed().payments.order_by("pk").first()
+
+
+DECISIONS: list[tuple[str, Callable[[Story], Any], str, str]] = [
+    ("accept a report", submitted, "verifier", "accept"),
+    ("return a report", submitted, "verifier", "return"),
+    ("verify an offer", checking, "verifier", "verify"),
+    ("answer a finding", lambda story: story.lead(story.line()).findings.first(), "verifier", "uphold"),
+    ("allocate it", lambda story: story.promise(), "officer", "confirm"),
+    ("send an order to an approver", lambda story: story.draft(), "officer", "submit"),
+    ("approve one's own order", lambda story: story.draft(), "officer", "approve"),
+    ("approve somebody's order", waiting, "approver", "approve"),
+    ("override", waiting, "approver", "override"),
+    ("place an order", lambda story: story.approved(), "officer", "place"),
+    ("choose an account", lambda story: story.draft(), "officer", "use_account"),
+    (
+        "accept a gift",
+        lambda story: story.gift(story.promise(kind="donation", price=None)),
+        "approver",
+        "accept",
+    ),
+    ("propose a payment", due, "officer", "propose"),
+    ("pay", due, "second_officer", "pay"),
+]
+
+
+@pytest.mark.parametrize(("what", "reach", "who", "verb"), DECISIONS, ids=[row[0] for row in DECISIONS])
+def test_nobody_decides_about_a_company_that_concerns_them(
+    story: Story, what: str, reach: Callable[[Story], Any], who: str, verb: str
+) -> None:
+    thing = reach(story)
+    before, move = getattr(story, who), moves_of(thing)[verb]
+    known = move.refusal(before.by, thing)
+    after = involved(story, before)
+    closed = move.refusal(after.by, thing)
+    assert known is None or "interest" not in str(known)
+    assert closed is not None and "You declared an interest in this company" in str(closed)
+    assert closed.details["show"], "the greyed button says why"
+    if thing.status in move.source:
+        shown = {one.verb: no for one, no in moves_of(thing).available(after.by, thing)}
+        assert str(shown[verb]) == str(closed)
+
+
+def test_the_action_itself_refuses_and_somebody_else_goes_on(story: Story) -> None:
+    lead = story.lead(story.line())
+    leads.reopen(lead, reason="look again", by=story.officer.by, at=AT)
+    mine = involved(story, story.verifier)
+    with refused("not_allowed", lead):
+        leads.verify(lead, verifier=mine.user, by=mine.by, at=AT)
+    leads.verify(lead, verifier=story.second_officer.user, by=story.second_officer.by, at=AT)
+    officer = involved(story, story.officer)
+    with refused("not_allowed", lead):
+        allocations.allocate(lead, lead.line, 1_000, author=officer.user, by=officer.by, at=AT)
+
+
+def test_an_interest_in_the_maker_counts_where_a_trader_offers(story: Story) -> None:
+    lead = checking(story)
+    maker = story.company("佛山安洁医疗器械有限公司 DEMO")
+    mine = involved(story, story.verifier, maker)
+    assert "interest" not in str(moves_of(lead)["verify"].refusal(mine.by, lead))
+    lead.maker = maker
+    assert "interest" in str(moves_of(lead)["verify"].refusal(mine.by, lead))
+
+
+def test_an_interest_holds_for_every_row_of_a_merged_company_and_only_for_it(story: Story) -> None:
+    other = story.company("另一家 DEMO")
+    mine = involved(story, story.verifier, other)
+    assert mine.by.concerned == {other.pk}
+    suppliers.merge(other, into=story.supplier, reason="one company", by=story.officer.by, at=AT)
+    assert world.powers_for(mine.user).concerned == {other.pk, story.supplier.pk}
+    assert story.officer.by.concerned == CLOCK.concerned == frozenset()
+
+
+def test_once_somebody_else_says_that_it_is_over_they_decide_again(story: Story) -> None:
+    task = submitted(story)
+    mine = involved(story, story.verifier)
+    interest = Interest.objects.get()
+    with refused("not_allowed", interest):
+        suppliers.end_interest(interest, reason="sold", by=mine.by, at=AT)
+    with refused("reason_missing", interest):
+        suppliers.end_interest(interest, reason=" ", by=story.officer.by, at=AT)
+    suppliers.end_interest(interest, reason="they showed the sale", by=story.officer.by, at=AT)
+    again = world.powers_for(mine.user)
+    verification.accept(task, judge=mine.user, by=again, at=AT)
+    assert task.status == "accepted"
+
+
+def test_the_register_is_for_the_staff_the_networks_coordinator_and_oneself(story: Story) -> None:
+    involved(story, story.verifier)
+    for by in (story.stranger.by, world.powers("coordinator"), story.verifier.by):
+        assert Interest.objects.visible_to(by).search("康护").count() == 1
+    assert not Interest.objects.visible_to(world.own_link(story.contact)).exists()
+    assert not Interest.objects.search("nobody")
