@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import math
 import re
 import zipfile
 from pathlib import Path
@@ -23,8 +24,10 @@ _SHEET = re.compile(rb"<sheet\b[^>]*>")
 _SHEETS_ID = re.compile(rb'\br:id="([^"]*)"')
 _RELATION = re.compile(rb"<Relationship\b[^>]*>")
 _ID, _TARGET = re.compile(rb'\bId="([^"]*)"'), re.compile(rb'\bTarget="([^"]*)"')
+TYPES = "[Content_Types].xml"
 _MACROS = ("vbaproject", "macrosheets/", "activex/")
-_OUTSIDE = ("externallinks/", "embeddings/")
+_OUTSIDE = ("externallinks/", "embeddings/", "connections.xml", "querytables/")
+_SPREADSHEET, _RUNS = b"spreadsheetml", b"macroenabled"  # what its parts say they are
 ZIP = b"PK\x03\x04"
 _WIDE = (b"\xff\xfe", b"\xfe\xff")  # what a spreadsheet calls "Unicode text"
 _SEPARATOR = re.compile(
@@ -121,18 +124,28 @@ def look_into(source: Path) -> None:
     """Refuse an archive that would burst, run or reach outside, before anything is unpacked."""
     with zipfile.ZipFile(source) as archive:
         entries = archive.infolist()
+        types = archive.read(TYPES).lower() if _is_small(archive, TYPES) else b""
     unpacked = sum(entry.file_size for entry in entries)
     packed = sum(entry.compress_size for entry in entries)
     names = [entry.filename.casefold() for entry in entries]
     if len(entries) > MOST_ENTRIES or unpacked > MOST_UNPACKED or unpacked > packed * MOST_RATIO:
         raise Refuse("too_large_inside")
-    if any(part in name for name in names for part in _MACROS):
+    if _RUNS in types or any(part in name for name in names for part in _MACROS):
         raise Refuse("macros")
     if any(part in name for name in names for part in _OUTSIDE):
         raise Refuse("outside_links")
+    if _SPREADSHEET not in types:
+        raise Refuse("unreadable")
+
+
+def _is_small(archive: zipfile.ZipFile, name: str) -> bool:
+    """Whether it is there, and of a size that may be read whole."""
+    return name in archive.namelist() and archive.getinfo(name).file_size <= MEGA
 
 
 def _plain(cell: Any) -> str | int | float | bool:
+    if isinstance(cell, float) and not math.isfinite(cell):
+        return FORMULA  # written as a number that no number is
     if isinstance(cell, float) and cell.is_integer():
         return int(cell)
     if isinstance(cell, str):

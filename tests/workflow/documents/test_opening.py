@@ -2,6 +2,7 @@
 
 import io
 import json
+import random
 import resource
 import runpy
 import subprocess
@@ -175,6 +176,13 @@ class TestTables:
 
         assert self.rows(opened, files.workbook(write))[1][:4] == [2, cells.FORMULA, cells.FORMULA, ""]
 
+    def test_a_number_that_none_is_is_marked(self, opened):
+        def write(_book, sheet):
+            sheet.write_row(0, 0, ["a", 1e300])
+
+        assert self.rows(opened, files.workbook(write))[0] == ["a", int(1e300)]
+        assert table._plain(float("inf")) == table._plain(float("nan")) == cells.FORMULA
+
     def test_merged_cells_are_marked_where_the_first_says_something(self, opened):
         def write(_book, sheet):
             sheet.write_row(0, 0, ["a", "b", "c"])
@@ -218,6 +226,14 @@ class TestTables:
         assert opened(table.open_table, files.archive(a=bytes(5_000_000)))[0] == {
             "refused": "too_large_inside"
         }
+
+    def test_a_workbook_that_says_it_runs_is_refused(self, opened):
+        entry = {"[Content_Types].xml": b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"}
+        assert opened(table.open_table, files.archive(**entry))[0] == {"refused": "macros"}
+
+    def test_types_too_long_to_be_read_are_none(self, opened):
+        entries = {"[Content_Types].xml": b"spreadsheetml" + random.Random(1).randbytes(1_100_000)}
+        assert opened(table.open_table, files.archive(**entries))[0] == {"refused": "unreadable"}
 
     def test_an_archive_that_is_no_workbook_is_unreadable(self, opened):
         assert opened(table.open_table, files.archive(a=b"x"))[0]["refused"] == "unreadable"
