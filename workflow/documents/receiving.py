@@ -61,13 +61,20 @@ def accepted_type(upload: Upload) -> str:
         raise Refused(
             "file_too_large", _("“%(name)s” is larger than 10 MB.") % {"name": upload.name}, field="file"
         )
-    upload.seek(0)
-    found = filetype.guess_mime(upload.read(_FIRST_LOOK))
+    found = type_of(upload)
     if found not in ENDINGS:
         words = _(
             "“%(name)s” is not a PDF, JPEG, PNG or WebP. Save it as one of these, or take a photo of it."
         )
         raise Refused("file_type", words % {"name": upload.name}, field="file")
+    return found
+
+
+def type_of(upload: Upload) -> str:
+    """What its first bytes make of it; "" for nothing that is known."""
+    upload.seek(0)
+    found = filetype.guess_mime(upload.read(_FIRST_LOOK)) or ""
+    upload.seek(0)
     return str(found)
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from workflow.documents import store
 from workflow.documents.checking import open_apart
-from workflow.documents.receiving import MOST_BYTES, Upload
+from workflow.documents.receiving import ENDINGS, MOST_BYTES, Upload, type_of
 from workflow.errors import Refused
 from workflow.models import File
 
@@ -21,19 +21,24 @@ def read_table(upload: Upload) -> list[list[Any]]:
         raise Refused(
             "file_too_large", _("“%(name)s” is larger than 10 MB.") % {"name": upload.name}, field="file"
         )
+    if type_of(upload) in ENDINGS:  # a paper's bytes may pass for letters
+        raise _refused(upload, {"refused": File.Refusal.UNREADABLE})
     source = store.write(upload.chunks())
     target, place = store.new_place()
     try:
         answer = open_apart("table", store.place_of(source), place)
         if "refused" in answer:
-            facts = {"name": upload.name, "reason": _why(answer)}
-            words = _("“%(name)s” was not accepted. %(reason)s") % facts
-            raise Refused("file_refused", words, field="file", reason=answer["refused"])
+            raise _refused(upload, answer)
         rows: list[list[Any]] = json.loads(place.read_text(encoding="utf-8"))
         return rows
     finally:
         store.remove(source)
         store.remove(target)
+
+
+def _refused(upload: Upload, answer: dict[str, Any]) -> Refused:
+    words = _("“%(name)s” was not accepted. %(reason)s") % {"name": upload.name, "reason": _why(answer)}
+    return Refused("file_refused", words, field="file", reason=answer["refused"])
 
 
 def _why(answer: dict[str, Any]) -> str:

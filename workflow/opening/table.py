@@ -33,6 +33,7 @@ _WIDE = (b"\xff\xfe", b"\xfe\xff")  # what a spreadsheet calls "Unicode text"
 _SEPARATOR = re.compile(
     r'"?sep=([,;\t|])"?\r?\n', re.IGNORECASE
 )  # the first line of some, which a spreadsheet does not show
+_NO_TEXT = re.compile(r"[\0-\x08\x0e-\x1f\x7f]")  # what no spreadsheet writes into text
 # A letter of Chinese between two Latin ones: Montréal in a Western encoding, read as if a Chinese spreadsheet had written it.
 _MISREAD = re.compile(r"[A-Za-z][\u3400-\u9fff][A-Za-z]")
 # A cell with a formula and no value: whoever wrote the file never let a spreadsheet work it out.
@@ -168,8 +169,15 @@ def _from_csv(source: Path) -> list[list[str]]:
 
 
 def _decoded(data: bytes) -> str:
+    text = _in_its_encoding(data)
+    if _NO_TEXT.search(text) or text.lstrip().startswith("<"):  # a page of the web, saved as a table
+        raise Refuse("unreadable")
+    return text
+
+
+def _in_its_encoding(data: bytes) -> str:
     if data.startswith(_WIDE):
-        return _without_nothing(data.decode("utf-16"))
+        return data.decode("utf-16")
     if b"\0" in data:
         raise Refuse("unreadable")
     try:
@@ -178,13 +186,6 @@ def _decoded(data: bytes) -> str:
         text = data.decode("gb18030")  # what a Chinese spreadsheet writes by default
     if _MISREAD.search(text):
         raise UnicodeError("neither UTF-8 nor GB 18030")
-    return text
-
-
-def _without_nothing(text: str) -> str:
-    """The text, if it is one: no text holds a character of the number 0, and no database takes it."""
-    if "\0" in text:
-        raise Refuse("unreadable")
     return text
 
 

@@ -54,7 +54,10 @@ def test_a_letter_in_a_western_encoding_is_not_misread(keeper):
         pytest.param(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "not a CSV or XLSX", id="an old workbook"),
         pytest.param(b"PK\x03\x04", "not a CSV or XLSX", id="a torn zip"),
         pytest.param("a,b\n\0,c".encode("utf-16"), "not a CSV or XLSX", id="a nothing in wide letters"),
-        pytest.param(b"%PDF-1.7\n\xff\xfe", "encoding", id="another kind of file"),
+        pytest.param(b"%PDF-1.7\n\xff\xfe", "not a CSV or XLSX", id="another kind of file"),
+        pytest.param(b"%PDF-1.7\n1 0 obj\n", "not a CSV or XLSX", id="a paper that is all letters"),
+        pytest.param(b"\n<html><table><tr><td>City A</td></tr>", "not a CSV or XLSX", id="a page of the web"),
+        pytest.param(b"a,b\n\x1b[2J,c\n", "not a CSV or XLSX", id="signs that steer a screen"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_refused_by_name_with_what_to_do(keeper, content, says):

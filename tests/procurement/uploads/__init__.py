@@ -1,0 +1,1 @@
+"""Every place at which somebody may bring a file."""

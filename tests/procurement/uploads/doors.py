@@ -1,0 +1,100 @@
+"""The doors at which a file comes in, each as a person or a program uses it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from accounts.actions import links
+from accounts.actors import CONSOLE
+from accounts.models import Tally
+from procurement.outreach import actions as outreach
+from tests import world
+from tests.procurement.api.program import ROOT, Program
+from tests.procurement.story import AT, Story
+from workflow import clock
+
+type Send = Callable[[SimpleUploadedFile], Any]  # gives the answer
+
+EVIDENCE, TABLE = "evidence", "table"  # what a door takes: pictures and papers, or lists
+
+
+def _staff(story: Story) -> Client:
+    client = Client(headers={"Accept-Language": "en"})
+    client.force_login(story.officer.user)
+    return client
+
+
+def page(story: Story) -> Send:
+    """The foot of a thing's page."""
+    client, need = _staff(story), story.line().supply_request
+    address = reverse("bring", kwargs={"label": "supplyrequest", "pk": need.pk})
+    return lambda file: client.post(address, {"file": file})
+
+
+def program(story: Story) -> Send:
+    """The API."""
+    need, asks = story.line().supply_request, Program(story.officer.user)
+    told = {"thing": f"supply-requests/{need.reference}"}
+    return lambda file: asks.client.post(f"{ROOT}files/", data={**told, "file": file}, headers=asks.headers)
+
+
+def _question(story: Story) -> tuple[Client, str]:
+    who, need = story.officer, story.line().supply_request
+    words: dict[str, Any] = {"subject": "Can you help?", "body": "Please.", "author": who.user}
+    asked = outreach.send(outreach.propose(need, story.contact, **words, by=who.by, at=AT), by=who.by, at=AT)
+    made = links.issue(
+        story.contact.user, purpose="answer", thing_label=asked._meta.label_lower, thing_id=asked.pk, by=CONSOLE, at=AT,
+        real_at=clock.real_now(),
+    )  # fmt: skip
+    client = Client(headers={"Accept-Language": "en"})
+    client.post(made.url.removeprefix("http://localhost:8000"))
+    return client, reverse("answer_photo", args=[asked.reference])
+
+
+def phone(story: Story) -> Send:
+    """A contact's page, whose script sends each photo alone."""
+    client, address = _question(story)
+    return lambda file: client.post(address, {"file": file}, headers={"Accept": "application/json"})
+
+
+def phone_without_script(story: Story) -> Send:
+    """The same page where no script runs."""
+    client, address = _question(story)
+    return lambda file: client.post(address, {"supplier": "中山康护用品有限公司 DEMO", "file": file})
+
+
+def register(_story: Story) -> Send:
+    """A list for the register."""
+    client = Client(headers={"Accept-Language": "en"})
+    client.force_login(world.member("coordinator", None))
+    told = {"table": "agreements", "reason": "A list of a ministry."}
+    return lambda file: client.post("/register/files/", {**told, "file": file})
+
+
+DOORS: dict[str, tuple[str, Callable[[Story], Send]]] = {
+    "page": (EVIDENCE, page),
+    "program": (EVIDENCE, program),
+    "phone": (EVIDENCE, phone),
+    "phone without script": (EVIDENCE, phone_without_script),
+    "register": (TABLE, register),
+}
+# The modules that take a file, each with its doors: a module that is not here fails a test.
+MODULES = {
+    "partners/web/record.py": {"page"},
+    "procurement/api/records/files.py": {"program"},
+    "procurement/web/contact_pages/acting.py": {"phone", "phone without script"},
+    "partners/web/files.py": {"register"},
+}
+
+
+def unhurried(send: Send) -> Send:
+    """The door as somebody uses it who takes their time: what is counted an hour is counted anew."""
+
+    def sent(file: SimpleUploadedFile) -> Any:
+        Tally.objects.all().delete()
+        return send(file)
+
+    return sent

@@ -1,0 +1,104 @@
+"""The hostile files at every door: none is kept as what it is not, none makes the service fail, and the next file is taken.
+
+A few at each door beside the whole suite, all of them with `make faults`.
+"""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings as django_settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from partners.models import Import
+from tests.procurement.story import AT, Story
+from tests.procurement.uploads.doors import DOORS, EVIDENCE, MODULES, unhurried
+from tests.workflow import files
+from tests.workflow.documents.hostile import SECRET, Hostile, corpus
+from workflow import clock, documents
+from workflow.models import File
+
+pytestmark = [pytest.mark.fault, pytest.mark.django_db]
+EVERY = 1 if os.environ.get("FULL_FAULTS") else 13
+CORPUS = list(corpus())
+FITS = {EVIDENCE: {"picture", "pdf"}, "table": {"table"}}
+GOOD = {
+    EVIDENCE: ("photo.jpg", files.picture()),
+    "table": ("list.csv", b"City A,Country A,City B,Country B,Kind\nBurnaby,CA,Zhongshan,CN,sister\n"),
+}
+NAMES = (
+    "../../../etc/passwd.jpg",
+    "..\\..\\autoexec.bat.jpg",
+    "photo\u202egpj.exe",
+    "pho\0to.jpg",
+    'photo"; filename="x.html',
+    "photo\r\nSet-Cookie: a=b\r\n\r\n.jpg",
+    "<img src=x onerror=alert(1)>.jpg",
+    "文件" * 150 + ".jpg",
+    "CON.jpg",
+    ".jpg",
+    " . ",
+)  # fmt: skip
+
+
+@pytest.fixture
+def story(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    clock.forget()
+    clock.create_instance("practice", AT)
+    yield Story()
+    clock.forget()
+
+
+def chosen(door: str) -> list[tuple[str, Hostile]]:
+    """The files that are tried at this door: others at each, so that together they are many."""
+    return CORPUS[sorted(DOORS).index(door) :: EVERY]
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_no_hostile_file_is_taken_for_what_it_is_not_and_the_service_goes_on(story, door):
+    takes, opened = DOORS[door]
+    send = unhurried(opened(story))
+    for opener, file in chosen(door):
+        before, imports = set(File.objects.values_list("pk", flat=True)), Import.objects.count()
+        answer = send(SimpleUploadedFile(file.name, file.data, "image/jpeg"))
+        assert answer.status_code in {200, 201, 303, 400, 413, 415, 422}, (file.name, answer.status_code)
+        kept = File.objects.exclude(pk__in=before).filter(status=File.Status.CLEAN)
+        may = file.passes and opener in FITS[takes]
+        assert may or not kept, file.name
+        assert may or Import.objects.count() == imports, file.name
+        for one in kept:
+            assert SECRET not in documents.place_of(one.stored).read_bytes(), file.name
+    name, data = GOOD[takes]
+    before = File.objects.filter(status=File.Status.CLEAN).count() + Import.objects.count()
+    assert send(SimpleUploadedFile(name, data, "image/jpeg")).status_code in {200, 201, 303}
+    assert File.objects.filter(status=File.Status.CLEAN).count() + Import.objects.count() == before + 1
+
+
+@pytest.mark.parametrize("door", [name for name, (takes, _door) in DOORS.items() if takes == EVIDENCE])
+def test_a_name_can_do_nothing(story, door):
+    send = unhurried(DOORS[door][1](story))
+    for name in NAMES:
+        File.objects.all().delete()
+        answer = send(SimpleUploadedFile(name, files.picture(), "image/jpeg"))
+        assert answer.status_code in {200, 201, 303, 400, 422}, name
+        for kept in File.objects.filter(status=File.Status.CLEAN):
+            assert re.fullmatch(r"[^/\\\x00-\x1f\u202a-\u202e]{1,200}\.jpg", kept.name), kept.name
+            assert (
+                documents.place_of(kept.stored)
+                .resolve()
+                .is_relative_to(Path(django_settings.MEDIA_ROOT).resolve())
+            )
+
+
+def test_every_module_that_takes_a_file_has_its_door_here():
+    root = Path(django_settings.BASE_DIR)
+    rooms = [path for room in ("accounts", "partners", "procurement") for path in (root / room).rglob("*.py")]
+    taking = {
+        path.relative_to(root).as_posix()
+        for path in rooms
+        if re.search(r"request\.FILES|\bFileField\(", path.read_text())
+    } - {"procurement/web/styleguide.py"}  # shows a field, takes nothing
+    assert taking == set(MODULES)
+    assert set().union(*MODULES.values()) == set(DOORS)
