@@ -5,6 +5,7 @@ What libraries are told, which no environment changes, is in config/api.py and c
 """
 
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -125,6 +126,9 @@ _PLANNING = "-c join_collapse_limit=4 -c jit=off"
 _OPTIONS["options"] = (
     f"{_LIMITS} {_PLANNING} {_OPTIONS.get('options', '')}".strip()
 )  # DATABASE_URL's come last and count
+ASSUMED_INSURANCE_PERCENT = Decimal(
+    env.str("ASSUMED_INSURANCE_PERCENT", "0.5")
+)  # of the insured value, where an offer names none; shown as an assumption
 REDIS_URL = env.str("REDIS_URL", "redis://localhost:6379/0")
 # A socket has two names: kombu's redis+socket://path?virtual_host=0 and the client library's unix://path?db=0.
 REDIS_CLIENT_URL = REDIS_URL.replace("redis+socket://", "unix://").replace("virtual_host=", "db=")

@@ -2,7 +2,7 @@
 
 from procurement.allocations.models import Allocation
 from procurement.catalogue.models import *  # noqa: F403  # the reference tables, listed in its __all__
-from procurement.leads.models import Finding, SupplierLead
+from procurement.leads.models import EnteredRate, Finding, SupplierLead
 from procurement.orders.models import Order, OrderLine, Payment
 from procurement.outreach.models import Inquiry, SentLetter
 from procurement.requests.models import RequestLine, SupplyRequest
@@ -33,6 +33,7 @@ __all__ = [
     "CustomsLane",
     "CustomsPaper",
     "Declaration",
+    "EnteredRate",
     "Finding",
     "Inquiry",
     "Inspection",

@@ -26,6 +26,12 @@ def read(said: InThreeLanguages) -> str:
     return said.get((translation.get_language() or "en")[:2]) or said["en"]
 
 
+def one_after_another(*sentences: Words) -> str:
+    """Sentences in a row, as the reader's language sets them: with a space between, in Chinese with none."""
+    between = "" if (translation.get_language() or "en").startswith("zh") else " "
+    return between.join(str(one) for one in sentences if one)
+
+
 class Figure(int):
     """A count that a sentence writes as its reader's language does: 251,600 / 251 600.
 

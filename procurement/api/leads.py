@@ -42,7 +42,8 @@ OFFER = (
     ),
     *("available_until", "min_order_quantity", "unit_price", "currency", "incoterm", "incoterm_place"),
     *("lead_days", "air_days", "sea_days", "air_freight", "sea_freight", "carton_pieces", "carton_kg"),
-    *("carton_litres", "pallet_cartons", "prepayment_percent", "valid_until", "declared_use"),
+    *("carton_litres", "pallet_cartons", "insurance_percent", "inspection_cost", "prepayment_percent"),
+    *("valid_until", "declared_use"),
     *("referred_by", "remark"),
 )
 
@@ -73,12 +74,17 @@ class SupplierLeadRow(Row):
 
 
 class SupplierLeadDetail(SupplierLeadRow):
-    """An offer, whole. How its checks stand and what was found is told to the city it was offered to."""
+    """An offer, whole. How its checks stand and what was found is told to the city it was offered to.
+
+    `landed` is what a piece comes to by each mode with its parts, as of its day; a total that is not `whole` is the least it can be.
+    `rate` turned the offer's currency into the city's; an empty `rate_source` is the European Central Bank.
+    """
 
     contact = serializers.IntegerField(source="contact_id", allow_null=True)
     maker = Named(allow_null=True)
     verified_by = Named("name", allow_null=True)
     shared_with = Named("slug", many=True)
+    shapes = {"landed": OBJECT}
 
     class Meta:
         model = SupplierLead
@@ -95,7 +101,8 @@ class SupplierLeadDetail(SupplierLeadRow):
             ),
             *("incoterm", "incoterm_place", "lead_days", "air_days", "sea_days", "prepayment_percent"),
             *("air_freight", "sea_freight", "carton_pieces", "carton_kg", "carton_litres", "pallet_cartons"),
-            *("declared_use", "referred_by", "remark", "rate_on", "recheck", "checks_open"),
+            *("insurance_percent", "inspection_cost", "landed", "rate", "rate_on", "rate_source"),
+            *("declared_use", "referred_by", "remark", "recheck", "checks_open"),
             *("checks_accepted", "blocking_findings", "verified_by", "verified_at", "shared_with"),
         )
 

@@ -21,8 +21,10 @@ from procurement.catalogue.models import (
     CertificateStanding,
     CheckQuestion,
     CustomsRule,
+    DutyRate,
     DutyRelief,
     Fact,
+    FreightAnchor,
     Ground,
     NotifiedBody,
     PriceBand,
@@ -53,6 +55,8 @@ SHEETS: dict[str, type[Fact]] = {
     "customs_rules.csv": CustomsRule,
     "duty_reliefs.csv": DutyRelief,
     "price_bands.csv": PriceBand,
+    "freight_anchors.csv": FreightAnchor,
+    "duty_rates.csv": DutyRate,
     "check_questions.csv": CheckQuestion,
 }
 

@@ -41,6 +41,30 @@ OFFERS: tuple[Column, ...] = (
     (_("Need"), lambda row: row.line.supply_request.reference if row.line else ""),
     STATUS,
 )
+PRICES: tuple[Column, ...] = (
+    REFERENCE,
+    (_("Supplier"), lambda row: row.supplier.name),
+    (_("Day"), lambda row: row.created_at.date()),
+    (_("Incoterm"), lambda row: row.incoterm),
+    (_("Price per piece"), lambda row: row.unit_price),
+    (_("Currency"), lambda row: row.currency),
+    (_("Price in the city's currency"), lambda row: row.price_here),
+    (_("Exchange rate"), lambda row: row.rate),
+    (_("Day of the rate"), lambda row: row.rate_on),
+    (_("Source of the rate"), lambda row: row.rate_source),
+    (_("Landed by air, at least"), lambda row: _landed(row, "air")),
+    (_("Landed by sea, at least"), lambda row: _landed(row, "sea")),
+    STATUS,
+)
+RATES: tuple[Column, ...] = (
+    REFERENCE,
+    (_("Currency"), lambda row: row.currency),
+    (_("Into"), lambda row: row.into),
+    (_("Exchange rate"), lambda row: row.rate),
+    (_("Day of the rate"), lambda row: row.on),
+    (_("Source of the rate"), lambda row: row.source),
+    STATUS,
+)
 CHECKS: tuple[Column, ...] = (
     REFERENCE,
     (_("Check"), lambda row: row.get_check_kind_display()),
@@ -132,6 +156,11 @@ NEEDS: tuple[Column, ...] = (
     (_("Released"), lambda line: line.released),
     (_("Status"), lambda line: line.supply_request.get_status_display()),
 )
+
+
+def _landed(row: Any, mode: str) -> str:
+    """The price landed by a mode as it is kept; empty where none is."""
+    return str(row.landed.get("by", {}).get(mode, {}).get("total", ""))
 
 
 def lines(columns: Iterable[Column], rows: QuerySet[Any] | Sequence[Any], language: str) -> Iterator[str]:

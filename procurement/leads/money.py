@@ -1,5 +1,6 @@
 """Money in another currency, at a stored rate and day. Pure: the European Central Bank's history comes with a package."""
 
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from functools import cache
@@ -10,15 +11,39 @@ from django.utils.translation import gettext_lazy as _
 
 from workflow.errors import Refused
 
-FOUR_PLACES = Decimal("0.0001")
+FOUR_PLACES, EIGHT_PLACES = Decimal("0.0001"), Decimal("0.00000001")
 LONGEST_PAUSE = 10  # days without a rate: weekends and the bank's holidays
+ONE = Decimal(1)
+
+
+class Rate(NamedTuple):
+    """What one unit of `currency` was worth in `into` on a day. `source` is empty for the bank's own."""
+
+    currency: str
+    into: str
+    rate: Decimal
+    on: date
+    source: str = ""
+
+    def between(self, currency: str, into: str) -> "Rate | None":
+        """The same rate read from one currency into another, either way round; None where it is of others."""
+        if (self.currency, self.into) == (currency, into):
+            return self
+        if (self.currency, self.into) == (into, currency):
+            return Rate(currency, into, ONE / self.rate, self.on, self.source)
+        return None
 
 
 class Converted(NamedTuple):
-    """An amount in another currency and the day of the rate used."""
+    """An amount in another currency and the rate it was reckoned with."""
 
     amount: Decimal
-    rate_on: date
+    rate: Rate
+
+    @property
+    def rate_on(self) -> date:
+        """The day of the rate used."""
+        return self.rate.on
 
 
 @cache
@@ -27,26 +52,55 @@ def _history() -> CurrencyConverter:
     return CurrencyConverter(decimal=True)
 
 
-def convert(amount: Decimal, currency: str, into: str, on: date) -> Converted:
+def last_day() -> date:
+    """The last day the bank's history, as far as it is installed, has rates for."""
+    last: date = _history().bounds["USD"].last_date
+    return last
+
+
+def convert(amount: Decimal, currency: str, into: str, on: date, entered: Iterable[Rate] = ()) -> Converted:
     """An amount in `into` at the last rate on or before `on`, rounded to four places.
 
-    After the history's last day the last rate known is used, and its day is shown. Refuses a currency or a day without a rate.
+    `entered` are rates a city wrote down. Of the bank's rate and those, the later day counts; of one day, the bank's. After the
+    history's last day the last rate known is used, and its day is shown. Refuses a currency or a day without a rate.
     """
     if currency == into:
-        return Converted(amount, on)
-    history = _history()
+        return Converted(amount, Rate(currency, into, ONE, on))
+    rate = find(currency, into, on, entered)
+    return Converted((amount * rate.rate).quantize(FOUR_PLACES, ROUND_HALF_EVEN), rate)
+
+
+def find(currency: str, into: str, on: date, entered: Iterable[Rate] = ()) -> Rate:
+    """The rate `convert` reckons with. Refuses as it does."""
+    written = [rate for one in entered if one.on <= on and (rate := one.between(currency, into)) is not None]
+    bank = next(_banks(currency, into, on), None)
+    known = [*([bank] if bank else []), *written]
+    if known:
+        return max(known, key=_day)  # the first of the latest: the bank's before an entered one
     for code in (currency, into):
-        if code not in history.currencies:
-            raise Refused(
-                "no_rate", _("No exchange rate is known for %(code)s.") % {"code": code}, field="currency"
-            )
+        if code not in _history().currencies:
+            words = _("No exchange rate is known for %(code)s. Enter one under Exchange rates.")
+            raise Refused("no_rate", words % {"code": code}, field="currency")
+    words = _(
+        "No exchange rate between %(a)s and %(b)s is known for %(day)s. Enter one under Exchange rates."
+    )
+    raise Refused("no_rate", words % {"a": currency, "b": into, "day": on.isoformat()}, field="currency")
+
+
+def _day(rate: Rate) -> date:
+    return rate.on
+
+
+def _banks(currency: str, into: str, on: date) -> Iterator[Rate]:
+    """The bank's rates on the last days that can have one, latest first."""
+    history = _history()
+    if currency not in history.currencies or into not in history.currencies:
+        return
     latest = min([on, *(history.bounds[code].last_date for code in (currency, into) if code != "EUR")])
     for back in range(LONGEST_PAUSE):
         day = latest - timedelta(days=back)
         try:
-            value = history.convert(amount, currency, into, date=day)
+            value = history.convert(ONE, currency, into, date=day)
         except RateNotFoundError:
             continue
-        return Converted(value.quantize(FOUR_PLACES, ROUND_HALF_EVEN), day)
-    words = _("No exchange rate between %(a)s and %(b)s is known for %(day)s.")
-    raise Refused("no_rate", words % {"a": currency, "b": into, "day": on.isoformat()}, field="currency")
+        yield Rate(currency, into, value, day)

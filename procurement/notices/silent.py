@@ -14,6 +14,7 @@ SILENT: dict[str, str] = {
         procurement.interest: declare declare_again end
         procurement.supplierlead: draft edit change remark withdraw share
         procurement.finding: answer uphold
+        procurement.enteredrate: enter withdraw
         procurement.verificationtask: propose take open_again
         procurement.allocation: propose confirm drop order lower release return_part return_all promise_again fulfil
         procurement.order: draft offer edit use_account override confirm shorten ready complete cancel

@@ -1,10 +1,12 @@
 """One of everything a city has, played in one go: for tests that look at pages and lists and want something on each."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from partners.models import City
 from procurement.allocations import actions as allocations
+from procurement.leads import actions as leads
 from procurement.outreach import actions as outreach
 from procurement.shipments import actions as shipping
 from procurement.suppliers import actions as suppliers
@@ -63,6 +65,17 @@ def play(story: Voyage, words: str) -> Things:
     interest = suppliers.declare_interest(
         story.supplier, observer.user, words=f"{words} interest", by=observer.by, at=AT
     )
+    rate = leads.enter_rate(
+        city,
+        currency="VND",
+        into="CAD",
+        rate=Decimal("0.00006"),
+        on=AT.date(),
+        source=f"{words} rate",
+        author=officer.user,
+        by=officer.by,
+        at=AT,
+    )
     for thing in (need, lead, order, shipment):
         actions.comment(thing, f"{words} comment", by=officer.by, at=AT, language="en")
     return Things(
@@ -85,6 +98,7 @@ def play(story: Voyage, words: str) -> Things:
             "receipt": arrived.receipts.first(),
             "lot": arrived.lots.first(),
             "standing": standing,
+            "rate": rate,
             "supplier": story.supplier,
             "interest": interest,
             "comment": Comment.objects.about(lead).first(),
@@ -99,6 +113,8 @@ PAGES = {
     "allocate": "need",
     "inquiry": "inquiry",
     "lead": "lead",
+    "lead_prices": "lead",
+    "rate": "rate",
     "finding": "finding",
     "check": "check",
     "assign_check": "check",

@@ -37,10 +37,14 @@ LATER = AT + timedelta(days=3)
 WANTED = {
     "products.csv": ("code", {"MASK_SURG", "RESP_KN95", "GLOVE_EXAM_NITRILE"}),
     "tariff_codes.csv": ("product", {"MASK_SURG", "RESP_KN95", "GLOVE_EXAM_NITRILE"}),
+    "duty_rates.csv": ("product", {"MASK_SURG"}),
     "standards.csv": ("code", {"ASTM-F2100-L2", "GB2626-2006-KN95"}),
     "product_standards.csv": ("code", {"MASK_SURG/ASTM-F2100-L2/CA", "RESP_KN95/GB2626-2006-KN95/CN"}),
 }
-WHOLE = {"certificate_kinds.csv", "customs_rules.csv", "duty_reliefs.csv", "check_questions.csv"}
+WHOLE = {
+    *("certificate_kinds.csv", "customs_rules.csv", "duty_reliefs.csv", "check_questions.csv"),
+    "freight_anchors.csv",
+}
 
 
 @cache
@@ -187,6 +191,8 @@ class Story(Teller):
             "contact": self.contact,
             "kind": "sale",
             "currency": "USD" if price is not None else "",
+            "incoterm": "FCA",
+            "incoterm_place": "Zhongshan",
             **facts,
         }
         lead = leads.draft(
@@ -199,8 +205,6 @@ class Story(Teller):
             standard=Standard.objects.get(code="ASTM-F2100-L2"),
             stock_quantity=stock,
             unit_price=Decimal(price) if price is not None else None,
-            incoterm="FCA",
-            incoterm_place="Zhongshan",
             **given,
         )
         leads.offer(lead, by=self.officer.by, at=AT)

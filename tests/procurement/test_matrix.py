@@ -32,6 +32,7 @@ TABLES: dict[str, list[Row]] = {
     "procurement.interest": suppliers.INTERESTS,
     "procurement.supplierlead": leads.OFFERS,
     "procurement.finding": leads.FINDINGS,
+    "procurement.enteredrate": leads.RATES,
     "procurement.verificationtask": verification.CHECKS,
     "procurement.allocation": allocations.PROMISES,
 }

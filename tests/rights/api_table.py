@@ -36,6 +36,7 @@ COLLECTIONS: dict[str, tuple[str, ...]] = {
     "bank-accounts": ("account",),
     "supplier-leads": ("lead", "shared lead"),
     "findings": ("finding",),
+    "entered-rates": ("rate",),
     "verification-tasks": ("check", "open check"),
     "reports": ("report",),
     "allocations": ("allocation", "free allocation"),
@@ -107,6 +108,7 @@ SEARCHES: dict[str, tuple[str, str]] = {
     "bank-accounts": ("account", "word of account"),
     "supplier-leads": ("lead", "word of lead"),
     "findings": ("finding", "number of finding"),
+    "entered-rates": ("rate", "number of rate"),
     "verification-tasks": ("check", "word of supplier"),
     "reports": ("report", "word of report"),
     "allocations": ("allocation", "number of allocation"),
@@ -148,6 +150,17 @@ BEGINS: dict[str, Begin] = {
     ),
     "supplier-leads": Begin(
         {"city": "{city}", "supplier": "{supplier}", "product": "MASK_SURG", "kind": "sale"}, OFFICERS
+    ),
+    "entered-rates": Begin(
+        {
+            "city": "{city}",
+            "currency": "AED",
+            "into": "CAD",
+            "rate": "0.38",
+            "on": "2020-04-15",
+            "source": "a",
+        },
+        OFFICERS,
     ),
     "verification-tasks": Begin({"lead": "{lead}", "check": "sample_test"}, JUDGES),
     "allocations": Begin({"lead": "{lead}", "line": "{need}/1", "quantity": 1}, OFFICERS),

@@ -3,6 +3,7 @@ a need and an offer with Markham by name; Oakville has people and nothing else. 
 """
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -215,6 +216,16 @@ class Part:
             inspector=story.logistics.user,
             by=story.logistics.by,
             at=DOOR,
+        )
+        things["rate"] = leads.enter_rate(
+            self.city,
+            currency="VND",
+            into="CAD",
+            rate=Decimal("0.00006"),
+            on=AT.date(),
+            source=say("rate"),
+            author=story.officer.user,
+            **self.who,
         )
         things["standing"] = suppliers.judge(
             story.supplier, self.city, "watched", reason=say("standing"), starts_on=AT.date(), **self.who

@@ -129,6 +129,7 @@ MOVES: dict[str, dict[str, Verb]] = {
         "expire": INSIDE,
         "share": Verb(JUDGES),
     },
+    "rate": {"enter": INSIDE, "withdraw": Verb(OFFICERS)},
     "check": {
         "propose": INSIDE,
         "offer": on_api(JUDGES),
@@ -311,6 +312,7 @@ LABELS = {
     "account": "procurement.bankaccount",
     "finding": "procurement.finding",
     "lead": "procurement.supplierlead",
+    "rate": "procurement.enteredrate",
     "check": "procurement.verificationtask",
     "allocation": "procurement.allocation",
     "order": "procurement.order",

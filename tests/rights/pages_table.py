@@ -66,6 +66,9 @@ PAGES: list[tuple[str, Page]] = [
     ("lead", Page("lead")),
     ("lead", Page("shared lead")),
     ("finding", Page("finding")),
+    ("lead_prices", Page("lead")),  # what others asked: told to the city's own people alone
+    ("lead_prices", Page("shared lead")),
+    ("rate", Page("rate")),
     ("check", Page("check")),
     ("check_sheet", Page("check")),
     ("checks_of", Page("lead", OWN)),  # the rule goes by what the city thinks of the company
@@ -159,12 +162,13 @@ PAGES: list[tuple[str, Page]] = [
 HOMES: dict[str, frozenset[str]] = {
     **dict.fromkeys(
         "today needs inquiries leads compare_leads checks allocations orders shipments suppliers cities corrections network untapped "
-        "interests register_files outbox account calendar notice_choices notices api_tokens usersessions_list".split(),
+        "rates interests register_files outbox account calendar notice_choices notices api_tokens usersessions_list".split(),
         EVERYONE,
     ),
     "post_need": OFFICERS | people("shared officer", "foreign officer", "partner officer"),
     "enter_supplier": ALL_OFFICERS,
     "enter_lead": ALL_OFFICERS,
+    "enter_rate": ALL_OFFICERS,
     "write_order": ALL_OFFICERS,
     "plan_shipment": ALL_OFFICERS | people("own logistics", "shared logistics", "foreign logistics"),
 }
@@ -175,13 +179,13 @@ HIDDEN_HOMES: dict[str, frozenset[str]] = {
     "styleguide": NOBODY,
 }
 # Lists that are taken home as CSV: `?as=csv`.
-SHEETS = "interests needs inquiries leads checks allocations orders shipments suppliers untapped corrections".split()
+SHEETS = "interests needs inquiries leads checks allocations orders shipments suppliers untapped corrections rates".split()
 TABLES = ("cities", "agreements", "exchanges")  # the register as files, for everybody who is signed in
 
 # Moves have a table of their own: moves_table.py.
 MOVE_PAGES = frozenset(
-    "need_move inquiry_move lead_move finding_move check_move allocation_move order_move payment_move shipment_move lane_move "
-    "hold_move paper_move lot_move receipt_move supplier_move certificate_move bank_account_move twinning_move "
+    "need_move inquiry_move lead_move rate_move finding_move check_move allocation_move order_move payment_move shipment_move "
+    "lane_move hold_move paper_move lot_move receipt_move supplier_move certificate_move bank_account_move twinning_move "
     "contact_move correction_move dispute_move".split()
 )
 # By a link: links_table.py.

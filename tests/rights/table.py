@@ -72,6 +72,7 @@ SEES: dict[str, frozenset[str]] = {
     "lead": OWN | ASKED,
     "shared lead": OWN | ASKED | SHARED,
     "finding": OWN,
+    "rate": OWN,  # a city's own: only its own amounts are read by it
     "check": OWN | WATCHING | ASKED,
     "open check": OWN | WATCHING | ASKED,
     "report": OWN | ASKED,

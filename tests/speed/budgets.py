@@ -11,6 +11,8 @@ PAGES = {
     "allocate": 9,
     "inquiry": 13,  # whether an agreement it goes through has ended, as of the practice clock
     "lead": 19,  # with the companies that concern its reader
+    "lead_prices": 24,
+    "rate": 10,
     "finding": 5,
     "check": 13,  # with what it asks
     "assign_check": 13,
@@ -51,6 +53,7 @@ API = {
     "declarations": 3,
     "disputes": 4,
     "entries": 4,
+    "entered-rates": 3,
     "exchanges": 3,
     "files": 4,
     "findings": 4,

@@ -71,4 +71,4 @@ def _another(value: str, field: "Field[Any, Any]", number: int) -> str:
     if field.name == "reference":
         return f"{value[:2]}-2019-{number:04d}"
     length = field.max_length or 60
-    return f"{value}-{number}"[-length:] if length > 10 else f"v{number}"[:length]
+    return f"{value}-{number}"[-length:] if length > 10 else f"v{number}"[-length:]

@@ -8,7 +8,7 @@ from django.urls import reverse
 from partners.models import City, Correction
 from procurement.allocations.models import Allocation
 from procurement.api.records import COLLECTIONS
-from procurement.leads.models import SupplierLead
+from procurement.leads.models import EnteredRate, SupplierLead
 from procurement.orders.models import Order
 from procurement.outreach.models import Inquiry
 from procurement.requests.models import SupplyRequest
@@ -38,6 +38,7 @@ LISTED = {
     "cities": City,
     "corrections": Correction,
     "notices": InAppNotice,
+    "rates": EnteredRate,
 }
 MOST = {"page": 9, "API": 4}  # statements of any list
 NAMING = {
@@ -105,7 +106,7 @@ class EveryList(TestCase):
         others = {
             "today", "network", "untapped", "register_files", "outbox", "account", "calendar", "notice_choices",
             "api_tokens", "usersessions_list",
-            "enter_supplier", "enter_lead", "write_order", "plan_shipment", "post_need", "compare_leads",
+            "enter_supplier", "enter_lead", "enter_rate", "write_order", "plan_shipment", "post_need", "compare_leads",
         }  # fmt: skip
         self.assertEqual(set(LISTED) | others, set(HOMES))
 

@@ -48,6 +48,7 @@ LOOKS: dict[str, Look] = {
     "done": Look("circle-check-big", "green"),
     "dropped": Look("circle-slash", "grey"),
     "ended": Look("circle-slash", "grey"),
+    "entered": Look("circle-check", "green"),
     "expired": Look("calendar-x", "grey"),
     "failed": Look("circle-x", "red"),
     "filed": Look("file-up", "blue"),

@@ -20,6 +20,7 @@ from procurement.api.goods.tracking import Milestones, TrackingEvents
 from procurement.api.leads import Findings, SupplierLeads
 from procurement.api.orders import Orders, Payments
 from procurement.api.outreach import Inquiries
+from procurement.api.rates import EnteredRates
 from procurement.api.requests import SupplyRequests
 from procurement.api.suppliers import BankAccounts, Certificates, Suppliers
 from procurement.api.verification import Reports, VerificationTasks
@@ -35,7 +36,7 @@ STORY: tuple[type[Collection], ...] = (
     SupplyRequests,
     Inquiries,
     *(Suppliers, Certificates, BankAccounts),
-    *(SupplierLeads, Findings),
+    *(SupplierLeads, Findings, EnteredRates),
     *(VerificationTasks, Reports),
     Allocations,
     *(Orders, Payments),

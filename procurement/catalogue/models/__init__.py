@@ -3,7 +3,7 @@
 from procurement.catalogue.models.certificates import CertificateKind, CertificateStanding, NotifiedBody
 from procurement.catalogue.models.customs import CustomsRule, DutyRelief
 from procurement.catalogue.models.facts import Confidence, Dealing, Fact, Holds, Market, ReferenceLoad, Use
-from procurement.catalogue.models.prices import PriceBand
+from procurement.catalogue.models.prices import DutyRate, FreightAnchor, PriceBand
 from procurement.catalogue.models.products import Product, ProductMarket, ProductStandard, TariffCode
 from procurement.catalogue.models.questions import CheckQuestion
 from procurement.catalogue.models.standards import Acceptance, Ground, Standard
@@ -16,8 +16,10 @@ __all__ = [
     "Confidence",
     "CustomsRule",
     "Dealing",
+    "DutyRate",
     "DutyRelief",
     "Fact",
+    "FreightAnchor",
     "Ground",
     "Holds",
     "Market",

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -32,6 +33,9 @@ class PriceBand(Fact):
     product = models.ForeignKey(Product, models.PROTECT, related_name="price_bands")
     market = models.CharField(_("market"), max_length=2, blank=True)
     basis = models.CharField(_("basis"), max_length=10, choices=Basis)
+    maker = models.CharField(
+        _("whose list"), max_length=100, blank=True, help_text="Of a list price: the maker whose list it is."
+    )
     currency = models.CharField(_("currency"), max_length=3)
     low = models.DecimalField(_("low"), max_digits=12, decimal_places=4)
     high = models.DecimalField(_("high"), max_digits=12, decimal_places=4)
@@ -56,3 +60,69 @@ class PriceBand(Fact):
         super().clean()
         if self.high < self.low:
             raise ValidationError({"high": _("The high price is below the low one.")})
+
+
+class FreightAnchorQuerySet(FactQuerySet["FreightAnchor"]):
+    def towards(self, mode: str, country: str) -> Self:
+        """The printed freight rates of a mode to a country, latest first."""
+        return self.filter(mode=mode, destinations__contains=[country]).order_by("-valid_from", "code")
+
+
+class FreightAnchor(Fact):
+    """What carrying a kilogram or a pallet cost between two places in some days, as somebody printed it."""
+
+    class Mode(models.TextChoices):
+        AIR = "air", _("By air")
+        SEA = "sea", _("By sea")
+
+    class Per(models.TextChoices):
+        KILOGRAM = "kilogram", _("a kilogram")
+        PALLET = "pallet", _("a pallet")
+
+    mode = models.CharField(_("mode"), max_length=4, choices=Mode)
+    origin = models.CharField(_("from"), max_length=2)
+    destinations = ArrayField(models.CharField(max_length=2), verbose_name=_("to"))
+    per = models.CharField(_("freight for"), max_length=8, choices=Per)
+    currency = models.CharField(_("currency"), max_length=3)
+    amount = models.DecimalField(_("amount"), max_digits=10, decimal_places=2)
+    note_en = models.CharField(max_length=300, blank=True)
+    note_fr = models.CharField(max_length=300, blank=True)
+    note_zh = models.CharField(max_length=300, blank=True)
+
+    note = Worded()
+    objects = FreightAnchorQuerySet.as_manager()
+
+    class Meta(Fact.Meta):
+        constraints = [
+            *Fact.Meta.constraints,
+            models.CheckConstraint(condition=Q(amount__gt=0), name="freightanchor_costs_something"),
+        ]
+        indexes = [models.Index("mode", F("valid_from").desc(), name="freightanchor_latest")]
+
+
+class DutyRateQuerySet(FactQuerySet["DutyRate"]):
+    def into(self, country: str, product: Product, on: date) -> Self:
+        """The duty rates of a country on a product that may hold on a day, the lowest first."""
+        return self.possible_on(on).filter(country=country, product=product).order_by("percent", "code")
+
+
+class DutyRate(Fact):
+    """What a country asks of a product's customs value, in per cent. Where no row stands, nobody has said: unknown, never nothing."""
+
+    country = models.CharField(_("country"), max_length=2)
+    product = models.ForeignKey(Product, models.PROTECT, related_name="duty_rates")
+    number = models.CharField(_("customs code"), max_length=12, blank=True)
+    percent = models.DecimalField(_("per cent"), max_digits=5, decimal_places=2)
+    note_en = models.CharField(max_length=300, blank=True)
+    note_fr = models.CharField(max_length=300, blank=True)
+    note_zh = models.CharField(max_length=300, blank=True)
+
+    note = Worded()
+    objects = DutyRateQuerySet.as_manager()
+
+    class Meta(Fact.Meta):
+        constraints = [
+            *Fact.Meta.constraints,
+            models.CheckConstraint(condition=Q(percent__gte=0, percent__lte=100), name="dutyrate_is_a_share"),
+        ]
+        indexes = [models.Index("country", "product", name="dutyrate_of_product")]

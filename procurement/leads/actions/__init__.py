@@ -20,6 +20,7 @@ from procurement.leads.actions.offers import (
     offer,
     share,
 )
+from procurement.leads.actions.rates import enter_rate, withdraw_rate
 
 __all__ = [
     "answer",
@@ -29,6 +30,7 @@ __all__ = [
     "company_changed",
     "count_blocking",
     "draft",
+    "enter_rate",
     "expire",
     "expire_old",
     "find",
@@ -45,4 +47,5 @@ __all__ = [
     "uphold",
     "verify",
     "withdraw",
+    "withdraw_rate",
 ]

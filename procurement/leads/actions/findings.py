@@ -12,6 +12,7 @@ from accounts.models import User
 from procurement.leads import gathering, rules
 from procurement.leads.actions.counters import recount
 from procurement.leads.actions.deciding import reopen
+from procurement.leads.gathering.landed import stored
 from procurement.leads.models import Finding, SupplierLead
 from procurement.leads.screening import Found, screen
 from workflow.actors import CLOCK, Actor
@@ -26,9 +27,10 @@ def look_again(lead: SupplierLead, *, at: datetime) -> SupplierLead:
     """Screen the lead and bring its findings, its standing against its line and the line's figures up to date."""
     with transaction.atomic():
         row = locked(lead)
+        row.landed = stored(row, at)
         offer_facts = gathering.gather(row, at)
         row.meets = offer_facts.meets
-        row.save(update_fields=["meets"])
+        row.save(update_fields=["meets", "landed"])
         find(row, screen(offer_facts), at=at)
         recount(row)
     lead.refresh_from_db()

@@ -12,8 +12,9 @@ from accounts.models import User
 from partners.models import City
 from procurement.leads import gathering, rules
 from procurement.leads.actions.findings import look_again
+from procurement.leads.gathering.landed import entered
 from procurement.leads.models import SupplierLead
-from procurement.leads.money import convert
+from procurement.leads.money import EIGHT_PLACES, convert
 from procurement.outreach import actions as outreach
 from procurement.outreach.models import Inquiry
 from procurement.requests.models import RequestLine
@@ -143,8 +144,16 @@ def _derive(lead: SupplierLead, at: datetime) -> None:
         figures = {"allocated": Figure(lead.allocated)}
         raise Refused("not_enough_supply", words % figures, **figures)
     lead.named = rules.facts.names(lead)
-    lead.price_here, lead.rate_on = None, None
-    if lead.unit_price is not None and lead.currency and lead.city.currency:
-        lead.price_here, lead.rate_on = convert(lead.unit_price, lead.currency, lead.city.currency, at.date())
-        if lead.price_here > rules.facts.MOST_PRICE:
-            raise rules.facts.too_dear()
+    _convert(lead, at)
+
+
+def _convert(lead: SupplierLead, at: datetime) -> None:
+    """The price in the city's currency, with the rate it was reckoned at, that rate's day and who said so."""
+    lead.price_here, lead.rate_on, lead.rate, lead.rate_source = None, None, None, ""
+    if lead.unit_price is None or not lead.currency or not lead.city.currency:
+        return
+    known = entered(lead.city)
+    lead.price_here, rate = convert(lead.unit_price, lead.currency, lead.city.currency, at.date(), known)
+    if lead.price_here > rules.facts.MOST_PRICE:
+        raise rules.facts.too_dear()
+    lead.rate, lead.rate_on, lead.rate_source = rate.rate.quantize(EIGHT_PLACES), rate.on, rate.source

@@ -9,8 +9,9 @@ from procurement.catalogue.rules import Meeting, Verdict, market_of, meets_any
 from procurement.leads import screening
 from procurement.leads.gathering import accounts, needed, papers, prices
 from procurement.leads.gathering.files import elsewhere
+from procurement.leads.gathering.landed import both, landed, usual_mode
 from procurement.leads.gathering.papers import papers_about
-from procurement.leads.gathering.prices import peer_prices
+from procurement.leads.gathering.prices import peer_prices, up_to
 from procurement.leads.models import SupplierLead
 from procurement.leads.screening import Offer
 from procurement.suppliers import actions as suppliers
@@ -22,7 +23,17 @@ OWN_CODES = frozenset(screening.SENTENCES)
 BY_AIR, AT_CROWDED_AIRPORTS = 5, 4
 CROWDED = (date(2020, 3, 1), date(2020, 6, 30))
 
-__all__ = ["OWN_CODES", "elsewhere", "gather", "papers_about", "peer_prices"]
+__all__ = [
+    "OWN_CODES",
+    "both",
+    "elsewhere",
+    "gather",
+    "landed",
+    "papers_about",
+    "peer_prices",
+    "up_to",
+    "usual_mode",
+]
 
 
 def gather(lead: SupplierLead, at: datetime) -> Offer:

@@ -1,5 +1,10 @@
-"""Reading what a price is held against: what others asked lately, what was paid on such days, what the material costs."""
+"""Reading what a price is held against: what others asked lately, what was paid on such days, what the material costs.
 
+Like is held against like (ADR 74): what was paid, against the price with its freight; a maker's list, an ex works price and the cost to
+make, against the price at the door.
+"""
+
+import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -8,16 +13,17 @@ from typing import NamedTuple
 from django.db.models import Q
 
 from procurement.catalogue.models import PriceBand
-from procurement.catalogue.rules import Backing
+from procurement.catalogue.rules import Backing, market_of
+from procurement.leads.gathering.landed import Money, Rates
 from procurement.leads.models import SupplierLead
-from procurement.leads.money import convert
-from procurement.leads.screening import Price
+from procurement.leads.rules.landed import point
+from procurement.leads.screening import ENOUGH_CITIES, ENOUGH_QUOTES, Price, PriceList
 from procurement.suppliers.models import Supplier
-from workflow.errors import Refused
 
 PEER_DAYS = 30  # quotes older than a month say little about today's price
 LONGEST_SOURCE = 600
-FLOOR = PriceBand.Basis.FLOOR
+BASIS = PriceBand.Basis
+MARKET = (BASIS.PAID, BASIS.OFFERED, BASIS.IMPORT)  # the first that a day has; a mean of a year says least
 CRISIS_BEGAN = date(
     2020, 1, 21
 )  # the first day of prices of the crisis: 1 yuan a mask ex works, 3 on the 24th, 6 in February
@@ -32,24 +38,65 @@ class Bound(NamedTuple):
     until: date | None = None
 
 
+class Quote(NamedTuple):
+    """What somebody asked for a piece, in the asking city's currency: the bare price, up to where it goes, and with its freight."""
+
+    price: Decimal
+    where: str
+    arrived: Decimal | None
+    city: int
+
+
+class Peers(NamedTuple):
+    """The price of an offer and those of its peers, all of one point of delivery, and which that is."""
+
+    value: Decimal
+    quotes: list[Quote]
+    point: str
+
+    @property
+    def prices(self) -> list[Decimal]:
+        """What the peers ask, up to that point."""
+        if self.point.startswith("arrived"):
+            return [quote.arrived for quote in self.quotes if quote.arrived is not None]
+        return [quote.price for quote in self.quotes]
+
+    @property
+    def cities(self) -> int:
+        """How many cities the quotes were made to; which, is told nobody."""
+        return len({quote.city for quote in self.quotes})
+
+    @property
+    def enough(self) -> bool:
+        """Whether they are enough to judge by."""
+        return len(self.quotes) >= ENOUGH_QUOTES and self.cities >= ENOUGH_CITIES
+
+
 def of(lead: SupplierLead, on: date) -> Price | None:
     """The price per piece and what it is held against on a day; None for a gift, and where the offer names none."""
     if lead.price_here is None or lead.kind == SupplierLead.Kind.DONATION:
         return None
-    known, floor = (
-        _bounds(lead, on, PriceBand.objects.during(lead.product, on).exclude(basis=FLOOR)),
-        _floor(lead, on),
-    )
+    into = Money(lead.city.currency, on, Rates(lead.city))
+    bands = list(PriceBand.objects.during(lead.product, on))
+    market = _market(bands, market_of(lead.city.country))
+    known = _bounds(into, market)
+    floor = _floor(lead, on, into, bands)
     high = max(known, key=_amount, default=None)
     firm = max((bound for bound in known if bound.firm), key=_amount, default=None)
-    peers = peer_prices(lead, on)
+    peers = peers_of(lead, on, into)
     line = lead.line
-    limit = line.max_unit_price if line and line.currency == lead.city.currency else None
+    at_door, arrived = _point(lead, "origin"), _point(lead, "arrived")
+    paid = bool(market) and market[0].basis == BASIS.PAID
     return Price(
         value=lead.price_here,
         currency=lead.city.currency,
-        peers=[price for price, _city in peers],
-        peer_cities=len({city for _price, city in peers}),
+        compared=peers.value,
+        point=peers.point,
+        peers=peers.prices,
+        peer_cities=peers.cities,
+        at_door=at_door,
+        in_market=(arrived if paid else at_door) or lead.price_here,
+        market_point=("arrived" if arrived else "") if paid else _door(lead, at_door),
         high=high.amount if high else None,
         high_source=high.source if high else "",
         firm_high=firm.amount if firm else None,
@@ -57,44 +104,142 @@ def of(lead: SupplierLead, on: date) -> Price | None:
         floor=floor.amount if floor else None,
         floor_source=floor.source if floor else "",
         floor_until=floor.until if floor else None,
-        limit=limit,
+        listed=_list(lead, on, into, bands, market if paid else []),
+        limit=line.max_unit_price if line and line.currency == lead.city.currency else None,
     )
 
 
-def peer_prices(lead: SupplierLead, on: date) -> list[tuple[Decimal, int]]:
-    """What others asked for the same product in the last month, in the city's currency, with the city each was made to.
+def peers_of(lead: SupplierLead, on: date, into: Money) -> Peers:
+    """The peers an offer's price can be held against: landed where enough are known so, else bare ones of one Incoterm point."""
+    assert lead.price_here is not None  # the caller asks for priced offers
+    quotes = quotes_like(lead, on, into)
+    arrived = _point(lead, "arrived")
+    landed = Peers(
+        arrived or lead.price_here,
+        [quote for quote in quotes if quote.arrived is not None],
+        f"arrived_{lead.landed['mode']}" if arrived else "",
+    )
+    if arrived is not None and landed.enough:
+        return landed
+    where = point(lead.incoterm.upper())
+    return Peers(lead.price_here, [quote for quote in quotes if quote.where == where], where)
+
+
+def quotes_like(lead: SupplierLead, on: date, into: Money) -> list[Quote]:
+    """What others asked for the same product in the last month, in the asking city's currency at each one's own day's rate.
 
     Prices of all cities count; which city got a quote is told nobody. One price a company: its latest. The value of a gift is no price.
     """
     since, company = on - timedelta(days=PEER_DAYS), lead.supplier.current
-    quotes = (
+    rows = (
         SupplierLead.objects.filter(
             product=lead.product,
             kind=SupplierLead.Kind.SALE,
             price_here__isnull=False,
             created_at__gte=datetime.combine(since, time.min, UTC),
         )
-        .filter(Q(city=lead.city) | Q(city__currency=lead.city.currency))
         .exclude(supplier__in=Supplier.objects.filter(Q(pk=company.pk) | Q(merged_into=company)))
         .exclude(status=SupplierLead.Status.DRAFT)
         .order_by("supplier", "-pk")
         .distinct("supplier")
     )
-    return [(price, city) for price, city in quotes.values_list("price_here", "city_id") if price is not None]
+    found = rows.values_list(
+        *("price_here", "landed__arrived", "landed__mode", "incoterm", "city_id", "city__currency", "rate_on")
+    )
+    mode = lead.landed.get("mode")
+    quotes = []
+    for price, arrived, by, incoterm, city, currency, day in found:
+        own = Money(into.currency, day or on, into.rates)
+        here = own.of(price, currency)
+        if here is not None:
+            landed = own.of(Decimal(arrived), currency) if arrived and by == mode else None
+            quotes.append(Quote(here, point(incoterm.upper()), landed, city))
+    return quotes
 
 
-def _floor(lead: SupplierLead, on: date) -> Bound | None:
+def peer_prices(lead: SupplierLead, on: date) -> Peers:
+    """The peers of an offer, for pages."""
+    return peers_of(lead, on, Money(lead.city.currency, on, Rates(lead.city)))
+
+
+def up_to(lead: SupplierLead, where: str) -> Decimal | None:
+    """An offer's price up to a point of delivery; None where it goes to another."""
+    if where.startswith("arrived"):
+        return _point(lead, "arrived") if where == f"arrived_{lead.landed.get('mode')}" else None
+    return lead.price_here if point(lead.incoterm.upper()) == where else None
+
+
+def _point(lead: SupplierLead, where: str) -> Decimal | None:
+    kept = lead.landed.get(where)
+    return Decimal(kept) if kept else None
+
+
+def _door(lead: SupplierLead, at_door: Decimal | None) -> str:
+    """Where the freight inside a price is not known, the price at the door is at most the whole."""
+    return "door" if at_door is not None and at_door != lead.price_here else ""
+
+
+def _market(bands: list[PriceBand], market: str) -> list[PriceBand]:
+    """What the market says: one basis, of the city's own market where that has any; bases and markets are not mixed."""
+    for basis in MARKET:
+        rows = [band for band in bands if band.basis == basis]
+        if rows:
+            return [band for band in rows if band.market == market] or rows
+    return []
+
+
+def _list(
+    lead: SupplierLead, on: date, into: Money, bands: list[PriceBand], paid: list[PriceBand]
+) -> PriceList | None:
+    """The maker's list price, where the offer's maker is the one whose list it is, or is not known."""
+    names = _maker_names(lead)
+    for band in bands:
+        low, high = into.of(band.low, band.currency), into.of(band.high, band.currency)
+        if band.basis != BASIS.LIST or low is None or high is None:
+            continue
+        if names and not any(_named(band.maker, name) for name in names):
+            continue
+        backing = Backing.of(band, on, "low", "high")
+        prices = [into.of(amount, one.currency) for one in paid for amount in (one.low, one.high)]
+        known = [price for price in prices if price is not None]
+        return PriceList(
+            maker=band.maker,
+            low=low,
+            high=high,
+            firm=backing.firm and bool(names),
+            maker_known=bool(names),
+            source=" ".join(backing.sources)[:LONGEST_SOURCE],
+            paid=(min(known), max(known)) if known else None,
+        )
+    return None
+
+
+def _maker_names(lead: SupplierLead) -> list[str]:
+    """Who made the goods, as far as the offer says: its maker, a company that makes itself, or a model that bears a maker's name."""
+    maker = lead.maker or (lead.supplier if lead.supplier.role == Supplier.Role.MAKER else None)
+    names = [maker.legal_name_local, maker.name_en] if maker is not None else [lead.model]
+    return [name for name in names if name]
+
+
+def _named(maker: str, text: str) -> bool:
+    """Whether a maker's name stands in a text as a word of its own: 3M in "3M 1860" and in 3M中国有限公司, not in "3MX"."""
+    return bool(re.search(rf"(?<![A-Za-z0-9]){re.escape(maker)}(?![A-Za-z0-9])", text, re.IGNORECASE))
+
+
+def _floor(lead: SupplierLead, on: date, into: Money, bands: list[PriceBand]) -> Bound | None:
     """The lowest cost to make it on the day; without one, that of normal times: a cost does not fall in a crisis.
 
     A floor of the crisis itself is not carried on: when it had passed, costs did fall.
     """
-    today = _bounds(lead, on, PriceBand.objects.during(lead.product, on).filter(basis=FLOOR), column="low")
+    today = _bounds(into, [band for band in bands if band.basis == BASIS.FLOOR], column="low")
     if not today:
-        past = PriceBand.objects.filter(product=lead.product, basis=FLOOR, valid_to__lt=min(on, CRISIS_BEGAN))
+        past = PriceBand.objects.filter(
+            product=lead.product, basis=BASIS.FLOOR, valid_to__lt=min(on, CRISIS_BEGAN)
+        )
         last = list(past.order_by("-valid_to", "pk")[:1])
         today = [
             Bound(bound.amount, firm=False, source=bound.source, until=last[0].valid_to)
-            for bound in _bounds(lead, on, last, column="low")
+            for bound in _bounds(into, last, column="low")
         ]
     return min(today, key=_amount, default=None)
 
@@ -103,19 +248,12 @@ def _amount(bound: Bound) -> Decimal:
     return bound.amount
 
 
-def _bounds(lead: SupplierLead, on: date, bands: Iterable[PriceBand], *, column: str = "high") -> list[Bound]:
+def _bounds(into: Money, bands: Iterable[PriceBand], *, column: str = "high") -> list[Bound]:
     """What the bands say in the city's currency, as far as a rate is known."""
     found = []
     for band in bands:
-        amount = _here(getattr(band, column), band.currency, lead.city.currency, on)
-        backing = Backing.of(band, on, column)
+        amount = into.of(getattr(band, column), band.currency)
+        backing = Backing.of(band, into.on, column)
         if amount is not None:
             found.append(Bound(amount, backing.firm, " ".join(backing.sources)[:LONGEST_SOURCE]))
     return found
-
-
-def _here(amount: Decimal, currency: str, into: str, on: date) -> Decimal | None:
-    try:
-        return convert(amount, currency, into, on).amount
-    except Refused:
-        return None

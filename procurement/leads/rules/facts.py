@@ -62,6 +62,7 @@ MOST_HANDS = 20  # an offer came through
 MOST_IN_CARTON = {"carton_pieces": 100_000, "pallet_cartons": 1_000}
 MOST_OF_CARTON = 5_000  # kilograms and litres: a whole pallet is less
 MOST_FREIGHT = 1_000_000  # a kilogram or a pallet, in any currency
+MOST_INSPECTION = 100_000_000  # of a whole lot, in any currency
 
 
 def fault(lead: SupplierLead) -> Refused | None:
@@ -110,6 +111,9 @@ def _of_price(lead: SupplierLead) -> Iterator[Refused]:
     if not 0 <= (lead.prepayment_percent or 0) <= 100:
         words = _("Give the prepayment as a share of the price, from 0 to 100 percent.")
         yield Refused("bad_prepayment", words, field="prepayment_percent")
+    if not 0 <= (lead.insurance_percent or 0) <= 100:
+        words = _("Give the insurance as a share of the value, from 0 to 100 percent.")
+        yield Refused("bad_insurance", words, field="insurance_percent")
 
 
 def _of_freight(lead: SupplierLead) -> Iterator[Refused]:
@@ -118,14 +122,18 @@ def _of_freight(lead: SupplierLead) -> Iterator[Refused]:
         if (value := getattr(lead, name)) is not None and not 0 < value <= most:
             words = _("Give more than nothing and at most %(most)s.")
             yield Refused("bad_carton", words % {"most": Figure(most)}, field=name)
-    for name in ("air_freight", "sea_freight"):
+    for name, most in (
+        ("air_freight", MOST_FREIGHT),
+        ("sea_freight", MOST_FREIGHT),
+        ("inspection_cost", MOST_INSPECTION),
+    ):
         if (value := getattr(lead, name)) is None:
             continue
         if not lead.currency:
-            yield Refused("currency_missing", _("Say in which currency the freight is."), field="currency")
-        if not 0 <= value <= MOST_FREIGHT:
+            yield Refused("currency_missing", _("Say in which currency this is."), field="currency")
+        if not 0 <= value <= most:
             words = _("Give from nothing to %(most)s.")
-            yield Refused("bad_freight", words % {"most": Figure(MOST_FREIGHT)}, field=name)
+            yield Refused("bad_freight", words % {"most": Figure(most)}, field=name)
 
 
 def too_dear() -> Refused:

@@ -7,14 +7,15 @@ from procurement.leads.screening import accounts, offers, papers, prices
 from procurement.leads.screening.offers import MOST_PREPAID
 from procurement.leads.screening.papers_shown import NeededPaper, OthersPaper, Paper
 from procurement.leads.screening.prices import ENOUGH_CITIES, ENOUGH_QUOTES, stands_out
-from procurement.leads.screening.sentences import LATER, SENTENCES, UNSURE, sentence
-from procurement.leads.screening.values import Account, Found, Offer, Price
+from procurement.leads.screening.sentences import LATER, POINTS, SENTENCES, UNSURE, sentence
+from procurement.leads.screening.values import Account, Found, Offer, Price, PriceList
 
 __all__ = [
     "ENOUGH_CITIES",
     "ENOUGH_QUOTES",
     "LATER",
     "MOST_PREPAID",
+    "POINTS",
     "SENTENCES",
     "UNSURE",
     "Account",
@@ -24,6 +25,7 @@ __all__ = [
     "OthersPaper",
     "Paper",
     "Price",
+    "PriceList",
     "screen",
     "sentence",
     "stands_out",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from statistics import median
+from typing import Any
 
 from procurement.leads.screening.values import BLOCK, NOTE, WARN, Found, Offer, Price
 
@@ -11,6 +12,8 @@ ROBUST_LIMIT = Decimal("3.5")  # of the modified z-score, after Iglewicz and Hoa
 CONSISTENCY = Decimal("0.6745")  # makes the median absolute deviation comparable with a standard deviation
 CENTS_TELL = Decimal("0.10")
 FLAT_LIMIT = Decimal("0.25")  # share of the median, where the deviation is zero
+HARD_TIMES, SOFT_TIMES = 4, 2  # the highest price known: four times blocks where it is sure, twice warns
+TENTH = Decimal("0.1")
 
 
 def prices(offer: Offer) -> Iterator[Found]:
@@ -18,48 +21,105 @@ def prices(offer: Offer) -> Iterator[Found]:
     price = offer.price
     if price is None:
         return
-    shown = {"price": _figure(price.value), "currency": price.currency}
-    yield from _against_bounds(price, shown)
-    if len(price.peers) < ENOUGH_QUOTES or price.peer_cities < ENOUGH_CITIES:
-        figures = {"quotes": len(price.peers), "cities": price.peer_cities}
-        yield Found(code="price_few", severity=NOTE, figures=figures)
-    elif stands_out(price.value, price.peers):
-        middle = median(price.peers)
-        code = "price_high" if price.value > middle else "price_low"
-        yield Found(
-            code=code, severity=WARN, figures={**shown, "quotes": len(price.peers), "median": _figure(middle)}
-        )
-
-
-def _against_bounds(price: Price, shown: dict[str, str]) -> Iterator[Found]:
-    yield from _against_highest(price, shown)
-    if price.floor is not None and price.value < price.floor:
-        figures = {**shown, "floor": _figure(price.floor)}
-        code = "price_under_floor"
-        if price.floor_until is not None:
-            code, figures = "price_under_old_floor", {**figures, "until": price.floor_until.isoformat()}
-        yield Found(code=code, severity=WARN, figures=figures, source=price.floor_source)
+    yield from _against_highest(price)
+    yield from _against_list(price)
+    yield from _against_floor(price)
     if price.limit is not None and price.value > price.limit:
-        yield Found(code="price_above_limit", severity=WARN, figures={**shown, "limit": _figure(price.limit)})
+        figures = {"price": _money(price, price.value), "limit": _money(price, price.limit)}
+        yield Found(code="price_above_limit", severity=WARN, figures=figures)
+    yield from _against_peers(price)
 
 
-def _against_highest(price: Price, shown: dict[str, str]) -> Iterator[Found]:
+def _against_peers(price: Price) -> Iterator[Found]:
+    if len(price.peers) < ENOUGH_QUOTES or price.peer_cities < ENOUGH_CITIES:
+        few = {"quotes": len(price.peers), "cities": price.peer_cities}
+        yield Found(code="price_few", severity=NOTE, figures=few)
+        return
+    value = price.value if price.compared is None else price.compared
+    if stands_out(value, price.peers):
+        middle = median(price.peers)
+        figures = {
+            "price": _money(price, value),
+            "quotes": len(price.peers),
+            "median": _money(price, middle),
+            **_point(price.point),
+        }
+        yield Found(code="price_high" if value > middle else "price_low", severity=WARN, figures=figures)
+
+
+def _against_floor(price: Price) -> Iterator[Found]:
+    """The cost to make is held against the price at the door: freight inside a delivered price makes no mask dearer to make."""
+    value = price.value if price.at_door is None else price.at_door
+    if price.floor is None or value >= price.floor:
+        return
+    figures: dict[str, Any] = {"price": _money(price, value), "floor": _money(price, price.floor)}
+    figures |= _point("door" if value != price.value else "")
+    code = "price_under_floor"
+    if price.floor_until is not None:
+        code, figures = "price_under_old_floor", {**figures, "until": price.floor_until.isoformat()}
+    yield Found(code=code, severity=WARN, figures=figures, source=price.floor_source)
+
+
+def _against_highest(price: Price) -> Iterator[Found]:
     """What is sure is judged on its own, so that no figure from memory makes room above it; four times that blocks."""
+    value = price.value if price.in_market is None else price.in_market
     sure = (price.firm_high, price.firm_source, BLOCK)
     known = (price.high, price.high_source, WARN)
-    for times, code in ((4, "price_four_times"), (2, "price_above_band")):
+    for times, code in ((HARD_TIMES, "price_four_times"), (SOFT_TIMES, "price_above_band")):
         for high, source, severity in (sure, known):
-            if high is not None and price.value > times * high:
-                figures = {**shown, "high": _figure(high)}
+            if high is not None and value > times * high:
+                figures = {
+                    "price": _money(price, value),
+                    "high": _money(price, high),
+                    **_point(price.market_point),
+                }
                 hard = severity if code == "price_four_times" else WARN
                 unsure = "band" if code == "price_four_times" and hard != BLOCK else ""
                 yield Found(code=code, severity=hard, figures=figures, source=source, unsure=unsure)
                 return
 
 
-def _figure(amount: Decimal) -> str:
-    """An amount as the sentences have it: to the cent, to four places where cents would say nothing."""
-    return f"{amount:.2f}" if amount >= CENTS_TELL else f"{amount:.4f}"
+def _against_list(price: Price) -> Iterator[Found]:
+    """A multiple of the maker's own list price, judged apart from what others paid: those who hoard ask what the market bears.
+
+    Above four times the dearest model it blocks, where the goods are surely that maker's; above twice that, or four times the cheapest
+    model, it warns, for the model's own price is not known.
+    """
+    listed = price.listed
+    value = price.value if price.at_door is None else price.at_door
+    if listed is None or value <= min(HARD_TIMES * listed.low, SOFT_TIMES * listed.high):
+        return
+    figures: dict[str, Any] = {
+        "price": _money(price, value),
+        "maker": listed.maker,
+        "low": _money(price, listed.low),
+        "high": _money(price, listed.high),
+        "least": _times(value / listed.high),
+        "most": _times(value / listed.low),
+    }
+    if listed.paid is not None:
+        figures |= {"paid_low": _money(price, listed.paid[0]), "paid_high": _money(price, listed.paid[1])}
+    surely = listed.firm and value > HARD_TIMES * listed.high
+    unsure = "" if surely else "list_model" if listed.maker_known else "list_maker"
+    severity = BLOCK if surely else WARN
+    yield Found(
+        code="price_times_list", severity=severity, figures=figures, source=listed.source, unsure=unsure
+    )
+
+
+def _money(price: Price, amount: Decimal) -> dict[str, str]:
+    """An amount as findings keep it: to the cent, to four places where cents would say nothing."""
+    figure = f"{amount:.2f}" if amount >= CENTS_TELL else f"{amount:.4f}"
+    return {"amount": figure, "currency": price.currency}
+
+
+def _times(ratio: Decimal) -> dict[str, str]:
+    return {"decimal": str(ratio.quantize(TENTH))}
+
+
+def _point(point: str) -> dict[str, str]:
+    """Up to where the prices of a sentence go, where that is not plain."""
+    return {"point": point} if point else {}
 
 
 def stands_out(value: Decimal, peers: Iterable[Decimal]) -> bool:

@@ -41,15 +41,34 @@ class Account:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PriceList:
+    """A maker's list price, lowest and highest model. `firm` where the goods are surely that maker's; `paid`: what others paid then."""
+
+    maker: str
+    low: Decimal
+    high: Decimal
+    firm: bool = False
+    maker_known: bool = False
+    source: str = ""
+    paid: tuple[Decimal, Decimal] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Price:
     """The price per piece and what it is held against, all in the asking city's currency. `peers` leaves the offer itself out.
 
-    `high` is the highest known for the day, `firm_high` the highest that is sure. `floor_until` is the last day of a floor that is
-    carried on; None for one of the day itself.
+    `compared` is the price up to the `point` the peers' prices go to, `in_market` up to that of the market's, `at_door` without the
+    freight in it, at most; each None where it is the bare price. `high` is the highest known for the day, `firm_high` the highest that
+    is sure. `floor_until` is the last day of a floor that is carried on; None for one of the day itself.
     """
 
     value: Decimal
     currency: str
+    compared: Decimal | None = None
+    point: str = ""
+    in_market: Decimal | None = None
+    market_point: str = ""
+    at_door: Decimal | None = None
     peers: Sequence[Decimal] = ()
     peer_cities: int = 0
     high: Decimal | None = None
@@ -59,6 +78,7 @@ class Price:
     floor: Decimal | None = None
     floor_source: str = ""
     floor_until: date | None = None
+    listed: PriceList | None = None
     limit: Decimal | None = None
 
 

@@ -13,6 +13,7 @@ from partners.models import City
 from procurement.allocations import actions as allocations
 from procurement.allocations.models import Allocation
 from procurement.catalogue.models import Dealing
+from procurement.leads.gathering.landed import entered
 from procurement.leads.models import SupplierLead
 from procurement.leads.money import FOUR_PLACES, convert
 from procurement.orders.actions import payments as paying
@@ -253,7 +254,7 @@ def _total(order: Order, lines: Sequence[tuple[int, Decimal]], at: datetime) -> 
         setattr(order, name, _sane(Decimal(getattr(order, name)), name))
     order.total_here, order.rate_on = None, None
     if order.city.currency and (order.total or order.kind == Dealing.PURCHASE):
-        here = convert(order.total, order.currency, order.city.currency, at.date())
+        here = convert(order.total, order.currency, order.city.currency, at.date(), entered(order.city))
         order.total_here, order.rate_on = _sane(here.amount, field, MOST_HERE), here.rate_on
 
 

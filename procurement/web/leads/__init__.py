@@ -1,6 +1,12 @@
-"""Offers, offers side by side, what looks wrong in them, and their prices held against each other. By noun."""
+"""Offers, also side by side, what looks wrong in them, their prices, and the exchange rates these are read at. By noun."""
 
-from procurement.web.leads import compare, findings, offers
+from procurement.web.leads import compare, findings, offers, price, rates
 
 # `leads/compare/` comes first: `<reference>` matches it, too.
-urlpatterns = [*compare.urlpatterns, *offers.urlpatterns, *findings.urlpatterns]
+urlpatterns = [
+    *compare.urlpatterns,
+    *price.urlpatterns,
+    *offers.urlpatterns,
+    *findings.urlpatterns,
+    *rates.urlpatterns,
+]

@@ -61,6 +61,16 @@ class Facts(forms.Form):
         label=_("Volume of a carton, litres"), max_digits=7, decimal_places=2, required=False
     )
     pallet_cartons = QuantityField(label=_("Cartons on a pallet"), required=False)
+    insurance_percent = MoneyField(
+        label=_("Insurance, percent of the value"), max_digits=5, decimal_places=2, required=False
+    )
+    inspection_cost = MoneyField(
+        label=_("Cost of the inspection"),
+        max_digits=12,
+        decimal_places=2,
+        required=False,
+        help_text=_("Of the whole lot, in the offer's currency."),
+    )
     prepayment_percent = forms.IntegerField(
         label=_("Prepayment asked, percent"), min_value=0, max_value=100, required=False
     )

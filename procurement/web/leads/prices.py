@@ -4,18 +4,23 @@ Other cities' quotes count toward the middle and the usual range, and are shown 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from statistics import quantiles
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from procurement.leads import gathering
 from procurement.leads.models import Finding, SupplierLead
-from procurement.leads.screening import ENOUGH_CITIES, ENOUGH_QUOTES
+from procurement.leads.screening import POINTS, stands_out
 from workflow.doors import charts
+from workflow.doors import words as words_of
+from workflow.tongues import Figure, one_after_another
 
 ODD = (
     *("price_high", "price_low", "price_above_band", "price_four_times"),
-    *("price_under_floor", "price_under_old_floor"),
+    *("price_under_floor", "price_under_old_floor", "price_times_list"),
 )
 MOST = 12  # labels one plot can carry
 
@@ -24,14 +29,19 @@ def of_offer(lead: SupplierLead, on: date) -> charts.Prices | None:
     """The offers this city has for the product, on one axis, with the middle of all quotes of the month; None without a price."""
     if lead.price_here is None:
         return None
-    own = SupplierLead.objects.filter(city=lead.city, product=lead.product, price_here__isnull=False)
-    rows = (
+    return _among(held_against(lead), lead, on)
+
+
+def held_against(lead: SupplierLead) -> list[SupplierLead]:
+    """The latest offers this city has for the product, its own among them."""
+    own = SupplierLead.objects.filter(
+        city=lead.city, product=lead.product, kind=lead.kind, price_here__isnull=False
+    )
+    return list(
         own.exclude(status=SupplierLead.Status.DRAFT)
         .select_related("supplier")
         .order_by("-created_at", "-pk")[:MOST]
     )
-    shown = list(rows)
-    return _among(shown, odd(shown), lead, on)
 
 
 def of_need(leads: Sequence[SupplierLead], on: date) -> tuple[charts.Prices | None, SupplierLead | None]:
@@ -63,14 +73,52 @@ def odd(leads: Iterable[SupplierLead]) -> set[int]:
     return set(standing.values_list("lead_id", flat=True))
 
 
-def _among(
-    shown: Sequence[SupplierLead], out: Collection[int], lead: SupplierLead, on: date
-) -> charts.Prices:
-    quotes = [
-        charts.Quote(one.supplier.name, one.price_here, one.pk in out) for one in shown if one.price_here
-    ]
+def spoken(lead: SupplierLead, on: date) -> str:
+    """What the strip plot shows, in a sentence: where the price lies among how many quotes, or why that cannot be told."""
     peers = gathering.peer_prices(lead, on)
-    if len(peers) < ENOUGH_QUOTES or len({city for _price, city in peers}) < ENOUGH_CITIES:
+    if not peers.enough:
+        words = _(
+            "Too few to judge: %(quotes)s from %(cities)s. It takes five quotes, from two cities at least."
+        )
+        return words % {"quotes": _quotes(len(peers.quotes)), "cities": _cities(peers.cities)}
+    low, middle, high = quantiles(peers.prices, n=4)
+    currency = lead.city.currency
+    figures = {
+        "price": words_of.money(peers.value, currency),
+        "quotes": _quotes(len(peers.quotes)),
+        "cities": _cities(peers.cities),
+        "median": words_of.money(middle, currency),
+        "low": words_of.money(low, currency),
+        "high": words_of.money(high, currency),
+    }
+    told = _(
+        "%(price)s a piece, against %(quotes)s of the last month from %(cities)s: half of them lie between %(low)s and %(high)s, "
+        "the middle is %(median)s."
+    )
+    verdict = _("It does not stand out.")
+    if stands_out(peers.value, peers.prices):
+        verdict = _("That is far above them.") if peers.value > middle else _("That is far below them.")
+    return one_after_another(told % figures, verdict, POINTS.get(peers.point, ""))
+
+
+def _quotes(count: int) -> str:
+    return ngettext("%(count)s quote", "%(count)s quotes", count) % {"count": Figure(count)}
+
+
+def _cities(count: int) -> str:
+    return ngettext("%(count)s city", "%(count)s cities", count) % {"count": Figure(count)}
+
+
+def _among(shown: Sequence[SupplierLead], lead: SupplierLead, on: date) -> charts.Prices:
+    """The offers whose price goes to the same point as this one's: those of another point would stand on an axis that is not theirs."""
+    out = odd(shown)
+    peers = gathering.peer_prices(lead, on)
+    quotes = [
+        charts.Quote(one.supplier.name, price, one.pk in out)
+        for one in shown
+        if (price := gathering.up_to(one, peers.point)) is not None
+    ]
+    if not peers.enough:
         return charts.Prices(quotes, currency=lead.city.currency)
-    low, middle, high = quantiles([price for price, _city in peers], n=4)
+    low, middle, high = quantiles(peers.prices, n=4)
     return charts.Prices(quotes, currency=lead.city.currency, median=middle, low=low, high=high)

@@ -54,6 +54,7 @@ NO_PAGE = {
 # Moves whose page asks something first: the thing, and the verbs.
 ASKED = {
     "need": "reconfirm share stop withdraw", "inquiry": "decline note_call redate", "lead": "edit reject withdraw share",
+    "rate": "withdraw",
     "finding": "answer uphold", "check": "cancel redate", "allocation": "lower release",
     "order": "edit cancel lose use_account", "payment": "pay", "shipment": "edit assign_broker schedule estimate hear cancel lose",
     "lane": "file declare", "paper": "ready file query refuse", "lot": "inspect condition refuse",
@@ -73,7 +74,15 @@ def visits(world: World) -> list[Visit]:
 def _lists() -> Iterator[Visit]:
     for name in sorted(name for name, who in HOMES.items() if "own officer" in who):
         yield Visit(name, OFFICER, reverse(name))
-    for name in ("post_need", "enter_lead", "enter_supplier", "write_order", "plan_shipment", "api_tokens"):
+    for name in (
+        "post_need",
+        "enter_lead",
+        "enter_rate",
+        "enter_supplier",
+        "write_order",
+        "plan_shipment",
+        "api_tokens",
+    ):
         yield Visit(name, OFFICER, reverse(name), 422, sent=True)
     yield Visit(
         "notice_choices", OFFICER, reverse("notice_choices"), sent=True
@@ -90,7 +99,7 @@ def _lists() -> Iterator[Visit]:
 
 def _empty() -> Iterator[Visit]:
     lists = "interests today needs inquiries leads checks allocations orders shipments network untapped corrections notices".split()
-    for name in (*lists, "plan_shipment", "write_order"):
+    for name in (*lists, "rates", "plan_shipment", "write_order"):
         yield Visit(name, NEWCOMER, reverse(name))
 
 

@@ -1,5 +1,6 @@
 """Who may do what with an offer and with what was noticed about it, in every status."""
 
+from decimal import Decimal
 from typing import Any
 
 from procurement.leads import actions as leads
@@ -24,6 +25,20 @@ def noticed(story: Story) -> Any:
     suspect(story)
     leads.look_again(lead, at=AT)
     return lead.findings.get(code="certificate_malformed")
+
+
+def rate(story: Story) -> Any:
+    return leads.enter_rate(
+        story.city,
+        currency="AED",
+        into="CAD",
+        rate=Decimal("0.38"),
+        on=AT.date(),
+        source="Central Bank of the UAE",
+        author=story.officer.user,
+        by=story.officer.by,
+        at=AT,
+    )
 
 
 def judged(act: Any) -> Reach:
@@ -57,6 +72,14 @@ OFFERS: list[Row] = [
     ("rejected", offers.rejected, {}),
     ("withdrawn", withdrawn_offer, {}),
     ("expired", expired_offer, {}),
+]
+RATES: list[Row] = [
+    ("entered", rate, officers("withdraw")),
+    (
+        "withdrawn",
+        lambda story: leads.withdraw_rate(rate(story), reason="a slip", by=story.officer.by, at=AT),
+        {},
+    ),
 ]
 FINDINGS: list[Row] = [
     ("open", noticed, officers("answer uphold", verifier="answer uphold")),

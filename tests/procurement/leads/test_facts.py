@@ -128,7 +128,8 @@ def test_a_price_is_kept_in_the_citys_currency_with_the_day_of_its_rate(story):
 
 def test_the_rate_of_a_holiday_is_that_of_the_working_day_before():
     assert convert(Decimal(10), "CNY", "CAD", date(2020, 4, 12)).rate_on == date(2020, 4, 9)
-    assert convert(Decimal(10), "CAD", "CAD", date(2020, 4, 12)) == (Decimal(10), date(2020, 4, 12))
+    assert convert(Decimal(10), "CAD", "CAD", date(2020, 4, 12)).amount == Decimal(10)
+    assert convert(Decimal(10), "CAD", "CAD", date(2020, 4, 12)).rate_on == date(2020, 4, 12)
 
 
 def test_there_is_no_rate_before_the_history_begins():

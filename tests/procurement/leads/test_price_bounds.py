@@ -87,7 +87,7 @@ def test_the_cost_of_normal_times_is_carried_into_the_crisis_and_says_so():
     story = Story()
     found = said(priced(story, "MASK_SURG", "0.005"))["price_under_old_floor"]
     assert (found.severity, found.figures["until"]) == ("warn", "2020-01-20")
-    assert Decimal("0.02") < Decimal(found.figures["floor"]) < Decimal("0.03"), (
+    assert Decimal("0.02") < Decimal(found.figures["floor"]["amount"]) < Decimal("0.03"), (
         "two US cents, in Canadian ones"
     )
     assert not {"price_under_floor", "price_under_old_floor"} & set(

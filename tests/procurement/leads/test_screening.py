@@ -18,6 +18,7 @@ from procurement.leads.screening import (
     OthersPaper,
     Paper,
     Price,
+    PriceList,
     screen,
     sentence,
     stands_out,
@@ -34,6 +35,14 @@ PRICE = Price(
     peer_cities=3,
     high=Decimal(3),
     floor=Decimal("0.40"),
+)
+LISTED = PriceList(
+    maker="3M",
+    low=Decimal("0.60"),
+    high=Decimal("2.40"),
+    firm=True,
+    maker_known=True,
+    paid=(Decimal(2), Decimal(3)),
 )
 HONEST = Offer(
     on=date(2020, 4, 16),
@@ -124,6 +133,9 @@ CASES = [
     (priced(value=Decimal("12.01")), "price_four_times", "warn"),
     (priced(value=Decimal("0.39")), "price_under_floor", "warn"),
     (priced(limit=Decimal("2.00")), "price_above_limit", "warn"),
+    (priced(value=Decimal("9.61"), peers=[], listed=LISTED), "price_times_list", "block"),
+    (priced(listed=replace(LISTED, low=Decimal("0.50"))), "price_times_list", "warn"),
+    (priced(listed=replace(LISTED, low=Decimal("0.50"), maker_known=False)), "price_times_list", "warn"),
     (priced(peers=PEERS[:4]), "price_few", "note"),
     (priced(peer_cities=1), "price_few", "note"),
     ({"prepayment": 31}, "prepayment_high", "warn"),
@@ -223,6 +235,9 @@ def test_an_honest_offer_is_left_alone():
         priced(firm_high=Decimal("1.05")),
         priced(value=Decimal("2.10"), floor=Decimal("2.10"), floor_until=date(2020, 1, 20)),
         priced(value=Decimal("2.30"), limit=Decimal("2.30")),
+        priced(listed=LISTED),
+        priced(value=Decimal("2.40"), listed=LISTED),
+        priced(value=Decimal("2.30"), at_door=Decimal("0.40")),
     ],
 )
 def test_a_near_miss_is_left_alone(facts):

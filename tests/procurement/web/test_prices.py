@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from procurement.leads import actions as leads
 from procurement.web.leads import prices
 from tests.procurement.story import AT, Story
 from workflow import clock
@@ -53,3 +54,109 @@ def test_offers_of_one_product_share_a_scale_and_no_other(story):
     beside = prices.beside(offers)
     assert beside[offers[0].pk][0].top < 1
     assert beside[offers[1].pk][0].top >= 9
+
+
+def opened(person, lead, query=""):
+    client = Client()
+    client.force_login(person.user)
+    return client.get(f"{lead.get_absolute_url()}prices/{query}")
+
+
+def test_the_price_check_tells_every_part_by_each_mode_and_what_is_not_known(story):
+    lead = story.lead(story.line(10_000), incoterm="FCA")
+    html = opened(story.officer, lead).content.decode()
+    assert "By air: at least CAD\xa0" in html
+    assert "a printed freight rate" in html
+    assert "assumed, no figure was offered" in html
+    assert "relief from duty, if its conditions are met" in html
+    assert "No freight is offered, and none is printed for these days." in html
+    assert f"1 USD = {lead.rate.normalize()} CAD" in html
+    assert "European Central Bank" in html
+    assert "Too few to judge: 0 quotes from 0 cities." in html
+    assert "One offer in a year, on 16 April 2020" in html
+    assert 'class="chart chart-phone"' in html
+
+
+def test_without_a_price_the_price_check_says_what_to_do(story):
+    line = story.line(10_000)
+    gift = story.lead(line, kind="donation", price=None)
+    html = opened(story.officer, gift).content.decode()
+    assert "A gift has no price to judge." in html
+    worth = story.lead(line, kind="donation", price="0.40")
+    assert "A gift has no price to judge." in opened(story.officer, worth).content.decode()
+    assert "No offer of these goods named a price in the last year." in html
+    unpriced = leads.draft(
+        story.city,
+        author=story.officer.user,
+        by=story.officer.by,
+        at=AT,
+        line=line,
+        product=line.product,
+        supplier=story.supplier,
+    )
+    html = opened(story.officer, unpriced).content.decode()
+    assert "No price to add to." in html
+    assert "Ask for one, or enter it." in html
+
+
+def peers(story, prices, city):
+    other = Story(city)
+    for number, price in enumerate(prices):
+        seller = story.company(f"Peer {city} {number}")
+        other.lead(other.line(100), supplier=seller, price=price, currency="CAD", incoterm="FCA")
+
+
+def test_enough_quotes_draw_the_middle_and_say_it_in_words(story):
+    peers(story, ["0.50", "0.52", "0.54"], "markham")
+    peers(story, ["0.51", "0.53"], "burnaby")
+    dear = story.lead(story.line(10_000), price="0.95", currency="CAD", incoterm="FCA")
+    html = opened(story.officer, dear).content.decode()
+    assert "against 5 quotes of the last month from 2 cities" in html
+    assert "That is far above them." in html
+    assert "Prices with their freight by air are compared." in html
+    assert "median" in html
+    assert "The middle of all quotes, latest month (2020-04)" in html
+    assert "Peer markham" not in html, "another city's quote is named nowhere"
+    assert "Peer burnaby" in html
+    assert "far above the middle of 5 quotes" in html
+    cheap = story.lead(story.line(10_000), price="0.10", currency="CAD", incoterm="FCA")
+    assert "That is far below them." in opened(story.officer, cheap).content.decode()
+    usual = story.lead(story.line(10_000), price="0.52", currency="CAD", incoterm="FCA")
+    assert "It does not stand out." in opened(story.officer, usual).content.decode()
+
+
+def test_the_price_check_goes_home_as_a_file(story):
+    lead = story.lead(story.line(10_000), incoterm="FCA")
+    answer = opened(story.officer, lead, "?as=csv")
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    assert lead.reference in text
+    assert "Landed by air, at least" in text
+    assert lead.landed["by"]["air"]["total"] in text
+
+
+def test_another_city_reads_the_price_in_its_own_currency_and_nothing_of_the_peers(story):
+    lead = story.lead(story.line(10_000), price="0.50", incoterm="FCA")
+    twin = Story("zhongshan")
+    leads.share(lead, city=twin.city, by=story.officer.by, at=AT)
+    html = opened(twin.officer, lead).content.decode()
+    assert "By air: at least CNY\xa0" in html
+    assert "Exchange rate of" in html
+    assert "Against others" not in html
+    assert "Over a year" not in html
+    assert opened(story.stranger, lead).status_code == 404
+
+
+def test_a_contact_without_a_city_reads_the_price_in_the_citys_currency(story):
+    lead = story.lead(story.line(10_000), price="0.50", incoterm="FCA")
+    client = Client()
+    client.force_login(lead.contact.user)
+    html = client.get(f"{lead.get_absolute_url()}prices/").content.decode()
+    assert "空运：每件至少 CAD" in html
+
+
+def test_the_plot_leaves_out_offers_whose_price_goes_elsewhere(story):
+    line = story.line(10_000)
+    at_the_door = story.lead(line, price="0.50", currency="CAD", incoterm="FCA")
+    story.lead(line, supplier=story.company("Delivered"), price="0.80", currency="CAD", incoterm="DDP")
+    plot = prices.of_offer(at_the_door, AT.date())
+    assert [quote.label for quote in plot.quotes] == [at_the_door.supplier.name]

@@ -26,6 +26,7 @@ SHEETS = (
     "orders",
     "shipments",
     "suppliers",
+    "rates",
 )
 
 

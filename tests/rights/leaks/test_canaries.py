@@ -40,7 +40,9 @@ UNMARKED = {
     "allocation.override_reason inquiry.remark payment.transfer receiptline.reason bankaccount.called_back_on carton.lot_number "
     "inquiry.told_by customspaper.number trackingevent.external_id entry.facts",
     "a form of its own": "shipment.air_waybill shipment.containers shipment.seals shipment.consignee declaration.lines supplier.uscc "
-    "bankaccount.number supplierlead.incoterm_place supplier.website supplier.email supplier.phone supplier.legal_name_local "
+    "bankaccount.number supplierlead.incoterm_place "
+    "supplierlead.rate_source supplierlead.landed "
+    "supplierlead.model supplier.website supplier.email supplier.phone supplier.legal_name_local "
     "certificate.models_covered supplier.referred_by "
     "supplyrequest.facility_kinds supplyrequest.accepts contact.languages contact.families contact.checks invitation.email",
     "of a person, who agreed that whoever may ask them sees it": "contact.title contact.phone contact.wechat contact.holiday_country",

@@ -1,6 +1,6 @@
 """The geometry of the charts: parts that add up, labels that keep apart."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -157,3 +157,34 @@ def test_no_two_milestones_touch_and_no_pole_runs_through_words(days):
 def test_a_journey_with_one_day_has_no_line():
     assert charts.milestone_line(steps(1), AT) is None
     assert charts.milestone_line([*steps(1), charts.Step("Later", None, "ahead")], AT) is None
+
+
+def test_a_history_has_a_point_for_each_offer_between_its_axes():
+    days = [date(2020, 3, 1), date(2020, 3, 15), date(2020, 4, 16)]
+    offers = [
+        charts.Priced(day, Decimal(price), price == "4.00")
+        for day, price in zip(days, ("1.00", "4.00", "2.50"), strict=True)
+    ]
+    middles = [(date(2020, 3, 1), Decimal(2)), (date(2020, 4, 1), Decimal(3))]
+    for narrow in (False, True):
+        plot = charts.history_plot(charts.History(offers, middles), narrow=narrow)
+        assert [out for _x, _y, out in plot.dots] == [False, True, False]
+        across = [x for x, _y, _out in plot.dots]
+        assert across == sorted(across)
+        assert all(plot.left < x < plot.right for x in across)
+        assert all(0 < y < plot.bottom for _x, y, _out in plot.dots)
+        heights = [y for _x, y, _out in plot.dots]
+        assert heights[1] < heights[2] < heights[0], "what is dearer stands higher"
+        assert plot.line.count(",") == 2
+        assert [anchor for _x, _day, anchor in plot.days] == ["start", "end"]
+        assert plot.days_y > plot.bottom
+        assert plot.ticks[0][1] == "0.00"
+
+
+def test_a_history_of_one_day_stands_in_the_middle_and_joins_nothing():
+    plot = charts.history_plot(
+        charts.History([charts.Priced(date(2020, 3, 1), Decimal(1))], [(date(2020, 3, 1), Decimal(1))])
+    )
+    assert [anchor for _x, _day, anchor in plot.days] == ["middle"]
+    assert plot.line == ""
+    assert len(plot.knots) == 1

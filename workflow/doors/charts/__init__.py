@@ -4,6 +4,7 @@ Pure: figures in, positions and localised words out. Every length is an attribut
 """
 
 from workflow.doors.charts.bars import Coverage, Part, Sums, Totals, coverage, summed
+from workflow.doors.charts.history import History, HistoryPlot, Priced, history_plot
 from workflow.doors.charts.labels import Label, Lanes, labelled, text_width
 from workflow.doors.charts.milestones import Line, Step, milestone_line
 from workflow.doors.charts.prices import (
@@ -20,11 +21,14 @@ from workflow.doors.charts.prices import (
 
 __all__ = [
     "Coverage",
+    "History",
+    "HistoryPlot",
     "Label",
     "Lanes",
     "Line",
     "Part",
     "Plot",
+    "Priced",
     "Prices",
     "Quote",
     "Scale",
@@ -35,6 +39,7 @@ __all__ = [
     "axis_step",
     "axis_top",
     "coverage",
+    "history_plot",
     "labelled",
     "milestone_line",
     "price_plot",

@@ -35,6 +35,12 @@ def price_strip(prices: charts.Prices) -> dict[str, Any]:
     return {"plot": charts.price_plot(prices), "prices": prices}
 
 
+@register.inclusion_tag("components/charts/price_history.html")
+def price_history(history: charts.History) -> dict[str, Any]:
+    """`{% price_history history %}`: prices over time, wide on a desk and narrow on a phone; a table stands beside it."""
+    return {"wide": charts.history_plot(history), "narrow": charts.history_plot(history, narrow=True)}
+
+
 @register.inclusion_tag("components/charts/milestones.html", takes_context=True)
 def milestones(context: Context, steps: Iterable[charts.Step]) -> dict[str, Any]:
     """`{% milestones steps %}`: the days of a journey on one line, planned, estimated and actual."""

@@ -20,6 +20,12 @@ def quantity(number: Any) -> str:
 
 
 @register.filter
+def precise(number: Any) -> str:
+    """`{{ rate.rate|precise }}`: a rate or a share, as exact as it was written, to eight places."""
+    return words.decimals(number, most=8)
+
+
+@register.filter
 def money(amount: Any, currency: str = "") -> str:
     """`{{ lead.unit_price|money:lead.currency }}`: CAD 1.92 / 1,92 CAD."""
     return words.money(amount, currency)

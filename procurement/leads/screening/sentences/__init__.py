@@ -4,13 +4,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from procurement.leads.screening.sentences import accounts, companies, later, papers, prices, terms
+from procurement.leads.screening.sentences import accounts, amounts, companies, later, papers, prices, terms
 from procurement.leads.screening.sentences.labels import LABELS
 from procurement.leads.screening.sentences.unsure import UNSURE
 from workflow.errors import Words
-from workflow.tongues import Figure, read
+from workflow.tongues import Figure, one_after_another, read
 
-__all__ = ["LATER", "SENTENCES", "UNSURE", "sentence"]
+__all__ = ["LATER", "POINTS", "SENTENCES", "UNSURE", "sentence"]
 
 SENTENCES: dict[str, Words] = {
     **companies.SENTENCES,
@@ -20,17 +20,24 @@ SENTENCES: dict[str, Words] = {
     **accounts.SENTENCES,
 }
 LATER = later.SENTENCES
+POINTS = prices.POINTS
 
 
 def sentence(code: str, figures: dict[str, Any]) -> str:
-    """A finding in words, in the reader's language."""
-    return str((SENTENCES | LATER)[code]) % {name: _shown(name, value) for name, value in figures.items()}
+    """A finding in words, in the reader's language; behind it, up to where its prices go and what others paid, where it says so."""
+    words = [(SENTENCES | LATER)[code]]
+    if "paid_low" in figures:
+        words.append(prices.PAID)
+    if point := POINTS.get(figures.get("point", "")):
+        words.append(point)
+    shown = {name: _shown(name, value) for name, value in amounts.typed(figures).items()}
+    return one_after_another(*words) % shown
 
 
 def _shown(name: str, value: Any) -> Any:
-    """A figure as the reader sees it: a text in three languages in theirs, a code by its label."""
+    """A figure as the reader sees it: a text in three languages in theirs, an amount as they write it, a code by its label."""
     if isinstance(value, dict):
-        return read(value)
+        return amounts.written(value) or read(value)
     if isinstance(value, list):
         return _("; ").join(str(_shown(name, one)) for one in value)
     if isinstance(value, int):

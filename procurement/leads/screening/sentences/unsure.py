@@ -9,6 +9,8 @@ UNSURE: dict[str, Words] = {
     "rule": _("The source of this rule is not firm."),
     "body": _("What is known of this body is not from an official list."),
     "band": _("The highest price of these days is not known from a firm source."),
+    "list_model": _("The list price of this model is not known: it lies between the two."),
+    "list_maker": _("Who made the goods is not said; this is the list of one maker."),
     "maker": _("The number is that of an approval, and other brands of its maker may share it."),
     "company": _("The number is that of a company or its works: who sells for it may show its papers."),
     "laboratory": _("The number is that of the laboratory, which tests for many."),

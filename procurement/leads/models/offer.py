@@ -1,4 +1,4 @@
-"""An offer of goods to one city, its facts as claimed, and what screening found about it."""
+"""An offer of goods to one city: its facts as claimed, what follows from them, what is promised of it."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
@@ -17,7 +17,7 @@ from procurement.outreach.models import Inquiry
 from procurement.requests.models import MOST, RequestLine
 from procurement.suppliers.models import Supplier
 from workflow.models import Tracked
-from workflow.queries import among, by_day, by_moment
+from workflow.queries import among, by_day
 from workflow.search import GramsField, matching
 
 if TYPE_CHECKING:
@@ -113,6 +113,16 @@ class SupplierLead(Tracked):
         help_text="Per piece, in the asking city's currency.",
     )
     rate_on = models.DateField(null=True, editable=False, help_text="The day of the exchange rate used.")
+    rate = models.DecimalField(
+        max_digits=18,
+        decimal_places=8,
+        null=True,
+        editable=False,
+        help_text="What one unit of the offer's currency was worth in the city's.",
+    )
+    rate_source = models.CharField(
+        max_length=200, blank=True, editable=False, help_text="Of an entered rate; empty: the ECB's."
+    )
     incoterm = models.CharField(_("Incoterm"), max_length=3, blank=True)
     incoterm_place = models.CharField(_("Incoterm place"), max_length=100, blank=True)
     lead_days = models.PositiveSmallIntegerField(_("days to make"), null=True, blank=True)
@@ -142,6 +152,22 @@ class SupplierLead(Tracked):
         _("volume of a carton, litres"), max_digits=7, decimal_places=2, null=True, blank=True
     )
     pallet_cartons = models.PositiveSmallIntegerField(_("cartons on a pallet"), null=True, blank=True)
+    insurance_percent = models.DecimalField(
+        _("insurance, percent of the value"), max_digits=5, decimal_places=2, null=True, blank=True
+    )
+    inspection_cost = models.DecimalField(
+        _("cost of the inspection"),
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text="Of the whole lot, in the offer's currency.",
+    )
+    landed = models.JSONField(
+        default=dict,
+        editable=False,
+        help_text="The price landed by each mode with its parts, as of the last look (`gathering.landed`).",
+    )
     prepayment_percent = models.PositiveSmallIntegerField(
         _("prepayment asked, percent"), null=True, blank=True
     )
@@ -204,6 +230,14 @@ class SupplierLead(Tracked):
                 name="lead_freight_has_a_currency",
             ),
             models.CheckConstraint(
+                condition=Q(inspection_cost=None) | (Q(inspection_cost__gte=0) & ~Q(currency="")),
+                name="lead_inspection_has_a_currency",
+            ),
+            models.CheckConstraint(
+                condition=Q(insurance_percent=None) | Q(insurance_percent__gte=0, insurance_percent__lte=100),
+                name="lead_insurance_is_a_share",
+            ),
+            models.CheckConstraint(
                 condition=(Q(carton_pieces=None) | Q(carton_pieces__gt=0))
                 & (Q(carton_kg=None) | Q(carton_kg__gt=0))
                 & (Q(carton_litres=None) | Q(carton_litres__gt=0))
@@ -257,66 +291,3 @@ class SupplierLead(Tracked):
     def free(self) -> int:
         """What is not promised yet."""
         return self.supply - self.allocated
-
-
-class FindingQuerySet(models.QuerySet["Finding"]):
-    def visible_to(self, powers: "Powers") -> Self:
-        """The city whose lead it is about."""
-        return self.filter(city__in=powers.sees)
-
-    def standing(self) -> Self:
-        """Findings that still hold: open, or upheld by a person."""
-        return self.filter(status__in=(Finding.Status.OPEN, Finding.Status.UPHELD))
-
-
-class Finding(Tracked):
-    """Something a machine noticed about a lead. It explains itself and decides nothing: a person answers it in writing."""
-
-    REFERENCE_PREFIX = "FI"
-    PAGE = "finding"
-
-    class Status(models.TextChoices):
-        OPEN = "open", _("Open")
-        ANSWERED = "answered", _("Answered")  # somebody explained in writing why it is no obstacle
-        UPHELD = "upheld", _("Upheld")  # somebody judged that it stands
-        GONE = "gone", _("No longer so")  # the facts changed and the rule is silent now
-
-    class Severity(models.TextChoices):
-        BLOCK = "block", _("Blocks")
-        WARN = "warn", _("Warns")
-        NOTE = "note", _("Note")
-
-    reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
-    city = models.ForeignKey(City, models.PROTECT, related_name="+")
-    lead = models.ForeignKey(SupplierLead, models.PROTECT, related_name="findings")
-    code = models.CharField(max_length=40)
-    subject = models.CharField(
-        max_length=60, blank=True, help_text="Which fact, where a code can be found of several."
-    )
-    severity = models.CharField(_("severity"), max_length=6, choices=Severity)
-    figures = models.JSONField(default=dict, help_text="The numbers its sentence is filled with.")
-    source = models.CharField(_("source"), max_length=600, blank=True)
-    unsure = models.CharField(
-        max_length=20, blank=True, help_text="Why it only warns, where a firm source would let it block."
-    )
-    answer = models.TextField(_("answer"), blank=True)
-    answered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
-
-    objects = FindingQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["lead", "code", "subject"], name="finding_once_a_fact"),
-            models.CheckConstraint(
-                condition=~Q(status__in=("answered", "upheld"))
-                | (Q(answered_by__isnull=False, answered_at__isnull=False) & ~Q(answer="")),
-                name="finding_answered_in_writing",
-            ),
-        ]
-        indexes = [models.Index("city", by_moment("answered_at"), "id", name="finding_by_answer")]
-
-    def __str__(self) -> str:
-        return self.reference

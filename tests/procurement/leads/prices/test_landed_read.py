@@ -1,0 +1,173 @@
+"""What a price landed is read from: the offer, printed freight, the tariff, reliefs; and what the offer keeps of it."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from procurement.catalogue.models import DutyRate, DutyRelief, FreightAnchor, Product
+from procurement.leads import actions
+from procurement.leads.gathering import landed, usual_mode
+from procurement.leads.gathering.landed import stored
+from procurement.leads.rules.landed import Basis, Mode, Name
+from tests.procurement.leads.play import drafted, offered
+from tests.procurement.refusals import refused
+from tests.procurement.story import AT
+
+pytestmark = pytest.mark.django_db
+MAY = datetime(2020, 5, 10, 12, tzinfo=UTC)
+OFFER = {"unit_price": Decimal("0.40"), "currency": "USD", "incoterm": "FCA"}
+
+
+def parts(lead, mode=Mode.AIR, at=AT):
+    return {part.name: part for part in landed(lead, mode, at).parts}
+
+
+def test_an_offer_keeps_its_price_landed_with_every_part(story):
+    lead = offered(story, **OFFER, inspection_cost=Decimal(500), insurance_percent=Decimal(1))
+    kept = lead.landed
+    assert (kept["on"], kept["currency"], kept["mode"]) == ("2020-04-16", "CAD", "air")
+    assert [part["name"] for part in kept["by"]["air"]["parts"]] == [name.value for name in Name]
+    air = landed(lead, Mode.AIR, AT)
+    assert Decimal(kept["by"]["air"]["total"]) == air.total
+    assert Decimal(kept["arrived"]) == air.arrived
+    assert kept["by"]["sea"]["whole"] is False
+    bases = {part.name: part.basis for part in air.parts}
+    assert bases == {
+        Name.GOODS: Basis.OFFERED,
+        Name.ORIGIN: Basis.INSIDE,
+        Name.FREIGHT: Basis.ANCHOR,
+        Name.INSURANCE: Basis.OFFERED,
+        Name.DUTY: Basis.RELIEF,
+        Name.INSPECTION: Basis.OFFERED,
+    }
+
+
+def test_an_offer_without_a_price_keeps_nothing(story):
+    assert offered(story).landed == {}
+    assert stored(offered(story, kind="donation"), AT)["by"]["air"]["parts"][0]["basis"] == "gift"
+
+
+def test_printed_freight_is_that_of_the_day_else_the_last_before_with_its_last_day(story):
+    lead = drafted(story, **OFFER)
+    april = parts(lead)[Name.FREIGHT]
+    assert (april.basis, april.why, april.day) == (Basis.ANCHOR, "carried", date(2020, 1, 20))
+    in_may = parts(lead, at=MAY)[Name.FREIGHT]
+    assert (in_may.why, in_may.day) == ("catalogue_carton", date(2020, 5, 1))
+    assert in_may.amount > 3 * april.amount, "12.27 a kilogram after 3.30"
+    assert parts(lead, at=datetime(2022, 1, 1, tzinfo=UTC))[Name.FREIGHT].why == "no_freight"
+
+
+def test_freight_is_printed_from_china_alone_and_by_air_alone(story):
+    lead = drafted(story, **OFFER)
+    assert parts(lead, Mode.SEA)[Name.FREIGHT].why == "no_freight"
+    lead.supplier.country = "VN"
+    assert parts(lead)[Name.FREIGHT].why == "no_freight"
+
+
+def test_printed_freight_in_a_currency_without_a_rate_is_unknown(story):
+    FreightAnchor.objects.filter(mode="air").update(currency="AED")
+    assert parts(drafted(story, **OFFER))[Name.FREIGHT].why == "no_freight"
+    FreightAnchor.objects.filter(mode="air").update(valid_to=None)
+    assert parts(drafted(story, **OFFER))[Name.FREIGHT].why == "no_freight"
+
+
+def test_the_offers_own_freight_and_carton_come_first(story):
+    own = {"air_freight": Decimal(8), "sea_freight": Decimal(600), "carton_pieces": 1_000}
+    lead = drafted(story, **OFFER, **own, carton_kg=Decimal(6), carton_litres=Decimal(30), pallet_cartons=20)
+    by_air, by_sea = parts(lead)[Name.FREIGHT], parts(lead, Mode.SEA)[Name.FREIGHT]
+    assert (by_air.basis, by_sea.basis) == (Basis.OFFERED, Basis.OFFERED)
+    rate = lead.rate
+    assert by_air.amount == (rate * 8 * 6 / 1_000).quantize(Decimal("0.0001"))
+    assert by_sea.amount == (rate * 600 / 20_000).quantize(Decimal("0.0001"))
+
+
+def test_duty_is_relieved_while_the_relief_holds_then_unknown_here(story):
+    lead = drafted(story, **OFFER)
+    relieved = parts(lead)[Name.DUTY]
+    assert (relieved.amount, relieved.basis, relieved.day) == (0, Basis.RELIEF, date(2020, 3, 16))
+    assert relieved.source.startswith("CA-20-08")
+    before = parts(lead, at=datetime(2020, 2, 1, tzinfo=UTC))[Name.DUTY]
+    assert (before.amount, before.why) == (None, "no_tariff")
+
+
+def test_a_relief_for_some_goods_alone_relieves_no_others(story):
+    DutyRelief.objects.filter(code="CA-20-08").delete()
+    masks, gloves = (
+        drafted(story, **OFFER),
+        drafted(story, line=story.line(product="GLOVE_EXAM_NITRILE"), **OFFER),
+    )
+    gloves.product.tariff_codes.all().delete()
+    assert parts(masks, at=MAY)[Name.DUTY].source.startswith("CA-SOR-2020-101")
+    assert parts(gloves, at=MAY)[Name.DUTY].why == "no_tariff"
+
+
+def test_a_tariffs_rate_is_used_where_a_row_has_it(story):
+    lead = drafted(story, **OFFER)
+    lead.city.country = "JP"
+    duty = parts(lead, at=MAY)[Name.DUTY]
+    assert (duty.basis, duty.day) == (Basis.TARIFF, date(2020, 4, 1))
+    assert duty.amount > 0
+    lead.kind = "donation"
+    assert parts(lead, at=MAY)[Name.DUTY].basis is Basis.RELIEF, "relief goods are free of duty in Japan"
+    DutyRate.objects.all().delete()
+    lead.kind = "sale"
+    assert parts(lead, at=MAY)[Name.DUTY].why == "no_tariff"
+
+
+def test_the_price_is_told_in_another_readers_currency(story):
+    lead = drafted(story, **OFFER)
+    way = landed(lead, Mode.AIR, AT, "EUR")
+    assert way.currency == "EUR"
+    assert 0 < way.parts[0].amount < Decimal("0.40"), "forty US cents in euros"
+
+
+@pytest.mark.parametrize(
+    ("facts", "mode"),
+    [
+        ({}, Mode.AIR),
+        ({"sea_days": 30}, Mode.SEA),
+        ({"sea_days": 30, "air_days": 5}, Mode.AIR),
+        ({"incoterm": "CIF"}, Mode.SEA),
+        ({"incoterm": "FOB"}, Mode.AIR),
+        ({"sea_freight": Decimal(500)}, Mode.SEA),
+        ({"air_freight": Decimal(5)}, Mode.AIR),
+    ],
+)
+def test_by_which_mode_a_price_is_compared(story, facts, mode):
+    lead = drafted(story, **{**OFFER, **facts})
+    assert usual_mode(lead) is mode
+
+
+def test_an_inspection_is_spread_over_what_the_need_asks_for_or_what_there_is(story):
+    line = story.line(2_000)
+    with_line = drafted(story, line=line, **OFFER, inspection_cost=Decimal(100))
+    alone = actions.draft(
+        story.city,
+        author=story.officer.user,
+        by=story.officer.by,
+        at=AT,
+        product=Product.objects.get(code="MASK_SURG"),
+        supplier=story.supplier,
+        stock_quantity=5_000,
+        **OFFER,
+        inspection_cost=Decimal(100),
+    )
+    rate = with_line.rate
+    assert parts(with_line)[Name.INSPECTION].amount == (rate * 100 / 2_000).quantize(Decimal("0.0001"))
+    assert parts(alone)[Name.INSPECTION].amount == (rate * 100 / 5_000).quantize(Decimal("0.0001"))
+
+
+@pytest.mark.parametrize(
+    ("facts", "code", "field"),
+    [
+        ({"insurance_percent": Decimal(101)}, "bad_insurance", "insurance_percent"),
+        ({"inspection_cost": Decimal(-1), "currency": "CAD"}, "bad_freight", "inspection_cost"),
+        ({"inspection_cost": Decimal(5), "currency": ""}, "currency_missing", "currency"),
+    ],
+)
+def test_what_no_offer_can_say_of_its_costs(story, facts, code, field):
+    lead = drafted(story)
+    with refused(code, lead) as no:
+        actions.change(lead, **facts, by=story.officer.by, at=AT)
+    assert no.value.details["field"] == field
