@@ -21,7 +21,15 @@ from procurement.shipments.models import (
     ShipmentLine,
     TrackingEvent,
 )
-from procurement.suppliers.models import BankAccount, Certificate, Interest, Standing, Supplier
+from procurement.suppliers.models import (
+    BankAccount,
+    Certificate,
+    CompanyFact,
+    Interest,
+    LookUp,
+    Standing,
+    Supplier,
+)
 from procurement.verification.models import Report, VerificationTask
 
 __all__ = [
@@ -29,6 +37,7 @@ __all__ = [
     "BankAccount",
     "Carton",
     "Certificate",
+    "CompanyFact",
     "CustomsHold",
     "CustomsLane",
     "CustomsPaper",
@@ -38,6 +47,7 @@ __all__ = [
     "Inquiry",
     "Inspection",
     "Interest",
+    "LookUp",
     "Lot",
     "Milestone",
     "Order",

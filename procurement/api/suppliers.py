@@ -67,10 +67,16 @@ class NewSupplier(New):
     country = Country()
     contact = Numbered(Contact, required=False, allow_null=True)
     inquiry = Ref(Inquiry, required=False, allow_null=True)
+    another_because = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        max_length=300,
+        help_text="Where it looks like a listed company: why it is another one. It stands in its history.",
+    )
 
     class Meta:
         model = Supplier
-        fields = (*COMPANY, "contact", "inquiry")
+        fields = (*COMPANY, "contact", "inquiry", "another_because")
 
 
 class SupplierEdit(Edit):
@@ -103,10 +109,11 @@ class Suppliers(Collection):
     whole = SupplierDetail
     filterset_class = SupplierFilter
     orders = {"legal_name_local": "legal_name_local"}
-    begin = Verb(actions.add, body=NewSupplier, me="entered_by")
+    begin = Verb(actions.enter, body=NewSupplier, me="entered_by")
     verbs = {
         "correct": Verb(actions.correct, body=SupplierEdit),
         "merge": Verb(actions.merge, into=Ref(Supplier), reason=reason()),
+        "part": Verb(actions.part, reason=reason()),
         "judge": Verb(
             actions.judge,
             who=rights.may_check,

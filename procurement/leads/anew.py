@@ -17,14 +17,20 @@ from procurement.suppliers.models import Supplier
 from workflow.moves import locked
 
 MOST = 50  # companies and lines in one go
+OF_A_MAKER = frozenset(
+    {"listing", "origin"}
+)  # looked up about a maker, it touches what others offer of its goods
 
 
 def settle(at: datetime) -> int:
     """Judge the live offers of changed companies and lines anew. Returns how many were judged."""
     done = 0
     for supplier in Supplier.objects.filter(changed_at__isnull=False).order_by("changed_at", "pk")[:MOST]:
-        offers = SupplierLead.objects.filter(supplier__in=supplier.rows)
+        rows = supplier.rows
+        offers = SupplierLead.objects.filter(supplier__in=rows)
+        made = SupplierLead.objects.filter(maker__in=rows).exclude(supplier__in=rows)
         done += _judge(offers, supplier.changed_facts, at)
+        done += _judge(made, [fact for fact in supplier.changed_facts if fact in OF_A_MAKER], at)
         _name(offers)
         suppliers.judged(supplier)
     for line in RequestLine.objects.filter(changed_at__isnull=False).order_by("changed_at", "pk")[:MOST]:

@@ -7,9 +7,11 @@ SILENT: dict[str, str] = {
     "what somebody does at the desk is seen on the page": """
         procurement.supplyrequest: draft edit post reconfirm share fulfil reopen
         procurement.inquiry: propose revise note_call
-        procurement.supplier: list correct merge
+        procurement.supplier: list correct merge part
         procurement.certificate: claim amend pass_format suspect confirm mark_unconfirmable mark_altered mark_wrong_scope
         procurement.bankaccount: propose confirm retire
+        procurement.companyfact: say settle unsettle take_back
+        procurement.lookup: record take_back
         procurement.standing: judge approve watch suspend ban
         procurement.interest: declare declare_again end
         procurement.supplierlead: draft edit change remark withdraw share

@@ -12,6 +12,7 @@ ALIKE_IN_FRENCH = frozenset(
     Code
     Collections
     Condition
+    contact
     Contradiction
     Correction
     Corrections

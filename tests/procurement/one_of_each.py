@@ -76,6 +76,27 @@ def play(story: Voyage, words: str) -> Things:
         by=officer.by,
         at=AT,
     )
+    fact = suppliers.say(
+        story.supplier,
+        "website",
+        "kanghu.example",
+        said_by=f"{words} letter",
+        said_on=AT.date(),
+        entered_by=officer.user,
+        by=officer.by,
+        at=AT,
+    )
+    look_up = suppliers.look_up(
+        story.supplier,
+        "staff",
+        answer="active",
+        answered_on=AT.date(),
+        address="https://register.example/",
+        words=f"{words} look-up",
+        entered_by=officer.user,
+        by=officer.by,
+        at=AT,
+    )
     for thing in (need, lead, order, shipment):
         actions.comment(thing, f"{words} comment", by=officer.by, at=AT, language="en")
     return Things(
@@ -99,6 +120,8 @@ def play(story: Voyage, words: str) -> Things:
             "lot": arrived.lots.first(),
             "standing": standing,
             "rate": rate,
+            "look up": look_up,
+            "company fact": fact,
             "supplier": story.supplier,
             "interest": interest,
             "comment": Comment.objects.about(lead).first(),
@@ -137,4 +160,9 @@ PAGES = {
     "interest": "interest",
     "add_certificate": "supplier",
     "add_account": "supplier",
+    "add_look_up": "supplier",
+    "look_up": "look up",
+    "add_fact": "supplier",
+    "judge_supplier": "supplier",
+    "company_fact": "company fact",
 }

@@ -28,6 +28,8 @@ TABLES: dict[str, list[Row]] = {
     "procurement.supplier": suppliers.COMPANIES,
     "procurement.certificate": suppliers.PAPERS,
     "procurement.bankaccount": suppliers.ACCOUNTS,
+    "procurement.companyfact": suppliers.FACTS,
+    "procurement.lookup": suppliers.LOOK_UPS,
     "procurement.standing": suppliers.STANDINGS,
     "procurement.interest": suppliers.INTERESTS,
     "procurement.supplierlead": leads.OFFERS,

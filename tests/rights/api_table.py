@@ -6,6 +6,7 @@ A list is there for everybody with a token, and holds what they see; a thing is 
 from typing import Any, NamedTuple
 
 from tests.rights.table import (
+    ALL_JUDGES,
     ALL_OFFICERS,
     ASKED,
     BROKER,
@@ -32,6 +33,8 @@ COLLECTIONS: dict[str, tuple[str, ...]] = {
     "supply-requests": ("need", "draft need", "shared need", "network need", "public need"),
     "inquiries": ("inquiry", "unsent inquiry", "second inquiry"),
     "suppliers": ("supplier",),
+    "company-facts": ("companyfact",),
+    "look-ups": ("lookup",),
     "certificates": ("certificate",),
     "bank-accounts": ("account",),
     "supplier-leads": ("lead", "shared lead"),
@@ -87,7 +90,7 @@ NAMING = {
 PLAIN = frozenset(
     "status kind search product stopped needed_before check needed due_before severity code side owner blocks mode held "
     "expected_before number expires_before verdict step code_system country subdivision level certain uscc sha256 jurisdiction "
-    "family market role promised_before milestone verb after unread".split()
+    "family market role promised_before milestone verb after unread answer name".split()
 )
 
 
@@ -104,6 +107,8 @@ SEARCHES: dict[str, tuple[str, str]] = {
     "supply-requests": ("need", "word of need"),
     "inquiries": ("inquiry", "number of inquiry"),
     "suppliers": ("supplier", "word of supplier"),
+    "company-facts": ("companyfact", "word of supplier"),
+    "look-ups": ("lookup", "word of lookup"),
     "certificates": ("certificate", "word of supplier"),
     "bank-accounts": ("account", "word of account"),
     "supplier-leads": ("lead", "word of lead"),
@@ -144,6 +149,26 @@ BEGINS: dict[str, Begin] = {
         {"supply_request": "{need}", "contact": "{contact}", "subject": "a", "body": "b"}, OFFICERS
     ),
     "suppliers": Begin({"legal_name_local": "X", "country": "CN"}, ALL_OFFICERS),
+    "company-facts": Begin(
+        {
+            "supplier": "{supplier}",
+            "name": "website",
+            "value": "kanghu.example",
+            "said_by": "their letter",
+            "said_on": "2020-04-16",
+        },
+        ALL_JUDGES,
+    ),
+    "look-ups": Begin(
+        {
+            "supplier": "{supplier}",
+            "kind": "staff",
+            "address": "https://register.example/",
+            "answered_on": "2020-04-16",
+            "answer": "active",
+        },
+        ALL_JUDGES,
+    ),
     "certificates": Begin({"supplier": "{supplier}", "kind": "{kind}", "number": "1"}, ALL_OFFICERS),
     "bank-accounts": Begin(
         {"supplier": "{supplier}", "holder": "a", "number": "1", "bank": "b", "country": "CN"}, ALL_OFFICERS

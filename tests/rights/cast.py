@@ -101,6 +101,34 @@ class Part:
             by=story.observer.by,
             at=AT,
         )
+        things = self.things
+        things["lookup"] = suppliers.look_up(
+            story.supplier,
+            "staff",
+            answer="active",
+            answered_on=AT.date(),
+            entered_by=story.officer.user,
+            **{name: say("lookup") for name in ("address", "model", "words")},
+            **self.who,
+        )
+        for name, value in (("address", say("companyfact")), ("phone", "+86 760 0000 0000")):
+            things["companyfact"] = suppliers.say(
+                story.supplier,
+                name,
+                value,
+                said_on=AT.date(),
+                how="called",
+                contact=story.contact,
+                entered_by=story.officer.user,
+                **{name: say("companyfact") for name in ("said_by", "source")},
+                **self.who,
+            )
+        suppliers.settle_fact(
+            things["companyfact"],
+            reason=say("companyfact"),
+            settled_by=story.officer.user,
+            **self.who,
+        )
         kind = CertificateKind.objects.order_by("code").first()
         paper = {name: say("certificate") for name in ("holder", "manufacturer", "issuer", "remark")}
         self.things["certificate"] = suppliers.claim(
@@ -137,7 +165,8 @@ class Part:
 
     def lead(self, name: str, line: Any, **facts: Any) -> Any:
         """A verified offer at the city's own price, with every text of its own."""
-        texts = {"remark": self.say(name), "stock_place": self.say(name), "referred_by": [self.say(name)]}
+        texts: dict[str, Any] = {text: self.say(name) for text in ("remark", "stock_place", "model")}
+        texts["referred_by"] = [self.say(name)]
         return self.story.lead(line, price=PRICES[self.city.slug], **texts, **facts)
 
     def promise(self, lead: Any = None) -> Any:

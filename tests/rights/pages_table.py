@@ -97,6 +97,11 @@ PAGES: list[tuple[str, Page]] = [
     ("add_certificate", Page("supplier", ALL_OFFICERS)),
     ("add_account", Page("supplier", ALL_OFFICERS)),
     ("certificate", Page("certificate")),
+    ("add_look_up", Page("supplier", ALL_JUDGES)),
+    ("judge_supplier", Page("supplier", ALL_JUDGES)),
+    ("look_up", Page("lookup")),
+    ("add_fact", Page("supplier", ALL_JUDGES)),
+    ("company_fact", Page("companyfact")),
     ("bank_account", Page("account")),
     ("file", Page("file")),
     ("file", Page("paper file")),
@@ -185,13 +190,13 @@ TABLES = ("cities", "agreements", "exchanges")  # the register as files, for eve
 # Moves have a table of their own: moves_table.py.
 MOVE_PAGES = frozenset(
     "need_move inquiry_move lead_move rate_move finding_move check_move allocation_move order_move payment_move shipment_move "
-    "lane_move hold_move paper_move lot_move receipt_move supplier_move certificate_move bank_account_move twinning_move "
-    "contact_move correction_move dispute_move".split()
+    "lane_move hold_move paper_move lot_move receipt_move supplier_move certificate_move look_up_move company_fact_move "
+    "bank_account_move twinning_move contact_move correction_move dispute_move".split()
 )
 # By a link: links_table.py.
 LINK_PAGES = frozenset(
     "answer answer_receipt answer_decline answer_colleague answer_photo report report_take report_decline report_colleague "
-    "report_photo report_sheet "
+    "report_photo report_sheet report_phone "
     "my_page my_things my_away my_thanks my_question agree my_details my_file link link_again link_not_for_me stop_mail "
     "stop_kind calendar_feed join practice_sign_in".split()
 )

@@ -65,6 +65,8 @@ SEES: dict[str, frozenset[str]] = {
     "supplier": STAFF,
     "certificate": STAFF,
     "account": STAFF,
+    "lookup": STAFF,
+    "companyfact": STAFF,
     "standing": OWN,
     # Whom a company concerns: whoever works for a city must know whom not to ask, and the network's coordinator.
     "interest": STAFF | people("coordinator"),
@@ -125,7 +127,7 @@ SEES: dict[str, frozenset[str]] = {
     | people("coordinator"),  # who works there and as what; the network's coordinator names administrators
 }
 
-OF_NO_CITY = people("supplier", "certificate", "account", "correction")
+OF_NO_CITY = people("supplier", "certificate", "account", "lookup", "companyfact", "correction")
 
 # What else somebody may read about a thing than its page: its number or a sentence, quoted where they do see something.
 QUOTED: dict[str, frozenset[str]] = {

@@ -28,13 +28,18 @@ PAGES = {
     "paper": 10,
     "lot": 12,
     "receipt": 6,
-    "standing": 6,
-    "supplier": 15,
+    "standing": 9,  # with all the city thought before
+    "supplier": 19,  # what was looked up and what sources say, under whichever of its rows
     "checks_of": 15,  # with all the rule goes by
     "declare_interest": 8,
     "interest": 7,
     "add_certificate": 11,  # kinds, bodies, standards and goods to choose from
     "add_account": 7,
+    "add_fact": 9,
+    "judge_supplier": 14,
+    "company_fact": 6,
+    "add_look_up": 10,  # the goods an answer may be about
+    "look_up": 12,
 }
 
 # The API's details, by collection.
@@ -59,6 +64,8 @@ API = {
     "findings": 4,
     "inquiries": 3,
     "inspections": 3,
+    "look-ups": 3,
+    "company-facts": 3,
     "lots": 5,
     "milestones": 3,
     "notices": 5,

@@ -85,6 +85,7 @@ LOOKS: dict[str, Look] = {
     "retired": Look("archive", "grey"),
     "returned": Look("undo-2", "amber"),
     "revoked": Look("ban", "grey"),
+    "said": Look("message-square-quote", "grey"),
     "running": Look("loader", "blue"),
     "settled": Look("scale", "green"),
     "sent": Look("send", "blue"),

@@ -13,11 +13,13 @@ from rest_framework import serializers
 from partners import api as partners
 from procurement.api.allocations import Allocations
 from procurement.api.catalogue import CertificateKinds, NotifiedBodies, Products, Standards
+from procurement.api.facts import CompanyFacts
 from procurement.api.goods.arrivals import Inspections, Lots, Receipts
 from procurement.api.goods.customs import CustomsHolds, CustomsLanes, CustomsPapers, Declarations
 from procurement.api.goods.shipments import Shipments
 from procurement.api.goods.tracking import Milestones, TrackingEvents
 from procurement.api.leads import Findings, SupplierLeads
+from procurement.api.lookups import LookUps
 from procurement.api.orders import Orders, Payments
 from procurement.api.outreach import Inquiries
 from procurement.api.rates import EnteredRates
@@ -35,7 +37,7 @@ STORY: tuple[type[Collection], ...] = (
     *(Products, Standards, CertificateKinds, NotifiedBodies),
     SupplyRequests,
     Inquiries,
-    *(Suppliers, Certificates, BankAccounts),
+    *(Suppliers, CompanyFacts, LookUps, Certificates, BankAccounts),
     *(SupplierLeads, Findings, EnteredRates),
     *(VerificationTasks, Reports),
     Allocations,

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from procurement.catalogue.models import Acceptance
 from procurement.catalogue.rules import Meeting, Verdict, market_of, meets_any
 from procurement.leads import screening
-from procurement.leads.gathering import accounts, needed, papers, prices
+from procurement.leads.gathering import accounts, companies, needed, papers, prices
 from procurement.leads.gathering.files import elsewhere
 from procurement.leads.gathering.landed import both, landed, usual_mode
 from procurement.leads.gathering.papers import papers_about
@@ -15,7 +15,8 @@ from procurement.leads.gathering.prices import peer_prices, up_to
 from procurement.leads.models import SupplierLead
 from procurement.leads.screening import Offer
 from procurement.suppliers import actions as suppliers
-from procurement.suppliers.rules import uscc_fault
+from procurement.suppliers.models import Supplier
+from procurement.suppliers.rules import numbers, uscc_fault
 from workflow.tongues import in_three
 
 OWN_CODES = frozenset(screening.SENTENCES)
@@ -52,12 +53,14 @@ def gather(lead: SupplierLead, at: datetime) -> Offer:
         country=supplier.country,
         number=supplier.uscc,
         number_fault=uscc_fault(supplier.uscc) if chinese else "",
+        number_kind=_number_kind(supplier),
         founded_on=supplier.founded_on,
         role=supplier.role,
         email=supplier.email,
         duplicates=sorted({one for others in alike.values() for one in others}),
         same=list(alike),
         accounts=accounts.of(supplier),
+        looked_up=companies.of(lead),
         chain=lead.referred_by or supplier.referred_by,
         meets=meeting.verdict.value,
         meets_why=in_three(meeting.reason),
@@ -77,6 +80,13 @@ def gather(lead: SupplierLead, at: datetime) -> Offer:
         stock=lead.stock_quantity,
         capacity=lead.capacity_per_day,
     )
+
+
+def _number_kind(supplier: Supplier) -> str:
+    """What companies are numbered by in its country, where its number cannot be one; China's are judged more closely."""
+    kind = numbers.number_of(supplier.country)
+    wrong = supplier.country != "CN" and numbers.is_malformed(supplier.country, supplier.uscc)
+    return f"{kind.name} ({supplier.country})" if kind is not None and wrong else ""
 
 
 def _meeting(lead: SupplierLead, on: date) -> Meeting:

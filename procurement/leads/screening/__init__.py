@@ -3,12 +3,12 @@
 A finding explains itself and decides nothing. Only what rests on a firm source, or on the offer's own figures, may block.
 """
 
-from procurement.leads.screening import accounts, offers, papers, prices
+from procurement.leads.screening import accounts, companies, offers, papers, prices
 from procurement.leads.screening.offers import MOST_PREPAID
 from procurement.leads.screening.papers_shown import NeededPaper, OthersPaper, Paper
 from procurement.leads.screening.prices import ENOUGH_CITIES, ENOUGH_QUOTES, stands_out
 from procurement.leads.screening.sentences import LATER, POINTS, SENTENCES, UNSURE, sentence
-from procurement.leads.screening.values import Account, Found, Offer, Price, PriceList
+from procurement.leads.screening.values import Account, Found, LookedUp, Offer, Price, PriceList
 
 __all__ = [
     "ENOUGH_CITIES",
@@ -20,6 +20,7 @@ __all__ = [
     "UNSURE",
     "Account",
     "Found",
+    "LookedUp",
     "NeededPaper",
     "Offer",
     "OthersPaper",
@@ -36,6 +37,7 @@ def screen(offer: Offer) -> list[Found]:
     """Everything that looks wrong, in the order a reader should meet it."""
     rules = (
         offers.company,
+        companies.looked_up,
         papers.standard,
         papers.certificates,
         prices.prices,

@@ -23,6 +23,9 @@ def company(offer: Offer) -> Iterator[Found]:
     if offer.number_fault:
         malformed = {"number": offer.number, "fault": offer.number_fault}
         yield Found(code="uscc_malformed", severity=BLOCK, figures=malformed, source="GB 32100-2015")
+    if offer.number_kind:
+        other = {"number": offer.number, "number_kind": offer.number_kind}
+        yield Found(code="number_malformed", severity=WARN, figures=other, source="python-stdnum")
     if offer.founded_on and (offer.on - offer.founded_on).days < YOUNG_DAYS:
         yield Found(code="company_young", severity=WARN, figures={"founded": offer.founded_on.isoformat()})
     if offer.duplicates:

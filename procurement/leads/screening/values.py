@@ -54,6 +54,25 @@ class PriceList:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LookedUp:
+    """A recorded answer of a register or a maker. `itself`: it is about the company that offers, and not about its parent, its owner or
+    the maker. `official`: an office of the state answers for it. `count`: pieces the maker says exist.
+    """
+
+    reference: str
+    company: InThreeLanguages
+    kind: str
+    answer: str
+    on: date
+    whom: str = "itself"
+    itself: bool = True
+    official: bool = False
+    since: date | None = None
+    count: int | None = None
+    address: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Price:
     """The price per piece and what it is held against, all in the asking city's currency. `peers` leaves the offer itself out.
 
@@ -94,12 +113,14 @@ class Offer:
     country: str = ""
     number: str = ""
     number_fault: str = ""
+    number_kind: str = ""  # what numbers are called in its country, where this one cannot be one of them
     founded_on: date | None = None
     role: str = ""
     email: str = ""
     duplicates: Sequence[str] = ()
     same: Sequence[str] = ()
     accounts: Sequence[Account] = ()
+    looked_up: Sequence[LookedUp] = ()
     chain: Sequence[str] = ()
     meets: str = SupplierLead.Meets.UNKNOWN
     meets_why: InThreeLanguages | None = None

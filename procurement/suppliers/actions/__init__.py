@@ -8,29 +8,42 @@ from procurement.suppliers.actions.companies import (
     correct,
     judged,
     known_by_number,
-    merge,
     note_change,
     same_facts,
 )
+from procurement.suppliers.actions.facts import confirm_phone, say, settle_fact, take_back_fact
 from procurement.suppliers.actions.judgements import declare_interest, end_interest, judge
+from procurement.suppliers.actions.likely import Likely, enter, likely
+from procurement.suppliers.actions.lookups import look_up, take_back_look_up
+from procurement.suppliers.actions.merging import merge, part
 
 __all__ = [
+    "Likely",
     "add",
     "alike",
     "amend",
     "claim",
     "confirm",
     "confirm_account",
+    "confirm_phone",
     "correct",
     "declare_interest",
     "end_interest",
+    "enter",
     "judge",
     "judged",
     "known_by_number",
+    "likely",
+    "look_up",
     "mark",
     "merge",
     "note_change",
+    "part",
     "propose_account",
     "retire_account",
     "same_facts",
+    "say",
+    "settle_fact",
+    "take_back_fact",
+    "take_back_look_up",
 ]

@@ -5,14 +5,12 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from procurement.suppliers.models import Supplier
 from procurement.suppliers.rules import companies as rules
 from procurement.suppliers.rules.comparing import address_key, name_key, number_key, phone_key
 from workflow.actors import Actor
-from workflow.errors import Refused
 from workflow.moves import locked
 
 # What a check of the company itself rests on; a new website or phone is compared with other companies', and that is all.
@@ -34,12 +32,21 @@ MOST_ALIKE = 10
 
 
 def add(
-    *, legal_name_local: str, country: str, entered_by: User, by: Actor, at: datetime, **facts: Any
+    *,
+    legal_name_local: str,
+    country: str,
+    entered_by: User,
+    another_because: str = "",
+    by: Actor,
+    at: datetime,
+    **facts: Any,
 ) -> Supplier:
-    """Enter a company. Doors show `alike()` first; entering one that looks the same is possible and is found by screening."""
+    """Enter a company. Doors show `likely()` first; entering one that looks the same is possible, with why it is another
+    (`another_because`, kept in its history), and is found by screening.
+    """
     supplier = Supplier(legal_name_local=legal_name_local, country=country, entered_by=entered_by, **facts)
     _derive(supplier, at)
-    return rules.LIST.start(supplier, by=by, at=at)
+    return rules.LIST.start(supplier, by=by, at=at, reason=another_because)
 
 
 def correct(supplier: Supplier, *, by: Actor, at: datetime, reason: str = "", **facts: Any) -> Supplier:
@@ -52,20 +59,6 @@ def correct(supplier: Supplier, *, by: Actor, at: datetime, reason: str = "", **
             _derive(row, at)
         if other:
             note_change(supplier, at, *(["company"] if other & IDENTITY else []))
-    return supplier
-
-
-def merge(supplier: Supplier, *, into: Supplier, reason: str, by: Actor, at: datetime) -> Supplier:
-    """Say that two rows are one company: the certificates and accounts move to the other row. Refuses itself and a merged one."""
-    with transaction.atomic():
-        with rules.MERGE.on(supplier, by=by, at=at, reason=reason, into=into.reference) as row:
-            if into.pk == row.pk or locked(into).status == Supplier.Status.MERGED:
-                raise Refused("bad_merge", _("Choose another company that is still listed."), field="into")
-            row.certificates.update(supplier=into)
-            row.bank_accounts.update(supplier=into)
-            row.merged_into = into
-        note_change(supplier, at)
-        note_change(into, at)
     return supplier
 
 

@@ -3,6 +3,18 @@
 from procurement.suppliers.models.account import BankAccount, mask
 from procurement.suppliers.models.certificate import Certificate
 from procurement.suppliers.models.company import Brought, Supplier
+from procurement.suppliers.models.fact import CompanyFact
 from procurement.suppliers.models.judgement import Interest, Standing
+from procurement.suppliers.models.lookup import LookUp
 
-__all__ = ["BankAccount", "Brought", "Certificate", "Interest", "Standing", "Supplier", "mask"]
+__all__ = [
+    "BankAccount",
+    "Brought",
+    "Certificate",
+    "CompanyFact",
+    "Interest",
+    "LookUp",
+    "Standing",
+    "Supplier",
+    "mask",
+]

@@ -104,7 +104,7 @@ class Supplier(Brought, Tracked):
         models.CharField(max_length=20),
         default=list,
         editable=False,
-        help_text="Of those, the ones that checks rest on: company, certificates, account.",
+        help_text="Of those, the ones that checks rest on: company, certificates, account, what was looked up.",
     )
     search = GramsField(of=("reference", "legal_name_local", "name_en", "uscc"))
 

@@ -43,4 +43,13 @@ MERGE = Move[Supplier](
     allowed=may_edit,
     reason=True,
 )
-SUPPLIER_MOVES = Moves(Supplier, LIST, CORRECT, MERGE, ends={S.MERGED: "its facts stand under the other row"})
+PART = Move[Supplier](
+    verb="part",
+    label=_("It is another company after all"),
+    past=_("parted the company from the row it was merged into"),
+    source=one_of(S.MERGED),
+    target=S.LISTED,
+    allowed=may_edit,
+    reason=True,
+)
+SUPPLIER_MOVES = Moves(Supplier, LIST, CORRECT, MERGE, PART, ends={})

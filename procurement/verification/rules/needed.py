@@ -47,13 +47,15 @@ WHY_NOT: dict[str, Words] = {
 _GOODS = frozenset({"supplier", "product", "standard", "model", "maker"})
 _HOW_MANY = frozenset({"stock_quantity", "stock_place", "capacity_per_day", "ready_on", "available_until"})
 RESTS_ON: dict[str, frozenset[str]] = {
-    Check.BUSINESS_LICENCE: frozenset({"supplier", "company"}),
-    Check.CERTIFICATE: _GOODS | {"company", "certificates"},
-    Check.VISIT: _GOODS | _HOW_MANY | {"company", "referred_by"},
+    Check.BUSINESS_LICENCE: frozenset({"supplier", "company", "register"}),
+    Check.CERTIFICATE: _GOODS | {"company", "certificates", "listing", "origin"},
+    Check.VISIT: _GOODS | _HOW_MANY | {"company", "referred_by", "origin"},
     Check.SAMPLE: _GOODS | {"stock_place"},
     Check.PRICE: frozenset({"supplier", "product", "kind", "unit_price", "currency", "incoterm"}),
-    Check.EXPORT: _GOODS | {"kind", "declared_use", "certificates"},
-    Check.BANK: frozenset({"supplier", "kind", "prepayment_percent", "company", "account"}),
+    Check.EXPORT: _GOODS | {"kind", "declared_use", "certificates", "listing"},
+    Check.BANK: frozenset(
+        {"supplier", "kind", "prepayment_percent", "company", "account", "register", "domain"}
+    ),
 }
 
 

@@ -16,7 +16,7 @@ from procurement.outreach import actions
 from procurement.outreach.models import Inquiry
 from procurement.outreach.rules import ANSWER, takes_answers
 from procurement.requests.models import RequestLine
-from procurement.web.contact_pages.offer import CURRENCIES, Offer, store
+from procurement.web.contact_pages.offer import CURRENCIES, Offer, question, store
 from workflow import clock, journal
 from workflow.doors.forms import MomentField, MoneyField, QuantityField
 from workflow.doors.http import attempt, show
@@ -117,9 +117,13 @@ def offer(request: Visit, reference: str) -> HttpResponse:
     context = {"inquiry": thing, "form": form, "refused": closed}
     if not form.is_valid():
         return show(request, TEMPLATE, context, status=422 if form.is_bound else 200)
+    same = question(request.POST, thing, form)
+    context["same"] = same
+    if same is not None and not same.is_valid():
+        return show(request, TEMPLATE, context, status=422 if same.is_bound else 200)
     return attempt(
         request,
-        lambda: store(thing, request.user, form, by=request.by, at=clock.now()),
+        lambda: store(thing, request.user, form, same, by=request.by, at=clock.now()),
         done=lambda lead: lead.get_absolute_url(),
         template=TEMPLATE,
         context=context | {"refused": None},

@@ -1,5 +1,11 @@
 """The pages a contact reaches by link: no account, one thing at a time, in their language."""
 
-from procurement.web.contact_pages import answer, mine, opening, report
+from procurement.web.contact_pages import answer, mine, opening, phone, report
 
-urlpatterns = [*opening.urlpatterns, *mine.urlpatterns, *answer.urlpatterns, *report.urlpatterns]
+urlpatterns = [
+    *opening.urlpatterns,
+    *mine.urlpatterns,
+    *answer.urlpatterns,
+    *report.urlpatterns,
+    *phone.urlpatterns,
+]

@@ -28,7 +28,7 @@ from procurement.web.contact_pages.acting import (
     refusal_status,
     too_often,
 )
-from procurement.web.contact_pages.offer import Offer, shown, store
+from procurement.web.contact_pages.offer import Offer, question, shown, store
 from workflow import clock
 from workflow.doors.http import attempt, show
 from workflow.doors.refusals import status_of
@@ -87,11 +87,14 @@ def answer(request: ByLink, reference: str) -> HttpResponse:
         return show(request, "contact/answer.html", context, status=422 if form.is_bound else 200)
     if "change" in request.POST:
         return show(request, "contact/answer.html", context)
-    if "confirmed" not in request.POST:
-        return show(request, "contact/check.html", context | {"shown": shown(form)})
+    same = question(request.POST, inquiry, form, strong=True)
+    if "confirmed" not in request.POST or (same is not None and not same.is_valid()):
+        context |= {"shown": shown(form), "same": same}
+        wrong = same is not None and same.is_bound
+        return show(request, "contact/check.html", context, status=422 if wrong else 200)
     return too_often(request) or attempt(
         request,
-        lambda: store(inquiry, person(request), form, by=by, at=clock.now()),
+        lambda: store(inquiry, person(request), form, same, by=by, at=clock.now()),
         done=lambda lead: reverse("answer_receipt", args=[inquiry.reference, lead.reference]),
         template="contact/answer.html",
         context=context,

@@ -19,6 +19,7 @@ from procurement.outreach.models import Inquiry
 from procurement.requests.models import RequestLine
 from procurement.suppliers import actions as suppliers
 from procurement.suppliers.models import Supplier
+from procurement.web.suppliers.same import Same, asked
 from workflow.doors import words
 from workflow.doors.forms import DayField, MoneyField, QuantityField
 from workflow.errors import Refused
@@ -181,15 +182,32 @@ def _figure(value: Any) -> Any:
     return words.quantity(value) if isinstance(value, int) else value
 
 
-def store(inquiry: Inquiry, user: User, form: Offer, *, by: Powers, at: datetime) -> SupplierLead:
-    """The company, its certificates and the offer, in one transaction. A company that is known by its number is not entered twice.
+def question(data: Any, inquiry: Inquiry, form: Offer, *, strong: bool = False) -> Same | None:
+    """Which known company it is, asked before it is saved; None where none is like it, or one is known by its number and name."""
+    facts = form.cleaned_data
+    if suppliers.known_by_number(facts["uscc"], facts["supplier"]) is not None:
+        return None
+    new = Supplier(
+        legal_name_local=facts["supplier"],
+        country=inquiry.contact.city.country,
+        uscc=facts["uscc"],
+        phone=facts["phone"],
+    )
+    return asked(data, new, strong=strong)
+
+
+def store(
+    inquiry: Inquiry, user: User, form: Offer, same: Same | None = None, *, by: Powers, at: datetime
+) -> SupplierLead:
+    """The company, its certificates and the offer, in one transaction. A company that is known by its number is not entered twice,
+    nor one that was chosen among those like it (`same`).
 
     What is refused is refused at the field as this form names it.
     """
     facts = form.cleaned_data
     try:
         with transaction.atomic():
-            supplier = _supplier(inquiry, by, facts, user, at)
+            supplier = _supplier(inquiry, by, facts, user, at, same)
             for kind, number in form.certificates:
                 suppliers.claim(
                     supplier,
@@ -232,10 +250,13 @@ def _answer(
     )
 
 
-def _supplier(inquiry: Inquiry, by: Powers, facts: dict[str, Any], user: Any, at: Any) -> Supplier:
+def _supplier(
+    inquiry: Inquiry, by: Powers, facts: dict[str, Any], user: Any, at: Any, same: Same | None
+) -> Supplier:
     known = suppliers.known_by_number(facts["uscc"], facts["supplier"])
-    if known is not None:
-        return known
+    chosen = same.company if same is not None else None
+    if (found := known or chosen) is not None:
+        return found
     return suppliers.add(
         legal_name_local=facts["supplier"],
         country=inquiry.contact.city.country,
@@ -246,6 +267,7 @@ def _supplier(inquiry: Inquiry, by: Powers, facts: dict[str, Any], user: Any, at
         inquiry=inquiry,
         entered_by=user,
         referred_by=[inquiry.contact.organisation.name_en],
+        another_because=same.cleaned_data["another_because"] if same is not None else "",
         by=by,
         at=at,
     )

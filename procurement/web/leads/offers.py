@@ -98,6 +98,7 @@ def lead(request: Visit, reference: str) -> HttpResponse:
         .filter(lead=thing)
         .select_related("line__supply_request")
         .order_by("pk"),
+        "may_look_up": by.may(Power.JUDGE_LEAD, thing),
         "may_open": by.may(Power.ASSIGN_CHECK, thing) and thing.status == SupplierLead.Status.OFFERED,
     }
     return show(request, "leads/detail.html", context | record.of(request, thing))

@@ -1,6 +1,13 @@
 """Companies, their certificates and accounts: lists, pages, entering by hand, and the moves on them. By noun."""
 
-from procurement.web.suppliers import accounts, certificates, companies
+from procurement.web.suppliers import accounts, certificates, companies, facts, lookups, standings
 
 # The company's own addresses come last: `<verb>` matches anything.
-urlpatterns = [*certificates.urlpatterns, *accounts.urlpatterns, *companies.urlpatterns]
+urlpatterns = [
+    *certificates.urlpatterns,
+    *accounts.urlpatterns,
+    *facts.urlpatterns,
+    *lookups.urlpatterns,
+    *standings.urlpatterns,
+    *companies.urlpatterns,
+]

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import City
@@ -18,13 +19,16 @@ from partners.web.fields import CountryField
 from procurement.exchange.sheets import COMPANIES
 from procurement.leads.models import SupplierLead
 from procurement.suppliers import actions
-from procurement.suppliers.models import BankAccount, Certificate, Standing, Supplier
+from procurement.suppliers.models import BankAccount, Certificate, CompanyFact, LookUp, Standing, Supplier
+from procurement.suppliers.rules import merging, numbers
 from procurement.web.sheets import sheet, wanted
+from procurement.web.suppliers import same
+from procurement.web.suppliers.showing import facts_of, shown
 from workflow import clock
 from workflow.doors.forms import DayField, LinesField
 from workflow.doors.http import attempt, show
 from workflow.doors.lists import page
-from workflow.doors.moving import Step, make
+from workflow.doors.moving import Step, make, reason_form
 
 
 class Filters(forms.Form):
@@ -43,7 +47,14 @@ class Company(forms.Form):
     )
     name_en = forms.CharField(label=_("English name"), max_length=200, required=False)
     country = CountryField(label=_("Country or region"))
-    uscc = forms.CharField(label=_("Company number"), max_length=30, required=False)
+    uscc = forms.CharField(
+        label=_("Company number"),
+        max_length=30,
+        required=False,
+        help_text=_(
+            "USCC in China, BN in Canada, EIN in the United States; in Hong Kong its registry number."
+        ),
+    )
     role = forms.ChoiceField(
         label=_("Role"), choices=[("", _("not known")), *Supplier.Role.choices], required=False
     )
@@ -65,13 +76,63 @@ class Company(forms.Form):
         super().__init__(data, initial=known)
 
 
+class Entered(Company):
+    """A company's facts as it is entered for the first time."""
+
+    account = forms.CharField(
+        label=_("Account number they gave"),
+        max_length=60,
+        required=False,
+        help_text=_("Only to see whether another company has it. Enter the account on the company’s page."),
+    )
+
+
 class Merge(forms.Form):
-    """Which row is the same company."""
+    """Which row is the same company; then, of each fact in which both differ, which value stays."""
 
     into = forms.CharField(
         label=_("Reference of the other row"), max_length=20, help_text=_("Such as SU-2020-0001.")
     )
     reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000)
+
+    def __init__(self, data: Any, supplier: Supplier) -> None:
+        super().__init__(data)
+        self.supplier, self.rows = supplier, list[merging.Compared]()
+        other = Supplier.objects.filter(reference=str((data or {}).get("into", "")).strip().upper()).first()
+        if other is None or other.pk == supplier.pk:
+            return
+        self.rows = merging.compared(supplier, other)
+        for row in (row for row in self.rows if row.differ):
+            self.fields[f"keep_{row.name}"] = forms.ChoiceField(
+                label=capfirst(str(CompanyFact.Name(row.name).label)),
+                choices=[
+                    (merging.OURS, f"{supplier.reference}: {shown(row.name, row.ours)}"),
+                    (merging.THEIRS, f"{other.reference}: {shown(row.name, row.theirs)}"),
+                ],
+                widget=forms.RadioSelect,
+                required=False,
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """Which value stays, by fact. Asked once both rows stand side by side."""
+        facts = super().clean() or {}
+        keep = {name: facts.pop(name) for name in list(facts) if name.startswith("keep_")}
+        words = _("Choose which value stays. The other one is kept beside it.")
+        if any(keep.values()):
+            for name in (name for name, chosen in keep.items() if not chosen):
+                self.add_error(name, words)
+        elif keep:
+            self.add_error(None, words)
+        return facts | {"keep": {name.removeprefix("keep_"): chosen for name, chosen in keep.items()}}
+
+    @property
+    def alike(self) -> list[tuple[Any, str, str]]:
+        """What both rows say alike, or only one of them, beside each other."""
+        return [
+            (CompanyFact.Name(row.name).label, shown(row.name, row.ours), shown(row.name, row.theirs))
+            for row in self.rows
+            if not row.differ
+        ]
 
     def clean_into(self) -> Supplier:
         """The company of that reference."""
@@ -102,27 +163,36 @@ def suppliers(request: Visit) -> HttpResponseBase:
 def supplier(request: Visit, reference: str) -> HttpResponse:
     """One company: facts, certificates, accounts, this city's standing and offers, rows that look alike."""
     thing = find(request, reference)
-    by = request.by
+    by, rows = request.by, thing.rows
+    said = CompanyFact.objects.visible_to(by).filter(supplier__in=rows).order_by("name", "pk")
     context = {
         "supplier": thing,
+        "merged": Supplier.objects.visible_to(by).filter(pk__in=rows).exclude(pk=thing.pk).order_by("pk"),
         "powers": by,
         "certificates": Certificate.objects.visible_to(by)
-        .filter(supplier=thing)
+        .filter(supplier__in=rows)
         .select_related("kind")
         .order_by("pk"),
         "accounts": BankAccount.objects.visible_to(by)
-        .filter(supplier=thing)
+        .filter(supplier__in=rows)
         .select_related("proposed_by", "confirmed_by")
         .order_by("pk"),
         "standings": Standing.objects.visible_to(by)
-        .filter(supplier=thing)
+        .filter(supplier__in=rows)
         .select_related("city")
         .order_by("pk"),
         "leads": SupplierLead.objects.visible_to(by)
-        .filter(supplier=thing)
+        .filter(supplier__in=rows)
         .select_related("product")
         .order_by("-pk")[:20],
+        "facts": facts_of(thing.current, said.select_related("entered_by", "settled_by")),
+        "look_ups": LookUp.objects.visible_to(by)
+        .filter(supplier__in=rows)
+        .order_by("-answered_on", "-pk")
+        .select_related("entered_by"),
         "alike": actions.alike(thing),
+        "number": numbers.number_of(thing.country),
+        "may_check": by.may(Power.JUDGE_LEAD, thing),
         "may_edit": by.may(Power.EDIT_SUPPLIER, thing),
     }
     return show(request, "suppliers/detail.html", context | record.of(request, thing))
@@ -132,22 +202,29 @@ def supplier(request: Visit, reference: str) -> HttpResponse:
 def enter(request: Visit) -> HttpResponse:
     """Enter a company. Rows that look the same are shown first; entering it all the same is possible."""
     only(request, Power.EDIT_SUPPLIER)
-    form = Company(request.POST or None)
+    form = Entered(request.POST or None)
     if not form.is_valid():
         return show(request, "suppliers/enter.html", {"form": form}, status=422 if form.is_bound else 200)
+    facts = dict(form.cleaned_data)
+    question = same.asked(request.POST, Supplier(**_kept(facts)), account=facts.pop("account"))
+    context = {"form": form, "same": question}
+    if question is not None and not question.is_valid():
+        return show(request, "suppliers/enter.html", context, status=422 if question.is_bound else 200)
+    if question is not None:
+        if question.company is not None:
+            return redirect(question.company)
+        facts["another_because"] = question.cleaned_data["another_because"]
+    return attempt(
+        request,
+        lambda: actions.add(entered_by=request.user, by=request.by, at=clock.now(), **facts),
+        done=lambda made: made.get_absolute_url(),
+        template="suppliers/enter.html",
+        context=context,
+    )
 
-    def save() -> Supplier | list[Supplier]:
-        alike = [] if "anyway" in request.POST else actions.alike(Supplier(**form.cleaned_data))
-        return alike or actions.add(
-            entered_by=request.user, by=request.by, at=clock.now(), **form.cleaned_data
-        )
 
-    def then(came: Supplier | list[Supplier]) -> str | HttpResponse:
-        if isinstance(came, Supplier):
-            return came.get_absolute_url()
-        return show(request, "suppliers/enter.html", {"form": form, "alike": came})
-
-    return attempt(request, save, done=then, template="suppliers/enter.html", context={"form": form})
+def _kept(facts: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in facts.items() if name != "account"}
 
 
 def find(request: Visit, reference: str) -> Supplier:
@@ -178,12 +255,6 @@ def supplier_move(request: Visit, reference: str, verb: str) -> HttpResponse:
     return make(request, find(request, reference), verb, SUPPLIER_STEPS)
 
 
-@login_required
-def standing(request: Visit, pk: int) -> HttpResponse:
-    """A standing stands on its company's page."""
-    return redirect(get_object_or_404(Standing.objects.visible_to(request.by), pk=pk).supplier)
-
-
 SUPPLIER_STEPS = {
     "correct": Step(
         lambda request, thing, **facts: actions.correct(thing, by=request.by, at=clock.now(), **facts),
@@ -191,7 +262,13 @@ SUPPLIER_STEPS = {
     ),
     "merge": Step(
         lambda request, thing, **facts: actions.merge(thing, by=request.by, at=clock.now(), **facts),
-        form=lambda data, thing: Merge(data),
+        form=Merge,
+        template="suppliers/merge.html",
+    ),
+    "part": Step(
+        lambda request, thing, reason: actions.part(thing, reason=reason, by=request.by, at=clock.now()),
+        form=reason_form,
+        hint=_("Its certificates and accounts come back to it. What the other row took over stays there."),
     ),
 }
 
@@ -201,5 +278,4 @@ urlpatterns = [
     path("suppliers/new/", enter, name="enter_supplier"),
     path("suppliers/<slug:reference>/", supplier, name="supplier"),
     path("suppliers/<slug:reference>/<slug:verb>/", supplier_move, name="supplier_move"),
-    path("standings/<int:pk>/", standing, name="standing"),
 ]

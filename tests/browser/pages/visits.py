@@ -45,7 +45,7 @@ NO_PAGE = {
     "my_away my_question": "posted to from my_things, which it shows again when it refuses",
     "inquiry_copy": "posted to; makes a link each time",
     "change_notice read_notices withdraw_calendar": "posted to; leads back to the list, or to what the notice is about",
-    "finding payment lane hold receipt standing bank_account open_answer open_report my_page practice_sign_in "
+    "finding payment lane hold receipt bank_account company_fact open_answer open_report my_page practice_sign_in "
     "account_confirm_login_code": "leads on to another page, or is switched off",
     "mfa_login_webauthn mfa_reauthenticate_webauthn mfa_edit_webauthn mfa_remove_webauthn": "a passkey is needed: test_sign_in",
     "api api-nowhere": "a redirect; a problem document",
@@ -58,9 +58,10 @@ ASKED = {
     "finding": "answer uphold", "check": "cancel redate", "allocation": "lower release",
     "order": "edit cancel lose use_account", "payment": "pay", "shipment": "edit assign_broker schedule estimate hear cancel lose",
     "lane": "file declare", "paper": "ready file query refuse", "lot": "inspect condition refuse",
-    "supplier": "correct merge", "certificate": "confirm mark_altered", "contact": "correct go_away name_deputy",
+    "supplier": "correct merge", "look up": "take_back", "company fact": "settle", "certificate": "confirm mark_altered",
+    "contact": "correct go_away name_deputy",
 }  # fmt: skip
-MOVE_NAMES = {thing: f"{thing}_move" for thing in ASKED}
+MOVE_NAMES = {thing: f"{thing.replace(' ', '_')}_move" for thing in ASKED}
 
 
 def visits(world: World) -> list[Visit]:
@@ -105,13 +106,13 @@ def _empty() -> Iterator[Visit]:
 
 def _details(world: World) -> Iterator[Visit]:
     things = world.things
-    redirects = {"finding", "payment", "lane", "hold", "receipt", "standing"}
+    redirects = {"finding", "payment", "lane", "hold", "receipt", "company_fact"}
     for name, thing in PAGES.items():
         if name not in redirects:
             yield Visit(name, OFFICER, address(name, things[thing]))
     yield Visit("certificate", OFFICER, address("certificate", things["certificate"]))
     yield Visit("receive_shipment", OFFICER, address("receive_shipment", things["shipment"]), 422, sent=True)
-    for name in ("add_certificate", "add_account"):
+    for name in ("add_certificate", "add_account", "add_look_up", "add_fact", "judge_supplier"):
         yield Visit(name, OFFICER, address(name, things["supplier"]), 422, sent=True)
     yield Visit("compare_leads", OFFICER, beside(things["lead"].city))
     yield Visit("compare_leads", OFFICER, f"{beside(things['lead'].city)}&only=differences")

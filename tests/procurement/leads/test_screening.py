@@ -13,6 +13,7 @@ from procurement.leads.screening import (
     SENTENCES,
     UNSURE,
     Account,
+    LookedUp,
     NeededPaper,
     Offer,
     OthersPaper,
@@ -91,10 +92,20 @@ def account(**facts):
     return {"accounts": [replace(ACCOUNT, **facts)]}
 
 
+ACME = {"en": "Kanghu DEMO", "fr": "Kanghu DEMO", "zh": "中山康护 DEMO"}
+
+
+def looked_up(kind, answer, **facts):
+    given = {"reference": "LU-2020-0001", "company": ACME, "on": date(2020, 4, 16), "official": True, **facts}
+    return {"looked_up": [LookedUp(kind=kind, answer=answer, **given)]}
+
+
+ENDED = {"since": date(2020, 3, 1)}
 # what is wrong: the finding, its severity
 CASES = [
     ({"number": ""}, "uscc_missing", "warn"),
     ({"number_fault": "check_digit"}, "uscc_malformed", "block"),
+    ({"number_kind": "BN (CA)"}, "number_malformed", "warn"),
     ({"founded_on": date(2020, 2, 1)}, "company_young", "warn"),
     ({"duplicates": ["SU-2020-0007"], "same": ["phone"]}, "duplicate_company", "warn"),
     ({"email": "boss@QQ.com"}, "free_mail", "note"),
@@ -176,6 +187,27 @@ CASES = [
     (account(holder="Li Wei", holder_fits=False), "account_holder", "warn"),
     (account(country="HK"), "account_country", "warn"),
     (account(waiting=True), "account_changed", "block"),
+    ({"chain": ["a", "b", "c"]}, "maker_unconfirmed", "warn"),
+    (looked_up("company_register", "not_registered"), "company_unregistered", "block"),
+    (looked_up("company_register", "not_registered", itself=False), "company_unregistered", "warn"),
+    (looked_up("company_register", "struck_off", **ENDED), "company_struck_off", "block"),
+    (looked_up("insolvency", "debts", itself=False), "company_debts", "warn"),
+    (looked_up("insolvency", "insolvent"), "company_insolvent", "block"),
+    (looked_up("insolvency", "insolvent", itself=False), "company_insolvent", "warn"),
+    (looked_up("licence", "no_licence", itself=False), "maker_unlicensed", "block"),
+    (looked_up("licence", "licence_ended", **ENDED), "licence_ended", "block"),
+    (looked_up("product_list", "not_listed"), "not_on_list", "block"),
+    (looked_up("export_list", "not_listed"), "not_on_list", "warn"),
+    (looked_up("product_list", "cut", **ENDED), "cut_from_list", "block"),
+    (looked_up("export_list", "cut", **ENDED), "cut_from_list", "warn"),
+    (looked_up("distributor", "not_known", official=False), "distributor_unknown", "warn"),
+    (looked_up("lot", "not_known", official=False), "lot_unknown", "warn"),
+    (looked_up("made", "counted", official=False, count=9_999), "made_fewer", "warn"),
+    (looked_up("domain", "owner_hidden", official=False, **ENDED), "domain_young", "warn"),
+    (looked_up("domain", "owner_differs", official=False), "domain_owner", "warn"),
+    (looked_up("staff", "no_staff", official=False), "no_staff", "warn"),
+    (looked_up("history", "other_goods", official=False), "other_goods", "warn"),
+    (looked_up("history", "no_trade", official=False), "no_trade", "warn"),
 ]
 
 
@@ -231,6 +263,10 @@ def test_an_honest_offer_is_left_alone():
         paper(issued=date(2020, 1, 1), number_year=2020),
         paper(issued=date(2010, 1, 1)),
         paper(issued=date(2009, 12, 31), own=False),
+        looked_up("made", "counted", count=10_000),
+        looked_up("domain", "owner_fits", since=date(2019, 10, 16)),
+        looked_up("company_register", "in_order"),
+        {"chain": ["a", "b"], **looked_up("distributor", "confirmed")},
         priced(value=Decimal("2.40")),
         priced(firm_high=Decimal("1.05")),
         priced(value=Decimal("2.10"), floor=Decimal("2.10"), floor_until=date(2020, 1, 20)),

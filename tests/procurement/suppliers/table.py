@@ -57,6 +57,47 @@ def retired(story: Story) -> Any:
     return suppliers.retire_account(story.account(), reason="closed", by=story.officer.by, at=AT)
 
 
+def looked_up(story: Story) -> Any:
+    return suppliers.look_up(
+        story.supplier,
+        "company_register",
+        answer="in_order",
+        answered_on=AT.date(),
+        address="https://register.example/",
+        entered_by=story.officer.user,
+        by=story.officer.by,
+        at=AT,
+    )
+
+
+def said(story: Story) -> Any:
+    return suppliers.say(
+        story.supplier,
+        "phone",
+        "+86 760 0000 0000",
+        said_by="their letter",
+        said_on=AT.date(),
+        entered_by=story.officer.user,
+        by=story.officer.by,
+        at=AT,
+    )
+
+
+def settled(story: Story) -> Any:
+    officer = story.officer
+    return suppliers.settle_fact(
+        said(story), reason="it answers", settled_by=officer.user, by=officer.by, at=AT
+    )
+
+
+def said_by_mistake(story: Story) -> Any:
+    return suppliers.take_back_fact(said(story), reason="another company", by=story.officer.by, at=AT)
+
+
+def looked_up_by_mistake(story: Story) -> Any:
+    return suppliers.take_back_look_up(looked_up(story), reason="another company", by=story.officer.by, at=AT)
+
+
 def thought(status: str) -> Reach:
     def judge(story: Story) -> Any:
         facts = {"reason": "we know them", "starts_on": date(2020, 4, 1), "by": story.officer.by, "at": AT}
@@ -75,7 +116,7 @@ def over(story: Story) -> Any:
 
 
 JUDGING = "confirm mark_unconfirmable mark_altered mark_wrong_scope"
-COMPANIES: list[Row] = [("listed", listed, network("correct merge")), ("merged", merged, {})]
+COMPANIES: list[Row] = [("listed", listed, network("correct merge")), ("merged", merged, network("part"))]
 PAPERS: list[Row] = [
     (
         "claimed",
@@ -97,6 +138,15 @@ ACCOUNTS: list[Row] = [
     ),
     ("confirmed", lambda story: story.account(), network("retire")),
     ("retired", retired, {}),
+]
+FACTS: list[Row] = [
+    ("said", said, network("settle take_back", "take_back")),
+    ("settled", settled, network("unsettle take_back", "take_back")),
+    ("taken_back", said_by_mistake, {}),
+]
+LOOK_UPS: list[Row] = [
+    ("recorded", looked_up, network("take_back", "take_back")),
+    ("taken_back", looked_up_by_mistake, {}),
 ]
 STANDINGS: list[Row] = [
     (status, thought(status), officers("approve watch suspend ban", verifier="approve watch suspend ban"))

@@ -57,11 +57,19 @@ def test_a_company_that_looks_like_a_listed_one_is_entered_only_after_a_second_l
     page = officer.open("/suppliers/new/").press(
         "Enter the company", legal_name_local="中山康护用品有限公司", country="CN", phone="123"
     )
-    assert "Is it one of these?" in page.alert
+    assert "Is it one of these?" in page
+    assert "the same name" in page
     assert page.value("legal_name_local") == "中山康护用品有限公司"
     assert Supplier.objects.count() == 1
-    page.press("It is another company: enter it")
+    unsaid = page.press("Go on with this")
+    assert (unsaid.status, set(unsaid.wrong)) == (422, {"same_as"})
+    why = page.press("Go on with this", same_as="another")
+    assert (why.status, set(why.wrong)) == (422, {"another_because"})
+    known = page.press("Go on with this", same_as=story.supplier.reference)
+    assert (known.at, Supplier.objects.count()) == (story.supplier.get_absolute_url(), 1)
+    made = page.press("Go on with this", same_as="another", another_because="Its sister in Foshan.")
     assert Supplier.objects.count() == 2
+    assert "Its sister in Foshan." in made
     assert "Looks like" in officer.open(Supplier.objects.latest("pk"))
 
 
@@ -107,6 +115,7 @@ def test_a_full_width_country_is_taken(story, officer):
 
 def test_a_company_is_corrected_and_merged_into_the_row_that_was_there_first(story, officer):
     twin = other(story)
+    actions.correct(story.supplier, phone="+86 760 0000 0000", by=story.officer.by, at=AT)
     officer.open(twin).follow("Correct").press("Correct", name_en="Anjie", founded_on="2011-01-01")
     twin.refresh_from_db()
     assert (twin.name_en, twin.founded_on, twin.country) == ("Anjie", date(2011, 1, 1), "CN")
@@ -115,7 +124,17 @@ def test_a_company_is_corrected_and_merged_into_the_row_that_was_there_first(sto
     assert (wrong.status, wrong.wrong) == (422, {"into": "No company has this reference."})
     refused = ask.press("Merge into another", into=twin.reference, reason="Same company")
     assert (refused.status, set(refused.wrong)) == (422, {"into"})
-    ask.press("Merge into another", into=story.supplier.reference.lower(), reason="同一家公司")
+    beside = ask.press("Merge into another", into=story.supplier.reference.lower(), reason="同一家公司")
+    assert (beside.status, "Choose which value stays" in beside.alert) == (422, True)
+    assert "sales@anjie.example" in beside
+    half = beside.press("Merge into another", keep_phone="theirs")
+    assert set(half.wrong) == {"keep_legal_name_local"}
+    page = half.press("Merge into another", keep_legal_name_local="ours")
+    assert "Rows of this company" in officer.open(story.supplier)
+    assert "This is the same company as" in page
+    story.supplier.refresh_from_db()
+    assert (story.supplier.legal_name_local, story.supplier.email) == (twin.legal_name_local, twin.email)
+    assert "中山康护用品有限公司 DEMO" in officer.open(story.supplier)
     twin.refresh_from_db()
     assert (twin.status, twin.merged_into) == ("merged", story.supplier)
     late = officer.open(f"{twin.get_absolute_url()}correct/").press("Correct", name_en="Again")

@@ -32,7 +32,8 @@ UNMARKED = {
     "message.thing_label message.template message.result message.link message.address file.content_type file.sha256 file.key "
     "file.stored file.kind verificationtask.why finding.code finding.subject finding.source finding.figures supplier.name_key "
     "supplier.name_en_key supplierlead.named supplier.phone_key supplier.address_key supplier.changed_facts supplierlead.changed_facts "
-    "certificate.number_key report.file_ids inquiry.reasons verificationtask.reasons shipment.contradictions order.override_covers "
+    "certificate.number_key lookup.source_key companyfact.value_key "
+    "report.file_ids inquiry.reasons verificationtask.reasons shipment.contradictions order.override_covers "
     "customspaper.code customspaper.rule customspaper.name_en customspaper.name_fr customspaper.name_zh customspaper.satisfied_by "
     "customspaper.source_url milestone.place milestone.timezone inspection.level trackingevent.code file.status contact.status "
     "invitation.status invitation.token_hash membership.status import.columns contact.answer_times",

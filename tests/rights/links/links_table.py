@@ -37,6 +37,7 @@ PAGES: dict[str, ByLink] = {
     "report_decline": ByLink("open check"),
     "report_colleague": ByLink("open check"),
     "report_sheet": ByLink("open check"),
+    "report_phone": ByLink("open check"),
     "report_photo": ByLink("open check", 200, "post"),
     "my_page": ByLink("contact", 302),
     "agree": ByLink("contact"),

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from procurement.catalogue.models import Market, Use
-from procurement.suppliers.models import Certificate
+from procurement.suppliers.models import Certificate, LookUp
 from workflow.errors import Words
 
 LABELS: dict[str, dict[str, Words]] = {
@@ -17,6 +17,7 @@ LABELS: dict[str, dict[str, Words]] = {
     "needed": {choice.value: choice.label for choice in Use},
     "status": {choice.value: choice.label for choice in Certificate.Status},
     "market": {"": _("everywhere"), **{choice.value: choice.label for choice in Market}},
+    "whom": {choice.value: choice.label for choice in LookUp.Whom},
     "same": {
         "number": _("number"),
         "phone": pgettext_lazy("of a company", "phone"),

@@ -15,5 +15,8 @@ UNSURE: dict[str, Words] = {
     "company": _("The number is that of a company or its works: who sells for it may show its papers."),
     "laboratory": _("The number is that of the laboratory, which tests for many."),
     "body_number": _("The number is that of the notified body, which signs for many."),
+    "other_party": _("The register speaks of somebody else than the company that offers."),
+    "list_of_day": _("Which list of exporters counts depends on the rules of the day."),
+    "use": _("The goods are not for medical use, and may need no licence."),
     "same_holder": _("Both papers name the same holder: who sells for it may show them."),
 }

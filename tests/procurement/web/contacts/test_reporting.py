@@ -8,6 +8,7 @@ from django.test import Client
 
 from accounts.actions import people
 from accounts.actors import CONSOLE
+from procurement.suppliers.models import CompanyFact
 from procurement.verification import actions, questions
 from procurement.verification.models import Report, VerificationTask
 from tests import world
@@ -160,3 +161,12 @@ def test_the_same_page_in_english_and_french(story, language):
     page = pressed(story.task, language)
     page.press(said("Send the report", language), **tapped(story, seen_on="2020-04-15"))
     assert fresh(story).status == "submitted"
+
+
+def test_the_right_phone_number_of_the_company_is_told_on_its_own_page(story, page):
+    form = page.follow(said("Which phone number is right?", ZH))
+    button = said("Tell the city", ZH)
+    assert set(form.press(button, number="").wrong) >= {"number"}
+    form.press(button, number="+86 760 0000 0000", how="called")
+    (known,) = CompanyFact.objects.confirmed_phones(story.task.supplier)
+    assert (known.value, known.contact, known.how) == ("+86 760 0000 0000", story.contact, "called")

@@ -1,0 +1,41 @@
+"""Reading what was looked up about who offers and who makes: of each register the newest answer, about these goods or any."""
+
+from procurement.leads.models import SupplierLead
+from procurement.leads.screening import LookedUp
+from procurement.suppliers.models import LookUp, Supplier
+from procurement.suppliers.rules import lookups
+from workflow.tongues import InThreeLanguages
+
+
+def of(lead: SupplierLead) -> list[LookedUp]:
+    """The answers that count for an offer today: about the company that offers, then about the maker where another one makes them."""
+    asked = lookups.Asked(lead.product_id, lead.model)
+    seller = lead.supplier.current
+    maker = lead.maker.current if lead.maker is not None else seller
+    companies = [seller] if maker.pk == seller.pk else [seller, maker]
+    return [
+        _looked_up(row, company, itself=company.pk == seller.pk)
+        for company in companies
+        for row in lookups.newest(LookUp.objects.standing().of(company), asked)
+    ]
+
+
+def _looked_up(row: LookUp, company: Supplier, *, itself: bool) -> LookedUp:
+    return LookedUp(
+        reference=row.reference,
+        company=_name(company),
+        kind=row.kind,
+        answer=row.answer,
+        whom=row.whom,
+        itself=itself and row.whom == LookUp.Whom.ITSELF,
+        official=row.kind in lookups.OFFICIAL,
+        on=row.answered_on,
+        since=row.since,
+        count=row.count,
+        address=row.address,
+    )
+
+
+def _name(company: Supplier) -> InThreeLanguages:
+    own, english = company.legal_name_local, company.name_en or company.legal_name_local
+    return {"en": english, "fr": english, "zh": own}

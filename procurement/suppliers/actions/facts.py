@@ -1,0 +1,116 @@
+"""Noting what a source says about a company, settling what sources disagree about, and taking back what was noted by mistake."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from partners.models import Contact
+from procurement.suppliers.actions.companies import correct
+from procurement.suppliers.models import CompanyFact, Interest, Supplier
+from procurement.suppliers.rules import facts as rules
+from workflow.actors import Actor
+from workflow.errors import Refused
+from workflow.moves import locked
+
+NO_COLUMN = frozenset(
+    {CompanyFact.Name.CAPACITY}
+)  # what an offer says for itself, the company's row does not
+
+
+def say(
+    supplier: Supplier,
+    name: str,
+    value: str,
+    *,
+    said_by: str,
+    said_on: date,
+    how: str = CompanyFact.How.SAID,
+    source: str = "",
+    contact: Contact | None = None,
+    entered_by: User,
+    by: Actor,
+    at: datetime,
+) -> CompanyFact:
+    """Note what a source says about one fact of a company: who said it, when, and how it was checked. The company's row stays.
+
+    Refuses a value the fact cannot have, nobody as the one who said it, and a day that has not come.
+    """
+    rules.kept(name, value)
+    row = CompanyFact(
+        supplier=supplier.current,
+        name=name,
+        value=value.strip(),
+        value_key=rules.value_key(name, value),
+        said_by=said_by,
+        said_on=said_on,
+        how=how,
+        source=source,
+        contact=contact,
+        entered_by=entered_by,
+    )
+    if (no := rules.fault(row, at.date())) is not None:
+        raise no
+    return rules.SAY.start(row, by=by, at=at)
+
+
+def settle_fact(fact: CompanyFact, *, reason: str, settled_by: User, by: Actor, at: datetime) -> CompanyFact:
+    """Choose the value of one source, with a reason: the company's row says it from now on. The others stay beside it.
+
+    What rests on the company's facts is judged and checked anew, as after any correction.
+    """
+    with transaction.atomic():
+        company = locked(fact.supplier.current)
+        chosen = CompanyFact.objects.of(company).filter(name=fact.name, status=CompanyFact.Status.SETTLED)
+        for other in chosen.exclude(pk=fact.pk):
+            with rules.UNSETTLE.on(other, by=by, at=at):
+                pass
+        with rules.SETTLE.on(fact, by=by, at=at, reason=reason) as row:
+            row.settled_by = settled_by
+            row.settled_at = at
+            row.because = reason
+        if fact.name not in NO_COLUMN:
+            value = rules.kept(fact.name, fact.value)
+            if getattr(company, fact.name) != value:
+                correct(company, by=by, at=at, reason=reason, **{fact.name: value})
+    return fact
+
+
+def take_back_fact(fact: CompanyFact, *, reason: str, by: Actor, at: datetime) -> CompanyFact:
+    """Say that it was noted by mistake: it counts for nothing more, and stays to be read. The company's row stays as it is."""
+    with rules.TAKE_BACK.on(fact, by=by, at=at, reason=reason):
+        pass
+    return fact
+
+
+def confirm_phone(
+    supplier: Supplier,
+    number: str,
+    *,
+    how: str,
+    contact: Contact,
+    said_on: date,
+    entered_by: User,
+    by: Actor,
+    at: datetime,
+) -> CompanyFact:
+    """Note a phone number of a company that a contact confirmed: they called it, or read it on the licence or in a register.
+
+    Refuses a contact who has declared an interest in the company.
+    """
+    if Interest.objects.between(contact.user_id, supplier.pk):
+        words = _("You have said that this company concerns you: somebody else confirms its number.")
+        raise Refused("interested", words)
+    return say(
+        supplier,
+        CompanyFact.Name.PHONE,
+        number,
+        said_by=contact.organisation.name_en,  # every city reads it, and not every city knows the person
+        said_on=said_on,
+        how=how,
+        contact=contact,
+        entered_by=entered_by,
+        by=by,
+        at=at,
+    )

@@ -1,0 +1,116 @@
+"""Companies that a new one may be, shown before it is saved: by what they share, and by names that differ in a letter or two."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from rapidfuzz import fuzz, process
+
+from accounts.models import User
+from procurement.suppliers.actions.companies import add, same_facts
+from procurement.suppliers.models import BankAccount, Supplier
+from procurement.suppliers.models.company import SupplierQuerySet
+from procurement.suppliers.rules.comparing import name_key, number_key
+from workflow.actors import Actor
+from workflow.errors import Refused
+
+MOST_LIKELY = 10
+NEAR = 82  # of 100: one letter in six differs at most, or two signs more among eight
+LEAST_LATIN, LEAST_HAN = 6, 4  # signs of a name: in shorter ones a letter makes another name
+_HAN = range(0x4E00, 0xA000)
+
+
+@dataclass
+class Likely:
+    """A listed company, and what makes it look like the new one: number, phone, account, address, name, near name."""
+
+    company: Supplier
+    why: list[str] = field(default_factory=list)
+
+
+def likely(supplier: Supplier, *, account: str = "") -> list[Likely]:
+    """Listed companies that this one may be, saved or not, with why; at most ten, those that share most first.
+
+    `account` is a bank account's number they gave. Near names are looked for among all listed companies: for doors, not for lists.
+    """
+    found: dict[int, Likely] = {}
+    for fact, others in same_facts(supplier).items():
+        for other in others:
+            found.setdefault(other.pk, Likely(other)).why.append(fact)
+    for other in _with_account(supplier, account):
+        found.setdefault(other.pk, Likely(other)).why.append("account")
+    for other in _near(supplier, known=[pk for pk, one in found.items() if "name" in one.why]):
+        found.setdefault(other.pk, Likely(other)).why.append("near")
+    return sorted(found.values(), key=lambda one: (-len(one.why), one.company.pk))[:MOST_LIKELY]
+
+
+def enter(
+    *,
+    legal_name_local: str,
+    country: str,
+    entered_by: User,
+    by: Actor,
+    at: datetime,
+    another_because: str = "",
+    **facts: Any,
+) -> Supplier:
+    """Enter a company through a door that asks nothing back, such as a program's.
+
+    Refuses one that looks like a listed company (code `looks_alike`, with the references of all of them) until it is said why it is
+    another: use the listed one, or send `another_because`.
+    """
+    row = Supplier(legal_name_local=legal_name_local, country=country, entered_by=entered_by, **facts)
+    known = [] if another_because.strip() else likely(row)
+    if known:
+        words = _("This looks like %(companies)s. Use that company, or say why it is another one.")
+        names = ", ".join(one.company.reference for one in known)
+        raise Refused("looks_alike", words % {"companies": names}, field="another_because")
+    return add(
+        legal_name_local=legal_name_local,
+        country=country,
+        entered_by=entered_by,
+        another_because=another_because,
+        by=by,
+        at=at,
+        **facts,
+    )
+
+
+def _with_account(supplier: Supplier, account: str) -> list[Supplier]:
+    """The companies that are paid into this account, or into one of the company's own."""
+    numbers = {number_key(account)} - {""}
+    if supplier.pk is not None:
+        numbers |= set(supplier.bank_accounts.values_list("number", flat=True))
+    if not numbers:
+        return []
+    holders = BankAccount.objects.filter(number__in=numbers).values("supplier")
+    return list(_others(supplier).filter(pk__in=holders).order_by("pk")[:MOST_LIKELY])
+
+
+def _near(supplier: Supplier, known: list[int]) -> list[Supplier]:
+    """The companies one of whose names is nearly one of this one's, in either script."""
+    mine = [
+        key for key in (name_key(supplier.legal_name_local), name_key(supplier.name_en)) if _long_enough(key)
+    ]
+    if not mine:
+        return []
+    rows = _others(supplier).exclude(pk__in=known).values_list("pk", "name_key", "name_en_key")
+    names = [(pk, key) for pk, *keys in rows for key in keys if key]
+    near: set[int] = set()
+    for key in mine:
+        hits = process.extract(
+            key, [one for _pk, one in names], scorer=fuzz.ratio, score_cutoff=NEAR, limit=MOST_LIKELY
+        )
+        near |= {names[position][0] for _name, _score, position in hits}
+    return list(Supplier.objects.filter(pk__in=near).order_by("pk"))
+
+
+def _others(supplier: Supplier) -> SupplierQuerySet:
+    return Supplier.objects.filter(Q(status=Supplier.Status.LISTED) & ~Q(pk=supplier.pk))
+
+
+def _long_enough(key: str) -> bool:
+    han = any(ord(char) in _HAN for char in key)
+    return len(key) >= (LEAST_HAN if han else LEAST_LATIN)

@@ -1,0 +1,47 @@
+"""Companies through the API: one that looks like another is entered with a reason; what sources say and registers answer."""
+
+from typing import Any
+
+from procurement.suppliers.models import CompanyFact, LookUp
+from tests.procurement.api.program import Program
+from tests.procurement.shipments.play import Voyage
+
+
+def test_a_company_that_looks_like_another_is_entered_with_a_reason(story: Voyage, officer: Program) -> None:
+    like = {"legal_name_local": story.supplier.legal_name_local, "country": "CN"}
+    told: Any = officer.refused("suppliers/", like)
+    assert told["code"] == "looks_alike"
+    assert story.supplier.reference in told["detail"]
+    made = officer.post("suppliers/", like | {"another_because": "Its sister in Foshan."})
+    assert made["reference"] != story.supplier.reference
+
+
+def test_what_a_source_says_is_noted_and_settled(story: Voyage, officer: Program) -> None:
+    says = {
+        "supplier": story.supplier.reference,
+        "name": "phone",
+        "value": "+86 760 0000 0000",
+        "said_by": "their licence",
+        "said_on": "2020-04-16",
+        "how": "licence",
+    }
+    made = officer.post("company-facts/", says)
+    officer.post(f"company-facts/{made['id']}/settle/", {"reason": "It answers."})
+    assert officer.get(f"suppliers/{story.supplier.reference}/")["phone"] == "+86 760 0000 0000"
+    officer.post(f"company-facts/{made['id']}/take-back/", {"reason": "Another company."})
+    assert CompanyFact.objects.get().status == "taken_back"
+    assert officer.get("company-facts/?search=康护")["results"][0]["id"] == made["id"]
+
+
+def test_what_was_looked_up_is_recorded_and_taken_back(story: Voyage, officer: Program) -> None:
+    answer = {
+        "supplier": story.supplier.reference,
+        "kind": "insolvency",
+        "answer": "insolvent",
+        "address": "https://register.example/",
+        "answered_on": "2020-04-16",
+    }
+    made = officer.post("look-ups/", answer)
+    assert officer.get("look-ups/?answer=insolvent")["results"][0]["reference"] == made["reference"]
+    officer.post(f"look-ups/{made['reference']}/take-back/", {"reason": "Another company."})
+    assert LookUp.objects.get().status == "taken_back"
