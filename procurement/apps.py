@@ -9,6 +9,7 @@ STAGES = (
     "requests",
     "outreach",
     "suppliers",
+    "lists",
     "leads",
     "verification",
     "allocations",

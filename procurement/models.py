@@ -3,6 +3,7 @@
 from procurement.allocations.models import Allocation
 from procurement.catalogue.models import *  # noqa: F403  # the reference tables, listed in its __all__
 from procurement.leads.models import EnteredRate, Finding, SupplierLead
+from procurement.lists.models import ListedName, ListMatch, ScreenedName, WatchList
 from procurement.orders.models import Order, OrderLine, Payment
 from procurement.outreach.models import Inquiry, SentLetter
 from procurement.requests.models import RequestLine, SupplyRequest
@@ -47,6 +48,8 @@ __all__ = [
     "Inquiry",
     "Inspection",
     "Interest",
+    "ListMatch",
+    "ListedName",
     "LookUp",
     "Lot",
     "Milestone",
@@ -57,6 +60,7 @@ __all__ = [
     "ReceiptLine",
     "Report",
     "RequestLine",
+    "ScreenedName",
     "SentLetter",
     "Shipment",
     "ShipmentLine",
@@ -66,4 +70,5 @@ __all__ = [
     "SupplyRequest",
     "TrackingEvent",
     "VerificationTask",
+    "WatchList",
 ]

@@ -25,6 +25,7 @@ from procurement import notices
 from procurement.allocations import actions as allocations
 from procurement.leads import actions as leads
 from procurement.leads import anew
+from procurement.lists import anew as lists
 from procurement.orders.actions import ending as orders
 from procurement.outreach import actions as outreach
 from procurement.shipments import actions as shipments
@@ -59,6 +60,7 @@ REMIND: tuple[Step, ...] = (
 EXPIRE: tuple[Step, ...] = (outreach.lapse_old, leads.expire_old)
 SETTLE: tuple[Step, ...] = (
     outreach.settle,
+    lists.settle,  # before offers are judged anew: a match is one of their facts
     anew.settle,
     verification.settle,
     allocations.settle,
@@ -232,8 +234,8 @@ def _given_up(message: Message, at: datetime) -> None:
 
 
 def bring_in(at: datetime) -> bool:
-    """Files for the register that wait: checked, brought in, taken back. After the mail, since one may take a minute."""
-    return bool(work.carry_on(at))
+    """Files for the register that wait, and lists of names: checked, brought in. After the mail, since one may take a minute."""
+    return bool(work.carry_on(at) + lists.carry_on(at))
 
 
 def seal(_at: datetime) -> bool:

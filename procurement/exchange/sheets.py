@@ -139,6 +139,35 @@ INTERESTS: tuple[Column, ...] = (
     (_("Declared"), lambda row: row.created_at.date()),
     STATUS,
 )
+WATCH_LISTS: tuple[Column, ...] = (
+    REFERENCE,
+    (_("Name of the list"), lambda row: row.name),
+    (_("Kind of list"), lambda row: row.get_kind_display()),
+    (_("Publisher"), lambda row: row.publisher),
+    (_("Where it was taken from"), lambda row: row.source),
+    (_("Day of the list"), lambda row: row.published_on),
+    (_("SHA-256 of the file"), lambda row: row.sha256),
+    (_("Names"), lambda row: row.names),
+    STATUS,
+)
+LISTED_NAMES: tuple[Column, ...] = (
+    (_("Row"), lambda row: row.row),
+    (_("Name"), lambda row: row.name),
+    (_("Other names"), lambda row: "; ".join(row.aliases)),
+    (_("Country or region"), lambda row: row.country),
+    (_("Numbers"), lambda row: "; ".join(row.numbers)),
+    (_("Remark"), lambda row: row.remark),
+)
+LIST_MATCHES: tuple[Column, ...] = (
+    REFERENCE,
+    (_("Company"), lambda row: row.supplier.reference),
+    (_("Name"), lambda row: row.name),
+    (_("Borne as"), lambda row: row.get_borne_display()),
+    (_("As the list writes it"), lambda row: row.listed_as),
+    (_("List"), lambda row: row.listed.watch_list.name),
+    (_("Likeness, percent"), lambda row: row.score),
+    STATUS,
+)
 # A need has a row for each of its lines: figures of different products are not added up.
 NEEDS: tuple[Column, ...] = (
     (_("Reference"), lambda line: line.supply_request.reference),

@@ -12,6 +12,8 @@ SILENT: dict[str, str] = {
         procurement.bankaccount: propose confirm retire
         procurement.companyfact: say settle unsettle take_back
         procurement.lookup: record take_back
+        procurement.watchlist: upload come_in_force fail try_again replace drop propose_withdrawal keep withdraw
+        procurement.listmatch: raise propose_clearing clear turn_down confirm reopen raise_again follow lapse
         procurement.standing: judge approve watch suspend ban
         procurement.interest: declare declare_again end
         procurement.supplierlead: draft edit change remark withdraw share

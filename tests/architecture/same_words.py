@@ -9,6 +9,7 @@ ALIKE_IN_FRENCH = frozenset(
     Association
     Canada
     Cartons
+    Sanctions
     Code
     Collections
     Condition

@@ -34,7 +34,7 @@ EXPECTED = {
     "trader": {"chain_long", "prepayment_high"},
     "dear": {"price_four_times", "prepayment_high"},
     "shadow": {"price_under_floor", "duplicate_company", "company_young", "prepayment_high"},
-    "paper": {"certificate_worthless"},
+    "paper": {"certificate_worthless", "list_match"},
     "plain": {"standard_below"},
 }
 HONEST = ("maker", "giver", "trader")
@@ -79,6 +79,7 @@ def test_no_blocking_finding_stands_against_an_honest_lead(stage):
     assert not blocking.filter(lead__in=[stage.leads[key] for key in HONEST]).exists()
     assert set(blocking.values_list("code", flat=True)) == {
         "certificate_worthless",
+        "list_match",
         "standard_below",
     }
 

@@ -7,10 +7,13 @@ from typing import Any
 from partners.models import City
 from procurement.allocations import actions as allocations
 from procurement.leads import actions as leads
+from procurement.lists import anew as listing
+from procurement.lists.models import ListMatch, WatchList
 from procurement.outreach import actions as outreach
 from procurement.shipments import actions as shipping
 from procurement.suppliers import actions as suppliers
 from procurement.verification import actions as verification
+from tests.procurement.lists import play as play_lists
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
 from workflow import actions
@@ -99,9 +102,12 @@ def play(story: Voyage, words: str) -> Things:
     )
     for thing in (need, lead, order, shipment):
         actions.comment(thing, f"{words} comment", by=officer.by, at=AT, language="en")
+    listed, match = _on_a_list(story, words)
     return Things(
         city,
         {
+            "list": listed,
+            "match": match,
             "need": need,
             "inquiry": inquiry,
             "lead": lead,
@@ -127,6 +133,14 @@ def play(story: Voyage, words: str) -> Things:
             "comment": Comment.objects.about(lead).first(),
         },
     )
+
+
+def _on_a_list(story: Voyage, words: str) -> tuple[WatchList, ListMatch]:
+    """A list in force, and a company that may be on it, of which nobody offers anything."""
+    company = story.company(f"{words} Blackwater Orchid")
+    listing.settle(AT)
+    watch_list = play_lists.in_force(f"{words} Blackwater Orchid", "Somebody")
+    return watch_list, ListMatch.objects.get(supplier=company)
 
 
 # The pages about one thing, by the name of their address, and the thing each is about.
@@ -158,6 +172,8 @@ PAGES = {
     "checks_of": "lead",
     "declare_interest": "supplier",
     "interest": "interest",
+    "watch_list": "list",
+    "list_match": "match",
     "add_certificate": "supplier",
     "add_account": "supplier",
     "add_look_up": "supplier",

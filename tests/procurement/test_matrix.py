@@ -11,6 +11,7 @@ import pytest
 from partners.rules import powers_by_link
 from tests.procurement.allocations import table as allocations
 from tests.procurement.leads import table as leads
+from tests.procurement.lists import table as lists
 from tests.procurement.outreach import table as outreach
 from tests.procurement.refusals import open_verbs, refused
 from tests.procurement.requests import table as requests
@@ -32,6 +33,8 @@ TABLES: dict[str, list[Row]] = {
     "procurement.lookup": suppliers.LOOK_UPS,
     "procurement.standing": suppliers.STANDINGS,
     "procurement.interest": suppliers.INTERESTS,
+    "procurement.watchlist": lists.LISTS,
+    "procurement.listmatch": lists.MATCHES,
     "procurement.supplierlead": leads.OFFERS,
     "procurement.finding": leads.FINDINGS,
     "procurement.enteredrate": leads.RATES,

@@ -16,6 +16,10 @@ from partners.models import City, Twinning
 from procurement.allocations import actions as allocations
 from procurement.catalogue.models import CertificateKind
 from procurement.leads import actions as leads
+from procurement.lists import actions as lists
+from procurement.lists import anew as listing
+from procurement.lists import formats
+from procurement.lists.models import ListMatch
 from procurement.orders import actions as orders
 from procurement.outreach import actions as outreach
 from procurement.outreach import paper
@@ -341,6 +345,39 @@ class Part:
         )
 
 
+def _lists(own: Part, keeper: User) -> None:
+    """A list of sanctions in force, and a company that may be on it: entered by Burnaby's officer, offered by nobody."""
+    company = own.story.company("黑水兰有限公司 DEMO")
+    suppliers.correct(company, name_en=f"{own.say('match')} Blackwater Orchid", **own.who)
+    told = formats.Listing(
+        2,
+        f"{own.say('listed name')} Blackwater Orchid",
+        (own.say("listed name"),),
+        own.say("listed name"),
+        (own.say("listed name"),),
+        own.say("listed name"),
+    )
+    own.things["list"] = lists.upload(
+        [told],
+        **{name: own.say("list") for name in ("name", "publisher", "file_name")},
+        source=f"https://lists.example/{own.marks.word('list', own.city.slug)}.csv",
+        kind="sanctions",
+        published_on=AT.date(),
+        sha256="a" * 64,
+        shape="table",
+        uploaded_by=keeper,
+        by=world.powers_for(keeper),
+        at=AT,
+    )
+    listing.settle(AT)
+    listing.carry_on(AT)
+    own.things["list"].refresh_from_db()
+    own.things["listed name"] = own.things["list"].listed.get()
+    own.things["match"] = ListMatch.objects.get(supplier=company)
+    for name in ("list", "match"):
+        own.marks.number(name, own.city.slug, own.things[name])
+
+
 def kept_thanks(inquiry: Any) -> SentLetter:
     """A letter of thanks about a question, as the tick keeps one with its mail."""
     entry, code = Entry.objects.about(inquiry).get(verb="send"), paper.new_code()
@@ -390,6 +427,7 @@ def people(own: Part, shared: Part) -> dict[str, User]:
         by=world.powers_for(found["own administrator"]),
         at=AT,
     )
+    _lists(own, found["own administrator"])
     found["own idle broker"] = world.member("broker", own.city)
     for role in ("officer", "observer"):
         found[f"partner {role}"] = world.member(role, world.city("zhongshan"))

@@ -12,6 +12,7 @@ from tests.rights.table import (
     ALL_OFFICERS,
     BROKER,
     COMMENTING,
+    COORDINATORS,
     DOCK,
     EVERYONE,
     INVITING,
@@ -21,6 +22,7 @@ from tests.rights.table import (
     OFFICERS,
     OWN,
     SEES,
+    STAFF,
     WATCHING,
     people,
 )
@@ -102,6 +104,8 @@ PAGES: list[tuple[str, Page]] = [
     ("look_up", Page("lookup")),
     ("add_fact", Page("supplier", ALL_JUDGES)),
     ("company_fact", Page("companyfact")),
+    ("watch_list", Page("list")),
+    ("list_match", Page("match")),
     ("bank_account", Page("account")),
     ("file", Page("file")),
     ("file", Page("paper file")),
@@ -172,6 +176,7 @@ HOMES: dict[str, frozenset[str]] = {
     ),
     "post_need": OFFICERS | people("shared officer", "foreign officer", "partner officer"),
     "enter_supplier": ALL_OFFICERS,
+    "upload_list": KEEPERS,
     "enter_lead": ALL_OFFICERS,
     "enter_rate": ALL_OFFICERS,
     "write_order": ALL_OFFICERS,
@@ -182,6 +187,8 @@ HIDDEN_HOMES: dict[str, frozenset[str]] = {
     "network_people": people("coordinator"),
     "network_invite": people("coordinator"),
     "styleguide": NOBODY,
+    "watch_lists": STAFF | COORDINATORS,
+    "list_matches": STAFF,
 }
 # Lists that are taken home as CSV: `?as=csv`.
 SHEETS = "interests needs inquiries leads checks allocations orders shipments suppliers untapped corrections rates".split()
@@ -191,7 +198,7 @@ TABLES = ("cities", "agreements", "exchanges")  # the register as files, for eve
 MOVE_PAGES = frozenset(
     "need_move inquiry_move lead_move rate_move finding_move check_move allocation_move order_move payment_move shipment_move "
     "lane_move hold_move paper_move lot_move receipt_move supplier_move certificate_move look_up_move company_fact_move "
-    "bank_account_move twinning_move contact_move correction_move dispute_move".split()
+    "bank_account_move twinning_move contact_move correction_move dispute_move watch_list_move list_match_move".split()
 )
 # By a link: links_table.py.
 LINK_PAGES = frozenset(

@@ -70,6 +70,10 @@ SEES: dict[str, frozenset[str]] = {
     "standing": OWN,
     # Whom a company concerns: whoever works for a city must know whom not to ask, and the network's coordinator.
     "interest": STAFF | people("coordinator"),
+    # Lists of sanctions are for whoever works for a city or coordinates; what is like a company on one, for who sees companies.
+    "list": STAFF | COORDINATORS,
+    "listed name": STAFF | COORDINATORS,
+    "match": STAFF,
     # An offer: the city it was made to, the contact who brought it, and a city it was shared with by name.
     "lead": OWN | ASKED,
     "shared lead": OWN | ASKED | SHARED,
@@ -127,7 +131,9 @@ SEES: dict[str, frozenset[str]] = {
     | people("coordinator"),  # who works there and as what; the network's coordinator names administrators
 }
 
-OF_NO_CITY = people("supplier", "certificate", "account", "lookup", "companyfact", "correction")
+OF_NO_CITY = people(
+    "supplier", "certificate", "account", "lookup", "companyfact", "correction", "list", "listed name", "match"
+)
 
 # What else somebody may read about a thing than its page: its number or a sentence, quoted where they do see something.
 QUOTED: dict[str, frozenset[str]] = {

@@ -104,7 +104,7 @@ class EveryList(TestCase):
 
     def test_every_list_among_the_pages_is_measured(self):
         others = {
-            "today", "network", "untapped", "register_files", "outbox", "account", "calendar", "notice_choices",
+            "today", "network", "untapped", "register_files", "upload_list", "outbox", "account", "calendar", "notice_choices",
             "api_tokens", "usersessions_list",
             "enter_supplier", "enter_lead", "enter_rate", "write_order", "plan_shipment", "post_need", "compare_leads",
         }  # fmt: skip

@@ -1,10 +1,12 @@
 """Files from outside: received, opened in a process of their own, cleaned, kept under random names, and handed out again.
 
-`workflow.actions.attach` is how a person adds one to a thing; imports read a table with `read_table`.
+`workflow.actions.attach` is how a person adds one to a thing; imports read a table with `read_table`, lists in XML
+with `read_records`.
 """
 
 from workflow.documents.checking import check, check_waiting
 from workflow.documents.receiving import MOST_BYTES, receive
+from workflow.documents.records import Records, read_records
 from workflow.documents.rules import MOVES
 from workflow.documents.store import forget_strays, place_of
 from workflow.documents.tables import read_table
@@ -12,10 +14,12 @@ from workflow.documents.tables import read_table
 __all__ = [
     "MOST_BYTES",
     "MOVES",
+    "Records",
     "check",
     "check_waiting",
     "forget_strays",
     "place_of",
+    "read_records",
     "read_table",
     "receive",
 ]

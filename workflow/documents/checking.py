@@ -57,9 +57,12 @@ def check_waiting(at: datetime, limit: int = 20) -> int:
     return len(waiting)
 
 
-def open_apart(module: str, source: Path, target: Path) -> dict[str, Any]:
-    """What the opener says: `{"ok": True, ...}`, or `{"refused": code}`. Never raises for what a file does to it."""
-    line = [sys.executable, "-E", "-s", "-m", f"workflow.opening.{module}", str(source), str(target)]
+def open_apart(module: str, source: Path, target: Path, *more: str) -> dict[str, Any]:
+    """What the opener says: `{"ok": True, ...}`, or `{"refused": code}`. Never raises for what a file does to it.
+
+    `more` is what this opener takes beside the two paths.
+    """
+    line = [sys.executable, "-E", "-s", "-m", f"workflow.opening.{module}", str(source), str(target), *more]
     try:
         done = subprocess.run(  # noqa: S603 - our own module, and paths that we made
             line,

@@ -12,7 +12,7 @@ MEMORY = 1024 * MEGA
 CPU_SECONDS = 20
 LARGEST_RESULT = 64 * MEGA
 
-type Opener = Callable[[Path, Path], dict[str, Any]]
+type Opener = Callable[..., dict[str, Any]]  # of IN, OUT and what else stood on the command line
 
 
 class Refuse(Exception):
@@ -28,10 +28,10 @@ def confine() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def answer(opener: Opener, source: str, target: str) -> dict[str, Any]:
+def answer(opener: Opener, source: str, target: str, *more: str) -> dict[str, Any]:
     """What the opener says about a file."""
     try:
-        return {"ok": True, **opener(Path(source), Path(target))}
+        return {"ok": True, **opener(Path(source), Path(target), *more)}
     except Refuse as refused:
         return {"refused": str(refused)}
     except MemoryError:
@@ -43,4 +43,4 @@ def answer(opener: Opener, source: str, target: str) -> dict[str, Any]:
 def main(opener: Opener) -> None:
     """Open the file named on the command line, confined."""
     confine()
-    sys.stdout.write(json.dumps(answer(opener, *sys.argv[1:3])) + "\n")
+    sys.stdout.write(json.dumps(answer(opener, *sys.argv[1:])) + "\n")

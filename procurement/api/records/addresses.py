@@ -19,6 +19,7 @@ from procurement.api.goods.customs import CustomsHolds, CustomsLanes, CustomsPap
 from procurement.api.goods.shipments import Shipments
 from procurement.api.goods.tracking import Milestones, TrackingEvents
 from procurement.api.leads import Findings, SupplierLeads
+from procurement.api.lists import ListedNames, ListMatches, WatchLists
 from procurement.api.lookups import LookUps
 from procurement.api.orders import Orders, Payments
 from procurement.api.outreach import Inquiries
@@ -38,6 +39,7 @@ STORY: tuple[type[Collection], ...] = (
     SupplyRequests,
     Inquiries,
     *(Suppliers, CompanyFacts, LookUps, Certificates, BankAccounts),
+    *(WatchLists, ListedNames, ListMatches),
     *(SupplierLeads, Findings, EnteredRates),
     *(VerificationTasks, Reports),
     Allocations,

@@ -13,8 +13,10 @@ from procurement.leads import gathering, rules
 from procurement.leads.actions.counters import recount
 from procurement.leads.actions.deciding import reopen
 from procurement.leads.gathering.landed import stored
+from procurement.leads.gathering.lists import companies_of
 from procurement.leads.models import Finding, SupplierLead
 from procurement.leads.screening import Found, screen
+from procurement.lists import actions as lists
 from workflow.actors import CLOCK, Actor
 from workflow.moves import locked
 
@@ -27,6 +29,7 @@ def look_again(lead: SupplierLead, *, at: datetime) -> SupplierLead:
     """Screen the lead and bring its findings, its standing against its line and the line's figures up to date."""
     with transaction.atomic():
         row = locked(lead)
+        _compare_names(row, at)
         row.landed = stored(row, at)
         offer_facts = gathering.gather(row, at)
         row.meets = offer_facts.meets
@@ -35,6 +38,16 @@ def look_again(lead: SupplierLead, *, at: datetime) -> SupplierLead:
         recount(row)
     lead.refresh_from_db()
     return lead
+
+
+def _compare_names(lead: SupplierLead, at: datetime) -> None:
+    """Compare every name the offer brings with the lists, in its own transaction: it is never open for an order in between."""
+    for company in companies_of(lead):
+        lists.screen(company, at=at)
+    offers = SupplierLead.objects.live().filter(supplier__in=lead.supplier.rows, city=lead.city_id)
+    chains = offers.values_list("referred_by", flat=True)
+    through = {name for chain in chains for name in chain} | set(lead.referred_by)
+    lists.screen_chain(lead.supplier.current, through, city_id=lead.city_id, at=at)
 
 
 def find(

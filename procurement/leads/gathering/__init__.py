@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from procurement.catalogue.models import Acceptance
 from procurement.catalogue.rules import Meeting, Verdict, market_of, meets_any
 from procurement.leads import screening
-from procurement.leads.gathering import accounts, companies, needed, papers, prices
+from procurement.leads.gathering import accounts, companies, lists, needed, papers, prices
 from procurement.leads.gathering.files import elsewhere
 from procurement.leads.gathering.landed import both, landed, usual_mode
 from procurement.leads.gathering.papers import papers_about
@@ -61,6 +61,7 @@ def gather(lead: SupplierLead, at: datetime) -> Offer:
         same=list(alike),
         accounts=accounts.of(supplier),
         looked_up=companies.of(lead),
+        on_lists=lists.of(lead),
         chain=lead.referred_by or supplier.referred_by,
         meets=meeting.verdict.value,
         meets_why=in_three(meeting.reason),

@@ -7,14 +7,24 @@ from procurement.leads.models import Finding
 from procurement.suppliers.rules import uninvolved
 from workflow.actors import Actor
 from workflow.errors import Refused
-from workflow.moves import Move, Moves, one_of
+from workflow.moves import Move, Moves, not_ready, one_of
 
 F = Finding.Status
+# What no answer lifts: two persons judge the match itself, and the finding follows it.
+NOT_ANSWERED = frozenset({"list_match", "list_confirmed"})
 
 
 def may_answer(by: Actor, finding: Finding) -> bool | Refused:
     """Officers and verifiers of the city, but nobody whom the company concerns."""
     return by.may(Power.JUDGE_LEAD, finding) and (uninvolved(by, finding.lead.supplier_id) or True)
+
+
+def answerable(finding: Finding) -> Refused | None:
+    """Findings that rest on somebody else's judgement are not answered: they go when that is made."""
+    if finding.code not in NOT_ANSWERED:
+        return None
+    words = _("No answer lifts this: two persons judge %(match)s in writing.")
+    return not_ready(words % {"match": finding.subject}, match=finding.subject)
 
 
 def nobody(by: Actor, thing: object) -> bool:
@@ -32,6 +42,7 @@ ANSWER = Move[Finding](
     source=one_of(F.OPEN),
     target=F.ANSWERED,
     allowed=may_answer,
+    ready=answerable,
     reason=True,
 )
 UPHOLD = Move[Finding](

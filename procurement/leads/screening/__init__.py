@@ -3,12 +3,12 @@
 A finding explains itself and decides nothing. Only what rests on a firm source, or on the offer's own figures, may block.
 """
 
-from procurement.leads.screening import accounts, companies, offers, papers, prices
+from procurement.leads.screening import accounts, companies, lists, offers, papers, prices
 from procurement.leads.screening.offers import MOST_PREPAID
 from procurement.leads.screening.papers_shown import NeededPaper, OthersPaper, Paper
 from procurement.leads.screening.prices import ENOUGH_CITIES, ENOUGH_QUOTES, stands_out
 from procurement.leads.screening.sentences import LATER, POINTS, SENTENCES, UNSURE, sentence
-from procurement.leads.screening.values import Account, Found, LookedUp, Offer, Price, PriceList
+from procurement.leads.screening.values import Account, Found, LookedUp, Offer, OnAList, Price, PriceList
 
 __all__ = [
     "ENOUGH_CITIES",
@@ -23,6 +23,7 @@ __all__ = [
     "LookedUp",
     "NeededPaper",
     "Offer",
+    "OnAList",
     "OthersPaper",
     "Paper",
     "Price",
@@ -36,6 +37,7 @@ __all__ = [
 def screen(offer: Offer) -> list[Found]:
     """Everything that looks wrong, in the order a reader should meet it."""
     rules = (
+        lists.lists,
         offers.company,
         companies.looked_up,
         papers.standard,

@@ -73,6 +73,20 @@ class LookedUp:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OnAList:
+    """A name of who offers, or of who makes it, that may be somebody on a list, or was confirmed to be. `score` in percent."""
+
+    reference: str
+    name: str
+    borne: str
+    listed: str
+    watch_list: str
+    score: int
+    confirmed: bool = False
+    source: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Price:
     """The price per piece and what it is held against, all in the asking city's currency. `peers` leaves the offer itself out.
 
@@ -121,6 +135,7 @@ class Offer:
     same: Sequence[str] = ()
     accounts: Sequence[Account] = ()
     looked_up: Sequence[LookedUp] = ()
+    on_lists: Sequence[OnAList] = ()
     chain: Sequence[str] = ()
     meets: str = SupplierLead.Meets.UNKNOWN
     meets_why: InThreeLanguages | None = None

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import Membership
-from procurement.management.scenario import buying, cast, checks, leads, needs, shipping
+from procurement.management.scenario import buying, cast, checks, leads, lists, needs, shipping
 from procurement.management.scenario.stage import Scene, Stage, go_on, moment
 from workflow import clock
 from workflow.errors import Refused
@@ -51,6 +51,7 @@ SCRIPT: tuple[tuple[str, str, tuple[Scene, ...]], ...] = (
     ("2020-04-07 18:00", "Zhongshan names a trader", (leads.zhongshan_names_a_trader,)),
     ("2020-04-08 10:00", "The goods are packed", (buying.purchase_is_ready, shipping.purchase_is_packed)),
     ("2020-04-08 14:00", "Burnaby explains three findings", (leads.burnaby_explains,)),
+    ("2020-04-09 09:00", "A practice list of sanctions is uploaded", (lists.a_list_is_uploaded,)),
     ("2020-04-09 10:00", "A stranger offers", (leads.a_stranger_writes,)),
     # Half past nine on a Friday in Zhongshan: the three reminders of this check fall on its Monday, Tuesday and Thursday mornings.
     ("2020-04-09 18:30", "The trader is checked", (checks.burnaby_checks_the_trader,)),

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from procurement.lists import actions as lists
 from procurement.orders.models import Order
 from procurement.orders.rules import gates
 from procurement.orders.rules import orders as rules
@@ -54,6 +55,7 @@ def place(order: Order, *, by: Actor, at: datetime) -> Order:
     """Send the approved order to the supplier. Refuses if something has come up since it was approved."""
     with rules.PLACE.on(order, by=by, at=at) as row:
         _not_kept_out(row, at)
+        _not_on_a_list(row, at)
         row.placed_at = at
     return order
 
@@ -82,8 +84,18 @@ def ready(order: Order, *, by: Actor, at: datetime) -> Order:
 
 def _agreed(row: Order, by: Actor, at: datetime) -> None:
     _not_kept_out(row, at)
+    _not_on_a_list(row, at)
     row.approved_by_id = by.user_id
     row.approved_at = at
+
+
+def _not_on_a_list(row: Order, at: datetime) -> None:
+    """Names that changed, or were entered, since the lists were last looked at are compared now: the tick may not have come by yet."""
+    found = [lists.screen(company, at=at) for company in gates.companies_of(row)]
+    if any(found):
+        refused = gates.clear_of_lists(row)
+        if refused is not None:  # what was noted goes with this transaction; the tick notes it for good
+            raise refused
 
 
 def _not_kept_out(row: Order, at: datetime) -> None:

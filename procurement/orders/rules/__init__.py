@@ -2,6 +2,8 @@
 
 from procurement.orders.rules.gates import (
     above_limit,
+    clear_of_lists,
+    companies_of,
     leads_of,
     nothing_on_the_way,
     obstacles,
@@ -30,6 +32,8 @@ __all__ = [
     "Share",
     "above_limit",
     "amounts",
+    "clear_of_lists",
+    "companies_of",
     "cooled",
     "leads_of",
     "nothing_on_the_way",

@@ -5,7 +5,10 @@ from django.utils.translation import ngettext_lazy
 
 from procurement.catalogue.models import Dealing
 from procurement.leads.models import Finding, SupplierLead
+from procurement.leads.rules.findings import NOT_ANSWERED
+from procurement.lists import gathering as lists
 from procurement.orders.models import Order
+from procurement.suppliers.models import Supplier
 from procurement.verification.models import VerificationTask
 from workflow.errors import Refused
 from workflow.moves import first_refusal, not_ready
@@ -35,13 +38,35 @@ def above_limit(order: Order) -> bool:
 def obstacles(order: Order) -> list[str]:
     """What the verification gate and the finding gate find: offers not verified, and blocking findings that stand. By reference."""
     leads = leads_of(order)
+    # A match on a list is no obstacle of these: nobody overrides it (`clear_of_lists`).
     unverified = [lead.reference for lead in leads if lead.status != SupplierLead.Status.VERIFIED]
     blocking = Finding.objects.standing().filter(lead__in=leads, severity=Finding.Severity.BLOCK)
+    blocking = blocking.exclude(code__in=NOT_ANSWERED)
     return unverified + list(blocking.order_by("pk").values_list("reference", flat=True))
 
 
+def companies_of(order: Order) -> list[Supplier]:
+    """Whom an order deals with: its company, and who makes the goods where that is another."""
+    makers = Supplier.objects.filter(pk__in=[lead.maker_id for lead in leads_of(order) if lead.maker_id])
+    return list(dict.fromkeys(company.current for company in (order.supplier, *makers.order_by("pk"))))
+
+
+def clear_of_lists(order: Order) -> Refused | None:
+    """Nothing is dealt with who may be on a list, before two persons judged it in writing. Nobody overrides this."""
+    match = lists.against(companies_of(order), order.city_id).first()
+    if match is None:
+        return None
+    words = _(
+        "%(company)s may be on the list “%(list)s”. Two persons judge %(match)s first; nothing overrides it."
+    )
+    told = {"company": match.supplier, "list": match.listed.watch_list, "match": match.reference}
+    return not_ready(words % told, match=match.reference)
+
+
 def passes_gates(order: Order) -> Refused | None:
-    """Nothing unverified is ordered, unless a named person overrode exactly what stands in the way."""
+    """Nothing unverified is ordered, unless a named person overrode exactly what stands in the way; nothing of who may be listed."""
+    if (no := clear_of_lists(order)) is not None:
+        return no
     standing = [reference for reference in obstacles(order) if reference not in order.override_covers]
     if not standing:
         return None

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from procurement.catalogue.models import CustomsRule
+from procurement.orders import rules as ordering
 from procurement.orders.models import Order
 from procurement.shipments.models import CustomsHold, CustomsLane, CustomsPaper, Lot, Shipment
 from workflow.errors import Refused, Words
@@ -131,10 +132,19 @@ def lane_released(shipment: Shipment, side: str) -> Refused | None:
 
 
 def may_leave(shipment: Shipment) -> Refused | None:
-    """Its orders still stand, the blocking papers are handed in and the export is released."""
+    """Its orders still stand, nobody they deal with may be on a list, the blocking papers are handed in and the export is released."""
     return (
-        orders_ready(shipment) or papers_in_hand(shipment, Due.DEPART) or lane_released(shipment, Side.EXPORT)
+        orders_ready(shipment)
+        or clear_of_lists(shipment)
+        or papers_in_hand(shipment, Due.DEPART)
+        or lane_released(shipment, Side.EXPORT)
     )
+
+
+def clear_of_lists(shipment: Shipment) -> Refused | None:
+    """Goods stay where they are while a company behind them may be on a list, though it was found after the order was placed."""
+    orders = Order.objects.filter(lines__shipment_lines__shipment=shipment).distinct().order_by("pk")
+    return first_refusal(ordering.clear_of_lists(order) for order in orders)
 
 
 def may_be_delivered(shipment: Shipment) -> Refused | None:

@@ -13,8 +13,9 @@ from partners.roles import Power
 from partners.visit import Visit
 from partners.web import record
 from procurement.exchange.sheets import ORDERS
+from procurement.lists import gathering as lists
 from procurement.orders.models import Order, OrderLine
-from procurement.orders.rules import overpaid
+from procurement.orders.rules import companies_of, overpaid
 from procurement.web.asking.letters import thanks_about
 from procurement.web.orders.writing import waiting
 from procurement.web.sheets import sheet, wanted
@@ -75,6 +76,7 @@ def order(request: Visit, reference: str) -> HttpResponse:
         "payments": payments,
         "overpaid": overpaid(thing, payments),
         "powers": request.by,
+        "matches": lists.against(companies_of(thing), thing.city_id),
         "may_ship": request.by.may(Power.SHIP, thing) and any(line.to_ship for line in lines),
     }
     if thing.status == Order.Status.THANKED:

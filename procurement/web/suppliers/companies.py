@@ -18,6 +18,7 @@ from partners.web import record
 from partners.web.fields import CountryField
 from procurement.exchange.sheets import COMPANIES
 from procurement.leads.models import SupplierLead
+from procurement.lists.models import ListMatch
 from procurement.suppliers import actions
 from procurement.suppliers.models import BankAccount, Certificate, CompanyFact, LookUp, Standing, Supplier
 from procurement.suppliers.rules import merging, numbers
@@ -190,6 +191,11 @@ def supplier(request: Visit, reference: str) -> HttpResponse:
         .filter(supplier__in=rows)
         .order_by("-answered_on", "-pk")
         .select_related("entered_by"),
+        "matches": ListMatch.objects.visible_to(by)
+        .filter(supplier__in=thing.rows)
+        .exclude(status=ListMatch.Status.GONE)
+        .select_related("listed__watch_list")
+        .order_by("pk"),
         "alike": actions.alike(thing),
         "number": numbers.number_of(thing.country),
         "may_check": by.may(Power.JUDGE_LEAD, thing),

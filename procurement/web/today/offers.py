@@ -3,12 +3,13 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from partners.roles import Power
 from partners.rules import Powers
 from procurement.leads.models import SupplierLead
+from procurement.lists.models import ListMatch
 from procurement.verification.models import VerificationTask
 from procurement.web.today.rows import Kind, Row, mine
 
@@ -41,6 +42,31 @@ def _checked_leads(by: Powers) -> QuerySet[Any]:
         blocking_findings=0,
         recheck=False,
         checks_by_others__gt=0,
+    )
+
+
+def _matches(by: Powers) -> QuerySet[Any]:
+    """What this person may judge; of what they proposed to clear themselves, a second person does."""
+    judges = mine(by, Power.JUDGE_LEAD)
+    open_ones = ListMatch.objects.filter(status__in=(ListMatch.Status.POSSIBLE, ListMatch.Status.CLEARING))
+    theirs = open_ones.filter(Q(city=None) | Q(city__in=judges)) if judges else ListMatch.objects.none()
+    return theirs.exclude(status=ListMatch.Status.CLEARING, proposed_by=by.user_id)
+
+
+def _judge_match(match: ListMatch, at: datetime) -> Row:
+    second = match.status == ListMatch.Status.CLEARING
+    words = (
+        _("Judge as the second person whether %(supplier)s is on the list “%(list)s”")
+        if second
+        else _("Judge whether %(supplier)s is on the list “%(list)s”")
+    )
+    return Row(
+        words % {"supplier": match.supplier.name, "list": match.listed.watch_list},
+        _("Judge"),
+        match.get_absolute_url(),
+        _("Nothing is ordered of the company before."),
+        match.created_at + timedelta(days=1),
+        match.reference,
     )
 
 
@@ -95,4 +121,5 @@ KINDS = (
     Kind(_to_give_out, _choose, ("supplier",)),
     Kind(_new_leads, _look, ("supplier",)),
     Kind(_checked_leads, _verify, ("supplier",)),
+    Kind(_matches, _judge_match, ("supplier", "listed__watch_list")),
 )

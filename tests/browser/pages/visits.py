@@ -49,7 +49,8 @@ NO_PAGE = {
     "account_confirm_login_code": "leads on to another page, or is switched off",
     "mfa_login_webauthn mfa_reauthenticate_webauthn mfa_edit_webauthn mfa_remove_webauthn": "a passkey is needed: test_sign_in",
     "api api-nowhere": "a redirect; a problem document",
-    "receipt_move hold_move bank_account_move interest_move": "the same page as the other moves, on something that has none here",
+    "receipt_move hold_move bank_account_move interest_move "
+    "watch_list_move": "the same page as the other moves, on something that has none here",
 }
 # Moves whose page asks something first: the thing, and the verbs.
 ASKED = {
@@ -59,9 +60,9 @@ ASKED = {
     "order": "edit cancel lose use_account", "payment": "pay", "shipment": "edit assign_broker schedule estimate hear cancel lose",
     "lane": "file declare", "paper": "ready file query refuse", "lot": "inspect condition refuse",
     "supplier": "correct merge", "look up": "take_back", "company fact": "settle", "certificate": "confirm mark_altered",
-    "contact": "correct go_away name_deputy",
+    "contact": "correct go_away name_deputy", "match": "confirm",
 }  # fmt: skip
-MOVE_NAMES = {thing: f"{thing.replace(' ', '_')}_move" for thing in ASKED}
+MOVE_NAMES = {thing: f"{thing.replace(' ', '_')}_move" for thing in ASKED} | {"match": "list_match_move"}
 
 
 def visits(world: World) -> list[Visit]:
@@ -88,6 +89,11 @@ def _lists() -> Iterator[Visit]:
     yield Visit(
         "notice_choices", OFFICER, reverse("notice_choices"), sent=True
     )  # a choice is always made: saved
+    for name in ("watch_lists", "list_matches"):
+        yield Visit(name, OFFICER, reverse(name))
+        yield Visit(name, OFFICER, f"{reverse(name)}?q=nothing-of-the-kind")
+    yield Visit("upload_list", KEEPER, reverse("upload_list"))
+    yield Visit("upload_list", KEEPER, reverse("upload_list"), 422, sent=True)
     for view in ("soon", "held"):
         yield Visit("shipments", OFFICER, f"{reverse('shipments')}?view={view}")
     yield Visit("needs", OFFICER, f"{reverse('needs')}?q=nothing-of-the-kind&status=open")

@@ -16,6 +16,7 @@ from procurement.leads.screening import (
     LookedUp,
     NeededPaper,
     Offer,
+    OnAList,
     OthersPaper,
     Paper,
     Price,
@@ -101,9 +102,23 @@ def looked_up(kind, answer, **facts):
 
 
 ENDED = {"since": date(2020, 3, 1)}
+def on_a_list(**facts):
+    match = OnAList(
+        reference="LM-2020-0001",
+        name="Kanghu",
+        borne="english",
+        listed="KANGHU",
+        watch_list="Practice",
+        score=96,
+    )
+    return {"on_lists": [replace(match, **facts)]}
+
+
 # what is wrong: the finding, its severity
 CASES = [
     ({"number": ""}, "uscc_missing", "warn"),
+    (on_a_list(), "list_match", "block"),
+    (on_a_list(confirmed=True), "list_confirmed", "block"),
     ({"number_fault": "check_digit"}, "uscc_malformed", "block"),
     ({"number_kind": "BN (CA)"}, "number_malformed", "warn"),
     ({"founded_on": date(2020, 2, 1)}, "company_young", "warn"),

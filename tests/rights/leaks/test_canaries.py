@@ -31,6 +31,7 @@ UNMARKED = {
     "entry.reference entry.verb entry.via entry.thing_label comment.thing_label file.thing_label "
     "message.thing_label message.template message.result message.link message.address file.content_type file.sha256 file.key "
     "file.stored file.kind verificationtask.why finding.code finding.subject finding.source finding.figures supplier.name_key "
+    "watchlist.sha256 listedname.digest listedname.keys "
     "supplier.name_en_key supplierlead.named supplier.phone_key supplier.address_key supplier.changed_facts supplierlead.changed_facts "
     "certificate.number_key lookup.source_key companyfact.value_key "
     "report.file_ids inquiry.reasons verificationtask.reasons shipment.contradictions order.override_covers "
@@ -39,7 +40,7 @@ UNMARKED = {
     "invitation.status invitation.token_hash membership.status import.columns contact.answer_times",
     "written in another state of its thing": "order.deposit_reason order.override_reason lot.condition lot.override_reason "
     "allocation.override_reason inquiry.remark payment.transfer receiptline.reason bankaccount.called_back_on carton.lot_number "
-    "inquiry.told_by customspaper.number trackingevent.external_id entry.facts",
+    "listmatch.proposal listmatch.judgement inquiry.told_by customspaper.number trackingevent.external_id entry.facts",
     "a form of its own": "shipment.air_waybill shipment.containers shipment.seals shipment.consignee declaration.lines supplier.uscc "
     "bankaccount.number supplierlead.incoterm_place "
     "supplierlead.rate_source supplierlead.landed "

@@ -4,7 +4,16 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from procurement.leads.screening.sentences import accounts, amounts, companies, later, papers, prices, terms
+from procurement.leads.screening.sentences import (
+    accounts,
+    amounts,
+    companies,
+    later,
+    lists,
+    papers,
+    prices,
+    terms,
+)
 from procurement.leads.screening.sentences.labels import LABELS
 from procurement.leads.screening.sentences.unsure import UNSURE
 from workflow.errors import Words
@@ -14,6 +23,7 @@ __all__ = ["LATER", "POINTS", "SENTENCES", "UNSURE", "sentence"]
 
 SENTENCES: dict[str, Words] = {
     **companies.SENTENCES,
+    **lists.SENTENCES,
     **papers.SENTENCES,
     **prices.SENTENCES,
     **terms.SENTENCES,

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from procurement.catalogue.models import Market, Use
+from procurement.lists.models.match import Borne
 from procurement.suppliers.models import Certificate, LookUp
 from workflow.errors import Words
 
@@ -13,6 +14,7 @@ LABELS: dict[str, dict[str, Words]] = {
         "characters": _("it has characters that no such number has"),
         "check_digit": _("its check digit is wrong"),
     },
+    "borne": {choice.value: choice.label for choice in Borne},
     "declared": {choice.value: choice.label for choice in Use},
     "needed": {choice.value: choice.label for choice in Use},
     "status": {choice.value: choice.label for choice in Certificate.Status},

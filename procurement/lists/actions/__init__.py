@@ -1,0 +1,32 @@
+"""Every change to lists and matches: a list comes and goes, names are compared, persons judge. By noun."""
+
+from procurement.lists.actions.lists import (
+    come_in_force,
+    drop,
+    fail,
+    keep,
+    propose_withdrawal,
+    try_again,
+    upload,
+    withdraw,
+)
+from procurement.lists.actions.matches import clear, confirm, propose_clearing, reopen, turn_down
+from procurement.lists.actions.screening import screen, screen_chain
+
+__all__ = [
+    "clear",
+    "come_in_force",
+    "confirm",
+    "drop",
+    "fail",
+    "keep",
+    "propose_clearing",
+    "propose_withdrawal",
+    "reopen",
+    "screen",
+    "screen_chain",
+    "try_again",
+    "turn_down",
+    "upload",
+    "withdraw",
+]

@@ -1,0 +1,237 @@
+"""A list comes, is brought into force by the machine, is replaced or withdrawn. Only companies whose matches change are marked."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from procurement.lists.actions.screening import note
+from procurement.lists.formats import Listing
+from procurement.lists.gathering import Name, turn
+from procurement.lists.models import ListedName, ListMatch, ScreenedName, WatchList
+from procurement.lists.rules import Alike, keys_of_names
+from procurement.lists.rules import lists as rules
+from procurement.lists.rules import matches as judging
+from procurement.suppliers import actions as suppliers
+from procurement.suppliers.models import Supplier
+from workflow.actors import CLOCK, Actor
+from workflow.errors import Refused
+from workflow.moves import locked
+from workflow.tongues import Figure
+
+AT_ONCE = 2000  # rows in one statement
+STANDING = (
+    ListMatch.Status.POSSIBLE,
+    ListMatch.Status.CLEARING,
+    ListMatch.Status.CLEARED,
+    ListMatch.Status.CONFIRMED,
+)
+
+
+class Hit(NamedTuple):
+    """A name that was compared, and somebody on the list it is like."""
+
+    supplier_id: int
+    city_id: int | None
+    name: Name
+    listed_id: int
+    likeness: Alike
+
+
+def upload(
+    listings: Sequence[Listing],
+    *,
+    name: str,
+    kind: str,
+    publisher: str,
+    source: str,
+    published_on: date,
+    file_name: str,
+    sha256: str,
+    shape: str,
+    uploaded_by: User,
+    by: Actor,
+    at: datetime,
+    replaces: WatchList | None = None,
+) -> WatchList:
+    """Take in a list that was read, all of it. The machine compares it with every name, then it is in force.
+
+    Refuses a file that is in force already, a name that is in force where it is not said to replace that list, a version older than
+    the one it replaces, and one with less than half its names: that would lift blocks by one person's hand. Withdraw the old one first.
+    """
+    watch_list = WatchList(
+        name=name.strip(),
+        kind=kind,
+        publisher=publisher.strip(),
+        source=source,
+        published_on=published_on,
+        file_name=file_name[:200],
+        sha256=sha256,
+        shape=shape,
+        names=len(listings),
+        replaces=replaces,
+        uploaded_by=uploaded_by,
+    )
+    if not rules.may_keep(by, watch_list):  # before the work of reading the names
+        rules.UPLOAD.start(watch_list, by=by, at=at)
+    rows = [_listed(one) for one in listings]
+    with transaction.atomic():
+        if (fault := _fault(watch_list, at)) is not None:
+            raise fault
+        rules.UPLOAD.start(watch_list, by=by, at=at)
+        for row in rows:
+            row.watch_list = watch_list
+        ListedName.objects.bulk_create(rows, batch_size=AT_ONCE)
+    return watch_list
+
+
+def _listed(one: Listing) -> ListedName:
+    told = [one.name, sorted(one.aliases), one.country, sorted(one.numbers)]
+    return ListedName(
+        row=one.row,
+        name=one.name,
+        aliases=list(one.aliases),
+        country=one.country,
+        numbers=list(one.numbers),
+        remark=one.remark,
+        digest=hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest(),
+        keys=keys_of_names([one.name, *one.aliases], one.numbers),
+    )
+
+
+def _fault(fresh: WatchList, at: datetime) -> Refused | None:
+    """What stands in the way of taking a list in."""
+    if fresh.published_on > at.date():
+        return Refused("bad_day", _("The list is of a day that has not come yet."), field="published_on")
+    here = WatchList.objects.exclude(status__in=(WatchList.Status.REPLACED, WatchList.Status.WITHDRAWN))
+    same = here.filter(sha256=fresh.sha256).first()
+    if same is not None:
+        words = _("This very file is here already: %(list)s.")
+        return Refused("same_file", words % {"list": same.reference}, field="file")
+    older = fresh.replaces
+    namesake = next((one for one in here.filter(name=fresh.name).order_by("pk") if one != older), None)
+    if namesake is not None:
+        words = _(
+            "A list of this name is here already (%(list)s). Say that this one is a newer version of it."
+        )
+        return Refused("same_name", words % {"list": namesake.reference}, field="replaces")
+    return _no_version(fresh, older) if older is not None else None
+
+
+def _no_version(fresh: WatchList, older: WatchList) -> Refused | None:
+    """Why a list cannot replace another."""
+    if older.status not in WatchList.IN_FORCE:
+        return Refused("not_in_force", _("The list it would replace is not in force."), field="replaces")
+    if fresh.published_on < older.published_on:
+        words = _("It is older than the list it would replace, of %(day)s.")
+        return Refused("older", words % {"day": older.published_on.isoformat()}, field="published_on")
+    if fresh.names * 2 < older.names:
+        words = _(
+            "It has %(names)s names, the list it would replace %(older)s. If that is right, withdraw the older list first: "
+            "two persons do that."
+        )
+        told = {"names": Figure(fresh.names), "older": Figure(older.names)}
+        return Refused("too_few_names", words % told, field="file")
+    return None
+
+
+def come_in_force(
+    watch_list: WatchList, seen: Iterable[int], hits: Iterable[Hit], *, at: datetime
+) -> WatchList:
+    """Bring a list into force with what it was found to hit. `seen` are the compared names, by key. Called by the machine.
+
+    What stood against the version it replaces follows to the same entry; where that is gone or says something else, it is no longer so.
+    """
+    last = turn()
+    with transaction.atomic():
+        older = watch_list.replaces
+        with rules.COME_IN_FORCE.on(watch_list, by=CLOCK, at=at) as row:
+            if older is not None and locked(older).status in WatchList.IN_FORCE:
+                with rules.REPLACE.on(older, by=CLOCK, at=at, by_version=row.reference):
+                    pass
+                _follow(older, row, at)
+            row.turn = last + 1
+        for hit in hits:
+            _hit(hit, at)
+        ScreenedName.objects.filter(pk__in=list(seen), turn=last).update(turn=last + 1)
+    return watch_list
+
+
+def _hit(hit: Hit, at: datetime) -> None:
+    company = Supplier.objects.get(pk=hit.supplier_id)
+    one = ListedName.objects.get(pk=hit.listed_id)
+    if note(company, hit.city_id, hit.name, one, hit.likeness, at):
+        suppliers.note_change(company, at)
+
+
+def _follow(older: WatchList, newer: WatchList, at: datetime) -> None:
+    same = dict(newer.listed.values_list("digest", "pk"))
+    for match in ListMatch.objects.filter(listed__watch_list=older, status__in=STANDING).select_related(
+        "listed"
+    ):
+        entry = same.get(match.listed.digest)
+        if entry is None:
+            _lapse(match, at)
+            continue
+        with judging.FOLLOW.on(match, by=CLOCK, at=at) as row:
+            row.listed_id = entry
+
+
+def _lapse(match: ListMatch, at: datetime) -> None:
+    with judging.LAPSE.on(match, by=CLOCK, at=at):
+        pass
+    suppliers.note_change(match.supplier, at)
+
+
+def fail(watch_list: WatchList, *, at: datetime) -> WatchList:
+    """Note that the machine stumbled over a list: it is not in force, and whoever looks after it is told on its page."""
+    with rules.FAIL.on(watch_list, by=CLOCK, at=at):
+        pass
+    return watch_list
+
+
+def try_again(watch_list: WatchList, *, by: Actor, at: datetime) -> WatchList:
+    """Have the machine compare a list again over which it stumbled."""
+    with rules.TRY_AGAIN.on(watch_list, by=by, at=at):
+        pass
+    return watch_list
+
+
+def drop(watch_list: WatchList, *, reason: str, by: Actor, at: datetime) -> WatchList:
+    """Withdraw a list that is not in force yet: nothing rests on it."""
+    with rules.DROP.on(watch_list, by=by, at=at, reason=reason):
+        pass
+    return watch_list
+
+
+def propose_withdrawal(
+    watch_list: WatchList, *, reason: str, withdrawn_by: User, by: Actor, at: datetime
+) -> WatchList:
+    """Say in writing why a list should go. It stays in force until a second person agrees."""
+    with rules.PROPOSE_WITHDRAWAL.on(watch_list, by=by, at=at, reason=reason) as row:
+        row.withdrawn_by = withdrawn_by
+    return watch_list
+
+
+def keep(watch_list: WatchList, *, reason: str, by: Actor, at: datetime) -> WatchList:
+    """Keep a list in force that was to be withdrawn."""
+    with rules.KEEP.on(watch_list, by=by, at=at, reason=reason) as row:
+        row.withdrawn_by = None
+    return watch_list
+
+
+def withdraw(watch_list: WatchList, *, reason: str, by: Actor, at: datetime) -> WatchList:
+    """Withdraw a list as the second person: what it hit is no longer so, cleared or not. Its names stay readable."""
+    with transaction.atomic():
+        with rules.WITHDRAW.on(watch_list, by=by, at=at, reason=reason):
+            pass
+        for match in ListMatch.objects.filter(listed__watch_list=watch_list, status__in=STANDING).order_by(
+            "pk"
+        ):
+            _lapse(match, at)
+    return watch_list

@@ -1,0 +1,121 @@
+"""Comparing the names of one company with the lists in force, in the transaction of whatever brought the names."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from procurement.lists.actions.matches import forget
+from procurement.lists.gathering import Name, listed_like, names_of, turn
+from procurement.lists.models import ListedName, ListMatch, ScreenedName
+from procurement.lists.models.match import Borne
+from procurement.lists.rules import Alike
+from procurement.lists.rules import matches as rules
+from procurement.suppliers import actions as suppliers
+from procurement.suppliers.models import Supplier
+from workflow.actors import CLOCK
+from workflow.moves import locked
+
+M = ListMatch.Status
+# A match that was cleared was cleared of a company by these names: when one of them changes, it is judged anew.
+IDENTITY = frozenset({Borne.LEGAL, Borne.ENGLISH, Borne.NUMBER})
+
+
+def screen(company: Supplier, *, at: datetime) -> bool:
+    """Compare the names of a company that were not compared with the lists in force; whether something was found or reopened.
+
+    A match that blocks is never lifted by correcting a name: two persons clear it. The company is marked for its offers to be judged.
+    Names that cities brought themselves are compared anew as well, where the lists changed since.
+    """
+    found = [_compare(company, names_of(company), None, at)]
+    of_cities = ScreenedName.objects.filter(supplier=company, city__isnull=False)
+    for city_id in sorted(set(of_cities.filter(turn__lt=turn()).values_list("city", flat=True))):
+        theirs = set(of_cities.filter(city=city_id).values_list("borne", "name"))
+        found.append(_compare(company, theirs, city_id, at))
+    return any(found)
+
+
+def screen_chain(company: Supplier, names: Iterable[str], *, city_id: int, at: datetime) -> bool:
+    """The same for who its offers to one city came through: those names are that city's own, and so is what they are like."""
+    wanted = {(Borne.REFERRAL.value, name.strip()) for name in names if name.strip()}
+    return _compare(company, wanted, city_id, at)
+
+
+def _compare(company: Supplier, wanted: set[Name], city_id: int | None, at: datetime) -> bool:
+    if not _differs(company, wanted, city_id):
+        return False
+    with transaction.atomic():
+        locked(company)  # two who bring names at once are compared one after the other
+        now = turn()
+        known = list(ScreenedName.objects.filter(supplier=company, city=city_id))
+        compared = {(one.borne, one.name): one.turn for one in known}
+        gone, fresh = set(compared) - wanted, wanted - set(compared)
+        stale = {name for name in wanted if compared.get(name, -1) < now}
+        found = [_note(company, city_id, name, at) for name in sorted(stale)]
+        _remember(company, city_id, stale, now)
+        left = [one.pk for one in known if (one.borne, one.name) in gone]
+        ScreenedName.objects.filter(pk__in=left).delete()
+        other = {borne for borne, _name in gone | fresh}
+        again = bool(compared) and bool(other & IDENTITY) and _judge_anew(company, at)
+        if any(found) or again:
+            suppliers.note_change(company, at)
+    return any(found) or again
+
+
+def _differs(company: Supplier, wanted: set[Name], city_id: int | None) -> bool:
+    """Whether a name is new, no longer borne, or was not compared with the last change of the lists."""
+    compared = ScreenedName.objects.filter(supplier=company, city=city_id).values_list(
+        "borne", "name", "turn"
+    )
+    now, names = turn(), {(borne, name) for borne, name, _turn in compared}
+    return names != wanted or any(compared_at < now for _borne, _name, compared_at in compared)
+
+
+def _remember(company: Supplier, city_id: int | None, names: set[Name], now: int) -> None:
+    rows = [
+        ScreenedName(supplier=company, city_id=city_id, borne=borne, name=name, turn=now)
+        for borne, name in sorted(names)
+    ]
+    ScreenedName.objects.bulk_create(rows, ignore_conflicts=True)
+    ScreenedName.objects.filter(
+        supplier=company,
+        city=city_id,
+        borne__in={one.borne for one in rows},
+        name__in={one.name for one in rows},
+    ).update(turn=now)
+
+
+def _note(company: Supplier, city_id: int | None, name: Name, at: datetime) -> bool:
+    """Note whom on a list a name is like; whether one of them is new or is raised again."""
+    noted = [note(company, city_id, name, one, likeness, at) for one, likeness in listed_like(name[1])]
+    return any(noted)
+
+
+def note(
+    company: Supplier, city_id: int | None, name: Name, one: ListedName, likeness: Alike, at: datetime
+) -> bool:
+    """Note a possible match once; whether it is new, or was gone and is raised again. Called by the machine, in its transaction."""
+    borne, written = name
+    about = {"supplier": company, "city_id": city_id, "borne": borne, "name": written, "listed": one}
+    known = ListMatch.objects.filter(**about).first()
+    if known is None:
+        fresh = ListMatch(**about, score=likeness.score, listed_as=likeness.listed_as)
+        rules.RAISE.start(fresh, by=CLOCK, at=at)
+        return True
+    if known.status != M.GONE:
+        return False
+    _raise_again(known, at)
+    return True
+
+
+def _judge_anew(company: Supplier, at: datetime) -> bool:
+    """What was cleared of this company was cleared of it by other names."""
+    cleared = list(ListMatch.objects.filter(supplier=company, status=M.CLEARED).order_by("pk"))
+    for one in cleared:
+        _raise_again(one, at)
+    return bool(cleared)
+
+
+def _raise_again(match: ListMatch, at: datetime) -> None:
+    with rules.RAISE_AGAIN.on(match, by=CLOCK, at=at) as row:
+        forget(row)

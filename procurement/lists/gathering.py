@@ -1,0 +1,60 @@
+"""Which names a company bears, which were compared with which lists, and who on a list is a candidate. Reads only."""
+
+from collections.abc import Iterable
+
+from django.db.models import Max, Q, QuerySet
+
+from procurement.lists.models import ListedName, ListMatch, WatchList
+from procurement.lists.models.match import Borne
+from procurement.lists.rules import Alike, best, keys_of_names
+from procurement.suppliers.models import BankAccount, Supplier
+
+type Name = tuple[str, str]  # as what it is borne, and the name
+
+B = Borne
+
+
+def names_of(company: Supplier) -> set[Name]:
+    """Every name a company is known by to all: its two, its number, makers on its papers, account holders, who referred it."""
+    accounts = company.bank_accounts.exclude(status=BankAccount.Status.RETIRED)
+    found = [
+        (B.LEGAL, company.legal_name_local),
+        (B.ENGLISH, company.name_en),
+        (B.NUMBER, company.uscc),
+        *((B.MAKER, name) for name in company.certificates.values_list("manufacturer", flat=True)),
+        *((B.HOLDER, name) for name in accounts.values_list("holder", flat=True)),
+        *((B.REFERRAL, name) for name in company.referred_by),
+    ]
+    return {(borne.value, name.strip()) for borne, name in found if name.strip()}
+
+
+def turn() -> int:
+    """The how many-th change of the lists is the last one."""
+    last: int = WatchList.objects.aggregate(last=Max("turn", default=0))["last"]
+    return last
+
+
+def listed_like(name: str) -> list[tuple[ListedName, Alike]]:
+    """Who on a list in force a name is like, with how much; in the order of the lists."""
+    keys = keys_of_names([name], [name])
+    found = []
+    for one in ListedName.objects.like(keys).order_by("pk") if keys else ():
+        likeness = best(name, [one.name, *one.aliases], one.numbers)
+        if likeness is not None:
+            found.append((one, likeness))
+    return found
+
+
+def behind() -> QuerySet[Supplier]:
+    """Companies with a name that was not compared with the last change of the lists, or never; and those whose facts changed."""
+    waiting = Q(screened_names=None) | Q(screened_names__turn__lt=turn()) | Q(changed_at__isnull=False)
+    return Supplier.objects.filter(pk__in=Supplier.objects.filter(waiting).values("pk")).order_by("pk")
+
+
+def against(companies: Iterable[Supplier], city_id: int) -> QuerySet[ListMatch]:
+    """What blocks dealings of a city with these companies, the oldest first."""
+    return (
+        ListMatch.objects.against(companies, city_id)
+        .select_related("supplier", "listed__watch_list")
+        .order_by("pk")
+    )

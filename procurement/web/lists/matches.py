@@ -1,0 +1,104 @@
+"""Companies that may be on a list: the worklist, one match with both names side by side, and the judgements on it."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from partners.visit import Visit
+from partners.web import record
+from procurement.exchange.sheets import LIST_MATCHES
+from procurement.lists import actions
+from procurement.lists.models import ListMatch
+from procurement.web.sheets import sheet, wanted
+from workflow import clock
+from workflow.doors.http import show
+from workflow.doors.lists import page
+from workflow.doors.moving import Step, make
+
+JOINED = ("supplier", "listed__watch_list", "city", "proposed_by", "judged_by")
+
+
+class Filters(forms.Form):
+    """What a reader may narrow the worklist by."""
+
+    q = forms.CharField(label=_("Search"), required=False, help_text=_("Name in any script, or reference."))
+    status = forms.ChoiceField(
+        label=_("Status"), choices=[("", _("any")), *ListMatch.Status.choices], required=False
+    )
+
+
+class Written(forms.Form):
+    """What a judgement rests on, in writing."""
+
+    reason = forms.CharField(
+        label=_("In writing"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=3000,
+        help_text=_("What you compared: address, number, owners, date of birth, and where you looked."),
+    )
+
+
+@login_required
+def list_matches(request: Visit) -> HttpResponseBase:
+    """Every match, newest first."""
+    if not request.by.sees:
+        raise Http404
+    form = Filters(request.GET)
+    rows = ListMatch.objects.visible_to(request.by).select_related("supplier", "listed__watch_list")
+    if form.is_valid():
+        rows = rows.search(form.cleaned_data["q"])
+        if form.cleaned_data["status"]:
+            rows = rows.filter(status=form.cleaned_data["status"])
+    if wanted(request):
+        return sheet(request, "list-matches", LIST_MATCHES, rows)
+    return show(request, "lists/matches.html", {"page": page(request, rows), "filters": form})
+
+
+@login_required
+def list_match(request: Visit, reference: str) -> HttpResponse:
+    """One match: both names side by side, why they may be one, what was judged."""
+    thing = _find(request, reference)
+    context = {"match": thing, "listed": thing.listed, "list": thing.listed.watch_list, "powers": request.by}
+    return show(request, "lists/match.html", context | record.of(request, thing))
+
+
+@login_required
+def list_match_move(request: Visit, reference: str, verb: str) -> HttpResponse:
+    """A judgement on a match."""
+    return make(request, _find(request, reference), verb, STEPS)
+
+
+def _find(request: Visit, reference: str) -> ListMatch:
+    rows = ListMatch.objects.visible_to(request.by).select_related(*JOINED)
+    return get_object_or_404(rows, reference=reference)
+
+
+def _judged(action: Any, me: str = "judged_by") -> Step:
+    """A judgement in writing, in the name of whoever makes it."""
+    return Step(
+        lambda request, thing, reason: action(
+            thing, reason=reason, by=request.by, at=clock.now(), **({me: request.user} if me else {})
+        ),
+        form=lambda data, thing: Written(data),
+    )
+
+
+STEPS = {
+    "propose_clearing": _judged(actions.propose_clearing, "proposed_by"),
+    "clear": _judged(actions.clear),
+    "turn_down": _judged(actions.turn_down),
+    "confirm": _judged(actions.confirm),
+    "reopen": _judged(actions.reopen, ""),
+}
+
+urlpatterns = [
+    path("list-matches/", list_matches, name="list_matches"),
+    path("list-matches/<slug:reference>/", list_match, name="list_match"),
+    path("list-matches/<slug:reference>/<slug:verb>/", list_match_move, name="list_match_move"),
+]

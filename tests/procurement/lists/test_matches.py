@@ -1,0 +1,380 @@
+"""A possible match blocks until two persons cleared it in writing; everything open is screened again when a list or name changes."""
+
+from datetime import date
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from procurement.catalogue.models import CertificateKind
+from procurement.leads import actions as leads
+from procurement.leads import anew as offers
+from procurement.leads.models import Finding, SupplierLead
+from procurement.lists import actions, anew
+from procurement.lists.formats import Listing
+from procurement.lists.models import ListMatch, ScreenedName
+from procurement.orders import actions as orders
+from procurement.orders.rules import clear_of_lists
+from procurement.requests.models import RequestLine
+from procurement.suppliers import actions as suppliers
+from procurement.suppliers.models import Supplier
+from tests.procurement.lists import play
+from tests.procurement.refusals import refused
+from tests.procurement.story import AT, Story
+
+pytestmark = pytest.mark.django_db
+NUMBER = "91330100799655058B"
+
+
+@pytest.fixture
+def story() -> Story:
+    return Story()
+
+
+def findings(lead: SupplierLead) -> dict[str, str]:
+    rows = Finding.objects.filter(lead=lead, code__startswith="list_")
+    return dict(rows.values_list("code", "status"))
+
+
+def standing(lead: SupplierLead) -> list[str]:
+    return list(
+        Finding.objects.standing().filter(lead=lead, code__startswith="list_").values_list("code", flat=True)
+    )
+
+
+def settled() -> None:
+    """A tick, as far as lists and offers go."""
+    anew.settle(AT)
+    offers.settle(AT)
+
+
+class TestABlock:
+    def test_it_lands_on_every_open_offer_and_takes_two_to_lift(self, story):
+        lead = story.lead(story.line())
+        match = play.matched(story)
+        settled()
+        lead.refresh_from_db()
+        assert (lead.status, lead.blocking_findings, findings(lead)) == (
+            "checking",
+            1,
+            {"list_match": "open"},
+        )
+        found = Finding.objects.get(lead=lead, code="list_match")
+        assert (found.severity, found.subject, found.source) == (
+            "block",
+            match.reference,
+            match.listed.watch_list.source,
+        )
+        play.proposed(story, match)
+        settled()
+        assert standing(lead) == ["list_match"]
+        who = story.second_officer
+        actions.clear(match, reason="another number", judged_by=who.user, by=who.by, at=AT)
+        settled()
+        assert findings(lead) == {"list_match": "gone"}
+
+    def test_no_answer_lifts_it(self, story):
+        lead = story.lead(story.line())
+        play.matched(story)
+        settled()
+        found = Finding.objects.get(lead=lead, code="list_match")
+        for who in (story.officer, story.verifier):
+            with refused("not_ready", found):
+                leads.answer_finding(found, answer="it is fine", answered_by=who.user, by=who.by, at=AT)
+
+    def test_it_is_upheld_and_goes_all_the_same_once_it_is_cleared(self, story):
+        lead = story.lead(story.line())
+        match = play.matched(story)
+        settled()
+        found = Finding.objects.get(lead=lead, code="list_match")
+        leads.uphold(found, answer="look", answered_by=story.officer.user, by=story.officer.by, at=AT)
+        play.cleared(story, match)
+        settled()
+        assert findings(lead) == {"list_match": "gone"}
+
+    def test_who_entered_the_company_or_an_offer_clears_nothing(self, story):
+        story.lead(story.line())
+        match = play.matched(story)
+        with refused("not_allowed", match):
+            actions.propose_clearing(
+                match, reason="x", proposed_by=story.officer.user, by=story.officer.by, at=AT
+            )
+        play.proposed(story, match)
+        for who in (story.officer, story.verifier):  # the author, and who proposed it
+            with refused("not_allowed", match):
+                actions.clear(match, reason="x", judged_by=who.user, by=who.by, at=AT)
+
+    def test_nothing_is_judged_without_words(self, story):
+        match = play.matched(story)
+        with refused("reason_missing", match):
+            actions.propose_clearing(
+                match, reason=" ", proposed_by=story.verifier.user, by=story.verifier.by, at=AT
+            )
+        play.proposed(story, match)
+        who = story.second_officer
+        with refused("reason_missing", match):
+            actions.clear(match, reason="", judged_by=who.user, by=who.by, at=AT)
+        actions.turn_down(match, reason="not enough", judged_by=who.user, by=who.by, at=AT)
+        assert (match.status, match.proposal, match.proposed_by) == ("possible", "", None)
+
+    def test_the_database_wants_two_persons(self, story):
+        match = play.matched(story)
+        for facts in (
+            {"status": "cleared"},
+            {"status": "cleared", "proposed_by": story.verifier.user, "judged_by": story.verifier.user},
+            {"status": "clearing"},
+            {"status": "confirmed"},
+        ):
+            with pytest.raises(IntegrityError), transaction.atomic():
+                ListMatch.objects.filter(pk=match.pk).update(**facts)
+
+    def test_a_confirmed_one_blocks_until_it_is_judged_anew(self, story):
+        lead = story.lead(story.line())
+        match = play.confirmed(story)
+        settled()
+        assert standing(lead) == ["list_confirmed"]
+        actions.reopen(match, reason="new papers", by=story.verifier.by, at=AT)
+        settled()
+        assert standing(lead) == ["list_match"]
+        assert (match.judgement, match.judged_by, match.judged_at) == ("", None, None)
+
+
+class TestOrders:
+    def test_nothing_is_approved_placed_or_shipped_and_nothing_overrides_it(self, story):
+        draft, approved = story.draft(), story.approved(story.promise())
+        match = play.matched(story)
+        settled()
+        for order, act in ((draft, orders.approve), (approved, orders.place)):
+            with refused("not_ready", order) as caught:
+                act(order, by=story.officer.by, at=AT)
+            assert caught.value.details["match"] == match.reference
+        orders.submit(draft, by=story.officer.by, at=AT)
+        orders.override(draft, reason="we must", by=story.approver.by, at=AT)
+        with refused("not_ready", draft) as caught:
+            orders.approve(draft, by=story.approver.by, at=AT)
+        assert match.reference in str(caught.value)
+        assert not set(draft.override_covers) & set(
+            Finding.objects.filter(code="list_match").values_list("reference")
+        )
+
+    def test_a_gift_is_not_accepted(self, story):
+        gift = story.gift()
+        play.matched(story)
+        with refused("not_ready", gift):
+            orders.accept(gift, by=story.officer.by, at=AT)
+
+    def test_a_match_found_after_the_order_holds_the_goods(self, story):
+        order = story.ready()
+        assert clear_of_lists(order) is None
+        match = play.matched(story)
+        assert clear_of_lists(order).details["match"] == match.reference
+        play.cleared(story, match)
+        assert clear_of_lists(order) is None
+
+    def test_a_name_entered_since_is_compared_as_the_order_is_approved(self, story):
+        draft = story.draft()
+        play.in_force("Blackwater Orchid Masks Ltd")
+        settled()
+        suppliers.correct(story.supplier, name_en="Blackwater Orchid", by=story.officer.by, at=AT)
+        with refused("not_ready", draft) as caught:
+            orders.approve(draft, by=story.officer.by, at=AT)
+        assert "Practice list" in str(caught.value)
+
+    def test_other_names_hold_up_nothing(self, story):
+        draft = story.draft()
+        play.in_force("Blackwater Orchid Masks Ltd")
+        suppliers.correct(story.supplier, name_en="Whitewater Lotus", by=story.officer.by, at=AT)
+        assert orders.approve(draft, by=story.officer.by, at=AT).status == "approved"
+
+    def test_the_maker_behind_a_trader_counts(self, story):
+        maker = story.company("新疆天棉纺织有限公司")
+        promised = story.promise(maker=maker)
+        order = story.draft(promised)
+        play.in_force("Xinjiang Tianmian Textile")
+        settled()
+        assert standing(promised.lead) == ["list_match"]
+        assert clear_of_lists(order) is not None
+
+
+class TestNames:
+    def test_every_name_a_company_bears_is_compared(self, story):
+        play.in_force(
+            "Blackwater Orchid",
+            "Greywolf Ember",
+            "Redstone Harbour",
+            "Silverpine Quill",
+            Listing(9, "Somebody", numbers=(NUMBER,)),
+        )
+        company = story.company("甲乙丙丁医疗器械")
+        suppliers.correct(
+            company,
+            name_en="Blackwater Orchid Ltd",
+            uscc=NUMBER,
+            referred_by=["Greywolf Ember"],
+            by=story.officer.by,
+            at=AT,
+        )
+        suppliers.propose_account(
+            company,
+            holder="Redstone Harbour",
+            number="6222000",
+            bank="Bank",
+            country="CN",
+            proposed_by=story.officer.user,
+            by=story.officer.by,
+            at=AT,
+        )
+        suppliers.claim(
+            company,
+            CertificateKind.objects.order_by("code").first(),
+            number="1",
+            manufacturer="Silverpine Quill",
+            entered_by=story.officer.user,
+            by=story.officer.by,
+            at=AT,
+        )
+        anew.settle(AT)
+        borne = ListMatch.objects.filter(supplier=company).values_list("borne", flat=True)
+        assert sorted(borne) == ["english", "holder", "maker", "number", "referral"]
+
+    def test_a_new_offer_of_a_new_company_is_blocked_in_its_own_transaction(self, story):
+        play.in_force(play.LISTED)
+        story.line()
+        lead = leads.draft(
+            story.city,
+            author=story.officer.user,
+            supplier=story.supplier,
+            product=RequestLine.objects.get().product,
+            stock_quantity=10,
+            by=story.officer.by,
+            at=AT,
+        )
+        leads.offer(lead, by=story.officer.by, at=AT)
+        lead.refresh_from_db()
+        assert lead.blocking_findings >= 1
+        assert standing(lead) == ["list_match"]
+
+    def test_who_an_offer_came_through_is_its_citys_own(self, story):
+        play.in_force("Blackwater Orchid Agency")
+        lead = story.lead(story.line())
+        leads.change(lead, referred_by=["Blackwater Orchid"], by=story.officer.by, at=AT)
+        match = ListMatch.objects.get()
+        assert (match.city, match.borne) == (story.city, "referral")
+        assert list(ListMatch.objects.visible_to(story.verifier.by)) == [match]
+        assert not ListMatch.objects.visible_to(story.stranger.by).exists()
+        assert standing(lead) == ["list_match"]
+        leads.change(lead, referred_by=[], by=story.officer.by, at=AT)
+        assert not ScreenedName.objects.filter(city=story.city).exists()
+        assert standing(lead) == ["list_match"]  # no block is lifted by leaving a name out
+
+    def test_a_chain_that_was_compared_is_compared_with_the_next_list(self, story):
+        story.lead(story.line(), referred_by=["Blackwater Orchid", " "])
+        play.in_force("Blackwater Orchid Agency")
+        assert ListMatch.objects.get().city == story.city
+        ScreenedName.objects.update(turn=0)
+        ListMatch.objects.all().delete()
+        anew.settle(AT)
+        assert ListMatch.objects.get().city == story.city
+        assert set(ScreenedName.objects.values_list("turn", flat=True)) == {1}
+
+    def test_correcting_a_name_lifts_no_block_and_opens_what_was_cleared(self, story):
+        match = play.matched(story)
+        suppliers.correct(story.supplier, legal_name_local="甲乙丙丁", by=story.officer.by, at=AT)
+        anew.settle(AT)
+        match.refresh_from_db()
+        assert match.status == "possible"
+        play.cleared(story, match)
+        suppliers.correct(story.supplier, name_en="Another", by=story.officer.by, at=AT)
+        anew.settle(AT)
+        match.refresh_from_db()
+        assert (match.status, match.proposal) == ("possible", "")
+
+    def test_an_account_more_opens_nothing_that_was_cleared(self, story):
+        match = play.cleared(story)
+        story.account()
+        anew.settle(AT)
+        match.refresh_from_db()
+        assert match.status == "cleared"
+
+    def test_comparing_again_finds_nothing_new(self, story):
+        play.matched(story)
+        assert anew.settle(AT) == 0
+        assert not actions.screen(story.supplier, at=AT)
+        assert ListMatch.objects.count() == 1
+
+    def test_a_merged_row_keeps_what_stands_against_it(self, story):
+        match = play.matched(story)
+        other = story.company("甲乙丙丁")
+        suppliers.merge(story.supplier, into=other, reason="one", by=story.officer.by, at=AT)
+        assert list(ListMatch.objects.against([other], story.city.pk)) == [match]
+
+
+class TestListsChange:
+    def test_only_whose_matches_came_or_went_are_judged_anew(self, story):
+        other = story.company("甲乙丙丁")
+        story.lead(story.line())
+        anew.settle(AT)
+        Supplier.objects.update(changed_at=None)
+        play.in_force(play.LISTED)
+        assert list(Supplier.objects.filter(changed_at__isnull=False)) == [story.supplier]
+        assert other.screened_names.get().turn == 1
+
+    def test_what_was_judged_follows_to_the_same_entry_of_a_newer_version(self, story):
+        match = play.cleared(story)
+        older = match.listed.watch_list
+        newer = play.in_force("Somebody", play.LISTED, replaces=older, published_on=date(2020, 4, 2))
+        match.refresh_from_db()
+        older.refresh_from_db()
+        assert (match.status, match.listed.watch_list, older.status) == ("cleared", newer, "replaced")
+        assert ListMatch.objects.count() == 1
+        assert older.listed.count() == 1  # older versions stay readable
+
+    def test_an_entry_that_says_something_else_is_judged_anew(self, story):
+        match = play.cleared(story)
+        told = Listing(2, play.LISTED, aliases=("KH Medical",))
+        play.in_force(told, replaces=match.listed.watch_list)
+        match.refresh_from_db()
+        assert match.status == "gone"
+        assert ListMatch.objects.exclude(pk=match.pk).get().status == "possible"
+
+    def test_an_entry_that_left_the_list_blocks_no_longer(self, story):
+        lead = story.lead(story.line())
+        match = play.matched(story)
+        settled()
+        play.in_force("Somebody else", replaces=match.listed.watch_list)
+        settled()
+        assert findings(lead) == {"list_match": "gone"}
+
+    def test_a_company_that_is_listed_again_is_raised_again(self, story):
+        match = play.matched(story)
+        ListMatch.objects.update(status="gone")
+        ScreenedName.objects.update(turn=0)
+        assert anew.settle(AT) == 1
+        match.refresh_from_db()
+        assert match.status == "possible"
+
+    def test_a_name_entered_while_a_list_was_compared_is_caught_up(self, story):
+        watch_list = play.uploaded(play.LISTED)
+        anew.settle(AT)
+        actions.come_in_force(watch_list, [], [], at=AT)  # as if nothing of it had been there to see
+        assert story.supplier.pk
+        assert not ListMatch.objects.exists()
+        anew.settle(AT)
+        assert ListMatch.objects.get().supplier == story.supplier
+
+    def test_withdrawing_takes_two_and_its_matches_go(self, story):
+        lead = story.lead(story.line())
+        match = play.matched(story)
+        settled()
+        watch_list, one, two = match.listed.watch_list, play.keeper(), play.keeper()
+        actions.propose_withdrawal(watch_list, reason="wrong file", withdrawn_by=one.user, by=one.by, at=AT)
+        settled()
+        assert standing(lead) == ["list_match"]
+        with refused("not_allowed", watch_list):
+            actions.withdraw(watch_list, reason="indeed", by=one.by, at=AT)
+        actions.keep(watch_list, reason="it was right", by=one.by, at=AT)
+        assert (watch_list.status, watch_list.withdrawn_by) == ("in_force", None)
+        actions.propose_withdrawal(watch_list, reason="wrong file", withdrawn_by=one.user, by=one.by, at=AT)
+        actions.withdraw(watch_list, reason="indeed", by=two.by, at=AT)
+        settled()
+        match.refresh_from_db()
+        assert (match.status, standing(lead)) == ("gone", [])

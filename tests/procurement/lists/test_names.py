@@ -1,0 +1,95 @@
+"""How names are compared: what is one name written otherwise, what is another, and that the index misses nothing."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from procurement.lists.rules import POSSIBLE, best, forms_of, keys_of, keys_of_names, number_of, score
+from procurement.lists.screening import Entry, Index, enough, spelled, weight
+from tests.procurement.lists.names import ONE, OTHER
+
+
+def likeness(one, other):
+    found = best(one, [other])
+    return found.score if found else 0
+
+
+@pytest.mark.parametrize(("one", "other"), ONE)
+def test_one_name_written_otherwise_is_found_both_ways(one, other):
+    assert likeness(one, other) >= POSSIBLE
+    assert likeness(other, one) == likeness(one, other)
+
+
+def test_false_alarms_on_honest_neighbours_are_counted():
+    alarms = [(one, other) for one, other in OTHER if likeness(one, other)]
+    assert alarms == [("Ivan Petrovich Sokolov", "Ivan Petrovich Sobolev")]  # one letter of three names
+
+
+@pytest.mark.parametrize(("one", "other"), ONE + OTHER)
+def test_an_index_finds_what_comparing_each_with_each_finds(one, other):
+    found = Index([Entry(7, (other,))]).find(one)
+    assert found == ({7: best(one, [other])} if likeness(one, other) else {})
+    if found:  # and so do the keys that are kept in the database
+        assert set(keys_of_names([one], [])) & set(keys_of_names([other], []))
+
+
+LATIN = st.text("abcdeghiklmnoprstuwxyz", min_size=3, max_size=9)
+CHINESE = st.text("中山康护医疗新疆天棉纺织华绒服饰东方远景贸易有限公司", min_size=2, max_size=10)
+NAMES = st.one_of(st.lists(LATIN, min_size=1, max_size=4).map(" ".join), CHINESE)
+
+
+@given(NAMES, st.integers(0, 40), st.sampled_from("abkzu康护天"))
+def test_whatever_is_near_enough_shares_enough_keys(name, place, sign):
+    """A name, and the same with one sign put in, left out or changed."""
+    at = place % (len(name) + 1)
+    for other in (
+        name[:at] + sign + name[at:],
+        name[:at] + name[at + 1 :],
+        name[:at] + sign + name[at + 1 :],
+    ):
+        for one in forms_of(name):
+            for two in forms_of(other):
+                if score(one, two) >= POSSIBLE:
+                    mine, theirs = keys_of(one), keys_of(two)
+                    shared = sum(weight(key) for key in mine & theirs)
+                    assert enough(shared, spelled(mine), spelled(theirs)), (name, other, mine, theirs)
+
+
+@given(NAMES)
+def test_every_name_is_like_itself_and_legal_forms_do_not_count(name):
+    if forms_of(name):
+        assert likeness(name, name) == 100
+        assert all(0 <= score(one, two) <= 100 for one in forms_of(name) for two in forms_of("Kanghu 康护"))
+
+
+@pytest.mark.parametrize("name", ["", "  ", "A", "·", "有", "🙂"])
+def test_names_without_anything_to_compare_break_nothing(name):
+    assert best(name, ["Kanghu", "康护"]) is None
+
+
+def test_numbers_are_compared_whole_and_short_ones_not_at_all():
+    assert number_of("9133 0100-799655058b") == "91330100799655058B"
+    assert number_of("1234567") == ""
+    assert best("91330100799655058B", ["Somebody"], ["9133 0100 7996 5505 8B"]).score == 100
+    assert (
+        Index([Entry(1, ("Somebody",), ("91330100799655058B", "1"))]).find("91330100799655058b")[1].score
+        == 100
+    )
+
+
+def test_a_name_that_is_nothing_but_place_or_trade_is_compared_by_that():
+    assert likeness("Zhongshan", "Zhongshan Ltd") == 100
+    assert likeness("中山有限公司", "中山") == 100
+    assert likeness("医疗", "医疗公司") == 100
+    assert likeness("Ltd Co", "Co Ltd") == 0
+
+
+def test_one_place_against_another_weighs():
+    assert likeness("Zhongshan Kanghu Ltd", "Foshan Kanghu Ltd") == 0
+    assert likeness("中山康护", "Foshan Kanghu Ltd") == 0
+    assert likeness("北京康护医疗器械", "上海康护医疗器械") == 0
+
+
+def test_the_nearest_of_several_names_is_told():
+    found = best("Kanghu Medical", ["Kangu Medical", "Kanghu Medical", "KANGHU MEDICAL"])
+    assert (found.score, found.listed_as) == (100, "Kanghu Medical")

@@ -1,0 +1,264 @@
+"""Lists as they come: tables in any order of columns and three publishers' XML, all or nothing; and what is refused in plain words."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import translation
+
+from partners.exchange.faults import Faulty
+from procurement.lists import actions, anew, formats
+from procurement.lists.formats import Listing
+from procurement.lists.models import ListedName, WatchList
+from tests.procurement.lists import play
+from tests.procurement.lists.files import EU, OFAC, UN
+from tests.procurement.refusals import refused
+from tests.procurement.story import AT, Story
+from workflow import due
+from workflow.errors import Refused
+
+
+def read(content, name="list.csv"):
+    data = content.encode() if isinstance(content, str) else content
+    return formats.read(SimpleUploadedFile(name, data))
+
+
+class TestTables:
+    def test_columns_stand_in_any_order_with_headings_in_three_languages(self):
+        english = read("Remark,Other names,Name,Country or region,Numbers\nwhy,A; B|C,Kanghu,CN,123;456\n")
+        french = read("Remarque;Autres noms;Nom;Pays;Identifiants\nwhy;A|B|C;Kanghu;CN;123|456\n")
+        chinese = read("原因,别名,企业名称,国家,证件号码\nwhy,A;B;C,Kanghu,CN,123;456\n")
+        row = Listing(2, "Kanghu", ("A", "B", "C"), "CN", ("123", "456"), "why")
+        assert [english.rows, french.rows, chinese.rows] == [[row]] * 3
+        assert english.shape == "table"
+
+    def test_a_chinese_name_is_another_name(self):
+        assert read("name,Chinese name\nKanghu,康护\n").rows == [Listing(2, "Kanghu", ("康护",))]
+
+    def test_faults_are_told_by_row_and_column_in_the_readers_language(self):
+        long = "x" * 401
+        table = f"Name,Country or region\n,CN\nKanghu,CN\n{long},CN\nKanghu\n"
+        for language in ("en", "fr-ca", "zh-hans"):
+            with translation.override(language), pytest.raises(Faulty) as caught:
+                read(table)
+            told = [(fault.row, fault.column) for fault in caught.value.faults]
+            assert told == [(2, told[0][1]), (4, told[0][1]), (5, "")]
+            assert told[0][1] == {"en": "Name", "fr-ca": "Nom"}.get(language, told[0][1]) != ""
+
+    def test_a_table_without_names_says_which_headings_are_known(self):
+        with pytest.raises(Faulty) as caught:
+            read("Firma,Land\nKanghu,CN\n")
+        assert "Other names" in str(caught.value.faults[0].reason)
+        with pytest.raises(Faulty):
+            read("\n")
+
+    def test_a_table_without_rows_is_refused(self):
+        with pytest.raises(Refused) as caught:
+            read("Name\n")
+        assert caught.value.code == "no_names"
+
+
+class TestXml:
+    def test_the_consolidated_list_of_the_united_nations(self):
+        found = read(UN, "un.xml")
+        assert found.shape == "un"
+        assert found.rows == [
+            Listing(
+                1,
+                "IVAN PETROVICH SOKOLOV",
+                ("Иван Соколов", "Vanya"),
+                "Utopia",
+                ("P-12345678",),
+                "UTi.001 A practice entry.",
+            ),
+            Listing(2, "BLACKWATER ORCHID", ("黑水兰", "B.O. Trading"), "Erewhon", (), "UTe.002"),
+        ]
+
+    def test_the_list_of_the_european_union(self):
+        found = read(EU, "eu.xml")
+        assert found.shape == "eu"
+        assert found.rows == [
+            Listing(
+                1,
+                "Blackwater Orchid",
+                ("Orchid Black Water",),
+                "EREWHON",
+                ("91330100799655058B",),
+                "EU.1.1 practice",
+            )
+        ]
+
+    def test_the_sdn_list_of_ofac(self):
+        found = read(OFAC, "sdn.xml")
+        assert found.shape == "ofac"
+        assert found.rows == [
+            Listing(
+                1,
+                "BLACKWATER ORCHID",
+                ("BO Trading",),
+                "Erewhon",
+                ("91330100799655058B",),
+                "PRACTICE a remark",
+            )
+        ]
+
+    def test_another_shape_is_refused_with_what_was_expected(self):
+        with pytest.raises(Refused) as caught:
+            read("<rss><channel/></rss>", "x.xml")
+        assert caught.value.code == "unknown_shape"
+        for word in ("<rss>", "CONSOLIDATED_LIST", "export", "sdnList"):
+            assert word in str(caught.value.message)
+
+    def test_an_entry_without_a_name_refuses_the_whole_file(self):
+        with pytest.raises(Faulty) as caught:
+            read(
+                UN.replace("<FIRST_NAME>BLACKWATER ORCHID</FIRST_NAME>", "")
+                .replace("黑水兰", "")
+                .replace("B.O. Trading", "")
+            )
+        assert [(one.row, one.column) for one in caught.value.faults] == [(2, "ENTITY")]
+
+    def test_a_list_without_entries_is_refused(self):
+        with pytest.raises(Refused) as caught:
+            read("<CONSOLIDATED_LIST/>")
+        assert caught.value.code == "no_names"
+
+
+@pytest.mark.django_db
+class TestTakingIn:
+    def test_it_keeps_where_it_comes_from_and_is_in_force_once_it_was_compared(self):
+        watch_list = play.uploaded("Kanghu", "Somebody")
+        assert (watch_list.status, watch_list.names, watch_list.turn, watch_list.waits) == (
+            "uploaded",
+            2,
+            0,
+            True,
+        )
+        assert str(watch_list) == "Practice list"
+        assert [str(one) for one in watch_list.listed.order_by("row")] == ["Kanghu", "Somebody"]
+        assert anew.carry_on(AT) == 1
+        watch_list.refresh_from_db()
+        assert (watch_list.status, watch_list.turn) == ("in_force", 1)
+        assert anew.carry_on(AT) == 0
+
+    def test_its_progress_is_told(self, monkeypatch):
+        Story().supplier.screened_names.all()
+        anew.settle(AT)
+        told = []
+        monkeypatch.setattr(due, "tell", lambda *said: told.append(said))
+        watch_list = play.in_force("Somebody")
+        assert told == [(anew.task(watch_list), 0, 1)]
+
+    def test_who_keeps_no_register_uploads_nothing(self):
+        story = Story()
+        with refused("not_allowed"):
+            play.uploaded("Kanghu", by=story.officer)
+        assert not WatchList.objects.exists()
+        assert play.uploaded("Kanghu", by=story.person("administrator")).pk
+
+    @pytest.mark.parametrize(
+        ("facts", "code", "field"),
+        [
+            ({"published_on": AT.date() + timedelta(days=1)}, "bad_day", "published_on"),
+            ({"sha256": "a" * 64, "name": "Another"}, "same_file", "file"),
+            ({"sha256": "b" * 64}, "same_name", "replaces"),
+            (
+                {"sha256": "b" * 64, "replaces": True, "published_on": date(2020, 3, 31)},
+                "older",
+                "published_on",
+            ),
+            ({"sha256": "b" * 64, "replaces": True}, "too_few_names", "file"),
+        ],
+    )
+    def test_what_cannot_be_is_refused_at_its_field(self, facts, code, field):
+        older = play.in_force("A person", "B person", "C person", sha256="a" * 64)
+        if facts.get("replaces"):
+            facts = facts | {"replaces": older}
+        with pytest.raises(Refused) as caught:
+            play.uploaded("A person", **facts)
+        assert (caught.value.code, caught.value.details["field"]) == (code, field)
+        assert WatchList.objects.count() == 1
+
+    def test_a_replaced_list_is_not_replaced_again(self):
+        older = play.in_force("Somebody")
+        play.in_force("Somebody else", replaces=older)
+        older.refresh_from_db()
+        with pytest.raises(Refused) as caught:
+            play.uploaded("A third", name="Other", replaces=older)
+        assert caught.value.code == "not_in_force"
+
+    def test_two_versions_that_wait_at_once_replace_the_older_once(self):
+        older = play.in_force("Somebody")
+        one = play.uploaded("Somebody else", replaces=older, name="One")
+        two = play.uploaded("A third", replaces=older, name="Two")
+        assert [anew.carry_on(AT), anew.carry_on(AT)] == [1, 1]
+        for each in (older, one, two):
+            each.refresh_from_db()
+        assert [older.status, one.status, two.status] == ["replaced", "in_force", "in_force"]
+        assert {one.turn, two.turn} == {2, 3}
+
+    def test_a_list_over_which_the_machine_stumbles_waits_for_people(self, monkeypatch, caplog):
+        watch_list = play.uploaded("Kanghu")
+        with monkeypatch.context() as patched:
+            patched.setattr(anew, "compare", lambda *_told: 1 / 0)
+            assert anew.carry_on(AT) == 1
+        watch_list.refresh_from_db()
+        assert watch_list.status == "failed"
+        assert "could not be compared" in caplog.text
+        actions.try_again(watch_list, by=play.keeper().by, at=AT)
+        assert anew.carry_on(AT) == 1
+        watch_list.refresh_from_db()
+        assert watch_list.status == "in_force"
+
+    def test_a_refusal_while_it_is_compared_leaves_it_waiting(self, monkeypatch):
+        watch_list = play.uploaded("Kanghu")
+
+        def busy(*_told):
+            raise Refused("busy", "busy")
+
+        with monkeypatch.context() as patched:
+            patched.setattr(anew, "compare", busy)
+            assert anew.carry_on(AT) == 0
+        watch_list.refresh_from_db()
+        assert watch_list.status == "uploaded"
+
+    def test_one_list_is_compared_at_a_time(self, monkeypatch):
+        play.uploaded("Kanghu")
+
+        class Cursor:
+            def __enter__(self):
+                return self
+
+            def __exit__(self, *_told):
+                return None
+
+            def execute(self, *_told):
+                return None
+
+            def fetchone(self):
+                return (False,)
+
+        class Connection:
+            def cursor(self):
+                return Cursor()
+
+        with monkeypatch.context() as patched:
+            patched.setattr(anew, "connection", Connection())
+            assert anew.carry_on(AT) == 0
+        assert anew.carry_on(AT) == 1
+
+    def test_a_list_that_is_not_in_force_is_dropped_by_one(self):
+        watch_list = play.uploaded("Kanghu")
+        actions.drop(watch_list, reason="the wrong one", by=play.keeper().by, at=AT)
+        assert watch_list.status == "withdrawn"
+        assert ListedName.objects.like(["pkang"]).count() == 0
+
+    def test_lists_and_names_are_seen_by_staff_and_who_coordinates(self):
+        story = Story()
+        watch_list = play.in_force("Blackwater Orchid")
+        for by, sees in ((story.observer.by, True), (play.keeper().by, True), (story.contact, False)):
+            powers = by if hasattr(by, "sees") else play.world.own_link(by)
+            assert (watch_list in WatchList.objects.visible_to(powers)) is sees
+            assert ListedName.objects.visible_to(powers).exists() is sees
+        assert list(WatchList.objects.search("practice office")) == [watch_list]
+        assert ListedName.objects.search("orchid").count() == 1
