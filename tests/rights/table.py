@@ -132,7 +132,15 @@ SEES: dict[str, frozenset[str]] = {
 }
 
 OF_NO_CITY = people(
-    "supplier", "certificate", "account", "lookup", "companyfact", "correction", "list", "listed name", "match"
+    "supplier",
+    "certificate",
+    "account",
+    "lookup",
+    "companyfact",
+    "correction",
+    "list",
+    "listed name",
+    "match",
 )
 
 # What else somebody may read about a thing than its page: its number or a sentence, quoted where they do see something.

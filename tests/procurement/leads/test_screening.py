@@ -102,6 +102,8 @@ def looked_up(kind, answer, **facts):
 
 
 ENDED = {"since": date(2020, 3, 1)}
+
+
 def on_a_list(**facts):
     match = OnAList(
         reference="LM-2020-0001",
