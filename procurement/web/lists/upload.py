@@ -56,8 +56,8 @@ def upload_list(request: Visit) -> HttpResponse:
     """Upload a list, or a newer version of one."""
     if not may_keep(request.by):
         raise PermissionDenied
-    sent = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = Upload(*sent, initial=_older(request))
+    sent = request.method == "POST"
+    form = Upload(request.POST if sent else None, request.FILES if sent else None, initial=_older(request))
     template = "lists/upload.html"
     if not form.is_valid():
         return show(request, template, {"form": form}, status=422 if form.is_bound else 200)
