@@ -9,6 +9,7 @@ from partners.web import (
     imports,
     own,
     people,
+    pictures,
     record,
     roles,
     ties,
@@ -27,5 +28,6 @@ urlpatterns = [
     *files.urlpatterns,
     *imports.urlpatterns,
     *own.urlpatterns,
+    *pictures.urlpatterns,
     *record.urlpatterns,
 ]

@@ -251,6 +251,7 @@ def tidy(at: datetime) -> bool:
     limits.sweep(real)
     if real.minute == 0:  # the folder is walked a few times an hour at most
         documents.forget_strays()
+        documents.pages.forget_old()
     return False
 
 

@@ -49,7 +49,7 @@ class Form:
     def choices(self, name: str) -> dict[str, str]:
         """The values of a choice, by the words beside them."""
         found = {
-            words(one): one.get("value", "") for one in self.node.xpath(f".//select[@name='{name}']/option")
+            words(one): one.get("value", "") for one in self.node.xpath(f".//select[@name='{name}']//option")
         }
         for one in self.node.xpath(f".//input[@name='{name}'][@type='radio' or @type='checkbox']"):
             label = self.node.xpath(

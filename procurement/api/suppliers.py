@@ -1,4 +1,4 @@
-"""suppliers, certificates, bank-accounts: companies as facts with their sources, shared between cities."""
+"""suppliers, bank-accounts: companies as facts with their sources, shared between cities."""
 
 from typing import Any
 
@@ -8,24 +8,18 @@ from rest_framework import serializers
 
 from partners.api.fields import Country, Currency
 from partners.models import City, Contact
-from procurement.catalogue.models import CertificateKind, NotifiedBody, Product, Standard
 from procurement.outreach.models import Inquiry
 from procurement.suppliers import actions
-from procurement.suppliers.models import BankAccount, Certificate, Standing, Supplier, mask
+from procurement.suppliers.models import BankAccount, Standing, Supplier, mask
 from procurement.suppliers.rules import rights
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import Edit, New, Numbered, Ref, reason
 from workflow.doors.api.filters import Searched, search_in
 from workflow.doors.api.reading import Made, Named, Row
-from workflow.queries import by_day
 
 COMPANY = (
     *("legal_name_local", "name_en", "country", "uscc", "role", "founded_on", "place", "address"),
     *("website", "email", "phone", "referred_by"),
-)
-PAPER = (
-    *("kind", "number", "holder", "manufacturer", "issuer", "notified_body", "module", "models_covered"),
-    *("issued_on", "valid_until", "remark"),
 )
 
 
@@ -129,92 +123,6 @@ class Suppliers(Collection):
         """With the standings this person may see."""
         standings = Standing.objects.visible_to(self.by).select_related("city").order_by("pk")
         return super().for_detail(rows).prefetch_related(Prefetch("standings", standings))
-
-
-class CertificateRow(Row):
-    """A paper a company shows. What its number and its issuer say of it is its status."""
-
-    supplier = Named()
-    kind = Named("code")
-    notified_body = Named("code", allow_null=True)
-
-    class Meta:
-        model = Certificate
-        fields = ("reference", "status", "supplier", *PAPER, "created_at")
-
-
-class CertificateDetail(CertificateRow):
-    """A certificate, with the standards and products it names."""
-
-    standards = Named("code", many=True)
-    products = Named("code", many=True)
-
-    class Meta:
-        model = Certificate
-        fields = (*CertificateRow.Meta.fields, "standards", "products")
-
-
-class NewCertificate(New):
-    """A certificate to note. Its number is judged at once."""
-
-    supplier = Ref(Supplier)
-    kind = Ref(CertificateKind, "code")
-    notified_body = Ref(NotifiedBody, "code", required=False, allow_null=True)
-    standards = Ref(Standard, "code", many=True, required=False)
-    products = Ref(Product, "code", many=True, required=False)
-    contact = Numbered(Contact, required=False, allow_null=True)
-    inquiry = Ref(Inquiry, required=False, allow_null=True)
-
-    class Meta:
-        model = Certificate
-        fields = ("supplier", *PAPER, "standards", "products", "contact", "inquiry")
-
-
-class CertificateEdit(Edit):
-    """Facts of a certificate to correct."""
-
-    kind = Ref(CertificateKind, "code")
-    notified_body = Ref(NotifiedBody, "code", allow_null=True)
-    standards = Ref(Standard, "code", many=True)
-    products = Ref(Product, "code", many=True)
-
-    class Meta:
-        model = Certificate
-        fields = (*PAPER, "standards", "products")
-
-
-class CertificateFilter(Searched):
-    """Which certificates."""
-
-    search = search_in(
-        "The reference, or how it begins (CE-2020); else words in the company's names, in any script."
-    )
-    status = ChoiceFilter(choices=Certificate.Status.choices)
-    supplier = CharFilter("supplier__reference")
-    kind = CharFilter("kind__code")
-
-
-class Certificates(Collection):
-    """Certificates: claimed, well formed or suspect by their number, then confirmed by their issuer or judged otherwise."""
-
-    model = Certificate
-    path = "certificates"
-    row = CertificateRow
-    whole = CertificateDetail
-    filterset_class = CertificateFilter
-    orders = {"valid_until": by_day("valid_until")}
-    begin = Verb(actions.claim, body=NewCertificate, me="entered_by")
-    verbs = {
-        "amend": Verb(actions.amend, body=CertificateEdit),
-        "confirm": Verb(actions.confirm, reason=reason("Where it was looked up, and what was read there.")),
-        "mark-unconfirmable": Verb(actions.mark, fixed={"status": "unconfirmable"}, reason=reason()),
-        "mark-altered": Verb(actions.mark, fixed={"status": "altered"}, reason=reason()),
-        "mark-wrong-scope": Verb(actions.mark, fixed={"status": "wrong_scope"}, reason=reason()),
-    }
-
-    def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """With its standards and products."""
-        return super().for_detail(rows).prefetch_related("standards", "products")
 
 
 class BankAccountRow(Row):

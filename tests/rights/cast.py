@@ -143,6 +143,14 @@ class Part:
             **paper,
             **self.who,
         )
+        suppliers.look_up(
+            self.things["certificate"],
+            result="no_answer",
+            address=say("certificate"),
+            words=say("certificate"),
+            looked_up_by=story.officer.user,
+            **self.who,
+        )
         lead = self.things["lead"] = self.lead("lead", self.things["line"])
         self.things["finding"] = leads.answer_finding(
             lead.findings.filter(status="open").first(),

@@ -109,6 +109,7 @@ MOVES: dict[str, dict[str, Verb]] = {
         "mark_unconfirmable": Verb(ALL_JUDGES),
         "mark_altered": Verb(ALL_JUDGES),
         "mark_wrong_scope": Verb(ALL_JUDGES),
+        "look_up": Verb(ALL_JUDGES),
     },
     "account": {
         "propose": INSIDE,

@@ -4,6 +4,7 @@
 with `read_records`.
 """
 
+from workflow.documents import pages
 from workflow.documents.checking import check, check_waiting
 from workflow.documents.receiving import MOST_BYTES, receive
 from workflow.documents.records import Records, read_records
@@ -18,6 +19,7 @@ __all__ = [
     "check",
     "check_waiting",
     "forget_strays",
+    "pages",
     "place_of",
     "read_records",
     "read_table",

@@ -45,6 +45,7 @@ def check(file: File, *, at: datetime) -> File:
         with rules.PASS.on(file, by=CLOCK, at=at, removed=answer.get("removed", [])) as row:
             row.stored = stored
             row.size = place.stat().st_size
+            row.pages = answer.get("pages", 1)
     came.unlink(missing_ok=True)
     return file
 

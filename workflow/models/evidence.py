@@ -105,6 +105,7 @@ class File(Tracked):
     content_type = models.CharField(max_length=60)
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64, help_text="Of the bytes as they came.")
+    pages = models.PositiveSmallIntegerField(default=1, editable=False, help_text="A picture is one page.")
     key = models.CharField(
         max_length=32, unique=True, default=random_key, help_text="What stands in its address."
     )

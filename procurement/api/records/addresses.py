@@ -13,6 +13,7 @@ from rest_framework import serializers
 from partners import api as partners
 from procurement.api.allocations import Allocations
 from procurement.api.catalogue import CertificateKinds, NotifiedBodies, Products, Standards
+from procurement.api.certificates import Certificates
 from procurement.api.facts import CompanyFacts
 from procurement.api.goods.arrivals import Inspections, Lots, Receipts
 from procurement.api.goods.customs import CustomsHolds, CustomsLanes, CustomsPapers, Declarations
@@ -25,7 +26,7 @@ from procurement.api.orders import Orders, Payments
 from procurement.api.outreach import Inquiries
 from procurement.api.rates import EnteredRates
 from procurement.api.requests import SupplyRequests
-from procurement.api.suppliers import BankAccounts, Certificates, Suppliers
+from procurement.api.suppliers import BankAccounts, Suppliers
 from procurement.api.verification import Reports, VerificationTasks
 from workflow.actors import Actor
 from workflow.doors.api.collections import Collection

@@ -31,6 +31,11 @@ def elsewhere(company: Supplier) -> list[Supplier]:
     return [found[key] for key in sorted(found)]
 
 
+def brought(company: Supplier) -> int:
+    """How many files of a company there are to be held against those of others."""
+    return _files(_things_of(company.rows)).count()
+
+
 def owners_of(label: str, key: int) -> list[Supplier]:
     """The companies a thing's files are of, each by the row that holds its facts now; none for a thing that is no company's."""
     if label not in OWNERS:

@@ -28,7 +28,7 @@ from procurement.leads.gathering import bodies as signing
 from procurement.leads.gathering.twins import twins_of, why_shared
 from procurement.leads.models import SupplierLead
 from procurement.leads.screening import OthersPaper, Paper
-from procurement.suppliers.models import Certificate, Supplier
+from procurement.suppliers.models import Certificate, IssuerCheck, Supplier
 from procurement.suppliers.rules import certificates as rules
 from procurement.suppliers.rules.comparing import name_key
 from workflow.tongues import InThreeLanguages, in_three
@@ -51,6 +51,7 @@ class Reading:
     acceptances: Sequence[Acceptance]
     letters: Container[str]
     twins: Mapping[int, Certificate]
+    looks: Mapping[int, IssuerCheck]
 
     @property
     def company(self) -> Supplier:
@@ -87,7 +88,14 @@ def read(lead: SupplierLead, on: date, relevant: Sequence[Certificate]) -> Readi
         # Whose goods the company was allowed to sell, by the letters it shows.
         letters={name_key(one.holder) for one in relevant if one.kind.code == "DIST_LETTER"},
         twins=twins_of(relevant),
+        looks={one.certificate_id: one for one in _looks(lead, relevant)},
     )
+
+
+def _looks(lead: SupplierLead, relevant: Sequence[Certificate]) -> Iterable[IssuerCheck]:
+    """What the issuers said to everybody and to the city that asks, the latest last."""
+    asked = IssuerCheck.objects.for_city(lead.city_id).exclude(how=IssuerCheck.How.PAPER)
+    return asked.filter(certificate__in=relevant).exclude(result=IssuerCheck.Result.NO_ANSWER).order_by("pk")
 
 
 def of_other_goods(lead: SupplierLead) -> list[OthersPaper]:
@@ -134,7 +142,7 @@ def _products(certificate: Certificate) -> InThreeLanguages:
 def _paper(certificate: Certificate, reading: Reading) -> Paper:
     kind, lead = certificate.kind, reading.lead
     signed = signing.judged(certificate, lead.product, reading.on, reading.bodies)
-    twin = reading.twins.get(certificate.pk)
+    twin, look = reading.twins.get(certificate.pk), reading.looks.get(certificate.pk)
     return Paper(
         reference=certificate.reference,
         kind={"en": kind.name_en, "fr": kind.name_fr, "zh": kind.name_zh},
@@ -156,6 +164,8 @@ def _paper(certificate: Certificate, reading: Reading) -> Paper:
         module=certificate.module if certificate.notified_body_id else "",
         products=_products(certificate) if certificate.products.all() else None,
         models=certificate.models_covered,
+        asked_on=look.seen_on if look else None,
+        asked_result=look.result if look else "",
         covers=covers(certificate.models_covered, lead.model),
         **_form(certificate),
         **_worth(certificate, reading),

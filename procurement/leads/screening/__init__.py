@@ -4,6 +4,7 @@ A finding explains itself and decides nothing. Only what rests on a firm source,
 """
 
 from procurement.leads.screening import accounts, companies, lists, offers, papers, prices
+from procurement.leads.screening.looking import Look, Outcome, looked_at
 from procurement.leads.screening.offers import MOST_PREPAID
 from procurement.leads.screening.papers_shown import NeededPaper, OthersPaper, Paper
 from procurement.leads.screening.prices import ENOUGH_CITIES, ENOUGH_QUOTES, stands_out
@@ -20,14 +21,17 @@ __all__ = [
     "UNSURE",
     "Account",
     "Found",
+    "Look",
     "LookedUp",
     "NeededPaper",
     "Offer",
     "OnAList",
     "OthersPaper",
+    "Outcome",
     "Paper",
     "Price",
     "PriceList",
+    "looked_at",
     "screen",
     "sentence",
     "stands_out",

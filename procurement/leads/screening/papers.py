@@ -8,6 +8,7 @@ from procurement.leads.models import SupplierLead
 from procurement.leads.screening import days
 from procurement.leads.screening.papers_shown import Paper
 from procurement.leads.screening.values import BLOCK, NOTE, WARN, Found, Offer
+from procurement.suppliers.rules import issuer_checks
 
 
 def standard(offer: Offer) -> Iterator[Found]:
@@ -92,8 +93,7 @@ def _paper(paper: Paper, offer: Offer) -> Iterator[Found]:
     yield from days.judged(paper, offer, found)
     yield from _whose(paper, found)
     yield from _for_these_goods(paper, offer, found)
-    if paper.doubted:
-        yield found("certificate_doubted", blocks=True, status=paper.status)
+    yield from _asked(paper, offer, found)
 
 
 def _worth(paper: Paper, found: Callable[..., Found]) -> Iterator[Found]:
@@ -143,6 +143,18 @@ def _whose(paper: Paper, found: Callable[..., Found]) -> Iterator[Found]:
         yield found("certificate_holder", holder=paper.holder)
     if paper.other_province:
         yield found("certificate_province", province=paper.other_province)
+
+
+def _asked(paper: Paper, offer: Offer, found: Callable[..., Found]) -> Iterator[Found]:
+    """What its issuer says, and how long ago. A paper that was judged already is not said to be doubtful twice."""
+    if paper.doubted:
+        yield found("certificate_doubted", blocks=True, status=paper.status)
+    elif paper.asked_result in issuer_checks.AGAINST:
+        yield found("issuer_denies", blocks=True, result=paper.asked_result, day=str(paper.asked_on))
+    elif paper.asked_on and issuer_checks.is_old(paper.asked_on, offer.on):
+        yield found(
+            "issuer_asked_long_ago", day=paper.asked_on.isoformat(), days=issuer_checks.FRESH_FOR.days
+        )
 
 
 def _for_these_goods(paper: Paper, offer: Offer, found: Callable[..., Found]) -> Iterator[Found]:

@@ -13,7 +13,7 @@ class Paper:
     holds it and no letter of theirs was shown, `makers` whether that is the maker of the goods. `number_year` is the year its number
     was given. `for_line` is how the standards it names stand to those of the line, "" where the offer's own standard says it.
     `covers`: whether its models cover the offered one, None where either is not named. `holds_years`: the most such papers hold, 0
-    for kinds that name no end.
+    for kinds that name no end. `asked_on`, `asked_result`: the latest look at its issuer.
     """
 
     reference: str
@@ -56,6 +56,8 @@ class Paper:
     makers: bool = False
     holder_said: str = ""
     holds_years: int = 0
+    asked_on: date | None = None
+    asked_result: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -148,6 +148,7 @@ class Offer:
     needed_papers: Sequence[NeededPaper] = ()
     model: str = ""
     file_elsewhere: Sequence[str] = ()
+    files: int = 0
     price: Price | None = None
     prepayment: int | None = None
     declared_use: str = ""

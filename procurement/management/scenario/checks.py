@@ -197,6 +197,9 @@ def burnaby_verifies(stage: Stage) -> None:
     certificate = stage.suppliers["maker"].certificates.get()
     suppliers.confirm(
         certificate,
+        how="call",
+        address=f"{certificate.issuer} +86 000 5550 0199",
+        looked_up_by=stage.staff["officer"],
         reason="Confirmed by phone and in the issuer's own register; see the report of the check.",
         by=stage.by("officer"),
         at=stage.at,

@@ -1,7 +1,7 @@
 """Entering and judging companies, certificates and accounts. The only writer of these rows; facts are shared. By noun."""
 
 from procurement.suppliers.actions.accounts import confirm_account, propose_account, retire_account
-from procurement.suppliers.actions.certificates import amend, claim, confirm, mark
+from procurement.suppliers.actions.certificates import amend, claim
 from procurement.suppliers.actions.companies import (
     add,
     alike,
@@ -12,6 +12,7 @@ from procurement.suppliers.actions.companies import (
     same_facts,
 )
 from procurement.suppliers.actions.facts import confirm_phone, say, settle_fact, take_back_fact
+from procurement.suppliers.actions.issuer_checks import confirm, look_up, mark
 from procurement.suppliers.actions.judgements import declare_interest, end_interest, judge
 from procurement.suppliers.actions.likely import Likely, enter, likely
 from procurement.suppliers.actions.lookups import look_up, take_back_look_up

@@ -1,4 +1,4 @@
-"""Noting and judging the certificates a company shows."""
+"""Noting and correcting the certificates a company shows. Judging them is issuer_checks.py's."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -63,7 +63,7 @@ def amend(
     The standards and products it names stay as they are where none are given; an empty list takes them away.
     """
     with transaction.atomic():
-        with _on(rules.AMEND, certificate, "certificates", by=by, at=at, reason=reason) as row:
+        with on_its_company(rules.AMEND, certificate, "certificates", by=by, at=at, reason=reason) as row:
             for name, value in facts.items():
                 setattr(row, name, value)
             _settle_facts(row)
@@ -72,21 +72,6 @@ def amend(
             if products is not None:
                 row.products.set(products)
         return _judge_form(certificate, at)
-
-
-def confirm(certificate: Certificate, *, reason: str, by: Actor, at: datetime) -> Certificate:
-    """The issuer says it is real: where it was looked up and what was read is the reason."""
-    with _on(rules.CONFIRM_WITH_ISSUER, certificate, by=by, at=at, reason=reason):
-        pass
-    return certificate
-
-
-def mark(certificate: Certificate, status: str, *, reason: str, by: Actor, at: datetime) -> Certificate:
-    """Judge it otherwise: unconfirmable, altered or wrong_scope, with a reason. Offers that rest on it are judged anew by the tick."""
-    move = next(move for move in rules.CERTIFICATE_MOVES if move.target == status and move.reason)
-    with _on(move, certificate, by=by, at=at, reason=reason):
-        pass
-    return certificate
 
 
 def _settle_facts(certificate: Certificate) -> None:
@@ -106,8 +91,8 @@ def _judge_form(certificate: Certificate, at: datetime) -> Certificate:
 
 
 @contextmanager
-def _on(
-    move: Move[Certificate], certificate: Certificate, *facts: str, by: Actor, at: datetime, reason: str
+def on_its_company(
+    move: Move[Certificate], certificate: Certificate, *facts: str, by: Actor, at: datetime, reason: str = ""
 ) -> Iterator[Certificate]:
     """A move of a certificate, its company locked first: the company's offers are judged anew."""
     with transaction.atomic():

@@ -4,6 +4,7 @@ from procurement.suppliers.models.account import BankAccount, mask
 from procurement.suppliers.models.certificate import Certificate
 from procurement.suppliers.models.company import Brought, Supplier
 from procurement.suppliers.models.fact import CompanyFact
+from procurement.suppliers.models.issuer_check import IssuerCheck
 from procurement.suppliers.models.judgement import Interest, Standing
 from procurement.suppliers.models.lookup import LookUp
 
@@ -13,6 +14,7 @@ __all__ = [
     "Certificate",
     "CompanyFact",
     "Interest",
+    "IssuerCheck",
     "LookUp",
     "Standing",
     "Supplier",

@@ -99,6 +99,14 @@ WRONG_SCOPE = Move[Certificate](
     allowed=may_check,
     reason=True,
 )
+LOOK_UP = Move[Certificate](
+    verb="look_up",
+    label=_("Note what the issuer says"),
+    past=_("looked it up with the issuer"),
+    source=ANY_CERTIFICATE,
+    allowed=may_check,
+    clock=True,  # a contact's report on a check says so
+)
 CERTIFICATE_MOVES = Moves(
     Certificate,
     CLAIM,
@@ -109,5 +117,6 @@ CERTIFICATE_MOVES = Moves(
     NOT_CONFIRMED,
     ALTERED,
     WRONG_SCOPE,
+    LOOK_UP,
     ends={},
 )

@@ -9,13 +9,16 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from partners import actions as partners
+from procurement.suppliers import actions as suppliers
+from procurement.suppliers.models import IssuerCheck
 from procurement.verification import questions
 from procurement.verification.actions.counting import contact_of, end, next_from, recount
 from procurement.verification.models import Report, VerificationTask
 from procurement.verification.rules import tasks
-from workflow.actors import Actor
+from workflow.actors import CLOCK, Actor
 from workflow.errors import Refused
 
+LONGEST_ADDRESS = 300  # characters
 FIRST_DAWN = timedelta(hours=14)  # so far ahead of UTC a day begins on Earth
 
 
@@ -62,8 +65,14 @@ def submit(
             at=at,
         )
         row.submitted_at = at
-        end(row, at)
+        _came_in(row, report, at)
     return report
+
+
+def _came_in(task: VerificationTask, report: Report, at: datetime) -> None:
+    """It is no question of the contact's any more, and what they heard from an issuer stands with the certificate."""
+    end(task, at)
+    _tell_the_certificate(task, report, at)
 
 
 def _asked(task: VerificationTask, answers: Mapping[str, Any]) -> questions.QuestionSet:
@@ -79,6 +88,25 @@ def _asked(task: VerificationTask, answers: Mapping[str, Any]) -> questions.Ques
         details = {f"answers.{code}": str(words) for code, words in faults.items()}
         raise Refused("answers_missing", _("Some questions are not answered yet."), fields=details)
     return asked
+
+
+def _tell_the_certificate(task: VerificationTask, report: Report, at: datetime) -> None:
+    """What a contact heard from the issuer stands with the certificate, for the city whose check it is."""
+    result = tasks.issuers_answer(task.check_kind, report.answers)
+    if task.certificate is None or result is None:
+        return
+    suppliers.look_up(
+        task.certificate,
+        result=result,
+        how=IssuerCheck.How.CALL if report.method == Report.Method.CALL else IssuerCheck.How.REGISTER,
+        address=str(report.answers["asked_issuer"].get("seen", ""))[:LONGEST_ADDRESS],
+        words=str((report.answers.get("issuer_confirms") or {}).get("seen", "")),
+        seen_on=min(report.seen_on, at.date()),
+        city=task.city,
+        looked_up_by=report.by,
+        by=CLOCK,
+        at=at,
+    )
 
 
 def accept(task: VerificationTask, *, judge: User, by: Actor, at: datetime) -> VerificationTask:

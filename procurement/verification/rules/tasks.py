@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from partners.roles import Power
 from procurement.leads.models import SupplierLead
 from procurement.outreach.rules import MOST_CHASES, leaves_alone
-from procurement.suppliers.models import Interest
+from procurement.suppliers.models import Interest, IssuerCheck
 from procurement.suppliers.rules import uninvolved
-from procurement.verification.models import Report, VerificationTask
+from procurement.verification.models import Check, Report, VerificationTask
 from procurement.verification.questions import ANSWERS, QuestionSet
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused, Words
@@ -73,6 +73,15 @@ def phone_due(task: VerificationTask) -> bool:
     """Whether every reminder went out without a report: then a person should phone, unless they want to be left alone."""
     waits = task.status in VerificationTask.WAITING and task.contact is not None
     return waits and task.chases >= MOST_CHASES and wants_no_more(task) is None
+
+
+def issuers_answer(check: str, answers: Mapping[str, Any]) -> str | None:
+    """What the issuer of a certificate says, by a report on that check; None where it was not asked."""
+    asked, said = (answers.get(code) or {} for code in ("asked_issuer", "issuer_confirms"))
+    if check != Check.CERTIFICATE or asked.get("answer") != "yes":
+        return None
+    results = {"yes": IssuerCheck.Result.CONFIRMS, "no": IssuerCheck.Result.DIFFERS}
+    return results.get(said.get("answer", ""), IssuerCheck.Result.NO_ANSWER)
 
 
 def answer_faults(asked: QuestionSet, answers: Mapping[str, Any]) -> dict[str, Words]:

@@ -1,93 +1,32 @@
-"""What a company shows as proof: entering a certificate, its page, and the judgements on it."""
+"""What a company shows as proof: entering a certificate, its page with the document beside its fields, and the judgements on it."""
 
 from typing import Any
 
-from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
+from partners.roles import Power
 from partners.visit import Visit
 from partners.web import record
-from procurement.catalogue.models import CertificateKind, NotifiedBody, Product, Standard
+from procurement.leads import showing
 from procurement.suppliers import actions
-from procurement.suppliers.models import Certificate
+from procurement.suppliers.models import Certificate, IssuerCheck
+from procurement.web.suppliers import workbench
+from procurement.web.suppliers.certificate_form import Looked, Marked, Paper, Said
+from procurement.web.suppliers.certificate_kinds import facts_of
 from procurement.web.suppliers.companies import find, record_on
 from workflow import clock
-from workflow.doors.forms import DayField
 from workflow.doors.http import show
-from workflow.doors.moving import Step, make, reason_form
-
-MODULES = [("", _("not said")), ("B", "B"), ("C2", "C2"), ("D", "D")]
-
-
-class Paper(forms.Form):
-    """A certificate as it was shown."""
-
-    kind = forms.ModelChoiceField(CertificateKind.objects.order_by("code"), label=_("Kind"))
-    number = forms.CharField(label=_("Number"), max_length=80)
-    holder = forms.CharField(label=_("Holder"), max_length=200, required=False)
-    manufacturer = forms.CharField(
-        label=_("Manufacturer"), max_length=200, required=False, help_text=_("As the paper names it.")
-    )
-    models_covered = forms.CharField(
-        label=_("Models"), max_length=300, required=False, help_text=_("As the paper names them.")
-    )
-    issuer = forms.CharField(
-        label=_("Issuer"), max_length=200, required=False, help_text=_("The house on its letterhead.")
-    )
-    notified_body = forms.ModelChoiceField(
-        NotifiedBody.objects.order_by("number", "name", "pk"),
-        label=_("Notified body"),
-        required=False,
-        help_text=_("On European papers: the four digits beside CE, if the body is in our list."),
-    )
-    module = forms.ChoiceField(
-        label=_("Module"),
-        choices=MODULES,
-        required=False,
-        help_text=_("On European papers: B for the design, C2 or D for the making."),
-    )
-    standards = forms.ModelMultipleChoiceField(
-        Standard.objects.order_by("code"),
-        label=_("Standards"),
-        required=False,
-        widget=forms.SelectMultiple(attrs={"size": 6}),
-        help_text=_("Those the paper names. None: it names none. Hold Ctrl or ⌘ to choose several."),
-    )
-    products = forms.ModelMultipleChoiceField(
-        Product.objects.order_by("family", "code"),
-        label=_("Products"),
-        required=False,
-        widget=forms.SelectMultiple(attrs={"size": 6}),
-        help_text=_("Those the paper names. None: it may be for any. Hold Ctrl or ⌘ to choose several."),
-    )
-    issued_on = DayField(label=_("Issued"), required=False)
-    valid_until = DayField(label=_("Valid until"), required=False)
-    remark = forms.CharField(
-        label=_("Remark"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=2000
-    )
-
-    def __init__(self, data: Any, known: Certificate | None = None) -> None:
-        super().__init__(data, initial=_as_noted(known) if known else None)
-        if known and known.module not in dict(MODULES):  # a program noted another one
-            module = self.fields["module"]
-            assert isinstance(module, forms.ChoiceField)  # declared above
-            module.choices = [*MODULES, (known.module, known.module)]
-
-
-def _as_noted(known: Certificate) -> dict[str, Any]:
-    """A certificate's facts as they stand, for its form."""
-    named = {name: list(getattr(known, name).all()) for name in ("standards", "products")}
-    return {name: named[name] if name in named else getattr(known, name) for name in Paper.base_fields}
+from workflow.doors.moving import Step, make
 
 
 @login_required
 def add_certificate(request: Visit, reference: str) -> HttpResponse:
     """Note a certificate the company showed."""
-    thing, form = find(request, reference), Paper(request.POST or None)
+    thing, form = find(request, reference), Paper(request.POST or None, kind=request.GET.get("kind", ""))
     return record_on(
         request,
         thing,
@@ -107,12 +46,21 @@ def add_certificate(request: Visit, reference: str) -> HttpResponse:
 
 @login_required
 def certificate(request: Visit, reference: str) -> HttpResponse:
-    """One certificate: what it claims, what its kind proves and does not, where to check it."""
+    """One certificate: the document beside its fields, what was looked at, what its kind proves and does not, where to check it."""
     thing = _certificate(request, reference)
+    looks = IssuerCheck.objects.visible_to(request.by).filter(certificate=thing).select_related("by", "city")
     return show(
         request,
         "suppliers/certificate.html",
-        {"certificate": thing, "powers": request.by} | record.of(request, thing),
+        {
+            "certificate": thing,
+            "powers": request.by,
+            "looks": looks.order_by("-pk"),
+            "facts": facts_of(thing.kind),
+        }
+        | workbench.document(request, thing)
+        | workbench.judged(request, thing)
+        | record.of(request, thing),
     )
 
 
@@ -127,12 +75,23 @@ def certificate_move(request: Visit, reference: str, verb: str) -> HttpResponse:
     return make(request, _certificate(request, reference), verb, CERTIFICATE_STEPS)
 
 
+def _seen(request: Visit, thing: Certificate, facts: dict[str, Any]) -> dict[str, Any]:
+    """The facts of a look as its action takes them; the picture of the screen is brought to the certificate first."""
+    upload, file = request.FILES.get("screenshot"), None
+    if upload is not None:
+        city = min(request.by.where(Power.COMMENT), default=None)
+        file = showing.attach(
+            thing, upload, by=request.by, at=clock.now(), kind="screenshot", city_id=city
+        ).pk
+    told = {name: value for name, value in facts.items() if name != "screenshot"}
+    return told | {"file": file, "looked_up_by": request.user, "by": request.by, "at": clock.now()}
+
+
 def _judge(status: str) -> Step:
     return Step(
-        lambda request, thing, reason: actions.mark(
-            thing, status, reason=reason, by=request.by, at=clock.now()
-        ),
-        form=reason_form,
+        lambda request, thing, **facts: actions.mark(thing, status, **_seen(request, thing, facts)),
+        form=Marked,
+        hint=_("What gives it away, or where its issuer was asked."),
     )
 
 
@@ -143,13 +102,20 @@ CERTIFICATE_STEPS = {
         hint=_("What rested on it is judged and checked again."),
     ),
     "confirm": Step(
-        lambda request, thing, reason: actions.confirm(thing, reason=reason, by=request.by, at=clock.now()),
-        form=reason_form,
+        lambda request, thing, **facts: actions.confirm(thing, **_seen(request, thing, facts)),
+        form=lambda data, thing: Looked(data),
         hint=_("Where it was looked up, and what was read there."),
     ),
     "mark_unconfirmable": _judge(Certificate.Status.UNCONFIRMABLE),
     "mark_altered": _judge(Certificate.Status.ALTERED),
     "mark_wrong_scope": _judge(Certificate.Status.WRONG_SCOPE),
+    "look_up": Step(
+        lambda request, thing, reason, **facts: actions.look_up(
+            thing, words=reason, **_seen(request, thing, facts)
+        ),
+        form=Said,
+        hint=_("Kept with the certificate. To judge the paper, choose a judgement instead."),
+    ),
 }
 
 

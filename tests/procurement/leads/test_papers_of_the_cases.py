@@ -133,7 +133,8 @@ def test_02_a_registration_or_a_place_on_the_list_from_its_day_is_enough(town):
     listed = shows(town, company, "CN_WL_MED", "list of 2020-04-30")
     assert "CN/CN_NMPA_REG" in needed(lead, on(2020, 4, 25))
     assert "CN/CN_NMPA_REG" not in needed(lead, on(2020, 4, 26))
-    suppliers.mark(listed, "altered", reason="not on it", by=town.officer.by, at=AT)
+    who = {"looked_up_by": town.officer.user, "by": town.officer.by, "at": AT}
+    suppliers.mark(listed, "altered", reason="not on it", **who)
     assert "CN/CN_NMPA_REG" in needed(lead, on(2020, 4, 26))
     shows(town, company, "CN_NMPA_REG", "苏械注准20203400123", valid_until=date(2020, 12, 31))
     assert "CN/CN_NMPA_REG" not in needed(lead, on(2020, 4, 26))

@@ -196,7 +196,14 @@ def certificate(story: Voyage, **facts: Any) -> Any:
         at=AT,
         **facts,
     )
-    return suppliers.confirm(made, reason="Read in the register today.", by=story.officer.by, at=AT)
+    return suppliers.confirm(
+        made,
+        address="https://register.example/",
+        reason="Read in the register today.",
+        looked_up_by=story.officer.user,
+        by=story.officer.by,
+        at=AT,
+    )
 
 
 def test_a_confirmed_certificate_is_the_paper_that_asks_for_it(story: Voyage) -> None:

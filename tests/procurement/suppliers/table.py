@@ -46,11 +46,25 @@ def suspect(story: Story) -> Any:
 
 
 def confirmed_paper(story: Story) -> Any:
-    return suppliers.confirm(paper(story), reason="in its register", by=story.officer.by, at=AT)
+    return suppliers.confirm(
+        paper(story),
+        address="https://register.example/",
+        reason="in its register",
+        looked_up_by=story.officer.user,
+        by=story.officer.by,
+        at=AT,
+    )
 
 
 def marked(status: str) -> Reach:
-    return lambda story: suppliers.mark(paper(story), status, reason="by phone", by=story.officer.by, at=AT)
+    return lambda story: suppliers.mark(
+        paper(story),
+        status,
+        reason="by phone",
+        looked_up_by=story.officer.user,
+        by=story.officer.by,
+        at=AT,
+    )
 
 
 def retired(story: Story) -> Any:
@@ -115,7 +129,7 @@ def over(story: Story) -> Any:
     return suppliers.end_interest(declared(story), reason="sold", by=story.officer.by, at=AT)
 
 
-JUDGING = "confirm mark_unconfirmable mark_altered mark_wrong_scope"
+JUDGING = "confirm mark_unconfirmable mark_altered mark_wrong_scope look_up"
 COMPANIES: list[Row] = [("listed", listed, network("correct merge")), ("merged", merged, network("part"))]
 PAPERS: list[Row] = [
     (
@@ -125,10 +139,10 @@ PAPERS: list[Row] = [
     ),
     ("format_ok", well_formed, network(f"amend suspect {JUDGING}", f"suspect {JUDGING}")),
     ("suspect", suspect, network(f"amend {JUDGING}", JUDGING)),
-    ("confirmed", confirmed_paper, network("amend")),
-    ("unconfirmable", marked("unconfirmable"), network("amend")),
-    ("altered", marked("altered"), network("amend")),
-    ("wrong_scope", marked("wrong_scope"), network("amend")),
+    ("confirmed", confirmed_paper, network("amend look_up", "look_up")),
+    ("unconfirmable", marked("unconfirmable"), network("amend look_up", "look_up")),
+    ("altered", marked("altered"), network("amend look_up", "look_up")),
+    ("wrong_scope", marked("wrong_scope"), network("amend look_up", "look_up")),
 ]
 ACCOUNTS: list[Row] = [
     (

@@ -121,7 +121,14 @@ def test_an_amended_certificate_is_asked_about_again(story):
 def test_an_altered_certificate_sends_a_verified_offer_back(story):
     paper = claimed(story)
     lead = verified(story)
-    suppliers.mark(paper, "altered", reason="the day was changed", by=story.officer.by, at=AT)
+    suppliers.mark(
+        paper,
+        "altered",
+        reason="the day was changed",
+        looked_up_by=story.officer.user,
+        by=story.officer.by,
+        at=AT,
+    )
     anew.settle(AT)
     lead.refresh_from_db()
     assert (lead.status, lead.blocking_findings) == ("checking", 1)

@@ -161,9 +161,9 @@ def test_a_certificate_is_noted_and_its_number_judged_and_looked_up(story, offic
     assert (paper.number, paper.holder, paper.issued_on) == ("粤械备 20200001", "中山康护", date(2020, 3, 1))
     at = f"{paper.get_absolute_url()}confirm/"
     wrong = officer.open(at).press("Confirmed by the issuer", reason="")
-    assert (wrong.status, set(wrong.wrong)) == (422, {"reason"})
+    assert (wrong.status, set(wrong.wrong)) == (422, {"reason", "address"})
     officer.open(paper).follow("Confirmed by the issuer").press(
-        "Confirmed by the issuer", reason="在药监局网站查到。"
+        "Confirmed by the issuer", reason="在药监局网站查到。", address="https://www.nmpa.gov.cn/"
     )
     paper.refresh_from_db()
     assert paper.status == "confirmed"

@@ -5,7 +5,7 @@ from django.utils.translation import pgettext_lazy
 
 from procurement.catalogue.models import Market, Use
 from procurement.lists.models.match import Borne
-from procurement.suppliers.models import Certificate, LookUp
+from procurement.suppliers.models import Certificate, IssuerCheck, LookUp
 from workflow.errors import Words
 
 LABELS: dict[str, dict[str, Words]] = {
@@ -20,6 +20,7 @@ LABELS: dict[str, dict[str, Words]] = {
     "status": {choice.value: choice.label for choice in Certificate.Status},
     "market": {"": _("everywhere"), **{choice.value: choice.label for choice in Market}},
     "whom": {choice.value: choice.label for choice in LookUp.Whom},
+    "result": {choice.value: choice.label for choice in IssuerCheck.Result},
     "same": {
         "number": _("number"),
         "phone": pgettext_lazy("of a company", "phone"),

@@ -14,6 +14,10 @@ SENTENCES: dict[str, Words] = {
         "%(kind)s %(number)s names no notified body: a number alone proves nothing. Ask for the body’s name and number."
     ),
     "certificate_doubted": _("%(kind)s %(number)s was judged “%(status)s”."),
+    "issuer_denies": _("%(kind)s %(number)s: its issuer was asked on %(day)s. %(result)s."),
+    "issuer_asked_long_ago": _(
+        "%(kind)s %(number)s was confirmed by its issuer on %(day)s, more than %(days)s days ago (a number of our own): look again."
+    ),
     "certificate_future": _("%(kind)s %(number)s is dated %(issued)s, a day that has not come yet."),
     "certificate_before_number": _(
         "%(kind)s %(number)s is dated %(issued)s, but its number was not given before %(year)s."

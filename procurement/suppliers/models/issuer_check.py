@@ -1,0 +1,80 @@
+"""What somebody found when they asked the issuer of a certificate. Each look is a row of its own; none is changed."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from partners.models import City
+from procurement.suppliers.models.certificate import Certificate
+
+if TYPE_CHECKING:
+    from partners.rules import Powers
+
+
+class IssuerCheckQuerySet(models.QuerySet["IssuerCheck"]):
+    def visible_to(self, powers: "Powers") -> Self:
+        """What staff looked up is a fact for whoever works for a city; what a contact looked up in a city's check is that city's."""
+        shared = Q(city=None) if powers.sees else Q(pk=None)
+        return self.filter(shared | Q(city__in=powers.sees) | Q(by=powers.user_id))
+
+    def for_city(self, city_id: int) -> Self:
+        """What a city's offers are judged by: the shared looks and its own."""
+        return self.filter(Q(city=None) | Q(city=city_id))
+
+
+class IssuerCheck(models.Model):
+    """One look at the issuer: the address opened, what it said, in words, with a picture of the screen; who, and when."""
+
+    class Result(models.TextChoices):
+        CONFIRMS = "confirms", _("It confirms number, holder and days")
+        UNKNOWN = "unknown", _("It does not know the paper")
+        DIFFERS = "differs", _("It says something else than the paper")
+        OTHER_GOODS = "other_goods", _("It is real, for other goods")
+        NO_ANSWER = "no_answer", _("No answer, or the address did not open")
+
+    class How(models.TextChoices):
+        REGISTER = "register", _("In the issuer’s own register")
+        CALL = "call", pgettext_lazy("asked the issuer", "By phone")
+        MAIL = "mail", _("By e-mail")
+        PAPER = "paper", _("On the paper itself")
+
+    certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="issuer_checks")
+    city = models.ForeignKey(
+        City,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Whose check it was made for. Empty: for all.",
+    )
+    result = models.CharField(_("what the issuer says"), max_length=12, choices=Result)
+    how = models.CharField(_("how"), max_length=10, choices=How, default=How.REGISTER)
+    address = models.CharField(_("address opened or number called"), max_length=300, blank=True)
+    words = models.TextField(_("what was read there"), blank=True)
+    seen_on = models.DateField(_("on which day"))
+    file_id = models.BigIntegerField(
+        null=True, help_text="The picture of the screen, among the certificate's files."
+    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("noted"))
+
+    objects = IssuerCheckQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(how="paper") | ~Q(address="") | Q(city__isnull=False),
+                name="issuercheck_says_where",
+            ),
+            models.CheckConstraint(
+                condition=~Q(how="paper") | ~Q(result="confirms"), name="issuercheck_no_paper_confirms_itself"
+            ),
+        ]
+        indexes = [models.Index("certificate", F("id").desc(), name="issuercheck_of_certificate")]
+
+    def __str__(self) -> str:
+        return f"{self.certificate} {self.seen_on:%Y-%m-%d}"

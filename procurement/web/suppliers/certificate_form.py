@@ -1,0 +1,144 @@
+"""The forms about a certificate: as it was shown, its kind chosen from groups, and what its issuer says."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from procurement.catalogue.models import CertificateKind, Market, NotifiedBody, Product, Standard
+from procurement.suppliers.models import Certificate, IssuerCheck
+from workflow.doors.forms import DayField
+from workflow.errors import Words
+
+MODULES = [("", _("not said")), ("B", "B"), ("C2", "C2"), ("D", "D")]
+NOT_FROM_ONE = _("Of every market")
+
+
+def grouped(kinds: list[CertificateKind]) -> list[tuple[Words, list[CertificateKind]]]:
+    """The kinds by the market whose papers they are, the most used first; those of no market and of several last."""
+    order: list[Any] = ["CN", "EU", "US", "CA", "JP", "KR", ""]
+    by_market: dict[str, list[CertificateKind]] = {code: [] for code in order}
+    for kind in kinds:
+        by_market[kind.jurisdiction if kind.jurisdiction in by_market else ""].append(kind)
+    named: dict[str, Words] = {**{choice.value: choice.label for choice in Market}, "": NOT_FROM_ONE}
+    return [(named[code], rows) for code, rows in by_market.items() if rows]
+
+
+def kind_choices() -> list[Any]:
+    """The kinds in groups: a browser finds one by the letters that are typed."""
+    kinds = list(CertificateKind.objects.order_by("code"))
+    return [
+        ("", "---------"),
+        *((group, [(one.pk, one.name) for one in rows]) for group, rows in grouped(kinds)),
+    ]
+
+
+class Paper(forms.Form):
+    """A certificate as it was shown."""
+
+    kind = forms.ModelChoiceField(CertificateKind.objects.order_by("code"), label=_("Kind"))
+    number = forms.CharField(label=_("Number"), max_length=80)
+    holder = forms.CharField(label=_("Holder"), max_length=200, required=False)
+    manufacturer = forms.CharField(
+        label=_("Manufacturer"), max_length=200, required=False, help_text=_("As the paper names it.")
+    )
+    models_covered = forms.CharField(
+        label=_("Models"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_(
+            "As the paper names them, one a line. A family as it is written: KN95-xxx, AL-S*, AL-S1~AL-S5."
+        ),
+    )
+    issuer = forms.CharField(
+        label=_("Issuer"), max_length=200, required=False, help_text=_("The house on its letterhead.")
+    )
+    notified_body = forms.ModelChoiceField(
+        NotifiedBody.objects.order_by("number", "name", "pk"),
+        label=_("Notified body"),
+        required=False,
+        help_text=_("On European papers: the four digits beside CE, if the body is in our list."),
+    )
+    module = forms.ChoiceField(
+        label=_("Module"),
+        choices=MODULES,
+        required=False,
+        help_text=_("On European papers: B for the design, C2 or D for the making."),
+    )
+    standards = forms.ModelMultipleChoiceField(
+        Standard.objects.order_by("code"),
+        label=_("Standards"),
+        required=False,
+        widget=forms.SelectMultiple(attrs={"size": 6}),
+        help_text=_("Those the paper names. None: it names none. Hold Ctrl or ⌘ to choose several."),
+    )
+    products = forms.ModelMultipleChoiceField(
+        Product.objects.order_by("family", "code"),
+        label=_("Products"),
+        required=False,
+        widget=forms.SelectMultiple(attrs={"size": 6}),
+        help_text=_("Those the paper names. None: it may be for any. Hold Ctrl or ⌘ to choose several."),
+    )
+    issued_on = DayField(label=_("Issued"), required=False)
+    valid_until = DayField(label=_("Valid until"), required=False)
+    remark = forms.CharField(
+        label=_("Remark"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=2000
+    )
+
+    def __init__(self, data: Any, known: Certificate | None = None, kind: str = "") -> None:
+        initial = _as_noted(known) if known else {"kind": CertificateKind.objects.filter(code=kind).first()}
+        super().__init__(data, initial=initial)
+        kinds = self.fields["kind"]
+        assert isinstance(kinds, forms.ModelChoiceField)  # declared above
+        kinds.choices = kind_choices()
+        if known and known.module not in dict(MODULES):  # a program noted another one
+            module = self.fields["module"]
+            assert isinstance(module, forms.ChoiceField)  # declared above
+            module.choices = [*MODULES, (known.module, known.module)]
+
+
+def _as_noted(known: Certificate) -> dict[str, Any]:
+    """A certificate's facts as they stand, for its form."""
+    named = {name: list(getattr(known, name).all()) for name in ("standards", "products")}
+    return {name: named[name] if name in named else getattr(known, name) for name in Paper.base_fields}
+
+
+class Looked(forms.Form):
+    """What was seen at the issuer: where, how, when, in words, with a picture of the screen."""
+
+    address = forms.CharField(
+        label=_("Address opened, or number called"),
+        max_length=300,
+        help_text=_("The issuer’s own, not one that stands on the paper."),
+    )
+    how = forms.ChoiceField(label=_("How"), choices=IssuerCheck.How.choices, initial=IssuerCheck.How.REGISTER)
+    seen_on = DayField(label=_("On which day"), required=False, help_text=_("Left empty: today."))
+    screenshot = forms.FileField(
+        label=_("Picture of the screen"),
+        required=False,
+        help_text=_("PDF, JPEG, PNG or WebP, 10 MB at most. It stands among the files of the certificate."),
+    )
+    reason = forms.CharField(
+        label=_("What was read there"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000
+    )
+
+
+class Marked(Looked):
+    """The same for a judgement that may rest on the paper itself."""
+
+    def __init__(self, data: Any, _thing: Certificate) -> None:
+        super().__init__(data, initial={"how": IssuerCheck.How.PAPER})
+        self.fields["address"].required = False
+        self.fields["reason"].label = _("Reason")
+
+
+class Said(Looked):
+    """What the issuer says, without a judgement."""
+
+    field_order = ("result", *Looked.base_fields)
+    result = forms.ChoiceField(label=_("What the issuer says"), choices=IssuerCheck.Result.choices)
+
+    def __init__(self, data: Any, _thing: Certificate) -> None:
+        super().__init__(data)
+        self.fields["reason"].required = False

@@ -1,0 +1,198 @@
+"""Asking the issuer: what is written down, what it does to the paper and to the offers, who reads it, and how long it stays fresh."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import translation
+
+from procurement.leads import anew
+from procurement.leads.screening import sentence
+from procurement.suppliers import actions as suppliers
+from procurement.suppliers.models import IssuerCheck
+from procurement.verification import actions as verification
+from procurement.verification import questions
+from tests import world
+from tests.procurement.leads.play import codes, offered, paper
+from tests.procurement.refusals import refused
+from tests.procurement.story import AT
+from workflow.models import Entry
+
+REGISTER = "https://www.nmpa.gov.cn/datasearch/"
+
+
+def who(story):
+    return {"looked_up_by": story.officer.user, "by": story.officer.by, "at": AT}
+
+
+def confirmed(story, **facts):
+    one = paper(story)
+    return suppliers.confirm(
+        one, **{"address": REGISTER, "reason": "Number, holder and day are the same.", **facts}, **who(story)
+    )
+
+
+def test_a_confirmation_keeps_where_how_when_and_by_whom(story):
+    one = confirmed(story, how="call", address=" +86 10 5550 0100 ", seen_on=date(2020, 4, 15), file=7)
+    look = one.issuer_checks.get()
+    assert (one.status, look.result, look.how, look.address) == (
+        "confirmed",
+        "confirms",
+        "call",
+        "+86 10 5550 0100",
+    )
+    assert (look.seen_on, look.by, look.file_id, look.city) == (
+        date(2020, 4, 15),
+        story.officer.user,
+        7,
+        None,
+    )
+    assert look.words == "Number, holder and day are the same."
+    assert str(look).endswith("2020-04-15")
+    assert Entry.objects.about(one).filter(verb="confirm", reason=look.words).exists()
+
+
+@pytest.mark.parametrize(
+    ("facts", "code", "field"),
+    [
+        ({"address": " "}, "address_missing", "address"),
+        ({"how": "paper"}, "bad_look", "how"),
+        ({"seen_on": date(2020, 4, 17)}, "day_to_come", "seen_on"),
+    ],
+)
+def test_a_look_that_cannot_be_is_refused_and_changes_nothing(story, facts, code, field):
+    one = paper(story)
+    given = {"address": REGISTER, "reason": "read", **facts}
+    with refused(code, one) as said:
+        suppliers.confirm(one, **given, **who(story))
+    assert said.value.details["field"] == field
+    assert not IssuerCheck.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("status", "result"),
+    [("unconfirmable", "unknown"), ("altered", "differs"), ("wrong_scope", "other_goods")],
+)
+def test_a_judgement_may_rest_on_the_paper_or_on_the_issuer(story, status, result):
+    seen = suppliers.mark(paper(story), status, reason="the stamp", **who(story))
+    asked = suppliers.mark(
+        paper(story, number="CNAS L0002"),
+        status,
+        reason="by mail",
+        how="mail",
+        address="info@house.example",
+        **who(story),
+    )
+    looks = [one.issuer_checks.get() for one in (seen, asked)]
+    assert [(one.result, one.how) for one in looks] == [(result, "paper"), (result, "mail")]
+    called = paper(story, number="CNAS L0003")
+    with refused("address_missing", called):
+        suppliers.mark(called, status, reason="by phone", how="call", **who(story))
+
+
+@pytest.mark.parametrize("result", ["unknown", "differs", "other_goods"])
+def test_an_issuer_that_says_no_blocks_the_offers_until_it_says_yes(story, result):
+    lead = offered(story)
+    one = confirmed(story)
+    assert "issuer_denies" not in codes(lead)
+    suppliers.look_up(one, result=result, address=REGISTER, **who(story))
+    found = codes(lead)["issuer_denies"]
+    assert (found.severity, found.subject) == ("block", one.reference)
+    with translation.override("en"):
+        assert "2020-04-16" in sentence(found.code, found.figures)
+    suppliers.look_up(one, result="no_answer", address=REGISTER, **who(story))
+    assert "issuer_denies" in codes(lead), "no answer takes nothing back"
+    suppliers.look_up(one, result="confirms", address=REGISTER, **who(story))
+    assert "issuer_denies" not in codes(lead)
+
+
+def test_what_was_judged_already_is_not_said_twice(story):
+    lead = offered(story)
+    suppliers.mark(
+        paper(story), "altered", reason="by mail", how="mail", address="a@house.example", **who(story)
+    )
+    assert {"certificate_doubted", "issuer_denies"} & set(codes(lead)) == {"certificate_doubted"}
+
+
+@pytest.mark.parametrize(("days", "old"), [(90, False), (91, True)])
+def test_a_confirmation_ages(story, days, old):
+    lead = offered(story)
+    confirmed(story, seen_on=AT.date() - timedelta(days=days))
+    found = codes(lead).get("issuer_asked_long_ago")
+    assert (found is not None) == old
+    if found:
+        assert (found.severity, found.figures["days"]) == ("warn", 90)
+
+
+def test_a_look_at_the_paper_alone_says_nothing_of_the_issuer(story):
+    lead = offered(story)
+    suppliers.look_up(paper(story), result="differs", how="paper", address="", **who(story))
+    assert "issuer_denies" not in codes(lead)
+
+
+def test_the_database_refuses_a_paper_that_confirms_itself_and_a_look_nowhere(story):
+    facts = {"certificate": paper(story), "seen_on": AT.date(), "by": story.officer.user, "at": AT}
+    for wrong in ({"how": "paper", "result": "confirms"}, {"how": "mail", "result": "differs"}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            IssuerCheck.objects.create(**facts, **wrong)
+
+
+def reported(story, asked="yes", confirms="yes", method="register"):
+    """A contact's report on the certificate of an offer."""
+    one = paper(story)
+    lead = offered(story)
+    tasks = verification.open_checks(lead, by=story.officer.by, at=AT)
+    task = next(task for task in tasks if task.certificate_id == one.pk)
+    verification.offer(task, story.checker, by=story.officer.by, at=AT)
+    answers = {question.code: {"answer": "yes"} for question in questions.about(task)}
+    answers["asked_issuer"] = {"answer": asked, "seen": "www.cnas.org.cn"}
+    answers["issuer_confirms"] = {"answer": confirms, "seen": "查到同名"}
+    verification.submit(
+        task,
+        answers=answers,
+        method=method,
+        seen_on=AT.date(),
+        confidence=3,
+        author=story.checker.user,
+        by=world.own_link(story.checker),
+        at=AT,
+    )
+    return one, lead
+
+
+@pytest.mark.parametrize(
+    ("asked", "confirms", "result"),
+    [
+        ("yes", "yes", "confirms"),
+        ("yes", "no", "differs"),
+        ("yes", "could_not_check", "no_answer"),
+        ("no", "no", None),
+        ("could_not_check", "yes", None),
+    ],
+)
+def test_what_a_contact_heard_from_the_issuer_stands_with_the_certificate(story, asked, confirms, result):
+    one, _lead = reported(story, asked, confirms)
+    assert [look.result for look in one.issuer_checks.all()] == ([result] if result else [])
+
+
+def test_a_contacts_look_is_the_citys_whose_check_it_is(story):
+    one, lead = reported(story, confirms="no", method="call")
+    look = one.issuer_checks.get()
+    assert (look.how, look.address, look.words, look.by) == (
+        "call",
+        "www.cnas.org.cn",
+        "查到同名",
+        story.checker.user,
+    )
+    assert look.city == story.city
+    read = {name: person.by for name, person in (("own", story.verifier), ("foreign", story.stranger))}
+    assert IssuerCheck.objects.visible_to(read["own"]).count() == 1
+    assert IssuerCheck.objects.visible_to(read["foreign"]).count() == 0
+    assert IssuerCheck.objects.visible_to(world.own_link(story.checker)).count() == 1
+    assert IssuerCheck.objects.visible_to(world.own_link(story.contact)).count() == 0
+    anew.settle(AT)
+    assert lead.findings.get(code="issuer_denies").severity == "block"
+    assert IssuerCheck.objects.for_city(story.city.pk).count() == 1
+    assert IssuerCheck.objects.for_city(world.city("markham").pk).count() == 0
+    one.refresh_from_db()
+    assert one.status != "confirmed", "the city judges"
