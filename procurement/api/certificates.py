@@ -149,7 +149,7 @@ class Certificates(Collection):
         "mark-unconfirmable": _marked("unconfirmable"),
         "mark-altered": _marked("altered"),
         "mark-wrong-scope": _marked("wrong_scope"),
-        "look-up": Verb(actions.look_up, me="looked_up_by", body=Said),
+        "look-up": Verb(actions.ask_issuer, me="looked_up_by", body=Said),
     }
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:

@@ -143,7 +143,7 @@ class Part:
             **paper,
             **self.who,
         )
-        suppliers.look_up(
+        suppliers.ask_issuer(
             self.things["certificate"],
             result="no_answer",
             address=say("certificate"),

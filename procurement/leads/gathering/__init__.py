@@ -8,7 +8,7 @@ from procurement.catalogue.models import Acceptance
 from procurement.catalogue.rules import Meeting, Verdict, market_of, meets_any
 from procurement.leads import screening
 from procurement.leads.gathering import accounts, companies, lists, needed, papers, prices
-from procurement.leads.gathering.files import elsewhere
+from procurement.leads.gathering.files import brought, elsewhere
 from procurement.leads.gathering.landed import both, landed, usual_mode
 from procurement.leads.gathering.papers import papers_about
 from procurement.leads.gathering.prices import peer_prices, up_to
@@ -74,6 +74,7 @@ def gather(lead: SupplierLead, at: datetime) -> Offer:
         needed_papers=needed.of(lead, papers_about(supplier, lead.product), on),
         model=lead.model,
         file_elsewhere=[other.reference for other in elsewhere(supplier)],
+        files=brought(supplier),
         price=prices.of(lead, on),
         prepayment=lead.prepayment_percent,
         declared_use=lead.declared_use,

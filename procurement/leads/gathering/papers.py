@@ -192,11 +192,16 @@ def _form(certificate: Certificate) -> dict[str, Any]:
 
 
 def _worth(certificate: Certificate, reading: Reading) -> dict[str, Any]:
-    """What its kind is worth for these goods in the market of the city that asks."""
+    """What its kind is worth for these goods in the market of the city that asks; else in that of whoever made them."""
     market, on, standings = reading.market, reading.on, reading.standings
     product = reading.lead.product
     bad = is_worthless(certificate.kind, product, market=market, on=on, standings=standings)
-    any_worth = worth_of(certificate.kind, product, market=market, on=on, standings=standings)
+    maker = (reading.lead.maker or reading.lead.supplier).current
+    worths = (
+        worth_of(certificate.kind, product, market=one, on=on, standings=standings)
+        for one in (market, market_of(maker.country))
+    )
+    any_worth = next(filter(None, worths), None)
     return {
         "worthless": in_three(bad.reason) if bad else None,
         "worthless_firm": bad.backing.firm if bad else False,

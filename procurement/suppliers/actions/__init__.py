@@ -12,7 +12,7 @@ from procurement.suppliers.actions.companies import (
     same_facts,
 )
 from procurement.suppliers.actions.facts import confirm_phone, say, settle_fact, take_back_fact
-from procurement.suppliers.actions.issuer_checks import confirm, look_up, mark
+from procurement.suppliers.actions.issuer_checks import ask_issuer, confirm, mark
 from procurement.suppliers.actions.judgements import declare_interest, end_interest, judge
 from procurement.suppliers.actions.likely import Likely, enter, likely
 from procurement.suppliers.actions.lookups import look_up, take_back_look_up
@@ -23,6 +23,7 @@ __all__ = [
     "add",
     "alike",
     "amend",
+    "ask_issuer",
     "claim",
     "confirm",
     "confirm_account",

@@ -62,7 +62,7 @@ def mark(
     return certificate
 
 
-def look_up(
+def ask_issuer(
     certificate: Certificate,
     *,
     result: str,

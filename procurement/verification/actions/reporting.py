@@ -95,7 +95,7 @@ def _tell_the_certificate(task: VerificationTask, report: Report, at: datetime) 
     result = tasks.issuers_answer(task.check_kind, report.answers)
     if task.certificate is None or result is None:
         return
-    suppliers.look_up(
+    suppliers.ask_issuer(
         task.certificate,
         result=result,
         how=IssuerCheck.How.CALL if report.method == Report.Method.CALL else IssuerCheck.How.REGISTER,

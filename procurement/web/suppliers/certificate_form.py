@@ -21,7 +21,8 @@ def grouped(kinds: list[CertificateKind]) -> list[tuple[Words, list[CertificateK
     for kind in kinds:
         by_market[kind.jurisdiction if kind.jurisdiction in by_market else ""].append(kind)
     named: dict[str, Words] = {**{choice.value: choice.label for choice in Market}, "": NOT_FROM_ONE}
-    return [(named[code], rows) for code, rows in by_market.items() if rows]
+    by_name = ((code, sorted(rows, key=lambda kind: kind.name)) for code, rows in by_market.items())
+    return [(named[code], rows) for code, rows in by_name if rows]
 
 
 def kind_choices() -> list[Any]:

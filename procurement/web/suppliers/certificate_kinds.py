@@ -1,7 +1,9 @@
 """The kinds of papers, found by words and by market; and what each proves, does not prove, and where it is checked."""
 
 from dataclasses import dataclass
+from typing import Any
 
+from django import forms
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
 from django.http import HttpResponse
@@ -22,6 +24,21 @@ SEARCHED = (
     *("applies_to_en", "applies_to_fr", "applies_to_zh", "proves_en", "proves_fr", "proves_zh"),
 )
 LONGEST = 100  # characters of a search
+
+
+class Filters(forms.Form):
+    """What a kind is searched by, and the company a certificate is to be added to."""
+
+    q = forms.CharField(
+        label=_("Search"),
+        required=False,
+        max_length=LONGEST,
+        help_text=_("Words of its name, the goods it is for or its number, in any language."),
+    )
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        self.fields["for"] = forms.CharField(required=False, widget=forms.HiddenInput, max_length=20)
 
 
 @dataclass(frozen=True)
@@ -60,14 +77,15 @@ def facts_of(kind: CertificateKind) -> list[Fact]:
 @login_required
 def certificate_kinds(request: Visit) -> HttpResponse:
     """Every kind, by market; narrowed by words. `?for=` is the company a certificate is to be added to."""
-    asked, kinds = request.GET.get("q", "").strip()[:LONGEST], CertificateKind.objects.order_by("code")
-    for word in asked.split():
+    form, kinds = Filters(request.GET), CertificateKind.objects.order_by("code")
+    told_of = form.cleaned_data if form.is_valid() else {}
+    for word in told_of.get("q", "").split():
         told = Q()
         for column in SEARCHED:
             told |= Q(**{f"{column}__icontains": word})
         kinds = kinds.filter(told)
-    wanted = Supplier.objects.visible_to(request.by).filter(reference=request.GET.get("for", ""))
-    context = {"groups": grouped(list(kinds)), "asked": asked, "company": wanted.first()}
+    wanted = Supplier.objects.visible_to(request.by).filter(reference=told_of.get("for", ""))
+    context = {"groups": grouped(list(kinds)), "filters": form, "company": wanted.first()}
     return show(request, "suppliers/certificate_kinds.html", context)
 
 

@@ -110,7 +110,7 @@ CERTIFICATE_STEPS = {
     "mark_altered": _judge(Certificate.Status.ALTERED),
     "mark_wrong_scope": _judge(Certificate.Status.WRONG_SCOPE),
     "look_up": Step(
-        lambda request, thing, reason, **facts: actions.look_up(
+        lambda request, thing, reason, **facts: actions.ask_issuer(
             thing, words=reason, **_seen(request, thing, facts)
         ),
         form=Said,

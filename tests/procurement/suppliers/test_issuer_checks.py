@@ -95,14 +95,14 @@ def test_an_issuer_that_says_no_blocks_the_offers_until_it_says_yes(story, resul
     lead = offered(story)
     one = confirmed(story)
     assert "issuer_denies" not in codes(lead)
-    suppliers.look_up(one, result=result, address=REGISTER, **who(story))
+    suppliers.ask_issuer(one, result=result, address=REGISTER, **who(story))
     found = codes(lead)["issuer_denies"]
     assert (found.severity, found.subject) == ("block", one.reference)
     with translation.override("en"):
         assert "2020-04-16" in sentence(found.code, found.figures)
-    suppliers.look_up(one, result="no_answer", address=REGISTER, **who(story))
+    suppliers.ask_issuer(one, result="no_answer", address=REGISTER, **who(story))
     assert "issuer_denies" in codes(lead), "no answer takes nothing back"
-    suppliers.look_up(one, result="confirms", address=REGISTER, **who(story))
+    suppliers.ask_issuer(one, result="confirms", address=REGISTER, **who(story))
     assert "issuer_denies" not in codes(lead)
 
 
@@ -126,7 +126,7 @@ def test_a_confirmation_ages(story, days, old):
 
 def test_a_look_at_the_paper_alone_says_nothing_of_the_issuer(story):
     lead = offered(story)
-    suppliers.look_up(paper(story), result="differs", how="paper", address="", **who(story))
+    suppliers.ask_issuer(paper(story), result="differs", how="paper", address="", **who(story))
     assert "issuer_denies" not in codes(lead)
 
 

@@ -136,7 +136,10 @@ def test_what_was_looked_at_is_listed_rule_by_rule_for_the_offer_it_serves(story
         for one in page.root.xpath("//section[@id='looked']//span[@class='nowrap']")
     }
     assert "No other company here shows this number." in said
+    assert "No file was brought yet." in said
     assert "Its issuer was not asked yet." in said
+    brings(story, one)
+    assert "No file of this company was shown for another one" in officer.open(one)
     foreign = Browser(story.stranger.user).open(one)
     assert lead.reference not in foreign
 
