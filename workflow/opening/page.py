@@ -37,8 +37,6 @@ def _of_pdf(source: Path, width: int, number: int) -> Image.Image:
             raise Refuse("unreadable")
         page = paper[number - 1]
         across, down = page.get_size()
-        if across <= 0 or down <= 0:
-            raise Refuse("unreadable")
         scale = min(width / across, width * TALLEST / down)
         drawn: Image.Image = page.render(scale=scale, may_draw_forms=False).to_pil().convert("RGB")
         return drawn

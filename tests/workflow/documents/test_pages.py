@@ -1,7 +1,11 @@
 """Pages of files as pictures of our own: drawn once, apart, within bounds; and what happens to those that cannot be drawn."""
 
 import io
+import json
 import os
+import resource
+import runpy
+import sys
 import time
 
 import pikepdf
@@ -82,6 +86,17 @@ def test_the_process_answers_whatever_it_is_given_and_never_falls(tmp_path, data
     source.write_bytes(data)
     answer = open_apart("page", source, target, "560", "1", "small")
     assert answer.get("ok") is True or answer["refused"] == "unreadable"
+
+
+def test_what_the_process_does(tmp_path, monkeypatch, capsys):
+    given_up = {}
+    monkeypatch.setattr(resource, "setrlimit", given_up.__setitem__)  # else this process would be confined
+    (tmp_path / "in").write_bytes(pdf_of((595, 842)))
+    line = ["opener", str(tmp_path / "in"), str(tmp_path / "out"), "560", "1", "small"]
+    monkeypatch.setattr(sys, "argv", line)
+    runpy.run_path(page.__file__, run_name="__main__")
+    assert json.loads(capsys.readouterr().out) == {"ok": True, "width": 560, "height": 793}
+    assert len(given_up) == 5
 
 
 def a_page_that_is_a_bomb():
