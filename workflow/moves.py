@@ -187,6 +187,14 @@ def moves_of(thing: Tracked | type[Tracked]) -> Moves[Any]:
     return Moves.registry[thing._meta.label_lower]
 
 
+def leads_on(move: Move[Any], thing: Tracked) -> bool:
+    """Whether a move takes the thing further in its life: statuses stand in that order, and what ends it early asks for a reason."""
+    order = [str(one) for one in moves_of(thing).statuses]
+    return (
+        move.target is not None and not move.reason and order.index(move.target) > order.index(thing.status)
+    )
+
+
 def one_of(*statuses: str) -> frozenset[str]:
     """The statuses a move starts from."""
     return frozenset(statuses)

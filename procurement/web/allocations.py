@@ -21,6 +21,7 @@ from procurement.catalogue.models import Product
 from procurement.exchange.sheets import ALLOCATIONS
 from procurement.leads.models import SupplierLead
 from procurement.requests.models import RequestLine
+from procurement.web import light
 from procurement.web.needs.needs import find as find_need
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
@@ -32,6 +33,7 @@ from workflow.doors.moving import Step, make, reason_form
 from workflow.errors import Refused
 
 WITH_NAMES = ("lead__supplier", "line__supply_request", "line__product", "author", "city")
+IN_AN_ORDER = ("order_line__order__city", "order_line__order__supplier", "order_line__order__bank_account")
 # Goods that may stand in for each other; every other family stands in for its own only.
 STAND_INS = (
     {Product.Family.MASK, Product.Family.RESPIRATOR},
@@ -135,8 +137,10 @@ def allocations(request: Visit) -> HttpResponseBase:
 def allocation(request: Visit, reference: str) -> HttpResponse:
     """One promise: of which offer, to which line, and what became of it."""
     thing = _find(request, reference)
-    context = {"allocation": thing, "powers": request.by, "order": getattr(thing, "order_line", None)}
-    context["may_order"] = request.by.may(Power.ORDER, thing) and thing.status == Allocation.Status.CONFIRMED
+    line = getattr(thing, "order_line", None)
+    shown = light.of_allocation(request.by, thing, line and line.order)
+    context = {"allocation": thing, "powers": request.by, "order": line, "shown": shown}
+    context["leave_out"] = f"order fulfil return_part return_all promise_again {shown.verb if shown else ''}"
     return show(request, "allocations/detail.html", context | record.of(request, thing))
 
 
@@ -147,7 +151,7 @@ def move(request: Visit, reference: str, verb: str) -> HttpResponse:
 
 
 def _find(request: Visit, reference: str) -> Allocation:
-    rows = Allocation.objects.visible_to(request.by).select_related(*WITH_NAMES, "order_line__order")
+    rows = Allocation.objects.visible_to(request.by).select_related(*WITH_NAMES, *IN_AN_ORDER)
     return get_object_or_404(rows, reference=reference)
 
 

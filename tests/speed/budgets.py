@@ -10,14 +10,14 @@ PAGES = {
     "ask": 15,  # with whom an agreement has ended, as of the practice clock
     "allocate": 9,
     "inquiry": 13,  # whether an agreement it goes through has ended, as of the practice clock
-    "lead": 19,  # with the companies that concern its reader
+    "lead": 22,  # with the companies that concern its reader; the light: the rows of the company, and its standing
     "lead_prices": 24,
     "rate": 10,
     "finding": 5,
     "check": 13,  # with what it asks
     "assign_check": 13,
-    "allocation": 10,
-    "order": 17,
+    "allocation": 15,  # the light of the order it stands in: its lines, what blocks them, the company
+    "order": 24,  # the light; the findings with their answers, the peers of the price, questions sent and offers that came
     "payment": 5,
     "shipment": 19,
     "pack_shipment": 8,

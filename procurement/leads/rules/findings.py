@@ -12,6 +12,8 @@ from workflow.moves import Move, Moves, not_ready, one_of
 F = Finding.Status
 # What no answer lifts: two persons judge the match itself, and the finding follows it.
 NOT_ANSWERED = frozenset({"list_match", "list_confirmed"})
+# What nobody orders in spite of (ADR 76): only a second person lifts it, on a row of its own. A new code of this sort is one word here.
+SECOND_PERSON = NOT_ANSWERED | {"account_changed"}
 
 
 def may_answer(by: Actor, finding: Finding) -> bool | Refused:

@@ -36,21 +36,25 @@ def may_verify(by: Actor, lead: SupplierLead) -> bool | Refused:
 
 def verifiable(lead: SupplierLead) -> Refused | None:
     """All needed checks accepted, not every one made by who brought it, no open blocking finding, no changed fact to be checked."""
-    return first_refusal(
-        (
-            not_ready(_("Facts changed. The checks that rested on them are being opened again."))
-            if lead.recheck
-            else None,
-            _still_open(lead),
-            _still_blocking(lead),
-            None
-            if lead.checks_accepted
-            else not_ready(_("No check has been accepted yet. Open the checks first.")),
-            None
-            if lead.checks_by_others
-            else not_ready(_("Whoever brought the offer made every check. Let somebody else make one.")),
-        )
+    return first_refusal(missing(lead))
+
+
+def missing(lead: SupplierLead) -> list[Refused]:
+    """Everything that still keeps an offer from being verified, in the order in which it is best seen to."""
+    answers = (
+        not_ready(_("Facts changed. The checks that rested on them are being opened again."))
+        if lead.recheck
+        else None,
+        _still_open(lead),
+        _still_blocking(lead),
+        None
+        if lead.checks_accepted
+        else not_ready(_("No check has been accepted yet. Open the checks first.")),
+        None
+        if lead.checks_by_others
+        else not_ready(_("Whoever brought the offer made every check. Let somebody else make one.")),
     )
+    return [answer for answer in answers if answer is not None]
 
 
 def _still_open(lead: SupplierLead) -> Refused | None:

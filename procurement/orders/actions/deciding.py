@@ -37,7 +37,7 @@ def override(order: Order, *, reason: str, by: Actor, at: datetime) -> Order:
     with rules.OVERRIDE.on(order, by=by, at=at, reason=reason) as row:
         row.override_by_id = by.user_id
         row.override_reason = reason
-        row.override_covers = gates.obstacles(row)
+        row.override_covers = gates.overridable(row)
     return order
 
 

@@ -1,11 +1,13 @@
 """What must hold before an order is approved, placed, completed or given up: judgements on an order and the offers behind it."""
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from procurement.catalogue.models import Dealing
 from procurement.leads.models import Finding, SupplierLead
-from procurement.leads.rules.findings import NOT_ANSWERED
+from procurement.leads.rules.findings import NOT_ANSWERED, SECOND_PERSON
 from procurement.lists import gathering as lists
 from procurement.orders.models import Order
 from procurement.suppliers.models import Supplier
@@ -39,10 +41,23 @@ def obstacles(order: Order) -> list[str]:
     """What the verification gate and the finding gate find: offers not verified, and blocking findings that stand. By reference."""
     leads = leads_of(order)
     # A match on a list is no obstacle of these: nobody overrides it (`clear_of_lists`).
-    unverified = [lead.reference for lead in leads if lead.status != SupplierLead.Status.VERIFIED]
-    blocking = Finding.objects.standing().filter(lead__in=leads, severity=Finding.Severity.BLOCK)
-    blocking = blocking.exclude(code__in=NOT_ANSWERED)
-    return unverified + list(blocking.order_by("pk").values_list("reference", flat=True))
+    return unverified(leads) + [one.reference for one in blocking(leads) if one.code not in NOT_ANSWERED]
+
+
+def unverified(leads: Iterable[SupplierLead]) -> list[str]:
+    """The offers that are not verified, by reference."""
+    return [lead.reference for lead in leads if lead.status != SupplierLead.Status.VERIFIED]
+
+
+def blocking(leads: Iterable[SupplierLead]) -> list[Finding]:
+    """The findings about these offers that stand and block, oldest first. One query."""
+    standing = Finding.objects.standing().filter(lead__in=list(leads), severity=Finding.Severity.BLOCK)
+    return list(standing.order_by("pk"))
+
+
+def firm(findings: Iterable[Finding]) -> list[str]:
+    """Those that nobody overrides, by reference: a second person lifts them, on a row of their own (ADR 76)."""
+    return [finding.reference for finding in findings if finding.code in SECOND_PERSON]
 
 
 def companies_of(order: Order) -> list[Supplier]:
@@ -64,34 +79,59 @@ def clear_of_lists(order: Order) -> Refused | None:
 
 
 def passes_gates(order: Order) -> Refused | None:
-    """Nothing unverified is ordered, unless a named person overrode exactly what stands in the way; nothing of who may be listed."""
+    """Nothing unverified is ordered, unless a named person overrode exactly what stands in the way and may be overridden; nothing of
+    who may be listed.
+    """
     if (no := clear_of_lists(order)) is not None:
         return no
-    standing = [reference for reference in obstacles(order) if reference not in order.override_covers]
+    leads = leads_of(order)
+    findings = [one for one in blocking(leads) if one.code not in NOT_ANSWERED]
+    held = firm(findings)
+    standing = [
+        reference
+        for reference in unverified(leads) + [finding.reference for finding in findings]
+        if reference not in order.override_covers or reference in held
+    ]
     if not standing:
         return None
     words = _("Not verified, or blocked by a finding: %(what)s. Settle it, or let an approver override it.")
     return not_ready(words % {"what": ", ".join(standing)}, obstacles=standing)
 
 
+def overridable(order: Order) -> list[str]:
+    """What stands in the way now and may be overridden, by reference."""
+    leads = leads_of(order)
+    findings = blocking(leads)
+    held = firm(findings)
+    return unverified(leads) + [one.reference for one in findings if one.reference not in held]
+
+
 def something_to_override(order: Order) -> Refused | None:
-    """An override without an obstacle would only hide the next one."""
-    return None if obstacles(order) else not_ready(_("Nothing stands in the way of this order."))
+    """An override without an obstacle would only hide the next one; and some obstacles are nobody's to override."""
+    if overridable(order):
+        return None
+    if not obstacles(order):
+        return not_ready(_("Nothing stands in the way of this order."))
+    return not_ready(_("This is not overridden: a second person settles it where it stands."))
 
 
 def complete(order: Order) -> Refused | None:
     """A purchase can be decided on when an auditor would find the reasons in it."""
+    return first_refusal(incomplete(order))
+
+
+def incomplete(order: Order) -> list[Refused]:
+    """Every reason that an auditor would miss in a purchase, each with the field it belongs in."""
     emergency = order.authority == Order.Authority.EMERGENCY
-    return first_refusal(
-        (
-            not_ready(_("Say why fewer than three offers were sought."), field="few_offers_reason")
-            if order.offers_sought < ENOUGH_OFFERS and not order.few_offers_reason.strip()
-            else None,
-            not_ready(_("Name the decision that gives emergency powers."), field="authority_reference")
-            if emergency and not order.authority_reference.strip()
-            else None,
-        )
+    answers = (
+        not_ready(_("Say why fewer than three offers were sought."), field="few_offers_reason")
+        if order.offers_sought < ENOUGH_OFFERS and not order.few_offers_reason.strip()
+        else None,
+        not_ready(_("Name the decision that gives emergency powers."), field="authority_reference")
+        if emergency and not order.authority_reference.strip()
+        else None,
     )
+    return [answer for answer in answers if answer is not None]
 
 
 def approvable(order: Order) -> Refused | None:

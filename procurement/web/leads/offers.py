@@ -24,6 +24,7 @@ from procurement.suppliers.models import Certificate
 from procurement.verification import actions as checks
 from procurement.verification import rules as check_rules
 from procurement.verification.models import VerificationTask
+from procurement.web import light
 from procurement.web.leads import prices
 from procurement.web.leads.facts import Facts
 from procurement.web.sheets import sheet, wanted
@@ -75,9 +76,9 @@ def lead(request: Visit, reference: str) -> HttpResponse:
     """One offer: facts, findings, checks, price, allocations, history."""
     thing = find(request, reference)
     by = request.by
-    findings = (
-        Finding.objects.visible_to(by).filter(lead=thing).select_related("answered_by", "lead").order_by("pk")
-    )
+    rows = Finding.objects.visible_to(by).filter(lead=thing).select_related("answered_by", "lead")
+    findings = list(rows.order_by("pk"))
+    can_order = light.of_lead(by, thing, findings)
     asked = (
         VerificationTask.objects.visible_to(by)
         .filter(lead=thing)
@@ -99,7 +100,11 @@ def lead(request: Visit, reference: str) -> HttpResponse:
         .select_related("line__supply_request")
         .order_by("pk"),
         "may_look_up": by.may(Power.JUDGE_LEAD, thing),
-        "may_open": by.may(Power.ASSIGN_CHECK, thing) and thing.status == SupplierLead.Status.OFFERED,
+        "shown": can_order,
+        "leave_out": f"check {can_order.verb if can_order else ''}",
+        "may_open": (can_order is None or can_order.verb != "check")
+        and by.may(Power.ASSIGN_CHECK, thing)
+        and thing.status == SupplierLead.Status.OFFERED,
     }
     return show(request, "leads/detail.html", context | record.of(request, thing))
 

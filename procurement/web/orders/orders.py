@@ -12,13 +12,17 @@ from django.utils.translation import gettext_lazy as _
 from partners.roles import Power
 from partners.visit import Visit
 from partners.web import record
+from procurement.catalogue.models import Dealing
 from procurement.exchange.sheets import ORDERS
 from procurement.lists import gathering as lists
-from procurement.orders.models import Order, OrderLine
+from procurement.orders.models import Order
 from procurement.orders.rules import companies_of, overpaid
+from procurement.web import light
 from procurement.web.asking.letters import thanks_about
+from procurement.web.orders import decision
 from procurement.web.orders.writing import waiting
 from procurement.web.sheets import sheet, wanted
+from workflow import clock
 from workflow.doors.http import show
 from workflow.doors.lists import page
 
@@ -60,18 +64,22 @@ def orders(request: Visit) -> HttpResponseBase:
 def order(request: Visit, reference: str) -> HttpResponse:
     """One order: what, from whom, at what price, who approved it, what is paid, what is shipped."""
     thing = find(request, reference)
-    with_goods = OrderLine.objects.select_related(
-        "allocation__lead__product", "allocation__line__supply_request"
-    )
-    prefetch_related_objects(
-        [thing], Prefetch("lines", with_goods.order_by("pk"))
-    )  # every move asks for them
-    lines = thing.lines.all()
+    prefetch_related_objects([thing], Prefetch("lines", light.WITH_GOODS))  # every move asks for them
+    lines = list(thing.lines.all())
     # by way of the order, which they then need not read again
     rows = thing.payments.visible_to(request.by).select_related("proposed_by", "paid_by")
     payments = list(rows.order_by("pk"))
+    theirs = decision.is_theirs(request.by, thing)
+    five = decision.five_of(thing, lines, payments, clock.now().date())
+    shown = light.of_order(request.by, thing)
     context = {
         "order": thing,
+        "theirs": theirs,
+        "five": five,
+        "counted": decision.counted(five.answers),
+        "sought": decision.sought(thing, lines) if thing.kind == Dealing.PURCHASE else None,
+        "shown": shown,
+        "leave_out": f"shorten {shown.verb if shown else ''}",
         "lines": lines,
         "payments": payments,
         "overpaid": overpaid(thing, payments),
@@ -82,7 +90,8 @@ def order(request: Visit, reference: str) -> HttpResponse:
     if thing.status == Order.Status.THANKED:
         context["thanks"] = thanks_about(thing)
     parts = [(payment, payment.get_milestone_display()) for payment in payments]
-    return show(request, "orders/detail.html", context | record.of(request, thing, parts))
+    template = "orders/decide.html" if theirs else "orders/detail.html"
+    return show(request, template, context | record.of(request, thing, parts))
 
 
 def find(request: Visit, reference: str) -> Order:

@@ -172,6 +172,22 @@ def test_neither_the_author_nor_an_officer_overrides(story: Story) -> None:
             actions.override(order, reason="I know them", by=by, at=LATER)
 
 
+def test_a_changed_account_is_overridden_by_nobody(story: Story) -> None:
+    order = story.draft()
+    held = block(order, "account_changed")
+    actions.override(order, reason="They are honest.", by=story.approver.by, at=LATER)
+    assert order.override_covers == [
+        lead_of(order).reference
+    ]  # the offer that went back to checking, not the account
+    with refused("not_ready", order) as caught:
+        actions.approve(order, by=story.officer.by, at=LATER)
+    assert caught.value.details["obstacles"] == [held.reference]
+    SupplierLead.objects.update(status="verified", verified_by=story.verifier.user, verified_at=AT)
+    with refused("not_ready", order) as caught:
+        actions.override(order, reason="They are honest.", by=story.approver.by, at=LATER)
+    assert "second person" in str(caught.value)
+
+
 def test_nothing_is_overridden_that_is_not_in_the_way(story: Story) -> None:
     order = story.draft()
     with refused("not_ready", order):

@@ -7,7 +7,7 @@ from django.template import Context
 
 from workflow.actors import Actor
 from workflow.models import Tracked
-from workflow.moves import Move, moves_of
+from workflow.moves import leads_on, moves_of
 
 register = template.Library()
 
@@ -37,9 +37,7 @@ def moves(
     ]
     base = thing.get_absolute_url()
     opened = [move for move, no in answers if no is None]
-    onward = next(
-        (move for move in opened if move.verb not in quiet.split() and _leads_on(move, thing)), None
-    )
+    onward = next((move for move in opened if move.verb not in quiet.split() and leads_on(move, thing)), None)
     buttons = [
         (move, f"{base}{move.verb}/", move.reason or move.verb in asks.split(), move is onward)
         for move in opened
@@ -55,11 +53,3 @@ def moves(
         "csrf_token": context.get("csrf_token"),
         "shell": context.get("shell"),
     }
-
-
-def _leads_on(move: Move[Any], thing: Tracked) -> bool:
-    """Whether a move takes the thing further in its life: statuses stand in that order, and what ends it early asks for a reason."""
-    order = [str(one) for one in thing.Status]  # type: ignore[attr-defined]  # every Tracked model nests one
-    return (
-        move.target is not None and not move.reason and order.index(move.target) > order.index(thing.status)
-    )

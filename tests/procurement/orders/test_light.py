@@ -1,0 +1,138 @@
+"""Can I order? Each line of the light as a table: what is the case, which colour, which words, where it is settled."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from partners.models import City
+from procurement.allocations.models import Allocation
+from procurement.leads.models import Finding, SupplierLead
+from procurement.leads.rules.findings import SECOND_PERSON
+from procurement.orders.models import Order
+from procurement.orders.rules.light import ANSWERS, ORDERED, Case, Colour, light
+from procurement.requests.models import SupplyRequest
+from procurement.suppliers.models import BankAccount, Standing, Supplier
+
+CITY = City(pk=1, name_en="Burnaby", approval_limit=Decimal(1000), currency="CAD")
+COMPANY = Supplier(pk=1, reference="SU-2020-0001", name_en="Kanghu DEMO", legal_name_local="康护")
+NEED = SupplyRequest(pk=1, reference="SR-2020-0001", status="open")
+
+
+def offer(**facts):
+    given = {"status": "verified", "supply": 10, "checks_accepted": 2, "checks_by_others": 1, **facts}
+    return SupplierLead(pk=1, reference="SL-2020-0001", supplier=COMPANY, city=CITY, **given)
+
+
+def blocks(code="account_elsewhere", status="open"):
+    figures = {"account": "****1234", "others": "SU-2020-0002"}
+    return Finding(
+        pk=1, reference="FI-2020-0001", code=code, status=status, severity="block", figures=figures
+    )
+
+
+def order(**facts):
+    given = {"kind": "purchase", "status": "draft", "offers_sought": 3, "total_here": Decimal(900), **facts}
+    return Order(pk=1, reference="PO-2020-0001", city=CITY, supplier=COMPANY, **given)
+
+
+def standing(status):
+    return Standing(supplier=COMPANY, city=CITY, status=status, reason="holes", starts_on=date(2020, 4, 1))
+
+
+def seen(**facts):
+    return light(Case(**{"city": CITY, "leads": [offer()], "needs": [NEED], **facts}))
+
+
+@pytest.mark.parametrize(
+    ("facts", "colour", "words", "where"),
+    [
+        # the company
+        ({"standing": standing("approved")}, "green", "", ""),
+        ({"standing": standing("watched")}, "green", "", ""),
+        ({"standing": standing("suspended")}, "red", "Suspended", "/suppliers/SU-2020-0001/"),
+        ({"standing": standing("banned")}, "red", "holes", "/suppliers/SU-2020-0001/"),
+        # what screening found
+        ({"blocking": [blocks()]}, "red", "FI-2020-0001: The account", "/findings/FI-2020-0001/answer/"),
+        ({"blocking": [blocks(status="upheld")]}, "red", "FI-2020-0001", "/findings/FI-2020-0001/"),
+        ({"blocking": [blocks("account_changed")]}, "red", "Another account", "/findings/FI-2020-0001/"),
+        ({"blocking": [blocks()], "covers": {"FI-2020-0001"}}, "green", "", ""),
+        ({"blocking": [blocks("account_changed")], "covers": {"FI-2020-0001"}}, "red", "Another account", ""),
+        # the offer
+        ({"leads": [offer(status="draft")]}, "amber", "not sent in", "/leads/SL-2020-0001/"),
+        ({"leads": [offer(status="offered")]}, "amber", "No check of SL-2020-0001", "/leads/SL-2020-0001/"),
+        ({"leads": [offer(status="checking")]}, "amber", "waits for somebody", "/leads/SL-2020-0001/"),
+        ({"leads": [offer(status="checking", checks_open=2)]}, "amber", "2 needed checks", "#checks"),
+        ({"leads": [offer(status="checking", recheck=True)]}, "amber", "Facts changed", "#checks"),
+        ({"leads": [offer(status="checking", checks_accepted=0)]}, "amber", "No check has been", "#checks"),
+        ({"leads": [offer(status="checking", checks_by_others=0)]}, "amber", "made every check", "#checks"),
+        ({"leads": [offer(status="rejected")]}, "red", "Rejected", "/leads/SL-2020-0001/"),
+        ({"leads": [offer(status="withdrawn")]}, "red", "Withdrawn", ""),
+        ({"leads": [offer(status="expired")]}, "red", "Expired", ""),
+        ({"leads": [offer(status="checking")], "covers": {"SL-2020-0001"}}, "green", "", ""),
+        ({"leads": [offer(allocated=10)]}, "amber", "Nothing of SL-2020-0001 is free", ""),
+        ({"leads": [offer(allocated=9)]}, "green", "", ""),
+        # the need
+        ({"needs": [SupplyRequest(reference="SR-1", status="draft")]}, "amber", "SR-1 is at", "/needs/SR-1/"),
+        ({"needs": [SupplyRequest(reference="SR-1", status="withdrawn")]}, "red", "Withdrawn", "/needs/SR-1/"),
+        ({"needs": [SupplyRequest(reference="SR-1", status="fulfilled")]}, "red", "Fulfilled", ""),
+        ({"needs": []}, "green", "", ""),
+        # the promise
+        (
+            {"allocation": Allocation(reference="AL-1", status="proposed")},
+            "amber", "AL-1 is proposed", "/allocations/AL-1/",
+        ),
+        ({"allocation": Allocation(reference="AL-1", status="confirmed")}, "green", "", ""),
+        ({"allocation": Allocation(status="confirmed"), "leads": [offer(allocated=10)]}, "green", "", ""),
+        # the order: its reasons, its limit, its account
+        ({"order": order()}, "green", "", ""),
+        ({"order": order(offers_sought=2)}, "amber", "fewer than three", "/orders/PO-2020-0001/edit/"),
+        ({"order": order(offers_sought=2, few_offers_reason="one maker")}, "green", "", ""),
+        ({"order": order(authority="emergency")}, "amber", "emergency powers", "/edit/"),
+        ({"order": order(total_here=Decimal(1000))}, "green", "", ""),
+        ({"order": order(total_here=Decimal("1000.01"))}, "amber", "above your city's limit", "/orders/PO-"),
+        ({"order": order(total_here=None)}, "amber", "above your city's limit", ""),
+        ({"order": order(total_here=None, status="awaiting_approval")}, "amber", "waits for an approver", ""),
+        ({"order": order(total_here=None, status="approved")}, "green", "", ""),
+        ({"order": order(kind="donation", status="offered", total_here=None)}, "amber", "waits for an", ""),
+        ({"order": order(), "account": BankAccount(number="12345678", status="confirmed")}, "green", "", ""),
+        ({"order": order(), "account": BankAccount(number="12345678", status="proposed")}, "amber", "5678", ""),
+        ({"order": order(status="placed"), "account": None}, "amber", "No account to pay into", "use_account"),
+    ],
+)  # fmt: skip
+def test_each_line_of_the_light(facts, colour, words, where):
+    if "covers" in facts:
+        facts["covers"] = frozenset(facts["covers"])
+    found = seen(**facts)
+    assert found.colour == colour
+    assert [str(reason.text) for reason in found.reasons if words not in str(reason.text)] == []
+    assert bool(found.reasons) == (colour != "green")
+    assert all(where in reason.url for reason in found.reasons)
+
+
+def test_the_word_says_the_same_as_the_colour():
+    assert str(seen().word) == "Yes"
+    assert str(seen(leads=[offer(status="checking")]).word) == "Not yet"
+    assert str(seen(standing=standing("banned")).word) == "No"
+    assert len({str(word) for word in (*ANSWERS.values(), *ORDERED.values())}) == 6
+
+
+def test_what_is_ordered_says_so_and_what_came_up_since():
+    account = BankAccount(number="12345678", status="confirmed")
+    placed = {"order": order(status="placed"), "account": account}
+    assert str(seen(**placed).word) == "Ordered, and nothing stands against it"
+    assert seen(**placed, blocking=[blocks()]).word == ORDERED[Colour.RED]
+    fulfilled = [SupplyRequest(reference="SR-1", status="fulfilled")]
+    assert seen(**placed | {"needs": fulfilled}).colour == "green"  # it is what fulfilled it
+
+
+def test_every_reason_is_told_the_hardest_first_and_says_who_settles_it():
+    found = seen(
+        leads=[offer(status="checking", checks_open=1)], blocking=[blocks()], standing=standing("banned")
+    )
+    assert [reason.colour for reason in found.reasons] == ["red", "red", "amber"]
+    assert all(str(reason.who) for reason in found.reasons)
+
+
+def test_what_a_second_person_lifts_is_kept_in_one_place():
+    assert "account_changed" in SECOND_PERSON
