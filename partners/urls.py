@@ -14,6 +14,7 @@ from partners.web import (
     roles,
     ties,
 )
+from partners.web.city import limits
 from partners.web.city import page as city
 
 urlpatterns = [
@@ -24,6 +25,7 @@ urlpatterns = [
     *people.urlpatterns,
     *roles.urlpatterns,
     *cities.urlpatterns,
+    *limits.urlpatterns,
     *city.urlpatterns,
     *files.urlpatterns,
     *imports.urlpatterns,

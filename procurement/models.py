@@ -1,6 +1,6 @@
 """The hub: imports each stage's models so that Django finds them; nothing else."""
 
-from procurement.allocations.models import Allocation
+from procurement.allocations.models import Allocation, Criteria
 from procurement.catalogue.models import *  # noqa: F403  # the reference tables, listed in its __all__
 from procurement.leads.models import EnteredRate, Finding, SupplierLead
 from procurement.lists.models import ListedName, ListMatch, ScreenedName, WatchList
@@ -40,6 +40,7 @@ __all__ = [
     "Carton",
     "Certificate",
     "CompanyFact",
+    "Criteria",
     "CustomsHold",
     "CustomsLane",
     "CustomsPaper",

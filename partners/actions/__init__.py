@@ -8,6 +8,7 @@ from partners.actions.corrections import (
     withdraw_correction,
 )
 from partners.actions.disputes import add_claim, reopen_dispute, settle
+from partners.actions.limits import set_limit
 from partners.actions.people import (
     add_contact,
     add_organisation,
@@ -80,6 +81,7 @@ __all__ = [
     "resume",
     "resume_twinning",
     "revoke",
+    "set_limit",
     "settle",
     "stop",
     "suspend",

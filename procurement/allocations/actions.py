@@ -1,5 +1,6 @@
-"""Promising a part of a lead to a line, and giving it back. The only writer of allocations; moves the lead's and the line's
-counters under their locks, always lead before line.
+"""Promising a part of a lead to a line, and giving it back; fixing criteria. The only writer of allocations.
+
+Moves the lead's and the line's counters under their locks, always lead before line.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,15 +13,17 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from partners.roles import Power
 from procurement.allocations import rules
-from procurement.allocations.models import Allocation
+from procurement.allocations.models import Allocation, Criteria
 from procurement.leads import actions as leads
 from procurement.leads.models import SupplierLead
 from procurement.requests import actions as requests
 from procurement.requests.models import MOST, RequestLine
+from workflow import journal
 from workflow.actors import CLOCK, Actor
 from workflow.due import work_off
-from workflow.errors import Refused
+from workflow.errors import NOT_ALLOWED, Refused
 from workflow.moves import locked
 from workflow.tongues import Figure
 
@@ -142,6 +145,43 @@ def cut(
             lower(allocation, pieces, reason=reason, by=by, at=at)
         fresh = SupplierLead.objects.get(pk=lead.pk)
         return leads.change(fresh, by=by, at=at, reason=reason, **facts)
+
+
+def fix_criteria(
+    line: RequestLine,
+    points: Sequence[rules.Point],
+    *,
+    author: User,
+    by: Actor,
+    at: datetime,
+    reason: str = "",
+) -> Criteria:
+    """Fix by what the offers for a line are judged; those before, if any, stay on record as replaced.
+
+    Refuses who does not allocate for the city, criteria that cannot be judged by, and criteria without a reason once two offers have
+    come in, something was allocated, or others were fixed before.
+    """
+    if not by.may(Power.ALLOCATE, line):
+        raise Refused(NOT_ALLOWED, _("Only officers of the city fix the criteria."))
+    with transaction.atomic():
+        row = locked(line)
+        came = SupplierLead.objects.filter(line=row, city=row.city_id).exclude(
+            status=SupplierLead.Status.DRAFT
+        )
+        before = Criteria.objects.standing().filter(line=row).first()
+        counted = {"offers_in": came.count(), "promised": row.allocated}
+        refused = rules.sound(points) or rules.in_time(reason, before=before is not None, **counted)
+        if refused is not None:
+            raise refused
+        if before is not None:
+            before.replaced = True
+            before.save(update_fields=["replaced"])
+            journal.record(before, "replace", by=by, at=at, reason=reason, after={"replaced": True})
+        given = [{"words": point.words.strip(), "weight": point.weight} for point in points]
+        told = {"author": author, "fixed_at": at, "points": given, "reason": reason.strip()}
+        fixed = Criteria.objects.create(city_id=row.city_id, line=row, **told, **counted)
+        journal.record(fixed, "fix", by=by, at=at, reason=reason, after=journal.snapshot(fixed))
+    return fixed
 
 
 def settle(at: datetime) -> int:

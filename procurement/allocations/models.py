@@ -1,10 +1,12 @@
-"""A part of a lead promised to a line of a need. Never more than there is, never more than is needed."""
+"""A part of a lead promised to a line of a need, never more than there is or is needed; and by what the offers are judged."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -81,3 +83,62 @@ class Allocation(Tracked):
 
     def __str__(self) -> str:
         return self.reference
+
+
+class CriteriaQuerySet(models.QuerySet["Criteria"]):
+    def visible_to(self, powers: "Powers") -> Self:
+        """The city that decides."""
+        return self.filter(city__in=powers.sees)
+
+    def standing(self) -> Self:
+        """Those that hold now."""
+        return self.filter(replaced=False)
+
+    def of(self, lines: Iterable[RequestLine | int | None]) -> Self:
+        """What holds now for each of these lines, with who fixed it."""
+        named = self.select_related("author", "line__product", "line__supply_request")
+        return named.standing().filter(line__in=[line for line in lines if line is not None]).order_by("line")
+
+
+class Criteria(models.Model):
+    """By what the offers for one line are judged, fixed by somebody on a day. Never edited: other criteria are another row.
+
+    `offers_in` says how many offers had come in by then, `promised` how many pieces were allocated: from the second offer on they can
+    be compared, and whoever fixes criteria after that says why.
+    """
+
+    city = models.ForeignKey(City, models.PROTECT, related_name="+")
+    line = models.ForeignKey(RequestLine, models.PROTECT, related_name="criteria")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    fixed_at = models.DateTimeField(_("fixed"))
+    points = models.JSONField(
+        _("criteria"), help_text="Words and weight of each; without a weight it must hold."
+    )
+    reason = models.TextField(_("why then"), blank=True)
+    offers_in = models.PositiveIntegerField(_("offers that had come in"))
+    promised = models.PositiveBigIntegerField(_("pieces allocated by then"))
+    replaced = models.BooleanField(default=False, editable=False)
+
+    objects = CriteriaQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["line"], name="criteria_once_a_line", condition=Q(replaced=False)
+            ),
+            models.CheckConstraint(
+                condition=Q(offers_in__lt=2, promised=0) | ~Q(reason=""), name="criteria_late_have_a_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.line_id}/{self.pk}"
+
+    def get_absolute_url(self) -> str:
+        """The page of its line's criteria."""
+        return reverse("criteria", args=[self.line.supply_request.reference, self.line_id])
+
+    @property
+    def late(self) -> bool:
+        """Whether the offers could be compared, or some were chosen, before it was fixed."""
+        return self.offers_in > 1 or self.promised > 0

@@ -1,4 +1,7 @@
-"""When a part of a lead may be promised to a line, and when it is given back."""
+"""When a part of a lead may be promised to a line, and when it is given back; and by what offers may be judged."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -14,6 +17,46 @@ from workflow.moves import Move, Moves, first_refusal, not_ready, one_of
 from workflow.tongues import Figure
 
 S = Allocation.Status
+MOST_POINTS, LONGEST_POINT = 12, 200
+
+
+class Point(NamedTuple):
+    """One thing offers are judged by: what, and how much it weighs in a hundred; without a weight it must hold."""
+
+    words: str
+    weight: int | None = None
+
+
+def sound(points: Sequence[Point]) -> Refused | None:
+    """Whether these can be judged by: each said once, and the weights, where there are any, make a hundred."""
+    said = [point.words.strip().casefold() for point in points]
+    weights = [point.weight for point in points if point.weight is not None]
+    if not 1 <= len(points) <= MOST_POINTS or not all(said) or max(map(len, said)) > LONGEST_POINT:
+        return Refused(
+            "bad_criteria",
+            _("Give one to twelve criteria, each in at most 200 characters."),
+            field="points",
+        )
+    if len(set(said)) != len(said):
+        return Refused("bad_criteria", _("Give each criterion once."), field="points")
+    if any(weight < 1 for weight in weights) or (weights and sum(weights) != 100):
+        words = _("The weights add up to %(total)s, not to 100.") % {"total": sum(weights)}
+        return Refused("bad_criteria", words, total=sum(weights), field="points")
+    return None
+
+
+def in_time(reason: str, *, offers_in: int, promised: int, before: bool) -> Refused | None:
+    """Before a second offer has come in nobody can have compared any; after that, and for other criteria, a reason is written."""
+    if reason.strip() or not (before or offers_in > 1 or promised):
+        return None
+    words = (
+        _("Other criteria need a written reason: it stands beside them for ever.")
+        if before
+        else _(
+            "Offers have come in already. Say why the criteria are fixed only now: it stands beside them for ever."
+        )
+    )
+    return Refused("reason_missing", words, field="reason")
 
 
 def may_allocate(by: Actor, allocation: Allocation) -> bool:

@@ -36,6 +36,7 @@ WITH_GOODS = OrderLine.objects.select_related(
     "allocation__lead__supplier",
     "allocation__lead__city",
     "allocation__line__supply_request",
+    "allocation__line__product",
 ).order_by("pk")
 
 

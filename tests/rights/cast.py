@@ -14,6 +14,7 @@ from partners import actions as partners
 from partners.actions import imports
 from partners.models import City, Twinning
 from procurement.allocations import actions as allocations
+from procurement.allocations import rules as allocation_rules
 from procurement.catalogue.models import CertificateKind
 from procurement.leads import actions as leads
 from procurement.lists import actions as lists
@@ -92,6 +93,14 @@ class Part:
             self.city, title=self.say("draft need"), author=self.story.officer.user, **self.who
         )
         self.things["line"] = self.things["need"].lines.get()
+        points = [allocation_rules.Point(self.say("criteria"))]
+        self.things["criteria"] = allocations.fix_criteria(
+            self.things["line"],
+            points,
+            reason=self.say("criteria"),
+            author=self.story.officer.user,
+            **self.who,
+        )
 
     def _offer(self) -> None:
         story, say = self.story, self.say
@@ -324,7 +333,7 @@ class Part:
         things["entry"] = Entry.objects.about(things["need"]).get(verb="stop")
         things["notice"] = told_of_a_comment(things["need"], self.story)
         things["contact"], things["organisation"] = self.story.contact, self.story.contact.organisation
-        things["city"] = things["city people"] = self.city
+        things["city"] = things["city people"] = things["city limits"] = self.city
         things["twin"] = world.city("zhongshan")
         things["twinning"] = twinning
         things["correction"] = partners.propose_correction(

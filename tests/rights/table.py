@@ -127,6 +127,8 @@ SEES: dict[str, frozenset[str]] = {
     "correction": EVERYONE,  # what is proposed about it, too
     "organisation": EVERYONE,
     "twin": EVERYONE,  # Zhongshan
+    "criteria": OWN,  # by what offers are judged
+    "city limits": OWN,  # above which sum a second person decides
     "city people": OWN
     | people("coordinator"),  # who works there and as what; the network's coordinator names administrators
 }

@@ -128,7 +128,7 @@ def findings(case: Case) -> Iterator[Reason]:
         open_one = finding.status == Finding.Status.OPEN and finding.reference not in firm
         yield Reason(
             Colour.RED,
-            _("%(finding)s: %(words)s")
+            _("%(finding)s says: %(words)s")
             % {"finding": finding.reference, "words": sentence(finding.code, finding.figures)},
             answer if open_one else finding.get_absolute_url(),
             _("Answer it in writing") if open_one else _("Look at it"),
@@ -169,7 +169,7 @@ def _checking(lead: SupplierLead) -> Iterator[Reason]:
         no for no in missing(lead) if "blocking_findings" not in no.details
     ]  # each stands in its own line
     for no in left:
-        words = _("%(lead)s: %(words)s") % {**name, "words": no.message}
+        words = _("About %(lead)s: %(words)s") % {**name, "words": no.message}
         verifier = _("An officer or a verifier looks after the checks.")
         yield Reason(
             Colour.AMBER, words, f"{where}#checks", _("Look at the checks"), Power.ASSIGN_CHECK, verifier

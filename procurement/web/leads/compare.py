@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from partners.roles import Power
 from partners.visit import Visit
+from procurement.allocations.models import Criteria
 from procurement.leads.models import SupplierLead
 from procurement.leads.rules.comparing import LEAST, MOST
 from procurement.requests.models import SupplyRequest
@@ -20,7 +21,7 @@ from procurement.web.sheets import sheet, wanted
 from workflow import clock
 from workflow.doors.http import show
 
-WITH_NAMES = ("supplier__place", "product", "standard", "city", "line__supply_request")
+WITH_NAMES = ("supplier__place", "product", "standard", "city", "line__supply_request", "line__product")
 SUGGESTED = 3
 
 
@@ -52,6 +53,12 @@ def compare(request: Visit) -> HttpResponseBase:
             (row.label, [(lead, *cell) for lead, cell in zip(leads, row.cells, strict=True)])
             for row in rows
             if row.differs or not only
+        ],
+        "criteria": Criteria.objects.visible_to(request.by).of(lead.line for lead in leads),
+        "without": [
+            lead.line
+            for lead in {lead.line_id: lead for lead in leads}.values()
+            if lead.line and request.by.may(Power.ALLOCATE, lead)
         ],
         "only": only,
         "alike": sum(not row.differs for row in rows),

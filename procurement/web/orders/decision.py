@@ -13,6 +13,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from partners.roles import Power
 from partners.rules import Powers
 from procurement.catalogue.models import Dealing
 from procurement.leads import gathering
@@ -21,6 +22,7 @@ from procurement.leads.screening import ENOUGH_CITIES, ENOUGH_QUOTES, UNSURE, se
 from procurement.orders.models import Order, OrderLine, Payment
 from procurement.orders.rules.orders import APPROVE, may_accept, second_person
 from procurement.outreach.models import Inquiry
+from procurement.requests.models import RequestLine
 from workflow.doors import words
 from workflow.errors import Words
 
@@ -101,6 +103,13 @@ def sought(order: Order, lines: Iterable[OrderLine]) -> Sought:
         status=SupplierLead.Status.DRAFT
     )
     return Sought(order.offers_sought, asked, came.count())
+
+
+def lines_without(by: Powers, order: Order, lines: Iterable[OrderLine]) -> list[RequestLine]:
+    """The lines whose criteria this person may still fix, each once; the page names them where none are fixed."""
+    if order.status not in Order.NOT_BINDING or not by.may(Power.ALLOCATE, order):
+        return []
+    return list({line.allocation.line_id: line.allocation.line for line in lines}.values())
 
 
 def _what(order: Order, line: OrderLine) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.roles import Power
 from partners.visit import Visit
 from partners.web import record
+from procurement.allocations.models import Criteria
 from procurement.catalogue.models import Dealing
 from procurement.exchange.sheets import ORDERS
 from procurement.lists import gathering as lists
@@ -78,6 +79,8 @@ def order(request: Visit, reference: str) -> HttpResponse:
         "five": five,
         "counted": decision.counted(five.answers),
         "sought": decision.sought(thing, lines) if thing.kind == Dealing.PURCHASE else None,
+        "criteria": Criteria.objects.visible_to(request.by).of(line.allocation.line_id for line in lines),
+        "without": decision.lines_without(request.by, thing, lines),
         "shown": shown,
         "leave_out": f"shorten {shown.verb if shown else ''}",
         "lines": lines,

@@ -53,7 +53,7 @@ def seen(**facts):
         ({"standing": standing("suspended")}, "red", "Suspended", "/suppliers/SU-2020-0001/"),
         ({"standing": standing("banned")}, "red", "holes", "/suppliers/SU-2020-0001/"),
         # what screening found
-        ({"blocking": [blocks()]}, "red", "FI-2020-0001: The account", "/findings/FI-2020-0001/answer/"),
+        ({"blocking": [blocks()]}, "red", "FI-2020-0001 says: The account", "/findings/FI-2020-0001/answer/"),
         ({"blocking": [blocks(status="upheld")]}, "red", "FI-2020-0001", "/findings/FI-2020-0001/"),
         ({"blocking": [blocks("account_changed")]}, "red", "Another account", "/findings/FI-2020-0001/"),
         ({"blocking": [blocks()], "covers": {"FI-2020-0001"}}, "green", "", ""),

@@ -28,6 +28,7 @@ PAST = {
     "comment": gettext_lazy("wrote a comment"),
     "attach": gettext_lazy("added a file"),
     "remove": gettext_lazy("took it back, with the file it came with"),
+    "set_limit": gettext_lazy("set the approval limit"),
     "set_back": gettext_lazy("set it back, with the file that had changed it"),
     "undelivered": gettext_lazy("could not deliver a message"),
 }  # of things without a life cycle

@@ -1,0 +1,134 @@
+"""By what offers are judged: fixed before they can be compared, or with a reason that stands beside them for ever."""
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from procurement.allocations import actions
+from procurement.allocations.models import Criteria
+from procurement.allocations.rules import Point, in_time, sound
+from procurement.leads import actions as leads
+from tests.procurement.story import AT, LATER
+from workflow import journal
+from workflow.errors import Refused
+
+HALVES = [
+    Point("Landed price", 60),
+    Point("In hand soonest", 40),
+    Point("Certificate confirmed by its issuer"),
+]
+
+
+@pytest.mark.parametrize(
+    ("points", "words"),
+    [
+        (HALVES, ""),
+        ([Point("Certificate confirmed")], ""),
+        ([Point("Price", 100)], ""),
+        ([], "one to twelve"),
+        ([Point(f"criterion {n}") for n in range(13)], "one to twelve"),
+        ([Point("  ")], "one to twelve"),
+        ([Point("x" * 201)], "one to twelve"),
+        ([Point("Price", 50), Point("price ", 50)], "once"),
+        ([Point("Price", 60), Point("Day", 30)], "90"),
+        ([Point("Price", 0), Point("Day", 100)], "100"),
+    ],
+)
+def test_criteria_that_can_be_judged_by(points, words):
+    refused = sound(points)
+    assert (refused is None) == (not words)
+    assert words in str(refused or "")
+
+
+@pytest.mark.parametrize(
+    ("offers_in", "promised", "before", "needs_reason"),
+    [
+        (0, 0, False, False),
+        (1, 0, False, False),
+        (2, 0, False, True),
+        (0, 1, False, True),
+        (0, 0, True, True),
+    ],
+)
+def test_from_the_second_offer_on_a_reason_is_written(offers_in, promised, before, needs_reason):
+    facts = {"offers_in": offers_in, "promised": promised, "before": before}
+    assert (in_time(" ", **facts) is not None) == needs_reason
+    assert in_time("The council met late.", **facts) is None
+
+
+def fix(story, line, points=HALVES, reason="", person=None):
+    who = person or story.officer
+    return actions.fix_criteria(line, points, author=who.user, by=who.by, at=LATER, reason=reason)
+
+
+def test_criteria_fixed_before_offers_come_in_are_in_time(story):
+    line = story.line(1_000)
+    fixed = fix(story, line)
+    assert (fixed.late, fixed.offers_in, fixed.promised, fixed.fixed_at) == (False, 0, 0, LATER)
+    assert fixed.points[0] == {"words": "Landed price", "weight": 60}
+    assert fixed.points[2]["weight"] is None
+    entry = journal.history(fixed).get()
+    assert (entry.verb, entry.by_id, entry.city_id) == ("fix", story.officer.user.pk, story.city.pk)
+    assert str(fixed) == f"{line.pk}/{fixed.pk}"
+
+
+def test_after_two_offers_they_need_a_reason_and_say_how_many_had_come_in(story):
+    line = story.line(1_000)
+    story.lead(line)
+    leads.draft(
+        story.city, author=story.officer.user, by=story.officer.by, at=AT, line=line, product=line.product,
+        supplier=story.supplier, stock_quantity=5, kind="sale",
+    )  # fmt: skip
+    in_hand = fix(story, line)  # a draft is no offer yet
+    assert not in_hand.late
+    other = story.line(1_000)
+    for _ in range(2):
+        story.lead(other)
+    with pytest.raises(Refused) as caught:
+        fix(story, other)
+    assert (caught.value.code, caught.value.details["field"]) == ("reason_missing", "reason")
+    late = fix(story, other, reason="The council met late.")
+    assert (late.late, late.offers_in, late.reason) == (True, 2, "The council met late.")
+
+
+def test_what_is_allocated_already_makes_it_late(story):
+    promised = story.promise(1_000)
+    with pytest.raises(Refused):
+        fix(story, promised.line)
+    assert fix(story, promised.line, reason="Late.").promised == 1_000
+
+
+def test_other_criteria_replace_those_before_with_a_reason_and_both_stay(story):
+    line = story.line(1_000)
+    first = fix(story, line)
+    with pytest.raises(Refused) as caught:
+        fix(story, line, [Point("Price", 100)])
+    assert "Other criteria" in str(caught.value)
+    second = fix(story, line, [Point("Price", 100)], reason="The council changed its mind.")
+    first.refresh_from_db()
+    assert (first.replaced, second.replaced) == (True, False)
+    assert list(Criteria.objects.of([line, None])) == [second]
+    assert [entry.verb for entry in journal.history(first).order_by("pk")] == ["fix", "replace"]
+
+
+def test_only_officers_of_the_city_fix_them(story):
+    line = story.line(1_000)
+    for person in (story.observer, story.stranger, story.approver, story.verifier):
+        with pytest.raises(Refused) as caught:
+            fix(story, line, person=person)
+        assert caught.value.code == "not_allowed"
+    fix(story, line)
+    assert not Criteria.objects.visible_to(story.stranger.by).exists()
+    assert Criteria.objects.visible_to(story.observer.by).count() == 1
+
+
+def test_criteria_that_cannot_be_judged_by_are_fixed_by_nobody(story):
+    line = story.line(1_000)
+    with pytest.raises(Refused):
+        fix(story, line, [Point("Price", 10)])
+    assert not Criteria.objects.exists()
+
+
+def test_the_database_keeps_late_criteria_from_standing_without_a_reason(story):
+    fixed = fix(story, story.line(1_000))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Criteria.objects.filter(pk=fixed.pk).update(offers_in=2)
