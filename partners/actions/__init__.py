@@ -7,6 +7,7 @@ from partners.actions.corrections import (
     reopen_correction,
     withdraw_correction,
 )
+from partners.actions.delegations import delegate, end_delegation
 from partners.actions.disputes import add_claim, reopen_dispute, settle
 from partners.actions.limits import set_limit
 from partners.actions.people import (
@@ -59,7 +60,9 @@ __all__ = [
     "correct_organisation",
     "correct_twinning",
     "decline_correction",
+    "delegate",
     "drop_deputy",
+    "end_delegation",
     "end_question",
     "end_role",
     "end_twinning",

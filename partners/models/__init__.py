@@ -3,6 +3,7 @@
 from partners.dates import Known, Precision
 from partners.models.cities import City
 from partners.models.corrections import Correction
+from partners.models.delegations import Delegation
 from partners.models.disputes import Claim, Dispute
 from partners.models.imports import Import, ImportPlace, Sheet
 from partners.models.people import Contact, Invitation, Membership, Organisation
@@ -13,6 +14,7 @@ __all__ = [
     "Claim",
     "Contact",
     "Correction",
+    "Delegation",
     "Dispute",
     "Exchange",
     "Import",

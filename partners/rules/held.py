@@ -4,6 +4,7 @@ The statements are written by hand, because putting them together took four time
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
@@ -13,6 +14,8 @@ from partners.models import City, Contact, Membership, Twinning
 
 NONE: frozenset[int] = frozenset()
 
+# For whom they approve today goes by the clock of the city: on a practice instance the story's, kept as its distance from the real
+# one. Both still work for the city, and whoever is away is still its approver.
 _HELD = """
   WITH role AS (
     SELECT m.role, m.city_id FROM partners_membership m WHERE m.user_id = %(user)s AND m.status = %(active)s
@@ -21,15 +24,24 @@ _HELD = """
   ), mine AS (
     SELECT city_id FROM role UNION SELECT city_id FROM place
   )
-    SELECT 'role', role.role, role.city_id, NULL::bigint FROM role
+    SELECT 'role', role.role, role.city_id, NULL::bigint, NULL::bigint, NULL::date FROM role
   UNION ALL
-    SELECT 'place', NULL, place.city_id, place.id FROM place
+    SELECT 'place', NULL, place.city_id, place.id, NULL, NULL FROM place
   UNION ALL
-    SELECT 'tie', NULL, t.city_a_id, t.city_b_id FROM partners_twinning t
+    SELECT 'tie', NULL, t.city_a_id, t.city_b_id, NULL, NULL FROM partners_twinning t
     WHERE t.status = %(standing)s AND t.city_a_id IN (SELECT city_id FROM mine)
   UNION ALL
-    SELECT 'tie', NULL, t.city_b_id, t.city_a_id FROM partners_twinning t
+    SELECT 'tie', NULL, t.city_b_id, t.city_a_id, NULL, NULL FROM partners_twinning t
     WHERE t.status = %(standing)s AND t.city_b_id IN (SELECT city_id FROM mine)
+  UNION ALL
+    SELECT 'stand', u.name, d.city_id, d.id, d.giver_id, d.ends_on FROM partners_delegation d
+    JOIN partners_city c ON c.id = d.city_id JOIN accounts_user u ON u.id = d.giver_id
+    WHERE d.deputy_id = %(user)s AND d.taken_back_at IS NULL
+      AND d.city_id IN (SELECT city_id FROM role WHERE role <> %(broker)s)
+      AND ((now() + coalesce((SELECT i."offset" FROM workflow_instance i WHERE i.kind = 'practice'), interval '0'))
+           AT TIME ZONE coalesce(nullif(c.timezone, ''), 'UTC'))::date BETWEEN d.starts_on AND d.ends_on
+      AND EXISTS (SELECT FROM partners_membership m WHERE m.user_id = d.giver_id AND m.city_id = d.city_id
+                  AND m.status = %(active)s AND m.role = %(approver)s)
 """
 _INSIDE = """
     SELECT inside.id FROM partners_city province
@@ -49,15 +61,26 @@ class Role(NamedTuple):
     city_id: int | None
 
 
+class StandIn(NamedTuple):
+    """Leave to approve for somebody who is away: by which delegation, of which city, for whom, and until which day."""
+
+    delegation_id: int
+    city_id: int
+    giver_id: int
+    giver: str
+    until: date
+
+
 class Held(NamedTuple):
     """What a person holds: their roles, the city of each of their places as a contact, the standing ties of these cities as pairs
-    (theirs first), and what they oversee.
+    (theirs first), what they oversee, and for whom they approve today.
     """
 
     roles: tuple[Role, ...]
     places: dict[int, int]
     ties: tuple[tuple[int, int], ...]
     watched: frozenset[int]
+    stand_ins: tuple[StandIn, ...] = ()
 
 
 def held_by(user_id: int) -> Held:
@@ -67,15 +90,22 @@ def held_by(user_id: int) -> Held:
         "active": Membership.Status.ACTIVE,
         "answering": Contact.Status.ACTIVE,
         "standing": Twinning.Status.RECORDED,
+        "broker": Membership.Role.BROKER,
+        "approver": Membership.Role.APPROVER,
     }
     with connection.cursor() as cursor:
         cursor.execute(_HELD, asked)
         rows = cursor.fetchall()
-    roles = tuple(Role(role, city_id) for kind, role, city_id, _place in rows if kind == "role")
+    roles = tuple(Role(role, city_id) for kind, role, city_id, *_rest in rows if kind == "role")
     own = {role.city_id for role in roles if role.role == Membership.Role.COORDINATOR and role.city_id}
-    places = {place: city_id for kind, _role, city_id, place in rows if kind == "place"}
-    ties = tuple((city_id, other) for kind, _role, city_id, other in rows if kind == "tie")
-    return Held(roles, places, ties, _watched(own) if own else NONE)
+    places = {place: city_id for kind, _role, city_id, place, *_rest in rows if kind == "place"}
+    ties = tuple((city_id, other) for kind, _role, city_id, other, *_rest in rows if kind == "tie")
+    stands = (
+        StandIn(key, city_id, giver, name, until)
+        for kind, name, city_id, key, giver, until in rows
+        if kind == "stand"
+    )
+    return Held(roles, places, ties, _watched(own) if own else NONE, tuple(sorted(stands)))
 
 
 def _watched(own: set[int]) -> frozenset[int]:

@@ -8,7 +8,7 @@ from accounts.models import User
 from partners import above
 from partners.models import Contact, Membership
 from partners.roles import CONTACT_POWERS, NETWORK_POWERS, ROLES, Power
-from partners.rules.held import NONE, Held, Ties, held_by
+from partners.rules.held import NONE, Held, StandIn, Ties, held_by
 from workflow.errors import Words
 
 
@@ -18,7 +18,8 @@ class Powers:
 
     `cities` holds city ids per power; `ties` the cities with a standing tie to each of theirs; `contacts` their own places as a
     contact; `brokers` whether shipments are given to them as a customs broker; `watches` what a coordinator oversees
-    (`watches_all`: the whole network). `only` limits a link to one object.
+    (`watches_all`: the whole network). `stands_in` says for whom they approve today, where they are no approver themselves.
+    `only` limits a link to one object.
     """
 
     user_id: int
@@ -31,6 +32,7 @@ class Powers:
     brokers: bool = False
     watches: frozenset[int] = NONE
     watches_all: bool = False
+    stands_in: tuple[StandIn, ...] = ()
     only: tuple[str, int] | None = None
 
     @property
@@ -115,6 +117,10 @@ def powers_of(user: User, *, via: str) -> Powers:
     """Load what a person may do, in one query. For a coordinator, in two, and the ties of what they oversee when first looked at."""
     held = held_by(user.pk)
     cities = _cities_by_power(held)
+    stands_in = tuple(one for one in held.stand_ins if one.city_id not in cities.get(Power.APPROVE, NONE))
+    if stands_in:
+        own = cities.get(Power.APPROVE, NONE)
+        cities[Power.APPROVE] = own | {one.city_id for one in stands_in}
     mine = frozenset(held.places.values())
     return Powers(
         user_id=user.pk,
@@ -127,6 +133,7 @@ def powers_of(user: User, *, via: str) -> Powers:
         brokers=any(role.role == Membership.Role.BROKER for role in held.roles),
         watches=held.watched,
         watches_all=any(role.city_id is None for role in held.roles),
+        stands_in=stands_in,
     )
 
 

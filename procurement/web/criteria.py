@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path
@@ -66,10 +65,8 @@ def criteria(request: Visit, reference: str, number: int) -> HttpResponse:
     rows = Criteria.objects.visible_to(request.by).filter(line=line).select_related("author").order_by("-pk")
     form = Fix(request.POST or None) if may_fix else None
     context: dict[str, Any] = {"need": need, "line": line, "form": form, "fixed": list(rows)}
-    if request.method != "POST":
+    if request.method != "POST" or form is None:  # whoever only reads has nothing to send
         return show(request, "allocations/criteria.html", context)
-    if form is None:
-        raise PermissionDenied
     if not form.is_valid():
         return show(request, "allocations/criteria.html", context, status=422)
     return attempt(

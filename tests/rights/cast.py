@@ -2,7 +2,7 @@
 a need and an offer with Markham by name; Oakville has people and nothing else. Zhongshan is the twin of the first two.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -351,6 +351,16 @@ class Part:
         ).dispute
         things["exchange"] = world.exchange(things["twin"], self.city)
         things["membership"] = self.story.observer.user.memberships.get()
+        approver = self.story.approver
+        things["delegation"] = partners.delegate(
+            self.city,
+            self.story.observer.user,
+            starts_on=date(2020, 6, 1),
+            ends_on=date(2020, 6, 9),
+            reason=self.say("delegation"),
+            by=approver.by,
+            at=AT,
+        )
         things["invitation"] = partners.invite(
             city=self.city,
             email=f"invited@{self.city.slug}.example",

@@ -114,6 +114,11 @@ PAGES: list[tuple[str, Page]] = [
     ("file_page", Page("paper file", more=("1", "large"))),
     ("city", Page("city")),
     ("limits", Page("city limits")),
+    ("delegate", Page("city limits", people("own approver"))),
+    (
+        "end_delegation",
+        Page("delegation", people("own administrator", "own approver", "own observer"), method="post"),
+    ),
     ("people", Page("city people")),
     ("invite", Page("city people", people("own administrator", "coordinator"))),
     ("twinning", Page("twinning")),

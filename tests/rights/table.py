@@ -128,6 +128,7 @@ SEES: dict[str, frozenset[str]] = {
     "organisation": EVERYONE,
     "twin": EVERYONE,  # Zhongshan
     "criteria": OWN,  # by what offers are judged
+    "delegation": OWN,  # who approves for whom
     "city limits": OWN,  # above which sum a second person decides
     "city people": OWN
     | people("coordinator"),  # who works there and as what; the network's coordinator names administrators

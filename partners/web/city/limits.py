@@ -1,4 +1,4 @@
-"""Who decides in a city: above which sum a second person is needed, and who changed that when and why."""
+"""Who decides in a city: above which sum a second person is needed, who changed that, and who approves for whom while they are away."""
 
 from decimal import Decimal
 from typing import Any
@@ -7,16 +7,20 @@ from django import forms
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.urls import path
+from django.shortcuts import get_object_or_404
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
+from accounts.models import User
 from partners import actions
-from partners.models import City
+from partners.models import City, Delegation, Membership
+from partners.roles import Power
 from partners.visit import Visit
-from partners.web.cities import find
+from partners.web.cities import SHOWN, find
 from workflow import clock, journal
 from workflow.doors import words
-from workflow.doors.forms import MoneyField
+from workflow.doors.forms import DayField, MoneyField
 from workflow.doors.http import attempt, show
 
 
@@ -38,6 +42,25 @@ class Limit(forms.Form):
     )
 
 
+class Away(forms.Form):
+    """Who approves meanwhile, and from which day to which."""
+
+    deputy = forms.ModelChoiceField(User.objects.none(), label=_("Who approves meanwhile"))
+    starts_on = DayField(label=_("First day"))
+    ends_on = DayField(label=_("Last day"))
+    reason = forms.CharField(
+        label=_("Reason"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, data: Any, city: City, oneself: User) -> None:
+        super().__init__(data)
+        here = Membership.objects.active().filter(city=city).exclude(role=Membership.Role.BROKER)
+        field = self.fields["deputy"]
+        assert isinstance(field, forms.ModelChoiceField)  # declared above
+        people = User.objects.filter(pk__in=here.values("user")).exclude(pk=oneself.pk)
+        field.queryset = people.order_by("name", "pk")
+
+
 @login_required
 def limits(request: Visit, slug: str) -> HttpResponse:
     """The limit with its history, for the city's own people; its administrators change it. 404 for everybody else."""
@@ -46,11 +69,9 @@ def limits(request: Visit, slug: str) -> HttpResponse:
         raise Http404
     may_change = city.pk in request.by.manages
     form = Limit(request.POST or None, initial={"limit": city.approval_limit}) if may_change else None
-    context = {"city": city, "form": form, "changes": list(changes(city, request))}
-    if request.method != "POST":
+    context = told(request, city) | {"form": form}
+    if request.method != "POST" or form is None:  # whoever only reads has nothing to send
         return show(request, "partners/limits.html", context)
-    if form is None:
-        raise PermissionDenied
     if not form.is_valid():
         return show(request, "partners/limits.html", context, status=422)
     return attempt(
@@ -60,6 +81,71 @@ def limits(request: Visit, slug: str) -> HttpResponse:
         template="partners/limits.html",
         context=context,
     )
+
+
+@login_required
+def delegate(request: Visit, slug: str) -> HttpResponse:
+    """Let somebody of the city approve in one's place for some days."""
+    city = find(request, slug)
+    if city.pk not in request.by.sees:
+        raise Http404
+    form = Away(request.POST or None, city, request.user)
+    if not approves(request, city):
+        raise PermissionDenied
+    context = {"city": city, "form": form}
+    if not form.is_valid():
+        return show(request, "partners/delegate.html", context, status=422 if form.is_bound else 200)
+    return attempt(
+        request,
+        lambda: actions.delegate(city, by=request.by, at=clock.now(), **form.cleaned_data),
+        done=reverse("limits", args=[city.slug]),
+        template="partners/delegate.html",
+        context=context,
+    )
+
+
+@login_required
+@require_POST
+def end_delegation(request: Visit, pk: int) -> HttpResponse:
+    """Take it back before its last day."""
+    rows = Delegation.objects.visible_to(request.by).select_related("city")
+    delegation = get_object_or_404(rows, pk=pk)
+    return attempt(
+        request,
+        lambda: actions.end_delegation(delegation, by=request.by, at=clock.now()),
+        done=reverse("limits", args=[delegation.city.slug]),
+        template="partners/limits.html",
+        context=lambda: told(request, delegation.city),
+    )
+
+
+def approves(request: Visit, city: City) -> bool:
+    """Whether the reader is an approver of the city themself: what is lent to them they cannot lend on."""
+    lent = {one.city_id for one in request.by.stands_in}
+    return city.pk in request.by.where(Power.APPROVE) and city.pk not in lent
+
+
+def told(request: Visit, city: City) -> dict[str, Any]:
+    """What the page tells: the changes of the limit, and who stands in for whom, newest first, each with whether it may be ended."""
+    today = clock.now().date()
+    rows = Delegation.objects.visible_to(request.by).filter(city=city).select_related("giver", "deputy")
+    manages = city.pk in request.by.manages
+    stands = [
+        (
+            one,
+            one.taken_back_at is None
+            and one.ends_on >= today
+            and (manages or request.user in (one.giver, one.deputy)),
+        )
+        for one in rows.order_by("-pk")[:SHOWN]
+    ]
+    return {
+        "city": city,
+        "changes": list(changes(city, request)),
+        "stands": stands,
+        "today": today,
+        "may_delegate": approves(request, city),
+    }
 
 
 def changes(city: City, request: Visit) -> Any:
@@ -75,4 +161,8 @@ def _sum(stored: str | None, city: City) -> str:
     return words.money(Decimal(stored), city.currency) if stored is not None else ""
 
 
-urlpatterns = [path("cities/<slug:slug>/limits/", limits, name="limits")]
+urlpatterns = [
+    path("cities/<slug:slug>/limits/", limits, name="limits"),
+    path("cities/<slug:slug>/limits/away/", delegate, name="delegate"),
+    path("delegations/<int:pk>/end/", end_delegation, name="end_delegation"),
+]

@@ -24,7 +24,8 @@ def submit(order: Order, *, by: Actor, at: datetime) -> Order:
 
 def send_back(order: Order, *, reason: str, by: Actor, at: datetime) -> Order:
     """Send the order back to its author, with a reason; or take it back oneself."""
-    with rules.RETURN.on(order, by=by, at=at, reason=reason):
+    own = by.user_id == order.author_id
+    with rules.RETURN.on(order, by=by, at=at, reason=reason, **({} if own else _told(by, order))):
         pass
     return order
 
@@ -34,8 +35,9 @@ def override(order: Order, *, reason: str, by: Actor, at: datetime) -> Order:
 
     Refuses the order's author, whoever verified an offer in it, and where nothing stands in the way.
     """
-    with rules.OVERRIDE.on(order, by=by, at=at, reason=reason) as row:
+    with rules.OVERRIDE.on(order, by=by, at=at, reason=reason, **_told(by, order)) as row:
         row.override_by_id = by.user_id
+        row.override_under_id = _under(by, row)
         row.override_reason = reason
         row.override_covers = gates.overridable(row)
     return order
@@ -46,8 +48,10 @@ def approve(order: Order, *, by: Actor, at: datetime) -> Order:
 
     Refuses an order with an unverified offer or a standing blocking finding that nobody overrode, and a company kept out.
     """
-    with rules.APPROVE.on(order, by=by, at=at) as row:
+    own = by.user_id == order.author_id
+    with rules.APPROVE.on(order, by=by, at=at, **({} if own else _told(by, order))) as row:
         _agreed(row, by, at)
+        row.approved_under_id = None if own else _under(by, row)
     return order
 
 
@@ -70,8 +74,10 @@ def confirm(order: Order, *, by: Actor, at: datetime, promised_on: date | None =
 
 def accept(order: Order, *, by: Actor, at: datetime) -> Order:
     """Accept a gift: an officer below the city's limit, an approver who had no hand in it above. Refuses what `approve` refuses."""
-    with rules.ACCEPT.on(order, by=by, at=at) as row:
+    officer = rules.may_order(by, order)
+    with rules.ACCEPT.on(order, by=by, at=at, **({} if officer else _told(by, order))) as row:
         _agreed(row, by, at)
+        row.approved_under_id = None if officer else _under(by, row)
     return order
 
 
@@ -80,6 +86,18 @@ def ready(order: Order, *, by: Actor, at: datetime) -> Order:
     with rules.READY.on(order, by=by, at=at):
         pass
     return order
+
+
+def _under(by: Actor, row: Order) -> int | None:
+    """The delegation a decision is made under; None for an approver of the city."""
+    stands = rules.stand_in(by, row)
+    return stands.delegation_id if stands else None
+
+
+def _told(by: Actor, order: Order) -> dict[str, str]:
+    """In whose place, and until when they are away: it stands in the entry of every decision."""
+    stands = rules.stand_in(by, order)
+    return {"stands_in_for": stands.giver, "absent_until": stands.until.isoformat()} if stands else {}
 
 
 def _agreed(row: Order, by: Actor, at: datetime) -> None:

@@ -149,7 +149,9 @@ def _accept_anew(row: Order, by: Actor, at: datetime) -> None:
     refused = rules.may_revalue(by, row)
     if refused is not None:
         raise refused
+    stands = None if rules.may_order(by, row) else rules.stand_in(by, row)
     row.approved_by_id, row.approved_at = by.user_id, at
+    row.approved_under_id = stands.delegation_id if stands else None
 
 
 def use_account(order: Order, account: BankAccount, *, reason: str, by: Actor, at: datetime) -> Order:

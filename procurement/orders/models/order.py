@@ -7,9 +7,10 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from partners.models import City, Contact
+from partners.models import City, Contact, Delegation
 from procurement.allocations.models import Allocation
 from procurement.catalogue.models import Dealing
 from procurement.requests.models import MOST, SupplyRequest
@@ -145,6 +146,22 @@ class Order(Tracked):
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    approved_under = models.ForeignKey(
+        Delegation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Approved in the place of somebody who was away.",
+    )
+    override_under = models.ForeignKey(
+        Delegation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Overridden in the place of somebody who was away.",
+    )
     approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
     placed_at = models.DateTimeField(_("placed"), null=True, blank=True)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
@@ -224,6 +241,14 @@ class Order(Tracked):
     def reference_prefix(self) -> str:
         """PO for a purchase, DN for a gift."""
         return "PO" if self.kind == Dealing.PURCHASE else "DN"
+
+    def tell(self, facts: dict[str, Any]) -> list[tuple[str, str]]:
+        """In whose place a decision was made, as its entry keeps it."""
+        if "stands_in_for" not in facts:
+            return []
+        words = gettext("%(name)s, absent until %(day)s")
+        told = {"name": facts["stands_in_for"], "day": facts["absent_until"]}
+        return [(gettext("in the place of"), words % told)]
 
     @property
     def total(self) -> Decimal:

@@ -27,6 +27,8 @@ from workflow.errors import Words
 
 L = SupplierLead.Status
 ENDED = (L.REJECTED, L.WITHDRAWN, L.EXPIRED)
+SENT = Order.Status.AWAITING_APPROVAL
+WAITING = (Order.Status.DRAFT, SENT, Order.Status.OFFERED)
 KEPT_OUT = (Standing.Status.SUSPENDED, Standing.Status.BANNED)
 
 
@@ -235,17 +237,17 @@ def authority(case: Case) -> Iterator[Reason]:
 
 
 def limit(case: Case) -> Iterator[Reason]:
-    """Above the city's limit a second person decides."""
+    """Above the city's limit a second person decides; and whatever was sent to an approver waits for one."""
     order = case.order
-    if order is None or not gates.above_limit(order):
+    if order is None or order.status not in WAITING or not (order.status == SENT or gates.above_limit(order)):
         return
     where, city = order.get_absolute_url(), {"city": case.city}
     approver = _("An approver of %(city)s who neither wrote it nor verified an offer in it decides.") % city
     if order.status == Order.Status.DRAFT:
         words = _("It is above your city's limit, so an approver decides.")
         yield Reason(Colour.AMBER, words, where, _("Look at the order"), Power.ORDER, approver)
-    elif order.status in (Order.Status.AWAITING_APPROVAL, Order.Status.OFFERED):
-        words = _("It is above your city's limit and waits for an approver.")
+    else:
+        words = _("It waits for an approver.")
         yield Reason(Colour.AMBER, words, where, _("Look at the order"), Power.APPROVE, approver)
 
 

@@ -3,6 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from partners.roles import Power
+from partners.rules import Powers
+from partners.rules.held import StandIn
 from procurement.catalogue.models import Dealing
 from procurement.orders.models import Order
 from procurement.orders.rules import gates
@@ -61,7 +63,25 @@ def second_person(by: Actor, order: Order) -> bool | Refused:
             "You verified an offer in this order, or accepted a report on one, so somebody else decides on it."
         )
         return Refused(NOT_ALLOWED, words, show=True)
+    if covering(by, order) and stand_in(by, order) is None:
+        words = _("You stand in for somebody who had a hand in this order, so somebody else decides on it.")
+        return Refused(NOT_ALLOWED, words, show=True)
     return _uninvolved(by, order)
+
+
+def covering(by: Actor, order: Order) -> list[StandIn]:
+    """For whom this person approves today in the city that orders; nobody, where they are its approver themselves."""
+    stands = by.stands_in if isinstance(by, Powers) else ()
+    return [one for one in stands if one.city_id == order.city_id]
+
+
+def stand_in(by: Actor, order: Order) -> StandIn | None:
+    """In whose place they decide: of those who are away, the first who neither wrote the order nor verified an offer in it.
+
+    A deputy is no second person where whoever they stand in for would be none.
+    """
+    touched = {order.author_id, *gates.verifiers_of(order)} if covering(by, order) else set()
+    return next((one for one in covering(by, order) if one.giver_id not in touched), None)
 
 
 def may_approve(by: Actor, order: Order) -> bool | Refused:

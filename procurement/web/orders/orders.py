@@ -27,7 +27,17 @@ from workflow import clock
 from workflow.doors.http import show
 from workflow.doors.lists import page
 
-WITH_NAMES = ("supplier", "city", "author", "approved_by", "donor_city", "bank_account", "override_by")
+WITH_NAMES = (
+    "supplier",
+    "city",
+    "author",
+    "approved_by",
+    "donor_city",
+    "bank_account",
+    "override_by",
+    "approved_under__giver",
+    "override_under__giver",
+)
 
 
 class Filters(forms.Form):

@@ -93,6 +93,7 @@ def seen(**facts):
         ({"order": order(total_here=Decimal("1000.01"))}, "amber", "above your city's limit", "/orders/PO-"),
         ({"order": order(total_here=None)}, "amber", "above your city's limit", ""),
         ({"order": order(total_here=None, status="awaiting_approval")}, "amber", "waits for an approver", ""),
+        ({"order": order(status="awaiting_approval")}, "amber", "waits for an approver", ""),
         ({"order": order(total_here=None, status="approved")}, "green", "", ""),
         ({"order": order(kind="donation", status="offered", total_here=None)}, "amber", "waits for an", ""),
         ({"order": order(), "account": BankAccount(number="12345678", status="confirmed")}, "green", "", ""),

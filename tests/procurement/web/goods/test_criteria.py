@@ -77,7 +77,8 @@ def test_others_of_the_city_read_them_and_nobody_else(story):
     watching = Browser(story.observer.user)
     page = watching.open(where(story.wanted))
     assert "Fix them" not in page.buttons
-    assert watching.client.post(where(story.wanted), {"points": "Price"}).status_code == 403
+    assert watching.client.post(where(story.wanted), {"points": "Price"}).status_code == 200
+    assert not Criteria.objects.exists()
     assert Browser(story.stranger.user).client.get(where(story.wanted)).status_code == 404
     other = story.line(500)
     missing = f"/needs/{story.wanted.supply_request.reference}/lines/{other.pk}/criteria/"
