@@ -17,7 +17,7 @@ PAGES = {
     "check": 13,  # with what it asks
     "assign_check": 13,
     "allocation": 15,  # the light of the order it stands in: its lines, what blocks them, the company
-    "order": 25,  # the light, the criteria, the findings, the peers of the price, questions sent and offers that came
+    "order": 26,  # the light, the criteria, the findings, the peers of the price, questions sent and offers that came
     "payment": 5,
     "shipment": 19,
     "pack_shipment": 8,
