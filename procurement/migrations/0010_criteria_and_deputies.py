@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('partners', '0007_delegations'),
-        ('procurement', '0008_questions_of_checks'),
+        ('procurement', '0009_landed_prices'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
