@@ -72,8 +72,8 @@ def best_of(ranks: Sequence[Any], best: Best | None) -> frozenset[int]:
 
 
 def differ(values: Sequence[Value]) -> bool:
-    """Whether any two differ. One that is not known differs from one that is."""
-    return len({value.rank if value.rank is not None else NOT_KNOWN for value in values}) > 1
+    """Whether any two differ. One that is not known differs from one that is; what cannot be ranked differs by its words."""
+    return len({value.rank if value.rank is not None else str(value.text) for value in values}) > 1
 
 
 def in_hand(on: date, *, ready_on: date | None, lead_days: int | None, travel: int | None) -> date | None:

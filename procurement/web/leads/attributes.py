@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from partners.rules import Powers
 from procurement.leads.models import Finding, SupplierLead
 from procurement.leads.rules.comparing import UNKNOWN, Best, Value, best_of, differ, in_hand
+from procurement.leads.rules.landed import Mode
 from procurement.suppliers.models import Certificate, Standing
 from workflow.doors import words
 from workflow.errors import Words
@@ -132,6 +134,22 @@ def _price(lead: SupplierLead, _known: Known) -> Value:
     return Value(lead.price_here, words.money(lead.price_here, lead.city.currency), lead.price_here)
 
 
+def _landed(mode: Mode) -> Callable[[SupplierLead, Known], Value]:
+    def read(lead: SupplierLead, _known: Known) -> Value:
+        way = lead.landed.get("by", {}).get(mode.value)
+        if way is None:
+            return UNKNOWN
+        amount = Decimal(way["total"])
+        text = words.money(amount, lead.landed["currency"])
+        if way["whole"]:
+            return Value(amount, text, amount)
+        return Value(
+            None, _("at least %(amount)s") % {"amount": text}
+        )  # what may be more is never the lowest
+
+    return read
+
+
 def _in_hand(travel: str) -> Callable[[SupplierLead, Known], Value]:
     def read(lead: SupplierLead, known: Known) -> Value:
         days = getattr(lead, travel)
@@ -193,6 +211,8 @@ ATTRIBUTES: tuple[Attribute, ...] = (
     Attribute(gettext_lazy("Standard"), lambda lead, _known: _plain(lead.standard or "")),
     Attribute(gettext_lazy("Meets what was asked for"), _meets, Best.BEST),
     Attribute(gettext_lazy("Price per piece"), _price, Best.LOWEST),
+    Attribute(gettext_lazy("Landed by air"), _landed(Mode.AIR), Best.LOWEST),
+    Attribute(gettext_lazy("Landed by sea"), _landed(Mode.SEA), Best.LOWEST),
     Attribute(gettext_lazy("In hand by air"), _in_hand("air_days"), Best.SOONEST),
     Attribute(gettext_lazy("In hand by sea"), _in_hand("sea_days"), Best.SOONEST),
     Attribute(gettext_lazy("Free"), _figure("free"), Best.MOST),

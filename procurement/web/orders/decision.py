@@ -18,7 +18,7 @@ from partners.rules import Powers
 from procurement.catalogue.models import Dealing
 from procurement.leads import gathering
 from procurement.leads.models import Finding, SupplierLead
-from procurement.leads.screening import ENOUGH_CITIES, ENOUGH_QUOTES, UNSURE, sentence
+from procurement.leads.screening import UNSURE, sentence
 from procurement.orders.models import Order, OrderLine, Payment
 from procurement.orders.rules.orders import APPROVE, may_accept, second_person
 from procurement.outreach.models import Inquiry
@@ -141,11 +141,12 @@ def _against(order: Order, lead: SupplierLead, on: date) -> str:
     if lead.price_here is None:
         return _("The price in the city's currency is not known, so it is held against nothing.")
     peers = gathering.peer_prices(lead, on)
-    if len(peers) < ENOUGH_QUOTES or len({city for _price, city in peers}) < ENOUGH_CITIES:
+    if not peers.enough:
         return _("Too few quotes of the last month to judge.")
-    middle = median(price for price, _city in peers)
-    told = {"middle": words.money(middle, order.city.currency), "n": words.quantity(len(peers))}
-    return f"{_('The middle of %(n)s quotes of the last month is %(middle)s.') % told} {_apart(lead.price_here, middle)}"
+    middle = median(peers.prices)
+    told = {"middle": words.money(middle, order.city.currency), "n": words.quantity(len(peers.prices))}
+    text = _("The middle of %(n)s quotes of the last month is %(middle)s.")
+    return f"{text % told} {_apart(peers.value, middle)}"
 
 
 def _apart(price: Decimal, middle: Decimal) -> str:

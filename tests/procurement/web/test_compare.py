@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from procurement.leads import actions
+from procurement.leads.models import SupplierLead
 from procurement.suppliers import actions as suppliers
 from tests import world
 from tests.browsing import Browser, words
@@ -155,3 +156,20 @@ def test_a_day_of_travel_and_of_making_is_counted_from_the_day_it_is_ready(story
     rows = read(officer.open(beside(story.cheap, later)))
     assert rows["In hand by air"] == ["2020-04-21 soonest", "2020-05-06"]
     assert rows["In hand by sea"] == ["not known", "2020-06-03"]
+
+
+def test_a_landed_price_that_may_be_more_is_never_the_lowest(story, officer):
+    page = officer.open(beside(story.cheap, story.dear))
+    assert [cell.split(" CAD")[0] for cell in read(page)["Landed by air"]] == ["at least", "at least"]
+    whole = {"total": "0.9000", "whole": True, "parts": []}
+    for lead, total in ((story.cheap, "0.9000"), (story.dear, "0.8500")):
+        ways = {
+            "air": whole | {"total": total},
+            "sea": whole | {"total": total, "whole": lead == story.cheap},
+        }
+        SupplierLead.objects.filter(pk=lead.pk).update(landed={"currency": "CAD", "by": ways})
+    rows = read(officer.open(beside(story.cheap, story.dear)))
+    assert rows["Landed by air"] == ["CAD 0.90", "CAD 0.85 lowest"]
+    assert rows["Landed by sea"] == ["CAD 0.90", "at least CAD 0.85"]
+    SupplierLead.objects.filter(pk=story.dear.pk).update(landed={})
+    assert read(officer.open(beside(story.cheap, story.dear)))["Landed by air"] == ["CAD 0.90", "not known"]
