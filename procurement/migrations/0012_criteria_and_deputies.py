@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('partners', '0007_delegations'),
-        ('procurement', '0010_look_ups_and_sources'),
+        ('procurement', '0011_lists'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
