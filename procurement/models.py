@@ -32,7 +32,7 @@ from procurement.suppliers.models import (
     Standing,
     Supplier,
 )
-from procurement.verification.models import Report, VerificationTask
+from procurement.verification.models import Report, Reuse, VerificationTask
 
 __all__ = [
     "Allocation",
@@ -63,6 +63,7 @@ __all__ = [
     "ReceiptLine",
     "Report",
     "RequestLine",
+    "Reuse",
     "ScreenedName",
     "SentLetter",
     "Shipment",

@@ -63,6 +63,7 @@ SETTLE: tuple[Step, ...] = (
     lists.settle,  # before offers are judged anew: a match is one of their facts
     anew.settle,
     verification.settle,
+    verification.settle_shared,
     allocations.settle,
     orders.settle,
     shipments.settle,

@@ -37,6 +37,11 @@ def officers(thing: Any) -> list[User]:
     return with_role(thing.city_id, Role.OFFICER)
 
 
+def judges(thing: Any) -> list[User]:
+    """Those who judge reports for the thing's city: its officers and verifiers."""
+    return list(dict.fromkeys([*officers(thing), *with_role(thing.city_id, Role.VERIFIER)]))
+
+
 def approvers(thing: Any) -> list[User]:
     """The approvers of the thing's city."""
     return with_role(thing.city_id, Role.APPROVER)

@@ -101,6 +101,7 @@ _BY_THING = {
     "procurement.supplierlead": Kind.OFFERS,
     "procurement.finding": Kind.OFFERS,
     "procurement.verificationtask": Kind.CHECKS,
+    "procurement.reuse": Kind.CHECKS,
     "procurement.order": Kind.ORDERS,
     "procurement.shipment": Kind.GOODS,
     "procurement.customshold": Kind.GOODS,

@@ -16,6 +16,7 @@ SILENT: dict[str, str] = {
         procurement.listmatch: raise propose_clearing clear turn_down confirm reopen raise_again follow lapse
         procurement.standing: judge approve watch suspend ban
         procurement.interest: declare declare_again end
+        procurement.reuse: cancel
         procurement.supplierlead: draft edit change remark withdraw share
         procurement.finding: answer uphold
         procurement.enteredrate: enter withdraw
@@ -34,7 +35,7 @@ SILENT: dict[str, str] = {
     "it comes with another entry that is announced": """
         procurement.supplierlead: offer check
         procurement.finding: raise_again restate clear
-        procurement.verificationtask: outdate
+        procurement.verificationtask: outdate take_over
     """,
     "withdrawing a need ends its questions, taking offers again takes them up, and those are announced": """
         procurement.supplyrequest: withdraw resume

@@ -212,6 +212,37 @@ NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
             "submitted",
         ),
     ),
+    # --- a check that another city would like to use ------------------------------------------------------------
+    ("procurement.reuse", "ask"): (
+        staff(
+            to.judges,
+            _("May another city use your check?"),
+            _(
+                "Another city looks at a company that you have checked: %(thing)s. Let it use your check, or say rather not."
+            ),
+            "asked",
+        ),
+    ),
+    ("procurement.reuse", "agree"): (
+        letter(to.contact, "reuse_thanks", link=own_page),
+        staff(
+            to.officers,
+            _("Thank you for sharing a check"),
+            _("%(to)s thanks you: your check counts for its offer, too."),
+        ),
+        staff(
+            to.keeper,
+            _("A city shares its check"),
+            _("%(city)s lets you use its check, and has been thanked."),
+        ),
+    ),
+    ("procurement.reuse", "refuse"): (
+        staff(
+            to.keeper,
+            _("The other city would rather not"),
+            _("The city you asked would rather not share its check. Make one of your own."),
+        ),
+    ),
     ("procurement.verificationtask", "accept"): (letter(to.contact, "check_thanks", link=own_page),),
     ("procurement.verificationtask", "return"): (
         letter(to.contact, "check_returned", "returned", link=answer),

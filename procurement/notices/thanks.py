@@ -14,11 +14,11 @@ from procurement.notices import audiences
 from procurement.notices.words import wording
 from procurement.outreach import paper
 from procurement.outreach.models import Inquiry, SentLetter
-from procurement.verification.models import VerificationTask
+from procurement.verification.models import Reuse, VerificationTask
 from workflow.models import Entry, Message
 from workflow.tongues import InThreeLanguages, in_three
 
-THANKS = ("gift_thanks", "check_thanks", "inquiry_thanks")
+THANKS = ("gift_thanks", "check_thanks", "inquiry_thanks", "reuse_thanks")
 
 
 def letter_of(message: Message, thing: Any, entry: Entry, facts: dict[str, Any], at: datetime) -> SentLetter:
@@ -57,7 +57,7 @@ def _about(thing: Any) -> InThreeLanguages:
 def _reason(thing: Any) -> str:
     if isinstance(thing, Inquiry):
         return _("Thanks for an answer about: %(goods)s")
-    if isinstance(thing, VerificationTask):
+    if isinstance(thing, VerificationTask | Reuse):
         return _("Thanks for a check of: %(goods)s")
     return _("Thanks for a gift of: %(goods)s")
 
@@ -66,7 +66,7 @@ def _goods(thing: Any) -> list[str]:
     if isinstance(thing, Inquiry):
         lines = thing.supply_request.lines.select_related("product").order_by("position")
         products = [line.product for line in lines]
-    elif isinstance(thing, VerificationTask):
+    elif isinstance(thing, VerificationTask | Reuse):
         products = [thing.lead.product]
     else:
         lines = thing.lines.select_related("allocation__lead__product").order_by("pk")

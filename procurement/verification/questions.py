@@ -87,6 +87,6 @@ def of(check: str, family: str = "", version: int | None = None) -> QuestionSet:
     return Book(check).asks(family, version)
 
 
-def about(task: VerificationTask) -> QuestionSet:
-    """What a check asks today, about the goods it is for."""
-    return of(task.check_kind, task.lead.product.family)
+def about(task: VerificationTask, version: int | None = None) -> QuestionSet:
+    """What a check asks about the goods it is for: today, or as of an older version of its set."""
+    return of(task.check_kind, task.lead.product.family, version)

@@ -16,6 +16,7 @@ from procurement.verification import actions as verification
 from tests.procurement.lists import play as play_lists
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
+from tests.procurement.verification import lending
 from workflow import actions
 from workflow.models import Comment
 
@@ -63,6 +64,10 @@ def play(story: Voyage, words: str) -> Things:
         starts_on=AT.date(),
         by=officer.by,
         at=AT,
+    )
+    other, checks = lending.markham(story, "richmond")
+    reuse = verification.ask_for_reuse(
+        checks["business_licence"], author=other.officer.user, by=other.officer.by, at=AT
     )
     observer = story.observer
     interest = suppliers.declare_interest(
@@ -130,6 +135,7 @@ def play(story: Voyage, words: str) -> Things:
             "company fact": fact,
             "supplier": story.supplier,
             "interest": interest,
+            "reuse": reuse,
             "comment": Comment.objects.about(lead).first(),
         },
     )
@@ -174,6 +180,7 @@ PAGES = {
     "interest": "interest",
     "watch_list": "list",
     "list_match": "match",
+    "reuse": "reuse",
     "add_certificate": "supplier",
     "add_account": "supplier",
     "add_look_up": "supplier",

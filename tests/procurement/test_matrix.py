@@ -39,6 +39,7 @@ TABLES: dict[str, list[Row]] = {
     "procurement.finding": leads.FINDINGS,
     "procurement.enteredrate": leads.RATES,
     "procurement.verificationtask": verification.CHECKS,
+    "procurement.reuse": verification.REUSES,
     "procurement.allocation": allocations.PROMISES,
 }
 ROWS = [(label, *row) for label, table in TABLES.items() for row in table]

@@ -34,6 +34,7 @@ from tests import world
 from tests.procurement.shipments.play import DOOR, Voyage
 from tests.procurement.story import AT
 from tests.procurement.told import told_of_a_comment
+from tests.procurement.verification import lending
 from tests.rights.marks import ACCOUNTS, PRICES, Marks
 from tests.workflow.files import picture
 from workflow import actions
@@ -310,6 +311,10 @@ class Part:
 
     def _about(self) -> None:
         things, officer = self.things, self.story.officer
+        other, checks = lending.markham(self.story, "richmond")  # a city with nobody among the columns
+        things["reuse"] = verification.ask_for_reuse(
+            checks["business_licence"], author=other.officer.user, by=other.officer.by, at=AT
+        )
         for name in ("need", "lead", "order", "shipment"):
             actions.comment(things[name], self.say("comment"), by=officer.by, at=AT, language="en")
         things["comment"] = Comment.objects.about(things["lead"]).get()

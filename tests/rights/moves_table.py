@@ -175,6 +175,7 @@ MOVES: dict[str, dict[str, Verb]] = {
         "redate": Verb(JUDGES),
         "cancel": Verb(JUDGES),
         "outdate": INSIDE,
+        "take_over": INSIDE,
         "open_again": Verb(JUDGES),
     },
     "allocation": {
@@ -333,6 +334,7 @@ NO_VERBS = {
     "partners.invitation": "at change_invitation: pages_table.py; accepted by its own link: links_table.py",
     "partners.import": "on the pages of whoever brought the file: pages_table.py",
     "procurement.standing": "given with a company's `judge`",
+    "procurement.reuse": "asked at ask_another_city, answered at reuse_move: pages_table.py",
     "procurement.interest": "declared with a check's `decline` and at declare_interest, ended at interest_move: pages_table.py",
 }
 # Which part of the address names a kind of thing: on pages, and in the API.

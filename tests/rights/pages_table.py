@@ -74,6 +74,9 @@ PAGES: list[tuple[str, Page]] = [
     ("rate", Page("rate")),
     ("check", Page("check")),
     ("check_sheet", Page("check")),
+    ("ask_another_city", Page("check", JUDGES, method="post")),
+    ("reuse", Page("reuse")),
+    *(("reuse_move", Page("reuse", JUDGES, (verb,), method="post")) for verb in ("agree", "refuse")),
     ("checks_of", Page("lead", OWN)),  # the rule goes by what the city thinks of the company
     ("checks_of", Page("shared lead", OWN)),
     ("assign_check", Page("check", JUDGES, data={"contact": "contact"})),

@@ -82,6 +82,7 @@ SEES: dict[str, frozenset[str]] = {
     "check": OWN | WATCHING | ASKED,
     "open check": OWN | WATCHING | ASKED,
     "report": OWN | ASKED,
+    "reuse": OWN,  # another city asks for the use of a check of Burnaby's
     # What was put to a person, as they answer it: theirs alone.
     "question to them": ASKED,
     "check given to them": ASKED,

@@ -14,7 +14,7 @@ PAGES = {
     "lead_prices": 24,
     "rate": 10,
     "finding": 5,
-    "check": 13,  # with what it asks
+    "check": 14,  # with what it asks, and what another city has
     "assign_check": 13,
     "allocation": 15,  # the light of the order it stands in: its lines, what blocks them, the company
     "order": 26,  # the light, the criteria, the findings, the peers of the price, questions sent and offers that came
@@ -33,6 +33,7 @@ PAGES = {
     "checks_of": 15,  # with all the rule goes by
     "declare_interest": 8,
     "interest": 7,
+    "reuse": 9,
     "add_certificate": 11,  # kinds, bodies, standards and goods to choose from
     "add_account": 7,
     "add_fact": 9,

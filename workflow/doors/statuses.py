@@ -24,10 +24,12 @@ class Look(NamedTuple):
 LOOKS: dict[str, Look] = {
     "accepted": Look("check", "green"),
     "active": Look("circle-check", "green"),
+    "agreed": Look("handshake", "green"),
     "altered": Look("file-exclamation-point", "red"),
     "answered": Look("message-circle-reply", "green"),
     "approved": Look("stamp", "green"),
     "arrived": Look("plane-landing", "purple"),
+    "asked": Look("message-circle-question-mark", "blue"),
     "awaiting_approval": Look("hourglass", "amber"),
     "awaiting_consent": Look("hourglass", "amber"),
     "banned": Look("ban", "red"),

@@ -51,14 +51,14 @@ def report(
     not_checked: tuple[str, ...] = (),
     **facts: Any,
 ) -> None:
-    """A contact sends what they saw, one remark per question as far as there are any, by their link."""
+    """A contact sends what they saw, by their link. The remarks are to the questions of the first set, in their order."""
     task = stage.checks[f"{key}/{check}"]
     by, person = stage.by_link(contact, task), stage.contacts[contact]
-    words = iter(seen)
+    words, first = iter(seen), about(task, version=1).codes
     answers = {
         question.code: {
             "answer": "could_not_check" if question.code in not_checked else "yes",
-            "seen": next(words, ""),
+            "seen": next(words, "") if question.code in first else "",
         }
         for question in about(task)
     }

@@ -14,9 +14,12 @@ from procurement.verification.actions.asking import (
 from procurement.verification.actions.opening import open_checks, propose
 from procurement.verification.actions.reporting import accept, send_back, submit
 from procurement.verification.actions.settling import outdate, settle
+from procurement.verification.actions.sharing import agree, ask_for_reuse, refuse, reusable, settle_shared
 
 __all__ = [
     "accept",
+    "agree",
+    "ask_for_reuse",
     "cancel",
     "chase",
     "decline",
@@ -27,9 +30,12 @@ __all__ = [
     "outdate",
     "propose",
     "redate",
+    "refuse",
     "remind",
+    "reusable",
     "send_back",
     "settle",
+    "settle_shared",
     "submit",
     "take",
 ]

@@ -16,12 +16,17 @@ from workflow.moves import locked
 def recount(lead: SupplierLead) -> None:
     """Count, under the lead's lock, the needed checks of which none of their kind is accepted; cancelled and declined ones count."""
     row = locked(lead)
-    checks = list(row.checks.order_by("pk"))
+    checks = list(row.checks.select_related("reused_from").order_by("pk"))
     needed = {(check.check_kind, check.certificate_id) for check in checks if check.needed}
     accepted = [check for check in checks if check.status == VerificationTask.Status.ACCEPTED]
     done = {(check.check_kind, check.certificate_id) for check in accepted}
-    others = [check for check in accepted if check.contact_id != row.contact_id or row.contact_id is None]
+    others = [check for check in accepted if _made_by(check) != row.contact_id or row.contact_id is None]
     leads.set_checks(row, still_open=len(needed - done), accepted=len(accepted), by_others=len(others))
+
+
+def _made_by(check: VerificationTask) -> int | None:
+    """The contact who made it: of one that another city lent, the contact who made that one."""
+    return check.contact_id if check.reused_from is None else check.reused_from.contact_id
 
 
 def end(row: VerificationTask, at: datetime, *, answered: bool = True) -> None:

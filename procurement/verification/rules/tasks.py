@@ -218,6 +218,15 @@ OUTDATE = Move[VerificationTask](
     allowed=lambda by, task: False,
     clock=True,
 )
+TAKE_OVER = Move[VerificationTask](
+    verb="take_over",
+    label=_("Use another city's check"),
+    past=_("took over another city's check"),
+    source=one_of(S.PROPOSED, S.DECLINED),
+    target=S.ACCEPTED,
+    allowed=lambda by, task: False,
+    clock=True,  # the other city's agreement lets it happen
+)
 OPEN_AGAIN = Move[VerificationTask](
     verb="open_again",
     label=_("Ask somebody else"),
@@ -241,6 +250,7 @@ MOVES = Moves(
     REDATE,
     CANCEL,
     OUTDATE,
+    TAKE_OVER,
     OPEN_AGAIN,
     ends={
         S.HANDED_OVER: "goes on as another check",

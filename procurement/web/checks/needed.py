@@ -8,7 +8,7 @@ from partners.roles import Power
 from partners.visit import Visit, only
 from procurement.verification.actions.opening import case_of
 from procurement.verification.models import Check, VerificationTask
-from procurement.verification.rules import WHY, WHY_NOT, decisions
+from procurement.verification.rules import WHY, WHY_NOT, decisions, sharing
 from procurement.web.leads.offers import find
 from workflow import clock
 from workflow.doors.http import show
@@ -23,9 +23,16 @@ def checks_of(request: Visit, reference: str) -> HttpResponse:
     made: dict[str, list[VerificationTask]] = {}
     for task in tasks:
         made.setdefault(task.check_kind, []).append(task)
+    today = clock.now().date()
     rows = [
-        (Check(one.check).label, WHY.get(one.why), WHY_NOT.get(one.why_not), made.get(one.check, []))
-        for one in decisions(case_of(lead, clock.now().date()))
+        (
+            Check(one.check).label,
+            WHY.get(one.why),
+            WHY_NOT.get(one.why_not),
+            made.get(one.check, []),
+            sharing.valid_days(one.check, today),
+        )
+        for one in decisions(case_of(lead, today))
     ]
     return show(request, "checks/needed.html", {"lead": lead, "rows": rows})
 

@@ -22,6 +22,7 @@ from procurement.verification.models import Report, VerificationTask
 from procurement.verification.questions import ANSWERS, Book, Question
 from procurement.verification.rules import WHY, phone_due
 from procurement.web.asking.letters import thanks_about
+from procurement.web.checks.sharing import lent, offered
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
 from workflow.doors.http import show
@@ -40,6 +41,7 @@ WITH_NAMES = (
     "contact__city",
     "city",
     "judged_by",
+    "reused_from__city",
 )
 
 
@@ -99,6 +101,10 @@ def check(request: Visit, reference: str) -> HttpResponse:
         and thing.status in VerificationTask.WAITING
         and thing.due_at < clock.now(),
     }
+    if by.may(Power.ASSIGN_CHECK, thing):
+        context["shared"] = offered(thing, clock.now())
+    if thing.reused_from is not None:
+        context["lent"] = lent(thing)
     if thing.status == VerificationTask.Status.ACCEPTED:
         context["thanks"] = thanks_about(thing)
     if phone_due(thing) and by.may(Power.ASSIGN_CHECK, thing):
@@ -137,8 +143,13 @@ def answered(report: Report, book: Book, files: Iterable[File]) -> list[Answered
 
 def eyes(task: VerificationTask) -> list[dict[str, Any]]:
     """The two pairs of eyes every check needs: who looked, and who judged."""
+    maker = (
+        task.contact
+        if task.reused_from is None
+        else _("City of %(city)s") % {"city": task.reused_from.city.name}
+    )
     looked = {
-        "name": str(task.contact or "") if task.submitted_at else "",
+        "name": str(maker or "") if task.submitted_at else "",
         "what": _("looked"),
         "at": task.submitted_at,
     }

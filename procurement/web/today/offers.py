@@ -10,7 +10,7 @@ from partners.roles import Power
 from partners.rules import Powers
 from procurement.leads.models import SupplierLead
 from procurement.lists.models import ListMatch
-from procurement.verification.models import VerificationTask
+from procurement.verification.models import Reuse, VerificationTask
 from procurement.web.today.rows import Kind, Row, mine
 
 
@@ -18,6 +18,10 @@ def _reports(by: Powers) -> QuerySet[Any]:
     return VerificationTask.objects.filter(
         city__in=mine(by, Power.JUDGE_REPORT), status=VerificationTask.Status.SUBMITTED
     )
+
+
+def _to_share(by: Powers) -> QuerySet[Any]:
+    return Reuse.objects.open_to(mine(by, Power.JUDGE_REPORT))
 
 
 def _to_give_out(by: Powers) -> QuerySet[Any]:
@@ -82,6 +86,19 @@ def _read_it(task: VerificationTask, at: datetime) -> Row:
     )
 
 
+def _share(reuse: Reuse, at: datetime) -> Row:
+    words = _("Another city would like to use your check of %(supplier)s: %(check)s")
+    check = reuse.origin
+    return Row(
+        words % {"supplier": check.supplier.name, "check": check.get_check_kind_display()},
+        _("Answer"),
+        reuse.get_absolute_url(),
+        _("They wait with their own until you answer."),
+        reuse.created_at + timedelta(days=1),
+        reuse.reference,
+    )
+
+
 def _choose(task: VerificationTask, at: datetime) -> Row:
     words = _("Choose who checks %(supplier)s: %(check)s")
     return Row(
@@ -118,6 +135,7 @@ def _verify(lead: SupplierLead, at: datetime) -> Row:
 
 KINDS = (
     Kind(_reports, _read_it, ("contact__user", "supplier"), ("submitted_at", "pk")),
+    Kind(_to_share, _share, ("origin__supplier",)),
     Kind(_to_give_out, _choose, ("supplier",)),
     Kind(_new_leads, _look, ("supplier",)),
     Kind(_checked_leads, _verify, ("supplier",)),

@@ -40,6 +40,7 @@ NO_PAGE = {
     "healthz readyz metrics api-schema calendar_feed my_file register_file register_workbook file inquiry_letter thanks "
     "my_thanks outbox_mail outbox_attachment mail_events mfa_download_recovery_codes import_sheet": "a file or a word for a machine",
     "check_sheet report_sheet": "a paper to print",
+    "ask_another_city reuse_move": "posted to",
     "set_language theme next_morning send_now say bring answer_photo report_photo report_take end_role change_invitation "
     "revoke_token end_session link_again need_again": "posted to; shows a page only when it refuses (moves/record.html, below)",
     "my_away my_question": "posted to from my_things, which it shows again when it refuses",

@@ -23,6 +23,7 @@ from procurement.shipments import actions as shipments
 from procurement.verification.models import VerificationTask
 from tests import world
 from tests.procurement.story import AT
+from tests.procurement.verification import lending
 from workflow import clock, outbox
 from workflow.models import Entry
 from workflow.moves import Moves
@@ -99,6 +100,7 @@ def things(story, inquiry) -> dict[str, object]:
         "procurement.supplierlead": lead,
         "procurement.finding": Finding.objects.first() or Finding(lead=lead, city=story.city),
         "procurement.verificationtask": VerificationTask.objects.first(),
+        "procurement.reuse": lending.asked(story),
         "procurement.order": story.draft(),
         "procurement.shipment": shipment,
         "procurement.customshold": shipments.hold(

@@ -5,6 +5,7 @@ from typing import Any
 from procurement.verification import actions as verification
 from tests.procurement.story import AT, Story
 from tests.procurement.tables import Row, desk
+from tests.procurement.verification import lending
 from tests.procurement.verification import play as checks
 from workflow.actors import CLOCK
 
@@ -21,6 +22,12 @@ def outdated(story: Story) -> Any:
     return task
 
 
+REUSES: list[Row] = [
+    ("asked", lending.asked, desk("agree refuse")),
+    ("agreed", lending.agreed, {}),
+    ("refused", lending.refused_politely, {}),
+    ("cancelled", lending.cancelled, {}),
+]
 CHECKS: list[Row] = [
     ("proposed", checks.proposed, desk("offer cancel")),
     ("offered", checks.asked, desk("remind redate cancel", contact="take submit decline hand_over")),
