@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('partners', '0006_answer_times'),
-        ('procurement', '0011_lists'),
+        ('procurement', '0013_criteria_and_deputies'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('partners', '0007_delegations'),
-        ('procurement', '0011_lists'),
+        ('procurement', '0012_issuer_checks'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
