@@ -29,11 +29,13 @@ PAGES = {
     "lot": 12,
     "receipt": 6,
     "standing": 9,  # with all the city thought before
-    "supplier": 19,  # what was looked up and what sources say, under whichever of its rows
+    "supplier": 21,
     "checks_of": 15,  # with all the rule goes by
     "declare_interest": 8,
     "interest": 7,
     "reuse": 9,
+    "watch_list": 13,
+    "list_match": 12,
     "add_certificate": 11,  # kinds, bodies, standards and goods to choose from
     "add_account": 7,
     "add_fact": 9,
@@ -67,6 +69,8 @@ API = {
     "inspections": 3,
     "look-ups": 3,
     "company-facts": 3,
+    "list-matches": 5,
+    "listed-names": 3,
     "lots": 5,
     "milestones": 3,
     "notices": 5,
@@ -85,4 +89,5 @@ API = {
     "tracking-events": 3,
     "twinnings": 3,
     "verification-tasks": 5,  # with what each asks
+    "watch-lists": 3,
 }
