@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import CharField, Field, Model, UniqueConstraint
 
 from partners.models import Contact, Organisation
+from procurement.lists.models import ListedName
 from procurement.outreach.models import Inquiry
 from procurement.suppliers.models import Interest
 from workflow.models import InAppNotice
@@ -39,6 +40,8 @@ def _copy(first: Model) -> Any:
     if isinstance(copy, Interest):
         copy.supplier = _copy(copy.supplier)
         copy.supplier.save(force_insert=True)
+    if isinstance(copy, ListedName):
+        copy.row += MORE * number
     if isinstance(copy, InAppNotice):
         copy.entry = _copy(copy.entry)
         copy.entry.save(force_insert=True)
