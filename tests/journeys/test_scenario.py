@@ -78,6 +78,7 @@ def test_no_blocking_finding_stands_against_an_honest_lead(stage):
     blocking = Finding.objects.filter(severity=Finding.Severity.BLOCK)
     assert not blocking.filter(lead__in=[stage.leads[key] for key in HONEST]).exists()
     assert set(blocking.values_list("code", flat=True)) == {
+        "certificate_required",
         "certificate_worthless",
         "list_match",
         "standard_below",

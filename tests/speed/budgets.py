@@ -50,7 +50,7 @@ API = {
     "allocations": 3,
     "bank-accounts": 3,
     "certificate-kinds": 3,
-    "certificates": 5,
+    "certificates": 6,  # the looks at its issuer as well
     "cities": 3,
     "comments": 4,
     "contacts": 4,
