@@ -38,11 +38,13 @@ class Visit:
 # Addresses without a page of their own, and why.
 NO_PAGE = {
     "healthz readyz metrics api-schema calendar_feed my_file register_file register_workbook file inquiry_letter thanks "
-    "my_thanks outbox_mail outbox_attachment mail_events mfa_download_recovery_codes import_sheet": "a file or a word for a machine",
+    "my_thanks outbox_mail outbox_attachment mail_events mfa_download_recovery_codes import_sheet "
+    "file_page": "a file or a word for a machine",
     "check_sheet report_sheet": "a paper to print",
     "ask_another_city reuse_move": "posted to",
     "set_language theme next_morning send_now say bring answer_photo report_photo report_take end_role change_invitation "
-    "revoke_token end_session link_again need_again": "posted to; shows a page only when it refuses (moves/record.html, below)",
+    "revoke_token end_session link_again need_again "
+    "end_delegation": "posted to; shows a page only when it refuses (moves/record.html, below)",
     "my_away my_question": "posted to from my_things, which it shows again when it refuses",
     "inquiry_copy": "posted to; makes a link each time",
     "change_notice read_notices withdraw_calendar": "posted to; leads back to the list, or to what the notice is about",
@@ -93,6 +95,9 @@ def _lists() -> Iterator[Visit]:
     for name in ("watch_lists", "list_matches"):
         yield Visit(name, OFFICER, reverse(name))
         yield Visit(name, OFFICER, f"{reverse(name)}?q=nothing-of-the-kind")
+    yield Visit("certificate_kinds", OFFICER, reverse("certificate_kinds"))
+    yield Visit("certificate_kinds", OFFICER, f"{reverse('certificate_kinds')}?q=nothing-of-the-kind")
+    yield Visit("certificate_kind", OFFICER, reverse("certificate_kind", args=["CN_NMPA_REG"]))
     yield Visit("upload_list", KEEPER, reverse("upload_list"))
     yield Visit("upload_list", KEEPER, reverse("upload_list"), 422, sent=True)
     for view in ("soon", "held"):
@@ -123,6 +128,10 @@ def _details(world: World) -> Iterator[Visit]:
         yield Visit(name, OFFICER, address(name, things["supplier"]), 422, sent=True)
     yield Visit("compare_leads", OFFICER, beside(things["lead"].city))
     yield Visit("compare_leads", OFFICER, f"{beside(things['lead'].city)}&only=differences")
+    needed = things["need"]
+    for status in (200, 422):
+        fixed = reverse("criteria", args=[needed.reference, needed.lines.get().pk])
+        yield Visit("criteria", OFFICER, fixed, status, sent=status == 422)
     draft = things["draft"].reference
     for step in (1, 2, 3, 4):
         yield Visit("write_need", OFFICER, reverse("write_need", args=[draft, step]))
@@ -205,6 +214,7 @@ def _register(world: World) -> Iterator[Visit]:
     ):  # fmt: skip
         for status in (200, 422):
             yield Visit(name, who, reverse(name, args=["zhongshan"]), status, sent=status == 422)
+    yield from _limits(city)
     for name in ("people", "invite"):
         yield Visit(name, KEEPER, reverse(name, args=[city]))
         yield Visit(f"network_{name}", KEEPER, reverse(f"network_{name}"))
@@ -215,6 +225,13 @@ def _register(world: World) -> Iterator[Visit]:
     yield Visit("register_files", KEEPER, reverse("register_files"))
     yield Visit("register_files", KEEPER, reverse("register_files"), 422, sent=True)
     yield from _imports(world)
+
+
+def _limits(city: str) -> Iterator[Visit]:
+    for name in ("limits", "delegate"):
+        for status in (200, 422):
+            yield Visit(name, KEEPER, reverse(name, args=[city]), status, sent=status == 422)
+    yield Visit("limits", OFFICER, reverse("limits", args=[city]))
 
 
 def _imports(world: World) -> Iterator[Visit]:
@@ -273,6 +290,9 @@ def _contact(world: World) -> Iterator[Visit]:
     for status in (200, 422):
         yield Visit("answer", CONTACT, reverse("answer", args=[question]), status, sent=status == 422)
         yield Visit("report", CONTACT, reverse("report", args=[check]), status, sent=status == 422)
+        yield Visit(
+            "report_phone", CONTACT, reverse("report_phone", args=[check]), status, sent=status == 422
+        )
     yield Visit("answer", NOBODY, reverse("answer", args=[question]), 403)
     yield Visit("answer", CONTACT, reverse("answer", args=[answered]))
     yield Visit(
