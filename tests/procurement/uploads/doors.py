@@ -10,7 +10,10 @@ from django.urls import reverse
 from accounts.actions import links
 from accounts.actors import CONSOLE
 from accounts.models import Tally
+from procurement.catalogue.models import CertificateKind
+from procurement.lists.models import WatchList
 from procurement.outreach import actions as outreach
+from procurement.suppliers import actions as suppliers
 from tests import world
 from tests.procurement.api.program import ROOT, Program
 from tests.procurement.story import AT, Story
@@ -74,12 +77,42 @@ def register(_story: Story) -> Send:
     return lambda file: client.post("/register/files/", {**told, "file": file})
 
 
+def issuer(story: Story) -> Send:
+    """The picture of the screen, beside what an issuer said of a certificate."""
+    client, who = _staff(story), story.officer
+    kind, _made = CertificateKind.objects.get_or_create(code="CN_NMPA_REG")
+    paper = suppliers.claim(
+        story.supplier, kind, number="粤械注准20202140123", entered_by=who.user, by=who.by, at=AT
+    )
+    told = {
+        "result": "confirms",
+        "address": "https://issuer.example",
+        "how": "register",
+        "reason": "Seen there.",
+    }
+    address = reverse("certificate_move", args=[paper.reference, "look_up"])
+    return lambda file: client.post(address, {**told, "screenshot": file})
+
+
+def sanctions(_story: Story) -> Send:
+    """A list of sanctions."""
+    client = Client(headers={"Accept-Language": "en"})
+    client.force_login(world.member("coordinator", None))
+    told = {
+        "name": "A list", "kind": WatchList.Kind.values[0], "publisher": "A ministry",
+        "source": "https://list.example/a.csv", "published_on": "2020-04-01",
+    }  # fmt: skip
+    return lambda file: client.post(reverse("upload_list"), {**told, "file": file})
+
+
 DOORS: dict[str, tuple[str, Callable[[Story], Send]]] = {
     "page": (EVIDENCE, page),
     "program": (EVIDENCE, program),
     "phone": (EVIDENCE, phone),
     "phone without script": (EVIDENCE, phone_without_script),
+    "issuer": (EVIDENCE, issuer),
     "register": (TABLE, register),
+    "sanctions": (TABLE, sanctions),
 }
 # The modules that take a file, each with its doors: a module that is not here fails a test.
 MODULES = {
@@ -87,6 +120,8 @@ MODULES = {
     "procurement/api/records/files.py": {"program"},
     "procurement/web/contact_pages/acting.py": {"phone", "phone without script"},
     "partners/web/files.py": {"register"},
+    "procurement/web/lists/upload.py": {"sanctions"},
+    "procurement/web/suppliers/certificates.py": {"issuer"},
 }
 
 
