@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from partners.models import Contact
+from procurement.leads.screening import NOT_SHOWN_YET
 from procurement.notices.audiences import Audience
 from workflow.errors import Words
 from workflow.models import Entry, Message
@@ -200,5 +201,5 @@ def first_released(lot: Any, _entry: Entry) -> bool:
 
 
 def blocks(finding: Any, _entry: Entry) -> bool:
-    """A note or a warning waits on the page; what blocks is told."""
-    return bool(finding.severity == "block")
+    """A note or a warning waits on the page; what blocks is told. That a paper was not shown yet is said where the offer came in."""
+    return bool(finding.severity == "block" and finding.code not in NOT_SHOWN_YET)

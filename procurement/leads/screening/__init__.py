@@ -6,6 +6,7 @@ A finding explains itself and decides nothing. Only what rests on a firm source,
 from procurement.leads.screening import accounts, companies, lists, offers, papers, prices
 from procurement.leads.screening.looking import Look, Outcome, looked_at
 from procurement.leads.screening.offers import MOST_PREPAID
+from procurement.leads.screening.papers import NOT_SHOWN_YET
 from procurement.leads.screening.papers_shown import NeededPaper, OthersPaper, Paper
 from procurement.leads.screening.prices import ENOUGH_CITIES, ENOUGH_QUOTES, stands_out
 from procurement.leads.screening.sentences import LATER, POINTS, SENTENCES, UNSURE, sentence
@@ -16,6 +17,7 @@ __all__ = [
     "ENOUGH_QUOTES",
     "LATER",
     "MOST_PREPAID",
+    "NOT_SHOWN_YET",
     "POINTS",
     "SENTENCES",
     "UNSURE",

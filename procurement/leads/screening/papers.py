@@ -10,6 +10,10 @@ from procurement.leads.screening.papers_shown import Paper
 from procurement.leads.screening.values import BLOCK, NOTE, WARN, Found, Offer
 from procurement.suppliers.rules import issuer_checks
 
+NOT_SHOWN_YET = frozenset(
+    {"certificate_required"}
+)  # codes of what nobody did wrong: papers that may still come
+
 
 def standard(offer: Offer) -> Iterator[Found]:
     """Whether the goods are what the line asks for."""

@@ -24,7 +24,7 @@ def open_checks(town: Town, lead: str) -> dict[str, str]:
     officer = town.officer
     officer.goes(lead)
     officer.presses("Open the checks")
-    links = officer.page.locator("#checks").get_by_role("link")
+    links = officer.page.locator("#checks a[href^='/checks/VT-']")
     tasks = {link.inner_text(): link.get_attribute("href") or "" for link in links.all()}
     for place, task in enumerate(tasks.values()):
         asked = "Li Wei" if place else "Wang Fang"
