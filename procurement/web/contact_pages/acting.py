@@ -52,8 +52,9 @@ def photo(
     without the script the form itself comes, and `again` shows the page once more with what was typed. `kind`: what it is evidence
     of. One that cannot be read is named and may be taken again; those that came before it stay.
     """
-    upload = request.FILES.get("file")
     by_script = "application/json" in request.headers.get("Accept", "")
+    # A form without the script sends the fields of all questions at once: each has its own.
+    upload = request.FILES.get("file" if by_script or kind == "photo" else f"file-{kind}")
     if request.method != "POST" or upload is None:
         return JsonResponse({"title": "file"}, status=422) if by_script else again(None)
     try:

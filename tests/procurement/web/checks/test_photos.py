@@ -147,6 +147,19 @@ def test_a_photo_for_one_question_stands_beside_its_answer(story):
     assert File.objects.get().get_absolute_url() in answer
 
 
+def test_without_a_script_the_photo_of_the_question_is_taken_whatever_else_was_chosen(story):
+    task = in_english(story)
+    address = reverse("report_photo", args=[task.reference])
+    chosen = {
+        "file": photo(),
+        "file-result_meets": photo(),
+        "file-sample_sealed": photo(files.picture("PNG")),
+    }
+    page = opened(task).post(f"{address}?of=sample_sealed", chosen)
+    kept = File.objects.get()
+    assert (page.status_code, kept.kind, kept.content_type) == (200, "sample_sealed", "image/png")
+
+
 def test_an_unreadable_photo_is_named_the_others_are_kept_and_it_is_no_evidence(story):
     task = in_english(story)
     client = opened(task)
