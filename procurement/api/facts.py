@@ -53,6 +53,7 @@ class CompanyFacts(Collection):
     key = "id"
     row = CompanyFactRow
     filterset_class = CompanyFactFilter
+    orders = {"said_on": "said_on"}
     begin = Verb(actions.say, body=NewCompanyFact, me="entered_by")
     verbs = {
         "settle": Verb(actions.settle_fact, me="settled_by", reason=reason()),

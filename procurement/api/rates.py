@@ -52,5 +52,6 @@ class EnteredRates(Collection):
     path = "entered-rates"
     row = EnteredRateRow
     filterset_class = EnteredRateFilter
+    orders = {"on": "on"}
     begin = Verb(actions.enter_rate, body=NewEnteredRate, me="author")
     verbs = {"withdraw": Verb(actions.withdraw_rate, reason=reason())}

@@ -21,6 +21,7 @@ SILENT: dict[str, str] = {
         procurement.finding: answer uphold
         procurement.enteredrate: enter withdraw
         procurement.verificationtask: propose take open_again
+        procurement.criteria: fix
         procurement.allocation: propose confirm drop order lower release return_part return_all promise_again fulfil
         procurement.order: draft offer edit use_account override confirm shorten ready complete cancel
         procurement.payment: plan reckon propose take_back pay cancel
@@ -50,7 +51,7 @@ SILENT: dict[str, str] = {
         partners.invitation: accept revoke
     """,
     "the register is read on its pages": """
-        partners.city: add correct remove set_back
+        partners.city: add correct set_limit remove set_back
         partners.organisation: add correct
         partners.twinning: twin correct suspend resume end renew take_back remove set_back
         partners.exchange: add correct remove set_back
@@ -59,6 +60,9 @@ SILENT: dict[str, str] = {
     """,
     "its proposer did it themselves, or sees on its page that it is decided again, and is told of the new decision": """
         partners.correction: withdraw reopen
+    """,
+    "whoever stands in for an approver finds each order that waits on Today": """
+        partners.delegation: delegate
     """,
     "whoever adds a file sees what became of it": """
         workflow.file: receive check pass reject leave

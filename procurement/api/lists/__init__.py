@@ -74,6 +74,7 @@ class ListedNames(Collection):
     key = "id"
     row = ListedNameRow
     filterset_class = ListedNameFilter
+    orders = {"name": "name"}
 
 
 class ListMatchRow(Row):
@@ -106,6 +107,7 @@ class ListMatches(Collection):
     path = "list-matches"
     row = ListMatchRow
     filterset_class = ListMatchFilter
+    orders = {"score": "score"}
     verbs = {
         "propose-clearing": Verb(actions.propose_clearing, me="proposed_by", reason=WRITTEN),
         "clear": Verb(actions.clear, me="judged_by", reason=WRITTEN),

@@ -39,6 +39,19 @@ NO_ADDRESS = {
         "pass_format": "the number is judged as it is entered",
         "suspect": "the number is judged as it is entered",
     },
+    "procurement.lookup": {"record": "POST on the collection"},
+    "procurement.enteredrate": {"enter": "POST on the collection"},
+    "procurement.watchlist": {
+        "upload": "a file, on its page",
+        "come_in_force": "the clock, once every name is compared",
+        "fail": "the clock, where comparing fails",
+        "replace": "a newer version comes in force",
+    },
+    "procurement.listmatch": {verb: "the comparison" for verb in "raise raise_again follow lapse".split()},
+    "procurement.companyfact": {
+        "say": "POST on the collection",
+        "unsettle": "settling for another source ends it",
+    },
     "procurement.bankaccount": {"propose": "POST on the collection"},
     "procurement.supplierlead": {
         "draft": "POST on the collection",
@@ -52,7 +65,11 @@ NO_ADDRESS = {
         "restate": "screening",
         "clear": "screening",
     },
-    "procurement.verificationtask": {"propose": "POST on the collection", "outdate": "the clock"},
+    "procurement.verificationtask": {
+        "propose": "POST on the collection",
+        "outdate": "the clock",
+        "take_over": "another city's check is lent",
+    },
     "procurement.allocation": {
         "propose": "POST on the collection",
         "order": "writing an order",

@@ -44,7 +44,7 @@ UNMARKED = {
     "a form of its own": "shipment.air_waybill shipment.containers shipment.seals shipment.consignee declaration.lines supplier.uscc "
     "bankaccount.number supplierlead.incoterm_place "
     "supplierlead.rate_source supplierlead.landed "
-    "supplierlead.model supplier.website supplier.email supplier.phone supplier.legal_name_local "
+    "supplier.website supplier.email supplier.phone supplier.legal_name_local "
     "certificate.models_covered supplier.referred_by "
     "supplyrequest.facility_kinds supplyrequest.accepts contact.languages contact.families contact.checks invitation.email",
     "of a person, who agreed that whoever may ask them sees it": "contact.title contact.phone contact.wechat contact.holiday_country",
