@@ -20,11 +20,19 @@ __all__ = ["django_db_modify_db_settings", "migrated"]  # fixtures
 # How long an example takes says something about the machine, not about the code.
 hypothesis.settings.register_profile("any machine", deadline=None)
 hypothesis.settings.load_profile("any machine")
+LONGEST_NAME = 40  # bytes
 
 
 def pytest_runtest_setup() -> None:
     """No test reaches beyond loopback and the engines' sockets."""
     socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """The bytes of a file are named by what they are for: made files carry times and random numbers, which differ between processes
+    that have to collect the same tests.
+    """
+    return argname if isinstance(val, bytes) and len(val) > LONGEST_NAME else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
