@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import City
@@ -93,6 +94,12 @@ class Facts(forms.Form):
         super().__init__(data, initial=known)
         if lead:  # an offer of another company is another offer
             del self.fields["supplier"]
+            maker = self.fields["maker"]
+            assert isinstance(maker, forms.ModelChoiceField)  # declared above
+            # A maker that was merged meanwhile stays to be chosen: saving another fact must not forget it.
+            maker.queryset = Supplier.objects.filter(Q(status="listed") | Q(pk=lead.maker_id)).order_by(
+                "name_en", "pk"
+            )
         field = self.fields["line"]
         assert isinstance(field, forms.ModelChoiceField)  # declared above
         open_lines = RequestLine.objects.filter(city=city, supply_request__status="open")

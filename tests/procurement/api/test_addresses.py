@@ -47,7 +47,7 @@ NO_ADDRESS = {
         "fail": "the clock, where comparing fails",
         "replace": "a newer version comes in force",
     },
-    "procurement.listmatch": {verb: "the comparison" for verb in "raise raise_again follow lapse".split()},
+    "procurement.listmatch": dict.fromkeys("raise raise_again follow lapse".split(), "the comparison"),
     "procurement.companyfact": {
         "say": "POST on the collection",
         "unsettle": "settling for another source ends it",

@@ -291,3 +291,12 @@ def test_the_page_and_its_form_write_figures_as_the_reader_does(story, language,
     again = reader.open(f"{story.verified.get_absolute_url()}change/")
     assert again.value("stock_quantity").replace("\xa0", " ").replace("\u202f", " ") in ("20 000", "20,000")
     assert again.value("unit_price").startswith(price)
+
+
+def test_a_maker_that_was_merged_stays_where_another_fact_is_corrected(story, officer):
+    maker, same = story.company("Shenyang Protective Works"), story.company("Shenyang Works")
+    lead = entered(story, maker=str(maker.pk))
+    suppliers.merge(maker, into=same, reason="the same", by=story.officer.by, at=AT)
+    officer.open(f"{lead.get_absolute_url()}edit/").press("Correct", remark="Said on the phone.")
+    lead.refresh_from_db()
+    assert (lead.maker, lead.remark) == (maker, "Said on the phone.")
