@@ -37,7 +37,26 @@ EXPECTED = {
     "paper": {"certificate_worthless", "list_match"},
     "plain": {"standard_below"},
 }
-HONEST = ("maker", "giver", "trader")
+# An honest lead: what it says is true and turned out so. Every finding on one, with the reason why it is right to say it.
+HONEST = {
+    "maker": {
+        (
+            "certificate_other_standard",
+            "warn",
+        ): "true: the registration names YY 0469, the offer ASTM; the packs were looked at",
+        ("price_few", "note"): "true: three quotes are too few, and were compared by hand",
+    },
+    "giver": {
+        ("certificate_missing", "warn"): "true: none was shown; the goods were seen instead",
+        ("came_short", "warn"): "true: six hundred were missing and a thousand damaged at the door",
+    },
+    "trader": {
+        ("chain_long", "warn"): "true: three hands; the contact names who they have it from",
+        ("maker_unconfirmed", "warn"): "true: nobody has asked the maker yet",
+        ("price_few", "note"): "true: nobody else offered respirators",
+        ("prepayment_high", "warn"): "true as offered: they came down to thirty percent when asked",
+    },
+}
 
 # The story is played once for all of them; what one of them changes is undone after it.
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("scenario")]
@@ -83,6 +102,19 @@ def test_no_blocking_finding_stands_against_an_honest_lead(stage):
         "list_match",
         "standard_below",
     }
+
+
+def test_an_honest_lead_raises_no_false_alarm_of_any_severity(stage):
+    """A false alarm is a finding that the list does not name, or names with another severity. They are counted: none."""
+    false = {
+        (key, one.code, one.severity, one.subject)
+        for key, expected in HONEST.items()
+        for one in stage.leads[key].findings.all()
+        if (one.code, one.severity) not in expected
+    }
+    assert len(false) == 0, false
+    said = {key: set(stage.leads[key].findings.values_list("code", "severity")) for key in HONEST}
+    assert said == {key: set(expected) for key, expected in HONEST.items()}, "nothing on the list went silent"
 
 
 def test_findings_are_answered_in_writing(stage):

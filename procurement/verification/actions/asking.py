@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from partners import actions as partners
@@ -11,6 +12,7 @@ from partners.models import Contact
 from partners.rules.hours import back_at_work, decent_hour
 from procurement.outreach.rules import leaves_alone, needs_a_reason, reachable
 from procurement.suppliers import actions as suppliers
+from procurement.verification.actions import findings
 from procurement.verification.actions.counting import contact_of, end, next_from, next_reminder
 from procurement.verification.models import VerificationTask
 from procurement.verification.rules import due_holds, no_room, tasks
@@ -149,9 +151,12 @@ def redate(task: VerificationTask, *, due_at: datetime, by: Actor, at: datetime)
 
 def cancel(task: VerificationTask, *, reason: str, by: Actor, at: datetime) -> VerificationTask:
     """Call the check off. A needed one still counts: the offer stays unverified until one of its kind is accepted."""
-    with tasks.CANCEL.on(task, by=by, at=at, reason=reason) as row:
-        if row.status in VerificationTask.WAITING:
-            end(row, at, answered=False)
+    with transaction.atomic():
+        with tasks.CANCEL.on(task, by=by, at=at, reason=reason) as row:
+            if row.status in VerificationTask.WAITING:
+                end(row, at, answered=False)
+        if task.submitted_at is not None:
+            findings.judge(task.lead, at)
     return task
 
 

@@ -18,7 +18,8 @@ from workflow.actors import Actor
 from workflow.errors import Refused
 
 TOO_CHEAP = ("price_under_floor", "price_under_old_floor")
-PRICE_CODES = ("price_high", "price_low", "price_above_band", "price_four_times", *TOO_CHEAP)
+TOO_DEAR = ("price_high", "price_above_band", "price_four_times", "price_times_list")
+PRICE_CODES = (*TOO_DEAR, "price_low", *TOO_CHEAP)
 
 
 def open_checks(lead: SupplierLead, *, by: Actor, at: datetime) -> list[VerificationTask]:
@@ -49,7 +50,7 @@ def propose_needed(lead: SupplierLead, *, by: Actor, at: datetime) -> list[Verif
 
 
 def case_of(lead: SupplierLead, on: date) -> Case:
-    """What decides which checks an offer needs, as of a day."""
+    """What decides which checks an offer needs, as of a day. The goods leave from where they are made, whoever sells them."""
     noticed = lead.findings.exclude(status=Finding.Status.GONE)
     price = set(noticed.filter(code__in=PRICE_CODES).values_list("code", flat=True))
     use = lead.line.supply_request.declared_use if lead.line else lead.declared_use
@@ -59,7 +60,7 @@ def case_of(lead: SupplierLead, on: date) -> Case:
         quantity=lead.supply,
         certificates=tuple(paper.pk for paper in papers),
         role=company.role,
-        origin=company.country,
+        origin=(lead.maker.current if lead.maker else company).country,
         medical=use == Use.MEDICAL,
         family=lead.product.family,
         kind=lead.kind,
@@ -75,12 +76,13 @@ def _much_money(lead: SupplierLead) -> bool:
 
     A price in a currency the city does not have is not known to be below the limit.
     """
+    if (lead.prepayment_percent or 0) > MOST_PREPAID:
+        return True
     if lead.unit_price is None:
         return False
     pieces = min(lead.supply, lead.line.quantity) if lead.line else lead.supply
     limit = lead.city.approval_limit
-    above = limit is None or lead.price_here is None or pieces * lead.price_here > limit
-    return above or (lead.prepayment_percent or 0) > MOST_PREPAID
+    return limit is None or lead.price_here is None or pieces * lead.price_here > limit
 
 
 def _standing(lead: SupplierLead, on: date) -> str:

@@ -12,6 +12,7 @@ from partners import actions as partners
 from procurement.suppliers import actions as suppliers
 from procurement.suppliers.models import IssuerCheck
 from procurement.verification import questions
+from procurement.verification.actions import findings
 from procurement.verification.actions.counting import contact_of, end, next_from, recount
 from procurement.verification.models import Report, VerificationTask
 from procurement.verification.rules import tasks
@@ -65,6 +66,7 @@ def submit(
             at=at,
         )
         row.submitted_at = at
+        findings.judge(row.lead, at)
         _came_in(row, report, at)
     return report
 

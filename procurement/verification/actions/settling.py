@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.candidates import ended_ties
 from procurement.leads import actions as leads
 from procurement.leads.models import SupplierLead
+from procurement.verification.actions import findings
 from procurement.verification.actions.asking import cancel, copy_of, decline
 from procurement.verification.actions.counting import recount
 from procurement.verification.actions.opening import propose_needed
@@ -25,6 +26,7 @@ def outdate(task: VerificationTask, *, by: Actor, at: datetime) -> VerificationT
     with transaction.atomic():
         with tasks.OUTDATE.on(task, by=by, at=at) as row:
             onward = tasks.PROPOSE.start(copy_of(row, "again"), by=CLOCK, at=at)
+        findings.judge(task.lead, at)
         recount(task.lead)
     return onward
 

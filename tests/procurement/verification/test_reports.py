@@ -2,15 +2,21 @@
 
 from datetime import timedelta
 
+from django.utils import translation
+
 from partners.models import Contact
+from procurement.leads import actions as leads
+from procurement.leads.screening import sentence
 from procurement.verification import actions
 from procurement.verification.models import Check, Report, VerificationTask
 from procurement.verification.questions import ANSWERS, about, of
 from procurement.verification.rules import answer_faults
 from tests import world
+from tests.procurement.leads.play import offered, paper
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT
 from tests.procurement.verification.play import accepted, asked, by_link, returned, send, submitted
+from workflow.actors import CLOCK
 
 
 def test_could_not_check_is_a_good_answer_and_no_answer_is_none(story):
@@ -82,3 +88,64 @@ def test_a_report_is_found_by_its_checks_reference_and_by_its_words(story):
     assert list(Report.objects.search(task.reference)) == [mine]
     assert list(Report.objects.search(mine.summary)) == [mine]
     assert not Report.objects.search("VT-1999").exists()
+
+
+def answers(task, *no):
+    return {one.code: {"answer": "no" if one.code in no else "yes"} for one in about(task)}
+
+
+def test_what_a_report_denies_is_found_in_the_offer_with_the_question_in_the_readers_language(story):
+    task = asked(story)
+    send(task, answers=answers(task, "licence_seen", "not_abnormal"))
+    finding = task.lead.findings.get(code="reported_no")
+    assert (finding.severity, finding.subject) == ("warn", task.reference)
+    for language, words in (
+        ("en", "Did you see the licence, original or copy?; Is the company free of abnormal-operation"),
+        ("fr-ca", "Avez-vous vu le permis, en original ou en copie?; "),
+        ("zh-hans", "您是否见到营业执照（原件或复印件）？"),
+    ):
+        with translation.override(language):
+            assert words in sentence("reported_no", finding.figures)
+
+
+def test_it_goes_when_the_report_is_sent_anew_and_when_the_check_counts_no_more(story):
+    task = asked(story)
+    send(task, answers=answers(task, "licence_seen"))
+    finding = task.lead.findings.get(code="reported_no")
+    actions.send_back(task, question="Really?", by=story.verifier.by, at=AT)
+    send(task)
+    finding.refresh_from_db()
+    assert finding.status == "gone"
+    actions.send_back(task, question="And now?", by=story.verifier.by, at=AT)
+    send(task, answers=answers(task, "licence_seen"))
+    finding.refresh_from_db()
+    assert finding.status == "open", "raised again"
+    actions.cancel(task, reason="Somebody else goes.", by=story.officer.by, at=AT)
+    finding.refresh_from_db()
+    assert finding.status == "gone"
+
+
+def test_screening_leaves_it_alone_and_facts_that_change_take_it_away(story):
+    task = asked(story)
+    send(task, answers=answers(task, "licence_seen"))
+    actions.accept(task, judge=story.verifier.user, by=story.verifier.by, at=AT)
+    leads.look_again(task.lead, at=AT)
+    finding = task.lead.findings.get(code="reported_no")
+    assert finding.status == "open"
+    actions.outdate(task, by=CLOCK, at=AT)
+    finding.refresh_from_db()
+    assert finding.status == "gone"
+
+
+def test_could_not_check_and_what_the_certificate_tells_itself_are_not_found_twice(story):
+    lead = offered(story)
+    paper(story)
+    leads.look_again(lead, at=AT)
+    (task,) = [
+        one for one in actions.open_checks(lead, by=story.officer.by, at=AT) if one.certificate is not None
+    ]
+    actions.offer(task, story.contact, by=story.officer.by, at=AT)
+    silent = answers(task, "issuer_confirms")
+    silent["covers_model"] = {"answer": "could_not_check"}
+    send(task, answers=silent)
+    assert not lead.findings.filter(code="reported_no").exists()

@@ -12,6 +12,7 @@ SENTENCES: dict[str, Words] = {
     "parcels_short": _(
         "%(parcels)s parcels of %(shipment)s were handed to the carrier and have not arrived."
     ),
+    "reported_no": _("The report on “%(check)s” (%(task)s) answers no to: %(questions)s"),
     "came_short": _(
         "Of %(shipment)s, %(missing)s pieces were missing and %(rejected)s were rejected at the door."
     ),

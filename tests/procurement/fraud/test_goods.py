@@ -1,0 +1,320 @@
+"""Cases that the goods give away: 9 (39 million respirators), 10 (seven times the list price), 17 (ear loops), 19 (the filter that is
+none), 20 (counterfeit approvals). Each with two variants of other companies, currencies and numbers, and near misses.
+"""
+
+import pytest
+
+from tests.procurement.fraud.play import says
+
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("fraud-goods")]
+
+
+@pytest.mark.parametrize(
+    ("seller", "country", "product", "stock", "exist", "shown", "chain"),
+    [
+        (
+            "Pittsburgh Brokers",
+            "US",
+            "RESP_N95",
+            39_000_000,
+            20_000_000,
+            ("39,000,000", "39 000 000", "39,000,000"),
+            3,
+        ),
+        ("Golfo Salud", "KW", "RESP_FFP3", 5_000_000, 4_999_999, ("5,000,000", "5 000 000", "5,000,000"), 4),
+        ("鹏城口罩", "CN", "MASK_SURG", 800_000, 0, ("800,000", "800 000", "800,000"), 3),
+    ],
+)
+def test_09_more_than_the_maker_says_exist_through_many_hands_and_without_a_paper(
+    desk, seller, country, product, stock, exist, shown, chain
+):
+    firm, maker = desk.firm(seller, country, role="broker"), desk.firm(f"Maker of {stock}", "US")
+    hands = [f"hand {number}" for number in range(chain)]
+    lead = desk.offers(firm, product, stock, maker=maker, referred_by=hands)
+    desk.looks_up(maker, "made", "counted", count=exist, address="+1 651 000 0000")
+    desk.looks_up(firm, "distributor", "not_known", address="+1 651 000 0000")
+    found = desk.found(lead)
+    english, french, chinese = shown
+    assert says(
+        found["made_fewer"],
+        "warn",
+        (
+            f"{english} pieces are offered, but the maker says only {exist:,} exist",
+            f"{french} unités sont offertes",
+            f"报价数量为 {chinese} 件",
+        ),
+    )
+    assert says(
+        found["chain_long"], "warn", (f"{chain} hands: hand 0", f"{chain} mains : hand 0", f"{chain}手转来")
+    )
+    assert says(
+        found["distributor_unknown"],
+        "warn",
+        ("knows no such distributor: ", "ne connaît pas ce distributeur : ", "制造商不认识这家经销商："),
+    )
+    assert says(
+        found["certificate_missing"],
+        "warn",
+        ("No certificate was shown.", "Aucun certificat", "未出示任何证书"),
+    )
+    assert "production_and_stock_visit" in desk.checks(lead), "somebody independent goes and looks"
+
+
+@pytest.mark.parametrize(
+    ("capacity", "stock", "told"),
+    [(100_000, 39_000_000, True), (5_000, 300_001, True), (5_000, 300_000, False)],
+)
+def test_09_more_in_stock_than_sixty_days_of_making(desk, capacity, stock, told):
+    """The last is the near miss."""
+    maker = desk.firm(f"库存 {stock}")
+    found = desk.found(desk.offers(maker, "MASK_SURG", stock, capacity_per_day=capacity))
+    assert ("stock_implausible" in found) == told
+    if told:
+        assert says(
+            found["stock_implausible"],
+            "warn",
+            (
+                f"{stock:,} pieces in stock are more than 60 days",
+                f"{stock:,} pièces en stock dépassent 60 jours".replace(",", " "),
+                "计算的60天产量",
+            ),
+        )
+
+
+def test_09_near_miss_as_many_as_exist_through_two_hands_whom_the_maker_knows(desk):
+    firm, maker = desk.firm("Known Broker", "US", role="broker"), desk.firm("Known Maker", "US")
+    lead = desk.offers(firm, "RESP_N95", 20_000_000, maker=maker, referred_by=["a hospital", "their buyer"])
+    desk.looks_up(maker, "made", "counted", count=20_000_000)
+    desk.looks_up(firm, "distributor", "confirmed")
+    told = {"made_fewer", "chain_long", "maker_unconfirmed", "distributor_unknown", "stock_implausible"}
+    assert not told & set(desk.found(lead))
+
+
+@pytest.mark.parametrize(
+    ("seller", "country", "pieces", "price", "currency", "model"),
+    [
+        (
+            "Performance of New Jersey",
+            "US",
+            7_000_000,
+            "23.80",
+            "USD",
+            "3M 1860",
+        ),  # seven times the dearest, 3.40
+        ("Fournitures du Nord", "BE", 120_000, "21.76", "EUR", "1870+ (3M)"),
+        ("粤港医疗器材", "CN", 30_000, "135", "CNY", "3M 9132"),
+    ],
+)
+def test_10_seven_times_the_list_price_by_a_distributor_the_maker_does_not_know(
+    desk, seller, country, pieces, price, currency, model
+):
+    firm = desk.firm(seller, country, role="trader")
+    lead = desk.offers(firm, "RESP_N95", pieces, unit_price=price, currency=currency, model=model)
+    desk.looks_up(firm, "distributor", "not_known", address="+1 651 000 0000")
+    found, name = desk.found(lead), f"{seller} DEMO"
+    high = found["price_times_list"].figures["least"]["decimal"]
+    assert says(
+        found["price_times_list"],
+        "block",
+        (f"is {high} to ", "fois le prix de liste de 3M", f"是 3M 目录价的 {high}"),
+    )
+    assert 5 < float(high) < 8
+    assert "postbulletin" in found["price_times_list"].source
+    assert says(
+        found["distributor_unknown"],
+        "warn",
+        (
+            f"The maker knows no such distributor: {name}",
+            f"ne connaît pas ce distributeur : {name}",
+            f"制造商不认识这家经销商：{name}",
+        ),
+    )
+    assert "price_explanation" in desk.checks(lead)
+
+
+@pytest.mark.parametrize("price", ["0.68", "2.70"])
+def test_10_near_miss_the_list_price_or_four_times_the_cheapest_from_a_known_distributor(desk, price):
+    firm = desk.firm(f"Authorised {price}", "US", role="trader")
+    lead = desk.offers(firm, "RESP_N95", 10_000, unit_price=price, currency="USD", model="3M 8210")
+    desk.looks_up(firm, "distributor", "confirmed")
+    found = desk.found(lead)
+    assert not {"price_times_list", "distributor_unknown", "price_four_times"} & set(found)
+
+
+@pytest.mark.parametrize(
+    ("seller", "country", "product", "asked", "offered", "code", "severity", "words"),
+    [
+        (
+            "Thames Investments",
+            "GB",
+            "MASK_SURG",
+            "ASTM-F2100-L2",
+            "YYT0969-2013",
+            "standard_below",
+            "block",
+            (
+                "YY/T 0969-2013 does not meet ASTM F2100",
+                "YY/T 0969-2013 ne répond pas à ASTM F2100",
+                "YY/T 0969-2013不符合ASTM F2100",
+            ),
+        ),
+        (
+            "Hanse Kapital",
+            "DE",
+            "MASK_SURG",
+            "ASTM-F2100-L3",
+            "YYT0969-2013",
+            "standard_below",
+            "block",
+            ("does not meet ASTM F2100", "ne répond pas à ASTM F2100", "不符合ASTM F2100"),
+        ),
+        (
+            "Lakeside Family Office",
+            "US",
+            "RESP_KN95",
+            "NIOSH-N95",
+            "GB2626-2006-KN95",
+            "standard_neighbour",
+            "warn",
+            ("is comparable with NIOSH", "est comparable à NIOSH", "与NIOSH"),
+        ),
+    ],
+)
+def test_17_another_standard_than_was_asked_for(
+    desk, seller, country, product, asked, offered, code, severity, words
+):
+    firm = desk.firm(seller, country, role="trader")
+    found = desk.found(desk.offers(firm, product, 500_000, asked=[asked], standard=offered))
+    assert says(found[code], severity, words)
+    assert found[code].source.startswith("http")
+
+
+@pytest.mark.parametrize("product", ["RESP_FFP2", "RESP_KN95", "RESP_N95"])
+def test_17_ear_loops_where_head_bands_are_wanted_are_reported_by_whoever_saw_them(desk, product):
+    """A clinician's specification is a question of the check; a no to it stands against the offer until it is judged."""
+    firm = desk.firm(f"Loop Trading {product}", "GB", role="trader")
+    lead = desk.offers(firm, product, 50_000)
+    task = desk.gives(lead, "production_and_stock_visit")
+    desk.reports(task, "head_bands")
+    found = desk.found(lead)["reported_no"]
+    assert says(
+        found,
+        "warn",
+        (
+            f"({task.reference}) answers no to: Are there two head bands, and no ear loops?",
+            f"({task.reference}) répond non à : Y a-t-il deux élastiques de tête",
+            "是两",
+        ),
+    )
+
+
+def test_17_near_miss_the_standard_that_was_asked_for_and_head_bands(desk):
+    firm = desk.firm("Right Masks", "GB", role="trader")
+    lead = desk.offers(firm, "RESP_FFP2", 50_000, asked=["EN149-FFP2"], standard="EN149-FFP2")
+    desk.reports(
+        desk.gives(lead, "production_and_stock_visit"), not_seen=["tc_number_printed", "niosh_spelt"]
+    )
+    told = {"standard_below", "standard_neighbour", "standard_unknown", "reported_no"}
+    assert not told & set(desk.found(lead))
+
+
+@pytest.mark.parametrize(
+    ("maker", "price", "currency", "facts"),
+    [
+        ("温州纺粘布", "0.30", "USD", {}),
+        ("石家庄滤层", "2.50", "CNY", {"incoterm": "EXW"}),
+        ("Izmir Nonwoven", "0.35", "EUR", {}),
+    ],
+)
+def test_19_cheaper_than_its_filter_costs(desk, maker, price, currency, facts):
+    firm = desk.firm(maker, "TR" if maker.startswith("Izmir") else "CN")
+    lead = desk.offers(firm, "RESP_KN95", 9_000, unit_price=price, currency=currency, **facts)
+    found = desk.found(lead)["price_under_floor"]
+    assert says(
+        found,
+        "warn",
+        (
+            "a piece is below what the material costs, CAD",
+            "la pièce, c’est moins que le coût de la matière",
+            "低于材料成本",
+        ),
+    )
+    assert found.source.startswith("http")
+    assert "sample_test" in desk.checks(lead), "a laboratory tests what it is made of"
+
+
+def test_19_a_laboratory_that_finds_another_stuff_in_it_says_so(desk):
+    lead = desk.offers(desk.firm("晋江替代料"), "RESP_KN95", 9_000, unit_price="0.30", currency="USD")
+    desk.reports(desk.gives(lead, "sample_test"), "result_meets")
+    assert says(
+        desk.found(lead)["reported_no"],
+        "warn",
+        (
+            "Does the result meet the standard offered?",
+            "Le résultat répond-il à la norme",
+            "检测结果是否符合所提供的标准",
+        ),
+    )
+
+
+@pytest.mark.parametrize(("price", "currency"), [("0.41", "USD"), ("3.00", "CNY"), ("0.60", "CAD")])
+def test_19_near_miss_just_above_the_floor(desk, price, currency):
+    firm = desk.firm(f"够本滤材 {price}")
+    lead = desk.offers(firm, "RESP_KN95", 9_000, unit_price=price, currency=currency)
+    assert "price_under_floor" not in desk.found(lead)
+    assert "sample_test" not in desk.checks(lead)
+
+
+@pytest.mark.parametrize(
+    ("maker", "country", "number", "marks"),
+    [
+        ("仿冒厂", "CN", "N95", ("tc_number_printed", "head_bands", "niosh_spelt", "not_for_children")),
+        ("Kids Air", "US", "NIOSH", ("not_for_children", "head_bands")),
+        ("Niosch Safety", "MX", "84A-1234", ("niosh_spelt",)),
+    ],
+)
+def test_20_a_counterfeit_approval_no_number_ear_loops_misspelt_for_children(
+    desk, maker, country, number, marks
+):
+    firm = desk.firm(maker, country)
+    lead = desk.offers(firm, "RESP_N95", 12_000)
+    assert desk.needed(lead)["CA/US_NIOSH"] == "block"
+    desk.shows(firm, "US_NIOSH", number)
+    desk.looks_up(firm, "product_list", "not_listed", address="https://www.cdc.gov.example/niosh/cel")
+    task = desk.gives(lead, "production_and_stock_visit")
+    desk.reports(task, *marks)
+    found, name = desk.found(lead), f"{maker} DEMO"
+    assert says(
+        found["certificate_malformed"],
+        "warn",
+        (f"{number} cannot be real", f"{number} ne peut pas être réel", f"{number}不可能真实"),
+    )
+    assert found["certificate_malformed"].unsure == "form"
+    assert says(
+        found["not_on_list"],
+        "block",
+        (
+            f"The goods of {name} are not on the authority’s list",
+            f"Les articles de {name} ne figurent pas sur la liste de l’autorité",
+            f"{name} 的产品不在主管机关的名单上",
+        ),
+    )
+    assert len(found["reported_no"].figures["questions"]) == len(marks)
+    asked = {
+        "tc_number_printed": "is an approval number",
+        "head_bands": "two head bands",
+        "niosh_spelt": "is NIOSH spelt right",
+        "not_for_children": "it is for children",
+    }
+    for mark in marks:
+        assert says(found["reported_no"], "warn", (asked[mark], "répond non à : ", task.reference))
+
+
+def test_20_near_miss_a_listed_number_on_a_respirator_as_it_should_be(desk):
+    firm = desk.firm("Honest Respirators", "US")
+    desk.shows(firm, "US_NIOSH", "TC-84A-0007")
+    lead = desk.offers(firm, "RESP_N95", 12_000)
+    desk.looks_up(firm, "product_list", "listed", address="https://www.cdc.gov.example/niosh/cel")
+    desk.reports(desk.gives(lead, "production_and_stock_visit"))
+    assert "CA/US_NIOSH" not in desk.needed(lead)
+    assert not {"certificate_malformed", "not_on_list", "reported_no"} & set(desk.found(lead))

@@ -1,0 +1,228 @@
+"""Cases that the money gives away: 5 (Tango) and 8 (North Rhine-Westphalia). Each with two variants of other companies, currencies
+and numbers, and near misses that are left alone.
+"""
+
+from datetime import date
+
+import pytest
+
+from procurement.orders.rules import Share
+from tests.procurement.fraud.play import plain, says
+from tests.procurement.refusals import refused
+
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("fraud-money")]
+
+
+@pytest.mark.parametrize(
+    ("seller", "country", "product", "pieces", "price", "currency", "percent"),
+    [
+        ("Promo Tango", "CA", "RESP_KN95", 37_000_000, "3.00", "CAD", 73),  # 81 of 111 million
+        ("Werbemittel Süd", "DE", "RESP_FFP2", 1_200_000, "2.10", "EUR", 50),
+        ("Gadget & Giveaway", "US", "RESP_N95", 90_000, "5.20", "USD", 31),
+    ],
+)
+def test_05_tango_an_importer_of_promotional_goods_is_paid_most_of_it_before_anything_is_shipped(
+    desk, seller, country, product, pieces, price, currency, percent
+):
+    firm, maker = desk.firm(seller, country, role="trader"), desk.firm(f"供货厂 {percent}")
+    lead = desk.offers(
+        firm,
+        product,
+        pieces,
+        maker=maker,
+        unit_price=price,
+        currency=currency,
+        prepayment_percent=percent,
+    )
+    desk.looks_up(firm, "history", "other_goods", words="promotional goods since 2008")
+    found, name = desk.found(lead), f"{seller} DEMO"
+    assert says(
+        found["prepayment_high"],
+        "warn",
+        (
+            f"{percent} % is asked before anything is shipped; 30 % is the most",
+            f"{percent} % sont demandés avant toute expédition; l’usage va jusqu’à 30 %",
+            f"发货前要求预付{percent}%；通常不超过30%",
+        ),
+    )
+    assert says(
+        found["other_goods"],
+        "warn",
+        (
+            f"{name} has dealt in other goods only (LU-",
+            f"{name} n’a fait le commerce que d’autres articles",
+            f"{name} 以往只经营其他商品",
+        ),
+    )
+    assert desk.checks(lead) >= {"sample_test", "bank_account", "production_and_stock_visit"}
+
+
+@pytest.mark.parametrize("percent", [0, 29, 30])
+def test_05_near_miss_up_to_thirty_percent_by_a_house_of_the_trade(desk, percent):
+    firm = desk.firm(f"Hospital Supply {percent}", "CA", role="trader")
+    lead = desk.offers(
+        firm, "RESP_KN95", 37_000_000, unit_price="3.00", currency="CAD", prepayment_percent=percent
+    )
+    desk.looks_up(firm, "history", "same_goods")
+    assert not {"prepayment_high", "other_goods", "no_trade"} & set(desk.found(lead))
+
+
+@pytest.mark.parametrize(("deposit", "fine"), [(73, False), (31, False), (30, True), (29, True)])
+def test_05_an_order_pays_no_more_than_thirty_percent_before_shipping_unless_somebody_says_why(
+    desk, deposit, fine
+):
+    promised = desk.promise(1_000)
+    shares = [Share("deposit", deposit), Share("after_inspection", 100 - deposit)]
+    if fine:
+        order = desk.draft(promised, shares=shares)
+        assert [one.percent for one in order.payments.order_by("pk")] == [deposit, 100 - deposit]
+        return
+    with refused("deposit_too_high", promised) as no:
+        desk.draft(promised, shares=shares)
+    assert no.value.details["most"] == 30
+    assert "No more than 30 percent before shipping" in plain(str(no.value))
+
+
+@pytest.mark.parametrize(
+    ("seller", "home", "chain", "since", "account", "price", "currency"),
+    [
+        (
+            "Máscaras Clonadas",
+            "NL",
+            ["a site in Spain", "a trusted dealer in Ireland", "a supplier in the Netherlands"],
+            date(2020, 3, 5),
+            ("Lagos Holding DEMO", "NG55 0001", "NG"),
+            "1.47",
+            "EUR",
+        ),
+        (
+            "Hồng Kông Khẩu Trang",
+            "VN",
+            ["mail from nobody", "a broker in Dubai", "an agent in Macau", "a friend of the maker"],
+            date(2019, 11, 1),
+            ("J. Doe DEMO", "HK11 0002", "HK"),
+            "1.60",
+            "USD",
+        ),
+        (
+            "北方应急物资",
+            "CN",
+            ["a chat group", "a dealer in Perth", "a warehouse keeper"],
+            date(2020, 4, 1),
+            ("Personal Account DEMO", "LT77 0003", "LT"),
+            "11.00",
+            "CNY",
+        ),
+    ],
+)
+def test_08_north_rhine_westphalia_a_cloned_site_a_chain_and_an_account_that_is_not_theirs(
+    desk, seller, home, chain, since, account, price, currency
+):
+    firm = desk.firm(seller, home, role="trader")
+    first = desk.wants_money_at(firm, f"{seller} DEMO", f"{home} 4410", home)
+    desk.has_called_back(first, "+31 20 000 0000")
+    lead = desk.offers(
+        firm,
+        "RESP_FFP2",
+        10_000_000,
+        unit_price=price,
+        currency=currency,
+        referred_by=chain,
+        prepayment_percent=15,
+    )
+    assert "account_changed" not in desk.found(lead), "one account, and somebody called back"
+    desk.looks_up(firm, "domain", "owner_differs", since=since, address="https://whois.example")
+    desk.wants_money_at(firm, *account)
+    found, name, links = desk.found(lead), f"{seller} DEMO", len(chain)
+    shown = found["account_changed"].figures["account"]
+    assert account[1].replace(" ", "") not in shown, "accounts are shown masked"
+    for code, severity, words in (
+        (
+            "chain_long",
+            "warn",
+            (
+                f"came through {links} hands: {' → '.join(chain)}",
+                f"est passée par {links} mains : {chain[0]}",
+                f"经{links}手转来：{chain[0]}",
+            ),
+        ),
+        (
+            "maker_unconfirmed",
+            "warn",
+            ("nobody has asked the maker", "personne n’a demandé au fabricant", "没有人问过制造商"),
+        ),
+        (
+            "domain_young",
+            "warn",
+            (
+                f"The web domain of {name} was registered on {since} only",
+                f"Le domaine Web de {name} n’a été enregistré que le {since}",
+                f"{name} 的网站域名 {since} 才注册",
+            ),
+        ),
+        (
+            "domain_owner",
+            "warn",
+            (
+                f"{name} is registered to somebody else",
+                f"{name} est enregistré au nom d’un tiers",
+                f"{name} 的网站域名登记在他人名下",
+            ),
+        ),
+        (
+            "account_holder",
+            "warn",
+            (f"in the name of {account[0]}, not", f"est au nom de {account[0]}", f"户名是 {account[0]}"),
+        ),
+        (
+            "account_country",
+            "warn",
+            (
+                f"is in {account[2]}, the company in {home}",
+                f"en {account[2]}, l’entreprise en {home}",
+                f"开在 {account[2]}",
+            ),
+        ),
+        (
+            "account_changed",
+            "block",
+            (
+                "Another account was named since: ••••",
+                "Un autre compte a été indiqué depuis : ••••",
+                "此后又提供了另一账户：••••",
+            ),
+        ),
+    ):
+        assert says(found[code], severity, words)
+    odd = {
+        "price_high",
+        "price_above_band",
+        "price_four_times",
+        "price_times_list",
+        "price_low",
+        "price_under_floor",
+    }
+    assert not odd & set(found), "its price was plausible: price alone finds no cloned site"
+
+
+def test_08_near_miss_two_hands_an_old_domain_and_their_own_account(desk):
+    firm = desk.firm("Oude Handel", "NL", role="trader")
+    lead = desk.offers(
+        firm,
+        "RESP_FFP2",
+        10_000_000,
+        unit_price="1.47",
+        currency="EUR",
+        referred_by=["a ministry", "their agent"],
+    )
+    desk.looks_up(firm, "domain", "owner_fits", since=date(2019, 10, 16))
+    desk.wants_money_at(firm, "Oude Handel DEMO", "NL91 0417", "NL")
+    told = {"chain_long", "maker_unconfirmed", "domain_young", "domain_owner"}
+    assert not (told | {"account_holder", "account_country", "account_changed"}) & set(desk.found(lead))
+
+
+def test_08_near_miss_a_long_chain_whose_maker_was_asked_is_only_long(desk):
+    firm = desk.firm("Lange Kette", "DE", role="trader")
+    lead = desk.offers(firm, "RESP_FFP2", 10_000, referred_by=["one", "two", "three"])
+    desk.looks_up(firm, "distributor", "confirmed", address="+49 211 000 0000")
+    assert {"chain_long", "maker_unconfirmed"} & set(desk.found(lead)) == {"chain_long"}

@@ -1,0 +1,287 @@
+"""Cases that a paper gives away: 2 (Spain), 12 (the list of respirators), 13 (certificates of registration), 14 (voluntary papers),
+15 (CE 2163). Each with two variants of other companies, goods and numbers, and near misses that are left alone.
+"""
+
+from datetime import date
+
+import pytest
+
+from tests.procurement.fraud.play import on, says
+
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("fraud-papers")]
+NMPA = "https://www.nmpa.gov.example/search"
+
+
+@pytest.mark.parametrize(
+    ("seller", "maker", "product", "pieces", "shown"),
+    [
+        (("Intermediaria Ibérica", "ES"), "深圳快检生物技术", "TEST_RAT", 640_000, ("EU_MD_DOC", "CE-IVD")),
+        (("Kraków Med Handel", "PL"), "苏州蓝衣防护", "COVERALL", 12_500, ("EU_PPE_B", "0370/PPE/20/0123")),
+        (("Melbourne Care Imports", "AU"), "福州测温仪器", "THERMO_IR", 900, ("ISO_13485", "Q5 20 03 1")),
+    ],
+)
+def test_02_spain_a_foreign_mark_and_no_licence_where_it_is_made(desk, seller, maker, product, pieces, shown):
+    trader, factory = desk.firm(*seller, role="trader"), desk.firm(maker)
+    desk.shows(trader, *shown, products=[product])
+    lead = desk.offers(trader, product, pieces, maker=factory)
+    desk.looks_up(factory, "licence", "no_licence", address=NMPA, answered_on=date(2020, 3, 26))
+    found = desk.found(lead)
+    name = f"{maker} DEMO"
+    assert says(
+        found["maker_unlicensed"],
+        "block",
+        (
+            f"{name} has no licence to make these goods (LU-",
+            f"{name} n’a pas de licence",
+            f"{name} 没有生产这些物资的许可证",
+        ),
+    )
+    assert says(
+        found["maker_unlicensed"],
+        "block",
+        ("2020-03-26). A foreign mark is none.", "2020-03-26). Un marquage", "2020-03-26"),
+    )
+    assert found["maker_unlicensed"].source == NMPA
+    assert desk.needed(lead)["CN/CN_NMPA_REG"] == "block"
+    missing = lead.findings.get(subject="CN/CN_NMPA_REG", status="open")
+    assert says(
+        missing,
+        "block",
+        ("Needed and not shown (China): NMPA medical", "Exigé et non montré (Chine) : ", "须有而未出示"),
+    )
+    assert desk.checks(lead) >= {"export_permission", "production_and_stock_visit"}
+
+
+def test_02_near_miss_a_licence_and_a_registration_are_enough(desk):
+    trader, factory = desk.firm("Buena Fe", "ES", role="trader"), desk.firm("无锡康测生物")
+    desk.shows(factory, "CN_NMPA_REG", "国械注准20203400123", valid_until=date(2021, 3, 25))
+    desk.shows(
+        trader,
+        "CN_NMPA_REG",
+        "国械注准20203400123",
+        valid_until=date(2021, 3, 25),
+        holder="无锡康测生物 DEMO",
+    )
+    lead = desk.offers(trader, "TEST_RAT", 640_000, maker=factory)
+    desk.looks_up(factory, "licence", "licensed", address=NMPA)
+    assert "maker_unlicensed" not in desk.found(lead)
+    assert "CN/CN_NMPA_REG" not in desk.needed(lead)
+
+
+@pytest.mark.parametrize(
+    ("maker", "product", "number", "cut"),
+    [
+        ("上海滤盾", "RESP_KN95", "EUA200123", date(2020, 5, 7)),
+        ("广州呼吸防护", "RESP_KN95", "EUA200456", date(2020, 6, 6)),
+        ("Hanoi Loc Khi", "RESP_FFP2", "EUA200789", date(2020, 10, 15)),
+    ],
+)
+def test_12_the_list_of_respirators_was_cut(desk, maker, product, number, cut):
+    factory = desk.firm(maker, "VN" if maker.startswith("Hanoi") else "CN")
+    desk.shows(factory, "US_EUA", number)
+    lead = desk.offers(factory, product, 60_000)
+    later = on(2020, 11, 2)
+    desk.looks_up(
+        factory, "product_list", "cut", since=cut, at=later, address="https://www.fda.gov.example/appendix-a"
+    )
+    found = desk.found(lead, later)["cut_from_list"]
+    name, day = f"{maker} DEMO", cut.isoformat()
+    assert says(
+        found,
+        "block",
+        (
+            f"The goods of {name} were cut from the authority’s list on {day}",
+            f"Les articles de {name} ont été retirés de la liste de l’autorité le {day}",
+            f"{name} 的产品已于 {day} 从主管机关的名单中除名",
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("maker", "product"),
+    [("杭州滤材一", "RESP_KN95"), ("宁波滤材二", "RESP_KN95"), ("Da Nang Mask", "RESP_FFP2")],
+)
+def test_12_after_the_authorisation_was_revoked_the_paper_proves_nothing(desk, maker, product):
+    factory = desk.firm(maker)
+    desk.shows(factory, "US_EUA", "EUA200321")
+    lead = desk.offers(factory, product, 60_000)
+    assert "certificate_worthless" not in desk.found(lead, on(2021, 6, 30)), "near miss: its last day"
+    late = desk.found(lead, on(2021, 7, 1))["certificate_worthless"]
+    assert says(
+        late,
+        "block",
+        ("proves nothing for these goods: ", "ne prouve rien pour ces biens : ", "没有证明效力："),
+    )
+
+
+def test_12_near_miss_still_listed_or_cut_for_another_model(desk):
+    factory = desk.firm("嘉兴滤盾")
+    lead = desk.offers(factory, "RESP_KN95", 60_000, model="JX-95")
+    desk.looks_up(factory, "product_list", "listed")
+    desk.looks_up(
+        factory, "product_list", "cut", since=date(2020, 4, 7), model="JX-90", address="https://other.example"
+    )
+    assert not {"cut_from_list", "not_on_list"} & set(desk.found(lead))
+
+
+@pytest.mark.parametrize(
+    ("ready", "ends", "code"),
+    [
+        (date(2020, 4, 30), date(2020, 5, 3), "certificate_expired"),
+        (date(2020, 5, 12), date(2020, 5, 15), "certificate_expired"),
+        (date(2020, 6, 1), date(2020, 6, 4), "certificate_expired"),
+        (date(2020, 4, 30), date(2020, 5, 4), None),
+    ],
+)
+def test_12_a_paper_counts_as_of_the_day_the_goods_come(desk, ready, ends, code):
+    factory = desk.firm(f"中山到期 {ends}")
+    desk.shows(factory, "CN_NMPA_REG", "粤械注准20202140555", valid_until=ends)
+    found = desk.found(desk.offers(factory, "MASK_SURG", 5_000, ready_on=ready, air_days=4))
+    assert {"certificate_expired"} & set(found) == ({code} if code else set())
+    if code:
+        assert says(
+            found[code],
+            "warn",
+            (
+                f"ends on {ends}, before the goods",
+                f"prend fin le {ends}, avant",
+                f"于{ends}到期，早于物资到达时间",
+            ),
+        )
+
+
+@pytest.mark.parametrize(
+    ("maker", "country", "product", "number"),
+    [
+        ("淮安认证制品", "CN", "MASK_SURG", "3099999999"),
+        ("温州注册医疗", "CN", "GOWN_ISO_L3", "D123456"),
+        ("Busan Gloves", "KR", "GLOVE_EXAM_NITRILE", "3012345678"),
+    ],
+)
+def test_13_a_certificate_of_registration_is_no_approval(desk, maker, country, product, number):
+    factory = desk.firm(maker, country)
+    desk.shows(factory, "US_FDA_REG", number)
+    found = desk.found(desk.offers(factory, product, 30_000))["certificate_worthless"]
+    assert says(
+        found,
+        "block",
+        (
+            "proves nothing for these goods: Registration with the FDA is no approval",
+            "ne prouve rien pour ces biens : L’inscription à la FDA n’est pas une approbation",
+            "没有证明效力：",
+        ),
+    )
+    assert found.source.startswith("http")
+
+
+def test_13_near_miss_a_clearance_of_the_same_authority_is_one(desk):
+    factory = desk.firm("宁波正规医疗")
+    desk.shows(factory, "US_510K", "K203161")
+    found = desk.found(desk.offers(factory, "MASK_SURG", 30_000))
+    assert not {"certificate_worthless", "certificate_malformed"} & set(found)
+
+
+@pytest.mark.parametrize(
+    ("maker", "kind", "issuer", "code", "words"),
+    [
+        (
+            "义乌自愿认证",
+            "EU_VOLUNTARY",
+            "ICR Polska Sp. z o.o.",
+            "certificate_worthless",
+            ("proves nothing for these goods", "ne prouve rien pour ces biens", "没有证明效力"),
+        ),
+        (
+            "永康防护",
+            "EU_PPE_B",
+            "CELAB S.r.l.",
+            "certificate_body",
+            (
+                "CELAB S.r.l. does not hold. Its letterhead",
+                "CELAB S.r.l. ne convient pas",
+                "CELAB S.r.l.不符合要求",
+            ),
+        ),
+        (
+            "深圳海拓",
+            "EU_PPE_B",
+            "Shenzhen HTT Technology Co., Ltd.",
+            "certificate_body",
+            ("Co., Ltd. does not hold", "Co., Ltd. ne convient pas", "Co., Ltd.不符合要求"),
+        ),
+    ],
+)
+def test_14_a_voluntary_paper_is_known_by_its_kind_and_its_letterhead(desk, maker, kind, issuer, code, words):
+    factory = desk.firm(maker)
+    desk.shows(factory, kind, "0P200325.HKTUD01", issuer=issuer)
+    found = desk.found(desk.offers(factory, "RESP_FFP2", 50_000))[code]
+    assert says(found, "block", words)
+    assert found.source.startswith("http")
+
+
+def test_14_near_miss_an_honest_house_with_a_like_name(desk):
+    factory = desk.firm("嘉兴诚信认证")
+    desk.shows(factory, "EU_PPE_B", "1023/PPE/20/1", issuer="Institut pro testování a certifikaci (ITC)")
+    assert not {"certificate_body", "certificate_worthless"} & set(
+        desk.found(desk.offers(factory, "RESP_FFP2", 50_000))
+    )
+
+
+@pytest.mark.parametrize(
+    ("maker", "number", "issued", "code", "severity", "words"),
+    [
+        (
+            "Boğaziçi Maske",
+            "2163-PPE-1180",
+            date(2021, 5, 31),
+            "certificate_body",
+            "block",
+            ("2163 Universal", "2163 Universal", "2163"),
+        ),
+        (
+            "湖州过滤",
+            "2163-PPE-0907",
+            date(2021, 9, 1),
+            "certificate_body",
+            "block",
+            ("does not hold", "ne convient pas", "不符合要求"),
+        ),
+        (
+            "Izmir Solunum",
+            "2163-PPE-0042",
+            date(2021, 6, 1),
+            "certificate_body",
+            "block",
+            ("does not hold", "ne convient pas", "不符合要求"),
+        ),
+        (
+            "徐州面罩",
+            "2163-PPE-0011",
+            date(2021, 5, 30),
+            "certificate_body_watched",
+            "warn",
+            (
+                "may sign it, but there is a warning",
+                "peut le signer, mais un avertissement",
+                "有权签发，但其名称旁有警示",
+            ),
+        ),
+    ],
+)
+def test_15_ce_2163_could_sign_until_its_day_and_is_watched_before(
+    desk, maker, number, issued, code, severity, words
+):
+    """The last is the near miss: on its last day the body could sign. It is not refused, and a sample is asked for."""
+    factory = desk.firm(maker, "CN" if maker[0] > "z" else "TR")
+    desk.shows(factory, "EU_PPE_B", number, body="2163", module="B", issued_on=issued)
+    found = desk.found(desk.offers(factory, "RESP_FFP2", 700), on(2021, 10, 1))
+    assert {"certificate_body", "certificate_body_watched"} & set(found) == {code}
+    assert says(found[code], severity, words)
+
+
+def test_15_near_miss_another_body_of_the_official_list_is_left_alone(desk):
+    factory = desk.firm("江阴名录")
+    desk.shows(factory, "EU_PPE_B", "0370-4179", body="0370", module="B", issued_on=date(2020, 3, 1))
+    desk.shows(factory, "EU_PPE_D", "0370", body="0370", module="D", issued_on=date(2020, 3, 1))
+    found = desk.found(desk.offers(factory, "RESP_FFP2", 70))
+    assert not {"certificate_body", "certificate_body_watched", "certificate_modules"} & set(found)

@@ -1,0 +1,208 @@
+"""Cases that the seller gives away: 3 (Finland) and 11 (Panthera). What a register answered is
+recorded, and is the fact. Each with two variants of other companies, currencies and numbers, and near misses that are left alone.
+"""
+
+from datetime import date
+
+import pytest
+
+from tests.procurement.fraud.play import AT, says
+
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("fraud-sellers")]
+COURT = "https://insolvency.example/search"
+
+
+@pytest.mark.parametrize(
+    ("seller", "country", "role", "product", "pieces", "price", "currency", "percent"),
+    [
+        ("Pikavippi Tuonti", "FI", "broker", "MASK_SURG", 2_000_000, "2.19", "EUR", 100),
+        ("Kevät Kauneus", "FI", "trader", "RESP_FFP2", 230_000, "2.30", "EUR", 49),
+        ("Prairie Payday Imports", "CA", "broker", "MASK_SURG", 40_000, "0.90", "CAD", 60),
+    ],
+)
+def test_03_finland_debts_no_history_and_goods_declared_as_something_else(
+    desk, seller, country, role, product, pieces, price, currency, percent
+):
+    firm = desk.firm(seller, country, role=role)
+    lead = desk.offers(
+        firm,
+        product,
+        pieces,
+        unit_price=price,
+        currency=currency,
+        prepayment_percent=percent,
+        declared_use="non_medical",
+    )
+    desk.looks_up(firm, "insolvency", "debts", whom="person", address=COURT, answered_on=date(2020, 3, 20))
+    desk.looks_up(firm, "history", "no_trade")
+    found, name = desk.found(lead), f"{seller} DEMO"
+    assert says(
+        found["company_debts"],
+        "warn",
+        (
+            f"{name}, Who owns or directs it: debts before a court (LU-",
+            f"{name}, ",
+            f"{name}（",
+        ),
+    )
+    assert says(
+        found["company_debts"],
+        "warn",
+        ("2020-03-20). Pay nothing in advance.", "dettes devant un tribunal", "有法院债务记录"),
+    )
+    assert found["company_debts"].source == COURT
+    assert says(
+        found["no_trade"],
+        "warn",
+        (
+            f"No trade of {name} was found",
+            f"Aucune activité commerciale de {name}",
+            f"未发现 {name} 的任何经营记录",
+        ),
+    )
+    assert says(
+        found["use_mismatch"],
+        "block",
+        (
+            "declared for Non-medical use, the need is for Medical use",
+            "déclarés pour Usage non médical, le besoin est pour Usage médical",
+            "申报用途为非医用，需求用途为医用",
+        ),
+    )
+    assert says(
+        found["prepayment_high"],
+        "warn",
+        (f"{percent} % is asked before", f"{percent} % sont demandés", f"预付{percent}%"),
+    )
+    assert desk.checks(lead) >= {"business_licence", "production_and_stock_visit", "bank_account"}
+
+
+def test_03_near_miss_a_known_importer_that_declares_what_is_needed(desk):
+    firm = desk.firm("Suomen Sairaalatarvike", "FI", role="trader")
+    lead = desk.offers(firm, "MASK_SURG", 2_000_000, unit_price="0.60", currency="EUR", prepayment_percent=30)
+    desk.looks_up(firm, "insolvency", "nothing_found", whom="person", address=COURT)
+    desk.looks_up(firm, "history", "same_goods")
+    told = {"company_debts", "no_trade", "other_goods", "use_mismatch", "prepayment_high"}
+    assert not told & set(desk.found(lead))
+
+
+def test_03_near_miss_goods_for_another_use_are_rightly_declared_for_it(desk):
+    firm = desk.firm("Espoo Tukku", "FI", role="trader")
+    lead = desk.offers(firm, "MASK_SURG", 10_000, needed="non_medical", declared_use="non_medical")
+    assert "use_mismatch" not in desk.found(lead)
+
+
+@pytest.mark.parametrize(
+    ("seller", "country", "product", "pieces", "price", "currency", "ended", "no_staff_since", "founded"),
+    [
+        (
+            "Panther Tactical",
+            "US",
+            "RESP_N95",
+            10_000_000,
+            "5.50",
+            "USD",
+            date(2019, 12, 31),
+            date(2018, 1, 1),
+            None,
+        ),
+        (
+            "Grenzland Security",
+            "DE",
+            "RESP_FFP2",
+            350_000,
+            "2.80",
+            "EUR",
+            date(2020, 2, 14),
+            date(2019, 6, 30),
+            None,
+        ),
+        (
+            "海宁安保培训",
+            "CN",
+            "RESP_KN95",
+            75_000,
+            "9.80",
+            "CNY",
+            date(2020, 4, 1),
+            date(2020, 1, 1),
+            date(2019, 12, 1),
+        ),
+    ],
+)
+def test_11_panthera_a_shell_its_registration_ended_its_parent_bankrupt_and_without_staff(
+    desk, seller, country, product, pieces, price, currency, ended, no_staff_since, founded
+):
+    firm = desk.firm(seller, country, role="trader", founded_on=founded)
+    lead = desk.offers(firm, product, pieces, unit_price=price, currency=currency)
+    desk.looks_up(
+        firm, "company_register", "struck_off", since=ended, address="https://register.example/entity"
+    )
+    desk.looks_up(firm, "insolvency", "insolvent", whom="parent", address=COURT)
+    desk.looks_up(firm, "staff", "no_staff", whom="parent", since=no_staff_since)
+    desk.looks_up(firm, "history", "no_trade")
+    found, name = desk.found(lead), f"{seller} DEMO"
+    for code, severity, words in (
+        (
+            "company_struck_off",
+            "block",
+            (
+                f"{name}, The company itself: the registration ended on {ended}",
+                f"l’immatriculation a pris fin le {ended}",
+                f"登记已于 {ended} 终止",
+            ),
+        ),
+        (
+            "company_insolvent",
+            "warn",
+            (
+                f"{name}, The company it belongs to: insolvent",
+                "en insolvabilité, selon le registre",
+                "破产登记显示已破产",
+            ),
+        ),
+        (
+            "no_staff",
+            "warn",
+            (
+                f"{name}, The company it belongs to: no staff",
+                "ni personnel ni activité",
+                "未发现员工和经营活动",
+            ),
+        ),
+        (
+            "no_trade",
+            "warn",
+            (f"No trade of {name}", f"Aucune activité commerciale de {name}", f"未发现 {name}"),
+        ),
+    ):
+        assert says(found[code], severity, words)
+    assert found["company_insolvent"].unsure == "other_party"
+    assert ("company_young" in found) == (founded is not None)
+    if founded:
+        assert says(
+            found["company_young"],
+            "warn",
+            (f"founded on {founded}", f"fondée le {founded}", f"成立于{founded}"),
+        )
+
+
+def test_11_near_miss_a_company_in_order_half_a_year_old_with_staff(desk):
+    firm = desk.firm("Old Dominion Medical", "US", role="trader", founded_on=date(2019, 10, 15))
+    lead = desk.offers(firm, "RESP_N95", 10_000, unit_price="5.50", currency="USD")
+    for kind, answer in (
+        ("company_register", "in_order"),
+        ("insolvency", "nothing_found"),
+        ("staff", "active"),
+        ("history", "same_goods"),
+    ):
+        desk.looks_up(firm, kind, answer)
+    told = {
+        "company_struck_off",
+        "company_insolvent",
+        "company_unregistered",
+        "no_staff",
+        "no_trade",
+        "company_young",
+    }
+    assert not told & set(desk.found(lead, AT))

@@ -1,0 +1,79 @@
+"""docs/fraud_cases.md says which test holds which case: the tests are there, the codes exist, no case is forgotten."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from procurement.leads.screening import LATER, SENTENCES
+
+HERE = Path(__file__).parent
+TABLE = HERE.parents[2] / "docs" / "fraud_cases.md"
+ELSEWHERE = {1, 4, 6, 7, 16, 18, 21}  # caught by arrival, inspection or a missed hand-over
+TEST = re.compile(r"`(test_\w+\.py)::(test_\w+)`")
+LEAST = 3  # the case and two variants
+
+
+def rows() -> list[list[str]]:
+    """The cells of every case: what it is, what fires, its tests, its near misses."""
+    lines = (line for line in TABLE.read_text(encoding="utf-8").splitlines() if re.match(r"\| \d", line))
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+
+
+ROWS = {int(row[0].split()[0]): row for row in rows()}
+
+
+def functions(file: str) -> dict[str, ast.FunctionDef]:
+    tree = ast.parse((HERE / file).read_text(encoding="utf-8"))
+    return {one.name: one for one in tree.body if isinstance(one, ast.FunctionDef)}
+
+
+def played(test: ast.FunctionDef) -> int:
+    """How many sets of facts a test is played with."""
+    lists = [
+        mark.args[1].elts
+        for mark in test.decorator_list
+        if isinstance(mark, ast.Call) and len(mark.args) > 1 and isinstance(mark.args[1], ast.List)
+    ]
+    return len(lists[0]) if lists else 1
+
+
+def test_every_case_has_its_row_once():
+    assert list(range(1, 22)) == sorted(ROWS)
+    assert len(rows()) == len(ROWS)
+
+
+@pytest.mark.parametrize("case", sorted(ROWS))
+def test_the_tests_of_a_case_exist_and_carry_its_number(case):
+    _what, _fires, tests, near = ROWS[case]
+    named = TEST.findall(tests)
+    assert named
+    for file, name in [*named, *TEST.findall(near)]:
+        assert name in functions(file), f"{file} has no {name}"
+        assert name.startswith(f"test_{case:02}_")
+
+
+@pytest.mark.parametrize("case", sorted(set(ROWS) - ELSEWHERE))
+def test_a_case_before_the_order_fires_a_known_code_has_two_variants_and_a_near_miss(case):
+    _what, fires, tests, near = ROWS[case]
+    codes = set(re.findall(r"`(\w+)`", fires)) - {"deposit_too_high"}
+    assert codes
+    assert codes <= set(SENTENCES | LATER)
+    (file, name), *_others = TEST.findall(tests)
+    assert played(functions(file)[name]) >= LEAST
+    assert TEST.findall(near)
+    for code in codes:
+        source = "".join((HERE / file).read_text(encoding="utf-8") for file, _name in TEST.findall(tests))
+        assert f'"{code}"' in source or code == "certificate_required", "the test asserts it"
+
+
+def test_every_test_of_a_case_stands_in_the_table():
+    stands = {name for row in ROWS.values() for cell in row for _file, name in TEST.findall(cell)}
+    there = {
+        name
+        for file in HERE.glob("test_*.py")
+        for name in functions(file.name)
+        if re.match(r"test_\d\d_", name)
+    }
+    assert there == stands
