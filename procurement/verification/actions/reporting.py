@@ -66,13 +66,13 @@ def submit(
             at=at,
         )
         row.submitted_at = at
-        findings.judge(row.lead, at)
         _came_in(row, report, at)
     return report
 
 
 def _came_in(task: VerificationTask, report: Report, at: datetime) -> None:
-    """It is no question of the contact's any more, and what they heard from an issuer stands with the certificate."""
+    """What it denies is found in the offer; it is no question of the contact's any more; what an issuer said stands with the paper."""
+    findings.judge(task.lead, at)
     end(task, at)
     _tell_the_certificate(task, report, at)
 
