@@ -26,7 +26,9 @@ from procurement.allocations import actions as allocations
 from procurement.leads import actions as leads
 from procurement.leads import anew
 from procurement.lists import anew as lists
+from procurement.orders.actions import accounts as guarding
 from procurement.orders.actions import ending as orders
+from procurement.orders.actions import payments as paying
 from procurement.outreach import actions as outreach
 from procurement.shipments import actions as shipments
 from procurement.shipments import rules as shipping
@@ -66,6 +68,8 @@ SETTLE: tuple[Step, ...] = (
     verification.settle_shared,
     allocations.settle,
     orders.settle,
+    paying.settle_due,
+    guarding.settle_accounts,
     shipments.settle,
     shipments.watch,
 )

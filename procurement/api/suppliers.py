@@ -132,12 +132,17 @@ class BankAccountRow(Row):
     number = Made("number", by=mask)
     proposed_by = Named("name")
     confirmed_by = Named("name", allow_null=True)
+    phone = serializers.IntegerField(
+        source="phone_id",
+        allow_null=True,
+        help_text="The company fact by which a contact confirmed the number.",
+    )
 
     class Meta:
         model = BankAccount
         fields = (
             *("id", "status", "supplier", "holder", "number", "bank", "country", "currency"),
-            *("proposed_by", "confirmed_by", "called_back_on", "cooling_until", "created_at"),
+            *("proposed_by", "confirmed_by", "called_back_on", "phone", "cooling_until", "created_at"),
         )
 
 
@@ -161,6 +166,12 @@ class BankAccountFilter(Searched):
     supplier = CharFilter("supplier__reference")
 
 
+def _called() -> serializers.CharField:
+    return serializers.CharField(
+        max_length=60, help_text="The number that was called: one that a contact confirmed (company-facts)."
+    )
+
+
 class BankAccounts(Collection):
     """Accounts of companies, each confirmed by a second person before anything is paid into it."""
 
@@ -172,12 +183,7 @@ class BankAccounts(Collection):
     orders = {"holder": "holder"}
     begin = Verb(actions.propose_account, body=NewBankAccount, me="proposed_by")
     verbs = {
-        "confirm": Verb(
-            actions.confirm_account,
-            me="confirmed_by",
-            called_back_on=serializers.CharField(
-                max_length=60, help_text="The number that was called, which a contact confirmed."
-            ),
-        ),
+        "confirm": Verb(actions.confirm_account, me="confirmed_by", called_back_on=_called()),
+        "call-again": Verb(actions.call_again, me="confirmed_by", called_back_on=_called()),
         "retire": Verb(actions.retire_account, reason=reason()),
     }

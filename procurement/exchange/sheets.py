@@ -110,6 +110,18 @@ ORDERS: tuple[Column, ...] = (
     (_("Promised for"), lambda row: row.promised_on),
     STATUS,
 )
+PAYMENTS: tuple[Column, ...] = (
+    (_("Order"), lambda row: row.order.reference),
+    (_("Supplier"), lambda row: row.order.supplier.name),
+    (_("Payment"), lambda row: row.get_milestone_display()),
+    (_("Percent"), lambda row: row.percent),
+    (_("Amount"), lambda row: row.amount),
+    (_("Currency"), lambda row: row.currency),
+    (_("Due"), lambda row: row.due_on),
+    (_("Paid on"), lambda row: row.paid_on),
+    (_("Reference of the transfer"), lambda row: row.transfer),
+    STATUS,
+)
 SHIPMENTS: tuple[Column, ...] = (
     REFERENCE,
     (_("City"), lambda row: row.city.name),

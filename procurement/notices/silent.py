@@ -9,7 +9,7 @@ SILENT: dict[str, str] = {
         procurement.inquiry: propose revise note_call
         procurement.supplier: list correct merge part
         procurement.certificate: claim amend pass_format suspect confirm mark_unconfirmable mark_altered mark_wrong_scope look_up
-        procurement.bankaccount: propose confirm retire
+        procurement.bankaccount: propose confirm call_again retire
         procurement.companyfact: say settle unsettle take_back
         procurement.lookup: record take_back
         procurement.watchlist: upload come_in_force fail try_again replace drop propose_withdrawal keep withdraw
@@ -23,8 +23,8 @@ SILENT: dict[str, str] = {
         procurement.verificationtask: propose take open_again
         procurement.criteria: fix
         procurement.allocation: propose confirm drop order lower release return_part return_all promise_again fulfil
-        procurement.order: draft offer edit use_account override confirm shorten ready complete cancel
-        procurement.payment: plan reckon propose take_back pay cancel
+        procurement.order: draft offer edit share use_account override confirm shorten ready complete cancel
+        procurement.payment: plan reckon fall_due set_due urge propose take_back pay cancel
         procurement.shipment: plan edit schedule review_papers pack estimate hear close cancel
         procurement.customslane: open file declare release
         procurement.customshold: answer

@@ -24,7 +24,7 @@ from procurement.orders.models import Order
 from procurement.requests import actions as requests
 from procurement.requests.models import RequestLine
 from procurement.suppliers import actions as suppliers
-from procurement.suppliers.models import BankAccount, Supplier
+from procurement.suppliers.models import BankAccount, CompanyFact, Supplier
 from procurement.verification import actions as verification
 from procurement.verification import questions
 from procurement.verification.models import VerificationTask
@@ -301,6 +301,23 @@ class Story(Teller):
         """A gift below the limit, accepted by an officer."""
         return orders.accept(self.gift(*promised, **facts), by=self.officer.by, at=AT)
 
+    def phone(
+        self, company: Supplier, number: str = "+86 760 0000 0000", *, how: str = "called"
+    ) -> CompanyFact:
+        """A number of a company that a contact called, as the officer was told."""
+        return suppliers.say(
+            company,
+            "phone",
+            number,
+            said_by="Zhongshan",
+            said_on=AT.date(),
+            how=how,
+            contact=self.contact,
+            entered_by=self.officer.user,
+            by=self.officer.by,
+            at=AT,
+        )
+
     @chapter
     def account(self, supplier: Supplier | None = None, *, confirmed: bool = True) -> BankAccount:
         """Where a company wants to be paid."""
@@ -315,6 +332,7 @@ class Story(Teller):
             at=AT,
         )
         if confirmed:
+            self.phone(account.supplier)
             suppliers.confirm_account(
                 account,
                 called_back_on="+86 760 0000 0000",

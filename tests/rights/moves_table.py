@@ -114,6 +114,7 @@ MOVES: dict[str, dict[str, Verb]] = {
     "account": {
         "propose": INSIDE,
         "confirm": Verb((ALL_OFFICERS | PAYERS_ANYWHERE) - AUTHOR),  # never whoever entered it
+        "call_again": Verb((ALL_OFFICERS | PAYERS_ANYWHERE) - AUTHOR),
         "retire": Verb(ALL_OFFICERS),
     },
     "list": {
@@ -194,6 +195,7 @@ MOVES: dict[str, dict[str, Verb]] = {
         "draft": INSIDE,
         "offer": INSIDE,
         "edit": Verb(OFFICERS),
+        "share": Verb(OFFICERS),
         "use_account": Verb(OFFICERS),
         "submit": Verb(OFFICERS),
         "return": Verb(AUTHOR | APPROVER),
@@ -213,6 +215,9 @@ MOVES: dict[str, dict[str, Verb]] = {
     "payment": {
         "plan": INSIDE,
         "reckon": INSIDE,
+        "fall_due": INSIDE,
+        "set_due": Verb(PAYERS),
+        "urge": Verb(PAYERS),
         "propose": Verb(PAYERS),
         "take_back": Verb(PAYERS),
         "pay": Verb(PAYERS),
@@ -325,6 +330,7 @@ AGAIN: dict[tuple[str, str], frozenset[str]] = {
     ("gift", "accept"): PAYERS,
     ("gift", "thank"): OFFICERS,
     ("gift", "use_account"): NOBODY,  # nothing is paid for it
+    ("gift", "share"): NOBODY,
     ("arrived shipment", "close"): DOCK,
 }
 # Lives whose moves have no verb in an address: each with the place where its rights are looked at.

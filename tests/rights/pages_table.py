@@ -183,7 +183,7 @@ PAGES: list[tuple[str, Page]] = [
 HOMES: dict[str, frozenset[str]] = {
     **dict.fromkeys(
         "today needs inquiries leads compare_leads checks allocations orders shipments suppliers cities corrections network untapped "
-        "rates interests register_files outbox account calendar notice_choices notices api_tokens usersessions_list".split(),
+        "payments rates interests register_files outbox account calendar notice_choices notices api_tokens usersessions_list".split(),
         EVERYONE,
     ),
     "post_need": OFFICERS | people("shared officer", "foreign officer", "partner officer"),
@@ -203,7 +203,7 @@ HIDDEN_HOMES: dict[str, frozenset[str]] = {
     "list_matches": STAFF,
 }
 # Lists that are taken home as CSV: `?as=csv`.
-SHEETS = "interests needs inquiries leads checks allocations orders shipments suppliers untapped corrections rates".split()
+SHEETS = "interests needs inquiries leads checks allocations orders payments shipments suppliers untapped corrections rates".split()
 TABLES = ("cities", "agreements", "exchanges")  # the register as files, for everybody who is signed in
 
 # Moves have a table of their own: moves_table.py.

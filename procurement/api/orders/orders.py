@@ -7,14 +7,14 @@ from django_filters import CharFilter, ChoiceFilter, DateFilter
 from rest_framework import serializers
 
 from procurement.api.orders.payments import PaymentRow
-from procurement.api.orders.writing import TERMS, NewOrder, OrderEdit, edit, write
+from procurement.api.orders.writing import TERMS, NewOrder, OrderEdit, ShareBody, edit, write
 from procurement.catalogue.models import Dealing
 from procurement.orders import actions
 from procurement.orders.models import Order, OrderLine, Payment
 from procurement.requests.models import MOST
 from procurement.suppliers.models import BankAccount
 from workflow.doors.api.collections import Collection, Verb
-from workflow.doors.api.fields import Numbered, PartOf, reason
+from workflow.doors.api.fields import Numbered, PartOf, reason, words
 from workflow.doors.api.filters import Searched, search_in
 from workflow.doors.api.reading import DECIMAL, Made, Named, Row
 from workflow.queries import by_day
@@ -109,6 +109,11 @@ class Orders(Collection):
     begin = Verb(write, body=NewOrder, me="author")
     verbs = {
         "edit": Verb(edit, body=OrderEdit),
+        "share": Verb(
+            actions.share,
+            shares=ShareBody(many=True, help_text="What is paid when, together 100 percent."),
+            deposit_reason=words(),
+        ),
         "use-account": Verb(actions.use_account, account=Numbered(BankAccount), reason=reason()),
         "submit": Verb(actions.submit),
         "return": Verb(actions.send_back, reason=reason()),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django_filters import CharFilter, ChoiceFilter
+from django_filters import CharFilter, ChoiceFilter, DateFilter
 from rest_framework import serializers
 
 from procurement.orders import actions
@@ -25,8 +25,8 @@ class PaymentRow(Row):
     class Meta:
         model = Payment
         fields = (
-            *("id", "status", "order", "milestone", "percent", "amount", "currency", "paid_on"),
-            *("transfer", "proposed_by", "paid_by", "created_at"),
+            *("id", "status", "order", "milestone", "percent", "amount", "currency", "due_on", "due_reason"),
+            *("paid_on", "transfer", "proposed_by", "paid_by", "created_at"),
         )
 
 
@@ -39,6 +39,7 @@ class PaymentFilter(Searched):
     city = CharFilter("city__slug")
     supplier = CharFilter("order__supplier__reference")
     milestone = ChoiceFilter(choices=Payment.Milestone.choices)
+    due_before = DateFilter("due_on", "lte", help_text="Due on this day or before it.")
 
 
 class Payments(Collection):
@@ -49,7 +50,7 @@ class Payments(Collection):
     key = "id"
     row = PaymentRow
     filterset_class = PaymentFilter
-    orders = {"amount": "amount", "paid_on": by_day("paid_on")}
+    orders = {"amount": "amount", "due_on": by_day("due_on"), "paid_on": by_day("paid_on")}
     verbs = {
         "propose": Verb(
             actions.propose,
@@ -58,6 +59,8 @@ class Payments(Collection):
             ),
             reason=words(),
         ),
+        "set-due": Verb(actions.set_due, due_on=serializers.DateField(), reason=reason()),
+        "urge": Verb(actions.urge, reason=reason()),
         "take-back": Verb(actions.take_back, reason=reason()),
         "pay": Verb(
             actions.pay, paid_on=serializers.DateField(), transfer=serializers.CharField(max_length=60)
@@ -66,4 +69,4 @@ class Payments(Collection):
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """With the company, whose new account would stop it."""
-        return super().for_detail(rows).select_related("order__supplier")
+        return super().for_detail(rows).select_related("order__supplier", "order__bank_account__phone")

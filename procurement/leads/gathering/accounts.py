@@ -9,8 +9,14 @@ S = BankAccount.Status
 
 def of(company: Supplier) -> list[Account]:
     """The accounts in use, as screening judges them."""
-    used = list(company.bank_accounts.exclude(status=S.RETIRED).order_by("pk"))
-    return [_account(account, company, beside=len(used) > 1) for account in used]
+    every = list(company.bank_accounts.order_by("pk"))
+    used = [account for account in every if account.status != S.RETIRED]
+    return [_account(account, company, beside=_changes(account, every, used)) for account in used]
+
+
+def _changes(account: BankAccount, every: list[BankAccount], used: list[BankAccount]) -> bool:
+    """Whether it is another account than one they had: beside one in use, or after one that was retired. The first is none."""
+    return len(used) > 1 or every[0].pk != account.pk
 
 
 def _account(account: BankAccount, company: Supplier, *, beside: bool) -> Account:

@@ -10,10 +10,13 @@ from workflow.errors import Refused
 from workflow.moves import Move, Moves, not_ready, one_of
 
 F = Finding.Status
-# What no answer lifts: two persons judge the match itself, and the finding follows it.
-NOT_ANSWERED = frozenset({"list_match", "list_confirmed"})
-# What nobody orders in spite of (ADR 76): only a second person lifts it, on a row of its own. A new code of this sort is one word here.
-SECOND_PERSON = NOT_ANSWERED | {"account_changed"}
+# Two persons judge the match itself, and the finding follows it.
+OF_LISTS = frozenset({"list_match", "list_confirmed"})
+# A second person calls the company back, and the account cools: the finding follows the account (ADR 78).
+OF_ACCOUNTS = frozenset({"account_changed", "account_after_contract", "payment_urgent"})
+# What no answer lifts, and nobody orders in spite of (ADR 76): only a second person settles it, on a row of its own. A new code of this
+# sort is one word in one of the two.
+NOT_ANSWERED = SECOND_PERSON = OF_LISTS | OF_ACCOUNTS
 
 
 def may_answer(by: Actor, finding: Finding) -> bool | Refused:
@@ -25,6 +28,13 @@ def answerable(finding: Finding) -> Refused | None:
     """Findings that rest on somebody else's judgement are not answered: they go when that is made."""
     if finding.code not in NOT_ANSWERED:
         return None
+    if finding.code in OF_ACCOUNTS:
+        return not_ready(
+            _(
+                "No answer lifts this: a second person calls the company back on a number that a contact confirmed, and confirms the "
+                "account or retires it."
+            )
+        )
     words = _("No answer lifts this: two persons judge %(match)s in writing.")
     return not_ready(words % {"match": finding.subject}, match=finding.subject)
 

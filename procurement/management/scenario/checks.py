@@ -14,6 +14,7 @@ from procurement.leads import showing
 from procurement.management.scenario import pictures
 from procurement.management.scenario.stage import Stage
 from procurement.suppliers import actions as suppliers
+from procurement.suppliers.models import CompanyFact
 from procurement.verification import actions as verification
 from procurement.verification.models import Check, VerificationTask
 from procurement.verification.questions import about
@@ -112,12 +113,28 @@ def zhongshan_reports(stage: Stage) -> None:
         ("户名与营业执照一致", "拨打我办通讯录中的总机，财务确认尾号 0017"),
         method="call",
     )
+    _zhongshan_names_the_switchboard(stage)
     task = stage.checks[f"maker/{VISIT}"]
     stage.checks[f"maker/{VISIT}"] = verification.hand_over(
         task,
         to=stage.contacts["liang"],
         remark="梁专员住在开发区，请他去看。",
         by=stage.by_link("chen", task),
+        at=stage.at,
+    )
+
+
+def _zhongshan_names_the_switchboard(stage: Stage) -> None:
+    """The number that was called about the account: the city calls it back before it pays anything."""
+    chen, supplier = stage.contacts["chen"], stage.suppliers["maker"]
+    suppliers.confirm_phone(
+        supplier,
+        supplier.phone,
+        how=CompanyFact.How.CALLED,
+        contact=chen,
+        said_on=stage.at.date(),
+        entered_by=chen.user,
+        by=stage.by_link("chen", stage.checks[f"maker/{BANK}"]),
         at=stage.at,
     )
 

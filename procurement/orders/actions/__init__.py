@@ -12,7 +12,7 @@ from procurement.orders.actions.deciding import (
 )
 from procurement.orders.actions.ending import cancel, complete, decline, lose, settle, shorten, thank
 from procurement.orders.actions.making import MOST_COST, MOST_PRICE, draft, edit, offer, use_account
-from procurement.orders.actions.payments import pay, propose, take_back
+from procurement.orders.actions.payments import pay, propose, set_due, share, take_back, urge
 from procurement.orders.actions.pieces import Delta, lock_orders, lock_promises, locked_lines, move
 
 __all__ = [
@@ -39,10 +39,13 @@ __all__ = [
     "propose",
     "ready",
     "send_back",
+    "set_due",
     "settle",
+    "share",
     "shorten",
     "submit",
     "take_back",
     "thank",
+    "urge",
     "use_account",
 ]

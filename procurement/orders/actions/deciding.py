@@ -2,17 +2,12 @@
 
 from datetime import date, datetime
 
-from django.utils.translation import gettext_lazy as _
-
-from procurement.lists import actions as lists
-from procurement.orders.models import Order
+from procurement.orders.actions import payments
+from procurement.orders.models import Order, Payment
 from procurement.orders.rules import gates
 from procurement.orders.rules import orders as rules
-from procurement.suppliers.models import Standing
+from procurement.orders.rules.holding import kept_out
 from workflow.actors import Actor
-from workflow.errors import Refused
-
-KEPT_OUT = (Standing.Status.SUSPENDED, Standing.Status.BANNED)
 
 
 def submit(order: Order, *, by: Actor, at: datetime) -> Order:
@@ -59,8 +54,10 @@ def place(order: Order, *, by: Actor, at: datetime) -> Order:
     """Send the approved order to the supplier. Refuses if something has come up since it was approved."""
     with rules.PLACE.on(order, by=by, at=at) as row:
         _not_kept_out(row, at)
-        _not_on_a_list(row, at)
+        payments.not_on_a_list(row, at)
         row.placed_at = at
+        row.contract_account = row.bank_account
+        payments.fall_due(row, at, Payment.Milestone.DEPOSIT)
     return order
 
 
@@ -102,24 +99,12 @@ def _told(by: Actor, order: Order) -> dict[str, str]:
 
 def _agreed(row: Order, by: Actor, at: datetime) -> None:
     _not_kept_out(row, at)
-    _not_on_a_list(row, at)
+    payments.not_on_a_list(row, at)
     row.approved_by_id = by.user_id
     row.approved_at = at
 
 
-def _not_on_a_list(row: Order, at: datetime) -> None:
-    """Names that changed, or were entered, since the lists were last looked at are compared now: the tick may not have come by yet."""
-    found = [lists.screen(company, at=at) for company in gates.companies_of(row)]
-    if any(found):
-        refused = gates.clear_of_lists(row)
-        if refused is not None:  # what was noted goes with this transaction; the tick notes it for good
-            raise refused
-
-
 def _not_kept_out(row: Order, at: datetime) -> None:
-    """Nothing is ordered from, or accepted of, a company this city has suspended or banned on the day, under whichever row."""
-    standing = Standing.objects.of(row.supplier, row.city, at.date())
-    if standing is not None and standing.status in KEPT_OUT:
-        words = _("%(supplier)s is at “%(status)s” with your city: %(reason)s")
-        told = {"supplier": row.supplier, "status": standing.get_status_display(), "reason": standing.reason}
-        raise Refused("kept_out", words % told, status=standing.status)
+    refused = kept_out(row, at.date())
+    if refused is not None:
+        raise refused

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.allocations import actions as allocations
 from procurement.allocations.models import Allocation
-from procurement.orders.actions import making, payments, pieces
+from procurement.orders.actions import accounts, making, payments, pieces
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.rules import orders as rules
 from workflow import outbox
@@ -105,6 +105,7 @@ def decline(order: Order, *, reason: str, by: Actor, at: datetime) -> Order:
 def _close(row: Order, *, reason: str, by: Actor, at: datetime) -> None:
     outbox.cancel(row)
     payments.cancel_all(row, reason=reason, by=by, at=at)
+    accounts.judge(row, at)  # nothing is left to pay: what was found about accounts goes
 
 
 def _fulfil(row: Order, *, by: Actor, at: datetime) -> None:

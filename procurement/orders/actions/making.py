@@ -16,6 +16,7 @@ from procurement.catalogue.models import Dealing
 from procurement.leads.gathering.landed import entered
 from procurement.leads.models import SupplierLead
 from procurement.leads.money import FOUR_PLACES, convert
+from procurement.orders.actions import accounts
 from procurement.orders.actions import payments as paying
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.rules import orders as rules
@@ -23,6 +24,7 @@ from procurement.orders.rules.payments import CENT, USUAL, Share
 from procurement.suppliers.models import BankAccount
 from workflow.actors import Actor
 from workflow.errors import Refused
+from workflow.moves import locked
 from workflow.tongues import Figure
 
 KINDS = {Dealing.PURCHASE: SupplierLead.Kind.SALE, Dealing.DONATION: SupplierLead.Kind.DONATION}
@@ -161,6 +163,8 @@ def use_account(order: Order, account: BankAccount, *, reason: str, by: Actor, a
     """
     with rules.USE_ACCOUNT.on(order, by=by, at=at, reason=reason) as row:
         row.bank_account = _of_supplier(account, row)
+    with transaction.atomic():
+        accounts.judge(locked(order), at)
     return order
 
 

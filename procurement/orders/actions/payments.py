@@ -8,10 +8,16 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from procurement.lists import actions as lists
+from procurement.orders.actions import accounts
 from procurement.orders.models import Order, Payment
+from procurement.orders.rules import gates
 from procurement.orders.rules import payments as rules
+from procurement.orders.rules.accounts import hurried
+from procurement.orders.rules.orders import SHARE
 from procurement.orders.rules.payments import Share
-from workflow.actors import Actor
+from workflow.actors import CLOCK, Actor
+from workflow.due import work_off
 from workflow.errors import Refused
 from workflow.moves import Move, locked
 
@@ -22,18 +28,19 @@ def plan(order: Order, shares: Sequence[Share], *, by: Actor, at: datetime) -> l
     if refused is not None:
         raise refused
     cut = rules.amounts(order.total, [share.percent for share in shares])
-    planned = [
-        Payment(
-            order=order,
-            city=order.city,
-            milestone=share.milestone,
-            percent=share.percent,
-            amount=amount,
-            currency=order.currency,
-        )
-        for share, amount in zip(shares, cut, strict=True)
-    ]
+    planned = [_payment(order, share, amount) for share, amount in zip(shares, cut, strict=True)]
     return [rules.PLAN.start(payment, by=by, at=at) for payment in planned]
+
+
+def _payment(order: Order, share: Share, amount: Decimal) -> Payment:
+    return Payment(
+        order=order,
+        city=order.city,
+        milestone=share.milestone,
+        percent=share.percent,
+        amount=amount,
+        currency=order.currency,
+    )
 
 
 def reckon(order: Order, *, by: Actor, at: datetime) -> None:
@@ -68,7 +75,71 @@ def propose(
                 )
             row.amount = amount
         row.proposed_by_id = by.user_id
+        _asked(row, at)
+    if payment.urged_at == at:
+        accounts.judge(payment.order, at)
     return payment
+
+
+def urge(payment: Payment, *, reason: str, by: Actor, at: datetime) -> Payment:
+    """Note that the supplier asks for a payment before it is due, with what they wrote. Hard upon another one it is a hard stop: a
+    blocking finding that only a call back settles.
+    """
+    with transaction.atomic():
+        order = locked(payment.order)
+        with rules.URGE.on(payment, by=by, at=at, reason=reason) as row:
+            _asked(row, at)
+        accounts.judge(order, at)
+    return payment
+
+
+def set_due(payment: Payment, *, due_on: date, reason: str, by: Actor, at: datetime) -> Payment:
+    """Write down another day on which a payment is due, with the reason; it stays when what it waits for happens."""
+    with rules.SET_DUE.on(payment, by=by, at=at, reason=reason) as row:
+        row.due_on, row.due_reason = due_on, reason.strip()
+    return payment
+
+
+def fall_due(order: Order, at: datetime, milestone: str) -> None:
+    """Note the day on which what a payment waits for has happened; a day that was written down stays. Called under the order's lock."""
+    for payment in order.payments.filter(status=Payment.Status.PLANNED, milestone=milestone, due_on=None):
+        with rules.FALL_DUE.on(payment, by=CLOCK, at=at) as row:
+            row.due_on = at.date()
+
+
+def settle_due(at: datetime) -> int:
+    """Note which payments are due because goods have left or were released. Returns how many."""
+
+    def note(payment: Payment) -> None:
+        fall_due(payment.order, at, payment.milestone)
+
+    return work_off(Payment.objects.reached().order_by("pk"), note)
+
+
+def share(
+    order: Order, shares: Sequence[Share], *, deposit_reason: str = "", by: Actor, at: datetime
+) -> Order:
+    """Divide an order's payments otherwise before it is handed in. Refuses what `plan` refuses."""
+    with SHARE.on(order, by=by, at=at) as row:
+        refused = rules.shares_hold(shares, deposit_reason)
+        if refused is not None:
+            raise refused
+        row.deposit_reason = deposit_reason.strip()
+        planned = {one.milestone: one for one in row.payments.filter(status=Payment.Status.PLANNED)}
+        for milestone, left_out in planned.items():
+            if milestone not in {one.milestone for one in shares}:
+                with rules.CANCEL.on(
+                    left_out, by=by, at=at, reason=str(_("The payments are divided otherwise."))
+                ):
+                    pass
+        cut = rules.amounts(row.total, [one.percent for one in shares])
+        for one, amount in zip(shares, cut, strict=True):
+            if one.milestone not in planned:
+                rules.PLAN.start(_payment(row, one, amount), by=by, at=at)
+                continue
+            with rules.RECKON.on(planned[one.milestone], by=by, at=at) as known:
+                known.percent, known.amount = one.percent, amount
+    return order
 
 
 def take_back(payment: Payment, *, reason: str, by: Actor, at: datetime) -> Payment:
@@ -107,6 +178,14 @@ def cancel_all(order: Order, *, reason: str, by: Actor, at: datetime) -> None:
             pass
 
 
+def _asked(row: Payment, at: datetime) -> None:
+    """Keep when it was asked for, and whether that was in a hurry: what happens to the other payments later does not change it."""
+    others = Payment.objects.of_company(row.order).exclude(pk=row.pk).select_related("order")
+    if hurried(row, others, at):
+        row.urged_at = at
+    row.asked_at = at
+
+
 @contextmanager
 def _on(move: Move[Payment], payment: Payment, by: Actor, at: datetime, reason: str) -> Iterator[Payment]:
     """A move of money: under the order's lock, never into an account that still cools, never more than the order is worth."""
@@ -114,7 +193,17 @@ def _on(move: Move[Payment], payment: Payment, by: Actor, at: datetime, reason: 
         order = locked(payment.order)
         with move.on(payment, by=by, at=at, reason=reason) as row:
             others = order.payments.exclude(pk=row.pk)
-            refused = rules.cooled(row, at) or rules.within_worth(row, others, order.total)
+            refused = rules.clear_on(row, at) or rules.within_worth(row, others, order.total)
             if refused is not None:
                 raise refused
+            not_on_a_list(order, at)
             yield row
+
+
+def not_on_a_list(row: Order, at: datetime) -> None:
+    """Names that changed, or were entered, since the lists were last looked at are compared now: the tick may not have come by yet."""
+    found = [lists.screen(company, at=at) for company in gates.companies_of(row)]
+    if any(found):
+        refused = gates.clear_of_lists(row)
+        if refused is not None:  # what was noted goes with this transaction; the tick notes it for good
+            raise refused

@@ -132,6 +132,14 @@ class Order(Tracked):
     )
     promised_on = models.DateField(_("promised for"), null=True, blank=True)
     bank_account = models.ForeignKey(BankAccount, models.PROTECT, null=True, blank=True, related_name="+")
+    contract_account = models.ForeignKey(
+        BankAccount,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        help_text="The account it named when it was placed: another one later is a change after contract.",
+    )
     override_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )

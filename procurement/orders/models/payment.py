@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from partners.models import City
-from procurement.orders.models.order import Order
+from procurement.orders.models.order import Order, OrderLine
 from workflow.models import Tracked
 from workflow.queries import by_day
 from workflow.search import as_quoted
@@ -22,6 +22,33 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
     def visible_to(self, powers: "Powers") -> Self:
         """The city that pays."""
         return self.filter(city__in=powers.sees)
+
+    def unpaid(self) -> Self:
+        """Those that money may still go out for."""
+        return self.filter(status__in=(Payment.Status.PLANNED, Payment.Status.PROPOSED))
+
+    def due(self) -> Self:
+        """Those whose day is known and that nobody has proposed yet, and those that wait for their second person."""
+        return self.filter(
+            Q(status=Payment.Status.PROPOSED) | Q(status=Payment.Status.PLANNED, due_on__isnull=False)
+        )
+
+    def reached(self) -> Self:
+        """Planned ones of placed orders with no due day yet, although what they wait for has happened: goods that left, or are here."""
+        lines = OrderLine.objects.filter(order=OuterRef("order"))
+        left = lines.filter(quantity__gt=F("departed"))
+        inside = lines.filter(quantity__gt=F("released") + F("failed"))
+        happened = (
+            Q(milestone=Payment.Milestone.DEPOSIT)
+            | (Q(milestone=Payment.Milestone.ON_PAPERS) & ~Exists(left))
+            | (Q(milestone=Payment.Milestone.AFTER_INSPECTION) & ~Exists(inside))
+        )
+        placed = ("placed", "confirmed", "ready", "completed")
+        return self.filter(happened, status=Payment.Status.PLANNED, due_on=None, order__status__in=placed)
+
+    def of_company(self, order: Order) -> Self:
+        """Payments of the same city to the same company, under whichever of its rows, of any of its orders."""
+        return self.filter(city=order.city_id, order__supplier__in=order.supplier.current.rows)
 
     def search(self, text: str) -> Self:
         """The payments of orders whose reference begins with the text."""
@@ -50,6 +77,18 @@ class Payment(Tracked):
     percent = models.PositiveSmallIntegerField(_("percent"))
     amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2)
     currency = models.CharField(_("currency"), max_length=3)
+    due_on = models.DateField(
+        _("due"), null=True, blank=True, help_text="Empty until what it waits for has happened."
+    )
+    due_reason = models.TextField(_("why on another day"), blank=True)
+    asked_at = models.DateTimeField(
+        null=True, editable=False, help_text="When it was last asked for: proposed, or pressed for."
+    )
+    urged_at = models.DateTimeField(
+        null=True,
+        editable=False,
+        help_text="When it was asked for in a hurry, hard upon another one before its goods had moved.",
+    )
     paid_on = models.DateField(_("paid"), null=True, blank=True)
     transfer = models.CharField(_("reference of the transfer"), max_length=60, blank=True)
     proposed_by = models.ForeignKey(
@@ -63,7 +102,11 @@ class Payment(Tracked):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["order", "milestone"], name="payment_once_a_milestone"),
+            models.UniqueConstraint(
+                fields=["order", "milestone"],
+                condition=~Q(status="cancelled"),
+                name="payment_once_a_milestone",
+            ),
             models.CheckConstraint(condition=Q(percent__range=(1, 100)), name="payment_is_a_share"),
             models.CheckConstraint(
                 condition=~Q(status="paid")
@@ -78,6 +121,7 @@ class Payment(Tracked):
         indexes = [
             models.Index("city", "amount", "id", name="payment_by_amount"),
             models.Index("city", by_day("paid_on"), "id", name="payment_by_day"),
+            models.Index("city", by_day("due_on"), "id", name="payment_by_due_day"),
         ]
 
     def __str__(self) -> str:

@@ -7,8 +7,9 @@ from django.utils.translation import ngettext_lazy
 
 from procurement.catalogue.models import Dealing
 from procurement.leads.models import Finding, SupplierLead
-from procurement.leads.rules.findings import NOT_ANSWERED, SECOND_PERSON
+from procurement.leads.rules.findings import OF_LISTS, SECOND_PERSON
 from procurement.lists import gathering as lists
+from procurement.lists.models import ListMatch
 from procurement.orders.models import Order
 from procurement.suppliers.models import Supplier
 from procurement.verification.models import VerificationTask
@@ -41,7 +42,7 @@ def obstacles(order: Order) -> list[str]:
     """What the verification gate and the finding gate find: offers not verified, and blocking findings that stand. By reference."""
     leads = leads_of(order)
     # A match on a list is no obstacle of these: nobody overrides it (`clear_of_lists`).
-    return unverified(leads) + [one.reference for one in blocking(leads) if one.code not in NOT_ANSWERED]
+    return unverified(leads) + [one.reference for one in blocking(leads) if one.code not in OF_LISTS]
 
 
 def unverified(leads: Iterable[SupplierLead]) -> list[str]:
@@ -69,8 +70,11 @@ def companies_of(order: Order) -> list[Supplier]:
 def clear_of_lists(order: Order) -> Refused | None:
     """Nothing is dealt with who may be on a list, before two persons judged it in writing. Nobody overrides this."""
     match = lists.against(companies_of(order), order.city_id).first()
-    if match is None:
-        return None
+    return may_be_listed(match) if match is not None else None
+
+
+def may_be_listed(match: ListMatch) -> Refused:
+    """The refusal because of a match on a list."""
     words = _(
         "%(company)s may be on the list “%(list)s”. Two persons judge %(match)s first; nothing overrides it."
     )
@@ -85,7 +89,7 @@ def passes_gates(order: Order) -> Refused | None:
     if (no := clear_of_lists(order)) is not None:
         return no
     leads = leads_of(order)
-    findings = [one for one in blocking(leads) if one.code not in NOT_ANSWERED]
+    findings = [one for one in blocking(leads) if one.code not in OF_LISTS]
     held = firm(findings)
     standing = [
         reference

@@ -133,6 +133,13 @@ EDIT = Move[Order](
     source=one_of(S.DRAFT, S.OFFERED, S.ACCEPTED),
     allowed=may_edit,
 )
+SHARE = Move[Order](
+    verb="share",
+    label=_("Divide the payments"),
+    past=_("divided the payments otherwise"),
+    source=one_of(S.DRAFT),
+    allowed=may_write,
+)
 USE_ACCOUNT = Move[Order](
     verb="use_account",
     label=_("Choose the account to pay into"),
@@ -273,6 +280,7 @@ ORDER_MOVES = Moves(
     DRAFT,
     OFFER,
     EDIT,
+    SHARE,
     USE_ACCOUNT,
     SUBMIT,
     RETURN,

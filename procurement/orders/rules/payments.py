@@ -10,18 +10,17 @@ from django.utils.translation import ngettext_lazy
 
 from partners.roles import Power
 from procurement.orders.models import Order, Payment
-from procurement.suppliers.models import BankAccount
+from procurement.orders.rules.holding import PAYABLE, Hold, held, held_on
 from procurement.suppliers.rules import uninvolved
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
-from workflow.moves import Move, Moves, first_refusal, not_ready, one_of
+from workflow.moves import Move, Moves, not_ready, one_of
 from workflow.tongues import Figure
 
 S = Payment.Status
 M = Payment.Milestone
 CENT = Decimal("0.01")
 MOST_DEPOSIT = 30  # percent; ../facts/fraud.md: advances are where the money was lost
-PAYABLE = frozenset({Order.Status.PLACED, Order.Status.CONFIRMED, Order.Status.READY, Order.Status.COMPLETED})
 
 
 @dataclass(frozen=True)
@@ -109,6 +108,11 @@ def may_reckon(by: Actor, payment: Payment) -> bool:
     return may_plan(by, payment) or may_pay(by, payment)
 
 
+def nobody(by: Actor, payment: Payment) -> bool:
+    """Only the machine makes this move."""
+    return False
+
+
 def other_person(by: Actor, payment: Payment) -> bool | Refused:
     """A payment is never made by whoever proposed it, nor by somebody whom the company concerns."""
     if not may_pay(by, payment):
@@ -119,41 +123,33 @@ def other_person(by: Actor, payment: Payment) -> bool | Refused:
 
 
 def payable(payment: Payment) -> Refused | None:
-    """The order is placed, its account was confirmed, no change of account waits, and what the milestone waits for has happened."""
+    """Nothing holds the money of the order (`holding.held`), and what the milestone waits for has happened."""
+    holds = held(payment.order)
+    return holds[0].no if holds else reached(payment)
+
+
+def pressing(payment: Payment) -> Refused | None:
+    """Nobody presses for money before the order is placed."""
+    return None if payment.order.status in PAYABLE else not_ready(_("The order is not placed."))
+
+
+def clear_on(payment: Payment, at: datetime) -> Refused | None:
+    """Nothing that depends on the clock holds the money of the order (`holding.held_on`)."""
+    holds = held_on(payment.order, at)
+    return holds[0].no if holds else None
+
+
+def holds_of(payment: Payment, at: datetime) -> list[Hold]:
+    """Everything that holds a payment at a moment, each with where it is settled; nothing for one that is paid or called off."""
+    if payment.status not in (S.PLANNED, S.PROPOSED):
+        return []
+    waits = reached(payment)
     order = payment.order
-    return first_refusal(
-        (
-            None if order.status in PAYABLE else not_ready(_("The order is not placed.")),
-            _account_confirmed(order),
-            _no_change_waits(order),
-            _reached(payment),
-        )
-    )
+    later = [Hold(waits, f"{order.get_absolute_url()}#lines", _("Look at the order"))] if waits else []
+    return [*held(order), *held_on(order, at), *later]
 
 
-def _account_confirmed(order: Order) -> Refused | None:
-    account = order.bank_account
-    if account is None:
-        return not_ready(_("Choose the account to pay into."), field="bank_account")
-    if account.status != BankAccount.Status.CONFIRMED:
-        words = _("The account %(account)s is not confirmed. A second person calls the company back first.")
-        return not_ready(words % {"account": account}, field="bank_account")
-    return None
-
-
-def _no_change_waits(order: Order) -> Refused | None:
-    """While a company is said to have a new account nothing is paid to it, into the old one neither."""
-    company = order.supplier.current  # a merged company's accounts are the other row's now
-    changed = BankAccount.objects.filter(supplier=company, status=BankAccount.Status.PROPOSED)
-    account = changed.exclude(pk=order.bank_account_id or 0).order_by("pk").first()
-    if account is None:
-        return None
-    words = _("A new account of %(company)s was entered (%(account)s). Confirm it or retire it first.")
-    told = {"company": order.supplier, "account": account}
-    return not_ready(words % told, field="bank_account", account=account.pk)
-
-
-def _reached(payment: Payment) -> Refused | None:
+def reached(payment: Payment) -> Refused | None:
     """A deposit waits for nothing more; the next payment for the goods to leave, the last for them to be released here."""
     lines = list(payment.order.lines.all())
     if payment.milestone == M.ON_PAPERS:
@@ -173,17 +169,6 @@ def _reached(payment: Payment) -> Refused | None:
     return not_ready(words % {"pieces": Figure(pieces)}, pieces=pieces) if pieces else None
 
 
-def cooled(payment: Payment, at: datetime) -> Refused | None:
-    """Nothing is paid into an account that was confirmed only just now."""
-    account = payment.order.bank_account
-    until = account.cooling_until if account else None
-    if until is None or until <= at:
-        return None
-    words = _("The account was confirmed only recently. It can be paid into from %(until)s.")
-    shown = until.strftime("%Y-%m-%d %H:%M UTC")
-    return Refused("account_cooling", words % {"until": shown}, until=until.isoformat())
-
-
 PLAN = Move[Payment](
     verb="plan", label=_("Plan a payment"), past=_("planned the payment"), target=S.PLANNED, allowed=may_plan
 )
@@ -193,6 +178,31 @@ RECKON = Move[Payment](
     past=_("worked the amount out anew"),
     source=one_of(S.PLANNED),
     allowed=may_reckon,
+)
+FALL_DUE = Move[Payment](
+    verb="fall_due",
+    label=_("Falls due"),
+    past=_("noted that it is due"),
+    source=one_of(S.PLANNED),
+    allowed=nobody,
+    clock=True,
+)
+SET_DUE = Move[Payment](
+    verb="set_due",
+    label=_("Another day"),
+    past=_("set another day on which it is due"),
+    source=one_of(S.PLANNED, S.PROPOSED),
+    allowed=may_pay,
+    reason=True,
+)
+URGE = Move[Payment](
+    verb="urge",
+    label=_("They ask for it early"),
+    past=_("noted that it is asked for early"),
+    source=one_of(S.PLANNED),
+    allowed=may_pay,
+    ready=pressing,
+    reason=True,
 )
 PROPOSE = Move[Payment](
     verb="propose",
@@ -235,6 +245,9 @@ PAYMENT_MOVES = Moves(
     Payment,
     PLAN,
     RECKON,
+    FALL_DUE,
+    SET_DUE,
+    URGE,
     PROPOSE,
     TAKE_BACK,
     PAY,

@@ -1,6 +1,12 @@
 """Entering and judging companies, certificates and accounts. The only writer of these rows; facts are shared. By noun."""
 
-from procurement.suppliers.actions.accounts import confirm_account, propose_account, retire_account
+from procurement.suppliers.actions.accounts import (
+    call_again,
+    confirm_account,
+    looked_at,
+    propose_account,
+    retire_account,
+)
 from procurement.suppliers.actions.certificates import amend, claim
 from procurement.suppliers.actions.companies import (
     add,
@@ -24,6 +30,7 @@ __all__ = [
     "alike",
     "amend",
     "ask_issuer",
+    "call_again",
     "claim",
     "confirm",
     "confirm_account",
@@ -37,6 +44,7 @@ __all__ = [
     "known_by_number",
     "likely",
     "look_up",
+    "looked_at",
     "mark",
     "merge",
     "note_change",

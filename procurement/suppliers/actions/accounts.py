@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from procurement.suppliers.actions.companies import note_change
-from procurement.suppliers.models import BankAccount, Supplier
+from procurement.suppliers.models import BankAccount, CompanyFact, Supplier
 from procurement.suppliers.rules import accounts as rules
 from procurement.suppliers.rules.comparing import number_key
 from workflow.actors import Actor
 from workflow.errors import Refused
+from workflow.moves import Move
 
 
 def propose_account(
@@ -41,6 +42,7 @@ def propose_account(
         bank=bank,
         country=country,
         proposed_by=proposed_by,
+        look_at=at,
         **facts,
     )
     with transaction.atomic():
@@ -51,19 +53,56 @@ def propose_account(
 def confirm_account(
     account: BankAccount, *, called_back_on: str, confirmed_by: User, by: Actor, at: datetime
 ) -> BankAccount:
-    """A second person has called back. Payments wait until it has cooled. Refuses whoever entered it, and no number called."""
-    with rules.CONFIRM.on(account, by=by, at=at) as row:
-        if not called_back_on.strip():
-            words = _("Call the company back on a number a contact confirmed, and write it down.")
-            raise Refused("not_called_back", words, field="called_back_on")
-        row.called_back_on = called_back_on
-        row.confirmed_by = confirmed_by
-        row.cooling_until = at + rules.COOLING
-    return account
+    """A second person has called back, on a number that a contact confirmed. Payments wait until the account has cooled.
+
+    Refuses whoever entered it, no number called, and a number that no contact confirmed.
+    """
+    return _called(rules.CONFIRM, account, called_back_on, confirmed_by, by, at)
+
+
+def call_again(
+    account: BankAccount, *, called_back_on: str, confirmed_by: User, by: Actor, at: datetime
+) -> BankAccount:
+    """A second person has called back again about an account that is confirmed: because an order names it only now, or because the
+    supplier presses for money. It cools anew. Refuses what `confirm_account` refuses.
+    """
+    return _called(rules.CALL_AGAIN, account, called_back_on, confirmed_by, by, at)
 
 
 def retire_account(account: BankAccount, *, reason: str, by: Actor, at: datetime) -> BankAccount:
     """Use this account no longer."""
-    with rules.RETIRE.on(account, by=by, at=at, reason=reason):
-        pass
+    with transaction.atomic():
+        note_change(
+            account.supplier.current, at
+        )  # what was found about it goes, and its offers are judged anew
+        with rules.RETIRE.on(account, by=by, at=at, reason=reason) as row:
+            row.look_at = at
+    return account
+
+
+def looked_at(account: BankAccount, at: datetime) -> None:
+    """Note that placed orders were looked at because of it: the next time is when it has cooled. Left alone if it moved since."""
+    cools = account.cooling_until is not None and account.cooling_until > at
+    then = account.cooling_until if cools and account.status == BankAccount.Status.CONFIRMED else None
+    BankAccount.objects.filter(pk=account.pk, look_at=account.look_at).update(look_at=then)
+
+
+def _called(
+    move: Move[BankAccount], account: BankAccount, number: str, called_by: User, by: Actor, at: datetime
+) -> BankAccount:
+    """A call back: by a second person, to a number that a contact confirmed. The account cools from now."""
+    company = account.supplier.current
+    with transaction.atomic():
+        note_change(company, at)
+        with move.on(account, by=by, at=at) as row:
+            if not number.strip():
+                words = _("Call the company back on a number a contact confirmed, and write it down.")
+                raise Refused("not_called_back", words, field="called_back_on")
+            phone = rules.called(number, list(CompanyFact.objects.confirmed_phones(company)))
+            if phone is None:
+                raise rules.not_confirmed(number.strip(), company)
+            row.called_back_on, row.phone = number.strip(), phone
+            row.confirmed_by = called_by
+            row.cooling_until = at + rules.COOLING
+            row.look_at = at
     return account

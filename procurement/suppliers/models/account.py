@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from procurement.suppliers.models.company import Supplier
+from procurement.suppliers.models.fact import CompanyFact
 from workflow.models import Tracked
 from workflow.search import GramsField, matching
 
@@ -54,7 +55,19 @@ class BankAccount(Tracked):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     called_back_on = models.CharField(_("number called back"), max_length=60, blank=True)
+    phone = models.ForeignKey(
+        CompanyFact,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("number that a contact confirmed"),
+        help_text="What a contact said about the number that was called back.",
+    )
     cooling_until = models.DateTimeField(_("cooling until"), null=True, blank=True)
+    look_at = models.DateTimeField(
+        null=True, editable=False, help_text="From when on placed orders are to be looked at because of it."
+    )
     search = GramsField(of=("holder", "bank"))
 
     objects = BankAccountQuerySet.as_manager()
@@ -72,6 +85,7 @@ class BankAccount(Tracked):
             models.Index("number", name="account_by_number"),
             models.Index("holder", "id", name="account_by_holder"),
             GinIndex(fields=["search"], name="account_search"),
+            models.Index("look_at", name="account_to_look_at", condition=Q(look_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

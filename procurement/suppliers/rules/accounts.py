@@ -1,11 +1,15 @@
-"""The life of an account: entered by one person, confirmed by a second after calling back, cooled, retired."""
+"""The life of an account: entered by one person, confirmed by a second who called a number a contact confirmed, cooled, retired."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
 from partners.roles import Power
-from procurement.suppliers.models import BankAccount
+from procurement.suppliers.models import BankAccount, CompanyFact, Supplier
+from procurement.suppliers.rules.comparing import phone_key
+from procurement.suppliers.rules.facts import is_confirmed
+from procurement.suppliers.rules.judgements import uninvolved
 from procurement.suppliers.rules.rights import may_edit
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
@@ -16,6 +20,36 @@ LONGEST_NUMBER = 60  # characters of an account number, as it is kept
 B = BankAccount.Status
 
 
+def called(number: str, phones: Sequence[CompanyFact]) -> CompanyFact | None:
+    """What a contact said about a number; None where no contact confirmed it. `phones` come from `confirmed_phones(company)`.
+
+    The newest of several: whoever asks later why it was called finds the contact who last confirmed it.
+    """
+    if not is_confirmed(number, phones):
+        return None
+    key = phone_key(number)
+    return max((one for one in phones if one.value_key == key), key=lambda one: one.pk)
+
+
+def not_confirmed(number: str, company: Supplier) -> Refused:
+    """The refusal of a number that no contact confirmed: it says whom to ask."""
+    words = _(
+        "No contact has confirmed %(number)s as a number of %(company)s, so a call to it proves nothing. Ask a contact to call the "
+        "company or to read its number on the licence or in a register; then call that number back."
+    )
+    told = {"number": number, "company": company}
+    return Refused("number_not_confirmed", words % told, field="called_back_on")
+
+
+def no_number(company: Supplier) -> Refused:
+    """The refusal where no contact has confirmed any number of a company: it says whom to ask."""
+    words = _(
+        "No contact has confirmed a number of %(company)s yet. Ask a contact to call the company or to read its number on the licence "
+        "or in a register, and note it on the company’s page; then call that number back."
+    )
+    return Refused("number_not_confirmed", words % {"company": company}, field="called_back_on")
+
+
 def fault(number: str) -> Refused | None:
     """What is wrong with an account number as it is kept, with its field; None where it can be one."""
     if number and len(number) <= LONGEST_NUMBER:
@@ -24,14 +58,19 @@ def fault(number: str) -> Refused | None:
 
 
 def second_person(by: Actor, account: BankAccount) -> bool | Refused:
-    """An account is confirmed by an officer or by whoever pays, and never by whoever proposed it."""
+    """An account is confirmed by an officer or by whoever pays; never by whoever proposed it, nor by whom the company concerns."""
     if not (may_edit(by, account) or by.may(Power.PAY, account)):
         return False
     if by.user_id == account.proposed_by_id:
         return Refused(
             NOT_ALLOWED, _("A second person confirms an account: you entered it yourself."), show=True
         )
-    return True
+    return uninvolved(by, account.supplier_id) or True
+
+
+def may_enter(by: Actor, account: BankAccount) -> bool | Refused:
+    """Officers enter an account and end its use, where the company does not concern them."""
+    return may_edit(by, account) and (uninvolved(by, account.supplier_id) or True)
 
 
 PROPOSE = Move[BankAccount](
@@ -39,7 +78,7 @@ PROPOSE = Move[BankAccount](
     label=_("Enter an account"),
     past=_("entered the account"),
     target=B.PROPOSED,
-    allowed=may_edit,
+    allowed=may_enter,
 )
 CONFIRM = Move[BankAccount](
     verb="confirm",
@@ -49,13 +88,22 @@ CONFIRM = Move[BankAccount](
     target=B.CONFIRMED,
     allowed=second_person,
 )
+CALL_AGAIN = Move[BankAccount](
+    verb="call_again",
+    label=_("Call back again"),
+    past=_("called the company back again"),
+    source=one_of(B.CONFIRMED),
+    allowed=second_person,
+)
 RETIRE = Move[BankAccount](
     verb="retire",
     label=_("Use no longer"),
     past=_("retired the account"),
     source=one_of(B.PROPOSED, B.CONFIRMED),
     target=B.RETIRED,
-    allowed=may_edit,
+    allowed=may_enter,
     reason=True,
 )
-ACCOUNT_MOVES = Moves(BankAccount, PROPOSE, CONFIRM, RETIRE, ends={B.RETIRED: "kept for the record"})
+ACCOUNT_MOVES = Moves(
+    BankAccount, PROPOSE, CONFIRM, CALL_AGAIN, RETIRE, ends={B.RETIRED: "kept for the record"}
+)

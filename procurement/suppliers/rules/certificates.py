@@ -5,7 +5,9 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from procurement.suppliers.models import Certificate
+from procurement.suppliers.rules.judgements import uninvolved
 from procurement.suppliers.rules.rights import may_check, may_edit, may_enter
+from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import Move, Moves, one_of
 
@@ -28,6 +30,11 @@ def fault(certificate: Certificate) -> Refused | None:
         words = _("The certificate ends before it was issued. Correct one of the two days.")
         return Refused("bad_day", words, field="valid_until")
     return None
+
+
+def may_judge(by: Actor, certificate: Certificate) -> bool | Refused:
+    """Officers and verifiers of any city, where the company does not concern them."""
+    return may_check(by, certificate) and (uninvolved(by, certificate.supplier_id) or True)
 
 
 CLAIM = Move[Certificate](
@@ -69,7 +76,7 @@ CONFIRM_WITH_ISSUER = Move[Certificate](
     past=_("confirmed it with the issuer"),
     source=UNJUDGED,
     target=C.CONFIRMED,
-    allowed=may_check,
+    allowed=may_judge,
     reason=True,
 )
 NOT_CONFIRMED = Move[Certificate](
@@ -78,7 +85,7 @@ NOT_CONFIRMED = Move[Certificate](
     past=_("could not confirm it"),
     source=UNJUDGED,
     target=C.UNCONFIRMABLE,
-    allowed=may_check,
+    allowed=may_judge,
     reason=True,
 )
 ALTERED = Move[Certificate](
@@ -87,7 +94,7 @@ ALTERED = Move[Certificate](
     past=_("found it altered"),
     source=UNJUDGED,
     target=C.ALTERED,
-    allowed=may_check,
+    allowed=may_judge,
     reason=True,
 )
 WRONG_SCOPE = Move[Certificate](
@@ -96,7 +103,7 @@ WRONG_SCOPE = Move[Certificate](
     past=_("found that it is not for these goods"),
     source=UNJUDGED,
     target=C.WRONG_SCOPE,
-    allowed=may_check,
+    allowed=may_judge,
     reason=True,
 )
 LOOK_UP = Move[Certificate](

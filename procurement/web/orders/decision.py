@@ -26,6 +26,7 @@ from procurement.requests.models import RequestLine
 from workflow.doors import words
 from workflow.errors import Words
 
+CANCELLED = Payment.Status.CANCELLED
 DECIDED = (Order.Status.AWAITING_APPROVAL, Order.Status.OFFERED)
 
 
@@ -183,12 +184,16 @@ def _money(order: Order, payments: Sequence[Payment]) -> Iterable[str]:
         total = f"{total} = {words.money(order.total_here, order.city.currency)}"
     yield _("Total %(total)s") % {"total": total}
     if order.kind == Dealing.PURCHASE:
-        before = [one for one in payments if one.milestone == Payment.Milestone.DEPOSIT]
+        before = [
+            one for one in payments if one.milestone == Payment.Milestone.DEPOSIT and one.status != CANCELLED
+        ]
         told = {
             "share": words.share(sum(one.percent for one in before), 100),
             "amount": words.money(sum((one.amount for one in before), Decimal(0)), order.currency),
         }
         yield _("%(share)s (%(amount)s) before anything is shipped") % told
+        if order.deposit_reason:
+            yield _("Why so much in advance: %(reason)s") % {"reason": order.deposit_reason}
     limit = order.city.approval_limit
     yield (
         _("Limit %(limit)s") % {"limit": words.money(limit, order.city.currency)}

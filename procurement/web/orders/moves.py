@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from partners.visit import Visit
 from procurement.catalogue.models import Dealing
 from procurement.orders import actions
-from procurement.orders.models import Order
+from procurement.orders.models import Order, Payment
+from procurement.orders.rules import Share
 from procurement.suppliers.models import BankAccount
 from procurement.web.orders.orders import find
 from workflow import clock
@@ -95,6 +96,38 @@ class UseAccount(forms.Form):
         )
 
 
+class Shares(forms.Form):
+    """What is paid when, in per cent of the total."""
+
+    def __init__(self, data: Any, order: Order) -> None:
+        super().__init__(data)
+        now = {one.milestone: one.percent for one in order.payments.unpaid()}
+        for milestone, label in Payment.Milestone.choices:
+            self.fields[milestone] = forms.IntegerField(
+                label=_("%(milestone)s, per cent") % {"milestone": label},
+                min_value=0,
+                max_value=100,
+                initial=now.get(milestone, 0),
+            )
+        self.fields["deposit_reason"] = forms.CharField(
+            label=_("Why more than 30 percent is paid before anything is shipped"),
+            required=False,
+            initial=order.deposit_reason,
+            widget=forms.Textarea(attrs={"rows": 2}),
+            max_length=1000,
+            help_text=_(
+                "Your name and your reason stand in the record. What was paid in advance was lost most often."
+            ),
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """Shares of the total; none for a payment that is not made."""
+        facts = super().clean() or {}
+        told = {milestone: facts.get(milestone) or 0 for milestone in Payment.Milestone.values}
+        shares = [Share(milestone, percent) for milestone, percent in told.items() if percent]
+        return {"shares": shares, "deposit_reason": facts.get("deposit_reason", "")}
+
+
 @login_required
 def move(request: Visit, reference: str, verb: str) -> HttpResponse:
     """A button or a form of an order's page."""
@@ -121,6 +154,7 @@ def _with(action: Any, form: Any) -> Step:
 
 STEPS = {
     "edit": _with(actions.edit, Facts),
+    "share": _with(actions.share, Shares),
     "use_account": _with(actions.use_account, UseAccount),
     "submit": _plain(actions.submit),
     "return": _reason(actions.send_back),

@@ -16,8 +16,9 @@ from procurement.allocations.models import Criteria
 from procurement.catalogue.models import Dealing
 from procurement.exchange.sheets import ORDERS
 from procurement.lists import gathering as lists
-from procurement.orders.models import Order
+from procurement.orders.models import Order, Payment
 from procurement.orders.rules import companies_of, overpaid
+from procurement.orders.rules.holding import PAYABLE, held, held_on
 from procurement.web import light
 from procurement.web.asking.letters import thanks_about
 from procurement.web.orders import decision
@@ -33,11 +34,14 @@ WITH_NAMES = (
     "author",
     "approved_by",
     "donor_city",
-    "bank_account",
+    "bank_account__phone",
     "override_by",
     "approved_under__giver",
     "override_under__giver",
 )
+
+
+UNPAID = (Payment.Status.PLANNED, Payment.Status.PROPOSED)
 
 
 class Filters(forms.Form):
@@ -80,6 +84,7 @@ def order(request: Visit, reference: str) -> HttpResponse:
     # by way of the order, which they then need not read again
     rows = thing.payments.visible_to(request.by).select_related("proposed_by", "paid_by")
     payments = list(rows.order_by("pk"))
+    over = thing.status in (Order.Status.CANCELLED, Order.Status.LOST)
     theirs = decision.is_theirs(request.by, thing)
     five = decision.five_of(thing, lines, payments, clock.now().date())
     shown = light.of_order(request.by, thing)
@@ -94,7 +99,9 @@ def order(request: Visit, reference: str) -> HttpResponse:
         "shown": shown,
         "leave_out": f"shorten {shown.verb if shown else ''}",
         "lines": lines,
-        "payments": payments,
+        "payments": [one for one in payments if one.status != Payment.Status.CANCELLED or over],
+        "held": [*held(thing), *held_on(thing, clock.now())] if _to_pay(thing, payments) else [],
+        "not_offered": f"reckon cancel fall_due{'' if thing.status in PAYABLE else ' set_due urge'}",
         "overpaid": overpaid(thing, payments),
         "powers": request.by,
         "matches": lists.against(companies_of(thing), thing.city_id),
@@ -105,6 +112,11 @@ def order(request: Visit, reference: str) -> HttpResponse:
     parts = [(payment, payment.get_milestone_display()) for payment in payments]
     template = "orders/decide.html" if theirs else "orders/detail.html"
     return show(request, template, context | record.of(request, thing, parts))
+
+
+def _to_pay(order: Order, payments: list[Payment]) -> bool:
+    """Whether money may go out for it by now: what holds it is told before somebody tries."""
+    return order.status in PAYABLE and any(one.status in UNPAID for one in payments)
 
 
 def find(request: Visit, reference: str) -> Order:

@@ -1,5 +1,8 @@
 """Where a company wants to be paid: entering an account, confirming it by a call back, retiring it."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -10,9 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from partners.visit import Visit
 from partners.web.fields import CountryField
 from procurement.suppliers import actions
-from procurement.suppliers.models import BankAccount
+from procurement.suppliers.models import BankAccount, CompanyFact
+from procurement.suppliers.rules import accounts
 from procurement.web.suppliers.companies import find, record_on
 from workflow import clock
+from workflow.doors import words
 from workflow.doors.moving import Step, make, reason_form
 
 
@@ -26,13 +31,27 @@ class Account(forms.Form):
 
 
 class CalledBack(forms.Form):
-    """The number that was called back."""
+    """The number that was called back: one of those that contacts confirmed."""
 
-    called_back_on = forms.CharField(
-        label=_("Number called back"),
-        max_length=60,
-        help_text=_("One that a contact confirmed, never the one in the letter."),
-    )
+    called_back_on = forms.ChoiceField(label=_("Number called back"), widget=forms.RadioSelect)
+
+    def __init__(self, data: Any, account: BankAccount) -> None:
+        super().__init__(data)
+        company = account.supplier.current
+        phones = CompanyFact.objects.confirmed_phones(company).order_by("-pk")
+        field = self.fields["called_back_on"]
+        assert isinstance(field, forms.ChoiceField)  # declared above
+        field.choices = [(one.value, _shown(one)) for one in phones]
+        field.help_text = _("Only numbers that a contact confirmed, never the one in the letter.")
+        wrong = accounts.not_confirmed(str((data or {}).get("called_back_on", "")), company)
+        field.error_messages["invalid_choice"] = str(wrong.message).replace("%", "%%")  # Django fills it in
+        if not field.choices:
+            none = accounts.no_number(company)
+            field.help_text = field.error_messages["required"] = none.message
+
+
+def _shown(phone: CompanyFact) -> str:
+    return f"{phone.value} · {phone.get_how_display()} · {phone.said_by}, {words.day(phone.said_on)}"
 
 
 @login_required
@@ -64,13 +83,22 @@ def account_move(request: Visit, pk: int, verb: str) -> HttpResponse:
     )
 
 
-ACCOUNT_STEPS = {
-    "confirm": Step(
-        lambda request, thing, called_back_on: actions.confirm_account(
+def _calling(action: Callable[..., BankAccount]) -> Step:
+    return Step(
+        lambda request, thing, called_back_on: action(
             thing, called_back_on=called_back_on, confirmed_by=request.user, by=request.by, at=clock.now()
         ),
-        form=lambda data, thing: CalledBack(data),
-    ),
+        form=CalledBack,
+        hint=_(
+            "Ask the company for its account; do not read it to them. Payments wait two days after the call."
+        ),
+        template="suppliers/call_back.html",
+    )
+
+
+ACCOUNT_STEPS = {
+    "confirm": _calling(actions.confirm_account),
+    "call_again": _calling(actions.call_again),
     "retire": Step(
         lambda request, thing, reason: actions.retire_account(
             thing, reason=reason, by=request.by, at=clock.now()

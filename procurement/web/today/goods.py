@@ -1,6 +1,6 @@
 """What waits in orders, payments and shipments: decisions, second signatures, customs, counting and inspection."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -23,6 +23,12 @@ def _orders(by: Powers) -> QuerySet[Any]:
 def _payments(by: Powers) -> QuerySet[Any]:
     proposed = Payment.objects.filter(city__in=mine(by, Power.PAY), status=Payment.Status.PROPOSED)
     return proposed.exclude(proposed_by=by.user_id)
+
+
+def _due(by: Powers) -> QuerySet[Any]:
+    return Payment.objects.filter(
+        city__in=mine(by, Power.PAY), status=Payment.Status.PLANNED, due_on__isnull=False
+    )
 
 
 def _holds(by: Powers) -> QuerySet[Any]:
@@ -60,6 +66,19 @@ def _pay(payment: Payment, at: datetime) -> Row:
         payment.get_absolute_url(),
         _("The supplier waits for it."),
         payment.created_at + timedelta(days=1),
+        payment.order.reference,
+    )
+
+
+def _propose(payment: Payment, at: datetime) -> Row:
+    told = {"milestone": payment.get_milestone_display(), "order": payment.order.reference}
+    assert payment.due_on is not None  # it was filtered by
+    return Row(
+        _("%(milestone)s of %(order)s is due") % told,
+        _("Look"),
+        payment.get_absolute_url(),
+        _("Somebody proposes it, a second person pays it."),
+        datetime.combine(payment.due_on, time.max, UTC),
         payment.order.reference,
     )
 
@@ -102,6 +121,7 @@ def _inspect(lot: Lot, at: datetime) -> Row:
 KINDS = (
     Kind(_orders, _decide, ("supplier",)),
     Kind(_payments, _pay, ("order",)),
+    Kind(_due, _propose, ("order",), ("due_on", "pk")),
     Kind(_holds, _answer, ("lane__shipment",), ("started_at", "pk")),
     Kind(_uncounted, _count),
     Kind(_lots, _inspect),

@@ -60,7 +60,8 @@ ASKED = {
     "need": "reconfirm share stop withdraw", "inquiry": "decline note_call redate", "lead": "edit reject withdraw share",
     "rate": "withdraw",
     "finding": "answer uphold", "check": "cancel redate", "allocation": "lower release",
-    "order": "edit cancel lose use_account", "payment": "pay", "shipment": "edit assign_broker schedule estimate hear cancel lose",
+    "order": "edit cancel lose use_account", "payment": "pay set_due urge",
+    "shipment": "edit assign_broker schedule estimate hear cancel lose",
     "lane": "file declare", "paper": "ready file query refuse", "lot": "inspect condition refuse",
     "supplier": "correct merge", "look up": "take_back", "company fact": "settle", "certificate": "confirm mark_altered",
     "contact": "correct go_away name_deputy", "match": "confirm",
@@ -112,7 +113,7 @@ def _lists() -> Iterator[Visit]:
 
 def _empty() -> Iterator[Visit]:
     lists = "interests today needs inquiries leads checks allocations orders shipments network untapped corrections notices".split()
-    for name in (*lists, "rates", "plan_shipment", "write_order"):
+    for name in (*lists, "rates", "payments", "plan_shipment", "write_order"):
         yield Visit(name, NEWCOMER, reverse(name))
 
 

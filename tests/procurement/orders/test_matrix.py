@@ -40,8 +40,8 @@ TABLE: list[tuple[str, Callable[[Story], Order], dict[str, str]]] = [
         "draft",
         lambda story: story.draft(),
         {
-            "author": "edit use_account submit approve cancel",
-            "second_officer": "edit use_account submit cancel",
+            "author": "edit share use_account submit approve cancel",
+            "second_officer": "edit share use_account submit cancel",
         },
     ),
     (
@@ -137,18 +137,18 @@ PAYMENTS: list[tuple[str, dict[str, str]]] = [
     (
         "planned",
         {
-            "author": "reckon propose cancel",
-            "second_officer": "reckon propose cancel",
-            "approver": "reckon propose",
+            "author": "reckon set_due urge propose cancel",
+            "second_officer": "reckon set_due urge propose cancel",
+            "approver": "reckon set_due urge propose",
             "logistics": "reckon cancel",
         },
     ),
     (
         "proposed",
         {
-            "author": "take_back cancel",
-            "second_officer": "take_back pay cancel",
-            "approver": "take_back pay",
+            "author": "set_due take_back cancel",
+            "second_officer": "set_due take_back pay cancel",
+            "approver": "set_due take_back pay",
             "logistics": "cancel",
         },
     ),

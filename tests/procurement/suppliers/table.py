@@ -150,7 +150,11 @@ ACCOUNTS: list[Row] = [
         lambda story: story.account(confirmed=False),
         network("confirm retire") | {"officer": "retire", "approver": "confirm"},
     ),
-    ("confirmed", lambda story: story.account(), network("retire")),
+    (
+        "confirmed",
+        lambda story: story.account(),
+        network("call_again retire") | {"officer": "retire", "approver": "call_again"},
+    ),
     ("retired", retired, {}),
 ]
 FACTS: list[Row] = [

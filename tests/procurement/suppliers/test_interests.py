@@ -15,6 +15,7 @@ from tests import world
 from tests.procurement.leads.play import checking
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT, Person, Story
+from tests.procurement.suppliers.table import paper
 from tests.procurement.verification.play import submitted
 from workflow.actors import CLOCK
 from workflow.moves import moves_of
@@ -54,6 +55,11 @@ DECISIONS: list[tuple[str, Callable[[Story], Any], str, str]] = [
     ),
     ("propose a payment", due, "officer", "propose"),
     ("pay", due, "second_officer", "pay"),
+    ("confirm an account", lambda story: story.account(confirmed=False), "second_officer", "confirm"),
+    ("call about it again", lambda story: story.account(), "second_officer", "call_again"),
+    ("use an account no longer", lambda story: story.account(), "officer", "retire"),
+    ("confirm a certificate", paper, "verifier", "confirm"),
+    ("doubt a certificate", paper, "verifier", "mark_altered"),
 ]
 
 

@@ -13,6 +13,14 @@ SENTENCES: dict[str, Words] = {
         "%(parcels)s parcels of %(shipment)s were handed to the carrier and have not arrived."
     ),
     "reported_no": _("The report on “%(check)s” (%(task)s) answers no to: %(questions)s"),
+    "account_after_contract": _(
+        "%(order)s was placed on %(placed)s, and another account was named since: %(account)s. Nothing is paid until a second person "
+        "has called the company back on a number that a contact confirmed, and the account has cooled for two days."
+    ),
+    "payment_urgent": _(
+        "For %(order)s, %(amount)s was asked for on %(asked)s, hard upon another payment and before its goods had moved. Advances are "
+        "lost like this: nothing is paid until a second person has called the company back, and its account has cooled for two days."
+    ),
     "came_short": _(
         "Of %(shipment)s, %(missing)s pieces were missing and %(rejected)s were rejected at the door."
     ),

@@ -116,6 +116,14 @@ def verified(cast: Cast, lead: str) -> None:
     assert cast.verifier.post(f"supplier-leads/{lead}/verify/")["status"] == "verified"
 
 
+def confirm_phone(cast: Cast, supplier: str) -> None:
+    """A contact called a number of the company, as the officer notes it: accounts are called back on it."""
+    said = {"supplier": supplier, "name": "phone", "value": "+86 760 0000 0000", "said_by": "Zhongshan"}
+    cast.officer.post(
+        "company-facts/", {**said, "said_on": "2020-04-15", "how": "called", "contact": cast.contact_id}
+    )
+
+
 def ordered(cast: Cast, need: str, lead: str) -> tuple[str, str]:
     """Goods are promised, ordered with a decision by a second person, placed, confirmed, ready: the allocation and the order."""
     promised = {"lead": lead, "line": f"{need}/1", "quantity": 10000}
@@ -133,6 +141,7 @@ def ordered(cast: Cast, need: str, lead: str) -> tuple[str, str]:
         },
     )
     assert account["number"] == "•••• 1234"
+    confirm_phone(cast, supplier)
     cast.second.post(f"bank-accounts/{account['id']}/confirm/", {"called_back_on": "+86 760 0000 0000"})
     order = cast.officer.post(
         "orders/",

@@ -11,6 +11,7 @@ from tests.procurement.api.story.playing import (
     OFFER,
     Cast,
     arrived,
+    confirm_phone,
     offered,
     ordered,
     released,
@@ -64,6 +65,7 @@ def test_an_account_is_confirmed_by_whoever_pays_and_never_by_whoever_entered_it
     }
     at = f"bank-accounts/{cast.officer.post('bank-accounts/', account)['id']}/confirm/"
     called = {"called_back_on": "+86 760 0000 0000"}
+    confirm_phone(cast, account["supplier"])
     assert cast.officer.refused(at, called)["code"] == "not_allowed"
     assert Program(story.observer.user).refused(at, called)["code"] == "not_allowed"
     assert cast.approver.post(at, called)["status"] == "confirmed"

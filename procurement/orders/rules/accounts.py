@@ -1,0 +1,105 @@
+"""What happens to an account after the contract: which one is a change, and when a payment is asked for in a hurry. Pure (ADR 78).
+
+Fraud case 8 (facts/fraud.md): an advance of EUR 1.5 million was paid, the next day an "emergency" EUR 880,000 was asked for. What was
+missing: no change of account after contract, a call back to a known number, a second urgent payment as a hard stop.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from procurement.leads.models import Finding
+from procurement.leads.screening import Found
+from procurement.orders.models import Order, Payment
+from procurement.suppliers.models import BankAccount
+from procurement.suppliers.rules.accounts import COOLING
+
+CODES = frozenset({"account_after_contract", "payment_urgent"})
+SOURCE = (
+    "https://www.iamexpat.de/expat-info/german-expat-news/european-police-foil-15-million-euro-face-mask-scam"
+)
+# "The next day", also over a weekend: asked for on a Friday, pressed for on the Monday.
+HURRY = timedelta(days=3)
+B = BankAccount.Status
+
+
+def changes(order: Order, accounts: Sequence[BankAccount], at: datetime) -> list[BankAccount]:
+    """The accounts of an order's company (`accounts`: all of them, retired ones too, by age) that are a change after its contract and
+    have not been through the guard since.
+
+    A change is an account that was named after the order was placed, and one the order is paid into now that it did not name then.
+    The first account a company ever named is none.
+    """
+    placed = order.placed_at
+    if placed is None:
+        return []
+    return [
+        account
+        for account in accounts
+        if account.status != B.RETIRED
+        and account.pk != order.contract_account_id
+        and (
+            (account.created_at >= placed and account.pk != accounts[0].pk and not _cooled(account, at))
+            or (_took_its_place(order, account) and not called_since(account, placed, at))
+        )
+    ]
+
+
+def _took_its_place(order: Order, account: BankAccount) -> bool:
+    """Whether an order names it now, and named another one when it was placed."""
+    return order.contract_account_id is not None and account.pk == order.bank_account_id
+
+
+def _cooled(account: BankAccount, at: datetime) -> bool:
+    until = account.cooling_until
+    return account.status == B.CONFIRMED and until is not None and until <= at
+
+
+def called_since(account: BankAccount | None, moment: datetime, at: datetime) -> bool:
+    """Whether the company was called back about its account after a moment, and the account has cooled since."""
+    if account is None or not _cooled(account, at):
+        return False
+    assert account.cooling_until is not None  # it has cooled
+    return account.cooling_until - COOLING > moment
+
+
+def hurried(payment: Payment, others: Iterable[Payment], at: datetime) -> bool:
+    """Whether asking for a payment now is a second one in a hurry: another one to the same company (`others`) was asked for within
+    three days, and this one was neither agreed before that nor earned by goods that moved.
+    """
+    within = [one.asked_at for one in others if one.asked_at is not None and at - HURRY <= one.asked_at <= at]
+    if not within:
+        return False
+    placed = payment.order.placed_at
+    return payment.milestone != Payment.Milestone.DEPOSIT or placed is None or placed > min(within)
+
+
+def found(
+    order: Order, accounts: Sequence[BankAccount], payments: Iterable[Payment], at: datetime
+) -> list[Found]:
+    """What is to be noted on the offers of a placed order that still has something to pay (`payments`: all of its own)."""
+    open_ones = [one for one in payments if one.status in (Payment.Status.PLANNED, Payment.Status.PROPOSED)]
+    if not open_ones or order.placed_at is None:
+        return []
+    named = {"order": order.reference, "placed": order.placed_at.date().isoformat()}
+    changed = [
+        _found(
+            "account_after_contract", f"{order.reference} {account.pk}", named | {"account": account.masked}
+        )
+        for account in changes(order, accounts, at)
+    ]
+    urged = [
+        _found("payment_urgent", f"{order.reference} {one.milestone}", _asked(order, one))
+        for one in open_ones
+        if one.urged_at is not None and not called_since(order.bank_account, one.urged_at, at)
+    ]
+    return changed + urged
+
+
+def _asked(order: Order, payment: Payment) -> dict[str, object]:
+    assert payment.urged_at is not None  # or nothing is found
+    amount = {"amount": str(payment.amount), "currency": payment.currency}
+    return {"order": order.reference, "amount": amount, "asked": payment.urged_at.date().isoformat()}
+
+
+def _found(code: str, subject: str, figures: dict[str, object]) -> Found:
+    return Found(code=code, severity=Finding.Severity.BLOCK, subject=subject, figures=figures, source=SOURCE)

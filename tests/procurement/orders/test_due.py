@@ -1,0 +1,99 @@
+"""When a payment is due, on which other day and why, and how the payments of a draft are divided."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import transaction
+
+from procurement.orders import actions
+from procurement.orders.actions.payments import settle_due
+from procurement.orders.models import Order, Payment
+from procurement.orders.rules import Share
+from tests.procurement.orders.play import LATE
+from tests.procurement.refusals import refused
+from tests.procurement.story import AT, Story
+from workflow.models import Entry
+
+
+def due(order: Order) -> dict[str, date | None]:
+    return dict(order.payments.order_by("pk").values_list("milestone", "due_on"))
+
+
+def test_each_payment_falls_due_on_the_day_of_its_own_event(story: Story) -> None:
+    order = story.approved()
+    assert settle_due(AT) == 0
+    assert set(due(order).values()) == {None}
+    actions.place(order, by=story.officer.by, at=AT)
+    assert due(order) == {"deposit": AT.date(), "on_papers": None, "after_inspection": None}
+    line = order.lines.get().pk
+    for delta, milestone, days in (
+        (actions.Delta(shipped=10_000, departed=9_999), "", 1),
+        (actions.Delta(departed=1), "on_papers", 2),
+        (actions.Delta(released=9_000), "", 3),
+        (actions.Delta(failed=1_000), "after_inspection", 4),
+    ):
+        with transaction.atomic():
+            actions.move({line: delta})
+        at = AT + timedelta(days=days)
+        assert settle_due(at) == bool(milestone)
+        assert settle_due(at) == 0, "once"
+        if milestone:
+            assert due(order)[milestone] == at.date()
+    assert Entry.objects.filter(verb="fall_due").count() == 3
+
+
+def test_a_day_somebody_wrote_down_stays_and_needs_a_reason(story: Story) -> None:
+    order = story.placed()
+    papers = order.payments.get(milestone="on_papers")
+    agreed = date(2020, 6, 1)
+    with refused("reason_missing", papers):
+        actions.set_due(papers, due_on=agreed, reason=" ", by=story.officer.by, at=AT)
+    actions.set_due(papers, due_on=agreed, reason=" 30 days net. ", by=story.officer.by, at=AT)
+    assert (papers.due_on, papers.due_reason) == (agreed, "30 days net.")
+    with transaction.atomic():
+        actions.move({order.lines.get().pk: actions.Delta(shipped=10_000, departed=10_000)})
+    settle_due(LATE)
+    assert due(order)["on_papers"] == agreed
+
+
+def test_what_is_due_or_proposed_is_listed_and_what_is_not_due_or_is_paid_is_not(story: Story) -> None:
+    order = story.placed(bank_account=story.account())
+    assert [one.milestone for one in Payment.objects.due()] == ["deposit"]
+    deposit = actions.propose(order.payments.get(milestone="deposit"), by=story.officer.by, at=LATE)
+    assert list(Payment.objects.due()) == [deposit]
+    actions.pay(deposit, paid_on=LATE.date(), transfer="TT-1", by=story.approver.by, at=LATE)
+    assert not Payment.objects.due().exists()
+
+
+def shares(order: Order) -> list[tuple[str, int, int]]:
+    rows = order.payments.unpaid().order_by("pk").values_list("milestone", "percent", "amount")
+    return [(milestone, percent, int(amount)) for milestone, percent, amount in rows]
+
+
+def test_the_payments_of_a_draft_are_divided_otherwise_and_back(story: Story) -> None:
+    order = story.draft()
+    officer = {"by": story.officer.by, "at": AT}
+    actions.share(order, [Share("deposit", 10), Share("after_inspection", 90)], **officer)
+    assert shares(order) == [("deposit", 10, 500), ("after_inspection", 90, 4500)]
+    actions.share(order, [Share("on_papers", 100)], **officer)
+    assert shares(order) == [("on_papers", 100, 5000)]
+    assert sum(one.amount for one in order.payments.unpaid()) == order.total
+
+
+def test_more_than_the_usual_deposit_is_divided_with_a_reason_only(story: Story) -> None:
+    order = story.draft()
+    wanted = [Share("deposit", 31), Share("after_inspection", 69)]
+    with refused("deposit_too_high", order) as caught:
+        actions.share(order, wanted, deposit_reason=" ", by=story.officer.by, at=AT)
+    assert caught.value.details["field"] == "deposit_reason"
+    actions.share(order, wanted, deposit_reason="Made to measure.", by=story.officer.by, at=AT)
+    order.refresh_from_db()
+    assert order.deposit_reason == "Made to measure."
+    assert shares(order)[0] == ("deposit", 31, 1550)
+
+
+@pytest.mark.parametrize("reach", ["approved", "placed"])
+def test_what_an_approver_agreed_to_is_not_divided_otherwise(story: Story, reach: str) -> None:
+    order = getattr(story, reach)()
+    with refused("wrong_status", order):
+        actions.share(order, [Share("deposit", 1), Share("on_papers", 99)], by=story.officer.by, at=AT)

@@ -1,0 +1,333 @@
+"""What holds money after the contract: a changed account, a second payment in a hurry, findings, lists, a company kept out (case 8)."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from procurement.leads import actions as leads
+from procurement.leads.models import Finding
+from procurement.leads.screening import sentence
+from procurement.orders import actions
+from procurement.orders.actions.accounts import settle_accounts
+from procurement.orders.models import Order, Payment
+from procurement.orders.rules import holds_of
+from procurement.orders.rules.accounts import called_since
+from procurement.suppliers import actions as suppliers
+from procurement.suppliers.models import BankAccount
+from procurement.suppliers.rules.accounts import COOLING
+from tests.procurement.orders.play import LATE
+from tests.procurement.refusals import refused
+from tests.procurement.story import AT, Story
+from workflow.errors import Refused
+
+DAY = timedelta(days=1)
+
+
+def standing(code: str) -> list[Finding]:
+    return list(Finding.objects.standing().filter(code=code))
+
+
+def deposit_of(order: Order) -> Payment:
+    return order.payments.get(milestone="deposit")
+
+
+def named(story: Story, at: datetime = LATE, number: str = "HK 88 0001") -> BankAccount:
+    """Another account of the company, from a letter that came after the contract."""
+    officer = story.officer
+    return suppliers.propose_account(
+        story.supplier,
+        holder="Kanghu Trading DEMO",
+        number=number,
+        bank="Bank of Lagos DEMO",
+        country="NG",
+        proposed_by=officer.user,
+        by=officer.by,
+        at=at,
+    )
+
+
+def call(story: Story, account: BankAccount, at: datetime, *, again: bool = False) -> BankAccount:
+    second = story.second_officer
+    action = suppliers.call_again if again else suppliers.confirm_account
+    return action(account, called_back_on="+86 760 0000 0000", confirmed_by=second.user, by=second.by, at=at)
+
+
+def propose(story: Story, payment: Payment, at: datetime = LATE) -> Payment:
+    return actions.propose(payment, by=story.officer.by, at=at)
+
+
+# --- an account that changes after the contract -------------------------------------------------------------------
+def test_an_account_named_after_the_contract_blocks_until_it_was_called_about_and_has_cooled(
+    story: Story,
+) -> None:
+    order = story.placed(bank_account=story.account())
+    fresh = named(story)
+    assert settle_accounts(LATE) > 0
+    (finding,) = standing("account_after_contract")
+    assert (finding.severity, finding.subject) == ("block", f"{order.reference} {fresh.pk}")
+    assert fresh.masked in sentence(finding.code, finding.figures)
+    assert finding.lead.blocking_findings == 1
+    with pytest.raises(Refused):
+        leads.answer_finding(
+            finding, answer="They wrote it.", answered_by=story.verifier.user, by=story.verifier.by, at=LATE
+        )
+    with refused("not_ready", deposit_of(order)):
+        propose(story, deposit_of(order))
+    called = call(story, fresh, LATE + DAY)
+    settle_accounts(LATE + DAY)
+    assert standing("account_after_contract"), "it cools"
+    assert settle_accounts(LATE + DAY) == 0, "nothing more is to be looked at before it has cooled"
+    cold = LATE + DAY + COOLING
+    assert called.cooling_until == cold
+    settle_accounts(cold)
+    assert standing("account_after_contract") == []
+    assert propose(story, deposit_of(order), cold).status == "proposed"
+
+
+def test_an_account_that_is_retired_again_is_no_change(story: Story) -> None:
+    order = story.placed(bank_account=story.account())
+    fresh = named(story)
+    settle_accounts(LATE)
+    suppliers.retire_account(fresh, reason="They know nothing of it.", by=story.officer.by, at=LATE)
+    settle_accounts(LATE)
+    assert standing("account_after_contract") == []
+    assert propose(story, deposit_of(order)).status == "proposed"
+
+
+def test_the_account_after_the_contracts_own_was_retired_is_a_change(story: Story) -> None:
+    first = story.account()
+    story.placed(bank_account=first)
+    suppliers.retire_account(first, reason="They moved.", by=story.officer.by, at=LATE)
+    fresh = named(story)
+    settle_accounts(LATE)
+    assert [one.subject.split()[1] for one in standing("account_after_contract")] == [str(fresh.pk)]
+
+
+def test_the_first_account_a_company_ever_names_is_no_change(story: Story) -> None:
+    order = story.placed()
+    first = story.account(confirmed=False)
+    settle_accounts(LATE)
+    assert standing("account_after_contract") == []
+    actions.use_account(order, first, reason="From the invoice.", by=story.officer.by, at=LATE)
+    assert standing("account_after_contract") == []
+
+
+def test_an_order_paid_elsewhere_than_its_contract_says_is_called_about_again(story: Story) -> None:
+    """The other account is known and confirmed for long; for this order it is a change all the same."""
+    mine, other = story.account(), named(story, AT, "6222 0000 0000 9999")
+    call(story, other, AT)
+    order = story.placed(bank_account=mine)
+    settle_accounts(LATE)
+    assert standing("account_after_contract") == []
+    actions.use_account(order, other, reason="They asked for it.", by=story.officer.by, at=LATE)
+    (finding,) = standing("account_after_contract")
+    assert finding.subject.endswith(f" {other.pk}")
+    with refused("not_ready", deposit_of(order)) as caught:
+        propose(story, deposit_of(order))
+    assert finding.reference in str(caught.value)
+    call(story, other, LATE, again=True)
+    settle_accounts(LATE + COOLING)
+    assert standing("account_after_contract") == []
+    assert propose(story, deposit_of(order), LATE + COOLING).status == "proposed"
+
+
+def test_going_back_to_the_contracts_account_ends_it(story: Story) -> None:
+    mine, other = story.account(), named(story, AT, "6222 0000 0000 9999")
+    call(story, other, AT)
+    order = story.placed(bank_account=mine)
+    actions.use_account(order, other, reason="They asked for it.", by=story.officer.by, at=LATE)
+    actions.use_account(order, mine, reason="It was no letter of theirs.", by=story.officer.by, at=LATE)
+    assert standing("account_after_contract") == []
+
+
+def test_what_was_found_about_an_account_goes_with_its_order(story: Story) -> None:
+    order = story.placed(bank_account=story.account())
+    named(story)
+    settle_accounts(LATE)
+    actions.cancel(order, reason="We trust them no more.", by=story.officer.by, at=LATE)
+    assert standing("account_after_contract") == []
+
+
+def test_an_account_cooling_beside_the_orders_own_holds_its_payments(story: Story) -> None:
+    order = story.placed(bank_account=story.account())
+    call(story, named(story), LATE)
+    with refused("account_cooling", deposit_of(order)):
+        propose(story, deposit_of(order), LATE + DAY)
+
+
+def test_a_number_that_no_contact_stands_by_any_more_holds_the_money(story: Story) -> None:
+    account = story.account()
+    order = story.placed(bank_account=account)
+    assert account.phone is not None
+    suppliers.take_back_fact(account.phone, reason="another company", by=story.officer.by, at=LATE)
+    with refused("not_ready", deposit_of(order)) as caught:
+        propose(story, deposit_of(order))
+    assert "Call back again" in str(caught.value)
+    story.phone(story.supplier)
+    call(story, account, LATE, again=True)
+    assert propose(story, deposit_of(order), LATE + COOLING).status == "proposed"
+
+
+def test_no_account_has_been_called_about_where_none_is_chosen() -> None:
+    assert not called_since(None, AT, LATE)
+
+
+# --- a second payment in a hurry ----------------------------------------------------------------------------------
+def two_orders(story: Story) -> tuple[Order, Order]:
+    """One whose deposit is proposed, and one that was placed after that."""
+    account = story.account()
+    first = story.placed(bank_account=account)
+    propose(story, deposit_of(first))
+    second = story.approved(bank_account=account)
+    actions.place(second, by=story.officer.by, at=LATE + timedelta(hours=20))
+    return first, second
+
+
+@pytest.mark.parametrize(("later", "hurried"), [(DAY, True), (3 * DAY, True), (4 * DAY, False)])
+def test_a_second_advance_hard_upon_the_first_is_a_hard_stop(
+    story: Story, later: timedelta, hurried: bool
+) -> None:
+    _first, second = two_orders(story)
+    one = propose(story, deposit_of(second), LATE + later)
+    assert bool(standing("payment_urgent")) is hurried
+    if not hurried:
+        return
+    (finding,) = standing("payment_urgent")
+    assert "hard upon another payment" in sentence(finding.code, finding.figures)
+    with refused("not_ready", one):
+        actions.pay(
+            one,
+            paid_on=(LATE + later).date(),
+            transfer="TT-2",
+            by=story.approver.by,
+            at=LATE + later,
+        )
+
+
+def test_a_hard_stop_is_settled_by_a_call_back_and_cooling_only(story: Story) -> None:
+    _first, second = two_orders(story)
+    one = propose(story, deposit_of(second), LATE + DAY)
+    assert second.bank_account is not None
+    call(story, second.bank_account, LATE + 2 * DAY, again=True)
+    settle_accounts(LATE + 2 * DAY)
+    assert standing("payment_urgent"), "it cools"
+    cold = LATE + 2 * DAY + COOLING
+    settle_accounts(cold)
+    assert standing("payment_urgent") == []
+    paid = actions.pay(one, paid_on=cold.date(), transfer="TT-2", by=story.approver.by, at=cold)
+    assert paid.status == "paid"
+
+
+def test_two_deposits_agreed_before_either_was_asked_for_are_no_hurry(story: Story) -> None:
+    account = story.account()
+    first, second = story.placed(bank_account=account), story.placed(bank_account=account)
+    propose(story, deposit_of(first))
+    propose(story, deposit_of(second), LATE + DAY)
+    assert standing("payment_urgent") == []
+
+
+def test_the_next_payment_pressed_for_the_next_day_is_a_hard_stop(story: Story) -> None:
+    order = story.placed(bank_account=story.account())
+    propose(story, deposit_of(order))
+    second = order.payments.get(milestone="on_papers")
+    actions.urge(second, reason="EUR 880,000 by tonight.", by=story.officer.by, at=LATE + DAY)
+    (finding,) = standing("payment_urgent")
+    assert finding.severity == "block"
+    with refused("not_ready", deposit_of(order)):
+        actions.pay(
+            deposit_of(order),
+            paid_on=LATE.date(),
+            transfer="TT-1",
+            by=story.approver.by,
+            at=LATE + DAY,
+        )
+
+
+def test_pressing_for_the_first_payment_is_noted_and_stops_nothing(story: Story) -> None:
+    order = story.placed(bank_account=story.account())
+    deposit = deposit_of(order)
+    actions.urge(deposit, reason="They ask for it today.", by=story.officer.by, at=LATE)
+    assert standing("payment_urgent") == []
+    assert propose(story, deposit).status == "proposed"
+
+
+def test_nobody_presses_for_money_of_an_order_that_is_not_placed(story: Story) -> None:
+    deposit = deposit_of(story.draft())
+    with refused("not_ready", deposit):
+        actions.urge(deposit, reason="At once.", by=story.officer.by, at=LATE)
+
+
+# --- everything else that holds money -----------------------------------------------------------------------------
+def note(order: Order, code: str = "price_four_times") -> Finding:
+    lead = order.lines.get().allocation.lead
+    return Finding.objects.create(
+        lead=lead, city=order.city, code=code, severity="block", status="open", reference=f"FI-{code}", created_at=LATE,
+        figures={"price": "1", "high": "2", "currency": "CAD"},
+    )  # fmt: skip
+
+
+def test_a_blocking_finding_that_stands_holds_the_money_and_says_which(story: Story) -> None:
+    order = story.placed(bank_account=story.account())
+    finding = note(order)
+    deposit = deposit_of(order)
+    with refused("not_ready", deposit) as caught:
+        propose(story, deposit)
+    assert caught.value.details["finding"] == finding.reference
+    (hold,) = holds_of(deposit_of(order), LATE)
+    assert hold.url == f"{finding.get_absolute_url()}answer/"
+    leads.answer_finding(
+        finding,
+        answer="It is twice as thick.",
+        answered_by=story.verifier.user,
+        by=story.verifier.by,
+        at=LATE,
+    )
+    assert propose(story, deposit_of(order)).status == "proposed"
+
+
+def test_what_was_ordered_in_spite_of_does_not_hold_the_money_again(story: Story) -> None:
+    order = story.placed(bank_account=story.account())
+    finding = note(order)
+    Order.objects.filter(pk=order.pk).update(override_covers=[finding.reference])
+    assert propose(story, deposit_of(order)).status == "proposed"
+
+
+def test_nothing_is_paid_to_a_company_the_city_keeps_out_today(story: Story) -> None:
+    order = story.placed(bank_account=story.account())
+    judged = {
+        "starts_on": AT.date(),
+        "ends_on": (LATE - DAY).date(),
+        "reason": "a fake",
+        "by": story.officer.by,
+    }
+    suppliers.judge(story.supplier, story.city, "banned", at=AT, **judged)
+    assert propose(story, deposit_of(order)).status == "proposed"
+    again = {**judged, "ends_on": None, "reason": "another fake"}
+    suppliers.judge(story.supplier, story.city, "banned", at=LATE, **again)
+    with refused("kept_out", deposit_of(order)) as caught:
+        actions.pay(deposit_of(order), paid_on=LATE.date(), transfer="TT", by=story.approver.by, at=LATE)
+    assert "another fake" in str(caught.value)
+
+
+def test_every_reason_is_told_with_where_it_is_settled(story: Story) -> None:
+    order = story.placed(bank_account=story.account(confirmed=False))
+    finding = note(order)
+    suppliers.judge(
+        story.supplier,
+        story.city,
+        "suspended",
+        starts_on=AT.date(),
+        reason="a fake",
+        by=story.officer.by,
+        at=AT,
+    )
+    told = holds_of(order.payments.get(milestone="on_papers"), LATE)
+    assert [hold.no.details.get("finding", hold.no.code) for hold in told] == [
+        "not_ready",
+        finding.reference,
+        "kept_out",
+        "not_ready",
+    ]
+    assert all(hold.url.startswith("/") and str(hold.act) for hold in told)
+    Payment.objects.filter(order=order).update(status="cancelled")
+    assert holds_of(deposit_of(order), LATE) == []
