@@ -4,7 +4,7 @@ Fraud case 8 (facts/fraud.md): an advance of EUR 1.5 million was paid, the next 
 missing: no change of account after contract, a call back to a known number, a second urgent payment as a hard stop.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from procurement.leads.models import Finding
@@ -101,5 +101,7 @@ def _asked(order: Order, payment: Payment) -> dict[str, object]:
     return {"order": order.reference, "amount": amount, "asked": payment.urged_at.date().isoformat()}
 
 
-def _found(code: str, subject: str, figures: dict[str, object]) -> Found:
-    return Found(code=code, severity=Finding.Severity.BLOCK, subject=subject, figures=figures, source=SOURCE)
+def _found(code: str, subject: str, figures: Mapping[str, object]) -> Found:
+    return Found(
+        code=code, severity=Finding.Severity.BLOCK, subject=subject, figures=dict(figures), source=SOURCE
+    )

@@ -38,16 +38,16 @@ class CalledBack(forms.Form):
     def __init__(self, data: Any, account: BankAccount) -> None:
         super().__init__(data)
         company = account.supplier.current
-        phones = CompanyFact.objects.confirmed_phones(company).order_by("-pk")
+        phones = CompanyFact.objects.confirmed_phones(company).order_by("pk")
         field = self.fields["called_back_on"]
         assert isinstance(field, forms.ChoiceField)  # declared above
-        field.choices = [(one.value, _shown(one)) for one in phones]
+        field.choices = list({one.value: _shown(one) for one in phones}.items())
         field.help_text = _("Only numbers that a contact confirmed, never the one in the letter.")
         wrong = accounts.not_confirmed(str((data or {}).get("called_back_on", "")), company)
         field.error_messages["invalid_choice"] = str(wrong.message).replace("%", "%%")  # Django fills it in
         if not field.choices:
             none = accounts.no_number(company)
-            field.help_text = field.error_messages["required"] = none.message
+            field.help_text = field.error_messages["required"] = str(none.message)
 
 
 def _shown(phone: CompanyFact) -> str:
