@@ -150,6 +150,11 @@ BODIES: dict[str, dict[str, Any]] = {
         "few_offers_reason": "Only one maker had stock.",
         "promised_on": "2020-04-28",
     },
+    "bank_accounts_call_again": {"called_back_on": "+86 000 5550 0101"},
+    "orders_share": {
+        "shares": [{"milestone": "deposit", "percent": 20}, {"milestone": "after_inspection", "percent": 80}]
+    },
+    "payments_set_due": {"due_on": "2020-05-15", "reason": "Thirty days net were agreed."},
     "payments_pay": {"paid_on": "2020-04-20", "transfer": "TT-2020-118"},
     "shipments_begin": {
         "loads": [{"allocation": "AL-2020-0001", "quantity": 10000}],

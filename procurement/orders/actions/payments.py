@@ -88,7 +88,7 @@ def urge(payment: Payment, *, reason: str, by: Actor, at: datetime) -> Payment:
     with transaction.atomic():
         order = locked(payment.order)
         with rules.URGE.on(payment, by=by, at=at, reason=reason) as row:
-            _asked(row, at)
+            _asked(row, at, pressed=True)
         accounts.judge(order, at)
     return payment
 
@@ -178,10 +178,10 @@ def cancel_all(order: Order, *, reason: str, by: Actor, at: datetime) -> None:
             pass
 
 
-def _asked(row: Payment, at: datetime) -> None:
+def _asked(row: Payment, at: datetime, *, pressed: bool = False) -> None:
     """Keep when it was asked for, and whether that was in a hurry: what happens to the other payments later does not change it."""
     others = Payment.objects.of_company(row.order).exclude(pk=row.pk).select_related("order")
-    if hurried(row, others, at):
+    if hurried(row, others, at, pressed=pressed):
         row.urged_at = at
     row.asked_at = at
 

@@ -62,15 +62,18 @@ def called_since(account: BankAccount | None, moment: datetime, at: datetime) ->
     return account.cooling_until - COOLING > moment
 
 
-def hurried(payment: Payment, others: Iterable[Payment], at: datetime) -> bool:
+def hurried(payment: Payment, others: Iterable[Payment], at: datetime, *, pressed: bool) -> bool:
     """Whether asking for a payment now is a second one in a hurry: another one to the same company (`others`) was asked for within
-    three days, and this one was neither agreed before that nor earned by goods that moved.
+    three days. Where the supplier presses for it (`pressed`) that is enough, and pressing twice for the same one is, too; a deposit
+    that we propose ourselves is one where its order was placed only after the other was asked for. What goods that moved have earned
+    is proposed in no hurry.
     """
-    within = [one.asked_at for one in others if one.asked_at is not None and at - HURRY <= one.asked_at <= at]
-    if not within:
-        return False
+    known = [one.asked_at for one in (*others, *([payment] if pressed else []))]
+    within = [asked for asked in known if asked is not None and at - HURRY <= asked <= at]
     placed = payment.order.placed_at
-    return payment.milestone != Payment.Milestone.DEPOSIT or placed is None or placed > min(within)
+    if not within or placed is None:
+        return False
+    return pressed or (payment.milestone == Payment.Milestone.DEPOSIT and placed > min(within))
 
 
 def found(

@@ -8,6 +8,7 @@ from partners.rules.held import StandIn
 from procurement.catalogue.models import Dealing
 from procurement.orders.models import Order
 from procurement.orders.rules import gates
+from procurement.suppliers.models import Interest
 from procurement.suppliers.rules import uninvolved
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
@@ -64,7 +65,9 @@ def second_person(by: Actor, order: Order) -> bool | Refused:
         )
         return Refused(NOT_ALLOWED, words, show=True)
     if covering(by, order) and stand_in(by, order) is None:
-        words = _("You stand in for somebody who had a hand in this order, so somebody else decides on it.")
+        words = _(
+            "You stand in for somebody who had a hand in this order, or whom the company concerns, so somebody else decides on it."
+        )
         return Refused(NOT_ALLOWED, words, show=True)
     return _uninvolved(by, order)
 
@@ -76,12 +79,14 @@ def covering(by: Actor, order: Order) -> list[StandIn]:
 
 
 def stand_in(by: Actor, order: Order) -> StandIn | None:
-    """In whose place they decide: of those who are away, the first who neither wrote the order nor verified an offer in it.
+    """In whose place they decide: of those who are away, the first who neither wrote the order nor verified an offer in it, and whom
+    the company does not concern.
 
     A deputy is no second person where whoever they stand in for would be none.
     """
     touched = {order.author_id, *gates.verifiers_of(order)} if covering(by, order) else set()
-    return next((one for one in covering(by, order) if one.giver_id not in touched), None)
+    free = (one for one in covering(by, order) if one.giver_id not in touched)
+    return next((one for one in free if not Interest.objects.between(one.giver_id, order.supplier_id)), None)
 
 
 def may_approve(by: Actor, order: Order) -> bool | Refused:

@@ -420,6 +420,18 @@ def test_a_deputy_is_no_second_person_where_either_had_a_hand_in_it(clocked: Sto
     assert order.approved_under.giver == story.approver.user
 
 
+def test_a_deputy_decides_nothing_in_the_place_of_somebody_whom_the_company_concerns(clocked: Story) -> None:
+    story, order = clocked, actions.submit(clocked.draft(), by=clocked.officer.by, at=AT)
+    absent = story.approver
+    interest = suppliers.declare_interest(story.supplier, absent.user, words="a cousin", by=absent.by, at=AT)
+    deputy = away(story, absent.user, story.second_officer.user)
+    with refused("not_allowed", order) as caught:
+        actions.approve(order, by=deputy.by, at=AT)
+    assert "whom the company concerns" in str(caught.value)
+    suppliers.end_interest(interest, reason="sold", by=story.officer.by, at=AT)
+    assert actions.approve(order, by=deputy.by, at=AT).status == "approved"
+
+
 def test_a_gift_above_the_limit_is_accepted_by_a_deputy_and_its_value_raised(clocked: Story) -> None:
     story = clocked
     story.limit("1000")

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import transaction
 
 from procurement.leads import actions as leads
 from procurement.leads.models import Finding
@@ -241,6 +242,25 @@ def test_the_next_payment_pressed_for_the_next_day_is_a_hard_stop(story: Story) 
             by=story.approver.by,
             at=LATE + DAY,
         )
+
+
+def test_what_moved_goods_have_earned_is_proposed_in_no_hurry(story: Story) -> None:
+    order = story.ready(bank_account=story.account())
+    propose(story, deposit_of(order))
+    with transaction.atomic():
+        actions.move({order.lines.get().pk: actions.Delta(shipped=10_000, departed=10_000)})
+    propose(story, order.payments.get(milestone="on_papers"), LATE + DAY)
+    assert standing("payment_urgent") == []
+
+
+@pytest.mark.parametrize(("later", "hurried"), [(DAY, True), (5 * DAY, False)])
+def test_pressing_twice_for_the_same_payment_within_three_days_is_a_hard_stop(
+    story: Story, later: timedelta, hurried: bool
+) -> None:
+    deposit = deposit_of(story.placed(bank_account=story.account()))
+    for at in (LATE, LATE + later):
+        actions.urge(deposit, reason="At once.", by=story.officer.by, at=at)
+    assert bool(standing("payment_urgent")) is hurried
 
 
 def test_pressing_for_the_first_payment_is_noted_and_stops_nothing(story: Story) -> None:
