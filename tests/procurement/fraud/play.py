@@ -133,6 +133,8 @@ class Desk(Story):
         )
 
     def has_called_back(self, account: BankAccount, number: str, *, at: datetime = AT) -> BankAccount:
+        """Somebody else calls the number, which a contact had called before."""
+        self.phone(account.supplier, number)
         return suppliers.confirm_account(
             account,
             called_back_on=number,
