@@ -166,6 +166,8 @@ def _move(by: Powers, thing: Tracked) -> Button | None:
 def _nobody(thing: Tracked) -> Words:
     if isinstance(thing, Order) and thing.status == Order.Status.DRAFT:
         return _("Whoever wrote the order approves it.")
+    if isinstance(thing, Order) and thing.status == Order.Status.READY:
+        return _("The shipment comes next.")
     return _("An officer of the city takes the next step.")
 
 

@@ -4,6 +4,7 @@ Words are given in English and looked up in the catalogue, so a button without a
 not found. Knows no page of the product.
 """
 
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,8 @@ from urllib.parse import urlsplit
 
 from django.utils import translation
 from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from tests.browser.pace import Pace
 
 PATIENCE = 60_000  # milliseconds, for a busy machine; no claim
 type Words = str | tuple[str, str]  # in English; with the context where the catalogue needs one
@@ -29,6 +32,7 @@ class Seat:
         self.page.set_default_timeout(PATIENCE)
         self.complaints: list[str] = []
         self.hosts: set[str] = set()
+        self.pace = Pace()
         self.page.on("console", lambda said: self._note(said.text) if said.type == "error" else None)
         self.page.on("pageerror", lambda error: self._note(str(error)))
         self.page.on("request", lambda request: self._asked(request.url))
@@ -60,6 +64,8 @@ class Seat:
     # --- going about ----------------------------------------------------------------------------------------------
     def goes(self, path: str) -> None:
         """Type an address."""
+        self.pace.typed(path)
+        self.pace.pages += 1
         answer = self.page.goto(path if path.startswith("http") else self.url + path)
         assert answer is not None and answer.status < 400, (path, answer and answer.status)
 
@@ -69,6 +75,7 @@ class Seat:
 
     def press(self, found: Locator) -> None:
         """Press this one."""
+        self.pace.pressed(opens=True)
         with self.page.expect_navigation(wait_until="domcontentloaded"):
             found.tap() if self.touches else found.click()
 
@@ -88,6 +95,11 @@ class Seat:
         """Whether this is a phone."""
         return bool(self.page.evaluate("navigator.maxTouchPoints > 0"))
 
+    def keeps(self, name: str) -> None:
+        """A picture of the page as it stands, into the folder that PICTURES names; without it, none is taken."""
+        if folder := os.environ.get("PICTURES"):
+            self.page.screenshot(path=Path(folder) / f"{name}-{self.language}.png", full_page=True)
+
     @property
     def path(self) -> str:
         """Where this person is."""
@@ -100,14 +112,17 @@ class Seat:
 
     def types(self, english: Words, value: str, *, within: Locator | None = None) -> None:
         """Type into a field."""
+        self.pace.typed(value)
         self.field(english, within=within).fill(value)
 
     def chooses(self, english: Words, option: str) -> None:
         """Choose from a list, by the words of the choice."""
+        self.pace.pressed(times=2)
         self.field(english).select_option(label=option)
 
     def ticks(self, english: Words, *, group: Words | None = None) -> None:
         """Tick a box, or one answer of a question."""
+        self.pace.pressed()
         name = self.named(group) if group else None
         where = self.page.get_by_role("group", name=name) if name else self.page.locator("main")
         box = where.get_by_label(self.named(english)).first
@@ -116,11 +131,13 @@ class Seat:
 
     def opens(self, english: Words) -> None:
         """Unfold a part of the page."""
+        self.pace.pressed()
         fold = self.page.locator("summary", has_text=self.named(english, whole=False))
         fold.tap() if self.touches else fold.click()
 
     def opens_menu(self, english: Words) -> None:
         """Open a menu of the navigation."""
+        self.pace.pressed()
         menu = self.page.get_by_role("navigation").locator(
             "summary", has_text=self.named(english, whole=False)
         )
@@ -128,10 +145,12 @@ class Seat:
 
     def brings(self, english: Words, file: Path) -> None:
         """Choose a file."""
+        self.pace.pressed(times=3)
         self.field(english).set_input_files(file)
 
     def takes_home(self, english: Words, *, within: Locator | None = None) -> bytes:
         """Press a button that gives a file; what stands in it."""
+        self.pace.pressed()
         with self.page.expect_download() as going:
             self.button(english, within=within).click()
         return going.value.path().read_bytes()

@@ -2,12 +2,14 @@
 
 import pytest
 
+from tests.browser.pace import Pace
 from tests.browser.seat import quiet
 from tests.browser.steps import contacts, needs, offers, orders, register, shipments
 from tests.browser.town import Town
 from tests.workflow import files
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+FIVE_MINUTES = 300  # seconds by count of clicks and keys, not by the clock
 
 
 @pytest.mark.parametrize("language", ["en", "fr-ca", "zh-hans"])
@@ -25,7 +27,12 @@ def test_a_need_of_burnaby_becomes_a_released_lot(chromium, live_server, drawer,
         needs.covered(officer, need, "Offered, not verified", 20_000)
 
         town.colleague()
-        lead = f"/leads/{number}/"
+        desks = (officer, verifier, town.approver)
+        before = sum((seat.pace for seat in desks), Pace())
+        officer.goes(need)
+        officer.follows(number)
+        officer.keeps("1-raw-offer")
+        lead = officer.path
         assert offers.answer_findings(officer, lead)
         for name, task in offers.open_checks(town, lead).items():
             contacts.report(town, contacts.link_about(town, name))
@@ -34,8 +41,13 @@ def test_a_need_of_burnaby_becomes_a_released_lot(chromium, live_server, drawer,
         needs.covered(officer, need, "Verified and free", 20_000)
 
         needs.allocate(officer, need, "12000")
+        bought = orders.approved(town)
+        path = sum((seat.pace for seat in desks), Pace()) - before
+        print(f"from a raw offer to an approved order, {language}: {path}")
+        assert path.seconds < FIVE_MINUTES, path
+        orders.placed(town, bought)
         needs.covered(officer, need, "Allocated, not shipped", 12_000)
-        shipment = shipments.plan(dock, orders.order(town))
+        shipment = shipments.plan(dock, bought)
         shipments.pack(dock)
         shipments.bring_papers(dock, shipment, shipments.refused(dock, shipment, "Departed"))
         shipments.clear_export(dock, shipment)

@@ -143,6 +143,8 @@ def _landed(mode: Mode) -> Callable[[SupplierLead, Known], Value]:
         text = words.money(amount, lead.landed["currency"])
         if way["whole"]:
             return Value(amount, text, amount)
+        if not amount:
+            return UNKNOWN
         return Value(
             None, _("at least %(amount)s") % {"amount": text}
         )  # what may be more is never the lowest

@@ -67,6 +67,8 @@ def _readers(request: Visit, thing: SupplierLead) -> str:
 
 def _summed(way: Landed) -> str:
     """What it comes to by one mode, in a sentence."""
+    if not way.total and not way.whole:
+        return {"air": _("By air: no part is known."), "sea": _("By sea: no part is known.")}[way.mode.value]
     figures = {"total": words.money(way.total, way.currency), "open": Figure(len(way.open))}
     told = {
         ("air", True): _("By air: %(total)s a piece, with everything."),

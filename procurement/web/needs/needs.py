@@ -26,6 +26,7 @@ from procurement.requests.rules import stale
 from procurement.shipments.models import Shipment
 from procurement.web.leads import prices
 from procurement.web.needs.change_a_need import Change, change
+from procurement.web.needs.next_step import next_step
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
 from workflow.doors import charts
@@ -160,44 +161,6 @@ def is_late(thing: SupplyRequest, today: date) -> bool:
     return (
         thing.status == SupplyRequest.Status.OPEN and thing.needed_by is not None and thing.needed_by < today
     )
-
-
-def next_step(thing: SupplyRequest, by: Any) -> dict[str, Any] | None:
-    """The one thing the reader can do next for this need, as a sentence and a button; None where others have it in hand."""
-    if not by.may(Power.POST_REQUEST, thing):
-        return None
-    base = thing.get_absolute_url()
-    if thing.status == SupplyRequest.Status.DRAFT:
-        return {
-            "text": _("This need is a draft: nobody else sees it yet."),
-            "action": _("Go on"),
-            "url": f"{base}write/1/",
-        }
-    if thing.status != SupplyRequest.Status.OPEN:
-        return None
-    ready = SupplierLead.objects.filter(
-        line__supply_request=thing, status=SupplierLead.Status.CHECKING, recheck=False
-    )
-    lead = ready.filter(checks_open=0, blocking_findings=0, checks_accepted__gt=0).order_by("pk").first()
-    if lead is not None:
-        text = _("Every check of %(lead)s is accepted. Verify it, and its goods can be allocated.") % {
-            "lead": lead.reference
-        }
-        return {"text": text, "action": _("Look at the offer"), "url": lead.get_absolute_url()}
-    return _next_of_figures(thing, base)
-
-
-def _next_of_figures(thing: SupplyRequest, base: str) -> dict[str, Any] | None:
-    totals = charts.summed(thing.lines.all())
-    if totals.verified_free and totals.allocated < totals.quantity:
-        text = _("Verified goods are free. Allocate them before somebody else does.")
-        return {"text": text, "action": _("Allocate"), "url": f"{base}allocate/"}
-    if not thing.stopped and not thing.inquiries.exists():
-        text = _(
-            "Nobody has been asked yet. Your partner cities can find suppliers and check them on the spot."
-        )
-        return {"text": text, "action": _("Ask partners"), "url": f"{base}ask/"}
-    return None
 
 
 STEPS = {

@@ -60,12 +60,17 @@ def _matches(by: Powers) -> QuerySet[Any]:
 def _judge_match(match: ListMatch, at: datetime) -> Row:
     second = match.status == ListMatch.Status.CLEARING
     words = (
-        _("Judge as the second person whether %(supplier)s is on the list “%(list)s”")
+        _("Judge as the second person whether %(supplier)s is “%(listed)s” on the list “%(list)s”")
         if second
-        else _("Judge whether %(supplier)s is on the list “%(list)s”")
+        else _("Judge whether %(supplier)s is “%(listed)s” on the list “%(list)s”")
     )
     return Row(
-        words % {"supplier": match.supplier.name, "list": match.listed.watch_list},
+        words
+        % {
+            "supplier": match.supplier.name,
+            "listed": match.listed_as,
+            "list": match.listed.watch_list,
+        },
         _("Judge"),
         match.get_absolute_url(),
         _("Nothing is ordered of the company before."),

@@ -32,6 +32,8 @@ def open_checks(town: Town, lead: str) -> dict[str, str]:
         officer.presses("Choose who checks")
         officer.presses("Ask them", within=officer.page.get_by_role("listitem").filter(has_text=asked))
         officer.sees(asked)
+        if not place:
+            officer.keeps("2-who-checks")
     return tasks
 
 
@@ -39,6 +41,7 @@ def accept(seat: Seat, task: str) -> None:
     """Another person reads the report and accepts it."""
     seat.goes(task)
     seat.reads("Report", "Could not check")
+    seat.keeps("3-report")
     seat.presses("Accept the report")
     seat.reads(("Accepted", "a check"))
 
@@ -46,5 +49,6 @@ def accept(seat: Seat, task: str) -> None:
 def verify(seat: Seat, lead: str) -> None:
     """Every needed check is accepted, nothing blocks: a person verifies the offer."""
     seat.goes(lead)
+    seat.keeps("4-can-i-order")
     seat.presses("Verify")
     seat.reads("Verified")

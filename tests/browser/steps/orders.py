@@ -3,12 +3,11 @@
 from tests.browser.town import Town
 
 
-def order(town: Town) -> str:
-    """Written from the allocation, approved by somebody else, placed, confirmed, ready. Returns its address."""
+def approved(town: Town) -> str:
+    """Written from the allocation that was just made, sent on above the limit, approved by somebody else. Returns its address."""
     officer, approver = town.officer, town.approver
-    officer.goes("/orders/")
     officer.presses("Write an order")
-    officer.page.get_by_role("group").get_by_role("checkbox").first.check()
+    officer.keeps("5-write-the-order")
     officer.presses("Write the order")
     here = officer.path
     officer.presses("Change")
@@ -19,11 +18,18 @@ def order(town: Town) -> str:
     approver.goes("/")
     approver.presses("Decide")
     assert approver.path == here
+    approver.keeps("6-decide")
     approver.presses("Approve")
+    approver.keeps("7-approved")
+    return here
+
+
+def placed(town: Town, here: str) -> None:
+    """Placed, confirmed, ready."""
+    officer = town.officer
     officer.goes(here)
     officer.presses("Place the order")
     officer.presses("Confirmed by the supplier")
     officer.types("Promised for", "2020-04-20")
     officer.presses("Confirmed by the supplier")
     officer.presses("The goods are ready")
-    return here

@@ -158,3 +158,5 @@ def test_matches_stand_on_the_worklist_the_company_the_order_and_today(story):
     assert match.reference not in told["verifier"]  # who proposed it waits for somebody else
     assert match.reference in told["second_officer"]
     assert match.reference not in told["approver"]
+    asked = next(row for row in rows(story.second_officer.by, AT) if row.reference == match.reference)
+    assert f"“{match.listed_as}”" in str(asked.what), "two names of one list are told apart"

@@ -5,6 +5,7 @@ from django.test import Client
 
 from procurement.leads import actions as leads
 from procurement.web.leads import prices
+from tests.browsing import Browser
 from tests.procurement.story import AT, Story
 from workflow import clock
 
@@ -82,8 +83,14 @@ def test_without_a_price_the_price_check_says_what_to_do(story):
     gift = story.lead(line, kind="donation", price=None)
     html = opened(story.officer, gift).content.decode()
     assert "A gift has no price to judge." in html
-    worth = story.lead(line, kind="donation", price="0.40")
-    assert "A gift has no price to judge." in opened(story.officer, worth).content.decode()
+    worth = story.lead(line, kind="donation", price="0.40", insurance_percent=None)
+    html = opened(story.officer, worth).content.decode()
+    assert "A gift has no price to judge." in html
+    assert "By sea: no part is known." in html, "nothing known is not a price of nothing"
+    assert "at least CAD\xa00.00" not in html
+    facts = Browser(story.officer.user).open(worth).text
+    assert "Landed by seanot known" in facts.replace("\xa0", " "), facts
+    assert "at least CAD 0.00" not in facts.replace("\xa0", " ")
     assert "No offer of these goods named a price in the last year." in html
     unpriced = leads.draft(
         story.city,

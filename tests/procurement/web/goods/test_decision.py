@@ -203,3 +203,9 @@ def light_of(page) -> tuple[str, str]:
     assert len(button) < 2
     word = words(card.xpath(".//h2")[0]).removeprefix("Can I order?").strip()
     return word, words(button[0]) if button else ""
+
+
+def test_once_the_goods_are_ready_the_light_points_to_the_shipment_and_not_to_another_officer(story, officer):
+    page = officer.open(story.ready(story.bought, bank_account=story.account()))
+    assert "The shipment comes next." in page, page.text[:600]
+    assert "An officer of the city takes the next step." not in page

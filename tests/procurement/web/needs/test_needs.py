@@ -176,3 +176,17 @@ def test_who_only_looks_on_is_refused_with_the_reason_and_a_stranger_finds_nothi
 @pytest.mark.parametrize(("language", "words"), [("fr-ca", "10 000"), ("zh-hans", "10,000")])
 def test_figures_on_the_page_are_written_as_the_reader_writes_them(story, language, words):
     assert words in Browser(story.officer.user, language).open(story.need)
+
+
+def test_what_is_allocated_leads_to_its_order():
+    story = Story("markham")
+    need, other = story.line(20_000).supply_request, story.company("Another maker")
+    line = need.lines.get()
+    first, *rest = (
+        story.promise(4_000, line=line),
+        story.promise(2_000, line=line),
+        story.promise(1_000, line=line, supplier=other),
+    )
+    page = Browser(story.officer.user).open(need).follow("Write an order")
+    ticked = page.root.xpath("//input[@name='allocations'][@checked]/@value")
+    assert ticked == [str(first.pk), str(rest[0].pk)], "an order is to one company"

@@ -1,0 +1,63 @@
+"""The one thing to do next for a need, as a sentence and a button."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from partners.roles import Power
+from partners.rules import Powers
+from procurement.allocations.models import Allocation
+from procurement.leads.models import SupplierLead
+from procurement.requests.models import SupplyRequest
+from workflow.doors import charts
+
+
+def next_step(thing: SupplyRequest, by: Powers) -> dict[str, Any] | None:
+    """The one thing the reader can do next for this need, as a sentence and a button; None where others have it in hand."""
+    if not by.may(Power.POST_REQUEST, thing):
+        return None
+    base = thing.get_absolute_url()
+    if thing.status == SupplyRequest.Status.DRAFT:
+        return {
+            "text": _("This need is a draft: nobody else sees it yet."),
+            "action": _("Go on"),
+            "url": f"{base}write/1/",
+        }
+    if thing.status != SupplyRequest.Status.OPEN:
+        return None
+    ready = SupplierLead.objects.filter(
+        line__supply_request=thing, status=SupplierLead.Status.CHECKING, recheck=False
+    )
+    lead = ready.filter(checks_open=0, blocking_findings=0, checks_accepted__gt=0).order_by("pk").first()
+    if lead is not None:
+        text = _("Every check of %(lead)s is accepted. Verify it, and its goods can be allocated.") % {
+            "lead": lead.reference
+        }
+        return {"text": text, "action": _("Look at the offer"), "url": lead.get_absolute_url()}
+    return _next_of_figures(thing, base, by)
+
+
+def _next_of_figures(thing: SupplyRequest, base: str, by: Powers) -> dict[str, Any] | None:
+    totals = charts.summed(thing.lines.all())
+    if totals.verified_free and totals.allocated < totals.quantity:
+        text = _("Verified goods are free. Allocate them before somebody else does.")
+        return {"text": text, "action": _("Allocate"), "url": f"{base}allocate/"}
+    if totals.allocated and by.may(Power.ORDER, thing) and (promised := _to_order(thing)):
+        text = _("Allocated goods wait to be ordered.")
+        chosen = urlencode({"allocation": promised}, doseq=True)
+        return {"text": text, "action": _("Write an order"), "url": f"{reverse('write_order')}?{chosen}"}
+    if not thing.stopped and not thing.inquiries.exists():
+        text = _(
+            "Nobody has been asked yet. Your partner cities can find suppliers and check them on the spot."
+        )
+        return {"text": text, "action": _("Ask partners"), "url": f"{base}ask/"}
+    return None
+
+
+def _to_order(thing: SupplyRequest) -> list[int]:
+    """The promises that stand in no order yet, those of one supplier and one kind: an order is to one company."""
+    rows = Allocation.objects.filter(line__supply_request=thing, status=Allocation.Status.CONFIRMED)
+    found = list(rows.order_by("pk").values_list("pk", "lead__supplier", "lead__kind"))
+    return [pk for pk, *whose in found if whose == list(found[0][1:])]
