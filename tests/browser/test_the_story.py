@@ -30,7 +30,7 @@ def test_a_need_of_burnaby_becomes_a_released_lot(chromium, live_server, drawer,
         desks = (officer, verifier, town.approver)
         before = sum((seat.pace for seat in desks), Pace())
         officer.goes(need)
-        officer.follows(number)
+        officer.follows("中山康护用品有限公司 DEMO")
         officer.keeps("1-raw-offer")
         lead = officer.path
         assert offers.answer_findings(officer, lead)

@@ -70,10 +70,10 @@ MOVE_NAMES = {thing: f"{thing.replace(' ', '_')}_move" for thing in ASKED} | {"m
 
 
 def visits(world: World) -> list[Visit]:
-    """Every page, in the order of the story."""
+    """Every page, in the order of the story. One's account comes first: minutes after signing in it asks for the password again."""
     return [
-        *_lists(), *_empty(), *_details(world), *_letters(world), *_moves(world), *_register(world), *_claims(world), *_contact(world),
-        *_accounts(world), *_others(),
+        *_accounts(world), *_lists(), *_empty(), *_details(world), *_letters(world), *_moves(world), *_register(world), *_claims(world),
+        *_contact(world), *_others(),
     ]  # fmt: skip
 
 
