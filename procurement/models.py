@@ -4,7 +4,7 @@ from procurement.allocations.models import Allocation, Criteria
 from procurement.catalogue.models import *  # noqa: F403  # the reference tables, listed in its __all__
 from procurement.leads.models import EnteredRate, Finding, SupplierLead
 from procurement.lists.models import ListedName, ListMatch, ScreenedName, WatchList
-from procurement.orders.models import Order, OrderLine, Payment
+from procurement.orders.models import Bundle, Memo, MemoPrint, Order, OrderLine, Payment
 from procurement.outreach.models import Inquiry, SentLetter
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.shipments.models import (
@@ -37,6 +37,7 @@ from procurement.verification.models import Report, Reuse, VerificationTask
 __all__ = [
     "Allocation",
     "BankAccount",
+    "Bundle",
     "Carton",
     "Certificate",
     "CompanyFact",
@@ -55,6 +56,8 @@ __all__ = [
     "ListedName",
     "LookUp",
     "Lot",
+    "Memo",
+    "MemoPrint",
     "Milestone",
     "Order",
     "OrderLine",

@@ -23,12 +23,15 @@ from partners.models import Invitation
 from partners.rules.hours import decent_hour, next_morning
 from procurement import notices
 from procurement.allocations import actions as allocations
+from procurement.exchange import bundle
 from procurement.leads import actions as leads
 from procurement.leads import anew
 from procurement.lists import anew as lists
 from procurement.orders.actions import accounts as guarding
+from procurement.orders.actions import bundles
 from procurement.orders.actions import ending as orders
 from procurement.orders.actions import payments as paying
+from procurement.orders.models import Bundle
 from procurement.outreach import actions as outreach
 from procurement.shipments import actions as shipments
 from procurement.shipments import rules as shipping
@@ -239,8 +242,8 @@ def _given_up(message: Message, at: datetime) -> None:
 
 
 def bring_in(at: datetime) -> bool:
-    """Files for the register that wait, and lists of names: checked, brought in. After the mail, since one may take a minute."""
-    return bool(work.carry_on(at) + lists.carry_on(at))
+    """Files for the register, lists of names, papers of orders: what waits is worked off. After the mail: one may take a minute."""
+    return bool(work.carry_on(at) + lists.carry_on(at) + bundle.carry_on(at))
 
 
 def seal(_at: datetime) -> bool:
@@ -252,6 +255,8 @@ def tidy(at: datetime) -> bool:
     """Finish checks of files that a dead process left, and drop what is over: stored answers, counters, stray files."""
     real = clock.real_now()
     documents.check_waiting(at)
+    bundles.forget_bundles(at)
+    documents.made.sweep(Bundle.objects.exclude(stored="").values_list("stored", flat=True))
     idempotency.forget(real - KEYS_KEPT)
     limits.sweep(real)
     if real.minute == 0:  # the folder is walked a few times an hour at most

@@ -4,6 +4,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from procurement.api import docs
+from procurement.api.orders import Bundles, Memos
 from procurement.api.records import COLLECTIONS, AsItIs, Files
 from procurement.api.untapped import UntappedPotential
 from workflow.doors.api.routes import Nowhere, routes
@@ -17,6 +18,16 @@ urlpatterns = [
         "files/<slug:key>/content/",
         Files.as_view({"get": "content"}, renderer_classes=(AsItIs,)),
         name="api-files-content",
+    ),
+    path(
+        "memos/<slug:reference>/content/",
+        Memos.as_view({"get": "content"}, renderer_classes=(AsItIs,)),
+        name="api-memos-content",
+    ),
+    path(
+        "bundles/<int:id>/content/",
+        Bundles.as_view({"get": "content"}, renderer_classes=(AsItIs,)),
+        name="api-bundles-content",
     ),
     path("untapped/", UntappedPotential.as_view({"get": "ask"}), name="api-untapped"),
     *routes(COLLECTIONS),

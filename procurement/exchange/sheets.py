@@ -122,6 +122,19 @@ PAYMENTS: tuple[Column, ...] = (
     (_("Reference of the transfer"), lambda row: row.transfer),
     STATUS,
 )
+MEMOS: tuple[Column, ...] = (
+    REFERENCE,
+    (_("Order"), lambda row: row.order.reference),
+    (_("Number"), lambda row: row.number),
+    (_("Made"), lambda row: row.created_at),
+    (_("Made by"), lambda row: row.author.name),
+    (_("Status of the order then"), lambda row: row.get_order_status_display()),
+    (_("SHA-256 of the words"), lambda row: row.sha256),
+    (
+        _("SHA-256 of the files"),
+        lambda row: " ".join(f"{one.language}:{one.sha256}" for one in row.prints.all()),
+    ),
+)
 SHIPMENTS: tuple[Column, ...] = (
     REFERENCE,
     (_("City"), lambda row: row.city.name),

@@ -9,6 +9,7 @@ from procurement.allocations import actions as allocations
 from procurement.leads import actions as leads
 from procurement.lists import anew as listing
 from procurement.lists.models import ListMatch, WatchList
+from procurement.orders import actions as orders
 from procurement.outreach import actions as outreach
 from procurement.shipments import actions as shipping
 from procurement.suppliers import actions as suppliers
@@ -107,6 +108,8 @@ def play(story: Voyage, words: str) -> Things:
     )
     for thing in (need, lead, order, shipment):
         actions.comment(thing, f"{words} comment", by=officer.by, at=AT, language="en")
+    memo = orders.make_memo(order, author=officer.user, by=officer.by, at=AT)
+    bundle = orders.ask_for_bundle(order, author=officer.user, language="en", by=officer.by, at=AT)
     listed, match = _on_a_list(story, words)
     return Things(
         city,
@@ -122,6 +125,8 @@ def play(story: Voyage, words: str) -> Things:
             "allocation": order.lines.get().allocation,
             "order": order,
             "payment": order.payments.first(),
+            "memo": memo,
+            "bundle": bundle,
             "shipment": shipment,
             "lane": lane,
             "hold": hold,
@@ -164,6 +169,9 @@ PAGES = {
     "allocation": "allocation",
     "order": "order",
     "payment": "payment",
+    "order_papers": "order",
+    "memo": "memo",
+    "bundle": "bundle",
     "shipment": "shipment",
     "pack_shipment": "shipment",
     "receive_shipment": "shipment",

@@ -12,6 +12,7 @@ from partners.rules import powers_by_link
 from tests.procurement.allocations import table as allocations
 from tests.procurement.leads import table as leads
 from tests.procurement.lists import table as lists
+from tests.procurement.orders import table as orders
 from tests.procurement.outreach import table as outreach
 from tests.procurement.refusals import open_verbs, refused
 from tests.procurement.requests import table as requests
@@ -41,6 +42,8 @@ TABLES: dict[str, list[Row]] = {
     "procurement.verificationtask": verification.CHECKS,
     "procurement.reuse": verification.REUSES,
     "procurement.allocation": allocations.PROMISES,
+    "procurement.memo": orders.MEMOS,
+    "procurement.bundle": orders.BUNDLES,
 }
 ROWS = [(label, *row) for label, table in TABLES.items() for row in table]
 

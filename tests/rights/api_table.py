@@ -17,6 +17,7 @@ from tests.rights.table import (
     JUDGES,
     KEEPERS,
     OFFICERS,
+    OWN,
     WATCHING,
     people,
 )
@@ -48,6 +49,8 @@ COLLECTIONS: dict[str, tuple[str, ...]] = {
     "allocations": ("allocation", "free allocation"),
     "orders": ("order", "draft order", "waiting order", "gift"),
     "payments": ("payment",),
+    "memos": ("memo",),
+    "bundles": ("bundle",),
     "shipments": ("shipment", "arrived shipment"),
     "milestones": ("milestone",),
     "tracking-events": ("event",),
@@ -126,6 +129,8 @@ SEARCHES: dict[str, tuple[str, str]] = {
     "allocations": ("allocation", "number of allocation"),
     "orders": ("order", "word of supplier"),
     "payments": ("payment", "number of order"),
+    "memos": ("memo", "number of memo"),
+    "bundles": ("bundle", "number of order"),
     "shipments": ("shipment", "word of shipment"),
     "milestones": ("milestone", "number of shipment"),
     "tracking-events": ("event", "word of event"),
@@ -197,6 +202,8 @@ BEGINS: dict[str, Begin] = {
     "verification-tasks": Begin({"lead": "{lead}", "check": "sample_test"}, JUDGES),
     "allocations": Begin({"lead": "{lead}", "line": "{need}/1", "quantity": 1}, OFFICERS),
     "orders": Begin({"kind": "purchase", "city": "{city}", "allocations": ["{free allocation}"]}, OFFICERS),
+    "memos": Begin({"order": "{order}"}, OFFICERS | people("own approver")),
+    "bundles": Begin({"order": "{order}"}, OWN),
     "shipments": Begin(
         {
             "loads": [{"allocation": "{allocation}", "quantity": 1}],

@@ -328,6 +328,11 @@ class Part:
             actions.attach(shared, self.photo(), by=officer.by, at=AT)
         actions.comment(self.city, self.say("comment"), by=officer.by, at=AT, language="en")
         things["file"] = actions.attach(things["lead"], self.photo(), by=officer.by, at=AT)
+        observer = self.story.observer
+        things["bundle"] = orders.ask_for_bundle(
+            things["order"], author=observer.user, language="en", by=observer.by, at=AT
+        )
+        things["memo"] = orders.make_memo(things["order"], author=officer.user, by=officer.by, at=AT)
         paper = things["paper"]
         things["paper comment"] = actions.comment(
             paper, self.say("paper comment"), by=officer.by, at=AT, language="en"

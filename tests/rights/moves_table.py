@@ -223,6 +223,13 @@ MOVES: dict[str, dict[str, Verb]] = {
         "pay": Verb(PAYERS),
         "cancel": INSIDE,
     },
+    "bundle": {
+        "ask": INSIDE,  # at ask_for_bundle: pages_table.py, and by POST on the collection
+        "finish": INSIDE,
+        "fail": INSIDE,
+        "drop": Verb(people("own observer")),
+        "ask_again": Verb(people("own observer")),
+    },
     "shipment": {
         "plan": INSIDE,
         "edit": Verb(DOCK),
@@ -339,6 +346,7 @@ NO_VERBS = {
     "partners.membership": "ended at end_role: pages_table.py",
     "partners.invitation": "at change_invitation: pages_table.py; accepted by its own link: links_table.py",
     "partners.import": "on the pages of whoever brought the file: pages_table.py",
+    "procurement.memo": "made at make_memo: pages_table.py, and by POST on the collection",
     "procurement.standing": "given with a company's `judge`",
     "procurement.reuse": "asked at ask_another_city, answered at reuse_move: pages_table.py",
     "procurement.interest": "declared with a check's `decline` and at declare_interest, ended at interest_move: pages_table.py",
@@ -357,6 +365,7 @@ LABELS = {
     "finding": "procurement.finding",
     "lead": "procurement.supplierlead",
     "rate": "procurement.enteredrate",
+    "bundle": "procurement.bundle",
     "check": "procurement.verificationtask",
     "allocation": "procurement.allocation",
     "order": "procurement.order",

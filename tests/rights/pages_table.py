@@ -85,6 +85,14 @@ PAGES: list[tuple[str, Page]] = [
     *(("order", Page(f"{kind}order")) for kind in ("", "draft ", "waiting ")),
     ("order", Page("gift")),
     ("payment", Page("payment")),
+    *(("order_papers", Page(f"{kind}order")) for kind in ("", "draft ", "waiting ")),
+    ("order_papers", Page("gift")),
+    ("make_memo", Page("order", OFFICERS | people("own approver"), method="post")),
+    ("ask_for_bundle", Page("order", method="post")),
+    ("bundle", Page("bundle")),
+    ("bundle_file", Page("bundle")),
+    ("memo", Page("memo")),
+    ("memo_pdf", Page("memo", more=("en",))),
     ("shipment", Page("shipment")),
     ("shipment", Page("arrived shipment")),
     ("pack_shipment", Page("shipment", DOCK)),
@@ -239,6 +247,7 @@ PUBLIC = {
     "register_file": "TABLES above",
     "register_workbook": "the same",
     "mail_events": "the mail provider, by its secret; it learns nothing (test_mail_events.py)",
+    "memo_check": "whoever holds the paper: of which city and order, of what moment, with which hashes (test_memos.py)",
     "letter_check": "whoever holds the paper: who wrote it, of what day, about which goods (test_letters.py)",
 }
 EXTERNAL = ("account_", "mfa_")  # django-allauth's pages: about whoever is signed in, or how to sign in

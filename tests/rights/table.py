@@ -93,6 +93,8 @@ SEES: dict[str, frozenset[str]] = {
     "waiting order": OWN,
     "gift": OWN,
     "payment": OWN,
+    "memo": OWN,  # what an order rested on: for its auditors, too
+    "bundle": people("own observer"),  # an order's papers in one file: of whoever asked
     # A shipment: the receiving city, the broker it was given to, and the contact who helped, who sees where it is.
     "shipment": OWN | BROKER | ASKED,
     "milestone": OWN | BROKER | ASKED,

@@ -19,6 +19,9 @@ PAGES = {
     "allocation": 15,  # the light of the order it stands in: its lines, what blocks them, the company
     "order": 26,  # the light, the criteria, the findings, the peers of the price, questions sent and offers that came
     "payment": 5,
+    "order_papers": 12,
+    "memo": 6,
+    "bundle": 6,
     "shipment": 19,
     "pack_shipment": 8,
     "receive_shipment": 8,
@@ -72,6 +75,8 @@ API = {
     "list-matches": 5,
     "listed-names": 3,
     "lots": 5,
+    "memos": 4,
+    "bundles": 3,
     "milestones": 3,
     "notices": 5,
     "notified-bodies": 3,

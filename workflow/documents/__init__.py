@@ -4,7 +4,7 @@
 with `read_records`.
 """
 
-from workflow.documents import pages
+from workflow.documents import made, pages
 from workflow.documents.checking import check, check_waiting
 from workflow.documents.receiving import MOST_BYTES, receive
 from workflow.documents.records import Records, read_records
@@ -19,6 +19,7 @@ __all__ = [
     "check",
     "check_waiting",
     "forget_strays",
+    "made",
     "pages",
     "place_of",
     "read_records",

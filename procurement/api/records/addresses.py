@@ -22,7 +22,7 @@ from procurement.api.goods.tracking import Milestones, TrackingEvents
 from procurement.api.leads import Findings, SupplierLeads
 from procurement.api.lists import ListedNames, ListMatches, WatchLists
 from procurement.api.lookups import LookUps
-from procurement.api.orders import Orders, Payments
+from procurement.api.orders import Bundles, Memos, Orders, Payments
 from procurement.api.outreach import Inquiries
 from procurement.api.rates import EnteredRates
 from procurement.api.requests import SupplyRequests
@@ -44,7 +44,7 @@ STORY: tuple[type[Collection], ...] = (
     *(SupplierLeads, Findings, EnteredRates),
     *(VerificationTasks, Reports),
     Allocations,
-    *(Orders, Payments),
+    *(Orders, Payments, Memos, Bundles),
     *(Shipments, Milestones, TrackingEvents),
     *(CustomsLanes, Declarations, CustomsPapers, CustomsHolds),
     *(Receipts, Lots, Inspections),

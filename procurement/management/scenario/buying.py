@@ -106,6 +106,13 @@ def purchase_is_approved(stage: Stage) -> None:
     orders.approve(stage.orders["purchase"], by=stage.by("approver"), at=stage.at)
 
 
+def memo_is_made(stage: Stage) -> None:
+    """What the decision rested on, frozen for the file and the auditor."""
+    orders.make_memo(
+        stage.orders["purchase"], author=stage.staff["approver"], by=stage.by("approver"), at=stage.at
+    )
+
+
 def purchase_is_placed(stage: Stage) -> None:
     """The order goes out; another officer calls the maker back on the number that Zhongshan gave, and confirms the account."""
     order = orders.place(stage.orders["purchase"], by=stage.by("officer"), at=stage.at)

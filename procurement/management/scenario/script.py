@@ -38,7 +38,11 @@ SCRIPT: tuple[tuple[str, str, tuple[Scene, ...]], ...] = (
     ("2020-03-31 09:00", "The maker is verified", (checks.burnaby_verifies, leads.lethbridge_upholds)),
     ("2020-03-31 11:00", "An order is written", (buying.purchase_is_written,)),
     ("2020-03-31 12:00", "The gift departs", (shipping.gift_departs,)),
-    ("2020-03-31 15:00", "A second person approves the order", (buying.purchase_is_approved,)),
+    (
+        "2020-03-31 15:00",
+        "A second person approves the order",
+        (buying.purchase_is_approved, buying.memo_is_made),
+    ),
     ("2020-04-01 10:00", "It is placed, the account is confirmed", (buying.purchase_is_placed,)),
     ("2020-04-01 20:00", "The maker confirms", (buying.purchase_is_confirmed,)),
     ("2020-04-02 10:00", "The gift arrives", (shipping.gift_arrives,)),

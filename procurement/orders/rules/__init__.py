@@ -1,5 +1,6 @@
-"""When an order may be written, approved, placed, completed and ended, and what is paid when. By noun."""
+"""When an order may be written, approved, placed, completed and ended, what is paid when, and what is printed of it. By noun."""
 
+from procurement.orders.rules.bundles import BUNDLE_MOVES, KEPT
 from procurement.orders.rules.gates import (
     above_limit,
     clear_of_lists,
@@ -11,6 +12,7 @@ from procurement.orders.rules.gates import (
     settled,
     verifiers_of,
 )
+from procurement.orders.rules.memos import MEMO_MOVES
 from procurement.orders.rules.orders import ORDER_MOVES
 from procurement.orders.rules.payments import (
     MOST_DEPOSIT,
@@ -25,6 +27,9 @@ from procurement.orders.rules.payments import (
 )
 
 __all__ = [
+    "BUNDLE_MOVES",
+    "KEPT",
+    "MEMO_MOVES",
     "MOST_DEPOSIT",
     "ORDER_MOVES",
     "PAYMENT_MOVES",

@@ -39,8 +39,9 @@ class Visit:
 NO_PAGE = {
     "healthz readyz metrics api-schema calendar_feed my_file register_file register_workbook file inquiry_letter thanks "
     "my_thanks outbox_mail outbox_attachment mail_events mfa_download_recovery_codes import_sheet "
-    "file_page": "a file or a word for a machine",
+    "file_page memo_pdf bundle_file": "a file or a word for a machine",
     "check_sheet report_sheet": "a paper to print",
+    "make_memo ask_for_bundle bundle_move": "posted to; shows the page of the papers when it refuses",
     "ask_another_city reuse_move": "posted to",
     "set_language theme next_morning send_now say bring answer_photo report_photo report_take end_role change_invitation "
     "revoke_token end_session link_again need_again "
@@ -48,7 +49,7 @@ NO_PAGE = {
     "my_away my_question": "posted to from my_things, which it shows again when it refuses",
     "inquiry_copy": "posted to; makes a link each time",
     "change_notice read_notices withdraw_calendar": "posted to; leads back to the list, or to what the notice is about",
-    "finding payment lane hold receipt bank_account company_fact open_answer open_report my_page practice_sign_in "
+    "finding payment memo bundle lane hold receipt bank_account company_fact open_answer open_report my_page practice_sign_in "
     "account_confirm_login_code": "leads on to another page, or is switched off",
     "mfa_login_webauthn mfa_reauthenticate_webauthn mfa_edit_webauthn mfa_remove_webauthn": "a passkey is needed: test_sign_in",
     "api api-nowhere": "a redirect; a problem document",
@@ -119,7 +120,7 @@ def _empty() -> Iterator[Visit]:
 
 def _details(world: World) -> Iterator[Visit]:
     things = world.things
-    redirects = {"finding", "payment", "lane", "hold", "receipt", "company_fact"}
+    redirects = {"finding", "payment", "memo", "bundle", "lane", "hold", "receipt", "company_fact"}
     for name, thing in PAGES.items():
         if name not in redirects:
             yield Visit(name, OFFICER, address(name, things[thing]))
@@ -174,6 +175,11 @@ def _letters(world: World) -> Iterator[Visit]:
     for status in (200, 422):
         yield Visit("inquiry_offer", OFFICER, offer, status, sent=status == 422)
     yield Visit("letter_check", NOBODY, reverse("letter_check", args=[sent.letter.code]))
+    genuine = reverse("memo_check", args=[world.things["memo"].code])
+    for asked in ("", f"?sha256={'0' * 64}", "?sha256=short"):
+        yield Visit("memo_check", NOBODY, f"{genuine}{asked}")
+    without = world.things["draft order"]
+    yield Visit("order_papers", OFFICER, reverse("order_papers", args=[without.reference]))
 
 
 def _moves(world: World) -> Iterator[Visit]:
@@ -353,6 +359,7 @@ def _others() -> Iterator[Visit]:
     yield Visit("404", OFFICER, "/nowhere/", 404)
     yield Visit("404", NOBODY, "/nowhere/", 404)
     yield Visit("letter_check", NOBODY, reverse("letter_check", args=["0" * 24]), 404)
+    yield Visit("memo_check", NOBODY, reverse("memo_check", args=["0" * 24]), 404)
     for code in (400, 403, 405, 500, 503):
         yield Visit(f"error {code}", NOBODY, f"/error/{code}/", code)
 

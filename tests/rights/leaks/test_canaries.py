@@ -1,8 +1,11 @@
 """The canaries themselves: that every text is marked; and the outputs that are no answer to anybody's request: mail, files, counts."""
 
+import json
 import re
+import zipfile
 from typing import Any
 
+import pypdfium2
 import pytest
 import time_machine
 from django.apps import apps
@@ -12,6 +15,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from procurement import tasks
+from procurement.exchange import bundle as bundles
+from procurement.orders.models import Bundle
 from procurement.outreach import actions as outreach
 from procurement.requests import actions as requests
 from tests.procurement.story import AT
@@ -19,6 +24,7 @@ from tests.rights.doors import World, Wrong, named, undone
 from tests.rights.leaks.test_nowhere import difference
 from tests.rights.pages_table import HOMES
 from tests.rights.table import SEES
+from workflow.documents import made
 from workflow.doors.middleware import server_error
 from workflow.models import Message
 
@@ -31,7 +37,7 @@ UNMARKED = {
     "entry.reference entry.verb entry.via entry.thing_label comment.thing_label file.thing_label "
     "message.thing_label message.template message.result message.link message.address file.content_type file.sha256 file.key "
     "file.stored file.kind verificationtask.why finding.code finding.subject finding.source finding.figures supplier.name_key "
-    "watchlist.sha256 listedname.digest listedname.keys "
+    "memo.code memo.sha256 memo.head bundle.stored bundle.sha256 watchlist.sha256 listedname.digest listedname.keys "
     "supplier.name_en_key supplierlead.named supplier.phone_key supplier.address_key supplier.changed_facts supplierlead.changed_facts "
     "certificate.number_key lookup.source_key companyfact.value_key "
     "report.file_ids inquiry.reasons verificationtask.reasons shipment.contradictions order.override_covers "
@@ -153,6 +159,42 @@ def test_what_a_city_does_moves_no_figure_on_anothers_pages(world):
             if (now := shown(world, *key)) != text
         ]
     assert wrong == []
+
+
+def test_a_memo_tells_its_city_nothing_of_another(world):
+    """Every word of it, in each language, is one that an officer of the city may read on some page."""
+    wrong = Wrong()
+    for said in world.things["memo"].prints.values_list("words", flat=True):
+        text = json.dumps(said, ensure_ascii=False)
+        assert list(world.marks.told_by(text)), "the order's own words are in it"
+        for found, (thing, city) in world.marks.told_by(text):
+            if not world.may_read("own officer", thing, city):
+                wrong.add(found, thing, city)
+    assert wrong == []
+
+
+def test_the_papers_of_an_order_in_one_file_tell_nobody_what_is_not_theirs(world):
+    """Every file and list in it, PDF pages read as text, and the names: what whoever asked may read, and nothing else."""
+    wrong = Wrong()
+    with undone():
+        bundles.carry_on(AT)
+        bundle = Bundle.objects.get(pk=world.things["bundle"].pk)
+        with zipfile.ZipFile(made.place_of(bundle.stored)) as archive:
+            texts = {name: written(name, archive.read(name)) for name in archive.namelist()}
+    assert any(list(world.marks.told_by(text)) for text in texts.values())
+    for name, text in texts.items():
+        for found, (thing, city) in world.marks.told_by(f"{name} {text}"):
+            if not world.may_read("own observer", thing, city):
+                wrong.add(name, found, thing, city)
+    assert wrong == []
+
+
+def written(name: str, data: bytes) -> str:
+    """What stands in a file, as a reader reads it."""
+    if not name.endswith(".pdf"):
+        return data.decode("utf-8", "ignore")
+    pages = pypdfium2.PdfDocument(data)
+    return " ".join(pages[number].get_textpage().get_text_range() for number in range(len(pages)))
 
 
 def shown(world: World, who: str, name: str) -> str:

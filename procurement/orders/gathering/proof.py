@@ -1,0 +1,179 @@
+"""Of a memo: the checks and who made them, what screening found with every answer, and the lists of sanctions.
+
+What rests on another city's own row never names that city here: a check it lent is named once it agreed, as on the check's page.
+"""
+
+from collections import Counter
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from procurement.leads.models import Finding, SupplierLead
+from procurement.leads.screening import UNSURE, sentence
+from procurement.lists.models import ListMatch
+from procurement.orders.gathering.blocks import Section, facts, heading, section, sentences, table
+from procurement.orders.gathering.goods import quoted
+from procurement.orders.gathering.record import Record
+from procurement.verification import questions
+from procurement.verification.models import Report, VerificationTask
+from procurement.verification.questions import ANSWERS
+from procurement.verification.rules import WHY
+from workflow.doors import words
+from workflow.tongues import one_after_another
+
+
+def checks(record: Record) -> Section:
+    """Each check of the chosen offers: why it was needed, who looked, what they saw, who judged it."""
+    blocks: list[dict[str, object] | None] = []
+    for lead in record.chosen:
+        mine = [task for task in record.checks if task.lead_id == lead.pk]
+        blocks += [
+            heading(f"{lead.reference} · {lead.supplier.name}"),
+            sentences(_verified(lead), None if mine else _("No check was opened for this offer.")),
+            table(
+                [
+                    _("Check"),
+                    pgettext("a check", "Made by"),
+                    _("What was seen"),
+                    pgettext("a check", "Judged"),
+                ],
+                [_check(record, task) for task in mine],
+                [4, 4, 7, 4],
+            ),
+        ]
+    return section(_("Checks"), *blocks)
+
+
+def _verified(lead: SupplierLead) -> str:
+    if lead.verified_by is None:
+        return _("Nobody has verified this offer.")
+    told = {"name": lead.verified_by, "moment": words.moment(lead.verified_at)}
+    if lead.status != SupplierLead.Status.VERIFIED:
+        return _("Verified by %(name)s, %(moment)s; not verified any more.") % told
+    return _("Verified by %(name)s, %(moment)s.") % told
+
+
+def _check(record: Record, task: VerificationTask) -> list[str | list[str]]:
+    report = record.reports.get(task.pk)
+    why = WHY.get(task.why)
+    return [
+        [task.reference, task.get_check_kind_display(), str(why or "")],
+        _made_by(task, report),
+        _seen(task, report) if report else [],
+        _judged(task),
+    ]
+
+
+def _made_by(task: VerificationTask, report: Report | None) -> list[str]:
+    if task.reused_from is not None:
+        city = _("City of %(city)s") % {"city": task.reused_from.city.name}
+        return [city, _("used with its agreement")]
+    if task.contact is None:
+        return [_("nobody yet")]
+    told = [str(task.contact.user), task.contact.organisation.name, task.contact.city.name]
+    if report is not None:
+        told += [report.get_method_display(), words.day(report.seen_on), report.place]
+        told.append(report.get_confidence_display())
+    return told
+
+
+def _seen(task: VerificationTask, report: Report) -> list[str]:
+    """The answers counted, those that are no "yes" in full, and the words at the end."""
+    given = report.answers
+    said = Counter(answer["answer"] for answer in given.values())
+    counts = [f"{ANSWERS[code]} {words.quantity(said[code])}" for code in ANSWERS if said[code]]
+    told = [_("; ").join(counts)]
+    for question in questions.of(task.check_kind, report.asked_family, report.asked_version):
+        answer = given.get(question.code)
+        if answer is None or (answer["answer"] == "yes" and not answer.get("seen")):
+            continue
+        told.append(f"{question.words} – {ANSWERS[answer['answer']]} {answer.get('seen', '')}".strip())
+    return [*told, quoted(report.summary) if report.summary else ""]
+
+
+def _judged(task: VerificationTask) -> list[str]:
+    if task.judged_by is None or task.judged_at is None:
+        return [task.get_status_display()]
+    return [task.get_status_display(), str(task.judged_by), words.moment(task.judged_at)]
+
+
+def findings(record: Record) -> Section:
+    """What screening found about the chosen offers, each with how it stands, its answer, by whom and when."""
+    blocks: list[dict[str, object] | None] = []
+    for lead in record.chosen:
+        mine = [one for one in record.findings if one.lead_id == lead.pk]
+        blocks += [
+            heading(f"{lead.reference} · {lead.supplier.name}"),
+            None if mine else sentences(_("Screening found nothing.")),
+            table(
+                [_("Finding"), pgettext("a finding", "What it says"), _("Answer")],
+                [_finding(record, one) for one in mine],
+                [3, 8, 7],
+            ),
+        ]
+    return section(_("Findings and answers"), *blocks)
+
+
+def _finding(record: Record, one: Finding) -> list[str | list[str]]:
+    answer = [one.get_status_display()]
+    if one.answered_by is not None:
+        answer += [quoted(one.answer), f"{one.answered_by}, {words.moment(one.answered_at)}"]
+    if one.reference in record.order.override_covers:
+        answer.append(_("Overridden by %(name)s") % {"name": record.order.override_by})
+    source = _("Source: %(source)s") % {"source": one.source} if one.source else ""
+    said = one_after_another(sentence(one.code, one.figures), UNSURE.get(one.unsure, ""))
+    return [[one.reference, one.get_severity_display()], [said, source], answer]
+
+
+def lists(record: Record) -> Section:
+    """Which lists the companies were compared with, and what two persons judged of each likeness."""
+    companies = _("; ").join(company.name for company in record.companies)
+    told = [f"{one.name} ({words.day(one.published_on, short=True)})" for one in record.lists]
+    standing = record.standing
+    return section(
+        _("Lists and standing"),
+        facts(
+            (_("Companies"), companies),
+            (_("Compared with"), _("; ").join(told) or _("no list: none is in force")),
+            (
+                _("What the city thinks of the company"),
+                f"{standing.get_status_display()} · {quoted(standing.reason)}"
+                if standing
+                else _("not judged"),
+            ),
+        ),
+        table(
+            [_("Match"), _("List"), _("How it was judged")],
+            [_match(match) for match in record.matches],
+            [5, 5, 8],
+        )
+        or sentences(_("Nothing was found on these lists.") if record.lists else None),
+    )
+
+
+def _match(match: ListMatch) -> list[str | list[str]]:
+    likeness = _("%(share)s alike") % {"share": words.share(match.score, 100)}
+    judged = [match.get_status_display()]
+    if match.proposed_by is not None:
+        judged.append(f"{match.proposed_by}: {quoted(match.proposal)}")
+    if match.judged_by is not None:
+        judged.append(f"{match.judged_by}, {words.moment(match.judged_at)}: {quoted(match.judgement)}")
+    return [
+        [match.reference, match.name, likeness],
+        [match.listed.watch_list.name, match.listed_as],
+        judged,
+    ]
+
+
+def counted(record: Record) -> str:
+    """How many checks are accepted and how many findings stand, in a line."""
+    done = sum(lead.checks_accepted for lead in record.chosen)
+    asked = sum(lead.checks_asked for lead in record.chosen)
+    chosen = {lead.pk for lead in record.chosen}
+    standing = (Finding.Status.OPEN, Finding.Status.UPHELD)
+    open_ones = sum(one.lead_id in chosen and one.status in standing for one in record.findings)
+    told = {"done": words.quantity(done), "asked": words.quantity(asked)}
+    stands = ngettext("%(n)s finding stands.", "%(n)s findings stand.", open_ones)
+    return one_after_another(
+        _("%(done)s of %(asked)s checks are accepted.") % told, stands % {"n": words.quantity(open_ones)}
+    )

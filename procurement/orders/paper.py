@@ -1,0 +1,48 @@
+"""The decision memo on paper: what was gathered becomes a PDF/A in one language, with its QR and fingerprint. Writes nothing.
+
+The words are sections of plain blocks, already in the language and formats of their reader (`gathering.memo`); here they are hashed,
+given a code and printed.
+"""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from procurement.orders.models import Memo
+from workflow import papers
+
+type Words = dict[str, Any]
+CODE_BYTES = 12  # 96 bits: nobody finds a memo by trying
+
+
+def new_code() -> str:
+    """A code that nobody finds by trying, for a QR."""
+    return secrets.token_hex(CODE_BYTES)
+
+
+def address(code: str) -> str:
+    """Where a memo of this code is shown to be genuine; whole, to be printed."""
+    return settings.BASE_URL + reverse("memo_check", args=[code])
+
+
+def hashed(said: Mapping[str, Words]) -> str:
+    """The SHA-256 of what a memo says in all its languages, however the database orders it."""
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def printed(said: Words, *, fingerprint: str, url: str, at: datetime) -> papers.Paper:
+    """A memo in one language as PDF/A. The same words and moment give the same bytes."""
+    return papers.make("memo", {**said, "fingerprint": fingerprint, "url": url, "qr": papers.qr(url)}, at=at)
+
+
+def is_unchanged(memo: Memo) -> bool:
+    """Whether a memo still says what it said as it was made, and each print of it still is the file that was printed."""
+    prints = list(memo.prints.order_by("language"))
+    same = all(hashlib.sha256(bytes(one.pdf)).hexdigest() == one.sha256 for one in prints)
+    return same and bool(prints) and hashed({one.language: one.words for one in prints}) == memo.sha256

@@ -1,0 +1,100 @@
+"""Every paper of an order in one file: asked for on the page of its papers, watched there, taken home from there, deleted there."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path, reverse
+from django.views.decorators.http import require_POST
+
+from partners.visit import Visit
+from procurement.exchange.bundle import task
+from procurement.exchange.bundle.work import MOST_GIGABYTES
+from procurement.orders import actions
+from procurement.orders.models import Bundle, Order
+from procurement.web.orders.orders import find
+from workflow import clock, due
+from workflow.doors.http import attempt, hand_out_made
+from workflow.doors.moving import Step, make
+
+
+def bundle_of(request: Visit, thing: Order) -> dict[str, Any]:
+    """What the page of an order's papers shows of the reader's own bundle."""
+    found = Bundle.objects.visible_to(request.by).filter(order=thing).first()
+    return {
+        "bundle": found,
+        "progress": due.how_far(task(found)) if found is not None and found.waits else None,
+        "why": why(found) if found is not None and found.failure else "",
+    }
+
+
+def why(bundle: Bundle) -> str:
+    """Why it could not be put together, and what to do."""
+    return str(Bundle.Failure(bundle.failure).label) % {"gigabytes": MOST_GIGABYTES}
+
+
+@login_required
+@require_POST
+def ask_for_bundle(request: Visit, reference: str) -> HttpResponse:
+    """Ask for every paper; whoever has asked before finds what there is."""
+    thing = find(request, reference)
+    return attempt(
+        request,
+        lambda: actions.ask_for_bundle(
+            thing, author=request.user, language=request.user.language, by=request.by, at=clock.now()
+        ),
+        done=on_page,
+        template="moves/ask.html",
+        context={"thing": thing},
+    )
+
+
+@login_required
+def bundle(request: Visit, pk: int) -> HttpResponse:
+    """A bundle stands on the page of its order's papers."""
+    return redirect(on_page(_bundle(request, pk)))
+
+
+@login_required
+def bundle_move(request: Visit, pk: int, verb: str) -> HttpResponse:
+    """Have it put together anew, or deleted."""
+    return make(request, _bundle(request, pk), verb, STEPS)
+
+
+@login_required
+def bundle_file(request: Visit, pk: int) -> HttpResponseBase:
+    """The finished file, as a download. 404 while it is not there, or not there any more."""
+    found = _bundle(request, pk)
+    return hand_out_made(found.stored, str(found), "application/zip")
+
+
+def on_page(found: Bundle) -> str:
+    """The place of a bundle on the page of its order's papers."""
+    return f"{reverse('order_papers', args=[found.order.reference])}#bundle"
+
+
+def _bundle(request: Visit, pk: int) -> Bundle:
+    return get_object_or_404(Bundle.objects.visible_to(request.by).select_related("order"), pk=pk)
+
+
+STEPS = {
+    "ask_again": Step(
+        lambda request, thing: actions.ask_again(
+            thing, language=request.user.language, by=request.by, at=clock.now()
+        ),
+        after=on_page,
+    ),
+    "drop": Step(
+        lambda request, thing: actions.drop_bundle(thing, by=request.by, at=clock.now()), after=on_page
+    ),
+}
+
+
+urlpatterns = [
+    path("orders/<slug:reference>/papers/all/", ask_for_bundle, name="ask_for_bundle"),
+    path("bundles/<int:pk>/", bundle, name="bundle"),
+    path("bundles/<int:pk>/file/", bundle_file, name="bundle_file"),
+    path("bundles/<int:pk>/<slug:verb>/", bundle_move, name="bundle_move"),
+]

@@ -1,0 +1,46 @@
+"""An order with large files, all of which somebody waits for in one: `python -m tests.faults.worker.papers_of_an_order N MB`."""
+
+import hashlib
+import os
+import sys
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django.setup()
+
+from procurement.orders import actions  # noqa: E402 - Django has to be set up first
+from tests.procurement.story import Story  # noqa: E402
+from workflow import clock  # noqa: E402
+from workflow.documents import store  # noqa: E402
+from workflow.models import File, Instance  # noqa: E402
+
+MEGABYTE = 10**6
+
+
+def ask(count: int, megabytes: int) -> None:
+    """So many clean files of so many megabytes, as the machine keeps them, on an approved order; and its bundle asked for."""
+    clock.create_instance(Instance.Kind.REAL)
+    story = Story()
+    order, at = story.approved(), clock.now()
+    for number in range(count):
+        data = os.urandom(megabytes * MEGABYTE)
+        File.objects.create(
+            thing_label="procurement.order",
+            thing_id=order.pk,
+            city_id=order.city_id,
+            name=f"paper {number}.pdf",
+            content_type="application/pdf",
+            size=len(data),
+            sha256=hashlib.sha256(data).hexdigest(),
+            stored=store.write([data]),
+            status=File.Status.CLEAN,
+            created_at=at,
+            by=story.officer.user,
+        )
+    observer = story.observer
+    actions.ask_for_bundle(order, author=observer.user, language="en", by=observer.by, at=at)
+
+
+if __name__ == "__main__":
+    ask(int(sys.argv[1]), int(sys.argv[2]))

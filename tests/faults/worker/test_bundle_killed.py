@@ -1,0 +1,47 @@
+"""Whoever puts an order's papers into one file is killed over and over at it: nothing half is handed out, and it ends whole."""
+
+import hashlib
+import os
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.faults.figures import note
+from tests.faults.house import House, wait_for
+
+pytestmark = pytest.mark.fault
+FILES, MEGABYTES = 40, 4
+KILLS = 20 if os.environ.get("FULL_FAULTS") else 4
+ROW = "SELECT status, stored, sha256, files FROM procurement_bundle"
+
+
+def writing(folder: Path) -> set[str]:
+    """The unfinished files that hold something."""
+    return {path.name for path in folder.glob("*.part") if path.stat().st_size > MEGABYTES * 10**6}
+
+
+def test_a_bundle_comes_whole_however_often_its_maker_is_killed(house: House) -> None:
+    house.run("-m", "tests.faults.worker.papers_of_an_order", str(FILES), str(MEGABYTES))
+    folder = house.places.data_dir / "files" / "made"
+    with house.running("manage.py", "tick", "--loop") as maker:
+        for number in range(KILLS):
+            before = writing(folder) if folder.exists() else set()
+            assert wait_for(lambda seen=before: folder.exists() and writing(folder) - seen, 120), (
+                "nobody is at it"
+            )
+            time.sleep(0.05 * (number % 4))
+            maker.kill()
+            ((status, stored, _sha, _files),) = house.ask(ROW)
+            assert (status, stored) == ("asked", ""), "nothing half may be handed out"
+            maker.start()
+        assert wait_for(lambda: house.ask(ROW)[0][0] == "ready", 180, every=0.5), "it was never finished"
+        ((_status, stored, sha256, files),) = house.ask(ROW)
+    place = folder / stored
+    with place.open("rb") as file:
+        assert hashlib.file_digest(file, "sha256").hexdigest() == sha256
+    with zipfile.ZipFile(place) as archive:
+        assert archive.testzip() is None
+        assert sum(name.startswith("order/") for name in archive.namelist()) == FILES
+    note("bundle's maker killed -9", f"{KILLS} kills, {files} files: whole, asked once, built once")

@@ -1,0 +1,371 @@
+"""Every paper of an order in one file: what is in it, each byte by its hash; asked once, built once, kept for days, then deleted."""
+
+import csv
+import errno
+import hashlib
+import io
+import json
+import os
+import zipfile
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, connection, transaction
+
+from partners.actions import roles
+from partners.models import Membership
+from procurement import tasks
+from procurement.allocations import actions as allocations
+from procurement.exchange import bundle as bundles
+from procurement.exchange.bundle import work
+from procurement.exchange.bundle.names import safe
+from procurement.orders import actions
+from procurement.orders.models import Bundle
+from procurement.orders.rules import KEPT
+from procurement.outreach import actions as outreach
+from procurement.verification.models import VerificationTask
+from tests import world
+from tests.procurement.refusals import refused
+from tests.procurement.shipments.play import Voyage
+from tests.procurement.story import AT
+from tests.workflow.files import picture
+from workflow import actions as records
+from workflow import due
+from workflow.documents import made, place_of
+from workflow.models import Entry, File
+
+MANIFEST = "manifest.csv"
+
+
+@pytest.fixture(autouse=True)
+def own_folder(settings, tmp_path) -> None:
+    settings.MEDIA_ROOT, settings.NUDGE = tmp_path / "files", ""
+
+
+@pytest.fixture
+def story(db):
+    return Voyage()
+
+
+def brought(thing, person, name: str, **facts) -> File:
+    number = File.objects.count()
+    photo = SimpleUploadedFile(name, picture(size=(40 + number, 30)), "image/jpeg")
+    return records.attach(thing, photo, by=person.by, at=AT, **facts)
+
+
+def ask(story, order, person=None, language="en") -> Bundle:
+    person = person or story.observer
+    return actions.ask_for_bundle(order, author=person.user, language=language, by=person.by, at=AT)
+
+
+def opened(bundle: Bundle) -> dict[str, bytes]:
+    bundle.refresh_from_db()
+    assert bundle.status == "ready", bundle.failure
+    whole = made.place_of(bundle.stored).read_bytes()
+    assert (hashlib.sha256(whole).hexdigest(), len(whole)) == (bundle.sha256, bundle.size)
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        assert archive.testzip() is None
+        names = archive.namelist()
+        assert len(names) == len(set(names))
+        return {name: archive.read(name) for name in names}
+
+
+def listed(files: dict[str, bytes]) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(files[MANIFEST].decode("utf-8-sig"))))
+
+
+@pytest.fixture
+def order(story):
+    """A shipped order with a file on everything, a memo and a letter."""
+    line = story.line(10_000)
+    asked = outreach.propose(
+        line.supply_request,
+        story.contact,
+        subject="口罩",
+        body="您好",
+        author=story.officer.user,
+        by=story.officer.by,
+        at=AT,
+    )
+    outreach.send(asked, by=story.officer.by, at=AT)
+    lead = story.lead(line, inquiry=asked)
+    promised = allocations.allocate(lead, line, 10_000, author=story.officer.user, by=story.officer.by, at=AT)
+    order = story.ready(promised)
+    shipment = story.plan(order)
+    actions.make_memo(order, author=story.officer.user, by=story.officer.by, at=AT)
+    check = VerificationTask.objects.order_by("pk").first()
+    for thing in (line.supply_request, lead, check, order, shipment, story.supplier):
+        brought(thing, story.officer, f"照片 of {thing._meta.model_name}.jpg")
+    records.comment(order, "=1+1 Council knows.", by=story.officer.by, at=AT, language="en")
+    return order
+
+
+def test_it_holds_every_paper_and_the_manifest_knows_each_by_its_hash(story, order):
+    bundle = ask(story, order)
+    assert bundles.carry_on(AT) == 1
+    files = opened(bundle)
+    rows = [row for row in listed(files) if row["File"]]
+    assert {row["File"] for row in rows} == set(files) - {MANIFEST, "README.txt"}
+    assert len(rows) == bundle.files
+    for row in rows:
+        data = files[row["File"]]
+        assert row["SHA-256"] == hashlib.sha256(data).hexdigest()
+        assert row["Bytes"] == str(len(data))
+        assert row["What it is"]
+        assert row["Of"]
+        assert row["When"]
+    folders = {name.rpartition("/")[0].partition("/")[0] for name in files}
+    assert {
+        "memos",
+        "letters",
+        "need",
+        "offers",
+        "checks",
+        "order",
+        "shipments",
+        "companies",
+        "record",
+    } <= folders
+    for one in File.objects.filter(status="clean"):
+        row = next(row for row in rows if row["SHA-256 as it came"] == one.sha256)
+        assert row["Brought by"] == str(story.officer.user)
+        assert files[row["File"]] == place_of(one.stored).read_bytes()
+        assert "照片" in row["File"]
+    assert sum(name.startswith("memos/") for name in files) == 3
+    assert files[next(name for name in files if name.startswith("letters/"))].startswith(b"%PDF")
+
+
+def test_the_record_and_the_history_are_in_it(story, order):
+    bundle = ask(story, order)
+    bundles.carry_on(AT)
+    files = opened(bundle)
+    told = json.loads(files["record/order.json"])
+    kinds = {thing["kind"] for thing in told["things"]}
+    assert {
+        *("procurement.order", "procurement.payment", "procurement.supplierlead", "procurement.memo"),
+        *("procurement.verificationtask", "procurement.shipment", "procurement.supplier"),
+        *("procurement.report", "procurement.orderline", "procurement.shipmentline", "procurement.milestone"),
+    } <= kinds
+    mine = next(thing for thing in told["things"] if thing["kind"] == "procurement.order")
+    assert mine["reference"] == order.reference
+    assert mine["facts"]["few_offers_reason"] == order.few_offers_reason
+    assert mine["facts"]["supplier"] == story.supplier.reference
+    memo = next(thing for thing in told["things"] if thing["kind"] == "procurement.memo")
+    assert memo["facts"]["code"] == "•••"
+    history = list(csv.DictReader(io.StringIO(files["record/history.csv"].decode("utf-8-sig"))))
+    done = [(row["Of"], row["What was done"]) for row in history]
+    for verb in ("draft", "approve", "place", "confirm", "ready"):
+        assert (order.reference, verb) in done
+    assert "'=1+1 Council knows." in files["record/comments.csv"].decode()
+
+
+def test_what_the_asker_may_not_see_is_left_out_and_counted(story, order):
+    stranger = story.stranger
+    hidden = brought(story.supplier, stranger, "theirs.jpg")
+    records.comment(story.supplier, "Markham's own word", by=stranger.by, at=AT, language="en")
+    assert hidden.status == "clean"
+    bundle = ask(story, order)
+    bundles.carry_on(AT)
+    files = opened(bundle)
+    assert bundle.left_out >= 1
+    everything = b"".join(files.values()).decode("utf-8", "ignore")
+    assert "theirs" not in everything
+    assert hidden.sha256 not in everything
+    assert "Markham" not in everything
+    notes = [row["Remark"] for row in listed(files) if not row["File"]]
+    assert "Left out, because you may not see them: files: 1" in notes
+    assert "Left out, because you may not see them: comments: 1" in notes
+    assert "files: 1" in files["README.txt"].decode()
+
+
+def test_asking_twice_builds_once_and_each_person_has_their_own(story, order):
+    first = ask(story, order)
+    assert ask(story, order).pk == first.pk
+    assert bundles.carry_on(AT) == 1
+    ready = ask(story, order)
+    assert (ready.pk, ready.status) == (first.pk, "ready")
+    assert bundles.carry_on(AT) == 0
+    other = ask(story, order, story.officer)
+    assert other.pk != first.pk
+    assert not Bundle.objects.visible_to(story.officer.by).filter(pk=first.pk).exists()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Bundle.objects.create(
+            order=order, city=order.city, by=first.by, asked_at=AT, created_at=AT, status="asked"
+        )
+
+
+def test_who_may_ask(story, order):
+    for person in (story.stranger,):
+        with refused("not_allowed"):
+            ask(story, order, person)
+    for person in (story.approver, story.verifier, story.logistics):
+        assert ask(story, order, person).status == "asked"
+    mine = ask(story, order)
+    with refused("not_allowed", mine):
+        actions.drop_bundle(mine, by=story.officer.by, at=AT)
+
+
+def test_a_killed_worker_leaves_nothing_and_the_next_one_does_it(story, order, monkeypatch):
+    bundle = ask(story, order)
+
+    class Killed(BaseException):
+        pass
+
+    def die(*args):
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(work.Work, "_end", die)
+        with pytest.raises(Killed):
+            bundles.carry_on(AT)
+    bundle.refresh_from_db()
+    assert bundle.status == "asked"
+    assert list(made.place_of("").iterdir()) == []
+    assert bundles.carry_on(AT) == 1
+    assert MANIFEST in opened(bundle)
+
+
+def test_how_far_it_is_can_be_seen_while_it_is_made(story, order, monkeypatch):
+    bundle = ask(story, order)
+    seen = []
+
+    def told(task: str, done: int, total: int) -> None:
+        real(task, done, total)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting('application_name')")
+            seen.append((done, total, cursor.fetchone()[0]))
+
+    real = due.tell
+    monkeypatch.setattr(due, "tell", told)
+    bundles.carry_on(AT)
+    opened(bundle)
+    assert [done for done, _total, _name in seen] == list(range(len(seen)))
+    assert {total for _done, total, _name in seen} == {len(seen)}
+    assert bundles.task(bundle) in seen[0][2]
+
+
+@pytest.mark.parametrize(
+    ("error", "failure"),
+    [
+        (OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), "no_room"),
+        (OSError(errno.EIO, os.strerror(errno.EIO)), "stumbled"),
+        (RuntimeError("a fault of ours"), "stumbled"),
+    ],
+)
+def test_a_failure_says_why_leaves_nothing_and_can_be_tried_again(story, order, monkeypatch, error, failure):
+    bundle = ask(story, order)
+
+    def fail(*args, **kwargs):
+        raise error
+
+    with monkeypatch.context() as patched:
+        patched.setattr(made.Archive, "put", fail)
+        bundles.carry_on(AT)
+    bundle.refresh_from_db()
+    assert (bundle.status, bundle.failure, bundle.stored) == ("failed", failure, "")
+    assert list(made.place_of("").iterdir()) == []
+    again = ask(story, order)
+    assert (again.pk, again.status, again.failure) == (bundle.pk, "asked", "")
+    bundles.carry_on(AT)
+    assert opened(bundle)
+
+
+def test_more_than_it_may_hold_is_refused_before_anything_is_written(story, order, monkeypatch):
+    bundle = ask(story, order)
+    monkeypatch.setattr(work, "MOST_BYTES", 100)
+    bundles.carry_on(AT)
+    bundle.refresh_from_db()
+    assert (bundle.status, bundle.failure) == ("failed", "too_large")
+
+
+def test_whoever_lost_their_role_gets_nothing(story, order):
+    bundle = ask(story, order)
+    role = Membership.objects.get(user=story.observer.user)
+    roles.end_role(role, by=world.powers_for(world.member("administrator", story.city)), at=AT)
+    bundles.carry_on(AT)
+    bundle.refresh_from_db()
+    assert (bundle.status, bundle.failure) == ("failed", "not_seen")
+
+
+def test_lost_bytes_are_told_and_keep_no_other_out(story, order):
+    lost = File.objects.filter(status="clean").first()
+    place_of(lost.stored).unlink()
+    bundle = ask(story, order)
+    bundles.carry_on(AT)
+    files = opened(bundle)
+    row = next(row for row in listed(files) if row["SHA-256 as it came"] == lost.sha256)
+    assert (row["SHA-256"], row["Remark"]) == ("", "Its bytes are lost. Tell whoever runs Twinlane.")
+    assert row["File"] not in files
+    assert len(files) > 10
+
+
+def test_a_file_that_waits_for_its_check_is_counted(story, order):
+    File.objects.filter(thing_label="procurement.order").update(status="unscanned")
+    bundle = ask(story, order)
+    bundles.carry_on(AT)
+    notes = [row["Remark"] for row in listed(opened(bundle)) if not row["File"]]
+    assert "Not in here, because they are not checked yet: files: 1" in notes
+
+
+def test_it_goes_after_its_days_and_the_bytes_with_it(story, order):
+    bundle = ask(story, order)
+    bundles.carry_on(AT)
+    bundle.refresh_from_db()
+    place = made.place_of(bundle.stored)
+    tasks.tidy(AT + KEPT - timedelta(seconds=1))
+    assert place.exists()
+    tasks.tidy(AT + KEPT)
+    bundle.refresh_from_db()
+    assert (bundle.status, bundle.stored) == ("gone", "")
+    old = place.stat().st_mtime - made.UNKNOWN_SECONDS - 1
+    os.utime(place, (old, old))
+    tasks.tidy(AT + KEPT)
+    assert not place.exists()
+    assert ask(story, order).status == "asked"
+
+
+def test_it_is_put_together_anew_in_its_place(story, order):
+    bundle = ask(story, order)
+    bundles.carry_on(AT)
+    bundle.refresh_from_db()
+    first = bundle.stored
+    brought(order, story.officer, "later.jpg")
+    actions.ask_again(bundle, language="fr-ca", by=story.observer.by, at=AT)
+    bundles.carry_on(AT)
+    files = opened(bundle)
+    assert bundle.stored != first
+    assert any("later" in name for name in files)
+    rows = list(csv.DictReader(io.StringIO(files[MANIFEST].decode("utf-8-sig"))))
+    assert "Fichier" in rows[0]
+    entries = Entry.objects.filter(thing_label="procurement.bundle").order_by("pk")
+    assert [entry.verb for entry in entries] == ["ask", "finish", "ask_again", "finish"]
+    assert first not in json.dumps([entry.after for entry in entries])
+
+
+def test_a_half_file_of_a_dead_process_is_swept(own_folder):
+    half, fresh = made.place_of("a.part"), made.place_of("b.zip")
+    for path in (half, fresh):
+        path.write_bytes(b"x")
+    old = half.stat().st_mtime - made.UNFINISHED_SECONDS - 1
+    os.utime(half, (old, old))
+    assert made.sweep([]) == 1
+    assert [path.name for path in made.place_of("").iterdir()] == ["b.zip"]
+
+
+@pytest.mark.parametrize(
+    ("name", "plain"),
+    [
+        ("licence.pdf", "01 licence.pdf"),
+        ("../../etc/passwd", "01 -..-etc-passwd"),
+        ("CON.pdf", "01 CON.pdf"),
+        ("营业执照.jpg", "01 营业执照.jpg"),
+        ("a\u202egnp.exe", "01 a gnp.exe"),
+        ("  . . ", "01 file"),
+        ("x" * 300 + ".pdf", "01 " + "x" * 76 + ".pdf"),
+        ('q"<>|?*:.png', "01 q-------.png"),
+    ],
+)
+def test_names_are_readable_and_safe(name, plain):
+    assert safe(name, 1) == plain
+    assert len(safe(name, 100)) <= 84
