@@ -244,6 +244,7 @@ PUBLIC = {
     "outbox_attachment": "the same",
     "certificate_kinds": "facts from published sources, for whoever is signed in",
     "certificate_kind": "the same",
+    "rules": "what the rules look at and where they come from, for whoever is signed in",
     "register_file": "TABLES above",
     "register_workbook": "the same",
     "mail_events": "the mail provider, by its secret; it learns nothing (test_mail_events.py)",

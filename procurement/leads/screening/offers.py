@@ -1,5 +1,6 @@
 """What looks wrong about who offers, how much, and on which terms."""
 
+import re
 from collections.abc import Iterator
 
 from procurement.leads.screening.values import BLOCK, NOTE, WARN, Found, Offer
@@ -11,9 +12,13 @@ A_YEAR = 365
 MUCH_A_DAY = 500_000  # pieces: about ten automatic lines of masks, which a young company seldom has
 LONGEST_CHAIN = 2
 FREE_MAIL = frozenset(
-    ["163.com", "126.com", "qq.com", "foxmail.com", "sina.com", "gmail.com", "hotmail.com"]
-    + ["outlook.com", "yahoo.com", "aliyun.com", "protonmail.com"]
+    ["163.com", "126.com", "yeah.net", "vip.163.com", "qq.com", "vip.qq.com", "foxmail.com", "sina.com"]
+    + ["sina.cn", "sohu.com", "139.com", "189.cn", "21cn.com", "aliyun.com", "naver.com", "hanmail.net"]
+    + ["gmail.com", "googlemail.com", "icloud.com", "me.com", "msn.com", "aol.com", "mail.com", "proton.me"]
+    + ["protonmail.com", "tutanota.com", "zoho.com", "web.de", "laposte.net", "mail.ru", "yandex.ru"]
 )
+FREE_FAMILIES = ("gmx", "hotmail", "live", "outlook", "yahoo")  # of every country: yahoo.co.jp, hotmail.fr
+OF_ANY_COUNTRY = re.compile(rf"(?:{'|'.join(FREE_FAMILIES)})\.(?:com|net|[a-z]{{2}}|com?\.[a-z]{{2}})")
 
 
 def company(offer: Offer) -> Iterator[Found]:
@@ -35,7 +40,7 @@ def company(offer: Offer) -> Iterator[Found]:
             figures={"others": ", ".join(offer.duplicates), "same": list(offer.same)},
         )
     domain = offer.email.rpartition("@")[2].lower()
-    if domain in FREE_MAIL:
+    if domain in FREE_MAIL or OF_ANY_COUNTRY.fullmatch(domain):
         yield Found(code="free_mail", severity=NOTE, figures={"domain": domain})
     if len(offer.chain) > LONGEST_CHAIN:
         figures = {"links": len(offer.chain), "chain": " → ".join(offer.chain)}

@@ -99,6 +99,8 @@ def _lists() -> Iterator[Visit]:
         yield Visit(name, OFFICER, f"{reverse(name)}?q=nothing-of-the-kind")
     yield Visit("certificate_kinds", OFFICER, reverse("certificate_kinds"))
     yield Visit("certificate_kinds", OFFICER, f"{reverse('certificate_kinds')}?q=nothing-of-the-kind")
+    yield Visit("rules", OFFICER, reverse("rules"))
+    yield Visit("rules", OFFICER, f"{reverse('rules')}?q=nothing-of-the-kind")
     yield Visit("certificate_kind", OFFICER, reverse("certificate_kind", args=["CN_NMPA_REG"]))
     yield Visit("upload_list", KEEPER, reverse("upload_list"))
     yield Visit("upload_list", KEEPER, reverse("upload_list"), 422, sent=True)

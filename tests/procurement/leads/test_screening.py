@@ -126,6 +126,8 @@ CASES = [
     ({"founded_on": date(2020, 2, 1)}, "company_young", "warn"),
     ({"duplicates": ["SU-2020-0007"], "same": ["phone"]}, "duplicate_company", "warn"),
     ({"email": "boss@QQ.com"}, "free_mail", "note"),
+    ({"email": "boss@yahoo.co.jp"}, "free_mail", "note"),
+    ({"email": "chef@hotmail.fr"}, "free_mail", "note"),
     ({"chain": ["a", "b", "c"]}, "chain_long", "warn"),
     ({"meets": "no", "meets_firm": True, "meets_why": WHY}, "standard_below", "block"),
     ({"meets": "no", "meets_why": WHY}, "standard_below", "warn"),
@@ -262,6 +264,8 @@ def test_an_honest_offer_is_left_alone():
     [
         {"founded_on": date(2019, 10, 15)},
         {"chain": ["a", "b"]},
+        {"email": "sales@outlook.example.com"},
+        {"email": "sales@livemask.com"},
         {"prepayment": None},
         {"stock": 60_000},
         {"country": "KR", "number": ""},

@@ -1,0 +1,74 @@
+"""The rules on lists of names, and on what shows after the offer. One entry a code: a new one fails until it is explained here."""
+
+from django.utils.translation import gettext_lazy as _
+
+from procurement.web.rulebook.entry import BLOCKS, WARNS, Entry
+
+LISTS: tuple[Entry, ...] = (
+    Entry(
+        code="list_match",
+        looks_at=_("Every name behind the offer, beside lists of sanctions and of forced labour"),
+        does=(BLOCKS,),
+        ground="judged",
+        settled="two",
+        numbers=("alike",),
+        sources=("row",),
+    ),
+    Entry(
+        code="list_confirmed",
+        looks_at=_("Names that two persons found to be on a list"),
+        does=(BLOCKS,),
+        ground="judged",
+        settled="two",
+        sources=("row",),
+    ),
+)
+LATER: tuple[Entry, ...] = (
+    Entry(
+        code="reported_no",
+        looks_at=_("Questions of a check that somebody on the spot answered by no"),
+        does=(WARNS,),
+        ground="word",
+        settled="report",
+        sources=(
+            "F37",
+            "F41",
+        ),
+    ),
+    Entry(
+        code="customs_doubt",
+        looks_at=_("What a customs rule says against the papers of a shipment, without a firm source"),
+        does=(WARNS,),
+        ground="published_warns",
+        settled="goods",
+        sources=("row",),
+    ),
+    Entry(
+        code="no_hand_over",
+        looks_at=_("Goods said to have left that no carrier has taken"),
+        does=(WARNS,),
+        ground="honest",
+        settled="goods",
+        numbers=("hand_over",),
+        sources=(
+            "F12",
+            "F15",
+        ),
+    ),
+    Entry(
+        code="parcels_short",
+        looks_at=_("Parcels handed over, beside those that arrived"),
+        does=(WARNS,),
+        ground="honest",
+        settled="goods",
+        sources=("recorded",),
+    ),
+    Entry(
+        code="came_short",
+        looks_at=_("Pieces shipped, beside those accepted at the door"),
+        does=(WARNS,),
+        ground="honest",
+        settled="goods",
+        sources=("recorded",),
+    ),
+)

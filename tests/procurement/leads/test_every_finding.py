@@ -1,0 +1,89 @@
+"""Every finding there is: it explains itself in three languages, is answered in writing, and opens again when its facts change."""
+
+from dataclasses import replace
+
+import pytest
+from django.utils import translation
+
+from procurement.leads import actions
+from procurement.leads.models import Finding
+from procurement.leads.rules.findings import NOT_ANSWERED
+from procurement.leads.screening import LATER, SENTENCES, Found, screen, sentence
+from tests.procurement.leads.play import offered
+from tests.procurement.leads.test_screening import CASES, HONEST
+from tests.procurement.refusals import refused
+from tests.procurement.story import AT
+
+LANGUAGES = ("en", "fr-ca", "zh-hans")
+
+
+def every() -> list[Found]:
+    """One finding of each code, with the figures that screening gives it; of those of later stages, figures alike."""
+    first: dict[str, Found] = {}
+    for facts, code, _severity in CASES:
+        found = {one.code: one for one in screen(replace(HONEST, **facts))}
+        first.setdefault(code, found[code])
+    texts = {"en": "a check", "fr": "une vérification", "zh": "核查"}
+    figures = {
+        "shipment": "SH-2020-0001",
+        "what": texts,
+        "why": texts,
+        "departed": "2020-04-16",
+        "parcels": 2,
+        "missing": 3,
+        "rejected": 4,
+        "check": texts,
+        "task": "VT-2020-0001",
+        "questions": [texts],
+    }
+    later = [
+        Found(code=code, severity="warn", subject="SH", figures=figures)
+        for code in LATER
+        if code in KNOWN_LATER
+    ]
+    return [*first.values(), *later]
+
+
+KNOWN_LATER = {"customs_doubt", "no_hand_over", "parcels_short", "came_short", "reported_no"}
+
+
+@pytest.mark.parametrize("code", sorted({one.code for one in every()}))
+def test_it_explains_itself_with_its_figures_in_each_language(code):
+    (found,) = [one for one in every() if one.code == code]
+    said = set()
+    for language in LANGUAGES:
+        with translation.override(language):
+            words = sentence(code, found.figures)
+        assert "%(" not in words
+        assert words.strip()
+        said.add(words)
+    assert len(said) == len(LANGUAGES), "no language is left in English"
+
+
+@pytest.mark.django_db
+def test_it_is_answered_in_writing_stays_answered_and_opens_again_when_its_figures_change(story):
+    lead = offered(story)
+    found = [replace(one, subject=f"{one.code}"[:60]) for one in every()]
+    codes = frozenset(SENTENCES | LATER)
+
+    def note(these):
+        actions.find(lead, these, at=AT, only=codes)
+        return {one.code: one for one in Finding.objects.filter(lead=lead, subject__in=codes)}
+
+    who = {"answered_by": story.officer.user, "by": story.officer.by, "at": AT}
+    for code, one in note(found).items():
+        if code in NOT_ANSWERED:
+            with refused("not_ready", one):
+                actions.answer_finding(one, answer="It is somebody else.", **who)
+            continue
+        with refused("reason_missing", one):
+            actions.answer_finding(one, answer="  ", **who)
+        actions.answer_finding(one, answer="Seen and explained.", **who)
+    after = note(found)
+    assert {code for code, one in after.items() if one.status == "open"} == NOT_ANSWERED
+    changed = [replace(one, figures={**one.figures, "changed": 1}) for one in found]
+    again = note(changed)
+    assert {one.status for one in again.values()} == {"open"}
+    kept = {code for code, one in again.items() if one.answer}
+    assert kept == set(again) - NOT_ANSWERED, "what was answered stays to be read"
+    assert {one.status for one in note([]).values()} == {"gone"}

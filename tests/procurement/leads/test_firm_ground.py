@@ -1,0 +1,65 @@
+"""Only what stands on firm ground blocks: every rule of screening, with all that could make its source firm taken away."""
+
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
+
+import pytest
+
+from procurement.leads.screening import UNSURE, screen
+from procurement.web.rulebook.chapters import ENTRIES
+from tests.procurement.catalogue import book
+from tests.procurement.leads.test_screening import CASES, HONEST
+
+# What needs no source outside: the offer's own words, two companies with one thing, an issuer's or two persons' judgement.
+NEEDS_NONE = {"own", "shared", "issuer", "judged", "second"}
+
+
+def shaky(value: Any) -> Any:
+    """The same facts, but nothing is known from a firm source: no row is firm, and no office of the state has answered."""
+    if isinstance(value, list | tuple):
+        return [shaky(one) for one in value]
+    if not is_dataclass(value) or isinstance(value, type):
+        return value
+    weak: dict[str, Any] = {one.name: shaky(getattr(value, one.name)) for one in fields(value)}
+    for name in list(weak):
+        if name == "firm" or name.endswith("_firm") or name == "official":
+            weak[name] = False
+    if "firm_high" in weak:
+        weak["high"], weak["firm_high"] = weak["high"] or weak["firm_high"], None
+    return replace(value, **weak)
+
+
+@pytest.mark.parametrize(
+    ("facts", "code"), [(facts, code) for facts, code, _severity in CASES], ids=[row[1] for row in CASES]
+)
+def test_without_a_firm_source_a_rule_blocks_only_where_it_needs_none(facts, code):
+    for found in screen(shaky(replace(HONEST, **facts))):
+        if found.severity == "block":
+            stands = ENTRIES[found.code].ground in NEEDS_NONE or bool(found.source)
+            assert stands, f"{found.code} blocks without a firm source"
+
+
+@pytest.mark.parametrize(
+    ("facts", "code"),
+    [(facts, code) for facts, code, severity in CASES if severity == "block"],
+    ids=[row[1] for row in CASES if row[2] == "block"],
+)
+def test_what_blocks_on_a_firm_source_alone_warns_without_it_and_says_why(facts, code):
+    if ENTRIES[code].ground in NEEDS_NONE or code == "uscc_malformed":  # whose source is a published standard
+        return
+    said = [one for one in screen(shaky(replace(HONEST, **facts))) if one.code == code]
+    assert all(one.severity == "warn" for one in said), (
+        "a price far above nothing but a firm figure is not told at all"
+    )
+    assert all(one.unsure in UNSURE or ENTRIES[code].ground == "official" for one in said)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [book.bodies, book.standings, book.acceptances],
+    ids=["bodies", "standings", "acceptances"],
+)
+def test_every_row_that_is_firm_names_where_it_was_read(rows):
+    firm = [row for row in rows() if row.is_firm]
+    assert firm
+    assert all(row.source_urls for row in firm), [row.code for row in firm if not row.source_urls]

@@ -1,0 +1,82 @@
+"""What screening tells a city of its offers never names another city, its offers, or what it wrote about a company."""
+
+import json
+from decimal import Decimal
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import translation
+
+from procurement.leads import actions, anew, showing
+from procurement.leads.screening import sentence
+from procurement.suppliers import actions as suppliers
+from tests.procurement.leads.play import offered, paper
+from tests.procurement.story import AT, Story
+
+PICTURE = (
+    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x02\x00\x00\x00\x90wS\xde\x00\x00\x00\x0cIDATx\x9cc"
+    b"\xf8\xcf\xc0\x00\x00\x03\x01\x01\x00\xc9\xfe\x92\xef\x00\x00\x00\x00IEND\xaeB`\x82"
+)
+SECRET = "written by Markham alone"
+
+
+def brings(lead, by):
+    return showing.attach(lead, SimpleUploadedFile("p.png", PICTURE, "image/png"), by=by, at=AT, kind="photo")
+
+
+def test_no_finding_names_the_other_city_or_its_private_rows(story):
+    other = Story("markham")
+    rival = story.company("别的口罩有限公司 DEMO")
+    theirs = offered(
+        other,
+        line=other.line(),
+        supplier=rival,
+        referred_by=["their agent of Markham", "b", "c"],
+        unit_price=Decimal("9.10"),
+        currency="CAD",
+        remark=SECRET,
+    )
+    shown = paper(story, number="CNAS L7777")
+    paper(story, rival, number="CNAS L7777")
+    suppliers.ask_issuer(
+        shown,
+        result="differs",
+        how="call",
+        address="https://issuer.example",
+        words=SECRET,
+        seen_on=AT.date(),
+        city=other.city,
+        looked_up_by=other.officer.user,
+        by=other.officer.by,
+        at=AT,
+    )
+    suppliers.judge(
+        story.supplier,
+        other.city,
+        "banned",
+        reason=SECRET,
+        starts_on=AT.date(),
+        by=other.officer.by,
+        at=AT,
+    )
+    mine = offered(story, line=story.line(), unit_price=Decimal("0.50"), currency="CAD")
+    brings(theirs, other.officer.by)
+    brings(mine, story.officer.by)
+    anew.settle(AT)
+    actions.look_again(mine, at=AT)
+    found = list(mine.findings.exclude(status="gone"))
+    assert {"certificate_elsewhere", "file_elsewhere"} <= {one.code for one in found}
+    private = (
+        "Markham",
+        theirs.reference,
+        theirs.line.supply_request.reference,
+        SECRET,
+        "their agent",
+        "9.10",
+    )
+    for one in found:
+        told = [json.dumps(one.figures, ensure_ascii=False), one.source, one.subject]
+        for language in ("en", "fr-ca", "zh-hans"):
+            with translation.override(language):
+                told.append(sentence(one.code, one.figures))
+        for word in private:
+            assert word not in " ".join(told), (one.code, word)

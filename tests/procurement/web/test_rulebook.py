@@ -1,0 +1,155 @@
+"""The page that explains every rule: none is left out, none claims more than it does, its numbers are the rules' own."""
+
+import csv
+import io
+import re
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+from django.utils import translation
+
+from procurement.leads.rules.findings import NOT_ANSWERED
+from procurement.leads.screening import LATER, SENTENCES, offers, prices
+from procurement.verification.models import Check
+from procurement.verification.rules import needed
+from procurement.web.rulebook.chapters import CHAPTERS, ENTRIES
+from procurement.web.rulebook.checks import REASONS
+from procurement.web.rulebook.entry import BLOCKS, NOTES, WARNS
+from procurement.web.rulebook.grounds import FIRM, GROUNDS, SETTLED
+from procurement.web.rulebook.numbers import NUMBERS
+from procurement.web.rulebook.page import rules, says
+from procurement.web.rulebook.sources import FACTS, SOURCES
+from tests.procurement.leads.play import offered
+from tests.procurement.leads.test_screening import CASES
+from tests.procurement.story import AT, Story
+from workflow import clock
+
+FINDINGS = {code: entry for code, entry in ENTRIES.items() if entry.does}
+LANGUAGES = ("en", "fr-ca", "zh-hans")
+
+
+@pytest.fixture
+def story():
+    clock.forget()
+    clock.create_instance("practice", AT)
+    yield Story()
+    clock.forget()
+
+
+def test_every_finding_check_and_payment_rule_has_its_entry_once():
+    assert set(FINDINGS) == set(SENTENCES | LATER)
+    assert {code for code in ENTRIES if code.startswith("check_")} == {f"check_{check}" for check in Check}
+    assert len(ENTRIES) == sum(len(entries) for _name, entries in CHAPTERS.values())
+
+
+@pytest.mark.parametrize("code", sorted(SENTENCES))
+def test_an_entry_says_what_its_finding_does(code):
+    """The severities that screening's own cases show; what blocks there is said to block, and nothing else is."""
+    seen = {severity for _facts, one, severity in CASES if one == code}
+    assert seen <= set(ENTRIES[code].does)
+    assert (BLOCKS in seen) == (BLOCKS in ENTRIES[code].does)
+
+
+def test_what_later_stages_find_only_warns():
+    assert {ENTRIES[code].does for code in LATER} <= {(WARNS,), (BLOCKS,), (BLOCKS, WARNS)}
+
+
+@pytest.mark.parametrize("code", sorted(FINDINGS))
+def test_only_firm_ground_blocks_and_what_blocks_stands_on_firm_ground(code):
+    entry = FINDINGS[code]
+    assert (BLOCKS in entry.does) == (entry.ground in FIRM)
+    if NOTES in entry.does:
+        assert entry.does == (NOTES,)
+
+
+def test_what_no_answer_lifts_says_so_and_nothing_else_does():
+    assert {code for code, entry in FINDINGS.items() if entry.settled == "two"} == NOT_ANSWERED
+
+
+@pytest.mark.parametrize("code", sorted(ENTRIES))
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_entry_is_whole_in_every_language(code, language):
+    entry = ENTRIES[code]
+    with translation.override(language):
+        told = [entry.looks_at, entry.why, entry.settles, *entry.more, *(one.words for one in entry.rests_on)]
+        assert all(str(one).strip() for one in told)
+        assert entry.rests_on, "a rule names its source, or that it is our own"
+        assert all(one.shown and str(one.label) for one in entry.figures)
+        assert "%(" not in says(code)
+
+
+def test_every_table_is_used_and_every_address_is_one():
+    assert {entry.ground for entry in ENTRIES.values()} == set(GROUNDS)
+    assert {entry.settled for entry in ENTRIES.values()} == set(SETTLED)
+    assert {key for entry in ENTRIES.values() for key in entry.numbers} == set(NUMBERS)
+    assert {key for entry in ENTRIES.values() for key in entry.sources} == set(SOURCES)
+    assert all(re.fullmatch(r"https?://[^\s]+", url) for url in FACTS.values())
+
+
+def test_every_reason_for_a_check_is_told_and_the_words_hold_the_constants_of_the_rule():
+    told = {reason for reasons, _numbers in REASONS.values() for reason in reasons}
+    assert told == set(needed.WHY) - {"again"}
+    for reason, number in (("many_pieces", needed.VISIT_FROM), ("filter", needed.SAMPLE_FROM)):
+        assert f"{number:,}" in str(needed.WHY[reason])
+    for reason, number in (("few_pieces", needed.VISIT_FROM), ("known_maker", needed.KNOWN_VISIT_FROM)):
+        assert f"{number:,}" in str(needed.WHY_NOT[reason])
+
+
+def test_the_numbers_are_the_rules_own(monkeypatch):
+    assert NUMBERS["prepaid"].value == offers.MOST_PREPAID
+    assert NUMBERS["hard"].value == prices.HARD_TIMES
+    with translation.override("fr-ca"):
+        assert NUMBERS["robust"].shown == "3,5"
+        assert NUMBERS["much"].shown.replace("\xa0", " ") == f"{offers.MUCH_A_DAY:,}".replace(",", " ")
+    assert NUMBERS["factor"].value == Decimal("0.6745")
+
+
+def test_words_find_rules_by_what_they_say_their_source_and_their_numbers():
+    assert [one.entry.code for _key, _name, shown in rules("prepayment_high") for one in shown] == [
+        "prepayment_high"
+    ]
+    by_source = {one.entry.code for _key, _name, shown in rules("clarksvilleonline") for one in shown}
+    assert {"account_changed", "maker_unconfirmed"} <= by_source
+    assert rules("no such words anywhere") == []
+    with translation.override("zh-hans"):
+        assert any(
+            one.entry.code == "use_mismatch" for _key, _name, shown in rules("申报用途") for one in shown
+        )
+
+
+@pytest.mark.django_db
+def test_the_page_has_an_anchor_for_each_rule_and_the_certificate_rules(story, client):
+    client.force_login(story.officer.user)
+    page = client.get(reverse("rules")).content.decode()
+    for code in ENTRIES:
+        assert f'id="{code}"' in page
+    assert "… % is asked before anything is shipped" in page
+    few = client.get(reverse("rules"), {"q": "domain_young"}).content.decode()
+    assert 'id="domain_young"' in few
+    assert 'id="use_mismatch"' not in few
+    none = client.get(reverse("rules"), {"q": "xyzzy"}).content.decode()
+    assert "No rule matches." in none
+
+
+@pytest.mark.django_db
+def test_the_rules_as_a_file(story, client):
+    client.force_login(story.officer.user)
+    answer = client.get(reverse("rules"), {"as": "csv"})
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert {row["Code"] for row in rows} == set(ENTRIES)
+    (prepaid,) = [row for row in rows if row["Code"] == "prepayment_high"]
+    assert f"Percent in advance at most: {offers.MOST_PREPAID}" in prepaid["Its numbers"]
+    assert "tpsgc-pwgsc" in prepaid["Source"]
+
+
+@pytest.mark.django_db
+def test_every_finding_of_an_offer_leads_to_its_rule(story, client):
+    lead = offered(story, prepayment_percent=80)
+    client.force_login(story.officer.user)
+    page = client.get(lead.get_absolute_url()).content.decode()
+    codes = set(lead.findings.exclude(status="gone").values_list("code", flat=True))
+    assert "prepayment_high" in codes
+    for code in codes:
+        assert f'href="{reverse("rules")}#{code}"' in page
