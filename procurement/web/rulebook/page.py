@@ -59,7 +59,7 @@ class Shown:
 def says(code: str) -> str:
     """What a finding of this code says, with dots where its figures stand; "" for what is no finding."""
     words = (SENTENCES | LATER).get(code)
-    return GAP.sub("…", str(words)).replace("%%", "%") if words is not None else ""
+    return GAP.sub("…", str(words)).replace("%%", "%").replace("….", "…") if words is not None else ""
 
 
 def rules(words: str = "") -> list[tuple[str, Words, list[Shown]]]:

@@ -77,6 +77,7 @@ def test_every_entry_is_whole_in_every_language(code, language):
         assert entry.rests_on, "a rule names its source, or that it is our own"
         assert all(one.shown and str(one.label) for one in entry.figures)
         assert "%(" not in says(code)
+        assert "…." not in says(code)
 
 
 def test_every_table_is_used_and_every_address_is_one():
