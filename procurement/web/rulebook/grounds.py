@@ -54,6 +54,9 @@ SETTLED: Mapping[str, Words] = {
     "show": _("It goes once the right paper is shown; else it is answered in writing."),
     "two": _("No answer lifts it: two persons judge the match in writing."),
     "call": _("A second person calls back on a number that a contact confirmed, or the account is retired."),
+    "second_call": _(
+        "No answer lifts it: a second person calls back on a number that a contact confirmed, and the account cools or is retired."
+    ),
     "look": _(
         "Look it up again: of each register the newest answer counts. One entered by mistake is taken back; "
         "else it is answered in writing."

@@ -222,7 +222,7 @@ ACCOUNTS: tuple[Entry, ...] = (
         looks_at=_("Whether another account was named since"),
         does=(BLOCKS,),
         ground="second",
-        settled="call",
+        settled="second_call",
         numbers=("cooling",),
         sources=(
             "F43",

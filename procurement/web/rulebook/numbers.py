@@ -14,6 +14,7 @@ from procurement.leads.gathering.prices import PEER_DAYS
 from procurement.leads.screening import offers, prices
 from procurement.lists.rules import POSSIBLE
 from procurement.orders.rules import MOST_DEPOSIT
+from procurement.orders.rules.accounts import HURRY
 from procurement.orders.rules.gates import ENOUGH_OFFERS
 from procurement.shipments.rules.tracking import HAND_OVER_WITHIN
 from procurement.suppliers.rules.accounts import COOLING
@@ -50,6 +51,7 @@ NUMBERS: Mapping[str, Number] = {
     "cooling": Number(
         _("Hours until an account that was called back is paid into"), COOLING // timedelta(hours=1)
     ),
+    "hurry": Number(_("Days within which a second payment is in a hurry"), HURRY.days),
     "digits": Number(_("Digits that a number has at least"), FEWEST_DIGITS),
     "by_air": Number(_("Days by air that are counted where none are named"), gathering.BY_AIR),
     "crowded": Number(_("More days in the spring of 2020"), gathering.AT_CROWDED_AIRPORTS),

@@ -25,6 +25,24 @@ LISTS: tuple[Entry, ...] = (
 )
 LATER: tuple[Entry, ...] = (
     Entry(
+        code="account_after_contract",
+        looks_at=_("Whether another account was named after the order was placed"),
+        does=(BLOCKS,),
+        ground="second",
+        settled="second_call",
+        numbers=("cooling",),
+        sources=("F19", "F20"),
+    ),
+    Entry(
+        code="payment_urgent",
+        looks_at=_("Whether a second payment is asked for hard upon another, before its goods have moved"),
+        does=(BLOCKS,),
+        ground="second",
+        settled="second_call",
+        numbers=("hurry", "cooling"),
+        sources=("F19", "F20"),
+    ),
+    Entry(
         code="reported_no",
         looks_at=_("Questions of a check that somebody on the spot answered by no"),
         does=(WARNS,),

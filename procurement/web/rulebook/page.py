@@ -59,7 +59,10 @@ class Shown:
 def says(code: str) -> str:
     """What a finding of this code says, with dots where its figures stand; "" for what is no finding."""
     words = (SENTENCES | LATER).get(code)
-    return GAP.sub("…", str(words)).replace("%%", "%").replace("….", "…") if words is not None else ""
+    if words is None:
+        return ""
+    said = GAP.sub("…", str(words)).replace("%%", "%")
+    return said.removesuffix(".") if said.endswith("….") else said
 
 
 def rules(words: str = "") -> list[tuple[str, Words, list[Shown]]]:

@@ -64,7 +64,9 @@ def test_only_firm_ground_blocks_and_what_blocks_stands_on_firm_ground(code):
 
 
 def test_what_no_answer_lifts_says_so_and_nothing_else_does():
-    assert {code for code, entry in FINDINGS.items() if entry.settled == "two"} == NOT_ANSWERED
+    assert {
+        code for code, entry in FINDINGS.items() if entry.settled in ("two", "second_call")
+    } == NOT_ANSWERED
 
 
 @pytest.mark.parametrize("code", sorted(ENTRIES))
@@ -77,7 +79,7 @@ def test_every_entry_is_whole_in_every_language(code, language):
         assert entry.rests_on, "a rule names its source, or that it is our own"
         assert all(one.shown and str(one.label) for one in entry.figures)
         assert "%(" not in says(code)
-        assert "…." not in says(code)
+        assert not says(code).endswith("….")
 
 
 def test_every_table_is_used_and_every_address_is_one():

@@ -1,0 +1,101 @@
+"""Case 8 (North Rhine-Westphalia) after the contract: another account, and an "emergency" payment the next day. Played through orders,
+with two variants of other accounts, currencies and sums, and near misses.
+"""
+
+from datetime import timedelta
+
+import pytest
+
+from procurement.leads.models import Finding
+from procurement.orders import actions
+from procurement.orders.actions.accounts import settle_accounts
+from procurement.suppliers import actions as suppliers
+from tests.procurement.fraud.play import says
+from tests.procurement.orders.play import LATE
+from tests.procurement.refusals import refused
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+def standing(code):
+    return list(Finding.objects.standing().filter(code=code))
+
+
+def ordered(story, price, currency):
+    """A placed order of so much, and its deposit, which is proposed."""
+    order = story.placed(story.promise(price=price, currency=currency), bank_account=story.account())
+    return order, actions.propose(order.payments.get(milestone="deposit"), by=story.officer.by, at=LATE)
+
+
+CASE = ("price", "currency", "number", "country", "after")
+PLAYED = [
+    ("1.47", "EUR", "NG 5500 0001", "NG", 1),  # 1.5 million in advance, the next day 880,000 more
+    ("0.62", "USD", "HK 8800 0002", "HK", 2),
+    ("4.10", "CNY", "LT 7700 0003", "LT", 3),
+]
+
+
+@pytest.mark.parametrize(CASE, PLAYED)
+def test_08_another_account_after_the_contract_stops_the_money(
+    story, price, currency, number, country, after
+):
+    order, deposit = ordered(story, price, currency)
+    at = LATE + after * DAY
+    fresh = suppliers.propose_account(
+        story.supplier,
+        holder="Somebody Else DEMO",
+        number=number,
+        bank=f"Bank {country} DEMO",
+        country=country,
+        proposed_by=story.officer.user,
+        by=story.officer.by,
+        at=at,
+    )
+    settle_accounts(at)
+    (finding,) = standing("account_after_contract")
+    assert says(
+        finding,
+        "block",
+        (
+            f"{order.reference} was placed on 2020-04-16, and another account was named since: {fresh.masked}",
+            f"un autre compte a été indiqué depuis : {fresh.masked}",
+            f"{fresh.masked}",
+        ),
+    )
+    with refused("not_ready", deposit):
+        actions.pay(deposit, paid_on=at.date(), transfer="TT-1", by=story.approver.by, at=at)
+
+
+@pytest.mark.parametrize(CASE, PLAYED)
+def test_08_a_second_payment_pressed_for_hard_upon_the_first_is_a_hard_stop(
+    story, price, currency, number, country, after
+):
+    order, deposit = ordered(story, price, currency)
+    at = LATE + after * DAY
+    second = order.payments.get(milestone="on_papers")
+    actions.urge(second, reason=f"{country}: by tonight, or the lorries leave.", by=story.officer.by, at=at)
+    (finding,) = standing("payment_urgent")
+    day = at.date().isoformat()
+    assert says(
+        finding,
+        "block",
+        (
+            f"was asked for on {day}, hard upon another payment",
+            f"ont été demandés le {day}, juste après un autre paiement",
+            f"{day}",
+        ),
+    )
+    assert finding.figures["amount"] == {"amount": str(second.amount), "currency": currency}
+    with refused("not_ready", deposit):
+        actions.pay(deposit, paid_on=at.date(), transfer="TT-1", by=story.approver.by, at=at)
+
+
+def test_08_near_miss_the_contracts_own_account_and_a_payment_asked_for_later(story):
+    order, deposit = ordered(story, "1.47", "EUR")
+    settle_accounts(LATE + DAY)
+    second = order.payments.get(milestone="on_papers")
+    actions.urge(second, reason="As agreed.", by=story.officer.by, at=LATE + 4 * DAY)
+    assert standing("account_after_contract") == standing("payment_urgent") == []
+    paid = actions.pay(deposit, paid_on=LATE.date(), transfer="TT-1", by=story.approver.by, at=LATE + 4 * DAY)
+    assert paid.status == "paid"
