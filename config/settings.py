@@ -351,6 +351,9 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_tokens"]}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
 }
+FILE_MINUTES = env.int(
+    "FILE_MINUTES", 5
+)  # a signed address of a file works so long at least, twice as long at most
 CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", "")  # a socket path or host:port; empty: no virus scanner
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")  # the bearer that may read /metrics; empty: everybody may
 TEST_RUNNER = "django.test.runner.DiscoverRunner"

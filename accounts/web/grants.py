@@ -17,6 +17,7 @@ from django import forms
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
@@ -28,7 +29,7 @@ from workflow import clock
 from workflow.doors.http import show
 from workflow.errors import Refused
 
-type View = Callable[..., HttpResponse]
+type View = Callable[..., HttpResponseBase]
 
 COOKIE = "__Secure-link" if settings.HTTPS else "link"
 LASTS = timedelta(minutes=60)
@@ -73,7 +74,7 @@ def speak_to(request: HttpRequest, user: User) -> None:
     timezone.activate(ZoneInfo(user.time_zone))
 
 
-def private(response: HttpResponse, *, referrer: str = "same-origin") -> HttpResponse:
+def private[R: HttpResponseBase](response: R, *, referrer: str = "same-origin") -> R:
     """Keep a page out of caches and search engines, and its address to ourselves."""
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
@@ -102,7 +103,7 @@ def link_required(thing_label: str, *, code: bool = False) -> Callable[[View], V
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def through_link(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def through_link(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             grant = held(request, thing_label)
             if grant is None:
                 return private(show(request, "accounts/link_over.html", status=403))

@@ -22,9 +22,10 @@ from partners.roles import Power
 from partners.rules import Powers
 from partners.visit import Visit
 from workflow import actions, clock
-from workflow.doors.http import attempt, hand_out, show
-from workflow.errors import Words
-from workflow.models import Comment, File, Tracked
+from workflow.doors import files
+from workflow.doors.http import attempt, show
+from workflow.errors import Refused, Words
+from workflow.models import FOR_CONTACT, Comment, File, Tracked
 
 type Thing = Tracked | City  # what has a page
 
@@ -57,6 +58,21 @@ class Bring(ForACity):
     """A file."""
 
     file = forms.FileField(label=_("File"), help_text=_("PDF, JPEG, PNG or WebP, 10 MB at most."))
+    for_contact = forms.BooleanField(
+        label=_("Whoever was asked may open it, too"),
+        required=False,
+        help_text=_("It stands on their page, behind six digits sent to their address."),
+    )
+
+    def __init__(self, thing: Thing, by: Powers, *data: Any) -> None:
+        super().__init__(thing, by, *data)
+        if not getattr(thing, "PAPERS_FOR_CONTACT", False):
+            del self.fields["for_contact"]
+
+    @property
+    def kind(self) -> str:
+        """What the file is for, where that was said."""
+        return FOR_CONTACT if self.cleaned_data.get("for_contact") else ""
 
 
 def of(request: Visit, thing: Thing, parts: Sequence[tuple[Model, Words]] = ()) -> dict[str, Any]:
@@ -111,7 +127,12 @@ def bring(request: Visit, label: str, pk: int) -> HttpResponse:
     return attempt(
         request,
         lambda: above.attach()(
-            thing, form.cleaned_data["file"], by=request.by, at=clock.now(), city_id=form.city_id
+            thing,
+            form.cleaned_data["file"],
+            by=request.by,
+            at=clock.now(),
+            kind=form.kind,
+            city_id=form.city_id,
         ),
         done=thing.get_absolute_url(),
         template="moves/record.html",
@@ -120,11 +141,27 @@ def bring(request: Visit, label: str, pk: int) -> HttpResponse:
 
 
 @login_required
-def file(request: Visit, key: str) -> HttpResponseBase:
-    """A clean file the reader may see, as a download; the photos of a contact's answer and check as well."""
-    return hand_out(
-        get_object_or_404(File.objects.visible_to(request.by).filter(status=File.Status.CLEAN), key=key)
-    )
+def file(request: Visit, key: str) -> HttpResponse:
+    """A clean file the reader may see: on to an address signed for them; the photos of a contact's answer and check as well."""
+    readable(request, key)
+    return files.lead_on(reverse("file_signed", args=[key, files.sign_for(request.user, key)]))
+
+
+@login_required
+def file_signed(request: Visit, key: str, signed: str) -> HttpResponseBase:
+    """The bytes of a clean file, as a download, to whom the address was signed for and who may still read it."""
+    found = readable(request, key)
+    try:
+        files.judge(signed, key, files.reader(request.user), clock.real_now())
+    except Refused as refused:
+        return files.say_why(request, refused, found.get_absolute_url())
+    return files.hand_out(found)
+
+
+def readable(request: Visit, key: str) -> File:
+    """The clean file of this key, as far as the reader may see it; else 404."""
+    clean = File.objects.visible_to(request.by).filter(status=File.Status.CLEAN)
+    return get_object_or_404(clean, key=key)
 
 
 def _find(request: Visit, label: str, pk: int) -> Thing:
@@ -145,6 +182,7 @@ def _with_pages() -> dict[str, type[Model]]:
 
 urlpatterns = [
     path("files/<slug:key>/", file, name="file"),
+    path("files/<slug:key>/at/<str:signed>/", file_signed, name="file_signed"),
     path("things/<slug:label>/<int:pk>/comment/", say, name="say"),
     path("things/<slug:label>/<int:pk>/file/", bring, name="bring"),
 ]

@@ -137,6 +137,7 @@ class UntappedPotential(GenericViewSet[Any]):
     path: ClassVar[str] = "untapped"
     verb: ClassVar[str] = ""
     gives: ClassVar[dict[str, tuple[str, ...]]] = {}
+    leads: ClassVar[dict[str, str]] = {}
     whole = Answer
     queryset = City.objects.none()
     filter_backends = ()

@@ -29,6 +29,11 @@ urlpatterns = [
         Bundles.as_view({"get": "content"}, renderer_classes=(AsItIs,)),
         name="api-bundles-content",
     ),
+    path(
+        "files/<slug:key>/content/<str:signed>/",
+        Files.as_view({"get": "bytes"}, renderer_classes=(AsItIs,)),
+        name="api-files-bytes",
+    ),
     path("untapped/", UntappedPotential.as_view({"get": "ask"}), name="api-untapped"),
     *routes(COLLECTIONS),
     path("<path:rest>", Nowhere.as_view(), name="api-nowhere"),

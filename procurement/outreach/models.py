@@ -101,6 +101,7 @@ class Inquiry(Tracked):
 
     REFERENCE_PREFIX = "IQ"
     PAGE = "inquiry"
+    PAPERS_FOR_CONTACT = True
 
     class Status(models.TextChoices):
         PROPOSED = "proposed", pgettext_lazy("a question", "Proposed")  # written, not yet sent

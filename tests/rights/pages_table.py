@@ -122,6 +122,9 @@ PAGES: list[tuple[str, Page]] = [
     ("file", Page("file")),
     ("file", Page("paper file")),
     ("file_page", Page("file", more=("1", "small"))),
+    # An address that nobody signed; the signed ones: leaks/test_files.py.
+    *(("file_signed", Page(thing, NOBODY, more=("user-1.9:x",))) for thing in ("file", "paper file")),
+    ("file_page_signed", Page("file", NOBODY, more=("user-1.9:x", "1", "small"))),
     ("file_page", Page("paper file", more=("1", "large"))),
     ("city", Page("city")),
     ("limits", Page("city limits")),
@@ -224,6 +227,7 @@ MOVE_PAGES = frozenset(
 LINK_PAGES = frozenset(
     "answer answer_receipt answer_decline answer_colleague answer_photo report report_take report_decline report_colleague "
     "report_photo report_sheet report_phone "
+    "answer_file answer_file_signed report_file report_file_signed my_paper my_paper_signed "
     "my_page my_things my_away my_thanks my_question agree my_details my_file link link_again link_not_for_me stop_mail "
     "stop_kind calendar_feed join practice_sign_in".split()
 )

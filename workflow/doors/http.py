@@ -9,16 +9,15 @@ from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject, cached_property
 from django_htmx.http import HttpResponseClientRedirect
 
-from workflow import clock, documents, outbox
+from workflow import clock, outbox
 from workflow.doors import idempotency
 from workflow.doors.refusals import of_database, status_of
 from workflow.errors import Refused
-from workflow.models import File
 
 type Context = dict[str, Any]
 type Counter = Callable[[HttpRequest], int]
@@ -67,30 +66,6 @@ def attempt[T](
     page = context() if callable(context) else context
     _point_at_field(page.get("form"), refused)
     return show(request, template, {**page, "refused": refused}, status=status_of(refused))
-
-
-def hand_out(file: File) -> FileResponse:
-    """A clean file, to be saved and never run: the caller has found it by `visible_to`. 404 while it is not clean."""
-    if file.status != File.Status.CLEAN:
-        raise Http404
-    bytes_of = documents.place_of(file.stored).open("rb")
-    answer = FileResponse(bytes_of, as_attachment=True, filename=file.name, content_type=file.content_type)
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    answer["Cache-Control"] = "private, no-store"
-    return answer
-
-
-def hand_out_made(stored: str, name: str, content_type: str) -> FileResponse:
-    """A large file this program made (`documents.made`), streamed, to be saved under a name. 404 where it does not lie there."""
-    place = documents.made.place_of(stored)
-    if not stored or not place.is_file():
-        raise Http404
-    answer = FileResponse(place.open("rb"), as_attachment=True, filename=name, content_type=content_type)
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    answer["Cache-Control"] = "private, no-store"
-    return answer
 
 
 def _go_on(request: HttpRequest, answer: str | HttpResponse) -> HttpResponse:

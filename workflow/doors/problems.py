@@ -27,6 +27,7 @@ TITLES: dict[int, Words] = {
     405: _("No such operation"),
     406: _("No such format"),
     409: _("Not possible now"),
+    410: _("Over"),
     411: _("Length missing"),
     413: _("Too large"),
     415: _("Wrong content type"),

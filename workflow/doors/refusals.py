@@ -17,7 +17,11 @@ BUSY = "busy"
 DOES_NOT_FIT = "does_not_fit"
 NOT_FOUND = "not_found"
 LENGTH_MISSING = "length_missing"
+ADDRESS_ENDED, ADDRESS_ALTERED, ADDRESS_OF_ANOTHER = "address_ended", "address_altered", "address_of_another"
 STATUSES = {
+    ADDRESS_ENDED: 410,
+    ADDRESS_ALTERED: 403,
+    ADDRESS_OF_ANOTHER: 403,
     LENGTH_MISSING: 411,
     NOT_ALLOWED: 403,
     NOT_FOUND: 404,
@@ -28,7 +32,9 @@ STATUSES = {
 
 
 def status_of(refused: Refused) -> int:
-    """The HTTP status of a refusal: 403 not allowed, 409 another status or another request is in the way, else 422."""
+    """The HTTP status of a refusal: 403 not allowed, 409 another status or another request is in the way, 410 over, else
+    422.
+    """
     return STATUSES.get(refused.code, 422)
 
 

@@ -74,6 +74,9 @@ class FileQuerySet(AboutQuerySet["File"]):
         return self.filter(status__in=unfinished, created_at__lt=before)
 
 
+FOR_CONTACT = "for_contact"  # the kind of a file that whoever is asked about its thing may open by their link
+
+
 class File(Tracked):
     """A file somebody brought, checked before others may see it."""
 

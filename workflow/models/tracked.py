@@ -19,6 +19,7 @@ class Tracked(models.Model):
 
     REFERENCE_PREFIX: ClassVar[str] = ""
     PAGE: ClassVar[str] = ""  # the URL name of its page
+    PAPERS_FOR_CONTACT: ClassVar[bool] = False  # whether files may be added for whoever is asked about it
     SECRET_FIELDS: ClassVar[frozenset[str]] = frozenset()
     # The powers whose holders, once the thing was given to them, add words and files to it and read them, city or not.
     SHARED_WITH: ClassVar[frozenset[str]] = frozenset()

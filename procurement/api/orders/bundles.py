@@ -15,7 +15,7 @@ from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import New, Ref
 from workflow.doors.api.filters import Searched, search_in
 from workflow.doors.api.reading import Named, Row
-from workflow.doors.http import hand_out_made
+from workflow.doors.files import hand_out_made
 
 
 class BundleRow(Row):

@@ -6,23 +6,27 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Model
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django_filters import CharFilter, ChoiceFilter
 from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
+from accounts.models import ApiToken
 from partners.models import City
 from partners.roles import Power
 from procurement.api.records.addresses import FOR, About, AboutFilter, about, name_things
 from procurement.leads import showing
+from workflow import clock
 from workflow.actors import Actor
+from workflow.doors import files
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import Ref, words
 from workflow.doors.api.filters import search_in
 from workflow.doors.api.reading import Named, Row
-from workflow.doors.http import hand_out
 from workflow.models import File
 
 
@@ -76,6 +80,12 @@ class FileFilter(AboutFilter):
     sha256 = CharFilter(help_text="The same bytes, wherever they were brought.")
 
 
+KIND = (
+    "What it is evidence of: licence, certificate, photo. Of kind for_contact is what whoever is asked about the thing may "
+    "open by their link."
+)
+
+
 class Files(Collection):
     """The clean files of one's own cities, and what one brought oneself."""
 
@@ -86,12 +96,16 @@ class Files(Collection):
     filterset_class = FileFilter
     orders = {"name": "name", "size": "size"}
     parser_classes = (MultiPartParser,)
-    gives = {"content": ("application/pdf", "image/jpeg", "image/png", "image/webp")}
+    leads = {"content": "`bytes`: the signed address. Send the same token there."}
+    gives = {"bytes": ("application/pdf", "image/jpeg", "image/png", "image/webp")}
     begin = Verb(
         bring,
         thing=About(help_text="Its address: verification-tasks/VT-2026-0042."),
         file=serializers.FileField(max_length=200),
-        kind=words(30, "What it is evidence of: licence, certificate, photo."),
+        kind=words(
+            30,
+            KIND,
+        ),
         city=Ref(City, "slug", required=False, help_text=FOR),
     )
 
@@ -99,9 +113,26 @@ class Files(Collection):
         """With the address of each thing."""
         name_things(told)
 
-    def content(self, request: Request, key: str) -> HttpResponseBase:
-        """The cleaned copy of a file, to be saved. 404 while it is not clean."""
-        return hand_out(self.thing(key=key))
+    def content(self, request: Request, key: str) -> HttpResponse:
+        """Where the cleaned copy of a file is handed out for some minutes: a redirect. 404 while it is not clean."""
+        signed = files.sign(self._clean(key).key, _reader(request), clock.real_now())
+        return files.lead_on(reverse("api-files-bytes", args=[key, signed]))
+
+    def bytes(self, request: Request, key: str, signed: str) -> HttpResponseBase:
+        """The cleaned copy of a file, to be saved, at the address that `content` signed for this token. 410 once that has ended."""
+        file = self._clean(key)
+        files.judge(signed, key, _reader(request), clock.real_now())
+        return files.hand_out(file)
+
+    def _clean(self, key: str) -> File:
+        file: File = self.thing(key=key, status=File.Status.CLEAN)
+        return file
+
+
+def _reader(request: Request) -> str:
+    """For whom an address is signed: the token; where a page's own script asks, the person."""
+    token: object = request.auth
+    return f"token-{token.pk}" if isinstance(token, ApiToken) else files.reader(request.user)
 
 
 class AsItIs(JSONRenderer):

@@ -80,6 +80,7 @@ class VerificationTask(Tracked):
 
     REFERENCE_PREFIX = "VT"
     PAGE = "check"
+    PAPERS_FOR_CONTACT = True
 
     class Status(models.TextChoices):
         PROPOSED = "proposed", _("To be given out")

@@ -17,11 +17,11 @@ from partners.rules import Powers
 from procurement.outreach import actions
 from procurement.outreach.models import Inquiry
 from procurement.shipments.models import Shipment
+from procurement.web.contact_pages import papers
 from procurement.web.contact_pages.acting import (
     ByLink,
     acting,
     closed_to,
-    files_of,
     open_to,
     person,
     photo,
@@ -110,7 +110,8 @@ def _context(request: ByLink, inquiry: Inquiry, by: Powers, form: Offer) -> dict
         "closed": closed_to(inquiry, "answer", by),
         "offers": _offers(inquiry),
         "shipments": shipments.distinct().order_by("pk"),
-        "photos": files_of(inquiry, person(request)),
+        "photos": papers.brought_to(inquiry, person(request), "answer_file"),
+        "papers": papers.meant_for_them(inquiry, "answer_file"),
     }
 
 

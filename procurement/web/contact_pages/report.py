@@ -15,6 +15,7 @@ from procurement.verification.gathering import facts_of
 from procurement.verification.models import Report, VerificationTask
 from procurement.verification.questions import ANSWERS, Question, about
 from procurement.web.checks.sheet import for_contact
+from procurement.web.contact_pages import papers
 from procurement.web.contact_pages.acting import (
     ByLink,
     acting,
@@ -133,17 +134,18 @@ def report(request: ByLink, reference: str) -> HttpResponse:
 
 
 def _context(request: ByLink, task: VerificationTask, by: Powers, form: Answers) -> dict[str, Any]:
-    brought = files_of(task, person(request))
+    brought = papers.brought_to(task, person(request), "report_file")
     codes = form.asked.codes
     return {
         "task": task,
         "form": form,
         "questions": [
-            (*one, [file for file in brought if file.kind == one[0].code]) for one in form.questions
+            (*one, [paper for paper in brought if paper.file.kind == one[0].code]) for one in form.questions
         ],
         "facts": facts_of(task),
         "moves": open_to(task, by),
-        "photos": [file for file in brought if file.kind not in codes],
+        "photos": [paper for paper in brought if paper.file.kind not in codes],
+        "papers": papers.meant_for_them(task, "report_file"),
         "reports": task.reports.order_by("pk"),
     }
 

@@ -16,7 +16,8 @@ from procurement.orders import actions
 from procurement.orders.models import Bundle, Order
 from procurement.web.orders.orders import find
 from workflow import clock, due
-from workflow.doors.http import attempt, hand_out_made
+from workflow.doors.files import hand_out_made
+from workflow.doors.http import attempt
 from workflow.doors.moving import Step, make
 
 

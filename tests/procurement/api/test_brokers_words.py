@@ -44,7 +44,8 @@ def test_a_broker_reads_and_adds_to_what_they_were_given(
     brought = bring(dock, about).json()
     assert [one["id"] for one in broker.get(f"comments/?about={about}")["results"]] == [said["id"]]
     assert [one["key"] for one in broker.get(f"files/?about={about}")["results"]] == [brought["key"]]
-    answer = broker.client.get(f"{ROOT}files/{brought['key']}/content/", headers=broker.headers)
+    led = broker.client.get(f"{ROOT}files/{brought['key']}/content/", headers=broker.headers)
+    answer = broker.client.get(led["Location"], headers=broker.headers)
     assert answer.status_code == 200
     assert b"".join(answer.streaming_content)
     broker.post("comments/", {"thing": about, "text": "It is with customs."})

@@ -1,18 +1,30 @@
 """Files through the API: brought with a form, opened apart, listed and handed out to who may see them."""
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from tests import world
 from tests.procurement.api.program import ROOT, Program, problem
 from tests.procurement.shipments.play import Voyage
 from tests.workflow import files
+from workflow import clock
+from workflow.doors import files as doors
 
 pytestmark = pytest.mark.django_db
 
 
 def photo(name: str = "licence.jpg") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, files.photo_with_a_place(), "image/jpeg")
+
+
+def taken(answer: Any) -> Any:
+    """An answer that holds the photo, read to its end."""
+    assert b"".join(answer.streaming_content)[:3] == b"\xff\xd8\xff"
+    return answer
 
 
 def test_a_file_is_kept_with_its_thing_and_handed_out_as_what_it_is(
@@ -26,13 +38,39 @@ def test_a_file_is_kept_with_its_thing_and_handed_out_as_what_it_is(
         kept["key"]
     ]
     for accept in ("*/*", "image/jpeg", "application/json"):
-        answer = officer.ask("get", f"files/{kept['key']}/content/", accept=accept)
+        led = officer.ask("get", f"files/{kept['key']}/content/", accept=accept)
+        assert (led.status_code, led["Cache-Control"]) == (302, "private, no-store")
+        answer = officer.ask("get", led["Location"].removeprefix(ROOT), accept=accept)
         assert (answer.status_code, answer["Content-Type"]) == (200, "image/jpeg")
         assert answer["Content-Disposition"].startswith("attachment")
         assert b"".join(answer.streaming_content)[:3] == b"\xff\xd8\xff"
     for path in (f"files/{kept['key']}/", f"files/{kept['key']}/content/"):
         assert problem(stranger.ask("get", path, accept="image/jpeg, */*"))["status"] == 404
     assert list(stranger.all("files/")) == []
+
+
+def test_an_address_works_for_its_own_token_and_for_some_minutes(
+    story: Voyage, officer: Program, stranger: Program
+) -> None:
+    at = f"supply-requests/{officer.post('supply-requests/', {'city': 'burnaby', 'title': 'x'})['reference']}"
+    kept = officer.send("files/", thing=at, kind="photo", file=photo())
+    content = f"files/{kept['key']}/content/"
+    place = officer.ask("get", content)["Location"].removeprefix(ROOT)
+    reader = place.removeprefix(content).partition(".")[0]
+    past = doors.sign(kept["key"], reader, clock.real_now() - timedelta(minutes=11))
+    over = problem(officer.ask("get", f"{content}{past}/"))
+    assert (over["status"], over["code"]) == (410, "address_ended")
+    assert taken(officer.ask("get", place))["Content-Disposition"].startswith("attachment")
+    assert problem(officer.ask("get", place[:-3] + "xx/"))["code"] == "address_altered"
+    other = Program(officer.user)
+    assert problem(other.ask("get", place))["code"] == "address_of_another"
+    assert problem(stranger.ask("get", place))["code"] == "not_found"
+    assert officer.client.get(ROOT + place).status_code == 401
+    by_session = Client()
+    by_session.force_login(story.observer.user)
+    led = by_session.get(ROOT + content)
+    taken(by_session.get(led["Location"]))
+    assert by_session.get(ROOT + place).status_code == 403
 
 
 def test_a_hostile_file_is_refused_at_its_field(officer: Program) -> None:

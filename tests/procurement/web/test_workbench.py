@@ -1,6 +1,8 @@
 """The workbench of certificates: the document beside its fields, what was looked at, what the issuer says, kinds in groups."""
 
 import io
+import re
+from datetime import timedelta
 from typing import Any
 
 import pikepdf
@@ -17,6 +19,8 @@ from tests.browsing import Browser
 from tests.procurement.leads.play import offered, paper
 from tests.procurement.story import AT, Story
 from tests.workflow import files
+from workflow import clock
+from workflow.doors import files as doors
 from workflow.models import File
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +56,11 @@ def brings(story: Story, thing: Any, name: str = "licence.pdf", count: int = 1, 
 
 
 def sources(page: Any) -> list[str]:
+    """The addresses of the pictures, without what was signed for the reader."""
+    return [re.sub("/at/[^/]+/", "/", one) for one in signed(page)]
+
+
+def signed(page: Any) -> list[str]:
     return [one.get("src") for one in page.root.xpath("//section[@id='sheet']//img")]
 
 
@@ -72,6 +81,22 @@ def test_the_document_stands_beside_its_fields_a_page_at_a_time(story, officer):
     large = officer.open(f"/files/{file.key}/pages/3/large.webp")
     assert (large.status, large.answer["Content-Type"]) == (200, "image/webp")
     assert large.answer["Content-Security-Policy"].startswith("sandbox")
+    assert officer.client.get(signed(page)[0])["Content-Type"] == "image/webp", "without a way in between"
+    assert Browser(story.observer.user).open(signed(page)[0]).status == 403
+    assert Browser(story.stranger.user).open(signed(page)[0]).status == 404
+
+
+def test_a_picture_whose_address_has_ended_says_so_and_its_plain_address_gives_another(story, officer):
+    file = brings(story, paper(story))
+    past = doors.sign(file.key, f"user-{story.officer.user.pk}", clock.real_now() - timedelta(minutes=11))
+    address = f"/files/{file.key}/at/{past}/pages/1/small.webp"
+    shown = officer.client.get(address, headers={"Sec-Fetch-Dest": "image"})
+    assert (shown.status_code, shown["Content-Type"]) == (410, "image/svg+xml")
+    assert "The address of this picture has ended." in shown.content.decode()
+    page = officer.open(address)
+    assert (page.status, page.heading) == (410, "Take the file again")
+    again = page.follow("Get a new address")
+    assert (again.status, again.answer["Content-Type"]) == (200, "image/webp")
 
 
 @pytest.mark.parametrize("asked", ["0", "-1", "99", "x", "٣", "", "1" * 50])

@@ -20,10 +20,9 @@ from procurement.orders.models import Bundle
 from procurement.outreach import actions as outreach
 from procurement.requests import actions as requests
 from tests.procurement.story import AT
-from tests.rights.doors import World, Wrong, named, undone
+from tests.rights.doors import World, Wrong, undone
 from tests.rights.leaks.test_nowhere import difference
 from tests.rights.pages_table import HOMES
-from tests.rights.table import SEES
 from workflow.documents import made
 from workflow.doors.middleware import server_error
 from workflow.models import Message
@@ -119,19 +118,6 @@ def may_hear(world: World, who: str, message: Message, thing: str, city: str) ->
 HEARD = frozenset(
     {"need", "inquiry", "check", "supplier", "lead", "order", "shipment", "arrived shipment", "invitation"}
 )
-
-
-def test_a_file_is_handed_to_whoever_may_read_it_and_nobody_else(world):
-    wrong = Wrong()
-    for who, visitor in world.visitors.items():
-        for answer in (
-            visitor.page("get", reverse("file", args=[named(world.things["file"])])),
-            visitor.api("get", f"files/{named(world.things['file'])}/content/"),
-        ):
-            if answer.status_code != (200 if who in SEES["file"] else 404):
-                wrong.add(who, answer.status_code)
-    assert world.stranger.page("get", reverse("file", args=[named(world.things["file"])])).status_code == 302
-    assert wrong == []
 
 
 @pytest.fixture

@@ -65,7 +65,7 @@ def holder(world: World, thing: str, state: str) -> Client:
 
 
 def address(world: World, name: str, page: links_table.ByLink) -> str:
-    more = [named(world.things[part]) for part in page.more]
+    more = [named(world.things[part]) if part in world.things else part for part in page.more]
     return reverse(name, args=[named(world.things[page.thing]), *more])
 
 

@@ -6,17 +6,16 @@ import pytest
 from django import forms
 from django.contrib.auth.models import AnonymousUser
 from django.db import DataError, IntegrityError, OperationalError, ProgrammingError, connection
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.template import engines
 from django.test import RequestFactory
 from django_htmx.middleware import HtmxDetails
 
-from tests.workflow import files
-from tests.workflow.conftest import AT, Someone
-from workflow import actions, clock, outbox
+from tests.workflow.conftest import AT
+from workflow import clock, outbox
 from workflow.doors import http
 from workflow.errors import Refused
-from workflow.models import File, IdempotencyKey, Instance
+from workflow.models import IdempotencyKey, Instance
 
 TEMPLATE = """
 {% partialdef part inline %}<b>{{ word }}</b>{% endpartialdef %}{% if refused %}<p role="alert">{{ refused }}</p>{% endif %}
@@ -226,22 +225,3 @@ class TestShell:
         assert self.render("{{ shell.mail_is_late }}") == "True"
         clock.note_tick()
         assert self.render("{{ shell.mail_is_late }}") == "False", "the clock was moved on a moment ago"
-
-
-@pytest.mark.django_db
-class TestHandOut:
-    def test_a_clean_file_is_saved_and_never_run(self, user, settings, tmp_path):
-        settings.MEDIA_ROOT = tmp_path / "files"
-        file = actions.attach(user, files.upload(files.picture(), "执照.jpg"), by=Someone(user.pk), at=AT)
-        answer = http.hand_out(file)
-        assert answer["Content-Type"] == "image/jpeg"
-        assert answer["Content-Disposition"].startswith("attachment; filename*=utf-8''")
-        assert answer["X-Content-Type-Options"] == "nosniff"
-        assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
-        assert answer["Cache-Control"] == "private, no-store"
-        assert len(b"".join(answer.streaming_content)) == file.size
-        answer.close()
-
-    def test_any_other_file_is_not_there(self, user):
-        with pytest.raises(Http404):
-            http.hand_out(File(status=File.Status.UNSCANNED, stored="x"))

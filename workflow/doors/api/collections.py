@@ -95,6 +95,7 @@ class Collection(GenericViewSet[Any]):
     gives: ClassVar[
         Mapping[str, tuple[str, ...]]
     ] = {}  # operations that answer with a file, and its content types
+    leads: ClassVar[Mapping[str, str]] = {}  # operations that answer with another address, and what it is
     filterset_class: ClassVar[type[FilterSet] | None] = None
     filter_backends = (Filters,)
     verb: str = ""  # which of `verbs` this operation is; the routes say so

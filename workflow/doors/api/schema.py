@@ -105,8 +105,7 @@ class Operations(AutoSchema):
         if action == "retrieve":
             return inspect.getdoc(self.collection.whole) or ""
         return (
-            inspect.getdoc(getattr(self.view, action) if action in self.collection.gives else type(self.view))
-            or ""
+            inspect.getdoc(getattr(self.view, action) if self._hands_out(action) else type(self.view)) or ""
         )
 
     def get_request_serializer(self) -> Any:
@@ -121,11 +120,16 @@ class Operations(AutoSchema):
         told = {
             code: words for code, words in PROBLEMS[kind].items() if not (code == 404 and action == "create")
         }
+        if action in self.collection.gives and self.collection.leads:
+            told |= {410: "The address has ended. Ask for a new one."}
         return self._good() | {(code, CONTENT_TYPE): _problem(words) for code, words in told.items()}
 
     def _good(self) -> dict[Any, Any]:
         """What comes back when it went well."""
         action = self.collection.action
+        if action in self.collection.leads:
+            words = "`Location` is the address: " + self.collection.leads[action]
+            return {302: OpenApiResponse(None, description=words)}
         if action in self.collection.gives:
             file = OpenApiResponse(OpenApiTypes.BINARY, description="The file.")
             return {(200, kind): file for kind in self.collection.gives[action]}
@@ -147,6 +151,9 @@ class Operations(AutoSchema):
                 HEADER, OpenApiTypes.STR, OpenApiParameter.HEADER, required=False, description=words
             )
         ]
+
+    def _hands_out(self, action: str) -> bool:
+        return action in self.collection.gives or action in self.collection.leads
 
     def _verb(self) -> Any:
         if self.collection.action == "create":
@@ -182,6 +189,8 @@ def _of_parameter(name: str) -> str:
         "reference": "What the thing is quoted by.",
         "id": "Its number here.",
         "slug": "Its name in addresses.",
+        "key": "What stands in its address.",
+        "signed": "The signed part of the address, as `content` gave it.",
     }
     return named.get(name, f"Only those whose {name.replace('_', ' ')} is this.")
 

@@ -6,11 +6,13 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.template import Context
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from workflow.doors import places
+from workflow.doors import files, places
+from workflow.models import File
 
 register = template.Library()
 
@@ -48,6 +50,13 @@ def is_current(found: Iterable[places.Place]) -> bool:
 def account_places(context: Context) -> list[places.Place]:
     """The links of the account menu."""
     return places.account_places(context["request"])
+
+
+@register.simple_tag(takes_context=True)
+def page_picture(context: Context, file: File, number: int, size: str = "small") -> str:
+    """`<img src="{% page_picture file 1 %}">`: the address of a page's picture, signed for the reader."""
+    signed = files.sign_for(context["request"].user, file.key)
+    return reverse("file_page_signed", args=[file.key, signed, number, size])
 
 
 @register.simple_tag

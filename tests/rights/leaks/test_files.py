@@ -1,0 +1,56 @@
+"""The bytes of a file, by page and by program: who may read it gets an address of their own, and nobody anybody else's."""
+
+import pytest
+from django.urls import reverse
+
+from tests.procurement.api.program import ROOT
+from tests.rights.doors import Visitor, World, Wrong, named
+from tests.rights.table import SEES
+
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rights-pages")]
+
+
+def ways(world: World, visitor: Visitor) -> list[tuple[str, object]]:
+    """How this person asks for the file: a name for the door, and what it answers first."""
+    key = named(world.things["file"])
+    return [
+        ("page", visitor.page("get", reverse("file", args=[key]))),
+        ("picture", visitor.page("get", reverse("file_page", args=[key, 1, "small"]))),
+        ("program", visitor.api("get", f"files/{key}/content/")),
+    ]
+
+
+def followed(visitor: Visitor, door: str, place: str) -> int:
+    if door == "program":
+        return int(visitor.api("get", place.removeprefix(ROOT)).status_code)
+    return int(visitor.page("get", place).status_code)
+
+
+def test_a_file_is_handed_to_whoever_may_read_it_and_nobody_else(world):
+    wrong = Wrong()
+    for who, visitor in world.visitors.items():
+        for door, answer in ways(world, visitor):
+            may = who in SEES["file"]
+            if answer.status_code != (302 if may else 404):
+                wrong.add(who, door, answer.status_code)
+            elif may and (status := followed(visitor, door, answer["Location"])) != 200:
+                wrong.add(who, door, status)
+    for door, answer in ways(world, world.stranger):
+        if answer.status_code != (401 if door == "program" else 302) or "/at/" in answer.get("Location", ""):
+            wrong.add("anonymous", door)
+    assert wrong == []
+
+
+def test_an_address_that_was_signed_for_somebody_is_nobody_elses(world):
+    """Colleagues, who may read the file themselves, are told why; to everybody else there is no such file."""
+    owner, wrong = "own officer", Wrong()
+    places = {door: answer["Location"] for door, answer in ways(world, world.visitors[owner])}
+    for who, visitor in world.visitors.items():
+        for door, place in places.items():
+            expected = 200 if who == owner else 403 if who in SEES["file"] else 404
+            if (status := followed(visitor, door, place)) != expected:
+                wrong.add(who, door, status)
+    for door, place in places.items():
+        if followed(world.stranger, door, place) != (401 if door == "program" else 302):
+            wrong.add("anonymous", door)
+    assert wrong == []

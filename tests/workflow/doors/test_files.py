@@ -1,0 +1,71 @@
+"""Signed addresses of files, and how the bytes leave."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.http import Http404
+
+from tests.workflow import files
+from tests.workflow.conftest import AT as NOW
+from tests.workflow.conftest import Someone
+from workflow import actions
+from workflow.doors import files as doors
+from workflow.errors import Refused
+from workflow.models import File
+
+AT = datetime(2026, 1, 1, 12, 2, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+def refused(signed: str, key: str = "k", reader: str = "user-5", at: datetime = AT) -> str:
+    with pytest.raises(Refused) as caught:
+        doors.judge(signed, key, reader, at)
+    return caught.value.code
+
+
+def test_an_address_works_for_its_reader_and_its_file_for_some_minutes(settings):
+    settings.FILE_MINUTES = 5
+    signed = doors.sign("k", "user-5", AT)
+    for later in (0, 5, 7.9):
+        doors.judge(signed, "k", "user-5", AT + later * MINUTE)
+    for later in (8, 60, 1_000_000):
+        assert refused(signed, at=AT + later * MINUTE) == "address_ended"
+    assert refused(signed, reader="user-55") == "address_of_another"
+    assert refused(signed, reader="link-5") == "address_of_another"
+    assert refused(signed, key="other") == "address_altered"
+
+
+def test_whatever_was_changed_in_it_is_found(settings):
+    signed = doors.sign("k", "user-5", AT)
+    odd = ["", ":", "user-5", "user-5.99999999999:", signed + "x", signed.replace("user-5", "user-6")]
+    later = signed.replace(signed.partition(".")[2].partition(":")[0], "99999999999")
+    for one in (*odd, later, signed[:-1], signed.upper()):
+        assert refused(one) == "address_altered", one
+    settings.SECRET_KEY = "another"
+    assert refused(signed) == "address_altered"
+
+
+def test_within_some_minutes_it_is_the_same_so_that_pictures_are_not_fetched_again(settings):
+    settings.FILE_MINUTES = 5
+    first = doors.sign("k", "user-5", AT)
+    assert doors.sign("k", "user-5", AT + 2.9 * MINUTE) == first
+    assert doors.sign("k", "user-5", AT + 3 * MINUTE) != first
+
+
+@pytest.mark.django_db
+class TestHandOut:
+    def test_a_clean_file_is_saved_and_never_run(self, user, settings, tmp_path):
+        settings.MEDIA_ROOT = tmp_path / "files"
+        file = actions.attach(user, files.upload(files.picture(), "执照.jpg"), by=Someone(user.pk), at=NOW)
+        answer = doors.hand_out(file)
+        assert answer["Content-Type"] == "image/jpeg"
+        assert answer["Content-Disposition"].startswith("attachment; filename*=utf-8''")
+        assert answer["X-Content-Type-Options"] == "nosniff"
+        assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
+        assert answer["Cache-Control"] == "private, no-store"
+        assert len(b"".join(answer.streaming_content)) == file.size
+        answer.close()
+
+    def test_any_other_file_is_not_there(self, user):
+        with pytest.raises(Http404):
+            doors.hand_out(File(status=File.Status.UNSCANNED, stored="x"))
