@@ -13,6 +13,8 @@ POSSIBLE = (
 SAME_CORE = 96  # what the same core counts for, where the rest differs
 SAME_SOUND = 90  # what the same sound counts for: it is a reading, not a spelling
 CORE, WHOLE = 0.85, 0.15  # how much the core and the whole of a name weigh
+# What the Latin cores must have in common at least: below it not even the same whole makes a possible match (half a point rounds up).
+LEAST_CORE = (POSSIBLE - 0.5 - 100 * WHOLE) / CORE
 SHORT_LATIN, SHORT_CHINESE = 5, 3  # cores of so few letters or characters are the same or they are not
 NEAR_CHINESE = 92  # what one other character in a longer Chinese core counts for, where the rest is the same
 
