@@ -1,6 +1,6 @@
 """`python -m benchmarks.listing`: a list of sanctions compared with every company, and one company with the list.
 
-In a scratch installation, with names drawn from a few thousand syllables and words, the same every time. One company in a hundred bears
+In a scratch installation, with names drawn from syllables, characters and words, the same every time. One company in a hundred bears
 a name of the list with a slip of the pen in it.
 """
 
@@ -15,9 +15,12 @@ from typing import Any
 
 from benchmarks.house import scratch
 
-_SYLLABLES = "an bao chen dong fang guang hai jin kang lan ming ning ou ping qing rui shun tai wan xin yuan zhi hu lu mei ze"
-LATIN = _SYLLABLES.split()
-CHINESE = "安宝晨东方广海金康兰明宁欧平青瑞顺泰万新元智护路美泽华荣丰祥和润德天"
+# Some five hundred syllables and three thousand characters: as many as names are made of. With few of them thousands of names that were
+# drawn apart are alike by chance, and what would be measured is judging matches.
+_FIRST = "b p m f d t n l g k h j q x zh ch sh r z c s y w"
+_LAST = "a ai an ang ao e en eng i ia ian iang ie in ing iu o ong ou u ua uan un"
+LATIN = [first + last for first in _FIRST.split() for last in _LAST.split()]
+CHINESE = [chr(0x4E00 + 7 * number) for number in range(2_900)]
 TRADES = ("Medical", "Textile", "Protective Products", "Trading", "Technology", "Import and Export")
 TRADES_ZH = ("医疗器械", "纺织", "防护用品", "贸易", "科技", "进出口")
 PLACES = (

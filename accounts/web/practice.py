@@ -30,4 +30,5 @@ def practice_sign_in(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     links.use(link, real_at=at)
     logout(request)
-    return private(perform_login(request, link.user, email_verification="none", redirect_url="/"))
+    response: HttpResponse = perform_login(request, link.user, email_verification="none", redirect_url="/")
+    return private(response)

@@ -80,9 +80,9 @@ class Index:
                 self._ordered.append(_ordered(form))
                 if form.chinese or len(form.joined) <= SHORT_LATIN:
                     self._plain.add(number)
-        for number in entry.numbers:
-            if key := number_of(number):
-                self._by_number[key].append((place, number))
+        for written in entry.numbers:
+            if key := number_of(written):
+                self._by_number[key].append((place, written))
 
     def _add_keys(self, number: int, keys: set[str]) -> None:
         mine = sorted(key for key in keys if weight(key) == 1)

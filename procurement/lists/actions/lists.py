@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from itertools import batched
 from typing import NamedTuple
 
 from django.db import transaction
@@ -156,17 +157,19 @@ def come_in_force(
                     pass
                 _follow(older, row, at)
             row.turn = last + 1
-        for hit in hits:
-            _hit(hit, at)
+        for some in batched(hits, AT_ONCE, strict=False):
+            _note_hits(some, at)
         ScreenedName.objects.filter(pk__in=list(seen), turn=last).update(turn=last + 1)
     return watch_list
 
 
-def _hit(hit: Hit, at: datetime) -> None:
-    company = Supplier.objects.get(pk=hit.supplier_id)
-    one = ListedName.objects.get(pk=hit.listed_id)
-    if note(company, hit.city_id, hit.name, one, hit.likeness, at):
-        suppliers.note_change(company, at)
+def _note_hits(hits: Sequence[Hit], at: datetime) -> None:
+    companies = Supplier.objects.in_bulk({hit.supplier_id for hit in hits})
+    listed = ListedName.objects.in_bulk({hit.listed_id for hit in hits})
+    for hit in hits:
+        company = companies[hit.supplier_id]
+        if note(company, hit.city_id, hit.name, listed[hit.listed_id], hit.likeness, at):
+            suppliers.note_change(company, at)
 
 
 def _follow(older: WatchList, newer: WatchList, at: datetime) -> None:
