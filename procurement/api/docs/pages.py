@@ -157,8 +157,8 @@ def _body(told: Schema) -> Iterator[Field]:
 
 
 def _answer(told: Schema) -> Iterator[Field]:
-    good = next(answer for status, answer in told["responses"].items() if status.startswith("2"))
-    if "application/json" not in good["content"]:  # a file
+    good = next(answer for status, answer in told["responses"].items() if status.startswith(("2", "3")))
+    if "application/json" not in good.get("content", {}):  # a file, or where one is
         return iter(())
     schema = good["content"]["application/json"]["schema"]
     results = _resolved(schema).get("properties", {}).get("results")
