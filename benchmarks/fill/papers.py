@@ -1,0 +1,143 @@
+"""What a company shows and brings beside its offers: names of its own, certificates, accounts, and the files of both.
+
+Spread as they come: most certificates of the kinds that are asked for most, one number in a hundred shown by two companies, one file in
+two hundred the same as another company's, a few accounts that two companies are paid into.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from hashlib import sha256
+from random import Random
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Model
+
+from benchmarks.fill.copying import catch_up, copy, next_id
+from benchmarks.listing import names
+from procurement.catalogue.models import CertificateKind, Product
+from procurement.suppliers.models import BankAccount, Certificate, Supplier
+from procurement.suppliers.rules.comparing import name_key
+from workflow.models import File
+
+type Rows = Iterator[dict[str, Any]]
+
+SHARED_NUMBER, SHARED_FILE, SHARED_ACCOUNT = 100, 200, 500  # one in so many is another company's, too
+ACCOUNTS = 10  # one company in so many gave an account
+
+
+def fill_papers(certificates: int, companies: int, at: datetime) -> None:
+    """Add companies until there are so many, certificates of them with a file each, and accounts; then let PostgreSQL look at it."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL session_replication_role = replica")
+        entered_by = Supplier.objects.order_by("pk").values_list("entered_by", flat=True)[0]
+        made: list[tuple[type[Model], Rows]] = [
+            (Supplier, _companies(companies, entered_by, at)),
+            (Certificate, _certificates(certificates, companies, entered_by, at)),
+            (Certificate.products.through, _products(certificates)),
+            (File, _files(certificates, entered_by, at)),
+            (BankAccount, _accounts(companies, entered_by, at)),
+        ]
+        for model, rows in made:
+            copy(model, rows)
+    catch_up(*(model for model, _rows in made))
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM (ANALYZE)")
+
+
+def _companies(up_to: int, entered_by: int, at: datetime) -> Rows:
+    first = next_id(Supplier)
+    _listed, drawn = names(1, max(up_to - first + 1, 0))
+    for pk, (chinese, english) in enumerate(drawn, first):
+        yield {
+            "id": pk,
+            "status": "listed",
+            "created_at": at,
+            "reference": f"SU-{at.year}-{pk:06d}",
+            "legal_name_local": chinese,
+            "name_en": english,
+            "country": "CN",
+            "role": "maker",
+            "entered_by_id": entered_by,
+            "name_key": name_key(chinese),
+            "name_en_key": name_key(english),
+        }
+
+
+def _certificates(many: int, companies: int, entered_by: int, at: datetime) -> Rows:
+    kinds = list(CertificateKind.objects.order_by("pk").values_list("pk", flat=True))
+    weights = [1 / (place + 2) for place in range(len(kinds))]
+    luck, first = Random(3), next_id(Certificate)
+    offering = min(companies, 5_000)  # most papers are those of companies that offer something
+    for number in range(many):
+        written = f"{luck.randrange(10**9):09d}" if number % SHARED_NUMBER else "160910000"
+        issued = (at - timedelta(days=luck.randrange(30, 900))).date()
+        supplier = (
+            luck.randrange(1, offering + 1) if luck.random() < 0.8 else luck.randrange(1, companies + 1)
+        )
+        yield {
+            "id": first + number,
+            "reference": f"CE-{at.year}-{number + 1:06d}",
+            "status": luck.choice(("claimed", "format_ok", "confirmed")),
+            "created_at": at,
+            "supplier_id": supplier,
+            "kind_id": luck.choices(kinds, weights)[0],
+            "number": f"GB {written}",
+            "number_key": f"GB{written}",
+            "holder": f"示例防护用品第{supplier}厂",
+            "issued_on": issued,
+            "valid_until": issued + timedelta(days=1_000),
+            "entered_by_id": entered_by,
+        }
+
+
+def _products(many: int) -> Rows:
+    """Two certificates in three name the goods they are for."""
+    products = list(Product.objects.order_by("pk").values_list("pk", flat=True))
+    luck = Random(4)
+    last = next_id(Certificate) - 1  # they were copied just now
+    for number in range(many):
+        if luck.random() < 0.67:
+            yield {
+                "id": number + 1,
+                "certificate_id": last - number,
+                "product_id": luck.choice(products),
+            }
+
+
+def _files(many: int, by: int, at: datetime) -> Rows:
+    first, last = next_id(File), next_id(Certificate) - 1
+    for number in range(many):
+        like = number - 1 if number and number % SHARED_FILE == 0 else number
+        yield {
+            "id": first + number,
+            "status": "clean",
+            "created_at": at,
+            "thing_label": "procurement.certificate",
+            "thing_id": last - number,
+            "kind": "certificate",
+            "name": f"certificate {number}.pdf",
+            "content_type": "application/pdf",
+            "size": 200_000,
+            "sha256": sha256(f"file {like}".encode()).hexdigest(),
+            "key": f"benchmark{number}",
+            "by_id": by,
+        }
+
+
+def _accounts(companies: int, by: int, at: datetime) -> Rows:
+    for number, supplier in enumerate(range(1, companies + 1, ACCOUNTS), next_id(BankAccount)):
+        written = number - 1 if number % SHARED_ACCOUNT == 0 else number
+        yield {
+            "id": number,
+            "status": "proposed",
+            "created_at": at,
+            "supplier_id": supplier,
+            "holder": f"示例防护用品第{supplier}厂",
+            "number": f"6222{written:012d}",
+            "bank": "Example Bank of Commerce",
+            "country": "CN",
+            "currency": "CNY",
+            "proposed_by_id": by,
+        }
