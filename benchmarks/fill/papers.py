@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.db.models import Model
 
 from benchmarks.fill.copying import catch_up, copy, next_id
+from benchmarks.fill.people import SUPPLIERS
 from benchmarks.listing import names
 from procurement.catalogue.models import CertificateKind, Product
 from procurement.suppliers.models import BankAccount, Certificate, Supplier
@@ -32,12 +33,17 @@ def fill_papers(certificates: int, companies: int, at: datetime) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL session_replication_role = replica")
         entered_by = Supplier.objects.order_by("pk").values_list("entered_by", flat=True)[0]
+        # What rows ask of the database is asked here: while they are copied, the connection is taken.
+        first = {model: next_id(model) for model in (Supplier, Certificate, File, BankAccount)}
+        goods = list(Product.objects.order_by("pk").values_list("pk", flat=True))
+        kinds = list(CertificateKind.objects.order_by("pk").values_list("pk", flat=True))
+        papers = range(first[Certificate], first[Certificate] + certificates)
         made: list[tuple[type[Model], Rows]] = [
-            (Supplier, _companies(companies, entered_by, at)),
-            (Certificate, _certificates(certificates, companies, entered_by, at)),
-            (Certificate.products.through, _products(certificates)),
-            (File, _files(certificates, entered_by, at)),
-            (BankAccount, _accounts(companies, entered_by, at)),
+            (Supplier, _companies(range(first[Supplier], companies + 1), entered_by, at)),
+            (Certificate, _certificates(papers, kinds, companies, entered_by, at)),
+            (Certificate.products.through, _products(papers, goods)),
+            (File, _files(papers, first[File], entered_by, at)),
+            (BankAccount, _accounts(companies, first[BankAccount], entered_by, at)),
         ]
         for model, rows in made:
             copy(model, rows)
@@ -46,10 +52,9 @@ def fill_papers(certificates: int, companies: int, at: datetime) -> None:
         cursor.execute("VACUUM (ANALYZE)")
 
 
-def _companies(up_to: int, entered_by: int, at: datetime) -> Rows:
-    first = next_id(Supplier)
-    _listed, drawn = names(1, max(up_to - first + 1, 0))
-    for pk, (chinese, english) in enumerate(drawn, first):
+def _companies(keys: range, entered_by: int, at: datetime) -> Rows:
+    _listed, drawn = names(max(len(keys) // 100, 1), len(keys))
+    for pk, (chinese, english) in zip(keys, drawn, strict=True):
         yield {
             "id": pk,
             "status": "listed",
@@ -65,19 +70,18 @@ def _companies(up_to: int, entered_by: int, at: datetime) -> Rows:
         }
 
 
-def _certificates(many: int, companies: int, entered_by: int, at: datetime) -> Rows:
-    kinds = list(CertificateKind.objects.order_by("pk").values_list("pk", flat=True))
+def _certificates(keys: range, kinds: list[int], companies: int, entered_by: int, at: datetime) -> Rows:
     weights = [1 / (place + 2) for place in range(len(kinds))]
-    luck, first = Random(3), next_id(Certificate)
-    offering = min(companies, 5_000)  # most papers are those of companies that offer something
-    for number in range(many):
+    luck = Random(3)
+    offering = min(companies, SUPPLIERS)  # most papers are those of companies that offer something
+    for number, pk in enumerate(keys):
         written = f"{luck.randrange(10**9):09d}" if number % SHARED_NUMBER else "160910000"
         issued = (at - timedelta(days=luck.randrange(30, 900))).date()
         supplier = (
             luck.randrange(1, offering + 1) if luck.random() < 0.8 else luck.randrange(1, companies + 1)
         )
         yield {
-            "id": first + number,
+            "id": pk,
             "reference": f"CE-{at.year}-{number + 1:06d}",
             "status": luck.choice(("claimed", "format_ok", "confirmed")),
             "created_at": at,
@@ -92,30 +96,23 @@ def _certificates(many: int, companies: int, entered_by: int, at: datetime) -> R
         }
 
 
-def _products(many: int) -> Rows:
+def _products(papers: range, goods: list[int]) -> Rows:
     """Two certificates in three name the goods they are for."""
-    products = list(Product.objects.order_by("pk").values_list("pk", flat=True))
     luck = Random(4)
-    last = next_id(Certificate) - 1  # they were copied just now
-    for number in range(many):
+    for pk in papers:
         if luck.random() < 0.67:
-            yield {
-                "id": number + 1,
-                "certificate_id": last - number,
-                "product_id": luck.choice(products),
-            }
+            yield {"id": pk, "certificate_id": pk, "product_id": luck.choice(goods)}
 
 
-def _files(many: int, by: int, at: datetime) -> Rows:
-    first, last = next_id(File), next_id(Certificate) - 1
-    for number in range(many):
+def _files(papers: range, first: int, by: int, at: datetime) -> Rows:
+    for number, paper in enumerate(papers):
         like = number - 1 if number and number % SHARED_FILE == 0 else number
         yield {
             "id": first + number,
             "status": "clean",
             "created_at": at,
             "thing_label": "procurement.certificate",
-            "thing_id": last - number,
+            "thing_id": paper,
             "kind": "certificate",
             "name": f"certificate {number}.pdf",
             "content_type": "application/pdf",
@@ -126,8 +123,8 @@ def _files(many: int, by: int, at: datetime) -> Rows:
         }
 
 
-def _accounts(companies: int, by: int, at: datetime) -> Rows:
-    for number, supplier in enumerate(range(1, companies + 1, ACCOUNTS), next_id(BankAccount)):
+def _accounts(companies: int, first: int, by: int, at: datetime) -> Rows:
+    for number, supplier in enumerate(range(1, companies + 1, ACCOUNTS), first):
         written = number - 1 if number % SHARED_ACCOUNT == 0 else number
         yield {
             "id": number,

@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import product
+from math import ceil, floor
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, StringAgg, Value
+from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 from rapidfuzz import fuzz, process
 
@@ -90,21 +93,33 @@ def _with_account(supplier: Supplier, account: str) -> list[Supplier]:
 
 
 def _near(supplier: Supplier, known: list[int]) -> list[Supplier]:
-    """The companies one of whose names is nearly one of this one's, in either script."""
+    """The companies one of whose names is nearly one of this one's, in either script; at most ten.
+
+    Of the names only those are read that are long enough and short enough to be so near, all of them in one text: among 100,000
+    companies an index of their letters would leave more than half of them (docs/figures.md).
+    """
     mine = [
         key for key in (name_key(supplier.legal_name_local), name_key(supplier.name_en)) if _long_enough(key)
     ]
-    if not mine:
-        return []
-    rows = _others(supplier).exclude(pk__in=known).values_list("pk", "name_key", "name_en_key")
-    names = [(pk, key) for pk, *keys in rows for key in keys if key]
-    near: set[int] = set()
-    for key in mine:
+    others = _others(supplier).exclude(pk__in=known)
+    near: set[str] = set()
+    for column, key in product(("name_key", "name_en_key"), dict.fromkeys(mine)):
+        rows = others.annotate(size=Length(column)).filter(size__range=_sizes(key))
+        told: str = rows.aggregate(told=StringAgg(column, Value("\n")))["told"] or ""
         hits = process.extract(
-            key, [one for _pk, one in names], scorer=fuzz.ratio, score_cutoff=NEAR, limit=MOST_LIKELY
+            key, told.split("\n"), scorer=fuzz.ratio, score_cutoff=NEAR, limit=MOST_LIKELY
         )
-        near |= {names[position][0] for _name, _score, position in hits}
-    return list(Supplier.objects.filter(pk__in=near).order_by("pk"))
+        near.update(name for name, _score, _place in hits)
+    if not near:
+        return []
+    same = Q(name_key__in=near) | Q(name_en_key__in=near)
+    return list(others.filter(same).order_by("pk")[:MOST_LIKELY])
+
+
+def _sizes(key: str) -> tuple[int, int]:
+    """How short and how long a name may be that is near to this one: all signs of the shorter one stand in the longer one at best."""
+    apart = (200 - NEAR) / NEAR
+    return ceil(len(key) / apart), floor(len(key) * apart)
 
 
 def _others(supplier: Supplier) -> SupplierQuerySet:
