@@ -157,7 +157,7 @@ def come_in_force(
                     pass
                 _follow(older, row, at)
             row.turn = last + 1
-        for some in batched(hits, AT_ONCE, strict=False):
+        for some in batched(hits, AT_ONCE):
             _note_hits(some, at)
         ScreenedName.objects.filter(pk__in=list(seen), turn=last).update(turn=last + 1)
     return watch_list

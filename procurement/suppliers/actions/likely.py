@@ -104,11 +104,10 @@ def _near(supplier: Supplier, known: list[int]) -> list[Supplier]:
     others = _others(supplier).exclude(pk__in=known)
     near: set[str] = set()
     for column, key in product(("name_key", "name_en_key"), dict.fromkeys(mine)):
-        rows = others.annotate(size=Length(column)).filter(size__range=_sizes(key))
+        least, most = _sizes(key)
+        rows = others.annotate(size=Length(column)).filter(size__gte=least, size__lte=most)
         told: str = rows.aggregate(told=StringAgg(column, Value("\n")))["told"] or ""
-        hits = process.extract(
-            key, told.split("\n"), scorer=fuzz.ratio, score_cutoff=NEAR, limit=MOST_LIKELY
-        )
+        hits = process.extract(key, told.split("\n"), scorer=fuzz.ratio, score_cutoff=NEAR, limit=MOST_LIKELY)
         near.update(name for name, _score, _place in hits)
     if not near:
         return []
