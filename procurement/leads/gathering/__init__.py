@@ -1,6 +1,7 @@
 """Reading what screening needs to judge an offer: the company, its papers, the line, the prices of others. Reads only."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -8,7 +9,7 @@ from procurement.catalogue.models import Acceptance
 from procurement.catalogue.rules import Meeting, Verdict, market_of, meets_any
 from procurement.leads import screening
 from procurement.leads.gathering import accounts, companies, lists, needed, papers, prices
-from procurement.leads.gathering.files import brought, elsewhere
+from procurement.leads.gathering.files import elsewhere, held_against_others
 from procurement.leads.gathering.landed import both, landed, usual_mode
 from procurement.leads.gathering.papers import papers_about
 from procurement.leads.gathering.prices import peer_prices, up_to
@@ -69,12 +70,9 @@ def gather(lead: SupplierLead, at: datetime) -> Offer:
         meets_source=" ".join(meeting.backing.sources) if meeting.backing else "",
         asked=", ".join(standard.label for standard in lead.line.standards.all()) if lead.line else "",
         offered=lead.standard.label if lead.standard else "",
-        papers=papers.of(lead, on),
-        others_papers=papers.of_other_goods(lead),
-        needed_papers=needed.of(lead, papers_about(supplier, lead.product), on),
+        **_papers(lead, on),
         model=lead.model,
-        file_elsewhere=[other.reference for other in elsewhere(supplier)],
-        files=brought(supplier),
+        **_files(supplier),
         price=prices.of(lead, on),
         prepayment=lead.prepayment_percent,
         declared_use=lead.declared_use,
@@ -82,6 +80,22 @@ def gather(lead: SupplierLead, at: datetime) -> Offer:
         stock=lead.stock_quantity,
         capacity=lead.capacity_per_day,
     )
+
+
+def _papers(lead: SupplierLead, on: date) -> dict[str, Any]:
+    """What the company shows, read once: for the offered goods, for others, and what of what is needed is missing."""
+    shown = papers.shown_by(lead.supplier.current)
+    about = [one for one in shown if papers.is_about(one, lead.product)]
+    return {
+        "papers": papers.of(lead, on, about),
+        "others_papers": papers.of_other_goods(lead, shown),
+        "needed_papers": needed.of(lead, about, on),
+    }
+
+
+def _files(supplier: Supplier) -> dict[str, Any]:
+    many, others = held_against_others(supplier)
+    return {"file_elsewhere": [other.reference for other in others], "files": many}
 
 
 def _number_kind(supplier: Supplier) -> str:

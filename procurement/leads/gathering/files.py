@@ -20,20 +20,20 @@ OWNERS: dict[str, tuple[type[Model], str, str]] = {
 
 def elsewhere(company: Supplier) -> list[Supplier]:
     """Other listed companies for which a file of this one was shown too, by its hash. Two answers to one question share its files."""
+    return held_against_others(company)[1]
+
+
+def held_against_others(company: Supplier) -> tuple[int, list[Supplier]]:
+    """How many files of a company there are to be held against those of others, and the other companies that showed one of them."""
     mine = _things_of(company.rows)
-    hashes = set(_files(mine).values_list("sha256", flat=True))
+    hashes = list(_files(mine).values_list("sha256", flat=True))
     if not hashes:
-        return []
-    same = File.objects.filter(sha256__in=hashes, refusal="", thing_label__in=[*OWNERS]).exclude(mine)
+        return 0, []
+    same = File.objects.filter(sha256__in=set(hashes), refusal="", thing_label__in=[*OWNERS]).exclude(mine)
     holders = same.values_list("thing_label", "thing_id").distinct()[:MOST_FILES]
     others = [owner for row in holders for owner in owners_of(*row)]
     found = {other.pk: other for other in others if other.pk != company.current.pk}
-    return [found[key] for key in sorted(found)]
-
-
-def brought(company: Supplier) -> int:
-    """How many files of a company there are to be held against those of others."""
-    return _files(_things_of(company.rows)).count()
+    return len(hashes), [found[key] for key in sorted(found)]
 
 
 def owners_of(label: str, key: int) -> list[Supplier]:
@@ -53,6 +53,9 @@ def _things_of(rows: list[int]) -> Q:
     """
     mine = Q(pk=None)
     for label, (model, thing, company) in OWNERS.items():
+        if model is Supplier:
+            mine |= Q(thing_label=label, thing_id__in=rows)
+            continue
         told = model._default_manager.filter(**{f"{company}__in": rows, f"{thing}__isnull": False})
         mine |= Q(thing_label=label, thing_id__in=set(told.values_list(thing, flat=True)))
     return mine

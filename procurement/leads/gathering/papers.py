@@ -59,9 +59,8 @@ class Reading:
         return self.lead.supplier.current
 
 
-def of(lead: SupplierLead, on: date) -> list[Paper]:
-    """The papers for the offered goods, as screening judges them on a day."""
-    relevant = papers_about(lead.supplier.current, lead.product)
+def of(lead: SupplierLead, on: date, relevant: Sequence[Certificate]) -> list[Paper]:
+    """The papers for the offered goods (`papers_about`), as screening judges them on a day."""
     reading = read(lead, on, relevant)
     return [_paper(one, reading) for one in relevant]
 
@@ -98,23 +97,23 @@ def _looks(lead: SupplierLead, relevant: Sequence[Certificate]) -> Iterable[Issu
     return asked.filter(certificate__in=relevant).exclude(result=IssuerCheck.Result.NO_ANSWER).order_by("pk")
 
 
-def of_other_goods(lead: SupplierLead) -> list[OthersPaper]:
-    """The papers of the company that name other goods only."""
-    company = lead.supplier.current
-    mine = {one.pk for one in papers_about(company, lead.product)}
-    rest = company.certificates.exclude(pk__in=mine).select_related("kind").prefetch_related("products")
-    return [_other_paper(one) for one in rest.order_by("pk")]
+def of_other_goods(lead: SupplierLead, shown: Iterable[Certificate]) -> list[OthersPaper]:
+    """The papers of the company, of all it shows, that name other goods only."""
+    return [_other_paper(one) for one in shown if not is_about(one, lead.product)]
 
 
 def papers_about(supplier: Supplier, product: Product) -> list[Certificate]:
     """A company's certificates for some goods: those that name them, and those that name none."""
-    certificates = supplier.certificates.select_related("kind", "notified_body").prefetch_related(
-        "products", "standards"
-    )
-    return [one for one in certificates.order_by("pk") if _is_about(one, product)]
+    return [one for one in shown_by(supplier) if is_about(one, product)]
 
 
-def _is_about(certificate: Certificate, product: Product) -> bool:
+def shown_by(supplier: Supplier) -> list[Certificate]:
+    """All certificates of a company, with what they name."""
+    rows = supplier.certificates.select_related("kind", "notified_body")
+    return list(rows.prefetch_related("products", "standards").order_by("pk"))
+
+
+def is_about(certificate: Certificate, product: Product) -> bool:
     """A certificate that names products is about those; one that names none may be about any."""
     named = {one.pk for one in certificate.products.all()}
     return not named or product.pk in named
