@@ -20,7 +20,7 @@ urlpatterns = [
         name="api-files-content",
     ),
     path(
-        "memos/<slug:reference>/content/",
+        "memos/<reference:reference>/content/",
         Memos.as_view({"get": "content"}, renderer_classes=(AsItIs,)),
         name="api-memos-content",
     ),

@@ -150,6 +150,8 @@ BODIES: dict[str, dict[str, Any]] = {
         "few_offers_reason": "Only one maker had stock.",
         "promised_on": "2020-04-28",
     },
+    "memos_begin": {"order": "PO-2020-0001"},
+    "bundles_begin": {"order": "PO-2020-0001"},
     "bank_accounts_call_again": {"called_back_on": "+86 000 5550 0101"},
     "orders_share": {
         "shares": [{"milestone": "deposit", "percent": 20}, {"milestone": "after_inspection", "percent": 80}]

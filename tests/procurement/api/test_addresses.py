@@ -84,6 +84,12 @@ NO_ADDRESS = {
         "reckon": "the order's total changes",
         "cancel": "the order is cancelled or lost",
     },
+    "procurement.memo": {"freeze": "POST on the collection"},
+    "procurement.bundle": {
+        "ask": "POST on the collection",
+        "finish": "the machine, once all of it is in",
+        "fail": "the machine, where something is in the way",
+    },
     "procurement.shipment": {"plan": "POST on the collection"},
     "procurement.customslane": {"open": "planning a shipment"},
     "procurement.customshold": {"hold": "POST on the collection"},
