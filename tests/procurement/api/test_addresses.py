@@ -82,6 +82,7 @@ NO_ADDRESS = {
     "procurement.payment": {
         "plan": "writing an order",
         "reckon": "the order's total changes",
+        "fall_due": "the tick, once its event has happened",
         "cancel": "the order is cancelled or lost",
     },
     "procurement.memo": {"freeze": "POST on the collection"},
