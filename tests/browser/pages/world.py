@@ -70,6 +70,7 @@ def build() -> World:
         "contact": story.contact,
         "draft": _draft(story),
         "account": story.account(),
+        "draft order": story.draft(),
     }
     things["twinning"] = Twinning.objects.get()
     things["ended twinning"] = _ended()
