@@ -17,7 +17,7 @@ PAGES = {
     "check": 14,  # with what it asks, and what another city has
     "assign_check": 13,
     "allocation": 15,  # the light of the order it stands in: its lines, what blocks them, the company
-    "order": 26,  # the light, the criteria, the findings, the peers of the price, questions sent and offers that came
+    "order": 35,  # the light, the criteria, the findings, the peers of the price, what was sought; what holds the money of a placed one
     "payment": 5,
     "order_papers": 12,
     "memo": 6,
@@ -32,7 +32,7 @@ PAGES = {
     "lot": 12,
     "receipt": 6,
     "standing": 9,  # with all the city thought before
-    "supplier": 21,
+    "supplier": 22,  # with the companies that concern its reader
     "checks_of": 15,  # with all the rule goes by
     "declare_interest": 8,
     "interest": 7,
@@ -51,9 +51,9 @@ PAGES = {
 # The API's details, by collection.
 API = {
     "allocations": 3,
-    "bank-accounts": 3,
+    "bank-accounts": 4,  # with the companies that concern its reader
     "certificate-kinds": 3,
-    "certificates": 6,  # the looks at its issuer as well
+    "certificates": 7,  # the looks at its issuer as well, and the companies that concern its reader
     "cities": 3,
     "comments": 4,
     "contacts": 4,
@@ -82,7 +82,7 @@ API = {
     "notified-bodies": 3,
     "orders": 6,
     "organisations": 3,
-    "payments": 6,
+    "payments": 9,  # what holds its money: the account, another one, lists, findings
     "products": 4,
     "receipts": 6,
     "reports": 3,

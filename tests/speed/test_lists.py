@@ -9,7 +9,7 @@ from partners.models import City, Correction
 from procurement.allocations.models import Allocation
 from procurement.api.records import COLLECTIONS
 from procurement.leads.models import EnteredRate, SupplierLead
-from procurement.orders.models import Order
+from procurement.orders.models import Order, Payment
 from procurement.outreach.models import Inquiry
 from procurement.requests.models import SupplyRequest
 from procurement.shipments.models import Shipment
@@ -32,6 +32,7 @@ LISTED = {
     "checks": VerificationTask,
     "allocations": Allocation,
     "orders": Order,
+    "payments": Payment,
     "shipments": Shipment,
     "suppliers": Supplier,
     "interests": Interest,

@@ -61,9 +61,10 @@ def firm(findings: Iterable[Finding]) -> list[str]:
     return [finding.reference for finding in findings if finding.code in SECOND_PERSON]
 
 
-def companies_of(order: Order) -> list[Supplier]:
-    """Whom an order deals with: its company, and who makes the goods where that is another."""
-    makers = Supplier.objects.filter(pk__in=[lead.maker_id for lead in leads_of(order) if lead.maker_id])
+def companies_of(order: Order, leads: Iterable[SupplierLead] | None = None) -> list[Supplier]:
+    """Whom an order deals with: its company, and who makes the goods where that is another. `leads` where they were read already."""
+    offers = leads_of(order) if leads is None else leads
+    makers = Supplier.objects.filter(pk__in=[lead.maker_id for lead in offers if lead.maker_id])
     return list(dict.fromkeys(company.current for company in (order.supplier, *makers.order_by("pk"))))
 
 

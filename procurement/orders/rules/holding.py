@@ -10,7 +10,7 @@ from typing import NamedTuple, cast
 
 from django.utils.translation import gettext_lazy as _
 
-from procurement.leads.models import Finding
+from procurement.leads.models import Finding, SupplierLead
 from procurement.leads.rules.findings import OF_LISTS, SECOND_PERSON
 from procurement.leads.screening import sentence
 from procurement.lists import gathering as lists
@@ -38,7 +38,9 @@ def held(order: Order) -> list[Hold]:
     """Everything that holds every payment of an order, apart from the clock and its milestones; the first is told in a refusal."""
     known = vars(order)
     if _KEPT not in known:
-        known[_KEPT] = [*_order(order), *_account(order), *_change(order), *_listed(order), *_findings(order)]
+        leads = gates.leads_of(order)
+        account = [*_order(order), *_account(order), *_change(order)]
+        known[_KEPT] = [*account, *_listed(order, leads), *_findings(order, leads)]
     return cast("list[Hold]", known[_KEPT])
 
 
@@ -95,15 +97,15 @@ def _change(order: Order) -> Iterator[Hold]:
         yield Hold(no, f"{account.get_absolute_url()}confirm/", _("Look at the account"))
 
 
-def _listed(order: Order) -> Iterator[Hold]:
+def _listed(order: Order, leads: list[SupplierLead]) -> Iterator[Hold]:
     """Who may be on a list of sanctions or of forced labour is paid nothing before two persons judged it."""
-    for match in lists.against(gates.companies_of(order), order.city_id):
+    for match in lists.against(gates.companies_of(order, leads), order.city_id):
         yield Hold(gates.may_be_listed(match), match.get_absolute_url(), _("Look at it"))
 
 
-def _findings(order: Order) -> Iterator[Hold]:
+def _findings(order: Order, leads: list[SupplierLead]) -> Iterator[Hold]:
     """What was found about its offers, stands and blocks; but for what a named person ordered in spite of, and might."""
-    for finding in gates.blocking(gates.leads_of(order)):
+    for finding in gates.blocking(leads):
         overridden = finding.reference in order.override_covers and finding.code not in SECOND_PERSON
         if finding.code in OF_LISTS or overridden:
             continue
