@@ -82,7 +82,7 @@ def _certificates(keys: range, kinds: list[int], companies: int, entered_by: int
         )
         yield {
             "id": pk,
-            "reference": f"CE-{at.year}-{number + 1:06d}",
+            "reference": f"CE-{at.year}-{pk:06d}",
             "status": luck.choice(("claimed", "format_ok", "confirmed")),
             "created_at": at,
             "supplier_id": supplier,
@@ -118,7 +118,7 @@ def _files(papers: range, first: int, by: int, at: datetime) -> Rows:
             "content_type": "application/pdf",
             "size": 200_000,
             "sha256": sha256(f"file {like}".encode()).hexdigest(),
-            "key": f"benchmark{number}",
+            "key": f"benchmark{first + number}",
             "by_id": by,
         }
 
