@@ -63,9 +63,8 @@ class Seat:
 
     # --- going about ----------------------------------------------------------------------------------------------
     def goes(self, path: str) -> None:
-        """Type an address."""
-        self.pace.typed(path)
-        self.pace.pages += 1
+        """Open an address. A person follows a link to it, so it counts as a press."""
+        self.pace.pressed(opens=True)
         answer = self.page.goto(path if path.startswith("http") else self.url + path)
         assert answer is not None and answer.status < 400, (path, answer and answer.status)
 

@@ -74,6 +74,7 @@ def report(town: Town, link: str) -> None:
         questions.nth(place).get_by_label(contact.named(tapped)).tap()
     contact.chooses("How did you check?", contact.word("In person"))
     contact.ticks("Sure")
+    contact.keeps("check-on-a-phone")
     contact.presses("Send the report")
     contact.reads("Thank you. Your link shows at any time what became of it.")
 
