@@ -99,6 +99,11 @@ class Seat:
         if folder := os.environ.get("PICTURES"):
             self.page.screenshot(path=Path(folder) / f"{name}-{self.language}.png", full_page=True)
 
+    def notes(self, name: str, words: str) -> None:
+        """What was counted, beside the pictures."""
+        if folder := os.environ.get("PICTURES"):
+            (Path(folder) / f"{name}-{self.language}.txt").write_text(words + "\n")
+
     @property
     def path(self) -> str:
         """Where this person is."""

@@ -13,9 +13,7 @@ FIVE_MINUTES = 300  # seconds by count of clicks and keys, not by the clock
 
 
 @pytest.mark.parametrize("language", ["en", "fr-ca", "zh-hans"])
-def test_a_need_of_burnaby_becomes_a_released_lot(
-    chromium, live_server, drawer, tmp_path, language, record_property
-):
+def test_a_need_of_burnaby_becomes_a_released_lot(chromium, live_server, drawer, tmp_path, language):
     town = Town(chromium, live_server.url, language)
     photo = tmp_path / "certificate.jpg"
     photo.write_bytes(files.picture(size=(2400, 1800)))
@@ -45,7 +43,7 @@ def test_a_need_of_burnaby_becomes_a_released_lot(
         needs.allocate(officer, need, "12000")
         bought = orders.approved(town)
         path = sum((seat.pace for seat in desks), Pace()) - before
-        record_property("from a raw offer to an approved order", str(path))
+        officer.notes("path", str(path))
         assert path.seconds < FIVE_MINUTES, path
         orders.placed(town, bought)
         needs.covered(officer, need, "Allocated, not shipped", 12_000)
