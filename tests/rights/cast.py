@@ -38,6 +38,7 @@ from tests.procurement.verification import lending
 from tests.rights.marks import ACCOUNTS, PRICES, Marks
 from tests.workflow.files import picture
 from workflow import actions
+from workflow.documents import made
 from workflow.models import Comment, Entry
 
 SOON = AT + timedelta(days=1)
@@ -329,9 +330,13 @@ class Part:
         actions.comment(self.city, self.say("comment"), by=officer.by, at=AT, language="en")
         things["file"] = actions.attach(things["lead"], self.photo(), by=officer.by, at=AT)
         observer = self.story.observer
-        things["bundle"] = orders.ask_for_bundle(
+        bundle = things["bundle"] = orders.ask_for_bundle(
             things["order"], author=observer.user, language="en", by=observer.by, at=AT
         )
+        with made.Archive() as archive:  # what is really in one: leaks/test_canaries.py
+            archive.put("note.txt", [b"a note"])
+        size, digest = made.measured(archive.name)
+        orders.finish_bundle(bundle, orders.Made(archive.name, size, digest, files=1, left_out=0), at=AT)
         things["memo"] = orders.make_memo(things["order"], author=officer.user, by=officer.by, at=AT)
         paper = things["paper"]
         things["paper comment"] = actions.comment(

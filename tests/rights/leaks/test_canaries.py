@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from procurement import tasks
 from procurement.exchange import bundle as bundles
+from procurement.orders import actions as orders
 from procurement.orders.models import Bundle
 from procurement.outreach import actions as outreach
 from procurement.requests import actions as requests
@@ -23,6 +24,7 @@ from tests.procurement.story import AT
 from tests.rights.doors import World, Wrong, undone
 from tests.rights.leaks.test_nowhere import difference
 from tests.rights.pages_table import HOMES
+from tests.world import powers_for
 from workflow.documents import made
 from workflow.doors.middleware import server_error
 from workflow.models import Message
@@ -163,8 +165,11 @@ def test_the_papers_of_an_order_in_one_file_tell_nobody_what_is_not_theirs(world
     """Every file and list in it, PDF pages read as text, and the names: what whoever asked may read, and nothing else."""
     wrong = Wrong()
     with undone():
-        bundles.carry_on(AT)
         bundle = Bundle.objects.get(pk=world.things["bundle"].pk)
+        orders.ask_again(bundle, by=powers_for(bundle.by), at=AT)
+        bundles.carry_on(AT)
+        bundle.refresh_from_db()
+        assert bundle.files > 10
         with zipfile.ZipFile(made.place_of(bundle.stored)) as archive:
             texts = {name: written(name, archive.read(name)) for name in archive.namelist()}
     assert any(list(world.marks.told_by(text)) for text in texts.values())
