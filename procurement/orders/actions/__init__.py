@@ -22,7 +22,7 @@ from procurement.orders.actions.deciding import (
 from procurement.orders.actions.ending import cancel, complete, decline, lose, settle, shorten, thank
 from procurement.orders.actions.making import MOST_COST, MOST_PRICE, draft, edit, offer, use_account
 from procurement.orders.actions.memos import make_memo
-from procurement.orders.actions.payments import pay, propose, set_due, share, take_back, urge
+from procurement.orders.actions.payments import goods_moved, pay, propose, set_due, share, take_back, urge
 from procurement.orders.actions.pieces import Delta, lock_orders, lock_promises, locked_lines, move
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "fail_bundle",
     "finish_bundle",
     "forget_bundles",
+    "goods_moved",
     "lock_orders",
     "lock_promises",
     "locked_lines",

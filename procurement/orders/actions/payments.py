@@ -1,6 +1,6 @@
 """What is paid for an order: planned with it, proposed by one person, paid by a second. The only writer of payments."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
@@ -107,8 +107,14 @@ def fall_due(order: Order, at: datetime, milestone: str) -> None:
             row.due_on = at.date()
 
 
+def goods_moved(order_ids: Iterable[int], at: datetime) -> None:
+    """Note what falls due as goods leave or are released. Called by the shipments stage under the orders' locks."""
+    for payment in Payment.objects.reached().filter(order__in=list(order_ids)).order_by("pk"):
+        fall_due(payment.order, at, payment.milestone)
+
+
 def settle_due(at: datetime) -> int:
-    """Note which payments are due because goods have left or were released. Returns how many."""
+    """Note which payments are due and were not noted as their goods moved. Returns how many."""
 
     def note(payment: Payment) -> None:
         fall_due(payment.order, at, payment.milestone)

@@ -39,6 +39,7 @@ def move(
     orders.lock_promises(order_line.allocation_id for order_line in order_lines.values())
     for line in sorted(chosen, key=lambda line: line.order_line_id):
         _pass_on(order_lines[line.order_line_id], moved[line.pk], reason=reason, by=by, at=at)
+    orders.goods_moved({order_line.order_id for order_line in order_lines.values()}, at)
 
 
 def _delta(moved: Moved) -> orders.Delta:

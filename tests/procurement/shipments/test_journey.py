@@ -292,3 +292,13 @@ def test_what_is_under_way_is_asked_for_by_name(story: Voyage) -> None:
     assert list(Shipment.objects.under_way()) == [shipment]
     actions.lose(shipment, reason="The container went overboard.", by=story.logistics.by, at=HERE)
     assert not Shipment.objects.under_way().exists()
+
+
+def test_what_is_paid_against_papers_and_after_inspection_falls_due_as_the_goods_move(story: Voyage) -> None:
+    shipment = story.received()
+    payments = shipment.lines.get().order_line.order.payments
+    due = dict(payments.values_list("milestone", "due_on"))
+    assert due["on_papers"] == SENT.date()
+    assert due["after_inspection"] is None
+    actions.release_lot(story.pass_lot(shipment.lots.get()), by=story.logistics.by, at=DOOR)
+    assert payments.get(milestone="after_inspection").due_on == DOOR.date()
