@@ -53,7 +53,7 @@ test: setup chromium ## run all tests: ARGS="-k word" for some
 # --- more tests ---------------------------------------------------------------------------------------------------
 .PHONY: faults
 faults: setup ## kill, pause and cut off everything: FIGURES=file collects what was measured
-	FULL_FAULTS=1 $(BIN)/python -m pytest -m fault $(ARGS)
+	FULL_FAULTS=1 $(BIN)/python -m pytest -m "fault or every_way" $(ARGS)
 
 .PHONY: bench
 bench: setup ## measure against the same work by hand, in a scratch database: ARGS="--sizes 10000 --only needs"

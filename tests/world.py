@@ -20,7 +20,7 @@ NOW = datetime(2020, 4, 16, 16, 0, tzinfo=UTC)  # 09:00 in Vancouver
 REAL_NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 
 Role = Membership.Role
-_numbers = count(1)
+numbers = count(1)
 
 # key: names, country, subdivision, level, latitude, longitude, time zone
 PLACES: dict[str, dict[str, str]] = {
@@ -81,7 +81,7 @@ def city(key: str = "burnaby", **facts: Any) -> City:
 
 def user(name: str = "", *, language: str = "en", time_zone: str = "UTC") -> User:
     """A person nobody has entered yet."""
-    number = next(_numbers)
+    number = next(numbers)
     return accounts.add(
         email=f"person{number}@cast.example",
         name=name or f"Person {number}",
@@ -158,7 +158,7 @@ def organisation(
 
 def invited_contact(place: str | City = "zhongshan", name: str = "Li Wei", **facts: Any) -> Contact:
     """Somebody named as a contact who has not agreed yet."""
-    number = next(_numbers)
+    number = next(numbers)
     return actions.add_contact(
         organisation(place), email=f"contact{number}@office.example", name=name, by=CONSOLE, at=NOW, **facts
     )

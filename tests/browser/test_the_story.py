@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 FIVE_MINUTES = 300  # seconds by count of clicks and keys, not by the clock
 
 
-@pytest.mark.parametrize("language", ["en", "fr-ca", "zh-hans"])
+@pytest.mark.parametrize("language", ["en", pytest.param("fr-ca", marks=pytest.mark.every_way), "zh-hans"])
 def test_a_need_of_burnaby_becomes_a_released_lot(chromium, live_server, drawer, tmp_path, language):
     town = Town(chromium, live_server.url, language)
     photo = tmp_path / "certificate.jpg"

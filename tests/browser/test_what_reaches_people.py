@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 QUESTIONS, COMMENTS = ("Questions and answers", "a kind of notice"), ("Comments", "a kind of notice")
 
 
-@pytest.mark.parametrize("language", ["en", "fr-ca", "zh-hans"])
+@pytest.mark.parametrize("language", ["en", pytest.param("fr-ca", marks=pytest.mark.every_way), "zh-hans"])
 def test_what_a_contact_answers_on_their_own_page_reaches_who_asked(chromium, live_server, drawer, language):
     town = Town(chromium, live_server.url, language)
     officer, contact = town.officer, town.phone

@@ -9,7 +9,9 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
-from procurement.orders import actions  # noqa: E402 - Django has to be set up first
+from accounts.models import User  # noqa: E402 - Django has to be set up first
+from procurement.orders import actions  # noqa: E402
+from tests import world  # noqa: E402
 from tests.procurement.story import Story  # noqa: E402
 from workflow import clock  # noqa: E402
 from workflow.documents import store  # noqa: E402
@@ -21,6 +23,8 @@ MEGABYTE = 10**6
 def ask(count: int, megabytes: int) -> None:
     """So many clean files of so many megabytes, as the machine keeps them, on an approved order; and its bundle asked for."""
     clock.create_instance(Instance.Kind.REAL)
+    for _person in range(User.objects.count()):  # other tests have had theirs in this installation
+        next(world.numbers)
     story = Story()
     order, at = story.approved(), clock.now()
     for number in range(count):
