@@ -62,6 +62,7 @@ class Bundles(Collection):
     key = "id"
     row = BundleRow
     filterset_class = BundleFilter
+    orders = {"asked_at": "asked_at"}
     gives = {"content": ("application/zip",)}
     begin = Verb(ask, body=NewBundle, me="author")
     verbs = {"ask-again": Verb(actions.ask_again), "drop": Verb(actions.drop_bundle)}

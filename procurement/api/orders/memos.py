@@ -74,6 +74,7 @@ class Memos(Collection):
     row = MemoRow
     whole = MemoDetail
     filterset_class = MemoFilter
+    orders = {"number": "number"}
     gives = {"content": ("application/pdf",)}
     begin = Verb(actions.make_memo, body=NewMemo, me="author")
 
