@@ -6,7 +6,7 @@ Counted in are a page's own five (session, person, powers, the figure beside Tod
 
 # Pages about one thing, by the name of their address in tests/procurement/one_of_each.py.
 PAGES = {
-    "need": 24,
+    "need": 25,
     "ask": 15,  # with whom an agreement has ended, as of the practice clock
     "allocate": 9,
     "inquiry": 13,  # whether an agreement it goes through has ended, as of the practice clock
@@ -36,10 +36,10 @@ PAGES = {
     "checks_of": 15,  # with all the rule goes by
     "declare_interest": 8,
     "interest": 7,
-    "reuse": 9,
+    "reuse": 12,
     "watch_list": 13,
     "list_match": 12,
-    "add_certificate": 11,  # kinds, bodies, standards and goods to choose from
+    "add_certificate": 12,  # kinds, bodies, standards and goods to choose from
     "add_account": 7,
     "add_fact": 9,
     "judge_supplier": 14,

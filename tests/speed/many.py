@@ -10,12 +10,20 @@ from django.db.models import CharField, Field, Model, UniqueConstraint
 
 from partners.models import Contact, Organisation
 from procurement.lists.models import ListedName
+from procurement.orders.models import Bundle, Memo
 from procurement.outreach.models import Inquiry
 from procurement.suppliers.models import Interest
 from workflow.models import InAppNotice
 
 MORE = 20
 _numbers = count(1)
+# Of each of these things there is one such row.
+ABOUT: dict[type[Model], str] = {
+    Interest: "supplier",
+    Bundle: "order",
+    InAppNotice: "entry",
+    Inquiry: "contact",
+}
 
 
 def twenty_more(model: type[Model]) -> None:
@@ -33,22 +41,25 @@ def _copy(first: Model) -> Any:
     copy._state.adding = True
     for field in _told_apart(type(first)):
         setattr(copy, field.attname, _another(getattr(copy, field.attname), field, number))
+    _set_apart(copy, number)
+    return copy
+
+
+def _set_apart(copy: Any, number: int) -> None:
+    """What else two rows of a kind may not share: whom or what they are about, or their place in it."""
     if isinstance(copy, Contact):
         copy.organisation = Organisation.objects.create(
             city=copy.city, kind="laboratory", name_en=f"Laboratory {number}"
         )
-    if isinstance(copy, Interest):
-        copy.supplier = _copy(copy.supplier)
-        copy.supplier.save(force_insert=True)
     if isinstance(copy, ListedName):
         copy.row += MORE * number
-    if isinstance(copy, InAppNotice):
-        copy.entry = _copy(copy.entry)
-        copy.entry.save(force_insert=True)
-    if isinstance(copy, Inquiry):
-        copy.contact = _copy(copy.contact)
-        copy.contact.save(force_insert=True)
-    return copy
+    if isinstance(copy, Memo):
+        copy.number += number
+    for model, name in ABOUT.items():
+        if isinstance(copy, model):
+            about = _copy(getattr(copy, name))
+            about.save(force_insert=True)
+            setattr(copy, name, about)
 
 
 def _told_apart(model: type[Model]) -> list["Field[Any, Any]"]:

@@ -112,6 +112,7 @@ def need(request: Visit, reference: str) -> HttpResponse:
     )
     allocations = Allocation.objects.visible_to(by).filter(line__in=lines).select_related("lead__supplier")
     offers = list(leads.order_by("-pk")[:50])
+    promised = list(allocations.order_by("-pk")[:50])
     own = [lead for lead in offers if lead.city_id in by.sees]  # how prices compare is their city's alone
     beside = prices.beside(own)
     compared, like = prices.of_need(own, clock.now().date())
@@ -123,9 +124,9 @@ def need(request: Visit, reference: str) -> HttpResponse:
         "prices": compared,
         "like": like,
         "inquiries": inquiries.order_by("pk")[:50],
-        "allocations": allocations.order_by("-pk")[:50],
+        "allocations": promised,
         "shipments": shipments_of(by, lines),
-        "next": next_step(thing, by),
+        "next": next_step(thing, by, promised),
         "powers": by,
         "theirs": not by.coordinates and thing.city_id not in by.sees,
         "may_change": by.may(Power.POST_REQUEST, thing) and thing.status in CHANGEABLE,

@@ -1,5 +1,6 @@
 """The one thing to do next for a need, as a sentence and a button."""
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,7 +15,7 @@ from procurement.requests.models import SupplyRequest
 from workflow.doors import charts
 
 
-def next_step(thing: SupplyRequest, by: Powers) -> dict[str, Any] | None:
+def next_step(thing: SupplyRequest, by: Powers, promised: Sequence[Allocation]) -> dict[str, Any] | None:
     """The one thing the reader can do next for this need, as a sentence and a button; None where others have it in hand."""
     if not by.may(Power.POST_REQUEST, thing):
         return None
@@ -36,17 +37,17 @@ def next_step(thing: SupplyRequest, by: Powers) -> dict[str, Any] | None:
             "lead": lead.reference
         }
         return {"text": text, "action": _("Look at the offer"), "url": lead.get_absolute_url()}
-    return _next_of_figures(thing, base, by)
+    return _next_of_figures(thing, base, _to_order(promised) if by.may(Power.ORDER, thing) else [])
 
 
-def _next_of_figures(thing: SupplyRequest, base: str, by: Powers) -> dict[str, Any] | None:
+def _next_of_figures(thing: SupplyRequest, base: str, waiting: list[int]) -> dict[str, Any] | None:
     totals = charts.summed(thing.lines.all())
     if totals.verified_free and totals.allocated < totals.quantity:
         text = _("Verified goods are free. Allocate them before somebody else does.")
         return {"text": text, "action": _("Allocate"), "url": f"{base}allocate/"}
-    if totals.allocated and by.may(Power.ORDER, thing) and (promised := _to_order(thing)):
+    if waiting:
         text = _("Allocated goods wait to be ordered.")
-        chosen = urlencode({"allocation": promised}, doseq=True)
+        chosen = urlencode({"allocation": waiting}, doseq=True)
         return {"text": text, "action": _("Write an order"), "url": f"{reverse('write_order')}?{chosen}"}
     if not thing.stopped and not thing.inquiries.exists():
         text = _(
@@ -56,8 +57,9 @@ def _next_of_figures(thing: SupplyRequest, base: str, by: Powers) -> dict[str, A
     return None
 
 
-def _to_order(thing: SupplyRequest) -> list[int]:
-    """The promises that stand in no order yet, those of one supplier and one kind: an order is to one company."""
-    rows = Allocation.objects.filter(line__supply_request=thing, status=Allocation.Status.CONFIRMED)
-    found = list(rows.order_by("pk").values_list("pk", "lead__supplier", "lead__kind"))
-    return [pk for pk, *whose in found if whose == list(found[0][1:])]
+def _to_order(promised: Sequence[Allocation]) -> list[int]:
+    """The promises that stand in no order yet, those of one supplier and one kind, oldest first: an order is to one company."""
+    waiting = [one for one in promised if one.status == Allocation.Status.CONFIRMED]
+    waiting.sort(key=lambda one: one.pk)
+    whose = {one.pk: (one.lead.supplier_id, one.lead.kind) for one in waiting}
+    return [one.pk for one in waiting if whose[one.pk] == whose[waiting[0].pk]]
