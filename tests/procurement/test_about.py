@@ -41,6 +41,9 @@ LEFT_OUT = {
     "procurement.certificate", "procurement.finding", "procurement.allocation", "procurement.order", "procurement.payment",
     "procurement.shipment", "procurement.receipt", "procurement.lot", "procurement.inspection", "procurement.customslane",
     "procurement.customshold", "procurement.declaration", "procurement.customspaper", "procurement.trackingevent",
+    "partners.delegation", "procurement.enteredrate", "procurement.criteria", "procurement.reuse", "procurement.companyfact",
+    "procurement.lookup", "procurement.issuercheck", "procurement.watchlist", "procurement.listmatch", "procurement.memo",
+    "procurement.bundle",
 }  # fmt: skip
 
 
