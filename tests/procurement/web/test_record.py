@@ -46,7 +46,7 @@ def test_a_photo_is_added_checked_and_handed_out_to_who_may_see_it(story, office
     assert "licence.jpg" in page
     file = File.objects.get()
     assert file.status == File.Status.CLEAN
-    answer = officer.client.get(file.get_absolute_url())
+    answer = officer.client.get(file.get_absolute_url(), follow=True)
     assert (answer.status_code, answer["X-Content-Type-Options"]) == (200, "nosniff")
     assert "attachment" in answer["Content-Disposition"]
     assert Browser(story.stranger.user).open(file).status == 404
