@@ -1,0 +1,26 @@
+"""Whom the tests of deciding need besides, and what comes up against an offer."""
+
+from accounts.models import User
+from procurement.leads import actions as leads
+from procurement.leads.models import Finding, SupplierLead
+from procurement.leads.screening import Found
+from procurement.orders.models import Order
+from tests import world
+from tests.procurement.story import AT, LATER, Person, Story
+
+
+def lead_of(order: Order) -> SupplierLead:
+    return order.lines.get().allocation.lead
+
+
+def block(order: Order, code: str = "no_hand_over") -> Finding:
+    """Something blocking comes up about the offer."""
+    lead = lead_of(order)
+    leads.find(lead, [Found(code=code, severity="block")], at=LATER, only=frozenset({code}))
+    return lead.findings.get(code=code)
+
+
+def also(story: Story, user: User, role: str) -> Person:
+    """Somebody who holds a second role."""
+    world.actions.grant(user, role=role, city=story.city, by=world.CONSOLE, at=AT)
+    return Person(user, world.powers_for(user))
