@@ -1,7 +1,7 @@
 """Comparing very many names with very many: an index by the keys of names, so that only likely ones are scored. Pure.
 
-It finds exactly the names that share keys enough (`enough`) and are alike. That is nearly all that comparing each with each finds:
-tests/procurement/lists/test_many.py counts what is missed, on names drawn at random.
+It finds exactly the names that share keys enough (`enough`) and are alike. That is all that comparing each with each finds, where one
+sign is left out, put in or changed: tests/procurement/lists/test_names.py and test_many.py hold it on names drawn at random.
 Names of so few kinds of trade and town share single keys by the thousand, so those with enough shared are not counted but looked up: by
 a key of the sound, by two spelled keys together, by one where either name has few. What is found so is held to the least that a score
 could come of (`_may_be`), in one go and without a name being taken apart, before it is scored.

@@ -23,6 +23,7 @@ LEAST_LATIN, LEAST_SOUND, LEAST_NUMBER = (
 )  # letters of a name, of a name by its sound, characters of a number
 SOUND = "s"  # begins the key of a name by its sound
 PIECE = 4  # letters at either end of a word by which candidates are found: a slip of the pen spoils one end at most
+HALF = 3  # and of a word of six or seven, whose ends overlap, so many as well: a slip in its middle would spoil both
 _CHINESE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 _HIDDEN = re.compile(r"['’`´.\u200b-\u200f\ufeff]")
 _LATIN_PLACES = frozenset(PLACES.values())
@@ -120,18 +121,20 @@ def number_of(written: str) -> str:
 
 
 def keys_of(form: Form) -> set[str]:
-    """By what the candidates of a name are found: pairs of characters, ends of words, its sound. Alike names share at least one."""
+    """By what the candidates of a name are found: halves of characters (one other character spoils one), ends of words, its sound."""
     if form.chinese:
-        pairs = {form.core[i : i + 2] for i in range(len(form.core) - 1)} or {form.core}
-        return {f"c{pair}" for pair in pairs} | (
-            {f"{SOUND}{form.sound}"} if len(form.sound) >= LEAST_SOUND else set()
-        )
+        length, half = len(form.core), len(form.core) // 2
+        halves = {f"c{length}{part}" for part in (form.core[:half], f"-{form.core[half:]}") if part}
+        return halves | ({f"{SOUND}{form.sound}"} if len(form.sound) >= LEAST_SOUND else set())
     keys = {key for word in (*form.core.split(), form.joined) for key in _ends(word)}
     return keys | {f"{SOUND}{turned}" for turned in form.turned() if len(turned) >= LEAST_SOUND}
 
 
 def _ends(word: str) -> tuple[str, ...]:
-    return (f"p{word[:PIECE]}", f"e{word[-PIECE:]}") if len(word) > PIECE else (f"t{word}",)
+    if len(word) <= PIECE:
+        return (f"t{word}",)
+    pieces = (PIECE, HALF) if 2 * HALF <= len(word) < 2 * PIECE else (PIECE,)
+    return tuple(key for piece in pieces for key in (f"p{word[:piece]}", f"e{word[-piece:]}"))
 
 
 def keys_of_names(names: Iterable[str], numbers: Iterable[str]) -> list[str]:

@@ -44,13 +44,11 @@ def index(drawn: tuple[list[str], list[str]]) -> Index:
     return Index(Entry(number, (name,)) for number, name in enumerate(drawn[0]))
 
 
-def test_what_scoring_each_with_each_finds_is_found_but_for_one_in_two_hundred(drawn, index):
-    """What is missed shares too few keys: a slip in the very middle of a word of six or seven letters that is nearly all of the name,
-    or that stands in another order as well (docs/open.md).
-    """
+def test_what_scoring_each_with_each_finds_is_found(drawn, index):
+    """Nothing drawn here is missed; what could be is told in docs/open.md."""
     listed, asked = drawn
     forms = [forms_of(name) for name in listed]
-    found, missed = 0, 0
+    found = 0
     for name in asked:
         mine = forms_of(name)
         best = {
@@ -59,10 +57,9 @@ def test_what_scoring_each_with_each_finds_is_found_but_for_one_in_two_hundred(d
         }
         possible = {number: likeness for number, likeness in best.items() if likeness >= POSSIBLE}
         told = {number: one.score for number, one in index.find(name).items()}
-        assert told.items() <= possible.items(), name
-        found, missed = found + len(told), missed + len(possible.keys() - told.keys())
+        assert told == possible, name
+        found += len(told)
     assert found > 200
-    assert missed <= found / 200
 
 
 def test_candidates_are_those_that_share_enough_keys_and_no_others(drawn, index):
