@@ -2,30 +2,20 @@
 a need and an offer with Markham by name; Oakville has people and nothing else. Zhongshan is the twin of the first two.
 """
 
-import os
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from accounts.actors import CONSOLE
 from accounts.models import User
-from partners import actions as partners
 from partners.actions import imports
-from partners.models import City, Twinning
+from partners.models import City
 from procurement.allocations import actions as allocations
 from procurement.allocations import rules as allocation_rules
-from procurement.catalogue.models import CertificateKind
 from procurement.leads import actions as leads
-from procurement.lists import actions as lists
-from procurement.lists import anew as listing
-from procurement.lists import formats
-from procurement.lists.models import ListMatch
 from procurement.orders import actions as orders
 from procurement.outreach import actions as outreach
-from procurement.outreach import paper
-from procurement.outreach.models import SentLetter
 from procurement.requests import actions as requests
 from procurement.shipments import actions as shipping
 from procurement.suppliers import actions as suppliers
@@ -34,16 +24,11 @@ from procurement.verification import questions
 from tests import world
 from tests.procurement.shipments.play import DOOR, Voyage
 from tests.procurement.story import AT
-from tests.procurement.told import told_of_a_comment
-from tests.procurement.verification import lending
+from tests.rights import beside
 from tests.rights.marks import ACCOUNTS, PRICES, Marks
 from tests.workflow.files import picture
-from workflow import actions
-from workflow.documents import made
-from workflow.models import Comment, Entry
 
 SOON = AT + timedelta(days=1)
-FAR_OFF = 4_000_000_000  # seconds since 1970: the year 2096
 
 
 class Part:
@@ -74,7 +59,7 @@ class Part:
         self._shipment()
         self._arrival()
         self._asked()
-        self._about()
+        beside.about(self)
         for name, thing in self.things.items():
             if getattr(thing, "reference", "") and name not in (
                 "entry",
@@ -108,62 +93,7 @@ class Part:
 
     def _offer(self) -> None:
         story, say = self.story, self.say
-        self.things["supplier"] = suppliers.correct(
-            story.supplier, name_en=say("supplier"), address=say("supplier"), **self.who
-        )
-        self.things["interest"] = suppliers.declare_interest(
-            story.supplier,
-            story.observer.user,
-            words=say("interest words"),
-            by=story.observer.by,
-            at=AT,
-        )
-        things = self.things
-        things["lookup"] = suppliers.look_up(
-            story.supplier,
-            "staff",
-            answer="active",
-            answered_on=AT.date(),
-            entered_by=story.officer.user,
-            **{name: say("lookup") for name in ("address", "model", "words")},
-            **self.who,
-        )
-        for name, value in (("address", say("companyfact")), ("phone", "+86 760 0000 0000")):
-            things["companyfact"] = suppliers.say(
-                story.supplier,
-                name,
-                value,
-                said_on=AT.date(),
-                how="called",
-                contact=story.contact,
-                entered_by=story.officer.user,
-                **{name: say("companyfact") for name in ("said_by", "source")},
-                **self.who,
-            )
-        suppliers.settle_fact(
-            things["companyfact"],
-            reason=say("companyfact"),
-            settled_by=story.officer.user,
-            **self.who,
-        )
-        kind = CertificateKind.objects.order_by("code").first()
-        paper = {name: say("certificate") for name in ("holder", "manufacturer", "issuer", "remark")}
-        self.things["certificate"] = suppliers.claim(
-            story.supplier,
-            kind,
-            number=say("certificate"),
-            entered_by=story.officer.user,
-            **paper,
-            **self.who,
-        )
-        suppliers.ask_issuer(
-            self.things["certificate"],
-            result="no_answer",
-            address=say("certificate"),
-            words=say("certificate"),
-            looked_up_by=story.officer.user,
-            **self.who,
-        )
+        beside.company(self)
         lead = self.things["lead"] = self.lead("lead", self.things["line"])
         self.things["finding"] = leads.answer_finding(
             lead.findings.filter(status="open").first(),
@@ -310,127 +240,7 @@ class Part:
         verification.offer(task, self.story.contact, **self.who)
         things["question to them"], things["check given to them"] = inquiry, task
         things["second inquiry"] = outreach.ask_partner(second, **self.who)
-        things["thanks"] = kept_thanks(inquiry)
-
-    def _about(self) -> None:
-        things, officer = self.things, self.story.officer
-        other, checks = lending.markham(self.story, "richmond")  # a city with nobody among the columns
-        things["reuse"] = verification.ask_for_reuse(
-            checks["business_licence"], author=other.officer.user, by=other.officer.by, at=AT
-        )
-        for name in ("need", "lead", "order", "shipment"):
-            actions.comment(things[name], self.say("comment"), by=officer.by, at=AT, language="en")
-        things["comment"] = Comment.objects.about(things["lead"]).get()
-        twinning = Twinning.objects.get(city_a=self.city)
-        for shared in (
-            things["supplier"],
-            things["certificate"],
-            twinning,
-        ):  # no city's: what is said there is
-            actions.comment(shared, self.say("comment"), by=officer.by, at=AT, language="en")
-            actions.attach(shared, self.photo(), by=officer.by, at=AT)
-        actions.comment(self.city, self.say("comment"), by=officer.by, at=AT, language="en")
-        things["file"] = actions.attach(things["lead"], self.photo(), by=officer.by, at=AT)
-        observer = self.story.observer
-        bundle = things["bundle"] = orders.ask_for_bundle(
-            things["order"], author=observer.user, language="en", by=observer.by, at=AT
-        )
-        with made.Archive() as archive:  # what is really in one: leaks/test_canaries.py
-            archive.put("note.txt", [b"a note"])
-        # The ticks of other tests sweep what their own databases do not know once it has lain there for a while: this one never has.
-        os.utime(made.place_of(archive.name), (FAR_OFF, FAR_OFF))
-        size, digest = made.measured(archive.name)
-        orders.finish_bundle(bundle, orders.Made(archive.name, size, digest, files=1, left_out=0), at=AT)
-        things["memo"] = orders.make_memo(things["order"], author=officer.user, by=officer.by, at=AT)
-        paper = things["paper"]
-        things["paper comment"] = actions.comment(
-            paper, self.say("paper comment"), by=officer.by, at=AT, language="en"
-        )
-        things["paper file"] = actions.attach(paper, self.photo("paper file"), by=officer.by, at=AT)
-        requests.stop(things["need"], reason=self.say("entry"), **self.who)
-        requests.resume(things["need"], **self.who)
-        things["entry"] = Entry.objects.about(things["need"]).get(verb="stop")
-        things["notice"] = told_of_a_comment(things["need"], self.story)
-        things["contact"], things["organisation"] = self.story.contact, self.story.contact.organisation
-        things["city"] = things["city people"] = things["city limits"] = self.city
-        things["twin"] = world.city("zhongshan")
-        things["twinning"] = twinning
-        things["correction"] = partners.propose_correction(
-            twinning,
-            "signed",
-            "2009",
-            source_url="https://register.example/minutes",
-            why=self.say("correction"),
-            author=officer.user,
-            by=officer.by,
-            at=AT,
-        )
-        things["dispute"] = partners.add_claim(
-            twinning, "kind", "friendship", source="A list", by=CONSOLE, at=AT
-        ).dispute
-        things["exchange"] = world.exchange(things["twin"], self.city)
-        things["membership"] = self.story.observer.user.memberships.get()
-        approver = self.story.approver
-        things["delegation"] = partners.delegate(
-            self.city,
-            self.story.observer.user,
-            starts_on=date(2020, 6, 1),
-            ends_on=date(2020, 6, 9),
-            reason=self.say("delegation"),
-            by=approver.by,
-            at=AT,
-        )
-        things["invitation"] = partners.invite(
-            city=self.city,
-            email=f"invited@{self.city.slug}.example",
-            name=self.say("invitation"),
-            role="observer",
-            by=CONSOLE,
-            at=AT,
-            real_at=AT,
-        )
-
-
-def _lists(own: Part, keeper: User) -> None:
-    """A list of sanctions in force, and a company that may be on it: entered by Burnaby's officer, offered by nobody."""
-    company = own.story.company("黑水兰有限公司 DEMO")
-    suppliers.correct(company, name_en=f"{own.say('match')} Blackwater Orchid", **own.who)
-    told = formats.Listing(
-        2,
-        f"{own.say('listed name')} Blackwater Orchid",
-        (own.say("listed name"),),
-        own.say("listed name"),
-        (own.say("listed name"),),
-        own.say("listed name"),
-    )
-    own.things["list"] = lists.upload(
-        [told],
-        **{name: own.say("list") for name in ("name", "publisher", "file_name")},
-        source=f"https://lists.example/{own.marks.word('list', own.city.slug)}.csv",
-        kind="sanctions",
-        published_on=AT.date(),
-        sha256="a" * 64,
-        shape="table",
-        uploaded_by=keeper,
-        by=world.powers_for(keeper),
-        at=AT,
-    )
-    listing.settle(AT)
-    listing.carry_on(AT)
-    own.things["list"].refresh_from_db()
-    own.things["listed name"] = own.things["list"].listed.get()
-    own.things["match"] = ListMatch.objects.get(supplier=company)
-    for name in ("list", "match"):
-        own.marks.number(name, own.city.slug, own.things[name])
-
-
-def kept_thanks(inquiry: Any) -> SentLetter:
-    """A letter of thanks about a question, as the tick keeps one with its mail."""
-    entry, code = Entry.objects.about(inquiry).get(verb="send"), paper.new_code()
-    head = paper.Head(f"{inquiry.reference}-T1", inquiry.city, inquiry.contact, AT)
-    said = head.words([("en", "Thank you", "Thank you for your help.")], {"en": "Masks"}, code)
-    outreach.keep_thanks([paper.frozen(said, code=code, at=AT, entry=entry, contact=inquiry.contact)])
-    return SentLetter.objects.get(code=code)
+        things["thanks"] = beside.kept_thanks(inquiry)
 
 
 def share(owner: Part, other: City) -> None:
@@ -473,7 +283,7 @@ def people(own: Part, shared: Part) -> dict[str, User]:
         by=world.powers_for(found["own administrator"]),
         at=AT,
     )
-    _lists(own, found["own administrator"])
+    beside.listed(own, found["own administrator"])
     found["own idle broker"] = world.member("broker", own.city)
     for role in ("officer", "observer"):
         found[f"partner {role}"] = world.member(role, world.city("zhongshan"))

@@ -1,0 +1,216 @@
+"""What stands beside a story: what is said of its company, a list that names one, remarks, files, and what people do for their city."""
+
+import os
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from accounts.actors import CONSOLE
+from accounts.models import User
+from partners import actions as partners
+from partners.models import Twinning
+from procurement.catalogue.models import CertificateKind
+from procurement.lists import actions as lists
+from procurement.lists import anew as listing
+from procurement.lists import formats
+from procurement.lists.models import ListMatch
+from procurement.orders import actions as orders
+from procurement.outreach import actions as outreach
+from procurement.outreach import paper
+from procurement.outreach.models import SentLetter
+from procurement.requests import actions as requests
+from procurement.suppliers import actions as suppliers
+from procurement.verification import actions as verification
+from tests import world
+from tests.procurement.story import AT
+from tests.procurement.told import told_of_a_comment
+from tests.procurement.verification import lending
+from workflow import actions
+from workflow.documents import made
+from workflow.models import Comment, Entry
+
+if TYPE_CHECKING:
+    from tests.rights.cast import Part
+
+FAR_OFF = 4_000_000_000  # seconds since 1970: the year 2096
+
+
+def company(part: "Part") -> None:
+    """What is said of the company of a story: facts and who said them, a look-up, a certificate and what its issuer said."""
+    story, say, things = part.story, part.say, part.things
+    things["supplier"] = suppliers.correct(
+        story.supplier, name_en=say("supplier"), address=say("supplier"), **part.who
+    )
+    things["interest"] = suppliers.declare_interest(
+        story.supplier,
+        story.observer.user,
+        words=say("interest words"),
+        by=story.observer.by,
+        at=AT,
+    )
+    things["lookup"] = suppliers.look_up(
+        story.supplier,
+        "staff",
+        answer="active",
+        answered_on=AT.date(),
+        entered_by=story.officer.user,
+        **{name: say("lookup") for name in ("address", "model", "words")},
+        **part.who,
+    )
+    for name, value in (("address", say("companyfact")), ("phone", "+86 760 0000 0000")):
+        things["companyfact"] = suppliers.say(
+            story.supplier,
+            name,
+            value,
+            said_on=AT.date(),
+            how="called",
+            contact=story.contact,
+            entered_by=story.officer.user,
+            **{name: say("companyfact") for name in ("said_by", "source")},
+            **part.who,
+        )
+    suppliers.settle_fact(
+        things["companyfact"],
+        reason=say("companyfact"),
+        settled_by=story.officer.user,
+        **part.who,
+    )
+    kind = CertificateKind.objects.order_by("code").first()
+    paper = {name: say("certificate") for name in ("holder", "manufacturer", "issuer", "remark")}
+    things["certificate"] = suppliers.claim(
+        story.supplier,
+        kind,
+        number=say("certificate"),
+        entered_by=story.officer.user,
+        **paper,
+        **part.who,
+    )
+    suppliers.ask_issuer(
+        things["certificate"],
+        result="no_answer",
+        address=say("certificate"),
+        words=say("certificate"),
+        looked_up_by=story.officer.user,
+        **part.who,
+    )
+
+
+def about(part: "Part") -> None:
+    """Remarks and files about its things, papers made of them, and who does what for the city."""
+    things, officer = part.things, part.story.officer
+    other, checks = lending.markham(part.story, "richmond")  # a city with nobody among the columns
+    things["reuse"] = verification.ask_for_reuse(
+        checks["business_licence"], author=other.officer.user, by=other.officer.by, at=AT
+    )
+    for name in ("need", "lead", "order", "shipment"):
+        actions.comment(things[name], part.say("comment"), by=officer.by, at=AT, language="en")
+    things["comment"] = Comment.objects.about(things["lead"]).get()
+    twinning = Twinning.objects.get(city_a=part.city)
+    for shared in (
+        things["supplier"],
+        things["certificate"],
+        twinning,
+    ):  # no city's: what is said there is
+        actions.comment(shared, part.say("comment"), by=officer.by, at=AT, language="en")
+        actions.attach(shared, part.photo(), by=officer.by, at=AT)
+    actions.comment(part.city, part.say("comment"), by=officer.by, at=AT, language="en")
+    things["file"] = actions.attach(things["lead"], part.photo(), by=officer.by, at=AT)
+    observer = part.story.observer
+    bundle = things["bundle"] = orders.ask_for_bundle(
+        things["order"], author=observer.user, language="en", by=observer.by, at=AT
+    )
+    with made.Archive() as archive:  # what is really in one: leaks/test_canaries.py
+        archive.put("note.txt", [b"a note"])
+    # The ticks of other tests sweep what their own databases do not know once it has lain there for a while: this one never has.
+    os.utime(made.place_of(archive.name), (FAR_OFF, FAR_OFF))
+    size, digest = made.measured(archive.name)
+    orders.finish_bundle(bundle, orders.Made(archive.name, size, digest, files=1, left_out=0), at=AT)
+    things["memo"] = orders.make_memo(things["order"], author=officer.user, by=officer.by, at=AT)
+    paper = things["paper"]
+    things["paper comment"] = actions.comment(
+        paper, part.say("paper comment"), by=officer.by, at=AT, language="en"
+    )
+    things["paper file"] = actions.attach(paper, part.photo("paper file"), by=officer.by, at=AT)
+    requests.stop(things["need"], reason=part.say("entry"), **part.who)
+    requests.resume(things["need"], **part.who)
+    things["entry"] = Entry.objects.about(things["need"]).get(verb="stop")
+    things["notice"] = told_of_a_comment(things["need"], part.story)
+    things["contact"], things["organisation"] = part.story.contact, part.story.contact.organisation
+    things["city"] = things["city people"] = things["city limits"] = part.city
+    things["twin"] = world.city("zhongshan")
+    things["twinning"] = twinning
+    things["correction"] = partners.propose_correction(
+        twinning,
+        "signed",
+        "2009",
+        source_url="https://register.example/minutes",
+        why=part.say("correction"),
+        author=officer.user,
+        by=officer.by,
+        at=AT,
+    )
+    things["dispute"] = partners.add_claim(
+        twinning, "kind", "friendship", source="A list", by=CONSOLE, at=AT
+    ).dispute
+    things["exchange"] = world.exchange(things["twin"], part.city)
+    things["membership"] = part.story.observer.user.memberships.get()
+    approver = part.story.approver
+    things["delegation"] = partners.delegate(
+        part.city,
+        part.story.observer.user,
+        starts_on=date(2020, 6, 1),
+        ends_on=date(2020, 6, 9),
+        reason=part.say("delegation"),
+        by=approver.by,
+        at=AT,
+    )
+    things["invitation"] = partners.invite(
+        city=part.city,
+        email=f"invited@{part.city.slug}.example",
+        name=part.say("invitation"),
+        role="observer",
+        by=CONSOLE,
+        at=AT,
+        real_at=AT,
+    )
+
+
+def listed(own: "Part", keeper: User) -> None:
+    """A list of sanctions in force, and a company that may be on it: entered by Burnaby's officer, offered by nobody."""
+    firm = own.story.company("黑水兰有限公司 DEMO")
+    suppliers.correct(firm, name_en=f"{own.say('match')} Blackwater Orchid", **own.who)
+    told = formats.Listing(
+        2,
+        f"{own.say('listed name')} Blackwater Orchid",
+        (own.say("listed name"),),
+        own.say("listed name"),
+        (own.say("listed name"),),
+        own.say("listed name"),
+    )
+    own.things["list"] = lists.upload(
+        [told],
+        **{name: own.say("list") for name in ("name", "publisher", "file_name")},
+        source=f"https://lists.example/{own.marks.word('list', own.city.slug)}.csv",
+        kind="sanctions",
+        published_on=AT.date(),
+        sha256="a" * 64,
+        shape="table",
+        uploaded_by=keeper,
+        by=world.powers_for(keeper),
+        at=AT,
+    )
+    listing.settle(AT)
+    listing.carry_on(AT)
+    own.things["list"].refresh_from_db()
+    own.things["listed name"] = own.things["list"].listed.get()
+    own.things["match"] = ListMatch.objects.get(supplier=firm)
+    for name in ("list", "match"):
+        own.marks.number(name, own.city.slug, own.things[name])
+
+
+def kept_thanks(inquiry: Any) -> SentLetter:
+    """A letter of thanks about a question, as the tick keeps one with its mail."""
+    entry, code = Entry.objects.about(inquiry).get(verb="send"), paper.new_code()
+    head = paper.Head(f"{inquiry.reference}-T1", inquiry.city, inquiry.contact, AT)
+    said = head.words([("en", "Thank you", "Thank you for your help.")], {"en": "Masks"}, code)
+    outreach.keep_thanks([paper.frozen(said, code=code, at=AT, entry=entry, contact=inquiry.contact)])
+    return SentLetter.objects.get(code=code)
