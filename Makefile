@@ -2,6 +2,8 @@
 
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
+# Compiled modules are kept: without them each of the tests' many processes compiles everything anew.
+unexport PYTHONDONTWRITEBYTECODE
 PORT ?= 8000
 ARGS ?=
 
@@ -54,6 +56,7 @@ test: setup chromium ## run all tests: ARGS="-k word" for some
 .PHONY: faults
 faults: setup ## kill, pause and cut off everything: FIGURES=file collects what was measured
 	FULL_FAULTS=1 $(BIN)/python -m pytest -m "fault or every_way" $(ARGS)
+	FULL_FAULTS=1 $(BIN)/python -m pytest tests/rights tests/browser/pages tests/procurement/api/test_generated.py $(ARGS)
 
 .PHONY: bench
 bench: setup ## measure against the same work by hand, in a scratch database: ARGS="--sizes 10000 --only needs"

@@ -1,4 +1,6 @@
-"""The whole story in Chromium, by clicking: a need of Burnaby becomes a released lot, in each language."""
+"""The whole story in Chromium, by clicking: a need of Burnaby becomes a released lot. Beside the whole suite in
+Chinese, in which the contact has it on their phone; in English and French, too, in `make faults`.
+"""
 
 import pytest
 
@@ -12,7 +14,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 FIVE_MINUTES = 300  # seconds by count of clicks and keys, not by the clock
 
 
-@pytest.mark.parametrize("language", ["en", pytest.param("fr-ca", marks=pytest.mark.every_way), "zh-hans"])
+IN_FAULTS = [pytest.param(language, marks=pytest.mark.every_way) for language in ("en", "fr-ca")]
+
+
+@pytest.mark.parametrize("language", ["zh-hans", *IN_FAULTS])
 def test_a_need_of_burnaby_becomes_a_released_lot(chromium, live_server, drawer, tmp_path, language):
     town = Town(chromium, live_server.url, language)
     photo = tmp_path / "certificate.jpg"

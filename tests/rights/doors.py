@@ -2,7 +2,7 @@
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -22,6 +22,10 @@ from workflow.models import Entry
 # What a request may write without anybody having done anything: that a session, token or calendar was used, how often somebody came.
 NOTED = "django_session accounts_apitoken accounts_calendarfeed accounts_tally usersessions_usersession"
 BITING = "RIGHTS_BITING" in os.environ
+EACH = (
+    BITING or "FULL_FAULTS" in os.environ
+)  # everybody is asked about everything: in `make faults`, and while teeth.py bites
+TURNS = 3  # else, of those who get the same no, one in so many at a time
 _WRITES = """
     SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_stat_xact_user_tables
     WHERE NOT relname = ANY(string_to_array(%s, ' '))
@@ -127,6 +131,18 @@ class Visitor:
             if found not in path and "-" not in found:  # numbers stand in addresses, and those are logged
                 self.world.leaks.add(f"the log holds {found} of {thing} of {city}, written for {path}")
         return answer
+
+
+def in_turn[T](row: int, everybody: Iterable[T], turns: int = TURNS) -> Sequence[T]:
+    """Those whose turn it is in the table's so many-th row: over so many rows that follow each other, everybody's."""
+    ordered = list(everybody)
+    return ordered if EACH else ordered[row % turns :: turns]
+
+
+def asking(row: int, may: Iterable[str]) -> list[str]:
+    """Who asks in this row: whoever may and whoever is of the city itself, always; whoever is not, in turn."""
+    always = set(may) | {who for who in table.EVERYONE if who.startswith("own ")}
+    return sorted(always) + list(in_turn(row, sorted(table.EVERYONE - always)))
 
 
 def body_of(answer: Any) -> str:

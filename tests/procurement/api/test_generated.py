@@ -1,5 +1,6 @@
 """Requests nobody thought of: schemathesis makes them from the description; no answer may break it, and none may be a 5xx."""
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -36,7 +37,11 @@ CHECKS = [
 ]
 BY_PATH = {collection.path: collection for collection in COLLECTIONS}
 
-described = schemathesis.openapi.from_dict(docs.document())
+FULL = "FULL_FAULTS" in os.environ
+# The boundaries of every field of every body are some sixty requests for each operation: they are for `make faults`.
+ASKED = schemathesis.Config.from_dict({"phases": {"coverage": {"enabled": FULL}}})
+
+described = schemathesis.openapi.from_dict(docs.document(), config=ASKED)
 described.app = get_wsgi_application()
 
 
@@ -76,7 +81,7 @@ def asker(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) 
 
 @described.parametrize()
 @settings(
-    max_examples=5,
+    max_examples=25 if FULL else 5,
     deadline=None,
     derandomize=True,
     database=None,

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from procurement import notices
 from tests.procurement.story import AT
-from tests.rights.doors import Wrong, undone, writes
+from tests.rights.doors import Wrong, in_turn, undone, writes
 from tests.rights.pages_table import OWN_DEEDS
 from workflow.models import Entry, InAppNotice
 
@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rights-pages")]
 
 def tell_all_of_all(world) -> None:
     """As if everybody had been told of everything while they could see it, and had lost it since."""
-    entries = [entry for entry in Entry.objects.order_by("pk") if notices.for_entry(entry)]
+    entries = in_turn(0, [entry for entry in Entry.objects.order_by("pk") if notices.for_entry(entry)])
     assert len(entries) > 50
     InAppNotice.objects.bulk_create(
         [

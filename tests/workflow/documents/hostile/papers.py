@@ -9,7 +9,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf
 
 from tests.workflow import files
-from tests.workflow.documents.hostile import SECRET, Hostile
+from tests.workflow.documents.hostile import SECRET, Hostile, burst
 
 UNREADABLE = frozenset({"unreadable"})
 BURSTS = frozenset({"too_large_inside", "unreadable"})
@@ -83,13 +83,13 @@ def embedded(made: Pdf, _page: Any) -> None:
 
 def packed(made: Pdf, _page: Any) -> None:
     """A stream that unpacks to 300 MB."""
-    made.Root.Big = pikepdf.Stream(made, zlib.compress(bytes(300_000_000), 9))
+    made.Root.Big = pikepdf.Stream(made, burst(300))
     made.Root.Big.Filter = Name.FlateDecode
 
 
 def twice_packed(made: Pdf, page: Any) -> None:
     """A page whose drawing unpacks, and unpacks once more."""
-    page.Contents = pikepdf.Stream(made, zlib.compress(zlib.compress(bytes(300_000_000), 9), 9))
+    page.Contents = pikepdf.Stream(made, zlib.compress(burst(300), 9))
     page.Contents.Filter = Array([Name.FlateDecode, Name.FlateDecode])
 
 
@@ -112,7 +112,7 @@ PAGES = b"<</Type/Pages/Count 1/Kids[3 0 R]>>"
 PAGE = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>"
 ROOT = b"<</Type/Catalog/Pages 2 0 R>>"
 OBFUSCATED = b"<</Type/Catalog/Pages 2 0 R/Open#41ction<</S/Java#53cript/J#53(" + SECRET + b")>>>>"
-PACKED_OBJECTS = zlib.compress(b"4 0 5 2 " + bytes(400_000_000), 9)
+PACKED_OBJECTS = burst(400, b"4 0 5 2 ")
 
 FILES = (
     Hostile("everything.pdf", files.hostile_pdf()),

@@ -7,7 +7,7 @@ import zlib
 from PIL import Image, PngImagePlugin
 
 from tests.workflow import files
-from tests.workflow.documents.hostile import SECRET, Hostile
+from tests.workflow.documents.hostile import SECRET, Hostile, burst
 
 UNREADABLE = frozenset({"unreadable"})
 TOO_LARGE = frozenset({"too_many_pixels", "too_large_inside", "unreadable"})
@@ -71,7 +71,7 @@ def scans(count: int) -> bytes:
 
 SMALL_JPEG, SMALL_PNG, SMALL_WEBP = (files.picture(kind) for kind in ("JPEG", "PNG", "WEBP"))
 NOISE_PNG = png(40, 30, chunk(b"IDAT", zlib.compress(bytes(range(121)) * 30)))
-BURSTS = zlib.compress(bytes(150_000_000), 9)
+BURSTS = burst(150)
 HTML = b"<html><script>" + SECRET + b"</script></html>"
 
 FILES = (

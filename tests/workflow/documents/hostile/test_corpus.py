@@ -2,6 +2,7 @@
 
 import io
 import json
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from tests.workflow.documents.hostile import SECRET, Hostile, corpus
+from tests.workflow.documents.hostile import MILLION, SECRET, Hostile, burst, corpus
 from workflow.documents.checking import open_apart
 
 FILES = list(corpus())
@@ -65,6 +66,10 @@ def test_each_ends_as_it_must(opener: str, file: Hostile, tmp_path: Path) -> Non
         HARMLESS[opener](left)
     else:
         assert answer["refused"] in file.ends
+
+
+def test_a_burst_unpacks_to_what_it_says():
+    assert zlib.decompress(burst(3, b"4 0 5 2 ")) == b"4 0 5 2 " + bytes(3 * MILLION)
 
 
 def test_the_corpus_bites(tmp_path):
