@@ -33,6 +33,7 @@ def propose_account(
     Until then nothing is paid to the company at all: who changes the account at the last minute is often not the company.
     Refuses a number without a letter or figure, and one that is too long.
     """
+    supplier = supplier.current  # what is entered on a row that was merged is the company's
     if (fault := rules.fault(number_key(number))) is not None:
         raise fault
     account = BankAccount(
