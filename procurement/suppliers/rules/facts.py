@@ -25,6 +25,10 @@ LONGEST = {N.NAME_EN: 200, N.LEGAL_NAME: 200, N.NUMBER: 30, N.PHONE: 60, N.WEBSI
 LONGEST_VALUE = 300  # characters of the others
 COUNTRY = 2  # letters
 
+COMPARED = frozenset(
+    {N.LEGAL_NAME, N.NAME_EN, N.NUMBER, N.PHONE, N.ADDRESS}
+)  # with those of other companies; the first three with the lists as well
+
 
 def value_key(name: str, value: str) -> str:
     """A value as it is compared with what other sources say: as the company's own column is, else folded."""
