@@ -40,10 +40,10 @@ def say(
     """
     rules.kept(name, value)
     facts: dict[str, Any] = {"how": how, "source": source, "contact": contact, "entered_by": entered_by}
-    return keep(supplier, name, value, said_by=said_by, said_on=said_on, by=by, at=at, **facts)
+    return beside(supplier, name, value, said_by=said_by, said_on=said_on, by=by, at=at, **facts)
 
 
-def keep(
+def beside(
     supplier: Supplier,
     name: str,
     value: str,
@@ -60,7 +60,7 @@ def keep(
     and a day that has not come.
     """
     row = CompanyFact(supplier=supplier.current, name=name, value=value.strip(), **facts)
-    row.value_key = rules.value_key(name, value)
+    row.value_key = rules.value_key(name, value, row.supplier.country)
     row.said_by, row.said_on = said_by, said_on
     if (no := rules.fault(row, at.date())) is not None:
         raise no
