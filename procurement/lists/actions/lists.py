@@ -75,31 +75,30 @@ def upload(
     )
     if not rules.may_keep(by, watch_list):  # before the work of reading the names
         rules.UPLOAD.start(watch_list, by=by, at=at)
-    rows = _distinct(listings)
+    rows = _distinct(watch_list, listings)
     watch_list.names = len(rows)
     with transaction.atomic():
         if (fault := _fault(watch_list, at)) is not None:
             raise fault
         rules.UPLOAD.start(watch_list, by=by, at=at)
-        for row in rows:
-            row.watch_list = watch_list
         ListedName.objects.bulk_create(rows, batch_size=AT_ONCE)
     return watch_list
 
 
-def _distinct(listings: Iterable[Listing]) -> list[ListedName]:
+def _distinct(watch_list: WatchList, listings: Iterable[Listing]) -> list[ListedName]:
     """Each entry once: a file may name somebody in two rows that say the same. What either remarks is kept."""
     rows: dict[str, ListedName] = {}
-    for row in map(_listed, listings):
+    for row in (_listed(watch_list, one) for one in listings):
         known = rows.setdefault(row.digest, row)
         if row.remark not in known.remark:
             known.remark = f"{known.remark} {row.remark}".strip()
     return list(rows.values())
 
 
-def _listed(one: Listing) -> ListedName:
+def _listed(watch_list: WatchList, one: Listing) -> ListedName:
     told = [one.name, sorted(one.aliases), one.country, sorted(one.numbers)]
     return ListedName(
+        watch_list=watch_list,
         row=one.row,
         name=one.name,
         aliases=list(one.aliases),
