@@ -5,8 +5,10 @@ PostgreSQL's full-text search takes a Chinese name as one word, and trigrams nee
 
 import re
 import unicodedata
+from functools import cache
 from typing import Any
 
+import opencc
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import CharField, Model, Q
 
@@ -17,6 +19,26 @@ def fold(text: str) -> str:
         return text.casefold()
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text))
     return "".join(char for char in plain if not unicodedata.combining(char)).casefold()
+
+
+# Letters that are no other letter with an accent, and are left out or written plainly where a keyboard lacks them.
+_PLAIN = str.maketrans(
+    {"đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "þ": "th"}
+)
+
+
+def fold_name(name: str) -> str:
+    """A name as it is compared with another: folded, in simplified characters, “Đại Nam” as “dai nam”.
+
+    Not what is searched by: a column that was filled by `fold` is asked by `fold`.
+    """
+    folded = fold(name)
+    return folded if folded.isascii() else _simplified().convert(folded.translate(_PLAIN))
+
+
+@cache
+def _simplified() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
 
 
 def words(text: str) -> list[str]:

@@ -11,7 +11,7 @@ from partners.models import City, Contact
 from procurement.outreach.models import Inquiry
 from procurement.suppliers import actions
 from procurement.suppliers.models import BankAccount, Standing, Supplier, mask
-from procurement.suppliers.rules import rights
+from procurement.suppliers.rules import merging, rights
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import Edit, New, Numbered, Ref, reason
 from workflow.doors.api.filters import Searched, search_in
@@ -106,7 +106,17 @@ class Suppliers(Collection):
     begin = Verb(actions.enter, body=NewSupplier, me="entered_by")
     verbs = {
         "correct": Verb(actions.correct, body=SupplierEdit),
-        "merge": Verb(actions.merge, into=Ref(Supplier), reason=reason()),
+        "merge": Verb(
+            actions.merge,
+            into=Ref(Supplier),
+            keep=serializers.DictField(
+                child=serializers.ChoiceField([merging.OURS, merging.THEIRS]),
+                required=False,
+                help_text="Of facts in which the rows differ, by their names: whose value stays, of the row that is merged (ours) "
+                "or of the other (theirs, also where nothing is said).",
+            ),
+            reason=reason(),
+        ),
         "part": Verb(actions.part, reason=reason()),
         "judge": Verb(
             actions.judge,

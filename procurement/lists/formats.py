@@ -1,13 +1,12 @@
-"""The shapes lists come in: a table (CSV, XLSX) with headings in any order, and three publishers' XML.
-
-The XML shapes are read as their publishers document them, by the names of their elements and whatever namespace they stand in: the
-Consolidated List of the United Nations (CONSOLIDATED_LIST), of the European Union (export, FSF 1.1) and OFAC's SDN list (sdnList). A
-file in another shape is refused with what was expected.
+"""What lists come as: a table (CSV, XLSX) with headings in any order, or a publisher's XML (shapes.py). Anything else is refused with
+what was expected.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,13 +16,14 @@ from partners.exchange.columns import Column, text
 from partners.exchange.faults import Fault, Faulty
 from partners.exchange.files import read_cells
 from procurement.lists.models import WatchList
+from procurement.lists.shapes import SHAPES
+from procurement.lists.written import several, with_aliases
 from workflow.documents import read_records, read_table
 from workflow.documents.receiving import Upload
-from workflow.documents.records import Tree
 from workflow.errors import Refused
 
-LONGEST_NAME, LONGEST_COUNTRY, LONGEST_NUMBER, LONGEST_REMARK = 400, 100, 100, 4000
-_SIGNS = ";|\n"
+LONGEST_NAME, LONGEST_COUNTRY, LONGEST_NUMBER, LONGEST_REMARK, LONGEST_HEADING = 400, 100, 100, 4000, 100
+_REPEATED = re.compile(r"[\s_.#-]*[0-9]+$")
 S = WatchList.Shape
 
 
@@ -46,15 +46,14 @@ class Listings:
     shape: str
     rows: list[Listing] = field(default_factory=list)
     sha256: str = ""  # of the file as it came
+    unread: tuple[str, ...] = ()  # headings of a table that are not known
 
 
 def _several(longest: int) -> Callable[[str], tuple[str, ...]]:
     one = text(longest)
 
     def read(cell: str) -> tuple[str, ...]:
-        for sign in _SIGNS[1:]:
-            cell = cell.replace(sign, _SIGNS[0])
-        return tuple(one(part.strip()) for part in cell.split(_SIGNS[0]) if part.strip())
+        return tuple(one(part) for part in several(cell))
 
     return read
 
@@ -72,27 +71,39 @@ COLUMNS: tuple[Column, ...] = (
             "company",
             "nom de l’entité",
             "企业名称",
+            "公司名称",
             "名称",
             "实体名称",
         ),
     ),
     Column(
         "name_zh",
-        text(LONGEST_NAME),
+        _several(LONGEST_NAME),
         label=gettext_lazy("Chinese name"),
-        also=("name in chinese", "nom en chinois", "original name", "中文名"),
+        also=("name in chinese", "nom en chinois", "original name", "中文名", "中文名称"),
     ),
     Column(
         "aliases",
         _several(LONGEST_NAME),
         label=gettext_lazy("Other names"),
-        also=("alias", "aka", "also known as", "autres noms", "别名", "又名"),
+        also=(
+            "alias",
+            "alias(es)",
+            "alt names",
+            "alternative names",
+            "aka",
+            "also known as",
+            "autres noms",
+            "别名",
+            "又名",
+            "曾用名",
+        ),
     ),
     Column(
         "country",
         text(LONGEST_COUNTRY),
         label=gettext_lazy("Country or region"),
-        also=("nation", "pays", "国家"),
+        also=("nation", "countries", "pays", "国家"),
     ),
     Column(
         "numbers",
@@ -102,6 +113,7 @@ COLUMNS: tuple[Column, ...] = (
             "number",
             "identifier",
             "identifiers",
+            "ids",
             "company number",
             "uscc",
             "identifiants",
@@ -116,6 +128,7 @@ COLUMNS: tuple[Column, ...] = (
         also=("comments", "reason", "remarks", "program", "remarque", "原因"),
     ),
 )
+SEVERAL = tuple(column for column in COLUMNS if column.name in ("name_zh", "aliases", "numbers"))
 
 
 def read(upload: Upload) -> Listings:
@@ -149,35 +162,44 @@ def _from_table(upload: Upload) -> Listings:
         words = _("No column is headed “Name”. Headings that are known: %(known)s.")
         known = ", ".join(str(column.label) for column in COLUMNS)
         raise Faulty([Fault(1, "", words % {"known": known})])
-    rows, faults = read_cells(lines[1:], COLUMNS, places, len(header))
+    more = _repeated(header, places)
+    places |= {column.name: place for place, column in more.items()}
+    rows, faults = read_cells(lines[1:], (*COLUMNS, *more.values()), places, len(header))
     if faults:
-        labels = {column.name: str(column.label) for column in COLUMNS}
+        labels = {column.name: str(column.label) for column in (*COLUMNS, *more.values())}
         raise Faulty([Fault(one.row, labels.get(one.column, ""), one.reason) for one in faults])
-    return Listings(S.TABLE, [_listing(number, row) for number, row in rows])
-
-
-def _listing(number: int, row: dict[str, object]) -> Listing:
-    chinese, aliases = str(row.get("name_zh") or ""), row.get("aliases") or ()
-    return Listing(
-        number,
-        str(row["name"]),
-        (*([chinese] if chinese else []), *aliases),  # type: ignore[misc]  # as its column reads it
-        str(row.get("country") or ""),
-        tuple(row.get("numbers") or ()),  # type: ignore[arg-type]  # as its column reads it
-        str(row.get("remark") or ""),
+    left = [one[:LONGEST_HEADING] for place, one in enumerate(header) if one and place not in places.values()]
+    return Listings(
+        S.TABLE, [_listing(number, row) for number, row in rows], unread=tuple(dict.fromkeys(left))
     )
 
 
-@dataclass(frozen=True)
-class Shape:
-    """An XML shape: its outermost element, its records, how one is read."""
+def _repeated(header: Sequence[str], places: Mapping[str, int]) -> dict[int, Column]:
+    """The columns of which a table has several, by where they stand: “Alias 1”, “Alias 2”, or two that are called alike."""
+    found = {}
+    for place in set(range(len(header))) - set(places.values()):
+        named = headings.guess([_REPEATED.sub("", header[place])], SEVERAL)
+        for column in (one for one in SEVERAL if one.name in named):
+            found[place] = replace(column, name=f"{column.name}{place}")
+    return dict(sorted(found.items()))
 
-    code: str
-    root: str
-    records: tuple[str, ...]
-    read: Callable[
-        [Tree], tuple[list[str], list[str], list[str], list[str]]
-    ]  # names, countries, numbers, remarks
+
+def _listing(number: int, row: dict[str, Any]) -> Listing:
+    name, aliases, more = with_aliases(row["name"])
+
+    def told(column: str) -> list[str]:
+        """What stands in a column, and in the others of its kind."""
+        return [one for key, cell in row.items() if key.rstrip("0123456789") == column for one in cell or ()]
+
+    others = [name for cell in ("name_zh", "aliases") for name in told(cell)]
+    return Listing(
+        number,
+        name,
+        tuple(dict.fromkeys([*others, *aliases])),
+        row.get("country") or "",
+        tuple(told("numbers")),
+        " ".join(filter(None, (more, row.get("remark")))),
+    )
 
 
 def _from_xml(upload: Upload) -> Listings:
@@ -186,7 +208,7 @@ def _from_xml(upload: Upload) -> Listings:
     if shape is None:
         words = _(
             "“%(name)s” begins with <%(root)s>, a shape that is not read. Expected: <CONSOLIDATED_LIST> of the United Nations, "
-            "<export> of the European Union, <sdnList> of OFAC, or a table."
+            "<export> of the European Union, <sdnList> of OFAC, <data-set> of Canada, or a table."
         )
         raise Refused("unknown_shape", words % {"name": upload.name, "root": found.root[:60]}, field="file")
     rows, faults = [], []
@@ -209,61 +231,3 @@ def _from_xml(upload: Upload) -> Listings:
 def _cut(words: list[str], longest: int) -> list[str]:
     """Each once, in order, without empty ones, and never too long to keep."""
     return list(dict.fromkeys(" ".join(word.split())[:longest] for word in words if word.strip()))
-
-
-def _inner(tree: Tree, *path: str) -> Iterator[Tree]:
-    """The elements at a path below another."""
-    for child in tree[3]:
-        if child[0] == path[0]:
-            if len(path) == 1:
-                yield child
-            else:
-                yield from _inner(child, *path[1:])
-
-
-def _texts(tree: Tree, *path: str) -> list[str]:
-    return [found[2] for found in _inner(tree, *path)]
-
-
-def _together(tree: Tree, *names: str) -> str:
-    return " ".join(text for name in names for text in _texts(tree, name) if text)
-
-
-def _united_nations(tree: Tree) -> tuple[list[str], list[str], list[str], list[str]]:
-    name = _together(tree, "FIRST_NAME", "SECOND_NAME", "THIRD_NAME", "FOURTH_NAME")
-    kind = tree[0]
-    names = [name, *_texts(tree, "NAME_ORIGINAL_SCRIPT"), *_texts(tree, f"{kind}_ALIAS", "ALIAS_NAME")]
-    countries = _texts(tree, "NATIONALITY", "VALUE") + _texts(tree, f"{kind}_ADDRESS", "COUNTRY")
-    numbers = _texts(tree, f"{kind}_DOCUMENT", "NUMBER")
-    return names, countries, numbers, _texts(tree, "REFERENCE_NUMBER") + _texts(tree, "COMMENTS1")
-
-
-def _european_union(tree: Tree) -> tuple[list[str], list[str], list[str], list[str]]:
-    parts = ("firstName", "middleName", "lastName")
-    names = [
-        one[1].get("wholeName") or " ".join(filter(None, (one[1].get(part, "") for part in parts)))
-        for one in _inner(tree, "nameAlias")
-    ]
-    countries = [
-        one[1].get("countryDescription", "")
-        for name in ("citizenship", "address")
-        for one in _inner(tree, name)
-    ]
-    numbers = [one[1].get("number", "") for one in _inner(tree, "identification")]
-    return names, countries, numbers, [tree[1].get("euReferenceNumber", ""), *_texts(tree, "remark")]
-
-
-def _ofac(tree: Tree) -> tuple[list[str], list[str], list[str], list[str]]:
-    names = [_together(one, "firstName", "lastName") for one in (tree, *_inner(tree, "akaList", "aka"))]
-    countries = _texts(tree, "addressList", "address", "country") + _texts(
-        tree, "nationalityList", "nationality", "country"
-    )
-    numbers = _texts(tree, "idList", "id", "idNumber")
-    return names, countries, numbers, _texts(tree, "programList", "program") + _texts(tree, "remarks")
-
-
-SHAPES = (
-    Shape(S.UN, "CONSOLIDATED_LIST", ("INDIVIDUAL", "ENTITY"), _united_nations),
-    Shape(S.EU, "export", ("sanctionEntity",), _european_union),
-    Shape(S.OFAC, "sdnList", ("sdnEntry",), _ofac),
-)

@@ -7,20 +7,25 @@ from django.db.models import Max, Q, QuerySet
 from procurement.lists.models import ListedName, ListMatch, WatchList
 from procurement.lists.models.match import Borne
 from procurement.lists.rules import Alike, best, keys_of_names
-from procurement.suppliers.models import BankAccount, Supplier
+from procurement.suppliers.models import BankAccount, CompanyFact, Supplier
 
 type Name = tuple[str, str]  # as what it is borne, and the name
 
 B = Borne
+CALLED = (CompanyFact.Name.LEGAL_NAME, CompanyFact.Name.NAME_EN, CompanyFact.Name.NUMBER)
 
 
 def names_of(company: Supplier) -> set[Name]:
-    """Every name a company is known by to all: its two, its number, makers on its papers, account holders, who referred it."""
+    """Every name a company is known by to all: its two, its number, what sources call it, holders and makers on its papers, account
+    holders, who referred it.
+    """
     accounts = company.bank_accounts.exclude(status=BankAccount.Status.RETIRED)
+    said = CompanyFact.objects.said().filter(supplier=company, name__in=CALLED)
+    own = (company.legal_name_local, company.name_en, company.uscc)
     found = [
-        (B.LEGAL, company.legal_name_local),
-        (B.ENGLISH, company.name_en),
-        (B.NUMBER, company.uscc),
+        *zip((B.LEGAL, B.ENGLISH, B.NUMBER), own, strict=True),
+        *((B.SAID, name) for name in said.exclude(value__in=own).values_list("value", flat=True)),
+        *((B.PAPER, name) for name in company.certificates.values_list("holder", flat=True)),
         *((B.MAKER, name) for name in company.certificates.values_list("manufacturer", flat=True)),
         *((B.HOLDER, name) for name in accounts.values_list("holder", flat=True)),
         *((B.REFERRAL, name) for name in company.referred_by),
@@ -34,11 +39,13 @@ def turn() -> int:
     return last
 
 
-def listed_like(name: str) -> list[tuple[ListedName, Alike]]:
-    """Who on a list in force a name is like, with how much; in the order of the lists."""
+def listed_like(name: str, watch_list: WatchList | None = None) -> list[tuple[ListedName, Alike]]:
+    """Who on a list in force a name is like, or on the list given, with how much; in the order of the lists."""
     keys = keys_of_names([name], [name])
+    names = ListedName.objects
+    rows = names.like(keys) if watch_list is None else names.sharing(keys).filter(watch_list=watch_list)
     found = []
-    for one in ListedName.objects.like(keys).order_by("pk") if keys else ():
+    for one in rows.order_by("pk") if keys else ():
         likeness = best(name, [one.name, *one.aliases], one.numbers)
         if likeness is not None:
             found.append((one, likeness))

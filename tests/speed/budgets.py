@@ -32,13 +32,13 @@ PAGES = {
     "lot": 12,
     "receipt": 6,
     "standing": 9,  # with all the city thought before
-    "supplier": 22,  # with the companies that concern its reader
+    "supplier": 23,  # with the companies that concern its reader, and those a source says the same of
     "checks_of": 15,  # with all the rule goes by
     "declare_interest": 8,
     "interest": 7,
     "reuse": 12,
     "watch_list": 13,
-    "list_match": 12,
+    "list_match": 13,  # with the companies that concern its reader
     "add_certificate": 12,  # kinds, bodies, standards and goods to choose from
     "add_account": 7,
     "add_fact": 9,
@@ -72,7 +72,7 @@ API = {
     "inspections": 3,
     "look-ups": 3,
     "company-facts": 3,
-    "list-matches": 5,
+    "list-matches": 6,  # with the companies that concern its reader
     "listed-names": 3,
     "lots": 5,
     "memos": 4,

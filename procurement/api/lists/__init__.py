@@ -21,7 +21,7 @@ class WatchListRow(Row):
         model = WatchList
         fields = (
             *("reference", "status", "name", "kind", "publisher", "source", "published_on"),
-            *("file_name", "sha256", "shape", "names", "replaces", "created_at"),
+            *("file_name", "sha256", "shape", "unread", "names", "replaces", "created_at"),
         )
 
 

@@ -11,13 +11,13 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from procurement.lists.actions.following import follow, lapse
 from procurement.lists.actions.screening import note
 from procurement.lists.formats import Listing
 from procurement.lists.gathering import Name, turn
-from procurement.lists.models import ListedName, ListMatch, ScreenedName, WatchList
+from procurement.lists.models import ListedName, ScreenedName, WatchList
 from procurement.lists.rules import Alike, keys_of_names
 from procurement.lists.rules import lists as rules
-from procurement.lists.rules import matches as judging
 from procurement.suppliers import actions as suppliers
 from procurement.suppliers.models import Supplier
 from workflow.actors import CLOCK, Actor
@@ -26,12 +26,6 @@ from workflow.moves import locked
 from workflow.tongues import Figure
 
 AT_ONCE = 2000  # rows in one statement
-STANDING = (
-    ListMatch.Status.POSSIBLE,
-    ListMatch.Status.CLEARING,
-    ListMatch.Status.CLEARED,
-    ListMatch.Status.CONFIRMED,
-)
 
 
 class Hit(NamedTuple):
@@ -55,6 +49,7 @@ def upload(
     file_name: str,
     sha256: str,
     shape: str,
+    unread: Sequence[str] = (),
     uploaded_by: User,
     by: Actor,
     at: datetime,
@@ -74,26 +69,36 @@ def upload(
         file_name=file_name[:200],
         sha256=sha256,
         shape=shape,
-        names=len(listings),
+        unread=list(unread),
         replaces=replaces,
         uploaded_by=uploaded_by,
     )
     if not rules.may_keep(by, watch_list):  # before the work of reading the names
         rules.UPLOAD.start(watch_list, by=by, at=at)
-    rows = [_listed(one) for one in listings]
+    rows = _distinct(watch_list, listings)
+    watch_list.names = len(rows)
     with transaction.atomic():
         if (fault := _fault(watch_list, at)) is not None:
             raise fault
         rules.UPLOAD.start(watch_list, by=by, at=at)
-        for row in rows:
-            row.watch_list = watch_list
         ListedName.objects.bulk_create(rows, batch_size=AT_ONCE)
     return watch_list
 
 
-def _listed(one: Listing) -> ListedName:
+def _distinct(watch_list: WatchList, listings: Iterable[Listing]) -> list[ListedName]:
+    """Each entry once: a file may name somebody in two rows that say the same. What either remarks is kept."""
+    rows: dict[str, ListedName] = {}
+    for row in (_listed(watch_list, one) for one in listings):
+        known = rows.setdefault(row.digest, row)
+        if row.remark not in known.remark:
+            known.remark = f"{known.remark} {row.remark}".strip()
+    return list(rows.values())
+
+
+def _listed(watch_list: WatchList, one: Listing) -> ListedName:
     told = [one.name, sorted(one.aliases), one.country, sorted(one.numbers)]
     return ListedName(
+        watch_list=watch_list,
         row=one.row,
         name=one.name,
         aliases=list(one.aliases),
@@ -146,7 +151,8 @@ def come_in_force(
 ) -> WatchList:
     """Bring a list into force with what it was found to hit. `seen` are the compared names, by key. Called by the machine.
 
-    What stood against the version it replaces follows to the same entry; where that is gone or says something else, it is no longer so.
+    What stood against the version it replaces follows to the same entry, or to one that the name is like; where there is none, it is
+    no longer so.
     """
     last = turn()
     with transaction.atomic():
@@ -155,7 +161,7 @@ def come_in_force(
             if older is not None and locked(older).status in WatchList.IN_FORCE:
                 with rules.REPLACE.on(older, by=CLOCK, at=at, by_version=row.reference):
                     pass
-                _follow(older, row, at)
+                follow(older, row, at)
             row.turn = last + 1
         for some in batched(hits, AT_ONCE):
             _note_hits(some, at)
@@ -170,25 +176,6 @@ def _note_hits(hits: Sequence[Hit], at: datetime) -> None:
         company = companies[hit.supplier_id]
         if note(company, hit.city_id, hit.name, listed[hit.listed_id], hit.likeness, at):
             suppliers.note_change(company, at)
-
-
-def _follow(older: WatchList, newer: WatchList, at: datetime) -> None:
-    same = dict(newer.listed.values_list("digest", "pk"))
-    for match in ListMatch.objects.filter(listed__watch_list=older, status__in=STANDING).select_related(
-        "listed"
-    ):
-        entry = same.get(match.listed.digest)
-        if entry is None:
-            _lapse(match, at)
-            continue
-        with judging.FOLLOW.on(match, by=CLOCK, at=at) as row:
-            row.listed_id = entry
-
-
-def _lapse(match: ListMatch, at: datetime) -> None:
-    with judging.LAPSE.on(match, by=CLOCK, at=at):
-        pass
-    suppliers.note_change(match.supplier, at)
 
 
 def fail(watch_list: WatchList, *, at: datetime) -> WatchList:
@@ -233,8 +220,5 @@ def withdraw(watch_list: WatchList, *, reason: str, by: Actor, at: datetime) -> 
     with transaction.atomic():
         with rules.WITHDRAW.on(watch_list, by=by, at=at, reason=reason):
             pass
-        for match in ListMatch.objects.filter(listed__watch_list=watch_list, status__in=STANDING).order_by(
-            "pk"
-        ):
-            _lapse(match, at)
+        lapse(watch_list, at)
     return watch_list

@@ -104,7 +104,7 @@ def note(
         return True
     if known.status != M.GONE:
         return False
-    _raise_again(known, at)
+    raise_again(known, at)
     return True
 
 
@@ -112,10 +112,11 @@ def _judge_anew(company: Supplier, at: datetime) -> bool:
     """What was cleared of this company was cleared of it by other names."""
     cleared = list(ListMatch.objects.filter(supplier=company, status=M.CLEARED).order_by("pk"))
     for one in cleared:
-        _raise_again(one, at)
+        raise_again(one, at)
     return bool(cleared)
 
 
-def _raise_again(match: ListMatch, at: datetime) -> None:
+def raise_again(match: ListMatch, at: datetime) -> None:
+    """It is possible again: what it was judged by has changed, or it is listed again. Called by the machine."""
     with rules.RAISE_AGAIN.on(match, by=CLOCK, at=at) as row:
         forget(row)

@@ -26,6 +26,8 @@ class Borne(models.TextChoices):
     LEGAL = "legal", _("Legal name")
     ENGLISH = "english", _("English name")
     NUMBER = "number", _("Company number")
+    SAID = "said", _("So a source calls it")
+    PAPER = "paper", _("Holder of a certificate")
     MAKER = "maker", _("Manufacturer on a certificate")
     HOLDER = "holder", _("Account holder")
     REFERRAL = "referral", _("Who referred them")

@@ -66,6 +66,7 @@ class WatchList(Tracked):
         UN = "un", _("Consolidated list of the United Nations (XML)")
         EU = "eu", _("Consolidated list of the European Union (XML)")
         OFAC = "ofac", _("SDN list of OFAC (XML)")
+        SEMA = "sema", _("Consolidated list of Canada (XML)")
 
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
     name = models.CharField(_("name of the list"), max_length=200)
@@ -77,6 +78,13 @@ class WatchList(Tracked):
     sha256 = models.CharField(_("SHA-256 of the file"), max_length=64)
     shape = models.CharField(_("shape of the file"), max_length=10, choices=Shape)
     names = models.PositiveIntegerField(_("names"), default=0)
+    unread = ArrayField(
+        models.CharField(max_length=100),
+        default=list,
+        blank=True,
+        verbose_name=_("columns that were not read"),
+        help_text="The headings of a table that are not known.",
+    )
     replaces = models.ForeignKey(
         "self",
         models.PROTECT,
@@ -149,7 +157,11 @@ class ListedNameQuerySet(models.QuerySet["ListedName"]):
 
     def like(self, keys: list[str]) -> Self:
         """Candidates for a name: those of lists in force that share a key with it."""
-        return self.filter(keys__overlap=keys, watch_list__status__in=WatchList.IN_FORCE)
+        return self.sharing(keys).filter(watch_list__status__in=WatchList.IN_FORCE)
+
+    def sharing(self, keys: list[str]) -> Self:
+        """Those that share a key with a name."""
+        return self.filter(keys__overlap=keys)
 
 
 class ListedName(models.Model):

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.roles import Power
 from procurement.lists.models import ListMatch
 from procurement.suppliers.models import Supplier
+from procurement.suppliers.rules import uninvolved
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
 from workflow.moves import Move, Moves, one_of
@@ -13,15 +14,18 @@ from workflow.moves import Move, Moves, one_of
 S = ListMatch.Status
 
 
-def may_judge(by: Actor, match: ListMatch) -> bool:
-    """Officers and verifiers of any city: facts of companies are shared. Of the one city, where the name is from its own offer."""
-    return by.may(Power.JUDGE_LEAD, match)
+def may_judge(by: Actor, match: ListMatch) -> bool | Refused:
+    """Officers and verifiers of any city: facts of companies are shared. Of the one city, where the name is from its own offer.
+
+    Nobody whom the company concerns.
+    """
+    return by.may(Power.JUDGE_LEAD, match) and (uninvolved(by, match.supplier_id) or True)
 
 
 def disinterested(by: Actor, match: ListMatch) -> bool | Refused:
     """Somebody who judges, and who neither entered the company nor wrote an offer of it."""
-    if not may_judge(by, match):
-        return False
+    if (may := may_judge(by, match)) is not True:
+        return may
     # Offers are rows of a later stage, known here by their key to the company alone.
     rows = Supplier.objects.filter(pk__in=match.supplier.rows)
     mine = Q(entered_by=by.user_id) | Q(leads__author=by.user_id)
@@ -33,7 +37,7 @@ def disinterested(by: Actor, match: ListMatch) -> bool | Refused:
 
 def second_person(by: Actor, match: ListMatch) -> bool | Refused:
     """Never whoever proposed it."""
-    if by.user_id == match.proposed_by_id and may_judge(by, match):
+    if by.user_id == match.proposed_by_id and by.may(Power.JUDGE_LEAD, match):
         return Refused(NOT_ALLOWED, _("You proposed to clear it, so a second person agrees."), show=True)
     return disinterested(by, match)
 
@@ -100,7 +104,7 @@ RAISE_AGAIN = Move[ListMatch](
     verb="raise_again",
     label=_("Raise again"),
     past=_("raised the match again: what it was judged by has changed"),
-    source=one_of(S.CLEARED, S.GONE),
+    source=one_of(S.CLEARING, S.CLEARED, S.GONE),
     target=S.POSSIBLE,
     allowed=nobody,
     clock=True,
@@ -108,7 +112,7 @@ RAISE_AGAIN = Move[ListMatch](
 FOLLOW = Move[ListMatch](
     verb="follow",
     label=_("Follow the list"),
-    past=_("found the same entry in the newer version of the list"),
+    past=_("followed it to the newer version of the list"),
     source=one_of(S.POSSIBLE, S.CLEARING, S.CLEARED, S.CONFIRMED),
     allowed=nobody,
     clock=True,

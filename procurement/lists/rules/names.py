@@ -2,19 +2,18 @@
 
 Two companies of one town and one trade share most of their letters; what tells them apart is the rest. So names are compared by that
 rest (the core), and the whole decides where the cores are close. Chinese is compared in simplified characters (OpenCC), and by its
-reading in pinyin with a Latin name: many lists give the Latin form only. Other readings (Cantonese, Wade-Giles) are not tried.
+reading in pinyin with a Latin name: many lists give the Latin form only. Other readings (Cantonese, Wade-Giles) are not tried, and
+Japanese is compared sign by sign, its kana with its characters, and by no reading.
 """
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
 
-import opencc
 from pypinyin import lazy_pinyin
 
 from procurement.lists.words import CHINESE_FORMS, CHINESE_TRADES, FORMS, PLACES, TRADES
-from workflow.search import fold
+from workflow.search import fold, fold_name
 
 LEAST_LATIN, LEAST_SOUND, LEAST_NUMBER = (
     3,
@@ -22,9 +21,11 @@ LEAST_LATIN, LEAST_SOUND, LEAST_NUMBER = (
     8,
 )  # letters of a name, of a name by its sound, characters of a number
 SOUND = "s"  # begins the key of a name by its sound
+LONGEST_KEY = 400  # characters, fewer than its column holds: folding makes some signs eighteen
 PIECE = 4  # letters at either end of a word by which candidates are found: a slip of the pen spoils one end at most
 HALF = 3  # and of a word of six or seven, whose ends overlap, so many as well: a slip in its middle would spoil both
-_CHINESE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
+_CHINESE = re.compile(r"[\u3041-\u3096\u30a1-\u30fa\u30fc\u3400-\u4dbf\u4e00-\u9fff]")  # and kana
+_BRACKETED = re.compile(r"\([株有合]\)")  # a Japanese legal form in short, as in one sign
 _HIDDEN = re.compile(r"['’`´.\u200b-\u200f\ufeff]")
 _LATIN_PLACES = frozenset(PLACES.values())
 
@@ -49,6 +50,7 @@ class Form:
     core: str
     places: frozenset[str]
     sound: str = ""
+    bare: bool = False  # nothing tells it apart: its core is a form, trade or place
 
     @property
     def chinese(self) -> bool:
@@ -67,22 +69,20 @@ class Form:
             yield "".join(words[start:] + words[:start])
 
 
-@cache
-def _simplified() -> opencc.OpenCC:
-    return opencc.OpenCC("t2s")
-
-
 def forms_of(name: str) -> tuple[Form, ...]:
-    """A name in each script it is written in: “Kanghu Medical (康护医疗)” has two. None where nothing is left to compare."""
-    folded = fold(_HIDDEN.sub("", name))
+    """A name in each script it is written in: “Kanghu Medical (康护医疗)” has two. None where nothing is left to compare.
+
+    Where one script says which company it is, the other is left out if it says but what a company is or where: of “BYD医疗科技有限公司”
+    stays BYD.
+    """
+    folded = _BRACKETED.sub(" ", fold_name(_HIDDEN.sub("", name)))
     characters = "".join(char for char in folded if _CHINESE.match(char))
-    found = []
-    if characters:
-        found.append(_chinese_form(_simplified().convert(characters)))
+    found = [_chinese_form(characters)] if characters else []
     words = _words(folded)
-    if sum(map(len, words)) >= LEAST_LATIN:
+    # Two letters tell nothing among all names, and much beside a trade in Chinese.
+    if sum(map(len, words)) >= (1 if found and found[0].bare else LEAST_LATIN):
         found.append(_latin_form(words))
-    return tuple(found)
+    return tuple(form for form in found if not form.bare) or tuple(found)
 
 
 def _words(folded: str) -> list[str]:
@@ -101,8 +101,8 @@ def _words(folded: str) -> list[str]:
 def _latin_form(words: list[str]) -> Form:
     places = frozenset(word for word in words if word in _LATIN_PLACES)
     rest = [word for word in words if word not in places]
-    core = [word for word in rest if word not in TRADES] or rest or words
-    return Form(" ".join(sorted(words)), " ".join(core), places)
+    core = [word for word in rest if word not in TRADES]
+    return Form(" ".join(sorted(words)), " ".join(core or rest or words), places, bare=not core)
 
 
 def _chinese_form(characters: str) -> Form:
@@ -111,7 +111,9 @@ def _chinese_form(characters: str) -> Form:
     rest = _PLACES.sub("", whole) or whole
     rest = _TOWN.sub("", rest) or rest
     core = _TRADES.sub("", rest) or rest
-    return Form(whole, core, places, sound="".join(lazy_pinyin(core)))
+    left = _PLACES.sub("", _FORMS.sub("", characters))
+    bare = not _TRADES.sub("", _TOWN.sub("", left))
+    return Form(whole, core, places, sound="".join(lazy_pinyin(core)), bare=bare)
 
 
 def number_of(written: str) -> str:
@@ -124,10 +126,15 @@ def keys_of(form: Form) -> set[str]:
     """By what the candidates of a name are found: halves of characters (one other character spoils one), ends of words, its sound."""
     if form.chinese:
         length, half = len(form.core), len(form.core) // 2
-        halves = {f"c{length}{part}" for part in (form.core[:half], f"-{form.core[half:]}") if part}
-        return halves | ({f"{SOUND}{form.sound}"} if len(form.sound) >= LEAST_SOUND else set())
+        halves = {_key(f"c{length}", part) for part in (form.core[:half], f"-{form.core[half:]}") if part}
+        return halves | ({_key(SOUND, form.sound)} if len(form.sound) >= LEAST_SOUND else set())
     keys = {key for word in (*form.core.split(), form.joined) for key in _ends(word)}
-    return keys | {f"{SOUND}{turned}" for turned in form.turned() if len(turned) >= LEAST_SOUND}
+    return keys | {_key(SOUND, turned) for turned in form.turned() if len(turned) >= LEAST_SOUND}
+
+
+def _key(kind: str, part: str) -> str:
+    """A key that can be kept, however long the name: what is so long and begins alike is compared."""
+    return f"{kind}{part}"[:LONGEST_KEY]
 
 
 def _ends(word: str) -> tuple[str, ...]:
@@ -140,4 +147,4 @@ def _ends(word: str) -> tuple[str, ...]:
 def keys_of_names(names: Iterable[str], numbers: Iterable[str]) -> list[str]:
     """All keys of somebody's names and numbers, in order."""
     keys = {key for name in names for form in forms_of(name) for key in keys_of(form)}
-    return sorted(keys | {f"n{number}" for written in numbers if (number := number_of(written))})
+    return sorted(keys | {_key("n", number) for written in numbers if (number := number_of(written))})

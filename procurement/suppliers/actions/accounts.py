@@ -33,6 +33,7 @@ def propose_account(
     Until then nothing is paid to the company at all: who changes the account at the last minute is often not the company.
     Refuses a number without a letter or figure, and one that is too long.
     """
+    supplier = supplier.current  # what is entered on a row that was merged is the company's
     if (fault := rules.fault(number_key(number))) is not None:
         raise fault
     account = BankAccount(
@@ -98,7 +99,7 @@ def _called(
             if not number.strip():
                 words = _("Call the company back on a number a contact confirmed, and write it down.")
                 raise Refused("not_called_back", words, field="called_back_on")
-            phone = rules.called(number, list(CompanyFact.objects.confirmed_phones(company)))
+            phone = rules.called(number, company, list(CompanyFact.objects.confirmed_phones(company)))
             if phone is None:
                 raise rules.not_confirmed(number.strip(), company)
             row.called_back_on, row.phone = number.strip(), phone

@@ -36,6 +36,7 @@ def claim(
 
     Refuses one that ends before it was issued.
     """
+    supplier = supplier.current  # what is entered on a row that was merged is the company's
     certificate = Certificate(
         supplier=supplier, kind=kind, number=number.strip(), entered_by=entered_by, **facts
     )

@@ -7,9 +7,9 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import User
-from procurement.suppliers.models import Supplier
+from procurement.suppliers.models import CompanyFact, Supplier
 from procurement.suppliers.rules import companies as rules
-from procurement.suppliers.rules.comparing import address_key, name_key, number_key, phone_key
+from procurement.suppliers.rules.comparing import address_key, name_key, number_key, phone_key, phone_keys
 from workflow.actors import Actor
 from workflow.moves import locked
 
@@ -21,6 +21,13 @@ COLUMNS = {
     "phone": ("phone_key",),
     "address": ("address_key",),
     "name": ("name_key", "name_en_key"),
+}
+# And what sources say of the same (facts.py).
+SAID = {
+    "number": (CompanyFact.Name.NUMBER,),
+    "phone": (CompanyFact.Name.PHONE,),
+    "address": (CompanyFact.Name.ADDRESS,),
+    "name": (CompanyFact.Name.LEGAL_NAME, CompanyFact.Name.NAME_EN),
 }
 LONGEST = {
     "phone_key": 60,
@@ -82,41 +89,67 @@ def alike(supplier: Supplier) -> list[Supplier]:
 
 
 def same_facts(supplier: Supplier) -> dict[str, list[Supplier]]:
-    """Other listed companies by the fact they share: number, phone, address, name. At most ten each, oldest first. One query."""
+    """Other listed companies by the fact they share: number, phone, address, name. At most ten each, oldest first.
+
+    A company shares what any of its rows says, merged or not, and what a source says of it. Two queries, and one for a merged row.
+    """
     mine = {fact: values for fact, values in _compared(supplier).items() if values}
     if not mine:
         return {}
+    own = supplier.current.pk
+    found: dict[str, dict[int, Supplier]] = {fact: {} for fact in mine}
+    for fact, other in (*_same_rows(supplier, mine), *_same_said(supplier, mine)):
+        current = other.current
+        if current.pk != own:
+            found[fact][current.pk] = current
+    return {
+        fact: [others[key] for key in sorted(others)][:MOST_ALIKE] for fact, others in found.items() if others
+    }
+
+
+def _same_rows(supplier: Supplier, mine: dict[str, set[str]]) -> list[tuple[str, Supplier]]:
     same = Q()
     for fact, values in mine.items():
         for column in COLUMNS[fact]:
             same |= Q(**{f"{column}__in": sorted(values)})
-    others = Supplier.objects.filter(same, status=Supplier.Status.LISTED).exclude(pk=supplier.pk)
-    listed = list(others.order_by("pk")[: MOST_ALIKE * len(COLUMNS)])
-    found = {
-        fact: [other for other in listed if values & {getattr(other, name) for name in COLUMNS[fact]}]
+    others = Supplier.objects.filter(same).exclude(pk=supplier.pk).select_related("merged_into")
+    rows = list(others.order_by("pk")[: MOST_ALIKE * len(COLUMNS)])
+    return [
+        (fact, row)
         for fact, values in mine.items()
-    }
-    return {fact: others[:MOST_ALIKE] for fact, others in found.items() if others}
+        for row in rows
+        if values & {getattr(row, name) for name in COLUMNS[fact]}
+    ]
+
+
+def _same_said(supplier: Supplier, mine: dict[str, set[str]]) -> list[tuple[str, Supplier]]:
+    same = Q()
+    for fact, values in mine.items():
+        same |= Q(name__in=SAID[fact], value_key__in=sorted(values))
+    others = CompanyFact.objects.said().filter(same).exclude(supplier=supplier.pk)
+    rows = others.select_related("supplier").order_by("pk")[: MOST_ALIKE * len(COLUMNS)]
+    fact_of = {name: fact for fact, names in SAID.items() for name in names}
+    return [(fact_of[CompanyFact.Name(row.name)], row.supplier) for row in rows]
 
 
 def known_by_number(uscc: str, legal_name_local: str) -> Supplier | None:
-    """The listed company with this number and name, so that it is not entered twice; None where there is none or more than one."""
+    """The listed company with this number and name, under whichever of its rows, so that it is not entered twice; None where there is
+    none or more than one.
+    """
     if not uscc:
         return None
     same = Supplier.objects.filter(
-        uscc=number_key(uscc),
-        name_key=_cut(name_key(legal_name_local), "name_key"),
-        status=Supplier.Status.LISTED,
+        uscc=number_key(uscc), name_key=_cut(name_key(legal_name_local), "name_key")
     )
-    found = list(same.order_by("pk")[:2])
-    return found[0] if len(found) == 1 else None
+    found = {one.pk: one for one in (row.current for row in same.order_by("pk")[:MOST_ALIKE])}
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def _compared(supplier: Supplier) -> dict[str, set[str]]:
     """A company's facts as they are compared, by their name; none where one says nothing."""
     keys = {
         "number": {number_key(supplier.uscc)},
-        "phone": {_cut(phone_key(supplier.phone), "phone_key")},
+        "phone": {_cut(key, "phone_key") for key in phone_keys(supplier.phone, supplier.country)},
         "address": {_cut(address_key(supplier.address), "address_key")},
         "name": {
             _cut(name_key(supplier.legal_name_local), "name_key"),
@@ -131,7 +164,7 @@ def _derive(row: Supplier, at: datetime) -> None:
     row.uscc = number_key(row.uscc)
     if (fault := rules.fault(row, at.date())) is not None:
         raise fault
-    row.phone_key = _cut(phone_key(row.phone), "phone_key")
+    row.phone_key = _cut(phone_key(row.phone, row.country), "phone_key")
     row.name_key = _cut(name_key(row.legal_name_local), "name_key")
     row.name_en_key = _cut(name_key(row.name_en), "name_en_key")
     row.address_key = _cut(address_key(row.address), "address_key")

@@ -1,13 +1,14 @@
 """Noting what a source says about a company, settling what sources disagree about, and taking back what was noted by mistake."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from partners.models import Contact
-from procurement.suppliers.actions.companies import correct
+from procurement.suppliers.actions.companies import correct, note_change
 from procurement.suppliers.models import CompanyFact, Interest, Supplier
 from procurement.suppliers.rules import facts as rules
 from workflow.actors import Actor
@@ -38,21 +39,35 @@ def say(
     Refuses a value the fact cannot have, nobody as the one who said it, and a day that has not come.
     """
     rules.kept(name, value)
-    row = CompanyFact(
-        supplier=supplier.current,
-        name=name,
-        value=value.strip(),
-        value_key=rules.value_key(name, value),
-        said_by=said_by,
-        said_on=said_on,
-        how=how,
-        source=source,
-        contact=contact,
-        entered_by=entered_by,
-    )
+    facts: dict[str, Any] = {"how": how, "source": source, "contact": contact, "entered_by": entered_by}
+    return beside(supplier, name, value, said_by=said_by, said_on=said_on, by=by, at=at, **facts)
+
+
+def beside(
+    supplier: Supplier,
+    name: str,
+    value: str,
+    *,
+    said_by: str,
+    said_on: date,
+    by: Actor,
+    at: datetime,
+    **facts: Any,
+) -> CompanyFact:
+    """Note what a source says as it says it, even what the fact cannot be: what a merged row said of itself is kept as it stood.
+
+    What companies are compared by is compared anew, with other companies and with the lists. Refuses nobody as the one who said it,
+    and a day that has not come.
+    """
+    row = CompanyFact(supplier=supplier.current, name=name, value=value.strip(), **facts)
+    row.value_key = rules.value_key(name, value, row.supplier.country)
+    row.said_by, row.said_on = said_by, said_on
     if (no := rules.fault(row, at.date())) is not None:
         raise no
-    return rules.SAY.start(row, by=by, at=at)
+    with transaction.atomic():
+        if name in rules.COMPARED:
+            note_change(row.supplier, at)
+        return rules.SAY.start(row, by=by, at=at)
 
 
 def settle_fact(fact: CompanyFact, *, reason: str, settled_by: User, by: Actor, at: datetime) -> CompanyFact:
@@ -79,8 +94,11 @@ def settle_fact(fact: CompanyFact, *, reason: str, settled_by: User, by: Actor, 
 
 def take_back_fact(fact: CompanyFact, *, reason: str, by: Actor, at: datetime) -> CompanyFact:
     """Say that it was noted by mistake: it counts for nothing more, and stays to be read. The company's row stays as it is."""
-    with rules.TAKE_BACK.on(fact, by=by, at=at, reason=reason):
-        pass
+    with transaction.atomic():
+        if fact.name in rules.COMPARED:
+            note_change(fact.supplier.current, at)
+        with rules.TAKE_BACK.on(fact, by=by, at=at, reason=reason):
+            pass
     return fact
 
 

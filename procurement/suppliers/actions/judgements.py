@@ -2,14 +2,13 @@
 
 from datetime import date, datetime
 
-from django.utils.translation import gettext_lazy as _
+from django.db import transaction
 
 from accounts.models import User
 from partners.models import City
 from procurement.suppliers.models import Interest, Standing, Supplier
 from procurement.suppliers.rules import judgements as rules
 from workflow.actors import Actor
-from workflow.errors import Refused
 
 
 def judge(
@@ -23,24 +22,31 @@ def judge(
     by: Actor,
     at: datetime,
 ) -> Standing:
-    """Say what this city thinks of a company, from when to when. The city's own; nobody else sees it.
+    """Say what this city thinks of a company, under each of its rows, from when to when. The city's own; nobody else sees it.
 
-    Refuses an end before its beginning.
+    Refuses an end before its beginning, a day to come while something holds today, and an end before that of another, harder word.
     """
-    if ends_on is not None and ends_on < starts_on:
-        words = _("The judgement ends before it begins. Correct one of the two days.")
-        raise Refused("bad_day", words, field="ends_on")
-    standing = Standing.objects.filter(supplier=supplier, city=city).first()
-    if standing is None:
-        fresh = Standing(
-            supplier=supplier, city=city, status=status, starts_on=starts_on, ends_on=ends_on, reason=reason
-        )
-        return rules.JUDGE.start(fresh, by=by, at=at, reason=reason)
+    company = supplier.current
+    known = list(Standing.objects.filter(supplier__in=company.rows, city=city).order_by("pk"))
+    no = rules.fault(known, status, starts_on=starts_on, ends_on=ends_on, today=at.date())
+    if no is not None:
+        raise no
     move = next(move for move in rules.STANDING_MOVES if move.target == status)
-    with move.on(standing, by=by, at=at, reason=reason) as row:
-        row.starts_on = starts_on
-        row.ends_on = ends_on
-        row.reason = reason
+    with transaction.atomic():
+        for one in known:
+            with move.on(one, by=by, at=at, reason=reason) as row:
+                row.starts_on, row.ends_on, row.reason = starts_on, ends_on, reason
+        standing = next((one for one in known if one.supplier_id == company.pk), None)
+        if standing is None:  # where only a merged row was judged: it may part again
+            fresh = Standing(
+                supplier=company,
+                city=city,
+                status=status,
+                starts_on=starts_on,
+                ends_on=ends_on,
+                reason=reason,
+            )
+            standing = rules.JUDGE.start(fresh, by=by, at=at, reason=reason)
     return standing
 
 

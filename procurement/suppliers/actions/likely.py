@@ -36,16 +36,21 @@ class Likely:
 def likely(supplier: Supplier, *, account: str = "") -> list[Likely]:
     """Listed companies that this one may be, saved or not, with why; at most ten, those that share most first.
 
-    `account` is a bank account's number they gave. Near names are looked for among all listed companies: for doors, not for lists.
+    `account` is a bank account's number they gave. Near names are looked for among all companies, under each of their rows: for doors,
+    not for lists.
     """
-    found: dict[int, Likely] = {}
-    for fact, others in same_facts(supplier).items():
-        for other in others:
-            found.setdefault(other.pk, Likely(other)).why.append(fact)
-    for other in _with_account(supplier, account):
-        found.setdefault(other.pk, Likely(other)).why.append("account")
-    for other in _near(supplier, known=[pk for pk, one in found.items() if "name" in one.why]):
-        found.setdefault(other.pk, Likely(other)).why.append("near")
+    same = same_facts(supplier)
+    shared = [(fact, other) for fact, others in same.items() for other in others]
+    shared += [("account", other) for other in _with_account(supplier, account)]
+    shared += [("near", other) for other in _near(supplier, known=[one.pk for one in same.get("name", ())])]
+    own, found = supplier.current.pk, dict[int, Likely]()
+    for why, other in shared:
+        company = other.current
+        if company.pk == own:
+            continue
+        known = found.setdefault(company.pk, Likely(company)).why
+        if why not in known and not (why == "near" and "name" in known):
+            known.append(why)
     return sorted(found.values(), key=lambda one: (-len(one.why), one.company.pk))[:MOST_LIKELY]
 
 
@@ -122,7 +127,7 @@ def _sizes(key: str) -> tuple[int, int]:
 
 
 def _others(supplier: Supplier) -> SupplierQuerySet:
-    return Supplier.objects.filter(Q(status=Supplier.Status.LISTED) & ~Q(pk=supplier.pk))
+    return Supplier.objects.exclude(pk=supplier.pk)
 
 
 def _long_enough(key: str) -> bool:

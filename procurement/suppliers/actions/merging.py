@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from procurement.suppliers.actions.companies import correct, note_change
-from procurement.suppliers.actions.facts import say
+from procurement.suppliers.actions.facts import beside
 from procurement.suppliers.models import BankAccount, Certificate, Supplier
 from procurement.suppliers.rules import companies as rules
 from procurement.suppliers.rules import merging
@@ -32,8 +32,12 @@ def merge(
 
     `keep` says of each fact in which they differ whose value stays: "ours" (the row that is merged) or "theirs" (the one that stays,
     also where nothing is said). What the row that stays does not say, it takes over. A value that does not stay is kept beside it as
-    said by its row. Refuses itself and a merged one.
+    said by its row; a city or a chain of who referred them, which have no sources, in the merged row or in the history of the other.
+    Refuses itself, a merged one, and a fact that no row has.
     """
+    if unknown := sorted(set(keep or {}) - set(merging.FACTS)):
+        words = _("No fact of a company is called so: %(names)s.")
+        raise Refused("bad_keep", words % {"names": ", ".join(unknown)}, field="keep")
     with transaction.atomic():
         moved = {
             "certificates": list(supplier.certificates.order_by("pk").values_list("pk", flat=True)),
@@ -76,8 +80,8 @@ def _take_over(
         if ours and one.ours:
             taken[one.name] = getattr(supplier, one.name)
         loser, of = (one.theirs, into) if ours else (one.ours, supplier)
-        if one.differ:
+        if one.differ and one.name in merging.SOURCED:
             noted: dict[str, Any] = {"said_by": of.reference, "said_on": at.date(), "by": by, "at": at}
-            say(into, one.name, loser, entered_by=User.objects.get(pk=person_of(by)), **noted)
+            beside(into, one.name, loser, entered_by=User.objects.get(pk=person_of(by)), **noted)
     if taken:
         correct(into, by=by, at=at, reason=reason, **taken)

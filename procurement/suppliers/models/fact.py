@@ -109,7 +109,7 @@ class CompanyFact(Tracked):
                 fields=["supplier", "name"], condition=Q(status="settled"), name="company_fact_settled_once"
             ),
         ]
-        indexes = [models.Index("value_key", name="company_fact_by_value", condition=Q(name="phone"))]
+        indexes = [models.Index("value_key", "name", name="company_fact_by_value")]
 
     def __str__(self) -> str:
         return f"{self.get_name_display()}: {self.value}"

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from partners.roles import Power
 from procurement.suppliers.models import BankAccount, CompanyFact, Supplier
 from procurement.suppliers.rules.comparing import phone_key
-from procurement.suppliers.rules.facts import is_confirmed
 from procurement.suppliers.rules.judgements import uninvolved
 from procurement.suppliers.rules.rights import may_edit
 from workflow.actors import Actor
@@ -20,15 +19,15 @@ LONGEST_NUMBER = 60  # characters of an account number, as it is kept
 B = BankAccount.Status
 
 
-def called(number: str, phones: Sequence[CompanyFact]) -> CompanyFact | None:
-    """What a contact said about a number; None where no contact confirmed it. `phones` come from `confirmed_phones(company)`.
+def called(number: str, company: Supplier, phones: Sequence[CompanyFact]) -> CompanyFact | None:
+    """What a contact said about a number of a company; None where no contact confirmed it. `phones` come from
+    `CompanyFact.objects.confirmed_phones(company)`.
 
     The newest of several: whoever asks later why it was called finds the contact who last confirmed it.
     """
-    if not is_confirmed(number, phones):
-        return None
-    key = phone_key(number)
-    return max((one for one in phones if one.value_key == key), key=lambda one: one.pk)
+    key = phone_key(number, company.country)
+    confirmed = [one for one in phones if key and one.value_key == key]
+    return max(confirmed, key=lambda one: one.pk, default=None)
 
 
 def not_confirmed(number: str, company: Supplier) -> Refused:

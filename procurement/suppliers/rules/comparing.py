@@ -2,23 +2,33 @@
 
 import re
 
+import phonenumbers
 from stdnum.cn import uscc as uscc_numbers
 
-from workflow.search import fold
+from workflow.search import fold, fold_name
 
 LONG = 18  # characters of a company number
 LEAST_ADDRESS = 8  # characters: below that it names a town, not a door
+LEAST_PHONE = (
+    7  # digits: below that it is an extension, a service, or somebody's name with a number behind it
+)
 # Words that say what a company is, not which: left out when names are compared.
 _FORMS = re.compile(
     r"\b(co|company|ltd|limited|inc|corp|corporation|gmbh|sa|llc|demo)\b|有限责任公司|股份有限公司|有限公司|公司"
+    r"|株式会社|有限会社|合同会社"
 )
 
 _FORM = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}")
+# Several phone numbers in one field, what is dialled after one, what is dialled before another country's, and the id of a messenger.
+_APART = re.compile(r"[/;,|\n、]|\b(?:or|ou|and|et)\b|或|和|及")
+_EXTENSION = re.compile(r"\s*(?:ext\.?|poste|x|#|分机|转)\s*[0-9]{1,6}\s*$")
+_ABROAD = re.compile(r"^[^0-9+]*(?:00|011)(?=[^0-9]*[1-9])")
+_ID = re.compile(r"[a-z_][0-9]|[0-9][a-z_]")
 
 
 def name_key(name: str) -> str:
-    """A company's name as it is compared: folded, without its legal form, without spaces and punctuation."""
-    return "".join(char for char in _FORMS.sub(" ", fold(name)) if char.isalnum())
+    """A company's name as it is compared: folded, in simplified characters, without its legal form, spaces and punctuation."""
+    return "".join(char for char in _FORMS.sub(" ", fold_name(name)) if char.isalnum())
 
 
 def number_key(number: str) -> str:
@@ -26,9 +36,43 @@ def number_key(number: str) -> str:
     return "".join(char for char in fold(number).upper() if char.isalnum())
 
 
-def phone_key(phone: str) -> str:
-    """A phone number as it is compared: its digits, without what is dialled to leave a country."""
-    return "".join(char for char in fold(phone) if char.isdigit()).removeprefix("00")
+def phone_key(phone: str, country: str) -> str:
+    """The first number in a phone field as it is compared (`phone_keys`); "" where there is none."""
+    return next(iter(phone_keys(phone, country)), "")
+
+
+def phone_keys(phone: str, country: str) -> list[str]:
+    """The numbers in a phone field as they are compared: in digits, from the country's code on, without an extension.
+
+    A number without its country's code is one of `country` (ISO 3166-1, two letters; "" where it is not known): 0760-8888 1111 in CN is
+    86 760 8888 1111. Numbering plans are libphonenumber's; what it cannot read is compared by its digits. The id of a messenger
+    (tom88) and what has less than seven digits is no number.
+    """
+    found = (_phone_key(part, country) for part in _APART.split(fold(phone)))
+    return list(dict.fromkeys(key for key in found if key))
+
+
+def _phone_key(part: str, country: str) -> str:
+    written = _EXTENSION.sub("", part).replace("(0)", "").strip()
+    digits = "".join(char for char in written if char.isdigit())
+    if len(digits) < LEAST_PHONE or _ID.search(written):
+        return ""
+    here = _parsed(written, country)
+    # 011 and 00 lead out of a country, though not out of each: where it makes no number of here, it was dialled elsewhere.
+    abroad = None
+    if _ABROAD.match(written) and not (here and phonenumbers.is_valid_number(here)):
+        abroad = _parsed(_ABROAD.sub("+", written), "")
+    number = abroad or here
+    if number is None:
+        return digits.removeprefix("00")
+    return f"{number.country_code}{phonenumbers.national_significant_number(number)}"
+
+
+def _parsed(written: str, country: str) -> phonenumbers.PhoneNumber | None:
+    try:
+        return phonenumbers.parse(written, country.upper() or None)
+    except phonenumbers.NumberParseException:
+        return None
 
 
 def address_key(address: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -25,12 +26,16 @@ LONGEST = {N.NAME_EN: 200, N.LEGAL_NAME: 200, N.NUMBER: 30, N.PHONE: 60, N.WEBSI
 LONGEST_VALUE = 300  # characters of the others
 COUNTRY = 2  # letters
 
+COMPARED = frozenset(
+    {N.LEGAL_NAME, N.NAME_EN, N.NUMBER, N.PHONE, N.ADDRESS}
+)  # with those of other companies; the first three with the lists as well
 
-def value_key(name: str, value: str) -> str:
-    """A value as it is compared with what other sources say: as the company's own column is, else folded."""
-    keys = {
+
+def value_key(name: str, value: str, country: str) -> str:
+    """A value as it is compared with what other sources say: as the company's own column, else folded. `country` is the company's."""
+    keys: dict[str, Callable[[str], str]] = {
         N.NUMBER: number_key,
-        N.PHONE: phone_key,
+        N.PHONE: partial(phone_key, country=country),
         N.ADDRESS: address_key,
         N.LEGAL_NAME: name_key,
         N.NAME_EN: name_key,
@@ -82,7 +87,7 @@ def _email(value: str) -> str:
 
 
 def _phone(value: str) -> str:
-    if not phone_key(value):
+    if not any(char.isdigit() for char in fold(value)):  # of any length: a hotline has five
         raise _no(_("Give the number, in figures."))
     return value
 
@@ -129,24 +134,22 @@ def side_by_side(now: Mapping[str, str], rows: Iterable[CompanyFact]) -> list[To
     by_name: dict[str, list[CompanyFact]] = {name: [] for name in N.values}
     for row in rows:
         by_name[row.name].append(row)
+    country = now.get(N.COUNTRY, "")
     return [
-        Told(name, now.get(name, ""), said, _differ(name, now.get(name, ""), said))
+        Told(name, now.get(name, ""), said, _differ(name, now.get(name, ""), said, country))
         for name, said in by_name.items()
         if said or now.get(name)
     ]
 
 
-def _differ(name: str, value: str, said: list[CompanyFact]) -> bool:
+def _differ(name: str, value: str, said: list[CompanyFact], country: str) -> bool:
     settled = max((row.pk for row in said if row.status == S.SETTLED), default=0)
     stand = [row for row in said if row.status != S.TAKEN_BACK]
-    keys = {row.value_key for row in stand} | ({value_key(name, value)} if value and stand else set())
+    keys = {row.value_key for row in stand} | (
+        {value_key(name, value, country)} if value and stand else set()
+    )
     newest = max((row.pk for row in stand), default=0)
     return len(keys) > 1 and newest > settled
-
-
-def is_confirmed(number: str, phones: Iterable[CompanyFact]) -> bool:
-    """Whether a number is one that a contact confirmed; `phones` come from `CompanyFact.objects.confirmed_phones(company)`."""
-    return bool(phone_key(number)) and phone_key(number) in {row.value_key for row in phones}
 
 
 def may_say(by: Actor, row: CompanyFact) -> bool:

@@ -1,5 +1,8 @@
 """What a city thinks of a company, and whom a company concerns: they report on it no more, and decide nothing about it."""
 
+from collections.abc import Iterable
+from datetime import date
+
 from django.utils.translation import gettext_lazy as _
 
 from partners.roles import Power
@@ -34,6 +37,37 @@ WATCH = _standing("watch", _("Watch"), _("put the company on watch"), J.WATCHED)
 SUSPEND = _standing("suspend", _("Suspend"), _("suspended the company"), J.SUSPENDED)
 BAN = _standing("ban", _("Ban"), _("banned the company"), J.BANNED)
 STANDING_MOVES = Moves(Standing, JUDGE, APPROVE, WATCH, SUSPEND, BAN, ends={})
+
+
+def fault(
+    known: Iterable[Standing], status: str, *, starts_on: date, ends_on: date | None, today: date
+) -> Refused | None:
+    """What is wrong with a judgement, with its field; None where nothing is. `known` is what the city said before, of each row.
+
+    A city says one thing of a company at a time, so what it says now takes the place of that: nothing harder is lifted by the way,
+    before the new word begins or after it ends.
+    """
+    if ends_on is not None and ends_on < starts_on:
+        words = _("The judgement ends before it begins. Correct one of the two days.")
+        return Refused("bad_day", words, field="ends_on")
+    for one in known:
+        if starts_on > today and one.holds_on(today):
+            words = _(
+                "Until that day your city would think nothing of the company, and it thinks “%(status)s” now. Judge it from today "
+                "on, or on that day."
+            )
+            return Refused("stands_today", words % {"status": one.get_status_display()}, field="starts_on")
+        if ends_on is not None and one.status not in (J.APPROVED, status) and _outlasts(one, ends_on):
+            words = _(
+                "After that day nothing would be left of “%(status)s”, which lasts longer. Leave the end open; or give “%(status)s” "
+                "an end first."
+            )
+            return Refused("lasts_longer", words % {"status": one.get_status_display()}, field="ends_on")
+    return None
+
+
+def _outlasts(known: Standing, day: date) -> bool:
+    return known.ends_on is None or known.ends_on > day
 
 
 def may_declare(by: Actor, interest: Interest) -> bool:

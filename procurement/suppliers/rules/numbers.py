@@ -1,16 +1,45 @@
-"""A company's number by its country: what it is called there, and whether it can be one. The forms are python-stdnum's. Pure."""
+"""A company's number by its country: what it is called there, and whether it can be one. Pure.
 
+The forms are python-stdnum's, check digits included. Companies often give the number of the tax office or of another register instead:
+each country lists what they are known by, and a number is malformed where it is none of them. A register whose numbers have no check
+digit stands as a pattern of how it writes them, without spaces and signs.
+"""
+
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import ModuleType
 
+from stdnum.at import uid as at_uid
+from stdnum.au import abn, acn
+from stdnum.be import vat as be_vat
+from stdnum.br import cnpj
 from stdnum.ca import bn
+from stdnum.ch import uid as ch_uid
 from stdnum.cn import uscc
+from stdnum.cz import dic
+from stdnum.de import stnr
+from stdnum.de import vat as de_vat
+from stdnum.dk import cvr
 from stdnum.es import nif
-from stdnum.fi import ytunnus
-from stdnum.fr import siren
-from stdnum.it import iva
+from stdnum.fi import alv, ytunnus
+from stdnum.fr import siren, siret, tva
+from stdnum.gb import utr
+from stdnum.gb import vat as gb_vat
+from stdnum.hu import anum
+from stdnum.in_ import gstin, pan
+from stdnum.it import codicefiscale, iva
 from stdnum.jp import cn as hojin
 from stdnum.kr import brn
+from stdnum.mx import rfc
+from stdnum.nl import btw
+from stdnum.no import mva
+from stdnum.no import orgnr as no_orgnr
+from stdnum.pl import nip, regon
+from stdnum.pt import nif as pt_nif
+from stdnum.ro import cui
+from stdnum.se import orgnr as se_orgnr
+from stdnum.se import vat as se_vat
 from stdnum.sg import uen
 from stdnum.th import tin
 from stdnum.tr import vkn
@@ -20,32 +49,61 @@ from stdnum.vn import mst
 
 from procurement.suppliers.rules.comparing import number_key
 
+type Form = (
+    ModuleType | re.Pattern[str]
+)  # one of python-stdnum's, or how a register without a check digit writes
+
 
 @dataclass(frozen=True)
 class Number:
-    """What companies of a country are numbered by: its short name there, and the module that knows its form."""
+    """What companies of a country are numbered by: its short name there, and the forms it may have."""
 
     name: str
-    form: ModuleType
+    forms: tuple[Form, ...]
+
+
+def _number(name: str, *forms: ModuleType | str) -> Number:
+    return Number(name, tuple(re.compile(form) if isinstance(form, str) else form for form in forms))
 
 
 # Hong Kong is left out: its numbers have no check digit and no one form. Where a country is not here, nothing is said of a number.
 NUMBERS: dict[str, Number] = {
-    "CN": Number("USCC", uscc),
-    "CA": Number("BN", bn),
-    "US": Number("EIN", ein),
-    "KR": Number("BRN", brn),
-    "JP": Number("CN", hojin),
-    "TW": Number("UBN", ubn),
-    "TR": Number("VKN", vkn),
-    "VN": Number("MST", mst),
-    "TH": Number("TIN", tin),
-    "SG": Number("UEN", uen),
-    "FR": Number("SIREN", siren),
-    "FI": Number("Y-tunnus", ytunnus),
-    "ES": Number("NIF", nif),
-    "IT": Number("Partita IVA", iva),
+    "AT": _number("UID / FN", at_uid, r"(FN)?[0-9]{1,6}[A-Z]"),
+    "AU": _number("ABN / ACN", abn, acn),
+    "BE": _number("KBO / BCE", be_vat),
+    "BR": _number("CNPJ", cnpj),
+    "CA": _number("BN", bn),
+    "CH": _number("UID", ch_uid),
+    "CN": _number("USCC", uscc),
+    "CZ": _number("IČO", dic),
+    "DE": _number(
+        "USt-IdNr. / HRB", de_vat, stnr, r"DE[0-9]{14}", r"[A-Z]*(HR[AB]|GNR|PR|VR)[0-9]{1,6}[A-Z]{0,2}"
+    ),
+    "DK": _number("CVR", cvr),
+    "ES": _number("NIF", nif),
+    "FI": _number("Y-tunnus", ytunnus, alv),
+    "FR": _number("SIREN", siren, siret, tva),
+    "GB": _number("CRN / VAT", gb_vat, utr, r"[A-Z]{2}[0-9]{6}|[0-9]{8}"),  # of Companies House
+    "HU": _number("adószám", anum),
+    "IN": _number("CIN / GSTIN", gstin, pan, r"[LU][0-9]{5}[A-Z]{2}[0-9]{4}[A-Z]{3}[0-9]{6}"),
+    "IT": _number("Partita IVA", iva, codicefiscale),
+    "JP": _number("CN", hojin),
+    "KR": _number("BRN", brn),
+    "MX": _number("RFC", rfc),
+    "NL": _number("KvK / btw", btw, r"[0-9]{8}"),
+    "NO": _number("orgnr.", no_orgnr, mva),
+    "PL": _number("NIP / REGON / KRS", nip, regon, r"0000[0-9]{6}"),
+    "PT": _number("NIPC", pt_nif),
+    "RO": _number("CUI", cui, r"J[0-9]{6,13}"),
+    "SE": _number("orgnr", se_orgnr, se_vat),
+    "SG": _number("UEN", uen),
+    "TH": _number("TIN", tin),
+    "TR": _number("VKN", vkn),
+    "TW": _number("UBN", ubn),
+    "US": _number("EIN", ein),
+    "VN": _number("MST", mst),
 }
+BEFORE = {"JP": "T"}  # what is written before a number on invoices, and is no part of it
 
 
 def number_of(country: str) -> Number | None:
@@ -56,4 +114,12 @@ def number_of(country: str) -> Number | None:
 def is_malformed(country: str, number: str) -> bool:
     """Whether a number cannot be one of its country: wrong length, signs or check digit. Never where the form is not known."""
     known = NUMBERS.get(country)
-    return known is not None and bool(number) and not known.form.is_valid(number_key(number))
+    key = number_key(number).removeprefix(BEFORE.get(country, ""))
+    return known is not None and bool(number) and not any(_fits(form, key) for form in known.forms)
+
+
+def _fits(form: Form, key: str) -> bool:
+    if isinstance(form, re.Pattern):
+        return form.fullmatch(key) is not None
+    valid: Callable[[str], bool] = form.is_valid
+    return valid(key)

@@ -27,8 +27,8 @@ class Upload(forms.Form):
     file = forms.FileField(
         label=_("File"),
         help_text=_(
-            "CSV or XLSX (10 MB at most) with a column “Name”; or XML (40 MB at most) as the United Nations, the European Union "
-            "or OFAC publish it."
+            "CSV or XLSX (10 MB at most) with a column “Name”; or XML (40 MB at most) as the United Nations, the European "
+            "Union, OFAC or Canada publish it."
         ),
     )
     name = forms.CharField(
@@ -72,6 +72,7 @@ def upload_list(request: Visit) -> HttpResponse:
         return actions.upload(
             found.rows,
             shape=found.shape,
+            unread=found.unread,
             file_name=file.name,
             sha256=found.sha256,
             uploaded_by=request.user,

@@ -30,6 +30,7 @@ from workflow.doors.forms import DayField, LinesField
 from workflow.doors.http import attempt, show
 from workflow.doors.lists import page
 from workflow.doors.moving import Step, make, reason_form
+from workflow.errors import Words
 
 
 class Filters(forms.Form):
@@ -105,7 +106,7 @@ class Merge(forms.Form):
         self.rows = merging.compared(supplier, other)
         for row in (row for row in self.rows if row.differ):
             self.fields[f"keep_{row.name}"] = forms.ChoiceField(
-                label=capfirst(str(CompanyFact.Name(row.name).label)),
+                label=capfirst(str(_called(row.name))),
                 choices=[
                     (merging.OURS, f"{supplier.reference}: {shown(row.name, row.ours)}"),
                     (merging.THEIRS, f"{other.reference}: {shown(row.name, row.theirs)}"),
@@ -130,7 +131,7 @@ class Merge(forms.Form):
     def alike(self) -> list[tuple[Any, str, str]]:
         """What both rows say alike, or only one of them, beside each other."""
         return [
-            (CompanyFact.Name(row.name).label, shown(row.name, row.ours), shown(row.name, row.theirs))
+            (_called(row.name), shown(row.name, row.ours), shown(row.name, row.theirs))
             for row in self.rows
             if not row.differ
         ]
@@ -141,6 +142,11 @@ class Merge(forms.Form):
         if found is None:
             raise forms.ValidationError(_("No company has this reference."))
         return found
+
+
+def _called(name: str) -> Words:
+    """What a column of a company is called."""
+    return Supplier._meta.get_field(name).verbose_name  # type: ignore[union-attr]  # a column
 
 
 @login_required
@@ -168,7 +174,11 @@ def supplier(request: Visit, reference: str) -> HttpResponse:
     said = CompanyFact.objects.visible_to(by).filter(supplier__in=rows).order_by("name", "pk")
     context = {
         "supplier": thing,
-        "merged": Supplier.objects.visible_to(by).filter(pk__in=rows).exclude(pk=thing.pk).order_by("pk"),
+        "merged": Supplier.objects.visible_to(by)
+        .filter(pk__in=rows)
+        .exclude(pk=thing.pk)
+        .select_related("entered_by")
+        .order_by("pk"),
         "powers": by,
         "certificates": Certificate.objects.visible_to(by)
         .filter(supplier__in=rows)

@@ -45,3 +45,15 @@ def test_what_was_looked_up_is_recorded_and_taken_back(story: Voyage, officer: P
     assert officer.get("look-ups/?answer=insolvent")["results"][0]["reference"] == made["reference"]
     officer.post(f"look-ups/{made['reference']}/take-back/", {"reason": "Another company."})
     assert LookUp.objects.get().status == "taken_back"
+
+
+def test_a_program_says_whose_value_stays_where_two_rows_differ(story: Voyage, officer: Program) -> None:
+    new = {"legal_name_local": "佛山安洁集团", "country": "CN", "phone": "+86 757 0000 2222"}
+    other = officer.post("suppliers/", new)
+    officer.post(f"suppliers/{story.supplier.reference}/correct/", {"phone": "+86 760 0000 1111"})
+    body = {"into": story.supplier.reference, "reason": "one company"}
+    address = f"suppliers/{other['reference']}/merge/"
+    told: Any = officer.refused(address, body | {"keep": {"colour": "ours"}})
+    assert told["code"] == "bad_keep"
+    officer.post(address, body | {"keep": {"phone": "ours"}})
+    assert officer.get(f"suppliers/{story.supplier.reference}/")["phone"] == other["phone"]

@@ -1,4 +1,4 @@
-"""Small invented lists in the shapes of three publishers."""
+"""Small invented lists in the shapes of four publishers."""
 
 UN = """<?xml version="1.0" encoding="UTF-8"?>
 <CONSOLIDATED_LIST dateGenerated="2020-04-01T00:00:00">
@@ -29,3 +29,11 @@ OFAC = """<?xml version="1.0" standalone="yes"?>
     <addressList><address><uid>3</uid><country>Erewhon</country></address></addressList>
     <idList><id><uid>4</uid><idType>Registration</idType><idNumber>91330100799655058B</idNumber></id></idList></sdnEntry>
 </sdnList>"""
+SEMA = """<?xml version="1.0" encoding="utf-8"?>
+<data-set>
+  <record><Country>Erewhon</Country><EntityOrShip>Blackwater Orchid Shipping</EntityOrShip><Aliases>B.O.S.; 黑水兰</Aliases>
+    <Schedule>1</Schedule><Item>7</Item></record>
+  <record><Country>Utopia</Country><LastName>Sokolov</LastName><GivenName>Ivan Petrovich</GivenName><Aliases>Vanya</Aliases>
+    <DateOfBirth>1970</DateOfBirth><Schedule>1, Part 2</Schedule><Item>12</Item></record>
+  <record><Country>Erewhon</Country><Entity>Practice Tanker</Entity><ShipIMONumber>1234567</ShipIMONumber><Item>3</Item></record>
+</data-set>"""

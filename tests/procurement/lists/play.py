@@ -45,10 +45,10 @@ def in_force(*names: str, **facts: Any) -> WatchList:
     return watch_list
 
 
-def matched(story: Story, name: str = LISTED) -> ListMatch:
+def matched(story: Story, *names: Any) -> ListMatch:
     """A match of the story's company with somebody on a list."""
     anew.settle(AT) if not story.supplier.screened_names.exists() else None
-    in_force(name)
+    in_force(*(names or (LISTED,)))
     return ListMatch.objects.get(supplier=story.supplier)
 
 

@@ -1,7 +1,5 @@
 """A possible match blocks until two persons cleared it in writing; everything open is screened again when a list or name changes."""
 
-from datetime import date
-
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -16,7 +14,7 @@ from procurement.orders import actions as orders
 from procurement.orders.rules import clear_of_lists
 from procurement.requests.models import RequestLine
 from procurement.suppliers import actions as suppliers
-from procurement.suppliers.models import Supplier
+from tests import world
 from tests.procurement.lists import play
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT, Story
@@ -102,6 +100,15 @@ class TestABlock:
         for who in (story.officer, story.verifier):  # the author, and who proposed it
             with refused("not_allowed", match):
                 actions.clear(match, reason="x", judged_by=who.user, by=who.by, at=AT)
+
+    def test_whom_the_company_concerns_judges_no_match_of_it(self, story):
+        match, who = play.matched(story), story.verifier
+        suppliers.declare_interest(story.supplier, who.user, words="a share", by=who.by, at=AT)
+        by = world.powers_for(who.user)
+        for act in (actions.confirm, actions.propose_clearing):
+            person = {"judged_by" if act is actions.confirm else "proposed_by": who.user}
+            with refused("not_allowed", match):
+                act(match, reason="x", by=by, at=AT, **person)
 
     def test_nothing_is_judged_without_words(self, story):
         match = play.matched(story)
@@ -202,6 +209,8 @@ class TestNames:
             "Greywolf Ember",
             "Redstone Harbour",
             "Silverpine Quill",
+            "Ironwood Kestrel",
+            "Amberfield Lark",
             Listing(9, "Somebody", numbers=(NUMBER,)),
         )
         company = story.company("甲乙丙丁医疗器械")
@@ -228,13 +237,26 @@ class TestNames:
             CertificateKind.objects.order_by("code").first(),
             number="1",
             manufacturer="Silverpine Quill",
+            holder="Ironwood Kestrel",
+            entered_by=story.officer.user,
+            by=story.officer.by,
+            at=AT,
+        )
+        anew.settle(AT)
+        offers.settle(AT)
+        suppliers.say(
+            company,
+            "name_en",
+            "Amberfield Lark",
+            said_by="a register",
+            said_on=AT.date(),
             entered_by=story.officer.user,
             by=story.officer.by,
             at=AT,
         )
         anew.settle(AT)
         borne = ListMatch.objects.filter(supplier=company).values_list("borne", flat=True)
-        assert sorted(borne) == ["english", "holder", "maker", "number", "referral"]
+        assert sorted(borne) == ["english", "holder", "maker", "number", "paper", "referral", "said"]
 
     def test_a_new_offer_of_a_new_company_is_blocked_in_its_own_transaction(self, story):
         play.in_force(play.LISTED)
@@ -306,75 +328,3 @@ class TestNames:
         other = story.company("甲乙丙丁")
         suppliers.merge(story.supplier, into=other, reason="one", by=story.officer.by, at=AT)
         assert list(ListMatch.objects.against([other], story.city.pk)) == [match]
-
-
-class TestListsChange:
-    def test_only_whose_matches_came_or_went_are_judged_anew(self, story):
-        other = story.company("甲乙丙丁")
-        story.lead(story.line())
-        anew.settle(AT)
-        Supplier.objects.update(changed_at=None)
-        play.in_force(play.LISTED)
-        assert list(Supplier.objects.filter(changed_at__isnull=False)) == [story.supplier]
-        assert other.screened_names.get().turn == 1
-
-    def test_what_was_judged_follows_to_the_same_entry_of_a_newer_version(self, story):
-        match = play.cleared(story)
-        older = match.listed.watch_list
-        newer = play.in_force("Somebody", play.LISTED, replaces=older, published_on=date(2020, 4, 2))
-        match.refresh_from_db()
-        older.refresh_from_db()
-        assert (match.status, match.listed.watch_list, older.status) == ("cleared", newer, "replaced")
-        assert ListMatch.objects.count() == 1
-        assert older.listed.count() == 1  # older versions stay readable
-
-    def test_an_entry_that_says_something_else_is_judged_anew(self, story):
-        match = play.cleared(story)
-        told = Listing(2, play.LISTED, aliases=("KH Medical",))
-        play.in_force(told, replaces=match.listed.watch_list)
-        match.refresh_from_db()
-        assert match.status == "gone"
-        assert ListMatch.objects.exclude(pk=match.pk).get().status == "possible"
-
-    def test_an_entry_that_left_the_list_blocks_no_longer(self, story):
-        lead = story.lead(story.line())
-        match = play.matched(story)
-        settled()
-        play.in_force("Somebody else", replaces=match.listed.watch_list)
-        settled()
-        assert findings(lead) == {"list_match": "gone"}
-
-    def test_a_company_that_is_listed_again_is_raised_again(self, story):
-        match = play.matched(story)
-        ListMatch.objects.update(status="gone")
-        ScreenedName.objects.update(turn=0)
-        assert anew.settle(AT) == 1
-        match.refresh_from_db()
-        assert match.status == "possible"
-
-    def test_a_name_entered_while_a_list_was_compared_is_caught_up(self, story):
-        watch_list = play.uploaded(play.LISTED)
-        anew.settle(AT)
-        actions.come_in_force(watch_list, [], [], at=AT)  # as if nothing of it had been there to see
-        assert story.supplier.pk
-        assert not ListMatch.objects.exists()
-        anew.settle(AT)
-        assert ListMatch.objects.get().supplier == story.supplier
-
-    def test_withdrawing_takes_two_and_its_matches_go(self, story):
-        lead = story.lead(story.line())
-        match = play.matched(story)
-        settled()
-        watch_list, one, two = match.listed.watch_list, play.keeper(), play.keeper()
-        actions.propose_withdrawal(watch_list, reason="wrong file", withdrawn_by=one.user, by=one.by, at=AT)
-        settled()
-        assert standing(lead) == ["list_match"]
-        with refused("not_allowed", watch_list):
-            actions.withdraw(watch_list, reason="indeed", by=one.by, at=AT)
-        actions.keep(watch_list, reason="it was right", by=one.by, at=AT)
-        assert (watch_list.status, watch_list.withdrawn_by) == ("in_force", None)
-        actions.propose_withdrawal(watch_list, reason="wrong file", withdrawn_by=one.user, by=one.by, at=AT)
-        actions.withdraw(watch_list, reason="indeed", by=two.by, at=AT)
-        settled()
-        match.refresh_from_db()
-        assert (match.status, standing(lead)) == ("gone", [])

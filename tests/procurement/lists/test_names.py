@@ -90,6 +90,45 @@ def test_a_name_that_is_nothing_but_place_or_trade_is_compared_by_that():
     assert likeness("Ltd Co", "Co Ltd") == 0
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("株式会社サクラ工業", "株式会社ミズホ工業"),
+        ("日本サクラ工業", "日本ミズホ工業"),
+        ("㈱サクラ", "㈱ミズホ"),
+        ("ABC(中国)有限公司", "XYZ（中国）有限公司"),
+        ("BYD医疗科技有限公司", "ABC医疗科技有限公司"),
+        ("HP医疗科技有限公司", "3M医疗科技有限公司"),
+        ("Medical Co Ltd (康护医疗)", "Medical Company (海安医疗)"),
+    ],
+)
+def test_a_script_that_says_but_a_form_a_trade_or_a_place_makes_nobody_another(one, other):
+    assert likeness(one, other) == likeness(other, one) == 0
+    assert Index([Entry(7, (other,))]).find(one) == {}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("株式会社サクラ工業", "㈱サクラ工業"),
+        ("ｻｸﾗ有限会社", "サクラ"),
+        ("BYD医疗科技有限公司", "BYD Medical"),
+        ("China Medical 中国医疗", "中国医疗有限公司"),
+        ("Đại Nam", "Dai Nam"),
+        ("Łódź Medyk", "Lodz Medyk"),
+        ("Rødøy Sœurs", "Rodoy Soeurs"),
+    ],
+)
+def test_kana_forms_and_letters_with_strokes_are_compared(one, other):
+    assert likeness(one, other) >= POSSIBLE
+    assert set(Index([Entry(7, (other,))]).find(one)) == {7}
+
+
+def test_the_keys_of_a_very_long_name_can_be_kept():
+    long = "ﷺ" * 400  # 18 letters each, once folded
+    assert max(map(len, keys_of_names([long, "康" * 400], [long]))) <= 420
+
+
 def test_one_place_against_another_weighs():
     assert likeness("Zhongshan Kanghu Ltd", "Foshan Kanghu Ltd") == 0
     assert likeness("中山康护", "Foshan Kanghu Ltd") == 0

@@ -44,7 +44,7 @@ def form(content="Name\nBlackwater Orchid\n", **facts):
 def test_a_list_is_uploaded_compared_and_read(story):
     keeper = as_user(play.keeper().user)
     assert keeper.get(reverse("upload_list")).status_code == 200
-    answer = keeper.post(reverse("upload_list"), form())
+    answer = keeper.post(reverse("upload_list"), form("Name,Programme\nBlackwater Orchid,x\n"))
     watch_list = WatchList.objects.get()
     assert (answer.status_code, answer["Location"]) == (303, watch_list.get_absolute_url())
     assert len(watch_list.sha256) == 64
@@ -53,6 +53,8 @@ def test_a_list_is_uploaded_compared_and_read(story):
     page = keeper.get(watch_list.get_absolute_url()).content.decode()
     assert "Blackwater Orchid" in page
     assert watch_list.sha256 in page
+    assert "Columns that were not read" in page
+    assert "Programme" in page
     assert b"Blackwater Orchid" in b"".join(
         keeper.get(f"{watch_list.get_absolute_url()}?as=csv").streaming_content
     )

@@ -11,7 +11,7 @@ from procurement.lists import actions, anew, formats
 from procurement.lists.formats import Listing
 from procurement.lists.models import ListedName, WatchList
 from tests.procurement.lists import play
-from tests.procurement.lists.files import EU, OFAC, UN
+from tests.procurement.lists.files import EU, OFAC, SEMA, UN
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT, Story
 from workflow import due
@@ -34,6 +34,35 @@ class TestTables:
 
     def test_a_chinese_name_is_another_name(self):
         assert read("name,Chinese name\nKanghu,康护\n").rows == [Listing(2, "Kanghu", ("康护",))]
+
+    def test_every_column_of_aliases_is_read_and_what_was_not_is_said(self):
+        found = read(
+            "公司名称,曾用名,Alias 1,Alias 2,alt_names,ids,中文名称,Programme,Programme\n康护,A；B,C,D、E,F,12345678,G,x,y\n"
+        )
+        assert found.rows == [Listing(2, "康护", ("G", "A", "B", "C", "D", "E", "F"), numbers=("12345678",))]
+        assert found.unread == ("Programme",)
+
+    @pytest.mark.parametrize(
+        ("written", "name", "aliases", "remark"),
+        [
+            ("X Co. Ltd. (and one alias: Y)", "X Co. Ltd.", ("Y",), ""),
+            ("X (including two aliases: Y and Z)", "X", ("Y", "Z"), ""),
+            ("X (including 2 alias(es): Y Co., Ltd.; and Z)", "X", ("Y Co., Ltd.", "Z"), ""),
+            (
+                "X (including three aliases: Y, Z, and A) and its branches",
+                "X",
+                ("Y", "Z", "A"),
+                "and its branches",
+            ),
+            ("X (a.k.a. Y (Hong Kong) Ltd.)", "X", ("Y (Hong Kong) Ltd.",), ""),
+            ("康护公司（曾用名：安护、康安）", "康护公司", ("安护", "康安"), ""),
+            ("X (Hong Kong) and Sons", "X (Hong Kong) and Sons", (), ""),
+            ("X (aka Y", "X (aka Y", (), ""),
+            ("(aka Y)", "(aka Y)", (), ""),
+        ],
+    )
+    def test_aliases_in_brackets_are_other_names(self, written, name, aliases, remark):
+        assert read(f'Name\n"{written}"\n').rows == [Listing(2, name, aliases, remark=remark)]
 
     def test_faults_are_told_by_row_and_column_in_the_readers_language(self):
         long = "x" * 401
@@ -102,11 +131,22 @@ class TestXml:
             )
         ]
 
+    def test_the_list_of_canada(self):
+        found = read(SEMA, "sema.xml")
+        assert found.shape == "sema"
+        assert found.rows == [
+            Listing(
+                1, "Blackwater Orchid Shipping", ("B.O.S.", "黑水兰"), "Erewhon", (), "Schedule 1 Item 7"
+            ),
+            Listing(2, "Ivan Petrovich Sokolov", ("Vanya",), "Utopia", (), "Schedule 1, Part 2 Item 12"),
+            Listing(3, "Practice Tanker", (), "Erewhon", ("1234567",), "Item 3"),
+        ]
+
     def test_another_shape_is_refused_with_what_was_expected(self):
         with pytest.raises(Refused) as caught:
             read("<rss><channel/></rss>", "x.xml")
         assert caught.value.code == "unknown_shape"
-        for word in ("<rss>", "CONSOLIDATED_LIST", "export", "sdnList"):
+        for word in ("<rss>", "CONSOLIDATED_LIST", "export", "sdnList", "data-set"):
             assert word in str(caught.value.message)
 
     def test_an_entry_without_a_name_refuses_the_whole_file(self):
@@ -148,6 +188,10 @@ class TestTakingIn:
         monkeypatch.setattr(due, "tell", lambda *said: told.append(said))
         watch_list = play.in_force("Somebody")
         assert told == [(anew.task(watch_list), 0, 1)]
+
+    def test_a_very_long_alias_is_kept(self):
+        told = Listing(2, "Somebody", aliases=("ﷺ" * 400,), numbers=("ﷺ" * 100,))
+        assert play.in_force(told, unread=["Programme"]).unread == ["Programme"]
 
     def test_who_keeps_no_register_uploads_nothing(self):
         story = Story()

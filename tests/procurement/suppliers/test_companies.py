@@ -1,6 +1,6 @@
 """Companies: what cannot be said of one, both its names compared, and rows that turned out to be one company."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -12,6 +12,7 @@ from procurement.orders import actions as orders
 from procurement.orders.models import Order
 from procurement.suppliers import actions
 from procurement.suppliers.models import Certificate, Interest, Standing, Supplier
+from procurement.suppliers.rules import judgements as judging
 from procurement.suppliers.rules.comparing import uscc_fault
 from procurement.verification.actions.opening import case_of
 from tests import world
@@ -144,10 +145,38 @@ def test_an_account_number_is_one(story, number):
     assert no.value.details["field"] == "number"
 
 
-def test_a_judgement_does_not_end_before_it_begins(story):
-    with pytest.raises(Refused) as no:
-        judged(story, story.supplier, "watched", ends_on=date(2020, 3, 31))
-    assert no.value.details["field"] == "ends_on"
+@pytest.mark.parametrize(
+    ("known", "status", "first", "last", "field"),
+    [
+        (None, "watched", 1, -16, "ends_on"),
+        (None, "banned", 20, None, None),
+        (("banned", 1, None), "approved", 17, None, "starts_on"),
+        (("approved", 1, None), "banned", 17, None, "starts_on"),
+        (("banned", 1, 15), "approved", 17, None, None),
+        (("banned", 20, None), "banned", 18, None, None),
+        (("banned", 1, None), "suspended", 16, 30, "ends_on"),
+        (("watched", 1, 29), "suspended", 16, 28, "ends_on"),
+        (("watched", 1, 28), "suspended", 16, 28, None),
+        (("banned", 1, None), "banned", 16, 30, None),
+        (("approved", 1, None), "suspended", 16, 30, None),
+        (("banned", 1, None), "suspended", 16, None, None),
+    ],
+)
+def test_no_harder_word_is_lifted_by_the_way(known, status, first, last, field):
+    """Before a judgement begins or after it ends, something else holds: what was said before must not be gone by then."""
+
+    def day(number):
+        return None if number is None else date(2020, 4, 1) + timedelta(days=number - 1)
+
+    rows = [Standing(status=known[0], starts_on=day(known[1]), ends_on=day(known[2]))] if known else []
+    no = judging.fault(rows, status, starts_on=day(first), ends_on=day(last), today=TODAY)
+    assert (no and no.details["field"]) == field
+
+
+def test_a_judgement_that_cannot_be_is_refused(story):
+    judged(story, story.supplier, "banned")
+    with refused("stands_today", story.supplier.standings.get()):
+        judged(story, story.supplier, "approved", starts_on=date(2020, 4, 17))
 
 
 @pytest.mark.parametrize("status", ["suspended", "banned"])
@@ -163,9 +192,10 @@ def test_a_company_kept_out_is_kept_out_under_whichever_row(story, status, kept_
             orders.place(order, by=story.officer.by, at=AT)
         return
     merged(story, story.supplier, into=other)
-    judged(story, other, "approved")
     with refused("kept_out", order):
         orders.approve(order, by=story.officer.by, at=AT)
+    judged(story, other, "approved")  # of the company, whichever row was banned: else nobody could lift it
+    assert orders.approve(order, by=story.officer.by, at=AT).status == "approved"
 
 
 def test_what_the_city_thinks_of_the_other_row_decides_the_checks_too(story):
@@ -175,8 +205,8 @@ def test_what_the_city_thinks_of_the_other_row_decides_the_checks_too(story):
     merged(story, story.supplier, into=other)
     lead = SupplierLead.objects.get(pk=lead.pk)
     assert case_of(lead, TODAY).standing == "watched"
-    judged(story, story.supplier, "watched", ends_on=date(2020, 4, 2))
-    assert case_of(SupplierLead.objects.get(pk=lead.pk), TODAY).standing == "watched"
+    judged(story, lead.supplier, "watched", ends_on=date(2020, 4, 2))  # through the row that was merged
+    assert case_of(SupplierLead.objects.get(pk=lead.pk), TODAY).standing == ""
 
 
 def test_an_interest_in_the_other_row_is_an_interest_in_the_company(story):

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from procurement.leads import anew
 from procurement.suppliers import actions
 from procurement.suppliers.models import CompanyFact
+from procurement.suppliers.rules import accounts
 from procurement.suppliers.rules import facts as rules
 from tests import world
 from tests.procurement.leads.play import offered
@@ -154,7 +155,8 @@ def test_what_was_said_of_a_merged_row_is_said_of_the_company(story):
 
 def test_a_phone_number_counts_once_a_contact_confirmed_it(story):
     def confirmed(number="0086 760 0000 0000"):
-        return rules.is_confirmed(number, CompanyFact.objects.confirmed_phones(story.supplier))
+        company = story.supplier
+        return accounts.called(number, company, CompanyFact.objects.confirmed_phones(company)) is not None
 
     said(story, "phone", "+86 760 0000 0000", how="called")  # nobody of the contacts
     said(story, "phone", "+86 760 0000 0000", contact=story.contact)  # heard only

@@ -115,7 +115,10 @@ def test_a_full_width_country_is_taken(story, officer):
 
 def test_a_company_is_corrected_and_merged_into_the_row_that_was_there_first(story, officer):
     twin = other(story)
-    actions.correct(story.supplier, phone="+86 760 0000 0000", by=story.officer.by, at=AT)
+    actions.correct(
+        story.supplier, phone="+86 760 0000 0000", referred_by=["Ann"], by=story.officer.by, at=AT
+    )
+    actions.correct(twin, referred_by=["Ben"], by=story.officer.by, at=AT)
     officer.open(twin).follow("Correct").press("Correct", name_en="Anjie", founded_on="2011-01-01")
     twin.refresh_from_db()
     assert (twin.name_en, twin.founded_on, twin.country) == ("Anjie", date(2011, 1, 1), "CN")
@@ -128,9 +131,10 @@ def test_a_company_is_corrected_and_merged_into_the_row_that_was_there_first(sto
     assert (beside.status, "Choose which value stays" in beside.alert) == (422, True)
     assert "sales@anjie.example" in beside
     half = beside.press("Merge into another", keep_phone="theirs")
-    assert set(half.wrong) == {"keep_legal_name_local"}
-    page = half.press("Merge into another", keep_legal_name_local="ours")
+    assert set(half.wrong) == {"keep_legal_name_local", "keep_referred_by"}
+    page = half.press("Merge into another", keep_legal_name_local="ours", keep_referred_by="theirs")
     assert "Rows of this company" in officer.open(story.supplier)
+    assert f"Came from ({twin.reference})" in officer.open(story.supplier)
     assert "This is the same company as" in page
     story.supplier.refresh_from_db()
     assert (story.supplier.legal_name_local, story.supplier.email) == (twin.legal_name_local, twin.email)

@@ -1,0 +1,72 @@
+"""Phone numbers, names and company numbers as they are compared, however somebody writes them."""
+
+import pytest
+
+from procurement.suppliers.rules import numbers
+from procurement.suppliers.rules.comparing import name_key, phone_key, phone_keys
+
+
+@pytest.mark.parametrize(
+    ("written", "country"),
+    [
+        ("+86 760 0000 1111", "CN"),
+        ("+86 760 0000 1111", "CA"),
+        ("0760-0000 1111", "CN"),
+        ("86 760 0000 1111", "CN"),
+        ("0086-760-0000-1111", "CN"),
+        ("00 86 760 0000 1111", "CA"),
+        ("011 86 760 0000 1111", "CA"),
+        ("011 86 760 0000 1111", "CN"),
+        ("+86 (0)760 0000 1111", "CN"),
+        ("电话：0760－0000 1111 转 8", "CN"),
+        ("+86 760 0000 1111 ext. 12", "CN"),
+        ("0760 0000 1111 / 138 0000 2222", "CN"),
+    ],
+)
+def test_one_phone_number_is_one_however_it_is_written(written, country):
+    assert phone_key(written, country) == "8676000001111"
+
+
+@pytest.mark.parametrize(
+    ("written", "country", "keys"),
+    [
+        ("lily88", "CN", []),
+        ("tom88", "CN", []),
+        ("wxid_12345678", "CN", []),
+        ("12345", "CN", []),
+        ("604 555 0100 or 604 555 0101", "CA", ["16045550100", "16045550101"]),
+        ("0760-0000 1111", "", ["076000001111"]),
+        ("0113 496 0000", "GB", ["441134960000"]),
+    ],
+)
+def test_what_is_no_number_is_none_and_two_are_two(written, country, keys):
+    assert phone_keys(written, country) == keys
+
+
+def test_names_are_compared_in_simplified_characters_without_japanese_forms():
+    assert name_key("中山康护醫療用品有限公司") == name_key("中山康护医疗用品") != ""
+    assert name_key("株式会社サクラ") == name_key("サクラ")
+
+
+HONEST = {
+    "AT": ["ATU 13585627", "FN 122119m"],
+    "AU": ["83 914 571 673", "004 085 616"],
+    "BR": ["16.727.230/0001-97"],
+    "CH": ["CHE-100.155.212"],
+    "DE": ["DE 136 695 976", "HRB 12345", "HRB 12345 B"],
+    "FR": ["552 008 443", "73282932000074", "FR 61 954 506 077"],
+    "GB": ["GB 980 7806 84", "SC123456", "01234567"],
+    "IN": ["27AAPFU0939F1ZV", "AAPPV8261K", "U17110MH1983PLC028916"],
+    "JP": ["5-8356-7825-6246", "T5835678256246"],
+    "MX": ["GODE 561231 GR8"],
+    "NL": ["004495445B01", "12345678"],
+    "PL": ["856-734-62-15", "192598184", "0000123456"],
+    "RO": ["RO 185 472 90", "J52/750/2012"],
+    "SE": ["556703-7485", "SE 556703748501"],
+}
+
+
+@pytest.mark.parametrize(("country", "number"), [(at, one) for at, many in HONEST.items() for one in many])
+def test_an_honest_number_of_any_register_of_its_country_is_well_formed(country, number):
+    assert not numbers.is_malformed(country, number)
+    assert numbers.is_malformed(country, "12")
