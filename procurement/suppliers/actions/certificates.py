@@ -1,6 +1,6 @@
 """Noting and correcting the certificates a company shows. Judging them is issuer_checks.py's."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,7 @@ from procurement.suppliers.rules.comparing import number_key
 from workflow.actors import CLOCK, Actor
 from workflow.moves import Move
 
+NAMED_GOODS = frozenset({"standards", "products"})
 LONGEST_KEY = 80  # characters: folding makes some signs longer than they were written
 
 
@@ -60,18 +61,40 @@ def amend(
 ) -> Certificate:
     """Correct a certificate's facts: it is claimed anew, its number judged again, and the checks that rested on it are made anew.
 
-    The standards and products it names stay as they are where none are given; an empty list takes them away.
+    The standards and products it names stay as they are where none are given; an empty list takes them away. What somebody judged
+    to be altered, say, stays so until somebody who may judge it says otherwise, and where nothing is other, nothing is made anew.
     """
+    goods = {"standards": standards, "products": products}
     with transaction.atomic():
-        with on_its_company(rules.AMEND, certificate, "certificates", by=by, at=at, reason=reason) as row:
+        other = _others(Certificate.objects.get(pk=certificate.pk), facts | goods) - {"remark"}
+        checked = ["certificates"] if other else []
+        with on_its_company(rules.AMEND, certificate, *checked, by=by, at=at, reason=reason) as row:
             for name, value in facts.items():
                 setattr(row, name, value)
             _settle_facts(row)
-            if standards is not None:
-                row.standards.set(standards)
-            if products is not None:
-                row.products.set(products)
+            for name, named in goods.items():
+                if named is not None:
+                    getattr(row, name).set(named)
+        if not other or certificate.status in rules.DOUBTED:
+            return certificate
+        if certificate.status in rules.CLAIM_ANEW.source:
+            with rules.CLAIM_ANEW.on(certificate, by=CLOCK, at=at):
+                pass
         return _judge_form(certificate, at)
+
+
+def _others(certificate: Certificate, facts: Mapping[str, Any]) -> set[str]:
+    """The facts that are other than they stand; of standards and products None says that they stay."""
+    other = set()
+    for name, value in facts.items():
+        known = getattr(certificate, name)
+        if name in NAMED_GOODS:
+            same = value is None or {one.pk for one in value} == set(known.values_list("pk", flat=True))
+        else:
+            same = known == value
+        if not same:
+            other.add(name)
+    return other
 
 
 def _settle_facts(certificate: Certificate) -> None:
