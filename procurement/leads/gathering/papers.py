@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import F
+
 from partners.labels import subdivision_label
 from procurement.catalogue.formats import Judgement, Outcome, judge_number
 from procurement.catalogue.models import (
@@ -92,8 +94,9 @@ def read(lead: SupplierLead, on: date, relevant: Sequence[Certificate]) -> Readi
 
 
 def _looks(lead: SupplierLead, relevant: Sequence[Certificate]) -> Iterable[IssuerCheck]:
-    """What the issuers said to everybody and to the city that asks, the latest last."""
-    asked = IssuerCheck.objects.for_city(lead.city_id).exclude(how=IssuerCheck.How.PAPER)
+    """What the issuers said to everybody and to the city that asks, the latest last; of the number that the paper bears now."""
+    looks = IssuerCheck.objects.for_city(lead.city_id).filter(number_key=F("certificate__number_key"))
+    asked = looks.exclude(how=IssuerCheck.How.PAPER)
     return asked.filter(certificate__in=relevant).exclude(result=IssuerCheck.Result.NO_ANSWER).order_by("pk")
 
 

@@ -1,6 +1,6 @@
 """Correcting a certificate: what is judged again, and what stays judged until somebody who may judge says why."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -38,3 +38,16 @@ def test_saving_a_certificate_as_it_stands_resets_nothing(story):
     suppliers.amend(one, holder="康护", by=story.officer.by, at=AT, **same)
     one.supplier.refresh_from_db()
     assert (one.status, one.supplier.changed_facts) == ("format_ok", ["certificates"])
+
+
+@pytest.mark.parametrize("result", ["unknown", "confirms"])
+def test_what_an_issuer_said_of_another_number_does_not_count(story, result):
+    lead, one = offered(story), paper(story)
+    look = {"result": result, "address": REGISTER, "seen_on": AT.date() - timedelta(days=91), **who(story)}
+    suppliers.ask_issuer(one, **look)
+    said = {"issuer_denies", "issuer_asked_long_ago"}
+    assert said & set(codes(lead))
+    suppliers.amend(one, number="CNAS L0002", by=story.officer.by, at=AT)
+    assert not said & set(codes(lead))
+    suppliers.amend(one, number="cnas l 0001", by=story.officer.by, at=AT)
+    assert said & set(codes(lead)), "it is the same number again"
