@@ -8,9 +8,7 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from typing import NamedTuple
-
-from django.db.models import Q
+from typing import Any, NamedTuple
 
 from procurement.catalogue.models import PriceBand
 from procurement.catalogue.rules import Backing, market_of
@@ -130,7 +128,7 @@ def quotes_like(lead: SupplierLead, on: date, into: Money) -> list[Quote]:
 
     Prices of all cities count; which city got a quote is told nobody. One price a company: its latest. The value of a gift is no price.
     """
-    since, company = on - timedelta(days=PEER_DAYS), lead.supplier.current
+    since = on - timedelta(days=PEER_DAYS)
     rows = (
         SupplierLead.objects.filter(
             product=lead.product,
@@ -138,23 +136,56 @@ def quotes_like(lead: SupplierLead, on: date, into: Money) -> list[Quote]:
             price_here__isnull=False,
             created_at__gte=datetime.combine(since, time.min, UTC),
         )
-        .exclude(supplier__in=Supplier.objects.filter(Q(pk=company.pk) | Q(merged_into=company)))
+        .exclude(supplier__in=lead.supplier.rows)
         .exclude(status=SupplierLead.Status.DRAFT)
         .order_by("supplier", "-pk")
         .distinct("supplier")
     )
     found = rows.values_list(
-        *("price_here", "landed__arrived", "landed__mode", "incoterm", "city_id", "city__currency", "rate_on")
+        *(
+            "price_here",
+            "landed__arrived",
+            "landed__mode",
+            "incoterm",
+            "city_id",
+            "city__currency",
+            "rate_on",
+        ),
+        *("pk", "supplier_id", "supplier__merged_into"),
     )
     mode = lead.landed.get("mode")
     quotes = []
-    for price, arrived, by, incoterm, city, currency, day in found:
+    for price, arrived, by, incoterm, city, currency, day in _latest_of_each(found):
         own = Money(into.currency, day or on, into.rates)
         here = own.of(price, currency)
         if here is not None:
             landed = own.of(Decimal(arrived), currency) if arrived and by == mode else None
             quotes.append(Quote(here, point(incoterm.upper()), landed, city))
     return quotes
+
+
+def _latest_of_each(found: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """One quote a company, its latest, whichever of its rows it was offered under: a merged one is no peer of its own.
+
+    Each ends with its offer's key, its company's row, and the row that was merged into.
+    """
+    quotes = list(found)
+    into = {row: above for *_quote, row, above in quotes if above is not None}
+    fresh = set(into.values())
+    while fresh:
+        above = dict(
+            Supplier.objects.filter(pk__in=fresh, merged_into__isnull=False).values_list("pk", "merged_into")
+        )
+        into |= above
+        fresh = set(above.values())
+    latest: dict[int, tuple[Any, ...]] = {}
+    for *quote, key, row, _above in quotes:
+        company = row
+        while company in into:
+            company = into[company]
+        if company not in latest or latest[company][0] < key:
+            latest[company] = (key, quote)
+    return [tuple(quote) for _key, quote in latest.values()]
 
 
 def peer_prices(lead: SupplierLead, on: date) -> Peers:
