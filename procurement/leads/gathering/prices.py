@@ -74,10 +74,11 @@ def of(lead: SupplierLead, on: date) -> Price | None:
     """The price per piece and what it is held against on a day; None for a gift, and where the offer names none."""
     if lead.price_here is None or lead.kind == SupplierLead.Kind.DONATION:
         return None
-    into = Money(lead.city.currency, on, Rates(lead.city))
+    # At the rate of the price itself: what is known for these days does not move with today's rate.
+    into = Money(lead.city.currency, lead.rate_on or on, Rates(lead.city))
     bands = list(PriceBand.objects.during(lead.product, on))
     market = _market(bands, market_of(lead.city.country))
-    known = _bounds(into, market)
+    known = _bounds(into, on, market)
     floor = _floor(lead, on, into, bands)
     high = max(known, key=_amount, default=None)
     firm = max((bound for bound in known if bound.firm), key=_amount, default=None)
@@ -262,7 +263,7 @@ def _floor(lead: SupplierLead, on: date, into: Money, bands: list[PriceBand]) ->
 
     A floor of the crisis itself is not carried on: when it had passed, costs did fall.
     """
-    today = _bounds(into, [band for band in bands if band.basis == BASIS.FLOOR], column="low")
+    today = _bounds(into, on, [band for band in bands if band.basis == BASIS.FLOOR], column="low")
     if not today:
         past = PriceBand.objects.filter(
             product=lead.product, basis=BASIS.FLOOR, valid_to__lt=min(on, CRISIS_BEGAN)
@@ -270,7 +271,7 @@ def _floor(lead: SupplierLead, on: date, into: Money, bands: list[PriceBand]) ->
         last = list(past.order_by("-valid_to", "pk")[:1])
         today = [
             Bound(bound.amount, firm=False, source=bound.source, until=last[0].valid_to)
-            for bound in _bounds(into, last, column="low")
+            for bound in _bounds(into, on, last, column="low")
         ]
     return min(today, key=_amount, default=None)
 
@@ -279,12 +280,12 @@ def _amount(bound: Bound) -> Decimal:
     return bound.amount
 
 
-def _bounds(into: Money, bands: Iterable[PriceBand], *, column: str = "high") -> list[Bound]:
-    """What the bands say in the city's currency, as far as a rate is known."""
+def _bounds(into: Money, on: date, bands: Iterable[PriceBand], *, column: str = "high") -> list[Bound]:
+    """What the bands say on a day, in the city's currency, as far as a rate is known."""
     found = []
     for band in bands:
         amount = into.of(getattr(band, column), band.currency)
-        backing = Backing.of(band, into.on, column)
+        backing = Backing.of(band, on, column)
         if amount is not None:
             found.append(Bound(amount, backing.firm, " ".join(backing.sources)[:LONGEST_SOURCE]))
     return found

@@ -23,9 +23,8 @@ def _ends(paper: Paper, offer: Offer, found: Callable[..., Found]) -> Iterator[F
     if paper.ends < offer.on or (paper.ends < there and not offer.travel_days):
         yield found("certificate_expired", blocks=paper.ends < offer.on, ends=ends)
     elif paper.ends < there:
-        yield found(
-            "certificate_ends_on_the_way", ends=ends, arrives=there.isoformat(), days=offer.travel_days
-        )
+        # The day they come is not told: it moves on with today's, and an answer stays while its facts stay.
+        yield found("certificate_ends_on_the_way", ends=ends, days=offer.travel_days)
 
 
 def _no_end(paper: Paper, there: date, found: Callable[..., Found]) -> Iterator[Found]:

@@ -57,7 +57,7 @@ SENTENCES: dict[str, Words] = {
     ),
     "certificate_ends_on_the_way": _(
         "%(kind)s %(number)s ends on %(ends)s. "
-        "The offer names no days of travel: with %(days)s days by air, as was usual, the goods would come on %(arrives)s."
+        "The offer names no days of travel: with %(days)s days by air, as was usual, the goods would come after that day."
     ),
     "certificate_no_end": _(
         "%(kind)s %(number)s names no end. Such papers hold %(years)s years at most, as far as we remember: ask until when."
