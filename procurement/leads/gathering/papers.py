@@ -223,15 +223,20 @@ def _whose(certificate: Certificate, reading: Reading) -> dict[str, Any]:
         "holder": "" if own or holder in reading.letters else certificate.holder,
         "makers": makers is not None and holder in (makers.name_key, makers.name_en_key),
         "other_province": _other_province(certificate, makers or company),
+        "makers_place": _province_of(makers or company),
     }
 
 
 def _other_province(certificate: Certificate, maker: Supplier) -> InThreeLanguages | None:
-    said, place = device_number(certificate.number), maker.place
-    if said is None or place is None or not place.subdivision or said.province == NATIONAL:
+    said, place = device_number(certificate.number), _province_of(maker)
+    if said is None or not place or said.province == NATIONAL:
         return None
     province = said.province
-    return in_three(lambda: subdivision_label(province)) if province != place.subdivision else None
+    return in_three(lambda: subdivision_label(province)) if province != place else None
+
+
+def _province_of(maker: Supplier) -> str:
+    return maker.place.subdivision if maker.place is not None else ""
 
 
 def _standards(certificate: Certificate, reading: Reading) -> dict[str, Any]:

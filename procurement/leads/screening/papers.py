@@ -36,7 +36,7 @@ def standard(offer: Offer) -> Iterator[Found]:
 def certificates(offer: Offer) -> Iterator[Found]:
     """What the papers are worth, whether they are for these goods, and which are not there."""
     if not offer.papers:
-        yield Found(code="certificate_missing", severity=WARN)
+        yield Found(code="certificate_missing", severity=WARN, figures={"company": offer.company})
     for paper in offer.papers:
         yield from _paper(paper, offer)
     yield from _together(offer.papers)
@@ -53,7 +53,8 @@ def certificates(offer: Offer) -> Iterator[Found]:
         figures = {"kind": other.kind, "number": other.number, "products": other.products}
         yield Found(code="certificate_other_product", severity=WARN, subject=other.reference, figures=figures)
     if offer.file_elsewhere:
-        yield Found(code="file_elsewhere", severity=WARN, figures={"others": ", ".join(offer.file_elsewhere)})
+        others = {"others": ", ".join(offer.file_elsewhere), "files": list(offer.files_elsewhere)}
+        yield Found(code="file_elsewhere", severity=WARN, figures=others)
 
 
 def _together(papers: Sequence[Paper]) -> Iterator[Found]:
@@ -146,7 +147,7 @@ def _whose(paper: Paper, found: Callable[..., Found]) -> Iterator[Found]:
     elif paper.holder:
         yield found("certificate_holder", holder=paper.holder)
     if paper.other_province:
-        yield found("certificate_province", province=paper.other_province)
+        yield found("certificate_province", province=paper.other_province, place=paper.makers_place)
 
 
 def _asked(paper: Paper, offer: Offer, found: Callable[..., Found]) -> Iterator[Found]:

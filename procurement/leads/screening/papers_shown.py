@@ -40,6 +40,7 @@ class Paper:
     for_standard: bool = True
     module: str = ""
     other_province: InThreeLanguages | None = None
+    makers_place: str = ""
     source: str = ""
     form_known: bool = False
     form_source: str = ""
