@@ -17,6 +17,8 @@ from procurement.catalogue.models import (
     Standard,
 )
 from procurement.catalogue.rules import (
+    MODULE_OF,
+    PPE_KINDS,
     Verdict,
     covers,
     device_number,
@@ -35,7 +37,6 @@ from procurement.suppliers.rules import certificates as rules
 from procurement.suppliers.rules.comparing import name_key
 from workflow.tongues import InThreeLanguages, in_three
 
-SIGNED_KINDS = frozenset({"EU_PPE_B", "EU_PPE_C2", "EU_PPE_D"})  # a notified body signs them, or nobody does
 NATIONAL = "CN"  # a registration of the national authority names no province
 
 
@@ -72,7 +73,7 @@ def read(lead: SupplierLead, on: date, relevant: Sequence[Certificate]) -> Readi
     asked = list(lead.line.standards.all()) if lead.line else []
     named = {standard.pk for one in relevant for standard in one.standards.all()}
     held = [*asked, *([lead.standard] if lead.standard else [])]
-    signed = any(one.notified_body_id or one.issuer for one in relevant)
+    signed = any(one.kind.code in PPE_KINDS for one in relevant)
     return Reading(
         lead=lead,
         on=on,
@@ -154,16 +155,16 @@ def _paper(certificate: Certificate, reading: Reading) -> Paper:
         ends=certificate.valid_until,
         issued=certificate.issued_on,
         holds_years=rules.HOLDS_YEARS.get(kind.code, 0),
-        body=str(certificate.notified_body or certificate.issuer),
+        body=signed.body,
         body_fault=signed.fault,
         body_firm=signed.firm,
+        body_look=signed.look,
         body_watched=signed.watched,
         body_source=signed.source,
-        unsigned=kind.code in SIGNED_KINDS
-        and not (certificate.notified_body_id or certificate.issuer.strip()),
+        unsigned=kind.code in MODULE_OF and not signed.body,
         status=certificate.status,
         doubted=certificate.status in rules.DOUBTED,
-        module=certificate.module if certificate.notified_body_id else "",
+        **_module(certificate),
         products=_products(certificate) if certificate.products.all() else None,
         models=certificate.models_covered,
         asked_on=look.seen_on if look else None,
@@ -174,6 +175,17 @@ def _paper(certificate: Certificate, reading: Reading) -> Paper:
         **_whose(certificate, reading),
         **_standards(certificate, reading),
     )
+
+
+def _module(certificate: Certificate) -> dict[str, Any]:
+    """The module that a body signed for: what the paper names, else that of its kind; and the kind's, where they contradict."""
+    kind, named = certificate.kind.code, certificate.module
+    own = MODULE_OF.get(kind, "")
+    return {
+        "module": (named or own) if certificate.notified_body_id and kind in PPE_KINDS else "",
+        "module_said": named if own and named and named != own else "",
+        "kinds_module": own,
+    }
 
 
 def _form(certificate: Certificate) -> dict[str, Any]:

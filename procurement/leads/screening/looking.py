@@ -90,7 +90,15 @@ RULES = (
     Rule(
         "body",
         _("Notified body: act, scope, module, day"),
-        frozenset({"certificate_body", "certificate_body_watched", "certificate_unsigned"}),
+        frozenset(
+            {
+                "certificate_body",
+                "certificate_body_to_check",
+                "certificate_body_watched",
+                "certificate_other_module",
+                "certificate_unsigned",
+            }
+        ),
         lambda paper, offer: bool(paper.module and paper.body),
         _("On the day of the paper the body was notified for this."),
         _("No notified body is named; this kind may need none."),

@@ -123,8 +123,15 @@ def _worth(paper: Paper, found: Callable[..., Found]) -> Iterator[Found]:
         yield found(
             "certificate_elsewhere", blocks=not paper.shared, unsure=paper.shared, other=paper.elsewhere
         )
+    yield from _signed(paper, found)
+
+
+def _signed(paper: Paper, found: Callable[..., Found]) -> Iterator[Found]:
+    """Whether a notified body signed it, whether that might, and for which module."""
     if paper.unsigned:
         yield found("certificate_unsigned")
+    if paper.module_said:
+        yield found("certificate_other_module", module=paper.module_said, own=paper.kinds_module)
     if paper.body_fault:
         yield found(
             "certificate_body",
@@ -133,6 +140,10 @@ def _worth(paper: Paper, found: Callable[..., Found]) -> Iterator[Found]:
             body=paper.body,
             why=paper.body_fault,
             source=paper.body_source,
+        )
+    elif paper.body_look:
+        yield found(
+            "certificate_body_to_check", body=paper.body, why=paper.body_look, source=paper.body_source
         )
     elif paper.body_watched:
         yield found(

@@ -120,6 +120,22 @@ PAPERS: tuple[Entry, ...] = (
         ),
     ),
     Entry(
+        code="certificate_body_to_check",
+        looks_at=_("Bodies of which our list does not say enough, or that are not in it"),
+        does=(WARNS,),
+        ground="open",
+        settled="nando",
+        sources=("row",),
+    ),
+    Entry(
+        code="certificate_other_module",
+        looks_at=_("The module on the paper, beside that of its kind"),
+        does=(WARNS,),
+        ground="honest",
+        settled="correct",
+        sources=("row",),
+    ),
+    Entry(
         code="certificate_body_watched",
         looks_at=_("Bodies that may sign and that others warn of"),
         does=(WARNS,),

@@ -142,6 +142,8 @@ CASES = [
     (paper(worthless=WHY), "certificate_worthless", "warn"),
     (paper(body="0598", body_fault=WHY), "certificate_body", "warn"),
     (paper(body="2163", body_fault=WHY, body_firm=True), "certificate_body", "block"),
+    (paper(body="0598", body_look=WHY), "certificate_body_to_check", "warn"),
+    (paper(module_said="D", kinds_module="B"), "certificate_other_module", "warn"),
     (paper(ends=date(2020, 4, 15)), "certificate_expired", "block"),
     (paper(issued=date(2020, 4, 17)), "certificate_future", "block"),
     (paper(issued=date(2019, 12, 31), number_year=2020), "certificate_before_number", "block"),

@@ -10,6 +10,12 @@ SENTENCES: dict[str, Words] = {
     "certificate_elsewhere": _("The number %(number)s is also shown by another company (%(other)s)."),
     "certificate_expired": _("%(kind)s %(number)s ends on %(ends)s, before the goods would arrive."),
     "certificate_body": _("%(kind)s %(number)s: the notified body %(body)s does not hold. %(why)s"),
+    "certificate_body_to_check": _(
+        "%(kind)s %(number)s: look the notified body %(body)s up in NANDO before you rely on it. %(why)s"
+    ),
+    "certificate_other_module": _(
+        "%(kind)s %(number)s names module %(module)s, and papers of its kind are of module %(own)s."
+    ),
     "certificate_unsigned": _(
         "%(kind)s %(number)s names no notified body: a number alone proves nothing. Ask for the body’s name and number."
     ),
