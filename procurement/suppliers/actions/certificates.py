@@ -10,7 +10,7 @@ from django.db import transaction
 from accounts.models import User
 from procurement.catalogue.formats import Outcome, judge_number
 from procurement.catalogue.models import CertificateKind, Product, Standard
-from procurement.suppliers.actions.companies import note_change
+from procurement.suppliers.actions.companies import note_change, note_shared
 from procurement.suppliers.models import Certificate, Supplier
 from procurement.suppliers.rules import certificates as rules
 from procurement.suppliers.rules.comparing import number_key
@@ -18,6 +18,9 @@ from workflow.actors import CLOCK, Actor
 from workflow.moves import Move
 
 NAMED_GOODS = frozenset({"standards", "products"})
+MOST_TOLD = (
+    20  # companies with one number: a laboratory's is shown by many, and the oldest of them knew before
+)
 LONGEST_KEY = 80  # characters: folding makes some signs longer than they were written
 
 
@@ -42,7 +45,7 @@ def claim(
     )
     _settle_facts(certificate)
     with transaction.atomic():
-        note_change(supplier, at)
+        note_shared(supplier, _who_show({certificate.number_key}, supplier), at)
         rules.CLAIM.start(certificate, by=by, at=at)
         certificate.standards.set(standards)
         certificate.products.set(products)
@@ -66,9 +69,11 @@ def amend(
     """
     goods = {"standards": standards, "products": products}
     with transaction.atomic():
-        other = _others(Certificate.objects.get(pk=certificate.pk), facts | goods) - {"remark"}
-        checked = ["certificates"] if other else []
-        with on_its_company(rules.AMEND, certificate, *checked, by=by, at=at, reason=reason) as row:
+        here = Certificate.objects.get(pk=certificate.pk)
+        other = _others(here, facts | goods) - {"remark"}
+        keys = {here.number_key, _key(facts.get("number", here.number))}
+        note_shared(here.supplier, _who_show(keys, here.supplier), at, *(["certificates"] if other else []))
+        with rules.AMEND.on(certificate, by=by, at=at, reason=reason) as row:
             for name, value in facts.items():
                 setattr(row, name, value)
             _settle_facts(row)
@@ -101,7 +106,17 @@ def _settle_facts(certificate: Certificate) -> None:
     """What no paper can claim is refused; the number as it is compared."""
     if (fault := rules.fault(certificate)) is not None:
         raise fault
-    certificate.number_key = number_key(certificate.number)[:LONGEST_KEY]
+    certificate.number_key = _key(certificate.number)
+
+
+def _key(number: str) -> str:
+    return number_key(number)[:LONGEST_KEY]
+
+
+def _who_show(keys: set[str], company: Supplier) -> list[int]:
+    """The other companies that show one of these numbers: their offers are to say so as well. At most 20, the oldest."""
+    same = Certificate.objects.filter(number_key__in=keys - {""}).exclude(supplier=company)
+    return list(same.order_by("supplier").values_list("supplier", flat=True).distinct()[:MOST_TOLD])
 
 
 def _judge_form(certificate: Certificate, at: datetime) -> Certificate:
