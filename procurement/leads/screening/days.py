@@ -5,6 +5,7 @@ from datetime import date
 
 from procurement.leads.screening.papers_shown import Paper
 from procurement.leads.screening.values import NOTE, WARN, Found, Offer
+from procurement.suppliers.rules.companies import TOMORROW
 
 
 def judged(paper: Paper, offer: Offer, found: Callable[..., Found]) -> Iterator[Found]:
@@ -52,7 +53,7 @@ def _cannot_be(paper: Paper, offer: Offer, found: Callable[..., Found]) -> Itera
     if issued is None:
         return
     shown = {"issued": issued.isoformat()}
-    if issued > offer.on:
+    if issued > offer.on + TOMORROW:
         yield found("certificate_future", blocks=True, **shown)
     if paper.number_year is not None and issued.year < paper.number_year:
         yield found("certificate_before_number", blocks=True, **shown, year=str(paper.number_year))

@@ -145,7 +145,7 @@ CASES = [
     (paper(body="0598", body_look=WHY), "certificate_body_to_check", "warn"),
     (paper(module_said="D", kinds_module="B"), "certificate_other_module", "warn"),
     (paper(ends=date(2020, 4, 15)), "certificate_expired", "block"),
-    (paper(issued=date(2020, 4, 17)), "certificate_future", "block"),
+    (paper(issued=date(2020, 4, 18)), "certificate_future", "block"),
     (paper(issued=date(2019, 12, 31), number_year=2020), "certificate_before_number", "block"),
     (paper(issued=date(2009, 12, 31)), "certificate_before_company", "warn"),
     (paper(own=False, holder="另一公司"), "certificate_holder", "warn"),
@@ -285,7 +285,7 @@ def test_an_honest_offer_is_left_alone():
         {"model": "AL-S3", **paper(models="AL-S3", covers=True)},
         {"model": "AL-S3", **paper(covers=None)},
         {"papers": [replace(PAPER, module="B", body="0370"), replace(PAPER, module="C2", body="0370")]},
-        paper(issued=date(2020, 4, 16)),
+        paper(issued=date(2020, 4, 17)),  # in China it is tomorrow already
         paper(issued=date(2020, 1, 1), number_year=2020),
         paper(issued=date(2010, 1, 1)),
         paper(issued=date(2009, 12, 31), own=False),
