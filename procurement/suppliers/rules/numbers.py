@@ -18,6 +18,7 @@ from stdnum.tw import ubn
 from stdnum.us import ein
 from stdnum.vn import mst
 
+from procurement.catalogue.formats import uscc_fault
 from procurement.suppliers.rules.comparing import number_key
 
 
@@ -55,5 +56,7 @@ def number_of(country: str) -> Number | None:
 
 def is_malformed(country: str, number: str) -> bool:
     """Whether a number cannot be one of its country: wrong length, signs or check digit. Never where the form is not known."""
+    if country == "CN":
+        return bool(number and uscc_fault(number))
     known = NUMBERS.get(country)
     return known is not None and bool(number) and not known.form.is_valid(number_key(number))
