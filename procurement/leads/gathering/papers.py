@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db.models import F
 
-from partners.labels import subdivision_label
 from procurement.catalogue.formats import Judgement, Outcome, judge_number
 from procurement.catalogue.models import (
     Acceptance,
@@ -29,15 +28,13 @@ from procurement.catalogue.rules import (
     worth_of,
 )
 from procurement.leads.gathering import bodies as signing
+from procurement.leads.gathering import whose
 from procurement.leads.gathering.twins import twins_of, why_shared
 from procurement.leads.models import SupplierLead
 from procurement.leads.screening import OthersPaper, Paper
 from procurement.suppliers.models import Certificate, IssuerCheck, Supplier
 from procurement.suppliers.rules import certificates as rules
-from procurement.suppliers.rules.comparing import name_key
 from workflow.tongues import InThreeLanguages, in_three
-
-NATIONAL = "CN"  # a registration of the national authority names no province
 
 
 @dataclass(frozen=True)
@@ -55,11 +52,6 @@ class Reading:
     letters: Container[str]
     twins: Mapping[int, Certificate]
     looks: Mapping[int, IssuerCheck]
-
-    @property
-    def company(self) -> Supplier:
-        """The row that holds the company's facts now."""
-        return self.lead.supplier.current
 
 
 def of(lead: SupplierLead, on: date, relevant: Sequence[Certificate]) -> list[Paper]:
@@ -87,8 +79,7 @@ def read(lead: SupplierLead, on: date, relevant: Sequence[Certificate]) -> Readi
             if held and named
             else ()
         ),
-        # Whose goods the company was allowed to sell, by the letters it shows.
-        letters={name_key(one.holder) for one in relevant if one.kind.code == "DIST_LETTER"},
+        letters=whose.letters(lead.supplier.current, relevant, on),
         twins=twins_of(relevant),
         looks={one.certificate_id: one for one in _looks(lead, relevant)},
     )
@@ -172,7 +163,7 @@ def _paper(certificate: Certificate, reading: Reading) -> Paper:
         covers=covers(certificate.models_covered, lead.model),
         **_form(certificate),
         **_worth(certificate, reading),
-        **_whose(certificate, reading),
+        **whose.of(certificate, lead, reading.letters),
         **_standards(certificate, reading),
     )
 
@@ -222,33 +213,6 @@ def _worth(certificate: Certificate, reading: Reading) -> dict[str, Any]:
         "worth": in_three(any_worth.reason) if any_worth else None,
         "source": " ".join(any_worth.backing.sources) if any_worth else "",
     }
-
-
-def _whose(certificate: Certificate, reading: Reading) -> dict[str, Any]:
-    """Who holds a paper, where it is somebody who gave no letter; and the province its number names, where the maker is in another."""
-    company, holder, maker = reading.company, name_key(certificate.holder), reading.lead.maker
-    own = holder in ("", company.name_key, company.name_en_key)
-    makers = maker.current if maker else None
-    return {
-        "own": own,
-        "holder_said": certificate.holder,
-        "holder": "" if own or holder in reading.letters else certificate.holder,
-        "makers": makers is not None and holder in (makers.name_key, makers.name_en_key),
-        "other_province": _other_province(certificate, makers or company),
-        "makers_place": _province_of(makers or company),
-    }
-
-
-def _other_province(certificate: Certificate, maker: Supplier) -> InThreeLanguages | None:
-    said, place = device_number(certificate.number), _province_of(maker)
-    if said is None or not place or said.province == NATIONAL:
-        return None
-    province = said.province
-    return in_three(lambda: subdivision_label(province)) if province != place else None
-
-
-def _province_of(maker: Supplier) -> str:
-    return maker.place.subdivision if maker.place is not None else ""
 
 
 def _standards(certificate: Certificate, reading: Reading) -> dict[str, Any]:

@@ -140,7 +140,14 @@ RULES = (
     Rule(
         "holder",
         _("Holder, against the seller"),
-        frozenset({"certificate_holder", "certificate_makers", "certificate_province"}),
+        frozenset(
+            {
+                "certificate_holder",
+                "certificate_makers",
+                "certificate_other_manufacturer",
+                "certificate_province",
+            }
+        ),
         lambda paper, offer: bool(paper.holder_said),
         _("It is in the name of the company, or a letter of its holder was shown."),
         _("Its holder was not written down."),

@@ -157,6 +157,8 @@ def _whose(paper: Paper, found: Callable[..., Found]) -> Iterator[Found]:
         yield found("certificate_makers", severity=NOTE, holder=paper.holder)
     elif paper.holder:
         yield found("certificate_holder", holder=paper.holder)
+    if paper.manufacturer:
+        yield found("certificate_other_manufacturer", manufacturer=paper.manufacturer, maker=paper.maker)
     if paper.other_province:
         yield found("certificate_province", province=paper.other_province, place=paper.makers_place)
 

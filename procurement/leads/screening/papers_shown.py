@@ -12,10 +12,10 @@ class Paper:
 
     `shared` is why another company may honestly show its number, "" where it may not. `own`: its holder is the company or nobody;
     `holder` is who it is, where another holds it and no letter of theirs was shown, `makers` whether that is the maker of the goods.
-    `number_year` is the year its number was given. `for_line` is how the standards it names stand to those of the line, "" where the
-    offer's own standard says it. `covers`: whether its models cover the offered one, None where either is not named. `module_said`: the
-    module it names, where that is not its kind's. `holds_years`: the most such papers hold, 0 for kinds that name no end. `asked_on`,
-    `asked_result`: the latest look at its issuer.
+    `manufacturer` is whom it names as the maker, where the offer's `maker` is another. `number_year` is the year its number was given.
+    `for_line` is how the standards it names stand to those of the line, "" where the offer's own standard says it. `covers`: whether
+    its models cover the offered one, None where either is not named. `module_said`: the module it names, where that is not its kind's.
+    `holds_years`: the most such papers hold, 0 for kinds that name no end. `asked_on`, `asked_result`: the latest look at its issuer.
     """
 
     reference: str
@@ -61,6 +61,8 @@ class Paper:
     covers: bool | None = None
     makers: bool = False
     holder_said: str = ""
+    manufacturer: str = ""
+    maker: InThreeLanguages | None = None
     holds_years: int = 0
     asked_on: date | None = None
     asked_result: str = ""

@@ -187,6 +187,14 @@ PAPERS: tuple[Entry, ...] = (
         sources=("F24",),
     ),
     Entry(
+        code="certificate_other_manufacturer",
+        looks_at=_("The maker on the paper, beside the offer’s"),
+        does=(WARNS,),
+        ground="honest",
+        settled="show",
+        sources=("own",),
+    ),
+    Entry(
         code="certificate_other_product",
         looks_at=_("Certificates that name other goods only"),
         does=(WARNS,),

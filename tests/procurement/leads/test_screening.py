@@ -149,6 +149,7 @@ CASES = [
     (paper(issued=date(2019, 12, 31), number_year=2020), "certificate_before_number", "block"),
     (paper(issued=date(2009, 12, 31)), "certificate_before_company", "warn"),
     (paper(own=False, holder="另一公司"), "certificate_holder", "warn"),
+    (paper(manufacturer="另一工厂", maker=WHY), "certificate_other_manufacturer", "warn"),
     (paper(status="altered", doubted=True), "certificate_doubted", "block"),
     (priced(value=Decimal("2.95")), "price_high", "warn"),
     (priced(value=Decimal("0.90")), "price_low", "warn"),

@@ -34,6 +34,9 @@ SENTENCES: dict[str, Words] = {
     "certificate_holder": _(
         "%(kind)s %(number)s is in the name of %(holder)s, not of the company. Ask for their letter that it may sell these goods."
     ),
+    "certificate_other_manufacturer": _(
+        "%(kind)s %(number)s names %(manufacturer)s as the maker; by the offer it is %(maker)s."
+    ),
     "certificate_missing": _("No certificate was shown."),
     "certificate_modules": _(
         "Shown for modules %(modules)s only: protective equipment needs module B, and C2 or D for its making."
