@@ -63,7 +63,14 @@ class DeviceNumber:
         str  # 14: injection, nursing and protection; 64: the same in the catalogue before 2018; 40: reagents
     )
 
+    @property
+    def wrong_office(self) -> bool:
+        """Whether a province gave it that gives none such: class III and what comes from abroad is registered nationally."""
+        return self.province != NATIONAL and (self.device_class == "3" or self.route != "准")
 
+
+NATIONAL = "CN"  # a registration of the national authority names no province
+PROTECTION = frozenset({"14", "64"})  # the product groups of masks, respirators, gowns and coveralls
 PROVINCES = {
     "京": "CN-BJ", "津": "CN-TJ", "冀": "CN-HE", "晋": "CN-SX", "蒙": "CN-NM", "辽": "CN-LN", "吉": "CN-JL", "黑": "CN-HL",
     "沪": "CN-SH", "苏": "CN-JS", "浙": "CN-ZJ", "皖": "CN-AH", "闽": "CN-FJ", "赣": "CN-JX", "鲁": "CN-SD", "豫": "CN-HA",

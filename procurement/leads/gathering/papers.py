@@ -7,7 +7,8 @@ from typing import Any
 
 from django.db.models import F
 
-from procurement.catalogue.formats import Judgement, Outcome, judge_number
+from partners.labels import subdivision_label
+from procurement.catalogue.formats import PROTECTION, Judgement, Outcome, judge_number
 from procurement.catalogue.models import (
     Acceptance,
     CertificateStanding,
@@ -35,6 +36,8 @@ from procurement.leads.screening import OthersPaper, Paper
 from procurement.suppliers.models import Certificate, IssuerCheck, Supplier
 from procurement.suppliers.rules import certificates as rules
 from workflow.tongues import InThreeLanguages, in_three
+
+PROTECTIVE = (Product.Family.MASK, Product.Family.RESPIRATOR, Product.Family.GOWN, Product.Family.COVERALL)
 
 
 @dataclass(frozen=True)
@@ -162,6 +165,7 @@ def _paper(certificate: Certificate, reading: Reading) -> Paper:
         asked_result=look.result if look else "",
         covers=covers(certificate.models_covered, lead.model),
         **_form(certificate),
+        **_number(certificate, lead.product),
         **_worth(certificate, reading),
         **whose.of(certificate, lead, reading.letters),
         **_standards(certificate, reading),
@@ -186,13 +190,24 @@ def _form(certificate: Certificate) -> dict[str, Any]:
         return judge_number(certificate.kind, certificate.number)
 
     form = judged()
-    said = device_number(certificate.number)
     return {
         "form_fault": in_three(lambda: judged().reason) if form.outcome is Outcome.MALFORMED else None,
         "form_firm": form.blocks,
         "form_known": form.outcome is not Outcome.NO_FORMAT,
         "form_source": " ".join(certificate.kind.source_urls),
-        "number_year": said.year if said else None,
+    }
+
+
+def _number(certificate: Certificate, product: Product) -> dict[str, Any]:
+    """What a Chinese registration number says of itself: its year; its office and its product group, where they cannot be right."""
+    said = device_number(certificate.number)
+    if said is None:
+        return {}
+    others = product.family in PROTECTIVE and said.product_group not in PROTECTION
+    return {
+        "number_year": said.year,
+        "number_group": said.product_group if others else "",
+        "number_office": in_three(lambda: subdivision_label(said.province)) if said.wrong_office else None,
     }
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from partners.labels import subdivision_label
-from procurement.catalogue.formats import device_number
+from procurement.catalogue.formats import NATIONAL, device_number
 from procurement.leads.gathering import companies
 from procurement.leads.models import SupplierLead
 from procurement.suppliers.models import Certificate, Supplier
@@ -16,7 +16,6 @@ from workflow.tongues import InThreeLanguages, in_three
 
 TRADES = (Supplier.Role.TRADER, Supplier.Role.BROKER)
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
-NATIONAL = "CN"  # a registration of the national authority names no province
 
 
 def maker_of(lead: SupplierLead) -> Supplier | None:

@@ -7,6 +7,8 @@ from procurement.leads.screening.papers_shown import Paper
 from procurement.leads.screening.values import NOTE, WARN, Found, Offer
 from procurement.suppliers.rules.companies import TOMORROW
 
+EARLY = 1  # year: a renewal is signed before the old paper ends, and holds from that day
+
 
 def judged(paper: Paper, offer: Offer, found: Callable[..., Found]) -> Iterator[Found]:
     """Everything that is odd about its days."""
@@ -21,6 +23,9 @@ def _ends(paper: Paper, offer: Offer, found: Callable[..., Found]) -> Iterator[F
         yield from _no_end(paper, there, found)
         return
     ends = paper.ends.isoformat()
+    if paper.holds_years and paper.issued and _years_on(paper.issued, paper.holds_years + EARLY) < paper.ends:
+        issued = paper.issued.isoformat()
+        yield found("certificate_holds_too_long", issued=issued, ends=ends, years=paper.holds_years)
     if paper.ends < offer.on or (paper.ends < there and not offer.travel_days):
         yield found("certificate_expired", blocks=paper.ends < offer.on, ends=ends)
     elif paper.ends < there:
@@ -50,6 +55,8 @@ def _cannot_be(paper: Paper, offer: Offer, found: Callable[..., Found]) -> Itera
     rightly issued to one before its first day.
     """
     issued = paper.issued
+    if paper.number_year is not None and paper.number_year > (offer.on + TOMORROW).year:
+        yield found("certificate_number_future", blocks=True, year=str(paper.number_year))
     if issued is None:
         return
     shown = {"issued": issued.isoformat()}

@@ -72,7 +72,14 @@ RULES = (
     Rule(
         "form",
         _("Form of the number and check digit"),
-        frozenset({"certificate_malformed"}),
+        frozenset(
+            {
+                "certificate_malformed",
+                "certificate_number_future",
+                "certificate_number_office",
+                "certificate_number_other_goods",
+            }
+        ),
         lambda paper, offer: paper.form_known,
         _("The number has the form of its kind. That alone proves nothing."),
         _("Numbers of this kind have no fixed form."),
@@ -159,6 +166,7 @@ RULES = (
             {
                 "certificate_expired",
                 "certificate_ends_on_the_way",
+                "certificate_holds_too_long",
                 "certificate_no_end",
                 "certificate_long_ago",
             }

@@ -111,6 +111,10 @@ def _worth(paper: Paper, found: Callable[..., Found]) -> Iterator[Found]:
             why=paper.form_fault,
             source=paper.form_source,
         )
+    if paper.number_group:
+        yield found("certificate_number_other_goods", group=paper.number_group, source=paper.form_source)
+    if paper.number_office:
+        yield found("certificate_number_office", province=paper.number_office, source=paper.form_source)
     if paper.worthless:
         yield found(
             "certificate_worthless",

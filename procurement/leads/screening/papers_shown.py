@@ -12,7 +12,8 @@ class Paper:
 
     `shared` is why another company may honestly show its number, "" where it may not. `own`: its holder is the company or nobody;
     `holder` is who it is, where another holds it and no letter of theirs was shown, `makers` whether that is the maker of the goods.
-    `manufacturer` is whom it names as the maker, where the offer's `maker` is another. `number_year` is the year its number was given.
+    `manufacturer` is whom it names as the maker, where the offer's `maker` is another. `number_year` is the year its number was given,
+    `number_group` and `number_office` the product group and the province in it, where they cannot be right.
     `for_line` is how the standards it names stand to those of the line, "" where the offer's own standard says it. `covers`: whether
     its models cover the offered one, None where either is not named. `module_said`: the module it names, where that is not its kind's.
     `holds_years`: the most such papers hold, 0 for kinds that name no end. `asked_on`, `asked_result`: the latest look at its issuer.
@@ -30,6 +31,8 @@ class Paper:
     issued: date | None = None
     ends: date | None = None
     number_year: int | None = None
+    number_group: str = ""
+    number_office: InThreeLanguages | None = None
     own: bool = True
     holder: str = ""
     body: str = ""

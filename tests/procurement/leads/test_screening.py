@@ -148,6 +148,14 @@ CASES = [
     (paper(issued=date(2020, 4, 18)), "certificate_future", "block"),
     (paper(issued=date(2019, 12, 31), number_year=2020), "certificate_before_number", "block"),
     (paper(issued=date(2009, 12, 31)), "certificate_before_company", "warn"),
+    (paper(number_year=2030), "certificate_number_future", "block"),
+    (paper(number_group="40"), "certificate_number_other_goods", "warn"),
+    (paper(number_office=WHY), "certificate_number_office", "warn"),
+    (
+        paper(holds_years=5, issued=date(2020, 3, 1), ends=date(2026, 3, 2)),
+        "certificate_holds_too_long",
+        "warn",
+    ),
     (paper(own=False, holder="另一公司"), "certificate_holder", "warn"),
     (paper(manufacturer="另一工厂", maker=WHY), "certificate_other_manufacturer", "warn"),
     (paper(status="altered", doubted=True), "certificate_doubted", "block"),
@@ -288,6 +296,7 @@ def test_an_honest_offer_is_left_alone():
         {"papers": [replace(PAPER, module="B", body="0370"), replace(PAPER, module="C2", body="0370")]},
         paper(issued=date(2020, 4, 17)),  # in China it is tomorrow already
         paper(issued=date(2020, 1, 1), number_year=2020),
+        paper(holds_years=5, issued=date(2020, 3, 1), ends=date(2026, 3, 1)),  # a renewal
         paper(issued=date(2010, 1, 1)),
         paper(issued=date(2009, 12, 31), own=False),
         looked_up("made", "counted", count=10_000),

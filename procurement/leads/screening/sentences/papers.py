@@ -25,6 +25,14 @@ SENTENCES: dict[str, Words] = {
         "%(kind)s %(number)s was confirmed by its issuer on %(day)s, more than %(days)s days ago (a number of our own): look again."
     ),
     "certificate_future": _("%(kind)s %(number)s is dated %(issued)s, a day that has not come yet."),
+    "certificate_number_future": _("%(kind)s %(number)s bears the year %(year)s, which has not come yet."),
+    "certificate_number_office": _(
+        "%(kind)s %(number)s is said to be given in %(province)s: the national authority alone registers devices of class III and "
+        "imported ones."
+    ),
+    "certificate_number_other_goods": _(
+        "%(kind)s %(number)s is of product group %(group)s; protective goods are of group 14, or 64 in the catalogue before 2018."
+    ),
     "certificate_before_number": _(
         "%(kind)s %(number)s is dated %(issued)s, but its number was not given before %(year)s."
     ),
@@ -74,6 +82,10 @@ SENTENCES: dict[str, Words] = {
     "certificate_long_ago": _(
         "%(kind)s %(number)s is of %(issued)s and names no end. "
         "Such papers hold %(years)s years at most, as far as we remember: it may be over."
+    ),
+    "certificate_holds_too_long": _(
+        "%(kind)s %(number)s is of %(issued)s and is to hold until %(ends)s. "
+        "Such papers hold %(years)s years at most, as far as we remember: ask its issuer."
     ),
     "file_elsewhere": _("The same file was shown for another company (%(others)s)."),
     "standard_below": _("%(offered)s does not meet %(asked)s: %(why)s"),
