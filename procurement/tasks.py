@@ -28,7 +28,7 @@ from procurement.leads import actions as leads
 from procurement.leads import anew
 from procurement.lists import anew as lists
 from procurement.orders.actions import accounts as guarding
-from procurement.orders.actions import bundles
+from procurement.orders.actions import bundles, deciding
 from procurement.orders.actions import ending as orders
 from procurement.orders.actions import payments as paying
 from procurement.orders.models import Bundle
@@ -71,6 +71,7 @@ SETTLE: tuple[Step, ...] = (
     verification.settle_shared,
     allocations.settle,
     orders.settle,
+    deciding.judge_waiting,
     paying.settle_due,
     guarding.settle_accounts,
     shipments.settle,

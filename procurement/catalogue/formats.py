@@ -63,7 +63,14 @@ class DeviceNumber:
         str  # 14: injection, nursing and protection; 64: the same in the catalogue before 2018; 40: reagents
     )
 
+    @property
+    def wrong_office(self) -> bool:
+        """Whether a province gave it that gives none such: class III and what comes from abroad is registered nationally."""
+        return self.province != NATIONAL and (self.device_class == "3" or self.route != "准")
 
+
+NATIONAL = "CN"  # a registration of the national authority names no province
+PROTECTION = frozenset({"14", "64"})  # the product groups of masks, respirators, gowns and coveralls
 PROVINCES = {
     "京": "CN-BJ", "津": "CN-TJ", "冀": "CN-HE", "晋": "CN-SX", "蒙": "CN-NM", "辽": "CN-LN", "吉": "CN-JL", "黑": "CN-HL",
     "沪": "CN-SH", "苏": "CN-JS", "浙": "CN-ZJ", "皖": "CN-AH", "闽": "CN-FJ", "赣": "CN-JX", "鲁": "CN-SD", "豫": "CN-HA",
@@ -71,6 +78,8 @@ PROVINCES = {
     "云": "CN-YN", "藏": "CN-XZ", "陕": "CN-SN", "甘": "CN-GS", "青": "CN-QH", "宁": "CN-NX", "新": "CN-XJ", "国": "CN",
 }  # fmt: skip
 DEVICE_NUMBER = re.compile(r"(.)械注(准|进|许)(\d{4})([23])(\d{2})\d{4}")
+USCC_LENGTH = 18
+USCC_FORM = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}")
 DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 
 
@@ -111,6 +120,20 @@ def device_number(number: str) -> DeviceNumber | None:
     return DeviceNumber(PROVINCES[found[1]], found[2], int(found[3]), found[4], found[5])
 
 
+def uscc_fault(number: str) -> str:
+    """What is wrong with a Chinese company number: "" (nothing), "length", "characters" or "check_digit".
+
+    Characters 3 to 8 are the region's digits, the others digits or letters without I, O, S, V and Z; check digit mod 31 with weights
+    3^i (GB 32100-2015). The form is our own: python-stdnum, whose check digit it is, takes digits alone for the first two.
+    """
+    key = "".join(char for char in clean(number) if char.isalnum())
+    if len(key) != USCC_LENGTH:
+        return "length"
+    if not USCC_FORM.fullmatch(key):
+        return "characters"
+    return "" if key[-1] == uscc.calc_check_digit(key) else "check_digit"
+
+
 def _misshapen(kind: CertificateKind, read: str) -> Words:
     """The sentence for a number of the wrong form: as exact as the kind allows."""
     if not read:
@@ -123,7 +146,7 @@ def _misshapen(kind: CertificateKind, read: str) -> Words:
 
 
 def _misshapen_uscc(read: str) -> Words:
-    if len(read) != 18:
+    if len(read) != USCC_LENGTH:
         return filled(_("A company number has 18 characters; this one has %(length)s."), length=len(read))
     strange = sorted(set(read) & set("IOSVZ"))
     if strange:
@@ -141,6 +164,6 @@ def _fits(validate: Callable[[str], str], number: str) -> bool:
 
 
 CHECKS: dict[str, Callable[[str], bool]] = {
-    CertificateKind.CheckDigit.USCC: lambda number: _fits(uscc.validate, number),
+    CertificateKind.CheckDigit.USCC: lambda number: not uscc_fault(number),
     CertificateKind.CheckDigit.CA_BN: lambda number: _fits(bn.validate, number),
 }

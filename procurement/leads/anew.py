@@ -1,4 +1,4 @@
-"""Judging offers anew when what they rest on has changed: their company, its papers, the line they are for. For the tick.
+"""Judging offers anew when what they rest on has changed: their company, its papers, the line they are for, the day. For the tick.
 
 The change notes its moment on the company or the line; it is taken away once every offer was judged by what was read here. No lock is
 held from one offer to the next, so nothing waits for anything out of order.
@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from procurement.leads import actions, rules
+from procurement.leads.gathering import days
 from procurement.leads.models import SupplierLead, SupplierLeadQuerySet
 from procurement.requests import actions as requests
 from procurement.requests.models import RequestLine
@@ -23,7 +24,7 @@ OF_A_MAKER = frozenset(
 
 
 def settle(at: datetime) -> int:
-    """Judge the live offers of changed companies and lines anew. Returns how many were judged."""
+    """Judge anew the live offers of changed companies and lines, and those that a day has changed. Returns how many were judged."""
     done = 0
     for supplier in Supplier.objects.filter(changed_at__isnull=False).order_by("changed_at", "pk")[:MOST]:
         rows = supplier.rows
@@ -36,7 +37,16 @@ def settle(at: datetime) -> int:
     for line in RequestLine.objects.filter(changed_at__isnull=False).order_by("changed_at", "pk")[:MOST]:
         done += _judge(SupplierLead.objects.filter(line=line), [], at)
         requests.judged(line)
-    return done
+    return done + of_the_day(SupplierLead.objects.filter(allocated=0), at)
+
+
+def of_the_day(offers: SupplierLeadQuerySet, at: datetime) -> int:
+    """Judge anew those of some offers that a day has changed. Returns how many were judged.
+
+    Of offers of which nothing is promised; what is waits for an order, whose stage asks for it as long as that is to be decided on.
+    What was ordered is not held against a rule that began when the goods had left.
+    """
+    return _judge(SupplierLead.objects.filter(pk__in=days.passed(offers, at.date())), [], at)
 
 
 def _name(offers: SupplierLeadQuerySet) -> None:

@@ -8,7 +8,8 @@ SILENT: dict[str, str] = {
         procurement.supplyrequest: draft edit post reconfirm share fulfil reopen
         procurement.inquiry: propose revise note_call
         procurement.supplier: list correct merge part
-        procurement.certificate: claim amend pass_format suspect confirm mark_unconfirmable mark_altered mark_wrong_scope look_up
+        procurement.certificate: claim amend claim_anew pass_format suspect
+        procurement.certificate: confirm mark_unconfirmable mark_altered mark_wrong_scope look_up
         procurement.bankaccount: propose confirm call_again retire
         procurement.companyfact: say settle unsettle take_back
         procurement.lookup: record take_back

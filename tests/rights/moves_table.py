@@ -103,6 +103,7 @@ MOVES: dict[str, dict[str, Verb]] = {
     "certificate": {
         "claim": INSIDE,
         "amend": Verb(ALL_OFFICERS),
+        "claim_anew": INSIDE,
         "pass_format": INSIDE,
         "suspect": INSIDE,
         "confirm": Verb(ALL_JUDGES),

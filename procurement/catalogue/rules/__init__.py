@@ -6,12 +6,16 @@ Only a firm row that is surely in force on the day blocks; every other one warns
 from procurement.catalogue.formats import DeviceNumber, Judgement, Outcome, device_number, judge_number
 from procurement.catalogue.rules.backing import Backing, market_of
 from procurement.catalogue.rules.bodies import (
+    MODULE_OF,
+    PPE_KINDS,
     UNSURE,
     BodyOutcome,
     BodyVerdict,
     Scope,
+    body_verdict,
     modules_complete,
     notified_body_verdict,
+    number_said,
     refused_by_name,
 )
 from procurement.catalogue.rules.covering import covers
@@ -28,6 +32,8 @@ from procurement.catalogue.rules.worth import (
 from procurement.catalogue.sampling import SamplePlan, sample_plan
 
 __all__ = [
+    "MODULE_OF",
+    "PPE_KINDS",
     "UNSURE",
     "Backing",
     "BodyOutcome",
@@ -44,6 +50,7 @@ __all__ = [
     "Verdict",
     "Worth",
     "asked_for_use",
+    "body_verdict",
     "covers",
     "device_number",
     "goods_of",
@@ -55,6 +62,7 @@ __all__ = [
     "modules_complete",
     "needed_kinds",
     "notified_body_verdict",
+    "number_said",
     "papers_for",
     "refused_by_name",
     "sample_plan",

@@ -3,6 +3,7 @@
 A four-digit number beside CE proves nothing alone, and the well-known houses of worthless papers mostly have none.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -14,9 +15,35 @@ from django.utils.translation import gettext_lazy as _
 from procurement.catalogue.models import NotifiedBody
 from procurement.catalogue.words import filled, text_of
 from workflow.errors import Words
+from workflow.search import fold
 
 NOT_FOR_PPE = frozenset({NotifiedBody.Act.OTHER, NotifiedBody.Act.NONE})
-LEGAL_FORMS = frozenset({"co", "ltd", "limited", "inc", "srl", "spa", "sp", "z", "oo", "gmbh", "company"})
+LEGAL_FORMS = frozenset(
+    {"co", "ltd", "limited", "inc", "srl", "spa", "sp", "z", "oo", "gmbh", "company", "unipersonale"}
+)
+# Words in the names of many houses: alone they name none.
+COMMON = frozenset(
+    {
+        "and",
+        "certification",
+        "detect",
+        "inspection",
+        "product",
+        "services",
+        "technical",
+        "technology",
+        "testing",
+    }
+    | {"guangzhou", "shanghai", "shenzhen"}
+)
+LONG_NAME = 5  # letters of a house that is known by one word, whatever stands beside it: "CELAB Srl, Latina"
+# The papers that Regulation (EU) 2016/425 knows, with the module each is of; and those that only a body under it could have signed.
+MODULE_OF = {"EU_PPE_B": "B", "EU_PPE_C2": "C2", "EU_PPE_D": "D"}
+PPE_KINDS = frozenset({*MODULE_OF, "EU_DOC_PPE", "EU_VOLUNTARY"})
+NUMBER_SAID = re.compile(
+    r"\b(?:CE|NB|notified body)[\s.:-]*(?:no|number|nr)?[\s.:-]*([0-9]{4})(?![0-9])", re.IGNORECASE
+)
+BARE_NUMBER = re.compile(r"[0-9]{4}")
 UNSURE = frozenset({NotifiedBody.Grade.C, NotifiedBody.Grade.M})
 
 
@@ -75,9 +102,22 @@ def notified_body_verdict(
     body = next((one for one in bodies if one.number and one.number == number), None)
     if body is None:
         return BodyVerdict(BodyOutcome.UNKNOWN, _("This number is not in our list: look it up in NANDO."))
+    return body_verdict(body, act=act, scope=scope, module=module, on=on)
+
+
+def body_verdict(body: NotifiedBody, *, act: str, scope: Scope, module: str, on: date) -> BodyVerdict:
+    """Whether a body of our list may sign, as `notified_body_verdict`; for the houses that have no number, too."""
     outcome, reason = _judge_body(body, act, scope, module, on)
     firm = body.grade not in UNSURE
     return BodyVerdict(outcome, reason, body, text_of(body, "note"), firm)
+
+
+def number_said(issuer: str, number_key: str) -> str:
+    """The number of a body that a paper names without choosing one: in its letterhead ("CE 2703"), or where its own number is no more
+    than that; "" where it names none.
+    """
+    told = NUMBER_SAID.search(issuer)
+    return told[1] if told else number_key if BARE_NUMBER.fullmatch(number_key) else ""
 
 
 def modules_complete(modules: Iterable[str]) -> bool:
@@ -86,13 +126,16 @@ def modules_complete(modules: Iterable[str]) -> bool:
     return "B" in shown and bool(shown & {"C2", "D"})
 
 
-def refused_by_name(name: str, *, bodies: Iterable[NotifiedBody]) -> NotifiedBody | None:
-    """The house not notified for protective equipment whose name an issuer bears; None where there is none.
+def refused_by_name(name: str, *, scope: Scope, bodies: Iterable[NotifiedBody]) -> NotifiedBody | None:
+    """The house not notified for what it signed whose name an issuer bears; None where there is none.
 
     Many such houses have no number, so a certificate shows them only by its letterhead.
     """
     said = _words(name)
-    refused = (body for body in bodies if body.act in NOT_FOR_PPE)
+    respirators = scope is Scope.RESPIRATORS
+    refused = (
+        body for body in bodies if body.act in NOT_FOR_PPE or (respirators and _not_for_respirators(body))
+    )
     return next((body for body in refused if _bears(said, body.name)), None)
 
 
@@ -135,16 +178,31 @@ def _judge_body(
     return found or (BodyOutcome.HOLDS, _("Act, scope, module and day hold."))
 
 
+def _not_for_respirators(body: NotifiedBody) -> bool:
+    return body.standing == NotifiedBody.Standing.REFUSED and body.respirators == NotifiedBody.Scope.NO
+
+
 def _words(name: str) -> frozenset[str]:
-    """The words of a company's name, without its legal form."""
-    plain = "".join(char if char.isalnum() else " " for char in name.casefold().replace(".", ""))
+    """The words of a company's name, folded, without its legal form."""
+    plain = "".join(char if char.isalnum() else " " for char in fold(name).replace(".", ""))
     return frozenset(plain.split()) - LEGAL_FORMS
 
 
 def _bears(said: frozenset[str], listed: str) -> bool:
-    """Whether a letterhead bears a listed name: its short or its long form, "CIC - Shenzhen CIC Testing Technology".
+    """Whether a letterhead bears a listed name: its short or its long form, "CIC - Shenzhen CIC Testing Technology", or words of both
+    with all that is the house's own, "ITC Shenzhen".
 
-    A form of one word must be the whole letterhead: ITC is also the name of an honest body.
+    A form of one word must be the whole letterhead: ITC is also the name of an honest body. Where the house has no other name and
+    that is long, it may stand beside other words.
     """
-    forms = (_words(part) for part in listed.split(" - "))
-    return any(form and (form == said or (len(form) > 1 and form <= said)) for form in forms)
+    forms = [_words(part) for part in re.split(r" - |[()]", listed)]
+    every = frozenset[str]().union(*forms)
+    if len(every) == 1 and every <= said and max(map(len, every)) >= LONG_NAME:
+        return True
+    return any(_says(said, form, every) for form in forms if form)
+
+
+def _says(said: frozenset[str], form: frozenset[str], every: frozenset[str]) -> bool:
+    own = form - COMMON
+    whole = form == said or (len(form) > 1 and form <= said)
+    return whole or (len(said) > 1 and bool(own) and own <= said <= every)

@@ -7,7 +7,6 @@ from procurement.leads.actions.deciding import (
     expire_old,
     reject,
     reopen,
-    verify,
     withdraw,
 )
 from procurement.leads.actions.findings import answer_finding, count_blocking, find, look_again, uphold
@@ -21,6 +20,7 @@ from procurement.leads.actions.offers import (
     share,
 )
 from procurement.leads.actions.rates import enter_rate, withdraw_rate
+from procurement.leads.actions.verifying import verify
 
 __all__ = [
     "answer",

@@ -1,11 +1,10 @@
-"""What becomes of an offer: checked, verified, sent back, turned down, taken back, run out. Its line's figures follow."""
+"""What becomes of an offer: checked, sent back, turned down, taken back, run out. Its line's figures follow."""
 
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
-from accounts.models import User
 from procurement.leads import rules
 from procurement.leads.actions.counters import recount
 from procurement.leads.models import SupplierLead
@@ -18,16 +17,6 @@ def begin_checks(lead: SupplierLead, *, by: Actor, at: datetime) -> SupplierLead
     """The lead is being checked. Called by the verification stage when it opens the checks."""
     with rules.leads.CHECK.on(lead, by=by, at=at):
         pass
-    return lead
-
-
-def verify(lead: SupplierLead, *, verifier: User, by: Actor, at: datetime) -> SupplierLead:
-    """Say that the offer holds. Refuses whoever entered it, open checks, open blocking findings and changed facts."""
-    with transaction.atomic():
-        with rules.leads.VERIFY.on(lead, by=by, at=at) as row:
-            row.verified_by = verifier
-            row.verified_at = at
-        recount(lead)
     return lead
 
 

@@ -32,8 +32,8 @@ def look_again(lead: SupplierLead, *, at: datetime) -> SupplierLead:
         _compare_names(row, at)
         row.landed = stored(row, at)
         offer_facts = gathering.gather(row, at)
-        row.meets = offer_facts.meets
-        row.save(update_fields=["meets", "landed"])
+        row.meets, row.judged_on = offer_facts.meets, at.date()
+        row.save(update_fields=["meets", "landed", "judged_on"])
         find(row, screen(offer_facts), at=at)
         recount(row)
     lead.refresh_from_db()

@@ -49,6 +49,7 @@ def gather(lead: SupplierLead, at: datetime) -> Offer:
     chinese = supplier.country == "CN" and supplier.uscc
     return Offer(
         on=on,
+        company=supplier.reference,
         arrives_on=_arrival(lead, on),
         travel_days=travel_days(lead, on),
         country=supplier.country,
@@ -94,8 +95,12 @@ def _papers(lead: SupplierLead, on: date) -> dict[str, Any]:
 
 
 def _files(supplier: Supplier) -> dict[str, Any]:
-    many, others = held_against_others(supplier)
-    return {"file_elsewhere": [other.reference for other in others], "files": many}
+    held = held_against_others(supplier)
+    return {
+        "file_elsewhere": [other.reference for other in held.others],
+        "files_elsewhere": held.shared,
+        "files": held.many,
+    }
 
 
 def _number_kind(supplier: Supplier) -> str:

@@ -23,7 +23,7 @@ def of(lead: SupplierLead) -> list[LookedUp]:
 def _looked_up(row: LookUp, company: Supplier, *, itself: bool) -> LookedUp:
     return LookedUp(
         reference=row.reference,
-        company=_name(company),
+        company=named(company),
         kind=row.kind,
         answer=row.answer,
         whom=row.whom,
@@ -36,6 +36,7 @@ def _looked_up(row: LookUp, company: Supplier, *, itself: bool) -> LookedUp:
     )
 
 
-def _name(company: Supplier) -> InThreeLanguages:
+def named(company: Supplier) -> InThreeLanguages:
+    """A company's name as findings tell it: in its own script to Chinese readers, else in Latin letters where it has such a name."""
     own, english = company.legal_name_local, company.name_en or company.legal_name_local
     return {"en": english, "fr": english, "zh": own}

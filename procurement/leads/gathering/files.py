@@ -1,5 +1,7 @@
 """Reading the files shown for a company, wherever they hang, and for which other companies the very same ones were shown."""
 
+from typing import NamedTuple
+
 from django.db.models import Model, Q, QuerySet
 
 from procurement.leads.models import SupplierLead
@@ -18,22 +20,36 @@ OWNERS: dict[str, tuple[type[Model], str, str]] = {
 }
 
 
+class Held(NamedTuple):
+    """How many files of a company there are to be held against those of others, which of them others showed too, and who."""
+
+    many: int
+    shared: list[str]  # hashes (SHA-256)
+    others: list[Supplier]
+
+
 def elsewhere(company: Supplier) -> list[Supplier]:
     """Other listed companies for which a file of this one was shown too, by its hash. Two answers to one question share its files."""
-    return held_against_others(company)[1]
+    return held_against_others(company).others
 
 
-def held_against_others(company: Supplier) -> tuple[int, list[Supplier]]:
-    """How many files of a company there are to be held against those of others, and the other companies that showed one of them."""
+def held_against_others(company: Supplier) -> Held:
+    """The files of a company, held against those of others by their hashes."""
     mine = _things_of(company.rows)
     hashes = list(_files(mine).values_list("sha256", flat=True))
     if not hashes:
-        return 0, []
+        return Held(0, [], [])
     same = File.objects.filter(sha256__in=set(hashes), refusal="", thing_label__in=[*OWNERS]).exclude(mine)
-    holders = same.values_list("thing_label", "thing_id").distinct()[:MOST_FILES]
-    others = [owner for row in holders for owner in owners_of(*row)]
-    found = {other.pk: other for other in others if other.pk != company.current.pk}
-    return len(hashes), [found[key] for key in sorted(found)]
+    shared: dict[tuple[str, int], set[str]] = {}
+    for label, key, sha256 in same.values_list("thing_label", "thing_id", "sha256").distinct()[:MOST_FILES]:
+        shared.setdefault((label, key), set()).add(sha256)
+    found: dict[int, Supplier] = {}
+    theirs: set[str] = set()
+    for thing, files in shared.items():
+        others = {owner.pk: owner for owner in owners_of(*thing) if owner.pk != company.current.pk}
+        theirs |= files if others else set()
+        found |= others
+    return Held(len(hashes), sorted(theirs), [found[key] for key in sorted(found)])
 
 
 def owners_of(label: str, key: int) -> list[Supplier]:

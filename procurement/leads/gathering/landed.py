@@ -83,7 +83,7 @@ def usual_mode(lead: SupplierLead) -> Mode:
     """By which mode an offer's price is held against others: by sea where only that is spoken of, else by air."""
     by_air = lead.air_days is not None or lead.air_freight is not None
     by_sea = lead.sea_days is not None or lead.sea_freight is not None
-    return Mode.SEA if lead.incoterm in SEA_ONLY - {"FOB"} or (by_sea and not by_air) else Mode.AIR
+    return Mode.SEA if lead.incoterm.upper() in SEA_ONLY - {"FOB"} or (by_sea and not by_air) else Mode.AIR
 
 
 def stored(lead: SupplierLead, at: datetime) -> dict[str, Any]:

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import F
+
 from partners.labels import subdivision_label
-from procurement.catalogue.formats import Judgement, Outcome, judge_number
+from procurement.catalogue.formats import PROTECTION, Judgement, Outcome, judge_number
 from procurement.catalogue.models import (
     Acceptance,
     CertificateStanding,
@@ -15,6 +17,8 @@ from procurement.catalogue.models import (
     Standard,
 )
 from procurement.catalogue.rules import (
+    MODULE_OF,
+    PPE_KINDS,
     Verdict,
     covers,
     device_number,
@@ -25,16 +29,15 @@ from procurement.catalogue.rules import (
     worth_of,
 )
 from procurement.leads.gathering import bodies as signing
+from procurement.leads.gathering import whose
 from procurement.leads.gathering.twins import twins_of, why_shared
 from procurement.leads.models import SupplierLead
 from procurement.leads.screening import OthersPaper, Paper
 from procurement.suppliers.models import Certificate, IssuerCheck, Supplier
 from procurement.suppliers.rules import certificates as rules
-from procurement.suppliers.rules.comparing import name_key
 from workflow.tongues import InThreeLanguages, in_three
 
-SIGNED_KINDS = frozenset({"EU_PPE_B", "EU_PPE_C2", "EU_PPE_D"})  # a notified body signs them, or nobody does
-NATIONAL = "CN"  # a registration of the national authority names no province
+PROTECTIVE = (Product.Family.MASK, Product.Family.RESPIRATOR, Product.Family.GOWN, Product.Family.COVERALL)
 
 
 @dataclass(frozen=True)
@@ -53,11 +56,6 @@ class Reading:
     twins: Mapping[int, Certificate]
     looks: Mapping[int, IssuerCheck]
 
-    @property
-    def company(self) -> Supplier:
-        """The row that holds the company's facts now."""
-        return self.lead.supplier.current
-
 
 def of(lead: SupplierLead, on: date, relevant: Sequence[Certificate]) -> list[Paper]:
     """The papers for the offered goods (`papers_about`), as screening judges them on a day."""
@@ -70,7 +68,7 @@ def read(lead: SupplierLead, on: date, relevant: Sequence[Certificate]) -> Readi
     asked = list(lead.line.standards.all()) if lead.line else []
     named = {standard.pk for one in relevant for standard in one.standards.all()}
     held = [*asked, *([lead.standard] if lead.standard else [])]
-    signed = any(one.notified_body_id or one.issuer for one in relevant)
+    signed = any(one.kind.code in PPE_KINDS for one in relevant)
     return Reading(
         lead=lead,
         on=on,
@@ -84,16 +82,16 @@ def read(lead: SupplierLead, on: date, relevant: Sequence[Certificate]) -> Readi
             if held and named
             else ()
         ),
-        # Whose goods the company was allowed to sell, by the letters it shows.
-        letters={name_key(one.holder) for one in relevant if one.kind.code == "DIST_LETTER"},
+        letters=whose.letters(lead.supplier.current, relevant, on),
         twins=twins_of(relevant),
         looks={one.certificate_id: one for one in _looks(lead, relevant)},
     )
 
 
 def _looks(lead: SupplierLead, relevant: Sequence[Certificate]) -> Iterable[IssuerCheck]:
-    """What the issuers said to everybody and to the city that asks, the latest last."""
-    asked = IssuerCheck.objects.for_city(lead.city_id).exclude(how=IssuerCheck.How.PAPER)
+    """What the issuers said to everybody and to the city that asks, the latest last; of the number that the paper bears now."""
+    looks = IssuerCheck.objects.for_city(lead.city_id).filter(number_key=F("certificate__number_key"))
+    asked = looks.exclude(how=IssuerCheck.How.PAPER)
     return asked.filter(certificate__in=relevant).exclude(result=IssuerCheck.Result.NO_ANSWER).order_by("pk")
 
 
@@ -151,26 +149,38 @@ def _paper(certificate: Certificate, reading: Reading) -> Paper:
         ends=certificate.valid_until,
         issued=certificate.issued_on,
         holds_years=rules.HOLDS_YEARS.get(kind.code, 0),
-        body=str(certificate.notified_body or certificate.issuer),
+        body=signed.body,
         body_fault=signed.fault,
         body_firm=signed.firm,
+        body_look=signed.look,
         body_watched=signed.watched,
         body_source=signed.source,
-        unsigned=kind.code in SIGNED_KINDS
-        and not (certificate.notified_body_id or certificate.issuer.strip()),
+        unsigned=kind.code in MODULE_OF and not signed.body,
         status=certificate.status,
         doubted=certificate.status in rules.DOUBTED,
-        module=certificate.module if certificate.notified_body_id else "",
+        **_module(certificate),
         products=_products(certificate) if certificate.products.all() else None,
         models=certificate.models_covered,
         asked_on=look.seen_on if look else None,
         asked_result=look.result if look else "",
         covers=covers(certificate.models_covered, lead.model),
         **_form(certificate),
+        **_number(certificate, lead.product),
         **_worth(certificate, reading),
-        **_whose(certificate, reading),
+        **whose.of(certificate, lead, reading.letters),
         **_standards(certificate, reading),
     )
+
+
+def _module(certificate: Certificate) -> dict[str, Any]:
+    """The module that a body signed for: what the paper names, else that of its kind; and the kind's, where they contradict."""
+    kind, named = certificate.kind.code, certificate.module
+    own = MODULE_OF.get(kind, "")
+    return {
+        "module": (named or own) if certificate.notified_body_id and kind in PPE_KINDS else "",
+        "module_said": named if own and named and named != own else "",
+        "kinds_module": own,
+    }
 
 
 def _form(certificate: Certificate) -> dict[str, Any]:
@@ -180,13 +190,24 @@ def _form(certificate: Certificate) -> dict[str, Any]:
         return judge_number(certificate.kind, certificate.number)
 
     form = judged()
-    said = device_number(certificate.number)
     return {
         "form_fault": in_three(lambda: judged().reason) if form.outcome is Outcome.MALFORMED else None,
         "form_firm": form.blocks,
         "form_known": form.outcome is not Outcome.NO_FORMAT,
         "form_source": " ".join(certificate.kind.source_urls),
-        "number_year": said.year if said else None,
+    }
+
+
+def _number(certificate: Certificate, product: Product) -> dict[str, Any]:
+    """What a Chinese registration number says of itself: its year; its office and its product group, where they cannot be right."""
+    said = device_number(certificate.number)
+    if said is None:
+        return {}
+    others = product.family in PROTECTIVE and said.product_group not in PROTECTION
+    return {
+        "number_year": said.year,
+        "number_group": said.product_group if others else "",
+        "number_office": in_three(lambda: subdivision_label(said.province)) if said.wrong_office else None,
     }
 
 
@@ -207,28 +228,6 @@ def _worth(certificate: Certificate, reading: Reading) -> dict[str, Any]:
         "worth": in_three(any_worth.reason) if any_worth else None,
         "source": " ".join(any_worth.backing.sources) if any_worth else "",
     }
-
-
-def _whose(certificate: Certificate, reading: Reading) -> dict[str, Any]:
-    """Who holds a paper, where it is somebody who gave no letter; and the province its number names, where the maker is in another."""
-    company, holder, maker = reading.company, name_key(certificate.holder), reading.lead.maker
-    own = holder in ("", company.name_key, company.name_en_key)
-    makers = maker.current if maker else None
-    return {
-        "own": own,
-        "holder_said": certificate.holder,
-        "holder": "" if own or holder in reading.letters else certificate.holder,
-        "makers": makers is not None and holder in (makers.name_key, makers.name_en_key),
-        "other_province": _other_province(certificate, makers or company),
-    }
-
-
-def _other_province(certificate: Certificate, maker: Supplier) -> InThreeLanguages | None:
-    said, place = device_number(certificate.number), maker.place
-    if said is None or place is None or not place.subdivision or said.province == NATIONAL:
-        return None
-    province = said.province
-    return in_three(lambda: subdivision_label(province)) if province != place.subdivision else None
 
 
 def _standards(certificate: Certificate, reading: Reading) -> dict[str, Any]:

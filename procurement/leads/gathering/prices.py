@@ -8,9 +8,7 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from typing import NamedTuple
-
-from django.db.models import Q
+from typing import Any, NamedTuple
 
 from procurement.catalogue.models import PriceBand
 from procurement.catalogue.rules import Backing, market_of
@@ -76,10 +74,11 @@ def of(lead: SupplierLead, on: date) -> Price | None:
     """The price per piece and what it is held against on a day; None for a gift, and where the offer names none."""
     if lead.price_here is None or lead.kind == SupplierLead.Kind.DONATION:
         return None
-    into = Money(lead.city.currency, on, Rates(lead.city))
+    # At the rate of the price itself: what is known for these days does not move with today's rate.
+    into = Money(lead.city.currency, lead.rate_on or on, Rates(lead.city))
     bands = list(PriceBand.objects.during(lead.product, on))
     market = _market(bands, market_of(lead.city.country))
-    known = _bounds(into, market)
+    known = _bounds(into, on, market)
     floor = _floor(lead, on, into, bands)
     high = max(known, key=_amount, default=None)
     firm = max((bound for bound in known if bound.firm), key=_amount, default=None)
@@ -130,7 +129,7 @@ def quotes_like(lead: SupplierLead, on: date, into: Money) -> list[Quote]:
 
     Prices of all cities count; which city got a quote is told nobody. One price a company: its latest. The value of a gift is no price.
     """
-    since, company = on - timedelta(days=PEER_DAYS), lead.supplier.current
+    since = on - timedelta(days=PEER_DAYS)
     rows = (
         SupplierLead.objects.filter(
             product=lead.product,
@@ -138,23 +137,56 @@ def quotes_like(lead: SupplierLead, on: date, into: Money) -> list[Quote]:
             price_here__isnull=False,
             created_at__gte=datetime.combine(since, time.min, UTC),
         )
-        .exclude(supplier__in=Supplier.objects.filter(Q(pk=company.pk) | Q(merged_into=company)))
+        .exclude(supplier__in=lead.supplier.rows)
         .exclude(status=SupplierLead.Status.DRAFT)
         .order_by("supplier", "-pk")
         .distinct("supplier")
     )
     found = rows.values_list(
-        *("price_here", "landed__arrived", "landed__mode", "incoterm", "city_id", "city__currency", "rate_on")
+        *(
+            "price_here",
+            "landed__arrived",
+            "landed__mode",
+            "incoterm",
+            "city_id",
+            "city__currency",
+            "rate_on",
+        ),
+        *("pk", "supplier_id", "supplier__merged_into"),
     )
     mode = lead.landed.get("mode")
     quotes = []
-    for price, arrived, by, incoterm, city, currency, day in found:
+    for price, arrived, by, incoterm, city, currency, day in _latest_of_each(found):
         own = Money(into.currency, day or on, into.rates)
         here = own.of(price, currency)
         if here is not None:
             landed = own.of(Decimal(arrived), currency) if arrived and by == mode else None
             quotes.append(Quote(here, point(incoterm.upper()), landed, city))
     return quotes
+
+
+def _latest_of_each(found: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """One quote a company, its latest, whichever of its rows it was offered under: a merged one is no peer of its own.
+
+    Each ends with its offer's key, its company's row, and the row that was merged into.
+    """
+    quotes = list(found)
+    into = {row: above for *_quote, row, above in quotes if above is not None}
+    fresh = set(into.values())
+    while fresh:
+        above = dict(
+            Supplier.objects.filter(pk__in=fresh, merged_into__isnull=False).values_list("pk", "merged_into")
+        )
+        into |= above
+        fresh = set(above.values())
+    latest: dict[int, tuple[Any, ...]] = {}
+    for *quote, key, row, _above in quotes:
+        company = row
+        while company in into:
+            company = into[company]
+        if company not in latest or latest[company][0] < key:
+            latest[company] = (key, quote)
+    return [tuple(quote) for _key, quote in latest.values()]
 
 
 def peer_prices(lead: SupplierLead, on: date) -> Peers:
@@ -231,7 +263,7 @@ def _floor(lead: SupplierLead, on: date, into: Money, bands: list[PriceBand]) ->
 
     A floor of the crisis itself is not carried on: when it had passed, costs did fall.
     """
-    today = _bounds(into, [band for band in bands if band.basis == BASIS.FLOOR], column="low")
+    today = _bounds(into, on, [band for band in bands if band.basis == BASIS.FLOOR], column="low")
     if not today:
         past = PriceBand.objects.filter(
             product=lead.product, basis=BASIS.FLOOR, valid_to__lt=min(on, CRISIS_BEGAN)
@@ -239,7 +271,7 @@ def _floor(lead: SupplierLead, on: date, into: Money, bands: list[PriceBand]) ->
         last = list(past.order_by("-valid_to", "pk")[:1])
         today = [
             Bound(bound.amount, firm=False, source=bound.source, until=last[0].valid_to)
-            for bound in _bounds(into, last, column="low")
+            for bound in _bounds(into, on, last, column="low")
         ]
     return min(today, key=_amount, default=None)
 
@@ -248,12 +280,12 @@ def _amount(bound: Bound) -> Decimal:
     return bound.amount
 
 
-def _bounds(into: Money, bands: Iterable[PriceBand], *, column: str = "high") -> list[Bound]:
-    """What the bands say in the city's currency, as far as a rate is known."""
+def _bounds(into: Money, on: date, bands: Iterable[PriceBand], *, column: str = "high") -> list[Bound]:
+    """What the bands say on a day, in the city's currency, as far as a rate is known."""
     found = []
     for band in bands:
         amount = into.of(getattr(band, column), band.currency)
-        backing = Backing.of(band, into.on, column)
+        backing = Backing.of(band, on, column)
         if amount is not None:
             found.append(Bound(amount, backing.firm, " ".join(backing.sources)[:LONGEST_SOURCE]))
     return found

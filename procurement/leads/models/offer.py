@@ -168,6 +168,9 @@ class SupplierLead(Tracked):
         editable=False,
         help_text="The price landed by each mode with its parts, as of the last look (`gathering.landed`).",
     )
+    judged_on = models.DateField(
+        null=True, editable=False, help_text="The day as of which screening last looked at it."
+    )
     prepayment_percent = models.PositiveSmallIntegerField(
         _("prepayment asked, percent"), null=True, blank=True
     )

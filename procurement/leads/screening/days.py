@@ -5,6 +5,9 @@ from datetime import date
 
 from procurement.leads.screening.papers_shown import Paper
 from procurement.leads.screening.values import NOTE, WARN, Found, Offer
+from procurement.suppliers.rules.companies import TOMORROW
+
+EARLY = 1  # year: a renewal is signed before the old paper ends, and holds from that day
 
 
 def judged(paper: Paper, offer: Offer, found: Callable[..., Found]) -> Iterator[Found]:
@@ -20,12 +23,14 @@ def _ends(paper: Paper, offer: Offer, found: Callable[..., Found]) -> Iterator[F
         yield from _no_end(paper, there, found)
         return
     ends = paper.ends.isoformat()
+    if paper.holds_years and paper.issued and _years_on(paper.issued, paper.holds_years + EARLY) < paper.ends:
+        issued = paper.issued.isoformat()
+        yield found("certificate_holds_too_long", issued=issued, ends=ends, years=paper.holds_years)
     if paper.ends < offer.on or (paper.ends < there and not offer.travel_days):
         yield found("certificate_expired", blocks=paper.ends < offer.on, ends=ends)
     elif paper.ends < there:
-        yield found(
-            "certificate_ends_on_the_way", ends=ends, arrives=there.isoformat(), days=offer.travel_days
-        )
+        # The day they come is not told: it moves on with today's, and an answer stays while its facts stay.
+        yield found("certificate_ends_on_the_way", ends=ends, days=offer.travel_days)
 
 
 def _no_end(paper: Paper, there: date, found: Callable[..., Found]) -> Iterator[Found]:
@@ -50,10 +55,12 @@ def _cannot_be(paper: Paper, offer: Offer, found: Callable[..., Found]) -> Itera
     rightly issued to one before its first day.
     """
     issued = paper.issued
+    if paper.number_year is not None and paper.number_year > (offer.on + TOMORROW).year:
+        yield found("certificate_number_future", blocks=True, year=str(paper.number_year))
     if issued is None:
         return
     shown = {"issued": issued.isoformat()}
-    if issued > offer.on:
+    if issued > offer.on + TOMORROW:
         yield found("certificate_future", blocks=True, **shown)
     if paper.number_year is not None and issued.year < paper.number_year:
         yield found("certificate_before_number", blocks=True, **shown, year=str(paper.number_year))

@@ -72,7 +72,14 @@ RULES = (
     Rule(
         "form",
         _("Form of the number and check digit"),
-        frozenset({"certificate_malformed"}),
+        frozenset(
+            {
+                "certificate_malformed",
+                "certificate_number_future",
+                "certificate_number_office",
+                "certificate_number_other_goods",
+            }
+        ),
         lambda paper, offer: paper.form_known,
         _("The number has the form of its kind. That alone proves nothing."),
         _("Numbers of this kind have no fixed form."),
@@ -90,7 +97,15 @@ RULES = (
     Rule(
         "body",
         _("Notified body: act, scope, module, day"),
-        frozenset({"certificate_body", "certificate_body_watched", "certificate_unsigned"}),
+        frozenset(
+            {
+                "certificate_body",
+                "certificate_body_to_check",
+                "certificate_body_watched",
+                "certificate_other_module",
+                "certificate_unsigned",
+            }
+        ),
         lambda paper, offer: bool(paper.module and paper.body),
         _("On the day of the paper the body was notified for this."),
         _("No notified body is named; this kind may need none."),
@@ -132,7 +147,14 @@ RULES = (
     Rule(
         "holder",
         _("Holder, against the seller"),
-        frozenset({"certificate_holder", "certificate_makers", "certificate_province"}),
+        frozenset(
+            {
+                "certificate_holder",
+                "certificate_makers",
+                "certificate_other_manufacturer",
+                "certificate_province",
+            }
+        ),
         lambda paper, offer: bool(paper.holder_said),
         _("It is in the name of the company, or a letter of its holder was shown."),
         _("Its holder was not written down."),
@@ -144,6 +166,7 @@ RULES = (
             {
                 "certificate_expired",
                 "certificate_ends_on_the_way",
+                "certificate_holds_too_long",
                 "certificate_no_end",
                 "certificate_long_ago",
             }

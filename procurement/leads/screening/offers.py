@@ -24,7 +24,7 @@ OF_ANY_COUNTRY = re.compile(rf"(?:{'|'.join(FREE_FAMILIES)})\.(?:com|net|[a-z]{{
 def company(offer: Offer) -> Iterator[Found]:
     """Who offers: the number, the age, whom they look like, through whose hands it came."""
     if offer.country == "CN" and not offer.number:
-        yield Found(code="uscc_missing", severity=WARN)
+        yield Found(code="uscc_missing", severity=WARN, figures={"company": offer.company})
     if offer.number_fault:
         malformed = {"number": offer.number, "fault": offer.number_fault}
         yield Found(code="uscc_malformed", severity=BLOCK, figures=malformed, source="GB 32100-2015")
@@ -56,7 +56,7 @@ def quantities(offer: Offer) -> Iterator[Found]:
         young = {"capacity": offer.capacity, "founded": offer.founded_on.isoformat()}
         yield Found(code="capacity_young", severity=WARN, figures=young)
     if offer.role == "maker" and not offer.stock and not offer.capacity:
-        yield Found(code="capacity_missing", severity=WARN)
+        yield Found(code="capacity_missing", severity=WARN, figures={"company": offer.company})
 
 
 def terms(offer: Offer) -> Iterator[Found]:

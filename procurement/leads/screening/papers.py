@@ -36,7 +36,7 @@ def standard(offer: Offer) -> Iterator[Found]:
 def certificates(offer: Offer) -> Iterator[Found]:
     """What the papers are worth, whether they are for these goods, and which are not there."""
     if not offer.papers:
-        yield Found(code="certificate_missing", severity=WARN)
+        yield Found(code="certificate_missing", severity=WARN, figures={"company": offer.company})
     for paper in offer.papers:
         yield from _paper(paper, offer)
     yield from _together(offer.papers)
@@ -53,7 +53,8 @@ def certificates(offer: Offer) -> Iterator[Found]:
         figures = {"kind": other.kind, "number": other.number, "products": other.products}
         yield Found(code="certificate_other_product", severity=WARN, subject=other.reference, figures=figures)
     if offer.file_elsewhere:
-        yield Found(code="file_elsewhere", severity=WARN, figures={"others": ", ".join(offer.file_elsewhere)})
+        others = {"others": ", ".join(offer.file_elsewhere), "files": list(offer.files_elsewhere)}
+        yield Found(code="file_elsewhere", severity=WARN, figures=others)
 
 
 def _together(papers: Sequence[Paper]) -> Iterator[Found]:
@@ -110,6 +111,10 @@ def _worth(paper: Paper, found: Callable[..., Found]) -> Iterator[Found]:
             why=paper.form_fault,
             source=paper.form_source,
         )
+    if paper.number_group:
+        yield found("certificate_number_other_goods", group=paper.number_group, source=paper.form_source)
+    if paper.number_office:
+        yield found("certificate_number_office", province=paper.number_office, source=paper.form_source)
     if paper.worthless:
         yield found(
             "certificate_worthless",
@@ -122,8 +127,15 @@ def _worth(paper: Paper, found: Callable[..., Found]) -> Iterator[Found]:
         yield found(
             "certificate_elsewhere", blocks=not paper.shared, unsure=paper.shared, other=paper.elsewhere
         )
+    yield from _signed(paper, found)
+
+
+def _signed(paper: Paper, found: Callable[..., Found]) -> Iterator[Found]:
+    """Whether a notified body signed it, whether that might, and for which module."""
     if paper.unsigned:
         yield found("certificate_unsigned")
+    if paper.module_said:
+        yield found("certificate_other_module", module=paper.module_said, own=paper.kinds_module)
     if paper.body_fault:
         yield found(
             "certificate_body",
@@ -132,6 +144,10 @@ def _worth(paper: Paper, found: Callable[..., Found]) -> Iterator[Found]:
             body=paper.body,
             why=paper.body_fault,
             source=paper.body_source,
+        )
+    elif paper.body_look:
+        yield found(
+            "certificate_body_to_check", body=paper.body, why=paper.body_look, source=paper.body_source
         )
     elif paper.body_watched:
         yield found(
@@ -145,8 +161,10 @@ def _whose(paper: Paper, found: Callable[..., Found]) -> Iterator[Found]:
         yield found("certificate_makers", severity=NOTE, holder=paper.holder)
     elif paper.holder:
         yield found("certificate_holder", holder=paper.holder)
+    if paper.manufacturer:
+        yield found("certificate_other_manufacturer", manufacturer=paper.manufacturer, maker=paper.maker)
     if paper.other_province:
-        yield found("certificate_province", province=paper.other_province)
+        yield found("certificate_province", province=paper.other_province, place=paper.makers_place)
 
 
 def _asked(paper: Paper, offer: Offer, found: Callable[..., Found]) -> Iterator[Found]:

@@ -8,12 +8,15 @@ from workflow.tongues import InThreeLanguages
 
 @dataclass(frozen=True, kw_only=True)
 class Paper:
-    """A certificate as far as screening needs it; the verdicts come from the catalogue's rules. `shared` is why another company may
-    honestly show its number, "" where it may not. `own`: its holder is the company or nobody; `holder` is who it is, where another
-    holds it and no letter of theirs was shown, `makers` whether that is the maker of the goods. `number_year` is the year its number
-    was given. `for_line` is how the standards it names stand to those of the line, "" where the offer's own standard says it.
-    `covers`: whether its models cover the offered one, None where either is not named. `holds_years`: the most such papers hold, 0
-    for kinds that name no end. `asked_on`, `asked_result`: the latest look at its issuer.
+    """A certificate as far as screening needs it; the verdicts come from the catalogue's rules.
+
+    `shared` is why another company may honestly show its number, "" where it may not. `own`: its holder is the company or nobody;
+    `holder` is who it is, where another holds it and no letter of theirs was shown, `makers` whether that is the maker of the goods.
+    `manufacturer` is whom it names as the maker, where the offer's `maker` is another. `number_year` is the year its number was given,
+    `number_group` and `number_office` the product group and the province in it, where they cannot be right.
+    `for_line` is how the standards it names stand to those of the line, "" where the offer's own standard says it. `covers`: whether
+    its models cover the offered one, None where either is not named. `module_said`: the module it names, where that is not its kind's.
+    `holds_years`: the most such papers hold, 0 for kinds that name no end. `asked_on`, `asked_result`: the latest look at its issuer.
     """
 
     reference: str
@@ -28,18 +31,24 @@ class Paper:
     issued: date | None = None
     ends: date | None = None
     number_year: int | None = None
+    number_group: str = ""
+    number_office: InThreeLanguages | None = None
     own: bool = True
     holder: str = ""
     body: str = ""
     body_fault: InThreeLanguages | None = None
     body_firm: bool = False
+    body_look: InThreeLanguages | None = None
     unsigned: bool = False
     status: str = ""
     doubted: bool = False
     standards: str = ""
     for_standard: bool = True
     module: str = ""
+    module_said: str = ""
+    kinds_module: str = ""
     other_province: InThreeLanguages | None = None
+    makers_place: str = ""
     source: str = ""
     form_known: bool = False
     form_source: str = ""
@@ -55,6 +64,8 @@ class Paper:
     covers: bool | None = None
     makers: bool = False
     holder_said: str = ""
+    manufacturer: str = ""
+    maker: InThreeLanguages | None = None
     holds_years: int = 0
     asked_on: date | None = None
     asked_result: str = ""

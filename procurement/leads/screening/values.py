@@ -117,11 +117,13 @@ class Price:
 
 @dataclass(frozen=True, kw_only=True)
 class Offer:
-    """An offer's facts as claimed, gathered by `gathering/`. Dates in the story's time. `travel_days` are those counted where the
-    offer names none; None where it does.
+    """An offer's facts as claimed, gathered by `gathering/`. Dates in the story's time. `company` is who offers, by reference.
+    `travel_days` are those counted where the offer names none; None where it does. `files_elsewhere` are the hashes of the files that
+    `file_elsewhere`, other companies, showed too.
     """
 
     on: date
+    company: str = ""
     arrives_on: date | None = None
     travel_days: int | None = None
     country: str = ""
@@ -148,6 +150,7 @@ class Offer:
     needed_papers: Sequence[NeededPaper] = ()
     model: str = ""
     file_elsewhere: Sequence[str] = ()
+    files_elsewhere: Sequence[str] = ()
     files: int = 0
     price: Price | None = None
     prepayment: int | None = None

@@ -2,12 +2,16 @@
 
 from datetime import date, datetime
 
+from procurement.leads import actions as leads
+from procurement.leads import anew
+from procurement.leads.models import SupplierLead
 from procurement.orders.actions import payments
 from procurement.orders.models import Order, Payment
 from procurement.orders.rules import gates
 from procurement.orders.rules import orders as rules
 from procurement.orders.rules.holding import kept_out
 from workflow.actors import Actor
+from workflow.moves import Move
 
 
 def submit(order: Order, *, by: Actor, at: datetime) -> Order:
@@ -44,6 +48,7 @@ def approve(order: Order, *, by: Actor, at: datetime) -> Order:
     Refuses an order with an unverified offer or a standing blocking finding that nobody overrode, and a company kept out.
     """
     own = by.user_id == order.author_id
+    _judge_offers(rules.APPROVE, order, by, at)
     with rules.APPROVE.on(order, by=by, at=at, **({} if own else _told(by, order))) as row:
         _agreed(row, by, at)
         row.approved_under_id = None if own else _under(by, row)
@@ -52,6 +57,7 @@ def approve(order: Order, *, by: Actor, at: datetime) -> Order:
 
 def place(order: Order, *, by: Actor, at: datetime) -> Order:
     """Send the approved order to the supplier. Refuses if something has come up since it was approved."""
+    _judge_offers(rules.PLACE, order, by, at)
     with rules.PLACE.on(order, by=by, at=at) as row:
         _not_kept_out(row, at)
         payments.not_on_a_list(row, at)
@@ -72,6 +78,7 @@ def confirm(order: Order, *, by: Actor, at: datetime, promised_on: date | None =
 def accept(order: Order, *, by: Actor, at: datetime) -> Order:
     """Accept a gift: an officer below the city's limit, an approver who had no hand in it above. Refuses what `approve` refuses."""
     officer = rules.may_order(by, order)
+    _judge_offers(rules.ACCEPT, order, by, at)
     with rules.ACCEPT.on(order, by=by, at=at, **({} if officer else _told(by, order))) as row:
         _agreed(row, by, at)
         row.approved_under_id = None if officer else _under(by, row)
@@ -83,6 +90,25 @@ def ready(order: Order, *, by: Actor, at: datetime) -> Order:
     with rules.READY.on(order, by=by, at=at):
         pass
     return order
+
+
+def judge_waiting(at: datetime) -> int:
+    """Judge anew the offers of orders still to be decided on, where a day has changed something. Returns how many. For the tick."""
+    undecided = rules.APPROVE.source | rules.PLACE.source | rules.ACCEPT.source
+    waiting = SupplierLead.objects.filter(allocations__order_line__order__status__in=undecided)
+    return anew.of_the_day(waiting, at)
+
+
+def _judge_offers(move: Move[Order], order: Order, by: Actor, at: datetime) -> None:
+    """Judge the offers of an order by the day before it is decided on: the gates read what was found, and days pass by themselves.
+
+    In transactions of their own, so that what is found stays where it is what refuses; where a door undoes a refused request whole, the
+    tick finds it again. Nothing where somebody else is to decide.
+    """
+    order.refresh_from_db(fields=["status"])
+    if order.status in move.source and move.allowed(by, order) is True:
+        for lead in gates.leads_of(order):
+            leads.look_again(lead, at=at)
 
 
 def _under(by: Actor, row: Order) -> int | None:

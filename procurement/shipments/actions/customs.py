@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.places import in_capitals, is_country, is_currency
 from procurement.catalogue.models import CustomsRule, DutyRelief
-from procurement.shipments.actions import asking, tracking
+from procurement.shipments.actions import asking, findings, tracking
 from procurement.shipments.actions.moments import moment
 from procurement.shipments.models import CustomsHold, CustomsLane, CustomsPaper, Declaration, Shipment, Step
 from procurement.shipments.rules import customs as rules
@@ -75,11 +75,12 @@ def declare(
     number = number.strip()
     if not number:
         raise Refused("number_missing", _("Write down the number of the declaration."), field="number")
-    with _under(lane.shipment):
+    with _under(lane.shipment) as shipment:
         with rules.DECLARE.on(lane, by=by, at=at, number=number) as row:
             declaration = _declaration(row, number, lines, office, broker_reference, at)
         if lane.status == CustomsLane.Status.OPEN:
             file_lane(lane, office=office, by=by, at=at)
+        findings.judge(shipment, at)
     return declaration
 
 

@@ -1,18 +1,19 @@
-"""What shipping shows about an offer, noted on the offer: doubts of customs, no hand-over, parcels lost on the way, goods short."""
+"""What shipping shows about an offer, noted on it: doubts of customs, goods declared as others, no hand-over, losses on the way."""
 
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from procurement.catalogue.models import CustomsRule
+from procurement.catalogue.models import CustomsRule, TariffCode
 from procurement.leads import actions as leads
 from procurement.leads.models import Finding, SupplierLead
 from procurement.leads.screening import Found
-from procurement.shipments.models import Shipment
+from procurement.shipments.models import Declaration, Shipment
 from procurement.shipments.rules.tracking import HAND_OVER_WITHIN, parcels_short
 from workflow.due import work_off
 
-CODES = frozenset({"customs_doubt", "no_hand_over", "parcels_short", "came_short"})
+CODES = frozenset({"customs_doubt", "declared_otherwise", "no_hand_over", "parcels_short", "came_short"})
+EVERYWHERE = 6  # digits of a customs code that are the same in every country (Harmonized System)
 WARN = Finding.Severity.WARN
 
 
@@ -51,6 +52,8 @@ def _of(shipment: Shipment, at: datetime) -> Iterator[Found]:
             figures={"shipment": shipment.reference, "what": what, "why": why},
             source=" ".join(rule.source_urls)[:600],
         )
+    if others := _declared_otherwise(shipment):
+        yield found("declared_otherwise", codes=others)
     departed = shipment.departed_at
     silent = shipment.handed_over_at is None and shipment.arrived_at is None
     if silent and departed is not None and at - departed >= HAND_OVER_WITHIN:
@@ -62,3 +65,17 @@ def _of(shipment: Shipment, at: datetime) -> Iterator[Found]:
     missing, rejected = sum(line.missing for line in lines), sum(line.rejected for line in lines)
     if missing or rejected:
         yield found("came_short", missing=missing, rejected=rejected)
+
+
+def _declared_otherwise(shipment: Shipment) -> list[str]:
+    """The customs codes on its declarations that are of none of its goods, by the digits that every country shares; none where we know
+    no code of them.
+    """
+    lines = Declaration.objects.filter(lane__shipment=shipment).values_list("lines", flat=True)
+    declared = {line["hs_code"] for one in lines for line in one}
+    if not declared:
+        return []
+    offers = SupplierLead.objects.filter(allocations__order_line__shipment_lines__shipment=shipment)
+    codes = TariffCode.objects.filter(product__in=offers.values("product")).values_list("number", flat=True)
+    known = {code[:EVERYWHERE] for code in codes}
+    return sorted(code for code in declared if known and code[:EVERYWHERE] not in known)

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from procurement.suppliers.actions.companies import note_change
+from procurement.suppliers.actions.companies import note_change, note_shared
 from procurement.suppliers.models import BankAccount, CompanyFact, Supplier
 from procurement.suppliers.rules import accounts as rules
 from procurement.suppliers.rules.comparing import number_key
@@ -47,7 +47,8 @@ def propose_account(
         **facts,
     )
     with transaction.atomic():
-        note_change(supplier, at, "account")
+        same = BankAccount.objects.filter(number=account.number).exclude(supplier=supplier)
+        note_shared(supplier, same.values_list("supplier", flat=True), at, "account")
         return rules.PROPOSE.start(account, by=by, at=at)
 
 

@@ -1,6 +1,6 @@
 """Noting and correcting the certificates a company shows. Judging them is issuer_checks.py's."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -10,13 +10,17 @@ from django.db import transaction
 from accounts.models import User
 from procurement.catalogue.formats import Outcome, judge_number
 from procurement.catalogue.models import CertificateKind, Product, Standard
-from procurement.suppliers.actions.companies import note_change
+from procurement.suppliers.actions.companies import note_change, note_shared
 from procurement.suppliers.models import Certificate, Supplier
 from procurement.suppliers.rules import certificates as rules
 from procurement.suppliers.rules.comparing import number_key
 from workflow.actors import CLOCK, Actor
 from workflow.moves import Move
 
+NAMED_GOODS = frozenset({"standards", "products"})
+MOST_TOLD = (
+    20  # companies with one number: a laboratory's is shown by many, and the oldest of them knew before
+)
 LONGEST_KEY = 80  # characters: folding makes some signs longer than they were written
 
 
@@ -42,7 +46,7 @@ def claim(
     )
     _settle_facts(certificate)
     with transaction.atomic():
-        note_change(supplier, at)
+        note_shared(supplier, _who_show({certificate.number_key}, supplier), at)
         rules.CLAIM.start(certificate, by=by, at=at)
         certificate.standards.set(standards)
         certificate.products.set(products)
@@ -61,25 +65,59 @@ def amend(
 ) -> Certificate:
     """Correct a certificate's facts: it is claimed anew, its number judged again, and the checks that rested on it are made anew.
 
-    The standards and products it names stay as they are where none are given; an empty list takes them away.
+    The standards and products it names stay as they are where none are given; an empty list takes them away. What somebody judged
+    to be altered, say, stays so until somebody who may judge it says otherwise, and where nothing is other, nothing is made anew.
     """
+    goods = {"standards": standards, "products": products}
     with transaction.atomic():
-        with on_its_company(rules.AMEND, certificate, "certificates", by=by, at=at, reason=reason) as row:
+        here = Certificate.objects.get(pk=certificate.pk)
+        other = _others(here, facts | goods) - {"remark"}
+        keys = {here.number_key, _key(facts.get("number", here.number))}
+        note_shared(here.supplier, _who_show(keys, here.supplier), at, *(["certificates"] if other else []))
+        with rules.AMEND.on(certificate, by=by, at=at, reason=reason) as row:
             for name, value in facts.items():
                 setattr(row, name, value)
             _settle_facts(row)
-            if standards is not None:
-                row.standards.set(standards)
-            if products is not None:
-                row.products.set(products)
+            for name, named in goods.items():
+                if named is not None:
+                    getattr(row, name).set(named)
+        if not other or certificate.status in rules.DOUBTED:
+            return certificate
+        if certificate.status in rules.CLAIM_ANEW.source:
+            with rules.CLAIM_ANEW.on(certificate, by=CLOCK, at=at):
+                pass
         return _judge_form(certificate, at)
+
+
+def _others(certificate: Certificate, facts: Mapping[str, Any]) -> set[str]:
+    """The facts that are other than they stand; of standards and products None says that they stay."""
+    other = set()
+    for name, value in facts.items():
+        known = getattr(certificate, name)
+        if name in NAMED_GOODS:
+            same = value is None or {one.pk for one in value} == set(known.values_list("pk", flat=True))
+        else:
+            same = known == value
+        if not same:
+            other.add(name)
+    return other
 
 
 def _settle_facts(certificate: Certificate) -> None:
     """What no paper can claim is refused; the number as it is compared."""
     if (fault := rules.fault(certificate)) is not None:
         raise fault
-    certificate.number_key = number_key(certificate.number)[:LONGEST_KEY]
+    certificate.number_key = _key(certificate.number)
+
+
+def _key(number: str) -> str:
+    return number_key(number)[:LONGEST_KEY]
+
+
+def _who_show(keys: set[str], company: Supplier) -> list[int]:
+    """The other companies that show one of these numbers: their offers are to say so as well. At most 20, the oldest."""
+    same = Certificate.objects.filter(number_key__in=keys - {""}).exclude(supplier=company)
+    return list(same.order_by("supplier").values_list("supplier", flat=True).distinct()[:MOST_TOLD])
 
 
 def _judge_form(certificate: Certificate, at: datetime) -> Certificate:

@@ -1,5 +1,6 @@
 """Entering, correcting and merging companies. Facts are shared between cities; what changes is judged anew by the leads stage."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -74,6 +75,12 @@ def note_change(supplier: Supplier, at: datetime, *facts: str) -> None:
     row = locked(supplier)
     known = sorted({*row.changed_facts, *facts})
     Supplier.objects.filter(pk=row.pk).update(changed_at=at, changed_facts=known)
+
+
+def note_shared(supplier: Supplier, others: Iterable[int], at: datetime, *facts: str) -> None:
+    """`note_change` of a company, and of the others, by key, that show what it shows. Locked in the order of their keys."""
+    for company in Supplier.objects.filter(pk__in={supplier.pk, *others}).order_by("pk"):
+        note_change(company, at, *(facts if company.pk == supplier.pk else ()))
 
 
 def judged(supplier: Supplier) -> None:

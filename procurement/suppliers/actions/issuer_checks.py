@@ -90,6 +90,7 @@ def _note(
     certificate: Certificate, look: IssuerCheck, seen_on: date | None, looked_up_by: User, at: datetime
 ) -> None:
     look.certificate, look.by, look.at = certificate, looked_up_by, at
+    look.number_key = certificate.number_key
     look.address, look.seen_on = look.address.strip(), seen_on or at.date()
     if (fault := issuer_checks.fault(look, at.date())) is not None:
         raise fault

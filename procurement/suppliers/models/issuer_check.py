@@ -51,6 +51,12 @@ class IssuerCheck(models.Model):
         related_name="+",
         help_text="Whose check it was made for. Empty: for all.",
     )
+    number_key = models.CharField(
+        max_length=80,
+        default="",
+        editable=False,
+        help_text="The number it was asked about, as it is compared.",
+    )
     result = models.CharField(_("what the issuer says"), max_length=12, choices=Result)
     how = models.CharField(_("how"), max_length=10, choices=How, default=How.REGISTER)
     address = models.CharField(_("address opened or number called"), max_length=300, blank=True)

@@ -1,5 +1,6 @@
 """Who may enter, correct and judge companies, their certificates and their accounts; and when two rows are one company. By noun."""
 
+from procurement.catalogue.formats import uscc_fault
 from procurement.suppliers.rules import (
     accounts,
     certificates,
@@ -14,7 +15,7 @@ from procurement.suppliers.rules import (
 from procurement.suppliers.rules.accounts import ACCOUNT_MOVES, COOLING
 from procurement.suppliers.rules.certificates import CERTIFICATE_MOVES
 from procurement.suppliers.rules.companies import SUPPLIER_MOVES
-from procurement.suppliers.rules.comparing import address_key, name_key, number_key, phone_key, uscc_fault
+from procurement.suppliers.rules.comparing import address_key, name_key, number_key, phone_key
 from procurement.suppliers.rules.facts import FACT_MOVES
 from procurement.suppliers.rules.judgements import INTEREST_MOVES, STANDING_MOVES, uninvolved
 from procurement.suppliers.rules.lookups import LOOK_UP_MOVES

@@ -12,7 +12,6 @@ from workflow.errors import Refused
 from workflow.moves import Move, Moves, one_of
 
 C = Certificate.Status
-UNJUDGED = one_of(C.CLAIMED, C.FORMAT_OK, C.SUSPECT)
 ANY_CERTIFICATE = frozenset(C.values)
 DOUBTED = one_of(C.ALTERED, C.UNCONFIRMABLE, C.WRONG_SCOPE)
 # The most years papers of a kind hold, as far as we remember (facts: "expired by 2020, five-year validity", "valid, max 5 years").
@@ -37,6 +36,11 @@ def may_judge(by: Actor, certificate: Certificate) -> bool | Refused:
     return may_check(by, certificate) and (uninvolved(by, certificate.supplier_id) or True)
 
 
+def nobody(by: Actor, certificate: Certificate) -> bool:
+    """Only the machine makes this move."""
+    return False
+
+
 CLAIM = Move[Certificate](
     verb="claim",
     label=_("Add a certificate"),
@@ -49,8 +53,16 @@ AMEND = Move[Certificate](
     label=_("Correct"),
     past=_("corrected the certificate"),
     source=ANY_CERTIFICATE,
-    target=C.CLAIMED,
     allowed=may_edit,
+)
+CLAIM_ANEW = Move[Certificate](
+    verb="claim_anew",
+    label=_("Judge its number again"),
+    past=_("took it as claimed again: its facts are others"),
+    source=one_of(C.FORMAT_OK, C.SUSPECT, C.CONFIRMED),  # who judged it says whether that still holds
+    target=C.CLAIMED,
+    allowed=nobody,
+    clock=True,
 )
 PASS_FORMAT = Move[Certificate](
     verb="pass_format",
@@ -74,7 +86,7 @@ CONFIRM_WITH_ISSUER = Move[Certificate](
     verb="confirm",
     label=_("Confirmed by the issuer"),
     past=_("confirmed it with the issuer"),
-    source=UNJUDGED,
+    source=ANY_CERTIFICATE - {C.CONFIRMED},
     target=C.CONFIRMED,
     allowed=may_judge,
     reason=True,
@@ -83,7 +95,7 @@ NOT_CONFIRMED = Move[Certificate](
     verb="mark_unconfirmable",
     label=_("Could not be confirmed"),
     past=_("could not confirm it"),
-    source=UNJUDGED,
+    source=ANY_CERTIFICATE - {C.UNCONFIRMABLE},
     target=C.UNCONFIRMABLE,
     allowed=may_judge,
     reason=True,
@@ -92,7 +104,7 @@ ALTERED = Move[Certificate](
     verb="mark_altered",
     label=_("Altered"),
     past=_("found it altered"),
-    source=UNJUDGED,
+    source=ANY_CERTIFICATE - {C.ALTERED},
     target=C.ALTERED,
     allowed=may_judge,
     reason=True,
@@ -101,7 +113,7 @@ WRONG_SCOPE = Move[Certificate](
     verb="mark_wrong_scope",
     label=_("Not for these goods"),
     past=_("found that it is not for these goods"),
-    source=UNJUDGED,
+    source=ANY_CERTIFICATE - {C.WRONG_SCOPE},
     target=C.WRONG_SCOPE,
     allowed=may_judge,
     reason=True,
@@ -118,6 +130,7 @@ CERTIFICATE_MOVES = Moves(
     Certificate,
     CLAIM,
     AMEND,
+    CLAIM_ANEW,
     PASS_FORMAT,
     SUSPECT,
     CONFIRM_WITH_ISSUER,

@@ -3,11 +3,9 @@
 import re
 
 import phonenumbers
-from stdnum.cn import uscc as uscc_numbers
 
 from workflow.search import fold, fold_name
 
-LONG = 18  # characters of a company number
 LEAST_ADDRESS = 8  # characters: below that it names a town, not a door
 LEAST_PHONE = (
     7  # digits: below that it is an extension, a service, or somebody's name with a number behind it
@@ -18,12 +16,12 @@ _FORMS = re.compile(
     r"|株式会社|有限会社|合同会社"
 )
 
-_FORM = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}")
 # Several phone numbers in one field, what is dialled after one, what is dialled before another country's, and the id of a messenger.
 _APART = re.compile(r"[/;,|\n、]|\b(?:or|ou|and|et)\b|或|和|及")
 _EXTENSION = re.compile(r"\s*(?:ext\.?|poste|x|#|分机|转)\s*[0-9]{1,6}\s*$")
 _ABROAD = re.compile(r"^[^0-9+]*(?:00|011)(?=[^0-9]*[1-9])")
 _ID = re.compile(r"[a-z_][0-9]|[0-9][a-z_]")
+
 
 
 def name_key(name: str) -> str:
@@ -79,17 +77,3 @@ def address_key(address: str) -> str:
     """An address as it is compared: folded, letters and digits only; "" where it is too short to name a door."""
     key = "".join(char for char in fold(address) if char.isalnum())
     return key if len(key) >= LEAST_ADDRESS else ""
-
-
-def uscc_fault(number: str) -> str:
-    """What is wrong with a Chinese company number: "" (nothing), "length", "characters" or "check_digit".
-
-    Characters 3 to 8 are the region's digits, the others digits or letters without I, O, S, V and Z; check digit mod 31 with weights
-    3^i (GB 32100-2015), by python-stdnum.
-    """
-    key = number_key(number)
-    if len(key) != LONG:
-        return "length"
-    if uscc_numbers.is_valid(key):
-        return ""
-    return "check_digit" if _FORM.fullmatch(key) else "characters"

@@ -47,6 +47,7 @@ from stdnum.tw import ubn
 from stdnum.us import ein
 from stdnum.vn import mst
 
+from procurement.catalogue.formats import uscc_fault
 from procurement.suppliers.rules.comparing import number_key
 
 type Form = (
@@ -113,6 +114,8 @@ def number_of(country: str) -> Number | None:
 
 def is_malformed(country: str, number: str) -> bool:
     """Whether a number cannot be one of its country: wrong length, signs or check digit. Never where the form is not known."""
+    if country == "CN":
+        return bool(number and uscc_fault(number))
     known = NUMBERS.get(country)
     key = number_key(number).removeprefix(BEFORE.get(country, ""))
     return known is not None and bool(number) and not any(_fits(form, key) for form in known.forms)

@@ -110,5 +110,6 @@ class Facts(forms.Form):
         facts = super().clean() or {}
         for name in ("capacity_per_day", "min_order_quantity"):
             facts[name] = facts.get(name) or 0
-        facts["currency"] = (facts.get("currency") or "").upper()
+        for name in ("currency", "incoterm"):
+            facts[name] = (facts.get(name) or "").upper()
         return facts

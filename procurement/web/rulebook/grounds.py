@@ -63,6 +63,9 @@ SETTLED: Mapping[str, Words] = {
     ),
     "ask_maker": _("Ask the maker and record the answer; else it is answered in writing."),
     "issuer": _("Ask the issuer and record the answer; else it is answered in writing."),
+    "nando": _(
+        "Look the body up in NANDO, for this act, these goods and this module on that day, and write here what stands there."
+    ),
     "price": _(
         "The check of the price asks the company to explain; what it says is answered here in writing."
     ),

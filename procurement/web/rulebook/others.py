@@ -62,6 +62,14 @@ LATER: tuple[Entry, ...] = (
         sources=("row",),
     ),
     Entry(
+        code="declared_otherwise",
+        looks_at=_("The customs codes of a declaration, beside those of the goods: their first six digits"),
+        does=(WARNS,),
+        ground="honest",
+        settled="answer",
+        sources=("F7",),
+    ),
+    Entry(
         code="no_hand_over",
         looks_at=_("Goods said to have left that no carrier has taken"),
         does=(WARNS,),

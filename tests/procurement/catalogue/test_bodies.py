@@ -107,10 +107,18 @@ def test_design_and_production_both_need_a_module(modules, complete):
         ("CELAB", "2037"),
         ("AMTRE VERITAS", "N-AMTRE-VERITAS"),
         ("Guangzhou Bestek Testing Services Limited", "N-BTK"),
+        ("ITC Shenzhen", "N-ITC"),
+        ("BTK Bestek", "N-BTK"),
+        ("ENC East Notice", "N-ENC"),
+        ("Huawei Testing", "N-SHENZHEN-HUAWEI-TESTING-CERTIFICATION"),
+        ("HX Huaxun", "N-HX-HUAXUN"),
+        ("TSU Slovakia", "1299"),
+        ("CELAB Srl, Latina", "2037"),
+        ("ISET S.r.l. Unipersonale", "0865"),
     ],
 )
 def test_a_house_of_worthless_papers_is_known_by_its_letterhead(issuer, code):
-    found = rules.refused_by_name(issuer, bodies=book.bodies())
+    found = rules.refused_by_name(issuer, scope=Scope.RESPIRATORS, bodies=book.bodies())
     assert found is not None
     assert found.code == code
 
@@ -122,8 +130,33 @@ def test_a_house_of_worthless_papers_is_known_by_its_letterhead(issuer, code):
         "Institut pro testování a certifikaci (ITC)",
         "DEKRA Testing and Certification GmbH",
         "SGS Fimko Ltd",
-        "TSÚ Slovakia (Technický skúšobný ústav Piešťany)",
+        "Bureau Veritas",
+        "Shenzhen Testing Technology Services",
+        "Ente Certificazione",
+        "ITC, Praha",
+        "Huaxun Medical",
     ],
 )
 def test_an_honest_body_is_not_taken_for_one(issuer):
-    assert rules.refused_by_name(issuer, bodies=book.bodies()) is None
+    assert rules.refused_by_name(issuer, scope=Scope.RESPIRATORS, bodies=book.bodies()) is None
+
+
+def test_a_house_refused_for_respirators_alone_may_sign_for_gowns():
+    name = "TSÚ Slovakia (Technický skúšobný ústav Piešťany)"
+    assert rules.refused_by_name(name, scope=Scope.OTHER, bodies=book.bodies()) is None
+    assert rules.refused_by_name(name, scope=Scope.RESPIRATORS, bodies=book.bodies()) is not None
+
+
+@pytest.mark.parametrize(
+    ("issuer", "key", "number"),
+    [
+        ("CE 9999 Prime Testing", "", "9999"),
+        ("Prime Testing, notified body No. 2703", "", "2703"),
+        ("NB-2703", "AB12", "2703"),
+        ("", "2703", "2703"),
+        ("Prime Testing 2020", "2703PPE17", ""),
+        ("CE 27031 Prime", "", ""),
+    ],
+)
+def test_a_number_that_is_named_is_read_where_no_body_was_chosen(issuer, key, number):
+    assert rules.number_said(issuer, key) == number

@@ -28,6 +28,7 @@ def every() -> list[Found]:
         "shipment": "SH-2020-0001",
         "what": texts,
         "why": texts,
+        "codes": ["3926909090"],
         "departed": "2020-04-16",
         "parcels": 2,
         "missing": 3,

@@ -90,7 +90,7 @@ def test_a_paper_of_another_holder_is_asked_about_unless_a_letter_of_theirs_is_s
 @pytest.mark.parametrize(
     ("number", "issued", "founded", "code"),
     [
-        ("粤械注准20202140123", date(2020, 4, 17), None, "certificate_future"),
+        ("粤械注准20202140123", date(2020, 4, 18), None, "certificate_future"),
         ("粤械注准20202140123", date(2019, 12, 31), None, "certificate_before_number"),
         ("粤械注准20192140123", date(2019, 3, 1), date(2019, 6, 1), "certificate_before_company"),
         ("粤械注准20192140123", date(2019, 6, 1), date(2019, 6, 1), None),

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from procurement.catalogue.models import DutyRelief
+from procurement.leads.models import Finding
 from procurement.shipments import actions
 from procurement.shipments.models import CustomsLane, Shipment
 from procurement.shipments.rules import blocked_by, missing_papers, warned_papers
@@ -175,6 +176,14 @@ def test_another_declaration_does_not_file_twice(story: Voyage) -> None:
         Entry.objects.filter(thing_label="procurement.customslane", thing_id=lane.pk, verb="file").count()
         == 1
     )
+
+
+def test_goods_declared_under_a_code_of_others_are_told_about_the_offer(story: Voyage) -> None:
+    lane = export(story)
+    for number, code in (("1", "6307900010"), ("2", "3926909090")):
+        actions.declare(lane, number=number, lines=[declared(hs_code=code)], by=story.logistics.by, at=AT)
+        told = Finding.objects.filter(code="declared_otherwise")
+        assert [one.figures["codes"] for one in told] == ([] if number == "1" else [["3926909090"]])
 
 
 def test_a_declaration_has_a_number_of_its_own(story: Voyage) -> None:

@@ -130,6 +130,14 @@ def over(story: Story) -> Any:
 
 
 JUDGING = "confirm mark_unconfirmable mark_altered mark_wrong_scope look_up"
+
+
+def judged_otherwise(verb: str) -> dict[str, str]:
+    """Whoever may judge says otherwise of a paper that was judged; correcting it lifts nothing."""
+    others = JUDGING.replace(f"{verb} ", "")
+    return network(f"amend {others}", others)
+
+
 COMPANIES: list[Row] = [("listed", listed, network("correct merge")), ("merged", merged, network("part"))]
 PAPERS: list[Row] = [
     (
@@ -139,10 +147,10 @@ PAPERS: list[Row] = [
     ),
     ("format_ok", well_formed, network(f"amend suspect {JUDGING}", f"suspect {JUDGING}")),
     ("suspect", suspect, network(f"amend {JUDGING}", JUDGING)),
-    ("confirmed", confirmed_paper, network("amend look_up", "look_up")),
-    ("unconfirmable", marked("unconfirmable"), network("amend look_up", "look_up")),
-    ("altered", marked("altered"), network("amend look_up", "look_up")),
-    ("wrong_scope", marked("wrong_scope"), network("amend look_up", "look_up")),
+    ("confirmed", confirmed_paper, judged_otherwise("confirm")),
+    ("unconfirmable", marked("unconfirmable"), judged_otherwise("mark_unconfirmable")),
+    ("altered", marked("altered"), judged_otherwise("mark_altered")),
+    ("wrong_scope", marked("wrong_scope"), judged_otherwise("mark_wrong_scope")),
 ]
 ACCOUNTS: list[Row] = [
     (

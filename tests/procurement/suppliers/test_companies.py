@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from procurement.catalogue.formats import judge_number, uscc_fault
 from procurement.catalogue.models import CertificateKind
 from procurement.leads import actions as leads
 from procurement.leads import anew
@@ -13,9 +14,10 @@ from procurement.orders.models import Order
 from procurement.suppliers import actions
 from procurement.suppliers.models import Certificate, Interest, Standing, Supplier
 from procurement.suppliers.rules import judgements as judging
-from procurement.suppliers.rules.comparing import uscc_fault
+from procurement.suppliers.rules.numbers import is_malformed
 from procurement.verification.actions.opening import case_of
 from tests import world
+from tests.procurement.catalogue import book
 from tests.procurement.leads.play import drafted, offered
 from tests.procurement.orders.play import LATE
 from tests.procurement.refusals import refused
@@ -188,10 +190,12 @@ def test_a_company_kept_out_is_kept_out_under_whichever_row(story, status, kept_
     if bad is other:
         orders.approve(order, by=story.officer.by, at=AT)
         merged(story, story.supplier, into=other)
+        anew.settle(AT)
         with refused("kept_out", order):
             orders.place(order, by=story.officer.by, at=AT)
         return
     merged(story, story.supplier, into=other)
+    anew.settle(AT)
     with refused("kept_out", order):
         orders.approve(order, by=story.officer.by, at=AT)
     judged(story, other, "approved")  # of the company, whichever row was banned: else nobody could lift it
@@ -301,6 +305,7 @@ def test_a_company_with_nothing_to_compare_is_like_no_other(story):
     ("number", "fault"),
     [
         ("91330100799655058B", ""),
+        ("A1110000600037341K", ""),  # what registered it is a letter
         ("9133010079965505", "length"),
         ("91330100799655058X", "check_digit"),
         ("9133010079965505IB", "characters"),
@@ -308,6 +313,9 @@ def test_a_company_with_nothing_to_compare_is_like_no_other(story):
 )
 def test_what_is_wrong_with_a_company_number_is_said(number, fault):
     assert uscc_fault(number) == fault
+    assert is_malformed("CN", number) == bool(fault)
+    licence = book.kind("CN_USCC")
+    assert judge_number(licence, number).ok == (not fault)
 
 
 def test_a_certificate_is_found_by_its_reference_and_by_its_company(story):

@@ -57,7 +57,7 @@ def test_a_confirmation_keeps_where_how_when_and_by_whom(story):
     [
         ({"address": " "}, "address_missing", "address"),
         ({"how": "paper"}, "bad_look", "how"),
-        ({"seen_on": date(2020, 4, 17)}, "day_to_come", "seen_on"),
+        ({"seen_on": date(2020, 4, 18)}, "day_to_come", "seen_on"),
     ],
 )
 def test_a_look_that_cannot_be_is_refused_and_changes_nothing(story, facts, code, field):

@@ -6,6 +6,9 @@ from workflow.errors import Words
 
 SENTENCES: dict[str, Words] = {
     "customs_doubt": _("Customs may stop %(shipment)s: %(what)s. %(why)s"),
+    "declared_otherwise": _(
+        "%(shipment)s is declared to customs under %(codes)s; none of the goods offered is known under such a code."
+    ),
     "no_hand_over": _(
         "%(shipment)s is said to have left on %(departed)s, but no carrier has confirmed it took the goods."
     ),

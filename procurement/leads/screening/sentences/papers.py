@@ -10,6 +10,12 @@ SENTENCES: dict[str, Words] = {
     "certificate_elsewhere": _("The number %(number)s is also shown by another company (%(other)s)."),
     "certificate_expired": _("%(kind)s %(number)s ends on %(ends)s, before the goods would arrive."),
     "certificate_body": _("%(kind)s %(number)s: the notified body %(body)s does not hold. %(why)s"),
+    "certificate_body_to_check": _(
+        "%(kind)s %(number)s: look the notified body %(body)s up in NANDO before you rely on it. %(why)s"
+    ),
+    "certificate_other_module": _(
+        "%(kind)s %(number)s names module %(module)s, and papers of its kind are of module %(own)s."
+    ),
     "certificate_unsigned": _(
         "%(kind)s %(number)s names no notified body: a number alone proves nothing. Ask for the body’s name and number."
     ),
@@ -19,6 +25,14 @@ SENTENCES: dict[str, Words] = {
         "%(kind)s %(number)s was confirmed by its issuer on %(day)s, more than %(days)s days ago (a number of our own): look again."
     ),
     "certificate_future": _("%(kind)s %(number)s is dated %(issued)s, a day that has not come yet."),
+    "certificate_number_future": _("%(kind)s %(number)s bears the year %(year)s, which has not come yet."),
+    "certificate_number_office": _(
+        "%(kind)s %(number)s is said to be given in %(province)s: the national authority alone registers devices of class III and "
+        "imported ones."
+    ),
+    "certificate_number_other_goods": _(
+        "%(kind)s %(number)s is of product group %(group)s; protective goods are of group 14, or 64 in the catalogue before 2018."
+    ),
     "certificate_before_number": _(
         "%(kind)s %(number)s is dated %(issued)s, but its number was not given before %(year)s."
     ),
@@ -27,6 +41,9 @@ SENTENCES: dict[str, Words] = {
     ),
     "certificate_holder": _(
         "%(kind)s %(number)s is in the name of %(holder)s, not of the company. Ask for their letter that it may sell these goods."
+    ),
+    "certificate_other_manufacturer": _(
+        "%(kind)s %(number)s names %(manufacturer)s as the maker; by the offer it is %(maker)s."
     ),
     "certificate_missing": _("No certificate was shown."),
     "certificate_modules": _(
@@ -57,7 +74,7 @@ SENTENCES: dict[str, Words] = {
     ),
     "certificate_ends_on_the_way": _(
         "%(kind)s %(number)s ends on %(ends)s. "
-        "The offer names no days of travel: with %(days)s days by air, as was usual, the goods would come on %(arrives)s."
+        "The offer names no days of travel: with %(days)s days by air, as was usual, the goods would come after that day."
     ),
     "certificate_no_end": _(
         "%(kind)s %(number)s names no end. Such papers hold %(years)s years at most, as far as we remember: ask until when."
@@ -65,6 +82,10 @@ SENTENCES: dict[str, Words] = {
     "certificate_long_ago": _(
         "%(kind)s %(number)s is of %(issued)s and names no end. "
         "Such papers hold %(years)s years at most, as far as we remember: it may be over."
+    ),
+    "certificate_holds_too_long": _(
+        "%(kind)s %(number)s is of %(issued)s and is to hold until %(ends)s. "
+        "Such papers hold %(years)s years at most, as far as we remember: ask its issuer."
     ),
     "file_elsewhere": _("The same file was shown for another company (%(others)s)."),
     "standard_below": _("%(offered)s does not meet %(asked)s: %(why)s"),

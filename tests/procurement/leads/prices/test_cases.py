@@ -14,6 +14,7 @@ from accounts.actors import CONSOLE
 from procurement.catalogue import actions as catalogue
 from procurement.catalogue.models import Product
 from procurement.leads import actions as leads
+from procurement.leads.gathering import gather
 from procurement.leads.gathering.history import history
 from procurement.leads.screening import sentence
 from procurement.suppliers import actions as suppliers
@@ -302,3 +303,11 @@ def test_the_history_is_of_a_citys_own_offers_and_everybodys_middle_where_a_rate
     place = world.city("zhongshan")
     type(place).objects.filter(pk=place.pk).update(currency="AED")
     assert history(lead, AT).middles == [], "four quotes are too few"
+
+
+def test_what_is_known_for_these_days_does_not_move_with_the_rate_of_another_day(story):
+    """Else an answered finding would open again each morning."""
+    lead = offered(story, "MASK_SURG", "0.015")
+    first, later = (gather(lead, day).price for day in (AT, datetime(2020, 4, 30, 16, tzinfo=UTC)))
+    assert first.high and first.floor
+    assert (first.high, first.floor) == (later.high, later.floor)

@@ -14,7 +14,7 @@ from procurement.orders import actions
 from procurement.orders.models import Order
 from procurement.orders.rules import above_limit, obstacles
 from procurement.suppliers import actions as suppliers
-from tests.procurement.orders.deciding.play import also, block, lead_of
+from tests.procurement.orders.deciding.play import also, another_account, block, lead_of
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT, LATER, Story
 
@@ -155,7 +155,7 @@ def test_neither_the_author_nor_an_officer_overrides(story: Story) -> None:
 
 def test_a_changed_account_is_overridden_by_nobody(story: Story) -> None:
     order = story.draft()
-    held = block(order, "account_changed")
+    held = another_account(story, order)
     actions.override(order, reason="They are honest.", by=story.approver.by, at=LATER)
     assert order.override_covers == [
         lead_of(order).reference

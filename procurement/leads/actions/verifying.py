@@ -1,0 +1,29 @@
+"""Saying that an offer holds: judged by the day first, since a paper may have ended and an issuer's word grown old overnight."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from procurement.leads import rules
+from procurement.leads.actions.counters import recount
+from procurement.leads.actions.findings import look_again
+from procurement.leads.models import SupplierLead
+from workflow.actors import Actor
+
+
+def verify(lead: SupplierLead, *, verifier: User, by: Actor, at: datetime) -> SupplierLead:
+    """Say that the offer holds. Refuses whoever entered it, open checks, open blocking findings and changed facts.
+
+    What is found now stays, also where it is what refuses: it is judged in a transaction of its own. Where a door undoes a refused
+    request whole, the tick finds it again.
+    """
+    lead.refresh_from_db(fields=["status"])
+    if lead.status in rules.leads.VERIFY.source and rules.leads.may_verify(by, lead) is True:
+        look_again(lead, at=at)
+    with transaction.atomic():
+        with rules.leads.VERIFY.on(lead, by=by, at=at) as row:
+            row.verified_by = verifier
+            row.verified_at = at
+        recount(lead)
+    return lead

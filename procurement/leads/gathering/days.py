@@ -1,0 +1,51 @@
+"""Reading which offers time alone may have changed since they were last judged: nobody did anything, and a day passed."""
+
+from datetime import date, timedelta
+
+from django.db.models import F, Q
+
+from procurement.catalogue.models import CertificateStanding
+from procurement.leads.models import SupplierLeadQuerySet
+from procurement.suppliers.rules.issuer_checks import FRESH_FOR
+
+DAY = timedelta(days=1)
+# Days back that are looked at: it keeps the question small. What a tick that slept longer has missed is judged before it is verified,
+# and before its order is decided on.
+BACK = timedelta(days=31)
+HOLDERS = (
+    "supplier",
+    "supplier__merged_into",
+)  # the company that offers, or the row that holds its papers now
+MOST = 200  # offers in one go
+
+
+def passed(offers: SupplierLeadQuerySet, today: date) -> list[int]:
+    """Those of some offers, by key, that are live and that since they were last judged had a paper end or a look at its issuer grow
+    old, or for whose goods a rule on the worth of papers began or ended. At most 200.
+    """
+    first, last = today - BACK, today - DAY
+    which = [_rules_changed(first, last)]
+    for holder in HOLDERS:
+        ends = f"{holder}__certificates__valid_until"
+        which.append(Q(**{f"{ends}__range": (first, last), "judged_on__lte": F(ends)}))
+        seen = f"{holder}__certificates__issuer_checks__seen_on"
+        looked = {f"{seen}__range": (first - FRESH_FOR, last - FRESH_FOR)}
+        which.append(Q(**looked, judged_on__lte=F(seen) + FRESH_FOR))
+    live = offers.live()
+    found = {
+        key for one in which for key in live.filter(one).order_by("pk").values_list("pk", flat=True)[:MOST]
+    }
+    return sorted(found)[:MOST]
+
+
+def _rules_changed(first: date, last: date) -> Q:
+    """Offers of the goods that a rule on papers speaks of, judged last before it began or while it still held."""
+    changed = Q(pk=None)
+    begun = Q(valid_from__range=(first + DAY, last + DAY))
+    for row in CertificateStanding.objects.filter(begun | Q(valid_to__range=(first, last))).order_by("pk"):
+        goods = Q(product__code__in=row.products) if row.products else Q()
+        goods &= Q(product__family=row.family) if row.family else Q()
+        days = [row.valid_from - DAY if row.valid_from else None, row.valid_to]
+        before = max(day for day in days if day is not None and first <= day <= last)
+        changed |= goods & Q(judged_on__lte=before)
+    return changed

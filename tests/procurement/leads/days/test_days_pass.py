@@ -1,0 +1,132 @@
+"""Nobody did anything, and a day passed: a paper ended, an issuer's word grew old, a rule began. It is seen before anybody decides."""
+
+from datetime import timedelta
+
+import pytest
+
+from procurement.catalogue.models import CertificateKind, CertificateStanding
+from procurement.leads import actions, anew
+from procurement.orders import actions as orders
+from procurement.orders.actions import deciding
+from procurement.suppliers import actions as suppliers
+from tests.procurement.leads.play import offered, paper
+from tests.procurement.story import AT, LATER
+from workflow.errors import Refused
+
+TODAY = AT.date()
+NEXT_DAY = TODAY + timedelta(days=1)
+
+
+def standing(lead):
+    lead.refresh_from_db()
+    return {one.code: one.severity for one in lead.findings.filter(status="open")}
+
+
+def test_a_paper_that_ended_since_the_last_look_keeps_an_offer_from_being_verified(story):
+    paper(story, valid_until=NEXT_DAY)
+    lead = offered(story)
+    story.check(lead)
+    assert standing(lead).get("certificate_expired") != "block"
+    with pytest.raises(Refused) as no:
+        actions.verify(lead, verifier=story.verifier.user, by=story.verifier.by, at=LATER)
+    assert no.value.code == "not_ready"
+    assert standing(lead)["certificate_expired"] == "block", "what was found stays"
+
+
+def of_approval(story):
+    return story.draft(), orders.approve
+
+
+def of_placing(story):
+    return story.approved(), orders.place
+
+
+def of_a_gift(story):
+    return story.gift(), orders.accept
+
+
+@pytest.mark.parametrize("deciding", [of_approval, of_placing, of_a_gift])
+def test_a_paper_that_ended_since_the_last_look_keeps_an_order_from_being_decided_on(story, deciding):
+    paper(story, valid_until=NEXT_DAY)
+    order, decide = deciding(story)
+    lead = story.supplier.leads.get()
+    with pytest.raises(Refused) as no:
+        decide(order, by=story.officer.by, at=LATER)
+    assert lead.reference in no.value.details["obstacles"]
+    assert (standing(lead)["certificate_expired"], lead.status) == ("block", "checking")
+
+
+def a_paper_ends(story):
+    paper(story, valid_until=NEXT_DAY)
+    return offered(story), "certificate_expired"
+
+
+def an_issuers_word_grows_old(story):
+    looked = {
+        "looked_up_by": story.officer.user,
+        "by": story.officer.by,
+        "at": AT,
+        "address": "https://a.example",
+    }
+    suppliers.confirm(paper(story), reason="the same", seen_on=TODAY - timedelta(days=89), **looked)
+    return offered(story), "issuer_asked_long_ago"
+
+
+def a_rule_begins(story):
+    shown = paper(story)
+    rule = {
+        "kind": shown.kind,
+        "reason_en": "none",
+        "reason_fr": "rien",
+        "reason_zh": "无",
+        "confidence": "firm",
+    }
+    CertificateStanding.objects.create(
+        code="W-TEST", standing="worthless", family="mask", valid_from=NEXT_DAY + timedelta(days=1), **rule
+    )
+    return offered(story), "certificate_worthless"
+
+
+def a_rule_ends(story):
+    needed = CertificateKind.objects.get(code="CN_NMPA_REG")
+    rule = {"kind": needed, "reason_en": "none", "reason_fr": "rien", "reason_zh": "无", "confidence": "firm"}
+    CertificateStanding.objects.create(
+        code="R-TEST", standing="required", market="CN", products=["MASK_SURG"], valid_to=NEXT_DAY, **rule
+    )
+    return offered(story), "certificate_required"
+
+
+@pytest.mark.parametrize("passing", [a_paper_ends, an_issuers_word_grows_old, a_rule_begins, a_rule_ends])
+def test_the_tick_judges_once_what_a_day_has_changed(story, passing):
+    lead, code = passing(story)
+    anew.settle(AT)
+    before = lead.findings.filter(code=code).values_list("status", "severity").first()
+    assert anew.settle(AT + timedelta(days=1)) == 0
+    assert anew.settle(LATER) == 1
+    assert lead.findings.filter(code=code).values_list("status", "severity").first() != before
+    assert anew.settle(LATER) == 0
+
+
+def test_the_tick_judges_what_is_promised_only_while_its_order_is_to_be_decided_on(story):
+    """Else a rule that begins when the goods have left would be held against them."""
+    paper(story, valid_until=NEXT_DAY)
+    order = story.approved()
+    lead = story.supplier.leads.get()
+    anew.settle(AT)
+    assert anew.settle(LATER) == 0
+    assert deciding.judge_waiting(LATER) == 1
+    assert standing(lead)["certificate_expired"] == "block"
+    lead.findings.update(status="gone")
+    type(lead).objects.update(judged_on=TODAY, status="verified", blocking_findings=0)
+    type(order).objects.update(status="placed", placed_at=AT)
+    assert deciding.judge_waiting(LATER) == 0
+
+
+def test_the_papers_of_the_row_that_a_company_was_merged_into_count(story):
+    other = story.company("中山康护集团 DEMO")
+    lead = offered(story)
+    suppliers.merge(story.supplier, into=other, reason="one company", by=story.officer.by, at=AT)
+    paper(story, other, valid_until=NEXT_DAY)
+    anew.settle(AT)
+    assert anew.settle(LATER) == 1
+    assert standing(lead)["certificate_expired"] == "block"

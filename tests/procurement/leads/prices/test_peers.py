@@ -1,0 +1,40 @@
+"""Whose quotes are peers: of each company one, its latest, whichever of its rows it was offered under; never its own."""
+
+from decimal import Decimal
+
+import pytest
+
+from procurement.leads.gathering.landed import Mode, usual_mode
+from procurement.leads.gathering.prices import peer_prices
+from procurement.leads.models import SupplierLead
+from procurement.suppliers import actions as suppliers
+from tests.procurement.leads.play import offered
+from tests.procurement.story import AT
+
+
+def priced(story, company, price):
+    facts = {"currency": "CAD", "unit_price": Decimal(price), "incoterm": "FCA"}
+    return offered(story, supplier=company, **facts)
+
+
+def test_a_company_that_was_merged_twice_is_one_peer_by_its_latest_quote_and_never_its_own(story):
+    mine = priced(story, story.supplier, "0.50")
+    names = ("甲", "乙", "丙", "丁", "戊", "己")
+    first, second, third, *own = [story.company(f"{name}口罩厂 DEMO") for name in names]
+    for company, price in (
+        (second, "0.61"),
+        (third, "0.62"),
+        (first, "0.60"),
+        (own[0], "0.70"),
+        (own[1], "0.71"),
+    ):
+        priced(story, company, price)
+    for row, into in ((first, second), (second, third), (own[0], own[1]), (own[1], story.supplier)):
+        suppliers.merge(row, into=into, reason="one company", by=story.officer.by, at=AT)
+    mine.refresh_from_db()
+    assert peer_prices(mine, AT.date()).prices == [Decimal("0.6000")]
+
+
+@pytest.mark.parametrize(("incoterm", "mode"), [("FAS", Mode.SEA), ("fas", Mode.SEA), ("fca", Mode.AIR)])
+def test_an_incoterm_counts_however_it_is_written(incoterm, mode):
+    assert usual_mode(SupplierLead(incoterm=incoterm)) is mode
