@@ -124,13 +124,25 @@ class TestPapers:
         for _ in range(80):
             nest = pikepdf.Array([nest])
         paper.Root.Deep = nest
-        for _ in range(60):
-            nest = pikepdf.Array([nest])
-        paper.Root.Deeper = nest
         out = io.BytesIO()
         paper.save(out)
         answer, _left = opened(pdf.open_pdf, out.getvalue())
         assert answer["removed"] == ["/JS"]
+
+    @pytest.mark.parametrize(
+        "address", ["https://nmpa.gov.cn/", "HTTP://a.example", "mailto:sales@a.example"]
+    )
+    def test_a_link_to_a_page_or_a_letter_stays(self, opened, address):
+        paper = pikepdf.new()
+        link = pikepdf.Dictionary(S=pikepdf.Name.URI, URI=address)
+        paper.add_blank_page().Annots = [
+            pikepdf.Dictionary(Subtype=pikepdf.Name.Link, Rect=[0, 0, 9, 9], A=link)
+        ]
+        out = io.BytesIO()
+        paper.save(out)
+        answer, left = opened(pdf.open_pdf, out.getvalue())
+        assert answer["removed"] == []
+        assert address.encode() in left
 
 
 class TestTables:
