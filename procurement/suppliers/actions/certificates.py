@@ -41,7 +41,7 @@ def claim(
     )
     _settle_facts(certificate)
     with transaction.atomic():
-        note_change(supplier, at)
+        note_change(supplier, at, "needed")
         rules.CLAIM.start(certificate, by=by, at=at)
         certificate.standards.set(standards)
         certificate.products.set(products)

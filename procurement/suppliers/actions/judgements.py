@@ -2,16 +2,19 @@
 
 from datetime import date, datetime
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from partners.models import City
+from procurement.suppliers.actions.companies import note_change
 from procurement.suppliers.models import Interest, Standing, Supplier
 from procurement.suppliers.rules import judgements as rules
 from workflow.actors import Actor
 from workflow.errors import Refused
 
 
+@transaction.atomic
 def judge(
     supplier: Supplier,
     city: City,
@@ -23,13 +26,14 @@ def judge(
     by: Actor,
     at: datetime,
 ) -> Standing:
-    """Say what this city thinks of a company, from when to when. The city's own; nobody else sees it.
+    """Say what this city thinks of a company, from when to when. The city's own; nobody else sees it. Its offers may need other checks.
 
     Refuses an end before its beginning.
     """
     if ends_on is not None and ends_on < starts_on:
         words = _("The judgement ends before it begins. Correct one of the two days.")
         raise Refused("bad_day", words, field="ends_on")
+    note_change(supplier, at, "needed")
     standing = Standing.objects.filter(supplier=supplier, city=city).first()
     if standing is None:
         fresh = Standing(

@@ -16,6 +16,7 @@ from procurement.verification.models import VerificationTask
 from procurement.verification.rules import rests_on, tasks
 from workflow.actors import CLOCK, Actor
 from workflow.due import work_off
+from workflow.errors import Words
 from workflow.moves import locked
 
 MOST = 200  # offers in one go
@@ -72,8 +73,14 @@ def _recheck(key: int, at: datetime) -> int:
         propose_needed(lead, by=CLOCK, at=at)
         lead.refresh_from_db()
         if lead.status == SupplierLead.Status.VERIFIED and lead.checks_open:
-            leads.reopen(lead, reason=str(_("Facts of the company changed.")), by=CLOCK, at=at)
+            leads.reopen(lead, reason=str(_why(changed)), by=CLOCK, at=at)
     return 1
+
+
+def _why(changed: frozenset[str]) -> Words:
+    if changed - {"needed"}:
+        return _("Facts of the company changed.")
+    return _("It needs a check by now that it did not need before.")
 
 
 def _make_anew(task: VerificationTask, at: datetime) -> None:
