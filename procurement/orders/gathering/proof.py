@@ -74,6 +74,7 @@ def _made_by(task: VerificationTask, report: Report | None) -> list[str]:
     if report is not None:
         told += [report.get_method_display(), words.day(report.seen_on), report.place]
         told.append(report.get_confidence_display())
+        told.append(_("through a copied link") if report.by_copied_link else "")
     return told
 
 

@@ -15,6 +15,7 @@ from procurement.verification.models import Check, Report, VerificationTask
 from procurement.verification.questions import ANSWERS, QuestionSet
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused, Words
+from workflow.models import File
 from workflow.moves import Move, Moves, not_ready, one_of
 
 S = VerificationTask.Status
@@ -107,8 +108,21 @@ def disinterested(task: VerificationTask) -> Refused | None:
 
 
 def reported(task: VerificationTask) -> Refused | None:
-    """There is a report to judge."""
-    return None if Report.objects.filter(task=task).exists() else not_ready(_("No report has come in yet."))
+    """There is a report to judge, and more than one through a link that was carried by hand: nobody knows whose hands it came to."""
+    came = list(Report.objects.filter(task=task).values_list("by_copied_link", "by"))
+    if not came:
+        return not_ready(_("No report has come in yet."))
+    beside = (
+        File.objects.about(task).filter(status=File.Status.CLEAN).exclude(by__in=[by for _copied, by in came])
+    )
+    if not all(copied for copied, _by in came) or beside.exists():
+        return None
+    return not_ready(
+        _(
+            "This report came through a copied link, which is never the only proof. Return it, and a link of their own goes to the "
+            "contact; or add a file that proves it."
+        )
+    )
 
 
 PROPOSE = Move[VerificationTask](
