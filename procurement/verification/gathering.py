@@ -46,8 +46,8 @@ def first_beside(task: VerificationTask, found: Sequence[Suggestion], contact: C
     Whoever brought the offer is passed over without a word: another pair of eyes is wanted on it.
     """
     mine = next((one for one in found if one.contact.pk == contact.pk), None)
-    brought = task.lead.contact_id
-    best = best_of((one for one in found if one is mine or one.contact.pk != brought), ())
+    brought = task.lead.contact.user_id if task.lead.contact else None
+    best = best_of((one for one in found if one is mine or one.contact.user_id != brought), ())
     if best is None:
         return None
     return contact if mine is not None and _standing(mine) == _standing(best) else best.contact
