@@ -63,7 +63,8 @@ def amend(
     The standards and products it names stay as they are where none are given; an empty list takes them away.
     """
     with transaction.atomic():
-        with on_its_company(rules.AMEND, certificate, "certificates", by=by, at=at, reason=reason) as row:
+        changed = ("certificates", rules.paper_fact(certificate.pk))
+        with on_its_company(rules.AMEND, certificate, *changed, by=by, at=at, reason=reason) as row:
             for name, value in facts.items():
                 setattr(row, name, value)
             _settle_facts(row)

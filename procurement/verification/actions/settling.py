@@ -67,7 +67,7 @@ def _recheck(key: int, at: datetime) -> int:
             return 0
         changed = frozenset(lead.changed_facts)
         for task in checks:
-            if rests_on(task.check_kind, changed):
+            if rests_on(task.check_kind, changed, task.certificate_id):
                 _make_anew(task, at)
         leads.rechecked(lead)
         propose_needed(lead, by=CLOCK, at=at)
