@@ -100,10 +100,11 @@ def _hands(record: Record) -> Iterator[tuple[str, User]]:
     chosen = {lead.pk for lead in record.chosen}
     made = [task for task in record.checks if task.reused_from is None and task.pk in record.reports]
     answered = [one for one in record.findings if one.lead_id in chosen]
-    contacts = ((lead.contact, _("brought the offer")) for lead in record.chosen)
-    makers = ((task.contact, _("made a check")) for task in made)
-    yield from ((did, contact.user) for contact, did in (*contacts, *makers) if contact is not None)
+    yield from (
+        (_("brought the offer"), lead.contact.user) for lead in record.chosen if lead.contact is not None
+    )
     people = [
+        *((record.reports[task.pk].by, _("made a check")) for task in made),
         *((task.judged_by, _("judged a report")) for task in record.checks),
         *((one.answered_by, _("answered a finding")) for one in answered),
         *((lead.verified_by, _("verified the offer")) for lead in record.chosen),

@@ -68,9 +68,13 @@ def _made_by(task: VerificationTask, report: Report | None) -> list[str]:
     if task.reused_from is not None:
         city = _("City of %(city)s") % {"city": task.reused_from.city.name}
         return [city, _("used with its agreement")]
-    if task.contact is None:
+    contact = task.contact
+    person = report.by if report is not None else contact and contact.user
+    if person is None:
         return [_("nobody yet")]
-    told = [str(task.contact.user), task.contact.organisation.name, task.contact.city.name]
+    told = [str(person)]
+    if contact is not None and contact.user_id == person.pk:  # it may have been given to somebody else since
+        told += [contact.organisation.name, contact.city.name]
     if report is not None:
         told += [report.get_method_display(), words.day(report.seen_on), report.place]
         told.append(report.get_confidence_display())

@@ -118,7 +118,11 @@ class Record:
     @cached_property
     def reports(self) -> dict[int, Report]:
         """The last report of each check, by the check's id."""
-        rows = Report.objects.filter(task__in=[task.pk for task in self.checks]).order_by("pk")
+        rows = (
+            Report.objects.filter(task__in=[task.pk for task in self.checks])
+            .select_related("by")
+            .order_by("pk")
+        )
         return {report.task_id: report for report in rows}
 
     @cached_property
