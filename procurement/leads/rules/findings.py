@@ -26,7 +26,8 @@ OF_PRICE = TOO_DEAR | TOO_CHEAP | {"price_low"}
 
 def may_answer(by: Actor, finding: Finding) -> bool | Refused:
     """Officers and verifiers of the city, but nobody whom the company concerns."""
-    return by.may(Power.JUDGE_LEAD, finding) and (uninvolved(by, finding.lead.supplier_id) or True)
+    lead = finding.lead
+    return by.may(Power.JUDGE_LEAD, finding) and (uninvolved(by, lead.supplier_id, lead.maker_id) or True)
 
 
 def answerable(finding: Finding) -> Refused | None:

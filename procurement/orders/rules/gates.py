@@ -12,7 +12,9 @@ from procurement.lists import gathering as lists
 from procurement.lists.models import ListMatch
 from procurement.orders.models import Order
 from procurement.suppliers.models import Supplier
+from procurement.suppliers.rules import uninvolved
 from procurement.verification.models import VerificationTask
+from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import first_refusal, not_ready
 from workflow.tongues import Figure
@@ -66,6 +68,13 @@ def companies_of(order: Order, leads: Iterable[SupplierLead] | None = None) -> l
     offers = leads_of(order) if leads is None else leads
     makers = Supplier.objects.filter(pk__in=[lead.maker_id for lead in offers if lead.maker_id])
     return list(dict.fromkeys(company.current for company in (order.supplier, *makers.order_by("pk"))))
+
+
+def uninvolved_in(by: Actor, order: Order) -> Refused | None:
+    """Why somebody decides nothing about an order: its company concerns them, or who makes the goods where that is another."""
+    if not by.concerned:
+        return None
+    return uninvolved(by, order.supplier_id, *(lead.maker_id for lead in leads_of(order)))
 
 
 def clear_of_lists(order: Order) -> Refused | None:

@@ -38,7 +38,7 @@ def may_commit(by: Actor, order: Order) -> bool | Refused:
 
 
 def _uninvolved(by: Actor, order: Order) -> bool | Refused:
-    return uninvolved(by, order.supplier_id) or True
+    return gates.uninvolved_in(by, order) or True
 
 
 def may_take(by: Actor, order: Order) -> bool:

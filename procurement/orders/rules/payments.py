@@ -10,8 +10,8 @@ from django.utils.translation import ngettext_lazy
 
 from partners.roles import Power
 from procurement.orders.models import Order, Payment
+from procurement.orders.rules.gates import uninvolved_in
 from procurement.orders.rules.holding import PAYABLE, Hold, held, held_on
-from procurement.suppliers.rules import uninvolved
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
 from workflow.moves import Move, Moves, not_ready, one_of
@@ -95,7 +95,7 @@ def may_pay(by: Actor, payment: Payment) -> bool:
 
 def may_propose(by: Actor, payment: Payment) -> bool | Refused:
     """Whoever pays for the city, but nobody whom the company concerns."""
-    return may_pay(by, payment) and (uninvolved(by, payment.order.supplier_id) or True)
+    return may_pay(by, payment) and (uninvolved_in(by, payment.order) or True)
 
 
 def may_plan(by: Actor, payment: Payment) -> bool:
@@ -119,7 +119,7 @@ def other_person(by: Actor, payment: Payment) -> bool | Refused:
         return False
     if by.user_id == payment.proposed_by_id:
         return Refused(NOT_ALLOWED, _("You proposed this payment, so a second person pays it."), show=True)
-    return uninvolved(by, payment.order.supplier_id) or True
+    return uninvolved_in(by, payment.order) or True
 
 
 def payable(payment: Payment) -> Refused | None:

@@ -39,7 +39,12 @@ def may_judge(by: Actor, task: VerificationTask) -> bool | Refused:
         return False
     if task.reports.filter(by=by.user_id).exists():
         return Refused(NOT_ALLOWED, _("You made this report, so somebody else judges it."), show=True)
-    return uninvolved(by, task.supplier_id) or True
+    return uninvolved_in(by, task) or True
+
+
+def uninvolved_in(by: Actor, task: VerificationTask) -> Refused | None:
+    """Why somebody decides nothing about a check: the company concerns them, or who makes the goods where that is another."""
+    return uninvolved(by, task.supplier_id, task.lead.maker_id) if by.concerned else None
 
 
 def lead_is_open(task: VerificationTask) -> Refused | None:
@@ -98,9 +103,9 @@ def answer_faults(asked: QuestionSet, answers: Mapping[str, Any]) -> dict[str, W
 
 
 def disinterested(task: VerificationTask) -> Refused | None:
-    """Nobody reports on a company they have an interest in."""
+    """Nobody reports on a company they have an interest in, nor on goods that it makes."""
     contact = task.contact
-    if contact is None or not Interest.objects.between(contact.user_id, task.supplier_id):
+    if contact is None or not Interest.objects.between(contact.user_id, task.supplier_id, task.lead.maker_id):
         return None
     words = _("%(person)s has an interest in %(company)s, so somebody else reports on it.")
     told = {"person": contact.user.name, "company": task.supplier}

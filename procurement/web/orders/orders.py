@@ -104,7 +104,9 @@ def order(request: Visit, reference: str) -> HttpResponse:
         "not_offered": f"reckon cancel fall_due{'' if thing.status in PAYABLE else ' set_due urge'}",
         "overpaid": overpaid(thing, payments),
         "powers": request.by,
-        "matches": lists.against(companies_of(thing), thing.city_id),
+        "matches": lists.against(
+            companies_of(thing, [line.allocation.lead for line in lines]), thing.city_id
+        ),
         "may_ship": request.by.may(Power.SHIP, thing) and any(line.to_ship for line in lines),
     }
     if thing.status == Order.Status.THANKED:
