@@ -1,5 +1,6 @@
 """The decision memo: what it says is what the record says, in three languages; frozen, printed once, known again by its hashes."""
 
+import hashlib
 import json
 import re
 from datetime import date, timedelta
@@ -232,11 +233,17 @@ def test_a_memo_somebody_altered_in_the_database_is_known(story):
         {"pdf": bytes(one.pdf) + b"\n"},
         {"words": one.words | {"about": "somebody else"}},
         {"sha256": "0" * 64},
+        {"pdf": b"%PDF-1.7", "sha256": hashlib.sha256(b"%PDF-1.7").hexdigest()},
     ):
         with transaction.atomic():
             MemoPrint.objects.filter(pk=one.pk).update(**facts)
             assert not paper.is_unchanged(memo), facts.keys()
             transaction.set_rollback(True)
+    words = {each.language: each.words | {"about": "somebody else"} for each in memo.prints.all()}
+    for language, changed in words.items():
+        memo.prints.filter(language=language).update(words=changed)
+    Memo.objects.filter(pk=memo.pk).update(sha256=paper.hashed(words))
+    assert not paper.is_unchanged(Memo.objects.get(pk=memo.pk)), "the journal knows what it said"
     MemoPrint.objects.filter(memo=memo).delete()
     assert not paper.is_unchanged(memo)
 
