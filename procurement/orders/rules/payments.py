@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -86,6 +87,23 @@ def within_worth(payment: Payment, others: Iterable[Payment], total: Decimal) ->
     )
     told = {"left": format(left, "f"), "currency": payment.currency}
     return Refused("more_than_owed", words % told, left=str(left), field="amount")
+
+
+def paid_after_placed(order: Order, paid_on: date) -> Refused | None:
+    """No money left for an order before it was placed, by the calendar of its city."""
+    placed = order.placed_at and order.placed_at.astimezone(ZoneInfo(order.city.timezone or "UTC")).date()
+    if placed is None or paid_on >= placed:
+        return None
+    words = _("The order was placed on %(day)s. Nothing was paid for it before that.")
+    return Refused("before_order", words % {"day": placed.isoformat()}, field="paid_on")
+
+
+def paid_once(other: Payment | None) -> Refused | None:
+    """One transfer is one payment. `other`: one of the city that bears the same reference of the bank already."""
+    if other is None:
+        return None
+    words = _("%(payment)s was paid with this reference. Write down the one of this transfer.")
+    return Refused("transfer_known", words % {"payment": other}, field="transfer")
 
 
 def may_pay(by: Actor, payment: Payment) -> bool:
