@@ -14,6 +14,7 @@ from procurement.leads.gathering.prices import Peers
 from procurement.leads.models import Finding, SupplierLead
 from procurement.leads.rules.landed import Landed, Mode
 from procurement.lists.models import ListMatch, WatchList
+from procurement.orders.gathering.overrides import Override, overrides_of
 from procurement.orders.models import Memo, Order, OrderLine, Payment
 from procurement.orders.rules import companies_of
 from procurement.outreach.models import Inquiry
@@ -44,7 +45,6 @@ class Record:
             "supplier",
             "author",
             "approved_by",
-            "override_by",
             "bank_account__confirmed_by",
             "donor_city",
         )
@@ -194,6 +194,11 @@ class Record:
     def entries(self) -> list[Entry]:
         """What happened to the order, oldest first."""
         return list(journal.history(self.order).order_by("pk"))
+
+    @property
+    def overrides(self) -> list[Override]:
+        """Every decision to order in spite of something, in the reader's language."""
+        return overrides_of(self.entries)
 
     @cached_property
     def judged(self) -> dict[int, Entry]:

@@ -113,18 +113,19 @@ def passes_gates(order: Order) -> Refused | None:
 
 
 def overridable(order: Order) -> list[str]:
-    """What stands in the way now and may be overridden, by reference."""
+    """What stands in the way now, may be overridden and is not yet, by reference."""
     leads = leads_of(order)
     findings = blocking(leads)
-    held = firm(findings)
-    return unverified(leads) + [one.reference for one in findings if one.reference not in held]
+    held = {*firm(findings), *order.override_covers}
+    found = unverified(leads) + [one.reference for one in findings]
+    return [reference for reference in found if reference not in held]
 
 
 def something_to_override(order: Order) -> Refused | None:
     """An override without an obstacle would only hide the next one; and some obstacles are nobody's to override."""
     if overridable(order):
         return None
-    if not obstacles(order):
+    if not set(obstacles(order)) - set(order.override_covers):
         return not_ready(_("Nothing stands in the way of this order."))
     return not_ready(_("This is not overridden: a second person settles it where it stands."))
 

@@ -4,7 +4,7 @@ Also what the order's own page shows of the record beside what was typed: the of
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from statistics import median
@@ -19,6 +19,7 @@ from procurement.catalogue.models import Dealing
 from procurement.leads import gathering
 from procurement.leads.models import Finding, SupplierLead
 from procurement.leads.screening import UNSURE, sentence
+from procurement.orders.gathering.overrides import Override, who_covered
 from procurement.orders.models import Order, OrderLine, Payment
 from procurement.orders.rules.orders import APPROVE, may_accept, second_person
 from procurement.outreach.models import Inquiry
@@ -39,12 +40,12 @@ class Price(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """A finding of an offer in words, how it stands, and who answered what, or overrode it."""
+    """A finding of an offer in words, how it stands, and who answered what; `overridden` by whom."""
 
     finding: Finding
     text: str
     unsure: Words | None
-    overridden: bool
+    overridden: str
 
 
 class Five(NamedTuple):
@@ -81,7 +82,13 @@ def is_theirs(by: Powers, order: Order) -> bool:
     )
 
 
-def five_of(order: Order, lines: Sequence[OrderLine], payments: Sequence[Payment], on: date) -> Five:
+def five_of(
+    order: Order,
+    lines: Sequence[OrderLine],
+    payments: Sequence[Payment],
+    overrides: Iterable[Override],
+    on: date,
+) -> Five:
     """The lines of one order. A query for each kind of goods, and one for the findings."""
     leads = list({line.allocation.lead.pk: line.allocation.lead for line in lines}.values())
     done, asked = sum(lead.checks_accepted for lead in leads), sum(lead.checks_asked for lead in leads)
@@ -90,7 +97,7 @@ def five_of(order: Order, lines: Sequence[OrderLine], payments: Sequence[Payment
         what=[_what(order, line) for line in lines],
         prices=_prices(order, lines, on),
         checks=_("%(done)s of %(asked)s checks are accepted.") % told,
-        answers=list(_answers(order, leads)),
+        answers=list(_answers(leads, who_covered(overrides))),
         money=list(_money(order, payments)),
     )
 
@@ -159,12 +166,12 @@ def _apart(price: Decimal, middle: Decimal) -> str:
     }
 
 
-def _answers(order: Order, leads: Sequence[SupplierLead]) -> Iterable[Answer]:
+def _answers(leads: Sequence[SupplierLead], covered: Mapping[str, str]) -> Iterable[Answer]:
     """The findings about its offers that are not gone, the hardest first, with answers and overrides."""
     rows = Finding.objects.filter(lead__in=leads).exclude(status=Finding.Status.GONE)
     ranks = {severity: place for place, severity in enumerate(Finding.Severity.values)}
     for one in sorted(rows.select_related("answered_by").order_by("pk"), key=lambda one: ranks[one.severity]):
-        overridden = one.reference in order.override_covers
+        overridden = covered.get(one.reference, "")
         yield Answer(one, sentence(one.code, one.figures), UNSURE.get(one.unsure), overridden)
 
 

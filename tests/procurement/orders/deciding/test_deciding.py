@@ -13,6 +13,7 @@ from procurement.allocations.models import Allocation
 from procurement.leads import actions as leads
 from procurement.leads.models import SupplierLead
 from procurement.orders import actions
+from procurement.orders.gathering.overrides import overrides_of
 from procurement.orders.models import Order
 from procurement.orders.rules import above_limit, obstacles
 from procurement.orders.rules.orders import stand_in
@@ -20,6 +21,7 @@ from procurement.suppliers import actions as suppliers
 from tests.procurement.orders.deciding.play import also, block, lead_of
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT, LATER, Story
+from workflow import journal
 
 
 def test_below_the_limit_the_author_approves_alone(story: Story) -> None:
@@ -157,6 +159,16 @@ def test_an_override_does_not_cover_what_comes_up_later(story: Story) -> None:
     with refused("not_ready", order) as caught:
         actions.approve(order, by=story.officer.by, at=LATER)
     assert caught.value.details["obstacles"] == [later.reference]
+    second = story.person("approver")
+    actions.override(order, reason="Counted again.", by=second.by, at=LATER)
+    told = overrides_of(journal.history(order).order_by("pk"))
+    assert [(one.by, one.reason, one.covers) for one in told] == [
+        (str(story.approver.user), "The maker was called.", order.override_covers[:2]),
+        (str(second.user), "Counted again.", [later.reference]),
+    ]
+    with refused("not_ready", order):
+        actions.override(order, reason="Once more.", by=second.by, at=LATER)
+    assert actions.approve(order, by=story.officer.by, at=LATER).status == "approved"
 
 
 def test_neither_the_author_nor_an_officer_overrides(story: Story) -> None:
