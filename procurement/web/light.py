@@ -126,6 +126,7 @@ def case_of(order: Order) -> Case:
         standing=_standing(list(leads.values()), order.city),
         needs=list(needs.values()),
         order=order,
+        lines=lines,
         account=order.bank_account,
         covers=frozenset(order.override_covers),
     )

@@ -39,7 +39,7 @@ def prices(record: Record) -> Section:
 
 def _parts(record: Record, lead: SupplierLead) -> dict[str, object] | None:
     """The price of a piece landed, a row for each part, a column for each mode."""
-    ways = record.ways[lead.pk]
+    ways = record.ordered_ways[lead.pk]
     pairs = zip(ways[Mode.AIR].parts, ways[Mode.SEA].parts, strict=True)
     rows: list[list[str | list[str]]] = [
         [str(PARTS[air.name]), _part(air, ways[Mode.AIR]), _part(sea, ways[Mode.SEA])] for air, sea in pairs

@@ -1,6 +1,7 @@
 """What must hold before an order is approved, placed, completed or given up: judgements on an order and the offers behind it."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -10,7 +11,7 @@ from procurement.leads.models import Finding, SupplierLead
 from procurement.leads.rules.findings import OF_LISTS, SECOND_PERSON
 from procurement.lists import gathering as lists
 from procurement.lists.models import ListMatch
-from procurement.orders.models import Order
+from procurement.orders.models import Order, OrderLine
 from procurement.suppliers.models import Supplier
 from procurement.suppliers.rules import uninvolved
 from procurement.verification.models import VerificationTask
@@ -94,11 +95,15 @@ def may_be_listed(match: ListMatch) -> Refused:
 
 def passes_gates(order: Order) -> Refused | None:
     """Nothing unverified is ordered, unless a named person overrode exactly what stands in the way and may be overridden; nothing of
-    who may be listed.
+    who may be listed, and nothing at a price that its offer does not ask any more.
     """
     if (no := clear_of_lists(order)) is not None:
         return no
-    leads = leads_of(order)
+    lines = list(order.lines.select_related("allocation__lead").order_by("allocation__lead", "pk"))
+    others = (asks_otherwise(line, order.currency) for line in lines if order.kind == Dealing.PURCHASE)
+    if (no := first_refusal(others)) is not None:
+        return no
+    leads = list(dict.fromkeys(line.allocation.lead for line in lines))
     findings = [one for one in blocking(leads) if one.code not in OF_LISTS]
     held = firm(findings)
     standing = [
@@ -110,6 +115,23 @@ def passes_gates(order: Order) -> Refused | None:
         return None
     words = _("Not verified, or blocked by a finding: %(what)s. Settle it, or let an approver override it.")
     return not_ready(words % {"what": ", ".join(standing)}, obstacles=standing)
+
+
+def asks_otherwise(line: OrderLine, currency: str) -> Refused | None:
+    """A price is ordered as long as the offer asks it: what was written before the offer changed says something nobody offers."""
+    lead = line.allocation.lead
+    if not line.quantity or (line.unit_price, currency) == (lead.unit_price, lead.currency):
+        return None
+    words = _(
+        "%(lead)s asks %(asked)s a piece by now, the order says %(ordered)s. Cancel it and write it anew."
+    )
+    asked = _price(lead.unit_price, lead.currency)
+    told = {"lead": lead.reference, "asked": asked, "ordered": _price(line.unit_price, currency)}
+    return not_ready(words % told, lead=lead.reference)
+
+
+def _price(amount: Decimal | None, currency: str) -> str:
+    return f"{amount.normalize():f} {currency}" if amount is not None else "–"
 
 
 def overridable(order: Order) -> list[str]:

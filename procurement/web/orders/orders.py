@@ -87,7 +87,7 @@ def order(request: Visit, reference: str) -> HttpResponse:
     theirs = decision.is_theirs(request.by, thing)
     told = journal.history(thing).filter(verb="override").order_by("pk") if thing.override_by_id else ()
     overrides = overrides_of(told)
-    five = decision.five_of(thing, lines, payments, overrides, clock.now().date())
+    five = decision.five_of(thing, lines, payments, overrides, clock.now())
     shown = light.of_order(request.by, thing)
     context = {
         "order": thing,

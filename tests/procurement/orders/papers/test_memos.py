@@ -223,6 +223,11 @@ def test_it_says_later_what_it_said_then_and_a_later_one_stands_beside_it(story)
     assert (first.order_status, second.order_status) == ("approved", "placed")
     assert "9.9999" in said(second, "en")
     assert "9.9999" not in said(first, "en")
+    parts = {one["title"]: one for one in second.prints.get(language="en").words["sections"]}
+    assert "9.9999" in json.dumps(parts["Offers considered"])
+    assert "9.9999" not in json.dumps(parts["Price"]), (
+        "what was ordered is held against others, not what is asked by now"
+    )
 
 
 def test_a_memo_somebody_altered_in_the_database_is_known(story):

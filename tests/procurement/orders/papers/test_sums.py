@@ -1,4 +1,4 @@
-"""The sums that a memo and a page tell of an order: what is still to be paid. Pure."""
+"""The sums that a memo and a page tell of an order: the order's own price and rate, and what is still to be paid. Pure."""
 
 from decimal import Decimal
 from types import SimpleNamespace
@@ -7,6 +7,12 @@ import pytest
 
 from procurement.orders.gathering import money
 from procurement.orders.models import Order, Payment
+
+
+def test_a_price_in_the_citys_currency_times_the_pieces_is_the_total():
+    order = Order(goods_total=Decimal(5000), extra_costs=Decimal(100), total_here=Decimal("7194.24"))
+    assert order.here(Decimal("0.50")) == Decimal("0.7053")
+    assert (order.here(Decimal(5100)), Order().here(Decimal(1))) == (Decimal("7194.24"), None)
 
 
 @pytest.mark.parametrize(("status", "share", "rows"), [("approved", "20%", 1), ("cancelled", "50%", 2)])
