@@ -265,9 +265,11 @@ ABOUT_A_PERSON = "procurement.exchange.about.about"
 ATTACH = "procurement.leads.showing.attach"
 # Where the shipments stand that brought what the register lists.
 DELIVERED = "procurement.shipments.models.pages_of"
-# And between which places somebody was asked, before an agreement is taken back.
 # The companies in which somebody declared an interest: they decide nothing about these.
 CONCERNING = "procurement.suppliers.models.judgement.concerning"
+# What rests on a city's limit, which checks its offers need, is looked at anew when it sets another.
+LIMIT_CHANGED = "procurement.leads.actions.limit_changed"
+# And between which places somebody was asked, before an agreement is taken back.
 ASKED_THROUGH = "procurement.outreach.gathering.people.asked_through"
 
 # --- the browser ------------------------------------------------------------------------------------------------

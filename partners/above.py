@@ -4,7 +4,7 @@
 a file is added to any thing, as `workflow.actions.attach`: of a company's papers the room above judges its offers anew. `DELIVERED`
 finds the page of each shipment that brought something, as far as a reader may see it. `ASKED_THROUGH` knows between which places
 somebody was asked. `CONCERNING` names the companies somebody declared an interest in. `ABOUT_A_PERSON` tells what the rooms above
-keep of somebody, for the file they take home.
+keep of somebody, for the file they take home. `LIMIT_CHANGED` hears that a city set another limit: what rests on it is looked at anew.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -36,6 +36,12 @@ def attach() -> Callable[..., File]:
     """The action that adds a file to a thing."""
     action: Callable[..., File] = resolve_name(settings.ATTACH)
     return action
+
+
+def limit_changed(city_id: int) -> None:
+    """The room above hears that a city set another limit, before the city is locked, in the same transaction."""
+    hears: Callable[[int], None] = resolve_name(settings.LIMIT_CHANGED)
+    hears(city_id)
 
 
 def about(user: User) -> dict[str, list[dict[str, Any]]]:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from partners import above
 from partners.models import City
 from partners.roles import Power
 from partners.rules.ties import OfCity
@@ -32,6 +33,7 @@ def set_limit(city: City, limit: Decimal | None, *, by: Actor, at: datetime, rea
     if not reason.strip():
         raise Refused("reason_missing", _("Say why: this needs a written reason."), field="reason")
     with transaction.atomic():
+        above.limit_changed(city.pk)
         row = locked(city)
         before = journal.snapshot(row)
         row.approval_limit = limit

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from partners import above
 from partners.dates import UNKNOWN, Known
 from partners.models import City, Exchange, Twinning
 from partners.roles import Power
@@ -47,7 +48,10 @@ def correct_city(city: City, *, by: Actor, at: datetime, reason: str, **facts: A
         raise Refused(
             NOT_ALLOWED, _("Only who keeps the register of %(city)s may correct it.") % {"city": city}
         )
-    _correct(city, placed(facts, city), by=by, at=at, reason=reason)
+    with transaction.atomic():
+        if "approval_limit" in facts:
+            above.limit_changed(city.pk)
+        _correct(city, placed(facts, city), by=by, at=at, reason=reason)
     return city
 
 

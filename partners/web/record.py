@@ -24,7 +24,7 @@ from partners.visit import Visit
 from workflow import actions, clock
 from workflow.doors import files
 from workflow.doors.http import attempt, show
-from workflow.errors import Refused, Words
+from workflow.errors import Words
 from workflow.models import FOR_CONTACT, Comment, File, Tracked
 
 type Thing = Tracked | City  # what has a page
@@ -151,11 +151,7 @@ def file(request: Visit, key: str) -> HttpResponse:
 def file_signed(request: Visit, key: str, signed: str) -> HttpResponseBase:
     """The bytes of a clean file, as a download, to whom the address was signed for and who may still read it."""
     found = readable(request, key)
-    try:
-        files.judge(signed, key, files.reader(request.user), clock.real_now())
-    except Refused as refused:
-        return files.say_why(request, refused, found.get_absolute_url())
-    return files.hand_out(found)
+    return files.not_by(request, signed, key, found.get_absolute_url()) or files.hand_out(found)
 
 
 def readable(request: Visit, key: str) -> File:

@@ -35,7 +35,7 @@ def settle(at: datetime) -> int:
         _name(offers)
         suppliers.judged(supplier)
     for line in RequestLine.objects.filter(changed_at__isnull=False).order_by("changed_at", "pk")[:MOST]:
-        done += _judge(SupplierLead.objects.filter(line=line), [], at)
+        done += _judge(SupplierLead.objects.filter(line=line), ["needed"], at)
         requests.judged(line)
     return done + of_the_day(SupplierLead.objects.filter(allocated=0), at)
 

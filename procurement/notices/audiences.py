@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Iterable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.apps import apps
 from django.db.models import Q
 
 from accounts.models import User
-from partners.models import City, Contact, Membership
+from partners.models import City, Contact, Delegation, Membership
 from procurement.leads.models import SupplierLead
+from workflow import journal
 
 type Audience = Callable[[Any], Iterable[User]]
 Role = Membership.Role
@@ -42,9 +44,19 @@ def judges(thing: Any) -> list[User]:
     return list(dict.fromkeys([*officers(thing), *with_role(thing.city_id, Role.VERIFIER)]))
 
 
-def approvers(thing: Any) -> list[User]:
-    """The approvers of the thing's city."""
-    return with_role(thing.city_id, Role.APPROVER)
+def deciders(order: Any) -> list[User]:
+    """The approvers of the city, and who stands in for one of them on the day the order was handed in, by the city's calendar."""
+    approving = with_role(order.city_id, Role.APPROVER)
+    handed_in = journal.history(order).filter(verb="submit").first()
+    if handed_in is None:
+        return approving
+    day = handed_in.at.astimezone(ZoneInfo(order.city.timezone or "UTC")).date()
+    given = Delegation.objects.standing().filter(city=order.city_id, giver__in=[one.pk for one in approving])
+    working = Membership.objects.active().filter(city=order.city_id).exclude(role=Role.BROKER)
+    deputies = User.objects.filter(
+        pk__in=given.filter(starts_on__lte=day, ends_on__gte=day).values("deputy"), is_active=True
+    ).filter(pk__in=working.values("user"))
+    return list(dict.fromkeys([*approving, *deputies.order_by("pk")]))
 
 
 def administrators(thing: Any) -> list[User]:

@@ -262,7 +262,7 @@ NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     # --- an order or a gift -------------------------------------------------------------------------------------
     ("procurement.order", "submit"): (
         staff(
-            to.approvers,
+            to.deciders,
             _("An order waits for your decision"),
             _("%(who)s asks you to approve %(thing)s. The page shows what it rests on."),
             "awaiting_approval",

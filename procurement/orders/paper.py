@@ -15,9 +15,10 @@ from django.conf import settings
 from django.urls import reverse
 
 from procurement.orders.models import Memo
-from workflow import papers
+from workflow import journal, papers
 
 type Words = dict[str, Any]
+FREEZE = "freeze"  # the verb of the entry that a memo begins with
 CODE_BYTES = 12  # 96 bits: nobody finds a memo by trying
 
 
@@ -42,7 +43,13 @@ def printed(said: Words, *, fingerprint: str, url: str, at: datetime) -> papers.
 
 
 def is_unchanged(memo: Memo) -> bool:
-    """Whether a memo still says what it said as it was made, and each print of it still is the file that was printed."""
+    """Whether a memo still says what it said as it was made, and each print of it still is the file that was printed.
+
+    By its own rows and by the entry that froze it: whoever changes a row may change its hash with it, and the journal is sealed.
+    """
+    entry = journal.history(memo).filter(verb=FREEZE).first()
     prints = list(memo.prints.order_by("language"))
-    same = all(hashlib.sha256(bytes(one.pdf)).hexdigest() == one.sha256 for one in prints)
-    return same and bool(prints) and hashed({one.language: one.words for one in prints}) == memo.sha256
+    files = {one.language: hashlib.sha256(bytes(one.pdf)).hexdigest() for one in prints}
+    said = hashed({one.language: one.words for one in prints})
+    rows = (memo.sha256, {one.language: one.sha256 for one in prints})
+    return entry is not None and rows == (said, files) == (entry.after["sha256"], entry.facts["files"])

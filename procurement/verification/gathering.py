@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from partners.candidates import Suggestion, place_of, suggest
 from partners.models import Contact
 from partners.routing import Place
 from procurement.outreach.gathering.people import best_of
+from procurement.suppliers.models import Interest
 from procurement.verification.models import Check, VerificationTask
 from workflow.errors import Words
 from workflow.tongues import Figure
@@ -25,7 +27,9 @@ def suggested(task: VerificationTask, at: datetime, language: str) -> list[Sugge
     """
     supplier = task.supplier
     place = place_of(supplier.place) if supplier.place else Place(country=supplier.country)
-    concerned = set(supplier.interests.standing().values_list("person", flat=True))
+    companies = [task.supplier_id, *([task.lead.maker_id] if task.lead.maker_id else [])]
+    theirs = Q(supplier__in=companies) | Q(supplier__merged_into__in=companies)
+    concerned = set(Interest.objects.standing().filter(theirs).values_list("person", flat=True))
     others = supplier.checks.filter(status__in=VerificationTask.WAITING).values_list("contact_id", flat=True)
     found = suggest(
         task.city,
@@ -46,8 +50,8 @@ def first_beside(task: VerificationTask, found: Sequence[Suggestion], contact: C
     Whoever brought the offer is passed over without a word: another pair of eyes is wanted on it.
     """
     mine = next((one for one in found if one.contact.pk == contact.pk), None)
-    brought = task.lead.contact_id
-    best = best_of((one for one in found if one is mine or one.contact.pk != brought), ())
+    brought = task.lead.contact.user_id if task.lead.contact else None
+    best = best_of((one for one in found if one is mine or one.contact.user_id != brought), ())
     if best is None:
         return None
     return contact if mine is not None and _standing(mine) == _standing(best) else best.contact

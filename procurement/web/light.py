@@ -126,6 +126,7 @@ def case_of(order: Order) -> Case:
         standing=_standing(list(leads.values()), order.city),
         needs=list(needs.values()),
         order=order,
+        lines=lines,
         account=order.bank_account,
         covers=frozenset(order.override_covers),
     )
@@ -175,9 +176,9 @@ STANDING = (Finding.Status.OPEN, Finding.Status.UPHELD)
 
 
 def _standing(leads: Sequence[SupplierLead], city: City) -> Standing | None:
-    """What the city thinks of the company today; an order is to one company."""
-    return (
-        Standing.objects.select_related("supplier").of(leads[0].supplier, city, clock.now().date())
-        if leads
-        else None
-    )
+    """What the city thinks today of the company, or of who makes its goods: the hardest word. An order is to one company."""
+    companies = {lead.supplier for lead in leads} | {lead.maker for lead in leads if lead.maker_id}
+    on = clock.now().date()
+    of = Standing.objects.select_related("supplier").of
+    said = [one for company in companies if company and (one := of(company, city, on)) is not None]
+    return max(said, key=lambda one: Standing.Status.values.index(one.status), default=None)

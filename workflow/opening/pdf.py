@@ -23,11 +23,16 @@ HARMFUL_ACTIONS = frozenset(
         "/ImportData",
         "/GoToR",
         "/GoToE",
+        "/GoToDp",
+        "/Thread",
         "/Rendition",
+        "/RichMediaExecute",
         "/Movie",
         "/Sound",
     }
 )
+# A link may open a page or a letter; any other address runs something or reads a file of the reader's.
+HARMLESS_ADDRESSES = ("http:", "https:", "mailto:")
 HARMFUL_MARKS = frozenset({"/FileAttachment", "/RichMedia", "/Movie", "/Sound", "/Screen", "/3D"})
 
 
@@ -49,7 +54,7 @@ def open_pdf(source: Path, target: Path) -> dict[str, Any]:
 
 
 def everything(paper: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
-    """Each dictionary of the paper, the inner ones too."""
+    """Each dictionary of the paper, the inner ones too. Refuses what is nested too deep to be looked at."""
     waiting: list[tuple[Any, int]] = [(thing, 0) for thing in paper.objects] + [(paper.trailer, 0)]
     while waiting:
         thing, depth = waiting.pop()
@@ -59,8 +64,10 @@ def everything(paper: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
             inner = list(facts.values())
         else:
             inner = list(facts) if isinstance(facts, pikepdf.Array) else []
-        if depth < DEEPEST:
-            waiting += [(part, depth + 1) for part in inner if _stands_inside(part)]
+        deeper = [(part, depth + 1) for part in inner if _stands_inside(part)]
+        if deeper and depth >= DEEPEST:
+            raise Refuse("unreadable")
+        waiting += deeper
 
 
 def clean(facts: Any) -> set[str]:
@@ -68,7 +75,10 @@ def clean(facts: Any) -> set[str]:
     found = {key for key in HARMFUL_KEYS if key in facts}
     for key in found:
         del facts[key]
-    harmful = {str(facts.get("/S", ""))} & HARMFUL_ACTIONS | {str(facts.get("/Subtype", ""))} & HARMFUL_MARKS
+    action = str(facts.get("/S", ""))
+    harmful = {action} & HARMFUL_ACTIONS | {str(facts.get("/Subtype", ""))} & HARMFUL_MARKS
+    if action == "/URI" and not str(facts.get("/URI", "")).lower().startswith(HARMLESS_ADDRESSES):
+        harmful.add(action)
     if harmful:
         for key in list(facts.keys()):
             del facts[key]

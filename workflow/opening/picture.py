@@ -8,6 +8,8 @@ from PIL import Image, ImageOps
 from workflow.opening.limits import Refuse, main
 
 MOST_PIXELS = 40_000_000
+# A phone may put a second picture behind the first (its depth, a preview): such a JPEG is read as MPO, and kept as JPEG.
+_KEPT_AS = {"MPO": "JPEG"}
 _MODES = {"JPEG": ("RGB", "L"), "PNG": ("RGB", "RGBA", "L", "LA"), "WEBP": ("RGB", "RGBA")}
 
 
@@ -17,7 +19,7 @@ def open_picture(source: Path, target: Path) -> dict[str, Any]:
     with Image.open(source, formats=tuple(_MODES)) as picture:
         if picture.width * picture.height > MOST_PIXELS:
             raise Refuse("too_many_pixels")
-        kind = str(picture.format)
+        kind = _KEPT_AS.get(str(picture.format), str(picture.format))
         plain = _plain(ImageOps.exif_transpose(picture), _MODES[kind])
     bare = Image.new(plain.mode, plain.size)
     bare.paste(plain)

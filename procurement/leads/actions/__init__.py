@@ -1,6 +1,6 @@
 """Every change to an offer and its findings. One module per noun; callers use the names below."""
 
-from procurement.leads.actions.counters import promise, rechecked, recount, set_checks
+from procurement.leads.actions.counters import limit_changed, promise, rechecked, recount, set_checks
 from procurement.leads.actions.deciding import (
     begin_checks,
     expire,
@@ -34,6 +34,7 @@ __all__ = [
     "expire",
     "expire_old",
     "find",
+    "limit_changed",
     "look_again",
     "name_anew",
     "offer",

@@ -1,5 +1,7 @@
 """The counters of an offer: its checks and what is promised of it, and what the offers of a line add up to. Records nothing itself."""
 
+from collections.abc import Iterable
+
 from django.db.models import F, Q, Sum
 
 from procurement.leads.models import SupplierLead
@@ -19,6 +21,24 @@ def set_checks(lead: SupplierLead, *, still_open: int, accepted: int, by_others:
 def rechecked(lead: SupplierLead) -> None:
     """The checks that rested on changed facts are open again. Called by the verification stage."""
     SupplierLead.objects.filter(pk=lead.pk).update(recheck=False, changed_facts=[])
+
+
+def to_be_rechecked(row: SupplierLead, facts: Iterable[str]) -> None:
+    """Note what changed since it was checked: verification.settle opens anew the checks that rest on it, and those needed since.
+
+    "needed" is the fact that no check rests on: the rule of which checks an offer needs may say otherwise by now.
+    """
+    row.changed_facts = sorted({*row.changed_facts, *facts})
+    row.recheck = row.recheck or bool(row.changed_facts)
+
+
+def limit_changed(city_id: int) -> None:
+    """The city set another limit: its offers may need other checks. Called by the partners room (`above.limit_changed`), which locks
+    the city after this, as everybody does.
+    """
+    checked = SupplierLead.objects.filter(city=city_id, status__in=SupplierLead.CHECKED).order_by("pk")
+    keys = list(checked.select_for_update(of=("self",)).values_list("pk", flat=True))
+    SupplierLead.objects.filter(pk__in=keys).update(recheck=True)
 
 
 def promise(lead: SupplierLead, delta: int) -> SupplierLead:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from procurement.leads import gathering, rules
-from procurement.leads.actions.counters import recount
+from procurement.leads.actions.counters import recount, to_be_rechecked
 from procurement.leads.actions.deciding import reopen
 from procurement.leads.gathering.landed import stored
 from procurement.leads.gathering.lists import companies_of
@@ -56,12 +56,14 @@ def find(
     """Write what was noticed: new findings, other figures, and those that no longer hold. Answers stay while their facts stay.
 
     `only` limits it to a later stage's own codes, so that each stage judges what it knows. A blocking finding on a verified lead
-    sends it back to checking.
+    sends it back to checking, and a price that stands out only now asks for the checks that go with it.
     """
     row = locked(lead)
     here = {(one.code, one.subject): one for one in Finding.objects.filter(lead=row).order_by("pk")}
-    for one in found:
-        _note(row, here.pop((one.code, one.subject), None), one, at)
+    news = [one.code for one in found if _note(row, here.pop((one.code, one.subject), None), one, at)]
+    if row.status in SupplierLead.CHECKED and not rules.findings.OF_PRICE.isdisjoint(news):
+        to_be_rechecked(row, ["needed"])
+        row.save(update_fields=["recheck", "changed_facts"])
     for gone in here.values():
         within = gone.code in only if only is not None else gone.code in gathering.OWN_CODES
         if within and gone.status != Finding.Status.GONE:
@@ -99,7 +101,8 @@ def _judge(move: Any, finding: Finding, answer: str, answered_by: User, by: Acto
     return finding
 
 
-def _note(lead: SupplierLead, known: Finding | None, found: Found, at: datetime) -> None:
+def _note(lead: SupplierLead, known: Finding | None, found: Found, at: datetime) -> bool:
+    """Write one down; whether it is raised anew, as against known and standing."""
     source = found.source[:LONGEST_SOURCE]
     facts: Mapping[str, Any] = {
         "severity": found.severity,
@@ -110,11 +113,12 @@ def _note(lead: SupplierLead, known: Finding | None, found: Found, at: datetime)
     if known is None:
         fresh = Finding(lead=lead, city_id=lead.city_id, code=found.code, subject=found.subject, **facts)
         rules.findings.FIND.start(fresh, by=CLOCK, at=at)
-        return
+        return True
     same = all(getattr(known, name) == value for name, value in facts.items())
     if same and known.status != Finding.Status.GONE:
-        return
+        return False
     again = known.status in rules.findings.RAISE_AGAIN.source
     with (rules.findings.RAISE_AGAIN if again else rules.findings.RESTATE).on(known, by=CLOCK, at=at) as row:
         for name, value in facts.items():
             setattr(row, name, value)
+    return again

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext_lazy
 from accounts.models import User
 from partners.models import City
 from procurement.leads import gathering, rules
+from procurement.leads.actions.counters import to_be_rechecked
 from procurement.leads.actions.findings import look_again
 from procurement.leads.gathering.landed import entered
 from procurement.leads.models import SupplierLead
@@ -78,7 +79,7 @@ def change(lead: SupplierLead, *, by: Actor, at: datetime, reason: str = "", **f
             if "min_order_quantity" in other:
                 _check_least(row)
             if row.status in SupplierLead.CHECKED:
-                _to_be_rechecked(row, checked)
+                to_be_rechecked(row, checked)
         look_again(lead, at=at)
     return lead
 
@@ -96,7 +97,7 @@ def company_changed(lead: SupplierLead, facts: Sequence[str]) -> None:
     """What the offer's checks rest on changed with its company (company, certificates, account). Called under the lead's lock."""
     row = locked(lead)
     if row.status in SupplierLead.CHECKED:
-        _to_be_rechecked(row, set(facts))
+        to_be_rechecked(row, facts)
         row.save(update_fields=["recheck", "changed_facts"])
 
 
@@ -106,12 +107,6 @@ def name_anew(lead: SupplierLead) -> None:
         row = locked(lead)
         row.named = rules.facts.names(row)
         row.save(update_fields=["named", "search"])
-
-
-def _to_be_rechecked(row: SupplierLead, facts: set[str]) -> None:
-    """Note what changed since it was checked; verification.settle opens anew the checks that rest on it."""
-    row.changed_facts = sorted({*row.changed_facts, *facts})
-    row.recheck = row.recheck or bool(facts)
 
 
 def _check_facts(lead: SupplierLead) -> None:

@@ -18,10 +18,16 @@ OF_ACCOUNTS = frozenset({"account_changed", "account_after_contract", "payment_u
 # sort is one word in one of the two.
 NOT_ANSWERED = SECOND_PERSON = OF_LISTS | OF_ACCOUNTS
 
+# A price that stands out asks for checks of its own; one that is too cheap for a test of a sample, too.
+TOO_CHEAP = frozenset({"price_under_floor", "price_under_old_floor"})
+TOO_DEAR = frozenset({"price_high", "price_above_band", "price_four_times", "price_times_list"})
+OF_PRICE = TOO_DEAR | TOO_CHEAP | {"price_low"}
+
 
 def may_answer(by: Actor, finding: Finding) -> bool | Refused:
     """Officers and verifiers of the city, but nobody whom the company concerns."""
-    return by.may(Power.JUDGE_LEAD, finding) and (uninvolved(by, finding.lead.supplier_id) or True)
+    lead = finding.lead
+    return by.may(Power.JUDGE_LEAD, finding) and (uninvolved(by, lead.supplier_id, lead.maker_id) or True)
 
 
 def answerable(finding: Finding) -> Refused | None:

@@ -30,15 +30,16 @@ def send_back(order: Order, *, reason: str, by: Actor, at: datetime) -> Order:
 
 
 def override(order: Order, *, reason: str, by: Actor, at: datetime) -> Order:
-    """Decide to order in spite of what stands in the way now: a named person, a written reason. What comes up later is not covered.
+    """Decide to order in spite of what stands in the way now: a named person, a written reason. What comes up later is not covered: it
+    takes another override, which covers that alone; the one before keeps its name and reason in its entry.
 
-    Refuses the order's author, whoever verified an offer in it, and where nothing stands in the way.
+    Refuses the order's authors, whoever verified an offer in it, and where nothing stands in the way that is not overridden yet.
     """
     with rules.OVERRIDE.on(order, by=by, at=at, reason=reason, **_told(by, order)) as row:
         row.override_by_id = by.user_id
         row.override_under_id = _under(by, row)
         row.override_reason = reason
-        row.override_covers = gates.overridable(row)
+        row.override_covers = [*row.override_covers, *gates.overridable(row)]
     return order
 
 

@@ -162,7 +162,8 @@ def take_back(payment: Payment, *, reason: str, by: Actor, at: datetime) -> Paym
 def pay(payment: Payment, *, paid_on: date, transfer: str, by: Actor, at: datetime) -> Payment:
     """Say that the money has left, with the bank's reference.
 
-    Refuses whoever proposed it, a day to come, and all that `propose` refuses.
+    Refuses whoever proposed it, a day to come or from before the order was placed, a reference that another payment of the city bears,
+    and all that `propose` refuses.
     """
     if not transfer.strip():
         raise Refused(
@@ -171,6 +172,12 @@ def pay(payment: Payment, *, paid_on: date, transfer: str, by: Actor, at: dateti
     if paid_on > at.date():
         raise Refused("day_to_come", _("That day has not come yet."), field="paid_on")
     with _on(rules.PAY, payment, by, at, "") as row:
+        others = Payment.objects.filter(city=row.city_id, transfer__iexact=transfer.strip()).exclude(
+            pk=row.pk
+        )
+        refused = rules.paid_after_placed(row.order, paid_on) or rules.paid_once(others.first())
+        if refused is not None:
+            raise refused
         row.paid_on = paid_on
         row.transfer = transfer.strip()
         row.paid_by_id = by.user_id

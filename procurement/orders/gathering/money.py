@@ -39,7 +39,7 @@ def prices(record: Record) -> Section:
 
 def _parts(record: Record, lead: SupplierLead) -> dict[str, object] | None:
     """The price of a piece landed, a row for each part, a column for each mode."""
-    ways = record.ways[lead.pk]
+    ways = record.ordered_ways[lead.pk]
     pairs = zip(ways[Mode.AIR].parts, ways[Mode.SEA].parts, strict=True)
     rows: list[list[str | list[str]]] = [
         [str(PARTS[air.name]), _part(air, ways[Mode.AIR]), _part(sea, ways[Mode.SEA])] for air, sea in pairs
@@ -141,14 +141,15 @@ def payments(record: Record) -> Section:
     """The milestones: what share, how much, who proposed it, who paid it, when, and by which transfer."""
     if record.order.kind == Dealing.DONATION:
         return section(_("Payments"), sentences(_("Nothing is paid for a gift.")))
-    early = sum(one.percent for one in record.payments if one.milestone == Payment.Milestone.DEPOSIT)
+    rows = _standing(record)
+    early = sum(one.percent for one in rows if one.milestone == Payment.Milestone.DEPOSIT)
     told = {"share": words.share(early, 100), "most": words.share(MOST_DEPOSIT, 100)}
     deposit = _("%(share)s before anything is shipped; above %(most)s needs a reason.") % told
     return section(
         _("Payments"),
         table(
             [_("Milestone"), _("Amount"), _("Status"), _("By whom")],
-            [_payment(one) for one in record.payments],
+            [_payment(one) for one in rows],
             [4, 4, 3, 6],
             figures=[1],
         ),
@@ -157,6 +158,13 @@ def payments(record: Record) -> Section:
             (_("Why more than 30 percent is paid before anything is shipped"), record.order.deposit_reason)
         ),
     )
+
+
+def _standing(record: Record) -> list[Payment]:
+    """Without what was called off as the payments were divided otherwise; of an order that is over itself, all of them."""
+    if record.order.status in (Order.Status.CANCELLED, Order.Status.LOST):
+        return record.payments
+    return [one for one in record.payments if one.status != Payment.Status.CANCELLED]
 
 
 def _holding(record: Record) -> list[str]:

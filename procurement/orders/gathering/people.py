@@ -10,6 +10,7 @@ from partners.models import Delegation
 from procurement.leads.models import SupplierLead
 from procurement.orders.gathering.blocks import Section, facts, heading, section, sentences, table
 from procurement.orders.gathering.goods import quoted
+from procurement.orders.gathering.overrides import in_place
 from procurement.orders.gathering.record import Record
 from procurement.orders.models import Order
 from procurement.orders.rules.orders import ORDER_MOVES
@@ -100,10 +101,11 @@ def _hands(record: Record) -> Iterator[tuple[str, User]]:
     chosen = {lead.pk for lead in record.chosen}
     made = [task for task in record.checks if task.reused_from is None and task.pk in record.reports]
     answered = [one for one in record.findings if one.lead_id in chosen]
-    contacts = ((lead.contact, _("brought the offer")) for lead in record.chosen)
-    makers = ((task.contact, _("made a check")) for task in made)
-    yield from ((did, contact.user) for contact, did in (*contacts, *makers) if contact is not None)
+    yield from (
+        (_("brought the offer"), lead.contact.user) for lead in record.chosen if lead.contact is not None
+    )
     people = [
+        *((record.reports[task.pk].by, _("made a check")) for task in made),
         *((task.judged_by, _("judged a report")) for task in record.checks),
         *((one.answered_by, _("answered a finding")) for one in answered),
         *((lead.verified_by, _("verified the offer")) for lead in record.chosen),
@@ -116,7 +118,9 @@ def _hands(record: Record) -> Iterator[tuple[str, User]]:
 def _decided(record: Record) -> Iterator[tuple[User | None, str]]:
     order = record.order
     yield order.author, _("wrote the order")
-    yield order.override_by, _("overrode what stood in the way")
+    for entry in record.entries:
+        if entry.verb == "override":
+            yield entry.by, _("overrode what stood in the way")
     yield order.approved_by, _("approved it")
     for under in (order.override_under, order.approved_under):
         yield (under.giver if under else None), _("was stood in for")
@@ -147,7 +151,6 @@ def approvals(record: Record) -> Section:
     """Who decided what and when, in whose place, with which reason; and every override, with what it covers."""
     order = record.order
     decisions = [entry for entry in record.entries if entry.verb in DECISIONS]
-    covered = _("; ").join(order.override_covers)
     return section(
         _("Who decided"),
         facts(
@@ -159,14 +162,14 @@ def approvals(record: Record) -> Section:
             [_decision(entry) for entry in decisions],
             [4, 4, 5, 6],
         ),
-        heading(_("Ordered in spite of what stood in the way")) if order.override_by else None,
-        facts(
-            (
-                _("Overridden by"),
-                order.override_by and f"{order.override_by}{_in_place(order.override_under)}",
-            ),
-            (_("Reason"), order.override_reason and quoted(order.override_reason)),
-            (_("It covers"), covered),
+        heading(_("Ordered in spite of what stood in the way")) if record.overrides else None,
+        *(
+            facts(
+                (_("Overridden by"), f"{one.by}{one.place}"),
+                (_("Reason"), quoted(one.reason)),
+                (_("It covers"), _("; ").join(one.covers)),
+            )
+            for one in record.overrides
         ),
     )
 
@@ -178,10 +181,7 @@ def _approved(order: Order) -> str:
 
 
 def _in_place(under: Delegation | None) -> str:
-    if under is None:
-        return ""
-    told = {"name": under.giver, "day": words.day(under.ends_on)}
-    return " " + _("(for %(name)s, absent until %(day)s)") % told
+    return in_place(under.giver, under.ends_on) if under is not None else ""
 
 
 def _decision(entry: Entry) -> list[str | list[str]]:

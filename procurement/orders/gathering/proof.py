@@ -13,6 +13,7 @@ from procurement.leads.screening import UNSURE, sentence
 from procurement.lists.models import ListMatch
 from procurement.orders.gathering.blocks import Section, facts, heading, section, sentences, table
 from procurement.orders.gathering.goods import quoted
+from procurement.orders.gathering.overrides import who_covered
 from procurement.orders.gathering.record import Record
 from procurement.verification import questions
 from procurement.verification.models import Report, VerificationTask
@@ -68,12 +69,17 @@ def _made_by(task: VerificationTask, report: Report | None) -> list[str]:
     if task.reused_from is not None:
         city = _("City of %(city)s") % {"city": task.reused_from.city.name}
         return [city, _("used with its agreement")]
-    if task.contact is None:
+    contact = task.contact
+    person = report.by if report is not None else contact and contact.user
+    if person is None:
         return [_("nobody yet")]
-    told = [str(task.contact.user), task.contact.organisation.name, task.contact.city.name]
+    told = [str(person)]
+    if contact is not None and contact.user_id == person.pk:  # it may have been given to somebody else since
+        told += [contact.organisation.name, contact.city.name]
     if report is not None:
         told += [report.get_method_display(), words.day(report.seen_on), report.place]
         told.append(report.get_confidence_display())
+        told.append(_("through a copied link") if report.by_copied_link else "")
     return told
 
 
@@ -118,8 +124,8 @@ def _finding(record: Record, one: Finding) -> list[str | list[str]]:
     answer = [one.get_status_display()]
     if one.answered_by is not None:
         answer += [quoted(one.answer), f"{one.answered_by}, {words.moment(one.answered_at)}"]
-    if one.reference in record.order.override_covers:
-        answer.append(_("Overridden by %(name)s") % {"name": record.order.override_by})
+    if (name := who_covered(record.overrides).get(one.reference)) is not None:
+        answer.append(_("Overridden by %(name)s") % {"name": name})
     source = _("Source: %(source)s") % {"source": one.source} if one.source else ""
     said = one_after_another(sentence(one.code, one.figures), UNSURE.get(one.unsure, ""))
     return [[one.reference, one.get_severity_display()], [said, source], answer]

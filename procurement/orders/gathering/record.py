@@ -14,6 +14,8 @@ from procurement.leads.gathering.prices import Peers
 from procurement.leads.models import Finding, SupplierLead
 from procurement.leads.rules.landed import Landed, Mode
 from procurement.lists.models import ListMatch, WatchList
+from procurement.orders.gathering.overrides import Override, overrides_of
+from procurement.orders.gathering.prices import as_ordered
 from procurement.orders.models import Memo, Order, OrderLine, Payment
 from procurement.orders.rules import companies_of
 from procurement.outreach.models import Inquiry
@@ -44,7 +46,6 @@ class Record:
             "supplier",
             "author",
             "approved_by",
-            "override_by",
             "bank_account__confirmed_by",
             "donor_city",
         )
@@ -118,7 +119,11 @@ class Record:
     @cached_property
     def reports(self) -> dict[int, Report]:
         """The last report of each check, by the check's id."""
-        rows = Report.objects.filter(task__in=[task.pk for task in self.checks]).order_by("pk")
+        rows = (
+            Report.objects.filter(task__in=[task.pk for task in self.checks])
+            .select_related("by")
+            .order_by("pk")
+        )
         return {report.task_id: report for report in rows}
 
     @cached_property
@@ -166,9 +171,22 @@ class Record:
         return {lead.pk: gathering.both(lead, self.at) for lead in self.considered}
 
     @cached_property
+    def ordered(self) -> dict[int, SupplierLead]:
+        """Each chosen offer at the price and the rate of the order, by its id."""
+        by_id = {lead.pk: lead for lead in self.chosen}
+        for line in self.lines:
+            line.allocation.lead = by_id[line.allocation.lead_id]
+        return {line.allocation.lead_id: as_ordered(self.order, line, self.at) for line in self.lines}
+
+    @cached_property
+    def ordered_ways(self) -> dict[int, dict[Mode, Landed]]:
+        """That price landed by each mode, by the id of the offer."""
+        return {pk: gathering.both(lead, self.at) for pk, lead in self.ordered.items()}
+
+    @cached_property
     def peers(self) -> dict[int, Peers]:
         """What others asked, by the id of each chosen offer with a price that is for sale."""
-        priced = [lead for lead in self.chosen if _is_priced(lead)]
+        priced = [lead for lead in self.ordered.values() if _is_priced(lead)]
         return {lead.pk: gathering.peer_prices(lead, self.at.date()) for lead in priced}
 
     @cached_property
@@ -177,7 +195,7 @@ class Record:
         day = self.at.date()
         return {
             lead.pk: list(PriceBand.objects.during(lead.product, day))
-            for lead in self.chosen
+            for lead in self.ordered.values()
             if _is_priced(lead)
         }
 
@@ -190,6 +208,11 @@ class Record:
     def entries(self) -> list[Entry]:
         """What happened to the order, oldest first."""
         return list(journal.history(self.order).order_by("pk"))
+
+    @property
+    def overrides(self) -> list[Override]:
+        """Every decision to order in spite of something, in the reader's language."""
+        return overrides_of(self.entries)
 
     @cached_property
     def judged(self) -> dict[int, Entry]:

@@ -263,6 +263,12 @@ class Order(Tracked):
         """Goods, extra costs and taxes, in the order's currency."""
         return self.goods_total + self.extra_costs + self.taxes
 
+    def here(self, amount: Decimal) -> Decimal | None:
+        """An amount of it in the city's currency, to four places, at the rate its total was worked out at; None where none is known."""
+        if self.total_here is None or not self.total:
+            return None
+        return (amount * self.total_here / self.total).quantize(Decimal("0.0001"))
+
 
 class OrderLineQuerySet(models.QuerySet["OrderLine"]):
     def visible_to(self, powers: "Powers") -> Self:

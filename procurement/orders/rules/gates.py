@@ -1,6 +1,7 @@
 """What must hold before an order is approved, placed, completed or given up: judgements on an order and the offers behind it."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -10,9 +11,11 @@ from procurement.leads.models import Finding, SupplierLead
 from procurement.leads.rules.findings import OF_LISTS, SECOND_PERSON
 from procurement.lists import gathering as lists
 from procurement.lists.models import ListMatch
-from procurement.orders.models import Order
+from procurement.orders.models import Order, OrderLine
 from procurement.suppliers.models import Supplier
+from procurement.suppliers.rules import uninvolved
 from procurement.verification.models import VerificationTask
+from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import first_refusal, not_ready
 from workflow.tongues import Figure
@@ -68,6 +71,13 @@ def companies_of(order: Order, leads: Iterable[SupplierLead] | None = None) -> l
     return list(dict.fromkeys(company.current for company in (order.supplier, *makers.order_by("pk"))))
 
 
+def uninvolved_in(by: Actor, order: Order) -> Refused | None:
+    """Why somebody decides nothing about an order: its company concerns them, or who makes the goods where that is another."""
+    if not by.concerned:
+        return None
+    return uninvolved(by, order.supplier_id, *(lead.maker_id for lead in leads_of(order)))
+
+
 def clear_of_lists(order: Order) -> Refused | None:
     """Nothing is dealt with who may be on a list, before two persons judged it in writing. Nobody overrides this."""
     match = lists.against(companies_of(order), order.city_id).first()
@@ -85,11 +95,15 @@ def may_be_listed(match: ListMatch) -> Refused:
 
 def passes_gates(order: Order) -> Refused | None:
     """Nothing unverified is ordered, unless a named person overrode exactly what stands in the way and may be overridden; nothing of
-    who may be listed.
+    who may be listed, and nothing at a price that its offer does not ask any more.
     """
     if (no := clear_of_lists(order)) is not None:
         return no
-    leads = leads_of(order)
+    lines = list(order.lines.select_related("allocation__lead").order_by("allocation__lead", "pk"))
+    others = (asks_otherwise(line, order.currency) for line in lines if order.kind == Dealing.PURCHASE)
+    if (no := first_refusal(others)) is not None:
+        return no
+    leads = list(dict.fromkeys(line.allocation.lead for line in lines))
     findings = [one for one in blocking(leads) if one.code not in OF_LISTS]
     held = firm(findings)
     standing = [
@@ -103,19 +117,37 @@ def passes_gates(order: Order) -> Refused | None:
     return not_ready(words % {"what": ", ".join(standing)}, obstacles=standing)
 
 
+def asks_otherwise(line: OrderLine, currency: str) -> Refused | None:
+    """A price is ordered as long as the offer asks it: what was written before the offer changed says something nobody offers."""
+    lead = line.allocation.lead
+    if not line.quantity or (line.unit_price, currency) == (lead.unit_price, lead.currency):
+        return None
+    words = _(
+        "%(lead)s asks %(asked)s a piece by now, the order says %(ordered)s. Cancel it and write it anew."
+    )
+    asked = _price(lead.unit_price, lead.currency)
+    told = {"lead": lead.reference, "asked": asked, "ordered": _price(line.unit_price, currency)}
+    return not_ready(words % told, lead=lead.reference)
+
+
+def _price(amount: Decimal | None, currency: str) -> str:
+    return f"{amount.normalize():f} {currency}" if amount is not None else "–"
+
+
 def overridable(order: Order) -> list[str]:
-    """What stands in the way now and may be overridden, by reference."""
+    """What stands in the way now, may be overridden and is not yet, by reference."""
     leads = leads_of(order)
     findings = blocking(leads)
-    held = firm(findings)
-    return unverified(leads) + [one.reference for one in findings if one.reference not in held]
+    held = {*firm(findings), *order.override_covers}
+    found = unverified(leads) + [one.reference for one in findings]
+    return [reference for reference in found if reference not in held]
 
 
 def something_to_override(order: Order) -> Refused | None:
     """An override without an obstacle would only hide the next one; and some obstacles are nobody's to override."""
     if overridable(order):
         return None
-    if not obstacles(order):
+    if not set(obstacles(order)) - set(order.override_covers):
         return not_ready(_("Nothing stands in the way of this order."))
     return not_ready(_("This is not overridden: a second person settles it where it stands."))
 

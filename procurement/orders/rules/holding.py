@@ -50,12 +50,25 @@ def held_on(order: Order, at: datetime) -> list[Hold]:
 
 
 def kept_out(order: Order, on: date) -> Refused | None:
-    """Nothing is ordered from, accepted of or paid to a company that the city has suspended or banned on the day, under any row."""
-    standing = Standing.objects.of(order.supplier, order.city, on)
-    if standing is None or standing.status not in KEPT_OUT:
-        return None
+    """Nothing is ordered from, accepted of or paid to a company that the city has suspended or banned on the day, under any row; nor
+    are goods that it makes.
+    """
+    standing = _outlawed(order, on)
+    return _is_kept_out(standing) if standing is not None else None
+
+
+def _outlawed(order: Order, on: date) -> Standing | None:
+    said = (Standing.objects.of(company, order.city, on) for company in gates.companies_of(order))
+    return next((one for one in said if one is not None and one.status in KEPT_OUT), None)
+
+
+def _is_kept_out(standing: Standing) -> Refused:
     words = _("%(supplier)s is at “%(status)s” with your city: %(reason)s")
-    told = {"supplier": order.supplier, "status": standing.get_status_display(), "reason": standing.reason}
+    told = {
+        "supplier": standing.supplier,
+        "status": standing.get_status_display(),
+        "reason": standing.reason,
+    }
     return Refused("kept_out", words % told, status=standing.status)
 
 
@@ -135,6 +148,7 @@ def _cooling(order: Order, at: datetime) -> Iterator[Hold]:
 
 
 def _kept_out(order: Order, on: date) -> Iterator[Hold]:
-    no = kept_out(order, on)
-    if no is not None:
-        yield Hold(no, order.supplier.current.get_absolute_url(), _("Look at the company"))
+    standing = _outlawed(order, on)
+    if standing is not None:
+        where = standing.supplier.current.get_absolute_url()
+        yield Hold(_is_kept_out(standing), where, _("Look at the company"))

@@ -19,7 +19,7 @@ from procurement.catalogue.models import Dealing
 from procurement.leads.models import Finding, SupplierLead
 from procurement.leads.rules.leads import missing
 from procurement.leads.screening import sentence
-from procurement.orders.models import Order
+from procurement.orders.models import Order, OrderLine
 from procurement.orders.rules import gates
 from procurement.requests.models import SupplyRequest
 from procurement.suppliers.models import BankAccount, Standing
@@ -74,6 +74,7 @@ class Case:
     needs: Sequence[SupplyRequest] = ()
     allocation: Allocation | None = None
     order: Order | None = None
+    lines: Sequence[OrderLine] = ()
     account: BankAccount | None = None
     covers: frozenset[str] = field(
         default_factory=frozenset
@@ -182,6 +183,20 @@ def _checking(lead: SupplierLead) -> Iterator[Reason]:
         yield Reason(Colour.AMBER, words, where, _("Look at the offer"), Power.JUDGE_LEAD, other)
 
 
+def price(case: Case) -> Iterator[Reason]:
+    """What is bought is bought at the price that its offer asks."""
+    order = case.order
+    if order is None or order.kind != Dealing.PURCHASE or case.binding:
+        return
+    for line in case.lines:
+        no = gates.asks_otherwise(line, order.currency)
+        if no is not None:
+            where = f"{order.get_absolute_url()}cancel/"
+            yield Reason(
+                Colour.RED, no.message, where, _("Cancel"), Power.ORDER, _("An officer writes it anew.")
+            )
+
+
 def need(case: Case) -> Iterator[Reason]:
     """Goods are ordered for a need that is open."""
     for asked in case.needs:
@@ -277,6 +292,7 @@ LINES: tuple[Callable[[Case], Iterator[Reason]], ...] = (
     company,
     findings,
     offers,
+    price,
     need,
     supply,
     promise,

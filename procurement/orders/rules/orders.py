@@ -1,5 +1,8 @@
 """The life of an order: bought, or given. Who may write, approve, accept, place, complete and end it."""
 
+from itertools import takewhile
+from typing import cast
+
 from django.utils.translation import gettext_lazy as _
 
 from partners.roles import Power
@@ -9,12 +12,20 @@ from procurement.catalogue.models import Dealing
 from procurement.orders.models import Order
 from procurement.orders.rules import gates
 from procurement.suppliers.models import Interest
-from procurement.suppliers.rules import uninvolved
+from workflow import journal
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
 from workflow.moves import Move, Moves, one_of
 
 S = Order.Status
+WRITTEN = (
+    "draft",
+    "offer",
+    "edit",
+    "share",
+    "use_account",
+)  # the verbs by which an order comes to say what it says
+_AUTHORS = "_authors"  # under which name an order keeps them
 
 
 def may_order(by: Actor, order: Order) -> bool:
@@ -38,7 +49,7 @@ def may_commit(by: Actor, order: Order) -> bool | Refused:
 
 
 def _uninvolved(by: Actor, order: Order) -> bool | Refused:
-    return uninvolved(by, order.supplier_id) or True
+    return gates.uninvolved_in(by, order) or True
 
 
 def may_take(by: Actor, order: Order) -> bool:
@@ -52,13 +63,14 @@ def may_see_in(by: Actor, order: Order) -> bool:
 
 
 def second_person(by: Actor, order: Order) -> bool | Refused:
-    """An approver who neither wrote the order, nor verified an offer it rests on or accepted a report on one, and whom the company
-    does not concern.
+    """An approver who neither wrote nor changed the order, nor verified an offer it rests on or accepted a report on one, and whom the
+    company does not concern.
     """
     if not by.may(Power.APPROVE, order):
         return False
-    if by.user_id == order.author_id:
-        return Refused(NOT_ALLOWED, _("You wrote this order, so somebody else decides on it."), show=True)
+    if by.user_id in authors_of(order):
+        words = _("You wrote this order or changed it, so somebody else decides on it.")
+        return Refused(NOT_ALLOWED, words, show=True)
     if by.user_id in gates.verifiers_of(order):
         words = _(
             "You verified an offer in this order, or accepted a report on one, so somebody else decides on it."
@@ -72,6 +84,20 @@ def second_person(by: Actor, order: Order) -> bool | Refused:
     return _uninvolved(by, order)
 
 
+def authors_of(order: Order) -> frozenset[int]:
+    """Who wrote an order, and whoever changed its sums, terms, shares or account before it was decided on, by user id. Of a gift that
+    was accepted a change is a decision of its own (`may_revalue`).
+
+    Read once for an order as it was read: its moves all ask. A move reads its own order under the lock.
+    """
+    known = vars(order)
+    if _AUTHORS not in known:
+        told = journal.history(order).filter(verb__in=(*WRITTEN, "accept")).order_by("pk")
+        written = takewhile(lambda entry: entry[0] != "accept", told.values_list("verb", "by"))
+        known[_AUTHORS] = frozenset({order.author_id, *(by for _verb, by in written if by is not None)})
+    return cast("frozenset[int]", known[_AUTHORS])
+
+
 def covering(by: Actor, order: Order) -> list[StandIn]:
     """For whom this person approves today in the city that orders; nobody, where they are its approver themselves."""
     stands = by.stands_in if isinstance(by, Powers) else ()
@@ -79,14 +105,15 @@ def covering(by: Actor, order: Order) -> list[StandIn]:
 
 
 def stand_in(by: Actor, order: Order) -> StandIn | None:
-    """In whose place they decide: of those who are away, the first who neither wrote the order nor verified an offer in it, and whom
-    the company does not concern.
+    """In whose place they decide: of those who are away, the first who neither wrote or changed the order nor verified an offer in it,
+    and whom the company does not concern.
 
     A deputy is no second person where whoever they stand in for would be none.
     """
-    touched = {order.author_id, *gates.verifiers_of(order)} if covering(by, order) else set()
-    free = (one for one in covering(by, order) if one.giver_id not in touched)
-    return next((one for one in free if not Interest.objects.between(one.giver_id, order.supplier_id)), None)
+    touched = {*authors_of(order), *gates.verifiers_of(order)} if covering(by, order) else set()
+    free = [one for one in covering(by, order) if one.giver_id not in touched]
+    companies = [company.pk for company in gates.companies_of(order)] if free else []
+    return next((one for one in free if not Interest.objects.between(one.giver_id, *companies)), None)
 
 
 def may_approve(by: Actor, order: Order) -> bool | Refused:

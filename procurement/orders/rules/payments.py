@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from partners.roles import Power
 from procurement.orders.models import Order, Payment
+from procurement.orders.rules.gates import uninvolved_in
 from procurement.orders.rules.holding import PAYABLE, Hold, held, held_on
-from procurement.suppliers.rules import uninvolved
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
 from workflow.moves import Move, Moves, not_ready, one_of
@@ -88,6 +89,23 @@ def within_worth(payment: Payment, others: Iterable[Payment], total: Decimal) ->
     return Refused("more_than_owed", words % told, left=str(left), field="amount")
 
 
+def paid_after_placed(order: Order, paid_on: date) -> Refused | None:
+    """No money left for an order before it was placed, by the calendar of its city."""
+    placed = order.placed_at and order.placed_at.astimezone(ZoneInfo(order.city.timezone or "UTC")).date()
+    if placed is None or paid_on >= placed:
+        return None
+    words = _("The order was placed on %(day)s. Nothing was paid for it before that.")
+    return Refused("before_order", words % {"day": placed.isoformat()}, field="paid_on")
+
+
+def paid_once(other: Payment | None) -> Refused | None:
+    """One transfer is one payment. `other`: one of the city that bears the same reference of the bank already."""
+    if other is None:
+        return None
+    words = _("%(payment)s was paid with this reference. Write down the one of this transfer.")
+    return Refused("transfer_known", words % {"payment": other}, field="transfer")
+
+
 def may_pay(by: Actor, payment: Payment) -> bool:
     """Whoever pays for the city."""
     return by.may(Power.PAY, payment)
@@ -95,7 +113,7 @@ def may_pay(by: Actor, payment: Payment) -> bool:
 
 def may_propose(by: Actor, payment: Payment) -> bool | Refused:
     """Whoever pays for the city, but nobody whom the company concerns."""
-    return may_pay(by, payment) and (uninvolved(by, payment.order.supplier_id) or True)
+    return may_pay(by, payment) and (uninvolved_in(by, payment.order) or True)
 
 
 def may_plan(by: Actor, payment: Payment) -> bool:
@@ -119,7 +137,7 @@ def other_person(by: Actor, payment: Payment) -> bool | Refused:
         return False
     if by.user_id == payment.proposed_by_id:
         return Refused(NOT_ALLOWED, _("You proposed this payment, so a second person pays it."), show=True)
-    return uninvolved(by, payment.order.supplier_id) or True
+    return uninvolved_in(by, payment.order) or True
 
 
 def payable(payment: Payment) -> Refused | None:

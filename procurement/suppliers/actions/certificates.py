@@ -46,7 +46,7 @@ def claim(
     )
     _settle_facts(certificate)
     with transaction.atomic():
-        note_shared(supplier, _who_show({certificate.number_key}, supplier), at)
+        note_shared(supplier, _who_show({certificate.number_key}, supplier), at, "needed")
         rules.CLAIM.start(certificate, by=by, at=at)
         certificate.standards.set(standards)
         certificate.products.set(products)
@@ -73,7 +73,8 @@ def amend(
         here = Certificate.objects.get(pk=certificate.pk)
         other = _others(here, facts | goods) - {"remark"}
         keys = {here.number_key, _key(facts.get("number", here.number))}
-        note_shared(here.supplier, _who_show(keys, here.supplier), at, *(["certificates"] if other else []))
+        changed = ("certificates", rules.paper_fact(here.pk)) if other else ()
+        note_shared(here.supplier, _who_show(keys, here.supplier), at, *changed)
         with rules.AMEND.on(certificate, by=by, at=at, reason=reason) as row:
             for name, value in facts.items():
                 setattr(row, name, value)

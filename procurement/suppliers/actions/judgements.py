@@ -6,11 +6,13 @@ from django.db import transaction
 
 from accounts.models import User
 from partners.models import City
+from procurement.suppliers.actions.companies import note_change
 from procurement.suppliers.models import Interest, Standing, Supplier
 from procurement.suppliers.rules import judgements as rules
 from workflow.actors import Actor
 
 
+@transaction.atomic
 def judge(
     supplier: Supplier,
     city: City,
@@ -22,7 +24,8 @@ def judge(
     by: Actor,
     at: datetime,
 ) -> Standing:
-    """Say what this city thinks of a company, under each of its rows, from when to when. The city's own; nobody else sees it.
+    """Say what this city thinks of a company, under each of its rows, from when to when. The city's own; nobody else sees it. Its
+    offers may need other checks.
 
     Refuses an end before its beginning, a day to come while something holds today, and an end before that of another, harder word.
     """
@@ -31,22 +34,22 @@ def judge(
     no = rules.fault(known, status, starts_on=starts_on, ends_on=ends_on, today=at.date())
     if no is not None:
         raise no
+    note_change(company, at, "needed")
     move = next(move for move in rules.STANDING_MOVES if move.target == status)
-    with transaction.atomic():
-        for one in known:
-            with move.on(one, by=by, at=at, reason=reason) as row:
-                row.starts_on, row.ends_on, row.reason = starts_on, ends_on, reason
-        standing = next((one for one in known if one.supplier_id == company.pk), None)
-        if standing is None:  # where only a merged row was judged: it may part again
-            fresh = Standing(
-                supplier=company,
-                city=city,
-                status=status,
-                starts_on=starts_on,
-                ends_on=ends_on,
-                reason=reason,
-            )
-            standing = rules.JUDGE.start(fresh, by=by, at=at, reason=reason)
+    for one in known:
+        with move.on(one, by=by, at=at, reason=reason) as row:
+            row.starts_on, row.ends_on, row.reason = starts_on, ends_on, reason
+    standing = next((one for one in known if one.supplier_id == company.pk), None)
+    if standing is None:  # where only a merged row was judged: it may part again
+        fresh = Standing(
+            supplier=company,
+            city=city,
+            status=status,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            reason=reason,
+        )
+        standing = rules.JUDGE.start(fresh, by=by, at=at, reason=reason)
     return standing
 
 

@@ -71,10 +71,11 @@ class InterestQuerySet(models.QuerySet["Interest"]):
         """Those that still hold."""
         return self.filter(status=Interest.Status.DECLARED)
 
-    def between(self, user_id: int, supplier_id: int) -> bool:
-        """Whether a person has said that a company concerns them, under whichever of its rows."""
+    def between(self, user_id: int, *supplier_ids: int | None) -> bool:
+        """Whether a person has said that one of these companies concerns them, under whichever of its rows. None is no company."""
         declared = set(self.standing().filter(person=user_id).values_list("supplier", flat=True))
-        return bool(declared) and not declared.isdisjoint(Supplier.objects.get(pk=supplier_id).rows)
+        companies = Supplier.objects.filter(pk__in=[pk for pk in supplier_ids if pk]) if declared else ()
+        return any(not declared.isdisjoint(company.rows) for company in companies)
 
 
 class Interest(Tracked):

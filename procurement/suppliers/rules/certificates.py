@@ -18,6 +18,13 @@ DOUBTED = one_of(C.ALTERED, C.UNCONFIRMABLE, C.WRONG_SCOPE)
 HOLDS_YEARS = {"CN_NMPA_REG": 5, "CN_NMPA_PROD": 5, "EU_PPE_B": 5, "EU_MD_NB": 5, "ISO_13485": 3}
 FIRST_DAY, LAST_DAY = date(1950, 1, 1), date(2099, 12, 31)  # outside, a day on a paper was misread
 
+PAPER = "paper:"  # before the id of the one that changed, among the facts that checks rest on
+
+
+def paper_fact(certificate_id: int) -> str:
+    """The fact that this one changed, beside "certificates": that one of them did."""
+    return f"{PAPER}{certificate_id}"
+
 
 def fault(certificate: Certificate) -> Refused | None:
     """The first thing a certificate claims that cannot be, with its field; None where all of it can be."""

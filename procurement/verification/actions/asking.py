@@ -94,10 +94,12 @@ def decline(
 
 
 def open_again(task: VerificationTask, *, by: Actor, at: datetime) -> VerificationTask:
-    """Look for somebody else to make a declined check."""
+    """Look for somebody else to make a declined check. What the one before reported, and was asked back, is theirs alone."""
     with tasks.OPEN_AGAIN.on(task, by=by, at=at) as row:
         row.contact = None
         row.chases = 0
+        row.submitted_at = None
+        row.question = ""
     return task
 
 
@@ -155,7 +157,7 @@ def cancel(task: VerificationTask, *, reason: str, by: Actor, at: datetime) -> V
         with tasks.CANCEL.on(task, by=by, at=at, reason=reason) as row:
             if row.status in VerificationTask.WAITING:
                 end(row, at, answered=False)
-        if task.submitted_at is not None:
+        if task.reports.exists():
             findings.judge(task.lead, at)
     return task
 

@@ -14,19 +14,24 @@ from workflow.moves import locked
 
 
 def recount(lead: SupplierLead) -> None:
-    """Count, under the lead's lock, the needed checks of which none of their kind is accepted; cancelled and declined ones count."""
+    """Count, under the lead's lock, the needed checks of which none of their kind is accepted; cancelled and declined ones count.
+
+    Who brought the offer is a person, at whichever office: the contact it came from, and whoever entered it.
+    """
     row = locked(lead)
-    checks = list(row.checks.select_related("reused_from").order_by("pk"))
+    checks = list(row.checks.select_related("contact", "reused_from__contact").order_by("pk"))
     needed = {(check.check_kind, check.certificate_id) for check in checks if check.needed}
     accepted = [check for check in checks if check.status == VerificationTask.Status.ACCEPTED]
     done = {(check.check_kind, check.certificate_id) for check in accepted}
-    others = [check for check in accepted if _made_by(check) != row.contact_id or row.contact_id is None]
+    brought = {row.author_id, row.contact.user_id if row.contact else None} - {None}
+    others = [check for check in accepted if _made_by(check) not in brought]
     leads.set_checks(row, still_open=len(needed - done), accepted=len(accepted), by_others=len(others))
 
 
 def _made_by(check: VerificationTask) -> int | None:
-    """The contact who made it: of one that another city lent, the contact who made that one."""
-    return check.contact_id if check.reused_from is None else check.reused_from.contact_id
+    """The person who made it: of one that another city lent, who made that one."""
+    contact = check.contact if check.reused_from is None else check.reused_from.contact
+    return contact.user_id if contact else None
 
 
 def end(row: VerificationTask, at: datetime, *, answered: bool = True) -> None:

@@ -9,6 +9,7 @@ from procurement.catalogue.models import Use
 from procurement.leads import actions as leads
 from procurement.leads import gathering
 from procurement.leads.models import Finding, SupplierLead
+from procurement.leads.rules.findings import OF_PRICE, TOO_CHEAP
 from procurement.leads.screening import MOST_PREPAID
 from procurement.suppliers.models import Standing
 from procurement.verification.actions.counting import recount
@@ -16,10 +17,6 @@ from procurement.verification.models import VerificationTask
 from procurement.verification.rules import Case, Needed, needed_checks, tasks
 from workflow.actors import Actor
 from workflow.errors import Refused
-
-TOO_CHEAP = ("price_under_floor", "price_under_old_floor")
-TOO_DEAR = ("price_high", "price_above_band", "price_four_times", "price_times_list")
-PRICE_CODES = (*TOO_DEAR, "price_low", *TOO_CHEAP)
 
 
 def open_checks(lead: SupplierLead, *, by: Actor, at: datetime) -> list[VerificationTask]:
@@ -52,7 +49,7 @@ def propose_needed(lead: SupplierLead, *, by: Actor, at: datetime) -> list[Verif
 def case_of(lead: SupplierLead, on: date) -> Case:
     """What decides which checks an offer needs, as of a day. The goods leave from where they are made, whoever sells them."""
     noticed = lead.findings.exclude(status=Finding.Status.GONE)
-    price = set(noticed.filter(code__in=PRICE_CODES).values_list("code", flat=True))
+    price = set(noticed.filter(code__in=OF_PRICE).values_list("code", flat=True))
     use = lead.line.supply_request.declared_use if lead.line else lead.declared_use
     company = lead.supplier.current
     papers = gathering.papers_about(company, lead.product)
@@ -65,7 +62,7 @@ def case_of(lead: SupplierLead, on: date) -> Case:
         family=lead.product.family,
         kind=lead.kind,
         price_stands_out=bool(price),
-        too_cheap=not price.isdisjoint(TOO_CHEAP),
+        too_cheap=not TOO_CHEAP.isdisjoint(price),
         much_money=_much_money(lead),
         standing=_standing(lead, on),
     )

@@ -16,6 +16,7 @@ from procurement.verification.models import VerificationTask
 from procurement.verification.rules import rests_on, tasks
 from workflow.actors import CLOCK, Actor
 from workflow.due import work_off
+from workflow.errors import Words
 from workflow.moves import locked
 
 MOST = 200  # offers in one go
@@ -66,14 +67,20 @@ def _recheck(key: int, at: datetime) -> int:
             return 0
         changed = frozenset(lead.changed_facts)
         for task in checks:
-            if rests_on(task.check_kind, changed):
+            if rests_on(task.check_kind, changed, task.certificate_id):
                 _make_anew(task, at)
         leads.rechecked(lead)
         propose_needed(lead, by=CLOCK, at=at)
         lead.refresh_from_db()
         if lead.status == SupplierLead.Status.VERIFIED and lead.checks_open:
-            leads.reopen(lead, reason=str(_("Facts of the company changed.")), by=CLOCK, at=at)
+            leads.reopen(lead, reason=str(_why(changed)), by=CLOCK, at=at)
     return 1
+
+
+def _why(changed: frozenset[str]) -> Words:
+    if changed - {"needed"}:
+        return _("Facts of the company changed.")
+    return _("It needs a check by now that it did not need before.")
 
 
 def _make_anew(task: VerificationTask, at: datetime) -> None:

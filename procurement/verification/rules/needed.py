@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from procurement.catalogue.models import Product
 from procurement.leads.models import SupplierLead
 from procurement.suppliers.models import Standing
+from procurement.suppliers.rules.certificates import PAPER, paper_fact
 from procurement.verification.models import Check
 from workflow.errors import Words
 
@@ -136,9 +137,15 @@ def _why_not(check: str, case: Case) -> str:
     return next(code for holds, code in reasons[check] if holds)
 
 
-def rests_on(check: str, changed: frozenset[str]) -> bool:
-    """Whether a check was made on a fact that has changed."""
-    return bool(RESTS_ON[check] & changed)
+def rests_on(check: str, changed: frozenset[str], certificate: int | None = None) -> bool:
+    """Whether a check was made on a fact that has changed. `certificate`: the id of the one paper it is about.
+
+    A change of papers is told as "certificates", and which one it was beside it: the check of another paper still stands.
+    """
+    facts = RESTS_ON[check] & changed
+    if certificate is not None and any(fact.startswith(PAPER) for fact in changed):
+        facts -= set() if paper_fact(certificate) in changed else {"certificates"}
+    return bool(facts)
 
 
 def _seen(case: Case) -> list[Needed]:

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.roles import Power
 from procurement.leads.models import SupplierLead
-from procurement.suppliers.rules import uninvolved
 from procurement.verification.models import Check, Reuse, VerificationTask
+from procurement.verification.rules.tasks import uninvolved_in
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import Move, Moves, first_refusal, not_ready, one_of
@@ -70,12 +70,12 @@ def fits(task: VerificationTask, other: VerificationTask) -> bool:
 def may_ask(by: Actor, reuse: Reuse) -> bool | Refused:
     """Whoever gives checks out for the asking city, but nobody whom the company concerns."""
     task = reuse.task
-    return by.may(Power.ASSIGN_CHECK, task) and (uninvolved(by, task.supplier_id) or True)
+    return by.may(Power.ASSIGN_CHECK, task) and (uninvolved_in(by, task) or True)
 
 
 def may_answer(by: Actor, reuse: Reuse) -> bool | Refused:
     """Whoever judges reports for the city that is asked, but nobody whom the company concerns."""
-    return by.may(Power.JUDGE_REPORT, reuse) and (uninvolved(by, reuse.task.supplier_id) or True)
+    return by.may(Power.JUDGE_REPORT, reuse) and (uninvolved_in(by, reuse.task) or True)
 
 
 def still_wanted(reuse: Reuse) -> Refused | None:

@@ -15,6 +15,7 @@ from procurement.verification.models import Check, Report, VerificationTask
 from procurement.verification.questions import ANSWERS, QuestionSet
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused, Words
+from workflow.models import File
 from workflow.moves import Move, Moves, not_ready, one_of
 
 S = VerificationTask.Status
@@ -38,7 +39,12 @@ def may_judge(by: Actor, task: VerificationTask) -> bool | Refused:
         return False
     if task.reports.filter(by=by.user_id).exists():
         return Refused(NOT_ALLOWED, _("You made this report, so somebody else judges it."), show=True)
-    return uninvolved(by, task.supplier_id) or True
+    return uninvolved_in(by, task) or True
+
+
+def uninvolved_in(by: Actor, task: VerificationTask) -> Refused | None:
+    """Why somebody decides nothing about a check: the company concerns them, or who makes the goods where that is another."""
+    return uninvolved(by, task.supplier_id, task.lead.maker_id) if by.concerned else None
 
 
 def lead_is_open(task: VerificationTask) -> Refused | None:
@@ -97,9 +103,9 @@ def answer_faults(asked: QuestionSet, answers: Mapping[str, Any]) -> dict[str, W
 
 
 def disinterested(task: VerificationTask) -> Refused | None:
-    """Nobody reports on a company they have an interest in."""
+    """Nobody reports on a company they have an interest in, nor on goods that it makes."""
     contact = task.contact
-    if contact is None or not Interest.objects.between(contact.user_id, task.supplier_id):
+    if contact is None or not Interest.objects.between(contact.user_id, task.supplier_id, task.lead.maker_id):
         return None
     words = _("%(person)s has an interest in %(company)s, so somebody else reports on it.")
     told = {"person": contact.user.name, "company": task.supplier}
@@ -107,8 +113,21 @@ def disinterested(task: VerificationTask) -> Refused | None:
 
 
 def reported(task: VerificationTask) -> Refused | None:
-    """There is a report to judge."""
-    return None if Report.objects.filter(task=task).exists() else not_ready(_("No report has come in yet."))
+    """There is a report to judge, and more than one through a link that was carried by hand: nobody knows whose hands it came to."""
+    came = list(Report.objects.filter(task=task).values_list("by_copied_link", "by"))
+    if not came:
+        return not_ready(_("No report has come in yet."))
+    beside = (
+        File.objects.about(task).filter(status=File.Status.CLEAN).exclude(by__in=[by for _copied, by in came])
+    )
+    if not all(copied for copied, _by in came) or beside.exists():
+        return None
+    return not_ready(
+        _(
+            "This report came through a copied link, which is never the only proof. Return it, and a link of their own goes to the "
+            "contact; or add a file that proves it."
+        )
+    )
 
 
 PROPOSE = Move[VerificationTask](

@@ -34,6 +34,7 @@ from workflow.tongues import read
 
 WITH_NAMES = (
     "lead__product",
+    "lead__contact",
     "lead__line__supply_request",
     "supplier__place",
     "certificate__kind",

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
@@ -16,7 +16,7 @@ from procurement.orders import actions
 from procurement.orders.models import Bundle, Order
 from procurement.web.orders.orders import find
 from workflow import clock, due
-from workflow.doors.files import hand_out_made
+from workflow.doors import files
 from workflow.doors.http import attempt
 from workflow.doors.moving import Step, make
 
@@ -65,10 +65,21 @@ def bundle_move(request: Visit, pk: int, verb: str) -> HttpResponse:
 
 
 @login_required
-def bundle_file(request: Visit, pk: int) -> HttpResponseBase:
-    """The finished file, as a download. 404 while it is not there, or not there any more."""
+def bundle_file(request: Visit, pk: int) -> HttpResponse:
+    """The finished file: on to an address signed for the reader. 404 while it is not there, or not there any more."""
     found = _bundle(request, pk)
-    return hand_out_made(found.stored, str(found), "application/zip")
+    if found.status != Bundle.Status.READY:
+        raise Http404
+    signed = files.sign_for(request.user, str(found))
+    return files.lead_on(reverse("bundle_file_signed", args=[pk, signed]))
+
+
+@login_required
+def bundle_file_signed(request: Visit, pk: int, signed: str) -> HttpResponseBase:
+    """The finished file, as a download, to whom the address was signed for."""
+    found = _bundle(request, pk)
+    no = files.not_by(request, signed, str(found), reverse("bundle_file", args=[pk]))
+    return no or files.hand_out_made(found.stored, str(found), "application/zip")
 
 
 def on_page(found: Bundle) -> str:
@@ -97,5 +108,6 @@ urlpatterns = [
     path("orders/<slug:reference>/papers/all/", ask_for_bundle, name="ask_for_bundle"),
     path("bundles/<int:pk>/", bundle, name="bundle"),
     path("bundles/<int:pk>/file/", bundle_file, name="bundle_file"),
+    path("bundles/<int:pk>/file/at/<str:signed>/", bundle_file_signed, name="bundle_file_signed"),
     path("bundles/<int:pk>/<slug:verb>/", bundle_move, name="bundle_move"),
 ]

@@ -4,8 +4,8 @@ Also what the order's own page shows of the record beside what was typed: the of
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from statistics import median
 from typing import NamedTuple
@@ -19,6 +19,8 @@ from procurement.catalogue.models import Dealing
 from procurement.leads import gathering
 from procurement.leads.models import Finding, SupplierLead
 from procurement.leads.screening import UNSURE, sentence
+from procurement.orders.gathering.overrides import Override, who_covered
+from procurement.orders.gathering.prices import as_ordered
 from procurement.orders.models import Order, OrderLine, Payment
 from procurement.orders.rules.orders import APPROVE, may_accept, second_person
 from procurement.outreach.models import Inquiry
@@ -39,12 +41,12 @@ class Price(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """A finding of an offer in words, how it stands, and who answered what, or overrode it."""
+    """A finding of an offer in words, how it stands, and who answered what; `overridden` by whom."""
 
     finding: Finding
     text: str
     unsure: Words | None
-    overridden: bool
+    overridden: str
 
 
 class Five(NamedTuple):
@@ -81,16 +83,22 @@ def is_theirs(by: Powers, order: Order) -> bool:
     )
 
 
-def five_of(order: Order, lines: Sequence[OrderLine], payments: Sequence[Payment], on: date) -> Five:
+def five_of(
+    order: Order,
+    lines: Sequence[OrderLine],
+    payments: Sequence[Payment],
+    overrides: Iterable[Override],
+    at: datetime,
+) -> Five:
     """The lines of one order. A query for each kind of goods, and one for the findings."""
     leads = list({line.allocation.lead.pk: line.allocation.lead for line in lines}.values())
     done, asked = sum(lead.checks_accepted for lead in leads), sum(lead.checks_asked for lead in leads)
     told = {"done": words.quantity(done), "asked": words.quantity(asked)}
     return Five(
         what=[_what(order, line) for line in lines],
-        prices=_prices(order, lines, on),
+        prices=_prices(order, lines, at),
         checks=_("%(done)s of %(asked)s checks are accepted.") % told,
-        answers=list(_answers(order, leads)),
+        answers=list(_answers(leads, who_covered(overrides))),
         money=list(_money(order, payments)),
     )
 
@@ -123,25 +131,27 @@ def _what(order: Order, line: OrderLine) -> str:
     }
 
 
-def _prices(order: Order, lines: Iterable[OrderLine], on: date) -> list[Price]:
-    """Each offer's price in the city's currency, against the middle of what others asked in the last month."""
+def _prices(order: Order, lines: Iterable[OrderLine], at: datetime) -> list[Price]:
+    """Each price of the order, in the city's currency too, against the middle of what others asked in the last month."""
     found = {}
     for line in lines:
         lead = line.allocation.lead
         if lead.pk not in found:
             paid = words.money(line.unit_price, order.currency)
-            if lead.price_here is not None and order.currency != order.city.currency:
-                paid = f"{paid} = {words.money(lead.price_here, order.city.currency)}"
-            found[lead.pk] = Price(lead.product.name, paid, _against(order, lead, on))
+            here = order.here(line.unit_price)
+            if here is not None and order.currency != order.city.currency:
+                paid = f"{paid} = {words.money(here, order.city.currency)}"
+            found[lead.pk] = Price(lead.product.name, paid, _against(order, line, at))
     return list(found.values())
 
 
-def _against(order: Order, lead: SupplierLead, on: date) -> str:
+def _against(order: Order, line: OrderLine, at: datetime) -> str:
     if order.kind == Dealing.DONATION:
         return _("A gift is held against no price.")
+    lead = as_ordered(order, line, at)
     if lead.price_here is None:
         return _("The price in the city's currency is not known, so it is held against nothing.")
-    peers = gathering.peer_prices(lead, on)
+    peers = gathering.peer_prices(lead, at.date())
     if not peers.enough:
         return _("Too few quotes of the last month to judge.")
     middle = median(peers.prices)
@@ -159,12 +169,12 @@ def _apart(price: Decimal, middle: Decimal) -> str:
     }
 
 
-def _answers(order: Order, leads: Sequence[SupplierLead]) -> Iterable[Answer]:
+def _answers(leads: Sequence[SupplierLead], covered: Mapping[str, str]) -> Iterable[Answer]:
     """The findings about its offers that are not gone, the hardest first, with answers and overrides."""
     rows = Finding.objects.filter(lead__in=leads).exclude(status=Finding.Status.GONE)
     ranks = {severity: place for place, severity in enumerate(Finding.Severity.values)}
     for one in sorted(rows.select_related("answered_by").order_by("pk"), key=lambda one: ranks[one.severity]):
-        overridden = one.reference in order.override_covers
+        overridden = covered.get(one.reference, "")
         yield Answer(one, sentence(one.code, one.figures), UNSURE.get(one.unsure), overridden)
 
 

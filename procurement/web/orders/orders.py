@@ -16,6 +16,7 @@ from procurement.allocations.models import Criteria
 from procurement.catalogue.models import Dealing
 from procurement.exchange.sheets import ORDERS
 from procurement.lists import gathering as lists
+from procurement.orders.gathering.overrides import overrides_of
 from procurement.orders.models import Order, Payment
 from procurement.orders.rules import companies_of, overpaid
 from procurement.orders.rules.holding import PAYABLE, held, held_on
@@ -24,7 +25,7 @@ from procurement.web.asking.letters import thanks_about
 from procurement.web.orders import decision
 from procurement.web.orders.writing import waiting
 from procurement.web.sheets import sheet, wanted
-from workflow import clock
+from workflow import clock, journal
 from workflow.doors.http import show
 from workflow.doors.lists import page
 
@@ -35,9 +36,7 @@ WITH_NAMES = (
     "approved_by",
     "donor_city",
     "bank_account__phone",
-    "override_by",
     "approved_under__giver",
-    "override_under__giver",
 )
 
 
@@ -86,12 +85,15 @@ def order(request: Visit, reference: str) -> HttpResponse:
     payments = list(rows.order_by("pk"))
     over = thing.status in (Order.Status.CANCELLED, Order.Status.LOST)
     theirs = decision.is_theirs(request.by, thing)
-    five = decision.five_of(thing, lines, payments, clock.now().date())
+    told = journal.history(thing).filter(verb="override").order_by("pk") if thing.override_by_id else ()
+    overrides = overrides_of(told)
+    five = decision.five_of(thing, lines, payments, overrides, clock.now())
     shown = light.of_order(request.by, thing)
     context = {
         "order": thing,
         "theirs": theirs,
         "five": five,
+        "overrides": overrides,
         "counted": decision.counted(five.answers),
         "sought": decision.sought(thing, lines) if thing.kind == Dealing.PURCHASE else None,
         "criteria": Criteria.objects.visible_to(request.by).of(line.allocation.line_id for line in lines),
@@ -104,7 +106,9 @@ def order(request: Visit, reference: str) -> HttpResponse:
         "not_offered": f"reckon cancel fall_due{'' if thing.status in PAYABLE else ' set_due urge'}",
         "overpaid": overpaid(thing, payments),
         "powers": request.by,
-        "matches": lists.against(companies_of(thing), thing.city_id),
+        "matches": lists.against(
+            companies_of(thing, [line.allocation.lead for line in lines]), thing.city_id
+        ),
         "may_ship": request.by.may(Power.SHIP, thing) and any(line.to_ship for line in lines),
     }
     if thing.status == Order.Status.THANKED:

@@ -28,6 +28,7 @@ from procurement.web.orders.bundles import bundle_of
 from procurement.web.orders.orders import find
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
+from workflow.doors import files
 from workflow.doors.http import attempt, show
 from workflow.errors import NOT_ALLOWED
 
@@ -101,8 +102,19 @@ def memo(request: Visit, reference: str) -> HttpResponse:
 
 @login_required
 def memo_pdf(request: Visit, reference: str, language: str) -> HttpResponse:
-    """A memo in one language, as it was printed: the same bytes each time."""
-    one = get_object_or_404(MemoPrint, memo=_memo(request, reference), language=language)
+    """A memo in one language: on to an address signed for the reader."""
+    one = _print(request, reference, language)
+    signed = files.sign_for(request.user, str(one))
+    return files.lead_on(reverse("memo_pdf_signed", args=[reference, language, signed]))
+
+
+@login_required
+def memo_pdf_signed(request: Visit, reference: str, language: str, signed: str) -> HttpResponse:
+    """A memo in one language, as it was printed, to whom the address was signed for: the same bytes each time."""
+    one = _print(request, reference, language)
+    no = files.not_by(request, signed, str(one), reverse("memo_pdf", args=[reference, language]))
+    if no is not None:
+        return no
     answer = HttpResponse(bytes(one.pdf), content_type="application/pdf")
     answer["Content-Disposition"] = f'attachment; filename="{reference}-{language}.pdf"'
     answer["X-Content-Type-Options"] = "nosniff"
@@ -144,6 +156,10 @@ def on_page(memo: Memo) -> str:
     return f"{reverse('order_papers', args=[memo.order.reference])}#{memo.reference}"
 
 
+def _print(request: Visit, reference: str, language: str) -> MemoPrint:
+    return get_object_or_404(MemoPrint, memo=_memo(request, reference), language=language)
+
+
 def _memo(request: Visit, reference: str) -> Memo:
     rows = Memo.objects.visible_to(request.by).select_related("order")
     return get_object_or_404(rows, reference=reference)
@@ -154,5 +170,6 @@ urlpatterns = [
     path("orders/<slug:reference>/papers/memo/", make_memo, name="make_memo"),
     path("memos/<slug:reference>/", memo, name="memo"),
     path("memos/<slug:reference>/<slug:language>/", memo_pdf, name="memo_pdf"),
+    path("memos/<slug:reference>/<slug:language>/at/<str:signed>/", memo_pdf_signed, name="memo_pdf_signed"),
     path("memo/<slug:code>/", memo_check, name="memo_check"),
 ]

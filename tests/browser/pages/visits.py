@@ -39,7 +39,7 @@ class Visit:
 NO_PAGE = {
     "healthz readyz metrics api-schema calendar_feed my_file register_file register_workbook file file_signed inquiry_letter thanks "
     "my_thanks outbox_mail outbox_attachment mail_events mfa_download_recovery_codes import_sheet "
-    "file_page file_page_signed memo_pdf bundle_file": "a file or a word for a machine",
+    "file_page file_page_signed memo_pdf memo_pdf_signed bundle_file bundle_file_signed": "a file or a word for a machine",
     "answer_file answer_file_signed report_file report_file_signed my_paper my_paper_signed": "a file or a word for a machine",
     "check_sheet report_sheet": "a paper to print",
     "make_memo ask_for_bundle bundle_move": "posted to; shows the page of the papers when it refuses",

@@ -9,13 +9,14 @@ from partners.models import City
 from procurement.allocations.models import Allocation
 from procurement.leads.models import Finding, SupplierLead
 from procurement.leads.rules.findings import SECOND_PERSON
-from procurement.orders.models import Order
+from procurement.orders.models import Order, OrderLine
 from procurement.orders.rules.light import ANSWERS, ORDERED, Case, Colour, light
 from procurement.requests.models import SupplyRequest
 from procurement.suppliers.models import BankAccount, Standing, Supplier
 
 CITY = City(pk=1, name_en="Burnaby", approval_limit=Decimal(1000), currency="CAD")
 COMPANY = Supplier(pk=1, reference="SU-2020-0001", name_en="Kanghu DEMO", legal_name_local="康护")
+CALLED = BankAccount(number="12345678", status="confirmed")
 NEED = SupplyRequest(pk=1, reference="SR-2020-0001", status="open")
 
 
@@ -32,8 +33,20 @@ def blocks(code="account_elsewhere", status="open"):
 
 
 def order(**facts):
-    given = {"kind": "purchase", "status": "draft", "offers_sought": 3, "total_here": Decimal(900), **facts}
+    given = {
+        "kind": "purchase",
+        "status": "draft",
+        "offers_sought": 3,
+        "currency": "USD",
+        "total_here": Decimal(900),
+        **facts,
+    }
     return Order(pk=1, reference="PO-2020-0001", city=CITY, supplier=COMPANY, **given)
+
+
+def ordered(price, quantity=10):
+    offered = offer(unit_price=Decimal("0.5"), currency="USD")
+    return OrderLine(quantity=quantity, unit_price=Decimal(price), allocation=Allocation(lead=offered))
 
 
 def standing(status):
@@ -72,6 +85,11 @@ def seen(**facts):
         ({"leads": [offer(status="checking")], "covers": {"SL-2020-0001"}}, "green", "", ""),
         ({"leads": [offer(allocated=10)]}, "amber", "Nothing of SL-2020-0001 is free", ""),
         ({"leads": [offer(allocated=9)]}, "green", "", ""),
+        # its price
+        ({"order": order(), "lines": [ordered("0.50")]}, "green", "", ""),
+        ({"order": order(), "lines": [ordered("0.40")]}, "red", "asks 0.5 USD a piece by now, the order says 0.4 USD", "/cancel/"),
+        ({"order": order(), "lines": [ordered("0.40", quantity=0)]}, "green", "", ""),
+        ({"order": order(status="placed"), "lines": [ordered("0.40")], "account": CALLED}, "green", "", ""),
         # the need
         ({"needs": [SupplyRequest(reference="SR-1", status="draft")]}, "amber", "SR-1 is at", "/needs/SR-1/"),
         ({"needs": [SupplyRequest(reference="SR-1", status="withdrawn")]}, "red", "Withdrawn", "/needs/SR-1/"),

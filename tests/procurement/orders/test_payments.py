@@ -1,6 +1,6 @@
 """What is paid when: shares, two persons, accounts that were confirmed and have cooled, milestones that were reached."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
@@ -181,6 +181,22 @@ def test_a_payment_names_its_transfer_and_a_day_that_has_come(story: Story) -> N
         actions.pay(
             deposit, paid_on=LATE.date() + timedelta(days=1), transfer="TT-1", by=story.approver.by, at=LATE
         )
+
+
+def test_a_transfer_is_one_payment_and_left_when_the_order_was_placed_or_later(story: Story) -> None:
+    """Placed at nine in the morning in Burnaby, on the 16th."""
+    order = story.ready(bank_account=story.account())
+    deposit = actions.propose(payment(order), by=story.officer.by, at=LATE)
+    with refused("before_order", deposit) as no:
+        actions.pay(deposit, paid_on=date(2020, 4, 15), transfer="TT-1", by=story.approver.by, at=LATE)
+    assert no.value.details["field"] == "paid_on"
+    actions.pay(deposit, paid_on=date(2020, 4, 16), transfer="TT-1", by=story.approver.by, at=LATE)
+    with transaction.atomic():
+        actions.move({order.lines.get().pk: actions.Delta(shipped=10_000, departed=10_000)})
+    second = actions.propose(payment(order, "on_papers"), by=story.officer.by, at=LATE)
+    with refused("transfer_known", second) as no:
+        actions.pay(second, paid_on=LATE.date(), transfer=" tt-1", by=story.approver.by, at=LATE)
+    assert no.value.details["field"] == "transfer"
 
 
 def planned(order: Order) -> list[Decimal]:

@@ -4,6 +4,8 @@ from decimal import Decimal
 
 import pytest
 
+from accounts.actors import CONSOLE
+from partners import actions as partners
 from procurement.catalogue.models import CertificateKind
 from procurement.leads import actions as leads
 from procurement.leads import anew
@@ -146,11 +148,21 @@ def claimed(story):
     )
 
 
-def test_whoever_brought_an_offer_does_not_make_every_check_of_it(story):
+def elsewhere(contact):
+    """The same person at another office of the city."""
+    office = world.organisation("zhongshan", "hospital")
+    user = contact.user
+    second = partners.add_contact(office, email=user.email, name=user.name, by=CONSOLE, at=AT)
+    return partners.confirm(second, by=world.own_link(second), at=AT)
+
+
+def test_whoever_brought_an_offer_does_not_make_every_check_of_it_at_another_office_neither(story):
     lead = offered(story, contact=story.contact)
     tasks = actions.open_checks(lead, by=story.officer.by, at=AT)
     for task in tasks:
-        actions.offer(task, story.contact, by=story.officer.by, at=AT)
+        actions.offer(
+            task, elsewhere(story.contact) if task is tasks[0] else story.contact, by=story.officer.by, at=AT
+        )
         send(task)
         actions.accept(task, judge=story.officer.user, by=story.officer.by, at=AT)
     lead.refresh_from_db()

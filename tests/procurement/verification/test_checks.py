@@ -8,6 +8,7 @@ from accounts.actors import CONSOLE
 from partners import actions as partners
 from partners.models import Contact
 from procurement.leads import actions as leads
+from procurement.orders.gathering import proof
 from procurement.verification import actions
 from procurement.verification.models import VerificationTask
 from procurement.verification.rules import MOVES, phone_due
@@ -82,6 +83,16 @@ def test_a_colleague_gets_their_own_check_linked_to_the_first(story):
     assert lead.checks_open == lead.checks.exclude(status="handed_over").count()
     with refused("another_city", onward):
         actions.hand_over(onward, to=world.contact("wuhan"), by=by_link(onward), at=AT)
+
+
+def test_who_is_asked_after_somebody_else_reported_has_not_looked_yet(story):
+    task = returned(story)
+    actions.decline(task, by=by_link(task), at=AT)
+    actions.open_again(task, by=story.officer.by, at=AT)
+    actions.offer(task, story.checker, by=story.officer.by, at=AT)
+    assert (task.submitted_at, task.question) == (None, "")
+    told = proof._made_by(task, task.reports.get())
+    assert (told[0], story.checker.organisation.name in told) == (str(story.contact.user), False)
 
 
 def test_reminders_are_three_at_most_and_then_somebody_phones(story):

@@ -6,7 +6,7 @@ import pytest
 
 from procurement.verification import actions
 from procurement.verification.models import Check
-from procurement.verification.rules import WHY, WHY_NOT, Case, decisions, needed_checks, tasks
+from procurement.verification.rules import WHY, WHY_NOT, Case, decisions, needed_checks, rests_on, tasks
 from tests import world
 from tests.procurement.leads.play import offered
 from tests.procurement.refusals import refused
@@ -46,6 +46,21 @@ def test_which_checks_an_offer_needs(facts, more):
     needed = needed_checks(Case(**{**HONEST, **facts}))
     assert [one.check for one in needed] == [Check.BUSINESS_LICENCE, *more]
     assert {one.why for one in needed} <= set(WHY)
+
+
+@pytest.mark.parametrize(
+    ("check", "about", "changed", "anew"),
+    [
+        (Check.CERTIFICATE, 7, {"certificates", "paper:7"}, True),
+        (Check.CERTIFICATE, 7, {"certificates", "paper:9"}, False),
+        (Check.CERTIFICATE, 7, {"certificates", "paper:9", "model"}, True),
+        (Check.CERTIFICATE, 7, {"certificates"}, True),
+        (Check.EXPORT, None, {"certificates", "paper:9"}, True),
+        (Check.VISIT, None, {"certificates", "paper:9"}, False),
+    ],
+)
+def test_a_corrected_paper_makes_its_own_check_anew_and_no_other_papers(check, about, changed, anew):
+    assert rests_on(check, frozenset(changed), about) == anew
 
 
 def test_opening_the_checks_counts_them(story):

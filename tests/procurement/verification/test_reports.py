@@ -7,6 +7,7 @@ from django.utils import translation
 from partners.models import Contact
 from procurement.leads import actions as leads
 from procurement.leads.screening import sentence
+from procurement.orders.gathering import proof
 from procurement.verification import actions
 from procurement.verification.models import Check, Report, VerificationTask
 from procurement.verification.questions import ANSWERS, about, of
@@ -61,6 +62,18 @@ def test_a_returned_report_is_asked_about_again_and_sent_again(story):
     assert task.reports.count() == 2
     with refused("reason_missing", task):
         actions.send_back(task, question="", by=story.verifier.by, at=AT)
+
+
+def test_a_report_through_a_copied_link_is_no_proof_alone_and_says_how_it_came(story):
+    task = asked(story)
+    report = send(task, by_copied_link=True)
+    assert proof._made_by(task, report)[-1] == "through a copied link"
+    with refused("not_ready", task) as no:
+        actions.accept(task, judge=story.verifier.user, by=story.verifier.by, at=AT)
+    assert "copied link" in str(no.value)
+    actions.send_back(task, question="Is it you?", by=story.verifier.by, at=AT)
+    assert proof._made_by(task, send(task))[-1] == ""
+    assert actions.accept(task, judge=story.verifier.user, by=story.verifier.by, at=AT).status == "accepted"
 
 
 def test_who_sees_a_check_and_its_report(story):

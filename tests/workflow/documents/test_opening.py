@@ -73,6 +73,13 @@ class TestPictures:
         _answer, left = opened(picture.open_picture, files.picture("WEBP", save_all=True, append_images=more))
         assert getattr(Image.open(io.BytesIO(left)), "n_frames", 1) == 1
 
+    def test_a_jpeg_with_a_second_picture_behind_it_is_a_jpeg(self, opened):
+        more = [Image.new("RGB", (8, 6), "red")]
+        answer, left = opened(picture.open_picture, files.picture("MPO", save_all=True, append_images=more))
+        assert (answer["width"], answer["height"]) == (40, 30)
+        with Image.open(io.BytesIO(left)) as bare:
+            assert (bare.format, getattr(bare, "n_frames", 1)) == ("JPEG", 1)
+
     def test_more_than_forty_megapixels_are_refused_before_they_are_decoded(self, opened):
         answer, left = opened(picture.open_picture, files.picture("PNG", size=(40_001, 1000), mode="1"))
         assert (answer, left) == ({"refused": "too_many_pixels"}, b"")
@@ -124,13 +131,25 @@ class TestPapers:
         for _ in range(80):
             nest = pikepdf.Array([nest])
         paper.Root.Deep = nest
-        for _ in range(60):
-            nest = pikepdf.Array([nest])
-        paper.Root.Deeper = nest
         out = io.BytesIO()
         paper.save(out)
         answer, _left = opened(pdf.open_pdf, out.getvalue())
         assert answer["removed"] == ["/JS"]
+
+    @pytest.mark.parametrize(
+        "address", ["https://nmpa.gov.cn/", "HTTP://a.example", "mailto:sales@a.example"]
+    )
+    def test_a_link_to_a_page_or_a_letter_stays(self, opened, address):
+        paper = pikepdf.new()
+        link = pikepdf.Dictionary(S=pikepdf.Name.URI, URI=address)
+        paper.add_blank_page().Annots = [
+            pikepdf.Dictionary(Subtype=pikepdf.Name.Link, Rect=[0, 0, 9, 9], A=link)
+        ]
+        out = io.BytesIO()
+        paper.save(out)
+        answer, left = opened(pdf.open_pdf, out.getvalue())
+        assert answer["removed"] == []
+        assert address.encode() in left
 
 
 class TestTables:

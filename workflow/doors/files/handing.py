@@ -3,7 +3,8 @@
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 
-from workflow import documents
+from workflow import clock, documents
+from workflow.doors.files.addresses import judge, reader
 from workflow.doors.http import show
 from workflow.doors.refusals import status_of
 from workflow.errors import Refused
@@ -41,6 +42,15 @@ def say_why(request: HttpRequest, refused: Refused, again: str) -> HttpResponse:
     answer = show(request, "files/address.html", context, status=status_of(refused))
     answer["Cache-Control"] = "private, no-store"
     return answer
+
+
+def not_by(request: HttpRequest, signed: str, key: str, again: str) -> HttpResponse | None:
+    """Why a signed address does not work for whoever is signed in, as the page that leads to a new one; None where it does."""
+    try:
+        judge(signed, key, reader(request.user), clock.real_now())
+    except Refused as refused:
+        return say_why(request, refused, again)
+    return None
 
 
 def guarded[R: HttpResponseBase](answer: R, keep: str) -> R:

@@ -1,22 +1,27 @@
 """Deciding on an order: the limit, the second person, the two gates, and the override by name."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
 from partners.models import Membership
+from partners.rules.held import StandIn
 from procurement.allocations import actions as allocations
 from procurement.allocations.models import Allocation
 from procurement.leads import actions as leads
 from procurement.leads.models import SupplierLead
 from procurement.orders import actions
+from procurement.orders.gathering.overrides import overrides_of
 from procurement.orders.models import Order
 from procurement.orders.rules import above_limit, obstacles
+from procurement.orders.rules.orders import stand_in
 from procurement.suppliers import actions as suppliers
 from tests.procurement.orders.deciding.play import also, another_account, block, lead_of
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT, LATER, Story
+from workflow import journal
 
 
 def test_below_the_limit_the_author_approves_alone(story: Story) -> None:
@@ -61,6 +66,18 @@ def test_the_approver_is_not_the_author(story: Story) -> None:
         actions.approve(order, by=both.by, at=AT)
     assert "wrote" in str(caught.value)
     assert caught.value.details["show"]
+
+
+def test_the_approver_is_not_who_rewrote_it_and_stands_in_for_nobody_who_did(story: Story) -> None:
+    order = story.draft()
+    both = also(story, story.second_officer.user, Membership.Role.APPROVER)
+    actions.edit(order, extra_costs=Decimal(100), by=both.by, at=AT)
+    actions.submit(order, by=story.officer.by, at=AT)
+    with refused("not_allowed", order) as caught:
+        actions.approve(order, by=both.by, at=AT)
+    assert "changed it" in str(caught.value)
+    away = StandIn(1, story.city.pk, both.user.pk, str(both.user), AT.date())
+    assert stand_in(replace(story.approver.by, stands_in=(away,)), Order.objects.get(pk=order.pk)) is None
 
 
 def test_the_approver_is_not_who_verified_an_offer_in_it(story: Story) -> None:
@@ -142,6 +159,16 @@ def test_an_override_does_not_cover_what_comes_up_later(story: Story) -> None:
     with refused("not_ready", order) as caught:
         actions.approve(order, by=story.officer.by, at=LATER)
     assert caught.value.details["obstacles"] == [later.reference]
+    second = story.person("approver")
+    actions.override(order, reason="Counted again.", by=second.by, at=LATER)
+    told = overrides_of(journal.history(order).order_by("pk"))
+    assert [(one.by, one.reason, one.covers) for one in told] == [
+        (str(story.approver.user), "The maker was called.", order.override_covers[:2]),
+        (str(second.user), "Counted again.", [later.reference]),
+    ]
+    with refused("not_ready", order):
+        actions.override(order, reason="Once more.", by=second.by, at=LATER)
+    assert actions.approve(order, by=story.officer.by, at=LATER).status == "approved"
 
 
 def test_neither_the_author_nor_an_officer_overrides(story: Story) -> None:

@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 
 from accounts.models import User
-from partners.models import Membership
+from partners.models import Delegation, Membership
+from procurement.notices.planning import tell
 from procurement.orders import actions
 from procurement.suppliers import actions as suppliers
 from tests import world
@@ -53,6 +54,17 @@ def test_a_deputy_decides_and_every_decision_says_in_whose_place(clocked: Story)
     assert order.approved_under is not None
     assert (order.approved_by, order.approved_under.giver) == (deputy.user, story.approver.user)
     assert order.override_under == order.approved_under
+
+
+def test_whoever_stands_in_for_an_approver_is_told_of_an_order_that_waits(clocked: Story) -> None:
+    """And nobody whose days are over, or were never to begin by now."""
+    approver = clocked.approver.user
+    deputy = away(clocked, approver, clocked.second_officer.user).user
+    order = actions.submit(clocked.draft(), by=clocked.officer.by, at=AT)
+    entry = journal.history(order).get(verb="submit")
+    assert {one.recipient for one in tell(entry, AT).notices} == {approver, deputy}
+    Delegation.objects.update(starts_on=AT.date() + timedelta(days=1))
+    assert {one.recipient for one in tell(entry, AT).notices} == {approver}
 
 
 def test_what_its_author_does_to_their_own_order_is_in_nobodys_place(clocked: Story) -> None:

@@ -1,5 +1,6 @@
 """The decision memo: what it says is what the record says, in three languages; frozen, printed once, known again by its hashes."""
 
+import hashlib
 import json
 import re
 from datetime import date, timedelta
@@ -222,6 +223,11 @@ def test_it_says_later_what_it_said_then_and_a_later_one_stands_beside_it(story)
     assert (first.order_status, second.order_status) == ("approved", "placed")
     assert "9.9999" in said(second, "en")
     assert "9.9999" not in said(first, "en")
+    parts = {one["title"]: one for one in second.prints.get(language="en").words["sections"]}
+    assert "9.9999" in json.dumps(parts["Offers considered"])
+    assert "9.9999" not in json.dumps(parts["Price"]), (
+        "what was ordered is held against others, not what is asked by now"
+    )
 
 
 def test_a_memo_somebody_altered_in_the_database_is_known(story):
@@ -232,11 +238,17 @@ def test_a_memo_somebody_altered_in_the_database_is_known(story):
         {"pdf": bytes(one.pdf) + b"\n"},
         {"words": one.words | {"about": "somebody else"}},
         {"sha256": "0" * 64},
+        {"pdf": b"%PDF-1.7", "sha256": hashlib.sha256(b"%PDF-1.7").hexdigest()},
     ):
         with transaction.atomic():
             MemoPrint.objects.filter(pk=one.pk).update(**facts)
             assert not paper.is_unchanged(memo), facts.keys()
             transaction.set_rollback(True)
+    words = {each.language: each.words | {"about": "somebody else"} for each in memo.prints.all()}
+    for language, changed in words.items():
+        memo.prints.filter(language=language).update(words=changed)
+    Memo.objects.filter(pk=memo.pk).update(sha256=paper.hashed(words))
+    assert not paper.is_unchanged(Memo.objects.get(pk=memo.pk)), "the journal knows what it said"
     MemoPrint.objects.filter(memo=memo).delete()
     assert not paper.is_unchanged(memo)
 

@@ -45,7 +45,9 @@ def test_an_officer_makes_a_memo_and_opens_it_in_three_languages(story, page):
     assert after.at.startswith(page)
     assert memo.reference in after
     for language, name in (("en", "English"), ("fr", "Français"), ("zh", "中文")):
-        answer = officer.client.get(reverse("memo_pdf", args=[memo.reference, language]))
+        way = officer.client.get(reverse("memo_pdf", args=[memo.reference, language]))["Location"]
+        answer = officer.client.get(way)
+        assert Browser(story.observer.user).client.get(way).status_code == 403, "the address is the officer's"
         kept = memo.prints.get(language=language)
         assert hashlib.sha256(answer.content).hexdigest() == kept.sha256
         assert answer["Content-Disposition"] == f'attachment; filename="{memo.reference}-{language}.pdf"'
@@ -141,7 +143,9 @@ def test_the_file_of_everything_from_asking_to_deleting(story, page, monkeypatch
     bundle.refresh_from_db()
     assert ready.at.startswith(page)
     assert bundle.sha256 in ready
-    answer = auditor.client.get(file)
+    way = auditor.client.get(file)["Location"]
+    assert auditor.client.get(f"{way.rstrip('/')}x/").status_code == 403
+    answer = auditor.client.get(way)
     assert answer["Content-Type"] == "application/zip"
     assert answer["Content-Disposition"] == f'attachment; filename="{story.order.reference}.zip"'
     assert hashlib.sha256(b"".join(answer.streaming_content)).hexdigest() == bundle.sha256

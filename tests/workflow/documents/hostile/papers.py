@@ -75,6 +75,16 @@ def in_a_tree(made: Pdf, page: Any) -> None:
     page.Annots = Array([Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=[0, 0, 9, 9], A=chain)])
 
 
+def far_down_a_chain(made: Pdf, page: Any) -> None:
+    """A script behind more steps than anybody looks down, all written into one object."""
+    chain = does("JavaScript", JS=SCRIPT)
+    for _ in range(130):
+        chain = does("GoTo", D=Array([page.obj, Name.Fit]), Next=chain)
+    page.Annots = Array(
+        [made.make_indirect(Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=[0, 0, 9, 9], A=chain))]
+    )
+
+
 def embedded(made: Pdf, _page: Any) -> None:
     """A file in the paper, shown as the paper itself."""
     made.attachments["program.exe"] = b"MZ" + SECRET
@@ -125,6 +135,12 @@ FILES = (
     Hostile("fetches data.pdf", with_mark(A=does("ImportData", F=WORD))),
     Hostile("opens another.pdf", with_mark(A=does("GoToR", F=WORD, NewWindow=True))),
     Hostile("opens what is inside.pdf", with_mark(A=does("GoToE", T=Dictionary(R=Name.C, N=WORD)))),
+    Hostile("opens another document.pdf", with_mark(A=does("GoToDp", Dp=WORD))),
+    Hostile("reads another's thread.pdf", with_mark(A=does("Thread", F=WORD, D=0))),
+    Hostile("runs a show.pdf", with_mark(A=does("RichMediaExecute", CMD=Dictionary(C=WORD)))),
+    Hostile("script as an address.pdf", with_mark(A=does("URI", URI=f"JavaScript:{SCRIPT}"))),
+    Hostile("a file as an address.pdf", with_mark(A=does("URI", URI=f"file:///{WORD}"))),
+    Hostile("script down a chain.pdf", paper(far_down_a_chain), UNREADABLE),
     Hostile("a form that runs.pdf", with_root(AcroForm=Dictionary(XFA=WORD, Fields=Array([])))),
     Hostile("a file on a pin.pdf", with_mark("FileAttachment", FS=Dictionary(F=WORD))),
     Hostile("rich.pdf", with_mark("RichMedia", RichMediaContent=Dictionary(A=WORD))),
