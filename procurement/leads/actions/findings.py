@@ -1,6 +1,6 @@
 """What looks wrong in an offer: noticed, answered, upheld, gone. The only writer of findings."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -60,8 +60,15 @@ def find(
     """
     row = locked(lead)
     here = {(one.code, one.subject): one for one in Finding.objects.filter(lead=row).order_by("pk")}
+    fresh: list[Finding] = []
     for one in found:
-        _note(row, here.pop((one.code, one.subject), None), one, at)
+        known = here.pop((one.code, one.subject), None)
+        if known is None:
+            fresh.append(_new(row, one))
+        elif _says_other(known, one):
+            _begin(fresh, at)  # the history tells them in the order of what was found
+            _say_anew(known, one, at)
+    _begin(fresh, at)
     for gone in here.values():
         within = gone.code in only if only is not None else gone.code in gathering.OWN_CODES
         if within and gone.status != Finding.Status.GONE:
@@ -99,22 +106,34 @@ def _judge(move: Any, finding: Finding, answer: str, answered_by: User, by: Acto
     return finding
 
 
-def _note(lead: SupplierLead, known: Finding | None, found: Found, at: datetime) -> None:
-    source = found.source[:LONGEST_SOURCE]
-    facts: Mapping[str, Any] = {
+def _facts(found: Found) -> dict[str, Any]:
+    """What a finding says of what was found."""
+    return {
         "severity": found.severity,
         "figures": found.figures,
-        "source": source,
+        "source": found.source[:LONGEST_SOURCE],
         "unsure": found.unsure,
     }
-    if known is None:
-        fresh = Finding(lead=lead, city_id=lead.city_id, code=found.code, subject=found.subject, **facts)
-        rules.findings.FIND.start(fresh, by=CLOCK, at=at)
-        return
-    same = all(getattr(known, name) == value for name, value in facts.items())
-    if same and known.status != Finding.Status.GONE:
-        return
+
+
+def _new(lead: SupplierLead, found: Found) -> Finding:
+    return Finding(lead=lead, city_id=lead.city_id, code=found.code, subject=found.subject, **_facts(found))
+
+
+def _begin(fresh: list[Finding], at: datetime) -> None:
+    """Write the new findings that are at hand, all at once."""
+    rules.findings.FIND.start_many(fresh, by=CLOCK, at=at)
+    fresh.clear()
+
+
+def _says_other(known: Finding, found: Found) -> bool:
+    """Whether a finding that is on record is gone, or says something else of its fact."""
+    same = all(getattr(known, name) == value for name, value in _facts(found).items())
+    return known.status == Finding.Status.GONE or not same
+
+
+def _say_anew(known: Finding, found: Found, at: datetime) -> None:
     again = known.status in rules.findings.RAISE_AGAIN.source
     with (rules.findings.RAISE_AGAIN if again else rules.findings.RESTATE).on(known, by=CLOCK, at=at) as row:
-        for name, value in facts.items():
+        for name, value in _facts(found).items():
             setattr(row, name, value)
