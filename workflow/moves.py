@@ -155,6 +155,12 @@ def locked[M: Model](thing: M) -> M:
     return cast("M", rows.get(pk=thing.pk))
 
 
+def lock(thing: Model) -> None:
+    """Its row's lock without the row, for who reads it next with what it names. Call inside a transaction only."""
+    rows = thing._meta.model._base_manager.select_for_update(of=("self",))
+    rows.values_list("pk").get(pk=thing.pk)
+
+
 def _refresh(thing: Tracked, row: Tracked) -> None:
     """Let the caller's own object show what was saved, without another query."""
     for field in row._meta.concrete_fields:

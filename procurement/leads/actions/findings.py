@@ -18,7 +18,7 @@ from procurement.leads.models import Finding, SupplierLead
 from procurement.leads.screening import Found, screen
 from procurement.lists import actions as lists
 from workflow.actors import CLOCK, Actor
-from workflow.moves import locked
+from workflow.moves import lock, locked
 
 BLOCKING = Q(severity=Finding.Severity.BLOCK, status__in=(Finding.Status.OPEN, Finding.Status.UPHELD))
 
@@ -28,7 +28,8 @@ LONGEST_SOURCE = 600  # characters: as many as a finding keeps
 def look_again(lead: SupplierLead, *, at: datetime) -> SupplierLead:
     """Screen the lead and bring its findings, its standing against its line and the line's figures up to date."""
     with transaction.atomic():
-        row = locked(lead)
+        lock(lead)
+        row = SupplierLead.objects.with_named().get(pk=lead.pk)  # what it names comes along: no lock joins
         _compare_names(row, at)
         row.landed = stored(row, at)
         offer_facts = gathering.gather(row, at)
