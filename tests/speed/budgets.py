@@ -17,9 +17,9 @@ PAGES = {
     "check": 14,  # with what it asks, and what another city has
     "assign_check": 13,
     "allocation": 15,  # the light of the order it stands in: its lines, what blocks them, the company
-    "order": 35,  # the light, the criteria, the findings, the peers of the price, what was sought; what holds the money of a placed one
+    "order": 33,  # the light, the criteria, the findings, the peers of the price, what was sought; what holds the money of a placed one
     "payment": 5,
-    "order_papers": 12,
+    "order_papers": 11,
     "memo": 6,
     "bundle": 6,
     "shipment": 19,
@@ -31,8 +31,8 @@ PAGES = {
     "paper": 10,
     "lot": 12,
     "receipt": 6,
-    "standing": 9,  # with all the city thought before
-    "supplier": 22,  # with the companies that concern its reader
+    "standing": 8,  # with all the city thought before
+    "supplier": 21,  # with the companies that concern its reader
     "checks_of": 15,  # with all the rule goes by
     "declare_interest": 8,
     "interest": 7,
