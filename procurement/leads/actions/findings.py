@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import ForeignKey, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -17,6 +17,7 @@ from procurement.leads.gathering.lists import companies_of
 from procurement.leads.models import Finding, SupplierLead
 from procurement.leads.screening import Found, screen
 from procurement.lists import actions as lists
+from workflow import journal
 from workflow.actors import CLOCK, Actor
 from workflow.moves import lock, locked
 
@@ -30,14 +31,15 @@ def look_again(lead: SupplierLead, *, at: datetime) -> SupplierLead:
     with transaction.atomic():
         lock(lead)
         row = SupplierLead.objects.with_named().get(pk=lead.pk)  # what it names comes along: no lock joins
+        before = journal.snapshot(row)
         _compare_names(row, at)
         row.landed = stored(row, at)
         offer_facts = gathering.gather(row, at)
         row.meets = offer_facts.meets
-        row.save(update_fields=["meets", "landed"])
-        find(row, screen(offer_facts), at=at)
+        _write(row, screen(offer_facts), at, gathering.OWN_CODES)
+        _save(row, before, at)
         recount(row)
-    lead.refresh_from_db()
+    _tell(lead, row)
     return lead
 
 
@@ -60,22 +62,47 @@ def find(
     sends it back to checking.
     """
     row = locked(lead)
-    here = {(one.code, one.subject): one for one in Finding.objects.filter(lead=row).order_by("pk")}
+    before = journal.snapshot(row)
+    _write(row, found, at, gathering.OWN_CODES if only is None else only)
+    _save(row, before, at)
+
+
+def _write(row: SupplierLead, found: Sequence[Found], at: datetime, codes: frozenset[str]) -> None:
+    """Bring the findings of a locked lead up to date, and count on it those that block. What is gone goes among these codes."""
+    here = list(Finding.objects.filter(lead=row).order_by("pk"))
+    left = {(one.code, one.subject): one for one in here}
     fresh: list[Finding] = []
     for one in found:
-        known = here.pop((one.code, one.subject), None)
+        known = left.pop((one.code, one.subject), None)
         if known is None:
             fresh.append(_new(row, one))
+            here.append(fresh[-1])
         elif _says_other(known, one):
             _begin(fresh, at)  # the history tells them in the order of what was found
             _say_anew(known, one, at)
     _begin(fresh, at)
-    for gone in here.values():
-        within = gone.code in only if only is not None else gone.code in gathering.OWN_CODES
-        if within and gone.status != Finding.Status.GONE:
+    for gone in left.values():
+        if gone.code in codes and gone.status != Finding.Status.GONE:
             with rules.findings.CLEAR.on(gone, by=CLOCK, at=at):
                 pass
-    count_blocking(row, at)
+    row.blocking_findings = sum(one.blocks for one in here)
+
+
+def _save(row: SupplierLead, before: journal.Snapshot, at: datetime) -> None:
+    """Save what has changed of a locked lead; a verified one that a finding blocks goes back to checking."""
+    if changed := journal.changed(before, row):
+        row.save(update_fields=changed)
+    if row.blocking_findings and row.status == SupplierLead.Status.VERIFIED:
+        reopen(row, reason=str(_("A blocking finding came up.")), by=CLOCK, at=at)
+
+
+def _tell(lead: SupplierLead, row: SupplierLead) -> None:
+    """Let the caller's own offer show what was saved, as if it were read again; what it names is read when it is asked for."""
+    for field in row._meta.concrete_fields:
+        setattr(lead, field.attname, getattr(row, field.attname))
+        if isinstance(field, ForeignKey) and field.is_cached(lead):
+            field.delete_cached_value(lead)
+    getattr(lead, "_prefetched_objects_cache", {}).clear()
 
 
 def answer_finding(finding: Finding, *, answer: str, answered_by: User, by: Actor, at: datetime) -> Finding:
@@ -90,10 +117,9 @@ def uphold(finding: Finding, *, answer: str, answered_by: User, by: Actor, at: d
 
 def count_blocking(lead: SupplierLead, at: datetime) -> None:
     """Recount the lead's blocking findings under its lock; a verified lead with one goes back to checking."""
-    blocking = Finding.objects.filter(BLOCKING, lead=lead).count()
-    SupplierLead.objects.filter(pk=lead.pk).update(blocking_findings=blocking)
-    if blocking and lead.status == SupplierLead.Status.VERIFIED:
-        reopen(lead, reason=str(_("A blocking finding came up.")), by=CLOCK, at=at)
+    before = journal.snapshot(lead)
+    lead.blocking_findings = Finding.objects.filter(BLOCKING, lead=lead).count()
+    _save(lead, before, at)
 
 
 def _judge(move: Any, finding: Finding, answer: str, answered_by: User, by: Actor, at: datetime) -> Finding:
