@@ -17,6 +17,7 @@ from procurement.leads.gathering.lists import companies_of
 from procurement.leads.models import Finding, SupplierLead
 from procurement.leads.screening import Found, screen
 from procurement.lists import actions as lists
+from procurement.lists.gathering import turn
 from workflow import journal
 from workflow.actors import CLOCK, Actor
 from workflow.moves import lock, locked
@@ -45,12 +46,13 @@ def look_again(lead: SupplierLead, *, at: datetime) -> SupplierLead:
 
 def _compare_names(lead: SupplierLead, at: datetime) -> None:
     """Compare every name the offer brings with the lists, in its own transaction: it is never open for an order in between."""
+    last = turn()
     for company in companies_of(lead):
-        lists.screen(company, at=at)
+        lists.screen(company, at=at, last=last)
     offers = SupplierLead.objects.live().filter(supplier__in=lead.supplier.rows, city=lead.city_id)
     chains = offers.values_list("referred_by", flat=True)
     through = {name for chain in chains for name in chain} | set(lead.referred_by)
-    lists.screen_chain(lead.supplier.current, through, city_id=lead.city_id, at=at)
+    lists.screen_chain(lead.supplier.current, through, city_id=lead.city_id, at=at, last=last)
 
 
 def find(
