@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from procurement.catalogue.models import Acceptance
+from procurement.catalogue.models import Acceptance, CertificateStanding
 from procurement.catalogue.rules import Meeting, Verdict, market_of, meets_any
 from procurement.leads import screening
 from procurement.leads.gathering import accounts, companies, lists, needed, papers, prices
@@ -86,10 +86,13 @@ def _papers(lead: SupplierLead, on: date) -> dict[str, Any]:
     """What the company shows, read once: for the offered goods, for others, and what of what is needed is missing."""
     shown = papers.shown_by(lead.supplier.current)
     about = [one for one in shown if papers.is_about(one, lead.product)]
+    maker = (lead.maker or lead.supplier).current
+    markets = {market_of(country) for country in (lead.city.country, maker.country)}
+    standings = list(CertificateStanding.objects.about(lead.product, markets, on))
     return {
-        "papers": papers.of(lead, on, about),
+        "papers": papers.of(lead, on, about, standings),
         "others_papers": papers.of_other_goods(lead, shown),
-        "needed_papers": needed.of(lead, about, on),
+        "needed_papers": needed.of(lead, about, on, standings),
     }
 
 
