@@ -1,10 +1,15 @@
 """Reading the files shown for a company, wherever they hang, and for which other companies the very same ones were shown."""
 
+from collections import defaultdict
+from collections.abc import Iterable
+
 from django.db.models import Model, Q, QuerySet
 
 from procurement.leads.models import SupplierLead
 from procurement.suppliers.models import Certificate, Supplier
 from workflow.models import File
+
+type Thing = tuple[str, int]  # its label and key, as a file points at it
 
 MOST_FILES = 50  # holders of one file that are looked at
 # What files hang on: the rows that say whose it is, where they point at the thing, and where at the company. What a contact brings by
@@ -30,20 +35,35 @@ def held_against_others(company: Supplier) -> tuple[int, list[Supplier]]:
     if not hashes:
         return 0, []
     same = File.objects.filter(sha256__in=set(hashes), refusal="", thing_label__in=[*OWNERS]).exclude(mine)
-    holders = same.values_list("thing_label", "thing_id").distinct()[:MOST_FILES]
-    others = [owner for row in holders for owner in owners_of(*row)]
+    holders = list(same.values_list("thing_label", "thing_id").distinct()[:MOST_FILES])
+    others = [owner for owners in owners_of_all(holders).values() for owner in owners]
     found = {other.pk: other for other in others if other.pk != company.current.pk}
     return len(hashes), [found[key] for key in sorted(found)]
 
 
 def owners_of(label: str, key: int) -> list[Supplier]:
     """The companies a thing's files are of, each by the row that holds its facts now; none for a thing that is no company's."""
-    if label not in OWNERS:
-        return []
-    model, thing, company = OWNERS[label]
-    keys = model._default_manager.filter(**{thing: key}).values(company)
-    rows = [one.current for one in Supplier.objects.filter(pk__in=keys).order_by("pk")]
-    return list({one.pk: one for one in rows}.values())
+    return owners_of_all([(label, key)])[label, key]
+
+
+def owners_of_all(things: Iterable[Thing]) -> dict[Thing, list[Supplier]]:
+    """The same of many things: one query for each kind of thing, and one for the companies."""
+    wanted: dict[str, set[int]] = defaultdict(set)
+    for label, key in things:
+        wanted[label].add(key)
+    keys: dict[Thing, set[int]] = {(label, key): set() for label, those in wanted.items() for key in those}
+    for label, those in wanted.items():
+        if label in OWNERS:
+            model, thing, company = OWNERS[label]
+            rows = model._default_manager.filter(**{f"{thing}__in": those})
+            for key, owner in rows.values_list(thing, company):
+                keys[label, key].add(owner)
+    rows_of = Supplier.objects.in_bulk(set().union(*keys.values()))
+    found = {}
+    for one, owners in keys.items():
+        current = (rows_of[pk].current for pk in sorted(owners))
+        found[one] = list({company.pk: company for company in current}.values())
+    return found
 
 
 def _things_of(rows: list[int]) -> Q:
