@@ -12,7 +12,7 @@ from accounts.models import User
 from procurement.leads import gathering, rules
 from procurement.leads.actions.counters import recount
 from procurement.leads.actions.deciding import reopen
-from procurement.leads.gathering.landed import stored
+from procurement.leads.gathering.landed import Rates, stored
 from procurement.leads.gathering.lists import companies_of
 from procurement.leads.models import Finding, SupplierLead
 from procurement.leads.screening import Found, screen
@@ -34,8 +34,9 @@ def look_again(lead: SupplierLead, *, at: datetime) -> SupplierLead:
         row = SupplierLead.objects.with_named().get(pk=lead.pk)  # what it names comes along: no lock joins
         before = journal.snapshot(row)
         _compare_names(row, at)
-        row.landed = stored(row, at)
-        offer_facts = gathering.gather(row, at)
+        rates = Rates(row.city)
+        row.landed = stored(row, at, rates)
+        offer_facts = gathering.gather(row, at, rates)
         row.meets = offer_facts.meets
         _write(row, screen(offer_facts), at, gathering.OWN_CODES)
         _save(row, before, at)

@@ -10,7 +10,7 @@ from procurement.catalogue.rules import Meeting, Verdict, market_of, meets_any
 from procurement.leads import screening
 from procurement.leads.gathering import accounts, companies, lists, needed, papers, prices
 from procurement.leads.gathering.files import elsewhere, held_against_others
-from procurement.leads.gathering.landed import both, landed, usual_mode
+from procurement.leads.gathering.landed import Rates, both, landed, usual_mode
 from procurement.leads.gathering.papers import papers_about
 from procurement.leads.gathering.prices import peer_prices, up_to
 from procurement.leads.models import SupplierLead
@@ -38,7 +38,7 @@ __all__ = [
 ]
 
 
-def gather(lead: SupplierLead, at: datetime) -> Offer:
+def gather(lead: SupplierLead, at: datetime, rates: Rates | None = None) -> Offer:
     """The facts of an offer as screening judges them, as of a moment."""
     on = at.date()
     supplier = lead.supplier.current
@@ -73,7 +73,7 @@ def gather(lead: SupplierLead, at: datetime) -> Offer:
         **_papers(lead, on),
         model=lead.model,
         **_files(supplier),
-        price=prices.of(lead, on),
+        price=prices.of(lead, on, rates),
         prepayment=lead.prepayment_percent,
         declared_use=lead.declared_use,
         needed_use=lead.line.supply_request.declared_use if lead.line else "",
