@@ -71,13 +71,12 @@ def _things_of(rows: list[int]) -> Q:
 
     Read first and named one by one: so the files are found by their index, however many there are.
     """
-    mine = Q(pk=None)
-    for label, (model, thing, company) in OWNERS.items():
-        if model is Supplier:
-            mine |= Q(thing_label=label, thing_id__in=rows)
-            continue
-        told = model._default_manager.filter(**{f"{company}__in": rows, f"{thing}__isnull": False})
-        mine |= Q(thing_label=label, thing_id__in=set(told.values_list(thing, flat=True)))
+    mine = Q(thing_label=Supplier._meta.label_lower, thing_id__in=rows)
+    for model in (Certificate, SupplierLead):
+        labels = {label: thing for label, (whose, thing, _company) in OWNERS.items() if whose is model}
+        told = model._default_manager.filter(supplier__in=rows).values_list(*labels.values())
+        for label, keys in zip(labels, zip(*told, strict=True), strict=False):  # of nothing there are no keys
+            mine |= Q(thing_label=label, thing_id__in={*keys} - {None})
     return mine
 
 
