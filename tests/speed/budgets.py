@@ -11,7 +11,7 @@ PAGES = {
     "allocate": 9,
     "inquiry": 13,  # whether an agreement it goes through has ended, as of the practice clock
     "lead": 22,  # with the companies that concern its reader; the light: the rows of the company, and its standing
-    "lead_prices": 24,
+    "lead_prices": 21,
     "rate": 10,
     "finding": 5,
     "check": 14,  # with what it asks, and what another city has
