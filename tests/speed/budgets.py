@@ -96,3 +96,6 @@ API = {
     "verification-tasks": 5,  # with what each asks
     "watch-lists": 3,
 }
+
+# An offer that is screened again and nothing new is found; new findings add six statements, however many they are.
+SCREENED = 34
