@@ -1,9 +1,9 @@
 """Money in another currency, at a stored rate and day. Pure: the European Central Bank's history comes with a package."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from currency_converter import CurrencyConverter, RateNotFoundError
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from workflow.errors import Refused
 
 FOUR_PLACES, EIGHT_PLACES = Decimal("0.0001"), Decimal("0.00000001")
+MOST_KEPT = 10_000  # rates: of a few currencies, those of many years
 LONGEST_PAUSE = 10  # days without a rate: weekends and the bank's holidays
 ONE = Decimal(1)
 
@@ -73,7 +74,7 @@ def convert(amount: Decimal, currency: str, into: str, on: date, entered: Iterab
 def find(currency: str, into: str, on: date, entered: Iterable[Rate] = ()) -> Rate:
     """The rate `convert` reckons with. Refuses as it does."""
     written = [rate for one in entered if one.on <= on and (rate := one.between(currency, into)) is not None]
-    bank = next(_banks(currency, into, on), None)
+    bank = _bank(currency, into, on)
     known = [*([bank] if bank else []), *written]
     if known:
         return max(known, key=_day)  # the first of the latest: the bank's before an entered one
@@ -91,11 +92,12 @@ def _day(rate: Rate) -> date:
     return rate.on
 
 
-def _banks(currency: str, into: str, on: date) -> Iterator[Rate]:
-    """The bank's rates on the last days that can have one, latest first."""
+@lru_cache(maxsize=MOST_KEPT)
+def _bank(currency: str, into: str, on: date) -> Rate | None:
+    """The bank's last rate on a day; None where it has none. Kept: the history never changes, and each peer of a price asks for one."""
     history = _history()
     if currency not in history.currencies or into not in history.currencies:
-        return
+        return None
     latest = min([on, *(history.bounds[code].last_date for code in (currency, into) if code != "EUR")])
     for back in range(LONGEST_PAUSE):
         day = latest - timedelta(days=back)
@@ -103,4 +105,5 @@ def _banks(currency: str, into: str, on: date) -> Iterator[Rate]:
             value = history.convert(ONE, currency, into, date=day)
         except RateNotFoundError:
             continue
-        yield Rate(currency, into, value, day)
+        return Rate(currency, into, value, day)
+    return None

@@ -11,15 +11,15 @@ PAGES = {
     "allocate": 9,
     "inquiry": 13,  # whether an agreement it goes through has ended, as of the practice clock
     "lead": 22,  # with the companies that concern its reader; the light: the rows of the company, and its standing
-    "lead_prices": 24,
+    "lead_prices": 21,
     "rate": 10,
     "finding": 5,
     "check": 14,  # with what it asks, and what another city has
     "assign_check": 13,
     "allocation": 15,  # the light of the order it stands in: its lines, what blocks them, the company
-    "order": 35,  # the light, the criteria, the findings, the peers of the price, what was sought; what holds the money of a placed one
+    "order": 33,  # the light, the criteria, the findings, the peers of the price, what was sought; what holds the money of a placed one
     "payment": 5,
-    "order_papers": 12,
+    "order_papers": 11,
     "memo": 6,
     "bundle": 6,
     "shipment": 19,
@@ -31,8 +31,8 @@ PAGES = {
     "paper": 10,
     "lot": 12,
     "receipt": 6,
-    "standing": 9,  # with all the city thought before
-    "supplier": 23,  # with the companies that concern its reader, and those a source says the same of
+    "standing": 8,  # with all the city thought before
+    "supplier": 22,  # with the companies that concern its reader, and those a source says the same of
     "checks_of": 15,  # with all the rule goes by
     "declare_interest": 8,
     "interest": 7,
@@ -96,3 +96,6 @@ API = {
     "verification-tasks": 5,  # with what each asks
     "watch-lists": 3,
 }
+
+# An offer that is screened again and nothing new is found; new findings add six statements, however many they are.
+SCREENED = 34

@@ -12,7 +12,7 @@ from workflow import documents, journal
 from workflow.actors import CLOCK, Actor
 from workflow.documents import rules
 from workflow.errors import Refused
-from workflow.models import Entry, File
+from workflow.models import Entry, File, Unsealed
 from workflow.moves import Move, Moves, first_refusal, locked, moves_of, not_ready, one_of
 
 S = File.Status
@@ -24,6 +24,14 @@ RENAME = Move[File](
     target=None,
     allowed=lambda by, file: by.may("rename", file),
     ready=lambda file: not_ready("It has no kind.", field="kind") if not file.kind else None,
+)
+KEEP = Move[File](
+    verb="keep",
+    label="Keep",
+    past="kept",
+    target=S.RECEIVED,
+    allowed=lambda by, file: True,
+    ready=lambda file: None if file.name else not_ready("It has no name."),
 )
 CLOSE = Move[File](
     verb="close",
@@ -46,6 +54,13 @@ def someone(user):
 def file(user, someone, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "files"
     return documents.receive(user, files.upload(files.picture()), by=someone, at=AT, kind="photo")
+
+
+def papers(user, name):
+    """A file that was not kept yet."""
+    return File(
+        thing_label="x.y", thing_id=1, name=name, size=1, sha256="0" * 64, key=f"key of {name}", by=user
+    )
 
 
 @pytest.mark.django_db
@@ -113,6 +128,34 @@ class TestMaking:
             pass
         assert file.status == S.REJECTED
         assert journal.history(file).first().via == "clock"
+
+    def test_several_begin_in_their_order_with_one_entry_each(self, user, someone, django_assert_num_queries):
+        with django_assert_num_queries(4):  # rows, entries, and a savepoint about them
+            KEEP.start_many([papers(user, name) for name in ("a.pdf", "b.pdf", "c.pdf")], by=someone, at=AT)
+        kept = list(File.objects.order_by("pk"))
+        assert [(one.name, one.status, one.created_at) for one in kept] == [
+            (name, "received", AT) for name in ("a.pdf", "b.pdf", "c.pdf")
+        ]
+        entries = list(Entry.objects.filter(verb="keep").order_by("pk"))
+        assert [entry.thing_id for entry in entries] == [one.pk for one in kept]
+        KEEP.start(papers(user, "d.pdf"), by=someone, at=AT)
+        alone = Entry.objects.filter(verb="keep").latest("pk")
+        assert entries[0].before == alone.before == {}
+        its_own = {"name": "d.pdf", "key": "key of d.pdf"}
+        assert entries[0].after | its_own == alone.after
+        assert Unsealed.objects.filter(entry__in=[*entries, alone]).count() == 4
+
+    def test_where_one_of_several_is_refused_none_begins(self, user, someone):
+        things = [papers(user, "a.pdf"), papers(user, "")]
+        with pytest.raises(Refused) as refused:
+            KEEP.start_many(things, by=someone, at=AT)
+        assert refused.value.code == "not_ready"
+        assert not File.objects.exists()
+        assert not Entry.objects.filter(verb="keep").exists()
+
+    def test_none_at_all_begin_without_a_word(self, someone, django_assert_num_queries):
+        with django_assert_num_queries(0):
+            KEEP.start_many([], by=someone, at=AT)
 
 
 class Allowed(Someone):

@@ -1,6 +1,9 @@
 """Kinds of papers a company may show, what each is worth for which goods, and the bodies that may sign European ones."""
 
 import re
+from collections.abc import Collection
+from datetime import date
+from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
@@ -105,6 +108,13 @@ class CertificateKind(Fact):
             raise ValidationError({"number_regex": _("This is no regular expression.")}) from wrong
 
 
+class CertificateStandingQuerySet(FactQuerySet["CertificateStanding"]):
+    def about(self, product: Product, markets: Collection[str], on: date) -> Self:
+        """What may hold on a day of some goods in any of these markets, with the kinds; rows of every market and family come along."""
+        goods = Q(family__in=("", product.family), market__in={"", *markets})
+        return self.possible_on(on).filter(goods).select_related("kind").order_by("pk")
+
+
 class CertificateStanding(Fact):
     """What a kind of paper is worth for some goods in a market on some days: needed, accepted, or worthless."""
 
@@ -127,7 +137,7 @@ class CertificateStanding(Fact):
     reason_zh = models.TextField()
 
     reason = Worded()
-    objects = FactQuerySet["CertificateStanding"].as_manager()
+    objects = CertificateStandingQuerySet.as_manager()
 
     class Meta(Fact.Meta):
         pass

@@ -63,9 +63,9 @@ class PriceBand(Fact):
 
 
 class FreightAnchorQuerySet(FactQuerySet["FreightAnchor"]):
-    def towards(self, mode: str, country: str) -> Self:
-        """The printed freight rates of a mode to a country, latest first."""
-        return self.filter(mode=mode, destinations__contains=[country]).order_by("-valid_from", "code")
+    def towards(self, country: str) -> Self:
+        """The printed freight rates to a country, latest first."""
+        return self.filter(destinations__contains=[country]).order_by("-valid_from", "code")
 
 
 class FreightAnchor(Fact):

@@ -1,24 +1,26 @@
 """What looks wrong in an offer: noticed, answered, upheld, gone. The only writer of findings."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import ForeignKey, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from procurement.leads import gathering, rules
 from procurement.leads.actions.counters import recount, to_be_rechecked
 from procurement.leads.actions.deciding import reopen
-from procurement.leads.gathering.landed import stored
+from procurement.leads.gathering.landed import Rates, stored
 from procurement.leads.gathering.lists import companies_of
 from procurement.leads.models import Finding, SupplierLead
 from procurement.leads.screening import Found, screen
 from procurement.lists import actions as lists
+from procurement.lists.gathering import turn
+from workflow import journal
 from workflow.actors import CLOCK, Actor
-from workflow.moves import locked
+from workflow.moves import lock, locked
 
 BLOCKING = Q(severity=Finding.Severity.BLOCK, status__in=(Finding.Status.OPEN, Finding.Status.UPHELD))
 
@@ -28,26 +30,30 @@ LONGEST_SOURCE = 600  # characters: as many as a finding keeps
 def look_again(lead: SupplierLead, *, at: datetime) -> SupplierLead:
     """Screen the lead and bring its findings, its standing against its line and the line's figures up to date."""
     with transaction.atomic():
-        row = locked(lead)
+        lock(lead)
+        row = SupplierLead.objects.with_named().get(pk=lead.pk)  # what it names comes along: no lock joins
+        before = journal.snapshot(row)
         _compare_names(row, at)
-        row.landed = stored(row, at)
-        offer_facts = gathering.gather(row, at)
+        rates = Rates(row.city)
+        row.landed = stored(row, at, rates)
+        offer_facts = gathering.gather(row, at, rates)
         row.meets, row.judged_on = offer_facts.meets, at.date()
-        row.save(update_fields=["meets", "landed", "judged_on"])
-        find(row, screen(offer_facts), at=at)
+        _write(row, screen(offer_facts), at, gathering.OWN_CODES)
+        _save(row, before, at)
         recount(row)
-    lead.refresh_from_db()
+    _tell(lead, row)
     return lead
 
 
 def _compare_names(lead: SupplierLead, at: datetime) -> None:
     """Compare every name the offer brings with the lists, in its own transaction: it is never open for an order in between."""
+    last = turn()
     for company in companies_of(lead):
-        lists.screen(company, at=at)
+        lists.screen(company, at=at, last=last)
     offers = SupplierLead.objects.live().filter(supplier__in=lead.supplier.rows, city=lead.city_id)
     chains = offers.values_list("referred_by", flat=True)
     through = {name for chain in chains for name in chain} | set(lead.referred_by)
-    lists.screen_chain(lead.supplier.current, through, city_id=lead.city_id, at=at)
+    lists.screen_chain(lead.supplier.current, through, city_id=lead.city_id, at=at, last=last)
 
 
 def find(
@@ -59,17 +65,52 @@ def find(
     sends it back to checking, and a price that stands out only now asks for the checks that go with it.
     """
     row = locked(lead)
-    here = {(one.code, one.subject): one for one in Finding.objects.filter(lead=row).order_by("pk")}
-    news = [one.code for one in found if _note(row, here.pop((one.code, one.subject), None), one, at)]
-    if row.status in SupplierLead.CHECKED and not rules.findings.OF_PRICE.isdisjoint(news):
+    before = journal.snapshot(row)
+    _write(row, found, at, gathering.OWN_CODES if only is None else only)
+    _save(row, before, at)
+
+
+def _write(row: SupplierLead, found: Sequence[Found], at: datetime, codes: frozenset[str]) -> None:
+    """Bring the findings of a locked lead up to date, and count on it those that block. What is gone goes among these codes."""
+    here = list(Finding.objects.filter(lead=row).order_by("pk"))
+    left = {(one.code, one.subject): one for one in here}
+    fresh: list[Finding] = []
+    news: set[str] = set()
+    for one in found:
+        known = left.pop((one.code, one.subject), None)
+        if known is None:
+            fresh.append(_new(row, one))
+            here.append(fresh[-1])
+            news.add(one.code)
+        elif _says_other(known, one):
+            _begin(fresh, at)  # the history tells them in the order of what was found
+            if _say_anew(known, one, at):
+                news.add(one.code)
+    _begin(fresh, at)
+    if row.status in SupplierLead.CHECKED and news & rules.findings.OF_PRICE:
         to_be_rechecked(row, ["needed"])
-        row.save(update_fields=["recheck", "changed_facts"])
-    for gone in here.values():
-        within = gone.code in only if only is not None else gone.code in gathering.OWN_CODES
-        if within and gone.status != Finding.Status.GONE:
+    for gone in left.values():
+        if gone.code in codes and gone.status != Finding.Status.GONE:
             with rules.findings.CLEAR.on(gone, by=CLOCK, at=at):
                 pass
-    count_blocking(row, at)
+    row.blocking_findings = sum(one.blocks for one in here)
+
+
+def _save(row: SupplierLead, before: journal.Snapshot, at: datetime) -> None:
+    """Save what has changed of a locked lead; a verified one that a finding blocks goes back to checking."""
+    if changed := journal.changed(before, row):
+        row.save(update_fields=changed)
+    if row.blocking_findings and row.status == SupplierLead.Status.VERIFIED:
+        reopen(row, reason=str(_("A blocking finding came up.")), by=CLOCK, at=at)
+
+
+def _tell(lead: SupplierLead, row: SupplierLead) -> None:
+    """Let the caller's own offer show what was saved, as if it were read again; what it names is read when it is asked for."""
+    for field in row._meta.concrete_fields:
+        setattr(lead, field.attname, getattr(row, field.attname))
+        if isinstance(field, ForeignKey) and field.is_cached(lead):
+            field.delete_cached_value(lead)
+    getattr(lead, "_prefetched_objects_cache", {}).clear()
 
 
 def answer_finding(finding: Finding, *, answer: str, answered_by: User, by: Actor, at: datetime) -> Finding:
@@ -84,10 +125,9 @@ def uphold(finding: Finding, *, answer: str, answered_by: User, by: Actor, at: d
 
 def count_blocking(lead: SupplierLead, at: datetime) -> None:
     """Recount the lead's blocking findings under its lock; a verified lead with one goes back to checking."""
-    blocking = Finding.objects.filter(BLOCKING, lead=lead).count()
-    SupplierLead.objects.filter(pk=lead.pk).update(blocking_findings=blocking)
-    if blocking and lead.status == SupplierLead.Status.VERIFIED:
-        reopen(lead, reason=str(_("A blocking finding came up.")), by=CLOCK, at=at)
+    before = journal.snapshot(lead)
+    lead.blocking_findings = Finding.objects.filter(BLOCKING, lead=lead).count()
+    _save(lead, before, at)
 
 
 def _judge(move: Any, finding: Finding, answer: str, answered_by: User, by: Actor, at: datetime) -> Finding:
@@ -101,24 +141,36 @@ def _judge(move: Any, finding: Finding, answer: str, answered_by: User, by: Acto
     return finding
 
 
-def _note(lead: SupplierLead, known: Finding | None, found: Found, at: datetime) -> bool:
-    """Write one down; whether it is raised anew, as against known and standing."""
-    source = found.source[:LONGEST_SOURCE]
-    facts: Mapping[str, Any] = {
+def _facts(found: Found) -> dict[str, Any]:
+    """What a finding says of what was found."""
+    return {
         "severity": found.severity,
         "figures": found.figures,
-        "source": source,
+        "source": found.source[:LONGEST_SOURCE],
         "unsure": found.unsure,
     }
-    if known is None:
-        fresh = Finding(lead=lead, city_id=lead.city_id, code=found.code, subject=found.subject, **facts)
-        rules.findings.FIND.start(fresh, by=CLOCK, at=at)
-        return True
-    same = all(getattr(known, name) == value for name, value in facts.items())
-    if same and known.status != Finding.Status.GONE:
-        return False
+
+
+def _new(lead: SupplierLead, found: Found) -> Finding:
+    return Finding(lead=lead, city_id=lead.city_id, code=found.code, subject=found.subject, **_facts(found))
+
+
+def _begin(fresh: list[Finding], at: datetime) -> None:
+    """Write the new findings that are at hand, all at once."""
+    rules.findings.FIND.start_many(fresh, by=CLOCK, at=at)
+    fresh.clear()
+
+
+def _says_other(known: Finding, found: Found) -> bool:
+    """Whether a finding that is on record is gone, or says something else of its fact."""
+    same = all(getattr(known, name) == value for name, value in _facts(found).items())
+    return known.status == Finding.Status.GONE or not same
+
+
+def _say_anew(known: Finding, found: Found, at: datetime) -> bool:
+    """Say it as it is now; whether it is raised anew."""
     again = known.status in rules.findings.RAISE_AGAIN.source
     with (rules.findings.RAISE_AGAIN if again else rules.findings.RESTATE).on(known, by=CLOCK, at=at) as row:
-        for name, value in facts.items():
+        for name, value in _facts(found).items():
             setattr(row, name, value)
     return again

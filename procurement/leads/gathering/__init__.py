@@ -5,12 +5,12 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from procurement.catalogue.models import Acceptance
+from procurement.catalogue.models import Acceptance, CertificateStanding
 from procurement.catalogue.rules import Meeting, Verdict, market_of, meets_any
 from procurement.leads import screening
 from procurement.leads.gathering import accounts, companies, lists, needed, papers, prices
 from procurement.leads.gathering.files import elsewhere, held_against_others
-from procurement.leads.gathering.landed import both, landed, usual_mode
+from procurement.leads.gathering.landed import Rates, both, landed, usual_mode
 from procurement.leads.gathering.papers import papers_about
 from procurement.leads.gathering.prices import peer_prices, up_to
 from procurement.leads.models import SupplierLead
@@ -38,7 +38,7 @@ __all__ = [
 ]
 
 
-def gather(lead: SupplierLead, at: datetime) -> Offer:
+def gather(lead: SupplierLead, at: datetime, rates: Rates | None = None) -> Offer:
     """The facts of an offer as screening judges them, as of a moment."""
     on = at.date()
     supplier = lead.supplier.current
@@ -74,7 +74,7 @@ def gather(lead: SupplierLead, at: datetime) -> Offer:
         **_papers(lead, on),
         model=lead.model,
         **_files(supplier),
-        price=prices.of(lead, on),
+        price=prices.of(lead, on, rates),
         prepayment=lead.prepayment_percent,
         declared_use=lead.declared_use,
         needed_use=lead.line.supply_request.declared_use if lead.line else "",
@@ -87,10 +87,13 @@ def _papers(lead: SupplierLead, on: date) -> dict[str, Any]:
     """What the company shows, read once: for the offered goods, for others, and what of what is needed is missing."""
     shown = papers.shown_by(lead.supplier.current)
     about = [one for one in shown if papers.is_about(one, lead.product)]
+    maker = (lead.maker or lead.supplier).current
+    markets = {market_of(country) for country in (lead.city.country, maker.country)}
+    standings = list(CertificateStanding.objects.about(lead.product, markets, on))
     return {
-        "papers": papers.of(lead, on, about),
+        "papers": papers.of(lead, on, about, standings),
         "others_papers": papers.of_other_goods(lead, shown),
-        "needed_papers": needed.of(lead, about, on),
+        "needed_papers": needed.of(lead, about, on, standings),
     }
 
 

@@ -11,7 +11,11 @@ def of(company: Supplier) -> list[Account]:
     """The accounts in use, as screening judges them."""
     every = list(company.bank_accounts.order_by("pk"))
     used = [account for account in every if account.status != S.RETIRED]
-    return [_account(account, company, beside=_changes(account, every, used)) for account in used]
+    others = _others(company, used)
+    return [
+        _account(account, company, others.get(account.number, []), beside=_changes(account, every, used))
+        for account in used
+    ]
 
 
 def _changes(account: BankAccount, every: list[BankAccount], used: list[BankAccount]) -> bool:
@@ -19,10 +23,21 @@ def _changes(account: BankAccount, every: list[BankAccount], used: list[BankAcco
     return len(used) > 1 or every[0].pk != account.pk
 
 
-def _account(account: BankAccount, company: Supplier, *, beside: bool) -> Account:
+def _others(company: Supplier, used: list[BankAccount]) -> dict[str, list[str]]:
+    """The other listed companies by the number of the account they have too, the oldest first. One query for all."""
+    numbers = {account.number for account in used}
+    if not numbers:
+        return {}
+    same = BankAccount.objects.filter(number__in=numbers, supplier__status=Supplier.Status.LISTED)
+    rows = same.exclude(supplier=company.pk).values_list("number", "supplier__reference").distinct()
+    found: dict[str, list[str]] = {}
+    for number, reference in rows.order_by("supplier", "number"):
+        found.setdefault(number, []).append(reference)
+    return found
+
+
+def _account(account: BankAccount, company: Supplier, others: list[str], *, beside: bool) -> Account:
     names = {name_key(name) for name in (company.legal_name_local, company.name_en) if name}
-    same = BankAccount.objects.filter(number=account.number).exclude(supplier=company.pk)
-    listed = Supplier.objects.filter(pk__in=same.values("supplier"), status=Supplier.Status.LISTED)
     return Account(
         key=str(account.pk),
         shown=account.masked,
@@ -30,5 +45,5 @@ def _account(account: BankAccount, company: Supplier, *, beside: bool) -> Accoun
         holder_fits=name_key(account.holder) in names,
         country=account.country,
         waiting=beside and account.status == S.PROPOSED,
-        others=list(listed.order_by("pk").values_list("reference", flat=True)),
+        others=others,
     )

@@ -1,5 +1,7 @@
 """Reading the files shown for a company, wherever they hang, and for which other companies the very same ones were shown."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.db.models import Model, Q, QuerySet
@@ -7,6 +9,8 @@ from django.db.models import Model, Q, QuerySet
 from procurement.leads.models import SupplierLead
 from procurement.suppliers.models import Certificate, Supplier
 from workflow.models import File
+
+type Thing = tuple[str, int]  # its label and key, as a file points at it
 
 MOST_FILES = 50  # holders of one file that are looked at
 # What files hang on: the rows that say whose it is, where they point at the thing, and where at the company. What a contact brings by
@@ -40,26 +44,41 @@ def held_against_others(company: Supplier) -> Held:
     if not hashes:
         return Held(0, [], [])
     same = File.objects.filter(sha256__in=set(hashes), refusal="", thing_label__in=[*OWNERS]).exclude(mine)
-    shared: dict[tuple[str, int], set[str]] = {}
+    shared: dict[Thing, set[str]] = defaultdict(set)
     for label, key, sha256 in same.values_list("thing_label", "thing_id", "sha256").distinct()[:MOST_FILES]:
-        shared.setdefault((label, key), set()).add(sha256)
+        shared[label, key].add(sha256)
     found: dict[int, Supplier] = {}
     theirs: set[str] = set()
-    for thing, files in shared.items():
-        others = {owner.pk: owner for owner in owners_of(*thing) if owner.pk != company.current.pk}
-        theirs |= files if others else set()
+    for thing, owners in owners_of_all(shared).items():
+        others = {owner.pk: owner for owner in owners if owner.pk != company.current.pk}
+        theirs |= shared[thing] if others else set()
         found |= others
     return Held(len(hashes), sorted(theirs), [found[key] for key in sorted(found)])
 
 
 def owners_of(label: str, key: int) -> list[Supplier]:
     """The companies a thing's files are of, each by the row that holds its facts now; none for a thing that is no company's."""
-    if label not in OWNERS:
-        return []
-    model, thing, company = OWNERS[label]
-    keys = model._default_manager.filter(**{thing: key}).values(company)
-    rows = [one.current for one in Supplier.objects.filter(pk__in=keys).order_by("pk")]
-    return list({one.pk: one for one in rows}.values())
+    return owners_of_all([(label, key)])[label, key]
+
+
+def owners_of_all(things: Iterable[Thing]) -> dict[Thing, list[Supplier]]:
+    """The same of many things: one query for each kind of thing, and one for the companies."""
+    wanted: dict[str, set[int]] = defaultdict(set)
+    for label, key in things:
+        wanted[label].add(key)
+    keys: dict[Thing, set[int]] = {(label, key): set() for label, those in wanted.items() for key in those}
+    for label, those in wanted.items():
+        if label in OWNERS:
+            model, thing, company = OWNERS[label]
+            rows = model._default_manager.filter(**{f"{thing}__in": those})
+            for key, owner in rows.values_list(thing, company):
+                keys[label, key].add(owner)
+    rows_of = Supplier.objects.in_bulk(set().union(*keys.values()))
+    found = {}
+    for one, owners in keys.items():
+        current = (rows_of[pk].current for pk in sorted(owners))
+        found[one] = list({company.pk: company for company in current}.values())
+    return found
 
 
 def _things_of(rows: list[int]) -> Q:
@@ -67,13 +86,12 @@ def _things_of(rows: list[int]) -> Q:
 
     Read first and named one by one: so the files are found by their index, however many there are.
     """
-    mine = Q(pk=None)
-    for label, (model, thing, company) in OWNERS.items():
-        if model is Supplier:
-            mine |= Q(thing_label=label, thing_id__in=rows)
-            continue
-        told = model._default_manager.filter(**{f"{company}__in": rows, f"{thing}__isnull": False})
-        mine |= Q(thing_label=label, thing_id__in=set(told.values_list(thing, flat=True)))
+    mine = Q(thing_label=Supplier._meta.label_lower, thing_id__in=rows)
+    for model in (Certificate, SupplierLead):
+        labels = {label: thing for label, (whose, thing, _company) in OWNERS.items() if whose is model}
+        told = model._default_manager.filter(supplier__in=rows).values_list(*labels.values())
+        for label, keys in zip(labels, zip(*told, strict=True), strict=False):  # of nothing there are no keys
+            mine |= Q(thing_label=label, thing_id__in={*keys} - {None})
     return mine
 
 

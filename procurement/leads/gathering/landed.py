@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.db.models import Q
 
 from partners.models import City
 from procurement.catalogue.models import Dealing, DutyRate, DutyRelief, FreightAnchor, Holds
@@ -72,11 +73,13 @@ def landed(lead: SupplierLead, mode: Mode, at: datetime, currency: str = "") -> 
     return both(lead, at, currency)[mode]
 
 
-def both(lead: SupplierLead, at: datetime, currency: str = "") -> dict[Mode, Landed]:
+def both(
+    lead: SupplierLead, at: datetime, currency: str = "", rates: Rates | None = None
+) -> dict[Mode, Landed]:
     """The price landed by each mode."""
-    into = Money(currency or lead.city.currency, lead.rate_on or at.date(), Rates(lead.city))
-    duty = _duty(lead, at.date())
-    return {mode: landed_by(_terms(lead, mode, into, duty, at.date())) for mode in Mode}
+    into = Money(currency or lead.city.currency, lead.rate_on or at.date(), rates or Rates(lead.city))
+    duty, anchors = _duty(lead, at.date()), _anchors(lead, at.date())
+    return {mode: landed_by(_terms(lead, mode, into, duty, anchors.get(mode), at.date())) for mode in Mode}
 
 
 def usual_mode(lead: SupplierLead) -> Mode:
@@ -86,9 +89,9 @@ def usual_mode(lead: SupplierLead) -> Mode:
     return Mode.SEA if lead.incoterm.upper() in SEA_ONLY - {"FOB"} or (by_sea and not by_air) else Mode.AIR
 
 
-def stored(lead: SupplierLead, at: datetime) -> dict[str, Any]:
+def stored(lead: SupplierLead, at: datetime, rates: Rates | None = None) -> dict[str, Any]:
     """What an offer keeps of its price landed: lists, comparisons and programs read it without reckoning. Amounts as text."""
-    ways = both(lead, at)
+    ways = both(lead, at, rates=rates)
     used = ways[usual_mode(lead)]
     if not any(way.priced for way in ways.values()):
         return {}
@@ -122,7 +125,9 @@ def _text(amount: Decimal | None) -> str | None:
     return None if amount is None else f"{amount:.4f}"
 
 
-def _terms(lead: SupplierLead, mode: Mode, into: Money, duty: Duty | None, on: date) -> Terms:
+def _terms(
+    lead: SupplierLead, mode: Mode, into: Money, duty: Duty | None, anchor: FreightAnchor | None, on: date
+) -> Terms:
     price = lead.price_here
     if into.currency != lead.city.currency:
         price = into.of(lead.unit_price, lead.currency)
@@ -132,7 +137,7 @@ def _terms(lead: SupplierLead, mode: Mode, into: Money, duty: Duty | None, on: d
         price=price,
         gift=lead.kind == SupplierLead.Kind.DONATION,
         incoterm=lead.incoterm.upper(),
-        freight=_freight(lead, mode, into, on),
+        freight=_freight(lead, mode, into, anchor, on),
         carton=_carton(lead),
         insurance_percent=lead.insurance_percent,
         assumed_percent=settings.ASSUMED_INSURANCE_PERCENT,
@@ -155,15 +160,26 @@ def _carton(lead: SupplierLead) -> Carton:
     return Carton(lead.carton_pieces, lead.carton_kg, lead.carton_litres, lead.pallet_cartons)
 
 
-def _freight(lead: SupplierLead, mode: Mode, into: Money, on: date) -> Freight | None:
+def _anchors(lead: SupplierLead, on: date) -> dict[str, FreightAnchor]:
+    """The printed freight rate that counts for an offer on a day, of each mode that has one. One query."""
+    printed = Q(mode=Mode.AIR, per=FreightAnchor.Per.KILOGRAM) | Q(
+        mode=Mode.SEA, per=FreightAnchor.Per.PALLET
+    )
+    known = FreightAnchor.objects.towards(lead.city.country).filter(
+        printed, origin=lead.supplier.country, valid_from__lte=on
+    )
+    last: dict[str, FreightAnchor] = {}
+    for row in known:
+        last.setdefault(row.mode, row)
+    return last
+
+
+def _freight(
+    lead: SupplierLead, mode: Mode, into: Money, last: FreightAnchor | None, on: date
+) -> Freight | None:
     own = into.of(lead.air_freight if mode is Mode.AIR else lead.sea_freight, lead.currency)
     if own is not None:
         return Freight(own, Basis.OFFERED)
-    per = FreightAnchor.Per.KILOGRAM if mode is Mode.AIR else FreightAnchor.Per.PALLET
-    known = FreightAnchor.objects.towards(mode.value, lead.city.country).filter(
-        per=per, origin=lead.supplier.country, valid_from__lte=on
-    )
-    last = known.first()
     if last is None or last.valid_to is None or (on - last.valid_to).days > OLDEST_ANCHOR:
         return None
     rate = into.of(last.amount, last.currency)

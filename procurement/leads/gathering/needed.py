@@ -14,7 +14,9 @@ from workflow.tongues import in_three
 FEWEST_DIGITS = 3  # in a number of any kind that has a known form; a name like "N95" has two
 
 
-def of(lead: SupplierLead, shown: Sequence[Certificate], on: date) -> list[NeededPaper]:
+def of(
+    lead: SupplierLead, shown: Sequence[Certificate], on: date, standings: Sequence[CertificateStanding]
+) -> list[NeededPaper]:
     """The kinds that are needed and not shown, in the buyer's market and in that of whoever made the goods.
 
     A paper that was judged false, that has ended, or that bears no number where its kind has one, was not shown. In place of a kind
@@ -26,7 +28,6 @@ def of(lead: SupplierLead, shown: Sequence[Certificate], on: date) -> list[Neede
         for one in shown
         if one.status not in DOUBTED and not (one.valid_until and one.valid_until < on) and _numbered(one)
     }
-    standings = list(CertificateStanding.objects.possible_on(on).select_related("kind"))
     markets = dict.fromkeys(market_of(country) for country in (lead.city.country, maker.country))
     found: dict[str, NeededPaper] = {}
     for market in markets:

@@ -57,13 +57,23 @@ class Reading:
     looks: Mapping[int, IssuerCheck]
 
 
-def of(lead: SupplierLead, on: date, relevant: Sequence[Certificate]) -> list[Paper]:
+def of(
+    lead: SupplierLead,
+    on: date,
+    relevant: Sequence[Certificate],
+    standings: Sequence[CertificateStanding],
+) -> list[Paper]:
     """The papers for the offered goods (`papers_about`), as screening judges them on a day."""
-    reading = read(lead, on, relevant)
+    reading = read(lead, on, relevant, standings)
     return [_paper(one, reading) for one in relevant]
 
 
-def read(lead: SupplierLead, on: date, relevant: Sequence[Certificate]) -> Reading:
+def read(
+    lead: SupplierLead,
+    on: date,
+    relevant: Sequence[Certificate],
+    standings: Sequence[CertificateStanding],
+) -> Reading:
     """What the papers of an offer are held against on a day."""
     asked = list(lead.line.standards.all()) if lead.line else []
     named = {standard.pk for one in relevant for standard in one.standards.all()}
@@ -75,7 +85,7 @@ def read(lead: SupplierLead, on: date, relevant: Sequence[Certificate]) -> Readi
         market=market_of(lead.city.country),
         use=lead.line.supply_request.declared_use if lead.line else lead.declared_use,
         asked=asked,
-        standings=list(CertificateStanding.objects.possible_on(on).select_related("kind")),
+        standings=standings,
         bodies=list(NotifiedBody.objects.order_by("pk")) if signed else [],
         acceptances=list(
             Acceptance.objects.filter(asked__in=held, offered__in=named).select_related("ground")

@@ -70,12 +70,12 @@ class Peers(NamedTuple):
         return len(self.quotes) >= ENOUGH_QUOTES and self.cities >= ENOUGH_CITIES
 
 
-def of(lead: SupplierLead, on: date) -> Price | None:
+def of(lead: SupplierLead, on: date, rates: Rates | None = None) -> Price | None:
     """The price per piece and what it is held against on a day; None for a gift, and where the offer names none."""
     if lead.price_here is None or lead.kind == SupplierLead.Kind.DONATION:
         return None
     # At the rate of the price itself: what is known for these days does not move with today's rate.
-    into = Money(lead.city.currency, lead.rate_on or on, Rates(lead.city))
+    into = Money(lead.city.currency, lead.rate_on or on, rates or Rates(lead.city))
     bands = list(PriceBand.objects.during(lead.product, on))
     market = _market(bands, market_of(lead.city.country))
     known = _bounds(into, on, market)

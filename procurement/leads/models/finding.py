@@ -77,3 +77,9 @@ class Finding(Tracked):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def blocks(self) -> bool:
+        """Whether it stands in the way: it blocks, and nobody has explained why it is no obstacle."""
+        standing = (Finding.Status.OPEN, Finding.Status.UPHELD)
+        return self.severity == Finding.Severity.BLOCK and self.status in standing

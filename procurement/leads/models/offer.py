@@ -39,6 +39,11 @@ class SupplierLeadQuerySet(models.QuerySet["SupplierLead"]):
         """Live offers whose day has passed and of which nothing is promised."""
         return self.live().filter(valid_until__lt=at.date(), allocated=0)
 
+    def with_named(self) -> Self:
+        """With all that an offer names: its company, maker, city, goods and standard, its line with its need and what it takes."""
+        named = ("supplier", "maker", "city", "product", "standard", "line__supply_request")
+        return self.select_related(*named).prefetch_related("line__standards")
+
     def search(self, text: str) -> Self:
         """Offers whose reference, remark, company or goods hold the text: both names of the company, the product's in each language."""
         return self.filter(matching(text))

@@ -1,5 +1,6 @@
 """Comparing the names of one company with the lists in force, in the transaction of whatever brought the names."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -21,32 +22,51 @@ M = ListMatch.Status
 IDENTITY = frozenset({Borne.LEGAL, Borne.ENGLISH, Borne.NUMBER})
 
 
-def screen(company: Supplier, *, at: datetime) -> bool:
+def screen(company: Supplier, *, at: datetime, last: int | None = None) -> bool:
     """Compare the names of a company that were not compared with the lists in force; whether something was found or reopened.
 
     A match that blocks is never lifted by correcting a name: two persons clear it. The company is marked for its offers to be judged.
-    Names that cities brought themselves are compared anew as well, where the lists changed since.
+    Names that cities brought themselves are compared anew as well, where the lists changed since. `last` is the last change of the
+    lists, for who has read it: read before the names are compared, it is never later than the lists they are compared with.
     """
-    found = [_compare(company, names_of(company), None, at)]
-    of_cities = ScreenedName.objects.filter(supplier=company, city__isnull=False)
-    for city_id in sorted(set(of_cities.filter(turn__lt=turn()).values_list("city", flat=True))):
-        theirs = set(of_cities.filter(city=city_id).values_list("borne", "name"))
-        found.append(_compare(company, theirs, city_id, at))
+    now = turn() if last is None else last
+    compared = _compared(company)
+    found = [_compare(company, names_of(company), None, compared.get(None, {}), now, at)]
+    for city_id in sorted(key for key, theirs in compared.items() if key and min(theirs.values()) < now):
+        theirs = compared[city_id]
+        found.append(_compare(company, set(theirs), city_id, theirs, now, at))
     return any(found)
 
 
-def screen_chain(company: Supplier, names: Iterable[str], *, city_id: int, at: datetime) -> bool:
+def screen_chain(
+    company: Supplier, names: Iterable[str], *, city_id: int, at: datetime, last: int | None = None
+) -> bool:
     """The same for who its offers to one city came through: those names are that city's own, and so is what they are like."""
     wanted = {(Borne.REFERRAL.value, name.strip()) for name in names if name.strip()}
-    return _compare(company, wanted, city_id, at)
+    now = turn() if last is None else last
+    return _compare(company, wanted, city_id, _compared(company, city=city_id).get(city_id, {}), now, at)
 
 
-def _compare(company: Supplier, wanted: set[Name], city_id: int | None, at: datetime) -> bool:
-    if not _differs(company, wanted, city_id):
+def _compared(company: Supplier, **whose: int) -> dict[int | None, dict[Name, int]]:
+    """The names that were compared, with the turn each was, by the city that brought them; None for those known to all."""
+    rows = ScreenedName.objects.filter(supplier=company, **whose)
+    found: dict[int | None, dict[Name, int]] = defaultdict(dict)
+    for city_id, borne, name, last in rows.values_list("city", "borne", "name", "turn"):
+        found[city_id][borne, name] = last
+    return found
+
+
+def _compare(
+    company: Supplier, wanted: set[Name], city_id: int | None, seen: dict[Name, int], now: int, at: datetime
+) -> bool:
+    """Compare the names that are new, or were compared before the last change of the lists, and forget those no longer borne.
+
+    `seen` is what was compared as it was read without the lock: where nothing of it has to change, no lock is taken.
+    """
+    if set(seen) == wanted and all(last >= now for last in seen.values()):
         return False
     with transaction.atomic():
         locked(company)  # two who bring names at once are compared one after the other
-        now = turn()
         known = list(ScreenedName.objects.filter(supplier=company, city=city_id))
         compared = {(one.borne, one.name): one.turn for one in known}
         gone, fresh = set(compared) - wanted, wanted - set(compared)
@@ -60,15 +80,6 @@ def _compare(company: Supplier, wanted: set[Name], city_id: int | None, at: date
         if any(found) or again:
             suppliers.note_change(company, at)
     return any(found) or again
-
-
-def _differs(company: Supplier, wanted: set[Name], city_id: int | None) -> bool:
-    """Whether a name is new, no longer borne, or was not compared with the last change of the lists."""
-    compared = ScreenedName.objects.filter(supplier=company, city=city_id).values_list(
-        "borne", "name", "turn"
-    )
-    now, names = turn(), {(borne, name) for borne, name, _turn in compared}
-    return names != wanted or any(compared_at < now for _borne, _name, compared_at in compared)
 
 
 def _remember(company: Supplier, city_id: int | None, names: set[Name], now: int) -> None:

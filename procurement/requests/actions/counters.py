@@ -17,10 +17,11 @@ def progress(line: RequestLine, **deltas: int) -> RequestLine:
 
 
 def set_offers(line: RequestLine, *, offered: int, offered_short: int, verified_free: int) -> None:
-    """Store what the leads of a line add up to. Called by the leads stage with the line locked."""
-    RequestLine.objects.filter(pk=line.pk).update(
-        offered=offered, offered_short=offered_short, verified_free=verified_free
-    )
+    """Store what the leads of a line add up to, where that has changed. Called by the leads stage with the line locked."""
+    if (line.offered, line.offered_short, line.verified_free) != (offered, offered_short, verified_free):
+        RequestLine.objects.filter(pk=line.pk).update(
+            offered=offered, offered_short=offered_short, verified_free=verified_free
+        )
 
 
 def judged(line: RequestLine) -> None:

@@ -49,6 +49,8 @@ def merge(
             row.certificates.update(supplier=into)
             row.bank_accounts.update(supplier=into)
             row.merged_into = into
+        for one in (supplier, into):
+            one.forget_rows()
         _take_over(supplier, into, keep or {}, reason=reason, by=by, at=at)
         note_change(supplier, at)
         note_change(into, at)
@@ -66,6 +68,7 @@ def part(supplier: Supplier, *, reason: str, by: Actor, at: datetime) -> Supplie
         Certificate.objects.filter(pk__in=merged.get("certificates", ())).update(supplier=supplier)
         BankAccount.objects.filter(pk__in=merged.get("accounts", ())).update(supplier=supplier)
         for one in (supplier, other):
+            one.forget_rows()
             note_change(one, at, "company", "certificates", "account")
     return supplier
 

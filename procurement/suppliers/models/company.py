@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -143,13 +144,22 @@ class Supplier(Brought, Tracked):
     @property
     def rows(self) -> list[int]:
         """The keys of all rows that are this one company: the current one, and every one that was merged into it."""
-        found = fresh = [self.current.pk]
+        return self.current.known_rows
+
+    @cached_property
+    def known_rows(self) -> list[int]:
+        """Of the current row, read once: screening an offer asks for them again and again. `forget_rows` where they become others."""
+        found = fresh = [self.pk]
         while fresh:
             fresh = list(
                 Supplier.objects.filter(merged_into__in=fresh).order_by("pk").values_list("pk", flat=True)
             )
             found = [*found, *fresh]
         return found
+
+    def forget_rows(self) -> None:
+        """Which rows are this company is read anew when it is asked for next: a row was merged, or parted."""
+        self.__dict__.pop("known_rows", None)
 
     @property
     def name(self) -> str:

@@ -93,15 +93,16 @@ def _against(request: Visit, thing: SupplierLead, at: datetime) -> dict[str, Any
     findings = Finding.objects.visible_to(request.by).filter(
         lead=thing, code__in=(*prices.ODD, "price_above_limit")
     )
-    plot = prices.of_offer(thing, on) if thing.kind == SupplierLead.Kind.SALE else None
+    priced = thing.kind == SupplierLead.Kind.SALE and thing.price_here is not None
+    peers = gathering.peer_prices(thing, on) if priced else None
     into = Money(thing.city.currency, on, Rates(thing.city))
     bands = [
         (band, into.of(band.low, band.currency), into.of(band.high, band.currency))
         for band in PriceBand.objects.during(thing.product, on)
     ]
     return {
-        "plot": plot,
-        "spoken": prices.spoken(thing, on) if plot else "",
+        "plot": prices.of_offer(thing, on, peers) if peers else None,
+        "spoken": prices.spoken(thing, peers) if peers else "",
         "bands": bands,
         "findings": [
             (one, sentence(one.code, one.figures), UNSURE.get(one.unsure))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from procurement.leads import gathering
+from procurement.leads.gathering.prices import Peers
 from procurement.leads.models import Finding, SupplierLead
 from procurement.leads.screening import POINTS, stands_out
 from workflow.doors import charts
@@ -25,11 +26,14 @@ ODD = (
 MOST = 12  # labels one plot can carry
 
 
-def of_offer(lead: SupplierLead, on: date) -> charts.Prices | None:
-    """The offers this city has for the product, on one axis, with the middle of all quotes of the month; None without a price."""
+def of_offer(lead: SupplierLead, on: date, peers: Peers | None = None) -> charts.Prices | None:
+    """The offers this city has for the product, on one axis, with the middle of all quotes of the month; None without a price.
+
+    `peers` are `gathering.peer_prices` of the day, for who has read them.
+    """
     if lead.price_here is None:
         return None
-    return _among(held_against(lead), lead, on)
+    return _among(held_against(lead), lead, peers or gathering.peer_prices(lead, on))
 
 
 def held_against(lead: SupplierLead) -> list[SupplierLead]:
@@ -73,9 +77,8 @@ def odd(leads: Iterable[SupplierLead]) -> set[int]:
     return set(standing.values_list("lead_id", flat=True))
 
 
-def spoken(lead: SupplierLead, on: date) -> str:
+def spoken(lead: SupplierLead, peers: Peers) -> str:
     """What the strip plot shows, in a sentence: where the price lies among how many quotes, or why that cannot be told."""
-    peers = gathering.peer_prices(lead, on)
     if not peers.enough:
         words = _(
             "Too few to judge: %(quotes)s from %(cities)s. It takes five quotes, from two cities at least."
@@ -109,10 +112,9 @@ def _cities(count: int) -> str:
     return ngettext("%(count)s city", "%(count)s cities", count) % {"count": Figure(count)}
 
 
-def _among(shown: Sequence[SupplierLead], lead: SupplierLead, on: date) -> charts.Prices:
+def _among(shown: Sequence[SupplierLead], lead: SupplierLead, peers: Peers) -> charts.Prices:
     """The offers whose price goes to the same point as this one's: those of another point would stand on an axis that is not theirs."""
     out = odd(shown)
-    peers = gathering.peer_prices(lead, on)
     quotes = [
         charts.Quote(one.supplier.name, price, one.pk in out)
         for one in shown

@@ -181,3 +181,17 @@ def test_a_merge_is_undone_and_what_the_row_brought_comes_back(story, known):
     assert account in other.bank_accounts.all()
     with pytest.raises(Refused):
         actions.part(other, reason="again", by=story.officer.by, at=AT)
+
+
+def test_which_rows_are_one_company_is_known_anew_after_a_merge_and_its_undoing(
+    story, known, django_assert_num_queries
+):
+    other = story.company("中山康护集团 DEMO")
+    assert (known.rows, other.rows) == ([known.pk], [other.pk])
+    merged(story, other, known)
+    assert known.rows == other.rows == [known.pk, other.pk]
+    with django_assert_num_queries(0):
+        assert known.rows == [known.pk, other.pk]
+    actions.part(other, reason="two companies after all", by=story.officer.by, at=AT)
+    assert other.rows == [other.pk]
+    assert Supplier.objects.get(pk=known.pk).rows == [known.pk]

@@ -113,6 +113,20 @@ class TestNumbers:
         numbering.number(thing, datetime(2020, 12, 31, 23, tzinfo=UTC))
         assert thing.reference == given
 
+    def test_several_get_theirs_in_their_order_each_of_its_own_kind(self, django_assert_num_queries):
+        @dataclass
+        class Thing:
+            reference_prefix: str
+            reference: str = ""
+
+        numbering.take("ZZ", 2020)
+        numbering.take("ZY", 2020)
+        things = [Thing("ZZ"), Thing("ZY"), Thing("ZZ"), Thing("ZZ", "old"), Thing(""), Thing("ZZ")]
+        with django_assert_num_queries(4):  # of each kind the counter, moved on and read
+            numbering.number_all(things, datetime(2020, 12, 31, 23, tzinfo=UTC))
+        given = ["ZZ-2020-0002", "ZY-2020-0002", "ZZ-2020-0003", "old", "", "ZZ-2020-0004"]
+        assert [thing.reference for thing in things] == given
+
 
 class TestDue:
     def test_each_row_has_its_turn_and_a_refusal_keeps_no_other_from_it(self, add_user, caplog):

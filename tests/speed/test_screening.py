@@ -1,0 +1,64 @@
+"""Screening one offer keeps to the number of statements written down for it, and takes no more where more is found."""
+
+from dataclasses import replace
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from procurement.leads import actions
+from procurement.leads.models import Finding
+from tests.procurement.leads.play import offered, paper
+from tests.procurement.leads.test_every_finding import every
+from tests.procurement.story import AT, Story
+from tests.speed import budgets
+from workflow.models import Entry
+
+
+@pytest.fixture
+def lead(db):
+    """An offer of a company that shows papers and an account."""
+    story = Story()
+    story.account()
+    paper(story, number="160910000", kind="EU_PPE_B", holder="Somebody else")
+    paper(story)
+    return offered(story, prepayment_percent=60)
+
+
+def screened(lead):
+    with CaptureQueriesContext(connection) as queries:
+        actions.look_again(lead, at=AT)
+    return len(queries)
+
+
+def noted(lead, found):
+    with CaptureQueriesContext(connection) as queries:
+        actions.find(lead, found, at=AT, only=frozenset())
+    return len(queries)
+
+
+def test_an_offer_keeps_to_its_budget_when_it_is_screened_again(lead):
+    assert budgets.SCREENED - 2 <= screened(lead) <= budgets.SCREENED
+
+
+def test_many_new_findings_are_written_as_one_is_and_told_in_their_order(lead):
+    one, *more = sorted(every(), key=lambda found: found.severity)  # each time some of them block
+    few = noted(lead, [replace(one, subject="first")])
+    many = noted(lead, [replace(each, subject="then") for each in more])
+    assert many == few
+    fresh = list(Finding.objects.filter(lead=lead, subject="then").order_by("pk"))
+    assert [each.code for each in fresh] == [each.code for each in more]
+    assert [each.reference for each in fresh] == sorted(each.reference for each in fresh)
+    told = Entry.objects.filter(thing_label="procurement.finding", verb="find").order_by("-pk")[: len(more)]
+    assert [entry.thing_id for entry in reversed(told)] == [each.pk for each in fresh]
+
+
+def test_what_is_new_and_what_is_raised_again_is_told_in_the_order_it_was_found(lead):
+    first, second, third = (replace(one, subject="told") for one in every()[:3])
+    actions.find(lead, [second], at=AT, only=frozenset())
+    actions.find(lead, [], at=AT, only=frozenset({second.code}))
+    last = Entry.objects.latest("pk").pk
+    actions.find(lead, [first, second, third], at=AT, only=frozenset())
+    entries = Entry.objects.filter(pk__gt=last).order_by("pk")
+    told = [(entry.verb, Finding.objects.get(pk=entry.thing_id).code) for entry in entries]
+    assert told == [("find", first.code), ("raise_again", second.code), ("find", third.code)]
