@@ -10,7 +10,7 @@ SAME_NUMBER = """
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('procurement', '0016_memos_and_bundles'),
+        ('procurement', '0017_companies_compared_anew'),
     ]
 
     operations = [
