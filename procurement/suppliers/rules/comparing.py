@@ -23,7 +23,6 @@ _ABROAD = re.compile(r"^[^0-9+]*(?:00|011)(?=[^0-9]*[1-9])")
 _ID = re.compile(r"[a-z_][0-9]|[0-9][a-z_]")
 
 
-
 def name_key(name: str) -> str:
     """A company's name as it is compared: folded, in simplified characters, without its legal form, spaces and punctuation."""
     return "".join(char for char in _FORMS.sub(" ", fold_name(name)) if char.isalnum())
