@@ -194,6 +194,7 @@ def listed(own: "Part", keeper: User) -> None:
         published_on=AT.date(),
         sha256="a" * 64,
         shape="table",
+        unread=[own.say("list")],
         uploaded_by=keeper,
         by=world.powers_for(keeper),
         at=AT,

@@ -2,106 +2,18 @@
 each with two variants of other companies, goods and numbers, and near misses that are left alone.
 """
 
-from collections.abc import Iterator
-from datetime import UTC, date, datetime
-from typing import Any
+from datetime import date
 
 import pytest
-from django.db import transaction
 from django.utils import translation
 
-from accounts.actors import CONSOLE
 from partners.models import City
-from procurement.catalogue import actions as catalogue
-from procurement.catalogue.models import CertificateKind, NotifiedBody, Product, Standard
-from procurement.leads import actions
-from procurement.leads.models import Finding, SupplierLead
 from procurement.leads.screening import sentence
 from procurement.suppliers import actions as suppliers
-from tests.procurement.story import AT, Story
+from tests.procurement.leads.cases.play import found, maker, needed, offer, on, shows
+from tests.procurement.story import AT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("papers-of-cases")]
-
-
-@pytest.fixture(scope="module")
-def town(django_db_setup: Any, django_db_blocker: Any) -> Iterator[Story]:
-    """Burnaby with the whole catalogue, read once for all tests of this file and undone after them."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        catalogue.load(by=CONSOLE, at=AT)
-        story = Story()
-        _ = story.officer, story.supplier, story.contact
-        yield story
-        transaction.set_rollback(True)
-
-
-def maker(story: Story, name: str, country: str = "CN", **facts: Any) -> Any:
-    return suppliers.add(
-        legal_name_local=name,
-        country=country,
-        role=facts.pop("role", "maker"),
-        entered_by=story.officer.user,
-        by=story.officer.by,
-        at=AT,
-        **facts,
-    )
-
-
-def shows(
-    story: Story, company: Any, kind: str, number: str = "–", *, at: datetime = AT, **facts: Any
-) -> Any:
-    named = {
-        "standards": list(Standard.objects.filter(code__in=facts.pop("standards", ()))),
-        "products": list(Product.objects.filter(code__in=facts.pop("products", ()))),
-    }
-    if "body" in facts:
-        facts["notified_body"] = NotifiedBody.objects.get(code=facts.pop("body"))
-    kind_row = CertificateKind.objects.get(code=kind)
-    return suppliers.claim(
-        company,
-        kind_row,
-        number=number,
-        entered_by=story.officer.user,
-        by=story.officer.by,
-        at=at,
-        **named,
-        **facts,
-    )
-
-
-def offer(story: Story, company: Any, product: str, *, use: str = "medical", **facts: Any) -> SupplierLead:
-    line = story.line(product=product, declared_use=use)
-    if "asked" in facts:
-        line.standards.set(Standard.objects.filter(code__in=facts.pop("asked")))
-    standard = facts.pop("standard", "")
-    lead = actions.draft(
-        story.city,
-        line=line,
-        product=line.product,
-        supplier=company,
-        stock_quantity=5_000,
-        standard=Standard.objects.get(code=standard) if standard else None,
-        declared_use=use,
-        author=story.officer.user,
-        by=story.officer.by,
-        at=AT,
-        **facts,
-    )
-    return actions.offer(lead, by=story.officer.by, at=AT)
-
-
-def found(lead: SupplierLead, at: datetime = AT) -> dict[str, Finding]:
-    actions.look_again(lead, at=at)
-    return {one.code: one for one in lead.findings.exclude(status="gone").order_by("-pk")}
-
-
-def needed(lead: SupplierLead, at: datetime = AT) -> dict[str, str]:
-    actions.look_again(lead, at=at)
-    standing = lead.findings.exclude(status="gone").filter(code="certificate_required")
-    return {one.subject: one.severity for one in standing}
-
-
-def on(*day: int) -> datetime:
-    return datetime(*day, 16, tzinfo=UTC)  # type: ignore[arg-type]  # year, month, day
 
 
 @pytest.mark.parametrize(
@@ -365,41 +277,3 @@ def test_20_a_number_that_may_be_one_is_looked_up_and_no_more(town, number, malf
     lead = offer(town, company, "RESP_N95")
     assert needed(lead) == {}
     assert ("certificate_malformed" in found(lead)) == malformed
-
-
-@pytest.mark.parametrize(
-    ("models", "model", "told"),
-    [
-        ("AL-S1; AL-S2", "AL-S3", True),
-        ("KN95-xxx", "FM-01", True),
-        ("AL-S1~AL-S5", "AL-S3", False),
-        ("AL-S3", "", False),
-        ("", "AL-S3", False),
-    ],
-)
-def test_the_model_on_the_pack_is_held_against_those_the_paper_names(town, models, model, told):
-    company = maker(town, f"型号有限公司 {models} {model} DEMO")
-    shows(town, company, "CN_NMPA_REG", "粤械注准20202140777", models_covered=models)
-    lead = offer(town, company, "MASK_SURG", model=model)
-    assert ("certificate_other_model" in found(lead)) == told
-
-
-@pytest.mark.parametrize(
-    ("holder", "letter", "code"),
-    [
-        ("佛山安澜制造有限公司", "", "certificate_makers"),
-        ("佛山安澜制造有限公司", "佛山安澜制造有限公司", None),
-        ("第三家制造有限公司", "", "certificate_holder"),
-        ("远帆贸易有限公司 DEMO", "", None),
-    ],
-)
-def test_a_traders_papers_are_rightly_the_makers(town, holder, letter, code):
-    factory = maker(town, "佛山安澜制造有限公司 DEMO", role="maker")
-    company = maker(town, "远帆贸易有限公司 DEMO", role="trader")
-    shows(town, company, "CN_NMPA_REG", "粤械注准20202140888", holder=holder)
-    if letter:
-        shows(town, company, "DIST_LETTER", "2020-3", holder=letter)
-    said = found(offer(town, company, "MASK_SURG", maker=factory))
-    assert {"certificate_makers", "certificate_holder"} & set(said) == ({code} if code else set())
-    if code == "certificate_makers":
-        assert said[code].severity == "note"

@@ -1,0 +1,80 @@
+"""What the cases do again and again: a maker, a paper it shows, an offer of its goods, what was found."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from procurement.catalogue.models import CertificateKind, NotifiedBody, Product, Standard
+from procurement.leads import actions
+from procurement.leads.models import Finding, SupplierLead
+from procurement.suppliers import actions as suppliers
+from tests.procurement.story import AT, Story
+
+
+def maker(story: Story, name: str, country: str = "CN", **facts: Any) -> Any:
+    return suppliers.add(
+        legal_name_local=name,
+        country=country,
+        role=facts.pop("role", "maker"),
+        entered_by=story.officer.user,
+        by=story.officer.by,
+        at=AT,
+        **facts,
+    )
+
+
+def shows(
+    story: Story, company: Any, kind: str, number: str = "–", *, at: datetime = AT, **facts: Any
+) -> Any:
+    named = {
+        "standards": list(Standard.objects.filter(code__in=facts.pop("standards", ()))),
+        "products": list(Product.objects.filter(code__in=facts.pop("products", ()))),
+    }
+    if "body" in facts:
+        facts["notified_body"] = NotifiedBody.objects.get(code=facts.pop("body"))
+    kind_row = CertificateKind.objects.get(code=kind)
+    return suppliers.claim(
+        company,
+        kind_row,
+        number=number,
+        entered_by=story.officer.user,
+        by=story.officer.by,
+        at=at,
+        **named,
+        **facts,
+    )
+
+
+def offer(story: Story, company: Any, product: str, *, use: str = "medical", **facts: Any) -> SupplierLead:
+    line = story.line(product=product, declared_use=use)
+    if "asked" in facts:
+        line.standards.set(Standard.objects.filter(code__in=facts.pop("asked")))
+    standard = facts.pop("standard", "")
+    lead = actions.draft(
+        story.city,
+        line=line,
+        product=line.product,
+        supplier=company,
+        stock_quantity=5_000,
+        standard=Standard.objects.get(code=standard) if standard else None,
+        declared_use=use,
+        author=story.officer.user,
+        by=story.officer.by,
+        at=AT,
+        **facts,
+    )
+    return actions.offer(lead, by=story.officer.by, at=AT)
+
+
+def found(lead: SupplierLead, at: datetime = AT) -> dict[str, Finding]:
+    actions.look_again(lead, at=at)
+    return {one.code: one for one in lead.findings.exclude(status="gone").order_by("-pk")}
+
+
+def needed(lead: SupplierLead, at: datetime = AT) -> dict[str, str]:
+    actions.look_again(lead, at=at)
+    standing = lead.findings.exclude(status="gone").filter(code="certificate_required")
+    return {one.subject: one.severity for one in standing}
+
+
+def on(*day: int) -> datetime:
+    return datetime(*day, 16, tzinfo=UTC)  # type: ignore[arg-type]  # year, month, day
