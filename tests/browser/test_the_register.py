@@ -7,13 +7,13 @@ from partners.models import Twinning
 from partners.register import Standing
 from tests.browser.seat import quiet
 from tests.browser.steps import files, ties
-from tests.browser.town import Town
+from tests.browser.town import Town, languages
 from tests.partners.imports.bringing import find_few
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.mark.parametrize("language", ["en", "fr-ca", pytest.param("zh-hans", marks=pytest.mark.every_way)])
+@pytest.mark.parametrize("language", languages("fr-ca"))
 def test_the_register_takes_a_list_and_says_what_became_of_an_agreement(
     chromium, live_server, drawer, monkeypatch, tmp_path, language
 ):

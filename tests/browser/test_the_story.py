@@ -7,17 +7,14 @@ import pytest
 from tests.browser.pace import Pace
 from tests.browser.seat import quiet
 from tests.browser.steps import contacts, needs, offers, orders, register, shipments
-from tests.browser.town import Town
+from tests.browser.town import Town, languages
 from tests.workflow import files
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 FIVE_MINUTES = 300  # seconds by count of clicks and keys, not by the clock
 
 
-IN_FAULTS = [pytest.param(language, marks=pytest.mark.every_way) for language in ("en", "fr-ca")]
-
-
-@pytest.mark.parametrize("language", ["zh-hans", *IN_FAULTS])
+@pytest.mark.parametrize("language", languages("zh-hans"))
 def test_a_need_of_burnaby_becomes_a_released_lot(chromium, live_server, drawer, tmp_path, language):
     town = Town(chromium, live_server.url, language)
     photo = tmp_path / "certificate.jpg"

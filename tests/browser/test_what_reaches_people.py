@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from tests import world
 from tests.browser.seat import quiet
 from tests.browser.steps import bell, own_page
-from tests.browser.town import Town
+from tests.browser.town import Town, languages
 from tests.procurement.story import AT, Story
 from workflow import actions
 
@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 QUESTIONS, COMMENTS = ("Questions and answers", "a kind of notice"), ("Comments", "a kind of notice")
 
 
-@pytest.mark.parametrize("language", ["en", pytest.param("fr-ca", marks=pytest.mark.every_way), "zh-hans"])
+@pytest.mark.parametrize("language", languages("en"))
 def test_what_a_contact_answers_on_their_own_page_reaches_who_asked(chromium, live_server, drawer, language):
     town = Town(chromium, live_server.url, language)
     officer, contact = town.officer, town.phone

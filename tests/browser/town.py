@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
+import pytest
 from django.utils import translation
 from playwright.sync_api import Browser
 
@@ -30,6 +31,11 @@ PHONE = {
     "has_touch": True,
     "is_mobile": True,
 }
+
+
+def languages(beside: str) -> list[Any]:
+    """The languages a story is clicked in: one beside the whole suite, all of them in `make faults`."""
+    return [one if one == beside else pytest.param(one, marks=pytest.mark.every_way) for one in LOCALES]
 
 
 class Town:

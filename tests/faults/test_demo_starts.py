@@ -127,6 +127,7 @@ def beside(settled: Demo, first_demo: First, tmp_path_factory: pytest.TempPathFa
     return Beside(*both, gone, [*seen, modes(two.data_dir) | modes(Path(sys.prefix))])
 
 
+@pytest.mark.every_way
 def test_two_demos_side_by_side_do_not_meet(settled: Demo, beside: Beside) -> None:
     assert min(len(beside.one), len(beside.two)) > 5
     assert not beside.one & beside.two
@@ -134,6 +135,7 @@ def test_two_demos_side_by_side_do_not_meet(settled: Demo, beside: Beside) -> No
     assert settled.get("/readyz") == 200
 
 
+@pytest.mark.every_way
 def test_no_folder_above_the_data_or_the_packages_changes_its_mode(beside: Beside) -> None:
     before, running_on, after = beside.modes
     assert running_on == before

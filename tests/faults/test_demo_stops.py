@@ -17,9 +17,8 @@ LINES = ("postgres", "valkey", "web", "worker", "beat")
 FULL = bool(
     os.environ.get("FULL_FAULTS")
 )  # `make faults` starts a demo for each of these, the whole suite for some
-CRASHING = LINES if FULL else ("postgres", "worker")
-READ_LINES = (1, 3) if FULL else (1,)
-SIGNALS = [signal.SIGKILL, signal.SIGTERM, *([signal.SIGINT] if FULL else [])]
+CRASHING = LINES if FULL else ("postgres",)
+SIGNALS = [signal.SIGTERM, *([signal.SIGKILL, signal.SIGINT] if FULL else [])]
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +72,7 @@ def test_a_killed_make_takes_all_along(second_start: Demo) -> None:
     assert second_start.gone()
 
 
+@pytest.mark.every_way
 def test_control_c_stops_all(second_start: Demo) -> None:
     second_start.start_in_terminal(MAKE).wait_until_ready()
     os.write(second_start.terminal, b"\x03")
@@ -102,12 +102,14 @@ def test_a_killed_supervisor_takes_all_along(running: Demo) -> None:
     assert running.gone()
 
 
+@pytest.mark.every_way
 def test_killed_keepers_take_all_along(running: Demo) -> None:
     for process in running.keepers():
         process.kill()
     assert running.gone()
 
 
+@pytest.mark.every_way
 def test_keepers_killed_while_web_still_starts_take_all_along(second_start: Demo) -> None:
     """A process of granian's that is told to stop before it listens for signals never hears it."""
     web = second_start.start().line("web")
@@ -126,7 +128,8 @@ def test_whatever_it_started_itself_takes_all_along_when_killed(running: Demo, p
     assert running.code() not in (0, None)
 
 
-@pytest.mark.parametrize("line", READ_LINES)
+@pytest.mark.every_way
+@pytest.mark.parametrize("line", [1, 3])
 def test_it_goes_on_when_the_reader_of_its_words_goes_away(second_start: Demo, line: int) -> None:
     with second_start.start_with_reader("head", f"-{line}"):
         second_start.wait_until_ready()

@@ -25,7 +25,10 @@ BITING = "RIGHTS_BITING" in os.environ
 EACH = (
     BITING or "FULL_FAULTS" in os.environ
 )  # everybody is asked about everything: in `make faults`, and while teeth.py bites
-TURNS = 3  # else, of those who get the same no, one in so many at a time
+OWN_TURNS, TURNS = (
+    2,
+    4,
+)  # else, of those of the city itself who may not, and of everybody else, one in so many at a time
 _WRITES = """
     SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_stat_xact_user_tables
     WHERE NOT relname = ANY(string_to_array(%s, ' '))
@@ -140,9 +143,10 @@ def in_turn[T](row: int, everybody: Iterable[T], turns: int = TURNS) -> Sequence
 
 
 def asking(row: int, may: Iterable[str]) -> list[str]:
-    """Who asks in this row: whoever may and whoever is of the city itself, always; whoever is not, in turn."""
-    always = set(may) | {who for who in table.EVERYONE if who.startswith("own ")}
-    return sorted(always) + list(in_turn(row, sorted(table.EVERYONE - always)))
+    """Who asks in this row: whoever is of the city itself and may, always; whoever of it may not, and everybody else, in turn."""
+    own = {who for who in table.EVERYONE if who.startswith("own ")}
+    may_not = in_turn(row, sorted(own.difference(may)), OWN_TURNS)
+    return [*sorted(own.intersection(may)), *may_not, *in_turn(row, sorted(table.EVERYONE - own))]
 
 
 def body_of(answer: Any) -> str:

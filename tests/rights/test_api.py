@@ -241,7 +241,7 @@ def test_search_order_and_pages_show_nothing_more(world):
         visitor = world.visitors[who]
         for number, built in enumerate(BUILT):
             if built.filterset_class and "search" in built.filterset_class.base_filters:
-                for word in in_turn(number, words, 12):
+                for word in in_turn(number, words, 24):
                     visitor.api("get", f"{built.path}/?search={word}")
             for order in built.orders:
                 assert visitor.api("get", f"{built.path}/?ordering=-{order}&page_size=2").status_code == 200
