@@ -43,6 +43,7 @@ def left(house: House) -> int:
     return int(house.ask("SELECT count(*) FROM workflow_entry WHERE announced_at IS NULL")[0][0])
 
 
+@pytest.mark.every_way
 def test_senders_that_claim_nothing_send_twice(house: House) -> None:
     house.run("-m", "tests.faults.rows", "plan", str(ENTRIES))
     with house.mail_server(0.02), ExitStack() as stack:

@@ -62,6 +62,7 @@ def test_what_was_acknowledged_survives_an_immediate_restart(house: House) -> No
     assert max(back) < 10
 
 
+@pytest.mark.every_way
 def test_without_the_key_a_repeated_request_would_be_done_twice(house: House) -> None:
     token = house.run("-m", "tests.faults.rows", "officer")
     with house.web():

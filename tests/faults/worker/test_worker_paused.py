@@ -44,6 +44,7 @@ def test_a_claim_that_was_lost_is_neither_sent_nor_marked(house: House) -> None:
     assert kept
 
 
+@pytest.mark.every_way
 def test_who_never_looks_at_the_claim_again_sends_a_second_time(house: House) -> None:
     arrived, _kept = pause_and_take_over(house, "-m", "tests.faults.rows", "unfenced")
     note("  control: claimed once, never looked at again", f"the message arrived {arrived} times")

@@ -36,6 +36,7 @@ NO_ADDRESS = {
     "procurement.supplier": {"list": "POST on the collection"},
     "procurement.certificate": {
         "claim": "POST on the collection",
+        "claim_anew": "a correction of what it says makes it",
         "pass_format": "the number is judged as it is entered",
         "suspect": "the number is judged as it is entered",
     },
