@@ -20,7 +20,7 @@ from procurement.leads.actions.offers import (
     share,
 )
 from procurement.leads.actions.rates import enter_rate, withdraw_rate
-from procurement.leads.actions.verifying import verify
+from procurement.leads.actions.verifying import judge_by_the_day, verify
 
 __all__ = [
     "answer",
@@ -34,6 +34,7 @@ __all__ = [
     "expire",
     "expire_old",
     "find",
+    "judge_by_the_day",
     "limit_changed",
     "look_again",
     "name_anew",

@@ -12,6 +12,12 @@ from procurement.leads.models import SupplierLead
 from workflow.actors import Actor
 
 
+def judge_by_the_day(lead: SupplierLead, *, at: datetime) -> None:
+    """Screen an offer that is to be decided on, unless that was done today and nothing it rests on has changed since."""
+    if not SupplierLead.objects.filter(pk=lead.pk).judged(at.date()).exists():
+        look_again(lead, at=at)
+
+
 def verify(lead: SupplierLead, *, verifier: User, by: Actor, at: datetime) -> SupplierLead:
     """Say that the offer holds. Refuses whoever entered it, open checks, open blocking findings and changed facts.
 
@@ -20,7 +26,7 @@ def verify(lead: SupplierLead, *, verifier: User, by: Actor, at: datetime) -> Su
     """
     lead.refresh_from_db(fields=["status"])
     if lead.status in rules.leads.VERIFY.source and rules.leads.may_verify(by, lead) is True:
-        look_again(lead, at=at)
+        judge_by_the_day(lead, at=at)
     with transaction.atomic():
         with rules.leads.VERIFY.on(lead, by=by, at=at) as row:
             row.verified_by = verifier

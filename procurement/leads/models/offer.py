@@ -1,6 +1,6 @@
 """An offer of goods to one city: its facts as claimed, what follows from them, what is promised of it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -38,6 +38,13 @@ class SupplierLeadQuerySet(models.QuerySet["SupplierLead"]):
     def out_of_date(self, at: datetime) -> Self:
         """Live offers whose day has passed and of which nothing is promised."""
         return self.live().filter(valid_until__lt=at.date(), allocated=0)
+
+    def judged(self, today: date) -> Self:
+        """Those that were judged on this day, and of which neither the company nor the maker nor the line has changed since."""
+        rows = self.filter(judged_on=today, line__changed_at=None)
+        for company in ("supplier", "maker"):
+            rows = rows.filter(**{f"{company}__changed_at": None, f"{company}__merged_into": None})
+        return rows
 
     def with_named(self) -> Self:
         """With all that an offer names: its company, maker, city, goods and standard, its line with its need and what it takes."""

@@ -109,7 +109,7 @@ def _judge_offers(move: Move[Order], order: Order, by: Actor, at: datetime) -> N
     order.refresh_from_db(fields=["status"])
     if order.status in move.source and move.allowed(by, order) is True:
         for lead in gates.leads_of(order):
-            leads.look_again(lead, at=at)
+            leads.judge_by_the_day(lead, at=at)
 
 
 def _under(by: Actor, row: Order) -> int | None:
