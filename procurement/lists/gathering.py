@@ -21,12 +21,12 @@ def names_of(company: Supplier) -> set[Name]:
     """
     accounts = company.bank_accounts.exclude(status=BankAccount.Status.RETIRED)
     said = CompanyFact.objects.said().filter(supplier=company, name__in=CALLED)
+    papers = company.certificates.values_list("holder", "manufacturer")
     own = (company.legal_name_local, company.name_en, company.uscc)
     found = [
         *zip((B.LEGAL, B.ENGLISH, B.NUMBER), own, strict=True),
         *((B.SAID, name) for name in said.exclude(value__in=own).values_list("value", flat=True)),
-        *((B.PAPER, name) for name in company.certificates.values_list("holder", flat=True)),
-        *((B.MAKER, name) for name in company.certificates.values_list("manufacturer", flat=True)),
+        *(name for paper in papers for name in zip((B.PAPER, B.MAKER), paper, strict=True)),
         *((B.HOLDER, name) for name in accounts.values_list("holder", flat=True)),
         *((B.REFERRAL, name) for name in company.referred_by),
     ]

@@ -39,6 +39,7 @@ def house(register):
     return House({**environ, "DJANGO_SETTINGS_MODULE": "tests.benchmarks.settings"}, free_port())
 
 
+@pytest.mark.every_way
 def test_every_operation_answers_and_is_measured(house):
     sizes = [ROWS // 2, ROWS]
     cells = list(measure(house, Wanted(sizes=sizes, at_once=[1], seconds=0.02, rounds=1, most=2)))

@@ -44,7 +44,8 @@ def lead_prices(request: Visit, reference: str) -> HttpResponseBase:
     if wanted(request):
         return sheet(request, f"prices-{thing.reference}", PRICES, past.offers)
     currency = thing.city.currency if own else _readers(request, thing)
-    ways = gathering.both(thing, at, currency)
+    rates = Rates(thing.city)
+    ways = gathering.both(thing, at, currency, rates)
     rows: list[Row] = table(ways)
     context: dict[str, Any] = {
         "lead": thing,
@@ -55,7 +56,7 @@ def lead_prices(request: Visit, reference: str) -> HttpResponseBase:
         "own": own,
     }
     if own:
-        context |= _against(request, thing, at) | _over_time(thing, past)
+        context |= _against(request, thing, at, rates) | _over_time(thing, past)
     return show(request, "leads/prices.html", context)
 
 
@@ -87,7 +88,7 @@ def _summed(way: Landed) -> str:
     return told[way.mode.value, way.whole] % figures
 
 
-def _against(request: Visit, thing: SupplierLead, at: datetime) -> dict[str, Any]:
+def _against(request: Visit, thing: SupplierLead, at: datetime, rates: Rates) -> dict[str, Any]:
     """The strip plot with its sentence, what is known of the days, and what screening found."""
     on = at.date()
     findings = Finding.objects.visible_to(request.by).filter(
@@ -95,7 +96,7 @@ def _against(request: Visit, thing: SupplierLead, at: datetime) -> dict[str, Any
     )
     priced = thing.kind == SupplierLead.Kind.SALE and thing.price_here is not None
     peers = gathering.peer_prices(thing, on) if priced else None
-    into = Money(thing.city.currency, on, Rates(thing.city))
+    into = Money(thing.city.currency, on, rates)
     bands = [
         (band, into.of(band.low, band.currency), into.of(band.high, band.currency))
         for band in PriceBand.objects.during(thing.product, on)

@@ -98,7 +98,7 @@ def first_line(need: SupplyRequest) -> tuple[RequestLine | None, int]:
 def need(request: Visit, reference: str) -> HttpResponse:
     """One need: coverage, what to do next, who was asked, offers, shipments, history."""
     thing = find(request, reference)
-    by = request.by
+    by, today = request.by, clock.now().date()
     lines = list(thing.lines.all())
     leads = (
         SupplierLead.objects.visible_to(by)
@@ -115,7 +115,7 @@ def need(request: Visit, reference: str) -> HttpResponse:
     promised = list(allocations.order_by("-pk")[:50])
     own = [lead for lead in offers if lead.city_id in by.sees]  # how prices compare is their city's alone
     beside = prices.beside(own)
-    compared, like = prices.of_need(own, clock.now().date())
+    compared, like = prices.of_need(own, today)
     context = {
         "need": thing,
         "lines": lines,
@@ -131,8 +131,8 @@ def need(request: Visit, reference: str) -> HttpResponse:
         "theirs": not by.coordinates and thing.city_id not in by.sees,
         "may_change": by.may(Power.POST_REQUEST, thing) and thing.status in CHANGEABLE,
         "may_repeat": by.may(Power.POST_REQUEST, thing),
-        "late": is_late(thing, clock.now().date()),
-        "stale": stale(thing, clock.now().date()),
+        "late": is_late(thing, today),
+        "stale": stale(thing, today),
     }
     return show(request, "requests/detail.html", context | record.of(request, thing))
 

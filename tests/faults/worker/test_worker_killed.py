@@ -53,7 +53,7 @@ def test_kills_lose_nothing(house: House) -> None:
 
         kill_evenly(house, KILLS, MESSAGES, kill)
         pending = "SELECT count(*) FROM workflow_message WHERE state IN ('planned', 'claimed')"
-        assert wait_for(lambda: house.ask(pending)[0][0] == 0, 90, every=0.5), "something was left behind"
+        assert wait_for(lambda: house.ask(pending)[0][0] == 0, 300, every=0.5), "something was left behind"
         lost, twice, more = outcome(house, MESSAGES)
     uncertain = house.ask("SELECT count(*) FROM workflow_message WHERE state = 'uncertain'")[0][0]
     note(
