@@ -21,9 +21,13 @@ CONTROL_MESSAGES, CONTROL_KILLS = 150, 5
 TAKES = 0.08  # seconds the mail server takes over each recipient, where real ones look things up
 
 
+MINE = "subject = 'A comment'"  # what rows.py plans; other tests' things in this installation have mail of their own, some for later
+
+
 def outcome(house: House, messages: int) -> tuple[int, int, int]:
     """How many were lost, came twice, came more often."""
-    times = Counter(Counter(house.arrived()).values())
+    ours = {f"<{pk}@localhost>" for (pk,) in house.ask(f"SELECT id FROM workflow_message WHERE {MINE}")}
+    times = Counter(Counter(number for number in house.arrived() if number in ours).values())
     arrived = sum(times.values())
     return messages - arrived, times[2], sum(n for often, n in times.items() if often > 2)
 
@@ -40,8 +44,6 @@ def kill_evenly(house: House, kills: int, messages: int, kill: Callable[[int], o
 
 
 def test_kills_lose_nothing(house: House) -> None:
-    # What another test left for a later hour waits for that hour, and is not this test's.
-    house.ask("UPDATE workflow_message SET state = 'cancelled' WHERE state = 'planned' RETURNING 1")
     house.run("-m", "tests.faults.rows", "plan", str(MESSAGES))
     with house.mail_server(TAKES), house.beat(), house.worker(processes=6) as worker:
 
@@ -54,7 +56,7 @@ def test_kills_lose_nothing(house: House) -> None:
                 wait_for(lambda: worker.kill_a_child(number), 10)
 
         kill_evenly(house, KILLS, MESSAGES, kill)
-        pending = "SELECT count(*) FROM workflow_message WHERE state IN ('planned', 'claimed')"
+        pending = f"SELECT count(*) FROM workflow_message WHERE {MINE} AND state IN ('planned', 'claimed')"
         assert wait_for(lambda: house.ask(pending)[0][0] == 0, 300, every=0.5), "something was left behind"
         lost, twice, more = outcome(house, MESSAGES)
     uncertain = house.ask("SELECT count(*) FROM workflow_message WHERE state = 'uncertain'")[0][0]
