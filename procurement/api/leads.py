@@ -43,6 +43,7 @@ OFFER = (
     *("available_until", "min_order_quantity", "unit_price", "currency", "incoterm", "incoterm_place"),
     *("lead_days", "air_days", "sea_days", "air_freight", "sea_freight", "carton_pieces", "carton_kg"),
     *("carton_litres", "pallet_cartons", "insurance_percent", "inspection_cost", "prepayment_percent"),
+    *("payment_terms", "sample_available", "reference_customers"),
     *("valid_until", "declared_use"),
     *("referred_by", "remark"),
 )
@@ -101,6 +102,7 @@ class SupplierLeadDetail(SupplierLeadRow):
             ),
             *("incoterm", "incoterm_place", "lead_days", "air_days", "sea_days", "prepayment_percent"),
             *("air_freight", "sea_freight", "carton_pieces", "carton_kg", "carton_litres", "pallet_cartons"),
+            *("payment_terms", "sample_available", "reference_customers"),
             *("insurance_percent", "inspection_cost", "landed", "rate", "rate_on", "rate_source"),
             *("declared_use", "referred_by", "remark", "recheck", "checks_open"),
             *("checks_accepted", "blocking_findings", "verified_by", "verified_at", "shared_with"),

@@ -14,6 +14,7 @@ from procurement.lists.written import several
 from workflow.documents.records import Tree
 
 S = WatchList.Shape
+type Told = tuple[list[str], list[str], list[str], list[str]]  # names, countries, numbers, remarks
 
 
 @dataclass(frozen=True)
@@ -23,9 +24,7 @@ class Shape:
     code: str
     root: str
     records: tuple[str, ...]
-    read: Callable[
-        [Tree], tuple[list[str], list[str], list[str], list[str]]
-    ]  # names, countries, numbers, remarks
+    read: Callable[[Tree], Told]
 
 
 def _inner(tree: Tree, *path: str) -> Iterator[Tree]:
@@ -46,7 +45,7 @@ def _together(tree: Tree, *names: str) -> str:
     return " ".join(text for name in names for text in _texts(tree, name) if text)
 
 
-def _united_nations(tree: Tree) -> tuple[list[str], list[str], list[str], list[str]]:
+def _united_nations(tree: Tree) -> Told:
     name = _together(tree, "FIRST_NAME", "SECOND_NAME", "THIRD_NAME", "FOURTH_NAME")
     kind = tree[0]
     names = [name, *_texts(tree, "NAME_ORIGINAL_SCRIPT"), *_texts(tree, f"{kind}_ALIAS", "ALIAS_NAME")]
@@ -55,7 +54,7 @@ def _united_nations(tree: Tree) -> tuple[list[str], list[str], list[str], list[s
     return names, countries, numbers, _texts(tree, "REFERENCE_NUMBER") + _texts(tree, "COMMENTS1")
 
 
-def _european_union(tree: Tree) -> tuple[list[str], list[str], list[str], list[str]]:
+def _european_union(tree: Tree) -> Told:
     parts = ("firstName", "middleName", "lastName")
     names = [
         one[1].get("wholeName") or " ".join(filter(None, (one[1].get(part, "") for part in parts)))
@@ -70,7 +69,7 @@ def _european_union(tree: Tree) -> tuple[list[str], list[str], list[str], list[s
     return names, countries, numbers, [tree[1].get("euReferenceNumber", ""), *_texts(tree, "remark")]
 
 
-def _ofac(tree: Tree) -> tuple[list[str], list[str], list[str], list[str]]:
+def _ofac(tree: Tree) -> Told:
     names = [_together(one, "firstName", "lastName") for one in (tree, *_inner(tree, "akaList", "aka"))]
     countries = _texts(tree, "addressList", "address", "country") + _texts(
         tree, "nationalityList", "nationality", "country"
@@ -79,7 +78,7 @@ def _ofac(tree: Tree) -> tuple[list[str], list[str], list[str], list[str]]:
     return names, countries, numbers, _texts(tree, "programList", "program") + _texts(tree, "remarks")
 
 
-def _canada(tree: Tree) -> tuple[list[str], list[str], list[str], list[str]]:
+def _canada(tree: Tree) -> Told:
     entities = [*_texts(tree, "EntityOrShip"), *_texts(tree, "Entity")]
     person = _together(tree, "GivenName", "LastName")
     aliases = [name for told in _texts(tree, "Aliases") for name in several(told)]

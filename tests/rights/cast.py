@@ -120,8 +120,11 @@ class Part:
 
     def lead(self, name: str, line: Any, **facts: Any) -> Any:
         """A verified offer at the city's own price, with every text of its own."""
-        texts: dict[str, Any] = {text: self.say(name) for text in ("remark", "stock_place", "model")}
+        texts: dict[str, Any] = {
+            text: self.say(name) for text in ("remark", "stock_place", "model", "payment_terms")
+        }
         texts["referred_by"] = [self.say(name)]
+        texts["reference_customers"] = [self.say(name)]
         return self.story.lead(line, price=PRICES[self.city.slug], **texts, **facts)
 
     def promise(self, lead: Any = None) -> Any:

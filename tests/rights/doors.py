@@ -22,13 +22,10 @@ from workflow.models import Entry
 # What a request may write without anybody having done anything: that a session, token or calendar was used, how often somebody came.
 NOTED = "django_session accounts_apitoken accounts_calendarfeed accounts_tally usersessions_usersession"
 BITING = "RIGHTS_BITING" in os.environ
-EACH = (
-    BITING or "FULL_FAULTS" in os.environ
-)  # everybody is asked about everything: in `make faults`, and while teeth.py bites
-OWN_TURNS, TURNS = (
-    2,
-    4,
-)  # else, of those of the city itself who may not, and of everybody else, one in so many at a time
+# Everybody is asked about everything: in `make faults`, and while teeth.py bites.
+EACH = BITING or "FULL_FAULTS" in os.environ
+# Else, of those of the city itself who may not, and of everybody else, one in so many at a time.
+OWN_TURNS, TURNS = 2, 4
 _WRITES = """
     SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_stat_xact_user_tables
     WHERE NOT relname = ANY(string_to_array(%s, ' '))

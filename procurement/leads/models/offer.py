@@ -186,6 +186,19 @@ class SupplierLead(Tracked):
     prepayment_percent = models.PositiveSmallIntegerField(
         _("prepayment asked, percent"), null=True, blank=True
     )
+    payment_terms = models.CharField(
+        _("payment terms"), max_length=200, blank=True, help_text="As the seller words them."
+    )
+    sample_available = models.BooleanField(
+        _("sample available"), null=True, blank=True, help_text="None: nobody said."
+    )
+    reference_customers = ArrayField(
+        models.CharField(max_length=200),
+        default=list,
+        blank=True,
+        verbose_name=_("reference customers"),
+        help_text="Whom the seller says they supplied: a claim, until somebody asked them.",
+    )
     valid_until = models.DateField(_("offer valid until"), null=True, blank=True)
     declared_use = models.CharField(_("declared export use"), max_length=12, choices=Use, blank=True)
     referred_by = ArrayField(

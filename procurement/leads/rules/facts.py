@@ -59,6 +59,7 @@ MOST_PRICE = Decimal(
 MOST_DAYS = 999  # to make or to carry goods
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)  # outside, a day is a slip of the pen
 MOST_HANDS = 20  # an offer came through
+MOST_CUSTOMERS = 20  # the seller names
 MOST_IN_CARTON = {"carton_pieces": 100_000, "pallet_cartons": 1_000}
 MOST_OF_CARTON = 5_000  # kilograms and litres: a whole pallet is less
 MOST_FREIGHT = 1_000_000  # a kilogram or a pallet, in any currency
@@ -83,6 +84,9 @@ def _faults(lead: SupplierLead) -> Iterator[Refused]:
     if len(lead.referred_by) > MOST_HANDS:
         words = _("Name the last 20 hands the offer came through at most.")
         yield Refused("too_many_hands", words, field="referred_by")
+    if len(lead.reference_customers) > MOST_CUSTOMERS:
+        words = _("Name 20 reference customers at most.")
+        yield Refused("too_many_customers", words, field="reference_customers")
 
 
 def _of_days(lead: SupplierLead) -> Iterator[Refused]:

@@ -15,11 +15,9 @@ from pypinyin import lazy_pinyin
 from procurement.lists.words import CHINESE_FORMS, CHINESE_TRADES, FORMS, PLACES, TRADES
 from workflow.search import fold, fold_name
 
-LEAST_LATIN, LEAST_SOUND, LEAST_NUMBER = (
-    3,
-    5,
-    8,
-)  # letters of a name, of a name by its sound, characters of a number
+LEAST_LATIN = 3  # letters of a name
+LEAST_SOUND = 5  # letters of a name by its sound
+LEAST_NUMBER = 8  # characters of a number
 SOUND = "s"  # begins the key of a name by its sound
 LONGEST_KEY = 400  # characters, fewer than its column holds: folding makes some signs eighteen
 PIECE = 4  # letters at either end of a word by which candidates are found: a slip of the pen spoils one end at most

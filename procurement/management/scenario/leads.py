@@ -70,6 +70,8 @@ def zhongshan_answers(stage: Stage) -> None:
         incoterm="FCA",
         incoterm_place="Guangzhou",
         prepayment_percent=30,
+        payment_terms="预付 30%，余款见单付清",
+        sample_available=True,
         air_days=4,
         sea_days=26,
         valid_until=date(2020, 4, 30),

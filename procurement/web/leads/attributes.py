@@ -202,6 +202,11 @@ def _prepayment(lead: SupplierLead, _known: Known) -> Value:
     return UNKNOWN if percent is None else Value(percent, words.share(percent, 100))
 
 
+def _sample(lead: SupplierLead, _known: Known) -> Value:
+    said = lead.sample_available
+    return UNKNOWN if said is None else Value(said, _("yes") if said else _("no"))
+
+
 def _until(lead: SupplierLead, _known: Known) -> Value:
     day = lead.valid_until
     return Value(day, words.day(day, short=True), day) if day else UNKNOWN
@@ -224,6 +229,8 @@ ATTRIBUTES: tuple[Attribute, ...] = (
         lambda lead, _known: _plain(f"{lead.incoterm} {lead.incoterm_place}".strip()),
     ),
     Attribute(gettext_lazy("Prepayment asked"), _prepayment, Best.LOWEST),
+    Attribute(gettext_lazy("Payment terms"), lambda lead, _known: _plain(lead.payment_terms)),
+    Attribute(gettext_lazy("Sample available"), _sample),
     Attribute(gettext_lazy("Findings that block"), _count("blocking"), Best.FEWEST, own=True),
     Attribute(gettext_lazy("Findings that warn"), _count("warning"), Best.FEWEST, own=True),
     Attribute(gettext_lazy("Checks accepted"), _checks, Best.MOST, own=True),

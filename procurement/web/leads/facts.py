@@ -75,6 +75,25 @@ class Facts(forms.Form):
     prepayment_percent = forms.IntegerField(
         label=_("Prepayment asked, percent"), min_value=0, max_value=100, required=False
     )
+    payment_terms = forms.CharField(
+        label=_("Payment terms"),
+        max_length=200,
+        required=False,
+        help_text=_("As the seller words them, such as 30 percent in advance, the rest against papers."),
+    )
+    sample_available = forms.TypedChoiceField(
+        label=_("Sample available"),
+        choices=[("", _("not said")), ("True", _("yes")), ("False", _("no"))],
+        coerce=lambda said: said == "True",
+        empty_value=None,
+        required=False,
+    )
+    reference_customers = LinesField(
+        label=_("Reference customers"),
+        longest=200,
+        required=False,
+        help_text=_("Whom the seller says they supplied, one a line."),
+    )
     valid_until = DayField(label=_("Offer valid until"), required=False)
     declared_use = forms.ChoiceField(
         label=_("Declared export use"), choices=[("", _("not said")), *Use.choices], required=False

@@ -50,6 +50,10 @@ def certificate(story: Voyage, **values: Any) -> dict[str, Any]:
         ({"stock_place": "x" * 201}, "stock_place"),
         ({"referred_by": ["x" * 201]}, "referred_by/0"),
         ({"referred_by": ["a\0b"]}, "referred_by/0"),
+        ({"payment_terms": "x" * 201}, "payment_terms"),
+        ({"sample_available": "perhaps"}, "sample_available"),
+        ({"reference_customers": ["x" * 201]}, "reference_customers/0"),
+        ({"reference_customers": ["x"] * 21}, "reference_customers"),
     ],
 )
 def test_a_value_no_offer_can_have_is_pointed_at(

@@ -95,7 +95,12 @@ def test_an_offer_says_where_it_lies_how_long_it_takes_and_through_whose_hands_i
         carton_kg="8.5",
         carton_litres="56",
         pallet_cartons="24",
+        payment_terms="30 % in advance, the rest against papers",
+        sample_available="False",
+        reference_customers="Hospital of Lyon\n\nCity of Graz",
     )
+    assert (lead.payment_terms, lead.sample_available) == ("30 % in advance, the rest against papers", False)
+    assert lead.reference_customers == ["Hospital of Lyon", "City of Graz"]
     assert (lead.min_order_quantity, lead.lead_days, lead.air_days, lead.sea_days) == (5_000, 7, 3, 21)
     assert lead.referred_by == ["A friend", "His cousin", "An agent"]
     assert lead.findings.filter(code="chain_long").exists()
@@ -111,6 +116,8 @@ def test_an_offer_says_where_it_lies_how_long_it_takes_and_through_whose_hands_i
         "His cousin",
         "KN-9501",
         "Shenyang",
+        "the rest against papers",
+        "Hospital of Lyon · City of Graz",
     ):
         assert told in page
 

@@ -17,11 +17,8 @@ from workflow.search import fold
 
 NEAR = 30.0  # kilometres: two lists rarely put the middle of a town further apart
 KM_A_DEGREE = 111.2
-LARGE, SMALLER, PEOPLE = (
-    100_000,
-    10,
-    1_000,
-)  # another of its name: that large, or a tenth of it, is a doubt; a hamlet is none
+# Another of its name is a doubt where it is that large, or a tenth of it; a hamlet is none.
+LARGE, SMALLER, PEOPLE = 100_000, 10, 1_000
 MOST_OPTIONS = 8  # offered where somebody is asked
 V = ImportPlace.Verdict
 
