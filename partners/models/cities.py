@@ -1,6 +1,8 @@
 """Places that twin: names in every script, where they are, and what a city has settled for itself."""
 
+from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar, Self
+from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -124,6 +126,15 @@ class City(models.Model):
     def name(self) -> str:
         """The name in the reader's language, English where there is none."""
         return {"fr": self.name_fr, "zh": self.name_zh}.get((get_language() or "en")[:2], "") or self.name_en
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Its time zone; UTC where none is known."""
+        return ZoneInfo(self.timezone or "UTC")
+
+    def day_at(self, at: datetime) -> date:
+        """The day it is there: its own evening is not tomorrow."""
+        return at.astimezone(self.zone).date()
 
     @property
     def country_label(self) -> str:

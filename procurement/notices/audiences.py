@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.apps import apps
 from django.db.models import Q
@@ -50,7 +49,7 @@ def deciders(order: Any) -> list[User]:
     handed_in = journal.history(order).filter(verb="submit").first()
     if handed_in is None:
         return approving
-    day = handed_in.at.astimezone(ZoneInfo(order.city.timezone or "UTC")).date()
+    day = order.city.day_at(handed_in.at)
     given = Delegation.objects.standing().filter(city=order.city_id, giver__in=[one.pk for one in approving])
     working = Membership.objects.active().filter(city=order.city_id).exclude(role=Role.BROKER)
     deputies = User.objects.filter(

@@ -10,12 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import formats, translation
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from partners.models import City, Contact
@@ -103,7 +101,7 @@ class Head:
     @property
     def day(self) -> date:
         """The day of the letter, where the city that writes it lies."""
-        return localtime(self.at, ZoneInfo(self.city.timezone or "UTC")).date()
+        return self.city.day_at(self.at)
 
     def words(self, texts: Iterable[tuple[str, str, str]], about: dict[str, str], code: str) -> Words:
         """The whole letter: language, subject and body of each text."""

@@ -101,10 +101,12 @@ def set_due(payment: Payment, *, due_on: date, reason: str, by: Actor, at: datet
 
 
 def fall_due(order: Order, at: datetime, milestone: str) -> None:
-    """Note the day on which what a payment waits for has happened; a day that was written down stays. Called under the order's lock."""
+    """Note the day on which what a payment waits for has happened, by its city's calendar; a day that was written down stays. Called
+    under the order's lock.
+    """
     for payment in order.payments.filter(status=Payment.Status.PLANNED, milestone=milestone, due_on=None):
         with rules.FALL_DUE.on(payment, by=CLOCK, at=at) as row:
-            row.due_on = at.date()
+            row.due_on = order.city.day_at(at)
 
 
 def goods_moved(order_ids: Iterable[int], at: datetime) -> None:
@@ -169,7 +171,7 @@ def pay(payment: Payment, *, paid_on: date, transfer: str, by: Actor, at: dateti
         raise Refused(
             "transfer_missing", _("Write down the bank's reference of the transfer."), field="transfer"
         )
-    if paid_on > at.date():
+    if paid_on > payment.city.day_at(at):
         raise Refused("day_to_come", _("That day has not come yet."), field="paid_on")
     with _on(rules.PAY, payment, by, at, "") as row:
         others = Payment.objects.filter(city=row.city_id, transfer__iexact=transfer.strip()).exclude(

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -26,7 +25,7 @@ def told(memo: Memo, *, at: datetime) -> dict[str, Words]:
     for short, language in TONGUES.items():
         with (
             translation.override(language),
-            timezone.override(ZoneInfo(record.order.city.timezone or "UTC")),
+            timezone.override(record.order.city.zone),
         ):
             said[short] = _in_tongue(short, record)
     return said

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -91,7 +90,7 @@ def within_worth(payment: Payment, others: Iterable[Payment], total: Decimal) ->
 
 def paid_after_placed(order: Order, paid_on: date) -> Refused | None:
     """No money left for an order before it was placed, by the calendar of its city."""
-    placed = order.placed_at and order.placed_at.astimezone(ZoneInfo(order.city.timezone or "UTC")).date()
+    placed = order.placed_at and order.city.day_at(order.placed_at)
     if placed is None or paid_on >= placed:
         return None
     words = _("The order was placed on %(day)s. Nothing was paid for it before that.")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.catalogue.models import Product, Standard
 from procurement.requests import rules
-from procurement.requests.actions.bounds import hold, still_complete, today_in
+from procurement.requests.actions.bounds import hold, still_complete
 from procurement.requests.models import MOST, RequestLine, SupplyRequest
 from workflow.actors import Actor
 from workflow.errors import Refused
@@ -90,7 +90,7 @@ def write_line(
         raise Refused("bad_quantity", words, field=f"{within}quantity")
     hold(rules.quantity_holds(line, facts.quantity))
     if facts.needed_by != line.needed_by:
-        hold(rules.needed_day(facts.needed_by, today_in(need.city, at), line.position, within))
+        hold(rules.needed_day(facts.needed_by, need.city.day_at(at), line.position, within))
     if line.pk and line.product_id != facts.product.pk and line.leads.exists():
         words = _("Line %(line)s has offers of %(product)s already. Add a line for other goods.")
         raise Refused(

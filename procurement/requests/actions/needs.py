@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from partners.models import City
 from procurement.requests import rules
-from procurement.requests.actions.bounds import hold, still_complete, today_in
+from procurement.requests.actions.bounds import hold, still_complete
 from procurement.requests.actions.lines import LineFacts, fresh_line, told_of, write_line
 from procurement.requests.models import SupplyRequest
 from workflow.actors import Actor
@@ -37,7 +37,7 @@ def draft(
             {"lines": [told_of(*each) for each in enumerate(lines, start=1)]} if lines else {}
         )
         rules.DRAFT.start(supply_request, by=by, at=at, **told)
-        _check_days(facts, today_in(city, at))
+        _check_days(facts, city.day_at(at))
         for number, line in enumerate(lines):
             fresh = fresh_line(supply_request, number + 1)
             write_line(supply_request, fresh, line, at, within=f"lines.{number}.")
@@ -53,7 +53,7 @@ def edit(
     """
     with rules.EDIT.on(supply_request, by=by, at=at, reason=reason) as need:
         other = {name: value for name, value in facts.items() if getattr(need, name) != value}
-        _check_days(other, today_in(need.city, at))
+        _check_days(other, need.city.day_at(at))
         other_use = facts.get("declared_use", need.declared_use) != need.declared_use
         _set(need, facts)
         still_complete(need)
@@ -68,7 +68,7 @@ def post(supply_request: SupplyRequest, *, by: Actor, at: datetime) -> SupplyReq
     Refuses one that lacks lines, a date, a place, or how goods may come, and one needed by a day that has passed.
     """
     with rules.POST.on(supply_request, by=by, at=at) as need:
-        hold(rules.all_days_ahead(need, today_in(need.city, at)))
+        hold(rules.all_days_ahead(need, need.city.day_at(at)))
         need.posted_at = at
         need.reconfirm_by = need.reconfirm_by or at.date() + rules.RECONFIRM_AFTER
     return supply_request
@@ -77,7 +77,7 @@ def post(supply_request: SupplyRequest, *, by: Actor, at: datetime) -> SupplyReq
 def reconfirm(supply_request: SupplyRequest, *, until: date, by: Actor, at: datetime) -> SupplyRequest:
     """Say that the goods are still needed, and by when to ask again. Refuses a day that has passed."""
     with rules.RECONFIRM.on(supply_request, by=by, at=at) as need:
-        hold(rules.asked_again_on(until, today_in(need.city, at), "until"))
+        hold(rules.asked_again_on(until, need.city.day_at(at), "until"))
         need.reconfirm_by = until
     return supply_request
 

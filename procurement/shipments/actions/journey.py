@@ -1,7 +1,6 @@
 """The journey: departed, arrived, delivered, closed; or cancelled, or lost. The needs' bars move at every step."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -165,7 +164,7 @@ def _tell_register(row: Shipment, line: ShipmentLine, *, by: Actor, at: datetime
     if partner is None or partner.pk == row.city_id or not line.released:
         return
     product = lead.product
-    day = (row.delivered_at or at).astimezone(ZoneInfo(row.city.timezone or "UTC")).date()
+    day = row.city.day_at(row.delivered_at or at)
     partners.record_delivery(
         row.reference,
         from_city=partner,

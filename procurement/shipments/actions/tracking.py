@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -55,7 +54,7 @@ def estimate(
         milestone.estimated_by = said_by or str(by.label)
         milestone.save(update_fields=["estimated_at", "estimated_by"])
         if step == Step.DELIVERED:
-            row.expected_on = expected_at.astimezone(ZoneInfo(row.city.timezone or "UTC")).date()
+            row.expected_on = row.city.day_at(expected_at)
     return milestone
 
 

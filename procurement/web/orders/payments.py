@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from partners.visit import Visit
@@ -72,7 +73,7 @@ def payments(request: Visit) -> HttpResponseBase:
     context = {
         "page": page(request, rows, SOONEST, order="due_on"),
         "filters": form,
-        "today": clock.now().date(),
+        "today": localtime(clock.now()).date(),  # by the reader's own calendar, as the days beside it
         "chosen": chosen,
     }
     return show(request, "orders/due.html", context)

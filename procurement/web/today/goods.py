@@ -1,6 +1,6 @@
 """What waits in orders, payments and shipments: decisions, second signatures, customs, counting and inspection."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -78,7 +78,7 @@ def _propose(payment: Payment, at: datetime) -> Row:
         _("Look"),
         payment.get_absolute_url(),
         _("Somebody proposes it, a second person pays it."),
-        datetime.combine(payment.due_on, time.max, UTC),
+        datetime.combine(payment.due_on, time.max, payment.city.zone),
         payment.order.reference,
     )
 
@@ -121,7 +121,7 @@ def _inspect(lot: Lot, at: datetime) -> Row:
 KINDS = (
     Kind(_orders, _decide, ("supplier",)),
     Kind(_payments, _pay, ("order",)),
-    Kind(_due, _propose, ("order",), ("due_on", "pk")),
+    Kind(_due, _propose, ("order", "city"), ("due_on", "pk")),
     Kind(_holds, _answer, ("lane__shipment",), ("started_at", "pk")),
     Kind(_uncounted, _count),
     Kind(_lots, _inspect),

@@ -1,6 +1,6 @@
 """When a payment is due, on which other day and why, and how the payments of a draft are divided."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import transaction
@@ -40,6 +40,23 @@ def test_each_payment_falls_due_on_the_day_of_its_own_event(story: Story) -> Non
         if milestone:
             assert due(order)[milestone] == at.date()
     assert Entry.objects.filter(verb="fall_due").count() == 3
+
+
+def test_a_payment_falls_due_by_the_calendar_of_its_city(story: Story) -> None:
+    order = story.approved()
+    assert order.city.timezone == "America/Vancouver"
+    evening = datetime(2020, 4, 18, 3, 0, tzinfo=UTC)  # eight in the evening of the day before
+    actions.place(order, by=story.officer.by, at=evening)
+    assert due(order)["deposit"] == date(2020, 4, 17)
+
+
+def test_nothing_is_paid_on_a_day_that_has_not_come_where_the_city_is(story: Story) -> None:
+    deposit = story.placed(bank_account=story.account()).payments.get(milestone="deposit")
+    actions.propose(deposit, by=story.officer.by, at=LATE)
+    evening = datetime(2020, 4, 25, 3, 0, tzinfo=UTC)
+    with refused("day_to_come", deposit):
+        actions.pay(deposit, paid_on=date(2020, 4, 25), transfer="TT-1", by=story.approver.by, at=evening)
+    actions.pay(deposit, paid_on=date(2020, 4, 24), transfer="TT-1", by=story.approver.by, at=evening)
 
 
 def test_a_day_somebody_wrote_down_stays_and_needs_a_reason(story: Story) -> None:

@@ -1,0 +1,337 @@
+"""All that the migrations it replaces make, at once: a new database needs no steps between."""
+
+import django.contrib.postgres.fields
+import django.contrib.postgres.indexes
+import django.core.validators
+import django.db.models.deletion
+import django.db.models.functions.comparison
+import partners.dates
+import partners.places
+import workflow.search
+from django.conf import settings
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    initial = True
+
+    replaces = [
+        ('partners', '0001_first_shipment'),
+        ('partners', '0002_corrections'),
+        ('partners', '0003_disputes'),
+        ('partners', '0004_agreement_ends'),
+        ('partners', '0005_imports'),
+        ('partners', '0006_answer_times'),
+        ('partners', '0007_delegations'),
+    ]
+
+    dependencies = [
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='City',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('slug', models.SlugField(max_length=80, unique=True, verbose_name='key')),
+                ('name_en', models.CharField(max_length=120, verbose_name='English name')),
+                ('name_fr', models.CharField(blank=True, max_length=120, verbose_name='French name')),
+                ('name_zh', models.CharField(blank=True, max_length=120, verbose_name='Chinese name')),
+                ('name_local', models.CharField(blank=True, max_length=120, verbose_name='local name')),
+                ('country', models.CharField(max_length=2, validators=[partners.places.country_code], verbose_name='country or region')),
+                ('subdivision', models.CharField(blank=True, help_text='ISO 3166-2', max_length=6, validators=[partners.places.subdivision_code], verbose_name='province or state')),
+                ('level', models.CharField(choices=[('city', 'City'), ('county-level city', 'County-level city'), ('municipality', 'Municipality'), ('metropolis', 'Metropolis'), ('town', 'Town'), ('township', 'Township'), ('village', 'Village'), ('borough', 'Borough'), ('district', 'District'), ('special ward', 'Special ward'), ('county', 'County'), ('regional municipality', 'Regional municipality'), ('regional district', 'Regional district'), ('department', 'Department'), ('province', 'Province'), ('state', 'State'), ('prefecture', 'Prefecture'), ('region', 'Region'), ('oblast', 'Oblast'), ('voivodeship', 'Voivodeship'), ('former province', 'Former province'), ('former region', 'Former region'), ('unknown', 'Not known')], max_length=30, verbose_name='level')),
+                ('latitude', models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True)),
+                ('longitude', models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True)),
+                ('coord_source', models.CharField(blank=True, max_length=80)),
+                ('geonames_id', models.PositiveIntegerField(blank=True, null=True)),
+                ('population', models.PositiveIntegerField(blank=True, null=True, verbose_name='population')),
+                ('timezone', models.CharField(blank=True, max_length=40, validators=[partners.places.time_zone], verbose_name='time zone')),
+                ('currency', models.CharField(blank=True, max_length=3, verbose_name='currency')),
+                ('approval_limit', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name='orders above this amount need a second person')),
+                ('search', workflow.search.GramsField(base_field=models.CharField(max_length=2), default=list, editable=False, of=('name_en', 'name_fr', 'name_zh', 'name_local'))),
+            ],
+            options={
+                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['search'], name='city_search'), models.Index(models.F('country'), models.F('name_en'), models.F('id'), name='city_by_name'), models.Index(models.F('name_en'), models.F('id'), name='city_in_order')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('latitude', None), ('longitude', None)), models.Q(('latitude__isnull', False), ('longitude__isnull', False), ('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), _connector='OR'), name='city_is_on_the_globe')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Import',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(max_length=20, verbose_name='status')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('table', models.CharField(choices=[('cities', 'Cities'), ('agreements', 'Agreements'), ('exchanges', 'Exchanges')], max_length=12, verbose_name='what the file holds')),
+                ('name', models.CharField(max_length=200, verbose_name='file')),
+                ('reason', models.CharField(max_length=300, verbose_name='where it comes from')),
+                ('columns', models.JSONField(default=dict, help_text='By column: its position in the file, or the text that holds for every row.')),
+                ('only_new', models.BooleanField(default=False, verbose_name='leave what the register has as it is')),
+                ('rows', models.PositiveIntegerField(default=0, verbose_name='rows')),
+                ('faults', models.PositiveIntegerField(default=0, verbose_name='things to put right')),
+                ('open_places', models.PositiveIntegerField(default=0, verbose_name='places to ask about')),
+                ('added', models.PositiveIntegerField(default=0, verbose_name='added')),
+                ('changed', models.PositiveIntegerField(default=0, verbose_name='changed')),
+                ('same', models.PositiveIntegerField(default=0, verbose_name='as they were')),
+                ('left_out', models.PositiveIntegerField(default=0, verbose_name='left out')),
+                ('left', models.PositiveIntegerField(default=0, verbose_name='not taken back')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'indexes': [models.Index(models.F('id'), condition=models.Q(('status__in', ('matched', 'running', 'withdrawing'))), name='import_waiting'), models.Index(models.F('by'), models.OrderBy(models.F('id'), descending=True), name='import_of_person')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Delegation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('starts_on', models.DateField(verbose_name='from')),
+                ('ends_on', models.DateField(verbose_name='until')),
+                ('reason', models.TextField(blank=True, verbose_name='reason')),
+                ('given_at', models.DateTimeField(verbose_name='given')),
+                ('taken_back_at', models.DateTimeField(blank=True, null=True, verbose_name='taken back')),
+                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='delegations', to='partners.city')),
+                ('deputy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('giver', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'indexes': [models.Index(models.F('deputy'), models.F('ends_on'), condition=models.Q(('taken_back_at__isnull', True)), name='delegation_to')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='delegation_ends_later'), models.CheckConstraint(condition=models.Q(('giver', models.F('deputy')), _negated=True), name='delegation_is_to_another')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Exchange',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('on', models.DateField(verbose_name='day')),
+                ('precision', models.CharField(choices=[('day', 'on the day'), ('month', 'in the month'), ('year', 'in the year'), ('by_end_of_month', 'by the end of the month'), ('from_date', 'on or after the day')], max_length=16)),
+                ('kind', models.CharField(choices=[('ppe_donation', 'Gift of protective equipment'), ('ppe_purchase', 'Purchase of protective equipment'), ('delegation_visit', 'Visit of a delegation'), ('letter', 'Letter'), ('fundraising', 'Money raised'), ('cultural_event', 'Cultural event'), ('joint_declaration', 'Joint declaration'), ('gift', 'Gift'), ('anniversary_event', 'Anniversary'), ('ppe_offer_not_delivered', 'Offer that was not delivered'), ('visit_cancelled', 'Cancelled visit'), ('event_cancelled', 'Cancelled event')], max_length=30, verbose_name='kind')),
+                ('items', models.CharField(blank=True, max_length=300, verbose_name='items')),
+                ('quantity', models.PositiveIntegerField(blank=True, null=True, verbose_name='quantity')),
+                ('unit', models.CharField(blank=True, max_length=30, verbose_name='unit')),
+                ('source_url', models.CharField(blank=True, max_length=600, validators=[django.core.validators.URLValidator(message='Write the whole address of the page, starting with https://', schemes=('http', 'https'))], verbose_name='source')),
+                ('note', models.TextField(blank=True, verbose_name='note')),
+                ('shipment_reference', models.CharField(blank=True, db_index=True, max_length=20, verbose_name='shipment')),
+                ('from_city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='exchanges_given', to='partners.city')),
+                ('to_city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='exchanges_received', to='partners.city')),
+            ],
+            options={
+                'indexes': [models.Index(models.F('from_city'), models.OrderBy(models.F('on'), descending=True), name='exchange_given'), models.Index(models.F('to_city'), models.OrderBy(models.F('on'), descending=True), name='exchange_received'), models.Index(models.F('on'), models.F('id'), name='exchange_in_order')],
+                'constraints': [models.UniqueConstraint(fields=('from_city', 'to_city', 'on', 'precision', 'kind', 'items', 'shipment_reference'), name='exchange_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ImportPlace',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=200)),
+                ('country', models.CharField(blank=True, max_length=60)),
+                ('latitude', models.CharField(blank=True, max_length=40)),
+                ('longitude', models.CharField(blank=True, max_length=40)),
+                ('verdict', models.CharField(choices=[('known', 'In the register'), ('new', 'To be added'), ('doubtful', 'To be asked about'), ('out', 'Left out')], max_length=10)),
+                ('slug', models.CharField(blank=True, help_text='The key of the place it is, or will be.', max_length=80)),
+                ('facts', models.JSONField(default=dict, help_text='Of a place to be added.')),
+                ('options', models.JSONField(default=list, help_text='What it may be: key, words, facts of a place to be added.')),
+                ('answered', models.BooleanField(default=False, help_text='By a person: looking again leaves it.')),
+                ('times', models.PositiveIntegerField(default=0, help_text='How often the file names it.')),
+                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='places', to='partners.import')),
+            ],
+            options={
+                'indexes': [models.Index(models.F('batch'), models.F('verdict'), models.F('id'), name='import_place_open')],
+                'constraints': [models.UniqueConstraint(fields=('batch', 'name', 'country', 'latitude', 'longitude'), name='import_place_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Invitation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(max_length=20, verbose_name='status')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('email', models.EmailField(max_length=254, verbose_name='e-mail')),
+                ('role', models.CharField(choices=[('administrator', 'Administrator'), ('coordinator', 'Coordinator'), ('officer', 'Procurement officer'), ('approver', 'Approver'), ('verifier', 'Verifier'), ('logistics', 'Logistics'), ('broker', 'Customs broker'), ('observer', 'Observer')], max_length=15, verbose_name='role')),
+                ('language', models.CharField(choices=[('en', 'English'), ('fr-ca', 'French'), ('zh-hans', 'Chinese')], default='en', max_length=10, verbose_name='language')),
+                ('token_hash', models.CharField(blank=True, max_length=64)),
+                ('expires_at', models.DateTimeField(help_text='By the real clock.', verbose_name='valid until')),
+                ('accepted_at', models.DateTimeField(null=True, verbose_name='accepted')),
+                ('city', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='partners.city')),
+                ('invited_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'indexes': [models.Index(models.F('token_hash'), condition=models.Q(('token_hash', ''), _negated=True), name='invitation_by_token')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('status', 'sent')), fields=('user', 'city', 'role'), name='invitation_once_open', nulls_distinct=False), models.CheckConstraint(condition=models.Q(models.Q(('accepted_at__isnull', False), ('status', 'accepted')), models.Q(models.Q(('status', 'accepted'), _negated=True), ('accepted_at', None)), _connector='OR'), name='invitation_accepted_has_a_time'), models.CheckConstraint(condition=models.Q(('city__isnull', False), ('role', 'coordinator'), _connector='OR'), name='invitation_only_a_coordinator_has_no_city')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Organisation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('municipality', 'Municipality'), ('foreign_affairs_office', 'Foreign Affairs Office'), ('health_authority', 'Health authority'), ('hospital', 'Hospital'), ('forwarder', 'Freight forwarder'), ('customs_broker', 'Customs broker'), ('laboratory', 'Laboratory'), ('association', 'Association')], max_length=30, verbose_name='kind')),
+                ('name_en', models.CharField(max_length=200, verbose_name='English name')),
+                ('name_fr', models.CharField(blank=True, max_length=200, verbose_name='French name')),
+                ('name_local', models.CharField(blank=True, max_length=200, verbose_name='local name')),
+                ('address', models.CharField(blank=True, max_length=300, verbose_name='address')),
+                ('phone', models.CharField(blank=True, max_length=40, verbose_name='phone')),
+                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='organisations', to='partners.city')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Sheet',
+            fields=[
+                ('batch', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='sheet', serialize=False, to='partners.import')),
+                ('header', models.JSONField(default=list)),
+                ('lines', models.JSONField(default=list, help_text='The rows below the heading, as lists of cells.')),
+                ('faults', models.JSONField(default=list, help_text='Row, column and the reason in three languages.')),
+                ('changes', models.JSONField(default=list, help_text='Row, name in three languages, and what differs: column, register, file.')),
+                ('repeated', models.JSONField(default=list, help_text='Rows that say what an earlier one says: both numbers.')),
+                ('entries', models.JSONField(default=list, help_text="The journal's entries of what it did, in order.")),
+                ('left', models.JSONField(default=list, help_text='What was not taken back: address, name and reason in three languages.')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Twinning',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(max_length=20, verbose_name='status')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('kind', models.CharField(choices=[('sister', 'Sister cities'), ('friendship', 'Friendship cities'), ('other', 'Other agreement')], max_length=12, verbose_name='kind')),
+                ('signed_on', models.DateField(blank=True, null=True, verbose_name='signed')),
+                ('signed_precision', models.CharField(blank=True, choices=[('day', 'on the day'), ('month', 'in the month'), ('year', 'in the year'), ('by_end_of_month', 'by the end of the month'), ('from_date', 'on or after the day')], max_length=16)),
+                ('expires_on', models.DateField(blank=True, null=True, verbose_name='expires')),
+                ('expires_precision', models.CharField(blank=True, choices=[('day', 'on the day'), ('month', 'in the month'), ('year', 'in the year'), ('by_end_of_month', 'by the end of the month'), ('from_date', 'on or after the day')], max_length=16)),
+                ('reminded', models.PositiveSmallIntegerField(default=0, help_text='How many of the two reminders of its end went out; none of another day than `expires_on`.')),
+                ('ended_on', models.DateField(blank=True, help_text='Or suspended, while it is suspended.', null=True, verbose_name='ended')),
+                ('ended_precision', models.CharField(blank=True, choices=[('day', 'on the day'), ('month', 'in the month'), ('year', 'in the year'), ('by_end_of_month', 'by the end of the month'), ('from_date', 'on or after the day')], max_length=16)),
+                ('ended_why', models.CharField(blank=True, choices=[('expired', 'Expired'), ('terminated', 'Terminated')], max_length=12, verbose_name='why it ended')),
+                ('certain', models.BooleanField(default=True, help_text='No means: no source says so.', verbose_name='known to be in force')),
+                ('source_url', models.CharField(blank=True, max_length=600, validators=[django.core.validators.URLValidator(message='Write the whole address of the page, starting with https://', schemes=('http', 'https'))], verbose_name='source')),
+                ('source_type', models.CharField(blank=True, max_length=12)),
+                ('scope', models.CharField(blank=True, max_length=30)),
+                ('note', models.TextField(blank=True, verbose_name='note')),
+                ('conflict', models.TextField(blank=True, help_text='Which source says what; empty where they agree.', verbose_name='what sources disagree about')),
+                ('recorded_on', models.DateField(help_text='The day of its source; where that is not known, the day it came into this register.', verbose_name='recorded')),
+                ('city_a', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='twinnings_a', to='partners.city')),
+                ('city_b', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='twinnings_b', to='partners.city')),
+            ],
+            options={
+                'indexes': [models.Index(models.F('city_b'), models.F('status'), name='twinning_of_b'), models.Index(models.F('city_a'), models.F('status'), name='twinning_of_a'), models.Index(models.F('expires_on'), condition=models.Q(('reminded__lt', 2), ('status', 'recorded')), name='twinning_to_end'), models.Index(models.F('id'), condition=models.Q(('reminded__gt', 0), ('status', 'recorded')), name='twinning_reminded')],
+                'constraints': [models.UniqueConstraint(django.db.models.functions.comparison.Least('city_a', 'city_b'), django.db.models.functions.comparison.Greatest('city_a', 'city_b'), models.F('kind'), name='twinning_once_a_kind'), models.CheckConstraint(condition=models.Q(('city_a', models.F('city_b')), _negated=True), name='twinning_is_of_two_places'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'ended'), models.Q(('ended_why', ''), _negated=True)), models.Q(models.Q(('status', 'ended'), _negated=True), ('ended_why', '')), _connector='OR'), name='twinning_ended_says_why'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'recorded'), _negated=True), models.Q(('ended_on', None), ('ended_precision', '')), _connector='OR'), name='twinning_recorded_has_no_end')],
+            },
+            bases=(partners.dates.Days, models.Model),
+        ),
+        migrations.CreateModel(
+            name='Contact',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(max_length=20, verbose_name='status')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('title', models.CharField(blank=True, max_length=120, verbose_name='title')),
+                ('name_order', models.CharField(choices=[('family_first', 'Family name first'), ('given_first', 'Given name first')], default='given_first', max_length=12)),
+                ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=10), default=list, verbose_name='languages')),
+                ('families', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), default=list, verbose_name='product families they know')),
+                ('checks', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), default=list, verbose_name='checks they can make')),
+                ('phone', models.CharField(blank=True, max_length=40, verbose_name='phone')),
+                ('wechat', models.CharField(blank=True, max_length=60, verbose_name='WeChat')),
+                ('working_from', models.TimeField(blank=True, null=True, verbose_name='working hours from')),
+                ('working_until', models.TimeField(blank=True, null=True, verbose_name='until')),
+                ('holiday_country', models.CharField(blank=True, max_length=6, verbose_name='holidays of')),
+                ('away_until', models.DateField(blank=True, null=True, verbose_name='away until')),
+                ('task_limit', models.PositiveSmallIntegerField(default=5, verbose_name='most open questions at once')),
+                ('open_questions', models.PositiveSmallIntegerField(default=0)),
+                ('answers', models.PositiveIntegerField(default=0)),
+                ('answer_hours', models.PositiveIntegerField(help_text='Median hours from question to answer, of the latest answers.', null=True)),
+                ('answer_times', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveIntegerField(), default=list, editable=False, help_text='Hours from question to answer of the latest answers, the newest last.')),
+                ('consent_at', models.DateTimeField(blank=True, null=True, verbose_name='agreed')),
+                ('last_answered_at', models.DateTimeField(blank=True, null=True)),
+                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='partners.city')),
+                ('deputies', models.ManyToManyField(blank=True, related_name='deputy_of', to='partners.contact')),
+                ('introduced_by', models.ForeignKey(blank=True, help_text='The city that named them, if not their own.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.city')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to=settings.AUTH_USER_MODEL)),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='partners.organisation')),
+            ],
+            options={
+                'indexes': [models.Index(models.F('city'), models.F('status'), name='contact_of_city')],
+                'constraints': [models.UniqueConstraint(fields=('user', 'organisation'), name='contact_once_an_organisation'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'active'), _negated=True), ('consent_at__isnull', False), _connector='OR'), name='contact_active_agreed'), models.CheckConstraint(condition=models.Q(models.Q(('working_from', None), ('working_until', None)), models.Q(('working_from__isnull', False), ('working_until__isnull', False)), _connector='OR'), name='contact_working_hours_have_both_ends')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Correction',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(max_length=20, verbose_name='status')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('fact', models.CharField(max_length=20, verbose_name='which fact')),
+                ('reference', models.CharField(editable=False, max_length=20, unique=True, verbose_name='reference')),
+                ('value', models.TextField(blank=True, help_text='As it would stand in a file; empty for none.', verbose_name='should be')),
+                ('said', models.TextField(blank=True, help_text='What the register said before.', verbose_name='stands there')),
+                ('source_url', models.CharField(max_length=600, validators=[django.core.validators.URLValidator(message='Write the whole address of the page, starting with https://', schemes=('http', 'https'))], verbose_name='source')),
+                ('why', models.TextField(verbose_name='why')),
+                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided')),
+                ('answer', models.TextField(blank=True, verbose_name='answer')),
+                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.city')),
+                ('side_a', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.city')),
+                ('side_b', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.city')),
+                ('exchange', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.exchange')),
+                ('twinning', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.twinning')),
+            ],
+            options={
+                'indexes': [models.Index(models.F('side_a'), condition=models.Q(('status', 'proposed')), name='correction_waits_a'), models.Index(models.F('side_b'), condition=models.Q(('status', 'proposed')), name='correction_waits_b'), models.Index(models.F('author'), models.F('id'), name='correction_of_author')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('exchange', None), ('place__isnull', False), ('twinning', None)), models.Q(('exchange', None), ('place', None), ('twinning__isnull', False)), models.Q(('exchange__isnull', False), ('place', None), ('twinning', None)), _connector='OR'), name='correction_is_of_one_thing'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', False), ('status__in', ('accepted', 'declined'))), models.Q(('answer', ''), ('decided_at', None), ('decided_by', None), ('status__in', ('proposed', 'withdrawn'))), _connector='OR'), name='correction_decided_says_when'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'declined'), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='correction_declined_says_why')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Dispute',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(max_length=20, verbose_name='status')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('fact', models.CharField(max_length=20, verbose_name='which fact')),
+                ('settled_at', models.DateTimeField(blank=True, null=True, verbose_name='settled on')),
+                ('settled_for', models.CharField(blank=True, max_length=200, verbose_name='settled for')),
+                ('because', models.TextField(blank=True, verbose_name='because')),
+                ('place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.city')),
+                ('settled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('side_a', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.city')),
+                ('side_b', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.city')),
+                ('exchange', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.exchange')),
+                ('twinning', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.twinning')),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('exchange', None), ('place__isnull', False), ('twinning', None)), models.Q(('exchange', None), ('place', None), ('twinning__isnull', False)), models.Q(('exchange__isnull', False), ('place', None), ('twinning', None)), _connector='OR'), name='dispute_is_of_one_thing'), models.CheckConstraint(condition=models.Q(models.Q(('because', ''), ('settled_at', None), ('settled_by', None), ('settled_for', ''), ('status', 'open')), models.Q(('settled_at__isnull', False), ('status', 'settled'), models.Q(('settled_for', ''), _negated=True), models.Q(('because', ''), _negated=True)), _connector='OR'), name='dispute_settled_says_for_what_and_why'), models.UniqueConstraint(fields=('place', 'fact'), name='dispute_once_of_a_place'), models.UniqueConstraint(fields=('twinning', 'fact'), name='dispute_once_of_a_twinning'), models.UniqueConstraint(fields=('exchange', 'fact'), name='dispute_once_of_an_exchange')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Membership',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(max_length=20, verbose_name='status')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('role', models.CharField(choices=[('administrator', 'Administrator'), ('coordinator', 'Coordinator'), ('officer', 'Procurement officer'), ('approver', 'Approver'), ('verifier', 'Verifier'), ('logistics', 'Logistics'), ('broker', 'Customs broker'), ('observer', 'Observer')], max_length=15, verbose_name='role')),
+                ('city', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='partners.city')),
+                ('invitation', models.OneToOneField(blank=True, help_text='How the person came in.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='membership', to='partners.invitation')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('status', 'active')), fields=('user', 'city', 'role'), name='membership_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('city__isnull', False), ('role', 'coordinator'), _connector='OR'), name='membership_only_a_coordinator_has_no_city')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Claim',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('value', models.CharField(max_length=200, verbose_name='says')),
+                ('source', models.CharField(max_length=200, verbose_name='source')),
+                ('source_url', models.CharField(blank=True, max_length=600, validators=[django.core.validators.URLValidator(message='Write the whole address of the page, starting with https://', schemes=('http', 'https'))])),
+                ('said_on', models.DateField(blank=True, null=True, verbose_name='said on')),
+                ('said_precision', models.CharField(blank=True, choices=[('day', 'on the day'), ('month', 'in the month'), ('year', 'in the year'), ('by_end_of_month', 'by the end of the month'), ('from_date', 'on or after the day')], max_length=16)),
+                ('dispute', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='partners.dispute')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('dispute', 'value', 'source'), name='claim_once_of_a_source')],
+            },
+        ),
+    ]
