@@ -18,3 +18,4 @@ def stays() -> None:
             _addresses = get_resolver().reverse_dict
     gc.collect()
     gc.freeze()
+    gc.enable()

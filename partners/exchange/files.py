@@ -7,7 +7,6 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-import xlsxwriter
 from django.utils.translation import gettext_lazy as _
 
 from partners.exchange.columns import Column
@@ -85,6 +84,8 @@ def write(columns: Iterable[str], rows: Iterable[Row]) -> Iterator[str]:
 
 def write_workbook(columns: Mapping[str, str], rows: Iterable[Row]) -> bytes:
     """An XLSX file of one sheet, with a heading for each column: numbers as numbers, all else as text that no spreadsheet runs."""
+    import xlsxwriter  # noqa: PLC0415 - loading it takes a tenth of the start of a process, and few write workbooks
+
     names, buffer = list(columns), io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"constant_memory": True, "in_memory": False})
     sheet = book.add_worksheet()

@@ -15,15 +15,6 @@ from tests.faults.house import House
 from tests.faults.house import house as an_installation
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """`make faults` tries every way in which a demo may end; beside the whole suite those that differ most."""
-    if os.environ.get("FULL_FAULTS"):
-        return
-    left = [item for item in items if item.get_closest_marker("every_way")]
-    config.hook.pytest_deselected(items=left)
-    items[:] = [item for item in items if item not in left]
-
-
 @pytest.fixture(scope="session")
 def house(tmp_path_factory: pytest.TempPathFactory, migrated: str | None) -> Iterator[House]:
     """An installation of its own for the tests that kill parts of it; each starts the processes it needs."""

@@ -5,6 +5,7 @@ one message. And the negative controls: `... marks_first` is a sender of the bes
 it; `... unclaimed` one that sends and then marks, `... unfenced` one that claims but never looks at its claim again.
 """
 
+import gc
 import os
 import sys
 from datetime import timedelta
@@ -13,6 +14,7 @@ from typing import Any
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+gc.disable()  # it is started for a moment, often, and nothing of what it loads is garbage
 django.setup()
 
 from accounts.actions import tokens  # noqa: E402 - Django has to be set up first

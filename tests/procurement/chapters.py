@@ -7,13 +7,14 @@ and not the database, puts `story.told = None` first.
 """
 
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import wraps
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
+from django.db.models import Model
 
 # Rows inserted, changed and deleted, by table; what was taken back counts as well. PostgreSQL adds them up within a transaction and
 # now and then forgets them between two, so only their growth says something.
@@ -28,7 +29,7 @@ class Chapter(NamedTuple):
     """What playing it left behind."""
 
     rows: dict[str, bytes]  # of each table that was written to, in COPY's binary form
-    left: bytes  # the storyteller's attributes and the answer, pickled
+    left: bytes  # the storyteller's attributes, the answer and the rows it was given, pickled
     later: list[Callable[[], object]]  # what waits for the commit
 
 
@@ -38,8 +39,7 @@ class Teller:
     told: tuple[Any, ...] | None = (
         None  # what was told so far; None as soon as something else was written too
     )
-    before: dict[str, int]  # the count of rows when the story began
-    written: int  # and when the last chapter ended
+    written: int  # how many rows had been written when the last chapter ended
 
     def begin(self) -> None:
         """Before anything is told: whether it can be laid back at all. Another database, say, may not let us past its triggers."""
@@ -47,25 +47,37 @@ class Teller:
             cursor.execute(_UNTOUCHED)
             may = cursor.fetchone()[0] and connection.in_atomic_block
         self.told = (type(self).__qualname__,) if may else None
-        self.before = _written()
-        self.written = _count(self.before)
+        self.written = _count(_written())
+
+    def aside(self, write: Callable[[], object], name: str) -> None:
+        """Write something beside the chapters: the clock of a practice instance, say. Its `name` stands in their keys from here on."""
+        known = self.told is not None and _count(_written()) == self.written
+        write()
+        self.told = (*(self.told or ()), name) if known else None
+        self.written = _count(_written())
 
 
 _chapters: dict[tuple[Any, ...], Chapter] = {}
 
 
 def chapter[**P, R](play: Callable[P, R]) -> Callable[P, R]:
-    """A method whose effects are laid back when the same was told before, from the beginning, with the same plain values."""
+    """A method whose effects are laid back when the same was told before, from the beginning, with the same plain values and rows."""
 
     @wraps(play)
     def tell(*args: P.args, **facts: P.kwargs) -> R:
         teller: Any = args[0]
-        if teller.told is None or not _plain((args[1:], facts)) or _count(_written()) != teller.written:
+        before = _written() if teller.told is not None and _plain((args[1:], facts)) else None
+        if before is None or _count(before) != teller.written:
             teller.told = None
             return play(*args, **facts)
-        key = (*teller.told, (play.__qualname__, repr(args[1:]), repr(sorted(facts.items()))))
+        key = (*teller.told, (play.__qualname__, repr(_told(args[1:])), repr(_told(facts))))
         known = _chapters.get(key)
-        answer = _lay_back(teller, known) if known else _play_first(teller, key, play, args, facts)
+        given, waiting = list(_rows((args[1:], facts))), len(connection.run_on_commit)
+        if known:
+            answer = _lay_back(teller, known, given)
+        else:
+            answer = play(*args, **facts)
+            _chapters[key] = _chapter(teller, before, waiting, answer, given)
         teller.told, teller.written = key, _count(_written())
         return answer
 
@@ -73,12 +85,37 @@ def chapter[**P, R](play: Callable[P, R]) -> Callable[P, R]:
 
 
 def _plain(value: object) -> bool:
-    """Nothing that was read from the database: a test may have changed it since."""
+    """Words, figures, days, and rows of the story: whatever a test wrote to those is counted, and what it set stands in the key."""
     if isinstance(value, dict):
         return all(map(_plain, value.values()))
     if isinstance(value, list | tuple):
         return all(map(_plain, value))
+    if isinstance(value, Model):
+        return not value._state.adding
     return value is None or isinstance(value, str | int | Decimal | date | timedelta)
+
+
+def _told(value: object) -> object:
+    """What was given, as a key tells it: a row by its kind and all that it holds."""
+    if isinstance(value, dict):
+        return sorted((name, _told(one)) for name, one in value.items())
+    if isinstance(value, list | tuple):
+        return [_told(one) for one in value]
+    if isinstance(value, Model):
+        held = {field.attname: value.__dict__.get(field.attname) for field in value._meta.concrete_fields}
+        return (value._meta.label, held)
+    return value
+
+
+def _rows(value: object) -> Iterator[Model]:
+    """The rows among what was given: the moves a story makes show in them too."""
+    if isinstance(value, Model):
+        yield value
+    elif isinstance(value, dict):
+        yield from _rows(list(value.values()))
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from _rows(one)
 
 
 def _count(written: dict[str, int]) -> int:
@@ -91,21 +128,21 @@ def _written() -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
-def _play_first(teller: Any, key: tuple[Any, ...], play: Callable[..., Any], args: Any, facts: Any) -> Any:
-    waiting = len(connection.run_on_commit)
-    answer = play(*args, **facts)
+def _chapter(
+    teller: Any, before: dict[str, int], waiting: int, answer: object, given: list[Model]
+) -> Chapter:
+    """What playing it left: of each table that was written to since it began, all rows."""
     later = [call for _savepoints, call, _robust in connection.run_on_commit[waiting:]]
-    left = pickle.dumps((teller.__dict__, answer))
+    left = pickle.dumps((teller.__dict__, answer, given))
     rows = {}
     with connection.cursor() as cursor:
-        for table in [name for name, count in _written().items() if count != teller.before.get(name)]:
+        for table in [name for name, count in _written().items() if count != before.get(name)]:
             with cursor.copy(f'COPY "{table}" TO STDOUT (FORMAT binary)') as copy:
                 rows[table] = b"".join(map(bytes, copy))
-    _chapters[key] = Chapter(rows, left, later)
-    return answer
+    return Chapter(rows, left, later)
 
 
-def _lay_back(teller: Any, known: Chapter) -> Any:
+def _lay_back(teller: Any, known: Chapter, given: list[Model]) -> Any:
     """The whole of each table, since a story also changes rows that were there before it."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
@@ -116,7 +153,9 @@ def _lay_back(teller: Any, known: Chapter) -> Any:
         cursor.execute("SET LOCAL session_replication_role = DEFAULT")
     for call in known.later:
         transaction.on_commit(call)
-    attributes, answer = pickle.loads(known.left)
+    attributes, answer, after = pickle.loads(known.left)
+    for row, became in zip(given, after, strict=True):
+        row.__dict__.update(became.__dict__)
     for name, value in attributes.items():
         teller.__dict__.setdefault(name, value)
     return answer

@@ -21,6 +21,8 @@ from procurement.leads import actions as leads
 from procurement.leads.models import SupplierLead
 from procurement.orders import actions as orders
 from procurement.orders.models import Order
+from procurement.outreach import actions as outreach
+from procurement.outreach.models import Inquiry
 from procurement.requests import actions as requests
 from procurement.requests.models import RequestLine
 from procurement.suppliers import actions as suppliers
@@ -30,6 +32,7 @@ from procurement.verification import questions
 from procurement.verification.models import VerificationTask
 from tests import world
 from tests.procurement.chapters import Teller, chapter
+from workflow import clock
 
 AT = datetime(2020, 4, 16, 16, 0, tzinfo=UTC)
 LATER = AT + timedelta(days=3)
@@ -87,6 +90,12 @@ class Story(Teller):
         if self.city.approval_limit is None:
             self.limit("100000")
 
+    def practise(self) -> None:
+        """On a practice instance whose clock stands at the story's beginning; whoever asks for it forgets it again."""
+        clock.forget()
+        self.aside(lambda: clock.create_instance("practice", AT), "practice")
+
+    @chapter
     def limit(self, amount: str | None) -> None:
         """Above which sum a second person approves."""
         world.actions.correct_city(
@@ -129,18 +138,27 @@ class Story(Teller):
 
     @cached_property
     def stranger(self) -> Person:
+        return self.elsewhere("markham")
+
+    @chapter
+    def elsewhere(self, place: str) -> Person:
         """An officer of another city."""
-        user = world.member("officer", world.city("markham"))
+        user = world.member("officer", world.city(place))
         return Person(user, world.powers_for(user))
 
     @cached_property
     def contact(self) -> Contact:
-        return world.contact("zhongshan")
+        return self.partner("zhongshan")
 
     @cached_property
     def checker(self) -> Contact:
         """A colleague of Li Wei, who looks at what Li Wei brought."""
-        return world.contact("zhongshan", "Zhao Lan")
+        return self.partner("zhongshan", "Zhao Lan")
+
+    @chapter
+    def partner(self, place: str, *name: str) -> Contact:
+        """Somebody abroad who may be asked."""
+        return world.contact(place, *name)
 
     @cached_property
     def supplier(self) -> Supplier:
@@ -182,6 +200,16 @@ class Story(Teller):
         requests.post(need, by=self.officer.by, at=AT)
         return need.lines.get()
 
+    @chapter
+    def asked(self, line: RequestLine) -> Inquiry:
+        """A question to Li Wei about the need of a line, sent."""
+        words = {"subject": "口罩", "body": "您好"}
+        one = outreach.propose(
+            line.supply_request, self.contact, **words, author=self.officer.user, by=self.officer.by, at=AT
+        )
+        return outreach.send(one, by=self.officer.by, at=AT)
+
+    @chapter
     def lead(
         self, line: RequestLine, stock: int = 10_000, price: str | None = "0.50", **facts: object
     ) -> SupplierLead:
@@ -301,6 +329,7 @@ class Story(Teller):
         """A gift below the limit, accepted by an officer."""
         return orders.accept(self.gift(*promised, **facts), by=self.officer.by, at=AT)
 
+    @chapter
     def phone(
         self, company: Supplier, number: str = "+86 760 0000 0000", *, how: str = "called"
     ) -> CompanyFact:

@@ -25,7 +25,7 @@ BITING = "RIGHTS_BITING" in os.environ
 # Everybody is asked about everything: in `make faults`, and while teeth.py bites.
 EACH = BITING or "FULL_FAULTS" in os.environ
 # Else, of those of the city itself who may not, and of everybody else, one in so many at a time.
-OWN_TURNS, TURNS = 2, 4
+OWN_TURNS, TURNS = 3, 6
 _WRITES = """
     SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_stat_xact_user_tables
     WHERE NOT relname = ANY(string_to_array(%s, ' '))

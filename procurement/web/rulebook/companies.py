@@ -27,10 +27,7 @@ COMPANIES: tuple[Entry, ...] = (
         does=(WARNS,),
         ground="open",
         settled="correct",
-        sources=(
-            "F26",
-            "F27",
-        ),
+        sources=("F26", "F27"),
     ),
     Entry(
         code="free_mail",
@@ -39,10 +36,7 @@ COMPANIES: tuple[Entry, ...] = (
         ground="advice",
         settled="nothing",
         numbers=("free_mail",),
-        sources=(
-            "F43",
-            "F44",
-        ),
+        sources=("F43", "F44"),
     ),
     Entry(
         code="duplicate_company",
@@ -59,10 +53,7 @@ COMPANIES: tuple[Entry, ...] = (
         ground="ours",
         settled="answer",
         numbers=("young",),
-        sources=(
-            "F26",
-            "F27",
-        ),
+        sources=("F26", "F27"),
     ),
     Entry(
         code="chain_long",
@@ -71,10 +62,7 @@ COMPANIES: tuple[Entry, ...] = (
         ground="ours",
         settled="answer",
         numbers=("chain",),
-        sources=(
-            "F22",
-            "F23",
-        ),
+        sources=("F22", "F23"),
     ),
     Entry(
         code="maker_unconfirmed",
@@ -83,38 +71,23 @@ COMPANIES: tuple[Entry, ...] = (
         ground="advice",
         settled="ask_maker",
         numbers=("chain",),
-        sources=(
-            "F43",
-            "F44",
-        ),
+        sources=("F43", "F44"),
     ),
     Entry(
         code="company_unregistered",
         looks_at=_("Whether the company stands in the company register"),
-        does=(
-            BLOCKS,
-            WARNS,
-        ),
+        does=(BLOCKS, WARNS),
         ground="official",
         settled="look",
-        sources=(
-            "F26",
-            "F27",
-        ),
+        sources=("F26", "F27"),
     ),
     Entry(
         code="company_struck_off",
         looks_at=_("Whether its registration has ended"),
-        does=(
-            BLOCKS,
-            WARNS,
-        ),
+        does=(BLOCKS, WARNS),
         ground="official",
         settled="look",
-        sources=(
-            "F26",
-            "F27",
-        ),
+        sources=("F26", "F27"),
     ),
     Entry(
         code="company_debts",
@@ -122,80 +95,47 @@ COMPANIES: tuple[Entry, ...] = (
         does=(WARNS,),
         ground="honest",
         settled="look",
-        sources=(
-            "F5",
-            "F6",
-        ),
+        sources=("F5", "F6"),
     ),
     Entry(
         code="company_insolvent",
         looks_at=_("The insolvency register"),
-        does=(
-            BLOCKS,
-            WARNS,
-        ),
+        does=(BLOCKS, WARNS),
         ground="official",
         settled="look",
-        sources=(
-            "F26",
-            "F27",
-        ),
+        sources=("F26", "F27"),
     ),
     Entry(
         code="maker_unlicensed",
         looks_at=_("Whether the maker has the licence to make these goods"),
-        does=(
-            BLOCKS,
-            WARNS,
-        ),
+        does=(BLOCKS, WARNS),
         ground="official",
         settled="look",
-        sources=(
-            "F2",
-            "F4",
-        ),
+        sources=("F2", "F4"),
     ),
     Entry(
         code="licence_ended",
         looks_at=_("Whether that licence has ended"),
-        does=(
-            BLOCKS,
-            WARNS,
-        ),
+        does=(BLOCKS, WARNS),
         ground="official",
         settled="look",
-        sources=(
-            "F2",
-            "F4",
-        ),
+        sources=("F2", "F4"),
     ),
     Entry(
         code="not_on_list",
         looks_at=_("Whether the goods stand on the authority’s list"),
-        does=(
-            BLOCKS,
-            WARNS,
-        ),
+        does=(BLOCKS, WARNS),
         ground="official",
         settled="look",
-        sources=(
-            "F41",
-            "F28",
-        ),
+        sources=("F41", "F28"),
     ),
     Entry(
         code="cut_from_list",
         looks_at=_("Whether they were cut from that list"),
-        does=(
-            BLOCKS,
-            WARNS,
-        ),
+        does=(BLOCKS, WARNS),
         ground="official",
         settled="look",
-        sources=(
-            "F28",
-            "F30",
-        ),
+        sources=("F28", "F30"),
     ),
     Entry(
         code="distributor_unknown",
@@ -203,10 +143,7 @@ COMPANIES: tuple[Entry, ...] = (
         does=(WARNS,),
         ground="word",
         settled="ask_maker",
-        sources=(
-            "F24",
-            "F25",
-        ),
+        sources=("F24", "F25"),
     ),
     Entry(
         code="lot_unknown",
@@ -222,10 +159,7 @@ COMPANIES: tuple[Entry, ...] = (
         does=(WARNS,),
         ground="word",
         settled="ask_maker",
-        sources=(
-            "F22",
-            "F23",
-        ),
+        sources=("F22", "F23"),
     ),
     Entry(
         code="domain_young",
@@ -234,10 +168,7 @@ COMPANIES: tuple[Entry, ...] = (
         ground="advice",
         settled="look",
         numbers=("young",),
-        sources=(
-            "F19",
-            "F20",
-        ),
+        sources=("F19", "F20"),
     ),
     Entry(
         code="domain_owner",
@@ -245,10 +176,7 @@ COMPANIES: tuple[Entry, ...] = (
         does=(WARNS,),
         ground="advice",
         settled="look",
-        sources=(
-            "F19",
-            "F20",
-        ),
+        sources=("F19", "F20"),
     ),
     Entry(
         code="no_staff",
@@ -256,10 +184,7 @@ COMPANIES: tuple[Entry, ...] = (
         does=(WARNS,),
         ground="word",
         settled="look",
-        sources=(
-            "F26",
-            "F27",
-        ),
+        sources=("F26", "F27"),
     ),
     Entry(
         code="other_goods",
@@ -267,10 +192,7 @@ COMPANIES: tuple[Entry, ...] = (
         does=(WARNS,),
         ground="word",
         settled="look",
-        sources=(
-            "F11",
-            "F13",
-        ),
+        sources=("F11", "F13"),
     ),
     Entry(
         code="no_trade",
@@ -278,9 +200,6 @@ COMPANIES: tuple[Entry, ...] = (
         does=(WARNS,),
         ground="word",
         settled="look",
-        sources=(
-            "F5",
-            "F6",
-        ),
+        sources=("F5", "F6"),
     ),
 )

@@ -11,14 +11,7 @@ PRICES: tuple[Entry, ...] = (
         does=(WARNS,),
         ground="honest",
         settled="price",
-        numbers=(
-            "quotes",
-            "cities",
-            "peer_days",
-            "robust",
-            "factor",
-            "flat",
-        ),
+        numbers=("quotes", "cities", "peer_days", "robust", "factor", "flat"),
         sources=("iglewicz",),
     ),
     Entry(
@@ -27,14 +20,7 @@ PRICES: tuple[Entry, ...] = (
         does=(WARNS,),
         ground="honest",
         settled="price",
-        numbers=(
-            "quotes",
-            "cities",
-            "peer_days",
-            "robust",
-            "factor",
-            "flat",
-        ),
+        numbers=("quotes", "cities", "peer_days", "robust", "factor", "flat"),
         sources=("iglewicz",),
     ),
     Entry(
@@ -44,43 +30,25 @@ PRICES: tuple[Entry, ...] = (
         ground="honest",
         settled="price",
         numbers=("soft",),
-        sources=(
-            "row",
-            "F45",
-        ),
+        sources=("row", "F45"),
     ),
     Entry(
         code="price_four_times",
         looks_at=_("The price far above the highest that is known for these days"),
-        does=(
-            BLOCKS,
-            WARNS,
-        ),
+        does=(BLOCKS, WARNS),
         ground="published",
         settled="price",
         numbers=("hard",),
-        sources=(
-            "row",
-            "F45",
-        ),
+        sources=("row", "F45"),
     ),
     Entry(
         code="price_times_list",
         looks_at=_("The price as a multiple of the maker’s own list price"),
-        does=(
-            BLOCKS,
-            WARNS,
-        ),
+        does=(BLOCKS, WARNS),
         ground="published",
         settled="price",
-        numbers=(
-            "hard",
-            "soft",
-        ),
-        sources=(
-            "F24",
-            "F25",
-        ),
+        numbers=("hard", "soft"),
+        sources=("F24", "F25"),
     ),
     Entry(
         code="price_under_floor",
@@ -88,11 +56,7 @@ PRICES: tuple[Entry, ...] = (
         does=(WARNS,),
         ground="derived",
         settled="sample",
-        sources=(
-            "row",
-            "F39",
-            "F55",
-        ),
+        sources=("row", "F39", "F55"),
     ),
     Entry(
         code="price_under_old_floor",
@@ -116,11 +80,7 @@ PRICES: tuple[Entry, ...] = (
         does=(NOTES,),
         ground="note",
         settled="nothing",
-        numbers=(
-            "quotes",
-            "cities",
-            "peer_days",
-        ),
+        numbers=("quotes", "cities", "peer_days"),
         sources=("ours",),
     ),
 )
@@ -132,11 +92,7 @@ TERMS: tuple[Entry, ...] = (
         ground="derived",
         settled="correct",
         numbers=("prepaid",),
-        sources=(
-            "F12",
-            "F15",
-            "memory",
-        ),
+        sources=("F12", "F15", "memory"),
     ),
     Entry(
         code="use_mismatch",
@@ -144,11 +100,7 @@ TERMS: tuple[Entry, ...] = (
         does=(BLOCKS,),
         ground="own",
         settled="correct",
-        sources=(
-            "own",
-            "F7",
-            "F8",
-        ),
+        sources=("own", "F7", "F8"),
     ),
     Entry(
         code="stock_implausible",
@@ -157,10 +109,7 @@ TERMS: tuple[Entry, ...] = (
         ground="ours",
         settled="answer",
         numbers=("stock",),
-        sources=(
-            "F22",
-            "F23",
-        ),
+        sources=("F22", "F23"),
     ),
     Entry(
         code="capacity_missing",
@@ -176,10 +125,7 @@ TERMS: tuple[Entry, ...] = (
         does=(WARNS,),
         ground="ours",
         settled="answer",
-        numbers=(
-            "much",
-            "a_year",
-        ),
+        numbers=("much", "a_year"),
         sources=("ours",),
     ),
 )
@@ -190,10 +136,7 @@ ACCOUNTS: tuple[Entry, ...] = (
         does=(BLOCKS,),
         ground="shared",
         settled="call",
-        sources=(
-            "F19",
-            "F20",
-        ),
+        sources=("F19", "F20"),
     ),
     Entry(
         code="account_holder",
@@ -201,10 +144,7 @@ ACCOUNTS: tuple[Entry, ...] = (
         does=(WARNS,),
         ground="honest",
         settled="answer",
-        sources=(
-            "F19",
-            "F20",
-        ),
+        sources=("F19", "F20"),
     ),
     Entry(
         code="account_country",
@@ -212,10 +152,7 @@ ACCOUNTS: tuple[Entry, ...] = (
         does=(WARNS,),
         ground="honest",
         settled="answer",
-        sources=(
-            "F19",
-            "F20",
-        ),
+        sources=("F19", "F20"),
     ),
     Entry(
         code="account_changed",
@@ -224,9 +161,6 @@ ACCOUNTS: tuple[Entry, ...] = (
         ground="second",
         settled="second_call",
         numbers=("cooling",),
-        sources=(
-            "F43",
-            "F44",
-        ),
+        sources=("F43", "F44"),
     ),
 )

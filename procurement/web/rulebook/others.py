@@ -48,10 +48,7 @@ LATER: tuple[Entry, ...] = (
         does=(WARNS,),
         ground="word",
         settled="report",
-        sources=(
-            "F37",
-            "F41",
-        ),
+        sources=("F37", "F41"),
     ),
     Entry(
         code="customs_doubt",
@@ -76,10 +73,7 @@ LATER: tuple[Entry, ...] = (
         ground="honest",
         settled="goods",
         numbers=("hand_over",),
-        sources=(
-            "F12",
-            "F15",
-        ),
+        sources=("F12", "F15"),
     ),
     Entry(
         code="parcels_short",

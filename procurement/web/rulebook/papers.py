@@ -2,23 +2,18 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from procurement.web.rulebook.bodies import BODIES
+from procurement.web.rulebook.days import DAYS
 from procurement.web.rulebook.entry import BLOCKS, NOTES, WARNS, Entry
 
 PAPERS: tuple[Entry, ...] = (
     Entry(
         code="standard_below",
         looks_at=_("Whether the offered standard meets one the line takes"),
-        does=(
-            BLOCKS,
-            WARNS,
-        ),
+        does=(BLOCKS, WARNS),
         ground="published",
         settled="correct",
-        sources=(
-            "row",
-            "F37",
-            "F38",
-        ),
+        sources=("row", "F37", "F38"),
     ),
     Entry(
         code="standard_neighbour",
@@ -47,10 +42,7 @@ PAPERS: tuple[Entry, ...] = (
     Entry(
         code="certificate_required",
         looks_at=_("Papers the law asks for, where the goods are made and where they are used"),
-        does=(
-            BLOCKS,
-            WARNS,
-        ),
+        does=(BLOCKS, WARNS),
         ground="published",
         settled="show",
         numbers=("digits",),
@@ -59,10 +51,7 @@ PAPERS: tuple[Entry, ...] = (
     Entry(
         code="certificate_malformed",
         looks_at=_("The form of the number, and its check digit"),
-        does=(
-            BLOCKS,
-            WARNS,
-        ),
+        does=(BLOCKS, WARNS),
         ground="published",
         settled="correct",
         sources=("row",),
@@ -70,98 +59,20 @@ PAPERS: tuple[Entry, ...] = (
     Entry(
         code="certificate_worthless",
         looks_at=_("What a kind of paper is worth for these goods, in this market, on this day"),
-        does=(
-            BLOCKS,
-            WARNS,
-        ),
+        does=(BLOCKS, WARNS),
         ground="published",
         settled="show",
-        sources=(
-            "row",
-            "F31",
-            "F32",
-        ),
+        sources=("row", "F31", "F32"),
     ),
     Entry(
         code="certificate_elsewhere",
         looks_at=_("Whether another company shows the same number"),
-        does=(
-            BLOCKS,
-            WARNS,
-        ),
+        does=(BLOCKS, WARNS),
         ground="shared",
         settled="issuer",
         sources=("own",),
     ),
-    Entry(
-        code="certificate_unsigned",
-        looks_at=_("Whether a paper with a module names its notified body"),
-        does=(WARNS,),
-        ground="open",
-        settled="show",
-        sources=(
-            "F33",
-            "F34",
-        ),
-    ),
-    Entry(
-        code="certificate_body",
-        looks_at=_("The notified body: its act, scope and module, on the day of the paper"),
-        does=(
-            BLOCKS,
-            WARNS,
-        ),
-        ground="published",
-        settled="show",
-        sources=(
-            "row",
-            "F33",
-            "F34",
-        ),
-    ),
-    Entry(
-        code="certificate_body_to_check",
-        looks_at=_("Bodies of which our list does not say enough, or that are not in it"),
-        does=(WARNS,),
-        ground="open",
-        settled="nando",
-        sources=("row",),
-    ),
-    Entry(
-        code="certificate_other_module",
-        looks_at=_("The module on the paper, beside that of its kind"),
-        does=(WARNS,),
-        ground="honest",
-        settled="correct",
-        sources=("row",),
-    ),
-    Entry(
-        code="certificate_body_watched",
-        looks_at=_("Bodies that may sign and that others warn of"),
-        does=(WARNS,),
-        ground="honest",
-        settled="sample",
-        sources=(
-            "F35",
-            "F57",
-        ),
-    ),
-    Entry(
-        code="certificate_modules",
-        looks_at=_("Module B, and C2 or D beside it"),
-        does=(WARNS,),
-        ground="open",
-        settled="show",
-        sources=("row",),
-    ),
-    Entry(
-        code="certificate_two_bodies",
-        looks_at=_("Whether design and making are watched by the same body"),
-        does=(WARNS,),
-        ground="honest",
-        settled="answer",
-        sources=("row",),
-    ),
+    *BODIES,
     Entry(
         code="certificate_province",
         looks_at=_("The province in the number, beside the maker’s"),
@@ -213,10 +124,7 @@ PAPERS: tuple[Entry, ...] = (
     Entry(
         code="certificate_not_the_lines",
         looks_at=_("The standards on the paper, beside those of the line"),
-        does=(
-            BLOCKS,
-            WARNS,
-        ),
+        does=(BLOCKS, WARNS),
         ground="published",
         settled="show",
         sources=("row",),
@@ -229,104 +137,7 @@ PAPERS: tuple[Entry, ...] = (
         settled="show",
         sources=("own",),
     ),
-    Entry(
-        code="certificate_expired",
-        looks_at=_("Whether the paper has ended, today or as of the day the goods come"),
-        does=(
-            BLOCKS,
-            WARNS,
-        ),
-        ground="own",
-        settled="show",
-        sources=(
-            "own",
-            "F29",
-        ),
-    ),
-    Entry(
-        code="certificate_ends_on_the_way",
-        looks_at=_("Whether it would end on the way, by the usual days of travel"),
-        does=(WARNS,),
-        ground="derived",
-        settled="show",
-        numbers=(
-            "by_air",
-            "crowded",
-        ),
-        sources=("customs",),
-    ),
-    Entry(
-        code="certificate_no_end",
-        looks_at=_("Papers whose kind ends and that name no end"),
-        does=(NOTES,),
-        ground="note",
-        settled="issuer",
-        sources=("memory",),
-    ),
-    Entry(
-        code="certificate_long_ago",
-        looks_at=_("Papers that name no end and are older than their kind holds"),
-        does=(WARNS,),
-        ground="derived",
-        settled="issuer",
-        sources=("memory",),
-    ),
-    Entry(
-        code="certificate_future",
-        looks_at=_("A day of issue that has not come"),
-        does=(BLOCKS,),
-        ground="own",
-        settled="correct",
-        sources=("own",),
-    ),
-    Entry(
-        code="certificate_before_number",
-        looks_at=_("A day of issue before the year in the number"),
-        does=(BLOCKS,),
-        ground="own",
-        settled="correct",
-        sources=("row",),
-    ),
-    Entry(
-        code="certificate_number_future",
-        looks_at=_("A year in the number that has not come"),
-        does=(BLOCKS,),
-        ground="own",
-        settled="correct",
-        sources=("row",),
-    ),
-    Entry(
-        code="certificate_number_office",
-        looks_at=_("Whether the office in the number gives such numbers"),
-        does=(WARNS,),
-        ground="honest",
-        settled="issuer",
-        sources=("row",),
-    ),
-    Entry(
-        code="certificate_number_other_goods",
-        looks_at=_("The product group in the number, beside the offered goods"),
-        does=(WARNS,),
-        ground="honest",
-        settled="issuer",
-        sources=("row",),
-    ),
-    Entry(
-        code="certificate_holds_too_long",
-        looks_at=_("Papers that are to hold longer than their kind does"),
-        does=(WARNS,),
-        ground="derived",
-        settled="issuer",
-        sources=("memory",),
-    ),
-    Entry(
-        code="certificate_before_company",
-        looks_at=_("A day of issue before the company was founded"),
-        does=(WARNS,),
-        ground="honest",
-        settled="correct",
-        sources=("own",),
-    ),
+    *DAYS,
     Entry(
         code="file_elsewhere",
         looks_at=_("Whether the same file was shown for another company (SHA-256)"),

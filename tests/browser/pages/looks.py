@@ -18,6 +18,7 @@ ACCESSIBLE = {
 }
 # How a page is built beyond that (headings, landmarks) and its colours are the same in every language.
 WHOLE = ACCESSIBLE | {"runOnly": [*DEMANDED, "best-practice"]}
+BUILT = WHOLE | {"rules": {"target-size": {"enabled": True}, "color-contrast": {"enabled": False}}}
 IN_WORDS = ACCESSIBLE | {"rules": {"target-size": {"enabled": True}, "color-contrast": {"enabled": False}}}
 # A theme changes colours and nothing else: on the second one, the rules about colours are asked again.
 COLOURS = {

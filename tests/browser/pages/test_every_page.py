@@ -30,12 +30,12 @@ def test_no_page_is_left_out(world):
 
 
 def walked(world: World, language: str) -> dict[int, Visit]:
-    """Where a walk goes, by number: everywhere in English, and each page in one other language; in `make faults`, everywhere in all."""
+    """Where a walk goes, by number: everywhere in English, every other page in another language; in `make faults`, all in all."""
     place = LANGUAGES.index(language)
     return {
         number: visit
         for number, visit in enumerate(visits(world))
-        if FULL or place == 0 or number % (len(LANGUAGES) - 1) == place - 1
+        if FULL or place == 0 or number % 4 == 2 * place - 1
     }
 
 
@@ -60,11 +60,14 @@ def test_every_page_can_be_used_by_everybody(walk, world, language):
 
 def faults_of(page: Page, language: str, *, whole: bool) -> list[str]:
     """What is wrong with a page. What no language changes is asked in one; large letters, where words are longest. `whole`: whether
-    it is this page's turn to be asked for the rules about words in another language, or for its other looks.
+    it is this page's turn to be asked for its colours and its other looks, or for the rules about words in another language: pages are
+    made of the same parts, and those of one have their turn on another.
     """
     found = []
-    if language == "en" or whole:
-        found += looks.rules_broken(page, looks.WHOLE if language == "en" else looks.IN_WORDS)
+    if language == "en":
+        found += looks.rules_broken(page, looks.WHOLE if whole else looks.BUILT)
+    elif whole:
+        found += looks.rules_broken(page, looks.IN_WORDS)
     found += looks.too_wide(page, large=language == "fr-ca")
     if language == "en":
         found += looks.focus_unseen(page)

@@ -1,6 +1,6 @@
 """A worker killed without warning again and again while messages are due: none is lost, hardly any comes twice.
 
-Sixty times over three thousand messages in `make faults`, a third of that beside the whole suite.
+Sixty times over three thousand messages in `make faults`, a fifth of that beside the whole suite.
 """
 
 import os
@@ -16,7 +16,7 @@ from tests.faults.house import House, wait_for
 
 _random = secrets.SystemRandom()
 pytestmark = pytest.mark.fault
-MESSAGES, KILLS = (3_000, 60) if os.environ.get("FULL_FAULTS") else (1_000, 20)
+MESSAGES, KILLS = (3_000, 60) if os.environ.get("FULL_FAULTS") else (600, 12)
 CONTROL_MESSAGES, CONTROL_KILLS = 150, 5
 TAKES = 0.08  # seconds the mail server takes over each recipient, where real ones look things up
 
@@ -48,8 +48,8 @@ def test_kills_lose_nothing(house: House) -> None:
     with house.mail_server(TAKES), house.beat(), house.worker(processes=6) as worker:
 
         def kill(number: int) -> None:
-            """A process of its pool; every twentieth time the whole worker, which is started again."""
-            if number % 20 == 19:
+            """A process of its pool; every tenth time the whole worker, which is started again."""
+            if number % 10 == 9:
                 worker.kill()
                 worker.start()
             else:

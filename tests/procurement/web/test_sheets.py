@@ -32,9 +32,9 @@ SHEETS = (
 
 @pytest.fixture
 def story():
-    clock.forget()
-    clock.create_instance("practice", AT)
-    yield Voyage("burnaby")
+    voyage = Voyage("burnaby")
+    voyage.practise()
+    yield voyage
     clock.forget()
 
 

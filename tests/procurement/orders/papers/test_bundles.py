@@ -16,14 +16,12 @@ from django.db import IntegrityError, connection, transaction
 from partners.actions import roles
 from partners.models import Membership
 from procurement import tasks
-from procurement.allocations import actions as allocations
 from procurement.exchange import bundle as bundles
 from procurement.exchange.bundle import work
 from procurement.exchange.bundle.names import safe
 from procurement.orders import actions
 from procurement.orders.models import Bundle
 from procurement.orders.rules import KEPT
-from procurement.outreach import actions as outreach
 from procurement.verification.models import VerificationTask
 from tests import world
 from tests.procurement.refusals import refused
@@ -79,19 +77,8 @@ def listed(files: dict[str, bytes]) -> list[dict[str, str]]:
 def order(story):
     """A shipped order with a file on everything, a memo and a letter."""
     line = story.line(10_000)
-    asked = outreach.propose(
-        line.supply_request,
-        story.contact,
-        subject="口罩",
-        body="您好",
-        author=story.officer.user,
-        by=story.officer.by,
-        at=AT,
-    )
-    outreach.send(asked, by=story.officer.by, at=AT)
-    lead = story.lead(line, inquiry=asked)
-    promised = allocations.allocate(lead, line, 10_000, author=story.officer.user, by=story.officer.by, at=AT)
-    order = story.ready(promised)
+    promised = story.promise(line=line, inquiry=story.asked(line))
+    lead, order = promised.lead, story.ready(promised)
     shipment = story.plan(order)
     actions.make_memo(order, author=story.officer.user, by=story.officer.by, at=AT)
     check = VerificationTask.objects.order_by("pk").first()

@@ -18,6 +18,7 @@ from procurement.requests import actions as requests
 from procurement.shipments import actions as shipping
 from procurement.verification.models import VerificationTask
 from tests import world
+from tests.procurement.chapters import chapter
 from tests.procurement.one_of_each import play
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
@@ -27,16 +28,25 @@ pytestmark = pytest.mark.django_db
 VANCOUVER = ZoneInfo("America/Vancouver")
 
 
+class Busy(Voyage):
+    """Somebody who has one of everything in their calendar."""
+
+    @chapter
+    def everything(self):
+        return play(self, "PRIVATE").by_name
+
+
 @pytest.fixture
-def story(db) -> Voyage:
-    clock.create_instance("practice", AT)
-    yield Voyage()
+def story(db) -> Busy:
+    busy = Busy()
+    busy.practise()
+    yield busy
     clock.forget()
 
 
 @pytest.fixture
 def things(story):
-    return play(story, "PRIVATE").by_name
+    return story.everything()
 
 
 def address(user) -> str:

@@ -32,8 +32,9 @@ PAGE = "/notices/"
 
 @pytest.fixture
 def story(db) -> Voyage:
-    clock.create_instance("practice", AT)
-    yield Voyage()
+    voyage = Voyage()
+    voyage.practise()
+    yield voyage
     clock.forget()
 
 
