@@ -35,19 +35,23 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     return argname if isinstance(val, bytes) and len(val) > LONGEST_NAME else None
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """`make faults` tries every way of something; beside the whole suite those that differ most.
 
-    With several processes the long ones begin first, so that none of them keeps the others waiting at the end.
+    With several processes the long ones begin first, so that none of them keeps the others waiting at the end, and the tests of a file
+    stay together: what they share is made once, and how their stories begin is played once.
     """
     if not os.environ.get("FULL_FAULTS"):
         left = [item for item in items if item.get_closest_marker("every_way")]
         config.hook.pytest_deselected(items=left)
         items[:] = [item for item in items if not item.get_closest_marker("every_way")]
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        items.sort(
-            key=lambda item: not any(map(item.get_closest_marker, ("browser", "fault", "xdist_group")))
-        )
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return
+    items.sort(key=lambda item: not any(map(item.get_closest_marker, ("browser", "fault", "xdist_group"))))
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.path.relative_to(config.rootpath).as_posix()))
 
 
 def pytest_collection_finish() -> None:
