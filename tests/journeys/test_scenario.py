@@ -158,8 +158,8 @@ def test_one_is_bought_by_two_people_who_had_no_hand_in_checking_it(stage):
 def test_the_second_payment_fell_due_when_the_goods_left_and_waits_for_its_second_person(stage):
     (papers,) = Payment.objects.due()
     assert (papers.milestone, papers.status) == (Payment.Milestone.ON_PAPERS, Payment.Status.PROPOSED)
-    left = Shipment.objects.get(pk=stage.shipments["purchase"].pk).departed_at
-    assert papers.due_on in (left.date(), left.date() + timedelta(days=1))
+    left = papers.city.day_at(Shipment.objects.get(pk=stage.shipments["purchase"].pk).departed_at)
+    assert papers.due_on in (left, left + timedelta(days=1))
 
 
 def test_one_is_given_and_thanked_for(stage):
