@@ -21,6 +21,7 @@ __all__ = ["django_db_modify_db_settings", "migrated"]  # fixtures
 hypothesis.settings.register_profile("any machine", deadline=None)
 hypothesis.settings.load_profile("any machine")
 LONGEST_NAME = 40  # bytes
+LONG = ("browser", "fault", "xdist_group")  # the marks of what takes long
 
 
 def pytest_runtest_setup() -> None:
@@ -35,23 +36,26 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     return argname if isinstance(val, bytes) and len(val) > LONGEST_NAME else None
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Iterator[None]:
     """`make faults` tries every way of something; beside the whole suite those that differ most.
 
-    With several processes the long ones begin first, so that none of them keeps the others waiting at the end, and the tests of a file
-    stay together: what they share is made once, and how their stories begin is played once.
+    With several processes the tests of a file stay together: what they share is made once, and how their stories begin is played once.
+    The long ones begin first, so that none of them keeps the others waiting at the end; last of all is said which, for pytest-django
+    puts those last that need a database of their own.
     """
     if not os.environ.get("FULL_FAULTS"):
         left = [item for item in items if item.get_closest_marker("every_way")]
         config.hook.pytest_deselected(items=left)
         items[:] = [item for item in items if not item.get_closest_marker("every_way")]
-    if "PYTEST_XDIST_WORKER" not in os.environ:
-        return
-    items.sort(key=lambda item: not any(map(item.get_closest_marker, ("browser", "fault", "xdist_group"))))
+    several = "PYTEST_XDIST_WORKER" in os.environ
+    long = {id(item) for item in items if any(map(item.get_closest_marker, LONG))}
     for item in items:
-        if item.get_closest_marker("xdist_group") is None:
+        if several and item.get_closest_marker("xdist_group") is None:
             item.add_marker(pytest.mark.xdist_group(item.path.relative_to(config.rootpath).as_posix()))
+    yield
+    if several:
+        items.sort(key=lambda item: id(item) not in long)
 
 
 def pytest_collection_finish() -> None:
