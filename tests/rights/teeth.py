@@ -109,7 +109,7 @@ class Teeth:
         return True
 
     def _moves(self, items: list[Any]) -> None:
-        from tests.rights import test_moves  # noqa: PLC0415  # after pytest has set Django up
+        from tests.rights.moves import test_moves  # noqa: PLC0415  # after pytest has set Django up
         from workflow.moves import Moves  # noqa: PLC0415
 
         moving = [item for name in MOVING for item in items if name in item.name]

@@ -11,7 +11,8 @@ import pytest
 from playwright.sync_api import Error, Page
 
 from tests.browser.pages import looks
-from tests.browser.pages.visits import NO_PAGE, Visit, visits
+from tests.browser.pages.visit import Visit
+from tests.browser.pages.visits import NO_PAGE, visits
 from tests.browser.pages.walk import LANGUAGES, Heard
 from tests.browser.pages.world import World
 from tests.faults.demo import ROOT

@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.pages.test_every_page import FULL, TURNS
-from tests.browser.pages.visits import CONTACT, Visit, visits
+from tests.browser.pages.visit import CONTACT, Visit
+from tests.browser.pages.visits import visits
 from tests.browser.pages.walk import Heard
 from tests.workflow.doors.test_sheet import TEMPLATES, TOO_NEW
 

@@ -4,36 +4,27 @@ Forms come twice: as they open, and (`sent`) as they come back when they are sen
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
 from partners.models import City
 from procurement.leads.models import SupplierLead
+from tests.browser.pages import of_shipments
+from tests.browser.pages.visit import (
+    CAREFUL,
+    CONTACT,
+    HALFWAY,
+    KEEPER,
+    NEWCOMER,
+    NOBODY,
+    OFFICER,
+    Visit,
+    address,
+)
 from tests.browser.pages.world import World
 from tests.procurement.one_of_each import PAGES
 from tests.rights.pages_table import HOMES
-
-OFFICER, KEEPER, NEWCOMER, CONTACT, NOBODY, CAREFUL, HALFWAY = (
-    "officer", "keeper", "newcomer", "contact", "nobody", "careful", "halfway",
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Visit:
-    """One page: the name of its address, who goes, where, what is answered; `sent` sends its form empty."""
-
-    name: str
-    who: str
-    path: str
-    status: int = 200
-    sent: bool = False
-    leads_to: str = ""  # where it ends, if that is another address
-
-    def __str__(self) -> str:
-        return f"{self.who} at {self.name} {self.path}{' (sent empty)' if self.sent else ''}"
-
 
 # Addresses without a page of their own, and why.
 NO_PAGE = {
@@ -63,8 +54,7 @@ ASKED = {
     "rate": "withdraw",
     "finding": "answer uphold", "check": "cancel redate", "allocation": "lower release",
     "order": "edit cancel lose use_account", "payment": "pay set_due urge",
-    "shipment": "edit assign_broker schedule estimate hear cancel lose",
-    "lane": "file declare", "paper": "ready file query refuse", "lot": "inspect condition refuse",
+    **of_shipments.ASKED,
     "supplier": "correct merge", "look up": "take_back", "company fact": "settle", "certificate": "confirm mark_altered",
     "contact": "correct go_away name_deputy", "match": "confirm",
 }  # fmt: skip
@@ -75,7 +65,7 @@ def visits(world: World) -> list[Visit]:
     """Every page, in the order of the story. One's account comes first: minutes after signing in it asks for the password again."""
     return [
         *_accounts(world), *_lists(), *_empty(), *_details(world), *_letters(world), *_moves(world), *_register(world), *_claims(world),
-        *_contact(world), *_others(),
+        *of_shipments.visits(world), *_contact(world), *_others(),
     ]  # fmt: skip
 
 
@@ -105,8 +95,6 @@ def _lists() -> Iterator[Visit]:
     yield Visit("certificate_kind", OFFICER, reverse("certificate_kind", args=["CN_NMPA_REG"]))
     yield Visit("upload_list", KEEPER, reverse("upload_list"))
     yield Visit("upload_list", KEEPER, reverse("upload_list"), 422, sent=True)
-    for view in ("soon", "held"):
-        yield Visit("shipments", OFFICER, f"{reverse('shipments')}?view={view}")
     yield Visit("needs", OFFICER, f"{reverse('needs')}?q=nothing-of-the-kind&status=open")
     yield Visit("cities", OFFICER, f"{reverse('cities')}?q=nothing-of-the-kind")
     yield Visit("calendar", KEEPER, reverse("calendar"))
@@ -128,7 +116,6 @@ def _details(world: World) -> Iterator[Visit]:
         if name not in redirects:
             yield Visit(name, OFFICER, address(name, things[thing]))
     yield Visit("certificate", OFFICER, address("certificate", things["certificate"]))
-    yield Visit("receive_shipment", OFFICER, address("receive_shipment", things["shipment"]), 422, sent=True)
     for name in ("add_certificate", "add_account", "add_look_up", "add_fact", "judge_supplier"):
         yield Visit(name, OFFICER, address(name, things["supplier"]), 422, sent=True)
     yield Visit("compare_leads", OFFICER, beside(things["lead"].city))
@@ -193,7 +180,6 @@ def _moves(world: World) -> Iterator[Visit]:
         yield Visit("twinning_move", KEEPER, f"{world.things['twinning'].get_absolute_url()}{verb}/")
     yield Visit("twinning_move", KEEPER, f"{world.things['ended twinning'].get_absolute_url()}take_back/")
     yield Visit("twinning_move", KEEPER, f"{world.things['twinning'].get_absolute_url()}end/", 422, sent=True)
-    yield Visit("lot_move", KEEPER, f"{world.things['lot'].get_absolute_url()}override/")
     need = world.things["need"].get_absolute_url()
     yield Visit("need_move", OFFICER, f"{need}stop/", 422, sent=True)
 
@@ -365,8 +351,3 @@ def _others() -> Iterator[Visit]:
     yield Visit("memo_check", NOBODY, reverse("memo_check", args=["0" * 24]), 404)
     for code in (400, 403, 405, 500, 503):
         yield Visit(f"error {code}", NOBODY, f"/error/{code}/", code)
-
-
-def address(name: str, thing: object) -> str:
-    """The address of a page about a thing."""
-    return reverse(name, args=[getattr(thing, "reference", "") or thing.pk])

@@ -10,7 +10,7 @@ from procurement.api.records import BY_LABEL
 from tests.procurement.api.program import ROOT
 from tests.rights.api_table import COLLECTIONS
 from tests.rights.doors import World, Wrong, body_of, named, without
-from tests.rights.moves_table import LABELS, MOVES
+from tests.rights.moves.moves_table import LABELS, MOVES
 from tests.rights.pages_table import PAGES
 from tests.rights.table import SEES
 from tests.rights.test_api import nowhere

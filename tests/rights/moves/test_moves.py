@@ -4,7 +4,7 @@ import pytest
 
 from procurement.api.records import BY_LABEL
 from tests.rights.doors import World, Wrong, asking, in_turn, named, undone, writes
-from tests.rights.moves_table import AGAIN, LABELS, MOVES, NO_VERBS, Verb
+from tests.rights.moves.moves_table import AGAIN, LABELS, MOVES, NO_VERBS, Verb
 from tests.rights.table import SEES
 from workflow.models import Entry, Message
 from workflow.moves import Moves

@@ -3,54 +3,32 @@
 Whoever sees the thing and may not is told so (403), the others get 404. A verb no door offers is 404 for everybody, at both.
 """
 
-from typing import NamedTuple
-
+from tests.rights.moves import shipments_table
+from tests.rights.moves.verbs_table import (
+    ANSWERING,
+    APPROVER,
+    AUTHOR,
+    INSIDE,
+    KEEPERS_HERE,
+    PAYERS,
+    PAYERS_ANYWHERE,
+    SELF_OR_INVITING,
+    Verb,
+    on_api,
+    on_page,
+)
 from tests.rights.table import (
     ALL_JUDGES,
     ALL_OFFICERS,
     ASKED,
-    BROKER,
     DOCK,
     INVITING,
     JUDGES,
     KEEPERS,
     NOBODY,
     OFFICERS,
-    WATCHING,
     people,
 )
-
-AUTHOR = people("own officer")  # of the orders and the offers
-APPROVER = people("own approver")
-PAYERS = OFFICERS | APPROVER
-PAYERS_ANYWHERE = people("own approver", "shared approver", "foreign approver")
-CLEARING = DOCK | BROKER
-ANSWERING = OFFICERS | ASKED
-SELF_OR_INVITING = INVITING | ASKED
-KEEPERS_HERE = WATCHING | people("own administrator")  # of Burnaby's agreements
-
-
-class Verb(NamedTuple):
-    """Who may, and through which doors."""
-
-    may: frozenset[str]
-    page: bool = True
-    api: bool = True
-
-
-def on_page(may: frozenset[str]) -> Verb:
-    """Only pages offer it (the API by another name)."""
-    return Verb(may, api=False)
-
-
-def on_api(may: frozenset[str]) -> Verb:
-    """Only the API offers it by this name."""
-    return Verb(may, page=False)
-
-
-INSIDE = Verb(
-    NOBODY, page=False, api=False
-)  # made by another action, by the clock, or by the page that begins the thing
 
 MOVES: dict[str, dict[str, Verb]] = {
     "need": {
@@ -231,51 +209,7 @@ MOVES: dict[str, dict[str, Verb]] = {
         "drop": Verb(people("own observer")),
         "ask_again": Verb(people("own observer")),
     },
-    "shipment": {
-        "plan": INSIDE,
-        "edit": Verb(DOCK),
-        "assign_broker": Verb(DOCK),
-        "schedule": Verb(DOCK),
-        "review_papers": Verb(CLEARING),
-        "pack": on_api(DOCK),  # on pages: pack_shipment
-        "depart": Verb(DOCK),
-        "arrive": Verb(DOCK),
-        "deliver": Verb(DOCK),
-        "estimate": Verb(CLEARING),
-        "hear": Verb(CLEARING),
-        "close": Verb(DOCK),
-        "cancel": Verb(DOCK),
-        "lose": Verb(DOCK),
-    },
-    "lane": {
-        "open": INSIDE,
-        "file": Verb(CLEARING),
-        "declare": Verb(CLEARING),
-        "release": Verb(CLEARING),
-        "hold": on_api(CLEARING),  # on pages: hold_lane
-    },
-    "hold": {"hold": INSIDE, "answer": Verb(CLEARING), "end": Verb(CLEARING)},
-    "paper": {
-        "ask": INSIDE,
-        "draft": Verb(CLEARING),
-        "ready": Verb(CLEARING),
-        "file": Verb(CLEARING),
-        "accept": Verb(CLEARING),
-        "query": Verb(CLEARING),
-        "refuse": Verb(CLEARING),
-        "new_version": Verb(CLEARING),
-    },
-    "receipt": {"record": INSIDE, "take_back": Verb(DOCK)},
-    "lot": {
-        "quarantine": INSIDE,
-        "add": INSIDE,
-        "inspect": Verb(DOCK),
-        "override": Verb(APPROVER),  # only an approver lets something through that was not inspected
-        "release": Verb(DOCK),
-        "condition": Verb(DOCK),
-        "refuse": Verb(DOCK),
-        "recall": Verb(DOCK),
-    },
+    **shipments_table.MOVES,
     "twinning": {
         "twin": INSIDE,
         "correct": Verb(KEEPERS_HERE),
@@ -339,7 +273,7 @@ AGAIN: dict[tuple[str, str], frozenset[str]] = {
     ("gift", "thank"): OFFICERS,
     ("gift", "use_account"): NOBODY,  # nothing is paid for it
     ("gift", "share"): NOBODY,
-    ("arrived shipment", "close"): DOCK,
+    **shipments_table.AGAIN,
 }
 # Lives whose moves have no verb in an address: each with the place where its rights are looked at.
 NO_VERBS = {
@@ -371,12 +305,7 @@ LABELS = {
     "allocation": "procurement.allocation",
     "order": "procurement.order",
     "payment": "procurement.payment",
-    "shipment": "procurement.shipment",
-    "lane": "procurement.customslane",
-    "hold": "procurement.customshold",
-    "paper": "procurement.customspaper",
-    "receipt": "procurement.receipt",
-    "lot": "procurement.lot",
+    **shipments_table.LABELS,
     "twinning": "partners.twinning",
     "contact": "partners.contact",
     "correction": "partners.correction",
