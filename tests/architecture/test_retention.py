@@ -6,10 +6,12 @@ from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from accounts.models import User
 from partners.models import Contact
+from workflow.search import GramsField
 
 ROOMS = ("workflow", "accounts", "partners", "procurement")
 PUBLISHED = "procurement.catalogue."  # reference tables from published sources
@@ -24,6 +26,10 @@ def may_be_personal(field: models.Field) -> bool:
         return True
     if field.is_relation:
         return field.related_model in (User, Contact)
+    if isinstance(field, GramsField):
+        return False  # pieces of three letters of what stands in fields beside it
+    if isinstance(field, ArrayField):
+        return may_be_personal(field.base_field)
     if isinstance(field, models.TextField | models.JSONField | models.EmailField):
         return True
     return isinstance(field, models.CharField) and not field.choices and (field.max_length or 0) >= LONG
