@@ -140,10 +140,16 @@ def in_turn[T](row: int, everybody: Iterable[T], turns: int = TURNS) -> Sequence
 
 
 def asking(row: int, may: Iterable[str]) -> list[str]:
-    """Who asks in this row: whoever is of the city itself and may, always; whoever of it may not, and everybody else, in turn."""
+    """Who asks in this row, in turn: of the city itself one in two of those who may, and one in so many who may not; of all others."""
     own = {who for who in table.EVERYONE if who.startswith("own ")}
     may_not = in_turn(row, sorted(own.difference(may)), OWN_TURNS)
-    return [*sorted(own.intersection(may)), *may_not, *in_turn(row, sorted(table.EVERYONE - own))]
+    return [*some(row, own.intersection(may)), *may_not, *in_turn(row, sorted(table.EVERYONE - own))]
+
+
+def some(row: int, may: Iterable[str]) -> Sequence[str]:
+    """Of those who may, one in two in turn, and never nobody."""
+    everybody = sorted(may)
+    return in_turn(row, everybody, 2) or everybody
 
 
 def body_of(answer: Any) -> str:
