@@ -42,6 +42,7 @@ def test_sigterm_stops_all_with_143(first_demo: First) -> None:
     assert "Traceback" not in first_demo.said
 
 
+@pytest.mark.every_way
 def test_the_data_survives_a_kill_of_everything(running: Demo) -> None:
     before = entries(Places.of(running.data_dir).database_url)
     while (

@@ -13,7 +13,7 @@ from tests.faults.figures import note
 from tests.faults.house import House, wait_for
 from tests.faults.test_broker_lost import flush
 
-pytestmark = pytest.mark.fault
+pytestmark = [pytest.mark.fault, pytest.mark.every_way]  # a minute
 MESSAGES, FIRST = 90, 30
 
 

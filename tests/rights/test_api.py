@@ -27,7 +27,7 @@ from tests.rights.marks import ACCOUNTS
 from tests.rights.table import SEES
 from workflow.models import Entry, Message
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rights-api")]
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rights")]
 
 
 BY_NAME = {built.path: built for built in BUILT}

@@ -35,7 +35,7 @@ from tests.rights.pages_table import (
 )
 from tests.rights.table import EVERYONE
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rights-pages")]
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rights")]
 GOT = (200, 302, 303, 409, 422)  # they may, but not now, or the form wants more
 
 

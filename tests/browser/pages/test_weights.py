@@ -97,13 +97,15 @@ def test_no_page_is_too_heavy_and_none_loads_what_it_does_not_need(walk, world, 
 
 
 def chosen(weighed: list[Visit], language: str) -> list[Visit]:
-    """In French, which has the most to say, a contact's pages and one in three of the others, in `make faults` every page; in Chinese,
+    """In French, which has the most to say, a contact's pages and one in six of the others, in `make faults` every page; in Chinese,
     where no font of ours may come, a contact's and a few others.
     """
     if language == "zh-hans":
         return [visit for visit in weighed if visit.name in LOOKED_AT]
     return [
-        visit for number, visit in enumerate(weighed) if FULL or visit.who == CONTACT or number % TURNS == 0
+        visit
+        for number, visit in enumerate(weighed)
+        if FULL or visit.who == CONTACT or number % (2 * TURNS) == 0
     ]
 
 

@@ -15,7 +15,7 @@ from tests.faults.month_of_ticks.month import Month, Span
 pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]
 FULL = bool(os.environ.get("FULL_FAULTS"))
 # In full 10,000 questions and checks, half of them in each span, and every tick; a short part of the same in between.
-THINGS, TICK = (5_000, timedelta(minutes=30)) if FULL else (30, timedelta(hours=1))
+THINGS, TICK = (5_000, timedelta(minutes=30)) if FULL else (15, timedelta(hours=1))
 
 
 def span(begins: date, first: datetime, last: datetime) -> Span:

@@ -10,7 +10,7 @@ from tests.rights.doors import Visitor, World, Wrong, body_of, undone, writes
 from tests.rights.table import SEES
 from workflow import clock
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rights-pages")]
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rights")]
 # What stands in a calendar, and how: the number of the thing.
 SHOWN = {"inquiry": "question", "open check": "check", "arrived shipment": "shipment"}
 

@@ -29,7 +29,7 @@ from workflow.documents import made
 from workflow.doors.middleware import server_error
 from workflow.models import Message
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rights-pages")]
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rights")]
 # Texts that hold no mark, and why: codes and figures with a form of their own, keys, and what the program writes itself.
 UNMARKED = {
     "says who": "entry.by_label",

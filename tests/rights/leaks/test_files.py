@@ -7,7 +7,7 @@ from tests.procurement.api.program import ROOT
 from tests.rights.doors import Visitor, World, Wrong, named
 from tests.rights.table import SEES
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rights-pages")]
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rights")]
 
 
 def ways(world: World, visitor: Visitor) -> list[tuple[str, object]]:

@@ -9,7 +9,7 @@ from tests.rights.doors import Wrong, in_turn, undone, writes
 from tests.rights.pages_table import OWN_DEEDS
 from workflow.models import Entry, InAppNotice
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rights-pages")]
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rights")]
 
 
 def tell_all_of_all(world) -> None:

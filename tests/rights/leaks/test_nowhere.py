@@ -15,7 +15,7 @@ from tests.rights.pages_table import PAGES
 from tests.rights.table import SEES
 from tests.rights.test_api import nowhere
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rights")]
 METHODS = ("get", "head", "post", "put", "patch", "delete", "options")
 WHO = "foreign officer"
 # What differs from one request to the next, whatever it asks for.
@@ -56,7 +56,6 @@ def difference(one: str, other: str) -> tuple[str, str]:
     return one[max(0, at - 40) : at + 80], other[max(0, at - 40) : at + 80]
 
 
-@pytest.mark.xdist_group("rights-pages")
 def test_on_pages(world):
     wrong, done = Wrong(), set()
     for name, page in PAGES:
@@ -81,7 +80,6 @@ def test_on_pages(world):
     assert wrong == []
 
 
-@pytest.mark.xdist_group("rights-pages")
 def test_for_the_moves_of_pages(world):
     wrong = Wrong()
     for number, thing in enumerate(thing for thing in LABELS if WHO not in SEES[thing]):
@@ -94,7 +92,6 @@ def test_for_the_moves_of_pages(world):
     assert wrong == []
 
 
-@pytest.mark.xdist_group("rights-api")
 def test_through_the_api(world):
     wrong = Wrong()
     for number, (path, things) in enumerate(COLLECTIONS.items()):
@@ -113,7 +110,6 @@ def test_through_the_api(world):
     assert wrong == []
 
 
-@pytest.mark.xdist_group("rights-api")
 def test_for_the_moves_of_the_api(world):
     wrong = Wrong()
     for thing in (thing for thing in LABELS if WHO not in SEES[thing]):
@@ -128,7 +124,6 @@ def test_for_the_moves_of_the_api(world):
     assert wrong == []
 
 
-@pytest.mark.xdist_group("rights-api")
 def test_an_address_that_fits_no_operation_is_404_too(world):
     for path in ("orders/nothing/", "orders/PO-2020-0001/nothing/", "nothing/"):
         answer = world.visitors[WHO].api("get", path)

@@ -15,7 +15,7 @@ from tests.rights.links import links_table
 from tests.rights.pages_table import LINK_PAGES, OWN_THINGS
 from workflow import clock
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rights-pages")]
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rights")]
 OPENS = {
     "inquiry": "procurement.inquiry",
     "open check": "procurement.verificationtask",

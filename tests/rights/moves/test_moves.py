@@ -10,9 +10,7 @@ from workflow.models import Entry, Message
 from workflow.moves import Moves
 
 PATHS = {"city": "cities", "exchange": "exchanges", "organisation": "organisations"}
-pytestmark = pytest.mark.django_db
-pages = pytest.mark.xdist_group("rights-pages")
-api = pytest.mark.xdist_group("rights-api")
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rights")]
 
 
 ONLY: list[tuple[str, str]] = []  # teeth.py looks at one verb at a time
@@ -79,7 +77,6 @@ def check(world: World, number: int, thing: str, verb: str, row: Verb, post) -> 
     return wrong
 
 
-@pages
 def test_who_may_make_each_move_on_pages(world):
     wrong = Wrong()
     for number, (thing, verb, row) in enumerate(rows()):
@@ -101,7 +98,6 @@ def test_who_may_make_each_move_on_pages(world):
     assert wrong == []
 
 
-@pages
 def test_asking_what_a_move_needs_is_for_whoever_may_make_it(world):
     """The form of a move says no more than the move itself."""
     wrong = Wrong()
@@ -120,7 +116,6 @@ def test_asking_what_a_move_needs_is_for_whoever_may_make_it(world):
     assert wrong == []
 
 
-@api
 def test_who_may_make_each_move_through_the_api(world):
     wrong = Wrong()
     for number, (thing, verb, row) in enumerate(rows()):
@@ -145,7 +140,7 @@ def operation(world: World, thing: str, verb: str) -> str:
     return f"{path}/{named(world.things[thing])}/{verb.replace('_', '-')}/"
 
 
-@pytest.mark.parametrize("door", [pytest.param("page", marks=pages), pytest.param("api", marks=api)])
+@pytest.mark.parametrize("door", ["page", "api"])
 def test_a_verb_no_door_offers_is_nowhere(world, door):
     people = ("own officer", "own administrator", "own approver", "coordinator", "foreign officer")
     for number, (thing, verb, row) in enumerate(rows()):
