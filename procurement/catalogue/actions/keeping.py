@@ -75,6 +75,9 @@ def confirm(row: Kept, *, source: str, confidence: str, by: Actor, at: datetime,
         if kept.valid_to is not None and kept.valid_to < at.date():
             words = _("It has ended. Change its last day first, if it is in force again.")
             raise Refused("has_ended", words, field="source")
+        if confidence != Confidence.FIRM and getattr(kept, "effect", "") == CustomsRule.Effect.BLOCKS:
+            words = _("Only a firm rule blocks: with a source that says so. Everything else warns.")
+            raise Refused(rules.BAD, words, field="confidence")
         kept.seen_on = at.date()
         kept.confidence = confidence
         kept.source_urls = [source.strip(), *(one for one in kept.source_urls if one != source.strip())]
@@ -85,6 +88,8 @@ def end(row: Kept, *, on: date, source: str, reason: str, by: Actor, at: datetim
     _raise(rules.bad_source(source))
     _refuse_without(reason)
     with _kept(row, "end_rule", by=by, at=at, reason=reason, source=source.strip()) as kept:
+        if kept.valid_from is not None and on < kept.valid_from:
+            raise Refused(rules.BAD, _("It ends before it begins."), field="on")
         kept.valid_to = on
         kept.from_memory = [name for name in kept.from_memory if name != "valid_to"]
         if source.strip() not in kept.source_urls:

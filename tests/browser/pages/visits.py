@@ -105,7 +105,7 @@ def _lists() -> Iterator[Visit]:
 
 
 def _customs_rules() -> Iterator[Visit]:
-    """The book, and which papers on which day: firm ones, contradictions, rules that ended, a lane nobody knows; kept by a coordinator."""
+    """The book, and which papers on which day: firm, contradictory, ended, of a lane nobody knows; kept by a coordinator."""
     asked = reverse("asked_papers")
     for query in (
         "", "?on=2020-04-15", "?on=2026-11-25&dealing=donation", "?origin=BR&destination=ZA&mode=road",

@@ -91,8 +91,14 @@ def test_a_rule_confirmed_anew_is_firm_today_and_blocks_again(loaded):
     assert (row.seen_on, row.source_urls[0], row.unconfirmed_since(AT.date())) == (AT.date(), SOURCE, None)
     entry = Entry.objects.latest("pk")
     assert (entry.verb, entry.facts["source"], entry.by_id) == ("confirm", SOURCE, loaded.user_id)
-    actions.confirm(row, source=SOURCE, confidence="weak", by=loaded, at=LATER)
+    actions.confirm(row, source=SOURCE, confidence="firm", by=loaded, at=LATER)
     assert row.source_urls.count(SOURCE) == 1
+    with pytest.raises(Refused) as weak:
+        actions.confirm(row, source=SOURCE, confidence="weak", by=loaded, at=LATER)
+    assert weak.value.details["field"] == "confidence"
+    warns = rule("CN-X-TEST")
+    actions.confirm(warns, source=SOURCE, confidence="weak", by=loaded, at=LATER)
+    assert warns.seen_on == LATER.date()
 
 
 def test_a_rule_ends_on_a_day_and_is_confirmed_no_more(loaded):
@@ -106,7 +112,7 @@ def test_a_rule_ends_on_a_day_and_is_confirmed_no_more(loaded):
     assert row.source_urls == ["D3-5-1"]
     with pytest.raises(Refused) as early:
         actions.end(row, on=date(2019, 1, 1), source=SOURCE, reason="A slip.", by=loaded, at=LATER)
-    assert early.value.details["field"] == "valid_to"
+    assert early.value.details["field"] == "on"
 
 
 def test_a_column_with_a_new_value_is_from_memory_no_more(loaded):
