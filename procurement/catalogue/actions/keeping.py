@@ -38,7 +38,8 @@ def add(row: Kept, *, reason: str, by: Actor, at: datetime) -> Kept:
         if type(row)._default_manager.filter(code=row.code).exists():
             raise Refused(rules.BAD, _("This code is taken."), field="code")
         row.kept_since, row.own = at, True
-        _refuse_unfit(row, at)
+        _raise(rules.bad_day(row.seen_on, at.date()))
+        _refuse_unfit(row)
         row.save(force_insert=True)
         journal.record(row, "add", by=by, at=at, reason=reason, after=journal.snapshot(row))
     return row
@@ -60,6 +61,8 @@ def change(
         fresh = {name for name, value in facts.items() if getattr(kept, name) != value}
         if not fresh:
             raise Refused("nothing_changed", _("Nothing was changed."))
+        if "seen_on" in fresh:
+            _raise(rules.bad_day(facts["seen_on"], at.date()))
         for name in fresh:
             setattr(kept, name, facts[name])
         kept.from_memory = [name for name in kept.from_memory if name not in fresh]
@@ -134,7 +137,7 @@ def _kept(
         yield kept
         if kept.kept_since is not None and not kept.own:
             kept.file_says = _file_says(before, kept)
-        _refuse_unfit(kept, at)
+        _refuse_unfit(kept)
         kept.save()
         journal.record(
             kept, verb, by=by, at=at, reason=reason, before=before, after=journal.snapshot(kept), **facts
@@ -166,7 +169,7 @@ def _refuse_without(reason: str) -> None:
         raise Refused("reason_missing", _("Say why: this needs a written reason."), field="reason")
 
 
-def _refuse_unfit(row: Kept, at: datetime) -> None:
+def _refuse_unfit(row: Kept) -> None:
     try:
         row.clean_fields(exclude=OURS)
     except ValidationError as wrong:
@@ -176,7 +179,7 @@ def _refuse_unfit(row: Kept, at: datetime) -> None:
         frozenset(Product.objects.values_list("code", flat=True)),
         frozenset(CertificateKind.objects.values_list("code", flat=True)),
     )
-    _raise(rules.unfit(row, known, at.date()))
+    _raise(rules.unfit(row, known))
 
 
 def _raise(refused: Refused | None) -> None:

@@ -39,10 +39,10 @@ def may_keep(by: Actor, thing: object = None) -> bool:
     return by.may(Power.KEEP_RULES, thing)
 
 
-def unfit(row: Kept, known: Known, today: date) -> Refused | None:
+def unfit(row: Kept, known: Known) -> Refused | None:
     """Why a row cannot be kept as it stands, with the field at fault; None where it can."""
     own = _rule_faults(row, known) if isinstance(row, CustomsRule) else _relief_faults(row)
-    return first_refusal((*_faults(row, today), *own))
+    return first_refusal((*_faults(row), *own))
 
 
 def bad_source(source: str, field: str = "source") -> Refused | None:
@@ -52,6 +52,12 @@ def bad_source(source: str, field: str = "source") -> Refused | None:
     if fine and (ADDRESS.fullmatch(words) or not SCHEME.match(words)):
         return None
     return Refused(BAD, _("A source is an address (https://…) or the name of a document."), field=field)
+
+
+def bad_day(seen_on: date | None, today: date) -> Refused | None:
+    """Nobody saw a rule in force on a day to come. Asked of what is written by hand: a practice's files are newer than its clock."""
+    late = seen_on is not None and seen_on > today
+    return _fault(late, "seen_on", _("Nobody has seen it on a day that has not come yet."))
 
 
 def bad_code(code: str) -> Refused | None:
@@ -64,14 +70,12 @@ def _fault(wrong: bool, field: str, words: Words) -> Refused | None:
     return Refused(BAD, words, field=field) if wrong else None
 
 
-def _faults(row: Kept, today: date) -> Iterable[Refused | None]:
+def _faults(row: Kept) -> Iterable[Refused | None]:
     """What holds for rules and reliefs alike."""
     for stem in STEMS:
         yield from _in_three_languages(row, stem)
     early = bool(row.valid_from and row.valid_to and row.valid_to < row.valid_from)
     yield _fault(early, "valid_to", _("It ends before it begins."))
-    late = row.seen_on is not None and row.seen_on > today
-    yield _fault(late, "seen_on", _("Nobody has seen it on a day that has not come yet."))
     sourced = row.confidence in {Confidence.FIRM, Confidence.WEAK}
     words = _("Without a source it is from memory: name a source, or say so.")
     yield _fault(sourced and not row.source_urls, "source_urls", words)

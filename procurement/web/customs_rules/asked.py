@@ -1,5 +1,6 @@
 """Which papers, as of which day: lane, goods, use, bought or given, receiver and mode. The address of the page is its state."""
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -33,6 +34,11 @@ FIRST = {
 }  # what is asked before somebody asks anything else
 
 
+def _goods() -> Iterable[Product]:
+    """The goods to choose from, by family."""
+    return Product.objects.order_by("family", "code")
+
+
 class Question(forms.Form):
     """What is sent, from where to where, and as of which day."""
 
@@ -40,9 +46,7 @@ class Question(forms.Form):
         r"^[A-Za-z]{2}$", label=_("From"), help_text=_("A country: CN, CA, US, JP, DE.")
     )
     destination = forms.RegexField(r"^[A-Za-z]{2}$", label=_("To"))
-    product = forms.ModelChoiceField(
-        Product.objects.order_by("family", "code"), to_field_name="code", label=_("Goods"), empty_label=None
-    )
+    product = forms.ChoiceField(label=_("Goods"), choices=lambda: [(one.code, one.name) for one in _goods()])
     use = forms.ChoiceField(label=_("Declared use"), choices=Use.choices)
     dealing = forms.ChoiceField(label=_("Bought or given"), choices=Dealing.choices)
     receiver = forms.ChoiceField(label=_("Receiver"), choices=Organisation.Kind.choices)
@@ -86,7 +90,8 @@ def asked_papers(request: Visit) -> HttpResponseBase:
     if not form.is_valid():
         return show(request, "customs_rules/asked.html", {"form": form}, status=422)
     facts = form.cleaned_data
-    line = gathering.Line(facts["product"], facts["use"], facts["dealing"])
+    product = Product.objects.get(code=facts["product"])
+    line = gathering.Line(product, facts["use"], facts["dealing"])
     consignment = gathering.consignment_of(
         [line],
         origin=facts["origin"],
@@ -100,7 +105,7 @@ def asked_papers(request: Visit) -> HttpResponseBase:
         return sheet(request, "papers", COLUMNS, [*answer.conflicts, *answer.papers])
     context: dict[str, Any] = {
         "form": form,
-        "asked": facts,
+        "asked": {**facts, "product": product},
         "answer": answer,
         "conflicts": [_shown(one) for one in answer.conflicts],
         "sides": _sides(answer.papers),

@@ -220,7 +220,7 @@ def test_what_a_relief_cannot_say_is_refused_by_field(loaded, facts, field):
 
 
 def test_a_relief_of_tax_alone_is_one(loaded):
-    assert unfit(a_relief(relieves_duty=False, relieves_tax=True), Known((), ()), AT.date()) is None
+    assert unfit(a_relief(relieves_duty=False, relieves_tax=True), Known((), ())) is None
 
 
 def test_nothing_is_done_without_a_reason_a_source_or_a_change(loaded):
@@ -239,6 +239,9 @@ def test_nothing_is_done_without_a_reason_a_source_or_a_change(loaded):
         assert no.value.details["field"] == refused
     with pytest.raises(Refused, match="Nothing was changed"):
         actions.change(row, {"owner": row.owner}, reason="x", by=loaded, at=AT)
+    with pytest.raises(Refused) as early:
+        actions.change(row, {"seen_on": date(2027, 1, 1)}, reason="x", by=loaded, at=AT)
+    assert early.value.details["field"] == "seen_on"
     with pytest.raises(Refused) as fixed:
         actions.change(row, {"code": "OTHER"}, reason="x", by=loaded, at=AT)
     assert fixed.value.code == "not_editable"
