@@ -97,8 +97,13 @@ class Kept(forms.ModelForm):  # type: ignore[type-arg]  # of either model
 
     @property
     def facts(self) -> dict[str, Any]:
-        """The columns as they were sent."""
-        return {name: value for name, value in self.cleaned_data.items() if name not in ("reason", "known")}
+        """The columns as they were sent; a list that holds the same in another order is what it was."""
+        sent = {name: value for name, value in self.cleaned_data.items() if name not in ("reason", "known")}
+        for name, value in sent.items():
+            stood = getattr(self.instance, name)
+            if isinstance(value, list) and sorted(value) == sorted(stood):
+                sent[name] = stood
+        return sent
 
     def _post_clean(self) -> None:
         """The row is put together by the action, which refuses by field: the row that is shown stays as it was."""
