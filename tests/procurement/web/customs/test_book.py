@@ -14,7 +14,7 @@ from tests.procurement.story import Story
 from workflow import clock
 
 pytestmark = pytest.mark.django_db
-MASK = "/rules/customs/CN-X-CIQ-MASK/"
+DECLARATION = "/rules/customs/CN-X-EXPDECL/"
 
 
 @pytest.fixture
@@ -52,41 +52,44 @@ def test_the_book_is_searched_narrowed_and_taken_home(story, client):
 
 
 def test_a_rule_is_confirmed_anew_and_its_history_says_by_whom_and_how(story, keeper):
-    page = keeper.open(MASK).follow("Confirm it anew")
+    page = keeper.open(DECLARATION).follow("Confirm it anew")
     shown = page.press(
         "Confirm it anew", source="https://customs.example/7", confidence="firm", remark="Read it."
     )
     assert "confirmed it anew" in shown.text
     assert "Read it." in shown.text
     assert "Kept by hand since" in shown.text
-    assert "2020-04-16" in str(CustomsRule.objects.get(code="CN-X-CIQ-MASK").seen_on)
+    assert CustomsRule.objects.get(code="CN-X-EXPDECL").seen_on.isoformat() == "2020-04-16"
 
 
 def test_a_change_shows_the_file_beside_it_and_the_way_back(story, keeper):
-    page = keeper.open(f"{MASK}change/")
-    shown = page.press("Change the rule", name_en="Number of the inspection", reason="Plainer.")
-    assert shown.heading == "Number of the inspection"
-    assert "Export inspection: electronic number (medical mask)" in shown.text
+    page = keeper.open(f"{DECLARATION}change/")
+    shown = page.press("Change the rule", name_en="Declaration for export", reason="Plainer.")
+    assert shown.heading == "Declaration for export"
+    assert "In the file" in shown.text
+    assert "Export declaration" in shown.text
     back = shown.follow("Follow the file again").press("Follow the file again", reason="As it was.")
-    assert back.heading == "Export inspection: electronic number (medical mask)"
+    assert back.heading == "Export declaration"
     assert "It follows the file" in back.text
 
 
 def test_bad_input_is_refused_at_its_field_and_kept(story, keeper):
-    page = keeper.open(f"{MASK}change/").press("Change the rule", origin="China", reason="x")
+    page = keeper.open(f"{DECLARATION}change/").press("Change the rule", origin="China", reason="x")
     assert set(page.wrong) == {"origin"}
-    page = keeper.open(f"{MASK}change/").press("Change the rule", hs_numbers="6307.90", reason="x")
+    page = keeper.open(f"{DECLARATION}change/").press("Change the rule", hs_numbers="6307.90", reason="x")
     assert set(page.wrong) == {"hs_numbers"}
-    page = keeper.open(f"{MASK}change/").press("Change the rule", name_fr="", reason="")
+    page = keeper.open(f"{DECLARATION}change/").press("Change the rule", name_fr="", reason="")
     assert set(page.wrong) == {"name_fr", "reason"}
-    page = keeper.open(f"{MASK}end/").press("End the rule", on="some day", source="", reason="")
+    page = keeper.open(f"{DECLARATION}end/").press("End the rule", on="some day", source="", reason="")
     assert set(page.wrong) == {"on", "source", "reason"}
-    assert CustomsRule.objects.get(code="CN-X-CIQ-MASK").kept_since is None
+    assert CustomsRule.objects.get(code="CN-X-EXPDECL").kept_since is None
 
 
 def test_a_rule_ends_by_a_source(story, keeper):
-    keeper.open(f"{MASK}end/").press("End the rule", on="2020-04-15", source="Notice 7", reason="Replaced.")
-    assert CustomsRule.objects.get(code="CN-X-CIQ-MASK").valid_to.isoformat() == "2020-04-15"
+    keeper.open(f"{DECLARATION}end/").press(
+        "End the rule", on="2020-04-15", source="Notice 7", reason="Replaced."
+    )
+    assert CustomsRule.objects.get(code="CN-X-EXPDECL").valid_to.isoformat() == "2020-04-15"
     asked = keeper.open("/rules/papers/?on=2020-04-16").text
     assert "No longer asked for on this day" in asked
 
@@ -134,10 +137,15 @@ def test_a_rule_and_a_relief_are_added(story, keeper):
 
 def test_whoever_does_not_keep_them_reads_and_changes_nothing(story, client):
     client.force_login(story.officer.user)
-    page = client.get(MASK).content.decode()
+    page = client.get(DECLARATION).content.decode()
     assert "Confirm it anew" not in page
-    for address in (f"{MASK}change/", f"{MASK}confirm/", "/rules/customs/new/", "/rules/reliefs/new/"):
+    for address in (
+        f"{DECLARATION}change/",
+        f"{DECLARATION}confirm/",
+        "/rules/customs/new/",
+        "/rules/reliefs/new/",
+    ):
         assert client.get(address).status_code == 403
         assert client.post(address, {"reason": "x"}).status_code == 403
     assert client.get("/rules/customs/NO-SUCH/").status_code == 404
-    assert client.get(f"{MASK}burn/").status_code == 404
+    assert client.get(f"{DECLARATION}burn/").status_code == 404
