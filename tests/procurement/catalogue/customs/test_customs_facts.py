@@ -7,7 +7,7 @@ import pytest
 from procurement.catalogue import rules
 from procurement.catalogue.rules import Consignment, Requirement
 from tests.procurement.catalogue import book
-from tests.procurement.catalogue.customs_facts import (
+from tests.procurement.catalogue.customs.facts import (
     ABSENT,
     APRIL,
     BLOCKS,
