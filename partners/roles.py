@@ -16,6 +16,7 @@ class Power(StrEnum):
     MANAGE_PEOPLE = "manage_people"
     APPOINT = "appoint"  # name the administrators of any city, and coordinators
     EDIT_REGISTER = "edit_register"
+    KEEP_RULES = "keep_rules"  # the customs rules and reliefs that every city goes by
     INVITE_CONTACT = "invite_contact"
     POST_REQUEST = "post_request"
     ASK = "ask"  # send inquiries to contacts abroad
@@ -72,8 +73,10 @@ ROLES: dict[str, RoleCard] = {
         _READ | {Power.MANAGE_PEOPLE, Power.INVITE_CONTACT, Power.EDIT_REGISTER, Power.COMMENT},
     ),
     Membership.Role.COORDINATOR: RoleCard(
-        _("Keeps the register and phones where something is stuck; sees no prices and no offers of a city."),
-        frozenset({Power.WATCH, Power.EDIT_REGISTER, Power.INVITE_CONTACT}),
+        _(
+            "Keeps the register and the customs rules, and phones where something is stuck; sees no prices and no offers of a city."
+        ),
+        frozenset({Power.WATCH, Power.EDIT_REGISTER, Power.KEEP_RULES, Power.INVITE_CONTACT}),
     ),
     Membership.Role.OFFICER: RoleCard(
         _("Posts needs, asks partners, judges offers, allocates, orders, and follows the goods to the ward."),
@@ -93,7 +96,9 @@ ROLES: dict[str, RoleCard] = {
 }
 
 # What a coordinator of the whole network may do in every city.
-NETWORK_POWERS = frozenset({Power.WATCH, Power.EDIT_REGISTER, Power.INVITE_CONTACT, Power.APPOINT})
+NETWORK_POWERS = frozenset(
+    {Power.WATCH, Power.EDIT_REGISTER, Power.KEEP_RULES, Power.INVITE_CONTACT, Power.APPOINT}
+)
 
 # Never above the inviter's role: who looks after a city's people gives its roles; who coordinates the network names coordinators,
 # and the administrators of any city.

@@ -40,6 +40,7 @@ ALIKE_IN_FRENCH = frozenset(
     Rail
     Sessions
     Source
+    Sources
     Suspect
     Taxes
     Total
@@ -54,6 +55,7 @@ ALIKE_IN_FRENCH = frozenset(
     lot
     message
     mode
+    modes
     module
     modules
     note

@@ -40,6 +40,7 @@ LATER = AT + timedelta(days=3)
 WANTED = {
     "products.csv": ("code", {"MASK_SURG", "RESP_KN95", "GLOVE_EXAM_NITRILE"}),
     "tariff_codes.csv": ("product", {"MASK_SURG", "RESP_KN95", "GLOVE_EXAM_NITRILE"}),
+    "product_markets.csv": ("product", {"MASK_SURG", "RESP_KN95", "GLOVE_EXAM_NITRILE"}),
     "duty_rates.csv": ("product", {"MASK_SURG"}),
     "standards.csv": ("code", {"ASTM-F2100-L2", "GB2626-2006-KN95"}),
     "product_standards.csv": ("code", {"MASK_SURG/ASTM-F2100-L2/CA", "RESP_KN95/GB2626-2006-KN95/CN"}),

@@ -8,7 +8,7 @@ from accounts.actors import CONSOLE
 from accounts.models import User
 from partners import actions as partners
 from partners.models import Twinning
-from procurement.catalogue.models import CertificateKind
+from procurement.catalogue.models import CertificateKind, CustomsRule, DutyRelief
 from procurement.lists import actions as lists
 from procurement.lists import anew as listing
 from procurement.lists import formats
@@ -201,6 +201,8 @@ def listed(own: "Part", keeper: User) -> None:
     )
     listing.settle(AT)
     listing.carry_on(AT)
+    own.things["customs rule"] = CustomsRule.objects.get(code="CN-X-CIQ-MASK")
+    own.things["duty relief"] = DutyRelief.objects.get(code="CA-20-08")
     own.things["list"].refresh_from_db()
     own.things["listed name"] = own.things["list"].listed.get()
     own.things["match"] = ListMatch.objects.get(supplier=firm)

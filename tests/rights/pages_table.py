@@ -28,6 +28,7 @@ from tests.rights.table import (
 )
 
 ANYBODY_WHO_SEES = EVERYONE
+WAYS = ("change", "confirm", "end", "follow")  # of keeping a customs rule by hand
 
 
 class Page(NamedTuple):
@@ -119,6 +120,10 @@ PAGES: list[tuple[str, Page]] = [
     ("add_fact", Page("supplier", ALL_JUDGES)),
     ("company_fact", Page("companyfact")),
     ("watch_list", Page("list")),
+    ("customs_rule", Page("customs rule")),
+    ("duty_relief", Page("duty relief")),
+    *(("keep_customs_rule", Page("customs rule", COORDINATORS, (way,))) for way in WAYS),
+    *(("keep_duty_relief", Page("duty relief", COORDINATORS, (way,))) for way in WAYS),
     ("list_match", Page("match")),
     ("bank_account", Page("account")),
     ("file", Page("file")),
@@ -202,6 +207,8 @@ HOMES: dict[str, frozenset[str]] = {
     "post_need": OFFICERS | people("shared officer", "foreign officer", "partner officer"),
     "enter_supplier": ALL_OFFICERS,
     "upload_list": KEEPERS,
+    "add_customs_rule": COORDINATORS,
+    "add_duty_relief": COORDINATORS,
     "enter_lead": ALL_OFFICERS,
     "enter_rate": ALL_OFFICERS,
     "write_order": ALL_OFFICERS,
@@ -250,6 +257,8 @@ PUBLIC = {
     "outbox_attachment": "the same",
     "certificate_kinds": "facts from published sources, for whoever is signed in",
     "certificate_kind": "the same",
+    "asked_papers": "facts from published sources, for whoever is signed in",
+    "customs_rules": "the same",
     "rules": "what the rules look at and where they come from, for whoever is signed in",
     "register_file": "TABLES above",
     "register_workbook": "the same",

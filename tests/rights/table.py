@@ -74,6 +74,9 @@ SEES: dict[str, frozenset[str]] = {
     "list": STAFF | COORDINATORS,
     "listed name": STAFF | COORDINATORS,
     "match": STAFF,
+    # What customs asks for: facts from published sources, for whoever is signed in.
+    "customs rule": EVERYONE,
+    "duty relief": EVERYONE,
     # An offer: the city it was made to, the contact who brought it, and a city it was shared with by name.
     "lead": OWN | ASKED,
     "shared lead": OWN | ASKED | SHARED,
@@ -147,6 +150,8 @@ OF_NO_CITY = people(
     "list",
     "listed name",
     "match",
+    "customs rule",
+    "duty relief",
 )
 
 # What else somebody may read about a thing than its page: its number or a sentence, quoted where they do see something.

@@ -2,7 +2,17 @@
 
 from procurement.catalogue.models.certificates import CertificateKind, CertificateStanding, NotifiedBody
 from procurement.catalogue.models.customs import CustomsRule, DutyRelief
-from procurement.catalogue.models.facts import Confidence, Dealing, Fact, Holds, Market, ReferenceLoad, Use
+from procurement.catalogue.models.facts import (
+    Confidence,
+    Dealing,
+    Fact,
+    Holds,
+    Kept,
+    Market,
+    ReferenceLoad,
+    Use,
+    market_of,
+)
 from procurement.catalogue.models.prices import DutyRate, FreightAnchor, PriceBand
 from procurement.catalogue.models.products import Product, ProductMarket, ProductStandard, TariffCode
 from procurement.catalogue.models.questions import CheckQuestion
@@ -22,6 +32,7 @@ __all__ = [
     "FreightAnchor",
     "Ground",
     "Holds",
+    "Kept",
     "Market",
     "NotifiedBody",
     "PriceBand",
@@ -32,4 +43,5 @@ __all__ = [
     "Standard",
     "TariffCode",
     "Use",
+    "market_of",
 ]

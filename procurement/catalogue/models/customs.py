@@ -4,22 +4,26 @@ from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from procurement.catalogue.models.facts import Dealing, Fact, FactQuerySet, Use, Worded
-from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.facts import Dealing, Fact, FactQuerySet, Kept, Use, Worded, market_of
+from procurement.catalogue.models.products import Product, ProductMarket
 
 
 class CustomsRuleQuerySet(FactQuerySet["CustomsRule"]):
     def on_lane(self, origin: str, destination: str) -> Self:
-        """The rules of a lane, either end of which a rule may leave open."""
-        return self.filter(origin__in=("", origin), destination__in=("", destination)).order_by(
+        """The rules of a lane, either end of which a rule may leave open or name by its market (EU)."""
+        ends = ({"", place, market_of(place)} for place in (origin, destination))
+        return self.filter(**dict(zip(("origin__in", "destination__in"), ends, strict=True))).order_by(
             "side", "position", "code"
         )
 
 
-class CustomsRule(Fact):
+class CustomsRule(Kept, Fact):
     """A paper or a step that customs, a carrier or a health authority asks for on a lane; or a combination that must not be."""
+
+    PAGE = "customs_rule"
 
     class Sort(models.TextChoices):
         PAPER = "paper", _("Paper")
@@ -55,9 +59,9 @@ class CustomsRule(Fact):
     name_en = models.CharField(_("English name"), max_length=160)
     name_fr = models.CharField(_("French name"), max_length=160)
     name_zh = models.CharField(_("Chinese name"), max_length=160)
-    why_en = models.TextField(blank=True)
-    why_fr = models.TextField(blank=True)
-    why_zh = models.TextField(blank=True)
+    why_en = models.TextField(_("why, in English"), blank=True)
+    why_fr = models.TextField(_("why, in French"), blank=True)
+    why_zh = models.TextField(_("why, in Chinese"), blank=True)
     origin = models.CharField(_("from"), max_length=2, blank=True, help_text="Empty: any.")
     destination = models.CharField(_("to"), max_length=2, blank=True, help_text="Empty: any.")
     side = models.CharField(_("side"), max_length=6, choices=Side)
@@ -68,28 +72,55 @@ class CustomsRule(Fact):
         models.CharField(max_length=20, choices=Product.Family),
         default=list,
         blank=True,
+        verbose_name=_("families of goods"),
         help_text="Empty: any.",
     )
     products = ArrayField(
-        models.CharField(max_length=40), default=list, blank=True, help_text="Codes, beside families."
+        models.CharField(max_length=40),
+        default=list,
+        blank=True,
+        verbose_name=_("goods"),
+        help_text="Codes, beside families.",
     )
     hs_numbers = ArrayField(
-        models.CharField(max_length=10), default=list, blank=True, help_text="Beginnings of customs codes."
+        models.CharField(max_length=10),
+        default=list,
+        blank=True,
+        verbose_name=_("customs codes"),
+        help_text="Beginnings of customs codes.",
+    )
+    device_classes = ArrayField(
+        models.CharField(max_length=12, choices=ProductMarket.DeviceClass),
+        default=list,
+        blank=True,
+        verbose_name=_("device classes"),
+        help_text="Of the goods, where the side's customs are. Empty: any.",
     )
     use = models.CharField(_("declared use"), max_length=12, choices=Use, blank=True)
     dealing = models.CharField(_("bought or given"), max_length=10, choices=Dealing, blank=True)
     consignees = ArrayField(
-        models.CharField(max_length=30), default=list, blank=True, help_text="Kinds of organisation."
+        models.CharField(max_length=30),
+        default=list,
+        blank=True,
+        verbose_name=_("receivers"),
+        help_text="Kinds of organisation.",
     )
-    modes = ArrayField(models.CharField(max_length=10), default=list, blank=True, help_text="Empty: any.")
+    modes = ArrayField(
+        models.CharField(max_length=10),
+        default=list,
+        blank=True,
+        verbose_name=_("modes"),
+        help_text="Empty: any.",
+    )
     satisfied_by = ArrayField(
         models.CharField(max_length=40),
         default=list,
         blank=True,
+        verbose_name=_("certificates that are the paper"),
         help_text="Certificate kinds, any one of which is the paper.",
     )
     template = models.CharField(max_length=60, blank=True)
-    position = models.PositiveSmallIntegerField(default=100)
+    position = models.PositiveSmallIntegerField(_("place in the list"), default=100)
 
     name = Worded()
     why = Worded()
@@ -101,9 +132,15 @@ class CustomsRule(Fact):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        """Its page in the rulebook."""
+        return reverse(self.PAGE, kwargs={"code": self.code})
 
-class DutyRelief(Fact):
+
+class DutyRelief(Kept, Fact):
     """A duty or tax that somebody need not pay: on which legal basis, with which number, on which condition, until when."""
+
+    PAGE = "duty_relief"
 
     name_en = models.CharField(_("English name"), max_length=200)
     name_fr = models.CharField(_("French name"), max_length=200)
@@ -116,17 +153,22 @@ class DutyRelief(Fact):
         models.CharField(max_length=30),
         default=list,
         blank=True,
+        verbose_name=_("importers"),
         help_text="Kinds of organisation; empty: any.",
     )
     dealing = models.CharField(_("bought or given"), max_length=10, choices=Dealing, blank=True)
     relieves_duty = models.BooleanField(_("duty"), default=False)
     relieves_tax = models.BooleanField(_("sales tax"), default=False)
     hs_numbers = ArrayField(
-        models.CharField(max_length=10), default=list, blank=True, help_text="Beginnings; empty: any goods."
+        models.CharField(max_length=10),
+        default=list,
+        blank=True,
+        verbose_name=_("customs codes"),
+        help_text="Beginnings; empty: any goods.",
     )
-    condition_en = models.TextField(blank=True)
-    condition_fr = models.TextField(blank=True)
-    condition_zh = models.TextField(blank=True)
+    condition_en = models.TextField(_("condition, in English"), blank=True)
+    condition_fr = models.TextField(_("condition, in French"), blank=True)
+    condition_zh = models.TextField(_("condition, in Chinese"), blank=True)
     needs_end_use = models.BooleanField(_("end use must be shown"), default=False)
 
     name = Worded()
@@ -138,3 +180,7 @@ class DutyRelief(Fact):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """Its page in the rulebook."""
+        return reverse(self.PAGE, kwargs={"code": self.code})

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
 STALE_AFTER = timedelta(days=730)  # a rule nobody has looked at for two years is not relied on: it warns
 LANGUAGES = ("en", "fr", "zh")
+EU_COUNTRIES = frozenset({
+    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU",
+    "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
+})  # fmt: skip
+OWN_MARKETS = frozenset({"CA", "US", "CN", "JP", "KR"})
 
 
 class Confidence(models.TextChoices):
@@ -36,6 +41,11 @@ class Market(models.TextChoices):
     CN = "CN", _("China")
     JP = "JP", _("Japan")
     KR = "KR", _("Korea")
+
+
+def market_of(country: str) -> str:
+    """The market a country's rules belong to, or "" where we have none."""
+    return "EU" if country in EU_COUNTRIES else country if country in OWN_MARKETS else ""
 
 
 class Use(models.TextChoices):
@@ -153,6 +163,12 @@ class Fact(models.Model):
         fresh = self.seen_on is not None and on <= self.seen_on + STALE_AFTER
         return Holds.YES if self.valid_to or fresh else Holds.UNKNOWN
 
+    def unconfirmed_since(self, on: date) -> int | None:
+        """The year in which the row was last seen in force, where it may have ended since: "not confirmed since 2020"."""
+        if self.seen_on is None or self.valid_to is not None:
+            return None
+        return self.seen_on.year if on > self.seen_on + STALE_AFTER else None
+
     @property
     def is_firm(self) -> bool:
         """Whether the row as a whole may block. A single column may still be from memory."""
@@ -161,6 +177,33 @@ class Fact(models.Model):
     def remembered(self, column: str) -> bool:
         """Whether a column of this row is from memory and so only warns."""
         return self.confidence == Confidence.MEMORY or column in self.from_memory
+
+
+class Kept(models.Model):
+    """A row that a coordinator may change here. Once changed, a load leaves it alone and notes what the file says otherwise."""
+
+    kept_since = models.DateTimeField(
+        null=True,
+        editable=False,
+        help_text="Since when it is kept by hand: a load does not change it. None: it follows the file.",
+    )
+    own = models.BooleanField(
+        default=False, editable=False, help_text="Added here by hand: no file had it when it was added."
+    )
+    file_says = models.JSONField(
+        default=dict,
+        editable=False,
+        encoder=DjangoJSONEncoder,
+        help_text="What the file says otherwise, by column, as far as the last load knows.",
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def reference(self) -> str:
+        """How its journal entries quote it."""
+        return str(self.code)[:40]  # type: ignore[attr-defined]  # every Kept row is a Fact
 
 
 class ReferenceLoad(models.Model):

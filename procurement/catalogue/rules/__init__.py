@@ -4,7 +4,8 @@ Only a firm row that is surely in force on the day blocks; every other one warns
 """
 
 from procurement.catalogue.formats import DeviceNumber, Judgement, Outcome, device_number, judge_number
-from procurement.catalogue.rules.backing import Backing, market_of
+from procurement.catalogue.models import market_of
+from procurement.catalogue.rules.backing import Backing
 from procurement.catalogue.rules.bodies import (
     MODULE_OF,
     PPE_KINDS,
@@ -19,7 +20,17 @@ from procurement.catalogue.rules.bodies import (
     refused_by_name,
 )
 from procurement.catalogue.rules.covering import covers
-from procurement.catalogue.rules.papers import Consignment, Goods, Requirement, goods_of, papers_for
+from procurement.catalogue.rules.keeping import may_keep, unfit
+from procurement.catalogue.rules.papers import (
+    Consignment,
+    Doubt,
+    Goods,
+    Requirement,
+    ended_for,
+    goods_of,
+    papers_for,
+)
+from procurement.catalogue.rules.reliefs import reliefs_for
 from procurement.catalogue.rules.standards import Meeting, Verdict, meets, meets_any
 from procurement.catalogue.rules.worth import (
     Worth,
@@ -40,6 +51,7 @@ __all__ = [
     "BodyVerdict",
     "Consignment",
     "DeviceNumber",
+    "Doubt",
     "Goods",
     "Judgement",
     "Meeting",
@@ -53,10 +65,12 @@ __all__ = [
     "body_verdict",
     "covers",
     "device_number",
+    "ended_for",
     "goods_of",
     "is_worthless",
     "judge_number",
     "market_of",
+    "may_keep",
     "meets",
     "meets_any",
     "modules_complete",
@@ -65,7 +79,9 @@ __all__ = [
     "number_said",
     "papers_for",
     "refused_by_name",
+    "reliefs_for",
     "sample_plan",
     "stand_ins",
+    "unfit",
     "worth_of",
 ]

@@ -1,26 +1,46 @@
 """Which papers and steps a consignment needs on a day, by the customs rules of its lane. Plain functions of rows already loaded.
 
-The rules are data (data/customs_rules.csv). A rule blocks only if its row is firm and surely in force; a rule for some customs
-codes only warns while the goods' code is not known.
+The rules are data (data/customs_rules.csv). A rule blocks only if its row is firm and surely in force, and surely means the goods:
+one for some customs codes or device classes only warns while the goods' code or class is not known, or is known from memory alone.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 
-from procurement.catalogue.models import CustomsRule, Holds, Product, TariffCode
+from procurement.catalogue.models import CustomsRule, Holds, Product, ProductMarket, TariffCode, market_of
 from procurement.catalogue.rules.backing import Backing
+
+DEPENDS = ProductMarket.DeviceClass.DEPENDS
+
+
+class Doubt(StrEnum):
+    """Why a paper only warns."""
+
+    NONE = ""
+    WARNS = "warns"  # the rule itself asks for no more
+    UNCONFIRMED = "unconfirmed"  # nobody saw it in force for two years
+    MEMORY = "memory"  # it has no source
+    DAYS = "days"  # its first or last day has none
+    WEAK = "weak"
+    GOODS = "goods"  # the goods' code or class is not known, or from memory
 
 
 @dataclass(frozen=True)
 class Goods:
-    """One line of a consignment as customs sees it: what it is, declared for what, bought or given, under which codes."""
+    """One line of a consignment as customs sees it: what it is, declared for what, bought or given, under which codes.
+
+    `remembered` are those of its customs codes that have no source; `classes` is its device class by market, and whether that has one.
+    """
 
     product: str
     family: str
     use: str
     dealing: str
     hs_numbers: frozenset[str] = frozenset()
+    remembered: frozenset[str] = frozenset()
+    classes: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -36,31 +56,52 @@ class Consignment:
 
 @dataclass(frozen=True)
 class Requirement:
-    """A paper, a step or a contradiction: by which rule, for which products, and whether it blocks."""
+    """A paper, a step or a contradiction: by which rule, for which products, whether it blocks, and why it does not."""
 
     rule: CustomsRule
     products: tuple[str, ...]
     blocks: bool
     backing: Backing
+    doubt: Doubt
+    unconfirmed_since: int | None  # the year it was last seen in force
 
     @property
     def paper(self) -> str:
         """The code of the paper."""
         return self.rule.paper
 
+    @property
+    def conflict(self) -> bool:
+        """Whether nothing can be brought for it: something has to be changed."""
+        return self.rule.sort == CustomsRule.Sort.CONFLICT
 
-def goods_of(product: Product, *, use: str, dealing: str, codes: Iterable[TariffCode], on: date) -> Goods:
-    """A product as customs sees it: the codes it has for the declared use on a day."""
-    numbers = frozenset(
-        code.number for code in codes if code.use in {"", use} and code.holds_on(on) is not Holds.NO
+
+def goods_of(
+    product: Product,
+    *,
+    use: str,
+    dealing: str,
+    codes: Iterable[TariffCode],
+    on: date,
+    classes: Iterable[ProductMarket] = (),
+) -> Goods:
+    """A product as customs sees it: the codes it has for the declared use on a day, and what each market's law takes it for."""
+    known = [code for code in codes if code.use in {"", use} and code.holds_on(on) is not Holds.NO]
+    return Goods(
+        product.code,
+        product.family,
+        use,
+        dealing,
+        frozenset(code.number for code in known),
+        frozenset(code.number for code in known if code.remembered("number")),
+        {row.market: (row.device_class, not row.remembered("device_class")) for row in classes},
     )
-    return Goods(product.code, product.family, use, dealing, numbers)
 
 
 def papers_for(rules: Iterable[CustomsRule], consignment: Consignment, *, on: date) -> list[Requirement]:
     """Every paper and step the rules ask of a consignment on a day, each paper once, the blocking rule before the warning one.
 
-    Contradictions come with them (`rule.sort`): nothing can be brought for those, something has to be changed.
+    Contradictions come with them (`conflict`): nothing can be brought for those, something has to be changed.
     """
     wanted: dict[tuple[str, str], Requirement] = {}
     for rule in rules:
@@ -71,35 +112,101 @@ def papers_for(rules: Iterable[CustomsRule], consignment: Consignment, *, on: da
     return sorted(wanted.values(), key=lambda one: (one.rule.side, one.rule.position, one.rule.code))
 
 
+def ended_for(rules: Iterable[CustomsRule], consignment: Consignment, *, on: date) -> list[CustomsRule]:
+    """The rules that meant this consignment once and ended before a day, the latest first: what is no longer asked for."""
+    over = [
+        (rule.valid_to, rule)
+        for rule in rules
+        if rule.valid_to and rule.valid_to < on and _means(rule, consignment)
+    ]
+    return [
+        rule
+        for _last, rule in sorted(over, key=lambda one: (-one[0].toordinal(), one[1].side, one[1].position))
+    ]
+
+
 def _requirement(rule: CustomsRule, consignment: Consignment, on: date) -> Requirement | None:
-    if rule.holds_on(on) is Holds.NO or not _on_this_lane(rule, consignment):
+    if rule.holds_on(on) is Holds.NO:
         return None
-    meant = [goods for goods in consignment.goods if _speaks_of(rule, goods)]
+    meant = _means(rule, consignment)
     if not meant:
         return None
     backing = Backing.of(rule, on, "effect")
-    code_known = not rule.hs_numbers or any(goods.hs_numbers for goods in meant)
-    blocks = rule.effect == CustomsRule.Effect.BLOCKS and backing.firm and code_known
-    return Requirement(rule, tuple(goods.product for goods in meant), blocks, backing)
+    since = rule.unconfirmed_since(on)
+    doubt = _doubt(rule, backing, since, sure=any(meant.values()))
+    return Requirement(rule, tuple(meant), doubt is Doubt.NONE, backing, doubt, since)
+
+
+def _doubt(rule: CustomsRule, backing: Backing, since: int | None, *, sure: bool) -> Doubt:
+    """Why a rule only warns, the weightiest reason first."""
+    if since is not None:
+        return Doubt.UNCONFIRMED
+    if rule.remembered("effect"):
+        return Doubt.MEMORY
+    if not rule.is_firm:
+        return Doubt.WEAK
+    if not backing.firm:
+        return Doubt.DAYS
+    if rule.effect != CustomsRule.Effect.BLOCKS:
+        return Doubt.WARNS
+    return Doubt.NONE if sure else Doubt.GOODS
+
+
+def _means(rule: CustomsRule, consignment: Consignment) -> dict[str, bool]:
+    """The products of a consignment that a rule means, each with whether it surely does."""
+    if not _on_this_lane(rule, consignment):
+        return {}
+    home = consignment.destination if rule.side == CustomsRule.Side.IMPORT else consignment.origin
+    meant: dict[str, bool] = {}
+    for goods in consignment.goods:
+        sure = _speaks_of(rule, goods, market_of(home))
+        if sure is not None:
+            meant[goods.product] = sure or meant.get(goods.product, False)
+    return meant
 
 
 def _on_this_lane(rule: CustomsRule, consignment: Consignment) -> bool:
+    origin, destination = market_of(consignment.origin), market_of(consignment.destination)
+    within = origin == destination == "EU"  # no customs stand between its members
     return (
-        rule.origin in {"", consignment.origin}
-        and rule.destination in {"", consignment.destination}
+        not (within and "EU" in {rule.origin, rule.destination})
+        and rule.origin in {"", consignment.origin, origin}
+        and rule.destination in {"", consignment.destination, destination}
         and (not rule.modes or consignment.mode in rule.modes)
         and (not rule.consignees or consignment.consignee in rule.consignees)
     )
 
 
-def _speaks_of(rule: CustomsRule, goods: Goods) -> bool:
-    """Whether a rule means these goods. A rule with codes means goods whose code is not known, too: it then only warns."""
+def _speaks_of(rule: CustomsRule, goods: Goods, market: str) -> bool | None:
+    """Whether a rule means these goods: surely, perhaps (False: their code or class is not known), or not (None)."""
     named = (
         not (rule.families or rule.products)
         or goods.family in rule.families
         or goods.product in rule.products
     )
-    coded = not (rule.hs_numbers and goods.hs_numbers) or any(
-        number.startswith(tuple(rule.hs_numbers)) for number in goods.hs_numbers
-    )
-    return named and coded and rule.use in {"", goods.use} and rule.dealing in {"", goods.dealing}
+    if not named or rule.use not in {"", goods.use} or rule.dealing not in {"", goods.dealing}:
+        return None
+    answers = (_coded(rule, goods), _classed(rule, goods, market))
+    return None if None in answers else all(answers)
+
+
+def _coded(rule: CustomsRule, goods: Goods) -> bool | None:
+    """By their customs codes. A code shorter than the rule's says nothing: the longer one is not known."""
+    if not rule.hs_numbers:
+        return True
+    shortest = min(len(number) for number in rule.hs_numbers)
+    known = {number for number in goods.hs_numbers if len(number) >= shortest}
+    if not known:
+        return False
+    meant = {number for number in known if number.startswith(tuple(rule.hs_numbers))}
+    return bool(meant - goods.remembered) if meant else None
+
+
+def _classed(rule: CustomsRule, goods: Goods, market: str) -> bool | None:
+    """By their device class where the rule's customs are. A class that depends on claims may be any."""
+    if not rule.device_classes:
+        return True
+    known, sourced = goods.classes.get(market, (DEPENDS, False))
+    if known == DEPENDS:
+        return False
+    return sourced if known in rule.device_classes else None

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from partners.models import City
 from procurement.catalogue.models import Dealing, DutyRate, DutyRelief, FreightAnchor, Holds
-from procurement.catalogue.rules import market_of
+from procurement.catalogue.rules import market_of, reliefs_for
 from procurement.leads import money
 from procurement.leads.models import EnteredRate, SupplierLead
 from procurement.leads.rules.landed import (
@@ -206,18 +206,15 @@ def _reliefs(lead: SupplierLead, on: date) -> list[DutyRelief]:
     """The reliefs from duty that a municipality may use for these goods, bought or given."""
     dealing = Dealing.DONATION if lead.kind == SupplierLead.Kind.DONATION else Dealing.PURCHASE
     country = lead.city.country
-    rows = (
-        DutyRelief.objects.possible_on(on)
-        .filter(country__in={country, market_of(country)}, relieves_duty=True, dealing__in=("", dealing))
-        .order_by("code")
+    rows = DutyRelief.objects.possible_on(on).filter(
+        country__in={country, market_of(country)}, relieves_duty=True
     )
     numbers = [code.number for code in lead.product.tariff_codes.filter(scheme="CA8").order_by("pk")]
-    return [
-        row
-        for row in rows
-        if (not row.importers or "municipality" in row.importers)
-        and (
-            not row.hs_numbers
-            or any(number.startswith(start) for number in numbers for start in row.hs_numbers)
-        )
-    ]
+    return reliefs_for(
+        rows.order_by("code"),
+        destination=country,
+        dealing=dealing,
+        importer="municipality",
+        numbers=numbers,
+        on=on,
+    )

@@ -32,4 +32,5 @@ class Command(BaseCommand):
                 self.stdout.write(
                     f"{report.file}: {report.created} created, {report.updated} updated, "
                     f"{report.unchanged} unchanged, {report.others} not in the file"
+                    + (f", {report.kept} kept by hand though the file says otherwise" if report.kept else "")
                 )

@@ -4,9 +4,9 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from partners.models import Organisation
+from procurement.catalogue import gathering
 from procurement.catalogue import rules as catalogue
-from procurement.catalogue.models import CustomsRule, TariffCode
+from procurement.catalogue.models import CustomsRule
 from procurement.orders.models import OrderLine
 from procurement.shipments.models import CustomsLane, CustomsPaper, Shipment, ShipmentLine
 from procurement.shipments.rules import customs, gates
@@ -45,16 +45,19 @@ def count_missing(shipment: Shipment) -> None:
 
 def consignee_of(line: OrderLine) -> str:
     """Who receives the goods, as customs rules name it: the first kind of facility the need is for, else the municipality."""
-    kinds = [kind for kind in line.allocation.line.supply_request.facility_kinds if kind in Organisation.Kind]
-    return kinds[0] if kinds else Organisation.Kind.MUNICIPALITY
+    return gathering.receiver_of(line.allocation.line.supply_request.facility_kinds)
 
 
 def _requirements(shipment: Shipment, on: date) -> list[catalogue.Requirement]:
-    origin, destination = shipment.origin[:2], shipment.destination[:2]
-    rules = CustomsRule.objects.possible_on(on).on_lane(origin, destination)
-    goods = tuple(_goods(line, on) for line in _lines(shipment))
-    consignment = catalogue.Consignment(origin, destination, goods, shipment.consignee, shipment.mode)
-    return catalogue.papers_for(rules, consignment, on=on)
+    consignment = gathering.consignment_of(
+        [_goods(line) for line in _lines(shipment)],
+        origin=shipment.origin[:2],
+        destination=shipment.destination[:2],
+        consignee=shipment.consignee,
+        mode=shipment.mode,
+        on=on,
+    )
+    return gathering.requirements(consignment, on=on)
 
 
 def _lines(shipment: Shipment) -> list[ShipmentLine]:
@@ -66,13 +69,10 @@ def _lines(shipment: Shipment) -> list[ShipmentLine]:
     return list(lines.order_by("pk"))
 
 
-def _goods(line: ShipmentLine, on: date) -> catalogue.Goods:
+def _goods(line: ShipmentLine) -> gathering.Line:
     """A line as customs sees it: the offer's product, declared for what the exporter declares, else for what the need says."""
-    allocation = line.order_line.allocation
-    use = allocation.lead.declared_use or allocation.line.supply_request.declared_use
-    product = allocation.lead.product
-    codes = TariffCode.objects.filter(product=product)
-    return catalogue.goods_of(product, use=use, dealing=line.order_line.order.kind, codes=codes, on=on)
+    product = line.order_line.allocation.lead.product
+    return gathering.Line(product, customs.declared_use(line), line.order_line.order.kind)
 
 
 def _refuse_contradiction(wanted: catalogue.Requirement) -> None:

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from partners.roles import Power
-from procurement.shipments.models import CustomsHold, CustomsLane, CustomsPaper
+from procurement.shipments.models import CustomsHold, CustomsLane, CustomsPaper, ShipmentLine
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import Move, Moves, not_ready, one_of
@@ -11,6 +11,13 @@ from workflow.moves import Move, Moves, not_ready, one_of
 L = CustomsLane.Status
 H = CustomsHold.Status
 P = CustomsPaper.Status
+
+
+def declared_use(line: ShipmentLine) -> str:
+    """For what the goods of a line are declared: what the exporter says, else what the need says."""
+    allocation = line.order_line.allocation
+    use: str = allocation.lead.declared_use or allocation.line.supply_request.declared_use
+    return use
 
 
 def may_clear(by: Actor, thing: CustomsLane | CustomsHold | CustomsPaper) -> bool:

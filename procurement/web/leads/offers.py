@@ -25,7 +25,7 @@ from procurement.verification import actions as checks
 from procurement.verification import rules as check_rules
 from procurement.verification.models import VerificationTask
 from procurement.web import light
-from procurement.web.leads import prices
+from procurement.web.leads import papers, prices
 from procurement.web.leads.facts import Facts
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
@@ -84,16 +84,20 @@ def lead(request: Visit, reference: str) -> HttpResponse:
         .filter(lead=thing)
         .select_related("contact__user", "contact__city", "judged_by")
     )
+    certificates = list(
+        Certificate.objects.visible_to(by)
+        .filter(supplier__in={thing.supplier_id, thing.maker_id} - {None})
+        .select_related("kind")
+        .order_by("pk")
+    )
     context = {
         "lead": thing,
         "powers": by,
         "findings": [(one, sentence(one.code, one.figures), UNSURE.get(one.unsure)) for one in findings],
         "checks": asked.order_by("pk"),
         "why": check_rules.WHY,
-        "certificates": Certificate.objects.visible_to(by)
-        .filter(supplier=thing.supplier)
-        .select_related("kind")
-        .order_by("pk"),
+        "certificates": [one for one in certificates if one.supplier_id == thing.supplier_id],
+        "papers": papers.of_offer(thing, certificates, clock.now().date()),
         "prices": prices.of_offer(thing, clock.now().date()) if thing.city_id in by.sees else None,
         "allocations": Allocation.objects.visible_to(by)
         .filter(lead=thing)

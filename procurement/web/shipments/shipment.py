@@ -20,9 +20,12 @@ from procurement.shipments.models import (
     Milestone,
     Receipt,
     Shipment,
+    ShipmentLine,
 )
 from procurement.shipments.models.tracking import Step as Stage
+from procurement.shipments.rules.customs import declared_use
 from procurement.shipments.rules.gates import blocked_by
+from procurement.web.customs_rules.asked import address
 from workflow.doors import charts
 from workflow.doors.http import show
 from workflow.errors import Words
@@ -53,6 +56,13 @@ def shipment(request: Visit, reference: str) -> HttpResponse:
     goods = "line__order_line__allocation__lead__product"
     lots = Lot.objects.visible_to(request.by).filter(shipment=thing).select_related(goods)
     lots = list(lots.order_by("pk"))
+    lines = list(
+        thing.lines.select_related(
+            "order_line__order",
+            "order_line__allocation__lead__product",
+            "order_line__allocation__line__supply_request",
+        ).order_by("pk")
+    )
     context = {
         "shipment": thing,
         "powers": request.by,
@@ -64,9 +74,8 @@ def shipment(request: Visit, reference: str) -> HttpResponse:
             (lane, _papers_of(lane, papers), [one for one in holds if one.lane_id == lane.pk])
             for lane in lanes
         ],
-        "lines": thing.lines.select_related(
-            "order_line__order", "order_line__allocation__lead__product"
-        ).order_by("pk"),
+        "lines": lines,
+        "asked_papers": _asked(thing, lines),
         "receipts": receipts,
         "lots": lots,
         "events": thing.events.select_related("by").order_by("-occurred_at", "-pk")[:30],
@@ -87,6 +96,23 @@ def _parts(
         *((receipt, _("Counting")) for receipt in receipts),
         *((lot, _("Lot %(number)s") % {"number": lot.number}) for lot in lots),
     ]
+
+
+def _asked(thing: Shipment, lines: list[ShipmentLine]) -> dict[str, str]:
+    """For each kind of goods, the page of what customs asks for them on this lane; none where they cross no border."""
+    origin, destination = thing.origin[:2], thing.destination[:2]
+    if origin == destination:
+        return {}
+    lane = {"origin": origin, "destination": destination, "receiver": thing.consignee, "mode": thing.mode}
+    return {
+        line.order_line.allocation.lead.product.name: address(
+            **lane,
+            product=line.order_line.allocation.lead.product.code,
+            use=declared_use(line),
+            dealing=line.order_line.order.kind,
+        )
+        for line in lines
+    }
 
 
 def _papers_of(lane: CustomsLane, papers: list[CustomsPaper]) -> list[dict[str, Any]]:

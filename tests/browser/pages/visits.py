@@ -92,6 +92,7 @@ def _lists() -> Iterator[Visit]:
     yield Visit("certificate_kinds", OFFICER, f"{reverse('certificate_kinds')}?q=nothing-of-the-kind")
     yield Visit("rules", OFFICER, reverse("rules"))
     yield Visit("rules", OFFICER, f"{reverse('rules')}?q=nothing-of-the-kind")
+    yield from _customs_rules()
     yield Visit("certificate_kind", OFFICER, reverse("certificate_kind", args=["CN_NMPA_REG"]))
     yield Visit("upload_list", KEEPER, reverse("upload_list"))
     yield Visit("upload_list", KEEPER, reverse("upload_list"), 422, sent=True)
@@ -101,6 +102,28 @@ def _lists() -> Iterator[Visit]:
     yield Visit("calendar", NEWCOMER, reverse("calendar"), sent=True)  # shows the new address
     yield Visit("notices", OFFICER, f"{reverse('notices')}?undo=2020-04-16T16%3A00%3A00%2B00%3A00")
     yield Visit("notices", OFFICER, f"{reverse('notices')}?show=unread&kind=recalls")
+
+
+def _customs_rules() -> Iterator[Visit]:
+    """The book, and which papers on which day: firm, contradictory, ended, of a lane nobody knows; kept by a coordinator."""
+    asked = reverse("asked_papers")
+    for query in (
+        "", "?on=2020-04-15", "?on=2026-11-25&dealing=donation", "?origin=BR&destination=ZA&mode=road",
+        "?product=RESP_KN95&use=non_medical&receiver=hospital&on=2020-05-06",
+    ):  # fmt: skip
+        yield Visit("asked_papers", OFFICER, f"{asked}{query}")
+    yield Visit("asked_papers", OFFICER, f"{asked}?origin=China&on=soon", 422)
+    yield Visit("customs_rules", OFFICER, reverse("customs_rules"))
+    yield Visit("customs_rules", OFFICER, f"{reverse('customs_rules')}?q=nothing-of-the-kind")
+    for name, code in (("customs_rule", "CN-X-CIQ-MASK"), ("duty_relief", "CA-20-08")):
+        for who in (OFFICER, KEEPER):
+            yield Visit(name, who, reverse(name, args=[code]))
+        for way in ("change", "confirm", "end", "follow"):
+            yield Visit(f"keep_{name}", KEEPER, reverse(f"keep_{name}", args=[code, way]))
+            yield Visit(f"keep_{name}", KEEPER, reverse(f"keep_{name}", args=[code, way]), 422, sent=True)
+    for name in ("add_customs_rule", "add_duty_relief"):
+        for status in (200, 422):
+            yield Visit(name, KEEPER, reverse(name), status, sent=status == 422)
 
 
 def _empty() -> Iterator[Visit]:

@@ -9,9 +9,11 @@ from procurement.catalogue.models import (
     CertificateKind,
     CertificateStanding,
     CustomsRule,
+    DutyRelief,
     Fact,
     NotifiedBody,
     Product,
+    ProductMarket,
     Standard,
     TariffCode,
 )
@@ -68,3 +70,11 @@ def customs_rules() -> list[CustomsRule]:
 
 def codes_of(product_code: str) -> list[TariffCode]:
     return [code for code in book()[TariffCode].values() if code.product.code == product_code]
+
+
+def classes_of(product_code: str) -> list[ProductMarket]:
+    return [row for row in book()[ProductMarket].values() if row.product.code == product_code]
+
+
+def reliefs() -> list[DutyRelief]:
+    return list(book()[DutyRelief].values())

@@ -142,13 +142,13 @@ def test_rules_of_a_lane_come_in_order_and_those_not_known_to_be_over(loaded):
     assert "CN-X-JOINT12" not in codes
     assert "CA-I-CARM" not in codes
     assert codes == [rule.code for rule in sorted(rules, key=lambda rule: (rule.side, rule.position))]
+    transport = {"X-AWB", "X-BL", "X-CIM", "X-COURIER_AWB", "X-DANGEROUS", "X-INSUR"}
     assert {rule.code for rule in CustomsRule.objects.on_lane("KR", "JP")} == {
-        "X-AWB",
-        "X-BL",
-        "X-CIM",
-        "X-COURIER_AWB",
-        "X-DANGEROUS",
+        *transport,
+        *("JP-I-CLAIMS", "JP-I-PHOTOS", "JP-I-FREE"),
     }
+    into_europe = {rule.code for rule in CustomsRule.objects.on_lane("KR", "DE")}
+    assert {"EU-I-CE-PPE", "EU-I-KN95"} <= into_europe
 
 
 def test_price_bands_of_a_day(loaded):

@@ -17,7 +17,14 @@ TODAY = date(2026, 11, 25)
 
 def goods(product: str, use: str = "medical", dealing: str = "purchase", on: date = APRIL) -> Goods:
     row = book.product(product)
-    return rules.goods_of(row, use=use, dealing=dealing, codes=book.codes_of(product), on=on)
+    return rules.goods_of(
+        row,
+        use=use,
+        dealing=dealing,
+        codes=book.codes_of(product),
+        classes=book.classes_of(product),
+        on=on,
+    )
 
 
 def consignment(
@@ -51,9 +58,8 @@ def test_a_bought_surgical_mask_by_air_in_april_2020():
         "AWB",
     }
     assert {paper for paper, blocks in asked["export"].items() if not blocks} == {
-        "CN_CUSTOMS_REG",
-        "TEST",
-        "POA_CN",
+        *("CN_LICENCE", "CN_CUSTOMS_REG", "CONTRACT_CN", "NMPA_PROD"),
+        *("TEST", "PHOTOS_CN", "POA_CN", "INSUR", "PSI"),
     }
     assert {paper for paper, blocks in asked["import"].items() if blocks} == {
         "CA_BN_RM",
@@ -209,7 +215,7 @@ def test_another_lane_has_none_of_these_papers():
     found = rules.papers_for(
         book.customs_rules(), consignment(goods("MASK_SURG"), origin="KR", destination="JP"), on=APRIL
     )
-    assert {one.paper for one in found} == {"AWB"}
+    assert {one.paper for one in found} == {"AWB", "INSUR", "JP_CLAIMS", "PHOTOS_JP"}
 
 
 def test_dangerous_goods_are_named():

@@ -25,6 +25,10 @@ type Line = tuple[Entry, str, list[tuple[str, str, str]], Words]
 PAST = {
     "add": gettext_lazy("added it"),
     "correct": gettext_lazy("corrected it"),
+    "change": gettext_lazy("changed it"),
+    "confirm": gettext_lazy("confirmed it anew"),
+    "end_rule": gettext_lazy("said when it ended"),
+    "follow_file": gettext_lazy("gave up what was written by hand for what the file says"),
     "comment": gettext_lazy("wrote a comment"),
     "attach": gettext_lazy("added a file"),
     "remove": gettext_lazy("took it back, with the file it came with"),

@@ -1,0 +1,111 @@
+"""Reading what customs asks of goods on a lane: their customs codes, their device classes, the rules and the reliefs of a day."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from partners.models import Organisation
+from procurement.catalogue.models import CustomsRule, DutyRelief, Product, ProductMarket, TariffCode
+from procurement.catalogue.rules import (
+    Consignment,
+    Requirement,
+    ended_for,
+    goods_of,
+    papers_for,
+    reliefs_for,
+)
+
+
+class Line(NamedTuple):
+    """Goods as somebody sends them: declared for what, bought or given."""
+
+    product: Product
+    use: str
+    dealing: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a lane asks for on a day: papers and steps, contradictions, what has ended before, and which duties fall away."""
+
+    consignment: Consignment
+    on: date
+    papers: tuple[Requirement, ...]
+    conflicts: tuple[Requirement, ...]
+    ended: tuple[CustomsRule, ...]
+    reliefs: tuple[DutyRelief, ...]
+
+
+def receiver_of(facility_kinds: Iterable[str]) -> str:
+    """Who receives goods, as customs rules name it: the first kind of facility they are for, else the municipality."""
+    known = (kind for kind in facility_kinds if kind in Organisation.Kind)
+    return next(known, Organisation.Kind.MUNICIPALITY.value)
+
+
+def consignment_of(
+    lines: Sequence[Line], *, origin: str, destination: str, consignee: str, mode: str, on: date
+) -> Consignment:
+    """Goods that travel together as customs sees them on a day. Two queries."""
+    products = {line.product.pk for line in lines}
+    codes: dict[int, list[TariffCode]] = defaultdict(list)
+    for code in TariffCode.objects.filter(product__in=products):
+        codes[code.product_id].append(code)
+    classes: dict[int, list[ProductMarket]] = defaultdict(list)
+    for row in ProductMarket.objects.filter(product__in=products):
+        classes[row.product_id].append(row)
+    goods = tuple(
+        goods_of(
+            line.product,
+            use=line.use,
+            dealing=line.dealing,
+            codes=codes[line.product.pk],
+            classes=classes[line.product.pk],
+            on=on,
+        )
+        for line in lines
+    )
+    return Consignment(origin, destination, goods, consignee, mode)
+
+
+def requirements(consignment: Consignment, *, on: date) -> list[Requirement]:
+    """Every paper, step and contradiction of a consignment on a day. One query."""
+    rules = CustomsRule.objects.possible_on(on).on_lane(consignment.origin, consignment.destination)
+    return papers_for(rules, consignment, on=on)
+
+
+def answer(consignment: Consignment, *, on: date) -> Answer:
+    """All that is known of a consignment on a day, with what has ended and which duties fall away. Two queries."""
+    rules = list(CustomsRule.objects.on_lane(consignment.origin, consignment.destination))
+    found = papers_for(rules, consignment, on=on)
+    asked = {(one.rule.side, one.paper) for one in found}
+    over: dict[tuple[str, str], CustomsRule] = {}
+    for rule in ended_for(rules, consignment, on=on):
+        if (rule.side, rule.paper) not in asked:
+            over.setdefault((rule.side, rule.paper), rule)
+    return Answer(
+        consignment,
+        on,
+        tuple(one for one in found if not one.conflict),
+        tuple(one for one in found if one.conflict),
+        tuple(over.values()),
+        tuple(_reliefs(consignment, on)),
+    )
+
+
+def _reliefs(consignment: Consignment, on: date) -> list[DutyRelief]:
+    """The reliefs for any of the goods, each once."""
+    rows = list(DutyRelief.objects.possible_on(on).order_by("code"))
+    found: dict[str, DutyRelief] = {}
+    for goods in consignment.goods:
+        for row in reliefs_for(
+            rows,
+            destination=consignment.destination,
+            dealing=goods.dealing,
+            importer=consignment.consignee,
+            numbers=goods.hs_numbers,
+            on=on,
+        ):
+            found.setdefault(row.code, row)
+    return list(found.values())

@@ -1,0 +1,125 @@
+"""Who keeps the customs rules and reliefs by hand, and what one may say. Plain functions: a row in, a refusal or None out."""
+
+import re
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from partners.roles import Power
+from procurement.catalogue.models import Confidence, CustomsRule, DutyRelief
+from workflow.actors import Actor
+from workflow.errors import Refused, Words
+from workflow.moves import first_refusal
+
+COUNTRY = re.compile(r"[A-Z]{2}")
+NUMBER = re.compile(r"[0-9]{2,10}")
+CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{2,39}")
+PAPER = re.compile(r"[A-Z0-9_]{2,30}")
+ADDRESS = re.compile(r"https?://\S+")
+SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:\S")
+LONGEST_SOURCE = 600
+STEMS = ("name", "why", "condition")
+BAD = "bad_rule"
+
+type Kept = CustomsRule | DutyRelief
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a rule may name: the codes of goods and of kinds of certificates."""
+
+    products: Collection[str]
+    kinds: Collection[str]
+
+
+def may_keep(by: Actor, thing: object = None) -> bool:
+    """A coordinator, of some cities or of the network: the rules are everybody's."""
+    return by.may(Power.KEEP_RULES, thing)
+
+
+def unfit(row: Kept, known: Known) -> Refused | None:
+    """Why a row cannot be kept as it stands, with the field at fault; None where it can."""
+    own = _rule_faults(row, known) if isinstance(row, CustomsRule) else _relief_faults(row)
+    return first_refusal((*_faults(row), *own))
+
+
+def bad_source(source: str, field: str = "source") -> Refused | None:
+    """A source is an address a browser opens, or words that name a document."""
+    words = source.strip()
+    fine = bool(words) and len(words) <= LONGEST_SOURCE
+    if fine and (ADDRESS.fullmatch(words) or not SCHEME.match(words)):
+        return None
+    return Refused(BAD, _("A source is an address (https://…) or the name of a document."), field=field)
+
+
+def bad_day(seen_on: date | None, today: date) -> Refused | None:
+    """Nobody saw a rule in force on a day to come. Asked of what is written by hand: a practice's files are newer than its clock."""
+    late = seen_on is not None and seen_on > today
+    return _fault(late, "seen_on", _("Nobody has seen it on a day that has not come yet."))
+
+
+def bad_code(code: str) -> Refused | None:
+    """A rule's own code: capital letters, figures and hyphens."""
+    words = _("A code has 3 to 40 capital letters, figures and hyphens, such as CA-I-PERMIT.")
+    return None if CODE.fullmatch(code) else Refused(BAD, words, field="code")
+
+
+def _fault(wrong: bool, field: str, words: Words) -> Refused | None:
+    return Refused(BAD, words, field=field) if wrong else None
+
+
+def _faults(row: Kept) -> Iterable[Refused | None]:
+    """What holds for rules and reliefs alike."""
+    for stem in STEMS:
+        yield from _in_three_languages(row, stem)
+    early = bool(row.valid_from and row.valid_to and row.valid_to < row.valid_from)
+    yield _fault(early, "valid_to", _("It ends before it begins."))
+    sourced = row.confidence in {Confidence.FIRM, Confidence.WEAK}
+    words = _("Without a source it is from memory: name a source, or say so.")
+    yield _fault(sourced and not row.source_urls, "source_urls", words)
+    for source in row.source_urls:
+        yield bad_source(source, "source_urls")
+
+
+def _in_three_languages(row: Kept, stem: str) -> Iterable[Refused | None]:
+    columns = [f"{stem}_{tongue}" for tongue in ("en", "fr", "zh")]
+    texts: dict[str, str] = {column: getattr(row, column) for column in columns if hasattr(row, column)}
+    wanted = stem == "name" or any(text.strip() for text in texts.values())
+    for field, text in texts.items():
+        yield _fault(wanted and not text.strip(), field, _("Say it in all three languages."))
+
+
+def _all(values: Iterable[str], fits: Callable[[str], object]) -> bool:
+    return all(fits(value) for value in values)
+
+
+def _rule_faults(rule: CustomsRule, known: Known) -> Iterable[Refused | None]:
+    yield _fault(
+        not PAPER.fullmatch(rule.paper), "paper", _("A paper’s code has capital letters and figures.")
+    )
+    for field in ("origin", "destination"):
+        end = getattr(rule, field)
+        words = _("Two capital letters, as CN, CA or EU; nothing for any.")
+        yield _fault(bool(end) and not COUNTRY.fullmatch(end), field, words)
+    same = bool(rule.origin) and rule.origin == rule.destination
+    yield _fault(same, "destination", _("Goods that stay in their country cross no customs."))
+    yield _fault(not _all(rule.hs_numbers, NUMBER.fullmatch), "hs_numbers", _("Two to ten figures each."))
+    goods = _all(rule.products, known.products.__contains__)
+    yield _fault(not goods, "products", _("Goods are named by their codes here."))
+    kinds = _all(rule.satisfied_by, known.kinds.__contains__)
+    yield _fault(not kinds, "satisfied_by", _("Certificates are named by the codes of their kinds."))
+    if rule.effect == CustomsRule.Effect.BLOCKS:
+        words = _("Only a firm rule blocks: with a source that says so. Everything else warns.")
+        yield _fault(rule.confidence != Confidence.FIRM, "effect", words)
+        yield _fault(rule.valid_from is None, "valid_from", _("A rule that blocks says since when."))
+
+
+def _relief_faults(relief: DutyRelief) -> Iterable[Refused | None]:
+    words = _("Two capital letters, as CA, US, JP or EU.")
+    yield _fault(not COUNTRY.fullmatch(relief.country), "country", words)
+    yield _fault(not relief.basis.strip(), "basis", _("Name the law it rests on."))
+    nothing = not (relief.relieves_duty or relief.relieves_tax)
+    yield _fault(nothing, "relieves_duty", _("It takes away the duty, the sales tax, or both."))
+    yield _fault(not _all(relief.hs_numbers, NUMBER.fullmatch), "hs_numbers", _("Two to ten figures each."))

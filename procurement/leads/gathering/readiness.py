@@ -1,0 +1,72 @@
+"""Reading which papers the lane of an offer will need, and which of them its certificates are."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from procurement.catalogue import gathering
+from procurement.catalogue.models import CertificateStanding, Dealing, Use
+from procurement.catalogue.rules import is_worthless, market_of
+from procurement.leads.gathering.landed import usual_mode
+from procurement.leads.models import SupplierLead
+from procurement.leads.rules.readiness import Ready, in_order, ready
+from procurement.suppliers.models import Certificate
+
+
+@dataclass(frozen=True)
+class Lane:
+    """The way an offer would come, as far as it can be told before anything is ordered."""
+
+    origin: str
+    destination: str
+    use: str
+    dealing: str
+    receiver: str
+    mode: str
+    on: date
+
+
+def lane_of(lead: SupplierLead, on: date) -> Lane | None:
+    """From the seller's country to the city's, declared for what is claimed or needed; None where no customs stands between."""
+    need = lead.line.supply_request if lead.line else None
+    if not lead.supplier.country or lead.supplier.country == lead.city.country:
+        return None
+    return Lane(
+        origin=lead.supplier.country,
+        destination=lead.city.country,
+        use=lead.declared_use or (need.declared_use if need else Use.MEDICAL),
+        dealing=Dealing.DONATION if lead.kind == SupplierLead.Kind.DONATION else Dealing.PURCHASE,
+        receiver=gathering.receiver_of(need.facility_kinds if need else ()),
+        mode=usual_mode(lead).value,
+        on=on,
+    )
+
+
+def readiness(lead: SupplierLead, lane: Lane, certificates: Iterable[Certificate]) -> list[Ready]:
+    """Every paper of the lane, with how the offer's certificates stand to it. Four queries."""
+    consignment = gathering.consignment_of(
+        [gathering.Line(lead.product, lane.use, lane.dealing)],
+        origin=lane.origin,
+        destination=lane.destination,
+        consignee=lane.receiver,
+        mode=lane.mode,
+        on=lane.on,
+    )
+    asked = gathering.requirements(consignment, on=lane.on)
+    standings = list(
+        CertificateStanding.objects.filter(standing=CertificateStanding.Standing.WORTHLESS).select_related(
+            "kind"
+        )
+    )
+    kinds = {row.kind for row in standings}
+    held = list(certificates)
+    worthless = {
+        market: {
+            kind.code
+            for kind in kinds
+            if is_worthless(kind, lead.product, market=market, on=lane.on, standings=standings)
+        }
+        for market in {market_of(lane.origin), market_of(lane.destination)}
+    }
+    ends = {"export": market_of(lane.origin), "import": market_of(lane.destination)}
+    return in_order(ready(one, held, worthless[ends[one.rule.side]], lane.on) for one in asked)

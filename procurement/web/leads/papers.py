@@ -1,0 +1,52 @@
+"""Readiness before ordering: which papers the lane of an offer will need, who owes each, which it has, and what cannot be met."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from procurement.leads.gathering import readiness
+from procurement.leads.models import SupplierLead
+from procurement.leads.rules.readiness import Has, Ready
+from procurement.suppliers.models import Certificate
+from procurement.web.customs_rules.asked import address
+from procurement.web.customs_rules.words import doubt
+from workflow.errors import Words
+
+WORDS: Mapping[Has, Words] = {
+    Has.CANNOT: _("cannot be met"),
+    Has.REFUSED: _("shown, and does not hold"),
+    Has.MISSING: _("to be brought"),
+    Has.SHOWN: _("shown, not confirmed yet"),
+    Has.HAVE: _("the offer has it"),
+}
+
+
+def of_offer(lead: SupplierLead, certificates: Iterable[Certificate], on: date) -> dict[str, Any] | None:
+    """What the card of an offer shows; None where no customs stands between its seller and the city."""
+    lane = readiness.lane_of(lead, on)
+    if lane is None:
+        return None
+    found = [_shown(one) for one in readiness.readiness(lead, lane, certificates)]
+    firm = [one for one in found if one["asked"].blocks or one["ready"].has is Has.CANNOT]
+    said = {
+        name: getattr(lane, name) for name in ("origin", "destination", "use", "dealing", "receiver", "mode")
+    }
+    return {
+        "lane": lane,
+        "stopping": [one for one in firm if one["ready"].stops and one["ready"].has is not Has.MISSING],
+        "firm": firm,
+        "others": [one for one in found if one not in firm],
+        "address": address(**said, product=lead.product.code),
+    }
+
+
+def _shown(one: Ready) -> dict[str, Any]:
+    return {
+        "ready": one,
+        "asked": one.asked,
+        "rule": one.asked.rule,
+        "has": WORDS[one.has],
+        "doubt": doubt(one.asked),
+    }

@@ -1,0 +1,155 @@
+"""Every fact on customs as a row, asked of the shipped rules: what blocks, what warns and why, what is not asked for."""
+
+from datetime import date
+
+import pytest
+
+from procurement.catalogue import rules
+from procurement.catalogue.rules import Consignment, Requirement
+from tests.procurement.catalogue import book
+from tests.procurement.catalogue.customs.facts import (
+    ABSENT,
+    APRIL,
+    BLOCKS,
+    EASTER,
+    FACTS,
+    MARCH,
+    MAY,
+    TODAY,
+    Fact,
+)
+
+
+def asked(fact: Fact) -> list[Requirement]:
+    goods = rules.goods_of(
+        book.product(fact.goods),
+        use=fact.use,
+        dealing=fact.dealing,
+        codes=book.codes_of(fact.goods),
+        classes=book.classes_of(fact.goods),
+        on=fact.on,
+    )
+    origin, destination = fact.lane.split(">")
+    cargo = Consignment(origin, destination, (goods,), fact.receiver, fact.mode)
+    return rules.papers_for(book.customs_rules(), cargo, on=fact.on)
+
+
+def said_of(fact: Fact) -> tuple[str, str]:
+    """What becomes of the paper, and by which row."""
+    found = [one for one in asked(fact) if (one.rule.side, one.paper) == (fact.side, fact.paper)]
+    if not found:
+        return ABSENT, ""
+    return (BLOCKS if found[0].blocks else found[0].doubt.value), found[0].rule.code
+
+
+@pytest.mark.parametrize("section", sorted({fact.section for fact in FACTS}))
+def test_every_fact_is_what_the_rules_say(section):
+    """One assertion for the rows of a section: a row that is wrong is told whole."""
+    wrong = []
+    for fact in (one for one in FACTS if one.section == section):
+        said, rule = said_of(fact)
+        if said != fact.said or (fact.rule and rule != fact.rule):
+            wrong.append(f"{fact}: {said} {rule}")
+    assert wrong == []
+
+
+def test_no_fact_stands_there_twice_and_each_of_the_five_days_is_asked():
+    assert len(set(FACTS)) == len(FACTS)
+    assert {MARCH, EASTER, APRIL, MAY, TODAY} <= {fact.on for fact in FACTS}
+
+
+def test_a_surgical_mask_has_five_different_lists_on_the_five_days():
+    lists = [
+        tuple((one.rule.code, one.doubt) for one in asked(Fact("1.1", "", on, "")))
+        for on in (MARCH, EASTER, APRIL, MAY, TODAY)
+    ]
+    assert len(set(lists)) == 5
+
+
+def test_today_the_export_rules_of_2020_are_not_confirmed_since_and_only_warn():
+    found = {one.rule.code: one for one in asked(Fact("1.1", "", TODAY, ""))}
+    for code in ("CN-X-CIQ-MASK", "CN-X-TEST", "CN-X-PHOTOS"):
+        assert (found[code].unconfirmed_since, found[code].blocks) == (2020, False)
+    special = {code for code in found if "DECL5" in code or "NMPA-" in code or "JOINT" in code}
+    assert special == set()
+
+
+def test_what_is_no_longer_asked_for_is_told_with_the_last_first():
+    goods = rules.goods_of(
+        book.product("MASK_SURG"),
+        use="medical",
+        dealing="purchase",
+        codes=book.codes_of("MASK_SURG"),
+        classes=book.classes_of("MASK_SURG"),
+        on=TODAY,
+    )
+    cargo = Consignment("CN", "CA", (goods,), "municipality", "air")
+    over = [rule.code for rule in rules.ended_for(book.customs_rules(), cargo, on=TODAY)]
+    assert over.index("CA-I-B3") < over.index("CN-X-NMPA-WL") < over.index("CN-X-NMPA")
+    assert "CN-X-JOINT12" not in over
+
+
+@pytest.mark.parametrize(
+    ("on", "expected"),
+    [
+        (date(2020, 3, 15), set()),
+        (date(2020, 3, 16), {"CA-20-08"}),
+        (date(2020, 5, 4), {"CA-20-08"}),
+        (date(2020, 5, 5), {"CA-20-08", "CA-SOR-2020-101"}),
+        (date(2022, 5, 7), {"CA-20-08", "CA-SOR-2020-101"}),
+        (date(2022, 5, 8), set()),
+        (TODAY, set()),
+    ],
+)
+@pytest.mark.parametrize("goods", ["MASK_SURG", "GOWN_ISO_L2", "GLOVE_EXAM_NITRILE"])
+def test_the_remissions_of_notices_20_08_and_20_19_have_their_days(on, expected, goods):
+    assert reliefs("CA", on, goods) == expected
+
+
+def reliefs(
+    country: str, on: date, goods: str, importer: str = "municipality", dealing: str = "purchase"
+) -> set[str]:
+    found = rules.reliefs_for(
+        book.reliefs(),
+        destination=country,
+        dealing=dealing,
+        importer=importer,
+        numbers=[code.number for code in book.codes_of(goods)],
+        on=on,
+    )
+    return {row.code for row in found}
+
+
+def test_a_remission_is_for_its_importers_and_its_tariff_items():
+    assert reliefs("CA", MAY, "MASK_SURG", importer="association") == set()
+    may = date(2020, 5, 6)
+    assert reliefs("CA", may, "MASK_SURG", importer="association") == {"CA-SOR-2020-101"}
+    assert reliefs("CA", may, "GOGGLES", importer="association") == set()
+
+
+def test_europe_and_japan_relieve_what_is_given():
+    assert reliefs("DE", date(2020, 1, 29), "MASK_SURG") == set()
+    assert reliefs("DE", MAY, "MASK_SURG") == {"EU-2020-491"}
+    assert reliefs("FR", date(2021, 3, 1), "MASK_SURG", dealing="donation") == {"EU-2020-1101"}
+    assert reliefs("PL", date(2022, 3, 1), "MASK_SURG") == {"EU-2021-9852"}
+    assert reliefs("PL", TODAY, "MASK_SURG") == set()
+    assert reliefs("JP", MAY, "MASK_SURG") == set()
+    assert reliefs("JP", MAY, "MASK_SURG", dealing="donation") == {"JP-RELIEF-GOODS"}
+
+
+def test_goods_whose_code_is_only_known_in_short_are_warned_of():
+    """Six digits do not say whether ten are on the list."""
+    goods = rules.Goods("MASK_SURG", "mask", "medical", "purchase", frozenset({"630790"}))
+    cargo = Consignment("CN", "CA", (goods,), "municipality", "air")
+    found = rules.papers_for(book.customs_rules(), cargo, on=APRIL)
+    (inspection,) = [one for one in found if one.paper == "CN_CIQ_INSP"]
+    assert (inspection.blocks, inspection.doubt) == (False, "goods")
+
+
+def test_the_same_goods_twice_are_meant_as_surely_as_either_line_is():
+    known = rules.Goods("MASK_SURG", "mask", "medical", "purchase", frozenset({"6307900010"}))
+    unknown = rules.Goods("MASK_SURG", "mask", "medical", "donation")
+    for lines in ((known, unknown), (unknown, known)):
+        cargo = Consignment("CN", "CA", lines, "municipality", "air")
+        found = rules.papers_for(book.customs_rules(), cargo, on=APRIL)
+        assert [one.blocks for one in found if one.paper == "CN_CIQ_INSP"] == [True]

@@ -1,0 +1,288 @@
+"""A coordinator keeps a rule by hand: journaled with before and after, refused by field, and never overwritten by a load."""
+
+import shutil
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from accounts.actors import CONSOLE
+from procurement.catalogue import actions, reference
+from procurement.catalogue.actions.keeping import state
+from procurement.catalogue.models import CustomsRule, DutyRelief
+from procurement.catalogue.rules import may_keep, unfit
+from procurement.catalogue.rules.keeping import Known, bad_code, bad_source
+from tests import world
+from tests.procurement.catalogue.test_reference import spoil
+from workflow.errors import Refused
+from workflow.models import Entry
+
+AT = datetime(2026, 11, 20, 16, tzinfo=UTC)
+LATER = datetime(2026, 11, 21, 16, tzinfo=UTC)
+SOURCE = "https://customs.example/notice-7"
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def keeper(db: None) -> Any:
+    return world.powers("coordinator")
+
+
+@pytest.fixture
+def loaded(keeper):
+    actions.load(by=CONSOLE, at=AT)
+    return keeper
+
+
+def rule(code: str = "CN-X-CIQ-MASK") -> CustomsRule:
+    return CustomsRule.objects.get(code=code)
+
+
+def a_rule(**facts: Any) -> CustomsRule:
+    said = {
+        "code": "CA-I-PERMIT",
+        "sort": "paper",
+        "paper": "PERMIT",
+        "side": "import",
+        "owner": "city",
+        "name_en": "Permit",
+        "name_fr": "Permis",
+        "name_zh": "许可证",
+        "destination": "CA",
+        "due_before": "deliver",
+        "effect": "blocks",
+        "confidence": "firm",
+        "source_urls": [SOURCE],
+        "valid_from": date(2026, 1, 1),
+    }
+    return CustomsRule(**{**said, **facts})
+
+
+def a_relief(**facts: Any) -> DutyRelief:
+    said = {
+        "code": "CA-NEW",
+        "name_en": "Relief",
+        "name_fr": "Remise",
+        "name_zh": "减免",
+        "country": "CA",
+        "basis": "SOR/2026-1",
+        "relieves_duty": True,
+        "confidence": "weak",
+        "source_urls": [SOURCE],
+    }
+    return DutyRelief(**{**said, **facts})
+
+
+def test_a_change_is_one_entry_with_before_and_after(loaded):
+    row = rule()
+    actions.change(row, {"valid_to": date(2024, 6, 30)}, reason="Notice 7.", by=loaded, at=LATER)
+    entry = Entry.objects.latest("pk")
+    assert (entry.verb, entry.reason, entry.reference) == ("change", "Notice 7.", "CN-X-CIQ-MASK")
+    assert (entry.before["valid_to"], entry.after["valid_to"]) == (None, "2024-06-30")
+    assert (row.valid_to, row.kept_since) == (date(2024, 6, 30), LATER)
+    assert row.file_says == {"valid_to": None}
+
+
+def test_a_rule_confirmed_anew_is_firm_today_and_blocks_again(loaded):
+    row = rule()
+    assert row.unconfirmed_since(AT.date()) == 2020
+    actions.confirm(row, source=SOURCE, confidence="firm", by=loaded, at=AT, remark="Read today.")
+    assert (row.seen_on, row.source_urls[0], row.unconfirmed_since(AT.date())) == (AT.date(), SOURCE, None)
+    entry = Entry.objects.latest("pk")
+    assert (entry.verb, entry.facts["source"], entry.by_id) == ("confirm", SOURCE, loaded.user_id)
+    actions.confirm(row, source=SOURCE, confidence="firm", by=loaded, at=LATER)
+    assert row.source_urls.count(SOURCE) == 1
+    with pytest.raises(Refused) as weak:
+        actions.confirm(row, source=SOURCE, confidence="weak", by=loaded, at=LATER)
+    assert weak.value.details["field"] == "confidence"
+    warns = rule("CN-X-TEST")
+    actions.confirm(warns, source=SOURCE, confidence="weak", by=loaded, at=LATER)
+    assert warns.seen_on == LATER.date()
+
+
+def test_a_rule_ends_on_a_day_and_is_confirmed_no_more(loaded):
+    row = rule("CA-I-ACI")
+    actions.end(row, on=date(2026, 11, 1), source="D3-5-1", reason="Replaced.", by=loaded, at=AT)
+    assert (row.valid_to, row.source_urls) == (date(2026, 11, 1), ["D3-5-1"])
+    with pytest.raises(Refused) as no:
+        actions.confirm(row, source=SOURCE, confidence="firm", by=loaded, at=AT)
+    assert no.value.code == "has_ended"
+    actions.end(row, on=date(2026, 11, 2), source="D3-5-1", reason="A day later.", by=loaded, at=LATER)
+    assert row.source_urls == ["D3-5-1"]
+    with pytest.raises(Refused) as early:
+        actions.end(row, on=date(2019, 1, 1), source=SOURCE, reason="A slip.", by=loaded, at=LATER)
+    assert early.value.details["field"] == "on"
+
+
+def test_a_column_with_a_new_value_is_from_memory_no_more(loaded):
+    row = DutyRelief.objects.get(code="CA-20-08")
+    assert row.from_memory == ["valid_to"]
+    actions.change(row, {"valid_to": date(2022, 5, 6)}, reason="CN 22-09.", by=loaded, at=AT)
+    assert row.from_memory == []
+
+
+def test_a_load_leaves_what_is_kept_by_hand_and_notes_what_the_file_says_otherwise(loaded, tmp_path):
+    for name in reference.SHEETS:
+        shutil.copy(reference.DATA / name, tmp_path / name)
+    row = rule("CN-X-INV-PURCHASE")
+    actions.change(row, {"owner": "forwarder"}, reason="Our way.", by=loaded, at=AT)
+    first = {one.file: one for one in actions.load(by=CONSOLE, at=LATER)}["customs_rules.csv"]
+    assert (first.updated, first.kept, first.noted, first.changed) == (0, 1, 0, 0)
+    spoil(tmp_path, "customs_rules.csv", 2, name_en="Invoice", position="11")
+    found = {one.file: one for one in actions.load(by=CONSOLE, at=LATER, folder=tmp_path)}
+    assert (found["customs_rules.csv"].kept, found["customs_rules.csv"].changed) == (1, 1)
+    row.refresh_from_db()
+    assert (row.owner, row.name_en, row.position) == ("forwarder", "Commercial invoice", 10)
+    assert row.file_says == {"owner": "supplier", "name_en": "Invoice", "position": 11}
+    again = {one.file: one for one in actions.load(by=CONSOLE, at=LATER, folder=tmp_path)}
+    assert again["customs_rules.csv"].changed == 0
+    actions.follow_file(row, reason="The file knows better.", by=loaded, at=LATER)
+    assert (row.owner, row.name_en, row.kept_since, row.file_says) == ("supplier", "Invoice", None, {})
+    assert Entry.objects.latest("pk").verb == "follow_file"
+    with pytest.raises(Refused) as no:
+        actions.follow_file(row, reason="Again.", by=loaded, at=LATER)
+    assert no.value.code == "nothing_changed"
+
+
+def test_a_date_that_the_file_says_comes_back_as_a_date(loaded):
+    row = rule()
+    actions.change(row, {"valid_from": date(2020, 4, 11)}, reason="A slip.", by=loaded, at=AT)
+    actions.follow_file(row, reason="It was one.", by=loaded, at=LATER)
+    assert row.valid_from == date(2020, 4, 10)
+    assert rule().valid_from == date(2020, 4, 10)
+
+
+def test_a_rule_of_ones_own_is_asked_for_and_no_load_touches_it(loaded):
+    row = actions.add(a_rule(), reason="Notice 7.", by=loaded, at=AT)
+    assert (row.own, row.get_absolute_url()) == (True, "/rules/customs/CA-I-PERMIT/")
+    assert Entry.objects.latest("pk").after["paper"] == "PERMIT"
+    assert "CA-I-PERMIT" in {one.code for one in CustomsRule.objects.on_lane("CN", "CA")}
+    report = {one.file: one for one in actions.load(by=CONSOLE, at=LATER)}["customs_rules.csv"]
+    assert (report.others, report.changed) == (1, 0)
+    actions.change(row, {"owner": "broker"}, reason="Who does it.", by=loaded, at=LATER)
+    assert row.file_says == {}
+    relief = actions.add(a_relief(), reason="New order.", by=loaded, at=AT)
+    assert relief.get_absolute_url() == "/rules/reliefs/CA-NEW/"
+    with pytest.raises(Refused) as taken:
+        actions.add(a_rule(), reason="Twice.", by=loaded, at=AT)
+    assert taken.value.details["field"] == "code"
+
+
+@pytest.mark.parametrize(
+    ("facts", "field"),
+    [
+        ({"code": "new"}, "code"),
+        ({"paper": "a permit"}, "paper"),
+        ({"name_fr": " "}, "name_fr"),
+        ({"why_en": "Because."}, "why_fr"),
+        ({"origin": "China"}, "origin"),
+        ({"origin": "chn"}, "origin"),
+        ({"destination": "c1"}, "destination"),
+        ({"origin": "CA"}, "destination"),
+        ({"hs_numbers": ["6307.90"]}, "hs_numbers"),
+        ({"products": ["MASKS"]}, "products"),
+        ({"families": ["hats"]}, "families"),
+        ({"satisfied_by": ["A_PAPER"]}, "satisfied_by"),
+        ({"confidence": "weak"}, "effect"),
+        ({"confidence": "sure"}, "confidence"),
+        ({"valid_from": None}, "valid_from"),
+        ({"valid_to": date(2025, 1, 1)}, "valid_to"),
+        ({"seen_on": date(2027, 1, 1)}, "seen_on"),
+        ({"source_urls": []}, "source_urls"),
+        ({"source_urls": ["javascript:alert(1)"]}, "source_urls"),
+        ({"source_urls": ["https://a b"]}, "source_urls"),
+        ({"source_urls": ["x" * 601]}, "source_urls"),
+    ],
+)
+def test_what_a_rule_cannot_say_is_refused_by_field(loaded, facts, field):
+    with pytest.raises(Refused) as no:
+        actions.add(a_rule(**facts), reason="Notice 7.", by=loaded, at=AT)
+    assert no.value.details["field"] == field
+    assert not CustomsRule.objects.filter(paper="PERMIT").exists()
+
+
+@pytest.mark.parametrize(
+    ("facts", "field"),
+    [
+        ({"country": "Canada"}, "country"),
+        ({"country": "c"}, "country"),
+        ({"basis": " "}, "basis"),
+        ({"relieves_duty": False}, "relieves_duty"),
+        ({"hs_numbers": ["x"]}, "hs_numbers"),
+        ({"condition_en": "If"}, "condition_fr"),
+    ],
+)
+def test_what_a_relief_cannot_say_is_refused_by_field(loaded, facts, field):
+    with pytest.raises(Refused) as no:
+        actions.add(a_relief(**facts), reason="Order.", by=loaded, at=AT)
+    assert no.value.details["field"] == field
+
+
+def test_a_relief_of_tax_alone_is_one(loaded):
+    assert unfit(a_relief(relieves_duty=False, relieves_tax=True), Known((), ())) is None
+
+
+def test_nothing_is_done_without_a_reason_a_source_or_a_change(loaded):
+    row = rule()
+    before = Entry.objects.count()
+    for refused, attempt in (
+        ("reason", lambda: actions.change(row, {"owner": "city"}, reason=" ", by=loaded, at=AT)),
+        ("reason", lambda: actions.add(a_rule(), reason="", by=loaded, at=AT)),
+        ("reason", lambda: actions.end(row, on=AT.date(), source=SOURCE, reason="", by=loaded, at=AT)),
+        ("source", lambda: actions.end(row, on=AT.date(), source="", reason="x", by=loaded, at=AT)),
+        ("source", lambda: actions.confirm(row, source=" ", confidence="firm", by=loaded, at=AT)),
+        ("confidence", lambda: actions.confirm(row, source=SOURCE, confidence="memory", by=loaded, at=AT)),
+    ):
+        with pytest.raises(Refused) as no:
+            attempt()
+        assert no.value.details["field"] == refused
+    with pytest.raises(Refused, match="Nothing was changed"):
+        actions.change(row, {"owner": row.owner}, reason="x", by=loaded, at=AT)
+    with pytest.raises(Refused) as early:
+        actions.change(row, {"seen_on": date(2027, 1, 1)}, reason="x", by=loaded, at=AT)
+    assert early.value.details["field"] == "seen_on"
+    with pytest.raises(Refused) as fixed:
+        actions.change(row, {"code": "OTHER"}, reason="x", by=loaded, at=AT)
+    assert fixed.value.code == "not_editable"
+    assert Entry.objects.count() == before
+
+
+def test_a_change_that_rests_on_what_was_changed_since_is_refused(loaded):
+    row, other = rule(), rule()
+    shown = state(row)
+    actions.change(other, {"owner": "forwarder"}, reason="First.", known=shown, by=loaded, at=AT)
+    with pytest.raises(Refused) as no:
+        actions.change(row, {"owner": "city"}, reason="Second.", known=shown, by=loaded, at=LATER)
+    assert no.value.code == "changed_since"
+    assert state(rule()) == AT.isoformat()
+
+
+@pytest.mark.parametrize(
+    "role", ["administrator", "officer", "approver", "verifier", "logistics", "broker", "observer"]
+)
+def test_nobody_but_a_coordinator_keeps_rules(loaded, role):
+    by = world.powers(role, world.city())
+    assert not may_keep(by)
+    for attempt in (
+        lambda: actions.add(a_rule(), reason="x", by=by, at=AT),
+        lambda: actions.change(rule(), {"owner": "city"}, reason="x", by=by, at=AT),
+        lambda: actions.confirm(rule(), source=SOURCE, confidence="firm", by=by, at=AT),
+        lambda: actions.end(rule(), on=AT.date(), source=SOURCE, reason="x", by=by, at=AT),
+        lambda: actions.follow_file(rule(), reason="x", by=by, at=AT),
+    ):
+        with pytest.raises(Refused) as no:
+            attempt()
+        assert no.value.code == "not_allowed"
+
+
+def test_a_coordinator_of_a_city_keeps_them_as_well(loaded):
+    assert may_keep(world.powers("coordinator", world.city()))
+
+
+def test_a_source_is_an_address_or_a_document():
+    assert bad_source("Customs Notice 20-08") is None
+    assert bad_source("http://customs.example/7") is None
+    assert bad_source("data:text/html,x") is not None
+    assert bad_code("CN-X-7") is None
+    assert bad_code("-X") is not None

@@ -1,0 +1,105 @@
+"""Readiness before ordering: which papers of the lane an offer has, only shows, lacks, or cannot have."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from procurement.catalogue.models import CertificateKind
+from procurement.catalogue.rules import Consignment, Goods, papers_for
+from procurement.leads.gathering import readiness as gathering
+from procurement.leads.models import SupplierLead
+from procurement.leads.rules.readiness import Has, in_order, ready
+from procurement.suppliers.models import Certificate
+from tests.browsing import Browser
+from tests.procurement.catalogue import book
+from tests.procurement.leads.play import offered
+from tests.procurement.story import AT
+
+ON = date(2020, 5, 1)
+
+
+def certificate(kind: str = "CN_NMPA_REG", status: str = "confirmed", **facts: Any) -> Certificate:
+    return Certificate(kind=CertificateKind(code=kind), status=status, reference="CE-1", **facts)
+
+
+def asked(paper: str, use: str = "medical", consignee: str = "municipality"):
+    goods = Goods("MASK_SURG", "mask", use, "purchase", frozenset({"6307900010"}))
+    cargo = Consignment("CN", "CA", (goods,), consignee, "air")
+    return next(one for one in papers_for(book.customs_rules(), cargo, on=ON) if one.paper == paper)
+
+
+@pytest.mark.parametrize(
+    ("certificates", "worthless", "has"),
+    [
+        ([], set(), Has.MISSING),
+        ([certificate()], set(), Has.HAVE),
+        ([certificate("CN_WL_MED")], set(), Has.HAVE),
+        ([certificate(status="claimed")], set(), Has.SHOWN),
+        ([certificate(status="format_ok"), certificate()], set(), Has.HAVE),
+        ([certificate(status="altered")], set(), Has.REFUSED),
+        ([certificate(status="suspect")], set(), Has.REFUSED),
+        ([certificate(valid_until=ON - timedelta(days=1))], set(), Has.REFUSED),
+        ([certificate(valid_until=ON)], set(), Has.HAVE),
+        ([certificate("CA_MDEL")], set(), Has.MISSING),
+        ([certificate()], {"CN_NMPA_REG"}, Has.MISSING),
+        ([certificate()], {"CN_NMPA_REG", "CN_WL_MED"}, Has.CANNOT),
+    ],
+)
+def test_how_an_offer_stands_to_a_paper(certificates, worthless, has):
+    found = ready(asked("NMPA"), certificates, worthless, ON)
+    assert (found.has, found.stops) == (has, has not in {Has.HAVE, Has.SHOWN})
+
+
+def test_a_paper_that_no_certificate_is_has_to_be_brought():
+    assert ready(asked("PKL"), [certificate()], set(), ON).has is Has.MISSING
+
+
+def test_a_contradiction_cannot_be_met():
+    found = ready(asked("USE_CONFLICT", "non_medical", "hospital"), [certificate()], set(), ON)
+    assert (found.has, found.stops) == (Has.CANNOT, True)
+
+
+def test_what_stops_comes_first_and_what_only_warns_last():
+    stopped = ready(asked("NMPA"), [], set(), ON)
+    have = ready(asked("NMPA"), [certificate()], set(), ON)
+    warned = replace(stopped, asked=asked("TEST"))
+    assert in_order([warned, have, stopped]) == [stopped, have, warned]
+
+
+def test_the_lane_of_an_offer_is_what_is_known_of_it(story):
+    lead = offered(story)
+    lane = gathering.lane_of(lead, AT.date())
+    assert lane is not None
+    assert (lane.origin, lane.destination, lane.use, lane.dealing) == ("CN", "CA", "medical", "purchase")
+    assert (lane.receiver, lane.mode) == ("municipality", "air")
+    lead.kind = SupplierLead.Kind.DONATION
+    lead.line = None
+    lane = gathering.lane_of(lead, AT.date())
+    assert lane is not None
+    assert (lane.use, lane.dealing) == ("medical", "donation")
+    lead.supplier.country = "CA"
+    assert gathering.lane_of(lead, AT.date()) is None
+
+
+def test_the_page_of_an_offer_says_which_papers_its_lane_will_need(story):
+    story.practise()
+    lead = offered(story)
+    page = Browser(story.officer.user).open(lead.get_absolute_url()).text
+    assert "Papers this lane will need" in page
+    assert "to be brought" in page
+    assert "As it stands, these goods cannot go" not in page
+
+
+def test_an_offer_that_cannot_be_met_says_so_before_anybody_orders(story):
+    story.practise()
+    line = story.line(declared_use="non_medical", facility_kinds=["hospital"])
+    lead = story.lead(line)
+    lane = gathering.lane_of(lead, date(2020, 4, 27))
+    assert lane is not None
+    found = gathering.readiness(lead, lane, [])
+    assert (found[0].asked.rule.code, found[0].has) == ("CN-X-FALSE-NONMED", Has.CANNOT)
+    before = gathering.lane_of(lead, date(2020, 4, 16))
+    assert before is not None
+    assert all(not one.asked.conflict for one in gathering.readiness(lead, before, []))
