@@ -22,7 +22,7 @@ PAGES = {
     "order_papers": 11,
     "memo": 6,
     "bundle": 6,
-    "shipment": 22,  # with what to look at: the need's day, the days that were named, the city's past shipments
+    "shipment": 23,  # with what to look at: the need's day, the days that were named, the city's past shipments
     "pack_shipment": 8,
     "receive_shipment": 8,
     "lane": 5,
