@@ -8,6 +8,8 @@ from procurement.orders.models import Bundle, Memo, MemoPrint, Order, OrderLine,
 from procurement.outreach.models import Inquiry, SentLetter
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.shipments.models import (
+    Batch,
+    BoardView,
     Carton,
     CustomsHold,
     CustomsLane,
@@ -20,6 +22,7 @@ from procurement.shipments.models import (
     ReceiptLine,
     Shipment,
     ShipmentLine,
+    Slip,
     TrackingEvent,
 )
 from procurement.suppliers.models import (
@@ -37,6 +40,8 @@ from procurement.verification.models import Report, Reuse, VerificationTask
 __all__ = [
     "Allocation",
     "BankAccount",
+    "Batch",
+    "BoardView",
     "Bundle",
     "Carton",
     "Certificate",
@@ -71,6 +76,7 @@ __all__ = [
     "SentLetter",
     "Shipment",
     "ShipmentLine",
+    "Slip",
     "Standing",
     "Supplier",
     "SupplierLead",

@@ -76,6 +76,7 @@ SETTLE: tuple[Step, ...] = (
     guarding.settle_accounts,
     shipments.settle,
     shipments.watch,
+    shipments.warn,
 )
 COUNTERS: tuple[Callable[[], Iterable[str]], ...] = (shipping.miscounted,)
 

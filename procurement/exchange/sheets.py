@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from procurement.shipments.rules.tracking.warnings import NAMES as WARNINGS
 from workflow.cells import guarded
 from workflow.errors import Words
 
@@ -143,6 +144,7 @@ SHIPMENTS: tuple[Column, ...] = (
     (_("From"), lambda row: row.origin),
     (_("To"), lambda row: row.destination),
     (_("Expected"), lambda row: row.expected_on),
+    (_("Warnings"), lambda row: "; ".join(str(WARNINGS[code]) for code in row.warnings)),
     (_("Papers missing"), lambda row: row.papers_missing),
     (_("Held by customs"), lambda row: _("yes") if row.held else _("no")),
     STATUS,

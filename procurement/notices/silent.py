@@ -28,7 +28,7 @@ SILENT: dict[str, str] = {
         procurement.memo: freeze
         procurement.bundle: ask ask_again finish fail drop
         procurement.payment: plan reckon fall_due set_due urge propose take_back pay cancel
-        procurement.shipment: plan edit schedule review_papers pack estimate hear close cancel
+        procurement.shipment: plan edit schedule review_papers pack estimate hear call_wrong call_right reroute split merge close cancel
         procurement.customslane: open file declare release
         procurement.customshold: answer
         procurement.customspaper: ask draft ready file accept new_version

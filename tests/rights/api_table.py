@@ -54,6 +54,7 @@ COLLECTIONS: dict[str, tuple[str, ...]] = {
     "shipments": ("shipment", "arrived shipment"),
     "milestones": ("milestone",),
     "tracking-events": ("event",),
+    "tracking-batches": ("batch",),
     "customs-lanes": ("lane",),
     "declarations": ("declaration",),
     "customs-papers": ("paper",),
@@ -95,7 +96,7 @@ NAMING = {
     "to_city": "city",
 }
 PLAIN = frozenset(
-    "status kind search product stopped needed_before check needed due_before severity code side owner blocks mode held "
+    "warning status kind search product stopped needed_before check needed due_before severity code side owner blocks mode held "
     "expected_before number expires_before verdict step code_system country subdivision level certain uscc sha256 jurisdiction "
     "family market role promised_before milestone verb after unread answer name".split()
 )
@@ -134,6 +135,7 @@ SEARCHES: dict[str, tuple[str, str]] = {
     "shipments": ("shipment", "word of shipment"),
     "milestones": ("milestone", "number of shipment"),
     "tracking-events": ("event", "word of event"),
+    "tracking-batches": ("batch", "word of batch"),
     "customs-lanes": ("lane", "number of lane"),
     "declarations": ("declaration", "word of declaration"),
     "customs-papers": ("paper", "number of paper"),
@@ -215,6 +217,10 @@ BEGINS: dict[str, Begin] = {
     ),
     "tracking-events": Begin(
         {"shipment": "{shipment}", "code": "picked_up", "occurred_at": "2020-04-16T00:00:00Z"}, DOCK | BROKER
+    ),
+    "tracking-batches": Begin(
+        {"events": [{"shipment": "{shipment}", "code": "picked_up", "occurred_at": "2020-04-16T00:00:00Z"}]},
+        DOCK | BROKER,
     ),
     "declarations": Begin({"lane": "{lane}", "number": "1"}, DOCK | BROKER),
     "customs-holds": Begin({"lane": "{lane}", "reason": "a"}, DOCK | BROKER),

@@ -168,6 +168,11 @@ class Part:
         things["event"] = shipping.hear(
             shipment, "picked_up", occurred_at=AT, place=say("event"), remark=say("event"), **self.dock
         )
+        shipping.call_wrong(shipment, things["event"].pk, reason=say("event"), **self.dock)
+        heard = shipping.Heard(shipment=shipment, code="BKD", occurred_at=AT, code_system="iata")
+        things["batch"] = shipping.hear_many(
+            [heard], source=say("batch"), file_name=say("batch"), **self.dock
+        )
         lane = things["lane"] = shipping.file_lane(
             story.lane(shipment, "import"), office=say("lane"), **self.dock
         )

@@ -11,6 +11,7 @@ from tests.rights.table import (
     ALL_JUDGES,
     ALL_OFFICERS,
     BROKER,
+    BROKERS,
     COMMENTING,
     COORDINATORS,
     DOCK,
@@ -213,6 +214,9 @@ HOMES: dict[str, frozenset[str]] = {
     "enter_rate": ALL_OFFICERS,
     "write_order": ALL_OFFICERS,
     "plan_shipment": ALL_OFFICERS | people("own logistics", "shared logistics", "foreign logistics"),
+    "tracking_file": ALL_OFFICERS
+    | people("own logistics", "shared logistics", "foreign logistics")
+    | BROKERS,
 }
 # These say 404 to whoever has nothing there: nobody else learns that the page exists.
 HIDDEN_HOMES: dict[str, frozenset[str]] = {
@@ -242,8 +246,8 @@ LINK_PAGES = frozenset(
 )
 # One's own, by a number of one's own: somebody else's is 404 (test_own.py).
 OWN_THINGS = frozenset({"revoke_token", "end_session"})
-# What is done to one's own alone, with no number in the address: there is nobody else's to reach (test_notices.py).
-OWN_DEEDS = frozenset({"read_notices", "withdraw_calendar"})
+# What is done to one's own alone, with no number in the address: there is nobody else's to reach (test_notices.py, test_views.py).
+OWN_DEEDS = frozenset({"read_notices", "withdraw_calendar", "keep_view", "drop_view"})
 # The same for everybody; they name nothing and nobody.
 PUBLIC = {
     "healthz": "a machine asks whether the process lives",

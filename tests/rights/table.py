@@ -102,6 +102,7 @@ SEES: dict[str, frozenset[str]] = {
     "shipment": OWN | BROKER | ASKED,
     "milestone": OWN | BROKER | ASKED,
     "event": OWN | BROKER | ASKED,
+    "batch": people("own logistics"),  # many events in one go: of whoever sent them
     # Its customs: the city and the broker.
     "lane": OWN | BROKER,
     "declaration": OWN | BROKER,

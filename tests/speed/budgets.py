@@ -22,7 +22,7 @@ PAGES = {
     "order_papers": 11,
     "memo": 6,
     "bundle": 6,
-    "shipment": 19,
+    "shipment": 23,  # with what to look at: the need's day, the days that were named, the city's past shipments
     "pack_shipment": 8,
     "receive_shipment": 8,
     "lane": 5,
@@ -91,6 +91,7 @@ API = {
     "supplier-leads": 4,
     "suppliers": 4,
     "supply-requests": 6,
+    "tracking-batches": 3,
     "tracking-events": 3,
     "twinnings": 3,
     "verification-tasks": 5,  # with what each asks

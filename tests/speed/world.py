@@ -34,6 +34,8 @@ def full() -> tuple[Voyage, dict[str, Any]]:
     things["event"] = shipping.hear(
         things["shipment"], "picked_up", occurred_at=HERE, by=logistics.by, at=HERE
     )
+    heard = shipping.Heard(shipment=things["shipment"], code="picked_up", occurred_at=AT)
+    shipping.hear_many([heard], by=officer.by, at=HERE)
     things["declaration"] = shipping.declare(things["hold"].lane, number="D-1", by=logistics.by, at=AT)
     things["inspection"] = shipping.inspect(
         things["lot"],

@@ -187,6 +187,19 @@ BODIES: dict[str, dict[str, Any]] = {
         "pieces": 10,
         "external_id": "DM-118-RCS-1",
     },
+    "tracking_batches_begin": {
+        "source": "DEMO Air Cargo",
+        "events": [
+            {
+                "shipment": "SH-2020-0001",
+                "code_system": "iata",
+                "code": "DEP",
+                "occurred_at": "2020-04-18T11:20:00Z",
+                "place": "CAN",
+                "external_id": "DM-118-DEP-1",
+            }
+        ],
+    },
     "declarations_begin": {
         "lane": "CL-2020-0001",
         "number": "DEMO-EXPORT-0001",

@@ -48,7 +48,7 @@ class ShipmentRow(Row):
         fields = (
             *("reference", "status", "city", "mode", "carrier", "voyage", "air_waybill", "origin"),
             *("destination", "expected_on", "departed_at", "arrived_at", "delivered_at"),
-            *("papers_missing", "held", "created_at"),
+            *("papers_missing", "held", "warnings", "created_at"),
         )
 
 
@@ -94,6 +94,16 @@ class BoxesBody(Facts):
         makes = actions.Boxes
 
 
+class PartBody(Facts):
+    """So many pieces of one line, to travel in a shipment of their own."""
+
+    allocation = PartOf(ShipmentLine, "lines", LINE, source="line")
+    quantity = serializers.IntegerField(min_value=1, max_value=MOST)
+
+    class Meta:
+        makes = actions.Part
+
+
 def waybill() -> serializers.CharField:
     """An air waybill as it is written, with a hyphen and spaces; it is kept as eleven digits."""
     return words(20, "Eleven digits; a hyphen and spaces may stand between them.")
@@ -104,6 +114,11 @@ def boxes_at_sea() -> serializers.ListField:
     number = serializers.CharField(max_length=20)
     told = "ISO 6346: four letters and seven digits; spaces and a hyphen may stand between them."
     return serializers.ListField(child=number, required=False, help_text=told)
+
+
+def event_number() -> serializers.IntegerField:
+    """Something heard, by its number."""
+    return serializers.IntegerField(min_value=1, max_value=2**62, help_text="The `id` of the tracking event.")
 
 
 def place(way: str) -> serializers.CharField:
@@ -185,6 +200,10 @@ class ShipmentFilter(Searched):
     supply_request = CharFilter(method="for_need", help_text="The need that something in it is for.")
     supplier = CharFilter(method="of_supplier", help_text="The company that something in it comes from.")
 
+    def with_warning(self, rows: QuerySet[Any], name: str, code: str) -> QuerySet[Any]:
+        """The shipments with such a warning."""
+        return rows.filter(risk__gt=0, warnings__contains=[code])
+
     def of_order(self, rows: QuerySet[Any], name: str, reference: str) -> QuerySet[Any]:
         """The shipments with goods of an order."""
         return _with_lines(rows, order__reference=reference)
@@ -229,6 +248,11 @@ class Shipments(Collection):
             said_by=words(100),
         ),
         "hear": Verb(actions.hear, body=HeardBody),
+        "reroute": Verb(actions.reroute, destination=place("To"), reason=reason()),
+        "split": Verb(actions.split, me="author", parts=PartBody(many=True)),
+        "merge": Verb(actions.merge, other=Ref(Shipment)),
+        "call-wrong": Verb(actions.call_wrong, event=event_number(), reason=reason()),
+        "call-right": Verb(actions.call_right, event=event_number(), reason=reason()),
         "close": Verb(actions.close),
         "cancel": Verb(actions.cancel, reason=reason()),
         "lose": Verb(actions.lose, reason=reason()),

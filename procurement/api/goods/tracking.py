@@ -1,16 +1,21 @@
-"""milestones, tracking-events: the steps of a shipment, and what was heard of it."""
+"""milestones, tracking-events, tracking-batches: the steps of a shipment, and what was heard of it."""
+
+from typing import Any, cast
 
 from django_filters import CharFilter, ChoiceFilter
 from rest_framework import serializers
 
 from procurement.requests.models import MOST
 from procurement.shipments import actions
-from procurement.shipments.models import Milestone, Shipment, Step, TrackingEvent
+from procurement.shipments.models import Batch, Milestone, Shipment, Step, TrackingEvent
 from workflow.doors.api.collections import Collection, Verb
-from workflow.doors.api.fields import New, Ref, words
+from workflow.doors.api.fields import Facts, New, Ref, words
 from workflow.doors.api.filters import Searched, search_in
 from workflow.doors.api.reading import Named, Row
+from workflow.doors.api.strict import Strict
 from workflow.queries import by_moment
+
+MOST_EVENTS = 1_000  # in one body
 
 
 class MilestoneRow(Row):
@@ -60,7 +65,7 @@ class HeardBody(New):
 
     class Meta:
         model = TrackingEvent
-        fields = ("code_system", "code", "occurred_at", "place", "pieces", "external_id", "remark")
+        fields = ("code_system", "code", "occurred_at", "place", "pieces", "source", "external_id", "remark")
 
 
 class NewTrackingEvent(HeardBody):
@@ -74,15 +79,17 @@ class NewTrackingEvent(HeardBody):
 
 
 class TrackingEventRow(Row):
-    """Something heard of a shipment, as it came; `step` is what its code means here."""
+    """Something heard of a shipment, as it came; `step` is what its code means here, `times` how often the same was heard."""
 
     shipment = Named()
+    wrong_by = Named("name", allow_null=True)
 
     class Meta:
         model = TrackingEvent
         fields = (
             *("id", "shipment", "code_system", "code", "step", "place", "pieces", "occurred_at"),
-            *("recorded_at", "external_id", "remark"),
+            *("recorded_at", "source", "external_id", "remark", "times", "last_heard_at"),
+            *("wrong_at", "wrong_by", "wrong_why"),
         )
 
 
@@ -99,7 +106,7 @@ class TrackingEventFilter(Searched):
 
 class TrackingEvents(Collection):
     """What was heard: from a person, another system, a file or a broker. Repeated and late events change nothing twice; none moves
-    the shipment or says that a step with a move of its own has happened.
+    the shipment or says that a step with a move of its own has happened. One that was marked as wrong stays, and counts for nothing.
     """
 
     model = TrackingEvent
@@ -109,3 +116,65 @@ class TrackingEvents(Collection):
     filterset_class = TrackingEventFilter
     orders = {"occurred_at": "occurred_at"}
     begin = Verb(actions.hear, body=NewTrackingEvent)
+
+
+class OneOfMany(Ref):
+    """A shipment, looked up once however many events of a body name it."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """The shipment."""
+        known = cast("dict[str, Any]", self.context).setdefault("shipments", {})
+        if not isinstance(data, str):
+            return super().to_internal_value(data)
+        if data not in known:
+            known[data] = super().to_internal_value(data)
+        return known[data]
+
+
+class EventBody(Facts):
+    """One of many events, as it came."""
+
+    shipment = OneOfMany(Shipment)
+    code = serializers.CharField(max_length=20)
+    occurred_at = serializers.DateTimeField()
+    code_system = serializers.ChoiceField(TrackingEvent.CodeSystem.choices, required=False)
+    source = words(60, "Who told it; ids are one sender's own.")  # type: ignore[assignment]  # a field named as one of DRF's own
+    external_id = words(100, "The sender's own id of the event.")
+    place = words(100, "Where: UN/LOCODE, or an airport's three letters.")
+    pieces = serializers.IntegerField(min_value=0, max_value=MOST, required=False, allow_null=True)
+    remark = words(1000)
+
+    class Meta:
+        makes = actions.Heard
+
+
+class NewBatch(Strict):
+    """Many events of any number of shipments: kept all together, or none of them."""
+
+    events = EventBody(many=True, allow_empty=False, max_length=MOST_EVENTS)  # type: ignore[call-arg]  # of the list
+    source = words(60, "Who sent them, where an event says nothing else.")  # type: ignore[assignment]  # the same
+
+
+class BatchRow(Row):
+    """What became of many events that came together: how many were new, heard before, or in codes that nobody here knows."""
+
+    class Meta:
+        model = Batch
+        fields = ("id", "source", "file_name", "recorded_at", "events", "fresh", "repeated", "unknown")
+
+
+class BatchFilter(Searched):
+    """Which of one's own batches."""
+
+    search = search_in("How the name of the sender begins.")
+
+
+class Batches(Collection):
+    """Many tracking events in one go. The same event again (by its source and its sender's id) is counted and changes nothing twice."""
+
+    model = Batch
+    path = "tracking-batches"
+    key = "id"
+    row = BatchRow
+    filterset_class = BatchFilter
+    begin = Verb(actions.hear_many, body=NewBatch)

@@ -18,7 +18,7 @@ from procurement.api.facts import CompanyFacts
 from procurement.api.goods.arrivals import Inspections, Lots, Receipts
 from procurement.api.goods.customs import CustomsHolds, CustomsLanes, CustomsPapers, Declarations
 from procurement.api.goods.shipments import Shipments
-from procurement.api.goods.tracking import Milestones, TrackingEvents
+from procurement.api.goods.tracking import Batches, Milestones, TrackingEvents
 from procurement.api.leads import Findings, SupplierLeads
 from procurement.api.lists import ListedNames, ListMatches, WatchLists
 from procurement.api.lookups import LookUps
@@ -45,7 +45,7 @@ STORY: tuple[type[Collection], ...] = (
     *(VerificationTasks, Reports),
     Allocations,
     *(Orders, Payments, Memos, Bundles),
-    *(Shipments, Milestones, TrackingEvents),
+    *(Shipments, Milestones, TrackingEvents, Batches),
     *(CustomsLanes, Declarations, CustomsPapers, CustomsHolds),
     *(Receipts, Lots, Inspections),
 )

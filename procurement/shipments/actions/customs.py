@@ -47,9 +47,10 @@ def file_lane(
 
     Refuses a time to come.
     """
-    with _under(lane.shipment), rules.FILE.on(lane, by=by, at=at) as row:
+    with _under(lane.shipment) as shipment, rules.FILE.on(lane, by=by, at=at) as row:
         row.filed_at = moment(CustomsLane, "filed_at", filed_at, at)
         row.office = office or row.office
+        tracking.look_soon([shipment.pk], at)
     return lane
 
 

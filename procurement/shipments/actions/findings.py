@@ -1,6 +1,6 @@
 """What shipping shows about an offer, noted on it: doubts of customs, goods declared as others, no hand-over, losses on the way."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,8 +19,13 @@ WARN = Finding.Severity.WARN
 
 def judge(shipment: Shipment, at: datetime) -> None:
     """Bring this stage's findings on the offers in a shipment up to date. Called under the shipment's lock."""
-    offers = SupplierLead.objects.filter(allocations__order_line__shipment_lines__shipment=shipment)
-    for lead in offers.distinct().order_by("pk"):
+    judge_all([shipment], at)
+
+
+def judge_all(shipments: Sequence[Shipment], at: datetime) -> None:
+    """The same for several shipments, under the locks of all of them. Offers are locked in one order."""
+    offers = SupplierLead.objects.filter(allocations__order_line__shipment_lines__shipment__in=shipments)
+    for lead in offers.distinct().order_by("pk") if shipments else ():
         parts = Shipment.objects.filter(lines__order_line__allocation__lead=lead).distinct()
         parts = parts.exclude(status=Shipment.Status.CANCELLED).order_by("pk")
         leads.find(lead, [found for part in parts for found in _of(part, at)], at=at, only=CODES)

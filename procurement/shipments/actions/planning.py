@@ -27,6 +27,7 @@ from procurement.shipments.models import (
 )
 from procurement.shipments.rules import customs, numbers, times
 from procurement.shipments.rules import shipments as rules
+from procurement.shipments.words import zone_of
 from workflow import numbering
 from workflow.actors import Actor
 from workflow.errors import Refused
@@ -109,6 +110,7 @@ def plan(
         _open_lanes(shipment, by=by, at=at)
         asking.ask(shipment, on=as_of or at.date(), by=by, at=at)
         findings.judge(shipment, at)
+        tracking.look_soon([shipment.pk], at)
     return shipment
 
 
@@ -117,6 +119,7 @@ def edit(shipment: Shipment, *, by: Actor, at: datetime, **facts: Any) -> Shipme
     with rules.EDIT.on(shipment, by=by, at=at) as row:
         for name, value in _known(facts).items():
             setattr(row, name, value)
+        tracking.look_soon([row.pk], at)
     return shipment
 
 
@@ -189,15 +192,16 @@ def _lay_out_steps(shipment: Shipment, line: OrderLine, planned: Mapping[str, da
     if refused is not None:
         raise refused
     here = shipment.contact.city if shipment.contact else line.order.supplier.place
-    there = here.timezone if here else ""
+    there = zone_of(shipment.origin) or (here.timezone if here else "")
     leaving = (Step.READY, Step.PICKED_UP, Step.EXPORT_CLEARED, Step.DEPARTED)
+    landing = dict.fromkeys((Step.ARRIVED, Step.IMPORT_CLEARED), zone_of(shipment.destination))
     Milestone.objects.bulk_create(
         Milestone(
             shipment=shipment,
             step=step,
             position=position,
             place=shipment.origin if step in leaving else shipment.destination,
-            timezone=there if step in leaving else shipment.city.timezone,
+            timezone=there if step in leaving else landing.get(step) or shipment.city.timezone,
             planned_at=planned.get(step),
         )
         for position, step in enumerate(Step, start=1)

@@ -3,9 +3,11 @@
 from procurement.shipments.models.arrival import Inspection, Lot, Receipt, ReceiptLine, Verdict
 from procurement.shipments.models.customs import CustomsHold, CustomsLane, CustomsPaper, Declaration
 from procurement.shipments.models.shipment import Carton, Shipment, ShipmentLine, pages_of
-from procurement.shipments.models.tracking import Milestone, Step, TrackingEvent
+from procurement.shipments.models.tracking import Batch, BoardView, Milestone, Slip, Step, TrackingEvent
 
 __all__ = [
+    "Batch",
+    "BoardView",
     "Carton",
     "CustomsHold",
     "CustomsLane",
@@ -18,6 +20,7 @@ __all__ = [
     "ReceiptLine",
     "Shipment",
     "ShipmentLine",
+    "Slip",
     "Step",
     "TrackingEvent",
     "Verdict",

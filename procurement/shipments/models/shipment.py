@@ -57,6 +57,14 @@ class ShipmentQuerySet(models.QuerySet["Shipment"]):
         silent = self.filter(handed_over_at=None, silence_noted_at=None)
         return silent.filter(status=Shipment.Status.DEPARTED, departed_at__lte=before)
 
+    def followed(self) -> Self:
+        """Shipments that somebody still waits for: under way, or delivered and not yet seen in."""
+        return self.filter(status__in=Shipment.FOLLOWED)
+
+    def to_look_at(self, at: datetime) -> Self:
+        """Shipments whose warnings may have changed by a moment."""
+        return self.filter(look_at__lte=at)
+
     def search(self, text: str) -> Self:
         """Shipments whose reference, waybill or carrier holds the text."""
         return self.filter(matching(text))
@@ -86,6 +94,7 @@ class Shipment(Tracked):
         COURIER = "courier", _("Courier")
 
     UNDER_WAY = (Status.PLANNED, Status.PACKED, Status.DEPARTED, Status.ARRIVED)
+    FOLLOWED = (*UNDER_WAY, Status.DELIVERED)
 
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
     city = models.ForeignKey(City, models.PROTECT, related_name="shipments", verbose_name=_("receiving city"))
@@ -147,6 +156,18 @@ class Shipment(Tracked):
     adrift_since = models.DateTimeField(
         null=True, editable=False, help_text="When it was noted that an order of its packed goods had ended."
     )
+    warnings = ArrayField(
+        models.CharField(max_length=20),
+        default=list,
+        editable=False,
+        help_text="Codes of what a person should look at, as the clock last saw it; the gravest first.",
+    )
+    risk = models.PositiveSmallIntegerField(
+        default=0, editable=False, help_text="How grave its warnings are together."
+    )
+    look_at = models.DateTimeField(
+        null=True, editable=False, help_text="When the clock looks for warnings again."
+    )
     search = GramsField(
         of=("reference", "air_waybill", "bill_of_lading", "tracking_number", "carrier", "voyage")
     )
@@ -176,6 +197,8 @@ class Shipment(Tracked):
             models.Index("city", by_day("expected_on"), "id", name="shipment_soonest"),
             models.Index("status", "expected_on", "id", name="shipment_by_day"),
             models.Index("city", "id", name="shipment_held", condition=Q(held=True)),
+            models.Index("look_at", name="shipment_look_at", condition=Q(look_at__isnull=False)),
+            models.Index("city", "id", name="shipment_warned", condition=Q(risk__gt=0)),
             models.Index("city", "id", name="shipment_adrift", condition=Q(adrift_since__isnull=False)),
             GinIndex(fields=["search"], name="shipment_search"),
         ]

@@ -9,6 +9,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from procurement.shipments.models.shipment import Shipment
+from procurement.shipments.words import code_of
 from workflow.errors import Words
 from workflow.queries import by_moment
 from workflow.search import GramsField, as_quoted, holding, quotes
@@ -28,6 +29,9 @@ class Step(models.TextChoices):
     IMPORT_CLEARED = "import_cleared", _("Import cleared")
     DELIVERED = "delivered", _("Delivered")
     INSPECTED = "inspected", _("Inspected and released")
+
+
+TROUBLES: dict[str, Words] = {"held": _("Held"), "discrepancy": _("Discrepancy"), "lost": _("Lost")}
 
 
 class MilestoneQuerySet(models.QuerySet["Milestone"]):
@@ -70,16 +74,46 @@ class Milestone(models.Model):
         return f"{self.shipment}: {self.get_step_display()}"
 
 
+class Slip(models.Model):
+    """A day that somebody named for a step, kept when another is named: how an estimate moved, and who moved it."""
+
+    milestone = models.ForeignKey(Milestone, models.PROTECT, related_name="slips")
+    expected_at = models.DateTimeField(_("expected"))
+    said_by = models.CharField(_("who says so"), max_length=100)
+    said_at = models.DateTimeField(_("said"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        indexes = [models.Index("milestone", "id", name="slip_of_milestone")]
+
+    def __str__(self) -> str:
+        return f"{self.milestone}: {self.expected_at:%Y-%m-%d}"
+
+
 class TrackingEventQuerySet(models.QuerySet["TrackingEvent"]):
     def visible_to(self, powers: "Powers") -> Self:
         """Whoever sees the shipment."""
         return self.filter(shipment__in=Shipment.objects.visible_to(powers))
+
+    def standing(self) -> Self:
+        """What nobody marked as wrong."""
+        return self.filter(wrong_at=None)
 
     def search(self, text: str) -> Self:
         """What was heard of shipments whose reference begins with the text; else where code, place and remark hold all of it."""
         if quotes(text, Shipment.REFERENCE_PREFIX):
             return self.filter(shipment__reference__startswith=as_quoted(text))
         return self.filter(holding(text, "code", "place", "remark"))
+
+
+class BatchQuerySet(models.QuerySet["Batch"]):
+    def visible_to(self, powers: "Powers") -> Self:
+        """Whoever sent it: it may be about shipments of several cities."""
+        return self.filter(by=powers.user_id) if powers.user_id else self.none()
+
+    def search(self, text: str) -> Self:
+        """Those of senders whose name begins with the text."""
+        return self.filter(source__istartswith=text.strip())
 
 
 class TrackingEvent(models.Model):
@@ -103,9 +137,17 @@ class TrackingEvent(models.Model):
     pieces = models.PositiveIntegerField(_("pieces"), null=True, blank=True)
     occurred_at = models.DateTimeField(_("happened"))
     recorded_at = models.DateTimeField(_("heard"))
-    external_id = models.CharField(
-        max_length=100, help_text="The sender's own id, or one made of the event's facts."
+    source = models.CharField(
+        _("source"), max_length=60, blank=True, help_text="Who sent it; ids are one sender's own."
     )
+    external_id = models.CharField(
+        max_length=120, help_text="The sender's own id, or one made of the event's facts."
+    )
+    times = models.PositiveIntegerField(default=1, help_text="How often the same was heard.")
+    last_heard_at = models.DateTimeField(null=True, help_text="When it was heard again, if it was.")
+    wrong_at = models.DateTimeField(_("marked as wrong"), null=True)
+    wrong_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    wrong_why = models.TextField(_("why it is wrong"), blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     remark = models.TextField(_("remark"), blank=True)
     search = GramsField(of=("code", "place", "remark"))
@@ -115,7 +157,7 @@ class TrackingEvent(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["shipment", "code_system", "external_id"], name="event_heard_once"
+                fields=["shipment", "code_system", "source", "external_id"], name="event_heard_once"
             ),
         ]
         indexes = [
@@ -128,9 +170,59 @@ class TrackingEvent(models.Model):
         return f"{self.shipment}: {self.code}"
 
     @property
+    def known(self) -> bool:
+        """Whether its code is one that its system has."""
+        if self.code_system == self.CodeSystem.OWN:
+            return self.code == self.OTHER or self.code in Step.values
+        return code_of(self.code_system, self.code) is not None
+
+    @property
+    def trouble(self) -> Words:
+        """What its code says is wrong with the goods, in a word; "" where it says nothing of the kind."""
+        meant = code_of(self.code_system, self.code)
+        return TROUBLES.get(meant.state, "") if meant else ""
+
+    @property
     def heading(self) -> Words:
-        """What it is about, for people: the step, or the code as it came."""
+        """What it is about, for people: the step, what its code means, or the code as it came."""
         if self.step:
             return self.get_step_display()
-        own = self.code_system == self.CodeSystem.OWN
-        return _("Something else") if own and self.code == self.OTHER else self.code
+        if self.code_system == self.CodeSystem.OWN:
+            return _("Something else") if self.code == self.OTHER else self.code
+        meant = code_of(self.code_system, self.code)
+        return meant.name if meant else self.code
+
+
+class Batch(models.Model):
+    """What came in one go, from a program or as a file: how much of it was new, heard before, or in codes that nobody knows."""
+
+    source = models.CharField(_("source"), max_length=60, blank=True)
+    file_name = models.CharField(_("file"), max_length=200, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    recorded_at = models.DateTimeField(_("heard"))
+    events = models.PositiveIntegerField(_("events"))
+    fresh = models.PositiveIntegerField(_("new"))
+    repeated = models.PositiveIntegerField(_("heard before"))
+    unknown = models.PositiveIntegerField(_("in unknown codes"))
+
+    objects = BatchQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index("by", F("id").desc(), name="batch_of_sender")]
+
+    def __str__(self) -> str:
+        return f"{self.source or self.file_name or '–'} {self.recorded_at:%Y-%m-%d %H:%M}"
+
+
+class BoardView(models.Model):
+    """A way one reader looks at the board, under a name of their own."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    name = models.CharField(_("name"), max_length=40)
+    query = models.CharField(max_length=400, help_text="The filter, as it stands in the address.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "name"], name="view_named_once")]
+
+    def __str__(self) -> str:
+        return self.name

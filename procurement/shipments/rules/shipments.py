@@ -63,6 +63,28 @@ REVIEW_PAPERS = Move[Shipment](
     source=UNDER_WAY,
     allowed=may_follow,
 )
+REROUTE = Move[Shipment](
+    verb="reroute",
+    label=_("Send it elsewhere"),
+    past=_("sent it to another place"),
+    source=UNDER_WAY,
+    allowed=may_ship,
+    reason=True,
+)
+SPLIT = Move[Shipment](
+    verb="split",
+    label=_("Split it"),
+    past=_("let a part travel in a shipment of its own"),
+    source=one_of(S.PLANNED),
+    allowed=may_ship,
+)
+MERGE = Move[Shipment](
+    verb="merge",
+    label=_("Take another one in"),
+    past=_("took in the goods of another shipment"),
+    source=one_of(S.PLANNED),
+    allowed=may_ship,
+)
 PACK = Move[Shipment](
     verb="pack",
     label=_("Packed"),
@@ -112,6 +134,22 @@ HEAR = Move[Shipment](
     source=NOT_CANCELLED,
     allowed=may_follow,
 )
+CALL_WRONG = Move[Shipment](
+    verb="call_wrong",
+    label=_("Mark what was heard as wrong"),
+    past=_("marked something heard as wrong"),
+    source=NOT_CANCELLED,
+    allowed=may_follow,
+    reason=True,
+)
+CALL_RIGHT = Move[Shipment](
+    verb="call_right",
+    label=_("Take such a mark back"),
+    past=_("took the mark of something heard back"),
+    source=NOT_CANCELLED,
+    allowed=may_follow,
+    reason=True,
+)
 CLOSE = Move[Shipment](
     verb="close",
     label=_("Close"),
@@ -148,12 +186,17 @@ SHIPMENT_MOVES = Moves(
     ASSIGN_BROKER,
     REVIEW_PAPERS,
     SCHEDULE,
+    REROUTE,
+    SPLIT,
+    MERGE,
     PACK,
     DEPART,
     ARRIVE,
     DELIVER,
     ESTIMATE,
     HEAR,
+    CALL_WRONG,
+    CALL_RIGHT,
     CLOSE,
     CANCEL,
     LOSE,

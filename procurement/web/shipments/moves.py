@@ -15,8 +15,10 @@ from partners.visit import Visit
 from procurement.shipments import actions
 from procurement.shipments.models import Shipment, TrackingEvent
 from procurement.shipments.models.tracking import Step as Stage
+from procurement.web.shipments import regrouping
 from procurement.web.shipments.shipment import find
 from procurement.web.shipments.times import by_step, times_of, when
+from procurement.web.shipments.tracking import marks
 from workflow import clock
 from workflow.doors.forms import DayField, MomentField
 from workflow.doors.moving import Step, make, reason_form
@@ -115,7 +117,7 @@ class Heard(forms.Form):
 @login_required
 def move(request: Visit, reference: str, verb: str) -> HttpResponse:
     """A button or a form of a shipment's page."""
-    return make(request, find(request, reference), verb, STEPS)
+    return make(request, find(request, reference), verb, STEPS | marks.steps(request))
 
 
 def _plain(action: Any) -> Step:
@@ -128,7 +130,7 @@ def _with(action: Any, form: Any) -> Step:
     )
 
 
-STEPS = {
+STEPS = regrouping.STEPS | {
     "edit": _with(actions.edit, Numbers),
     "assign_broker": _with(actions.assign_broker, Broker),
     "schedule": Step(

@@ -26,6 +26,8 @@ from procurement.shipments.models.tracking import Step as Stage
 from procurement.shipments.rules.customs import declared_use
 from procurement.shipments.rules.gates import blocked_by
 from procurement.web.customs_rules.asked import address
+from procurement.web.shipments.tracking import telling
+from workflow import clock
 from workflow.doors import charts
 from workflow.doors.http import show
 from workflow.errors import Words
@@ -63,6 +65,7 @@ def shipment(request: Visit, reference: str) -> HttpResponse:
             "order_line__allocation__line__supply_request",
         ).order_by("pk")
     )
+    steps = list(thing.milestones.order_by("position"))
     context = {
         "shipment": thing,
         "powers": request.by,
@@ -78,8 +81,8 @@ def shipment(request: Visit, reference: str) -> HttpResponse:
         "asked_papers": _asked(thing, lines),
         "receipts": receipts,
         "lots": lots,
-        "events": thing.events.select_related("by").order_by("-occurred_at", "-pk")[:30],
-        **timeline(thing),
+        **telling.followed(request.by, thing, lanes, steps, clock.now()),
+        **timeline(thing, steps),
     }
     parts = _parts(lanes, holds, receipts, lots)
     return show(request, "shipments/detail.html", context | record.of(request, thing, parts))
@@ -133,11 +136,15 @@ def _papers_of(lane: CustomsLane, papers: list[CustomsPaper]) -> list[dict[str, 
     ]
 
 
-def timeline(thing: Shipment) -> dict[str, Any]:
+def timeline(thing: Shipment, milestones: list[Milestone]) -> dict[str, Any]:
     """The steps of the journey twice: as a list, and for the line of days."""
-    milestones = list(thing.milestones.order_by("position"))
     following = next((one.pk for one in milestones if one.actual_at is None), None)
-    rows = [_as_row(one, following, held=thing.held) for one in milestones]
+    slips = telling.slips_of(thing)
+    rows = [
+        _as_row(one, following, held=thing.held)
+        | {"place": telling.where(thing, one), "slips": slips.get(one.pk, [])}
+        for one in milestones
+    ]
     steps = [charts.Step(row["label"], row["when"], row["state"], row["kind"]) for row in rows]
     return {"steps": rows, "line": steps}
 
@@ -152,7 +159,6 @@ def _as_row(one: Milestone, following: int | None, *, held: bool) -> dict[str, A
     return {
         "icon": ICONS[Stage(one.step)],
         "label": one.get_step_display(),
-        "place": one.place,
         "when": when,
         "state": state,
         "kind": kind,

@@ -11,6 +11,7 @@ from partners.roles import Power
 from partners.rules import Powers
 from procurement.orders.models import Order, Payment
 from procurement.shipments.models import CustomsHold, Lot, Shipment, ShipmentLine
+from procurement.shipments.rules.tracking import warnings
 from procurement.web.today.rows import Kind, Row, mine
 
 
@@ -41,6 +42,11 @@ def _uncounted(by: Powers) -> QuerySet[Any]:
     delivered = Shipment.objects.filter(city__in=mine(by, Power.RECEIVE), status=Shipment.Status.DELIVERED)
     lines = ShipmentLine.objects.filter(shipment=OuterRef("pk"), accepted=0, rejected=0, missing=0)
     return delivered.filter(Exists(lines))
+
+
+def _warned(by: Powers) -> QuerySet[Any]:
+    """Under way, with something that somebody should look at."""
+    return Shipment.objects.under_way().filter(city__in=mine(by, Power.SHIP), risk__gt=0)
 
 
 def _lots(by: Powers) -> QuerySet[Any]:
@@ -107,6 +113,19 @@ def _count(shipment: Shipment, at: datetime) -> Row:
     )
 
 
+def _look(shipment: Shipment, at: datetime) -> Row:
+    gravest = shipment.warnings[0]
+    return Row(
+        _("Look at %(shipment)s: %(warning)s")
+        % {"shipment": shipment.reference, "warning": warnings.NAMES[gravest]},
+        _("Look"),
+        shipment.get_absolute_url(),
+        warnings.TODO[gravest],
+        at,
+        shipment.reference,
+    )
+
+
 def _inspect(lot: Lot, at: datetime) -> Row:
     return Row(
         _("Inspect lot %(lot)s") % {"lot": lot.number},
@@ -125,4 +144,5 @@ KINDS = (
     Kind(_holds, _answer, ("lane__shipment",), ("started_at", "pk")),
     Kind(_uncounted, _count),
     Kind(_lots, _inspect),
+    Kind(_warned, _look, (), ("-risk", "pk")),
 )

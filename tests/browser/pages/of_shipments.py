@@ -9,7 +9,7 @@ from tests.browser.pages.world import World
 
 # Moves whose page asks something first: the thing, and the verbs.
 ASKED = {
-    "shipment": "edit assign_broker schedule estimate hear cancel lose",
+    "shipment": "edit assign_broker schedule reroute split merge estimate hear call_wrong cancel lose",
     "lane": "file declare",
     "paper": "ready file query refuse",
     "lot": "inspect condition refuse",
@@ -18,8 +18,9 @@ ASKED = {
 
 def visits(world: World) -> Iterator[Visit]:
     """What is looked at beside the things' own pages and their moves."""
-    for view in ("soon", "held"):
+    for view in ("soon", "held", "risk"):
         yield Visit("shipments", OFFICER, f"{reverse('shipments')}?view={view}")
+    yield Visit("tracking_file", OFFICER, reverse("tracking_file"), 422, sent=True)
     yield Visit(
         "receive_shipment", OFFICER, address("receive_shipment", world.things["shipment"]), 422, sent=True
     )

@@ -53,32 +53,41 @@ def cancelled(story: Voyage) -> Shipment:
     return actions.cancel(given_to_broker(story), reason="Another flight.", by=story.logistics.by, at=AT)
 
 
-FOLLOWS = {"broker": "review_papers estimate hear"}
+FOLLOWS = {"broker": "review_papers estimate hear call_wrong call_right"}
 SHIPMENTS: list[tuple[str, Reach, dict[str, str]]] = [
-    ("planned", given_to_broker, both(f"{EDITS} schedule pack estimate hear cancel") | FOLLOWS),
+    (
+        "planned",
+        given_to_broker,
+        both(f"{EDITS} schedule reroute split merge pack estimate hear call_wrong call_right cancel")
+        | FOLLOWS,
+    ),
     # The papers are missing, so it cannot depart.
     (
         "packed",
         lambda story: story.packed(given_to_broker(story)),
-        both(f"{EDITS} schedule estimate hear cancel") | FOLLOWS,
+        both(f"{EDITS} schedule reroute estimate hear call_wrong call_right cancel") | FOLLOWS,
     ),
     (
         "departed",
         lambda story: story.departed(given_to_broker(story)),
-        both(f"{EDITS} arrive estimate hear lose") | FOLLOWS,
+        both(f"{EDITS} reroute arrive estimate hear call_wrong call_right lose") | FOLLOWS,
     ),
     (
         "arrived",
         lambda story: story.arrived(given_to_broker(story)),
-        both(f"{EDITS} estimate hear lose") | FOLLOWS,
+        both(f"{EDITS} reroute estimate hear call_wrong call_right lose") | FOLLOWS,
     ),
     (
         "delivered",
         lambda story: story.delivered(given_to_broker(story)),
-        both("estimate hear") | {"broker": "estimate hear"},
+        both("estimate hear call_wrong call_right") | {"broker": "estimate hear call_wrong call_right"},
     ),
-    ("closed", lambda story: story.closed(given_to_broker(story)), both("hear") | {"broker": "hear"}),
-    ("lost", lost, both("hear") | {"broker": "hear"}),
+    (
+        "closed",
+        lambda story: story.closed(given_to_broker(story)),
+        both("hear call_wrong call_right") | {"broker": "hear call_wrong call_right"},
+    ),
+    ("lost", lost, both("hear call_wrong call_right") | {"broker": "hear call_wrong call_right"}),
     ("cancelled", cancelled, {}),
 ]
 
@@ -94,7 +103,7 @@ def test_a_packed_shipment_with_its_papers_may_depart(story: Voyage) -> None:
     shipment = story.packed()
     story.hand_in_all(shipment, "depart")
     story.clear(shipment, "export")
-    verbs = f"{EDITS} schedule depart estimate hear cancel"
+    verbs = f"{EDITS} schedule reroute depart estimate hear call_wrong call_right cancel"
     compare(story, SHIPMENT_MOVES, shipment, "packed", both(verbs))
 
 
@@ -102,11 +111,23 @@ def test_an_arrived_shipment_with_its_papers_may_be_delivered(story: Voyage) -> 
     shipment = story.arrived()
     story.hand_in_all(shipment, "deliver")
     story.clear(shipment, "import")
-    compare(story, SHIPMENT_MOVES, shipment, "arrived", both(f"{EDITS} deliver estimate hear lose"))
+    compare(
+        story,
+        SHIPMENT_MOVES,
+        shipment,
+        "arrived",
+        both(f"{EDITS} reroute deliver estimate hear call_wrong call_right lose"),
+    )
 
 
 def test_a_delivered_shipment_that_is_seen_in_may_be_closed(story: Voyage) -> None:
-    compare(story, SHIPMENT_MOVES, story.released(), "delivered", both("estimate hear close"))
+    compare(
+        story,
+        SHIPMENT_MOVES,
+        story.released(),
+        "delivered",
+        both("estimate hear call_wrong call_right close"),
+    )
 
 
 def lane(story: Voyage) -> CustomsLane:

@@ -1,47 +1,23 @@
 """What was heard of a shipment, in our own steps: the codes of carriers, and when a step really happened. Pure.
 
-Codes of DCSA track and trace 2 and 3, IATA Cargo-IMP and UN/EDIFACT IFTSTA; one that means nothing here is kept as heard.
+What codes mean stands in data/tracking_codes.csv; one that means nothing here, or that nobody knows, is kept as heard.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from procurement.shipments.models import Step, TrackingEvent
 from procurement.shipments.rules import customs, lots, shipments
+from procurement.shipments.words import CLEARED, code_of, country_of
 from workflow.errors import Refused
 from workflow.moves import Move
 
-OWN, DCSA, IATA, IFTSTA = TrackingEvent.CodeSystem
+OWN = TrackingEvent.CodeSystem.OWN
 HAND_OVER_WITHIN = timedelta(hours=48)  # a carrier that took the goods says so within two days
-
-# RCS, not FOH: freight on hand may still be refused, "received from shipper" is the first real proof that the goods moved.
-_CODES: dict[tuple[str, str], Step] = {
-    (DCSA, "GTIN"): Step.PICKED_UP,
-    (DCSA, "PICK"): Step.PICKED_UP,
-    (DCSA, "STUF"): Step.PICKED_UP,
-    (DCSA, "DEPA"): Step.DEPARTED,
-    (DCSA, "ARRI"): Step.ARRIVED,
-    (DCSA, "DISC"): Step.ARRIVED,
-    (DCSA, "GTOT"): Step.DELIVERED,
-    (DCSA, "DROP"): Step.DELIVERED,
-    (DCSA, "STRP"): Step.DELIVERED,
-    (IATA, "RCS"): Step.PICKED_UP,
-    (IATA, "DEP"): Step.DEPARTED,
-    (IATA, "ARR"): Step.ARRIVED,
-    (IATA, "RCF"): Step.ARRIVED,
-    (IATA, "CCD"): Step.IMPORT_CLEARED,
-    (IATA, "DLV"): Step.DELIVERED,
-    (IATA, "DDL"): Step.DELIVERED,
-    (IFTSTA, "13"): Step.PICKED_UP,
-    (IFTSTA, "31"): Step.DEPARTED,
-    (IFTSTA, "1"): Step.ARRIVED,
-    (IFTSTA, "21"): Step.DELIVERED,
-}
-_CLEARED = frozenset({(DCSA, "CUSR"), (DCSA, "RELS")})  # whose customs, only the place says
-_LEAVING = frozenset({Step.READY, Step.PICKED_UP, Step.EXPORT_CLEARED, Step.DEPARTED})
 
 # What only a move of ours makes happen: each sees to the papers, the customs or the counting that the step stands for.
 MADE_BY: dict[str, Move[Any]] = {
@@ -54,6 +30,11 @@ MADE_BY: dict[str, Move[Any]] = {
     Step.INSPECTED: lots.RELEASE,
 }
 BY_MOVE = "move:"  # what the ids begin with of the events that moves leave
+
+
+def of_a_move(event: TrackingEvent) -> bool:
+    """Whether a move left it: then it says what was done, and was not merely heard."""
+    return event.code_system == OWN and event.external_id.startswith(BY_MOVE)
 
 
 def sayable(system: str, code: str, external_id: str) -> Refused | None:
@@ -73,20 +54,34 @@ def sayable(system: str, code: str, external_id: str) -> Refused | None:
 
 
 def step_of(system: str, code: str, *, place: str, origin: str, destination: str) -> str:
-    """What a code means here, or "". A stop on the way is neither departure nor arrival; places are UN/LOCODEs."""
+    """What a code means here, or "". A stop on the way is neither departure nor arrival; places are UN/LOCODEs or airports."""
     if system == OWN:
         return code if code in Step.values else ""
-    at_origin, at_destination = place[:2] == origin[:2], place[:2] == destination[:2]
-    if (system, code) in _CLEARED:
+    known = code_of(system, code)
+    if known is None:
+        return ""
+    country = country_of(place)
+    at_origin, at_destination = country == origin[:2], country == destination[:2]
+    if known.step == CLEARED:
         return Step.EXPORT_CLEARED if at_origin else Step.IMPORT_CLEARED if at_destination else ""
-    step = _CODES.get((system, code), "")
-    elsewhere = (step in _LEAVING and not at_origin) or (step and step not in _LEAVING and not at_destination)
-    return "" if place and elsewhere else step
+    here = {"origin": at_origin, "destination": at_destination}.get(known.at, True)
+    return known.step if here or not place else ""
 
 
 def external_id_of(code: str, occurred_at: datetime, place: str) -> str:
     """The id of an event whose sender gave none: made of its facts, so that the same one heard again is known."""
-    return f"{code}@{occurred_at.isoformat()}@{place}"[:100]
+    return f"{code}@{occurred_at.astimezone(UTC).isoformat()}@{place}"[:100]
+
+
+def corrected_id_of(external_id: str, facts: str) -> str:
+    """The id under which something else is kept that its sender tells under an id it used before: with a mark made of its facts."""
+    return f"{external_id[:100]}#{sha256(facts.encode()).hexdigest()[:12]}"
+
+
+def facts_of(event: TrackingEvent) -> str:
+    """What two words of one sender must agree in to be the same."""
+    moment = event.occurred_at.astimezone(UTC).isoformat()
+    return f"{event.code}|{moment}|{event.place}|{event.pieces}"
 
 
 def actual_of(step: str, events: Iterable[TrackingEvent]) -> datetime | None:
@@ -94,9 +89,9 @@ def actual_of(step: str, events: Iterable[TrackingEvent]) -> datetime | None:
 
     A step that a move makes happened when our own people made it; what carriers say of it stays heard. For the others our own
     people's word counts before the carriers', of whom the first to speak of it is right. Of several own statements, the one
-    recorded last.
+    recorded last. What was marked as wrong counts for nothing.
     """
-    heard = [event for event in events if event.step == step]
+    heard = [event for event in events if event.step == step and event.wrong_at is None]
     own = [event for event in heard if event.code_system == OWN]
     if own:
         return max(own, key=lambda event: (event.recorded_at, event.pk)).occurred_at
@@ -104,7 +99,10 @@ def actual_of(step: str, events: Iterable[TrackingEvent]) -> datetime | None:
 
 
 def parcels_short(events: Sequence[TrackingEvent]) -> int:
-    """Parcels handed over to the carrier and not arrived, as far as both were counted. Arrivals in parts add up per code."""
+    """Parcels handed over to the carrier and not arrived, as far as both were counted. Arrivals in parts add up per code; what was
+    marked as wrong counts for nothing.
+    """
+    events = [event for event in events if event.wrong_at is None]
     given = [event.pieces for event in events if event.step == Step.PICKED_UP and event.pieces]
     arrived: dict[tuple[str, str], int] = {}
     for event in events:

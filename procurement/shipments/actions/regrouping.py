@@ -1,0 +1,139 @@
+"""Planned goods travel otherwise: a part in a shipment of its own, two shipments as one; and goods under way go to another place."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from procurement.orders import actions as orders
+from procurement.shipments.actions import asking, findings, journey, planning, tracking
+from procurement.shipments.models import Milestone, Shipment, ShipmentLine, Step
+from procurement.shipments.rules import numbers
+from procurement.shipments.rules import shipments as rules
+from procurement.shipments.words import zone_of
+from workflow.actors import Actor
+from workflow.errors import Refused
+from workflow.moves import locked
+
+SAME = (
+    "city_id",
+    "mode",
+    "origin",
+    "destination",
+    "consignee",
+    "contact_id",
+)  # of two shipments that become one
+
+
+def reroute(shipment: Shipment, destination: str, *, reason: str, by: Actor, at: datetime) -> Shipment:
+    """Send it to another place of the same country. Refuses the same place, and another country: that is another customs."""
+    with rules.REROUTE.on(shipment, by=by, at=at, reason=reason) as row:
+        there = numbers.locode(destination, "destination")
+        if there == row.destination:
+            raise Refused("same_place", _("It goes there already."), field="destination")
+        if there[:2] != row.destination[:2]:
+            words = _(
+                "That is in another country, with another customs and other papers: plan a shipment anew."
+            )
+            raise Refused("other_country", words, field="destination")
+        steps = list(row.milestones.filter(place=row.destination))
+        for step in steps:
+            step.place = there
+            if step.step in (Step.ARRIVED, Step.IMPORT_CLEARED):
+                step.timezone = zone_of(there) or row.city.timezone
+        Milestone.objects.bulk_update(steps, ["place", "timezone"])
+        row.destination = there
+        tracking.look_soon([row.pk], at)
+    return shipment
+
+
+@dataclass(frozen=True)
+class Part:
+    """So many pieces of a line."""
+
+    line: ShipmentLine
+    quantity: int
+
+
+def split(shipment: Shipment, parts: Sequence[Part], *, author: User, by: Actor, at: datetime) -> Shipment:
+    """Let some pieces travel in a shipment of their own, the same way. Returns the new one.
+
+    Refuses once it is packed, more than a line holds, and all there is: then nothing would be left to travel.
+    """
+    wanted = {part.line.pk: part.quantity for part in parts}
+    with transaction.atomic():
+        with rules.SPLIT.on(shipment, by=by, at=at, pieces=sum(wanted.values())) as row:
+            lines = {line.pk: line for line in row.lines.select_related("order_line__order")}
+            _within(wanted, lines)
+            orders.move({lines[pk].order_line_id: orders.Delta(shipped=-many) for pk, many in wanted.items()})
+            for pk, many in wanted.items():
+                _take_from(lines[pk], many)
+        loads = [planning.Load(lines[pk].order_line, many) for pk, many in wanted.items()]
+        same: dict[str, Any] = {
+            name: getattr(shipment, name)
+            for name in ("mode", "origin", "destination", "consignee", "contact")
+        }
+        planned = dict(shipment.milestones.exclude(planned_at=None).values_list("step", "planned_at"))
+        carried: dict[str, Any] = {"carrier": shipment.carrier, "expected_on": shipment.expected_on}
+        return planning.plan(loads, author=author, by=by, at=at, planned=planned, **same, **carried)
+
+
+def _within(parts: Mapping[int, int], lines: Mapping[int, ShipmentLine]) -> None:
+    if not parts or any(pk not in lines or not 0 < many <= lines[pk].quantity for pk, many in parts.items()):
+        words = _("Say how many pieces of which line: at least one, and no more than it holds.")
+        raise Refused("bad_quantity", words, field="parts")
+    if sum(parts.values()) == sum(line.quantity for line in lines.values()):
+        words = _("That is all of it. Leave something in this shipment, or change how it travels.")
+        raise Refused("all_of_it", words, field="parts")
+
+
+def _take_from(line: ShipmentLine, many: int) -> None:
+    line.quantity -= many
+    if line.quantity:
+        line.save(update_fields=["quantity"])
+    else:
+        ShipmentLine.objects.filter(pk=line.pk).delete()
+
+
+def merge(shipment: Shipment, other: Shipment, *, by: Actor, at: datetime) -> Shipment:
+    """Take the goods of another planned shipment into this one; the other is cancelled, and says why.
+
+    Refuses itself, one that is packed or gone, and one that travels otherwise.
+    """
+    with transaction.atomic():
+        for one in sorted((shipment, other), key=lambda one: one.pk):
+            locked(one)
+        lines = list(other.lines.select_related("order_line"))
+        with rules.MERGE.on(shipment, by=by, at=at, other=other.reference) as row:
+            other.refresh_from_db()
+            _alike(row, other)
+            why = _("Its goods travel in %(shipment)s.") % {"shipment": row.reference}
+            journey.cancel(other, reason=str(why), by=by, at=at)
+            orders.move({line.order_line_id: orders.Delta(shipped=line.quantity) for line in lines})
+            mine = {line.order_line_id: line for line in row.lines.all()}
+            for line in lines:
+                held = mine.get(line.order_line_id) or ShipmentLine(
+                    shipment=row, order_line=line.order_line, quantity=0
+                )
+                held.quantity += line.quantity
+                held.save()
+            asking.ask(row, on=at.date(), by=by, at=at)
+            tracking.look_soon([row.pk], at)
+        findings.judge(shipment, at)
+    return shipment
+
+
+def _alike(row: Shipment, other: Shipment) -> None:
+    if row.pk == other.pk:
+        raise Refused("same_shipment", _("That is this shipment itself."), field="other")
+    if other.status != Shipment.Status.PLANNED:
+        words = _("%(other)s is at “%(status)s”. Only planned shipments become one.")
+        told = {"other": other.reference, "status": other.get_status_display()}
+        raise Refused("not_planned", words % told, field="other")
+    if any(getattr(row, name) != getattr(other, name) for name in SAME):
+        words = _("%(other)s travels otherwise: another city, mode, place or receiver.")
+        raise Refused("travels_otherwise", words % {"other": other.reference}, field="other")

@@ -1,0 +1,59 @@
+"""When the steps of a shipment are planned, and when they are expected: each day that was named is kept, with who named it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from procurement.shipments.actions.tracking.warned import look_soon
+from procurement.shipments.models import Milestone, Shipment, Slip, Step
+from procurement.shipments.rules import shipments as rules
+from procurement.shipments.rules import times
+from workflow.actors import Actor
+from workflow.errors import Refused
+
+
+def schedule(
+    shipment: Shipment, planned: Mapping[str, datetime | None], *, by: Actor, at: datetime
+) -> Shipment:
+    """Plan when steps are to happen, by step; None plans a step no more, and a step that is not named stays as it was planned.
+
+    Refuses once the goods have left, a step that is none or has happened, and one planned before the step it follows.
+    """
+    told = {step: moment and moment.isoformat() for step, moment in planned.items()}
+    with rules.SCHEDULE.on(shipment, by=by, at=at, planned=told) as row:
+        steps = {milestone.step: milestone for milestone in row.milestones.order_by("position")}
+        before = {step: milestone.planned_at for step, milestone in steps.items()}
+        refused = times.plannable({**before, **planned})
+        if refused is not None:
+            raise refused
+        changed = [steps[step] for step, moment in planned.items() if moment != before[step]]
+        for milestone in changed:
+            if milestone.actual_at is not None:
+                raise Refused("step_done", _("This step has happened already."), field="planned")
+            milestone.planned_at = planned[milestone.step]
+        Milestone.objects.bulk_update(changed, ["planned_at"])
+        look_soon([row.pk], at)
+    return shipment
+
+
+def estimate(
+    shipment: Shipment, step: str, expected_at: datetime, *, by: Actor, at: datetime, said_by: str = ""
+) -> Milestone:
+    """Keep when a step is expected, and who says so; what was said before stays as its history. Refuses a step that has happened."""
+    told = {"step": step, "expected_at": expected_at.isoformat()}
+    with rules.ESTIMATE.on(shipment, by=by, at=at, **told) as row:
+        milestone = row.milestones.filter(step=step).first()
+        if milestone is None:
+            raise Refused("no_such_step", _("There is no such step."), field="step")
+        if milestone.actual_at is not None:
+            raise Refused("step_done", _("This step has happened already."), field="step")
+        milestone.estimated_at = expected_at
+        milestone.estimated_by = said_by or str(by.label)
+        milestone.save(update_fields=["estimated_at", "estimated_by"])
+        named = {"expected_at": expected_at, "said_by": milestone.estimated_by}
+        Slip.objects.create(milestone=milestone, said_at=at, by_id=by.user_id, **named)
+        look_soon([row.pk], at)
+        if step == Step.DELIVERED:
+            row.expected_on = row.city.day_at(expected_at)
+    return milestone
