@@ -27,6 +27,7 @@ from procurement.shipments.actions.lots import (
     refuse_lot,
     release_lot,
 )
+from procurement.shipments.actions.made import make_paper
 from procurement.shipments.actions.planning import Boxes, Load, assign_broker, edit, pack, plan, review_papers
 from procurement.shipments.actions.tracking import estimate, hear, schedule
 
@@ -54,6 +55,7 @@ __all__ = [
     "hold",
     "inspect",
     "lose",
+    "make_paper",
     "new_version",
     "override_lot",
     "pack",

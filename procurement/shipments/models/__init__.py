@@ -2,6 +2,7 @@
 
 from procurement.shipments.models.arrival import Inspection, Lot, Receipt, ReceiptLine, Verdict
 from procurement.shipments.models.customs import CustomsHold, CustomsLane, CustomsPaper, Declaration
+from procurement.shipments.models.made import MadePaper, MadePrint
 from procurement.shipments.models.shipment import Carton, Shipment, ShipmentLine, pages_of
 from procurement.shipments.models.tracking import Milestone, Step, TrackingEvent
 
@@ -13,6 +14,8 @@ __all__ = [
     "Declaration",
     "Inspection",
     "Lot",
+    "MadePaper",
+    "MadePrint",
     "Milestone",
     "Receipt",
     "ReceiptLine",

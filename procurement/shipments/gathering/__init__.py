@@ -1,0 +1,1 @@
+"""What the last stage reads for its papers. Reads only."""
