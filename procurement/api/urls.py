@@ -4,6 +4,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from procurement.api import docs
+from procurement.api.goods.made import MadePapers
 from procurement.api.orders import Bundles, Memos
 from procurement.api.records import COLLECTIONS, AsItIs, Files
 from procurement.api.untapped import UntappedPotential
@@ -23,6 +24,11 @@ urlpatterns = [
         "memos/<reference:reference>/content/",
         Memos.as_view({"get": "content"}, renderer_classes=(AsItIs,)),
         name="api-memos-content",
+    ),
+    path(
+        "made-papers/<reference:reference>/content/",
+        MadePapers.as_view({"get": "content"}, renderer_classes=(AsItIs,)),
+        name="api-made-papers-content",
     ),
     path(
         "bundles/<int:id>/content/",

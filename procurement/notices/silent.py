@@ -26,6 +26,7 @@ SILENT: dict[str, str] = {
         procurement.allocation: propose confirm drop order lower release return_part return_all promise_again fulfil
         procurement.order: draft offer edit share use_account override confirm shorten ready complete cancel
         procurement.memo: freeze
+        procurement.madepaper: freeze
         procurement.bundle: ask ask_again finish fail drop
         procurement.payment: plan reckon fall_due set_due urge propose take_back pay cancel
         procurement.shipment: plan edit schedule review_papers pack estimate hear call_wrong call_right reroute split merge close cancel

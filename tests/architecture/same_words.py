@@ -6,8 +6,10 @@ A translation equal to its source is otherwise a word that somebody forgot.
 # Written with the same letters and the same sense in English and in Canadian French.
 ALIKE_IN_FRENCH = frozenset(
     """
+    %(number)s, version %(version)s
     Association
     Canada
+    Canada %(number)s
     Cartons
     Sanctions
     Code
@@ -26,6 +28,7 @@ ALIKE_IN_FRENCH = frozenset(
     Latitude
     Lot %(number)s
     Longitude
+    Lot
     Lots
     Message
     Mode
@@ -47,6 +50,7 @@ ALIKE_IN_FRENCH = frozenset(
     Verdict
     Version
     Village
+    Volume
     cartons
     code
     condition
@@ -67,6 +71,7 @@ ALIKE_IN_FRENCH = frozenset(
     tests
     verdict
     version
+    version %(version)s
     """.strip().splitlines()
 )
 

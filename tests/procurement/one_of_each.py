@@ -108,6 +108,8 @@ def play(story: Voyage, words: str) -> Things:
     )
     for thing in (need, lead, order, shipment):
         actions.comment(thing, f"{words} comment", by=officer.by, at=AT, language="en")
+    who = {"author": officer.user, "by": officer.by, "at": AT}
+    made = shipping.make_paper("exporter_data", tongues="zh-en", shipment=shipment, **who)
     memo = orders.make_memo(order, author=officer.user, by=officer.by, at=AT)
     bundle = orders.ask_for_bundle(order, author=officer.user, language="en", by=officer.by, at=AT)
     listed, match = _on_a_list(story, words)
@@ -126,6 +128,7 @@ def play(story: Voyage, words: str) -> Things:
             "order": order,
             "payment": order.payments.first(),
             "memo": memo,
+            "made paper": made,
             "bundle": bundle,
             "shipment": shipment,
             "lane": lane,
@@ -171,6 +174,8 @@ PAGES = {
     "payment": "payment",
     "order_papers": "order",
     "memo": "memo",
+    "shipment_papers": "shipment",
+    "made_paper": "made paper",
     "bundle": "bundle",
     "shipment": "shipment",
     "pack_shipment": "shipment",

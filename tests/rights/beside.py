@@ -18,6 +18,7 @@ from procurement.outreach import actions as outreach
 from procurement.outreach import paper
 from procurement.outreach.models import SentLetter
 from procurement.requests import actions as requests
+from procurement.shipments import actions as shipping
 from procurement.suppliers import actions as suppliers
 from procurement.verification import actions as verification
 from tests import world
@@ -125,6 +126,13 @@ def about(part: "Part") -> None:
     size, digest = made.measured(archive.name)
     orders.finish_bundle(bundle, orders.Made(archive.name, size, digest, files=1, left_out=0), at=AT)
     things["memo"] = orders.make_memo(things["order"], author=officer.user, by=officer.by, at=AT)
+    for name, kind, of in (
+        ("made paper", "exporter_data", {"shipment": things["shipment"]}),
+        ("gift letter", "donation_letter", {"order": things["gift"]}),
+    ):
+        things[name] = shipping.make_paper(
+            kind, tongues="zh-en", author=officer.user, by=officer.by, at=AT, **of
+        )
     paper = things["paper"]
     things["paper comment"] = actions.comment(
         paper, part.say("paper comment"), by=officer.by, at=AT, language="en"

@@ -99,6 +99,19 @@ PAGES: list[tuple[str, Page]] = [
     ("memo_pdf_signed", Page("memo", NOBODY, more=("en", "user-1.9:x"))),
     ("shipment", Page("shipment")),
     ("shipment", Page("arrived shipment")),
+    ("shipment_papers", Page("shipment", OWN | BROKER)),  # whoever only sees where it is reads no paper
+    ("shipment_papers", Page("arrived shipment", OWN)),
+    ("make_paper", Page("shipment", DOCK, method="post", data={"kind": "exporter_data", "tongues": "en"})),
+    (
+        "make_gift_paper",
+        Page("gift", OFFICERS, method="post", data={"kind": "donation_letter", "tongues": "en"}),
+    ),
+    *(
+        (name, Page(made))
+        for name in ("made_paper", "made_paper_pdf")
+        for made in ("made paper", "gift letter")
+    ),
+    ("made_paper_pdf_signed", Page("made paper", NOBODY, more=("user-1.9:x",))),
     ("pack_shipment", Page("shipment", DOCK)),
     ("receive_shipment", Page("arrived shipment", DOCK)),
     ("lane", Page("lane")),
@@ -268,6 +281,7 @@ PUBLIC = {
     "register_workbook": "the same",
     "mail_events": "the mail provider, by its secret; it learns nothing (test_mail_events.py)",
     "memo_check": "whoever holds the paper: of which city and order, of what moment, with which hashes (test_memos.py)",
+    "made_paper_check": "whoever holds the paper: of which shipment or gift, of what moment, with which hashes (test_made.py)",
     "letter_check": "whoever holds the paper: who wrote it, of what day, about which goods (test_letters.py)",
 }
 EXTERNAL = ("account_", "mfa_")  # django-allauth's pages: about whoever is signed in, or how to sign in

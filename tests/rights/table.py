@@ -108,6 +108,9 @@ SEES: dict[str, frozenset[str]] = {
     "declaration": OWN | BROKER,
     "hold": OWN | BROKER,
     "paper": OWN | BROKER,
+    # Papers made from the record: what customs asks for, for the broker as well; a gift's letters are the city's.
+    "made paper": OWN | BROKER,
+    "gift letter": OWN,
     "arrived shipment": OWN | ASKED,
     "arrived allocation": OWN,
     "receipt": OWN,

@@ -23,12 +23,14 @@ PAGES = {
     "memo": 6,
     "bundle": 6,
     "shipment": 23,  # with what to look at: the need's day, the days that were named, the city's past shipments
+    "shipment_papers": 15,
+    "made_paper": 6,
     "pack_shipment": 8,
     "receive_shipment": 8,
     "lane": 5,
     "hold_lane": 7,
     "hold": 5,
-    "paper": 10,
+    "paper": 11,  # with whether its rule names a template
     "lot": 12,
     "receipt": 6,
     "standing": 8,  # with all the city thought before
@@ -75,6 +77,7 @@ API = {
     "list-matches": 6,  # with the companies that concern its reader
     "listed-names": 3,
     "lots": 5,
+    "made-papers": 3,
     "memos": 4,
     "bundles": 3,
     "milestones": 3,

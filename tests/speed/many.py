@@ -12,6 +12,7 @@ from partners.models import Contact, Organisation
 from procurement.lists.models import ListedName
 from procurement.orders.models import Bundle, Memo
 from procurement.outreach.models import Inquiry
+from procurement.shipments.models import MadePaper
 from procurement.suppliers.models import Interest
 from workflow.models import InAppNotice
 
@@ -55,6 +56,8 @@ def _set_apart(copy: Any, number: int) -> None:
         copy.row += MORE * number
     if isinstance(copy, Memo):
         copy.number += number
+    if isinstance(copy, MadePaper):
+        copy.version += number
     for model, name in ABOUT.items():
         if isinstance(copy, model):
             about = _copy(getattr(copy, name))

@@ -160,6 +160,7 @@ BODIES: dict[str, dict[str, Any]] = {
     },
     "payments_set_due": {"due_on": "2020-05-15", "reason": "Thirty days net were agreed."},
     "payments_pay": {"paid_on": "2020-04-20", "transfer": "TT-2020-118"},
+    "made_papers_begin": {"kind": "packing_list", "tongues": "zh-en", "shipment": "SH-2020-0001"},
     "shipments_begin": {
         "loads": [{"allocation": "AL-2020-0001", "quantity": 10000}],
         "mode": "air",

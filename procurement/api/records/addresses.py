@@ -17,6 +17,7 @@ from procurement.api.certificates import Certificates
 from procurement.api.facts import CompanyFacts
 from procurement.api.goods.arrivals import Inspections, Lots, Receipts
 from procurement.api.goods.customs import CustomsHolds, CustomsLanes, CustomsPapers, Declarations
+from procurement.api.goods.made import MadePapers
 from procurement.api.goods.shipments import Shipments
 from procurement.api.goods.tracking import Batches, Milestones, TrackingEvents
 from procurement.api.leads import Findings, SupplierLeads
@@ -48,6 +49,7 @@ STORY: tuple[type[Collection], ...] = (
     *(Shipments, Milestones, TrackingEvents, Batches),
     *(CustomsLanes, Declarations, CustomsPapers, CustomsHolds),
     *(Receipts, Lots, Inspections),
+    MadePapers,
 )
 LONGEST_KEY = 80
 BY_PATH = {collection.path: collection for collection in STORY}

@@ -19,6 +19,7 @@ from procurement.shipments.models import (
     Declaration,
     Inspection,
     Lot,
+    MadePaper,
     Milestone,
     Receipt,
     Shipment,
@@ -57,6 +58,7 @@ def of(order: Order, by: Powers) -> list[Belongs]:
         *_in("order/lines", OrderLine.objects.visible_to(by).filter(order=order)),
         *_in("order/payments", Payment.objects.visible_to(by).filter(order=order)),
         *_in("order/memos", Memo.objects.visible_to(by).filter(order=order)),
+        *_in("order/made", MadePaper.objects.visible_to(by).filter(order=order, shipment=None)),
         *_shipped(order, by),
     ]
 
@@ -120,6 +122,7 @@ def _shipped(order: Order, by: Powers) -> Iterator[Belongs]:
             ("customs", CustomsLane.objects.visible_to(by).filter(shipment=shipment)),
             ("declared", Declaration.objects.visible_to(by).filter(lane__shipment=shipment)),
             ("holds", CustomsHold.objects.visible_to(by).filter(lane__shipment=shipment)),
+            ("made", MadePaper.objects.visible_to(by).filter(shipment=shipment)),
             ("papers", CustomsPaper.objects.visible_to(by).filter(shipment=shipment)),
             ("received", Receipt.objects.visible_to(by).filter(shipment=shipment)),
             ("lots", Lot.objects.visible_to(by).filter(shipment=shipment)),

@@ -26,6 +26,7 @@ from procurement.orders import actions
 from procurement.orders.models import Bundle, MemoPrint, Order
 from procurement.outreach import paper as letters
 from procurement.outreach.models import SentLetter
+from procurement.shipments.models import MadePrint
 from workflow import due
 from workflow.documents import made, place_of
 from workflow.errors import Refused, database_is_away, database_is_busy
@@ -112,7 +113,7 @@ class Work:
             .order_by("memo", "language")
         )
         sent = list(self._letters())
-        total = len(files) + len(prints) + len(sent) + 4
+        total = len(files) + len(prints) + len(sent) + len(self._keys("procurement.madepaper")) + 4
         for number, step in enumerate(self._steps(files, prints, sent)):
             due.tell(task(self.bundle), number, total)
             step()
@@ -121,6 +122,7 @@ class Work:
         self, files: list[File], prints: list[MemoPrint], sent: list[tuple[str, SentLetter]]
     ) -> Iterator[Any]:
         yield from (partial(self._memo, one.pk) for one in prints)
+        yield from (partial(self._made, pk) for pk in self._keys("procurement.madepaper"))
         yield from (partial(self._letter, folder, letter) for folder, letter in sent)
         yield from (partial(self._file, file) for file in files)
         yield partial(self._list, "record/order.json", _("The record"), lists.record(self.belongs, self.at))
@@ -193,6 +195,14 @@ class Work:
             str(one.memo.author),
             one.memo.created_at,
         )
+        self._add(line, [bytes(one.pdf)])
+
+    def _made(self, pk: int) -> None:
+        """A paper made from the record, as it was printed."""
+        one = MadePrint.objects.select_related("paper__author").get(paper=pk)
+        made = one.paper
+        path = f"made/{made.thing.replace(' ', '-')}/{made.kind}-{made}.pdf"
+        line = Line(path, made.get_kind_display(), made.reference, str(made.author), made.created_at)
         self._add(line, [bytes(one.pdf)])
 
     def _letter(self, path: str, letter: SentLetter) -> None:

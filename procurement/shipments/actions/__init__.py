@@ -27,6 +27,7 @@ from procurement.shipments.actions.lots import (
     refuse_lot,
     release_lot,
 )
+from procurement.shipments.actions.made import make_paper
 from procurement.shipments.actions.planning import Boxes, Load, assign_broker, edit, pack, plan, review_papers
 from procurement.shipments.actions.regrouping import Part, merge, reroute, split
 from procurement.shipments.actions.tracking import (
@@ -74,6 +75,7 @@ __all__ = [
     "keep_view",
     "lose",
     "merge",
+    "make_paper",
     "new_version",
     "override_lot",
     "pack",

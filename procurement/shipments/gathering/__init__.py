@@ -1,4 +1,4 @@
-"""What a shipment's warnings and its usual times rest on, and what was heard before, read from the record. Reads only."""
+"""What a shipment's warnings and its usual times rest on, what was heard before, and what its papers say. Reads only."""
 
 from procurement.shipments.gathering.heard import sort_out
 from procurement.shipments.gathering.signs import signs_of

@@ -2,6 +2,7 @@
 
 from procurement.shipments.models.arrival import Inspection, Lot, Receipt, ReceiptLine, Verdict
 from procurement.shipments.models.customs import CustomsHold, CustomsLane, CustomsPaper, Declaration
+from procurement.shipments.models.made import MadePaper, MadePrint
 from procurement.shipments.models.shipment import Carton, Shipment, ShipmentLine, pages_of
 from procurement.shipments.models.tracking import Batch, BoardView, Milestone, Slip, Step, TrackingEvent
 
@@ -15,6 +16,8 @@ __all__ = [
     "Declaration",
     "Inspection",
     "Lot",
+    "MadePaper",
+    "MadePrint",
     "Milestone",
     "Receipt",
     "ReceiptLine",

@@ -4,6 +4,7 @@ from procurement.shipments.rules.counters import miscounted
 from procurement.shipments.rules.customs import HOLD_MOVES, LANE_MOVES, PAPER_MOVES
 from procurement.shipments.rules.gates import Obstacle, blocked_by, missing_papers, warned_papers
 from procurement.shipments.rules.lots import LOT_MOVES
+from procurement.shipments.rules.made import MADE_MOVES
 from procurement.shipments.rules.numbers import air_waybill, container, locode
 from procurement.shipments.rules.receipts import RECEIPT_MOVES, Count
 from procurement.shipments.rules.shipments import SHIPMENT_MOVES
@@ -14,6 +15,7 @@ __all__ = [
     "HOLD_MOVES",
     "LANE_MOVES",
     "LOT_MOVES",
+    "MADE_MOVES",
     "PAPER_MOVES",
     "RECEIPT_MOVES",
     "SHIPMENT_MOVES",

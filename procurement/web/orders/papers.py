@@ -3,17 +3,14 @@
 The public page needs no account, counts who asks, and names the city, the numbers, the moment and the hashes: nobody and no price.
 """
 
-import re
 from typing import Any
 
-from django import forms
 from django.contrib.auth.decorators import login_required
 from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.limits import LINKS
@@ -26,7 +23,9 @@ from procurement.orders.models import Memo, MemoPrint, Order
 from procurement.orders.rules.memos import MAKE
 from procurement.web.orders.bundles import bundle_of
 from procurement.web.orders.orders import find
+from procurement.web.proof import Hash
 from procurement.web.sheets import sheet, wanted
+from procurement.web.shipments.made import of_gift
 from workflow import clock
 from workflow.doors import files
 from workflow.doors.http import attempt, show
@@ -35,26 +34,6 @@ from workflow.errors import NOT_ALLOWED
 # The prints of a memo without what is heavy: their hashes.
 LIGHT = Prefetch("prints", MemoPrint.objects.defer("pdf", "words").order_by("language"))
 TEMPLATE = "orders/papers.html"
-
-
-class Hash(forms.Form):
-    """The SHA-256 of a file somebody holds, as a program on their own machine told it."""
-
-    sha256 = forms.CharField(
-        label=_("SHA-256 of your file"),
-        required=False,
-        max_length=200,
-        help_text=_("64 signs. Nothing is uploaded: your machine tells it, you paste it here."),
-    )
-
-    def clean_sha256(self) -> str:
-        """Sixty-four signs, however they were parted and written."""
-        said = re.sub(r"[\s:]", "", self.cleaned_data["sha256"]).lower()
-        if said and not re.fullmatch(r"[0-9a-f]{64}", said):
-            raise forms.ValidationError(
-                _("A SHA-256 has 64 signs, 0 to 9 and a to f. Copy the whole of it."), code="no_hash"
-            )
-        return str(said)
 
 
 @login_required
@@ -76,6 +55,7 @@ def context_of(request: Visit, thing: Order) -> dict[str, Any]:
         "memos": memos,
         "may_make": closed is None,
         "not_yet": closed if closed is not None and closed.code != NOT_ALLOWED else None,
+        "gift_papers": of_gift(request, thing),
         **bundle_of(request, thing),
     }
 

@@ -14,8 +14,10 @@ from partners.roles import Power
 from partners.visit import Visit, only
 from partners.web import record
 from partners.web.fields import CountryField
+from procurement.catalogue.models import CustomsRule
 from procurement.shipments import actions
 from procurement.shipments.actions import DeclaredLine
+from procurement.shipments.gathering.papers import is_made
 from procurement.shipments.models import CustomsHold, CustomsLane, CustomsPaper
 from procurement.web.shipments.times import happened_field, when
 from workflow import clock
@@ -80,9 +82,8 @@ class Number(forms.Form):
 def paper(request: Visit, reference: str) -> HttpResponse:
     """One paper: who owes it, before which step, why it is asked for, its file and history."""
     thing = _paper(request, reference)
-    return show(
-        request, "shipments/paper.html", {"paper": thing, "powers": request.by} | record.of(request, thing)
-    )
+    context = {"paper": thing, "powers": request.by, "from_record": _can_be_made(request, thing)}
+    return show(request, "shipments/paper.html", context | record.of(request, thing))
 
 
 @login_required
@@ -130,6 +131,14 @@ def hold_lane(request: Visit, reference: str) -> HttpResponse:
 def hold_move(request: Visit, pk: int, verb: str) -> HttpResponse:
     """A move on a hold."""
     return make(request, _hold(request, pk), verb, HOLD_STEPS)
+
+
+def _can_be_made(request: Visit, thing: CustomsPaper) -> bool:
+    """Whether the program makes such a paper from the record: its rule names a template, or its code is one that it knows."""
+    if not request.by.may(Power.SEE, thing):
+        return False
+    rule = CustomsRule.objects.filter(code=thing.rule).only("template").first()
+    return is_made(rule.template if rule else "", thing.code)
 
 
 def _paper(request: Visit, reference: str) -> CustomsPaper:

@@ -69,6 +69,7 @@ def shipment(request: Visit, reference: str) -> HttpResponse:
     context = {
         "shipment": thing,
         "powers": request.by,
+        "sees_papers": request.by.may(Power.SEE, thing) or request.by.may(Power.CLEAR, thing),
         "may_pack": request.by.may(Power.SHIP, thing) and thing.status == Shipment.Status.PLANNED,
         "blocked": blocked_by(
             thing, lanes, papers, [held for held in holds if held.status == CustomsHold.Status.HELD]

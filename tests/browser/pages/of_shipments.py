@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 
-from tests.browser.pages.visit import KEEPER, OFFICER, Visit, address
+from tests.browser.pages.visit import KEEPER, NOBODY, OFFICER, Visit, address
 from tests.browser.pages.world import World
 
 # Moves whose page asks something first: the thing, and the verbs.
@@ -18,6 +18,10 @@ ASKED = {
 
 def visits(world: World) -> Iterator[Visit]:
     """What is looked at beside the things' own pages and their moves."""
+    genuine = reverse("made_paper_check", args=[world.things["made paper"].code])
+    for asked in ("", f"?sha256={'0' * 64}", "?sha256=short"):
+        yield Visit("made_paper_check", NOBODY, f"{genuine}{asked}")
+    yield Visit("made_paper_check", NOBODY, reverse("made_paper_check", args=["0" * 24]), 404)
     for view in ("soon", "held", "risk"):
         yield Visit("shipments", OFFICER, f"{reverse('shipments')}?view={view}")
     yield Visit("tracking_file", OFFICER, reverse("tracking_file"), 422, sent=True)

@@ -31,9 +31,10 @@ NO_PAGE = {
     "healthz readyz metrics api-schema calendar_feed my_file register_file register_workbook file file_signed inquiry_letter thanks "
     "my_thanks outbox_mail outbox_attachment mail_events mfa_download_recovery_codes import_sheet "
     "file_page file_page_signed memo_pdf memo_pdf_signed bundle_file bundle_file_signed": "a file or a word for a machine",
+    "made_paper_pdf made_paper_pdf_signed": "a file",
     "answer_file answer_file_signed report_file report_file_signed my_paper my_paper_signed": "a file or a word for a machine",
     "check_sheet report_sheet": "a paper to print",
-    "make_memo ask_for_bundle bundle_move": "posted to; shows the page of the papers when it refuses",
+    "make_memo make_paper make_gift_paper ask_for_bundle bundle_move": "posted to; shows the page of the papers when it refuses",
     "ask_another_city reuse_move": "posted to",
     "set_language theme next_morning send_now say bring answer_photo report_photo report_take end_role change_invitation "
     "revoke_token end_session link_again need_again keep_view drop_view "
@@ -42,7 +43,7 @@ NO_PAGE = {
     "inquiry_copy": "posted to; makes a link each time",
     "change_notice read_notices withdraw_calendar": "posted to; leads back to the list, or to what the notice is about",
     "finding payment memo bundle lane hold receipt bank_account company_fact open_answer open_report my_page practice_sign_in "
-    "account_confirm_login_code": "leads on to another page, or is switched off",
+    "made_paper account_confirm_login_code": "leads on to another page, or is switched off",
     "mfa_login_webauthn mfa_reauthenticate_webauthn mfa_edit_webauthn mfa_remove_webauthn": "a passkey is needed: test_sign_in",
     "api api-nowhere": "a redirect; a problem document",
     "receipt_move hold_move bank_account_move interest_move "
@@ -134,7 +135,17 @@ def _empty() -> Iterator[Visit]:
 
 def _details(world: World) -> Iterator[Visit]:
     things = world.things
-    redirects = {"finding", "payment", "memo", "bundle", "lane", "hold", "receipt", "company_fact"}
+    redirects = {
+        "finding",
+        "payment",
+        "memo",
+        "made_paper",
+        "bundle",
+        "lane",
+        "hold",
+        "receipt",
+        "company_fact",
+    }
     for name, thing in PAGES.items():
         if name not in redirects:
             yield Visit(name, OFFICER, address(name, things[thing]))

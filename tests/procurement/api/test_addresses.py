@@ -87,6 +87,7 @@ NO_ADDRESS = {
         "cancel": "the order is cancelled or lost",
     },
     "procurement.memo": {"freeze": "POST on the collection"},
+    "procurement.madepaper": {"freeze": "POST on the collection"},
     "procurement.bundle": {
         "ask": "POST on the collection",
         "finish": "the machine, once all of it is in",

@@ -38,6 +38,7 @@ UNMARKED = {
     "entry.reference entry.verb entry.via entry.thing_label comment.thing_label file.thing_label "
     "message.thing_label message.template message.result message.link message.address file.content_type file.sha256 file.key "
     "file.stored file.kind verificationtask.why finding.code finding.subject finding.source finding.figures supplier.name_key "
+    "madepaper.code madepaper.sha256 madepaper.file_sha256 madepaper.thing madepaper.figures "
     "memo.code memo.sha256 memo.head bundle.stored bundle.sha256 watchlist.sha256 listedname.digest listedname.keys "
     "supplier.name_en_key supplierlead.named supplier.phone_key supplier.address_key supplier.changed_facts supplierlead.changed_facts "
     "certificate.number_key lookup.source_key companyfact.value_key "
@@ -159,6 +160,15 @@ def test_a_memo_tells_its_city_nothing_of_another(world):
             if not world.may_read("own officer", thing, city):
                 wrong.add(found, thing, city)
     assert wrong == []
+
+
+@pytest.mark.parametrize("name", ["made paper", "gift letter"])
+def test_a_paper_made_from_the_record_tells_nothing_of_another_city(world, name):
+    """Every word of it, in each language, is one that an officer of the city may read on some page."""
+    text = json.dumps(world.things[name].print.words, ensure_ascii=False)
+    told = list(world.marks.told_by(text))
+    assert told, "the company's own words are in it"
+    assert [found for found, (thing, city) in told if not world.may_read("own officer", thing, city)] == []
 
 
 def test_the_papers_of_an_order_in_one_file_tell_nobody_what_is_not_theirs(world):

@@ -1,0 +1,1 @@
+"""How fast papers are made from the record: `python -m benchmarks.papers`."""

@@ -1,0 +1,162 @@
+"""What papers tell alike: parties, goods by their names, codes, weights and days, in the language that is active. Pure."""
+
+import unicodedata
+from collections.abc import Sequence
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from partners.labels import country_label
+from partners.models import City
+from procurement.catalogue.models import TariffCode, Use
+from procurement.orders.models import Order
+from procurement.shipments.gathering.papers.record import Goods, Record
+from procurement.shipments.models import Carton
+from procurement.suppliers.models import Supplier
+from workflow.doors import words
+
+SAYS_WHAT_IT_IS = tuple("市省州县区盟旗镇")  # a Chinese name that says what it is a name of
+BLANK = "______"  # in a cell or a sentence: to fill in by hand
+
+
+def city(record: Record) -> str:
+    """The city that receives, as a heading names it."""
+    return _town(record.city)
+
+
+def giver(order: Order) -> str:
+    """Who gives, as a heading names it: the city named as such, else the company itself."""
+    return _town(order.donor_city) if order.donor_city else order.supplier.name
+
+
+def the_city(record: Record) -> str:
+    """The city that receives, inside a sentence."""
+    return _the_town(record.city)
+
+
+def the_giver(order: Order) -> str:
+    """Who gives, inside a sentence."""
+    return _the_town(order.donor_city) if order.donor_city else order.supplier.name
+
+
+def _town(place: City) -> str:
+    return _city_hall(place.name) or _("City of %(city)s") % {"city": place.name}
+
+
+def _the_town(place: City) -> str:
+    french = words.language() == "fr"
+    return (
+        f"la {_town(place)}"
+        if french
+        else _city_hall(place.name) or _("the City of %(city)s") % {"city": place.name}
+    )
+
+
+def _city_hall(name: str) -> str:
+    """A city as French and Chinese name it, which turns on the name itself: d’Oakville, 中山市政府 and not 中山市市政府."""
+    match words.language():
+        case "fr":
+            return f"Ville {_of_fr(name)}"
+        case "zh":
+            return f"{name}政府" if name.endswith(SAYS_WHAT_IT_IS) else f"{name}市政府"
+    return ""
+
+
+def _of_fr(name: str) -> str:
+    """French elides before a vowel, which no translation of a sentence can know: de Burnaby, d’Oakville. Foreign names keep their h."""
+    plain = unicodedata.normalize("NFD", name)[:1].lower()
+    return f"d’{name}" if plain in tuple("aeiouy") else f"de {name}"
+
+
+def company(one: Supplier) -> str:
+    """A company with its number, address and country, as far as known."""
+    place = one.address or (one.place.name if one.place else "")
+    told = (one.name, one.uscc, place, country_label(one.country))
+    return "\n".join(part for part in told if part)
+
+
+def orders(record: Record) -> str:
+    """The numbers of the orders."""
+    return ", ".join(order.reference for order in record.orders)
+
+
+def deliver_to(record: Record) -> str:
+    """Where the goods go, as the needs say it."""
+    places = dict.fromkeys(one.need.deliver_to for one in record.goods if one.need.deliver_to)
+    return "\n".join((city(record), *places))
+
+
+def importer(record: Record) -> str:
+    """The importer of record the needs name; "" where none does."""
+    return "\n".join(
+        dict.fromkeys(one.need.importer_of_record for one in record.goods if one.need.importer_of_record)
+    )
+
+
+def carriage(record: Record) -> list[tuple[str, object]]:
+    """How it travels, and under which numbers; what is not known yet is left to write in."""
+    shipment = record.shipment
+    assert shipment is not None  # asked for papers of shipments only
+    air = f"{shipment.air_waybill[:3]}-{shipment.air_waybill[3:]}" if shipment.air_waybill else ""
+    told = (air, shipment.bill_of_lading, shipment.tracking_number)
+    return [
+        (_("Shipment"), shipment.reference),
+        (_("From – to"), f"{shipment.origin} – {shipment.destination}"),
+        (
+            _("Carried by"),
+            " · ".join(filter(None, (shipment.get_mode_display(), shipment.carrier, shipment.voyage))),
+        ),
+        (_("Waybill or bill of lading"), " · ".join(filter(None, told))),
+        (_("Containers and seals"), " · ".join((*shipment.containers, *shipment.seals)) or None),
+    ]
+
+
+def named(one: Goods) -> list[str]:
+    """A line's goods: name, brand and model, standard, use."""
+    return [
+        one.product.name,
+        _("Brand and model, as printed on the pack: %(model)s") % {"model": one.lead.model or BLANK},
+        _("Standard: %(standard)s") % {"standard": one.lead.standard or BLANK},
+        _("Use: %(use)s") % {"use": Use(one.use).label},
+    ]
+
+
+def made(one: Goods) -> list[str]:
+    """Who makes it, and where."""
+    maker = one.maker.name if one.maker else BLANK
+    return [
+        country_label(one.origin) if one.origin else BLANK,
+        _("Made by: %(maker)s") % {"maker": maker},
+    ]
+
+
+def codes(record: Record, one: Goods) -> list[str]:
+    """The customs codes that are known, each with whose it is."""
+    names = {
+        TariffCode.Scheme.HS6: _("HS %(number)s"),
+        TariffCode.Scheme.CN10: _("China %(number)s"),
+        TariffCode.Scheme.CA8: _("Canada %(number)s"),
+    }
+    found = [names[TariffCode.Scheme(scheme)] % {"number": number} for scheme, number in record.codes(one)]
+    return found or [BLANK]
+
+
+def pieces(number: int, one: Goods) -> str:
+    """A count in the product's unit."""
+    return f"{words.quantity(number)} {one.product.get_unit_display()}"
+
+
+def kilograms(weight: Decimal | None) -> str:
+    """A weight; "" where it is not known."""
+    return f"{words.decimals(weight, least=1, most=2)}\xa0kg" if weight is not None else ""
+
+
+def numbers(boxes: Sequence[Carton]) -> str:
+    """The numbers of some boxes, in runs: 1–10, 14."""
+    runs: list[list[int]] = []
+    for box in boxes:
+        if runs and box.number == runs[-1][1] + 1:
+            runs[-1][1] = box.number
+        else:
+            runs.append([box.number, box.number])
+    return ", ".join(f"{first}–{last}" if last > first else str(first) for first, last in runs)

@@ -1,0 +1,75 @@
+"""A paper made from the record, on paper: its words become a PDF/A with its QR and fingerprint. Writes nothing.
+
+The words are blocks of plain texts, the same in each of the paper's languages (`gathering.papers`); here they are hashed, given a
+code and printed by the template of their family.
+"""
+
+import hashlib
+import json
+import secrets
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from procurement.shipments.models import MadePaper, MadePrint
+from workflow import journal, papers
+
+type Words = dict[str, Any]
+type Figures = dict[str, Any]
+FREEZE = "freeze"  # the verb of the entry that a paper begins with
+CODE_BYTES = 12  # 96 bits: nobody finds a paper by trying
+K = MadePaper.Kind
+# Which template prints which papers; all others are sheets.
+TEMPLATES = {
+    **dict.fromkeys((K.OFFER, K.ACCEPTANCE, K.THANKS), "made_letter"),
+    **dict.fromkeys((K.GIFT, K.THANKS_CERTIFICATE), "made_certificate"),
+    **dict.fromkeys((K.CARTONS, K.PALLETS), "made_labels"),
+}
+
+
+def new_code() -> str:
+    """A code that nobody finds by trying, for a QR."""
+    return secrets.token_hex(CODE_BYTES)
+
+
+def address(code: str) -> str:
+    """Where a paper of this code is shown to be genuine; whole, to be printed."""
+    return settings.BASE_URL + reverse("made_paper_check", args=[code])
+
+
+def hashed(said: Words, figures: Figures) -> str:
+    """The SHA-256 of what a paper says, however the database orders it."""
+    whole = {"words": said, "figures": figures}
+    return hashlib.sha256(json.dumps(whole, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def printed(kind: str, said: Words, *, fingerprint: str, url: str, at: datetime) -> papers.Paper:
+    """A paper as PDF/A. The same words and moment give the same bytes."""
+    data = {**said, "fingerprint": fingerprint, "url": url, "qr": papers.qr(url)}
+    if "labels" in said:
+        data["labels"] = [
+            {**label, "qr": papers.qr(f"{url}?box={label['reference']}")} for label in said["labels"]
+        ]
+    return papers.make(TEMPLATES.get(K(kind), "made_sheet"), data, at=at)
+
+
+def is_unchanged(made: MadePaper) -> bool:
+    """Whether a paper still says what it said as it was made, and its file still is the one that was printed.
+
+    By its own row and by the entry that froze it: whoever changes a row may change its hashes with it, and the journal is sealed.
+    """
+    entry = journal.history(made).filter(verb=FREEZE).first()
+    one = MadePrint.objects.filter(paper=made).first()
+    if entry is None or one is None:
+        return False
+    now = (hashed(one.words, made.figures), hashlib.sha256(bytes(one.pdf)).hexdigest())
+    return (
+        now
+        == (made.sha256, made.file_sha256)
+        == (
+            entry.after["sha256"],
+            entry.after["file_sha256"],
+        )
+    )

@@ -1,0 +1,1 @@
+"""Tests of the papers made from the record of a shipment or a gift."""

@@ -1,0 +1,308 @@
+"""A paper is made from the record, frozen with its hash, and known again; a newer version stands beside it. Who may, who sees it."""
+
+import json
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from procurement.orders import actions as orders
+from procurement.shipments import actions, paper
+from procurement.shipments.gathering import papers as gathering
+from procurement.shipments.gathering.papers.lacking import MOST_LABELS
+from procurement.shipments.models import Carton, MadePaper, MadePrint, Shipment
+from procurement.shipments.rules.agreement import Aspect
+from tests.procurement.refusals import refused
+from tests.procurement.shipments.papers.play import Office, text_of
+from tests.procurement.shipments.play import DOOR
+from tests.procurement.story import AT
+from workflow.models import Entry
+
+K = MadePaper.Kind
+
+
+def said(made: MadePaper) -> str:
+    return json.dumps(made.print.words, ensure_ascii=False)
+
+
+def test_it_says_later_what_it_said_then_and_a_newer_version_stands_beside_it(office: Office) -> None:
+    shipment = office.bought()
+    first = office.make(K.PACKING, shipment)
+    before = (bytes(first.print.pdf), first.sha256, first.file_sha256)
+    actions.edit(shipment, by=office.officer.by, at=AT, gross_kg=Decimal("91.5"))
+    second = office.make(K.PACKING, shipment, at=AT + timedelta(hours=1))
+    again = MadePaper.objects.get(pk=first.pk)
+    assert (bytes(again.print.pdf), again.sha256, again.file_sha256) == before
+    assert (first.version, second.version) == (1, 2)
+    assert "91.5" in said(second)
+    assert "91.5" not in said(first)
+    assert paper.is_unchanged(again)
+    assert first.languages == ["zh", "en"]
+    assert str(second.print) == str(second.pk)
+
+
+def test_the_journal_holds_its_hashes_and_neither_code_nor_words(office: Office) -> None:
+    made = office.make(K.PACKING, office.bought())
+    entry = Entry.objects.get(thing_label="procurement.madepaper", thing_id=made.pk)
+    assert (entry.verb, entry.after["sha256"], entry.after["file_sha256"]) == (
+        "freeze",
+        made.sha256,
+        made.file_sha256,
+    )
+    assert made.code not in json.dumps(entry.after)
+
+
+def test_a_paper_somebody_altered_in_the_database_is_known(office: Office) -> None:
+    made = office.make(K.PACKING, office.bought())
+    one = made.print
+    changes = (
+        (MadePrint, one.pk, {"pdf": bytes(one.pdf) + b"\n"}),
+        (MadePrint, one.pk, {"words": one.words | {"about": "something else"}}),
+        (MadePaper, made.pk, {"file_sha256": "0" * 64}),
+        (MadePaper, made.pk, {"figures": {}}),
+    )
+    for model, key, facts in changes:
+        with transaction.atomic():
+            model.objects.filter(pk=key).update(**facts)
+            assert not paper.is_unchanged(MadePaper.objects.get(pk=made.pk)), facts.keys()
+            transaction.set_rollback(True)
+    MadePrint.objects.filter(pk=one.pk).delete()
+    assert not paper.is_unchanged(MadePaper.objects.get(pk=made.pk))
+
+
+def test_the_same_words_and_moment_print_the_same_bytes(office: Office) -> None:
+    made = office.make(K.CARTONS, office.bought())
+    again = paper.printed(
+        made.kind, made.print.words, fingerprint=made.fingerprint, url=paper.address(made.code), at=AT
+    )
+    assert again.sha256 == made.file_sha256
+
+
+def test_who_may_make_one_and_who_sees_it(office: Office) -> None:
+    shipment = office.bought()
+    for person in (office.observer, office.approver, office.verifier, office.stranger, office.broker):
+        with refused("not_allowed"):
+            actions.make_paper(
+                K.PACKING, tongues="en", author=person.user, by=person.by, at=AT, shipment=shipment
+            )
+    made = actions.make_paper(
+        K.PACKING,
+        tongues="en",
+        author=office.logistics.user,
+        by=office.logistics.by,
+        at=AT,
+        shipment=shipment,
+    )
+    label = office.make(K.CARTONS, shipment)
+
+    def seen_by(person):
+        return set(MadePaper.objects.visible_to(person.by))
+
+    assert seen_by(office.observer) == {made, label}
+    assert seen_by(office.stranger) == seen_by(office.broker) == set()
+    actions.assign_broker(shipment, office.broker.user, by=office.logistics.by, at=AT)
+    assert seen_by(office.broker) == {made}, "what customs asks for, and no label"
+
+
+def test_letters_of_a_gift_speak_for_the_city_and_are_its_officers(office: Office) -> None:
+    order = office.order_of(office.given())
+    with refused("not_allowed"):
+        actions.make_paper(
+            K.ACCEPTANCE,
+            tongues="en",
+            author=office.logistics.user,
+            by=office.logistics.by,
+            at=AT,
+            order=order,
+        )
+    made = office.make(K.ACCEPTANCE, order=order)
+    assert (made.shipment, made.order, made.thing) == (None, order, order.reference)
+
+
+@pytest.mark.parametrize(
+    ("kind", "tongues", "code"),
+    [
+        ("nothing", "en", "unknown_paper"),
+        (K.PACKING, "de", "unknown_paper"),
+        (K.INVOICE, "en", "thing_missing"),
+        (K.OFFER, "en", "thing_missing"),
+        (K.PROFORMA, "en", "thing_missing"),
+    ],
+)
+def test_what_is_no_paper_is_refused(office: Office, kind: str, tongues: str, code: str) -> None:
+    shipment = office.bought()
+    for of in (shipment, None):
+        with refused(code):
+            office.make(kind, of, tongues=tongues)
+
+
+def test_an_order_that_does_not_travel_in_it_has_no_invoice_of_it(office: Office) -> None:
+    shipment, other = office.bought(), office.ready(office.promise(1_000))
+    with refused("thing_missing"):
+        office.make(K.INVOICE, shipment, other)
+
+
+def test_one_paper_has_at_most_ninety_nine_versions(office: Office) -> None:
+    shipment = office.bought()
+    made = office.make(K.PACKING, shipment)
+    MadePaper.objects.bulk_create(
+        MadePaper(
+            city=made.city,
+            shipment=shipment,
+            thing=made.thing,
+            kind=made.kind,
+            tongues="en",
+            version=number,
+            author=made.author,
+            figures={},
+            code=str(number),
+            reference=f"MP-{number}",
+            created_at=AT,
+            status="frozen",
+        )
+        for number in range(2, 100)
+    )
+    with refused("too_many"):
+        office.make(K.PACKING, shipment)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        MadePaper.objects.filter(pk=made.pk).update(version=2)
+
+
+def test_papers_are_found_by_their_own_number_their_shipments_and_their_orders(office: Office) -> None:
+    shipment = office.given()
+    order = office.order_of(shipment)
+    made, letter = office.make(K.PACKING, shipment), office.make(K.OFFER, order=order)
+    rows = MadePaper.objects.all()
+    assert set(rows.search(made.reference)) == {made}
+    assert set(rows.search(shipment.reference)) == {made}
+    assert set(rows.search(order.reference)) == {letter}
+
+
+# --- how papers stand -------------------------------------------------------------------------------------------
+def whole(shipment: Shipment, at=AT):
+    record = gathering.Record(Shipment.objects.get(pk=shipment.pk), None, at)
+    return gathering.standing(record, list(MadePaper.objects.filter(shipment=shipment)))
+
+
+def paper_of(papers, kind):
+    return next(one for one in papers.papers if one.kind == kind)
+
+
+def test_what_can_be_made_and_what_lacks_is_told_with_where_to_bring_it(office: Office) -> None:
+    planned = office.plan()
+    found = whole(planned)
+    kinds = [one.kind for one in found.papers]
+    assert kinds == [
+        *(K.INVOICE, K.PACKING, K.EXPORTER, K.JOINT),
+        *(K.CARTONS, K.PALLETS, K.RECEIVED, K.INSPECTED),
+    ]
+    lacking = {one.kind: [lack.url for lack in one.lacks] for one in found.papers if one.lacks}
+    pack, page = f"/shipments/{planned.reference}/pack/", planned.get_absolute_url()
+    assert lacking[K.PACKING] == lacking[K.CARTONS] == lacking[K.PALLETS] == [pack]
+    assert lacking[K.RECEIVED] == [page]
+    assert lacking[K.INSPECTED] == [""]
+    assert lacking[K.JOINT][0].startswith("/leads/")
+    assert found.differences == []
+    anchors = [one.anchor for one in found.papers]
+    assert len(set(anchors)) == len(anchors)
+
+
+def test_pallets_need_to_know_how_many_cartons_stand_on_one(office: Office) -> None:
+    packed = office.packed()
+    (lack,) = paper_of(whole(packed), K.PALLETS).lacks
+    assert lack.url.endswith("/edit/")
+    assert paper_of(whole(packed), K.CARTONS).lacks == []
+
+
+def test_what_the_papers_of_a_sound_shipment_say_agrees(office: Office) -> None:
+    shipment = office.bought()
+    order = office.order_of(shipment)
+    for kind in (K.INVOICE, K.PACKING, K.CARTONS, K.PALLETS, K.EXPORTER):
+        office.make(kind, shipment, order if kind == K.INVOICE else None)
+    found = whole(shipment)
+    assert found.differences == []
+    assert not any(one.stale for one in found.papers)
+    assert paper_of(found, K.INVOICE).newest == MadePaper.objects.get(kind=K.INVOICE)
+
+
+def test_what_changed_in_the_record_is_told_until_the_paper_is_made_anew(office: Office) -> None:
+    shipment = office.bought()
+    office.make(K.PACKING, shipment)
+    actions.edit(shipment, by=office.officer.by, at=AT, gross_kg=Decimal(90))
+    found = whole(shipment)
+    (one,) = found.differences
+    assert (one.aspect, dict(one.said)) == (
+        Aspect.WEIGHT,
+        {MadePaper.objects.get().reference: "85", "": "90"},
+    )
+    assert paper_of(found, K.PACKING).stale
+    office.make(K.PACKING, shipment)
+    assert whole(shipment).differences == []
+    assert [made.version for made in paper_of(whole(shipment), K.PACKING).versions] == [2, 1]
+
+
+def test_what_came_short_is_a_difference_between_the_papers(office: Office) -> None:
+    shipment = office.bought()
+    office.make(K.PACKING, shipment)
+    office.come(shipment)
+    made = office.make(K.RECEIVED, shipment, at=DOOR)
+    (one,) = whole(shipment, DOOR).differences
+    assert one.aspect == Aspect.PIECES
+    assert dict(one.said)[made.reference] == 9_992
+    assert "One box torn open on its way." in said(made)
+
+
+def test_a_gift_without_a_value_has_no_pro_forma_and_is_told_where_to_enter_it(office: Office) -> None:
+    promised = office.promise(10_000, kind="donation", price=None)
+    order = orders.ready(office.accepted(promised), by=office.officer.by, at=AT)
+    shipment = office.packed(office.plan(order))
+    for kind in (K.PROFORMA, K.VALUE):
+        (lack, *_rest) = paper_of(whole(shipment), kind).lacks
+        assert lack.url == f"{order.get_absolute_url()}edit/"
+        with refused("not_ready") as caught:
+            office.make(kind, shipment, order)
+        assert "customs takes no gift without one" in str(caught.value)
+    assert office.make(K.OFFER, order=order).figures.get("values") == {}
+
+
+def test_nothing_is_made_of_a_cancelled_shipment(office: Office) -> None:
+    shipment = office.bought()
+    actions.cancel(shipment, reason="The aircraft is full.", by=office.officer.by, at=AT)
+    with refused("not_ready"):
+        office.make(K.PACKING, shipment)
+
+
+def test_a_joint_declaration_that_would_be_false_is_refused(office: Office) -> None:
+    medical = office.bought()
+    with refused("not_ready"):
+        office.make(K.JOINT, medical)
+    shipment = office.for_offices()
+    assert paper_of(whole(shipment), K.JOINT).lacks == []
+    Shipment.objects.filter(pk=shipment.pk).update(consignee="hospital")
+    (lack,) = paper_of(whole(shipment), K.JOINT).lacks
+    assert "no ward will use them" in str(lack.words)
+
+
+def test_one_file_holds_so_many_labels_and_no_more(office: Office, monkeypatch) -> None:
+    shipment = office.bought()
+    monkeypatch.setattr("procurement.shipments.gathering.papers.lacking.MOST_LABELS", 9)
+    (lack,) = paper_of(whole(shipment), K.CARTONS).lacks
+    assert "9" in str(lack.words)
+    assert MOST_LABELS >= 1_000
+
+
+def test_a_shipment_within_a_country_meets_no_customs(office: Office) -> None:
+    shipment = office.plan(origin="CAMTR")
+    kinds = [one.kind for one in whole(shipment).papers]
+    assert kinds == [K.INVOICE, K.PACKING, K.CARTONS, K.PALLETS, K.RECEIVED, K.INSPECTED]
+
+
+def test_boxes_are_told_in_runs(office: Office) -> None:
+    shipment = office.bought()
+    Carton.objects.filter(shipment=shipment, number__in=(4, 5)).update(lot_number="L-2")
+    made = office.make(K.PACKING, shipment, tongues="en")
+    text = text_of(bytes(made.print.pdf))
+    assert "1–3" in text
+    assert "4–5" in text
+    assert "6–10" in text
