@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django.utils.translation import get_language
 
-from procurement.catalogue.rules.backing import market_of
+from procurement.catalogue.models import market_of
 
 DATA = Path(__file__).parent / "data"
 CLEARED = "cleared"  # a step of the table: whose customs let it go, only the place says
