@@ -67,7 +67,7 @@ COLLECTIONS: dict[str, tuple[str, ...]] = {
     "notices": ("notice",),
 }
 # Reference data: the same for whoever is signed in.
-REFERENCE = frozenset({"products", "standards", "certificate-kinds", "notified-bodies"})
+REFERENCE = frozenset({"products", "standards", "inspection-points", "certificate-kinds", "notified-bodies"})
 # Answers to a question about the register, for whoever is signed in; what was asked of whom is told of one's own cities only.
 ANSWERS = frozenset({"untapped"})
 # Open to everybody: what can be asked for, and nothing of anybody.

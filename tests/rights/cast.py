@@ -200,6 +200,7 @@ class Part:
             defects=0,
             verdict="conditional",
             measured=say("inspection"),
+            word=say("inspection"),
             inspector=story.logistics.user,
             by=story.logistics.by,
             at=DOOR,

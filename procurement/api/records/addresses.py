@@ -12,7 +12,7 @@ from rest_framework import serializers
 
 from partners import api as partners
 from procurement.api.allocations import Allocations
-from procurement.api.catalogue import CertificateKinds, NotifiedBodies, Products, Standards
+from procurement.api.catalogue import CertificateKinds, InspectionPoints, NotifiedBodies, Products, Standards
 from procurement.api.certificates import Certificates
 from procurement.api.facts import CompanyFacts
 from procurement.api.goods.arrivals import Inspections, Lots, Receipts
@@ -36,7 +36,7 @@ from workflow.errors import Refused
 
 STORY: tuple[type[Collection], ...] = (
     *partners.COLLECTIONS,
-    *(Products, Standards, CertificateKinds, NotifiedBodies),
+    *(Products, Standards, InspectionPoints, CertificateKinds, NotifiedBodies),
     SupplyRequests,
     Inquiries,
     *(Suppliers, CompanyFacts, LookUps, Certificates, BankAccounts),

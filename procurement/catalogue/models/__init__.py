@@ -3,12 +3,14 @@
 from procurement.catalogue.models.certificates import CertificateKind, CertificateStanding, NotifiedBody
 from procurement.catalogue.models.customs import CustomsRule, DutyRelief
 from procurement.catalogue.models.facts import Confidence, Dealing, Fact, Holds, Market, ReferenceLoad, Use
+from procurement.catalogue.models.points import BOUNDS, InspectionPoint
 from procurement.catalogue.models.prices import DutyRate, FreightAnchor, PriceBand
 from procurement.catalogue.models.products import Product, ProductMarket, ProductStandard, TariffCode
 from procurement.catalogue.models.questions import CheckQuestion
 from procurement.catalogue.models.standards import Acceptance, Ground, Standard
 
 __all__ = [
+    "BOUNDS",
     "Acceptance",
     "CertificateKind",
     "CertificateStanding",
@@ -22,6 +24,7 @@ __all__ = [
     "FreightAnchor",
     "Ground",
     "Holds",
+    "InspectionPoint",
     "Market",
     "NotifiedBody",
     "PriceBand",

@@ -18,6 +18,7 @@ from procurement.catalogue.rules.bodies import (
     number_said,
     refused_by_name,
 )
+from procurement.catalogue.rules.checklists import USUAL_AQL, checklist, usual_aql
 from procurement.catalogue.rules.covering import covers
 from procurement.catalogue.rules.papers import Consignment, Goods, Requirement, goods_of, papers_for
 from procurement.catalogue.rules.standards import Meeting, Verdict, meets, meets_any
@@ -35,6 +36,7 @@ __all__ = [
     "MODULE_OF",
     "PPE_KINDS",
     "UNSURE",
+    "USUAL_AQL",
     "Backing",
     "BodyOutcome",
     "BodyVerdict",
@@ -51,6 +53,7 @@ __all__ = [
     "Worth",
     "asked_for_use",
     "body_verdict",
+    "checklist",
     "covers",
     "device_number",
     "goods_of",
@@ -67,5 +70,6 @@ __all__ = [
     "refused_by_name",
     "sample_plan",
     "stand_ins",
+    "usual_aql",
     "worth_of",
 ]

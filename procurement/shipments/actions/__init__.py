@@ -18,10 +18,10 @@ from procurement.shipments.actions.customs import (
     release_lane,
 )
 from procurement.shipments.actions.findings import watch
+from procurement.shipments.actions.inspections import inspect
 from procurement.shipments.actions.journey import arrive, cancel, close, deliver, depart, lose, settle
 from procurement.shipments.actions.lots import (
     condition_lot,
-    inspect,
     override_lot,
     recall_lot,
     refuse_lot,

@@ -11,6 +11,7 @@ from partners.models import Contact
 from procurement.shipments.models.shipment import Shipment, ShipmentLine
 from workflow.models import Tracked
 from workflow.search import as_quoted, quotes
+from workflow.tongues import Measure
 
 
 class Verdict(models.TextChoices):
@@ -95,6 +96,15 @@ class Lot(Tracked):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     override_reason = models.TextField(_("why released without inspection"), blank=True)
+    inspected_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        help_text="Who made the last inspection.",
+    )
     released_at = models.DateTimeField(_("released"), null=True, blank=True)
     verdict = models.CharField(_("last verdict"), max_length=12, choices=Verdict, blank=True, editable=False)
 
@@ -119,6 +129,10 @@ class Lot(Tracked):
                 condition=Q(override_by=None, override_reason="")
                 | (Q(override_by__isnull=False) & ~Q(override_reason="")),
                 name="lot_override_has_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(override_by=None) | Q(inspected_by=None) | ~Q(override_by=F("inspected_by")),
+                name="lot_override_by_no_inspector",
             ),
         ]
 
@@ -169,6 +183,7 @@ class Inspection(models.Model):
     accept_at_most = models.PositiveIntegerField(_("accepted up to"))
     verdict = models.CharField(_("verdict"), max_length=12, choices=Verdict)
     measured = models.TextField(_("what was measured"), blank=True)
+    word = models.TextField(_("why it may pass"), blank=True, help_text="Where something warned.")
 
     objects = InspectionQuerySet.as_manager()
 
@@ -182,3 +197,8 @@ class Inspection(models.Model):
 
     def __str__(self) -> str:
         return f"{self.lot}: {self.get_verdict_display()}"
+
+    @property
+    def plan_words(self) -> str:
+        """By which plan the sample was drawn: "II, AQL 1.5"."""
+        return f"{self.level}, AQL {Measure(self.aql)}"

@@ -3,6 +3,7 @@
 from procurement.shipments.rules.counters import miscounted
 from procurement.shipments.rules.customs import HOLD_MOVES, LANE_MOVES, PAPER_MOVES
 from procurement.shipments.rules.gates import Obstacle, blocked_by, missing_papers, warned_papers
+from procurement.shipments.rules.inspections import Reading
 from procurement.shipments.rules.lots import LOT_MOVES
 from procurement.shipments.rules.numbers import air_waybill, container, locode
 from procurement.shipments.rules.receipts import RECEIPT_MOVES, Count
@@ -19,6 +20,7 @@ __all__ = [
     "SHIPMENT_MOVES",
     "Count",
     "Obstacle",
+    "Reading",
     "actual_of",
     "air_waybill",
     "blocked_by",
