@@ -38,7 +38,7 @@ class Looking:
     @property
     def plan_words(self) -> str:
         """The plan as it is named: "II, AQL 1.5"."""
-        return f"{self.level}, AQL {Measure(self.aql)}"
+        return f"{self.level}, AQL {Measure(self.aql)!s}"
 
     @property
     def usual_words(self) -> str:

@@ -61,6 +61,7 @@ COLLECTIONS: dict[str, tuple[str, ...]] = {
     "receipts": ("receipt",),
     "lots": ("lot",),
     "inspections": ("inspection",),
+    "hand-outs": ("hand_out",),
     "comments": ("comment", "paper comment"),
     "files": ("file", "paper file"),
     "entries": ("entry",),
@@ -97,7 +98,7 @@ NAMING = {
 PLAIN = frozenset(
     "status kind search product stopped needed_before check needed due_before severity code side owner blocks mode held "
     "expected_before number expires_before verdict step code_system country subdivision level certain uscc sha256 jurisdiction "
-    "family market role promised_before milestone verb after unread answer name".split()
+    "family market role promised_before milestone verb after unread answer name key bound".split()
 )
 
 
@@ -222,6 +223,7 @@ BEGINS: dict[str, Begin] = {
         {"shipment": "{arrived shipment}", "counts": [{"allocation": "{arrived allocation}", "accepted": 1}]},
         DOCK,
     ),
+    "hand-outs": Begin({"lot": "{lot}", "place": "Ward 3", "quantity": 1, "handed_on": "2020-04-28"}, DOCK),
     "inspections": Begin({"lot": "{lot}", "sampled": 1, "defects": 0, "verdict": "failed"}, DOCK),
     "comments": Begin({"thing": "supplier-leads/{lead}", "text": "hello"}, COMMENTING),
     "files": Begin({"thing": "supplier-leads/{lead}"}, COMMENTING | ASKED),

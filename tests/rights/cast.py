@@ -205,6 +205,16 @@ class Part:
             by=story.logistics.by,
             at=DOOR,
         )
+        released = story.released(story.plan(story.ready(self.promise())))
+        things["hand_out"] = shipping.hand_out(
+            released.lots.get(),
+            10,
+            handed_on=DOOR.date(),
+            place=say("hand_out"),
+            author=story.logistics.user,
+            by=story.logistics.by,
+            at=DOOR,
+        )
         things["rate"] = leads.enter_rate(
             self.city,
             currency="VND",

@@ -280,7 +280,7 @@ class Lots(Collection):
         return super().for_detail(rows).prefetch_related(Prefetch("inspections", looks))
 
 
-def _points() -> Prefetch[str]:
+def _points() -> Any:
     """What was measured, in the order of the checklist."""
     rows = MeasuredPoint.objects.select_related("point").order_by("point__position", "point__code")
     return Prefetch("points", rows)

@@ -17,6 +17,7 @@ from procurement.api.certificates import Certificates
 from procurement.api.facts import CompanyFacts
 from procurement.api.goods.arrivals import Inspections, Lots, Receipts
 from procurement.api.goods.customs import CustomsHolds, CustomsLanes, CustomsPapers, Declarations
+from procurement.api.goods.hand_outs import HandOuts
 from procurement.api.goods.shipments import Shipments
 from procurement.api.goods.tracking import Milestones, TrackingEvents
 from procurement.api.leads import Findings, SupplierLeads
@@ -47,7 +48,7 @@ STORY: tuple[type[Collection], ...] = (
     *(Orders, Payments, Memos, Bundles),
     *(Shipments, Milestones, TrackingEvents),
     *(CustomsLanes, Declarations, CustomsPapers, CustomsHolds),
-    *(Receipts, Lots, Inspections),
+    *(Receipts, Lots, Inspections, HandOuts),
 )
 LONGEST_KEY = 80
 BY_PATH = {collection.path: collection for collection in STORY}

@@ -80,7 +80,7 @@ class InspectionPoint(Fact):
     def limit_words(self) -> str:
         """The limit as people read it: "less than 5 mmH₂O/cm²". For points that are measured."""
         assert self.limit is not None  # the constraint of every measured point
-        return f"{BOUNDS[self.bound, self.strict]} {Measure(self.limit)}\xa0{self.unit}"
+        return f"{BOUNDS[self.bound, self.strict]} {Measure(self.limit)!s}\xa0{self.unit}"
 
     @property
     def is_measured(self) -> bool:

@@ -18,6 +18,7 @@ from procurement.shipments.actions.customs import (
     release_lane,
 )
 from procurement.shipments.actions.findings import watch
+from procurement.shipments.actions.handouts import hand_out, take_hand_out_back, tell_place
 from procurement.shipments.actions.inspections import inspect
 from procurement.shipments.actions.journey import arrive, cancel, close, deliver, depart, lose, settle
 from procurement.shipments.actions.lots import (
@@ -50,6 +51,7 @@ __all__ = [
     "estimate",
     "file_lane",
     "file_paper",
+    "hand_out",
     "hear",
     "hold",
     "inspect",
@@ -70,5 +72,7 @@ __all__ = [
     "schedule",
     "settle",
     "take_back",
+    "take_hand_out_back",
+    "tell_place",
     "watch",
 ]

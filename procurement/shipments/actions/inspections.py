@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -40,35 +41,38 @@ def inspect(
     """
     with on_lot(rules.INSPECT, lot, by, at, sampled=sampled, defects=defects, verdict=verdict) as row:
         if verdict not in Verdict:
-            raise Refused(
-                "verdict_unknown", _("Choose a verdict: passed, with conditions, or failed."), field="verdict"
-            )
+            words = _("Choose a verdict: passed, with conditions, or failed.")
+            raise Refused("verdict_unknown", words, field="verdict")
         looking = Looking.at(row, level, aql)
         found = looks.found(looking.points, readings)
-        refused = rules.fits_the_sample(
-            looking.plan, row.quantity, sampled, defects, verdict
-        ) or looks.verdict_holds(found, verdict, word, laxer=looking.is_laxer)
+        refused = rules.fits_the_sample(looking.plan, row.quantity, sampled, defects, verdict)
+        refused = refused or looks.verdict_holds(found, verdict, word, laxer=looking.is_laxer)
         if refused is not None:
             raise refused
-        row.verdict = verdict
-        row.inspected_by = inspector
+        row.verdict, row.inspected_by = verdict, inspector
         row.override_by, row.override_reason = None, ""
-        made = Inspection.objects.create(
-            lot=row,
-            city_id=row.city_id,
-            by=inspector,
-            at=at,
-            level=looking.level,
-            aql=looking.aql,
-            sampled=sampled,
-            defects=defects,
-            accept_at_most=looking.plan.accept,
-            verdict=verdict,
-            measured=measured,
-            word=word,
-        )
+        told = {
+            "sampled": sampled,
+            "defects": defects,
+            "verdict": verdict,
+            "measured": measured,
+            "word": word,
+        }
+        made = _kept(row, looking, by=inspector, at=at, **told)
         MeasuredPoint.objects.bulk_create(_row(made, one) for one in found)
         return made
+
+
+def _kept(lot: Lot, looking: Looking, **facts: Any) -> Inspection:
+    """The inspection itself, with the plan its sample was drawn by."""
+    return Inspection.objects.create(
+        lot=lot,
+        city_id=lot.city_id,
+        level=looking.level,
+        aql=looking.aql,
+        accept_at_most=looking.plan.accept,
+        **facts,
+    )
 
 
 def _row(made: Inspection, one: Found) -> MeasuredPoint:

@@ -12,7 +12,7 @@ from procurement.shipments.actions.pieces import Moved
 from procurement.shipments.models import Lot, Step
 from procurement.shipments.rules import gates
 from procurement.shipments.rules import lots as rules
-from workflow.actors import Actor
+from workflow.actors import CLOCK, Actor
 from workflow.moves import Move, locked
 
 
@@ -57,11 +57,15 @@ def refuse_lot(lot: Lot, *, reason: str, by: Actor, at: datetime) -> Lot:
 def recall_lot(lot: Lot, *, reason: str, by: Actor, at: datetime) -> Lot:
     """Call it back from wherever it went. It counts as released no more, and the need's bar opens again by that many pieces.
 
-    A need that was closed as fulfilled is left to its officer, who may open it again. Everyone who has it is told.
+    A need that was closed as fulfilled is left to its officer, who may open it again. Everyone who has it is told:
+    the people of the city, and whoever holds the same lot of the same company elsewhere, who do not learn which city recalled it.
     """
     with on_lot(rules.RECALL, lot, by, at, reason) as row:
         moved = Moved(released=-row.quantity, accepted=-row.quantity, failed=row.quantity)
         _move(row, moved, reason=reason, by=by, at=at)
+        for other in Lot.objects.like(row).filter(status__in=rules.WARN.source).order_by("pk"):
+            with rules.WARN.on(other, by=CLOCK, at=at) as warned:
+                warned.warned_at = at
     return lot
 
 

@@ -2,6 +2,7 @@
 
 from procurement.shipments.models.arrival import Inspection, Lot, Receipt, ReceiptLine, Verdict
 from procurement.shipments.models.customs import CustomsHold, CustomsLane, CustomsPaper, Declaration
+from procurement.shipments.models.handouts import HandOut
 from procurement.shipments.models.measured import MeasuredPoint
 from procurement.shipments.models.shipment import Carton, Shipment, ShipmentLine, pages_of
 from procurement.shipments.models.tracking import Milestone, Step, TrackingEvent
@@ -12,6 +13,7 @@ __all__ = [
     "CustomsLane",
     "CustomsPaper",
     "Declaration",
+    "HandOut",
     "Inspection",
     "Lot",
     "MeasuredPoint",

@@ -71,6 +71,20 @@ class Receipt(Tracked):
         return self.shipment.contact
 
 
+class LotQuerySet(ArrivalQuerySet["Lot"]):
+    def search(self, text: str) -> Any:
+        """The lots whose number holds the text, or whose reference begins with it."""
+        return self.filter(Q(number__icontains=text.strip()) | Q(reference__startswith=as_quoted(text)))
+
+    def like(self, lot: "Lot") -> Any:
+        """Every other lot of the same number by the same company: whoever offered it or made it, in whichever city it lies."""
+        lead = lot.line.order_line.allocation.lead
+        companies = [one for one in (lead.supplier_id, lead.maker_id) if one is not None]
+        of = "line__order_line__allocation__lead"
+        by_them = Q(**{f"{of}__supplier__in": companies}) | Q(**{f"{of}__maker__in": companies})
+        return self.filter(by_them, number__iexact=lot.number, quantity__gt=0).exclude(pk=lot.pk)
+
+
 class Lot(Tracked):
     """Goods of one lot number, kept apart until they are inspected; nothing is used before it is released."""
 
@@ -106,9 +120,16 @@ class Lot(Tracked):
         help_text="Who made the last inspection.",
     )
     released_at = models.DateTimeField(_("released"), null=True, blank=True)
+    warned_at = models.DateTimeField(
+        _("warned"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="When the same lot was recalled elsewhere.",
+    )
     verdict = models.CharField(_("last verdict"), max_length=12, choices=Verdict, blank=True, editable=False)
 
-    objects = ArrivalQuerySet["Lot"].as_manager()
+    objects = LotQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -201,4 +222,4 @@ class Inspection(models.Model):
     @property
     def plan_words(self) -> str:
         """By which plan the sample was drawn: "II, AQL 1.5"."""
-        return f"{self.level}, AQL {Measure(self.aql)}"
+        return f"{self.level}, AQL {Measure(self.aql)!s}"

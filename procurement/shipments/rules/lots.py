@@ -44,6 +44,11 @@ def may_release(by: Actor, lot: Lot) -> bool | Refused:
     return Refused(NOT_ALLOWED, _("You let this lot through, so a second person releases it."), show=True)
 
 
+def nobody(by: Actor, lot: Lot) -> bool:
+    """Only the machine makes this move: who recalled the lot elsewhere is not named."""
+    return False
+
+
 def has_pieces(lot: Lot) -> Refused | None:
     """A lot whose counting was taken back is empty."""
     return None if lot.quantity else not_ready(_("There is nothing in %(lot)s.") % {"lot": lot.reference})
@@ -178,6 +183,14 @@ RECALL = Move[Lot](
     allowed=may_inspect,
     reason=True,
 )
+WARN = Move[Lot](
+    verb="warn",
+    label=_("Warn of a recall elsewhere"),
+    past=_("learnt that the same lot was recalled elsewhere"),
+    source=one_of(S.QUARANTINED, S.RELEASED, S.CONDITIONAL),
+    allowed=nobody,
+    clock=True,
+)
 LOT_MOVES = Moves(
     Lot,
     QUARANTINE,
@@ -188,6 +201,7 @@ LOT_MOVES = Moves(
     CONDITION,
     REFUSE,
     RECALL,
+    WARN,
     ends={
         S.REFUSED: "never used; given back to the offer and the need",
         S.RECALLED: "taken out of use; the need opens again",

@@ -16,8 +16,10 @@ from partners.web import record
 from procurement.shipments import actions
 from procurement.shipments.gathering import Looking
 from procurement.shipments.models import Lot, MeasuredPoint, Receipt, Shipment, ShipmentLine
+from procurement.shipments.rules.handouts import IN_USE
 from procurement.shipments.rules.receipts import Count
 from procurement.web.shipments.inspecting import inspect_step
+from procurement.web.shipments.lots import where_it_went, words_to_say
 from procurement.web.shipments.shipment import find
 from workflow import clock
 from workflow.doors.forms import DayField, QuantityField
@@ -144,6 +146,9 @@ def lot(request: Visit, reference: str) -> HttpResponse:
         "powers": request.by,
         "looking": Looking.at(thing) if thing.quantity else None,
         "inspections": looks.order_by("-pk"),
+        "may_hand_out": thing.status in IN_USE and request.by.may(Power.RECEIVE, thing),
+        "words_to_say": words_to_say(thing),
+        **where_it_went(thing),
     }
     return show(request, "shipments/lot.html", context | record.of(request, thing))
 
@@ -169,7 +174,9 @@ def receipt_move(request: Visit, pk: int, verb: str) -> HttpResponse:
 
 def _lot(request: Visit, reference: str) -> Lot:
     rows = Lot.objects.visible_to(request.by).select_related(
-        "shipment", *(f"line__order_line__allocation__lead__{name}" for name in ("product", "standard"))
+        "city",
+        "shipment",
+        *(f"line__order_line__allocation__lead__{name}" for name in ("product", "standard")),
     )
     lot: Lot = get_object_or_404(rows, reference=reference)
     return lot

@@ -111,13 +111,24 @@ def inspect_step(request: Visit) -> Step:
     def act(_request: Visit, thing: Lot, **_told: Any) -> object:
         form = Inspected(request.POST, thing, {})
         form.is_valid()
-        return actions.inspect(thing, inspector=request.user, by=request.by, at=clock.now(), **form.facts)
+        try:
+            return actions.inspect(thing, inspector=request.user, by=request.by, at=clock.now(), **form.facts)
+        except Refused as refused:
+            raise _at_its_point(refused) from refused
 
     return Step(
         act,
         form=lambda data, thing: Inspected(data, thing, request.GET),
         template="shipments/inspect.html",
     )
+
+
+def _at_its_point(refused: Refused) -> Refused:
+    """The same refusal, at the field of the point whose value it speaks of."""
+    if refused.details.get("field") != "readings" or "point" not in refused.details:
+        return refused
+    named = {**refused.details, "field": f"point_{refused.details['point']}"}
+    return Refused(refused.code, refused.message, **named)
 
 
 def _field_of(point: InspectionPoint) -> forms.Field:
