@@ -195,7 +195,7 @@ class LotRow(Row):
         fields = (
             *("reference", "status", "shipment", "city", "allocation", "number", "expires_on"),
             *("quantity", "verdict", "condition", "override_by", "override_reason"),
-            *("released_at", "created_at"),
+            *("released_at", "warned_at", "created_at"),
         )
 
 

@@ -93,7 +93,13 @@ def test_06_near_miss_it_may_still_come_or_a_carrier_has_it():
     assert actions.watch(SENT + timedelta(hours=47)) == 0, "it may still come"
     voyage = Voyage()
     other = voyage.departed(voyage.plan(voyage.ready()))
-    actions.hear(other, "picked_up", occurred_at=SENT + timedelta(hours=5), by=voyage.logistics.by, at=SENT)
+    actions.hear(
+        other,
+        "picked_up",
+        occurred_at=SENT + timedelta(hours=5),
+        by=voyage.logistics.by,
+        at=SENT + timedelta(hours=6),
+    )
     assert actions.watch(SENT + timedelta(hours=72)) == 1, "only the one nobody has"
     shipment.refresh_from_db()
     other.refresh_from_db()

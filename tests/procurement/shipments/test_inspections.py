@@ -56,8 +56,9 @@ def test_a_value_outside_a_firm_limit_refuses_passed_and_says_value_and_limit(
     assert "97.5 % was measured" in str(no.value)
     assert "at least 98\xa0%" in str(no.value)
     assert (no.value.details["value"], no.value.details["point"]) == ("97.5", "bfe")
-    with translation.override("fr-ca"):
-        assert "97,5" in str(no.value)
+    with translation.override("fr-ca"), refused("outside_limit", lot) as non:
+        look(story, lot, reads("bfe", "97.5"))
+    assert "97,5" in str(non.value)
     assert not lot.inspections.exists()
 
 
