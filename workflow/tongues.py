@@ -1,6 +1,7 @@
 """Sentences for readers of several languages: kept in each and read in the reader's own; and the counts that stand in them."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import override
 
 from django.utils import formats, translation
@@ -42,3 +43,11 @@ class Figure(int):
     @override
     def __str__(self) -> str:
         return formats.number_format(int(self), decimal_pos=0, use_l10n=True, force_grouping=True)
+
+
+class Measure(Decimal):
+    """A measured figure that a sentence writes as its reader's language does, without zeros nobody measured: 98.2 / 98,2."""
+
+    @override
+    def __str__(self) -> str:
+        return formats.number_format(f"{Decimal(self).normalize():f}", use_l10n=True, force_grouping=False)

@@ -1,8 +1,15 @@
-"""products, standards, certificate-kinds, notified-bodies: what can be asked for and by what it is judged. Read only."""
+"""products, standards, inspection-points, certificate-kinds, notified-bodies: what can be asked for, and its judges. Read only."""
 
 from django_filters import CharFilter, ChoiceFilter
 
-from procurement.catalogue.models import CertificateKind, Market, NotifiedBody, Product, Standard
+from procurement.catalogue.models import (
+    CertificateKind,
+    InspectionPoint,
+    Market,
+    NotifiedBody,
+    Product,
+    Standard,
+)
 from workflow.doors.api.collections import Collection
 from workflow.doors.api.filters import Filter, Searched
 from workflow.doors.api.reading import Named, Row
@@ -77,6 +84,35 @@ class Standards(Collection):
     key = "code"
     row = StandardRow
     filterset_class = StandardFilter
+    orders = {"code": "code"}
+
+
+class InspectionPointRow(Row):
+    """A point of the checklist of goods: what is measured or seen, its limit, and what it holds for; naming nothing, for any."""
+
+    class Meta:
+        model = InspectionPoint
+        fields = (
+            *("code", "key", *NAMES, "unit", "bound", "limit", "strict"),
+            *("standards", "products", "families", *FACT),
+        )
+
+
+class InspectionPointFilter(Filter):
+    """Which points."""
+
+    key = CharFilter()
+    bound = ChoiceFilter(choices=InspectionPoint.Bound.choices)
+
+
+class InspectionPoints(Collection):
+    """What an inspection of a lot looks at."""
+
+    model = InspectionPoint
+    path = "inspection-points"
+    key = "code"
+    row = InspectionPointRow
+    filterset_class = InspectionPointFilter
     orders = {"code": "code"}
 
 

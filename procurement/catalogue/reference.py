@@ -26,6 +26,7 @@ from procurement.catalogue.models import (
     Fact,
     FreightAnchor,
     Ground,
+    InspectionPoint,
     NotifiedBody,
     PriceBand,
     Product,
@@ -58,6 +59,7 @@ SHEETS: dict[str, type[Fact]] = {
     "freight_anchors.csv": FreightAnchor,
     "duty_rates.csv": DutyRate,
     "check_questions.csv": CheckQuestion,
+    "inspection_points.csv": InspectionPoint,
 }
 
 

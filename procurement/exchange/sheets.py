@@ -149,6 +149,21 @@ SHIPMENTS: tuple[Column, ...] = (
     (_("Held by customs"), lambda row: _("yes") if row.held else _("no")),
     STATUS,
 )
+LOTS: tuple[Column, ...] = (
+    REFERENCE,
+    (_("Lot number"), lambda row: row.number),
+    (_("Product"), lambda row: row.line.order_line.allocation.lead.product.name),
+    (_("Supplier"), lambda row: row.line.order_line.allocation.lead.supplier.name),
+    (_("City"), lambda row: row.city.name),
+    (_("Shipment"), lambda row: row.shipment.reference),
+    (_("Expires"), lambda row: row.expires_on),
+    (_("Pieces"), lambda row: row.quantity),
+    (
+        _("Where it went"),
+        lambda row: "; ".join(f"{one.where}: {one.quantity}" for one in row.hand_outs.all()),
+    ),
+    STATUS,
+)
 COMPANIES: tuple[Column, ...] = (
     REFERENCE,
     (_("Company"), lambda row: row.name),

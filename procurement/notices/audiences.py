@@ -75,6 +75,11 @@ def logistics(thing: Any) -> list[User]:
     return with_role(thing.city_id, Role.LOGISTICS) or officers(thing)
 
 
+def dock(thing: Any) -> list[User]:
+    """Its officers, and those who receive goods for the thing's city."""
+    return list(dict.fromkeys([*officers(thing), *with_role(thing.city_id, Role.LOGISTICS)]))
+
+
 def broker(thing: Any) -> list[User]:
     """The customs broker it was given to."""
     return [thing.broker] if thing.broker is not None else []

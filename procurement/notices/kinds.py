@@ -94,6 +94,7 @@ _BY_VERB = {
     "bounce": Kind.UNDELIVERED,
     "not_for_me": Kind.UNDELIVERED,
     "recall": Kind.RECALLS,
+    "warn": Kind.RECALLS,
 }
 _BY_THING = {
     "procurement.inquiry": Kind.QUESTIONS,

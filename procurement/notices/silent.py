@@ -35,6 +35,7 @@ SILENT: dict[str, str] = {
         procurement.customspaper: ask draft ready file accept new_version
         procurement.receipt: take_back
         procurement.lot: quarantine add inspect override condition
+        procurement.handout: hand_out tell take_back
         procurement.referenceload: load
     """,
     "it comes with another entry that is announced": """

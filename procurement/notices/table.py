@@ -345,4 +345,13 @@ NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("procurement.lot", "recall"): (
         staff(to.officers, _("A lot is recalled"), _("Take %(thing)s out of every ward now. %(reason)s")),
     ),
+    ("procurement.lot", "warn"): (
+        staff(
+            to.dock,
+            _("The same lot was recalled elsewhere"),
+            _(
+                "A lot of the same number by the same company was recalled. Keep %(thing)s back until you have looked at it again."
+            ),
+        ),
+    ),
 }

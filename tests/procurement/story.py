@@ -48,6 +48,7 @@ WANTED = {
 WHOLE = {
     *("certificate_kinds.csv", "customs_rules.csv", "duty_reliefs.csv", "check_questions.csv"),
     "freight_anchors.csv",
+    "inspection_points.csv",
 }
 
 

@@ -63,13 +63,14 @@ COLLECTIONS: dict[str, tuple[str, ...]] = {
     "lots": ("lot",),
     "inspections": ("inspection",),
     "made-papers": ("made paper", "gift letter"),
+    "hand-outs": ("hand_out",),
     "comments": ("comment", "paper comment"),
     "files": ("file", "paper file"),
     "entries": ("entry",),
     "notices": ("notice",),
 }
 # Reference data: the same for whoever is signed in.
-REFERENCE = frozenset({"products", "standards", "certificate-kinds", "notified-bodies"})
+REFERENCE = frozenset({"products", "standards", "inspection-points", "certificate-kinds", "notified-bodies"})
 # Answers to a question about the register, for whoever is signed in; what was asked of whom is told of one's own cities only.
 ANSWERS = frozenset({"untapped"})
 # Open to everybody: what can be asked for, and nothing of anybody.
@@ -99,7 +100,7 @@ NAMING = {
 PLAIN = frozenset(
     "warning status kind search product stopped needed_before check needed due_before severity code side owner blocks mode held "
     "expected_before number expires_before verdict step code_system country subdivision level certain uscc sha256 jurisdiction "
-    "family market role promised_before milestone verb after unread answer name".split()
+    "family market role promised_before milestone verb after unread answer name key bound".split()
 )
 
 
@@ -230,6 +231,7 @@ BEGINS: dict[str, Begin] = {
         {"shipment": "{arrived shipment}", "counts": [{"allocation": "{arrived allocation}", "accepted": 1}]},
         DOCK,
     ),
+    "hand-outs": Begin({"lot": "{lot}", "place": "Ward 3", "quantity": 1, "handed_on": "2020-04-28"}, DOCK),
     "inspections": Begin({"lot": "{lot}", "sampled": 1, "defects": 0, "verdict": "failed"}, DOCK),
     "made-papers": Begin({"kind": "exporter_data", "tongues": "en", "shipment": "{shipment}"}, DOCK),
     "comments": Begin({"thing": "supplier-leads/{lead}", "text": "hello"}, COMMENTING),

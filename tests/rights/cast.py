@@ -205,7 +205,18 @@ class Part:
             defects=0,
             verdict="conditional",
             measured=say("inspection"),
+            word=say("inspection"),
             inspector=story.logistics.user,
+            by=story.logistics.by,
+            at=DOOR,
+        )
+        released = story.released(story.plan(story.ready(self.promise())))
+        things["hand_out"] = shipping.hand_out(
+            released.lots.get(),
+            10,
+            handed_on=DOOR.date(),
+            place=say("hand_out"),
+            author=story.logistics.user,
             by=story.logistics.by,
             at=DOOR,
         )

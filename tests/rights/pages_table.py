@@ -119,6 +119,8 @@ PAGES: list[tuple[str, Page]] = [
     ("hold", Page("hold")),
     ("paper", Page("paper")),
     ("lot", Page("lot")),
+    ("hand_out_lot", Page("lot", DOCK)),
+    ("hand_out", Page("hand_out")),
     ("receipt", Page("receipt")),
     ("standing", Page("standing")),
     ("supplier", Page("supplier")),
@@ -213,6 +215,7 @@ PAGES: list[tuple[str, Page]] = [
 
 # Pages about nothing in particular, and who gets them (the rest: 403). What is on them is searched like everything else.
 HOMES: dict[str, frozenset[str]] = {
+    "lots": EVERYONE,
     **dict.fromkeys(
         "today needs inquiries leads compare_leads checks allocations orders shipments suppliers cities corrections network untapped "
         "payments rates interests register_files outbox account calendar notice_choices notices api_tokens usersessions_list".split(),
@@ -240,13 +243,16 @@ HIDDEN_HOMES: dict[str, frozenset[str]] = {
     "list_matches": STAFF,
 }
 # Lists that are taken home as CSV: `?as=csv`.
-SHEETS = "interests needs inquiries leads checks allocations orders payments shipments suppliers untapped corrections rates".split()
+SHEETS = (
+    *"interests needs inquiries leads checks allocations orders payments shipments lots suppliers".split(),
+    *"untapped corrections rates".split(),
+)
 TABLES = ("cities", "agreements", "exchanges")  # the register as files, for everybody who is signed in
 
 # Moves have a table of their own: moves_table.py.
 MOVE_PAGES = frozenset(
     "need_move inquiry_move lead_move rate_move finding_move check_move allocation_move order_move payment_move shipment_move "
-    "lane_move hold_move paper_move lot_move receipt_move supplier_move certificate_move look_up_move company_fact_move "
+    "lane_move hold_move paper_move lot_move hand_out_move receipt_move supplier_move certificate_move look_up_move company_fact_move "
     "bank_account_move twinning_move contact_move correction_move dispute_move watch_list_move list_match_move bundle_move".split()
 )
 # By a link: links_table.py.

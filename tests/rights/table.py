@@ -115,6 +115,7 @@ SEES: dict[str, frozenset[str]] = {
     "arrived allocation": OWN,
     "receipt": OWN,
     "lot": OWN,
+    "hand_out": OWN,
     "inspection": OWN,
     "comment": OWN,
     "file": OWN,

@@ -31,7 +31,7 @@ PAGES = {
     "hold_lane": 7,
     "hold": 5,
     "paper": 11,  # with whether its rule names a template
-    "lot": 12,
+    "lot": 15,  # its checklist, what was measured, where it went
     "receipt": 6,
     "standing": 8,  # with all the city thought before
     "supplier": 22,  # with the companies that concern its reader, and those a source says the same of
@@ -70,14 +70,16 @@ API = {
     "exchanges": 3,
     "files": 4,
     "findings": 4,
+    "hand-outs": 3,
     "inquiries": 3,
-    "inspections": 3,
+    "inspection-points": 3,
+    "inspections": 4,  # with what was measured
     "look-ups": 3,
     "company-facts": 3,
     "list-matches": 6,  # with the companies that concern its reader
     "listed-names": 3,
-    "lots": 5,
     "made-papers": 3,
+    "lots": 6,
     "memos": 4,
     "bundles": 3,
     "milestones": 3,

@@ -46,6 +46,15 @@ def full() -> tuple[Voyage, dict[str, Any]]:
         by=logistics.by,
         at=DOOR,
     )
+    things["hand_out"] = shipping.hand_out(
+        story.released(story.plan(story.ready())).lots.get(),
+        10,
+        place="Ward 3",
+        handed_on=DOOR.date(),
+        author=logistics.user,
+        by=logistics.by,
+        at=DOOR,
+    )
     things["twinning"] = world.twinning(story.city, "zhongshan")
     things["correction"] = partners.propose_correction(
         story.city,

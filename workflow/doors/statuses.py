@@ -80,6 +80,7 @@ LOOKS: dict[str, Look] = {
     "possible": Look("triangle-alert", "amber"),
     "planned": Look("calendar", "grey"),
     "proposed": Look("lightbulb", "grey"),
+    "handed_out": Look("package-check", "green"),
     "quarantined": Look("shield-alert", "amber"),
     "queried": Look("message-circle-question-mark", "amber"),
     "ready": Look("package-check", "blue"),

@@ -233,6 +233,13 @@ BODIES: dict[str, dict[str, Any]] = {
         "defects": 1,
         "verdict": "passed",
         "measured": "Ear loops, seams, marking.",
+        "readings": [{"key": "bfe", "value": "98.6"}, {"key": "whole", "seen": True}],
+    },
+    "hand_outs_begin": {
+        "lot": "LT-2020-0001",
+        "place": "Burnaby Fire Hall 1, store",
+        "quantity": 500,
+        "handed_on": "2020-04-28",
     },
     "comments_begin": {"thing": "shipments/SH-2020-0001", "text": "The broker calls customs at nine."},
 }

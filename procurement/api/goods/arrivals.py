@@ -9,7 +9,16 @@ from rest_framework import serializers
 
 from procurement.requests.models import MOST
 from procurement.shipments import actions
-from procurement.shipments.models import Inspection, Lot, Receipt, ReceiptLine, Shipment, Verdict
+from procurement.shipments.models import (
+    Inspection,
+    Lot,
+    MeasuredPoint,
+    Receipt,
+    ReceiptLine,
+    Shipment,
+    Verdict,
+)
+from procurement.shipments.rules.inspections import Reading
 from procurement.shipments.rules.receipts import Count
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import New, Ref, reason, words
@@ -129,6 +138,16 @@ class Receipts(Collection):
         return super().for_detail(rows).prefetch_related(Prefetch("lines", lines))
 
 
+class MeasuredRow(Row):
+    """One point of the checklist, with its limit as it stood on the day of the inspection."""
+
+    key = Named("key", source="point")
+
+    class Meta:
+        model = MeasuredPoint
+        fields = ("key", "value", "seen", "outcome", "bound", "limit", "strict", "firm")
+
+
 class InspectionRow(Row):
     """A look at a sample of a lot. None is changed."""
 
@@ -149,7 +168,18 @@ class InspectionRow(Row):
             "accept_at_most",
             "verdict",
             "measured",
+            "word",
         )
+
+
+class InspectionDetail(InspectionRow):
+    """An inspection, with what was read at each point of its checklist."""
+
+    points = MeasuredRow(many=True)
+
+    class Meta:
+        model = Inspection
+        fields = (*InspectionRow.Meta.fields, "points")
 
 
 class LotRow(Row):
@@ -165,18 +195,26 @@ class LotRow(Row):
         fields = (
             *("reference", "status", "shipment", "city", "allocation", "number", "expires_on"),
             *("quantity", "verdict", "condition", "override_by", "override_reason"),
-            *("released_at", "created_at"),
+            *("released_at", "warned_at", "created_at"),
         )
 
 
 class LotDetail(LotRow):
     """A lot, with its inspections."""
 
-    inspections = InspectionRow(many=True)
+    inspections = InspectionDetail(many=True)
 
     class Meta:
         model = Lot
         fields = (*LotRow.Meta.fields, "inspections")
+
+
+class ReadingBody(Strict):
+    """What was read at one point of the checklist (`inspection-points`): a value in its unit, or whether it was seen."""
+
+    key = serializers.CharField(max_length=20)
+    value = serializers.DecimalField(10, 3, min_value=0, required=False, allow_null=True)
+    seen = serializers.BooleanField(required=False, allow_null=True)
 
 
 class InspectBody(Strict):
@@ -190,8 +228,16 @@ class InspectBody(Strict):
     level = serializers.CharField(
         required=False, max_length=4, help_text="ISO 2859-1; II where nothing is said."
     )
-    aql = serializers.DecimalField(5, 3, min_value=0, required=False, help_text="2.5 where nothing is said.")
+    aql = serializers.DecimalField(
+        5, 3, min_value=0, required=False, help_text="What is usual for the goods where nothing is said."
+    )
     measured = words(5000)
+    readings = ReadingBody(many=True, required=False)
+    word = words(help_text="Why it may pass, where something warns.")
+
+    def validate_readings(self, told: list[dict[str, Any]]) -> list[Reading]:
+        """As the action takes them."""
+        return [Reading(**one) for one in told]
 
 
 class NewInspection(InspectBody):
@@ -230,8 +276,14 @@ class Lots(Collection):
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """With its inspections, the newest first."""
-        looks = Inspection.objects.select_related("lot", "by").order_by("-pk")
+        looks = Inspection.objects.select_related("lot", "by").prefetch_related(_points()).order_by("-pk")
         return super().for_detail(rows).prefetch_related(Prefetch("inspections", looks))
+
+
+def _points() -> Any:
+    """What was measured, in the order of the checklist."""
+    rows = MeasuredPoint.objects.select_related("point").order_by("point__position", "point__code")
+    return Prefetch("points", rows)
 
 
 class InspectionFilter(Searched):
@@ -250,6 +302,11 @@ class Inspections(Collection):
     path = "inspections"
     key = "id"
     row = InspectionRow
+    whole = InspectionDetail
     filterset_class = InspectionFilter
     orders = {"at": "at"}
     begin = Verb(actions.inspect, body=NewInspection, me="inspector")
+
+    def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """With what was measured."""
+        return super().for_detail(rows).prefetch_related(_points())

@@ -12,11 +12,12 @@ from rest_framework import serializers
 
 from partners import api as partners
 from procurement.api.allocations import Allocations
-from procurement.api.catalogue import CertificateKinds, NotifiedBodies, Products, Standards
+from procurement.api.catalogue import CertificateKinds, InspectionPoints, NotifiedBodies, Products, Standards
 from procurement.api.certificates import Certificates
 from procurement.api.facts import CompanyFacts
 from procurement.api.goods.arrivals import Inspections, Lots, Receipts
 from procurement.api.goods.customs import CustomsHolds, CustomsLanes, CustomsPapers, Declarations
+from procurement.api.goods.hand_outs import HandOuts
 from procurement.api.goods.made import MadePapers
 from procurement.api.goods.shipments import Shipments
 from procurement.api.goods.tracking import Batches, Milestones, TrackingEvents
@@ -37,7 +38,7 @@ from workflow.errors import Refused
 
 STORY: tuple[type[Collection], ...] = (
     *partners.COLLECTIONS,
-    *(Products, Standards, CertificateKinds, NotifiedBodies),
+    *(Products, Standards, InspectionPoints, CertificateKinds, NotifiedBodies),
     SupplyRequests,
     Inquiries,
     *(Suppliers, CompanyFacts, LookUps, Certificates, BankAccounts),
@@ -48,7 +49,7 @@ STORY: tuple[type[Collection], ...] = (
     *(Orders, Payments, Memos, Bundles),
     *(Shipments, Milestones, TrackingEvents, Batches),
     *(CustomsLanes, Declarations, CustomsPapers, CustomsHolds),
-    *(Receipts, Lots, Inspections),
+    *(Receipts, Lots, Inspections, HandOuts),
     MadePapers,
 )
 LONGEST_KEY = 80

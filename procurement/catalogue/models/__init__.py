@@ -13,12 +13,14 @@ from procurement.catalogue.models.facts import (
     Use,
     market_of,
 )
+from procurement.catalogue.models.points import BOUNDS, InspectionPoint
 from procurement.catalogue.models.prices import DutyRate, FreightAnchor, PriceBand
 from procurement.catalogue.models.products import Product, ProductMarket, ProductStandard, TariffCode
 from procurement.catalogue.models.questions import CheckQuestion
 from procurement.catalogue.models.standards import Acceptance, Ground, Standard
 
 __all__ = [
+    "BOUNDS",
     "Acceptance",
     "CertificateKind",
     "CertificateStanding",
@@ -32,6 +34,7 @@ __all__ = [
     "FreightAnchor",
     "Ground",
     "Holds",
+    "InspectionPoint",
     "Kept",
     "Market",
     "NotifiedBody",

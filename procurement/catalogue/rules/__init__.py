@@ -19,6 +19,7 @@ from procurement.catalogue.rules.bodies import (
     number_said,
     refused_by_name,
 )
+from procurement.catalogue.rules.checklists import USUAL_AQL, checklist, usual_aql
 from procurement.catalogue.rules.covering import covers
 from procurement.catalogue.rules.keeping import may_keep, unfit
 from procurement.catalogue.rules.papers import (
@@ -46,6 +47,7 @@ __all__ = [
     "MODULE_OF",
     "PPE_KINDS",
     "UNSURE",
+    "USUAL_AQL",
     "Backing",
     "BodyOutcome",
     "BodyVerdict",
@@ -63,6 +65,7 @@ __all__ = [
     "Worth",
     "asked_for_use",
     "body_verdict",
+    "checklist",
     "covers",
     "device_number",
     "ended_for",
@@ -83,5 +86,6 @@ __all__ = [
     "sample_plan",
     "stand_ins",
     "unfit",
+    "usual_aql",
     "worth_of",
 ]

@@ -18,10 +18,11 @@ from procurement.shipments.actions.customs import (
     release_lane,
 )
 from procurement.shipments.actions.findings import watch
+from procurement.shipments.actions.handouts import hand_out, take_hand_out_back, tell_place
+from procurement.shipments.actions.inspections import inspect
 from procurement.shipments.actions.journey import arrive, cancel, close, deliver, depart, lose, settle
 from procurement.shipments.actions.lots import (
     condition_lot,
-    inspect,
     override_lot,
     recall_lot,
     refuse_lot,
@@ -68,6 +69,7 @@ __all__ = [
     "estimate",
     "file_lane",
     "file_paper",
+    "hand_out",
     "hear",
     "hear_many",
     "hold",
@@ -94,6 +96,8 @@ __all__ = [
     "settle",
     "split",
     "take_back",
+    "take_hand_out_back",
+    "tell_place",
     "warn",
     "watch",
 ]

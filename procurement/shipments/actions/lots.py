@@ -1,76 +1,24 @@
-"""In quarantine: lots inspected, released, released with conditions, refused, recalled. Nothing is used before it is released."""
+"""In quarantine: lots released, released with conditions, refused, recalled. Nothing is used before it is released."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
-from procurement.catalogue import rules as catalogue
 from procurement.shipments.actions import pieces, tracking
 from procurement.shipments.actions.pieces import Moved
-from procurement.shipments.models import Inspection, Lot, Step, Verdict
+from procurement.shipments.models import Lot, Step
 from procurement.shipments.rules import gates
 from procurement.shipments.rules import lots as rules
-from workflow.actors import Actor
-from workflow.errors import Refused
+from workflow.actors import CLOCK, Actor
 from workflow.moves import Move, locked
-
-USUAL_LEVEL = "II"
-USUAL_AQL = Decimal("2.5")  # usual for protective equipment; the inspector may choose a stricter one
-
-
-def inspect(
-    lot: Lot,
-    *,
-    sampled: int,
-    defects: int,
-    verdict: str,
-    inspector: User,
-    by: Actor,
-    at: datetime,
-    level: str = USUAL_LEVEL,
-    aql: Decimal = USUAL_AQL,
-    measured: str = "",
-) -> Inspection:
-    """Keep what an inspection of a sample found. The last verdict counts; an earlier override does not cover it.
-
-    Refuses to pass a lot, with conditions or without, on fewer pieces than the sampling plan draws, or with more bad ones than it
-    accepts for a plain pass; to judge on no piece at all; and more pieces than the lot has.
-    """
-    with _on(rules.INSPECT, lot, by, at, sampled=sampled, defects=defects, verdict=verdict) as row:
-        if verdict not in Verdict:
-            raise Refused(
-                "verdict_unknown", _("Choose a verdict: passed, with conditions, or failed."), field="verdict"
-            )
-        plan = catalogue.sample_plan(row.quantity, level, aql)
-        refused = rules.fits_the_sample(plan, row.quantity, sampled, defects, verdict)
-        if refused is not None:
-            raise refused
-        row.verdict = verdict
-        row.override_by, row.override_reason = None, ""
-        return Inspection.objects.create(
-            lot=row,
-            city_id=row.city_id,
-            by=inspector,
-            at=at,
-            level=level,
-            aql=aql,
-            sampled=sampled,
-            defects=defects,
-            accept_at_most=plan.accept,
-            verdict=verdict,
-            measured=measured,
-        )
 
 
 def override_lot(lot: Lot, *, reason: str, by: Actor, at: datetime) -> Lot:
     """Let a lot through that did not pass: a named approver, a written reason."""
-    with _on(rules.OVERRIDE, lot, by, at, reason) as row:
+    with on_lot(rules.OVERRIDE, lot, by, at, reason) as row:
         row.override_by_id = by.user_id
         row.override_reason = reason
     return lot
@@ -78,7 +26,7 @@ def override_lot(lot: Lot, *, reason: str, by: Actor, at: datetime) -> Lot:
 
 def release_lot(lot: Lot, *, by: Actor, at: datetime) -> Lot:
     """Release it to the wards. Refuses a lot that neither passed inspection nor was let through by name, and one past its date."""
-    with _on(rules.RELEASE, lot, by, at) as row:
+    with on_lot(rules.RELEASE, lot, by, at) as row:
         _not_expired(row, at)
         row.condition = ""
         if row.status == Lot.Status.QUARANTINED:
@@ -89,7 +37,7 @@ def release_lot(lot: Lot, *, by: Actor, at: datetime) -> Lot:
 
 def condition_lot(lot: Lot, *, condition: str, by: Actor, at: datetime) -> Lot:
     """Release it with a condition, such as for which use. It counts as released. Refuses without a condition, and what failed."""
-    with _on(rules.CONDITION, lot, by, at, condition) as row:
+    with on_lot(rules.CONDITION, lot, by, at, condition) as row:
         _not_expired(row, at)
         row.condition = condition
         row.released_at = at
@@ -99,7 +47,7 @@ def condition_lot(lot: Lot, *, condition: str, by: Actor, at: datetime) -> Lot:
 
 def refuse_lot(lot: Lot, *, reason: str, by: Actor, at: datetime) -> Lot:
     """Refuse it: it goes back to the offer and the need, whose bar opens again. Refuses what may be on the wards: recall that."""
-    with _on(rules.REFUSE, lot, by, at, reason) as row:
+    with on_lot(rules.REFUSE, lot, by, at, reason) as row:
         back = row.quantity if row.status == Lot.Status.CONDITIONAL else 0
         moved = Moved(released=-back, accepted=-row.quantity, failed=row.quantity)
         _move(row, moved, reason=reason, by=by, at=at)
@@ -109,16 +57,22 @@ def refuse_lot(lot: Lot, *, reason: str, by: Actor, at: datetime) -> Lot:
 def recall_lot(lot: Lot, *, reason: str, by: Actor, at: datetime) -> Lot:
     """Call it back from wherever it went. It counts as released no more, and the need's bar opens again by that many pieces.
 
-    A need that was closed as fulfilled is left to its officer, who may open it again. Everyone who has it is told.
+    A need that was closed as fulfilled is left to its officer, who may open it again. Everyone who has it is told:
+    the people of the city, and whoever holds the same lot of the same company elsewhere, who do not learn which city recalled it.
     """
-    with _on(rules.RECALL, lot, by, at, reason) as row:
+    with on_lot(rules.RECALL, lot, by, at, reason) as row:
         moved = Moved(released=-row.quantity, accepted=-row.quantity, failed=row.quantity)
         _move(row, moved, reason=reason, by=by, at=at)
+        for other in Lot.objects.like(row).filter(status__in=rules.WARN.source).order_by("pk"):
+            with rules.WARN.on(other, by=CLOCK, at=at) as warned:
+                warned.warned_at = at
     return lot
 
 
 @contextmanager
-def _on(move: Move[Lot], lot: Lot, by: Actor, at: datetime, reason: str = "", **facts: Any) -> Iterator[Lot]:
+def on_lot(
+    move: Move[Lot], lot: Lot, by: Actor, at: datetime, reason: str = "", **facts: Any
+) -> Iterator[Lot]:
     """A lot's move, with its shipment locked first. When the last lot is decided on, the step "inspected" has happened."""
     with transaction.atomic():
         shipment = locked(lot.shipment)

@@ -2,7 +2,9 @@
 
 from procurement.shipments.models.arrival import Inspection, Lot, Receipt, ReceiptLine, Verdict
 from procurement.shipments.models.customs import CustomsHold, CustomsLane, CustomsPaper, Declaration
+from procurement.shipments.models.handouts import HandOut
 from procurement.shipments.models.made import MadePaper, MadePrint
+from procurement.shipments.models.measured import MeasuredPoint
 from procurement.shipments.models.shipment import Carton, Shipment, ShipmentLine, pages_of
 from procurement.shipments.models.tracking import Batch, BoardView, Milestone, Slip, Step, TrackingEvent
 
@@ -14,10 +16,12 @@ __all__ = [
     "CustomsLane",
     "CustomsPaper",
     "Declaration",
+    "HandOut",
     "Inspection",
     "Lot",
     "MadePaper",
     "MadePrint",
+    "MeasuredPoint",
     "Milestone",
     "Receipt",
     "ReceiptLine",

@@ -11,6 +11,7 @@ from partners.models import Contact
 from procurement.shipments.models.shipment import Shipment, ShipmentLine
 from workflow.models import Tracked
 from workflow.search import as_quoted, quotes
+from workflow.tongues import Measure
 
 
 class Verdict(models.TextChoices):
@@ -70,6 +71,20 @@ class Receipt(Tracked):
         return self.shipment.contact
 
 
+class LotQuerySet(ArrivalQuerySet["Lot"]):
+    def search(self, text: str) -> Any:
+        """The lots whose number holds the text, or whose reference begins with it."""
+        return self.filter(Q(number__icontains=text.strip()) | Q(reference__startswith=as_quoted(text)))
+
+    def like(self, lot: "Lot") -> Any:
+        """Every other lot of the same number by the same company: whoever offered it or made it, in whichever city it lies."""
+        lead = lot.line.order_line.allocation.lead
+        companies = [one for one in (lead.supplier_id, lead.maker_id) if one is not None]
+        of = "line__order_line__allocation__lead"
+        by_them = Q(**{f"{of}__supplier__in": companies}) | Q(**{f"{of}__maker__in": companies})
+        return self.filter(by_them, number__iexact=lot.number, quantity__gt=0).exclude(pk=lot.pk)
+
+
 class Lot(Tracked):
     """Goods of one lot number, kept apart until they are inspected; nothing is used before it is released."""
 
@@ -95,10 +110,26 @@ class Lot(Tracked):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     override_reason = models.TextField(_("why released without inspection"), blank=True)
+    inspected_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        help_text="Who made the last inspection.",
+    )
     released_at = models.DateTimeField(_("released"), null=True, blank=True)
+    warned_at = models.DateTimeField(
+        _("warned"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="When the same lot was recalled elsewhere.",
+    )
     verdict = models.CharField(_("last verdict"), max_length=12, choices=Verdict, blank=True, editable=False)
 
-    objects = ArrivalQuerySet["Lot"].as_manager()
+    objects = LotQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -119,6 +150,10 @@ class Lot(Tracked):
                 condition=Q(override_by=None, override_reason="")
                 | (Q(override_by__isnull=False) & ~Q(override_reason="")),
                 name="lot_override_has_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(override_by=None) | Q(inspected_by=None) | ~Q(override_by=F("inspected_by")),
+                name="lot_override_by_no_inspector",
             ),
         ]
 
@@ -169,6 +204,7 @@ class Inspection(models.Model):
     accept_at_most = models.PositiveIntegerField(_("accepted up to"))
     verdict = models.CharField(_("verdict"), max_length=12, choices=Verdict)
     measured = models.TextField(_("what was measured"), blank=True)
+    word = models.TextField(_("why it may pass"), blank=True, help_text="Where something warned.")
 
     objects = InspectionQuerySet.as_manager()
 
@@ -182,3 +218,8 @@ class Inspection(models.Model):
 
     def __str__(self) -> str:
         return f"{self.lot}: {self.get_verdict_display()}"
+
+    @property
+    def plan_words(self) -> str:
+        """By which plan the sample was drawn: "II, AQL 1.5"."""
+        return f"{self.level}, AQL {Measure(self.aql)!s}"

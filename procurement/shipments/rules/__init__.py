@@ -3,6 +3,8 @@
 from procurement.shipments.rules.counters import miscounted
 from procurement.shipments.rules.customs import HOLD_MOVES, LANE_MOVES, PAPER_MOVES
 from procurement.shipments.rules.gates import Obstacle, blocked_by, missing_papers, warned_papers
+from procurement.shipments.rules.handouts import HAND_OUT_MOVES
+from procurement.shipments.rules.inspections import Reading
 from procurement.shipments.rules.lots import LOT_MOVES
 from procurement.shipments.rules.made import MADE_MOVES
 from procurement.shipments.rules.numbers import air_waybill, container, locode
@@ -11,6 +13,7 @@ from procurement.shipments.rules.shipments import SHIPMENT_MOVES
 from procurement.shipments.rules.tracking import HAND_OVER_WITHIN, actual_of, parcels_short, step_of
 
 __all__ = [
+    "HAND_OUT_MOVES",
     "HAND_OVER_WITHIN",
     "HOLD_MOVES",
     "LANE_MOVES",
@@ -21,6 +24,7 @@ __all__ = [
     "SHIPMENT_MOVES",
     "Count",
     "Obstacle",
+    "Reading",
     "actual_of",
     "air_waybill",
     "blocked_by",

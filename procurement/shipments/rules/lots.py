@@ -9,7 +9,7 @@ from procurement.catalogue.rules import SamplePlan
 from procurement.orders.models import Order
 from procurement.shipments.models import Lot, Shipment, Verdict
 from workflow.actors import Actor
-from workflow.errors import Refused
+from workflow.errors import NOT_ALLOWED, Refused
 from workflow.moves import Move, Moves, not_ready, one_of
 from workflow.tongues import Figure
 
@@ -26,9 +26,27 @@ def may_inspect(by: Actor, lot: Lot) -> bool:
     return by.may(Power.INSPECT, lot)
 
 
-def may_override(by: Actor, lot: Lot) -> bool:
-    """Only an approver lets something through that was not inspected."""
-    return by.may(Power.APPROVE, lot)
+def may_override(by: Actor, lot: Lot) -> bool | Refused:
+    """Only an approver lets something through that did not pass, and not one who inspected it."""
+    if not by.may(Power.APPROVE, lot):
+        return False
+    if lot.inspected_by_id is None or by.user_id != lot.inspected_by_id:
+        return True
+    return Refused(NOT_ALLOWED, _("You inspected this lot, so somebody else lets it through."), show=True)
+
+
+def may_release(by: Actor, lot: Lot) -> bool | Refused:
+    """Whoever inspects for the city; of what was let through by name, somebody else than who did that."""
+    if not may_inspect(by, lot):
+        return False
+    if lot.override_by_id is None or by.user_id != lot.override_by_id:
+        return True
+    return Refused(NOT_ALLOWED, _("You let this lot through, so a second person releases it."), show=True)
+
+
+def nobody(by: Actor, lot: Lot) -> bool:
+    """Only the machine makes this move: who recalled the lot elsewhere is not named."""
+    return False
 
 
 def has_pieces(lot: Lot) -> Refused | None:
@@ -133,7 +151,7 @@ RELEASE = Move[Lot](
     past=_("released the lot"),
     source=one_of(S.QUARANTINED, S.CONDITIONAL),
     target=S.RELEASED,
-    allowed=may_inspect,
+    allowed=may_release,
     ready=passed,
 )
 CONDITION = Move[Lot](
@@ -142,7 +160,7 @@ CONDITION = Move[Lot](
     past=_("released the lot with conditions"),
     source=one_of(S.QUARANTINED),
     target=S.CONDITIONAL,
-    allowed=may_inspect,
+    allowed=may_release,
     ready=passed_or_conditional,
     reason=True,
 )
@@ -165,6 +183,14 @@ RECALL = Move[Lot](
     allowed=may_inspect,
     reason=True,
 )
+WARN = Move[Lot](
+    verb="warn",
+    label=_("Warn of a recall elsewhere"),
+    past=_("learnt that the same lot was recalled elsewhere"),
+    source=one_of(S.QUARANTINED, S.RELEASED, S.CONDITIONAL),
+    allowed=nobody,
+    clock=True,
+)
 LOT_MOVES = Moves(
     Lot,
     QUARANTINE,
@@ -175,6 +201,7 @@ LOT_MOVES = Moves(
     CONDITION,
     REFUSE,
     RECALL,
+    WARN,
     ends={
         S.REFUSED: "never used; given back to the offer and the need",
         S.RECALLED: "taken out of use; the need opens again",

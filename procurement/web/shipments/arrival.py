@@ -1,10 +1,10 @@
 """At the door and in quarantine: counting what came, inspecting lots, releasing them."""
 
-from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_required
+from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
@@ -13,20 +13,19 @@ from django.utils.translation import gettext_lazy as _
 from partners.roles import Power
 from partners.visit import Visit, only
 from partners.web import record
-from procurement.catalogue.sampling import sample_plan
 from procurement.shipments import actions
-from procurement.shipments.models import Lot, Receipt, Shipment, ShipmentLine
-from procurement.shipments.models.arrival import Verdict
+from procurement.shipments.gathering import Looking
+from procurement.shipments.models import Lot, MeasuredPoint, Receipt, Shipment, ShipmentLine
+from procurement.shipments.rules.handouts import IN_USE
 from procurement.shipments.rules.receipts import Count
+from procurement.web.shipments.inspecting import inspect_step
+from procurement.web.shipments.lots import where_it_went, words_to_say
 from procurement.web.shipments.shipment import find
 from workflow import clock
 from workflow.doors.forms import DayField, QuantityField
 from workflow.doors.http import attempt, show
 from workflow.doors.moving import Step, make, reason_form
 from workflow.errors import Refused
-
-LEVEL, AQL = "II", Decimal("2.5")
-
 
 # What the action calls the facts of a line, and what the form does.
 FIELDS = {"lines": "accepted", "lot_number": "lot", "reason": "reason"}
@@ -94,20 +93,6 @@ class Counting(forms.Form):
         )
 
 
-class Inspected(forms.Form):
-    """What the look at a sample found."""
-
-    sampled = QuantityField(label=_("Pieces looked at"), min_value=1)
-    defects = QuantityField(label=_("Defective among them"), initial=0)
-    verdict = forms.ChoiceField(label=_("Verdict"), choices=Verdict.choices, widget=forms.RadioSelect)
-    measured = forms.CharField(
-        label=_("What was measured"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        max_length=2000,
-    )
-
-
 class Condition(forms.Form):
     """On which condition a lot is released."""
 
@@ -154,12 +139,16 @@ def _receive(request: Visit, thing: Shipment, form: Counting) -> Receipt:
 def lot(request: Visit, reference: str) -> HttpResponse:
     """One lot: how many to look at, what was found, and whether it may be used."""
     thing = _lot(request, reference)
-    plan = sample_plan(thing.quantity, LEVEL, AQL) if thing.quantity else None
+    points = MeasuredPoint.objects.select_related("point").order_by("point__position", "point__code")
+    looks = thing.inspections.select_related("by").prefetch_related(Prefetch("points", points))
     context = {
         "lot": thing,
         "powers": request.by,
-        "plan": plan,
-        "inspections": thing.inspections.select_related("by").order_by("-pk"),
+        "looking": Looking.at(thing) if thing.quantity else None,
+        "inspections": looks.order_by("-pk"),
+        "may_hand_out": thing.status in IN_USE and request.by.may(Power.RECEIVE, thing),
+        "words_to_say": words_to_say(thing),
+        **where_it_went(thing),
     }
     return show(request, "shipments/lot.html", context | record.of(request, thing))
 
@@ -167,7 +156,7 @@ def lot(request: Visit, reference: str) -> HttpResponse:
 @login_required
 def lot_move(request: Visit, reference: str, verb: str) -> HttpResponse:
     """Inspect, release, refuse, recall."""
-    return make(request, _lot(request, reference), verb, LOT_STEPS)
+    return make(request, _lot(request, reference), verb, LOT_STEPS | {"inspect": inspect_step(request)})
 
 
 @login_required
@@ -185,16 +174,12 @@ def receipt_move(request: Visit, pk: int, verb: str) -> HttpResponse:
 
 def _lot(request: Visit, reference: str) -> Lot:
     rows = Lot.objects.visible_to(request.by).select_related(
-        "shipment", "line__order_line__allocation__lead__product"
+        "city",
+        "shipment",
+        *(f"line__order_line__allocation__lead__{name}" for name in ("product", "standard")),
     )
     lot: Lot = get_object_or_404(rows, reference=reference)
     return lot
-
-
-def _inspect(request: Visit, thing: Lot, **facts: Any) -> object:
-    return actions.inspect(
-        thing, inspector=request.user, level=LEVEL, aql=AQL, by=request.by, at=clock.now(), **facts
-    )
 
 
 def _step(action: Any, form: Any = None) -> Step:
@@ -205,7 +190,6 @@ def _step(action: Any, form: Any = None) -> Step:
 
 
 LOT_STEPS = {
-    "inspect": Step(_inspect, form=lambda data, thing: Inspected(data)),
     "override": _step(actions.override_lot, reason_form),
     "release": _step(actions.release_lot),
     "condition": _step(actions.condition_lot, Condition),

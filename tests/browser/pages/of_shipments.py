@@ -28,4 +28,5 @@ def visits(world: World) -> Iterator[Visit]:
     yield Visit(
         "receive_shipment", OFFICER, address("receive_shipment", world.things["shipment"]), 422, sent=True
     )
+    yield Visit("lots", OFFICER, f"{reverse('lots')}?q=no-such-lot")
     yield Visit("lot_move", KEEPER, f"{world.things['lot'].get_absolute_url()}override/")

@@ -1,5 +1,5 @@
 """Cases that arrival, inspection or a missed hand-over catches: 1 (the Netherlands), 4 (Canada), 6 (TCG), 7 (Toronto), 16 (the EU
-Commission), 18 (the Navajo Nation), 21 (Annapolis). Played through shipments that arrive.
+Commission), 18 (the Navajo Nation), 21 (Annapolis). Played through shipments that arrive, each with two variants and a near miss.
 """
 
 from datetime import timedelta
@@ -8,9 +8,9 @@ from decimal import Decimal
 import pytest
 
 from procurement.catalogue import rules as catalogue
-from procurement.orders import actions as orders
 from procurement.shipments import actions
 from tests.procurement.catalogue import book
+from tests.procurement.fraud.arriving import Deal, arrived, filters, inspect, order_of, release
 from tests.procurement.refusals import refused
 from tests.procurement.shipments.play import DOOR, SENT, Voyage
 from tests.procurement.story import AT
@@ -18,16 +18,22 @@ from tests.procurement.story import AT
 pytestmark = pytest.mark.django_db
 
 
-def release(voyage, lot):
-    return actions.release_lot(lot, by=voyage.logistics.by, at=DOOR)
-
-
-def test_01_netherlands_nothing_reaches_a_ward_before_its_lot_was_inspected():
-    voyage = Voyage()
-    lot = voyage.lot()
+@pytest.mark.parametrize(
+    ("deal", "measured"),
+    [
+        (Deal("深圳恒盾防护用品有限公司", "EUR", "1.90", 1_300_000), "88.0"),
+        (Deal("东莞清屏医疗用品有限公司", "USD", "1.10", 48_000), "94.9"),
+        (Deal("青岛北屿劳保用品有限公司", "CNY", "7.50", 260_000), "61.25"),
+    ],
+)
+def test_01_netherlands_nothing_reaches_a_ward_before_its_lot_was_inspected(deal, measured):
+    voyage, lot = arrived(deal, kn95=True)
     with refused("not_ready", lot):
         release(voyage, lot)
-    voyage.pass_lot(lot, "failed")
+    with refused("outside_limit", lot) as no:
+        inspect(voyage, lot, "passed", filters(measured))
+    assert no.value.details["point"] == "filtration"
+    inspect(voyage, lot, "failed", filters(measured))
     with refused("not_ready", lot):
         release(voyage, lot)
     actions.refuse_lot(lot, reason="Poor fit, the filter is defect.", by=voyage.logistics.by, at=DOOR)
@@ -35,66 +41,132 @@ def test_01_netherlands_nothing_reaches_a_ward_before_its_lot_was_inspected():
     assert lot.status == "refused"
 
 
-def test_01_near_miss_a_lot_that_passed_is_released():
-    voyage = Voyage()
-    lot = release(voyage, voyage.pass_lot(voyage.lot()))
-    assert lot.status == "released"
+def test_01_near_miss_a_lot_that_reaches_its_limit_exactly_is_released():
+    voyage, lot = arrived(Deal("深圳恒盾防护用品有限公司", "EUR", "1.90", 130_000), kn95=True)
+    inspect(voyage, lot, "passed", filters("95"))
+    assert release(voyage, lot).status == "released"
 
 
-def test_04_canada_a_gift_waits_in_quarantine_like_a_purchase():
-    voyage = Voyage()
-    order = orders.ready(voyage.accepted(), by=voyage.officer.by, at=SENT)
-    waiting = voyage.lot(voyage.plan(order))
-    with refused("not_ready", waiting):
-        release(voyage, waiting)
+@pytest.mark.parametrize(
+    ("deal", "measured"),
+    [
+        (Deal("广州仁泽防护用品有限公司", "CAD", "2.50", 1_000_000), "83.1"),
+        (Deal("珠海远汀医疗用品有限公司", "USD", "0.80", 20_000), "94.999"),
+        (Deal("天津立冬卫生用品有限公司", "CNY", "6.00", 75_000), "12"),
+    ],
+)
+def test_04_canada_a_gift_waits_in_quarantine_like_a_purchase(deal, measured):
+    voyage, lot = arrived(deal, gift=True, kn95=True)
+    with refused("not_ready", lot):
+        release(voyage, lot)
+    with refused("outside_limit", lot):
+        inspect(voyage, lot, "passed", filters(measured))
+    inspect(voyage, lot, "failed", filters(measured))
+    with refused("not_ready", lot):
+        release(voyage, lot)
 
 
-def test_06_tcg_said_to_have_left_and_no_carrier_knows_of_it():
-    voyage = Voyage()
-    shipment = voyage.departed()
-    assert actions.watch(SENT + timedelta(hours=47)) == 0, "near miss: it may still come"
-    assert actions.watch(SENT + timedelta(hours=48)) == 1
+def test_04_near_miss_a_gift_that_filters_as_it_should_is_released():
+    voyage, lot = arrived(Deal("珠海远汀医疗用品有限公司", "USD", "0.80", 20_000), gift=True, kn95=True)
+    inspect(voyage, lot, "passed", filters("96.4"))
+    assert release(voyage, lot).status == "released"
+
+
+@pytest.mark.parametrize(
+    ("deal", "hours"),
+    [
+        (Deal("上海临川医疗器械有限公司", "CAD", "1.20", 100_000), 48),
+        (Deal("宁波广济贸易有限公司", "EUR", "0.70", 12_000), 49),
+        (Deal("厦门鹭洲进出口有限公司", "CNY", "3.10", 40_000), 24 * 30),
+    ],
+)
+def test_06_tcg_said_to_have_left_and_no_carrier_knows_of_it(deal, hours):
+    voyage, order = order_of(deal)
+    shipment = voyage.departed(voyage.plan(order))
+    assert actions.watch(SENT + timedelta(hours=hours)) == 1
     lead = shipment.lines.get().order_line.allocation.lead
     assert lead.findings.get(code="no_hand_over").status == "open"
 
 
-@pytest.mark.parametrize(("too_many", "passes"), [(1, False), (0, True)])
-def test_07_toronto_one_torn_mask_too_many_in_the_sample_and_the_lot_fails(too_many, passes):
+def test_06_near_miss_it_may_still_come_or_a_carrier_has_it():
+    shipment = Voyage().departed()
+    assert actions.watch(SENT + timedelta(hours=47)) == 0, "it may still come"
     voyage = Voyage()
-    lot = voyage.lot()
+    other = voyage.departed(voyage.plan(voyage.ready()))
+    actions.hear(
+        other,
+        "picked_up",
+        occurred_at=SENT + timedelta(hours=5),
+        by=voyage.logistics.by,
+        at=SENT + timedelta(hours=6),
+    )
+    assert actions.watch(SENT + timedelta(hours=72)) == 1, "only the one nobody has"
+    shipment.refresh_from_db()
+    other.refresh_from_db()
+    assert shipment.silence_noted_at is not None
+    assert other.silence_noted_at is None
+
+
+@pytest.mark.parametrize(
+    "deal",
+    [
+        Deal("苏州白帆卫生材料有限公司", "CAD", "1.00", 200_000),
+        Deal("佛山双榕医疗用品有限公司", "USD", "0.45", 9_000),
+        Deal("大连海澜防护用品有限公司", "EUR", "0.60", 35_000),
+    ],
+)
+def test_07_toronto_one_torn_mask_too_many_in_the_sample_and_the_lot_fails(deal):
+    voyage, lot = arrived(deal)
     plan = catalogue.sample_plan(lot.quantity, "II", Decimal("2.5"))
-
-    def inspect():
-        return actions.inspect(
-            lot,
-            sampled=plan.sample_size,
-            defects=plan.accept + too_many,
-            verdict="passed",
-            inspector=voyage.logistics.user,
-            by=voyage.logistics.by,
-            at=DOOR,
-        )
-
-    if passes:
-        inspect()
-        assert release(voyage, lot).status == "released"
-    else:
-        with refused("too_many_defects", lot):
-            inspect()
+    with refused("too_many_defects", lot):
+        inspect(voyage, lot, "passed", sampled=plan.sample_size, defects=plan.accept + 1)
+    inspect(voyage, lot, "failed", sampled=plan.sample_size, defects=plan.accept + 1)
+    with refused("not_ready", lot):
+        release(voyage, lot)
 
 
-def test_16_each_batch_is_released_by_its_own_inspection():
-    voyage = Voyage()
-    order = voyage.ready()
-    good, bad = (voyage.lot(voyage.plan(order, part=5_000)) for _batch in range(2))
-    voyage.pass_lot(good)
-    voyage.pass_lot(bad, "failed")
+def test_07_near_miss_as_many_torn_as_the_plan_accepts():
+    voyage, lot = arrived(Deal("苏州白帆卫生材料有限公司", "CAD", "1.00", 200_000))
+    plan = catalogue.sample_plan(lot.quantity, "II", Decimal("2.5"))
+    inspect(voyage, lot, "passed", sampled=plan.sample_size, defects=plan.accept)
+    assert release(voyage, lot).status == "released"
+
+
+@pytest.mark.parametrize(
+    ("deal", "first"),
+    [
+        (Deal("温州启明医疗用品有限公司", "EUR", "2.90", 1_000_000), 150_000),
+        (Deal("台州松岭卫生用品有限公司", "USD", "0.38", 20_000), 19_000),
+        (Deal("惠州云溪防护用品有限公司", "CNY", "2.20", 60_000), 1_000),
+    ],
+)
+def test_16_each_batch_is_released_by_its_own_inspection(deal, first):
+    voyage, order = order_of(deal)
+    bad, good = (voyage.lot(voyage.plan(order, part=part)) for part in (first, deal.pieces - first))
+    inspect(voyage, bad, "failed")
+    inspect(voyage, good, "passed")
     assert release(voyage, good).status == "released"
     with refused("not_ready", bad):
         release(voyage, bad)
 
 
-def test_18_navajo_a_quarter_below_the_medical_standard_and_a_neighbour_never_counts_as_equal():
+def test_16_near_miss_two_good_batches_are_both_released():
+    voyage, order = order_of(Deal("台州松岭卫生用品有限公司", "USD", "0.38", 20_000))
+    for part in (5_000, 15_000):
+        lot = voyage.lot(voyage.plan(order, part=part))
+        inspect(voyage, lot, "passed")
+        assert release(voyage, lot).status == "released"
+
+
+@pytest.mark.parametrize(
+    ("deal", "below"),
+    [
+        (Deal("河源青榕防护用品有限公司", "USD", "3.20", 1_000_000), 4),
+        (Deal("湖州南浔卫生材料有限公司", "EUR", "1.40", 30_000), 6),
+        (Deal("嘉兴平湖劳保用品有限公司", "CNY", "9.90", 110_000), 10),
+    ],
+)
+def test_18_navajo_a_quarter_below_the_medical_standard_and_a_neighbour_never_counts_as_equal(deal, below):
     meeting = catalogue.meets(
         book.standard("NIOSH-N95"),
         book.standard("GB2626-2006-KN95"),
@@ -104,16 +176,44 @@ def test_18_navajo_a_quarter_below_the_medical_standard_and_a_neighbour_never_co
         on=AT.date(),
     )
     assert meeting.verdict == "neighbour"
-    voyage = Voyage()
-    lot = voyage.lot()
-    voyage.pass_lot(lot, "conditional")
+    voyage, lot = arrived(deal, kn95=True)
+    with refused("too_many_defects", lot):
+        inspect(voyage, lot, "passed", defects=1_250 // below)
+    inspect(voyage, lot, "conditional", filters("94"), defects=1_250 // below)
     with refused("not_ready", lot):
         release(voyage, lot)
 
 
-def test_21_annapolis_the_papers_are_asked_for_when_the_goods_are_planned():
-    shipment = Voyage().plan()
+def test_18_near_miss_with_its_condition_it_goes_where_it_does_for():
+    voyage, lot = arrived(Deal("湖州南浔卫生材料有限公司", "EUR", "1.40", 30_000), kn95=True)
+    inspect(voyage, lot, "conditional", filters("94"))
+    released = actions.condition_lot(
+        lot, condition="For visitors, not at the bedside.", by=voyage.logistics.by, at=DOOR
+    )
+    assert released.status == "conditional"
+
+
+@pytest.mark.parametrize(
+    ("deal", "gift", "way"),
+    [
+        (Deal("南京江宁卫生用品有限公司", "USD", "0.40", 20_000), True, ("air", "CNCAN", "CAVAN")),
+        (Deal("连云港海州医疗用品有限公司", "CNY", "2.80", 64_000), True, ("sea", "CNSHA", "CAVAN")),
+        (Deal("中山东篱防护用品有限公司", "EUR", "0.55", 8_000), False, ("air", "CNCAN", "CAVAN")),
+    ],
+)
+def test_21_annapolis_the_papers_are_asked_for_when_the_goods_are_planned(deal, gift, way):
+    voyage, order = order_of(deal, gift=gift)
+    mode, origin, destination = way
+    shipment = voyage.plan(order, mode=mode, origin=origin, destination=destination)
     asked = list(shipment.papers.all())
     assert asked
     assert all(one.owner and one.due_before and one.asked_on == shipment.created_at.date() for one in asked)
-    assert shipment.papers_missing == sum(one.blocks and one.status == "missing" for one in asked)
+    assert shipment.papers_missing == sum(one.blocks and one.status == "missing" for one in asked) > 0
+
+
+def test_21_near_miss_with_every_paper_handed_in_nothing_waits():
+    voyage = Voyage()
+    shipment = voyage.plan()
+    for due in ("depart", "deliver"):
+        voyage.hand_in_all(shipment, due)
+    assert shipment.papers_missing == 0

@@ -68,6 +68,14 @@ def test_a_case_before_the_order_fires_a_known_code_has_two_variants_and_a_near_
         assert f'"{code}"' in source or code == "certificate_required", "the test asserts it"
 
 
+@pytest.mark.parametrize("case", sorted(ELSEWHERE))
+def test_a_case_on_arrival_has_two_variants_and_a_near_miss_too(case):
+    _what, _fires, tests, near = ROWS[case]
+    (file, name), *_others = TEST.findall(tests)
+    assert played(functions(file)[name]) >= LEAST
+    assert TEST.findall(near)
+
+
 def test_every_test_of_a_case_stands_in_the_table():
     stands = {name for row in ROWS.values() for cell in row for _file, name in TEST.findall(cell)}
     there = {

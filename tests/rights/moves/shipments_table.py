@@ -52,7 +52,9 @@ MOVES: dict[str, dict[str, Verb]] = {
         "condition": Verb(DOCK),
         "refuse": Verb(DOCK),
         "recall": Verb(DOCK),
+        "warn": INSIDE,
     },
+    "hand_out": {"hand_out": INSIDE, "tell": Verb(DOCK), "take_back": Verb(DOCK)},
 }
 # On things that stand elsewhere in their life.
 AGAIN: dict[tuple[str, str], frozenset[str]] = {
@@ -66,4 +68,5 @@ LABELS = {
     "paper": "procurement.customspaper",
     "receipt": "procurement.receipt",
     "lot": "procurement.lot",
+    "hand_out": "procurement.handout",
 }

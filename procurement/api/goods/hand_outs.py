@@ -1,0 +1,65 @@
+"""hand-outs: where a released lot went, and whether the place was told of a recall."""
+
+from django_filters import CharFilter, ChoiceFilter
+from rest_framework import serializers
+
+from partners.models import Organisation
+from procurement.requests.models import MOST
+from procurement.shipments import actions
+from procurement.shipments.models import HandOut, Lot
+from workflow.doors.api.collections import Collection, Verb
+from workflow.doors.api.fields import New, Numbered, Ref, reason
+from workflow.doors.api.filters import Filter
+from workflow.doors.api.reading import Named, Row
+
+
+class HandOutRow(Row):
+    """Pieces of a lot at a place."""
+
+    lot = Named()
+    city = Named("slug")
+    organisation = Named("id", allow_null=True)
+    by = Named("name")
+    told_by = Named("name", allow_null=True)
+
+    class Meta:
+        model = HandOut
+        fields = (
+            *("id", "status", "lot", "city", "organisation", "place", "quantity", "handed_on", "by"),
+            *("told_at", "told_by", "created_at"),
+        )
+
+
+class NewHandOut(New):
+    """Pieces of a released lot that went to a place: an organisation of the city, or a named one."""
+
+    lot = Ref(Lot)
+    organisation = Numbered(Organisation, required=False, allow_null=True)
+    quantity = serializers.IntegerField(min_value=1, max_value=MOST)
+
+    class Meta:
+        model = HandOut
+        fields = ("lot", "organisation", "place", "quantity", "handed_on")
+
+
+class HandOutFilter(Filter):
+    """Which of them."""
+
+    status = ChoiceFilter(choices=HandOut.Status.choices)
+    city = CharFilter("city__slug")
+    lot = CharFilter("lot__reference")
+
+
+class HandOuts(Collection):
+    """Where one's own city's lots went."""
+
+    model = HandOut
+    path = "hand-outs"
+    key = "id"
+    row = HandOutRow
+    filterset_class = HandOutFilter
+    begin = Verb(actions.hand_out, body=NewHandOut, me="author")
+    verbs = {
+        "tell": Verb(actions.tell_place),
+        "take-back": Verb(actions.take_hand_out_back, reason=reason()),
+    }

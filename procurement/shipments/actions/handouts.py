@@ -1,0 +1,85 @@
+"""A released lot handed out to places, taken back, and each place told of a recall."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from partners.models import Organisation
+from procurement.shipments.models import HandOut, Lot
+from procurement.shipments.rules import handouts as rules
+from workflow.actors import Actor
+from workflow.errors import Refused
+from workflow.moves import locked
+
+
+def hand_out(
+    lot: Lot,
+    quantity: int,
+    *,
+    handed_on: date,
+    author: User,
+    by: Actor,
+    at: datetime,
+    organisation: Organisation | None = None,
+    place: str = "",
+) -> HandOut:
+    """Note where pieces of a released lot went. Never more than were released; taken back counts no more.
+
+    Refuses no place or two, an organisation of another city, a day to come, and a lot that is not released.
+    """
+    with transaction.atomic():
+        row = locked(lot)
+        out = HandOut(
+            lot=row,
+            city_id=row.city_id,
+            organisation=organisation,
+            place=place.strip() if organisation is None else "",
+            quantity=quantity,
+            handed_on=handed_on,
+            by=author,
+        )
+        refused = rules.HAND_OUT.refusal(by, out) or _to_one_place(row, organisation, place)
+        refused = refused or _by_now(handed_on, row.city.day_at(at)) or rules.fits(row, _gone(row), quantity)
+        if refused is not None:
+            raise refused
+        rules.HAND_OUT.start(out, by=by, at=at)
+    return out
+
+
+def take_hand_out_back(out: HandOut, *, reason: str, by: Actor, at: datetime) -> HandOut:
+    """The pieces are in the store again, or were never there. Refuses without a reason."""
+    with rules.FETCH.on(out, by=by, at=at, reason=reason):
+        pass
+    return out
+
+
+def tell_place(out: HandOut, *, by: Actor, at: datetime) -> HandOut:
+    """Somebody told the place of the recall, by phone. Refuses a lot that is not recalled, and a place that was told."""
+    with rules.TELL.on(out, by=by, at=at) as row:
+        row.told_at = at
+        row.told_by_id = by.user_id
+    return out
+
+
+def _gone(lot: Lot) -> int:
+    """How many pieces stand handed out."""
+    return int(lot.hand_outs.standing().aggregate(gone=Sum("quantity"))["gone"] or 0)
+
+
+def _to_one_place(lot: Lot, organisation: Organisation | None, place: str) -> Refused | None:
+    if (organisation is None) == (not place.strip()):
+        words = _("Choose an organisation of your city, or name a place.")
+        return Refused("place_missing", words, field="place")
+    if organisation is not None and organisation.city_id != lot.city_id:
+        words = _("Choose an organisation of your own city.")
+        return Refused("not_of_this_city", words, field="organisation")
+    return None
+
+
+def _by_now(handed_on: date, today: date) -> Refused | None:
+    if handed_on <= today:
+        return None
+    return Refused("in_the_future", _("It is handed out on a day that has come."), field="handed_on")

@@ -1,0 +1,107 @@
+"""What an inspection found on its checklist, and which verdict that allows. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+from procurement.catalogue.models import InspectionPoint
+from procurement.shipments.models import MeasuredPoint, Verdict
+from workflow.errors import Refused
+from workflow.tongues import Measure
+
+Outcome = MeasuredPoint.Outcome
+MOST = Decimal(1_000_000)  # of any unit: what a column takes
+PERCENT = "%"
+PLACES = 3  # decimals a value has at most: a ten-thousandth of a per cent is read off no instrument
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """What somebody says of one point of the checklist: the value in its unit, or whether it was seen; neither: not measured."""
+
+    key: str
+    value: Decimal | None = None
+    seen: bool | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """A point of the checklist with what was read there."""
+
+    point: InspectionPoint
+    value: Decimal | None
+    seen: bool | None
+
+    @property
+    def outcome(self) -> str:
+        """Within its limit, outside it, or not measured."""
+        if self.value is None and self.seen is None:
+            return Outcome.NOT_MEASURED
+        good = self.seen if self.value is None else self.point.within(self.value)
+        return Outcome.WITHIN if good else Outcome.OUTSIDE
+
+    @property
+    def no(self) -> Refused:
+        """Why a lot with this does not pass: what was found, and what it must be."""
+        told = {"point": self.point.key, "field": "verdict"}
+        if self.value is None:
+            words = _("“%(name)s” was not seen. With that the lot does not pass.")
+            return Refused("point_not_seen", words % {"name": self.point.name}, **told)
+        words = _(
+            "%(name)s: %(value)s %(unit)s was measured. The limit: %(limit)s. With that the lot does not pass."
+        )
+        named = {"name": self.point.name, "unit": self.point.unit, "limit": self.point.limit_words}
+        figures = {"value": str(self.value), "limit": str(self.point.limit)}
+        return Refused("outside_limit", words % {**named, "value": Measure(self.value)}, **figures, **told)
+
+
+def found(points: Sequence[InspectionPoint], readings: Iterable[Reading]) -> list[Found]:
+    """Every point with what was read there. Refuses a point that is not on the checklist, one told twice, and values none can have."""
+    by_key = {one.key: one for one in points}
+    told: dict[str, Reading] = {}
+    for reading in readings:
+        point = by_key.get(reading.key)
+        if point is None or reading.key in told:
+            words = _("“%(key)s” is not on the checklist of this lot, or stands there once only.")
+            raise Refused("point_unknown", words % {"key": reading.key}, field="readings")
+        told[reading.key] = _checked(reading, point)
+    return [
+        Found(one, told[one.key].value, told[one.key].seen) if one.key in told else Found(one, None, None)
+        for one in points
+    ]
+
+
+def verdict_holds(everything: Iterable[Found], verdict: str, word: str, *, laxer: bool) -> Refused | None:
+    """A verdict cannot be better than what was measured.
+
+    A firm limit that is not kept refuses "passed". A limit from memory, or a sample drawn by a laxer quality level than is usual
+    for these goods, warns: it passes with a written word.
+    """
+    if verdict != Verdict.PASSED:
+        return None
+    outside = [one for one in everything if one.outcome == Outcome.OUTSIDE]
+    firm = next((one for one in outside if one.point.blocks), None)
+    if firm is not None:
+        return firm.no
+    if word.strip() or not (outside or laxer):
+        return None
+    if outside:
+        words = _("“%(name)s” is not as it should be, by a limit without a firm source. Say why it may pass.")
+        return Refused("word_missing", words % {"name": outside[0].point.name}, field="word")
+    words = _("The quality level is laxer than is usual for these goods. Say why.")
+    return Refused("word_missing", words, field="word")
+
+
+def _checked(reading: Reading, point: InspectionPoint) -> Reading:
+    value = reading.value
+    wrong = reading.seen is not None if point.is_measured else value is not None
+    if value is not None and not wrong:
+        most = 100 if point.unit == PERCENT else MOST
+        exponent = value.as_tuple().exponent
+        wrong = not isinstance(exponent, int) or not 0 <= value <= most or -exponent > PLACES
+    if wrong:
+        words = _("This is no value “%(name)s” can have.")
+        raise Refused("bad_value", words % {"name": point.name}, point=point.key, field="readings")
+    return reading

@@ -1,0 +1,165 @@
+"""Where a released lot went; and when it is recalled, who is told: its places, its city, and whoever else holds the same lot."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from partners.models import Organisation
+from procurement.notices.planning import tell
+from procurement.shipments import actions
+from procurement.shipments.models import HandOut, Lot
+from tests import world
+from tests.procurement.refusals import refused
+from tests.procurement.shipments.play import DOOR, Voyage
+from workflow.models import Entry
+
+TODAY = DOOR.date()
+
+
+def give(story: Voyage, lot: Lot, quantity: int, place: str = "Ward 3", **facts: Any) -> HandOut:
+    given = {"place": place, "handed_on": TODAY, **facts}
+    return actions.hand_out(
+        lot, quantity, author=story.logistics.user, by=story.logistics.by, at=DOOR, **given
+    )
+
+
+@pytest.fixture
+def lot(story: Voyage) -> Lot:
+    """Ten thousand masks, released."""
+    return story.released().lots.get()
+
+
+def hospital(story: Voyage) -> Organisation:
+    return Organisation.objects.create(
+        city=story.city, kind="hospital", name_en="North Shore Clinic DEMO", phone="+1 604 555 0100"
+    )
+
+
+def recall(story: Voyage, lot: Lot) -> Lot:
+    return actions.recall_lot(lot, reason="The straps tear.", by=story.logistics.by, at=DOOR)
+
+
+def test_pieces_go_to_an_organisation_or_a_named_place(story: Voyage, lot: Lot) -> None:
+    there, ward = give(story, lot, 6_000, "", organisation=hospital(story)), give(story, lot, 4_000)
+    assert (there.where, ward.where) == ("North Shore Clinic DEMO", "Ward 3")
+    assert str(ward) == f"{lot.reference} → Ward 3"
+    assert HandOut.objects.visible_to(story.observer.by).count() == 2
+    assert not HandOut.objects.visible_to(story.stranger.by).exists()
+
+
+def test_never_more_than_was_released_and_what_is_taken_back_counts_no_more(story: Voyage, lot: Lot) -> None:
+    first = give(story, lot, 9_999)
+    with refused("more_than_left", lot) as no:
+        give(story, lot, 2)
+    assert (no.value.details["left"], no.value.details["quantity"]) == (1, 2)
+    with refused("reason_missing", first):
+        actions.take_hand_out_back(first, reason=" ", by=story.logistics.by, at=DOOR)
+    actions.take_hand_out_back(first, reason="The wrong ward.", by=story.logistics.by, at=DOOR)
+    assert give(story, lot, 10_000).quantity == 10_000
+
+
+@pytest.mark.parametrize(
+    ("facts", "code"),
+    [
+        ({"quantity": 0}, "bad_quantity"),
+        ({"place": " "}, "place_missing"),
+        ({"handed_on": TODAY + timedelta(days=1)}, "in_the_future"),
+    ],
+)
+def test_what_cannot_be_is_refused(story: Voyage, lot: Lot, facts: dict[str, Any], code: str) -> None:
+    with refused(code, lot):
+        give(story, lot, **{"quantity": 1, **facts})
+    assert not lot.hand_outs.exists()
+
+
+def test_one_place_and_of_ones_own_city(story: Voyage, lot: Lot) -> None:
+    elsewhere = Organisation.objects.create(city=world.city("markham"), kind="hospital", name_en="X")
+    with refused("not_of_this_city", lot):
+        give(story, lot, 1, "", organisation=elsewhere)
+    with refused("place_missing", lot):
+        give(story, lot, 1, "Ward 3", organisation=hospital(story))
+
+
+def test_nothing_leaves_quarantine(story: Voyage) -> None:
+    lot = story.lot()
+    with refused("not_ready", lot) as no:
+        give(story, lot, 1)
+    assert "is not released" in str(no.value)
+    assert not lot.hand_outs.exists()
+
+
+def test_the_table_itself_wants_one_place(story: Voyage, lot: Lot) -> None:
+    out = give(story, lot, 1)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        HandOut.objects.filter(pk=out.pk).update(place="")
+
+
+def test_each_place_is_told_once_of_a_recall(story: Voyage, lot: Lot) -> None:
+    out = give(story, lot, 6_000)
+    with refused("not_ready", out) as no:
+        actions.tell_place(out, by=story.logistics.by, at=DOOR)
+    assert "is not recalled" in str(no.value)
+    recall(story, lot)
+    out = HandOut.objects.get()
+    actions.tell_place(out, by=story.logistics.by, at=DOOR)
+    assert (out.told_by, out.told_at) == (story.logistics.user, DOOR)
+    with refused("not_ready", out) as no:
+        actions.tell_place(out, by=story.logistics.by, at=DOOR)
+    assert "has been told" in str(no.value)
+
+
+# --- the same lot elsewhere -------------------------------------------------------------------------------------
+def same_in_markham(story: Voyage, number: str = "l-2020-04") -> tuple[Voyage, Lot]:
+    """Markham counted a lot of the same number; whose goods they are is told by the supplier."""
+    other = Voyage("markham")
+    shipment = other.delivered()
+    line = shipment.lines.get()
+    other.receive(shipment, other.count(line, lot_number=number))
+    return other, shipment.lots.get()
+
+
+def belongs_to(lot: Lot, supplier: Any, maker: Any = None) -> None:
+    lead = lot.line.order_line.allocation.lead
+    type(lead).objects.filter(pk=lead.pk).update(supplier=supplier, maker=maker)
+
+
+@pytest.mark.parametrize("as_maker", [False, True])
+def test_another_city_with_the_same_lot_is_warned_and_does_not_learn_by_whom(
+    story: Voyage, lot: Lot, as_maker: bool
+) -> None:
+    other, theirs = same_in_markham(story)
+    if as_maker:
+        belongs_to(theirs, theirs.line.order_line.allocation.lead.supplier, story.supplier)
+    else:
+        belongs_to(theirs, story.supplier)
+    recall(story, lot)
+    theirs.refresh_from_db()
+    assert (theirs.warned_at, theirs.status) == (DOOR, "quarantined")
+    entry = Entry.objects.get(thing_label="procurement.lot", thing_id=theirs.pk, verb="warn")
+    assert (entry.by_id, entry.reason) == (None, "")
+    told = tell(entry, DOOR)
+    assert {one.recipient for one in told.notices} == {other.officer.user, other.logistics.user}
+    for message in told.messages:
+        assert "burnaby" not in f"{message.subject} {message.body}".lower()
+        assert lot.reference not in message.body or lot.reference == theirs.reference
+
+
+@pytest.mark.parametrize("differs", ["number", "company"])
+def test_another_number_or_another_company_is_left_alone(story: Voyage, lot: Lot, differs: str) -> None:
+    _other, theirs = same_in_markham(story, "L-2020-05" if differs == "number" else "L-2020-04")
+    if differs == "number":
+        belongs_to(theirs, story.supplier)
+    else:
+        belongs_to(theirs, story.company("别家防护用品有限公司 DEMO"))
+    recall(story, lot)
+    theirs.refresh_from_db()
+    assert theirs.warned_at is None
+
+
+def test_lots_are_found_by_their_number(story: Voyage, lot: Lot) -> None:
+    assert list(Lot.objects.visible_to(story.observer.by).search("2020-04")) == [lot]
+    assert list(Lot.objects.search(lot.reference)) == [lot]
+    assert not Lot.objects.search("2020-05").exists()
+    assert not Lot.objects.visible_to(story.stranger.by).search("2020-04").exists()

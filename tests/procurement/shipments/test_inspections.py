@@ -1,0 +1,175 @@
+"""What an inspection measured, beside its limits: what refuses "passed", what asks for a word, and who may override."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import translation
+
+from accounts.actors import CONSOLE
+from partners import actions as partners
+from procurement.catalogue.models import InspectionPoint, Product
+from procurement.shipments import actions
+from procurement.shipments.models import Inspection, Lot
+from procurement.shipments.rules import Reading
+from tests import world
+from tests.procurement.refusals import refused
+from tests.procurement.shipments.play import DOOR, Voyage
+from tests.procurement.story import AT, Person
+
+
+def look(story: Voyage, lot: Lot, *readings: Reading, who: Person | None = None, **facts: Any) -> Inspection:
+    person = who or story.logistics
+    given = {"sampled": 200, "defects": 0, "verdict": "passed", **facts}
+    return actions.inspect(lot, inspector=person.user, readings=readings, by=person.by, at=DOOR, **given)
+
+
+def reads(key: str, value: str) -> Reading:
+    return Reading(key=key, value=Decimal(value))
+
+
+@pytest.fixture
+def lot(story: Voyage) -> Lot:
+    """Surgical masks that claim ASTM F2100 level 2."""
+    return story.lot()
+
+
+def test_what_was_measured_is_kept_beside_its_limit(story: Voyage, lot: Lot) -> None:
+    made = look(story, lot, reads("bfe", "98.2"), reads("pressure", "5.9"), Reading(key="whole", seen=True))
+    kept = {one.point.key: one for one in made.points.select_related("point")}
+    assert (kept["bfe"].value, kept["bfe"].limit, kept["bfe"].outcome) == (Decimal("98.2"), 98, "within")
+    assert (kept["pressure"].strict, kept["pressure"].outcome) == (True, "within")
+    assert (kept["whole"].seen, kept["whole"].limited, kept["whole"].outcome) == (True, "", "within")
+    assert (kept["blood"].outcome, kept["blood"].reached) == ("not_measured", "")
+    assert str(kept["bfe"]) == f"{made.pk}/{kept['bfe'].point_id}"
+    lot.refresh_from_db()
+    assert (lot.verdict, lot.inspected_by) == ("passed", story.logistics.user)
+
+
+def test_a_value_outside_a_firm_limit_refuses_passed_and_says_value_and_limit(
+    story: Voyage, lot: Lot
+) -> None:
+    for word in ("", "The laboratory is slow."):
+        with refused("outside_limit", lot) as no:
+            look(story, lot, reads("bfe", "97.5"), word=word)
+    assert "97.5 % was measured" in str(no.value)
+    assert "at least 98\xa0%" in str(no.value)
+    assert (no.value.details["value"], no.value.details["point"]) == ("97.5", "bfe")
+    with translation.override("fr-ca"), refused("outside_limit", lot) as non:
+        look(story, lot, reads("bfe", "97.5"))
+    assert "97,5" in str(non.value)
+    assert not lot.inspections.exists()
+
+
+@pytest.mark.parametrize("verdict", ["conditional", "failed"])
+def test_with_conditions_or_failed_it_is_kept_all_the_same(story: Voyage, lot: Lot, verdict: str) -> None:
+    made = look(story, lot, reads("bfe", "97.5"), verdict=verdict)
+    assert made.points.get(outcome="outside").point.key == "bfe"
+
+
+def test_the_limit_itself_is_inside_where_it_is_not_strict(story: Voyage, lot: Lot) -> None:
+    with refused("outside_limit", lot):
+        look(story, lot, reads("pressure", "6.0"))
+    assert look(story, lot, reads("bfe", "98"), reads("pressure", "5.999")).verdict == "passed"
+
+
+def test_what_is_outside_a_limit_without_a_firm_source_passes_with_a_word(story: Voyage, lot: Lot) -> None:
+    loose = Reading(key="nose_wire", seen=False)
+    with refused("word_missing", lot) as no:
+        look(story, lot, loose, word="  ")
+    assert no.value.details["field"] == "word"
+    made = look(story, lot, loose, word="They are worn under a shield.")
+    assert (made.verdict, made.word) == ("passed", "They are worn under a shield.")
+
+
+def test_a_firm_point_that_was_not_seen_refuses_passed(story: Voyage) -> None:
+    lot = story.lot()
+    lead = lot.line.order_line.allocation.lead
+    lead.product = Product.objects.get(code="RESP_KN95")
+    lead.save()
+    InspectionPoint.objects.filter(key="gb_marking").update(
+        confidence="firm", from_memory=[], source_urls=["https://source.example"]
+    )
+    with refused("point_not_seen", lot):
+        look(story, lot, Reading(key="gb_marking", seen=False))
+
+
+@pytest.mark.parametrize(
+    ("reading", "code"),
+    [
+        (reads("bfe", "100.001"), "bad_value"),
+        (reads("bfe", "-1"), "bad_value"),
+        (reads("bfe", "98.2001"), "bad_value"),
+        (reads("bfe", "NaN"), "bad_value"),
+        (reads("blood", "1000001"), "bad_value"),
+        (Reading(key="bfe", seen=True), "bad_value"),
+        (reads("whole", "1"), "bad_value"),
+        (reads("inhalation", "200"), "point_unknown"),
+    ],
+)
+def test_a_value_no_point_can_have_is_refused(story: Voyage, lot: Lot, reading: Reading, code: str) -> None:
+    with refused(code, lot):
+        look(story, lot, reading)
+
+
+def test_a_point_is_told_once(story: Voyage, lot: Lot) -> None:
+    with refused("point_unknown", lot):
+        look(story, lot, reads("bfe", "98"), reads("bfe", "99"))
+
+
+def test_a_laxer_sample_than_is_usual_asks_for_a_word(story: Voyage, lot: Lot) -> None:
+    with refused("word_missing", lot):
+        look(story, lot, aql=Decimal("4.0"))
+    made = look(story, lot, aql=Decimal("4.0"), word="The second look at a good lot.")
+    assert made.accept_at_most == 14
+    assert look(story, lot, aql=Decimal("1.0")).accept_at_most == 5
+
+
+# --- two persons ------------------------------------------------------------------------------------------------
+def failed(story: Voyage, lot: Lot, who: Person | None = None) -> Lot:
+    look(story, lot, reads("bfe", "91"), verdict="failed", who=who)
+    return lot
+
+
+def both(story: Voyage) -> Person:
+    """Somebody who inspects and approves."""
+    user = world.member("logistics", story.city)
+    partners.grant(user, role="approver", city=story.city, by=CONSOLE, at=AT)
+    return Person(user, world.powers_for(user))
+
+
+def test_who_inspected_does_not_let_it_through(story: Voyage, lot: Lot) -> None:
+    one = both(story)
+    failed(story, lot, one)
+    with refused("not_allowed", lot) as no:
+        actions.override_lot(lot, reason="Needed tonight.", by=one.by, at=DOOR)
+    assert "somebody else lets it through" in str(no.value)
+    lot.refresh_from_db()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Lot.objects.filter(pk=lot.pk).update(override_by=one.user, override_reason="Needed tonight.")
+
+
+def test_who_let_it_through_does_not_release_it(story: Voyage, lot: Lot) -> None:
+    one = both(story)
+    actions.override_lot(failed(story, lot), reason="Needed tonight.", by=one.by, at=DOOR)
+    for move in (
+        lambda: actions.release_lot(lot, by=one.by, at=DOOR),
+        lambda: actions.condition_lot(lot, condition="For visitors.", by=one.by, at=DOOR),
+    ):
+        with refused("not_allowed", lot) as no:
+            move()
+        assert "second person" in str(no.value)
+    assert actions.release_lot(lot, by=story.logistics.by, at=DOOR).status == "released"
+
+
+def test_nobody_alone_lets_a_failed_lot_out_in_whatever_order(story: Voyage, lot: Lot) -> None:
+    one = both(story)
+    failed(story, lot)
+    actions.override_lot(lot, reason="Needed tonight.", by=one.by, at=DOOR)
+    failed(story, lot, one)
+    assert lot.override_reason == ""
+    with refused("not_allowed", lot):
+        actions.override_lot(lot, reason="Needed tonight.", by=one.by, at=DOOR)
+    with refused("not_ready", lot):
+        actions.release_lot(lot, by=one.by, at=DOOR)

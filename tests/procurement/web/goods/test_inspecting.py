@@ -1,0 +1,126 @@
+"""The inspection of a lot on a page and through the API: its checklist, its sample, and every value beside its limit."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from procurement.shipments.models import Lot
+from tests.browsing import Browser
+from tests.procurement.api.program import Program
+from tests.procurement.shipments.play import Voyage
+from workflow import clock
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def story() -> Iterator[Voyage]:
+    """On a practice instance, where nobody needs the second step."""
+    voyage = Voyage()
+    voyage.practise()
+    yield voyage
+    clock.forget()
+
+
+@pytest.fixture
+def lot(story: Voyage) -> Lot:
+    """Surgical masks that claim ASTM F2100 level 2, in quarantine."""
+    return story.lot()
+
+
+def address(lot: Lot, asked: str = "") -> str:
+    return f"{lot.get_absolute_url()}inspect/{asked}"
+
+
+def test_the_page_shows_the_checklist_with_limits_and_sources(story, lot):
+    page = Browser(story.logistics.user).open(address(lot))
+    for told in (
+        "ASTM F2100 Level 2",
+        "Bacterial filtration efficiency",
+        "at least 98 %",
+        "less than 6 mmH₂O/cm²",
+        "Firm: outside it the lot does not pass.",
+        "Not firm: outside it the lot passes only with a word.",
+        "Look at 200 pieces",
+    ):
+        assert told in page, told
+    assert "head bands" not in page.text
+
+
+def test_another_sample_is_shown_by_what_is_chosen_and_nonsense_falls_back(story, lot):
+    logistics = Browser(story.logistics.user)
+    stricter = logistics.open(address(lot, "?level=III&aql=1"))
+    assert "Look at 315 pieces" in stricter
+    assert "III, AQL 1" in stricter
+    laxer = logistics.open(address(lot, "?level=I&aql=6.5"))
+    assert "usual for these goods: AQL 2.5" in laxer
+    for nonsense in ("?level=IX", "?aql=2.7", "?aql=much", "?level=&aql="):
+        assert "II, AQL 2.5" in logistics.open(address(lot, nonsense)), nonsense
+
+
+def test_a_value_outside_its_limit_stands_above_the_form_and_keeps_what_was_typed(story, lot):
+    page = Browser(story.logistics.user).open(address(lot))
+    wrong = page.press("Inspect", verdict="passed", point_bfe="97,5", point_whole="yes")
+    assert wrong.status == 422
+    assert "97.5 % was measured" in wrong
+    assert not lot.inspections.exists()
+
+
+def test_a_value_nothing_can_have_stands_at_its_point(story, lot):
+    page = Browser(story.logistics.user).open(address(lot))
+    wrong = page.press("Inspect", verdict="failed", point_bfe="101", point_blood="much")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"point_blood"})
+    wrong = page.press("Inspect", verdict="failed", point_bfe="101")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"point_bfe"})
+
+
+def test_what_was_measured_stands_on_the_lots_page(story, lot):
+    logistics = Browser(story.logistics.user)
+    page = logistics.open(address(lot, "?level=I&aql=6.5"))
+    typed = {"point_bfe": "98.25", "point_whole": "no", "verdict": "passed"}
+    wrong = page.press("Inspect", **typed)
+    assert (wrong.status, set(wrong.wrong)) == (422, {"word"})
+    page.press("Inspect", word="Torn by the knife that opened the box.", **typed)
+    made = lot.inspections.get()
+    assert (made.level, str(made.aql), made.sampled) == ("I", "6.500", 80)
+    told = logistics.open(lot)
+    for said in (
+        "98.25 %",
+        "at least 98 %",
+        "Not measured",
+        "not seen",
+        "Outside the limit",
+        "Torn by the knife that opened the box.",
+        "I, AQL 6.5",
+    ):
+        assert said in told, said
+
+
+def test_two_persons_let_a_failed_lot_out_and_the_page_says_so(story, lot):
+    logistics, approver = Browser(story.logistics.user), Browser(story.approver.user)
+    logistics.open(address(lot)).press("Inspect", point_bfe="90", verdict="failed")
+    page = approver.open(f"{lot.get_absolute_url()}override/")
+    page.press(page.buttons[0], reason="The wards run dry.")
+    assert "somebody else releases it" in logistics.open(lot)
+    logistics.client.post(f"{lot.get_absolute_url()}release/")
+    lot.refresh_from_db()
+    assert lot.status == "released"
+
+
+def test_a_program_inspects_by_the_same_points(story, lot):
+    program = Program(story.logistics.user)
+    points = {one["key"]: one for one in program.all("inspection-points/?key=bfe")}
+    assert points["bfe"]["unit"] == "%"
+    body = {"lot": lot.reference, "sampled": 200, "defects": 0, "verdict": "passed"}
+    no = program.refused("inspections/", {**body, "readings": [{"key": "bfe", "value": "97.5"}]})
+    assert (no["code"], "97.5" in str(no)) == ("outside_limit", True)
+    no = program.refused("inspections/", {**body, "readings": [{"key": "inhalation", "value": "1"}]})
+    assert no["code"] == "point_unknown"
+    told = program.post(
+        "inspections/",
+        {**body, "readings": [{"key": "bfe", "value": "98.2"}, {"key": "whole", "seen": True}]},
+    )
+    read = {one["key"]: one for one in told["points"]}
+    assert [read["bfe"][name] for name in ("value", "limit", "outcome")] == ["98.200", "98.000", "within"]
+    assert read["blood"]["outcome"] == "not_measured"
+    assert program.get(f"lots/{lot.reference}/")["inspections"][0]["points"] == told["points"]

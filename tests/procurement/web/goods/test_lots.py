@@ -1,0 +1,116 @@
+"""Lots by their number, the places they went to, and a recall that says who has been told and who not."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from partners.models import Organisation
+from procurement import tasks
+from procurement.shipments import actions
+from procurement.shipments.models import HandOut, Lot
+from tests.browsing import Browser
+from tests.procurement.api.program import Program
+from tests.procurement.shipments.play import DOOR, Voyage
+from workflow import clock
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def story() -> Iterator[Voyage]:
+    """On a practice instance, where nobody needs the second step."""
+    voyage = Voyage()
+    voyage.practise()
+    yield voyage
+    clock.forget()
+
+
+@pytest.fixture
+def lot(story: Voyage) -> Lot:
+    """Ten thousand masks, released."""
+    return story.released().lots.get()
+
+
+def clinic(story: Voyage) -> Organisation:
+    return Organisation.objects.create(
+        city=story.city, kind="hospital", name_en="North Shore Clinic DEMO", phone="+1 604 555 0100"
+    )
+
+
+def test_a_lot_is_found_by_its_number_with_every_place_it_went(story, lot):
+    logistics = Browser(story.logistics.user)
+    there = clinic(story)
+    page = logistics.open(lot).follow("Hand out")
+    wrong = page.press("Hand out", quantity="", place="")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"quantity"})
+    page.press("Hand out", quantity="6 000", organisation=str(there.pk), place="")
+    logistics.open(lot).follow("Hand out").press("Hand out", quantity="500", place="3 号病房")
+    found = logistics.open("/lots/?q=2020-04")
+    assert "North Shore Clinic DEMO: 6,000; 3 号病房: 500" in found
+    assert lot.number in found
+    assert "No lot matches" in logistics.open("/lots/?q=no-such")
+    assert "No lot matches" in logistics.open("/lots/?status=recalled")
+    assert lot.number not in Browser(story.stranger.user).open("/lots/?q=2020-04").text
+    sheet = b"".join(logistics.client.get("/lots/?q=2020-04&as=csv").streaming_content).decode()
+    assert "North Shore Clinic DEMO: 6000; 3 号病房: 500" in sheet
+    assert "3,500 pieces are in the store" in logistics.open(lot)
+
+
+def test_more_than_there_is_is_refused_at_its_field(story, lot):
+    page = Browser(story.logistics.user).open(lot).follow("Hand out")
+    wrong = page.press("Hand out", quantity="10001", place="Ward 3")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"quantity"})
+
+
+def test_a_recalled_lot_says_who_has_been_told_and_who_not(story, lot):
+    logistics = Browser(story.logistics.user)
+    actions.hand_out(
+        lot,
+        600,
+        organisation=clinic(story),
+        handed_on=DOOR.date(),
+        author=story.logistics.user,
+        by=story.logistics.by,
+        at=DOOR,
+    )
+    assert story.officer
+    actions.recall_lot(lot, reason="The straps tear.", by=story.logistics.by, at=DOOR)
+    page = logistics.open(lot)
+    for said in (
+        "Not told yet",
+        "+1 604 555 0100",
+        "is recalled. Please use none of it",
+        "goes out within minutes",
+    ):
+        assert said in page, said
+    tasks.tick()
+    out = HandOut.objects.get()
+    logistics.client.post(f"{out.get_absolute_url()}tell/")
+    page = logistics.open(lot)
+    assert "Not told yet" not in page
+    assert f"by {story.logistics.user}" in page
+    assert str(story.officer.user) in page
+    assert "Told, not read yet" in page
+    assert logistics.open(f"/hand-outs/{out.pk}/").at == lot.get_absolute_url()
+
+
+def test_what_was_handed_out_by_mistake_is_taken_back(story, lot):
+    logistics = Browser(story.logistics.user)
+    logistics.open(lot).follow("Hand out").press("Hand out", quantity="10000", place="Ward 3")
+    out = HandOut.objects.get()
+    page = logistics.open(f"{out.get_absolute_url()}take_back/")
+    page.press(page.buttons[0], reason="It was ward 4.")
+    assert "10,000 pieces are in the store" in logistics.open(lot)
+
+
+def test_a_program_hands_out_and_tells(story, lot):
+    program = Program(story.logistics.user)
+    body = {"lot": lot.reference, "place": "Ward 3", "quantity": 100, "handed_on": "2020-04-16"}
+    told = program.post("hand-outs/", body)
+    assert (told["status"], told["place"], told["quantity"]) == ("handed_out", "Ward 3", 100)
+    no = program.refused("hand-outs/", {**body, "quantity": 9_901})
+    assert no["code"] == "more_than_left"
+    assert program.refused(f"hand-outs/{told['id']}/tell/")["code"] == "not_ready"
+    back = program.post(f"hand-outs/{told['id']}/take-back/", {"reason": "a slip"})
+    assert back["status"] == "taken_back"
+    assert [one["id"] for one in program.all(f"hand-outs/?lot={lot.reference}")] == [told["id"]]
