@@ -165,7 +165,16 @@ def test_a_long_path_finds_its_sockets_elsewhere(tmp_path: Path) -> None:
         assert stat.S_IMODE(Places.of(data_dir).sockets.stat().st_mode) == 0o700
 
 
-@pytest.mark.parametrize("name", ["mail", "postgres", "files", "demo.json", "beat-schedule.db"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "mail",
+        *(
+            pytest.param(name, marks=pytest.mark.every_way)
+            for name in ("postgres", "files", "demo.json", "beat-schedule.db")
+        ),
+    ],
+)
 def test_a_folder_with_somebodys_things_under_our_names_is_refused(tmp_path: Path, name: str) -> None:
     (tmp_path / name).mkdir()
     (tmp_path / name / "precious").touch()
@@ -189,7 +198,9 @@ def test_the_data_of_somebodys_postgresql_is_refused(tmp_path: Path, where: str)
     assert sorted(tmp_path.rglob("*")) == before
 
 
-@pytest.mark.parametrize("names", [("labels.csv",), ("demo.log", "notes")])
+@pytest.mark.parametrize(
+    "names", [pytest.param(("labels.csv",), marks=pytest.mark.every_way), ("demo.log", "notes")]
+)
 def test_somebodys_own_things_may_stand_beside_ours_and_stay(tmp_path: Path, names: tuple[str, ...]) -> None:
     for name in names:
         (tmp_path / name).write_text("mine")
@@ -205,7 +216,7 @@ def test_somebodys_own_things_may_stand_beside_ours_and_stay(tmp_path: Path, nam
 NAMES = ["a space", "it's", 'a "quote"', "a,comma", "50%25", "données-数据", "q?a=b&c#d", "a\\b"]
 
 
-@pytest.mark.parametrize("name", NAMES if os.environ.get("FULL_FAULTS") else NAMES[::3])
+@pytest.mark.parametrize("name", NAMES if os.environ.get("FULL_FAULTS") else NAMES[::6])
 def test_a_folder_of_any_name_has_its_engines(tmp_path: Path, name: str) -> None:
     with running(tmp_path / name, unsafe=True) as urls:
         line = (
@@ -279,6 +290,7 @@ def test_reset_drops_the_data_and_nothing_else(second_start: Demo, tmp_path: Pat
     assert (elsewhere / "precious").exists()
 
 
+@pytest.mark.every_way
 def test_servers_brought_along_are_used_and_none_is_started(
     second_start: Demo, first_demo: First, tmp_path: Path
 ) -> None:
