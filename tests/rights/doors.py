@@ -140,7 +140,7 @@ def in_turn[T](row: int, everybody: Iterable[T], turns: int = TURNS) -> Sequence
 
 
 def asking(row: int, may: Iterable[str]) -> list[str]:
-    """Who asks in this row, in turn: of the city itself one in three of those who may, and one in so many who may not; of all others."""
+    """Who asks in this row, in turn: of the city one in three who may, and one in so many who may not; one in so many of all others."""
     own = {who for who in table.EVERYONE if who.startswith("own ")}
     may_not = in_turn(row, sorted(own.difference(may)), OWN_TURNS)
     return [*some(row, own.intersection(may)), *may_not, *in_turn(row, sorted(table.EVERYONE - own))]
