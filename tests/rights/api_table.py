@@ -145,6 +145,7 @@ SEARCHES: dict[str, tuple[str, str]] = {
     "receipts": ("receipt", "number of arrived shipment"),
     "lots": ("lot", "number of lot"),
     "inspections": ("inspection", "number of arrived shipment"),
+    "hand-outs": ("hand_out", "LT-2020"),
     "made-papers": ("made paper", "number of made paper"),
     "comments": ("comment", "word of comment"),
     "files": ("file", "word of file"),

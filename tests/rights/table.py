@@ -173,6 +173,7 @@ QUOTED: dict[str, frozenset[str]] = {
     "allocation": BROKER | ASKED,
     "arrived allocation": ASKED,
     "lane": ASKED,
+    "batch": OWN | BROKER | ASKED,  # an event says who sent it
     "interest words": people("own observer"),  # whose interest it is
     "price": OWN | ASKED | SHARED,
     "account number": NOBODY,

@@ -9,7 +9,7 @@ from procurement.shipments import actions
 from procurement.shipments.models import HandOut, Lot
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import New, Numbered, Ref, reason
-from workflow.doors.api.filters import Filter
+from workflow.doors.api.filters import Searched, search_in
 from workflow.doors.api.reading import Named, Row
 
 
@@ -42,9 +42,10 @@ class NewHandOut(New):
         fields = ("lot", "organisation", "place", "quantity", "handed_on")
 
 
-class HandOutFilter(Filter):
+class HandOutFilter(Searched):
     """Which of them."""
 
+    search = search_in("The reference of the lot, or how it begins: LT-2020.")
     status = ChoiceFilter(choices=HandOut.Status.choices)
     city = CharFilter("city__slug")
     lot = CharFilter("lot__reference")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.shipments.models.arrival import Lot
 from workflow.models import Tracked
+from workflow.search import as_quoted
 
 if TYPE_CHECKING:
     from partners.rules import Powers
@@ -18,6 +19,10 @@ class HandOutQuerySet(models.QuerySet["HandOut"]):
     def visible_to(self, powers: "Powers") -> Self:
         """The city that handed it out."""
         return self.filter(city__in=powers.sees)
+
+    def search(self, text: str) -> Self:
+        """What went out of lots whose reference begins with the text."""
+        return self.filter(lot__reference__startswith=as_quoted(text))
 
     def standing(self) -> Self:
         """Those that were not taken back: the pieces are there."""

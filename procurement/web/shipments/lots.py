@@ -78,7 +78,7 @@ def lots(request: Visit) -> HttpResponseBase:
         rows = _narrowed(rows, **form.cleaned_data)
     if wanted(request):
         return sheet(request, "lots", LOTS, rows)
-    return show(request, "shipments/lots.html", {"page": page(request, rows), "form": form})
+    return show(request, "shipments/lots.html", {"page": page(request, rows), "filters": form})
 
 
 @login_required
