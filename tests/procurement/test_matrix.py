@@ -94,6 +94,7 @@ def test_every_life_cycle_of_the_story_has_a_table() -> None:
         "customspaper",
         "receipt",
         "lot",
+        "handout",
         "madepaper",
     }
     told = {*TABLES, *(f"procurement.{name}" for name in elsewhere)}

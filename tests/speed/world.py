@@ -22,6 +22,15 @@ def full() -> tuple[Voyage, dict[str, Any]]:
     story = Voyage()
     things = play(story, "Told in passing").by_name
     officer, logistics = story.officer, story.logistics
+    things["hand_out"] = shipping.hand_out(
+        story.released(story.plan(story.ready())).lots.get(),
+        10,
+        place="Ward 3",
+        handed_on=DOOR.date(),
+        author=logistics.user,
+        by=logistics.by,
+        at=DOOR,
+    )
     things["certificate"] = suppliers.claim(
         story.supplier,
         CertificateKind.objects.order_by("pk")[0],
@@ -43,15 +52,6 @@ def full() -> tuple[Voyage, dict[str, Any]]:
         defects=0,
         verdict="passed",
         inspector=logistics.user,
-        by=logistics.by,
-        at=DOOR,
-    )
-    things["hand_out"] = shipping.hand_out(
-        story.released(story.plan(story.ready())).lots.get(),
-        10,
-        place="Ward 3",
-        handed_on=DOOR.date(),
-        author=logistics.user,
         by=logistics.by,
         at=DOOR,
     )

@@ -59,6 +59,7 @@ class HandOuts(Collection):
     key = "id"
     row = HandOutRow
     filterset_class = HandOutFilter
+    orders = {"handed_on": "handed_on"}
     begin = Verb(actions.hand_out, body=NewHandOut, me="author")
     verbs = {
         "tell": Verb(actions.tell_place),

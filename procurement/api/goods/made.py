@@ -66,6 +66,7 @@ class MadePapers(Collection):
     row = MadePaperRow
     whole = MadePaperDetail
     filterset_class = MadePaperFilter
+    orders = {"created_at": "created_at"}
     gives = {"content": ("application/pdf",)}
     begin = Verb(actions.make_paper, body=NewMadePaper, me="author")
 

@@ -177,4 +177,5 @@ class Batches(Collection):
     key = "id"
     row = BatchRow
     filterset_class = BatchFilter
+    orders = {"recorded_at": "recorded_at"}
     begin = Verb(actions.hear_many, body=NewBatch)

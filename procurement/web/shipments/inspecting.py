@@ -35,8 +35,7 @@ class Value(MoneyField):
     """A measured value, in the unit of its point."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_digits=10, decimal_places=PLACES, **kwargs)
-        self.max_value = MOST
+        super().__init__(max_digits=10, decimal_places=PLACES, max_value=MOST, **kwargs)
 
 
 class Inspected(forms.Form):

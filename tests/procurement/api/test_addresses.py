@@ -97,7 +97,11 @@ NO_ADDRESS = {
     "procurement.customslane": {"open": "planning a shipment"},
     "procurement.customshold": {"hold": "POST on the collection"},
     "procurement.customspaper": {"ask": "planning a shipment"},
-    "procurement.lot": {"quarantine": "counting", "add": "counting"},
+    "procurement.lot": {
+        "quarantine": "counting",
+        "add": "counting",
+        "warn": "the clock, where another city recalled the same lot of the same company",
+    },
     "procurement.receipt": {"record": "POST on the collection"},
     "partners.twinning": {"twin": "POST on the collection", "remind": "the calendar"},
     "partners.correction": {"propose": "POST on the collection"},

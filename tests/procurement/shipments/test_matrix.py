@@ -6,8 +6,17 @@ from typing import Any
 import pytest
 
 from procurement.shipments import actions
-from procurement.shipments.models import CustomsHold, CustomsLane, CustomsPaper, Lot, Receipt, Shipment
+from procurement.shipments.models import (
+    CustomsHold,
+    CustomsLane,
+    CustomsPaper,
+    HandOut,
+    Lot,
+    Receipt,
+    Shipment,
+)
 from procurement.shipments.rules import (
+    HAND_OUT_MOVES,
     HOLD_MOVES,
     LANE_MOVES,
     LOT_MOVES,
@@ -284,3 +293,28 @@ def test_a_lot_in_each_status_is_open_to_whom_the_table_says(
 )
 def test_each_table_names_every_status(table: list[tuple[str, Reach, dict[str, str]]], model: Any) -> None:
     assert {status for status, _reach, _expected in table} == set(model.Status.values)
+
+
+def handed_out(story: Voyage) -> HandOut:
+    (lot,) = story.released().lots.all()
+    facts = {"place": "Ward 3", "handed_on": DOOR.date(), "author": story.logistics.user}
+    return actions.hand_out(lot, 10, **facts, by=story.logistics.by, at=DOOR)
+
+
+def out_no_more(story: Voyage) -> HandOut:
+    return actions.take_hand_out_back(
+        handed_out(story), reason="The wrong ward.", by=story.logistics.by, at=DOOR
+    )
+
+
+HAND_OUTS: list[tuple[str, Reach, dict[str, str]]] = [
+    ("handed_out", handed_out, both("take_back")),
+    ("taken_back", out_no_more, {}),
+]
+
+
+@pytest.mark.parametrize(("status", "reach", "expected"), HAND_OUTS)
+def test_what_was_handed_out_is_open_in_each_status_to_whom_the_table_says(
+    story: Voyage, status: str, reach: Reach, expected: dict[str, str]
+) -> None:
+    compare(story, HAND_OUT_MOVES, reach(story), status, expected)
