@@ -93,7 +93,7 @@ class InspectionPointRow(Row):
     class Meta:
         model = InspectionPoint
         fields = (
-            *("code", "key", *NAMES, "unit", "bound", "limit", "strict"),
+            *("id", "code", "key", *NAMES, "unit", "bound", "limit", "strict"),
             *("standards", "products", "families", *FACT),
         )
 
@@ -110,7 +110,7 @@ class InspectionPoints(Collection):
 
     model = InspectionPoint
     path = "inspection-points"
-    key = "code"
+    key = "id"  # its code has a bar in it
     row = InspectionPointRow
     filterset_class = InspectionPointFilter
     orders = {"code": "code"}

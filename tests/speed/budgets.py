@@ -10,7 +10,7 @@ PAGES = {
     "ask": 15,  # with whom an agreement has ended, as of the practice clock
     "allocate": 9,
     "inquiry": 13,  # whether an agreement it goes through has ended, as of the practice clock
-    "lead": 26,  # with the companies that concern its reader; the light: the rows of the company, its standing; the papers of its lane
+    "lead": 27,  # with the companies that concern its reader; the light: the rows of the company, its standing; the papers of its lane
     "lead_prices": 21,
     "rate": 10,
     "finding": 5,

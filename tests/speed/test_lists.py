@@ -12,7 +12,7 @@ from procurement.leads.models import EnteredRate, SupplierLead
 from procurement.orders.models import Order, Payment
 from procurement.outreach.models import Inquiry
 from procurement.requests.models import SupplyRequest
-from procurement.shipments.models import Shipment
+from procurement.shipments.models import Lot, Shipment
 from procurement.suppliers.models import Interest, Supplier
 from procurement.verification.models import VerificationTask
 from tests.procurement.api.program import Program
@@ -40,6 +40,7 @@ LISTED = {
     "corrections": Correction,
     "notices": InAppNotice,
     "rates": EnteredRate,
+    "lots": Lot,
 }
 MOST = {"page": 9, "API": 4}  # statements of any list
 NAMING = {
@@ -108,6 +109,7 @@ class EveryList(TestCase):
             "today", "network", "untapped", "register_files", "upload_list", "outbox", "account", "calendar", "notice_choices",
             "api_tokens", "usersessions_list",
             "enter_supplier", "enter_lead", "enter_rate", "write_order", "plan_shipment", "post_need", "compare_leads",
+            "tracking_file", "add_customs_rule", "add_duty_relief",
         }  # fmt: skip
         self.assertEqual(set(LISTED) | others, set(HOMES))
 

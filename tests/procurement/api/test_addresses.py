@@ -103,6 +103,7 @@ NO_ADDRESS = {
         "warn": "the clock, where another city recalled the same lot of the same company",
     },
     "procurement.receipt": {"record": "POST on the collection"},
+    "procurement.handout": {"hand_out": "POST on the collection"},
     "partners.twinning": {"twin": "POST on the collection", "remind": "the calendar"},
     "partners.correction": {"propose": "POST on the collection"},
     "partners.dispute": {"dispute": "its page", "claim": "its page"},
