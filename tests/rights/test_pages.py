@@ -64,7 +64,7 @@ def test_every_address_stands_in_a_table():
 
 
 def test_who_gets_each_page(world):
-    """Of those who get a page, one in two in turn: what they may do on it is asked of all of them, by its moves."""
+    """Of those who get a page, one in three in turn; what they may do on it is asked by its moves."""
     wrong = Wrong()
     for number, (name, page) in enumerate(PAGES):
         if page.method == "get":

@@ -123,7 +123,7 @@ def test_who_may_make_each_move_through_the_api(world):
             path = operation(world, thing, verb)
             wrong += check(
                 world,
-                number + 1,  # whose turn it is not at the page's door, has it here
+                number + 1,  # others than at the page's door
                 thing,
                 verb,
                 row,
