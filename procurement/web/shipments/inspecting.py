@@ -45,7 +45,7 @@ class Inspected(forms.Form):
         super().__init__(data)
         self.looking = looking_at(thing, data or chosen)
         level, aql = self.looking.level, f"{self.looking.aql.normalize():f}"
-        self.sample = Sample({"level": level, "aql": aql})
+        self.sample = Sample({"level": level, "aql": aql}, auto_id="other_%s")
         self.fields["level"] = forms.CharField(initial=level, widget=forms.HiddenInput, required=False)
         self.fields["aql"] = forms.CharField(initial=aql, widget=forms.HiddenInput, required=False)
         self.fields["sampled"] = QuantityField(

@@ -29,4 +29,9 @@ def visits(world: World) -> Iterator[Visit]:
         "receive_shipment", OFFICER, address("receive_shipment", world.things["shipment"]), 422, sent=True
     )
     yield Visit("lots", OFFICER, f"{reverse('lots')}?q=no-such-lot")
+    out = world.things["hand out"]
+    yield Visit("lot", OFFICER, out.lot.get_absolute_url())
+    for status in (200, 422):
+        yield Visit("hand_out_lot", OFFICER, address("hand_out_lot", out.lot), status, sent=status == 422)
+    yield Visit("hand_out_move", OFFICER, f"{address('hand_out', out)}take_back/")
     yield Visit("lot_move", KEEPER, f"{world.things['lot'].get_absolute_url()}override/")

@@ -29,6 +29,8 @@ from procurement.outreach.models import Inquiry
 from procurement.requests import actions as requests
 from procurement.requests.actions import LineFacts
 from procurement.requests.models import SupplyRequest
+from procurement.shipments import actions as shipping
+from procurement.shipments.models import HandOut
 from procurement.suppliers import actions as suppliers
 from procurement.suppliers.models import Certificate
 from tests import world
@@ -89,12 +91,22 @@ def build() -> World:
         at=AT,
     )
     things["certificate"] = _certificate(story)
+    things["hand out"] = _handed_out(story)
     made = World(things, _people(story))
     _contact_pages(made, story)
     _invitations(made, story)
     made.things |= files_brought(made.people["keeper"])
     assert tell_everything() >= 3  # under the bell
     return made
+
+
+def _handed_out(story: Voyage) -> HandOut:
+    """Pieces of a released lot that went to a ward."""
+    lot = story.released(story.plan(story.ready(story.promise()))).lots.get()
+    how: dict[str, Any] = {"handed_on": AT.date(), "place": "Burnaby Hospital, ward 3"}
+    return shipping.hand_out(
+        lot, 10, **how, author=story.logistics.user, by=story.logistics.by, at=lot.released_at
+    )
 
 
 def _ended() -> Twinning:

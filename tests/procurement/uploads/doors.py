@@ -1,6 +1,7 @@
 """The doors at which a file comes in, each as a person or a program uses it."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -16,12 +17,14 @@ from procurement.outreach import actions as outreach
 from procurement.suppliers import actions as suppliers
 from tests import world
 from tests.procurement.api.program import ROOT, Program
+from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT, Story
 from workflow import clock
 
 type Send = Callable[[SimpleUploadedFile], Any]  # gives the answer
 
-EVIDENCE, TABLE = "evidence", "table"  # what a door takes: pictures and papers, or lists
+EVIDENCE, TABLE, EVENTS = "evidence", "table", "events"  # what a door takes: pictures and papers, or lists
+SHIPMENT = "SH-2020-0001"  # where something happens
 
 
 def _staff(story: Story) -> Client:
@@ -105,7 +108,22 @@ def sanctions(_story: Story) -> Send:
     return lambda file: client.post(reverse("upload_list"), {**told, "file": file})
 
 
-DOORS: dict[str, tuple[str, Callable[[Story], Send]]] = {
+def tracking(story: Voyage) -> Send:
+    """A carrier's file of events: looked at first, and taken in once somebody says so."""
+    assert story.plan(story.ready()).reference == SHIPMENT
+    client, address = Client(headers={"Accept-Language": "en"}), reverse("tracking_file")
+    client.force_login(story.logistics.user)
+
+    def send(file: SimpleUploadedFile) -> Any:
+        looked = client.post(address, {"file": file})
+        if looked.status_code != HTTPStatus.OK:
+            return looked
+        return client.post(address, looked.context["again"].initial)
+
+    return send
+
+
+DOORS: dict[str, tuple[str, Callable[[Voyage], Send]]] = {
     "page": (EVIDENCE, page),
     "program": (EVIDENCE, program),
     "phone": (EVIDENCE, phone),
@@ -113,6 +131,7 @@ DOORS: dict[str, tuple[str, Callable[[Story], Send]]] = {
     "issuer": (EVIDENCE, issuer),
     "register": (TABLE, register),
     "sanctions": (TABLE, sanctions),
+    "tracking": (EVENTS, tracking),
 }
 # The modules that take a file, each with its doors: a module that is not here fails a test.
 MODULES = {
@@ -122,6 +141,7 @@ MODULES = {
     "partners/web/files.py": {"register"},
     "procurement/web/lists/upload.py": {"sanctions"},
     "procurement/web/suppliers/certificates.py": {"issuer"},
+    "procurement/web/shipments/tracking/files.py": {"tracking"},
 }
 
 

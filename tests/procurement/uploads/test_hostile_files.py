@@ -13,8 +13,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from partners.models import Import
 from procurement.lists.models import WatchList
-from tests.procurement.story import AT, Story
-from tests.procurement.uploads.doors import DOORS, EVIDENCE, MODULES, unhurried
+from procurement.shipments.models import Batch
+from tests.procurement.shipments.play import Voyage
+from tests.procurement.story import AT
+from tests.procurement.uploads.doors import DOORS, EVENTS, EVIDENCE, MODULES, SHIPMENT, TABLE, unhurried
 from tests.workflow import files
 from tests.workflow.documents.hostile import SECRET, Hostile, corpus
 from workflow import clock, documents
@@ -23,11 +25,13 @@ from workflow.models import File
 pytestmark = [pytest.mark.fault, pytest.mark.django_db]
 EVERY = 1 if os.environ.get("FULL_FAULTS") else 29
 CORPUS = list(corpus())
-FITS = {EVIDENCE: {"picture", "pdf"}, "table": {"table"}}
+FITS = {EVIDENCE: {"picture", "pdf"}, TABLE: {"table"}, EVENTS: set()}
 LIST = b"City A,Country A,City B,Country B,Kind,Name\nBurnaby,CA,Zhongshan,CN,sister,Somebody Trading\n"
+HEARD = f"shipment,code,occurred_at\n{SHIPMENT},picked_up,{AT:%Y-%m-%d %H:%M}\n".encode()
 GOOD = {
     EVIDENCE: ("photo.jpg", files.picture()),
-    "table": ("list.csv", LIST),
+    TABLE: ("list.csv", LIST),
+    EVENTS: ("events.csv", HEARD),
 }
 NAMES = (
     "../../../etc/passwd.jpg",
@@ -49,14 +53,14 @@ def story(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     clock.forget()
     clock.create_instance("practice", AT)
-    yield Story()
+    yield Voyage()
     clock.forget()
 
 
 def taken() -> int:
     """How much came of what was brought."""
     kept = File.objects.filter(status=File.Status.CLEAN).count()
-    return kept + Import.objects.count() + WatchList.objects.count()
+    return kept + sum(model.objects.count() for model in (Import, WatchList, Batch))
 
 
 def chosen(door: str) -> list[tuple[str, Hostile]]:
