@@ -49,7 +49,7 @@ def once(kind: str) -> tuple[int, int]:
 
     record = record_of(gift=kind in MadePaper.OF_GIFT or kind in ("proforma", "value_statement"))
     order = record.goods[0].order
-    if kind in MadePaper.OF_PART:
+    if kind in MadePaper.OF_PART or kind in MadePaper.OF_GIFT:
         part = record.of(order)
         part.__dict__["tariff"] = record.tariff
         record = part
