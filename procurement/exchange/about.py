@@ -8,6 +8,7 @@ from accounts.models import Link, NoticeChoice, User
 from partners.models import Contact, Correction, Invitation, Membership
 from procurement.leads.models import SupplierLead
 from procurement.outreach.models import Inquiry, SentLetter
+from procurement.shipments.models import BoardView
 from procurement.suppliers.models import Interest
 from procurement.verification.models import Report, VerificationTask
 from workflow.models import Comment, Entry, File, InAppNotice, Message
@@ -27,6 +28,7 @@ COLUMNS: dict[str, str] = {
     "invitations": "email role city__name_en status expires_at accepted_at",
     "corrections": "reference fact value said source_url why status decided_at answer",
     "mail_choices": "kind way",
+    "board_views": "name query",
     "notices": "kind at read_at",
     "links": "purpose made_at expires_at revoked_at seen_at used_at uses",
     "comments": "text at",
@@ -63,6 +65,7 @@ def rows_of(user: User) -> dict[str, QuerySet[Any]]:
         "invitations": Invitation.objects.filter(user=user),
         "corrections": Correction.objects.filter(author=user),
         "mail_choices": NoticeChoice.objects.filter(user=user),
+        "board_views": BoardView.objects.filter(user=user),
         "notices": InAppNotice.objects.filter(recipient=user),
         "links": Link.objects.filter(user=user),
         "comments": Comment.objects.filter(by=user),
