@@ -108,6 +108,7 @@ _BY_THING = {
     "procurement.customshold": Kind.GOODS,
     "procurement.customspaper": Kind.GOODS,
     "procurement.receipt": Kind.GOODS,
+    "procurement.differencecase": Kind.GOODS,
     "procurement.lot": Kind.GOODS,
 }
 

@@ -194,6 +194,25 @@ def came_short(receipt: Any, _entry: Entry) -> bool:
     return any(line.rejected or line.missing or line.surplus for line in receipt.lines.all())
 
 
+def first_of_purchase(case: Any, _entry: Entry) -> bool:
+    """One letter for what a counting found of one contact's goods, with the first of its cases; it asks for a word."""
+    return not case.is_of_gift and _is_first(case)
+
+
+def first_of_gift(case: Any, _entry: Entry) -> bool:
+    """The same, of a gift: told as a fact, asking for nothing."""
+    return case.is_of_gift and _is_first(case)
+
+
+def _is_first(case: Any) -> bool:
+    return next((one.pk for one in case.together), None) == case.pk
+
+
+def differs_still(case: Any) -> bool:
+    """Whether anything is left of what the letter tells: a counting may be taken back before its readers' morning."""
+    return bool(case.together)
+
+
 def first_released(lot: Any, _entry: Entry) -> bool:
     """A shipment of many lots is one favour: its first release is told."""
     released: int = lot.shipment.lots.filter(status="released").count()

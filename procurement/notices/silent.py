@@ -29,11 +29,13 @@ SILENT: dict[str, str] = {
         procurement.madepaper: freeze
         procurement.bundle: ask ask_again finish fail drop
         procurement.payment: plan reckon fall_due set_due urge propose take_back pay cancel
-        procurement.shipment: plan edit schedule review_papers pack estimate hear call_wrong call_right reroute split merge close cancel
+        procurement.shipment: plan edit schedule review_papers pack estimate hear call_wrong call_right see_carton
+        procurement.shipment: forget_carton reroute split merge close cancel
         procurement.customslane: open file declare release
         procurement.customshold: answer
         procurement.customspaper: ask draft ready file accept new_version
         procurement.receipt: take_back
+        procurement.differencecase: settle drop take_back
         procurement.lot: quarantine add inspect override condition
         procurement.handout: hand_out tell take_back
         procurement.referenceload: load

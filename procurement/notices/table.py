@@ -15,6 +15,9 @@ from procurement.notices.notice import (
     blocks,
     came_short,
     code,
+    differs_still,
+    first_of_gift,
+    first_of_purchase,
     first_released,
     invitation,
     is_paused,
@@ -334,7 +337,32 @@ NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
             ),
             holds=came_short,
         ),
-        letter(to.contact, "goods_short", link=own_page, holds=came_short),
+    ),
+    ("procurement.differencecase", "open"): (
+        letter(
+            to.contact,
+            "goods_differ",
+            *("open", "answered", "settled", "dropped"),
+            link=answer,
+            holds=first_of_purchase,
+            still=differs_still,
+        ),
+        letter(
+            to.contact,
+            "goods_short",
+            *("open", "answered", "settled", "dropped"),
+            link=own_page,
+            holds=first_of_gift,
+            still=differs_still,
+        ),
+    ),
+    ("procurement.differencecase", "answer"): (
+        staff(
+            to.keeper_of_lead,
+            _("The sender answers"),
+            _("%(contact)s says something about %(thing)s. Read it, and settle the case."),
+            "answered",
+        ),
     ),
     ("procurement.lot", "release"): (
         letter(to.contact, "goods_released", link=own_page, holds=first_released),

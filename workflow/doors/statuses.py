@@ -117,6 +117,7 @@ LOOKS: dict[str, Look] = {
     # the same word, another meaning
     "allocation.released": Look("undo-2", "grey"),
     "dispute.open": Look("scale", "amber"),
+    "differencecase.open": Look("package-search", "amber"),
     "finding.open": Look("triangle-alert", "amber"),
     "bundle.asked": Look("hourglass", "blue"),
     "bundle.ready": Look("file-check", "green"),

@@ -12,11 +12,13 @@ from procurement.api.goods.tracking import HeardBody, MilestoneRow
 from procurement.orders.models import OrderLine
 from procurement.requests.models import MOST
 from procurement.shipments import actions
-from procurement.shipments.models import Milestone, Shipment, ShipmentLine, Step
+from procurement.shipments.models import Carton, CartonSeen, Milestone, Shipment, ShipmentLine, Step
+from procurement.shipments.rules.dock.cartons import MOST_INSIDE
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import Edit, Facts, New, Numbered, PartOf, Ref, moment_or_now, reason, words
 from workflow.doors.api.filters import Searched
 from workflow.doors.api.reading import Named, Row
+from workflow.doors.api.strict import Strict
 from workflow.queries import by_day
 
 CARRIAGE = (
@@ -102,6 +104,20 @@ class PartBody(Facts):
 
     class Meta:
         makes = actions.Part
+
+
+class SeenBody(Strict):
+    """How one carton came, and what is inside."""
+
+    carton = PartOf(Carton, "cartons", "reference")
+    state = serializers.ChoiceField(CartonSeen.State.choices)
+    pieces = serializers.IntegerField(min_value=0, max_value=MOST_INSIDE, required=False)
+    unusable = serializers.IntegerField(
+        min_value=0, max_value=MOST_INSIDE, required=False, help_text="Of the pieces inside."
+    )
+    lot_number = words(60)
+    expires_on = serializers.DateField(required=False, allow_null=True)
+    remark = words(300)
 
 
 def waybill() -> serializers.CharField:
@@ -253,6 +269,10 @@ class Shipments(Collection):
         "merge": Verb(actions.merge, other=Ref(Shipment)),
         "call-wrong": Verb(actions.call_wrong, event=event_number(), reason=reason()),
         "call-right": Verb(actions.call_right, event=event_number(), reason=reason()),
+        "see-carton": Verb(actions.see_carton, me="seen_by", body=SeenBody),
+        "forget-carton": Verb(
+            actions.forget_carton, me="undone_by", carton=PartOf(Carton, "cartons", "reference")
+        ),
         "close": Verb(actions.close),
         "cancel": Verb(actions.cancel, reason=reason()),
         "lose": Verb(actions.lose, reason=reason()),

@@ -16,6 +16,7 @@ from procurement.api.catalogue import CertificateKinds, InspectionPoints, Notifi
 from procurement.api.certificates import Certificates
 from procurement.api.facts import CompanyFacts
 from procurement.api.goods.arrivals import Inspections, Lots, Receipts
+from procurement.api.goods.cases import DifferenceCases
 from procurement.api.goods.customs import CustomsHolds, CustomsLanes, CustomsPapers, Declarations
 from procurement.api.goods.hand_outs import HandOuts
 from procurement.api.goods.made import MadePapers
@@ -49,7 +50,7 @@ STORY: tuple[type[Collection], ...] = (
     *(Orders, Payments, Memos, Bundles),
     *(Shipments, Milestones, TrackingEvents, Batches),
     *(CustomsLanes, Declarations, CustomsPapers, CustomsHolds),
-    *(Receipts, Lots, Inspections, HandOuts),
+    *(Receipts, DifferenceCases, Lots, Inspections, HandOuts),
     MadePapers,
 )
 LONGEST_KEY = 80

@@ -17,6 +17,8 @@ from procurement.shipments.actions.customs import (
     refuse_paper,
     release_lane,
 )
+from procurement.shipments.actions.dock.cartons import finish, forget_carton, see_carton
+from procurement.shipments.actions.dock.cases import answer_case, answer_together, drop_case, settle_case
 from procurement.shipments.actions.findings import watch
 from procurement.shipments.actions.handouts import hand_out, take_hand_out_back, tell_place
 from procurement.shipments.actions.inspections import inspect
@@ -51,7 +53,9 @@ __all__ = [
     "Load",
     "Part",
     "accept_paper",
+    "answer_case",
     "answer_hold",
+    "answer_together",
     "arrive",
     "assign_broker",
     "begin_paper",
@@ -63,12 +67,15 @@ __all__ = [
     "declare",
     "deliver",
     "depart",
+    "drop_case",
     "drop_view",
     "edit",
     "end_hold",
     "estimate",
     "file_lane",
     "file_paper",
+    "finish",
+    "forget_carton",
     "hand_out",
     "hear",
     "hear_many",
@@ -93,7 +100,9 @@ __all__ = [
     "reroute",
     "review_papers",
     "schedule",
+    "see_carton",
     "settle",
+    "settle_case",
     "split",
     "take_back",
     "take_hand_out_back",

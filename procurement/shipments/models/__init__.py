@@ -1,7 +1,9 @@
 """Sent, cleared, arrived, inspected: the rows of the last stage, by noun."""
 
 from procurement.shipments.models.arrival import Inspection, Lot, Receipt, ReceiptLine, Verdict
+from procurement.shipments.models.cases import DifferenceCase
 from procurement.shipments.models.customs import CustomsHold, CustomsLane, CustomsPaper, Declaration
+from procurement.shipments.models.dock import CartonSeen
 from procurement.shipments.models.handouts import HandOut
 from procurement.shipments.models.made import MadePaper, MadePrint
 from procurement.shipments.models.measured import MeasuredPoint
@@ -12,10 +14,12 @@ __all__ = [
     "Batch",
     "BoardView",
     "Carton",
+    "CartonSeen",
     "CustomsHold",
     "CustomsLane",
     "CustomsPaper",
     "Declaration",
+    "DifferenceCase",
     "HandOut",
     "Inspection",
     "Lot",

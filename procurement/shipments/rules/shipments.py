@@ -150,6 +150,20 @@ CALL_RIGHT = Move[Shipment](
     allowed=may_follow,
     reason=True,
 )
+SEE_CARTON = Move[Shipment](
+    verb="see_carton",
+    label=_("Count a carton"),
+    past=_("counted a carton"),
+    source=one_of(S.DELIVERED),
+    allowed=may_receive,
+)
+FORGET_CARTON = Move[Shipment](
+    verb="forget_carton",
+    label=_("Take a carton back"),
+    past=_("took a carton back, to be counted anew"),
+    source=one_of(S.DELIVERED),
+    allowed=may_receive,
+)
 CLOSE = Move[Shipment](
     verb="close",
     label=_("Close"),
@@ -197,6 +211,8 @@ SHIPMENT_MOVES = Moves(
     HEAR,
     CALL_WRONG,
     CALL_RIGHT,
+    SEE_CARTON,
+    FORGET_CARTON,
     CLOSE,
     CANCEL,
     LOSE,

@@ -1,6 +1,6 @@
 """The pages a contact reaches by link: no account, one thing at a time, in their language."""
 
-from procurement.web.contact_pages import answer, mine, opening, papers, phone, report
+from procurement.web.contact_pages import answer, difference, mine, opening, papers, phone, report
 
 urlpatterns = [
     *opening.urlpatterns,
@@ -8,5 +8,6 @@ urlpatterns = [
     *answer.urlpatterns,
     *report.urlpatterns,
     *phone.urlpatterns,
+    *difference.urlpatterns,
     *papers.urlpatterns,
 ]

@@ -1,4 +1,4 @@
-"""What the first page of a link says about a question or a check, and where it leads. Named in settings.LINK_PAGES."""
+"""What the first page of a link says about a question, a check or a difference, and where it leads. Named in settings.LINK_PAGES."""
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.above import LinkPage
 from accounts.models import Link
 from procurement.outreach.models import Inquiry
+from procurement.shipments.models import DifferenceCase
 from procurement.verification.models import VerificationTask
 
 NOBODY_WAITS = (
@@ -45,4 +46,18 @@ def check(link: Link) -> LinkPage | None:
         % {"check": found.get_check_kind_display(), "supplier": found.supplier.name},
         url=reverse("report", args=[found.reference]),
         until=found.due_at,
+    )
+
+
+def case(link: Link) -> LinkPage | None:
+    """What differed when goods were counted: which city asks for a word. None once nothing is left of it."""
+    rows = DifferenceCase.objects.select_related("city", "shipment", "line__order_line__order")
+    found = rows.filter(pk=link.thing_id).first()
+    if found is None or not found.together:
+        return None
+    return LinkPage(
+        asker=_("City of %(city)s") % {"city": found.city.name},
+        subject=_("What came otherwise than it was sent: %(shipment)s") % {"shipment": found.shipment},
+        url=reverse("case_answer", args=[found.reference]),
+        until=None,
     )

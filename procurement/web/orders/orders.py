@@ -20,6 +20,7 @@ from procurement.orders.gathering.overrides import overrides_of
 from procurement.orders.models import Order, Payment
 from procurement.orders.rules import companies_of, overpaid
 from procurement.orders.rules.holding import PAYABLE, held, held_on
+from procurement.shipments.models import DifferenceCase
 from procurement.web import light
 from procurement.web.asking.letters import thanks_about
 from procurement.web.orders import decision
@@ -109,6 +110,11 @@ def order(request: Visit, reference: str) -> HttpResponse:
         "matches": lists.against(
             companies_of(thing, [line.allocation.lead for line in lines]), thing.city_id
         ),
+        "cases": DifferenceCase.objects.visible_to(request.by)
+        .unsettled()
+        .filter(line__order_line__order=thing)
+        .select_related("shipment", "line__order_line__allocation__lead__product")
+        .order_by("pk"),
         "may_ship": request.by.may(Power.SHIP, thing) and any(line.to_ship for line in lines),
     }
     if thing.status == Order.Status.THANKED:

@@ -1,10 +1,12 @@
 """Shipments: the board, a shipment's page and the moves on it, its two customs, and the door where it arrives."""
 
 from procurement.web.shipments import arrival, board, customs, genuine, lots, made, moves, planning, shipment
+from procurement.web.shipments.dock import urlpatterns as dock
 from procurement.web.shipments.tracking import files
 
 urlpatterns = [
     *planning.urlpatterns,
+    *dock,
     *made.urlpatterns,
     *genuine.urlpatterns,
     *lots.urlpatterns,

@@ -16,6 +16,7 @@ from procurement.shipments.models import (
     CustomsHold,
     CustomsLane,
     CustomsPaper,
+    DifferenceCase,
     Lot,
     Milestone,
     Receipt,
@@ -66,6 +67,7 @@ def shipment(request: Visit, reference: str) -> HttpResponse:
         ).order_by("pk")
     )
     steps = list(thing.milestones.order_by("position"))
+    cases = DifferenceCase.objects.visible_to(request.by).filter(shipment=thing)
     context = {
         "shipment": thing,
         "powers": request.by,
@@ -82,6 +84,7 @@ def shipment(request: Visit, reference: str) -> HttpResponse:
         "asked_papers": _asked(thing, lines),
         "receipts": receipts,
         "lots": lots,
+        "cases": cases.select_related("line__order_line__allocation__lead__product").order_by("pk"),
         **telling.followed(request.by, thing, lanes, steps, clock.now()),
         **timeline(thing, steps),
     }

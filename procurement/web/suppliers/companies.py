@@ -19,6 +19,7 @@ from partners.web.fields import CountryField
 from procurement.exchange.sheets import COMPANIES
 from procurement.leads.models import SupplierLead
 from procurement.lists.models import ListMatch
+from procurement.shipments.gathering.record import record_of
 from procurement.suppliers import actions
 from procurement.suppliers.models import BankAccount, Certificate, CompanyFact, LookUp, Standing, Supplier
 from procurement.suppliers.rules import merging, numbers
@@ -196,6 +197,7 @@ def supplier(request: Visit, reference: str) -> HttpResponse:
         .filter(supplier__in=rows)
         .select_related("product")
         .order_by("-pk")[:20],
+        "years": record_of(thing, by.sees),
         "facts": facts_of(thing.current, said.select_related("entered_by", "settled_by")),
         "look_ups": LookUp.objects.visible_to(by)
         .filter(supplier__in=rows)

@@ -103,6 +103,10 @@ NO_ADDRESS = {
         "warn": "the clock, where another city recalled the same lot of the same company",
     },
     "procurement.receipt": {"record": "POST on the collection"},
+    "procurement.differencecase": {
+        "open": "counting",
+        "take_back": "a receipt that is taken back",
+    },
     "procurement.handout": {"hand_out": "POST on the collection"},
     "partners.twinning": {"twin": "POST on the collection", "remind": "the calendar"},
     "partners.correction": {"propose": "POST on the collection"},
