@@ -12,10 +12,11 @@ from procurement.lists.models import ListMatch, WatchList
 from procurement.orders import actions as orders
 from procurement.outreach import actions as outreach
 from procurement.shipments import actions as shipping
+from procurement.shipments.models import CartonSeen, DifferenceCase
 from procurement.suppliers import actions as suppliers
 from procurement.verification import actions as verification
 from tests.procurement.lists import play as play_lists
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.shipments.play import DOOR, Voyage
 from tests.procurement.story import AT
 from tests.procurement.verification import lending
 from workflow import actions
@@ -45,6 +46,7 @@ def play(story: Voyage, words: str) -> Things:
     lane = shipping.file_lane(story.lane(shipment, "import"), by=story.logistics.by, at=AT)
     hold = shipping.hold(lane, reason=f"{words} hold", question=f"{words}?", by=story.logistics.by, at=AT)
     arrived = story.received(story.plan(story.ready()))
+    case, seen = _short(story, words)
     inquiry = outreach.propose(
         need,
         story.contact,
@@ -135,6 +137,9 @@ def play(story: Voyage, words: str) -> Things:
             "hold": hold,
             "paper": shipment.papers.first(),
             "milestone": shipment.milestones.first(),
+            "case": case,
+            "dock": case.shipment,
+            "carton seen": seen,
             "receipt": arrived.receipts.first(),
             "lot": arrived.lots.first(),
             "standing": standing,
@@ -147,6 +152,26 @@ def play(story: Voyage, words: str) -> Things:
             "comment": Comment.objects.about(lead).first(),
         },
     )
+
+
+def _short(story: Voyage, words: str) -> tuple[DifferenceCase, CartonSeen]:
+    """A delivery of which a thousand pieces are missing so far, and one carton that somebody saw is damaged; the rest is to come."""
+    shipment = story.delivered(story.plan(story.ready()))
+    line = shipment.lines.get()
+    count = story.count(line, accepted=4_000, missing=1_000, reason=f"{words} short")
+    receipt = story.receive(shipment, count, more_to_come=True)
+    seen = shipping.see_carton(
+        shipment,
+        shipment.cartons.order_by("pk")[0],
+        state="damaged",
+        pieces=1_000,
+        unusable=1_000,
+        remark=f"{words} wet",
+        seen_by=story.logistics.user,
+        by=story.logistics.by,
+        at=DOOR,
+    )
+    return receipt.cases.get(), seen
 
 
 def _on_a_list(story: Voyage, words: str) -> tuple[WatchList, ListMatch]:
@@ -186,6 +211,10 @@ PAGES = {
     "paper": "paper",
     "lot": "lot",
     "receipt": "receipt",
+    "dock": "dock",
+    "dock_finish": "dock",
+    "difference_case": "case",
+    "supplier_deliveries": "supplier",
     "standing": "standing",
     "supplier": "supplier",
     "checks_of": "lead",

@@ -93,6 +93,7 @@ def test_every_life_cycle_of_the_story_has_a_table() -> None:
         "customshold",
         "customspaper",
         "receipt",
+        "differencecase",
         "lot",
         "handout",
         "madepaper",

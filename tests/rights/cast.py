@@ -192,12 +192,28 @@ class Part:
         story, say, things = self.story, self.say, self.things
         arrived = story.delivered(story.plan(story.ready(self.promise())))
         things["arrived shipment"] = arrived
+        box = things["carton"] = arrived.cartons.order_by("pk")[0]
+        shipping.see_carton(
+            arrived,
+            box,
+            state="damaged",
+            remark=say("carton"),
+            seen_by=story.logistics.user,
+            by=story.logistics.by,
+            at=DOOR,
+        )
         things["arrived allocation"] = arrived.lines.get().order_line.allocation
         things["receipt"] = story.receive(
             arrived,
-            *[story.count(line, lot_number=say("lot")) for line in arrived.lines.all()],
+            *[
+                story.count(line, lot_number=say("lot"), rejected=10, reason=say("case"))
+                for line in arrived.lines.all()
+            ],
             remark=say("receipt"),
         )
+        case = things["case"] = things["receipt"].cases.get()
+        shipping.answer_case(case, answer=say("case"), **self.dock)
+        shipping.settle_case(case, outcome="accepted", words=say("case"), **self.who)
         lot = things["lot"] = arrived.lots.get()
         things["inspection"] = shipping.inspect(
             lot,

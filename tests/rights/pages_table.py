@@ -114,6 +114,12 @@ PAGES: list[tuple[str, Page]] = [
     ("made_paper_pdf_signed", Page("made paper", NOBODY, more=("user-1.9:x",))),
     ("pack_shipment", Page("shipment", DOCK)),
     ("receive_shipment", Page("arrived shipment", DOCK)),
+    *((name, Page("arrived shipment", DOCK)) for name in ("dock", "dock_finish")),
+    ("dock_scan", Page("arrived shipment", DOCK, method="post", data={"number": "1"})),
+    ("dock_carton", Page("arrived shipment", DOCK, ("carton",))),
+    *((name, Page("arrived shipment", DOCK, ("carton",), "post")) for name in ("dock_undo", "dock_photo")),
+    ("difference_case", Page("case")),
+    ("supplier_deliveries", Page("supplier")),
     ("lane", Page("lane")),
     ("hold_lane", Page("lane", DOCK | people("own broker"))),
     ("hold", Page("hold")),
@@ -216,6 +222,7 @@ PAGES: list[tuple[str, Page]] = [
 # Pages about nothing in particular, and who gets them (the rest: 403). What is on them is searched like everything else.
 HOMES: dict[str, frozenset[str]] = {
     "lots": EVERYONE,
+    "difference_cases": EVERYONE,
     **dict.fromkeys(
         "today needs inquiries leads compare_leads checks allocations orders shipments suppliers cities corrections network untapped "
         "payments rates interests register_files outbox account calendar notice_choices notices api_tokens usersessions_list".split(),
@@ -244,7 +251,7 @@ HIDDEN_HOMES: dict[str, frozenset[str]] = {
 }
 # Lists that are taken home as CSV: `?as=csv`.
 SHEETS = (
-    *"interests needs inquiries leads checks allocations orders payments shipments lots suppliers".split(),
+    *"interests needs inquiries leads checks allocations orders payments shipments lots suppliers difference_cases".split(),
     *"untapped corrections rates".split(),
 )
 TABLES = ("cities", "agreements", "exchanges")  # the register as files, for everybody who is signed in
@@ -252,12 +259,12 @@ TABLES = ("cities", "agreements", "exchanges")  # the register as files, for eve
 # Moves have a table of their own: moves_table.py.
 MOVE_PAGES = frozenset(
     "need_move inquiry_move lead_move rate_move finding_move check_move allocation_move order_move payment_move shipment_move "
-    "lane_move hold_move paper_move lot_move hand_out_move receipt_move supplier_move certificate_move look_up_move company_fact_move "
+    "lane_move hold_move paper_move lot_move hand_out_move receipt_move difference_case_move supplier_move certificate_move look_up_move company_fact_move "
     "bank_account_move twinning_move contact_move correction_move dispute_move watch_list_move list_match_move bundle_move".split()
 )
 # By a link: links_table.py.
 LINK_PAGES = frozenset(
-    "answer answer_receipt answer_decline answer_colleague answer_photo report report_take report_decline report_colleague "
+    "case_answer answer answer_receipt answer_decline answer_colleague answer_photo report report_take report_decline report_colleague "
     "report_photo report_sheet report_phone "
     "answer_file answer_file_signed report_file report_file_signed my_paper my_paper_signed "
     "my_page my_things my_away my_thanks my_question agree my_details my_file link link_again link_not_for_me stop_mail "

@@ -115,6 +115,8 @@ SEES: dict[str, frozenset[str]] = {
     "arrived allocation": OWN,
     "receipt": OWN,
     "lot": OWN,
+    "case": OWN,  # who brought the offer answers by a link
+    "carton": OWN,
     "hand_out": OWN,
     "inspection": OWN,
     "comment": OWN,
@@ -173,6 +175,7 @@ QUOTED: dict[str, frozenset[str]] = {
     "allocation": BROKER | ASKED,
     "arrived allocation": ASKED,
     "lane": ASKED,
+    "case": ASKED,  # told of it by mail
     "batch": OWN | BROKER | ASKED,  # an event says who sent it
     "interest words": people("own observer"),  # whose interest it is
     "price": OWN | ASKED | SHARED,

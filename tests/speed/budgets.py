@@ -10,23 +10,27 @@ PAGES = {
     "ask": 15,  # with whom an agreement has ended, as of the practice clock
     "allocate": 9,
     "inquiry": 13,  # whether an agreement it goes through has ended, as of the practice clock
-    "lead": 27,  # with the companies that concern its reader; the light: the rows of the company, its standing; the papers of its lane
+    "lead": 28,  # with the companies that concern its reader; the light: the rows of the company, its standing; the papers of its lane
     "lead_prices": 21,
     "rate": 10,
     "finding": 5,
     "check": 14,  # with what it asks, and what another city has
     "assign_check": 13,
     "allocation": 15,  # the light of the order it stands in: its lines, what blocks them, the company
-    "order": 33,  # the light, the criteria, the findings, the peers of the price, what was sought; what holds the money of a placed one
+    "order": 34,  # the light, the criteria, the findings, the peers of the price, what was sought; what holds the money of a placed one
     "payment": 5,
     "order_papers": 11,
     "memo": 6,
     "bundle": 6,
-    "shipment": 23,  # with what to look at: the need's day, the days that were named, the city's past shipments
+    "shipment": 24,  # with what to look at: the need's day, the days that were named, the city's past shipments
     "shipment_papers": 15,
     "made_paper": 6,
     "pack_shipment": 8,
     "receive_shipment": 8,
+    "dock": 9,
+    "dock_finish": 9,
+    "difference_case": 12,
+    "supplier_deliveries": 9,
     "lane": 5,
     "hold_lane": 7,
     "hold": 5,
@@ -34,7 +38,7 @@ PAGES = {
     "lot": 15,  # its checklist, what was measured, where it went
     "receipt": 6,
     "standing": 8,  # with all the city thought before
-    "supplier": 22,  # with the companies that concern its reader, and those a source says the same of
+    "supplier": 23,  # with the companies that concern its reader, and those a source says the same of
     "checks_of": 15,  # with all the rule goes by
     "declare_interest": 8,
     "interest": 7,
@@ -64,6 +68,7 @@ API = {
     "customs-lanes": 3,
     "customs-papers": 3,
     "declarations": 3,
+    "difference-cases": 3,
     "disputes": 4,
     "entries": 4,
     "entered-rates": 3,

@@ -12,7 +12,7 @@ from partners.models import Contact, Organisation
 from procurement.lists.models import ListedName
 from procurement.orders.models import Bundle, Memo
 from procurement.outreach.models import Inquiry
-from procurement.shipments.models import MadePaper
+from procurement.shipments.models import DifferenceCase, MadePaper
 from procurement.suppliers.models import Interest
 from workflow.models import InAppNotice
 
@@ -56,6 +56,9 @@ def _set_apart(copy: Any, number: int) -> None:
         copy.row += MORE * number
     if isinstance(copy, Memo):
         copy.number += number
+    if isinstance(copy, DifferenceCase):
+        copy.receipt = _copy(copy.receipt)
+        copy.receipt.save(force_insert=True)
     if isinstance(copy, MadePaper):
         copy.version += number
     for model, name in ABOUT.items():

@@ -13,6 +13,7 @@ ASKED = {
     "lane": "file declare",
     "paper": "ready file query refuse",
     "lot": "inspect condition refuse",
+    "case": "answer settle drop",
 }
 
 
@@ -27,6 +28,21 @@ def visits(world: World) -> Iterator[Visit]:
     yield Visit("tracking_file", OFFICER, reverse("tracking_file"), 422, sent=True)
     yield Visit(
         "receive_shipment", OFFICER, address("receive_shipment", world.things["shipment"]), 422, sent=True
+    )
+    dock, seen = world.things["dock"], world.things["carton seen"].carton
+    other = dock.cartons.exclude(pk=seen.pk).order_by("pk")[0]
+    yield Visit("dock", OFFICER, f"{reverse('dock', args=[dock.reference])}?of={seen.reference}")
+    yield Visit("dock_scan", OFFICER, reverse("dock", args=[dock.reference]), 422, sent=True)
+    yield Visit("dock_finish", OFFICER, reverse("dock_finish", args=[dock.reference]), 422, sent=True)
+    yield Visit("dock_carton", OFFICER, reverse("dock_carton", args=[dock.reference, seen.reference]))
+    for status in (200, 422):
+        carton = reverse("dock_carton", args=[dock.reference, other.reference])
+        yield Visit("dock_carton", OFFICER, carton, status, sent=status == 422)
+    yield Visit("difference_cases", OFFICER, f"{reverse('difference_cases')}?q=DC-1999")
+    yield Visit(
+        "supplier_deliveries",
+        OFFICER,
+        f"{reverse('supplier_deliveries', args=[world.things['supplier'].reference])}?year=2020",
     )
     yield Visit("lots", OFFICER, f"{reverse('lots')}?q=no-such-lot")
     yield Visit("lot_move", KEEPER, f"{world.things['lot'].get_absolute_url()}override/")

@@ -36,7 +36,7 @@ NO_PAGE = {
     "check_sheet report_sheet": "a paper to print",
     "make_memo make_paper make_gift_paper ask_for_bundle bundle_move": "posted to; shows the page of the papers when it refuses",
     "ask_another_city reuse_move": "posted to",
-    "set_language theme next_morning send_now say bring answer_photo report_photo report_take end_role change_invitation "
+    "set_language theme next_morning send_now say bring dock_undo dock_photo answer_photo report_photo report_take end_role change_invitation "
     "revoke_token end_session link_again need_again keep_view drop_view "
     "end_delegation": "posted to; shows a page only when it refuses (moves/record.html, below)",
     "my_away my_question": "posted to from my_things, which it shows again when it refuses",
@@ -59,7 +59,10 @@ ASKED = {
     "supplier": "correct merge", "look up": "take_back", "company fact": "settle", "certificate": "confirm mark_altered",
     "contact": "correct go_away name_deputy", "match": "confirm",
 }  # fmt: skip
-MOVE_NAMES = {thing: f"{thing.replace(' ', '_')}_move" for thing in ASKED} | {"match": "list_match_move"}
+MOVE_NAMES = {thing: f"{thing.replace(' ', '_')}_move" for thing in ASKED} | {
+    "match": "list_match_move",
+    "case": "difference_case_move",
+}
 
 
 def visits(world: World) -> list[Visit]:
@@ -300,6 +303,7 @@ def _contact(world: World) -> Iterator[Visit]:
         ("open check", 200),
         ("invited", 200),
         ("contact", 200),
+        ("case", 200),
         ("expired", 410),
     ):
         yield Visit("link", NOBODY, reverse("link", args=[world.tokens[name]]), status)
@@ -323,6 +327,9 @@ def _contact(world: World) -> Iterator[Visit]:
         yield Visit(
             "report_phone", CONTACT, reverse("report_phone", args=[check]), status, sent=status == 422
         )
+    case = reverse("case_answer", args=[world.things["case"].reference])
+    for status in (200, 422):
+        yield Visit("case_answer", CONTACT, case, status, sent=status == 422)
     yield Visit("answer", NOBODY, reverse("answer", args=[question]), 403)
     yield Visit("answer", CONTACT, reverse("answer", args=[answered]))
     yield Visit(

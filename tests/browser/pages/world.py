@@ -192,6 +192,7 @@ def _contact_pages(made: World, story: Voyage) -> None:
         ("reported check", reported),
         ("invited", invited),
         ("contact", story.contact),
+        ("case", made.things["case"]),
     ):
         _link(made, name, thing)
     _link(made, "expired", made.things["inquiry"], clock.real_now() - timedelta(days=40))
@@ -222,7 +223,12 @@ def _link(made: World, name: str, thing: Any, made_at: datetime | None = None) -
     facts = {"purpose": purpose, "thing_label": label, "thing_id": thing.pk}
     issued = links.issue(contact.user, **facts, by=CONSOLE, at=AT, real_at=made_at or clock.real_now())
     made.tokens[name] = issued.url.rstrip("/").rpartition("/")[2]
-    page = {"procurement.inquiry": "answer", "procurement.verificationtask": "report"}.get(label, "my_page")
+    pages = {
+        "procurement.inquiry": "answer",
+        "procurement.verificationtask": "report",
+        "procurement.differencecase": "case_answer",
+    }
+    page = pages.get(label, "my_page")
     address = reverse(page, args=[getattr(thing, "reference", "") or thing.pk])
     made.grants.append(Grant(issued.link, address, proved=name == "contact"))
 

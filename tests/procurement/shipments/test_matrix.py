@@ -10,12 +10,14 @@ from procurement.shipments.models import (
     CustomsHold,
     CustomsLane,
     CustomsPaper,
+    DifferenceCase,
     HandOut,
     Lot,
     Receipt,
     Shipment,
 )
 from procurement.shipments.rules import (
+    CASE_MOVES,
     HAND_OUT_MOVES,
     HOLD_MOVES,
     LANE_MOVES,
@@ -89,7 +91,8 @@ SHIPMENTS: list[tuple[str, Reach, dict[str, str]]] = [
     (
         "delivered",
         lambda story: story.delivered(given_to_broker(story)),
-        both("estimate hear call_wrong call_right") | {"broker": "estimate hear call_wrong call_right"},
+        both("estimate hear call_wrong call_right see_carton forget_carton")
+        | {"broker": "estimate hear call_wrong call_right"},
     ),
     (
         "closed",
@@ -135,7 +138,7 @@ def test_a_delivered_shipment_that_is_seen_in_may_be_closed(story: Voyage) -> No
         SHIPMENT_MOVES,
         story.released(),
         "delivered",
-        both("estimate hear call_wrong call_right close"),
+        both("estimate hear call_wrong call_right see_carton forget_carton close"),
     )
 
 
@@ -305,6 +308,40 @@ def out_no_more(story: Voyage) -> HandOut:
     return actions.take_hand_out_back(
         handed_out(story), reason="The wrong ward.", by=story.logistics.by, at=DOOR
     )
+
+
+def case_of(story: Voyage) -> DifferenceCase:
+    shipment = story.delivered()
+    counted = story.count(shipment.lines.get(), missing=1_000, reason="A carton is not there.")
+    return story.receive(shipment, counted).cases.get()
+
+
+def answered(story: Voyage) -> DifferenceCase:
+    return actions.answer_case(case_of(story), answer="It follows.", by=story.officer.by, at=DOOR)
+
+
+def settled(story: Voyage) -> DifferenceCase:
+    return actions.settle_case(case_of(story), outcome="replaced", by=story.officer.by, at=DOOR)
+
+
+def dropped(story: Voyage) -> DifferenceCase:
+    return actions.drop_case(case_of(story), reason="It was there.", by=story.officer.by, at=DOOR)
+
+
+UNSETTLED = {"officer": "answer settle drop take_back", "logistics": "answer take_back"}
+CASES: list[tuple[str, Reach, dict[str, str]]] = [
+    ("open", case_of, UNSETTLED),
+    ("answered", answered, UNSETTLED),
+    ("settled", settled, {}),
+    ("dropped", dropped, {}),
+]
+
+
+@pytest.mark.parametrize(("status", "reach", "expected"), CASES)
+def test_a_case_is_open_in_each_status_to_whom_the_table_says(
+    story: Voyage, status: str, reach: Reach, expected: dict[str, str]
+) -> None:
+    compare(story, CASE_MOVES, reach(story), status, expected)
 
 
 HAND_OUTS: list[tuple[str, Reach, dict[str, str]]] = [

@@ -46,6 +46,7 @@ PAGES: dict[str, ByLink] = {
     "report_file_signed": ByLink("open check", more=("file", "link-1.9:x"), code=True),
     "my_paper": ByLink("contact", more=("file",), code=True),
     "my_paper_signed": ByLink("contact", more=("file", "link-1.9:x"), code=True),
+    "case_answer": ByLink("case", tells=frozenset({"case", "arrived shipment"})),
     "my_page": ByLink("contact", 302),
     "agree": ByLink("contact"),
     "my_things": ByLink("contact", tells=HELP),

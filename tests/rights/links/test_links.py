@@ -20,6 +20,7 @@ OPENS = {
     "inquiry": "procurement.inquiry",
     "open check": "procurement.verificationtask",
     "contact": "partners.contact",
+    "case": "procurement.differencecase",
 }
 STATES = ("own", "other", "expired", "revoked", "none")
 WEEKS = timedelta(days=20)

@@ -1,6 +1,6 @@
 """Who may make which move of a shipment and of what belongs to it: lanes, holds, papers, receipts, lots."""
 
-from tests.rights.moves.verbs_table import APPROVER, CLEARING, DOCK, INSIDE, Verb, on_api
+from tests.rights.moves.verbs_table import APPROVER, CLEARING, DOCK, INSIDE, OFFICERS, Verb, on_api
 
 MOVES: dict[str, dict[str, Verb]] = {
     "shipment": {
@@ -20,6 +20,8 @@ MOVES: dict[str, dict[str, Verb]] = {
         "merge": Verb(DOCK),
         "call_wrong": Verb(CLEARING),
         "call_right": Verb(CLEARING),
+        "see_carton": on_api(DOCK),  # on pages: dock_carton
+        "forget_carton": on_api(DOCK),
         "close": Verb(DOCK),
         "cancel": Verb(DOCK),
         "lose": Verb(DOCK),
@@ -41,6 +43,13 @@ MOVES: dict[str, dict[str, Verb]] = {
         "query": Verb(CLEARING),
         "refuse": Verb(CLEARING),
         "new_version": Verb(CLEARING),
+    },
+    "case": {
+        "open": INSIDE,
+        "answer": Verb(DOCK),
+        "settle": Verb(OFFICERS),
+        "drop": Verb(OFFICERS),
+        "take_back": INSIDE,
     },
     "receipt": {"record": INSIDE, "take_back": Verb(DOCK)},
     "lot": {
@@ -69,4 +78,5 @@ LABELS = {
     "receipt": "procurement.receipt",
     "lot": "procurement.lot",
     "hand_out": "procurement.handout",
+    "case": "procurement.differencecase",
 }

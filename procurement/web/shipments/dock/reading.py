@@ -50,6 +50,9 @@ def _of_label(request: Visit, thing: Shipment, label: Label) -> Carton:
 def typed(request: Visit, thing: Shipment, text: str) -> Carton:
     """The carton of a number: its own within the shipment (7), or its reference (CT-2020-0007)."""
     number = text.strip().upper()
+    if not number:
+        words = _("Take a photo of a carton’s label, or type its number.")
+        raise _no("no_carton", words, "number")
     rows = Carton.objects.select_related("shipment")
     if number.isascii() and number.isdecimal() and len(number) <= LONGEST_NUMBER:
         carton = rows.filter(shipment=thing, number=int(number)).first()
