@@ -259,7 +259,8 @@ TABLES = ("cities", "agreements", "exchanges")  # the register as files, for eve
 # Moves have a table of their own: moves_table.py.
 MOVE_PAGES = frozenset(
     "need_move inquiry_move lead_move rate_move finding_move check_move allocation_move order_move payment_move shipment_move "
-    "lane_move hold_move paper_move lot_move hand_out_move receipt_move difference_case_move supplier_move certificate_move look_up_move company_fact_move "
+    "lane_move hold_move paper_move lot_move hand_out_move receipt_move supplier_move certificate_move look_up_move company_fact_move "
+    "difference_case_move "
     "bank_account_move twinning_move contact_move correction_move dispute_move watch_list_move list_match_move bundle_move".split()
 )
 # By a link: links_table.py.

@@ -36,8 +36,8 @@ NO_PAGE = {
     "check_sheet report_sheet": "a paper to print",
     "make_memo make_paper make_gift_paper ask_for_bundle bundle_move": "posted to; shows the page of the papers when it refuses",
     "ask_another_city reuse_move": "posted to",
-    "set_language theme next_morning send_now say bring dock_undo dock_photo answer_photo report_photo report_take end_role change_invitation "
-    "revoke_token end_session link_again need_again keep_view drop_view "
+    "set_language theme next_morning send_now say bring answer_photo report_photo report_take end_role change_invitation "
+    "dock_undo dock_photo revoke_token end_session link_again need_again keep_view drop_view "
     "end_delegation": "posted to; shows a page only when it refuses (moves/record.html, below)",
     "my_away my_question": "posted to from my_things, which it shows again when it refuses",
     "inquiry_copy": "posted to; makes a link each time",

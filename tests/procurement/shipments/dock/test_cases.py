@@ -6,11 +6,13 @@ import pytest
 
 from partners.rules import powers_by_link
 from procurement.notices import planning
+from procurement.orders import actions as orders
 from procurement.shipments import actions
 from procurement.shipments.models import DifferenceCase, Receipt, Shipment
 from procurement.shipments.rules import CASE_MOVES
 from tests.procurement.refusals import open_verbs, refused
 from tests.procurement.shipments.play import DOOR, Voyage
+from tests.procurement.story import AT
 from workflow.models import Entry, Message
 
 
@@ -67,7 +69,7 @@ def test_who_brought_the_offer_is_told_once_with_figures_and_words(story: Voyage
 
 
 def test_a_gifts_difference_is_told_as_a_fact_and_asks_for_nothing(story: Voyage) -> None:
-    gift = story.accepted()
+    gift = orders.ready(story.accepted(), by=story.officer.by, at=AT)
     shipment = story.delivered(story.plan(gift))
     missing, rejected = cases(short(story, shipment))
     (mail,) = mails(missing)
