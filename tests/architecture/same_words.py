@@ -10,6 +10,7 @@ ALIKE_IN_FRENCH = frozenset(
     Association
     Canada
     Canada %(number)s
+    carton
     Cartons
     Sanctions
     Code
@@ -28,6 +29,7 @@ ALIKE_IN_FRENCH = frozenset(
     Latitude
     Lot %(number)s
     Longitude
+    Photos
     Lot
     Lots
     Message

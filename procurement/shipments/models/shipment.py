@@ -2,15 +2,15 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from partners.models import City, Contact
 from procurement.orders.models import OrderLine
@@ -205,6 +205,10 @@ class Shipment(Tracked):
 
     def __str__(self) -> str:
         return self.reference
+
+    def tell(self, facts: dict[str, Any]) -> list[tuple[str, str]]:
+        """Of which carton an entry speaks, where it speaks of one."""
+        return [(gettext("carton"), str(facts["carton"]))] if "carton" in facts else []
 
 
 class ShipmentLine(models.Model):

@@ -211,6 +211,9 @@ def test_a_carton_is_undone_and_counted_anew(story, dock):
     page = dock.press("Open the carton", number="1").press("That was wrong: count it anew")
     assert page.heading == "CT-2020-0001"
     assert "Count this carton" in page.buttons
+    history = page.browser.open(story.ship)
+    assert "took a carton back, to be counted anew" in history
+    assert "carton CT-2020-0001" in history
     again = Browser(story.logistics.user).client.post(
         reverse("dock_undo", args=[story.ship.reference, "CT-2020-0001"])
     )
