@@ -39,6 +39,7 @@ PHONE = _("Three reminders went out to %(contact)s and nobody answered. Please p
 NO_MORE_REMINDERS = _(
     "Three reminders about %(thing)s went to %(contact)s before, so no more follow. Please phone."
 )
+CASE = ("open", "answered", "settled", "dropped")  # a letter tells of several, and stands while one does
 PASSED_ON = _("%(contact)s passed %(thing)s on to a colleague, who has been asked.")
 
 NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
@@ -339,22 +340,8 @@ NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
         ),
     ),
     ("procurement.differencecase", "open"): (
-        letter(
-            to.contact,
-            "goods_differ",
-            *("open", "answered", "settled", "dropped"),
-            link=answer,
-            holds=first_of_purchase,
-            still=differs_still,
-        ),
-        letter(
-            to.contact,
-            "goods_short",
-            *("open", "answered", "settled", "dropped"),
-            link=own_page,
-            holds=first_of_gift,
-            still=differs_still,
-        ),
+        letter(to.contact, "goods_differ", *CASE, link=answer, holds=first_of_purchase, still=differs_still),
+        letter(to.contact, "goods_short", *CASE, link=own_page, holds=first_of_gift, still=differs_still),
     ),
     ("procurement.differencecase", "answer"): (
         staff(
