@@ -17,6 +17,7 @@ from workflow.opening.picture import MOST_PIXELS
 LONGEST_SIDE = 1600  # pixels: a label that fills a tenth of the photo is still read
 MOST_CODES = 20
 LONGEST_TEXT = 1000  # characters of one code
+WANTED = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 
 
 def open_codes(source: Path, target: Path) -> dict[str, Any]:
@@ -35,7 +36,7 @@ def open_codes(source: Path, target: Path) -> dict[str, Any]:
 
 def _texts(picture: Image.Image) -> list[str]:
     """Each text once, in the order they stand in the picture."""
-    codes = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)
+    codes = zxingcpp.read_barcodes(picture, formats=WANTED)
     return list(dict.fromkeys(code.text[:LONGEST_TEXT] for code in codes))[:MOST_CODES]
 
 
