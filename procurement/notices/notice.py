@@ -201,11 +201,11 @@ def first_of_purchase(case: Any, _entry: Entry) -> bool:
 
 def first_of_gift(case: Any, _entry: Entry) -> bool:
     """The same, of a gift: told as a fact, asking for nothing."""
-    return case.is_of_gift and _is_first(case)
+    return bool(case.is_of_gift) and _is_first(case)
 
 
 def _is_first(case: Any) -> bool:
-    return next((one.pk for one in case.together), None) == case.pk
+    return bool(next((one.pk for one in case.together), None) == case.pk)
 
 
 def differs_still(case: Any) -> bool:

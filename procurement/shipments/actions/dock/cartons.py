@@ -43,8 +43,10 @@ def see_carton(
         expires_on=expires_on,
         remark=remark.strip(),
     )
-    told = {"carton": carton.reference, "state": state, "pieces": pieces, "unusable": unusable}
-    with shipments.SEE_CARTON.on(shipment, by=by, at=at, **told) as row:
+    about = shipments.SEE_CARTON.on(
+        shipment, by=by, at=at, carton=carton.reference, state=state, pieces=pieces, unusable=unusable
+    )
+    with about as row:
         refused = _elsewhere(row, carton) or rules.honest(seen)
         if refused is not None:
             raise refused

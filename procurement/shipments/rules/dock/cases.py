@@ -20,7 +20,7 @@ LONGEST = 2000  # characters of what somebody says
 
 def differences(lines: Iterable[ReceiptLine]) -> Iterator[tuple[int, str, int, str]]:
     """What a counting found of each line: its id, the kind, how many pieces of it over all lots, and the reasons that were given."""
-    found: dict[tuple[int, str], tuple[int, list[str]]] = {}
+    found: dict[tuple[int, Kind], tuple[int, list[str]]] = {}
     for one in lines:
         told = {Kind.MISSING: one.missing, Kind.REJECTED: one.rejected, Kind.SURPLUS: one.surplus}
         for kind, pieces in told.items():

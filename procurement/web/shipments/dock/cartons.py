@@ -118,8 +118,9 @@ def context_of(request: Visit, thing: Shipment) -> dict[str, Any]:
     }
 
 
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
+def _number(text: str) -> int:
+    """The number of a row in an address; 0, which none has, where it is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
 
 
 @login_required

@@ -38,7 +38,8 @@ def _of_label(request: Visit, thing: Shipment, label: Label) -> Carton:
     made = (
         MadePaper.objects.filter(code=label.code, shipment__isnull=False).select_related("shipment").first()
     )
-    carton = made and Carton.objects.filter(shipment=made.shipment_id, reference=label.box).first()
+    of = made.shipment_id if made is not None else None
+    carton = Carton.objects.filter(shipment=of, reference=label.box).first() if of is not None else None
     if carton is None:
         raise _no(
             "no_label",
