@@ -119,7 +119,18 @@ def may_hear(world: World, who: str, message: Message, thing: str, city: str) ->
 
 
 HEARD = frozenset(
-    {"need", "inquiry", "check", "supplier", "lead", "order", "shipment", "arrived shipment", "invitation"}
+    {
+        "need",
+        "inquiry",
+        "check",
+        "supplier",
+        "lead",
+        "order",
+        "shipment",
+        "arrived shipment",
+        "invitation",
+        "case",
+    }
 )
 
 
