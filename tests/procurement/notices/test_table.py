@@ -20,6 +20,7 @@ from procurement.leads.models import Finding
 from procurement.notices import words
 from procurement.notices.silent import silent
 from procurement.shipments import actions as shipments
+from procurement.shipments.models import DifferenceCase
 from procurement.verification.models import VerificationTask
 from tests import world
 from tests.procurement.story import AT
@@ -108,6 +109,11 @@ def things(story, inquiry) -> dict[str, object]:
         ),
         "procurement.customspaper": lane.papers.first(),
         "procurement.receipt": shipment.receipts.first(),
+        "procurement.differencecase": DifferenceCase.objects.create(
+            reference="DC-2020-0001", status="open", created_at=AT, shipment=shipment, line=shipment.lines.first(),
+            receipt=shipment.receipts.first(), city=story.city, contact=story.contact, kind="missing", pieces=10,
+            reason="A carton is not there.",
+        ),
         "procurement.lot": shipment.lots.first(),
         "partners.contact": story.contact,
         "partners.correction": register.propose_correction(
