@@ -33,6 +33,7 @@ class Power(StrEnum):
     PAY = "pay"
     SHIP = "ship"
     CLEAR = "clear"  # customs papers and lanes
+    HAND_IN = "hand_in"  # papers one was asked for, by the link of that call: no role gives it
     RECEIVE = "receive"
     INSPECT = "inspect"
     COMMENT = "comment"

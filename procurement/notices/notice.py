@@ -51,6 +51,16 @@ def own_page(thing: Any) -> dict[str, Any]:
     }
 
 
+def of_its_call(version: Any) -> dict[str, Any]:
+    """To the page of the papers that were asked of whoever handed this one in."""
+    return {
+        "purpose": "answer",
+        "thing_label": "procurement.papercall",
+        "thing_id": version.call_id,
+        "city_id": version.city_id,
+    }
+
+
 def the_same_again(link: Any) -> dict[str, Any]:
     """A fresh link to what an expired one led to."""
     return {

@@ -33,6 +33,8 @@ SILENT: dict[str, str] = {
         procurement.customslane: open file declare release
         procurement.customshold: answer
         procurement.customspaper: ask draft ready file accept new_version
+        procurement.papercall: finish
+        procurement.paperversion: replace
         procurement.receipt: take_back
         procurement.lot: quarantine add inspect override condition
         procurement.handout: hand_out tell take_back

@@ -22,6 +22,7 @@ from procurement.notices.notice import (
     letter,
     mail_arrives,
     no_link,
+    of_its_call,
     own_page,
     phone,
     reached_them,
@@ -325,6 +326,37 @@ NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
             "refused",
         ),
     ),
+    # --- papers that come in by link ----------------------------------------------------------------------------
+    ("procurement.customslane", "whole"): (
+        staff(
+            to.broker,
+            _("All papers are there"),
+            _("The papers for %(thing)s are all in hand: %(papers)s. The page shows them with their files."),
+            "open",
+            "filed",
+        ),
+    ),
+    ("procurement.papercall", "ask"): (letter(to.person, "papers_asked", "asked", "done", link=answer),),
+    ("procurement.papercall", "ask_again"): (letter(to.person, "papers_needed", "asked", link=answer),),
+    ("procurement.papercall", "tell"): (letter(to.person, "papers_whole", "asked", "done", link=answer),),
+    ("procurement.papercall", "withdraw"): (letter(to.person, "papers_no_more"),),
+    ("procurement.papercall", "cannot"): (
+        staff(
+            to.keeper,
+            _("A paper cannot be had"),
+            _("%(who)s cannot get a paper that was asked for (%(thing)s). %(reason)s"),
+        ),
+    ),
+    ("procurement.paperversion", "receive"): (
+        staff(
+            to.keeper_of_call,
+            _("A paper came in"),
+            _("%(who)s handed in: %(thing)s. Take it, or give it back and say why."),
+            "received",
+        ),
+    ),
+    ("procurement.paperversion", "take"): (letter(to.bringer, "paper_taken", link=of_its_call),),
+    ("procurement.paperversion", "give_back"): (letter(to.bringer, "paper_given_back", link=of_its_call),),
     ("procurement.receipt", "record"): (
         staff(
             to.officers,

@@ -18,6 +18,18 @@ from procurement.shipments.actions.customs import (
     release_lane,
 )
 from procurement.shipments.actions.findings import watch
+from procurement.shipments.actions.handing.calls import (
+    call_for_papers,
+    cannot_bring,
+    copy_call_link,
+    withdraw_call,
+)
+from procurement.shipments.actions.handing.versions import (
+    bring_paper,
+    give_paper_back,
+    hand_in_paper,
+    take_paper,
+)
 from procurement.shipments.actions.handouts import hand_out, take_hand_out_back, tell_place
 from procurement.shipments.actions.inspections import inspect
 from procurement.shipments.actions.journey import arrive, cancel, close, deliver, depart, lose, settle
@@ -55,11 +67,15 @@ __all__ = [
     "arrive",
     "assign_broker",
     "begin_paper",
+    "bring_paper",
+    "call_for_papers",
     "call_right",
     "call_wrong",
     "cancel",
+    "cannot_bring",
     "close",
     "condition_lot",
+    "copy_call_link",
     "declare",
     "deliver",
     "depart",
@@ -69,6 +85,8 @@ __all__ = [
     "estimate",
     "file_lane",
     "file_paper",
+    "give_paper_back",
+    "hand_in_paper",
     "hand_out",
     "hear",
     "hear_many",
@@ -97,7 +115,9 @@ __all__ = [
     "split",
     "take_back",
     "take_hand_out_back",
+    "take_paper",
     "tell_place",
     "warn",
     "watch",
+    "withdraw_call",
 ]

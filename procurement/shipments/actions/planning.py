@@ -14,6 +14,7 @@ from procurement.catalogue.models import CustomsRule
 from procurement.orders import actions as orders
 from procurement.orders.models import Order, OrderLine
 from procurement.shipments.actions import asking, findings, tracking
+from procurement.shipments.actions.handing.followed import follow
 from procurement.shipments.models import (
     Carton,
     CustomsHold,
@@ -135,6 +136,7 @@ def assign_broker(shipment: Shipment, broker: User, *, by: Actor, at: datetime) 
         CustomsPaper.objects.filter(shipment=row).update(broker=broker)
         CustomsHold.objects.filter(lane__shipment=row).update(broker=broker)
         Declaration.objects.filter(lane__shipment=row).update(broker=broker)
+        follow(row, at)
     return shipment
 
 
@@ -143,6 +145,7 @@ def review_papers(shipment: Shipment, *, by: Actor, at: datetime, as_of: date | 
     with rules.REVIEW_PAPERS.on(shipment, by=by, at=at) as row:
         asking.ask(row, on=as_of or at.date(), by=by, at=at)
         findings.judge(row, at)
+        follow(row, at)
     return shipment
 
 

@@ -2,6 +2,7 @@
 
 from procurement.shipments.models.arrival import Inspection, Lot, Receipt, ReceiptLine, Verdict
 from procurement.shipments.models.customs import CustomsHold, CustomsLane, CustomsPaper, Declaration
+from procurement.shipments.models.handing import PaperCall, PaperVersion
 from procurement.shipments.models.handouts import HandOut
 from procurement.shipments.models.made import MadePaper, MadePrint
 from procurement.shipments.models.measured import MeasuredPoint
@@ -23,6 +24,8 @@ __all__ = [
     "MadePrint",
     "MeasuredPoint",
     "Milestone",
+    "PaperCall",
+    "PaperVersion",
     "Receipt",
     "ReceiptLine",
     "Shipment",

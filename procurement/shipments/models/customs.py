@@ -72,6 +72,12 @@ class CustomsLane(Tracked):
     filed_at = models.DateTimeField(_("filed"), null=True, blank=True)
     released_at = models.DateTimeField(_("released"), null=True, blank=True)
     holds_open = models.PositiveSmallIntegerField(default=0, editable=False)
+    told_with = models.CharField(
+        max_length=64,
+        blank=True,
+        editable=False,
+        help_text="A hash of the papers and versions with which its broker was told that all are there.",
+    )
 
     objects = OfShipmentQuerySet["CustomsLane"].as_manager()
 
@@ -179,6 +185,8 @@ class CustomsPaper(Tracked):
         ACCEPTED = "accepted", _("Accepted")
         QUERIED = "queried", _("Queried")
         REFUSED = "refused", _("Refused")
+
+    IN_HAND = (Status.READY, Status.FILED, Status.ACCEPTED)  # the city has it, and could hand it to customs
 
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
     lane = models.ForeignKey(CustomsLane, models.PROTECT, related_name="papers")

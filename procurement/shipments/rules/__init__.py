@@ -3,6 +3,7 @@
 from procurement.shipments.rules.counters import miscounted
 from procurement.shipments.rules.customs import HOLD_MOVES, LANE_MOVES, PAPER_MOVES
 from procurement.shipments.rules.gates import Obstacle, blocked_by, missing_papers, warned_papers
+from procurement.shipments.rules.handing import CALL_MOVES, VERSION_MOVES
 from procurement.shipments.rules.handouts import HAND_OUT_MOVES
 from procurement.shipments.rules.inspections import Reading
 from procurement.shipments.rules.lots import LOT_MOVES
@@ -13,6 +14,7 @@ from procurement.shipments.rules.shipments import SHIPMENT_MOVES
 from procurement.shipments.rules.tracking import HAND_OVER_WITHIN, actual_of, parcels_short, step_of
 
 __all__ = [
+    "CALL_MOVES",
     "HAND_OUT_MOVES",
     "HAND_OVER_WITHIN",
     "HOLD_MOVES",
@@ -22,6 +24,7 @@ __all__ = [
     "PAPER_MOVES",
     "RECEIPT_MOVES",
     "SHIPMENT_MOVES",
+    "VERSION_MOVES",
     "Count",
     "Obstacle",
     "Reading",

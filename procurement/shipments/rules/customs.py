@@ -30,6 +30,21 @@ def may_begin(by: Actor, thing: CustomsLane | CustomsPaper) -> bool:
     return by.may(Power.SHIP, thing) or may_clear(by, thing)
 
 
+def may_bring(by: Actor, paper: CustomsPaper) -> bool:
+    """Whoever may begin it, and whoever was asked for it by a link, with what they hand in."""
+    return may_begin(by, paper) or by.may(Power.HAND_IN, paper)
+
+
+def may_renew(by: Actor, paper: CustomsPaper) -> bool:
+    """Whoever clears it, and whoever was asked for it by a link: a refused paper begins anew with what they hand in."""
+    return may_clear(by, paper) or by.may(Power.HAND_IN, paper)
+
+
+def nobody(_by: Actor, _lane: CustomsLane) -> bool:
+    """Only what follows from another move."""
+    return False
+
+
 def not_held(lane: CustomsLane) -> Refused | None:
     """Nothing is released while customs holds it."""
     if not lane.holds_open:
@@ -74,7 +89,17 @@ RELEASE = Move[CustomsLane](
     allowed=may_clear,
     ready=not_held,
 )
-LANE_MOVES = Moves(CustomsLane, OPEN, FILE, DECLARE, RELEASE, ends={L.RELEASED: "customs let the goods go"})
+WHOLE = Move[CustomsLane](
+    verb="whole",
+    label=_("All papers are there"),
+    past=_("noted that all papers are there, and told the broker"),
+    source=one_of(L.OPEN, L.FILED),
+    allowed=nobody,
+    clock=True,
+)
+LANE_MOVES = Moves(
+    CustomsLane, OPEN, FILE, DECLARE, RELEASE, WHOLE, ends={L.RELEASED: "customs let the goods go"}
+)
 
 
 # --- holds ------------------------------------------------------------------------------------------------------
@@ -114,7 +139,7 @@ DRAFT = Move[CustomsPaper](
     past=_("began the paper"),
     source=one_of(P.MISSING),
     target=P.DRAFT,
-    allowed=may_begin,
+    allowed=may_bring,
 )
 READY = Move[CustomsPaper](
     verb="ready",
@@ -164,7 +189,7 @@ NEW_VERSION = Move[CustomsPaper](
     past=_("began a new version"),
     source=one_of(P.REFUSED),
     target=P.DRAFT,
-    allowed=may_clear,
+    allowed=may_renew,
 )
 PAPER_MOVES = Moves(
     CustomsPaper,

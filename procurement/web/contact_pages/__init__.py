@@ -1,6 +1,16 @@
 """The pages a contact reaches by link: no account, one thing at a time, in their language."""
 
-from procurement.web.contact_pages import answer, mine, opening, papers, phone, report
+from procurement.web.contact_pages import (
+    answer,
+    handing,
+    handing_files,
+    mine,
+    opening,
+    papers,
+    phone,
+    report,
+    whereabouts,
+)
 
 urlpatterns = [
     *opening.urlpatterns,
@@ -9,4 +19,7 @@ urlpatterns = [
     *report.urlpatterns,
     *phone.urlpatterns,
     *papers.urlpatterns,
+    *handing.urlpatterns,
+    *handing_files.urlpatterns,
+    *whereabouts.urlpatterns,
 ]

@@ -18,6 +18,7 @@ from procurement.shipments.models import (
     CustomsPaper,
     Lot,
     Milestone,
+    PaperCall,
     Receipt,
     Shipment,
     ShipmentLine,
@@ -25,7 +26,9 @@ from procurement.shipments.models import (
 from procurement.shipments.models.tracking import Step as Stage
 from procurement.shipments.rules.customs import declared_use
 from procurement.shipments.rules.gates import blocked_by
+from procurement.shipments.rules.handing import OVER
 from procurement.web.customs_rules.asked import address
+from procurement.web.shipments.handing.versions import on_shipment
 from procurement.web.shipments.tracking import telling
 from workflow import clock
 from workflow.doors import charts
@@ -66,6 +69,7 @@ def shipment(request: Visit, reference: str) -> HttpResponse:
         ).order_by("pk")
     )
     steps = list(thing.milestones.order_by("position"))
+    brought = on_shipment(request, thing) if papers else {}
     context = {
         "shipment": thing,
         "powers": request.by,
@@ -75,13 +79,15 @@ def shipment(request: Visit, reference: str) -> HttpResponse:
             thing, lanes, papers, [held for held in holds if held.status == CustomsHold.Status.HELD]
         ),
         "lanes": [
-            (lane, _papers_of(lane, papers), [one for one in holds if one.lane_id == lane.pk])
+            (lane, _papers_of(lane, papers, brought), [one for one in holds if one.lane_id == lane.pk])
             for lane in lanes
         ],
         "lines": lines,
         "asked_papers": _asked(thing, lines),
         "receipts": receipts,
         "lots": lots,
+        "calls": PaperCall.objects.visible_to(request.by).filter(shipment=thing).order_by("pk"),
+        "may_call": request.by.may(Power.SHIP, thing) and bool(papers) and thing.status not in OVER,
         **telling.followed(request.by, thing, lanes, steps, clock.now()),
         **timeline(thing, steps),
     }
@@ -119,8 +125,10 @@ def _asked(thing: Shipment, lines: list[ShipmentLine]) -> dict[str, str]:
     }
 
 
-def _papers_of(lane: CustomsLane, papers: list[CustomsPaper]) -> list[dict[str, Any]]:
-    """A lane's papers as the checklist shows them."""
+def _papers_of(
+    lane: CustomsLane, papers: list[CustomsPaper], brought: dict[int, dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """A lane's papers as the checklist shows them, with the file of each."""
     return [
         {
             "name": paper.name,
@@ -131,6 +139,7 @@ def _papers_of(lane: CustomsLane, papers: list[CustomsPaper]) -> list[dict[str, 
             "thing": paper,
             "reason": paper.remark,
             "quiet": paper.status == CustomsPaper.Status.ACCEPTED,
+            "brought": brought.get(paper.pk),
         }
         for paper in papers
         if paper.lane_id == lane.pk
