@@ -110,6 +110,11 @@ def play(story: Voyage, words: str) -> Things:
         actions.comment(thing, f"{words} comment", by=officer.by, at=AT, language="en")
     who = {"author": officer.user, "by": officer.by, "at": AT}
     made = shipping.make_paper("exporter_data", tongues="zh-en", shipment=shipment, **who)
+    invoice = shipping.make_paper("invoice", tongues="zh-en", shipment=shipment, order=order, **who)
+    version = shipping.bring_paper(story.paper(shipment, "INV", "import"), made=[invoice], **who)
+    call = shipping.call_for_papers(
+        shipment, "broker", name=f"{words} broker", email="broker@roy.example", note=f"{words} note", **who
+    )
     memo = orders.make_memo(order, author=officer.user, by=officer.by, at=AT)
     bundle = orders.ask_for_bundle(order, author=officer.user, language="en", by=officer.by, at=AT)
     listed, match = _on_a_list(story, words)
@@ -134,6 +139,8 @@ def play(story: Voyage, words: str) -> Things:
             "lane": lane,
             "hold": hold,
             "paper": shipment.papers.first(),
+            "call": call,
+            "paper version": version,
             "milestone": shipment.milestones.first(),
             "receipt": arrived.receipts.first(),
             "lot": arrived.lots.first(),
@@ -184,6 +191,8 @@ PAGES = {
     "hold_lane": "lane",
     "hold": "hold",
     "paper": "paper",
+    "paper_call": "call",
+    "ask_for_papers": "shipment",
     "lot": "lot",
     "receipt": "receipt",
     "standing": "standing",

@@ -59,6 +59,8 @@ COLLECTIONS: dict[str, tuple[str, ...]] = {
     "declarations": ("declaration",),
     "customs-papers": ("paper",),
     "customs-holds": ("hold",),
+    "paper-calls": ("call",),
+    "paper-versions": ("paper version",),
     "receipts": ("receipt",),
     "lots": ("lot",),
     "inspections": ("inspection",),
@@ -142,6 +144,8 @@ SEARCHES: dict[str, tuple[str, str]] = {
     "declarations": ("declaration", "word of declaration"),
     "customs-papers": ("paper", "number of paper"),
     "customs-holds": ("hold", "word of hold"),
+    "paper-calls": ("call", "number of call"),
+    "paper-versions": ("paper version", "number of paper"),
     "receipts": ("receipt", "number of arrived shipment"),
     "lots": ("lot", "number of lot"),
     "inspections": ("inspection", "number of arrived shipment"),
@@ -228,6 +232,9 @@ BEGINS: dict[str, Begin] = {
     ),
     "declarations": Begin({"lane": "{lane}", "number": "1"}, DOCK | BROKER),
     "customs-holds": Begin({"lane": "{lane}", "reason": "a"}, DOCK | BROKER),
+    "paper-calls": Begin(
+        {"shipment": "{shipment}", "role": "forwarder", "name": "a", "email": "a@b.example"}, DOCK
+    ),
     "receipts": Begin(
         {"shipment": "{arrived shipment}", "counts": [{"allocation": "{arrived allocation}", "accepted": 1}]},
         DOCK,

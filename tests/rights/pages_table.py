@@ -118,6 +118,11 @@ PAGES: list[tuple[str, Page]] = [
     ("hold_lane", Page("lane", DOCK | people("own broker"))),
     ("hold", Page("hold")),
     ("paper", Page("paper")),
+    ("ask_for_papers", Page("shipment", DOCK)),
+    ("paper_call", Page("call")),
+    ("paper_call_copy", Page("call", DOCK, method="post")),
+    ("bring_paper", Page("paper", DOCK | people("own broker"), method="post")),
+    ("paper_version", Page("paper version")),
     ("lot", Page("lot")),
     ("hand_out_lot", Page("lot", DOCK)),
     ("hand_out", Page("hand_out")),
@@ -252,13 +257,16 @@ TABLES = ("cities", "agreements", "exchanges")  # the register as files, for eve
 # Moves have a table of their own: moves_table.py.
 MOVE_PAGES = frozenset(
     "need_move inquiry_move lead_move rate_move finding_move check_move allocation_move order_move payment_move shipment_move "
-    "lane_move hold_move paper_move lot_move hand_out_move receipt_move supplier_move certificate_move look_up_move company_fact_move "
+    "lane_move hold_move paper_move paper_call_move paper_version_move "
+    "lot_move hand_out_move receipt_move supplier_move certificate_move look_up_move company_fact_move "
     "bank_account_move twinning_move contact_move correction_move dispute_move watch_list_move list_match_move bundle_move".split()
 )
 # By a link: links_table.py.
 LINK_PAGES = frozenset(
     "answer answer_receipt answer_decline answer_colleague answer_photo report report_take report_decline report_colleague "
     "report_photo report_sheet report_phone "
+    "handing handing_paper handing_photo handing_cannot handing_receipt handing_where handing_lane "
+    "handing_file handing_file_signed handing_made handing_made_signed "
     "answer_file answer_file_signed report_file report_file_signed my_paper my_paper_signed "
     "my_page my_things my_away my_thanks my_question agree my_details my_file link link_again link_not_for_me stop_mail "
     "stop_kind calendar_feed join practice_sign_in".split()

@@ -22,7 +22,8 @@ PAGES = {
     "order_papers": 11,
     "memo": 6,
     "bundle": 6,
-    "shipment": 23,  # with what to look at: the need's day, the days that were named, the city's past shipments
+    # What came in of its papers and of whom they are asked; what to look at: the need's day, the city's past shipments.
+    "shipment": 27,
     "shipment_papers": 15,
     "made_paper": 6,
     "pack_shipment": 8,
@@ -30,7 +31,9 @@ PAGES = {
     "lane": 5,
     "hold_lane": 7,
     "hold": 5,
-    "paper": 11,  # with whether its rule names a template
+    "paper": 16,  # with whether its rule names a template, and its versions with their files
+    "ask_for_papers": 12,  # whom one would ask first
+    "paper_call": 18,
     "lot": 15,  # its checklist, what was measured, where it went
     "receipt": 6,
     "standing": 8,  # with all the city thought before
@@ -63,6 +66,8 @@ API = {
     "customs-holds": 3,
     "customs-lanes": 3,
     "customs-papers": 3,
+    "paper-calls": 3,
+    "paper-versions": 3,
     "declarations": 3,
     "disputes": 4,
     "entries": 4,

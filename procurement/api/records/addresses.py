@@ -18,6 +18,7 @@ from procurement.api.facts import CompanyFacts
 from procurement.api.goods.arrivals import Inspections, Lots, Receipts
 from procurement.api.goods.customs import CustomsHolds, CustomsLanes, CustomsPapers, Declarations
 from procurement.api.goods.hand_outs import HandOuts
+from procurement.api.goods.handing import PaperCalls, PaperVersions
 from procurement.api.goods.made import MadePapers
 from procurement.api.goods.shipments import Shipments
 from procurement.api.goods.tracking import Batches, Milestones, TrackingEvents
@@ -49,6 +50,7 @@ STORY: tuple[type[Collection], ...] = (
     *(Orders, Payments, Memos, Bundles),
     *(Shipments, Milestones, TrackingEvents, Batches),
     *(CustomsLanes, Declarations, CustomsPapers, CustomsHolds),
+    *(PaperCalls, PaperVersions),
     *(Receipts, Lots, Inspections, HandOuts),
     MadePapers,
 )

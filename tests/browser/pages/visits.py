@@ -32,15 +32,17 @@ NO_PAGE = {
     "my_thanks outbox_mail outbox_attachment mail_events mfa_download_recovery_codes import_sheet "
     "file_page file_page_signed memo_pdf memo_pdf_signed bundle_file bundle_file_signed": "a file or a word for a machine",
     "made_paper_pdf made_paper_pdf_signed": "a file",
-    "answer_file answer_file_signed report_file report_file_signed my_paper my_paper_signed": "a file or a word for a machine",
+    "answer_file answer_file_signed report_file report_file_signed my_paper my_paper_signed "
+    "handing_file handing_file_signed handing_made handing_made_signed": "a file or a word for a machine",
     "check_sheet report_sheet": "a paper to print",
     "make_memo make_paper make_gift_paper ask_for_bundle bundle_move": "posted to; shows the page of the papers when it refuses",
     "ask_another_city reuse_move": "posted to",
-    "set_language theme next_morning send_now say bring answer_photo report_photo report_take end_role change_invitation "
+    "set_language theme next_morning send_now say bring answer_photo report_photo report_take handing_photo end_role change_invitation "
     "revoke_token end_session link_again need_again keep_view drop_view "
     "end_delegation": "posted to; shows a page only when it refuses (moves/record.html, below)",
     "my_away my_question": "posted to from my_things, which it shows again when it refuses",
-    "inquiry_copy": "posted to; makes a link each time",
+    "inquiry_copy paper_call_copy": "posted to; makes a link each time",
+    "paper_call_move paper_version": "posted to; leads back to the page of the call, or of the paper",
     "change_notice read_notices withdraw_calendar": "posted to; leads back to the list, or to what the notice is about",
     "finding payment memo bundle lane hold receipt bank_account company_fact open_answer open_report my_page practice_sign_in "
     "made_paper account_confirm_login_code": "leads on to another page, or is switched off",
@@ -59,7 +61,10 @@ ASKED = {
     "supplier": "correct merge", "look up": "take_back", "company fact": "settle", "certificate": "confirm mark_altered",
     "contact": "correct go_away name_deputy", "match": "confirm",
 }  # fmt: skip
-MOVE_NAMES = {thing: f"{thing.replace(' ', '_')}_move" for thing in ASKED} | {"match": "list_match_move"}
+MOVE_NAMES = {thing: f"{thing.replace(' ', '_')}_move" for thing in ASKED} | {
+    "match": "list_match_move",
+    "handed in": "paper_version_move",
+}
 
 
 def visits(world: World) -> list[Visit]:

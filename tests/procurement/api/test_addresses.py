@@ -94,7 +94,21 @@ NO_ADDRESS = {
         "fail": "the machine, where something is in the way",
     },
     "procurement.shipment": {"plan": "POST on the collection"},
-    "procurement.customslane": {"open": "planning a shipment"},
+    "procurement.customslane": {
+        "open": "planning a shipment",
+        "whole": "the program, once all of its papers are there",
+    },
+    "procurement.papercall": {
+        "ask": "POST on the collection",
+        "cannot": "its link",
+        "finish": "the program, once all are in hand",
+        "ask_again": "the program, once one is needed again",
+        "tell": "the program, once all papers of a lane are there",
+    },
+    "procurement.paperversion": {
+        "receive": "its link, or the page of the paper",
+        "replace": "its link, with a newer one",
+    },
     "procurement.customshold": {"hold": "POST on the collection"},
     "procurement.customspaper": {"ask": "planning a shipment"},
     "procurement.lot": {

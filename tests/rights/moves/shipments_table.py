@@ -30,6 +30,7 @@ MOVES: dict[str, dict[str, Verb]] = {
         "declare": Verb(CLEARING),
         "release": Verb(CLEARING),
         "hold": on_api(CLEARING),  # on pages: hold_lane
+        "whole": INSIDE,
     },
     "hold": {"hold": INSIDE, "answer": Verb(CLEARING), "end": Verb(CLEARING)},
     "paper": {
@@ -41,6 +42,20 @@ MOVES: dict[str, dict[str, Verb]] = {
         "query": Verb(CLEARING),
         "refuse": Verb(CLEARING),
         "new_version": Verb(CLEARING),
+    },
+    "call": {
+        "ask": INSIDE,
+        "cannot": INSIDE,  # by the link of the call
+        "finish": INSIDE,
+        "ask_again": INSIDE,
+        "tell": INSIDE,
+        "withdraw": Verb(DOCK),
+    },
+    "paper version": {
+        "receive": INSIDE,
+        "take": Verb(DOCK),
+        "give_back": Verb(DOCK),
+        "replace": INSIDE,
     },
     "receipt": {"record": INSIDE, "take_back": Verb(DOCK)},
     "lot": {
@@ -66,6 +81,8 @@ LABELS = {
     "lane": "procurement.customslane",
     "hold": "procurement.customshold",
     "paper": "procurement.customspaper",
+    "call": "procurement.papercall",
+    "paper version": "procurement.paperversion",
     "receipt": "procurement.receipt",
     "lot": "procurement.lot",
     "hand_out": "procurement.handout",
