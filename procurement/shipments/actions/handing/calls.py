@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import links, people
 from accounts.models import Language, Link, User
+from partners.roles import Power
+from procurement.catalogue.models import CustomsRule
 from procurement.shipments.actions.handing.followed import follow
 from procurement.shipments.models import CustomsPaper, PaperCall, Shipment
 from procurement.shipments.rules import handing as rules
@@ -17,6 +19,7 @@ from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import locked
 
+Owner = CustomsRule.Owner
 LABEL = PaperCall._meta.label_lower
 
 
@@ -66,7 +69,7 @@ def call_for_papers(
 
 
 def _hold(call: PaperCall) -> None:
-    if call.role not in rules.Owner or call.role == rules.Owner.CITY:
+    if call.role not in Owner or call.role == Owner.CITY:
         raise Refused("no_such_role", _("Choose whose papers you ask for."), field="role")
     if not call.papers.exists():
         words = _("No paper of this shipment is owed by: %(role)s.")
@@ -120,7 +123,7 @@ def copy_call_link(call: PaperCall, *, user: User, by: Actor, at: datetime, real
 
 def cannot_bring(call: PaperCall, paper: CustomsPaper, *, reason: str, by: Actor, at: datetime) -> PaperCall:
     """Keep that the person cannot get a paper, and why: the city is told. Refuses a paper of somebody else, and no reason."""
-    if not by.may(rules.Power.HAND_IN, paper):
+    if not by.may(Power.HAND_IN, paper):
         raise Refused("not_theirs", _("This is not one of the papers you were asked for."), field="paper")
     with transaction.atomic():
         shipment = locked(call.shipment)

@@ -8,7 +8,7 @@ from procurement.shipments.models import CustomsLane, CustomsPaper, PaperCall, P
 from procurement.shipments.rules import customs as rules
 from procurement.shipments.rules import handing
 from workflow.actors import CLOCK
-from workflow.tongues import in_three
+from workflow.tongues import InThreeLanguages, in_three
 
 C = PaperCall.Status
 WORKED_ON = (CustomsLane.Status.OPEN, CustomsLane.Status.FILED)
@@ -63,13 +63,17 @@ def _lanes(shipment: Shipment, calls: list[PaperCall], papers: list[CustomsPaper
         of_lane = [one for one in papers if one.lane_id == lane.pk]
         told = handing.whole_with(of_lane, asked, taken)
         if told and told != lane.told_with:
-            named = [in_three(lambda one=one: one.name) for one in of_lane if one.status in one.IN_HAND]
+            named = [_named(one) for one in of_lane if one.status in one.IN_HAND]
             with rules.WHOLE.on(lane, by=CLOCK, at=at, papers=named) as row:
                 row.told_with = told
             for call in brokers:
                 if call.person_id != shipment.broker_id:
                     with handing.TELL.on(call, by=CLOCK, at=at, lane=lane.reference):
                         pass
+
+
+def _named(paper: CustomsPaper) -> InThreeLanguages:
+    return in_three(lambda: paper.name)
 
 
 def _taken(papers: list[CustomsPaper]) -> dict[int, int]:

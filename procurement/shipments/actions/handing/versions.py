@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from partners.roles import Power
 from procurement.shipments.actions import customs
 from procurement.shipments.actions.handing.followed import follow
 from procurement.shipments.gathering.handing import could_be
@@ -44,7 +45,7 @@ def hand_in_paper(
     version = PaperVersion(
         paper=paper, city_id=paper.city_id, call=call, author_id=call.person_id, by_copied_link=by_copied_link
     )
-    if not by.may(rules.Power.HAND_IN, paper):
+    if not by.may(Power.HAND_IN, paper):
         raise Refused("not_theirs", _("This is not one of the papers you were asked for."), field="paper")
     with transaction.atomic():
         shipment = locked(call.shipment)

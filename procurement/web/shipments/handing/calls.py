@@ -71,7 +71,8 @@ def ask_for_papers(request: Visit, reference: str) -> HttpResponse:
     only(request, Power.SHIP, thing)
     known = _known(request, thing)
     role = request.GET.get("role", "")
-    form = Whom(request.POST or None, thing, known.get(role, {"role": role, "language": Language.EN}))
+    sent = request.POST if request.method == "POST" else None
+    form = Whom(sent, thing, known.get(role, {"role": role, "language": Language.EN}))
     context: dict[str, Any] = {"shipment": thing, "form": form, "known": list(known.values())}
     if not form.is_valid():
         return show(request, "shipments/ask_for_papers.html", context, status=422 if form.is_bound else 200)
