@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from django import forms
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
@@ -19,6 +20,8 @@ from procurement.shipments.rules.handing import RECEIVE
 from workflow import clock
 from workflow.doors.http import attempt, show
 from workflow.doors.moving import Step, make, reason_form
+from workflow.doors.refusals import status_of
+from workflow.errors import NOT_ALLOWED
 from workflow.models import File
 
 
@@ -120,9 +123,14 @@ def bring_paper(request: Visit, reference: str) -> HttpResponse:
     """A version at the desk: it is the paper at once."""
     rows = CustomsPaper.objects.visible_to(request.by).select_related("shipment", "lane")
     paper = get_object_or_404(rows, reference=reference)
+    closed = RECEIVE.refusal(request.by, PaperVersion(paper=paper, city_id=paper.city_id))
+    if closed is not None and closed.code == NOT_ALLOWED:
+        raise PermissionDenied
     sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = Bring(*sent, paper)
     context = {"thing": paper, "form": form, "title": _("Bring this paper")}
+    if closed is not None:  # before a file is taken in
+        return show(request, "moves/record.html", context | {"refused": closed}, status=status_of(closed))
     if not form.is_valid():
         return show(request, "moves/record.html", context, status=422 if form.is_bound else 200)
     return attempt(
@@ -138,9 +146,6 @@ def _bring(
     request: Visit, paper: CustomsPaper, *, file: Any, made: Any = (), number: str, remark: str
 ) -> PaperVersion:
     at = clock.now()
-    refused = RECEIVE.refusal(request.by, PaperVersion(paper=paper, city_id=paper.city_id))
-    if refused is not None:  # before a file is taken in
-        raise refused
     ids = [showing.attach(paper, file, by=request.by, at=at).pk] if file else []
     who = {"author": request.user, "by": request.by, "at": at}
     return actions.bring_paper(paper, files=ids, made=list(made), number=number, remark=remark, **who)

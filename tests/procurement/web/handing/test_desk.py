@@ -76,7 +76,8 @@ def test_a_link_is_copied_to_be_carried_by_hand_and_ended(story: Desk) -> None:
 
 
 def test_what_came_in_is_taken_or_given_back_on_the_page_of_its_paper(story: Desk) -> None:
-    version = story.handed_in(story.call(story.ship))
+    call = story.call(story.ship)
+    version = story.handed_in(call)
     officer = Browser(story.officer.user)
     page = officer.open(version.paper)
     assert "by link" in page
@@ -90,13 +91,13 @@ def test_what_came_in_is_taken_or_given_back_on_the_page_of_its_paper(story: Des
     assert officer.client.get(back).status_code == 200
     assert officer.client.post(back, {"reason": "No stamp."}).status_code == 303
     assert "No stamp." in officer.open(version.paper)
-    second = story.handed_in(story.call(story.ship))
+    second = story.handed_in(call)
     taken = officer.client.post(reverse("paper_version_move", args=[second.pk, "take"]))
     assert taken.status_code == 303
     shipment = officer.open(story.ship)
     assert "paper.png" in shipment
     assert "Earlier versions" in shipment
-    third = story.handed_in(story.call(story.ship))
+    third = story.handed_in(call)
     assert "Look at what came in" in officer.open(story.ship)
     actions.cannot_bring(
         third.call, story.paper(story.ship, "PSI"), reason="None was made.", by=acting_for(third.call), at=AT
@@ -117,6 +118,8 @@ def test_a_version_is_brought_at_the_desk_as_a_file_or_from_the_record(story: De
     photo = files.upload(files.picture("PNG"), "packing.png")
     assert officer.client.post(address, {"file": photo, "number": "PL-2"}).status_code == 303
     assert "packing.png" in officer.open(paper)
+    actions.file_paper(paper, by=story.officer.by, at=AT)
+    assert officer.client.get(address).status_code == 422  # customs has it
     other = story.paper(story.ship, "AWB")
     observer = Browser(story.observer.user).client
     refused = observer.post(reverse("bring_paper", args=[other.reference]), {"file": photo})
