@@ -44,7 +44,8 @@ LEFT_OUT = {
     "procurement.customshold", "procurement.declaration", "procurement.customspaper", "procurement.trackingevent",
     "partners.delegation", "procurement.enteredrate", "procurement.criteria", "procurement.reuse", "procurement.companyfact",
     "procurement.lookup", "procurement.issuercheck", "procurement.watchlist", "procurement.listmatch", "procurement.memo",
-    "procurement.bundle", "procurement.madepaper",
+    "procurement.bundle", "procurement.madepaper", "procurement.boardview", "procurement.handout", "procurement.batch",
+    "procurement.slip",
 }  # fmt: skip
 
 

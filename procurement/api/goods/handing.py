@@ -55,7 +55,8 @@ class PaperCallFilter(Searched):
     shipment = CharFilter("shipment__reference")
 
 
-def _withdraw(call: PaperCall, *, by: Actor, at: datetime) -> PaperCall:
+def withdraw(call: PaperCall, *, by: Actor, at: datetime) -> PaperCall:
+    """Ask no more: every link of the call ends at once. Refuses whoever may not ask."""
     return actions.withdraw_call(call, by=by, at=at, real_at=clock.real_now())
 
 
@@ -67,7 +68,7 @@ class PaperCalls(Collection):
     row = PaperCallRow
     filterset_class = PaperCallFilter
     begin = Verb(actions.call_for_papers, body=NewPaperCall, me="author")
-    verbs = {"withdraw": Verb(_withdraw)}
+    verbs = {"withdraw": Verb(withdraw)}
 
 
 class PaperVersionRow(Row):

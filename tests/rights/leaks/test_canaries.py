@@ -38,6 +38,7 @@ UNMARKED = {
     "entry.reference entry.verb entry.via entry.thing_label comment.thing_label file.thing_label "
     "message.thing_label message.template message.result message.link message.address file.content_type file.sha256 file.key "
     "file.stored file.kind verificationtask.why finding.code finding.subject finding.source finding.figures supplier.name_key "
+    "customslane.told_with paperversion.files paperversion.made "
     "madepaper.code madepaper.sha256 madepaper.file_sha256 madepaper.thing madepaper.figures "
     "memo.code memo.sha256 memo.head bundle.stored bundle.sha256 watchlist.sha256 listedname.digest listedname.keys "
     "supplier.name_en_key supplierlead.named supplier.phone_key supplier.address_key supplier.changed_facts supplierlead.changed_facts "
@@ -49,13 +50,15 @@ UNMARKED = {
     "written in another state of its thing": "order.deposit_reason order.override_reason lot.condition lot.override_reason "
     "allocation.override_reason inquiry.remark payment.transfer receiptline.reason bankaccount.called_back_on carton.lot_number "
     "payment.due_reason "
-    "listmatch.proposal listmatch.judgement inquiry.told_by customspaper.number trackingevent.external_id entry.facts",
+    "listmatch.proposal listmatch.judgement inquiry.told_by customspaper.number trackingevent.external_id entry.facts "
+    "papercall.cannot",
     "a form of its own": "shipment.air_waybill shipment.containers shipment.seals shipment.consignee declaration.lines supplier.uscc "
     "bankaccount.number supplierlead.incoterm_place "
     "supplierlead.rate_source supplierlead.landed "
     "supplier.website supplier.email supplier.phone supplier.legal_name_local "
     "certificate.models_covered supplier.referred_by "
-    "supplyrequest.facility_kinds supplyrequest.accepts contact.languages contact.families contact.checks invitation.email",
+    "supplyrequest.facility_kinds supplyrequest.accepts contact.languages contact.families contact.checks invitation.email "
+    "papercall.email",
     "of a person, who agreed that whoever may ask them sees it": "contact.title contact.phone contact.wechat contact.holiday_country",
     "the register, public": "organisation.name_en organisation.name_fr organisation.name_local organisation.address organisation.phone "
     "twinning.source_url twinning.source_type twinning.scope twinning.note twinning.conflict correction.value "
@@ -119,7 +122,9 @@ def may_hear(world: World, who: str, message: Message, thing: str, city: str) ->
 
 
 HEARD = frozenset(
-    {"need", "inquiry", "check", "supplier", "lead", "order", "shipment", "arrived shipment", "invitation"}
+    "need|inquiry|check|supplier|lead|order|shipment|arrived shipment|invitation|call|paper version|asked paper".split(
+        "|"
+    )
 )
 
 
