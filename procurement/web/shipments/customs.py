@@ -1,5 +1,6 @@
 """Two customs on pages: lanes, holds and papers, and the moves on them."""
 
+from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -200,7 +201,11 @@ LANE_STEPS = {
     "release": _step(actions.release_lane, when("released_at"), on_shipment),
 }
 # The same forms, for a broker who says it by a link.
-LANE_FORMS = {"file": Office, "declare": Declared, "release": lambda data: When(data, "released_at")}
+LANE_FORMS: dict[str, Callable[[Any], forms.Form]] = {
+    "file": Office,
+    "declare": Declared,
+    "release": lambda data: When(data, "released_at"),
+}
 HOLD_STEPS = {
     "answer": _step(actions.answer_hold, Answer, _of_hold),
     "end": _step(actions.end_hold, Ended, _of_hold),

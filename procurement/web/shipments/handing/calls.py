@@ -95,7 +95,8 @@ def _known(request: Visit, thing: Shipment) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     if thing.broker is not None:
         found[Owner.BROKER] = _person(Owner.BROKER, thing.broker)
-    helper = Contact.objects.visible_to(request.by).filter(pk=thing.contact_id).select_related("user").first()
+    seen = Contact.objects.visible_to(request.by).select_related("user")
+    helper = seen.filter(pk=thing.contact_id).first() if thing.contact_id is not None else None
     if helper is not None:
         found[Owner.CONTACT] = _person(Owner.CONTACT, helper.user)
     sold = Order.objects.filter(lines__shipment_lines__shipment=thing, supplier__isnull=False)

@@ -49,7 +49,7 @@ class Bring(forms.Form):
         field = self.fields["made"]
         assert isinstance(field, forms.ModelMultipleChoiceField)  # declared above
         field.queryset = MadePaper.objects.filter(pk__in=[one.pk for one in made]).order_by("pk")
-        field.label_from_instance = named  # type: ignore[method-assign]  # as Django's documentation says
+        field.label_from_instance = named  # type: ignore[method-assign,assignment]  # as Django's documentation says
 
 
 class Part(NamedTuple):
@@ -126,8 +126,8 @@ def bring_paper(request: Visit, reference: str) -> HttpResponse:
     closed = RECEIVE.refusal(request.by, PaperVersion(paper=paper, city_id=paper.city_id))
     if closed is not None and closed.code == NOT_ALLOWED:
         raise PermissionDenied
-    sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = Bring(*sent, paper)
+    posted = request.method == "POST"
+    form = Bring(request.POST if posted else None, request.FILES if posted else None, paper)
     context = {"thing": paper, "form": form, "title": _("Bring this paper")}
     if closed is not None:  # before a file is taken in
         return show(request, "moves/record.html", context | {"refused": closed}, status=status_of(closed))
@@ -147,8 +147,16 @@ def _bring(
 ) -> PaperVersion:
     at = clock.now()
     ids = [showing.attach(paper, file, by=request.by, at=at).pk] if file else []
-    who = {"author": request.user, "by": request.by, "at": at}
-    return actions.bring_paper(paper, files=ids, made=list(made), number=number, remark=remark, **who)
+    return actions.bring_paper(
+        paper,
+        files=ids,
+        made=list(made),
+        number=number,
+        remark=remark,
+        author=request.user,
+        by=request.by,
+        at=at,
+    )
 
 
 @login_required
