@@ -33,7 +33,7 @@ PAGES = {
     "hold": 5,
     "paper": 16,  # with whether its rule names a template, and its versions with their files
     "ask_for_papers": 12,  # whom one would ask first
-    "paper_call": 18,
+    "paper_call": 15,
     "lot": 15,  # its checklist, what was measured, where it went
     "receipt": 6,
     "standing": 8,  # with all the city thought before
