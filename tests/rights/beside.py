@@ -113,15 +113,15 @@ def _asked_for_papers(part: "Part") -> None:
     asked, bringer = call.papers.first(), acting_for(call)
     things["asked paper"] = asked
     photo = showing.attach(
-        asked, part.photo("paper version"), by=bringer, at=AT, kind=call.reference, power="hand_in"
+        asked, part.photo("paper_version"), by=bringer, at=AT, kind=call.reference, power="hand_in"
     )
-    told = {"number": say("paper version"), "remark": say("paper version")}
+    told = {"number": say("paper_version"), "remark": say("paper_version")}
     first = shipping.hand_in_paper(call, asked, files=[photo.pk], **told, by=bringer, at=AT)
-    shipping.give_paper_back(first, reason=say("paper version"), by=officer.by, at=AT)
+    shipping.give_paper_back(first, reason=say("paper_version"), by=officer.by, at=AT)
     photo = showing.attach(
-        asked, part.photo("paper version"), by=bringer, at=AT, kind=call.reference, power="hand_in"
+        asked, part.photo("paper_version"), by=bringer, at=AT, kind=call.reference, power="hand_in"
     )
-    things["paper version"] = shipping.hand_in_paper(call, asked, files=[photo.pk], **told, by=bringer, at=AT)
+    things["paper_version"] = shipping.hand_in_paper(call, asked, files=[photo.pk], **told, by=bringer, at=AT)
     things["their file"] = photo
 
 

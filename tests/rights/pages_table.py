@@ -122,7 +122,7 @@ PAGES: list[tuple[str, Page]] = [
     ("paper_call", Page("call")),
     ("paper_call_copy", Page("call", DOCK, method="post")),
     ("bring_paper", Page("paper", DOCK | people("own broker"), method="post")),
-    ("paper_version", Page("paper version")),
+    ("paper_version", Page("paper_version")),
     ("lot", Page("lot")),
     ("hand_out_lot", Page("lot", DOCK)),
     ("hand_out", Page("hand_out")),

@@ -110,7 +110,7 @@ SEES: dict[str, frozenset[str]] = {
     "paper": OWN | BROKER,
     # Whom the city asks for papers, at which address, is the city's; what came in, the broker's as well.
     "call": OWN,
-    "paper version": OWN | BROKER,
+    "paper_version": OWN | BROKER,
     "asked paper": OWN | BROKER,
     # Papers made from the record: what customs asks for, for the broker as well; a gift's letters are the city's.
     "made paper": OWN | BROKER,

@@ -122,7 +122,7 @@ def may_hear(world: World, who: str, message: Message, thing: str, city: str) ->
 
 
 HEARD = frozenset(
-    "need|inquiry|check|supplier|lead|order|shipment|arrived shipment|invitation|call|paper version|asked paper".split(
+    "need|inquiry|check|supplier|lead|order|shipment|arrived shipment|invitation|call|paper_version|asked paper".split(
         "|"
     )
 )

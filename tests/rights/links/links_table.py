@@ -22,7 +22,7 @@ class ByLink(NamedTuple):
 
 # What somebody brought, and where it is: as `lead` and `shipment` in table.py for who was asked.
 HELP = frozenset({"lead", "shared lead", "shipment", "arrived shipment"})
-CALLED = frozenset({"shipment", "paper", "asked paper", "paper version", "lane", "declaration"})
+CALLED = frozenset({"shipment", "paper", "asked paper", "paper_version", "lane", "declaration"})
 PAGES: dict[str, ByLink] = {
     "answer": ByLink("inquiry"),
     "answer_receipt": ByLink(

@@ -51,7 +51,7 @@ MOVES: dict[str, dict[str, Verb]] = {
         "tell": INSIDE,
         "withdraw": Verb(DOCK),
     },
-    "paper version": {
+    "paper_version": {
         "receive": INSIDE,
         "take": Verb(DOCK),
         "give_back": Verb(DOCK),
@@ -82,7 +82,7 @@ LABELS = {
     "hold": "procurement.customshold",
     "paper": "procurement.customspaper",
     "call": "procurement.papercall",
-    "paper version": "procurement.paperversion",
+    "paper_version": "procurement.paperversion",
     "receipt": "procurement.receipt",
     "lot": "procurement.lot",
     "hand_out": "procurement.handout",
