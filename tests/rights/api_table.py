@@ -145,7 +145,7 @@ SEARCHES: dict[str, tuple[str, str]] = {
     "customs-papers": ("paper", "number of paper"),
     "customs-holds": ("hold", "word of hold"),
     "paper-calls": ("call", "number of call"),
-    "paper-versions": ("paper_version", "number of paper"),
+    "paper-versions": ("paper_version", "number of asked paper"),
     "receipts": ("receipt", "number of arrived shipment"),
     "lots": ("lot", "number of lot"),
     "inspections": ("inspection", "number of arrived shipment"),
