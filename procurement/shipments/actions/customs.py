@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.places import in_capitals, is_country, is_currency
 from procurement.catalogue.models import CustomsRule, DutyRelief
 from procurement.shipments.actions import asking, findings, tracking
+from procurement.shipments.actions.after.reliefs import claim_reliefs
 from procurement.shipments.actions.moments import moment
 from procurement.shipments.models import CustomsHold, CustomsLane, CustomsPaper, Declaration, Shipment, Step
 from procurement.shipments.rules import customs as rules
@@ -79,6 +80,7 @@ def declare(
     with _under(lane.shipment) as shipment:
         with rules.DECLARE.on(lane, by=by, at=at, number=number) as row:
             declaration = _declaration(row, number, lines, office, broker_reference, at)
+            claim_reliefs(declaration, lines, by=by, at=at)
         if lane.status == CustomsLane.Status.OPEN:
             file_lane(lane, office=office, by=by, at=at)
         findings.judge(shipment, at)

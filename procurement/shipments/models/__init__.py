@@ -5,7 +5,9 @@ from procurement.shipments.models.customs import CustomsHold, CustomsLane, Custo
 from procurement.shipments.models.handouts import HandOut
 from procurement.shipments.models.made import MadePaper, MadePrint
 from procurement.shipments.models.measured import MeasuredPoint
+from procurement.shipments.models.reliefs import ReliefClaim
 from procurement.shipments.models.shipment import Carton, Shipment, ShipmentLine, pages_of
+from procurement.shipments.models.thanks import ThanksNote, ThanksPack
 from procurement.shipments.models.tracking import Batch, BoardView, Milestone, Slip, Step, TrackingEvent
 
 __all__ = [
@@ -25,10 +27,13 @@ __all__ = [
     "Milestone",
     "Receipt",
     "ReceiptLine",
+    "ReliefClaim",
     "Shipment",
     "ShipmentLine",
     "Slip",
     "Step",
+    "ThanksNote",
+    "ThanksPack",
     "TrackingEvent",
     "Verdict",
     "pages_of",
