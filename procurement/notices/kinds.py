@@ -109,6 +109,7 @@ _BY_THING = {
     "procurement.customspaper": Kind.GOODS,
     "procurement.receipt": Kind.GOODS,
     "procurement.lot": Kind.GOODS,
+    "procurement.reliefclaim": Kind.GOODS,
 }
 
 

@@ -11,6 +11,7 @@ from accounts.models import User
 from partners.models import Contact
 from procurement.leads.screening import NOT_SHOWN_YET
 from procurement.notices.audiences import Audience
+from procurement.shipments.models import ThanksNote
 from workflow.errors import Words
 from workflow.models import Entry, Message
 
@@ -198,6 +199,11 @@ def first_released(lot: Any, _entry: Entry) -> bool:
     """A shipment of many lots is one favour: its first release is told."""
     released: int = lot.shipment.lots.filter(status="released").count()
     return released == 1
+
+
+def not_thanked_yet(order: Any, _entry: Entry) -> bool:
+    """Whoever had the message of the order's thank-you pack is not thanked a second time."""
+    return not ThanksNote.objects.filter(pack__order=order, contact__user=order.contact.user_id).exists()
 
 
 def blocks(finding: Any, _entry: Entry) -> bool:

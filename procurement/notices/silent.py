@@ -36,6 +36,8 @@ SILENT: dict[str, str] = {
         procurement.receipt: take_back
         procurement.lot: quarantine add inspect override condition
         procurement.handout: hand_out tell take_back
+        procurement.reliefclaim: claim claim_freely correct prove not_proven repay reopen
+        procurement.thankspack: make_ready choose send leave take_up
         procurement.referenceload: load
     """,
     "it comes with another entry that is announced": """

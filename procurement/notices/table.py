@@ -22,6 +22,7 @@ from procurement.notices.notice import (
     letter,
     mail_arrives,
     no_link,
+    not_thanked_yet,
     own_page,
     phone,
     reached_them,
@@ -274,7 +275,9 @@ NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("procurement.order", "place"): (letter(to.contact, "order_placed", link=own_page),),
     ("procurement.order", "accept"): (letter(to.contact, "gift_accepted", link=own_page),),
     ("procurement.order", "decline"): (letter(to.contact, "gift_declined", link=own_page),),
-    ("procurement.order", "thank"): (letter(to.contact, "gift_thanks", link=own_page),),
+    ("procurement.order", "thank"): (
+        letter(to.contact, "gift_thanks", link=own_page, holds=not_thanked_yet),
+    ),
     ("procurement.order", "return"): (staff(to.keeper, _("Returned"), _("%(thing)s came back: %(reason)s")),),
     ("procurement.order", "lose"): (
         staff(
@@ -298,6 +301,17 @@ NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
         staff(to.logistics, _("Arrived in the country"), _("%(thing)s has arrived. Customs comes next.")),
     ),
     ("procurement.shipment", "deliver"): (letter(to.contact, "goods_delivered", link=own_page),),
+    ("procurement.thanksnote", "send"): (letter(to.contact, "pack_thanks", link=own_page),),
+    ("procurement.reliefclaim", "remind"): (
+        staff(
+            to.dock,
+            _("The end use of relieved goods has to be shown"),
+            _(
+                "%(thing)s: show where the goods went before the deadline, or the duty has to be paid after all."
+            ),
+            "open",
+        ),
+    ),
     ("procurement.shipment", "lose"): (
         staff(to.officers, _("A shipment is lost"), _("%(thing)s is given up as lost. %(reason)s")),
     ),

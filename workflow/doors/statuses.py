@@ -114,6 +114,11 @@ LOOKS: dict[str, Look] = {
     "withdrawing": Look("undo-2", "blue"),
     "withdrawn": Look("circle-slash", "grey"),
     "wrong_scope": Look("file-x", "red"),
+    "clear": Look("circle-check", "grey"),
+    "left": Look("archive", "grey"),
+    "not_proven": Look("circle-x", "red"),
+    "proven": Look("badge-check", "green"),
+    "repaid": Look("banknote", "grey"),
     # the same word, another meaning
     "allocation.released": Look("undo-2", "grey"),
     "dispute.open": Look("scale", "amber"),
@@ -125,6 +130,9 @@ LOOKS: dict[str, Look] = {
     "watchlist.uploaded": Look("loader", "blue"),
     "watchlist.withdrawing": Look("hourglass", "amber"),
     "order.offered": Look("gift", "blue"),
+    "reliefclaim.open": Look("hourglass", "amber"),
+    "thankspack.ready": Look("heart-handshake", "amber"),
+    "thankspack.sent": Look("heart-handshake", "green"),
 }
 
 # Not decisions but comparisons with the clock, numbers, or the state of a machine: their words live here too.

@@ -15,8 +15,10 @@ from procurement.api.allocations import Allocations
 from procurement.api.catalogue import CertificateKinds, InspectionPoints, NotifiedBodies, Products, Standards
 from procurement.api.certificates import Certificates
 from procurement.api.facts import CompanyFacts
+from procurement.api.goods.afterwards import ReliefClaims, ThanksPacks
 from procurement.api.goods.arrivals import Inspections, Lots, Receipts
 from procurement.api.goods.customs import CustomsHolds, CustomsLanes, CustomsPapers, Declarations
+from procurement.api.goods.customs_rules import CustomsRules, DutyReliefs
 from procurement.api.goods.hand_outs import HandOuts
 from procurement.api.goods.made import MadePapers
 from procurement.api.goods.shipments import Shipments
@@ -39,6 +41,7 @@ from workflow.errors import Refused
 STORY: tuple[type[Collection], ...] = (
     *partners.COLLECTIONS,
     *(Products, Standards, InspectionPoints, CertificateKinds, NotifiedBodies),
+    *(CustomsRules, DutyReliefs),
     SupplyRequests,
     Inquiries,
     *(Suppliers, CompanyFacts, LookUps, Certificates, BankAccounts),
@@ -51,6 +54,7 @@ STORY: tuple[type[Collection], ...] = (
     *(CustomsLanes, Declarations, CustomsPapers, CustomsHolds),
     *(Receipts, Lots, Inspections, HandOuts),
     MadePapers,
+    *(ReliefClaims, ThanksPacks),
 )
 LONGEST_KEY = 80
 BY_PATH = {collection.path: collection for collection in STORY}

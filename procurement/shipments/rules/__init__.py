@@ -1,5 +1,7 @@
 """When goods are packed, leave, are delivered, counted, released and recalled, and what blocks them today. By noun."""
 
+from procurement.shipments.rules.after.packs import NOTE_MOVES, PACK_MOVES
+from procurement.shipments.rules.after.reliefs import RELIEF_MOVES
 from procurement.shipments.rules.counters import miscounted
 from procurement.shipments.rules.customs import HOLD_MOVES, LANE_MOVES, PAPER_MOVES
 from procurement.shipments.rules.gates import Obstacle, blocked_by, missing_papers, warned_papers
@@ -19,8 +21,11 @@ __all__ = [
     "LANE_MOVES",
     "LOT_MOVES",
     "MADE_MOVES",
+    "NOTE_MOVES",
+    "PACK_MOVES",
     "PAPER_MOVES",
     "RECEIPT_MOVES",
+    "RELIEF_MOVES",
     "SHIPMENT_MOVES",
     "Count",
     "Obstacle",

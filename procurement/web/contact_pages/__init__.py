@@ -1,6 +1,6 @@
 """The pages a contact reaches by link: no account, one thing at a time, in their language."""
 
-from procurement.web.contact_pages import answer, mine, opening, papers, phone, report
+from procurement.web.contact_pages import answer, mine, opening, papers, phone, report, thanked
 
 urlpatterns = [
     *opening.urlpatterns,
@@ -9,4 +9,5 @@ urlpatterns = [
     *report.urlpatterns,
     *phone.urlpatterns,
     *papers.urlpatterns,
+    *thanked.urlpatterns,
 ]

@@ -20,6 +20,7 @@ from procurement.orders.gathering.overrides import overrides_of
 from procurement.orders.models import Order, Payment
 from procurement.orders.rules import companies_of, overpaid
 from procurement.orders.rules.holding import PAYABLE, held, held_on
+from procurement.shipments.models import ThanksPack
 from procurement.web import light
 from procurement.web.asking.letters import thanks_about
 from procurement.web.orders import decision
@@ -113,6 +114,8 @@ def order(request: Visit, reference: str) -> HttpResponse:
     }
     if thing.status == Order.Status.THANKED:
         context["thanks"] = thanks_about(thing)
+    if any(line.departed for line in lines):
+        context["pack"] = ThanksPack.objects.filter(order=thing).first()
     parts = [(payment, payment.get_milestone_display()) for payment in payments]
     template = "orders/decide.html" if theirs else "orders/detail.html"
     return show(request, template, context | record.of(request, thing, parts))
