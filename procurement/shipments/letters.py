@@ -45,7 +45,7 @@ def thanks(to: Contact, thanked_for: str, arrived: Arrived, language: str) -> Le
             "day": formats.date_format(arrived.day, "DATE_FORMAT") if arrived.day else "",
         }
         parts = [
-            _("Dear %(name)s") % {"name": addressed(to, language)} + ",",
+            _("Dear %(name)s,") % {"name": addressed(to, language)},
             _("%(goods)s have arrived in %(city)s on %(day)s: %(pieces)s pieces.") % facts,
             _did(thanked_for) % facts,
             _now(arrived) % facts,

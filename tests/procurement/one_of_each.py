@@ -45,6 +45,10 @@ def play(story: Voyage, words: str) -> Things:
     lane = shipping.file_lane(story.lane(shipment, "import"), by=story.logistics.by, at=AT)
     hold = shipping.hold(lane, reason=f"{words} hold", question=f"{words}?", by=story.logistics.by, at=AT)
     arrived = story.received(story.plan(story.ready()))
+    relieved = shipping.DeclaredLine(
+        hs_code="6307909870", origin="CN", value=Decimal(5000), currency="USD", relief="CA-20-08"
+    )
+    declared = shipping.declare(lane, number="D-0", lines=[relieved], by=story.logistics.by, at=AT)
     inquiry = outreach.propose(
         need,
         story.contact,
@@ -136,6 +140,8 @@ def play(story: Voyage, words: str) -> Things:
             "paper": shipment.papers.first(),
             "milestone": shipment.milestones.first(),
             "receipt": arrived.receipts.first(),
+            "relief claim": declared.relief_claims.get(),
+            "thanks pack": arrived.thanks_packs.get(),
             "lot": arrived.lots.first(),
             "standing": standing,
             "rate": rate,
@@ -186,6 +192,8 @@ PAGES = {
     "paper": "paper",
     "lot": "lot",
     "receipt": "receipt",
+    "relief_claim": "relief claim",
+    "thanks_pack": "thanks pack",
     "standing": "standing",
     "supplier": "supplier",
     "checks_of": "lead",

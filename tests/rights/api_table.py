@@ -64,15 +64,19 @@ COLLECTIONS: dict[str, tuple[str, ...]] = {
     "inspections": ("inspection",),
     "made-papers": ("made paper", "gift letter"),
     "hand-outs": ("hand_out",),
+    "relief-claims": ("relief claim",),
+    "thanks-packs": ("thanks pack",),
     "comments": ("comment", "paper comment"),
     "files": ("file", "paper file"),
     "entries": ("entry",),
     "notices": ("notice",),
 }
 # Reference data: the same for whoever is signed in.
-REFERENCE = frozenset({"products", "standards", "inspection-points", "certificate-kinds", "notified-bodies"})
+REFERENCE = frozenset(
+    "products standards inspection-points certificate-kinds notified-bodies customs-rules duty-reliefs".split()
+)
 # Answers to a question about the register, for whoever is signed in; what was asked of whom is told of one's own cities only.
-ANSWERS = frozenset({"untapped"})
+ANSWERS = frozenset({"untapped", "papers-asked"})
 # Open to everybody: what can be asked for, and nothing of anybody.
 PUBLIC = frozenset({"api", "api-docs", "api-docs-chapter", "api-schema"})
 NOWHERE = "api-nowhere"  # 404 to whoever is signed in
@@ -100,7 +104,8 @@ NAMING = {
 PLAIN = frozenset(
     "warning status kind search product stopped needed_before check needed due_before severity code side owner blocks mode held "
     "expected_before number expires_before verdict step code_system country subdivision level certain uscc sha256 jurisdiction "
-    "family market role promised_before milestone verb after unread answer name key bound".split()
+    "family market role promised_before milestone verb after unread answer name key bound "
+    "origin destination on paper relief year".split()
 )
 
 
@@ -146,6 +151,8 @@ SEARCHES: dict[str, tuple[str, str]] = {
     "lots": ("lot", "number of lot"),
     "inspections": ("inspection", "number of arrived shipment"),
     "hand-outs": ("hand_out", "LT-2020"),
+    "relief-claims": ("relief claim", "number of relief claim"),
+    "thanks-packs": ("thanks pack", "number of thanks pack"),
     "made-papers": ("made paper", "number of made paper"),
     "comments": ("comment", "word of comment"),
     "files": ("file", "word of file"),

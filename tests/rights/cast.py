@@ -29,6 +29,9 @@ from tests.rights.marks import ACCOUNTS, PRICES, Marks
 from tests.workflow.files import picture
 
 SOON = AT + timedelta(days=1)
+RELIEVED = shipping.DeclaredLine(
+    hs_code="6307909870", origin="CN", value=Decimal(5000), currency="USD", relief="CA-20-08"
+)
 
 
 class Part:
@@ -181,6 +184,16 @@ class Part:
             number=say("declaration"),
             office=say("declaration"),
             broker_reference=say("declaration"),
+            lines=[RELIEVED],
+            **self.dock,
+        )
+        claim = things["declaration"].relief_claims.get()
+        texts = ("number", "duty_source", "tax_source", "saved_source")
+        things["relief claim"] = shipping.correct_claim(
+            claim,
+            saved=Decimal(1),
+            **{text: say("relief claim") for text in texts},
+            reason=say("relief claim"),
             **self.dock,
         )
         held = shipping.hold(lane, reason=say("hold"), question=say("hold"), **self.dock)
@@ -220,6 +233,17 @@ class Part:
             by=story.logistics.by,
             at=DOOR,
         )
+        things["thanks pack"] = arrived.thanks_packs.get()
+        said = [shipping.Said(contact=story.contact, subject=say("thanks note"), body=say("thanks note"))]
+        sent = shipping.send_pack(
+            released.thanks_packs.get(),
+            said,
+            tongues="zh-en",
+            author=story.officer.user,
+            by=story.officer.by,
+            at=DOOR,
+        )
+        things["thanks note"] = sent.notes.get()
         things["rate"] = leads.enter_rate(
             self.city,
             currency="VND",

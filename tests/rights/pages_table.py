@@ -121,6 +121,9 @@ PAGES: list[tuple[str, Page]] = [
     ("lot", Page("lot")),
     ("hand_out_lot", Page("lot", DOCK)),
     ("hand_out", Page("hand_out")),
+    ("relief_claim", Page("relief claim")),
+    ("thanks_pack", Page("thanks pack")),
+    ("thanks_note", Page("thanks note")),
     ("receipt", Page("receipt")),
     ("standing", Page("standing")),
     ("supplier", Page("supplier")),
@@ -159,6 +162,7 @@ PAGES: list[tuple[str, Page]] = [
     ("people", Page("city people")),
     ("invite", Page("city people", people("own administrator", "coordinator"))),
     ("twinning", Page("twinning")),
+    ("reciprocity", Page("city", more=("twin",))),
     ("propose_city", Page("city")),
     ("propose_twinning", Page("twinning")),
     ("propose_exchange", Page("exchange")),
@@ -216,6 +220,8 @@ PAGES: list[tuple[str, Page]] = [
 # Pages about nothing in particular, and who gets them (the rest: 403). What is on them is searched like everything else.
 HOMES: dict[str, frozenset[str]] = {
     "lots": EVERYONE,
+    "relief_claims": EVERYONE,
+    "thanks_packs": EVERYONE,
     **dict.fromkeys(
         "today needs inquiries leads compare_leads checks allocations orders shipments suppliers cities corrections network untapped "
         "payments rates interests register_files outbox account calendar notice_choices notices api_tokens usersessions_list".split(),
@@ -245,7 +251,7 @@ HIDDEN_HOMES: dict[str, frozenset[str]] = {
 # Lists that are taken home as CSV: `?as=csv`.
 SHEETS = (
     *"interests needs inquiries leads checks allocations orders payments shipments lots suppliers".split(),
-    *"untapped corrections rates".split(),
+    *"untapped corrections rates relief_claims".split(),
 )
 TABLES = ("cities", "agreements", "exchanges")  # the register as files, for everybody who is signed in
 
@@ -253,6 +259,7 @@ TABLES = ("cities", "agreements", "exchanges")  # the register as files, for eve
 MOVE_PAGES = frozenset(
     "need_move inquiry_move lead_move rate_move finding_move check_move allocation_move order_move payment_move shipment_move "
     "lane_move hold_move paper_move lot_move hand_out_move receipt_move supplier_move certificate_move look_up_move company_fact_move "
+    "relief_claim_move thanks_pack_move "
     "bank_account_move twinning_move contact_move correction_move dispute_move watch_list_move list_match_move bundle_move".split()
 )
 # By a link: links_table.py.
@@ -260,8 +267,8 @@ LINK_PAGES = frozenset(
     "answer answer_receipt answer_decline answer_colleague answer_photo report report_take report_decline report_colleague "
     "report_photo report_sheet report_phone "
     "answer_file answer_file_signed report_file report_file_signed my_paper my_paper_signed "
-    "my_page my_things my_away my_thanks my_question agree my_details my_file link link_again link_not_for_me stop_mail "
-    "stop_kind calendar_feed join practice_sign_in".split()
+    "my_photo my_letter my_things my_away my_thanks my_question agree my_details my_file link link_again link_not_for_me stop_mail "
+    "my_page my_photo my_letter stop_kind calendar_feed join practice_sign_in".split()
 )
 # One's own, by a number of one's own: somebody else's is 404 (test_own.py).
 OWN_THINGS = frozenset({"revoke_token", "end_session"})

@@ -116,6 +116,9 @@ SEES: dict[str, frozenset[str]] = {
     "receipt": OWN,
     "lot": OWN,
     "hand_out": OWN,
+    "relief claim": OWN,  # the city answers for the condition; its broker only declares
+    "thanks pack": OWN,
+    "thanks note": OWN,  # whom it thanks reads it by their link
     "inspection": OWN,
     "comment": OWN,
     "file": OWN,

@@ -33,6 +33,8 @@ PAGES = {
     "paper": 11,  # with whether its rule names a template
     "lot": 15,  # its checklist, what was measured, where it went
     "receipt": 6,
+    "relief_claim": 12,
+    "thanks_pack": 20,
     "standing": 8,  # with all the city thought before
     "supplier": 22,  # with the companies that concern its reader, and those a source says the same of
     "checks_of": 15,  # with all the rule goes by
@@ -63,8 +65,10 @@ API = {
     "customs-holds": 3,
     "customs-lanes": 3,
     "customs-papers": 3,
+    "customs-rules": 3,
     "declarations": 3,
     "disputes": 4,
+    "duty-reliefs": 3,
     "entries": 4,
     "entered-rates": 3,
     "exchanges": 3,
@@ -90,12 +94,14 @@ API = {
     "payments": 9,  # what holds its money: the account, another one, lists, findings
     "products": 4,
     "receipts": 6,
+    "relief-claims": 3,
     "reports": 3,
     "shipments": 7,
     "standards": 3,
     "supplier-leads": 4,
     "suppliers": 4,
     "supply-requests": 6,
+    "thanks-packs": 3,
     "tracking-batches": 3,
     "tracking-events": 3,
     "twinnings": 3,

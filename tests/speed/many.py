@@ -12,7 +12,7 @@ from partners.models import Contact, Organisation
 from procurement.lists.models import ListedName
 from procurement.orders.models import Bundle, Memo
 from procurement.outreach.models import Inquiry
-from procurement.shipments.models import MadePaper
+from procurement.shipments.models import MadePaper, ReliefClaim, ThanksPack
 from procurement.suppliers.models import Interest
 from workflow.models import InAppNotice
 
@@ -22,6 +22,7 @@ _numbers = count(1)
 ABOUT: dict[type[Model], str] = {
     Interest: "supplier",
     Bundle: "order",
+    ThanksPack: "order",
     InAppNotice: "entry",
     Inquiry: "contact",
 }
@@ -56,6 +57,8 @@ def _set_apart(copy: Any, number: int) -> None:
         copy.row += MORE * number
     if isinstance(copy, Memo):
         copy.number += number
+    if isinstance(copy, ReliefClaim):
+        copy.position += number
     if isinstance(copy, MadePaper):
         copy.version += number
     for model, name in ABOUT.items():

@@ -92,8 +92,8 @@ class ThanksPack(Tracked):
 
 class ThanksNoteQuerySet(models.QuerySet["ThanksNote"]):
     def visible_to(self, powers: "Powers") -> Self:
-        """The city that wrote it, and the person it was written to."""
-        return self.filter(Q(city__in=powers.sees) | Q(contact__in=powers.contacts))
+        """The city that wrote it. Whom it thanks reads it on their own page."""
+        return self.filter(city__in=powers.sees)
 
 
 class ThanksNote(Tracked):

@@ -141,7 +141,7 @@ def thanks_move(request: Visit, reference: str, verb: str) -> HttpResponse:
 @login_required
 def thanks_note(request: Visit, pk: int) -> HttpResponse:
     """It stands on its pack's page."""
-    rows = ThanksNote.objects.filter(city__in=request.by.sees).select_related("pack")
+    rows = ThanksNote.objects.visible_to(request.by).select_related("pack")
     return redirect(get_object_or_404(rows, pk=pk).pack)
 
 
@@ -202,5 +202,5 @@ urlpatterns = [
     path("thank-you/", thanks_packs, name="thanks_packs"),
     path("thank-you/to/<int:pk>/", thanks_note, name="thanks_note"),
     path("thank-you/<slug:reference>/", thanks_pack, name="thanks_pack"),
-    path("thank-you/<slug:reference>/<slug:verb>/", thanks_move, name="thanks_move"),
+    path("thank-you/<slug:reference>/<slug:verb>/", thanks_move, name="thanks_pack_move"),
 ]

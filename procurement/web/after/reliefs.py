@@ -280,5 +280,5 @@ STEPS = {
 urlpatterns = [
     path("duty-reliefs/", relief_claims, name="relief_claims"),
     path("duty-reliefs/<slug:reference>/", relief_claim, name="relief_claim"),
-    path("duty-reliefs/<slug:reference>/<slug:verb>/", relief_move, name="relief_move"),
+    path("duty-reliefs/<slug:reference>/<slug:verb>/", relief_move, name="relief_claim_move"),
 ]

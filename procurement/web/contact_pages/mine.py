@@ -136,6 +136,7 @@ def _context(contact: Contact, sent: Any) -> dict[str, Any]:
         "form": Away(sent, is_away=is_away),
         **favours.of(contact.user),
         "thanked": thanked.of(contact.user),
+        "between": thanked.between_of(contact),
         "papers": papers.on_their_page(contact.user, contact.pk),
     }
 

@@ -5,14 +5,20 @@ them. Their addresses lie below the page of the link.
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import NamedTuple
 
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path
 
 from accounts.models import User
 from accounts.web.grants import link_required
+from partners.models import City, Contact, Exchange
+from partners.register import SINCE
+from partners.web.city.passed import TotalRow, total_rows
+from procurement.leads.models import SupplierLead
 from procurement.shipments.gathering.thanks import notes_to
 from procurement.shipments.models import Shipment, ShipmentLine, ThanksNote
 from procurement.web.contact_pages.acting import ByLink, person
@@ -43,6 +49,31 @@ def of(user: User) -> list[Thanked]:
     ):
         travels[line.order_line.order_id].append(line)
     return [Thanked(one, travels[one.pack.order_id]) for one in notes]
+
+
+class Between(NamedTuple):
+    """What passed between the contact's city and one that they helped, since 2020: by what it was, both ways."""
+
+    partner: City
+    totals: Sequence[TotalRow]
+
+
+def between_of(contact: Contact) -> list[Between]:
+    """Of each city that this person brought an offer to. The register's exchanges: public facts, without a price. Two queries."""
+    helped = City.objects.filter(
+        pk__in=SupplierLead.objects.filter(contact__user=contact.user).exclude(status="draft").values("city")
+    )
+    cities = list(helped.exclude(pk=contact.city_id).order_by("name_en", "pk")[:MOST])
+    mine = Q(from_city=contact.city_id, to_city__in=cities) | Q(to_city=contact.city_id, from_city__in=cities)
+    rows = list(Exchange.objects.filter(mine, on__gte=SINCE).order_by("on", "pk")) if cities else []
+    told = [
+        Between(
+            city,
+            total_rows([one for one in rows if city.pk in (one.from_city_id, one.to_city_id)], contact.city),
+        )
+        for city in cities
+    ]
+    return [one for one in told if one.totals]
 
 
 @link_required("partners.contact")

@@ -13,6 +13,8 @@ ASKED = {
     "lane": "file declare",
     "paper": "ready file query refuse",
     "lot": "inspect condition refuse",
+    "relief claim": "correct prove not_proven",
+    "thanks pack": "leave",
 }
 
 
@@ -29,4 +31,8 @@ def visits(world: World) -> Iterator[Visit]:
         "receive_shipment", OFFICER, address("receive_shipment", world.things["shipment"]), 422, sent=True
     )
     yield Visit("lots", OFFICER, f"{reverse('lots')}?q=no-such-lot")
+    yield Visit("relief_claims", OFFICER, f"{reverse('relief_claims')}?year=2019")
+    yield Visit(
+        "thanks_pack_move", OFFICER, f"{world.things['thanks pack'].get_absolute_url()}send/", 422, sent=True
+    )
     yield Visit("lot_move", KEEPER, f"{world.things['lot'].get_absolute_url()}override/")

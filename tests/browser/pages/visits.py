@@ -29,7 +29,7 @@ from tests.rights.pages_table import HOMES
 # Addresses without a page of their own, and why.
 NO_PAGE = {
     "healthz readyz metrics api-schema calendar_feed my_file register_file register_workbook file file_signed inquiry_letter thanks "
-    "my_thanks outbox_mail outbox_attachment mail_events mfa_download_recovery_codes import_sheet "
+    "my_thanks my_letter my_photo outbox_mail outbox_attachment mail_events mfa_download_recovery_codes import_sheet "
     "file_page file_page_signed memo_pdf memo_pdf_signed bundle_file bundle_file_signed": "a file or a word for a machine",
     "made_paper_pdf made_paper_pdf_signed": "a file",
     "answer_file answer_file_signed report_file report_file_signed my_paper my_paper_signed": "a file or a word for a machine",
@@ -43,7 +43,7 @@ NO_PAGE = {
     "inquiry_copy": "posted to; makes a link each time",
     "change_notice read_notices withdraw_calendar": "posted to; leads back to the list, or to what the notice is about",
     "finding payment memo bundle lane hold receipt bank_account company_fact open_answer open_report my_page practice_sign_in "
-    "made_paper account_confirm_login_code": "leads on to another page, or is switched off",
+    "made_paper thanks_note account_confirm_login_code": "leads on to another page, or is switched off",
     "mfa_login_webauthn mfa_reauthenticate_webauthn mfa_edit_webauthn mfa_remove_webauthn": "a passkey is needed: test_sign_in",
     "api api-nowhere": "a redirect; a problem document",
     "receipt_move hold_move bank_account_move interest_move "
@@ -222,6 +222,7 @@ def _register(world: World) -> Iterator[Visit]:
     city, contact = world.things["city"].slug, world.things["contact"].pk
     for slug in (city, "zhongshan"):
         yield Visit("city", OFFICER, reverse("city", args=[slug]))
+    yield Visit("reciprocity", OFFICER, reverse("reciprocity", args=[city, "zhongshan"]))
     for tie in ("twinning", "ended twinning"):
         yield Visit("twinning", OFFICER, world.things[tie].get_absolute_url())
     for who in (OFFICER, KEEPER):

@@ -104,6 +104,17 @@ NO_ADDRESS = {
     },
     "procurement.receipt": {"record": "POST on the collection"},
     "procurement.handout": {"hand_out": "POST on the collection"},
+    "procurement.reliefclaim": {
+        "claim": "declaring a line with a relief",
+        "claim_freely": "declaring a line with a relief",
+        "remind": "the clock, before the deadline",
+    },
+    "procurement.thankspack": {
+        "make_ready": "the delivery",
+        "choose": "its page: the photo is looked at",
+        "send": "its page: what is said to whom is looked at before it goes",
+    },
+    "procurement.thanksnote": {"send": "sending the pack"},
     "partners.twinning": {"twin": "POST on the collection", "remind": "the calendar"},
     "partners.correction": {"propose": "POST on the collection"},
     "partners.dispute": {"dispute": "its page", "claim": "its page"},

@@ -1,6 +1,6 @@
 """Who may make which move of a shipment and of what belongs to it: lanes, holds, papers, receipts, lots."""
 
-from tests.rights.moves.verbs_table import APPROVER, CLEARING, DOCK, INSIDE, Verb, on_api
+from tests.rights.moves.verbs_table import APPROVER, CLEARING, DOCK, INSIDE, OFFICERS, Verb, on_api, on_page
 
 MOVES: dict[str, dict[str, Verb]] = {
     "shipment": {
@@ -55,6 +55,24 @@ MOVES: dict[str, dict[str, Verb]] = {
         "warn": INSIDE,
     },
     "hand_out": {"hand_out": INSIDE, "tell": Verb(DOCK), "take_back": Verb(DOCK)},
+    "relief claim": {
+        "claim": INSIDE,
+        "claim_freely": INSIDE,
+        "correct": Verb(DOCK),
+        "remind": INSIDE,
+        "prove": Verb(DOCK),
+        "not_proven": Verb(DOCK),
+        "repay": Verb(DOCK),
+        "reopen": Verb(DOCK),
+    },
+    "thanks pack": {
+        "make_ready": INSIDE,
+        "choose": on_page(OFFICERS),
+        "send": on_page(OFFICERS),  # what is said to whom is looked at before it goes
+        "leave": Verb(OFFICERS),
+        "take_up": Verb(OFFICERS),
+    },
+    "thanks note": {"send": INSIDE},
 }
 # On things that stand elsewhere in their life.
 AGAIN: dict[tuple[str, str], frozenset[str]] = {
@@ -69,4 +87,7 @@ LABELS = {
     "receipt": "procurement.receipt",
     "lot": "procurement.lot",
     "hand_out": "procurement.handout",
+    "relief claim": "procurement.reliefclaim",
+    "thanks pack": "procurement.thankspack",
+    "thanks note": "procurement.thanksnote",
 }
