@@ -203,7 +203,8 @@ def first_released(lot: Any, _entry: Entry) -> bool:
 
 def not_thanked_yet(order: Any, _entry: Entry) -> bool:
     """Whoever had the message of the order's thank-you pack is not thanked a second time."""
-    return not ThanksNote.objects.filter(pack__order=order, contact__user=order.contact.user_id).exists()
+    notes = ThanksNote.objects.filter(pack__order=order, contact__user__contacts=order.contact_id)
+    return not notes.exists()
 
 
 def blocks(finding: Any, _entry: Entry) -> bool:

@@ -27,6 +27,7 @@ from workflow.doors.forms import DayField, MoneyField, QuantityField
 from workflow.doors.http import show
 from workflow.doors.lists import page
 from workflow.doors.moving import Step, make, reason_form
+from workflow.doors.words import quantity
 
 NAMED = ("city", "shipment", "declaration__lane", "relief", "line__order_line__allocation__lead__product")
 MOST_TOTALS = 60
@@ -151,66 +152,58 @@ def relief_move(request: Visit, reference: str, verb: str) -> HttpResponse:
     return make(request, _find(request, reference), verb, STEPS)
 
 
+class _Goods(forms.ModelChoiceField):
+    """A line of a shipment, by its goods."""
+
+    def label_from_instance(self, line: ShipmentLine) -> str:
+        """Goods and pieces."""
+        return f"{line.order_line.allocation.lead.product.name} · {quantity(line.quantity)}"
+
+
+class Percent(MoneyField):
+    """A rate in per cent."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_digits=5, decimal_places=2, required=False, **kwargs)
+
+
 class Correction(forms.Form):
     """Other values of a claim, with the reason."""
 
+    line = _Goods(ShipmentLine.objects.none(), label=_("Goods"), required=False)
+    pieces = QuantityField(label=_("Pieces relieved"), min_value=1, required=False)
+    number = forms.CharField(label=_("Number of the decision"), max_length=80, required=False)
+    value = MoneyField(label=_("Value declared"))
+    duty_percent = Percent(label=_("Duty without the relief, per cent"))
+    duty_source = forms.CharField(label=_("Source of the duty"), max_length=600, required=False)
+    tax_percent = Percent(label=_("Tax without the relief, per cent"))
+    tax_source = forms.CharField(label=_("Source of the tax"), max_length=600, required=False)
+    saved = MoneyField(
+        label=_("Amount saved, where no rate is known"),
+        required=False,
+        help_text=_("Leave it empty to have it reckoned from the two rates."),
+    )
+    saved_source = forms.CharField(label=_("Where the amount is from"), max_length=600, required=False)
+    places = forms.MultipleChoiceField(
+        label=_("Places that meet the condition"),
+        choices=Organisation.Kind.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("None: any place of the city."),
+    )
+    prove_by = DayField(label=_("End use to be shown by"), required=False)
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)
+
     def __init__(self, data: Any, claim: ReliefClaim) -> None:
-        super().__init__(data)
-        lines = ShipmentLine.objects.filter(shipment=claim.shipment_id).select_related(
-            "order_line__allocation__lead__product"
+        known = {name: getattr(claim, name) for name in self.base_fields if name != "reason"}
+        super().__init__(
+            data,
+            initial=known | {"saved": claim.saved if claim.saved_source else None, "line": claim.line_id},
         )
-        self.fields["line"] = _Goods(
-            lines.order_by("pk"), label=_("Goods"), required=False, initial=claim.line
-        )
-        self.fields["pieces"] = QuantityField(
-            label=_("Pieces relieved"), min_value=1, required=False, initial=claim.pieces
-        )
-        self.fields["number"] = forms.CharField(
-            label=_("Number of the decision"), max_length=80, required=False, initial=claim.number
-        )
-        self.fields["value"] = MoneyField(label=_("Value declared"), initial=claim.value)
-        for name, label, source in (
-            ("duty", _("Duty without the relief, per cent"), _("Source of the duty")),
-            ("tax", _("Tax without the relief, per cent"), _("Source of the tax")),
-        ):
-            self.fields[f"{name}_percent"] = MoneyField(
-                label=label,
-                max_digits=5,
-                decimal_places=2,
-                required=False,
-                initial=getattr(claim, f"{name}_percent"),
-            )
-            self.fields[f"{name}_source"] = forms.CharField(
-                label=source, max_length=600, required=False, initial=getattr(claim, f"{name}_source")
-            )
-        self.fields["saved"] = MoneyField(
-            label=_("Amount saved, where no rate is known"),
-            required=False,
-            initial=claim.saved if claim.saved_source else None,
-            help_text=_("Leave it empty to have it reckoned from the two rates."),
-        )
-        self.fields["saved_source"] = forms.CharField(
-            label=_("Where the amount is from"), max_length=600, required=False, initial=claim.saved_source
-        )
-        self.fields["places"] = forms.MultipleChoiceField(
-            label=_("Places that meet the condition"),
-            choices=Organisation.Kind.choices,
-            widget=forms.CheckboxSelectMultiple,
-            required=False,
-            initial=claim.places,
-            help_text=_("None: any place of the city."),
-        )
-        self.fields["prove_by"] = DayField(
-            label=_("End use to be shown by"), required=False, initial=claim.prove_by
-        )
-        self.fields["reason"] = forms.CharField(
-            label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000
-        )
-
-
-class _Goods(forms.ModelChoiceField):
-    def label_from_instance(self, line: ShipmentLine) -> str:
-        return f"{line.order_line.allocation.lead.product.name} · {line.quantity}"
+        lines = ShipmentLine.objects.filter(shipment=claim.shipment_id)
+        field = self.fields["line"]
+        assert isinstance(field, forms.ModelChoiceField)  # declared above
+        field.queryset = lines.select_related("order_line__allocation__lead__product").order_by("pk")
 
 
 class Proof(forms.Form):
