@@ -32,7 +32,4 @@ def visits(world: World) -> Iterator[Visit]:
     )
     yield Visit("lots", OFFICER, f"{reverse('lots')}?q=no-such-lot")
     yield Visit("relief_claims", OFFICER, f"{reverse('relief_claims')}?year=2019")
-    yield Visit(
-        "thanks_pack_move", OFFICER, f"{world.things['thanks pack'].get_absolute_url()}send/", 422, sent=True
-    )
     yield Visit("lot_move", KEEPER, f"{world.things['lot'].get_absolute_url()}override/")

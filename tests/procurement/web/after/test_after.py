@@ -96,10 +96,10 @@ def test_the_end_use_is_shown_from_the_page_and_taken_back(story):
 
 
 def test_a_deadline_that_is_near_is_a_row_of_today(story):
-    claim = correct(story, declare(story), prove_by=date(2020, 5, 1))
+    claim = correct(story, declare(story), prove_by=date(2020, 6, 15))
     logistics = Browser(story.logistics.user)
     assert claim.reference not in logistics.open("/")
-    at = datetime(2020, 4, 24, 12, tzinfo=story.city.zone)
+    at = datetime(2020, 5, 20, 12, tzinfo=story.city.zone)
     assert actions.remind_of_reliefs(at) == 1
     assert f"Show the end use of {claim.reference}" in logistics.open("/")
 
@@ -115,7 +115,7 @@ def test_thanks_are_looked_at_and_sent_in_one_press_and_stand_on_the_contacts_pa
         assert said in page, said
     page = page.press("Use this photo", photo=str(photo.pk), nobody_seen="on")
     first = story.contact.pk
-    sent = page.press("Send the thanks", **{f"subject_{first}": "Many thanks", f"to_{story.checker.pk}": ""})
+    sent = page.press("Send the thanks", **{f"subject_{first}": "Many thanks", f"to_{story.checker.pk}": []})
     pack.refresh_from_db()
     assert (pack.status, sent.at) == ("sent", pack.get_absolute_url())
     assert [note.subject for note in pack.notes.all()] == ["Many thanks"]
@@ -130,7 +130,7 @@ def test_thanks_are_looked_at_and_sent_in_one_press_and_stand_on_the_contacts_pa
     assert theirs.browser.client.get(f"{base}photo.webp")["Content-Type"] == "image/webp"
     for which, answer in (("letter", 200), ("certificate", 200), ("order", 404)):
         assert theirs.browser.client.get(f"{base}{which}/").status_code == answer
-    assert theirs.browser.client.get(f"/me/{story.checker.pk}/thanked/{note.pk}/letter/").status_code == 404
+    assert theirs.browser.client.get(f"/me/{story.checker.pk}/thanked/{note.pk}/letter/").status_code == 403
 
 
 def test_a_pack_without_photo_papers_or_people_says_so(story):
@@ -140,7 +140,7 @@ def test_a_pack_without_photo_papers_or_people_says_so(story):
     for said in ("No photo of these goods is here", "For a purchase the message is the thanks"):
         assert said in page, said
     empty = officer.open(pack).press(
-        "Send the thanks", **{f"to_{one.pk}": "" for one in (story.contact, story.checker)}
+        "Send the thanks", **{f"to_{one.pk}": [] for one in (story.contact, story.checker)}
     )
     assert (empty.status, "Choose somebody to thank" in empty) == (422, True)
     wrong = officer.open(pack).press("Send the thanks", **{f"body_{story.contact.pk}": ""})
@@ -203,14 +203,14 @@ def test_a_program_reads_rules_and_reliefs_of_a_lane_and_keeps_the_ledger(story)
     asked = (
         "papers-asked/?origin=cn&destination=CA&product=MASK_SURG&use=medical&dealing=purchase&on=2020-04-15"
     )
-    told = program.get(asked).json()
+    told = program.get(asked)
     assert told["on"] == "2020-04-15"
     assert "CA-20-08" in told["reliefs"]
     assert any(one["blocks"] for one in told["papers"])
     for wrong in ("&color=red", "&on=2020-04-16", "&origin=CN"):
-        assert program.get(f"{asked}{wrong}").status_code == 422
-    assert program.get("papers-asked/?origin=ZZ").status_code == 422
-    assert program.get(asked.replace("MASK_SURG", "NOTHING")).status_code == 422
+        assert program.ask("get", f"{asked}{wrong}").status_code in (400, 422), wrong
+    assert program.ask("get", "papers-asked/?origin=ZZ").status_code in (400, 422)
+    assert program.ask("get", asked.replace("MASK_SURG", "NOTHING")).status_code in (400, 422)
     claim = declare(story)
     body = {"duty_percent": "18", "duty_source": "The tariff", "reason": "The tariff."}
     assert program.post(f"relief-claims/{claim.reference}/correct/", body)["duty_percent"] == "18.00"
