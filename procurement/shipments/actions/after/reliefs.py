@@ -180,7 +180,8 @@ def _reckon(row: ReliefClaim) -> None:
         here = money.convert(row.saved, row.currency, row.currency_here, row.claimed_on, entered(row.city))
     except Refused:
         return  # the page says that no rate is known; whoever enters one corrects the row
-    row.saved_here, row.rate, row.rate_on = here.amount, here.rate.rate, here.rate_on
+    row.saved_here = here.amount.quantize(rules.CENTS)
+    row.rate, row.rate_on = here.rate.rate, here.rate_on
 
 
 def _check(row: ReliefClaim) -> None:

@@ -16,7 +16,7 @@ from workflow.moves import Move, Moves, one_of
 from workflow.tongues import Figure
 
 S = ReliefClaim.Status
-FOUR_PLACES = Decimal("0.0001")
+CENTS = Decimal("0.01")  # customs reckons in them
 DAYS_BEFORE = (30, 7, 0)  # before the deadline, the first reminder first
 FIRST = timedelta(days=DAYS_BEFORE[0] + 1)  # a day more: it is tomorrow somewhere
 
@@ -48,7 +48,7 @@ def saved_by(value: Decimal, duty: Decimal | None, tax: Decimal | None, relief: 
     still_due = Decimal(0) if relief.relieves_duty else due
     taxed = (value + due) * (tax or 0) / 100
     still_taxed = Decimal(0) if relief.relieves_tax else (value + still_due) * (tax or 0) / 100
-    return (due - still_due + taxed - still_taxed).quantize(FOUR_PLACES, ROUND_HALF_EVEN)
+    return (due - still_due + taxed - still_taxed).quantize(CENTS, ROUND_HALF_EVEN)
 
 
 def counts(claim: ReliefClaim, outs: Iterable[HandOut]) -> int:

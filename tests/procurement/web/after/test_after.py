@@ -49,7 +49,7 @@ def test_the_ledger_adds_up_by_relief_and_year_and_narrows(story):
     assert "No claim matches" in logistics.open("/duty-reliefs/?relief=EU-2020-491")
     sheet = b"".join(logistics.client.get("/duty-reliefs/?as=csv").streaming_content).decode()
     assert "73-2529" in sheet
-    assert "1195.0000" in sheet
+    assert "1195.00" in sheet
     assert "No relief was claimed yet" in Browser(story.stranger.user).open("/duty-reliefs/")
 
 
