@@ -55,7 +55,7 @@ class ThanksPack(Tracked):
         help_text="The first of its shipments that was delivered.",
     )
     photo = models.ForeignKey(
-        File, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("photo")
+        File, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("photo of the arrival")
     )
     nobody_seen = models.BooleanField(
         _("nobody can be recognised on it"), default=False, help_text="Said by whoever chose the photo."
