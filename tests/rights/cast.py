@@ -189,11 +189,11 @@ class Part:
         )
         claim = things["declaration"].relief_claims.get()
         texts = ("number", "duty_source", "tax_source", "saved_source")
-        things["relief claim"] = shipping.correct_claim(
+        things["relief_claim"] = shipping.correct_claim(
             claim,
             saved=Decimal(1),
-            **{text: say("relief claim") for text in texts},
-            reason=say("relief claim"),
+            **{text: say("relief_claim") for text in texts},
+            reason=say("relief_claim"),
             **self.dock,
         )
         held = shipping.hold(lane, reason=say("hold"), question=say("hold"), **self.dock)
@@ -233,8 +233,8 @@ class Part:
             by=story.logistics.by,
             at=DOOR,
         )
-        things["thanks pack"] = arrived.thanks_packs.get()
-        said = [shipping.Said(contact=story.contact, subject=say("thanks note"), body=say("thanks note"))]
+        things["thanks_pack"] = arrived.thanks_packs.get()
+        said = [shipping.Said(contact=story.contact, subject=say("thanks_note"), body=say("thanks_note"))]
         sent = shipping.send_pack(
             released.thanks_packs.get(),
             said,
@@ -243,7 +243,7 @@ class Part:
             by=story.officer.by,
             at=DOOR,
         )
-        things["thanks note"] = sent.notes.get()
+        things["thanks_note"] = sent.notes.get()
         things["rate"] = leads.enter_rate(
             self.city,
             currency="VND",

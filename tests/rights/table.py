@@ -116,9 +116,9 @@ SEES: dict[str, frozenset[str]] = {
     "receipt": OWN,
     "lot": OWN,
     "hand_out": OWN,
-    "relief claim": OWN,  # the city answers for the condition; its broker only declares
-    "thanks pack": OWN,
-    "thanks note": OWN,  # whom it thanks reads it by their link
+    "relief_claim": OWN,  # the city answers for the condition; its broker only declares
+    "thanks_pack": OWN,
+    "thanks_note": OWN,  # whom it thanks reads it by their link
     "inspection": OWN,
     "comment": OWN,
     "file": OWN,
@@ -172,6 +172,7 @@ QUOTED: dict[str, frozenset[str]] = {
     "certificate": ASKED | WATCHING,  # and the certificate it is about
     "shared lead": WATCHING,
     # A shipment names the orders and allocations it carries, and its two customs.
+    "thanks_note": ASKED,  # on their own page and in the mail
     "order": BROKER | ASKED,
     "allocation": BROKER | ASKED,
     "arrived allocation": ASKED,

@@ -13,8 +13,8 @@ ASKED = {
     "lane": "file declare",
     "paper": "ready file query refuse",
     "lot": "inspect condition refuse",
-    "relief claim": "correct prove not_proven",
-    "thanks pack": "leave",
+    "relief_claim": "correct prove not_proven",
+    "thanks_pack": "leave",
 }
 
 

@@ -21,7 +21,7 @@ class ByLink(NamedTuple):
 
 
 # What somebody brought, and where it is: as `lead` and `shipment` in table.py for who was asked.
-HELP = frozenset({"lead", "shared lead", "shipment", "arrived shipment", "thanks note"})
+HELP = frozenset({"lead", "shared lead", "shipment", "arrived shipment", "thanks_note"})
 PAGES: dict[str, ByLink] = {
     "answer": ByLink("inquiry"),
     "answer_receipt": ByLink(
@@ -51,8 +51,8 @@ PAGES: dict[str, ByLink] = {
     "my_things": ByLink("contact", tells=HELP),
     "my_away": ByLink("contact", 422, "post", tells=HELP),  # nobody filled it in
     "my_thanks": ByLink("contact", more=("thanks",)),
-    "my_photo": ByLink("contact", 404, more=("thanks note",)),  # none was chosen
-    "my_letter": ByLink("contact", 404, more=("thanks note", "letter")),  # of a purchase there is none
+    "my_photo": ByLink("contact", 404, more=("thanks_note",)),  # none was chosen
+    "my_letter": ByLink("contact", 404, more=("thanks_note", "letter")),  # of a purchase there is none
     "my_question": ByLink("contact", 303, "post", more=("inquiry",)),
     "my_details": ByLink("contact", code=True),
     "my_file": ByLink("contact", code=True),

@@ -55,7 +55,7 @@ MOVES: dict[str, dict[str, Verb]] = {
         "warn": INSIDE,
     },
     "hand_out": {"hand_out": INSIDE, "tell": Verb(DOCK), "take_back": Verb(DOCK)},
-    "relief claim": {
+    "relief_claim": {
         "claim": INSIDE,
         "claim_freely": INSIDE,
         "correct": Verb(DOCK),
@@ -65,14 +65,13 @@ MOVES: dict[str, dict[str, Verb]] = {
         "repay": Verb(DOCK),
         "reopen": Verb(DOCK),
     },
-    "thanks pack": {
+    "thanks_pack": {
         "make_ready": INSIDE,
         "choose": on_page(OFFICERS),
         "send": on_page(OFFICERS),  # what is said to whom is looked at before it goes
         "leave": Verb(OFFICERS),
         "take_up": Verb(OFFICERS),
     },
-    "thanks note": {"send": INSIDE},
 }
 # On things that stand elsewhere in their life.
 AGAIN: dict[tuple[str, str], frozenset[str]] = {
@@ -87,7 +86,6 @@ LABELS = {
     "receipt": "procurement.receipt",
     "lot": "procurement.lot",
     "hand_out": "procurement.handout",
-    "relief claim": "procurement.reliefclaim",
-    "thanks pack": "procurement.thankspack",
-    "thanks note": "procurement.thanksnote",
+    "relief_claim": "procurement.reliefclaim",
+    "thanks_pack": "procurement.thankspack",
 }
