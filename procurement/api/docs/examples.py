@@ -241,6 +241,15 @@ BODIES: dict[str, dict[str, Any]] = {
         "quantity": 500,
         "handed_on": "2020-04-28",
     },
+    "relief_claims_correct": {
+        "duty_percent": "18.00",
+        "duty_source": "Customs Tariff, 6307.90.99",
+        "tax_percent": "5.00",
+        "tax_source": "Excise Tax Act, section 165",
+        "prove_by": "2020-10-31",
+        "reason": "Read in the tariff.",
+    },
+    "relief_claims_repay": {"repaid": "1195.00", "repaid_on": "2020-11-16", "word": "Receipt 4471"},
     "comments_begin": {"thing": "shipments/SH-2020-0001", "text": "The broker calls customs at nine."},
 }
 

@@ -76,7 +76,7 @@ class ReliefClaim(Tracked):
         _("whether the relief held on that day"), max_length=7, choices=Holds, help_text="By its row then."
     )
     number = models.CharField(_("number of the decision"), max_length=80, blank=True)
-    value = models.DecimalField(_("value declared"), max_digits=14, decimal_places=4)
+    value = models.DecimalField(_("value declared"), max_digits=20, decimal_places=4)
     currency = models.CharField(_("currency"), max_length=3)
     duty_percent = models.DecimalField(
         _("duty without the relief, per cent"), max_digits=5, decimal_places=2, null=True, blank=True
@@ -86,7 +86,7 @@ class ReliefClaim(Tracked):
         _("tax without the relief, per cent"), max_digits=5, decimal_places=2, null=True, blank=True
     )
     tax_source = models.CharField(_("source of the tax"), max_length=600, blank=True)
-    saved = models.DecimalField(_("amount saved"), max_digits=14, decimal_places=4, null=True, blank=True)
+    saved = models.DecimalField(_("amount saved"), max_digits=22, decimal_places=4, null=True, blank=True)
     saved_source = models.CharField(
         _("where the amount is from"),
         max_length=600,
@@ -94,7 +94,7 @@ class ReliefClaim(Tracked):
         help_text="Empty: reckoned from the two rates.",
     )
     saved_here = models.DecimalField(
-        _("amount saved, in the city's currency"), max_digits=14, decimal_places=4, null=True, blank=True
+        _("amount saved, in the city's currency"), max_digits=26, decimal_places=4, null=True, blank=True
     )
     currency_here = models.CharField(_("the city's currency"), max_length=3)
     rate = models.DecimalField(_("exchange rate"), max_digits=18, decimal_places=8, null=True, blank=True)
@@ -117,7 +117,7 @@ class ReliefClaim(Tracked):
     )
     word = models.TextField(_("how the end use was shown"), blank=True)
     settled_on = models.DateField(_("settled on"), null=True, blank=True)
-    repaid = models.DecimalField(_("amount repaid"), max_digits=14, decimal_places=4, null=True, blank=True)
+    repaid = models.DecimalField(_("amount repaid"), max_digits=22, decimal_places=4, null=True, blank=True)
 
     objects = ReliefClaimQuerySet.as_manager()
 

@@ -187,13 +187,22 @@ def _reckon(row: ReliefClaim) -> None:
 def _check(row: ReliefClaim) -> None:
     if row.value <= 0:
         raise Refused("bad_amount", _("Customs asks for the true value: it is never nothing."), field="value")
-    for name, source in SOURCES.items():
-        if getattr(row, name) is not None and not getattr(row, source).strip():
-            raise Refused("source_missing", _("Say where the rate was read."), field=source)
-    if row.saved_source.strip() and row.saved is None:
+    _rates_hold(row)
+    saved, source = row.saved, row.saved_source.strip()
+    if (source and saved is None) or (saved is not None and saved < 0):
         raise Refused("amount_missing", _("Write down the amount saved."), field="saved")
     line = row.line
     if line is not None and line.shipment_id != row.shipment_id:
         raise Refused("not_of_this_shipment", _("Choose goods of this shipment."), field="line")
     if row.pieces is not None and line is not None and row.pieces > line.quantity:
         raise Refused("too_many_pieces", _("The relief cannot be for more pieces than came."), field="pieces")
+
+
+def _rates_hold(row: ReliefClaim) -> None:
+    """A rate is a share, and was read somewhere."""
+    for name, source in SOURCES.items():
+        rate = getattr(row, name)
+        if rate is not None and not 0 <= rate <= 100:
+            raise Refused("bad_rate", _("A rate is between nothing and a hundred per cent."), field=name)
+        if rate is not None and not getattr(row, source).strip():
+            raise Refused("source_missing", _("Say where the rate was read."), field=source)
