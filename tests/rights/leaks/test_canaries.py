@@ -120,7 +120,20 @@ def may_hear(world: World, who: str, message: Message, thing: str, city: str) ->
 
 
 HEARD = frozenset(
-    {"need", "inquiry", "check", "supplier", "lead", "order", "shipment", "arrived shipment", "invitation"}
+    {
+        *(
+            "need",
+            "inquiry",
+            "check",
+            "supplier",
+            "lead",
+            "order",
+            "shipment",
+            "arrived shipment",
+            "invitation",
+        ),
+        "thanks_note",
+    }
 )
 
 
