@@ -1,9 +1,8 @@
 """Who helped with an order, and what there is to show them: read for its thank-you pack."""
 
-from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from django.db.models import Prefetch, Q
+from django.db.models import Q, QuerySet
 
 from partners.models import Contact, Organisation
 from procurement.orders.models import Order
@@ -66,7 +65,7 @@ def arrived(order: Order) -> Arrived:
     )
 
 
-def photos(order: Order, by: Any) -> Iterable[File]:
+def photos(order: Order, by: Any) -> QuerySet[File]:
     """The pictures the reader may choose from: brought to the order, to its shipments, to their countings and to their lots."""
     travels = Shipment.objects.filter(lines__order_line__order=order).values("pk")
     about = Q(thing_label=Order._meta.label_lower, thing_id=order.pk)
@@ -77,7 +76,8 @@ def photos(order: Order, by: Any) -> Iterable[File]:
     ):
         about |= Q(thing_label=model._meta.label_lower, thing_id__in=rows)
     pictures = File.objects.visible_to(by).filter(about, status=File.Status.CLEAN)
-    return pictures.filter(content_type__startswith="image/").order_by("-pk")
+    found: QuerySet[File] = pictures.filter(content_type__startswith="image/").order_by("-pk")
+    return found
 
 
 def papers(order: Order) -> dict[str, MadePaper]:
@@ -90,8 +90,3 @@ def notes_to(user: Any) -> list[ThanksNote]:
     """What a person was thanked with, the newest first, each with its pack."""
     rows = ThanksNote.objects.filter(contact__user=user)
     return list(rows.select_related("pack__order", "city", "pack__photo").order_by("-pk"))
-
-
-WITH_NOTES = Prefetch(
-    "notes", ThanksNote.objects.select_related("contact__user", "contact__city").order_by("pk")
-)
