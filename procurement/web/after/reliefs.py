@@ -20,6 +20,7 @@ from procurement.exchange.sheets import Column
 from procurement.shipments import actions
 from procurement.shipments.gathering import reliefs as reading
 from procurement.shipments.models import ReliefClaim, ShipmentLine
+from procurement.shipments.models.reliefs import ReliefClaimQuerySet
 from procurement.shipments.rules.after.reliefs import counts
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
@@ -152,7 +153,7 @@ def relief_move(request: Visit, reference: str, verb: str) -> HttpResponse:
     return make(request, _find(request, reference), verb, STEPS)
 
 
-class _Goods(forms.ModelChoiceField):
+class _Goods(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for the checker alone
     """A line of a shipment, by its goods."""
 
     def label_from_instance(self, line: ShipmentLine) -> str:
@@ -232,10 +233,8 @@ class Repayment(forms.Form):
         )
 
 
-def _narrowed(
-    rows: QuerySet[ReliefClaim], q: str, relief: str, year: str, status: str
-) -> QuerySet[ReliefClaim]:
-    found: QuerySet[ReliefClaim] = rows.search(q) if q else rows  # type: ignore[attr-defined]  # of its QuerySet
+def _narrowed(rows: ReliefClaimQuerySet, q: str, relief: str, year: str, status: str) -> ReliefClaimQuerySet:
+    found = rows.search(q) if q else rows
     if relief:
         found = found.filter(relief__code=relief)
     if year:
