@@ -118,7 +118,7 @@ def thanks_move(request: Visit, reference: str, verb: str) -> HttpResponse:
     """A step of a pack. Sending takes the messages as the page has them."""
     pack = _find(request, reference)
     if verb != "send" or request.method != "POST" or SEND.refusal(request.by, pack) is not None:
-        return make(request, pack, verb, STEPS)
+        return make(request, pack, verb, {**STEPS, "choose": _choosing(request)})
     form = Messages(request.POST, pack, reading.helpers(pack.order))
     if not form.is_valid():
         return show(request, TEMPLATE, _context(request, pack, form), status=422)
@@ -178,15 +178,12 @@ def _choose(request: Visit, thing: ThanksPack, photo: File | None, nobody_seen: 
     return actions.choose_photo(thing, photo=photo, nobody_seen=nobody_seen, by=request.by, at=clock.now())
 
 
-class _AnyPhoto(Photo):
-    """The same, for the reader whose choice is only known to the action."""
-
-    def __init__(self, data: Any, pack: ThanksPack) -> None:
-        super().__init__(data, pack, File.objects.filter(status=File.Status.CLEAN))
+def _choosing(request: Visit) -> Step:
+    """The move "choose", among the pictures of these goods that the reader may see."""
+    return Step(_choose, form=lambda data, pack: Photo(data, pack, reading.photos(pack.order, request.by)))
 
 
 STEPS = {
-    "choose": Step(_choose, form=_AnyPhoto),
     "send": Step(lambda request, thing: None),
     "leave": Step(
         lambda request, thing, reason: actions.leave_pack(

@@ -1,5 +1,6 @@
 """The ledger of duty reliefs: every claim with what it saves, its totals by relief and year, one claim's page and its steps."""
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from django import forms
@@ -69,18 +70,17 @@ class Filters(forms.Form):
     """What the ledger is narrowed by."""
 
     q = forms.CharField(label=_("Number, claim or shipment"), required=False, max_length=80)
-    relief = forms.ChoiceField(
-        label=_("Legal basis"),
-        required=False,
-        choices=lambda: [
-            ("", _("Any")),
-            *((one.code, one.name) for one in DutyRelief.objects.order_by("country", "code")),
-        ],
-    )
+    relief = forms.ChoiceField(label=_("Legal basis"), required=False)
     year = forms.RegexField(r"^(19|20)[0-9]{2}$", label=_("Year"), required=False)
     status = forms.ChoiceField(
         label=_("Status"), required=False, choices=[("", _("Any")), *ReliefClaim.Status.choices]
     )
+
+    def __init__(self, data: Any, reliefs: Iterable[DutyRelief]) -> None:
+        super().__init__(data)
+        field = self.fields["relief"]
+        assert isinstance(field, forms.ChoiceField)  # declared above
+        field.choices = [("", _("Any")), *((one.code, one.name) for one in reliefs)]
 
 
 class Total(NamedTuple):
@@ -98,17 +98,18 @@ class Total(NamedTuple):
 def relief_claims(request: Visit) -> HttpResponseBase:
     """Every claim of the reader's cities, newest first, with what each relief saved by years."""
     rows = ReliefClaim.objects.visible_to(request.by).select_related(*NAMED)
-    form = Filters(request.GET)
+    reliefs = list(DutyRelief.objects.order_by("country", "code"))
+    form = Filters(request.GET, reliefs)
     if form.is_valid():
         rows = _narrowed(rows, **form.cleaned_data)
     if wanted(request):
         return sheet(request, "duty-reliefs", COLUMNS, rows)
-    context = {"page": page(request, rows), "filters": form, "totals": totals(rows), "today": clock.now()}
+    context = {"page": page(request, rows), "filters": form, "totals": totals(rows, reliefs)}
     return show(request, "after/reliefs.html", context)
 
 
-def totals(rows: QuerySet[ReliefClaim]) -> list[Total]:
-    """Of the rows shown, by relief and year and the city's currency, the newest year first. Two queries."""
+def totals(rows: QuerySet[ReliefClaim], reliefs: Iterable[DutyRelief]) -> list[Total]:
+    """Of the rows shown, by relief and year and the city's currency, the newest year first. One query."""
     found = list(
         rows.order_by()
         .annotate(year=ExtractYear("claimed_on"))
@@ -116,7 +117,7 @@ def totals(rows: QuerySet[ReliefClaim]) -> list[Total]:
         .annotate(claims=Count("pk"), saved_all=Sum("saved_here"), known=Count("saved_here"))
         .order_by("-year", "relief__country", "relief__code", "currency_here")[:MOST_TOTALS]
     )
-    known = DutyRelief.objects.in_bulk([one["relief"] for one in found])
+    known = {relief.pk: relief for relief in reliefs}
     return [
         Total(
             known[one["relief"]],
