@@ -95,6 +95,7 @@ def test_every_life_cycle_of_the_story_has_a_table() -> None:
         "receipt",
         "lot",
         "handout",
+        "destruction",
         "madepaper",
     }
     told = {*TABLES, *(f"procurement.{name}" for name in elsewhere)}

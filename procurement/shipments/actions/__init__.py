@@ -30,7 +30,7 @@ from procurement.shipments.actions.lots import (
 )
 from procurement.shipments.actions.made import make_paper
 from procurement.shipments.actions.planning import Boxes, Load, assign_broker, edit, pack, plan, review_papers
-from procurement.shipments.actions.regrouping import Part, merge, reroute, split
+from procurement.shipments.actions.regrouping import Part, merge, split
 from procurement.shipments.actions.tracking import (
     Heard,
     call_right,
@@ -42,6 +42,16 @@ from procurement.shipments.actions.tracking import (
     keep_view,
     schedule,
     warn,
+)
+from procurement.shipments.actions.ways import (
+    confirm_destroyed,
+    destroy,
+    drop_destroyed,
+    hand_back,
+    reroute,
+    send_back,
+    share,
+    unshare,
 )
 
 __all__ = [
@@ -60,15 +70,19 @@ __all__ = [
     "cancel",
     "close",
     "condition_lot",
+    "confirm_destroyed",
     "declare",
     "deliver",
     "depart",
+    "destroy",
+    "drop_destroyed",
     "drop_view",
     "edit",
     "end_hold",
     "estimate",
     "file_lane",
     "file_paper",
+    "hand_back",
     "hand_out",
     "hear",
     "hear_many",
@@ -93,11 +107,14 @@ __all__ = [
     "reroute",
     "review_papers",
     "schedule",
+    "send_back",
     "settle",
+    "share",
     "split",
     "take_back",
     "take_hand_out_back",
     "tell_place",
+    "unshare",
     "warn",
     "watch",
 ]

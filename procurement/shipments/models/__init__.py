@@ -6,16 +6,28 @@ from procurement.shipments.models.handouts import HandOut
 from procurement.shipments.models.made import MadePaper, MadePrint
 from procurement.shipments.models.measured import MeasuredPoint
 from procurement.shipments.models.shipment import Carton, Shipment, ShipmentLine, pages_of
-from procurement.shipments.models.tracking import Batch, BoardView, Milestone, Slip, Step, TrackingEvent
+from procurement.shipments.models.tracking import (
+    Batch,
+    BoardView,
+    Classifier,
+    Milestone,
+    Slip,
+    Step,
+    TrackingEvent,
+)
+from procurement.shipments.models.ways import BackLine, Destruction
 
 __all__ = [
+    "BackLine",
     "Batch",
     "BoardView",
     "Carton",
+    "Classifier",
     "CustomsHold",
     "CustomsLane",
     "CustomsPaper",
     "Declaration",
+    "Destruction",
     "HandOut",
     "Inspection",
     "Lot",

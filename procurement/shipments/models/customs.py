@@ -179,6 +179,7 @@ class CustomsPaper(Tracked):
         ACCEPTED = "accepted", _("Accepted")
         QUERIED = "queried", _("Queried")
         REFUSED = "refused", _("Refused")
+        NO_LONGER = "no_longer", _("No longer asked")
 
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
     lane = models.ForeignKey(CustomsLane, models.PROTECT, related_name="papers")

@@ -11,8 +11,10 @@ from procurement.shipments.rules.numbers import air_waybill, container, locode
 from procurement.shipments.rules.receipts import RECEIPT_MOVES, Count
 from procurement.shipments.rules.shipments import SHIPMENT_MOVES
 from procurement.shipments.rules.tracking import HAND_OVER_WITHIN, actual_of, parcels_short, step_of
+from procurement.shipments.rules.ways import DESTRUCTION_MOVES
 
 __all__ = [
+    "DESTRUCTION_MOVES",
     "HAND_OUT_MOVES",
     "HAND_OVER_WITHIN",
     "HOLD_MOVES",

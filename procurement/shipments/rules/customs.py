@@ -65,6 +65,14 @@ DECLARE = Move[CustomsLane](
     source=one_of(L.OPEN, L.FILED, L.RELEASED),
     allowed=may_clear,
 )
+REDIRECT = Move[CustomsLane](
+    verb="redirect",
+    label=_("Another country"),
+    past=_("is for the customs of another country now"),
+    source=one_of(L.OPEN),
+    allowed=may_begin,
+    ready=not_held,
+)
 RELEASE = Move[CustomsLane](
     verb="release",
     label=_("Released by customs"),
@@ -74,7 +82,9 @@ RELEASE = Move[CustomsLane](
     allowed=may_clear,
     ready=not_held,
 )
-LANE_MOVES = Moves(CustomsLane, OPEN, FILE, DECLARE, RELEASE, ends={L.RELEASED: "customs let the goods go"})
+LANE_MOVES = Moves(
+    CustomsLane, OPEN, REDIRECT, FILE, DECLARE, RELEASE, ends={L.RELEASED: "customs let the goods go"}
+)
 
 
 # --- holds ------------------------------------------------------------------------------------------------------
@@ -166,6 +176,31 @@ NEW_VERSION = Move[CustomsPaper](
     target=P.DRAFT,
     allowed=may_clear,
 )
+BEFORE_FILED = one_of(P.MISSING, P.DRAFT, P.READY, P.QUERIED, P.REFUSED)
+NO_LONGER = Move[CustomsPaper](
+    verb="no_longer",
+    label=_("No longer asked"),
+    past=_("is asked for no longer"),
+    source=BEFORE_FILED,
+    target=P.NO_LONGER,
+    allowed=may_begin,
+    reason=True,
+)
+ASK_AGAIN = Move[CustomsPaper](
+    verb="ask_again",
+    label=_("Ask for it again"),
+    past=_("asked for the paper again"),
+    source=one_of(P.NO_LONGER),
+    target=P.MISSING,
+    allowed=may_begin,
+)
+RESTATE = Move[CustomsPaper](
+    verb="restate",
+    label=_("Ask for it by another rule"),
+    past=_("asks for it by another rule"),
+    source=BEFORE_FILED,
+    allowed=may_begin,
+)
 PAPER_MOVES = Moves(
     CustomsPaper,
     ASK,
@@ -176,5 +211,8 @@ PAPER_MOVES = Moves(
     QUERY,
     REFUSE,
     NEW_VERSION,
+    NO_LONGER,
+    ASK_AGAIN,
+    RESTATE,
     ends={P.ACCEPTED: "nobody asks for it any more"},
 )

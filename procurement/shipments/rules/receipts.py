@@ -7,7 +7,7 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from partners.roles import Power
-from procurement.shipments.models import Lot, Receipt, Shipment, ShipmentLine
+from procurement.shipments.models import BackLine, Destruction, Lot, Receipt, Shipment, ShipmentLine
 from procurement.shipments.rules.gates import orders_ready
 from workflow.actors import Actor
 from workflow.errors import Refused
@@ -105,9 +105,21 @@ def can_be_taken_back(receipt: Receipt) -> Refused | None:
     )
     found = [lot.reference for lot in lots.distinct().order_by("pk")]
     if not found:
-        return None
+        return _still_here(receipt)
     words = _("Decisions rest on this counting: %(lots)s.")
     return not_ready(words % {"lots": ", ".join(found)}, lots=found)
+
+
+def _still_here(receipt: Receipt) -> Refused | None:
+    """What was rejected and went back, or was destroyed, is not counted anew."""
+    lines = [row.line_id for row in receipt.lines.all() if row.rejected]
+    back = BackLine.objects.filter(line__in=lines, lot=None).exclude(
+        shipment__status=Shipment.Status.CANCELLED
+    )
+    gone = Destruction.objects.standing().filter(line__in=lines, lot=None)
+    if not back.exists() and not gone.exists():
+        return None
+    return not_ready(_("What was rejected in this counting has gone back, or was destroyed."))
 
 
 RECORD = Move[Receipt](

@@ -26,6 +26,7 @@ from procurement.shipments.rules import (
 )
 from tests.procurement.refusals import open_verbs
 from tests.procurement.shipments.play import DOOR, SENT, Voyage
+from tests.procurement.shipments.ways.play import back, spoilt
 from tests.procurement.story import AT
 from workflow.moves import Moves
 
@@ -62,42 +63,71 @@ def cancelled(story: Voyage) -> Shipment:
     return actions.cancel(given_to_broker(story), reason="Another flight.", by=story.logistics.by, at=AT)
 
 
+def sent_back(story: Voyage) -> Shipment:
+    """A return, given to the broker."""
+    return actions.assign_broker(
+        back(story, spoilt(story)), story.broker.user, by=story.logistics.by, at=DOOR
+    )
+
+
+def back_there(story: Voyage) -> Shipment:
+    made = actions.pack(sent_back(story), by=story.logistics.by, at=DOOR)
+    story.hand_in_all(made, "depart")
+    story.clear(made, "export")
+    actions.depart(made, by=story.logistics.by, at=DOOR)
+    return actions.arrive(made, by=story.logistics.by, at=DOOR)
+
+
+def handed_back(story: Voyage) -> Shipment:
+    made = back_there(story)
+    story.hand_in_all(made, "deliver")
+    story.clear(made, "import")
+    return actions.hand_back(made, by=story.logistics.by, at=DOOR)
+
+
 FOLLOWS = {"broker": "review_papers estimate hear call_wrong call_right"}
 SHIPMENTS: list[tuple[str, Reach, dict[str, str]]] = [
     (
         "planned",
         given_to_broker,
-        both(f"{EDITS} schedule reroute split merge pack estimate hear call_wrong call_right cancel")
+        both(f"{EDITS} schedule reroute split merge pack unshare estimate hear call_wrong call_right cancel")
         | FOLLOWS,
     ),
     # The papers are missing, so it cannot depart.
     (
         "packed",
         lambda story: story.packed(given_to_broker(story)),
-        both(f"{EDITS} schedule reroute estimate hear call_wrong call_right cancel") | FOLLOWS,
+        both(f"{EDITS} schedule reroute unshare estimate hear call_wrong call_right cancel") | FOLLOWS,
     ),
     (
         "departed",
         lambda story: story.departed(given_to_broker(story)),
-        both(f"{EDITS} reroute arrive estimate hear call_wrong call_right lose") | FOLLOWS,
+        both(f"{EDITS} reroute arrive unshare estimate hear call_wrong call_right lose") | FOLLOWS,
     ),
     (
         "arrived",
         lambda story: story.arrived(given_to_broker(story)),
-        both(f"{EDITS} reroute estimate hear call_wrong call_right lose") | FOLLOWS,
+        both(f"{EDITS} reroute unshare estimate hear call_wrong call_right lose") | FOLLOWS,
     ),
     (
         "delivered",
         lambda story: story.delivered(given_to_broker(story)),
-        both("estimate hear call_wrong call_right") | {"broker": "estimate hear call_wrong call_right"},
+        both("send_back destroy unshare estimate hear call_wrong call_right")
+        | {"broker": "estimate hear call_wrong call_right"},
     ),
     (
         "closed",
         lambda story: story.closed(given_to_broker(story)),
-        both("hear call_wrong call_right") | {"broker": "hear call_wrong call_right"},
+        both("send_back destroy unshare hear call_wrong call_right")
+        | {"broker": "hear call_wrong call_right"},
     ),
-    ("lost", lost, both("hear call_wrong call_right") | {"broker": "hear call_wrong call_right"}),
-    ("cancelled", cancelled, {}),
+    (
+        "handed_back",
+        handed_back,
+        both("unshare hear call_wrong call_right") | {"broker": "hear call_wrong call_right"},
+    ),
+    ("lost", lost, both("unshare hear call_wrong call_right") | {"broker": "hear call_wrong call_right"}),
+    ("cancelled", cancelled, both("unshare")),
 ]
 
 
@@ -112,7 +142,7 @@ def test_a_packed_shipment_with_its_papers_may_depart(story: Voyage) -> None:
     shipment = story.packed()
     story.hand_in_all(shipment, "depart")
     story.clear(shipment, "export")
-    verbs = f"{EDITS} schedule reroute depart estimate hear call_wrong call_right cancel"
+    verbs = f"{EDITS} schedule reroute depart unshare estimate hear call_wrong call_right cancel"
     compare(story, SHIPMENT_MOVES, shipment, "packed", both(verbs))
 
 
@@ -125,7 +155,7 @@ def test_an_arrived_shipment_with_its_papers_may_be_delivered(story: Voyage) -> 
         SHIPMENT_MOVES,
         shipment,
         "arrived",
-        both(f"{EDITS} reroute deliver estimate hear call_wrong call_right lose"),
+        both(f"{EDITS} reroute deliver unshare estimate hear call_wrong call_right lose"),
     )
 
 
@@ -135,8 +165,23 @@ def test_a_delivered_shipment_that_is_seen_in_may_be_closed(story: Voyage) -> No
         SHIPMENT_MOVES,
         story.released(),
         "delivered",
-        both("estimate hear call_wrong call_right close"),
+        both("send_back destroy unshare estimate hear call_wrong call_right close"),
     )
+
+
+def test_a_return_is_handed_back_and_not_delivered(story: Voyage) -> None:
+    made = back_there(story)
+    verbs = "unshare estimate hear call_wrong call_right lose"
+    compare(story, SHIPMENT_MOVES, made, "arrived", both(f"{EDITS} reroute {verbs}") | FOLLOWS)
+    story.hand_in_all(made, "deliver")
+    story.clear(made, "import")
+    compare(story, SHIPMENT_MOVES, made, "arrived", both(f"{EDITS} reroute hand_back {verbs}") | FOLLOWS)
+
+
+def test_a_page_that_was_shut_may_be_opened(story: Voyage) -> None:
+    shipment = actions.unshare(story.plan(), by=story.logistics.by, at=AT)
+    verbs = f"{EDITS} schedule reroute split merge pack share estimate hear call_wrong call_right cancel"
+    compare(story, SHIPMENT_MOVES, shipment, "planned", both(verbs))
 
 
 def lane(story: Voyage) -> CustomsLane:
@@ -149,7 +194,7 @@ def three(verbs: str) -> dict[str, str]:
 
 
 LANES: list[tuple[str, Reach, dict[str, str]]] = [
-    ("open", lane, three("file declare")),
+    ("open", lane, three("redirect file declare")),
     (
         "filed",
         lambda story: actions.file_lane(lane(story), by=story.broker.by, at=AT),
@@ -205,14 +250,26 @@ def refused_paper(story: Voyage) -> CustomsPaper:
     return actions.refuse_paper(filed(story), reason="No stamp.", by=story.broker.by, at=AT)
 
 
+def asked_no_longer(story: Voyage) -> CustomsPaper:
+    """A paper of a country that the goods do not go to any more."""
+    shipment = given_to_broker(story)
+    actions.reroute(shipment, "USSEA", reason="The port is shut.", by=story.logistics.by, at=AT)
+    return shipment.papers.filter(status="no_longer").order_by("pk")[0]
+
+
 PAPERS: list[tuple[str, Reach, dict[str, str]]] = [
-    ("missing", paper, three("draft")),
-    ("draft", lambda story: actions.begin_paper(paper(story), by=story.broker.by, at=AT), three("ready")),
-    ("ready", written, three("file")),
+    ("missing", paper, three("draft no_longer restate")),
+    (
+        "draft",
+        lambda story: actions.begin_paper(paper(story), by=story.broker.by, at=AT),
+        three("ready no_longer restate"),
+    ),
+    ("ready", written, three("file no_longer restate")),
     ("filed", filed, three("accept query refuse")),
     ("accepted", lambda story: actions.accept_paper(filed(story), by=story.broker.by, at=AT), {}),
-    ("queried", queried, three("file")),
-    ("refused", refused_paper, three("new_version")),
+    ("queried", queried, three("file no_longer restate")),
+    ("refused", refused_paper, three("new_version no_longer restate")),
+    ("no_longer", asked_no_longer, three("ask_again")),
 ]
 
 

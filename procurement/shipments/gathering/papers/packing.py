@@ -26,6 +26,7 @@ def packing_list(record: Record) -> list[Block]:
             (_("Received by"), told.deliver_to(record)),
             (_("Orders"), told.orders(record)),
             *told.carriage(record),
+            *told.where(record),
         ),
         table(
             [
@@ -134,5 +135,6 @@ def _label(
         "model": one.lead.model,
         "to": told.city(record),
         "shipment": str(record.shipment),
+        "where": told.code(record),
         "rows": [[str(name), str(said)] for name, said in rows],
     }

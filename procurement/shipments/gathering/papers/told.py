@@ -12,6 +12,7 @@ from procurement.catalogue.models import TariffCode, Use
 from procurement.orders.models import Order
 from procurement.shipments.gathering.papers.record import Goods, Record
 from procurement.shipments.models import Carton
+from procurement.shipments.paper import where as address_of
 from procurement.suppliers.models import Supplier
 from workflow.doors import words
 
@@ -109,6 +110,18 @@ def carriage(record: Record) -> list[tuple[str, object]]:
         (_("Waybill or bill of lading"), " · ".join(filter(None, told))),
         (_("Containers and seals"), " · ".join((*shipment.containers, *shipment.seals)) or None),
     ]
+
+
+def code(record: Record) -> str:
+    """The code under which anybody may ask where the goods are; "" while the city does not share it."""
+    shipment = record.shipment
+    return shipment.public_code if shipment is not None and shipment.shared else ""
+
+
+def where(record: Record) -> list[tuple[str, object]]:
+    """The address of the page that says where the goods are, while the city shares it."""
+    found = code(record)
+    return [(_("Where it is"), address_of(found))] if found else []
 
 
 def named(one: Goods) -> list[str]:
