@@ -27,6 +27,7 @@ ALIKE_IN_FRENCH = frozenset(
     Invitation
     Latitude
     Lot %(number)s
+    lot %(number)s
     Longitude
     Lot
     Lots

@@ -12,10 +12,12 @@ from procurement.lists.models import ListMatch, WatchList
 from procurement.orders import actions as orders
 from procurement.outreach import actions as outreach
 from procurement.shipments import actions as shipping
+from procurement.shipments.models import Destruction, Shipment
+from procurement.shipments.rules.ways import Part
 from procurement.suppliers import actions as suppliers
 from procurement.verification import actions as verification
 from tests.procurement.lists import play as play_lists
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.shipments.play import DOOR, Voyage
 from tests.procurement.story import AT
 from tests.procurement.verification import lending
 from workflow import actions
@@ -44,7 +46,10 @@ def play(story: Voyage, words: str) -> Things:
     shipment = story.plan(order)
     lane = shipping.file_lane(story.lane(shipment, "import"), by=story.logistics.by, at=AT)
     hold = shipping.hold(lane, reason=f"{words} hold", question=f"{words}?", by=story.logistics.by, at=AT)
-    arrived = story.received(story.plan(story.ready()))
+    arrived = story.delivered(story.plan(story.ready()))
+    refused = {"rejected": 5, "reason": f"{words} rejected"}
+    story.receive(arrived, *[story.count(line, **refused) for line in arrived.lines.all()])
+    destruction, back = _refused(story, arrived, words)
     inquiry = outreach.propose(
         need,
         story.contact,
@@ -136,6 +141,9 @@ def play(story: Voyage, words: str) -> Things:
             "paper": shipment.papers.first(),
             "milestone": shipment.milestones.first(),
             "receipt": arrived.receipts.first(),
+            "destruction": destruction,
+            "back shipment": back,
+            "arrived shipment": arrived,
             "lot": arrived.lots.first(),
             "standing": standing,
             "rate": rate,
@@ -147,6 +155,14 @@ def play(story: Voyage, words: str) -> Things:
             "comment": Comment.objects.about(lead).first(),
         },
     )
+
+
+def _refused(story: Voyage, arrived: Shipment, words: str) -> tuple[Destruction, Shipment]:
+    """Of what was rejected at the door, two pieces that were destroyed and two that go back."""
+    line, me = arrived.lines.get(), {"by": story.logistics.by, "author": story.logistics.user, "at": DOOR}
+    gone = shipping.destroy(arrived, line, 2, reason=f"{words} destroyed", destroyed_on=DOOR.date(), **me)
+    back = shipping.send_back(arrived, [Part(line, 2)], mode="sea", reason=f"{words} back", **me)
+    return gone, back
 
 
 def _on_a_list(story: Voyage, words: str) -> tuple[WatchList, ListMatch]:

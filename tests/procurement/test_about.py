@@ -43,7 +43,7 @@ LEFT_OUT = {
     "procurement.customshold", "procurement.declaration", "procurement.customspaper", "procurement.trackingevent",
     "partners.delegation", "procurement.enteredrate", "procurement.criteria", "procurement.reuse", "procurement.companyfact",
     "procurement.lookup", "procurement.issuercheck", "procurement.watchlist", "procurement.listmatch", "procurement.memo",
-    "procurement.bundle", "procurement.madepaper",
+    "procurement.bundle", "procurement.madepaper", "procurement.destruction",
 }  # fmt: skip
 
 

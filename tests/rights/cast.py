@@ -18,6 +18,8 @@ from procurement.orders import actions as orders
 from procurement.outreach import actions as outreach
 from procurement.requests import actions as requests
 from procurement.shipments import actions as shipping
+from procurement.shipments.models import Shipment
+from procurement.shipments.rules import ways
 from procurement.suppliers import actions as suppliers
 from procurement.verification import actions as verification
 from procurement.verification import questions
@@ -195,9 +197,13 @@ class Part:
         things["arrived allocation"] = arrived.lines.get().order_line.allocation
         things["receipt"] = story.receive(
             arrived,
-            *[story.count(line, lot_number=say("lot")) for line in arrived.lines.all()],
+            *[
+                story.count(line, lot_number=say("lot"), rejected=5, reason=say("receipt"))
+                for line in arrived.lines.all()
+            ],
             remark=say("receipt"),
         )
+        self._refused(arrived)
         lot = things["lot"] = arrived.lots.get()
         things["inspection"] = shipping.inspect(
             lot,
@@ -233,6 +239,14 @@ class Part:
         things["standing"] = suppliers.judge(
             story.supplier, self.city, "watched", reason=say("standing"), starts_on=AT.date(), **self.who
         )
+
+    def _refused(self, arrived: Shipment) -> None:
+        """Of what was rejected at the door, some was destroyed and some goes back."""
+        line, me = arrived.lines.get(), {"author": self.story.logistics.user, **self.dock}
+        gone = {"reason": self.say("destruction"), "destroyed_on": DOOR.date()}
+        self.things["destruction"] = shipping.destroy(arrived, line, 2, **gone, **me | {"at": DOOR})
+        back = {"carrier": self.say("back shipment"), "reason": self.say("back shipment"), "mode": "sea"}
+        self.things["back shipment"] = shipping.send_back(arrived, [ways.Part(line, 2)], **back, **me)
 
     def _asked(self) -> None:
         say, things = self.say, self.things

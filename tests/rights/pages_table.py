@@ -99,6 +99,8 @@ PAGES: list[tuple[str, Page]] = [
     ("memo_pdf_signed", Page("memo", NOBODY, more=("en", "user-1.9:x"))),
     ("shipment", Page("shipment")),
     ("shipment", Page("arrived shipment")),
+    ("shipment", Page("back shipment")),
+    ("destruction", Page("destruction")),
     ("shipment_papers", Page("shipment", OWN | BROKER)),  # whoever only sees where it is reads no paper
     ("shipment_papers", Page("arrived shipment", OWN)),
     ("make_paper", Page("shipment", DOCK, method="post", data={"kind": "exporter_data", "tongues": "en"})),
@@ -252,7 +254,8 @@ TABLES = ("cities", "agreements", "exchanges")  # the register as files, for eve
 # Moves have a table of their own: moves_table.py.
 MOVE_PAGES = frozenset(
     "need_move inquiry_move lead_move rate_move finding_move check_move allocation_move order_move payment_move shipment_move "
-    "lane_move hold_move paper_move lot_move hand_out_move receipt_move supplier_move certificate_move look_up_move company_fact_move "
+    "lane_move hold_move paper_move lot_move hand_out_move destruction_move receipt_move "
+    "supplier_move certificate_move look_up_move company_fact_move "
     "bank_account_move twinning_move contact_move correction_move dispute_move watch_list_move list_match_move bundle_move".split()
 )
 # By a link: links_table.py.
@@ -288,6 +291,7 @@ PUBLIC = {
     "mail_events": "the mail provider, by its secret; it learns nothing (test_mail_events.py)",
     "memo_check": "whoever holds the paper: of which city and order, of what moment, with which hashes (test_memos.py)",
     "made_paper_check": "whoever holds the paper: of which shipment or gift, of what moment, with which hashes (test_made.py)",
+    "whereabouts": "whoever holds the code: what goods, from which city or country, where they are (test_public.py)",
     "letter_check": "whoever holds the paper: who wrote it, of what day, about which goods (test_letters.py)",
 }
 EXTERNAL = ("account_", "mfa_")  # django-allauth's pages: about whoever is signed in, or how to sign in

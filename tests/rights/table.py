@@ -114,6 +114,9 @@ SEES: dict[str, frozenset[str]] = {
     "arrived shipment": OWN | ASKED,
     "arrived allocation": OWN,
     "receipt": OWN,
+    # Refused goods on their way back, and what was destroyed: the city's. A broker sees a return that was given to them.
+    "back shipment": OWN,
+    "destruction": OWN,
     "lot": OWN,
     "hand_out": OWN,
     "inspection": OWN,

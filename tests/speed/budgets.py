@@ -64,6 +64,7 @@ API = {
     "customs-lanes": 3,
     "customs-papers": 3,
     "declarations": 3,
+    "destructions": 3,
     "disputes": 4,
     "entries": 4,
     "entered-rates": 3,
@@ -82,7 +83,7 @@ API = {
     "lots": 6,
     "memos": 4,
     "bundles": 3,
-    "milestones": 3,
+    "milestones": 4,  # with the days that were named
     "notices": 5,
     "notified-bodies": 3,
     "orders": 6,
@@ -91,7 +92,7 @@ API = {
     "products": 4,
     "receipts": 6,
     "reports": 3,
-    "shipments": 7,
+    "shipments": 8,  # with what of it goes back
     "standards": 3,
     "supplier-leads": 4,
     "suppliers": 4,

@@ -235,6 +235,19 @@ BODIES: dict[str, dict[str, Any]] = {
         "measured": "Ear loops, seams, marking.",
         "readings": [{"key": "bfe", "value": "98.6"}, {"key": "whole", "seen": True}],
     },
+    "shipments_send_back": {
+        "parts": [{"allocation": "AL-2020-0001", "lot": "LT-2020-0001", "quantity": 1000}],
+        "mode": "sea",
+        "destination": "CNCAN",
+        "cartons": 1,
+        "reason": "The lot failed its inspection.",
+    },
+    "shipments_destroy": {
+        "line": "AL-2020-0001",
+        "quantity": 40,
+        "destroyed_on": "2020-04-29",
+        "reason": "Wet cartons, burnt at the city's works. The supplier does not take them back.",
+    },
     "hand_outs_begin": {
         "lot": "LT-2020-0001",
         "place": "Burnaby Fire Hall 1, store",

@@ -17,6 +17,7 @@ from procurement.api.certificates import Certificates
 from procurement.api.facts import CompanyFacts
 from procurement.api.goods.arrivals import Inspections, Lots, Receipts
 from procurement.api.goods.customs import CustomsHolds, CustomsLanes, CustomsPapers, Declarations
+from procurement.api.goods.destructions import Destructions
 from procurement.api.goods.hand_outs import HandOuts
 from procurement.api.goods.made import MadePapers
 from procurement.api.goods.shipments import Shipments
@@ -49,7 +50,7 @@ STORY: tuple[type[Collection], ...] = (
     *(Orders, Payments, Memos, Bundles),
     *(Shipments, Milestones, TrackingEvents, Batches),
     *(CustomsLanes, Declarations, CustomsPapers, CustomsHolds),
-    *(Receipts, Lots, Inspections, HandOuts),
+    *(Receipts, Lots, Inspections, HandOuts, Destructions),
     MadePapers,
 )
 LONGEST_KEY = 80

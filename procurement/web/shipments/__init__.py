@@ -2,11 +2,14 @@
 
 from procurement.web.shipments import arrival, board, customs, genuine, lots, made, moves, planning, shipment
 from procurement.web.shipments.tracking import files
+from procurement.web.shipments.ways import destroyed, public
 
 urlpatterns = [
     *planning.urlpatterns,
     *made.urlpatterns,
     *genuine.urlpatterns,
+    *public.urlpatterns,
+    *destroyed.urlpatterns,
     *lots.urlpatterns,
     *arrival.urlpatterns,
     *board.urlpatterns,

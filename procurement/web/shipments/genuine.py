@@ -16,6 +16,7 @@ from partners.visit import Visit
 from procurement.shipments import paper
 from procurement.shipments.models import MadePaper
 from procurement.web.proof import Hash
+from procurement.web.shipments.ways import public
 from workflow.doors.http import show
 from workflow.doors.words import language
 
@@ -24,7 +25,7 @@ from workflow.doors.words import language
 @limited(LINKS)
 def made_paper_check(request: Visit, code: str) -> HttpResponse:
     """Whether a paper is genuine: of what, of which moment, with which hashes; and whether a file is the one that was printed."""
-    found = MadePaper.objects.select_related("city").filter(code=code).first()
+    found = MadePaper.objects.select_related("city", "shipment__city").filter(code=code).first()
     genuine = found is not None and paper.is_unchanged(found)
     context: dict[str, Any] = {"made": found, "genuine": genuine}
     if found is not None and genuine:
@@ -44,6 +45,7 @@ def _told(request: Visit, found: MadePaper) -> dict[str, Any]:
         "same": said == found.file_sha256,
         "later": alike.order_by("version").first(),
         "box": _box(found, request.GET.get("box", "")),
+        **public.told(found.shipment, request.GET.get("box", "")),
     }
 
 

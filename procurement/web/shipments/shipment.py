@@ -27,6 +27,7 @@ from procurement.shipments.rules.customs import declared_use
 from procurement.shipments.rules.gates import blocked_by
 from procurement.web.customs_rules.asked import address
 from procurement.web.shipments.tracking import telling
+from procurement.web.shipments.ways.destroyed import ways_of
 from workflow import clock
 from workflow.doors import charts
 from workflow.doors.http import show
@@ -43,6 +44,8 @@ ICONS = {
     Stage.DELIVERED: "truck",
     Stage.INSPECTED: "clipboard-check",
 }
+# Moves that stand elsewhere on the page.
+ELSEWHERE = "call_wrong call_right send_back destroy share unshare"
 CUSTOMS = {CustomsRule.Side.EXPORT: _("Export customs"), CustomsRule.Side.IMPORT: _("Import customs")}
 
 
@@ -66,11 +69,15 @@ def shipment(request: Visit, reference: str) -> HttpResponse:
         ).order_by("pk")
     )
     steps = list(thing.milestones.order_by("position"))
+    ships = request.by.may(Power.SHIP, thing)
     context = {
         "shipment": thing,
         "powers": request.by,
         "sees_papers": request.by.may(Power.SEE, thing) or request.by.may(Power.CLEAR, thing),
-        "may_pack": request.by.may(Power.SHIP, thing) and thing.status == Shipment.Status.PLANNED,
+        "may_pack": ships and thing.status == Shipment.Status.PLANNED and not thing.is_return,
+        "may_share": ships and thing.status != Shipment.Status.CANCELLED,
+        "may_pack_back": ships,
+        "leave_out": ELSEWHERE if thing.is_return else f"pack {ELSEWHERE}",
         "blocked": blocked_by(
             thing, lanes, papers, [held for held in holds if held.status == CustomsHold.Status.HELD]
         ),
@@ -82,6 +89,7 @@ def shipment(request: Visit, reference: str) -> HttpResponse:
         "asked_papers": _asked(thing, lines),
         "receipts": receipts,
         "lots": lots,
+        **ways_of(request.by, thing),
         **telling.followed(request.by, thing, lanes, steps, clock.now()),
         **timeline(thing, steps),
     }
@@ -173,7 +181,7 @@ def _as_row(one: Milestone, following: int | None, *, held: bool) -> dict[str, A
 def find(request: Visit, reference: str) -> Shipment:
     """The shipment, as far as the reader may see it."""
     rows = Shipment.objects.visible_to(request.by).select_related(
-        "city", "author", "broker", "received_by", "contact__user"
+        "city", "author", "broker", "received_by", "contact__user", "back_from"
     )
     return get_object_or_404(rows, reference=reference)
 

@@ -22,6 +22,14 @@ def visits(world: World) -> Iterator[Visit]:
     for asked in ("", f"?sha256={'0' * 64}", "?sha256=short"):
         yield Visit("made_paper_check", NOBODY, f"{genuine}{asked}")
     yield Visit("made_paper_check", NOBODY, reverse("made_paper_check", args=["0" * 24]), 404)
+    shipment = world.things["shipment"]
+    yield Visit("whereabouts", NOBODY, reverse("whereabouts", args=[shipment.public_code]))
+    yield Visit("whereabouts", NOBODY, reverse("whereabouts", args=["0" * 12]), 404)
+    yield Visit("shipments", OFFICER, f"{reverse('shipments')}?map=1&at=CNCAN")
+    for name, verb in (("arrived shipment", "send_back"), ("arrived shipment", "destroy")):
+        yield Visit("shipment_move", OFFICER, f"{world.things[name].get_absolute_url()}{verb}/")
+    for name in ("arrived shipment", "back shipment"):
+        yield Visit("shipment", OFFICER, world.things[name].get_absolute_url())
     for view in ("soon", "held", "risk"):
         yield Visit("shipments", OFFICER, f"{reverse('shipments')}?view={view}")
     yield Visit("tracking_file", OFFICER, reverse("tracking_file"), 422, sent=True)

@@ -42,11 +42,11 @@ NO_PAGE = {
     "my_away my_question": "posted to from my_things, which it shows again when it refuses",
     "inquiry_copy": "posted to; makes a link each time",
     "change_notice read_notices withdraw_calendar": "posted to; leads back to the list, or to what the notice is about",
-    "finding payment memo bundle lane hold receipt bank_account company_fact open_answer open_report my_page practice_sign_in "
-    "made_paper account_confirm_login_code": "leads on to another page, or is switched off",
+    "finding payment memo bundle lane hold receipt destruction bank_account company_fact open_answer open_report my_page "
+    "practice_sign_in made_paper account_confirm_login_code": "leads on to another page, or is switched off",
     "mfa_login_webauthn mfa_reauthenticate_webauthn mfa_edit_webauthn mfa_remove_webauthn": "a passkey is needed: test_sign_in",
     "api api-nowhere": "a redirect; a problem document",
-    "receipt_move hold_move bank_account_move interest_move "
+    "receipt_move hold_move bank_account_move interest_move destruction_move "
     "watch_list_move": "the same page as the other moves, on something that has none here",
 }
 # Moves whose page asks something first: the thing, and the verbs.

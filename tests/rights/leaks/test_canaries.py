@@ -43,6 +43,7 @@ UNMARKED = {
     "supplier.name_en_key supplierlead.named supplier.phone_key supplier.address_key supplier.changed_facts supplierlead.changed_facts "
     "certificate.number_key lookup.source_key companyfact.value_key "
     "report.file_ids inquiry.reasons verificationtask.reasons shipment.contradictions shipment.warnings order.override_covers "
+    "shipment.via shipment.public_code trackingevent.classifier trackingevent.about "
     "customspaper.code customspaper.rule customspaper.name_en customspaper.name_fr customspaper.name_zh customspaper.satisfied_by "
     "customspaper.source_url milestone.place milestone.timezone inspection.level trackingevent.code file.status contact.status "
     "invitation.status invitation.token_hash membership.status import.columns contact.answer_times",

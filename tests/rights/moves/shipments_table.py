@@ -1,6 +1,7 @@
 """Who may make which move of a shipment and of what belongs to it: lanes, holds, papers, receipts, lots."""
 
 from tests.rights.moves.verbs_table import APPROVER, CLEARING, DOCK, INSIDE, Verb, on_api
+from tests.rights.table import NOBODY, people
 
 MOVES: dict[str, dict[str, Verb]] = {
     "shipment": {
@@ -13,6 +14,11 @@ MOVES: dict[str, dict[str, Verb]] = {
         "depart": Verb(DOCK),
         "arrive": Verb(DOCK),
         "deliver": Verb(DOCK),
+        "hand_back": Verb(NOBODY),  # only of a return
+        "send_back": Verb(DOCK),
+        "destroy": Verb(DOCK),
+        "share": Verb(DOCK),
+        "unshare": Verb(DOCK),
         "estimate": Verb(CLEARING),
         "hear": Verb(CLEARING),
         "reroute": Verb(DOCK),
@@ -26,6 +32,7 @@ MOVES: dict[str, dict[str, Verb]] = {
     },
     "lane": {
         "open": INSIDE,
+        "redirect": INSIDE,
         "file": Verb(CLEARING),
         "declare": Verb(CLEARING),
         "release": Verb(CLEARING),
@@ -41,6 +48,9 @@ MOVES: dict[str, dict[str, Verb]] = {
         "query": Verb(CLEARING),
         "refuse": Verb(CLEARING),
         "new_version": Verb(CLEARING),
+        "no_longer": INSIDE,
+        "ask_again": INSIDE,
+        "restate": INSIDE,
     },
     "receipt": {"record": INSIDE, "take_back": Verb(DOCK)},
     "lot": {
@@ -54,11 +64,20 @@ MOVES: dict[str, dict[str, Verb]] = {
         "recall": Verb(DOCK),
         "warn": INSIDE,
     },
+    "destruction": {
+        "note": INSIDE,
+        "confirm": Verb(people("own officer", "own colleague")),  # the logistics wrote it down
+        "drop": Verb(DOCK),
+    },
     "hand_out": {"hand_out": INSIDE, "tell": Verb(DOCK), "take_back": Verb(DOCK)},
 }
 # On things that stand elsewhere in their life.
 AGAIN: dict[tuple[str, str], frozenset[str]] = {
     ("arrived shipment", "close"): DOCK,
+    ("back shipment", "hand_back"): DOCK,
+    ("back shipment", "deliver"): NOBODY,
+    ("back shipment", "split"): NOBODY,
+    ("back shipment", "merge"): NOBODY,
 }
 # Which part of the address names a kind of thing.
 LABELS = {
@@ -69,4 +88,5 @@ LABELS = {
     "receipt": "procurement.receipt",
     "lot": "procurement.lot",
     "hand_out": "procurement.handout",
+    "destruction": "procurement.destruction",
 }

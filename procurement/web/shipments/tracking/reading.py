@@ -14,7 +14,7 @@ from partners.rules import Powers
 from procurement.requests.models import MOST
 from procurement.shipments.actions import Heard
 from procurement.shipments.gathering import sort_out
-from procurement.shipments.models import Shipment, TrackingEvent
+from procurement.shipments.models import Classifier, Shipment, TrackingEvent
 from procurement.shipments.rules.shipments import HEAR
 from procurement.shipments.rules.tracking import sayable, told
 from procurement.shipments.rules.tracking.identity import not_yet
@@ -41,6 +41,7 @@ COLUMNS = (
     Column("code", text(20), required=True, label=_("Code")),
     Column("occurred_at", moment, required=True, label=_("When")),
     Column("code_system", choice(TrackingEvent.CodeSystem), label=_("Code system")),
+    Column("classifier", choice(Classifier), label=_("Happened, planned, estimated")),
     Column("place", text(100), label=_("Where")),
     Column("pieces", whole(most=MOST), label=_("Pieces")),
     Column("external_id", text(100), label=_("Sender's number")),
@@ -91,7 +92,7 @@ def _refused(heard: Heard, by: Powers, at: datetime) -> tuple[str, Words] | None
     answers = (
         ("shipment", HEAR.refusal(by, heard.shipment)),
         ("occurred_at", not_yet(heard.event(by, at), at)),
-        ("code", sayable(heard.code_system, heard.code, heard.external_id)),
+        ("code", sayable(heard.event(by, at))),
     )
     return next(((column, no.message) for column, no in answers if no is not None), None)
 
