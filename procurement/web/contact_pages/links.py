@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.above import LinkPage
 from accounts.models import Link
+from partners.labels import town_label
 from procurement.outreach.models import Inquiry
 from procurement.verification.models import VerificationTask
 
@@ -22,7 +23,7 @@ def inquiry(link: Link) -> LinkPage | None:
     if found is None or found.status in NOBODY_WAITS:
         return None
     return LinkPage(
-        asker=_("City of %(city)s") % {"city": found.city.name},
+        asker=town_label(found.city.name),
         subject=found.supply_request.title,
         url=reverse("answer", args=[found.reference]),
         until=found.due_at,
@@ -40,7 +41,7 @@ def check(link: Link) -> LinkPage | None:
     if found is None or found.status in over:
         return None
     return LinkPage(
-        asker=_("City of %(city)s") % {"city": found.city.name},
+        asker=town_label(found.city.name),
         subject=_("%(check)s of %(supplier)s")
         % {"check": found.get_check_kind_display(), "supplier": found.supplier.name},
         url=reverse("report", args=[found.reference]),

@@ -18,6 +18,7 @@ from procurement.shipments.models import Shipment, TrackingEvent
 from procurement.shipments.rules.shipments import HEAR
 from procurement.shipments.rules.tracking import sayable, told
 from procurement.shipments.rules.tracking.identity import not_yet
+from procurement.shipments.rules.tracking.identity import read as read_as_a_step
 from workflow.errors import Words
 
 MOST_ROWS = 2_000
@@ -101,6 +102,8 @@ def foreseen(rows: Sequence[tuple[int, Heard]], by: Powers, at: datetime) -> lis
     events = [heard.event(by, at) for _number, heard in rows]
     fresh, _again = sort_out(events)
     new = {id(event) for event in fresh}
+    for event in (one for one in events if id(one) not in new):  # named as its first was
+        read_as_a_step(event, event.shipment)
     for number, event in enumerate(fresh, start=1):
         event.pk = -number  # told apart from what is kept; never saved
     about = {event.shipment_id for event in fresh}
