@@ -65,7 +65,7 @@ def test_a_gift_of_huaian_is_clicked_to_the_ward(
         count(quay, shipment)
         lots = {lot.number: lot.get_absolute_url() for lot in newest().lots.all()}
         passage.let_through(quay, lots["HA-1"])
-        passage.inspect(dock, lots["K-1"], "", "Passed")
+        passage.inspect(dock, lots["K-1"], "Passed")
         dock.presses("Release")
         passage.hand_out(quay, lots["K-1"], "Town hall", "2000")
         dock.goes(shipment)
@@ -160,7 +160,7 @@ def test_a_purchase_in_zhongshan_is_clicked_to_the_ward_and_called_back(
         dock.types("Lot number", "KH-1")
         dock.presses("Record the counting")
         lot = Shipment.objects.earliest("pk").lots.get().get_absolute_url()
-        passage.inspect(dock, lot, "4.4", "Passed")
+        passage.inspect(dock, lot, "Passed", "4.4")
         dock.presses("Release")
         passage.hand_out(quay, lot, "Care home on Kingsway", "1000")
         dock.goes(shipment)

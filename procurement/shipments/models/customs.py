@@ -1,6 +1,7 @@
 """Two customs: a lane for export and one for import, their papers, declarations and holds."""
 
-from typing import TYPE_CHECKING, Self
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -162,6 +163,11 @@ class Declaration(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def told(self) -> list[dict[str, Any]]:
+        """Its lines, each with its value as a number."""
+        return [{**line, "value": Decimal(line["value"])} for line in self.lines]
 
 
 class CustomsPaper(Tracked):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path
@@ -16,6 +17,7 @@ from procurement.shipments.models import (
     CustomsHold,
     CustomsLane,
     CustomsPaper,
+    Declaration,
     Lot,
     Milestone,
     Receipt,
@@ -50,7 +52,9 @@ CUSTOMS = {CustomsRule.Side.EXPORT: _("Export customs"), CustomsRule.Side.IMPORT
 def shipment(request: Visit, reference: str) -> HttpResponse:
     """One shipment: what blocks it and who has it, its steps, its two customs, what is in it, lots and inspections."""
     thing = find(request, reference)
-    lanes = list(CustomsLane.objects.visible_to(request.by).filter(shipment=thing).order_by("pk"))
+    declared = Prefetch("declarations", Declaration.objects.visible_to(request.by).order_by("pk"))
+    lanes = CustomsLane.objects.visible_to(request.by).filter(shipment=thing).prefetch_related(declared)
+    lanes = list(lanes.order_by("pk"))
     papers = list(CustomsPaper.objects.visible_to(request.by).filter(shipment=thing).order_by("pk"))
     holds = list(CustomsHold.objects.visible_to(request.by).filter(lane__in=lanes).order_by("pk"))
     receipts = Receipt.objects.visible_to(request.by).filter(shipment=thing).select_related("by")
@@ -79,6 +83,7 @@ def shipment(request: Visit, reference: str) -> HttpResponse:
             for lane in lanes
         ],
         "lines": lines,
+        "uncounted": any(line.uncounted for line in lines),
         "asked_papers": _asked(thing, lines),
         "receipts": receipts,
         "lots": lots,
