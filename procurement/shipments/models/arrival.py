@@ -222,4 +222,4 @@ class Inspection(models.Model):
     @property
     def plan_words(self) -> str:
         """By which plan the sample was drawn: "II, AQL 1.5"."""
-        return f"{self.level}, AQL {Measure(self.aql)!s}"
+        return str(_("%(level)s, AQL %(aql)s") % {"level": self.level, "aql": Measure(self.aql)})

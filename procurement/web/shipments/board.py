@@ -27,6 +27,7 @@ from workflow import clock
 from workflow.doors.api.paging import Orders
 from workflow.doors.http import attempt, show
 from workflow.doors.lists import page
+from workflow.errors import Words
 from workflow.queries import by_day
 
 LIST = "shipments/list.html"
@@ -56,7 +57,7 @@ class Filters(forms.Form):
     )
     warning = forms.ChoiceField(label=_("Warning"), required=False, choices=[("", _("Any")), *NAMES.items()])
     order = forms.ChoiceField(
-        label=_("Order"),
+        label=_("Sorted by"),
         required=False,
         choices=[
             ("", _("As the view has it")),
@@ -108,7 +109,7 @@ def _context(request: Visit, asked: QueryDict) -> dict[str, Any]:
     found = page(request, _rows(request, asked), ORDERS, order=OWN_ORDER.get(view, NEWEST))
     return {
         "page": found,
-        "lines": [(one, _days(one, today), [NAMES[code] for code in one.warnings]) for one in found],
+        "lines": [(one, _days(one, today), _warnings(one)) for one in found],
         "chips": chips,
         "filters": Filters(asked),
         "query": query,
@@ -129,6 +130,11 @@ def _rows(request: Visit, asked: QueryDict) -> ShipmentQuerySet:
     if told.get("warning"):
         rows = rows.followed().filter(risk__gt=0, warnings__contains=[told["warning"]])
     return rows
+
+
+def _warnings(shipment: Shipment) -> list[Words]:
+    """What is to be looked at of it, in words; nothing once it is not followed any more, whatever the clock last kept."""
+    return [NAMES[code] for code in shipment.warnings] if shipment.status in Shipment.FOLLOWED else []
 
 
 def _days(thing: Shipment, today: date) -> int | None:
