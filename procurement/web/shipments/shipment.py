@@ -53,8 +53,8 @@ def shipment(request: Visit, reference: str) -> HttpResponse:
     """One shipment: what blocks it and who has it, its steps, its two customs, what is in it, lots and inspections."""
     thing = find(request, reference)
     declared = Prefetch("declarations", Declaration.objects.visible_to(request.by).order_by("pk"))
-    lanes = CustomsLane.objects.visible_to(request.by).filter(shipment=thing).prefetch_related(declared)
-    lanes = list(lanes.order_by("pk"))
+    rows = CustomsLane.objects.visible_to(request.by).filter(shipment=thing).prefetch_related(declared)
+    lanes = list(rows.order_by("pk"))
     papers = list(CustomsPaper.objects.visible_to(request.by).filter(shipment=thing).order_by("pk"))
     holds = list(CustomsHold.objects.visible_to(request.by).filter(lane__in=lanes).order_by("pk"))
     receipts = Receipt.objects.visible_to(request.by).filter(shipment=thing).select_related("by")
