@@ -22,7 +22,7 @@ PAGES = {
     "order_papers": 11,
     "memo": 6,
     "bundle": 6,
-    "shipment": 23,  # with what to look at: the need's day, the days that were named, the city's past shipments
+    "shipment": 24,  # with what was declared; what to look at: the need's day, the days that were named, the city's past shipments
     "shipment_papers": 15,
     "made_paper": 6,
     "pack_shipment": 8,
