@@ -35,6 +35,7 @@ PRACTICE = Limit(
 )  # a demo prints some twenty links, opened one after the other
 SUBMITS = Limit("submits", 10, timedelta(hours=1))  # completed forms of one link
 PHOTOS = Limit("photos", 60, timedelta(hours=1))  # one request each
+SCANS = Limit("scans", 600, timedelta(hours=1))  # of one person at the dock: a carton each six seconds
 PUBLIC_API = Limit("public-api", 60, timedelta(minutes=1))
 EXPORTS = Limit("exports", 10, timedelta(hours=1))
 

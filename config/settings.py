@@ -254,6 +254,8 @@ NEXT_MORNING = "partners.rules.hours.next_morning"
 LINK_PAGES = {
     "procurement.inquiry": "procurement.web.contact_pages.links.inquiry",
     "procurement.verificationtask": "procurement.web.contact_pages.links.check",
+    "procurement.differencecase": "procurement.web.contact_pages.links.case",
+    "procurement.papercall": "procurement.web.contact_pages.links.papers",
     "partners.contact": "partners.web.own.link_page",
 }
 # What partners asks of the room above it (partners/above.py): the words for what a contact may know and check.

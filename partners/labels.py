@@ -6,6 +6,7 @@ The names come from CLDR (Babel) and ISO 3166 (pycountry); partners/data/labels.
 
 import csv
 import gettext
+import unicodedata
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,30 @@ import pycountry
 from babel import Locale
 from django.conf import settings
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 SHIPPED = Path(__file__).resolve().parent / "data/labels.csv"
 _LOCALES = {"en": ("en", "en"), "fr": ("fr_CA", "fr"), "zh": ("zh_Hans", "zh_CN")}  # for Babel, for pycountry
+
+SAYS_WHAT_IT_IS = tuple("市省州县区盟旗镇")  # a Chinese name that says what it is a name of
+
+
+def town_label(name: str) -> str:
+    """A city as a letterhead names it, by its name: City of Oakville; as French and Chinese name it, which turns on the name itself:
+    Ville d’Oakville, 中山市政府 and not 中山市市政府.
+    """
+    match _language():
+        case "fr":
+            return f"Ville {_of_fr(name)}"
+        case "zh":
+            return f"{name}政府" if name.endswith(SAYS_WHAT_IT_IS) else f"{name}市政府"
+    return _("City of %(city)s") % {"city": name}
+
+
+def _of_fr(name: str) -> str:
+    """French elides before a vowel, which no translation of a sentence can know: de Burnaby, d’Oakville. Foreign names keep their h."""
+    plain = unicodedata.normalize("NFD", name)[:1].lower()
+    return f"d’{name}" if plain in tuple("aeiouy") else f"de {name}"
 
 
 def country_label(code: str) -> str:

@@ -33,6 +33,7 @@ class Power(StrEnum):
     PAY = "pay"
     SHIP = "ship"
     CLEAR = "clear"  # customs papers and lanes
+    HAND_IN = "hand_in"  # papers one was asked for, by the link of that call: no role gives it
     RECEIVE = "receive"
     INSPECT = "inspect"
     COMMENT = "comment"
@@ -89,7 +90,10 @@ ROLES: dict[str, RoleCard] = {
     Membership.Role.VERIFIER: RoleCard(_("Judges checks and offers; neither allocates nor orders."), _CHECKS),
     Membership.Role.LOGISTICS: RoleCard(_("Ships, clears customs, receives and inspects."), _LOGISTICS),
     Membership.Role.BROKER: RoleCard(
-        _("Hands in customs papers and declarations of the shipments given to them."),
+        _(
+            "Hands in customs papers and declarations of the shipments given to them, and reads their invoices with the prices: "
+            "customs asks for the value."
+        ),
         frozenset({Power.CLEAR}),
     ),
     Membership.Role.OBSERVER: RoleCard(_("Reads everything of the city and changes nothing."), _READ),

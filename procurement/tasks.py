@@ -61,6 +61,7 @@ REMIND: tuple[Step, ...] = (
     outreach.give_way_old,
     verification.chase,
     partners.remind_of_ends,
+    shipments.remind_of_reliefs,
 )
 EXPIRE: tuple[Step, ...] = (outreach.lapse_old, leads.expire_old)
 SETTLE: tuple[Step, ...] = (

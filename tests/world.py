@@ -26,6 +26,7 @@ numbers = count(1)
 PLACES: dict[str, dict[str, str]] = {
     "burnaby": {"name_en": "Burnaby", "name_zh": "本拿比", "country": "CA", "subdivision": "CA-BC"},
     "markham": {"name_en": "Markham", "name_zh": "万锦", "country": "CA", "subdivision": "CA-ON"},
+    "oakville": {"name_en": "Oakville", "name_zh": "奥克维尔", "country": "CA", "subdivision": "CA-ON"},
     "montreal": {
         "name_en": "Montreal",
         "name_fr": "Montréal",
@@ -40,6 +41,13 @@ PLACES: dict[str, dict[str, str]] = {
         "name_zh": "中山市",
         "country": "CN",
         "subdivision": "CN-GD",
+    },
+    "huaian": {
+        "name_en": "Huai’an",
+        "name_local": "淮安市",
+        "name_zh": "淮安市",
+        "country": "CN",
+        "subdivision": "CN-JS",
     },
     "foshan": {
         "name_en": "Foshan",

@@ -105,6 +105,17 @@ def revoke_all(user: User, *, by: Actor, at: datetime, real_at: datetime) -> int
     return len(open_ones)
 
 
+def revoke_of(thing_label: str, thing_id: int, *, by: Actor, at: datetime, real_at: datetime) -> int:
+    """End every link to one thing, whoever holds it: nothing is asked there any more. Whoever ends the thing itself answers for it,
+    so its own action has asked whether they may. Returns how many were open.
+    """
+    about = Link.objects.usable(real_at).filter(thing_label=thing_label, thing_id=thing_id)
+    open_ones = list(about.select_for_update().order_by("pk"))
+    for link in open_ones:
+        _end(link, by=by, at=at, real_at=real_at, reason="")
+    return len(open_ones)
+
+
 def _end(row: Link, *, by: Actor, at: datetime, real_at: datetime, reason: str) -> None:
     row.revoked_at = real_at
     row.save(update_fields=["revoked_at"])

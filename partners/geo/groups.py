@@ -35,6 +35,7 @@ class Group:
     place: Place
     point: Point
     places: list[Place] = field(default_factory=list)
+    large: bool = False  # drawn as large as a mark of many places, though it may be of one
 
     @property
     def size(self) -> int:

@@ -82,13 +82,13 @@ type Side = tuple[Box, float, float, Literal["start", "middle", "end"]]
 
 
 def _side_of(group: Group, width: float, others: Sequence[Box], paper: Paper) -> Side | None:
-    gap = GAP + (MANY - DOT if group.size > 1 else 0)
+    gap = GAP + (MANY - DOT if group.size > 1 or group.large else 0)
     return next((side for side in _sides(group.point, width, gap) if _free(side[0], others, paper)), None)
 
 
 def _around(group: Group) -> Box:
     """The paper a mark covers."""
-    (x, y), half = group.point, MANY if group.size > 1 else DOT
+    (x, y), half = group.point, MANY if group.size > 1 or group.large else DOT
     return Box(x - half, y - half, x + half, y + half)
 
 

@@ -7,6 +7,7 @@ from partners.register.article import ARTICLE, Article, article_on
 from partners.register.giving import Giving, giving
 from partners.register.passed import ACTIVE_SINCE, DONATION, Pair, Passed, Tie, active_pairs, gifts
 from partners.register.potential import Figures, Untapped, Untried, figures, untapped
+from partners.register.reciprocity import SINCE, Unanswered, can_offer, unanswered
 from partners.register.standing import ENDED, Agreement, Standing, begun, holds, how_it_ended, status_on
 from partners.register.timeline import Year, by_year
 from partners.register.totals import GOODS, Amount, Total, same, totals
@@ -17,6 +18,7 @@ __all__ = [
     "DONATION",
     "ENDED",
     "GOODS",
+    "SINCE",
     "Agreement",
     "Amount",
     "Article",
@@ -27,6 +29,7 @@ __all__ = [
     "Standing",
     "Tie",
     "Total",
+    "Unanswered",
     "Untapped",
     "Untried",
     "Year",
@@ -34,6 +37,7 @@ __all__ = [
     "article_on",
     "begun",
     "by_year",
+    "can_offer",
     "figures",
     "gifts",
     "giving",
@@ -42,5 +46,6 @@ __all__ = [
     "same",
     "status_on",
     "totals",
+    "unanswered",
     "untapped",
 ]

@@ -19,6 +19,7 @@ from accounts.web.grants import link_required
 from accounts.web.home import time_zones
 from accounts.web.limited import limited
 from partners import above, actions
+from partners.labels import town_label
 from partners.models import Contact
 from partners.rules import Powers, powers_by_link
 from partners.visit import Visit
@@ -74,7 +75,7 @@ def link_page(link: Link) -> LinkPage | None:
     if contact is None:
         return None
     if contact.introduced_by is not None:
-        asker = _("City of %(city)s") % {"city": contact.introduced_by.name}
+        asker = town_label(contact.introduced_by.name)
     else:
         asker = _("Twinlane, for the partner cities of %(city)s") % {"city": contact.city.name}
     invited = contact.status == Contact.Status.INVITED

@@ -4,6 +4,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from procurement.api import docs
+from procurement.api.goods.customs_rules import PapersAsked
 from procurement.api.goods.made import MadePapers
 from procurement.api.orders import Bundles, Memos
 from procurement.api.records import COLLECTIONS, AsItIs, Files
@@ -41,6 +42,7 @@ urlpatterns = [
         name="api-files-bytes",
     ),
     path("untapped/", UntappedPotential.as_view({"get": "ask"}), name="api-untapped"),
+    path("papers-asked/", PapersAsked.as_view({"get": "ask"}), name="api-papers-asked"),
     *routes(COLLECTIONS),
     path("<path:rest>", Nowhere.as_view(), name="api-nowhere"),
 ]

@@ -8,7 +8,7 @@ from accounts.models import Link, NoticeChoice, User
 from partners.models import Contact, Correction, Invitation, Membership
 from procurement.leads.models import SupplierLead
 from procurement.outreach.models import Inquiry, SentLetter
-from procurement.shipments.models import BoardView
+from procurement.shipments.models import BoardView, DifferenceCase, PaperCall, PaperVersion, ThanksNote
 from procurement.suppliers.models import Interest
 from procurement.verification.models import Report, VerificationTask
 from workflow.models import Comment, Entry, File, InAppNotice, Message
@@ -18,8 +18,12 @@ COLUMNS: dict[str, str] = {
     "sent_at due_at chases answered_at",
     "checks": "reference city__name_en supplier__name_en check_kind status reasons remark due_at",
     "reports": "task__reference answers method place seen_on confidence summary at",
+    "papers_asked": "reference city__name_en shipment__reference role status note due_on created_at",
+    "papers_handed_in": "paper__reference number status paper_number remark answer created_at",
     "offers": "reference city__name_en supplier__name_en product__code status remark created_at",
     "messages": "address subject body state sent_at result",
+    "differences": "reference city__name_en kind pieces reason status answer answered_at",
+    "thanks": "city__name_en thanked_for subject body",
     "letters_of_thanks": "entry__reference words sent_at",
     "places": "organisation__name_en city__name_en title status consent_at away_until task_limit created_at",
     "stands_in_for": "organisation__name_en user__name",
@@ -55,8 +59,12 @@ def rows_of(user: User) -> dict[str, QuerySet[Any]]:
         "questions": Inquiry.objects.filter(contact__user=user, sent_at__isnull=False),
         "checks": VerificationTask.objects.filter(contact__user=user, offered_at__isnull=False),
         "reports": Report.objects.filter(by=user),
+        "papers_asked": PaperCall.objects.filter(person=user),
+        "papers_handed_in": PaperVersion.objects.filter(author=user),
         "offers": SupplierLead.objects.filter(contact__user=user),
         "messages": Message.objects.filter(recipient=user),
+        "differences": DifferenceCase.objects.filter(contact__user=user),
+        "thanks": ThanksNote.objects.filter(contact__user=user),
         "letters_of_thanks": SentLetter.objects.filter(contact__user=user),
         "places": Contact.objects.filter(user=user),
         "stands_in_for": Contact.objects.filter(deputies__user=user).distinct(),

@@ -164,6 +164,22 @@ LOTS: tuple[Column, ...] = (
     ),
     STATUS,
 )
+CASES: tuple[Column, ...] = (
+    REFERENCE,
+    (_("Shipment"), lambda row: row.shipment.reference),
+    (_("City"), lambda row: row.city.name),
+    (_("Supplier"), lambda row: row.lead.supplier.name),
+    (_("Product"), lambda row: row.lead.product.name),
+    (_("Difference"), lambda row: row.get_kind_display()),
+    (_("Pieces"), lambda row: row.pieces),
+    (_("Reason"), lambda row: row.reason),
+    (_("Opened"), lambda row: row.created_at),
+    (_("What the sender says"), lambda row: row.answer),
+    (_("How it was settled"), lambda row: row.get_outcome_display()),
+    (_("Amount"), lambda row: row.amount),
+    (_("Currency"), lambda row: row.currency),
+    STATUS,
+)
 COMPANIES: tuple[Column, ...] = (
     REFERENCE,
     (_("Company"), lambda row: row.name),

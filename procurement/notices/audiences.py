@@ -85,6 +85,21 @@ def broker(thing: Any) -> list[User]:
     return [thing.broker] if thing.broker is not None else []
 
 
+def person(call: Any) -> list[User]:
+    """The person of whom papers are asked."""
+    return [call.person]
+
+
+def bringer(version: Any) -> list[User]:
+    """Whoever handed a version of a paper in by link; nobody where it was brought at the desk."""
+    return [version.author] if version.call_id is not None else []
+
+
+def keeper_of_call(version: Any) -> list[User]:
+    """Whoever asked for the paper for the city."""
+    return keeper(version.call) if version.call_id is not None else []
+
+
 def clearers(thing: Any) -> list[User]:
     """Those who can do something about customs: the broker, and logistics."""
     return [*broker(thing), *logistics(thing)]

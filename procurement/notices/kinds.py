@@ -105,10 +105,15 @@ _BY_THING = {
     "procurement.reuse": Kind.CHECKS,
     "procurement.order": Kind.ORDERS,
     "procurement.shipment": Kind.GOODS,
+    "procurement.customslane": Kind.GOODS,
     "procurement.customshold": Kind.GOODS,
     "procurement.customspaper": Kind.GOODS,
+    "procurement.papercall": Kind.GOODS,
+    "procurement.paperversion": Kind.GOODS,
     "procurement.receipt": Kind.GOODS,
+    "procurement.differencecase": Kind.GOODS,
     "procurement.lot": Kind.GOODS,
+    "procurement.reliefclaim": Kind.GOODS,
 }
 
 

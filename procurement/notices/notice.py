@@ -11,6 +11,7 @@ from accounts.models import User
 from partners.models import Contact
 from procurement.leads.screening import NOT_SHOWN_YET
 from procurement.notices.audiences import Audience
+from procurement.shipments.models import ThanksNote
 from workflow.errors import Words
 from workflow.models import Entry, Message
 
@@ -48,6 +49,16 @@ def own_page(thing: Any) -> dict[str, Any]:
         "thing_label": "partners.contact",
         "thing_id": contact.pk,
         "city_id": contact.city_id,
+    }
+
+
+def of_its_call(version: Any) -> dict[str, Any]:
+    """To the page of the papers that were asked of whoever handed this one in."""
+    return {
+        "purpose": "answer",
+        "thing_label": "procurement.papercall",
+        "thing_id": version.call_id,
+        "city_id": version.city_id,
     }
 
 
@@ -194,10 +205,35 @@ def came_short(receipt: Any, _entry: Entry) -> bool:
     return any(line.rejected or line.missing or line.surplus for line in receipt.lines.all())
 
 
+def first_of_purchase(case: Any, _entry: Entry) -> bool:
+    """One letter for what a counting found of one contact's goods, with the first of its cases; it asks for a word."""
+    return not case.is_of_gift and _is_first(case)
+
+
+def first_of_gift(case: Any, _entry: Entry) -> bool:
+    """The same, of a gift: told as a fact, asking for nothing."""
+    return bool(case.is_of_gift) and _is_first(case)
+
+
+def _is_first(case: Any) -> bool:
+    return bool(next((one.pk for one in case.together), None) == case.pk)
+
+
+def differs_still(case: Any) -> bool:
+    """Whether anything is left of what the letter tells: a counting may be taken back before its readers' morning."""
+    return bool(case.together)
+
+
 def first_released(lot: Any, _entry: Entry) -> bool:
     """A shipment of many lots is one favour: its first release is told."""
     released: int = lot.shipment.lots.filter(status="released").count()
     return released == 1
+
+
+def not_thanked_yet(order: Any, _entry: Entry) -> bool:
+    """Whoever had the message of the order's thank-you pack is not thanked a second time."""
+    notes = ThanksNote.objects.filter(pack__order=order, contact__user__contacts=order.contact_id)
+    return not notes.exists()
 
 
 def blocks(finding: Any, _entry: Entry) -> bool:

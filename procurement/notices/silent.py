@@ -29,13 +29,21 @@ SILENT: dict[str, str] = {
         procurement.madepaper: freeze
         procurement.bundle: ask ask_again finish fail drop
         procurement.payment: plan reckon fall_due set_due urge propose take_back pay cancel
-        procurement.shipment: plan edit schedule review_papers pack estimate hear call_wrong call_right reroute split merge close cancel
-        procurement.customslane: open file declare release
+        procurement.shipment: plan edit schedule review_papers pack estimate hear call_wrong call_right see_carton
+        procurement.shipment: forget_carton reroute split merge close cancel
+        procurement.papercall: finish
+        procurement.paperversion: replace
+        procurement.shipment: hand_back send_back destroy share unshare
+        procurement.customslane: open redirect file declare release
         procurement.customshold: answer
-        procurement.customspaper: ask draft ready file accept new_version
+        procurement.customspaper: ask draft ready file accept new_version no_longer ask_again restate
         procurement.receipt: take_back
+        procurement.differencecase: settle drop take_back
         procurement.lot: quarantine add inspect override condition
         procurement.handout: hand_out tell take_back
+        procurement.reliefclaim: claim claim_freely correct prove not_proven repay reopen
+        procurement.thankspack: make_ready choose send leave take_up
+        procurement.destruction: note confirm drop
         procurement.referenceload: load
     """,
     "it comes with another entry that is announced": """

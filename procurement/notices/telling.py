@@ -30,6 +30,7 @@ NAMED: dict[str, tuple[str, ...]] = {
     "procurement.shipment": ("city",),
     "procurement.customslane": (),
     "procurement.customshold": ("lane",),
+    "procurement.paperversion": ("paper",),
     "procurement.receipt": ("shipment",),
     "partners.contact": ("user",),
     "partners.twinning": ("city_a", "city_b"),

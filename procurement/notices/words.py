@@ -14,6 +14,7 @@ from procurement.notices import calls
 from procurement.notices.notice import Notice
 from workflow.models import Entry
 from workflow.outbox import LINK
+from workflow.tongues import read
 
 
 class Written(NamedTuple):
@@ -77,6 +78,7 @@ _FACTS: dict[str, Callable[[Any, Entry], object]] = {
     "city": lambda thing, _entry: getattr(thing, "city", None) or "",
     "reason": lambda _thing, entry: entry.reason,
     "to": lambda _thing, entry: entry.facts.get("to", ""),
+    "papers": lambda _thing, entry: " · ".join(read(one) for one in entry.facts.get("papers", ())),
 }
 
 

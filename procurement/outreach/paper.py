@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import formats, translation
 from django.utils.translation import gettext as _
 
+from partners.labels import town_label
 from partners.models import City, Contact
 from procurement.outreach.models import Inquiry, SentLetter
 from procurement.requests.models import RequestLine
@@ -107,7 +108,7 @@ class Head:
         """The whole letter: language, subject and body of each text."""
         return {
             "reference": self.reference,
-            "from": in_three(lambda: _("City of %(city)s") % {"city": self.city.name}),
+            "from": in_three(lambda: town_label(self.city.name)),
             "on": self.day.isoformat(),
             "about": about,
             "url": settings.BASE_URL + reverse("letter_check", args=[code]) if code else "",
@@ -127,7 +128,7 @@ class Head:
                 )
             return {
                 "language": (language or "en")[:2],
-                "sender": _("City of %(city)s") % {"city": city.name},
+                "sender": town_label(city.name),
                 "place": " · ".join(place),
                 "recipient": [contact.organisation.name, person, contact.city.name],
                 "day": formats.date_format(self.day, "DATE_FORMAT"),

@@ -20,6 +20,8 @@ type Words = dict[str, Any]
 type Figures = dict[str, Any]
 FREEZE = "freeze"  # the verb of the entry that a paper begins with
 CODE_BYTES = 12  # 96 bits: nobody finds a paper by trying
+SIGNS = "23456789abcdefghjkmnpqrstuvwxyz"  # no sign that is read as another one
+SHORT = 12  # of them: 59 bits, and tries are counted
 K = MadePaper.Kind
 # Which template prints which papers; all others are sheets.
 TEMPLATES = {
@@ -32,6 +34,16 @@ TEMPLATES = {
 def new_code() -> str:
     """A code that nobody finds by trying, for a QR."""
     return secrets.token_hex(CODE_BYTES)
+
+
+def short_code() -> str:
+    """A code that nobody finds by trying, and everybody can type: for a shipment's public page."""
+    return "".join(secrets.choice(SIGNS) for _sign in range(SHORT))
+
+
+def where(code: str) -> str:
+    """Where the public page of a shipment of this code stands; whole, to be printed."""
+    return settings.BASE_URL + reverse("whereabouts", args=[code])
 
 
 def address(code: str) -> str:

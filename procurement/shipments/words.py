@@ -11,6 +11,7 @@ from pathlib import Path
 
 from django.utils.translation import get_language
 
+from partners.geo import Spot
 from procurement.catalogue.models import market_of
 
 DATA = Path(__file__).parent / "data"
@@ -109,6 +110,21 @@ def place_name(locode: str) -> str:
     """A place's name in the reader's language, by its UN/LOCODE or its airport; its code where we know no name."""
     known = _places().get(_airports().get(locode, locode))
     return _in_our_language(known) if known else locode
+
+
+def locode_of(place: str) -> str:
+    """The UN/LOCODE of a place that we know, as somebody writes it: by that code or an airport's three letters; else ""."""
+    written = place.strip().upper()
+    code = _airports().get(written, written)
+    return code if code in _places() else ""
+
+
+def spot_of(locode: str) -> Spot | None:
+    """Where a place lies; None where we know no such place, or not where it is."""
+    known = _places().get(locode)
+    if known is None or not known["latitude"]:
+        return None
+    return Spot(float(known["latitude"]), float(known["longitude"]))
 
 
 def zone_of(locode: str) -> str:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from partners.labels import town_label
 from procurement.verification.models import Report, VerificationTask
 from workflow import papers
 from workflow.errors import Words
@@ -52,7 +53,7 @@ def _in(
     language: str, task: VerificationTask, asks: Callable[[], Sequence[Asked]], tells: Callable[[], Told]
 ) -> dict[str, Any]:
     with translation.override(language):
-        city = _("City of %(city)s") % {"city": task.city.name}
+        city = town_label(task.city.name)
         return {
             "language": language[:2],
             "title": task.get_check_kind_display(),

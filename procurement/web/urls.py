@@ -1,6 +1,7 @@
 """The pages of the story: one module or folder per stage, each with its own addresses. The first match wins."""
 
 from procurement.web import (
+    after,
     allocations,
     asking,
     calendar,
@@ -39,6 +40,7 @@ urlpatterns = [
     *checks.urlpatterns,
     *orders.urlpatterns,
     *shipments.urlpatterns,
+    *after.urlpatterns,
     *network.urlpatterns,
     *contact_pages.urlpatterns,
     *practice.urlpatterns,

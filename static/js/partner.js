@@ -16,7 +16,7 @@
   function restore(form, values) {
     kept(form).filter((field) => values[field.name]).forEach((field) => {
       if (ticks(field)) field.checked = values[field.name].includes(field.value);
-      else if (!field.value) field.value = values[field.name][0];
+      else if (!field.value || field.value === field.defaultValue) field.value = values[field.name][0];
     });
   }
 
@@ -91,14 +91,14 @@
       const value = { type: "hidden", name: input.dataset.uploadName || "files", value: answer.id };
       input.form.append(Object.assign(document.createElement("input"), value));
       shown.say(input.dataset.done, "good-text");
+      if ("submit" in input.dataset) input.form.submit(); // what was read of a photo leads on at once
     };
     request.send(body);
   }
 
   /* The connection is gone: the file waits here and goes when it is back, or when its button is pressed. */
   function waitForLine(input, file, shown) {
-    const words = { type: "button", className: "btn btn-plain btn-sm", textContent: input.dataset.again };
-    const button = Object.assign(document.createElement("button"), words);
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-plain btn-sm", textContent: input.dataset.again });
     const again = () => {
       window.removeEventListener("online", again);
       button.remove();

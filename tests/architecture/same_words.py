@@ -6,10 +6,13 @@ A translation equal to its source is otherwise a word that somebody forgot.
 # Written with the same letters and the same sense in English and in Canadian French.
 ALIKE_IN_FRENCH = frozenset(
     """
+    %(kind)s, version %(version)s (%(reference)s)
     %(number)s, version %(version)s
+    %(paper)s, version %(number)s
     Association
     Canada
     Canada %(number)s
+    carton
     Cartons
     Sanctions
     Code
@@ -27,7 +30,9 @@ ALIKE_IN_FRENCH = frozenset(
     Invitation
     Latitude
     Lot %(number)s
+    lot %(number)s
     Longitude
+    Photos
     Lot
     Lots
     Message
@@ -72,6 +77,7 @@ ALIKE_IN_FRENCH = frozenset(
     verdict
     version
     version %(version)s
+    Versions
     """.strip().splitlines()
 )
 

@@ -12,10 +12,12 @@ from procurement.lists.models import ListMatch, WatchList
 from procurement.orders import actions as orders
 from procurement.outreach import actions as outreach
 from procurement.shipments import actions as shipping
+from procurement.shipments.models import CartonSeen, Destruction, DifferenceCase, Shipment
+from procurement.shipments.rules.ways import Part
 from procurement.suppliers import actions as suppliers
 from procurement.verification import actions as verification
 from tests.procurement.lists import play as play_lists
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.shipments.play import DOOR, Voyage
 from tests.procurement.story import AT
 from tests.procurement.verification import lending
 from workflow import actions
@@ -44,7 +46,15 @@ def play(story: Voyage, words: str) -> Things:
     shipment = story.plan(order)
     lane = shipping.file_lane(story.lane(shipment, "import"), by=story.logistics.by, at=AT)
     hold = shipping.hold(lane, reason=f"{words} hold", question=f"{words}?", by=story.logistics.by, at=AT)
-    arrived = story.received(story.plan(story.ready()))
+    case, seen = _short(story, words)
+    relieved = shipping.DeclaredLine(
+        hs_code="6307909870", origin="CN", value=Decimal(5000), currency="USD", relief="CA-20-08"
+    )
+    declared = shipping.declare(lane, number="D-0", lines=[relieved], by=story.logistics.by, at=AT)
+    arrived = story.delivered(story.plan(story.ready()))
+    refused = {"rejected": 5, "reason": f"{words} rejected"}
+    story.receive(arrived, *[story.count(line, **refused) for line in arrived.lines.all()])
+    destruction, back = _refused(story, arrived, words)
     inquiry = outreach.propose(
         need,
         story.contact,
@@ -110,6 +120,11 @@ def play(story: Voyage, words: str) -> Things:
         actions.comment(thing, f"{words} comment", by=officer.by, at=AT, language="en")
     who = {"author": officer.user, "by": officer.by, "at": AT}
     made = shipping.make_paper("exporter_data", tongues="zh-en", shipment=shipment, **who)
+    invoice = shipping.make_paper("invoice", tongues="zh-en", shipment=shipment, order=order, **who)
+    version = shipping.bring_paper(story.paper(shipment, "INV", "import"), made=[invoice], **who)
+    call = shipping.call_for_papers(
+        shipment, "broker", name=f"{words} broker", email="broker@roy.example", note=f"{words} note", **who
+    )
     memo = orders.make_memo(order, author=officer.user, by=officer.by, at=AT)
     bundle = orders.ask_for_bundle(order, author=officer.user, language="en", by=officer.by, at=AT)
     listed, match = _on_a_list(story, words)
@@ -134,8 +149,18 @@ def play(story: Voyage, words: str) -> Things:
             "lane": lane,
             "hold": hold,
             "paper": shipment.papers.first(),
+            "call": call,
+            "paper version": version,
             "milestone": shipment.milestones.first(),
+            "case": case,
+            "dock": case.shipment,
+            "carton seen": seen,
             "receipt": arrived.receipts.first(),
+            "relief_claim": declared.relief_claims.get(),
+            "thanks_pack": arrived.thanks_packs.get(),
+            "destruction": destruction,
+            "back shipment": back,
+            "arrived shipment": arrived,
             "lot": arrived.lots.first(),
             "standing": standing,
             "rate": rate,
@@ -147,6 +172,34 @@ def play(story: Voyage, words: str) -> Things:
             "comment": Comment.objects.about(lead).first(),
         },
     )
+
+
+def _short(story: Voyage, words: str) -> tuple[DifferenceCase, CartonSeen]:
+    """A delivery of which a thousand pieces are missing so far, and one carton that somebody saw is damaged; the rest is to come."""
+    shipment = story.delivered(story.plan(story.ready()))
+    line = shipment.lines.get()
+    count = story.count(line, accepted=4_000, missing=1_000, reason=f"{words} short")
+    receipt = story.receive(shipment, count, more_to_come=True)
+    seen = shipping.see_carton(
+        shipment,
+        shipment.cartons.order_by("pk")[0],
+        state="damaged",
+        pieces=1_000,
+        unusable=1_000,
+        remark=f"{words} wet",
+        seen_by=story.logistics.user,
+        by=story.logistics.by,
+        at=DOOR,
+    )
+    return receipt.cases.get(), seen
+
+
+def _refused(story: Voyage, arrived: Shipment, words: str) -> tuple[Destruction, Shipment]:
+    """Of what was rejected at the door, two pieces that were destroyed and two that go back."""
+    line, me = arrived.lines.get(), {"by": story.logistics.by, "author": story.logistics.user, "at": DOOR}
+    gone = shipping.destroy(arrived, line, 2, reason=f"{words} destroyed", destroyed_on=DOOR.date(), **me)
+    back = shipping.send_back(arrived, [Part(line, 2)], mode="sea", reason=f"{words} back", **me)
+    return gone, back
 
 
 def _on_a_list(story: Voyage, words: str) -> tuple[WatchList, ListMatch]:
@@ -184,8 +237,16 @@ PAGES = {
     "hold_lane": "lane",
     "hold": "hold",
     "paper": "paper",
+    "paper_call": "call",
+    "ask_for_papers": "shipment",
     "lot": "lot",
     "receipt": "receipt",
+    "dock": "dock",
+    "dock_finish": "dock",
+    "difference_case": "case",
+    "supplier_deliveries": "supplier",
+    "relief_claim": "relief_claim",
+    "thanks_pack": "thanks_pack",
     "standing": "standing",
     "supplier": "supplier",
     "checks_of": "lead",

@@ -79,6 +79,9 @@ class Person:
 class Story(Teller):
     """Burnaby and its people, and Li Wei in Zhongshan. The catalogue is loaded once; people appear when they are needed."""
 
+    abroad = "zhongshan"  # where the contacts and the makers are
+    maker = "中山康护用品有限公司 DEMO"
+
     def __init__(self, place: str = "burnaby") -> None:
         self.begin()
         self.opening(place)
@@ -150,12 +153,12 @@ class Story(Teller):
 
     @cached_property
     def contact(self) -> Contact:
-        return self.partner("zhongshan")
+        return self.partner(self.abroad)
 
     @cached_property
     def checker(self) -> Contact:
         """A colleague of Li Wei, who looks at what Li Wei brought."""
-        return self.partner("zhongshan", "Zhao Lan")
+        return self.partner(self.abroad, "Zhao Lan")
 
     @chapter
     def partner(self, place: str, *name: str) -> Contact:
@@ -164,7 +167,7 @@ class Story(Teller):
 
     @cached_property
     def supplier(self) -> Supplier:
-        return self.company("中山康护用品有限公司 DEMO")
+        return self.company(self.maker)
 
     @chapter
     def company(self, name: str) -> Supplier:
@@ -173,7 +176,7 @@ class Story(Teller):
             legal_name_local=name,
             country="CN",
             role="maker",
-            place=world.city("zhongshan"),
+            place=world.city(self.abroad),
             entered_by=self.officer.user,
             by=self.officer.by,
             at=AT,
@@ -184,6 +187,7 @@ class Story(Teller):
         """A line of a need that is posted."""
         use = facts.pop("declared_use", "medical")
         facilities = facts.pop("facility_kinds", [])
+        door = facts.pop("deliver_to", "4949 Canada Way, Burnaby")
         need = requests.draft(
             self.city,
             title="Masks",
@@ -191,7 +195,7 @@ class Story(Teller):
             author=self.officer.user,
             declared_use=use,
             needed_by=date(2020, 5, 20),
-            deliver_to="4949 Canada Way, Burnaby",
+            deliver_to=door,
             accepts=["purchase", "donation"],
             by=self.officer.by,
             at=AT,
@@ -216,6 +220,7 @@ class Story(Teller):
         self, line: RequestLine, stock: int = 10_000, price: str | None = "0.50", **facts: object
     ) -> SupplierLead:
         """A verified offer, brought by Li Wei: each needed check made by Zhao Lan, accepted by the officer; then verified."""
+        standard = Standard.objects.get(code=facts.pop("standard", "ASTM-F2100-L2"))
         given: dict[str, object] = {
             "supplier": self.supplier,
             "contact": self.contact,
@@ -232,7 +237,7 @@ class Story(Teller):
             at=AT,
             line=line,
             product=line.product,
-            standard=Standard.objects.get(code="ASTM-F2100-L2"),
+            standard=standard,
             stock_quantity=stock,
             unit_price=Decimal(price) if price is not None else None,
             **given,

@@ -27,7 +27,8 @@ def test_it_holds_ones_own_questions_and_nobody_elses(story):
     written = json.dumps(told, cls=DjangoJSONEncoder)
     assert "For somebody else" not in written
     assert set(told) == {
-        "questions", "checks", "reports", "offers", "messages", "letters_of_thanks", "places", "stands_in_for", "interests",
+        "questions", "checks", "reports", "papers_asked", "papers_handed_in",
+        "offers", "messages", "differences", "thanks", "letters_of_thanks", "places", "stands_in_for", "interests",
         "roles", "invitations", "corrections", "mail_choices", "board_views", "notices", "links", "comments", "files", "journal",
     }  # fmt: skip
     assert told["places"][0]["city__name_en"] == "Zhongshan"
@@ -44,6 +45,7 @@ LEFT_OUT = {
     "partners.delegation", "procurement.enteredrate", "procurement.criteria", "procurement.reuse", "procurement.companyfact",
     "procurement.lookup", "procurement.issuercheck", "procurement.watchlist", "procurement.listmatch", "procurement.memo",
     "procurement.bundle", "procurement.madepaper", "procurement.batch", "procurement.slip", "procurement.handout",
+    "procurement.cartonseen", "procurement.destruction",
 }  # fmt: skip
 
 

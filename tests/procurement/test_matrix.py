@@ -93,9 +93,13 @@ def test_every_life_cycle_of_the_story_has_a_table() -> None:
         "customshold",
         "customspaper",
         "receipt",
+        "differencecase",
         "lot",
         "handout",
+        "destruction",
         "madepaper",
+        "papercall",
+        "paperversion",
     }
     told = {*TABLES, *(f"procurement.{name}" for name in elsewhere)}
     assert {label for label in Moves.registry if label.startswith("procurement.")} == told

@@ -51,7 +51,7 @@ COLLECTIONS: dict[str, tuple[str, ...]] = {
     "payments": ("payment",),
     "memos": ("memo",),
     "bundles": ("bundle",),
-    "shipments": ("shipment", "arrived shipment"),
+    "shipments": ("shipment", "arrived shipment", "back shipment"),
     "milestones": ("milestone",),
     "tracking-events": ("event",),
     "tracking-batches": ("batch",),
@@ -59,20 +59,28 @@ COLLECTIONS: dict[str, tuple[str, ...]] = {
     "declarations": ("declaration",),
     "customs-papers": ("paper",),
     "customs-holds": ("hold",),
+    "paper-calls": ("call",),
+    "paper-versions": ("paper_version",),
     "receipts": ("receipt",),
+    "difference-cases": ("case",),
     "lots": ("lot",),
     "inspections": ("inspection",),
     "made-papers": ("made paper", "gift letter"),
     "hand-outs": ("hand_out",),
+    "relief-claims": ("relief_claim",),
+    "thanks-packs": ("thanks_pack",),
+    "destructions": ("destruction",),
     "comments": ("comment", "paper comment"),
     "files": ("file", "paper file"),
     "entries": ("entry",),
     "notices": ("notice",),
 }
 # Reference data: the same for whoever is signed in.
-REFERENCE = frozenset({"products", "standards", "inspection-points", "certificate-kinds", "notified-bodies"})
+REFERENCE = frozenset(
+    "products standards inspection-points certificate-kinds notified-bodies customs-rules duty-reliefs".split()
+)
 # Answers to a question about the register, for whoever is signed in; what was asked of whom is told of one's own cities only.
-ANSWERS = frozenset({"untapped"})
+ANSWERS = frozenset({"untapped", "papers-asked"})
 # Open to everybody: what can be asked for, and nothing of anybody.
 PUBLIC = frozenset({"api", "api-docs", "api-docs-chapter", "api-schema"})
 NOWHERE = "api-nowhere"  # 404 to whoever is signed in
@@ -86,6 +94,7 @@ NAMING = {
     "task": "check",
     "order": "order",
     "shipment": "shipment",
+    "back_from": "shipment",
     "lane": "lane",
     "lot": "lot",
     "contact": "contact",
@@ -100,7 +109,8 @@ NAMING = {
 PLAIN = frozenset(
     "warning status kind search product stopped needed_before check needed due_before severity code side owner blocks mode held "
     "expected_before number expires_before verdict step code_system country subdivision level certain uscc sha256 jurisdiction "
-    "family market role promised_before milestone verb after unread answer name key bound".split()
+    "family market role promised_before milestone verb after unread answer name key bound "
+    "origin destination on paper relief year".split()
 )
 
 
@@ -142,10 +152,16 @@ SEARCHES: dict[str, tuple[str, str]] = {
     "declarations": ("declaration", "word of declaration"),
     "customs-papers": ("paper", "number of paper"),
     "customs-holds": ("hold", "word of hold"),
+    "paper-calls": ("call", "number of call"),
+    "paper-versions": ("paper_version", "number of asked paper"),
     "receipts": ("receipt", "number of arrived shipment"),
+    "difference-cases": ("case", "number of case"),
     "lots": ("lot", "number of lot"),
     "inspections": ("inspection", "number of arrived shipment"),
     "hand-outs": ("hand_out", "LT-2020"),
+    "relief-claims": ("relief_claim", "number of relief_claim"),
+    "thanks-packs": ("thanks_pack", "number of thanks_pack"),
+    "destructions": ("destruction", "number of arrived shipment"),
     "made-papers": ("made paper", "number of made paper"),
     "comments": ("comment", "word of comment"),
     "files": ("file", "word of file"),
@@ -228,6 +244,9 @@ BEGINS: dict[str, Begin] = {
     ),
     "declarations": Begin({"lane": "{lane}", "number": "1"}, DOCK | BROKER),
     "customs-holds": Begin({"lane": "{lane}", "reason": "a"}, DOCK | BROKER),
+    "paper-calls": Begin(
+        {"shipment": "{shipment}", "role": "forwarder", "name": "a", "email": "a@b.example"}, DOCK
+    ),
     "receipts": Begin(
         {"shipment": "{arrived shipment}", "counts": [{"allocation": "{arrived allocation}", "accepted": 1}]},
         DOCK,

@@ -9,6 +9,7 @@ from accounts.models import User
 from partners import actions as partners
 from partners.models import Twinning
 from procurement.catalogue.models import CertificateKind, CustomsRule, DutyRelief
+from procurement.leads import showing
 from procurement.lists import actions as lists
 from procurement.lists import anew as listing
 from procurement.lists import formats
@@ -19,6 +20,7 @@ from procurement.outreach import paper
 from procurement.outreach.models import SentLetter
 from procurement.requests import actions as requests
 from procurement.shipments import actions as shipping
+from procurement.shipments.gathering.handing import acting_for
 from procurement.suppliers import actions as suppliers
 from procurement.verification import actions as verification
 from tests import world
@@ -95,6 +97,34 @@ def company(part: "Part") -> None:
     )
 
 
+def _asked_for_papers(part: "Part") -> None:
+    """Papers of the shipment asked of somebody by link, and one that came in."""
+    things, officer, say = part.things, part.story.officer, part.say
+    call = things["call"] = shipping.call_for_papers(
+        things["shipment"],
+        "broker",
+        name=say("call"),
+        email=f"broker@{part.city.slug}.example",
+        note=say("call"),
+        author=officer.user,
+        by=officer.by,
+        at=AT,
+    )
+    asked, bringer = call.papers.first(), acting_for(call)
+    things["asked paper"] = asked
+    photo = showing.attach(
+        asked, part.photo("paper_version"), by=bringer, at=AT, kind=call.reference, power="hand_in"
+    )
+    told = {"number": say("paper_version"), "remark": say("paper_version")}
+    first = shipping.hand_in_paper(call, asked, files=[photo.pk], **told, by=bringer, at=AT)
+    shipping.give_paper_back(first, reason=say("paper_version"), by=officer.by, at=AT)
+    photo = showing.attach(
+        asked, part.photo("paper_version"), by=bringer, at=AT, kind=call.reference, power="hand_in"
+    )
+    things["paper_version"] = shipping.hand_in_paper(call, asked, files=[photo.pk], **told, by=bringer, at=AT)
+    things["their file"] = photo
+
+
 def about(part: "Part") -> None:
     """Remarks and files about its things, papers made of them, and who does what for the city."""
     things, officer = part.things, part.story.officer
@@ -138,6 +168,7 @@ def about(part: "Part") -> None:
         paper, part.say("paper comment"), by=officer.by, at=AT, language="en"
     )
     things["paper file"] = actions.attach(paper, part.photo("paper file"), by=officer.by, at=AT)
+    _asked_for_papers(part)
     requests.stop(things["need"], reason=part.say("entry"), **part.who)
     requests.resume(things["need"], **part.who)
     things["entry"] = Entry.objects.about(things["need"]).get(verb="stop")

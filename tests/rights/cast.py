@@ -18,6 +18,8 @@ from procurement.orders import actions as orders
 from procurement.outreach import actions as outreach
 from procurement.requests import actions as requests
 from procurement.shipments import actions as shipping
+from procurement.shipments.models import Shipment
+from procurement.shipments.rules import ways
 from procurement.suppliers import actions as suppliers
 from procurement.verification import actions as verification
 from procurement.verification import questions
@@ -29,6 +31,9 @@ from tests.rights.marks import ACCOUNTS, PRICES, Marks
 from tests.workflow.files import picture
 
 SOON = AT + timedelta(days=1)
+RELIEVED = shipping.DeclaredLine(
+    hs_code="6307909870", origin="CN", value=Decimal(5000), currency="USD", relief="CA-20-08"
+)
 
 
 class Part:
@@ -181,6 +186,16 @@ class Part:
             number=say("declaration"),
             office=say("declaration"),
             broker_reference=say("declaration"),
+            lines=[RELIEVED],
+            **self.dock,
+        )
+        claim = things["declaration"].relief_claims.get()
+        texts = ("number", "duty_source", "tax_source", "saved_source")
+        things["relief_claim"] = shipping.correct_claim(
+            claim,
+            saved=Decimal(1),
+            **{text: say("relief_claim") for text in texts},
+            reason=say("relief_claim"),
             **self.dock,
         )
         held = shipping.hold(lane, reason=say("hold"), question=say("hold"), **self.dock)
@@ -192,12 +207,29 @@ class Part:
         story, say, things = self.story, self.say, self.things
         arrived = story.delivered(story.plan(story.ready(self.promise())))
         things["arrived shipment"] = arrived
+        box = things["carton"] = arrived.cartons.order_by("pk")[0]
+        shipping.see_carton(
+            arrived,
+            box,
+            state="damaged",
+            remark=say("carton"),
+            seen_by=story.logistics.user,
+            by=story.logistics.by,
+            at=DOOR,
+        )
         things["arrived allocation"] = arrived.lines.get().order_line.allocation
         things["receipt"] = story.receive(
             arrived,
-            *[story.count(line, lot_number=say("lot")) for line in arrived.lines.all()],
+            *[
+                story.count(line, lot_number=say("lot"), rejected=10, reason=say("case"))
+                for line in arrived.lines.all()
+            ],
             remark=say("receipt"),
         )
+        case = things["case"] = things["receipt"].cases.get()
+        shipping.answer_case(case, answer=say("case"), **self.dock)
+        shipping.settle_case(case, outcome="accepted", words=say("case"), **self.who)
+        self._refused(arrived)
         lot = things["lot"] = arrived.lots.get()
         things["inspection"] = shipping.inspect(
             lot,
@@ -220,6 +252,17 @@ class Part:
             by=story.logistics.by,
             at=DOOR,
         )
+        things["thanks_pack"] = arrived.thanks_packs.get()
+        said = [shipping.Said(contact=story.contact, subject=say("thanks_note"), body=say("thanks_note"))]
+        sent = shipping.send_pack(
+            released.thanks_packs.get(),
+            said,
+            tongues="zh-en",
+            author=story.officer.user,
+            by=story.officer.by,
+            at=DOOR,
+        )
+        things["thanks_note"] = sent.notes.get()
         things["rate"] = leads.enter_rate(
             self.city,
             currency="VND",
@@ -233,6 +276,14 @@ class Part:
         things["standing"] = suppliers.judge(
             story.supplier, self.city, "watched", reason=say("standing"), starts_on=AT.date(), **self.who
         )
+
+    def _refused(self, arrived: Shipment) -> None:
+        """Of what was rejected at the door, some was destroyed and some goes back."""
+        line, me = arrived.lines.get(), {"author": self.story.logistics.user, **self.dock}
+        gone = {"reason": self.say("destruction"), "destroyed_on": DOOR.date()}
+        self.things["destruction"] = shipping.destroy(arrived, line, 2, **gone, **me | {"at": DOOR})
+        back = {"carrier": self.say("back shipment"), "reason": self.say("back shipment"), "mode": "sea"}
+        self.things["back shipment"] = shipping.send_back(arrived, [ways.Part(line, 2)], **back, **me)
 
     def _asked(self) -> None:
         say, things = self.say, self.things

@@ -99,6 +99,8 @@ PAGES: list[tuple[str, Page]] = [
     ("memo_pdf_signed", Page("memo", NOBODY, more=("en", "user-1.9:x"))),
     ("shipment", Page("shipment")),
     ("shipment", Page("arrived shipment")),
+    ("shipment", Page("back shipment")),
+    ("destruction", Page("destruction")),
     ("shipment_papers", Page("shipment", OWN | BROKER)),  # whoever only sees where it is reads no paper
     ("shipment_papers", Page("arrived shipment", OWN)),
     ("make_paper", Page("shipment", DOCK, method="post", data={"kind": "exporter_data", "tongues": "en"})),
@@ -114,13 +116,27 @@ PAGES: list[tuple[str, Page]] = [
     ("made_paper_pdf_signed", Page("made paper", NOBODY, more=("user-1.9:x",))),
     ("pack_shipment", Page("shipment", DOCK)),
     ("receive_shipment", Page("arrived shipment", DOCK)),
+    *((name, Page("arrived shipment", DOCK)) for name in ("dock", "dock_finish")),
+    ("dock_scan", Page("arrived shipment", DOCK, method="post", data={"number": "1"})),
+    ("dock_carton", Page("arrived shipment", DOCK, ("carton",))),
+    *((name, Page("arrived shipment", DOCK, ("carton",), "post")) for name in ("dock_undo", "dock_photo")),
+    ("difference_case", Page("case")),
+    ("supplier_deliveries", Page("supplier")),
     ("lane", Page("lane")),
     ("hold_lane", Page("lane", DOCK | people("own broker"))),
     ("hold", Page("hold")),
     ("paper", Page("paper")),
+    ("ask_for_papers", Page("shipment", DOCK)),
+    ("paper_call", Page("call")),
+    ("paper_call_copy", Page("call", DOCK, method="post")),
+    ("bring_paper", Page("paper", DOCK | people("own broker"), method="post")),
+    ("paper_version", Page("paper_version")),
     ("lot", Page("lot")),
     ("hand_out_lot", Page("lot", DOCK)),
     ("hand_out", Page("hand_out")),
+    ("relief_claim", Page("relief_claim")),
+    ("thanks_pack", Page("thanks_pack")),
+    ("thanks_note", Page("thanks_note")),
     ("receipt", Page("receipt")),
     ("standing", Page("standing")),
     ("supplier", Page("supplier")),
@@ -159,6 +175,7 @@ PAGES: list[tuple[str, Page]] = [
     ("people", Page("city people")),
     ("invite", Page("city people", people("own administrator", "coordinator"))),
     ("twinning", Page("twinning")),
+    ("reciprocity", Page("city", more=("twin",))),
     ("propose_city", Page("city")),
     ("propose_twinning", Page("twinning")),
     ("propose_exchange", Page("exchange")),
@@ -216,6 +233,9 @@ PAGES: list[tuple[str, Page]] = [
 # Pages about nothing in particular, and who gets them (the rest: 403). What is on them is searched like everything else.
 HOMES: dict[str, frozenset[str]] = {
     "lots": EVERYONE,
+    "difference_cases": EVERYONE,
+    "relief_claims": EVERYONE,
+    "thanks_packs": EVERYONE,
     **dict.fromkeys(
         "today needs inquiries leads compare_leads checks allocations orders shipments suppliers cities corrections network untapped "
         "payments rates interests register_files outbox account calendar notice_choices notices api_tokens usersessions_list".split(),
@@ -244,24 +264,29 @@ HIDDEN_HOMES: dict[str, frozenset[str]] = {
 }
 # Lists that are taken home as CSV: `?as=csv`.
 SHEETS = (
-    *"interests needs inquiries leads checks allocations orders payments shipments lots suppliers".split(),
-    *"untapped corrections rates".split(),
+    *"interests needs inquiries leads checks allocations orders payments shipments lots suppliers difference_cases".split(),
+    *"untapped corrections rates relief_claims".split(),
 )
 TABLES = ("cities", "agreements", "exchanges")  # the register as files, for everybody who is signed in
 
 # Moves have a table of their own: moves_table.py.
 MOVE_PAGES = frozenset(
     "need_move inquiry_move lead_move rate_move finding_move check_move allocation_move order_move payment_move shipment_move "
-    "lane_move hold_move paper_move lot_move hand_out_move receipt_move supplier_move certificate_move look_up_move company_fact_move "
+    "difference_case_move "
+    "lane_move hold_move paper_move paper_call_move paper_version_move "
+    "lot_move hand_out_move receipt_move supplier_move certificate_move look_up_move company_fact_move "
+    "relief_claim_move thanks_pack_move destruction_move "
     "bank_account_move twinning_move contact_move correction_move dispute_move watch_list_move list_match_move bundle_move".split()
 )
 # By a link: links_table.py.
 LINK_PAGES = frozenset(
-    "answer answer_receipt answer_decline answer_colleague answer_photo report report_take report_decline report_colleague "
+    "case_answer answer answer_receipt answer_decline answer_colleague answer_photo report report_take report_decline report_colleague "
     "report_photo report_sheet report_phone "
+    "handing handing_paper handing_photo handing_cannot handing_receipt handing_where handing_lane "
+    "handing_file handing_file_signed handing_made handing_made_signed "
     "answer_file answer_file_signed report_file report_file_signed my_paper my_paper_signed "
-    "my_page my_things my_away my_thanks my_question agree my_details my_file link link_again link_not_for_me stop_mail "
-    "stop_kind calendar_feed join practice_sign_in".split()
+    "my_photo my_letter my_things my_away my_thanks my_question agree my_details my_file link link_again link_not_for_me stop_mail "
+    "my_page my_photo my_letter stop_kind calendar_feed join practice_sign_in".split()
 )
 # One's own, by a number of one's own: somebody else's is 404 (test_own.py).
 OWN_THINGS = frozenset({"revoke_token", "end_session"})
@@ -288,6 +313,7 @@ PUBLIC = {
     "mail_events": "the mail provider, by its secret; it learns nothing (test_mail_events.py)",
     "memo_check": "whoever holds the paper: of which city and order, of what moment, with which hashes (test_memos.py)",
     "made_paper_check": "whoever holds the paper: of which shipment or gift, of what moment, with which hashes (test_made.py)",
+    "whereabouts": "whoever holds the code: what goods, from which city or country, where they are (test_public.py)",
     "letter_check": "whoever holds the paper: who wrote it, of what day, about which goods (test_letters.py)",
 }
 EXTERNAL = ("account_", "mfa_")  # django-allauth's pages: about whoever is signed in, or how to sign in

@@ -108,14 +108,26 @@ SEES: dict[str, frozenset[str]] = {
     "declaration": OWN | BROKER,
     "hold": OWN | BROKER,
     "paper": OWN | BROKER,
+    # Whom the city asks for papers, at which address, is the city's; what came in, the broker's as well.
+    "call": OWN,
+    "paper_version": OWN | BROKER,
+    "asked paper": OWN | BROKER,
     # Papers made from the record: what customs asks for, for the broker as well; a gift's letters are the city's.
     "made paper": OWN | BROKER,
     "gift letter": OWN,
     "arrived shipment": OWN | ASKED,
     "arrived allocation": OWN,
     "receipt": OWN,
+    # Refused goods on their way back, and what was destroyed: the city's. A broker sees a return that was given to them.
+    "back shipment": OWN,
+    "destruction": OWN,
     "lot": OWN,
+    "case": OWN,  # who brought the offer answers by a link
+    "carton": OWN,
     "hand_out": OWN,
+    "relief_claim": OWN,  # the city answers for the condition; its broker only declares
+    "thanks_pack": OWN,
+    "thanks_note": OWN,  # whom it thanks reads it by their link
     "inspection": OWN,
     "comment": OWN,
     "file": OWN,
@@ -169,10 +181,13 @@ QUOTED: dict[str, frozenset[str]] = {
     "certificate": ASKED | WATCHING,  # and the certificate it is about
     "shared lead": WATCHING,
     # A shipment names the orders and allocations it carries, and its two customs.
+    "thanks_note": ASKED,  # on their own page and in the mail
     "order": BROKER | ASKED,
     "allocation": BROKER | ASKED,
     "arrived allocation": ASKED,
     "lane": ASKED,
+    "case": ASKED,  # told of it by mail
+    "call": BROKER,  # of whom papers are asked, hears of it
     "batch": OWN | BROKER | ASKED,  # an event says who sent it
     "interest words": people("own observer"),  # whose interest it is
     "price": OWN | ASKED | SHARED,

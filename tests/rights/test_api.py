@@ -98,7 +98,10 @@ def test_reference_data_is_for_whoever_is_signed_in(world):
 
 def test_answers_are_for_whoever_is_signed_in_and_tell_what_was_asked_by_their_own_cities_only(world):
     question = "untapped/?here=CA&there=CN"
-    assert set(question.split("/")[:1]) == ANSWERS
+    papers = "papers-asked/?origin=CN&destination=CA&product=MASK_SURG&use=medical&dealing=purchase"
+    assert {one.partition("/")[0] for one in (question, papers)} == ANSWERS
+    assert world.stranger.api("get", papers).status_code == 401
+    assert {one.api("get", papers).status_code for one in world.visitors.values()} == {200}
     assert world.stranger.api("get", question).status_code == 401
     wrong = Wrong()
     for who, visitor in world.visitors.items():

@@ -43,8 +43,14 @@ def address(world: World, name: str, page: Page) -> str:
     thing = world.things[page.thing]
     if name in ("say", "bring"):
         return reverse(name, args=[thing._meta.model_name, thing.pk])
-    more = [str(world.things[part].pk) if part in world.things else part for part in page.more]
+    more = [told(world, part) for part in page.more]
     return reverse(name, args=[named(thing), *more])
+
+
+def told(world: World, part: str) -> str:
+    """What stands in an address: a value, or a thing by its number; a carton by the one on its label."""
+    thing = world.things.get(part)
+    return part if thing is None else str(named(thing) if part == "carton" else thing.pk)
 
 
 def leads_to_sign_in(answer) -> bool:

@@ -10,31 +10,40 @@ PAGES = {
     "ask": 15,  # with whom an agreement has ended, as of the practice clock
     "allocate": 9,
     "inquiry": 13,  # whether an agreement it goes through has ended, as of the practice clock
-    "lead": 27,  # with the companies that concern its reader; the light: the rows of the company, its standing; the papers of its lane
+    "lead": 28,  # with the companies that concern its reader; the light: the rows of the company, its standing; the papers of its lane
     "lead_prices": 21,
     "rate": 10,
     "finding": 5,
     "check": 14,  # with what it asks, and what another city has
     "assign_check": 13,
     "allocation": 15,  # the light of the order it stands in: its lines, what blocks them, the company
-    "order": 33,  # the light, the criteria, the findings, the peers of the price, what was sought; what holds the money of a placed one
+    "order": 34,  # the light, the criteria, the findings, the peers of the price, what was sought; what holds the money of a placed one
     "payment": 5,
     "order_papers": 11,
     "memo": 6,
     "bundle": 6,
-    "shipment": 23,  # with what to look at: the need's day, the days that were named, the city's past shipments
+    # What came in of its papers and of whom they are asked; what to look at: the need's day, the city's past shipments.
+    "shipment": 28,
     "shipment_papers": 15,
     "made_paper": 6,
     "pack_shipment": 8,
     "receive_shipment": 8,
+    "dock": 10,
+    "dock_finish": 10,
+    "difference_case": 12,
+    "supplier_deliveries": 11,
     "lane": 5,
     "hold_lane": 7,
     "hold": 5,
-    "paper": 11,  # with whether its rule names a template
+    "paper": 16,  # with whether its rule names a template, and its versions with their files
+    "ask_for_papers": 12,  # whom one would ask first
+    "paper_call": 15,
     "lot": 15,  # its checklist, what was measured, where it went
     "receipt": 6,
+    "relief_claim": 12,
+    "thanks_pack": 20,
     "standing": 8,  # with all the city thought before
-    "supplier": 22,  # with the companies that concern its reader, and those a source says the same of
+    "supplier": 23,  # with the companies that concern its reader, and those a source says the same of
     "checks_of": 15,  # with all the rule goes by
     "declare_interest": 8,
     "interest": 7,
@@ -63,8 +72,14 @@ API = {
     "customs-holds": 3,
     "customs-lanes": 3,
     "customs-papers": 3,
+    "paper-calls": 3,
+    "paper-versions": 3,
+    "customs-rules": 3,
     "declarations": 3,
+    "difference-cases": 4,  # whether a gift asks for an answer
+    "destructions": 3,
     "disputes": 4,
+    "duty-reliefs": 3,
     "entries": 4,
     "entered-rates": 3,
     "exchanges": 3,
@@ -82,20 +97,22 @@ API = {
     "lots": 6,
     "memos": 4,
     "bundles": 3,
-    "milestones": 3,
+    "milestones": 4,  # with the days that were named
     "notices": 5,
     "notified-bodies": 3,
     "orders": 6,
     "organisations": 3,
     "payments": 9,  # what holds its money: the account, another one, lists, findings
     "products": 4,
-    "receipts": 6,
+    "difference-cases": 4,  # whether a gift asks for an answer
+    "destructions": 3,
     "reports": 3,
-    "shipments": 7,
+    "shipments": 8,  # with what of it goes back
     "standards": 3,
     "supplier-leads": 4,
     "suppliers": 4,
     "supply-requests": 6,
+    "thanks-packs": 3,
     "tracking-batches": 3,
     "tracking-events": 3,
     "twinnings": 3,

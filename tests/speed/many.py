@@ -12,7 +12,7 @@ from partners.models import Contact, Organisation
 from procurement.lists.models import ListedName
 from procurement.orders.models import Bundle, Memo
 from procurement.outreach.models import Inquiry
-from procurement.shipments.models import MadePaper
+from procurement.shipments.models import DifferenceCase, MadePaper, ReliefClaim, ThanksPack
 from procurement.suppliers.models import Interest
 from workflow.models import InAppNotice
 
@@ -22,8 +22,17 @@ _numbers = count(1)
 ABOUT: dict[type[Model], str] = {
     Interest: "supplier",
     Bundle: "order",
+    ThanksPack: "order",
+    DifferenceCase: "receipt",
     InAppNotice: "entry",
     Inquiry: "contact",
+}
+# These are told apart by a number of theirs: which, and how far two are apart.
+COUNTED: dict[type[Model], tuple[str, int]] = {
+    ListedName: ("row", MORE),
+    Memo: ("number", 1),
+    ReliefClaim: ("position", 1),
+    MadePaper: ("version", 1),
 }
 
 
@@ -52,12 +61,9 @@ def _set_apart(copy: Any, number: int) -> None:
         copy.organisation = Organisation.objects.create(
             city=copy.city, kind="laboratory", name_en=f"Laboratory {number}"
         )
-    if isinstance(copy, ListedName):
-        copy.row += MORE * number
-    if isinstance(copy, Memo):
-        copy.number += number
-    if isinstance(copy, MadePaper):
-        copy.version += number
+    for model, (name, step) in COUNTED.items():
+        if isinstance(copy, model):
+            setattr(copy, name, getattr(copy, name) + step * number)
     for model, name in ABOUT.items():
         if isinstance(copy, model):
             about = _copy(getattr(copy, name))

@@ -12,7 +12,7 @@ from procurement.leads.models import EnteredRate, SupplierLead
 from procurement.orders.models import Order, Payment
 from procurement.outreach.models import Inquiry
 from procurement.requests.models import SupplyRequest
-from procurement.shipments.models import Lot, Shipment
+from procurement.shipments.models import DifferenceCase, Lot, ReliefClaim, Shipment, ThanksPack
 from procurement.suppliers.models import Interest, Supplier
 from procurement.verification.models import VerificationTask
 from tests.procurement.api.program import Program
@@ -41,6 +41,9 @@ LISTED = {
     "notices": InAppNotice,
     "rates": EnteredRate,
     "lots": Lot,
+    "difference_cases": DifferenceCase,
+    "relief_claims": ReliefClaim,
+    "thanks_packs": ThanksPack,
 }
 MOST = {"page": 9, "API": 4}  # statements of any list
 NAMING = {

@@ -235,12 +235,34 @@ BODIES: dict[str, dict[str, Any]] = {
         "measured": "Ear loops, seams, marking.",
         "readings": [{"key": "bfe", "value": "98.6"}, {"key": "whole", "seen": True}],
     },
+    "shipments_send_back": {
+        "parts": [{"allocation": "AL-2020-0001", "lot": "LT-2020-0001", "quantity": 1000}],
+        "mode": "sea",
+        "destination": "CNCAN",
+        "cartons": 1,
+        "reason": "The lot failed its inspection.",
+    },
+    "shipments_destroy": {
+        "line": "AL-2020-0001",
+        "quantity": 40,
+        "destroyed_on": "2020-04-29",
+        "reason": "Wet cartons, burnt at the city's works. The supplier does not take them back.",
+    },
     "hand_outs_begin": {
         "lot": "LT-2020-0001",
         "place": "Burnaby Fire Hall 1, store",
         "quantity": 500,
         "handed_on": "2020-04-28",
     },
+    "relief_claims_correct": {
+        "duty_percent": "18.00",
+        "duty_source": "Customs Tariff, 6307.90.99",
+        "tax_percent": "5.00",
+        "tax_source": "Excise Tax Act, section 165",
+        "prove_by": "2020-10-31",
+        "reason": "Read in the tariff.",
+    },
+    "relief_claims_repay": {"repaid": "1195.00", "repaid_on": "2020-11-16", "word": "Receipt 4471"},
     "comments_begin": {"thing": "shipments/SH-2020-0001", "text": "The broker calls customs at nine."},
 }
 

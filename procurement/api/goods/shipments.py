@@ -12,11 +12,24 @@ from procurement.api.goods.tracking import HeardBody, MilestoneRow
 from procurement.orders.models import OrderLine
 from procurement.requests.models import MOST
 from procurement.shipments import actions
-from procurement.shipments.models import Milestone, Shipment, ShipmentLine, Step
+from procurement.shipments.models import (
+    BackLine,
+    Carton,
+    CartonSeen,
+    Lot,
+    Milestone,
+    Shipment,
+    ShipmentLine,
+    Step,
+)
+from procurement.shipments.paper import where
+from procurement.shipments.rules.dock.cartons import MOST_INSIDE
+from procurement.shipments.rules.ways import Part as Refused
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import Edit, Facts, New, Numbered, PartOf, Ref, moment_or_now, reason, words
 from workflow.doors.api.filters import Searched
-from workflow.doors.api.reading import Named, Row
+from workflow.doors.api.reading import Made, Named, Row
+from workflow.doors.api.strict import Strict
 from workflow.queries import by_day
 
 CARRIAGE = (
@@ -36,6 +49,22 @@ class ShipmentLineRow(Row):
     class Meta:
         model = ShipmentLine
         fields = ("allocation", "quantity", "accepted", "rejected", "missing", "surplus", "released")
+
+
+class BackLineRow(Row):
+    """So many refused pieces of one allocation that go back: of a lot, or rejected at the door."""
+
+    allocation = Named(source="line.order_line.allocation")
+    lot = Named(allow_null=True)
+
+    class Meta:
+        model = BackLine
+        fields = ("allocation", "lot", "quantity")
+
+
+def public_url(shared: Any, code: str) -> str:
+    """The address of the page that says where it is, for whoever holds it; "" while it is not shared."""
+    return where(code) if shared else ""
 
 
 class ShipmentRow(Row):
@@ -58,7 +87,10 @@ class ShipmentDetail(ShipmentRow):
     contact = serializers.IntegerField(source="contact_id", allow_null=True)
     broker = Named("name", allow_null=True)
     received_by = Named("name", allow_null=True)
+    back_from = Named(allow_null=True)
+    public_url = Made("shared", "public_code", by=public_url)
     lines = ShipmentLineRow(many=True)
+    back_lines = BackLineRow(many=True)
     milestones = MilestoneRow(many=True)
     lanes = Named(many=True)
 
@@ -66,9 +98,9 @@ class ShipmentDetail(ShipmentRow):
         model = Shipment
         fields = (
             *ShipmentRow.Meta.fields,
-            *("consignee", "contact", "broker", "bill_of_lading", "tracking_number", "containers"),
-            *("seals", "cartons_count", "gross_kg", "handed_over_at", "received_by", "lines"),
-            *("milestones", "lanes"),
+            *("via", "consignee", "contact", "broker", "bill_of_lading", "tracking_number", "containers"),
+            *("seals", "cartons_count", "gross_kg", "handed_over_at", "received_by", "back_from"),
+            *("public_url", "lines", "back_lines", "milestones", "lanes"),
         )
 
 
@@ -94,6 +126,17 @@ class BoxesBody(Facts):
         makes = actions.Boxes
 
 
+class RefusedBody(Facts):
+    """So many refused pieces of one line: of a lot, or rejected at the door."""
+
+    allocation = PartOf(ShipmentLine, "lines", LINE, source="line")
+    lot = PartOf(Lot, "lots", "reference", required=False, allow_null=True)
+    quantity = serializers.IntegerField(min_value=1, max_value=MOST)
+
+    class Meta:
+        makes = Refused
+
+
 class PartBody(Facts):
     """So many pieces of one line, to travel in a shipment of their own."""
 
@@ -102,6 +145,20 @@ class PartBody(Facts):
 
     class Meta:
         makes = actions.Part
+
+
+class SeenBody(Strict):
+    """How one carton came, and what is inside."""
+
+    carton = PartOf(Carton, "cartons", "reference")
+    state = serializers.ChoiceField(CartonSeen.State.choices)
+    pieces = serializers.IntegerField(min_value=0, max_value=MOST_INSIDE, required=False)
+    unusable = serializers.IntegerField(
+        min_value=0, max_value=MOST_INSIDE, required=False, help_text="Of the pieces inside."
+    )
+    lot_number = words(60)
+    expires_on = serializers.DateField(required=False, allow_null=True)
+    remark = words(300)
 
 
 def waybill() -> serializers.CharField:
@@ -121,9 +178,17 @@ def event_number() -> serializers.IntegerField:
     return serializers.IntegerField(min_value=1, max_value=2**62, help_text="The `id` of the tracking event.")
 
 
-def place(way: str) -> serializers.CharField:
+def place(way: str, **kwargs: Any) -> serializers.CharField:
     """A place by its UN/LOCODE, as it is written with or without a space."""
-    return serializers.CharField(max_length=10, help_text=f"{way} where: UN/LOCODE, such as CNCAN.")
+    return serializers.CharField(max_length=10, help_text=f"{way} where: UN/LOCODE, such as CNCAN.", **kwargs)
+
+
+def ports() -> serializers.ListField:
+    """The ports it passes, in their order; as before where nothing is said."""
+    told = "By way of which ports, in their order: UN/LOCODE."
+    return serializers.ListField(
+        child=serializers.CharField(max_length=10), required=False, max_length=8, help_text=told
+    )
 
 
 def planned(**kwargs: Any) -> serializers.DictField:
@@ -198,6 +263,9 @@ class ShipmentFilter(Searched):
     expected_before = DateFilter("expected_on", "lte", help_text="That day included.")
     order = CharFilter(method="of_order", help_text="The order that something in it was ordered with.")
     supply_request = CharFilter(method="for_need", help_text="The need that something in it is for.")
+    back_from = CharFilter(
+        "back_from__reference", help_text="The shipment whose refused goods it takes back."
+    )
     supplier = CharFilter(method="of_supplier", help_text="The company that something in it comes from.")
 
     def with_warning(self, rows: QuerySet[Any], name: str, code: str) -> QuerySet[Any]:
@@ -231,6 +299,7 @@ class Shipments(Collection):
     whole = ShipmentDetail
     filterset_class = ShipmentFilter
     orders = {"expected_on": by_day("expected_on")}
+    private = frozenset({"back_from"})
     begin = Verb(actions.plan, body=NewShipment, me="author", says={"lines": "loads"})
     verbs = {
         "edit": Verb(actions.edit, body=ShipmentEdit),
@@ -248,11 +317,48 @@ class Shipments(Collection):
             said_by=words(100),
         ),
         "hear": Verb(actions.hear, body=HeardBody),
-        "reroute": Verb(actions.reroute, destination=place("To"), reason=reason()),
+        "hand-back": Verb(actions.hand_back, delivered_at=moment_or_now()),
+        "reroute": Verb(
+            actions.reroute,
+            destination=place("To"),
+            via=ports(),
+            planned=planned(required=False),
+            as_of=serializers.DateField(required=False),
+            reason=reason(),
+        ),
+        "send-back": Verb(
+            actions.send_back,
+            me="author",
+            parts=RefusedBody(many=True),
+            mode=serializers.ChoiceField(Shipment.Mode.choices),
+            origin=place("From", required=False),
+            destination=place("To", required=False),
+            carrier=words(100),
+            tracking_number=words(40),
+            cartons=serializers.IntegerField(min_value=0, max_value=MOST_BOXES, required=False),
+            planned=planned(required=False),
+            as_of=serializers.DateField(required=False),
+            reason=reason(),
+        ),
+        "destroy": Verb(
+            actions.destroy,
+            me="author",
+            line=PartOf(ShipmentLine, "lines", LINE),
+            lot=PartOf(Lot, "lots", "reference", required=False, allow_null=True),
+            quantity=serializers.IntegerField(min_value=1, max_value=MOST),
+            destroyed_on=serializers.DateField(),
+            reason=reason("How, where and why."),
+        ),
+        "share": Verb(actions.share),
+        "unshare": Verb(actions.unshare),
         "split": Verb(actions.split, me="author", parts=PartBody(many=True)),
         "merge": Verb(actions.merge, other=Ref(Shipment)),
         "call-wrong": Verb(actions.call_wrong, event=event_number(), reason=reason()),
         "call-right": Verb(actions.call_right, event=event_number(), reason=reason()),
+        "see-carton": Verb(actions.see_carton, me="seen_by", body=SeenBody),
+        "forget-carton": Verb(
+            actions.forget_carton, me="undone_by", carton=PartOf(Carton, "cartons", "reference")
+        ),
         "close": Verb(actions.close),
         "cancel": Verb(actions.cancel, reason=reason()),
         "lose": Verb(actions.lose, reason=reason()),
@@ -261,9 +367,12 @@ class Shipments(Collection):
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """With its lines, steps and lanes."""
         lines = ShipmentLine.objects.select_related("order_line__allocation").order_by("pk")
+        back = BackLine.objects.select_related("line__order_line__allocation", "lot").order_by("pk")
         steps = Milestone.objects.select_related("shipment").order_by("position")
         return (
             super()
             .for_detail(rows)
-            .prefetch_related(Prefetch("lines", lines), Prefetch("milestones", steps), "lanes")
+            .prefetch_related(
+                Prefetch("lines", lines), Prefetch("back_lines", back), Prefetch("milestones", steps), "lanes"
+            )
         )

@@ -2,12 +2,13 @@
 
 from typing import Any, cast
 
+from django.db.models import Prefetch, QuerySet
 from django_filters import CharFilter, ChoiceFilter
 from rest_framework import serializers
 
 from procurement.requests.models import MOST
 from procurement.shipments import actions
-from procurement.shipments.models import Batch, Milestone, Shipment, Step, TrackingEvent
+from procurement.shipments.models import Batch, Classifier, Milestone, Shipment, Slip, Step, TrackingEvent
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import Facts, New, Ref, words
 from workflow.doors.api.filters import Searched, search_in
@@ -16,6 +17,19 @@ from workflow.doors.api.strict import Strict
 from workflow.queries import by_moment
 
 MOST_EVENTS = 1_000  # in one body
+
+
+class SlipRow(Row):
+    """A day that was named for a step: for its plan (`PLN`) or as an estimate (`EST`), by whom and when, with the tracking event it
+    came with, if any. `said_by` is empty for the first plan; `wrong_at` says that the event was marked as wrong: it counts no more.
+    """
+
+    event = serializers.IntegerField(source="event_id", allow_null=True)
+    wrong_at = serializers.DateTimeField(source="event.wrong_at", allow_null=True)
+
+    class Meta:
+        model = Slip
+        fields = ("kind", "expected_at", "said_by", "said_at", "event", "wrong_at")
 
 
 class MilestoneRow(Row):
@@ -30,6 +44,16 @@ class MilestoneRow(Row):
             *("estimated_at", "estimated_by"),
             "actual_at",
         )
+
+
+class MilestoneDetail(MilestoneRow):
+    """A step, whole: with every day that was named for it, the first one first."""
+
+    slips = SlipRow(many=True)
+
+    class Meta:
+        model = Milestone
+        fields = (*MilestoneRow.Meta.fields, "slips")
 
 
 class MilestoneFilter(Searched):
@@ -51,8 +75,14 @@ class Milestones(Collection):
     path = "milestones"
     key = "id"
     row = MilestoneRow
+    whole = MilestoneDetail
     filterset_class = MilestoneFilter
     orders = {"planned_at": by_moment("planned_at"), "actual_at": by_moment("actual_at")}
+
+    def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """With the days that were named."""
+        slips = Slip.objects.select_related("event").order_by("pk")
+        return super().for_detail(rows).prefetch_related(Prefetch("slips", slips))
 
 
 class HeardBody(New):
@@ -65,7 +95,10 @@ class HeardBody(New):
 
     class Meta:
         model = TrackingEvent
-        fields = ("code_system", "code", "occurred_at", "place", "pieces", "source", "external_id", "remark")
+        fields = (
+            *("code_system", "code", "classifier", "occurred_at", "place", "pieces"),
+            *("source", "external_id", "remark"),
+        )
 
 
 class NewTrackingEvent(HeardBody):
@@ -79,7 +112,9 @@ class NewTrackingEvent(HeardBody):
 
 
 class TrackingEventRow(Row):
-    """Something heard of a shipment, as it came; `step` is what its code means here, `times` how often the same was heard."""
+    """Something heard of a shipment, as it came; `step` is what its code means here, `about` the step whose moment is only planned,
+    estimated or asked for; `times` is how often the same was heard.
+    """
 
     shipment = Named()
     wrong_by = Named("name", allow_null=True)
@@ -87,7 +122,18 @@ class TrackingEventRow(Row):
     class Meta:
         model = TrackingEvent
         fields = (
-            *("id", "shipment", "code_system", "code", "step", "place", "pieces", "occurred_at"),
+            *(
+                "id",
+                "shipment",
+                "code_system",
+                "code",
+                "classifier",
+                "step",
+                "about",
+                "place",
+                "pieces",
+                "occurred_at",
+            ),
             *("recorded_at", "source", "external_id", "remark", "times", "last_heard_at"),
             *("wrong_at", "wrong_by", "wrong_why"),
         )
@@ -107,6 +153,8 @@ class TrackingEventFilter(Searched):
 class TrackingEvents(Collection):
     """What was heard: from a person, another system, a file or a broker. Repeated and late events change nothing twice; none moves
     the shipment or says that a step with a move of its own has happened. One that was marked as wrong stays, and counts for nothing.
+    DCSA's classifiers: `ACT` (where nothing is said) happened; `PLN` and `EST` set when a step is planned and expected, with a slip;
+    `REQ` is kept and changes nothing.
     """
 
     model = TrackingEvent
@@ -138,6 +186,7 @@ class EventBody(Facts):
     code = serializers.CharField(max_length=20)
     occurred_at = serializers.DateTimeField()
     code_system = serializers.ChoiceField(TrackingEvent.CodeSystem.choices, required=False)
+    classifier = serializers.ChoiceField(Classifier.choices, required=False)
     source = words(60, "Who told it; ids are one sender's own.")  # type: ignore[assignment]  # a field named as one of DRF's own
     external_id = words(100, "The sender's own id of the event.")
     place = words(100, "Where: UN/LOCODE, or an airport's three letters.")

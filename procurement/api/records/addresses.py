@@ -15,9 +15,14 @@ from procurement.api.allocations import Allocations
 from procurement.api.catalogue import CertificateKinds, InspectionPoints, NotifiedBodies, Products, Standards
 from procurement.api.certificates import Certificates
 from procurement.api.facts import CompanyFacts
+from procurement.api.goods.afterwards import ReliefClaims, ThanksPacks
 from procurement.api.goods.arrivals import Inspections, Lots, Receipts
+from procurement.api.goods.cases import DifferenceCases
 from procurement.api.goods.customs import CustomsHolds, CustomsLanes, CustomsPapers, Declarations
+from procurement.api.goods.customs_rules import CustomsRules, DutyReliefs
+from procurement.api.goods.destructions import Destructions
 from procurement.api.goods.hand_outs import HandOuts
+from procurement.api.goods.handing import PaperCalls, PaperVersions
 from procurement.api.goods.made import MadePapers
 from procurement.api.goods.shipments import Shipments
 from procurement.api.goods.tracking import Batches, Milestones, TrackingEvents
@@ -39,6 +44,7 @@ from workflow.errors import Refused
 STORY: tuple[type[Collection], ...] = (
     *partners.COLLECTIONS,
     *(Products, Standards, InspectionPoints, CertificateKinds, NotifiedBodies),
+    *(CustomsRules, DutyReliefs),
     SupplyRequests,
     Inquiries,
     *(Suppliers, CompanyFacts, LookUps, Certificates, BankAccounts),
@@ -49,8 +55,10 @@ STORY: tuple[type[Collection], ...] = (
     *(Orders, Payments, Memos, Bundles),
     *(Shipments, Milestones, TrackingEvents, Batches),
     *(CustomsLanes, Declarations, CustomsPapers, CustomsHolds),
-    *(Receipts, Lots, Inspections, HandOuts),
+    *(PaperCalls, PaperVersions),
+    *(Receipts, DifferenceCases, Lots, Inspections, HandOuts, Destructions),
     MadePapers,
+    *(ReliefClaims, ThanksPacks),
 )
 LONGEST_KEY = 80
 BY_PATH = {collection.path: collection for collection in STORY}

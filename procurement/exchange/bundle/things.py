@@ -17,6 +17,7 @@ from procurement.shipments.models import (
     CustomsLane,
     CustomsPaper,
     Declaration,
+    DifferenceCase,
     Inspection,
     Lot,
     MadePaper,
@@ -125,6 +126,7 @@ def _shipped(order: Order, by: Powers) -> Iterator[Belongs]:
             ("made", MadePaper.objects.visible_to(by).filter(shipment=shipment)),
             ("papers", CustomsPaper.objects.visible_to(by).filter(shipment=shipment)),
             ("received", Receipt.objects.visible_to(by).filter(shipment=shipment)),
+            ("cases", DifferenceCase.objects.visible_to(by).filter(shipment=shipment)),
             ("lots", Lot.objects.visible_to(by).filter(shipment=shipment)),
             ("inspected", Inspection.objects.visible_to(by).filter(lot__shipment=shipment)),
         ):

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from partners.labels import town_label
 from procurement.catalogue.models import Dealing
 from procurement.orders.gathering import goods, money, people, proof
 from procurement.orders.gathering.blocks import Section, facts, section, sentences
@@ -37,7 +38,7 @@ def _in_tongue(language: str, record: Record) -> Words:
     return {
         "language": language,
         "title": _("Decision memo"),
-        "sender": _("City of %(city)s") % {"city": order.city.name},
+        "sender": town_label(order.city.name),
         "number": _("No. %(number)s") % {"number": memo.reference},
         "order": order.reference,
         "about": f"{order.get_kind_display()} · {order.supplier.name}",

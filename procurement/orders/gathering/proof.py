@@ -8,6 +8,7 @@ from collections import Counter
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from partners.labels import town_label
 from procurement.leads.models import Finding, SupplierLead
 from procurement.leads.screening import UNSURE, sentence
 from procurement.lists.models import ListMatch
@@ -67,7 +68,7 @@ def _check(record: Record, task: VerificationTask) -> list[str | list[str]]:
 
 def _made_by(task: VerificationTask, report: Report | None) -> list[str]:
     if task.reused_from is not None:
-        city = _("City of %(city)s") % {"city": task.reused_from.city.name}
+        city = town_label(task.reused_from.city.name)
         return [city, _("used with its agreement")]
     contact = task.contact
     person = report.by if report is not None else contact and contact.user

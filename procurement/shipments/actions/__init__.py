@@ -1,5 +1,22 @@
 """Every change to a shipment and what belongs to it. One module per noun; callers use the names below."""
 
+from procurement.shipments.actions.after.packs import (
+    Said,
+    choose_photo,
+    leave_pack,
+    ready_packs,
+    send_pack,
+    take_pack_up,
+)
+from procurement.shipments.actions.after.reliefs import (
+    claim_reliefs,
+    correct_claim,
+    fail_claim,
+    prove_claim,
+    remind_of_reliefs,
+    reopen_claim,
+    repay_claim,
+)
 from procurement.shipments.actions.arrivals import receive, take_back
 from procurement.shipments.actions.customs import (
     DeclaredLine,
@@ -17,7 +34,21 @@ from procurement.shipments.actions.customs import (
     refuse_paper,
     release_lane,
 )
+from procurement.shipments.actions.dock.cartons import finish, forget_carton, see_carton
+from procurement.shipments.actions.dock.cases import answer_case, answer_together, drop_case, settle_case
 from procurement.shipments.actions.findings import watch
+from procurement.shipments.actions.handing.calls import (
+    call_for_papers,
+    cannot_bring,
+    copy_call_link,
+    withdraw_call,
+)
+from procurement.shipments.actions.handing.versions import (
+    bring_paper,
+    give_paper_back,
+    hand_in_paper,
+    take_paper,
+)
 from procurement.shipments.actions.handouts import hand_out, take_hand_out_back, tell_place
 from procurement.shipments.actions.inspections import inspect
 from procurement.shipments.actions.journey import arrive, cancel, close, deliver, depart, lose, settle
@@ -30,7 +61,7 @@ from procurement.shipments.actions.lots import (
 )
 from procurement.shipments.actions.made import make_paper
 from procurement.shipments.actions.planning import Boxes, Load, assign_broker, edit, pack, plan, review_papers
-from procurement.shipments.actions.regrouping import Part, merge, reroute, split
+from procurement.shipments.actions.regrouping import Part, merge, split
 from procurement.shipments.actions.tracking import (
     Heard,
     call_right,
@@ -43,6 +74,16 @@ from procurement.shipments.actions.tracking import (
     schedule,
     warn,
 )
+from procurement.shipments.actions.ways import (
+    confirm_destroyed,
+    destroy,
+    drop_destroyed,
+    hand_back,
+    reroute,
+    send_back,
+    share,
+    unshare,
+)
 
 __all__ = [
     "Boxes",
@@ -50,31 +91,52 @@ __all__ = [
     "Heard",
     "Load",
     "Part",
+    "Said",
     "accept_paper",
+    "answer_case",
     "answer_hold",
+    "answer_together",
     "arrive",
     "assign_broker",
     "begin_paper",
+    "bring_paper",
+    "call_for_papers",
     "call_right",
     "call_wrong",
     "cancel",
+    "cannot_bring",
+    "choose_photo",
+    "claim_reliefs",
     "close",
     "condition_lot",
+    "confirm_destroyed",
+    "copy_call_link",
+    "correct_claim",
     "declare",
     "deliver",
     "depart",
+    "destroy",
+    "drop_case",
+    "drop_destroyed",
     "drop_view",
     "edit",
     "end_hold",
     "estimate",
+    "fail_claim",
     "file_lane",
     "file_paper",
+    "finish",
+    "forget_carton",
+    "give_paper_back",
+    "hand_back",
+    "hand_in_paper",
     "hand_out",
     "hear",
     "hear_many",
     "hold",
     "inspect",
     "keep_view",
+    "leave_pack",
     "lose",
     "make_paper",
     "merge",
@@ -82,7 +144,9 @@ __all__ = [
     "override_lot",
     "pack",
     "plan",
+    "prove_claim",
     "query_paper",
+    "ready_packs",
     "ready_paper",
     "recall_lot",
     "receive",
@@ -90,14 +154,26 @@ __all__ = [
     "refuse_paper",
     "release_lane",
     "release_lot",
+    "remind_of_reliefs",
+    "reopen_claim",
+    "repay_claim",
     "reroute",
     "review_papers",
     "schedule",
+    "see_carton",
+    "send_back",
+    "send_pack",
     "settle",
+    "settle_case",
+    "share",
     "split",
     "take_back",
     "take_hand_out_back",
+    "take_pack_up",
+    "take_paper",
     "tell_place",
+    "unshare",
     "warn",
     "watch",
+    "withdraw_call",
 ]

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from procurement.shipments.actions import findings, pieces
+from procurement.shipments.actions.dock import cases
 from procurement.shipments.actions.pieces import Moved
-from procurement.shipments.models import Lot, Receipt, ReceiptLine, Shipment, ShipmentLine
+from procurement.shipments.models import CartonSeen, Lot, Receipt, ReceiptLine, Shipment, ShipmentLine
 from procurement.shipments.rules import lots
 from procurement.shipments.rules import receipts as rules
 from procurement.shipments.rules.receipts import Count
@@ -31,8 +32,9 @@ def receive(
 ) -> Receipt:
     """Count what came: accepted, rejected and missing are what was shipped, with a reason for each difference; surplus apart.
 
-    What was accepted goes into quarantine by lot; what was rejected or is missing goes back to the offer and the need. Refuses
-    counts that do not add up (unless more is to come), differences without a reason, and goods that were not delivered.
+    What was accepted goes into quarantine by lot; what was rejected or is missing goes back to the offer and the need, and each
+    difference opens a case. Refuses counts that do not add up (unless more is to come), differences without a reason, and goods
+    that were not delivered.
     """
     with transaction.atomic():
         row = locked(shipment)
@@ -48,14 +50,16 @@ def receive(
             _keep(count, lines[count.line.pk], receipt, by=by, at=at)
         reason = "; ".join(count.reason for count in counts if count.reason)
         _pass_on(receipt, lines, 1, reason=reason, by=by, at=at)
+        cases.open_cases(receipt, by=by, at=at)
         findings.judge(row, at)
     return receipt
 
 
 def take_back(receipt: Receipt, *, reason: str, by: Actor, at: datetime) -> Receipt:
-    """Take a counting back that was wrong; it is counted anew in another receipt.
+    """Take a counting back that was wrong; it is counted anew in another receipt. Its cases end, its cartons are free again.
 
-    Refuses when a lot of it was inspected or decided on, and when what was given back has been promised to somebody else since.
+    Refuses when a lot of it was inspected or decided on, when a case of it was settled, and when what was given back has been
+    promised to somebody else since.
     """
     with transaction.atomic():
         row = locked(receipt.shipment)
@@ -68,6 +72,8 @@ def take_back(receipt: Receipt, *, reason: str, by: Actor, at: datetime) -> Rece
                 with lots.ADD.on(counted.lot, by=by, at=at) as lot:
                     lot.quantity -= counted.accepted
         _pass_on(receipt, lines, -1, reason=reason, by=by, at=at)
+        cases.take_cases_back(receipt, reason=reason, by=by, at=at)
+        CartonSeen.objects.filter(receipt=receipt).update(receipt=None)
         findings.judge(row, at)
     return receipt
 

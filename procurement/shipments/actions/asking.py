@@ -22,19 +22,47 @@ def ask(shipment: Shipment, *, on: date, by: Actor, at: datetime) -> list[Custom
     doubtful one is noted. Called under the shipment's lock, with the row that will be saved.
     """
     lanes = {lane.side: lane for lane in shipment.lanes.order_by("pk")}
-    asked = set(shipment.papers.values_list("lane_id", "code"))
+    asked = {(paper.lane_id, paper.code): paper for paper in shipment.papers.order_by("pk")}
     new, doubts = [], []
     for wanted in _requirements(shipment, on):
         lane = lanes.get(wanted.rule.side)
         if wanted.rule.sort == CustomsRule.Sort.CONFLICT:
             _refuse_contradiction(wanted)
             doubts.append(wanted.rule.code)
-        elif lane is not None and (lane.pk, wanted.paper) not in asked:
-            new.append(_ask_for(wanted, lane, shipment, on=on, by=by, at=at))
+        elif lane is not None:
+            paper = asked.get((lane.pk, wanted.paper))
+            if paper is None:
+                new.append(_ask_for(wanted, lane, shipment, on=on, by=by, at=at))
+            elif paper.status == CustomsPaper.Status.NO_LONGER:
+                with customs.ASK_AGAIN.on(paper, by=by, at=at) as row:
+                    _by_rule(row, wanted, on)
     shipment.contradictions = doubts
     shipment.save(update_fields=["contradictions"])
     count_missing(shipment)
     return new
+
+
+def ask_anew(shipment: Shipment, *, on: date, reason: str, by: Actor, at: datetime) -> None:
+    """After a shipment was sent to another country: what its lanes do not ask for any more is marked so, and what another rule asks for
+    now stands by that rule. What was handed in stays as it is. Then as `ask`, under the same lock. A lane that is released is over.
+    """
+    over = CustomsLane.Status.RELEASED
+    wanted = {
+        (one.rule.side, one.paper): one
+        for one in _requirements(shipment, on)
+        if one.rule.sort != CustomsRule.Sort.CONFLICT
+    }
+    for paper in shipment.papers.exclude(lane__status=over).select_related("lane").order_by("pk"):
+        if paper.status not in customs.BEFORE_FILED:
+            continue
+        now = wanted.get((paper.lane.side, paper.code))
+        if now is None:
+            with customs.NO_LONGER.on(paper, by=by, at=at, reason=reason):
+                pass
+        elif now.rule.code != paper.rule:
+            with customs.RESTATE.on(paper, by=by, at=at) as row:
+                _by_rule(row, now, on)
+    ask(shipment, on=on, by=by, at=at)
 
 
 def count_missing(shipment: Shipment) -> None:
@@ -61,7 +89,10 @@ def _requirements(shipment: Shipment, on: date) -> list[catalogue.Requirement]:
 
 
 def _lines(shipment: Shipment) -> list[ShipmentLine]:
-    lines = shipment.lines.select_related(
+    mine = shipment.lines.all()
+    if shipment.is_return:
+        mine = ShipmentLine.objects.filter(pk__in=shipment.back_lines.values("line"))
+    lines = mine.select_related(
         "order_line__order",
         "order_line__allocation__lead__product",
         "order_line__allocation__line__supply_request",
@@ -86,25 +117,14 @@ def _refuse_contradiction(wanted: catalogue.Requirement) -> None:
 def _ask_for(
     wanted: catalogue.Requirement, lane: CustomsLane, shipment: Shipment, *, on: date, by: Actor, at: datetime
 ) -> CustomsPaper:
-    rule = wanted.rule
     paper = CustomsPaper(
         lane=lane,
         shipment=shipment,
         city_id=shipment.city_id,
         broker_id=shipment.broker_id,
-        sort=rule.sort,
-        code=rule.paper,
-        rule=rule.code,
-        asked_on=on,
-        name_en=rule.name_en,
-        name_fr=rule.name_fr,
-        name_zh=rule.name_zh,
-        owner=rule.owner,
-        due_before=rule.due_before,
-        blocks=wanted.blocks,
-        satisfied_by=rule.satisfied_by,
-        source_url=next(iter(wanted.backing.sources), ""),
+        code=wanted.paper,
     )
+    _by_rule(paper, wanted, on)
     customs.ASK.start(paper, by=by, at=at)
     certificate = _certificate_for(paper, on)
     if certificate is not None:
@@ -114,6 +134,16 @@ def _ask_for(
         with customs.READY.on(paper, by=by, at=at):
             pass
     return paper
+
+
+def _by_rule(paper: CustomsPaper, wanted: catalogue.Requirement, on: date) -> None:
+    """What a paper says of the rule that asks for it."""
+    rule = wanted.rule
+    paper.sort, paper.rule, paper.asked_on = rule.sort, rule.code, on
+    paper.name_en, paper.name_fr, paper.name_zh = rule.name_en, rule.name_fr, rule.name_zh
+    paper.owner, paper.due_before, paper.blocks = rule.owner, rule.due_before, wanted.blocks
+    paper.satisfied_by = rule.satisfied_by
+    paper.source_url = next(iter(wanted.backing.sources), "")
 
 
 def _certificate_for(paper: CustomsPaper, on: date) -> Certificate | None:

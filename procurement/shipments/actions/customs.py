@@ -17,6 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from partners.places import in_capitals, is_country, is_currency
 from procurement.catalogue.models import CustomsRule, DutyRelief
 from procurement.shipments.actions import asking, findings, tracking
+from procurement.shipments.actions.after.reliefs import claim_reliefs
+from procurement.shipments.actions.handing.followed import follow
 from procurement.shipments.actions.moments import moment
 from procurement.shipments.models import CustomsHold, CustomsLane, CustomsPaper, Declaration, Shipment, Step
 from procurement.shipments.rules import customs as rules
@@ -26,6 +28,7 @@ from workflow.errors import Refused
 from workflow.moves import Move, locked
 
 CLEARED = {CustomsRule.Side.EXPORT: Step.EXPORT_CLEARED, CustomsRule.Side.IMPORT: Step.IMPORT_CLEARED}
+ASKED_BACK = frozenset({CustomsPaper.Status.QUERIED, CustomsPaper.Status.REFUSED})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +82,7 @@ def declare(
     with _under(lane.shipment) as shipment:
         with rules.DECLARE.on(lane, by=by, at=at, number=number) as row:
             declaration = _declaration(row, number, lines, office, broker_reference, at)
+            claim_reliefs(declaration, lines, by=by, at=at)
         if lane.status == CustomsLane.Status.OPEN:
             file_lane(lane, office=office, by=by, at=at)
         findings.judge(shipment, at)
@@ -165,9 +169,13 @@ def ready_paper(paper: CustomsPaper, *, by: Actor, at: datetime, number: str = "
 
 
 def file_paper(paper: CustomsPaper, *, by: Actor, at: datetime, number: str = "") -> CustomsPaper:
-    """It was handed in; or handed in again, with the answer to a question about it."""
+    """It was handed in; or handed in again, with the answer to a question about it. Which version customs was given is kept."""
     with _paper(rules.FILE_PAPER, paper, by, at) as row:
         row.number = number or row.number
+        given = row.versions.taken().order_by("-number").first()
+        if given is not None:
+            given.filed_at = at
+            given.save(update_fields=["filed_at"])
     return paper
 
 
@@ -216,6 +224,8 @@ def _paper(
         with move.on(paper, by=by, at=at, reason=reason) as row:
             yield row
         asking.count_missing(shipment)
+        back = paper if paper.status in ASKED_BACK else None
+        follow(shipment, at, back, reason)
 
 
 def _count_holds(lane: CustomsLane, shipment: Shipment) -> None:

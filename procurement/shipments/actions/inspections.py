@@ -50,6 +50,8 @@ def inspect(
         if refused is not None:
             raise refused
         row.verdict, row.inspected_by = verdict, inspector
+        row.inspectors = sorted({*row.inspectors, inspector.pk})
+        row.values_failed += sum(one.outcome == looks.Outcome.OUTSIDE and one.point.blocks for one in found)
         row.override_by, row.override_reason = None, ""
         told = {
             "sampled": sampled,

@@ -13,6 +13,7 @@ from procurement.orders import actions as orders
 from procurement.orders.models import Order
 from procurement.orders.rules import settled
 from procurement.shipments.actions import findings, pieces, tracking
+from procurement.shipments.actions.after.packs import ready_packs
 from procurement.shipments.actions.moments import moment
 from procurement.shipments.actions.pieces import Moved
 from procurement.shipments.models import Shipment, ShipmentLine, Step
@@ -63,7 +64,8 @@ def deliver(
 ) -> Shipment:
     """Note who took the goods at the door, and when; counting comes next.
 
-    Refuses what `depart` refuses, for the import; a time to come, and one before the arrival.
+    The thanks to whoever helped are ready from now on (`after/packs.py`). Refuses what `depart` refuses, for the import; a time to
+    come, and one before the arrival.
     """
     with rules.DELIVER.on(shipment, by=by, at=at) as row:
         row.delivered_at = moment(
@@ -71,6 +73,7 @@ def deliver(
         )
         row.received_by = received_by
         tracking.happened(row, Step.DELIVERED, row.delivered_at, by=by, at=at)
+        ready_packs(row, by=by, at=at)
     return shipment
 
 

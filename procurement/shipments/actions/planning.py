@@ -13,7 +13,9 @@ from partners.models import Contact, Membership
 from procurement.catalogue.models import CustomsRule
 from procurement.orders import actions as orders
 from procurement.orders.models import Order, OrderLine
+from procurement.shipments import paper
 from procurement.shipments.actions import asking, findings, tracking
+from procurement.shipments.actions.handing.followed import follow
 from procurement.shipments.models import (
     Carton,
     CustomsHold,
@@ -98,16 +100,16 @@ def plan(
             author=author,
             consignee=consignee or asking.consignee_of(first),
             contact=contact or first.order.contact,
-            **_known(facts),
+            **known(facts),
         )
         if not shipment.origin or not shipment.destination:
             raise Refused("place_missing", _("Say from where and to where the goods travel."), field="origin")
         told = [{"order": load.order_line.order.reference, "quantity": load.quantity} for load in loads]
-        rules.PLAN.start(shipment, by=by, at=at, lines=told)
+        begin(shipment, by=by, at=at, lines=told)
         for load in loads:
             ShipmentLine.objects.create(shipment=shipment, order_line=load.order_line, quantity=load.quantity)
         _lay_out_steps(shipment, first, planned or {})
-        _open_lanes(shipment, by=by, at=at)
+        open_lanes(shipment, by=by, at=at)
         asking.ask(shipment, on=as_of or at.date(), by=by, at=at)
         findings.judge(shipment, at)
         tracking.look_soon([shipment.pk], at)
@@ -117,7 +119,7 @@ def plan(
 def edit(shipment: Shipment, *, by: Actor, at: datetime, **facts: Any) -> Shipment:
     """Change who carries it and under which numbers. Refuses mistyped numbers, and what the papers rest on: plan anew for that."""
     with rules.EDIT.on(shipment, by=by, at=at) as row:
-        for name, value in _known(facts).items():
+        for name, value in known(facts).items():
             setattr(row, name, value)
         tracking.look_soon([row.pk], at)
     return shipment
@@ -135,6 +137,7 @@ def assign_broker(shipment: Shipment, broker: User, *, by: Actor, at: datetime) 
         CustomsPaper.objects.filter(shipment=row).update(broker=broker)
         CustomsHold.objects.filter(lane__shipment=row).update(broker=broker)
         Declaration.objects.filter(lane__shipment=row).update(broker=broker)
+        follow(row, at)
     return shipment
 
 
@@ -143,18 +146,20 @@ def review_papers(shipment: Shipment, *, by: Actor, at: datetime, as_of: date | 
     with rules.REVIEW_PAPERS.on(shipment, by=by, at=at) as row:
         asking.ask(row, on=as_of or at.date(), by=by, at=at)
         findings.judge(row, at)
+        follow(row, at)
     return shipment
 
 
-def pack(shipment: Shipment, boxes: Sequence[Boxes], *, by: Actor, at: datetime) -> Shipment:
-    """Pack the goods into numbered boxes.
+def pack(shipment: Shipment, boxes: Sequence[Boxes] = (), *, by: Actor, at: datetime) -> Shipment:
+    """Pack the goods into numbered boxes. A return is packed as it stands: its boxes have the numbers they came with.
 
     Refuses while an order's goods are not ready, and boxes that do not hold each line exactly.
     """
     with rules.PACK.on(shipment, by=by, at=at, boxes=sum(box.count for box in boxes)) as row:
         _hold_all(row, boxes)
-        row.cartons_count = sum(box.count for box in boxes)
-        _write_cartons(row, boxes, at)
+        if not row.is_return:
+            row.cartons_count = sum(box.count for box in boxes)
+            _write_cartons(row, boxes, at)
         tracking.happened(row, Step.READY, at, by=by, at=at)
     return shipment
 
@@ -180,7 +185,14 @@ def _loaded(loads: Sequence[Load]) -> list[OrderLine]:
     return [moved[load.order_line.pk] for load in loads]
 
 
-def _known(facts: dict[str, Any]) -> dict[str, Any]:
+def begin(shipment: Shipment, *, by: Actor, at: datetime, **told: Any) -> None:
+    """Bring a shipment into being, with a code for its public page."""
+    shipment.public_code, shipment.shared = paper.short_code(), True
+    rules.PLAN.start(shipment, by=by, at=at, **told)
+
+
+def known(facts: dict[str, Any]) -> dict[str, Any]:
+    """The facts of a carriage, checked. Refuses others, and mistyped numbers."""
     unknown = sorted(facts.keys() - EDITABLE)
     if unknown:
         raise Refused("not_editable", _("This is not changed here."), fields=unknown)
@@ -208,7 +220,7 @@ def _lay_out_steps(shipment: Shipment, line: OrderLine, planned: Mapping[str, da
     )
 
 
-def _open_lanes(shipment: Shipment, *, by: Actor, at: datetime) -> None:
+def open_lanes(shipment: Shipment, *, by: Actor, at: datetime) -> None:
     """One lane per customs; goods that stay in their country cross none."""
     origin, destination = shipment.origin[:2], shipment.destination[:2]
     if origin == destination:

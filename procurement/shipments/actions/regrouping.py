@@ -1,4 +1,4 @@
-"""Planned goods travel otherwise: a part in a shipment of its own, two shipments as one; and goods under way go to another place."""
+"""Planned goods travel otherwise: a part in a shipment of its own, two shipments as one."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,10 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from procurement.orders import actions as orders
 from procurement.shipments.actions import asking, findings, journey, planning, tracking
-from procurement.shipments.models import Milestone, Shipment, ShipmentLine, Step
-from procurement.shipments.rules import numbers
+from procurement.shipments.models import Shipment, ShipmentLine
 from procurement.shipments.rules import shipments as rules
-from procurement.shipments.words import zone_of
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import locked
@@ -26,29 +24,8 @@ SAME = (
     "destination",
     "consignee",
     "contact_id",
+    "back_from_id",
 )  # of two shipments that become one
-
-
-def reroute(shipment: Shipment, destination: str, *, reason: str, by: Actor, at: datetime) -> Shipment:
-    """Send it to another place of the same country. Refuses the same place, and another country: that is another customs."""
-    with rules.REROUTE.on(shipment, by=by, at=at, reason=reason) as row:
-        there = numbers.locode(destination, "destination")
-        if there == row.destination:
-            raise Refused("same_place", _("It goes there already."), field="destination")
-        if there[:2] != row.destination[:2]:
-            words = _(
-                "That is in another country, with another customs and other papers: plan a shipment anew."
-            )
-            raise Refused("other_country", words, field="destination")
-        steps = list(row.milestones.filter(place=row.destination))
-        for step in steps:
-            step.place = there
-            if step.step in (Step.ARRIVED, Step.IMPORT_CLEARED):
-                step.timezone = zone_of(there) or row.city.timezone
-        Milestone.objects.bulk_update(steps, ["place", "timezone"])
-        row.destination = there
-        tracking.look_soon([row.pk], at)
-    return shipment
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from procurement.catalogue import rules as catalogue
 from procurement.catalogue.models import InspectionPoint
 from procurement.catalogue.rules import SamplePlan
@@ -38,7 +40,7 @@ class Looking:
     @property
     def plan_words(self) -> str:
         """The plan as it is named: "II, AQL 1.5"."""
-        return f"{self.level}, AQL {Measure(self.aql)!s}"
+        return _("%(level)s, AQL %(aql)s") % {"level": self.level, "aql": Measure(self.aql)}
 
     @property
     def usual_words(self) -> str:

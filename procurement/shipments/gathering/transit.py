@@ -10,7 +10,7 @@ from procurement.shipments.rules.tracking.durations import MOST, Times
 from procurement.shipments.words import Published, published
 
 S = Shipment.Status
-TRAVELLED = (S.ARRIVED, S.DELIVERED, S.CLOSED)
+TRAVELLED = (S.ARRIVED, S.DELIVERED, S.CLOSED, S.HANDED_BACK)
 JOURNEY = LEGS[S.DEPARTED]
 
 

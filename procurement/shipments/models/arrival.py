@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -119,6 +120,16 @@ class Lot(Tracked):
         editable=False,
         help_text="Who made the last inspection.",
     )
+    inspectors = ArrayField(
+        models.BigIntegerField(),
+        default=list,
+        blank=True,
+        editable=False,
+        help_text="Whoever made any inspection of it, and so measured its values.",
+    )
+    values_failed = models.PositiveSmallIntegerField(
+        default=0, editable=False, help_text="Firm limits that its inspections found not kept."
+    )
     released_at = models.DateTimeField(_("released"), null=True, blank=True)
     warned_at = models.DateTimeField(
         _("warned"),
@@ -152,7 +163,7 @@ class Lot(Tracked):
                 name="lot_override_has_a_reason",
             ),
             models.CheckConstraint(
-                condition=Q(override_by=None) | Q(inspected_by=None) | ~Q(override_by=F("inspected_by")),
+                condition=Q(override_by=None) | ~Q(inspectors__contains=[F("override_by")]),
                 name="lot_override_by_no_inspector",
             ),
         ]
@@ -222,4 +233,4 @@ class Inspection(models.Model):
     @property
     def plan_words(self) -> str:
         """By which plan the sample was drawn: "II, AQL 1.5"."""
-        return f"{self.level}, AQL {Measure(self.aql)!s}"
+        return str(_("%(level)s, AQL %(aql)s") % {"level": self.level, "aql": Measure(self.aql)})

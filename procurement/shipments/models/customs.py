@@ -1,6 +1,7 @@
 """Two customs: a lane for export and one for import, their papers, declarations and holds."""
 
-from typing import TYPE_CHECKING, Self
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -72,6 +73,12 @@ class CustomsLane(Tracked):
     filed_at = models.DateTimeField(_("filed"), null=True, blank=True)
     released_at = models.DateTimeField(_("released"), null=True, blank=True)
     holds_open = models.PositiveSmallIntegerField(default=0, editable=False)
+    told_with = models.CharField(
+        max_length=64,
+        blank=True,
+        editable=False,
+        help_text="A hash of the papers and versions with which its broker was told that all are there.",
+    )
 
     objects = OfShipmentQuerySet["CustomsLane"].as_manager()
 
@@ -163,6 +170,11 @@ class Declaration(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def told(self) -> list[dict[str, Any]]:
+        """Its lines, each with its value as a number."""
+        return [{**line, "value": Decimal(line["value"])} for line in self.lines]
+
 
 class CustomsPaper(Tracked):
     """A paper or a step a lane needs, by the rule that asked for it on a day."""
@@ -179,6 +191,9 @@ class CustomsPaper(Tracked):
         ACCEPTED = "accepted", _("Accepted")
         QUERIED = "queried", _("Queried")
         REFUSED = "refused", _("Refused")
+        NO_LONGER = "no_longer", _("No longer asked")
+
+    IN_HAND = (Status.READY, Status.FILED, Status.ACCEPTED)  # the city has it, and could hand it to customs
 
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
     lane = models.ForeignKey(CustomsLane, models.PROTECT, related_name="papers")

@@ -2,15 +2,15 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from partners.models import City, Contact
 from procurement.orders.models import OrderLine
@@ -75,6 +75,8 @@ class Shipment(Tracked):
 
     REFERENCE_PREFIX = "SH"
     PAGE = "shipment"
+    # Whoever holds the code reads the public page: the journal is read by more people than that.
+    SECRET_FIELDS: ClassVar[frozenset[str]] = frozenset({"public_code"})
 
     class Status(models.TextChoices):
         PLANNED = "planned", pgettext_lazy("a shipment", "Planned")
@@ -83,6 +85,7 @@ class Shipment(Tracked):
         ARRIVED = "arrived", _("Arrived in the country")
         DELIVERED = "delivered", _("Delivered")  # counted at the door; not yet inspected
         CLOSED = "closed", pgettext_lazy("a shipment", "Closed")
+        HANDED_BACK = "handed_back", _("Handed back")  # only of a return
         CANCELLED = "cancelled", _("Cancelled")
         LOST = "lost", _("Lost")
 
@@ -123,6 +126,31 @@ class Shipment(Tracked):
     )
     origin = models.CharField(_("from (UN/LOCODE)"), max_length=5, blank=True)
     destination = models.CharField(_("to (UN/LOCODE)"), max_length=5, blank=True)
+    via = ArrayField(
+        models.CharField(max_length=5),
+        default=list,
+        blank=True,
+        verbose_name=_("by way of (UN/LOCODE)"),
+        help_text="Ports it passes, in their order.",
+    )
+    back_from = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="returns",
+        editable=False,
+        verbose_name=_("takes back goods of"),
+    )
+    public_code = models.CharField(
+        max_length=16,
+        blank=True,
+        editable=False,
+        help_text="Stands on its papers; opens a public page that says where it is.",
+    )
+    shared = models.BooleanField(
+        default=False, editable=False, help_text="Whether that page says anything: the city switches it off."
+    )
     consignee = models.CharField(
         _("who receives the goods"),
         max_length=30,
@@ -190,6 +218,20 @@ class Shipment(Tracked):
                 | Q(delivered_at__isnull=False, received_by__isnull=False),
                 name="shipment_delivered_has_date",
             ),
+            models.CheckConstraint(
+                condition=~Q(status="handed_back") | Q(back_from__isnull=False, delivered_at__isnull=False),
+                name="shipment_handed_back_is_a_return",
+            ),
+            models.CheckConstraint(
+                condition=Q(back_from=None) | ~Q(status__in=("delivered", "closed")),
+                name="shipment_return_is_not_delivered",
+            ),
+            models.CheckConstraint(
+                condition=Q(shared=False) | ~Q(public_code=""), name="shipment_shared_has_a_code"
+            ),
+            models.UniqueConstraint(
+                fields=["public_code"], condition=~Q(public_code=""), name="shipment_code_once"
+            ),
         ]
         indexes = [
             models.Index("city", F("id").desc(), name="shipment_of_city"),
@@ -205,6 +247,15 @@ class Shipment(Tracked):
 
     def __str__(self) -> str:
         return self.reference
+
+    def tell(self, facts: dict[str, Any]) -> list[tuple[str, str]]:
+        """Of which carton an entry speaks, where it speaks of one."""
+        return [(gettext("carton"), str(facts["carton"]))] if "carton" in facts else []
+
+    @property
+    def is_return(self) -> bool:
+        """Whether it takes goods back that were refused or rejected."""
+        return self.back_from_id is not None
 
 
 class ShipmentLine(models.Model):

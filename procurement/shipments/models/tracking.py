@@ -7,6 +7,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from procurement.shipments.models.shipment import Shipment
 from procurement.shipments.words import code_of
@@ -29,6 +30,15 @@ class Step(models.TextChoices):
     IMPORT_CLEARED = "import_cleared", _("Import cleared")
     DELIVERED = "delivered", _("Delivered")
     INSPECTED = "inspected", _("Inspected and released")
+
+
+class Classifier(models.TextChoices):
+    """What a word says of its moment, as DCSA tells them apart: only what really happened moves a step."""
+
+    ACTUAL = "ACT", pgettext_lazy("of a moment", "Happened")
+    PLANNED = "PLN", pgettext_lazy("of a moment", "Planned")
+    ESTIMATED = "EST", pgettext_lazy("of a moment", "Estimated")
+    REQUESTED = "REQ", pgettext_lazy("of a moment", "Requested")
 
 
 TROUBLES: dict[str, Words] = {"held": _("Held"), "discrepancy": _("Discrepancy"), "lost": _("Lost")}
@@ -75,11 +85,21 @@ class Milestone(models.Model):
 
 
 class Slip(models.Model):
-    """A day that somebody named for a step, kept when another is named: how an estimate moved, and who moved it."""
+    """A day that somebody named for a step, kept when another is named: how a plan or an estimate moved, and who moved it.
+
+    `event` is the word it came with; marked as wrong, that word's day counts no more. Nobody says (`said_by` is empty) what was planned
+    before anybody named another day.
+    """
+
+    KINDS = ((Classifier.PLANNED.value, _("planned")), (Classifier.ESTIMATED.value, _("expected")))
 
     milestone = models.ForeignKey(Milestone, models.PROTECT, related_name="slips")
+    kind = models.CharField(_("kind"), max_length=3, choices=KINDS, default=Classifier.ESTIMATED)
+    event = models.ForeignKey(
+        "procurement.TrackingEvent", models.PROTECT, null=True, related_name="slips", editable=False
+    )
     expected_at = models.DateTimeField(_("expected"))
-    said_by = models.CharField(_("who says so"), max_length=100)
+    said_by = models.CharField(_("who says so"), max_length=100, blank=True)
     said_at = models.DateTimeField(_("said"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
@@ -133,6 +153,16 @@ class TrackingEvent(models.Model):
     step = models.CharField(
         _("step"), max_length=16, choices=Step, blank=True, help_text="What the code means here, if anything."
     )
+    classifier = models.CharField(
+        _("says that it"), max_length=3, choices=Classifier, default=Classifier.ACTUAL
+    )
+    about = models.CharField(
+        _("step named"),
+        max_length=16,
+        choices=Step,
+        blank=True,
+        help_text="Of what did not happen yet: the step whose moment is planned, estimated or asked for.",
+    )
     place = models.CharField(_("place"), max_length=100, blank=True)
     pieces = models.PositiveIntegerField(_("pieces"), null=True, blank=True)
     occurred_at = models.DateTimeField(_("happened"))
@@ -170,6 +200,11 @@ class TrackingEvent(models.Model):
         return f"{self.shipment}: {self.code}"
 
     @property
+    def happened(self) -> bool:
+        """Whether it tells what happened, and not what somebody plans, expects or asks for."""
+        return self.classifier == Classifier.ACTUAL
+
+    @property
     def known(self) -> bool:
         """Whether its code is one that its system has."""
         if self.code_system == self.CodeSystem.OWN:
@@ -185,8 +220,8 @@ class TrackingEvent(models.Model):
     @property
     def heading(self) -> Words:
         """What it is about, for people: the step, what its code means, or the code as it came."""
-        if self.step:
-            return self.get_step_display()
+        if self.step or self.about:
+            return self.get_step_display() if self.step else self.get_about_display()
         if self.code_system == self.CodeSystem.OWN:
             return _("Something else") if self.code == self.OTHER else self.code
         meant = code_of(self.code_system, self.code)

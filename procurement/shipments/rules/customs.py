@@ -30,6 +30,21 @@ def may_begin(by: Actor, thing: CustomsLane | CustomsPaper) -> bool:
     return by.may(Power.SHIP, thing) or may_clear(by, thing)
 
 
+def may_bring(by: Actor, paper: CustomsPaper) -> bool:
+    """Whoever may begin it, and whoever was asked for it by a link, with what they hand in."""
+    return may_begin(by, paper) or by.may(Power.HAND_IN, paper)
+
+
+def may_renew(by: Actor, paper: CustomsPaper) -> bool:
+    """Whoever clears it, and whoever was asked for it by a link: a refused paper begins anew with what they hand in."""
+    return may_clear(by, paper) or by.may(Power.HAND_IN, paper)
+
+
+def nobody(_by: Actor, _lane: CustomsLane) -> bool:
+    """Only what follows from another move."""
+    return False
+
+
 def not_held(lane: CustomsLane) -> Refused | None:
     """Nothing is released while customs holds it."""
     if not lane.holds_open:
@@ -65,6 +80,14 @@ DECLARE = Move[CustomsLane](
     source=one_of(L.OPEN, L.FILED, L.RELEASED),
     allowed=may_clear,
 )
+REDIRECT = Move[CustomsLane](
+    verb="redirect",
+    label=_("Another country"),
+    past=_("is for the customs of another country now"),
+    source=one_of(L.OPEN),
+    allowed=may_begin,
+    ready=not_held,
+)
 RELEASE = Move[CustomsLane](
     verb="release",
     label=_("Released by customs"),
@@ -74,7 +97,24 @@ RELEASE = Move[CustomsLane](
     allowed=may_clear,
     ready=not_held,
 )
-LANE_MOVES = Moves(CustomsLane, OPEN, FILE, DECLARE, RELEASE, ends={L.RELEASED: "customs let the goods go"})
+WHOLE = Move[CustomsLane](
+    verb="whole",
+    label=_("All papers are there"),
+    past=_("noted that all papers are there, and told the broker"),
+    source=one_of(L.OPEN, L.FILED),
+    allowed=nobody,
+    clock=True,
+)
+LANE_MOVES = Moves(
+    CustomsLane,
+    OPEN,
+    REDIRECT,
+    FILE,
+    DECLARE,
+    RELEASE,
+    WHOLE,
+    ends={L.RELEASED: "customs let the goods go"},
+)
 
 
 # --- holds ------------------------------------------------------------------------------------------------------
@@ -114,7 +154,7 @@ DRAFT = Move[CustomsPaper](
     past=_("began the paper"),
     source=one_of(P.MISSING),
     target=P.DRAFT,
-    allowed=may_begin,
+    allowed=may_bring,
 )
 READY = Move[CustomsPaper](
     verb="ready",
@@ -164,7 +204,32 @@ NEW_VERSION = Move[CustomsPaper](
     past=_("began a new version"),
     source=one_of(P.REFUSED),
     target=P.DRAFT,
-    allowed=may_clear,
+    allowed=may_renew,
+)
+BEFORE_FILED = one_of(P.MISSING, P.DRAFT, P.READY, P.QUERIED, P.REFUSED)
+NO_LONGER = Move[CustomsPaper](
+    verb="no_longer",
+    label=_("No longer asked"),
+    past=_("is asked for no longer"),
+    source=BEFORE_FILED,
+    target=P.NO_LONGER,
+    allowed=may_begin,
+    reason=True,
+)
+ASK_AGAIN = Move[CustomsPaper](
+    verb="ask_again",
+    label=_("Ask for it again"),
+    past=_("asked for the paper again"),
+    source=one_of(P.NO_LONGER),
+    target=P.MISSING,
+    allowed=may_begin,
+)
+RESTATE = Move[CustomsPaper](
+    verb="restate",
+    label=_("Ask for it by another rule"),
+    past=_("asks for it by another rule"),
+    source=BEFORE_FILED,
+    allowed=may_begin,
 )
 PAPER_MOVES = Moves(
     CustomsPaper,
@@ -176,5 +241,8 @@ PAPER_MOVES = Moves(
     QUERY,
     REFUSE,
     NEW_VERSION,
+    NO_LONGER,
+    ASK_AGAIN,
+    RESTATE,
     ends={P.ACCEPTED: "nobody asks for it any more"},
 )

@@ -21,7 +21,7 @@ P = CustomsPaper.Status
 Due = CustomsRule.Due
 Side = CustomsRule.Side
 ENDED = frozenset({Order.Status.CANCELLED, Order.Status.LOST})
-IN_HAND = frozenset({P.FILED, P.ACCEPTED})  # handed in, or more
+IN_HAND = frozenset({P.FILED, P.ACCEPTED, P.NO_LONGER})  # handed in, or more, or nobody asks for it any more
 NEXT = {S.PLANNED: Due.DEPART, S.PACKED: Due.DEPART, S.DEPARTED: Due.DELIVER, S.ARRIVED: Due.DELIVER}
 SIDE_OF = {Due.DEPART: Side.EXPORT, Due.DELIVER: Side.IMPORT}
 

@@ -27,21 +27,28 @@ def may_inspect(by: Actor, lot: Lot) -> bool:
 
 
 def may_override(by: Actor, lot: Lot) -> bool | Refused:
-    """Only an approver lets something through that did not pass, and not one who inspected it."""
+    """Only an approver lets something through that did not pass, and nobody who made any inspection of it."""
     if not by.may(Power.APPROVE, lot):
         return False
-    if lot.inspected_by_id is None or by.user_id != lot.inspected_by_id:
+    if by.user_id not in lot.inspectors:
         return True
     return Refused(NOT_ALLOWED, _("You inspected this lot, so somebody else lets it through."), show=True)
 
 
 def may_release(by: Actor, lot: Lot) -> bool | Refused:
-    """Whoever inspects for the city; of what was let through by name, somebody else than who did that."""
+    """Whoever inspects for the city; against a failed value it takes two.
+
+    Of what was let through by name, somebody else than who did that releases it; and with conditions, where nobody let it through,
+    somebody who measured none of its values.
+    """
     if not may_inspect(by, lot):
         return False
-    if lot.override_by_id is None or by.user_id != lot.override_by_id:
-        return True
-    return Refused(NOT_ALLOWED, _("You let this lot through, so a second person releases it."), show=True)
+    if lot.override_by_id is not None and by.user_id == lot.override_by_id:
+        return Refused(NOT_ALLOWED, _("You let this lot through, so a second person releases it."), show=True)
+    if lot.override_by_id is None and lot.values_failed and by.user_id in lot.inspectors:
+        words = _("A value of this lot failed and you inspected it, so a second person releases it.")
+        return Refused(NOT_ALLOWED, words, show=True)
+    return True
 
 
 def nobody(by: Actor, lot: Lot) -> bool:

@@ -7,7 +7,15 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from partners.roles import Power
-from procurement.shipments.models import Lot, Receipt, Shipment, ShipmentLine
+from procurement.shipments.models import (
+    BackLine,
+    Destruction,
+    DifferenceCase,
+    Lot,
+    Receipt,
+    Shipment,
+    ShipmentLine,
+)
 from procurement.shipments.rules.gates import orders_ready
 from workflow.actors import Actor
 from workflow.errors import Refused
@@ -96,18 +104,33 @@ def can_be_counted(receipt: Receipt) -> Refused | None:
 
 
 def can_be_taken_back(receipt: Receipt) -> Refused | None:
-    """A counting is taken back while nothing rests on it: no lot of it inspected, released or refused, shipment and order open."""
+    """A counting is taken back while nothing rests on it: no lot of it inspected, released or refused, no case of it settled,
+    shipment and order open.
+    """
     refused = can_be_counted(receipt) or orders_ready(receipt.shipment)
     if refused is not None:
         return refused
     lots = Lot.objects.filter(receipt_lines__receipt=receipt).exclude(
         status=Lot.Status.QUARANTINED, verdict=""
     )
-    found = [lot.reference for lot in lots.distinct().order_by("pk")]
+    settled = receipt.cases.filter(status=DifferenceCase.Status.SETTLED)
+    found = [one.reference for one in (*lots.distinct().order_by("pk"), *settled.order_by("pk"))]
     if not found:
-        return None
+        return _still_here(receipt)
     words = _("Decisions rest on this counting: %(lots)s.")
     return not_ready(words % {"lots": ", ".join(found)}, lots=found)
+
+
+def _still_here(receipt: Receipt) -> Refused | None:
+    """What was rejected and went back, or was destroyed, is not counted anew."""
+    lines = [row.line_id for row in receipt.lines.all() if row.rejected]
+    back = BackLine.objects.filter(line__in=lines, lot=None).exclude(
+        shipment__status=Shipment.Status.CANCELLED
+    )
+    gone = Destruction.objects.standing().filter(line__in=lines, lot=None)
+    if not back.exists() and not gone.exists():
+        return None
+    return not_ready(_("What was rejected in this counting has gone back, or was destroyed."))
 
 
 RECORD = Move[Receipt](

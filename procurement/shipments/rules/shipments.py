@@ -6,7 +6,8 @@ from partners.roles import Power
 from procurement.shipments.models import Shipment
 from procurement.shipments.rules import gates
 from workflow.actors import Actor
-from workflow.moves import Move, Moves, one_of
+from workflow.errors import Refused
+from workflow.moves import Move, Moves, not_ready, one_of
 
 S = Shipment.Status
 UNDER_WAY = one_of(*Shipment.UNDER_WAY)
@@ -21,6 +22,31 @@ def may_ship(by: Actor, shipment: Shipment) -> bool:
 def may_receive(by: Actor, shipment: Shipment) -> bool:
     """Whoever receives for the city."""
     return by.may(Power.RECEIVE, shipment)
+
+
+def may_take(by: Actor, shipment: Shipment) -> bool:
+    """Whoever receives for the city; a return is handed back, and not taken."""
+    return may_receive(by, shipment) and not shipment.is_return
+
+
+def may_regroup(by: Actor, shipment: Shipment) -> bool:
+    """Whoever ships; a return stays as it was begun."""
+    return may_ship(by, shipment) and not shipment.is_return
+
+
+def may_hand_back(by: Actor, shipment: Shipment) -> bool:
+    """Whoever ships, of a return."""
+    return may_ship(by, shipment) and shipment.is_return
+
+
+def is_shared(shipment: Shipment) -> Refused | None:
+    """What is not shared cannot be shut."""
+    return None if shipment.shared else not_ready(_("Its public page says nothing already."))
+
+
+def is_not_shared(shipment: Shipment) -> Refused | None:
+    """What is shared is."""
+    return not_ready(_("It has a public page already.")) if shipment.shared else None
 
 
 def may_follow(by: Actor, shipment: Shipment) -> bool:
@@ -76,14 +102,14 @@ SPLIT = Move[Shipment](
     label=_("Split it"),
     past=_("let a part travel in a shipment of its own"),
     source=one_of(S.PLANNED),
-    allowed=may_ship,
+    allowed=may_regroup,
 )
 MERGE = Move[Shipment](
     verb="merge",
     label=_("Take another one in"),
     past=_("took in the goods of another shipment"),
     source=one_of(S.PLANNED),
-    allowed=may_ship,
+    allowed=may_regroup,
 )
 PACK = Move[Shipment](
     verb="pack",
@@ -117,8 +143,49 @@ DELIVER = Move[Shipment](
     past=_("took the delivery"),
     source=one_of(S.ARRIVED),
     target=S.DELIVERED,
-    allowed=may_receive,
+    allowed=may_take,
     ready=gates.may_be_delivered,
+)
+HAND_BACK = Move[Shipment](
+    verb="hand_back",
+    label=_("Handed back"),
+    past=_("handed the goods back"),
+    source=one_of(S.ARRIVED),
+    target=S.HANDED_BACK,
+    allowed=may_hand_back,
+    ready=gates.may_be_delivered,
+)
+SEND_BACK = Move[Shipment](
+    verb="send_back",
+    label=_("Send goods back"),
+    past=_("sends goods back"),
+    source=one_of(S.DELIVERED, S.CLOSED),
+    allowed=may_ship,
+    reason=True,
+)
+DESTROY = Move[Shipment](
+    verb="destroy",
+    label=_("Note goods as destroyed"),
+    past=_("noted goods as destroyed"),
+    source=one_of(S.DELIVERED, S.CLOSED),
+    allowed=may_receive,
+    reason=True,
+)
+SHARE = Move[Shipment](
+    verb="share",
+    label=_("Open its public page"),
+    past=_("opened its public page"),
+    source=NOT_CANCELLED,
+    allowed=may_ship,
+    ready=is_not_shared,
+)
+UNSHARE = Move[Shipment](
+    verb="unshare",
+    label=_("Shut its public page"),
+    past=_("shut its public page"),
+    source=NOT_CANCELLED | one_of(S.CANCELLED),
+    allowed=may_ship,
+    ready=is_shared,
 )
 ESTIMATE = Move[Shipment](
     verb="estimate",
@@ -149,6 +216,20 @@ CALL_RIGHT = Move[Shipment](
     source=NOT_CANCELLED,
     allowed=may_follow,
     reason=True,
+)
+SEE_CARTON = Move[Shipment](
+    verb="see_carton",
+    label=_("Count a carton"),
+    past=_("counted a carton"),
+    source=one_of(S.DELIVERED),
+    allowed=may_receive,
+)
+FORGET_CARTON = Move[Shipment](
+    verb="forget_carton",
+    label=_("Take a carton back"),
+    past=_("took a carton back, to be counted anew"),
+    source=one_of(S.DELIVERED),
+    allowed=may_receive,
 )
 CLOSE = Move[Shipment](
     verb="close",
@@ -193,15 +274,23 @@ SHIPMENT_MOVES = Moves(
     DEPART,
     ARRIVE,
     DELIVER,
+    HAND_BACK,
+    SEND_BACK,
+    DESTROY,
+    SHARE,
+    UNSHARE,
     ESTIMATE,
     HEAR,
     CALL_WRONG,
     CALL_RIGHT,
+    SEE_CARTON,
+    FORGET_CARTON,
     CLOSE,
     CANCEL,
     LOSE,
     ends={
         S.CLOSED: "counted, inspected and decided on",
+        S.HANDED_BACK: "refused goods are with whoever they came from again",
         S.CANCELLED: "never left; its goods can be planned again",
         S.LOST: "its goods were given back to the offers and the needs",
     },

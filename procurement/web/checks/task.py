@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
+from partners.labels import town_label
 from partners.roles import Power
 from partners.visit import Visit
 from partners.web import record
@@ -144,11 +145,7 @@ def answered(report: Report, book: Book, files: Iterable[File]) -> list[Answered
 
 def eyes(task: VerificationTask) -> list[dict[str, Any]]:
     """The two pairs of eyes every check needs: who looked, and who judged."""
-    maker = (
-        task.contact
-        if task.reused_from is None
-        else _("City of %(city)s") % {"city": task.reused_from.city.name}
-    )
+    maker = task.contact if task.reused_from is None else town_label(task.reused_from.city.name)
     looked = {
         "name": str(maker or "") if task.submitted_at else "",
         "what": _("looked"),

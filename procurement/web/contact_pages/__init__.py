@@ -1,6 +1,16 @@
 """The pages a contact reaches by link: no account, one thing at a time, in their language."""
 
-from procurement.web.contact_pages import answer, mine, opening, papers, phone, report
+from procurement.web.contact_pages import (
+    answer,
+    difference,
+    handing_in,
+    mine,
+    opening,
+    papers,
+    phone,
+    report,
+    thanked,
+)
 
 urlpatterns = [
     *opening.urlpatterns,
@@ -8,5 +18,8 @@ urlpatterns = [
     *answer.urlpatterns,
     *report.urlpatterns,
     *phone.urlpatterns,
+    *difference.urlpatterns,
     *papers.urlpatterns,
+    *handing_in.urlpatterns,
+    *thanked.urlpatterns,
 ]

@@ -12,7 +12,11 @@ from partners.models import Contact
 from partners.rules import Powers, powers_by_link
 from partners.visit import Visit
 from procurement.leads import showing
+from procurement.shipments.gathering.handing import acting_for
+from procurement.shipments.models import PaperCall
+from procurement.shipments.rules.handing import OVER, STANDING, Bringer
 from workflow import clock
+from workflow.actors import Actor
 from workflow.doors.refusals import status_of
 from workflow.errors import Refused
 from workflow.models import File, Tracked
@@ -34,6 +38,15 @@ def acting(request: ByLink, thing: Any, reference: str) -> Powers:
     return powers_by_link(request.link.user, contact, (thing._meta.label_lower, thing.pk))
 
 
+def called(request: ByLink, reference: str) -> tuple[PaperCall, Bringer]:
+    """The call for papers of the link, and who acts by it. 404 for another, one that was taken back, and goods whose way ended."""
+    rows = PaperCall.objects.select_related("shipment", "city", "person").filter(pk=request.link.thing_id)
+    call = rows.filter(reference=reference, person=request.link.user_id, status__in=STANDING).first()
+    if call is None or call.shipment.status in OVER:
+        raise Http404
+    return call, acting_for(call)
+
+
 def person(request: ByLink) -> User:
     """The person the link was made for."""
     return request.link.user
@@ -42,7 +55,7 @@ def person(request: ByLink) -> User:
 def photo(
     request: ByLink,
     thing: Tracked,
-    by: Powers,
+    by: Actor,
     power: str,
     again: Callable[[Refused | None], HttpResponse],
     *,

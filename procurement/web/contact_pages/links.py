@@ -1,13 +1,19 @@
-"""What the first page of a link says about a question or a check, and where it leads. Named in settings.LINK_PAGES."""
+"""What the first page of a link says about a question, a check or a difference, and where it leads. Named in settings.LINK_PAGES."""
+
+from datetime import datetime, time
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.above import LinkPage
 from accounts.models import Link
+from partners.labels import town_label
 from procurement.outreach.models import Inquiry
+from procurement.shipments.models import DifferenceCase, PaperCall
+from procurement.shipments.rules.handing import OVER, STANDING
 from procurement.verification.models import VerificationTask
 
+END_OF_DAY = time(17)  # of the asking office
 NOBODY_WAITS = (
     Inquiry.Status.CANCELLED,
     Inquiry.Status.PROPOSED,
@@ -22,7 +28,7 @@ def inquiry(link: Link) -> LinkPage | None:
     if found is None or found.status in NOBODY_WAITS:
         return None
     return LinkPage(
-        asker=_("City of %(city)s") % {"city": found.city.name},
+        asker=town_label(found.city.name),
         subject=found.supply_request.title,
         url=reverse("answer", args=[found.reference]),
         until=found.due_at,
@@ -40,9 +46,37 @@ def check(link: Link) -> LinkPage | None:
     if found is None or found.status in over:
         return None
     return LinkPage(
-        asker=_("City of %(city)s") % {"city": found.city.name},
+        asker=town_label(found.city.name),
         subject=_("%(check)s of %(supplier)s")
         % {"check": found.get_check_kind_display(), "supplier": found.supplier.name},
         url=reverse("report", args=[found.reference]),
         until=found.due_at,
+    )
+
+
+def case(link: Link) -> LinkPage | None:
+    """What differed when goods were counted: which city asks for a word. None once nothing is left of it."""
+    rows = DifferenceCase.objects.select_related("city", "shipment", "line__order_line__order")
+    found = rows.filter(pk=link.thing_id).first()
+    if found is None or not found.together:
+        return None
+    return LinkPage(
+        asker=_("City of %(city)s") % {"city": found.city.name},
+        subject=_("What came otherwise than it was sent: %(shipment)s") % {"shipment": found.shipment},
+        url=reverse("case_answer", args=[found.reference]),
+        until=None,
+    )
+
+
+def papers(link: Link) -> LinkPage | None:
+    """Papers of a shipment: who asks, for which. None once nobody asks any more, or the goods have ended their way."""
+    found = PaperCall.objects.filter(pk=link.thing_id).select_related("city", "shipment").first()
+    if found is None or found.status not in STANDING or found.shipment.status in OVER:
+        return None
+    return LinkPage(
+        asker=_("City of %(city)s") % {"city": found.city.name},
+        subject=_("Papers of %(shipment)s: %(role)s")
+        % {"shipment": found.shipment.reference, "role": found.get_role_display()},
+        url=reverse("handing", args=[found.reference]),
+        until=datetime.combine(found.due_on, END_OF_DAY, found.city.zone) if found.due_on else None,
     )

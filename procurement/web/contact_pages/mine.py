@@ -25,7 +25,7 @@ from partners.rules.hours import today_of
 from procurement.outreach.models import SentLetter
 from procurement.verification.models import VerificationTask
 from procurement.web.asking.letters import handed_out
-from procurement.web.contact_pages import favours, papers
+from procurement.web.contact_pages import favours, papers, thanked
 from procurement.web.contact_pages.acting import ByLink
 from procurement.web.contact_pages.opening import follow
 from workflow import clock
@@ -135,6 +135,8 @@ def _context(contact: Contact, sent: Any) -> dict[str, Any]:
         "is_away": is_away,
         "form": Away(sent, is_away=is_away),
         **favours.of(contact.user),
+        "thanked": thanked.of(contact.user),
+        "between": thanked.between_of(contact),
         "papers": papers.on_their_page(contact.user, contact.pk),
     }
 

@@ -87,27 +87,29 @@ def _of_page(request: ByLink, pk: int) -> FileQuerySet:
 
 
 def _lead(request: ByLink, rows: FileQuerySet, name: str, where: Any, key: str) -> HttpResponse:
-    _clean(rows, key)
-    signed = files.sign(key, _reader(request), clock.real_now())
+    clean(rows, key)
+    signed = files.sign(key, reader_of(request), clock.real_now())
     return files.lead_on(reverse(f"{name}_signed", args=[where, key, signed]))
 
 
 def _hand(
     request: ByLink, rows: FileQuerySet, name: str, where: Any, key: str, signed: str
 ) -> HttpResponseBase:
-    file = _clean(rows, key)
+    file = clean(rows, key)
     try:
-        files.judge(signed, key, _reader(request), clock.real_now())
+        files.judge(signed, key, reader_of(request), clock.real_now())
     except Refused as refused:
         return files.say_why(request, refused, reverse(name, args=[where, key]))
     return files.hand_out(file)
 
 
-def _clean(rows: FileQuerySet, key: str) -> File:
+def clean(rows: FileQuerySet, key: str) -> File:
+    """The clean file of this key among these; else 404."""
     return get_object_or_404(rows.filter(status=File.Status.CLEAN), key=key)
 
 
-def _reader(request: ByLink) -> str:
+def reader_of(request: ByLink) -> str:
+    """For whom addresses of files are signed: the link."""
     return f"link-{request.link.pk}"
 
 

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
+from partners.models import Organisation
 from partners.visit import Visit
 from procurement.catalogue.models import CustomsRule, DutyRelief
 from procurement.catalogue.rules import may_keep
@@ -114,11 +115,18 @@ def told(row: Kept) -> list[tuple[str, str]]:
     """What a row says, by the names of its columns; what it leaves open is left out."""
     fields = [one for one in row._meta.concrete_fields if tellable(one) and one.name not in NOT_SHOWN]
     values = [(one, row.serializable_value(one.name)) for one in fields]
+    values = [(one, _kinds(value) if one.name == "importers" else value) for one, value in values]
     return [
         (str(one.verbose_name), fact(one, _plain(value)))
         for one, value in values
         if value not in (None, "", [])
     ]
+
+
+def _kinds(codes: list[str]) -> list[str]:
+    """Kinds of organisations by their names."""
+    names = dict(Organisation.Kind.choices)
+    return [str(names.get(code, code)) for code in codes]
 
 
 def otherwise(row: Kept) -> list[tuple[str, str, str]]:

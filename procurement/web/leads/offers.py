@@ -20,6 +20,8 @@ from procurement.exchange.sheets import OFFERS
 from procurement.leads import actions
 from procurement.leads.models import Finding, SupplierLead
 from procurement.leads.screening import UNSURE, sentence
+from procurement.shipments.gathering.record import whole_of
+from procurement.shipments.rules.dock import word_of
 from procurement.suppliers.models import Certificate
 from procurement.verification import actions as checks
 from procurement.verification import rules as check_rules
@@ -103,6 +105,7 @@ def lead(request: Visit, reference: str) -> HttpResponse:
         .filter(lead=thing)
         .select_related("line__supply_request")
         .order_by("pk"),
+        "record": word_of(whole_of(thing.supplier, by.sees & {thing.city_id})),
         "may_look_up": by.may(Power.JUDGE_LEAD, thing),
         "shown": can_order,
         "leave_out": f"check {can_order.verb if can_order else ''}",

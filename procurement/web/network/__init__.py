@@ -3,6 +3,6 @@
 Stands here and not in partners because only the story knows who was asked.
 """
 
-from procurement.web.network import page, untapped
+from procurement.web.network import between, page, untapped
 
-urlpatterns = [*untapped.urlpatterns, *page.urlpatterns]
+urlpatterns = [*between.urlpatterns, *untapped.urlpatterns, *page.urlpatterns]

@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib.auth.decorators import login_required
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -20,6 +20,7 @@ from procurement.orders.gathering.overrides import overrides_of
 from procurement.orders.models import Order, Payment
 from procurement.orders.rules import companies_of, overpaid
 from procurement.orders.rules.holding import PAYABLE, held, held_on
+from procurement.shipments.models import DifferenceCase, ThanksPack
 from procurement.web import light
 from procurement.web.asking.letters import thanks_about
 from procurement.web.orders import decision
@@ -109,13 +110,23 @@ def order(request: Visit, reference: str) -> HttpResponse:
         "matches": lists.against(
             companies_of(thing, [line.allocation.lead for line in lines]), thing.city_id
         ),
+        "cases": _cases(request, thing),
         "may_ship": request.by.may(Power.SHIP, thing) and any(line.to_ship for line in lines),
     }
     if thing.status == Order.Status.THANKED:
         context["thanks"] = thanks_about(thing)
+    if any(line.departed for line in lines):
+        context["pack"] = ThanksPack.objects.filter(order=thing).first()
     parts = [(payment, payment.get_milestone_display()) for payment in payments]
     template = "orders/decide.html" if theirs else "orders/detail.html"
     return show(request, template, context | record.of(request, thing, parts))
+
+
+def _cases(request: Visit, thing: Order) -> QuerySet[DifferenceCase]:
+    """What came otherwise than it was sent, and nobody has settled."""
+    rows = DifferenceCase.objects.visible_to(request.by).unsettled()
+    found = rows.filter(line__order_line__order=thing)
+    return found.select_related("shipment", "line__order_line__allocation__lead__product").order_by("pk")
 
 
 def _to_pay(order: Order, payments: list[Payment]) -> bool:

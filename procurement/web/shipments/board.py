@@ -5,6 +5,7 @@ The filter stands in the address: a view is an address, kept under a name.
 
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib.auth.decorators import login_required
@@ -23,10 +24,12 @@ from procurement.shipments.models import BoardView, Shipment
 from procurement.shipments.models.shipment import ShipmentQuerySet
 from procurement.shipments.rules.tracking.warnings import NAMES
 from procurement.web.sheets import sheet, wanted
+from procurement.web.shipments.ways.underway import Mark, UnderWay, under_way
 from workflow import clock
 from workflow.doors.api.paging import Orders
 from workflow.doors.http import attempt, show
 from workflow.doors.lists import page
+from workflow.errors import Words
 from workflow.queries import by_day
 
 LIST = "shipments/list.html"
@@ -42,7 +45,7 @@ VIEWS = {
 SOONEST, RISKIEST, NEWEST = "expected", "-risk", "-id"
 OWN_ORDER = {"soon": SOONEST, "held": SOONEST, "papers": SOONEST, "risk": RISKIEST, "under_way": SOONEST}
 ORDERS: Orders = {"expected": by_day("expected_on"), "risk": "risk"}
-KEPT = ("view", "q", "mode", "warning", "order")  # what of an address makes a view
+KEPT = ("view", "q", "mode", "warning", "order", "map")  # what of an address makes a view
 LONGEST, LONGEST_NAME = 60, 40
 
 
@@ -50,13 +53,14 @@ class Filters(forms.Form):
     """What a reader may narrow the board by, and its order."""
 
     view = forms.CharField(required=False, widget=forms.HiddenInput)
+    map = forms.CharField(required=False, widget=forms.HiddenInput)
     q = forms.CharField(label=_("Search"), required=False)
     mode = forms.ChoiceField(
         label=_("Mode"), required=False, choices=[("", _("Any")), *Shipment.Mode.choices]
     )
     warning = forms.ChoiceField(label=_("Warning"), required=False, choices=[("", _("Any")), *NAMES.items()])
     order = forms.ChoiceField(
-        label=_("Order"),
+        label=_("Sorted by"),
         required=False,
         choices=[
             ("", _("As the view has it")),
@@ -101,20 +105,43 @@ def drop_view(request: Visit) -> HttpResponse:
 def _context(request: Visit, asked: QueryDict) -> dict[str, Any]:
     view, query = asked.get("view", ""), _query_of(asked)
     own = list(BoardView.objects.filter(user=request.user).order_by("name"))
-    ready = [(label, f"view={name}" if name else "") for name, label in VIEWS.items()]
+    drawn = bool(asked.get("map"))
+    ready = [(label, _address(name, drawn=drawn)) for name, label in VIEWS.items()]
     views = [*ready, *((one.name, one.query) for one in own)]
     chips = [(label, f"{reverse('shipments')}?{told}".rstrip("?"), told == query) for label, told in views]
     today = clock.now().date()
+    there = under_way(_rows(request, asked), today) if drawn else None
     found = page(request, _rows(request, asked), ORDERS, order=OWN_ORDER.get(view, NEWEST))
     return {
         "page": found,
-        "lines": [(one, _days(one, today), [NAMES[code] for code in one.warnings]) for one in found],
+        "lines": [(one, _days(one, today), _warnings(one)) for one in found],
         "chips": chips,
         "filters": Filters(asked),
         "query": query,
+        "map": there,
+        "opened": _opened(there, asked.get("at", "")),
+        "without_map": _without_map(query),
         "kept": next((one.name for one in own if one.query == query), ""),
         "may_send": bool(request.by.cities.get(Power.SHIP) or request.by.brokers),
     }
+
+
+def _address(view: str, *, drawn: bool) -> str:
+    """A ready view as an address has it, with the map where it is open."""
+    told = {name: value for name, value in (("view", view), ("map", "1" if drawn else "")) if value}
+    return urlencode(told)
+
+
+def _without_map(query: str) -> str:
+    """The same filter with the map shut."""
+    told = QueryDict(query, mutable=True)
+    told.pop("map", None)
+    return told.urlencode()
+
+
+def _opened(there: UnderWay | None, key: str) -> Mark | None:
+    """The mark that the reader opened."""
+    return next((mark for mark in there.standing if key and mark.key == key), None) if there else None
 
 
 def _rows(request: Visit, asked: QueryDict) -> ShipmentQuerySet:
@@ -129,6 +156,11 @@ def _rows(request: Visit, asked: QueryDict) -> ShipmentQuerySet:
     if told.get("warning"):
         rows = rows.followed().filter(risk__gt=0, warnings__contains=[told["warning"]])
     return rows
+
+
+def _warnings(shipment: Shipment) -> list[Words]:
+    """What is to be looked at of it, in words; nothing once it is not followed any more, whatever the clock last kept."""
+    return [NAMES[code] for code in shipment.warnings] if shipment.status in Shipment.FOLLOWED else []
 
 
 def _days(thing: Shipment, today: date) -> int | None:

@@ -1,5 +1,7 @@
 """Two customs on pages: lanes, holds and papers, and the moves on them."""
 
+from collections.abc import Callable
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -19,8 +21,10 @@ from procurement.shipments import actions
 from procurement.shipments.actions import DeclaredLine
 from procurement.shipments.gathering.papers import is_made
 from procurement.shipments.models import CustomsHold, CustomsLane, CustomsPaper
-from procurement.web.shipments.times import happened_field, when
+from procurement.web.shipments.handing.versions import of_paper
+from procurement.web.shipments.times import When, happened_field, when
 from workflow import clock
+from workflow.actors import Actor
 from workflow.doors.forms import MoneyField
 from workflow.doors.http import attempt, show
 from workflow.doors.moving import Step, make, reason_form
@@ -82,7 +86,13 @@ class Number(forms.Form):
 def paper(request: Visit, reference: str) -> HttpResponse:
     """One paper: who owes it, before which step, why it is asked for, its file and history."""
     thing = _paper(request, reference)
-    context = {"paper": thing, "powers": request.by, "from_record": _can_be_made(request, thing)}
+    context = {
+        "paper": thing,
+        "powers": request.by,
+        "from_record": _can_be_made(request, thing),
+        "may_call": request.by.may(Power.SHIP, thing) and thing.owner != CustomsRule.Owner.CITY,
+        **of_paper(request, thing),
+    }
     return show(request, "shipments/paper.html", context | record.of(request, thing))
 
 
@@ -163,11 +173,12 @@ def on_shipment(lane: CustomsLane) -> str:
     return f"{lane.shipment.get_absolute_url()}#customs"
 
 
-def _declare(request: Visit, thing: CustomsLane, **facts: Any) -> object:
+def declared(thing: CustomsLane, *, by: Actor, at: datetime, **facts: Any) -> object:
+    """What was typed into the form of a declaration, declared: one line with its number."""
     names = ("hs_code", "origin", "value", "currency", "relief")
     line = DeclaredLine(**{name: facts.pop(name) for name in names})
     assert isinstance(line.value, Decimal)  # MoneyField gives one
-    return actions.declare(thing, lines=[line], by=request.by, at=clock.now(), **facts)
+    return actions.declare(thing, lines=[line], by=by, at=at, **facts)
 
 
 def _step(action: Any, form: Any = None, after: Any = None) -> Step:
@@ -186,8 +197,14 @@ def _of_hold(thing: Tracked) -> str:
 
 LANE_STEPS = {
     "file": _step(actions.file_lane, Office, on_shipment),
-    "declare": Step(_declare, form=lambda data, thing: Declared(data), after=on_shipment),
+    "declare": _step(declared, Declared, on_shipment),
     "release": _step(actions.release_lane, when("released_at"), on_shipment),
+}
+# The same forms, for a broker who says it by a link.
+LANE_FORMS: dict[str, Callable[[Any], forms.Form]] = {
+    "file": Office,
+    "declare": Declared,
+    "release": lambda data: When(data, "released_at"),
 }
 HOLD_STEPS = {
     "answer": _step(actions.answer_hold, Answer, _of_hold),

@@ -6,25 +6,49 @@ It names cities, the kind of paper, numbers, the day and the hashes; on a label'
 from typing import Any
 
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.urls import path
 from django.views.decorators.http import require_safe
 
 from accounts.limits import LINKS
 from accounts.web.grants import private
 from accounts.web.limited import limited
+from partners.roles import Power
 from partners.visit import Visit
 from procurement.shipments import paper
-from procurement.shipments.models import MadePaper
+from procurement.shipments.models import Carton, MadePaper, Shipment
 from procurement.web.proof import Hash
+from procurement.web.shipments.ways import public
 from workflow.doors.http import show
 from workflow.doors.words import language
 
 
 @require_safe
-@limited(LINKS)
 def made_paper_check(request: Visit, code: str) -> HttpResponse:
+    """The page itself; or, for who receives the shipment and scanned a carton's label, the page on which the carton is counted."""
+    carton = _at_dock(request, code)
+    return (
+        redirect("dock_carton", carton.shipment.reference, carton.reference)
+        if carton
+        else _page(request, code)
+    )
+
+
+def _at_dock(request: Visit, code: str) -> Carton | None:
+    """The carton that somebody signed in may count now: the phone's own camera opened the address on its label."""
+    box = request.GET.get("box", "")[:20].replace("\0", "")
+    if not box or not request.user.is_authenticated:
+        return None
+    made = MadePaper.objects.filter(code=code).values("shipment")
+    rows = Carton.objects.filter(shipment__in=made, reference=box).select_related("shipment")
+    carton = rows.filter(shipment__status=Shipment.Status.DELIVERED).first()
+    return carton if carton is not None and request.by.may(Power.RECEIVE, carton.shipment) else None
+
+
+@limited(LINKS)
+def _page(request: Visit, code: str) -> HttpResponse:
     """Whether a paper is genuine: of what, of which moment, with which hashes; and whether a file is the one that was printed."""
-    found = MadePaper.objects.select_related("city").filter(code=code).first()
+    found = MadePaper.objects.select_related("city", "shipment__city").filter(code=code).first()
     genuine = found is not None and paper.is_unchanged(found)
     context: dict[str, Any] = {"made": found, "genuine": genuine}
     if found is not None and genuine:
@@ -44,6 +68,7 @@ def _told(request: Visit, found: MadePaper) -> dict[str, Any]:
         "same": said == found.file_sha256,
         "later": alike.order_by("version").first(),
         "box": _box(found, request.GET.get("box", "")),
+        **public.told(found.shipment, request.GET.get("box", "")),
     }
 
 

@@ -25,9 +25,15 @@ SEEN = (("", _("Not looked at")), ("yes", _("Seen")), ("no", _("Not seen")))
 class Sample(forms.Form):
     """By which plan the sample is drawn. What nobody can have chosen falls back to what is usual."""
 
-    level = forms.ChoiceField(label=_("Inspection level"), choices=[(one, one) for one in LEVELS])
+    level = forms.ChoiceField(
+        label=_("Inspection level"),
+        choices=[(one, one) for one in LEVELS],
+        help_text=_("How large the sample is. II is usual."),
+    )
     aql = forms.ChoiceField(
-        label=_("Quality level (AQL)"), choices=lambda: [(f"{one:f}", f"{one:f}") for one in known_aqls()]
+        label=_("Quality level (AQL)"),
+        choices=lambda: [(f"{one:f}", f"{one:f}") for one in known_aqls()],
+        help_text=_("Defective pieces in a hundred. The smaller, the stricter."),
     )
 
 
@@ -51,7 +57,11 @@ class Inspected(forms.Form):
         self.fields["sampled"] = QuantityField(
             label=_("Pieces looked at"), min_value=1, initial=self.looking.plan.sample_size
         )
-        self.fields["defects"] = QuantityField(label=_("Defective among them"), initial=0)
+        self.fields["defects"] = QuantityField(
+            label=_("Defective among them"),
+            initial=0,
+            help_text=_("Torn, dirty, wrongly made: each piece once, however much is wrong with it."),
+        )
         for point in self.looking.points:
             self.fields[f"point_{point.key}"] = _field_of(point)
         self.fields["verdict"] = forms.ChoiceField(

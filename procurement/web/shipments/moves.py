@@ -19,6 +19,7 @@ from procurement.web.shipments import regrouping
 from procurement.web.shipments.shipment import find
 from procurement.web.shipments.times import by_step, times_of, when
 from procurement.web.shipments.tracking import marks
+from procurement.web.shipments.ways import moving
 from workflow import clock
 from workflow.doors.forms import DayField, MomentField
 from workflow.doors.moving import Step, make, reason_form
@@ -130,30 +131,35 @@ def _with(action: Any, form: Any) -> Step:
     )
 
 
-STEPS = regrouping.STEPS | {
-    "edit": _with(actions.edit, Numbers),
-    "assign_broker": _with(actions.assign_broker, Broker),
-    "schedule": Step(
-        lambda request, thing, **typed: actions.schedule(
-            thing, by_step(typed), by=request.by, at=clock.now()
+STEPS = (
+    regrouping.STEPS
+    | moving.STEPS
+    | {
+        "pack": _plain(actions.pack),  # of a return; other goods are packed on a page of their own
+        "edit": _with(actions.edit, Numbers),
+        "assign_broker": _with(actions.assign_broker, Broker),
+        "schedule": Step(
+            lambda request, thing, **typed: actions.schedule(
+                thing, by_step(typed), by=request.by, at=clock.now()
+            ),
+            form=times_of,
         ),
-        form=times_of,
-    ),
-    "review_papers": _plain(actions.review_papers),
-    "depart": _with(actions.depart, when("departed_at")),
-    "arrive": _with(actions.arrive, when("arrived_at")),
-    "deliver": Step(
-        lambda request, thing, **facts: actions.deliver(
-            thing, received_by=request.user, by=request.by, at=clock.now(), **facts
+        "review_papers": _plain(actions.review_papers),
+        "depart": _with(actions.depart, when("departed_at")),
+        "arrive": _with(actions.arrive, when("arrived_at")),
+        "deliver": Step(
+            lambda request, thing, **facts: actions.deliver(
+                thing, received_by=request.user, by=request.by, at=clock.now(), **facts
+            ),
+            form=when("delivered_at"),
         ),
-        form=when("delivered_at"),
-    ),
-    "estimate": _with(actions.estimate, lambda data, thing: Estimate(data)),
-    "hear": _with(actions.hear, lambda data, thing: Heard(data)),
-    "close": _plain(actions.close),
-    "cancel": _with(actions.cancel, reason_form),
-    "lose": _with(actions.lose, reason_form),
-}
+        "estimate": _with(actions.estimate, lambda data, thing: Estimate(data)),
+        "hear": _with(actions.hear, lambda data, thing: Heard(data)),
+        "close": _plain(actions.close),
+        "cancel": _with(actions.cancel, reason_form),
+        "lose": _with(actions.lose, reason_form),
+    }
+)
 
 
 urlpatterns = [path("shipments/<slug:reference>/<slug:verb>/", move, name="shipment_move")]

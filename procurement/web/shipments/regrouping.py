@@ -1,4 +1,4 @@
-"""The forms that let goods travel otherwise: to another place, in two shipments, in one."""
+"""The forms that let goods travel otherwise: in two shipments, in one."""
 
 from typing import Any
 
@@ -10,16 +10,7 @@ from procurement.shipments.actions.regrouping import SAME, Part
 from procurement.shipments.models import Shipment, ShipmentLine
 from workflow import clock
 from workflow.doors.forms import QuantityField
-from workflow.doors.moving import Reason, Step
-
-
-class Elsewhere(Reason):
-    """The new place, and why."""
-
-    destination = forms.CharField(
-        label=_("To (UN/LOCODE)"), max_length=10, help_text=_("Such as CAVAN for Vancouver.")
-    )
-    field_order = ("destination", "reason")
+from workflow.doors.moving import Step
 
 
 class Apart(forms.Form):
@@ -61,10 +52,6 @@ class Together(forms.Form):
 
 
 STEPS = {
-    "reroute": Step(
-        lambda request, thing, **facts: actions.reroute(thing, by=request.by, at=clock.now(), **facts),
-        form=lambda data, thing: Elsewhere(data),
-    ),
     "split": Step(
         lambda request, thing, parts: actions.split(
             thing, parts, author=request.user, by=request.by, at=clock.now()

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path
@@ -16,8 +17,11 @@ from procurement.shipments.models import (
     CustomsHold,
     CustomsLane,
     CustomsPaper,
+    Declaration,
+    DifferenceCase,
     Lot,
     Milestone,
+    PaperCall,
     Receipt,
     Shipment,
     ShipmentLine,
@@ -25,8 +29,11 @@ from procurement.shipments.models import (
 from procurement.shipments.models.tracking import Step as Stage
 from procurement.shipments.rules.customs import declared_use
 from procurement.shipments.rules.gates import blocked_by
+from procurement.shipments.rules.handing import OVER
 from procurement.web.customs_rules.asked import address
+from procurement.web.shipments.handing.versions import on_shipment
 from procurement.web.shipments.tracking import telling
+from procurement.web.shipments.ways.destroyed import ways_of
 from workflow import clock
 from workflow.doors import charts
 from workflow.doors.http import show
@@ -43,6 +50,13 @@ ICONS = {
     Stage.DELIVERED: "truck",
     Stage.INSPECTED: "clipboard-check",
 }
+OF_LINES = (
+    "order_line__order",
+    "order_line__allocation__lead__product",
+    "order_line__allocation__line__supply_request",
+)
+# Moves that stand elsewhere on the page.
+ELSEWHERE = "call_wrong call_right see_carton forget_carton send_back destroy share unshare"
 CUSTOMS = {CustomsRule.Side.EXPORT: _("Export customs"), CustomsRule.Side.IMPORT: _("Import customs")}
 
 
@@ -50,7 +64,9 @@ CUSTOMS = {CustomsRule.Side.EXPORT: _("Export customs"), CustomsRule.Side.IMPORT
 def shipment(request: Visit, reference: str) -> HttpResponse:
     """One shipment: what blocks it and who has it, its steps, its two customs, what is in it, lots and inspections."""
     thing = find(request, reference)
-    lanes = list(CustomsLane.objects.visible_to(request.by).filter(shipment=thing).order_by("pk"))
+    declared = Prefetch("declarations", Declaration.objects.visible_to(request.by).order_by("pk"))
+    rows = CustomsLane.objects.visible_to(request.by).filter(shipment=thing).prefetch_related(declared)
+    lanes = list(rows.order_by("pk"))
     papers = list(CustomsPaper.objects.visible_to(request.by).filter(shipment=thing).order_by("pk"))
     holds = list(CustomsHold.objects.visible_to(request.by).filter(lane__in=lanes).order_by("pk"))
     receipts = Receipt.objects.visible_to(request.by).filter(shipment=thing).select_related("by")
@@ -58,35 +74,49 @@ def shipment(request: Visit, reference: str) -> HttpResponse:
     goods = "line__order_line__allocation__lead__product"
     lots = Lot.objects.visible_to(request.by).filter(shipment=thing).select_related(goods)
     lots = list(lots.order_by("pk"))
-    lines = list(
-        thing.lines.select_related(
-            "order_line__order",
-            "order_line__allocation__lead__product",
-            "order_line__allocation__line__supply_request",
-        ).order_by("pk")
-    )
+    lines = list(thing.lines.select_related(*OF_LINES).order_by("pk"))
     steps = list(thing.milestones.order_by("position"))
+    brought = on_shipment(request, thing) if papers else {}
     context = {
         "shipment": thing,
         "powers": request.by,
-        "sees_papers": request.by.may(Power.SEE, thing) or request.by.may(Power.CLEAR, thing),
-        "may_pack": request.by.may(Power.SHIP, thing) and thing.status == Shipment.Status.PLANNED,
+        **_open_to(request, thing, bool(papers)),
         "blocked": blocked_by(
             thing, lanes, papers, [held for held in holds if held.status == CustomsHold.Status.HELD]
         ),
         "lanes": [
-            (lane, _papers_of(lane, papers), [one for one in holds if one.lane_id == lane.pk])
+            (lane, _papers_of(lane, papers, brought), [one for one in holds if one.lane_id == lane.pk])
             for lane in lanes
         ],
         "lines": lines,
+        "uncounted": any(line.uncounted for line in lines),
         "asked_papers": _asked(thing, lines),
         "receipts": receipts,
         "lots": lots,
+        "cases": DifferenceCase.objects.visible_to(request.by)
+        .filter(shipment=thing)
+        .select_related(goods)
+        .order_by("pk"),
+        "calls": PaperCall.objects.visible_to(request.by).filter(shipment=thing).order_by("pk"),
+        **ways_of(request.by, thing),
         **telling.followed(request.by, thing, lanes, steps, clock.now()),
         **timeline(thing, steps),
     }
     parts = _parts(lanes, holds, receipts, lots)
     return show(request, "shipments/detail.html", context | record.of(request, thing, parts))
+
+
+def _open_to(request: Visit, thing: Shipment, papers: bool) -> dict[str, Any]:
+    """What the reader may do from here, beside the moves."""
+    ships = request.by.may(Power.SHIP, thing)
+    return {
+        "sees_papers": request.by.may(Power.SEE, thing) or request.by.may(Power.CLEAR, thing),
+        "may_pack": ships and thing.status == Shipment.Status.PLANNED and not thing.is_return,
+        "may_share": ships and thing.status != Shipment.Status.CANCELLED,
+        "may_pack_back": ships,
+        "may_call": ships and papers and thing.status not in OVER,
+        "leave_out": ELSEWHERE if thing.is_return else f"pack {ELSEWHERE}",
+    }
 
 
 def _parts(
@@ -119,8 +149,10 @@ def _asked(thing: Shipment, lines: list[ShipmentLine]) -> dict[str, str]:
     }
 
 
-def _papers_of(lane: CustomsLane, papers: list[CustomsPaper]) -> list[dict[str, Any]]:
-    """A lane's papers as the checklist shows them."""
+def _papers_of(
+    lane: CustomsLane, papers: list[CustomsPaper], brought: dict[int, dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """A lane's papers as the checklist shows them, with the file of each."""
     return [
         {
             "name": paper.name,
@@ -131,6 +163,7 @@ def _papers_of(lane: CustomsLane, papers: list[CustomsPaper]) -> list[dict[str, 
             "thing": paper,
             "reason": paper.remark,
             "quiet": paper.status == CustomsPaper.Status.ACCEPTED,
+            "brought": brought.get(paper.pk),
         }
         for paper in papers
         if paper.lane_id == lane.pk
@@ -173,7 +206,7 @@ def _as_row(one: Milestone, following: int | None, *, held: bool) -> dict[str, A
 def find(request: Visit, reference: str) -> Shipment:
     """The shipment, as far as the reader may see it."""
     rows = Shipment.objects.visible_to(request.by).select_related(
-        "city", "author", "broker", "received_by", "contact__user"
+        "city", "author", "broker", "received_by", "contact__user", "back_from"
     )
     return get_object_or_404(rows, reference=reference)
 

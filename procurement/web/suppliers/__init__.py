@@ -5,6 +5,7 @@ from procurement.web.suppliers import (
     certificate_kinds,
     certificates,
     companies,
+    deliveries,
     facts,
     lookups,
     standings,
@@ -18,5 +19,6 @@ urlpatterns = [
     *facts.urlpatterns,
     *lookups.urlpatterns,
     *standings.urlpatterns,
+    *deliveries.urlpatterns,
     *companies.urlpatterns,
 ]

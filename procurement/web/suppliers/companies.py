@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -19,6 +20,7 @@ from partners.web.fields import CountryField
 from procurement.exchange.sheets import COMPANIES
 from procurement.leads.models import SupplierLead
 from procurement.lists.models import ListMatch
+from procurement.shipments.gathering.record import record_of
 from procurement.suppliers import actions
 from procurement.suppliers.models import BankAccount, Certificate, CompanyFact, LookUp, Standing, Supplier
 from procurement.suppliers.rules import merging, numbers
@@ -196,22 +198,25 @@ def supplier(request: Visit, reference: str) -> HttpResponse:
         .filter(supplier__in=rows)
         .select_related("product")
         .order_by("-pk")[:20],
+        "years": record_of(thing, by.sees),
         "facts": facts_of(thing.current, said.select_related("entered_by", "settled_by")),
         "look_ups": LookUp.objects.visible_to(by)
         .filter(supplier__in=rows)
         .order_by("-answered_on", "-pk")
         .select_related("entered_by"),
-        "matches": ListMatch.objects.visible_to(by)
-        .filter(supplier__in=thing.rows)
-        .exclude(status=ListMatch.Status.GONE)
-        .select_related("listed__watch_list")
-        .order_by("pk"),
+        "matches": _matches(request, rows),
         "alike": actions.alike(thing),
         "number": numbers.number_of(thing.country),
         "may_check": by.may(Power.JUDGE_LEAD, thing),
         "may_edit": by.may(Power.EDIT_SUPPLIER, thing),
     }
     return show(request, "suppliers/detail.html", context | record.of(request, thing))
+
+
+def _matches(request: Visit, rows: list[int]) -> QuerySet[ListMatch]:
+    """Where it may be on a list, as far as somebody has to know."""
+    found = ListMatch.objects.visible_to(request.by).filter(supplier__in=rows)
+    return found.exclude(status=ListMatch.Status.GONE).select_related("listed__watch_list").order_by("pk")
 
 
 @login_required

@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from partners.roles import Power
 from partners.rules import Powers
 from procurement.orders.models import Order, Payment
-from procurement.shipments.models import CustomsHold, Lot, Shipment, ShipmentLine
+from procurement.shipments.models import CustomsHold, DifferenceCase, Lot, Shipment, ShipmentLine
 from procurement.shipments.rules.tracking import warnings
 from procurement.web.today.rows import Kind, Row, mine
+
+SETTLED_WITHIN = timedelta(days=7)  # our own measure: time for an answer from abroad
 
 
 def _orders(by: Powers) -> QuerySet[Any]:
@@ -51,6 +53,11 @@ def _warned(by: Powers) -> QuerySet[Any]:
 
 def _lots(by: Powers) -> QuerySet[Any]:
     return Lot.objects.filter(city__in=mine(by, Power.INSPECT), status=Lot.Status.QUARANTINED, quantity__gt=0)
+
+
+def _cases(by: Powers) -> QuerySet[Any]:
+    """Differences that nobody has settled."""
+    return DifferenceCase.objects.filter(city__in=mine(by, Power.ORDER)).unsettled()
 
 
 def _decide(order: Order, at: datetime) -> Row:
@@ -106,10 +113,21 @@ def _count(shipment: Shipment, at: datetime) -> Row:
     return Row(
         _("Count %(shipment)s at the door") % {"shipment": shipment.reference},
         _("Count"),
-        reverse("receive_shipment", args=[shipment.reference]),
+        reverse("dock", args=[shipment.reference]),
         _("Nobody knows yet what came."),
         shipment.delivered_at or at,
         shipment.reference,
+    )
+
+
+def _settle(case: DifferenceCase, at: datetime) -> Row:
+    return Row(
+        _("Settle %(case)s, %(shipment)s") % {"case": case.reference, "shipment": case.shipment.reference},
+        _("Settle"),
+        case.get_absolute_url(),
+        _("Whoever sent the goods hears nothing more, and the case counts in their record."),
+        case.created_at + SETTLED_WITHIN,
+        case.reference,
     )
 
 
@@ -144,5 +162,6 @@ KINDS = (
     Kind(_holds, _answer, ("lane__shipment",), ("started_at", "pk")),
     Kind(_uncounted, _count),
     Kind(_lots, _inspect),
+    Kind(_cases, _settle, ("shipment",), ("created_at", "pk")),
     Kind(_warned, _look, (), ("-risk", "pk")),
 )

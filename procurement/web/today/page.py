@@ -20,7 +20,7 @@ from procurement.outreach.models import Inquiry
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.shipments.models import Shipment
 from procurement.verification.models import VerificationTask
-from procurement.web.today import goods, loose_ends, offers, people, register
+from procurement.web.today import afterwards, goods, loose_ends, offers, people, register
 from procurement.web.today.rows import EACH, Kind, Row
 from workflow import clock
 from workflow.doors.api import plans
@@ -34,7 +34,14 @@ MOST_UNREAD = 100  # counted for the bell
 
 _asked: WeakKeyDictionary[HttpRequest, Counter[int]] = WeakKeyDictionary()
 
-KINDS: tuple[Kind, ...] = (*people.KINDS, *goods.KINDS, *offers.KINDS, *loose_ends.KINDS, *register.KINDS)
+KINDS: tuple[Kind, ...] = (
+    *people.KINDS,
+    *goods.KINDS,
+    *offers.KINDS,
+    *loose_ends.KINDS,
+    *register.KINDS,
+    *afterwards.KINDS,
+)
 
 
 def rows(by: Powers, at: datetime, most: int = EACH) -> list[Row]:

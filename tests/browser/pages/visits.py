@@ -29,24 +29,26 @@ from tests.rights.pages_table import HOMES
 # Addresses without a page of their own, and why.
 NO_PAGE = {
     "healthz readyz metrics api-schema calendar_feed my_file register_file register_workbook file file_signed inquiry_letter thanks "
-    "my_thanks outbox_mail outbox_attachment mail_events mfa_download_recovery_codes import_sheet "
+    "my_thanks my_letter my_photo outbox_mail outbox_attachment mail_events mfa_download_recovery_codes import_sheet "
     "file_page file_page_signed memo_pdf memo_pdf_signed bundle_file bundle_file_signed": "a file or a word for a machine",
     "made_paper_pdf made_paper_pdf_signed": "a file",
-    "answer_file answer_file_signed report_file report_file_signed my_paper my_paper_signed": "a file or a word for a machine",
+    "answer_file answer_file_signed report_file report_file_signed my_paper my_paper_signed "
+    "handing_file handing_file_signed handing_made handing_made_signed": "a file or a word for a machine",
     "check_sheet report_sheet": "a paper to print",
     "make_memo make_paper make_gift_paper ask_for_bundle bundle_move": "posted to; shows the page of the papers when it refuses",
     "ask_another_city reuse_move": "posted to",
     "set_language theme next_morning send_now say bring answer_photo report_photo report_take end_role change_invitation "
-    "revoke_token end_session link_again need_again keep_view drop_view "
+    "dock_undo dock_photo handing_photo revoke_token end_session link_again need_again keep_view drop_view "
     "end_delegation": "posted to; shows a page only when it refuses (moves/record.html, below)",
     "my_away my_question": "posted to from my_things, which it shows again when it refuses",
-    "inquiry_copy": "posted to; makes a link each time",
+    "inquiry_copy paper_call_copy": "posted to; makes a link each time",
+    "paper_call_move paper_version": "posted to; leads back to the page of the call, or of the paper",
     "change_notice read_notices withdraw_calendar": "posted to; leads back to the list, or to what the notice is about",
-    "finding payment memo bundle lane hold receipt hand_out bank_account company_fact open_answer open_report my_page practice_sign_in "
-    "made_paper account_confirm_login_code": "leads on to another page, or is switched off",
+    "finding payment memo bundle lane hold receipt hand_out destruction bank_account company_fact open_answer open_report my_page "
+    "practice_sign_in made_paper thanks_note account_confirm_login_code": "leads on to another page, or is switched off",
     "mfa_login_webauthn mfa_reauthenticate_webauthn mfa_edit_webauthn mfa_remove_webauthn": "a passkey is needed: test_sign_in",
     "api api-nowhere": "a redirect; a problem document",
-    "receipt_move hold_move bank_account_move interest_move "
+    "receipt_move hold_move bank_account_move interest_move destruction_move "
     "watch_list_move": "the same page as the other moves, on something that has none here",
 }
 # Moves whose page asks something first: the thing, and the verbs.
@@ -59,7 +61,11 @@ ASKED = {
     "supplier": "correct merge", "look up": "take_back", "company fact": "settle", "certificate": "confirm mark_altered",
     "contact": "correct go_away name_deputy", "match": "confirm",
 }  # fmt: skip
-MOVE_NAMES = {thing: f"{thing.replace(' ', '_')}_move" for thing in ASKED} | {"match": "list_match_move"}
+MOVE_NAMES = {thing: f"{thing.replace(' ', '_')}_move" for thing in ASKED} | {
+    "match": "list_match_move",
+    "case": "difference_case_move",
+    "handed in": "paper_version_move",
+}
 
 
 def visits(world: World) -> list[Visit]:
@@ -222,6 +228,7 @@ def _register(world: World) -> Iterator[Visit]:
     city, contact = world.things["city"].slug, world.things["contact"].pk
     for slug in (city, "zhongshan"):
         yield Visit("city", OFFICER, reverse("city", args=[slug]))
+    yield Visit("reciprocity", OFFICER, reverse("reciprocity", args=[city, "zhongshan"]))
     for tie in ("twinning", "ended twinning"):
         yield Visit("twinning", OFFICER, world.things[tie].get_absolute_url())
     for who in (OFFICER, KEEPER):
@@ -300,6 +307,7 @@ def _contact(world: World) -> Iterator[Visit]:
         ("open check", 200),
         ("invited", 200),
         ("contact", 200),
+        ("case", 200),
         ("expired", 410),
     ):
         yield Visit("link", NOBODY, reverse("link", args=[world.tokens[name]]), status)
@@ -323,6 +331,9 @@ def _contact(world: World) -> Iterator[Visit]:
         yield Visit(
             "report_phone", CONTACT, reverse("report_phone", args=[check]), status, sent=status == 422
         )
+    case = reverse("case_answer", args=[world.things["case"].reference])
+    for status in (200, 422):
+        yield Visit("case_answer", CONTACT, case, status, sent=status == 422)
     yield Visit("answer", NOBODY, reverse("answer", args=[question]), 403)
     yield Visit("answer", CONTACT, reverse("answer", args=[answered]))
     yield Visit(

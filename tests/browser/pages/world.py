@@ -24,13 +24,15 @@ from partners.rules import powers_by_link
 from procurement import notices
 from procurement.catalogue.models import CertificateKind
 from procurement.leads import actions as leads
+from procurement.leads import showing
 from procurement.outreach import actions as outreach
 from procurement.outreach.models import Inquiry
 from procurement.requests import actions as requests
 from procurement.requests.actions import LineFacts
 from procurement.requests.models import SupplyRequest
 from procurement.shipments import actions as shipping
-from procurement.shipments.models import HandOut
+from procurement.shipments.gathering.handing import acting_for
+from procurement.shipments.models import HandOut, PaperCall, PaperVersion
 from procurement.suppliers import actions as suppliers
 from procurement.suppliers.models import Certificate
 from tests import world
@@ -39,6 +41,7 @@ from tests.procurement.one_of_each import play
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
 from tests.procurement.told import tell_everything
+from tests.workflow.files import picture, upload
 from workflow import clock, journal, outbox
 from workflow.actors import CLOCK
 
@@ -204,10 +207,22 @@ def _contact_pages(made: World, story: Voyage) -> None:
         ("reported check", reported),
         ("invited", invited),
         ("contact", story.contact),
+        ("case", made.things["case"]),
     ):
         _link(made, name, thing)
+    made.things["handed in"] = _handed_in(made.things["call"])
+    _link(made, "call", made.things["call"])
     _link(made, "expired", made.things["inquiry"], clock.real_now() - timedelta(days=40))
     made.grants.pop()
+
+
+def _handed_in(call: PaperCall) -> PaperVersion:
+    """A paper that came in by the link of a call, and nobody has looked at."""
+    paper, by = call.papers.get(code="RELEASE"), acting_for(call)
+    photo = showing.attach(
+        paper, upload(picture("PNG"), "release.png"), by=by, at=AT, kind=call.reference, power="hand_in"
+    )
+    return shipping.hand_in_paper(call, paper, files=[photo.pk], number="PARS 7", by=by, at=AT)
 
 
 def _inquiry(made: World, story: Voyage, name: str = "Wang Fang", *, send: bool = True) -> Inquiry:
@@ -228,13 +243,20 @@ def _inquiry(made: World, story: Voyage, name: str = "Wang Fang", *, send: bool 
 
 def _link(made: World, name: str, thing: Any, made_at: datetime | None = None) -> None:
     """A link as a mail carries it, and what Continue would give."""
-    contact: Contact = thing if isinstance(thing, Contact) else thing.contact
-    purpose = Link.Purpose.MY_PAGE if thing is contact else Link.Purpose.ANSWER
+    mine = isinstance(thing, Contact)
+    user = thing.person if isinstance(thing, PaperCall) else (thing if mine else thing.contact).user
+    purpose = Link.Purpose.MY_PAGE if mine else Link.Purpose.ANSWER
     label = thing._meta.label_lower
     facts = {"purpose": purpose, "thing_label": label, "thing_id": thing.pk}
-    issued = links.issue(contact.user, **facts, by=CONSOLE, at=AT, real_at=made_at or clock.real_now())
+    issued = links.issue(user, **facts, by=CONSOLE, at=AT, real_at=made_at or clock.real_now())
     made.tokens[name] = issued.url.rstrip("/").rpartition("/")[2]
-    page = {"procurement.inquiry": "answer", "procurement.verificationtask": "report"}.get(label, "my_page")
+    pages = {
+        "procurement.inquiry": "answer",
+        "procurement.verificationtask": "report",
+        "procurement.differencecase": "case_answer",
+        "procurement.papercall": "handing",
+    }
+    page = pages.get(label, "my_page")
     address = reverse(page, args=[getattr(thing, "reference", "") or thing.pk])
     made.grants.append(Grant(issued.link, address, proved=name == "contact"))
 

@@ -26,6 +26,22 @@ def test_places_are_named_in_the_readers_language(language, country, region, pro
         assert labels.subdivision_label("CA-BC") == province
 
 
+@pytest.mark.parametrize(
+    ("language", "name", "said"),
+    [
+        ("en", "Oakville", "City of Oakville"),
+        ("fr-ca", "Oakville", "Ville d’Oakville"),
+        ("fr-ca", "Île-Perrot", "Ville d’Île-Perrot"),
+        ("fr-ca", "Halifax", "Ville de Halifax"),
+        ("zh-hans", "本拿比", "本拿比市政府"),
+        ("zh-hans", "中山市", "中山市政府"),
+    ],
+)
+def test_a_letterhead_names_its_city_as_its_language_does(language, name, said):
+    with translation.override(language):
+        assert labels.town_label(name) == said
+
+
 def test_what_the_table_does_not_name_comes_from_the_lists_and_what_nobody_names_stays_a_code():
     with translation.override("fr-ca"):
         assert labels.subdivision_label("US-CA") == "Californie"

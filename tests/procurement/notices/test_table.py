@@ -20,6 +20,7 @@ from procurement.leads.models import Finding
 from procurement.notices import words
 from procurement.notices.silent import silent
 from procurement.shipments import actions as shipments
+from procurement.shipments.models import DifferenceCase, PaperVersion
 from procurement.verification.models import VerificationTask
 from tests import world
 from tests.procurement.story import AT
@@ -86,12 +87,31 @@ def test_no_verb_is_listed_twice_as_silent():
     assert [pair for pair, times in listed.items() if times > 1] == []
 
 
+def _version(story) -> PaperVersion:
+    """A paper that came in by link, without its file: what is told of it."""
+    planned = story.plan()
+    call = shipments.call_for_papers(
+        planned, "broker", name="Anne", email="anne@broker.example", author=story.officer.user, by=story.officer.by,
+        at=AT,
+    )  # fmt: skip
+    return PaperVersion(
+        pk=1,
+        paper=call.papers.first(),
+        city=story.city,
+        call=call,
+        number=1,
+        author=call.person,
+        created_at=AT,
+    )
+
+
 @pytest.fixture
 def things(story, inquiry) -> dict[str, object]:
     """One thing of each kind that a message speaks of."""
     shipment = story.lot().shipment
     by, lane = story.logistics.by, shipment.lanes.first()
     real = clock.real_now()
+    version = _version(story)
     lead = leads.draft(story.city, author=story.officer.user, by=story.officer.by, at=AT, supplier=story.supplier,
                        product=story.line().product, contact=story.contact)  # fmt: skip
     return {
@@ -107,7 +127,15 @@ def things(story, inquiry) -> dict[str, object]:
             story.lane(story.plan(), "import"), reason="A paper is missing", question="Which one?", by=by, at=AT
         ),
         "procurement.customspaper": lane.papers.first(),
+        "procurement.customslane": lane,
+        "procurement.papercall": version.call,
+        "procurement.paperversion": version,
         "procurement.receipt": shipment.receipts.first(),
+        "procurement.differencecase": DifferenceCase.objects.create(
+            reference="DC-2020-0001", status="open", created_at=AT, shipment=shipment, line=shipment.lines.first(),
+            receipt=shipment.receipts.first(), city=story.city, contact=story.contact, kind="missing", pieces=10,
+            reason="A carton is not there.",
+        ),
         "procurement.lot": shipment.lots.first(),
         "partners.contact": story.contact,
         "partners.correction": register.propose_correction(

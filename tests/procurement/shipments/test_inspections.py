@@ -171,5 +171,43 @@ def test_nobody_alone_lets_a_failed_lot_out_in_whatever_order(story: Voyage, lot
     assert lot.override_reason == ""
     with refused("not_allowed", lot):
         actions.override_lot(lot, reason="Needed tonight.", by=one.by, at=DOOR)
-    with refused("not_ready", lot):
+    with refused("not_allowed", lot):
         actions.release_lot(lot, by=one.by, at=DOOR)
+    with refused("not_ready", lot):
+        actions.release_lot(lot, by=story.officer.by, at=DOOR)
+
+
+def test_an_earlier_inspector_does_not_let_it_through_either(story: Voyage, lot: Lot) -> None:
+    one = both(story)
+    look(story, lot, reads("bfe", "98.2"), verdict="failed", who=one)
+    failed(story, lot)
+    assert (lot.inspected_by, lot.inspectors) == (
+        story.logistics.user,
+        [story.logistics.user.pk, one.user.pk],
+    )
+    with refused("not_allowed", lot) as no:
+        actions.override_lot(lot, reason="Needed tonight.", by=one.by, at=DOOR)
+    assert "somebody else lets it through" in str(no.value)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Lot.objects.filter(pk=lot.pk).update(override_by=one.user, override_reason="Needed tonight.")
+    actions.override_lot(lot, reason="Needed tonight.", by=story.approver.by, at=DOOR)
+    assert actions.release_lot(lot, by=one.by, at=DOOR).status == "released"
+
+
+def test_against_a_failed_value_who_measured_it_does_not_release_with_conditions_alone(
+    story: Voyage, lot: Lot
+) -> None:
+    look(story, lot, reads("bfe", "97.5"), verdict="conditional")
+    with refused("not_allowed", lot) as no:
+        actions.condition_lot(lot, condition="For visitors.", by=story.logistics.by, at=DOOR)
+    assert "A value of this lot failed" in str(no.value)
+    made = actions.condition_lot(lot, condition="For visitors.", by=story.officer.by, at=DOOR)
+    assert (made.status, made.values_failed) == ("conditional", 1)
+
+
+def test_measuring_again_until_it_passes_does_not_make_one_person_two(story: Voyage, lot: Lot) -> None:
+    failed(story, lot)
+    look(story, lot, reads("bfe", "98.2"))
+    with refused("not_allowed", lot):
+        actions.release_lot(lot, by=story.logistics.by, at=DOOR)
+    assert actions.release_lot(lot, by=story.officer.by, at=DOOR).status == "released"

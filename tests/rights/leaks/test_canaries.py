@@ -38,24 +38,28 @@ UNMARKED = {
     "entry.reference entry.verb entry.via entry.thing_label comment.thing_label file.thing_label "
     "message.thing_label message.template message.result message.link message.address file.content_type file.sha256 file.key "
     "file.stored file.kind verificationtask.why finding.code finding.subject finding.source finding.figures supplier.name_key "
+    "lot.inspectors reliefclaim.places "
+    "customslane.told_with paperversion.files paperversion.made "
     "madepaper.code madepaper.sha256 madepaper.file_sha256 madepaper.thing madepaper.figures "
     "memo.code memo.sha256 memo.head bundle.stored bundle.sha256 watchlist.sha256 listedname.digest listedname.keys "
     "supplier.name_en_key supplierlead.named supplier.phone_key supplier.address_key supplier.changed_facts supplierlead.changed_facts "
     "certificate.number_key lookup.source_key companyfact.value_key "
     "report.file_ids inquiry.reasons verificationtask.reasons shipment.contradictions shipment.warnings order.override_covers "
+    "shipment.via shipment.public_code trackingevent.classifier trackingevent.about "
     "customspaper.code customspaper.rule customspaper.name_en customspaper.name_fr customspaper.name_zh customspaper.satisfied_by "
     "customspaper.source_url milestone.place milestone.timezone inspection.level trackingevent.code file.status contact.status "
     "invitation.status invitation.token_hash membership.status import.columns contact.answer_times",
     "written in another state of its thing": "order.deposit_reason order.override_reason lot.condition lot.override_reason "
     "allocation.override_reason inquiry.remark payment.transfer receiptline.reason bankaccount.called_back_on carton.lot_number "
-    "payment.due_reason "
+    "payment.due_reason reliefclaim.word papercall.cannot "
     "listmatch.proposal listmatch.judgement inquiry.told_by customspaper.number trackingevent.external_id entry.facts",
     "a form of its own": "shipment.air_waybill shipment.containers shipment.seals shipment.consignee declaration.lines supplier.uscc "
     "bankaccount.number supplierlead.incoterm_place "
     "supplierlead.rate_source supplierlead.landed "
     "supplier.website supplier.email supplier.phone supplier.legal_name_local "
     "certificate.models_covered supplier.referred_by "
-    "supplyrequest.facility_kinds supplyrequest.accepts contact.languages contact.families contact.checks invitation.email",
+    "supplyrequest.facility_kinds supplyrequest.accepts contact.languages contact.families contact.checks invitation.email "
+    "papercall.email",
     "of a person, who agreed that whoever may ask them sees it": "contact.title contact.phone contact.wechat contact.holiday_country",
     "the register, public": "organisation.name_en organisation.name_fr organisation.name_local organisation.address organisation.phone "
     "twinning.source_url twinning.source_type twinning.scope twinning.note twinning.conflict correction.value "
@@ -119,7 +123,8 @@ def may_hear(world: World, who: str, message: Message, thing: str, city: str) ->
 
 
 HEARD = frozenset(
-    {"need", "inquiry", "check", "supplier", "lead", "order", "shipment", "arrived shipment", "invitation"}
+    "need inquiry check supplier lead order shipment invitation call paper_version thanks_note case".split()
+    + ["arrived shipment", "asked paper"]
 )
 
 

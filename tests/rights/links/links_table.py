@@ -21,7 +21,8 @@ class ByLink(NamedTuple):
 
 
 # What somebody brought, and where it is: as `lead` and `shipment` in table.py for who was asked.
-HELP = frozenset({"lead", "shared lead", "shipment", "arrived shipment"})
+CALLED = frozenset({"shipment", "paper", "asked paper", "paper_version", "lane", "declaration"})
+HELP = frozenset({"lead", "shared lead", "shipment", "arrived shipment", "thanks_note"})
 PAGES: dict[str, ByLink] = {
     "answer": ByLink("inquiry"),
     "answer_receipt": ByLink(
@@ -46,11 +47,28 @@ PAGES: dict[str, ByLink] = {
     "report_file_signed": ByLink("open check", more=("file", "link-1.9:x"), code=True),
     "my_paper": ByLink("contact", more=("file",), code=True),
     "my_paper_signed": ByLink("contact", more=("file", "link-1.9:x"), code=True),
+    "case_answer": ByLink("case", tells=frozenset({"case", "arrived shipment"})),
+    # A broker by link: the papers they owe, and what the city has for them; nothing of anybody else's.
+    "handing": ByLink("call", tells=CALLED),
+    "handing_paper": ByLink("call", more=("asked paper",), tells=CALLED),
+    "handing_photo": ByLink("call", 200, "post", more=("asked paper",), tells=CALLED),
+    "handing_cannot": ByLink("call", more=("asked paper",)),
+    "handing_receipt": ByLink("call", more=("asked paper",), tells=CALLED),
+    "handing_where": ByLink("call"),
+    "handing_lane": ByLink(
+        "call", 404, more=("lane", "file")
+    ),  # that lane was released long ago: whereabouts say why
+    "handing_file": ByLink("call", more=("their file",), code=True),
+    "handing_file_signed": ByLink("call", more=("their file", "link-1.9:x"), code=True),
+    "handing_made": ByLink("call", more=("made paper",), code=True),
+    "handing_made_signed": ByLink("call", more=("made paper", "link-1.9:x"), code=True),
     "my_page": ByLink("contact", 302),
     "agree": ByLink("contact"),
     "my_things": ByLink("contact", tells=HELP),
     "my_away": ByLink("contact", 422, "post", tells=HELP),  # nobody filled it in
     "my_thanks": ByLink("contact", more=("thanks",)),
+    "my_photo": ByLink("contact", 404, more=("thanks_note",)),  # none was chosen
+    "my_letter": ByLink("contact", 404, more=("thanks_note", "letter")),  # of a purchase there is none
     "my_question": ByLink("contact", 303, "post", more=("inquiry",)),
     "my_details": ByLink("contact", code=True),
     "my_file": ByLink("contact", code=True),
@@ -68,4 +86,4 @@ POSTED: dict[str, dict[str, int]] = {
 # Other tokens in an address: one that is not ours is told nothing.
 OTHER_TOKENS = ("stop_mail", "stop_kind", "calendar_feed", "join", "practice_sign_in")
 # What the contact of a link may read there, beside the thing itself: the question says what is needed, and whose offers came of it.
-READS = frozenset({"inquiry", "need", "open check", "supplier", "contact"})
+READS = frozenset({"call", "inquiry", "need", "open check", "supplier", "contact"})

@@ -20,6 +20,8 @@ OPENS = {
     "inquiry": "procurement.inquiry",
     "open check": "procurement.verificationtask",
     "contact": "partners.contact",
+    "case": "procurement.differencecase",
+    "call": "procurement.papercall",
 }
 STATES = ("own", "other", "expired", "revoked", "none")
 WEEKS = timedelta(days=20)
@@ -29,9 +31,9 @@ def issue(world: World, thing: str, state: str) -> links.IssuedLink:
     """A link to a contact's question, check or own page: Burnaby's, or Markham's where it is another's."""
     part = world.shared if state == "other" else world.own
     row, real = part.things[thing], clock.real_now() - (WEEKS if state == "expired" else timedelta())
-    contact = row if thing == "contact" else row.contact
+    user = row.person if thing == "call" else (row if thing == "contact" else row.contact).user
     issued = links.issue(
-        contact.user,
+        user,
         purpose="my-page" if thing == "contact" else "answer",
         thing_label=OPENS[thing],
         thing_id=row.pk,

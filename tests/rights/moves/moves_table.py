@@ -283,6 +283,7 @@ NO_VERBS = {
     "partners.import": "on the pages of whoever brought the file: pages_table.py",
     "procurement.memo": "made at make_memo: pages_table.py, and by POST on the collection",
     "procurement.madepaper": "made at make_paper and make_gift_paper: pages_table.py, and by POST on the collection",
+    "procurement.thanksnote": "written as its pack is sent, at thanks_pack_move",
     "procurement.standing": "given with a company's `judge`",
     "procurement.reuse": "asked at ask_another_city, answered at reuse_move: pages_table.py",
     "procurement.interest": "declared with a check's `decline` and at declare_interest, ended at interest_move: pages_table.py",

@@ -1,6 +1,7 @@
 """Who may make which move of a shipment and of what belongs to it: lanes, holds, papers, receipts, lots."""
 
-from tests.rights.moves.verbs_table import APPROVER, CLEARING, DOCK, INSIDE, Verb, on_api
+from tests.rights.moves.verbs_table import APPROVER, CLEARING, DOCK, INSIDE, OFFICERS, Verb, on_api, on_page
+from tests.rights.table import NOBODY, people
 
 MOVES: dict[str, dict[str, Verb]] = {
     "shipment": {
@@ -13,6 +14,11 @@ MOVES: dict[str, dict[str, Verb]] = {
         "depart": Verb(DOCK),
         "arrive": Verb(DOCK),
         "deliver": Verb(DOCK),
+        "hand_back": Verb(NOBODY),  # only of a return
+        "send_back": Verb(DOCK),
+        "destroy": Verb(DOCK),
+        "share": Verb(DOCK),
+        "unshare": Verb(DOCK),
         "estimate": Verb(CLEARING),
         "hear": Verb(CLEARING),
         "reroute": Verb(DOCK),
@@ -20,16 +26,20 @@ MOVES: dict[str, dict[str, Verb]] = {
         "merge": Verb(DOCK),
         "call_wrong": Verb(CLEARING),
         "call_right": Verb(CLEARING),
+        "see_carton": on_api(DOCK),  # on pages: dock_carton
+        "forget_carton": on_api(DOCK),
         "close": Verb(DOCK),
         "cancel": Verb(DOCK),
         "lose": Verb(DOCK),
     },
     "lane": {
         "open": INSIDE,
+        "redirect": INSIDE,
         "file": Verb(CLEARING),
         "declare": Verb(CLEARING),
         "release": Verb(CLEARING),
         "hold": on_api(CLEARING),  # on pages: hold_lane
+        "whole": INSIDE,
     },
     "hold": {"hold": INSIDE, "answer": Verb(CLEARING), "end": Verb(CLEARING)},
     "paper": {
@@ -41,6 +51,30 @@ MOVES: dict[str, dict[str, Verb]] = {
         "query": Verb(CLEARING),
         "refuse": Verb(CLEARING),
         "new_version": Verb(CLEARING),
+        "no_longer": INSIDE,
+        "ask_again": INSIDE,
+        "restate": INSIDE,
+    },
+    "case": {
+        "open": INSIDE,
+        "answer": Verb(DOCK),
+        "settle": Verb(OFFICERS),
+        "drop": Verb(OFFICERS),
+        "take_back": INSIDE,
+    },
+    "call": {
+        "ask": INSIDE,
+        "cannot": INSIDE,  # by the link of the call
+        "finish": INSIDE,
+        "ask_again": INSIDE,
+        "tell": INSIDE,
+        "withdraw": Verb(DOCK),
+    },
+    "paper_version": {
+        "receive": INSIDE,
+        "take": Verb(DOCK),
+        "give_back": Verb(DOCK),
+        "replace": INSIDE,
     },
     "receipt": {"record": INSIDE, "take_back": Verb(DOCK)},
     "lot": {
@@ -54,11 +88,37 @@ MOVES: dict[str, dict[str, Verb]] = {
         "recall": Verb(DOCK),
         "warn": INSIDE,
     },
+    "destruction": {
+        "note": INSIDE,
+        "confirm": Verb(people("own officer", "own colleague")),  # the logistics wrote it down
+        "drop": Verb(DOCK),
+    },
     "hand_out": {"hand_out": INSIDE, "tell": Verb(DOCK), "take_back": Verb(DOCK)},
+    "relief_claim": {
+        "claim": INSIDE,
+        "claim_freely": INSIDE,
+        "correct": Verb(DOCK),
+        "remind": INSIDE,
+        "prove": Verb(DOCK),
+        "not_proven": Verb(DOCK),
+        "repay": Verb(DOCK),
+        "reopen": Verb(DOCK),
+    },
+    "thanks_pack": {
+        "make_ready": INSIDE,
+        "choose": on_page(OFFICERS),
+        "send": on_page(OFFICERS),  # what is said to whom is looked at before it goes
+        "leave": Verb(OFFICERS),
+        "take_up": Verb(OFFICERS),
+    },
 }
 # On things that stand elsewhere in their life.
 AGAIN: dict[tuple[str, str], frozenset[str]] = {
     ("arrived shipment", "close"): DOCK,
+    ("back shipment", "hand_back"): DOCK,
+    ("back shipment", "deliver"): NOBODY,
+    ("back shipment", "split"): NOBODY,
+    ("back shipment", "merge"): NOBODY,
 }
 # Which part of the address names a kind of thing.
 LABELS = {
@@ -66,7 +126,13 @@ LABELS = {
     "lane": "procurement.customslane",
     "hold": "procurement.customshold",
     "paper": "procurement.customspaper",
+    "call": "procurement.papercall",
+    "paper_version": "procurement.paperversion",
     "receipt": "procurement.receipt",
     "lot": "procurement.lot",
     "hand_out": "procurement.handout",
+    "case": "procurement.differencecase",
+    "relief_claim": "procurement.reliefclaim",
+    "thanks_pack": "procurement.thankspack",
+    "destruction": "procurement.destruction",
 }

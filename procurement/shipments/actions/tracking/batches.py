@@ -8,8 +8,9 @@ from datetime import datetime
 from django.db import transaction
 
 from procurement.shipments.actions.tracking.hearing import reckon_hand_overs, repeat, settle
+from procurement.shipments.actions.tracking.named import name_days
 from procurement.shipments.gathering import sort_out
-from procurement.shipments.models import Batch, Shipment, Step, TrackingEvent
+from procurement.shipments.models import Batch, Classifier, Shipment, Step, TrackingEvent
 from procurement.shipments.rules import shipments as rules
 from procurement.shipments.rules.tracking import sayable
 from procurement.shipments.rules.tracking.identity import not_yet
@@ -33,6 +34,7 @@ class Heard:
     place: str = ""
     pieces: int | None = None
     remark: str = ""
+    classifier: str = Classifier.ACTUAL
 
     def event(self, by: Actor, at: datetime) -> TrackingEvent:
         """As it would be kept."""
@@ -61,6 +63,7 @@ def hear_many(
         TrackingEvent.objects.bulk_create(fresh, batch_size=AT_ONCE)
         handed = {event.shipment_id for event in fresh if event.step == Step.PICKED_UP}
         reckon_hand_overs([rows[pk] for pk in sorted(handed)])
+        name_days(fresh, by)
         _record(fresh, before, by=by, at=at)
         settle(fresh, at)
         return Batch.objects.create(
@@ -82,11 +85,7 @@ def _locked(pks: set[int]) -> dict[int, Shipment]:
 
 
 def _refuse(number: int, event: TrackingEvent, by: Actor, at: datetime) -> None:
-    refused = (
-        not_yet(event, at)
-        or rules.HEAR.refusal(by, event.shipment)
-        or sayable(event.code_system, event.code, event.external_id)
-    )
+    refused = not_yet(event, at) or rules.HEAR.refusal(by, event.shipment) or sayable(event)
     if refused is not None:
         raise Refused(refused.code, refused.message, **{**refused.details, "row": number, "field": "events"})
 

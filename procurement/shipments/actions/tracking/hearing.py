@@ -9,8 +9,9 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from procurement.shipments.actions import findings
+from procurement.shipments.actions.tracking.named import name_anew, name_days
 from procurement.shipments.actions.tracking.warned import look_soon
-from procurement.shipments.models import Milestone, Shipment, Step, TrackingEvent
+from procurement.shipments.models import Classifier, Milestone, Shipment, Step, TrackingEvent
 from procurement.shipments.rules import shipments as rules
 from procurement.shipments.rules.tracking import BY_MOVE, MADE_BY, actual_of, of_a_move, sayable
 from procurement.shipments.rules.tracking.identity import ids_of, known_as, not_yet, read
@@ -34,34 +35,46 @@ def hear(
     place: str = "",
     pieces: int | None = None,
     remark: str = "",
+    classifier: str = Classifier.ACTUAL,
 ) -> TrackingEvent:
     """Keep something heard, as it came. The same again (by its sender's id, else by its facts) is counted and changes nothing else.
 
     Something else under an id that its sender used before is kept beside the first: the page shows that they contradict. No event
-    moves the shipment or gives a time to a step that a move makes. Refuses such a step in our own words, and the future.
+    moves the shipment or gives a time to a step that a move makes. What is planned or estimated (`classifier`) names a day for its
+    step, as `schedule` and `estimate` do; what is asked for is only kept. Refuses such a step in our own words, and a future that is
+    said to have happened.
     """
     given = {"code": code, "occurred_at": occurred_at, "code_system": code_system, "source": source}
     told = {"external_id": external_id, "place": place, "pieces": pieces, "remark": remark}
-    event = TrackingEvent(shipment=shipment, recorded_at=at, by_id=by.user_id, **given, **told)
+    known = {"shipment": shipment, "recorded_at": at, "by_id": by.user_id, "classifier": classifier}
+    return _keep(TrackingEvent(**known, **given, **told), by=by, at=at)
+
+
+def _keep(event: TrackingEvent, *, by: Actor, at: datetime) -> TrackingEvent:
+    """Keep one as `hear` says, or count that it was heard again."""
+    shipment = event.shipment
+    facts = {"code": event.code, "code_system": event.code_system, "place": event.place}
     refused = not_yet(event, at)
     if refused is not None:
         raise refused
     with transaction.atomic():
         row = locked(shipment)
-        refused = rules.HEAR.refusal(by, row) or sayable(code_system, code, external_id)
+        refused = rules.HEAR.refusal(by, row) or sayable(event)
         if refused is not None:
             raise refused
-        sent = row.events.filter(code_system=code_system, source=source, external_id__in=ids_of(event))
+        said = row.events.filter(code_system=event.code_system, source=event.source)
+        sent = said.filter(external_id__in=ids_of(event))
         known = known_as(event, {one.external_id: one for one in sent})
         if known is not None:
             repeat({known.pk: 1}, at)
             known.refresh_from_db()
             return known
-        with rules.HEAR.on(shipment, by=by, at=at, code=code, code_system=code_system, place=place) as row:
+        with rules.HEAR.on(shipment, by=by, at=at, **facts) as row:
             event.shipment = row
             read(event, row)
             event.save(force_insert=True)
             reckon(row, event.step)
+            name_days([event], by)
         settle([event], at)
     return event
 
@@ -108,6 +121,7 @@ def _event(row: Shipment, pk: int) -> TrackingEvent:
 def _remark(row: Shipment, heard: TrackingEvent) -> None:
     heard.save(update_fields=["wrong_at", "wrong_by", "wrong_why"])
     reckon(row, heard.step)
+    name_anew(row, heard)
 
 
 def repeat(counts: Mapping[int, int], at: datetime) -> None:

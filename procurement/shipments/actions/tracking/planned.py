@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from procurement.shipments.actions.tracking.named import expect, name, with_a_plan
 from procurement.shipments.actions.tracking.warned import look_soon
-from procurement.shipments.models import Milestone, Shipment, Slip, Step
+from procurement.shipments.models import Classifier, Milestone, Shipment, Slip
 from procurement.shipments.rules import shipments as rules
 from procurement.shipments.rules import times
 from workflow.actors import Actor
@@ -28,11 +30,13 @@ def schedule(
         if refused is not None:
             raise refused
         changed = [steps[step] for step, moment in planned.items() if moment != before[step]]
+        slips, had_one = list[Slip](), with_a_plan(changed)
         for milestone in changed:
             if milestone.actual_at is not None:
                 raise Refused("step_done", _("This step has happened already."), field="planned")
-            milestone.planned_at = planned[milestone.step]
+            slips += name(milestone, Classifier.PLANNED, planned[milestone.step], _said(by, at), had_one)
         Milestone.objects.bulk_update(changed, ["planned_at"])
+        Slip.objects.bulk_create(slips)
         look_soon([row.pk], at)
     return shipment
 
@@ -48,12 +52,13 @@ def estimate(
             raise Refused("no_such_step", _("There is no such step."), field="step")
         if milestone.actual_at is not None:
             raise Refused("step_done", _("This step has happened already."), field="step")
-        milestone.estimated_at = expected_at
-        milestone.estimated_by = said_by or str(by.label)
+        slips = name(milestone, Classifier.ESTIMATED, expected_at, _said(by, at, said_by), set())
         milestone.save(update_fields=["estimated_at", "estimated_by"])
-        named = {"expected_at": expected_at, "said_by": milestone.estimated_by}
-        Slip.objects.create(milestone=milestone, said_at=at, by_id=by.user_id, **named)
+        Slip.objects.bulk_create(slips)
         look_soon([row.pk], at)
-        if step == Step.DELIVERED:
-            row.expected_on = row.city.day_at(expected_at)
+        expect(row, milestone, Classifier.ESTIMATED)
     return milestone
+
+
+def _said(by: Actor, at: datetime, said_by: str = "") -> dict[str, Any]:
+    return {"said_by": said_by or str(by.label), "said_at": at, "by_id": by.user_id}

@@ -1,11 +1,12 @@
 """What is said of goods that came: the note that they were received, and the report on their inspection."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from procurement.shipments.gathering.papers import told
 from procurement.shipments.gathering.papers.blocks import Block, facts, heading, sentences, sign, table
 from procurement.shipments.gathering.papers.record import Goods, Record
-from procurement.shipments.models import Inspection, Lot
+from procurement.shipments.models import Inspection, Lot, MeasuredPoint
 from workflow.doors import words
 
 
@@ -15,7 +16,7 @@ def goods_received(record: Record) -> list[Block]:
     assert shipment is not None  # a note is of a shipment
     return [
         facts(
-            (_("Received by"), told.deliver_to(record)),
+            (pgettext("goods", "Received by"), told.deliver_to(record)),
             (_("Sent by"), "\n".join(dict.fromkeys(told.company(order.supplier) for order in record.orders))),
             (_("Orders"), told.orders(record)),
             *told.carriage(record),
@@ -27,9 +28,9 @@ def goods_received(record: Record) -> list[Block]:
         table(
             [
                 _("Goods"),
-                _("Sent"),
-                _("Accepted"),
-                _("Rejected"),
+                pgettext("pieces", "Sent"),
+                pgettext("pieces", "Accepted"),
+                pgettext("pieces", "Rejected"),
                 _("Missing"),
                 _("Surplus"),
                 _("Not counted yet"),
@@ -140,7 +141,30 @@ def _lot(record: Record, lot: Lot) -> list[Block]:
         _("Verdict"),
     ]
     rows = [_look(record, look) for look in looks]
-    return [*told_of, table([*head, _("What was measured")], rows, [4, 3, 2, 3, 3, 3, 5], figures=[2, 3, 4])]
+    plan = table([*head, _("What else was measured")], rows, [4, 3, 3, 3, 3, 3, 4], figures=[2, 3, 4])
+    return [*told_of, plan, *(block for look in looks for block in _points(record, look))]
+
+
+def _points(record: Record, look: Inspection) -> list[Block]:
+    """What a look found point by point, each beside the limit that held on its day; what nobody measured is left out."""
+    found = [one for one in look.points.all() if one.outcome != MeasuredPoint.Outcome.NOT_MEASURED]
+    if not found:
+        return []
+    when = words.moment(look.at, record.city.zone)
+    head = [_("Point of the checklist"), _("Found"), _("Limit"), _("Outcome")]
+    rows = [[one.point.name, _reached(one), _limit(one), one.get_outcome_display()] for one in found]
+    title = heading(_("What was measured or seen, %(when)s") % {"when": when})
+    return [title, table(head, rows, [7, 4, 5, 4])]
+
+
+def _reached(one: MeasuredPoint) -> str:
+    if one.value is None:
+        return _("seen") if one.seen else _("not seen")
+    return f"{one.reached} {one.point.unit}"
+
+
+def _limit(one: MeasuredPoint) -> str:
+    return f"{one.bound_words} {one.limited} {one.point.unit}" if one.limited else one.get_bound_display()
 
 
 def _look(record: Record, look: Inspection) -> list[object]:

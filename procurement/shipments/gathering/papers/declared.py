@@ -6,18 +6,34 @@ They hold what goes into the forms; they are not the forms, and say so.
 from django.utils.translation import gettext as _
 
 from partners.labels import country_label
-from procurement.catalogue.models import Use
+from procurement.catalogue.models import Product, Use
 from procurement.shipments.gathering.papers import told
 from procurement.shipments.gathering.papers.blocks import Block, facts, sentences, sign, table
 from procurement.shipments.gathering.papers.record import Goods, Record
+from procurement.shipments.models import MadePaper
 from procurement.suppliers.models import Certificate
+
+K = MadePaper.Kind
+MASKS = frozenset({Product.Family.MASK, Product.Family.RESPIRATOR})
+
+
+def speaks_of(kind: str, record: Record) -> list[Goods]:
+    """The goods of a shipment that a paper is about: of those that travel together, a declaration names its own and no others.
+
+    Announcements 5 and 12, part II, are about medical goods; the joint declaration is about masks that are not medical.
+    """
+    if kind == K.EXPORTER:
+        return [one for one in record.goods if one.use == Use.MEDICAL]
+    if kind == K.JOINT:
+        return [one for one in record.goods if one.product.family in MASKS and one.use != Use.MEDICAL]
+    return record.goods
 
 
 def exporter_data(record: Record) -> list[Block]:
     """What the exporter declares of medical goods: registration, and the standard of the country they go to."""
     return [
-        facts(*_parties(record)),
-        _goods(record, registered=True),
+        facts(*_parties(record, K.EXPORTER)),
+        _goods(record, K.EXPORTER),
         sentences(
             _(
                 "The exporter declares in Annex 1 of Announcement 5 of 2020, or in the statement of Announcement 12, that the goods "
@@ -33,8 +49,8 @@ def exporter_data(record: Record) -> list[Block]:
 def joint_data(record: Record) -> list[Block]:
     """What exporter and importer declare together of masks that are not medical (Announcement 12 of 2020, part I)."""
     return [
-        facts(*_parties(record)),
-        _goods(record, registered=False),
+        facts(*_parties(record, K.JOINT)),
+        _goods(record, K.JOINT),
         sentences(
             _(
                 "Exporter and importer declare together, in Annex 1 of Announcement 12 of 2020, that the masks meet the Chinese "
@@ -54,20 +70,22 @@ def _not_the_form() -> str:
     )
 
 
-def _parties(record: Record) -> list[tuple[str, object]]:
+def _parties(record: Record, kind: str) -> list[tuple[str, object]]:
     shipment = record.shipment
     assert shipment is not None  # data sheets are of shipments
+    uses = dict.fromkeys(str(Use(one.use).label) for one in speaks_of(kind, record))
     return [
         (_("Exporter"), "\n".join(dict.fromkeys(told.company(order.supplier) for order in record.orders))),
         (_("Importer"), told.importer(record) or told.city(record)),
         (_("Contract"), told.orders(record)),
         (_("Number of the export declaration"), ""),
         (_("Country they go to"), country_label(shipment.destination[:2])),
-        (_("Declared use"), ", ".join(dict.fromkeys(str(Use(one.use).label) for one in record.goods))),
+        (_("Declared use"), ", ".join(uses)),
     ]
 
 
-def _goods(record: Record, *, registered: bool) -> Block:
+def _goods(record: Record, kind: str) -> Block:
+    registered = kind == K.EXPORTER
     head = [_("Goods"), _("Customs codes"), _("Quantity"), _("Made by"), _("Lot")]
     rows = [
         [
@@ -78,7 +96,7 @@ def _goods(record: Record, *, registered: bool) -> Block:
             ", ".join(dict.fromkeys(box.lot_number for box in one.boxes if box.lot_number)) or told.BLANK,
             *([_registrations(record, one)] if registered else []),
         ]
-        for one in record.goods
+        for one in speaks_of(kind, record)
     ]
     more = [_("Registration, by the record")] if registered else []
     return table([*head, *more], rows, [6, 4, 3, 5, 3, *([5] if registered else [])], figures=[2])

@@ -7,15 +7,15 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import Organisation
-from procurement.catalogue.models import Dealing, Product, Use
+from procurement.catalogue.models import Dealing, Use
 from procurement.orders.models import Order
+from procurement.shipments.gathering.papers.declared import MASKS, speaks_of
 from procurement.shipments.gathering.papers.record import Record
 from procurement.shipments.models import MadePaper, Shipment
 from workflow.errors import Words
 
 K = MadePaper.Kind
 MOST_LABELS = 1_000  # in one file: more would keep whoever prints them waiting, and their printer
-MASKS = frozenset({Product.Family.MASK, Product.Family.RESPIRATOR})
 HEALTH = frozenset({Organisation.Kind.HOSPITAL, Organisation.Kind.HEALTH_AUTHORITY})
 O = Order.Status  # noqa: E741  # as the other rules name their statuses
 TAKEN = (O.ACCEPTED, O.READY, O.COMPLETED, O.THANKED, O.LOST)
@@ -96,10 +96,10 @@ def _unpriced(record: Record) -> Iterator[Lack]:
 
 
 def _false_joint(record: Record) -> Iterator[Lack]:
-    """Who signs it says that no ward will use them: false where they are declared for medical use, or a hospital receives them."""
+    """Who signs it says that no ward will use them: false where all are declared for medical use, or a hospital receives them."""
     assert record.shipment is not None  # the joint declaration is of a shipment
-    for one in record.goods:
-        if one.product.family in MASKS and one.use == Use.MEDICAL:
+    if not speaks_of(K.JOINT, record):
+        for one in (one for one in record.goods if one.product.family in MASKS):
             words = _(
                 "%(goods)s is declared for medical use. The joint declaration says that nobody will use it for that: it would be false."
             )

@@ -81,9 +81,10 @@ def _in_tongue(short: str, made: MadePaper, record: Record) -> dict[str, Any]:
 
 def figures_of(kind: str, record: Record) -> Figures:
     """What a paper of a kind says that others say, too: by line of an order, and of the whole; only what it speaks of."""
+    goods = declared.speaks_of(kind, record)
     found: Figures = {
-        "pieces": {one.key: count for one in record.goods if (count := _pieces(kind, one)) is not None},
-        "names": {one.key: in_three(lambda one=one: one.product.name) for one in record.goods},  # type: ignore[misc]
+        "pieces": {one.key: count for one in goods if (count := _pieces(kind, one)) is not None},
+        "names": {one.key: in_three(lambda one=one: one.product.name) for one in goods},  # type: ignore[misc]
     }
     if kind in VALUED:
         found["values"] = {

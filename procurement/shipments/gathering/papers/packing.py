@@ -5,6 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from procurement.shipments.gathering.papers import told
 from procurement.shipments.gathering.papers.blocks import Block, facts, sentences, sign, table
@@ -23,14 +24,15 @@ def packing_list(record: Record) -> list[Block]:
     return [
         facts(
             (_("Sent by"), "\n".join(senders)),
-            (_("Received by"), told.deliver_to(record)),
+            (pgettext("goods", "Received by"), told.deliver_to(record)),
             (_("Orders"), told.orders(record)),
             *told.carriage(record),
+            *told.where(record),
         ),
         table(
             [
                 *(_("Cartons no."), _("Goods"), _("Lot"), _("Cartons"), _("Pieces in each")),
-                *(_("Together"), _("Gross weight"), _("Net weight")),
+                *(pgettext("pieces", "Together"), _("Gross weight"), _("Net weight")),
             ],
             rows,
             [3, 7, 4, 3, 3, 4, 3, 3],
@@ -134,5 +136,6 @@ def _label(
         "model": one.lead.model,
         "to": told.city(record),
         "shipment": str(record.shipment),
+        "where": told.code(record),
         "rows": [[str(name), str(said)] for name, said in rows],
     }

@@ -7,6 +7,8 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Prefetch
+
 from procurement.catalogue.models import Dealing, Product, TariffCode
 from procurement.leads.models import SupplierLead
 from procurement.orders.models import Order, OrderLine
@@ -15,6 +17,7 @@ from procurement.shipments.models import (
     Carton,
     Inspection,
     Lot,
+    MeasuredPoint,
     Receipt,
     ReceiptLine,
     Shipment,
@@ -237,9 +240,10 @@ class Record:
 
     @cached_property
     def inspections(self) -> list[Inspection]:
-        """Every look at a sample, oldest first."""
+        """Every look at a sample, oldest first, each with the points of its checklist in their order."""
+        points = MeasuredPoint.objects.select_related("point").order_by("point__position", "point__code")
         rows = Inspection.objects.filter(lot__shipment=self.shipment).select_related("lot")
-        return list(rows.order_by("pk"))
+        return list(rows.prefetch_related(Prefetch("points", points)).order_by("pk"))
 
     @property
     def released(self) -> int:

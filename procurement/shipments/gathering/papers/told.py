@@ -1,21 +1,20 @@
 """What papers tell alike: parties, goods by their names, codes, weights and days, in the language that is active. Pure."""
 
-import unicodedata
 from collections.abc import Sequence
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from partners.labels import country_label
+from partners.labels import country_label, town_label
 from partners.models import City
 from procurement.catalogue.models import TariffCode, Use
 from procurement.orders.models import Order
 from procurement.shipments.gathering.papers.record import Goods, Record
 from procurement.shipments.models import Carton
+from procurement.shipments.paper import where as address_of
 from procurement.suppliers.models import Supplier
 from workflow.doors import words
 
-SAYS_WHAT_IT_IS = tuple("市省州县区盟旗镇")  # a Chinese name that says what it is a name of
 BLANK = "______"  # in a cell or a sentence: to fill in by hand
 
 
@@ -40,32 +39,16 @@ def the_giver(order: Order) -> str:
 
 
 def _town(place: City) -> str:
-    return _city_hall(place.name) or _("City of %(city)s") % {"city": place.name}
+    return town_label(place.name)
 
 
 def _the_town(place: City) -> str:
-    french = words.language() == "fr"
-    return (
-        f"la {_town(place)}"
-        if french
-        else _city_hall(place.name) or _("the City of %(city)s") % {"city": place.name}
-    )
-
-
-def _city_hall(name: str) -> str:
-    """A city as French and Chinese name it, which turns on the name itself: d’Oakville, 中山市政府 and not 中山市市政府."""
     match words.language():
         case "fr":
-            return f"Ville {_of_fr(name)}"
+            return f"la {_town(place)}"
         case "zh":
-            return f"{name}政府" if name.endswith(SAYS_WHAT_IT_IS) else f"{name}市政府"
-    return ""
-
-
-def _of_fr(name: str) -> str:
-    """French elides before a vowel, which no translation of a sentence can know: de Burnaby, d’Oakville. Foreign names keep their h."""
-    plain = unicodedata.normalize("NFD", name)[:1].lower()
-    return f"d’{name}" if plain in tuple("aeiouy") else f"de {name}"
+            return _town(place)
+    return _("the City of %(city)s") % {"city": place.name}
 
 
 def company(one: Supplier) -> str:
@@ -109,6 +92,18 @@ def carriage(record: Record) -> list[tuple[str, object]]:
         (_("Waybill or bill of lading"), " · ".join(filter(None, told))),
         (_("Containers and seals"), " · ".join((*shipment.containers, *shipment.seals)) or None),
     ]
+
+
+def code(record: Record) -> str:
+    """The code under which anybody may ask where the goods are; "" while the city does not share it."""
+    shipment = record.shipment
+    return shipment.public_code if shipment is not None and shipment.shared else ""
+
+
+def where(record: Record) -> list[tuple[str, object]]:
+    """The address of the page that says where the goods are, while the city shares it."""
+    found = code(record)
+    return [(_("Where it is"), address_of(found))] if found else []
 
 
 def named(one: Goods) -> list[str]:

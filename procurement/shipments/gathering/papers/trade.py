@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from procurement.orders.models import Order
 from procurement.shipments.gathering.papers import told
@@ -26,7 +27,7 @@ def invoice(record: Record) -> list[Block]:
             (_("Currency"), order.currency),
             *told.carriage(record),
         ),
-        _goods(record, _("Price per piece"), _("Together")),
+        _goods(record, _("Price per piece"), _("Amount")),
         facts(*_sums(record)),
         sentences(
             _(
@@ -45,7 +46,7 @@ def proforma(record: Record) -> list[Block]:
     order = _order(record)
     return [
         facts(*_of_gift(record, order), *told.carriage(record)),
-        _goods(record, _("True value of a piece"), _("Together")),
+        _goods(record, _("True value of a piece"), _("Amount")),
         facts(*_sums(record)),
         sentences(
             _(
@@ -62,7 +63,7 @@ def value_statement(record: Record) -> list[Block]:
     order = _order(record)
     return [
         facts(*_of_gift(record, order)),
-        _goods(record, _("Value of a piece"), _("Together")),
+        _goods(record, _("Value of a piece"), _("Amount")),
         facts(*_sums(record), (_("Where the price was found"), "")),
         sentences(
             _("We state that these goods were given to the city and that no payment was made for them."),
@@ -84,7 +85,7 @@ def _of_gift(record: Record, order: Order) -> list[tuple[str, object]]:
     return [
         (_("Given by"), told.giver(order)),
         (_("Sent by"), told.company(order.supplier)),
-        (_("Received by"), told.deliver_to(record)),
+        (pgettext("goods", "Received by"), told.deliver_to(record)),
         (_("Importer of record"), told.importer(record)),
         (_("Gift"), order.reference),
         (_("Currency"), order.currency),

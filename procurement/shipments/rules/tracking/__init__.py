@@ -10,6 +10,7 @@ from procurement.shipments.rules.tracking.durations import (
     lengths,
     nine_of_ten,
 )
+from procurement.shipments.rules.tracking.places import CODE, now_at
 from procurement.shipments.rules.tracking.steps import (
     BY_MOVE,
     HAND_OVER_WITHIN,
@@ -33,6 +34,7 @@ from procurement.shipments.rules.tracking.warnings import (
 
 __all__ = [
     "BY_MOVE",
+    "CODE",
     "DWELL",
     "ENOUGH",
     "HAND_OVER_WITHIN",
@@ -50,6 +52,7 @@ __all__ = [
     "leg_of",
     "lengths",
     "nine_of_ten",
+    "now_at",
     "of_a_move",
     "parcels_short",
     "sayable",

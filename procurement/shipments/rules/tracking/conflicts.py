@@ -36,10 +36,13 @@ def told(events: Iterable[TrackingEvent]) -> list[Word]:
 
 
 def _late(heard: Sequence[TrackingEvent]) -> frozenset[int]:
-    """Those that were recorded after something that happened later than they did. What came together is not late by each other."""
+    """Those that were recorded after something that happened later than they did. What came together is not late by each other, and
+    what did not happen yet is not late.
+    """
     latest = datetime.min.replace(tzinfo=UTC)
     found: set[int] = set()
-    for _moment, together in groupby(sorted(heard, key=_recorded), key=_recorded):
+    past = [event for event in heard if event.happened]
+    for _moment, together in groupby(sorted(past, key=_recorded), key=_recorded):
         came = list(together)
         found |= {event.pk for event in came if event.occurred_at < latest}
         latest = max(latest, *(event.occurred_at for event in came))
@@ -52,7 +55,7 @@ def _recorded(event: TrackingEvent) -> datetime:
 
 def _disputes(heard: Sequence[TrackingEvent]) -> dict[int, list[Words]]:
     """Why an event and another cannot both be true, by the event: once for each way in which they may disagree."""
-    held = [event for event in heard if event.wrong_at is None]
+    held = [event for event in heard if event.wrong_at is None and event.happened]
     firsts: dict[
         tuple[str, str, str], TrackingEvent
     ] = {}  # goods travel in parts: of each sender's words the first one counts

@@ -14,15 +14,15 @@ type Sender = tuple[int, str, str]  # of which shipment, in which code system, b
 
 
 def not_yet(event: TrackingEvent, at: datetime) -> Refused | None:
-    """What is still to come is an estimate, and nothing that was heard."""
-    if event.occurred_at <= at + times.AHEAD:
+    """What is still to come did not happen: it is planned, expected or asked for."""
+    if not event.happened or event.occurred_at <= at + times.AHEAD:
         return None
     return Refused("not_yet", _("That has not happened yet. Keep it as an estimate."), field="occurred_at")
 
 
 def ids_of(event: TrackingEvent) -> tuple[str, str]:
     """The ids under which its sender's word may be kept already: as it is now, or where it was something else before."""
-    event.external_id = event.external_id or external_id_of(event.code, event.occurred_at, event.place)
+    event.external_id = event.external_id or external_id_of(event)
     return event.external_id, corrected_id_of(event.external_id, facts_of(event))
 
 
@@ -39,9 +39,10 @@ def known_as(event: TrackingEvent, told: Mapping[str, TrackingEvent]) -> Trackin
 
 
 def read(event: TrackingEvent, row: Shipment) -> None:
-    """What its code means on this shipment's way."""
+    """What its code means on this shipment's way: the step that happened, or the one whose moment is only named."""
     way = {"place": event.place, "origin": row.origin, "destination": row.destination}
-    event.step = step_of(event.code_system, event.code, **way)
+    step = step_of(event.code_system, event.code, **way)
+    event.step, event.about = (step, "") if event.happened else ("", step)
 
 
 def sender_of(event: TrackingEvent) -> Sender:

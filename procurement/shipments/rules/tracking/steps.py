@@ -37,17 +37,20 @@ def of_a_move(event: TrackingEvent) -> bool:
     return event.code_system == OWN and event.external_id.startswith(BY_MOVE)
 
 
-def sayable(system: str, code: str, external_id: str) -> Refused | None:
-    """Of our own steps, those that a move makes are not said beside it: that would pass by what the move asks for."""
-    if system != OWN:
+def sayable(event: TrackingEvent) -> Refused | None:
+    """Of our own steps, those that a move makes are not said beside it: that would pass by what the move asks for. When they are
+    planned or expected may be said.
+    """
+    code = event.code
+    if event.code_system != OWN:
         return None
-    if code in MADE_BY:
+    if code in MADE_BY and event.happened:
         words = _(
             "“%(step)s” is noted with “%(move)s”, which sees to what must be in hand. It is not merely heard."
         )
         told = {"step": Step(code).label, "move": MADE_BY[code].label}
         return Refused("step_has_a_move", words % told, move=MADE_BY[code].verb, field="code")
-    if external_id.startswith(BY_MOVE):
+    if event.external_id.startswith(BY_MOVE):
         words = _("Ids that begin with “move:” are given by moves. Choose another.")
         return Refused("id_reserved", words, field="external_id")
     return None
@@ -68,9 +71,10 @@ def step_of(system: str, code: str, *, place: str, origin: str, destination: str
     return known.step if here or not place else ""
 
 
-def external_id_of(code: str, occurred_at: datetime, place: str) -> str:
+def external_id_of(event: TrackingEvent) -> str:
     """The id of an event whose sender gave none: made of its facts, so that the same one heard again is known."""
-    return f"{code}@{occurred_at.astimezone(UTC).isoformat()}@{place}"[:100]
+    said = f"{event.code}@{event.occurred_at.astimezone(UTC).isoformat()}@{event.place}"
+    return said[:100] if event.happened else f"{event.classifier}:{said}"[:100]
 
 
 def corrected_id_of(external_id: str, facts: str) -> str:
@@ -81,7 +85,8 @@ def corrected_id_of(external_id: str, facts: str) -> str:
 def facts_of(event: TrackingEvent) -> str:
     """What two words of one sender must agree in to be the same."""
     moment = event.occurred_at.astimezone(UTC).isoformat()
-    return f"{event.code}|{moment}|{event.place}|{event.pieces}"
+    said = f"{event.code}|{moment}|{event.place}|{event.pieces}"
+    return said if event.happened else f"{said}|{event.classifier}"
 
 
 def actual_of(step: str, events: Iterable[TrackingEvent]) -> datetime | None:

@@ -30,7 +30,7 @@ class Sent(forms.Form):
         label=_("File"),
         help_text=_(
             "CSV in UTF-8, 1 MB and 2,000 rows at most. Columns: shipment, code, occurred_at; and if known: code_system (own, dcsa, "
-            "iata, iftsta), place, pieces, external_id, source, remark."
+            "iata, iftsta), classifier (ACT, PLN, EST, REQ), place, pieces, external_id, source, remark."
         ),
     )
     source = forms.CharField(

@@ -14,10 +14,11 @@ from partners.rules import Powers
 from procurement.requests.models import MOST
 from procurement.shipments.actions import Heard
 from procurement.shipments.gathering import sort_out
-from procurement.shipments.models import Shipment, TrackingEvent
+from procurement.shipments.models import Classifier, Shipment, TrackingEvent
 from procurement.shipments.rules.shipments import HEAR
 from procurement.shipments.rules.tracking import sayable, told
 from procurement.shipments.rules.tracking.identity import not_yet
+from procurement.shipments.rules.tracking.identity import read as read_as_a_step
 from workflow.errors import Words
 
 MOST_ROWS = 2_000
@@ -41,6 +42,7 @@ COLUMNS = (
     Column("code", text(20), required=True, label=_("Code")),
     Column("occurred_at", moment, required=True, label=_("When")),
     Column("code_system", choice(TrackingEvent.CodeSystem), label=_("Code system")),
+    Column("classifier", choice(Classifier), label=_("Happened, planned, estimated")),
     Column("place", text(100), label=_("Where")),
     Column("pieces", whole(most=MOST), label=_("Pieces")),
     Column("external_id", text(100), label=_("Sender's number")),
@@ -91,7 +93,7 @@ def _refused(heard: Heard, by: Powers, at: datetime) -> tuple[str, Words] | None
     answers = (
         ("shipment", HEAR.refusal(by, heard.shipment)),
         ("occurred_at", not_yet(heard.event(by, at), at)),
-        ("code", sayable(heard.code_system, heard.code, heard.external_id)),
+        ("code", sayable(heard.event(by, at))),
     )
     return next(((column, no.message) for column, no in answers if no is not None), None)
 
@@ -101,6 +103,8 @@ def foreseen(rows: Sequence[tuple[int, Heard]], by: Powers, at: datetime) -> lis
     events = [heard.event(by, at) for _number, heard in rows]
     fresh, _again = sort_out(events)
     new = {id(event) for event in fresh}
+    for event in (one for one in events if id(one) not in new):  # named as its first was
+        read_as_a_step(event, event.shipment)
     for number, event in enumerate(fresh, start=1):
         event.pk = -number  # told apart from what is kept; never saved
     about = {event.shipment_id for event in fresh}

@@ -57,14 +57,16 @@ def _transit(thing: Shipment, past: list[Any]) -> dict[str, Any]:
 def slips_of(thing: Shipment) -> dict[int, list[Slip]]:
     """The days that were named for each step, by the step: the first one first."""
     found: defaultdict[int, list[Slip]] = defaultdict(list)
-    for slip in Slip.objects.filter(milestone__shipment=thing).order_by("pk"):
+    rows = Slip.objects.filter(milestone__shipment=thing).select_related("event")
+    for slip in rows.order_by("pk"):
         found[slip.milestone_id].append(slip)
     return found
 
 
 def where(thing: Shipment, step: Milestone) -> str:
     """The name of the place at which a step happens: the receiving city for the last ones, else the port."""
-    return thing.city.name if step.step in AT_THE_CITY else place_name(step.place)
+    at_the_city = step.step in AT_THE_CITY and not thing.is_return
+    return thing.city.name if at_the_city else place_name(step.place)
 
 
 def choices_of(thing: Shipment, *, wrong: bool) -> list[tuple[int, str]]:

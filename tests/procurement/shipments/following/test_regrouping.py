@@ -37,8 +37,8 @@ def test_it_is_sent_to_another_place_of_the_country_with_a_reason(story: Voyage)
     assert shipment.milestones.get(step="arrived").timezone == "America/Vancouver"
 
 
-@pytest.mark.parametrize(("place", "code"), [("CAVAN", "same_place"), ("USSEA", "other_country")])
-def test_the_same_place_and_another_country_are_refused(story: Voyage, place: str, code: str) -> None:
+@pytest.mark.parametrize(("place", "code"), [("CAVAN", "same_place"), ("CNSHA", "other_country")])
+def test_the_same_place_and_back_home_are_refused(story: Voyage, place: str, code: str) -> None:
     shipment = story.plan()
     with refused(code, shipment) as caught:
         actions.reroute(shipment, place, reason="No.", by=story.logistics.by, at=AT)

@@ -9,10 +9,11 @@ from procurement.catalogue.models import CertificateKind, Product
 from procurement.orders import actions as orders
 from procurement.shipments import actions
 from procurement.shipments.models import MadePaper, Shipment
+from procurement.shipments.rules import Reading
 from procurement.suppliers import actions as suppliers
 from procurement.suppliers.models import Supplier
 from tests.procurement.refusals import refused
-from tests.procurement.shipments.papers.play import Office
+from tests.procurement.shipments.papers.play import BOXES, Office
 from tests.procurement.shipments.play import DOOR
 from tests.procurement.story import AT
 
@@ -257,3 +258,54 @@ def test_a_gift_that_was_declined_is_offered_no_more_and_one_not_accepted_has_no
     bought = office.ready()
     with refused("not_ready"):
         office.make(K.OFFER, order=bought)
+
+
+def mixed(office: Office, **facts: object) -> Shipment:
+    """Masks for a ward and masks that are not medical, in one shipment."""
+    ward = office.ready(office.promise(10_000, **BOXES))
+    line = office.line(2_000, declared_use="non_medical")
+    hall = office.ready(office.promise(2_000, line=line, declared_use="non_medical", **BOXES))
+    return office.packed(office.plan(ward, hall, **facts))
+
+
+def test_a_declaration_names_its_own_goods_and_none_that_travel_along(office: Office) -> None:
+    shipment = mixed(office)
+    ward, hall = (str(line.order_line_id) for line in shipment.lines.order_by("pk"))
+    exporter, joint = (
+        office.make(K.EXPORTER, shipment, tongues="en"),
+        office.make(K.JOINT, shipment, tongues="en"),
+    )
+    assert (exporter.figures["pieces"], joint.figures["pieces"]) == ({ward: 10_000}, {hall: 2_000})
+    assert facts(exporter)["Declared use"] == "Medical use"
+    assert facts(joint)["Declared use"] == "Non-medical use"
+    assert "10,000" not in words(joint)
+
+
+def test_a_hospital_signs_no_joint_declaration_whatever_else_travels(office: Office) -> None:
+    shipment = mixed(office)
+    Shipment.objects.filter(pk=shipment.pk).update(consignee="hospital")
+    shipment.refresh_from_db()
+    with refused("not_ready"):
+        office.make(K.JOINT, shipment)
+
+
+def test_a_report_tells_each_measured_value_with_the_limit_of_its_day(office: Office) -> None:
+    shipment = office.come(office.bought())
+    before = words(office.make(K.INSPECTED, shipment, tongues="en", at=DOOR))
+    assert "What was measured or seen" not in before, "nobody measured anything"
+    lot = shipment.lots.get()
+    type(lot).objects.filter(pk=lot.pk).update(status="quarantined", released_at=None)
+    actions.inspect(
+        lot,
+        sampled=200,
+        defects=0,
+        verdict="failed",
+        inspector=office.logistics.user,
+        readings=[Reading(key="pressure", value=Decimal("6.4")), Reading(key="whole", seen=True)],
+        by=office.logistics.by,
+        at=DOOR,
+    )
+    made = words(office.make(K.INSPECTED, shipment, tongues="en", at=DOOR))
+    for said in ("6.4 mmH₂O/cm²", "less than 6 mmH₂O/cm²", "Outside the limit", "seen"):
+        assert said in made, said
+    assert "Not measured" not in made

@@ -1,6 +1,8 @@
 """Every paper in every pair of languages: each text is on it whole, in signs its typefaces have, and the file is PDF/A."""
 
 import re
+import struct
+from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
@@ -25,6 +27,7 @@ def looked_at(made: MadePaper) -> None:
     with pikepdf.open(BytesIO(pdf)) as document, document.open_metadata() as facts:
         assert (facts["pdfaid:part"], facts["pdfaid:conformance"]) == ("2", "B")
         assert made.thing in facts["dc:title"]
+        assert 0 not in {glyph for page in document.pages for glyph in glyphs(page)}, "a sign without a glyph"
     told = squeezed(text_of(pdf))
     texts = [text for text in texts_of(made.print.words) if text not in apart(made)]
     assert len(texts) > 10
@@ -42,6 +45,15 @@ def apart(made: MadePaper) -> set[str]:
     names = {K.CARTONS: ("title", "day", "scan"), K.PALLETS: ("title", "day", "scan")}
     bare = names.get(made.kind, ("day",) if made.kind in (K.GIFT, K.THANKS_CERTIFICATE) else ())
     return {tongue[name] for tongue in made.print.words["tongues"] for name in bare}
+
+
+def glyphs(page: pikepdf.Page) -> Iterator[int]:
+    """The glyphs a page sets, by their numbers in its fonts; 0 is the box that stands for a missing one."""
+    for operands, operator in pikepdf.parse_content_stream(page):
+        if str(operator) in ("Tj", "TJ"):
+            parts = operands[0] if str(operator) == "TJ" else operands
+            for run in (bytes(part) for part in parts if isinstance(part, pikepdf.String)):
+                yield from (number for (number,) in struct.iter_unpack(">H", run))
 
 
 def inside(pdf: bytes) -> None:
@@ -70,7 +82,8 @@ def texts_of(part: Any) -> Any:
 
 
 def squeezed(text: str) -> str:
-    return re.sub(r"[\s\u200b\xad\ufffe\xa0\u202f]", "", text)
+    """Without spaces, and without hyphens: at the end of a line they are told as a mark of their own."""
+    return re.sub(r"[-\s\u200b\xad\ufffe\x02\xa0\u202f]", "", text)
 
 
 def shapes(part: Any) -> Any:

@@ -1,7 +1,4 @@
-"""What mail does the system send, to whom, and when? This page answers it, wholly.
-
-Each row is (thing, what happened) -> notices. What is not here is in silent.py, with the reason; a test holds every move to that.
-"""
+"""The notices about people, questions, offers and checks."""
 
 from datetime import timedelta
 
@@ -13,9 +10,7 @@ from procurement.notices.notice import (
     answer,
     at_once,
     blocks,
-    came_short,
     code,
-    first_released,
     invitation,
     is_paused,
     is_stopped,
@@ -38,7 +33,7 @@ NO_MORE_REMINDERS = _(
 )
 PASSED_ON = _("%(contact)s passed %(thing)s on to a colleague, who has been asked.")
 
-NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
+ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
     # --- what may happen to anything ----------------------------------------------------------------------------
     ("*", "comment"): (staff(to.keeper, _("A comment"), _("%(who)s wrote a comment on %(thing)s.")),),
     ("*", "undelivered"): (
@@ -259,99 +254,4 @@ NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
         staff(to.keeper_of_lead, _("A colleague takes over"), PASSED_ON),
     ),
     ("procurement.verificationtask", "cancel"): (letter(to.contact, "check_not_needed", holds=was_offered),),
-    # --- an order or a gift -------------------------------------------------------------------------------------
-    ("procurement.order", "submit"): (
-        staff(
-            to.deciders,
-            _("An order waits for your decision"),
-            _("%(who)s asks you to approve %(thing)s. The page shows what it rests on."),
-            "awaiting_approval",
-        ),
-    ),
-    ("procurement.order", "approve"): (
-        staff(to.keeper, _("Approved"), _("%(thing)s is approved and can be placed.")),
-    ),
-    ("procurement.order", "place"): (letter(to.contact, "order_placed", link=own_page),),
-    ("procurement.order", "accept"): (letter(to.contact, "gift_accepted", link=own_page),),
-    ("procurement.order", "decline"): (letter(to.contact, "gift_declined", link=own_page),),
-    ("procurement.order", "thank"): (letter(to.contact, "gift_thanks", link=own_page),),
-    ("procurement.order", "return"): (staff(to.keeper, _("Returned"), _("%(thing)s came back: %(reason)s")),),
-    ("procurement.order", "lose"): (
-        staff(
-            to.officers,
-            _("An order is lost"),
-            _("%(thing)s will not arrive. What it covered is open again. %(reason)s"),
-        ),
-    ),
-    # --- goods on their way -------------------------------------------------------------------------------------
-    ("procurement.shipment", "assign_broker"): (
-        staff(
-            to.broker,
-            _("Papers to clear"),
-            _(
-                "%(city)s asks you to clear %(thing)s. The page shows which papers are there and which are missing."
-            ),
-        ),
-    ),
-    ("procurement.shipment", "depart"): (letter(to.contact, "goods_departed", link=own_page),),
-    ("procurement.shipment", "arrive"): (
-        staff(to.logistics, _("Arrived in the country"), _("%(thing)s has arrived. Customs comes next.")),
-    ),
-    ("procurement.shipment", "deliver"): (letter(to.contact, "goods_delivered", link=own_page),),
-    ("procurement.shipment", "lose"): (
-        staff(to.officers, _("A shipment is lost"), _("%(thing)s is given up as lost. %(reason)s")),
-    ),
-    ("procurement.customshold", "hold"): (
-        staff(
-            to.clearers,
-            _("Held by customs"),
-            _("Customs holds a shipment: %(thing)s. See what it asks."),
-            "held",
-        ),
-    ),
-    ("procurement.customshold", "end"): (
-        staff(to.clearers, _("The hold has ended"), _("Customs no longer holds the shipment: %(thing)s.")),
-    ),
-    ("procurement.customspaper", "query"): (
-        staff(
-            to.clearers, _("Customs asks about a paper"), _("%(thing)s was queried. %(reason)s"), "queried"
-        ),
-    ),
-    ("procurement.customspaper", "refuse"): (
-        staff(
-            to.clearers,
-            _("Customs refused a paper"),
-            _("%(thing)s needs a new version. %(reason)s"),
-            "refused",
-        ),
-    ),
-    ("procurement.receipt", "record"): (
-        staff(
-            to.officers,
-            _("Not everything came as sent"),
-            _(
-                "Counting %(thing)s found a difference. The page shows what was rejected, missing or too many."
-            ),
-            holds=came_short,
-        ),
-        letter(to.contact, "goods_short", link=own_page, holds=came_short),
-    ),
-    ("procurement.lot", "release"): (
-        letter(to.contact, "goods_released", link=own_page, holds=first_released),
-    ),
-    ("procurement.lot", "refuse"): (
-        staff(to.officers, _("A lot is refused"), _("%(thing)s may not be used. %(reason)s")),
-    ),
-    ("procurement.lot", "recall"): (
-        staff(to.officers, _("A lot is recalled"), _("Take %(thing)s out of every ward now. %(reason)s")),
-    ),
-    ("procurement.lot", "warn"): (
-        staff(
-            to.dock,
-            _("The same lot was recalled elsewhere"),
-            _(
-                "A lot of the same number by the same company was recalled. Keep %(thing)s back until you have looked at it again."
-            ),
-        ),
-    ),
 }

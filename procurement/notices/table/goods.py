@@ -1,0 +1,174 @@
+"""The notices about orders, shipments, customs and what arrives."""
+
+from django.utils.translation import gettext_lazy as _
+
+from procurement.notices import audiences as to
+from procurement.notices.notice import (
+    Notice,
+    answer,
+    came_short,
+    differs_still,
+    first_of_gift,
+    first_of_purchase,
+    first_released,
+    letter,
+    not_thanked_yet,
+    of_its_call,
+    own_page,
+    staff,
+)
+
+CASE = ("open", "answered", "settled", "dropped")  # a letter tells of several, and stands while one does
+
+ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
+    # --- an order or a gift -------------------------------------------------------------------------------------
+    ("procurement.order", "submit"): (
+        staff(
+            to.deciders,
+            _("An order waits for your decision"),
+            _("%(who)s asks you to approve %(thing)s. The page shows what it rests on."),
+            "awaiting_approval",
+        ),
+    ),
+    ("procurement.order", "approve"): (
+        staff(to.keeper, _("Approved"), _("%(thing)s is approved and can be placed.")),
+    ),
+    ("procurement.order", "place"): (letter(to.contact, "order_placed", link=own_page),),
+    ("procurement.order", "accept"): (letter(to.contact, "gift_accepted", link=own_page),),
+    ("procurement.order", "decline"): (letter(to.contact, "gift_declined", link=own_page),),
+    ("procurement.order", "thank"): (
+        letter(to.contact, "gift_thanks", link=own_page, holds=not_thanked_yet),
+    ),
+    ("procurement.order", "return"): (staff(to.keeper, _("Returned"), _("%(thing)s came back: %(reason)s")),),
+    ("procurement.order", "lose"): (
+        staff(
+            to.officers,
+            _("An order is lost"),
+            _("%(thing)s will not arrive. What it covered is open again. %(reason)s"),
+        ),
+    ),
+    # --- goods on their way -------------------------------------------------------------------------------------
+    ("procurement.shipment", "assign_broker"): (
+        staff(
+            to.broker,
+            _("Papers to clear"),
+            _(
+                "%(city)s asks you to clear %(thing)s. The page shows which papers are there and which are missing."
+            ),
+        ),
+    ),
+    ("procurement.shipment", "depart"): (letter(to.contact, "goods_departed", link=own_page),),
+    ("procurement.shipment", "arrive"): (
+        staff(to.logistics, _("Arrived in the country"), _("%(thing)s has arrived. Customs comes next.")),
+    ),
+    ("procurement.shipment", "deliver"): (letter(to.contact, "goods_delivered", link=own_page),),
+    ("procurement.thanksnote", "send"): (letter(to.contact, "pack_thanks", link=own_page),),
+    ("procurement.reliefclaim", "remind"): (
+        staff(
+            to.dock,
+            _("The end use of relieved goods has to be shown"),
+            _(
+                "%(thing)s: show where the goods went before the deadline, or the duty has to be paid after all."
+            ),
+            "open",
+        ),
+    ),
+    ("procurement.shipment", "lose"): (
+        staff(to.officers, _("A shipment is lost"), _("%(thing)s is given up as lost. %(reason)s")),
+    ),
+    ("procurement.customshold", "hold"): (
+        staff(
+            to.clearers,
+            _("Held by customs"),
+            _("Customs holds a shipment: %(thing)s. See what it asks."),
+            "held",
+        ),
+    ),
+    ("procurement.customshold", "end"): (
+        staff(to.clearers, _("The hold has ended"), _("Customs no longer holds the shipment: %(thing)s.")),
+    ),
+    ("procurement.customspaper", "query"): (
+        staff(
+            to.clearers, _("Customs asks about a paper"), _("%(thing)s was queried. %(reason)s"), "queried"
+        ),
+    ),
+    ("procurement.customspaper", "refuse"): (
+        staff(
+            to.clearers,
+            _("Customs refused a paper"),
+            _("%(thing)s needs a new version. %(reason)s"),
+            "refused",
+        ),
+    ),
+    # --- papers that come in by link ----------------------------------------------------------------------------
+    ("procurement.customslane", "whole"): (
+        staff(
+            to.broker,
+            _("All papers are there"),
+            _("The papers for %(thing)s are all in hand: %(papers)s. The page shows them with their files."),
+            "open",
+            "filed",
+        ),
+    ),
+    ("procurement.papercall", "ask"): (letter(to.person, "papers_asked", "asked", "done", link=answer),),
+    ("procurement.papercall", "ask_again"): (letter(to.person, "papers_needed", "asked", link=answer),),
+    ("procurement.papercall", "tell"): (letter(to.person, "papers_whole", "asked", "done", link=answer),),
+    ("procurement.papercall", "withdraw"): (letter(to.person, "papers_no_more"),),
+    ("procurement.papercall", "cannot"): (
+        staff(
+            to.keeper,
+            _("A paper cannot be had"),
+            _("%(who)s cannot get a paper that was asked for (%(thing)s). %(reason)s"),
+        ),
+    ),
+    ("procurement.paperversion", "receive"): (
+        staff(
+            to.keeper_of_call,
+            _("A paper came in"),
+            _("%(who)s handed in: %(thing)s. Take it, or give it back and say why."),
+            "received",
+        ),
+    ),
+    ("procurement.paperversion", "take"): (letter(to.bringer, "paper_taken", link=of_its_call),),
+    ("procurement.paperversion", "give_back"): (letter(to.bringer, "paper_given_back", link=of_its_call),),
+    ("procurement.receipt", "record"): (
+        staff(
+            to.officers,
+            _("Not everything came as sent"),
+            _(
+                "Counting %(thing)s found a difference. The page shows what was rejected, missing or too many."
+            ),
+            holds=came_short,
+        ),
+    ),
+    ("procurement.differencecase", "open"): (
+        letter(to.contact, "goods_differ", *CASE, link=answer, holds=first_of_purchase, still=differs_still),
+        letter(to.contact, "goods_short", *CASE, link=own_page, holds=first_of_gift, still=differs_still),
+    ),
+    ("procurement.differencecase", "answer"): (
+        staff(
+            to.keeper_of_lead,
+            _("The sender answers"),
+            _("%(contact)s says something about %(thing)s. Read it, and settle the case."),
+            "answered",
+        ),
+    ),
+    ("procurement.lot", "release"): (
+        letter(to.contact, "goods_released", link=own_page, holds=first_released),
+    ),
+    ("procurement.lot", "refuse"): (
+        staff(to.officers, _("A lot is refused"), _("%(thing)s may not be used. %(reason)s")),
+    ),
+    ("procurement.lot", "recall"): (
+        staff(to.officers, _("A lot is recalled"), _("Take %(thing)s out of every ward now. %(reason)s")),
+    ),
+    ("procurement.lot", "warn"): (
+        staff(
+            to.dock,
+            _("The same lot was recalled elsewhere"),
+            _(
+                "A lot of the same number by the same company was recalled. Keep %(thing)s back until you have looked at it again."
+            ),
+        ),
+    ),
+}

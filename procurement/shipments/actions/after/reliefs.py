@@ -1,0 +1,208 @@
+"""The ledger of duty reliefs: a row for each declared line that claims one, corrected, shown, repaid, and reminded of."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Protocol
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from procurement.catalogue.models import DutyRelief
+from procurement.leads import money
+from procurement.leads.gathering.landed import entered
+from procurement.shipments.gathering import reliefs as reading
+from procurement.shipments.models import Declaration, ReliefClaim
+from procurement.shipments.rules.after import reliefs as rules
+from workflow.actors import CLOCK, Actor
+from workflow.due import work_off
+from workflow.errors import Refused
+from workflow.models import File
+
+CHANGED = (
+    *("line", "pieces", "number", "value", "currency", "duty_percent", "duty_source", "tax_percent"),
+    *("tax_source", "saved", "saved_source", "places", "prove_by"),
+)
+SOURCES = {"duty_percent": "duty_source", "tax_percent": "tax_source"}
+
+
+class Declared(Protocol):
+    """What of a declared line counts here."""
+
+    @property
+    def hs_code(self) -> str: ...
+    @property
+    def value(self) -> Decimal: ...
+    @property
+    def currency(self) -> str: ...
+    @property
+    def relief(self) -> str: ...
+
+
+def claim_reliefs(
+    declaration: Declaration, lines: Sequence[Declared], *, by: Actor, at: datetime
+) -> list[ReliefClaim]:
+    """Open a row for each line that claims a relief, with what is known of its rates; nothing for the others.
+
+    A relief that does not hold on the day is claimed all the same: customs decides, and the row says so.
+    """
+    known = {row.code: row for row in DutyRelief.objects.filter(code__in={one.relief for one in lines})}
+    with transaction.atomic():
+        return [
+            _claimed(declaration, position, line, known[line.relief], by, at)
+            for position, line in enumerate(lines, 1)
+            if line.relief
+        ]
+
+
+def correct_claim(claim: ReliefClaim, *, reason: str, by: Actor, at: datetime, **facts: Any) -> ReliefClaim:
+    """Put values of a row right, with the reason: the old ones stay in its history. What it saves is reckoned anew.
+
+    Facts: line, pieces, number, value, currency, the two rates with their sources, or the amount and where it is from, places,
+    prove_by. Refuses a rate or an amount without a source, goods of another shipment, more pieces than they are, and a currency
+    without a rate.
+    """
+    with rules.CORRECT.on(claim, by=by, at=at, reason=reason) as row:
+        for name in CHANGED:
+            if name in facts:
+                setattr(row, name, facts[name])
+        _check(row)
+        if facts.get("saved") is not None and not row.saved_source.strip():
+            raise Refused("source_missing", _("Say where the amount is from."), field="saved_source")
+        if "prove_by" in facts:
+            row.reminded = rules.due_by(row, row.city.day_at(at))
+        _reckon(row)
+    return claim
+
+
+def prove_claim(claim: ReliefClaim, *, by: Actor, at: datetime, word: str = "") -> ReliefClaim:
+    """Note that the end use was shown: so many pieces at places that meet the condition, and a paper that was added.
+
+    Refuses without a file, without the number of pieces, and fewer pieces than were relieved without a word.
+    """
+    with rules.PROVE.on(claim, by=by, at=at) as row:
+        shown = rules.counts(row, reading.handed_out(row))
+        files = File.objects.about(row).filter(status=File.Status.CLEAN).count()
+        refused = rules.shown_enough(row, shown, files, word)
+        if refused is not None:
+            raise refused
+        row.shown, row.word, row.settled_on = shown, word.strip(), row.city.day_at(at)
+    return claim
+
+
+def fail_claim(claim: ReliefClaim, *, reason: str, by: Actor, at: datetime) -> ReliefClaim:
+    """Note that the end use cannot be shown, and why: what was saved has to be paid back."""
+    with rules.NOT_PROVEN.on(claim, by=by, at=at, reason=reason) as row:
+        row.settled_on = row.city.day_at(at)
+    return claim
+
+
+def repay_claim(
+    claim: ReliefClaim, *, repaid: Decimal, repaid_on: date, by: Actor, at: datetime, word: str = ""
+) -> ReliefClaim:
+    """Note what was paid back to customs, in the row's currency, on which day. Refuses nothing at all, and a day to come."""
+    with rules.REPAY.on(claim, by=by, at=at) as row:
+        if repaid <= 0:
+            raise Refused("bad_amount", _("Write down the amount that was paid back."), field="repaid")
+        if repaid_on > row.city.day_at(at):
+            raise Refused("in_the_future", _("It was paid on a day that has come."), field="repaid_on")
+        row.repaid, row.settled_on = repaid, repaid_on
+        row.word = word.strip() or row.word
+    return claim
+
+
+def reopen_claim(claim: ReliefClaim, *, reason: str, by: Actor, at: datetime) -> ReliefClaim:
+    """Take back that it was shown, that it cannot be, or what was repaid. The deadline counts again."""
+    with rules.REOPEN.on(claim, by=by, at=at, reason=reason) as row:
+        row.shown, row.settled_on, row.repaid, row.word = None, None, None, ""
+        row.reminded = rules.due_by(row, row.city.day_at(at))
+    return claim
+
+
+def remind_of_reliefs(at: datetime) -> int:
+    """Remind of deadlines that are near or over: 30 days and 7 days before, and on the day. Returns how many rows."""
+    near = ReliefClaim.objects.to_prove().filter(
+        prove_by__isnull=False, prove_by__lte=at.date() + rules.FIRST, reminded__lt=len(rules.DAYS_BEFORE)
+    )
+    zones = near.select_related("city").only("prove_by", "reminded", "city")
+    due = [one.pk for one in zones if rules.due_by(one, one.city.day_at(at)) > one.reminded]
+    return work_off(near.filter(pk__in=due).order_by("pk"), lambda claim: _remind(claim, at))
+
+
+def _remind(claim: ReliefClaim, at: datetime) -> None:
+    with rules.REMIND.on(claim, by=CLOCK, at=at) as row:
+        row.reminded = rules.due_by(row, row.city.day_at(at))
+
+
+def _claimed(
+    declaration: Declaration, position: int, line: Declared, relief: DutyRelief, by: Actor, at: datetime
+) -> ReliefClaim:
+    shipment, city = declaration.lane.shipment, declaration.city
+    today = city.day_at(at)
+    goods = reading.goods_of(shipment, line.hs_code)
+    duty = reading.duty_of(goods, declaration.lane.country, today)
+    claim = ReliefClaim(
+        city=city,
+        shipment=shipment,
+        declaration=declaration,
+        position=position,
+        line=goods,
+        pieces=goods.quantity if goods is not None else None,
+        relief=relief,
+        claimed_on=today,
+        held=_held(relief, declaration.lane.country, today),
+        number=relief.authorisation,
+        value=line.value,
+        currency=line.currency,
+        currency_here=city.currency,
+        duty_percent=duty.percent,
+        duty_source=duty.source,
+        places=list(relief.importers) if relief.needs_end_use else [],
+    )
+    _reckon(claim)
+    start = rules.CLAIM if relief.needs_end_use else rules.CLAIM_FREELY
+    return start.start(claim, by=by, at=at)
+
+
+def _held(relief: DutyRelief, country: str, on: date) -> str:
+    ours = reading.is_of(country, relief.country)
+    return str(relief.holds_on(on)) if ours else "no"
+
+
+def _reckon(row: ReliefClaim) -> None:
+    """What it saves, from its rates unless somebody wrote the amount; in the city's currency at the rate of the day it was claimed."""
+    if not row.saved_source:
+        row.saved = rules.saved_by(row.value, row.duty_percent, row.tax_percent, row.relief)
+    row.saved_here = row.rate = row.rate_on = None
+    if row.saved is None:
+        return
+    try:
+        here = money.convert(row.saved, row.currency, row.currency_here, row.claimed_on, entered(row.city))
+    except Refused:
+        return  # the page says that no rate is known; whoever enters one corrects the row
+    row.saved_here = here.amount.quantize(rules.CENTS)
+    row.rate, row.rate_on = here.rate.rate, here.rate_on
+
+
+def _check(row: ReliefClaim) -> None:
+    if row.value <= 0:
+        raise Refused("bad_amount", _("Customs asks for the true value: it is never nothing."), field="value")
+    _rates_hold(row)
+    saved, source = row.saved, row.saved_source.strip()
+    if (source and saved is None) or (saved is not None and saved < 0):
+        raise Refused("amount_missing", _("Write down the amount saved."), field="saved")
+    line = row.line
+    if line is not None and line.shipment_id != row.shipment_id:
+        raise Refused("not_of_this_shipment", _("Choose goods of this shipment."), field="line")
+    if row.pieces is not None and line is not None and row.pieces > line.quantity:
+        raise Refused("too_many_pieces", _("The relief cannot be for more pieces than came."), field="pieces")
+
+
+def _rates_hold(row: ReliefClaim) -> None:
+    """A rate is a share, and was read somewhere."""
+    for name, source in SOURCES.items():
+        rate = getattr(row, name)
+        if rate is not None and not 0 <= rate <= 100:
+            raise Refused("bad_rate", _("A rate is between nothing and a hundred per cent."), field=name)
+        if rate is not None and not getattr(row, source).strip():
+            raise Refused("source_missing", _("Say where the rate was read."), field=source)

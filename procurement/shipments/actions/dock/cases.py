@@ -1,0 +1,94 @@
+"""Cases of differences: opened and taken back with a counting, answered by who sent the goods, settled by the city."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from procurement.shipments.models import DifferenceCase, Receipt, ShipmentLine
+from procurement.shipments.rules.dock import cases as rules
+from workflow.actors import Actor
+from workflow.errors import Refused
+
+
+def open_cases(receipt: Receipt, *, by: Actor, at: datetime) -> list[DifferenceCase]:
+    """A case for each line and kind of difference that a counting found. Called by the counting, under the shipment's lock."""
+    lines = ShipmentLine.objects.select_related("order_line__allocation__lead__contact")
+    known = {line.pk: line for line in lines.filter(shipment=receipt.shipment_id)}
+    found = [
+        DifferenceCase(
+            shipment_id=receipt.shipment_id,
+            line=known[line],
+            receipt=receipt,
+            city_id=receipt.city_id,
+            contact=known[line].order_line.allocation.lead.contact,
+            kind=kind,
+            pieces=pieces,
+            reason=reason,
+        )
+        for line, kind, pieces, reason in rules.differences(receipt.lines.order_by("pk"))
+    ]
+    rules.OPEN.start_many(found, by=by, at=at)
+    return found
+
+
+def take_cases_back(receipt: Receipt, *, reason: str, by: Actor, at: datetime) -> None:
+    """Drop the cases of a counting that is taken back. Called by that, under the shipment's lock."""
+    for case in receipt.cases.unsettled().order_by("pk"):
+        with rules.TAKE_BACK.on(case, by=by, at=at, reason=reason):
+            pass
+
+
+def answer_case(case: DifferenceCase, *, answer: str, by: Actor, at: datetime) -> DifferenceCase:
+    """Note what the sender says, in their words. Refuses an empty or endless answer, a settled case, and one of a gift."""
+    said = answer.strip()
+    with rules.ANSWER.on(case, by=by, at=at) as row:
+        if not said:
+            raise Refused("answer_empty", _("Write what the sender says."), field="answer")
+        if len(said) > rules.LONGEST:
+            words = _("At most %(longest)s characters, please.")
+            raise Refused("too_long", words % {"longest": rules.LONGEST}, field="answer")
+        row.answer = said
+        row.answered_at = at
+    return case
+
+
+def answer_together(case: DifferenceCase, *, answer: str, by: Actor, at: datetime) -> DifferenceCase:
+    """The same words for all that one letter told of: what the same counting found of the same contact's goods and is not settled."""
+    with transaction.atomic():
+        for one in [other for other in case.together if other.status in DifferenceCase.UNSETTLED] or [case]:
+            answer_case(case if one.pk == case.pk else one, answer=answer, by=by, at=at)
+    return case
+
+
+def settle_case(
+    case: DifferenceCase,
+    *,
+    outcome: str,
+    by: Actor,
+    at: datetime,
+    amount: Decimal | None = None,
+    currency: str = "",
+    words: str = "",
+) -> DifferenceCase:
+    """Note how it was settled: credited with a sum, replaced, or accepted as it is. Refuses a credit without its sum, and a sum
+    without a credit.
+    """
+    with rules.SETTLE.on(case, by=by, at=at) as row:
+        refused = rules.settled_with(outcome, amount, currency)
+        if refused is not None:
+            raise refused
+        row.outcome = outcome
+        row.amount = amount
+        row.currency = currency if amount is not None else ""
+        row.words = words.strip()
+        row.settled_at = at
+    return case
+
+
+def drop_case(case: DifferenceCase, *, reason: str, by: Actor, at: datetime) -> DifferenceCase:
+    """It was no difference after all. Refuses without a reason."""
+    with rules.DROP.on(case, by=by, at=at, reason=reason):
+        pass
+    return case

@@ -1,0 +1,133 @@
+"""Asking one person for the papers they owe: by a message with a link, by a link carried by hand, and no longer."""
+
+from datetime import date, datetime
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actions import links, people
+from accounts.models import Language, Link, User
+from partners.roles import Power
+from procurement.catalogue.models import CustomsRule
+from procurement.shipments.actions.handing.followed import follow
+from procurement.shipments.models import CustomsPaper, PaperCall, Shipment
+from procurement.shipments.rules import handing as rules
+from workflow import outbox
+from workflow.actors import Actor
+from workflow.errors import Refused
+from workflow.moves import locked
+
+Owner = CustomsRule.Owner
+LABEL = PaperCall._meta.label_lower
+
+
+def call_for_papers(
+    shipment: Shipment,
+    role: str,
+    *,
+    email: str,
+    name: str,
+    author: User,
+    by: Actor,
+    at: datetime,
+    language: str = Language.EN,
+    due_on: date | None = None,
+    note: str = "",
+) -> PaperCall:
+    """Ask somebody for the papers of a shipment that their role owes. A message with a link of their own goes out.
+
+    Somebody whose address is known keeps the name and the language they have; the city sees what it wrote itself. Refuses whoever does
+    not ship for the city, a shipment that has ended, papers that are the city's own or that nobody needs, no name or address, somebody
+    who was shut out, and somebody who is asked already.
+    """
+    call = PaperCall(
+        shipment=shipment,
+        city=shipment.city,
+        role=role,
+        name=name.strip(),
+        email=email.strip().lower(),
+        author=author,
+        due_on=due_on,
+        note=note.strip(),
+    )
+    refused = rules.ASK.refusal(by, call)
+    if refused is not None:  # first: whoever may not is told nothing of who is known here
+        raise refused
+    _hold(call)
+    with transaction.atomic():
+        call.shipment = locked(shipment)
+        call.person = _person(call, language, by, at)
+        if call.shipment.calls.filter(role=role, person=call.person, status=PaperCall.Status.ASKED).exists():
+            words = _("%(name)s is asked for these papers already.")
+            raise Refused("already_asked", words % {"name": call.name}, field="email")
+        rules.ASK.start(call, by=by, at=at)
+        follow(call.shipment, at)
+        call.refresh_from_db(fields=["status"])
+    return call
+
+
+def _hold(call: PaperCall) -> None:
+    if call.role not in Owner or call.role == Owner.CITY:
+        raise Refused("no_such_role", _("Choose whose papers you ask for."), field="role")
+    if not call.papers.exists():
+        words = _("No paper of this shipment is owed by: %(role)s.")
+        raise Refused("no_papers", words % {"role": call.get_role_display()}, field="role")
+    if not call.name:
+        raise Refused("name_missing", _("Write down who is asked."), field="name")
+    try:
+        validate_email(call.email)
+    except ValidationError as error:
+        raise Refused("bad_address", _("Write a whole e-mail address."), field="email") from error
+
+
+def _person(call: PaperCall, language: str, by: Actor, at: datetime) -> User:
+    found = User.objects.filter(email=call.email).first()
+    if found is None:
+        return people.add(email=call.email, name=call.name, language=language, by=by, at=at)
+    if not found.is_active:
+        raise Refused("shut_out", _("This person can no longer come in."), field="email")
+    return found
+
+
+def withdraw_call(call: PaperCall, *, by: Actor, at: datetime, real_at: datetime) -> PaperCall:
+    """Ask no more: messages that are not on their way are taken back, and every link of it ends at once."""
+    with rules.WITHDRAW_CALL.on(call, by=by, at=at) as row:
+        outbox.cancel(row)
+        links.revoke_of(LABEL, row.pk, by=by, at=at, real_at=real_at)
+    return call
+
+
+def copy_call_link(call: PaperCall, *, user: User, by: Actor, at: datetime, real_at: datetime) -> str:
+    """Make a link that somebody carries to the person by hand (WeChat, say), journaled with who copied it. Returns the address.
+
+    `real_at` is the real moment, by which links expire. Refuses whoever may not ask, and a call that was taken back.
+    """
+    refused = rules.WITHDRAW_CALL.refusal(by, call)  # who may take it back may carry it
+    if refused is not None:
+        raise refused
+    made = links.issue(
+        call.person,
+        purpose=Link.Purpose.ANSWER,
+        thing_label=LABEL,
+        thing_id=call.pk,
+        city_id=call.city_id,
+        copied_by=user,
+        by=by,
+        at=at,
+        real_at=real_at,
+    )
+    return made.url
+
+
+def cannot_bring(call: PaperCall, paper: CustomsPaper, *, reason: str, by: Actor, at: datetime) -> PaperCall:
+    """Keep that the person cannot get a paper, and why: the city is told. Refuses a paper of somebody else, and no reason."""
+    if not by.may(Power.HAND_IN, paper):
+        raise Refused("not_theirs", _("This is not one of the papers you were asked for."), field="paper")
+    with transaction.atomic():
+        shipment = locked(call.shipment)
+        with rules.CANNOT.on(call, by=by, at=at, reason=reason, paper=paper.reference) as row:
+            row.cannot = {**row.cannot, paper.reference: reason.strip()}
+        follow(shipment, at)
+    return call

@@ -1,0 +1,77 @@
+"""The words of thanks to one person, in their language: what came, what they did, how it stands. Pure: composes text, sends nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import formats, translation
+from django.utils.translation import gettext as _
+
+from partners.models import City, Contact
+from partners.rules.names import addressed
+from procurement.shipments.models import ThanksNote
+
+For = ThanksNote.For
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """What a letter tells of the goods: by the names of the catalogue, pieces that came and that were inspected and released."""
+
+    city: City
+    goods: Sequence[object]
+    came: int
+    released: int
+    day: date | None
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A subject and a body of plain text."""
+
+    subject: str
+    body: str
+
+
+def thanks(to: Contact, thanked_for: str, arrived: Arrived, language: str) -> Letter:
+    """The first draft of what is said to one person, which the officer may change before it goes. Names nobody else."""
+    with translation.override(language):
+        facts = {
+            "city": arrived.city.name,
+            "their_city": to.city.name,
+            "goods": _goods(arrived),
+            "pieces": formats.number_format(arrived.came, use_l10n=True, force_grouping=True),
+            "released": formats.number_format(arrived.released, use_l10n=True, force_grouping=True),
+            "day": formats.date_format(arrived.day, "DATE_FORMAT") if arrived.day else "",
+        }
+        parts = [
+            _("Dear %(name)s,") % {"name": addressed(to, language)},
+            _("%(goods)s have arrived in %(city)s on %(day)s: %(pieces)s pieces.") % facts,
+            _did(thanked_for) % facts,
+            _now(arrived) % facts,
+            _("On your page you see the photo of their arrival, our letter, and where the goods are now."),
+            _("On behalf of %(city)s") % facts,
+        ]
+        return Letter(_("%(city)s thanks you: %(goods)s have arrived") % facts, "\n\n".join(parts))
+
+
+def _goods(arrived: Arrived) -> str:
+    return " · ".join(dict.fromkeys(str(getattr(one, "name", one)) for one in arrived.goods))
+
+
+def _did(thanked_for: str) -> str:
+    if thanked_for == For.CHECKED:
+        return _(
+            "You looked at them for us before they left. We relied on what you saw, and thank you for it."
+        )
+    if thanked_for == For.OFFICE:
+        return _(
+            "They are a gift of %(their_city)s. Please pass our thanks on to everybody who had a part in it."
+        )
+    return _("It was you who told us of them and of who has them. We thank you and your office for it.")
+
+
+def _now(arrived: Arrived) -> str:
+    if arrived.released:
+        return _("%(released)s pieces have been inspected and go where they are needed.")
+    return _("They are being counted and inspected now; nothing is used before that.")

@@ -1,0 +1,161 @@
+"""The ledger of duty reliefs: what a declared line need not pay, on which condition, and whether its end use was shown."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from partners.models import City
+from procurement.catalogue.models import DutyRelief, Holds
+from procurement.shipments.models.customs import Declaration
+from procurement.shipments.models.shipment import Shipment, ShipmentLine
+from workflow.models import Tracked
+from workflow.search import as_quoted, quotes
+
+if TYPE_CHECKING:
+    from partners.rules import Powers
+
+
+class ReliefClaimQuerySet(models.QuerySet["ReliefClaim"]):
+    def visible_to(self, powers: "Powers") -> Self:
+        """The city that claimed it: it answers for the condition."""
+        return self.filter(city__in=powers.sees)
+
+    def search(self, text: str) -> Self:
+        """Rows whose reference begins with the text, or whose shipment's does; else those whose number holds it."""
+        if quotes(text, ReliefClaim.REFERENCE_PREFIX):
+            return self.filter(reference__startswith=as_quoted(text))
+        if quotes(text, Shipment.REFERENCE_PREFIX):
+            return self.filter(shipment__reference__startswith=as_quoted(text))
+        return self.filter(number__icontains=text.strip())
+
+    def to_prove(self) -> Self:
+        """Those whose end use has still to be shown."""
+        return self.filter(status=ReliefClaim.Status.OPEN)
+
+
+class ReliefClaim(Tracked):
+    """A line of a declaration that claims a relief. One row a line; what was reckoned keeps its rates and their sources.
+
+    Money: `value` and `saved` in `currency`, `saved_here` in the city's own at `rate` of `rate_on`; None: not known, never nothing.
+    """
+
+    REFERENCE_PREFIX = "RC"
+    PAGE = "relief_claim"
+
+    class Status(models.TextChoices):
+        OPEN = "open", pgettext_lazy("a relief", "End use to be shown")
+        CLEAR = "clear", pgettext_lazy("a relief", "Nothing to show")
+        PROVEN = "proven", pgettext_lazy("a relief", "End use shown")
+        NOT_PROVEN = "not_proven", pgettext_lazy("a relief", "End use not shown")
+        REPAID = "repaid", pgettext_lazy("a relief", "Repaid")
+
+    reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
+    city = models.ForeignKey(City, models.PROTECT, related_name="+")
+    shipment = models.ForeignKey(Shipment, models.PROTECT, related_name="relief_claims")
+    declaration = models.ForeignKey(Declaration, models.PROTECT, related_name="relief_claims")
+    position = models.PositiveSmallIntegerField(
+        _("line of the declaration"), help_text="From 1, as the declaration has them."
+    )
+    line = models.ForeignKey(
+        ShipmentLine,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="relief_claims",
+        verbose_name=_("goods"),
+        help_text="Of the shipment; None where the declared code names none, or several.",
+    )
+    pieces = models.PositiveBigIntegerField(_("pieces relieved"), null=True, blank=True)
+    relief = models.ForeignKey(DutyRelief, models.PROTECT, related_name="claims", verbose_name=_("basis"))
+    claimed_on = models.DateField(_("claimed on"), help_text="On the city's calendar.")
+    held = models.CharField(
+        _("whether the relief held on that day"), max_length=7, choices=Holds, help_text="By its row then."
+    )
+    number = models.CharField(_("number of the decision"), max_length=80, blank=True)
+    value = models.DecimalField(_("value declared"), max_digits=20, decimal_places=4)
+    currency = models.CharField(_("currency"), max_length=3)
+    duty_percent = models.DecimalField(
+        _("duty without the relief, per cent"), max_digits=5, decimal_places=2, null=True, blank=True
+    )
+    duty_source = models.CharField(_("source of the duty"), max_length=600, blank=True)
+    tax_percent = models.DecimalField(
+        _("tax without the relief, per cent"), max_digits=5, decimal_places=2, null=True, blank=True
+    )
+    tax_source = models.CharField(_("source of the tax"), max_length=600, blank=True)
+    saved = models.DecimalField(_("amount saved"), max_digits=22, decimal_places=4, null=True, blank=True)
+    saved_source = models.CharField(
+        _("where the amount is from"),
+        max_length=600,
+        blank=True,
+        help_text="Empty: reckoned from the two rates.",
+    )
+    saved_here = models.DecimalField(
+        _("amount saved, in the city's currency"), max_digits=26, decimal_places=4, null=True, blank=True
+    )
+    currency_here = models.CharField(_("the city's currency"), max_length=3)
+    rate = models.DecimalField(_("exchange rate"), max_digits=18, decimal_places=8, null=True, blank=True)
+    rate_on = models.DateField(_("day of the rate"), null=True, blank=True)
+    places = ArrayField(
+        models.CharField(max_length=30),
+        default=list,
+        blank=True,
+        verbose_name=_("places that meet the condition"),
+        help_text="Kinds of organisation; empty: any place of the city.",
+    )
+    prove_by = models.DateField(_("end use to be shown by"), null=True, blank=True)
+    reminded = models.PositiveSmallIntegerField(default=0, editable=False)
+    shown = models.PositiveBigIntegerField(
+        _("pieces shown"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="Counted as the end use was shown.",
+    )
+    word = models.TextField(_("how the end use was shown"), blank=True)
+    settled_on = models.DateField(_("settled on"), null=True, blank=True)
+    repaid = models.DecimalField(_("amount repaid"), max_digits=22, decimal_places=4, null=True, blank=True)
+
+    objects = ReliefClaimQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["declaration", "position"], name="relief_claimed_once_a_line"),
+            models.CheckConstraint(condition=Q(value__gt=0), name="relief_claim_of_some_value"),
+            models.CheckConstraint(
+                condition=Q(saved=None) | Q(saved__gte=0), name="relief_claim_saves_or_is_unknown"
+            ),
+            models.CheckConstraint(
+                condition=(Q(duty_percent=None) | ~Q(duty_source=""))
+                & (Q(tax_percent=None) | ~Q(tax_source="")),
+                name="relief_claim_rates_have_sources",
+            ),
+            models.CheckConstraint(
+                condition=Q(saved_here=None) | Q(rate__isnull=False, rate_on__isnull=False),
+                name="relief_claim_converted_at_a_rate",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="proven") | (Q(shown__isnull=False, settled_on__isnull=False)),
+                name="relief_proven_says_by_what",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="repaid") | Q(repaid__isnull=False, settled_on__isnull=False),
+                name="relief_repaid_says_how_much",
+            ),
+        ]
+        indexes = [
+            models.Index("city", F("id").desc(), name="relief_claim_of_city"),
+            models.Index("city", "claimed_on", "id", name="relief_claim_in_order"),
+            models.Index(
+                "prove_by",
+                "id",
+                name="relief_claim_to_prove",
+                condition=Q(status="open", prove_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference

@@ -1,0 +1,124 @@
+"""The life of a difference: opened by a counting, answered by who sent the goods, settled or dropped by the city."""
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+from partners.places import is_currency
+from partners.roles import Power
+from procurement.shipments.models import DifferenceCase, ReceiptLine
+from workflow.actors import Actor
+from workflow.errors import Refused
+from workflow.moves import Move, Moves, not_ready, one_of
+
+S = DifferenceCase.Status
+Kind = DifferenceCase.Kind
+Outcome = DifferenceCase.Outcome
+LONGEST = 2000  # characters of what somebody says
+
+
+def differences(lines: Iterable[ReceiptLine]) -> Iterator[tuple[int, str, int, str]]:
+    """What a counting found of each line: its id, the kind, how many pieces of it over all lots, and the reasons that were given."""
+    found: dict[tuple[int, Kind], tuple[int, list[str]]] = {}
+    for one in lines:
+        told = {Kind.MISSING: one.missing, Kind.REJECTED: one.rejected, Kind.SURPLUS: one.surplus}
+        for kind, pieces in told.items():
+            if pieces:
+                before, reasons = found.get((one.line_id, kind), (0, []))
+                found[(one.line_id, kind)] = (before + pieces, [*reasons, one.reason])
+    for (line, kind), (pieces, reasons) in found.items():
+        yield line, kind, pieces, "; ".join(dict.fromkeys(reasons))
+
+
+def may_open(by: Actor, case: DifferenceCase) -> bool:
+    """Whoever counts for the city."""
+    return by.may(Power.RECEIVE, case)
+
+
+def may_answer(by: Actor, case: DifferenceCase) -> bool:
+    """Who brought the offer, by their link; or whoever receives and writes down what the sender said."""
+    return by.may(Power.ANSWER, case) or by.may(Power.RECEIVE, case)
+
+
+def may_settle(by: Actor, case: DifferenceCase) -> bool:
+    """Officers: it is about what was bought or given."""
+    return by.may(Power.ORDER, case)
+
+
+def asks_something(case: DifferenceCase) -> Refused | None:
+    """Nothing is asked of who gave: a difference of a gift is told as a fact."""
+    if not case.is_of_gift:
+        return None
+    return not_ready(_("It is of a gift: the giver is told of it, and asked for nothing."))
+
+
+def settled_with(outcome: str, amount: Decimal | None, currency: str) -> Refused | None:
+    """Why it cannot be settled so. A sum stands with what was credited, and only there."""
+    if outcome not in Outcome:
+        words = _("Say how it was settled: credited, replaced, or accepted as it is.")
+        return Refused("outcome_missing", words, field="outcome")
+    credited = outcome == Outcome.CREDITED
+    if credited and (amount is None or amount <= 0 or not currency):
+        return Refused(
+            "amount_missing", _("Say which sum was credited, and in which currency."), field="amount"
+        )
+    if credited and not is_currency(currency):
+        return Refused(
+            "no_currency", _("Give the currency by its three letters, such as CAD."), field="currency"
+        )
+    if not credited and amount is not None:
+        return Refused("amount_not_due", _("A sum is given where it was credited."), field="amount")
+    return None
+
+
+OPEN = Move[DifferenceCase](
+    verb="open",
+    label=_("Open a case"),
+    past=_("opened a case of a difference"),
+    target=S.OPEN,
+    allowed=may_open,
+)
+ANSWER = Move[DifferenceCase](
+    verb="answer",
+    label=_("Write down the answer"),
+    past=_("noted what the sender says"),
+    source=one_of(S.OPEN, S.ANSWERED),
+    target=S.ANSWERED,
+    allowed=may_answer,
+    ready=asks_something,
+)
+SETTLE = Move[DifferenceCase](
+    verb="settle",
+    label=_("Settle"),
+    past=_("settled the case"),
+    source=one_of(S.OPEN, S.ANSWERED),
+    target=S.SETTLED,
+    allowed=may_settle,
+)
+DROP = Move[DifferenceCase](
+    verb="drop",
+    label=_("Drop"),
+    past=_("dropped the case"),
+    source=one_of(S.OPEN, S.ANSWERED),
+    target=S.DROPPED,
+    allowed=may_settle,
+    reason=True,
+)
+TAKE_BACK = Move[DifferenceCase](
+    verb="take_back",
+    label=_("Take back with its counting"),
+    past=_("took the case back with its counting"),
+    source=one_of(S.OPEN, S.ANSWERED),
+    target=S.DROPPED,
+    allowed=may_open,
+)
+CASE_MOVES = Moves(
+    DifferenceCase,
+    OPEN,
+    ANSWER,
+    SETTLE,
+    DROP,
+    TAKE_BACK,
+    ends={S.SETTLED: "what was agreed stands with it", S.DROPPED: "it was none, or was counted anew"},
+)

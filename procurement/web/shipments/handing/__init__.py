@@ -1,0 +1,1 @@
+"""Papers that come in, at the desk: who is asked for theirs by link, and the versions of each paper."""

@@ -1,0 +1,121 @@
+"""On the way: papers made, what the carrier tells in a file, import by a broker, a lot that does not pass, places it goes to."""
+
+from pathlib import Path
+
+from procurement import tasks
+from tests.browser.quay import Quay
+from tests.browser.seat import Seat
+from tests.browser.steps import shipments
+from workflow import clock
+
+
+def make_papers(quay: Quay, shipment: str) -> None:
+    """A paper from the record, in the pair of languages that is customary."""
+    officer = quay.officer
+    officer.goes(f"{shipment}papers/")
+    officer.press(officer.page.locator("#made form button").first)
+    officer.reads("The papers that were made agree with each other and with the record.")
+    quay.keeps(officer, "papers-made")
+
+
+def carriers_file(quay: Quay, shipment: str, folder: Path) -> None:
+    """The carrier's file: looked at first, then taken in; the same row twice counts once."""
+    dock, reference = quay.dock, shipment.strip("/").rpartition("/")[2]
+    rows = ["shipment,code_system,code,occurred_at,place,pieces,external_id"]
+    rows += [f"{reference},iata,RCS,2020-04-16 10:00,PVG,12,e-1"] * 2
+    file = folder / "events.csv"
+    file.write_text("\n".join(rows) + "\n")
+    dock.goes("/shipments/tracking-file/")
+    dock.brings("File", file)
+    dock.types("Who wrote it", "Example Air")
+    dock.presses("See what it would do")
+    dock.reads("What the file would do")
+    quay.keeps(dock, "tracking-file")
+    dock.presses("Take it in")
+    dock.goes(shipment)
+    dock.reads("What was heard")
+
+
+def import_by_broker(quay: Quay, shipment: str) -> None:
+    """Their declaration claims the relief, with the true value; then customs lets go."""
+    broker = quay.broker
+    broker.goes(shipment)
+    broker.presses("Add a declaration", within=broker.part("Import customs"))
+    for field, value in (
+        ("Number", "12345-000000019"),
+        ("Customs code, ten digits", "6307909900"),
+        ("Country of origin", "CN"),
+        ("Value", "6000"),
+        ("Currency", "USD"),
+        ("Relief claimed", "CA-20-08"),
+    ):
+        broker.types(field, value)
+    quay.keeps(broker, "declaration")
+    broker.presses("Add a declaration")
+    shipments.note(broker, "Released by customs", within=broker.part("Import customs"))
+    quay.keeps(broker, "shipment-of-a-broker")
+
+
+def inspect(seat: Seat, lot: str, verdict: str, pressure: str = "") -> None:
+    """A sample, a verdict, and one value measured, whose point the table names in each language."""
+    seat.goes(lot)
+    seat.presses("Inspect")
+    if pressure:
+        seat.page.locator("input[name=point_pressure]").fill(pressure)
+    seat.ticks(verdict, group="Verdict")
+    seat.presses("Inspect")
+
+
+def let_through(quay: Quay, lot: str) -> None:
+    """What a firm limit refuses fails; an approver lets it through in writing, and somebody else releases it with a condition."""
+    dock, approver = quay.dock, quay.approver
+    inspect(dock, lot, "Passed", "6.4")
+    assert dock.page.locator("[role=alert]").count()
+    quay.keeps(dock, "inspect-refused")
+    inspect(dock, lot, "Failed", "6.4")
+    approver.goes(lot)
+    approver.presses("Let through without a passed inspection")
+    approver.types("Reason", "For short visits only: heavy to breathe through.")
+    approver.presses("Let through without a passed inspection")
+    quay.keeps(approver, "lot-let-through")
+    dock.goes(lot)
+    dock.presses("Release with conditions")
+    dock.types("Condition", "Visitors only")
+    dock.presses("Release with conditions")
+
+
+def hand_out(quay: Quay, lot: str, place: str, pieces: str) -> None:
+    """So many pieces to a place."""
+    dock = quay.dock
+    dock.goes(lot)
+    dock.presses("Hand out")
+    dock.types("Place", place)
+    dock.types("Pieces", pieces)
+    quay.keeps(dock, "hand-out")
+    dock.presses("Hand out")
+    dock.sees(place)
+
+
+def warned(quay: Quay, shipment: str) -> None:
+    """What the clock found to look at stands on the board and on its page, each with what to do."""
+    tasks.run(clock.now())
+    dock = quay.dock
+    dock.goes("/shipments/?view=risk")
+    dock.reads("No hand-over confirmed", "Too late for the need")
+    quay.keeps(dock, "board-risk")
+    dock.goes(shipment)
+    dock.reads("What to look at")
+    quay.keeps(dock, "shipment-warned")
+
+
+def recall(quay: Quay, lot: str) -> None:
+    """Called back: each place is named, phoned, and it is noted."""
+    dock = quay.dock
+    dock.goes(lot)
+    dock.presses("Recall")
+    dock.types("Reason", "The straps tear.")
+    dock.presses("Recall")
+    dock.reads("Who has been told", "Not told yet")
+    quay.keeps(dock, "lot-recalled")
+    dock.presses("They have been told")
+    dock.reads("Where it went")

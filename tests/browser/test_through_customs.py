@@ -1,0 +1,185 @@
+"""Goods through two customs in Chromium, by clicking: Huai’an's gift to Oakville, a purchase of Burnaby in Zhongshan.
+
+Beside the whole suite each is clicked once; in three languages on desk and phone in `make faults`. What another story clicks already
+(paper after paper handed in) is done by actions here.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from procurement.orders import actions as orders
+from procurement.shipments.models import Shipment
+from tests import world
+from tests.browser.quay import Quay, ways
+from tests.browser.seat import quiet
+from tests.browser.steps import passage, shipments
+from tests.journeys.passage import BOXES, Gift, Purchase
+from workflow import clock
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def practice() -> Iterator[None]:
+    """An instance whose clock stands at the story's beginning."""
+    yield
+    clock.forget()
+
+
+def newest() -> Shipment:
+    return Shipment.objects.latest("pk")
+
+
+@pytest.mark.parametrize(("language", "width"), ways("zh-hans", 390))
+def test_a_gift_of_huaian_is_clicked_to_the_ward(
+    chromium, live_server, drawer, practice, tmp_path, language, width
+):
+    town = Gift()
+    town.practise()
+    gift = town.offered()
+    town.does(orders.accept, gift, who=town.officer)
+    town.does(orders.ready, gift, who=town.officer)
+    broker = str(town.broker.user)
+    quay = Quay(chromium, live_server.url, town, language, width)
+    dock = quay.dock
+    with quiet(quay.seats):
+        shipment = shipments.plan(dock, gift.get_absolute_url())
+        quay.keeps(dock, "shipment-planned")
+        shipments.pack(dock)
+        passage.make_papers(quay, shipment)
+        town.hands_in(newest(), "depart")
+        shipments.clear_export(dock, shipment)
+        shipments.note(dock, "Departed")
+        passage.carriers_file(quay, shipment, tmp_path)
+        shipments.note(dock, "Arrived in the country")
+        dock.presses("Choose the customs broker")
+        dock.chooses("Customs broker", broker)
+        dock.presses("Choose the customs broker")
+        town.hands_in(newest(), "deliver", who=town.broker)
+        passage.import_by_broker(quay, shipment)
+        dock.goes(shipment)
+        shipments.note(dock, "Delivered")
+        count(quay, shipment)
+        lots = {lot.number: lot.get_absolute_url() for lot in newest().lots.all()}
+        passage.let_through(quay, lots["HA-1"])
+        passage.inspect(dock, lots["K-1"], "Passed")
+        dock.presses("Release")
+        passage.hand_out(quay, lots["K-1"], "Town hall", "2000")
+        dock.goes(shipment)
+        dock.presses("Close")
+        dock.reads(("Closed", "a shipment"))
+        quay.keeps(dock, "shipment-closed")
+        thank(quay, gift.get_absolute_url())
+        lead = gift.lines.first().allocation.lead.get_absolute_url()
+        quay.looks_around(
+            quay.officer,
+            offer=lead,
+            papers_made=f"{shipment}papers/",
+            lot_conditional=lots["HA-1"],
+            lot_inspect_again=f"{lots['HA-1']}inspect/",
+            lots="/lots/",
+            lots_none="/lots/?q=nothing",
+            genuine=reverse("made_paper_check", args=[newest().made_papers.first().code]),
+        )
+    gift.refresh_from_db()
+    assert gift.status == "thanked"
+    assert [line.released for line in gift.lines.order_by("pk")] == [11_000, 2_000]
+
+
+def count(quay: Quay, shipment: str) -> None:
+    """Two kinds of goods; a carton of the first is spoiled."""
+    dock = quay.dock
+    dock.goes(shipment)
+    dock.presses("Count what came")
+    masks, respirators = dock.page.locator("main form section").all()[:2]
+    dock.types("Accepted", "11000", within=masks)
+    dock.types("Rejected", "1000", within=masks)
+    dock.types("Lot number", "HA-1", within=masks)
+    dock.types("Lot number", "K-1", within=respirators)
+    dock.types("Reason for the difference", "One carton is wet.", within=masks)
+    quay.keeps(dock, "count")
+    dock.presses("Record the counting")
+    quay.keeps(dock, "shipment-counted")
+
+
+def thank(quay: Quay, gift: str) -> None:
+    """The letter of thanks from the record, and that the giver was thanked."""
+    officer = quay.officer
+    officer.goes(f"{gift}papers/")
+    officer.press(officer.page.locator("#made form button").last)
+    quay.keeps(officer, "gift-papers")
+    officer.goes(gift)
+    officer.presses("Thank them")
+
+
+@pytest.mark.parametrize(("language", "width"), ways("fr-ca", 1280))
+def test_a_purchase_in_zhongshan_is_clicked_to_the_ward_and_called_back(
+    chromium, live_server, drawer, practice, language, width
+):
+    town = Purchase()
+    town.practise()
+    world.twinning("burnaby", "zhongshan", signed="2011-04-18")
+    order = town.ready(town.promise(10_000, model="KH-2020 Type I", **BOXES))
+    quay = Quay(chromium, live_server.url, town, language, width)
+    dock = quay.dock
+    with quiet(quay.seats):
+        shipment = shipments.plan(dock, order.get_absolute_url())
+        dock.presses("Split it")
+        dock.page.locator("main form input[name^=part]").fill("4000")
+        quay.keeps(dock, "split")
+        dock.presses("Split it")
+        dock.goes(shipment)
+        dock.presses("Take another one in")
+        dock.page.locator("select").select_option(index=1)
+        dock.presses("Take another one in")
+        shipments.pack(dock)
+        town.hands_in(Shipment.objects.earliest("pk"), "depart")
+        shipments.clear_export(dock, shipment)
+        shipments.note(dock, "Departed")
+        dock.presses("Send it elsewhere")
+        dock.types("To (UN/LOCODE)", "CACAL")
+        dock.types("Reason", "Vancouver takes no freight this week.")
+        dock.presses("Send it elsewhere")
+        dock.presses("Change")
+        dock.types("Expected", "2020-05-25")
+        dock.presses("Change")
+        clock.move_on(clock.now() + timedelta(days=3))
+        passage.warned(quay, shipment)
+        dock.goes(shipment)
+        shipments.note(dock, "Arrived in the country")
+        town.at = clock.now()
+        town.hands_in(Shipment.objects.earliest("pk"), "deliver")
+        dock.goes(shipment)
+        shipments.file(dock, "Import customs")
+        shipments.note(dock, "Released by customs", within=dock.part("Import customs"))
+        shipments.note(dock, "Delivered")
+        dock.presses("Count what came")
+        dock.types("Lot number", "KH-1")
+        dock.presses("Record the counting")
+        lot = Shipment.objects.earliest("pk").lots.get().get_absolute_url()
+        passage.inspect(dock, lot, "Passed", "4.4")
+        dock.presses("Release")
+        passage.hand_out(quay, lot, "Care home on Kingsway", "1000")
+        dock.goes(shipment)
+        dock.presses("Close")
+        passage.recall(quay, lot)
+        quay.looks_around(
+            quay.officer,
+            rules="/rules/customs/",
+            rule="/rules/customs/CN-X-JOINT12/",
+            relief="/rules/reliefs/CA-20-08/",
+            asked="/rules/papers/?on=2020-05-01",
+            asked_today="/rules/papers/?on=2026-11-25",
+            asked_wrong="/rules/papers/?on=soon",
+            board="/shipments/",
+            board_held="/shipments/?view=held",
+            board_soon="/shipments/?view=soon",
+            order=order.get_absolute_url(),
+            need=order.lines.get().allocation.line.supply_request.get_absolute_url(),
+        )
+    order.refresh_from_db()
+    assert order.status == "completed"
+    assert order.lines.get().allocation.line.released == 0

@@ -1,0 +1,201 @@
+"""A difference opens a case: told once to who brought the offer, answered, settled by the city, taken back with its counting."""
+
+from decimal import Decimal
+
+import pytest
+
+from partners.rules import powers_by_link
+from procurement.notices import planning
+from procurement.orders import actions as orders
+from procurement.shipments import actions
+from procurement.shipments.models import DifferenceCase, Receipt, Shipment
+from procurement.shipments.rules import CASE_MOVES
+from tests.procurement.refusals import open_verbs, refused
+from tests.procurement.shipments.play import DOOR, Voyage
+from tests.procurement.story import AT
+from workflow.models import Entry, Message
+
+
+def short(story: Voyage, shipment: Shipment | None = None, **facts: object) -> Receipt:
+    """Two hundred missing and three hundred rejected, unless said otherwise."""
+    chosen = shipment or story.delivered()
+    given = {"missing": 200, "rejected": 300, "reason": "One carton is wet.", **facts}
+    return story.receive(chosen, story.count(chosen.lines.get(), **given))
+
+
+def cases(receipt: Receipt) -> list[DifferenceCase]:
+    return list(receipt.cases.order_by("pk"))
+
+
+def mails(case: DifferenceCase) -> list[Message]:
+    entry = Entry.objects.about(case).get(verb="open")
+    return planning.plan(entry, DOOR)
+
+
+def by_link(story: Voyage, case: DifferenceCase):
+    return powers_by_link(story.contact.user, story.contact, (case._meta.label_lower, case.pk))
+
+
+def test_a_counting_opens_a_case_for_each_line_and_kind(story: Voyage) -> None:
+    receipt = short(story, surplus=7)
+    told = [(one.kind, one.pieces, one.status, one.reason) for one in cases(receipt)]
+    assert told == [
+        ("missing", 200, "open", "One carton is wet."),
+        ("rejected", 300, "open", "One carton is wet."),
+        ("surplus", 7, "open", "One carton is wet."),
+    ]
+    first = cases(receipt)[0]
+    assert first.reference.startswith("DC-2020-")
+    assert first.contact == story.contact
+    assert str(first.said).endswith("200 pieces missing")
+
+
+def test_what_came_as_sent_opens_none(story: Voyage) -> None:
+    shipment = story.delivered()
+    story.receive(shipment)
+    assert not DifferenceCase.objects.exists()
+
+
+# --- told -------------------------------------------------------------------------------------------------------
+def test_who_brought_the_offer_is_told_once_with_figures_and_words(story: Voyage) -> None:
+    missing, rejected = cases(short(story))
+    (mail,) = mails(missing)
+    assert mail.recipient == story.contact.user
+    assert mail.template == "goods_differ"
+    assert mail.link == {"purpose": "answer"}
+    for words in ("200", "300", "One carton is wet.", missing.reference, rejected.reference):
+        assert words in mail.body
+    assert mails(rejected) == []
+
+
+def test_a_gifts_difference_is_told_as_a_fact_and_asks_for_nothing(story: Voyage) -> None:
+    gift = orders.ready(story.accepted(), by=story.officer.by, at=AT)
+    shipment = story.delivered(story.plan(gift))
+    missing, rejected = cases(short(story, shipment))
+    (mail,) = mails(missing)
+    assert mail.template == "goods_short"
+    assert mail.link["purpose"] == "my-page"
+    assert "200" in mail.body
+    assert mails(rejected) == []
+    with refused("not_ready", missing):
+        actions.answer_case(missing, answer="We are sorry.", by=story.officer.by, at=DOOR)
+    assert open_verbs(CASE_MOVES, missing, story.officer.by) == "settle drop take_back"
+
+
+def test_an_offer_that_nobody_brought_is_told_to_nobody(story: Voyage) -> None:
+    allocation = story.promise(contact=None)
+    shipment = story.delivered(story.plan(story.ready(allocation)))
+    missing, _rejected = cases(short(story, shipment))
+    assert missing.contact is None
+    assert mails(missing) == []
+
+
+def test_nothing_is_sent_of_a_counting_that_was_taken_back(story: Voyage) -> None:
+    receipt = short(story)
+    missing, _rejected = cases(receipt)
+    (mail,) = mails(missing)
+    assert planning.relevant(mail)
+    actions.take_back(receipt, reason="They stood outside.", by=story.logistics.by, at=DOOR)
+    assert not planning.relevant(mail)
+    assert [one.status for one in cases(receipt)] == ["dropped", "dropped"]
+
+
+# --- answered ---------------------------------------------------------------------------------------------------
+def test_one_answer_by_link_is_for_all_that_the_letter_told_of(story: Voyage) -> None:
+    missing, rejected = cases(short(story))
+    by = by_link(story, missing)
+    actions.answer_together(missing, answer=" A pallet was left behind. ", by=by, at=DOOR)
+    for case in (missing, rejected):
+        case.refresh_from_db()
+        assert (case.status, case.answer, case.answered_at) == (
+            "answered",
+            "A pallet was left behind.",
+            DOOR,
+        )
+
+
+def test_an_answer_goes_to_what_is_not_settled(story: Voyage) -> None:
+    missing, rejected = cases(short(story))
+    actions.settle_case(missing, outcome="accepted", by=story.officer.by, at=DOOR)
+    by = by_link(story, missing)
+    actions.answer_together(rejected, answer="They were dry here.", by=by, at=DOOR)
+    missing.refresh_from_db()
+    assert (missing.status, missing.answer, rejected.status) == ("settled", "", "answered")
+    actions.settle_case(rejected, outcome="accepted", by=story.officer.by, at=DOOR)
+    with refused("wrong_status", missing, rejected):
+        actions.answer_together(missing, answer="Too late.", by=by, at=DOOR)
+
+
+@pytest.mark.parametrize(("words", "code"), [("  ", "answer_empty"), ("x" * 2001, "too_long")])
+def test_an_answer_says_something_that_can_be_read(story: Voyage, words: str, code: str) -> None:
+    missing, _rejected = cases(short(story))
+    with refused(code, missing):
+        actions.answer_case(missing, answer=words, by=story.officer.by, at=DOOR)
+
+
+def test_a_link_answers_nothing_else(story: Voyage) -> None:
+    first, _second = cases(short(story))
+    other = cases(short(story, story.delivered(story.plan(story.ready(story.promise())))))[0]
+    with refused("not_allowed", other):
+        actions.answer_case(other, answer="No.", by=by_link(story, first), at=DOOR)
+
+
+# --- settled ----------------------------------------------------------------------------------------------------
+def test_an_officer_settles_a_case_with_a_sum_and_words(story: Voyage) -> None:
+    missing, _rejected = cases(short(story))
+    actions.settle_case(
+        missing,
+        outcome="credited",
+        amount=Decimal("100.00"),
+        currency="USD",
+        words=" Credit note 7. ",
+        by=story.officer.by,
+        at=DOOR,
+    )
+    missing.refresh_from_db()
+    assert (missing.status, missing.outcome, missing.amount, missing.currency, missing.words) == (
+        *("settled", "credited", Decimal("100.00"), "USD", "Credit note 7."),
+    )
+    assert missing.settled_at == DOOR
+
+
+def test_a_credit_without_a_sum_is_refused(story: Voyage) -> None:
+    missing, _rejected = cases(short(story))
+    with refused("amount_missing", missing):
+        actions.settle_case(missing, outcome="credited", by=story.officer.by, at=DOOR)
+
+
+def test_a_case_is_dropped_with_a_reason(story: Voyage) -> None:
+    missing, _rejected = cases(short(story))
+    with refused("reason_missing", missing):
+        actions.drop_case(missing, reason=" ", by=story.officer.by, at=DOOR)
+    actions.drop_case(missing, reason="Counted wrongly.", by=story.officer.by, at=DOOR)
+    assert missing.status == "dropped"
+
+
+def test_a_counting_whose_case_was_settled_is_not_taken_back(story: Voyage) -> None:
+    receipt = short(story)
+    missing, _rejected = cases(receipt)
+    actions.settle_case(missing, outcome="replaced", by=story.officer.by, at=DOOR)
+    with refused("not_ready", receipt, missing) as caught:
+        actions.take_back(receipt, reason="A slip.", by=story.logistics.by, at=DOOR)
+    assert caught.value.details["lots"] == [missing.reference]
+
+
+def test_a_case_that_was_dropped_before_stays_so_when_its_counting_is_taken_back(story: Voyage) -> None:
+    receipt = short(story)
+    missing, rejected = cases(receipt)
+    actions.drop_case(missing, reason="Counted wrongly.", by=story.officer.by, at=DOOR)
+    actions.take_back(receipt, reason="They stood outside.", by=story.logistics.by, at=DOOR)
+    rejected.refresh_from_db()
+    assert rejected.status == "dropped"
+    assert [entry.verb for entry in Entry.objects.about(missing).order_by("pk")] == ["open", "drop"]
+
+
+def test_cases_are_found_by_their_number_and_by_the_shipments(story: Voyage) -> None:
+    receipt = short(story)
+    missing, rejected = cases(receipt)
+    rows = DifferenceCase.objects.visible_to(story.observer.by)
+    assert list(rows.search(missing.reference)) == [missing]
+    assert list(rows.search(receipt.shipment.reference).order_by("pk")) == [missing, rejected]
+    assert not DifferenceCase.objects.visible_to(story.stranger.by).exists()

@@ -1,0 +1,135 @@
+"""Goods under way go to another country: another customs with its own papers, and a way that is planned anew."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from procurement.shipments import actions
+from procurement.shipments.models import Shipment
+from tests.procurement.refusals import refused
+from tests.procurement.shipments.play import HERE, SENT, Voyage
+from tests.procurement.story import AT
+from workflow.models import Entry
+
+WHY = "The port of Vancouver is shut."
+
+
+def elsewhere(story: Voyage, shipment: Shipment, to: str = "USSEA", **facts) -> Shipment:
+    return actions.reroute(shipment, to, reason=WHY, by=story.logistics.by, at=SENT, **facts)
+
+
+def codes(shipment: Shipment, side: str, **facts) -> set[str]:
+    return set(shipment.papers.filter(lane__side=side, **facts).values_list("code", flat=True))
+
+
+def test_the_papers_are_those_of_the_new_country_and_the_others_stay_with_their_history(
+    story: Voyage,
+) -> None:
+    shipment = story.departed()
+    before = codes(shipment, "import")
+    kept = story.hand_in(shipment.papers.filter(lane__side="import").order_by("pk")[0])
+    exported = dict(shipment.papers.filter(lane__side="export").values_list("code", "status"))
+    elsewhere(story, shipment)
+    lane = story.lane(shipment, "import")
+    assert (lane.country, lane.status, shipment.destination) == ("US", "open", "USSEA")
+    kept.refresh_from_db()
+    assert kept.status == "filed", "what was handed in is kept"
+    gone = shipment.papers.filter(lane__side="import", status="no_longer")
+    assert {paper.code for paper in gone} <= before
+    assert gone.exists()
+    told = Entry.objects.filter(verb="no_longer", thing_id__in=[paper.pk for paper in gone])
+    assert {entry.reason for entry in told} == {WHY}
+    asked = shipment.papers.filter(lane__side="import", asked_on=SENT.date()).exclude(pk=kept.pk)
+    assert asked.exists(), "the rules of the day of the new way"
+    assert dict(shipment.papers.filter(lane__side="export").values_list("code", "status")) == exported
+    shipment.refresh_from_db()
+    missing = shipment.papers.filter(blocks=True, status__in=("missing", "draft", "ready")).count()
+    assert shipment.papers_missing == missing
+    entry = Entry.objects.get(verb="reroute")
+    assert (entry.reason, entry.facts) == (WHY, {"to": "USSEA", "via": []})
+
+
+def test_back_to_the_first_country_the_same_papers_are_asked_for_again(story: Voyage) -> None:
+    shipment = story.departed()
+    before = codes(shipment, "import")
+    elsewhere(story, shipment)
+    elsewhere(story, shipment, "CAVAN")
+    assert before <= codes(shipment, "import") - codes(shipment, "import", status="no_longer")
+    assert Entry.objects.filter(verb="ask_again").exists()
+
+
+def test_before_it_leaves_its_export_papers_are_looked_up_too(story: Voyage) -> None:
+    shipment = story.plan()
+    elsewhere(story, shipment, as_of=date(2020, 4, 20))
+    assert shipment.lanes.get(side="import").country == "US"
+    assert codes(shipment, "export") - codes(shipment, "export", status="no_longer")
+
+
+def test_the_steps_ahead_are_planned_anew_and_their_slips_stay(story: Voyage) -> None:
+    shipment = story.departed(story.plan(planned={"arrived": HERE, "delivered": HERE + timedelta(days=2)}))
+    actions.estimate(shipment, "arrived", HERE, by=story.logistics.by, at=SENT)
+    later = HERE + timedelta(days=5)
+    elsewhere(story, shipment, planned={"arrived": later, "delivered": later + timedelta(days=1)})
+    arrived = shipment.milestones.get(step="arrived")
+    assert (arrived.planned_at, arrived.estimated_at, arrived.place) == (later, None, "USSEA")
+    assert arrived.timezone == "America/Los_Angeles"
+    assert [slip.kind for slip in arrived.slips.order_by("pk")] == ["EST", "PLN", "PLN"]
+    assert shipment.expected_on == shipment.city.day_at(later + timedelta(days=1))
+    assert shipment.milestones.get(step="departed").place == "CNCAN"
+
+
+def test_nobody_says_when_so_the_usual_time_of_the_new_way_counts(story: Voyage) -> None:
+    shipment = story.departed(story.plan(mode="sea", origin="CNSHA", destination="USLAX"))
+    elsewhere(story, shipment, "CAVAN")
+    assert shipment.departed_at is not None
+    expected = shipment.departed_at + timedelta(days=20)  # published for Shanghai to Vancouver: 15 to 20
+    assert shipment.milestones.get(step="arrived").planned_at == expected
+    assert shipment.expected_on is None
+
+
+def test_another_port_on_the_way_is_no_other_customs(story: Voyage) -> None:
+    shipment = story.departed()
+    papers = list(shipment.papers.order_by("pk").values_list("code", "status"))
+    elsewhere(story, shipment, "CAVAN", via=["us sea", ""])
+    assert (shipment.via, shipment.destination) == (["USSEA"], "CAVAN")
+    assert list(shipment.papers.order_by("pk").values_list("code", "status")) == papers
+    with refused("same_place", shipment):
+        elsewhere(story, shipment, "CAVAN")
+    with refused("locode_malformed", shipment):
+        elsewhere(story, shipment, "CAVAN", via=["Seattle"])
+
+
+def test_where_the_import_was_filed_it_is_refused_with_the_reason(story: Voyage) -> None:
+    shipment = story.departed()
+    lane = actions.file_lane(story.lane(shipment, "import"), by=story.logistics.by, at=SENT)
+    with refused("import_filed", shipment) as caught:
+        elsewhere(story, shipment)
+    assert lane.reference in str(caught.value.message)
+    assert caught.value.details["field"] == "destination"
+
+
+def test_what_crosses_no_border_is_planned_anew(story: Voyage) -> None:
+    shipment = story.plan(origin="CATOR", destination="CAVAN")
+    with refused("other_country", shipment):
+        elsewhere(story, shipment)
+
+
+@pytest.mark.parametrize(
+    ("planned", "code"),
+    [
+        ({"departed": HERE}, "step_done"),
+        ({"delivered": SENT, "arrived": HERE}, "out_of_order"),
+        ({"x": HERE}, "no_such_step"),
+    ],
+)
+def test_times_that_cannot_be_are_refused(story: Voyage, planned: dict, code: str) -> None:
+    shipment = story.departed()
+    with refused(code, shipment):
+        elsewhere(story, shipment, planned=planned)
+
+
+def test_customs_that_holds_it_keeps_it_where_it_is(story: Voyage) -> None:
+    shipment = story.departed()
+    actions.hold(story.lane(shipment, "import"), reason="A look.", by=story.logistics.by, at=AT)
+    with refused("not_ready", shipment):
+        elsewhere(story, shipment)

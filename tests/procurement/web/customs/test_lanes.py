@@ -1,0 +1,87 @@
+"""What a shipment’s page keeps in sight and what it folds away once settled: declarations, papers, counting, warnings, places."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+import pytest
+from django.utils import translation
+
+from procurement.catalogue.models import DutyRelief
+from procurement.shipments import actions
+from procurement.shipments.models import Shipment
+from procurement.web.customs_rules.book import told
+from tests.browsing import Browser
+from tests.procurement.shipments.play import DOOR, HERE, Voyage
+from workflow import clock
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def story() -> Iterator[Voyage]:
+    one = Voyage()
+    one.practise()
+    yield one
+    clock.forget()
+
+
+def test_what_was_declared_stands_on_its_lane(story: Voyage) -> None:
+    shipment = story.arrived()
+    line = actions.DeclaredLine(
+        hs_code="6307909900", origin="CN", value=Decimal(5_000), currency="USD", relief="CA-20-08"
+    )
+    given = {"number": "12345-19", "lines": [line], "office": "CBSA Vancouver", "broker_reference": "B-7"}
+    actions.declare(story.lane(shipment, "import"), by=story.logistics.by, at=HERE, **given)
+    page = Browser(story.observer.user).open(shipment)
+    for said in ("12345-19 · CBSA Vancouver", "B-7", "6307909900 · CN · USD 5,000.00", "CA-20-08"):
+        assert said in page
+
+
+def test_papers_are_in_sight_until_customs_let_go_and_folded_after(story: Voyage) -> None:
+    def folded(shipment: Shipment) -> tuple[int, int]:
+        page = Browser(story.logistics.user).open(shipment)
+        found = ".//*[@id='customs']//a[starts-with(@href, '/papers/')]"
+        inside = ".//*[@id='customs']//details//a[starts-with(@href, '/papers/')]"
+        return len(page.main.xpath(found)), len(page.main.xpath(inside))
+
+    planned = story.packed()
+    every, away = folded(planned)
+    assert away == 0
+    story.hand_in_all(planned, "depart")
+    story.clear(planned, "export")
+    assert folded(planned) == (every, planned.papers.filter(lane__side="export").count())
+
+
+def test_counting_is_the_first_thing_to_do_until_all_is_counted(story: Voyage) -> None:
+    def button(shipment: Shipment) -> str:
+        page = Browser(story.logistics.user).open(shipment)
+        found: str = page.main.xpath("//a[contains(@href, '/receive/')]/@class")[0]
+        return found
+
+    shipment = story.delivered()
+    assert button(shipment) == "btn btn-primary"
+    story.receive(shipment)
+    assert button(shipment) == "btn btn-plain", "for what comes later than all"
+
+
+def test_the_board_warns_of_nothing_that_is_over(story: Voyage) -> None:
+    shipment = story.closed()
+    Shipment.objects.filter(pk=shipment.pk).update(warnings=["no_hand_over"], risk=4)
+    page = Browser(story.logistics.user).open("/shipments/")
+    assert page.text.count("No hand-over confirmed") == 1, "in the filter alone"
+
+
+def test_a_recalled_lot_begins_with_its_places(story: Voyage) -> None:
+    lot = story.released().lots.get()
+    page = Browser(story.logistics.user).open(lot)
+    assert page.text.index("Inspections") < page.text.index("Where it went")
+    actions.recall_lot(lot, reason="The straps tear.", by=story.logistics.by, at=DOOR)
+    page = Browser(story.logistics.user).open(lot)
+    assert page.text.index("Who has been told") < page.text.index("Inspections")
+
+
+def test_a_relief_names_its_importers(story: Voyage) -> None:
+    with translation.override("fr-ca"):
+        facts = dict(told(DutyRelief.objects.get(code="CA-20-08")))
+    assert "Municipalité" in " ".join(facts.values())
+    assert "municipality" not in " ".join(facts.values())

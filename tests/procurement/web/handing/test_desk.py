@@ -1,0 +1,126 @@
+"""Papers asked for by link and taken, at the desk: the message is looked at first, and what came in is judged on the paper's page."""
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from procurement.shipments import actions
+from procurement.shipments.gathering.handing import acting_for
+from procurement.shipments.models import PaperCall
+from tests.browsing import Browser
+from tests.procurement.shipments.handing.play import Desk
+from tests.procurement.story import AT
+from tests.workflow import files
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def story(once: Any) -> Any:
+    with once():
+        story = Desk()
+        assert story.observer
+        story.ship = actions.assign_broker(story.packed(), story.broker.user, by=story.officer.by, at=AT)
+        yield story
+
+
+def asked(story: Desk, **facts: str) -> dict[str, str]:
+    return {
+        "role": "supplier", "name": "Wu Min", "email": "wu.min@kanghu.example", "language": "zh-hans", "due_on": "2020-04-20",
+        "note": "请附上封条号码。", **facts,
+    }  # fmt: skip
+
+
+def test_the_message_is_looked_at_before_it_goes(story: Desk) -> None:
+    client = Browser(story.officer.user).client
+    address = reverse("ask_for_papers", args=[story.ship.reference])
+    assert client.post(address, {}).status_code == 422
+    looked = client.post(address, asked(story)).content.decode()
+    assert "商业发票" in looked
+    assert "Commercial invoice" in looked
+    assert not PaperCall.objects.exists()
+    assert client.post(address, asked(story, send="1")).status_code == 303
+    call = PaperCall.objects.get()
+    page = client.get(call.get_absolute_url()).content.decode()
+    assert "wu.min@kanghu.example" in page
+    assert client.post(address, asked(story, send="1")).status_code == 422  # asked already
+    assert "Wu Min" in client.get(story.ship.get_absolute_url()).content.decode()
+
+
+def test_whom_one_would_ask_first_is_filled_in(story: Desk) -> None:
+    client = Browser(story.officer.user).client
+    address = reverse("ask_for_papers", args=[story.ship.reference])
+    page = client.get(f"{address}?role=broker").content.decode()
+    assert story.broker.user.email in page
+    for person in (story.observer, story.broker):
+        assert Browser(person.user).client.get(address).status_code == 403
+
+
+def test_the_company_that_sells_is_filled_in_where_its_address_is_known(story: Desk) -> None:
+    story.supplier.email = "office@kanghu.example"
+    story.supplier.save()
+    client = Browser(story.officer.user).client
+    address = reverse("ask_for_papers", args=[story.ship.reference])
+    assert "office@kanghu.example" in client.get(f"{address}?role=supplier").content.decode()
+
+
+def test_a_link_is_copied_to_be_carried_by_hand_and_ended(story: Desk) -> None:
+    call = story.call(story.ship, "forwarder")
+    client = Browser(story.officer.user).client
+    copied = client.post(reverse("paper_call_copy", args=[call.reference])).content.decode()
+    assert "/l/" in copied
+    ended = client.post(reverse("paper_call_move", args=[call.reference, "withdraw"]))
+    assert ended.status_code == 303
+    assert client.post(reverse("paper_call_copy", args=[call.reference])).status_code == 409
+
+
+def test_what_came_in_is_taken_or_given_back_on_the_page_of_its_paper(story: Desk) -> None:
+    call = story.call(story.ship)
+    version = story.handed_in(call)
+    officer = Browser(story.officer.user)
+    page = officer.open(version.paper)
+    assert "by link" in page
+    assert (
+        f"{version.get_absolute_url()}take/"
+        in officer.client.get(version.paper.get_absolute_url()).content.decode()
+    )
+    assert "Wu Min DEMO" in page
+    assert officer.client.get(version.get_absolute_url())["Location"].endswith("#versions")
+    back = reverse("paper_version_move", args=[version.pk, "give_back"])
+    assert officer.client.get(back).status_code == 200
+    assert officer.client.post(back, {"reason": "No stamp."}).status_code == 303
+    assert "No stamp." in officer.open(version.paper)
+    second = story.handed_in(call)
+    taken = officer.client.post(reverse("paper_version_move", args=[second.pk, "take"]))
+    assert taken.status_code == 303
+    shipment = officer.open(story.ship)
+    assert "paper.png" in shipment
+    assert "Earlier versions" in shipment
+    third = story.handed_in(call)
+    assert "Look at what came in" in officer.open(story.ship)
+    actions.cannot_bring(
+        third.call, story.paper(story.ship, "PSI"), reason="None was made.", by=acting_for(third.call), at=AT
+    )
+    assert "None was made." in officer.open(third.call)
+
+
+def test_a_version_is_brought_at_the_desk_as_a_file_or_from_the_record(story: Desk) -> None:
+    officer, paper = Browser(story.officer.user), story.paper(story.ship, "PKL")
+    address = reverse("bring_paper", args=[paper.reference])
+    assert officer.client.get(address).status_code == 200
+    assert officer.client.post(address, {"number": "1"}).status_code == 422
+    who = {"author": story.officer.user, "by": story.officer.by, "at": AT}
+    made = actions.make_paper("packing_list", tongues="zh-en", shipment=story.ship, **who)
+    assert officer.client.post(address, {"made": [made.pk]}).status_code == 303
+    page = officer.client.get(paper.get_absolute_url()).content.decode()
+    assert reverse("made_paper_pdf", args=[made.reference]) in page
+    photo = files.upload(files.picture("PNG"), "packing.png")
+    assert officer.client.post(address, {"file": photo, "number": "PL-2"}).status_code == 303
+    assert "packing.png" in officer.open(paper)
+    actions.file_paper(paper, by=story.officer.by, at=AT)
+    assert officer.client.get(address).status_code == 422  # customs has it
+    other = story.paper(story.ship, "AWB")
+    observer = Browser(story.observer.user).client
+    refused = observer.post(reverse("bring_paper", args=[other.reference]), {"file": photo})
+    assert refused.status_code == 403

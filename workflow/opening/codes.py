@@ -1,0 +1,44 @@
+"""QR codes in a photo: the words of each, nothing of the picture.
+
+A photo of a phone is larger than its code needs; it is made smaller before anybody looks for codes in it, and looked at whole once more
+where nothing is found.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import zxingcpp
+from PIL import Image, ImageOps
+
+from workflow.opening.limits import Refuse, main
+from workflow.opening.picture import MOST_PIXELS
+
+LONGEST_SIDE = 1600  # pixels: a label that fills a tenth of the photo is still read
+MOST_CODES = 20
+LONGEST_TEXT = 1000  # characters of one code
+WANTED = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+
+
+def open_codes(source: Path, target: Path) -> dict[str, Any]:
+    """Write the texts of the QR codes in a picture, as a list in JSON, and say how many there are."""
+    Image.MAX_IMAGE_PIXELS = None  # our own limit is stricter, and comes before any pixel is decoded
+    with Image.open(source, formats=("JPEG", "PNG", "WEBP")) as picture:
+        if picture.width * picture.height > MOST_PIXELS:
+            raise Refuse("too_many_pixels")
+        plain = ImageOps.exif_transpose(picture).convert("L")
+    small = plain.copy()
+    small.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    found = _texts(small) or (_texts(plain) if small.size != plain.size else [])
+    target.write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
+    return {"codes": len(found)}
+
+
+def _texts(picture: Image.Image) -> list[str]:
+    """Each text once, in the order they stand in the picture."""
+    codes = zxingcpp.read_barcodes(picture, formats=WANTED)
+    return list(dict.fromkeys(code.text[:LONGEST_TEXT] for code in codes))[:MOST_CODES]
+
+
+if __name__ == "__main__":
+    main(open_codes)
