@@ -104,8 +104,8 @@ API = {
     "organisations": 3,
     "payments": 9,  # what holds its money: the account, another one, lists, findings
     "products": 4,
-    "difference-cases": 4,  # whether a gift asks for an answer
-    "destructions": 3,
+    "receipts": 7,
+    "relief-claims": 3,
     "reports": 3,
     "shipments": 8,  # with what of it goes back
     "standards": 3,

@@ -24,6 +24,7 @@ from workflow import clock
 type Send = Callable[[SimpleUploadedFile], Any]  # gives the answer
 
 EVIDENCE, TABLE, EVENTS = "evidence", "table", "events"  # what a door takes: pictures and papers, or lists
+LABEL = "label"  # or a picture that is only read
 SHIPMENT = "SH-2020-0001"  # where something happens
 
 
@@ -123,6 +124,32 @@ def tracking(story: Voyage) -> Send:
     return send
 
 
+def desk(story: Voyage) -> Send:
+    """A customs paper that came by another way, brought at the desk."""
+    client, paper = _staff(story), story.plan(story.ready()).papers.order_by("pk")[0]
+    address = reverse("bring_paper", args=[paper.reference])
+    return lambda file: client.post(address, {"file": file, "number": "", "remark": ""})
+
+
+def _dock(story: Voyage, name: str, *boxes: str) -> Send:
+    shipment, client = story.delivered(story.plan(story.ready())), Client(headers={"Accept-Language": "en"})
+    client.force_login(story.logistics.user)
+    address = reverse(
+        name, args=[shipment.reference, *(shipment.cartons.order_by("pk")[0].reference for _box in boxes)]
+    )
+    return lambda file: client.post(address, {"file": file}, headers={"Accept": "application/json"})
+
+
+def damage(story: Voyage) -> Send:
+    """A photo of what is damaged, at the dock."""
+    return _dock(story, "dock_photo", "a carton")
+
+
+def label(story: Voyage) -> Send:
+    """A photo of a label, read and not kept."""
+    return _dock(story, "dock_scan")
+
+
 DOORS: dict[str, tuple[str, Callable[[Voyage], Send]]] = {
     "page": (EVIDENCE, page),
     "program": (EVIDENCE, program),
@@ -132,6 +159,9 @@ DOORS: dict[str, tuple[str, Callable[[Voyage], Send]]] = {
     "register": (TABLE, register),
     "sanctions": (TABLE, sanctions),
     "tracking": (EVENTS, tracking),
+    "desk": (EVIDENCE, desk),
+    "damage": (EVIDENCE, damage),
+    "label": (LABEL, label),
 }
 # The modules that take a file, each with its doors: a module that is not here fails a test.
 MODULES = {
@@ -142,6 +172,8 @@ MODULES = {
     "procurement/web/lists/upload.py": {"sanctions"},
     "procurement/web/suppliers/certificates.py": {"issuer"},
     "procurement/web/shipments/tracking/files.py": {"tracking"},
+    "procurement/web/shipments/handing/versions.py": {"desk"},
+    "procurement/web/shipments/dock/cartons.py": {"damage", "label"},
 }
 
 
