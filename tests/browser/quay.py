@@ -61,10 +61,10 @@ class Quay:
         """A picture, where pictures are wanted."""
         seat.keeps(f"{name}-{self.width}")
 
-    def looks_around(self, seat: Seat, **pages: str) -> None:
-        """Pages that no step leads to, where pictures are wanted: each by its name."""
+    def looks_around(self, **pages: str) -> None:
+        """Pages that no step leads to, as who ordered sees them, where pictures are wanted: each by its name."""
         if not os.environ.get("PICTURES"):
             return
         for name, path in pages.items():
-            seat.page.goto(self.url + path)
-            self.keeps(seat, name)
+            self.officer.page.goto(self.url + path)
+            self.keeps(self.officer, name)

@@ -75,7 +75,6 @@ def test_a_gift_of_huaian_is_clicked_to_the_ward(
         thank(quay, gift.get_absolute_url())
         lead = gift.lines.first().allocation.lead.get_absolute_url()
         quay.looks_around(
-            quay.officer,
             offer=lead,
             papers_made=f"{shipment}papers/",
             lot_conditional=lots["HA-1"],
@@ -167,7 +166,6 @@ def test_a_purchase_in_zhongshan_is_clicked_to_the_ward_and_called_back(
         dock.presses("Close")
         passage.recall(quay, lot)
         quay.looks_around(
-            quay.officer,
             rules="/rules/customs/",
             rule="/rules/customs/CN-X-JOINT12/",
             relief="/rules/reliefs/CA-20-08/",
