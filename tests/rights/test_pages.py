@@ -48,9 +48,9 @@ def address(world: World, name: str, page: Page) -> str:
 
 
 def told(world: World, part: str) -> str:
-    """What stands in an address: a value, or a thing by its number; a carton by the one on its label."""
+    """What stands in an address: a value, or a thing by its number; a carton by the one on its label, a place by its name."""
     thing = world.things.get(part)
-    return part if thing is None else str(named(thing) if part == "carton" else thing.pk)
+    return part if thing is None else str(named(thing) if part in ("carton", "twin") else thing.pk)
 
 
 def leads_to_sign_in(answer) -> bool:

@@ -41,7 +41,7 @@ class Bring(forms.Form):
     remark = forms.CharField(label=_("Remark"), max_length=1000, required=False)
 
     def __init__(self, data: Any, files: Any, paper: CustomsPaper) -> None:
-        super().__init__(data, files)
+        super().__init__(data, files, auto_id="version_%s")  # the page has another form with a file
         made = handing.could_be(paper)
         if not made:
             del self.fields["made"]
