@@ -62,6 +62,7 @@ class DifferenceCases(Collection):
     path = "difference-cases"
     row = CaseRow
     filterset_class = CaseFilter
+    orders = {"created_at": "created_at"}
     verbs = {
         "answer": Verb(actions.answer_case, answer=serializers.CharField(max_length=LONGEST)),
         "settle": Verb(

@@ -67,6 +67,7 @@ class PaperCalls(Collection):
     path = "paper-calls"
     row = PaperCallRow
     filterset_class = PaperCallFilter
+    orders = {"created_at": "created_at"}
     begin = Verb(actions.call_for_papers, body=NewPaperCall, me="author")
     verbs = {"withdraw": Verb(withdraw)}
 
@@ -104,6 +105,7 @@ class PaperVersions(Collection):
     key = "id"
     row = PaperVersionRow
     filterset_class = PaperVersionFilter
+    orders = {"created_at": "created_at"}
     verbs = {
         "take": Verb(actions.take_paper),
         "give-back": Verb(actions.give_paper_back, reason=reason()),

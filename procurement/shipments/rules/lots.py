@@ -38,14 +38,24 @@ def may_override(by: Actor, lot: Lot) -> bool | Refused:
 def may_release(by: Actor, lot: Lot) -> bool | Refused:
     """Whoever inspects for the city; against a failed value it takes two.
 
-    Of what was let through by name, somebody else than who did that releases it; and with conditions, where nobody let it through,
-    somebody who measured none of its values.
+    Of what was let through by name, somebody else than who did that releases it; and what passed at last, somebody who did not
+    inspect it. What has not passed nobody releases, and that is said first.
     """
+    return _may_let_go(by, lot, Verdict.PASSED)
+
+
+def may_condition(by: Actor, lot: Lot) -> bool | Refused:
+    """The same with conditions, for what passed with them as well."""
+    return _may_let_go(by, lot, Verdict.PASSED, Verdict.CONDITIONAL)
+
+
+def _may_let_go(by: Actor, lot: Lot, *verdicts: str) -> bool | Refused:
     if not may_inspect(by, lot):
         return False
     if lot.override_by_id is not None and by.user_id == lot.override_by_id:
         return Refused(NOT_ALLOWED, _("You let this lot through, so a second person releases it."), show=True)
-    if lot.override_by_id is None and lot.values_failed and by.user_id in lot.inspectors:
+    alone = lot.override_by_id is None and lot.values_failed and by.user_id in lot.inspectors
+    if alone and lot.verdict in verdicts:
         words = _("A value of this lot failed and you inspected it, so a second person releases it.")
         return Refused(NOT_ALLOWED, words, show=True)
     return True
@@ -167,7 +177,7 @@ CONDITION = Move[Lot](
     past=_("released the lot with conditions"),
     source=one_of(S.QUARANTINED),
     target=S.CONDITIONAL,
-    allowed=may_release,
+    allowed=may_condition,
     ready=passed_or_conditional,
     reason=True,
 )

@@ -187,9 +187,10 @@ def test_18_navajo_a_quarter_below_the_medical_standard_and_a_neighbour_never_co
 def test_18_near_miss_with_its_condition_it_goes_where_it_does_for():
     voyage, lot = arrived(Deal("湖州南浔卫生材料有限公司", "EUR", "1.40", 30_000), kn95=True)
     inspect(voyage, lot, "conditional", filters("94"))
-    released = actions.condition_lot(
-        lot, condition="For visitors, not at the bedside.", by=voyage.logistics.by, at=DOOR
-    )
+    condition = "For visitors, not at the bedside."
+    with refused("not_allowed", lot):  # a value failed: it takes two
+        actions.condition_lot(lot, condition=condition, by=voyage.logistics.by, at=DOOR)
+    released = actions.condition_lot(lot, condition=condition, by=voyage.officer.by, at=DOOR)
     assert released.status == "conditional"
 
 
