@@ -20,7 +20,7 @@ from procurement.leads.models import Finding
 from procurement.notices import words
 from procurement.notices.silent import silent
 from procurement.shipments import actions as shipments
-from procurement.shipments.models import DifferenceCase, PaperVersion
+from procurement.shipments.models import DifferenceCase, PaperVersion, ReliefClaim, ThanksNote
 from procurement.verification.models import VerificationTask
 from tests import world
 from tests.procurement.story import AT
@@ -137,6 +137,14 @@ def things(story, inquiry) -> dict[str, object]:
             reason="A carton is not there.",
         ),
         "procurement.lot": shipment.lots.first(),
+        "procurement.reliefclaim": ReliefClaim(
+            pk=1, reference="RC-2020-0001", status="open", city=story.city, shipment=shipment, claimed_on=AT.date(),
+            prove_by=AT.date(), created_at=AT,
+        ),
+        "procurement.thanksnote": ThanksNote.objects.create(
+            pack=shipment.thanks_packs.first(), city=story.city, contact=story.contact, thanked_for="offered", language="en",
+            subject="Thank you", body="The goods are here.", status="sent", created_at=AT,
+        ),
         "partners.contact": story.contact,
         "partners.correction": register.propose_correction(
             story.city, "population", "249125", source_url="https://register.example/minutes", why="Counted",

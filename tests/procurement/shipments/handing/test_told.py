@@ -66,7 +66,7 @@ def test_the_broker_is_told_once_when_the_last_paper_of_a_lane_is_in_hand(story:
     assert "Establishment licence (MDEL)" in mail.body
     by_link = letters(call, "tell")["anne.roy@broker.example"]
     assert (by_link.language, by_link.link) == ("fr-ca", {"purpose": "answer"})
-    assert "Importateur attitré" in by_link.body or "LEIM" in by_link.body
+    assert "Licence d’établissement (LEPIM)" in by_link.body
     paper = story.paper(shipment, "MDEL", "import")
     actions.file_paper(paper, by=story.officer.by, at=AT)
     actions.query_paper(paper, reason="?", by=story.officer.by, at=AT)
