@@ -55,7 +55,7 @@ def test_papers_are_in_sight_until_customs_let_go_and_folded_after(story: Voyage
 def test_counting_is_the_first_thing_to_do_until_all_is_counted(story: Voyage) -> None:
     def button(shipment: Shipment) -> str:
         page = Browser(story.logistics.user).open(shipment)
-        found: str = page.main.xpath("//a[contains(@href, '/receive/')]/@class")[0]
+        found: str = page.main.xpath("//a[contains(@href, '/dock/')]/@class")[0]
         return found
 
     shipment = story.delivered()

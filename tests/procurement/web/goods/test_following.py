@@ -117,6 +117,7 @@ def test_the_page_says_how_long_the_way_takes_and_whose_figures_they_are(story, 
     for number in range(5):
         row = Shipment.objects.get(pk=story.gone.pk)
         row.pk, row.reference, row.status, row.arrived_at = None, f"SH-2019-{number}", "arrived", AT
+        row.public_code, row.shared = "", False
         row.save(force_insert=True)
         for step, day in (("departed", 0), ("arrived", number + 2)):
             row.milestones.create(step=step, position=1, actual_at=LEFT + timedelta(days=day))
