@@ -87,7 +87,9 @@ SHIPMENTS = List(
         *_plain("reference", "status"),
         ("city", "c.slug"),
         *_plain("mode", "carrier", "voyage", "air_waybill", "origin", "destination", "expected_on"),
-        *_plain("departed_at", "arrived_at", "delivered_at", "papers_missing", "held", "created_at"),
+        *_plain(
+            "departed_at", "arrived_at", "delivered_at", "papers_missing", "held", "warnings", "created_at"
+        ),
     ),
     "procurement_shipment x JOIN partners_city c ON c.id = x.city_id",
     "(x.city_id = ANY(%(sees)s) OR x.contact_id = ANY(%(places)s))",

@@ -12,7 +12,7 @@ from partners.models import Contact, Organisation
 from procurement.lists.models import ListedName
 from procurement.orders.models import Bundle, Memo
 from procurement.outreach.models import Inquiry
-from procurement.shipments.models import DifferenceCase, MadePaper, ReliefClaim, ThanksPack
+from procurement.shipments.models import DifferenceCase, MadePaper, PaperVersion, ReliefClaim, ThanksPack
 from procurement.suppliers.models import Interest
 from workflow.models import InAppNotice
 
@@ -33,6 +33,7 @@ COUNTED: dict[type[Model], tuple[str, int]] = {
     Memo: ("number", 1),
     ReliefClaim: ("position", 1),
     MadePaper: ("version", 1),
+    PaperVersion: ("number", 1),
 }
 
 
