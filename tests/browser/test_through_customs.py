@@ -114,7 +114,7 @@ def thank(quay: Quay, gift: str) -> None:
     officer.presses("Thank them")
 
 
-@pytest.mark.parametrize(("language", "width"), ways("fr-ca", 1280))
+@pytest.mark.parametrize(("language", "width"), ways("", 0))  # all of them in `make faults`
 def test_a_purchase_in_zhongshan_is_clicked_to_the_ward_and_called_back(
     chromium, live_server, drawer, practice, language, width
 ):
