@@ -124,7 +124,7 @@ def test_a_program_does_the_same(story):
     assert made["back_lines"] == [{"allocation": line, "lot": lot, "quantity": 100}]
     no = program.refused(f"{here}/send-back/", body | {"parts": [{"allocation": line, "quantity": 99}]})
     assert no["code"] == "more_than_refused"
-    burnt = {"line": line, "quantity": 3, "destroyed_on": "2020-04-20", "reason": "Burnt."}
+    burnt = {"line": line, "quantity": 3, "destroyed_on": "2020-04-16", "reason": "Burnt."}
     program.post(f"{here}/destroy/", burnt)
     (gone,) = program.all(f"destructions/?shipment={story.refused.reference}")
     assert (gone["status"], gone["words"], gone["quantity"]) == ("noted", "Burnt.", 3)
