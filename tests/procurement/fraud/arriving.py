@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-import pytest
-
 from procurement.catalogue.models import Product, Standard
 from procurement.leads.models import SupplierLead
 from procurement.orders import actions as orders
@@ -43,12 +41,6 @@ def order_of(deal: Deal, *, gift: bool = False) -> tuple[Voyage, Order]:
     if gift:
         return voyage, orders.ready(voyage.accepted(promised), by=voyage.officer.by, at=SENT)
     return voyage, voyage.ready(promised)
-
-
-def variants(*rows: Any) -> list[Any]:
-    """A case beside the whole suite, and its two variants in `make faults`."""
-    first, *others = (row if isinstance(row, tuple) else (row,) for row in rows)
-    return [pytest.param(*first), *(pytest.param(*one, marks=pytest.mark.every_way) for one in others)]
 
 
 def arrived(deal: Deal, *, gift: bool = False, kn95: bool = False) -> tuple[Voyage, Lot]:
