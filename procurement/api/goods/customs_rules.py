@@ -15,8 +15,9 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from partners.models import Organisation
-from partners.places import in_capitals, is_country
+from partners.places import in_capitals
 from procurement.api.catalogue import FACT, NAMES
+from procurement.api.untapped import Country
 from procurement.catalogue import gathering
 from procurement.catalogue.models import CustomsRule, Dealing, DutyRelief, Product, Use
 from procurement.catalogue.rules import Requirement, market_of
@@ -160,17 +161,6 @@ class PapersAnswer(serializers.Serializer[Any]):
     conflicts = AskedPaper(many=True)
     ended = serializers.ListField(child=serializers.CharField(), help_text="Codes of rules.")
     reliefs = serializers.ListField(child=serializers.CharField(), help_text="Codes of reliefs.")
-
-
-class Country(forms.CharField):
-    """Two letters of ISO 3166."""
-
-    def clean(self, value: Any) -> str:
-        """The letters in capitals."""
-        code = in_capitals(super().clean(value))
-        if not is_country(code):
-            raise forms.ValidationError(_("Give a country or region by its two letters, such as CN."))
-        return code
 
 
 class Question(forms.Form):

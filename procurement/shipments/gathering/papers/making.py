@@ -84,7 +84,7 @@ def figures_of(kind: str, record: Record) -> Figures:
     goods = declared.speaks_of(kind, record)
     found: Figures = {
         "pieces": {one.key: count for one in goods if (count := _pieces(kind, one)) is not None},
-        "names": {one.key: in_three(lambda one=one: one.product.name) for one in goods},  # type: ignore[misc]
+        "names": {one.key: in_three(lambda one=one: one.product.name) for one in goods},  # type: ignore[misc]  # the default binds it
     }
     if kind in VALUED:
         found["values"] = {

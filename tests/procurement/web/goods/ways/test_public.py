@@ -14,6 +14,7 @@ from procurement.shipments.paper import SHORT, SIGNS, short_code
 from tests.browsing import Browser
 from tests.procurement.shipments.play import DOOR, HERE, SENT, Voyage
 from tests.procurement.shipments.ways.play import back, spoilt
+from workflow.models import Entry
 
 pytestmark = pytest.mark.django_db
 TYPED = "QZ000BQ"
@@ -182,8 +183,6 @@ def test_a_code_nobody_gave_out_is_nowhere_and_tries_are_counted(story):
 
 
 def test_the_journal_does_not_hold_the_code(story):
-    from workflow.models import Entry  # noqa: PLC0415 - beside what it is about
-
     told = Entry.objects.filter(thing_label="procurement.shipment", thing_id=story.gone.pk)
     assert all(story.gone.public_code not in f"{one.before} {one.after} {one.facts}" for one in told)
     assert timedelta(0) < HERE - SENT

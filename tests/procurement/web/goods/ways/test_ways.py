@@ -7,7 +7,7 @@ from procurement.shipments.models import Destruction, Shipment, Slip
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
 from tests.procurement.shipments.play import HERE, SENT, Voyage
-from tests.procurement.shipments.ways.play import destroyed, spoilt
+from tests.procurement.shipments.ways.play import back, destroyed, spoilt
 from tests.procurement.story import AT
 
 pytestmark = pytest.mark.django_db
@@ -51,8 +51,6 @@ def test_refused_goods_are_sent_back_from_the_page(story, logistics):
 
 
 def test_a_return_is_handed_back_from_its_page(story, logistics):
-    from tests.procurement.shipments.ways.play import back  # noqa: PLC0415 - beside what it is about
-
     made = back(story, story.refused, destination="CATOR")
     for verb in ("pack", "depart", "arrive"):
         getattr(actions, verb)(made, by=story.logistics.by, at=HERE)
