@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('partners', '0001_squashed_0007_delegations'),
+        ('partners', '0007_delegations'),
         ('procurement', '0025_dock_and_cases'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
