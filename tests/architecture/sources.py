@@ -6,7 +6,8 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ("workflow", "accounts", "partners", "procurement", "config")
+DOMAIN = ("workflow", "accounts", "partners", "procurement")
+ROOMS = (*DOMAIN, "config")
 
 
 def modules(*rooms: str) -> Iterator[Path]:
