@@ -52,7 +52,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     long = {id(item) for item in items if any(map(item.get_closest_marker, LONG))}
     for item in items:
         if several and item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(item.path.relative_to(config.rootpath).as_posix()))
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
     yield
     if several:
         items.sort(key=lambda item: id(item) not in long)

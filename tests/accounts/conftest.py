@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.cache import cache
-from django.test import Client
+from django.test import Client, override_settings
 
 from accounts.actions import links, people
 from accounts.actions.links import IssuedLink
@@ -25,13 +25,21 @@ class QuickArgon2(Argon2PasswordHasher):
     time_cost, memory_cost, parallelism = 1, 64, 1
 
 
+@pytest.fixture(autouse=True, scope="module")
+def rooms_above() -> Iterator[None]:
+    """Links lead to the thing of pages.py; passwords are hashed quickly. Once for a file: other addresses are put together anew."""
+    with override_settings(
+        PASSWORD_HASHERS=["tests.accounts.conftest.QuickArgon2"],
+        LINK_PAGES={pages.THING: "tests.accounts.pages.describe"},
+        ROOT_URLCONF="tests.accounts.pages",
+    ):
+        yield
+
+
 @pytest.fixture(autouse=True)
-def rooms_above(settings) -> None:
-    """Links lead to the thing of pages.py; passwords are hashed quickly."""
-    settings.PASSWORD_HASHERS = ["tests.accounts.conftest.QuickArgon2"]
-    settings.LINK_PAGES = {pages.THING: "tests.accounts.pages.describe"}
-    settings.ROOT_URLCONF = "tests.accounts.pages"
-    cache.clear()  # django-allauth counts attempts there as well
+def no_attempts() -> None:
+    """django-allauth counts attempts in the cache as well."""
+    cache.clear()
 
 
 @pytest.fixture

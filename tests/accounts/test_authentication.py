@@ -1,10 +1,11 @@
 """Programs show who they are: 401 for a wrong token, scopes, the session with CSRF and second factor, public limits."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 from rest_framework.decorators import api_view, authentication_classes, permission_classes, throttle_classes
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -45,9 +46,10 @@ def public(request: Request) -> Response:
     return Response({})
 
 
-@pytest.fixture(autouse=True)
-def api(settings, rooms_above) -> None:
-    settings.ROOT_URLCONF = "tests.accounts.api"
+@pytest.fixture(autouse=True, scope="module")
+def api(rooms_above) -> Iterator[None]:
+    with override_settings(ROOT_URLCONF="tests.accounts.api"):
+        yield
 
 
 @pytest.fixture
