@@ -21,7 +21,10 @@ def changed(**entries: bytes | None) -> bytes:
     """A good workbook in which some entries are others (None: left out); `__` in a name stands for `/`, `_dot_` for a point."""
     named = {name.replace("__", "/").replace("_dot_", "."): data for name, data in entries.items()}
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(GOOD)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new:
+    with (
+        zipfile.ZipFile(io.BytesIO(GOOD)) as old,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new,
+    ):
         for entry in old.namelist():
             data: bytes | None = named.pop(entry, old.read(entry))
             if data is not None:
