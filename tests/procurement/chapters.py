@@ -146,8 +146,8 @@ def _lay_back(teller: Any, known: Chapter, given: list[Model]) -> Any:
     """The whole of each table, since a story also changes rows that were there before it."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(";".join(f'DELETE FROM "{table}"' for table in known.rows) or "SELECT")
         for table, rows in known.rows.items():
-            cursor.execute(f'DELETE FROM "{table}"')
             with cursor.copy(f'COPY "{table}" FROM STDIN (FORMAT binary)') as copy:
                 copy.write(rows)
         cursor.execute("SET LOCAL session_replication_role = DEFAULT")

@@ -175,7 +175,7 @@ def test_a_search_or_a_filter_of_a_list_finds_nothing_of_others(world):
     people = ("foreign officer", "shared officer", "own idle broker")
     for number, word in enumerate(words):
         lists = ("needs", "leads", "suppliers", "cities", "orders", "checks")
-        for place, name in enumerate(in_turn(number, lists, 2)):
+        for place, name in enumerate(in_turn(number, lists, 4)):
             who = people[(number + place) % len(people)]
             world.visitors[who].page("get", reverse(name), {"q": word})
     for who in people:

@@ -20,7 +20,7 @@ from tests.rights.doors import pages as names
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]
 FULL = bool(os.environ.get("FULL_FAULTS"))
-TURNS = 3  # beside the whole suite, one page in so many is asked for its other looks; in `make faults`, each
+TURNS = 6  # beside the whole suite, one page in so many is asked for its other looks; in `make faults`, each
 OURS = ("admin", "api-")  # Django's own administration; the API's table is in tests/rights
 
 

@@ -23,7 +23,9 @@ pytestmark = pytest.mark.django_db
     [
         (Deal("深圳恒盾防护用品有限公司", "EUR", "1.90", 1_300_000), "88.0"),
         (Deal("东莞清屏医疗用品有限公司", "USD", "1.10", 48_000), "94.9"),
-        (Deal("青岛北屿劳保用品有限公司", "CNY", "7.50", 260_000), "61.25"),
+        pytest.param(
+            Deal("青岛北屿劳保用品有限公司", "CNY", "7.50", 260_000), "61.25", marks=pytest.mark.every_way
+        ),
     ],
 )
 def test_01_netherlands_nothing_reaches_a_ward_before_its_lot_was_inspected(deal, measured):
@@ -52,7 +54,9 @@ def test_01_near_miss_a_lot_that_reaches_its_limit_exactly_is_released():
     [
         (Deal("广州仁泽防护用品有限公司", "CAD", "2.50", 1_000_000), "83.1"),
         (Deal("珠海远汀医疗用品有限公司", "USD", "0.80", 20_000), "94.999"),
-        (Deal("天津立冬卫生用品有限公司", "CNY", "6.00", 75_000), "12"),
+        pytest.param(
+            Deal("天津立冬卫生用品有限公司", "CNY", "6.00", 75_000), "12", marks=pytest.mark.every_way
+        ),
     ],
 )
 def test_04_canada_a_gift_waits_in_quarantine_like_a_purchase(deal, measured):
@@ -77,7 +81,9 @@ def test_04_near_miss_a_gift_that_filters_as_it_should_is_released():
     [
         (Deal("上海临川医疗器械有限公司", "CAD", "1.20", 100_000), 48),
         (Deal("宁波广济贸易有限公司", "EUR", "0.70", 12_000), 49),
-        (Deal("厦门鹭洲进出口有限公司", "CNY", "3.10", 40_000), 24 * 30),
+        pytest.param(
+            Deal("厦门鹭洲进出口有限公司", "CNY", "3.10", 40_000), 24 * 30, marks=pytest.mark.every_way
+        ),
     ],
 )
 def test_06_tcg_said_to_have_left_and_no_carrier_knows_of_it(deal, hours):
@@ -112,7 +118,7 @@ def test_06_near_miss_it_may_still_come_or_a_carrier_has_it():
     [
         Deal("苏州白帆卫生材料有限公司", "CAD", "1.00", 200_000),
         Deal("佛山双榕医疗用品有限公司", "USD", "0.45", 9_000),
-        Deal("大连海澜防护用品有限公司", "EUR", "0.60", 35_000),
+        pytest.param(Deal("大连海澜防护用品有限公司", "EUR", "0.60", 35_000), marks=pytest.mark.every_way),
     ],
 )
 def test_07_toronto_one_torn_mask_too_many_in_the_sample_and_the_lot_fails(deal):
@@ -137,7 +143,9 @@ def test_07_near_miss_as_many_torn_as_the_plan_accepts():
     [
         (Deal("温州启明医疗用品有限公司", "EUR", "2.90", 1_000_000), 150_000),
         (Deal("台州松岭卫生用品有限公司", "USD", "0.38", 20_000), 19_000),
-        (Deal("惠州云溪防护用品有限公司", "CNY", "2.20", 60_000), 1_000),
+        pytest.param(
+            Deal("惠州云溪防护用品有限公司", "CNY", "2.20", 60_000), 1_000, marks=pytest.mark.every_way
+        ),
     ],
 )
 def test_16_each_batch_is_released_by_its_own_inspection(deal, first):
@@ -163,7 +171,9 @@ def test_16_near_miss_two_good_batches_are_both_released():
     [
         (Deal("河源青榕防护用品有限公司", "USD", "3.20", 1_000_000), 4),
         (Deal("湖州南浔卫生材料有限公司", "EUR", "1.40", 30_000), 6),
-        (Deal("嘉兴平湖劳保用品有限公司", "CNY", "9.90", 110_000), 10),
+        pytest.param(
+            Deal("嘉兴平湖劳保用品有限公司", "CNY", "9.90", 110_000), 10, marks=pytest.mark.every_way
+        ),
     ],
 )
 def test_18_navajo_a_quarter_below_the_medical_standard_and_a_neighbour_never_counts_as_equal(deal, below):
@@ -199,7 +209,12 @@ def test_18_near_miss_with_its_condition_it_goes_where_it_does_for():
     [
         (Deal("南京江宁卫生用品有限公司", "USD", "0.40", 20_000), True, ("air", "CNCAN", "CAVAN")),
         (Deal("连云港海州医疗用品有限公司", "CNY", "2.80", 64_000), True, ("sea", "CNSHA", "CAVAN")),
-        (Deal("中山东篱防护用品有限公司", "EUR", "0.55", 8_000), False, ("air", "CNCAN", "CAVAN")),
+        pytest.param(
+            Deal("中山东篱防护用品有限公司", "EUR", "0.55", 8_000),
+            False,
+            ("air", "CNCAN", "CAVAN"),
+            marks=pytest.mark.every_way,
+        ),
     ],
 )
 def test_21_annapolis_the_papers_are_asked_for_when_the_goods_are_planned(deal, gift, way):

@@ -105,7 +105,7 @@ def test_asking_what_a_move_needs_is_for_whoever_may_make_it(world):
         if not row.page or thing in PATHS:
             continue
         url = f"{world.things[thing].get_absolute_url()}{verb}/"
-        others = in_turn(number, ("own observer", "shared officer", "own broker", "foreign officer"), 2)
+        others = in_turn(number, ("own observer", "shared officer", "own broker", "foreign officer"), 4)
         for who in ("own officer", *others):
             status = world.visitors[who].page("get", url).status_code
             expected = (
@@ -146,7 +146,7 @@ def test_a_verb_no_door_offers_is_nowhere(world, door):
     for number, (thing, verb, row) in enumerate(rows()):
         if getattr(row, door) or thing in PATHS:
             continue
-        for who in in_turn(number, people, 2):
+        for who in in_turn(number, people, 3):
             visitor = world.visitors[who]
             with undone():
                 if door == "api":

@@ -1,10 +1,12 @@
 """A coordinator keeps a rule by hand: journaled with before and after, refused by field, and never overwritten by a load."""
 
 import shutil
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from accounts.actors import CONSOLE
 from procurement.catalogue import actions, reference
@@ -29,9 +31,17 @@ def keeper(db: None) -> Any:
     return world.powers("coordinator")
 
 
+@pytest.fixture(scope="module")
+def catalogue(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """The whole catalogue, read once for this file and undone after it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        actions.load(by=CONSOLE, at=AT)
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def loaded(keeper):
-    actions.load(by=CONSOLE, at=AT)
+def loaded(catalogue, keeper):
     return keeper
 
 

@@ -236,7 +236,7 @@ def test_how_far_it_is_can_be_seen_while_it_is_made(story, order, monkeypatch):
     ("error", "failure"),
     [
         (OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), "no_room"),
-        (OSError(errno.EIO, os.strerror(errno.EIO)), "stumbled"),
+        pytest.param(OSError(errno.EIO, os.strerror(errno.EIO)), "stumbled", marks=pytest.mark.every_way),
         (RuntimeError("a fault of ours"), "stumbled"),
     ],
 )

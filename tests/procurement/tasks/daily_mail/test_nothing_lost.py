@@ -78,7 +78,7 @@ def a_week(dice, trigger, story, need, officer):
 
 
 @pytest.mark.parametrize(
-    "seed", [0, 1, *(pytest.param(seed, marks=pytest.mark.every_way) for seed in range(2, 6))]
+    "seed", [0, *(pytest.param(seed, marks=pytest.mark.every_way) for seed in range(1, 6))]
 )
 def test_whatever_dies_and_whatever_is_chosen_each_is_told_once(
     story, need, officer, sink, monkeypatch, seed
