@@ -20,6 +20,7 @@ from partners.register import ACTIVE_SINCE, Figures
 from procurement.outreach.gathering.ties import Potential, Sides, potential
 from procurement.outreach.gathering.ties import Row as Tie
 from workflow import clock
+from workflow.doors.api.filters import question
 from workflow.errors import Refused
 
 
@@ -160,19 +161,8 @@ class UntappedPotential(GenericViewSet[Any]):
 
 
 def _asked(request: Request) -> Sides:
-    """The question. Refuses a parameter that is missing, wrong, given twice or not known here."""
-    given = request.query_params
-    for name in given:
-        if name not in Asked.base_fields:
-            words = _("There is no parameter “%(name)s” here. There are: %(known)s.")
-            known = {"name": name, "known": ", ".join(Asked.base_fields)}
-            raise Refused("unknown_parameter", words % known, parameter=name)
-        if len(given.getlist(name)) > 1:
-            raise Refused("given_twice", _("Give each parameter once."), parameter=name)
-    form = Asked(given.dict())
-    for name, faults in form.errors.items():
-        raise Refused("invalid", str(faults[0]), parameter=name)
-    asked = form.cleaned_data
+    """The question. Refuses a parameter that does not fit, and twice the same country."""
+    asked = question(Asked, request.query_params)
     if asked["here"] == asked["there"]:
         raise Refused("invalid", _("Choose two different countries or regions."), parameter="there")
     today: date = clock.now().date()

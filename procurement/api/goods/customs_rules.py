@@ -24,7 +24,7 @@ from procurement.catalogue.rules import Requirement, market_of
 from procurement.shipments.models import Shipment
 from workflow import clock
 from workflow.doors.api.collections import Collection
-from workflow.doors.api.filters import Filter
+from workflow.doors.api.filters import Filter, question
 from workflow.doors.api.reading import Row
 from workflow.errors import Refused
 
@@ -208,23 +208,7 @@ class PapersAsked(GenericViewSet[Any]):
     )
     def ask(self, request: Request) -> Response:
         """Answer for goods on a lane."""
-        return Response(_answer(_asked(request)))
-
-
-def _asked(request: Request) -> dict[str, Any]:
-    """The question. Refuses a parameter that is missing, wrong, given twice or not known here."""
-    given = request.query_params
-    for name in given:
-        if name not in Question.base_fields:
-            words = _("There is no parameter “%(name)s” here. There are: %(known)s.")
-            known = {"name": name, "known": ", ".join(Question.base_fields)}
-            raise Refused("unknown_parameter", words % known, parameter=name)
-        if len(given.getlist(name)) > 1:
-            raise Refused("given_twice", _("Give each parameter once."), parameter=name)
-    form = Question(given.dict())
-    for name, faults in form.errors.items():
-        raise Refused("invalid", str(faults[0]), parameter=name)
-    return form.cleaned_data
+        return Response(_answer(question(Question, request.query_params)))
 
 
 def _answer(asked: dict[str, Any]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+from itertools import count
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,6 +21,7 @@ from tests.rights.doors import pages as names
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]
 FULL = bool(os.environ.get("FULL_FAULTS"))
+FURTHER = 3  # beside the whole suite, one in so many of the further looks of a page has its turn
 TURNS = 6  # beside the whole suite, one page in so many is asked for its other looks; in `make faults`, each
 OURS = ("admin", "api-")  # Django's own administration; the API's table is in tests/rights
 
@@ -31,11 +33,19 @@ def test_no_page_is_left_out(world):
 
 
 def walked(world: World, language: str) -> dict[int, Visit]:
-    """Where a walk goes, by number: in `make faults` everywhere. Beside the whole suite each page has its turn in one language: every
-    second in English, every fourth in French and in Chinese.
+    """Where a walk goes, by number: in `make faults` everywhere. Beside the whole suite to each page as it is met first, and to every
+    third of the ways it looks besides; each in one language: every second in English, every fourth in French and in Chinese.
     """
+    places = dict(enumerate(visits(world)))
+    if FULL:
+        return places
+    met, turns, more = set[str](), list[int](), count()
+    for number, visit in places.items():
+        if visit.name not in met or next(more) % FURTHER == 0:
+            turns.append(number)
+        met.add(visit.name)
     first, each = {"en": (0, 2), "fr-ca": (1, 4), "zh-hans": (3, 4)}[language]
-    return {number: visit for number, visit in enumerate(visits(world)) if FULL or number % each == first}
+    return {number: places[number] for number in turns[first::each]}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

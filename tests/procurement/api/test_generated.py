@@ -81,7 +81,7 @@ def asker(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) 
 
 @described.parametrize()
 @settings(
-    max_examples=25 if FULL else 2,
+    max_examples=25 if FULL else 1,
     deadline=None,
     derandomize=True,
     database=None,

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
+from django.forms import Form
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django_filters import BooleanFilter, CharFilter, NumberFilter
 from django_filters.rest_framework import DjangoFilterBackend, FilterSet
@@ -83,6 +85,21 @@ class Filters(DjangoFilterBackend):  # type: ignore[misc]  # django-filter has n
     def _known(view: Any) -> set[str]:
         chosen: type[FilterSet] | None = view.filterset_class
         return set(chosen.base_filters) if chosen else set()
+
+
+def question(form: type[Form], given: QueryDict) -> dict[str, Any]:
+    """What a question asks by its parameters, as its form reads them. Refuses one that is missing, wrong, given twice or not known."""
+    for name in given:
+        if name not in form.base_fields:
+            words = _("There is no parameter “%(name)s” here. There are: %(known)s.")
+            told = {"name": name, "known": ", ".join(form.base_fields)}
+            raise Refused("unknown_parameter", words % told, parameter=name)
+        if len(given.getlist(name)) > 1:
+            raise Refused("given_twice", _("Give each parameter once."), parameter=name)
+    asked = form(given.dict())
+    for name, faults in asked.errors.items():
+        raise Refused("invalid", str(faults[0]), parameter=name)
+    return asked.cleaned_data
 
 
 def _take_at_their_word(request: Request, filters: Mapping[str, Any], asked: Iterable[str]) -> None:
