@@ -19,7 +19,7 @@ from tests.faults.test_postgres_restarts import ready
 pytestmark = pytest.mark.fault
 MESSAGES = 400
 # As long as the design says with `make faults`, shorter beside the whole suite.
-HUNG_SECONDS, DOWN_SECONDS = (30, 60) if os.environ.get("FULL_FAULTS") else (8, 8)
+HUNG_SECONDS, DOWN_SECONDS = (30, 60) if os.environ.get("FULL_FAULTS") else (8, 4)
 
 MUCH = (
     8  # times: what a machine that is busy with other tests may do, and a wait for a broker would far exceed

@@ -241,6 +241,7 @@ def test_a_token_for_a_running_demo_is_one_command(settled: Demo) -> None:
     assert "Say for whom" in make(settled.data_dir, "token").stderr
 
 
+@pytest.mark.every_way
 def test_a_token_for_a_demo_that_does_not_run_is_the_same_command(second_start: Demo) -> None:
     made = make(second_start.data_dir, *TOKEN)
     assert made.returncode == 0, made.stderr

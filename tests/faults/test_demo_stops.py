@@ -97,6 +97,7 @@ def test_one_process_that_crashes_takes_all_along(running: Demo, name: str) -> N
     assert running.code() not in (0, None)
 
 
+@pytest.mark.every_way
 def test_a_killed_supervisor_takes_all_along(running: Demo) -> None:
     assert running.process is not None
     running.process.kill()

@@ -25,7 +25,7 @@ BITING = "RIGHTS_BITING" in os.environ
 # Everybody is asked about everything: in `make faults`, and while teeth.py bites.
 EACH = BITING or "FULL_FAULTS" in os.environ
 # Else, of those of the city itself who may not, and of everybody else, one in so many at a time.
-OWN_TURNS, TURNS = 6, 12
+OWN_TURNS, TURNS = 8, 16
 _WRITES = """
     SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_stat_xact_user_tables
     WHERE NOT relname = ANY(string_to_array(%s, ' '))
@@ -140,16 +140,16 @@ def in_turn[T](row: int, everybody: Iterable[T], turns: int = TURNS) -> Sequence
 
 
 def asking(row: int, may: Iterable[str]) -> list[str]:
-    """Who asks in this row, in turn: of the city one in four who may, and one in so many who may not; one in so many of all others."""
+    """Who asks in this row, in turn: of the city one in five who may, and one in so many who may not; one in so many of all others."""
     own = {who for who in table.EVERYONE if who.startswith("own ")}
     may_not = in_turn(row, sorted(own.difference(may)), OWN_TURNS)
     return [*some(row, own.intersection(may)), *may_not, *in_turn(row, sorted(table.EVERYONE - own))]
 
 
 def some(row: int, may: Iterable[str]) -> Sequence[str]:
-    """Of those who may, one in four in turn, and never nobody."""
+    """Of those who may, one in five in turn, and never nobody."""
     everybody = sorted(may)
-    return in_turn(row, everybody, min(4, len(everybody) or 1))
+    return in_turn(row, everybody, min(5, len(everybody) or 1))
 
 
 def body_of(answer: Any) -> str:

@@ -16,7 +16,7 @@ from tests.faults.house import House, wait_for
 
 _random = secrets.SystemRandom()
 pytestmark = pytest.mark.fault
-MESSAGES, KILLS = (3_000, 60) if os.environ.get("FULL_FAULTS") else (500, 9)
+MESSAGES, KILLS = (3_000, 60) if os.environ.get("FULL_FAULTS") else (500, 5)
 CONTROL_MESSAGES, CONTROL_KILLS = 150, 5
 TAKES = 0.08  # seconds the mail server takes over each recipient, where real ones look things up
 

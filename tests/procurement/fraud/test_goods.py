@@ -22,7 +22,16 @@ pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("fraud-goods")]
             3,
         ),
         ("Golfo Salud", "KW", "RESP_FFP3", 5_000_000, 4_999_999, ("5,000,000", "5 000 000", "5,000,000"), 4),
-        ("鹏城口罩", "CN", "MASK_SURG", 800_000, 0, ("800,000", "800 000", "800,000"), 3),
+        pytest.param(
+            "鹏城口罩",
+            "CN",
+            "MASK_SURG",
+            800_000,
+            0,
+            ("800,000", "800 000", "800,000"),
+            3,
+            marks=pytest.mark.every_way,
+        ),
     ],
 )
 def test_09_more_than_the_maker_says_exist_through_many_hands_and_without_a_paper(
@@ -62,7 +71,11 @@ def test_09_more_than_the_maker_says_exist_through_many_hands_and_without_a_pape
 
 @pytest.mark.parametrize(
     ("capacity", "stock", "told"),
-    [(100_000, 39_000_000, True), (5_000, 300_001, True), (5_000, 300_000, False)],
+    [
+        (100_000, 39_000_000, True),
+        (5_000, 300_001, True),
+        pytest.param(5_000, 300_000, False, marks=pytest.mark.every_way),
+    ],
 )
 def test_09_more_in_stock_than_sixty_days_of_making(desk, capacity, stock, told):
     """The last is the near miss."""
@@ -102,7 +115,7 @@ def test_09_near_miss_as_many_as_exist_through_two_hands_whom_the_maker_knows(de
             "3M 1860",
         ),  # seven times the dearest, 3.40
         ("Fournitures du Nord", "BE", 120_000, "21.76", "EUR", "1870+ (3M)"),
-        ("粤港医疗器材", "CN", 30_000, "135", "CNY", "3M 9132"),
+        pytest.param("粤港医疗器材", "CN", 30_000, "135", "CNY", "3M 9132", marks=pytest.mark.every_way),
     ],
 )
 def test_10_seven_times_the_list_price_by_a_distributor_the_maker_does_not_know(
@@ -168,7 +181,7 @@ def test_10_near_miss_the_list_price_or_four_times_the_cheapest_from_a_known_dis
             "block",
             ("does not meet ASTM F2100", "ne répond pas à ASTM F2100", "不符合ASTM F2100"),
         ),
-        (
+        pytest.param(
             "Lakeside Family Office",
             "US",
             "RESP_KN95",
@@ -177,6 +190,7 @@ def test_10_near_miss_the_list_price_or_four_times_the_cheapest_from_a_known_dis
             "standard_neighbour",
             "warn",
             ("is comparable with NIOSH", "est comparable à NIOSH", "与NIOSH"),
+            marks=pytest.mark.every_way,
         ),
     ],
 )
@@ -189,7 +203,9 @@ def test_17_another_standard_than_was_asked_for(
     assert found[code].source.startswith("http")
 
 
-@pytest.mark.parametrize("product", ["RESP_FFP2", "RESP_KN95", "RESP_N95"])
+@pytest.mark.parametrize(
+    "product", ["RESP_FFP2", "RESP_KN95", pytest.param("RESP_N95", marks=pytest.mark.every_way)]
+)
 def test_17_ear_loops_where_head_bands_are_wanted_are_reported_by_whoever_saw_them(desk, product):
     """A clinician's specification is a question of the check; a no to it stands against the offer until it is judged."""
     firm = desk.firm(f"Loop Trading {product}", "GB", role="trader")
@@ -223,7 +239,7 @@ def test_17_near_miss_the_standard_that_was_asked_for_and_head_bands(desk):
     [
         ("温州纺粘布", "0.30", "USD", {}),
         ("石家庄滤层", "2.50", "CNY", {"incoterm": "EXW"}),
-        ("Izmir Nonwoven", "0.35", "EUR", {}),
+        pytest.param("Izmir Nonwoven", "0.35", "EUR", {}, marks=pytest.mark.every_way),
     ],
 )
 def test_19_cheaper_than_its_filter_costs(desk, maker, price, currency, facts):
@@ -257,7 +273,10 @@ def test_19_a_laboratory_that_finds_another_stuff_in_it_says_so(desk):
     )
 
 
-@pytest.mark.parametrize(("price", "currency"), [("0.41", "USD"), ("3.00", "CNY"), ("0.60", "CAD")])
+@pytest.mark.parametrize(
+    ("price", "currency"),
+    [("0.41", "USD"), ("3.00", "CNY"), pytest.param("0.60", "CAD", marks=pytest.mark.every_way)],
+)
 def test_19_near_miss_just_above_the_floor(desk, price, currency):
     firm = desk.firm(f"够本滤材 {price}")
     lead = desk.offers(firm, "RESP_KN95", 9_000, unit_price=price, currency=currency)
@@ -270,7 +289,7 @@ def test_19_near_miss_just_above_the_floor(desk, price, currency):
     [
         ("仿冒厂", "CN", "N95", ("tc_number_printed", "head_bands", "niosh_spelt", "not_for_children")),
         ("Kids Air", "US", "NIOSH", ("not_for_children", "head_bands")),
-        ("Niosch Safety", "MX", "84A-1234", ("niosh_spelt",)),
+        pytest.param("Niosch Safety", "MX", "84A-1234", ("niosh_spelt",), marks=pytest.mark.every_way),
     ],
 )
 def test_20_a_counterfeit_approval_no_number_ear_loops_misspelt_for_children(

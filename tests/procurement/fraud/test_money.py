@@ -18,7 +18,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("fraud-money")]
     [
         ("Promo Tango", "CA", "RESP_KN95", 37_000_000, "3.00", "CAD", 73),  # 81 of 111 million
         ("Werbemittel Süd", "DE", "RESP_FFP2", 1_200_000, "2.10", "EUR", 50),
-        ("Gadget & Giveaway", "US", "RESP_N95", 90_000, "5.20", "USD", 31),
+        pytest.param(
+            "Gadget & Giveaway", "US", "RESP_N95", 90_000, "5.20", "USD", 31, marks=pytest.mark.every_way
+        ),
     ],
 )
 def test_05_tango_an_importer_of_promotional_goods_is_paid_most_of_it_before_anything_is_shipped(
@@ -57,7 +59,7 @@ def test_05_tango_an_importer_of_promotional_goods_is_paid_most_of_it_before_any
     assert desk.checks(lead) >= {"sample_test", "bank_account", "production_and_stock_visit"}
 
 
-@pytest.mark.parametrize("percent", [0, 29, 30])
+@pytest.mark.parametrize("percent", [0, 29, pytest.param(30, marks=pytest.mark.every_way)])
 def test_05_near_miss_up_to_thirty_percent_by_a_house_of_the_trade(desk, percent):
     firm = desk.firm(f"Hospital Supply {percent}", "CA", role="trader")
     lead = desk.offers(
@@ -67,7 +69,10 @@ def test_05_near_miss_up_to_thirty_percent_by_a_house_of_the_trade(desk, percent
     assert not {"prepayment_high", "other_goods", "no_trade"} & set(desk.found(lead))
 
 
-@pytest.mark.parametrize(("deposit", "fine"), [(73, False), (31, False), (30, True), (29, True)])
+@pytest.mark.parametrize(
+    ("deposit", "fine"),
+    [(73, False), (31, False), (30, True), pytest.param(29, True, marks=pytest.mark.every_way)],
+)
 def test_05_an_order_pays_no_more_than_thirty_percent_before_shipping_unless_somebody_says_why(
     desk, deposit, fine
 ):
@@ -104,7 +109,7 @@ def test_05_an_order_pays_no_more_than_thirty_percent_before_shipping_unless_som
             "1.60",
             "USD",
         ),
-        (
+        pytest.param(
             "北方应急物资",
             "CN",
             ["a chat group", "a dealer in Perth", "a warehouse keeper"],
@@ -112,6 +117,7 @@ def test_05_an_order_pays_no_more_than_thirty_percent_before_shipping_unless_som
             ("Personal Account DEMO", "LT77 0003", "LT"),
             "11.00",
             "CNY",
+            marks=pytest.mark.every_way,
         ),
     ],
 )

@@ -17,7 +17,17 @@ COURT = "https://insolvency.example/search"
     [
         ("Pikavippi Tuonti", "FI", "broker", "MASK_SURG", 2_000_000, "2.19", "EUR", 100),
         ("Kevät Kauneus", "FI", "trader", "RESP_FFP2", 230_000, "2.30", "EUR", 49),
-        ("Prairie Payday Imports", "CA", "broker", "MASK_SURG", 40_000, "0.90", "CAD", 60),
+        pytest.param(
+            "Prairie Payday Imports",
+            "CA",
+            "broker",
+            "MASK_SURG",
+            40_000,
+            "0.90",
+            "CAD",
+            60,
+            marks=pytest.mark.every_way,
+        ),
     ],
 )
 def test_03_finland_debts_no_history_and_goods_declared_as_something_else(
@@ -117,7 +127,7 @@ def test_03_near_miss_goods_for_another_use_are_rightly_declared_for_it(desk):
             date(2019, 6, 30),
             None,
         ),
-        (
+        pytest.param(
             "海宁安保培训",
             "CN",
             "RESP_KN95",
@@ -127,6 +137,7 @@ def test_03_near_miss_goods_for_another_use_are_rightly_declared_for_it(desk):
             date(2020, 4, 1),
             date(2020, 1, 1),
             date(2019, 12, 1),
+            marks=pytest.mark.every_way,
         ),
     ],
 )

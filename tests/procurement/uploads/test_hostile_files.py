@@ -32,7 +32,7 @@ from workflow import clock, documents
 from workflow.models import File
 
 pytestmark = [pytest.mark.fault, pytest.mark.django_db]
-EVERY = 1 if os.environ.get("FULL_FAULTS") else 29
+EVERY = 1 if os.environ.get("FULL_FAULTS") else 43
 CORPUS = list(corpus())
 FITS = {EVIDENCE: {"picture", "pdf"}, TABLE: {"table"}, EVENTS: set(), LABEL: set()}
 LIST = b"City A,Country A,City B,Country B,Kind,Name\nBurnaby,CA,Zhongshan,CN,sister,Somebody Trading\n"
