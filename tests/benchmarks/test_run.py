@@ -86,6 +86,7 @@ def by_hand(ask):
     return json.loads(answer.content)
 
 
+@pytest.mark.every_way
 def test_what_is_filled_in_fits_together(register):
     at = clock.real_now()
     people(at)

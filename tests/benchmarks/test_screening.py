@@ -2,6 +2,8 @@
 
 from statistics import median
 
+import pytest
+
 from benchmarks.fill import fill_papers, fill_up_to
 from benchmarks.fill.drawn import World
 from benchmarks.screening import HEAD, fill, measure
@@ -12,6 +14,7 @@ from workflow.models import File
 COMPANIES = 5_050  # fifty more than have offers
 
 
+@pytest.mark.every_way
 def test_an_offer_takes_no_more_statements_among_more_of_everything(register):
     at = fill(300, 60, COMPANIES)
     assert (SupplierLead.objects.count(), Supplier.objects.count()) == (300, COMPANIES)

@@ -1,5 +1,7 @@
 """The benchmarks of tracking with few rows: what is sent twice and out of order is kept once, and the board answers in every view."""
 
+import pytest
+
 from benchmarks.board import HEAD, QUERIES, measure, open_all
 from benchmarks.screening import fill
 from benchmarks.tracking import compare, drawn, open_ones, take_in
@@ -25,6 +27,7 @@ def test_events_in_disorder_and_sent_twice_are_kept_once(register):
     assert f"{EVENTS:,} events" in str(taken)
 
 
+@pytest.mark.every_way
 def test_the_board_answers_in_every_view(register):
     at = fill(40, 0, COMPANIES)
     assert open_all(at) == Shipment.objects.under_way().count() == 40

@@ -14,6 +14,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.mark.parametrize("language", languages("fr-ca"))
+@pytest.mark.every_way
 def test_the_register_takes_a_list_and_says_what_became_of_an_agreement(
     chromium, live_server, drawer, monkeypatch, tmp_path, language
 ):

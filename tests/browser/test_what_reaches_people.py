@@ -15,6 +15,7 @@ QUESTIONS, COMMENTS = ("Questions and answers", "a kind of notice"), ("Comments"
 
 
 @pytest.mark.parametrize("language", languages("en"))
+@pytest.mark.every_way
 def test_what_a_contact_answers_on_their_own_page_reaches_who_asked(chromium, live_server, drawer, language):
     town = Town(chromium, live_server.url, language)
     officer, contact = town.officer, town.phone

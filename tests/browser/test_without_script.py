@@ -11,6 +11,7 @@ from workflow.models import File
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
+@pytest.mark.every_way
 def test_the_main_pages_work_without_a_script(chromium, live_server, drawer, tmp_path):
     town = Town(chromium, live_server.url, "en", java_script_enabled=False)
     officer = town.officer

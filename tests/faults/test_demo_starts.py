@@ -228,6 +228,7 @@ def test_a_folder_of_any_name_has_its_engines(tmp_path: Path, name: str) -> None
 TOKEN = ("token", "FOR=officer@burnaby.example", "SCOPES=read,write")
 
 
+@pytest.mark.every_way
 def test_a_token_for_a_running_demo_is_one_command(settled: Demo) -> None:
     made = make(settled.data_dir, *TOKEN)
     assert made.returncode == 0, made.stderr

@@ -12,6 +12,7 @@ pytestmark = pytest.mark.fault
 MESSAGES = 60
 
 
+@pytest.mark.every_way
 def test_a_server_that_refuses_hangs_and_drops_loses_nothing(house: House) -> None:
     house.ask("UPDATE workflow_message SET state = 'cancelled' WHERE state = 'planned' RETURNING 1")
     before = {row[0] for row in house.ask("SELECT id::text FROM workflow_message")}

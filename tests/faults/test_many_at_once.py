@@ -13,6 +13,7 @@ ENTRIES, PLANNERS = 60, 4
 MINE = "template = 'invitation'"
 
 
+@pytest.mark.every_way
 def test_each_entry_becomes_one_message_and_one_mail(house: House) -> None:
     house.run("-m", "tests.faults.rows", "invite", str(ENTRIES))
     with ExitStack() as stack:

@@ -16,7 +16,7 @@ from workflow.journal import seals
 from workflow.models import Entry, Seal
 
 pytestmark = [pytest.mark.fault, pytest.mark.django_db]
-CHANGES = 1_000 if os.environ.get("FULL_FAULTS") else 250  # a thousand in `make faults`
+CHANGES = 1_000 if os.environ.get("FULL_FAULTS") else 150  # a thousand in `make faults`
 ENTRIES, UNDER_ONE_SEAL = 60, 10
 COLUMNS = [
     field.column

@@ -23,6 +23,7 @@ class CutOff(BaseException):
     """What a kill leaves of a start: nothing of the program sees it coming."""
 
 
+@pytest.mark.every_way
 def test_a_start_that_was_cut_off_leaves_nothing_and_the_next_begins_anew(settings, tmp_path, monkeypatch):
     def cut(stage):
         raise CutOff

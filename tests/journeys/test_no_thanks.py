@@ -14,6 +14,7 @@ pytestmark = pytest.mark.usefixtures("journey")
 DAYS_A_LINK_LIVES = 31
 
 
+@pytest.mark.every_way
 def test_one_cannot_another_hands_over_and_a_third_asks_for_a_new_link(time_machine):
     town = Town()
     li_wei, chen_jing, zhao_min = Helper("Li Wei"), Helper("Chen Jing"), Helper("Zhao Min")

@@ -1,5 +1,6 @@
 """Every page about one thing, and every detail of the API, keeps to the number of statements written down for it."""
 
+import pytest
 from django.db import connection
 from django.test import Client, TestCase
 from django.test.utils import CaptureQueriesContext
@@ -62,6 +63,7 @@ class EveryDetail(TestCase):
         self.assertEqual(over, {})
         self.assertEqual(set(budgets.API), set(taken))
 
+    @pytest.mark.every_way
     def test_no_budget_is_more_than_two_above_what_is_taken(self):
         """A budget that nobody needs hides the next statement."""
         for name, most in budgets.PAGES.items():

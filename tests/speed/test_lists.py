@@ -1,5 +1,6 @@
 """No list asks the database more often for twenty rows than for one, on pages and in the API."""
 
+import pytest
 from django.db import connection
 from django.test import Client, TestCase
 from django.test.utils import CaptureQueriesContext
@@ -116,6 +117,7 @@ class EveryList(TestCase):
         }  # fmt: skip
         self.assertEqual(set(LISTED) | others, set(HOMES))
 
+    @pytest.mark.every_way
     def test_a_list_that_asks_for_each_row_would_be_seen(self):
         """The negative control: a page that names the author of each of its rows."""
 

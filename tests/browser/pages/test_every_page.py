@@ -21,7 +21,7 @@ from tests.rights.doors import pages as names
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]
 FULL = bool(os.environ.get("FULL_FAULTS"))
-FURTHER = 3  # beside the whole suite, one in so many of the further looks of a page has its turn
+FURTHER = 6  # beside the whole suite, one in so many of the further looks of a page has its turn
 TURNS = 6  # beside the whole suite, one page in so many is asked for its other looks; in `make faults`, each
 OURS = ("admin", "api-")  # Django's own administration; the API's table is in tests/rights
 
@@ -34,7 +34,7 @@ def test_no_page_is_left_out(world):
 
 def walked(world: World, language: str) -> dict[int, Visit]:
     """Where a walk goes, by number: in `make faults` everywhere. Beside the whole suite to each page as it is met first, and to every
-    third of the ways it looks besides; each in one language: every second in English, every fourth in French and in Chinese.
+    sixth of the ways it looks besides; each in one language: every second in English, every fourth in French and in Chinese.
     """
     places = dict(enumerate(visits(world)))
     if FULL:

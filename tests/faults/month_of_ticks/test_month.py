@@ -57,6 +57,7 @@ def test_weeks_of_reminders_come_at_decent_hours_each_once_and_none_is_lost(name
     assert len(month.sent) > 4 * THINGS
 
 
+@pytest.mark.every_way
 def test_what_is_looked_for_would_be_found(monkeypatch):
     """The negative control: with hours that nobody keeps mails come by night, and a mail that is missing or comes again is seen."""
     monkeypatch.setattr(hours, "next_polite", lambda at, *_place: at)

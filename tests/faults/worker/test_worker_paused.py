@@ -38,6 +38,7 @@ def pause_and_take_over(house: House, *line: str) -> tuple[int, bool]:
         return len(house.arrived()), house.ask(marked) == before
 
 
+@pytest.mark.every_way
 def test_a_claim_that_was_lost_is_neither_sent_nor_marked(house: House) -> None:
     arrived, kept = pause_and_take_over(house, "manage.py", "tick")
     note(

@@ -74,6 +74,8 @@ def _put_together(build: Build, position: Position) -> Plan:
 
 def _slots(made: Plan, build: Build, position: Position) -> tuple[int, ...] | None:
     """Where the position stands among the parameters: where another position differs. None where that cannot be told."""
+    if not position:
+        return ()  # nothing differs from page to page
     other = _put_together(build, tuple(_another(value) for value in position))
     if other.sql != made.sql:
         return None

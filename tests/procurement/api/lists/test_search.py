@@ -154,6 +154,7 @@ def test_the_journal_is_found_by_a_whole_reference_or_a_verb(story: Voyage, offi
     assert found(officer, "entries", "explode") == []
 
 
+@pytest.mark.every_way
 def test_a_search_of_nothing_finds_everything_and_one_too_long_is_refused(
     story: Voyage, officer: Program
 ) -> None:
@@ -169,6 +170,7 @@ def test_a_search_of_nothing_finds_everything_and_one_too_long_is_refused(
             officer.get(f"{one.path}/?search={text}")
 
 
+@pytest.mark.every_way
 def test_every_order_holds_every_row_once_on_pages_of_three(story: Voyage, officer: Program) -> None:
     world.twinning("burnaby", "zhongshan")
     story.closed()
