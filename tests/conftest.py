@@ -21,7 +21,10 @@ __all__ = ["django_db_modify_db_settings", "migrated"]  # fixtures
 hypothesis.settings.register_profile("any machine", deadline=None)
 hypothesis.settings.load_profile("any machine")
 LONGEST_NAME = 40  # bytes
-LONG = ("browser", "fault", "xdist_group")  # the marks of what takes long
+WAITS = (
+    "browser",
+    "fault",
+)  # the marks of what waits for browsers and other processes, and leaves the cores to others meanwhile
 
 
 def pytest_runtest_setup() -> None:
@@ -41,21 +44,45 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """`make faults` tries every way of something; beside the whole suite those that differ most.
 
     With several processes the tests of a file stay together: what they share is made once, and how their stories begin is played once.
-    The long ones begin first, so that none of them keeps the others waiting at the end; last of all is said which, for pytest-django
-    puts those last that need a database of their own.
+    Those that wait are spread among those that compute, so that the cores are never left idle; what is gathered under a name of its own
+    takes longest and begins first. Last of all is said which, for pytest-django puts those last that need a database of their own.
     """
     if not os.environ.get("FULL_FAULTS"):
         left = [item for item in items if item.get_closest_marker("every_way")]
         config.hook.pytest_deselected(items=left)
         items[:] = [item for item in items if not item.get_closest_marker("every_way")]
-    several = "PYTEST_XDIST_WORKER" in os.environ
-    long = {id(item) for item in items if any(map(item.get_closest_marker, LONG))}
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        yield
+        return
+    groups: dict[str, bool] = {}  # which of them wait
     for item in items:
-        if several and item.get_closest_marker("xdist_group") is None:
+        if item.get_closest_marker("xdist_group") is None:
             item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+        waits = any(map(item.get_closest_marker, WAITS))
+        groups[_group(item)] = waits or groups.get(_group(item), False)
     yield
-    if several:
-        items.sort(key=lambda item: id(item) not in long)
+    places = {group: place for place, group in enumerate(_spread(groups))}
+    items.sort(key=lambda item: places[_group(item)])
+
+
+def _group(item: pytest.Item) -> str:
+    """Which tests this one stays with: its file, or a name that several files share."""
+    found = item.get_closest_marker("xdist_group")
+    return str(found.args[0]) if found else ""
+
+
+def _spread(groups: dict[str, bool]) -> list[str]:
+    """In which order they begin: names before files, and those that wait evenly among the others."""
+    named_first = sorted(groups, key=lambda group: "/" in group)
+    waiting = [group for group in named_first if groups[group]]
+    computing = [group for group in named_first if not groups[group]]
+    each = len(computing) // (len(waiting) or 1) or 1
+    order = []
+    for place, group in enumerate(computing):
+        if place % each == 0 and waiting:
+            order.append(waiting.pop(0))
+        order.append(group)
+    return order + waiting
 
 
 def pytest_collection_finish() -> None:
