@@ -8,7 +8,7 @@ from tests.journeys.road import Helper, Town, mails_to, until
 pytestmark = pytest.mark.usefixtures("journey")
 
 
-@pytest.mark.every_way  # half a minute; test_zhongshan_to_burnaby.py goes the same way in the suite
+@pytest.mark.every_way  # half a minute; from an order on the suite plays test_zhongshan_to_burnaby.py
 def test_masks_are_bought_in_zhongshan_and_reach_the_ward():
     town, li_wei = Town(limit="1000"), Helper()
 

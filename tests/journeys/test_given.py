@@ -9,7 +9,7 @@ from tests.journeys.road import Helper, Town, until, zh
 pytestmark = pytest.mark.usefixtures("journey")
 
 
-@pytest.mark.every_way  # half a minute; test_huaian_to_oakville.py goes the same way in the suite
+@pytest.mark.every_way  # half a minute; from an offer on the suite plays test_huaian_to_oakville.py
 def test_a_gift_of_zhongshan_comes_partly_damaged_and_is_thanked_for():
     town, li_wei = Town(limit="100000"), Helper()
     need = steps.post_a_need(town)

@@ -46,15 +46,16 @@ class Teller:
     def begin(self) -> None:
         """Before anything is told: whether it can be laid back at all. Another database, say, may not let us past its triggers.
 
-        On a practice instance, made just before for all tests of a file, it is told as whoever makes one aside tells it.
+        On an instance made just before for all tests of a file, its kind stands in the keys, as whoever makes one aside says it.
         """
         with connection.cursor() as cursor:
             cursor.execute(_UNTOUCHED)
             untouched, may = cursor.fetchone()
         written = _written()
-        practised = written == {Instance._meta.db_table: 1}
-        may = may and connection.in_atomic_block and (untouched or practised)
-        self.told = (type(self).__qualname__, *(["practice"] if practised else [])) if may else None
+        made = written == {Instance._meta.db_table: 1}
+        kinds = Instance.objects.values_list("kind", flat=True) if made else ()
+        may = may and connection.in_atomic_block and (untouched or made)
+        self.told = (type(self).__qualname__, *kinds) if may else None
         self.written = _count(written)
 
     def aside(self, write: Callable[[], object], name: str) -> None:
