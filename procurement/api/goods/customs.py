@@ -146,12 +146,23 @@ class CustomsPaperRow(Row):
 
     lane = Named()
     shipment = Named()
+    supplier = Named(allow_null=True)
 
     class Meta:
         model = CustomsPaper
         fields = (
             *("reference", "status", "lane", "shipment", "sort", "code", "name_en", "name_fr", "name_zh"),
-            *("owner", "due_before", "blocks", "rule", "asked_on", "source_url", "number", "version"),
+            *(
+                "owner",
+                "supplier",
+                "due_before",
+                "blocks",
+                "rule",
+                "asked_on",
+                "source_url",
+                "number",
+                "version",
+            ),
             *("remark", "accepted_at"),
             "created_at",
         )
@@ -164,6 +175,7 @@ class CustomsPaperFilter(Quoted):
     shipment = CharFilter("shipment__reference")
     lane = CharFilter("lane__reference")
     owner = ChoiceFilter(choices=CustomsRule.Owner.choices)
+    supplier = CharFilter("supplier__reference")
     blocks = BooleanFilter()
     city = CharFilter("city__slug")
 

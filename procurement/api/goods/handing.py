@@ -9,6 +9,7 @@ from accounts.models import Language
 from procurement.catalogue.models import CustomsRule
 from procurement.shipments import actions
 from procurement.shipments.models import PaperCall, PaperVersion, Shipment
+from procurement.suppliers.models import Supplier
 from workflow import clock
 from workflow.actors import Actor
 from workflow.doors.api.collections import Collection, Verb
@@ -22,12 +23,25 @@ class PaperCallRow(Row):
 
     shipment = Named()
     city = Named("slug")
+    supplier = Named(allow_null=True)
     author = Named("name")
 
     class Meta:
         model = PaperCall
         fields = (
-            *("reference", "status", "shipment", "city", "role", "name", "email", "author", "due_on", "note"),
+            *(
+                "reference",
+                "status",
+                "shipment",
+                "city",
+                "role",
+                "supplier",
+                "name",
+                "email",
+                "author",
+                "due_on",
+                "note",
+            ),
             "created_at",
         )
 
@@ -36,13 +50,18 @@ class NewPaperCall(New):
     """Papers to ask for. A message with a link of their own goes to the address."""
 
     shipment = Ref(Shipment)
+    supplier = Ref(
+        Supplier,
+        required=False,
+        help_text="Of a supplier's papers, whose. It may be left out where one company sells all the goods.",
+    )
     language = serializers.ChoiceField(
         Language.choices, required=False, help_text="Somebody who is known already keeps the one they chose."
     )
 
     class Meta:
         model = PaperCall
-        fields = ("shipment", "role", "name", "email", "language", "due_on", "note")
+        fields = ("shipment", "role", "supplier", "name", "email", "language", "due_on", "note")
 
 
 class PaperCallFilter(Searched):
@@ -51,6 +70,7 @@ class PaperCallFilter(Searched):
     search = search_in("The call's reference, or the shipment's, or how one of them begins: HI-2020.")
     status = ChoiceFilter(choices=PaperCall.Status.choices)
     role = ChoiceFilter(choices=CustomsRule.Owner.choices)
+    supplier = CharFilter("supplier__reference")
     city = CharFilter("city__slug")
     shipment = CharFilter("shipment__reference")
 

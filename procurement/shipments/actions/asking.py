@@ -1,6 +1,13 @@
-"""Which papers a shipment needs: the customs rules of its lane on a day, asked for paper by paper; and how many are missing."""
+"""Which papers a shipment needs: the customs rules of its lane on a day, asked for paper by paper; and how many are missing.
 
+What a supplier owes is asked for of each company whose goods travel along, for those goods alone: one maker's registration is
+not another's.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 
 from django.utils.translation import gettext_lazy as _
 
@@ -10,9 +17,26 @@ from procurement.catalogue.models import CustomsRule
 from procurement.orders.models import OrderLine
 from procurement.shipments.models import CustomsLane, CustomsPaper, Shipment, ShipmentLine
 from procurement.shipments.rules import customs, gates
-from procurement.suppliers.models import Certificate
+from procurement.suppliers.models import Certificate, Supplier
 from workflow.actors import Actor
 from workflow.errors import Refused
+
+CONFLICT = CustomsRule.Sort.CONFLICT
+Owner = CustomsRule.Owner
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A paper that rules ask for; `supplier` is the company that owes it, of what a supplier owes."""
+
+    requirement: catalogue.Requirement
+    supplier: Supplier | None
+
+    @property
+    def of(self) -> tuple[str, str, int | None]:
+        """Which paper of a shipment it is: side, code, company."""
+        rule = self.requirement.rule
+        return rule.side, self.requirement.paper, self.supplier.pk if self.supplier is not None else None
 
 
 def ask(shipment: Shipment, *, on: date, by: Actor, at: datetime) -> list[CustomsPaper]:
@@ -22,20 +46,21 @@ def ask(shipment: Shipment, *, on: date, by: Actor, at: datetime) -> list[Custom
     doubtful one is noted. Called under the shipment's lock, with the row that will be saved.
     """
     lanes = {lane.side: lane for lane in shipment.lanes.order_by("pk")}
-    asked = {(paper.lane_id, paper.code): paper for paper in shipment.papers.order_by("pk")}
+    asked = {_of(paper): paper for paper in shipment.papers.select_related("lane").order_by("pk")}
     new, doubts = [], []
-    for wanted in _requirements(shipment, on):
-        lane = lanes.get(wanted.rule.side)
-        if wanted.rule.sort == CustomsRule.Sort.CONFLICT:
-            _refuse_contradiction(wanted)
-            doubts.append(wanted.rule.code)
+    for wanted in _wanted(shipment, on):
+        rule = wanted.requirement.rule
+        lane = lanes.get(rule.side)
+        if rule.sort == CONFLICT:
+            _refuse_contradiction(wanted.requirement)
+            doubts.append(rule.code)
         elif lane is not None:
-            paper = asked.get((lane.pk, wanted.paper))
+            paper = asked.get(wanted.of)
             if paper is None:
                 new.append(_ask_for(wanted, lane, shipment, on=on, by=by, at=at))
             elif paper.status == CustomsPaper.Status.NO_LONGER:
                 with customs.ASK_AGAIN.on(paper, by=by, at=at) as row:
-                    _by_rule(row, wanted, on)
+                    _by_rule(row, wanted.requirement, on)
     shipment.contradictions = doubts
     shipment.save(update_fields=["contradictions"])
     count_missing(shipment)
@@ -48,14 +73,12 @@ def ask_anew(shipment: Shipment, *, on: date, reason: str, by: Actor, at: dateti
     """
     over = CustomsLane.Status.RELEASED
     wanted = {
-        (one.rule.side, one.paper): one
-        for one in _requirements(shipment, on)
-        if one.rule.sort != CustomsRule.Sort.CONFLICT
+        one.of: one.requirement for one in _wanted(shipment, on) if one.requirement.rule.sort != CONFLICT
     }
     for paper in shipment.papers.exclude(lane__status=over).select_related("lane").order_by("pk"):
         if paper.status not in customs.BEFORE_FILED:
             continue
-        now = wanted.get((paper.lane.side, paper.code))
+        now = wanted.get(_of(paper))
         if now is None:
             with customs.NO_LONGER.on(paper, by=by, at=at, reason=reason):
                 pass
@@ -76,9 +99,37 @@ def consignee_of(line: OrderLine) -> str:
     return gathering.receiver_of(line.allocation.line.supply_request.facility_kinds)
 
 
-def _requirements(shipment: Shipment, on: date) -> list[catalogue.Requirement]:
+def _of(paper: CustomsPaper) -> tuple[str, str, int | None]:
+    return paper.lane.side, paper.code, paper.supplier_id
+
+
+def _wanted(shipment: Shipment, on: date) -> list[Wanted]:
+    """What the rules want of the whole shipment, and of each company what suppliers owe; contradictions first seen in the whole."""
+    lines = _lines(shipment)
+    whole = _requirements(shipment, lines, on)
+    found = [Wanted(one, None) for one in whole if one.conflict or one.rule.owner != Owner.SUPPLIER]
+    companies = _by_company(lines)
+    for supplier, theirs in companies:
+        asked = whole if len(companies) == 1 else _requirements(shipment, theirs, on)
+        found += [
+            Wanted(one, supplier) for one in asked if one.rule.owner == Owner.SUPPLIER and not one.conflict
+        ]
+    return sorted(found, key=lambda one: _in_order(one.requirement.rule))
+
+
+def _in_order(rule: CustomsRule) -> tuple[str, int, str]:
+    return rule.side, rule.position, rule.code
+
+
+def _by_company(lines: Sequence[ShipmentLine]) -> list[tuple[Supplier, list[ShipmentLine]]]:
+    ordered = sorted(lines, key=lambda line: line.order_line.order.supplier_id)
+    grouped = groupby(ordered, key=lambda line: line.order_line.order.supplier)
+    return [(supplier, list(theirs)) for supplier, theirs in grouped]
+
+
+def _requirements(shipment: Shipment, lines: Sequence[ShipmentLine], on: date) -> list[catalogue.Requirement]:
     consignment = gathering.consignment_of(
-        [_goods(line) for line in _lines(shipment)],
+        [_goods(line) for line in lines],
         origin=shipment.origin[:2],
         destination=shipment.destination[:2],
         consignee=shipment.consignee,
@@ -93,7 +144,7 @@ def _lines(shipment: Shipment) -> list[ShipmentLine]:
     if shipment.is_return:
         mine = ShipmentLine.objects.filter(pk__in=shipment.back_lines.values("line"))
     lines = mine.select_related(
-        "order_line__order",
+        "order_line__order__supplier",
         "order_line__allocation__lead__product",
         "order_line__allocation__line__supply_request",
     )
@@ -115,16 +166,17 @@ def _refuse_contradiction(wanted: catalogue.Requirement) -> None:
 
 
 def _ask_for(
-    wanted: catalogue.Requirement, lane: CustomsLane, shipment: Shipment, *, on: date, by: Actor, at: datetime
+    wanted: Wanted, lane: CustomsLane, shipment: Shipment, *, on: date, by: Actor, at: datetime
 ) -> CustomsPaper:
     paper = CustomsPaper(
         lane=lane,
         shipment=shipment,
         city_id=shipment.city_id,
         broker_id=shipment.broker_id,
-        code=wanted.paper,
+        supplier=wanted.supplier,
+        code=wanted.requirement.paper,
     )
-    _by_rule(paper, wanted, on)
+    _by_rule(paper, wanted.requirement, on)
     customs.ASK.start(paper, by=by, at=at)
     certificate = _certificate_for(paper, on)
     if certificate is not None:
@@ -147,9 +199,18 @@ def _by_rule(paper: CustomsPaper, wanted: catalogue.Requirement, on: date) -> No
 
 
 def _certificate_for(paper: CustomsPaper, on: date) -> Certificate | None:
-    """A certificate of the goods' suppliers that is this paper: confirmed by its issuer, and valid on the day."""
-    suppliers = paper.shipment.lines.values("order_line__order__supplier")
+    """A certificate that is this paper: confirmed, valid on the day; of the company that owes it, else of whoever sells.
+
+    Of a company, its certificates under any row that was merged with it count.
+    """
+    if not paper.satisfied_by:
+        return None
+    sellers = (
+        paper.supplier.rows
+        if paper.supplier is not None
+        else list(paper.shipment.lines.values_list("order_line__order__supplier", flat=True))
+    )
     held = Certificate.objects.filter(
-        supplier__in=suppliers, kind__code__in=paper.satisfied_by, status=Certificate.Status.CONFIRMED
+        supplier__in=sellers, kind__code__in=paper.satisfied_by, status=Certificate.Status.CONFIRMED
     ).exclude(valid_until__lt=on)
     return held.order_by("pk").first()

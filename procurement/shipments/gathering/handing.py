@@ -102,8 +102,11 @@ def current(shipment: Shipment) -> dict[int, PaperVersion]:
 
 
 def could_be(paper: CustomsPaper) -> list[MadePaper]:
-    """What was made from the record and could be this paper: the newest of each kind and order."""
+    """What was made from the record and could be this paper: the newest of each kind, and of a company's orders alone."""
     orders = Order.objects.filter(lines__shipment_lines__shipment=paper.shipment_id)
-    here = Q(shipment=paper.shipment_id) | Q(shipment=None, order__in=orders.values("pk"))
+    if paper.supplier_id is not None:
+        orders = orders.filter(supplier=paper.supplier_id)
+    whole = Q(shipment=paper.shipment_id, order=None)
+    here = whole | Q(shipment=paper.shipment_id, order__in=orders) | Q(shipment=None, order__in=orders)
     rows = MadePaper.objects.filter(here, kind__in=MADE_AS.get(paper.code, ()))
     return list({(made.thing, made.kind): made for made in rows.order_by("version", "pk")}.values())

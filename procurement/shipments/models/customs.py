@@ -215,6 +215,15 @@ class CustomsPaper(Tracked):
     name_fr = models.CharField(max_length=200, blank=True)
     name_zh = models.CharField(max_length=200, blank=True)
     owner = models.CharField(_("who owes it"), max_length=10, choices=CustomsRule.Owner)
+    supplier = models.ForeignKey(
+        "procurement.Supplier",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("company"),
+        help_text="Of what a supplier owes, the company whose goods it is for; none where nobody sells them.",
+    )
     due_before = models.CharField(_("needed"), max_length=10, choices=CustomsRule.Due)
     blocks = models.BooleanField(
         _("blocks"), help_text="Only rules with a firm source block; the others warn."
@@ -235,7 +244,9 @@ class CustomsPaper(Tracked):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["lane", "code"], name="paper_once_a_lane"),
+            models.UniqueConstraint(
+                fields=["lane", "code", "supplier"], nulls_distinct=False, name="paper_once_a_company"
+            ),
             models.CheckConstraint(
                 condition=~Q(status="accepted") | Q(accepted_at__isnull=False),
                 name="paper_accepted_has_a_time",
@@ -253,3 +264,8 @@ class CustomsPaper(Tracked):
     def name(self) -> str:
         """The paper's name in the reader's language."""
         return {"fr": self.name_fr, "zh": self.name_zh}.get((get_language() or "en")[:2], "") or self.name_en
+
+    @property
+    def owed_by(self) -> str:
+        """Who has it: the company by its name, anybody else by what they are."""
+        return str(self.supplier) if self.supplier is not None else self.get_owner_display()

@@ -53,6 +53,15 @@ class PaperCall(Tracked):
     shipment = models.ForeignKey(Shipment, models.PROTECT, related_name="calls")
     city = models.ForeignKey("partners.City", models.PROTECT, related_name="+")
     role = models.CharField(_("whose papers"), max_length=10, choices=Owner)
+    supplier = models.ForeignKey(
+        "procurement.Supplier",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("company"),
+        help_text="Of a supplier's papers, whose: two companies of one shipment are asked each for theirs.",
+    )
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("who hands them in")
     )
@@ -70,7 +79,8 @@ class PaperCall(Tracked):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["shipment", "role", "person"],
+                fields=["shipment", "role", "supplier", "person"],
+                nulls_distinct=False,
                 condition=Q(status="asked"),
                 name="paper_call_open_once",
             ),
@@ -83,7 +93,20 @@ class PaperCall(Tracked):
     @property
     def papers(self) -> "models.QuerySet[CustomsPaper]":
         """The papers of the shipment that whoever is asked owes, in the order in which they were asked for."""
-        return CustomsPaper.objects.filter(shipment=self.shipment_id, owner=self.role).order_by("pk")
+        owed = CustomsPaper.objects.filter(
+            shipment=self.shipment_id, owner=self.role, supplier=self.supplier_id
+        )
+        return owed.order_by("pk")
+
+    @property
+    def whose(self) -> str:
+        """Whose papers they are: the company by its name, anybody else by what they are."""
+        return str(self.supplier) if self.supplier is not None else self.get_role_display()
+
+    def covers(self, paper: CustomsPaper) -> bool:
+        """Whether a paper is one of them."""
+        here = (self.shipment_id, self.role, self.supplier_id)
+        return (paper.shipment_id, paper.owner, paper.supplier_id) == here
 
     @property
     def missing(self) -> "models.QuerySet[CustomsPaper]":

@@ -78,7 +78,7 @@ def blocked_by(
         for hold in asked
     ]
     found += [
-        Obstacle("paper", paper.name, paper.get_owner_display(), paper.created_at)
+        Obstacle("paper", paper.name, paper.owed_by, paper.created_at)
         for paper in missing_papers(papers, due)
     ]
     if lane is not None and lane.status != CustomsLane.Status.RELEASED:
@@ -102,7 +102,7 @@ def _broker_or_city(shipment: Shipment) -> Words:
 
 
 def _listed(papers: Sequence[CustomsPaper]) -> str:
-    return "; ".join(f"{paper.name} ({paper.get_owner_display()})" for paper in papers)
+    return "; ".join(f"{paper.name} ({paper.owed_by})" for paper in papers)
 
 
 # The list of papers in the language of whoever reads the refusal.
@@ -111,7 +111,7 @@ listed = lazy(_listed, str)
 
 def papers_in_hand(shipment: Shipment, due: str) -> Refused | None:
     """A step with a blocking paper missing is refused, with the list."""
-    missing = missing_papers(shipment.papers.order_by("pk"), due)
+    missing = missing_papers(shipment.papers.select_related("supplier").order_by("pk"), due)
     if not missing:
         return None
     words = _("Papers are missing %(before)s: %(papers)s.")

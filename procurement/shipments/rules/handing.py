@@ -60,7 +60,7 @@ class Bringer:
 
     def _owes(self, thing: object) -> bool:
         if isinstance(thing, CustomsPaper):
-            return (thing.shipment_id, thing.owner) == (self.call.shipment_id, self.call.role)
+            return self.call.covers(thing)
         if isinstance(thing, PaperVersion):
             return thing.call_id == self.call.pk
         return isinstance(thing, PaperCall) and thing.pk == self.call.pk
@@ -237,11 +237,11 @@ VERSION_MOVES = Moves(
 
 
 def asked_of(call: PaperCall, papers: Iterable[CustomsPaper]) -> list[CustomsPaper]:
-    """The papers that a call waits for: those of its role, without what may be left out and its person cannot get."""
+    """The papers that a call waits for: those it covers, without what may be left out and its person cannot get."""
     return [
         paper
         for paper in papers
-        if paper.owner == call.role and (paper.blocks or paper.reference not in call.cannot)
+        if call.covers(paper) and (paper.blocks or paper.reference not in call.cannot)
     ]
 
 

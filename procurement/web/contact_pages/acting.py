@@ -40,7 +40,9 @@ def acting(request: ByLink, thing: Any, reference: str) -> Powers:
 
 def called(request: ByLink, reference: str) -> tuple[PaperCall, Bringer]:
     """The call for papers of the link, and who acts by it. 404 for another, one that was taken back, and goods whose way ended."""
-    rows = PaperCall.objects.select_related("shipment", "city", "person").filter(pk=request.link.thing_id)
+    rows = PaperCall.objects.select_related("shipment", "city", "person", "supplier").filter(
+        pk=request.link.thing_id
+    )
     call = rows.filter(reference=reference, person=request.link.user_id, status__in=STANDING).first()
     if call is None or call.shipment.status in OVER:
         raise Http404

@@ -70,13 +70,14 @@ def case(link: Link) -> LinkPage | None:
 
 def papers(link: Link) -> LinkPage | None:
     """Papers of a shipment: who asks, for which. None once nobody asks any more, or the goods have ended their way."""
-    found = PaperCall.objects.filter(pk=link.thing_id).select_related("city", "shipment").first()
+    rows = PaperCall.objects.select_related("city", "shipment", "supplier")
+    found = rows.filter(pk=link.thing_id).first()
     if found is None or found.status not in STANDING or found.shipment.status in OVER:
         return None
     return LinkPage(
         asker=_("City of %(city)s") % {"city": found.city.name},
         subject=_("Papers of %(shipment)s: %(role)s")
-        % {"shipment": found.shipment.reference, "role": found.get_role_display()},
+        % {"shipment": found.shipment.reference, "role": found.whose},
         url=reverse("handing", args=[found.reference]),
         until=datetime.combine(found.due_on, END_OF_DAY, found.city.zone) if found.due_on else None,
     )

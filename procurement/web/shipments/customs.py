@@ -21,6 +21,7 @@ from procurement.shipments import actions
 from procurement.shipments.actions import DeclaredLine
 from procurement.shipments.gathering.papers import is_made
 from procurement.shipments.models import CustomsHold, CustomsLane, CustomsPaper
+from procurement.web.shipments.handing.calls import key_of
 from procurement.web.shipments.handing.versions import of_paper
 from procurement.web.shipments.times import When, happened_field, when
 from workflow import clock
@@ -91,6 +92,8 @@ def paper(request: Visit, reference: str) -> HttpResponse:
         "powers": request.by,
         "from_record": _can_be_made(request, thing),
         "may_call": request.by.may(Power.SHIP, thing) and thing.owner != CustomsRule.Owner.CITY,
+        "ask_key": key_of(thing.owner, thing.supplier_id),
+        "sees_company": request.by.may(Power.SEE, thing),
         **of_paper(request, thing),
     }
     return show(request, "shipments/paper.html", context | record.of(request, thing))
@@ -152,7 +155,7 @@ def _can_be_made(request: Visit, thing: CustomsPaper) -> bool:
 
 
 def _paper(request: Visit, reference: str) -> CustomsPaper:
-    rows = CustomsPaper.objects.visible_to(request.by).select_related("shipment", "lane")
+    rows = CustomsPaper.objects.visible_to(request.by).select_related("shipment", "lane", "supplier")
     return get_object_or_404(rows, reference=reference)
 
 

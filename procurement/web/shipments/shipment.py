@@ -67,7 +67,8 @@ def shipment(request: Visit, reference: str) -> HttpResponse:
     declared = Prefetch("declarations", Declaration.objects.visible_to(request.by).order_by("pk"))
     rows = CustomsLane.objects.visible_to(request.by).filter(shipment=thing).prefetch_related(declared)
     lanes = list(rows.order_by("pk"))
-    papers = list(CustomsPaper.objects.visible_to(request.by).filter(shipment=thing).order_by("pk"))
+    seen = CustomsPaper.objects.visible_to(request.by).filter(shipment=thing)
+    papers = list(seen.select_related("supplier").order_by("pk"))
     holds = list(CustomsHold.objects.visible_to(request.by).filter(lane__in=lanes).order_by("pk"))
     receipts = Receipt.objects.visible_to(request.by).filter(shipment=thing).select_related("by")
     receipts = list(receipts.order_by("pk"))
@@ -97,7 +98,10 @@ def shipment(request: Visit, reference: str) -> HttpResponse:
         .filter(shipment=thing)
         .select_related(goods)
         .order_by("pk"),
-        "calls": PaperCall.objects.visible_to(request.by).filter(shipment=thing).order_by("pk"),
+        "calls": PaperCall.objects.visible_to(request.by)
+        .filter(shipment=thing)
+        .select_related("supplier")
+        .order_by("pk"),
         **ways_of(request.by, thing),
         **telling.followed(request.by, thing, lanes, steps, clock.now()),
         **timeline(thing, steps),
@@ -157,9 +161,9 @@ def _papers_of(
         {
             "name": paper.name,
             "url": paper.get_absolute_url(),
-            "owner": paper.get_owner_display()
+            "owner": paper.owed_by
             if paper.blocks
-            else _("%(owner)s · warns only") % {"owner": paper.get_owner_display()},
+            else _("%(owner)s · warns only") % {"owner": paper.owed_by},
             "thing": paper,
             "reason": paper.remark,
             "quiet": paper.status == CustomsPaper.Status.ACCEPTED,

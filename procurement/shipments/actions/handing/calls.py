@@ -14,6 +14,7 @@ from procurement.catalogue.models import CustomsRule
 from procurement.shipments.actions.handing.followed import follow
 from procurement.shipments.models import CustomsPaper, PaperCall, Shipment
 from procurement.shipments.rules import handing as rules
+from procurement.suppliers.models import Supplier
 from workflow import outbox
 from workflow.actors import Actor
 from workflow.errors import Refused
@@ -32,6 +33,7 @@ def call_for_papers(
     author: User,
     by: Actor,
     at: datetime,
+    supplier: Supplier | None = None,
     language: str = Language.EN,
     due_on: date | None = None,
     note: str = "",
@@ -41,11 +43,13 @@ def call_for_papers(
     Somebody whose address is known keeps the name and the language they have; the city sees what it wrote itself. Refuses whoever does
     not ship for the city, a shipment that has ended, papers that are the city's own or that nobody needs, no name or address, somebody
     who was shut out, and somebody who is asked already.
+    `supplier` is whose papers a supplier's are; it may be left out where one company sells all the goods.
     """
     call = PaperCall(
         shipment=shipment,
         city=shipment.city,
         role=role,
+        supplier=supplier,
         name=name.strip(),
         email=email.strip().lower(),
         author=author,
@@ -59,7 +63,8 @@ def call_for_papers(
     with transaction.atomic():
         call.shipment = locked(shipment)
         call.person = _person(call, language, by, at)
-        if call.shipment.calls.filter(role=role, person=call.person, status=PaperCall.Status.ASKED).exists():
+        same = call.shipment.calls.filter(role=role, supplier=call.supplier_id, person=call.person)
+        if same.filter(status=PaperCall.Status.ASKED).exists():
             words = _("%(name)s is asked for these papers already.")
             raise Refused("already_asked", words % {"name": call.name}, field="email")
         rules.ASK.start(call, by=by, at=at)
@@ -71,15 +76,33 @@ def call_for_papers(
 def _hold(call: PaperCall) -> None:
     if call.role not in Owner or call.role == Owner.CITY:
         raise Refused("no_such_role", _("Choose whose papers you ask for."), field="role")
+    _of_one_company(call)
     if not call.papers.exists():
         words = _("No paper of this shipment is owed by: %(role)s.")
-        raise Refused("no_papers", words % {"role": call.get_role_display()}, field="role")
+        raise Refused("no_papers", words % {"role": call.whose}, field="role")
     if not call.name:
         raise Refused("name_missing", _("Write down who is asked."), field="name")
     try:
         validate_email(call.email)
     except ValidationError as error:
         raise Refused("bad_address", _("Write a whole e-mail address."), field="email") from error
+
+
+def _of_one_company(call: PaperCall) -> None:
+    """A supplier's papers are those of one company: the only one, where none was named."""
+    if call.role != Owner.SUPPLIER:
+        if call.supplier is not None:
+            raise Refused(
+                "not_of_a_company", _("Only what a supplier owes is of a company."), field="supplier"
+            )
+        return
+    if call.supplier is None:
+        owed = call.shipment.papers.filter(owner=call.role).order_by("supplier")
+        companies = list(owed.distinct().values_list("supplier", flat=True))
+        if len(companies) > 1:
+            words = _("Several companies owe papers of this shipment. Choose whose you ask for.")
+            raise Refused("supplier_missing", words, field="supplier")
+        call.supplier_id = next(iter(companies), None)
 
 
 def _person(call: PaperCall, language: str, by: Actor, at: datetime) -> User:

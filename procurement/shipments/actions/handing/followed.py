@@ -33,19 +33,23 @@ def _calls(
 ) -> None:
     received = PaperVersion.objects.filter(paper__in=papers, status=PaperVersion.Status.RECEIVED)
     waiting = frozenset(received.values_list("paper", flat=True))
-    asked = {(call.role, call.person_id) for call in calls if call.status == C.ASKED}
+    asked = {_whose(call) for call in calls if call.status == C.ASKED}
     for call in calls:
         theirs = handing.asked_of(call, papers)
         if call.status == C.ASKED and handing.all_in(theirs, waiting):
             with handing.FINISH.on(call, by=CLOCK, at=at):
                 pass
             continue
-        opens = call.status == C.DONE and (call.role, call.person_id) not in asked
+        opens = call.status == C.DONE and _whose(call) not in asked
         if call.pk in back and (opens or call.status == C.ASKED):
             _again(call, at, reason)
         elif opens and not handing.all_in(theirs, frozenset()):
             _again(call, at, "")
-            asked.add((call.role, call.person_id))
+            asked.add(_whose(call))
+
+
+def _whose(call: PaperCall) -> tuple[str, int | None, int]:
+    return call.role, call.supplier_id, call.person_id
 
 
 def _again(call: PaperCall, at: datetime, reason: str) -> None:

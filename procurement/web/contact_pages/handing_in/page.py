@@ -53,10 +53,12 @@ class Why(forms.Form):
 
 @by_link
 def handing(request: ByLink, reference: str) -> HttpResponse:
-    """Who asks, for which goods, and just the papers of this person's role, each with where it stands."""
+    """Who asks, for which goods, and just the papers of this person, each with where it stands. A company sees its own goods."""
     call, by = called(request, reference)
     asked = asked_in(call)
     lines = ShipmentLine.objects.filter(shipment=call.shipment_id)
+    if call.supplier_id is not None:
+        lines = lines.filter(order_line__order__supplier=call.supplier_id)
     context = {
         "call": call,
         "shipment": call.shipment,

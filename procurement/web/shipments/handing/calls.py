@@ -1,5 +1,6 @@
 """Asking for papers by link: whom, with the very message, which is looked at before it goes; and what became of it."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -19,10 +20,10 @@ from partners.web import record
 from procurement.catalogue.models import CustomsRule
 from procurement.notices import post
 from procurement.notices.words import Written, write
-from procurement.orders.models import Order
 from procurement.shipments import actions
 from procurement.shipments.gathering.handing import asked_in
 from procurement.shipments.models import PaperCall, Shipment
+from procurement.suppliers.models import Supplier
 from procurement.web.shipments.shipment import find
 from workflow import clock
 from workflow.doors.forms import DayField
@@ -36,7 +37,7 @@ Owner = CustomsRule.Owner
 class Whom(forms.Form):
     """Whose papers, and who is asked for them."""
 
-    role = forms.ChoiceField(label=_("Whose papers"))
+    role = forms.ChoiceField(label=_("Whose papers"))  # of a company: as `key_of` writes it
     name = forms.CharField(label=_("Name of the person"), max_length=150)
     email = forms.EmailField(
         label=_("E-mail"),
@@ -56,12 +57,46 @@ class Whom(forms.Form):
         help_text=_("In their language; it stands in the message as you write it."),
     )
 
-    def __init__(self, data: Any, shipment: Shipment, initial: dict[str, Any]) -> None:
+    def __init__(self, data: Any, whose: "dict[str, Whose]", initial: dict[str, Any]) -> None:
         super().__init__(data, initial=initial)
-        owed = set(shipment.papers.values_list("owner", flat=True)) - {Owner.CITY}
+        self.whose = whose
         field = self.fields["role"]
         assert isinstance(field, forms.ChoiceField)  # declared above
-        field.choices = [(role.value, role.label) for role in Owner if role in owed]
+        field.choices = [(key, one.label) for key, one in self.whose.items()]
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What was filled in, for the action: the role, and of a supplier's papers the company."""
+        chosen = self.whose[self.cleaned_data["role"]]
+        return {**self.cleaned_data, "role": chosen.role, "supplier": chosen.supplier}
+
+
+@dataclass(frozen=True)
+class Whose:
+    """Whose papers can be asked for: everybody of a role, or one company."""
+
+    role: Owner
+    supplier: Supplier | None
+
+    @property
+    def label(self) -> str:
+        """As the form lists it."""
+        return f"{self.role.label} · {self.supplier}" if self.supplier is not None else str(self.role.label)
+
+
+def key_of(role: str, supplier: int | None) -> str:
+    """How a form and an address name whose papers they are."""
+    return f"{role}-{supplier}" if supplier is not None else role
+
+
+def _whose(shipment: Shipment) -> dict[str, Whose]:
+    """Who owes papers of a shipment, but for the city itself, in the order of the roles."""
+    papers = shipment.papers.exclude(owner=Owner.CITY).select_related("supplier").order_by("pk")
+    owed = {(paper.owner, paper.supplier_id): paper.supplier for paper in papers}
+    return {
+        key_of(*whose): Whose(Owner(whose[0]), owed[whose])
+        for whose in sorted(owed, key=lambda one: list(Owner).index(Owner(one[0])))
+    }
 
 
 @login_required
@@ -69,10 +104,11 @@ def ask_for_papers(request: Visit, reference: str) -> HttpResponse:
     """Ask somebody for the papers they owe: who, then the message as it will go, then it is sent."""
     thing = find(request, reference)
     only(request, Power.SHIP, thing)
-    known = _known(request, thing)
     role = request.GET.get("role", "")
     sent = request.POST if request.method == "POST" else None
-    form = Whom(sent, thing, known.get(role, {"role": role, "language": Language.EN}))
+    whose = _whose(thing)
+    known = _known(request, thing, whose)
+    form = Whom(sent, whose, known.get(role, {"role": role, "language": Language.EN}))
     context: dict[str, Any] = {"shipment": thing, "form": form, "known": list(known.values())}
     if not form.is_valid():
         return show(request, "shipments/ask_for_papers.html", context, status=422 if form.is_bound else 200)
@@ -82,7 +118,7 @@ def ask_for_papers(request: Visit, reference: str) -> HttpResponse:
     return attempt(
         request,
         lambda: actions.call_for_papers(
-            thing, **form.cleaned_data, author=request.user, by=request.by, at=clock.now()
+            thing, **form.facts, author=request.user, by=request.by, at=clock.now()
         ),
         done=lambda call: call.get_absolute_url(),
         template="shipments/ask_for_papers.html",
@@ -90,8 +126,8 @@ def ask_for_papers(request: Visit, reference: str) -> HttpResponse:
     )
 
 
-def _known(request: Visit, thing: Shipment) -> dict[str, dict[str, Any]]:
-    """Whom one would ask first, by role: the broker it was given to, the contact who helped, the company that sells."""
+def _known(request: Visit, thing: Shipment, whose: dict[str, Whose]) -> dict[str, dict[str, Any]]:
+    """Whom one would ask first, by whose papers: the broker it was given to, the contact who helped, each company that sells."""
     found: dict[str, dict[str, Any]] = {}
     if thing.broker is not None:
         found[Owner.BROKER] = _person(Owner.BROKER, thing.broker)
@@ -99,18 +135,13 @@ def _known(request: Visit, thing: Shipment) -> dict[str, dict[str, Any]]:
     helper = seen.filter(pk=thing.contact_id).first() if thing.contact_id is not None else None
     if helper is not None:
         found[Owner.CONTACT] = _person(Owner.CONTACT, helper.user)
-    sold = Order.objects.filter(lines__shipment_lines__shipment=thing, supplier__isnull=False)
-    companies = {order.supplier_id: order.supplier for order in sold.select_related("supplier")}
-    if len(companies) == 1:
-        (company,) = companies.values()
-        assert company is not None  # asked for above
-        if company.email:
-            chinese = Language.ZH_HANS if company.country == "CN" else Language.EN
-            found[Owner.SUPPLIER] = {
-                "role": Owner.SUPPLIER,
-                "name": str(company),
-                "email": company.email,
-                "language": chinese,
+    for key, one in whose.items():
+        if one.supplier is not None and one.supplier.email:
+            found[key] = {
+                "role": key,
+                "name": str(one.supplier),
+                "email": one.supplier.email,
+                "language": Language.ZH_HANS if one.supplier.country == "CN" else Language.EN,
             }
     return found
 
@@ -121,10 +152,9 @@ def _person(role: str, user: Any) -> dict[str, Any]:
 
 def _letters(request: Visit, thing: Shipment, form: Whom) -> list[tuple[str, Written]]:
     """The message as it will go, in their language, and in the reader's own to compare."""
-    facts = form.cleaned_data
-    call = PaperCall(
-        shipment=thing, city=thing.city, role=facts["role"], due_on=facts["due_on"], note=facts["note"]
-    )
+    facts = form.facts
+    told = {name: facts[name] for name in ("role", "supplier", "due_on", "note")}
+    call = PaperCall(shipment=thing, city=thing.city, **told)
     languages = dict.fromkeys((facts["language"], request.user.language))
     return [(language, _written(call, facts["name"], language)) for language in languages]
 
@@ -181,7 +211,7 @@ def call_move(request: Visit, reference: str, verb: str) -> HttpResponse:
 def _call(request: Visit, reference: str) -> PaperCall:
     rows = post.with_mails(PaperCall.objects.visible_to(request.by), request.by)
     thing: PaperCall = get_object_or_404(
-        rows.select_related("shipment", "city", "person", "author"), reference=reference
+        rows.select_related("shipment", "city", "person", "author", "supplier"), reference=reference
     )
     return thing
 

@@ -27,7 +27,8 @@ def story(once: Any) -> Any:
 
 def asked(story: Desk, **facts: str) -> dict[str, str]:
     return {
-        "role": "supplier", "name": "Wu Min", "email": "wu.min@kanghu.example", "language": "zh-hans", "due_on": "2020-04-20",
+        "role": f"supplier-{story.supplier.pk}", "name": "Wu Min", "email": "wu.min@kanghu.example",
+        "language": "zh-hans", "due_on": "2020-04-20",
         "note": "请附上封条号码。", **facts,
     }  # fmt: skip
 
@@ -62,7 +63,9 @@ def test_the_company_that_sells_is_filled_in_where_its_address_is_known(story: D
     story.supplier.save()
     client = Browser(story.officer.user).client
     address = reverse("ask_for_papers", args=[story.ship.reference])
-    assert "office@kanghu.example" in client.get(f"{address}?role=supplier").content.decode()
+    assert (
+        "office@kanghu.example" in client.get(f"{address}?role=supplier-{story.supplier.pk}").content.decode()
+    )
 
 
 def test_a_link_is_copied_to_be_carried_by_hand_and_ended(story: Desk) -> None:
