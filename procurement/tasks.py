@@ -62,6 +62,7 @@ REMIND: tuple[Step, ...] = (
     verification.chase,
     partners.remind_of_ends,
     shipments.remind_of_reliefs,
+    shipments.chase_calls,
 )
 EXPIRE: tuple[Step, ...] = (outreach.lapse_old, leads.expire_old)
 SETTLE: tuple[Step, ...] = (

@@ -42,6 +42,7 @@ KINDS: dict[str, Words] = {
     "inquiry_redated": _("Another day"),
     "check_redated": _("Another day"),
     "papers_asked": _("Papers asked for"),
+    "papers_reminder": _("A reminder"),
     "papers_needed": _("A paper is needed again"),
     "papers_whole": _("All papers are there"),
     "papers_no_more": _("No more papers are needed"),

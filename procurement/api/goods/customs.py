@@ -152,17 +152,8 @@ class CustomsPaperRow(Row):
         model = CustomsPaper
         fields = (
             *("reference", "status", "lane", "shipment", "sort", "code", "name_en", "name_fr", "name_zh"),
-            *(
-                "owner",
-                "supplier",
-                "due_before",
-                "blocks",
-                "rule",
-                "asked_on",
-                "source_url",
-                "number",
-                "version",
-            ),
+            *("owner", "supplier", "due_before", "blocks", "rule", "asked_on", "source_url", "number"),
+            "version",
             *("remark", "accepted_at"),
             "created_at",
         )

@@ -29,19 +29,8 @@ class PaperCallRow(Row):
     class Meta:
         model = PaperCall
         fields = (
-            *(
-                "reference",
-                "status",
-                "shipment",
-                "city",
-                "role",
-                "supplier",
-                "name",
-                "email",
-                "author",
-                "due_on",
-                "note",
-            ),
+            *("reference", "status", "shipment", "city", "role", "supplier", "name", "email", "author"),
+            *("due_on", "note", "chases", "chase_at"),
             "created_at",
         )
 
@@ -89,7 +78,7 @@ class PaperCalls(Collection):
     filterset_class = PaperCallFilter
     orders = {"created_at": "created_at"}
     begin = Verb(actions.call_for_papers, body=NewPaperCall, me="author")
-    verbs = {"withdraw": Verb(withdraw)}
+    verbs = {"remind": Verb(actions.remind_call), "withdraw": Verb(withdraw)}
 
 
 class PaperVersionRow(Row):

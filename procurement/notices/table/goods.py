@@ -16,6 +16,7 @@ from procurement.notices.notice import (
     of_its_call,
     own_page,
     staff,
+    third,
 )
 
 CASE = ("open", "answered", "settled", "dropped")  # a letter tells of several, and stands while one does
@@ -111,6 +112,16 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
         ),
     ),
     ("procurement.papercall", "ask"): (letter(to.person, "papers_asked", "asked", "done", link=answer),),
+    ("procurement.papercall", "remind"): (
+        letter(to.person, "papers_reminder", "asked", link=answer),
+        staff(
+            to.keeper,
+            _("Three reminders for papers went unanswered"),
+            _("%(thing)s: nobody handed in what was asked for. Phone them, or ask somebody else."),
+            "asked",
+            holds=third,
+        ),
+    ),
     ("procurement.papercall", "ask_again"): (letter(to.person, "papers_needed", "asked", link=answer),),
     ("procurement.papercall", "tell"): (letter(to.person, "papers_whole", "asked", "done", link=answer),),
     ("procurement.papercall", "withdraw"): (letter(to.person, "papers_no_more"),),

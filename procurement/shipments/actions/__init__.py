@@ -43,6 +43,7 @@ from procurement.shipments.actions.handing.calls import (
     copy_call_link,
     withdraw_call,
 )
+from procurement.shipments.actions.handing.reminding import chase_calls, remind_call
 from procurement.shipments.actions.handing.versions import (
     bring_paper,
     give_paper_back,
@@ -105,6 +106,7 @@ __all__ = [
     "call_wrong",
     "cancel",
     "cannot_bring",
+    "chase_calls",
     "choose_photo",
     "claim_reliefs",
     "close",
@@ -154,6 +156,7 @@ __all__ = [
     "refuse_paper",
     "release_lane",
     "release_lot",
+    "remind_call",
     "remind_of_reliefs",
     "reopen_claim",
     "repay_claim",

@@ -1,5 +1,6 @@
 """Papers that come in: who is asked for theirs by a link, and each version of a paper as it was handed in."""
 
+from datetime import datetime, time
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -19,12 +20,17 @@ if TYPE_CHECKING:
     from partners.rules import Powers
 
 Owner = CustomsRule.Owner
+OFFICE_CLOSES = time(17)  # of the asking office
 
 
 class PaperCallQuerySet(models.QuerySet["PaperCall"]):
     def visible_to(self, powers: "Powers") -> Self:
         """The receiving city: whom it asks, and at which address, is nobody else's."""
         return self.filter(city__in=powers.sees)
+
+    def due_for_chasing(self, at: datetime) -> Self:
+        """Calls that still wait, whose next reminder is due and whose person can come in."""
+        return self.filter(status=PaperCall.Status.ASKED, chase_at__lte=at, person__is_active=True)
 
     def search(self, text: str) -> Self:
         """Calls whose reference begins with the text; else those of shipments whose reference does."""
@@ -70,6 +76,8 @@ class PaperCall(Tracked):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     due_on = models.DateField(_("hoped for by"), null=True, blank=True)
     note = models.TextField(_("a word to them"), blank=True)
+    chases = models.PositiveSmallIntegerField(_("reminders"), default=0, editable=False)
+    chase_at = models.DateTimeField(_("next reminder"), null=True, blank=True, editable=False)
     cannot = models.JSONField(
         default=dict, editable=False, help_text="By the reference of a paper: why they cannot get it."
     )
@@ -85,7 +93,14 @@ class PaperCall(Tracked):
                 name="paper_call_open_once",
             ),
         ]
-        indexes = [models.Index("city", F("id").desc(), name="paper_call_of_city")]
+        indexes = [
+            models.Index("city", F("id").desc(), name="paper_call_of_city"),
+            models.Index(
+                fields=["chase_at"],
+                name="paper_call_to_chase",
+                condition=Q(status="asked", chase_at__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.reference
@@ -114,11 +129,22 @@ class PaperCall(Tracked):
         return self.papers.exclude(status__in=CustomsPaper.IN_HAND)
 
     @property
+    def waited_for(self) -> "models.QuerySet[CustomsPaper]":
+        """Those of them that their person could still bring: nothing that waits to be looked at, nothing they cannot get."""
+        waiting = PaperVersion.objects.filter(paper__in=self.papers, status=PaperVersion.Status.RECEIVED)
+        return self.missing.exclude(pk__in=waiting.values("paper")).exclude(reference__in=self.cannot)
+
+    @property
     def in_hand(self) -> "models.QuerySet[CustomsPaper]":
         """The papers of the shipment that the city has: for whoever clears it."""
         return CustomsPaper.objects.filter(
             shipment=self.shipment_id, status__in=CustomsPaper.IN_HAND
         ).order_by("pk")
+
+    @property
+    def due_at(self) -> datetime | None:
+        """The end of the office's day until which it hopes for them; none where no day was said."""
+        return None if self.due_on is None else datetime.combine(self.due_on, OFFICE_CLOSES, self.city.zone)
 
     @property
     def follows(self) -> bool:

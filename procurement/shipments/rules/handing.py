@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from partners.roles import Power
 from procurement.catalogue.models import CustomsRule
+from procurement.outreach.rules import MOST_CHASES
 from procurement.shipments.models import CustomsLane, CustomsPaper, PaperCall, PaperVersion, Shipment
 from workflow.actors import NOTHING, Actor
 from workflow.errors import NOT_ALLOWED, Refused, Words
@@ -116,6 +117,14 @@ def under_way(call: PaperCall) -> Refused | None:
     return not_ready(words % told)
 
 
+def reminders_left(call: PaperCall) -> Refused | None:
+    """After three reminders a person should phone; and nobody is reminded of goods whose way has ended."""
+    if call.chases >= MOST_CHASES:
+        words = _("Three reminders went out. Phone %(name)s, or ask somebody else.")
+        return not_ready(words % {"name": call.name})
+    return under_way(call)
+
+
 def takes_new(version: PaperVersion) -> Refused | None:
     """No newer one while customs has the paper, or once it was accepted."""
     if version.paper.status in OPEN_TO_NEW:
@@ -140,6 +149,15 @@ CANNOT = Move[PaperCall](
     source=STANDING,
     allowed=may_hand_in,
     reason=True,
+)
+REMIND = Move[PaperCall](
+    verb="remind",
+    label=_("Send a reminder"),
+    past=_("sent a reminder"),
+    source=one_of(C.ASKED),
+    allowed=may_call,
+    ready=reminders_left,
+    clock=True,
 )
 FINISH = Move[PaperCall](
     verb="finish",
@@ -178,6 +196,7 @@ WITHDRAW_CALL = Move[PaperCall](
 CALL_MOVES = Moves(
     PaperCall,
     ASK,
+    REMIND,
     CANNOT,
     FINISH,
     ASK_AGAIN,

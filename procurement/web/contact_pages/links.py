@@ -1,7 +1,5 @@
 """What the first page of a link says about a question, a check or a difference, and where it leads. Named in settings.LINK_PAGES."""
 
-from datetime import datetime, time
-
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +11,6 @@ from procurement.shipments.models import DifferenceCase, PaperCall
 from procurement.shipments.rules.handing import OVER, STANDING
 from procurement.verification.models import VerificationTask
 
-END_OF_DAY = time(17)  # of the asking office
 NOBODY_WAITS = (
     Inquiry.Status.CANCELLED,
     Inquiry.Status.PROPOSED,
@@ -79,5 +76,5 @@ def papers(link: Link) -> LinkPage | None:
         subject=_("Papers of %(shipment)s: %(role)s")
         % {"shipment": found.shipment.reference, "role": found.whose},
         url=reverse("handing", args=[found.reference]),
-        until=datetime.combine(found.due_on, END_OF_DAY, found.city.zone) if found.due_on else None,
+        until=found.due_at,
     )

@@ -67,14 +67,11 @@ def shipment(request: Visit, reference: str) -> HttpResponse:
     declared = Prefetch("declarations", Declaration.objects.visible_to(request.by).order_by("pk"))
     rows = CustomsLane.objects.visible_to(request.by).filter(shipment=thing).prefetch_related(declared)
     lanes = list(rows.order_by("pk"))
-    seen = CustomsPaper.objects.visible_to(request.by).filter(shipment=thing)
-    papers = list(seen.select_related("supplier").order_by("pk"))
+    papers = list(_of(CustomsPaper, request, thing).select_related("supplier"))
     holds = list(CustomsHold.objects.visible_to(request.by).filter(lane__in=lanes).order_by("pk"))
-    receipts = Receipt.objects.visible_to(request.by).filter(shipment=thing).select_related("by")
-    receipts = list(receipts.order_by("pk"))
+    receipts = list(_of(Receipt, request, thing).select_related("by"))
     goods = "line__order_line__allocation__lead__product"
-    lots = Lot.objects.visible_to(request.by).filter(shipment=thing).select_related(goods)
-    lots = list(lots.order_by("pk"))
+    lots = list(_of(Lot, request, thing).select_related(goods))
     lines = list(thing.lines.select_related(*OF_LINES).order_by("pk"))
     steps = list(thing.milestones.order_by("position"))
     brought = on_shipment(request, thing) if papers else {}
@@ -94,20 +91,19 @@ def shipment(request: Visit, reference: str) -> HttpResponse:
         "asked_papers": _asked(thing, lines),
         "receipts": receipts,
         "lots": lots,
-        "cases": DifferenceCase.objects.visible_to(request.by)
-        .filter(shipment=thing)
-        .select_related(goods)
-        .order_by("pk"),
-        "calls": PaperCall.objects.visible_to(request.by)
-        .filter(shipment=thing)
-        .select_related("supplier")
-        .order_by("pk"),
+        "cases": _of(DifferenceCase, request, thing).select_related(goods),
+        "calls": _of(PaperCall, request, thing).select_related("supplier"),
         **ways_of(request.by, thing),
         **telling.followed(request.by, thing, lanes, steps, clock.now()),
         **timeline(thing, steps),
     }
     parts = _parts(lanes, holds, receipts, lots)
     return show(request, "shipments/detail.html", context | record.of(request, thing, parts))
+
+
+def _of(model: Any, request: Visit, thing: Shipment) -> Any:
+    """What this reader sees of a shipment's rows, in the order in which they were made."""
+    return model.objects.visible_to(request.by).filter(shipment=thing).order_by("pk")
 
 
 def _open_to(request: Visit, thing: Shipment, papers: bool) -> dict[str, Any]:

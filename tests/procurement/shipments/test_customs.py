@@ -271,7 +271,7 @@ def obstacles(shipment: Shipment) -> list[tuple[str, str]]:
 def test_before_the_departure_papers_and_export_customs_block(story: Voyage) -> None:
     shipment = story.plan()
     found = obstacles(shipment)
-    assert ("paper", "Supplier") in found
+    assert ("paper", story.supplier.name) in found  # a company by its name
     assert ("paper", "Freight forwarder") in found or ("paper", "Forwarder") in found
     assert found[-1] == ("lane", "city")
     assert len(found) == len(missing_papers(shipment.papers.all(), "depart")) + 1

@@ -64,6 +64,7 @@ MOVES: dict[str, dict[str, Verb]] = {
     },
     "call": {
         "ask": INSIDE,
+        "remind": Verb(DOCK),
         "cannot": INSIDE,  # by the link of the call
         "finish": INSIDE,
         "ask_again": INSIDE,

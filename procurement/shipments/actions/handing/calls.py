@@ -12,6 +12,7 @@ from accounts.models import Language, Link, User
 from partners.roles import Power
 from procurement.catalogue.models import CustomsRule
 from procurement.shipments.actions.handing.followed import follow
+from procurement.shipments.actions.handing.reminding import next_reminder
 from procurement.shipments.models import CustomsPaper, PaperCall, Shipment
 from procurement.shipments.rules import handing as rules
 from procurement.suppliers.models import Supplier
@@ -63,13 +64,11 @@ def call_for_papers(
     with transaction.atomic():
         call.shipment = locked(shipment)
         call.person = _person(call, language, by, at)
-        same = call.shipment.calls.filter(role=role, supplier=call.supplier_id, person=call.person)
-        if same.filter(status=PaperCall.Status.ASKED).exists():
-            words = _("%(name)s is asked for these papers already.")
-            raise Refused("already_asked", words % {"name": call.name}, field="email")
+        _not_twice(call)
+        call.chase_at = next_reminder(call, at)
         rules.ASK.start(call, by=by, at=at)
         follow(call.shipment, at)
-        call.refresh_from_db(fields=["status"])
+        call.refresh_from_db(fields=["status", "chase_at"])
     return call
 
 
@@ -93,7 +92,9 @@ def _of_one_company(call: PaperCall) -> None:
     if call.role != Owner.SUPPLIER:
         if call.supplier is not None:
             raise Refused(
-                "not_of_a_company", _("Only what a supplier owes is of a company."), field="supplier"
+                "not_of_a_company",
+                _("Leave the company out: only a supplier’s papers are those of one company."),
+                field="supplier",
             )
         return
     if call.supplier is None:
@@ -114,9 +115,17 @@ def _person(call: PaperCall, language: str, by: Actor, at: datetime) -> User:
     return found
 
 
+def _not_twice(call: PaperCall) -> None:
+    same = call.shipment.calls.filter(role=call.role, supplier=call.supplier_id, person=call.person)
+    if same.filter(status=PaperCall.Status.ASKED).exists():
+        words = _("%(name)s is asked for these papers already.")
+        raise Refused("already_asked", words % {"name": call.name}, field="email")
+
+
 def withdraw_call(call: PaperCall, *, by: Actor, at: datetime, real_at: datetime) -> PaperCall:
     """Ask no more: messages that are not on their way are taken back, and every link of it ends at once."""
     with rules.WITHDRAW_CALL.on(call, by=by, at=at) as row:
+        row.chase_at = None
         outbox.cancel(row)
         links.revoke_of(LABEL, row.pk, by=by, at=at, real_at=real_at)
     return call

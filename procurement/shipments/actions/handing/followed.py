@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db.models import Max
 
+from procurement.shipments.actions.handing.reminding import next_reminder
 from procurement.shipments.models import CustomsLane, CustomsPaper, PaperCall, PaperVersion, Shipment
 from procurement.shipments.rules import customs as rules
 from procurement.shipments.rules import handing
@@ -37,8 +38,8 @@ def _calls(
     for call in calls:
         theirs = handing.asked_of(call, papers)
         if call.status == C.ASKED and handing.all_in(theirs, waiting):
-            with handing.FINISH.on(call, by=CLOCK, at=at):
-                pass
+            with handing.FINISH.on(call, by=CLOCK, at=at) as row:
+                row.chase_at = None
             continue
         opens = call.status == C.DONE and _whose(call) not in asked
         if call.pk in back and (opens or call.status == C.ASKED):
@@ -53,8 +54,9 @@ def _whose(call: PaperCall) -> tuple[str, int | None, int]:
 
 
 def _again(call: PaperCall, at: datetime, reason: str) -> None:
-    with handing.ASK_AGAIN.on(call, by=CLOCK, at=at, reason=reason):
-        pass
+    with handing.ASK_AGAIN.on(call, by=CLOCK, at=at, reason=reason) as row:
+        row.chases = 0
+        row.chase_at = next_reminder(row, at, anew=True)
 
 
 def _lanes(shipment: Shipment, calls: list[PaperCall], papers: list[CustomsPaper], at: datetime) -> None:

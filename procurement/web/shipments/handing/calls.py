@@ -217,6 +217,7 @@ def _call(request: Visit, reference: str) -> PaperCall:
 
 
 STEPS = {
+    "remind": Step(lambda request, thing: actions.remind_call(thing, by=request.by, at=clock.now())),
     "withdraw": Step(
         lambda request, thing: actions.withdraw_call(
             thing, by=request.by, at=clock.now(), real_at=clock.real_now()
