@@ -6,6 +6,8 @@ Whether somebody may do this to somebody else is asked by the room above, which 
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -34,6 +36,24 @@ def add(
         user.save(force_insert=True)
         journal.record(user, "add", by=by, at=at, after=journal.snapshot(user))
     return user
+
+
+def reach(*, email: str, name: str, by: Actor, at: datetime, language: str = Language.EN) -> User:
+    """The person with this address, who keeps the name and language they have; entered where nobody has it.
+
+    Refuses no name, an address that is none, and somebody who was shut out.
+    """
+    if not name.strip():
+        raise Refused("name_missing", _("Write down the name of the person."), field="name")
+    address = email.strip().lower()
+    try:
+        validate_email(address)
+    except ValidationError as error:
+        raise Refused("bad_address", _("Write a whole e-mail address."), field="email") from error
+    found = User.objects.filter(email=address).first()
+    if found is not None and not found.is_active:
+        raise Refused("shut_out", _("This person can no longer come in."), field="email")
+    return found or add(email=address, name=name, language=language, by=by, at=at)
 
 
 def welcome(

@@ -8,7 +8,14 @@ from accounts.models import Link, NoticeChoice, User
 from partners.models import Contact, Correction, Invitation, Membership
 from procurement.leads.models import SupplierLead
 from procurement.outreach.models import Inquiry, SentLetter
-from procurement.shipments.models import BoardView, DifferenceCase, PaperCall, PaperVersion, ThanksNote
+from procurement.shipments.models import (
+    BoardView,
+    DifferenceCase,
+    HandOut,
+    PaperCall,
+    PaperVersion,
+    ThanksNote,
+)
 from procurement.suppliers.models import Interest
 from procurement.verification.models import Report, VerificationTask
 from workflow.models import Comment, Entry, File, InAppNotice, Message
@@ -20,6 +27,7 @@ COLUMNS: dict[str, str] = {
     "reports": "task__reference answers method place seen_on confidence summary at",
     "papers_asked": "reference city__name_en shipment__reference role status note due_on created_at",
     "papers_handed_in": "paper__reference number status paper_number remark answer created_at",
+    "kept_at_places": "lot__number city__name_en name email quantity handed_on status",
     "offers": "reference city__name_en supplier__name_en product__code status remark created_at",
     "messages": "address subject body state sent_at result",
     "differences": "reference city__name_en kind pieces reason status answer answered_at",
@@ -61,6 +69,7 @@ def rows_of(user: User) -> dict[str, QuerySet[Any]]:
         "reports": Report.objects.filter(by=user),
         "papers_asked": PaperCall.objects.filter(person=user),
         "papers_handed_in": PaperVersion.objects.filter(author=user),
+        "kept_at_places": HandOut.objects.filter(person=user),
         "offers": SupplierLead.objects.filter(contact__user=user),
         "messages": Message.objects.filter(recipient=user),
         "differences": DifferenceCase.objects.filter(contact__user=user),

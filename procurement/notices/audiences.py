@@ -85,9 +85,9 @@ def broker(thing: Any) -> list[User]:
     return [thing.broker] if thing.broker is not None else []
 
 
-def person(call: Any) -> list[User]:
-    """The person of whom papers are asked."""
-    return [call.person]
+def person(thing: Any) -> list[User]:
+    """The person of whom papers are asked, or who takes care of what was handed out."""
+    return [thing.person]
 
 
 def bringer(version: Any) -> list[User]:

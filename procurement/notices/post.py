@@ -41,6 +41,7 @@ KINDS: dict[str, Words] = {
     "check_reminder": _("A reminder"),
     "inquiry_redated": _("Another day"),
     "check_redated": _("Another day"),
+    "lot_recalled": _("The recall"),
     "papers_asked": _("Papers asked for"),
     "papers_reminder": _("A reminder"),
     "papers_needed": _("A paper is needed again"),

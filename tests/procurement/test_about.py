@@ -28,7 +28,7 @@ def test_it_holds_ones_own_questions_and_nobody_elses(story):
     assert "For somebody else" not in written
     assert set(told) == {
         "questions", "checks", "reports", "papers_asked", "papers_handed_in",
-        "offers", "messages", "differences", "thanks", "letters_of_thanks", "places", "stands_in_for", "interests",
+        "kept_at_places", "offers", "messages", "differences", "thanks", "letters_of_thanks", "places", "stands_in_for", "interests",
         "roles", "invitations", "corrections", "mail_choices", "board_views", "notices", "links", "comments", "files", "journal",
     }  # fmt: skip
     assert told["places"][0]["city__name_en"] == "Zhongshan"
@@ -44,7 +44,7 @@ LEFT_OUT = {
     "procurement.customshold", "procurement.declaration", "procurement.customspaper", "procurement.trackingevent",
     "partners.delegation", "procurement.enteredrate", "procurement.criteria", "procurement.reuse", "procurement.companyfact",
     "procurement.lookup", "procurement.issuercheck", "procurement.watchlist", "procurement.listmatch", "procurement.memo",
-    "procurement.bundle", "procurement.madepaper", "procurement.batch", "procurement.slip", "procurement.handout",
+    "procurement.bundle", "procurement.madepaper", "procurement.batch", "procurement.slip",
     "procurement.cartonseen", "procurement.destruction",
 }  # fmt: skip
 

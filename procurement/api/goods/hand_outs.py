@@ -3,6 +3,7 @@
 from django_filters import CharFilter, ChoiceFilter
 from rest_framework import serializers
 
+from accounts.models import Language
 from partners.models import Organisation
 from procurement.requests.models import MOST
 from procurement.shipments import actions
@@ -26,7 +27,7 @@ class HandOutRow(Row):
         model = HandOut
         fields = (
             *("id", "status", "lot", "city", "organisation", "place", "quantity", "handed_on", "by"),
-            *("told_at", "told_by", "created_at"),
+            *("name", "email", "told_at", "told_by", "created_at"),
         )
 
 
@@ -36,10 +37,13 @@ class NewHandOut(New):
     lot = Ref(Lot)
     organisation = Numbered(Organisation, required=False, allow_null=True)
     quantity = serializers.IntegerField(min_value=1, max_value=MOST)
+    language = serializers.ChoiceField(
+        Language.choices, required=False, help_text="Somebody who is known already keeps the one they chose."
+    )
 
     class Meta:
         model = HandOut
-        fields = ("lot", "organisation", "place", "quantity", "handed_on")
+        fields = ("lot", "organisation", "place", "quantity", "handed_on", "name", "email", "language")
 
 
 class HandOutFilter(Searched):

@@ -6,12 +6,14 @@ from procurement.notices import audiences as to
 from procurement.notices.notice import (
     Notice,
     answer,
+    at_once,
     came_short,
     differs_still,
     first_of_gift,
     first_of_purchase,
     first_released,
     letter,
+    no_link,
     not_thanked_yet,
     of_its_call,
     own_page,
@@ -173,6 +175,7 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("procurement.lot", "recall"): (
         staff(to.officers, _("A lot is recalled"), _("Take %(thing)s out of every ward now. %(reason)s")),
     ),
+    ("procurement.handout", "call_back"): (at_once(to.person, "lot_recalled", link=no_link),),
     ("procurement.lot", "warn"): (
         staff(
             to.dock,

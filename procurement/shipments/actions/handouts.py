@@ -6,11 +6,12 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.actions import people
+from accounts.models import Language, User
 from partners.models import Organisation
 from procurement.shipments.models import HandOut, Lot
 from procurement.shipments.rules import handouts as rules
-from workflow.actors import Actor
+from workflow.actors import CLOCK, Actor
 from workflow.errors import Refused
 from workflow.moves import locked
 
@@ -25,10 +26,14 @@ def hand_out(
     at: datetime,
     organisation: Organisation | None = None,
     place: str = "",
+    name: str = "",
+    email: str = "",
+    language: str = Language.EN,
 ) -> HandOut:
     """Note where pieces of a released lot went. Never more than were released; taken back counts no more.
 
-    Refuses no place or two, an organisation of another city, a day to come, and a lot that is not released.
+    With a name and an address, whoever takes care of it there is written to as soon as the lot is recalled. Refuses no place or two, an
+    organisation of another city, a day to come, a lot that is not released, an address without a name, and one that is none.
     """
     with transaction.atomic():
         row = locked(lot)
@@ -37,6 +42,7 @@ def hand_out(
             city_id=row.city_id,
             organisation=organisation,
             place=place.strip() if organisation is None else "",
+            name=name.strip(),
             quantity=quantity,
             handed_on=handed_on,
             by=author,
@@ -45,8 +51,18 @@ def hand_out(
         refused = refused or _by_now(handed_on, row.city.day_at(at)) or rules.fits(row, _gone(row), quantity)
         if refused is not None:
             raise refused
+        if email.strip():
+            out.person = people.reach(email=email, name=name, language=language, by=by, at=at)
+            out.email = email.strip().lower()
         rules.HAND_OUT.start(out, by=by, at=at)
     return out
+
+
+def call_back(lot: Lot, *, reason: str, at: datetime) -> None:
+    """Write to every place of a lot that is recalled, as far as somebody there has an address. Called as it is recalled."""
+    for out in lot.hand_outs.standing().filter(person__isnull=False).order_by("pk"):
+        with rules.CALL_BACK.on(out, by=CLOCK, at=at, reason=reason):
+            pass
 
 
 def take_hand_out_back(out: HandOut, *, reason: str, by: Actor, at: datetime) -> HandOut:

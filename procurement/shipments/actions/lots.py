@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from procurement.shipments.actions import pieces, tracking
+from procurement.shipments.actions.handouts import call_back
 from procurement.shipments.actions.pieces import Moved
 from procurement.shipments.models import Lot, Step
 from procurement.shipments.rules import gates
@@ -57,12 +58,14 @@ def refuse_lot(lot: Lot, *, reason: str, by: Actor, at: datetime) -> Lot:
 def recall_lot(lot: Lot, *, reason: str, by: Actor, at: datetime) -> Lot:
     """Call it back from wherever it went. It counts as released no more, and the need's bar opens again by that many pieces.
 
-    A need that was closed as fulfilled is left to its officer, who may open it again. Everyone who has it is told:
-    the people of the city, and whoever holds the same lot of the same company elsewhere, who do not learn which city recalled it.
+    A need that was closed as fulfilled is left to its officer, who may open it again. Everyone who has it is told: the people of the
+    city, each place that left an address, and whoever holds the same lot of the same company elsewhere, who do not learn which city
+    recalled it.
     """
     with on_lot(rules.RECALL, lot, by, at, reason) as row:
         moved = Moved(released=-row.quantity, accepted=-row.quantity, failed=row.quantity)
         _move(row, moved, reason=reason, by=by, at=at)
+        call_back(row, reason=reason, at=at)
         for other in Lot.objects.like(row).filter(status__in=rules.WARN.source).order_by("pk"):
             with rules.WARN.on(other, by=CLOCK, at=at) as warned:
                 warned.warned_at = at

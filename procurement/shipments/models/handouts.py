@@ -30,7 +30,10 @@ class HandOutQuerySet(models.QuerySet["HandOut"]):
 
 
 class HandOut(Tracked):
-    """Pieces of a lot at a place. When the lot is recalled, each place is told, and it stands here who told it and when."""
+    """Pieces of a lot at a place. When the lot is recalled, each place is told, and it stands here who told it and when.
+
+    `name` and `email` are as the city wrote them: of somebody who is known here already, it learns no more than it knew.
+    """
 
     PAGE = "hand_out"
 
@@ -51,6 +54,17 @@ class HandOut(Tracked):
     place = models.CharField(_("place"), max_length=200, blank=True, help_text="Where it is no organisation.")
     quantity = models.PositiveBigIntegerField(_("pieces"))
     handed_on = models.DateField(_("handed out on"))
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        help_text="Whose address it is: who is written to of a recall.",
+    )
+    name = models.CharField(_("who takes care of it there"), max_length=150, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     told_at = models.DateTimeField(_("told of the recall"), null=True, blank=True, editable=False)
     told_by = models.ForeignKey(
@@ -65,6 +79,10 @@ class HandOut(Tracked):
                 condition=Q(organisation=None) ^ Q(place=""), name="hand_out_has_one_place"
             ),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="hand_out_of_something"),
+            models.CheckConstraint(
+                condition=Q(person=None, email="") | Q(person__isnull=False) & ~Q(email=""),
+                name="hand_out_address_is_of_a_person",
+            ),
             models.CheckConstraint(
                 condition=Q(told_at=None, told_by=None) | Q(told_at__isnull=False, told_by__isnull=False),
                 name="hand_out_told_by_somebody",

@@ -18,6 +18,11 @@ def may_hand_out(by: Actor, out: HandOut) -> bool:
     return by.may(Power.RECEIVE, out)
 
 
+def nobody(_by: Actor, _out: HandOut) -> bool:
+    """It follows from the recall of the lot."""
+    return False
+
+
 def is_in_use(out: HandOut) -> Refused | None:
     """Only what was released leaves the store."""
     if out.lot.status in IN_USE:
@@ -53,6 +58,14 @@ HAND_OUT = Move[HandOut](
     allowed=may_hand_out,
     ready=is_in_use,
 )
+CALL_BACK = Move[HandOut](
+    verb="call_back",
+    label=_("Call back"),
+    past=_("wrote to the place that the lot is recalled"),
+    source=one_of(S.HANDED_OUT),
+    allowed=nobody,
+    clock=True,
+)
 TELL = Move[HandOut](
     verb="tell",
     label=_("They have been told"),
@@ -73,6 +86,7 @@ FETCH = Move[HandOut](
 HAND_OUT_MOVES = Moves(
     HandOut,
     HAND_OUT,
+    CALL_BACK,
     TELL,
     FETCH,
     ends={S.TAKEN_BACK: "the pieces are in the store again"},

@@ -148,7 +148,7 @@ def lot(request: Visit, reference: str) -> HttpResponse:
         "inspections": looks.order_by("-pk"),
         "may_hand_out": thing.status in IN_USE and request.by.may(Power.RECEIVE, thing),
         "words_to_say": words_to_say(thing),
-        **where_it_went(thing),
+        **where_it_went(thing, request.by),
     }
     return show(request, "shipments/lot.html", context | record.of(request, thing))
 

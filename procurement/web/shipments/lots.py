@@ -11,12 +11,16 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Language
 from partners.models import Organisation
 from partners.roles import Power
+from partners.rules import Powers
 from partners.visit import Visit, only
 from procurement.exchange.sheets import LOTS
+from procurement.notices import post
 from procurement.shipments import actions
 from procurement.shipments.models import HandOut, Lot
 from procurement.web.sheets import sheet, wanted
@@ -53,6 +57,16 @@ class HandingOut(forms.Form):
             empty_label=_("Another place, named below"),
         )
         self.fields["place"] = forms.CharField(label=_("Place"), max_length=200, required=False)
+        self.fields["name"] = forms.CharField(
+            label=_("Who takes care of it there"),
+            max_length=150,
+            required=False,
+            help_text=_("With their e-mail address they are written to as soon as this lot is recalled."),
+        )
+        self.fields["email"] = forms.EmailField(label=_("E-mail"), required=False)
+        self.fields["language"] = forms.ChoiceField(
+            label=_("Language"), choices=Language.choices, initial=get_language(), required=False
+        )
         self.fields["quantity"] = QuantityField(label=_("Pieces"), min_value=1)
         self.fields["handed_on"] = DayField(label=_("Handed out on"), initial=lot.city.day_at(clock.now()))
 
@@ -116,10 +130,12 @@ def hand_out_move(request: Visit, pk: int, verb: str) -> HttpResponse:
     return make(request, get_object_or_404(rows, pk=pk), verb, STEPS)
 
 
-def where_it_went(lot: Lot) -> dict[str, Any]:
+def where_it_went(lot: Lot, by: Powers) -> dict[str, Any]:
     """What a lot's page says of its places; and of a recalled one, who was told and who was not."""
     outs = list(
-        lot.hand_outs.select_related("organisation__city", "lot", "told_by").order_by("handed_on", "pk")
+        post.with_mails(lot.hand_outs.all(), by)
+        .select_related("organisation__city", "lot", "told_by")
+        .order_by("handed_on", "pk")
     )
     standing = [one for one in outs if one.status == HandOut.Status.HANDED_OUT]
     told: dict[str, Any] = {
@@ -128,7 +144,7 @@ def where_it_went(lot: Lot) -> dict[str, Any]:
     }
     if lot.status == Lot.Status.RECALLED:
         told["told"] = told_of(lot)
-        told["to_phone"] = [one for one in standing if one.told_at is None]
+        told["to_phone"] = [(one, post.of(one)) for one in standing if one.told_at is None]
         told["others"] = Lot.objects.like(lot).filter(warned_at__isnull=False).count()
     return told
 

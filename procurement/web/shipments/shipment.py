@@ -157,9 +157,7 @@ def _papers_of(
         {
             "name": paper.name,
             "url": paper.get_absolute_url(),
-            "owner": paper.owed_by
-            if paper.blocks
-            else _("%(owner)s · warns only") % {"owner": paper.owed_by},
+            "owner": _owed(paper),
             "thing": paper,
             "reason": paper.remark,
             "quiet": paper.status == CustomsPaper.Status.ACCEPTED,
@@ -168,6 +166,12 @@ def _papers_of(
         for paper in papers
         if paper.lane_id == lane.pk
     ]
+
+
+def _owed(paper: CustomsPaper) -> str:
+    """Who owes a paper, and before which step; of one that only warns, that it does."""
+    parts = [paper.owed_by, paper.get_due_before_display(), "" if paper.blocks else str(_("only warns"))]
+    return " · ".join(part for part in parts if part)
 
 
 def timeline(thing: Shipment, milestones: list[Milestone]) -> dict[str, Any]:

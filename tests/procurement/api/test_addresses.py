@@ -128,7 +128,10 @@ NO_ADDRESS = {
         "take_back": "a receipt that is taken back",
     },
     "procurement.destruction": {"note": "`destroy` of the shipment"},
-    "procurement.handout": {"hand_out": "POST on the collection"},
+    "procurement.handout": {
+        "hand_out": "POST on the collection",
+        "call_back": "`recall` of the lot",
+    },
     "procurement.reliefclaim": {
         "claim": "declaring a line with a relief",
         "claim_freely": "declaring a line with a relief",

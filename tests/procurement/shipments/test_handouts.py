@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from partners.models import Organisation
+from procurement.exchange.about import about
 from procurement.notices.planning import tell
 from procurement.shipments import actions
 from procurement.shipments.models import HandOut, Lot
@@ -163,3 +164,39 @@ def test_lots_are_found_by_their_number(story: Voyage, lot: Lot) -> None:
     assert list(Lot.objects.search(lot.reference)) == [lot]
     assert not Lot.objects.search("2020-05").exists()
     assert not Lot.objects.visible_to(story.stranger.by).search("2020-04").exists()
+
+
+def test_whoever_takes_care_of_it_there_is_written_to_at_once_when_it_is_recalled(
+    story: Voyage, lot: Lot
+) -> None:
+    mine = give(story, lot, 100, name="Nurse Lee DEMO", email=" Lee@ward.example ", language="fr-ca")
+    gone = give(story, lot, 50, "Ward 4", name="Nurse Roy DEMO", email="roy@ward.example")
+    quiet = give(story, lot, 25, "Ward 5", name="Nurse Kim DEMO")
+    actions.take_hand_out_back(gone, reason="Not opened.", by=story.logistics.by, at=DOOR)
+    assert (mine.email, mine.name, quiet.person, quiet.name) == (
+        "lee@ward.example",
+        "Nurse Lee DEMO",
+        None,
+        "Nurse Kim DEMO",
+    )
+    midnight = DOOR.replace(hour=8)  # an hour after midnight in Burnaby
+    actions.recall_lot(lot, reason="The straps tear.", by=story.logistics.by, at=midnight)
+    (entry,) = Entry.objects.filter(verb="call_back")
+    assert (entry.thing_id, entry.reason) == (mine.pk, "The straps tear.")
+    (mail,) = tell(entry, midnight).messages
+    assert (mail.address, mail.language) == ("lee@ward.example", "fr-ca")
+    assert mail.next_try_at <= midnight
+    for said in (lot.number, "Ward 3", "The straps tear.", "100"):
+        assert said in mail.subject + mail.body, said
+    assert "0.50" not in mail.body  # no price
+    assert about(mine.person)["kept_at_places"][0]["lot__number"] == lot.number
+
+
+@pytest.mark.parametrize(
+    ("code", "facts"),
+    [("name_missing", {"email": "lee@ward.example"}), ("bad_address", {"name": "Lee", "email": "ward 3"})],
+)
+def test_an_address_is_whole_and_somebodys(story: Voyage, lot: Lot, code: str, facts: dict[str, str]) -> None:
+    with refused(code, lot):
+        give(story, lot, 100, **facts)
+    assert not HandOut.objects.exists()

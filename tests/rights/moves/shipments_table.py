@@ -94,7 +94,7 @@ MOVES: dict[str, dict[str, Verb]] = {
         "confirm": Verb(people("own officer", "own colleague")),  # the logistics wrote it down
         "drop": Verb(DOCK),
     },
-    "hand_out": {"hand_out": INSIDE, "tell": Verb(DOCK), "take_back": Verb(DOCK)},
+    "hand_out": {"hand_out": INSIDE, "call_back": INSIDE, "tell": Verb(DOCK), "take_back": Verb(DOCK)},
     "relief_claim": {
         "claim": INSIDE,
         "claim_freely": INSIDE,

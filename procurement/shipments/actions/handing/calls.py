@@ -2,8 +2,6 @@
 
 from datetime import date, datetime
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -63,7 +61,7 @@ def call_for_papers(
     _hold(call)
     with transaction.atomic():
         call.shipment = locked(shipment)
-        call.person = _person(call, language, by, at)
+        call.person = people.reach(email=call.email, name=call.name, language=language, by=by, at=at)
         _not_twice(call)
         call.chase_at = next_reminder(call, at)
         rules.ASK.start(call, by=by, at=at)
@@ -79,12 +77,6 @@ def _hold(call: PaperCall) -> None:
     if not call.papers.exists():
         words = _("No paper of this shipment is owed by: %(role)s.")
         raise Refused("no_papers", words % {"role": call.whose}, field="role")
-    if not call.name:
-        raise Refused("name_missing", _("Write down who is asked."), field="name")
-    try:
-        validate_email(call.email)
-    except ValidationError as error:
-        raise Refused("bad_address", _("Write a whole e-mail address."), field="email") from error
 
 
 def _of_one_company(call: PaperCall) -> None:
@@ -104,15 +96,6 @@ def _of_one_company(call: PaperCall) -> None:
             words = _("Several companies owe papers of this shipment. Choose whose you ask for.")
             raise Refused("supplier_missing", words, field="supplier")
         call.supplier_id = next(iter(companies), None)
-
-
-def _person(call: PaperCall, language: str, by: Actor, at: datetime) -> User:
-    found = User.objects.filter(email=call.email).first()
-    if found is None:
-        return people.add(email=call.email, name=call.name, language=language, by=by, at=at)
-    if not found.is_active:
-        raise Refused("shut_out", _("This person can no longer come in."), field="email")
-    return found
 
 
 def _not_twice(call: PaperCall) -> None:

@@ -12,6 +12,7 @@ from tests.browsing import Browser
 from tests.procurement.api.program import Program
 from tests.procurement.shipments.play import DOOR, Voyage
 from workflow import clock
+from workflow.models import Message
 
 pytestmark = pytest.mark.django_db
 
@@ -114,3 +115,20 @@ def test_a_program_hands_out_and_tells(story, lot):
     back = program.post(f"hand-outs/{told['id']}/take-back/", {"reason": "a slip"})
     assert back["status"] == "taken_back"
     assert [one["id"] for one in program.all(f"hand-outs/?lot={lot.reference}")] == [told["id"]]
+
+
+def test_what_became_of_the_mail_to_a_place_stands_beside_it(story, lot):
+    logistics = Browser(story.logistics.user)
+    page = logistics.open(lot).follow("Hand out")
+    given = {"quantity": "10", "place": "Ward 9", "name": "Nurse Lee DEMO"}
+    wrong = page.press("Hand out", **given, email="ward 9")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"email"})
+    page.press("Hand out", **given, email="lee@ward.example", language="en")
+    assert "Nurse Lee DEMO" in logistics.open(lot)
+    actions.recall_lot(lot, reason="The straps tear.", by=story.logistics.by, at=DOOR)
+    tasks.tick()
+    page = logistics.open(lot)
+    assert "lee@ward.example" in page
+    assert "Not told yet" in page  # until somebody heard it from them
+    sent = Message.objects.get(thing_label="procurement.handout")
+    assert (sent.address, sent.template) == ("lee@ward.example", "lot_recalled")

@@ -60,6 +60,7 @@ def test_at_the_desk_each_company_is_listed_and_the_page_of_a_call_names_it(stor
     listed = officer.open(story.ship)
     assert SECOND in listed
     assert story.maker in listed
+    assert "before departure" in listed
     paper = officer.client.get(theirs(story.ship, story.second).get_absolute_url()).content.decode()
     assert f"?role={key}" in paper
     assert story.second.get_absolute_url() in paper
