@@ -1,5 +1,6 @@
 """Papers made from the record: which a shipment or a gift can have, what the others lack, their versions, and whether they agree."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -63,7 +64,8 @@ def of_shipment(request: Visit, thing: Shipment) -> dict[str, Any]:
         return context | {"made": list(made)}
     record = gathering.Record(thing, None, clock.now())
     gifts = [order for order in record.orders if order.kind == Dealing.DONATION]
-    return context | _standing(request, record, list(made), K.PACKING) | {"gifts": gifts}
+    letters = list(_seen(request).filter(order__in=gifts, shipment=None)) if gifts else []
+    return context | _standing(request, record, list(made), K.PACKING, letters) | {"gifts": gifts}
 
 
 def of_gift(request: Visit, thing: Order) -> dict[str, Any]:
@@ -79,8 +81,14 @@ def _seen(request: Visit) -> Any:
     return MadePaper.objects.visible_to(request.by).select_related("author").order_by("-pk")
 
 
-def _standing(request: Visit, record: gathering.Record, made: list[MadePaper], sample: K) -> dict[str, Any]:
-    whole = gathering.standing(record, made)
+def _standing(
+    request: Visit,
+    record: gathering.Record,
+    made: list[MadePaper],
+    sample: K,
+    letters: Sequence[MadePaper] = (),
+) -> dict[str, Any]:
+    whole = gathering.standing(record, made, letters)
     closed = MAKE.refusal(request.by, MadePaper(kind=sample, city=record.city))
     names = {one.key: one.product.name for one in record.goods}
     return {

@@ -10,7 +10,7 @@ from procurement.shipments.gathering.papers.making import figures_now, figures_o
 from procurement.shipments.gathering.papers.record import Record
 from procurement.shipments.models import MadePaper
 from procurement.shipments.models.made import of
-from procurement.shipments.rules.agreement import RECORD, Difference, Told, differences
+from procurement.shipments.rules.agreement import RECORD, Aspect, Difference, Told, differences
 
 K = MadePaper.Kind
 # Thanks are for what was released, which may be less than what was given: no fault of a paper.
@@ -44,20 +44,22 @@ class Whole:
 
     record: Record
     papers: Sequence[Standing]
+    letters: Sequence[MadePaper] = ()
 
     @cached_property
     def differences(self) -> list[Difference]:
         """In what the newest versions and the record do not agree."""
         newest = [one.newest for one in self.papers if one.newest is not None and one.kind not in OF_ITS_OWN]
         told = [Told(made.reference, made.figures) for made in newest]
+        told += [_of_letter(letter, self.record) for letter in self.letters]
         return differences(told, Told(RECORD, figures_now(self.record))) if told else []
 
 
-def standing(record: Record, made: Sequence[MadePaper]) -> Whole:
-    """How each paper stands that the record's goods can have. `made` are all versions that are seen, in any order."""
-    versions: dict[tuple[str, str], list[MadePaper]] = {}
-    for one in sorted(made, key=lambda one: -one.version):
-        versions.setdefault((one.thing, one.kind), []).append(one)
+def standing(record: Record, made: Sequence[MadePaper], letters: Sequence[MadePaper] = ()) -> Whole:
+    """How each paper stands that the record's goods can have. `made` are all versions that are seen, in any order; `letters` those of
+    the gifts that travel in the shipment, which its papers are compared with.
+    """
+    versions = _by_paper(made)
     parts = [(record.order, record)]
     if record.shipment is not None:
         parts = [*((order, record.of(order)) for order in record.orders), (None, record)]
@@ -66,7 +68,27 @@ def standing(record: Record, made: Sequence[MadePaper]) -> Whole:
         for order, part in parts
         for kind in kinds_of(part)
     ]
-    return Whole(record, papers)
+    newest = [one[0] for one in _by_paper(letters).values() if one[0].kind not in OF_ITS_OWN]
+    return Whole(record, papers, newest)
+
+
+def _by_paper(made: Sequence[MadePaper]) -> dict[tuple[str, str], list[MadePaper]]:
+    versions: dict[tuple[str, str], list[MadePaper]] = {}
+    for one in sorted(made, key=lambda one: -one.version):
+        versions.setdefault((one.thing, one.kind), []).append(one)
+    return versions
+
+
+def _of_letter(letter: MadePaper, record: Record) -> Told:
+    """What the letter of a gift says of these goods. It speaks of all that was given: of pieces and values where all of it is here."""
+    here = {one.key for one in record.goods}
+    whole = {one.key for one in record.goods if one.pieces == one.order_line.quantity}
+    compared = {Aspect.PIECES: whole, Aspect.VALUE: whole, Aspect.NAME: here}
+    said = {
+        aspect.value: {line: told for line, told in letter.figures.get(aspect, {}).items() if line in lines}
+        for aspect, lines in compared.items()
+    }
+    return Told(letter.reference, said)
 
 
 def _standing(kind: MadePaper.Kind, order: Order | None, part: Record, made: list[MadePaper]) -> Standing:

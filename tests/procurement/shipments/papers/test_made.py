@@ -14,7 +14,7 @@ from procurement.shipments.gathering.papers.lacking import MOST_LABELS
 from procurement.shipments.models import Carton, MadePaper, MadePrint, Shipment
 from procurement.shipments.rules.agreement import Aspect
 from tests.procurement.refusals import refused
-from tests.procurement.shipments.papers.play import Office, text_of
+from tests.procurement.shipments.papers.play import BOXES, Office, text_of
 from tests.procurement.shipments.play import DOOR
 from tests.procurement.story import AT
 from workflow.models import Entry
@@ -180,9 +180,9 @@ def test_papers_are_found_by_their_own_number_their_shipments_and_their_orders(o
 
 
 # --- how papers stand -------------------------------------------------------------------------------------------
-def whole(shipment: Shipment, at=AT):
+def whole(shipment: Shipment, at=AT, letters=()):
     record = gathering.Record(Shipment.objects.get(pk=shipment.pk), None, at)
-    return gathering.standing(record, list(MadePaper.objects.filter(shipment=shipment)))
+    return gathering.standing(record, list(MadePaper.objects.filter(shipment=shipment)), letters)
 
 
 def paper_of(papers, kind):
@@ -224,6 +224,36 @@ def test_what_the_papers_of_a_sound_shipment_say_agrees(office: Office) -> None:
     assert found.differences == []
     assert not any(one.stale for one in found.papers)
     assert paper_of(found, K.INVOICE).newest == MadePaper.objects.get(kind=K.INVOICE)
+
+
+def test_the_letters_of_a_gift_are_compared_with_the_papers_of_its_shipment(office: Office) -> None:
+    shipment = office.given()
+    order = office.order_of(shipment)
+    letter, invoice = office.make(K.OFFER, order=order), office.make(K.PROFORMA, shipment, order)
+    assert whole(shipment, letters=[letter]).differences == []
+    (line,) = letter.figures["pieces"]
+    letter.figures = {**letter.figures, "pieces": {line: 9_000}}
+    (found,) = whole(shipment, letters=[letter]).differences
+    assert (found.aspect, found.line) == ("pieces", line)
+    assert dict(found.said) == {letter.reference: 9_000, invoice.reference: 10_000, "": 10_000}
+    newer = MadePaper(reference="MP-X", kind=K.OFFER, thing=letter.thing, version=2, figures=invoice.figures)
+    assert whole(shipment, letters=[letter, newer]).differences == []
+
+
+def test_of_a_gift_that_travels_in_parts_its_letter_says_more_than_a_shipment_and_rightly(
+    office: Office,
+) -> None:
+    order = orders.ready(
+        office.accepted(office.promise(10_000, kind="donation", **BOXES)), by=office.officer.by, at=AT
+    )
+    letter = office.make(K.OFFER, order=order)
+    part = office.plan(order, part=4_000)
+    office.make(K.PROFORMA, part, order)
+    assert whole(part, letters=[letter]).differences == []
+    (line,) = letter.figures["names"]
+    letter.figures = {**letter.figures, "names": {line: {**letter.figures["names"][line], "en": "Gowns"}}}
+    (found,) = whole(part, letters=[letter]).differences
+    assert (found.aspect, found.tongue) == ("names", "en")
 
 
 def test_what_changed_in_the_record_is_told_until_the_paper_is_made_anew(office: Office) -> None:
