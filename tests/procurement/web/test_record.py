@@ -6,6 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.browsing import Browser
 from tests.procurement.story import Story
 from tests.workflow import files
+from workflow.doors.tags import history
 from workflow.models import Comment, File
 
 pytestmark = pytest.mark.django_db
@@ -97,3 +98,17 @@ def test_the_history_tells_what_happened_in_the_readers_language(story, language
     assert len(page.buttons) >= 2
     said = page.press(page.buttons[-2], text="口罩不够")
     assert "口罩不够" in said
+
+
+def test_older_entries_are_shown_to_whoever_asks_for_them(story, officer, monkeypatch):
+    for said in ("one", "two", "three"):
+        officer.open(story.need).press("Add the comment", text=f"number {said}")
+    monkeypatch.setattr(history, "NEWEST", 2)
+    page = officer.open(story.need)
+    assert page.main.xpath("count(.//ol[@class='history']/li)") == 2
+    older = page.follow("Show older entries")
+    assert older.at.startswith(story.need.get_absolute_url())
+    assert older.main.xpath("count(.//ol[@class='history']/li)") > 4
+    assert "Show older entries" not in older
+    monkeypatch.setattr(history, "MOST", 3)
+    assert "The newest 3 entries are shown." in officer.open(f"{story.need.get_absolute_url()}?older")

@@ -36,7 +36,9 @@ PAST = {
     "set_back": gettext_lazy("set it back, with the file that had changed it"),
     "undelivered": gettext_lazy("could not deliver a message"),
 }  # of things without a life cycle
-NEWEST = 100  # entries of a history shown on a page; the audit export has them all
+NEWEST = 100  # entries of a history shown on a page at first
+MOST = 2_000  # shown where its reader asks for older ones; an order's bundle for its auditor has them all
+OLDER = "older"  # the parameter by which they ask
 
 
 @register.inclusion_tag("components/history.html", takes_context=True)
@@ -54,8 +56,11 @@ def history(context: Context, thing: Model, parts: Parts = ()) -> dict[str, Any]
     entries = (
         entries.visible_to(by) if city is not None else entries.filter(city_id=None) | entries.visible_to(by)
     )
-    lines = [_line(entry, *told[entry.thing_label, entry.thing_id]) for entry in entries[:NEWEST]]
-    return {"lines": lines, "theirs": theirs}
+    asked = OLDER in context["request"].GET
+    shown = MOST if asked else NEWEST
+    found = list(entries[: shown + 1])
+    lines = [_line(entry, *told[entry.thing_label, entry.thing_id]) for entry in found[:shown]]
+    return {"lines": lines, "theirs": theirs, "more": len(found) > shown, "asked": asked, "most": MOST}
 
 
 def _line(entry: Entry, thing: Model, name: Words) -> Line:
