@@ -85,7 +85,7 @@ def test_what_was_measured_stands_on_the_lots_page(story, lot):
     assert (made.level, str(made.aql), made.sampled) == ("I", "6.500", 80)
     told = logistics.open(lot)
     for said in (
-        "98.25 %",
+        "98.25%",
         "at least 98%",
         "Not measured",
         "not seen",
