@@ -168,7 +168,7 @@ def test_a_companys_page_shows_what_it_delivered_to_ones_own_city_by_year(story,
     assert story.ship.reference in whole
     sheet = b"".join(officer.client.get(f"{year}&as=csv").streaming_content).decode()
     assert ("get", f"{year}&as=csv") in record.ways
-    assert f"{story.missing.reference},Burnaby," in sheet
+    assert f"{story.ship.reference},Burnaby," in sheet
     nothing = Browser(story.stranger.user).open(whole.at)
     assert "Nothing of this company has been delivered to you yet." in nothing
     assert story.ship.reference not in nothing
