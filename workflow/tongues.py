@@ -51,3 +51,9 @@ class Measure(Decimal):
     @override
     def __str__(self) -> str:
         return formats.number_format(f"{Decimal(self).normalize():f}", use_l10n=True, force_grouping=False)
+
+
+def in_unit(value: Decimal, unit: str) -> str:
+    """A measured value in its unit, which no line break parts from it: 120 mmHg; per cent as the language sets it, 98% or 98 %."""
+    close = unit == "%" and not (translation.get_language() or "en").startswith("fr")
+    return f"{Measure(value)!s}{'' if close else '\xa0'}{unit}"

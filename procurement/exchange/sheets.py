@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext_lazy
 
 from procurement.shipments.rules.tracking.warnings import NAMES as WARNINGS
 from workflow.cells import guarded
@@ -178,6 +178,30 @@ CASES: tuple[Column, ...] = (
     (_("How it was settled"), lambda row: row.get_outcome_display()),
     (_("Amount"), lambda row: row.amount),
     (_("Currency"), lambda row: row.currency),
+    STATUS,
+)
+# What a company delivered: a row for each line of its shipments, as `delivered_lines` finds them.
+DELIVERIES: tuple[Column, ...] = (
+    (_("Shipment"), lambda row: row.shipment.reference),
+    (_("City"), lambda row: row.shipment.city.name),
+    (_("Order"), lambda row: row.order_line.order.reference),
+    (_("Delivered"), lambda row: row.shipment.delivered_at),
+    (_("Product"), lambda row: row.order_line.allocation.lead.product.name),
+    (_("Shipped"), lambda row: row.quantity),
+    (pgettext_lazy("pieces", "Accepted"), lambda row: row.accepted),
+    (_("Rejected"), lambda row: row.rejected),
+    (_("Missing"), lambda row: row.missing),
+    (_("Lots failed"), lambda row: row.lots_failed),
+    (_("Cases open"), lambda row: row.cases_open),
+    (_("Cases settled"), lambda row: row.cases_settled),
+)
+THANKS: tuple[Column, ...] = (
+    REFERENCE,
+    (_("Order or gift"), lambda row: row.order.reference),
+    (_("City"), lambda row: row.city.name),
+    (_("Supplier"), lambda row: (row.order.donor_city or row.order.supplier).name),
+    (_("Shipment"), lambda row: row.shipment.reference),
+    (pgettext_lazy("thanks", "Sent"), lambda row: row.sent_at),
     STATUS,
 )
 COMPANIES: tuple[Column, ...] = (

@@ -91,8 +91,8 @@ NAMES = frozenset({"Twinlane", "DEMO"})
 TERMS_OF_A_TRADE = frozenset({"API", "Incoterm", "WeChat"})
 
 # Signs between what the page fills in; Chinese has its own signs, but no characters to add.
-SIGNS = frozenset({"; "})
-JOINED_BY_SIGNS = frozenset({"; ", "%(what)s: %(why)s", "%(check)s of %(supplier)s"})
+SIGNS = frozenset({"; ", "%(what)s (%(part)s)"})
+JOINED_BY_SIGNS = SIGNS | {"%(what)s: %(why)s", "%(check)s of %(supplier)s"}
 
 SAME = {
     "fr": {word.strip() for word in ALIKE_IN_FRENCH} | CANADIAN_SPELLING | NAMES | TERMS_OF_A_TRADE | SIGNS,

@@ -94,7 +94,7 @@ def count(quay: Quay, shipment: str) -> None:
     dock.goes(shipment)
     dock.presses("Count what came")
     masks, respirators = dock.page.locator("main form section").all()[:2]
-    dock.types("Accepted", "11000", within=masks)
+    dock.types(("Accepted", "pieces"), "11000", within=masks)
     dock.types("Rejected", "1000", within=masks)
     dock.types("Lot number", "HA-1", within=masks)
     dock.types("Lot number", "K-1", within=respirators)

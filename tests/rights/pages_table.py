@@ -265,7 +265,7 @@ HIDDEN_HOMES: dict[str, frozenset[str]] = {
 # Lists that are taken home as CSV: `?as=csv`.
 SHEETS = (
     *"interests needs inquiries leads checks allocations orders payments shipments lots suppliers difference_cases".split(),
-    *"untapped corrections rates relief_claims".split(),
+    *"untapped corrections rates relief_claims thanks_packs".split(),
 )
 TABLES = ("cities", "agreements", "exchanges")  # the register as files, for everybody who is signed in
 

@@ -51,6 +51,14 @@ def money(amount: Number | None, currency: str) -> str:
     return f"{figure}\xa0{currency}" if language() == "fr" else f"{currency}\xa0{figure}"
 
 
+def percent(number: Number | None) -> str:
+    """A rate as exact as it was written, without zeros nobody wrote: `4.5%`, `4,5 %`."""
+    if number is None:
+        return "–"
+    figure = decimals(number, least=0, most=8)
+    return f"{figure}\xa0%" if language() == "fr" else f"{figure}%"
+
+
 def share(part: Number, whole: Number) -> str:
     """A part of a whole in whole per cent; a part that is neither nothing nor all is never written 0 or 100."""
     ratio = 100 * float(part) / float(whole) if whole else 0.0
@@ -59,7 +67,7 @@ def share(part: Number, whole: Number) -> str:
         figure = 1
     if 99 < ratio < 100:
         figure = 99
-    return f"{quantity(figure)}\xa0%" if language() == "fr" else f"{quantity(figure)}%"
+    return percent(figure)
 
 
 def day(when: date | None, short: bool = False) -> str:

@@ -11,6 +11,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from procurement.catalogue.models.facts import Fact, FactQuerySet, Market, Worded
 from procurement.catalogue.models.products import Product
@@ -163,7 +164,7 @@ class NotifiedBody(Fact):
         LISTED = "listed", _("Listed")
         WATCHED = "watched", _("Listed, with a warning")
         TO_CHECK = "to_check", _("Look it up in NANDO")
-        REFUSED = "refused", _("Refused")
+        REFUSED = "refused", pgettext_lazy("a notified body", "Refused")
 
     class Scope(models.TextChoices):
         YES = "yes", _("Respirators included")

@@ -11,7 +11,7 @@ from procurement.catalogue.models.facts import Fact, FactQuerySet, Worded
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
 from workflow.errors import Words
-from workflow.tongues import Measure
+from workflow.tongues import in_unit
 
 # The words before a limit, by its bound and whether it is strict.
 BOUNDS: dict[tuple[str, bool], Words] = {
@@ -80,7 +80,7 @@ class InspectionPoint(Fact):
     def limit_words(self) -> str:
         """The limit as people read it: "less than 5 mmH₂O/cm²". For points that are measured."""
         assert self.limit is not None  # the constraint of every measured point
-        return f"{BOUNDS[self.bound, self.strict]} {Measure(self.limit)!s}\xa0{self.unit}"
+        return f"{BOUNDS[self.bound, self.strict]} {in_unit(self.limit, self.unit)}"
 
     @property
     def is_measured(self) -> bool:

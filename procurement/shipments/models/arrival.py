@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partners.models import Contact
 from procurement.shipments.models.shipment import Shipment, ShipmentLine
@@ -96,7 +97,7 @@ class Lot(Tracked):
         QUARANTINED = "quarantined", _("In quarantine")
         RELEASED = "released", _("Released")
         CONDITIONAL = "conditional", _("Released with conditions")
-        REFUSED = "refused", _("Refused")
+        REFUSED = "refused", pgettext_lazy("a lot", "Refused")
         RECALLED = "recalled", _("Recalled")
 
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)

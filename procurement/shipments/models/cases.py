@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from partners.models import Contact
 from procurement.catalogue.models import Dealing
@@ -21,9 +21,15 @@ if TYPE_CHECKING:
 
 
 SAID: dict[str, Words] = {
-    "missing": _("%(goods)s: %(pieces)s pieces missing"),
-    "rejected": _("%(goods)s: %(pieces)s pieces rejected"),
-    "surplus": _("%(goods)s: %(pieces)s pieces too many"),
+    "missing": ngettext_lazy(
+        "%(goods)s: %(pieces)s piece missing", "%(goods)s: %(pieces)s pieces missing", "pieces"
+    ),
+    "rejected": ngettext_lazy(
+        "%(goods)s: %(pieces)s piece rejected", "%(goods)s: %(pieces)s pieces rejected", "pieces"
+    ),
+    "surplus": ngettext_lazy(
+        "%(goods)s: %(pieces)s piece too many", "%(goods)s: %(pieces)s pieces too many", "pieces"
+    ),
 }
 
 

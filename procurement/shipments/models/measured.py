@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 from procurement.catalogue.models import BOUNDS, InspectionPoint
 from procurement.shipments.models.arrival import Inspection
 from workflow.errors import Words
-from workflow.tongues import Measure
+from workflow.tongues import in_unit
 
 
 class MeasuredPoint(models.Model):
@@ -44,13 +44,13 @@ class MeasuredPoint(models.Model):
 
     @property
     def limited(self) -> str:
-        """The limit as the reader's language writes it; "" where it is only seen."""
-        return "" if self.limit is None else str(Measure(self.limit))
+        """The limit with its unit, as the reader's language writes it; "" where it is only seen."""
+        return "" if self.limit is None else in_unit(self.limit, self.point.unit)
 
     @property
     def reached(self) -> str:
-        """The value as the reader's language writes it; "" where none was measured."""
-        return "" if self.value is None else str(Measure(self.value))
+        """The value with its unit, as the reader's language writes it; "" where none was measured."""
+        return "" if self.value is None else in_unit(self.value, self.point.unit)
 
     @property
     def bound_words(self) -> Words:

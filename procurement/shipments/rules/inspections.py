@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from procurement.catalogue.models import InspectionPoint
 from procurement.shipments.models import MeasuredPoint, Verdict
 from workflow.errors import Refused
-from workflow.tongues import Measure
+from workflow.tongues import in_unit
 
 Outcome = MeasuredPoint.Outcome
 MOST = Decimal(1_000_000)  # of any unit: what a column takes
@@ -49,12 +49,15 @@ class Found:
         if self.value is None:
             words = _("“%(name)s” was not seen. With that the lot does not pass.")
             return Refused("point_not_seen", words % {"name": self.point.name}, **told)
-        words = _(
-            "%(name)s: %(value)s %(unit)s was measured. The limit: %(limit)s. With that the lot does not pass."
-        )
-        named = {"name": self.point.name, "unit": self.point.unit, "limit": self.point.limit_words}
+        words = _("%(name)s: %(value)s was measured. The limit: %(limit)s. With that the lot does not pass.")
+        named = {"name": self.point.name, "limit": self.point.limit_words}
         figures = {"value": str(self.value), "limit": str(self.point.limit)}
-        return Refused("outside_limit", words % {**named, "value": Measure(self.value)}, **figures, **told)
+        return Refused(
+            "outside_limit",
+            words % {**named, "value": in_unit(self.value, self.point.unit)},
+            **figures,
+            **told,
+        )
 
 
 def found(points: Sequence[InspectionPoint], readings: Iterable[Reading]) -> list[Found]:

@@ -5,18 +5,21 @@ from typing import Any
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from partners.visit import Visit
 from partners.web import record
+from procurement.exchange.sheets import THANKS
 from procurement.shipments import actions, letters
 from procurement.shipments.gathering import papers
 from procurement.shipments.gathering import thanks as reading
 from procurement.shipments.gathering.thanks import Helper
 from procurement.shipments.models import MadePaper, ThanksNote, ThanksPack
 from procurement.shipments.rules.after.packs import CHOOSE, LONGEST, SEND
+from procurement.web.sheets import sheet, wanted
 from procurement.web.shipments.made import usual
 from workflow import clock
 from workflow.doors.http import attempt, show
@@ -100,9 +103,11 @@ class Messages(forms.Form):
 
 
 @login_required
-def thanks_packs(request: Visit) -> HttpResponse:
+def thanks_packs(request: Visit) -> HttpResponseBase:
     """Every pack of the reader's cities, newest first."""
     rows = ThanksPack.objects.visible_to(request.by).select_related(*NAMED)
+    if wanted(request):
+        return sheet(request, "thanks", THANKS, rows)
     return show(request, "after/packs.html", {"page": page(request, rows)})
 
 

@@ -12,6 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partners.models import Organisation
 from partners.visit import Visit
@@ -37,7 +38,7 @@ MOST_TOTALS = 60
 COLUMNS: tuple[Column, ...] = (
     (_("Reference"), lambda row: row.reference),
     (_("Shipment"), lambda row: row.shipment.reference),
-    (_("Declaration"), lambda row: row.declaration.number),
+    (pgettext_lazy("to customs", "Declaration"), lambda row: row.declaration.number),
     (_("Line"), lambda row: row.position),
     (_("Goods"), lambda row: row.line.order_line.allocation.lead.product.name if row.line else ""),
     (_("Pieces relieved"), lambda row: row.pieces),

@@ -58,7 +58,7 @@ def case(link: Link) -> LinkPage | None:
     if found is None or not found.together:
         return None
     return LinkPage(
-        asker=_("City of %(city)s") % {"city": found.city.name},
+        asker=town_label(found.city.name),
         subject=_("What came otherwise than it was sent: %(shipment)s") % {"shipment": found.shipment},
         url=reverse("case_answer", args=[found.reference]),
         until=None,
@@ -72,7 +72,7 @@ def papers(link: Link) -> LinkPage | None:
     if found is None or found.status not in STANDING or found.shipment.status in OVER:
         return None
     return LinkPage(
-        asker=_("City of %(city)s") % {"city": found.city.name},
+        asker=town_label(found.city.name),
         subject=_("Papers of %(shipment)s: %(role)s")
         % {"shipment": found.shipment.reference, "role": found.whose},
         url=reverse("handing", args=[found.reference]),

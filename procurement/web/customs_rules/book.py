@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.models import Organisation
 from partners.visit import Visit
-from procurement.catalogue.models import CustomsRule, DutyRelief
+from procurement.catalogue.models import CertificateKind, CustomsRule, DutyRelief, Product
 from procurement.catalogue.rules import may_keep
 from procurement.exchange.sheets import Column
 from procurement.web.customs_rules.words import standing
@@ -24,6 +24,7 @@ from workflow.doors.tags.history import fact, tellable
 type Kept = CustomsRule | DutyRelief
 
 KINDS: dict[str, type[Kept]] = {"customs": CustomsRule, "reliefs": DutyRelief}
+CODED: dict[str, type[Product | CertificateKind]] = {"products": Product, "satisfied_by": CertificateKind}
 NOT_SHOWN = frozenset({"code", "name_en", "name_fr", "name_zh", "source_urls"})  # said above, or beneath
 
 
@@ -115,7 +116,7 @@ def told(row: Kept) -> list[tuple[str, str]]:
     """What a row says, by the names of its columns; what it leaves open is left out."""
     fields = [one for one in row._meta.concrete_fields if tellable(one) and one.name not in NOT_SHOWN]
     values = [(one, row.serializable_value(one.name)) for one in fields]
-    values = [(one, _kinds(value) if one.name == "importers" else value) for one, value in values]
+    values = [(one, _named(one.name, value)) for one, value in values]
     return [
         (str(one.verbose_name), fact(one, _plain(value)))
         for one, value in values
@@ -123,10 +124,14 @@ def told(row: Kept) -> list[tuple[str, str]]:
     ]
 
 
-def _kinds(codes: list[str]) -> list[str]:
-    """Kinds of organisations by their names."""
-    names = dict(Organisation.Kind.choices)
-    return [str(names.get(code, code)) for code in codes]
+def _named(column: str, value: Any) -> Any:
+    """Importers, goods and kinds of certificates by their names instead of their codes."""
+    names: dict[str, Any] = {}
+    if value and column == "importers":
+        names = dict(Organisation.Kind.choices)
+    elif value and column in CODED:
+        names = {row.code: row.name for row in CODED[column]._default_manager.filter(code__in=value)}
+    return [str(names.get(code, code)) for code in value] if names else value
 
 
 def otherwise(row: Kept) -> list[tuple[str, str, str]]:

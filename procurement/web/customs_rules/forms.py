@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import Organisation
@@ -81,13 +82,14 @@ class Kept(forms.ModelForm):  # type: ignore[type-arg]  # of either model
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
+            field.label = capfirst(field.label)
             if name not in ("reason", "known"):
                 field.help_text = HELP.get(name, "")
             if isinstance(field.widget, forms.Textarea):
                 field.widget.attrs["rows"] = 2
         for name in self.days:
             self.fields[name] = DayField(
-                label=self._meta.model._meta.get_field(name).verbose_name,
+                label=capfirst(self._meta.model._meta.get_field(name).verbose_name),
                 required=False,
                 help_text=HELP.get(name, ""),
             )

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partners.roles import Power
 from partners.visit import Visit, only
@@ -47,7 +48,9 @@ class Counting(forms.Form):
         super().__init__(data)
         self.lines = lines
         for line in lines:
-            self.fields[f"accepted{line.pk}"] = QuantityField(label=_("Accepted"), initial=line.uncounted)
+            self.fields[f"accepted{line.pk}"] = QuantityField(
+                label=pgettext_lazy("pieces", "Accepted"), initial=line.uncounted
+            )
             self.fields[f"rejected{line.pk}"] = QuantityField(label=_("Rejected"), initial=0, required=False)
             self.fields[f"missing{line.pk}"] = QuantityField(label=_("Missing"), initial=0, required=False)
             self.fields[f"surplus{line.pk}"] = QuantityField(label=_("Surplus"), initial=0, required=False)

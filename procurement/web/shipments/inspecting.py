@@ -18,6 +18,7 @@ from workflow import clock
 from workflow.doors.forms import MoneyField, QuantityField
 from workflow.doors.moving import Step
 from workflow.errors import Refused
+from workflow.tongues import Measure
 
 SEEN = (("", _("Not looked at")), ("yes", _("Seen")), ("no", _("Not seen")))
 
@@ -32,7 +33,7 @@ class Sample(forms.Form):
     )
     aql = forms.ChoiceField(
         label=_("Quality level (AQL)"),
-        choices=lambda: [(f"{one:f}", f"{one:f}") for one in known_aqls()],
+        choices=lambda: [(f"{one:f}", str(Measure(one))) for one in known_aqls()],
         help_text=_("Defective pieces in a hundred. The smaller, the stricter."),
     )
 

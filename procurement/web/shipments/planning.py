@@ -93,8 +93,9 @@ class Pack(forms.Form):
 def plan(request: Visit) -> HttpResponse:
     """Plan a shipment of one order, or of all that waits to be shipped."""
     only(request, Power.SHIP)
-    form = Plan(request.POST or None, _waiting(request))
-    context = {"form": form}
+    waiting = _waiting(request)
+    form = Plan(request.POST or None, waiting)
+    context = {"form": form, "waiting": waiting}
     if not form.is_valid():
         return show(request, "shipments/plan.html", context, status=422 if form.is_bound else 200)
     return attempt(

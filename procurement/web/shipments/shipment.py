@@ -152,7 +152,8 @@ def _asked(thing: Shipment, lines: list[ShipmentLine]) -> dict[str, str]:
 def _papers_of(
     lane: CustomsLane, papers: list[CustomsPaper], brought: dict[int, dict[str, Any]]
 ) -> list[dict[str, Any]]:
-    """A lane's papers as the checklist shows them, with the file of each."""
+    """A lane's papers as the checklist shows them, with the file of each; those that are asked for no longer come last."""
+    own = [paper for paper in papers if paper.lane_id == lane.pk]
     return [
         {
             "name": paper.name,
@@ -163,8 +164,7 @@ def _papers_of(
             "quiet": paper.status == CustomsPaper.Status.ACCEPTED,
             "brought": brought.get(paper.pk),
         }
-        for paper in papers
-        if paper.lane_id == lane.pk
+        for paper in sorted(own, key=lambda paper: paper.status == CustomsPaper.Status.NO_LONGER)
     ]
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partners.roles import Power
 from partners.rules import Powers
@@ -123,7 +124,7 @@ def _count(shipment: Shipment, at: datetime) -> Row:
 def _settle(case: DifferenceCase, at: datetime) -> Row:
     return Row(
         _("Settle %(case)s, %(shipment)s") % {"case": case.reference, "shipment": case.shipment.reference},
-        _("Settle"),
+        pgettext_lazy("a case", "Settle"),
         case.get_absolute_url(),
         _("Whoever sent the goods hears nothing more, and the case counts in their record."),
         case.created_at + SETTLED_WITHIN,

@@ -95,6 +95,7 @@ def build() -> World:
     )
     things["certificate"] = _certificate(story)
     things["hand out"] = _handed_out(story)
+    story.ready(story.promise())  # what the page that plans a shipment offers
     made = World(things, _people(story))
     _contact_pages(made, story)
     _invitations(made, story)

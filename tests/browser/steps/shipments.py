@@ -99,7 +99,7 @@ def count(seat: Seat, shipment: str) -> None:
     """What came: most of it, some spoiled, some missing."""
     seat.goes(shipment)
     seat.presses("Count what came")
-    seat.types("Accepted", "11500")
+    seat.types(("Accepted", "pieces"), "11500")
     seat.types("Rejected", "300")
     seat.types("Missing", "200")
     seat.types("Lot number", "L-2020-04")

@@ -41,6 +41,8 @@ def test_money_carries_its_iso_code():
 
 def test_a_share_is_never_rounded_to_nothing_or_to_all():
     in_each(lambda: words.share(380, 500), "76%", "76\xa0%", "76%")
+    in_each(lambda: words.percent(Decimal("4.50")), "4.5%", "4,5\xa0%", "4.5%")
+    assert words.percent(None) == "–"
     assert words.share(1, 1000) == "1%"
     assert words.share(999, 1000) == "99%"
     assert words.share(0, 0) == "0%"

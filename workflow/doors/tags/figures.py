@@ -32,6 +32,12 @@ def money(amount: Any, currency: str = "") -> str:
 
 
 @register.filter
+def percent(number: Any) -> str:
+    """`{{ claim.duty_percent|percent }}`: 4.5% / 4,5 %, as exact as it was written."""
+    return words.percent(number)
+
+
+@register.filter
 def share(part: Any, whole: Any) -> str:
     """`{{ done|share:all }}`: 76% / 76 %."""
     return words.share(part, whole)

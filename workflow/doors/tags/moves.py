@@ -22,25 +22,23 @@ def moves(
     quiet: str = "",
     card: str = "",
     also: str = "",
+    first: str = "",
 ) -> dict[str, Any]:
     """`{% moves shipment powers %}`: open moves as buttons, closed ones greyed with the reason in words.
 
     A move posts to `<address of the thing><verb>/`. One that needs a reason, or is named in `asks` ("allocate cut"), is a link to
     that address, whose page asks first. The first that leads the thing on is the primary button, none of those named in `quiet`.
-    `leave_out` names verbs the page offers elsewhere. `card` is the heading of a card of their own, which is left out where there
-    is nothing to do. `also` names a template with what the page itself adds to the buttons, where it does: it knows the `thing`.
+    `leave_out` names verbs the page offers elsewhere. `card` heads a card of their own, left out where there is nothing to do.
+    `first` and `also` name templates of what the page itself puts before and after the buttons: they know the `thing`.
     """
-    answers = [
-        (move, no)
-        for move, no in moves_of(thing).available(powers, thing)
-        if move.verb not in leave_out.split()
-    ]
+    found = moves_of(thing).available(powers, thing)
+    answers = [(move, no) for move, no in found if move.verb not in leave_out.split()]
     base = thing.get_absolute_url()
     opened = [move for move, no in answers if no is None]
     onward = next((move for move in opened if move.verb not in quiet.split() and leads_on(move, thing)), None)
     buttons = [
         (move, f"{base}{move.verb}/", move.reason or move.verb in asks.split(), move is onward)
-        for move in opened
+        for move in sorted(opened, key=lambda move: move is not onward)  # the one that leads on stands first
     ]
     closed = [(move, no) for move, no in answers if no is not None]
     return {
@@ -49,6 +47,7 @@ def moves(
         "of": f"{thing._meta.model_name}-{thing.pk}",  # a page may show the moves of several things
         "card": card,
         "also": also,
+        "first": first,
         "thing": thing,
         "csrf_token": context.get("csrf_token"),
         "shell": context.get("shell"),

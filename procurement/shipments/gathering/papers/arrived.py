@@ -160,11 +160,11 @@ def _points(record: Record, look: Inspection) -> list[Block]:
 def _reached(one: MeasuredPoint) -> str:
     if one.value is None:
         return _("seen") if one.seen else _("not seen")
-    return f"{one.reached} {one.point.unit}"
+    return one.reached
 
 
 def _limit(one: MeasuredPoint) -> str:
-    return f"{one.bound_words} {one.limited} {one.point.unit}" if one.limited else one.get_bound_display()
+    return f"{one.bound_words} {one.limited}" if one.limited else one.get_bound_display()
 
 
 def _look(record: Record, look: Inspection) -> list[object]:

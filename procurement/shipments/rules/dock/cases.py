@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partners.places import is_currency
 from partners.roles import Power
@@ -90,7 +91,7 @@ ANSWER = Move[DifferenceCase](
 )
 SETTLE = Move[DifferenceCase](
     verb="settle",
-    label=_("Settle"),
+    label=pgettext_lazy("a case", "Settle"),
     past=_("settled the case"),
     source=one_of(S.OPEN, S.ANSWERED),
     target=S.SETTLED,
@@ -98,7 +99,7 @@ SETTLE = Move[DifferenceCase](
 )
 DROP = Move[DifferenceCase](
     verb="drop",
-    label=_("Drop"),
+    label=pgettext_lazy("a case", "Drop"),
     past=_("dropped the case"),
     source=one_of(S.OPEN, S.ANSWERED),
     target=S.DROPPED,

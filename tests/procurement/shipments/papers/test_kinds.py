@@ -306,6 +306,6 @@ def test_a_report_tells_each_measured_value_with_the_limit_of_its_day(office: Of
         at=DOOR,
     )
     made = words(office.make(K.INSPECTED, shipment, tongues="en", at=DOOR))
-    for said in ("6.4 mmH₂O/cm²", "less than 6 mmH₂O/cm²", "Outside the limit", "seen"):
+    for said in ("6.4\xa0mmH₂O/cm²", "less than 6\xa0mmH₂O/cm²", "Outside the limit", "seen"):
         assert said in made, said
     assert "Not measured" not in made

@@ -121,6 +121,8 @@ def test_thanks_are_looked_at_and_sent_in_one_press_and_stand_on_the_contacts_pa
     assert [note.subject for note in pack.notes.all()] == ["Many thanks"]
     assert "Thank whoever helped" not in officer.open("/")
     assert pack.order.reference in officer.open("/thank-you/")
+    sheet = b"".join(officer.client.get("/thank-you/?as=csv").streaming_content).decode()
+    assert f"{pack.reference},{pack.order.reference}," in sheet
     assert "Thanks to whoever helped" in officer.open(pack.order)
     assert officer.open(pack.notes.get().get_absolute_url()).at == pack.get_absolute_url()
     theirs = own_page(story.contact)

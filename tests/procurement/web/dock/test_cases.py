@@ -166,6 +166,9 @@ def test_a_companys_page_shows_what_it_delivered_to_ones_own_city_by_year(story,
         assert words in record
     whole = officer.open(reverse("supplier_deliveries", args=[story.supplier.reference]))
     assert story.ship.reference in whole
+    sheet = b"".join(officer.client.get(f"{year}&as=csv").streaming_content).decode()
+    assert ("get", f"{year}&as=csv") in record.ways
+    assert f"{story.ship.reference},Burnaby," in sheet
     nothing = Browser(story.stranger.user).open(whole.at)
     assert "Nothing of this company has been delivered to you yet." in nothing
     assert story.ship.reference not in nothing
