@@ -38,7 +38,7 @@ class Obstacle:
     @property
     def line(self) -> str:
         """In one line: what blocks, and who has it."""
-        return f"{self.what} ({self.who})"
+        return _with(self.what, self.who)
 
 
 def missing_papers(papers: Iterable[CustomsPaper], due: str | None = None) -> list[CustomsPaper]:
@@ -102,7 +102,11 @@ def _broker_or_city(shipment: Shipment) -> Words:
 
 
 def _listed(papers: Sequence[CustomsPaper]) -> str:
-    return "; ".join(f"{paper.name} ({paper.owed_by})" for paper in papers)
+    return str(_("; ")).join(_with(paper.name, paper.owed_by) for paper in papers)
+
+
+def _with(what: Words, who: Words) -> str:
+    return str(_("%(what)s (%(part)s)") % {"what": what, "part": who})
 
 
 # The list of papers in the language of whoever reads the refusal.

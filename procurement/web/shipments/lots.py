@@ -69,6 +69,7 @@ class HandingOut(forms.Form):
         )
         self.fields["quantity"] = QuantityField(label=_("Pieces"), min_value=1)
         self.fields["handed_on"] = DayField(label=_("Handed out on"), initial=lot.city.day_at(clock.now()))
+        self.order_fields(("organisation", "place", "quantity", "handed_on"))
 
 
 @dataclass(frozen=True)

@@ -87,6 +87,10 @@ class Broker(forms.Form):
         field = self.fields["broker"]
         assert isinstance(field, forms.ModelChoiceField)  # declared above
         field.queryset = User.objects.filter(pk__in=brokers.values("user")).order_by("name", "pk")
+        if not brokers.exists():
+            field.help_text = _(
+                "No customs broker works for your city yet. Invite one, or ask them for papers by link."
+            )
 
 
 class Estimate(forms.Form):

@@ -49,6 +49,10 @@ class Together(forms.Form):
         field = self.fields["other"]
         assert isinstance(field, forms.ModelChoiceField)  # declared above
         field.queryset = others.order_by("-pk")
+        if not others.exists():
+            field.help_text = _(
+                "No other planned shipment of your city goes the same way to the same receiver."
+            )
 
 
 STEPS = {

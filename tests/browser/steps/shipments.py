@@ -42,7 +42,7 @@ def refused(seat: Seat, shipment: str, move: str) -> list[str]:
 
 def paper_link(seat: Seat, line: str) -> Locator:
     """The paper that a line "what (who)" speaks of, in the checklists."""
-    name = line[: line.rindex(" (")]
+    name = line[: max(line.rfind(" ("), line.rfind("（"))]
     return seat.page.locator("#customs").get_by_role("link", name=name, exact=True).first
 
 

@@ -19,6 +19,8 @@ class Marked(Reason):
     def __init__(self, data: Any, choices: list[tuple[int, str]], chosen: str) -> None:
         super().__init__(data, initial={"event": chosen})
         self.fields["event"] = forms.TypedChoiceField(label=_("What was heard"), choices=choices, coerce=int)
+        if not choices:
+            self.fields["event"].help_text = _("Nothing that was heard can be marked so.")
         self.order_fields(["event", "reason"])
 
 
