@@ -1,5 +1,6 @@
 """A shipment's own page: what blocks it and who has it, its steps, its two customs, what is in it, lots and inspections."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -57,6 +58,7 @@ OF_LINES = (
 )
 # Moves that stand elsewhere on the page.
 ELSEWHERE = "call_wrong call_right see_carton forget_carton send_back destroy share unshare"
+KEPT_BACK = (Lot.Status.REFUSED, Lot.Status.RECALLED)
 CUSTOMS = {CustomsRule.Side.EXPORT: _("Export customs"), CustomsRule.Side.IMPORT: _("Import customs")}
 
 
@@ -95,7 +97,7 @@ def shipment(request: Visit, reference: str) -> HttpResponse:
         "calls": _of(PaperCall, request, thing).select_related("supplier"),
         **ways_of(request.by, thing),
         **telling.followed(request.by, thing, lanes, steps, clock.now()),
-        **timeline(thing, steps),
+        **timeline(thing, steps, lots),
     }
     parts = _parts(lanes, holds, receipts, lots)
     return show(request, "shipments/detail.html", context | record.of(request, thing, parts))
@@ -174,8 +176,9 @@ def _owed(paper: CustomsPaper) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def timeline(thing: Shipment, milestones: list[Milestone]) -> dict[str, Any]:
-    """The steps of the journey twice: as a list, and for the line of days."""
+def timeline(thing: Shipment, milestones: list[Milestone], lots: Sequence[Lot]) -> dict[str, Any]:
+    """The steps of the journey twice: as a list, and for the line of days. What was refused or recalled is not said to be released."""
+    kept_back = any(lot.status in KEPT_BACK for lot in lots)
     following = next((one.pk for one in milestones if one.actual_at is None), None)
     slips = telling.slips_of(thing)
     rows = [
@@ -183,6 +186,8 @@ def timeline(thing: Shipment, milestones: list[Milestone]) -> dict[str, Any]:
         | {"place": telling.where(thing, one), "slips": slips.get(one.pk, [])}
         for one in milestones
     ]
+    if kept_back and milestones and milestones[-1].step == Stage.INSPECTED and milestones[-1].actual_at:
+        rows[-1]["label"] = _("Inspected, not all of it released")
     steps = [charts.Step(row["label"], row["when"], row["state"], row["kind"]) for row in rows]
     return {"steps": rows, "line": steps}
 

@@ -132,3 +132,16 @@ def test_what_became_of_the_mail_to_a_place_stands_beside_it(story, lot):
     assert "Not told yet" in page  # until somebody heard it from them
     sent = Message.objects.get(thing_label="procurement.handout")
     assert (sent.address, sent.template) == ("lee@ward.example", "lot_recalled")
+
+
+def test_a_shipment_whose_lot_was_refused_is_not_said_to_be_released(story):
+    sent = story.received(story.plan(story.ready(story.promise(1_000))))
+    officer = Browser(story.officer.user)
+    (lot,) = sent.lots.all()
+    story.pass_lot(lot, "failed", 80)
+    actions.refuse_lot(lot, reason="The straps tear.", by=story.logistics.by, at=DOOR)
+    page = officer.open(sent)
+    assert "Inspected, not all of it released" in page
+    steps = [step.text_content() for step in page.main.xpath(".//ol[@class='timeline']/li")]
+    assert len(steps) > 3
+    assert not [step for step in steps if "Inspected and released" in step]
