@@ -36,7 +36,7 @@ PAGES = {
     "hold_lane": 7,
     "hold": 5,
     "paper": 16,  # with whether its rule names a template, and its versions with their files
-    "ask_for_papers": 12,  # whom one would ask first
+    "ask_for_papers": 11,  # whom one would ask first
     "paper_call": 15,
     "lot": 15,  # its checklist, what was measured, where it went
     "receipt": 6,
