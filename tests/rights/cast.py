@@ -248,6 +248,8 @@ class Part:
             10,
             handed_on=DOOR.date(),
             place=say("hand_out"),
+            name=say("hand_out"),
+            email="ward@roy.example",
             author=story.logistics.user,
             by=story.logistics.by,
             at=DOOR,

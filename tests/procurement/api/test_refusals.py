@@ -77,7 +77,7 @@ def test_what_to_do_instead_is_said_in_the_readers_language(story: Voyage, offic
     assert problem(officer.ask("put", "products/"))["detail"] == (
         "This address does not take PUT. It takes: GET, HEAD."
     )
-    assert problem(chinese.ask("put", "products/"))["detail"] == "此地址不接受 PUT。可用方法：GET, HEAD。"
+    assert problem(chinese.ask("put", "products/"))["detail"] == "此地址不接受PUT。可用方法：GET, HEAD。"
     other = officer.client.post(
         f"{ROOT}files/", data="{}", content_type="application/json", headers=officer.headers
     )

@@ -50,7 +50,7 @@ def test_09_more_than_the_maker_says_exist_through_many_hands_and_without_a_pape
         (
             f"{english} pieces are offered, but the maker says only {exist:,} exist",
             f"{french} unités sont offertes",
-            f"报价数量为 {chinese} 件",
+            f"报价数量为{chinese}件",
         ),
     )
     assert says(
@@ -129,7 +129,7 @@ def test_10_seven_times_the_list_price_by_a_distributor_the_maker_does_not_know(
     assert says(
         found["price_times_list"],
         "block",
-        (f"is {high} to ", "fois le prix de liste de 3M", f"是 3M 目录价的 {high}"),
+        (f"is {high} to ", "fois le prix de liste de 3M", f"是3M目录价的{high}"),
     )
     assert 5 < float(high) < 8
     assert "postbulletin" in found["price_times_list"].source
@@ -315,7 +315,7 @@ def test_20_a_counterfeit_approval_no_number_ear_loops_misspelt_for_children(
         (
             f"The goods of {name} are not on the authority’s list",
             f"Les articles de {name} ne figurent pas sur la liste de l’autorité",
-            f"{name} 的产品不在主管机关的名单上",
+            f"{name}的产品不在主管机关的名单上",
         ),
     )
     assert len(found["reported_no"].figures["questions"]) == len(marks)

@@ -53,7 +53,7 @@ def test_05_tango_an_importer_of_promotional_goods_is_paid_most_of_it_before_any
         (
             f"{name} has dealt in other goods only (LU-",
             f"{name} n’a fait le commerce que d’autres articles",
-            f"{name} 以往只经营其他商品",
+            f"{name}以往只经营其他商品",
         ),
     )
     assert desk.checks(lead) >= {"sample_test", "bank_account", "production_and_stock_visit"}
@@ -163,7 +163,7 @@ def test_08_north_rhine_westphalia_a_cloned_site_a_chain_and_an_account_that_is_
             (
                 f"The web domain of {name} was registered on {since} only",
                 f"Le domaine Web de {name} n’a été enregistré que le {since}",
-                f"{name} 的网站域名 {since} 才注册",
+                f"{name}的网站域名{since}才注册",
             ),
         ),
         (
@@ -172,13 +172,13 @@ def test_08_north_rhine_westphalia_a_cloned_site_a_chain_and_an_account_that_is_
             (
                 f"{name} is registered to somebody else",
                 f"{name} est enregistré au nom d’un tiers",
-                f"{name} 的网站域名登记在他人名下",
+                f"{name}的网站域名登记在他人名下",
             ),
         ),
         (
             "account_holder",
             "warn",
-            (f"in the name of {account[0]}, not", f"est au nom de {account[0]}", f"户名是 {account[0]}"),
+            (f"in the name of {account[0]}, not", f"est au nom de {account[0]}", f"户名是{account[0]}"),
         ),
         (
             "account_country",
@@ -186,7 +186,7 @@ def test_08_north_rhine_westphalia_a_cloned_site_a_chain_and_an_account_that_is_
             (
                 f"is in {account[2]}, the company in {home}",
                 f"en {account[2]}, l’entreprise en {home}",
-                f"开在 {account[2]}",
+                f"开在{account[2]}",
             ),
         ),
         (

@@ -40,7 +40,7 @@ def test_02_spain_a_foreign_mark_and_no_licence_where_it_is_made(desk, seller, m
         (
             f"{name} has no licence to make these goods (LU-",
             f"{name} n’a pas de licence",
-            f"{name} 没有生产这些物资的许可证",
+            f"{name}没有生产这些物资的许可证",
         ),
     )
     assert says(
@@ -101,7 +101,7 @@ def test_12_the_list_of_respirators_was_cut(desk, maker, product, number, cut):
         (
             f"The goods of {name} were cut from the authority’s list on {day}",
             f"Les articles de {name} ont été retirés de la liste de l’autorité le {day}",
-            f"{name} 的产品已于 {day} 从主管机关的名单中除名",
+            f"{name}的产品已于{day}从主管机关的名单中除名",
         ),
     )
 

@@ -67,7 +67,7 @@ def test_03_finland_debts_no_history_and_goods_declared_as_something_else(
         (
             f"No trade of {name} was found",
             f"Aucune activité commerciale de {name}",
-            f"未发现 {name} 的任何经营记录",
+            f"未发现{name}的任何经营记录",
         ),
     )
     assert says(
@@ -160,7 +160,7 @@ def test_11_panthera_a_shell_its_registration_ended_its_parent_bankrupt_and_with
             (
                 f"{name}, The company itself: the registration ended on {ended}",
                 f"l’immatriculation a pris fin le {ended}",
-                f"登记已于 {ended} 终止",
+                f"登记已于{ended}终止",
             ),
         ),
         (
@@ -184,7 +184,7 @@ def test_11_panthera_a_shell_its_registration_ended_its_parent_bankrupt_and_with
         (
             "no_trade",
             "warn",
-            (f"No trade of {name}", f"Aucune activité commerciale de {name}", f"未发现 {name}"),
+            (f"No trade of {name}", f"Aucune activité commerciale de {name}", f"未发现{name}"),
         ),
     ):
         assert says(found[code], severity, words)

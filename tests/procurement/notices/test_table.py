@@ -20,7 +20,7 @@ from procurement.leads.models import Finding
 from procurement.notices import words
 from procurement.notices.silent import silent
 from procurement.shipments import actions as shipments
-from procurement.shipments.models import DifferenceCase, PaperVersion, ReliefClaim, ThanksNote
+from procurement.shipments.models import DifferenceCase, HandOut, PaperVersion, ReliefClaim, ThanksNote
 from procurement.verification.models import VerificationTask
 from tests import world
 from tests.procurement.story import AT
@@ -137,6 +137,10 @@ def things(story, inquiry) -> dict[str, object]:
             reason="A carton is not there.",
         ),
         "procurement.lot": shipment.lots.first(),
+        "procurement.handout": HandOut(
+            pk=1, lot=shipment.lots.first(), city=story.city, place="Ward 3", quantity=10, handed_on=AT.date(),
+            person=story.contact.user, name="Lee", email="lee@ward.example", status="handed_out", created_at=AT,
+        ),
         "procurement.reliefclaim": ReliefClaim(
             pk=1, reference="RC-2020-0001", status="open", city=story.city, shipment=shipment, claimed_on=AT.date(),
             prove_by=AT.date(), created_at=AT,

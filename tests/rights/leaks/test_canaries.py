@@ -59,7 +59,7 @@ UNMARKED = {
     "supplier.website supplier.email supplier.phone supplier.legal_name_local "
     "certificate.models_covered supplier.referred_by "
     "supplyrequest.facility_kinds supplyrequest.accepts contact.languages contact.families contact.checks invitation.email "
-    "papercall.email",
+    "papercall.email handout.email",
     "of a person, who agreed that whoever may ask them sees it": "contact.title contact.phone contact.wechat contact.holiday_country",
     "the register, public": "organisation.name_en organisation.name_fr organisation.name_local organisation.address organisation.phone "
     "twinning.source_url twinning.source_type twinning.scope twinning.note twinning.conflict correction.value "
