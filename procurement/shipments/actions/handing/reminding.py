@@ -19,8 +19,14 @@ def remind_call(call: PaperCall, *, by: Actor, at: datetime) -> PaperCall:
 
 
 def chase_calls(at: datetime) -> int:
-    """Send the reminders that are due, oldest first, each in its reader's hours. Returns how many were dealt with."""
-    due = PaperCall.objects.due_for_chasing(at).order_by("chase_at", "pk")
+    """Send the reminders that are due, oldest first, each in its reader's hours; none for goods whose way has ended. Returns how many
+    were dealt with.
+    """
+    due = (
+        PaperCall.objects.due_for_chasing(at)
+        .exclude(shipment__status__in=rules.OVER)
+        .order_by("chase_at", "pk")
+    )
     return work_off(due, lambda call: _remind_or_wait(call, at))
 
 

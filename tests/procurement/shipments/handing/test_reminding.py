@@ -2,8 +2,11 @@
 
 from datetime import timedelta
 
+import pytest
+
 from procurement.shipments import actions
 from procurement.shipments.gathering.handing import acting_for
+from procurement.shipments.models import PaperCall
 from tests.procurement.refusals import refused
 from tests.procurement.shipments.handing.play import Desk
 from tests.procurement.shipments.handing.test_calls import letters
@@ -60,6 +63,19 @@ def test_an_officer_reminds_and_a_call_that_is_over_is_not_reminded_of(story: De
     assert call.chases == 1
     actions.withdraw_call(call, by=story.officer.by, at=AT, real_at=clock.real_now())
     assert (call.chase_at, actions.chase_calls(AT + timedelta(days=30))) == (None, 0)
+
+
+def test_goods_whose_way_has_ended_are_not_even_looked_at(
+    story: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    call = story.call(story.plan())
+    actions.cancel(call.shipment, reason="a test", by=story.officer.by, at=AT)
+    later = AT + timedelta(days=30)
+    due = PaperCall.objects.due_for_chasing(later)
+    assert due.filter(pk=call.pk).exists()  # it still stands as asked
+    assert (actions.chase_calls(later), caplog.text) == (0, "")  # nor is a refusal logged at each tick
+    with refused("not_ready", call):
+        actions.remind_call(call, by=story.officer.by, at=later)
 
 
 def test_a_paper_that_is_needed_again_begins_the_reminders_anew(story: Desk) -> None:
