@@ -25,12 +25,18 @@ def always(thing: Any) -> Refused | None:
     return None
 
 
+def any_day(thing: Any, at: datetime) -> Refused | None:
+    """The `timely` of a move that no date closes."""
+    return None
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Move[T: Tracked]:
     """A named step: from which statuses, to which, who may, what must be ready.
 
     `source` is empty for the move that starts a thing. `target` is None for a move that keeps the status (an edit).
-    `allowed(by, thing)` answers True, False or a Refused that says why; `ready(thing)` answers None or a Refused.
+    `allowed(by, thing)` answers True, False or a Refused that says why; `ready(thing)` answers None or a Refused, and so does
+    `timely(thing, at)`, which holds what depends on the day or the hour, such as a lot that has expired.
     `clock` says that time alone may make it. `label` is the button, `past` the word in the history ("posted").
     `reason` demands a written reason.
     """
@@ -42,6 +48,7 @@ class Move[T: Tracked]:
     target: str | None = None
     allowed: Callable[[Actor, T], bool | Refused]
     ready: Callable[[T], Refused | None] = always
+    timely: Callable[[T, datetime], Refused | None] = any_day
     clock: bool = False
     reason: bool = False
 
@@ -50,9 +57,17 @@ class Move[T: Tracked]:
         """Whether this move brings a thing into being."""
         return not self.source
 
-    def refusal(self, by: Actor, thing: T) -> Refused | None:
-        """Why this move is closed to this actor now, or None. Always in one order: not allowed, wrong status, not ready."""
-        return self._not_allowed(by, thing) or self._wrong_status(thing) or self.ready(thing)
+    def refusal(self, by: Actor, thing: T, at: datetime) -> Refused | None:
+        """Why this move is closed to this actor at this moment, or None.
+
+        Always in one order: not allowed, wrong status, not ready, wrong time.
+        """
+        return (
+            self._not_allowed(by, thing)
+            or self._wrong_status(thing)
+            or self.ready(thing)
+            or self.timely(thing, at)
+        )
 
     def _not_allowed(self, by: Actor, thing: T) -> Refused | None:
         answer = self.clock if by is CLOCK else self.allowed(by, thing)
@@ -79,7 +94,7 @@ class Move[T: Tracked]:
         """
         with transaction.atomic():
             row = locked(thing)
-            self._guard(by, row, reason)
+            self._guard(by, row, at, reason)
             before = journal.snapshot(row)
             yield row
             if self.target is not None:
@@ -133,13 +148,13 @@ class Move[T: Tracked]:
             journal.record_many(begun, self.verb, by=by, at=at)
 
     def _begin(self, thing: T, by: Actor, at: datetime, reason: str) -> None:
-        self._guard(by, thing, reason)
+        self._guard(by, thing, at, reason)
         if self.target is not None:
             thing.status = self.target
         thing.created_at = at
 
-    def _guard(self, by: Actor, thing: T, reason: str) -> None:
-        refused = self.refusal(by, thing)
+    def _guard(self, by: Actor, thing: T, at: datetime, reason: str) -> None:
+        refused = self.refusal(by, thing, at)
         if refused is not None:
             raise refused
         if self.reason and not reason.strip() and by is not CLOCK:
@@ -192,13 +207,13 @@ class Moves[T: Tracked]:
         status: type[TextChoices] = self.model.Status  # type: ignore[attr-defined]  # every Tracked model nests one
         return status
 
-    def available(self, by: Actor, thing: T) -> list[tuple[Move[T], Refused | None]]:
-        """The moves that start where the thing stands, each open (None) or closed with its reason.
+    def available(self, by: Actor, thing: T, at: datetime) -> list[tuple[Move[T], Refused | None]]:
+        """The moves that start from the thing's status, each open (None) or closed at this moment, with the reason.
 
         Moves the actor may never make are left out: a button that is not for you is noise.
         """
         here = [move for move in self.moves if thing.status in move.source]
-        answers = [(move, move.refusal(by, thing)) for move in here]
+        answers = [(move, move.refusal(by, thing, at)) for move in here]
         return [
             (move, no)
             for move, no in answers

@@ -27,11 +27,11 @@ def new_city(slug: str, facts: dict[str, Any], by: Actor) -> City:
     return City(slug=named(slug), **placed(facts))
 
 
-def new_twinning(tie: Twinning, by: Actor) -> Twinning:
+def new_twinning(tie: Twinning, by: Actor, at: datetime) -> Twinning:
     """An agreement that `twin_many` may record. Refuses as `twin` does, but for one that is recorded already."""
     if tie.city_a_id == tie.city_b_id:
         raise Refused("one_place", _("An agreement is between two places."), field="city_b")
-    refused = TWIN.refusal(by, tie) or out_of_order(tie)
+    refused = TWIN.refusal(by, tie, at) or out_of_order(tie)
     if refused is not None:
         raise refused
     return tie
@@ -56,7 +56,7 @@ def add_cities(cities: Sequence[City], *, by: Actor, at: datetime, reason: str) 
 def twin_many(ties: Sequence[Twinning], *, by: Actor, at: datetime, reason: str) -> None:
     """Record many agreements that stand. Refuses all if one may not be; one recorded already is the caller's mistake."""
     for tie in ties:
-        new_twinning(tie, by)
+        new_twinning(tie, by, at)
         tie.status, tie.created_at = Twinning.Status.RECORDED, at
     _add_all(Twinning, ties, TWIN.verb, by=by, at=at, reason=reason)
 

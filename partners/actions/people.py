@@ -88,7 +88,7 @@ def add_contact(
     facts["holiday_country"] = facts.get("holiday_country") or city.country
     facts["name_order"] = facts.get("name_order") or order_of(city.country)
     contact = Contact(organisation=organisation, city=city, **facts)
-    refused = INVITE.refusal(by, contact)
+    refused = INVITE.refusal(by, contact, at)
     if refused is not None:  # first: whoever may not is told nothing of who is known here
         raise refused
     with transaction.atomic():

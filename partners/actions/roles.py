@@ -58,7 +58,7 @@ def invite(
         invitation = Invitation(
             role=role, city=city, language=tongue, invited_by_id=by.user_id, expires_at=real_at + LASTS
         )
-        refused = SEND_INVITATION.refusal(by, invitation)
+        refused = SEND_INVITATION.refusal(by, invitation, at)
         if refused is not None:
             raise refused
         user = known_or_new(email, name, tongue, zone or "UTC", by=by, at=at)

@@ -127,7 +127,7 @@ def _add(
         facts |= {f"{name}_on": known.on, f"{name}_precision": known.precision}
     facts = {"recorded_on": run.at.date(), "certain": bool(row.get("status")), **facts}
     tie = Twinning(city_a=sides[0], city_b=sides[1], kind=row["kind"], **facts)
-    new_twinning(tie, run.by)
+    new_twinning(tie, run.by, run.at)
     tie.ended_on, tie.ended_precision = None, ""
     fresh.append((tie, row))
 

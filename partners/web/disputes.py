@@ -68,7 +68,7 @@ def dispute(request: Visit, pk: int) -> HttpResponse:
         "now": written(thing.about, thing.fact),
         "back": home(thing.about),
         "powers": request.by,
-        "claim_url": _claiming(thing) if CLAIM.refusal(request.by, thing) is None else "",
+        "claim_url": _claiming(thing) if CLAIM.refusal(request.by, thing, clock.now()) is None else "",
     }
     return show(request, "partners/dispute.html", context | record.of(request, thing))
 

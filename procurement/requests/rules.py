@@ -1,6 +1,6 @@
 """When a need may be written, posted, changed, stopped and ended, and by whom."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -70,8 +70,9 @@ def asked_again_on(day: date | None, today: date, field: str) -> Refused | None:
     return Refused("day_too_far", _("That day is more than ten years away. Check the year."), field=field)
 
 
-def all_days_ahead(supply_request: SupplyRequest, today: date) -> Refused | None:
-    """What is posted can still be met: neither the need nor one of its lines was needed by a day that has passed."""
+def all_days_ahead(supply_request: SupplyRequest, at: datetime) -> Refused | None:
+    """A need is posted while neither its own date nor the date of a line has passed, by its city's calendar."""
+    today = supply_request.city.day_at(at)
     lines = supply_request.lines.order_by("position").values_list("position", "needed_by")
     return first_refusal(
         (
@@ -152,6 +153,7 @@ POST = Move[SupplyRequest](
     target=S.OPEN,
     allowed=may_post,
     ready=complete,
+    timely=all_days_ahead,
 )
 RECONFIRM = Move[SupplyRequest](
     verb="reconfirm",

@@ -154,7 +154,7 @@ def _move(by: Powers, thing: Tracked) -> Button | None:
     order = [str(one) for one in moves.statuses]
     opened = [
         move
-        for move, no in moves.available(by, thing)
+        for move, no in moves.available(by, thing, clock.now())
         if no is None and leads_on(move, thing) and move.verb not in INSIDE.get(type(thing), ())
     ]
     if not opened:

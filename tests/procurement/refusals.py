@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 import pytest
 from django.db.models import Model
 
+from tests.world import NOW
 from workflow import journal
 from workflow.errors import Refused
 from workflow.models import Entry, Message
@@ -32,7 +34,7 @@ def _all(things: tuple[Model, ...]) -> tuple[list[dict[str, Any]], int, int]:
     return rows, told.count(), Message.objects.count()
 
 
-def open_verbs(moves: Moves[Any], thing: Any, by: Any) -> str:
+def open_verbs(moves: Moves[Any], thing: Any, by: Any, at: datetime = NOW) -> str:
     """The verbs of the moves that are open to somebody, in the order of the life cycle."""
     fresh = type(thing)._base_manager.get(pk=thing.pk)
-    return " ".join(move.verb for move in moves if not move.starts and move.refusal(by, fresh) is None)
+    return " ".join(move.verb for move in moves if not move.starts and move.refusal(by, fresh, at) is None)

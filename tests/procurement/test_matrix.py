@@ -73,7 +73,7 @@ def test_each_person_may_do_what_the_table_says_and_nothing_else(
     for move in moves:
         if not move.starts and move.verb not in expected.get("stranger", "").split():
             by = story.stranger.by
-            no = move.refusal(by, type(thing)._base_manager.get(pk=thing.pk))
+            no = move.refusal(by, type(thing)._base_manager.get(pk=thing.pk), LATER)
             assert no is not None
             with refused(no.code, thing), move.on(thing, by=by, at=LATER, reason="I try"):
                 pass

@@ -168,16 +168,16 @@ class TestRefusals:
         stranger = Someone(user.pk, powers=frozenset())
         someone = Someone(user.pk, powers=frozenset({"rename"}))
         file.status, file.kind = S.REJECTED, ""
-        assert RENAME.refusal(stranger, file).code == "not_allowed"
-        assert RENAME.refusal(someone, file).code == "wrong_status"
+        assert RENAME.refusal(stranger, file, AT).code == "not_allowed"
+        assert RENAME.refusal(someone, file, AT).code == "wrong_status"
         file.status = S.CLEAN
-        assert RENAME.refusal(someone, file).code == "not_ready"
+        assert RENAME.refusal(someone, file, AT).code == "not_ready"
         file.kind = "photo"
-        assert RENAME.refusal(someone, file) is None
+        assert RENAME.refusal(someone, file, AT) is None
 
     def test_the_clock_makes_only_what_a_move_lets_it(self, file):
-        assert RENAME.refusal(CLOCK, file).code == "not_allowed"
-        assert CLOSE.refusal(CLOCK, file) is None
+        assert RENAME.refusal(CLOCK, file, AT).code == "not_allowed"
+        assert CLOSE.refusal(CLOCK, file, AT) is None
         assert not CLOCK.may("anything", file)
         assert isinstance(CLOCK, Actor)
 
@@ -189,7 +189,7 @@ class TestRefusals:
         finally:
             Moves.registry["workflow.file"] = known
         file.kind = ""
-        shown = {move.verb: no and no.code for move, no in moves.available(someone, file)}
+        shown = {move.verb: no and no.code for move, no in moves.available(someone, file, AT)}
         assert shown == {"rename": "not_ready", "close": "not_allowed"}, (
             "a closed one with words of its own is shown"
         )

@@ -9,6 +9,7 @@ from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils.translation import gettext_lazy as _
 
+from workflow import clock
 from workflow.doors.forms import MomentField
 from workflow.doors.http import attempt, show
 from workflow.errors import NOT_ALLOWED, Words
@@ -64,7 +65,7 @@ def make(request: HttpRequest, thing: Tracked, verb: str, steps: Mapping[str, St
         raise Http404
     sent = request.POST if request.method == "POST" else None
     form = step.form(sent, thing) if step.form else None
-    closed = move.refusal(request.by, thing)  # type: ignore[attr-defined]  # set by Reader
+    closed = move.refusal(request.by, thing, clock.now())  # type: ignore[attr-defined]  # set by Reader
     context = {"thing": thing, "move": move, "step": step, "form": form, "refused": closed}
     if closed is not None and closed.code == NOT_ALLOWED:
         return show(request, step.template, context, status=403)

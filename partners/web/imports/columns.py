@@ -160,7 +160,7 @@ def _alike(sheet: Sheet) -> list[str]:
 def match_columns(request: Visit, pk: int) -> HttpResponse:
     """Say which column is which, then the file is checked."""
     batch = find(request, pk)
-    template, closed = "partners/imports/columns.html", MATCH.refusal(request.by, batch)
+    template, closed = "partners/imports/columns.html", MATCH.refusal(request.by, batch, clock.now())
     context: dict[str, Any] = {"batch": batch, "steps": STEPS, "step": 2, "refused": closed}
     if closed is not None:
         return show(request, template, context, status=403 if closed.code == NOT_ALLOWED else 409)

@@ -91,7 +91,7 @@ def _option(one: dict[str, Any]) -> str:
 def answer_places(request: Visit, pk: int) -> HttpResponse:
     """The open places, a page of them at a time, and one answer for all that nobody knows; `?again` shows those that were answered."""
     batch = find(request, pk)
-    template, closed = "partners/imports/places.html", ANSWER.refusal(request.by, batch)
+    template, closed = "partners/imports/places.html", ANSWER.refusal(request.by, batch, clock.now())
     context: dict[str, Any] = {"batch": batch, "steps": STEPS, "step": 3, "refused": closed}
     if closed is not None:
         return show(request, template, context, status=403 if closed.code == NOT_ALLOWED else 409)

@@ -38,7 +38,7 @@ def make_memo(order: Order, *, author: User, by: Actor, at: datetime) -> Memo:
             code=paper.new_code(),
             head=seals.head(),
         )
-        refused = MAKE.refusal(by, memo)
+        refused = MAKE.refusal(by, memo, at)
         if refused is not None:  # before anything is gathered and printed
             raise refused
         numbering.number(memo, at)

@@ -54,7 +54,7 @@ def propose(
         language_own=author.language,
         author=author,
     )
-    refused = rules.PROPOSE.refusal(by, inquiry)
+    refused = rules.PROPOSE.refusal(by, inquiry, at)
     if refused is not None:  # first: whoever may not ask is told nothing of who was asked
         raise refused
     first = best.pk if best is not None else None

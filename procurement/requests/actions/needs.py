@@ -68,9 +68,8 @@ def post(supply_request: SupplyRequest, *, by: Actor, at: datetime) -> SupplyReq
     Refuses one that lacks lines, a date, a place, or how goods may come, and one needed by a day that has passed.
     """
     with rules.POST.on(supply_request, by=by, at=at) as need:
-        hold(rules.all_days_ahead(need, need.city.day_at(at)))
         need.posted_at = at
-        need.reconfirm_by = need.reconfirm_by or at.date() + rules.RECONFIRM_AFTER
+        need.reconfirm_by = need.reconfirm_by or need.city.day_at(at) + rules.RECONFIRM_AFTER
     return supply_request
 
 
@@ -115,7 +114,7 @@ def fulfil(supply_request: SupplyRequest, *, by: Actor, at: datetime) -> SupplyR
 def reopen(supply_request: SupplyRequest, *, reason: str, by: Actor, at: datetime) -> SupplyRequest:
     """Open a fulfilled need again, because goods were called back. Refuses while everything is still on the wards."""
     with rules.REOPEN.on(supply_request, by=by, at=at, reason=reason) as need:
-        need.reconfirm_by = at.date() + rules.RECONFIRM_AFTER
+        need.reconfirm_by = need.city.day_at(at) + rules.RECONFIRM_AFTER
     return supply_request
 
 

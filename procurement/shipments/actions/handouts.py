@@ -47,7 +47,7 @@ def hand_out(
             handed_on=handed_on,
             by=author,
         )
-        refused = rules.HAND_OUT.refusal(by, out) or _to_one_place(row, organisation, place)
+        refused = rules.HAND_OUT.refusal(by, out, at) or _to_one_place(row, organisation, place)
         refused = refused or _by_now(handed_on, row.city.day_at(at)) or rules.fits(row, _gone(row), quantity)
         if refused is not None:
             raise refused

@@ -63,7 +63,7 @@ def make_paper(
 
 
 def _print(made: MadePaper, by: Actor, at: datetime) -> None:
-    refused = MAKE.refusal(by, made)
+    refused = MAKE.refusal(by, made, at)
     if refused is not None:  # before anything is gathered and printed
         raise refused
     if made.version > MOST_VERSIONS:

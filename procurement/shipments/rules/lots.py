@@ -1,6 +1,6 @@
 """In quarantine: when a lot may be inspected, released, refused and recalled."""
 
-from datetime import date
+from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
@@ -98,9 +98,9 @@ def not_in_use(lot: Lot) -> Refused | None:
     return not_ready(_("Its shipment or order is closed. Recall the lot instead."))
 
 
-def not_expired(lot: Lot, on: date) -> Refused | None:
-    """What is past its date is not released."""
-    if lot.expires_on is None or lot.expires_on >= on:
+def not_expired(lot: Lot, at: datetime) -> Refused | None:
+    """A lot is released up to the last minute of its expiry date, by the calendar of the city that holds it."""
+    if lot.expires_on is None or lot.expires_on >= lot.city.day_at(at):
         return None
     words = _("%(lot)s expired on %(day)s.")
     return Refused("lot_expired", words % {"lot": lot.reference, "day": lot.expires_on.isoformat()})
@@ -170,6 +170,7 @@ RELEASE = Move[Lot](
     target=S.RELEASED,
     allowed=may_release,
     ready=passed,
+    timely=not_expired,
 )
 CONDITION = Move[Lot](
     verb="condition",
@@ -179,6 +180,7 @@ CONDITION = Move[Lot](
     target=S.CONDITIONAL,
     allowed=may_condition,
     ready=passed_or_conditional,
+    timely=not_expired,
     reason=True,
 )
 REFUSE = Move[Lot](

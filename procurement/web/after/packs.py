@@ -122,7 +122,7 @@ def thanks_pack(request: Visit, reference: str) -> HttpResponse:
 def thanks_move(request: Visit, reference: str, verb: str) -> HttpResponse:
     """A step of a pack. Sending takes the messages as the page has them."""
     pack = _find(request, reference)
-    if verb != "send" or request.method != "POST" or SEND.refusal(request.by, pack) is not None:
+    if verb != "send" or request.method != "POST" or SEND.refusal(request.by, pack, clock.now()) is not None:
         return make(request, pack, verb, {**STEPS, "choose": _choosing(request)})
     form = Messages(request.POST, pack, reading.helpers(pack.order))
     if not form.is_valid():
@@ -165,11 +165,11 @@ def _context(request: Visit, pack: ThanksPack, form: Messages | None) -> dict[st
         "is_gift": order.kind == "donation",
         "papers_url": reverse("order_papers", args=[order.reference]),
         "notes": list(pack.notes.select_related("contact__user", "contact__city").order_by("pk")),
-        "may_send": SEND.refusal(request.by, pack) is None,
+        "may_send": SEND.refusal(request.by, pack, clock.now()) is None,
     }
     if ready:
         context["form"] = form or Messages(None, pack, helped)
-        if CHOOSE.refusal(request.by, pack) is None:
+        if CHOOSE.refusal(request.by, pack, clock.now()) is None:
             context["photo_form"] = Photo(None, pack, reading.photos(order, request.by))
     return context | record.of(request, pack)
 

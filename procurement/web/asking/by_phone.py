@@ -113,7 +113,7 @@ def offer(request: Visit, reference: str) -> HttpResponse:
     only(request, Power.ASK, thing)
     known = {"remark": thing.remark, **(_told(thing) or {})}
     form = Offer(request.POST or None, thing, known)
-    closed = ANSWER.refusal(request.by, thing)
+    closed = ANSWER.refusal(request.by, thing, clock.now())
     context = {"inquiry": thing, "form": form, "refused": closed}
     if not form.is_valid():
         return show(request, TEMPLATE, context, status=422 if form.is_bound else 200)

@@ -71,7 +71,7 @@ def inquiry(request: Visit, reference: str) -> HttpResponse:
         bool(thing.told_by)
         and not thing.leads
         and request.by.may(Power.ASK, thing)
-        and ANSWER.refusal(request.by, thing) is None
+        and ANSWER.refusal(request.by, thing, clock.now()) is None
     )
     context["may_invite"] = request.by.may(Power.INVITE_CONTACT, thing.contact)
     return show(request, "outreach/detail.html", context | record.of(request, thing))

@@ -53,7 +53,7 @@ def of(inquiry: Inquiry, by: Powers) -> dict[str, Any]:
     """For the page of a question: from when on somebody else may be asked, and once they may, who is suggested next."""
     waits = inquiry.status == Inquiry.Status.SENT and inquiry.due_at is not None and inquiry.paused_at is None
     from_when = inquiry.next_from or gives_way_at(inquiry.due_at) if waits and inquiry.due_at else None
-    is_open = ASK_NEXT.refusal(by, inquiry) is None
+    is_open = ASK_NEXT.refusal(by, inquiry, clock.now()) is None
     best = best_of(_left(inquiry), ()) if is_open else None
     return {"gives_way_at": from_when, "next_open": is_open, "next": best}
 

@@ -104,9 +104,11 @@ def files_of(thing: Tracked, user: User) -> Any:
 
 def closed_to(thing: Tracked, verb: str, by: Powers) -> Refused | None:
     """Why this person can no longer do it: somebody closed the thing while they were writing. None where they can."""
-    return moves_of(thing).by_verb[verb].refusal(by, thing)
+    return moves_of(thing).by_verb[verb].refusal(by, thing, clock.now())
 
 
 def open_to(thing: Tracked, by: Powers) -> frozenset[str]:
     """The verbs that are open to this person now: the only ones the page offers."""
-    return frozenset(move.verb for move, closed in moves_of(thing).available(by, thing) if closed is None)
+    return frozenset(
+        move.verb for move, closed in moves_of(thing).available(by, thing, clock.now()) if closed is None
+    )

@@ -35,7 +35,7 @@ def reminder(request: Visit, reference: str) -> HttpResponse:
     context = {
         "inquiry": inquiry,
         "form": form,
-        "refused": REMIND.refusal(request.by, inquiry),
+        "refused": REMIND.refusal(request.by, inquiry, clock.now()),
         "number": inquiry.chases + 1,
         "most": MOST_CHASES,
         "goes": decent_hour(reader, at),

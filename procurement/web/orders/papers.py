@@ -49,7 +49,7 @@ def papers(request: Visit, reference: str) -> HttpResponseBase:
 def context_of(request: Visit, thing: Order) -> dict[str, Any]:
     """What the page of an order's papers shows."""
     memos = Memo.objects.visible_to(request.by).of(thing).prefetch_related(LIGHT)
-    closed = MAKE.refusal(request.by, Memo(order=thing, city=thing.city))
+    closed = MAKE.refusal(request.by, Memo(order=thing, city=thing.city), clock.now())
     return {
         "order": thing,
         "memos": memos,

@@ -89,7 +89,7 @@ def _standing(
     letters: Sequence[MadePaper] = (),
 ) -> dict[str, Any]:
     whole = gathering.standing(record, made, letters)
-    closed = MAKE.refusal(request.by, MadePaper(kind=sample, city=record.city))
+    closed = MAKE.refusal(request.by, MadePaper(kind=sample, city=record.city), clock.now())
     names = {one.key: one.product.name for one in record.goods}
     return {
         "standing": whole.papers,

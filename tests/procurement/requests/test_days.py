@@ -1,12 +1,13 @@
 """A need is met by a day to come: what lies in the past, or in another age, is refused where it is typed, and at posting."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from procurement.catalogue.models import Product
 from procurement.requests import actions
+from procurement.requests.rules import MOVES
 from tests.procurement.refusals import refused
 from tests.procurement.requests.test_needs import draft, posted, with_line
 from tests.procurement.story import AT
@@ -50,6 +51,21 @@ def test_a_line_is_named_with_its_field(story, day, code):
     assert no.value.details["field"] == "needed_by"
     with refused(code, need):
         actions.change_line(need.lines.get(), line(needed_by=day), by=story.officer.by, at=AT)
+
+
+def test_a_draft_whose_date_has_passed_is_not_offered_to_be_posted(story):
+    need = with_line(story, needed_by=TODAY + timedelta(days=3))
+    last_evening = datetime(2020, 4, 19, 23, 50, tzinfo=need.city.zone)
+    open_then = {
+        move.verb for move, no in MOVES.available(story.officer.by, need, last_evening) if no is None
+    }
+    assert "post" in open_then
+    next_day = last_evening + timedelta(minutes=15)
+    closed = {move.verb: no.code for move, no in MOVES.available(story.officer.by, need, next_day) if no}
+    assert closed["post"] == "day_past"
+    with refused("day_past", need):
+        actions.post(need, by=story.officer.by, at=next_day)
+    assert actions.post(need, by=story.officer.by, at=last_evening).status == "open"
 
 
 @pytest.mark.parametrize("late", [40, 400])

@@ -1,6 +1,6 @@
 """In quarantine: nothing uninspected is released, unless a named person says so in writing."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,6 +10,7 @@ from procurement.requests.models import RequestLine
 from procurement.shipments import actions
 from procurement.shipments.models import Lot
 from procurement.shipments.rules import Count
+from procurement.shipments.rules.lots import LOT_MOVES
 from tests.procurement.refusals import refused
 from tests.procurement.shipments.play import DOOR, Voyage
 
@@ -159,6 +160,33 @@ def test_what_is_past_its_date_is_not_released(story: Voyage) -> None:
     ):
         with refused("lot_expired", lot):
             move()
+
+
+@pytest.mark.parametrize(
+    ("hour", "open_to"),
+    [
+        ("2020-04-28T00:05-07:00", "release"),
+        ("2020-04-28T18:00-07:00", "release"),  # already 29 April in UTC
+        ("2020-04-28T23:59-07:00", "release"),
+        ("2020-04-29T00:01-07:00", None),
+    ],
+)
+def test_a_lot_is_released_on_its_whole_last_day_by_the_calendar_of_its_city(
+    story: Voyage, hour: str, open_to: str | None
+) -> None:
+    at = datetime.fromisoformat(hour)
+    shipment = story.delivered()
+    line = shipment.lines.get()
+    story.receive(shipment, Count(line=line, accepted=10_000, lot_number="L-1", expires_on=date(2020, 4, 28)))
+    lot = story.pass_lot(shipment.lots.get())
+    listed = {move.verb: no for move, no in LOT_MOVES.available(story.logistics.by, lot, at)}
+    if open_to is None:
+        assert listed["release"].code == listed["condition"].code == "lot_expired"
+        with refused("lot_expired", lot):
+            actions.release_lot(lot, by=story.logistics.by, at=at)
+        return
+    assert listed["release"] is None
+    assert actions.release_lot(lot, by=story.logistics.by, at=at).status == Lot.Status.RELEASED
 
 
 def test_what_expires_today_may_still_be_released(story: Voyage) -> None:

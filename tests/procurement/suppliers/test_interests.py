@@ -69,14 +69,14 @@ def test_nobody_decides_about_a_company_that_concerns_them(
 ) -> None:
     thing = reach(story)
     before, move = getattr(story, who), moves_of(thing)[verb]
-    known = move.refusal(before.by, thing)
+    known = move.refusal(before.by, thing, AT)
     after = involved(story, before)
-    closed = move.refusal(after.by, thing)
+    closed = move.refusal(after.by, thing, AT)
     assert known is None or "interest" not in str(known)
     assert closed is not None and "You declared an interest in this company" in str(closed)
     assert closed.details["show"], "the greyed button says why"
     if thing.status in move.source:
-        shown = {one.verb: no for one, no in moves_of(thing).available(after.by, thing)}
+        shown = {one.verb: no for one, no in moves_of(thing).available(after.by, thing, AT)}
         assert str(shown[verb]) == str(closed)
 
 
@@ -96,9 +96,9 @@ def test_an_interest_in_the_maker_counts_where_a_trader_offers(story: Story) -> 
     lead = checking(story)
     maker = story.company("佛山安洁医疗器械有限公司 DEMO")
     mine = involved(story, story.verifier, maker)
-    assert "interest" not in str(moves_of(lead)["verify"].refusal(mine.by, lead))
+    assert "interest" not in str(moves_of(lead)["verify"].refusal(mine.by, lead, AT))
     lead.maker = maker
-    assert "interest" in str(moves_of(lead)["verify"].refusal(mine.by, lead))
+    assert "interest" in str(moves_of(lead)["verify"].refusal(mine.by, lead, AT))
 
 
 def test_an_interest_holds_for_every_row_of_a_merged_company_and_only_for_it(story: Story) -> None:

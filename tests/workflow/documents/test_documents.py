@@ -132,7 +132,7 @@ def test_names_hide_nothing(name, ending, shown):
 def test_no_person_can_call_a_file_clean(user, someone):
     file = documents.receive(user, files.upload(files.picture()), by=someone, at=AT)
     for move in (rules.CHECK, rules.PASS, rules.REJECT, rules.LEAVE):
-        assert move.refusal(someone, file).code == "not_allowed"
+        assert move.refusal(someone, file, AT).code == "not_allowed"
 
 
 def test_a_row_that_cannot_be_written_leaves_no_bytes(user, media):

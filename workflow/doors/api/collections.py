@@ -210,7 +210,7 @@ class Collection(GenericViewSet[Any]):
         if thing is None or not self.has_moves():
             return
         moves = moves_of(thing).by_verb
-        answers = [moves[name].refusal(self.by, thing) for name in verb.moves if name in moves]
+        answers = [moves[name].refusal(self.by, thing, clock.now()) for name in verb.moves if name in moves]
         if answers and all(no is not None and no.code in (NOT_ALLOWED, WRONG_STATUS) for no in answers):
             raise cast("Refused", answers[0])
 
@@ -234,7 +234,7 @@ class Collection(GenericViewSet[Any]):
             answers = [verb.who(self.by, thing)]
         else:
             moves = moves_of(thing).by_verb if self.has_moves() else {}
-            made = [moves[name].refusal(self.by, thing) for name in verb.moves if name in moves]
+            made = [moves[name].refusal(self.by, thing, clock.now()) for name in verb.moves if name in moves]
             answers = [no if no is not None and no.code == NOT_ALLOWED else True for no in made]
         if answers and not any(answer is True for answer in answers):
             no = answers[0]

@@ -5,6 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from workflow import clock
 from workflow.actors import Actor
 from workflow.doors.api.reading import Row
 from workflow.models import Tracked
@@ -28,7 +29,7 @@ class AvailableMove(serializers.Serializer[Any]):
 def available_moves(by: Actor, thing: Tracked, addresses: Mapping[str, str]) -> list[dict[str, Any]]:
     """The moves of a thing that have an address, in the order of its life; of several at one address the first that is told."""
     told: dict[str, dict[str, Any]] = {}
-    for move, no in moves_of(thing).available(by, thing):
+    for move, no in moves_of(thing).available(by, thing, clock.now()):
         verb = addresses.get(move.verb)
         if verb is None or verb in told:
             continue

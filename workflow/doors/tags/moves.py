@@ -5,6 +5,7 @@ from typing import Any
 from django import template
 from django.template import Context
 
+from workflow import clock
 from workflow.actors import Actor
 from workflow.models import Tracked
 from workflow.moves import leads_on, moves_of
@@ -31,7 +32,7 @@ def moves(
     `leave_out` names verbs the page offers elsewhere. `card` heads a card of their own, left out where there is nothing to do.
     `first` and `also` name templates of what the page itself puts before and after the buttons: they know the `thing`.
     """
-    found = moves_of(thing).available(powers, thing)
+    found = moves_of(thing).available(powers, thing, clock.now())
     answers = [(move, no) for move, no in found if move.verb not in leave_out.split()]
     base = thing.get_absolute_url()
     opened = [move for move, no in answers if no is None]

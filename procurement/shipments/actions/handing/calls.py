@@ -55,7 +55,7 @@ def call_for_papers(
         due_on=due_on,
         note=note.strip(),
     )
-    refused = rules.ASK.refusal(by, call)
+    refused = rules.ASK.refusal(by, call, at)
     if refused is not None:  # first: whoever may not is told nothing of who is known here
         raise refused
     _hold(call)
@@ -119,7 +119,7 @@ def copy_call_link(call: PaperCall, *, user: User, by: Actor, at: datetime, real
 
     `real_at` is the real moment, by which links expire. Refuses whoever may not ask, and a call that was taken back.
     """
-    refused = rules.WITHDRAW_CALL.refusal(by, call)  # who may take it back may carry it
+    refused = rules.WITHDRAW_CALL.refusal(by, call, at)  # who may take it back may carry it
     if refused is not None:
         raise refused
     made = links.issue(

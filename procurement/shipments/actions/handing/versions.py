@@ -51,7 +51,7 @@ def hand_in_paper(
         shipment = locked(call.shipment)
         row = locked(call)
         row.shipment = shipment
-        refused = rules.CANNOT.refusal(by, row) or rules.under_way(row)
+        refused = rules.CANNOT.refusal(by, row, at) or rules.under_way(row)
         if refused is not None:
             raise refused
         version.call = row
@@ -124,7 +124,7 @@ def _begin(
     remark: str,
 ) -> None:
     paper = version.paper = locked(version.paper)
-    refused = rules.RECEIVE.refusal(by, version)
+    refused = rules.RECEIVE.refusal(by, version, at)
     if refused is not None:
         raise refused
     version.files = _files(paper, version, files)
@@ -138,7 +138,7 @@ def _begin(
     version.number = _number(paper)
     version.paper_number, version.remark = number.strip(), remark.strip()
     for earlier in paper.versions.filter(status=V.RECEIVED).order_by("pk"):
-        if rules.REPLACE.refusal(by, earlier) is None:
+        if rules.REPLACE.refusal(by, earlier, at) is None:
             with rules.REPLACE.on(earlier, by=by, at=at):
                 pass
     rules.RECEIVE.start(version, by=by, at=at, paper=paper.reference)

@@ -85,7 +85,7 @@ def _locked(pks: set[int]) -> dict[int, Shipment]:
 
 
 def _refuse(number: int, event: TrackingEvent, by: Actor, at: datetime) -> None:
-    refused = not_yet(event, at) or rules.HEAR.refusal(by, event.shipment) or sayable(event)
+    refused = not_yet(event, at) or rules.HEAR.refusal(by, event.shipment, at) or sayable(event)
     if refused is not None:
         raise Refused(refused.code, refused.message, **{**refused.details, "row": number, "field": "events"})
 

@@ -59,7 +59,7 @@ def _keep(event: TrackingEvent, *, by: Actor, at: datetime) -> TrackingEvent:
         raise refused
     with transaction.atomic():
         row = locked(shipment)
-        refused = rules.HEAR.refusal(by, row) or sayable(event)
+        refused = rules.HEAR.refusal(by, row, at) or sayable(event)
         if refused is not None:
             raise refused
         said = row.events.filter(code_system=event.code_system, source=event.source)

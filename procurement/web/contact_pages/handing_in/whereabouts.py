@@ -54,7 +54,9 @@ def of(call: PaperCall, by: Bringer) -> dict[str, Any]:
     lanes = rows.prefetch_related("declarations") if call.role == "broker" else rows.none()
     return {
         "said": said.order_by("-occurred_at", "-pk")[:5],
-        "lanes": [(lane, [move for move in THEIRS if move.refusal(by, lane) is None]) for lane in lanes],
+        "lanes": [
+            (lane, [move for move in THEIRS if move.refusal(by, lane, clock.now()) is None]) for lane in lanes
+        ],
     }
 
 

@@ -110,7 +110,9 @@ def of_paper(request: Visit, paper: CustomsPaper) -> dict[str, Any]:
     rows = PaperVersion.objects.visible_to(request.by).filter(paper=paper)
     versions = list(rows.select_related("call", "author", "paper").order_by("-number"))
     parts = parts_of(request, versions)
-    open_to = RECEIVE.refusal(request.by, PaperVersion(paper=paper, city_id=paper.city_id)) is None
+    open_to = (
+        RECEIVE.refusal(request.by, PaperVersion(paper=paper, city_id=paper.city_id), clock.now()) is None
+    )
     newest = next((one.pk for one in versions if one.status == PaperVersion.Status.TAKEN), None)
     return {
         "versions": [(version, parts[version.pk], version.pk == newest) for version in versions],
@@ -123,7 +125,7 @@ def bring_paper(request: Visit, reference: str) -> HttpResponse:
     """A version at the desk: it is the paper at once."""
     rows = CustomsPaper.objects.visible_to(request.by).select_related("shipment", "lane")
     paper = get_object_or_404(rows, reference=reference)
-    closed = RECEIVE.refusal(request.by, PaperVersion(paper=paper, city_id=paper.city_id))
+    closed = RECEIVE.refusal(request.by, PaperVersion(paper=paper, city_id=paper.city_id), clock.now())
     if closed is not None and closed.code == NOT_ALLOWED:
         raise PermissionDenied
     posted = request.method == "POST"

@@ -91,7 +91,7 @@ def read(content: bytes, source: str, by: Powers, at: datetime) -> list[tuple[in
 def _refused(heard: Heard, by: Powers, at: datetime) -> tuple[str, Words] | None:
     """At which column, and why, an event may not be said."""
     answers = (
-        ("shipment", HEAR.refusal(by, heard.shipment)),
+        ("shipment", HEAR.refusal(by, heard.shipment, at)),
         ("occurred_at", not_yet(heard.event(by, at), at)),
         ("code", sayable(heard.event(by, at))),
     )

@@ -35,7 +35,7 @@ def tie():
 def test_open_moves_are_buttons_and_one_that_needs_a_reason_asks_first(tie):
     by = world.powers("coordinator")
     html = rendered("{% moves tie by %}", tie=tie, by=by)
-    open_ones = [move for move, no in MOVES.available(by, tie) if no is None]
+    open_ones = [move for move, no in MOVES.available(by, tie, world.NOW) if no is None]
     assert open_ones
     for move in open_ones:
         assert f"{tie.get_absolute_url()}{move.verb}/" in html
@@ -46,7 +46,7 @@ def test_open_moves_are_buttons_and_one_that_needs_a_reason_asks_first(tie):
 
 def test_the_page_may_leave_moves_out_or_ask_first(tie):
     by = world.powers("coordinator")
-    verbs = " ".join(move.verb for move, _no in MOVES.available(by, tie))
+    verbs = " ".join(move.verb for move, _no in MOVES.available(by, tie, world.NOW))
     assert "btn" not in rendered("{% moves tie by leave_out=verbs %}", tie=tie, by=by, verbs=verbs)
     assert "<form" not in rendered("{% moves tie by asks=verbs %}", tie=tie, by=by, verbs=verbs)
 
@@ -190,7 +190,7 @@ def test_a_table_is_a_card_per_row_on_a_phone(cities):
 
 def test_the_primary_button_is_the_one_that_leads_on(tie):
     by = world.powers("coordinator")
-    asking = [move for move, no in MOVES.available(by, tie) if no is None and move.reason]
+    asking = [move for move, no in MOVES.available(by, tie, world.NOW) if no is None and move.reason]
     assert asking, "an agreement can be ended with a reason"
     html = rendered("{% moves tie by %}", tie=tie, by=by)
     for move in asking:
