@@ -80,6 +80,15 @@ def dock(thing: Any) -> list[User]:
     return list(dict.fromkeys([*officers(thing), *with_role(thing.city_id, Role.LOGISTICS)]))
 
 
+def keepers_of_lot(lot: Any) -> list[User]:
+    """The officers, logistics and verifiers of the lot's city, and the others of it who counted, inspected or released the lot."""
+    by_role = [*dock(lot), *with_role(lot.city_id, Role.VERIFIER)]
+    acted = journal.history(lot, *lot.shipment.receipts.all()).values("by")
+    working = Membership.objects.active().filter(city=lot.city_id).exclude(role=Role.BROKER)
+    handled = User.objects.filter(pk__in=acted, is_active=True).filter(pk__in=working.values("user"))
+    return list(dict.fromkeys([*by_role, *handled.order_by("pk")]))
+
+
 def broker(thing: Any) -> list[User]:
     """The customs broker it was given to."""
     return [thing.broker] if thing.broker is not None else []

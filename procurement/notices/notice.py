@@ -110,10 +110,22 @@ class Notice:
 
 
 def staff(
-    audience: Audience, subject: Words, says: Words, *while_at: str, holds: Condition = always
+    audience: Audience,
+    subject: Words,
+    says: Words,
+    *while_at: str,
+    holds: Condition = always,
+    receipt: bool = False,
 ) -> Notice:
-    """A notice to people who sign in."""
-    return Notice(audience=audience, subject=subject, says=says, while_at=frozenset(while_at), holds=holds)
+    """A notice to people who sign in; as a `receipt` at any hour, also to the person who acted."""
+    return Notice(
+        audience=audience,
+        subject=subject,
+        says=says,
+        while_at=frozenset(while_at),
+        holds=holds,
+        receipt=receipt,
+    )
 
 
 def phone(audience: Audience, says: Words, *while_at: str) -> Notice:

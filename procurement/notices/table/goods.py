@@ -170,15 +170,20 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
         letter(to.contact, "goods_released", link=own_page, holds=first_released),
     ),
     ("procurement.lot", "refuse"): (
-        staff(to.officers, _("A lot is refused"), _("%(thing)s may not be used. %(reason)s")),
+        staff(to.keepers_of_lot, _("A lot is refused"), _("%(thing)s may not be used. %(reason)s")),
     ),
     ("procurement.lot", "recall"): (
-        staff(to.officers, _("A lot is recalled"), _("Take %(thing)s out of every ward now. %(reason)s")),
+        staff(
+            to.keepers_of_lot,
+            _("A lot is recalled"),
+            _("Take %(thing)s out of every ward now. %(reason)s"),
+            receipt=True,
+        ),
     ),
     ("procurement.handout", "call_back"): (at_once(to.person, "lot_recalled", link=no_link),),
     ("procurement.lot", "warn"): (
         staff(
-            to.dock,
+            to.keepers_of_lot,
             _("The same lot was recalled elsewhere"),
             _(
                 "A lot of the same number by the same company was recalled. Keep %(thing)s back until you have looked at it again."

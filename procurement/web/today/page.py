@@ -20,7 +20,7 @@ from procurement.outreach.models import Inquiry
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.shipments.models import Shipment
 from procurement.verification.models import VerificationTask
-from procurement.web.today import afterwards, goods, loose_ends, offers, people, register
+from procurement.web.today import afterwards, goods, loose_ends, offers, people, recalls, register
 from procurement.web.today.rows import EACH, Kind, Row
 from workflow import clock
 from workflow.doors.api import plans
@@ -35,6 +35,7 @@ MOST_UNREAD = 100  # counted for the bell
 _asked: WeakKeyDictionary[HttpRequest, Counter[int]] = WeakKeyDictionary()
 
 KINDS: tuple[Kind, ...] = (
+    *recalls.KINDS,
     *people.KINDS,
     *goods.KINDS,
     *offers.KINDS,
