@@ -80,6 +80,11 @@ PROVINCES = {
 DEVICE_NUMBER = re.compile(r"(.)械注(准|进|许)(\d{4})([23])(\d{2})\d{4}")
 USCC_LENGTH = 18
 USCC_FORM = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}")
+# What a laboratory was accredited under, by the usual names of accreditation bodies: CNAS L3068, A2LA 3072.01, D-PL-12021-01-00.
+ACCREDITATION = re.compile(
+    r"^\s*(?:(?:CNAS|A2LA|UKAS|KOLAS|IAS|ANAB|NVLAP|SCC|ACCREDIA|COFRAC|ENAC|RVA|HOKLAS|NATA|DAKKS|ILAC|SAC|JAB)"
+    r"[ -]*(?:(?:NO|TL|L|KT|LAB)[ .:-]*)?[0-9][0-9.-]*|D-PL-[0-9-]+)(?=[^0-9A-Z]|$)"
+)
 DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 
 
@@ -94,7 +99,7 @@ def judge_number(kind: CertificateKind, number: str) -> Judgement:
     firm = kind.is_firm and not kind.remembered("number_regex")
     if not kind.number_regex:
         return Judgement(Outcome.NO_FORMAT, read, _("Numbers of this kind have no fixed form."), firm=firm)
-    if not re.fullmatch(kind.number_regex, read, re.IGNORECASE):
+    if not re.fullmatch(kind.number_regex, _without_report(kind, number), re.IGNORECASE):
         return Judgement(Outcome.MALFORMED, read, _misshapen(kind, read), firm=firm)
     check = CHECKS.get(kind.check_digit)
     if check is None:
@@ -107,6 +112,24 @@ def judge_number(kind: CertificateKind, number: str) -> Judgement:
         return Judgement(Outcome.MALFORMED, read, words, check_digit=False, firm=firm)
     words = _("The number has the right form and its check digit fits. That alone proves nothing.")
     return Judgement(Outcome.OK, read, words, check_digit=True, firm=firm)
+
+
+def report_number(kind: CertificateKind, number: str) -> str:
+    """The report's own number, of kinds whose number names a laboratory: what is written behind the accreditation's; "" if nothing is.
+
+    Two laboratories may number alike, so reports are compared by the whole.
+    """
+    if kind.number_names != CertificateKind.NumberNames.LABORATORY:
+        return ""
+    read = unicodedata.normalize("NFKC", number).translate(DASHES).upper()
+    return ACCREDITATION.sub("", read).strip(" ,;:/|-·()")
+
+
+def _without_report(kind: CertificateKind, number: str) -> str:
+    """The number as its form is judged: of a laboratory's, only the accreditation's, where a report's follows it."""
+    report = report_number(kind, number)
+    accredited = ACCREDITATION.match(unicodedata.normalize("NFKC", number).translate(DASHES).upper())
+    return clean(accredited[0]).strip(",;:/|-·()") if report and accredited else clean(number)
 
 
 def device_number(number: str) -> DeviceNumber | None:

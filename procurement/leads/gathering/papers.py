@@ -8,9 +8,10 @@ from typing import Any
 from django.db.models import F
 
 from partners.labels import subdivision_label
-from procurement.catalogue.formats import PROTECTION, Judgement, Outcome, judge_number
+from procurement.catalogue.formats import PROTECTION, Judgement, Outcome, judge_number, report_number
 from procurement.catalogue.models import (
     Acceptance,
+    CertificateKind,
     CertificateStanding,
     NotifiedBody,
     Product,
@@ -30,13 +31,14 @@ from procurement.catalogue.rules import (
 )
 from procurement.leads.gathering import bodies as signing
 from procurement.leads.gathering import whose
-from procurement.leads.gathering.twins import twins_of, why_shared
+from procurement.leads.gathering.twins import names_the_paper, twins_of, worst
 from procurement.leads.models import SupplierLead
 from procurement.leads.screening import OthersPaper, Paper
 from procurement.suppliers.models import Certificate, IssuerCheck, Supplier
 from procurement.suppliers.rules import certificates as rules
 from workflow.tongues import InThreeLanguages, in_three
 
+LABORATORY = CertificateKind.NumberNames.LABORATORY
 PROTECTIVE = (Product.Family.MASK, Product.Family.RESPIRATOR, Product.Family.GOWN, Product.Family.COVERALL)
 
 
@@ -53,7 +55,7 @@ class Reading:
     bodies: Sequence[NotifiedBody]
     acceptances: Sequence[Acceptance]
     letters: Container[str]
-    twins: Mapping[int, Certificate]
+    twins: Mapping[int, Sequence[Certificate]]
     looks: Mapping[int, IssuerCheck]
 
 
@@ -149,13 +151,16 @@ def _products(certificate: Certificate) -> InThreeLanguages:
 def _paper(certificate: Certificate, reading: Reading) -> Paper:
     kind, lead = certificate.kind, reading.lead
     signed = signing.judged(certificate, lead.product, reading.on, reading.bodies)
-    twin, look = reading.twins.get(certificate.pk), reading.looks.get(certificate.pk)
+    twin = worst(certificate, reading.twins.get(certificate.pk, ()), lead.maker, reading.letters)
+    look = reading.looks.get(certificate.pk)
     return Paper(
         reference=certificate.reference,
         kind={"en": kind.name_en, "fr": kind.name_fr, "zh": kind.name_zh},
         number=certificate.number,
-        elsewhere=twin.supplier.reference if twin else "",
-        shared=why_shared(certificate, twin) if twin else "",
+        elsewhere=twin.company if twin else "",
+        shared=twin.why if twin else "",
+        number_is_anothers=not names_the_paper(certificate),
+        report_open=kind.number_names == LABORATORY and not report_number(kind, certificate.number),
         ends=certificate.valid_until,
         issued=certificate.issued_on,
         holds_years=rules.HOLDS_YEARS.get(kind.code, 0),

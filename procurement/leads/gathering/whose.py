@@ -1,6 +1,5 @@
 """Whose a paper is: its holder, the maker it names, the province in its number; and the letters that let a company sell."""
 
-import re
 from collections.abc import Container, Iterable
 from datetime import date
 from typing import Any
@@ -8,14 +7,12 @@ from typing import Any
 from partners.labels import subdivision_label
 from procurement.catalogue.formats import NATIONAL, device_number
 from procurement.leads.gathering import companies
+from procurement.leads.gathering.twins import TRADES, is_own, names_of
 from procurement.leads.models import SupplierLead
 from procurement.suppliers.models import Certificate, Supplier
-from procurement.suppliers.rules.certificates import DOUBTED
-from procurement.suppliers.rules.comparing import name_key
+from procurement.suppliers.rules.certificates import DOUBTED, LENT_TO_NO_MAKER
+from procurement.suppliers.rules.comparing import name_key, same_name
 from workflow.tongues import InThreeLanguages, in_three
-
-TRADES = (Supplier.Role.TRADER, Supplier.Role.BROKER)
-CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
 def maker_of(lead: SupplierLead) -> Supplier | None:
@@ -38,34 +35,43 @@ def letters(company: Supplier, shown: Iterable[Certificate], on: date) -> set[st
 
 
 def of(certificate: Certificate, lead: SupplierLead, letters: Container[str]) -> dict[str, Any]:
-    """Who holds a paper, where it is somebody who gave no letter; whom it names as the maker, where the offer names another; and the
-    province its number names, where the maker is in another.
+    """Who holds a paper, where it is another company that gave no letter; whether a letter could help; whom it names as the maker,
+    where the offer names another; and the province its number names, where the maker is in another.
     """
-    company, holder, named = lead.supplier.current, name_key(certificate.holder), lead.maker
-    own = holder in ("", company.name_key, company.name_en_key)
+    company, named = lead.supplier.current, lead.maker
+    own = is_own(certificate, company)
     makers, maker = named.current if named else None, maker_of(lead)
-    other = maker is not None and _other_maker(certificate.manufacturer, maker)
+    is_makers = makers is not None and bool(same_name(certificate.holder, names_of(makers)))
+    let = _has_letter(certificate, makers if is_makers else None, letters)
+    not_lent = own is False and not is_makers and maker == company and _is_approval(certificate)
+    other = maker is not None and same_name(certificate.manufacturer, names_of(maker)) is False
     return {
-        "own": own,
+        "own": own is not False,
         "holder_said": certificate.holder,
-        "holder": "" if own or holder in letters else certificate.holder,
-        "makers": makers is not None and holder in (makers.name_key, makers.name_en_key),
-        "manufacturer": certificate.manufacturer if other else "",
+        "holder": "" if own is not False or (let and not not_lent) else certificate.holder,
+        "holder_unread": certificate.holder if own is None else "",
+        "not_lent": not_lent,
+        "makers": is_makers,
+        "manufacturer": certificate.manufacturer if other and name_key(certificate.manufacturer) else "",
         "maker": companies.named(maker) if maker is not None else None,
         "other_province": _other_province(certificate, maker) if maker is not None else None,
         "makers_place": _province_of(maker) if maker is not None else "",
     }
 
 
-def _other_maker(said: str, maker: Supplier) -> bool:
-    """Whether a paper names another maker. A name in one script says nothing against one in another."""
-    script = bool(CHINESE.search(said))
-    names = [
-        name
-        for name in (maker.legal_name_local, maker.name_en)
-        if name and bool(CHINESE.search(name)) == script
-    ]
-    return bool(name_key(said) and names) and name_key(said) not in map(name_key, names)
+def _has_letter(certificate: Certificate, maker: Supplier | None, letters: Container[str]) -> bool:
+    """Whether the holder gave a letter, under the name on the paper or, where it is the maker of the goods, under another of its
+    names.
+    """
+    names = (certificate.holder, *(names_of(maker) if maker is not None else ()))
+    return any(name_key(name) in letters for name in names if name_key(name))
+
+
+def _is_approval(certificate: Certificate) -> bool:
+    """Whether it is an approval that belongs to its holder alone. A private label is on the approval's list: its issuer confirms it."""
+    confirmed = certificate.status == Certificate.Status.CONFIRMED
+    shared = certificate.kind.number_names == certificate.kind.NumberNames.MAKER
+    return certificate.kind.code in LENT_TO_NO_MAKER and not (confirmed and shared)
 
 
 def _other_province(certificate: Certificate, maker: Supplier) -> InThreeLanguages | None:

@@ -150,7 +150,9 @@ RULES = (
         frozenset(
             {
                 "certificate_holder",
+                "certificate_holder_unread",
                 "certificate_makers",
+                "certificate_not_lent",
                 "certificate_other_manufacturer",
                 "certificate_province",
             }
@@ -186,10 +188,12 @@ RULES = (
     Rule(
         "number",
         _("The same number at another company"),
-        frozenset({"certificate_elsewhere"}),
-        lambda paper, offer: any(char.isalnum() for char in paper.number),
-        _("No other company here shows this number."),
-        _("It has no number."),
+        frozenset({"certificate_elsewhere", "certificate_report_open"}),
+        lambda paper, offer: any(char.isalnum() for char in paper.number) and not paper.number_is_anothers,
+        _("No other company here claims this number."),
+        _(
+            "It has no number, or the number is that of a laboratory, a notified body or a company, which many may show."
+        ),
     ),
     Rule(
         "file",

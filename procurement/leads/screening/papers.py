@@ -10,6 +10,7 @@ from procurement.leads.screening.papers_shown import Paper
 from procurement.leads.screening.values import BLOCK, NOTE, WARN, Found, Offer
 from procurement.suppliers.rules import issuer_checks
 
+LETTER = "letter"  # why a number may be shown twice, where a note is enough
 NOT_SHOWN_YET = frozenset(
     {"certificate_required"}
 )  # codes of what nobody did wrong: papers that may still come
@@ -123,11 +124,23 @@ def _worth(paper: Paper, found: Callable[..., Found]) -> Iterator[Found]:
             why=paper.worthless,
             source=paper.source,
         )
-    if paper.elsewhere:
-        yield found(
-            "certificate_elsewhere", blocks=not paper.shared, unsure=paper.shared, other=paper.elsewhere
-        )
+    yield from _number(paper, found)
     yield from _signed(paper, found)
+
+
+def _number(paper: Paper, found: Callable[..., Found]) -> Iterator[Found]:
+    """Who else shows its number, and whether it names the paper at all."""
+    if paper.elsewhere:
+        let = paper.shared == LETTER
+        yield found(
+            "certificate_elsewhere",
+            blocks=not paper.shared,
+            severity=NOTE if let else WARN,
+            unsure="" if let else paper.shared,
+            other=paper.elsewhere,
+        )
+    if paper.report_open:
+        yield found("certificate_report_open", severity=NOTE)
 
 
 def _signed(paper: Paper, found: Callable[..., Found]) -> Iterator[Found]:
@@ -160,7 +173,10 @@ def _whose(paper: Paper, found: Callable[..., Found]) -> Iterator[Found]:
     if paper.holder and paper.makers:
         yield found("certificate_makers", severity=NOTE, holder=paper.holder)
     elif paper.holder:
-        yield found("certificate_holder", holder=paper.holder)
+        code = "certificate_not_lent" if paper.not_lent else "certificate_holder"
+        yield found(code, holder=paper.holder)
+    if paper.holder_unread:
+        yield found("certificate_holder_unread", severity=NOTE, holder=paper.holder_unread)
     if paper.manufacturer:
         yield found("certificate_other_manufacturer", manufacturer=paper.manufacturer, maker=paper.maker)
     if paper.other_province:

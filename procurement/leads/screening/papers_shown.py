@@ -10,8 +10,11 @@ from workflow.tongues import InThreeLanguages
 class Paper:
     """A certificate as far as screening needs it; the verdicts come from the catalogue's rules.
 
-    `shared` is why another company may honestly show its number, "" where it may not. `own`: its holder is the company or nobody;
-    `holder` is who it is, where another holds it and no letter of theirs was shown, `makers` whether that is the maker of the goods.
+    `shared` is why another company may honestly show its number, "letter" where the holder's letter says so, "" where both claim it;
+    `number_is_anothers`: its number names a laboratory, a body or a company; `report_open`: no number of the report itself is given.
+    `own`: its holder is the company or not stated; `holder` is who it is, where another holds it and no letter of theirs was shown,
+    `makers` whether that is the maker of the goods, `not_lent` whether no letter could help; `holder_unread`: in a script in which the
+    company has no name.
     `manufacturer` is whom it names as the maker, where the offer's `maker` is another. `number_year` is the year its number was given,
     `number_group` and `number_office` the product group and the province in it, where they cannot be right.
     `for_line` is how the standards it names stand to those of the line, "" where the offer's own standard says it. `covers`: whether
@@ -63,6 +66,10 @@ class Paper:
     models: str = ""
     covers: bool | None = None
     makers: bool = False
+    not_lent: bool = False
+    holder_unread: str = ""
+    number_is_anothers: bool = False
+    report_open: bool = False
     holder_said: str = ""
     manufacturer: str = ""
     maker: InThreeLanguages | None = None

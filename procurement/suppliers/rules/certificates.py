@@ -14,6 +14,20 @@ from workflow.moves import Move, Moves, one_of
 C = Certificate.Status
 ANY_CERTIFICATE = frozenset(C.values)
 DOUBTED = one_of(C.ALTERED, C.UNCONFIRMABLE, C.WRONG_SCOPE)
+# What an authority or a notified body gave to one maker, for its own goods: no letter lets another maker use it.
+LENT_TO_NO_MAKER = frozenset(
+    {
+        "CN_NMPA_REG",
+        "CN_NMPA_FILING",
+        "CN_NMPA_PROD",
+        "EU_PPE_B",
+        "EU_PPE_C2",
+        "EU_PPE_D",
+        "EU_MD_NB",
+        "ISO_13485",
+    }
+    | {"US_510K", "US_EUA", "US_NIOSH", "CA_MDL", "CA_IO", "CA_NPN_DIN", "JP_PMD", "KR_MFDS"}
+)
 # The most years papers of a kind hold, as far as we remember (facts: "expired by 2020, five-year validity", "valid, max 5 years").
 HOLDS_YEARS = {"CN_NMPA_REG": 5, "CN_NMPA_PROD": 5, "EU_PPE_B": 5, "EU_MD_NB": 5, "ISO_13485": 3}
 FIRST_DAY, LAST_DAY = date(1950, 1, 1), date(2099, 12, 31)  # outside, a day on a paper was misread

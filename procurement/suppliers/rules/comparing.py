@@ -1,6 +1,7 @@
 """When two rows may be one company: names, numbers and addresses as they are compared. Pure."""
 
 import re
+from collections.abc import Iterable
 
 import phonenumbers
 
@@ -20,12 +21,23 @@ _FORMS = re.compile(
 _APART = re.compile(r"[/;,|\n、]|\b(?:or|ou|and|et)\b|或|和|及")
 _EXTENSION = re.compile(r"\s*(?:ext\.?|poste|x|#|分机|转)\s*[0-9]{1,6}\s*$")
 _ABROAD = re.compile(r"^[^0-9+]*(?:00|011)(?=[^0-9]*[1-9])")
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _ID = re.compile(r"[a-z_][0-9]|[0-9][a-z_]")
 
 
 def name_key(name: str) -> str:
     """A company's name as it is compared: folded, in simplified characters, without its legal form, spaces and punctuation."""
     return "".join(char for char in _FORMS.sub(" ", fold_name(name)) if char.isalnum())
+
+
+def same_name(said: str, names: Iterable[str]) -> bool | None:
+    """Whether a name is one of these, as they are compared within one script; None where none of them is in its script.
+
+    A name in Chinese characters says nothing about one in Latin letters.
+    """
+    chinese = bool(_CHINESE.search(said))
+    keys = {name_key(name) for name in names if bool(_CHINESE.search(name)) == chinese} - {""}
+    return name_key(said) in keys if keys else None
 
 
 def number_key(number: str) -> str:

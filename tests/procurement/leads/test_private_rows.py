@@ -35,8 +35,8 @@ def test_no_finding_names_the_other_city_or_its_private_rows(story):
         currency="CAD",
         remark=SECRET,
     )
-    shown = paper(story, number="CNAS L7777")
-    paper(story, rival, number="CNAS L7777")
+    shown = paper(story, number="CNAS L7777 WT-20-0117")
+    paper(story, rival, number="CNAS L7777 WT-20-0117")
     suppliers.ask_issuer(
         shown,
         result="differs",

@@ -7,7 +7,12 @@ from workflow.errors import Words
 SENTENCES: dict[str, Words] = {
     "certificate_malformed": _("%(kind)s %(number)s cannot be real: %(why)s"),
     "certificate_worthless": _("%(kind)s proves nothing for these goods: %(why)s"),
-    "certificate_elsewhere": _("The number %(number)s is also shown by another company (%(other)s)."),
+    "certificate_elsewhere": _(
+        "The number %(number)s is also shown by another company (%(other)s). Ask the issuer which of them holds it."
+    ),
+    "certificate_report_open": _(
+        "%(kind)s %(number)s names the laboratory only. Ask for the report’s own number and write it behind the laboratory’s."
+    ),
     "certificate_expired": _("%(kind)s %(number)s ends on %(ends)s, before the goods would arrive."),
     "certificate_body": _("%(kind)s %(number)s: the notified body %(body)s does not hold. %(why)s"),
     "certificate_body_to_check": _(
@@ -41,6 +46,14 @@ SENTENCES: dict[str, Words] = {
     ),
     "certificate_holder": _(
         "%(kind)s %(number)s is in the name of %(holder)s, not of the company. Ask for their letter that it may sell these goods."
+    ),
+    "certificate_not_lent": _(
+        "%(kind)s %(number)s was given to %(holder)s and cannot be lent to another maker. Look the number up with its issuer, "
+        "do not accept the paper for these goods, and ask the company for its own."
+    ),
+    "certificate_holder_unread": _(
+        "%(kind)s %(number)s is in the name of %(holder)s; the company has no name on record in that script. "
+        "Ask whether it is the same company, and record the name."
     ),
     "certificate_other_manufacturer": _(
         "%(kind)s %(number)s names %(manufacturer)s as the maker; by the offer it is %(maker)s."

@@ -12,9 +12,12 @@ UNSURE: dict[str, Words] = {
     "list_model": _("The list price of this model is not known: it lies between the two."),
     "list_maker": _("Who made the goods is not said; this is the list of one maker."),
     "maker": _("The number is that of an approval, and other brands of its maker may share it."),
-    "company": _("The number is that of a company or its works: who sells for it may show its papers."),
-    "laboratory": _("The number is that of the laboratory, which tests for many."),
-    "body_number": _("The number is that of the notified body, which signs for many."),
+    "laboratory": _(
+        "Companies that sell for one maker may show one report: ask the laboratory whom it tested for."
+    ),
+    "theirs": _("It is the other company’s paper: who sells for it may show it, with a letter."),
+    "holders_differ": _("The two papers name different holders: one of them was misread, or is false."),
+    "holder_open": _("The paper does not say clearly whose it is."),
     "other_party": _("The register speaks of somebody else than the company that offers."),
     "list_of_day": _("Which list of exporters counts depends on the rules of the day."),
     "use": _("The goods are not for medical use, and may need no licence."),

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from procurement.leads import actions
+from procurement.leads.screening import sentence
 from procurement.suppliers import actions as suppliers
 from tests import world
 from tests.procurement.leads.play import codes, offered, paper
@@ -25,6 +27,7 @@ YESTERDAY = AT.date() - timedelta(days=1)
     ],
 )
 def test_a_letter_counts_while_it_holds_and_for_whom_it_names(story, letter, judged, counts):
+    suppliers.correct(story.supplier, role="trader", by=story.officer.by, at=AT)
     lead = offered(story)
     paper(story, kind="US_510K", number="K203161", holder=ANLAN)
     shown = paper(story, kind="DIST_LETTER", number="2020-17", **letter)
@@ -57,3 +60,77 @@ def test_the_maker_and_the_province_on_a_paper_are_held_against_the_offers_maker
     about = {"certificate_other_manufacturer", "certificate_province"}
     assert about & set(codes(lead)) == told
     assert world.city("zhongshan").subdivision == "CN-GD"
+
+
+@pytest.mark.parametrize("kind", ["EU_PPE_B", "US_510K"])
+@pytest.mark.parametrize(
+    ("english", "holder", "told"),
+    [
+        ("", "Zhongshan Kanghu Medical Co., Ltd.", {"certificate_holder_unread"}),
+        ("Zhongshan Kanghu Medical", "Zhongshan Kanghu Medical Co., Ltd.", set()),
+        ("Zhongshan Kanghu Medical", "Ningbo Haide Safety Co., Ltd.", {"certificate_not_lent"}),
+        ("Zhongshan Kanghu Medical", "宁波海德安全用品有限公司", {"certificate_not_lent"}),
+        ("", "宁波海德安全用品有限公司", {"certificate_not_lent"}),
+        ("", "中山康护用品有限公司", set()),
+    ],
+)
+def test_a_holders_name_is_compared_within_one_script_and_asked_for_where_the_company_has_none(
+    story, kind, english, holder, told
+):
+    suppliers.correct(story.supplier, name_en=english, by=story.officer.by, at=AT)
+    lead = offered(story)
+    paper(story, kind=kind, number="0598/PPE/20/0123", holder=holder)
+    about = {"certificate_holder", "certificate_not_lent", "certificate_holder_unread", "certificate_makers"}
+    assert about & set(codes(lead)) == told
+
+
+def test_the_answer_about_a_name_in_another_script_is_kept_and_the_recorded_name_settles_it(story):
+    lead = offered(story)
+    paper(story, kind="EU_PPE_B", number="0598/PPE/20/0123", holder="Zhongshan Kanghu Medical")
+    asked = codes(lead)["certificate_holder_unread"]
+    assert asked.severity == "note"
+    who = {"answered_by": story.officer.user, "by": story.officer.by, "at": AT}
+    actions.answer_finding(asked, answer="The licence shows both names.", **who)
+    assert codes(lead)["certificate_holder_unread"].status == "answered"
+    suppliers.correct(story.supplier, name_en="Zhongshan Kanghu Medical", by=story.officer.by, at=AT)
+    assert "certificate_holder_unread" not in codes(lead)
+
+
+@pytest.mark.parametrize(
+    ("kind", "number"),
+    [("US_NIOSH", "TC-84A-0007"), ("CN_NMPA_REG", "粤械注准20202140123"), ("EU_PPE_B", "0598/PPE/20/0123")],
+)
+@pytest.mark.parametrize(
+    ("role", "letter", "code"),
+    [
+        ("maker", False, "certificate_not_lent"),
+        ("maker", True, "certificate_not_lent"),
+        ("trader", False, "certificate_holder"),
+        ("trader", True, None),
+    ],
+)
+def test_an_approval_of_another_maker_is_rejected_and_a_letter_helps_only_who_resells(
+    story, kind, number, role, letter, code
+):
+    suppliers.correct(story.supplier, role=role, by=story.officer.by, at=AT)
+    lead = offered(story)
+    paper(story, kind=kind, number=number, holder=ANLAN)
+    if letter:
+        paper(story, kind="DIST_LETTER", number="2020-17", holder=ANLAN)
+    found = codes(lead)
+    assert {"certificate_holder", "certificate_not_lent"} & set(found) - {code} == set()
+    if code == "certificate_not_lent":
+        words = sentence(code, found[code].figures)
+        assert "Ask for their letter" not in words
+        assert "Look the number up" in words
+        assert "ask the company for its own" in words
+
+
+def test_a_private_label_on_the_approvals_own_list_is_silent_once_its_issuer_confirms_it(story):
+    lead = offered(story)
+    label = paper(story, kind="US_NIOSH", number="TC-84A-0007", holder="Anlan Respirators Inc.")
+    suppliers.correct(story.supplier, name_en="Zhongshan Kanghu", by=story.officer.by, at=AT)
+    assert "certificate_not_lent" in codes(lead)
+    who = {"looked_up_by": story.officer.user, "by": story.officer.by, "at": AT}
+    suppliers.confirm(label, address="https://list.example/1", reason="Among the private labels.", **who)
+    assert not {"certificate_not_lent", "certificate_holder_unread"} & set(codes(lead))
