@@ -138,7 +138,10 @@ def active_since_2015(cities: Collection[int], on: date) -> frozenset[Pair]:
 
 def _contacts(asking: City, place: Place, checking: Collection[int]) -> Iterable[Contact]:
     contacts = (
-        Contact.objects.answering().exclude(city=asking).select_related("user", "city", "organisation__city")
+        Contact.objects.answering()
+        .exclude(city=asking)
+        .exclude(stopped_for__contains=[asking.pk])
+        .select_related("user", "city", "organisation__city")
     )
     if place.country:
         contacts = contacts.filter(Q(city__country=place.country) | Q(pk__in=checking))

@@ -18,6 +18,7 @@ class Power(StrEnum):
     EDIT_REGISTER = "edit_register"
     KEEP_RULES = "keep_rules"  # the customs rules and reliefs that every city goes by
     INVITE_CONTACT = "invite_contact"
+    KEEP_CONTACT = "keep_contact"  # correct what is kept about contacts of the city itself
     POST_REQUEST = "post_request"
     ASK = "ask"  # send inquiries to contacts abroad
     ANSWER = "answer"  # a contact, about what they were asked
@@ -57,6 +58,7 @@ _OFFICER = (
     | frozenset(
         {
             Power.INVITE_CONTACT,
+            Power.KEEP_CONTACT,
             Power.POST_REQUEST,
             Power.ASK,
             Power.EDIT_SUPPLIER,
@@ -71,13 +73,22 @@ _OFFICER = (
 ROLES: dict[str, RoleCard] = {
     Membership.Role.ADMINISTRATOR: RoleCard(
         _("Looks after the city's people, roles and settings, and reads everything of the city."),
-        _READ | {Power.MANAGE_PEOPLE, Power.INVITE_CONTACT, Power.EDIT_REGISTER, Power.COMMENT},
+        _READ
+        | {
+            Power.MANAGE_PEOPLE,
+            Power.INVITE_CONTACT,
+            Power.KEEP_CONTACT,
+            Power.EDIT_REGISTER,
+            Power.COMMENT,
+        },
     ),
     Membership.Role.COORDINATOR: RoleCard(
         _(
             "Keeps the register and the customs rules, and phones where something is stuck; sees no prices and no offers of a city."
         ),
-        frozenset({Power.WATCH, Power.EDIT_REGISTER, Power.KEEP_RULES, Power.INVITE_CONTACT}),
+        frozenset(
+            {Power.WATCH, Power.EDIT_REGISTER, Power.KEEP_RULES, Power.INVITE_CONTACT, Power.KEEP_CONTACT}
+        ),
     ),
     Membership.Role.OFFICER: RoleCard(
         _("Posts needs, asks partners, judges offers, allocates, orders, and follows the goods to the ward."),
@@ -101,7 +112,14 @@ ROLES: dict[str, RoleCard] = {
 
 # What a coordinator of the whole network may do in every city.
 NETWORK_POWERS = frozenset(
-    {Power.WATCH, Power.EDIT_REGISTER, Power.KEEP_RULES, Power.INVITE_CONTACT, Power.APPOINT}
+    {
+        Power.WATCH,
+        Power.EDIT_REGISTER,
+        Power.KEEP_RULES,
+        Power.INVITE_CONTACT,
+        Power.KEEP_CONTACT,
+        Power.APPOINT,
+    }
 )
 
 # Never above the inviter's role: who looks after a city's people gives its roles; who coordinates the network names coordinators,

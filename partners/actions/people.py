@@ -21,10 +21,13 @@ from partners.rules.people import (
     NAME_DEPUTY,
     NEW_ADDRESS,
     RESUME,
+    RESUME_FOR_CITY,
     STOP,
-    is_self,
+    STOP_FOR_CITY,
+    SUGGEST_CHANGE,
     order_of,
 )
+from partners.rules.trust import is_self
 from workflow import journal
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
@@ -203,7 +206,7 @@ def new_address(contact: Contact, email: str, *, by: Actor, at: datetime, real_a
 
 
 def stop(contact: Contact, *, by: Actor, at: datetime, reason: str = "") -> Contact:
-    """Ask this person nothing more. What they answered stays; with open questions the tick lets somebody else be asked."""
+    """Ask this person nothing more. Only they themselves can. With open questions the tick lets somebody else be asked."""
     with STOP.on(contact, by=by, at=at, reason=reason):
         pass
     return contact
@@ -213,6 +216,33 @@ def resume(contact: Contact, *, by: Actor, at: datetime) -> Contact:
     """Agree anew to be asked. Only they themselves can."""
     with RESUME.on(contact, by=by, at=at) as row:
         row.consent_at = at
+    return contact
+
+
+def suggest_change(contact: Contact, *, by: Actor, at: datetime, reason: str) -> Contact:
+    """Tell a contact, and who looks after the contacts of their city, what should change. Changes nothing itself."""
+    cities = sorted(by.where(Power.INVITE_CONTACT))
+    with SUGGEST_CHANGE.on(contact, by=by, at=at, reason=reason, cities=cities):
+        pass
+    return contact
+
+
+def stop_for_city(contact: Contact, *, by: Actor, at: datetime, reason: str) -> Contact:
+    """Stop the questions and checks of the cities one asks for; the tick ends their open ones. Other cities go on asking."""
+    cities = sorted(by.where(Power.ASK) - {contact.city_id})
+    with STOP_FOR_CITY.on(contact, by=by, at=at, reason=reason, cities=cities) as row:
+        if set(cities) <= set(row.stopped_for):
+            raise Refused("already_stopped", _("Your city asks %(contact)s nothing.") % {"contact": row})
+        row.stopped_for = sorted({*row.stopped_for, *cities})
+    return contact
+
+
+def resume_for_city(contact: Contact, *, by: Actor, at: datetime) -> Contact:
+    """Allow again the questions of the cities one asks for; the contact allows those of every city that stopped its own."""
+    mine = frozenset(contact.stopped_for) if is_self(by, contact) else by.where(Power.ASK)
+    cities = sorted(mine & frozenset(contact.stopped_for))
+    with RESUME_FOR_CITY.on(contact, by=by, at=at, cities=cities) as row:
+        row.stopped_for = sorted(set(row.stopped_for) - mine)
     return contact
 
 

@@ -11,7 +11,7 @@ from rest_framework import serializers
 from partners import actions
 from partners.models import City, Contact, Organisation
 from partners.places import country_code, in_capitals, subdivision_code
-from partners.rules.people import may_invite
+from partners.rules.trust import may_invite
 from workflow import clock
 from workflow.actors import Actor
 from workflow.doors.api.collections import Collection, Verb
@@ -203,6 +203,9 @@ class Contacts(Collection):
         "name-deputy": Verb(actions.name_deputy, deputy=Numbered(Contact)),
         "drop-deputy": Verb(actions.drop_deputy, deputy=Numbered(Contact)),
         "new-address": Verb(new_address, email=serializers.EmailField(max_length=254)),
+        "suggest-change": Verb(actions.suggest_change, reason=reason()),
+        "stop-for-city": Verb(actions.stop_for_city, reason=reason()),
+        "resume-for-city": Verb(actions.resume_for_city),
         "stop": Verb(actions.stop, reason=words()),
         "resume": Verb(actions.resume),
     }

@@ -131,6 +131,12 @@ class Contact(Tracked):
     )
     deputies = models.ManyToManyField("self", symmetrical=False, blank=True, related_name="deputy_of")
     consent_at = models.DateTimeField(_("agreed"), null=True, blank=True)
+    stopped_for = ArrayField(
+        models.BigIntegerField(),
+        default=list,
+        blank=True,
+        help_text="The cities, by id, that stopped their own questions to this contact.",
+    )
     last_answered_at = models.DateTimeField(null=True, blank=True)
 
     objects = ContactQuerySet.as_manager()

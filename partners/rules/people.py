@@ -2,8 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from partners.models import Contact, Invitation, Membership, Organisation
+from partners.models import Contact, Invitation, Membership
 from partners.roles import APPOINTED_ROLES, CITY_ROLES, Power
+from partners.rules.trust import asks, is_self, keeps, may_invite, may_let_ask, may_suggest, self_or_keeper
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
 from workflow.moves import Move, Moves, not_ready, one_of
@@ -20,16 +21,6 @@ def order_of(country: str) -> str:
 
 
 # --- contacts ---------------------------------------------------------------------------------------------------
-def may_invite(by: Actor, contact: Contact | Organisation) -> bool:
-    """Who invites contacts (and enters offices) for this city, or for a city twinned with it."""
-    return by.may(Power.INVITE_CONTACT, contact)
-
-
-def is_self(by: Actor, contact: Contact) -> bool:
-    """The contact, signed in or by their own link: nobody agrees for somebody else."""
-    return by.may(Power.ANSWER, contact)
-
-
 def returns_mail(contact: Contact) -> Refused | None:
     """Somebody's address is changed by others only where mail comes back, and never for who signs in here: they do it themselves."""
     if contact.user.bounced_at is None:
@@ -37,11 +28,6 @@ def returns_mail(contact: Contact) -> Refused | None:
     if contact.user.has_usable_password():
         return not_ready(_("They sign in here and change their address themselves. Tell them."))
     return None
-
-
-def self_or_inviter(by: Actor, contact: Contact) -> bool:
-    """The contact, or who invites contacts for their city."""
-    return is_self(by, contact) or may_invite(by, contact)
 
 
 def has_deputies(contact: Contact) -> Refused | None:
@@ -67,28 +53,28 @@ CORRECT = Move[Contact](
     label=_("Correct"),
     past=_("corrected the contact's details"),
     source=one_of(C.INVITED, C.ACTIVE, C.STOPPED),
-    allowed=self_or_inviter,
+    allowed=self_or_keeper,
 )
 GO_AWAY = Move[Contact](
     verb="go_away",
     label=_("Away for a while"),
     past=_("said until when they are away"),
     source=one_of(C.ACTIVE),
-    allowed=self_or_inviter,
+    allowed=self_or_keeper,
 )
 NAME_DEPUTY = Move[Contact](
     verb="name_deputy",
     label=_("Name a deputy"),
     past=_("named a deputy"),
     source=one_of(C.ACTIVE),
-    allowed=self_or_inviter,
+    allowed=self_or_keeper,
 )
 DROP_DEPUTY = Move[Contact](
     verb="drop_deputy",
     label=_("Take a deputy off"),
     past=_("took a deputy off"),
     source=one_of(C.ACTIVE),
-    allowed=self_or_inviter,
+    allowed=self_or_keeper,
     ready=has_deputies,
 )
 NEW_ADDRESS = Move[Contact](
@@ -96,7 +82,7 @@ NEW_ADDRESS = Move[Contact](
     label=_("Give another address"),
     past=_("gave another address"),
     source=one_of(C.INVITED, C.ACTIVE),
-    allowed=may_invite,
+    allowed=keeps,
     ready=returns_mail,
 )
 STOP = Move[Contact](
@@ -105,7 +91,7 @@ STOP = Move[Contact](
     past=_("stopped the questions"),
     source=one_of(C.INVITED, C.ACTIVE),
     target=C.STOPPED,
-    allowed=self_or_inviter,
+    allowed=is_self,
 )
 RESUME = Move[Contact](
     verb="resume",
@@ -115,9 +101,45 @@ RESUME = Move[Contact](
     target=C.ACTIVE,
     allowed=is_self,
 )
+SUGGEST_CHANGE = Move[Contact](
+    verb="suggest_change",
+    label=_("Suggest a change"),
+    past=_("suggested a change"),
+    source=one_of(C.ACTIVE),
+    allowed=may_suggest,
+    reason=True,
+)
+STOP_FOR_CITY = Move[Contact](
+    verb="stop_for_city",
+    label=_("Stop our questions"),
+    past=_("stopped the questions of one city"),
+    source=one_of(C.ACTIVE),
+    allowed=asks,
+    reason=True,
+)
+RESUME_FOR_CITY = Move[Contact](
+    verb="resume_for_city",
+    label=_("Allow the questions again"),
+    past=_("allowed the questions of one city again"),
+    source=one_of(C.INVITED, C.ACTIVE, C.STOPPED),
+    allowed=may_let_ask,
+)
 
 CONTACT_MOVES = Moves(
-    Contact, INVITE, CONFIRM, CORRECT, GO_AWAY, NAME_DEPUTY, DROP_DEPUTY, NEW_ADDRESS, STOP, RESUME, ends={}
+    Contact,
+    INVITE,
+    CONFIRM,
+    CORRECT,
+    GO_AWAY,
+    NAME_DEPUTY,
+    DROP_DEPUTY,
+    NEW_ADDRESS,
+    SUGGEST_CHANGE,
+    STOP_FOR_CITY,
+    RESUME_FOR_CITY,
+    STOP,
+    RESUME,
+    ends={},
 )
 
 

@@ -20,7 +20,7 @@ from accounts.web.home import time_zones
 from accounts.web.limited import limited
 from partners import above, actions
 from partners.labels import town_label
-from partners.models import Contact
+from partners.models import City, Contact
 from partners.rules import Powers, powers_by_link
 from partners.visit import Visit
 from partners.web.people import Away, Deputy, Details, FormerDeputy
@@ -148,8 +148,10 @@ def details(request: ByLink, pk: int) -> HttpResponse:
         "deputy": deputy,
         "former": former,
         "deputies": contact.deputies.select_related("user"),
+        "stopped": City.objects.filter(pk__in=contact.stopped_for) if contact.stopped_for else (),
     }
-    sent = next((one for one in (form, away, deputy, former) if one.is_bound), None)
+    allowed = forms.Form(request.POST if "resume_for_city" in request.POST else None)
+    sent = next((one for one in (form, away, deputy, former, allowed) if one.is_bound), None)
     if sent is None or not sent.is_valid():
         return show(request, "partners/own.html", context, status=422 if sent else 200)
 
@@ -160,6 +162,8 @@ def details(request: ByLink, pk: int) -> HttpResponse:
             actions.name_deputy(contact, deputy.cleaned_data["deputy"], by=by, at=clock.now())
         elif sent is former:
             actions.drop_deputy(contact, former.cleaned_data["deputy"], by=by, at=clock.now())
+        elif sent is allowed:
+            actions.resume_for_city(contact, by=by, at=clock.now())
         else:
             actions.correct_contact(contact, by=by, at=clock.now(), **form.cleaned_data)
         messages.success(request, gettext("Kept."))

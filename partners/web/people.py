@@ -250,10 +250,24 @@ STEPS = {
         form=Address,
         hint=_("They are written to there at once, and may say that they are somebody else. Old links end."),
     ),
+    "suggest_change": Step(
+        lambda request, person, reason: actions.suggest_change(person, reason=reason, **_who(request)),
+        form=reason_form,
+        hint=_("The contact gets your words by mail. The contact or their own city makes the change."),
+    ),
+    "stop_for_city": Step(
+        lambda request, person, reason: actions.stop_for_city(person, reason=reason, **_who(request)),
+        form=reason_form,
+        hint=_(
+            "This ends your city’s open questions and checks to this person. The contact and every city that waits for their answer "
+            "read your name and your reason. Other cities go on asking."
+        ),
+    ),
+    "resume_for_city": Step(lambda request, person: actions.resume_for_city(person, **_who(request))),
     "stop": Step(
         lambda request, person, reason: actions.stop(person, reason=reason, **_who(request)),
         form=reason_form,
-        hint=_("They are asked nothing more, and only they can change that."),
+        hint=_("You are asked nothing more, and only you can change that."),
     ),
     "resume": Step(lambda request, person: actions.resume(person, **_who(request))),
 }

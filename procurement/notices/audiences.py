@@ -9,6 +9,8 @@ from django.db.models import Q
 from accounts.models import User
 from partners.models import City, Contact, Delegation, Membership
 from procurement.leads.models import SupplierLead
+from procurement.outreach.models import Inquiry
+from procurement.verification.models import VerificationTask
 from workflow import journal
 
 type Audience = Callable[[Any], Iterable[User]]
@@ -168,6 +170,20 @@ def _keeping(sides: Iterable[City]) -> list[User]:
         person for side in sides for person in (*with_role(side.pk, Role.ADMINISTRATOR), *coordinators(side))
     ]
     return list(dict.fromkeys(found))
+
+
+def waiting_on(contact: Any) -> list[User]:
+    """Whoever waits for an answer or a report of this contact, in every city."""
+    asked = contact.inquiries.filter(status__in=Inquiry.OPEN)
+    checks = VerificationTask.objects.waiting().filter(contact=contact).select_related("lead")
+    authors = [person for inquiry in asked.select_related("city", "author") for person in keeper(inquiry)]
+    return list(dict.fromkeys([*authors, *(person for task in checks for person in keeper_of_lead(task))]))
+
+
+def keepers_of_contact(contact: Any) -> list[User]:
+    """Those who look after the contacts of the contact's own city; without any, who coordinates it."""
+    own = [*with_role(contact.city_id, Role.ADMINISTRATOR), *officers(contact)]
+    return list(dict.fromkeys(own)) or coordinators(contact.city)
 
 
 def introducers(contact: Any) -> list[User]:

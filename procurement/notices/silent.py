@@ -59,7 +59,7 @@ SILENT: dict[str, str] = {
         accounts.user: add edit change_email set_password end_sessions shut_out stop_mail resume_mail choose_mail
         accounts.apitoken: issue revoke
         accounts.calendarfeed: issue revoke
-        partners.contact: correct go_away name_deputy drop_deputy stop resume
+        partners.contact: stop resume
         partners.membership: grant join end
         partners.invitation: accept revoke
     """,

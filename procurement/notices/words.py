@@ -9,6 +9,7 @@ from django.template import Context, Engine
 from django.urls import reverse
 
 from accounts.models import User
+from partners.models import City
 from partners.rules.names import addressed
 from procurement.notices import calls
 from procurement.notices.notice import Notice
@@ -50,6 +51,7 @@ def facts(notice: Notice, thing: Any, entry: Entry, reader: User) -> dict[str, A
         "reader": reader,
         "addressed": greeted,
         "name": str(thing),
+        "cities": cities_of(entry),
         "subject": notice.subject,
         "says": sentence(notice, thing, entry),
         "page": partial(page_of, thing),
@@ -58,6 +60,12 @@ def facts(notice: Notice, thing: Any, entry: Entry, reader: User) -> dict[str, A
         "total": 0,
         "choices": settings.BASE_URL + reverse("notice_choices"),
     }
+
+
+def cities_of(entry: Entry) -> str:
+    """The cities for which somebody acted, where the entry says so."""
+    named = City.objects.filter(pk__in=entry.facts.get("cities", ())) if "cities" in entry.facts else ()
+    return " · ".join(city.name for city in named)
 
 
 class _Facts(dict[str, str]):
@@ -76,6 +84,7 @@ _FACTS: dict[str, Callable[[Any, Entry], object]] = {
     "who": lambda _thing, entry: entry.by_label,
     "contact": lambda thing, _entry: getattr(thing, "contact", None) or "",
     "city": lambda thing, _entry: getattr(thing, "city", None) or "",
+    "cities": lambda _thing, entry: cities_of(entry),
     "reason": lambda _thing, entry: entry.reason,
     "to": lambda _thing, entry: entry.facts.get("to", ""),
     "papers": lambda _thing, entry: " · ".join(read(one) for one in entry.facts.get("papers", ())),

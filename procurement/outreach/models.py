@@ -52,6 +52,10 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
             gone |= Q(city=city, through_city__in=partners) | Q(through_city=city, contact__city__in=partners)
         return self.filter(gone, status__in=Inquiry.OPEN)
 
+    def stopped_by_city(self) -> Self:
+        """Open questions of a city that has stopped its questions to the contact."""
+        return self.filter(status__in=Inquiry.OPEN, contact__stopped_for__contains=[F("city_id")])
+
     def due_for_chasing(self, at: datetime) -> Self:
         """Open questions whose next reminder is due, and would reach somebody."""
         due = self.waiting().filter(chase_at__lte=at, paused_at=None, supply_request__stopped=False)

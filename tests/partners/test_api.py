@@ -170,6 +170,8 @@ def test_a_contact_is_named_with_working_hours_that_have_both_ends(burnaby):
     assert made["status"] == "invited"
     assert officer.get(f"contacts/{made['id']}/")["name_order"] == "family_first"
     correct = f"contacts/{made['id']}/correct/"
+    assert officer.refused(correct, {"title": "Director"})["code"] == "not_allowed"
+    officer = Program(world.member(Role.OFFICER, world.city("zhongshan")))
     assert pointers(officer.refused(correct, {"holiday_country": "ZZZ"})) == ["#/holiday_country"]
     assert officer.post(correct, {"holiday_country": "ca-bc"})["holiday_country"] == "CA-BC"
     assert officer.refused(correct, {"working_from": "09:00", "working_until": "09:00"})["code"] == "no_hours"

@@ -98,7 +98,7 @@ def dispute(status):
 
 
 KEEPS = "correct suspend end renew"
-ASKS = "correct go_away name_deputy stop"
+KEPT = "correct go_away name_deputy"
 # thing, its moves, how to get there, status, and what each person may do then. Nobody else may do anything.
 TABLE = [
     (
@@ -109,15 +109,16 @@ TABLE = [
     (Twinning, TIE_MOVES, tie, "ended", dict.fromkeys(("administrator", "theirs", "network"), "correct renew take_back")),
     (
         Contact, CONTACT_MOVES, contact, "invited",
-        {"self": "confirm correct stop"} | dict.fromkeys(("administrator", "officer", "theirs", "network"), "correct stop"),
+        {"self": "confirm correct stop", "theirs": "correct", "network": "correct"},
     ),
     (
         Contact, CONTACT_MOVES, contact, "active",
-        dict.fromkeys(("administrator", "officer", "theirs", "network", "self"), ASKS),
+        {"self": f"{KEPT} stop", "theirs": KEPT, "network": KEPT}
+        | {"administrator": "suggest_change", "officer": "suggest_change stop_for_city"},
     ),
     (
         Contact, CONTACT_MOVES, contact, "stopped",
-        {"self": "correct resume"} | dict.fromkeys(("administrator", "officer", "theirs", "network"), "correct"),
+        {"self": "correct resume", "theirs": "correct", "network": "correct"},
     ),
     (
         Correction, CORRECTION_MOVES, correction, "proposed",

@@ -72,6 +72,31 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("partners.contact", "new_address"): (
         letter(to.oneself, "address_changed", "invited", "active", link=own_page),
     ),
+    **{
+        ("partners.contact", verb): (
+            letter(to.oneself, "contact_changed", "invited", "active", link=own_page),
+        )
+        for verb in ("correct", "go_away", "name_deputy", "drop_deputy", "resume_for_city")
+    },
+    ("partners.contact", "suggest_change"): (
+        letter(to.oneself, "contact_suggestion", "active", link=own_page),
+        staff(
+            to.keepers_of_contact,
+            _("Suggested about a contact"),
+            _("%(who)s (%(cities)s) suggests a change of what is kept about %(thing)s: %(reason)s"),
+        ),
+    ),
+    ("partners.contact", "stop_for_city"): (
+        letter(to.oneself, "contact_stopped_for", "active", link=own_page),
+        staff(
+            to.waiting_on,
+            _("A city stopped its questions"),
+            _(
+                "%(who)s stopped the questions of %(cities)s to %(thing)s: %(reason)s "
+                "Questions and checks of other cities go on."
+            ),
+        ),
+    ),
     ("partners.contact", "confirm"): (
         staff(to.introducers, _("A contact agreed"), _("%(thing)s agreed to be asked by partner cities.")),
     ),

@@ -12,13 +12,14 @@ from workflow.due import work_off
 
 
 def settle(at: datetime) -> int:
-    """Cancel the questions about ended needs, and those through an agreement that has ended; pause those about needs that
+    """Cancel the questions about ended needs, and those through an agreement that has ended or to a contact whom the city asks
+    nothing more; pause those about needs that
     were stopped, and take up again those whose needs go on. Returns how many.
     """
     former, asked = ended_ties(at.date()), Inquiry.objects
     done = sum(
         work_off(moot.order_by("pk"), lambda inquiry: cancel(inquiry, by=CLOCK, at=at))
-        for moot in (asked.moot(), asked.through_ended(former))
+        for moot in (asked.moot(), asked.through_ended(former), asked.stopped_by_city())
     )
     done += work_off(asked.to_pause().order_by("pk"), lambda inquiry: pause(inquiry, by=CLOCK, at=at))
     return done + work_off(asked.to_take_up().order_by("pk"), lambda inquiry: go_on(inquiry, by=CLOCK, at=at))

@@ -76,7 +76,8 @@ def _check_contact(inquiry: Inquiry, best: Contact | None, at: datetime) -> None
     if need.inquiries.filter(contact__user=contact.user_id).exists():  # at whichever of their offices
         words = _("%(contact)s has been asked about %(need)s already.")
         raise Refused("asked_already", words % {"contact": contact, "need": need}, field="contact")
-    refused = rules.reachable(contact) or rules.needs_a_reason(contact, best, inquiry.chosen_because)
+    refused = rules.still_asks(inquiry.city_id, contact) or rules.reachable(contact)
+    refused = refused or rules.needs_a_reason(contact, best, inquiry.chosen_because)
     refused = refused or rules.no_repetition(inquiry)
     if refused is not None:
         raise refused

@@ -44,6 +44,7 @@ from procurement.outreach.rules.people import (
     no_room,
     own_words,
     reachable,
+    still_asks,
 )
 from procurement.outreach.rules.readiness import (
     can_be_sent,
@@ -113,6 +114,7 @@ __all__ = [
     "phone_due",
     "reachable",
     "request_is_open",
+    "still_asks",
     "takes_answers",
     "waits_elsewhere",
 ]

@@ -58,6 +58,14 @@ def leaves_alone(contact: Contact) -> Refused | None:
     return not_ready(words % {"contact": contact}, field="contact")
 
 
+def still_asks(city_id: int, contact: Contact) -> Refused | None:
+    """A city that stopped its questions to somebody sends none until it allows them again."""
+    if city_id not in contact.stopped_for:
+        return None
+    words = _("Your city stopped its questions to %(contact)s. Allow them again on the contact’s page first.")
+    return not_ready(words % {"contact": contact}, field="contact")
+
+
 def own_words(**words: str) -> dict[str, str]:
     """The words of a reminder as its entry keeps them: those that were given. Refuses a subject or a translation without a message,
     and what is too long to be read.

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.models import Contact
 from procurement.outreach.models import Inquiry
 from procurement.outreach.rules.days import phone_due
-from procurement.outreach.rules.people import leaves_alone, may_ask, reachable
+from procurement.outreach.rules.people import leaves_alone, may_ask, reachable, still_asks
 from procurement.requests.models import SupplyRequest
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, WRONG_STATUS, Refused
@@ -95,7 +95,8 @@ def can_be_sent(inquiry: Inquiry) -> Refused | None:
         return not_ready(
             _("%(contact)s does not take questions.") % {"contact": inquiry.contact}, field="contact"
         )
-    if (peace := leaves_alone(inquiry.contact)) is not None:
+    peace = leaves_alone(inquiry.contact) or still_asks(inquiry.city_id, inquiry.contact)
+    if peace is not None:
         return peace
     if (gone := reachable(inquiry.contact)) is not None:
         return not_ready(gone.message, field="contact")

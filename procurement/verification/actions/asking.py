@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from partners import actions as partners
 from partners.models import Contact
 from partners.rules.hours import back_at_work, decent_hour
-from procurement.outreach.rules import leaves_alone, needs_a_reason, reachable
+from procurement.outreach.rules import leaves_alone, needs_a_reason, reachable, still_asks
 from procurement.suppliers import actions as suppliers
 from procurement.verification.actions import findings
 from procurement.verification.actions.counting import contact_of, end, next_from, next_reminder
@@ -41,7 +41,9 @@ def offer(
     """
     first = best.pk if best is not None else None
     with tasks.OFFER.on(task, by=by, at=at, reason=chosen_because, suggested_first=first) as row:
-        _takes_questions(contact)  # not before: whoever may not give a check out is told nothing of anybody
+        _takes_questions(
+            contact, row.city_id
+        )  # not before: whoever may not give a check out is told nothing of anybody
         refused = needs_a_reason(contact, best, chosen_because)
         if refused is not None:
             raise refused
@@ -60,12 +62,12 @@ def offer(
     return task
 
 
-def _takes_questions(contact: Contact) -> None:
-    """Refuse somebody who did not agree to be asked, wants no mail, or whose mail comes back."""
+def _takes_questions(contact: Contact, city_id: int) -> None:
+    """Refuse somebody who did not agree to be asked, wants no mail, whom the city asks nothing more, or whose mail comes back."""
     if contact.status != Contact.Status.ACTIVE:
         words = _("%(contact)s does not take questions.")
         raise Refused("not_asked", words % {"contact": contact}, field="contact")
-    refused = leaves_alone(contact) or reachable(contact)
+    refused = leaves_alone(contact) or still_asks(city_id, contact) or reachable(contact)
     if refused is not None:
         raise refused
 

@@ -41,7 +41,11 @@ def settle(at: datetime) -> int:
     done = work_off(moot, lambda task: cancel(task, reason=reason, by=CLOCK, at=at))
     done += work_off(
         VerificationTask.objects.through_ended(ended_ties(at.date())).order_by("pk"),
-        lambda task: _ask_elsewhere(task, at),
+        lambda task: _ask_elsewhere(task, _("The agreement between the cities has ended."), at),
+    )
+    done += work_off(
+        VerificationTask.objects.stopped_by_city().order_by("pk"),
+        lambda task: _ask_elsewhere(task, _("Your city stopped its questions to this contact."), at),
     )
     wanted_no_more = str(_("Asked not to be written to any more."))
     done += work_off(
@@ -52,8 +56,8 @@ def settle(at: datetime) -> int:
     return done + sum(_recheck(key, at) for key in stale.values_list("pk", flat=True)[:MOST])
 
 
-def _ask_elsewhere(task: VerificationTask, at: datetime) -> None:
-    cancel(task, reason=str(_("The agreement between the cities has ended.")), by=CLOCK, at=at)
+def _ask_elsewhere(task: VerificationTask, why: Words, at: datetime) -> None:
+    cancel(task, reason=str(why), by=CLOCK, at=at)
     tasks.PROPOSE.start(copy_of(task, task.why), by=CLOCK, at=at)
 
 

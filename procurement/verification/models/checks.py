@@ -70,6 +70,10 @@ class VerificationTaskQuerySet(models.QuerySet["VerificationTask"]):
         accepted = VerificationTask.Status.ACCEPTED
         return self.filter(status=accepted, reused_from__isnull=False).exclude(reused_from__status=accepted)
 
+    def stopped_by_city(self) -> Self:
+        """Checks in the hands of somebody whom the city asks nothing more."""
+        return self.waiting().filter(contact__stopped_for__contains=[F("city_id")])
+
     def of_who_stopped(self) -> Self:
         """Checks in the hands of somebody who wants to be asked, or written to, no more."""
         return self.waiting().filter(contact__in=Contact.objects.left_alone())

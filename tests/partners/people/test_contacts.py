@@ -144,15 +144,19 @@ def test_a_contact_who_did_not_agree_cannot_be_active():
         contact.save()
 
 
-def test_a_contact_corrects_their_details_themselves_and_so_may_who_invites():
+def test_a_contact_corrects_their_details_themselves_and_so_may_their_own_city_and_no_other(twins):
     contact = world.contact()
     actions.correct_contact(contact, by=world.own_link(contact), at=NOW, title="Director", task_limit=2)
     assert (contact.title, contact.task_limit) == ("Director", 2)
-    world.twinning("burnaby", "zhongshan")
+    burnaby, zhongshan = twins
     actions.correct_contact(
-        contact, by=world.powers(Role.OFFICER, world.city("burnaby")), at=NOW, reason="by phone", phone="1"
+        contact, by=world.powers(Role.OFFICER, zhongshan), at=NOW, reason="by phone", phone="1"
     )
     assert contact.phone == "1"
+    for role in (Role.OFFICER, Role.ADMINISTRATOR):
+        with pytest.raises(Refused) as refused:
+            actions.correct_contact(contact, by=world.powers(role, burnaby), at=NOW, reason="so", phone="2")
+        assert refused.value.code == "not_allowed"
 
 
 def test_a_contact_is_away_until_a_day_and_back_before_it():

@@ -74,7 +74,7 @@ def test_a_coordinator_without_a_city_oversees_the_network_and_sees_nobodys_own(
     assert powers.coordinates
     assert powers.writes
     assert {power for power in Power if powers.may(power, burnaby)} == {
-        Power.WATCH, Power.EDIT_REGISTER, Power.KEEP_RULES, Power.INVITE_CONTACT, Power.APPOINT,
+        Power.WATCH, Power.EDIT_REGISTER, Power.KEEP_RULES, Power.INVITE_CONTACT, Power.KEEP_CONTACT, Power.APPOINT,
     }  # fmt: skip
     assert powers.sees == frozenset()
 

@@ -7,12 +7,14 @@ from tests.rights.moves import shipments_table
 from tests.rights.moves.verbs_table import (
     ANSWERING,
     APPROVER,
+    ASKING_THERE,
     AUTHOR,
+    CONTACT_KEEPERS,
     INSIDE,
     KEEPERS_HERE,
     PAYERS,
     PAYERS_ANYWHERE,
-    SELF_OR_INVITING,
+    SELF_OR_KEEPER,
     Verb,
     on_api,
     on_page,
@@ -223,12 +225,15 @@ MOVES: dict[str, dict[str, Verb]] = {
     "contact": {
         "invite": INSIDE,
         "confirm": Verb(ASKED),  # nobody agrees for somebody else
-        "correct": Verb(SELF_OR_INVITING),
-        "go_away": Verb(SELF_OR_INVITING),
-        "name_deputy": Verb(SELF_OR_INVITING),
-        "drop_deputy": Verb(SELF_OR_INVITING),
-        "new_address": Verb(INVITING),
-        "stop": Verb(SELF_OR_INVITING),
+        "correct": Verb(SELF_OR_KEEPER),
+        "go_away": Verb(SELF_OR_KEEPER),
+        "name_deputy": Verb(SELF_OR_KEEPER),
+        "drop_deputy": Verb(SELF_OR_KEEPER),
+        "new_address": Verb(CONTACT_KEEPERS),
+        "suggest_change": Verb(INVITING - CONTACT_KEEPERS),
+        "stop_for_city": Verb(ASKING_THERE),
+        "resume_for_city": Verb(NOBODY),  # no city stopped its questions to this one
+        "stop": Verb(ASKED),  # nobody stops for somebody else
         "resume": Verb(ASKED),
     },
     "correction": {

@@ -6,7 +6,6 @@ from tests.rights.table import (
     ASKED,
     BROKER,
     DOCK,
-    INVITING,
     NOBODY,
     OFFICERS,
     WATCHING,
@@ -19,7 +18,9 @@ PAYERS = OFFICERS | APPROVER
 PAYERS_ANYWHERE = people("own approver", "shared approver", "foreign approver")
 CLEARING = DOCK | BROKER
 ANSWERING = OFFICERS | ASKED
-SELF_OR_INVITING = INVITING | ASKED
+CONTACT_KEEPERS = people("partner officer", "coordinator")  # of contacts in Zhongshan
+SELF_OR_KEEPER = CONTACT_KEEPERS | ASKED
+ASKING_THERE = OFFICERS | people("shared officer")
 KEEPERS_HERE = WATCHING | people("own administrator")  # of Burnaby's agreements
 
 

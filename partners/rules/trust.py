@@ -1,0 +1,47 @@
+"""What cities may do to each other and to people: the one rule, and the questions other rules ask of it (ADR 92).
+
+What one city does alone changes nothing that another city sees in its own questions, checks, offers, orders and payments; it
+proposes, with its name and a reason, and the other accepts. People decide for themselves, their own city corrects what is kept
+about them, and any other city acts for its own questions only. Sight of people and power over them in another city follow from an
+agreement that both sides or a coordinator have confirmed and that is in force today (held.py reads these).
+"""
+
+from partners.models import Contact, Organisation
+from partners.roles import Power
+from workflow.actors import Actor
+
+
+def is_self(by: Actor, contact: Contact) -> bool:
+    """The contact, signed in or by their own link: nobody agrees for somebody else."""
+    return by.may(Power.ANSWER, contact)
+
+
+def may_invite(by: Actor, contact: Contact | Organisation) -> bool:
+    """Who invites contacts (and enters offices) for this city, or for a city twinned with it."""
+    return by.may(Power.INVITE_CONTACT, contact)
+
+
+def keeps(by: Actor, contact: Contact) -> bool:
+    """Who looks after the contacts of the contact's own city, and who coordinates it: no other city, whatever its agreements."""
+    return by.may(Power.KEEP_CONTACT, contact)
+
+
+def self_or_keeper(by: Actor, contact: Contact) -> bool:
+    """The contact, or who looks after the contacts of their city."""
+    return is_self(by, contact) or keeps(by, contact)
+
+
+def may_suggest(by: Actor, contact: Contact) -> bool:
+    """A city that may invite contacts there tells them what to change; their own city changes it."""
+    return may_invite(by, contact) and not self_or_keeper(by, contact)
+
+
+def asks(by: Actor, contact: Contact) -> bool:
+    """Who asks questions for another city than the contact's own."""
+    return bool(by.where(Power.ASK) - {contact.city_id})
+
+
+def may_let_ask(by: Actor, contact: Contact) -> bool:
+    """Who may undo that a city stopped its questions: the contact, and who asks for that city."""
+    stopped = frozenset(contact.stopped_for)
+    return bool(stopped) and (is_self(by, contact) or bool(stopped & by.where(Power.ASK)))

@@ -1,0 +1,156 @@
+"""A city stops its own questions to a contact, and nobody else's; the contact alone stops all of them."""
+
+from datetime import timedelta
+
+import pytest
+
+from partners import actions as partners
+from partners.models import Contact
+from procurement import notices
+from procurement.outreach import actions as outreach
+from procurement.outreach.models import Inquiry
+from procurement.verification import actions as verification
+from procurement.verification.models import VerificationTask
+from tests import world
+from tests.procurement.api.program import Program
+from tests.procurement.leads.play import offered
+from tests.procurement.refusals import refused
+from tests.procurement.story import AT, Story
+from workflow.models import Entry
+
+WHY = "We found another way to the factory."
+
+
+@pytest.fixture
+def cities(story) -> tuple[Story, Story]:
+    """Burnaby and Markham, both twinned with Zhongshan; each has a question and a check with the same contact."""
+    other = Story("markham")
+    other.contact = story.contact  # type: ignore[misc]  # one person for both
+    for one, product in ((story, "MASK_SURG"), (other, "GLOVE_EXAM_NITRILE")):
+        world.twinning(one.city, "zhongshan")
+        one.asked(one.line(product=product))
+        lead = offered(one)
+        task = verification.propose(lead, "sample_test", needed=False, by=one.officer.by, at=AT)
+        verification.offer(task, story.contact, by=one.officer.by, at=AT)
+    return story, other
+
+
+def settle():
+    outreach.settle(AT)
+    verification.settle(AT)
+
+
+def open_things(one: Story) -> tuple[list[str], list[str]]:
+    asked = Inquiry.objects.filter(city=one.city, contact__user__name="Li Wei")
+    checks = VerificationTask.objects.filter(city=one.city, check_kind="sample_test", contact__isnull=False)
+    return list(asked.values_list("status", flat=True)), list(checks.values_list("status", flat=True))
+
+
+def mail_of(verb: str):
+    entry = Entry.objects.filter(thing_label="partners.contact", verb=verb).latest("pk")
+    return notices.tell(entry, AT)
+
+
+def test_a_city_stops_its_own_questions_and_another_citys_go_on(cities):
+    burnaby, markham = cities
+    partners.stop_for_city(burnaby.contact, by=markham.officer.by, at=AT, reason=WHY)
+    settle()
+    assert open_things(burnaby) == (["sent"], ["offered"])
+    assert open_things(markham) == (["cancelled"], ["cancelled"])
+    burnaby.contact.refresh_from_db()
+    assert burnaby.contact.status == Contact.Status.ACTIVE
+
+
+def test_the_contact_and_every_city_that_waits_read_who_stopped_and_why(cities):
+    burnaby, markham = cities
+    partners.stop_for_city(burnaby.contact, by=markham.officer.by, at=AT, reason=WHY)
+    told = mail_of("stop_for_city")
+    (letter,) = [one for one in told.messages if one.recipient == burnaby.contact.user]
+    for words in (str(markham.officer.user), WHY, "万锦"):
+        assert words in letter.body, words
+    assert {one.recipient for one in told.notices} == {burnaby.officer.user}
+    (mail,) = [one for one in told.messages if one.recipient == burnaby.officer.user]
+    for words in (str(markham.officer.user), WHY, "Markham"):
+        assert words in mail.body, words
+
+
+def test_nobody_but_the_contact_stops_all_questions(cities):
+    burnaby, _markham = cities
+    for role, place in (("officer", "markham"), ("administrator", "burnaby"), ("officer", "zhongshan")):
+        with refused("not_allowed", burnaby.contact):
+            partners.stop(burnaby.contact, by=world.powers(role, world.city(place)), at=AT, reason=WHY)
+    partners.stop(burnaby.contact, by=world.own_link(burnaby.contact), at=AT)
+    assert burnaby.contact.status == Contact.Status.STOPPED
+
+
+def test_a_reason_is_asked_by_rule_and_program(cities):
+    burnaby, markham = cities
+    for reason in ("", "  "):
+        with refused("reason_missing", burnaby.contact):
+            partners.stop_for_city(burnaby.contact, by=markham.officer.by, at=AT, reason=reason)
+    program = Program(markham.officer.user)
+    address = f"contacts/{burnaby.contact.pk}/stop-for-city/"
+    assert program.refused(address, {})["status"] == 422
+    assert program.post(address, {"reason": WHY})["status"] == "active"
+    assert program.refused(f"contacts/{burnaby.contact.pk}/stop/", {"reason": WHY})["status"] == 403
+
+
+def test_a_city_that_stopped_neither_finds_nor_asks_the_contact_until_it_allows_them_again(cities):
+    burnaby, markham = cities
+    contact = burnaby.contact
+    partners.stop_for_city(contact, by=markham.officer.by, at=AT, reason=WHY)
+    settle()
+    need = markham.line(product="RESP_KN95").supply_request
+    words = {"subject": "Masks?", "body": "Can you help?", "author": markham.officer.user}
+    with refused("not_ready"):
+        outreach.propose(need, contact, **words, by=markham.officer.by, at=AT)
+    task = VerificationTask.objects.filter(city=markham.city, status="proposed").latest("pk")
+    with refused("not_ready"):
+        verification.offer(task, contact, by=markham.officer.by, at=AT)
+    with refused("not_allowed", contact):
+        partners.resume_for_city(contact, by=burnaby.officer.by, at=AT)
+    partners.resume_for_city(contact, by=markham.officer.by, at=AT)
+    assert verification.offer(task, contact, by=markham.officer.by, at=AT).status == "offered"
+    assert mail_of("resume_for_city").messages[0].recipient == contact.user
+
+
+def test_the_contact_allows_the_questions_again(cities):
+    burnaby, markham = cities
+    partners.stop_for_city(burnaby.contact, by=markham.officer.by, at=AT, reason=WHY)
+    partners.resume_for_city(burnaby.contact, by=world.own_link(burnaby.contact), at=AT)
+    assert burnaby.contact.stopped_for == []
+    with refused("not_allowed", burnaby.contact):
+        partners.resume_for_city(burnaby.contact, by=world.own_link(burnaby.contact), at=AT)
+
+
+def test_what_others_change_of_a_contact_is_mailed_to_them_with_the_author(cities):
+    burnaby, _markham = cities
+    keeper = world.member("officer", world.city("zhongshan"), "Gao Jun")
+    by = world.powers_for(keeper)
+    colleague = world.contact("zhongshan", "Zhao Min")
+    moves = {
+        "correct": lambda: partners.correct_contact(burnaby.contact, title="Chief", by=by, at=AT),
+        "go_away": lambda: partners.go_away(burnaby.contact, AT.date() + timedelta(days=2), by=by, at=AT),
+        "name_deputy": lambda: partners.name_deputy(burnaby.contact, colleague, by=by, at=AT),
+        "drop_deputy": lambda: partners.drop_deputy(burnaby.contact, colleague, by=by, at=AT),
+    }
+    for verb, move in moves.items():
+        move()
+        (letter,) = mail_of(verb).messages
+        assert (letter.recipient, letter.template) == (burnaby.contact.user, "contact_changed")
+        assert "Gao Jun" in letter.body
+
+
+def test_another_city_suggests_a_change_and_changes_nothing(cities):
+    burnaby, _markham = cities
+    program = Program(burnaby.officer.user)
+    for verb, body in (
+        ("correct", {"title": "Chief"}), ("go-away", {"until": "2020-05-01"}), ("name-deputy", {"deputy": burnaby.contact.pk}),
+    ):  # fmt: skip
+        assert program.refused(f"contacts/{burnaby.contact.pk}/{verb}/", body)["code"] == "not_allowed"
+    keeper = world.member("officer", world.city("zhongshan"), "Gao Jun")
+    assert program.refused(f"contacts/{burnaby.contact.pk}/suggest-change/", {})["status"] == 422
+    program.post(f"contacts/{burnaby.contact.pk}/suggest-change/", {"reason": "Her title is Chief now."})
+    told = mail_of("suggest_change")
+    assert {one.recipient for one in told.messages} == {burnaby.contact.user, keeper}
+    assert all("Her title is Chief now." in one.body for one in told.messages)
