@@ -11,6 +11,7 @@ from procurement.leads import screening
 from procurement.leads.gathering import accounts, companies, lists, needed, papers, prices
 from procurement.leads.gathering.files import elsewhere, held_against_others
 from procurement.leads.gathering.landed import Rates, both, landed, usual_mode
+from procurement.leads.gathering.origins import origin_of
 from procurement.leads.gathering.papers import papers_about
 from procurement.leads.gathering.prices import peer_prices, up_to
 from procurement.leads.models import SupplierLead
@@ -135,7 +136,7 @@ def _arrival(lead: SupplierLead, on: date) -> date:
 def travel_days(lead: SupplierLead, on: date) -> int | None:
     """The days of travel that are counted where the offer names none; None where it does, or the goods cross no border."""
     named = lead.air_days is not None or lead.sea_days is not None
-    if named or lead.supplier.current.country == lead.city.country:
+    if named or origin_of(lead).country == lead.city.country:
         return None
     crowded = CROWDED[0] <= on <= CROWDED[1]
     return BY_AIR + (AT_CROWDED_AIRPORTS if crowded else 0)

@@ -12,6 +12,7 @@ from partners.models import City
 from procurement.catalogue.models import Dealing, DutyRate, DutyRelief, FreightAnchor, Holds
 from procurement.catalogue.rules import market_of, reliefs_for
 from procurement.leads import money
+from procurement.leads.gathering.origins import origin_of
 from procurement.leads.models import EnteredRate, SupplierLead
 from procurement.leads.rules.landed import (
     SEA_ONLY,
@@ -166,7 +167,7 @@ def _anchors(lead: SupplierLead, on: date) -> dict[str, FreightAnchor]:
         mode=Mode.SEA, per=FreightAnchor.Per.PALLET
     )
     known = FreightAnchor.objects.towards(lead.city.country).filter(
-        printed, origin=lead.supplier.country, valid_from__lte=on
+        printed, origin=origin_of(lead).country, valid_from__lte=on
     )
     last: dict[str, FreightAnchor] = {}
     for row in known:

@@ -8,14 +8,16 @@ from procurement.catalogue import gathering
 from procurement.catalogue.models import CertificateStanding, Dealing, Use
 from procurement.catalogue.rules import is_worthless, market_of
 from procurement.leads.gathering.landed import usual_mode
+from procurement.leads.gathering.origins import origin_of
 from procurement.leads.models import SupplierLead
+from procurement.leads.rules.origins import Said
 from procurement.leads.rules.readiness import Ready, in_order, ready
 from procurement.suppliers.models import Certificate
 
 
 @dataclass(frozen=True)
 class Lane:
-    """The way an offer would come, as far as it can be told before anything is ordered."""
+    """The way an offer would come, as far as it can be told before anything is ordered. `said`: the fact that gives its origin."""
 
     origin: str
     destination: str
@@ -24,15 +26,28 @@ class Lane:
     receiver: str
     mode: str
     on: date
+    said: Said = Said.SELLER
 
 
 def lane_of(lead: SupplierLead, on: date) -> Lane | None:
-    """From the seller's country to the city's, declared for what is claimed or needed; None where no customs stands between."""
+    """From where the goods are to the city, declared for what is claimed or needed; None where no customs stands between."""
+    return next(iter(lanes_of(lead, on)), None)
+
+
+def lanes_of(lead: SupplierLead, on: date) -> list[Lane]:
+    """The lane of an offer, and behind it those that others of its facts give; none where the goods are in the city's country."""
+    origin = origin_of(lead)
+    if not origin.country or origin.country == lead.city.country:
+        return []
+    said = [(origin.country, origin.said), *origin.others]
+    return [_lane(lead, country, by, on) for country, by in said if country != lead.city.country]
+
+
+def _lane(lead: SupplierLead, origin: str, said: Said, on: date) -> Lane:
     need = lead.line.supply_request if lead.line else None
-    if not lead.supplier.country or lead.supplier.country == lead.city.country:
-        return None
     return Lane(
-        origin=lead.supplier.country,
+        origin=origin,
+        said=said,
         destination=lead.city.country,
         use=lead.declared_use or (need.declared_use if need else Use.MEDICAL),
         dealing=Dealing.DONATION if lead.kind == SupplierLead.Kind.DONATION else Dealing.PURCHASE,

@@ -7,7 +7,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from procurement.leads.gathering import readiness
+from procurement.leads.gathering.twins import TRADES
 from procurement.leads.models import SupplierLead
+from procurement.leads.rules.origins import Said
 from procurement.leads.rules.readiness import Has, Ready
 from procurement.suppliers.models import Certificate
 from procurement.web.customs_rules.asked import address
@@ -22,12 +24,28 @@ WORDS: Mapping[Has, Words] = {
     Has.HAVE: _("the offer has it"),
 }
 
+SAYS: Mapping[Said, Words] = {
+    Said.STOCK: _("by the place of the stock"),
+    Said.INCOTERM: _("by the place named with the Incoterm"),
+    Said.MAKER: _("by the maker’s country"),
+    Said.SELLER: _("by the seller’s country"),
+}
+
 
 def of_offer(lead: SupplierLead, certificates: Iterable[Certificate], on: date) -> dict[str, Any] | None:
-    """What the card of an offer shows; None where no customs stands between its seller and the city."""
-    lane = readiness.lane_of(lead, on)
-    if lane is None:
+    """What the card of an offer shows, with the routes that others of its facts give; None where no customs stands between."""
+    held = list(certificates)
+    routes = [_route(lead, lane, held) for lane in readiness.lanes_of(lead, on)]
+    if not routes:
         return None
+    return {
+        **routes[0],
+        "routes": routes,
+        "unsaid": routes[0]["lane"].said is Said.SELLER and lead.supplier.current.role in TRADES,
+    }
+
+
+def _route(lead: SupplierLead, lane: readiness.Lane, certificates: Iterable[Certificate]) -> dict[str, Any]:
     found = [_shown(one) for one in readiness.readiness(lead, lane, certificates)]
     firm = [one for one in found if one["asked"].blocks or one["ready"].has is Has.CANNOT]
     said = {
@@ -35,6 +53,7 @@ def of_offer(lead: SupplierLead, certificates: Iterable[Certificate], on: date) 
     }
     return {
         "lane": lane,
+        "by": SAYS[lane.said],
         "stopping": [one for one in firm if one["ready"].stops and one["ready"].has is not Has.MISSING],
         "firm": firm,
         "others": [one for one in found if one not in firm],
