@@ -156,7 +156,7 @@ def digest(at: datetime) -> bool:
 def announce(at: datetime) -> bool:
     """Turn what happened into messages, entry by entry, each once, whoever else is at it. What nobody is told is passed over."""
     waiting = list(Entry.objects.filter(announced_at=None).order_by("pk")[:ENTRIES])
-    outbox.pass_over([entry for entry in waiting if not notices.for_entry(entry)], at)
+    _pass_over([entry for entry in waiting if not notices.for_entry(entry)], at)
     for entry in filter(notices.for_entry, waiting):
         try:
             _announce_one(entry.pk, at)
@@ -167,12 +167,19 @@ def announce(at: datetime) -> bool:
     return len(waiting) == ENTRIES
 
 
+def _pass_over(entries: list[Entry], at: datetime) -> None:
+    with transaction.atomic():
+        bell.settle(notices.settle(entries))
+        outbox.pass_over(entries, at)
+
+
 def _announce_one(pk: int, at: datetime) -> None:
     with transaction.atomic():
         entry = Entry.objects.select_for_update(skip_locked=True).filter(pk=pk, announced_at=None).first()
         if entry is not None:
             told = notices.tell(entry, at)
             bell.ring(told.notices)
+            bell.settle(notices.settle([entry]))
             outreach.keep_thanks(told.letters)
             outbox.announce(entry, told.messages, at)
 
@@ -204,7 +211,10 @@ def _wanted(message: Message, at: datetime) -> bool:
 
 
 def _fill(message: Message, at: datetime) -> outbox.Filled:
-    """The link of a message, made now: accounts makes them all but the one of an invitation."""
+    """Write it again, of what is true now, and make its link: accounts makes them all but the one of an invitation."""
+    words = notices.write_again(message)
+    if words is not None:
+        outbox.rewrite(message, words.subject, words.body)
     if message.link.get("purpose") != notices.INVITATION:
         kind = notices.kind_to_stop(message)
         return sending.fill(message, at=at, real_at=clock.real_now(), kind=kind)

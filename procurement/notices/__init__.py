@@ -6,7 +6,8 @@ Reads rows and writes none: `tasks.announce` writes what `tell` gives: mail to t
 from procurement.notices.digest import kind_to_stop, way_of
 from procurement.notices.entries import for_entry, load, row_of
 from procurement.notices.notice import INVITATION, Notice
-from procurement.notices.planning import Planned, plan, polite, relevant, tell
+from procurement.notices.planning import Planned, plan, polite, relevant, tell, write_again
+from procurement.notices.settling import settle
 from procurement.notices.silent import SILENT
 from procurement.notices.table import NOTICES
 from procurement.notices.telling import Told, tell_all
@@ -25,7 +26,9 @@ __all__ = [
     "polite",
     "relevant",
     "row_of",
+    "settle",
     "tell",
     "tell_all",
     "way_of",
+    "write_again",
 ]

@@ -11,7 +11,6 @@ from django.conf import settings
 from accounts.actions import choices
 from accounts.models import User
 from partners.rules import powers_of
-from procurement.notices.entries import row_of
 from procurement.notices.kinds import KINDS
 from procurement.notices.telling import Told, tell_all
 from workflow.errors import Words
@@ -37,20 +36,12 @@ class Group(NamedTuple):
 
 def groups(entry: Entry, reader: User) -> list[Group]:
     """What goes with a daily mail, in the order of the kinds, the oldest first. Kinds without a line are left out."""
-    rows = InAppNotice.objects.filter(digest=entry).select_related("entry").order_by("pk")
-    told = [one for one in tell_all(rows, powers_of(reader, via="clock")) if not _is_settled(one)]
+    rows = InAppNotice.objects.filter(digest=entry).select_related("entry", "settled_by").order_by("pk")
+    told = [one for one in tell_all(rows, powers_of(reader, via="clock")) if not one.settled]
     found = [
         Group(kind.label, [_line(one) for one in told if one.notice.kind == kind.name]) for kind in KINDS
     ]
     return [group for group in found if group.lines]
-
-
-def _is_settled(told: Told) -> bool:
-    """Whether the thing has left where it mattered. Of one that is out of sight its reader hears that there was something."""
-    row, thing = row_of(told.notice), told.seen
-    if row is None or thing is None or not row.while_at:
-        return False
-    return thing.status not in row.while_at or not row.still(thing)
 
 
 def _line(told: Told) -> Line:

@@ -11,7 +11,7 @@ from accounts.models import User
 from partners.models import Contact
 from procurement.leads.screening import NOT_SHOWN_YET
 from procurement.notices.audiences import Audience
-from procurement.shipments.models import ThanksNote
+from procurement.shipments.models import Lot, ThanksNote
 from workflow.errors import Words
 from workflow.models import Entry, Message
 
@@ -19,15 +19,11 @@ type Condition = Callable[[Any, Entry], bool]
 type Link = Callable[[Any], dict[str, Any]]  # what accounts is asked to make when the message is sent
 STAFF = "staff"  # one template for everybody who signs in: what happened, and the page
 INVITATION = "invitation"
+UNSAFE = (Lot.Status.REFUSED, Lot.Status.RECALLED)
 
 
 def always(_thing: Any, _entry: Entry) -> bool:
     """The condition of most rows."""
-    return True
-
-
-def yes(_thing: Any) -> bool:
-    """Most messages stay true as long as the thing stands where it mattered."""
     return True
 
 
@@ -86,9 +82,9 @@ def invitation(_thing: Any) -> dict[str, Any]:
 class Notice:
     """One message. Contacts get words of their own (`template`); who signs in gets a subject and a sentence (`STAFF`).
 
-    `while_at` names the statuses in which it still matters; empty for always. A `receipt` answers what its reader has just done,
-    so it goes at once, at any hour. `lasts` is how long it is worth trying. `holds` is asked as it is planned, `still` of the
-    thing once more as it is sent.
+    Each says until when it is true: in the statuses `while_at`, as long as `still` answers yes, or for good (`stays`). That is
+    asked as it is planned, as it is sent and as it is shown. A `receipt` answers what its reader has just done, so it goes at
+    once, at any hour. `lasts` is how long it is worth trying. `holds` is asked as it is planned.
     """
 
     audience: Audience
@@ -100,9 +96,20 @@ class Notice:
     receipt: bool = False
     lasts: timedelta = timedelta(days=7)
     holds: Condition = always
-    still: Callable[[Any], bool] = yes
+    still: Condition = always
+    stays: bool = False
     own_deed: bool = False  # a receipt only for who did it themselves: what was done for them can wait
     call: bool = False  # whether it asks its reader to phone, with the number and the words
+
+    def __post_init__(self) -> None:
+        if not (self.while_at or self.stays or self.still is not always):
+            raise TypeError("say until when a notice is true: while_at, still or stays")
+
+    def is_true(self, thing: Any, entry: Entry) -> bool:
+        """Whether its sentence is true of the thing as it is now."""
+        if self.while_at and (thing is None or thing.status not in self.while_at):
+            return False
+        return self.still is always or (thing is not None and self.still(thing, entry))
 
     def is_receipt(self, entry: Entry, reader: User) -> bool:
         """Whether it answers what this reader has just done."""
@@ -115,6 +122,8 @@ def staff(
     says: Words,
     *while_at: str,
     holds: Condition = always,
+    still: Condition = always,
+    stays: bool = False,
     receipt: bool = False,
 ) -> Notice:
     """A notice to people who sign in; as a `receipt` at any hour, also to the person who acted."""
@@ -124,6 +133,8 @@ def staff(
         says=says,
         while_at=frozenset(while_at),
         holds=holds,
+        still=still,
+        stays=stays,
         receipt=receipt,
     )
 
@@ -148,7 +159,8 @@ def letter(
     *while_at: str,
     link: Link = no_link,
     holds: Condition = always,
-    still: Callable[[Any], bool] = yes,
+    still: Condition = always,
+    stays: bool = False,
 ) -> Notice:
     """A message to a contact abroad, in words of its own."""
     return Notice(
@@ -158,30 +170,53 @@ def letter(
         while_at=frozenset(while_at),
         holds=holds,
         still=still,
+        stays=stays,
     )
 
 
-def at_once(audience: Audience, template: str, *, link: Link, lasts: timedelta = timedelta(days=7)) -> Notice:
+def at_once(
+    audience: Audience,
+    template: str,
+    *while_at: str,
+    link: Link,
+    lasts: timedelta = timedelta(days=7),
+    stays: bool = False,
+) -> Notice:
     """What the reader waits for at this moment."""
-    return Notice(audience=audience, template=template, link=link, receipt=True, lasts=lasts)
+    return Notice(
+        audience=audience,
+        template=template,
+        link=link,
+        while_at=frozenset(while_at),
+        receipt=True,
+        lasts=lasts,
+        stays=stays,
+    )
 
 
-def may_be_phoned(thing: Any) -> bool:
+def may_be_phoned(thing: Any, _entry: Entry) -> bool:
     """Nobody is phoned who asked to be left alone meanwhile."""
     return not thing.contact.left_alone
 
 
 def thanks(audience: Audience, template: str) -> Notice:
     """At once to who has just answered; at a decent hour where somebody entered for them what they said by phone."""
-    return Notice(audience=audience, template=template, link=own_page, receipt=True, own_deed=True)
+    return Notice(
+        audience=audience,
+        template=template,
+        link=own_page,
+        while_at=frozenset({"answered"}),
+        receipt=True,
+        own_deed=True,
+    )
 
 
-def is_paused(inquiry: Any) -> bool:
+def is_paused(inquiry: Any, _entry: Entry) -> bool:
     """The city still takes no offers."""
     return inquiry.paused_at is not None
 
 
-def is_stopped(need: Any) -> bool:
+def is_stopped(need: Any, _entry: Entry) -> bool:
     """The need still takes no offers."""
     return bool(need.stopped)
 
@@ -231,7 +266,7 @@ def _is_first(case: Any) -> bool:
     return bool(next((one.pk for one in case.together), None) == case.pk)
 
 
-def differs_still(case: Any) -> bool:
+def differs_still(case: Any, _entry: Entry) -> bool:
     """Whether anything is left of what the letter tells: a counting may be taken back before its readers' morning."""
     return bool(case.together)
 
@@ -240,6 +275,74 @@ def first_released(lot: Any, _entry: Entry) -> bool:
     """A shipment of many lots is one favour: its first release is told."""
     released: int = lot.shipment.lots.filter(status="released").count()
     return released == 1
+
+
+def goes_on(inquiry: Any, _entry: Entry) -> bool:
+    """The city takes offers again, and has not paused since."""
+    return inquiry.paused_at is None
+
+
+def does_not_arrive(thing: Any, _entry: Entry) -> bool:
+    """Mail to the person still comes back."""
+    person = thing.user if isinstance(thing, Contact) else thing
+    return person.bounced_at is not None
+
+
+def runs_out(tie: Any, _entry: Entry) -> bool:
+    """It was not renewed since, and its day was not corrected: either begins the reminders again."""
+    return bool(tie.reminded)
+
+
+def is_their_broker(shipment: Any, entry: Entry) -> bool:
+    """The shipment was not given to another broker since."""
+    return bool(shipment.broker_id == entry.after.get("broker_id", shipment.broker_id))
+
+
+def is_held_no_more(hold: Any, _entry: Entry) -> bool:
+    """Customs holds the shipment for no other reason."""
+    return not hold.lane.shipment.held
+
+
+def has_missing(call: Any, _entry: Entry) -> bool:
+    """The city lacks one of the papers that were asked for."""
+    return bool(call.missing.exists())
+
+
+def waits_for_papers(call: Any, _entry: Entry) -> bool:
+    """The person could still bring one of the papers."""
+    return bool(call.waited_for.exists())
+
+
+def has_papers(call: Any, _entry: Entry) -> bool:
+    """The city has a paper to show."""
+    return bool(call.in_hand.exists())
+
+
+def is_needed_again(version: Any, _entry: Entry) -> bool:
+    """The city still lacks the paper, and waits for it from this person."""
+    call = version.call
+    if call is None or call.status != "asked":
+        return False
+    return bool(call.missing.filter(pk=version.paper_id).exists())
+
+
+def is_safe(lot: Any, _entry: Entry) -> bool:
+    """No lot of the shipment was refused or recalled: thanks for its goods are true of all of them."""
+    return not lot.shipment.lots.filter(status__in=UNSAFE).exists()
+
+
+def arrived_safe(order: Any, _entry: Entry) -> bool:
+    """No lot of the order was refused or recalled."""
+    return not _unsafe_lots(order).exists()
+
+
+def thanks_for_safe_goods(note: Any, _entry: Entry) -> bool:
+    """The same, of the order that a message of thanks is about."""
+    return not _unsafe_lots(note.pack.order).exists()
+
+
+def _unsafe_lots(order: Any) -> Any:
+    return Lot.objects.filter(line__order_line__order=order, status__in=UNSAFE)
 
 
 def not_thanked_yet(order: Any, _entry: Entry) -> bool:

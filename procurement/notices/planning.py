@@ -53,7 +53,7 @@ def tell(entry: Entry, at: datetime) -> Planned:
             told.notices.append(notice)
             way = _way(notice, person)
             notice.digest_at = next_morning(person, at) if way == Way.DIGEST else None
-        if way == Way.AT_ONCE and not _is_empty(row, entry, person):
+        if way == Way.AT_ONCE and row.is_true(thing, entry) and not _is_empty(row, entry, person):
             message = _message(row, thing, entry, person, at)
             told.messages.append(message)
             if row.template in THANKS:
@@ -86,7 +86,8 @@ def _is_empty(row: Notice, entry: Entry, person: User) -> bool:
 def relevant(message: Message) -> bool:
     """Whether a planned message is still worth sending.
 
-    Its reader takes mail, the thing stands where it mattered, and no later reminder of the same waits for the same morning.
+    Its reader takes mail, what it says is true of the thing as it is now, and no later reminder of the same waits for the same
+    morning.
     """
     notice = _notice_of(message)
     if notice is None or not _takes(notice, message.recipient, message.entry):
@@ -94,11 +95,9 @@ def relevant(message: Message) -> bool:
     thing = load(message.entry.thing_label, message.entry.thing_id)
     if _asked_to_stop(notice, thing, message.recipient, message.entry):
         return False
-    if not notice.while_at:
-        return True
-    if thing is None or thing.status not in notice.while_at or not notice.still(thing):
+    if _is_empty(notice, message.entry, message.recipient):
         return False
-    return not _overtaken(message)
+    return notice.is_true(thing, message.entry) and not _overtaken(message)
 
 
 def polite(message: Message, at: datetime) -> datetime:
@@ -147,13 +146,26 @@ def _asked_to_stop(notice: Notice, thing: Any, person: User, entry: Entry) -> bo
     return bool(place.status == Contact.Status.STOPPED)
 
 
-def _message(notice: Notice, thing: Any, entry: Entry, person: User, at: datetime) -> Message:
-    with translation.override(person.language), timezone.override(ZoneInfo(person.time_zone)):
+def write_again(message: Message) -> words.Written | None:
+    """The words of a planned mail, of the thing as it is now. None for thanks, which are kept as a letter in the words planned."""
+    notice = _notice_of(message)
+    thing = load(message.entry.thing_label, message.entry.thing_id)
+    if notice is None or thing is None or message.template in THANKS:
+        return None
+    return _write(notice, thing, message.entry, message.recipient, message.language)
+
+
+def _write(notice: Notice, thing: Any, entry: Entry, person: User, language: str) -> words.Written:
+    with translation.override(language), timezone.override(ZoneInfo(person.time_zone)):
         facts = words.facts(notice, thing, entry, person)
         if notice.template == digest.DIGEST:
             facts["groups"] = digest.groups(entry, person)
             facts["total"] = sum(len(group.lines) for group in facts["groups"])
-        written = words.write(notice.template, facts)
+        return words.write(notice.template, facts)
+
+
+def _message(notice: Notice, thing: Any, entry: Entry, person: User, at: datetime) -> Message:
+    written = _write(notice, thing, entry, person, person.language)
     next_try = at if notice.is_receipt(entry, person) else decent_hour(person, at)
     return Message(
         entry=entry,

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from django.apps import apps
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import Contact
@@ -16,9 +17,13 @@ from partners.models.corrections import ABOUT
 from partners.rules import Powers
 from procurement.notices.entries import row_of
 from procurement.notices.kinds import Kind
+from procurement.notices.notice import Notice
 from procurement.notices.words import sentence
+from workflow.doors.tags.history import past_words
+from workflow.doors.words import moment
 from workflow.errors import Words
-from workflow.models import InAppNotice
+from workflow.models import Entry, InAppNotice
+from workflow.moves import Moves
 
 GONE = _("This was about something that you may no longer see, or that is no more.")
 PEOPLE = "accounts.user"
@@ -29,7 +34,7 @@ NAMED: dict[str, tuple[str, ...]] = {
     "procurement.supplierlead": ("contact__user",),
     "procurement.shipment": ("city",),
     "procurement.customslane": (),
-    "procurement.customshold": ("lane",),
+    "procurement.customshold": ("lane__shipment",),
     "procurement.paperversion": ("paper",),
     "procurement.receipt": ("shipment",),
     "partners.contact": ("user",),
@@ -39,7 +44,10 @@ NAMED: dict[str, tuple[str, ...]] = {
 
 
 class Told(NamedTuple):
-    """One notice as its reader sees it. `url` is empty where there is nowhere to go, `seen` is the thing they may still see."""
+    """One notice as its reader sees it. `url` is empty where there is nowhere to go, `seen` is the thing they may still see.
+
+    `settled` says how it settled itself; empty while it waits.
+    """
 
     notice: InAppNotice
     kind: Words
@@ -48,13 +56,14 @@ class Told(NamedTuple):
     thing: str = ""
     url: str = ""
     seen: Any = None
+    settled: Words = ""
 
 
 def tell_all(notices: Iterable[InAppNotice], by: Powers) -> list[Told]:
-    """Each of these notices in the language that is active. Their entries must have been read with them."""
+    """Each of these notices in the language that is active. `entry` and `settled_by` must have been read with them."""
     notices = list(notices)
     seen = _seen(notices, by)
-    return [_told(notice, seen.get((notice.thing_label, notice.thing_id))) for notice in notices]
+    return [_told(notice, seen.get((notice.thing_label, notice.thing_id)), by) for notice in notices]
 
 
 def _seen(notices: list[InAppNotice], by: Powers) -> dict[tuple[str, int], Any]:
@@ -78,7 +87,7 @@ def _seen(notices: list[InAppNotice], by: Powers) -> dict[tuple[str, int], Any]:
     return found
 
 
-def _told(notice: InAppNotice, thing: Any | None) -> Told:
+def _told(notice: InAppNotice, thing: Any | None, by: Powers) -> Told:
     row, kind = row_of(notice), Kind(notice.kind).label
     if row is None:
         return Told(notice, kind, kind, GONE)
@@ -86,4 +95,22 @@ def _told(notice: InAppNotice, thing: Any | None) -> Told:
         # What names nothing may be told whatever became of it: "Somebody says that a message of yours ..."
         return Told(notice, kind, row.subject, GONE if "%(" in str(row.says) else row.says)
     url = thing.get_absolute_url() if hasattr(thing, "get_absolute_url") else ""
-    return Told(notice, kind, row.subject, sentence(row, thing, notice.entry), str(thing), url, thing)
+    says = sentence(row, thing, notice.entry)
+    return Told(notice, kind, row.subject, says, str(thing), url, thing, _settled(notice, row, thing, by))
+
+
+def _settled(notice: InAppNotice, row: Notice, thing: Any, by: Powers) -> str:
+    """Who did what it asked for, where the reader may know; else where the thing is now."""
+    if notice.settled_by_id is None and row.is_true(thing, notice.entry):
+        return ""
+    entry = notice.settled_by
+    if entry is not None and (entry.city_id is None or entry.city_id in by.sees):
+        did = past_words(Moves.registry.get(entry.thing_label), entry)
+        told = {"who": _actor(entry), "did": did, "when": moment(entry.at, short=True)}
+        return gettext("Settled: %(who)s %(did)s, %(when)s.") % told
+    return gettext("Settled: it is at “%(status)s” now.") % {"status": thing.get_status_display()}
+
+
+def _actor(entry: Entry) -> str:
+    names = {"clock": gettext("The clock"), "command": gettext("The server's console")}
+    return names.get(entry.via, entry.by_label)

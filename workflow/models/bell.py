@@ -29,8 +29,8 @@ class InAppNoticeQuerySet(AboutQuerySet["InAppNotice"]):
         return self.filter(recipient=powers.user_id)
 
     def unread(self) -> Self:
-        """Those the reader has not put aside."""
-        return self.filter(read_at=None)
+        """Those the reader has not put aside and that still wait for something."""
+        return self.filter(read_at=None, settled_by=None)
 
     def search(self, text: str) -> Self:
         """Those about the thing of this reference."""
@@ -51,6 +51,9 @@ class InAppNotice(models.Model):
     thing_id = models.BigIntegerField()
     at = models.DateTimeField(help_text="When it was told, by the story's clock.")
     read_at = models.DateTimeField(null=True)
+    settled_by = models.ForeignKey(
+        Entry, models.PROTECT, null=True, related_name="+", help_text="What did what it asked for."
+    )
     digest_at = models.DateTimeField(
         null=True, help_text="When the daily mail that brings it is due; none if no such mail owes it."
     )
@@ -69,7 +72,9 @@ class InAppNotice(models.Model):
         ]
         indexes = [
             models.Index("recipient", F("id").desc(), name="in_app_notice_of"),
-            models.Index("recipient", name="in_app_notice_unread", condition=Q(read_at=None)),
+            models.Index(
+                "recipient", name="in_app_notice_unread", condition=Q(read_at=None, settled_by=None)
+            ),
             models.Index(
                 "digest_at", "recipient", name="in_app_notice_waiting", condition=Q(digest_at__isnull=False)
             ),

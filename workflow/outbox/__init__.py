@@ -8,7 +8,7 @@ from workflow.outbox.delivery import Delivered, Filled, Hooks, deliver
 from workflow.outbox.drawer import as_sent, key_of, newest, source
 from workflow.outbox.fates import arrived, came_back, number_in
 from workflow.outbox.figures import LATE, figures, oldest_due_age, tick_age
-from workflow.outbox.ledger import LINK, announce, cancel, hurry, pass_over, queue, waiting
+from workflow.outbox.ledger import LINK, announce, cancel, hurry, pass_over, queue, rewrite, waiting
 from workflow.outbox.wakeup import nudge
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "oldest_due_age",
     "pass_over",
     "queue",
+    "rewrite",
     "source",
     "tick_age",
     "waiting",

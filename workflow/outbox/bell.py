@@ -44,10 +44,15 @@ def ring(notices: Iterable[InAppNotice]) -> None:
     InAppNotice.objects.bulk_create(notices, ignore_conflicts=True)
 
 
+def settle(notices: Iterable[InAppNotice]) -> None:
+    """Keep which entry settled each of them, or that it waits again; in the caller's transaction."""
+    InAppNotice.objects.bulk_update(notices, ["settled_by"])
+
+
 # --- read and unread ---
 def read(notice: InAppNotice, *, by: Actor, at: datetime) -> None:
     """Put one's own notice aside; again changes nothing. Refuses somebody else's."""
-    _own(notice, by).unread().update(read_at=at)
+    _own(notice, by).filter(read_at=None).update(read_at=at)
 
 
 def unread(notice: InAppNotice, *, by: Actor, at: datetime) -> None:
@@ -58,7 +63,7 @@ def unread(notice: InAppNotice, *, by: Actor, at: datetime) -> None:
 def read_all(*, by: Actor, at: datetime, newest: int) -> int:
     """Put aside all of one's own up to the newest one that was seen. Says how many, all with this moment, by which they come back."""
     mine = InAppNotice.objects.filter(recipient=by.user_id, pk__lte=newest)
-    return mine.unread().update(read_at=at)
+    return mine.filter(read_at=None).update(read_at=at)
 
 
 def unread_since(moment: datetime, *, by: Actor) -> int:

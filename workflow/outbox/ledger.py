@@ -118,6 +118,14 @@ def renew(message: Message) -> bool:
     return _held(message).update(leased_until=Now() + lease()) == 1
 
 
+def rewrite(message: Message, subject: str, body: str) -> None:
+    """Set the words of a claimed message; those that may have gone out before stay."""
+    if message.doubts or (subject, body) == (message.subject, message.body):
+        return
+    message.subject, message.body = subject, body
+    _held(message).update(subject=subject, body=body)
+
+
 def begin(message: Message) -> bool:
     """Note that the content goes out now; False if the claim was lost or has lapsed. From here on a silent end is a doubt."""
     going = _held(message).filter(leased_until__gt=Now())

@@ -3,7 +3,7 @@
 import builtins
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django_filters import BooleanFilter, ChoiceFilter, NumberFilter
 from rest_framework import serializers
 
@@ -24,10 +24,11 @@ class NoticeRow(Row):
     kind = serializers.ChoiceField(choices=Kind.choices)
     subject = Made("id", by=lambda pk: pk, kind=TEXT_OR_NONE)
     says = Made("id", by=lambda pk: pk, kind=TEXT_OR_NONE)
+    settled = Made("id", by=lambda pk: pk, kind=TEXT_OR_NONE)
 
     class Meta:
         model = InAppNotice
-        fields = ("id", "at", "kind", "about", "subject", "says", "read_at")
+        fields = ("id", "at", "kind", "about", "subject", "says", "settled", "read_at")
 
 
 class NoticeFilter(AboutFilter):
@@ -35,7 +36,10 @@ class NoticeFilter(AboutFilter):
 
     search = search_in("The whole reference of the thing it is about: PO-2020-0042.")
     kind = ChoiceFilter(choices=Kind.choices)
-    unread = BooleanFilter(method="still_unread", help_text="Those that are unread, or those that were read.")
+    unread = BooleanFilter(
+        method="still_unread",
+        help_text="Those that are unread and wait for something, or those that were read or settled themselves.",
+    )
     after = NumberFilter(
         "pk",
         "gt",
@@ -45,8 +49,9 @@ class NoticeFilter(AboutFilter):
     def still_unread(
         self, rows: QuerySet[Any], name: str, wanted: bool
     ) -> QuerySet[Any]:  # django-filter's way
-        """Those without a moment at which they were read, or those with one."""
-        return rows.filter(read_at__isnull=wanted)
+        """As the figure at the bell counts them."""
+        waiting = Q(read_at=None, settled_by=None)
+        return rows.filter(waiting if wanted else ~waiting)
 
 
 class Notices(Collection):
@@ -61,11 +66,14 @@ class Notices(Collection):
 
     def finish(self, told: builtins.list[dict[str, Any]]) -> None:
         """With the words, and the address of each thing that the caller sees."""
-        rows = InAppNotice.objects.filter(pk__in=[row["id"] for row in told]).select_related("entry")
+        rows = InAppNotice.objects.filter(pk__in=[row["id"] for row in told]).select_related(
+            "entry", "settled_by"
+        )
         words = {one.notice.pk: one for one in notices.tell_all(rows, self.by)}
         for row in told:
             one = words[row["id"]]
             row["subject"], row["says"] = str(one.subject), str(one.says)
+            row["settled"] = str(one.settled) or None
             row["about"] = _address(one)
 
 

@@ -6,21 +6,32 @@ from procurement.notices import audiences as to
 from procurement.notices.notice import (
     Notice,
     answer,
+    arrived_safe,
     at_once,
     came_short,
     differs_still,
     first_of_gift,
     first_of_purchase,
     first_released,
+    has_missing,
+    has_papers,
+    is_held_no_more,
+    is_needed_again,
+    is_safe,
+    is_their_broker,
     letter,
     no_link,
     not_thanked_yet,
     of_its_call,
     own_page,
     staff,
+    thanks_for_safe_goods,
     third,
+    waits_for_papers,
 )
 
+BOUGHT = ("placed", "confirmed", "ready", "completed", "thanked")
+UNDER_WAY = ("planned", "packed", "departed", "arrived")
 CASE = ("open", "answered", "settled", "dropped")  # a letter tells of several, and stands while one does
 
 ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
@@ -34,20 +45,27 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
         ),
     ),
     ("procurement.order", "approve"): (
-        staff(to.keeper, _("Approved"), _("%(thing)s is approved and can be placed.")),
+        staff(to.keeper, _("Approved"), _("%(thing)s is approved and can be placed."), "approved"),
     ),
-    ("procurement.order", "place"): (letter(to.contact, "order_placed", link=own_page),),
-    ("procurement.order", "accept"): (letter(to.contact, "gift_accepted", link=own_page),),
-    ("procurement.order", "decline"): (letter(to.contact, "gift_declined", link=own_page),),
+    ("procurement.order", "place"): (letter(to.contact, "order_placed", *BOUGHT, link=own_page),),
+    ("procurement.order", "accept"): (
+        letter(to.contact, "gift_accepted", "accepted", "ready", link=own_page),
+    ),
+    ("procurement.order", "decline"): (letter(to.contact, "gift_declined", "declined", link=own_page),),
     ("procurement.order", "thank"): (
-        letter(to.contact, "gift_thanks", link=own_page, holds=not_thanked_yet),
+        letter(
+            to.contact, "gift_thanks", "thanked", link=own_page, holds=not_thanked_yet, still=arrived_safe
+        ),
     ),
-    ("procurement.order", "return"): (staff(to.keeper, _("Returned"), _("%(thing)s came back: %(reason)s")),),
+    ("procurement.order", "return"): (
+        staff(to.keeper, _("Returned"), _("%(thing)s came back: %(reason)s"), "draft"),
+    ),
     ("procurement.order", "lose"): (
         staff(
             to.officers,
             _("An order is lost"),
             _("%(thing)s will not arrive. What it covered is open again. %(reason)s"),
+            "lost",
         ),
     ),
     # --- goods on their way -------------------------------------------------------------------------------------
@@ -58,14 +76,23 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
             _(
                 "%(city)s asks you to clear %(thing)s. The page shows which papers are there and which are missing."
             ),
+            *UNDER_WAY,
+            still=is_their_broker,
         ),
     ),
-    ("procurement.shipment", "depart"): (letter(to.contact, "goods_departed", link=own_page),),
+    ("procurement.shipment", "depart"): (letter(to.contact, "goods_departed", "departed", link=own_page),),
     ("procurement.shipment", "arrive"): (
-        staff(to.logistics, _("Arrived in the country"), _("%(thing)s has arrived. Customs comes next.")),
+        staff(
+            to.logistics,
+            _("Arrived in the country"),
+            _("%(thing)s has arrived. Customs comes next."),
+            "arrived",
+        ),
     ),
-    ("procurement.shipment", "deliver"): (letter(to.contact, "goods_delivered", link=own_page),),
-    ("procurement.thanksnote", "send"): (letter(to.contact, "pack_thanks", link=own_page),),
+    ("procurement.shipment", "deliver"): (letter(to.contact, "goods_delivered", "delivered", link=own_page),),
+    ("procurement.thanksnote", "send"): (
+        letter(to.contact, "pack_thanks", "sent", link=own_page, still=thanks_for_safe_goods),
+    ),
     ("procurement.reliefclaim", "remind"): (
         staff(
             to.dock,
@@ -77,7 +104,7 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
         ),
     ),
     ("procurement.shipment", "lose"): (
-        staff(to.officers, _("A shipment is lost"), _("%(thing)s is given up as lost. %(reason)s")),
+        staff(to.officers, _("A shipment is lost"), _("%(thing)s is given up as lost. %(reason)s"), "lost"),
     ),
     ("procurement.customshold", "hold"): (
         staff(
@@ -88,7 +115,13 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
         ),
     ),
     ("procurement.customshold", "end"): (
-        staff(to.clearers, _("The hold has ended"), _("Customs no longer holds the shipment: %(thing)s.")),
+        staff(
+            to.clearers,
+            _("The hold has ended"),
+            _("Customs no longer holds the shipment: %(thing)s."),
+            "ended",
+            still=is_held_no_more,
+        ),
     ),
     ("procurement.customspaper", "query"): (
         staff(
@@ -113,9 +146,11 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
             "filed",
         ),
     ),
-    ("procurement.papercall", "ask"): (letter(to.person, "papers_asked", "asked", "done", link=answer),),
+    ("procurement.papercall", "ask"): (
+        letter(to.person, "papers_asked", "asked", link=answer, still=has_missing),
+    ),
     ("procurement.papercall", "remind"): (
-        letter(to.person, "papers_reminder", "asked", link=answer),
+        letter(to.person, "papers_reminder", "asked", link=answer, still=waits_for_papers),
         staff(
             to.keeper,
             _("Three reminders for papers went unanswered"),
@@ -124,14 +159,20 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
             holds=third,
         ),
     ),
-    ("procurement.papercall", "ask_again"): (letter(to.person, "papers_needed", "asked", link=answer),),
-    ("procurement.papercall", "tell"): (letter(to.person, "papers_whole", "asked", "done", link=answer),),
-    ("procurement.papercall", "withdraw"): (letter(to.person, "papers_no_more"),),
+    ("procurement.papercall", "ask_again"): (
+        letter(to.person, "papers_needed", "asked", link=answer, still=has_missing),
+    ),
+    ("procurement.papercall", "tell"): (
+        letter(to.person, "papers_whole", "asked", "done", link=answer, still=has_papers),
+    ),
+    ("procurement.papercall", "withdraw"): (letter(to.person, "papers_no_more", "withdrawn"),),
     ("procurement.papercall", "cannot"): (
         staff(
             to.keeper,
             _("A paper cannot be had"),
             _("%(who)s cannot get a paper that was asked for (%(thing)s). %(reason)s"),
+            "asked",
+            "done",
         ),
     ),
     ("procurement.paperversion", "receive"): (
@@ -142,8 +183,10 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
             "received",
         ),
     ),
-    ("procurement.paperversion", "take"): (letter(to.bringer, "paper_taken", link=of_its_call),),
-    ("procurement.paperversion", "give_back"): (letter(to.bringer, "paper_given_back", link=of_its_call),),
+    ("procurement.paperversion", "take"): (letter(to.bringer, "paper_taken", "taken", link=of_its_call),),
+    ("procurement.paperversion", "give_back"): (
+        letter(to.bringer, "paper_given_back", "given_back", link=of_its_call, still=is_needed_again),
+    ),
     ("procurement.receipt", "record"): (
         staff(
             to.officers,
@@ -151,6 +194,7 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
             _(
                 "Counting %(thing)s found a difference. The page shows what was rejected, missing or too many."
             ),
+            "recorded",
             holds=came_short,
         ),
     ),
@@ -167,20 +211,23 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
         ),
     ),
     ("procurement.lot", "release"): (
-        letter(to.contact, "goods_released", link=own_page, holds=first_released),
+        letter(to.contact, "goods_released", "released", link=own_page, holds=first_released, still=is_safe),
     ),
     ("procurement.lot", "refuse"): (
-        staff(to.keepers_of_lot, _("A lot is refused"), _("%(thing)s may not be used. %(reason)s")),
+        staff(
+            to.keepers_of_lot, _("A lot is refused"), _("%(thing)s may not be used. %(reason)s"), "refused"
+        ),
     ),
     ("procurement.lot", "recall"): (
         staff(
             to.keepers_of_lot,
             _("A lot is recalled"),
             _("Take %(thing)s out of every ward now. %(reason)s"),
+            "recalled",
             receipt=True,
         ),
     ),
-    ("procurement.handout", "call_back"): (at_once(to.person, "lot_recalled", link=no_link),),
+    ("procurement.handout", "call_back"): (at_once(to.person, "lot_recalled", "handed_out", link=no_link),),
     ("procurement.lot", "warn"): (
         staff(
             to.keepers_of_lot,
@@ -188,6 +235,9 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
             _(
                 "A lot of the same number by the same company was recalled. Keep %(thing)s back until you have looked at it again."
             ),
+            "quarantined",
+            "released",
+            "conditional",
         ),
     ),
 }

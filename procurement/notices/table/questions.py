@@ -11,6 +11,8 @@ from procurement.notices.notice import (
     at_once,
     blocks,
     code,
+    does_not_arrive,
+    goes_on,
     invitation,
     is_paused,
     is_stopped,
@@ -20,6 +22,7 @@ from procurement.notices.notice import (
     own_page,
     phone,
     reached_them,
+    runs_out,
     staff,
     thanks,
     the_same_again,
@@ -35,7 +38,9 @@ PASSED_ON = _("%(contact)s passed %(thing)s on to a colleague, who has been aske
 
 ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
     # --- what may happen to anything ----------------------------------------------------------------------------
-    ("*", "comment"): (staff(to.keeper, _("A comment"), _("%(who)s wrote a comment on %(thing)s.")),),
+    ("*", "comment"): (
+        staff(to.keeper, _("A comment"), _("%(who)s wrote a comment on %(thing)s."), stays=True),
+    ),
     ("*", "undelivered"): (
         staff(
             to.keeper,
@@ -43,11 +48,14 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
             _(
                 "A message about %(thing)s to %(to)s could not be delivered. Check the address, or reach them another way."
             ),
+            stays=True,
         ),
     ),
     # --- people -------------------------------------------------------------------------------------------------
-    ("accounts.link", "ask_for_code"): (at_once(to.oneself, "code", link=code, lasts=timedelta(minutes=10)),),
-    ("accounts.link", "ask_again"): (at_once(to.oneself, "link_again", link=the_same_again),),
+    ("accounts.link", "ask_for_code"): (
+        at_once(to.oneself, "code", link=code, lasts=timedelta(minutes=10), stays=True),
+    ),
+    ("accounts.link", "ask_again"): (at_once(to.oneself, "link_again", link=the_same_again, stays=True),),
     ("accounts.link", "not_for_me"): (
         staff(
             to.askers_of_link,
@@ -55,19 +63,21 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
             _(
                 "Somebody says that a message of yours was not meant for them. Find out who is the right person."
             ),
+            stays=True,
         ),
     ),
-    ("accounts.user", "change_sign_in"): (at_once(to.oneself, "sign_in_changed", link=no_link),),
-    ("accounts.user", "digest"): (letter(to.oneself, "digest"),),
+    ("accounts.user", "change_sign_in"): (at_once(to.oneself, "sign_in_changed", link=no_link, stays=True),),
+    ("accounts.user", "digest"): (letter(to.oneself, "digest", stays=True),),
     ("accounts.user", "bounce"): (
         staff(
             to.askers_of,
             _("An address that does not work"),
             _("Mail to %(thing)s comes back. Ask somebody else, or find out the new address."),
+            still=does_not_arrive,
         ),
     ),
-    ("partners.invitation", "invite"): (at_once(to.oneself, "invitation", link=invitation),),
-    ("partners.invitation", "renew"): (at_once(to.oneself, "invitation", link=invitation),),
+    ("partners.invitation", "invite"): (at_once(to.oneself, "invitation", "sent", link=invitation),),
+    ("partners.invitation", "renew"): (at_once(to.oneself, "invitation", "sent", link=invitation),),
     ("partners.contact", "invite"): (letter(to.oneself, "contact_invited", "invited", link=own_page),),
     ("partners.contact", "new_address"): (
         letter(to.oneself, "address_changed", "invited", "active", link=own_page),
@@ -84,6 +94,7 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
             to.keepers_of_contact,
             _("Suggested about a contact"),
             _("%(who)s (%(cities)s) suggests a change of what is kept about %(thing)s: %(reason)s"),
+            stays=True,
         ),
     ),
     ("partners.contact", "stop_for_city"): (
@@ -95,10 +106,16 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
                 "%(who)s stopped the questions of %(cities)s to %(thing)s: %(reason)s "
                 "Questions and checks of other cities go on."
             ),
+            "active",
         ),
     ),
     ("partners.contact", "confirm"): (
-        staff(to.introducers, _("A contact agreed"), _("%(thing)s agreed to be asked by partner cities.")),
+        staff(
+            to.introducers,
+            _("A contact agreed"),
+            _("%(thing)s agreed to be asked by partner cities."),
+            "active",
+        ),
     ),
     ("partners.correction", "propose"): (
         staff(
@@ -115,6 +132,7 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
             to.keeper,
             _("Your correction is in the register"),
             _("%(who)s accepted what you proposed: %(thing)s. Thank you."),
+            "accepted",
         ),
     ),
     ("partners.correction", "decline"): (
@@ -122,17 +140,18 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
             to.keeper,
             _("Your correction was not taken over"),
             _("%(who)s looked at what you proposed: %(thing)s. The register stays as it is. %(reason)s"),
+            "declined",
         ),
     ),
     # --- an agreement that runs out: six months and one month before (partners/rules/expiry.py) -----------------
-    ("partners.twinning", "remind"): (letter(to.tie_keepers, "agreement_ends", "recorded"),),
+    ("partners.twinning", "remind"): (letter(to.tie_keepers, "agreement_ends", "recorded", still=runs_out),),
     # --- a need -------------------------------------------------------------------------------------------------
     ("procurement.supplyrequest", "stop"): (letter(to.offerers, "offers_stopped", "open", still=is_stopped),),
     # --- a question to a contact --------------------------------------------------------------------------------
     ("procurement.inquiry", "send"): (letter(to.contact, "inquiry", "sent", link=answer),),
     ("procurement.inquiry", "consent"): (
         letter(to.contact, "inquiry", "sent", link=answer),
-        staff(to.keeper, _("The partner city agrees"), _("Their contact has been asked: %(thing)s.")),
+        staff(to.keeper, _("The partner city agrees"), _("Their contact has been asked: %(thing)s."), "sent"),
     ),
     ("procurement.inquiry", "ask_partner"): (
         staff(
@@ -145,18 +164,33 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
         ),
     ),
     ("procurement.inquiry", "refuse"): (
-        staff(to.keeper, _("The partner city would rather not"), _("Ask somebody else instead: %(thing)s.")),
+        staff(
+            to.keeper,
+            _("The partner city would rather not"),
+            _("Ask somebody else instead: %(thing)s."),
+            "refused",
+        ),
     ),
     ("procurement.inquiry", "answer"): (
         thanks(to.contact, "inquiry_thanks"),
-        staff(to.keeper, _("An answer came in"), _("%(contact)s answered %(thing)s. Look at the offer.")),
+        staff(
+            to.keeper,
+            _("An answer came in"),
+            _("%(contact)s answered %(thing)s. Look at the offer."),
+            "answered",
+        ),
     ),
     ("procurement.inquiry", "decline"): (
         staff(
-            to.keeper, _("They cannot help"), _("%(contact)s cannot help with %(thing)s. Ask somebody else.")
+            to.keeper,
+            _("They cannot help"),
+            _("%(contact)s cannot help with %(thing)s. Ask somebody else."),
+            "declined",
         ),
     ),
-    ("procurement.inquiry", "hand_over"): (staff(to.keeper, _("A colleague takes over"), PASSED_ON),),
+    ("procurement.inquiry", "hand_over"): (
+        staff(to.keeper, _("A colleague takes over"), PASSED_ON, "handed_over"),
+    ),
     ("procurement.inquiry", "remind"): (
         letter(to.contact, "inquiry_reminder", "sent", link=answer),
         phone(to.callers, PHONE, "sent"),
@@ -165,7 +199,9 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("procurement.inquiry", "pause"): (
         letter(to.contact, "inquiry_paused", "sent", holds=reached_them, still=is_paused),
     ),
-    ("procurement.inquiry", "go_on"): (letter(to.contact, "inquiry_again", "sent", link=answer),),
+    ("procurement.inquiry", "go_on"): (
+        letter(to.contact, "inquiry_again", "sent", link=answer, still=goes_on),
+    ),
     ("procurement.inquiry", "give_way"): (
         staff(
             to.keeper,
@@ -185,20 +221,31 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
             to.keeper,
             _("No answer came"),
             _("%(thing)s is no longer waited for. A late answer is still welcome."),
+            "lapsed",
         ),
     ),
-    ("procurement.inquiry", "cancel"): (letter(to.contact, "inquiry_not_needed", holds=was_sent),),
+    ("procurement.inquiry", "cancel"): (
+        letter(to.contact, "inquiry_not_needed", "cancelled", holds=was_sent),
+    ),
     # --- an offer -----------------------------------------------------------------------------------------------
-    ("procurement.supplierlead", "verify"): (letter(to.contact, "lead_verified", link=own_page),),
-    ("procurement.supplierlead", "reject"): (letter(to.contact, "lead_not_taken", link=own_page),),
+    ("procurement.supplierlead", "verify"): (letter(to.contact, "lead_verified", "verified", link=own_page),),
+    ("procurement.supplierlead", "reject"): (
+        letter(to.contact, "lead_not_taken", "rejected", link=own_page),
+    ),
     ("procurement.supplierlead", "reopen"): (
-        staff(to.keeper, _("An offer needs another look"), _("%(thing)s went back to checking. %(reason)s")),
+        staff(
+            to.keeper,
+            _("An offer needs another look"),
+            _("%(thing)s went back to checking. %(reason)s"),
+            "checking",
+        ),
     ),
     ("procurement.supplierlead", "expire"): (
         staff(
             to.keeper,
             _("An offer has run out"),
             _("The day of %(thing)s has passed. Ask whether it still stands."),
+            "expired",
         ),
     ),
     ("procurement.finding", "find"): (
@@ -208,6 +255,7 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
             _(
                 "Screening found something that blocks an offer: %(thing)s. Answer it in writing, or uphold it."
             ),
+            "open",
             holds=blocks,
         ),
     ),
@@ -224,7 +272,7 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
         letter(to.contact, "check_redated", "offered", "taken", "returned", link=answer),
     ),
     ("procurement.verificationtask", "submit"): (
-        at_once(to.contact, "check_received", link=own_page),
+        at_once(to.contact, "check_received", "submitted", link=own_page),
         staff(
             to.keeper_of_lead,
             _("A report is in"),
@@ -244,16 +292,18 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
         ),
     ),
     ("procurement.reuse", "agree"): (
-        letter(to.contact, "reuse_thanks", link=own_page),
+        letter(to.contact, "reuse_thanks", "agreed", link=own_page),
         staff(
             to.officers,
             _("Thank you for sharing a check"),
             _("%(to)s thanks you: your check counts for its offer, too."),
+            "agreed",
         ),
         staff(
             to.keeper,
             _("A city shares its check"),
             _("%(city)s lets you use its check, and has been thanked."),
+            "agreed",
         ),
     ),
     ("procurement.reuse", "refuse"): (
@@ -261,9 +311,12 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
             to.keeper,
             _("The other city would rather not"),
             _("The city you asked would rather not share its check. Make one of your own."),
+            "refused",
         ),
     ),
-    ("procurement.verificationtask", "accept"): (letter(to.contact, "check_thanks", link=own_page),),
+    ("procurement.verificationtask", "accept"): (
+        letter(to.contact, "check_thanks", "accepted", "outdated", link=own_page),
+    ),
     ("procurement.verificationtask", "return"): (
         letter(to.contact, "check_returned", "returned", link=answer),
         phone(to.callers_of_lead, NO_MORE_REMINDERS, "returned"),
@@ -273,10 +326,13 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
             to.keeper_of_lead,
             _("A check cannot be done"),
             _("%(contact)s cannot do %(thing)s. Ask somebody else."),
+            "declined",
         ),
     ),
     ("procurement.verificationtask", "hand_over"): (
-        staff(to.keeper_of_lead, _("A colleague takes over"), PASSED_ON),
+        staff(to.keeper_of_lead, _("A colleague takes over"), PASSED_ON, "handed_over"),
     ),
-    ("procurement.verificationtask", "cancel"): (letter(to.contact, "check_not_needed", holds=was_offered),),
+    ("procurement.verificationtask", "cancel"): (
+        letter(to.contact, "check_not_needed", "cancelled", holds=was_offered),
+    ),
 }

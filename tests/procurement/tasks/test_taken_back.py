@@ -72,7 +72,7 @@ def test_nobody_is_asked_to_phone_about_what_was_answered_paused_or_given_time(
     settled(story, to_phone)
     assert waiting(reader, "remind") == 0
     assert "Please phone" not in daily_mail(sink, reader)
-    assert InAppNotice.objects.filter(recipient=reader, entry__verb="remind").unread().count() == 1
+    assert InAppNotice.objects.filter(recipient=reader, entry__verb="remind", read_at=None).count() == 1
 
 
 def test_somebody_else_is_not_offered_any_more_once_there_is_another_day(story, inquiry, reader, sink):

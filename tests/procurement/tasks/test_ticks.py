@@ -123,7 +123,7 @@ def test_a_database_that_goes_away_while_announcing_ends_the_tick(monkeypatch):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
 
-    monkeypatch.setitem(notices.NOTICES, ("accounts.user", "add"), (staff(dies, "", ""),))
+    monkeypatch.setitem(notices.NOTICES, ("accounts.user", "add"), (staff(dies, "", "", stays=True),))
     world.user()
     with pytest.raises(OperationalError):
         tasks.announce(AT)

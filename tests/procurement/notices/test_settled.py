@@ -1,0 +1,148 @@
+"""A notice whose matter is done no longer waits: under the bell, on its page, in the API and in the daily mail, by one rule."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from accounts.actions import choices
+from procurement import notices, tasks
+from procurement.notices.kinds import Kind
+from procurement.notices.notice import Notice
+from procurement.orders import actions as orders
+from procurement.outreach import actions as outreach
+from tests import world
+from tests.procurement.api.program import Program
+from tests.procurement.shipments.play import Voyage
+from tests.procurement.story import AT
+from workflow import actions, clock
+from workflow.models import Entry, InAppNotice, Message
+
+pytestmark = pytest.mark.django_db
+SOON = AT + timedelta(hours=1)
+
+
+@pytest.fixture
+def story(db) -> Voyage:
+    voyage = Voyage("richmond")
+    voyage.practise()
+    world.twinning(voyage.city, voyage.abroad)
+    yield voyage
+    clock.forget()
+
+
+def page(user, path: str = "/notices/") -> str:
+    browser = Client()
+    browser.force_login(user)
+    return browser.get(path).content.decode()
+
+
+class TestTheBell:
+    def test_an_order_that_was_approved_waits_for_no_approver(self, story):
+        story.limit("1")
+        order = story.draft()
+        orders.submit(order, by=story.officer.by, at=AT)
+        approver, other = story.approver, story.person("approver")
+        tasks.run(AT)
+        assert "Notices: 1 unread" in page(other.user)
+        orders.approve(order, by=approver.by, at=SOON)
+        tasks.run(SOON)
+        told = page(other.user)
+        assert "Notices: 0 unread" in told
+        assert f"Settled: {approver.user} approved" in told
+        assert "No notice matches." in page(other.user, "/notices/?show=unread")
+
+    def test_it_stays_unread_while_it_waits(self, story):
+        asked = story.asked(story.line())
+        outreach.decline(asked, by=world.own_link(story.contact), at=AT)
+        tasks.run(AT)
+        actions.comment(asked, "Pity.", by=story.officer.by, at=SOON, language="en")
+        tasks.run(SOON)
+        assert "Notices: 1 unread" in page(story.officer.user)
+        assert "Settled:" not in page(story.officer.user)
+
+    def test_what_returned_for_another_decision_waits_again_once(self, story):
+        story.limit("1")
+        approver = story.approver
+        order = story.draft()
+        for turn in range(2):
+            at = AT + timedelta(hours=turn)
+            orders.submit(order, by=story.officer.by, at=at)
+            tasks.run(at)
+            if turn == 0:
+                orders.send_back(order, reason="Which account?", by=approver.by, at=SOON)
+                tasks.run(SOON)
+        assert "Notices: 1 unread" in page(approver.user)
+        assert InAppNotice.objects.filter(recipient=approver.user, entry__verb="submit").count() == 2
+
+    def test_the_api_tells_the_same(self, story):
+        story.limit("1")
+        approver, other = story.approver, story.person("approver")
+        order = story.draft()
+        orders.submit(order, by=story.officer.by, at=AT)
+        tasks.run(AT)
+        program = Program(other.user)
+        (row,) = program.get("notices/?unread=true")["results"]
+        assert row["settled"] is None
+        orders.approve(order, by=approver.by, at=SOON)
+        tasks.run(SOON)
+        assert program.get("notices/?unread=true")["results"] == []
+        (row,) = program.get("notices/?unread=false")["results"]
+        assert "approved" in row["settled"]
+
+    def test_before_the_next_tick_the_page_says_where_the_thing_is(self, story):
+        story.limit("1")
+        approver, other = story.approver, story.person("approver")
+        order = story.draft()
+        orders.submit(order, by=story.officer.by, at=AT)
+        tasks.run(AT)
+        orders.approve(order, by=approver.by, at=SOON)
+        assert "Settled: it is at “Approved” now." in page(other.user)
+
+    def test_a_settled_notice_is_still_opened_and_marked_as_read(self, story):
+        asked = story.asked(story.line())
+        outreach.lapse(asked, by=story.officer.by, at=AT)
+        keeper = story.officer.user
+        entry = Entry.objects.about(asked).get(verb="lapse")
+        notice = InAppNotice(
+            entry=entry, recipient=keeper, kind=Kind.QUESTIONS, thing_label=entry.thing_label, thing_id=asked.pk,
+            at=AT, settled_by=entry,
+        )  # fmt: skip
+        notice.save()
+        browser = Client()
+        browser.force_login(keeper)
+        assert browser.post(f"/notices/{notice.pk}/open/")["Location"] == asked.get_absolute_url()
+        notice.refresh_from_db()
+        assert notice.read_at is not None
+
+
+class TestTheMail:
+    def test_nothing_is_sent_of_a_matter_that_was_done_before_anyone_was_told(self, story):
+        story.limit("1")
+        approver = story.approver
+        order = story.draft()
+        orders.submit(order, by=story.officer.by, at=AT)
+        orders.approve(order, by=approver.by, at=AT)
+        tasks.run(AT)
+        assert not Message.objects.about(order).filter(entry__verb="submit").exists()
+        assert "Notices: 0 unread" in page(approver.user)
+
+    def test_the_daily_mail_leaves_out_what_was_done(self, story):
+        story.limit("1")
+        approver = story.approver
+        choices.choose(approver.user, {Kind.ORDERS: "digest"}, by=approver.by, at=AT)
+        order = story.draft()
+        orders.submit(order, by=story.officer.by, at=AT)
+        tasks.run(AT)
+        orders.approve(order, by=story.person("approver").by, at=SOON)
+        for hour in range(1, 80):
+            tasks.run(AT + timedelta(hours=hour))
+        assert not Message.objects.filter(recipient=approver.user, template="digest").exists()
+
+
+def test_each_row_says_until_when_it_is_true():
+    for (label, verb), rows in notices.NOTICES.items():
+        for row in rows:
+            assert row.while_at or row.stays or row.still.__name__ != "always", (label, verb)
+    with pytest.raises(TypeError, match="until when"):
+        Notice(audience=lambda _thing: [])

@@ -1,0 +1,119 @@
+"""What a mail says is asked again when it is sent: what was planned by night and is no longer so by morning does not go."""
+
+import pytest
+
+from procurement import notices, tasks
+from procurement.orders import actions as orders
+from procurement.shipments import actions
+from tests.procurement.shipments.play import DOOR, HERE, SENT, Voyage
+from tests.procurement.story import AT
+from workflow import clock, journal
+from workflow.models import Message
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def story(db) -> Voyage:
+    voyage = Voyage("markham")
+    voyage.practise()
+    yield voyage
+    clock.forget()
+
+
+def planned(thing, verb: str, template: str) -> Message:
+    entry = journal.history(thing).filter(verb=verb).first()
+    (message,) = [one for one in notices.plan(entry, entry.at) if one.template == template]
+    message.save()
+    return message
+
+
+def sent(template: str) -> bool:
+    for message in Message.objects.filter(template=template):
+        tasks.deliver(message.next_try_at)
+    return Message.objects.filter(template=template, state=Message.State.SENT).exists()
+
+
+def test_thanks_for_goods_in_use_go_where_they_still_are(story):
+    planned(story.released().lots.get(), "release", "goods_released")
+    assert sent("goods_released")
+
+
+def test_each_of_these_mails_goes_where_nothing_has_happened_meanwhile(story):
+    shipment = story.departed()
+    planned(shipment.lines.get().order_line.order, "place", "order_placed")
+    assert sent("order_placed")
+    planned(shipment, "depart", "goods_departed")
+    assert sent("goods_departed")
+
+
+@pytest.mark.parametrize("quantity", [3_000, 7_000])
+def test_thanks_for_goods_in_use_do_not_go_once_a_lot_is_recalled(story, quantity):
+    shipment = story.delivered()
+    line = shipment.lines.get()
+    first = story.count(line, accepted=quantity, lot_number="A-7")
+    story.receive(shipment, first, story.count(line, accepted=10_000 - quantity, lot_number="B-7"))
+    for lot in shipment.lots.order_by("number"):
+        actions.release_lot(story.pass_lot(lot), by=story.logistics.by, at=DOOR)
+    kept, bad = shipment.lots.order_by("number")
+    entry = journal.history(kept).get(verb="release")
+    for message in [*notices.plan(entry, DOOR)]:
+        message.save()
+    actions.recall_lot(bad, reason="Torn.", by=story.logistics.by, at=DOOR)
+    assert not sent("goods_released")
+
+
+def test_goods_that_arrived_or_were_lost_overnight_are_not_said_to_be_on_their_way(story):
+    shipment = story.departed()
+    planned(shipment, "depart", "goods_departed")
+    actions.lose(shipment, reason="The ship sank.", by=story.officer.by, at=SENT)
+    assert not sent("goods_departed")
+
+
+def test_goods_that_arrived_overnight_are_not_said_to_be_on_their_way(story):
+    shipment = story.departed()
+    planned(shipment, "depart", "goods_departed")
+    actions.arrive(shipment, by=story.logistics.by, at=HERE)
+    assert not sent("goods_departed")
+
+
+def test_goods_that_were_closed_overnight_are_not_said_to_be_inspected_now(story):
+    shipment = story.released()
+    planned(shipment, "deliver", "goods_delivered")
+    actions.close(shipment, by=story.logistics.by, at=DOOR)
+    assert not sent("goods_delivered")
+
+
+def test_a_supplier_is_not_said_to_have_an_order_that_was_cancelled_overnight(story):
+    order = story.placed()
+    planned(order, "place", "order_placed")
+    orders.cancel(order, reason="No licence.", by=story.officer.by, at=AT)
+    assert not sent("order_placed")
+
+
+def test_a_mail_is_written_again_with_what_is_true_when_it_goes(story):
+    shipment = story.plan()
+    call = actions.call_for_papers(
+        shipment, "broker", name="Ann Roy", email="ann@roy.example", author=story.officer.user, by=story.officer.by,
+        at=AT,
+    )  # fmt: skip
+    message = planned(call, "ask", "papers_asked")
+    first, *rest = call.missing
+    assert f"– {first.name}" in message.body
+    story.hand_in(first)
+    assert rest
+    assert sent("papers_asked")
+    message.refresh_from_db()
+    assert f"– {first.name}" not in message.body
+
+
+def test_papers_that_all_came_in_meanwhile_are_not_asked_for(story):
+    shipment = story.plan()
+    call = actions.call_for_papers(
+        shipment, "broker", name="Ann Roy", email="ann@roy.example", author=story.officer.user, by=story.officer.by,
+        at=AT,
+    )  # fmt: skip
+    planned(call, "ask", "papers_asked")
+    for paper in call.missing:
+        story.hand_in(paper)
+    assert not sent("papers_asked")
