@@ -36,7 +36,7 @@ def delegate(
         approves=here.filter(user=giver, role=Membership.Role.APPROVER).exists(),
         works_here=here.filter(user=deputy).exclude(role=Membership.Role.BROKER).exists(),
         oneself=deputy.pk == giver,
-        days=(at.date(), starts_on, ends_on),
+        days=(city.day_at(at), starts_on, ends_on),
     )
     if no is not None:
         raise no

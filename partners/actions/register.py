@@ -16,6 +16,7 @@ from partners.rules.places import named, placed
 from partners.rules.ties import CORRECT, TWIN, OfCity, may_edit_for, out_of_order
 from workflow import journal, outbox
 from workflow.actors import Actor
+from workflow.days import utc_day
 from workflow.errors import NOT_ALLOWED, Refused
 from workflow.moves import locked
 
@@ -87,7 +88,7 @@ def twin(
             signed_precision=signed.precision,
             expires_on=expires.on,
             expires_precision=expires.precision,
-            recorded_on=recorded_on or at.date(),
+            recorded_on=recorded_on or utc_day(at),  # an agreement belongs to two places
             **facts,
         )
         _in_order(twinning)

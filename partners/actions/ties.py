@@ -13,6 +13,7 @@ from partners.rules import expiry
 from partners.rules.ties import END, REMIND, RENEW, RESUME, SUSPEND, TAKE_BACK
 from workflow import journal, outbox
 from workflow.actors import CLOCK, Actor
+from workflow.days import utc_day
 from workflow.due import work_off
 from workflow.errors import Refused
 from workflow.moves import not_ready
@@ -92,7 +93,7 @@ def _stand_again(row: Twinning) -> None:
 
 def _hold_until(row: Twinning, expires: Known, at: datetime) -> None:
     """Let it hold until a day. A file may say again what stands there, also where that is over."""
-    if expires != row.expires and expires.last is not None and expires.last < at.date():
+    if expires != row.expires and expires.last is not None and expires.last < utc_day(at):
         words = _("This day is over. Give one that is still to come, or leave it empty.")
         raise Refused("already_over", words, field="expires")
     set_facts(row, {"expires": expires})
@@ -116,7 +117,7 @@ def remind_of_ends(at: datetime) -> int:
 
     Which are due follows from the agreements as they stand now, however they came here: nothing is planned that could be out of date.
     """
-    near = Twinning.objects.near_their_end(at.date() - expiry.COARSEST, at.date() + expiry.LONGEST)
+    near = Twinning.objects.near_their_end(utc_day(at) - expiry.COARSEST, utc_day(at) + expiry.LONGEST)
     stages: dict[int, list[int]] = {}
     for tie in near.only("expires_on", "expires_precision", "reminded"):
         due = expiry.due_by(tie.expires, at)

@@ -19,6 +19,7 @@ from partners.exchange.columns import Column, address, choice, day, slug, text, 
 from partners.exchange.files import Numbered, Row
 from partners.exchange.runs import Run, differing
 from partners.models import City, Twinning
+from workflow.days import utc_day
 from workflow.errors import Refused
 
 
@@ -125,7 +126,7 @@ def _add(
     days = {name: facts.pop(name) for name in ("signed", "expires", "ended") if name in facts}
     for name, known in days.items():
         facts |= {f"{name}_on": known.on, f"{name}_precision": known.precision}
-    facts = {"recorded_on": run.at.date(), "certain": bool(row.get("status")), **facts}
+    facts = {"recorded_on": utc_day(run.at), "certain": bool(row.get("status")), **facts}
     tie = Twinning(city_a=sides[0], city_b=sides[1], kind=row["kind"], **facts)
     new_twinning(tie, run.by, run.at)
     tie.ended_on, tie.ended_precision = None, ""

@@ -6,13 +6,15 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from partners.labels import country_label, subdivision_label
 from partners.places import country_code, subdivision_code, time_zone
+from workflow.days import day_at
 from workflow.search import GramsField, matching
 
 if TYPE_CHECKING:
@@ -27,6 +29,19 @@ class CityQuerySet(models.QuerySet["City"]):
     def search(self, text: str) -> Self:
         """Cities whose names hold the text, in any of their scripts."""
         return self.filter(matching(text))
+
+
+class CityDay(Func):
+    """The day it is in a row's city at a moment, to compare with a date in SQL; the day in UTC where the city has no zone.
+
+    `zone` is the path from the row to the zone, such as `city__timezone`.
+    """
+
+    template = "(timezone(%(expressions)s))::date"
+
+    def __init__(self, at: datetime, zone: str = "city__timezone") -> None:
+        known = Coalesce(NullIf(F(zone), Value("")), Value("UTC"))
+        super().__init__(known, Value(at), output_field=models.DateField())
 
 
 class City(models.Model):
@@ -134,7 +149,7 @@ class City(models.Model):
 
     def day_at(self, at: datetime) -> date:
         """The day it is there: its own evening is not tomorrow."""
-        return at.astimezone(self.zone).date()
+        return day_at(at, self.zone)
 
     @property
     def country_label(self) -> str:

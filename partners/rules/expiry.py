@@ -4,6 +4,7 @@ import calendar
 from datetime import date, datetime, timedelta
 
 from partners.dates import Known
+from workflow.days import utc_day
 
 MONTHS = (6, 1)  # before the last day, the first reminder first
 LONGEST = timedelta(days=31 * MONTHS[0] + 1)  # no reminder is due longer before the last day
@@ -19,9 +20,9 @@ def due_on(expires: Known) -> tuple[date, ...]:
 def due_by(expires: Known, at: datetime) -> int:
     """How many of the reminders are due by a moment: 0, 1 or 2. Once the last day is over none is: the page says that it ran out.
 
-    Days are counted in UTC, as everywhere in the register; the mail itself waits for its reader's working hours.
+    Days are counted in UTC, because an agreement belongs to two places; the mail waits for its reader's working hours.
     """
-    last, today = expires.last, at.date()
+    last, today = expires.last, utc_day(at)
     if last is None or last < today:
         return 0
     return sum(day <= today for day in due_on(expires))

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from accounts.models import User
 from partners.models import City, Contact, Membership
+from workflow.days import day_at
 from workflow.outbox.courtesy import CLOSES, OPENS, next_opening, next_polite, zone_of
 
 
@@ -44,7 +45,7 @@ def holidays_of(place: Contact) -> str:
 
 def today_of(contact: Contact, at: datetime) -> date:
     """Which day it is where a contact is."""
-    return at.astimezone(zone_of(contact.user.time_zone)).date()
+    return day_at(at, zone_of(contact.user.time_zone))
 
 
 def decent_hour(user: User, at: datetime) -> datetime:

@@ -21,6 +21,7 @@ from partners.web import cities, disputes, record
 from partners.web.city import agreements, passed
 from partners.web.fields import CityField, KnownField
 from workflow import clock
+from workflow.days import reader_day
 from workflow.doors.forms import QuantityField
 from workflow.doors.http import attempt, show
 from workflow.doors.moving import Reason, Step, make, reason_form
@@ -177,7 +178,7 @@ def find(request: Visit, pk: int) -> Twinning:
 @login_required
 def twinning(request: Visit, pk: int) -> HttpResponse:
     """One agreement: what it says, what passed between the two, and who changed the entry."""
-    tie, today = find(request, pk), clock.now().date()
+    tie, today = find(request, pk), reader_day(clock.now())
     years, shipments = passed.years(cities.between(tie.city_a, tie.city_b), request.by)
     context = {
         "tie": tie,

@@ -20,6 +20,7 @@ from partners.register import ACTIVE_SINCE, Figures
 from procurement.outreach.gathering.ties import Potential, Sides, potential
 from procurement.outreach.gathering.ties import Row as Tie
 from workflow import clock
+from workflow.days import reader_day
 from workflow.doors.api.filters import question
 from workflow.errors import Refused
 
@@ -165,7 +166,7 @@ def _asked(request: Request) -> Sides:
     asked = question(Asked, request.query_params)
     if asked["here"] == asked["there"]:
         raise Refused("invalid", _("Choose two different countries or regions."), parameter="there")
-    today: date = clock.now().date()
+    today: date = reader_day(clock.now())
     return Sides(asked["here"], asked["there"], asked["since"] or ACTIVE_SINCE, asked["on"] or today)
 
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from partners.models import Organisation
@@ -16,6 +16,12 @@ from procurement.catalogue.rules import (
     papers_for,
     reliefs_for,
 )
+from workflow.days import utc_day
+
+
+def rules_day(at: datetime) -> date:
+    """Return the day whose rules apply to a plan made at a moment: in UTC, because a lane joins two countries' calendars."""
+    return utc_day(at)
 
 
 class Line(NamedTuple):

@@ -27,6 +27,7 @@ from procurement.outreach.models import Inquiry
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.shipments.models import Milestone, Shipment, Step
 from procurement.verification.models import VerificationTask
+from workflow.days import day_at, utc_day
 from workflow.errors import Words
 from workflow.models import Entry
 
@@ -109,7 +110,7 @@ def _ends(feed: CalendarFeed, zone: ZoneInfo) -> Event:
     event = Event()
     event.add("uid", f"calendar-{feed.pk}@{_host()}")
     event.add("dtstamp", feed.made_at)
-    _place(event, feed.expires_at.astimezone(zone).date(), zone)
+    _place(event, day_at(feed.expires_at, zone), zone)
     event.add("summary", _("The address of this calendar ends today: renew it"))
     event.add("url", settings.BASE_URL + reverse("calendar"))
     event.add("transp", "TRANSPARENT")
@@ -124,7 +125,7 @@ def _host() -> str:
 def days(by: Powers, at: datetime) -> Iterator[Day]:
     """Everything due or expected around a moment that this person may see."""
     window = (at - BACK, at + AHEAD)
-    dates = (window[0].date(), window[1].date())
+    dates = (utc_day(window[0]), utc_day(window[1]))  # weeks wide: no day at its edge matters
     yield from _checks(by, window)
     yield from _questions(by, window)
     yield from _needs(by, dates)

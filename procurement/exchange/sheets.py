@@ -16,6 +16,7 @@ from django.utils.translation import override, pgettext_lazy
 
 from procurement.shipments.rules.tracking.warnings import NAMES as WARNINGS
 from workflow.cells import guarded
+from workflow.days import reader_day
 from workflow.errors import Words
 
 type Column = tuple[Words, Callable[[Any], Any]]
@@ -45,7 +46,7 @@ OFFERS: tuple[Column, ...] = (
 PRICES: tuple[Column, ...] = (
     REFERENCE,
     (_("Supplier"), lambda row: row.supplier.name),
-    (_("Day"), lambda row: row.created_at.date()),
+    (_("Day"), lambda row: row.city.day_at(row.created_at)),
     (_("Incoterm"), lambda row: row.incoterm),
     (_("Price per piece"), lambda row: row.unit_price),
     (_("Currency"), lambda row: row.currency),
@@ -218,7 +219,7 @@ INTERESTS: tuple[Column, ...] = (
     (_("Company"), lambda row: row.supplier.name),
     (_("Reference"), lambda row: row.supplier.reference),
     (_("Person"), lambda row: row.person.name),
-    (_("Declared"), lambda row: row.created_at.date()),
+    (_("Declared"), lambda row: reader_day(row.created_at)),
     STATUS,
 )
 WATCH_LISTS: tuple[Column, ...] = (

@@ -15,6 +15,7 @@ from partners.rules.hours import back_at_work
 from procurement.notices import audiences
 from procurement.outreach.models import Inquiry
 from procurement.verification.models import VerificationTask
+from workflow.days import reader_day
 from workflow.doors.words import day, localised, moment, name_of
 from workflow.errors import Words
 
@@ -118,7 +119,7 @@ def _what(thing: Inquiry | VerificationTask) -> str:
 
 
 def _on(at: datetime | None) -> str:
-    return day(localised(at).date()) if at is not None else ""
+    return day(reader_day(at)) if at is not None else ""
 
 
 def _easy(thing: Inquiry | VerificationTask) -> str:

@@ -34,7 +34,7 @@ def suggested(task: VerificationTask, at: datetime, language: str) -> list[Sugge
     found = suggest(
         task.city,
         place,
-        at.date(),
+        task.city.day_at(at),
         at=at,
         family=task.lead.product.family,
         check=task.check_kind,

@@ -178,7 +178,7 @@ STANDING = (Finding.Status.OPEN, Finding.Status.UPHELD)
 def _standing(leads: Sequence[SupplierLead], city: City) -> Standing | None:
     """What the city thinks today of the company, or of who makes its goods: the hardest word. An order is to one company."""
     companies = {lead.supplier for lead in leads} | {lead.maker for lead in leads if lead.maker_id}
-    on = clock.now().date()
+    on = city.day_at(clock.now())
     of = Standing.objects.select_related("supplier").of
     said = [one for company in companies if company and (one := of(company, city, on)) is not None]
     return max(said, key=lambda one: Standing.Status.values.index(one.status), default=None)

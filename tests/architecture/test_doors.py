@@ -109,3 +109,33 @@ def test_models_neither_read_the_clock_nor_write_other_rows():
 def _is_super(call: ast.Call) -> bool:
     inner = call.func.value if isinstance(call.func, ast.Attribute) else None
     return isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name) and inner.func.id == "super"
+
+
+DAYS = ROOT / "workflow/days.py"
+
+
+def bare_days(text: str) -> list[int]:
+    """The lines of a module on which a moment becomes a day without a place: `at.date()`."""
+    return [
+        call.lineno
+        for call in ast.walk(ast.parse(text))
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and call.func.attr == "date"
+        and not call.args
+        and not call.keywords
+    ]
+
+
+def test_a_moment_becomes_a_day_in_one_place_alone():
+    found = {name(path): bare_days(path.read_text()) for path in modules() if path != DAYS}
+    assert {where: lines for where, lines in found.items() if lines} == {}
+    assert bare_days(DAYS.read_text())
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [("at.date()", 1), ("clock.now().date()", 1), ("date(2020, 4, 1)", 0), ("day_at(at, zone)", 0)],
+)
+def test_the_law_on_days_has_teeth(line, found):
+    assert len(bare_days(line)) == found

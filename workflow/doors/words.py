@@ -13,6 +13,8 @@ from django.utils import formats, timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from workflow.days import local_day, reader_day
+
 type Number = int | float | Decimal
 type Zone = str | tzinfo
 
@@ -85,13 +87,13 @@ def moment(at: datetime | None, zone: Zone | None = None, short: bool = False) -
     if at is None:
         return "–"
     local = localised(at, zone)
-    text = f"{day(local.date(), short=True)} {clock_time(local)}" if short else _words_of(local)
+    text = f"{day(local_day(local), short=True)} {clock_time(local)}" if short else _words_of(local)
     return f"{text} ({offset(local)})" if zone is not None else text
 
 
 def _words_of(local: datetime) -> str:
     joint = " " if language() == "zh" else ", "
-    return f"{day(local.date())}{joint}{clock_time(local)}"
+    return f"{day(local_day(local))}{joint}{clock_time(local)}"
 
 
 def clock_time(at: datetime | time) -> str:
@@ -117,8 +119,8 @@ def offset(local: datetime) -> str:
 def relative(when: datetime | date, now: datetime) -> str:
     """How far a day is: "today, 17:00", "tomorrow", "in 3 days", "2 days ago"; a date beyond sixty days."""
     local = localised(when) if isinstance(when, datetime) else when
-    then = local.date() if isinstance(local, datetime) else local
-    days = (then - localised(now).date()).days
+    then = reader_day(local) if isinstance(local, datetime) else local
+    days = (then - reader_day(now)).days
     if abs(days) > FAR:
         return day(then)
     if days == 0 and isinstance(local, datetime):

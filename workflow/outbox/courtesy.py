@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import holidays
 
+from workflow.days import local_day
+
 OPENS = time(8)
 CLOSES = time(20)
 OF_THEIR_OWN = frozenset({"HK", "MO", "TW"})  # written CN-HK or HK, they keep holidays of their own
@@ -28,7 +30,7 @@ def next_polite(
     here = at.astimezone(zone_of(zone))
     overnight = timedelta(days=closes < opens)
     for ahead in range(-overnight.days, _LONGEST_WAIT):
-        day = here.date() + timedelta(days=ahead)
+        day = local_day(here) + timedelta(days=ahead)
         opening = datetime.combine(day, opens, here.tzinfo)
         closing = datetime.combine(day + overnight, closes, here.tzinfo)
         moment = max(here, opening)
@@ -42,7 +44,7 @@ def next_opening(
 ) -> datetime:
     """The first moment after `at` at which a working day begins in that zone and country."""
     here = at.astimezone(zone_of(zone))
-    day = here.date() if here.time() < opens else here.date() + timedelta(days=1)
+    day = local_day(here) + timedelta(days=here.time() >= opens)
     opening = datetime.combine(day, opens, here.tzinfo).astimezone(at.tzinfo)
     return next_polite(opening, zone, country, opens, closes)
 
@@ -50,7 +52,7 @@ def next_opening(
 def day_began(at: datetime, zone: str) -> datetime:
     """When the day of a moment began in that zone."""
     here = at.astimezone(zone_of(zone))
-    return datetime.combine(here.date(), time(), here.tzinfo).astimezone(at.tzinfo)
+    return datetime.combine(local_day(here), time(), here.tzinfo).astimezone(at.tzinfo)
 
 
 def works_on(day: date, country: str) -> bool:

@@ -127,7 +127,7 @@ def approves(request: Visit, city: City) -> bool:
 
 def told(request: Visit, city: City) -> dict[str, Any]:
     """What the page tells: the changes of the limit, and who stands in for whom, newest first, each with whether it may be ended."""
-    today = clock.now().date()
+    today = city.day_at(clock.now())
     rows = Delegation.objects.visible_to(request.by).filter(city=city).select_related("giver", "deputy")
     manages = city.pk in request.by.manages
     stands = [

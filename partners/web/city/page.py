@@ -29,7 +29,8 @@ EXCHANGES = "exchanges"  # `?as=csv&of=exchanges`; the agreements otherwise
 @login_required
 def city(request: Visit, slug: str) -> HttpResponseBase:
     """One place: who it is tied to and since when, what passed between them, its offices, and where each fact comes from."""
-    thing, by, today = find(request, slug), request.by, clock.now().date()
+    thing, by = find(request, slug), request.by
+    today = thing.day_at(clock.now())
     if wanted(request):
         return _file(request, thing)
     ties = agreements.tie_rows(thing, today)
@@ -67,7 +68,7 @@ def _file(request: Visit, thing: City) -> HttpResponseBase:
         narrowing = passed.Narrowing.of(request.GET)
         rows = (one for one in passed.passed(thing, request.by) if narrowing.fits(one, thing))
         return sheet(request, f"exchanges-{thing.slug}", passed.COLUMNS, rows)
-    ties = agreements.tie_rows(thing, clock.now().date())
+    ties = agreements.tie_rows(thing, thing.day_at(clock.now()))
     return sheet(request, f"agreements-{thing.slug}", agreements.COLUMNS, ties)
 
 

@@ -19,6 +19,7 @@ from partners.places import in_capitals
 from procurement.api.catalogue import FACT, NAMES
 from procurement.api.untapped import Country
 from procurement.catalogue import gathering
+from procurement.catalogue.gathering import rules_day
 from procurement.catalogue.models import CustomsRule, Dealing, DutyRelief, Product, Use
 from procurement.catalogue.rules import Requirement, market_of
 from procurement.shipments.models import Shipment
@@ -212,7 +213,7 @@ class PapersAsked(GenericViewSet[Any]):
 
 
 def _answer(asked: dict[str, Any]) -> dict[str, Any]:
-    on: date = asked["on"] or clock.now().date()
+    on: date = asked["on"] or rules_day(clock.now())
     product = Product.objects.filter(code=asked["product"]).first()
     if product is None:
         raise Refused("invalid", _("There are no goods of this code."), parameter="product")

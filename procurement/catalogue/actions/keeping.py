@@ -19,6 +19,7 @@ from procurement.catalogue.models import CertificateKind, Confidence, CustomsRul
 from procurement.catalogue.rules import keeping as rules
 from workflow import journal
 from workflow.actors import Actor
+from workflow.days import latest_day, utc_day
 from workflow.errors import NOT_ALLOWED, Refused
 from workflow.moves import locked
 
@@ -38,7 +39,7 @@ def add(row: Kept, *, reason: str, by: Actor, at: datetime) -> Kept:
         if type(row)._default_manager.filter(code=row.code).exists():
             raise Refused(rules.BAD, _("This code is taken."), field="code")
         row.kept_since, row.own = at, True
-        _raise(rules.bad_day(row.seen_on, at.date()))
+        _raise(rules.bad_day(row.seen_on, latest_day(at)))
         _refuse_unfit(row)
         row.save(force_insert=True)
         journal.record(row, "add", by=by, at=at, reason=reason, after=journal.snapshot(row))
@@ -62,7 +63,7 @@ def change(
         if not fresh:
             raise Refused("nothing_changed", _("Nothing was changed."))
         if "seen_on" in fresh:
-            _raise(rules.bad_day(facts["seen_on"], at.date()))
+            _raise(rules.bad_day(facts["seen_on"], latest_day(at)))
         for name in fresh:
             setattr(kept, name, facts[name])
         kept.from_memory = [name for name in kept.from_memory if name not in fresh]
@@ -75,13 +76,13 @@ def confirm(row: Kept, *, source: str, confidence: str, by: Actor, at: datetime,
         words = _("Who looked at a source says how firm it is: firm or weak.")
         raise Refused(rules.BAD, words, field="confidence")
     with _kept(row, "confirm", by=by, at=at, reason=remark, source=source.strip()) as kept:
-        if kept.valid_to is not None and kept.valid_to < at.date():
+        if kept.valid_to is not None and kept.valid_to < utc_day(at):
             words = _("It has ended. Change its last day first, if it is in force again.")
             raise Refused("has_ended", words, field="source")
         if confidence != Confidence.FIRM and getattr(kept, "effect", "") == CustomsRule.Effect.BLOCKS:
             words = _("Only a firm rule blocks: with a source that says so. Everything else warns.")
             raise Refused(rules.BAD, words, field="confidence")
-        kept.seen_on = at.date()
+        kept.seen_on = utc_day(at)
         kept.confidence = confidence
         kept.source_urls = [source.strip(), *(one for one in kept.source_urls if one != source.strip())]
 

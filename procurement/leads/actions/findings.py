@@ -37,7 +37,7 @@ def look_again(lead: SupplierLead, *, at: datetime) -> SupplierLead:
         rates = Rates(row.city)
         row.landed = stored(row, at, rates)
         offer_facts = gathering.gather(row, at, rates)
-        row.meets, row.judged_on = offer_facts.meets, at.date()
+        row.meets, row.judged_on = offer_facts.meets, row.city.day_at(at)
         _write(row, screen(offer_facts), at, gathering.OWN_CODES)
         _save(row, before, at)
         recount(row)

@@ -148,7 +148,9 @@ def _convert(lead: SupplierLead, at: datetime) -> None:
     if lead.unit_price is None or not lead.currency or not lead.city.currency:
         return
     known = entered(lead.city)
-    lead.price_here, rate = convert(lead.unit_price, lead.currency, lead.city.currency, at.date(), known)
+    lead.price_here, rate = convert(
+        lead.unit_price, lead.currency, lead.city.currency, lead.city.day_at(at), known
+    )
     if lead.price_here > rules.facts.MOST_PRICE:
         raise rules.facts.too_dear()
     lead.rate, lead.rate_on, lead.rate_source = rate.rate.quantize(EIGHT_PLACES), rate.on, rate.source

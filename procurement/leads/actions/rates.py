@@ -32,7 +32,7 @@ def enter_rate(
     fresh = EnteredRate(
         city=city, currency=currency, into=into, rate=rate, on=on, source=source, author=author
     )
-    if (no := rules.rates.fault(fresh, at.date())) is not None:
+    if (no := rules.rates.fault(fresh, city.day_at(at))) is not None:
         raise no
     if EnteredRate.objects.filter(
         city=city, currency=currency, into=into, on=on, status=EnteredRate.Status.ENTERED

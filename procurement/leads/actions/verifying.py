@@ -14,7 +14,7 @@ from workflow.actors import Actor
 
 def judge_by_the_day(lead: SupplierLead, *, at: datetime) -> None:
     """Screen an offer that is to be decided on, unless that was done today and nothing it rests on has changed since."""
-    if not SupplierLead.objects.filter(pk=lead.pk).judged(at.date()).exists():
+    if not SupplierLead.objects.filter(pk=lead.pk).judged(lead.city.day_at(at)).exists():
         look_again(lead, at=at)
 
 

@@ -41,7 +41,7 @@ __all__ = [
 
 def gather(lead: SupplierLead, at: datetime, rates: Rates | None = None) -> Offer:
     """The facts of an offer as screening judges them, as of a moment."""
-    on = at.date()
+    on = lead.city.day_at(at)
     supplier = lead.supplier.current
     meeting = _meeting(lead, on)
     alike = {

@@ -32,7 +32,7 @@ class Past(NamedTuple):
 
 def history(lead: SupplierLead, at: datetime) -> Past:
     """The offers of the last year for an offer's product, as its city may know them. Prices as named, whatever their Incoterm."""
-    since = datetime.combine(at.date() - timedelta(days=DAYS), time.min, UTC)
+    since = datetime.combine(lead.city.day_at(at) - timedelta(days=DAYS), time.min, UTC)
     priced = SupplierLead.objects.filter(
         product=lead.product,
         kind=SupplierLead.Kind.SALE,
@@ -47,13 +47,14 @@ def history(lead: SupplierLead, at: datetime) -> Past:
 
 
 def _middles(lead: SupplierLead, priced: SupplierLeadQuerySet, at: datetime) -> list[Middle]:
-    into = Money(lead.city.currency, at.date(), Rates(lead.city))
+    into = Money(lead.city.currency, lead.city.day_at(at), Rates(lead.city))
     months: dict[date, list[tuple[Decimal, int]]] = defaultdict(list)
     rows = priced.values_list("price_here", "city_id", "city__currency", "rate_on", "created_at")
     for price, city, currency, day, came in rows:
-        here = Money(into.currency, day or came.date(), into.rates).of(price, currency)
+        came_on = lead.city.day_at(came)
+        here = Money(into.currency, day or came_on, into.rates).of(price, currency)
         if here is not None:
-            months[came.date().replace(day=1)].append((here, city))
+            months[came_on.replace(day=1)].append((here, city))
     return [
         Middle(month, median(price for price, _city in quotes), len(quotes))
         for month, quotes in sorted(months.items())

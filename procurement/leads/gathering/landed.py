@@ -78,9 +78,10 @@ def both(
     lead: SupplierLead, at: datetime, currency: str = "", rates: Rates | None = None
 ) -> dict[Mode, Landed]:
     """The price landed by each mode."""
-    into = Money(currency or lead.city.currency, lead.rate_on or at.date(), rates or Rates(lead.city))
-    duty, anchors = _duty(lead, at.date()), _anchors(lead, at.date())
-    return {mode: landed_by(_terms(lead, mode, into, duty, anchors.get(mode), at.date())) for mode in Mode}
+    on = lead.city.day_at(at)
+    into = Money(currency or lead.city.currency, lead.rate_on or on, rates or Rates(lead.city))
+    duty, anchors = _duty(lead, on), _anchors(lead, on)
+    return {mode: landed_by(_terms(lead, mode, into, duty, anchors.get(mode), on)) for mode in Mode}
 
 
 def usual_mode(lead: SupplierLead) -> Mode:
@@ -97,7 +98,7 @@ def stored(lead: SupplierLead, at: datetime, rates: Rates | None = None) -> dict
     if not any(way.priced for way in ways.values()):
         return {}
     return {
-        "on": at.date().isoformat(),
+        "on": lead.city.day_at(at).isoformat(),
         "currency": used.currency,
         "mode": used.mode.value,
         "arrived": _text(used.arrived),

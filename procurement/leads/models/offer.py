@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from partners.models import City, Contact
+from partners.models.cities import CityDay
 from procurement.catalogue.models import Product, Standard, Use
 from procurement.outreach.models import Inquiry
 from procurement.requests.models import MOST, RequestLine
@@ -37,7 +38,7 @@ class SupplierLeadQuerySet(models.QuerySet["SupplierLead"]):
 
     def out_of_date(self, at: datetime) -> Self:
         """Live offers whose day has passed and of which nothing is promised."""
-        return self.live().filter(valid_until__lt=at.date(), allocated=0)
+        return self.live().filter(valid_until__lt=CityDay(at), allocated=0)
 
     def judged(self, today: date) -> Self:
         """Those that were judged on this day, and of which neither the company nor the maker nor the line has changed since."""

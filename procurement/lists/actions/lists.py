@@ -21,6 +21,7 @@ from procurement.lists.rules import lists as rules
 from procurement.suppliers import actions as suppliers
 from procurement.suppliers.models import Supplier
 from workflow.actors import CLOCK, Actor
+from workflow.days import latest_day
 from workflow.errors import Refused
 from workflow.moves import locked
 from workflow.tongues import Figure
@@ -112,7 +113,7 @@ def _listed(watch_list: WatchList, one: Listing) -> ListedName:
 
 def _fault(fresh: WatchList, at: datetime) -> Refused | None:
     """What stands in the way of taking a list in."""
-    if fresh.published_on > at.date():
+    if fresh.published_on > latest_day(at):
         return Refused("bad_day", _("The list is of a day that has not come yet."), field="published_on")
     here = WatchList.objects.exclude(status__in=(WatchList.Status.REPLACED, WatchList.Status.WITHDRAWN))
     same = here.filter(sha256=fresh.sha256).first()

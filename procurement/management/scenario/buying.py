@@ -129,7 +129,7 @@ def purchase_is_placed(stage: Stage) -> None:
 
 def purchase_is_confirmed(stage: Stage) -> None:
     """The maker confirms, for the second week of April."""
-    day = stage.at.date().replace(day=8)
+    day = stage.day.replace(day=8)
     orders.confirm(stage.orders["purchase"], promised_on=day, by=stage.by("officer"), at=stage.at)
 
 
@@ -142,7 +142,7 @@ def deposit_is_paid(stage: Stage) -> None:
     """By a second person."""
     orders.pay(
         payment(stage, Payment.Milestone.DEPOSIT),
-        paid_on=stage.at.date(),
+        paid_on=stage.day,
         transfer="DEMO-TRF-0403",
         by=stage.by("approver"),
         at=stage.at,

@@ -35,7 +35,9 @@ def give(stage: Stage, key: str, check: str, contact: str, officer: str) -> None
     task = stage.checks[f"{key}/{check}"]
     place = place_of(stage.suppliers[key].place or stage.cities["burnaby"])
     language = stage.staff[officer].language
-    suggested = suggest(task.city, place, stage.at.date(), family="mask", check=check, language=language)
+    suggested = suggest(
+        task.city, place, task.city.day_at(stage.at), family="mask", check=check, language=language
+    )
     chosen = next(one for one in suggested if one.contact.pk == stage.contacts[contact].pk)
     reasons = [{"code": reason.code, **in_three(reason.words)} for reason in chosen.ranked.reasons]
     verification.offer(task, chosen.contact, reasons=reasons, by=stage.by(officer), at=stage.at)
@@ -67,7 +69,7 @@ def report(
     verification.submit(
         task,
         answers=answers,
-        seen_on=stage.at.date(),
+        seen_on=stage.day,
         author=person.user,
         files=files,
         by=by,
@@ -132,7 +134,7 @@ def _zhongshan_names_the_switchboard(stage: Stage) -> None:
         supplier.phone,
         how=CompanyFact.How.CALLED,
         contact=chen,
-        said_on=stage.at.date(),
+        said_on=stage.day,
         entered_by=chen.user,
         by=stage.by_link("chen", stage.checks[f"maker/{BANK}"]),
         at=stage.at,

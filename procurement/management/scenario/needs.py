@@ -116,7 +116,7 @@ def ask(stage: Stage, city: str, officer: str, contact: str) -> None:
     need, user, by = stage.needs[city], stage.staff[officer], stage.by(officer)
     lines = list(need.lines.select_related("product").order_by("position"))
     suggested = suggest(
-        need.city, Place(), stage.at.date(), family=lines[0].product.family, language=user.language
+        need.city, Place(), need.city.day_at(stage.at), family=lines[0].product.family, language=user.language
     )
     chosen = next(one for one in suggested if one.contact.pk == stage.contacts[contact].pk)
     theirs = compose(need, lines, chosen.contact, chosen.contact.user.language)

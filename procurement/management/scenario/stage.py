@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from accounts.models import User
 from partners.models import City, Contact
@@ -16,6 +16,7 @@ from procurement.shipments.models import Shipment
 from procurement.suppliers.models import Supplier
 from procurement.verification.models import VerificationTask
 from workflow import clock
+from workflow.days import day_at
 from workflow.models import Message, Tracked
 
 MOST_TICKS = 50
@@ -46,6 +47,11 @@ class Stage:
     def at(self) -> datetime:
         """Now, by the practice clock."""
         return clock.now()
+
+    @property
+    def day(self) -> date:
+        """The day it is in Vancouver, where the scenario is told."""
+        return day_at(self.at, clock.PRACTICE_ZONE)
 
     def by(self, part: str) -> Powers:
         """What one of the staff may do."""

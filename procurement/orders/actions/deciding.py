@@ -132,6 +132,6 @@ def _agreed(row: Order, by: Actor, at: datetime) -> None:
 
 
 def _not_kept_out(row: Order, at: datetime) -> None:
-    refused = kept_out(row, at.date())
+    refused = kept_out(row, row.city.day_at(at))
     if refused is not None:
         raise refused

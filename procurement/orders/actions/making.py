@@ -260,7 +260,9 @@ def _total(order: Order, lines: Sequence[tuple[int, Decimal]], at: datetime) -> 
         setattr(order, name, _sane(Decimal(getattr(order, name)), name))
     order.total_here, order.rate_on = None, None
     if order.city.currency and (order.total or order.kind == Dealing.PURCHASE):
-        here = convert(order.total, order.currency, order.city.currency, at.date(), entered(order.city))
+        here = convert(
+            order.total, order.currency, order.city.currency, order.city.day_at(at), entered(order.city)
+        )
         order.total_here, order.rate_on = _sane(here.amount, field, MOST_HERE), here.rate_on
 
 

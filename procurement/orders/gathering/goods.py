@@ -203,7 +203,11 @@ def offers(record: Record) -> Section:
 def _offer(record: Record, lead: SupplierLead) -> list[str | list[str]]:
     maker = _("made by %(name)s") % {"name": lead.maker.name} if lead.maker else ""
     return [
-        [lead.reference, lead.get_status_display(), words.day(lead.created_at.date(), short=True)],
+        [
+            lead.reference,
+            lead.get_status_display(),
+            words.day(record.order.city.day_at(lead.created_at), short=True),
+        ],
         [lead.supplier.name, maker, lead.product.name, str(lead.standard or ""), _stock(lead)],
         _price(lead),
         [landed(record, lead, Mode.AIR), landed(record, lead, Mode.SEA)],

@@ -33,7 +33,7 @@ def prices(record: Record) -> Section:
             blocks.append(sentences(_("A gift is held against no price.")))
             continue
         blocks += [_parts(record, lead), *_against(record, lead)]
-    told = {"day": words.day(record.at.date())}
+    told = {"day": words.day(record.day)}
     return section(_("Price"), sentences(_("As of %(day)s.") % told), *blocks)
 
 

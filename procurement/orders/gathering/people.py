@@ -136,7 +136,7 @@ def _declared(record: Record, person: int) -> list[str]:
         return [_("none")]
     told = []
     for one in mine:
-        facts_of = {"company": one.supplier.name, "day": words.day(one.created_at.date())}
+        facts_of = {"company": one.supplier.name, "day": words.day(record.order.city.day_at(one.created_at))}
         over = one.status == Interest.Status.ENDED
         text = (
             _("in %(company)s, declared %(day)s; over by now")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 
 from django.db.models import Q
@@ -152,10 +152,15 @@ class Record:
         """The lists in force."""
         return list(WatchList.objects.in_force().order_by("pk"))
 
+    @property
+    def day(self) -> date:
+        """The day of the record, by the calendar of the city."""
+        return self.order.city.day_at(self.at)
+
     @cached_property
     def standing(self) -> Standing | None:
         """What the city thinks of the company on the day."""
-        return Standing.objects.of(self.order.supplier, self.order.city, self.at.date())
+        return Standing.objects.of(self.order.supplier, self.order.city, self.day)
 
     @cached_property
     def interests(self) -> list[Interest]:
@@ -187,12 +192,12 @@ class Record:
     def peers(self) -> dict[int, Peers]:
         """What others asked, by the id of each chosen offer with a price that is for sale."""
         priced = [lead for lead in self.ordered.values() if _is_priced(lead)]
-        return {lead.pk: gathering.peer_prices(lead, self.at.date()) for lead in priced}
+        return {lead.pk: gathering.peer_prices(lead, self.day) for lead in priced}
 
     @cached_property
     def bands(self) -> dict[int, list[PriceBand]]:
         """What is known of prices on the day, by the id of each chosen offer with a price."""
-        day = self.at.date()
+        day = self.day
         return {
             lead.pk: list(PriceBand.objects.during(lead.product, day))
             for lead in self.ordered.values()

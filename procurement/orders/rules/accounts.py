@@ -83,7 +83,7 @@ def found(
     open_ones = [one for one in payments if one.status in (Payment.Status.PLANNED, Payment.Status.PROPOSED)]
     if not open_ones or order.placed_at is None:
         return []
-    named = {"order": order.reference, "placed": order.placed_at.date().isoformat()}
+    named = {"order": order.reference, "placed": order.city.day_at(order.placed_at).isoformat()}
     changed = [
         _found(
             "account_after_contract", f"{order.reference} {account.pk}", named | {"account": account.masked}
@@ -101,7 +101,11 @@ def found(
 def _asked(order: Order, payment: Payment) -> dict[str, object]:
     assert payment.urged_at is not None  # or nothing is found
     amount = {"amount": str(payment.amount), "currency": payment.currency}
-    return {"order": order.reference, "amount": amount, "asked": payment.urged_at.date().isoformat()}
+    return {
+        "order": order.reference,
+        "amount": amount,
+        "asked": order.city.day_at(payment.urged_at).isoformat(),
+    }
 
 
 def _found(code: str, subject: str, figures: Mapping[str, object]) -> Found:

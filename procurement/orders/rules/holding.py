@@ -46,7 +46,7 @@ def held(order: Order) -> list[Hold]:
 
 def held_on(order: Order, at: datetime) -> list[Hold]:
     """What holds every payment of an order at a moment: an account that cools, a company that the city keeps out."""
-    return [*_cooling(order, at), *_kept_out(order, at.date())]
+    return [*_cooling(order, at), *_kept_out(order, order.city.day_at(at))]
 
 
 def kept_out(order: Order, on: date) -> Refused | None:

@@ -8,6 +8,7 @@ from procurement.outreach import rules
 from procurement.outreach.actions.waiting import cancel, give_way, go_on, lapse, pause, remind
 from procurement.outreach.models import Inquiry
 from workflow.actors import CLOCK
+from workflow.days import utc_day
 from workflow.due import work_off
 
 
@@ -16,7 +17,7 @@ def settle(at: datetime) -> int:
     nothing more; pause those about needs that
     were stopped, and take up again those whose needs go on. Returns how many.
     """
-    former, asked = ended_ties(at.date()), Inquiry.objects
+    former, asked = ended_ties(utc_day(at)), Inquiry.objects
     done = sum(
         work_off(moot.order_by("pk"), lambda inquiry: cancel(inquiry, by=CLOCK, at=at))
         for moot in (asked.moot(), asked.through_ended(former), asked.stopped_by_city())

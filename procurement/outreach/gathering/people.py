@@ -25,7 +25,7 @@ def suggested(need: SupplyRequest, at: datetime, language: str) -> list[Suggesti
     """The contacts who could be asked about a need at a moment, best first; `language` is the officer's."""
     first = min(need.lines.all(), key=lambda line: line.position, default=None)
     family = first.product.family if first is not None else ""
-    return suggest(need.city, Place(), at.date(), family=family, language=language, at=at)
+    return suggest(need.city, Place(), need.city.day_at(at), family=family, language=language, at=at)
 
 
 def asked(need: SupplyRequest) -> frozenset[int]:

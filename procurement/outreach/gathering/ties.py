@@ -30,6 +30,7 @@ from partners.register import (
 )
 from partners.rules import Powers
 from procurement.outreach.models import Inquiry
+from workflow.days import utc_day
 
 type Turned = tuple[Twinning, City, City]
 
@@ -145,7 +146,7 @@ def _asked(sides: Sides, by: Powers) -> set[tuple[int, int]]:
     """Which city had asked a contact of which by the day, of the questions the reader may see."""
     seen = Inquiry.objects.visible_to(by).filter(sent_at__isnull=False, contact__city__country=sides.there)
     pairs = seen.values_list("city", "contact__city").annotate(Min("sent_at"))
-    return {(city, partner) for city, partner, first in pairs if first.date() <= sides.on}
+    return {(city, partner) for city, partner, first in pairs if utc_day(first) <= sides.on}
 
 
 def _told_of(by: Powers, here: Collection[int]) -> Collection[int]:

@@ -62,7 +62,7 @@ def _of(shipment: Shipment, at: datetime) -> Iterator[Found]:
     departed = shipment.departed_at
     silent = shipment.handed_over_at is None and shipment.arrived_at is None
     if silent and departed is not None and at - departed >= HAND_OVER_WITHIN:
-        yield found("no_hand_over", departed=departed.date().isoformat())
+        yield found("no_hand_over", departed=shipment.city.day_at(departed).isoformat())
     parcels = parcels_short(list(shipment.events.all()))
     if parcels:
         yield found("parcels_short", parcels=parcels)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from partners.models import Contact, Membership
+from procurement.catalogue.gathering import rules_day
 from procurement.catalogue.models import CustomsRule
 from procurement.orders import actions as orders
 from procurement.orders.models import Order, OrderLine
@@ -110,7 +111,7 @@ def plan(
             ShipmentLine.objects.create(shipment=shipment, order_line=load.order_line, quantity=load.quantity)
         _lay_out_steps(shipment, first, planned or {})
         open_lanes(shipment, by=by, at=at)
-        asking.ask(shipment, on=as_of or at.date(), by=by, at=at)
+        asking.ask(shipment, on=as_of or rules_day(at), by=by, at=at)
         findings.judge(shipment, at)
         tracking.look_soon([shipment.pk], at)
     return shipment
@@ -144,7 +145,7 @@ def assign_broker(shipment: Shipment, broker: User, *, by: Actor, at: datetime) 
 def review_papers(shipment: Shipment, *, by: Actor, at: datetime, as_of: date | None = None) -> Shipment:
     """Look up again what customs asks for, by the rules of a day: what is asked for newly is added, nothing is taken away."""
     with rules.REVIEW_PAPERS.on(shipment, by=by, at=at) as row:
-        asking.ask(row, on=as_of or at.date(), by=by, at=at)
+        asking.ask(row, on=as_of or rules_day(at), by=by, at=at)
         findings.judge(row, at)
         follow(row, at)
     return shipment

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from procurement.catalogue.gathering import rules_day
 from procurement.orders import actions as orders
 from procurement.shipments.actions import asking, findings, journey, planning, tracking
 from procurement.shipments.models import Shipment, ShipmentLine
@@ -98,7 +99,7 @@ def merge(shipment: Shipment, other: Shipment, *, by: Actor, at: datetime) -> Sh
                 )
                 held.quantity += line.quantity
                 held.save()
-            asking.ask(row, on=at.date(), by=by, at=at)
+            asking.ask(row, on=rules_day(at), by=by, at=at)
             tracking.look_soon([row.pk], at)
         findings.judge(shipment, at)
     return shipment

@@ -15,6 +15,7 @@ from procurement.requests.models import SupplyRequest
 from procurement.shipments.models import Carton, Lot, Milestone, Shipment, ShipmentLine, Step, TrackingEvent
 from procurement.shipments.rules.tracking import CODE, now_at
 from procurement.shipments.words import locode_of, place_name
+from workflow.days import day_at
 from workflow.errors import Words
 
 AT_THE_CITY = (Step.DELIVERED, Step.INSPECTED)
@@ -156,7 +157,7 @@ def _steps(shipment: Shipment) -> tuple[list[Passed], Passed | None]:
 def _told(shipment: Shipment, one: Milestone, when: datetime | None, kind: str) -> Passed:
     at_the_city = one.step in AT_THE_CITY and not shipment.is_return
     place = shipment.city.name if at_the_city else place_name(one.place)
-    day = when.astimezone(ZoneInfo(one.timezone or "UTC")).date() if when else None
+    day = day_at(when, ZoneInfo(one.timezone or "UTC")) if when else None
     return Passed(one.get_step_display(), place, day, kind)
 
 

@@ -12,6 +12,7 @@ from procurement.suppliers.models import CompanyFact, Supplier
 from procurement.suppliers.rules import companies as rules
 from procurement.suppliers.rules.comparing import address_key, name_key, number_key, phone_key, phone_keys
 from workflow.actors import Actor
+from workflow.days import latest_day
 from workflow.moves import locked
 
 # What a check of the company itself rests on; a new website or phone is compared with other companies', and that is all.
@@ -169,7 +170,7 @@ def _compared(supplier: Supplier) -> dict[str, set[str]]:
 def _derive(row: Supplier, at: datetime) -> None:
     """The facts as they are compared. Refuses what no company can say of itself."""
     row.uscc = number_key(row.uscc)
-    if (fault := rules.fault(row, at.date())) is not None:
+    if (fault := rules.fault(row, latest_day(at))) is not None:
         raise fault
     row.phone_key = _cut(phone_key(row.phone, row.country), "phone_key")
     row.name_key = _cut(name_key(row.legal_name_local), "name_key")

@@ -12,6 +12,7 @@ from procurement.suppliers.actions.companies import correct, note_change
 from procurement.suppliers.models import CompanyFact, Interest, Supplier
 from procurement.suppliers.rules import facts as rules
 from workflow.actors import Actor
+from workflow.days import latest_day
 from workflow.errors import Refused
 from workflow.moves import locked
 
@@ -62,7 +63,7 @@ def beside(
     row = CompanyFact(supplier=supplier.current, name=name, value=value.strip(), **facts)
     row.value_key = rules.value_key(name, value, row.supplier.country)
     row.said_by, row.said_on = said_by, said_on
-    if (no := rules.fault(row, at.date())) is not None:
+    if (no := rules.fault(row, latest_day(at))) is not None:
         raise no
     with transaction.atomic():
         if name in rules.COMPARED:

@@ -9,6 +9,7 @@ from procurement.suppliers.models import Certificate, IssuerCheck
 from procurement.suppliers.rules import certificates as rules
 from procurement.suppliers.rules import issuer_checks
 from workflow.actors import Actor
+from workflow.days import latest_day, utc_day
 
 PAPER, REGISTER = IssuerCheck.How.PAPER, IssuerCheck.How.REGISTER
 
@@ -91,7 +92,10 @@ def _note(
 ) -> None:
     look.certificate, look.by, look.at = certificate, looked_up_by, at
     look.number_key = certificate.number_key
-    look.address, look.seen_on = look.address.strip(), seen_on or at.date()
-    if (fault := issuer_checks.fault(look, at.date())) is not None:
+    look.address, look.seen_on = (
+        look.address.strip(),
+        seen_on or (look.city.day_at(at) if look.city else utc_day(at)),
+    )
+    if (fault := issuer_checks.fault(look, latest_day(at))) is not None:
         raise fault
     look.save(force_insert=True)

@@ -31,7 +31,7 @@ def judge(
     """
     company = supplier.current
     known = list(Standing.objects.filter(supplier__in=company.rows, city=city).order_by("pk"))
-    no = rules.fault(known, status, starts_on=starts_on, ends_on=ends_on, today=at.date())
+    no = rules.fault(known, status, starts_on=starts_on, ends_on=ends_on, today=city.day_at(at))
     if no is not None:
         raise no
     note_change(company, at, "needed")

@@ -10,6 +10,7 @@ from procurement.suppliers.actions.companies import note_change
 from procurement.suppliers.models import LookUp, Supplier
 from procurement.suppliers.rules import lookups as rules
 from workflow.actors import Actor
+from workflow.days import latest_day
 
 
 def look_up(
@@ -39,7 +40,7 @@ def look_up(
         entered_by=entered_by,
         **facts,
     )
-    if (no := rules.fault(row, at.date())) is not None:
+    if (no := rules.fault(row, latest_day(at))) is not None:
         raise no
     with transaction.atomic():
         note_change(row.supplier, at, *([rules.FACTS[kind]] if rules.speaks_against(row) else []))

@@ -15,6 +15,7 @@ from procurement.suppliers.rules import companies as rules
 from procurement.suppliers.rules import merging
 from workflow import journal
 from workflow.actors import Actor, person_of
+from workflow.days import utc_day
 from workflow.errors import Refused
 from workflow.moves import locked
 
@@ -84,7 +85,7 @@ def _take_over(
             taken[one.name] = getattr(supplier, one.name)
         loser, of = (one.theirs, into) if ours else (one.ours, supplier)
         if one.differ and one.name in merging.SOURCED:
-            noted: dict[str, Any] = {"said_by": of.reference, "said_on": at.date(), "by": by, "at": at}
+            noted: dict[str, Any] = {"said_by": of.reference, "said_on": utc_day(at), "by": by, "at": at}
             beside(into, one.name, loser, entered_by=User.objects.get(pk=person_of(by)), **noted)
     if taken:
         correct(into, by=by, at=at, reason=reason, **taken)

@@ -41,7 +41,7 @@ def propose(
 def propose_needed(lead: SupplierLead, *, by: Actor, at: datetime) -> list[VerificationTask]:
     """Open each check the offer needs and has none of: not even one that was called off, which somebody had a reason for."""
     known = set(lead.checks.filter(needed=True).values_list("check_kind", "certificate"))
-    wanted = needed_checks(case_of(lead, at.date()))
+    wanted = needed_checks(case_of(lead, lead.city.day_at(at)))
     new = [needed for needed in wanted if (needed.check, needed.certificate) not in known]
     return [_propose(lead, needed, by=by, at=at) for needed in new]
 

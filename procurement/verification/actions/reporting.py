@@ -1,7 +1,7 @@
 """Reports: sent in by who was asked, accepted or returned by the city."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db import transaction
@@ -17,10 +17,10 @@ from procurement.verification.actions.counting import contact_of, end, next_from
 from procurement.verification.models import Report, VerificationTask
 from procurement.verification.rules import tasks
 from workflow.actors import CLOCK, Actor
+from workflow.days import latest_day
 from workflow.errors import Refused
 
 LONGEST_ADDRESS = 300  # characters
-FIRST_DAWN = timedelta(hours=14)  # so far ahead of UTC a day begins on Earth
 
 
 def submit(
@@ -46,7 +46,7 @@ def submit(
     """
     with tasks.SUBMIT.on(task, by=by, at=at) as row:
         asked = _asked(row, answers)
-        if seen_on > (at + FIRST_DAWN).date():
+        if seen_on > latest_day(at):
             raise Refused("day_to_come", _("That day has not come yet."), field="seen_on")
         report = Report.objects.create(
             task=row,
@@ -103,7 +103,7 @@ def _tell_the_certificate(task: VerificationTask, report: Report, at: datetime) 
         how=IssuerCheck.How.CALL if report.method == Report.Method.CALL else IssuerCheck.How.REGISTER,
         address=str(report.answers["asked_issuer"].get("seen", ""))[:LONGEST_ADDRESS],
         words=str((report.answers.get("issuer_confirms") or {}).get("seen", "")),
-        seen_on=min(report.seen_on, at.date()),
+        seen_on=report.seen_on,
         city=task.city,
         looked_up_by=report.by,
         by=CLOCK,

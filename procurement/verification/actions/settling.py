@@ -15,6 +15,7 @@ from procurement.verification.actions.opening import propose_needed
 from procurement.verification.models import VerificationTask
 from procurement.verification.rules import rests_on, tasks
 from workflow.actors import CLOCK, Actor
+from workflow.days import utc_day
 from workflow.due import work_off
 from workflow.errors import Words
 from workflow.moves import locked
@@ -40,7 +41,7 @@ def settle(at: datetime) -> int:
     moot = VerificationTask.objects.moot().order_by("pk")
     done = work_off(moot, lambda task: cancel(task, reason=reason, by=CLOCK, at=at))
     done += work_off(
-        VerificationTask.objects.through_ended(ended_ties(at.date())).order_by("pk"),
+        VerificationTask.objects.through_ended(ended_ties(utc_day(at))).order_by("pk"),
         lambda task: _ask_elsewhere(task, _("The agreement between the cities has ended."), at),
     )
     done += work_off(

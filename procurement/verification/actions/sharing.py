@@ -22,7 +22,7 @@ def reusable(task: VerificationTask, at: datetime) -> VerificationTask | None:
 
     Not one that city was asked for already. One query for the company's rows, one for the checks.
     """
-    days = sharing.valid_days(task.check_kind, at.date())
+    days = sharing.valid_days(task.check_kind, task.city.day_at(at))
     if not days or task.status not in sharing.OPEN:
         return None
     others = (

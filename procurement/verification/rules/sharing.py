@@ -51,7 +51,7 @@ def valid_until(task: VerificationTask, on: date) -> date | None:
     days = valid_days(task.check_kind, on)
     if task.status != T.ACCEPTED or task.judged_at is None or not days:
         return None
-    return task.judged_at.date() + timedelta(days=days)
+    return task.city.day_at(task.judged_at) + timedelta(days=days)
 
 
 def fits(task: VerificationTask, other: VerificationTask) -> bool:
@@ -95,8 +95,9 @@ def still_wanted(reuse: Reuse) -> Refused | None:
 
 def still_valid(reuse: Reuse, at: datetime) -> Refused | None:
     """It is not too old by the day it would be used."""
-    until = valid_until(reuse.origin, at.date())
-    return None if until is not None and at.date() <= until else not_ready(_("The check is too old by now."))
+    today = reuse.city.day_at(at)
+    until = valid_until(reuse.origin, today)
+    return None if until is not None and today <= until else not_ready(_("The check is too old by now."))
 
 
 ASK = Move[Reuse](

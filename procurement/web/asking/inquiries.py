@@ -26,6 +26,7 @@ from procurement.web.asking.letters import thanks_about
 from procurement.web.asking.outreach import Message
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
+from workflow.days import utc_day
 from workflow.doors.http import show
 from workflow.doors.lists import page
 from workflow.doors.moving import REDATED, Step, day_form, make, reason_form
@@ -55,7 +56,7 @@ def inquiry(request: Visit, reference: str) -> HttpResponse:
         "reasons": reasons,
         "powers": request.by,
         "answers": answers,
-        "endings": endings(thing.ties, at.date()),
+        "endings": endings(thing.ties, utc_day(at)),
         "mails": post.of(thing),
     }
     if phone_due(thing) and request.by.may(Power.ASK, thing):

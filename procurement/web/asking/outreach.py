@@ -25,6 +25,7 @@ from procurement.requests.models import SupplyRequest
 from procurement.web.asking.letters import BothTexts, going
 from procurement.web.needs.needs import find
 from workflow import clock
+from workflow.days import utc_day
 from workflow.doors.http import attempt, show
 
 MOST_SUGGESTED = 12
@@ -59,7 +60,7 @@ def ask(request: Visit, reference: str) -> HttpResponse:
         ],
         "best": best.contact.pk if best else None,
         "days": NEXT_AFTER.days,
-        "endings": endings_of(need.city, at.date()),
+        "endings": endings_of(need.city, utc_day(at)),
     }
     return show(request, "outreach/ask.html", context)
 

@@ -23,7 +23,7 @@ def checks_of(request: Visit, reference: str) -> HttpResponse:
     made: dict[str, list[VerificationTask]] = {}
     for task in tasks:
         made.setdefault(task.check_kind, []).append(task)
-    today = clock.now().date()
+    today = lead.city.day_at(clock.now())
     rows = [
         (
             Check(one.check).label,

@@ -50,10 +50,10 @@ def offered(task: VerificationTask, at: datetime) -> Shared | None:
         Reuse.objects.filter(task=task).exclude(status=Reuse.Status.CANCELLED).select_related("origin").last()
     )
     origin = asked.origin if asked is not None else actions.reusable(task, at)
-    until = valid_until(origin, at.date()) if origin is not None else None
+    until = valid_until(origin, task.city.day_at(at)) if origin is not None else None
     if origin is None or origin.judged_at is None or until is None:
         return None
-    return Shared(origin.judged_at.date(), until, asked)
+    return Shared(origin.city.day_at(origin.judged_at), until, asked)
 
 
 def lent(task: VerificationTask) -> list[tuple[Words, Words]]:
@@ -97,7 +97,7 @@ def reuse(request: Visit, reference: str) -> HttpResponse:
     context = {
         "reuse": thing,
         "powers": request.by,
-        "until": valid_until(thing.origin, clock.now().date()),
+        "until": valid_until(thing.origin, thing.city.day_at(clock.now())),
         "thanks": thanks_about(thing),
     }
     return show(request, "checks/reuse.html", context)

@@ -8,6 +8,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.web.grants import link_required
+from partners.rules.hours import today_of
 from procurement.suppliers import actions
 from procurement.suppliers.models import CompanyFact
 from procurement.verification.models import VerificationTask
@@ -61,7 +62,7 @@ def confirm_phone(request: ByLink, reference: str) -> HttpResponse:
             form.cleaned_data["number"],
             how=form.cleaned_data["how"],
             contact=contact,
-            said_on=at.date(),
+            said_on=today_of(contact, at),
             entered_by=person(request),
             by=by,
             at=at,

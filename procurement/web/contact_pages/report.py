@@ -29,6 +29,7 @@ from procurement.web.contact_pages.acting import (
 )
 from procurement.web.contact_pages.answer import Colleague, Remark
 from workflow import clock
+from workflow.days import reader_day
 from workflow.doors.forms import DayField
 from workflow.doors.http import attempt, show
 from workflow.doors.refusals import status_of
@@ -117,7 +118,7 @@ class Cannot(Remark):
 def report(request: ByLink, reference: str) -> HttpResponse:
     """The check: what is asked, the form, or what became of the report."""
     task, by = _find(request, reference)
-    form = Answers(request.POST or None, task, clock.now().date())
+    form = Answers(request.POST or None, task, reader_day(clock.now()))
     context = _context(request, task, by, form)
     closed = closed_to(task, "submit", by) if form.is_bound else None
     if closed is not None:
@@ -181,7 +182,7 @@ def take(request: ByLink, reference: str) -> HttpResponse:
         lambda: actions.take(task, by=by, at=clock.now()),
         done=reverse("report", args=[reference]),
         template="contact/report.html",
-        context=lambda: _context(request, task, by, Answers(None, task, clock.now().date())),
+        context=lambda: _context(request, task, by, Answers(None, task, reader_day(clock.now()))),
     )
 
 
@@ -232,7 +233,7 @@ def add_photo(request: ByLink, reference: str) -> HttpResponse:
         raise Http404
 
     def again(refused: Refused | None) -> HttpResponse:
-        form = Answers(None, task, clock.now().date(), request.POST.dict())
+        form = Answers(None, task, reader_day(clock.now()), request.POST.dict())
         context = _context(request, task, by, form) | {"refused": refused}
         return show(request, "contact/report.html", context, status=refusal_status(refused))
 

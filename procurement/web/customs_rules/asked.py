@@ -20,6 +20,7 @@ from procurement.shipments.models import Shipment
 from procurement.web.customs_rules.words import doubt, effect
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
+from workflow.days import reader_day
 from workflow.doors.forms import DayField
 from workflow.doors.http import show
 
@@ -84,7 +85,7 @@ COLUMNS: tuple[Column, ...] = (
 @login_required
 def asked_papers(request: Visit) -> HttpResponseBase:
     """The papers of a lane on a day; or as a file."""
-    today = clock.now().date()
+    today = reader_day(clock.now())
     given = {name: value for name, value in request.GET.items() if name in Question.base_fields}
     form = Question(FIRST | {"on": today.isoformat()} | given)
     if not form.is_valid():

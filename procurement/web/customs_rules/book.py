@@ -18,6 +18,7 @@ from procurement.exchange.sheets import Column
 from procurement.web.customs_rules.words import standing
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
+from workflow.days import reader_day
 from workflow.doors.http import show
 from workflow.doors.tags.history import fact, tellable
 
@@ -65,7 +66,7 @@ COLUMNS: tuple[Column, ...] = (
 @login_required
 def customs_rules(request: Visit) -> HttpResponseBase:
     """Every rule and every relief; narrowed by words or by their standing, or as a file."""
-    today = clock.now().date()
+    today = reader_day(clock.now())
     form = Filters(request.GET)
     wished = form.cleaned_data if form.is_valid() else {"q": "", "state": ""}
 
@@ -99,7 +100,7 @@ def customs_rule(request: Visit, code: str, kind: str) -> HttpResponse:
     context = {
         "row": row,
         "kind": kind,
-        "standing": standing(row, clock.now().date()),
+        "standing": standing(row, reader_day(clock.now())),
         "facts": told(row),
         "otherwise": otherwise(row),
         "may_keep": may_keep(request.by),

@@ -44,7 +44,8 @@ def compare(request: Visit) -> HttpResponseBase:
     if len(leads) < LEAST:
         return show(request, "leads/compare.html", _suggestion(request, leads))
     only = request.GET.get("only") == "differences"
-    rows = rows_of(request.by, leads, clock.now().date())
+    today = leads[0].city.day_at(clock.now())
+    rows = rows_of(request.by, leads, today)
     if wanted(request):
         return sheet(request, "comparison", _columns(leads), rows)
     context = {
@@ -65,7 +66,7 @@ def compare(request: Visit) -> HttpResponseBase:
         "all_address": address(leads),
         "differences_address": address(leads, only="differences"),
         "sheet": address(leads, **{"as": "csv"}),
-        "day": clock.now().date(),
+        "day": today,
     }
     return show(request, "leads/compare.html", context)
 

@@ -92,6 +92,7 @@ def lead(request: Visit, reference: str) -> HttpResponse:
         .select_related("kind")
         .order_by("pk")
     )
+    today = thing.city.day_at(clock.now())
     context = {
         "lead": thing,
         "powers": by,
@@ -99,8 +100,8 @@ def lead(request: Visit, reference: str) -> HttpResponse:
         "checks": asked.order_by("pk"),
         "why": check_rules.WHY,
         "certificates": [one for one in certificates if one.supplier_id == thing.supplier_id],
-        "papers": papers.of_offer(thing, certificates, clock.now().date()),
-        "prices": prices.of_offer(thing, clock.now().date()) if thing.city_id in by.sees else None,
+        "papers": papers.of_offer(thing, certificates, today),
+        "prices": prices.of_offer(thing, today) if thing.city_id in by.sees else None,
         "allocations": Allocation.objects.visible_to(by)
         .filter(lead=thing)
         .select_related("line__supply_request")

@@ -90,7 +90,7 @@ def _summed(way: Landed) -> str:
 
 def _against(request: Visit, thing: SupplierLead, at: datetime, rates: Rates) -> dict[str, Any]:
     """The strip plot with its sentence, what is known of the days, and what screening found."""
-    on = at.date()
+    on = thing.city.day_at(at)
     findings = Finding.objects.visible_to(request.by).filter(
         lead=thing, code__in=(*prices.ODD, "price_above_limit")
     )
@@ -117,7 +117,7 @@ def _over_time(thing: SupplierLead, past: Past) -> dict[str, Any]:
         return {"history": None, "told": "", "past": past}
     out = prices.odd(past.offers)
     offers = [
-        charts.Priced(one.created_at.date(), one.price_here, one.pk in out)
+        charts.Priced(thing.city.day_at(one.created_at), one.price_here, one.pk in out)
         for one in past.offers
         if one.price_here is not None
     ]

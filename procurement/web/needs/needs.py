@@ -98,7 +98,7 @@ def first_line(need: SupplyRequest) -> tuple[RequestLine | None, int]:
 def need(request: Visit, reference: str) -> HttpResponse:
     """One need: coverage, what to do next, who was asked, offers, shipments, history."""
     thing = find(request, reference)
-    by, today = request.by, clock.now().date()
+    by, today = request.by, thing.city.day_at(clock.now())
     lines = list(thing.lines.all())
     leads = (
         SupplierLead.objects.visible_to(by)

@@ -125,7 +125,9 @@ def review(request: Visit, reference: str) -> HttpResponse:
     if line is None:
         return redirect("write_need", need.reference, 1)
     at, language = clock.now(), request.user.language
-    suggested = suggest(need.city, Place(), at.date(), family=line.product.family, language=language, at=at)
+    suggested = suggest(
+        need.city, Place(), need.city.day_at(at), family=line.product.family, language=language, at=at
+    )
     context = {
         "need": need,
         "lines": need.lines.all(),

@@ -16,6 +16,7 @@ from partners.dates import Known, Precision
 from partners.register import Pair
 from partners.rules import Powers
 from procurement.outreach.models import Inquiry
+from workflow.days import reader_day
 from workflow.doors.words import quantity
 from workflow.errors import Words
 
@@ -62,7 +63,7 @@ def _of(times: Collection[tuple[datetime, datetime | None]]) -> Asked:
 
 def last_touch(passed: Known, of: Asked | None) -> Touch | None:
     """The later of the last exchange and the last question or answer."""
-    question = Known(of.last.astimezone(UTC).date(), Precision.DAY) if of else Known()
+    question = Known(reader_day(of.last), Precision.DAY) if of else Known()
     if question.on is None and passed.on is None:
         return None
     if passed.on is None or (question.on is not None and question.on >= passed.on):

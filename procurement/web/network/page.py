@@ -20,6 +20,7 @@ from procurement.web.network.choice import Span, day_of, form_for, narrowed
 from procurement.web.network.reading import Place, Seen, seen_on, with_questions
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
+from workflow.days import reader_day
 from workflow.doors import charts
 from workflow.doors.http import show
 from workflow.doors.lists import Page, piece
@@ -44,7 +45,7 @@ class Row:
 @login_required
 def network(request: Visit) -> HttpResponseBase:
     """Every tie the reader may see, on a day: on a map and in a table, narrowed as the address says."""
-    today = clock.now().date()
+    today = reader_day(clock.now())
     span = Span(_first(request) or today, today)
     on = day_of(request.GET, span)
     ties = seen_on(request.by, on, ACTIVE_SINCE)

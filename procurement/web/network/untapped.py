@@ -23,6 +23,7 @@ from procurement.exchange.register import FIGURES, GIFTS, POTENTIAL, WHY
 from procurement.outreach.gathering.ties import Potential, Sides, potential
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
+from workflow.days import reader_day
 from workflow.doors.forms import DayField
 from workflow.doors.http import show
 from workflow.doors.lists import piece
@@ -96,7 +97,7 @@ class Line:
 @login_required
 def untapped(request: Visit) -> HttpResponseBase:
     """What the ties of one country with another hold, who gave what, and who was never asked, on a day."""
-    today = clock.now().date()
+    today = reader_day(clock.now())
     countries, initial = _choices(request, today)
     if not countries:
         return show(request, "network/untapped.html", {"countries": countries})

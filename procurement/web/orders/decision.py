@@ -151,7 +151,7 @@ def _against(order: Order, line: OrderLine, at: datetime) -> str:
     lead = as_ordered(order, line, at)
     if lead.price_here is None:
         return _("The price in the city's currency is not known, so it is held against nothing.")
-    peers = gathering.peer_prices(lead, at.date())
+    peers = gathering.peer_prices(lead, order.city.day_at(at))
     if not peers.enough:
         return _("Too few quotes of the last month to judge.")
     middle = median(peers.prices)

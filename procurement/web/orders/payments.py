@@ -8,7 +8,6 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
-from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from partners.visit import Visit
@@ -17,6 +16,7 @@ from procurement.orders import actions
 from procurement.orders.models import Payment
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
+from workflow.days import reader_day
 from workflow.doors.forms import DayField
 from workflow.doors.http import show
 from workflow.doors.lists import page
@@ -73,7 +73,7 @@ def payments(request: Visit) -> HttpResponseBase:
     context = {
         "page": page(request, rows, SOONEST, order="due_on"),
         "filters": form,
-        "today": localtime(clock.now()).date(),  # by the reader's own calendar, as the days beside it
+        "today": reader_day(clock.now()),  # by the reader's own calendar, as the days beside it
         "chosen": chosen,
     }
     return show(request, "orders/due.html", context)

@@ -26,6 +26,7 @@ from procurement.shipments.rules.tracking.warnings import NAMES
 from procurement.web.sheets import sheet, wanted
 from procurement.web.shipments.ways.underway import Mark, UnderWay, under_way
 from workflow import clock
+from workflow.days import reader_day
 from workflow.doors.api.paging import Orders
 from workflow.doors.http import attempt, show
 from workflow.doors.lists import page
@@ -109,7 +110,7 @@ def _context(request: Visit, asked: QueryDict) -> dict[str, Any]:
     ready = [(label, _address(name, drawn=drawn)) for name, label in VIEWS.items()]
     views = [*ready, *((one.name, one.query) for one in own)]
     chips = [(label, f"{reverse('shipments')}?{told}".rstrip("?"), told == query) for label, told in views]
-    today = clock.now().date()
+    today = reader_day(clock.now())
     there = under_way(_rows(request, asked), today) if drawn else None
     found = page(request, _rows(request, asked), ORDERS, order=OWN_ORDER.get(view, NEWEST))
     return {
@@ -173,7 +174,7 @@ def _days(thing: Shipment, today: date) -> int | None:
 def _narrowed(rows: ShipmentQuerySet, view: str) -> ShipmentQuerySet:
     match view:
         case "soon":
-            return rows.under_way().filter(expected_on__lte=clock.now().date() + LANDS_WITHIN)
+            return rows.under_way().filter(expected_on__lte=reader_day(clock.now()) + LANDS_WITHIN)
         case "held":
             return rows.filter(held=True)
         case "papers":

@@ -16,6 +16,7 @@ from procurement.suppliers import actions
 from procurement.suppliers.models import CompanyFact
 from procurement.web.suppliers.companies import find
 from workflow import clock
+from workflow.days import reader_day
 from workflow.doors.forms import DayField
 from workflow.doors.http import attempt, show
 from workflow.doors.moving import Step, make, reason_form
@@ -56,7 +57,7 @@ def add_fact(request: Visit, reference: str) -> HttpResponse:
     """Note what a source says about a company. The address may name the fact."""
     thing = find(request, reference)
     only(request, Power.JUDGE_LEAD, thing)
-    known = {"name": request.GET.get("fact", ""), "said_on": clock.now().date()}
+    known = {"name": request.GET.get("fact", ""), "said_on": reader_day(clock.now())}
     form = Said(request.POST or None, request.by, known)
     context = {"thing": thing, "form": form, "title": _("Add what a source says")}
     if not form.is_valid():

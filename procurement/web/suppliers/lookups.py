@@ -18,6 +18,7 @@ from procurement.suppliers.models import LookUp
 from procurement.suppliers.rules import lookups as rules
 from procurement.web.suppliers.companies import find
 from workflow import clock
+from workflow.days import reader_day
 from workflow.doors.forms import DayField, QuantityField
 from workflow.doors.http import attempt, show
 from workflow.doors.moving import Step, make, reason_form
@@ -79,7 +80,7 @@ def add_look_up(request: Visit, reference: str) -> HttpResponse:
     thing = find(request, reference)
     only(request, Power.JUDGE_LEAD, thing)
     goods = Product.objects.filter(code=request.GET.get("goods", "")).first()
-    known = {"product": goods, "model": request.GET.get("model", ""), "answered_on": clock.now().date()}
+    known = {"product": goods, "model": request.GET.get("model", ""), "answered_on": reader_day(clock.now())}
     form = Answered(request.POST or None, initial=known)
     context = {"thing": thing, "form": form, "title": _("Record a look-up")}
     if not form.is_valid():

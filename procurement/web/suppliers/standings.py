@@ -16,6 +16,7 @@ from procurement.suppliers import actions
 from procurement.suppliers.models import Standing
 from procurement.web.suppliers.companies import find
 from workflow import clock
+from workflow.days import reader_day
 from workflow.doors.forms import DayField
 from workflow.doors.http import attempt, show
 
@@ -49,7 +50,7 @@ def judge(request: Visit, reference: str) -> HttpResponse:
     thing = find(request, reference)
     only(request, Power.JUDGE_LEAD, thing)
     mine = City.objects.filter(pk__in=request.by.where(Power.JUDGE_LEAD)).order_by("name_en", "pk")
-    form = Judged(request.POST or None, mine, clock.now().date())
+    form = Judged(request.POST or None, mine, reader_day(clock.now()))
     known = Standing.objects.visible_to(request.by).filter(supplier__in=thing.rows)
     context = {
         "thing": thing,

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Literal, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from workflow.days import reader_day
 from workflow.doors import words
 from workflow.doors.charts.labels import LANE, TOP, WIDTH, Label, Lanes, text_width
 from workflow.errors import Words
@@ -72,5 +73,4 @@ def _flags(
 
 
 def _words_of_step(step: Step, when: datetime) -> str:
-    local: date = words.localised(when).date()
-    return f"{step.label} {words.day(local, short=True)[5:]}"
+    return f"{step.label} {words.day(reader_day(when), short=True)[5:]}"

@@ -15,6 +15,7 @@ from procurement.shipments.gathering import reliefs as reading
 from procurement.shipments.models import Declaration, ReliefClaim
 from procurement.shipments.rules.after import reliefs as rules
 from workflow.actors import CLOCK, Actor
+from workflow.days import latest_day
 from workflow.due import work_off
 from workflow.errors import Refused
 from workflow.models import File
@@ -122,7 +123,9 @@ def reopen_claim(claim: ReliefClaim, *, reason: str, by: Actor, at: datetime) ->
 def remind_of_reliefs(at: datetime) -> int:
     """Remind of deadlines that are near or over: 30 days and 7 days before, and on the day. Returns how many rows."""
     near = ReliefClaim.objects.to_prove().filter(
-        prove_by__isnull=False, prove_by__lte=at.date() + rules.FIRST, reminded__lt=len(rules.DAYS_BEFORE)
+        prove_by__isnull=False,
+        prove_by__lte=latest_day(at) + rules.FIRST,
+        reminded__lt=len(rules.DAYS_BEFORE),
     )
     zones = near.select_related("city").only("prove_by", "reminded", "city")
     due = [one.pk for one in zones if rules.due_by(one, one.city.day_at(at)) > one.reminded]

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
+from procurement.catalogue.gathering import rules_day
 from procurement.catalogue.models import CustomsRule
 from procurement.shipments.actions import asking, findings, tracking
 from procurement.shipments.actions.tracking.named import name, with_a_plan
@@ -54,7 +55,7 @@ def reroute(
             _plan_anew(row, planned or {}, by=by, at=at)
         if abroad:
             row.save(update_fields=["destination"])
-            asking.ask_anew(row, on=as_of or at.date(), reason=reason, by=by, at=at)
+            asking.ask_anew(row, on=as_of or rules_day(at), reason=reason, by=by, at=at)
             findings.judge(row, at)
         tracking.look_soon([row.pk], at)
     return shipment

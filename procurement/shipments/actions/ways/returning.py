@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from procurement.catalogue.gathering import rules_day
 from procurement.shipments.actions import asking, planning, tracking
 from procurement.shipments.actions.moments import moment
 from procurement.shipments.gathering import leftovers_of
@@ -63,7 +64,7 @@ def send_back(
         _load(back, parts)
         _lay_out_steps(back, planned or {})
         planning.open_lanes(back, by=by, at=at)
-        asking.ask(back, on=as_of or at.date(), by=by, at=at)
+        asking.ask(back, on=as_of or rules_day(at), by=by, at=at)
         tracking.look_soon([back.pk], at)
     return back
 
