@@ -21,6 +21,7 @@ from accounts.models import User
 from accounts.web.grants import private, speak_to
 from accounts.web.limited import limited
 from workflow import clock
+from workflow.doors.editing import Edit, editing
 from workflow.doors.http import attempt, show
 from workflow.models import Way
 
@@ -28,7 +29,7 @@ TEMPLATE = "accounts/notice_choices.html"
 DAILY = "digest"  # the stop address of a daily mail: every kind that comes with it
 
 
-class ChoicesForm(forms.Form):
+class ChoicesForm(Edit):
     """For each kind of notice how its mail comes. Kinds that always come at once have no field; the page says why."""
 
     def __init__(self, data: Any, ways: dict[str, str]) -> None:
@@ -49,7 +50,13 @@ class ChoicesForm(forms.Form):
 def notice_choices(request: HttpRequest) -> HttpResponse:
     """The kinds of notices, and how their mail comes; a POST saves it."""
     user: Any = request.user
+    with editing(request, user):
+        return _notice_choices(request, user)
+
+
+def _notice_choices(request: HttpRequest, user: User) -> HttpResponse:
     form = ChoicesForm(request.POST if request.method == "POST" else None, choices.ways_of(user))
+    form.thing = user
     kinds = above.notice_kinds()
     context = {
         "form": form,

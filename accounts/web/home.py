@@ -22,6 +22,7 @@ from accounts.actions import people, sessions
 from accounts.actors import Oneself
 from accounts.models import Language, User
 from workflow import clock
+from workflow.doors.editing import Edit, editing
 from workflow.doors.http import attempt, show
 
 THEMES = ("light", "dark")
@@ -49,7 +50,7 @@ def time_zones() -> list[tuple[str, list[tuple[str, str]]]]:
     return [("UTC", [("UTC", "UTC")]), *groups.items()]
 
 
-class ProfileForm(forms.Form):
+class ProfileForm(Edit):
     """What others see of a person, and how pages and messages speak to them."""
 
     name = forms.CharField(
@@ -69,8 +70,14 @@ class ProfileForm(forms.Form):
 def account(request: HttpRequest) -> HttpResponse:
     """The account page; a POST saves name, language and time zone."""
     user = _user(request)
+    with editing(request, user):
+        return _account(request, user)
+
+
+def _account(request: HttpRequest, user: User) -> HttpResponse:
     now = {"name": user.name, "language": user.language, "time_zone": user.time_zone}
     form = ProfileForm(request.POST if request.method == "POST" else None, initial=now)
+    form.thing = user
     context = {
         "form": form,
         "factor_missing": second_factor.missing(request),

@@ -25,6 +25,7 @@ from partners.rules import Powers, powers_by_link
 from partners.visit import Visit
 from partners.web.people import Away, Deputy, Details, FormerDeputy
 from workflow import clock
+from workflow.doors.editing import editing
 from workflow.doors.http import attempt, show
 from workflow.errors import Words
 
@@ -136,9 +137,15 @@ def _used(request: ByLink, done: Contact) -> Contact:
 def details(request: ByLink, pk: int) -> HttpResponse:
     """What is kept about the contact, to read and to correct. Behind the six digits sent to their address."""
     contact, by = _mine(request, pk)
+    with editing(request, contact):
+        return _details(request, contact, by)
+
+
+def _details(request: ByLink, contact: Contact, by: Powers) -> HttpResponse:
     posted = request.POST if "correct" in request.POST else None
     away = Away(request.POST if "away" in request.POST else None, contact)
     form = OwnDetails(posted, contact)
+    form.thing = away.thing = contact
     deputy = Deputy(request.POST if "name_deputy" in request.POST else None, contact)
     former = FormerDeputy(request.POST if "drop_deputy" in request.POST else None, contact)
     context = {

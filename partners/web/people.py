@@ -21,6 +21,7 @@ from partners.visit import Visit, only
 from partners.web import cities, record
 from partners.web.fields import HolidaysField, LanguagesField
 from workflow import clock
+from workflow.doors.editing import Edit
 from workflow.doors.forms import DayField, QuantityField
 from workflow.doors.http import attempt, show
 from workflow.doors.moving import Step, make, reason_form
@@ -34,7 +35,7 @@ class Office(forms.ModelForm):  # type: ignore[type-arg]  # not generic when it 
         fields = ("kind", "name_en", "name_fr", "name_local", "address", "phone")
 
 
-class Details(forms.Form):
+class Details(Edit):
     """What a contact does and when, as they or who invited them may change it."""
 
     title = forms.CharField(label=_("Title"), required=False, max_length=120)
@@ -92,7 +93,7 @@ class NewContact(Details):
         self.initial["name_order"] = order_of(city.country)
 
 
-class Away(forms.Form):
+class Away(Edit):
     """Until when somebody is away."""
 
     until = DayField(label=_("Away until"), required=False)

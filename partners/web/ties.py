@@ -22,6 +22,7 @@ from partners.web.city import agreements, passed
 from partners.web.fields import CityField, KnownField
 from workflow import clock
 from workflow.days import reader_day
+from workflow.doors.editing import Edit
 from workflow.doors.forms import QuantityField
 from workflow.doors.http import attempt, show
 from workflow.doors.moving import Reason, Step, make, reason_form
@@ -32,7 +33,7 @@ SOURCE = forms.CharField(
 )  # fmt: skip
 
 
-class Facts(forms.Form):
+class Facts(Edit):
     """What an agreement says."""
 
     signed = KnownField(label=_("Signed"), required=False)
@@ -97,7 +98,7 @@ class Resumption(Reason):
         super().__init__(data, initial={"expires": tie.expires.exact})
 
 
-class Renewal(Reason):
+class Renewal(Reason, Edit):
     """Until when an agreement holds now, where that can be read, and why."""
 
     expires = KnownField(

@@ -61,63 +61,63 @@ PAGES = {
 
 # The API's details, by collection.
 API = {
-    "allocations": 3,
-    "bank-accounts": 4,  # with the companies that concern its reader
-    "certificate-kinds": 3,
-    "certificates": 7,  # the looks at its issuer as well, and the companies that concern its reader
-    "cities": 3,
-    "comments": 4,
-    "contacts": 4,
-    "corrections": 3,
-    "customs-holds": 3,
-    "customs-lanes": 3,
-    "customs-papers": 3,
-    "paper-calls": 3,
-    "paper-versions": 3,
-    "customs-rules": 3,
-    "declarations": 3,
-    "difference-cases": 4,  # whether a gift asks for an answer
-    "destructions": 3,
-    "disputes": 4,
-    "duty-reliefs": 3,
-    "entries": 4,
-    "entered-rates": 3,
-    "exchanges": 3,
-    "files": 4,
-    "findings": 4,
-    "hand-outs": 3,
-    "inquiries": 3,
-    "inspection-points": 3,
-    "inspections": 4,  # with what was measured
-    "look-ups": 3,
-    "company-facts": 3,
-    "list-matches": 6,  # with the companies that concern its reader
-    "listed-names": 3,
-    "made-papers": 3,
-    "lots": 6,
-    "memos": 4,
-    "bundles": 3,
-    "milestones": 4,  # with the days that were named
-    "notices": 5,
-    "notified-bodies": 3,
-    "orders": 6,
-    "organisations": 3,
-    "payments": 9,  # what holds its money: the account, another one, lists, findings
-    "products": 4,
-    "receipts": 7,
-    "relief-claims": 3,
-    "reports": 3,
-    "shipments": 8,  # with what of it goes back
-    "standards": 3,
-    "supplier-leads": 4,
-    "suppliers": 4,
-    "supply-requests": 6,
-    "thanks-packs": 3,
-    "tracking-batches": 3,
-    "tracking-events": 3,
-    "twinnings": 3,
-    "verification-tasks": 5,  # with what each asks
-    "watch-lists": 3,
+    "allocations": 4,
+    "bank-accounts": 5,  # with the companies that concern its reader
+    "certificate-kinds": 4,
+    "certificates": 8,  # the looks at its issuer as well, and the companies that concern its reader
+    "cities": 4,
+    "comments": 5,
+    "contacts": 5,
+    "corrections": 4,
+    "customs-holds": 4,
+    "customs-lanes": 4,
+    "customs-papers": 4,
+    "paper-calls": 4,
+    "paper-versions": 4,
+    "customs-rules": 4,
+    "declarations": 4,
+    "difference-cases": 5,  # whether a gift asks for an answer
+    "destructions": 4,
+    "disputes": 5,
+    "duty-reliefs": 4,
+    "entries": 5,
+    "entered-rates": 4,
+    "exchanges": 4,
+    "files": 5,
+    "findings": 5,
+    "hand-outs": 4,
+    "inquiries": 4,
+    "inspection-points": 4,
+    "inspections": 5,  # with what was measured
+    "look-ups": 4,
+    "company-facts": 4,
+    "list-matches": 7,  # with the companies that concern its reader
+    "listed-names": 4,
+    "made-papers": 4,
+    "lots": 7,
+    "memos": 5,
+    "bundles": 4,
+    "milestones": 5,  # with the days that were named
+    "notices": 6,
+    "notified-bodies": 4,
+    "orders": 7,
+    "organisations": 4,
+    "payments": 10,  # what holds its money: the account, another one, lists, findings
+    "products": 5,
+    "receipts": 8,
+    "relief-claims": 4,
+    "reports": 4,
+    "shipments": 9,  # with what of it goes back
+    "standards": 4,
+    "supplier-leads": 5,
+    "suppliers": 5,
+    "supply-requests": 7,
+    "thanks-packs": 4,
+    "tracking-batches": 4,
+    "tracking-events": 4,
+    "twinnings": 4,
+    "verification-tasks": 6,  # with what each asks
+    "watch-lists": 4,
 }
 
 # An offer that is screened again and nothing new is found; new findings add six statements, however many they are.

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.defaults import server_error as plain_server_error
 
 from workflow.doors.problems import CONTENT_TYPE, problem
-from workflow.errors import database_is_away
+from workflow.errors import database_is_away, database_is_busy
 
 type GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -43,7 +43,7 @@ class DatabaseAway:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """For what a view raises."""
-        return unavailable(request) if database_is_away(exception) else None
+        return unavailable(request) if database_is_away(exception) or database_is_busy(exception) else None
 
 
 class BehindAButton:

@@ -10,11 +10,12 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.utils.translation import gettext_lazy as _
 
 from workflow import clock
+from workflow.doors.editing import Edit, editing
 from workflow.doors.forms import MomentField
 from workflow.doors.http import attempt, show
 from workflow.errors import NOT_ALLOWED, Words
 from workflow.models import Tracked
-from workflow.moves import moves_of
+from workflow.moves import Move, moves_of
 
 REDATED = _("They are told, and reminders are planned by the new day. At most three go out in all.")
 
@@ -25,7 +26,7 @@ class Reason(forms.Form):
     reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)
 
 
-class Day(forms.Form):
+class Day(Edit):
     """Another day by which something is hoped for, on the clock of the place where the person asked is."""
 
     def __init__(self, data: Any, zone: str, first: datetime | None) -> None:
@@ -63,8 +64,17 @@ def make(request: HttpRequest, thing: Tracked, verb: str, steps: Mapping[str, St
     step, move = steps.get(verb), moves_of(thing).by_verb.get(verb)
     if step is None or move is None:
         raise Http404
+    if step.form is None or not isinstance(step.form(None, thing), Edit):
+        return _made(request, thing, move, step)
+    with editing(request, thing):
+        return _made(request, thing, move, step)
+
+
+def _made(request: HttpRequest, thing: Tracked, move: Move[Any], step: Step) -> HttpResponse:
     sent = request.POST if request.method == "POST" else None
     form = step.form(sent, thing) if step.form else None
+    if isinstance(form, Edit):
+        form.thing = thing
     closed = move.refusal(request.by, thing, clock.now())  # type: ignore[attr-defined]  # set by Reader
     context = {"thing": thing, "move": move, "step": step, "form": form, "refused": closed}
     if closed is not None and closed.code == NOT_ALLOWED:

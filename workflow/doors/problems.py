@@ -29,6 +29,7 @@ TITLES: dict[int, Words] = {
     409: _("Not possible now"),
     410: _("Over"),
     411: _("Length missing"),
+    412: _("Changed meanwhile"),
     413: _("Too large"),
     415: _("Wrong content type"),
     422: _("Refused"),

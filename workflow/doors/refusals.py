@@ -16,6 +16,7 @@ KEY_REUSED = "key_reused"
 BUSY = "busy"
 DOES_NOT_FIT = "does_not_fit"
 NOT_FOUND = "not_found"
+CHANGED_MEANWHILE = "changed_meanwhile"
 LENGTH_MISSING = "length_missing"
 ADDRESS_ENDED, ADDRESS_ALTERED, ADDRESS_OF_ANOTHER = "address_ended", "address_altered", "address_of_another"
 STATUSES = {
@@ -23,6 +24,7 @@ STATUSES = {
     ADDRESS_ALTERED: 403,
     ADDRESS_OF_ANOTHER: 403,
     LENGTH_MISSING: 411,
+    CHANGED_MEANWHILE: 412,
     NOT_ALLOWED: 403,
     NOT_FOUND: 404,
     WRONG_STATUS: 409,
@@ -32,8 +34,8 @@ STATUSES = {
 
 
 def status_of(refused: Refused) -> int:
-    """The HTTP status of a refusal: 403 not allowed, 409 another status or another request is in the way, 410 over, else
-    422.
+    """The HTTP status of a refusal: 403 not allowed, 409 another status or another request is in the way, 410 over, 412
+    changed since it was read, else 422.
     """
     return STATUSES.get(refused.code, 422)
 

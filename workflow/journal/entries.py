@@ -16,6 +16,7 @@ from workflow.outbox.wakeup import nudge
 from workflow.search import GramsField
 
 MANY = 1000  # entries in one statement
+SAID = ("comment", "attach", "undelivered")  # the verbs of entries that change nothing of the thing
 type Snapshot = dict[str, Any]
 HIDDEN = "•••"  # stands in an entry for the value of a field its model lists in SECRET_FIELDS: that it changed is recorded
 
@@ -104,6 +105,11 @@ def _entry(
         after={name: HIDDEN if name in secret else after[name] for name in names if name != "id"},
         facts=facts,
     )
+
+
+def changes(thing: Model) -> EntryQuerySet:
+    """The entries that changed a thing, newest first: those of words, files and mail about it left out."""
+    return Entry.objects.about(thing).exclude(verb__in=SAID).order_by("-id")
 
 
 def history(*things: Model) -> EntryQuerySet:

@@ -20,11 +20,12 @@ from partners.visit import Visit
 from partners.web.cities import SHOWN, find
 from workflow import clock, journal
 from workflow.doors import words
+from workflow.doors.editing import Edit, editing
 from workflow.doors.forms import DayField, MoneyField
 from workflow.doors.http import attempt, show
 
 
-class Limit(forms.Form):
+class Limit(Edit):
     """The limit, in the city's currency, and why it is what it is."""
 
     limit = MoneyField(
@@ -67,8 +68,15 @@ def limits(request: Visit, slug: str) -> HttpResponse:
     city = find(request, slug)
     if city.pk not in request.by.sees:
         raise Http404
-    may_change = city.pk in request.by.manages
-    form = Limit(request.POST or None, initial={"limit": city.approval_limit}) if may_change else None
+    with editing(request, city):
+        return _limits(request, city)
+
+
+def _limits(request: Visit, city: City) -> HttpResponse:
+    form = None
+    if city.pk in request.by.manages:
+        form = Limit(request.POST or None, initial={"limit": city.approval_limit})
+        form.thing = city
     context = told(request, city) | {"form": form}
     if request.method != "POST" or form is None:  # whoever only reads has nothing to send
         return show(request, "partners/limits.html", context)

@@ -22,6 +22,7 @@ from procurement.shipments.rules.after.packs import CHOOSE, LONGEST, SEND
 from procurement.web.sheets import sheet, wanted
 from procurement.web.shipments.made import usual
 from workflow import clock
+from workflow.doors.editing import Edit
 from workflow.doors.http import attempt, show
 from workflow.doors.lists import page
 from workflow.doors.moving import Step, make, reason_form
@@ -32,7 +33,7 @@ TEMPLATE = "after/pack.html"
 K = MadePaper.Kind
 
 
-class Photo(forms.Form):
+class Photo(Edit):
     """Which photo of the arrival, and that nobody can be recognised on it."""
 
     def __init__(self, data: Any, pack: ThanksPack, choices: Any) -> None:
@@ -170,7 +171,8 @@ def _context(request: Visit, pack: ThanksPack, form: Messages | None) -> dict[st
     if ready:
         context["form"] = form or Messages(None, pack, helped)
         if CHOOSE.refusal(request.by, pack, clock.now()) is None:
-            context["photo_form"] = Photo(None, pack, reading.photos(order, request.by))
+            photo = context["photo_form"] = Photo(None, pack, reading.photos(order, request.by))
+            photo.thing = pack
     return context | record.of(request, pack)
 
 

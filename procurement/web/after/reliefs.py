@@ -26,6 +26,7 @@ from procurement.shipments.models.reliefs import ReliefClaimQuerySet
 from procurement.shipments.rules.after.reliefs import counts
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
+from workflow.doors.editing import Edit
 from workflow.doors.forms import DayField, MoneyField, QuantityField
 from workflow.doors.http import show
 from workflow.doors.lists import page
@@ -170,7 +171,7 @@ class Percent(MoneyField):
         super().__init__(max_digits=5, decimal_places=2, required=False, **kwargs)
 
 
-class Correction(forms.Form):
+class Correction(Edit):
     """Other values of a claim, with the reason."""
 
     line = _Goods(ShipmentLine.objects.none(), label=_("Goods"), required=False)

@@ -27,6 +27,7 @@ from procurement.web.asking.outreach import Message
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
 from workflow.days import utc_day
+from workflow.doors.editing import Edit
 from workflow.doors.http import show
 from workflow.doors.lists import page
 from workflow.doors.moving import REDATED, Step, day_form, make, reason_form
@@ -108,7 +109,7 @@ def _find(request: Visit, reference: str) -> Inquiry:
     return thing
 
 
-class Revision(Message):
+class Revision(Message, Edit):
     """Other words for a question that has not gone yet, in both languages, and why this person is asked."""
 
     def __init__(self, data: Any, inquiry: Inquiry) -> None:

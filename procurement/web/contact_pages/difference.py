@@ -8,18 +8,20 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.web.grants import link_required
+from partners.rules import Powers
 from procurement.shipments import actions
 from procurement.shipments.models import DifferenceCase
 from procurement.shipments.rules.dock.cases import LONGEST
 from procurement.web.contact_pages.acting import ByLink, acting, closed_to, open_to, too_often
 from workflow import clock
+from workflow.doors.editing import Edit, editing
 from workflow.doors.http import attempt, show
 from workflow.doors.refusals import status_of
 
 TEMPLATE = "contact/difference.html"
 
 
-class Said(forms.Form):
+class Said(Edit):
     """What the sender knows of it."""
 
     answer = forms.CharField(
@@ -44,11 +46,17 @@ def case_answer(request: ByLink, reference: str) -> HttpResponse:
     by = acting(request, thing, reference)
     together = thing.together
     asked = next((one for one in together if one.status in DifferenceCase.UNSETTLED), thing)
+    with editing(request, asked):
+        return _answered(request, thing, asked, by)
+
+
+def _answered(request: ByLink, thing: DifferenceCase, asked: DifferenceCase, by: Powers) -> HttpResponse:
     form = Said(request.POST if request.method == "POST" else None, initial={"answer": asked.answer})
+    form.thing = asked
     context: dict[str, Any] = {
         "case": thing,
         "asked": asked,
-        "together": together,
+        "together": thing.together,
         "form": form,
         "moves": open_to(asked, by),
     }
@@ -60,7 +68,7 @@ def case_answer(request: ByLink, reference: str) -> HttpResponse:
     return too_often(request) or attempt(
         request,
         lambda: actions.answer_together(asked, **form.cleaned_data, by=by, at=clock.now()),
-        done=reverse("case_answer", args=[reference]),
+        done=reverse("case_answer", args=[thing.reference]),
         template=TEMPLATE,
         context=context,
     )

@@ -11,11 +11,14 @@ from procurement.catalogue.models import Product, Standard, Use
 from procurement.leads.models import SupplierLead
 from procurement.requests.models import RequestLine
 from procurement.suppliers.models import Supplier
+from workflow.doors.editing import Edit
 from workflow.doors.forms import DayField, LinesField, MoneyField, QuantityField
 
 
-class Facts(forms.Form):
+class Facts(Edit):
     """An offer's facts as an officer enters or corrects them."""
+
+    together = (frozenset({"unit_price", "currency"}), frozenset({"incoterm", "incoterm_place"}))
 
     supplier = forms.ModelChoiceField(
         Supplier.objects.filter(status="listed").order_by("name_en", "pk"), label=_("Supplier")

@@ -10,10 +10,11 @@ from procurement.requests import actions
 from procurement.requests.actions import LineFacts
 from procurement.requests.models import RequestLine, SupplyRequest
 from workflow import clock
+from workflow.doors.editing import Edit
 from workflow.doors.forms import DayField, QuantityField
 
 
-class Change(forms.Form):
+class Change(Edit):
     """What partners were told, and how many pieces of each line."""
 
     title = forms.CharField(label=_("Title"), max_length=160)

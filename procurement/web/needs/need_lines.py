@@ -19,6 +19,7 @@ from procurement.web.needs.change_a_need import as_it_is
 from procurement.web.needs.needs import CHANGEABLE, find
 from procurement.web.needs.steps import Pieces, Standards
 from workflow import clock
+from workflow.doors.editing import editing
 from workflow.doors.forms import DayField, MoneyField
 from workflow.doors.http import attempt, show
 
@@ -71,9 +72,15 @@ def add(request: Visit, reference: str) -> HttpResponse:
 def change(request: Visit, reference: str, number: int) -> HttpResponse:
     """One line: change it, or take it away."""
     need = _changeable(request, reference)
+    with editing(request, need):
+        return _change(request, need, number)
+
+
+def _change(request: Visit, need: SupplyRequest, number: int) -> HttpResponse:
     line = get_object_or_404(need.lines.select_related("product"), pk=number)
     taken_away = "remove" in request.POST
     form = Line(None if taken_away else request.POST or None, product=line.product, initial=_known(line))
+    form.thing = need
     context = {
         "form": form,
         "need": need,

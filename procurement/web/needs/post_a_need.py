@@ -25,6 +25,7 @@ from procurement.web.needs.change_a_need import as_it_is
 from procurement.web.needs.needs import find
 from procurement.web.needs.steps import LAST, NEED_FACTS, STEPS, What, cities_of, form_of, save_step
 from workflow import clock
+from workflow.doors.editing import editing
 from workflow.doors.http import attempt, show
 
 
@@ -67,6 +68,11 @@ def write(request: Visit, reference: str, step: int) -> HttpResponse:
     only(request, Power.POST_REQUEST, need)
     if need.status != SupplyRequest.Status.DRAFT or not 1 <= step <= LAST:
         raise Http404
+    with editing(request, need):
+        return _write(request, need, step)
+
+
+def _write(request: Visit, need: SupplyRequest, step: int) -> HttpResponse:
     line = _first_of(need)
     if line is None and step > 1:
         return redirect("write_need", need.reference, 1)

@@ -15,6 +15,7 @@ from procurement.requests.actions import LineFacts
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.web.needs.change_a_need import as_it_is
 from workflow import clock
+from workflow.doors.editing import Edit
 from workflow.doors.forms import DayField, MoneyField, QuantityField
 
 STEPS = (_("What"), _("How many and by when"), _("Standards"), _("Who may see it"))
@@ -27,7 +28,7 @@ NEED_FACTS = frozenset(
 )
 
 
-class What(forms.Form):
+class What(Edit):
     """Step 1: the product, the use, and a title people will recognise."""
 
     city = forms.ModelChoiceField(City.objects.none(), label=_("For which city"))
@@ -49,7 +50,7 @@ class What(forms.Form):
             field.widget = forms.HiddenInput()
 
 
-class Pieces(forms.Form):
+class Pieces(Edit):
     """How many, as people count them."""
 
     quantity = QuantityField(
@@ -73,7 +74,7 @@ class HowMany(Pieces):
     max_unit_price = MoneyField(label=_("Most a piece may cost, in your currency"), required=False)
 
 
-class Standards(forms.Form):
+class Standards(Edit):
     """Step 3: which standards are accepted. Neighbours are shown side by side; none means any."""
 
     standards = forms.ModelMultipleChoiceField(
@@ -94,7 +95,7 @@ class Standards(forms.Form):
         field.queryset = product.standards.order_by("market", "code").distinct()
 
 
-class Whom(forms.Form):
+class Whom(Edit):
     """Step 4: how goods may come and who sees the need."""
 
     accepts = forms.MultipleChoiceField(
@@ -120,8 +121,14 @@ def cities_of(request: Visit) -> Any:
     return City.objects.filter(pk__in=mine).order_by("name_en", "pk")
 
 
-def form_of(request: Visit, need: SupplyRequest, line: RequestLine | None, step: int) -> forms.Form:
+def form_of(request: Visit, need: SupplyRequest, line: RequestLine | None, step: int) -> Edit:
     """What a step asks, with what is known of the need already."""
+    form = _form_of(request, need, line, step)
+    form.thing = need
+    return form
+
+
+def _form_of(request: Visit, need: SupplyRequest, line: RequestLine | None, step: int) -> Edit:
     data = request.POST or None
     if step == 1 or line is None:
         known: dict[str, Any] = {

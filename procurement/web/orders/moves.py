@@ -16,11 +16,12 @@ from procurement.orders.rules import Share
 from procurement.suppliers.models import BankAccount
 from procurement.web.orders.orders import find
 from workflow import clock
+from workflow.doors.editing import Edit
 from workflow.doors.forms import DayField, MoneyField
 from workflow.doors.moving import Step, make, reason_form
 
 
-class Facts(forms.Form):
+class Facts(Edit):
     """What may be changed before an order binds anybody."""
 
     extra_costs = MoneyField(
@@ -96,8 +97,10 @@ class UseAccount(forms.Form):
         )
 
 
-class Shares(forms.Form):
+class Shares(Edit):
     """What is paid when, in per cent of the total."""
+
+    together = (frozenset(Payment.Milestone.values),)
 
     def __init__(self, data: Any, order: Order) -> None:
         super().__init__(data)

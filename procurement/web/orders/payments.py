@@ -17,6 +17,7 @@ from procurement.orders.models import Payment
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
 from workflow.days import reader_day
+from workflow.doors.editing import Edit
 from workflow.doors.forms import DayField
 from workflow.doors.http import show
 from workflow.doors.lists import page
@@ -35,7 +36,7 @@ class Paid(forms.Form):
     transfer = forms.CharField(label=_("Reference of the transfer"), max_length=60)
 
 
-class Due(forms.Form):
+class Due(Edit):
     """Another day on which a payment is due, and why."""
 
     due_on = DayField(label=_("Due on"))

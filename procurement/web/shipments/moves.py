@@ -21,6 +21,7 @@ from procurement.web.shipments.times import by_step, times_of, when
 from procurement.web.shipments.tracking import marks
 from procurement.web.shipments.ways import moving
 from workflow import clock
+from workflow.doors.editing import Edit
 from workflow.doors.forms import DayField, MomentField
 from workflow.doors.moving import Step, make, reason_form
 
@@ -33,7 +34,7 @@ PAINTED = re.compile(
 LONGEST_SEAL = 30
 
 
-class Numbers(forms.Form):
+class Numbers(Edit):
     """Who carries it, under which numbers. Check digits are judged when it is saved."""
 
     carrier = forms.CharField(label=_("Carrier"), max_length=100, required=False)

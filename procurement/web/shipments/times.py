@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.shipments.models import Shipment
 from procurement.shipments.models.tracking import Step
+from workflow.doors.editing import Edit
 from workflow.doors.forms import DAY_FORMATS, MomentField, plain
 
 NOON = "12:00"
@@ -41,7 +42,7 @@ class PlannedField(MomentField):
         return True
 
 
-class PlannedTimes(forms.Form):
+class PlannedTimes(Edit):
     """The planned times of the steps that people wait for."""
 
     planned_departed = PlannedField(label=_("Planned departure"))

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.catalogue.models import CertificateKind, Market, NotifiedBody, Product, Standard
 from procurement.suppliers.models import Certificate, IssuerCheck
+from workflow.doors.editing import Edit
 from workflow.doors.forms import DayField
 from workflow.errors import Words
 
@@ -34,7 +35,7 @@ def kind_choices() -> list[Any]:
     ]
 
 
-class Paper(forms.Form):
+class Paper(Edit):
     """A certificate as it was shown."""
 
     kind = forms.ModelChoiceField(CertificateKind.objects.order_by("code"), label=_("Kind"))

@@ -28,6 +28,7 @@ from procurement.web.sheets import sheet, wanted
 from procurement.web.suppliers import same
 from procurement.web.suppliers.showing import facts_of, shown
 from workflow import clock
+from workflow.doors.editing import Edit
 from workflow.doors.forms import DayField, LinesField
 from workflow.doors.http import attempt, show
 from workflow.doors.lists import page
@@ -43,7 +44,7 @@ class Filters(forms.Form):
     )
 
 
-class Company(forms.Form):
+class Company(Edit):
     """A company's facts."""
 
     legal_name_local = forms.CharField(

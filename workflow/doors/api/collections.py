@@ -2,8 +2,10 @@
 
 import builtins
 from collections.abc import Callable, Hashable, Mapping
+from contextlib import nullcontext
 from typing import Any, ClassVar, cast
 
+from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -23,8 +25,9 @@ from workflow.doors.api.plans import Position, plan_of
 from workflow.doors.api.reading import Row
 from workflow.doors.api.repeats import once
 from workflow.doors.api.strict import Strict
+from workflow.doors.api.versions import IF_MATCH, refuse_stale, version_of
 from workflow.errors import NOT_ALLOWED, WRONG_STATUS, Refused
-from workflow.moves import Moves, moves_of
+from workflow.moves import Moves, lock, moves_of
 
 type Body = type[serializers.BaseSerializer[Any]]
 
@@ -164,7 +167,7 @@ class Collection(GenericViewSet[Any]):
 
     def retrieve(self, request: Request, **key: Any) -> Response:
         """One thing, with the moves open to this person."""
-        return Response(self.told(**key))
+        return self._answer(key)
 
     def create(self, request: Request) -> HttpResponse:
         """Begin a thing."""
@@ -178,9 +181,14 @@ class Collection(GenericViewSet[Any]):
         """The thing of the address, as a move takes it. 404 where this person sees none."""
         return get_object_or_404(self.get_queryset(), **key)
 
-    def told(self, **key: Any) -> dict[str, Any]:
-        """The thing of the address as it stands now, whole."""
+    def _answer(self, key: Mapping[str, Any], **told: Any) -> Response:
+        """The thing of the address as it stands now, with its version."""
         thing = get_object_or_404(self.for_detail(self.get_queryset()), **key)
+        headers = {"ETag": version_of(thing), **told.pop("headers", {})}
+        return Response(self.told(thing), headers=headers, **told)
+
+    def told(self, thing: Any) -> dict[str, Any]:
+        """A thing, whole."""
         data = self.whole.read(thing)
         self.finish([data])
         if getattr(thing, "city_id", None) not in self.by.sees:
@@ -219,14 +227,19 @@ class Collection(GenericViewSet[Any]):
         thing = self.begin(**self.asked(self.begin))
         key = getattr(thing, self.key)
         headers = {"Location": f"{self.request.path}{key}/"}
-        return Response(self.told(**{self.key: key}), status=201, headers=headers)
+        return self._answer({self.key: key}, status=201, headers=headers)
 
     def _made(self, **key: Any) -> Response:
         verb = self.verbs[self.verb]
         thing = self.thing(**key)
         self._admit(verb, thing)
-        verb(thing, **self.asked(verb, thing))
-        return Response(self.told(**key))
+        if_match = self.request.headers.get(IF_MATCH)
+        with transaction.atomic() if if_match else nullcontext():
+            if if_match:
+                lock(thing)
+                refuse_stale(thing, if_match)
+            verb(thing, **self.asked(verb, thing))
+        return self._answer(key)
 
     def _admit(self, verb: Verb, thing: Any) -> None:
         """Refuses whoever may never do it, before the body is looked at: so a body tells them nothing."""

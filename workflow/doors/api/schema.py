@@ -9,6 +9,7 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
 from workflow.doors.api.repeats import HEADER
+from workflow.doors.api.versions import IF_MATCH
 from workflow.doors.problems import CONTENT_TYPE
 
 
@@ -120,6 +121,8 @@ class Operations(AutoSchema):
         told = {
             code: words for code, words in PROBLEMS[kind].items() if not (code == 404 and action == "create")
         }
+        if action == "make":
+            told |= {412: "The thing changed since it was read: `If-Match` named an older `ETag`."}
         if action in self.collection.gives and self.collection.leads:
             told |= {410: "The address has ended. Ask for a new one."}
         return self._good() | {(code, CONTENT_TYPE): _problem(words) for code, words in told.items()}
@@ -142,14 +145,20 @@ class Operations(AutoSchema):
         return {200: OpenApiResponse(self.collection.whole, description=words)}
 
     def get_override_parameters(self) -> list[Any]:
-        """The key that makes a POST safe to repeat."""
+        """The key that makes a POST safe to repeat, and the version that a change is meant for."""
         if self.method != "POST":
             return []
         words = "Send the same key with the same request again, and it is done once; the first answer comes again."
+        told = {HEADER: words}
+        if self.collection.action == "make":
+            told[IF_MATCH] = (
+                "The `ETag` of the thing as you read it. If the thing changed since, nothing is done: 412."
+            )
         return [
             OpenApiParameter(
-                HEADER, OpenApiTypes.STR, OpenApiParameter.HEADER, required=False, description=words
+                name, OpenApiTypes.STR, OpenApiParameter.HEADER, required=False, description=words
             )
+            for name, words in told.items()
         ]
 
     def _hands_out(self, action: str) -> bool:

@@ -19,6 +19,7 @@ from procurement.shipments.models.cases import DifferenceCaseQuerySet
 from procurement.shipments.rules.dock.cases import LONGEST
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
+from workflow.doors.editing import Edit
 from workflow.doors.forms import MoneyField
 from workflow.doors.http import show
 from workflow.doors.lists import page
@@ -40,7 +41,7 @@ class Filters(forms.Form):
     supplier = forms.CharField(label=_("Company’s number"), required=False, max_length=20)
 
 
-class Answer(forms.Form):
+class Answer(Edit):
     """What the sender said, written down by whoever heard it."""
 
     answer = forms.CharField(

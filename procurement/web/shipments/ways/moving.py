@@ -11,6 +11,7 @@ from procurement.shipments.models import Shipment
 from procurement.shipments.rules.ways import Leftover, Part
 from procurement.web.shipments.times import PlannedField, when
 from workflow import clock
+from workflow.doors.editing import Edit
 from workflow.doors.forms import DayField, QuantityField
 from workflow.doors.moving import Reason, Step
 
@@ -19,7 +20,7 @@ SUCH_AS = _("Such as CAVAN for Vancouver.")
 PORTS = _("By UN/LOCODE, in their order, with commas between them. Empty: none.")
 
 
-class Elsewhere(Reason):
+class Elsewhere(Reason, Edit):
     """The new place, by way of which ports, when it is to be there, and why."""
 
     destination = forms.CharField(label=_("To (UN/LOCODE)"), max_length=10, help_text=SUCH_AS)

@@ -1,0 +1,113 @@
+"""A change that comes with `If-Match` is made to the version that was read, or not at all."""
+
+import pytest
+
+from procurement.allocations import actions as allocations
+from procurement.leads.models import SupplierLead
+from procurement.requests import actions as requests
+from tests.procurement.api.program import Program, problem
+from tests.procurement.shipments.play import Voyage
+from tests.procurement.story import AT
+from workflow import actions
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def offer(story: Voyage) -> SupplierLead:
+    return story.lead(story.line(10_000))
+
+
+@pytest.fixture
+def colleague(story: Voyage) -> Program:
+    return Program(story.second_officer.user)
+
+
+def version(program: Program, path: str) -> dict[str, str]:
+    return {"if-match": program.ask("get", path)["ETag"]}
+
+
+def test_a_change_of_the_version_that_was_read_is_made_and_gives_the_next_version(
+    officer: Program, offer: SupplierLead
+) -> None:
+    path = f"supplier-leads/{offer.reference}/"
+    read = version(officer, path)
+    changed = officer.ask("post", f"{path}edit/", {"remark": "In Foshan."}, **read)
+    assert (changed.status_code, changed.json()["remark"]) == (200, "In Foshan.")
+    assert changed["ETag"] != read["if-match"]
+    assert version(officer, path) == {"if-match": changed["ETag"]}
+    again = officer.ask("post", f"{path}edit/", {"remark": "In Wuhan."}, **{"if-match": changed["ETag"]})
+    assert again.status_code == 200
+
+
+def test_a_change_of_an_older_version_is_refused_and_says_who_changed_what_since(
+    story: Voyage, officer: Program, colleague: Program, offer: SupplierLead
+) -> None:
+    path = f"supplier-leads/{offer.reference}/"
+    read = version(officer, path)
+    colleague.post(f"{path}edit/", {"stock_quantity": 33_000})
+    answer = officer.ask("post", f"{path}edit/", {"remark": "In Foshan."}, **read)
+    told = problem(answer)
+    assert (answer.status_code, told["code"]) == (412, "changed_meanwhile")
+    (since,) = [one for one in told["facts"]["changed"] if "stock_quantity" in one["fields"]]
+    assert since["by"] == str(story.second_officer.user.name)
+    offer.refresh_from_db()
+    assert (offer.remark, offer.stock_quantity) == ("", 33_000)
+    assert version(officer, path) == {"if-match": told["facts"]["etag"]}
+
+
+def test_without_a_version_only_the_fields_that_are_sent_are_set(
+    officer: Program, colleague: Program, offer: SupplierLead
+) -> None:
+    path = f"supplier-leads/{offer.reference}/"
+    officer.get(path)
+    colleague.post(f"{path}edit/", {"stock_quantity": 33_000})
+    told = officer.post(f"{path}edit/", {"remark": "In Foshan."})
+    assert (told["stock_quantity"], told["remark"]) == (33_000, "In Foshan.")
+
+
+def test_what_other_stages_count_and_what_people_say_leaves_the_version_as_it_is(
+    story: Voyage, officer: Program, offer: SupplierLead
+) -> None:
+    path = f"supplier-leads/{offer.reference}/"
+    read = version(officer, path)
+    allocations.allocate(offer, offer.line, 4_000, author=story.officer.user, by=story.officer.by, at=AT)
+    actions.comment(offer, "Ring them.", by=story.officer.by, at=AT, language="en")
+    assert version(officer, path) == read
+    assert officer.ask("post", f"{path}edit/", {"remark": "Soon."}, **read).status_code == 200
+
+
+def test_a_changed_line_is_another_version_of_its_need(story: Voyage, officer: Program) -> None:
+    line = story.line(10_000)
+    path = f"supply-requests/{line.supply_request.reference}/"
+    read = version(officer, path)
+    facts = requests.LineFacts(product=line.product, quantity=9_000)
+    requests.change_line(line, facts, by=story.second_officer.by, at=AT)
+    told = problem(officer.ask("post", f"{path}edit/", {"title": "Masks for May"}, **read))
+    assert told["status"] == 412
+    assert ["lines"] in [one["fields"] for one in told["facts"]["changed"]]
+
+
+@pytest.mark.parametrize("stale", ['"0"', '"x"', "17", 'W/"0"', '""'])
+def test_what_is_no_version_of_the_thing_is_refused(
+    officer: Program, offer: SupplierLead, stale: str
+) -> None:
+    path = f"supplier-leads/{offer.reference}/edit/"
+    assert officer.ask("post", path, {"remark": "x"}, **{"if-match": stale}).status_code == 412
+
+
+def test_any_version_will_do_where_a_star_is_sent_and_one_of_several_may_fit(
+    officer: Program, offer: SupplierLead
+) -> None:
+    path = f"supplier-leads/{offer.reference}/"
+    assert officer.ask("post", f"{path}edit/", {"remark": "a"}, **{"if-match": "*"}).status_code == 200
+    several = f'"1", {version(officer, path)["if-match"]}'
+    assert officer.ask("post", f"{path}edit/", {"remark": "b"}, **{"if-match": several}).status_code == 200
+
+
+def test_who_may_not_change_a_thing_learns_nothing_of_its_versions(
+    story: Voyage, offer: SupplierLead
+) -> None:
+    path = f"supplier-leads/{offer.reference}/edit/"
+    observer = Program(story.observer.user)
+    assert observer.ask("post", path, {"remark": "x"}, **{"if-match": '"0"'}).status_code == 403

@@ -1,0 +1,152 @@
+"""One of each thing that people change by a form, at the place in its life where the form is open."""
+
+from typing import Any
+from urllib.parse import urljoin
+
+from django.http import HttpResponse
+
+from accounts.models import Link
+from accounts.web.grants import COOKIE, Grant, give
+from partners.models import Contact
+from procurement.catalogue.models import CertificateKind
+from procurement.notices.kinds import KINDS
+from procurement.outreach import actions as outreach
+from procurement.requests import actions as requests
+from procurement.suppliers import actions as suppliers
+from procurement.web.contact_pages.difference import Said
+from tests import world
+from tests.browsing import Browser, Form, Page
+from tests.procurement.shipments.after import play
+from tests.procurement.shipments.play import Voyage
+from tests.procurement.story import AT
+from tests.procurement.web.contacts.by_link import pressed
+from tests.procurement.web.contacts.test_own_page import own_page
+from tests.procurement.web.editing.pages import Editing, Typed
+from workflow.doors.editing import AS_READ
+
+
+class Things:
+    """The story, and its things by the names that the table of forms uses."""
+
+    def __init__(self) -> None:
+        self.story = story = Voyage()
+        self.tie = world.twinning("burnaby", "zhongshan")
+        self.who = {"by": story.officer.by, "at": AT}
+        self.things: dict[str, Any] = {"tie": self.tie, "supplier": story.supplier, "contact": story.contact}
+        self._offers()
+        self._orders()
+        self._goods()
+        self._people()
+
+    def _offers(self) -> None:
+        story, line = self.story, self.story.line(10_000)
+        draft = requests.draft(
+            story.city,
+            title="Masks",
+            author=story.officer.user,
+            needed_by=line.supply_request.needed_by,
+            deliver_to="4949 Canada Way",
+            accepts=["purchase"],
+            lines=[requests.LineFacts(product=line.product, quantity=500)],
+            **self.who,
+        )
+        certificate = suppliers.claim(
+            story.supplier,
+            CertificateKind.objects.order_by("code").first(),
+            number="K-77",
+            entered_by=story.officer.user,
+            **self.who,
+        )
+        words = {"subject": "口罩", "body": "您好", "subject_own": "Masks", "body_own": "Hello"}
+        question = outreach.propose(
+            line.supply_request, story.contact, **words, author=story.officer.user, **self.who
+        )
+        self.line = line
+        self.things |= {
+            "lead": story.lead(line),
+            "need": line.supply_request,
+            "draft": draft,
+            "certificate": certificate,
+            "question": question,
+            "asked": story.asked(story.line(2_000)),
+        }
+
+    def _orders(self) -> None:
+        self.things["order"] = self.story.draft()
+        self.things["payment"] = self.story.confirmed().payments.first()
+
+    def _goods(self) -> None:
+        story = self.story
+        short = story.delivered()
+        line = short.lines.get()
+        story.receive(short, story.count(line, accepted=9_000, missing=1_000, reason="A box burst."))
+        shipment = story.plan()
+        gift = story.delivered(play.travelling_gift(story))
+        self.photo, self.other = (
+            play.brought(story, gift, f"{name}.jpg") for name in ("arrival", "unloading")
+        )
+        self.things |= {
+            "case": short.cases.get(),
+            "shipment": shipment,
+            "claim": play.declare(story, story.plan()),
+            "pack": play.pack_of(gift),
+        }
+
+    def _people(self) -> None:
+        self.people = {
+            "officer": self.story.officer.user,
+            "second_officer": self.story.second_officer.user,
+            "logistics": self.story.logistics.user,
+            "manager": world.member("administrator", self.story.city),
+            "coordinator": world.member("coordinator"),
+        }
+
+    def open(self, form: Editing, person: str) -> Page:
+        """The page with this form, as this person opens it."""
+        if form.where.endswith("by link"):
+            thing = self.things[form.where.removesuffix(" by link")]
+            return pressed(thing, "en") if form.form is Said else _proved(own_page(thing), thing)
+        where = form.where.format(line=self.line.pk)
+        if not where.startswith("/"):
+            thing, _space, rest = where.rpartition(" ")
+            where = f"{self.things[thing].get_absolute_url()}{rest}"
+        return Browser(self.people[person]).open(where)
+
+    def name_of(self, form: Editing) -> str:
+        """Who changed something first, as the page names them."""
+        by_link = form.where.endswith("by link")
+        return str(self.story.contact.user.name if by_link else self.people[form.who].name)
+
+    def typed(self, typed: Typed) -> Typed:
+        """What a person writes, with the numbers of things filled in."""
+        known = {"line": self.line.pk, "photo": self.photo.pk, "other": self.other.pk}
+        known |= {"first": KINDS[0].name, "second": KINDS[1].name}
+        return {name.format(**known): value.format(**known) for name, value in typed.items()}
+
+
+def _proved(page: Page, contact: Contact) -> Page:
+    """A contact's details, once they gave the six digits that were sent to them."""
+    answer = HttpResponse()
+    give(answer, Grant(Link.objects.latest("pk"), f"/me/{contact.pk}/", proved=True))
+    page.browser.client.cookies[COOKIE] = answer.cookies[COOKIE].value
+    return page.browser.open(f"/me/{contact.pk}/details/")
+
+
+def form_on(page: Page, field: str) -> Form:
+    """The form with this field. It carries what its author read."""
+    found = [form for form in page.forms if field in form.fields or form.choices(field)]
+    assert found, f"no form with {field} at {page.at} ({page.status}): {page.text[:800]}"
+    assert AS_READ in found[0].fields, f"the form at {page.at} does not say what its author read"
+    return found[0]
+
+
+def send(page: Page, **typed: str) -> Page:
+    """Fill in the form with these fields and send it by its first button."""
+    form = form_on(page, next(iter(typed)))
+    sent = form.filled(next(iter(form.buttons.values())), typed)
+    return page.browser.send(urljoin(page.at, form.node.get("action") or ""), sent, typed)
+
+
+def standing(page: Page, field: str) -> str:
+    """What stands in a field, a choice by its words where it has any."""
+    return ", ".join(form_on(page, field).fields.get(field, []))

@@ -1,0 +1,203 @@
+"""Forms that change what is stored: each carries what its author read, so that two people never undo each other's changes unseen.
+
+What only others changed meanwhile is kept, what only this person changed is saved, and where both changed the same field nothing
+is saved until the person has seen both values (docs/adr/0093).
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from django import forms
+from django.db import transaction
+from django.db.models import Model
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from workflow import journal
+from workflow.doors import words
+from workflow.models import Entry
+from workflow.moves import lock
+
+AS_READ = "as_read"
+NOT_READ = (forms.FileField,)
+TICKS = (forms.MultipleChoiceField, forms.ModelMultipleChoiceField)
+
+
+class Edit(forms.Form):
+    """A form whose fields show what `thing` says now. Its hidden value holds what they said when the page was made.
+
+    `thing` is the row that is changed; None while the form begins a new one. `together` names fields that mean something only
+    with each other, such as an amount and its currency: they count as one. Sent without the hidden value, every field is saved
+    as it was sent.
+    """
+
+    thing: Model | None = None
+    together: ClassVar[tuple[frozenset[str], ...]] = ()
+
+    @property
+    def as_read(self) -> str:
+        """The hidden input: each field's value as it is stored now, by the field's name."""
+        if self.thing is None:
+            return ""
+        told = json.dumps({name: self._stored(name) for name in self._names()}, ensure_ascii=False)
+        return format_html('<input type="hidden" name="{}" value="{}">', self.add_prefix(AS_READ), told)
+
+    def full_clean(self) -> None:
+        """Bring what was sent together with what changed since, then check the fields as every form does."""
+        collided = self._bring_together() if self.is_bound and self.thing is not None else []
+        super().full_clean()
+        for name in collided:
+            self.add_error(name, self._both(name))
+
+    def _names(self) -> list[str]:
+        return [name for name, field in self.fields.items() if not isinstance(field, NOT_READ)]
+
+    def _stored(self, name: str) -> Any:
+        """What a field shows of the thing, as JSON that the field itself can read again."""
+        return _plain(self.fields[name], self.get_initial_for_field(self.fields[name], name))
+
+    def _bring_together(self) -> list[str]:
+        """Take over what only others changed. Returns the fields that this person and others changed to different values."""
+        collided: list[str] = []
+        taken_over: list[str] = []
+        for names in self._parts(self._read()):
+            before, stored, sent = zip(*names.values(), strict=True)
+            if stored in (before, sent):
+                continue
+            if sent == before:
+                taken_over += names
+            else:
+                collided += [name for name, (_before, now, mine) in names.items() if now != mine]
+        if taken_over:
+            data: Any = self.data
+            self.data = data.copy()
+            for name in taken_over:
+                _put(self.data, self.add_prefix(name), self.fields[name], self._stored(name))
+        return collided
+
+    def _parts(self, read: Mapping[str, Any]) -> Iterator[dict[str, tuple[Any, Any, Any]]]:
+        """The fields, those that count as one together: what each said when it was read, what it says now, what was sent."""
+        told = {name: self._three(name, read[name]) for name in self._names() if name in read}
+        for group in self.together:
+            if part := {name: told.pop(name) for name in [*told] if name in group}:
+                yield part
+        for name, values in told.items():
+            yield {name: values}
+
+    def _three(self, name: str, read: Any) -> tuple[Any, Any, Any]:
+        field = self.fields[name]
+        return _value(field, read), _value(field, self._stored(name)), _value(field, self[name].data)
+
+    def _read(self) -> Mapping[str, Any]:
+        """What the author of the form read; nothing where that was not sent or cannot be read."""
+        try:
+            read = json.loads(self.data.get(self.add_prefix(AS_READ)) or "{}")
+        except ValueError:
+            return {}
+        return read if isinstance(read, dict) else {}
+
+    def _both(self, name: str) -> str:
+        """Both values of a field, and who wrote the other one."""
+        field, entry = self.fields[name], self._entry_of(name)
+        told = {
+            "now": _said(field, self._stored(name)),
+            "typed": _said(field, self[name].data),
+            "who": entry.by_label if entry else _("Another person"),
+            "when": words.moment(entry.at, short=True) if entry else _("meanwhile"),
+        }
+        sentence = _(
+            "%(who)s changed this to “%(now)s” (%(when)s) while your page was open. You wrote “%(typed)s”. "
+            "Nothing is saved yet: save again to keep yours, or write the other value."
+        )
+        return sentence % told
+
+    def _entry_of(self, name: str) -> Entry | None:
+        """The latest entry that changed this field; of a field that is no column of the thing, the thing's latest entry."""
+        assert self.thing is not None, "asked only of a form that changes something"
+        entries = journal.changes(self.thing)
+        columns = {field.name: field.attname for field in self.thing._meta.concrete_fields}
+        own = entries.filter(after__has_key=columns[name]) if name in columns else entries
+        return own.first() or entries.first()
+
+
+@contextmanager
+def editing(request: HttpRequest, thing: Model) -> Iterator[None]:
+    """While a form that changes a thing is answered: its row is locked and read again, so that it cannot change in between.
+
+    Make the form and run the action inside. A page that is only shown locks nothing.
+    """
+    if request.method != "POST":
+        yield
+        return
+    with transaction.atomic():
+        lock(thing)
+        thing.refresh_from_db()
+        yield
+
+
+def _plain(field: forms.Field, value: Any) -> Any:
+    """A value as JSON that tells the same, whichever language the page is in."""
+    if isinstance(value, Model):
+        return value.pk if getattr(field, "to_field_name", None) is None else field.prepare_value(value)
+    if isinstance(value, list | tuple | set) or hasattr(value, "all"):
+        many = value.all() if hasattr(value, "all") else value
+        return [_plain(field, one) for one in many]
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value.isoformat()
+    prepared = field.prepare_value(value)
+    return prepared if isinstance(prepared, str) else str(prepared)
+
+
+def _value(field: forms.Field, told: Any) -> Any:
+    """What a value means to its field, whether it was stored, read or typed; as it is where the field cannot read it."""
+    try:
+        value = field.to_python(told)
+    except forms.ValidationError:
+        return told
+    value = _plain(field, value)
+    if isinstance(field, TICKS):
+        return sorted(value or [], key=str)
+    return "" if value is None else value
+
+
+def _put(data: Any, name: str, field: forms.Field, value: Any) -> None:
+    """Let a form's data say what is stored, as a browser would send it."""
+    if value is False:
+        data.pop(name, None)
+    elif isinstance(value, list) and isinstance(field, TICKS):
+        data.setlist(name, [str(one) for one in value])
+    else:
+        data[name] = "" if value is None else str(field.prepare_value(value))
+
+
+def _said(field: forms.Field, told: Any) -> str:
+    """A value in words: the labels of what is chosen, a figure in the reader's way of writing."""
+    if isinstance(told, bool):
+        return _("yes") if told else _("no")
+    chosen = [str(one) for one in (told if isinstance(told, list) else [told])]
+    if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
+        labels = {str(key): str(label) for key, label in _choices(field)}
+        return ", ".join(labels.get(one, one) for one in chosen if one not in ("", "None")) or _("nothing")
+    try:
+        shown = field.prepare_value(field.to_python(told))
+    except forms.ValidationError:
+        shown = told
+    return str(shown) if shown not in (None, "") else _("nothing")
+
+
+def _choices(field: Any) -> Iterator[tuple[Any, Any]]:
+    """Each choice of a field, those inside groups too."""
+    for key, label in field.choices:
+        if isinstance(label, list | tuple):
+            yield from label
+        else:
+            yield getattr(key, "value", key), label
