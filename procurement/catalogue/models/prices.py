@@ -14,10 +14,10 @@ from procurement.catalogue.models.products import Product
 
 
 class PriceBandQuerySet(FactQuerySet["PriceBand"]):
-    def during(self, product: Product, on: date) -> Self:
-        """The bands of a product that cover a day. Bands without days are left out."""
-        covering = self.filter(product=product, valid_from__lte=on, valid_to__gte=on)
-        return covering.order_by("basis", "code")
+    def of_family(self, product: Product, on: date) -> Self:
+        """The bands of all goods of a product's family that cover a day or an earlier one. Bands without days are left out."""
+        begun = self.filter(product__family=product.family, valid_from__lte=on, valid_to__isnull=False)
+        return begun.order_by("basis", "code")
 
 
 class PriceBand(Fact):

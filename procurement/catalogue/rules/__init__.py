@@ -31,6 +31,13 @@ from procurement.catalogue.rules.papers import (
     goods_of,
     papers_for,
 )
+from procurement.catalogue.rules.prices import (
+    backing_of_price,
+    floors,
+    known_prices,
+    list_prices,
+    market_prices,
+)
 from procurement.catalogue.rules.reliefs import reliefs_for
 from procurement.catalogue.rules.standards import Meeting, Verdict, meets, meets_any
 from procurement.catalogue.rules.worth import (
@@ -64,15 +71,20 @@ __all__ = [
     "Verdict",
     "Worth",
     "asked_for_use",
+    "backing_of_price",
     "body_verdict",
     "checklist",
     "covers",
     "device_number",
     "ended_for",
+    "floors",
     "goods_of",
     "is_worthless",
     "judge_number",
+    "known_prices",
+    "list_prices",
     "market_of",
+    "market_prices",
     "may_keep",
     "meets",
     "meets_any",

@@ -13,7 +13,7 @@ from procurement.leads.gathering.files import elsewhere, held_against_others
 from procurement.leads.gathering.landed import Rates, both, landed, usual_mode
 from procurement.leads.gathering.origins import origin_of
 from procurement.leads.gathering.papers import papers_about
-from procurement.leads.gathering.prices import peer_prices, up_to
+from procurement.leads.gathering.prices import peer_prices, printed_prices, up_to
 from procurement.leads.models import SupplierLead
 from procurement.leads.screening import Offer
 from procurement.suppliers import actions as suppliers
@@ -34,6 +34,7 @@ __all__ = [
     "landed",
     "papers_about",
     "peer_prices",
+    "printed_prices",
     "up_to",
     "usual_mode",
 ]

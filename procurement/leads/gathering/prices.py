@@ -1,4 +1,4 @@
-"""Reading what a price is held against: what others asked lately, what was paid on such days, what the material costs.
+"""Reading what a price is held against: what others asked lately, what was last paid, the estimated cost to make.
 
 Like is held against like (ADR 74): what was paid, against the price with its freight; a maker's list, an ex works price and the cost to
 make, against the price at the door.
@@ -10,30 +10,35 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from procurement.catalogue.models import PriceBand
-from procurement.catalogue.rules import Backing, market_of
+from procurement.catalogue.models import Holds, PriceBand
+from procurement.catalogue.rules import (
+    backing_of_price,
+    floors,
+    known_prices,
+    list_prices,
+    market_of,
+    market_prices,
+)
+from procurement.catalogue.words import text_of
 from procurement.leads.gathering.landed import Money, Rates
 from procurement.leads.models import SupplierLead
 from procurement.leads.rules.landed import point
-from procurement.leads.screening import ENOUGH_CITIES, ENOUGH_QUOTES, Price, PriceList
+from procurement.leads.screening import ENOUGH_CITIES, ENOUGH_QUOTES, Price, PriceList, Printed
 from procurement.suppliers.models import Supplier
+from workflow.tongues import in_three
 
 PEER_DAYS = 30  # quotes older than a month say little about today's price
 LONGEST_SOURCE = 600
 BASIS = PriceBand.Basis
-MARKET = (BASIS.PAID, BASIS.OFFERED, BASIS.IMPORT)  # the first that a day has; a mean of a year says least
-CRISIS_BEGAN = date(
-    2020, 1, 21
-)  # the first day of prices of the crisis: 1 yuan a mask ex works, 3 on the 24th, 6 in February
 
 
 class Bound(NamedTuple):
-    """An amount a price is held against, whether its source is firm, and the source; `until` where it is carried on from before."""
+    """An amount a price is held against, whether its source is firm, the source, and what was printed, where and when."""
 
     amount: Decimal
     firm: bool
     source: str
-    until: date | None = None
+    printed: Printed
 
 
 class Quote(NamedTuple):
@@ -76,10 +81,11 @@ def of(lead: SupplierLead, on: date, rates: Rates | None = None) -> Price | None
         return None
     # At the rate of the price itself: what is known for these days does not move with today's rate.
     into = Money(lead.city.currency, lead.rate_on or on, rates or Rates(lead.city))
-    bands = list(PriceBand.objects.during(lead.product, on))
-    market = _market(bands, market_of(lead.city.country))
+    of_family = list(PriceBand.objects.of_family(lead.product, on))
+    bands = [band for band in of_family if band.product_id == lead.product_id]
+    market = market_prices(bands, market_of(lead.city.country), on)
     known = _bounds(into, on, market)
-    floor = _floor(lead, on, into, bands)
+    floor = min(_bounds(into, on, floors(bands, of_family, on), column="low"), key=_amount, default=None)
     high = max(known, key=_amount, default=None)
     firm = max((bound for bound in known if bound.firm), key=_amount, default=None)
     peers = peers_of(lead, on, into)
@@ -98,14 +104,25 @@ def of(lead: SupplierLead, on: date, rates: Rates | None = None) -> Price | None
         market_point=("arrived" if arrived else "") if paid else _door(lead, at_door),
         high=high.amount if high else None,
         high_source=high.source if high else "",
+        high_printed=high.printed if high else None,
         firm_high=firm.amount if firm else None,
         firm_source=firm.source if firm else "",
+        firm_printed=firm.printed if firm else None,
         floor=floor.amount if floor else None,
         floor_source=floor.source if floor else "",
-        floor_until=floor.until if floor else None,
-        listed=_list(lead, on, into, bands, market if paid else []),
+        floor_printed=floor.printed if floor else None,
+        listed=_list(
+            lead, on, into, bands, [band for band in market if paid and band.holds_on(on) is Holds.YES]
+        ),
         limit=line.max_unit_price if line and line.currency == lead.city.currency else None,
     )
+
+
+def printed_prices(lead: SupplierLead, on: date) -> list[PriceBand]:
+    """The printed figures an offer's price is shown beside on a day, for pages: those it is held against, and means of imports."""
+    of_family = list(PriceBand.objects.of_family(lead.product, on))
+    bands = [band for band in of_family if band.product_id == lead.product_id]
+    return known_prices(bands, of_family, market_of(lead.city.country), on)
 
 
 def peers_of(lead: SupplierLead, on: date, into: Money) -> Peers:
@@ -211,27 +228,18 @@ def _door(lead: SupplierLead, at_door: Decimal | None) -> str:
     return "door" if at_door is not None and at_door != lead.price_here else ""
 
 
-def _market(bands: list[PriceBand], market: str) -> list[PriceBand]:
-    """What the market says: one basis, of the city's own market where that has any; bases and markets are not mixed."""
-    for basis in MARKET:
-        rows = [band for band in bands if band.basis == basis]
-        if rows:
-            return [band for band in rows if band.market == market] or rows
-    return []
-
-
 def _list(
     lead: SupplierLead, on: date, into: Money, bands: list[PriceBand], paid: list[PriceBand]
 ) -> PriceList | None:
     """The maker's list price, where the offer's maker is the one whose list it is, or is not known."""
     names = _maker_names(lead)
-    for band in bands:
+    for band in list_prices(bands, on):
         low, high = into.of(band.low, band.currency), into.of(band.high, band.currency)
-        if band.basis != BASIS.LIST or low is None or high is None:
+        if low is None or high is None:
             continue
         if names and not any(_named(band.maker, name) for name in names):
             continue
-        backing = Backing.of(band, on, "low", "high")
+        backing = backing_of_price(band, on, "low", "high")
         prices = [into.of(amount, one.currency) for one in paid for amount in (one.low, one.high)]
         known = [price for price in prices if price is not None]
         return PriceList(
@@ -242,6 +250,7 @@ def _list(
             maker_known=bool(names),
             source=" ".join(backing.sources)[:LONGEST_SOURCE],
             paid=(min(known), max(known)) if known else None,
+            printed=_printed(band),
         )
     return None
 
@@ -258,24 +267,6 @@ def _named(maker: str, text: str) -> bool:
     return bool(re.search(rf"(?<![A-Za-z0-9]){re.escape(maker)}(?![A-Za-z0-9])", text, re.IGNORECASE))
 
 
-def _floor(lead: SupplierLead, on: date, into: Money, bands: list[PriceBand]) -> Bound | None:
-    """The lowest cost to make it on the day; without one, that of normal times: a cost does not fall in a crisis.
-
-    A floor of the crisis itself is not carried on: when it had passed, costs did fall.
-    """
-    today = _bounds(into, on, [band for band in bands if band.basis == BASIS.FLOOR], column="low")
-    if not today:
-        past = PriceBand.objects.filter(
-            product=lead.product, basis=BASIS.FLOOR, valid_to__lt=min(on, CRISIS_BEGAN)
-        )
-        last = list(past.order_by("-valid_to", "pk")[:1])
-        today = [
-            Bound(bound.amount, firm=False, source=bound.source, until=last[0].valid_to)
-            for bound in _bounds(into, on, last, column="low")
-        ]
-    return min(today, key=_amount, default=None)
-
-
 def _amount(bound: Bound) -> Decimal:
     return bound.amount
 
@@ -285,7 +276,16 @@ def _bounds(into: Money, on: date, bands: Iterable[PriceBand], *, column: str = 
     found = []
     for band in bands:
         amount = into.of(getattr(band, column), band.currency)
-        backing = Backing.of(band, on, column)
+        backing = backing_of_price(band, on, column)
         if amount is not None:
-            found.append(Bound(amount, backing.firm, " ".join(backing.sources)[:LONGEST_SOURCE]))
+            source = " ".join(backing.sources)[:LONGEST_SOURCE]
+            found.append(Bound(amount, backing.firm, source, _printed(band)))
     return found
+
+
+def _printed(band: PriceBand) -> Printed:
+    """What a sentence tells of a figure: its kind, its days, how sure it is, and what was printed."""
+    assert band.valid_from is not None  # a band without days is held against nothing
+    assert band.valid_to is not None
+    note = in_three(text_of(band, "note"))
+    return Printed(band.basis, band.valid_from, band.valid_to, band.confidence, note)

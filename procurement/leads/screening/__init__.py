@@ -10,7 +10,16 @@ from procurement.leads.screening.papers import NOT_SHOWN_YET
 from procurement.leads.screening.papers_shown import NeededPaper, OthersPaper, Paper
 from procurement.leads.screening.prices import ENOUGH_CITIES, ENOUGH_QUOTES, stands_out
 from procurement.leads.screening.sentences import LATER, POINTS, SENTENCES, UNSURE, sentence
-from procurement.leads.screening.values import Account, Found, LookedUp, Offer, OnAList, Price, PriceList
+from procurement.leads.screening.values import (
+    Account,
+    Found,
+    LookedUp,
+    Offer,
+    OnAList,
+    Price,
+    PriceList,
+    Printed,
+)
 
 __all__ = [
     "ENOUGH_CITIES",
@@ -33,6 +42,7 @@ __all__ = [
     "Paper",
     "Price",
     "PriceList",
+    "Printed",
     "looked_at",
     "screen",
     "sentence",

@@ -1,18 +1,22 @@
 """What looks wrong about a price: too high and too low are as suspicious. Each threshold is named, with its source where it has one."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from decimal import Decimal
 from statistics import median
 from typing import Any
 
-from procurement.leads.screening.values import BLOCK, NOTE, WARN, Found, Offer, Price
+from procurement.leads.screening.values import BLOCK, NOTE, WARN, Found, Offer, Price, Printed
 
 ENOUGH_QUOTES, ENOUGH_CITIES = 5, 2
 ROBUST_LIMIT = Decimal("3.5")  # of the modified z-score, after Iglewicz and Hoaglin (1993)
 CONSISTENCY = Decimal("0.6745")  # makes the median absolute deviation comparable with a standard deviation
 CENTS_TELL = Decimal("0.10")
 FLAT_LIMIT = Decimal("0.25")  # share of the median, where the deviation is zero
-HARD_TIMES, SOFT_TIMES = 4, 2  # the highest price known: four times blocks where it is sure, twice warns
+HARD_TIMES, SOFT_TIMES = (
+    4,
+    2,
+)  # the highest price paid or asked: four times blocks where it is sure, twice warns
 TENTH = Decimal("0.1")
 
 
@@ -23,7 +27,7 @@ def prices(offer: Offer) -> Iterator[Found]:
         return
     yield from _against_highest(price)
     yield from _against_list(price)
-    yield from _against_floor(price)
+    yield from _against_floor(price, offer.on)
     if price.limit is not None and price.value > price.limit:
         figures = {"price": _money(price, price.value), "limit": _money(price, price.limit)}
         yield Found(code="price_above_limit", severity=WARN, figures=figures)
@@ -47,31 +51,31 @@ def _against_peers(price: Price) -> Iterator[Found]:
         yield Found(code="price_high" if value > middle else "price_low", severity=WARN, figures=figures)
 
 
-def _against_floor(price: Price) -> Iterator[Found]:
+def _against_floor(price: Price, on: date) -> Iterator[Found]:
     """The cost to make is held against the price at the door: freight inside a delivered price makes no mask dearer to make."""
     value = price.value if price.at_door is None else price.at_door
     if price.floor is None or value >= price.floor:
         return
     figures: dict[str, Any] = {"price": _money(price, value), "floor": _money(price, price.floor)}
-    figures |= _point("door" if value != price.value else "")
-    code = "price_under_floor"
-    if price.floor_until is not None:
-        code, figures = "price_under_old_floor", {**figures, "until": price.floor_until.isoformat()}
+    figures |= _point("door" if value != price.value else "") | _printed(price.floor_printed)
+    over = price.floor_printed is not None and price.floor_printed.until < on
+    code = "price_under_old_floor" if over else "price_under_floor"
     yield Found(code=code, severity=WARN, figures=figures, source=price.floor_source)
 
 
 def _against_highest(price: Price) -> Iterator[Found]:
     """What is sure is judged on its own, so that no figure from memory makes room above it; four times that blocks."""
     value = price.value if price.in_market is None else price.in_market
-    sure = (price.firm_high, price.firm_source, BLOCK)
-    known = (price.high, price.high_source, WARN)
+    sure = (price.firm_high, price.firm_source, price.firm_printed, BLOCK)
+    known = (price.high, price.high_source, price.high_printed, WARN)
     for times, code in ((HARD_TIMES, "price_four_times"), (SOFT_TIMES, "price_above_band")):
-        for high, source, severity in (sure, known):
+        for high, source, printed, severity in (sure, known):
             if high is not None and value > times * high:
                 figures = {
                     "price": _money(price, value),
                     "high": _money(price, high),
                     **_point(price.market_point),
+                    **_printed(printed),
                 }
                 hard = severity if code == "price_four_times" else WARN
                 unsure = "band" if code == "price_four_times" and hard != BLOCK else ""
@@ -99,6 +103,7 @@ def _against_list(price: Price) -> Iterator[Found]:
     }
     if listed.paid is not None:
         figures |= {"paid_low": _money(price, listed.paid[0]), "paid_high": _money(price, listed.paid[1])}
+    figures |= _printed(listed.printed)
     surely = listed.firm and value > HARD_TIMES * listed.high
     unsure = "" if surely else "list_model" if listed.maker_known else "list_maker"
     severity = BLOCK if surely else WARN
@@ -120,6 +125,20 @@ def _times(ratio: Decimal) -> dict[str, str]:
 def _point(point: str) -> dict[str, str]:
     """Up to where the prices of a sentence go, where that is not plain."""
     return {"point": point} if point else {}
+
+
+def _printed(printed: Printed | None) -> dict[str, Any]:
+    """Of what kind and days the figure is, which its sentence tells."""
+    if printed is None:
+        return {}
+    since, until = printed.since.isoformat(), printed.until.isoformat()
+    return {
+        "basis": printed.basis,
+        "since": since,
+        "until": until,
+        "grade": printed.grade,
+        "printed": printed.note,
+    }
 
 
 def stands_out(value: Decimal, peers: Iterable[Decimal]) -> bool:

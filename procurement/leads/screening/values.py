@@ -40,6 +40,17 @@ class Account:
     others: Sequence[str] = ()
 
 
+@dataclass(frozen=True)
+class Printed:
+    """A printed figure as a sentence tells it: its kind, its first and last day, how sure it is, and what was printed."""
+
+    basis: str
+    since: date
+    until: date
+    grade: str
+    note: InThreeLanguages
+
+
 @dataclass(frozen=True, kw_only=True)
 class PriceList:
     """A maker's list price, lowest and highest model. `firm` where the goods are surely that maker's; `paid`: what others paid then."""
@@ -51,6 +62,7 @@ class PriceList:
     maker_known: bool = False
     source: str = ""
     paid: tuple[Decimal, Decimal] | None = None
+    printed: Printed | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,8 +103,8 @@ class Price:
     """The price per piece and what it is held against, all in the asking city's currency. `peers` leaves the offer itself out.
 
     `compared` is the price up to the `point` the peers' prices go to, `in_market` up to that of the market's, `at_door` without the
-    freight in it, at most; each None where it is the bare price. `high` is the highest known for the day, `firm_high` the highest that
-    is sure. `floor_until` is the last day of a floor that is carried on; None for one of the day itself.
+    freight in it, at most; each None where it is the bare price. `high` is the highest last known, `firm_high` the highest that is
+    sure. Each comes with what was `printed`.
     """
 
     value: Decimal
@@ -106,11 +118,13 @@ class Price:
     peer_cities: int = 0
     high: Decimal | None = None
     high_source: str = ""
+    high_printed: Printed | None = None
     firm_high: Decimal | None = None
     firm_source: str = ""
+    firm_printed: Printed | None = None
     floor: Decimal | None = None
     floor_source: str = ""
-    floor_until: date | None = None
+    floor_printed: Printed | None = None
     listed: PriceList | None = None
     limit: Decimal | None = None
 

@@ -6,7 +6,7 @@ from statistics import median
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from procurement.catalogue.models import Dealing
+from procurement.catalogue.models import Dealing, PriceBand
 from procurement.leads.gathering.prices import Peers
 from procurement.leads.models import SupplierLead
 from procurement.leads.rules.landed import Landed, Mode, Part
@@ -76,7 +76,7 @@ def _against(record: Record, lead: SupplierLead) -> list[dict[str, object] | Non
         [_("Known of the day"), _("From"), _("Up to"), _("Source")],
         [
             [
-                [band.get_basis_display(), band.maker, band.market],
+                [band.get_basis_display(), band.maker, band.market, _days(band)],
                 words.money(band.low, band.currency),
                 words.money(band.high, band.currency),
                 [" ".join(band.source_urls), band.note],
@@ -87,6 +87,10 @@ def _against(record: Record, lead: SupplierLead) -> list[dict[str, object] | Non
         figures=[1, 2],
     )
     return [_median(record, peers), bands]
+
+
+def _days(band: PriceBand) -> str:
+    return f"{words.day(band.valid_from, short=True)} – {words.day(band.valid_to, short=True)}"
 
 
 def _median(record: Record, peers: Peers) -> dict[str, object] | None:

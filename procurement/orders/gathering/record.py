@@ -196,12 +196,10 @@ class Record:
 
     @cached_property
     def bands(self) -> dict[int, list[PriceBand]]:
-        """What is known of prices on the day, by the id of each chosen offer with a price."""
+        """The printed prices known on the day, by the id of each chosen offer with a price."""
         day = self.day
         return {
-            lead.pk: list(PriceBand.objects.during(lead.product, day))
-            for lead in self.ordered.values()
-            if _is_priced(lead)
+            lead.pk: gathering.printed_prices(lead, day) for lead in self.ordered.values() if _is_priced(lead)
         }
 
     @cached_property

@@ -99,12 +99,16 @@ def _against(request: Visit, thing: SupplierLead, at: datetime, rates: Rates) ->
     into = Money(thing.city.currency, on, rates)
     bands = [
         (band, into.of(band.low, band.currency), into.of(band.high, band.currency))
-        for band in PriceBand.objects.during(thing.product, on)
+        for band in gathering.printed_prices(thing, on)
     ]
+    bases = {band.basis for band, _low, _high in bands}
     return {
         "plot": prices.of_offer(thing, on, peers) if peers else None,
         "spoken": prices.spoken(thing, peers) if peers else "",
         "bands": bands,
+        "on": on,
+        "no_market": not bases & {PriceBand.Basis.PAID, PriceBand.Basis.OFFERED},
+        "no_floor": PriceBand.Basis.FLOOR not in bases,
         "findings": [
             (one, sentence(one.code, one.figures), UNSURE.get(one.unsure))
             for one in findings.exclude(status=Finding.Status.GONE).order_by("pk")

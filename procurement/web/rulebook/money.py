@@ -25,7 +25,7 @@ PRICES: tuple[Entry, ...] = (
     ),
     Entry(
         code="price_above_band",
-        looks_at=_("The price above a multiple of the highest that is known for these days"),
+        looks_at=_("The price above a multiple of the highest last known to be paid or asked"),
         does=(WARNS,),
         ground="honest",
         settled="price",
@@ -34,7 +34,7 @@ PRICES: tuple[Entry, ...] = (
     ),
     Entry(
         code="price_four_times",
-        looks_at=_("The price far above the highest that is known for these days"),
+        looks_at=_("The price far above the highest last known to be paid or asked"),
         does=(BLOCKS, WARNS),
         ground="published",
         settled="price",
@@ -52,7 +52,7 @@ PRICES: tuple[Entry, ...] = (
     ),
     Entry(
         code="price_under_floor",
-        looks_at=_("The price below what the material costs"),
+        looks_at=_("The price below the estimated cost to make it"),
         does=(WARNS,),
         ground="derived",
         settled="sample",
@@ -60,7 +60,7 @@ PRICES: tuple[Entry, ...] = (
     ),
     Entry(
         code="price_under_old_floor",
-        looks_at=_("The price below the last known cost of the material"),
+        looks_at=_("The price below the last known estimate of the cost to make it"),
         does=(WARNS,),
         ground="derived",
         settled="sample",

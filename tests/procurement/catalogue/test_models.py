@@ -151,11 +151,13 @@ def test_rules_of_a_lane_come_in_order_and_those_not_known_to_be_over(loaded):
     assert {"EU-I-CE-PPE", "EU-I-KN95"} <= into_europe
 
 
-def test_price_bands_of_a_day(loaded):
+def test_price_bands_that_have_begun_by_a_day(loaded):
     n95 = Product.objects.get(code="RESP_N95")
-    in_april = {band.basis for band in PriceBand.objects.during(n95, APRIL)}
-    assert in_april == {"paid", "list", "import"}
-    assert not PriceBand.objects.during(n95, date(2026, 1, 1)).exists()
+    begun = PriceBand.objects.of_family(n95, APRIL)
+    in_april = {band.basis for band in begun if band.product == n95 and band.valid_to >= APRIL}
+    assert in_april == {"paid", "list", "import", "floor"}
+    assert {band.product.code for band in begun} >= {"RESP_N95", "RESP_KN95", "RESP_FFP2"}
+    assert not PriceBand.objects.of_family(n95, date(2018, 1, 1)).exists()
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,14 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
 from accounts.actors import CONSOLE
 from procurement.catalogue import actions as catalogue
 from procurement.catalogue.models import PriceBand, Product
 from procurement.leads import actions as leads
 from procurement.leads.gathering import gather
-from procurement.leads.screening import screen
+from procurement.leads.screening import screen, sentence
 from tests.procurement.story import AT, Story
 
 pytestmark = pytest.mark.django_db
@@ -97,13 +98,108 @@ def test_the_cost_of_normal_times_is_carried_into_the_crisis_and_says_so():
     assert "price_under_floor" in before, "on a day of its own it is no old one"
 
 
-def test_the_cost_of_the_crisis_itself_is_not_carried_on():
+@pytest.mark.parametrize("product", ["RESP_KN95", "RESP_N95", "RESP_FFP2", "RESP_KF94"])
+@pytest.mark.parametrize(
+    ("at", "code"),
+    [
+        (AT, "price_under_floor"),
+        (datetime(2020, 5, 31, tzinfo=UTC), "price_under_floor"),
+        (datetime(2020, 6, 1, tzinfo=UTC), "price_under_old_floor"),
+        (datetime(2020, 9, 3, tzinfo=UTC), "price_under_old_floor"),
+    ],
+)
+def test_goods_with_the_same_filter_layer_share_the_estimated_cost_and_it_outlasts_its_months(
+    product, at, code
+):
     catalogue.load(by=CONSOLE, at=AT)
     story = Story()
-    lead = priced(story, "RESP_KN95", "0.19", declared_use="non_medical")
-    assert "price_under_floor" in said(lead)
-    after = said(lead, datetime(2020, 7, 1, tzinfo=UTC))
-    assert not {"price_under_floor", "price_under_old_floor"} & set(after)
+    found = said(priced(story, product, "0.25", declared_use="non_medical"), at)[code]
+    assert found.severity == "warn"
+    with translation.override("en"):
+        told = sentence(code, found.figures)
+    assert "estimated" in told
+    assert "2020-04-01 to 2020-05-31" in told
+    assert "Have a laboratory test a sample." in told
+    assert "what the material cost" not in told
+
+
+@pytest.mark.parametrize(
+    ("product", "price", "at"),
+    [
+        ("RESP_KN95", "0.40", AT),  # exactly the floor
+        ("RESP_KN95", "0.25", datetime(2020, 3, 16, tzinfo=UTC)),  # no figure was known yet
+        ("RESP_KN95", "0.32", datetime(2021, 3, 1, tzinfo=UTC)),  # what the year's imports cost
+        ("RESP_FFP2", "0.30", datetime(2021, 3, 1, tzinfo=UTC)),
+        ("GLOVE_EXAM_NITRILE", "0.01", AT),
+        ("COVERALL", "0.50", AT),
+        ("MASK_NONMED", "0.01", AT),  # may have no filter layer
+    ],
+)
+def test_a_price_is_not_too_low_where_no_cost_is_known(product, price, at):
+    catalogue.load(by=CONSOLE, at=AT)
+    story = Story()
+    found = said(priced(story, product, price, declared_use="non_medical"), at)
+    assert not {"price_under_floor", "price_under_old_floor"} & set(found)
+
+
+LAST_OF_MAY, FIRST_OF_JUNE = datetime(2020, 5, 31, tzinfo=UTC), datetime(2020, 6, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("product", "price", "code", "severity"),
+    [
+        ("MASK_SURG", "0.50", None, None),
+        ("MASK_SURG", "1.70", "price_above_band", "warn"),
+        ("RESP_KN95", "1.30", None, None),
+        ("RESP_KN95", "5.00", "price_above_band", "warn"),
+        ("FACE_SHIELD", "8.90", None, None),
+        ("FACE_SHIELD", "18.20", "price_four_times", "block"),
+        ("GLOVE_EXAM_VINYL", "0.13", "price_above_band", "warn"),
+    ],
+)
+@pytest.mark.parametrize("city", ["burnaby", "markham"])
+def test_a_verdict_on_a_price_does_not_change_because_the_month_of_a_figure_is_over(
+    product, price, code, severity, city
+):
+    catalogue.load(by=CONSOLE, at=AT)
+    story = Story(city)
+    lead = priced(story, product, price, declared_use="non_medical")
+    high = {"price_above_band", "price_four_times"}
+    for at in (LAST_OF_MAY, FIRST_OF_JUNE, datetime(2020, 7, 15, tzinfo=UTC)):
+        found = said(lead, at)
+        assert {one: found[one].severity for one in high & set(found)} == ({code: severity} if code else {})
+        if code:
+            with translation.override("en"):
+                told = sentence(code, found[code].figures)
+            assert "Figure: Price paid, 2020-0" in told
+            assert "Confidence: " in told
+            assert "these days" not in told
+
+
+@pytest.mark.parametrize("day", [date(2020, 12, 31), date(2021, 6, 1)])
+@pytest.mark.parametrize(("product", "price"), [("MASK_MED", "0.60"), ("RESP_N95_SURG", "2.00")])
+def test_a_mean_of_a_years_imports_is_no_highest_price(product, price, day):
+    catalogue.load(by=CONSOLE, at=AT)
+    story = Story()
+    at = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    found = said(priced(story, product, price, declared_use="non_medical"), at)
+    assert not {"price_above_band", "price_four_times"} & set(found)
+
+
+def test_a_price_of_before_the_crisis_is_not_held_against_one_in_it():
+    catalogue.load(by=CONSOLE, at=AT)
+    story = Story()
+    lead = priced(story, "FACE_SHIELD", "2.50")
+    assert "price_four_times" in said(lead, datetime(2020, 1, 15, tzinfo=UTC))
+    assert "price_four_times" not in said(lead, datetime(2020, 3, 15, tzinfo=UTC))
+
+
+def test_a_firm_figure_blocks_for_two_years_after_its_days_and_then_warns():
+    catalogue.load(by=CONSOLE, at=AT)
+    story = Story()
+    lead = priced(story, "FACE_SHIELD", "25.00")
+    found = [said(lead, datetime(year, 5, 30, tzinfo=UTC)) for year in (2021, 2022, 2023)]
+    assert [one["price_four_times"].severity for one in found] == ["block", "block", "warn"]
 
 
 def test_a_band_from_memory_makes_no_room_above_a_sure_one():

@@ -21,6 +21,7 @@ from procurement.leads.screening import (
     Paper,
     Price,
     PriceList,
+    Printed,
     screen,
     sentence,
     stands_out,
@@ -38,6 +39,7 @@ PRICE = Price(
     high=Decimal(3),
     floor=Decimal("0.40"),
 )
+NORMAL = Printed("floor", date(2019, 1, 1), date(2020, 1, 20), "memory", WHY)
 LISTED = PriceList(
     maker="3M",
     low=Decimal("0.60"),
@@ -170,7 +172,7 @@ CASES = [
     (priced(value=Decimal("4.01"), firm_high=Decimal(1), peers=[]), "price_four_times", "block"),
     (priced(value=Decimal("4.00"), firm_high=Decimal(1), peers=[]), "price_above_band", "warn"),
     (
-        priced(value=Decimal("0.005"), floor=Decimal("0.02"), floor_until=date(2020, 1, 20)),
+        priced(value=Decimal("0.005"), floor=Decimal("0.02"), floor_printed=NORMAL),
         "price_under_old_floor",
         "warn",
     ),
@@ -309,7 +311,7 @@ def test_an_honest_offer_is_left_alone():
         {"chain": ["a", "b"], **looked_up("distributor", "confirmed")},
         priced(value=Decimal("2.40")),
         priced(firm_high=Decimal("1.05")),
-        priced(value=Decimal("2.10"), floor=Decimal("2.10"), floor_until=date(2020, 1, 20)),
+        priced(value=Decimal("2.10"), floor=Decimal("2.10"), floor_printed=NORMAL),
         priced(value=Decimal("2.30"), limit=Decimal("2.30")),
         priced(listed=LISTED),
         priced(value=Decimal("2.40"), listed=LISTED),

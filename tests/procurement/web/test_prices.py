@@ -1,8 +1,12 @@
 """Prices held against each other on a need's page: small strips beside the offers, one plot below, nothing of other cities."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.test import Client
 
+from accounts.actors import CONSOLE
+from procurement.catalogue import actions as catalogue
 from procurement.leads import actions as leads
 from procurement.web.leads import prices
 from tests.browsing import Browser
@@ -167,3 +171,28 @@ def test_the_plot_leaves_out_offers_whose_price_goes_elsewhere(story):
     story.lead(line, supplier=story.company("Delivered"), price="0.80", currency="CAD", incoterm="DDP")
     plot = prices.of_offer(at_the_door, AT.date())
     assert [quote.label for quote in plot.quotes] == [at_the_door.supplier.name]
+
+
+def known_prices(story, product, at):
+    """The words of the page's part on printed prices."""
+    catalogue.load(by=CONSOLE, at=AT)
+    lead = story.lead(story.line(10_000, product=product, declared_use="non_medical"))
+    clock.create_instance("practice", at)
+    html = opened(story.officer, lead).content.decode()
+    clock.forget()
+    return html[html.index('id="known"') :].partition("</section>")[0]
+
+
+@pytest.mark.parametrize("product", ["MASK_SURG", "FACE_SHIELD", "RESP_KN95"])
+def test_the_price_check_goes_on_showing_the_last_price_paid_as_the_last_one_known(product):
+    part = known_prices(Story("burnaby"), product, datetime(2020, 6, 1, 12, tzinfo=UTC))
+    assert "Price paid" in part
+    assert "The last one known" in part
+    assert "No price paid or asked is known" not in part
+
+
+@pytest.mark.parametrize("product", ["GLOVE_EXAM_NITRILE", "COVERALL"])
+def test_the_price_check_says_where_no_figure_is_known(product):
+    part = known_prices(Story("burnaby"), product, AT)
+    assert "No price paid or asked is known for these goods and days." in part
+    assert "No cost to make is known for these goods and days" in part

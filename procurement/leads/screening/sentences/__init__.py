@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from procurement.catalogue.models import PriceBand
 from procurement.leads.screening.sentences import (
     accounts,
     amounts,
@@ -34,14 +35,16 @@ POINTS = prices.POINTS
 
 
 def sentence(code: str, figures: dict[str, Any]) -> str:
-    """A finding in words, in the reader's language; behind it, up to where its prices go and what others paid, where it says so."""
+    """A finding in words, in the reader's language; behind it, what others paid, the printed figure, where its prices go."""
     words = [(SENTENCES | LATER)[code]]
     if "paid_low" in figures:
         words.append(prices.PAID)
+    if "basis" in figures:
+        words.append(prices.ESTIMATED if figures["basis"] == PriceBand.Basis.FLOOR else prices.PRINTED)
     if point := POINTS.get(figures.get("point", "")):
         words.append(point)
     shown = {name: _shown(name, value) for name, value in amounts.typed(figures).items()}
-    return one_after_another(*words) % shown
+    return (one_after_another(*words) % shown).strip()
 
 
 def _shown(name: str, value: Any) -> Any:

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from procurement.catalogue.models import Market, Use
+from procurement.catalogue.models import Confidence, Market, PriceBand, Use
 from procurement.lists.models.match import Borne
 from procurement.suppliers.models import Certificate, IssuerCheck, LookUp
 from workflow.errors import Words
@@ -14,7 +14,13 @@ LABELS: dict[str, dict[str, Words]] = {
         "characters": _("it has characters that no such number has"),
         "check_digit": _("its check digit is wrong"),
     },
+    "verdict": {
+        "impossible": _("cannot be real"),
+        "odd": _("does not look like one"),
+    },
     "borne": {choice.value: choice.label for choice in Borne},
+    "basis": {choice.value: choice.label for choice in PriceBand.Basis},
+    "grade": {choice.value: choice.label for choice in Confidence},
     "declared": {choice.value: choice.label for choice in Use},
     "needed": {choice.value: choice.label for choice in Use},
     "status": {choice.value: choice.label for choice in Certificate.Status},

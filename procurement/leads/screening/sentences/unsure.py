@@ -8,7 +8,7 @@ UNSURE: dict[str, Words] = {
     "form": _("The form of these numbers is not known from a firm source."),
     "rule": _("The source of this rule is not firm."),
     "body": _("What is known of this body is not from an official list."),
-    "band": _("The highest price of these days is not known from a firm source."),
+    "band": _("The highest price last known is not from a firm source."),
     "list_model": _("The list price of this model is not known: it lies between the two."),
     "list_maker": _("Who made the goods is not said; this is the list of one maker."),
     "maker": _("The number is that of an approval, and other brands of its maker may share it."),
