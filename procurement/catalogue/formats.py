@@ -85,12 +85,22 @@ ACCREDITATION = re.compile(
     r"^\s*(?:(?:CNAS|A2LA|UKAS|KOLAS|IAS|ANAB|NVLAP|SCC|ACCREDIA|COFRAC|ENAC|RVA|HOKLAS|NATA|DAKKS|ILAC|SAC|JAB)"
     r"[ -]*(?:(?:NO|TL|L|KT|LAB)[ .:-]*)?[0-9][0-9.-]*|D-PL-[0-9-]+)(?=[^0-9A-Z]|$)"
 )
-DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
+LITERAL_DASH = re.compile(r"(\[[^\]]*\])|-")  # a dash in brackets is a range, or one of several characters
+DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹣－", "-"))
 
 
 def clean(number: str) -> str:
-    """The number as it is compared: full-width forms folded, dashes alike, upper case, no spaces."""
-    return "".join(unicodedata.normalize("NFKC", number).translate(DASHES).upper().split())
+    """The number as it is compared: full-width forms folded, dashes alike, upper case, no spaces and no invisible characters."""
+    folded = unicodedata.normalize("NFKC", number).translate(DASHES).upper()
+    return "".join(char for char in "".join(folded.split()) if unicodedata.category(char) != "Cf")
+
+
+def has_form(expression: str, read: str) -> bool:
+    """Whether a number as it was read has a form. Dashes left out or put in are forgiven: people type them as they like."""
+    if re.fullmatch(expression, read, re.IGNORECASE):
+        return True
+    dashless = LITERAL_DASH.sub(lambda found: found[1] or "", expression)
+    return bool(re.fullmatch(dashless, read.replace("-", ""), re.IGNORECASE))
 
 
 def judge_number(kind: CertificateKind, number: str) -> Judgement:
@@ -99,7 +109,7 @@ def judge_number(kind: CertificateKind, number: str) -> Judgement:
     firm = kind.is_firm and not kind.remembered("number_regex")
     if not kind.number_regex:
         return Judgement(Outcome.NO_FORMAT, read, _("Numbers of this kind have no fixed form."), firm=firm)
-    if not re.fullmatch(kind.number_regex, _without_report(kind, number), re.IGNORECASE):
+    if not has_form(kind.number_regex, _without_report(kind, number)):
         return Judgement(Outcome.MALFORMED, read, _misshapen(kind, read), firm=firm)
     check = CHECKS.get(kind.check_digit)
     if check is None:
@@ -137,7 +147,7 @@ def device_number(number: str) -> DeviceNumber | None:
 
     A province that is not the factory's, or a product group that is not the goods', is a question to ask.
     """
-    found = DEVICE_NUMBER.fullmatch(clean(number))
+    found = DEVICE_NUMBER.fullmatch(clean(number).replace("-", ""))
     if found is None or found[1] not in PROVINCES:
         return None
     return DeviceNumber(PROVINCES[found[1]], found[2], int(found[3]), found[4], found[5])

@@ -186,6 +186,9 @@ class NotifiedBody(Fact):
     as_of = models.CharField(_("as of"), max_length=20, blank=True)
     grade = models.CharField(_("grade of the source"), max_length=1, choices=Grade)
     standing = models.CharField(_("standing"), max_length=10, choices=Standing)
+    note_from = models.DateField(
+        null=True, blank=True, help_text="The first day on which the note was known. Empty: always."
+    )
     note_en = models.TextField(blank=True)
     note_fr = models.TextField(blank=True)
     note_zh = models.TextField(blank=True)

@@ -93,23 +93,29 @@ def notified_body_verdict(
     module: str,
     on: date,
     bodies: Iterable[NotifiedBody],
+    known_on: date | None = None,
 ) -> BodyVerdict:
     """Whether the body with this four-digit number may sign under an act, for a scope and a module, on a day.
 
-    All four must hold. `module` is B, C2 or D; our sources often name none, and then it is to be looked up. 2163 could sign for
-    respirators until 2021-05-30, and not after.
+    All four must hold. `module` is B, C2 or D; where a good source names none, that is said and no more. 2163 could sign for
+    respirators until 2021-05-30, and not after. `known_on` is the day of the reader, before which a later note is not told: the day of
+    the signature where none is given.
     """
     body = next((one for one in bodies if one.number and one.number == number), None)
     if body is None:
         return BodyVerdict(BodyOutcome.UNKNOWN, _("This number is not in our list: look it up in NANDO."))
-    return body_verdict(body, act=act, scope=scope, module=module, on=on)
+    return body_verdict(body, act=act, scope=scope, module=module, on=on, known_on=known_on)
 
 
-def body_verdict(body: NotifiedBody, *, act: str, scope: Scope, module: str, on: date) -> BodyVerdict:
+def body_verdict(
+    body: NotifiedBody, *, act: str, scope: Scope, module: str, on: date, known_on: date | None = None
+) -> BodyVerdict:
     """Whether a body of our list may sign, as `notified_body_verdict`; for the houses that have no number, too."""
     outcome, reason = _judge_body(body, act, scope, module, on)
-    firm = body.grade not in UNSURE
-    return BodyVerdict(outcome, reason, body, text_of(body, "note"), firm)
+    told = body.note_from is None or body.note_from <= (known_on or on)
+    return BodyVerdict(
+        outcome, reason, body, text_of(body, "note") if told else "", firm=body.grade not in UNSURE
+    )
 
 
 def number_said(issuer: str, number_key: str) -> str:
@@ -147,6 +153,7 @@ def _judge_body(
     concerned = respirators or not body.only_respirators_ended
     ended = concerned and body.valid_to is not None and on > body.valid_to
     wrong_module = bool(body.modules) and module not in body.modules
+    unsure = body.standing == NotifiedBody.Standing.TO_CHECK or (not body.modules and body.grade in UNSURE)
     until = body.valid_to.isoformat() if body.valid_to else ""
     no, look = BodyOutcome.REFUSED, BodyOutcome.TO_CHECK
     doubts: list[tuple[bool, BodyOutcome, Words]] = [
@@ -169,12 +176,16 @@ def _judge_body(
             _("Whether this body may sign for respirators is not known."),
         ),
         (
-            wrong_module or not body.modules or body.standing == NotifiedBody.Standing.TO_CHECK,
+            wrong_module or unsure,
             look,
             _("The number and the name fit; the module is to be looked up in NANDO."),
         ),
     ]
     found = next(((outcome, reason) for stands, outcome, reason in doubts if stands), None)
+    if found is None and not body.modules:
+        return BodyOutcome.HOLDS, _(
+            "Act, scope and day hold. Our list names no modules for this body: look its module up in NANDO."
+        )
     return found or (BodyOutcome.HOLDS, _("Act, scope, module and day hold."))
 
 

@@ -30,8 +30,8 @@ OTHER_ACTS = frozenset(
 
 @dataclass(frozen=True)
 class Signed:
-    """Who signed, as the paper says it; what is wrong with that and whether the source of it is firm; what is to be looked up; and the
-    warning beside one that might sign.
+    """Who signed, as the paper says it; what is wrong with that and whether the source of it is firm; what is to be looked up; the
+    warning beside one that might sign, and what `holds` of it.
     """
 
     body: str = ""
@@ -40,6 +40,7 @@ class Signed:
     look: InThreeLanguages | None = None
     watched: InThreeLanguages | None = None
     source: str = ""
+    holds: InThreeLanguages | None = None
 
 
 def judged(certificate: Certificate, product: Product, on: date, bodies: Sequence[NotifiedBody]) -> Signed:
@@ -67,6 +68,7 @@ def judged(certificate: Certificate, product: Product, on: date, bodies: Sequenc
         "module": certificate.module
         or MODULE_OF.get(kind, "B"),  # a declaration rests on the design's examination
         "on": certificate.issued_on or on,
+        "known_on": on,
     }
     if body is not None:
         return _signed(said, body_verdict(body, **asked))
@@ -83,4 +85,5 @@ def _signed(said: str, verdict: BodyVerdict) -> Signed:
             return Signed(said, reason, verdict.blocks, source=source)
         case BodyOutcome.TO_CHECK | BodyOutcome.UNKNOWN:
             return Signed(said, look=reason, source=source)
-    return Signed(said, watched=in_three(verdict.note) if verdict.warns else None, source=source)
+    watched = in_three(verdict.note) if verdict.warns else None
+    return Signed(said, watched=watched, source=source, holds=reason)

@@ -169,6 +169,7 @@ def _paper(certificate: Certificate, reading: Reading) -> Paper:
         body_firm=signed.firm,
         body_look=signed.look,
         body_watched=signed.watched,
+        body_holds=signed.holds,
         body_source=signed.source,
         unsigned=kind.code in MODULE_OF and not signed.body,
         status=certificate.status,

@@ -60,7 +60,7 @@ def _look(rule: Rule, paper: Paper, offer: Offer, found: Sequence[Found]) -> Loo
         source = " ".join(dict.fromkeys(one.source for one in found if one.source))
         return Look(rule, Outcome.DOUBTFUL, found=found, source=source)
     if rule.known(paper, offer):
-        why = paper.worth if rule.code == "worth" else None
+        why = {"worth": paper.worth, "body": paper.body_holds}.get(rule.code)
         return Look(rule, Outcome.HOLDS, rule.holds, why=why, source=rule.source(paper))
     return Look(rule, Outcome.UNKNOWN, rule.unknown)
 

@@ -109,6 +109,7 @@ def _worth(paper: Paper, found: Callable[..., Found]) -> Iterator[Found]:
             "certificate_malformed",
             blocks=paper.form_firm,
             unsure="form",
+            verdict="impossible" if paper.form_firm else "odd",
             why=paper.form_fault,
             source=paper.form_source,
         )

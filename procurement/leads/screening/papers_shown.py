@@ -58,6 +58,7 @@ class Paper:
     worth: InThreeLanguages | None = None
     body_source: str = ""
     body_watched: InThreeLanguages | None = None
+    body_holds: InThreeLanguages | None = None
     products: InThreeLanguages | None = None
     for_line: str = ""
     for_line_firm: bool = False

@@ -210,9 +210,9 @@ def test_13_near_miss_a_clearance_of_the_same_authority_is_one(desk):
             "CELAB S.r.l.",
             "certificate_body",
             (
-                "CELAB S.r.l. does not hold. Its letterhead",
-                "CELAB S.r.l. ne convient pas",
-                "CELAB S.r.l.不符合要求",
+                "(CELAB S.r.l.): Its letterhead is of a house that is not notified",
+                "(CELAB S.r.l.)",
+                "（CELAB S.r.l.）",
             ),
         ),
         pytest.param(
@@ -220,7 +220,7 @@ def test_13_near_miss_a_clearance_of_the_same_authority_is_one(desk):
             "EU_PPE_B",
             "Shenzhen HTT Technology Co., Ltd.",
             "certificate_body",
-            ("Co., Ltd. does not hold", "Co., Ltd. ne convient pas", "Co., Ltd.不符合要求"),
+            ("is of a house that is not notified", "pas notifiée", "公告"),
             marks=pytest.mark.every_way,
         ),
     ],
@@ -258,7 +258,7 @@ def test_14_near_miss_an_honest_house_with_a_like_name(desk):
             date(2021, 9, 1),
             "certificate_body",
             "block",
-            ("does not hold", "ne convient pas", "不符合要求"),
+            ("could sign until 2021-05-30", "2021-05-30", "2021-05-30"),
         ),
         (
             "Izmir Solunum",
@@ -266,7 +266,7 @@ def test_14_near_miss_an_honest_house_with_a_like_name(desk):
             date(2021, 6, 1),
             "certificate_body",
             "block",
-            ("does not hold", "ne convient pas", "不符合要求"),
+            ("could sign until 2021-05-30", "2021-05-30", "2021-05-30"),
         ),
         pytest.param(
             "徐州面罩",
@@ -275,9 +275,9 @@ def test_14_near_miss_an_honest_house_with_a_like_name(desk):
             "certificate_body_watched",
             "warn",
             (
-                "may sign it, but there is a warning",
-                "peut le signer, mais un avertissement",
-                "有权签发，但其名称旁有警示",
+                "may sign it, but that is not enough here. Have a sample tested. It lost",
+                "peut le signer, mais cela ne suffit pas ici",
+                "有权签发，但仅凭此不够",
             ),
             marks=pytest.mark.every_way,
         ),

@@ -3,8 +3,10 @@
 from datetime import date
 
 import pytest
+from django.utils import translation
 
 from procurement.catalogue.models import Product, Standard
+from procurement.leads.screening import sentence
 from procurement.suppliers import actions as suppliers
 from tests.procurement.leads.play import codes, offered, paper
 from tests.procurement.story import AT
@@ -109,3 +111,30 @@ def test_a_malformed_number_of_a_weak_row_warns_and_says_so(story):
     paper(story, kind="US_NIOSH", number="84A-0007")
     found = codes(lead)["certificate_malformed"]
     assert (found.severity, found.unsure) == ("warn", "form")
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "severity", "verdict"),
+    [
+        ("US_NIOSH", "TC84A-43211", "warn", "does not look like one"),
+        ("US_NIOSH", "TC-84A-321", "warn", "does not look like one"),
+        ("CA_IO", "12345", "warn", "does not look like one"),
+        ("US_510K", "K2001234", "block", "cannot be real"),
+        ("CN_USCC", "91330100799655058A", "block", "cannot be real"),
+    ],
+)
+def test_a_number_is_called_impossible_only_where_its_form_is_firm(story, kind, number, severity, verdict):
+    paper(story, kind=kind, number=number)
+    found = codes(offered(story))["certificate_malformed"]
+    assert found.severity == severity
+    with translation.override("en"):
+        told = sentence(found.code, found.figures)
+    assert f"{number} {verdict}:" in told
+    assert told.endswith("look it up with its issuer.")
+    assert (found.unsure == "form") == (severity == "warn")
+
+
+@pytest.mark.parametrize("number", ["TC84A-4321", "tc 84a 4321", "ＴＣ－84Ａ－4321", "TC–84A–4321"])
+def test_another_spelling_of_a_right_number_is_left_alone(story, number):
+    paper(story, kind="US_NIOSH", number=number)
+    assert "certificate_malformed" not in codes(offered(story))

@@ -155,7 +155,7 @@ def test_what_was_looked_at_is_listed_rule_by_rule_for_the_offer_it_serves(story
     said = page.root.xpath("//section[@id='looked']")[0].text_content()
     assert lead.reference in said
     assert "Form of the number and check digit" in said
-    assert "cannot be real" in said
+    assert "does not look like one" in said, "its form is from memory"
     assert {"Holds", "Doubtful", "Not known"} <= {
         one.text_content().strip()
         for one in page.root.xpath("//section[@id='looked']//span[@class='nowrap']")

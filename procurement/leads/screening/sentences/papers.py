@@ -5,7 +5,9 @@ from django.utils.translation import gettext_lazy as _
 from workflow.errors import Words
 
 SENTENCES: dict[str, Words] = {
-    "certificate_malformed": _("%(kind)s %(number)s cannot be real: %(why)s"),
+    "certificate_malformed": _(
+        "%(kind)s %(number)s %(verdict)s: %(why)s Compare it with the paper, and look it up with its issuer."
+    ),
     "certificate_worthless": _("%(kind)s proves nothing for these goods: %(why)s"),
     "certificate_elsewhere": _(
         "The number %(number)s is also shown by another company (%(other)s). Ask the issuer which of them holds it."
@@ -14,7 +16,10 @@ SENTENCES: dict[str, Words] = {
         "%(kind)s %(number)s names the laboratory only. Ask for the report’s own number and write it behind the laboratory’s."
     ),
     "certificate_expired": _("%(kind)s %(number)s ends on %(ends)s, before the goods would arrive."),
-    "certificate_body": _("%(kind)s %(number)s: the notified body %(body)s does not hold. %(why)s"),
+    "certificate_body": _(
+        "%(kind)s %(number)s (%(body)s): %(why)s "
+        "Ask for a certificate of a body that NANDO lists for these goods."
+    ),
     "certificate_body_to_check": _(
         "%(kind)s %(number)s: look the notified body %(body)s up in NANDO before you rely on it. %(why)s"
     ),
@@ -72,8 +77,8 @@ SENTENCES: dict[str, Words] = {
         "Module B is by %(designed)s, the module for the making by %(made)s. They may differ: look both up in NANDO."
     ),
     "certificate_body_watched": _(
-        "%(kind)s %(number)s: the notified body %(body)s may sign it, but there is a warning beside its name. "
-        "%(note)s Have a sample tested."
+        "%(kind)s %(number)s: the notified body %(body)s may sign it, but that is not enough here. "
+        "Have a sample tested. %(note)s"
     ),
     "certificate_makers": _(
         "%(kind)s %(number)s is the maker’s, %(holder)s. "

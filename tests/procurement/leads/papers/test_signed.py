@@ -1,5 +1,6 @@
 """Who signed a paper, on the shipped rows: which kinds the law of protective equipment knows, and what is said of each body. Pure."""
 
+import re
 from datetime import date
 
 import pytest
@@ -32,10 +33,18 @@ def said(kind, product="RESP_FFP2", body="", **facts):
         ("EU_PPE_B", {"body": "1370"}, "blocks"),
         ("EU_DOC_PPE", {"body": "1370"}, "blocks"),
         ("EU_VOLUNTARY", {"issuer": "ITC Shenzhen"}, "blocks"),
-        # our sources name no modules of these
-        ("EU_PPE_B", {"body": "0598"}, "look up"),
-        ("EU_PPE_B", {"body": "2797"}, "look up"),
-        ("EU_PPE_D", {"body": "0158"}, "look up"),
+        # a good source lists these and names no modules
+        ("EU_PPE_B", {"body": "0598"}, ""),
+        ("EU_PPE_C2", {"body": "0598"}, ""),
+        ("EU_PPE_B", {"body": "2797"}, ""),
+        ("EU_PPE_D", {"body": "0158"}, ""),
+        ("EU_PPE_B", {"body": "0194", "issued_on": date(2020, 12, 31)}, ""),
+        ("EU_PPE_B", {"body": "0194", "issued_on": date(2021, 1, 1)}, "blocks"),
+        # to be looked up by their own row, or known by number and name alone
+        ("EU_PPE_B", {"body": "1008"}, "look up"),
+        ("EU_PPE_D", {"body": "0493"}, "look up"),
+        ("EU_PPE_B", {"body": "2834"}, "look up"),
+        ("EU_PPE_C2", {"body": "2841"}, "look up"),
         # the module is that of the kind, where the paper names none
         ("EU_PPE_C2", {"body": "2233"}, ""),
         ("EU_DOC_PPE", {"body": "0370"}, ""),
@@ -55,3 +64,33 @@ def said(kind, product="RESP_FFP2", body="", **facts):
 )
 def test_what_is_said_of_who_signed(kind, facts, told):
     assert said(kind, **facts) == told
+
+
+def signed_by_2163(on):
+    row = next(one for one in book.bodies() if one.code == "2163")
+    paper = Certificate(kind=book.kind("EU_PPE_B"), notified_body=row, issued_on=date(2020, 3, 2))
+    return bodies.judged(paper, book.product("RESP_FFP3"), on, book.bodies())
+
+
+@pytest.mark.parametrize("on", [APRIL, date(2020, 12, 1), date(2021, 5, 29)])
+def test_a_note_is_not_told_before_the_day_it_was_known(on):
+    assert set(signed_by_2163(on).watched.values()) == {""}
+
+
+def test_a_note_is_told_from_its_day_on_and_is_a_whole_sentence_in_every_language():
+    for on in (date(2021, 5, 30), date(2022, 8, 1)):
+        told = signed_by_2163(on).watched
+        assert all("2021" in words for words in told.values())
+        assert [told["en"][-1], told["fr"][-1], told["zh"][-1]] == [".", ".", "。"]
+
+
+def test_no_note_speaks_of_a_day_after_the_one_it_is_told_from():
+    for row in book.bodies():
+        years = [int(year) for year in re.findall(r"\b(20\d\d)-\d\d-\d\d", row.note_en)]
+        assert not years or (row.note_from and max(years) <= row.note_from.year), row.code
+
+
+def test_every_note_on_a_body_ends_like_a_sentence():
+    for row in book.bodies():
+        for note in (row.note_en, row.note_fr, row.note_zh):
+            assert not note or note[-1] in ".。!?", row.code
