@@ -19,7 +19,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts import second_factor
+from accounts import devices, second_factor
 from accounts.actions import people
 from accounts.actions import sessions as ending
 from accounts.actors import Oneself
@@ -51,10 +51,19 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # django-allauth sh
         """Never: an account begins with an invitation (web/join.py)."""
         return False
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count nothing here: allauth's count is one for everyone, so strangers could lock the owner out (middleware.Limits)."""
+
     def login(self, request: HttpRequest, user: User) -> None:
-        """From here the session's twelve hours run."""
+        """From here the session's twelve hours run, and this browser is known."""
         super().login(request, user)
+        devices.remember(request, user.email)
         request.session["began"] = request.session["seen"] = clock.real_now().timestamp()
+
+    def set_password(self, user: User, password: str) -> None:
+        """By its old password or by mail they proved who they are: this browser is known."""
+        super().set_password(user, password)
+        devices.remember(self.request, user.email)
 
     def is_reauthentication_required(self, *, app: str) -> bool:
         """Before a change to how somebody signs in, unless they signed in within the last ten minutes."""

@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
 
-from accounts import above, limits, second_factor
+from accounts import above, devices, limits, second_factor
 from accounts.actions import sessions
 from accounts.models import User
 from accounts.web.limited import network, too_many
@@ -63,13 +63,18 @@ class Reader:
 
 
 class Limits:
-    """Counts attempts to sign in, by address and by account, before a password or a code is looked at."""
+    """Counts attempts to sign in, by address and by account, before a password or a code is looked at.
+
+    A browser in which the owner has signed in before has a count of its own, which no stranger uses up.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        devices.set_cookie(request, response)
+        return response
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         """429 for whoever tries too often."""
@@ -79,8 +84,8 @@ class Limits:
         at = clock.real_now()
         try:
             limits.count(limit, f"address:{network(request)}", at)
-            if account := request.POST.get("login", "").strip().lower():
-                limits.count(limits.SIGN_IN_AS, f"account:{account}", at)
+            if account := _account(request):
+                limits.count(limits.SIGN_IN_AS, devices.counted_as(request, account), at)
         except Refused as refused:
             return too_many(request, refused)
         return None
@@ -132,6 +137,13 @@ OPEN = frozenset(
     }
     | {"stop_mail", "join"}
 )
+
+
+def _account(request: HttpRequest) -> str:
+    """Whose password is tried here: the address in the form, or the person who confirms their own."""
+    if _name(request) == "account_reauthenticate" and isinstance(request.user, User):
+        return request.user.email
+    return request.POST.get("login", "").strip().lower()
 
 
 def _name(request: HttpRequest) -> str:

@@ -23,7 +23,7 @@ from config.embedded.places import Places
 ROOT = Path(__file__).resolve().parents[1]
 PRODUCT, FLOOR = "config.wsgi:application", "benchmarks.floor.wsgi:application"
 START_SECONDS = 60
-OURS = ("DATABASE_URL", "REDIS_URL", "CACHE_URL", "DATA_DIR", "PRACTICE", "DEBUG", "DJANGO_SETTINGS_MODULE")
+OURS = ("DATABASE_URL", "REDIS_URL", "DATA_DIR", "PRACTICE", "DEBUG", "DJANGO_SETTINGS_MODULE")
 
 type Worked = dict[int, float]  # seconds of processor time by process
 

@@ -132,11 +132,14 @@ ASSUMED_INSURANCE_PERCENT = Decimal(
 REDIS_URL = env.str("REDIS_URL", "redis://localhost:6379/0")
 # A socket has two names: kombu's redis+socket://path?virtual_host=0 and the client library's unix://path?db=0.
 REDIS_CLIENT_URL = REDIS_URL.replace("redis+socket://", "unix://").replace("virtual_host=", "db=")
-CACHE_URL = env.str("CACHE_URL", "")
+# Signing in needs the cache: rate limits, and which codes of an authenticator app were used. So it is where the sessions are, and
+# nobody is shut out while Redis is away. Its table comes with a migration. Many entries: what is dropped early is a limit's count.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
-    if CACHE_URL
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "accounts_cache",
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
+    }
 }
 MEDIA_ROOT = DATA_DIR / "files"
 FILE_UPLOAD_PERMISSIONS = 0o600
@@ -302,6 +305,7 @@ SESSION_COOKIE_NAME = "__Host-session" if HTTPS else f"session-{_PORT}"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else f"csrf-{_PORT}"
 LANGUAGE_COOKIE_NAME = "__Host-language" if HTTPS else "language"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
+DEVICE_COOKIE_NAME = "__Host-device" if HTTPS else f"device-{_PORT}"
 THEME_COOKIE_NAME = "__Host-theme" if HTTPS else "theme"
 MESSAGES_COOKIE_NAME = "__Host-messages" if HTTPS else "messages"
 MESSAGE_STORAGE = "config.messages.Kept"

@@ -44,7 +44,7 @@ def surroundings(stack: ExitStack) -> dict[str, str]:
     if "postgres" in engines:
         found["DATABASE_URL"] = places.database_url
     if "valkey" in engines:
-        found |= {"REDIS_URL": places.redis_url, "CACHE_URL": places.cache_url}
+        found["REDIS_URL"] = places.redis_url
     return found
 
 

@@ -118,8 +118,6 @@ def environment(places: Places, port: int) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         "SECRET_KEY": secret_key(places),
     }
-    if not os.environ.get("REDIS_URL"):
-        ours["CACHE_URL"] = places.cache_url
     if os.geteuid() == 0:  # Celery's warning; PostgreSQL is the one that must not run as root, and does not
         ours["PYTHONWARNINGS"] = "ignore:You're running the worker with superuser privileges"
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])

@@ -24,12 +24,11 @@ class Urls(NamedTuple):
 
     database: str
     redis: str
-    cache: str
 
     @property
     def environ(self) -> dict[str, str]:
         """The variables to put into the environment of a process that uses the engines."""
-        return {"DATABASE_URL": self.database, "REDIS_URL": self.redis, "CACHE_URL": self.cache}
+        return {"DATABASE_URL": self.database, "REDIS_URL": self.redis}
 
 
 class InUse(RuntimeError):
@@ -44,7 +43,7 @@ def running(data_dir: str | os.PathLike[str], *, unsafe: bool = False) -> Iterat
     """
     places = Places.of(data_dir)
     with hold(places), started(places, {"postgres", "valkey"}, unsafe=unsafe):
-        yield Urls(places.database_url, places.redis_url, places.cache_url)
+        yield Urls(places.database_url, places.redis_url)
 
 
 def in_use(places: Places) -> bool:

@@ -122,11 +122,6 @@ class Places:
         """Celery's broker: kombu's own scheme for a socket."""
         return f"redis+socket://{quote(str(self.valkey_socket))}?virtual_host=0"
 
-    @property
-    def cache_url(self) -> str:
-        """The cache, in a database beside the broker's."""
-        return f"unix://{quote(str(self.valkey_socket))}?db=1"
-
     def ours(self) -> Iterator[Path]:
         """What is there under the names of an instance's own things; a link among them is named, never followed."""
         for name in OURS:

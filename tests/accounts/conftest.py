@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
-from django.core.cache import cache
 from django.test import Client, override_settings
 
 from accounts.actions import links, people
@@ -34,12 +33,6 @@ def rooms_above() -> Iterator[None]:
         ROOT_URLCONF="tests.accounts.pages",
     ):
         yield
-
-
-@pytest.fixture(autouse=True)
-def no_attempts() -> None:
-    """django-allauth counts attempts in the cache as well."""
-    cache.clear()
 
 
 @pytest.fixture

@@ -103,6 +103,7 @@ from django.conf import settings
 from accounts.web import grants
 from config.messages import Cookie
 print(json.dumps([settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME, settings.THEME_COOKIE_NAME,
+    settings.DEVICE_COOKIE_NAME,
     Cookie.cookie_name, grants.COOKIE, settings.SESSION_COOKIE_SECURE,
     settings.CSRF_COOKIE_SECURE, settings.SESSION_COOKIE_HTTPONLY, settings.SESSION_COOKIE_PATH, settings.SESSION_COOKIE_DOMAIN]))
 """
@@ -118,13 +119,20 @@ def asked(base_url: str) -> list[object]:
 
 def test_cookies_are_of_the_host_alone_on_https_and_plain_on_http():
     assert asked("https://twinlane.example") == [
-        *("__Host-session", "__Host-csrf", "__Host-language", "__Host-theme", "__Host-messages"),
+        *(
+            "__Host-session",
+            "__Host-csrf",
+            "__Host-language",
+            "__Host-theme",
+            "__Host-device",
+            "__Host-messages",
+        ),
         "__Secure-link",  # its path is the thing's own address, which __Host- would not allow
         *(True, True, True, "/", None),
     ]
     names = asked("http://localhost:8123")
     assert names == [
-        *("session-8123", "csrf-8123", "language", "theme", "messages", "link"),
+        *("session-8123", "csrf-8123", "language", "theme", "device-8123", "messages", "link"),
         *(False, False, True, "/", None),
     ]
 

@@ -142,6 +142,6 @@ def test_a_database_server_that_says_nothing_keeps_nobody_waiting(path):
         )
         url = f"postgresql://me@127.0.0.1:{silent.getsockname()[1]}/it"
         # DEBUG: static files as they lie in their folders, for nobody collected them here.
-        status, seconds = run(line, DATABASE_URL=url, CACHE_URL="", DEBUG="1").split()
+        status, seconds = run(line, DATABASE_URL=url, DEBUG="1").split()
     assert status == "503"
     assert float(seconds) < 20  # 3 of them wait; the rest is a busy machine's

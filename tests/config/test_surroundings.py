@@ -12,7 +12,7 @@ import redis
 from config.embedded.places import Places
 from tests import engines
 
-NAMES = ("DATABASE_URL", "REDIS_URL", "CACHE_URL")
+NAMES = ("DATABASE_URL", "REDIS_URL")
 
 
 @pytest.mark.parametrize("given", [(), ("DATABASE_URL",), ("REDIS_URL",), ("DATABASE_URL", "REDIS_URL")])
@@ -25,8 +25,7 @@ def test_an_engine_is_started_where_its_own_address_is_missing(given, monkeypatc
     with ExitStack() as stack:
         found = engines.surroundings(stack)
         assert not found.keys() & set(given)
-        assert {"DATABASE_URL", "REDIS_URL"} == (found.keys() | set(given)) - {"DATA_DIR", "CACHE_URL"}
-        assert ("CACHE_URL" in found) == ("REDIS_URL" not in given)
+        assert {"DATABASE_URL", "REDIS_URL"} == (found.keys() | set(given)) - {"DATA_DIR"}
         assert Path(found["DATA_DIR"]).is_relative_to(tempfile.gettempdir())
         if "DATABASE_URL" in found:
             with psycopg.connect(found["DATABASE_URL"]) as connection:

@@ -35,7 +35,6 @@ class House:
         self.environ = {name: value for name, value in os.environ.items() if name not in OURS} | {
             "DATABASE_URL": self.places.database_url,
             "REDIS_URL": self.places.redis_url,
-            "CACHE_URL": self.places.cache_url,
             "DATA_DIR": str(folder),
             "SECRET_KEY": SECRET_KEY,
             "BASE_URL": f"http://localhost:{self.port}",
