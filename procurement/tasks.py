@@ -7,6 +7,7 @@ Redis. What is due stands in the database; nothing here remembers anything.
 import logging
 import uuid
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from celery import shared_task
@@ -211,10 +212,16 @@ def _wanted(message: Message, at: datetime) -> bool:
 
 
 def _fill(message: Message, at: datetime) -> outbox.Filled:
-    """Write it again, of what is true now, and make its link: accounts makes them all but the one of an invitation."""
+    """Write it again, of what is true now, make its link, and say whom a reply reaches."""
     words = notices.write_again(message)
     if words is not None:
         outbox.rewrite(message, words.subject, words.body)
+    mailbox, foot = notices.reply_to(message)
+    return replace(_link(message, at), reply_to=mailbox, foot=foot)
+
+
+def _link(message: Message, at: datetime) -> outbox.Filled:
+    """The link of a message, made now: accounts makes them all but the one of an invitation."""
     if message.link.get("purpose") != notices.INVITATION:
         kind = notices.kind_to_stop(message)
         return sending.fill(message, at=at, real_at=clock.real_now(), kind=kind)

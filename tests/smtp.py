@@ -99,6 +99,7 @@ class Sink(socketserver.ThreadingTCPServer):
         self.greeting = ""  # said instead of 220, and nothing more
         self.refuse_sender = ""  # said to every MAIL; "bye" hangs up there
         self.got: list[EmailMessage] = []
+        self.raw: list[bytes] = []  # the same mails, byte by byte
         self.delay = 0.0  # seconds it takes over a recipient, where real ones look things up
         self.over = threading.Event()
 
@@ -112,6 +113,7 @@ class Sink(socketserver.ThreadingTCPServer):
 
     def keep(self, raw: bytes) -> None:
         """Remember one mail."""
+        self.raw.append(raw)
         self.got.append(email.message_from_bytes(raw, policy=email.policy.default))
 
     def __enter__(self) -> Self:

@@ -7,6 +7,7 @@ from procurement.notices.digest import kind_to_stop, way_of
 from procurement.notices.entries import for_entry, load, row_of
 from procurement.notices.notice import INVITATION, Notice
 from procurement.notices.planning import Planned, plan, polite, relevant, tell, write_again
+from procurement.notices.replies import reply_to
 from procurement.notices.settling import settle
 from procurement.notices.silent import SILENT
 from procurement.notices.table import NOTICES
@@ -25,6 +26,7 @@ __all__ = [
     "plan",
     "polite",
     "relevant",
+    "reply_to",
     "row_of",
     "settle",
     "tell",

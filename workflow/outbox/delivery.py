@@ -13,11 +13,14 @@ from typing import Any
 
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from workflow.errors import database_is_away
 from workflow.models import Message
 from workflow.outbox import fates, ledger
 from workflow.outbox.answers import Never, PerhapsTaken, ServerAway, TryLater
+from workflow.outbox.headers import Mail
 from workflow.outbox.post import Post
 
 MOST_DOUBTS = 2  # handed over twice without an answer: a third time could be a third mail
@@ -28,10 +31,15 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Filled:
-    """What is added to a message when it is sent: its link, and the address that stops further mail."""
+    """What is added to a message when it is sent.
+
+    Its link, the address that stops further mail, the mailbox that replies reach, and the lines at the foot that name it.
+    """
 
     link: str = ""
     stop: str = ""
+    reply_to: str = ""
+    foot: str = ""
 
 
 @dataclass(frozen=True)
@@ -180,7 +188,20 @@ def compose(message: Message, filled: Filled, at: datetime) -> EmailMessage:
             "List-Unsubscribe": f"<{filled.stop}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         }
-    body = message.body.replace(ledger.LINK, filled.link)
-    mail = EmailMessage(subject=message.subject, body=body, to=[message.address], headers=headers)
+    mail = Mail(
+        subject=message.subject,
+        body=_body(message, filled),
+        to=[message.address],
+        reply_to=[filled.reply_to] if filled.reply_to else [],
+        headers=headers,
+    )
     mail.metadata = {fates.KEY: str(message.pk)}  # type: ignore[attr-defined]  # a provider's events name it; SMTP sends none of it
     return mail
+
+
+def _body(message: Message, filled: Filled) -> str:
+    body = message.body.replace(ledger.LINK, filled.link)
+    with translation.override(message.language):
+        stop = f"{_('To stop this mail, open:')}\n{filled.stop}" if filled.stop else ""
+    foot = "\n\n".join(part for part in (filled.foot, stop) if part)
+    return f"{body.rstrip()}\n\n{foot}\n" if foot else body

@@ -1,0 +1,75 @@
+"""Whom a reply to a mail reaches, and who is named at its foot."""
+
+import pytest
+
+from accounts.actions import people
+from accounts.actors import CONSOLE
+from procurement import notices
+from procurement.notices.replies import answerer
+from procurement.outreach import actions as outreach
+from procurement.tasks import _fill as fill
+from tests import world
+from tests.procurement.story import AT
+from workflow import actions, journal
+
+
+@pytest.fixture
+def asked(story, inquiry):
+    """The planned mail of a question to a contact."""
+    outreach.send(inquiry, by=story.officer.by, at=AT)
+    (message,) = notices.plan(journal.history(inquiry).get(verb="send"), AT)
+    return message
+
+
+def test_a_contacts_reply_reaches_the_officer_who_asked(story, asked):
+    asked.language = "en"
+    filled = fill(asked, AT)
+    assert filled.reply_to == story.officer.user.email
+    for known in (story.officer.user.name, story.officer.user.email, "Burnaby", "Canada"):
+        assert known in filled.foot
+
+
+@pytest.mark.parametrize(
+    ("language", "country"), [("fr-ca", "Canada"), ("zh-hans", "加拿大"), ("en", "Canada")]
+)
+def test_the_foot_is_in_the_language_of_the_mail(asked, language, country):
+    asked.language = language
+    foot = fill(asked, AT).foot
+    assert country in foot
+    assert ("Your reply" in foot) == (language == "en")
+
+
+def test_the_foot_names_the_office_and_its_phone_where_the_city_has_one(story, asked):
+    asked.language = "en"
+    assert "Phone" not in fill(asked, AT).foot
+    world.organisation(story.city, kind="municipality", name_en="City of Burnaby", phone="+1 604 294 7944")
+    assert "City of Burnaby · Burnaby" in fill(asked, AT).foot
+    assert "Phone: +1 604 294 7944" in fill(asked, AT).foot
+
+
+def test_after_the_officer_has_left_it_reaches_another_of_the_city(story, asked):
+    second = story.second_officer.user
+    people.shut_out(story.officer.user, reason="left", by=CONSOLE, at=AT, real_at=AT)
+    filled = fill(asked, AT)
+    assert filled.reply_to == second.email
+    assert story.officer.user.email not in filled.foot
+
+
+def test_no_reply_goes_to_an_address_that_returns_mail(story, asked):
+    people.mark_bounced(story.officer.user, by=CONSOLE, at=AT, reason="550")
+    assert fill(asked, AT).reply_to != story.officer.user.email
+
+
+def test_who_keeps_a_thing_is_not_told_to_write_to_themselves(story, inquiry):
+    outreach.send(inquiry, by=story.officer.by, at=AT)
+    actions.comment(inquiry, "A question", by=story.second_officer.by, at=AT, language="en")
+    (message,) = notices.plan(journal.history(inquiry).get(verb="comment"), AT)
+    assert message.recipient == story.officer.user
+    assert fill(message, AT).reply_to != story.officer.user.email
+
+
+def test_where_nobody_answers_there_is_neither_mailbox_nor_foot(story, asked):
+    for member in (story.officer, story.second_officer):
+        people.shut_out(member.user, reason="left", by=CONSOLE, at=AT, real_at=AT)
+    person = answerer(asked.recipient, asked.recipient)
+    assert person is None or person.pk != asked.recipient.pk

@@ -1,0 +1,77 @@
+"""What the mail server is given, byte by byte."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+
+from tests.workflow.conftest import AT
+from workflow import outbox
+
+pytestmark = pytest.mark.django_db
+ADDRESSES = [
+    f"https://{host}/stop/{'a1:' * length}/"
+    for host in ("t.example", "kit.city.example")
+    for length in (1, 9, 60, 300)
+]
+
+
+def sent(office, sink, plan, filled, **facts) -> bytes:
+    """One mail as it goes out over a socket."""
+    plan(**facts)
+    hooks = outbox.Hooks(
+        relevant=lambda message: True,
+        fill=lambda message: filled,
+        bounced=office.bounced.append,
+        given_up=office.given_up.append,
+    )
+    assert outbox.deliver(10, AT, hooks, pace=timedelta()).sent == 1
+    return sink.raw[-1]
+
+
+def header(raw: bytes, name: str) -> str:
+    """A header without its name; a line break before a space is no part of it (RFC 5322, 2.2.3)."""
+    head = raw.partition(b"\r\n\r\n")[0].decode("ascii") + "\r\n"
+    (found,) = re.findall(rf"(?mi)^{name}:((?:.*\r\n)(?:[ \t].*\r\n)*)", head)
+    return found.replace("\r\n", "").strip()
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_the_address_that_stops_mail_goes_out_as_it_is_however_long(office, sink, plan, address):
+    raw = sent(office, sink, plan, outbox.Filled(stop=address), subject="请帮忙找口罩 " * 12)
+    assert header(raw, "List-Unsubscribe") == f"<{address}>"
+    assert header(raw, "List-Unsubscribe-Post") == "List-Unsubscribe=One-Click"
+    assert max(len(line) for line in raw.split(b"\r\n")) < 998
+    assert sink.got[-1]["Subject"].startswith("请帮忙找口罩")
+    assert address in sink.got[-1].get_content()
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "To stop this mail, open:"), ("fr-ca", "Pour ne plus recevoir"), ("zh-hans", "停止")],
+)
+def test_the_body_names_the_address_that_stops_mail_in_its_readers_language(
+    office, sink, plan, language, words
+):
+    raw = sent(office, sink, plan, outbox.Filled(stop=ADDRESSES[3]), language=language)
+    assert raw
+    foot = sink.got[-1].get_content().rstrip().rpartition("\n\n")[2]
+    assert words in foot
+    assert foot.endswith(f"\n{ADDRESSES[3]}")
+
+
+def test_a_mail_says_whom_a_reply_reaches(office, sink, plan):
+    filled = outbox.Filled(reply_to="officer@burnaby.example", foot="Your reply reaches Ada, Burnaby.")
+    raw = sent(office, sink, plan, filled)
+    assert header(raw, "Reply-To") == "officer@burnaby.example"
+    assert "Your reply reaches Ada, Burnaby." in sink.got[-1].get_content()
+
+
+def test_a_mail_that_nobody_can_answer_names_no_mailbox(office, sink, plan):
+    assert b"Reply-To" not in sent(office, sink, plan, outbox.Filled())
+
+
+def test_a_mail_that_the_ledger_does_not_know_goes_out_as_well(sink):
+    mail.EmailMessage("A new password", "Open this.", to=["reader@cast.example"]).send()
+    assert sink.got[-1]["Subject"] == "A new password"
