@@ -28,7 +28,7 @@ export NODE_EXTRA_CA_CERTS ?= /etc/ssl/certs/ca-certificates.crt
 endif
 # For commands that need settings but neither sign nor send anything.
 DRY := SECRET_KEY=for-checks-only-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEF BASE_URL=https://twinlane.example \
-  ALLOWED_HOSTS=twinlane.example
+  ALLOWED_HOSTS=twinlane.example METRICS_TOKEN=for-checks-only TRUSTED_PROXIES=1 SMTP_HOST=mail.city.ca MAIL_FROM=kit@city.ca
 
 # --- the two commands ---------------------------------------------------------------------------------------------
 .PHONY: demo

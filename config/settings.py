@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 from environs import Env, validate
@@ -26,7 +27,13 @@ PRACTICE = env.bool("PRACTICE", False)  # may this be a practice instance? The d
 BASE_URL = env.str("BASE_URL", "http://localhost:8000").rstrip("/")
 HTTPS = BASE_URL.startswith("https://")
 SECRET_KEY = env.str("SECRET_KEY")
-SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
+if not SECRET_KEY.strip():
+    raise ImproperlyConfigured(
+        "SECRET_KEY is empty. Set it to at least 50 random characters: "
+        'python3 -c "import secrets; print(secrets.token_hex(32))" prints some.'
+    )
+_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
+SECRET_KEY_FALLBACKS = [key for key in _FALLBACKS if key.strip()]
 HOST = urlsplit(BASE_URL).hostname or ""
 # This machine's own names are always among them: health checks ask by these.
 ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", []), HOST, "localhost", "127.0.0.1", "[::1]"]
@@ -118,14 +125,7 @@ DATABASES = {
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 _OPTIONS = DATABASES["default"].setdefault("OPTIONS", {})
 _OPTIONS.setdefault("connect_timeout", 3)  # seconds; a server that says nothing is one that is away
-# A lock that is not had in three seconds is a sentence to the user, not a hung page (reliability.md, section 2).
-_LIMITS = "-c lock_timeout=3000 -c idle_in_transaction_session_timeout=60000"
-# A list joins up to a dozen names to its rows by their keys. To weigh every order of eight of these joins takes PostgreSQL 17 ms, to
-# read the rows 1 ms; of four, 1 ms and 1 ms. Nor is anything here worth compiling.
-_PLANNING = "-c join_collapse_limit=4 -c jit=off"
-_OPTIONS["options"] = (
-    f"{_LIMITS} {_PLANNING} {_OPTIONS.get('options', '')}".strip()
-)  # DATABASE_URL's come last and count
+DATABASES["default"]["ENGINE"] = "config.postgresql"  # with our limits on locks and idle transactions
 ASSUMED_INSURANCE_PERCENT = Decimal(
     env.str("ASSUMED_INSURANCE_PERCENT", "0.5")
 )  # of the insured value, where an offer names none; shown as an assumption
@@ -213,6 +213,7 @@ ANYMAIL = {
     "SEND_DEFAULTS": {"track_opens": False, "track_clicks": False},  # nobody is watched while reading
     "IGNORE_UNSUPPORTED_FEATURES": True,  # not every provider can be told not to watch
 }
+SMTP_SSL = env.bool("SMTP_SSL", False)  # TLS from the first byte, as on port 465; then there is no STARTTLS
 if PRACTICE:
     MAILERS = {
         "default": {
@@ -231,7 +232,8 @@ else:
                 "port": env.int("SMTP_PORT", 587),
                 "username": env.str("SMTP_USER", ""),
                 "password": env.str("SMTP_PASSWORD", ""),
-                "use_tls": env.bool("SMTP_TLS", True),
+                "use_ssl": SMTP_SSL,
+                "use_tls": env.bool("SMTP_TLS", True) and not SMTP_SSL,
                 "timeout": 10,  # for each answer of the server; a whole mail stays below the lease of 120 s
             },
         }
@@ -355,7 +357,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"no_tokens": {"()": "workflow.doors.middleware.NoTokens"}},
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(request)s %(name)s: %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_tokens"]}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
 }

@@ -11,5 +11,6 @@ class WorkflowConfig(AppConfig):
     name = "workflow"
 
     def ready(self) -> None:
-        """Load the life cycle of files, so that the registry of life cycles is whole in every process."""
+        """Load the life cycle of files, so that the registry of life cycles is whole in every process, and the deploy checks."""
         import_module("workflow.documents.rules")
+        import_module("workflow.doors.deploy")

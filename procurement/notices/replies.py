@@ -43,7 +43,7 @@ def _keepers(thing: Any) -> list[User]:
 
 def _foot(person: User, message: Message) -> str:
     lines = [_("Your reply to this mail reaches %(name)s, %(email)s.") % _known(person)]
-    city = City.objects.filter(pk=message.city_id).first()
+    city = City.objects.filter(pk=message.city_id).first() if message.city_id else None
     if city is not None:
         office = Organisation.objects.filter(city=city, kind=Organisation.Kind.MUNICIPALITY).first()
         place = [city.name, city.subdivision_label, city.country_label]

@@ -1,8 +1,13 @@
 """docs/operations.md lists every setting, and no other; what it lists has its effect with Docker too."""
 
 import ast
+import os
 import re
+import subprocess
+import sys
+import threading
 from functools import cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -172,3 +177,37 @@ def test_the_image_holds_what_the_compose_file_runs() -> None:
         if path.parent.name not in ("tests", "benchmarks")
     ]
     assert all(f"!{name}\n" in ignored for name in [*rooms, "templates", "static", "locale"])
+
+
+def test_docker_publishes_web_to_this_machine_alone_unless_an_address_is_set() -> None:
+    (port,) = yaml.safe_load(COMPOSE)["services"]["web"]["ports"]
+    assert port == "${WEB_ADDRESS:-127.0.0.1}:${PORT:-8000}:8000"
+    assert all("ports" not in it for name, it in yaml.safe_load(COMPOSE)["services"].items() if name != "web")
+
+
+def health_checks() -> list[tuple[list[str], str]]:
+    """What the image and the compose file ask by Python, and the address it asks."""
+    (image,) = re.findall(r'CMD (\["python", "-c".*\])', (ROOT / "Dockerfile").read_text())
+    compose = yaml.safe_load(COMPOSE)["services"]["web"]["healthcheck"]["test"][1:]
+    return [(line, line[-1]) for line in (ast.literal_eval(image), compose)]
+
+
+@pytest.mark.parametrize(("line", "code"), health_checks())
+@pytest.mark.parametrize("status", [200, 503])
+def test_health_checks_ask_this_machine_whatever_its_proxy_is(line, code, status) -> None:
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status)
+            self.end_headers()
+
+        def log_message(self, *_facts: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        code = code.replace(":8000/", f":{server.server_address[1]}/")
+        environ = {**os.environ, "http_proxy": "http://127.0.0.1:9", "HTTP_PROXY": "http://127.0.0.1:9"}
+        done = subprocess.run([sys.executable, "-c", code], env=environ, capture_output=True, check=False)
+        server.shutdown()
+    assert (done.returncode == 0) == (status == 200)
+    assert line[0] == "python"

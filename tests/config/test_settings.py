@@ -80,31 +80,71 @@ def test_machines_ask_for_health_without_https():
     assert all(name in exempt for name in ("healthz", "readyz", "metrics"))
 
 
-LIMITS = (
-    "-c lock_timeout=3000 -c idle_in_transaction_session_timeout=60000 -c join_collapse_limit=4 -c jit=off"
+ASKED = (
+    "from django.db import connection as c; u = c.cursor(); names = {names!r}; "
+    "print([(u.execute(f'SHOW {{n}}'), u.fetchone()[0])[1] for n in names])"
 )
+NAMES = [
+    "lock_timeout",
+    "idle_in_transaction_session_timeout",
+    "join_collapse_limit",
+    "jit",
+    "statement_timeout",
+]
 
 
 @pytest.mark.parametrize(
-    ("query", "options", "seconds"),
+    ("query", "found"),
     [
-        ("", LIMITS, 3),
-        ("?options=-c%20statement_timeout%3D9000", f"{LIMITS} -c statement_timeout=9000", 3),
-        ("?options=-c%20lock_timeout%3D500&connect_timeout=10", f"{LIMITS} -c lock_timeout=500", 10),
-        ("?currentSchema=other", f"{LIMITS} -c search_path=other", 3),
+        ("", ["3s", "1min", "4", "off", "0"]),
+        ("?options=-c%20lock_timeout%3D500", ["500ms", "1min", "4", "off", "0"]),
+        ("?options=-c%20statement_timeout%3D9000%20--jit%3Don", ["3s", "1min", "4", "on", "9s"]),
     ],
 )
-def test_what_a_database_url_asks_for_comes_on_top_of_our_limits(query, options, seconds):
-    found = read_with("DATABASES['default']['OPTIONS']", DATABASE_URL=f"postgresql://me@db.example/it{query}")
-    assert ast.literal_eval(found) == {"options": options, "connect_timeout": seconds}
-
-
-@pytest.mark.parametrize(("query", "waited"), [("?options=-c%20lock_timeout%3D500", "500ms"), ("", "3s")])
-def test_postgresql_takes_the_options_as_they_are_given(query, waited):
+def test_our_limits_hold_and_what_a_database_url_asks_for_counts_instead(query, found):
     url = os.environ["DATABASE_URL"]
     whole = url + (query.replace("?", "&") if "?" in url else query)
-    line = "from django.db import connection as c; u = c.cursor(); u.execute('SHOW lock_timeout'); print(u.fetchone()[0])"
-    assert run(line, DATABASE_URL=whole).strip() == waited
+    assert ast.literal_eval(run(ASKED.format(names=NAMES), DATABASE_URL=whole)) == found
+
+
+def test_a_connection_begins_with_nothing_that_a_pooler_refuses():
+    found = ast.literal_eval(
+        read_with("DATABASES['default']['OPTIONS']", DATABASE_URL="postgresql://me@db.example/it")
+    )
+    assert found == {"connect_timeout": 3}
+
+
+@pytest.mark.parametrize("key", ["", "  "])
+def test_nothing_starts_without_a_secret_key(key):
+    whole = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", "SECRET_KEY": key}
+    for line in (
+        ["manage.py", "check"],
+        ["-c", "import config.wsgi"],
+        ["-m", "celery", "--app", "config.celery", "report"],
+    ):
+        done = subprocess.run(
+            [sys.executable, *line], cwd=ROOT, env=whole, capture_output=True, text=True, check=False
+        )
+        assert done.returncode != 0
+        assert "SECRET_KEY is empty. Set it to at least 50 random characters" in done.stderr
+
+
+def test_an_empty_older_key_is_none():
+    assert read_with("SECRET_KEY_FALLBACKS", SECRET_KEY_FALLBACKS="one,,two,").strip() == "['one', 'two']"
+
+
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        ({}, (False, True)),
+        ({"SMTP_TLS": "false"}, (False, False)),
+        ({"SMTP_SSL": "true", "SMTP_PORT": "465"}, (True, False)),
+        ({"SMTP_SSL": "true", "SMTP_TLS": "true"}, (True, False)),
+    ],
+)
+def test_mail_goes_by_starttls_or_by_tls_from_the_first_byte(given, found):
+    options = ast.literal_eval(read_with("MAILERS['default']['OPTIONS']", **given))
+    assert (options["use_ssl"], options["use_tls"]) == found
 
 
 LOADED = (

@@ -13,7 +13,6 @@ from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.template import loader
 from django.utils.translation import gettext as _
-from django.views.defaults import server_error as plain_server_error
 
 from workflow.doors.problems import CONTENT_TYPE, problem
 from workflow.errors import database_is_away, database_is_busy
@@ -76,7 +75,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return unavailable(request)
     if is_for_a_program(request):
         return _told(500, "broken", _("Something went wrong on our side. It was noted; nothing was changed."))
-    return plain_server_error(request)
+    return _page("500.html", 500)
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
@@ -86,7 +85,7 @@ def unavailable(request: HttpRequest) -> HttpResponse:
         sentence = _("The database cannot be reached. Nothing was lost; try again in a few seconds.")
         response: HttpResponse = _told(503, "unavailable", sentence)
     else:
-        response = HttpResponse(loader.render_to_string("503.html"), status=503)
+        response = _page("503.html", 503)
     response["Retry-After"] = str(RETRY_AFTER)
     response["Cache-Control"] = "no-store"
     return response
@@ -95,6 +94,11 @@ def unavailable(request: HttpRequest) -> HttpResponse:
 def is_for_a_program(request: HttpRequest) -> bool:
     """Whether a program asked, and gets a problem document instead of a page."""
     return request.path.startswith("/api/")
+
+
+def _page(template: str, status: int) -> HttpResponse:
+    """A page for people, with the number under which the log tells what happened."""
+    return HttpResponse(loader.render_to_string(template, {"number": current_request.get()}), status=status)
 
 
 def _told(status: int, code: str, sentence: str) -> JsonResponse:

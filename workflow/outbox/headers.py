@@ -1,8 +1,7 @@
 """A mail whose headers with addresses of the web stay readable: RFC 2369 forbids to encode them, as Python does with a long one."""
 
 from email.headerregistry import HeaderRegistry, UnstructuredHeader
-from email.message import EmailMessage as Bytes
-from email.policy import EmailPolicy, default
+from email.policy import default
 from typing import Any
 
 from django.core.mail import EmailMessage
@@ -19,12 +18,12 @@ class _Address(UnstructuredHeader):
 
 
 _registry = HeaderRegistry()
-_registry.map_to_type("list-unsubscribe", _Address)
+_registry.map_to_type("list-unsubscribe", _Address)  # type: ignore[arg-type]  # the registry mixes BaseHeader in
 
 
 class Mail(EmailMessage):
     """Django's mail, with these headers."""
 
-    def message(self, *, policy: EmailPolicy = default) -> Bytes:
+    def message(self, *, policy: Any = default) -> Any:
         """The mail as it goes out."""
         return super().message(policy=policy.clone(header_factory=_registry))

@@ -1,9 +1,12 @@
 """PostgreSQL away, numbers to quote, and logs without secrets."""
 
+import io
 import logging
 import sys
+from unittest.mock import Mock
 
 import pytest
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.test import RequestFactory
@@ -89,7 +92,34 @@ class TestAway:
         assert b'"code": "broken"' in answer.content
 
 
+def configured() -> logging.Formatter:
+    """The formatter of the settings."""
+    return logging.Formatter(settings.LOGGING["formatters"]["line"]["format"])
+
+
 class TestRequestNumber:
+    @pytest.mark.parametrize(
+        ("error", "status"), [(LookupError("gone"), 500), (OperationalError("away"), 503)]
+    )
+    def test_the_number_is_in_the_log_line_the_header_and_the_page(
+        self, client, db, monkeypatch, error, status
+    ):
+        lines = io.StringIO()
+        handler = logging.StreamHandler(lines)
+        handler.setFormatter(configured())
+        handler.addFilter(middleware.NoTokens())
+        monkeypatch.setattr(logging.getLogger(), "handlers", [handler])
+        view = Mock(side_effect=error)
+        monkeypatch.setattr(
+            "django.core.handlers.base.BaseHandler.resolve_request", lambda *_: (view, (), {})
+        )
+        client.raise_request_exception = False
+        answer = client.get("/network/")
+        assert answer.status_code == status
+        number = answer["X-Request-ID"]
+        assert number in answer.content.decode()
+        assert f" {number} " in lines.getvalue().splitlines()[0]
+
     def test_each_answer_carries_the_number_that_stands_in_its_log_lines(self):
         seen = []
         answer = layer(lambda request: seen.append(middleware.current_request.get()) or HttpResponse())(
@@ -112,7 +142,7 @@ class TestNoTokens:
         record = logging.LogRecord("x", logging.INFO, __file__, 1, message, args, exc_info)
         record.exc_text = exc_text
         assert middleware.NoTokens().filter(record)
-        return logging.Formatter("%(request)s %(message)s").format(record)
+        return " ".join(configured().format(record).split(" ")[3:]).replace("x: ", "", 1)
 
     def test_links_and_api_tokens_are_taken_out(self):
         link, api = tokens.new_token(), tokens.new_api_token().value
