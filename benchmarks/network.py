@@ -74,6 +74,8 @@ def fill(file: Path) -> int:
                 city_b=keys[b],
                 kind="sister",
                 status="recorded",
+                confirmed_a=True,
+                confirmed_b=True,
                 recorded_on=today,
                 created_at=at,
             )

@@ -73,7 +73,7 @@ def suggest(
 
 def ties_of(cities: Collection[int], on: date) -> Ties:
     """Each city's ties, with whether they are active on a day. Ended ones too: routing must know them to leave them out."""
-    agreements = Twinning.objects.filter(Q(city_a__in=cities) | Q(city_b__in=cities))
+    agreements = Twinning.objects.confirmed(on).filter(Q(city_a__in=cities) | Q(city_b__in=cities))
     active = active_since_2015(cities, on)
     found: defaultdict[int, list[Link]] = defaultdict(list)
     for tie in agreements.select_related("city_a", "city_b").order_by("pk"):
@@ -110,7 +110,7 @@ def ended_ties(on: date) -> dict[int, set[int]]:
         if _is_over(tie, on)
     }
     cities = {city for pair in pairs for city in pair}
-    still = Twinning.objects.filter(city_a__in=cities, city_b__in=cities)
+    still = Twinning.objects.confirmed(on).filter(city_a__in=cities, city_b__in=cities)
     pairs -= {frozenset((tie.city_a_id, tie.city_b_id)) for tie in still if holds(tie, on)}
     found: dict[int, set[int]] = defaultdict(set)
     for one, other in (tuple(pair) for pair in pairs):

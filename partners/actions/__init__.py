@@ -39,6 +39,8 @@ from partners.actions.register import (
 )
 from partners.actions.roles import accept, end_role, grant, invitation_token, invite, renew_invitation, revoke
 from partners.actions.ties import (
+    ask_to_confirm,
+    confirm_tie,
     end_twinning,
     remind_of_end,
     remind_of_ends,
@@ -55,8 +57,10 @@ __all__ = [
     "add_claim",
     "add_contact",
     "add_organisation",
+    "ask_to_confirm",
     "begin_question",
     "confirm",
+    "confirm_tie",
     "correct_city",
     "correct_contact",
     "correct_exchange",

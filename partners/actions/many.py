@@ -9,10 +9,11 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
+from partners.actions.register import ask_others
 from partners.models import City, Exchange, Twinning
 from partners.roles import Power
 from partners.rules.places import named, placed
-from partners.rules.ties import TWIN, OfCity, may_edit_for, out_of_order
+from partners.rules.ties import TWIN, OfCity, confirm_sides, may_edit_for, out_of_order
 from workflow import journal
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
@@ -58,7 +59,11 @@ def twin_many(ties: Sequence[Twinning], *, by: Actor, at: datetime, reason: str)
     for tie in ties:
         new_twinning(tie, by, at)
         tie.status, tie.created_at = Twinning.Status.RECORDED, at
-    _add_all(Twinning, ties, TWIN.verb, by=by, at=at, reason=reason)
+        confirm_sides(tie, by)
+    with transaction.atomic():
+        _add_all(Twinning, ties, TWIN.verb, by=by, at=at, reason=reason)
+        for tie in ties:
+            ask_others(tie, by=by, at=at)
 
 
 def record_exchanges(exchanges: Sequence[Exchange], *, by: Actor, at: datetime, reason: str) -> None:

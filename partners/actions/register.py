@@ -1,6 +1,8 @@
 """What happens to the register: cities, agreements and exchanges added and corrected. How an agreement ends stands in ties.py."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from copy import copy
 from datetime import date, datetime
 from typing import Any
 
@@ -13,12 +15,22 @@ from partners.dates import UNKNOWN, Known
 from partners.models import City, Exchange, Twinning
 from partners.roles import Power
 from partners.rules.places import named, placed
-from partners.rules.ties import CORRECT, TWIN, OfCity, may_edit_for, out_of_order
+from partners.rules.ties import (
+    ASK_TO_CONFIRM,
+    CORRECT,
+    TWIN,
+    OfCity,
+    confirm_sides,
+    may_ask_to_confirm,
+    may_edit_for,
+    out_of_order,
+    unconfirm_what_grew,
+)
 from workflow import journal, outbox
 from workflow.actors import Actor
 from workflow.days import utc_day
 from workflow.errors import NOT_ALLOWED, Refused
-from workflow.moves import locked
+from workflow.moves import Move, locked
 
 
 # --- cities -----------------------------------------------------------------------------------------------------
@@ -92,7 +104,10 @@ def twin(
             **facts,
         )
         _in_order(twinning)
-        return TWIN.start(twinning, by=by, at=at, reason=reason)
+        confirm_sides(twinning, by)
+        TWIN.start(twinning, by=by, at=at, reason=reason)
+        ask_others(twinning, by=by, at=at)
+        return twinning
 
 
 def correct_twinning(twinning: Twinning, *, by: Actor, at: datetime, reason: str, **facts: Any) -> Twinning:
@@ -100,9 +115,34 @@ def correct_twinning(twinning: Twinning, *, by: Actor, at: datetime, reason: str
 
     Where it turns out to end on another day, whoever keeps it is reminded of that day instead.
     """
-    with CORRECT.on(twinning, by=by, at=at, reason=reason) as row:
+    with growing(CORRECT, twinning, by=by, at=at, reason=reason) as row:
         set_facts(row, facts)
     return twinning
+
+
+@contextmanager
+def growing(
+    move: Move[Twinning], twinning: Twinning, *, by: Actor, at: datetime, reason: str
+) -> Iterator[Twinning]:
+    """Make a move after which an agreement may hold longer. Where one side alone makes it so, the other is asked to confirm."""
+    with transaction.atomic():
+        with move.on(twinning, by=by, at=at, reason=reason) as row:
+            before = copy(row)
+            yield row
+            after = copy(row)
+            after.status = move.target or row.status
+            unconfirm_what_grew(after, before, by, utc_day(at))
+            row.confirmed_a, row.confirmed_b = after.confirmed_a, after.confirmed_b
+            row.agreed_until = after.agreed_until
+        if (before.confirmed_a, before.confirmed_b) != (twinning.confirmed_a, twinning.confirmed_b):
+            ask_others(twinning, by=by, at=at)
+
+
+def ask_others(twinning: Twinning, *, by: Actor, at: datetime) -> None:
+    """Tell who keeps the other side of an agreement that one side recorded or extended alone. Does nothing for a confirmed one."""
+    if may_ask_to_confirm(by, twinning):
+        with ASK_TO_CONFIRM.on(twinning, by=by, at=at):
+            pass
 
 
 def between(city_a: City, city_b: City) -> Any:

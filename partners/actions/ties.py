@@ -6,11 +6,21 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from partners.actions.register import set_facts
+from partners.actions.register import growing, set_facts
 from partners.dates import UNKNOWN, Known
 from partners.models import Twinning
 from partners.rules import expiry
-from partners.rules.ties import END, REMIND, RENEW, RESUME, SUSPEND, TAKE_BACK
+from partners.rules.ties import (
+    ASK_TO_CONFIRM,
+    CONFIRM,
+    END,
+    REMIND,
+    RENEW,
+    RESUME,
+    SUSPEND,
+    TAKE_BACK,
+    confirm_sides,
+)
 from workflow import journal, outbox
 from workflow.actors import CLOCK, Actor
 from workflow.days import utc_day
@@ -31,7 +41,7 @@ def resume_twinning(
     twinning: Twinning, *, by: Actor, at: datetime, reason: str, expires: Known | None = None
 ) -> Twinning:
     """Take a suspended agreement up again, until the day it said or until another. Refuses without a reason, and a day that is over."""
-    with RESUME.on(twinning, by=by, at=at, reason=reason) as row:
+    with growing(RESUME, twinning, by=by, at=at, reason=reason) as row:
         _hold_until(row, row.expires if expires is None else expires, at)
         _stand_again(row)
     return twinning
@@ -53,7 +63,7 @@ def end_twinning(
 def take_back_end(twinning: Twinning, *, by: Actor, at: datetime, reason: str) -> Twinning:
     """Undo an end that was entered by mistake: the agreement stands as before, suspended where it was. Refuses without a reason."""
     with transaction.atomic():
-        with TAKE_BACK.on(twinning, by=by, at=at, reason=reason) as row:
+        with growing(TAKE_BACK, twinning, by=by, at=at, reason=reason) as row:
             ended, before = row.ended, _before_the_end(row)
             _stand_again(row)
         if before.get("status") == Twinning.Status.SUSPENDED:
@@ -77,7 +87,7 @@ def renew(
 
     Refuses without a reason, a day that is over, and a suspended one: that is taken up again.
     """
-    with RENEW.on(twinning, by=by, at=at, reason=reason) as row:
+    with growing(RENEW, twinning, by=by, at=at, reason=reason) as row:
         _hold_until(row, expires, at)
         _stand_again(row)
         set_facts(row, {"certain": True, **facts})
@@ -97,6 +107,20 @@ def _hold_until(row: Twinning, expires: Known, at: datetime) -> None:
         words = _("This day is over. Give one that is still to come, or leave it empty.")
         raise Refused("already_over", words, field="expires")
     set_facts(row, {"expires": expires})
+
+
+def confirm_tie(twinning: Twinning, *, by: Actor, at: datetime) -> Twinning:
+    """Confirm an agreement as it is, for each side whose register one keeps. With both sides it gives rights over contacts."""
+    with CONFIRM.on(twinning, by=by, at=at) as row:
+        confirm_sides(row, by)
+    return twinning
+
+
+def ask_to_confirm(twinning: Twinning, *, by: Actor, at: datetime) -> Twinning:
+    """Ask the city that has not confirmed an agreement to do so."""
+    with ASK_TO_CONFIRM.on(twinning, by=by, at=at):
+        pass
+    return twinning
 
 
 def remind_of_end(twinning: Twinning, *, by: Actor, at: datetime) -> Twinning:

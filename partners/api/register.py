@@ -147,6 +147,7 @@ class TwinningRow(Row):
                 "ended_on",
                 "ended_precision",
                 "ended_why",
+                *("confirmed_a", "confirmed_b", "agreed_until"),
                 *TIE,
                 "recorded_on",
                 "created_at",
@@ -205,6 +206,8 @@ class Twinnings(Collection):
     orders = {"signed_on": by_day("signed_on"), "expires_on": by_day("expires_on")}
     begin = Verb(actions.twin, body=NewTwinning)
     verbs = {
+        "confirm": Verb(actions.confirm_tie),
+        "ask-to-confirm": Verb(actions.ask_to_confirm),
         "correct": Verb(actions.correct_twinning, body=TwinningEdit),
         "suspend": Verb(actions.suspend, on=DayBody(required=False), reason=reason()),
         "resume": Verb(actions.resume_twinning, expires=DayBody(required=False), reason=reason()),

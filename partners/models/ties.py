@@ -51,6 +51,10 @@ class TwinningQuerySet(models.QuerySet["Twinning"]):
         """Agreements in force as far as anybody decided, whose end lies between two days as it is stored, with reminders to come."""
         return self.standing().filter(expires_on__range=(first, last), reminded__lt=2)
 
+    def confirmed(self, on: date) -> Self:
+        """Agreements that both sides, or a coordinator, have confirmed as they are on a day."""
+        return self.filter(Q(confirmed_a=True, confirmed_b=True) | Q(agreed_until__gte=on))
+
     def standing(self) -> Self:
         """Agreements nobody has ended or suspended; whether they have run out is a comparison with the day."""
         return self.filter(status=Twinning.Status.RECORDED)
@@ -97,6 +101,14 @@ class Twinning(Days, Tracked):
     certain = models.BooleanField(
         _("known to be in force"), default=True, help_text="No means: no source says so."
     )
+    confirmed_a = models.BooleanField(_("confirmed by the first city"), default=False)
+    confirmed_b = models.BooleanField(_("confirmed by the second city"), default=False)
+    agreed_until = models.DateField(
+        _("confirmed until"),
+        null=True,
+        blank=True,
+        help_text="The last day both sides confirmed, while one side alone says that it holds longer.",
+    )
     source_url = models.CharField(_("source"), max_length=600, blank=True, validators=[web_address])
     source_type = models.CharField(max_length=12, blank=True)
     scope = models.CharField(max_length=30, blank=True)
@@ -140,6 +152,12 @@ class Twinning(Days, Tracked):
 
     def __str__(self) -> str:
         return f"{self.city_a} – {self.city_b}"
+
+    @property
+    def unconfirmed(self) -> list[City]:
+        """The cities that have not confirmed it as it is now."""
+        sides = ((self.confirmed_a, self.city_a), (self.confirmed_b, self.city_b))
+        return [city for confirmed, city in sides if not confirmed]
 
     def partner_of(self, city: City) -> City:
         """The other side."""

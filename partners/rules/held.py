@@ -14,8 +14,30 @@ from partners.models import City, Contact, Membership, Twinning
 
 NONE: frozenset[int] = frozenset()
 
-# For whom they approve today goes by the clock of the city: on a practice instance the story's, kept as its distance from the real
-# one. Both still work for the city, and whoever is away is still its approver.
+# Days go by the calendar of the city, on a practice instance by the story's clock, kept as its distance from the real one.
+_TODAY = """((now() + coalesce((SELECT i."offset" FROM workflow_instance i WHERE i.kind = 'practice'), interval '0'))
+           AT TIME ZONE coalesce(nullif(c.timezone, ''), 'UTC'))::date"""
+# An agreement gives rights once both sides have confirmed it, from its signing to the last day of its end as exactly as that is known.
+_TIED = """
+    SELECT tied.mine, tied.other FROM (
+      SELECT t.*, t.city_a_id AS mine, t.city_b_id AS other FROM partners_twinning t
+      WHERE t.status = %(standing)s AND t.city_a_id MINE
+      UNION ALL
+      SELECT t.*, t.city_b_id AS mine, t.city_a_id AS other FROM partners_twinning t
+      WHERE t.status = %(standing)s AND t.city_b_id MINE
+    ) tied
+    JOIN partners_city c ON c.id = tied.mine
+    CROSS JOIN LATERAL (SELECT TODAY AS day) today
+    WHERE ((tied.confirmed_a AND tied.confirmed_b) OR tied.agreed_until >= today.day)
+      AND (tied.signed_on IS NULL OR tied.signed_on <= today.day)
+      AND (tied.expires_on IS NULL OR today.day <= CASE
+           WHEN tied.expires_precision = 'year'
+             THEN (date_trunc('year', tied.expires_on) + interval '1 year - 1 day')::date
+           WHEN tied.expires_precision IN ('month', 'by_end_of_month')
+             THEN (date_trunc('month', tied.expires_on) + interval '1 month - 1 day')::date
+           ELSE tied.expires_on END)
+""".replace("TODAY", _TODAY)
+# For whom they approve today: both still work for the city, and whoever is away is still its approver.
 _HELD = """
   WITH role AS (
     SELECT m.role, m.city_id FROM partners_membership m WHERE m.user_id = %(user)s AND m.status = %(active)s
@@ -23,35 +45,27 @@ _HELD = """
     SELECT p.id, p.city_id FROM partners_contact p WHERE p.user_id = %(user)s AND p.status = %(answering)s
   ), mine AS (
     SELECT city_id FROM role UNION SELECT city_id FROM place
-  )
+  ), tie AS (TIED)
     SELECT 'role', role.role, role.city_id, NULL::bigint, NULL::bigint, NULL::date FROM role
   UNION ALL
     SELECT 'place', NULL, place.city_id, place.id, NULL, NULL FROM place
   UNION ALL
-    SELECT 'tie', NULL, t.city_a_id, t.city_b_id, NULL, NULL FROM partners_twinning t
-    WHERE t.status = %(standing)s AND t.city_a_id IN (SELECT city_id FROM mine)
-  UNION ALL
-    SELECT 'tie', NULL, t.city_b_id, t.city_a_id, NULL, NULL FROM partners_twinning t
-    WHERE t.status = %(standing)s AND t.city_b_id IN (SELECT city_id FROM mine)
+    SELECT 'tie', NULL, tie.mine, tie.other, NULL, NULL FROM tie
   UNION ALL
     SELECT 'stand', u.name, d.city_id, d.id, d.giver_id, d.ends_on FROM partners_delegation d
     JOIN partners_city c ON c.id = d.city_id JOIN accounts_user u ON u.id = d.giver_id
     WHERE d.deputy_id = %(user)s AND d.taken_back_at IS NULL
       AND d.city_id IN (SELECT city_id FROM role WHERE role <> %(broker)s)
-      AND ((now() + coalesce((SELECT i."offset" FROM workflow_instance i WHERE i.kind = 'practice'), interval '0'))
-           AT TIME ZONE coalesce(nullif(c.timezone, ''), 'UTC'))::date BETWEEN d.starts_on AND d.ends_on
+      AND TODAY BETWEEN d.starts_on AND d.ends_on
       AND EXISTS (SELECT FROM partners_membership m WHERE m.user_id = d.giver_id AND m.city_id = d.city_id
                   AND m.status = %(active)s AND m.role = %(approver)s)
-"""
+""".replace("TIED", _TIED.replace("MINE", "IN (SELECT city_id FROM mine)")).replace("TODAY", _TODAY)
 _INSIDE = """
     SELECT inside.id FROM partners_city province
     JOIN partners_city inside ON inside.subdivision = province.subdivision
     WHERE province.id = ANY(%(cities)s) AND province.level = ANY(%(levels)s) AND province.subdivision <> ''
 """
-_TIES = """
-    SELECT city_a_id, city_b_id FROM partners_twinning
-    WHERE status = %(standing)s AND (city_a_id = ANY(%(cities)s) OR city_b_id = ANY(%(cities)s))
-"""
+_TIES = _TIED.replace("MINE", "= ANY(%(cities)s)")
 
 
 class Role(NamedTuple):
@@ -72,8 +86,8 @@ class StandIn(NamedTuple):
 
 
 class Held(NamedTuple):
-    """What a person holds: their roles, the city of each of their places as a contact, the standing ties of these cities as pairs
-    (theirs first), what they oversee, and for whom they approve today.
+    """What a person holds: their roles, the city of each of their places as a contact, the ties of these cities that are confirmed
+    and in force today as pairs (theirs first), what they oversee, and for whom they approve today.
     """
 
     roles: tuple[Role, ...]
@@ -116,7 +130,10 @@ def _watched(own: set[int]) -> frozenset[int]:
 
 
 class Ties(Mapping[int, frozenset[int]]):
-    """For each of some cities, those with a standing tie to it. What is not known yet is read when it is first looked at."""
+    """For each of some cities, those with a confirmed tie to it that is in force today.
+
+    What is not known yet is read when it is first looked at.
+    """
 
     def __init__(self, cities: frozenset[int], pairs: Iterable[tuple[int, int]] | None = None) -> None:
         self.cities = cities
@@ -131,13 +148,13 @@ class Ties(Mapping[int, frozenset[int]]):
         return {mine: frozenset(others) for mine, others in found.items()}
 
     def _read(self) -> list[tuple[int, int]]:
-        """The pairs, either side first."""
+        """The pairs, theirs first."""
         if not self.cities:
             return []
         with connection.cursor() as cursor:
             cursor.execute(_TIES, {"standing": Twinning.Status.RECORDED, "cities": sorted(self.cities)})
-            pairs = cursor.fetchall()
-        return [*pairs, *((b, a) for a, b in pairs)]
+            pairs: list[tuple[int, int]] = cursor.fetchall()
+        return pairs
 
     def __getitem__(self, city_id: int) -> frozenset[int]:
         return self._known[city_id]

@@ -16,9 +16,9 @@ from workflow.errors import Words
 class Powers:
     """The Actor of a person: everything they may speak for, as sets of ids.
 
-    `cities` holds city ids per power; `ties` the cities with a standing tie to each of theirs; `contacts` their own places as a
-    contact; `brokers` whether shipments are given to them as a customs broker; `watches` what a coordinator oversees
-    (`watches_all`: the whole network). `stands_in` says for whom they approve today, where they are no approver themselves.
+    `cities` holds city ids per power; `ties` the cities tied to each of theirs by what is confirmed and in force today; `contacts`
+    their own places as a contact; `brokers` whether shipments are given to them as a customs broker; `watches` what a coordinator
+    oversees (`watches_all`: the whole network). `stands_in` says for whom they approve today, where they are no approver themselves.
     `only` limits a link to one object.
     """
 

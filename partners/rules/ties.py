@@ -1,11 +1,13 @@
 """The life of a twinning: who may record, suspend, end, renew and correct it. Whether it holds on a day is register.py's."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
 from partners.dates import Precision
 from partners.models import Twinning
+from partners.register import holds
 from partners.roles import Power
 from workflow.actors import Actor
 from workflow.errors import Refused
@@ -29,6 +31,55 @@ def may_edit_for(by: Actor, *city_ids: int | None) -> bool:
 def may_edit_tie(by: Actor, twinning: Twinning) -> bool:
     """Either side of a tie keeps it; so does who coordinates the network."""
     return may_edit_for(by, twinning.city_a_id, twinning.city_b_id)
+
+
+def sides_kept(by: Actor, twinning: Twinning) -> tuple[bool, bool]:
+    """Whether this actor keeps the register of its first city, and of its second."""
+    return may_edit_for(by, twinning.city_a_id), may_edit_for(by, twinning.city_b_id)
+
+
+def may_confirm(by: Actor, twinning: Twinning) -> bool:
+    """Who keeps the register of a side that has not confirmed the agreement."""
+    first, second = sides_kept(by, twinning)
+    return (first and not twinning.confirmed_a) or (second and not twinning.confirmed_b)
+
+
+def may_ask_to_confirm(by: Actor, twinning: Twinning) -> bool:
+    """Who keeps the register of the side that has confirmed, while the other has not."""
+    first, second = sides_kept(by, twinning)
+    return (first and twinning.confirmed_a and not twinning.confirmed_b) or (
+        second and twinning.confirmed_b and not twinning.confirmed_a
+    )
+
+
+def confirm_sides(twinning: Twinning, by: Actor) -> None:
+    """Let an agreement count as confirmed by the sides whose register this actor keeps. Two confirmed sides lift any earlier end."""
+    first, second = sides_kept(by, twinning)
+    twinning.confirmed_a = twinning.confirmed_a or first
+    twinning.confirmed_b = twinning.confirmed_b or second
+    if twinning.confirmed_a and twinning.confirmed_b:
+        twinning.agreed_until = None
+
+
+def unconfirm_what_grew(twinning: Twinning, before: Twinning, by: Actor, on: date) -> None:
+    """Where one side alone lets an agreement hold that did not hold on this day, or hold longer, the other has to confirm that anew.
+
+    Until it does, the agreement gives rights as long as both had confirmed, and none where it did not hold.
+    """
+    first, second = sides_kept(by, twinning)
+    if twinning.status != S.RECORDED or (first and second):
+        confirm_sides(twinning, by)
+        return
+    same = all(getattr(twinning, name) == getattr(before, name) for name in ("status", "signed", "expires"))
+    last, was = twinning.expires.last, before.expires.last
+    held = before.status == S.RECORDED and holds(before, on)
+    if same or (held and (was is None or (last is not None and last <= was))):
+        return
+    if held and twinning.confirmed_a and twinning.confirmed_b:
+        twinning.agreed_until = was
+    elif not held:
+        twinning.agreed_until = None
+    twinning.confirmed_a, twinning.confirmed_b = first, second
 
 
 def out_of_order(twinning: Twinning) -> Refused | None:
@@ -104,6 +155,20 @@ TAKE_BACK = Move[Twinning](
     allowed=may_edit_tie,
     reason=True,
 )
+CONFIRM = Move[Twinning](
+    verb="confirm",
+    label=_("Confirm the agreement"),
+    past=_("confirmed the agreement"),
+    source=one_of(S.RECORDED),
+    allowed=may_confirm,
+)
+ASK_TO_CONFIRM = Move[Twinning](
+    verb="ask_to_confirm",
+    label=_("Ask the other city to confirm"),
+    past=_("asked the other city to confirm the agreement"),
+    source=one_of(S.RECORDED),
+    allowed=may_ask_to_confirm,
+)
 REMIND = Move[Twinning](
     verb="remind",
     label=_("Remind of its end"),
@@ -113,4 +178,6 @@ REMIND = Move[Twinning](
     clock=True,
 )
 
-MOVES = Moves(Twinning, TWIN, CORRECT, SUSPEND, RESUME, END, RENEW, TAKE_BACK, REMIND, ends={})
+MOVES = Moves(
+    Twinning, TWIN, CONFIRM, ASK_TO_CONFIRM, CORRECT, SUSPEND, RESUME, END, RENEW, TAKE_BACK, REMIND, ends={}
+)

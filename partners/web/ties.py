@@ -205,6 +205,8 @@ def _who(request: Visit) -> dict[str, Any]:
 
 
 STEPS = {
+    "confirm": Step(lambda request, tie: actions.confirm_tie(tie, **_who(request))),
+    "ask_to_confirm": Step(lambda request, tie: actions.ask_to_confirm(tie, **_who(request))),
     "correct": Step(
         lambda request, tie, **facts: actions.correct_twinning(tie, **_who(request), **facts),
         form=Correction,

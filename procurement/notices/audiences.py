@@ -165,6 +165,11 @@ def tie_keepers(tie: Any) -> list[User]:
     return _keeping((tie.city_a, tie.city_b))
 
 
+def confirmers(tie: Any) -> list[User]:
+    """Those who keep the register of a side that has not confirmed an agreement."""
+    return _keeping(tie.unconfirmed)
+
+
 def _keeping(sides: Iterable[City]) -> list[User]:
     found = [
         person for side in sides for person in (*with_role(side.pk, Role.ADMINISTRATOR), *coordinators(side))

@@ -288,6 +288,11 @@ def does_not_arrive(thing: Any, _entry: Entry) -> bool:
     return person.bounced_at is not None
 
 
+def is_unconfirmed(tie: Any, _entry: Entry) -> bool:
+    """One side of the agreement has still to confirm it."""
+    return bool(tie.unconfirmed)
+
+
 def runs_out(tie: Any, _entry: Entry) -> bool:
     """It was not renewed since, and its day was not corrected: either begins the reminders again."""
     return bool(tie.reminded)

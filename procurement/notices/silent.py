@@ -66,7 +66,7 @@ SILENT: dict[str, str] = {
     "the register is read on its pages": """
         partners.city: add correct set_limit remove set_back
         partners.organisation: add correct
-        partners.twinning: twin correct suspend resume end renew take_back remove set_back
+        partners.twinning: twin confirm correct suspend resume end renew take_back remove set_back
         partners.exchange: add correct remove set_back
         partners.import: upload match check answer start finish fail withdraw take_back drop
         partners.dispute: dispute claim settle reopen

@@ -16,6 +16,7 @@ from procurement.notices.notice import (
     invitation,
     is_paused,
     is_stopped,
+    is_unconfirmed,
     letter,
     mail_arrives,
     no_link,
@@ -144,6 +145,18 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
         ),
     ),
     # --- an agreement that runs out: six months and one month before (partners/rules/expiry.py) -----------------
+    ("partners.twinning", "ask_to_confirm"): (
+        staff(
+            to.confirmers,
+            _("An agreement waits for your confirmation"),
+            _(
+                "%(who)s entered or extended the agreement %(thing)s. Confirm it if it is so: "
+                "until then it gives neither city any right over the other’s contacts."
+            ),
+            "recorded",
+            still=is_unconfirmed,
+        ),
+    ),
     ("partners.twinning", "remind"): (letter(to.tie_keepers, "agreement_ends", "recorded", still=runs_out),),
     # --- a need -------------------------------------------------------------------------------------------------
     ("procurement.supplyrequest", "stop"): (letter(to.offerers, "offers_stopped", "open", still=is_stopped),),

@@ -215,6 +215,8 @@ MOVES: dict[str, dict[str, Verb]] = {
     "twinning": {
         "twin": INSIDE,
         "correct": Verb(KEEPERS_HERE),
+        "confirm": Verb(NOBODY),  # this one is confirmed by both sides
+        "ask_to_confirm": Verb(NOBODY),
         "suspend": Verb(KEEPERS_HERE),
         "resume": Verb(KEEPERS_HERE),
         "end": Verb(KEEPERS_HERE),

@@ -1,0 +1,147 @@
+"""An agreement gives rights over the other side's people once both sides confirmed it, and on the days it is in force."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from partners import actions as partners
+from partners.candidates import ended_ties, place_of, suggest
+from partners.dates import parse
+from partners.models import Contact, Twinning
+from partners.roles import Power
+from procurement import notices
+from tests import world
+from tests.procurement.api.program import Program
+from tests.procurement.refusals import refused
+from tests.world import NOW, Role
+from workflow import clock
+from workflow.models import Entry, Instance
+
+pytestmark = pytest.mark.django_db
+SOURCE = "https://register.example/agreement"
+
+
+@pytest.fixture(autouse=True)
+def april(db):
+    """The story's clock shows the story's day."""
+    clock.create_instance("practice", NOW)
+    yield
+    clock.forget()
+
+
+@pytest.fixture
+def office():
+    """Somebody in Huai'an who takes questions."""
+    return world.contact("huaian", "Sun Li")
+
+
+def reach(place: str) -> tuple[bool, bool]:
+    """Whether an officer of a city sees the contact in Huai'an, and may invite others there."""
+    by = world.powers(Role.OFFICER, world.city(place))
+    seen = Contact.objects.visible_to(by).filter(city__slug="huaian").exists()
+    return seen, by.may(Power.INVITE_CONTACT, world.city("huaian"))
+
+
+def entered_by(role: str, place: str, **days: str) -> Twinning:
+    return partners.twin(
+        world.city(place),
+        world.city("huaian"),
+        kind="sister",
+        source_url=SOURCE,
+        by=world.powers(role, world.city(place)),
+        at=NOW,
+        **{name: parse(day) for name, day in days.items()},
+    )
+
+
+@pytest.mark.parametrize("place", ["burnaby", "montreal"])
+def test_an_agreement_that_one_side_enters_gives_nothing_until_the_other_confirms_it(place, office):
+    program = Program(world.member(Role.ADMINISTRATOR, world.city(place)))
+    body = {"city_a": place, "city_b": "huaian", "kind": "sister", "source_url": SOURCE}
+    made = program.post("twinnings/", body)
+    assert (made["confirmed_a"], made["confirmed_b"]) == (True, False)
+    assert reach(place) == (False, False)
+    assert program.refused(f"twinnings/{made['id']}/confirm/")["status"] == 403
+    tie = Twinning.objects.get(pk=made["id"])
+    found = suggest(tie.city_a, place_of(office.city), NOW.date())
+    assert all(one.ranked.degree != 1 for one in found)
+    partners.confirm_tie(tie, by=world.powers(Role.ADMINISTRATOR, office.city), at=NOW)
+    assert reach(place) == (True, True)
+
+
+def test_who_coordinates_the_network_confirms_for_a_city_without_officers(office):
+    tie = entered_by(Role.ADMINISTRATOR, "burnaby")
+    partners.confirm_tie(tie, by=world.powers(Role.COORDINATOR), at=NOW)
+    assert reach("burnaby") == (True, True)
+
+
+def test_the_other_side_is_asked_to_confirm_and_reads_who_entered_it(office):
+    theirs = world.member(Role.ADMINISTRATOR, office.city)
+    entered_by(Role.ADMINISTRATOR, "burnaby")
+    entry = Entry.objects.filter(verb="ask_to_confirm").latest("pk")
+    told = notices.tell(entry, NOW)
+    assert [one.recipient for one in told.notices] == [theirs]
+    assert entry.by_label in told.messages[0].body
+
+
+@pytest.mark.parametrize(
+    ("days", "holds"),
+    [
+        ({"signed": "2011"}, True),
+        ({"signed": "2020-04-16"}, True),
+        ({"signed": "2020-04-18"}, False),
+        ({"signed": "2150-01-01"}, False),
+        ({"signed": "2011", "expires": "2020-04-16"}, True),
+        ({"signed": "2011", "expires": "2020-04-15"}, False),
+        ({"signed": "2011", "expires": "2020-04"}, True),
+        ({"signed": "2011", "expires": "2020-03"}, False),
+        ({"signed": "2011", "expires": "2020"}, True),
+        ({"signed": "2011", "expires": "2019"}, False),
+    ],
+)
+def test_rights_hold_from_the_signing_to_the_agreed_day(office, days, holds):
+    world.twinning("burnaby", "huaian", **days)
+    assert reach("burnaby") == (holds, holds)
+
+
+@pytest.mark.parametrize(("place", "holds"), [("burnaby", True), ("zhongshan", False)])
+def test_the_day_is_that_of_the_city(office, place, holds):
+    world.twinning(place, "huaian", expires="2020-04-16")
+    Instance.objects.all().delete()
+    clock.forget()
+    clock.create_instance("practice", datetime(2020, 4, 17, 6, 0, tzinfo=UTC))  # still the 16th in Vancouver
+    assert reach(place) == (holds, holds)
+
+
+def test_one_side_that_extends_an_agreement_extends_no_rights(office):
+    tie = world.twinning("burnaby", "huaian", expires="2020-05-01")
+    mine = world.powers(Role.ADMINISTRATOR, world.city("burnaby"))
+    partners.renew(tie, by=mine, at=NOW, reason="council", expires=parse("2030"))
+    assert (tie.confirmed_a, tie.confirmed_b, str(tie.agreed_until)) == (True, False, "2020-05-01")
+    assert reach("burnaby") == (True, True)
+    partners.correct_twinning(tie, by=mine, at=NOW, reason="typo", expires=parse("2031"))
+    assert str(tie.agreed_until) == "2020-05-01"
+    partners.confirm_tie(tie, by=world.powers(Role.ADMINISTRATOR, office.city), at=NOW)
+    assert (tie.confirmed_a, tie.confirmed_b, tie.agreed_until) == (True, True, None)
+
+
+def test_one_side_does_not_bring_back_what_has_ended(office):
+    tie = world.twinning("burnaby", "huaian")
+    theirs = world.powers(Role.ADMINISTRATOR, office.city)
+    mine = world.powers(Role.ADMINISTRATOR, world.city("burnaby"))
+    partners.end_twinning(tie, why="terminated", by=theirs, at=NOW, reason="vote")
+    partners.renew(tie, by=mine, at=NOW, reason="we want it")
+    assert reach("burnaby") == (False, False)
+    assert ended_ties(NOW.date()) == {}  # nobody ended it: it waits
+    partners.confirm_tie(tie, by=theirs, at=NOW)
+    assert reach("burnaby") == (True, True)
+
+
+def test_a_correction_that_changes_no_day_leaves_a_confirmed_agreement_confirmed(office):
+    tie = world.twinning("burnaby", "huaian")
+    mine = world.powers(Role.ADMINISTRATOR, world.city("burnaby"))
+    partners.correct_twinning(tie, by=mine, at=NOW, reason="typo", note="Signed in the town hall")
+    partners.correct_twinning(tie, by=mine, at=NOW, reason="the minutes", signed=parse("2012"))
+    assert reach("burnaby") == (True, True)
+    with refused("not_allowed", tie):
+        partners.confirm_tie(tie, by=mine, at=NOW)
