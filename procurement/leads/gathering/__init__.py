@@ -15,6 +15,7 @@ from procurement.leads.gathering.origins import origin_of
 from procurement.leads.gathering.papers import papers_about
 from procurement.leads.gathering.prices import peer_prices, printed_prices, up_to
 from procurement.leads.models import SupplierLead
+from procurement.leads.rules import terms
 from procurement.leads.screening import Offer
 from procurement.suppliers import actions as suppliers
 from procurement.suppliers.models import Supplier
@@ -78,8 +79,10 @@ def gather(lead: SupplierLead, at: datetime, rates: Rates | None = None) -> Offe
         **_files(supplier),
         price=prices.of(lead, on, rates),
         prepayment=lead.prepayment_percent,
+        **_terms(lead),
         declared_use=lead.declared_use,
         needed_use=lead.line.supply_request.declared_use if lead.line else "",
+        family=lead.product.family,
         stock=lead.stock_quantity,
         capacity=lead.capacity_per_day,
     )
@@ -96,6 +99,17 @@ def _papers(lead: SupplierLead, on: date) -> dict[str, Any]:
         "papers": papers.of(lead, on, about, standings),
         "others_papers": papers.of_other_goods(lead, shown),
         "needed_papers": needed.of(lead, about, on, standings),
+    }
+
+
+def _terms(lead: SupplierLead) -> dict[str, Any]:
+    """What the seller's own words say about payment and haste."""
+    advance = terms.advance_in(lead.payment_terms)
+    return {
+        "payment_terms": lead.payment_terms,
+        "advance_named": advance.named,
+        "advance_said": advance.percent,
+        "pressed": terms.presses(lead.payment_terms, lead.remark),
     }
 
 

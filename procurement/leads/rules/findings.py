@@ -18,6 +18,8 @@ OF_ACCOUNTS = frozenset({"account_changed", "account_after_contract", "payment_u
 # sort is one word in one of the two.
 NOT_ANSWERED = SECOND_PERSON = OF_LISTS | OF_ACCOUNTS
 
+SECOND_APPROVER = frozenset({"flags_together"})  # whoever wrote the order does not approve it alone
+
 # A price that stands out asks for checks of its own; one that is too cheap for a test of a sample, too.
 TOO_CHEAP = frozenset({"price_under_floor", "price_under_old_floor"})
 TOO_DEAR = frozenset({"price_high", "price_above_band", "price_four_times", "price_times_list"})

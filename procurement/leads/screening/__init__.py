@@ -61,6 +61,7 @@ def screen(offer: Offer) -> list[Found]:
         prices.prices,
         offers.quantities,
         offers.terms,
+        offers.together,
         accounts.accounts,
     )
     return [found for rule in rules for found in rule(offer)]

@@ -44,7 +44,10 @@ def _plain(row: LookedUp, offer: Offer) -> Iterator[Found]:
     if not code:
         return
     unsure = _doubt(row, offer)
-    blocks = row.official and row.answer not in NEVER_BLOCK and not unsure
+    denied = (
+        row.kind in BY_MAKER and row.answer == A.NOT_KNOWN
+    )  # the maker itself says so, as an issuer does of a paper
+    blocks = denied or (row.official and row.answer not in NEVER_BLOCK and not unsure)
     yield _found(code, row, blocks=blocks, unsure=unsure if row.official else "")
 
 

@@ -133,7 +133,8 @@ class Price:
 class Offer:
     """An offer's facts as claimed, gathered by `gathering/`. Dates in the story's time. `company` is who offers, by reference.
     `travel_days` are those counted where the offer names none; None where it does. `files_elsewhere` are the hashes of the files that
-    `file_elsewhere`, other companies, showed too.
+    `file_elsewhere`, other companies, showed too. `advance_named`, `advance_said`: whether the payment terms, in words, ask for an
+    advance, and for how many percent; None where they do not say. `pressed`: its words press for money.
     """
 
     on: date
@@ -172,3 +173,8 @@ class Offer:
     needed_use: str = ""
     stock: int = 0
     capacity: int = 0
+    family: str = ""
+    payment_terms: str = ""
+    advance_named: bool = False
+    advance_said: int | None = None
+    pressed: bool = False

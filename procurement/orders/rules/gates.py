@@ -8,7 +8,8 @@ from django.utils.translation import ngettext_lazy
 
 from procurement.catalogue.models import Dealing
 from procurement.leads.models import Finding, SupplierLead
-from procurement.leads.rules.findings import OF_LISTS, SECOND_PERSON
+from procurement.leads.rules.findings import OF_LISTS, SECOND_APPROVER, SECOND_PERSON
+from procurement.leads.screening import sentence
 from procurement.lists import gathering as lists
 from procurement.lists.models import ListMatch
 from procurement.orders.models import Order, OrderLine
@@ -39,6 +40,12 @@ def above_limit(order: Order) -> bool:
     """Whether a second person has to approve. Always, where the city named no limit or the sum in its currency is not known."""
     limit = order.city.approval_limit
     return limit is None or order.total_here is None or order.total_here > limit
+
+
+def flagged(order: Order) -> list[Finding]:
+    """The findings by which a second person has to approve whatever the sum: warning signs that came together, answered or not."""
+    held = Finding.objects.filter(lead__in=leads_of(order), code__in=SECOND_APPROVER)
+    return list(held.exclude(status=Finding.Status.GONE).order_by("pk"))
 
 
 def obstacles(order: Order) -> list[str]:
@@ -175,7 +182,19 @@ def approvable(order: Order) -> Refused | None:
     """Complete, within the limit if its author approves it alone, and through both gates."""
     alone = order.status == Order.Status.DRAFT and above_limit(order)
     words = _("This order is above your city's limit. Send it to an approver.")
-    return first_refusal((complete(order), not_ready(words) if alone else None, passes_gates(order)))
+    return first_refusal(
+        (complete(order), not_ready(words) if alone else None, _not_alone(order), passes_gates(order))
+    )
+
+
+def _not_alone(order: Order) -> Refused | None:
+    """Its author does not approve alone where warning signs came together (the FBI's red flags, facts/fraud.md 2)."""
+    found = flagged(order) if order.status == Order.Status.DRAFT else []
+    if not found:
+        return None
+    words = _("%(what)s Send the order to an approver who did not write it.")
+    said = " ".join(sentence(one.code, one.figures) for one in found)
+    return not_ready(words % {"what": said}, findings=[one.reference for one in found])
 
 
 def valued(order: Order) -> Refused | None:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.roles import Power
 from procurement.suppliers.models import BankAccount, CompanyFact, Supplier
-from procurement.suppliers.rules.comparing import phone_key
+from procurement.suppliers.rules.comparing import phone_key, switchboard
 from procurement.suppliers.rules.judgements import uninvolved
 from procurement.suppliers.rules.rights import may_edit
 from workflow.actors import Actor
@@ -20,13 +20,13 @@ B = BankAccount.Status
 
 
 def called(number: str, company: Supplier, phones: Sequence[CompanyFact]) -> CompanyFact | None:
-    """What a contact said about a number of a company; None where no contact confirmed it. `phones` come from
+    """What a contact said about a number of a company, whatever its extension; None where no contact confirmed it. `phones` come from
     `CompanyFact.objects.confirmed_phones(company)`.
 
     The newest of several: whoever asks later why it was called finds the contact who last confirmed it.
     """
-    key = phone_key(number, company.country)
-    confirmed = [one for one in phones if key and one.value_key == key]
+    key = switchboard(phone_key(number, company.country))
+    confirmed = [one for one in phones if key and switchboard(one.value_key) == key]
     return max(confirmed, key=lambda one: one.pk, default=None)
 
 

@@ -19,10 +19,17 @@ _FORMS = re.compile(
 
 # Several phone numbers in one field, what is dialled after one, what is dialled before another country's, and the id of a messenger.
 _APART = re.compile(r"[/;,|\n、]|\b(?:or|ou|and|et)\b|或|和|及")
-_EXTENSION = re.compile(r"\s*(?:ext\.?|poste|x|#|分机|转)\s*[0-9]{1,6}\s*$")
+_EXTENSION = re.compile(r"\s*\(?(?:ext(?:ension|n)?|poste|x|#|分机|转)[\s.:]*([0-9]{1,6})[\s)]*$")
+# Labels before and behind a number, glued to it or not: what it is, and which messenger answers it.
+_LABEL = re.compile(
+    r"wechat|weixin|whats\s?app|telegram|viber|kakao(?:talk)?|signal|skype|imessage|mobile|portable|cell(?:ular)?|phone|fax"
+    r"|微信(?:同号|号)?|电话|手机|传真|同号"
+)
+_EMPTY_BRACKETS = re.compile(r"[(\[{][^0-9()\[\]{}]*[)\]}]")
+_NO_DIGITS = re.compile(r"[\u4e00-\u9fff]+|\b[^\W\d_]+\b")
 _ABROAD = re.compile(r"^[^0-9+]*(?:00|011)(?=[^0-9]*[1-9])")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
-_ID = re.compile(r"[a-z_][0-9]|[0-9][a-z_]")
+_ID = re.compile(r"\S*(?:[a-z_][0-9]|[0-9][a-z_])\S*")
 
 
 def name_key(name: str) -> str:
@@ -51,20 +58,34 @@ def phone_key(phone: str, country: str) -> str:
 
 
 def phone_keys(phone: str, country: str) -> list[str]:
-    """The numbers in a phone field as they are compared: in digits, from the country's code on, without an extension.
+    """The numbers in a phone field as they are compared: in digits, from the country's code on, an extension behind an x.
 
     A number without its country's code is one of `country` (ISO 3166-1, two letters; "" where it is not known): 0760-8888 1111 in CN is
-    86 760 8888 1111. Numbering plans are libphonenumber's; what it cannot read is compared by its digits. The id of a messenger
-    (tom88) and what has less than seven digits is no number.
+    86 760 8888 1111. Labels, brackets and the names of messengers are left out; two extensions behind one switchboard are two numbers.
+    Numbering plans are libphonenumber's; what it cannot read is compared by its digits. The id of a messenger (tom88) and what has less
+    than seven digits is no number.
     """
     found = (_phone_key(part, country) for part in _APART.split(fold(phone)))
     return list(dict.fromkeys(key for key in found if key))
 
 
+def switchboard(key: str) -> str:
+    """A phone's key without its extension: what is dialled."""
+    return key.partition("x")[0]
+
+
 def _phone_key(part: str, country: str) -> str:
-    written = _EXTENSION.sub("", part).replace("(0)", "").strip()
+    bare = _EMPTY_BRACKETS.sub(" ", _LABEL.sub(" ", part.replace("(0)", ""))).strip(" .:;-")
+    extension = _EXTENSION.search(bare)
+    written = _NO_DIGITS.sub(" ", _ID.sub(" ", _EXTENSION.sub("", bare))).strip(" .:([{")
+    number = _dialled(written, country)
+    return f"{number}x{extension[1]}" if number and extension else number
+
+
+def _dialled(written: str, country: str) -> str:
+    """A number in digits, from the country's code on."""
     digits = "".join(char for char in written if char.isdigit())
-    if len(digits) < LEAST_PHONE or _ID.search(written):
+    if len(digits) < LEAST_PHONE:
         return ""
     here = _parsed(written, country)
     # 011 and 00 lead out of a country, though not out of each: where it makes no number of here, it was dialled elsewhere.

@@ -53,6 +53,9 @@ SETTLED: Mapping[str, Words] = {
     "correct": _("It goes once the fact is set right; else it is answered in writing."),
     "show": _("It goes once the right paper is shown; else it is answered in writing."),
     "two": _("No answer lifts it: two persons judge the match in writing."),
+    "second_approver": _(
+        "The order goes to an approver who did not write it; an answer in writing explains the finding and does not lift that."
+    ),
     "call": _("A second person calls back on a number that a contact confirmed, or the account is retired."),
     "second_call": _(
         "No answer lifts it: a second person calls back on a number that a contact confirmed, and the account cools or is retired."

@@ -46,6 +46,13 @@ NUMBERS: Mapping[str, Number] = {
         ", ".join(sorted([*offers.FREE_MAIL, *(f"{name}.*" for name in offers.FREE_FAMILIES)])),
     ),
     "young": Number(_("Young for so many days"), offers.YOUNG_DAYS),
+    "usual_mask": Number(
+        _("Masks and respirators that an old company usually has at most"), offers.USUAL_STOCK["mask"]
+    ),
+    "usual_other": Number(_("Pieces of other goods, where nothing else is known"), offers.USUAL_STOCK[""]),
+    "young_share": Number(
+        _("The part of it that a company in its first year usually has: one in"), offers.YOUNG_SHARE
+    ),
     "chain": Number(_("Hands at most"), offers.LONGEST_CHAIN),
     "alike": Number(_("Alike by so many percent or more"), POSSIBLE),
     "cooling": Number(

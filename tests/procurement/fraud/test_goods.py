@@ -58,7 +58,7 @@ def test_09_more_than_the_maker_says_exist_through_many_hands_and_without_a_pape
     )
     assert says(
         found["distributor_unknown"],
-        "warn",
+        "block",
         ("knows no such distributor: ", "ne connaît pas ce distributeur : ", "制造商不认识这家经销商："),
     )
     assert says(
@@ -135,7 +135,7 @@ def test_10_seven_times_the_list_price_by_a_distributor_the_maker_does_not_know(
     assert "postbulletin" in found["price_times_list"].source
     assert says(
         found["distributor_unknown"],
-        "warn",
+        "block",
         (
             f"The maker knows no such distributor: {name}",
             f"ne connaît pas ce distributeur : {name}",

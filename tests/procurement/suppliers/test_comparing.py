@@ -3,7 +3,7 @@
 import pytest
 
 from procurement.suppliers.rules import numbers
-from procurement.suppliers.rules.comparing import name_key, phone_key, phone_keys
+from procurement.suppliers.rules.comparing import name_key, phone_key, phone_keys, switchboard
 
 
 @pytest.mark.parametrize(
@@ -18,8 +18,17 @@ from procurement.suppliers.rules.comparing import name_key, phone_key, phone_key
         ("011 86 760 0000 1111", "CA"),
         ("011 86 760 0000 1111", "CN"),
         ("+86 (0)760 0000 1111", "CN"),
-        ("电话：0760－0000 1111 转 8", "CN"),
-        ("+86 760 0000 1111 ext. 12", "CN"),
+        ("电话：0760－0000 1111", "CN"),
+        ("+86 760 0000 1111 (WeChat)", "CN"),
+        ("+86 760 0000 1111(WhatsApp/微信)", "CA"),
+        ("0760 0000 1111微信", "CN"),
+        ("0760-0000-1111 微信同号", "CN"),
+        ("微信：0760 0000 1111", "CN"),
+        ("WeChat 0760 0000 1111", "CN"),
+        ("Tel: 0760 0000 1111 (Ms Li)", "CN"),
+        ("tél. +86 760 0000 1111 [mobile]", "CA"),
+        ("0760 0000 1111 WeChat tom88", "CN"),
+        ("0086 760 0000 1111 (office, WeChat: lily_88)", "CN"),
         ("0760 0000 1111 / 138 0000 2222", "CN"),
     ],
 )
@@ -34,6 +43,12 @@ def test_one_phone_number_is_one_however_it_is_written(written, country):
         ("tom88", "CN", []),
         ("wxid_12345678", "CN", []),
         ("12345", "CN", []),
+        ("WeChat: tom88", "CN", []),
+        ("微信 kanghu2020", "CN", []),
+        ("+86 760 0000 1111 ext. 12", "CN", ["8676000001111x12"]),
+        ("0760-0000 1111 转 8 (微信)", "CN", ["8676000001111x8"]),
+        ("0760 0000 1111 (ext 34)", "CN", ["8676000001111x34"]),
+        ("(604) 555-0100", "CA", ["16045550100"]),
         ("604 555 0100 or 604 555 0101", "CA", ["16045550100", "16045550101"]),
         ("0760-0000 1111", "", ["076000001111"]),
         ("0113 496 0000", "GB", ["441134960000"]),
@@ -41,6 +56,12 @@ def test_one_phone_number_is_one_however_it_is_written(written, country):
 )
 def test_what_is_no_number_is_none_and_two_are_two(written, country, keys):
     assert phone_keys(written, country) == keys
+
+
+def test_two_extensions_behind_one_switchboard_are_two_numbers():
+    one, other = (phone_key(f"0760-0000 1111 ext {extension}", "CN") for extension in (12, 13))
+    assert one != other
+    assert switchboard(one) == switchboard(other) == phone_key("0760-0000 1111", "CN")
 
 
 def test_names_are_compared_in_simplified_characters_without_japanese_forms():

@@ -38,10 +38,12 @@ SENTENCES: dict[str, Words] = {
         "The goods of %(company)s were cut from the authority’s list on %(since)s (%(look_up)s, %(day)s)."
     ),
     "distributor_unknown": _(
-        "The maker knows no such distributor: %(company)s (%(look_up)s, %(day)s). It is the maker’s word, not a register’s."
+        "The maker knows no such distributor: %(company)s (%(look_up)s, %(day)s). "
+        "Order nothing until the maker confirms the seller."
     ),
     "lot_unknown": _(
-        "The maker says the lot that %(company)s offers is not its own (%(look_up)s, %(day)s). No register says so."
+        "The maker says the lot that %(company)s offers is not its own (%(look_up)s, %(day)s). "
+        "Order nothing until the maker confirms the lot."
     ),
     "made_fewer": _(
         "%(stock)s pieces are offered, but the maker says only %(count)s exist (%(look_up)s, %(day)s)."

@@ -27,6 +27,11 @@ LABELS: dict[str, dict[str, Words]] = {
     "market": {"": _("everywhere"), **{choice.value: choice.label for choice in Market}},
     "whom": {choice.value: choice.label for choice in LookUp.Whom},
     "result": {choice.value: choice.label for choice in IssuerCheck.Result},
+    "flags": {
+        "free_mail": _("a free mail address"),
+        "pressed": _("pressure to pay at once"),
+        "advance": _("much money in advance"),
+    },
     "same": {
         "number": _("number"),
         "phone": pgettext_lazy("of a company", "phone"),

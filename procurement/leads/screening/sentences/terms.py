@@ -16,4 +16,28 @@ SENTENCES: dict[str, Words] = {
     "capacity_young": _(
         "%(capacity)s pieces a day are a lot for a company founded on %(founded)s, less than a year before."
     ),
+    "stock_unproven": _(
+        "%(stock)s pieces are offered, and the capacity is not stated. "
+        "Such a company usually has %(usual)s at most (a number of our own). Ask what is made in a day, and have the stock counted."
+    ),
+    "stock_unconfirmed": _(
+        "%(stock)s pieces are offered by a company that only trades, and the capacity is not stated. "
+        "Such a company usually has %(usual)s at most (a number of our own). "
+        "Ask the maker to confirm the goods, and have the stock counted."
+    ),
+    "advance_said": _(
+        "By the payment terms (“%(terms)s”) %(percent)s %% is asked in advance; the percentage is not filled in. "
+        "Ask the seller and fill it in."
+    ),
+    "advance_open": _(
+        "The payment terms (“%(terms)s”) name an advance; how much is not stated. Ask the seller and fill in the percentage."
+    ),
+    "advance_differs": _(
+        "By the payment terms (“%(terms)s”) %(said)s %% is asked in advance, by the offer %(percent)s %%. "
+        "Ask the seller which holds, and correct the other."
+    ),
+    "flags_together": _(
+        "Warning signs come together: %(flags)s. Pay nothing in advance before the maker confirms the seller. "
+        "A second approver decides on the order."
+    ),
 }

@@ -357,3 +357,32 @@ def orders_of(story: Story, promised: Allocation) -> Order:
         story.city, [promised], few_offers_reason="Only one had stock.", author=mine.user, by=mine.by, at=AT
     )
     return actions.submit(order, by=mine.by, at=AT)
+
+
+@pytest.mark.parametrize(
+    ("email", "percent", "remark", "alone"),
+    [
+        ("boss@foxmail.com", 50, "", False),
+        ("sales@kanghu.example", 60, "Please wire the deposit today", False),
+        ("boss@foxmail.com", 30, "Please wire the deposit today", True),
+        ("sales@kanghu.example", 60, "URGENT - COVID-19", True),
+    ],
+)
+def test_warning_signs_that_come_together_send_an_order_below_the_limit_to_an_approver(
+    story: Story, email: str, percent: int, remark: str, *, alone: bool
+) -> None:
+    suppliers.correct(story.supplier, email=email, by=story.officer.by, at=AT)
+    order = story.draft(story.promise(prepayment_percent=percent, remark=remark))
+    lead = lead_of(order)
+    found = lead.findings.filter(code="flags_together").first()
+    assert (found is None) == alone
+    if found:
+        who = {"answered_by": story.verifier.user, "by": story.verifier.by, "at": AT}
+        leads.answer_finding(found, answer="They explained it on the phone.", **who)
+        with refused("not_ready", order) as caught:
+            actions.approve(order, by=story.officer.by, at=LATER)
+        assert "approver who did not write it" in str(caught.value)
+        assert "Warning signs come together" in str(caught.value)
+        actions.submit(order, by=story.officer.by, at=LATER)
+    actions.approve(order, by=(story.officer if alone else story.approver).by, at=LATER)
+    assert order.status == "approved"

@@ -1,0 +1,125 @@
+"""What a seller leaves open, or says in words only, is weighed as well: quantities, terms, phones, signs together."""
+
+from datetime import date
+
+import pytest
+
+from tests.procurement.fraud.play import on, says
+
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("fraud-open")]
+STOCK = {"stock_unproven", "stock_unconfirmed", "stock_implausible"}
+ADVANCE = {"advance_said", "advance_open", "advance_differs", "prepayment_high"}
+
+
+@pytest.mark.parametrize(
+    ("name", "country", "role", "founded", "product", "stock", "capacity", "told"),
+    [
+        ("宁波新盾", "CN", "maker", date(2020, 3, 20), "MASK_SURG", 50_000_000, 0, {"stock_unproven"}),
+        ("Baltic Shield", "LV", "maker", date(2020, 2, 1), "RESP_FFP2", 150_000, 0, {"stock_unproven"}),
+        (
+            "Tasman Brokers",
+            "AU",
+            "broker",
+            date(2008, 5, 1),
+            "RESP_N95",
+            39_000_000,
+            0,
+            {"stock_unconfirmed"},
+        ),
+        ("Maple Traders", "CA", "trader", None, "GOWN_ISO_L2", 400_000, 0, {"stock_unconfirmed"}),
+        ("青岛老牌手套", "CN", "maker", date(1998, 5, 1), "GLOVE_EXAM_NITRILE", 15_000_000, 0, set()),
+        ("Suomen Maski", "FI", "maker", date(2001, 1, 1), "MASK_SURG", 2_000_000, 0, set()),
+        ("广州大产能", "CN", "maker", date(2009, 1, 1), "RESP_KN95", 6_000_000, 100_000, set()),
+        ("广州产能", "CN", "maker", date(2009, 1, 1), "RESP_KN95", 6_000_001, 100_000, {"stock_implausible"}),
+        ("Small Young", "KR", "maker", date(2020, 2, 1), "RESP_KF94", 60_000, 0, set()),
+    ],
+)
+def test_leaving_the_capacity_open_does_not_hide_a_great_stock(
+    desk, name, country, role, founded, product, stock, capacity, told
+):
+    firm = desk.firm(name, country, role=role, founded_on=founded)
+    lead = desk.offers(firm, product, stock, capacity_per_day=capacity)
+    found = desk.found(lead)
+    assert STOCK & set(found) == told
+    for code in told - {"stock_implausible"}:
+        assert says(found[code], "warn", ("capacity is not stated", "capacité n’est pas indiquée", "未说明"))
+
+
+def test_a_count_by_the_maker_explains_a_great_stock(desk):
+    firm = desk.firm("Count Brokers", "US", role="broker", founded_on=date(2000, 1, 1))
+    lead = desk.offers(firm, "RESP_N95", 5_000_000)
+    assert "stock_unconfirmed" in desk.found(lead)
+    desk.looks_up(firm, "made", "counted", count=5_000_000)
+    assert "stock_unconfirmed" not in desk.found(lead)
+
+
+@pytest.mark.parametrize(
+    ("terms", "percent", "told"),
+    [
+        ("100% TT in advance", None, {"advance_said"}),
+        ("50% à la commande, 50% avant expédition", None, {"advance_said"}),
+        ("全款预付", 20, {"advance_differs"}),
+        ("advance payment", None, {"advance_open"}),
+        ("70% deposit, balance on B/L", 70, {"prepayment_high"}),
+        ("30% deposit, balance against B/L", None, set()),
+        ("30% deposit, balance against B/L", 30, set()),
+        ("100% after inspection", None, set()),
+        ("irrevocable letter of credit at sight", 0, set()),
+        ("验货后付款", None, set()),
+    ],
+)
+def test_an_advance_in_the_words_of_the_terms_is_held_against_the_field(desk, terms, percent, told):
+    firm = desk.firm(f"Terms {len(terms)} {percent}", "VN")
+    lead = desk.offers(firm, "MASK_SURG", 40_000, payment_terms=terms, prepayment_percent=percent)
+    found = desk.found(lead)
+    assert ADVANCE & set(found) == told
+    for code in told & {"advance_said", "advance_differs", "advance_open"}:
+        assert says(found[code], "warn", (terms, terms, terms))
+
+
+@pytest.mark.parametrize(
+    ("email", "percent", "terms", "remark", "flags"),
+    [
+        ("boss@qq.com", 100, "", "", ["free_mail", "advance"]),
+        ("sales@yahoo.fr", 40, "", "Virement aujourd'hui svp", ["free_mail", "pressed", "advance"]),
+        ("", None, "100% TT in advance", "URGENT wire today", ["pressed", "advance"]),
+        ("boss@qq.com", 30, "", "", None),
+        ("boss@qq.com", None, "", "URGENT wire today", None),
+        ("sales@maker.example", 80, "", "URGENT - COVID-19", None),
+        ("sales@maker.example", None, "100% after inspection", "Pay today", None),
+    ],
+)
+def test_signs_that_come_together_are_told_together(desk, email, percent, terms, remark, flags):
+    firm = desk.firm(f"Signs {email} {percent} {len(remark)}", "TR", email=email)
+    facts = {"prepayment_percent": percent, "payment_terms": terms, "remark": remark}
+    found = desk.found(desk.offers(firm, "COVERALL", 900, **facts)).get("flags_together")
+    assert (found and found.figures["flags"]) == flags
+    if found:
+        parts = ("much money in advance", "une forte avance", "预付款比例高")
+        assert says(found, "warn", parts)
+
+
+def test_the_maker_that_does_not_know_its_seller_stops_the_offer_alone(desk):
+    firm = desk.firm("Kessel Vertrieb", "DE", role="trader")
+    lead = desk.offers(firm, "RESP_FFP2", 8_000)
+    desk.looks_up(firm, "distributor", "not_known")
+    assert desk.found(lead)["distributor_unknown"].severity == "block"
+    desk.looks_up(firm, "distributor", "confirmed", at=on(2020, 4, 17), answered_on=date(2020, 4, 17))
+    assert "distributor_unknown" not in desk.found(lead)
+
+
+@pytest.mark.parametrize(
+    ("written", "same"),
+    [
+        (("138 0000 2222 (WeChat)", "+86 138 0000 2222"), True),
+        (("13800003333微信", "微信同号 138-0000-3333"), True),
+        (("0760 8800 4444 ext 12", "0760 8800 4444 ext 13"), False),
+        (("WeChat: tom88", "WeChat: tom88"), False),
+    ],
+)
+def test_one_phone_number_in_two_spellings_is_one(desk, written, same):
+    mine, theirs = written
+    desk.firm(f"他家 {mine}", phone=theirs)
+    firm = desk.firm(f"Phone {mine}", phone=mine)
+    found = desk.found(desk.offers(firm, "MASK_SURG", 500))
+    assert ("duplicate_company" in found) == same
