@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import City
@@ -47,6 +47,11 @@ class SupplyRequestQuerySet(models.QuerySet["SupplyRequest"]):
     def paused(self) -> Self:
         """Needs that take no new offers for a while."""
         return self.open().filter(stopped=True)
+
+    def uncovered(self) -> Self:
+        """Needs with a line of which some pieces are not allocated yet."""
+        short = RequestLine.objects.filter(supply_request=OuterRef("pk"), allocated__lt=F("quantity"))
+        return self.filter(Exists(short))
 
     def search(self, text: str) -> Self:
         """Needs whose title or reference holds the text."""

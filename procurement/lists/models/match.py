@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Self
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -71,6 +71,22 @@ class ListMatchQuerySet(models.QuerySet["ListMatch"]):
         """What blocks dealings of a city with these companies, rows merged into them included. For orders and payments alike."""
         rows = [row for company in companies for row in company.rows]
         return self.blocking().filter(Q(city=None) | Q(city=city_id), supplier__in=rows)
+
+    def alike(self, match: "ListMatch") -> Self:
+        """The matches that ask the same question: the same company and the same entry, under another of its names, at one status."""
+        same = {"supplier": match.supplier_id, "listed": match.listed_id, "city": match.city_id}
+        return self.filter(**same, status=match.status)
+
+    def first_of_each(self) -> Self:
+        """One match for each question: the earliest of those that are alike."""
+        earlier = ListMatch.objects.filter(
+            supplier=OuterRef("supplier"),
+            listed=OuterRef("listed"),
+            status=OuterRef("status"),
+            pk__lt=OuterRef("pk"),
+        )
+        shared, own = earlier.filter(city=None), earlier.filter(city=OuterRef("city"))
+        return self.exclude(Q(city=None) & Exists(shared)).exclude(Exists(own))
 
 
 class ListMatch(Tracked):

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -15,6 +16,7 @@ from partners.web import record
 from procurement.exchange.sheets import LIST_MATCHES
 from procurement.lists import actions
 from procurement.lists.models import ListMatch
+from procurement.lists.models.match import ListMatchQuerySet
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
 from workflow.doors.http import show
@@ -64,7 +66,13 @@ def list_matches(request: Visit) -> HttpResponseBase:
 def list_match(request: Visit, reference: str) -> HttpResponse:
     """One match: both names side by side, why they may be one, what was judged."""
     thing = _find(request, reference)
-    context = {"match": thing, "listed": thing.listed, "list": thing.listed.watch_list, "powers": request.by}
+    context = {
+        "match": thing,
+        "listed": thing.listed,
+        "list": thing.listed.watch_list,
+        "powers": request.by,
+        "alike": _visible(request).alike(thing).exclude(pk=thing.pk).order_by("pk"),
+    }
     return show(request, "lists/match.html", context | record.of(request, thing))
 
 
@@ -74,19 +82,24 @@ def list_match_move(request: Visit, reference: str, verb: str) -> HttpResponse:
     return make(request, _find(request, reference), verb, STEPS)
 
 
+def _visible(request: Visit) -> ListMatchQuerySet:
+    return ListMatch.objects.visible_to(request.by).select_related(*JOINED)
+
+
 def _find(request: Visit, reference: str) -> ListMatch:
-    rows = ListMatch.objects.visible_to(request.by).select_related(*JOINED)
-    return get_object_or_404(rows, reference=reference)
+    return get_object_or_404(_visible(request), reference=reference)
 
 
 def _judged(action: Any, me: str = "judged_by") -> Step:
-    """A judgement in writing, in the name of whoever makes it."""
-    return Step(
-        lambda request, thing, reason: action(
-            thing, reason=reason, by=request.by, at=clock.now(), **({me: request.user} if me else {})
-        ),
-        form=lambda data, thing: Written(data),
-    )
+    """A judgement in writing by its reader, on one company and one entry: it covers every name under which they are alike."""
+
+    def judge(request: Visit, thing: ListMatch, reason: str) -> None:
+        judge_of = {me: request.user} if me else {}
+        with transaction.atomic():
+            for match in [thing, *_visible(request).alike(thing).exclude(pk=thing.pk).order_by("pk")]:
+                action(match, reason=reason, by=request.by, at=clock.now(), **judge_of)
+
+    return Step(judge, form=lambda data, thing: Written(data))
 
 
 STEPS = {

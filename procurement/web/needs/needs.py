@@ -46,6 +46,8 @@ class Filters(forms.Form):
     status = forms.ChoiceField(
         label=_("Status"), required=False, choices=[("", _("Any")), *SupplyRequest.Status.choices]
     )
+    own = forms.BooleanField(label=_("Only our own"), required=False)
+    uncovered = forms.BooleanField(label=_("Not fully covered"), required=False)
 
 
 class Share(forms.Form):
@@ -75,6 +77,10 @@ def needs(request: Visit) -> HttpResponseBase:
         rows = rows.search(form.cleaned_data["q"])
         if form.cleaned_data["status"]:
             rows = rows.filter(status=form.cleaned_data["status"])
+        if form.cleaned_data["own"]:
+            rows = rows.filter(city__in=request.by.sees)
+        if form.cleaned_data["uncovered"]:
+            rows = rows.uncovered()
     if wanted(request):
         lines = RequestLine.objects.filter(supply_request__in=rows)
         return sheet(request, "needs", NEEDS, lines.select_related("supply_request__city", "product"))

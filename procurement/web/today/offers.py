@@ -54,7 +54,7 @@ def _matches(by: Powers) -> QuerySet[Any]:
     judges = mine(by, Power.JUDGE_LEAD)
     open_ones = ListMatch.objects.filter(status__in=(ListMatch.Status.POSSIBLE, ListMatch.Status.CLEARING))
     theirs = open_ones.filter(Q(city=None) | Q(city__in=judges)) if judges else ListMatch.objects.none()
-    return theirs.exclude(status=ListMatch.Status.CLEARING, proposed_by=by.user_id)
+    return theirs.exclude(status=ListMatch.Status.CLEARING, proposed_by=by.user_id).first_of_each()
 
 
 def _judge_match(match: ListMatch, at: datetime) -> Row:

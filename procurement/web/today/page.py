@@ -1,4 +1,4 @@
-"""Today: what needs the reader now, at most seven rows, each a sentence with one button; what waits on others stands folded."""
+"""Today: everything that waits for the reader, the most urgent first, each row a sentence with one button."""
 
 from collections import Counter
 from collections.abc import Container, Iterable
@@ -7,7 +7,8 @@ from typing import Any, cast
 from weakref import WeakKeyDictionary
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import F, IntegerField, QuerySet, Sum, Value
+from django.core.paginator import Paginator
+from django.db.models import IntegerField, QuerySet, Value
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
@@ -17,18 +18,19 @@ from partners.rules import Powers
 from partners.visit import Visit
 from procurement.leads.models import SupplierLead
 from procurement.outreach.models import Inquiry
-from procurement.requests.models import RequestLine, SupplyRequest
+from procurement.requests.models import SupplyRequest
 from procurement.shipments.models import Shipment
 from procurement.verification.models import VerificationTask
 from procurement.web.today import afterwards, goods, loose_ends, offers, people, recalls, register
 from procurement.web.today.rows import EACH, Kind, Row
 from workflow import clock
+from workflow.days import reader_day
 from workflow.doors.api import plans
 from workflow.doors.http import count, show
 from workflow.errors import Words
 from workflow.models import InAppNotice
 
-MOST = 7
+PER_PAGE = 50  # rows of Today; the rest are on its next pages
 BELL = -1  # stands for an unread notice among the numbers of the kinds
 MOST_UNREAD = 100  # counted for the bell
 
@@ -77,11 +79,15 @@ def _told(known: Container[int], by: Powers, at: datetime, most: int) -> list[Ro
 
 @login_required
 def today(request: Visit) -> HttpResponse:
-    """The reader's home: their rows by day, three figures, and what waits on others."""
+    """The reader's home: all their rows by day, a page at a time, three figures, and what waits on others."""
     at = clock.now()
+    told = _told(_known(request), request.by, at, EACH)
+    shown = Paginator(told, PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "groups": grouped(_told(_known(request), request.by, at, MOST)[:MOST], at),
-        "most": MOST,
+        "groups": grouped(shown.object_list, at),
+        "page": shown,
+        "previous": f"?page={shown.previous_page_number()}" if shown.has_previous() else "",
+        "next": f"?page={shown.next_page_number()}" if shown.has_next() else "",
         "figures": figures(request.by) if request.by.sees or request.by.coordinates else [],
         "helped": helped(request.by),
         "others": others(request.by, at),
@@ -91,48 +97,52 @@ def today(request: Visit) -> HttpResponse:
 
 
 def grouped(waiting: Iterable[Row], at: datetime) -> list[tuple[Words, list[Row]]]:
-    """Overdue, today, this week, later; only the groups that hold something."""
-    spans = (
-        (_("Overdue"), timedelta()),
-        (_("Today"), timedelta(days=1)),
-        (_("This week"), timedelta(days=7)),
-        (_("Later"), timedelta.max),
-    )
-    groups: list[tuple[Words, list[Row]]] = [(name, []) for name, _span in spans]
+    """Overdue, today, this week, later by the reader's calendar, whose week ends on Sunday; only groups that hold something."""
+    today = reader_day(at)
+    sunday = today + timedelta(days=6 - today.weekday())
+    groups: dict[Words, list[Row]] = {_("Overdue"): [], _("Today"): [], _("This week"): [], _("Later"): []}
+    overdue, of_today, this_week, later = groups.values()
     for row in waiting:
-        left = row.due - at
-        number = next(number for number, (_name, span) in enumerate(spans) if left < span)
-        groups[number][1].append(row)
-    return [(name, group) for name, group in groups if group]
+        day = reader_day(row.due)
+        if row.due < at:
+            overdue.append(row)
+        elif day <= today:
+            of_today.append(row)
+        else:
+            (this_week if day <= sunday else later).append(row)
+    return [(name, group) for name, group in groups.items() if group]
 
 
 def figures(by: Powers) -> list[tuple[Words, int, str]]:
-    """Open needs, uncovered pieces, shipments held: each with the list behind it."""
-    open_needs = SupplyRequest.objects.filter(city__in=by.sees, status=SupplyRequest.Status.OPEN)
-    lines = RequestLine.objects.filter(city__in=by.sees, supply_request__in=open_needs)
-    uncovered = lines.aggregate(total=Sum(F("quantity") - F("allocated"), default=0))["total"]
-    needs, held = open_needs.count(), Shipment.objects.visible_to(by).filter(held=True).count()
+    """Open needs, needs not fully covered, shipments held: each is the number of rows of the list it links to.
+
+    City staff count the needs of their own cities, coordinators all that they oversee.
+    """
+    listed, whose = SupplyRequest.objects.visible_to(by), ""
+    if not by.coordinates:
+        listed, whose = listed.filter(city__in=by.sees), "&own=on"
+    open_needs = listed.filter(status=SupplyRequest.Status.OPEN)
+    needs, uncovered = open_needs.count(), open_needs.uncovered().count()
+    held = Shipment.objects.visible_to(by).filter(held=True).count()
+    address = f"{reverse('needs')}?status=open{whose}"
     return [
-        (ngettext_lazy("open need", "open needs", needs), needs, f"{reverse('needs')}?status=open"),
+        (ngettext_lazy("open need", "open needs", needs), needs, address),
         (
-            ngettext_lazy("piece not covered", "pieces not covered", uncovered),
+            ngettext_lazy("need not fully covered", "needs not fully covered", uncovered),
             uncovered,
-            f"{reverse('needs')}?status=open",
+            f"{address}&uncovered=on",
         ),
         (ngettext_lazy("shipment held", "shipments held", held), held, f"{reverse('shipments')}?view=held"),
     ]
 
 
 def others(by: Powers, at: datetime) -> list[VerificationTask | Inquiry]:
-    """What waits on others, the soonest due first."""
-    tasks = (
-        VerificationTask.objects.filter(city__in=by.sees)
-        .waiting()
-        .select_related("contact__user", "contact__city")
-    )
-    asked = (
-        Inquiry.objects.filter(city__in=by.sees).waiting().select_related("contact__user", "contact__city")
-    )
+    """What waits on others, the soonest due first: for city staff of their own cities, for coordinators of all they oversee."""
+    tasks, asked = VerificationTask.objects.visible_to(by), Inquiry.objects.visible_to(by)
+    if not by.coordinates:
+        tasks, asked = tasks.filter(city__in=by.sees), asked.filter(city__in=by.sees)
+    tasks = tasks.waiting().select_related("contact__user", "contact__city")
+    asked = asked.waiting().select_related("contact__user", "contact__city")
     found: list[VerificationTask | Inquiry] = [
         *tasks.order_by("due_at", "pk")[:10],
         *asked.order_by("due_at", "pk")[:10],

@@ -11,7 +11,7 @@ from partners.roles import Power
 from partners.rules import Powers
 from workflow.errors import Words
 
-EACH = 20  # of one kind, so many are counted at most: more are behind its list
+EACH = 500  # of one kind, at most so many are counted and shown: what follows moves up as these are done
 
 
 @dataclass(frozen=True)

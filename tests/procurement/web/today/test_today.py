@@ -110,4 +110,4 @@ def test_one_of_a_thing_is_one(story):
     story.line(1)
     page = reader(story.officer.user).get("/").content.decode()
     assert ">open need</a>" in page
-    assert ">piece not covered</a>" in page
+    assert ">need not fully covered</a>" in page
