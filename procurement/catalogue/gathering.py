@@ -1,12 +1,11 @@
 """Reading what customs asks of goods on a lane: their customs codes, their device classes, the rules and the reliefs of a day."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from partners.models import Organisation
 from procurement.catalogue.models import CustomsRule, DutyRelief, Product, ProductMarket, TariffCode
 from procurement.catalogue.rules import (
     Consignment,
@@ -25,11 +24,12 @@ def rules_day(at: datetime) -> date:
 
 
 class Line(NamedTuple):
-    """Goods as somebody sends them: declared for what, bought or given."""
+    """Goods as they are sent: declared for what, bought or given. `receiver` as in `Goods`."""
 
     product: Product
     use: str
     dealing: str
+    receiver: str | None = None
 
 
 @dataclass(frozen=True)
@@ -42,12 +42,6 @@ class Answer:
     conflicts: tuple[Requirement, ...]
     ended: tuple[CustomsRule, ...]
     reliefs: tuple[DutyRelief, ...]
-
-
-def receiver_of(facility_kinds: Iterable[str]) -> str:
-    """Who receives goods, as customs rules name it: the first kind of facility they are for, else the municipality."""
-    known = (kind for kind in facility_kinds if kind in Organisation.Kind)
-    return next(known, Organisation.Kind.MUNICIPALITY.value)
 
 
 def consignment_of(
@@ -69,6 +63,7 @@ def consignment_of(
             codes=codes[line.product.pk],
             classes=classes[line.product.pk],
             on=on,
+            receiver=line.receiver,
         )
         for line in lines
     )
@@ -79,6 +74,11 @@ def requirements(consignment: Consignment, *, on: date) -> list[Requirement]:
     """Every paper, step and contradiction of a consignment on a day. One query."""
     rules = CustomsRule.objects.possible_on(on).on_lane(consignment.origin, consignment.destination)
     return papers_for(rules, consignment, on=on)
+
+
+def of_receivers(consignment: Consignment, *, on: date) -> list[Requirement]:
+    """The contradictions of a consignment that turn on who will use the goods. One query."""
+    return [one for one in requirements(consignment, on=on) if one.conflict and one.rule.consignees]
 
 
 def answer(consignment: Consignment, *, on: date) -> Answer:

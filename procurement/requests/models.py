@@ -10,7 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import City
-from procurement.catalogue.models import Dealing, Product, Standard, Use
+from procurement.catalogue.models import Dealing, Product, Receiver, Standard, Use
 from workflow.models import Tracked
 from workflow.queries import among, by_day
 from workflow.search import GramsField, matching
@@ -80,7 +80,11 @@ class SupplyRequest(Tracked):
     title = models.CharField(_("title"), max_length=160)
     declared_use = models.CharField(_("declared use"), max_length=12, choices=Use, default=Use.MEDICAL)
     facility_kinds = ArrayField(
-        models.CharField(max_length=30), default=list, blank=True, verbose_name=_("for whom")
+        models.CharField(max_length=30, choices=Receiver),
+        default=list,
+        blank=True,
+        verbose_name=_("who will use the goods"),
+        help_text="Kinds of places; the strictest counts. Empty: not stated.",
     )
     deliver_to = models.CharField(_("deliver to"), max_length=300, blank=True)
     deliver_locode = models.CharField(_("UN/LOCODE"), max_length=5, blank=True)
@@ -127,6 +131,11 @@ class SupplyRequest(Tracked):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def receivers(self) -> list[str]:
+        """Who will use the goods, in words; [] where nobody has said."""
+        return [str(Receiver(kind).label) for kind in self.facility_kinds]
 
     def tell(self, facts: dict[str, Any]) -> list[tuple[str, str]]:
         """What an entry says of the lines it touched: (which line, "before → after"), products by the names they have today."""

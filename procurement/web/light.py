@@ -11,10 +11,13 @@ from partners.models import City
 from partners.roles import Power
 from partners.rules import Powers
 from procurement.allocations.models import Allocation
+from procurement.leads.gathering.receivers import of as false_uses
 from procurement.leads.models import Finding, SupplierLead
+from procurement.leads.screening import Found, receivers
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.rules import gates
 from procurement.orders.rules.light import Case, Light, light
+from procurement.requests.models import SupplyRequest
 from procurement.suppliers.models import Standing
 from workflow import clock
 from workflow.errors import Words
@@ -79,6 +82,7 @@ def of_lead(by: Powers, lead: SupplierLead, findings: Iterable[Finding]) -> Show
         blocking=blocks,
         standing=_standing([lead], lead.city),
         needs=needs,
+        uses=_uses([lead]),
     )
     onward = None
     if needs and by.may(Power.ALLOCATE, lead):
@@ -101,6 +105,7 @@ def of_allocation(by: Powers, allocation: Allocation, order: Order | None) -> Sh
         standing=_standing([lead], allocation.city),
         needs=[allocation.line.supply_request],
         allocation=allocation,
+        uses=_uses([lead]),
     )
     onward = None
     if allocation.status == Allocation.Status.CONFIRMED and by.may(Power.ORDER, allocation):
@@ -128,6 +133,7 @@ def case_of(order: Order) -> Case:
         order=order,
         lines=lines,
         account=order.bank_account,
+        uses=_uses(leads.values()),
         covers=frozenset(order.override_covers),
     )
 
@@ -170,6 +176,16 @@ def _nobody(thing: Tracked) -> Words:
     if isinstance(thing, Order) and thing.status == Order.Status.READY:
         return _("The shipment comes next.")
     return _("An officer of the city takes the next step.")
+
+
+def _uses(leads: Iterable[SupplierLead]) -> list[tuple[SupplyRequest, Found]]:
+    """What customs rules of today say against the use these offers are declared for. No query where that is medical."""
+    return [
+        (lead.line.supply_request, found)
+        for lead in leads
+        if lead.line
+        for found in receivers(false_uses(lead, lead.city.day_at(clock.now())))
+    ]
 
 
 STANDING = (Finding.Status.OPEN, Finding.Status.UPHELD)

@@ -47,6 +47,8 @@ def test_a_need_is_posted_asked_about_and_stopped_without_a_mouse(chromium, live
         assert page.evaluate("document.activeElement.id") == "main"
         keys.types("Product", town.product("MASK_SURG"))
         keys.types("Title", "Masks")
+        keys.tab_to("Hospital")
+        page.keyboard.press("Space")
         keys.enter()
         keys.types("How many pieces", "12000")
         keys.types("Needed by", "2020-05-20")

@@ -186,7 +186,7 @@ class Story(Teller):
     def line(self, quantity: int = 10_000, product: str = "MASK_SURG", **facts: object) -> RequestLine:
         """A line of a need that is posted."""
         use = facts.pop("declared_use", "medical")
-        facilities = facts.pop("facility_kinds", [])
+        facilities = facts.pop("facility_kinds", ["municipality"])
         door = facts.pop("deliver_to", "4949 Canada Way, Burnaby")
         need = requests.draft(
             self.city,

@@ -217,5 +217,6 @@ def test_a_draft_without_a_line_gets_one_on_its_first_page(world):
     assert browser.post(first, {"title": "x"}).status_code == 422
     product = world.things["line"].product_id
     told = {"city": need.city_id, "product": product, "title": "Masks", "declared_use": "medical"}
+    told["facility_kinds"] = ["hospital"]
     assert browser.post(first, told).status_code == 303
     assert need.lines.get().product_id == product

@@ -14,13 +14,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from partners.models import Organisation
 from partners.places import in_capitals
 from procurement.api.catalogue import FACT, NAMES
 from procurement.api.untapped import Country
 from procurement.catalogue import gathering
 from procurement.catalogue.gathering import rules_day
-from procurement.catalogue.models import CustomsRule, Dealing, DutyRelief, Product, Use
+from procurement.catalogue.models import CustomsRule, Dealing, DutyRelief, Product, Receiver, Use
 from procurement.catalogue.rules import Requirement, market_of
 from procurement.shipments.models import Shipment
 from workflow import clock
@@ -172,7 +171,7 @@ class Question(forms.Form):
     product = forms.CharField(max_length=40)
     use = forms.ChoiceField(choices=Use.choices)
     dealing = forms.ChoiceField(choices=Dealing.choices)
-    receiver = forms.ChoiceField(choices=Organisation.Kind.choices, required=False)
+    receiver = forms.ChoiceField(choices=Receiver.choices, required=False)
     mode = forms.ChoiceField(choices=Shipment.Mode.choices, required=False)
     on = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
 
@@ -202,7 +201,9 @@ class PapersAsked(GenericViewSet[Any]):
             _parameter("product", "The code of the goods: MASK_SURG."),
             _parameter("use", "What they are declared for: medical or non_medical."),
             _parameter("dealing", "purchase or donation."),
-            _parameter("receiver", "The kind of organisation; municipality if left out.", required=False),
+            _parameter(
+                "receiver", "Who will use the goods, such as hospital; not known if left out.", required=False
+            ),
             _parameter("mode", "The mode of transport; air if left out.", required=False),
             _parameter("on", "As of which day; today if left out.", required=False),
         ]
@@ -221,7 +222,7 @@ def _answer(asked: dict[str, Any]) -> dict[str, Any]:
         [gathering.Line(product, asked["use"], asked["dealing"])],
         origin=asked["origin"],
         destination=asked["destination"],
-        consignee=asked["receiver"] or Organisation.Kind.MUNICIPALITY.value,
+        consignee=asked["receiver"],
         mode=asked["mode"] or Shipment.Mode.AIR.value,
         on=on,
     )

@@ -7,8 +7,9 @@ from django_filters import BooleanFilter, CharFilter, ChoiceFilter, DateFilter
 from rest_framework import serializers
 
 from accounts.models import User
-from partners.models import Contact, Membership, Organisation
+from partners.models import Contact, Membership
 from procurement.api.goods.tracking import HeardBody, MilestoneRow
+from procurement.catalogue.models import Receiver
 from procurement.orders.models import OrderLine
 from procurement.requests.models import MOST
 from procurement.shipments import actions
@@ -208,7 +209,7 @@ class NewShipment(New):
     loads = LoadBody(many=True)
     contact = Numbered(Contact, required=False, allow_null=True)
     planned = planned(required=False)
-    consignee = serializers.ChoiceField(Organisation.Kind.choices, required=False)
+    consignee = serializers.ChoiceField(Receiver.choices, required=False)
     as_of = serializers.DateField(
         required=False, help_text="The day whose customs rules hold; today where nothing is said."
     )

@@ -55,6 +55,34 @@ class Use(models.TextChoices):
     NON_MEDICAL = "non_medical", _("Non-medical use")
 
 
+class Receiver(models.TextChoices):
+    """Who will use the goods: the kinds of places that customs rules and reliefs turn on (customs.md 1.1 and 3.2)."""
+
+    HOSPITAL = "hospital", _("Hospital")
+    CLINIC = "clinic", _("Clinic or health centre")
+    LONG_TERM_CARE = "long_term_care", _("Long-term care home")
+    EMERGENCY_SERVICES = "emergency_services", _("Emergency services: paramedics, fire, police")
+    HOME_CARE = "home_care", _("Home care")
+    PHARMACY = "pharmacy", _("Pharmacy or dental practice")
+    HEALTH_AUTHORITY = "health_authority", _("Health authority")
+    LABORATORY = "laboratory", _("Medical laboratory")
+    SHELTER = "shelter", _("Shelter")
+    MUNICIPALITY = "municipality", _("Municipality, no medical work")
+    SCHOOL = "school", _("School or day care")
+    ASSOCIATION = "association", _("Association")
+    PUBLIC = "public", _("The public")
+
+    @property
+    def is_medical(self) -> bool:
+        """Whether goods are used on patients there. Where some staff are and others are not, the stricter reading counts."""
+        return self not in NOT_MEDICAL
+
+
+NOT_MEDICAL = frozenset(
+    {Receiver.SHELTER, Receiver.MUNICIPALITY, Receiver.SCHOOL, Receiver.ASSOCIATION, Receiver.PUBLIC}
+)
+
+
 class Dealing(models.TextChoices):
     """How goods may come: bought or given."""
 

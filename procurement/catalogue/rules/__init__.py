@@ -38,6 +38,7 @@ from procurement.catalogue.rules.prices import (
     list_prices,
     market_prices,
 )
+from procurement.catalogue.rules.receivers import is_medical, strictest
 from procurement.catalogue.rules.reliefs import reliefs_for
 from procurement.catalogue.rules.standards import Meeting, Verdict, meets, meets_any
 from procurement.catalogue.rules.worth import (
@@ -79,6 +80,7 @@ __all__ = [
     "ended_for",
     "floors",
     "goods_of",
+    "is_medical",
     "is_worthless",
     "judge_number",
     "known_prices",
@@ -97,6 +99,7 @@ __all__ = [
     "reliefs_for",
     "sample_plan",
     "stand_ins",
+    "strictest",
     "unfit",
     "usual_aql",
     "worth_of",

@@ -25,6 +25,7 @@ class Doubt(StrEnum):
     DAYS = "days"  # its first or last day has none
     WEAK = "weak"
     GOODS = "goods"  # the goods' code or class is not known, or from memory
+    RECEIVER = "receiver"  # nobody has said who will use the goods
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Goods:
     """One line of a consignment as customs sees it: what it is, declared for what, bought or given, under which codes.
 
     `remembered` are those of its customs codes that have no source; `classes` is its device class by market, and whether that has one.
+    `receiver` is the kind of place that will use it, "" where nobody has said; None: the consignee of the whole.
     """
 
     product: str
@@ -41,11 +43,12 @@ class Goods:
     hs_numbers: frozenset[str] = frozenset()
     remembered: frozenset[str] = frozenset()
     classes: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
+    receiver: str | None = None
 
 
 @dataclass(frozen=True)
 class Consignment:
-    """Goods that cross a border together. Countries by ISO 3166-1; `consignee`: a kind of organisation; `mode`: of transport."""
+    """Goods that cross a border together. Countries by ISO 3166-1; `consignee`: a kind of receiver, "" where not known."""
 
     origin: str
     destination: str
@@ -84,6 +87,7 @@ def goods_of(
     codes: Iterable[TariffCode],
     on: date,
     classes: Iterable[ProductMarket] = (),
+    receiver: str | None = None,
 ) -> Goods:
     """A product as customs sees it: the codes it has for the declared use on a day, and what each market's law takes it for."""
     known = [code for code in codes if code.use in {"", use} and code.holds_on(on) is not Holds.NO]
@@ -95,6 +99,7 @@ def goods_of(
         frozenset(code.number for code in known),
         frozenset(code.number for code in known if code.remembered("number")),
         {row.market: (row.device_class, not row.remembered("device_class")) for row in classes},
+        receiver,
     )
 
 
@@ -134,6 +139,8 @@ def _requirement(rule: CustomsRule, consignment: Consignment, on: date) -> Requi
     backing = Backing.of(rule, on, "effect")
     since = rule.unconfirmed_since(on)
     doubt = _doubt(rule, backing, since, sure=any(meant.values()))
+    if doubt is Doubt.GOODS and _receiver_unknown(rule, consignment, meant):
+        doubt = Doubt.RECEIVER
     return Requirement(rule, tuple(meant), doubt is Doubt.NONE, backing, doubt, since)
 
 
@@ -159,7 +166,7 @@ def _means(rule: CustomsRule, consignment: Consignment) -> dict[str, bool]:
     home = consignment.destination if rule.side == CustomsRule.Side.IMPORT else consignment.origin
     meant: dict[str, bool] = {}
     for goods in consignment.goods:
-        sure = _speaks_of(rule, goods, market_of(home))
+        sure = _speaks_of(rule, goods, market_of(home), _receiver(goods, consignment))
         if sure is not None:
             meant[goods.product] = sure or meant.get(goods.product, False)
     return meant
@@ -173,12 +180,21 @@ def _on_this_lane(rule: CustomsRule, consignment: Consignment) -> bool:
         and rule.origin in {"", consignment.origin, origin}
         and rule.destination in {"", consignment.destination, destination}
         and (not rule.modes or consignment.mode in rule.modes)
-        and (not rule.consignees or consignment.consignee in rule.consignees)
     )
 
 
-def _speaks_of(rule: CustomsRule, goods: Goods, market: str) -> bool | None:
-    """Whether a rule means these goods: surely, perhaps (False: their code or class is not known), or not (None)."""
+def _receiver(goods: Goods, consignment: Consignment) -> str:
+    return consignment.consignee if goods.receiver is None else goods.receiver
+
+
+def _receiver_unknown(rule: CustomsRule, consignment: Consignment, meant: Iterable[str]) -> bool:
+    """Whether a rule turns on who receives goods that it may mean, and nobody has said who does."""
+    named = [_receiver(goods, consignment) for goods in consignment.goods if goods.product in set(meant)]
+    return bool(rule.consignees) and "" in named
+
+
+def _speaks_of(rule: CustomsRule, goods: Goods, market: str, receiver: str) -> bool | None:
+    """Whether a rule means these goods: surely, perhaps (False: their code, class or receiver is not known), or not (None)."""
     named = (
         not (rule.families or rule.products)
         or goods.family in rule.families
@@ -186,8 +202,15 @@ def _speaks_of(rule: CustomsRule, goods: Goods, market: str) -> bool | None:
     )
     if not named or rule.use not in {"", goods.use} or rule.dealing not in {"", goods.dealing}:
         return None
-    answers = (_coded(rule, goods), _classed(rule, goods, market))
+    answers = (_coded(rule, goods), _classed(rule, goods, market), _received(rule, receiver))
     return None if None in answers else all(answers)
+
+
+def _received(rule: CustomsRule, receiver: str) -> bool | None:
+    """By who will use them. An open field is no answer."""
+    if not rule.consignees or receiver in rule.consignees:
+        return True
+    return None if receiver else False
 
 
 def _coded(rule: CustomsRule, goods: Goods) -> bool | None:

@@ -15,7 +15,10 @@ def reliefs_for(
     numbers: Iterable[str],
     on: date,
 ) -> list[DutyRelief]:
-    """The reliefs that may hold on a day for what a kind of organisation imports into a country, by the goods' customs codes."""
+    """The reliefs that may hold on a day for what a kind of organisation imports into a country, by the goods' customs codes.
+
+    An importer that is not known ("") may be any.
+    """
     codes = tuple(numbers)
     return [
         row
@@ -23,6 +26,6 @@ def reliefs_for(
         if row.country in {destination, market_of(destination)}
         and row.holds_on(on) is not Holds.NO
         and row.dealing in {"", dealing}
-        and (not row.importers or importer in row.importers)
+        and (not row.importers or not importer or importer in row.importers)
         and (not row.hs_numbers or any(code.startswith(tuple(row.hs_numbers)) for code in codes))
     ]

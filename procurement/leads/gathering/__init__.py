@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from procurement.catalogue.models import Acceptance, CertificateStanding
 from procurement.catalogue.rules import Meeting, Verdict, market_of, meets_any
 from procurement.leads import screening
-from procurement.leads.gathering import accounts, companies, lists, needed, papers, prices
+from procurement.leads.gathering import accounts, companies, lists, needed, papers, prices, receivers
 from procurement.leads.gathering.files import elsewhere, held_against_others
 from procurement.leads.gathering.landed import Rates, both, landed, usual_mode
 from procurement.leads.gathering.origins import origin_of
@@ -83,6 +83,7 @@ def gather(lead: SupplierLead, at: datetime, rates: Rates | None = None) -> Offe
         declared_use=lead.declared_use,
         needed_use=lead.line.supply_request.declared_use if lead.line else "",
         family=lead.product.family,
+        false_uses=receivers.of(lead, on),
         stock=lead.stock_quantity,
         capacity=lead.capacity_per_day,
     )

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from django.db.models import F, Q
 
-from procurement.catalogue.models import CertificateStanding
+from procurement.catalogue.models import CertificateStanding, CustomsRule, Fact
 from procurement.leads.models import SupplierLeadQuerySet
 from procurement.suppliers.rules.issuer_checks import FRESH_FOR
 
@@ -21,10 +21,10 @@ MOST = 200  # offers in one go
 
 def passed(offers: SupplierLeadQuerySet, today: date) -> list[int]:
     """Those of some offers, by key, that are live and that since they were last judged had a paper end or a look at its issuer grow
-    old, or for whose goods a rule on the worth of papers began or ended. At most 200.
+    old, or for whose goods a rule on the worth of papers or on the declared use began or ended. At most 200.
     """
     first, last = today - BACK, today - DAY
-    which = [_rules_changed(first, last)]
+    which = [_rules_changed(first, last), _declarations_changed(first, last)]
     for holder in HOLDERS:
         ends = f"{holder}__certificates__valid_until"
         which.append(Q(**{f"{ends}__range": (first, last), "judged_on__lte": F(ends)}))
@@ -41,11 +41,30 @@ def passed(offers: SupplierLeadQuerySet, today: date) -> list[int]:
 def _rules_changed(first: date, last: date) -> Q:
     """Offers of the goods that a rule on papers speaks of, judged last before it began or while it still held."""
     changed = Q(pk=None)
-    begun = Q(valid_from__range=(first + DAY, last + DAY))
-    for row in CertificateStanding.objects.filter(begun | Q(valid_to__range=(first, last))).order_by("pk"):
+    for row in CertificateStanding.objects.filter(_turned(first, last)).order_by("pk"):
         goods = Q(product__code__in=row.products) if row.products else Q()
         goods &= Q(product__family=row.family) if row.family else Q()
-        days = [row.valid_from - DAY if row.valid_from else None, row.valid_to]
-        before = max(day for day in days if day is not None and first <= day <= last)
-        changed |= goods & Q(judged_on__lte=before)
+        changed |= goods & _judged_before(row, first, last)
     return changed
+
+
+def _declarations_changed(first: date, last: date) -> Q:
+    """Offers of the goods for whose receivers a rule on the declared use began or ended since they were judged."""
+    changed = Q(pk=None)
+    rules = CustomsRule.objects.filter(_turned(first, last), sort=CustomsRule.Sort.CONFLICT)
+    for row in rules.exclude(consignees=[]).order_by("pk"):
+        named = Q(product__code__in=row.products) | Q(product__family__in=row.families)
+        goods = named if row.products or row.families else Q()
+        changed |= goods & _judged_before(row, first, last)
+    return changed
+
+
+def _turned(first: date, last: date) -> Q:
+    """Rows that began on a day after one of these, or ended on one of them."""
+    return Q(valid_from__range=(first + DAY, last + DAY)) | Q(valid_to__range=(first, last))
+
+
+def _judged_before(row: Fact, first: date, last: date) -> Q:
+    """Offers judged last before a row began, or while it still held."""
+    days = [row.valid_from - DAY if row.valid_from else None, row.valid_to]
+    return Q(judged_on__lte=max(day for day in days if day is not None and first <= day <= last))

@@ -6,7 +6,7 @@ from datetime import date
 
 from procurement.catalogue import gathering
 from procurement.catalogue.models import CertificateStanding, Dealing, Use
-from procurement.catalogue.rules import is_worthless, market_of
+from procurement.catalogue.rules import Consignment, Requirement, is_worthless, market_of, strictest
 from procurement.leads.gathering.landed import usual_mode
 from procurement.leads.gathering.origins import origin_of
 from procurement.leads.models import SupplierLead
@@ -51,7 +51,7 @@ def _lane(lead: SupplierLead, origin: str, said: Said, on: date) -> Lane:
         destination=lead.city.country,
         use=lead.declared_use or (need.declared_use if need else Use.MEDICAL),
         dealing=Dealing.DONATION if lead.kind == SupplierLead.Kind.DONATION else Dealing.PURCHASE,
-        receiver=gathering.receiver_of(need.facility_kinds if need else ()),
+        receiver=strictest(need.facility_kinds if need else ()),
         mode=usual_mode(lead).value,
         on=on,
     )
@@ -59,15 +59,7 @@ def _lane(lead: SupplierLead, origin: str, said: Said, on: date) -> Lane:
 
 def readiness(lead: SupplierLead, lane: Lane, certificates: Iterable[Certificate]) -> list[Ready]:
     """Every paper of the lane, with how the offer's certificates stand to it. Four queries."""
-    consignment = gathering.consignment_of(
-        [gathering.Line(lead.product, lane.use, lane.dealing)],
-        origin=lane.origin,
-        destination=lane.destination,
-        consignee=lane.receiver,
-        mode=lane.mode,
-        on=lane.on,
-    )
-    asked = gathering.requirements(consignment, on=lane.on)
+    asked = gathering.requirements(_consignment(lead, lane), on=lane.on)
     standings = list(
         CertificateStanding.objects.filter(standing=CertificateStanding.Standing.WORTHLESS).select_related(
             "kind"
@@ -85,3 +77,22 @@ def readiness(lead: SupplierLead, lane: Lane, certificates: Iterable[Certificate
     }
     ends = {"export": market_of(lane.origin), "import": market_of(lane.destination)}
     return in_order(ready(one, held, worthless[ends[one.rule.side]], lane.on) for one in asked)
+
+
+def of_receiver(lead: SupplierLead, on: date) -> list[Requirement]:
+    """The contradictions between what an offer is declared for and who will use it. No query where it is declared for medical use."""
+    lane = lane_of(lead, on) if lead.line else None
+    if lane is None or lane.use != Use.NON_MEDICAL:
+        return []
+    return gathering.of_receivers(_consignment(lead, lane), on=on)
+
+
+def _consignment(lead: SupplierLead, lane: Lane) -> Consignment:
+    return gathering.consignment_of(
+        [gathering.Line(lead.product, lane.use, lane.dealing)],
+        origin=lane.origin,
+        destination=lane.destination,
+        consignee=lane.receiver,
+        mode=lane.mode,
+        on=lane.on,
+    )

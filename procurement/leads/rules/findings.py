@@ -14,9 +14,11 @@ F = Finding.Status
 OF_LISTS = frozenset({"list_match", "list_confirmed"})
 # A second person calls the company back, and the account cools: the finding follows the account (ADR 78).
 OF_ACCOUNTS = frozenset({"account_changed", "account_after_contract", "payment_urgent"})
+# The importer would sign a false declaration: a sentence makes it no truer. It goes with the need, the use declared or the goods.
+OF_USE = frozenset({"use_false"})
 # What no answer lifts, and nobody orders in spite of (ADR 76): only a second person settles it, on a row of its own. A new code of this
 # sort is one word in one of the two.
-NOT_ANSWERED = SECOND_PERSON = OF_LISTS | OF_ACCOUNTS
+NOT_ANSWERED = SECOND_PERSON = OF_LISTS | OF_ACCOUNTS | OF_USE
 
 SECOND_APPROVER = frozenset({"flags_together"})  # whoever wrote the order does not approve it alone
 
@@ -41,6 +43,12 @@ def answerable(finding: Finding) -> Refused | None:
             _(
                 "No answer lifts this: a second person calls the company back on a number that a contact confirmed, and confirms the "
                 "account or retires it."
+            )
+        )
+    if finding.code in OF_USE:
+        return not_ready(
+            _(
+                "No answer lifts this: correct who will use the goods in the need, or choose other goods or another declared use."
             )
         )
     words = _("No answer lifts this: two persons judge %(match)s in writing.")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from procurement.catalogue.rules import Requirement
+from procurement.catalogue.rules import Doubt, Requirement
 from procurement.suppliers.models import Certificate
 
 Status = Certificate.Status
@@ -17,6 +17,7 @@ class Has(StrEnum):
 
     CANNOT = "cannot"  # a contradiction, or a paper these goods cannot have
     REFUSED = "refused"  # shown, and found wanting or past its date
+    UNSTATED = "unstated"  # it turns on who will use the goods, and nobody has said
     MISSING = "missing"
     SHOWN = "shown"  # shown, not confirmed by its issuer
     HAVE = "have"
@@ -42,7 +43,7 @@ def ready(
     """How an offer stands to one paper. `worthless`: the kinds of certificates that prove nothing for these goods there."""
     kinds = set(asked.rule.satisfied_by)
     if asked.conflict:
-        return Ready(asked, Has.CANNOT)
+        return Ready(asked, Has.UNSTATED if asked.doubt is Doubt.RECEIVER else Has.CANNOT)
     shown = [one for one in certificates if one.kind.code in kinds - set(worthless)]
     valid = [one for one in shown if one.valid_until is None or one.valid_until >= on]
     for has, statuses in ((Has.HAVE, {Status.CONFIRMED}), (Has.SHOWN, OPEN)):

@@ -5,13 +5,14 @@ A finding explains itself and decides nothing. Only what rests on a firm source,
 
 from procurement.leads.screening import accounts, companies, lists, offers, papers, prices
 from procurement.leads.screening.looking import Look, Outcome, looked_at
-from procurement.leads.screening.offers import MOST_PREPAID
+from procurement.leads.screening.offers import MOST_PREPAID, receivers
 from procurement.leads.screening.papers import NOT_SHOWN_YET
 from procurement.leads.screening.papers_shown import NeededPaper, OthersPaper, Paper
 from procurement.leads.screening.prices import ENOUGH_CITIES, ENOUGH_QUOTES, stands_out
 from procurement.leads.screening.sentences import LATER, POINTS, SENTENCES, UNSURE, sentence
 from procurement.leads.screening.values import (
     Account,
+    FalseUse,
     Found,
     LookedUp,
     Offer,
@@ -31,6 +32,7 @@ __all__ = [
     "SENTENCES",
     "UNSURE",
     "Account",
+    "FalseUse",
     "Found",
     "Look",
     "LookedUp",
@@ -44,6 +46,7 @@ __all__ = [
     "PriceList",
     "Printed",
     "looked_at",
+    "receivers",
     "screen",
     "sentence",
     "stands_out",

@@ -1,9 +1,11 @@
 """What looks wrong about who offers, how much, and on which terms."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
-from procurement.leads.screening.values import BLOCK, NOTE, WARN, Found, Offer
+from procurement.catalogue.models import Use
+from procurement.leads.screening.values import BLOCK, NOTE, WARN, FalseUse, Found, Offer
 
 MOST_PREPAID = 30  # percent
 STOCK_DAYS = 60  # of capacity, that a maker plausibly keeps
@@ -111,7 +113,13 @@ def terms(offer: Offer) -> Iterator[Found]:
     yield from _in_words(offer)
     if offer.declared_use and offer.needed_use and offer.declared_use != offer.needed_use:
         uses = {"declared": offer.declared_use, "needed": offer.needed_use}
-        yield Found(code="use_mismatch", severity=BLOCK, figures=uses)
+        stricter = offer.declared_use == Use.MEDICAL
+        yield Found(
+            code="use_stricter" if stricter else "use_mismatch",
+            severity=NOTE if stricter else BLOCK,
+            figures=uses,
+        )
+    yield from receivers(offer.false_uses)
 
 
 def _in_words(offer: Offer) -> Iterator[Found]:
@@ -140,3 +148,19 @@ def together(offer: Offer) -> Iterator[Found]:
     ]
     if flags:
         yield Found(code="flags_together", severity=WARN, figures={"flags": [*flags, "advance"]})
+
+
+def receivers(false_uses: Iterable[FalseUse]) -> Iterator[Found]:
+    """Whether the declared use is true of who will use the goods: an importer signs for it (customs.md 1.1, Announcement 12)."""
+    for one in false_uses:
+        told: dict[str, Any] = {"need": one.need, "what": one.what}
+        if one.receivers is None:
+            yield Found(code="receiver_unstated", severity=WARN, figures=told, source=one.source)
+        else:
+            yield Found(
+                code="use_false",
+                severity=BLOCK if one.blocks else WARN,
+                figures={**told, "receivers": one.receivers},
+                source=one.source,
+                unsure="" if one.blocks else "rule",
+            )

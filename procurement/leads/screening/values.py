@@ -130,6 +130,17 @@ class Price:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FalseUse:
+    """A customs rule that the declared use contradicts, given who will use the goods. `receivers`: in words; none where not stated."""
+
+    need: str
+    what: InThreeLanguages
+    blocks: bool
+    receivers: InThreeLanguages | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Offer:
     """An offer's facts as claimed, gathered by `gathering/`. Dates in the story's time. `company` is who offers, by reference.
     `travel_days` are those counted where the offer names none; None where it does. `files_elsewhere` are the hashes of the files that
@@ -171,6 +182,7 @@ class Offer:
     prepayment: int | None = None
     declared_use: str = ""
     needed_use: str = ""
+    false_uses: Sequence[FalseUse] = ()
     stock: int = 0
     capacity: int = 0
     family: str = ""

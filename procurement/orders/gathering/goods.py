@@ -3,7 +3,6 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from partners.models import Organisation
 from procurement.allocations.models import Criteria
 from procurement.catalogue.models import Dealing, Use
 from procurement.leads.models import Finding, SupplierLead
@@ -26,15 +25,14 @@ def need(record: Record) -> Section:
 
 
 def _need(one: SupplyRequest) -> list[dict[str, object] | None]:
-    kinds = dict(Organisation.Kind.choices)
-    whom = _("; ").join(str(kinds.get(kind, kind)) for kind in one.facility_kinds)
+    whom = _("; ").join(one.receivers) or _("Not stated")
     accepts = _("; ").join(str(Dealing(kind).label) for kind in one.accepts)
     return [
         heading(f"{one.reference} · {one.title}"),
         facts(
             (_("Posted"), one.posted_at and f"{words.moment(one.posted_at)} · {one.author}"),
             (_("Declared use"), Use(one.declared_use).label),
-            (_("For whom"), whom),
+            (_("Who will use the goods"), whom),
             (_("Deliver to"), one.deliver_to),
             (_("Importer of record"), one.importer_of_record),
             (_("Needed by"), one.needed_by and words.day(one.needed_by)),

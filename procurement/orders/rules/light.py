@@ -17,8 +17,9 @@ from partners.roles import Power
 from procurement.allocations.models import Allocation
 from procurement.catalogue.models import Dealing
 from procurement.leads.models import Finding, SupplierLead
+from procurement.leads.rules.findings import OF_USE
 from procurement.leads.rules.leads import missing
-from procurement.leads.screening import sentence
+from procurement.leads.screening import Found, sentence
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.rules import gates
 from procurement.requests.models import SupplyRequest
@@ -76,6 +77,7 @@ class Case:
     order: Order | None = None
     lines: Sequence[OrderLine] = ()
     account: BankAccount | None = None
+    uses: Sequence[tuple[SupplyRequest, Found]] = ()  # declared uses that are false, or not known to be true
     covers: frozenset[str] = field(
         default_factory=frozenset
     )  # what a named person decided to order in spite of
@@ -125,6 +127,8 @@ def findings(case: Case) -> Iterator[Reason]:
     """What screening found and nobody has answered, unless a named person decided to order in spite of it and might."""
     firm = gates.firm(case.blocking)
     for finding in case.blocking:
+        if finding.code in OF_USE:
+            continue  # `uses` says it, and where it is corrected
         if finding.reference in case.covers and finding.reference not in firm:
             continue
         answer = f"{finding.get_absolute_url()}answer/"
@@ -139,6 +143,19 @@ def findings(case: Case) -> Iterator[Reason]:
             _("An officer or a verifier answers it.")
             if open_one
             else _("It was upheld, or a second person settles it where it stands."),
+        )
+
+
+def uses(case: Case) -> Iterator[Reason]:
+    """Goods are declared as what they are for. Who will use them is said in the need."""
+    for need, found in case.uses:
+        yield Reason(
+            Colour.RED if found.severity == Finding.Severity.BLOCK else Colour.AMBER,
+            sentence(found.code, found.figures),
+            f"{need.get_absolute_url()}edit/",
+            _("Correct the need"),
+            Power.POST_REQUEST,
+            _("An officer corrects the need, or chooses other goods."),
         )
 
 
@@ -291,6 +308,7 @@ def account(case: Case) -> Iterator[Reason]:
 LINES: tuple[Callable[[Case], Iterator[Reason]], ...] = (
     company,
     findings,
+    uses,
     offers,
     price,
     need,

@@ -54,7 +54,7 @@ def edit(
     with rules.EDIT.on(supply_request, by=by, at=at, reason=reason) as need:
         other = {name: value for name, value in facts.items() if getattr(need, name) != value}
         _check_days(other, need.city.day_at(at))
-        other_use = facts.get("declared_use", need.declared_use) != need.declared_use
+        other_use = bool(other.keys() & {"declared_use", "facility_kinds"})
         _set(need, facts)
         still_complete(need)
         if other_use:

@@ -4,7 +4,7 @@ What a supplier owes is asked for of each company whose goods travel along, for 
 not another's.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -53,7 +53,8 @@ def ask(shipment: Shipment, *, on: date, by: Actor, at: datetime) -> list[Custom
         lane = lanes.get(rule.side)
         if rule.sort == CONFLICT:
             _refuse_contradiction(wanted.requirement)
-            doubts.append(rule.code)
+            if wanted.requirement.doubt is not catalogue.Doubt.RECEIVER:  # the offer's own finding asks who
+                doubts.append(rule.code)
         elif lane is not None:
             paper = asked.get(wanted.of)
             if paper is None:
@@ -94,9 +95,11 @@ def count_missing(shipment: Shipment) -> None:
     Shipment.objects.filter(pk=shipment.pk).update(papers_missing=shipment.papers_missing)
 
 
-def consignee_of(line: OrderLine) -> str:
-    """Who receives the goods, as customs rules name it: the first kind of facility the need is for, else the municipality."""
-    return gathering.receiver_of(line.allocation.line.supply_request.facility_kinds)
+def consignee_of(lines: Iterable[OrderLine]) -> str:
+    """Who receives the goods, as customs rules name it: the strictest that their needs say, "" where none says it."""
+    return catalogue.strictest(
+        kind for line in lines for kind in line.allocation.line.supply_request.facility_kinds
+    )
 
 
 def _of(paper: CustomsPaper) -> tuple[str, str, int | None]:
@@ -128,8 +131,9 @@ def _by_company(lines: Sequence[ShipmentLine]) -> list[tuple[Supplier, list[Ship
 
 
 def _requirements(shipment: Shipment, lines: Sequence[ShipmentLine], on: date) -> list[catalogue.Requirement]:
+    receivers = customs.receivers(shipment, lines)
     consignment = gathering.consignment_of(
-        [_goods(line) for line in lines],
+        [_goods(line, receivers[line.pk]) for line in lines],
         origin=shipment.origin[:2],
         destination=shipment.destination[:2],
         consignee=shipment.consignee,
@@ -151,10 +155,10 @@ def _lines(shipment: Shipment) -> list[ShipmentLine]:
     return list(lines.order_by("pk"))
 
 
-def _goods(line: ShipmentLine) -> gathering.Line:
+def _goods(line: ShipmentLine, receiver: str) -> gathering.Line:
     """A line as customs sees it: the offer's product, declared for what the exporter declares, else for what the need says."""
     product = line.order_line.allocation.lead.product
-    return gathering.Line(product, customs.declared_use(line), line.order_line.order.kind)
+    return gathering.Line(product, customs.declared_use(line), line.order_line.order.kind, receiver)
 
 
 def _refuse_contradiction(wanted: catalogue.Requirement) -> None:

@@ -13,6 +13,7 @@ from procurement.catalogue.gathering import rules_day
 from procurement.orders import actions as orders
 from procurement.shipments.actions import asking, findings, journey, planning, tracking
 from procurement.shipments.models import Shipment, ShipmentLine
+from procurement.shipments.rules import customs
 from procurement.shipments.rules import shipments as rules
 from workflow.actors import Actor
 from workflow.errors import Refused
@@ -45,16 +46,21 @@ def split(shipment: Shipment, parts: Sequence[Part], *, author: User, by: Actor,
     wanted = {part.line.pk: part.quantity for part in parts}
     with transaction.atomic():
         with rules.SPLIT.on(shipment, by=by, at=at, pieces=sum(wanted.values())) as row:
-            lines = {line.pk: line for line in row.lines.select_related("order_line__order")}
+            lines = {
+                line.pk: line
+                for line in row.lines.select_related(
+                    "order_line__order", "order_line__allocation__line__supply_request"
+                )
+            }
             _within(wanted, lines)
             orders.move({lines[pk].order_line_id: orders.Delta(shipped=-many) for pk, many in wanted.items()})
             for pk, many in wanted.items():
                 _take_from(lines[pk], many)
         loads = [planning.Load(lines[pk].order_line, many) for pk, many in wanted.items()]
         same: dict[str, Any] = {
-            name: getattr(shipment, name)
-            for name in ("mode", "origin", "destination", "consignee", "contact")
+            name: getattr(shipment, name) for name in ("mode", "origin", "destination", "contact")
         }
+        same["consignee"] = "".join(customs.named_beyond(shipment, lines.values()))
         planned = dict(shipment.milestones.exclude(planned_at=None).values_list("step", "planned_at"))
         carried: dict[str, Any] = {"carrier": shipment.carrier, "expected_on": shipment.expected_on}
         return planning.plan(loads, author=author, by=by, at=at, planned=planned, **same, **carried)

@@ -154,7 +154,8 @@ class Shipment(Tracked):
     consignee = models.CharField(
         _("who receives the goods"),
         max_length=30,
-        help_text="A kind of organisation: customs rules turn on it.",
+        blank=True,
+        help_text="A kind of receiver: customs rules turn on it. Empty: not stated.",
     )
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     handed_over_at = models.DateTimeField(

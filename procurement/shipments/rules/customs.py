@@ -1,9 +1,12 @@
 """The lives of a customs lane, a hold and a paper. City, logistics and broker record what customs did; nothing is decided here."""
 
+from collections.abc import Iterable, Sequence
+
 from django.utils.translation import gettext_lazy as _
 
 from partners.roles import Power
-from procurement.shipments.models import CustomsHold, CustomsLane, CustomsPaper, ShipmentLine
+from procurement.catalogue.rules import strictest
+from procurement.shipments.models import CustomsHold, CustomsLane, CustomsPaper, Shipment, ShipmentLine
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import Move, Moves, not_ready, one_of
@@ -18,6 +21,25 @@ def declared_use(line: ShipmentLine) -> str:
     allocation = line.order_line.allocation
     use: str = allocation.lead.declared_use or allocation.line.supply_request.declared_use
     return use
+
+
+def receivers(shipment: Shipment, lines: Sequence[ShipmentLine]) -> dict[int, str]:
+    """Who will use the goods of each line, by its key, as customs rules name it: the strictest its need says, "" where nobody has said.
+
+    A receiver that the shipment names and no need does counts for every line.
+    """
+    beyond = named_beyond(shipment, lines)
+    return {line.pk: strictest([*_kinds(line), *beyond]) for line in lines}
+
+
+def named_beyond(shipment: Shipment, lines: Iterable[ShipmentLine]) -> list[str]:
+    """The receiver that the shipment names and none of its needs does; [] where it names none of its own."""
+    said = {kind for line in lines for kind in _kinds(line)}
+    return [shipment.consignee] if shipment.consignee and shipment.consignee not in said else []
+
+
+def _kinds(line: ShipmentLine) -> list[str]:
+    return list(line.order_line.allocation.line.supply_request.facility_kinds)
 
 
 def may_clear(by: Actor, thing: CustomsLane | CustomsHold | CustomsPaper) -> bool:

@@ -14,10 +14,9 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from partners.models import Organisation
 from partners.visit import Visit
 from partners.web import record
-from procurement.catalogue.models import DutyRelief
+from procurement.catalogue.models import DutyRelief, Receiver
 from procurement.exchange.sheets import Column
 from procurement.shipments import actions
 from procurement.shipments.gathering import reliefs as reading
@@ -138,7 +137,7 @@ def relief_claim(request: Visit, reference: str) -> HttpResponse:
     """One claim: basis, what it saves and by which rates, its condition, where its pieces went, and its steps."""
     claim = _find(request, reference)
     outs = reading.handed_out(claim)
-    kinds = dict(Organisation.Kind.choices)
+    kinds = dict(Receiver.choices)
     context = {
         "claim": claim,
         "powers": request.by,
@@ -190,7 +189,7 @@ class Correction(Edit):
     saved_source = forms.CharField(label=_("Where the amount is from"), max_length=600, required=False)
     places = forms.MultipleChoiceField(
         label=_("Places that meet the condition"),
-        choices=Organisation.Kind.choices,
+        choices=Receiver.choices,
         widget=forms.CheckboxSelectMultiple,
         required=False,
         help_text=_("None: any place of the city."),

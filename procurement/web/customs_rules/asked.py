@@ -10,10 +10,9 @@ from django.http.response import HttpResponseBase
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from partners.models import Organisation
 from partners.visit import Visit
 from procurement.catalogue import gathering
-from procurement.catalogue.models import Dealing, Product, Use
+from procurement.catalogue.models import Dealing, Product, Receiver, Use
 from procurement.catalogue.rules import Requirement
 from procurement.exchange.sheets import Column
 from procurement.shipments.models import Shipment
@@ -30,7 +29,7 @@ FIRST = {
     "product": "MASK_SURG",
     "use": Use.MEDICAL,
     "dealing": Dealing.PURCHASE,
-    "receiver": Organisation.Kind.MUNICIPALITY,
+    "receiver": "",
     "mode": Shipment.Mode.AIR,
 }  # what is asked before somebody asks anything else
 
@@ -50,7 +49,9 @@ class Question(forms.Form):
     product = forms.ChoiceField(label=_("Goods"), choices=lambda: [(one.code, one.name) for one in _goods()])
     use = forms.ChoiceField(label=_("Declared use"), choices=Use.choices)
     dealing = forms.ChoiceField(label=_("Bought or given"), choices=Dealing.choices)
-    receiver = forms.ChoiceField(label=_("Receiver"), choices=Organisation.Kind.choices)
+    receiver = forms.ChoiceField(
+        label=_("Who will use the goods"), choices=[("", _("Not stated")), *Receiver.choices], required=False
+    )
     mode = forms.ChoiceField(label=_("Mode"), choices=Shipment.Mode.choices)
     on = DayField(label=_("As of"))
 

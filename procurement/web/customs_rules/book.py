@@ -10,9 +10,8 @@ from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from partners.models import Organisation
 from partners.visit import Visit
-from procurement.catalogue.models import CertificateKind, CustomsRule, DutyRelief, Product
+from procurement.catalogue.models import CertificateKind, CustomsRule, DutyRelief, Product, Receiver
 from procurement.catalogue.rules import may_keep
 from procurement.exchange.sheets import Column
 from procurement.web.customs_rules.words import standing
@@ -128,8 +127,8 @@ def told(row: Kept) -> list[tuple[str, str]]:
 def _named(column: str, value: Any) -> Any:
     """Importers, goods and kinds of certificates by their names instead of their codes."""
     names: dict[str, Any] = {}
-    if value and column == "importers":
-        names = dict(Organisation.Kind.choices)
+    if value and column in ("importers", "consignees"):
+        names = dict(Receiver.choices)
     elif value and column in CODED:
         names = {row.code: row.name for row in CODED[column]._default_manager.filter(code__in=value)}
     return [str(names.get(code, code)) for code in value] if names else value

@@ -7,8 +7,7 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from partners.models import Organisation
-from procurement.catalogue.models import Confidence, CustomsRule, DutyRelief, Product, ProductMarket
+from procurement.catalogue.models import Confidence, CustomsRule, DutyRelief, Product, ProductMarket, Receiver
 from procurement.shipments.models import Shipment
 from workflow.doors.forms import DayField
 
@@ -118,7 +117,7 @@ class RuleForm(Kept):
     products = _codes(_("goods"))
     hs_numbers = _codes(_("customs codes"))
     device_classes = _ticks(_("device classes"), ProductMarket.DeviceClass.choices)
-    consignees = _ticks(_("receivers"), Organisation.Kind.choices)
+    consignees = _ticks(_("receivers"), Receiver.choices)
     modes = _ticks(_("modes"), Shipment.Mode.choices)
     satisfied_by = _codes(_("certificates that are the paper"))
 
@@ -144,7 +143,7 @@ class RuleForm(Kept):
 class ReliefForm(Kept):
     """A relief from duty or tax."""
 
-    importers = _ticks(_("importers"), Organisation.Kind.choices)
+    importers = _ticks(_("importers"), Receiver.choices)
     hs_numbers = _codes(_("customs codes"))
 
     class Meta:

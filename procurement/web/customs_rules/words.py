@@ -17,6 +17,7 @@ DOUBTS: Mapping[Doubt, Words] = {
     Doubt.MEMORY: _("from memory, without a source"),
     Doubt.DAYS: _("its days are from memory"),
     Doubt.WEAK: _("its source is weak"),
+    Doubt.RECEIVER: _("who will use the goods is not stated"),
     Doubt.GOODS: _("the goods’ customs code or class is not sure"),
 }
 

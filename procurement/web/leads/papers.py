@@ -19,6 +19,7 @@ from workflow.errors import Words
 WORDS: Mapping[Has, Words] = {
     Has.CANNOT: _("cannot be met"),
     Has.REFUSED: _("shown, and does not hold"),
+    Has.UNSTATED: _("who will use the goods is not stated"),
     Has.MISSING: _("to be brought"),
     Has.SHOWN: _("shown, not confirmed yet"),
     Has.HAVE: _("the offer has it"),
@@ -47,7 +48,7 @@ def of_offer(lead: SupplierLead, certificates: Iterable[Certificate], on: date) 
 
 def _route(lead: SupplierLead, lane: readiness.Lane, certificates: Iterable[Certificate]) -> dict[str, Any]:
     found = [_shown(one) for one in readiness.readiness(lead, lane, certificates)]
-    firm = [one for one in found if one["asked"].blocks or one["ready"].has is Has.CANNOT]
+    firm = [one for one in found if one["asked"].blocks or one["ready"].has in {Has.CANNOT, Has.UNSTATED}]
     said = {
         name: getattr(lane, name) for name in ("origin", "destination", "use", "dealing", "receiver", "mode")
     }

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from partners.visit import Visit
+from procurement.catalogue.models import Receiver, Use
 from procurement.requests import actions
 from procurement.requests.actions import LineFacts
 from procurement.requests.models import RequestLine, SupplyRequest
@@ -14,10 +15,27 @@ from workflow.doors.editing import Edit
 from workflow.doors.forms import DayField, QuantityField
 
 
+class ReceiversField(forms.MultipleChoiceField):
+    """Who will use the goods: one kind of place or several."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Who will use the goods"),
+            choices=Receiver.choices,
+            widget=forms.CheckboxSelectMultiple,
+            help_text=_(
+                "Tick every kind of place. If one of them treats patients, the goods count as medical."
+            ),
+            error_messages={"required": _("Say who will use the goods: customs declarations rest on it.")},
+        )
+
+
 class Change(Edit):
     """What partners were told, and how many pieces of each line."""
 
     title = forms.CharField(label=_("Title"), max_length=160)
+    declared_use = forms.ChoiceField(label=_("Declared use"), choices=Use.choices, widget=forms.RadioSelect)
+    facility_kinds = ReceiversField()
     needed_by = DayField(label=_("Needed by"), required=False)
     deliver_to = forms.CharField(label=_("Deliver to"), max_length=300, required=False)
     notes = forms.CharField(

@@ -44,6 +44,7 @@ def begin(request: Visit) -> HttpResponse:
             facts["city"],
             title=facts["title"],
             declared_use=facts["declared_use"],
+            facility_kinds=facts["facility_kinds"],
             lines=[LineFacts(product=facts["product"], quantity=1)],
             author=request.user,
             by=request.by,

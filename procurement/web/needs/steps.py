@@ -13,7 +13,7 @@ from procurement.catalogue.models import Dealing, Product, Standard, Use
 from procurement.requests import actions
 from procurement.requests.actions import LineFacts
 from procurement.requests.models import RequestLine, SupplyRequest
-from procurement.web.needs.change_a_need import as_it_is
+from procurement.web.needs.change_a_need import ReceiversField, as_it_is
 from workflow import clock
 from workflow.doors.editing import Edit
 from workflow.doors.forms import DayField, MoneyField, QuantityField
@@ -24,7 +24,8 @@ LINE_FACTS = frozenset(
     {"product", "quantity", "standards", "days_left", "max_unit_price", "alternatives_allowed"}
 )
 NEED_FACTS = frozenset(
-    {"title", "declared_use", "needed_by", "deliver_to", "deliver_locode", "accepts", "visibility", "notes"}
+    {"title", "declared_use", "facility_kinds", "needed_by", "deliver_to", "deliver_locode"}
+    | {"accepts", "visibility", "notes"}
 )
 
 
@@ -39,6 +40,7 @@ class What(Edit):
     declared_use = forms.ChoiceField(
         label=_("Declared use"), choices=Use.choices, widget=forms.RadioSelect, initial=Use.MEDICAL
     )
+    facility_kinds = ReceiversField()
 
     def __init__(self, *args: Any, cities: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -136,6 +138,7 @@ def _form_of(request: Visit, need: SupplyRequest, line: RequestLine | None, step
             "product": line and line.product_id,
             "title": need.title,
             "declared_use": need.declared_use,
+            "facility_kinds": need.facility_kinds,
         }
         return What(data, cities=cities_of(request), initial=known)
     if step == 2:

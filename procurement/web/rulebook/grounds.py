@@ -51,6 +51,9 @@ SETTLED: Mapping[str, Words] = {
         "An officer or verifier answers it in writing, or upholds it; it is raised again when its figures change."
     ),
     "correct": _("It goes once the fact is set right; else it is answered in writing."),
+    "receiver": _(
+        "No answer lifts it: it goes once the need says who will use the goods, or other goods or another declared use are chosen."
+    ),
     "show": _("It goes once the right paper is shown; else it is answered in writing."),
     "two": _("No answer lifts it: two persons judge the match in writing."),
     "second_approver": _(

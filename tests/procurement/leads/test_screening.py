@@ -13,6 +13,7 @@ from procurement.leads.screening import (
     SENTENCES,
     UNSURE,
     Account,
+    FalseUse,
     LookedUp,
     NeededPaper,
     Offer,
@@ -66,6 +67,13 @@ HONEST = Offer(
     stock=10_000,
     capacity=1_000,
 )
+
+
+def false_use(receivers=None, *, blocks=True):
+    """Goods declared as what they are not for; `receivers` None: nobody has said who will use them."""
+    named = receivers and dict.fromkeys(("en", "fr", "zh"), receivers)
+    rule = {"en": "a rule", "fr": "une règle", "zh": "规则"}
+    return {"false_uses": [FalseUse(need="SR-2020-0001", what=rule, blocks=blocks, receivers=named)]}
 
 
 ACCOUNT = Account(key="7", shown="•••• 0017", holder="中山康护 DEMO", country="CN")
@@ -187,6 +195,10 @@ CASES = [
     (priced(peer_cities=1), "price_few", "note"),
     ({"prepayment": 31}, "prepayment_high", "warn"),
     ({"declared_use": "non_medical"}, "use_mismatch", "block"),
+    ({"needed_use": "non_medical"}, "use_stricter", "note"),
+    (false_use(receivers="clinic"), "use_false", "block"),
+    (false_use(receivers="clinic", blocks=False), "use_false", "warn"),
+    (false_use(), "receiver_unstated", "warn"),
     ({"stock": 60_001}, "stock_implausible", "warn"),
     ({"stock": 0, "capacity": 0}, "capacity_missing", "warn"),
     ({"stock": 2_000_001, "capacity": 0, "family": "mask"}, "stock_unproven", "warn"),

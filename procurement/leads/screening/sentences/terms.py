@@ -8,7 +8,22 @@ SENTENCES: dict[str, Words] = {
     "prepayment_high": _(
         "%(percent)s %% is asked before anything is shipped; %(most)s %% is the most that is usual."
     ),
-    "use_mismatch": _("The goods are declared for %(declared)s, the need is for %(needed)s."),
+    "use_mismatch": _(
+        "The goods are declared for %(declared)s, the need is for %(needed)s. "
+        "Choose other goods, or correct the declared use of the offer or of the need."
+    ),
+    "use_stricter": _(
+        "The goods are declared for %(declared)s, the need is for %(needed)s. They may be used for it: customs asks for the papers of "
+        "medical goods, and order and declaration must say “medical”."
+    ),
+    "use_false": _(
+        "%(what)s: %(need)s is for %(receivers)s. The importer would sign a false declaration. "
+        "Choose medical goods, or correct who will use them in %(need)s."
+    ),
+    "receiver_unstated": _(
+        "%(need)s does not say who will use the goods: not stated. They are declared as non-medical, and the importer signs that "
+        "nobody will use them for medical work. Enter in %(need)s who will use them."
+    ),
     "stock_implausible": _(
         "%(stock)s pieces in stock are more than %(days)s days of what is made in a day, %(capacity)s."
     ),

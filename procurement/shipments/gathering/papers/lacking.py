@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from partners.models import Organisation
-from procurement.catalogue.models import Dealing, Use
+from procurement.catalogue.models import Dealing, Receiver, Use
+from procurement.catalogue.rules import is_medical
 from procurement.orders.models import Order
 from procurement.shipments.gathering.papers.declared import MASKS, speaks_of
 from procurement.shipments.gathering.papers.record import Record
 from procurement.shipments.models import MadePaper, Shipment
+from procurement.shipments.rules.customs import receivers
 from workflow.errors import Words
 
 K = MadePaper.Kind
 MOST_LABELS = 1_000  # in one file: more would keep whoever prints them waiting, and their printer
-HEALTH = frozenset({Organisation.Kind.HOSPITAL, Organisation.Kind.HEALTH_AUTHORITY})
 O = Order.Status  # noqa: E741  # as the other rules name their statuses
 TAKEN = (O.ACCEPTED, O.READY, O.COMPLETED, O.THANKED, O.LOST)
 
@@ -96,7 +96,7 @@ def _unpriced(record: Record) -> Iterator[Lack]:
 
 
 def _false_joint(record: Record) -> Iterator[Lack]:
-    """Who signs it says that no ward will use them: false where all are declared for medical use, or a hospital receives them."""
+    """Who signs it says that no ward will use them: false where they are declared for it, or go to a place that treats patients."""
     assert record.shipment is not None  # the joint declaration is of a shipment
     if not speaks_of(K.JOINT, record):
         for one in (one for one in record.goods if one.product.family in MASKS):
@@ -104,13 +104,25 @@ def _false_joint(record: Record) -> Iterator[Lack]:
                 "%(goods)s is declared for medical use. The joint declaration says that nobody will use it for that: it would be false."
             )
             yield Lack(words % {"goods": one.product.name}, one.lead.get_absolute_url())
-    if record.shipment.consignee in HEALTH:
-        yield Lack(
-            _(
-                "A hospital or health authority receives these goods. "
-                "The joint declaration says that no ward will use them: it would be false."
+    named = receivers(record.shipment, [one.line for one in record.goods if one.line is not None])
+    for one in speaks_of(K.JOINT, record):
+        receiver = named[one.line.pk] if one.line is not None else ""
+        if not receiver:
+            words = _(
+                "%(need)s does not say who will use the goods. The joint declaration says that no ward will: enter who uses them first."
             )
-        )
+            yield Lack(words % {"need": one.need.reference}, f"{one.need.get_absolute_url()}edit/")
+        elif is_medical(receiver):
+            words = _(
+                "%(goods)s goes to medical use (%(receiver)s). The joint declaration says that no ward will use it: it would be false. "
+                "Send other goods, or correct who will use them in %(need)s."
+            )
+            told = {
+                "goods": one.product.name,
+                "receiver": Receiver(receiver).label,
+                "need": one.need.reference,
+            }
+            yield Lack(words % told, one.need.get_absolute_url())
 
 
 def _too_many(record: Record) -> Iterator[Lack]:

@@ -43,7 +43,10 @@ def lines(need):
 
 def test_a_draft_gets_a_second_product_with_its_standards_on_the_page_that_checks_it(story, officer):
     officer.open("/needs/new/").press(
-        "Continue", product=str(product("GLOVE_EXAM_NITRILE").pk), title="Two things"
+        "Continue",
+        product=str(product("GLOVE_EXAM_NITRILE").pk),
+        title="Two things",
+        facility_kinds=["long_term_care"],
     )
     need = SupplyRequest.objects.latest("pk")
     review = officer.open(f"/needs/{need.reference}/review/")

@@ -32,7 +32,14 @@ def product(code="MASK_SURG"):
 def begun(browser, title="Masks for Burnaby Hospital", **typed):
     """The page of the second step."""
     return browser.open("/needs/new/").press(
-        typed.pop("button", "Continue"), product=product(), title=title, declared_use="medical", **typed
+        typed.pop("button", "Continue"),
+        **{
+            "product": product(),
+            "title": title,
+            "declared_use": "medical",
+            "facility_kinds": ["hospital"],
+            **typed,
+        },
     )
 
 
@@ -140,7 +147,7 @@ def test_what_cannot_be_read_is_named_at_its_field_and_kept(story, language, but
 def test_the_first_step_says_what_is_missing_and_begins_nothing(story):
     officer, before = Browser(story.officer.user), SupplyRequest.objects.count()
     wrong = officer.open("/needs/new/").press("Continue", product=product(), title="")
-    assert (wrong.status, set(wrong.wrong)) == (422, {"title"})
+    assert (wrong.status, set(wrong.wrong)) == (422, {"title", "facility_kinds"})
     assert SupplyRequest.objects.count() == before
 
 
@@ -196,7 +203,9 @@ def test_a_draft_of_several_lines_keeps_the_others_and_one_of_none_begins_with_t
     )
     for at in ("write/3/", "review/"):
         assert officer.open(f"/needs/{bare.reference}/{at}").at == f"/needs/{bare.reference}/write/1/"
-    officer.open(f"/needs/{bare.reference}/").follow("Go on").press("Continue", product=product())
+    officer.open(f"/needs/{bare.reference}/").follow("Go on").press(
+        "Continue", product=product(), facility_kinds=["school"]
+    )
     assert bare.lines.get().product == masks
 
 
@@ -211,7 +220,8 @@ def test_a_step_through_htmx_is_answered_with_the_address_to_go_to(story):
     officer = Browser(story.officer.user)
     sent = officer.open("/needs/new/").form("Continue")
     facts = sent.filled(
-        sent.buttons["Continue"], {"product": product(), "title": "Masks", "declared_use": "medical"}
+        sent.buttons["Continue"],
+        {"product": product(), "title": "Masks", "declared_use": "medical", "facility_kinds": "clinic"},
     )
     answer = officer.client.post("/needs/new/", facts, headers={"HX-Request": "true"})
     assert (answer.status_code, answer["HX-Redirect"]) == (200, f"/needs/{drafted().reference}/write/2/")

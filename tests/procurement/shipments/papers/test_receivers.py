@@ -1,0 +1,194 @@
+"""Who will use the goods: asked with the need, and what is declared as non-medical never goes to patients under a false declaration."""
+
+from datetime import date, datetime
+
+import pytest
+from django.urls import reverse
+
+from procurement.catalogue.models import CustomsRule, Receiver
+from procurement.leads import actions as leads
+from procurement.leads import anew
+from procurement.leads.models import SupplierLead
+from procurement.requests import actions as requests
+from procurement.requests.models import RequestLine
+from procurement.shipments.models import MadePaper, Shipment
+from tests.browsing import Browser
+from tests.procurement.refusals import refused
+from tests.procurement.shipments.papers.play import BOXES, Office
+from tests.procurement.shipments.papers.test_made import paper_of, whole
+from tests.procurement.story import AT
+from workflow import clock
+
+MEDICAL = sorted(kind for kind in Receiver if kind.is_medical)
+OTHERS = sorted(kind for kind in Receiver if not kind.is_medical)
+IN_FORCE = datetime.combine(date(2020, 4, 28), AT.timetz())  # two days after the joint declaration began
+K = MadePaper.Kind
+
+
+@pytest.fixture
+def rules(office: Office) -> Office:
+    office.practise()
+    return office
+
+
+def civil(office: Office, receivers: list[str], product: str = "RESP_KN95") -> RequestLine:
+    return office.line(4_000, product=product, declared_use="non_medical", facility_kinds=receivers)
+
+
+def offered(office: Office, line: RequestLine, at: datetime = IN_FORCE, **facts: object) -> SupplierLead:
+    given = {"declared_use": "non_medical", "kind": "donation", **facts}
+    lead = leads.draft(
+        office.city,
+        line=line,
+        product=line.product,
+        supplier=office.supplier,
+        stock_quantity=4_000,
+        author=office.officer.user,
+        by=office.officer.by,
+        at=at,
+        **given,
+    )
+    return leads.offer(lead, by=office.officer.by, at=at)
+
+
+def found(lead: SupplierLead) -> dict[str, str]:
+    return {
+        one.code: one.severity
+        for one in lead.findings.filter(status="open", code__in=["use_false", "receiver_unstated"])
+    }
+
+
+def lacks(shipment: Shipment) -> list[str]:
+    return [str(lack.words) for lack in paper_of(whole(shipment), K.JOINT).lacks]
+
+
+def test_the_rule_names_every_place_that_treats_patients(rules: Office) -> None:
+    rule = CustomsRule.objects.get(code="CN-X-FALSE-NONMED")
+    assert sorted(rule.consignees) == MEDICAL
+
+
+@pytest.mark.parametrize("receiver", MEDICAL)
+def test_non_medical_goods_for_patients_are_named_with_the_offer(rules: Office, receiver: str) -> None:
+    lead = offered(rules, civil(rules, [receiver], "MASK_SURG"))
+    assert found(lead) == {"use_false": "block"}
+
+
+def test_of_several_receivers_the_strictest_counts_wherever_it_is_named(rules: Office) -> None:
+    assert found(offered(rules, civil(rules, ["school", "municipality", "home_care"]))) == {
+        "use_false": "block"
+    }
+
+
+@pytest.mark.parametrize("receiver", OTHERS)
+def test_non_medical_goods_for_people_who_treat_nobody_pass_in_silence(rules: Office, receiver: str) -> None:
+    assert found(offered(rules, civil(rules, [receiver]))) == {}
+
+
+def test_before_the_joint_declaration_began_nothing_is_said_and_the_day_it_begins_it_is(
+    rules: Office,
+) -> None:
+    lead = offered(rules, civil(rules, ["long_term_care"]), AT)
+    assert found(lead) == {}
+    anew.settle(IN_FORCE)
+    assert found(lead) == {"use_false": "block"}
+
+
+def test_where_nobody_says_who_will_use_them_the_offer_asks(rules: Office) -> None:
+    line = civil(rules, [])
+    lead = offered(rules, line)
+    assert found(lead) == {"receiver_unstated": "warn"}
+    page = Browser(rules.officer.user).open(line.supply_request.get_absolute_url())
+    assert "Not stated" in page
+    requests.edit(line.supply_request, facility_kinds=["clinic"], by=rules.officer.by, at=IN_FORCE)
+    anew.settle(IN_FORCE)
+    assert found(lead) == {"use_false": "block"}
+    requests.edit(line.supply_request, facility_kinds=["school"], by=rules.officer.by, at=IN_FORCE)
+    anew.settle(IN_FORCE)
+    assert found(lead) == {}
+
+
+def test_medical_goods_for_another_need_are_a_note(rules: Office) -> None:
+    line = rules.line(900, declared_use="non_medical", facility_kinds=["school"])
+    lead = offered(rules, line, declared_use="medical")
+    assert lead.findings.get(code="use_stricter").severity == "note"
+    assert not lead.findings.filter(code="use_mismatch").exists()
+
+
+def test_no_answer_lifts_a_false_declaration(rules: Office) -> None:
+    lead = offered(rules, civil(rules, ["pharmacy"]))
+    with refused("not_ready"):
+        leads.answer_finding(
+            lead.findings.get(code="use_false"),
+            answer="It will be fine.",
+            answered_by=rules.officer.user,
+            by=rules.officer.by,
+            at=IN_FORCE,
+        )
+
+
+def test_an_order_of_early_april_names_it_and_cannot_be_shipped_once_the_rule_holds(rules: Office) -> None:
+    line = civil(rules, ["emergency_services"])
+    order = rules.ready(rules.promise(4_000, line=line, declared_use="non_medical", **BOXES))
+    clock.move_on(IN_FORCE)
+    page = Browser(rules.officer.user).open(order.get_absolute_url())
+    assert "The importer would sign a false declaration" in page
+    with refused("contradiction", order):
+        rules.plan(order, as_of=IN_FORCE.date())
+
+
+def test_a_receiver_named_second_or_by_the_second_need_makes_no_joint_declaration(office: Office) -> None:
+    hall = office.ready(
+        office.promise(1_000, line=civil(office, ["school"]), declared_use="non_medical", **BOXES)
+    )
+    ward = office.ready(
+        office.promise(
+            1_000, line=civil(office, ["association", "clinic"]), declared_use="non_medical", **BOXES
+        )
+    )
+    shipment = office.packed(office.plan(hall, ward))
+    assert shipment.consignee == "clinic"
+    (lack,) = lacks(shipment)
+    assert "Clinic or health centre" in lack
+    with refused("not_ready"):
+        office.make(K.JOINT, shipment)
+
+
+def test_masks_for_an_office_may_travel_with_gowns_for_a_ward(office: Office) -> None:
+    ward = office.ready(office.promise(1_000, line=office.line(1_000, facility_kinds=["hospital"]), **BOXES))
+    hall = office.ready(
+        office.promise(1_000, line=civil(office, ["municipality"]), declared_use="non_medical", **BOXES)
+    )
+    shipment = office.packed(office.plan(ward, hall, as_of=IN_FORCE.date()))
+    assert lacks(shipment) == []
+
+
+def test_no_joint_declaration_is_made_while_nobody_says_who_will_use_the_goods(office: Office) -> None:
+    line = civil(office, [])
+    order = office.ready(office.promise(1_000, line=line, declared_use="non_medical", **BOXES))
+    shipment = office.packed(office.plan(order))
+    assert shipment.consignee == ""
+    (lack,) = lacks(shipment)
+    assert f"{line.supply_request.reference} does not say who will use the goods" in lack
+    requests.edit(line.supply_request, facility_kinds=["public"], by=office.officer.by, at=AT)
+    assert lacks(Shipment.objects.get()) == []
+
+
+def test_the_page_of_a_new_need_asks_who_will_use_the_goods(rules: Office) -> None:
+    product = str(civil(rules, ["school"]).product_id)
+    page = Browser(rules.officer.user).open("/needs/new/")
+    asked = {"product": product, "title": "KN95 for paramedics", "declared_use": "non_medical"}
+    again = page.press("Continue", **asked)
+    assert (again.status, "Say who will use the goods" in again) == (422, True)
+    assert page.press("Continue", **asked, facility_kinds=["school", "emergency_services"]).status == 200
+    need = type(rules.line().supply_request).objects.get(title="KN95 for paramedics")
+    assert need.facility_kinds == ["school", "emergency_services"]
+    written = Browser(rules.officer.user).open(reverse("review_need", args=[need.reference]))
+    assert "School or day care" in written
+
+
+def test_who_will_use_the_goods_is_corrected_on_the_page_of_a_posted_need(rules: Office) -> None:
+    need = civil(rules, ["municipality"]).supply_request
+    page = Browser(rules.officer.user).open(f"{need.get_absolute_url()}edit/")
+    page.press("Change", facility_kinds=["home_care"])
+    need.refresh_from_db()
+    assert need.facility_kinds == ["home_care"]
