@@ -126,10 +126,12 @@ def _check_least(lead: SupplierLead) -> None:
 
 
 def _derive(lead: SupplierLead, at: datetime) -> None:
-    """Work out what follows from the facts: the supply, the names it is found by, and the price in the city's currency."""
+    """Work out what follows from the facts: the supply and its end, the names it is found by, the price in the city's currency."""
     lead.supply = rules.facts.supply(
         lead.stock_quantity, lead.capacity_per_day, lead.ready_on, lead.available_until
     )
+    if lead.capacity_per_day and not lead.stock_quantity and lead.valid_until is None:
+        lead.valid_until = lead.available_until  # what is still to be made is offered as long as it is made
     if lead.supply < lead.allocated:
         words = ngettext_lazy(
             "%(allocated)s piece is allocated already. Cut the allocation first.",

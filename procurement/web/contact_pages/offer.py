@@ -36,7 +36,7 @@ CERTIFICATES = [
     ("certificate_2", "certificate_number_2"),
     ("certificate_3", "certificate_number_3"),
 ]
-MORE = ("capacity", "ready_on", "uscc", *CERTIFICATES[0], "phone", "remark")
+MORE = ("capacity", "ready_on", "available_until", "uscc", *CERTIFICATES[0], "phone", "remark")
 # An offer's facts by the name this form asks for them with.
 AS_ASKED = {"unit_price": "price", "stock_quantity": "stock", "capacity_per_day": "capacity"}
 
@@ -52,8 +52,10 @@ class Offer(forms.Form):
     )
     stock = QuantityField(
         label=_("How many pieces are there?"),
-        min_value=1,
-        help_text=_("Such as 10,000, or 200 boxes of 50."),
+        required=False,
+        help_text=_(
+            "Such as 10,000, or 200 boxes of 50. Nothing in stock? Say below how many are made in a day."
+        ),
     )
     standard = forms.ModelChoiceField(
         Standard.objects.none(), label=_("Which standard do the goods meet?"), required=False
@@ -64,7 +66,14 @@ class Offer(forms.Form):
     )
     currency = forms.ChoiceField(label=_("Currency"), choices=CURRENCIES, initial="CNY", required=False)
     gift = forms.BooleanField(label=_("It is a gift"), required=False)
-    ready_on = DayField(label=_("Ready to ship on"), required=False)
+    ready_on = DayField(
+        label=_("Ready to ship on"),
+        required=False,
+        help_text=_("Of what is made: the first day it is made on."),
+    )
+    available_until = DayField(
+        label=_("Made for this need until"), required=False, help_text=_("The last day it is made on.")
+    )
     uscc = forms.CharField(
         label=_("Unified social credit code"),
         max_length=30,
@@ -122,15 +131,32 @@ class Offer(forms.Form):
         facts = super().clean() or {}
         if facts.get("website"):
             raise forms.ValidationError(_("Please send the form again."), code="honeypot")
-        ready_on = facts.get("ready_on")
-        if ready_on is not None and not FIRST_DAY <= ready_on <= LAST_DAY:
-            self.add_error("ready_on", _("Give a day between 2000 and 2099."))
+        for name in ("ready_on", "available_until"):
+            day = facts.get(name)
+            if day is not None and not FIRST_DAY <= day <= LAST_DAY:
+                self.add_error(name, _("Give a day between 2000 and 2099."))
+        self._check_supply(facts)
         for kind, number in CERTIFICATES:
             if bool(facts.get(kind)) != bool(facts.get(number)) and not self.errors.keys() & {kind, number}:
                 self.add_error(
                     number if facts.get(kind) else kind, _("A certificate needs its kind and its number.")
                 )
         return facts
+
+    def _check_supply(self, facts: dict[str, Any]) -> None:
+        """Something is in stock, or made in a day from one day until another."""
+        if facts.get("stock") or self.errors.keys() & {"stock", "capacity", "ready_on", "available_until"}:
+            return
+        if not facts.get("capacity"):
+            self.add_error("stock", _("Say how many pieces there are, or how many are made in a day."))
+            return
+        first, last = facts.get("ready_on"), facts.get("available_until")
+        if first is None:
+            self.add_error("ready_on", _("Say from which day they are made."))
+        if last is None:
+            self.add_error("available_until", _("Say until which day they are made."))
+        elif first is not None and last <= first:
+            self.add_error("available_until", _("Give a day after the first one."))
 
     @property
     def certificates(self) -> list[tuple[CertificateKind, str]]:
@@ -239,11 +265,12 @@ def _answer(
         product=facts["line"].product,
         standard=facts["standard"],
         kind=SupplierLead.Kind.DONATION if gift else SupplierLead.Kind.SALE,
-        stock_quantity=facts["stock"],
+        stock_quantity=facts["stock"] or 0,
         capacity_per_day=facts["capacity"] or 0,
         unit_price=None if gift else facts["price"],
         currency=facts["currency"] if facts["price"] is not None and not gift else "",
         ready_on=facts["ready_on"],
+        available_until=facts["available_until"],
         remark=facts["remark"],
         by=by,
         at=at,

@@ -267,3 +267,34 @@ def test_the_same_page_in_english_and_french(story, language, stock, price):
     check.press(said("Send", language))
     lead = SupplierLead.objects.get()
     assert (lead.stock_quantity, lead.unit_price) == (10_000, Decimal("1.92"))
+
+
+def test_what_is_made_in_a_day_is_offered_without_stock_and_counts_until_its_last_day(story, page):
+    made = {"supplier": "安洁", "stock": "0", "capacity": "3 500", "ready_on": "2020-04-20"}
+    check = page.press(said("Check and send", ZH), **made, available_until="2020-05-04")
+    check.press(said("Send", ZH))
+    lead = SupplierLead.objects.latest("pk")
+    assert (lead.stock_quantity, lead.supply) == (0, 14 * 3_500)
+    assert lead.valid_until == date(2020, 5, 4), "what is still to be made is offered as long as it is made"
+
+
+@pytest.mark.parametrize(
+    ("typed", "wrong"),
+    [
+        ({}, {"stock"}),
+        ({"stock": "0"}, {"stock"}),
+        ({"capacity": "900"}, {"ready_on", "available_until"}),
+        ({"capacity": "900", "ready_on": "2020-05-01", "available_until": "2020-05-01"}, {"available_until"}),
+        ({"capacity": "900", "available_until": "2020-05-01"}, {"ready_on"}),
+    ],
+)
+def test_an_offer_says_what_there_is_or_from_when_until_when_it_is_made(story, page, typed, wrong):
+    again = page.press(said("Check and send", ZH), supplier="安洁", **typed)
+    assert (again.status, set(again.wrong)) == (422, wrong)
+
+
+def test_the_page_that_checks_an_answer_shows_the_photos_that_go_with_it(story, page):
+    photo = SimpleUploadedFile("外箱标签.jpg", files.photo_with_a_place(), "image/jpeg")
+    page.browser.client.post(f"/a/{story.asked.reference}/photo/", {"file": photo})
+    check = page.press(said("Check and send", ZH), supplier="安洁", stock="40")
+    assert "外箱标签" in check
