@@ -11,6 +11,7 @@ from partners.models import City
 from partners.roles import Power
 from partners.rules import Powers
 from procurement.allocations.models import Allocation
+from procurement.catalogue.gathering import rules_day
 from procurement.leads.gathering.receivers import of as false_uses
 from procurement.leads.models import Finding, SupplierLead
 from procurement.leads.screening import Found, receivers
@@ -184,7 +185,7 @@ def _uses(leads: Iterable[SupplierLead]) -> list[tuple[SupplyRequest, Found]]:
         (lead.line.supply_request, found)
         for lead in leads
         if lead.line
-        for found in receivers(false_uses(lead, lead.city.day_at(clock.now())))
+        for found in receivers(false_uses(lead, rules_day(clock.now())))
     ]
 
 
