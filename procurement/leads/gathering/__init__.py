@@ -80,13 +80,20 @@ def gather(lead: SupplierLead, at: datetime, rates: Rates | None = None) -> Offe
         price=prices.of(lead, on, rates),
         prepayment=lead.prepayment_percent,
         **_terms(lead),
-        declared_use=lead.declared_use,
-        needed_use=lead.line.supply_request.declared_use if lead.line else "",
         family=lead.product.family,
-        false_uses=receivers.of(lead, on),
+        **_uses(lead, on),
         stock=lead.stock_quantity,
         capacity=lead.capacity_per_day,
     )
+
+
+def _uses(lead: SupplierLead, on: date) -> dict[str, Any]:
+    """What the goods are declared for, what they are needed for, and what customs rules say against it."""
+    return {
+        "declared_use": lead.declared_use,
+        "needed_use": lead.line.supply_request.declared_use if lead.line else "",
+        "false_uses": receivers.of(lead, on),
+    }
 
 
 def _papers(lead: SupplierLead, on: date) -> dict[str, Any]:
