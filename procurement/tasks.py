@@ -213,7 +213,7 @@ def _wanted(message: Message, at: datetime) -> bool:
 
 def _fill(message: Message, at: datetime) -> outbox.Filled:
     """Write it again, of what is true now, make its link, and say whom a reply reaches."""
-    words = notices.write_again(message)
+    words = notices.write_again(message, at)
     if words is not None:
         outbox.rewrite(message, words.subject, words.body)
     mailbox, foot = notices.reply_to(message)

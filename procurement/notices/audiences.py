@@ -12,6 +12,8 @@ from procurement.leads.models import SupplierLead
 from procurement.outreach.models import Inquiry
 from procurement.verification.models import VerificationTask
 from workflow import journal
+from workflow.models import Comment, InAppNotice
+from workflow.outbox import bell
 
 type Audience = Callable[[Any], Iterable[User]]
 Role = Membership.Role
@@ -33,6 +35,32 @@ def keeper(thing: Any) -> list[User]:
     if hasattr(thing, "city_id"):
         return officers(thing)
     return askers_of(*oneself(thing)) or overseers()
+
+
+def concerned(thing: Any) -> list[User]:
+    """Those whom a comment on a thing concerns: its keeper, earlier commenters, and those who act next; else its officers."""
+    comments = Comment.objects.about(thing)
+    last = comments.order_by("-pk").first()
+    working = Membership.objects.active().filter(city=last.city_id if last else None).values("user")
+    wrote = User.objects.filter(pk__in=comments.values("by"), is_active=True)
+    earlier = wrote.filter(pk__in=working).order_by("pk")
+    asked = InAppNotice.objects.about(thing).filter(settled_by=None).exclude(entry__verb__in=bell.STAYS)
+    next_to_act = User.objects.filter(pk__in=asked.values("recipient"), is_active=True).order_by("pk")
+    found = dict.fromkeys([*_keeper_of_any(thing), *earlier, *next_to_act, *_deciding(thing)])
+    if last and set(found) <= {last.by} and hasattr(thing, "city_id"):
+        return [*found, *officers(thing)]
+    return list(found)
+
+
+def _keeper_of_any(thing: Any) -> list[User]:
+    kept = hasattr(thing, "city_id") or hasattr(thing, "author") or isinstance(thing, User)
+    return keeper(thing) if kept or hasattr(thing, "user") else []
+
+
+def _deciding(thing: Any) -> list[User]:
+    """Those who decide on the thing where it is now."""
+    decide = _DECIDE.get((thing._meta.label_lower, getattr(thing, "status", "")))
+    return list(decide(thing)) if decide else []
 
 
 def officers(thing: Any) -> list[User]:
@@ -223,3 +251,18 @@ def with_role(city_id: int | None, role: str) -> list[User]:
     """The people with a role in a city."""
     held = Membership.objects.active().filter(city=city_id, role=role)
     return list(User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("pk"))
+
+
+_DECIDE: dict[tuple[str, str], Audience] = {
+    ("procurement.order", "awaiting_approval"): deciders,
+    ("procurement.order", "offered"): deciders,
+    ("procurement.supplierlead", "offered"): judges,
+    ("procurement.supplierlead", "checking"): judges,
+    ("procurement.verificationtask", "submitted"): judges,
+    ("procurement.shipment", "planned"): clearers,
+    ("procurement.shipment", "packed"): clearers,
+    ("procurement.shipment", "departed"): clearers,
+    ("procurement.shipment", "arrived"): clearers,
+    ("procurement.shipment", "delivered"): logistics,
+    ("procurement.lot", "quarantined"): keepers_of_lot,
+}

@@ -99,6 +99,8 @@ class Notice:
     still: Condition = always
     stays: bool = False
     own_deed: bool = False  # a receipt only for who did it themselves: what was done for them can wait
+    mailed: Condition = always  # several of one moment may stand in one mail
+    together: bool = False  # whether its mail tells of the others, too
     call: bool = False  # whether it asks its reader to phone, with the number and the words
 
     def __post_init__(self) -> None:
@@ -354,6 +356,12 @@ def not_thanked_yet(order: Any, _entry: Entry) -> bool:
     """Whoever had the message of the order's thank-you pack is not thanked a second time."""
     notes = ThanksNote.objects.filter(pack__order=order, contact__user__contacts=order.contact_id)
     return not notes.exists()
+
+
+def blocks_first(finding: Any, _entry: Entry) -> bool:
+    """What screening found in an offer at one moment goes in one mail."""
+    first = finding.together.order_by("pk").first()
+    return first is None or bool(first.pk == finding.pk)
 
 
 def blocks(finding: Any, _entry: Entry) -> bool:

@@ -53,7 +53,7 @@ def tell(entry: Entry, at: datetime) -> Planned:
             told.notices.append(notice)
             way = _way(notice, person)
             notice.digest_at = next_morning(person, at) if way == Way.DIGEST else None
-        if way == Way.AT_ONCE and row.is_true(thing, entry) and not _is_empty(row, entry, person):
+        if way == Way.AT_ONCE and _is_mailed(row, thing, entry) and not _is_empty(row, entry, person):
             message = _message(row, thing, entry, person, at)
             told.messages.append(message)
             if row.template in THANKS:
@@ -76,6 +76,11 @@ def _notice(row: Notice, entry: Entry, person: User, at: datetime) -> InAppNotic
 def _way(notice: InAppNotice, person: User) -> str:
     """As chosen; no mail for who stopped all of it, or whose address does not work."""
     return ways_of(person)[notice.kind] if person.may_be_written_to else Way.OFF
+
+
+def _is_mailed(row: Notice, thing: Any, entry: Entry) -> bool:
+    """Whether it is true now, and no other mail of the same moment says it, too."""
+    return row.is_true(thing, entry) and row.mailed(thing, entry)
 
 
 def _is_empty(row: Notice, entry: Entry, person: User) -> bool:
@@ -146,18 +151,20 @@ def _asked_to_stop(notice: Notice, thing: Any, person: User, entry: Entry) -> bo
     return bool(place.status == Contact.Status.STOPPED)
 
 
-def write_again(message: Message) -> words.Written | None:
+def write_again(message: Message, at: datetime) -> words.Written | None:
     """The words of a planned mail, of the thing as it is now. None for thanks, which are kept as a letter in the words planned."""
     notice = _notice_of(message)
     thing = load(message.entry.thing_label, message.entry.thing_id)
     if notice is None or thing is None or message.template in THANKS:
         return None
-    return _write(notice, thing, message.entry, message.recipient, message.language)
+    return _write(notice, thing, message.entry, message.recipient, message.language, at)
 
 
-def _write(notice: Notice, thing: Any, entry: Entry, person: User, language: str) -> words.Written:
+def _write(
+    notice: Notice, thing: Any, entry: Entry, person: User, language: str, at: datetime
+) -> words.Written:
     with translation.override(language), timezone.override(ZoneInfo(person.time_zone)):
-        facts = words.facts(notice, thing, entry, person)
+        facts = words.facts(notice, thing, entry, person, at)
         if notice.template == digest.DIGEST:
             facts["groups"] = digest.groups(entry, person)
             facts["total"] = sum(len(group.lines) for group in facts["groups"])
@@ -165,7 +172,7 @@ def _write(notice: Notice, thing: Any, entry: Entry, person: User, language: str
 
 
 def _message(notice: Notice, thing: Any, entry: Entry, person: User, at: datetime) -> Message:
-    written = _write(notice, thing, entry, person, person.language)
+    written = _write(notice, thing, entry, person, person.language, at)
     next_try = at if notice.is_receipt(entry, person) else decent_hour(person, at)
     return Message(
         entry=entry,

@@ -30,6 +30,7 @@ PEOPLE = "accounts.user"
 # What a thing's name and sentence read besides the thing itself.
 NAMED: dict[str, tuple[str, ...]] = {
     "procurement.inquiry": ("city", "contact__user"),
+    "procurement.finding": ("lead__supplier",),
     "procurement.verificationtask": ("contact__user",),
     "procurement.supplierlead": ("contact__user",),
     "procurement.shipment": ("city",),

@@ -1,18 +1,22 @@
 """Writing a mail: `templates/mail/<name>.txt` holds a subject and a body, plain text, in the reader's language."""
 
 from collections.abc import Callable
+from datetime import date, datetime
 from functools import cache, partial
 from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.template import Context, Engine
 from django.urls import reverse
+from django.utils.timezone import get_current_timezone
 
 from accounts.models import User
 from partners.models import City
 from partners.rules.names import addressed
+from procurement.leads import screening
 from procurement.notices import calls
 from procurement.notices.notice import Notice
+from workflow.days import day_at
 from workflow.models import Entry
 from workflow.outbox import LINK
 from workflow.tongues import read
@@ -39,8 +43,10 @@ def _engine() -> Engine:
     )
 
 
-def facts(notice: Notice, thing: Any, entry: Entry, reader: User) -> dict[str, Any]:
-    """What a template may speak of. Only the thing's own story: nothing of another city."""
+def facts(
+    notice: Notice, thing: Any, entry: Entry, reader: User, at: datetime | None = None
+) -> dict[str, Any]:
+    """What a template may speak of as of a moment. Only the thing's own story: nothing of another city."""
     contact = getattr(thing, "contact", None)
     greeted = reader.name
     if contact is not None and contact.user_id == reader.pk:
@@ -55,11 +61,20 @@ def facts(notice: Notice, thing: Any, entry: Entry, reader: User) -> dict[str, A
         "subject": notice.subject,
         "says": sentence(notice, thing, entry),
         "page": partial(page_of, thing),
+        "more": partial(_more, thing) if notice.together else (),
         "call": partial(calls.of, thing, entry.at) if notice.call else None,
         "groups": [],  # of a daily mail: planning puts them in
         "total": 0,
         "choices": settings.BASE_URL + reverse("notice_choices"),
+        **due(thing, at or entry.at),
     }
+
+
+def due(thing: Any, at: datetime) -> dict[str, Any]:
+    """The day an answer is hoped for by, in the time zone that is active, and whether that day has come."""
+    zone, moment = get_current_timezone(), getattr(thing, "due_at", None)
+    day: date | None = day_at(moment, zone) if moment is not None else None
+    return {"due": day, "due_has_come": day is not None and day <= day_at(at, zone)}
 
 
 def cities_of(entry: Entry) -> str:
@@ -87,6 +102,9 @@ _FACTS: dict[str, Callable[[Any, Entry], object]] = {
     "cities": lambda _thing, entry: cities_of(entry),
     "reason": lambda _thing, entry: entry.reason,
     "to": lambda _thing, entry: entry.facts.get("to", ""),
+    "offer": lambda thing, _entry: thing.lead,
+    "supplier": lambda thing, _entry: thing.lead.supplier,
+    "finding": lambda thing, _entry: screening.sentence(thing.code, thing.figures),
     "papers": lambda _thing, entry: " · ".join(read(one) for one in entry.facts.get("papers", ())),
 }
 
@@ -94,6 +112,12 @@ _FACTS: dict[str, Callable[[Any, Entry], object]] = {
 def sentence(notice: Notice, thing: Any, entry: Entry) -> str:
     """What happened, in one or two sentences, in the language that is active."""
     return str(notice.says) % _Facts(thing, entry) if notice.says else ""
+
+
+def _more(finding: Any) -> list[str]:
+    """The other findings that block the same offer since the same moment."""
+    others = finding.together.exclude(pk=finding.pk)
+    return [screening.sentence(one.code, one.figures) for one in others]
 
 
 def page_of(thing: Any) -> str:

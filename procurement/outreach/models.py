@@ -195,6 +195,11 @@ class Inquiry(Tracked):
     def __str__(self) -> str:
         return self.reference
 
+    @property
+    def waits_until(self) -> datetime | None:
+        """Until when an answer is hoped for; none once the question waits no longer."""
+        return self.due_at if self.status == self.Status.SENT else None
+
     def tell(self, facts: dict[str, Any]) -> list[tuple[str, str]]:
         """What an entry says of a reminder in words of its own: what went, in each language."""
         named = {

@@ -79,6 +79,12 @@ class Finding(Tracked):
         return self.reference
 
     @property
+    def together(self) -> "models.QuerySet[Finding]":
+        """What blocks the same offer since the same moment and waits for an answer, itself among it."""
+        same = Finding.objects.filter(lead=self.lead_id, created_at=self.created_at)
+        return same.filter(severity=self.severity, status=Finding.Status.OPEN).order_by("pk")
+
+    @property
     def blocks(self) -> bool:
         """Whether it stands in the way: it blocks, and nobody has explained why it is no obstacle."""
         standing = (Finding.Status.OPEN, Finding.Status.UPHELD)

@@ -10,6 +10,7 @@ from procurement.notices.notice import (
     answer,
     at_once,
     blocks,
+    blocks_first,
     code,
     does_not_arrive,
     goes_on,
@@ -40,7 +41,7 @@ PASSED_ON = _("%(contact)s passed %(thing)s on to a colleague, who has been aske
 ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
     # --- what may happen to anything ----------------------------------------------------------------------------
     ("*", "comment"): (
-        staff(to.keeper, _("A comment"), _("%(who)s wrote a comment on %(thing)s."), stays=True),
+        staff(to.concerned, _("A comment"), _("%(who)s wrote a comment on %(thing)s."), stays=True),
     ),
     ("*", "undelivered"): (
         staff(
@@ -262,14 +263,14 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
         ),
     ),
     ("procurement.finding", "find"): (
-        staff(
-            to.keeper_of_lead,
-            _("Something to look at"),
-            _(
-                "Screening found something that blocks an offer: %(thing)s. Answer it in writing, or uphold it."
-            ),
-            "open",
+        Notice(
+            audience=to.keeper_of_lead,
+            subject=_("Something blocks an offer"),
+            says=_("%(offer)s, %(supplier)s: %(finding)s Answer it in writing, or uphold it."),
+            while_at=frozenset({"open"}),
             holds=blocks,
+            mailed=blocks_first,
+            together=True,
         ),
     ),
     # --- a check ------------------------------------------------------------------------------------------------

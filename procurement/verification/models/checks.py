@@ -179,5 +179,10 @@ class VerificationTask(Tracked):
             ),
         ]
 
+    @property
+    def waits_until(self) -> datetime | None:
+        """Until when a report is hoped for; none once the check waits no longer."""
+        return self.due_at if self.status in self.WAITING else None
+
     def __str__(self) -> str:
         return self.reference

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.visit import Visit
 from procurement.leads import actions
 from procurement.leads.models import Finding
+from procurement.leads.screening import sentence
 from workflow import clock
 from workflow.doors.moving import Step, make
 
@@ -32,12 +33,15 @@ def finding(request: Visit, reference: str) -> HttpResponse:
 @login_required
 def finding_move(request: Visit, reference: str, verb: str) -> HttpResponse:
     """Answer or uphold a finding."""
-    return make(request, _finding(request, reference), verb, FINDING_STEPS)
+    thing = _finding(request, reference)
+    thing.words = sentence(thing.code, thing.figures)  # type: ignore[attr-defined]  # for the page that asks
+    return make(request, thing, verb, FINDING_STEPS)
 
 
 def _finding(request: Visit, reference: str) -> Finding:
     return get_object_or_404(
-        Finding.objects.visible_to(request.by).select_related("lead__city"), reference=reference
+        Finding.objects.visible_to(request.by).select_related("lead__city", "lead__supplier"),
+        reference=reference,
     )
 
 

@@ -17,7 +17,7 @@ from partners.rules.hours import in_their_hours
 from partners.rules.names import addressed
 from partners.visit import Visit, only
 from procurement.exchange.sheets import INBOX
-from procurement.notices.words import Written, write
+from procurement.notices.words import Written, due, write
 from procurement.outreach import actions
 from procurement.outreach.models import Inquiry
 from procurement.outreach.rules import may_be_copied
@@ -129,7 +129,12 @@ def facts_of(inquiry: Inquiry) -> dict[str, Any]:
     """What a reminder's words speak of, in the language that is active."""
     contact = inquiry.contact
     greeted = addressed(contact, translation.get_language() or contact.user.language)
-    return {"thing": inquiry, "reader": contact.user, "addressed": greeted}
+    return {
+        "thing": inquiry,
+        "reader": contact.user,
+        "addressed": greeted,
+        **due(inquiry, clock.now()),
+    }
 
 
 urlpatterns = [
