@@ -77,6 +77,8 @@ PROVINCES = {
     "鄂": "CN-HB", "湘": "CN-HN", "粤": "CN-GD", "桂": "CN-GX", "琼": "CN-HI", "渝": "CN-CQ", "川": "CN-SC", "贵": "CN-GZ",
     "云": "CN-YN", "藏": "CN-XZ", "陕": "CN-SN", "甘": "CN-GS", "青": "CN-QH", "宁": "CN-NX", "新": "CN-XJ", "国": "CN",
 }  # fmt: skip
+# The form of a filing's number is from memory: the province, often the city, the year and a running number.
+FILING_NUMBER = re.compile(r"(.)[\u4e00-\u9fa5]{0,2}械备(\d{4})\d{4}号?")
 DEVICE_NUMBER = re.compile(r"(.)械注(准|进|许)(\d{4})([23])(\d{2})\d{4}")
 USCC_LENGTH = 18
 USCC_FORM = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}")
@@ -151,6 +153,21 @@ def device_number(number: str) -> DeviceNumber | None:
     if found is None or found[1] not in PROVINCES:
         return None
     return DeviceNumber(PROVINCES[found[1]], found[2], int(found[3]), found[4], found[5])
+
+
+def office_of(number: str) -> str:
+    """The province (ISO 3166-2) whose office gave a Chinese registration or filing number, "CN" for the nation's; "" without one."""
+    read = clean(number).replace("-", "")
+    found = DEVICE_NUMBER.fullmatch(read) or FILING_NUMBER.fullmatch(read)
+    return PROVINCES.get(found[1], "") if found else ""
+
+
+def device_class_said(kind: str, number: str) -> str:
+    """The class of device a Chinese paper is for: a filing is for class I, a registration number says II or III; else ""."""
+    if kind == "CN_NMPA_FILING":
+        return "I"
+    said = device_number(number) if kind == "CN_NMPA_REG" else None
+    return {"2": "II", "3": "III"}.get(said.device_class, "") if said else ""
 
 
 def uscc_fault(number: str) -> str:

@@ -40,12 +40,21 @@ from procurement.catalogue.rules.prices import (
 )
 from procurement.catalogue.rules.receivers import is_medical, strictest
 from procurement.catalogue.rules.reliefs import reliefs_for
-from procurement.catalogue.rules.standards import Meeting, Verdict, meets, meets_any
+from procurement.catalogue.rules.standards import (
+    Meeting,
+    Verdict,
+    ending,
+    has_ended,
+    meets,
+    meets_any,
+    successor_of,
+)
 from procurement.catalogue.rules.worth import (
     Worth,
     asked_for_use,
     is_worthless,
     needed_kinds,
+    needs_higher_class,
     stand_ins,
     worth_of,
 )
@@ -78,8 +87,10 @@ __all__ = [
     "covers",
     "device_number",
     "ended_for",
+    "ending",
     "floors",
     "goods_of",
+    "has_ended",
     "is_medical",
     "is_worthless",
     "judge_number",
@@ -92,6 +103,7 @@ __all__ = [
     "meets_any",
     "modules_complete",
     "needed_kinds",
+    "needs_higher_class",
     "notified_body_verdict",
     "number_said",
     "papers_for",
@@ -100,6 +112,7 @@ __all__ = [
     "sample_plan",
     "stand_ins",
     "strictest",
+    "successor_of",
     "unfit",
     "usual_aql",
     "worth_of",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.catalogue.models import Acceptance, Holds, Standard
 from procurement.catalogue.rules.backing import Backing
-from procurement.catalogue.words import text_of
+from procurement.catalogue.words import filled, text_of
 from workflow.errors import Words
 
 Verdict = Acceptance.Verdict
@@ -42,11 +42,14 @@ def meets(
     """Whether an offered standard meets the one a line asks for, in a market and for a use.
 
     `rows` are the acceptances of the two; the most exact one wins. Without a day, rows with a known end are left out. Another
-    edition of the same standard and level is a neighbour. No row: unknown, never yes.
+    edition of the same standard and level is a neighbour, and so is one that has ended by the day. No row: unknown, never yes.
     """
     if offered is None:
         return Meeting(Verdict.UNKNOWN, _("The offer names no standard."))
     if offered.code == asked.code:
+        if on is not None and has_ended(offered, on):
+            words = ending(offered)
+            return Meeting(Verdict.NEIGHBOUR, words, _("The day of manufacture on the pack."))
         return Meeting(
             Verdict.EQUAL, _("It is the standard the line asks for."), backing=Backing.of(asked, on)
         )
@@ -63,6 +66,32 @@ def meets(
         words = _("It is another edition of the standard the line asks for.")
         return Meeting(Verdict.NEIGHBOUR, words, _("A statement of what changed between the editions."))
     return Meeting(Verdict.UNKNOWN, _("Nobody has said yet whether this standard meets the line."))
+
+
+def has_ended(standard: Standard, on: date) -> bool:
+    """Whether an edition of a standard no longer holds on a day."""
+    return standard.valid_to is not None and standard.valid_to < on
+
+
+def successor_of(standard: Standard, editions: Iterable[Standard], on: date) -> Standard | None:
+    """The edition that holds on a day in place of one that has ended, of the same standard and level."""
+    later = [
+        one
+        for one in editions
+        if (one.designation, one.level) == (standard.designation, standard.level)
+        and one.edition > standard.edition
+        and one.holds_on(on) is not Holds.NO
+    ]
+    return max(later, key=lambda one: one.edition, default=None)
+
+
+def ending(standard: Standard, successor: Standard | None = None) -> Words:
+    """That an edition has ended, when, and which one took its place."""
+    until = standard.valid_to.isoformat() if standard.valid_to else ""
+    if successor is None:
+        return filled(_("%(standard)s ended on %(day)s."), standard=standard.label, day=until)
+    words = _("%(standard)s ended on %(day)s, and %(successor)s took its place.")
+    return filled(words, standard=standard.label, day=until, successor=successor.label)
 
 
 def meets_any(

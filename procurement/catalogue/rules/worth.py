@@ -4,13 +4,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from procurement.catalogue.models import CertificateKind, CertificateStanding, Holds, Product, Use
+from procurement.catalogue.models import (
+    CertificateKind,
+    CertificateStanding,
+    Holds,
+    Product,
+    ProductMarket,
+    Use,
+)
 from procurement.catalogue.rules.backing import Backing
 from procurement.catalogue.words import text_of
 from workflow.errors import Words
 
 # Asked for medical devices alone: what is bought and declared for another use needs none of them. From the kinds' own "applies to".
 DEVICE_PAPERS = frozenset({"CN_NMPA_REG", "EU_MD_DOC", "US_510K", "CA_MDL", "CA_IO"})
+
+CLASSES = {"I": 1, "II": 2, "III": 3}  # of devices in China, the lowest first
 
 
 @dataclass(frozen=True)
@@ -64,6 +73,14 @@ def needed_kinds(
         for row in standings
         if row.standing == needed and applies(row, product, market, on)
     ]
+
+
+def needs_higher_class(said: str, row: ProductMarket | None) -> Backing | None:
+    """What says that goods are of a higher class of device than their paper is for, `said`; None where not, or unknown."""
+    needed = row.device_class if row else ""
+    if row is None or said not in CLASSES or needed not in CLASSES or CLASSES[said] >= CLASSES[needed]:
+        return None
+    return Backing.of(row, None, "device_class")
 
 
 def asked_for_use(kind: CertificateKind, use: str) -> bool:

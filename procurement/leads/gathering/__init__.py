@@ -5,8 +5,16 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from procurement.catalogue.models import Acceptance, CertificateStanding
-from procurement.catalogue.rules import Meeting, Verdict, market_of, meets_any
+from procurement.catalogue.models import Acceptance, CertificateStanding, Standard
+from procurement.catalogue.rules import (
+    Meeting,
+    Verdict,
+    ending,
+    has_ended,
+    market_of,
+    meets_any,
+    successor_of,
+)
 from procurement.leads import screening
 from procurement.leads.gathering import accounts, companies, lists, needed, papers, prices, receivers
 from procurement.leads.gathering.files import elsewhere, held_against_others
@@ -20,7 +28,7 @@ from procurement.leads.screening import Offer
 from procurement.suppliers import actions as suppliers
 from procurement.suppliers.models import Supplier
 from procurement.suppliers.rules import numbers, uscc_fault
-from workflow.tongues import in_three
+from workflow.tongues import InThreeLanguages, in_three
 
 OWN_CODES = frozenset(screening.SENTENCES)
 # Days to the port by air from China, "3-5 days", and "3-4 days" more for congestion in spring 2020: secondary sources, to warn only.
@@ -45,7 +53,6 @@ def gather(lead: SupplierLead, at: datetime, rates: Rates | None = None) -> Offe
     """The facts of an offer as screening judges them, as of a moment."""
     on = lead.city.day_at(at)
     supplier = lead.supplier.current
-    meeting = _meeting(lead, on)
     alike = {
         fact: [one.reference for one in others] for fact, others in suppliers.same_facts(supplier).items()
     }
@@ -68,12 +75,7 @@ def gather(lead: SupplierLead, at: datetime, rates: Rates | None = None) -> Offe
         looked_up=companies.of(lead),
         on_lists=lists.of(lead),
         chain=lead.referred_by or supplier.referred_by,
-        meets=meeting.verdict.value,
-        meets_why=in_three(meeting.reason),
-        meets_firm=meeting.blocks,
-        meets_source=" ".join(meeting.backing.sources) if meeting.backing else "",
-        asked=", ".join(standard.label for standard in lead.line.standards.all()) if lead.line else "",
-        offered=lead.standard.label if lead.standard else "",
+        **_standard(lead, on),
         **_papers(lead, on),
         model=lead.model,
         **_files(supplier),
@@ -94,6 +96,28 @@ def _uses(lead: SupplierLead, on: date) -> dict[str, Any]:
         "needed_use": lead.line.supply_request.declared_use if lead.line else "",
         "false_uses": receivers.of(lead, on),
     }
+
+
+def _standard(lead: SupplierLead, on: date) -> dict[str, Any]:
+    """Which standard is offered, how it stands to those asked for, and whether its edition still holds."""
+    meeting = _meeting(lead, on)
+    return {
+        "meets": meeting.verdict.value,
+        "meets_why": in_three(meeting.reason),
+        "meets_firm": meeting.blocks,
+        "meets_source": " ".join(meeting.backing.sources) if meeting.backing else "",
+        "asked": ", ".join(standard.label for standard in lead.line.standards.all()) if lead.line else "",
+        "offered": lead.standard.label if lead.standard else "",
+        "standard_ended": _ended(lead.standard, on),
+    }
+
+
+def _ended(standard: Standard | None, on: date) -> InThreeLanguages | None:
+    """That the offered edition has ended by the day, and which took its place."""
+    if standard is None or not has_ended(standard, on):
+        return None
+    editions = Standard.objects.filter(designation=standard.designation, level=standard.level)
+    return in_three(ending(standard, successor_of(standard, editions, on)))
 
 
 def _papers(lead: SupplierLead, on: date) -> dict[str, Any]:

@@ -1,16 +1,22 @@
 """Reading which papers the goods need, by law, where they are to be used and where they leave, and which of them nobody shows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from procurement.catalogue.models import CertificateStanding
 from procurement.catalogue.rules import Worth, asked_for_use, market_of, needed_kinds, stand_ins
 from procurement.leads.models import SupplierLead
 from procurement.leads.screening import NeededPaper
-from procurement.suppliers.models import Certificate
+from procurement.suppliers.models import Certificate, LookUp, Supplier
 from procurement.suppliers.rules.certificates import DOUBTED
 from workflow.tongues import in_three
 
+# Kinds of papers that rest on a published list, and the list that is looked up for them. Lists change from day to day.
+LISTS = {
+    "CN_WL_MED": LookUp.Kind.EXPORT_LIST,
+    "CN_WL_NONMED": LookUp.Kind.EXPORT_LIST,
+    "US_EUA": LookUp.Kind.PRODUCT_LIST,
+}
 FEWEST_DIGITS = 3  # in a number of any kind that has a known form; a name like "N95" has two
 
 
@@ -23,16 +29,19 @@ def of(
     goes what the same market takes for the same goods by name: the Chinese list of makers with foreign papers, say.
     """
     maker = (lead.maker or lead.supplier).current
-    there = {
-        one.kind.code
+    held = [
+        one
         for one in shown
         if one.status not in DOUBTED and not (one.valid_until and one.valid_until < on) and _numbered(one)
-    }
+    ]
+    there = {one.kind.code for one in looked_up_on_lists(lead, held, on)}
+    named = {one.kind.code for one in held}
     markets = dict.fromkeys(market_of(country) for country in (lead.city.country, maker.country))
     found: dict[str, NeededPaper] = {}
     for market in markets:
+        instead = {worth.kind.code: worth for worth in _missing(lead, market, named, standings, on)}
         for worth in _missing(lead, market, there, standings, on):
-            found.setdefault(worth.kind.code, _named(worth, market))
+            found.setdefault(worth.kind.code, _named(worth, market, on_list=worth.kind.code not in instead))
     return list(found.values())
 
 
@@ -52,7 +61,32 @@ def _numbered(certificate: Certificate) -> bool:
     return not certificate.kind.number_hint or digits >= FEWEST_DIGITS
 
 
-def _named(worth: Worth, market: str) -> NeededPaper:
+def looked_up_on_lists(lead: SupplierLead, papers: Iterable[Certificate], on: date) -> list[Certificate]:
+    """The papers that count as shown. One that rests on a published list counts once its issuer confirmed it, or the company or the
+    maker was found on that list by the day.
+    """
+    held = list(papers)
+    if not any(one.kind.code in LISTS for one in held):
+        return held
+    companies = {one.pk: one for one in (lead.supplier.current, (lead.maker or lead.supplier).current)}
+    listed = {kind for company in companies.values() for kind in _listed(company, on)}
+    confirmed = Certificate.Status.CONFIRMED
+    return [
+        one
+        for one in held
+        if one.kind.code not in LISTS or one.status == confirmed or LISTS[one.kind.code] in listed
+    ]
+
+
+def _listed(company: Supplier, on: date) -> set[str]:
+    """The kinds of lists on which a company was found, by the newest answer of each up to the day."""
+    newest: dict[str, str] = {}
+    for row in LookUp.objects.standing().of(company).filter(answered_on__lte=on):
+        newest.setdefault(row.kind, row.answer)
+    return {kind for kind, answer in newest.items() if answer == LookUp.Answer.LISTED}
+
+
+def _named(worth: Worth, market: str, *, on_list: bool) -> NeededPaper:
     kind = worth.kind
     return NeededPaper(
         kind_code=kind.code,
@@ -60,5 +94,6 @@ def _named(worth: Worth, market: str) -> NeededPaper:
         market=market,
         why=in_three(worth.reason),
         firm=worth.backing.firm,
+        on_list=on_list,
         source=" ".join(worth.backing.sources),
     )

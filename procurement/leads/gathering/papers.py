@@ -8,13 +8,22 @@ from typing import Any
 from django.db.models import F
 
 from partners.labels import subdivision_label
-from procurement.catalogue.formats import PROTECTION, Judgement, Outcome, judge_number, report_number
+from procurement.catalogue.formats import (
+    PROTECTION,
+    Judgement,
+    Outcome,
+    device_class_said,
+    judge_number,
+    report_number,
+)
 from procurement.catalogue.models import (
     Acceptance,
     CertificateKind,
     CertificateStanding,
+    Market,
     NotifiedBody,
     Product,
+    ProductMarket,
     Standard,
 )
 from procurement.catalogue.rules import (
@@ -27,6 +36,7 @@ from procurement.catalogue.rules import (
     market_of,
     meets,
     meets_any,
+    needs_higher_class,
     worth_of,
 )
 from procurement.leads.gathering import bodies as signing
@@ -57,6 +67,8 @@ class Reading:
     letters: Container[str]
     twins: Mapping[int, Sequence[Certificate]]
     looks: Mapping[int, IssuerCheck]
+    classed: ProductMarket | None  # what class of device the goods are in China, where a paper says one
+    classes: Container[str]  # of devices that the papers for these goods are for
 
 
 def of(
@@ -81,6 +93,7 @@ def read(
     named = {standard.pk for one in relevant for standard in one.standards.all()}
     held = [*asked, *([lead.standard] if lead.standard else [])]
     signed = any(one.kind.code in PPE_KINDS for one in relevant)
+    classes = {device_class_said(one.kind.code, one.number) for one in relevant}
     return Reading(
         lead=lead,
         on=on,
@@ -96,8 +109,14 @@ def read(
         ),
         letters=whose.letters(lead.supplier.current, relevant, on),
         twins=twins_of(relevant),
+        classed=_classed(lead.product) if any(classes) else None,
+        classes=classes,
         looks={one.certificate_id: one for one in _looks(lead, relevant)},
     )
+
+
+def _classed(product: Product) -> ProductMarket | None:
+    return ProductMarket.objects.filter(product=product, market=Market.CN).first()
 
 
 def _looks(lead: SupplierLead, relevant: Sequence[Certificate]) -> Iterable[IssuerCheck]:
@@ -182,6 +201,7 @@ def _paper(certificate: Certificate, reading: Reading) -> Paper:
         covers=covers(certificate.models_covered, lead.model),
         **_form(certificate),
         **_number(certificate, lead.product),
+        **_class(certificate, reading),
         **_worth(certificate, reading),
         **whose.of(certificate, lead, reading.letters),
         **_standards(certificate, reading),
@@ -227,6 +247,26 @@ def _number(certificate: Certificate, product: Product) -> dict[str, Any]:
     }
 
 
+def _class(certificate: Certificate, reading: Reading) -> dict[str, Any]:
+    """Whether it is for a lower class of device than the goods are. A company that shows a paper of their class beside one that names
+    no goods shows that for other goods.
+    """
+    said, row = device_class_said(certificate.kind.code, certificate.number), reading.classed
+    backing = needs_higher_class(said, row)
+    if (
+        row is None
+        or backing is None
+        or (row.device_class in reading.classes and not certificate.products.all())
+    ):
+        return {}
+    return {
+        "class_said": said,
+        "class_needed": row.device_class,
+        "class_firm": backing.firm,
+        "class_source": " ".join(backing.sources),
+    }
+
+
 def _worth(certificate: Certificate, reading: Reading) -> dict[str, Any]:
     """What its kind is worth for these goods in the market of the city that asks; else in that of whoever made them."""
     market, on, standings = reading.market, reading.on, reading.standings
@@ -258,13 +298,14 @@ def _standards(certificate: Certificate, reading: Reading) -> dict[str, Any]:
     fits = (
         not named
         or offered is None
+        or offered in named
         or any(meets(offered, one, **held).verdict is Verdict.EQUAL for one in named)
     )
     found: dict[str, Any] = {
         "standards": ", ".join(standard.label for standard in named),
         "for_standard": fits,
     }
-    if not named or not reading.asked or offered in named:
+    if not named or not reading.asked or offered in named or set(named) & set(reading.asked):
         return found
     best = min((meets_any(reading.asked, one, **held) for one in named), key=_rank)
     if best.verdict is Verdict.EQUAL:

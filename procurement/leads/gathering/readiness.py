@@ -8,6 +8,7 @@ from procurement.catalogue import gathering
 from procurement.catalogue.models import CertificateStanding, Dealing, Use
 from procurement.catalogue.rules import Consignment, Requirement, is_worthless, market_of, strictest
 from procurement.leads.gathering.landed import usual_mode
+from procurement.leads.gathering.needed import looked_up_on_lists
 from procurement.leads.gathering.origins import origin_of
 from procurement.leads.models import SupplierLead
 from procurement.leads.rules.origins import Said
@@ -66,7 +67,7 @@ def readiness(lead: SupplierLead, lane: Lane, certificates: Iterable[Certificate
         )
     )
     kinds = {row.kind for row in standings}
-    held = list(certificates)
+    held = looked_up_on_lists(lead, certificates, lane.on)
     worthless = {
         market: {
             kind.code

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from partners.labels import subdivision_label
-from procurement.catalogue.formats import NATIONAL, device_number
+from procurement.catalogue.formats import NATIONAL, office_of
 from procurement.leads.gathering import companies
 from procurement.leads.gathering.twins import TRADES, is_own, names_of
 from procurement.leads.models import SupplierLead
@@ -75,10 +75,9 @@ def _is_approval(certificate: Certificate) -> bool:
 
 
 def _other_province(certificate: Certificate, maker: Supplier) -> InThreeLanguages | None:
-    said, place = device_number(certificate.number), _province_of(maker)
-    if said is None or not place or said.province == NATIONAL:
+    province, place = office_of(certificate.number), _province_of(maker)
+    if not place or province in ("", NATIONAL):
         return None
-    province = said.province
     return in_three(lambda: subdivision_label(province)) if province != place else None
 
 

@@ -88,7 +88,7 @@ RULES = (
     Rule(
         "worth",
         _("What the kind is worth for these goods and this market"),
-        frozenset({"certificate_worthless"}),
+        frozenset({"certificate_worthless", "certificate_too_low"}),
         lambda paper, offer: paper.worth is not None,
         _("It counts here."),
         _("Our rules say nothing of this kind for these goods here."),

@@ -19,6 +19,10 @@ NOT_SHOWN_YET = frozenset(
 def standard(offer: Offer) -> Iterator[Found]:
     """Whether the goods are what the line asks for."""
     figures = {"offered": offer.offered, "asked": offer.asked, "why": offer.meets_why or ""}
+    if offer.standard_ended:
+        yield Found(code="standard_ended", severity=WARN, figures={"why": offer.standard_ended})
+        if offer.offered in offer.asked.split(", "):
+            return
     match offer.meets:
         case SupplierLead.Meets.NO:
             yield Found(
@@ -44,11 +48,11 @@ def certificates(offer: Offer) -> Iterator[Found]:
     for needed in offer.needed_papers:
         yield Found(
             code="certificate_required",
-            severity=BLOCK if needed.firm else WARN,
+            severity=BLOCK if needed.firm and not needed.on_list else WARN,
             subject=f"{needed.market or '*'}/{needed.kind_code}",
             figures={"kind": needed.kind, "market": needed.market, "why": needed.why},
             source=needed.source,
-            unsure="" if needed.firm else "rule",
+            unsure="list" if needed.on_list else "" if needed.firm else "rule",
         )
     for other in offer.others_papers:
         figures = {"kind": other.kind, "number": other.number, "products": other.products}
@@ -131,6 +135,15 @@ def _worth(paper: Paper, found: Callable[..., Found]) -> Iterator[Found]:
 
 def _number(paper: Paper, found: Callable[..., Found]) -> Iterator[Found]:
     """Who else shows its number, and whether it names the paper at all."""
+    if paper.class_needed:
+        yield found(
+            "certificate_too_low",
+            blocks=paper.class_firm,
+            unsure="rule",
+            said=paper.class_said,
+            needed_class=paper.class_needed,
+            source=paper.class_source,
+        )
     if paper.elsewhere:
         let = paper.shared == LETTER
         yield found(

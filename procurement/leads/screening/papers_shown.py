@@ -17,6 +17,7 @@ class Paper:
     company has no name.
     `manufacturer` is whom it names as the maker, where the offer's `maker` is another. `number_year` is the year its number was given,
     `number_group` and `number_office` the product group and the province in it, where they cannot be right.
+    `class_said` is the class of device it is for, where the goods are of a higher one, `class_needed`.
     `for_line` is how the standards it names stand to those of the line, "" where the offer's own standard says it. `covers`: whether
     its models cover the offered one, None where either is not named. `module_said`: the module it names, where that is not its kind's.
     `holds_years`: the most such papers hold, 0 for kinds that name no end. `asked_on`, `asked_result`: the latest look at its issuer.
@@ -29,6 +30,10 @@ class Paper:
     form_firm: bool = False
     worthless: InThreeLanguages | None = None
     worthless_firm: bool = False
+    class_said: str = ""
+    class_needed: str = ""
+    class_firm: bool = False
+    class_source: str = ""
     elsewhere: str = ""
     shared: str = ""
     issued: date | None = None
@@ -91,7 +96,10 @@ class OthersPaper:
 
 @dataclass(frozen=True, kw_only=True)
 class NeededPaper:
-    """A kind of paper the goods need and nobody shows: in which market, why, and whether the source of that is firm."""
+    """A kind of paper the goods need and nobody shows: in which market, why, and whether the source of that is firm.
+
+    `on_list`: what is shown for it rests on a published list that nobody has looked up as of the day.
+    """
 
     kind_code: str
     kind: InThreeLanguages
@@ -99,3 +107,4 @@ class NeededPaper:
     why: InThreeLanguages
     firm: bool
     source: str = ""
+    on_list: bool = False

@@ -171,6 +171,7 @@ class Offer:
     meets_source: str = ""
     asked: str = ""
     offered: str = ""
+    standard_ended: InThreeLanguages | None = None
     papers: Sequence[Paper] = ()
     others_papers: Sequence[OthersPaper] = ()
     needed_papers: Sequence[NeededPaper] = ()

@@ -16,6 +16,14 @@ PAPERS: tuple[Entry, ...] = (
         sources=("row", "F37", "F38"),
     ),
     Entry(
+        code="standard_ended",
+        looks_at=_("Whether the edition of the standard that is offered still holds"),
+        does=(WARNS,),
+        ground="open",
+        settled="answer",
+        sources=("row",),
+    ),
+    Entry(
         code="standard_neighbour",
         looks_at=_("Whether the offered standard is comparable and not equal"),
         does=(WARNS,),
@@ -81,6 +89,14 @@ PAPERS: tuple[Entry, ...] = (
         sources=("own",),
     ),
     *BODIES,
+    Entry(
+        code="certificate_too_low",
+        looks_at=_("The class of device a Chinese paper is for, beside that of the goods"),
+        does=(BLOCKS, WARNS),
+        ground="published",
+        settled="show",
+        sources=("row",),
+    ),
     Entry(
         code="certificate_province",
         looks_at=_("The province in the number, beside the maker’s"),

@@ -9,6 +9,10 @@ SENTENCES: dict[str, Words] = {
         "%(kind)s %(number)s %(verdict)s: %(why)s Compare it with the paper, and look it up with its issuer."
     ),
     "certificate_worthless": _("%(kind)s proves nothing for these goods: %(why)s"),
+    "certificate_too_low": _(
+        "%(kind)s %(number)s is for devices of class %(said)s. In China these goods are of class %(needed_class)s: ask for the "
+        "registration certificate of these goods."
+    ),
     "certificate_elsewhere": _(
         "The number %(number)s is also shown by another company (%(other)s). Ask the issuer which of them holds it."
     ),
@@ -107,6 +111,9 @@ SENTENCES: dict[str, Words] = {
     ),
     "file_elsewhere": _("The same file was shown for another company (%(others)s)."),
     "standard_below": _("%(offered)s does not meet %(asked)s: %(why)s"),
+    "standard_ended": _(
+        "%(why)s Ask when the goods were made, and for a test report to the edition that holds now."
+    ),
     "standard_neighbour": _("%(offered)s is comparable with %(asked)s, not equal to it: %(why)s"),
     "standard_unknown": _("The offer does not say which standard the goods meet."),
 }

@@ -19,6 +19,9 @@ UNSURE: dict[str, Words] = {
     "holders_differ": _("The two papers name different holders: one of them was misread, or is false."),
     "holder_open": _("The paper does not say clearly whose it is."),
     "other_party": _("The register speaks of somebody else than the company that offers."),
+    "list": _(
+        "The company names a published list in its place: look it up as of the day, and record what it says."
+    ),
     "list_of_day": _("Which list of exporters counts depends on the rules of the day."),
     "use": _("The goods are not for medical use, and may need no licence."),
     "same_holder": _("Both papers name the same holder: who sells for it may show them."),
