@@ -7,6 +7,9 @@ from django.utils.translation import ngettext
 
 from workflow.errors import Refused, Words
 
+MOST_FOUND = 1_000  # where so much is wrong, reading stops: to go on would keep others waiting
+MOST_TOLD = 50  # of the faults of a file: whoever mends these sends it again and is told of the rest
+
 
 class Bad(ValueError):
     """A cell that cannot be read; carries the sentence that says why."""
@@ -30,15 +33,22 @@ class Fault:
 
 
 class Faulty(Refused):
-    """A file that was not taken, with everything that is wrong with it."""
+    """A file that was not taken, with the first things that are wrong with it and how many there are in all."""
 
     def __init__(self, faults: list[Fault]) -> None:
         count = len(faults)
-        words = ngettext(
+        words: Words = ngettext(
             "Nothing was imported: %(count)d thing in the file must be put right first.",
             "Nothing was imported: %(count)d things in the file must be put right first.",
             count,
         )
-        told = [{"row": fault.row, "column": fault.column, "reason": str(fault.reason)} for fault in faults]
-        super().__init__("file_faulty", words % {"count": count}, field="file", faults=told)
-        self.faults = faults
+        if count >= MOST_FOUND:
+            words = _("Nothing was imported: %(count)d or more things in the file must be put right first.")
+        told = [
+            {"row": fault.row, "column": fault.column, "reason": str(fault.reason)}
+            for fault in faults[:MOST_TOLD]
+        ]
+        more = max(0, count - MOST_TOLD)
+        super().__init__("file_faulty", words % {"count": count}, field="file", faults=told, more=more)
+        self.faults = faults[:MOST_TOLD]
+        self.count = count

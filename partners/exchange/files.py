@@ -10,11 +10,12 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from partners.exchange.columns import Column
-from partners.exchange.faults import Bad, Fault, Faulty
+from partners.exchange.faults import MOST_FOUND, Bad, Fault, Faulty
 from partners.exchange.headings import guess
 from workflow.cells import MERGED, guarded, unguarded
 
 MOST_ROWS = 50_000
+MOST_COLUMNS = 200
 MOST_BYTES = 10 * 1024 * 1024
 
 type Row = dict[str, Any]
@@ -44,12 +45,15 @@ def read_cells(
 ) -> tuple[list[Numbered], list[Fault]]:
     """Lines below a header of so many columns as rows, and what is wrong with them. Lines without any word are passed over.
 
-    `places` tells where each column stands, `same` what one that stands nowhere says in every row.
+    `places` tells where each column stands, `same` what one that stands nowhere says in every row. Reading stops where far too much is
+    wrong.
     """
     told = [column for column in columns if column.name in places or column.name in same]
     faults: list[Fault] = []
     rows: list[Numbered] = []
     for number, line in enumerate(lines, start=2):
+        if len(faults) >= MOST_FOUND:
+            break
         cells = [str(cell).strip() for cell in line]
         if not any(cells):
             continue
@@ -115,13 +119,22 @@ def _lines(content: bytes) -> tuple[list[str], list[list[str]]]:
         raise Faulty([Fault(1, "", _("This is not a CSV file."))])
     first = written.partition("\n")[0]
     separator = max(",;\t", key=first.count)
+    lines: list[list[str]] = []
     try:
-        lines = list(csv.reader(io.StringIO(written, newline=""), delimiter=separator, strict=True))
+        for line in csv.reader(io.StringIO(written, newline=""), delimiter=separator, strict=True):
+            lines.append(line)
+            _refuse_too_much(len(lines), len(line))
     except csv.Error as error:
         raise Faulty([Fault(1, "", _("The file cannot be read: a quotation mark is missing."))]) from error
-    if len(lines) > MOST_ROWS + 1:
-        raise Faulty([Fault(MOST_ROWS + 2, "", _("The file has more than 50,000 rows. Send it in parts."))])
     return ([name.strip() for name in lines[0]], lines[1:]) if lines else ([], [])
+
+
+def _refuse_too_much(rows: int, columns: int) -> None:
+    """Stop reading a file that is far longer or wider than a list is."""
+    if rows > MOST_ROWS + 1:
+        raise Faulty([Fault(rows, "", _("The file has more than 50,000 rows. Send it in parts."))])
+    if columns > MOST_COLUMNS:
+        raise Faulty([Fault(rows, "", _("This row has more than 200 columns. Is it another kind of file?"))])
 
 
 def _check_header(header: list[str], columns: Sequence[Column], places: Mapping[str, int]) -> None:

@@ -18,8 +18,6 @@ from workflow import clock
 from workflow.doors.forms import DayField
 from workflow.doors.http import attempt, show
 
-MOST_SHOWN = 100  # faults on the page
-
 
 class Upload(forms.Form):
     """A file and what is known of it."""
@@ -84,7 +82,7 @@ def upload_list(request: Visit) -> HttpResponse:
     def then(came: WatchList | Faulty) -> str | HttpResponse:
         if isinstance(came, WatchList):
             return came.get_absolute_url()
-        context = {"form": form, "refused": came, "faults": came.faults[:MOST_SHOWN], "all": len(came.faults)}
+        context = {"form": form, "refused": came, "faults": came.faults, "all": came.count}
         return show(request, template, context, status=422)
 
     return attempt(request, save, done=then, template=template, context={"form": form})

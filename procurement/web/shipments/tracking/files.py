@@ -19,7 +19,7 @@ from workflow import clock
 from workflow.doors.http import attempt, show
 
 TEMPLATE = "shipments/tracking_file.html"
-MOST_SHOWN = 100  # rows and faults on the page
+MOST_SHOWN = 100  # rows on the page
 MOST_BYTES = 1024 * 1024
 
 
@@ -122,8 +122,7 @@ def _take(request: Visit) -> HttpResponse:
 
 def _faulty(request: Visit, form: Any, faulty: Faulty) -> HttpResponse:
     """The page with what is wrong, by row and column."""
-    faults = faulty.faults
-    context = {"form": form, "refused": faulty, "faults": faults[:MOST_SHOWN], "all": len(faults)}
+    context = {"form": form, "refused": faulty, "faults": faulty.faults, "all": faulty.count}
     return show(request, TEMPLATE, context, status=422)
 
 
