@@ -37,8 +37,18 @@ class EntryAdmin(ReadOnly):
 class MessageAdmin(ReadOnly):
     """What had to be sent, and what became of it. Bodies hold no link: it is made when sent, and kept nowhere."""
 
-    list_display = ("created_at", "template", "state", "next_try_at", "attempts", "doubts", "result")
+    list_display = (
+        "created_at",
+        "recipient",
+        "template",
+        "state",
+        "next_try_at",
+        "attempts",
+        "doubts",
+        "result",
+    )
     list_filter = ("state", "template")
+    list_select_related = ("recipient",)
     ordering = ("-created_at",)
 
 

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from partners.visit import Visit
 from procurement import tasks
+from procurement.web import sent_mail
 from workflow import clock, outbox
 from workflow.doors.http import show
 
@@ -89,10 +90,11 @@ def next_morning(request: Visit) -> HttpResponse:
 
 
 @login_required
-@on_practice
 @require_safe
 def mails(request: Visit) -> HttpResponse:
-    """Every mail of this practice instance, newest first, as it was sent; above them what waits for a decent hour."""
+    """Every mail of a practice instance, newest first, as it was sent, and above them what waits; on a real one its log."""
+    if not clock.is_practice():
+        return sent_mail.log(request)
     asked = request.GET.get("page", "1")
     number = min(int(asked), MOST_PAGES) if asked.isdecimal() and int(asked) > 0 else 1
     found = outbox.newest((number - 1) * SIZE, SIZE + 1)
@@ -156,7 +158,7 @@ def _file(content: bytes, name: str, kind: str) -> HttpResponse:
 
 urlpatterns = [
     path("practice/next-morning/", next_morning, name="next_morning"),
-    path("practice/outbox/", mails, name="outbox"),
+    path("messages-sent/", mails, name="outbox"),
     path("practice/outbox/<uuid:message>/send/", send_now, name="send_now"),
     path("practice/outbox/<slug:key>/", mail_source, name="outbox_mail"),
     path("practice/outbox/<slug:key>/<int:number>/", mail_attachment, name="outbox_attachment"),

@@ -42,7 +42,7 @@ class Place(NamedTuple):
 
 
 def place(name: str, request: HttpRequest, counts: Any = None, icon: str = "") -> Place | None:
-    """The link to a place, or None where this instance does not have it (the outbox of a real one)."""
+    """The link to a place, or None where this instance does not have it."""
     try:
         url = reverse(name)
     except NoReverseMatch:

@@ -18,12 +18,12 @@ def link_about(town: Town, subject: str) -> str:
     link = officer.page.locator("a[href*='/l/']")
     mail = officer.page.get_by_role("article").filter(has_text=subject).filter(has=link)
     town.tick()
-    officer.goes("/practice/outbox/")
+    officer.goes("/messages-sent/")
     waiting = officer.page.get_by_role("listitem").filter(has_text=subject)
     while not mail.count():
         officer.presses("Send now", within=waiting if waiting.count() else None, whole=False)
         town.tick()
-        officer.goes("/practice/outbox/")
+        officer.goes("/messages-sent/")
     officer.pace = so_far
     return mail.first.locator("a[href*='/l/']").first.get_attribute("href") or ""
 

@@ -70,7 +70,7 @@ class TestNextMorning:
         assert sent.state == Message.State.SENT
         there = sent.sent_at.astimezone(ZoneInfo("Asia/Shanghai"))
         assert 8 <= there.hour < 12, "in the morning where it is read"
-        assert "Can you help?" in client.get("/practice/outbox/").content.decode()
+        assert "Can you help?" in client.get("/messages-sent/").content.decode()
 
     def test_two_who_press_at_once_both_get_to_the_morning(self, practice, client, monkeypatch):
         moved = clock.move_on
@@ -95,11 +95,11 @@ class TestOutbox:
         mail.attach("清单.csv", "a,b\r\n", "text/csv")
         mail.attach("forwarded.eml", COLLEAGUE, "message/rfc822")
         send(mail)
-        page = client.get("/practice/outbox/").content.decode()
+        page = client.get("/messages-sent/").content.decode()
         for words in ("Papers", "li@abroad.example", "In plain words.", "X-Number", "Message-ID", "清单.csv"):
             assert words in page
         assert "In &lt;b&gt;bold&lt;/b&gt; words." in page
-        (shown,) = client.get("/practice/outbox/").context["mails"]
+        (shown,) = client.get("/messages-sent/").context["mails"]
         assert [(file.name, file.kind) for file in shown.attachments] == [
             ("清单.csv", "text/csv"),
             ("forwarded.eml", "message/rfc822"),
@@ -116,24 +116,24 @@ class TestOutbox:
     def test_all_of_it_is_there_page_by_page(self, practice, client):
         for number in range(31):
             send(write(f"Letter {number}"))
-        first = client.get("/practice/outbox/")
+        first = client.get("/messages-sent/")
         assert len(first.context["mails"]) == 30
         assert 'rel="next"' in first.content.decode()
-        last = client.get("/practice/outbox/?page=2")
+        last = client.get("/messages-sent/?page=2")
         assert [mail.subject for mail in last.context["mails"]] == ["Letter 0"]
         assert 'rel="prev"' in last.content.decode()
         for odd in ("0", "-1", "x", "²"):
-            assert len(client.get(f"/practice/outbox/?page={odd}").context["mails"]) == 30
+            assert len(client.get(f"/messages-sent/?page={odd}").context["mails"]) == 30
 
     def test_a_mail_without_words_is_no_error(self, practice, client):
         send(EmailMultiAlternatives(to=["li@abroad.example"], headers={"Message-ID": "<1@x>"}))
-        assert client.get("/practice/outbox/").status_code == 200
+        assert client.get("/messages-sent/").status_code == 200
 
     def test_what_is_not_there_is_not_found(self, practice, client):
         assert client.get("/practice/outbox/nothing/").status_code == 404
         assert client.get("/practice/outbox/nothing/0/").status_code == 404
 
-    @pytest.mark.parametrize("path", ["", "x/", "x/0/"])
+    @pytest.mark.parametrize("path", ["x/", "x/0/"])
     def test_a_real_instance_has_none(self, drawer, client, path):
         clock.create_instance(Instance.Kind.REAL)
         send(write())
@@ -142,5 +142,6 @@ class TestOutbox:
     def test_who_is_not_signed_in_sees_none(self, practice):
         send(write())
         (mail,) = outbox.newest(0, 1)
-        for path in ("", f"{outbox.key_of(mail)}/", f"{outbox.key_of(mail)}/0/"):
+        assert Client().get("/messages-sent/").status_code == 302
+        for path in (f"{outbox.key_of(mail)}/", f"{outbox.key_of(mail)}/0/"):
             assert Client().get(f"/practice/outbox/{path}").status_code == 302
