@@ -14,6 +14,7 @@ from partners.rules.answers import usual, with_one_more
 from partners.rules.hours import today_of
 from partners.rules.people import (
     CONFIRM,
+    CONFIRM_PLACE,
     CORRECT,
     DROP_DEPUTY,
     GO_AWAY,
@@ -27,7 +28,7 @@ from partners.rules.people import (
     SUGGEST_CHANGE,
     order_of,
 )
-from partners.rules.trust import is_self
+from partners.rules.trust import is_self, keeps, names_for
 from workflow import journal
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
@@ -89,6 +90,8 @@ def add_contact(
     """
     city = organisation.city
     facts["holiday_country"] = facts.get("holiday_country") or city.country
+    if "introduced_by" not in facts:
+        facts["introduced_by_id"] = names_for(by, city)
     facts["name_order"] = facts.get("name_order") or order_of(city.country)
     contact = Contact(organisation=organisation, city=city, **facts)
     refused = INVITE.refusal(by, contact, at)
@@ -101,6 +104,8 @@ def add_contact(
                 "already_known", _("%(name)s is already a contact there.") % {"name": user}, field="email"
             )
         contact.user = user
+        if keeps(by, contact):
+            contact.place_confirmed_at = at
         _hours_hold(contact)
         return INVITE.start(contact, by=by, at=at)
 
@@ -122,6 +127,13 @@ def confirm(contact: Contact, *, by: Actor, at: datetime) -> Contact:
     """Agree to be asked, and that name and work address are kept and shown to partner cities abroad. Only they themselves can."""
     with CONFIRM.on(contact, by=by, at=at) as row:
         row.consent_at = at
+    return contact
+
+
+def confirm_place(contact: Contact, *, by: Actor, at: datetime) -> Contact:
+    """Confirm that a person whom another city named works in this city. From then on every city finds them among those to ask."""
+    with CONFIRM_PLACE.on(contact, by=by, at=at) as row:
+        row.place_confirmed_at = at
     return contact
 
 

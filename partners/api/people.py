@@ -1,23 +1,26 @@
 """organisations and contacts: offices, and the people who answer. They introduce and report what they saw; they vouch for nothing."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, NumberFilter
 from rest_framework import serializers
 
-from partners import actions
+from partners import above, actions
 from partners.models import City, Contact, Organisation
 from partners.places import country_code, in_capitals, subdivision_code
-from partners.rules.trust import may_invite
+from partners.rules.trust import may_invite, sees_details
 from workflow import clock
 from workflow.actors import Actor
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import Edit, New, Numbered, Ref, reason, words
 from workflow.doors.api.filters import LONGEST_SEARCH, Filter
 from workflow.doors.api.reading import Named, Row
+from workflow.errors import Words
 from workflow.queries import by_day
 
 OFFICE = ("name_fr", "name_local", "address", "phone")
@@ -95,11 +98,13 @@ class ContactRow(Row):
     city = Named("slug")
     name = Named("name", source="user")
     organisation = serializers.IntegerField(source="organisation_id")
+    introduced_by = Named("slug", allow_null=True)
 
     class Meta:
         model = Contact
         fields = (
             *("id", "status", "city", "organisation", "name", "title", "languages", "families", "checks"),
+            *("introduced_by", "place_confirmed_at"),
             *("away_until", "open_questions", "task_limit", "answer_hours", "created_at"),
         )
 
@@ -142,7 +147,37 @@ class HolidaysMixin(New):
         return code
 
 
-class NewContact(HoursMixin, HolidaysMixin):
+class ChoicesMixin(New):
+    """Languages, product families and checks: those the pages offer."""
+
+    def validate_language(self, value: str) -> str:
+        """One of the languages the product writes in, or none."""
+        return "".join(_offered([value], settings.LANGUAGES)) if value else ""
+
+    def validate_languages(self, value: list[str]) -> list[str]:
+        """Languages the product speaks."""
+        return _offered(value, settings.LANGUAGES)
+
+    def validate_families(self, value: list[str]) -> list[str]:
+        """Families of the catalogue."""
+        return _offered(value, above.families())
+
+    def validate_checks(self, value: list[str]) -> list[str]:
+        """Checks that somebody on the spot can make."""
+        return _offered(value, above.checks())
+
+
+def _offered(values: list[str], choices: Iterable[tuple[str, Words]]) -> list[str]:
+    """The values without repetition; refused where one is not among the choices."""
+    known = [code for code, _label in choices]
+    for value in values:
+        if value not in known:
+            words = _("“%(value)s” is not a choice here. Give one of: %(known)s.")
+            raise serializers.ValidationError([words % {"value": value, "known": ", ".join(known)}])
+    return list(dict.fromkeys(values))
+
+
+class NewContact(HoursMixin, HolidaysMixin, ChoicesMixin):
     """Somebody to name at an office. They are asked nothing before they agree."""
 
     organisation = Numbered(Organisation)
@@ -155,7 +190,7 @@ class NewContact(HoursMixin, HolidaysMixin):
         fields = ("organisation", "email", "name", "language", *PERSON)
 
 
-class ContactEdit(Edit, HoursMixin, HolidaysMixin):
+class ContactEdit(Edit, HoursMixin, HolidaysMixin, ChoicesMixin):
     """A contact's details to correct."""
 
     reason = reason(allow_blank=True)
@@ -195,6 +230,7 @@ class Contacts(Collection):
     begin = Verb(actions.add_contact, body=NewContact)
     verbs = {
         "confirm": Verb(actions.confirm),
+        "confirm-place": Verb(actions.confirm_place),
         "correct": Verb(actions.correct_contact, body=ContactEdit),
         "go-away": Verb(
             actions.go_away,
@@ -214,8 +250,9 @@ class Contacts(Collection):
         """With their deputies."""
         return super().for_detail(rows).prefetch_related("deputies")
 
-    def withheld(self, data: dict[str, Any]) -> dict[str, Any]:
-        """To people of other cities, how to reach somebody who has not agreed."""
-        if data["status"] == Contact.Status.ACTIVE:
-            return {}
-        return {"email": None, "phone": "", "wechat": ""}
+    def told(self, thing: Any) -> dict[str, Any]:
+        """One contact. How to reach them is told to whoever the rule of the pages shows it."""
+        data = super().told(thing)
+        if not sees_details(self.by, thing):
+            data |= {"email": None, "phone": "", "wechat": ""}
+        return data

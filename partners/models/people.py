@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Self
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -73,6 +73,11 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         """People who want to be asked, or written to, no more."""
         return self.filter(Q(status=Contact.Status.STOPPED) | Q(user__stopped_at__isnull=False))
 
+    def known_to(self, city: City) -> Self:
+        """People whom their own city or a coordinator named or confirmed, and those whom this city named itself."""
+        elsewhere = Q(introduced_by__isnull=False) & ~Q(introduced_by=F("city"))
+        return self.exclude(elsewhere & ~Q(introduced_by=city), place_confirmed_at=None)
+
     def within_reach(self) -> Self:
         """People whom a reminder reaches: they take mail, and it arrives."""
         takes_mail = Q(user__stopped_at=None, user__bounced_at=None, user__is_active=True)
@@ -131,6 +136,12 @@ class Contact(Tracked):
     )
     deputies = models.ManyToManyField("self", symmetrical=False, blank=True, related_name="deputy_of")
     consent_at = models.DateTimeField(_("agreed"), null=True, blank=True)
+    place_confirmed_at = models.DateTimeField(
+        _("confirmed to work there"),
+        null=True,
+        blank=True,
+        help_text="Where another city named them: when their own city or a coordinator confirmed it.",
+    )
     stopped_for = ArrayField(
         models.BigIntegerField(),
         default=list,
@@ -162,6 +173,11 @@ class Contact(Tracked):
     def contact_id(self) -> int:
         """A contact answers for themselves: rules ask for the contact of a thing, and here it is the thing."""
         return self.pk
+
+    @property
+    def named_elsewhere(self) -> bool:
+        """Whether another city named them, and neither their own city nor a coordinator has confirmed that they work there."""
+        return self.introduced_by_id not in (None, self.city_id) and self.place_confirmed_at is None
 
     def is_away(self, on: date) -> bool:
         """Whether they said they are away on a day."""

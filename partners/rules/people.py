@@ -4,7 +4,17 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.models import Contact, Invitation, Membership
 from partners.roles import APPOINTED_ROLES, CITY_ROLES, Power
-from partners.rules.trust import asks, is_self, keeps, may_invite, may_let_ask, may_suggest, self_or_keeper
+from partners.rules.trust import (
+    asks,
+    is_self,
+    keeps,
+    may_confirm_place,
+    may_correct,
+    may_invite,
+    may_let_ask,
+    may_suggest,
+    self_or_keeper,
+)
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
 from workflow.moves import Move, Moves, not_ready, one_of
@@ -48,12 +58,19 @@ CONFIRM = Move[Contact](
     target=C.ACTIVE,
     allowed=is_self,
 )
+CONFIRM_PLACE = Move[Contact](
+    verb="confirm_place",
+    label=_("Confirm that they work here"),
+    past=_("confirmed that they work there"),
+    source=one_of(C.INVITED, C.ACTIVE, C.STOPPED),
+    allowed=may_confirm_place,
+)
 CORRECT = Move[Contact](
     verb="correct",
     label=_("Correct"),
     past=_("corrected the contact's details"),
     source=one_of(C.INVITED, C.ACTIVE, C.STOPPED),
-    allowed=self_or_keeper,
+    allowed=may_correct,
 )
 GO_AWAY = Move[Contact](
     verb="go_away",
@@ -129,6 +146,7 @@ CONTACT_MOVES = Moves(
     Contact,
     INVITE,
     CONFIRM,
+    CONFIRM_PLACE,
     CORRECT,
     GO_AWAY,
     NAME_DEPUTY,

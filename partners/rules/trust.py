@@ -6,7 +6,7 @@ about them, and any other city acts for its own questions only. Sight of people 
 agreement that both sides or a coordinator have confirmed and that is in force today (held.py reads these).
 """
 
-from partners.models import Contact, Organisation
+from partners.models import City, Contact, Organisation
 from partners.roles import Power
 from workflow.actors import Actor
 
@@ -24,6 +24,33 @@ def may_invite(by: Actor, contact: Contact | Organisation) -> bool:
 def keeps(by: Actor, contact: Contact) -> bool:
     """Who looks after the contacts of the contact's own city, and who coordinates it: no other city, whatever its agreements."""
     return by.may(Power.KEEP_CONTACT, contact)
+
+
+def sees_details(by: Actor, contact: Contact) -> bool:
+    """Who reads how to reach a contact: their own city and they themselves; others once they have agreed, while they take questions."""
+    return contact.status == Contact.Status.ACTIVE or is_self(by, contact) or by.may(Power.SEE, contact)
+
+
+def may_correct(by: Actor, contact: Contact) -> bool:
+    """The contact, or who looks after the contacts of their city and reads what they would correct."""
+    return is_self(by, contact) or (keeps(by, contact) and sees_details(by, contact))
+
+
+def may_confirm_place(by: Actor, contact: Contact) -> bool:
+    """Who looks after the contacts of a city confirms somebody whom another city named there."""
+    return contact.named_elsewhere and keeps(by, contact)
+
+
+def names_for(by: Actor, city: City) -> int | None:
+    """The city, by id, for which somebody names a contact in a place: the place itself if it is theirs, else their twin of it.
+
+    None for who coordinates, and at the server's console: they vouch for nobody's city.
+    """
+    mine = by.where(Power.INVITE_CONTACT)
+    if city.pk in mine:
+        return city.pk
+    ties = getattr(by, "ties", {})
+    return next((own for own in sorted(mine) if city.pk in ties.get(own, ())), None)
 
 
 def self_or_keeper(by: Actor, contact: Contact) -> bool:

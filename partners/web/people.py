@@ -17,6 +17,7 @@ from partners.models import City, Contact, Organisation
 from partners.roles import Power
 from partners.rules.hours import today_of
 from partners.rules.people import order_of
+from partners.rules.trust import sees_details
 from partners.visit import Visit, only
 from partners.web import cities, record
 from partners.web.fields import HolidaysField, LanguagesField
@@ -157,18 +158,9 @@ def add_contact(request: Visit, slug: str) -> HttpResponse:
     return _added(
         request, city, form, _("Add a contact"),
         lambda facts: actions.add_contact(
-            facts.pop("organisation"), by=request.by, at=clock.now(), introduced_by=_introducer(request, city), **facts
+            facts.pop("organisation"), by=request.by, at=clock.now(), **facts
         ),
     )  # fmt: skip
-
-
-def _introducer(request: Visit, city: City) -> City | None:
-    """The city that names somebody abroad: the one of the reader's that invites there; none for a coordinator."""
-    mine = request.by.cities.get(Power.INVITE_CONTACT, frozenset())
-    twins = [
-        own for own in sorted(mine) if own == city.pk or city.pk in request.by.ties.get(own, frozenset())
-    ]
-    return City.objects.get(pk=twins[0]) if twins else None
 
 
 def _added(request: Visit, city: City, form: forms.Form | Office, title: Any, act: Any) -> HttpResponse:
@@ -205,6 +197,7 @@ def contact(request: Visit, pk: int) -> HttpResponse:
         "holidays": _holidays_of(person),
         "is_away": person.is_away(today_of(person, clock.now())),
         "powers": request.by,
+        "sees_details": sees_details(request.by, person),
     }
     return show(request, "partners/contact.html", context | record.of(request, person))
 
@@ -228,6 +221,7 @@ def _who(request: Visit) -> dict[str, Any]:
 
 STEPS = {
     "confirm": Step(lambda request, person: actions.confirm(person, **_who(request))),
+    "confirm_place": Step(lambda request, person: actions.confirm_place(person, **_who(request))),
     "correct": Step(
         lambda request, person, **facts: actions.correct_contact(person, **_who(request), **facts),
         form=Details,

@@ -109,7 +109,7 @@ TABLE = [
     (Twinning, TIE_MOVES, tie, "ended", dict.fromkeys(("administrator", "theirs", "network"), "correct renew take_back")),
     (
         Contact, CONTACT_MOVES, contact, "invited",
-        {"self": "confirm correct stop", "theirs": "correct", "network": "correct"},
+        {"self": "confirm correct stop", "theirs": "correct"},
     ),
     (
         Contact, CONTACT_MOVES, contact, "active",
@@ -118,7 +118,7 @@ TABLE = [
     ),
     (
         Contact, CONTACT_MOVES, contact, "stopped",
-        {"self": "correct resume", "theirs": "correct", "network": "correct"},
+        {"self": "correct resume", "theirs": "correct"},
     ),
     (
         Correction, CORRECTION_MOVES, correction, "proposed",

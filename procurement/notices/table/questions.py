@@ -88,7 +88,7 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
         ("partners.contact", verb): (
             letter(to.oneself, "contact_changed", "invited", "active", link=own_page),
         )
-        for verb in ("correct", "go_away", "name_deputy", "drop_deputy", "resume_for_city")
+        for verb in ("correct", "go_away", "name_deputy", "drop_deputy", "resume_for_city", "confirm_place")
     },
     ("partners.contact", "suggest_change"): (
         letter(to.oneself, "contact_suggestion", "active", link=own_page),

@@ -154,7 +154,10 @@ def move(request: Visit, reference: str, verb: str) -> HttpResponse:
 def find(request: Visit, reference: str) -> SupplierLead:
     """The offer, as far as the reader may see it."""
     return get_object_or_404(
-        SupplierLead.objects.visible_to(request.by).select_related(*WITH_NAMES), reference=reference
+        SupplierLead.objects.visible_to(request.by).select_related(
+            *WITH_NAMES, "contact__city", "contact__introduced_by"
+        ),
+        reference=reference,
     )
 
 

@@ -227,6 +227,7 @@ MOVES: dict[str, dict[str, Verb]] = {
     "contact": {
         "invite": INSIDE,
         "confirm": Verb(ASKED),  # nobody agrees for somebody else
+        "confirm_place": Verb(NOBODY),  # the network named this one
         "correct": Verb(SELF_OR_KEEPER),
         "go_away": Verb(SELF_OR_KEEPER),
         "name_deputy": Verb(SELF_OR_KEEPER),

@@ -1,0 +1,93 @@
+"""What is told about a contact: pages tell a reader no more than programs, and take no value that the pages do not offer."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from partners import actions as partners
+from tests import world
+from tests.procurement.api.program import Program
+from tests.world import NOW, Role
+from workflow import clock
+
+pytestmark = pytest.mark.django_db
+REACH = {"phone": "+86 760 5550 1234", "wechat": "weixin-of-li"}
+READERS = [
+    (Role.OBSERVER, "burnaby"), (Role.OFFICER, "burnaby"), (Role.ADMINISTRATOR, "burnaby"), (Role.OFFICER, "zhongshan"),
+    (Role.OBSERVER, "zhongshan"), (Role.COORDINATOR, None),
+]  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def practice(db):
+    clock.create_instance("practice", NOW)
+    world.twinning("burnaby", "zhongshan")
+    yield
+    clock.forget()
+
+
+def contact_at(status: str):
+    person = world.invited_contact("zhongshan", "Li Wei", **REACH)
+    if status != "invited":
+        partners.confirm(person, by=world.own_link(person), at=NOW)
+    if status == "stopped":
+        partners.stop(person, by=world.own_link(person), at=NOW)
+    return person
+
+
+def values(told) -> set[str]:
+    """Every value in an answer, as text."""
+    if isinstance(told, dict):
+        return {text for value in told.values() for text in values(value)}
+    if isinstance(told, list):
+        return {text for value in told for text in values(value)}
+    return {str(told)}
+
+
+@pytest.mark.parametrize(("role", "place"), READERS)
+@pytest.mark.parametrize("status", ["invited", "active", "stopped"])
+def test_a_page_or_form_shows_no_detail_of_a_contact_that_the_api_withholds_from_its_reader(
+    status, role, place
+):
+    person = contact_at(status)
+    reader = world.member(role, world.city(place) if place else None)
+    told = values(Program(reader).get(f"contacts/{person.pk}/"))
+    browser = Client()
+    browser.force_login(reader)
+    secrets = {person.user.email, *REACH.values()}
+    for address in ("", "correct/", "new_address/", "suggest_change/", "stop_for_city/"):
+        page = browser.get(f"/contacts/{person.pk}/{address}").content.decode()
+        shown = {secret for secret in secrets if secret in page}
+        assert shown <= told, (address, shown - told)
+    if status == "active" or place == "zhongshan":
+        assert secrets <= told
+
+
+def test_a_list_of_offices_or_people_shows_no_way_to_reach_a_contact():
+    person = contact_at("stopped")
+    browser = Client()
+    browser.force_login(world.member(Role.OFFICER, world.city("burnaby")))
+    for address in ("/cities/zhongshan/", "/network/", "/"):
+        page = browser.get(address).content.decode()
+        assert not re.search("|".join(map(re.escape, (person.user.email, *REACH.values()))), page)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("language", "zz"), ("language", "de"), ("languages", ["<b>"]), ("languages", ["en", "klingon"]),
+        ("families", ["nonsense"]), ("checks", ["nonsense"]), ("checks", ["sample_test", "visits"]),
+    ],
+)  # fmt: skip
+def test_a_program_gives_no_value_of_a_contact_that_the_pages_do_not_offer(field, value):
+    keeper = Program(world.member(Role.OFFICER, world.city("zhongshan")))
+    new = {"organisation": world.organisation("zhongshan").pk, "email": "li@office.example", "name": "Li Wei"}
+    no = keeper.refused("contacts/", {**new, field: value})
+    assert (no["status"], no["errors"][0]["pointer"].split("/")[1]) == (422, field)
+    made = keeper.post(
+        "contacts/", {**new, "languages": ["en"], "families": ["mask"], "checks": ["sample_test"]}
+    )
+    assert (made["languages"], made["families"], made["checks"]) == (["en"], ["mask"], ["sample_test"])
+    if field != "language":
+        assert keeper.refused(f"contacts/{made['id']}/correct/", {field: value})["status"] == 422
