@@ -1,13 +1,14 @@
 """Who signed a European paper: whether they might, on its own day, for these goods and this module."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from procurement.catalogue.models import NotifiedBody, Product
+from procurement.catalogue.models import NotifiedBody, Product, ProductMarket
 from procurement.catalogue.rules import (
     MODULE_OF,
     PPE_KINDS,
@@ -26,6 +27,8 @@ from workflow.tongues import InThreeLanguages, in_three
 OTHER_ACTS = frozenset(
     {"EU_MD_NB"}
 )  # signed under the law of medical devices, of which our list says nothing
+CE_NUMBER = re.compile(r"\bCE[\s:_-]{0,3}([0-9]{4})(?![0-9])", re.IGNORECASE)
+STERILE = frozenset({"GOWN_SURG"})  # surgical goods, which are sterile by what they are
 
 
 @dataclass(frozen=True)
@@ -87,3 +90,15 @@ def _signed(said: str, verdict: BodyVerdict) -> Signed:
             return Signed(said, look=reason, source=source)
     watched = in_three(verdict.note) if verdict.warns else None
     return Signed(said, watched=watched, source=source, holds=reason)
+
+
+def on_class_one(texts: Iterable[str], product: Product, shown: Iterable[Certificate]) -> str:
+    """The number behind CE, where the goods are a device of class I in Europe that no body certified as sterile; "" elsewhere.
+
+    MDCG Q&A 6 of 2020: a body certifies the sterility of such a device, and nothing else of it. One query where a number is found.
+    """
+    number = next((found[1] for found in map(CE_NUMBER.search, texts) if found), "")
+    if not number or any(one.kind.code in OTHER_ACTS for one in shown):
+        return ""
+    asked = ProductMarket.objects.filter(product=product, market="EU", device_class="I")
+    return number if asked.exists() and product.code not in STERILE else ""

@@ -13,3 +13,8 @@ def origin_of(lead: SupplierLead) -> origins.Origin:
         maker=lead.maker.current.country if lead.maker is not None else "",
         seller=lead.supplier.current.country,
     )
+
+
+def imports(lead: SupplierLead, destination: str) -> bool:
+    """Whether the seller is the importer of record: it is in the country of destination, or its term is delivered duty paid."""
+    return lead.supplier.current.country == destination or lead.incoterm.upper() == "DDP"

@@ -41,6 +41,7 @@ from procurement.catalogue.rules import (
 )
 from procurement.leads.gathering import bodies as signing
 from procurement.leads.gathering import whose
+from procurement.leads.gathering.origins import imports
 from procurement.leads.gathering.twins import names_the_paper, twins_of, worst
 from procurement.leads.models import SupplierLead
 from procurement.leads.screening import OthersPaper, Paper
@@ -49,6 +50,9 @@ from procurement.suppliers.rules import certificates as rules
 from workflow.tongues import InThreeLanguages, in_three
 
 LABORATORY = CertificateKind.NumberNames.LABORATORY
+IMPORTERS = frozenset(
+    {"CA_MDEL", "CA_BN_RM"}
+)  # what the country's importers have, and a foreign maker seldom
 PROTECTIVE = (Product.Family.MASK, Product.Family.RESPIRATOR, Product.Family.GOWN, Product.Family.COVERALL)
 
 
@@ -65,6 +69,7 @@ class Reading:
     bodies: Sequence[NotifiedBody]
     acceptances: Sequence[Acceptance]
     letters: Container[str]
+    shown: Sequence[Certificate]
     twins: Mapping[int, Sequence[Certificate]]
     looks: Mapping[int, IssuerCheck]
     classed: ProductMarket | None  # what class of device the goods are in China, where a paper says one
@@ -108,6 +113,7 @@ def read(
             else ()
         ),
         letters=whose.letters(lead.supplier.current, relevant, on),
+        shown=relevant,
         twins=twins_of(relevant),
         classed=_classed(lead.product) if any(classes) else None,
         classes=classes,
@@ -178,6 +184,8 @@ def _paper(certificate: Certificate, reading: Reading) -> Paper:
         number=certificate.number,
         elsewhere=twin.company if twin else "",
         shared=twin.why if twin else "",
+        class_one_body=_class_one(certificate, reading),
+        importers=kind.code in IMPORTERS and not imports(lead, kind.jurisdiction),
         number_is_anothers=not names_the_paper(certificate),
         report_open=kind.number_names == LABORATORY and not report_number(kind, certificate.number),
         ends=certificate.valid_until,
@@ -206,6 +214,15 @@ def _paper(certificate: Certificate, reading: Reading) -> Paper:
         **whose.of(certificate, lead, reading.letters),
         **_standards(certificate, reading),
     )
+
+
+def _class_one(certificate: Certificate, reading: Reading) -> str:
+    """The number of a notified body that a maker's own declaration shows, where no body can have certified the goods."""
+    if certificate.kind.code != "EU_MD_DOC":
+        return ""
+    body = f"CE {certificate.notified_body}" if certificate.notified_body else ""
+    said = (certificate.number, certificate.issuer, certificate.models_covered, certificate.remark, body)
+    return signing.on_class_one(said, reading.lead.product, reading.shown)
 
 
 def _module(certificate: Certificate) -> dict[str, Any]:

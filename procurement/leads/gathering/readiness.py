@@ -9,7 +9,7 @@ from procurement.catalogue.models import CertificateStanding, Dealing, Use
 from procurement.catalogue.rules import Consignment, Requirement, is_worthless, market_of, strictest
 from procurement.leads.gathering.landed import usual_mode
 from procurement.leads.gathering.needed import looked_up_on_lists
-from procurement.leads.gathering.origins import origin_of
+from procurement.leads.gathering.origins import imports, origin_of
 from procurement.leads.models import SupplierLead
 from procurement.leads.rules.origins import Said
 from procurement.leads.rules.readiness import Ready, in_order, ready
@@ -77,7 +77,10 @@ def readiness(lead: SupplierLead, lane: Lane, certificates: Iterable[Certificate
         for market in {market_of(lane.origin), market_of(lane.destination)}
     }
     ends = {"export": market_of(lane.origin), "import": market_of(lane.destination)}
-    return in_order(ready(one, held, worthless[ends[one.rule.side]], lane.on) for one in asked)
+    importer = imports(lead, lane.destination)
+    return in_order(
+        ready(one, held, worthless[ends[one.rule.side]], lane.on, imports=importer) for one in asked
+    )
 
 
 def of_receiver(lead: SupplierLead, on: date) -> list[Requirement]:

@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from procurement.catalogue.models import CertificateKind, CustomsRule
 from procurement.catalogue.rules import Doubt, Requirement
 from procurement.suppliers.models import Certificate
 
 Status = Certificate.Status
+# What is given to whoever imports: another company's licence or registration is none.
+IMPORTERS_OWN = frozenset({CertificateKind.Sort.LICENCE, CertificateKind.Sort.REGISTRATION})
+OWED_BY_IMPORTER = frozenset({CustomsRule.Owner.CITY, CustomsRule.Owner.BROKER})
 OPEN = frozenset({Status.CLAIMED, Status.FORMAT_OK})  # nobody has judged it yet
 
 
@@ -38,13 +42,25 @@ class Ready:
 
 
 def ready(
-    asked: Requirement, certificates: Iterable[Certificate], worthless: Collection[str], on: date
+    asked: Requirement,
+    certificates: Iterable[Certificate],
+    worthless: Collection[str],
+    on: date,
+    *,
+    imports: bool = True,
 ) -> Ready:
-    """How an offer stands to one paper. `worthless`: the kinds of certificates that prove nothing for these goods there."""
+    """How an offer stands to one paper. `worthless`: the kinds of certificates that prove nothing for these goods there; `imports`:
+    whether the seller is the importer of record, whose own licences count where the importer owes one.
+    """
     kinds = set(asked.rule.satisfied_by)
     if asked.conflict:
         return Ready(asked, Has.UNSTATED if asked.doubt is Doubt.RECEIVER else Has.CANNOT)
-    shown = [one for one in certificates if one.kind.code in kinds - set(worthless)]
+    others = asked.rule.side == "import" and asked.rule.owner in OWED_BY_IMPORTER and not imports
+    shown = [
+        one
+        for one in certificates
+        if one.kind.code in kinds - set(worthless) and not (others and one.kind.sort in IMPORTERS_OWN)
+    ]
     valid = [one for one in shown if one.valid_until is None or one.valid_until >= on]
     for has, statuses in ((Has.HAVE, {Status.CONFIRMED}), (Has.SHOWN, OPEN)):
         found = next((one for one in valid if one.status in statuses), None)

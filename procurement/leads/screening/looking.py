@@ -88,7 +88,7 @@ RULES = (
     Rule(
         "worth",
         _("What the kind is worth for these goods and this market"),
-        frozenset({"certificate_worthless", "certificate_too_low"}),
+        frozenset({"certificate_importers", "certificate_too_low", "certificate_worthless"}),
         lambda paper, offer: paper.worth is not None,
         _("It counts here."),
         _("Our rules say nothing of this kind for these goods here."),
@@ -102,6 +102,7 @@ RULES = (
                 "certificate_body",
                 "certificate_body_to_check",
                 "certificate_body_watched",
+                "certificate_class_one",
                 "certificate_other_module",
                 "certificate_unsigned",
             }

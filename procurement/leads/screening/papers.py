@@ -42,6 +42,8 @@ def certificates(offer: Offer) -> Iterator[Found]:
     """What the papers are worth, whether they are for these goods, and which are not there."""
     if not offer.papers:
         yield Found(code="certificate_missing", severity=WARN, figures={"company": offer.company})
+    if offer.class_one_body:
+        yield Found(code="mark_class_one", severity=WARN, figures={"body": offer.class_one_body})
     for paper in offer.papers:
         yield from _paper(paper, offer)
     yield from _together(offer.papers)
@@ -129,6 +131,10 @@ def _worth(paper: Paper, found: Callable[..., Found]) -> Iterator[Found]:
             why=paper.worthless,
             source=paper.source,
         )
+    if paper.importers:
+        yield found("certificate_importers", source=paper.form_source)
+    if paper.class_one_body:
+        yield found("certificate_class_one", body=paper.class_one_body, source=paper.form_source)
     yield from _number(paper, found)
     yield from _signed(paper, found)
 

@@ -146,6 +146,7 @@ class Offer:
     `travel_days` are those counted where the offer names none; None where it does. `files_elsewhere` are the hashes of the files that
     `file_elsewhere`, other companies, showed too. `advance_named`, `advance_said`: whether the payment terms, in words, ask for an
     advance, and for how many percent; None where they do not say. `pressed`: its words press for money.
+    `class_one_body`: the number behind CE in its words, on a device of class I that no body certified as sterile.
     """
 
     on: date
@@ -191,3 +192,4 @@ class Offer:
     advance_named: bool = False
     advance_said: int | None = None
     pressed: bool = False
+    class_one_body: str = ""

@@ -16,6 +16,18 @@ SENTENCES: dict[str, Words] = {
     "certificate_elsewhere": _(
         "The number %(number)s is also shown by another company (%(other)s). Ask the issuer which of them holds it."
     ),
+    "certificate_importers": _(
+        "%(kind)s %(number)s is what an importer has, and the company does not import these goods: it is no approval of them. "
+        "Ask who imports, and for the importer’s own number."
+    ),
+    "certificate_class_one": _(
+        "%(kind)s %(number)s shows the number of a notified body, %(body)s. No body certifies a device of class I unless it is "
+        "sterile, and no certificate of sterility was shown. Ask the maker for its own declaration, with a plain CE mark."
+    ),
+    "mark_class_one": _(
+        "The offer speaks of CE %(body)s. No body certifies a device of class I unless it is sterile, and no certificate of sterility "
+        "was shown. Ask for a photo of the mark and for the maker’s own declaration."
+    ),
     "certificate_report_open": _(
         "%(kind)s %(number)s names the laboratory only. Ask for the report’s own number and write it behind the laboratory’s."
     ),
