@@ -74,6 +74,16 @@ class SupplierLeadRow(Row):
         )
 
 
+class OverruledRow(Row):
+    """A blocking finding that a person answered: it blocks no more."""
+
+    answered_by = Named("name", allow_null=True)
+
+    class Meta:
+        model = Finding
+        fields = ("reference", "code", "answer", "answered_by", "answered_at")
+
+
 class SupplierLeadDetail(SupplierLeadRow):
     """An offer, whole. How its checks stand and what was found is told to the city it was offered to.
 
@@ -85,6 +95,7 @@ class SupplierLeadDetail(SupplierLeadRow):
     maker = Named(allow_null=True)
     verified_by = Named("name", allow_null=True)
     shared_with = Named("slug", many=True)
+    overruled = OverruledRow(many=True, source="overruled_findings")
     shapes = {"landed": OBJECT}
 
     class Meta:
@@ -105,7 +116,14 @@ class SupplierLeadDetail(SupplierLeadRow):
             *("payment_terms", "sample_available", "reference_customers"),
             *("insurance_percent", "inspection_cost", "landed", "rate", "rate_on", "rate_source"),
             *("declared_use", "referred_by", "remark", "recheck", "checks_open"),
-            *("checks_accepted", "blocking_findings", "verified_by", "verified_at", "shared_with"),
+            *(
+                "checks_accepted",
+                "blocking_findings",
+                "overruled",
+                "verified_by",
+                "verified_at",
+                "shared_with",
+            ),
         )
 
 
@@ -229,7 +247,10 @@ class SupplierLeads(Collection):
         "cut": Verb(allocations.cut, body=LeadCut, who=may_offer),
     }
     private = frozenset(
-        {"recheck", "checks_open", "checks_accepted", "blocking_findings", "verified_by", "shared_with"}
+        {
+            *("recheck", "checks_open", "checks_accepted", "blocking_findings", "overruled", "verified_by"),
+            "shared_with",
+        }
     )
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:

@@ -75,12 +75,13 @@ def of_lead(by: Powers, lead: SupplierLead, findings: Iterable[Finding]) -> Show
     """The light of an offer, for the people of its city; its findings were read by the page. Two queries."""
     if lead.city_id not in by.sees:
         return None
-    blocks = [one for one in findings if one.severity == Finding.Severity.BLOCK and one.status in STANDING]
+    found = list(findings)
     needs = [lead.line.supply_request] if lead.line else []
     case = Case(
         city=lead.city,
         leads=[lead],
-        blocking=blocks,
+        blocking=[one for one in found if one.blocks],
+        overruled=[one for one in found if one.overruled],
         standing=_standing([lead], lead.city),
         needs=needs,
         uses=_uses([lead]),
@@ -99,10 +100,12 @@ def of_allocation(by: Powers, allocation: Allocation, order: Order | None) -> Sh
     if allocation.status in OVER:
         return None
     lead = allocation.lead
+    found = gates.of_block([lead])
     case = Case(
         city=allocation.city,
         leads=[lead],
-        blocking=gates.blocking([lead]),
+        blocking=[one for one in found if one.blocks],
+        overruled=[one for one in found if one.overruled],
         standing=_standing([lead], allocation.city),
         needs=[allocation.line.supply_request],
         allocation=allocation,
@@ -125,10 +128,12 @@ def case_of(order: Order) -> Case:
     lines = list(order.lines.all())
     leads = {line.allocation.lead.pk: line.allocation.lead for line in lines}
     needs = {one.pk: one for one in (line.allocation.line.supply_request for line in lines if line.quantity)}
+    found = gates.of_block(leads.values())
     return Case(
         city=order.city,
         leads=list(leads.values()),
-        blocking=gates.blocking(leads.values()),
+        blocking=[one for one in found if one.blocks],
+        overruled=[one for one in found if one.overruled],
         standing=_standing(list(leads.values()), order.city),
         needs=list(needs.values()),
         order=order,
@@ -187,9 +192,6 @@ def _uses(leads: Iterable[SupplierLead]) -> list[tuple[SupplyRequest, Found]]:
         if lead.line
         for found in receivers(false_uses(lead, rules_day(clock.now())))
     ]
-
-
-STANDING = (Finding.Status.OPEN, Finding.Status.UPHELD)
 
 
 def _standing(leads: Sequence[SupplierLead], city: City) -> Standing | None:

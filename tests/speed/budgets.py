@@ -10,7 +10,7 @@ PAGES = {
     "ask": 15,  # with whom an agreement has ended, as of the practice clock
     "allocate": 9,
     "inquiry": 13,  # whether an agreement it goes through has ended, as of the practice clock
-    "lead": 28,  # with the companies that concern its reader; the light: the rows of the company, its standing; the papers of its lane
+    "lead": 29,  # with the companies that concern its reader; the light: the rows of the company, its standing; the papers of its lane
     "lead_prices": 21,
     "rate": 10,
     "finding": 5,
@@ -109,7 +109,7 @@ API = {
     "reports": 4,
     "shipments": 9,  # with what of it goes back
     "standards": 4,
-    "supplier-leads": 5,
+    "supplier-leads": 6,
     "suppliers": 5,
     "supply-requests": 7,
     "thanks-packs": 4,

@@ -162,6 +162,8 @@ MARKS: dict[str, tuple[Look, Words]] = {
     "light_amber": (Look("hourglass", "amber"), _("Not yet")),
     "light_green": (Look("circle-check-big", "green"), _("Yes")),
     "block": (Look("octagon-alert", "red"), _("Blocks")),
+    "overruled": (Look("gavel", "amber"), _("Overruled")),
+    "gone": (Look("circle-slash", "grey"), _("Over")),
     "warn": (Look("triangle-alert", "amber"), _("Warning")),
     "note": (Look("info", "blue"), _("Note")),
     "in_force": (Look("handshake", "green"), _("In force")),

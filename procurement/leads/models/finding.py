@@ -25,6 +25,10 @@ class FindingQuerySet(models.QuerySet["Finding"]):
         """Findings that still hold: open, or upheld by a person."""
         return self.filter(status__in=(Finding.Status.OPEN, Finding.Status.UPHELD))
 
+    def overruled(self) -> Self:
+        """Findings that blocked, and that a person answered: they block no more."""
+        return self.filter(severity=Finding.Severity.BLOCK, status=Finding.Status.ANSWERED)
+
 
 class Finding(Tracked):
     """Something a machine noticed about a lead. It explains itself and decides nothing: a person answers it in writing."""
@@ -89,3 +93,15 @@ class Finding(Tracked):
         """Whether it stands in the way: it blocks, and nobody has explained why it is no obstacle."""
         standing = (Finding.Status.OPEN, Finding.Status.UPHELD)
         return self.severity == Finding.Severity.BLOCK and self.status in standing
+
+    @property
+    def overruled(self) -> bool:
+        """Whether it blocked, and a person answered why it is no obstacle."""
+        return self.severity == Finding.Severity.BLOCK and self.status == Finding.Status.ANSWERED
+
+    @property
+    def weighs(self) -> str:
+        """What it means now, by its name in the table of marks: “Blocks” only while it blocks."""
+        if self.overruled:
+            return "overruled"
+        return "gone" if self.status == Finding.Status.GONE else self.severity

@@ -24,6 +24,7 @@ from workflow.search import GramsField, matching
 if TYPE_CHECKING:
     from accounts.models import User
     from partners.rules import Powers
+    from procurement.leads.models.finding import FindingQuerySet
 
 
 class SupplierLeadQuerySet(models.QuerySet["SupplierLead"]):
@@ -315,6 +316,12 @@ class SupplierLead(Tracked):
     def checks_asked(self) -> int:
         """How many checks the offer needs, done or not."""
         return self.checks_accepted + self.checks_open
+
+    @property
+    def overruled_findings(self) -> "FindingQuerySet":
+        """The blocking findings about it that a person overruled, oldest first, with who did."""
+        found: FindingQuerySet = self.findings.overruled()
+        return found.select_related("answered_by").order_by("pk")
 
     @property
     def free(self) -> int:

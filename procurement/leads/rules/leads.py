@@ -25,11 +25,19 @@ def may_judge(by: Actor, lead: SupplierLead) -> bool:
 
 
 def may_verify(by: Actor, lead: SupplierLead) -> bool | Refused:
-    """Two pairs of eyes: whoever entered a lead is not the one who verifies it, nor is anybody whom the company concerns."""
+    """Two pairs of eyes: who entered an offer or overruled one of its blocking findings does not verify it, nor does anybody whom the
+    company concerns.
+    """
     if not may_judge(by, lead):
         return False
     if by.user_id == lead.author_id:
         words = _("You entered this offer, so a second person verifies it.")
+        return Refused(NOT_ALLOWED, words, show=True)
+    if lead.status == S.CHECKING and lead.overruled_findings.filter(answered_by=by.user_id).exists():
+        words = _(
+            "You overruled a blocking finding of this offer, so another person verifies it: another officer or a verifier of "
+            "your city. If there is none, your administrator can invite a verifier."
+        )
         return Refused(NOT_ALLOWED, words, show=True)
     return uninvolved(by, lead.supplier_id, lead.maker_id) or True
 

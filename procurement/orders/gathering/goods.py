@@ -255,11 +255,8 @@ def _outcome(record: Record, lead: SupplierLead) -> list[str]:
     if entry is not None and entry.verb in ENDED and not mine:
         told.append(" · ".join(filter(None, (entry.by_label, quoted(entry.reason) if entry.reason else ""))))
     found = [one for one in record.findings if one.lead_id == lead.pk and one.status != Finding.Status.GONE]
-    counts = [
-        f"{severity.label} {words.quantity(n)}"
-        for severity in Finding.Severity
-        if (n := sum(one.severity == severity for one in found))
-    ]
+    labels = [_("Overruled") if one.overruled else one.get_severity_display() for one in found]
+    counts = [f"{label} {words.quantity(labels.count(label))}" for label in dict.fromkeys(labels)]
     told.append(_("Findings: %(said)s") % {"said": _("; ").join(counts) or _("none")})
     return told
 

@@ -107,7 +107,10 @@ def _hands(record: Record) -> Iterator[tuple[str, User]]:
     people = [
         *((record.reports[task.pk].by, _("made a check")) for task in made),
         *((task.judged_by, _("judged a report")) for task in record.checks),
-        *((one.answered_by, _("answered a finding")) for one in answered),
+        *(
+            (one.answered_by, _("overruled a blocking finding") if one.overruled else _("answered a finding"))
+            for one in answered
+        ),
         *((lead.verified_by, _("verified the offer")) for lead in record.chosen),
         *((fixed.author, _("fixed the criteria")) for fixed in record.criteria),
         *_decided(record),

@@ -16,6 +16,7 @@ from procurement.orders.gathering.blocks import Section, facts, heading, section
 from procurement.orders.gathering.goods import quoted
 from procurement.orders.gathering.overrides import who_covered
 from procurement.orders.gathering.record import Record
+from procurement.orders.rules.light import overruled
 from procurement.verification import questions
 from procurement.verification.models import Report, VerificationTask
 from procurement.verification.questions import ANSWERS
@@ -129,7 +130,8 @@ def _finding(record: Record, one: Finding) -> list[str | list[str]]:
         answer.append(_("Overridden by %(name)s") % {"name": name})
     source = _("Source: %(source)s") % {"source": one.source} if one.source else ""
     said = one_after_another(sentence(one.code, one.figures), UNSURE.get(one.unsure, ""))
-    return [[one.reference, one.get_severity_display()], [said, source], answer]
+    weight = _("Overruled") if one.overruled else one.get_severity_display()
+    return [[one.reference, weight], [said, source], answer]
 
 
 def lists(record: Record) -> Section:
@@ -173,7 +175,7 @@ def _match(match: ListMatch) -> list[str | list[str]]:
 
 
 def counted(record: Record) -> str:
-    """How many checks are accepted and how many findings stand, in a line."""
+    """How many checks are accepted, how many findings stand and which blocks were overruled, in a line."""
     done = sum(lead.checks_accepted for lead in record.chosen)
     asked = sum(lead.checks_asked for lead in record.chosen)
     chosen = {lead.pk for lead in record.chosen}
@@ -181,6 +183,9 @@ def counted(record: Record) -> str:
     open_ones = sum(one.lead_id in chosen and one.status in standing for one in record.findings)
     told = {"done": words.quantity(done), "asked": words.quantity(asked)}
     stands = ngettext("%(n)s finding stands.", "%(n)s findings stand.", open_ones)
+    against = [one for one in record.findings if one.lead_id in chosen and one.overruled]
     return one_after_another(
-        _("%(done)s of %(asked)s checks are accepted.") % told, stands % {"n": words.quantity(open_ones)}
+        _("%(done)s of %(asked)s checks are accepted.") % told,
+        stands % {"n": words.quantity(open_ones)},
+        str(overruled(against)),
     )

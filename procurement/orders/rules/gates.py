@@ -62,8 +62,14 @@ def unverified(leads: Iterable[SupplierLead]) -> list[str]:
 
 def blocking(leads: Iterable[SupplierLead]) -> list[Finding]:
     """The findings about these offers that stand and block, oldest first. One query."""
-    standing = Finding.objects.standing().filter(lead__in=list(leads), severity=Finding.Severity.BLOCK)
-    return list(standing.order_by("pk"))
+    return [finding for finding in of_block(leads) if finding.blocks]
+
+
+def of_block(leads: Iterable[SupplierLead]) -> list[Finding]:
+    """The findings about these offers that block, or blocked until a person overruled them, oldest first. One query."""
+    found = Finding.objects.filter(lead__in=list(leads), severity=Finding.Severity.BLOCK)
+    here = found.exclude(status=Finding.Status.GONE)
+    return list(here.select_related("answered_by").order_by("pk"))
 
 
 def firm(findings: Iterable[Finding]) -> list[str]:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from partners.models import City
 from partners.roles import Power
@@ -71,6 +71,7 @@ class Case:
     city: City
     leads: Sequence[SupplierLead]
     blocking: Sequence[Finding] = ()
+    overruled: Sequence[Finding] = ()  # with who answered them
     standing: Standing | None = None
     needs: Sequence[SupplyRequest] = ()
     allocation: Allocation | None = None
@@ -89,11 +90,12 @@ class Case:
 
 
 class Light(NamedTuple):
-    """The answer: a colour, the word beside it, and every reason, the hardest first."""
+    """The answer: a colour, the word beside it, every reason, the hardest first, and which blocks were overruled."""
 
     colour: Colour
     word: Words
     reasons: list[Reason]
+    overruled: Words = ""
 
 
 def light(case: Case) -> Light:
@@ -103,7 +105,21 @@ def light(case: Case) -> Light:
     if any(reason.colour is Colour.RED for reason in reasons):
         colour = Colour.RED
     word = (ORDERED if case.binding else ANSWERS)[colour]
-    return Light(colour, word, sorted(reasons, key=lambda reason: reason.colour is not Colour.RED))
+    ordered = sorted(reasons, key=lambda reason: reason.colour is not Colour.RED)
+    return Light(colour, word, ordered, overruled(case.overruled))
+
+
+def overruled(findings: Sequence[Finding]) -> Words:
+    """How many blocking findings were overruled, and by whom; nothing where none was."""
+    if not findings:
+        return ""
+    names = dict.fromkeys(str(finding.answered_by) for finding in findings)
+    words = ngettext_lazy(
+        "%(count)s blocking finding was overruled by %(names)s.",
+        "%(count)s blocking findings were overruled by %(names)s.",
+        len(findings),
+    )
+    return words % {"count": len(findings), "names": ", ".join(names)}
 
 
 # --- the lines ----------------------------------------------------------------------------------------------------
@@ -196,7 +212,7 @@ def _checking(lead: SupplierLead) -> Iterator[Reason]:
         )
     if not left and not lead.blocking_findings:
         words = _("%(lead)s waits for somebody to verify it.") % name
-        other = _("An officer or a verifier who did not enter it verifies it.")
+        other = _("An officer or a verifier who neither entered it nor overruled a finding verifies it.")
         yield Reason(Colour.AMBER, words, where, _("Look at the offer"), Power.JUDGE_LEAD, other)
 
 

@@ -122,8 +122,15 @@ EDITS = [
     ),
     Editing(Company, of("supplier", "correct"), {"name_en": "Kanghu DEMO"}, {"phone": "+86 760 1111"}),
     Editing(Paper, of("certificate", "amend"), {"holder": "Kanghu"}, {"issued_on": "2020-01-02"}),
-    Editing(people.Details, of("contact", "correct"), {"phone": "+86 760 2222"}, {"title": "Director"}),
-    Editing(people.Away, of("contact", "go_away"), {"until": "2020-05-02"}, {}),
+    Editing(
+        people.Details,
+        of("contact", "correct"),
+        {"phone": "+86 760 2222"},
+        {"title": "Director"},
+        who="keeper",
+        also="keeper",
+    ),
+    Editing(people.Away, of("contact", "go_away"), {"until": "2020-05-02"}, {}, who="keeper", also="keeper"),
     Editing(own.OwnDetails, "contact by link", {"wechat": "liwei"}, {"task_limit": "3"}),
     Editing(
         ties.Correction,

@@ -99,6 +99,7 @@ class Things:
             "logistics": self.story.logistics.user,
             "manager": world.member("administrator", self.story.city),
             "coordinator": world.member("coordinator"),
+            "keeper": world.member("administrator", self.story.contact.city),
         }
 
     def open(self, form: Editing, person: str) -> Page:
