@@ -10,6 +10,8 @@ from workflow.documents.checking import open_apart
 from workflow.documents.receiving import ENDINGS, MOST_BYTES, Upload, type_of
 from workflow.errors import Refused
 from workflow.models import File
+from workflow.opening.table import LONGEST_CELL
+from workflow.tongues import Figure
 
 
 def read_table(upload: Upload) -> list[list[Any]]:
@@ -48,6 +50,10 @@ def _why(answer: dict[str, Any]) -> str:
         return _(
             "Its letters are in an encoding that cannot be told. Save it as “CSV UTF-8” or as XLSX and send it again."
         )
+    if error == "CellTooLong":
+        return _(
+            "A cell has more than %(most)s characters. Shorten it. If none is that long, a quotation mark is not closed."
+        ) % {"most": Figure(LONGEST_CELL)}
     if error == "Error":  # of the reader of CSV
         return _("A quotation mark is missing in it. Save it again from the spreadsheet, or as XLSX.")
     if answer["refused"] == File.Refusal.UNREADABLE:

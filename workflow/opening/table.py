@@ -29,6 +29,7 @@ _MACROS = ("vbaproject", "macrosheets/", "activex/")
 _OUTSIDE = ("externallinks/", "embeddings/", "connections.xml", "querytables/")
 _SPREADSHEET, _RUNS = b"spreadsheetml", b"macroenabled"  # what its parts say they are
 ZIP = b"PK\x03\x04"
+LONGEST_CELL = 131_072  # characters: the reader's own limit, four times what a spreadsheet's cell holds
 _WIDE = (b"\xff\xfe", b"\xfe\xff")  # what a spreadsheet calls "Unicode text"
 _SEPARATOR = re.compile(
     r'"?sep=([,;\t|])"?\r?\n', re.IGNORECASE
@@ -42,6 +43,10 @@ _NOT_WORKED_OUT = re.compile(
 )
 # A cell whose formula went wrong: #REF!, #DIV/0! and their like.
 _WENT_WRONG = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^>]*\bt="e"')
+
+
+class CellTooLong(Exception):
+    """A cell of a text table is longer than any cell may be."""
 
 
 def open_table(source: Path, target: Path) -> dict[str, Any]:
@@ -162,9 +167,14 @@ def _from_csv(source: Path) -> list[list[str]]:
     else:
         separator = max(",;\t", key=text.partition("\n")[0].count)
     rows = []
-    for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True):
-        rows.append(row)
-        _count(len(rows), len(row))
+    try:
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True):
+            rows.append(row)
+            _count(len(rows), len(row))
+    except csv.Error as error:
+        if "field limit" in str(error):  # the reader has one class for all its errors
+            raise CellTooLong from error
+        raise
     return rows
 
 

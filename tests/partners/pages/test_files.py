@@ -111,6 +111,9 @@ def test_a_doubtful_place_is_asked_about_on_a_page_of_its_own(signed_in, burnaby
         ("cities.csv", "name,country\nMontréal,CA\n".encode("latin-1"), "encoding"),
         ("cities.csv", b"\0\0", "not a CSV or XLSX"),
         ("cities.csv", b'name,country\n"x,CA', "quotation mark"),
+        pytest.param(
+            "cities.csv", b"name,note\nHue," + b"x" * 131_073, "more than 131,072 characters", id="cell"
+        ),
         ("cities.csv", b"name,country\n", "no rows"),
         ("cities.csv", b"\n", "no headings"),
         ("cities.xlsx", b"PK\x03\x04\xff\xfe", "not a CSV or XLSX"),
