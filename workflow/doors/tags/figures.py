@@ -43,14 +43,17 @@ def share(part: Any, whole: Any) -> str:
     return words.share(part, whole)
 
 
+def _stamp(when: datetime | date) -> str:
+    """A day or moment for machines. HTML takes three digits of a second at most, and no page needs one."""
+    return when.isoformat(timespec="seconds") if isinstance(when, datetime) else when.isoformat()
+
+
 @register.filter
 def day(when: date | None, form: str = "") -> SafeString | str:
     """`{{ need.needed_by|day }}`: 30 April 2020; `|day:"short"`: 2020-04-30."""
     if when is None:
         return "–"
-    return format_html(
-        '<time datetime="{}">{}</time>', when.isoformat(), words.day(when, short=form == "short")
-    )
+    return format_html('<time datetime="{}">{}</time>', _stamp(when), words.day(when, short=form == "short"))
 
 
 @register.filter
@@ -58,7 +61,7 @@ def moment(at: datetime | None, zone: str | None = None) -> SafeString | str:
     """`{{ entry.at|moment }}` in the reader's zone; `|moment:city.timezone` in the place's, with its offset."""
     if at is None:
         return "–"
-    return format_html('<time datetime="{}">{}</time>', at.isoformat(), words.moment(at, zone or None))
+    return format_html('<time datetime="{}">{}</time>', _stamp(at), words.moment(at, zone or None))
 
 
 @register.filter
@@ -67,7 +70,7 @@ def moment_short(at: datetime | None, zone: str | None = None) -> SafeString | s
     if at is None:
         return "–"
     return format_html(
-        '<time datetime="{}">{}</time>', at.isoformat(), words.moment(at, zone or None, short=True)
+        '<time datetime="{}">{}</time>', _stamp(at), words.moment(at, zone or None, short=True)
     )
 
 
@@ -85,4 +88,4 @@ def relative(context: Context, when: datetime | date | None) -> SafeString | str
     if when is None:
         return "–"
     text = words.relative(when, context["shell"].now)
-    return format_html('<time datetime="{}">{}</time>', when.isoformat(), text)
+    return format_html('<time datetime="{}">{}</time>', _stamp(when), text)

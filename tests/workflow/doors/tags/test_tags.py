@@ -1,5 +1,6 @@
 """The tags as templates use them."""
 
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from types import SimpleNamespace
@@ -56,6 +57,15 @@ def test_figures_and_days_in_a_page():
     assert html == (
         '1,234 CAD\xa02.00 75% <time datetime="2020-04-30">30 April 2020</time> <time datetime="2020-04-30">2020-04-30</time>'
     )
+
+
+@pytest.mark.parametrize("micro", [0, 1, 520_000, 999_999])
+def test_a_moment_for_machines_has_no_more_digits_than_html_takes(micro):
+    at = AT.replace(microsecond=micro)
+    html = rendered("{{ at|moment }}{{ at|moment_short }}{{ at|day }}{% relative at %}", at=at)
+    stamps = re.findall(r'datetime="([^"]*)"', html)
+    assert len(stamps) == 4
+    assert all(re.fullmatch(r"[0-9T:-]{10,19}(\.[0-9]{1,3})?(\+00:00)?", stamp) for stamp in stamps), stamps
 
 
 def test_a_moment_in_a_page_is_machine_readable():
