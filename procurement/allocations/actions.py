@@ -31,12 +31,19 @@ from workflow.tongues import Figure
 def propose(
     lead: SupplierLead, line: RequestLine, quantity: int, *, author: User, by: Actor, at: datetime
 ) -> Allocation:
-    """Propose a promise: it counts for nothing yet. Refuses an unverified offer, another product, and a closed need."""
+    """Propose a promise: it counts for nothing yet. Refuses an unverified offer, another product, a closed need, and more than the
+    offer has free or the line still needs now.
+    """
     if not 1 <= quantity <= MOST:
         words = _("Give a quantity from 1 to %(most)s pieces.") % {"most": Figure(MOST)}
         raise Refused("bad_quantity", words, field="quantity")
     allocation = Allocation(city=line.city, lead=lead, line=line, quantity=quantity, author=author)
-    return rules.PROPOSE.start(allocation, by=by, at=at)
+    with transaction.atomic():
+        made = rules.PROPOSE.start(allocation, by=by, at=at)
+        refused = rules.enough(quantity, locked(lead), locked(line))
+        if refused is not None:
+            raise refused
+    return made
 
 
 def confirm(allocation: Allocation, *, by: Actor, at: datetime) -> Allocation:

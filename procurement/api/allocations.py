@@ -9,7 +9,7 @@ from procurement.api.requests import LineRef, line_name
 from procurement.leads.models import SupplierLead
 from procurement.requests.models import MOST
 from workflow.doors.api.collections import Collection, Verb
-from workflow.doors.api.fields import Ref, reason
+from workflow.doors.api.fields import Quantity, Ref, reason
 from workflow.doors.api.filters import Quoted
 from workflow.doors.api.reading import Named, Row
 
@@ -54,7 +54,7 @@ class Allocations(Collection):
         me="author",
         lead=Ref(SupplierLead),
         line=LineRef(),
-        quantity=serializers.IntegerField(min_value=1, max_value=MOST),
+        quantity=Quantity(),
     )
     verbs = {
         "confirm": Verb(actions.confirm),

@@ -102,6 +102,30 @@ def test_never_more_than_there_is_or_is_needed(story, stock, need, asked, code):
     assert no.value.details["asked"] == asked
 
 
+@pytest.mark.parametrize(
+    ("stock", "need", "asked", "code"),
+    [
+        (1_600, 5_000, 1_000_000_000, "not_enough_supply"),
+        (100, 500, 101, "not_enough_supply"),
+        (500, 100, 101, "more_than_needed"),
+    ],
+)
+def test_more_than_is_free_or_needed_is_refused_when_it_is_proposed(story, stock, need, asked, code):
+    line = story.line(need)
+    lead = story.lead(line, stock=stock)
+    with refused(code, lead, line) as no:
+        actions.propose(lead, line, asked, author=story.officer.user, by=story.officer.by, at=AT)
+    assert no.value.details["asked"] == asked
+
+
+def test_what_was_promised_meanwhile_is_not_proposed_again(story):
+    first = proposed(story)
+    lead, line = first.lead, first.line
+    actions.confirm(first, by=story.officer.by, at=AT)
+    with refused("more_than_needed", lead, line):
+        actions.propose(lead, line, 1, author=story.officer.user, by=story.officer.by, at=AT)
+
+
 def test_less_than_the_smallest_order_is_refused(story):
     line = story.line(500)
     lead = story.lead(line, stock=500, min_order_quantity=200)
