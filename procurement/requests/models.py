@@ -73,7 +73,7 @@ class SupplyRequest(Tracked):
     class Visibility(models.TextChoices):
         TWINS = "twins", _("Sister and friendship cities")
         NETWORK = "network", _("Every city in the network")
-        PUBLIC = "public", _("Everyone")
+        PUBLIC = "public", _("Every city in the network; who holds a code of the goods sees the company too")
 
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
     city = models.ForeignKey(City, models.PROTECT, related_name="supply_requests", verbose_name=_("city"))
