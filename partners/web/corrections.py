@@ -23,7 +23,8 @@ from partners.visit import Visit
 from partners.web import record
 from partners.web.sheets import sheet, wanted
 from workflow import clock
-from workflow.doors.forms import QuantityField, plain
+from workflow.doors.counts import plain
+from workflow.doors.forms import QuantityField
 from workflow.doors.http import attempt, show
 from workflow.doors.lists import page
 from workflow.doors.moving import Step, make, reason_form

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.dates import Known, OutOfRange, read
 from partners.models import City
 from partners.places import country_code, in_capitals, subdivision_code
-from workflow.doors.forms import plain
+from workflow.doors.counts import plain
 
 
 class CityField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic when it runs

@@ -1,25 +1,74 @@
-"""Counts as people type them: 500,000 or “200 boxes of 50”, in the three languages. Pure; for forms and for the API."""
+"""Counts and amounts as people type them: 500,000, 2万 or “200 boxes of 50”, ¥1.2 or 1.2元. Pure; for forms and for the API."""
 
 import re
+import unicodedata
+from decimal import Decimal
 
 _NUMBER = r"(\d{1,3}(?:[ ,.\u00a0\u202f]\d{3}){1,4}|\d{1,10})"  # up to 15 figures: Python reads no number of thousands
 _BOX = r"(?:box|boxe|carton|pack|case|bag|bundle|boîte|boite|paquet|caisse|sac|lot)s?"
 _OF = r"(?:of|de|d['’]|à|x|×|\*)"
 _HAN = r"(?:盒|箱|包|袋)"
 _BETWEEN = rf"(?:{_BOX} ?{_OF}|{_HAN} ?[,，、]? ?(?:每 ?{_HAN} ?|装 ?|内装 ?|x|×|\*)?|x|×|\*)"
-_UNIT = r"(?:pieces?|pièces?|pcs|pairs?|paires?|units?|unités?|个|件|只|副|片|双)?"
+_UNIT = r"(?:pieces?|pièces?|pcs|pairs?|paires?|units?|unités?|litres?|liters?|个|個|件|只|隻|副|片|双|对|枚|套|条|支|瓶|升)?"
 _BOXES = re.compile(rf"{_NUMBER} ?{_BETWEEN} ?{_NUMBER} ?{_UNIT}", re.IGNORECASE | re.ASCII)
 _PLAIN = re.compile(rf"{_NUMBER} ?{_UNIT}", re.IGNORECASE | re.ASCII)
+# Where Chinese counts by ten thousands, a point is a decimal point and a comma sets thousands apart.
+_SCALES = {"百": 2, "千": 3, "万": 4, "萬": 4, "亿": 8, "億": 8}
+_SCALE = f"([{''.join(_SCALES)}])"
+_SCALED_FIGURE = r"(\d{1,3}(?:,\d{3}){1,3}(?:\.\d{1,8})?|\d{1,10}(?:\.\d{1,8})?)"
+_SCALED = re.compile(rf"{_SCALED_FIGURE} ?{_SCALE} ?{_UNIT}", re.IGNORECASE | re.ASCII)
+
+# How people write a currency beside an amount, and which currencies it may be.
+_DOLLARS = frozenset({"USD", "CAD", "AUD", "HKD", "SGD", "NZD"})
+_CURRENCIES: dict[str, frozenset[str]] = {
+    **dict.fromkeys(("¥",), frozenset({"CNY", "JPY"})),
+    **dict.fromkeys(("元", "圆", "块", "人民币", "元人民币", "rmb", "cny", "yuan"), frozenset({"CNY"})),
+    **dict.fromkeys(("$", "dollar", "dollars"), _DOLLARS),
+    **dict.fromkeys(("us$", "usd", "美元", "美金"), frozenset({"USD"})),
+    **dict.fromkeys(("c$", "ca$", "cad", "加元", "加币"), frozenset({"CAD"})),
+    **dict.fromkeys(("hk$", "hkd", "港币", "港元"), frozenset({"HKD"})),
+    **dict.fromkeys(("€", "eur", "euro", "euros", "欧元"), frozenset({"EUR"})),
+    **dict.fromkeys(("£", "gbp", "英镑"), frozenset({"GBP"})),
+}
+_MARK = "|".join(sorted(map(re.escape, _CURRENCIES), key=len, reverse=True))
+_PRICED = re.compile(
+    rf"(?P<before>{_MARK})? ?(?P<figure>\d[\d .,'’_]*?) ?(?P<scale>{_SCALE})? ?(?P<after>{_MARK})?",
+    re.IGNORECASE | re.ASCII,
+)
+
+
+def plain(text: str) -> str:
+    """The text with full-width figures and marks made narrow, as a Chinese keyboard types them."""
+    return unicodedata.normalize("NFKC", text).strip()
 
 
 def counted(text: str) -> int | None:
-    """How many pieces a text says: `10 000`, `200 boxes of 50`, `200 boîtes de 50`, `200盒，每盒50个`. None where it says none."""
-    told = " ".join(text.split())
+    """How many pieces a text says: `10 000`, `2万只`, `200 boxes of 50`, `200盒，每盒50个`. None where it says none."""
+    told = " ".join(plain(text).split())
     found = _BOXES.fullmatch(told)
     if found:
         return _whole(found[1]) * _whole(found[2])
+    found = _SCALED.fullmatch(told)
+    if found:
+        pieces = Decimal(found[1].replace(",", "")).scaleb(_SCALES[found[2]])
+        return int(pieces) if pieces == pieces.to_integral_value() else None
     found = _PLAIN.fullmatch(told)
     return _whole(found[1]) if found else None
+
+
+def priced(text: str) -> tuple[str, int, frozenset[str]] | None:
+    """An amount as people write it with its currency, such as `¥1.2`, `1.2元` or `3.5万 CNY`: the figure as it was typed, by how many
+    powers of ten it is larger, and which currencies may be meant; of an amount alone, none. None where the text is no amount, or
+    names two different currencies.
+    """
+    found = _PRICED.fullmatch(" ".join(plain(text).split()))
+    if found is None:
+        return None
+    named = [_CURRENCIES[mark.lower()] for mark in (found["before"], found["after"]) if mark]
+    currencies = frozenset.intersection(*named) if named else frozenset()
+    if named and not currencies:
+        return None
+    return found["figure"], _SCALES[found["scale"]] if found["scale"] else 0, currencies
 
 
 def _whole(figures: str) -> int:

@@ -4,7 +4,6 @@ For the forms in every door; no field here knows what is being asked.
 """
 
 import re
-import unicodedata
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -17,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from workflow.doors import words
-from workflow.doors.counts import counted
+from workflow.doors.counts import counted, plain, priced
 
 SPACES = re.compile(r"[\s\u00a0\u202f\u2009'’_]")
 DAY_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y %m %d", "%Y年%m月%d日", "%Y%m%d"]
@@ -27,11 +26,6 @@ MOMENT_FORMATS = [f"{day} {time}" for day in DAY_FORMATS for time in ("%H:%M", "
 CHECKS = (forms.CheckboxInput, forms.RadioSelect, forms.CheckboxSelectMultiple)
 # What Django shows where nothing is chosen yet. Its own catalogues have it in French and not in Chinese, so ours have it too.
 gettext_noop("- Select an option -")
-
-
-def plain(text: str) -> str:
-    """The text with full-width figures and marks made narrow, as a Chinese keyboard types them."""
-    return unicodedata.normalize("NFKC", text).strip()
 
 
 class Field(forms.BoundField):
@@ -77,9 +71,13 @@ class Renderer(TemplatesSetting):
 
 
 class QuantityField(forms.IntegerField):
-    """A count of units. Takes 500000, 500 000, 500,000, “200 boxes of 50” and full-width figures; refuses fractions and more
+    """A count of units. Takes 500000, 500 000, 500,000, 2万, “200 boxes of 50” and full-width figures; refuses fractions and more
     than 10^9.
     """
+
+    default_error_messages: ClassVar = {
+        "invalid": _("Write a whole number, such as 10,000, 2万 or 200 boxes of 50.")
+    }
 
     def __init__(self, *, min_value: int = 0, max_value: int = 10**9, **kwargs: Any) -> None:
         kwargs.setdefault(
@@ -102,7 +100,16 @@ class QuantityField(forms.IntegerField):
 
 
 class MoneyField(forms.DecimalField):
-    """An amount without its currency. Takes a decimal comma or point, spaces between thousands, full-width figures."""
+    """An amount. Takes a decimal comma or point, spaces between thousands, full-width figures, 1.2万, and beside it the currency that
+    the form's own field `currency` names.
+    """
+
+    default_error_messages: ClassVar = {
+        "invalid": _("Write the amount as a number, such as 1.20."),
+        "no_currency": _("Write the amount alone, such as 1.20: the currency is not asked here."),
+        "currency_open": _("Choose the currency in its own field too, or write the amount alone."),
+        "another_currency": _("You wrote “%(typed)s”, and the currency is %(currency)s. Make both the same."),
+    }
 
     def __init__(
         self, *, min_value: int = 0, max_digits: int = 14, decimal_places: int = 4, **kwargs: Any
@@ -115,7 +122,33 @@ class MoneyField(forms.DecimalField):
 
     def to_python(self, value: Any) -> Any:
         """The last comma or point is the decimal mark, unless it sets exactly three figures apart from others like it."""
-        return super().to_python(amount(value) if isinstance(value, str) else value)
+        found = priced(value) if isinstance(value, str) else None
+        if found is None:
+            return super().to_python(amount(value) if isinstance(value, str) else value)
+        figure, power, _currencies = found
+        number = super().to_python(amount(figure))
+        return number * 10**power
+
+    def _clean_bound_field(self, bound: forms.BoundField) -> Any:
+        """The amount. A currency beside it is held against what the form's field `currency` says."""
+        typed = bound.data
+        found = priced(typed) if isinstance(typed, str) else None
+        if found is not None and found[2]:
+            self._hold(bound.form, typed, found[2])
+        return super()._clean_bound_field(bound)  # type: ignore[misc]  # Django's own, which its stubs leave out
+
+    def _hold(self, form: forms.BaseForm, typed: str, currencies: frozenset[str]) -> None:
+        """Refuse a currency beside the amount that is not the form's."""
+        if "currency" not in form.fields:
+            raise forms.ValidationError(self.error_messages["no_currency"], code="no_currency")
+        currency = plain(str(form["currency"].data or "")).upper()
+        if not currency:
+            raise forms.ValidationError(self.error_messages["currency_open"], code="currency_open")
+        if currency not in currencies:
+            told = {"typed": typed.strip(), "currency": currency}
+            raise forms.ValidationError(
+                self.error_messages["another_currency"], code="another_currency", params=told
+            )
 
     def prepare_value(self, value: Any) -> Any:
         """As the reader's language writes it, with two decimals at least."""

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.shipments.models import Shipment
 from procurement.shipments.models.tracking import Step
+from workflow.doors.counts import plain
 from workflow.doors.editing import Edit
-from workflow.doors.forms import DAY_FORMATS, MomentField, plain
+from workflow.doors.forms import DAY_FORMATS, MomentField
 
 NOON = "12:00"
 BY_UTC = _("A day, or a moment by UTC: 2020-04-16 or 2020-04-16 23:40.")

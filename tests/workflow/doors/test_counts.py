@@ -21,6 +21,17 @@ from workflow.doors.forms import QuantityField
         ("200箱×50", 10_000),
         ("200 x 50", 10_000),
         ("50 个", 50),
+        ("2万", 20_000),
+        ("2万只", 20_000),
+        ("２万 只", 20_000),
+        ("1.5万件", 15_000),
+        ("1,200万", 12_000_000),
+        ("3千副", 3_000),
+        ("1亿", 100_000_000),
+        ("2萬個", 20_000),
+        ("２００ 箱×５０", 10_000),
+        ("５００，０００", 500_000),
+        ("30 枚", 30),
     ],
 )
 def test_a_text_says_how_many_pieces(text: str, pieces: int) -> None:
@@ -29,7 +40,23 @@ def test_a_text_says_how_many_pieces(text: str, pieces: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "boxes of 50", "5 boxes", "1.5", "-5", "५", "1e3", "5 boxes of ५", "many"]
+    "text",
+    [
+        "",
+        "boxes of 50",
+        "5 boxes",
+        "1.5",
+        "-5",
+        "५",
+        "1e3",
+        "5 boxes of ५",
+        "many",
+        "万",
+        "1.00005万",
+        "1,5万",
+        "2万5",
+        "-2万",
+    ],
 )
 def test_a_text_that_says_no_count_says_none(text: str) -> None:
     assert counted(text) is None

@@ -180,3 +180,59 @@ def test_lines_are_read_one_by_one_and_shown_again(typed, lines):
 @pytest.mark.parametrize(("typed", "words"), [("a\nb\nc", "At most 2 lines."), ("ok\n123456", "“123456…”")])
 def test_too_many_or_too_long_lines_are_named(typed, words):
     assert words in str(Hands({"through": typed}).errors["through"])
+
+
+class Priced(forms.Form):
+    price = MoneyField()
+    currency = forms.CharField(required=False)
+
+
+@pytest.mark.parametrize(
+    ("typed", "currency", "amount"),
+    [
+        ("1.2元", "CNY", "1.2"),
+        ("¥1.2", "CNY", "1.2"),
+        ("￥１．２", "cny", "1.2"),
+        ("¥ 150", "JPY", "150"),
+        ("3.5万元", "CNY", "35000"),
+        ("RMB 1,200.50", "CNY", "1200.50"),
+        ("$0.45", "USD", "0.45"),
+        ("$0.45", "CAD", "0.45"),
+        ("0.45 USD", "USD", "0.45"),
+        ("1.2万", "CNY", "12000"),
+        ("€2", "EUR", "2"),
+    ],
+)
+def test_an_amount_is_read_with_the_currency_that_the_form_names_beside_it(typed, currency, amount):
+    form = Priced({"price": typed, "currency": currency})
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["price"] == Decimal(amount)
+
+
+@pytest.mark.parametrize(
+    ("typed", "currency", "says"),
+    [
+        ("1.2元", "USD", "Make both the same"),
+        ("$3", "EUR", "Make both the same"),
+        ("¥1.2", "", "Choose the currency in its own field"),
+        ("€1 USD", "EUR", "Write the amount as a number"),
+        ("about 3", "CNY", "Write the amount as a number"),
+        ("1.2元/个", "CNY", "Write the amount as a number"),
+    ],
+)
+def test_an_amount_in_another_currency_is_refused_with_what_to_do(typed, currency, says):
+    form = Priced({"price": typed, "currency": currency})
+    assert says in str(form.errors["price"])
+
+
+def test_a_currency_is_not_taken_where_the_form_asks_for_none():
+    class InOnesOwn(forms.Form):
+        most = MoneyField()
+
+    assert "the currency is not asked here" in str(InOnesOwn({"most": "¥1.2"}).errors["most"])
+
+
+@pytest.mark.parametrize("typed", ["many", "12.5", "两万左右", "1 or 2"])
+def test_what_is_no_count_is_refused_in_the_products_own_words(typed):
+    with pytest.raises(forms.ValidationError, match="200 boxes of 50"):
+        QuantityField().clean(typed)
