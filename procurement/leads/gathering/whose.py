@@ -39,9 +39,9 @@ def of(certificate: Certificate, lead: SupplierLead, letters: Container[str]) ->
     where the offer names another; and the province its number names, where the maker is in another.
     """
     company, named = lead.supplier.current, lead.maker
-    own = is_own(certificate, company)
     makers, maker = named.current if named else None, maker_of(lead)
     is_makers = makers is not None and bool(same_name(certificate.holder, names_of(makers)))
+    own = False if is_makers and makers != company else is_own(certificate, company)
     let = _has_letter(certificate, makers if is_makers else None, letters)
     not_lent = own is False and not is_makers and maker == company and _is_approval(certificate)
     other = maker is not None and same_name(certificate.manufacturer, names_of(maker)) is False
@@ -49,7 +49,7 @@ def of(certificate: Certificate, lead: SupplierLead, letters: Container[str]) ->
         "own": own is not False,
         "holder_said": certificate.holder,
         "holder": "" if own is not False or (let and not not_lent) else certificate.holder,
-        "holder_unread": certificate.holder if own is None else "",
+        "holder_unread": certificate.holder if own is None and not let else "",
         "not_lent": not_lent,
         "makers": is_makers,
         "manufacturer": certificate.manufacturer if other and name_key(certificate.manufacturer) else "",

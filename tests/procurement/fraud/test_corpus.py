@@ -1,0 +1,138 @@
+"""Offers of 2020 and 2021 as honest companies made them, and each with one fact falsified or left open: none of the first is blocked.
+
+The companies, their papers and their figures are made up; the kinds of papers, goods, terms and days are those of the time.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from procurement.catalogue.models import Product, Standard
+from procurement.leads import actions as leads
+from procurement.leads.models import Finding, SupplierLead
+from procurement.suppliers import actions as suppliers
+from procurement.suppliers.models import Supplier
+from tests.procurement.fraud.play import Desk
+from tests.procurement.story import AT
+
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("fraud-corpus")]
+HERE = Path(__file__).parent
+ROWS: list[dict[str, Any]] = [
+    json.loads(line) for line in (HERE / "corpus" / "offers.jsonl").read_text(encoding="utf-8").splitlines()
+]
+CASES = HERE.parents[2] / "docs" / "fraud_cases.md"
+LEAST = 60
+DAYS = frozenset({"founded_on", "issued_on", "valid_until", "since"})
+
+
+def typed(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Facts as actions take them: days as dates, amounts exact."""
+    read = {name: date.fromisoformat(value) if name in DAYS else value for name, value in facts.items()}
+    return read | ({"unit_price": Decimal(read["unit_price"])} if "unit_price" in read else {})
+
+
+def falsified(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The same offer with the change made."""
+    change = row["change"]
+    merged = {name: {**row[name], **change.get(name, {})} for name in ("seller", "offer")}
+    return {**row, **change, **merged}
+
+
+def entered(desk: Desk, row: Mapping[str, Any]) -> dict[str, Finding]:
+    """What is found about an offer as of its day, by code; the offer is taken back afterwards."""
+    with transaction.atomic():
+        lead = entering(desk, row)
+        found = {one.code: one for one in lead.findings.exclude(status="gone")}
+        transaction.set_rollback(True)
+    return found
+
+
+def entering(desk: Desk, row: Mapping[str, Any]) -> SupplierLead:
+    """An offer with all that is known of it, judged on its day."""
+    offer = typed(row["offer"])
+    at = datetime.combine(date.fromisoformat(offer.pop("day")), AT.timetz(), tzinfo=UTC)
+    if "other" in row:
+        company(desk, row["other"], at)
+    seller = company(desk, row["seller"], at)
+    maker = company(desk, row["maker"], at) if row["maker"] else None
+    for paper in row["papers"]:
+        desk.shows(seller, at=at, **typed(paper))
+    if "same_paper" in row:
+        for shows in (seller, desk.firm("One more maker")):
+            desk.shows(shows, at=at, **row["same_paper"])
+    for look in row.get("lookups", ()):
+        desk.looks_up(seller, at=at, **typed(look))
+    if "account" in row:
+        desk.wants_money_at(seller, number="6222 0000 0000 0017", at=at, **row["account"])
+    return offered(desk, seller, maker, offer, at, row.get("chain", offer.pop("chain", ())))
+
+
+def company(desk: Desk, facts: Mapping[str, Any], at: datetime) -> Supplier:
+    """A company as it is entered on the day of the offer."""
+    given = typed(facts)
+    name = f"{given.pop('name')} DEMO"
+    return suppliers.add(
+        legal_name_local=name, entered_by=desk.officer.user, by=desk.officer.by, at=at, **given
+    )
+
+
+def offered(
+    desk: Desk, seller: Supplier, maker: Supplier | None, offer: dict[str, Any], at: datetime, chain: Any
+) -> SupplierLead:
+    product, stock = offer.pop("product"), offer.pop("stock")
+    line = desk.line(
+        stock or 1_000,
+        product,
+        declared_use=offer.pop("needed", "medical"),
+        facility_kinds=offer.pop("facility_kinds", ["municipality"]),
+    )
+    line.standards.set(Standard.objects.filter(code__in=offer.pop("asked", ())))
+    standard = offer.pop("standard", "")
+    lead = leads.draft(
+        desk.city,
+        line=line,
+        product=Product.objects.get(code=product),
+        supplier=seller,
+        maker=maker,
+        stock_quantity=stock,
+        standard=Standard.objects.get(code=standard) if standard else None,
+        referred_by=list(chain),
+        author=desk.officer.user,
+        by=desk.officer.by,
+        at=at,
+        **{"declared_use": "medical", **offer},
+    )
+    leads.offer(lead, by=desk.officer.by, at=at)
+    return leads.look_again(lead, at=at)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row["seller"]["name"] for row in ROWS])
+def test_an_honest_offer_is_not_blocked_and_its_falsified_twin_is_found(desk, row):
+    honest = entered(desk, row)
+    assert not [one.code for one in honest.values() if one.severity == "block"]
+    twin = entered(desk, falsified(row))
+    if row.get("missed"):
+        assert set(twin) == set(honest)
+        return
+    assert row["finds"]
+    assert set(row["finds"]) <= set(twin) - set(honest)
+
+
+def test_the_offers_differ_and_the_figures_of_the_cases_are_theirs():
+    assert len(ROWS) >= LEAST
+    assert len({row["seller"]["name"] for row in ROWS}) == len(ROWS)
+    missed = [row for row in ROWS if row.get("missed")]
+    stated = re.search(
+        r"(\d+) honest offers, (\d+) of them blocked. (\d+) falsified twins: (\d+) found, (\d+) missed",
+        CASES.read_text(encoding="utf-8"),
+    )
+    assert stated is not None
+    figures = (len(ROWS), 0, len(ROWS), len(ROWS) - len(missed), len(missed))
+    assert tuple(map(int, stated.groups())) == figures
