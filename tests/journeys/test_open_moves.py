@@ -1,0 +1,96 @@
+"""What is listed as open can be done: every move of every thing of the practice scenario, on its days and on the days after.
+
+A move that is listed as open succeeds, or is refused only for what its own body asks.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+
+from accounts.models import User
+from partners.models import Membership
+from procurement.api.records import COLLECTIONS
+from procurement.management import scenario
+from procurement.management.commands.demo_up import OPENS_AT
+from procurement.management.scenario.stage import Stage
+from tests import world
+from tests.procurement.api.program import Program
+from workflow import clock
+from workflow.moves import moves_of
+
+pytestmark = pytest.mark.django_db
+# In Vancouver it is still yesterday while Beijing works and Auckland's day ends: each moment is another day in two of the three.
+MOMENTS = [
+    "2020-04-16T18:30-07:00",
+    "2020-04-21T07:30+08:00",
+    "2020-05-02T00:30+12:00",
+    "2020-06-30T17:30-07:00",
+    "2022-05-01T08:00+08:00",
+]
+REASON = "The reason is written here."
+LATER = MOMENTS[2:]
+
+
+@pytest.fixture(scope="module")
+def stage(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[Stage]:
+    """The scenario, played once, in a transaction that is undone at the end."""
+    with django_db_blocker.unblock():
+        with transaction.atomic():
+            clock.create_instance("practice", starts_at=OPENS_AT)
+            call_command("load_reference_data", verbosity=0)
+            call_command("load_register")
+            yield scenario.rehearse(lambda line: None)
+            transaction.set_rollback(True)
+        clock.forget()
+
+
+def people() -> list[User]:
+    """One person for each role in each city of the scenario."""
+    found = Membership.objects.active().order_by("pk").select_related("user")
+    return list({(one.city_id, one.role): one.user for one in found}.values())
+
+
+def open_moves(at: datetime) -> Iterator[tuple[Program, str, dict[str, str]]]:
+    """Each move that is open to some person, once: who asks, at which address, and with which body."""
+    known = set()
+    for person in people():
+        program, by = Program(person), world.powers_for(person)
+        for collection in COLLECTIONS:
+            addresses = collection.addresses() if collection.has_moves() else {}
+            for thing in collection.model._default_manager.visible_to(by) if addresses else ():
+                for move, no in moves_of(thing).available(by, thing, at):
+                    verb = addresses.get(move.verb)
+                    address = f"{collection.path}/{getattr(thing, collection.key)}/{verb}/"
+                    if no is None and verb is not None and address not in known:
+                        known.add(address)
+                        body = collection.verbs[verb].body().fields
+                        yield program, address, {"reason": REASON} if "reason" in body else {}
+
+
+def asks_for(answer: Any) -> bool:
+    """Whether a refusal points at a field of the body."""
+    told = answer.json()
+    return answer.status_code == 422 and bool(told.get("errors"))
+
+
+@pytest.mark.parametrize(
+    "moment", [pytest.param(one, marks=[pytest.mark.every_way] if one in LATER else []) for one in MOMENTS]
+)
+def test_every_move_that_is_listed_as_open_can_be_made(stage: Stage, moment: str) -> None:
+    tried, wrong = 0, []
+    with transaction.atomic():
+        clock.move_on(datetime.fromisoformat(moment))
+        for program, address, body in open_moves(clock.now()):
+            tried += 1
+            with transaction.atomic():
+                answer = program.ask("post", address, body)
+                transaction.set_rollback(True)
+            if answer.status_code >= 400 and not asks_for(answer):
+                wrong.append((address, answer.status_code, answer.json()["detail"]))
+        transaction.set_rollback(True)
+    assert tried > 100
+    assert wrong == []
