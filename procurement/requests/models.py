@@ -133,6 +133,11 @@ class SupplyRequest(Tracked):
         return self.reference
 
     @property
+    def ways_accepted(self) -> list[str]:
+        """How goods may come, in words."""
+        return [str(Dealing(kind).label) for kind in self.accepts]
+
+    @property
     def receivers(self) -> list[str]:
         """Who will use the goods, in words; [] where nobody has said."""
         return [str(Receiver(kind).label) for kind in self.facility_kinds]

@@ -14,7 +14,7 @@ from partners.visit import Visit, only
 from procurement.catalogue.models import Product
 from procurement.requests import actions
 from procurement.requests.actions import LineFacts
-from procurement.requests.models import SupplyRequest
+from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.web.needs.change_a_need import as_it_is
 from procurement.web.needs.needs import CHANGEABLE, find
 from procurement.web.needs.steps import Pieces, Standards
@@ -40,6 +40,7 @@ class Line(Pieces, Standards):
         "alternatives_allowed",
         "needed_by",
         "days_left",
+        "priority",
         "max_unit_price",
     )
     needed_by = DayField(
@@ -48,6 +49,7 @@ class Line(Pieces, Standards):
     days_left = forms.IntegerField(
         label=_("Days of supply left"), min_value=0, max_value=3650, required=False
     )
+    priority = forms.TypedChoiceField(label=_("Priority"), choices=RequestLine.Priority.choices, coerce=int)
     max_unit_price = MoneyField(label=_("Most a piece may cost, in your currency"), required=False)
 
 
@@ -110,7 +112,7 @@ def _changeable(request: Visit, reference: str) -> SupplyRequest:
 
 
 def _known(line: Any) -> dict[str, Any]:
-    names = ("quantity", "needed_by", "days_left", "max_unit_price", "alternatives_allowed")
+    names = ("quantity", "needed_by", "days_left", "max_unit_price", "alternatives_allowed", "priority")
     return {name: getattr(line, name) for name in names} | {"standards": list(line.standards.all())}
 
 

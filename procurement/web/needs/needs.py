@@ -135,6 +135,7 @@ def need(request: Visit, reference: str) -> HttpResponse:
         "next": next_step(thing, by, promised),
         "powers": by,
         "theirs": not by.coordinates and thing.city_id not in by.sees,
+        "own_need": thing.city_id in by.sees,
         "may_change": by.may(Power.POST_REQUEST, thing) and thing.status in CHANGEABLE,
         "may_repeat": by.may(Power.POST_REQUEST, thing),
         "late": is_late(thing, today),
