@@ -32,6 +32,7 @@ from procurement.catalogue.rules.papers import (
     papers_for,
 )
 from procurement.catalogue.rules.prices import (
+    CRISIS_BEGAN,
     backing_of_price,
     floors,
     known_prices,
@@ -61,6 +62,7 @@ from procurement.catalogue.rules.worth import (
 from procurement.catalogue.sampling import SamplePlan, sample_plan
 
 __all__ = [
+    "CRISIS_BEGAN",
     "MODULE_OF",
     "PPE_KINDS",
     "UNSURE",

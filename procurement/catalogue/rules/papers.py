@@ -202,7 +202,10 @@ def _speaks_of(rule: CustomsRule, goods: Goods, market: str, receiver: str) -> b
     )
     if not named or rule.use not in {"", goods.use} or rule.dealing not in {"", goods.dealing}:
         return None
-    answers = (_coded(rule, goods), _classed(rule, goods, market), _received(rule, receiver))
+    classed = _classed(rule, goods, market)
+    if rule.device_classes and rule.sort == CustomsRule.Sort.CONFLICT and not _has_class(goods, market):
+        return None  # a class that is not known contradicts nothing
+    answers = (_coded(rule, goods), classed, _received(rule, receiver))
     return None if None in answers else all(answers)
 
 
@@ -223,6 +226,10 @@ def _coded(rule: CustomsRule, goods: Goods) -> bool | None:
         return False
     meant = {number for number in known if number.startswith(tuple(rule.hs_numbers))}
     return bool(meant - goods.remembered) if meant else None
+
+
+def _has_class(goods: Goods, market: str) -> bool:
+    return goods.classes.get(market, (DEPENDS, False))[0] != DEPENDS
 
 
 def _classed(rule: CustomsRule, goods: Goods, market: str) -> bool | None:

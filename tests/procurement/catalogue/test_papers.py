@@ -227,3 +227,49 @@ def test_the_codes_of_goods_follow_the_declared_use_and_the_edition_of_the_day()
     assert "6307900010" not in goods("RESP_N95", use="non_medical").hs_numbers
     assert "401519" in goods("GLOVE_EXAM_NITRILE", on=APRIL).hs_numbers
     assert "401519" not in goods("GLOVE_EXAM_NITRILE", on=TODAY).hs_numbers
+
+
+MASKS = [
+    "MASK_MED",
+    "MASK_SURG",
+    "MASK_NONMED",
+    "RESP_KN95",
+    "RESP_FFP2",
+    "RESP_FFP3",
+    "RESP_N95",
+    "RESP_KF94",
+]
+
+
+@pytest.mark.parametrize("consignee", ["municipality", "hospital", "clinic"])
+def test_a_half_mask_under_another_code_is_no_mask_of_the_act(consignee):
+    cargo = consignment(goods("RESP_REUSE", use="non_medical"), consignee=consignee)
+    asked = papers(cargo, AFTER)["export"]
+    assert not {"JOINT12", "WL_NONMED", "USE_CONFLICT"} & set(asked)
+
+
+@pytest.mark.parametrize("product", MASKS)
+def test_the_act_on_masks_names_every_mask_and_disposable_respirator(product):
+    assert papers(consignment(goods(product, use="non_medical")), AFTER)["export"]["JOINT12"] is True
+    for_ward = consignment(goods(product, use="non_medical"), consignee="hospital")
+    assert papers(for_ward, AFTER)["export"]["USE_CONFLICT"] is True
+
+
+def of_class(product: str, device_class: str, *, sourced: bool = True) -> Goods:
+    return replace(goods(product), classes={"CN": (device_class, sourced)})
+
+
+@pytest.mark.parametrize("product", ["SHOE_COVER", "FACE_SHIELD", "RESP_FFP2", "RESP_KN95", "APRON"])
+@pytest.mark.parametrize("sourced", [True, False])
+def test_goods_that_are_no_device_in_china_cannot_be_declared_as_medical(product, sourced):
+    asked = papers(consignment(of_class(product, "none", sourced=sourced)))["export"]
+    assert asked["KN95_MEDICAL"] is False
+    civil = replace(of_class(product, "none"), use="non_medical")
+    assert "KN95_MEDICAL" not in papers(consignment(civil))["export"]
+
+
+@pytest.mark.parametrize(
+    "product", ["MASK_SURG", "MASK_MED", "COVERALL", "GOWN_ISO_L2", "RESP_N95", "BODY_BAG", "GOGGLES"]
+)
+def test_goods_that_are_a_device_or_whose_class_is_not_known_may_be_declared_as_medical(product):
+    assert "KN95_MEDICAL" not in papers(consignment(goods(product)))["export"]
