@@ -33,7 +33,10 @@ WHY: dict[str, Words] = {
     "no_carton": _("Say how many pieces a carton holds, its weight and its volume."),
     "half_carton": _("Weight or volume of the carton is missing: it may be more."),
     "catalogue_carton": _("Reckoned with a usual carton of such goods."),
-    "carried": _("The last rate that was printed."),
+    "carried": _("The last rate that was printed: it may be another by now. Ask for a quote of the freight."),
+    "before_crisis": _(
+        "The last printed rate is older than the crisis: it may be several times more. Ask for a quote of the freight."
+    ),
     "no_value": _("It is a share of the value, which is not known."),
     "no_tariff": _("No duty rate is known for these goods here. It is not nothing."),
     "no_inspection": _("What the inspection costs is not entered."),

@@ -16,7 +16,17 @@ from procurement.catalogue.rules import (
     successor_of,
 )
 from procurement.leads import screening
-from procurement.leads.gathering import accounts, bodies, companies, lists, needed, papers, prices, receivers
+from procurement.leads.gathering import (
+    accounts,
+    bodies,
+    companies,
+    lists,
+    marks,
+    needed,
+    papers,
+    prices,
+    receivers,
+)
 from procurement.leads.gathering.files import elsewhere, held_against_others
 from procurement.leads.gathering.landed import Rates, both, landed, usual_mode
 from procurement.leads.gathering.origins import origin_of
@@ -130,6 +140,7 @@ def _papers(lead: SupplierLead, on: date) -> dict[str, Any]:
     return {
         "papers": papers.of(lead, on, about, standings),
         "class_one_body": bodies.on_class_one((lead.model, lead.remark), lead.product, about),
+        **marks.of(lead, shown),
         "others_papers": papers.of_other_goods(lead, shown),
         "needed_papers": needed.of(lead, about, on, standings),
     }

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from partners.models import City
 from procurement.catalogue.models import Dealing, DutyRate, DutyRelief, FreightAnchor, Holds
-from procurement.catalogue.rules import market_of, reliefs_for
+from procurement.catalogue.rules import CRISIS_BEGAN, market_of, reliefs_for
 from procurement.leads import money
 from procurement.leads.gathering.origins import origin_of
 from procurement.leads.models import EnteredRate, SupplierLead
@@ -102,6 +102,7 @@ def stored(lead: SupplierLead, at: datetime, rates: Rates | None = None) -> dict
         "currency": used.currency,
         "mode": used.mode.value,
         "arrived": _text(used.arrived),
+        "comparable": used.comparable,
         "origin": _text(used.origin),
         "by": {mode.value: _way(way) for mode, way in ways.items()},
     }
@@ -189,7 +190,8 @@ def _freight(
         return None
     source = " ".join(last.source_urls)[:LONGEST_SOURCE]
     until = last.valid_to if last.valid_to < on else None
-    return Freight(rate, Basis.ANCHOR, source, last.valid_from, until)
+    normal = last.valid_to < CRISIS_BEGAN <= on
+    return Freight(rate, Basis.ANCHOR, source, last.valid_from, until, normal)
 
 
 def _duty(lead: SupplierLead, on: date) -> Duty | None:

@@ -41,6 +41,7 @@ from procurement.catalogue.rules import (
 )
 from procurement.leads.gathering import bodies as signing
 from procurement.leads.gathering import whose
+from procurement.leads.gathering.marks import declared_by
 from procurement.leads.gathering.origins import imports
 from procurement.leads.gathering.twins import names_the_paper, twins_of, worst
 from procurement.leads.models import SupplierLead
@@ -209,6 +210,7 @@ def _paper(certificate: Certificate, reading: Reading) -> Paper:
         covers=covers(certificate.models_covered, lead.model),
         **_form(certificate),
         **_number(certificate, lead.product),
+        declared_by=declared_by(certificate, lead),
         **_class(certificate, reading),
         **_worth(certificate, reading),
         **whose.of(certificate, lead, reading.letters),

@@ -105,6 +105,8 @@ def of(lead: SupplierLead, on: date, rates: Rates | None = None) -> Price | None
         high=high.amount if high else None,
         high_source=high.source if high else "",
         high_printed=high.printed if high else None,
+        low=min((bound.amount for bound in _bounds(into, on, market, column="low")), default=None),
+        carton=lead.carton_pieces or 0,
         firm_high=firm.amount if firm else None,
         firm_source=firm.source if firm else "",
         firm_printed=firm.printed if firm else None,
@@ -129,7 +131,7 @@ def peers_of(lead: SupplierLead, on: date, into: Money) -> Peers:
     """The peers an offer's price can be held against: landed where enough are known so, else bare ones of one Incoterm point."""
     assert lead.price_here is not None  # the caller asks for priced offers
     quotes = quotes_like(lead, on, into)
-    arrived = _point(lead, "arrived")
+    arrived = _point(lead, "arrived") if lead.landed.get("comparable") else None
     landed = Peers(
         arrived or lead.price_here,
         [quote for quote in quotes if quote.arrived is not None],
@@ -163,6 +165,7 @@ def quotes_like(lead: SupplierLead, on: date, into: Money) -> list[Quote]:
         *(
             "price_here",
             "landed__arrived",
+            "landed__comparable",
             "landed__mode",
             "incoterm",
             "city_id",
@@ -173,11 +176,11 @@ def quotes_like(lead: SupplierLead, on: date, into: Money) -> list[Quote]:
     )
     mode = lead.landed.get("mode")
     quotes = []
-    for price, arrived, by, incoterm, city, currency, day in _latest_of_each(found):
+    for price, arrived, comparable, by, incoterm, city, currency, day in _latest_of_each(found):
         own = Money(into.currency, day or on, into.rates)
         here = own.of(price, currency)
         if here is not None:
-            landed = own.of(Decimal(arrived), currency) if arrived and by == mode else None
+            landed = own.of(Decimal(arrived), currency) if arrived and comparable and by == mode else None
             quotes.append(Quote(here, point(incoterm.upper()), landed, city))
     return quotes
 

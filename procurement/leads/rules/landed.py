@@ -59,14 +59,20 @@ INSIDE: dict[str, frozenset[Name]] = {
 }
 
 
+OLD_RATE = frozenset({"carried", "before_crisis"})  # why a freight may be more by now
+
+
 class Freight(NamedTuple):
-    """A freight rate in the reader's currency: by air a kilogram, by sea a pallet. `until` where it is of days gone by."""
+    """A freight rate in the reader's currency: by air a kilogram, by sea a pallet. `until` where it is of days gone by, `normal` where
+    those were before the crisis, and the day is in it.
+    """
 
     rate: Decimal
     basis: Basis
     source: str = ""
     day: date | None = None
     until: date | None = None
+    normal: bool = False
 
 
 class Carton(NamedTuple):
@@ -135,6 +141,11 @@ class Landed:
     parts: Sequence[Part]
     arrived: Decimal | None = None
     origin: Decimal | None = None
+
+    @property
+    def comparable(self) -> bool:
+        """Whether prices with this freight may be held against others: not where a rate of days gone by makes one look cheap."""
+        return not any(part.why in OLD_RATE for part in self.parts)
 
     @property
     def total(self) -> Decimal:
@@ -223,19 +234,20 @@ def _carriage(terms: Terms) -> Part:
     freight, carton = terms.freight, terms.carton
     if freight is None:
         return Part(Name.FREIGHT, None, Basis.UNKNOWN, "no_freight")
-    source, day, why = freight.source, freight.until or freight.day, "carried" if freight.until else ""
+    source, day, old = freight.source, freight.until or freight.day, freight.until is not None
+    why = "before_crisis" if freight.normal else "carried" if old else ""
     if terms.mode is Mode.SEA:
         if not carton.pieces or not carton.on_pallet:
             return Part(Name.FREIGHT, None, Basis.UNKNOWN, "no_pallet")
         amount = freight.rate / (carton.pieces * carton.on_pallet)
-        return Part(Name.FREIGHT, _cents(amount), freight.basis, why, source, day)
+        return Part(Name.FREIGHT, _cents(amount), freight.basis, why, source, day, least=old)
     weight = chargeable(carton)
     if not carton.pieces or weight is None:
         return Part(Name.FREIGHT, None, Basis.UNKNOWN, "no_carton")
     unsure = not carton.catalogue and (carton.litres is None or carton.kilograms is None)
     why = why or ("catalogue_carton" if carton.catalogue else "half_carton" if unsure else "")
     amount = freight.rate * weight / carton.pieces
-    return Part(Name.FREIGHT, _cents(amount), freight.basis, why, source, day, least=unsure)
+    return Part(Name.FREIGHT, _cents(amount), freight.basis, why, source, day, least=unsure or old)
 
 
 def chargeable(carton: Carton) -> Decimal | None:

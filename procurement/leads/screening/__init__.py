@@ -3,7 +3,7 @@
 A finding explains itself and decides nothing. Only what rests on a firm source, or on the offer's own figures, may block.
 """
 
-from procurement.leads.screening import accounts, companies, lists, offers, papers, prices
+from procurement.leads.screening import accounts, companies, lists, marks, offers, papers, prices
 from procurement.leads.screening.looking import Look, Outcome, looked_at
 from procurement.leads.screening.offers import MOST_PREPAID, receivers
 from procurement.leads.screening.papers import NOT_SHOWN_YET
@@ -61,6 +61,7 @@ def screen(offer: Offer) -> list[Found]:
         companies.looked_up,
         papers.standard,
         papers.certificates,
+        marks.marks,
         prices.prices,
         offers.quantities,
         offers.terms,

@@ -88,7 +88,14 @@ RULES = (
     Rule(
         "worth",
         _("What the kind is worth for these goods and this market"),
-        frozenset({"certificate_importers", "certificate_too_low", "certificate_worthless"}),
+        frozenset(
+            {
+                "certificate_declared_by",
+                "certificate_importers",
+                "certificate_too_low",
+                "certificate_worthless",
+            }
+        ),
         lambda paper, offer: paper.worth is not None,
         _("It counts here."),
         _("Our rules say nothing of this kind for these goods here."),

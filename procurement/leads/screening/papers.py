@@ -141,6 +141,8 @@ def _worth(paper: Paper, found: Callable[..., Found]) -> Iterator[Found]:
 
 def _number(paper: Paper, found: Callable[..., Found]) -> Iterator[Found]:
     """Who else shows its number, and whether it names the paper at all."""
+    if paper.declared_by:
+        yield found("certificate_declared_by", issuer=paper.declared_by)
     if paper.class_needed:
         yield found(
             "certificate_too_low",

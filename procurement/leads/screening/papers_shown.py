@@ -19,6 +19,7 @@ class Paper:
     company has no name.
     `manufacturer` is whom it names as the maker, where the offer's `maker` is another. `number_year` is the year its number was given,
     `number_group` and `number_office` the product group and the province in it, where they cannot be right.
+    `declared_by`: who issued a maker's declaration, where it was not the maker.
     `class_said` is the class of device it is for, where the goods are of a higher one, `class_needed`.
     `for_line` is how the standards it names stand to those of the line, "" where the offer's own standard says it. `covers`: whether
     its models cover the offered one, None where either is not named. `module_said`: the module it names, where that is not its kind's.
@@ -32,6 +33,7 @@ class Paper:
     form_firm: bool = False
     worthless: InThreeLanguages | None = None
     worthless_firm: bool = False
+    declared_by: str = ""
     class_said: str = ""
     class_needed: str = ""
     class_firm: bool = False

@@ -9,6 +9,7 @@ from typing import Any
 from procurement.leads.screening.values import BLOCK, NOTE, WARN, Found, Offer, Price, Printed
 
 ENOUGH_QUOTES, ENOUGH_CITIES = 5, 2
+BOXES = (10, 20, 25, 50, 100)  # pieces in a usual box of masks, gloves and the like; our own list
 ROBUST_LIMIT = Decimal("3.5")  # of the modified z-score, after Iglewicz and Hoaglin (1993)
 CONSISTENCY = Decimal("0.6745")  # makes the median absolute deviation comparable with a standard deviation
 CENTS_TELL = Decimal("0.10")
@@ -48,6 +49,8 @@ def _against_peers(price: Price) -> Iterator[Found]:
             "median": _money(price, middle),
             **_point(price.point),
         }
+        if value > middle:
+            figures |= _box(price, value, min(price.peers), max(price.peers))
         yield Found(code="price_high" if value > middle else "price_low", severity=WARN, figures=figures)
 
 
@@ -79,8 +82,17 @@ def _against_highest(price: Price) -> Iterator[Found]:
                 }
                 hard = severity if code == "price_four_times" else WARN
                 unsure = "band" if code == "price_four_times" and hard != BLOCK else ""
+                least = max((price.low or high) / SOFT_TIMES, price.floor or Decimal(0))
+                figures |= _box(price, value, least, high)
                 yield Found(code=code, severity=hard, figures=figures, source=source, unsure=unsure)
                 return
+
+
+def _box(price: Price, value: Decimal, low: Decimal, high: Decimal) -> dict[str, Any]:
+    """How many pieces the box may hold whose price was entered as that of a piece, where a piece of it then costs what is usual."""
+    sizes = dict.fromkeys(size for size in (*BOXES, price.carton) if size > 1)
+    pieces = next((size for size in sizes if low <= value / size <= high), 0)
+    return {"box": pieces, "each": _money(price, value / pieces)} if pieces else {}
 
 
 def _against_list(price: Price) -> Iterator[Found]:
@@ -103,7 +115,7 @@ def _against_list(price: Price) -> Iterator[Found]:
     }
     if listed.paid is not None:
         figures |= {"paid_low": _money(price, listed.paid[0]), "paid_high": _money(price, listed.paid[1])}
-    figures |= _printed(listed.printed)
+    figures |= _printed(listed.printed) | _box(price, value, listed.low, listed.high)
     surely = listed.firm and value > HARD_TIMES * listed.high
     unsure = "" if surely else "list_model" if listed.maker_known else "list_maker"
     severity = BLOCK if surely else WARN

@@ -104,7 +104,8 @@ class Price:
 
     `compared` is the price up to the `point` the peers' prices go to, `in_market` up to that of the market's, `at_door` without the
     freight in it, at most; each None where it is the bare price. `high` is the highest last known, `firm_high` the highest that is
-    sure. Each comes with what was `printed`.
+    sure. Each comes with what was `printed`. `low` is the lowest of
+    these, `carton` how many pieces the offer's own carton holds.
     """
 
     value: Decimal
@@ -119,6 +120,8 @@ class Price:
     high: Decimal | None = None
     high_source: str = ""
     high_printed: Printed | None = None
+    low: Decimal | None = None
+    carton: int = 0
     firm_high: Decimal | None = None
     firm_source: str = ""
     firm_printed: Printed | None = None
@@ -173,6 +176,12 @@ class Offer:
     asked: str = ""
     offered: str = ""
     standard_ended: InThreeLanguages | None = None
+    number_region: InThreeLanguages | None = None
+    makers_region: InThreeLanguages | None = None
+    makers_number: str = ""
+    no_business: str = ""
+    mark_country: str = ""
+    words: Sequence[str] = ()
     papers: Sequence[Paper] = ()
     others_papers: Sequence[OthersPaper] = ()
     needed_papers: Sequence[NeededPaper] = ()

@@ -114,6 +114,14 @@ PAPERS: tuple[Entry, ...] = (
     ),
     *BODIES,
     Entry(
+        code="certificate_declared_by",
+        looks_at=_("Who issued a declaration that only the maker can make"),
+        does=(WARNS,),
+        ground="honest",
+        settled="show",
+        sources=("row",),
+    ),
+    Entry(
         code="certificate_too_low",
         looks_at=_("The class of device a Chinese paper is for, beside that of the goods"),
         does=(BLOCKS, WARNS),

@@ -103,8 +103,8 @@ def test_the_cost_of_normal_times_is_carried_into_the_crisis_and_says_so():
     ("at", "code"),
     [
         (AT, "price_under_floor"),
-        (datetime(2020, 5, 31, tzinfo=UTC), "price_under_floor"),
-        (datetime(2020, 6, 1, tzinfo=UTC), "price_under_old_floor"),
+        (datetime(2020, 5, 31, 20, tzinfo=UTC), "price_under_floor"),
+        (datetime(2020, 6, 1, 20, tzinfo=UTC), "price_under_old_floor"),
         (datetime(2020, 9, 3, tzinfo=UTC), "price_under_old_floor"),
     ],
 )
@@ -142,7 +142,7 @@ def test_a_price_is_not_too_low_where_no_cost_is_known(product, price, at):
     assert not {"price_under_floor", "price_under_old_floor"} & set(found)
 
 
-LAST_OF_MAY, FIRST_OF_JUNE = datetime(2020, 5, 31, tzinfo=UTC), datetime(2020, 6, 1, tzinfo=UTC)
+LAST_OF_MAY, FIRST_OF_JUNE = datetime(2020, 5, 31, 20, tzinfo=UTC), datetime(2020, 6, 1, 20, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -222,3 +222,41 @@ def test_a_band_from_memory_makes_no_room_above_a_sure_one():
         found = said(priced(story, "FACE_SHIELD", price))
         codes = {"price_four_times", "price_above_band"} & set(found)
         assert {found[code].severity for code in codes} == {severity}
+
+
+@pytest.mark.parametrize(
+    ("product", "price", "carton", "box"),
+    [
+        ("RESP_KN95", "106", None, 50),  # about C$3.00 each
+        ("RESP_KN95", "21", None, 10),
+        ("RESP_KN95", "53", None, 25),
+        ("FACE_SHIELD", "45.00", None, 10),
+        ("MASK_SURG", "35", None, 50),
+        ("FACE_SHIELD", "900", 240, 240),  # its own carton
+    ],
+)
+def test_the_price_of_a_box_is_asked_about_first(product, price, carton, box):
+    catalogue.load(by=CONSOLE, at=AT)
+    story = Story()
+    lead = priced(story, product, price, declared_use="non_medical")
+    if carton:
+        leads.change(lead, carton_pieces=carton, by=story.officer.by, at=AT)
+    found = {
+        code: one for code, one in said(lead).items() if code in {"price_above_band", "price_four_times"}
+    }
+    (finding,) = found.values()
+    with translation.override("en"):
+        told = sentence(finding.code, finding.figures)
+    assert told.startswith(f"Is this the price of a box? With {box} pieces in it, a piece is CAD")
+
+
+@pytest.mark.parametrize(
+    ("product", "price"), [("RESP_KN95", "9.00"), ("FACE_SHIELD", "19.00"), ("MASK_SURG", "2.40")]
+)
+def test_a_high_price_that_no_usual_box_explains_brings_no_such_question(product, price):
+    catalogue.load(by=CONSOLE, at=AT)
+    story = Story()
+    found = said(priced(story, product, price, declared_use="non_medical"))
+    finding = found.get("price_four_times") or found["price_above_band"]
+    with translation.override("en"):
+        assert "box" not in sentence(finding.code, finding.figures)

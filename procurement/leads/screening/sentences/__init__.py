@@ -37,6 +37,8 @@ POINTS = prices.POINTS
 def sentence(code: str, figures: dict[str, Any]) -> str:
     """A finding in words, in the reader's language; behind it, what others paid, the printed figure, where its prices go."""
     words = [(SENTENCES | LATER)[code]]
+    if "box" in figures:
+        words.insert(0, prices.BOX)
     if "paid_low" in figures:
         words.append(prices.PAID)
     if "basis" in figures:

@@ -7,6 +7,21 @@ from workflow.errors import Words
 SENTENCES: dict[str, Words] = {
     "uscc_malformed": _("The company number %(number)s cannot be real: %(fault)s."),
     "number_malformed": _("The company number %(number)s has not the form of a %(number_kind)s."),
+    "uscc_region": _(
+        "The company number %(number)s was given in %(region)s, and the works are said to be in %(place)s. "
+        "Ask for the business licence of the works themselves."
+    ),
+    "uscc_no_business": _(
+        "The company number %(number)s does not begin with 9: it is not that of a business. "
+        "Ask who sells the goods, and for that company’s licence."
+    ),
+    "mark_other_country": _(
+        "Only makers in %(country)s can have this mark, as far as we remember, and this maker is in another country. "
+        "Look its approval up with the authority there."
+    ),
+    "words_of_no_paper": _(
+        "The offer or a paper says “%(said)s”. %(flaw)s Ask for the paper itself, and look it up."
+    ),
     "uscc_missing": _("No company number is given."),
     "free_mail": _("The company writes from a free address (%(domain)s)."),
     "duplicate_company": _("The company looks like %(others)s. Both have the same %(same)s."),

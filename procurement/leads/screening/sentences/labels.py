@@ -18,6 +18,12 @@ LABELS: dict[str, dict[str, Words]] = {
         "impossible": _("cannot be real"),
         "odd": _("does not look like one"),
     },
+    "flaw": {
+        "fda": _("The FDA issues no such certificate, and its registration approves nothing."),
+        "status": _("A paper of this name has no legal status in Europe."),
+        "niosh": _("NIOSH gives an approval number and issues no certificate."),
+    },
+    "country": {"KR": _("Korea")},
     "borne": {choice.value: choice.label for choice in Borne},
     "basis": {choice.value: choice.label for choice in PriceBand.Basis},
     "grade": {choice.value: choice.label for choice in Confidence},

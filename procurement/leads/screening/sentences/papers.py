@@ -9,6 +9,9 @@ SENTENCES: dict[str, Words] = {
         "%(kind)s %(number)s %(verdict)s: %(why)s Compare it with the paper, and look it up with its issuer."
     ),
     "certificate_worthless": _("%(kind)s proves nothing for these goods: %(why)s"),
+    "certificate_declared_by": _(
+        "%(kind)s %(number)s was issued by %(issuer)s. Only the maker itself can make such a declaration: ask for the maker’s own."
+    ),
     "certificate_too_low": _(
         "%(kind)s %(number)s is for devices of class %(said)s. In China these goods are of class %(needed_class)s: ask for the "
         "registration certificate of these goods."

@@ -29,6 +29,9 @@ SENTENCES: dict[str, Words] = {
     "price_few": _("Too few quotes to judge the price: %(quotes)s. Cities they come from: %(cities)s."),
 }
 
+BOX = _(
+    "Is this the price of a box? With %(box)s pieces in it, a piece is %(each)s, as is usual: ask that first."
+)
 PAID = _("Others paid %(paid_low)s to %(paid_high)s in those days.")
 
 # What is said of the printed figure behind a sentence that names one.

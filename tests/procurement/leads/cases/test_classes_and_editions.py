@@ -12,6 +12,7 @@ from tests import world
 from tests.procurement.leads.cases.play import found, maker, needed, offer, on, shows
 from tests.procurement.story import AT
 
+pytestmark = pytest.mark.django_db
 FILING = "粤深械备20200123号"
 
 

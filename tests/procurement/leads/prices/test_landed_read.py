@@ -51,7 +51,7 @@ def test_an_offer_without_a_price_keeps_nothing(story):
 def test_printed_freight_is_that_of_the_day_else_the_last_before_with_its_last_day(story):
     lead = drafted(story, **OFFER)
     april = parts(lead)[Name.FREIGHT]
-    assert (april.basis, april.why, april.day) == (Basis.ANCHOR, "carried", date(2020, 1, 20))
+    assert (april.basis, april.why, april.day) == (Basis.ANCHOR, "before_crisis", date(2020, 1, 20))
     in_may = parts(lead, at=MAY)[Name.FREIGHT]
     assert (in_may.why, in_may.day) == ("catalogue_carton", date(2020, 5, 1))
     assert in_may.amount > 3 * april.amount, "12.27 a kilogram after 3.30"
@@ -171,3 +171,34 @@ def test_what_no_offer_can_say_of_its_costs(story, facts, code, field):
     with refused(code, lead) as no:
         actions.change(lead, **facts, by=story.officer.by, at=AT)
     assert no.value.details["field"] == field
+
+
+@pytest.mark.parametrize(
+    ("day", "why"),
+    [
+        ((2020, 1, 20), ""),
+        ((2020, 1, 21), "before_crisis"),
+        ((2020, 3, 15), "before_crisis"),
+        ((2020, 4, 30), "before_crisis"),
+        ((2020, 5, 1), ""),
+        ((2020, 7, 15), "carried"),
+        ((2020, 8, 24), ""),
+        ((2020, 10, 2), "carried"),
+    ],
+)
+@pytest.mark.parametrize("product", ["MASK_SURG", "RESP_KN95"])
+def test_an_old_freight_rate_is_called_old_and_makes_no_offer_comparable(story, day, why, product):
+    carton = {"carton_pieces": 1_000, "carton_kg": Decimal(6), "carton_litres": Decimal(30)}
+    lead = drafted(story, line=story.line(product=product, declared_use="non_medical"), **OFFER, **carton)
+    way = landed(lead, Mode.AIR, datetime(*day, 20, tzinfo=UTC))
+    freight = next(part for part in way.parts if part.name is Name.FREIGHT)
+    assert freight.why == why
+    assert way.comparable == (freight.known) == (not why)
+    assert stored(lead, datetime(*day, 20, tzinfo=UTC))["comparable"] == (not why)
+
+
+@pytest.mark.parametrize("facts", [{"incoterm": "CIF"}, {"incoterm": "DAP"}, {"air_freight": Decimal(9)}])
+def test_an_offer_that_states_its_freight_stays_comparable(story, facts):
+    carton = {"carton_pieces": 1_000, "carton_kg": Decimal(6), "carton_litres": Decimal(30)}
+    lead = drafted(story, **{**OFFER, **facts}, **carton)
+    assert landed(lead, usual_mode(lead), AT).comparable
