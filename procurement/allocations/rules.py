@@ -1,6 +1,7 @@
 """When a part of a lead may be promised to a line, and when it is given back; and by what offers may be judged."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from partners.roles import Power
 from procurement.allocations.models import Allocation
 from procurement.leads.models import SupplierLead
+from procurement.leads.rules.leads import still_offered
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.suppliers.rules import uninvolved
 from workflow.actors import Actor
@@ -105,6 +107,11 @@ def allocatable(allocation: Allocation) -> Refused | None:
     )
 
 
+def not_past(allocation: Allocation, at: datetime) -> Refused | None:
+    """Nothing more is promised of an offer whose last day has passed."""
+    return still_offered(allocation.lead, at)
+
+
 def _is_verified(lead: SupplierLead) -> Refused | None:
     if lead.status == SupplierLead.Status.VERIFIED:
         return None
@@ -151,6 +158,7 @@ PROPOSE = Move[Allocation](
     target=S.PROPOSED,
     allowed=may_promise,
     ready=allocatable,
+    timely=not_past,
 )
 CONFIRM = Move[Allocation](
     verb="confirm",
@@ -160,6 +168,7 @@ CONFIRM = Move[Allocation](
     target=S.CONFIRMED,
     allowed=may_promise,
     ready=allocatable,
+    timely=not_past,
 )
 DROP = Move[Allocation](
     verb="drop",

@@ -1,5 +1,7 @@
 """When an offer may be entered, changed, checked, verified and ended."""
 
+from datetime import datetime
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
@@ -107,6 +109,15 @@ def supplied(lead: SupplierLead) -> Refused | None:
         _("Say how many pieces there are, or how many are made in a day and until when."),
         field="stock_quantity",
     )
+
+
+def still_offered(lead: SupplierLead, at: datetime) -> Refused | None:
+    """Past its last day, by the calendar of the city it was made to, nothing more is promised or ordered of an offer."""
+    if lead.valid_until is None or lead.city.day_at(at) <= lead.valid_until:
+        return None
+    words = _("%(lead)s was offered until %(day)s. Ask whether it still holds, and enter its new last day.")
+    day = lead.valid_until.isoformat()
+    return not_ready(words % {"lead": lead.reference, "day": day}, field="lead", valid_until=day)
 
 
 def nobody(by: Actor, thing: object) -> bool:

@@ -16,6 +16,7 @@ from procurement.catalogue.models import Dealing
 from procurement.leads.gathering.landed import entered
 from procurement.leads.models import SupplierLead
 from procurement.leads.money import FOUR_PLACES, convert
+from procurement.leads.rules.leads import still_offered
 from procurement.orders.actions import accounts
 from procurement.orders.actions import payments as paying
 from procurement.orders.models import Order, OrderLine
@@ -24,7 +25,7 @@ from procurement.orders.rules.payments import CENT, USUAL, Share
 from procurement.suppliers.models import BankAccount
 from workflow.actors import Actor
 from workflow.errors import Refused
-from workflow.moves import locked
+from workflow.moves import first_refusal, locked
 from workflow.tongues import Figure
 
 KINDS = {Dealing.PURCHASE: SupplierLead.Kind.SALE, Dealing.DONATION: SupplierLead.Kind.DONATION}
@@ -76,7 +77,7 @@ def draft(
     price, payments that do not add up to 100 percent, and a deposit above 30 percent without a reason.
     """
     with transaction.atomic():
-        order, rows = _assemble(Dealing.PURCHASE, city, promised, author, facts)
+        order, rows = _assemble(Dealing.PURCHASE, city, promised, author, facts, at)
         order.deposit_reason = deposit_reason
         order.bank_account = _of_supplier(bank_account, order)
         if any(row.lead.unit_price is None for row in rows):
@@ -106,7 +107,7 @@ def offer(
     several cities, givers or currencies, and offers for sale.
     """
     with transaction.atomic():
-        order, rows = _assemble(Dealing.DONATION, city, promised, author, facts)
+        order, rows = _assemble(Dealing.DONATION, city, promised, author, facts, at)
         order.donor_city = donor_city or (order.contact.city if order.contact else order.supplier.place)
         values = {key: _sane_price(value) for key, value in (unit_values or {}).items()}
         prices = {row.pk: values.get(row.pk, row.lead.unit_price or Decimal(0)) for row in rows}
@@ -175,7 +176,12 @@ def retotal(row: Order, *, by: Actor, at: datetime) -> None:
 
 
 def _assemble(
-    kind: Dealing, city: City, promised: Sequence[Allocation], author: User, facts: dict[str, Any]
+    kind: Dealing,
+    city: City,
+    promised: Sequence[Allocation],
+    author: User,
+    facts: dict[str, Any],
+    at: datetime,
 ) -> tuple[Order, list[Allocation]]:
     """The new order and its allocations, locked by primary key; everything that must be the same for all of them is."""
     keys = [allocation.pk for allocation in promised]
@@ -184,6 +190,9 @@ def _assemble(
     if not rows:
         raise Refused("no_allocations", _("An order is made from allocations. Choose at least one."))
     offers = [row.lead for row in rows]
+    if (late := first_refusal(still_offered(lead, at) for lead in offers)) is not None:
+        late.details["field"] = "allocations"
+        raise late
     _same(
         {city.pk, *(row.city_id for row in rows)}, "another_city", _("Choose allocations of your own city.")
     )

@@ -1,6 +1,7 @@
 """What must hold before an order is approved, placed, completed or given up: judgements on an order and the offers behind it."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,7 @@ from django.utils.translation import ngettext_lazy
 from procurement.catalogue.models import Dealing
 from procurement.leads.models import Finding, SupplierLead
 from procurement.leads.rules.findings import OF_LISTS, SECOND_APPROVER, SECOND_PERSON
+from procurement.leads.rules.leads import still_offered
 from procurement.leads.screening import sentence
 from procurement.lists import gathering as lists
 from procurement.lists.models import ListMatch
@@ -128,6 +130,11 @@ def passes_gates(order: Order) -> Refused | None:
         return None
     words = _("Not verified, or blocked by a finding: %(what)s. Settle it, or let an approver override it.")
     return not_ready(words % {"what": ", ".join(standing)}, obstacles=standing)
+
+
+def in_time(order: Order, at: datetime) -> Refused | None:
+    """Nothing more is ordered of an offer whose last day has passed. What the supplier has in hand already stays ordered."""
+    return first_refusal(still_offered(lead, at) for lead in leads_of(order))
 
 
 def asks_otherwise(line: OrderLine, currency: str) -> Refused | None:

@@ -215,6 +215,7 @@ APPROVE = Move[Order](
     target=S.APPROVED,
     allowed=may_approve,
     ready=gates.approvable,
+    timely=gates.in_time,
 )
 PLACE = Move[Order](
     verb="place",
@@ -224,6 +225,7 @@ PLACE = Move[Order](
     target=S.PLACED,
     allowed=may_commit,
     ready=gates.passes_gates,
+    timely=gates.in_time,
 )
 CONFIRM = Move[Order](
     verb="confirm",
@@ -241,6 +243,7 @@ ACCEPT = Move[Order](
     target=S.ACCEPTED,
     allowed=may_accept,
     ready=gates.passes_gates,
+    timely=gates.in_time,
 )
 DECLINE = Move[Order](
     verb="decline",
