@@ -112,7 +112,7 @@ def _standard(lead: SupplierLead, on: date) -> dict[str, Any]:
     """Which standard is offered, how it stands to those asked for, and whether its edition still holds."""
     meeting = _meeting(lead, on)
     return {
-        "meets": meeting.verdict.value,
+        "meets": _meets(lead, meeting),
         "meets_why": in_three(meeting.reason),
         "meets_firm": meeting.blocks,
         "meets_source": " ".join(meeting.backing.sources) if meeting.backing else "",
@@ -173,6 +173,12 @@ def _number_kind(supplier: Supplier) -> str:
     return f"{kind.name} ({supplier.country})" if kind is not None and wrong else ""
 
 
+def _meets(lead: SupplierLead, meeting: Meeting) -> str:
+    """How the goods stand to the line; other goods are neither below its standard nor unknown."""
+    named = lead.line is not None and lead.line.standards.exists()
+    return SupplierLead.Meets.OTHER if _is_other(lead, named=named) else meeting.verdict.value
+
+
 def _meeting(lead: SupplierLead, on: date) -> Meeting:
     """How the offered standard stands to those the line accepts; without a line, nothing is asked."""
     asked = list(lead.line.standards.all()) if lead.line else []
@@ -180,9 +186,18 @@ def _meeting(lead: SupplierLead, on: date) -> Meeting:
     rows = list(Acceptance.objects.about(asked, offered)) if offered and asked else []
     use = lead.line.supply_request.declared_use if lead.line else lead.declared_use
     meeting = meets_any(asked, offered, market=market_of(lead.city.country), use=use, rows=rows, on=on)
-    if lead.line and lead.line.product_id != lead.product_id and meeting.verdict is Verdict.EQUAL:
-        return Meeting(Verdict.NEIGHBOUR, _("It is other goods than the line asks for."))
+    if _is_other(lead, named=bool(asked)):
+        return Meeting(Verdict.UNKNOWN, _("It is other goods than the line asks for."))
     return meeting
+
+
+def _is_other(lead: SupplierLead, *, named: bool) -> bool:
+    """Whether the goods are not of the kind asked for. Within a kind the standards decide (AAMI level 3 for level 2): where none is
+    named, only the product itself is.
+    """
+    if lead.line is None or lead.line.product_id == lead.product_id:
+        return False
+    return not named or lead.line.product.family != lead.product.family
 
 
 def _arrival(lead: SupplierLead, on: date) -> date:

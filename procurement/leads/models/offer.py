@@ -80,6 +80,7 @@ class SupplierLead(Tracked):
     class Meets(models.TextChoices):
         EQUAL = "equal", _("Meets the standard asked for")
         NEIGHBOUR = "neighbour", _("Comparable, needs evidence")
+        OTHER = "other", _("Other goods than asked for")
         NO = "no", _("Below the standard asked for")
         UNKNOWN = "unknown", _("Standard not known")
 

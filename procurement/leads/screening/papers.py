@@ -32,6 +32,8 @@ def standard(offer: Offer) -> Iterator[Found]:
                 source=offer.meets_source,
                 unsure="" if offer.meets_firm else "rule",
             )
+        case SupplierLead.Meets.OTHER:
+            yield Found(code="goods_other", severity=WARN)
         case SupplierLead.Meets.NEIGHBOUR:
             yield Found(code="standard_neighbour", severity=WARN, figures=figures, source=offer.meets_source)
         case SupplierLead.Meets.UNKNOWN if offer.asked:

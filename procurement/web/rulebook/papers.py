@@ -32,6 +32,14 @@ PAPERS: tuple[Entry, ...] = (
         sources=("row",),
     ),
     Entry(
+        code="goods_other",
+        looks_at=_("Whether the goods are of the kind that the line asks for"),
+        does=(WARNS,),
+        ground="honest",
+        settled="correct",
+        sources=("own",),
+    ),
+    Entry(
         code="standard_unknown",
         looks_at=_("Whether the offer says which standard the goods meet"),
         does=(WARNS,),

@@ -215,6 +215,7 @@ CASES = [
     (false_use(receivers="clinic"), "use_false", "block"),
     (false_use(receivers="clinic", blocks=False), "use_false", "warn"),
     (false_use(), "receiver_unstated", "warn"),
+    ({"meets": "other"}, "goods_other", "warn"),
     ({"stock": 60_001}, "stock_implausible", "warn"),
     ({"stock": 0, "capacity": 0}, "capacity_missing", "warn"),
     ({"stock": 2_000_001, "capacity": 0, "family": "mask"}, "stock_unproven", "warn"),

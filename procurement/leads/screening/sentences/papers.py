@@ -130,5 +130,8 @@ SENTENCES: dict[str, Words] = {
         "%(why)s Ask when the goods were made, and for a test report to the edition that holds now."
     ),
     "standard_neighbour": _("%(offered)s is comparable with %(asked)s, not equal to it: %(why)s"),
+    "goods_other": _(
+        "These are other goods than the line asks for, so they do not count for it. Offer them for a line of their own."
+    ),
     "standard_unknown": _("The offer does not say which standard the goods meet."),
 }

@@ -1,0 +1,37 @@
+"""Goods of a higher level count, other goods do not: the table of standards decides, and the product's code does not."""
+
+import pytest
+
+from procurement.catalogue.models import Product, Standard
+from procurement.leads import actions as leads
+from procurement.requests.models import RequestLine
+from tests.procurement.fraud.play import AT
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("asked", "standard", "product", "meets"),
+    [
+        ("AAMI-PB70-L2", "AAMI-PB70-L3", "GOWN_ISO_L3", "equal"),
+        ("AAMI-PB70-L2", "AAMI-PB70-L4", "GOWN_ISO_L4", "equal"),
+        ("AAMI-PB70-L2", "AAMI-PB70-L1", "GOWN_ISO_L1", "no"),
+        ("AAMI-PB70-L2", None, "BODY_BAG", "other"),
+        ("AAMI-PB70-L2", None, "GOWN_ISO_L3", "unknown"),
+    ],
+)
+def test_the_standards_decide_whether_goods_of_the_same_kind_count(desk, asked, standard, product, meets):
+    line = desk.line(600, "GOWN_ISO_L2")
+    RequestLine.objects.filter(pk=line.pk).update(alternatives_allowed=True)
+    line.refresh_from_db()
+    line.standards.set(Standard.objects.filter(code=asked))
+    lead = leads.offer(
+        leads.draft(
+            desk.city, line=line, product=Product.objects.get(code=product), supplier=desk.supplier,
+            standard=standard and Standard.objects.get(code=standard), stock_quantity=600,
+            author=desk.officer.user, by=desk.officer.by, at=AT,
+        ),
+        by=desk.officer.by, at=AT,
+    )  # fmt: skip
+    line.refresh_from_db()
+    assert (lead.meets, line.offered) == (meets, 600 if meets == "equal" else 0)
