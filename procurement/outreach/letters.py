@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from partners.models import Contact
 from partners.rules.names import addressed
+from procurement.catalogue.models import Dealing
 from procurement.requests.models import RequestLine, SupplyRequest
 
 
@@ -22,14 +23,14 @@ class Letter:
 def compose(need: SupplyRequest, lines: list[RequestLine], contact: Contact, language: str) -> Letter:
     """The request for help as a first draft, which the officer may change before it goes."""
     with translation.override(language):
-        asks = "\n".join(f"  – {_line(line)}" for line in lines)
+        asks = "\n".join(f"  – {_line(line, need)}" for line in lines)
         facts = {
             "city": need.city.name,
             "their_city": contact.city.name,
             "title": need.title,
             "greeting": _("Dear %(name)s") % {"name": addressed(contact, language)},
             "needed_by": _day(need.needed_by),
-            "lines": asks,
+            "lines": "\n\n".join([asks, *_terms(need)]),
             "office": contact.organisation.name,
         }
         subject = _("Can you help %(city)s find protective equipment?") % facts
@@ -49,14 +50,32 @@ def compose(need: SupplyRequest, lines: list[RequestLine], contact: Contact, lan
     return Letter(subject, body)
 
 
-def _line(line: RequestLine) -> str:
+def _line(line: RequestLine, need: SupplyRequest) -> str:
     facts = {
         "quantity": formats.number_format(line.quantity, use_l10n=True, force_grouping=True),
+        "unit": line.product.get_unit_display(),
         "product": line.product.name,
     }
-    words = _("%(quantity)s pieces: %(product)s") % facts
-    standards = ", ".join(str(standard) for standard in line.standards.all())
-    return f"{words} ({standards})" if standards else words
+    words = _("%(quantity)s %(unit)s: %(product)s") % facts
+    more = [", ".join(str(standard) for standard in line.standards.all())]
+    if line.needed_by and line.needed_by != need.needed_by:
+        more.append(_("needed by %(day)s") % {"day": _day(line.needed_by)})
+    if line.alternatives_allowed:
+        more.append(_("other products are welcome too"))
+    said = _("; ").join(one for one in more if one)
+    return f"{words} ({said})" if said else words
+
+
+def _terms(need: SupplyRequest) -> list[str]:
+    """How goods may come, and what the city adds in its own words."""
+    buys, takes_gifts = (kind in need.accepts for kind in (Dealing.PURCHASE, Dealing.DONATION))
+    if buys and takes_gifts:
+        terms = [_("We buy these goods, and gifts are welcome.")]
+    elif buys or takes_gifts:
+        terms = [_("We buy these goods.") if buys else _("We look for these goods as a gift.")]
+    else:
+        terms = []
+    return [*terms, need.notes.strip()] if need.notes.strip() else terms
 
 
 def _day(day: date | None) -> str:

@@ -87,13 +87,17 @@ def all_released(supply_request: SupplyRequest) -> Refused | None:
     short = [line for line in supply_request.lines.all() if line.released < line.quantity]
     if not short:
         return None
-    missing = sum(line.quantity - line.released for line in short)
-    words = ngettext_lazy(
-        "%(missing)s piece is not released yet. Lower the quantity if you need no more.",
-        "%(missing)s pieces are not released yet. Lower the quantity if you need no more.",
-        missing,
+    line = short[0]
+    missing = line.quantity - line.released
+    words = _(
+        "%(product)s: %(missing)s %(unit)s are not released yet. Lower the quantity if you need no more."
     )
-    return not_ready(words % {"missing": Figure(missing)}, missing=missing)
+    told = {
+        "product": line.product.name,
+        "missing": Figure(missing),
+        "unit": line.product.get_unit_display(),
+    }
+    return not_ready(words % told, missing=missing, line=line.position)
 
 
 def something_recalled(supply_request: SupplyRequest) -> Refused | None:
