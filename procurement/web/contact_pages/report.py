@@ -48,6 +48,7 @@ class Answers(forms.Form):
     ) -> None:
         super().__init__(data, initial=typed)
         self.asked = about(task)
+        self.returned = task.status == S.RETURNED
         for question in self.asked:
             self.fields[question.code] = forms.ChoiceField(
                 label=question.words,
@@ -93,7 +94,8 @@ class Answers(forms.Form):
     @property
     def rest(self) -> list[Any]:
         """The fields after the questions."""
-        return [self[name] for name in ("method", "place", "seen_on", "seen_at", "confidence", "summary")]
+        names = ("method", "place", "seen_on", "seen_at", "confidence", "summary")
+        return [self[name] for name in names if not (self.returned and name == "summary")]
 
     @property
     def answers(self) -> dict[str, dict[str, str]]:
@@ -118,7 +120,7 @@ class Cannot(Remark):
 def report(request: ByLink, reference: str) -> HttpResponse:
     """The check: what is asked, the form, or what became of the report."""
     task, by = _find(request, reference)
-    form = Answers(request.POST or None, task, reader_day(clock.now()))
+    form = Answers(request.POST or None, task, reader_day(clock.now()), last_report(task))
     context = _context(request, task, by, form)
     closed = closed_to(task, "submit", by) if form.is_bound else None
     if closed is not None:
@@ -132,6 +134,18 @@ def report(request: ByLink, reference: str) -> HttpResponse:
         template="contact/report.html",
         context=context,
     )
+
+
+def last_report(task: VerificationTask) -> dict[str, Any] | None:
+    """What the form of a returned check begins with: the last report, by the form's fields; None where none was returned."""
+    last = task.reports.order_by("-pk").first() if task.status == S.RETURNED else None
+    if last is None:
+        return None
+    said = ("method", "place", "seen_on", "seen_at", "confidence", "summary")
+    known: dict[str, Any] = {name: getattr(last, name) for name in said}
+    for code, one in last.answers.items():
+        known |= {code: one.get("answer", ""), f"{code}_seen": one.get("seen", "")}
+    return known
 
 
 def _context(request: ByLink, task: VerificationTask, by: Powers, form: Answers) -> dict[str, Any]:
@@ -182,7 +196,9 @@ def take(request: ByLink, reference: str) -> HttpResponse:
         lambda: actions.take(task, by=by, at=clock.now()),
         done=reverse("report", args=[reference]),
         template="contact/report.html",
-        context=lambda: _context(request, task, by, Answers(None, task, reader_day(clock.now()))),
+        context=lambda: _context(
+            request, task, by, Answers(None, task, reader_day(clock.now()), last_report(task))
+        ),
     )
 
 

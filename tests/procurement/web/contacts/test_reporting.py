@@ -170,3 +170,19 @@ def test_the_right_phone_number_of_the_company_is_told_on_its_own_page(story, pa
     form.press(button, number="+86 760 0000 0000", how="called")
     (known,) = CompanyFact.objects.confirmed_phones(story.task.supplier)
     assert (known.value, known.contact, known.how) == ("+86 760 0000 0000", story.contact, "called")
+
+
+def test_a_returned_report_opens_filled_in_and_keeps_what_was_answered(story, page):
+    asked = questions.about(story.task)
+    typed = tapped(story, summary="仓库另有两台机器。", seen_on="2020年4月14日", method="call")
+    typed |= {asked[1].code: "could_not_check", f"{asked[1].code}_seen": "门锁着"}
+    page.press(said("Send the report", ZH), **typed)
+    actions.send_back(fresh(story), question="机器的型号是什么？", by=story.officer.by, at=AT)
+    again = page.browser.open(f"/c/{story.task.reference}/")
+    assert again.value(f"{asked[1].code}_seen") == "门锁着"
+    assert (again.value("place"), again.value("summary")) == (typed["place"], typed["summary"])
+    assert again.text.index("机器的型号是什么") < again.text.index(str(asked[0].words)[:4])
+    again.press(said("Send the report", ZH), summary="两台均为 KN-700。")
+    last = Report.objects.latest("pk")
+    assert last.answers[asked[1].code] == {"answer": "could_not_check", "seen": "门锁着"}
+    assert (last.summary, last.method) == ("两台均为 KN-700。", "call")
