@@ -20,12 +20,12 @@ from procurement.allocations.models import Allocation
 from procurement.catalogue.models import Product
 from procurement.exchange.sheets import ALLOCATIONS
 from procurement.leads.models import SupplierLead
+from procurement.leads.rules.leads import still_offered
 from procurement.requests.models import RequestLine
 from procurement.web import light
 from procurement.web.needs.needs import find as find_need
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
-from workflow.doors import charts
 from workflow.doors.forms import QuantityField
 from workflow.doors.http import attempt, show
 from workflow.doors.lists import page
@@ -79,7 +79,7 @@ def allocate(request: Visit, reference: str) -> HttpResponse:
     only(request, Power.ALLOCATE, need)
     lines = list(need.lines.all())
     form = Quantities(request.POST or None, pairs_for(request, lines))
-    context = {"need": need, "form": form, "totals": charts.summed(lines), "limit": need.city.approval_limit}
+    context = {"need": need, "form": form, "lines": lines, "limit": need.city.approval_limit}
     if not form.is_valid():
         return show(request, "allocations/allocate.html", context, status=422 if form.is_bound else 200)
     return attempt(
@@ -92,25 +92,25 @@ def allocate(request: Visit, reference: str) -> HttpResponse:
 
 
 def pairs_for(request: Visit, lines: list[RequestLine]) -> list[tuple[RequestLine, SupplierLead]]:
-    """The verified offers that could serve each line: made for it, or for no line and of its product, or of goods that serve the same
-    purpose where the line welcomes alternatives.
+    """The city's verified offers that could serve each line, whichever need they were made for: of its product, or of goods that serve
+    the same purpose where the line welcomes alternatives. Those past their day are left out.
     """
     verified = SupplierLead.objects.visible_to(request.by).filter(status=SupplierLead.Status.VERIFIED)
     families = {one for line in lines if line.alternatives_allowed for one in serving(line.product.family)}
     could = (
         Q(line__in=lines)
-        | Q(line=None, product__in=[line.product_id for line in lines])
-        | Q(line=None, product__family__in=families)
+        | Q(product__in=[line.product_id for line in lines])
+        | Q(product__family__in=families)
     )
     rows = verified.filter(could, allocated__lt=F("supply"), city__in={line.city_id for line in lines})
-    leads = list(rows.select_related("supplier", "standard", "city", "product").order_by("-pk"))
+    named = ("supplier", "standard", "city", "product", "line__supply_request")
+    at = clock.now()
+    leads = [lead for lead in rows.select_related(*named).order_by("-pk") if still_offered(lead, at) is None]
     return [(line, lead) for line in lines for lead in leads if _could_serve(lead, line)]
 
 
 def _could_serve(lead: SupplierLead, line: RequestLine) -> bool:
     """Whether the page offers it; whether it may be promised is for the rules (`allocations.rules.allocatable`)."""
-    if lead.line_id not in (line.pk, None):
-        return False
     related = lead.line_id == line.pk or lead.product.family in serving(line.product.family)
     return lead.product_id == line.product_id or (line.alternatives_allowed and related)
 

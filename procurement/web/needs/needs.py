@@ -29,7 +29,6 @@ from procurement.web.needs.change_a_need import Change, change
 from procurement.web.needs.next_step import next_step
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
-from workflow.doors import charts
 from workflow.doors.forms import DayField
 from workflow.doors.http import show
 from workflow.doors.lists import page
@@ -85,7 +84,7 @@ def needs(request: Visit) -> HttpResponseBase:
         lines = RequestLine.objects.filter(supply_request__in=rows)
         return sheet(request, "needs", NEEDS, lines.select_related("supply_request__city", "product"))
     shown = page(request, rows)
-    listed = [(need, charts.summed(need.lines.all()), *first_line(need)) for need in shown]
+    listed = [(need, *first_line(need)) for need in shown]
     may_post = bool(request.by.cities.get(Power.POST_REQUEST))
     return show(
         request,
@@ -122,10 +121,10 @@ def need(request: Visit, reference: str) -> HttpResponse:
     own = [lead for lead in offers if lead.city_id in by.sees]  # how prices compare is their city's alone
     beside = prices.beside(own)
     compared, like = prices.of_need(own, today)
+    is_open = thing.status == SupplyRequest.Status.OPEN
     context = {
         "need": thing,
         "lines": lines,
-        "totals": charts.summed(lines),
         "leads": [(lead, *beside.get(lead.pk, (None, False))) for lead in offers],
         "prices": compared,
         "like": like,
@@ -134,6 +133,8 @@ def need(request: Visit, reference: str) -> HttpResponse:
         "shipments": shipments_of(by, lines),
         "next": next_step(thing, by, promised),
         "powers": by,
+        "may_ask": is_open and not thing.stopped and by.may(Power.POST_REQUEST, thing),
+        "may_allocate": is_open and by.may(Power.ALLOCATE, thing),
         "theirs": not by.coordinates and thing.city_id not in by.sees,
         "own_need": thing.city_id in by.sees,
         "may_change": by.may(Power.POST_REQUEST, thing) and thing.status in CHANGEABLE,

@@ -12,7 +12,6 @@ from partners.rules import Powers
 from procurement.allocations.models import Allocation
 from procurement.leads.models import SupplierLead
 from procurement.requests.models import SupplyRequest
-from workflow.doors import charts
 
 
 def next_step(thing: SupplyRequest, by: Powers, promised: Sequence[Allocation]) -> dict[str, Any] | None:
@@ -41,9 +40,11 @@ def next_step(thing: SupplyRequest, by: Powers, promised: Sequence[Allocation]) 
 
 
 def _next_of_figures(thing: SupplyRequest, base: str, waiting: list[int]) -> dict[str, Any] | None:
-    totals = charts.summed(thing.lines.all())
-    if totals.verified_free and totals.allocated < totals.quantity:
-        text = _("Verified goods are free. Allocate them before somebody else does.")
+    lines = thing.lines.all()
+    free = next((line for line in lines if line.verified_free and line.allocated < line.quantity), None)
+    if free is not None:
+        words = _("%(product)s: verified goods are free. Allocate them before another need takes them.")
+        text = words % {"product": free.product.name}
         return {"text": text, "action": _("Allocate"), "url": f"{base}allocate/"}
     if waiting:
         text = _("Allocated goods wait to be ordered.")

@@ -61,11 +61,6 @@ def test_the_bar_in_words_speaks_the_readers_figures():
         assert "80\xa0000" in charts.coverage(LINE).sentence
 
 
-def test_lines_of_one_unit_are_summed():
-    assert charts.summed([LINE, LINE]).quantity == 1_000_000
-    assert charts.summed([]) == charts.Sums()
-
-
 def prices(*figures, median=None, low=None, high=None):
     quotes = [charts.Quote(f"City {number}", Decimal(str(figure))) for number, figure in enumerate(figures)]
     return charts.Prices(quotes, "CAD", median, low, high)

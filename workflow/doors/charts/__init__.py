@@ -3,7 +3,7 @@
 Pure: figures in, positions and localised words out. Every length is an attribute in the SVG; a sentence or list stands beside it.
 """
 
-from workflow.doors.charts.bars import Coverage, Part, Sums, Totals, coverage, summed
+from workflow.doors.charts.bars import Coverage, Part, Sums, Totals, coverage
 from workflow.doors.charts.history import History, HistoryPlot, Priced, history_plot
 from workflow.doors.charts.labels import Label, Lanes, labelled, text_width
 from workflow.doors.charts.milestones import Line, Step, milestone_line
@@ -44,6 +44,5 @@ __all__ = [
     "milestone_line",
     "price_plot",
     "strip",
-    "summed",
     "text_width",
 ]

@@ -1,7 +1,6 @@
 """The coverage bar of a need: how much is released, arrived, on the way, allocated, verified, offered, and what is still to find."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from django.utils.translation import gettext as _
@@ -48,7 +47,7 @@ class Coverage:
 
 
 def coverage(totals: Totals) -> Coverage:
-    """The bar of a line, or of a need's summed lines. Its length is the need, or more where more is on offer."""
+    """The bar of a line. Its length is the need, or more where more is on offer."""
     amounts = _parts(totals)
     need = totals.quantity
     length = max(need, sum(amount for _key, _label, amount in amounts), 1)
@@ -95,7 +94,7 @@ def _parts(totals: Totals) -> list[tuple[str, str, int]]:
 
 @dataclass(frozen=True)
 class Sums:
-    """The counters of several lines whose pieces may be added up."""
+    """The counters of a bar that is of no line."""
 
     quantity: int = 0
     offered: int = 0
@@ -105,11 +104,3 @@ class Sums:
     shipped: int = 0
     arrived: int = 0
     released: int = 0
-
-
-def summed(lines: Iterable[Totals]) -> Sums:
-    """Add up lines of the same unit, for a need's own bar."""
-    rows = list(lines)
-    return Sums(
-        **{counter.name: sum(getattr(row, counter.name, 0) for row in rows) for counter in fields(Sums)}
-    )

@@ -12,15 +12,15 @@ register = template.Library()
 
 
 @register.inclusion_tag("components/charts/coverage.html")
-def coverage(totals: Any, title: bool = True) -> dict[str, Any]:
+def coverage(totals: Any, of: str = "", unit: str = "") -> dict[str, Any]:
     """`{% coverage line %}`: the bar with its legend. `totals` has quantity, released ... offered, as a RequestLine does."""
-    return {"coverage": charts.coverage(totals), "title": title}
+    return {"coverage": charts.coverage(totals), "of": of, "unit": unit}
 
 
 @register.inclusion_tag("components/charts/coverage_mini.html")
-def coverage_mini(totals: Any) -> dict[str, Any]:
+def coverage_mini(totals: Any, of: str = "") -> dict[str, Any]:
     """The bar alone, for a table row, with its sentence for screen readers."""
-    return {"coverage": charts.coverage(totals)}
+    return {"coverage": charts.coverage(totals), "of": of}
 
 
 @register.inclusion_tag("components/charts/strip.html")

@@ -1,0 +1,123 @@
+"""Each line of a need counts for itself, and what an officer may do next stays within reach while goods are still to be found."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from procurement.allocations import actions as allocations
+from procurement.catalogue.models import Product
+from procurement.leads import actions as leads
+from procurement.leads.models import SupplierLead
+from procurement.orders import actions as orders
+from procurement.requests import actions as requests
+from procurement.requests.actions import LineFacts
+from procurement.requests.models import SupplyRequest
+from tests.browsing import Browser
+from tests.procurement.refusals import refused
+from tests.procurement.story import AT, Story
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def story() -> Story:
+    story = Story()
+    story.practise()
+    return story
+
+
+def need_of(story: Story, *lines: tuple[str, int], **facts: object) -> SupplyRequest:
+    first, *others = lines
+    need = story.line(first[1], first[0]).supply_request
+    for product, quantity in others:
+        facts_of = LineFacts(product=Product.objects.get(code=product), quantity=quantity, **facts)
+        requests.add_line(need, facts_of, by=story.officer.by, at=AT)
+    return need
+
+
+def page_of(story: Story, need: SupplyRequest, then: str = "") -> object:
+    return Browser(story.officer.user).open(f"{need.get_absolute_url()}{then}")
+
+
+def test_each_line_has_a_bar_of_its_own_and_unlike_goods_are_never_added_up(story):
+    need = need_of(story, ("MASK_SURG", 710), ("GLOVE_EXAM_NITRILE", 1_330))
+    for at in ("/needs/", need.get_absolute_url(), f"{need.get_absolute_url()}allocate/"):
+        page = Browser(story.officer.user).open(at)
+        assert "1,330" in page
+        assert "2,040" not in page, at
+
+
+def test_a_need_with_an_uncovered_line_is_not_said_to_be_verified_in_total(story):
+    need = need_of(story, ("MASK_SURG", 800), ("RESP_KN95", 200))
+    story.lead(need.lines.get(position=1), stock=800)
+    page = page_of(story, need)
+    assert "100% verified" in page
+    assert "0% verified" in page
+    assert "200 still to find" in page
+    assert "80% verified" not in page
+
+
+def test_partners_can_be_asked_and_goods_allocated_while_the_need_is_open(story):
+    line = story.line(4_000)
+    story.asked(line)
+    page = page_of(story, line.supply_request)
+    assert "Ask partners" in page
+    assert "Allocate" in page
+    requests.stop(line.supply_request, reason="Enough offers.", by=story.officer.by, at=AT)
+    assert "Ask partners" not in page_of(story, line.supply_request)
+
+
+def test_a_draft_offers_neither(story):
+    need = requests.draft(
+        story.city, title="Later", lines=[LineFacts(product=Product.objects.get(code="MASK_SURG"), quantity=9)],
+        author=story.officer.user, by=story.officer.by, at=AT,
+    )  # fmt: skip
+    page = page_of(story, need)
+    assert "Ask partners" not in page
+    assert not any("allocate/" in at for _method, at in page.ways)
+
+
+def test_goods_verified_for_another_need_of_the_city_are_offered_and_labelled(story):
+    lead = story.lead(story.line(3_000), stock=3_000)
+    other = story.line(1_100)
+    page = page_of(story, other.supply_request, "allocate/")
+    assert f"offered for {lead.line.supply_request.reference}" in page
+    page.press("Allocate", **{f"line{other.pk}_lead{lead.pk}": "1,100"})
+    other.refresh_from_db()
+    assert other.allocated == 1_100
+
+
+def test_goods_of_another_city_or_of_another_kind_are_not_offered(story):
+    story.lead(story.line(3_000), stock=3_000)
+    gloves = story.line(50, "GLOVE_EXAM_NITRILE")
+    assert "Nothing is verified and free." in page_of(story, gloves.supply_request, "allocate/")
+
+
+@pytest.fixture
+def late(story) -> SupplierLead:
+    return story.lead(story.line(5_000), stock=5_000, valid_until=date(2020, 4, 20))
+
+
+def test_on_its_last_day_an_offer_is_still_promised_and_the_day_after_it_is_not(story, late):
+    in_burnaby = datetime.fromisoformat("2020-04-20T23:30:00-07:00")
+    promised = {"author": story.officer.user, "by": story.officer.by}
+    allocations.allocate(late, late.line, 100, at=in_burnaby, **promised)
+    with refused("not_ready"):
+        allocations.allocate(late, late.line, 100, at=in_burnaby + timedelta(hours=1), **promised)
+
+
+def test_of_an_offer_past_its_day_nothing_more_is_ordered_and_what_is_ordered_stays(story, late):
+    day_after = datetime.fromisoformat("2020-04-21T09:00:00-07:00")
+    promised = {"author": story.officer.user, "by": story.officer.by}
+    first = allocations.allocate(late, late.line, 1_000, at=AT, **promised)
+    second = allocations.allocate(late, late.line, 1_000, at=AT, **promised)
+    placed = story.placed(first)
+    why = {"few_offers_reason": "Only one maker had stock."}
+    with refused("not_ready"):
+        orders.draft(story.city, [second], at=day_after, **promised, **why)
+    assert orders.confirm(placed, by=story.officer.by, at=day_after).status == "confirmed"
+    waiting = story.draft(second)
+    with refused("not_ready"):
+        orders.approve(waiting, by=story.officer.by, at=day_after)
+    leads.change(late, valid_until=date(2020, 5, 2), by=story.officer.by, at=day_after)
+    assert orders.approve(waiting, by=story.officer.by, at=day_after).status == "approved"
