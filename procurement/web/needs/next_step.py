@@ -44,8 +44,8 @@ def _next_of_figures(thing: SupplyRequest, base: str, waiting: list[int]) -> dic
     free = next((line for line in lines if line.verified_free and line.allocated < line.quantity), None)
     if free is not None:
         words = _("%(product)s: verified goods are free. Allocate them before another need takes them.")
-        text = words % {"product": free.product.name}
-        return {"text": text, "action": _("Allocate"), "url": f"{base}allocate/"}
+        named = words % {"product": free.product.name}
+        return {"text": named, "action": _("Allocate"), "url": f"{base}allocate/"}
     if waiting:
         text = _("Allocated goods wait to be ordered.")
         chosen = urlencode({"allocation": waiting}, doseq=True)
