@@ -33,6 +33,9 @@ type View = Callable[..., HttpResponseBase]
 
 COOKIE = "__Secure-link" if settings.HTTPS else "link"
 LASTS = timedelta(minutes=60)
+REMEMBERED = timedelta(
+    days=7
+)  # by then it gives nothing: the page can only say that it was open in this browser
 _SALT = "accounts.link"
 
 
@@ -48,7 +51,7 @@ class Grant:
 def give(response: HttpResponse, grant: Grant) -> None:
     """Let this browser act through the link on the one object at the grant's path, for sixty minutes."""
     value = signing.dumps({"link": grant.link.pk, "path": grant.path, "proved": grant.proved}, salt=_SALT)
-    seconds = int(LASTS.total_seconds())
+    seconds = int(REMEMBERED.total_seconds())
     response.set_cookie(
         COOKIE, value, max_age=seconds, path=grant.path, secure=settings.HTTPS, httponly=True, samesite="Lax"
     )
@@ -64,6 +67,15 @@ def held(request: HttpRequest, thing_label: str) -> Grant | None:
     link = found.filter(pk=value["link"], thing_label=thing_label, user__is_active=True).first()
     here = request.path.startswith(value["path"])
     return Grant(link, value["path"], value["proved"]) if link is not None and here else None
+
+
+def _was_open(request: HttpRequest) -> bool:
+    """Whether this browser held the page's link, which has ended since."""
+    try:
+        signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=REMEMBERED)
+    except signing.BadSignature:
+        return False
+    return True
 
 
 def speak_to(request: HttpRequest, user: User) -> None:
@@ -106,7 +118,8 @@ def link_required(thing_label: str, *, code: bool = False) -> Callable[[View], V
         def through_link(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             grant = held(request, thing_label)
             if grant is None:
-                return private(show(request, "accounts/link_over.html", status=403))
+                context = {"was_open": _was_open(request)}
+                return private(show(request, "accounts/link_over.html", context, status=403))
             request.link = grant.link  # type: ignore[attr-defined]  # what the page acts through
             speak_to(request, grant.link.user)
             if code and not grant.proved:

@@ -75,7 +75,12 @@ def link(request: HttpRequest, link: Link, page: LinkPage | None) -> HttpRespons
         response = HttpResponseRedirect(page.url, status=303)
         give(response, Grant(link, page.url, proved=False))
         return response
-    context = {"page": page, "days": _days_left(link, at), "stop": tokens.stop_token(link.user_id)}
+    context = {
+        "page": page,
+        "days": _days_left(link, at),
+        "stop": tokens.stop_token(link.user_id),
+        "zone": link.user.time_zone,
+    }
     return show(request, "accounts/link.html", context)
 
 

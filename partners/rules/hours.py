@@ -76,6 +76,16 @@ def in_their_hours(contact: Contact, at: datetime) -> datetime:
     return next_polite(at, contact.user.time_zone, own.country, own.opens, own.closes)
 
 
+def closing_after(contact: Contact, at: datetime, days: int) -> datetime:
+    """The end of the working day on which this contact is at work so many days after a moment, or next after that."""
+    own, zone = hours_at(contact), zone_of(contact.user.time_zone)
+    just_before = at + timedelta(days=days) - timedelta.resolution  # a day that ends then is that day
+    begins = back_at_work(contact, just_before).astimezone(zone)
+    past_midnight = own.closes < own.opens <= begins.time()
+    ends = day_at(begins, zone) + timedelta(days=past_midnight)
+    return datetime.combine(ends, own.closes, zone).astimezone(at.tzinfo)
+
+
 def _where(city: City) -> str:
     """Whose holidays a city keeps: those of its province or state, as far as they are known."""
     return city.subdivision or city.country

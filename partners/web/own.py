@@ -81,7 +81,8 @@ def link_page(link: Link) -> LinkPage | None:
         asker = _("Twinlane, for the partner cities of %(city)s") % {"city": contact.city.name}
     invited = contact.status == Contact.Status.INVITED
     subject = _("Whether cities twinned with yours may ask you") if invited else _("Your own page")
-    return LinkPage(asker=asker, subject=subject, url=reverse("my_page", args=[contact.pk]))
+    url = reverse("my_page", args=[contact.pk])
+    return LinkPage(asker=asker, subject=subject, url=url, asks=invited)
 
 
 def _mine(request: ByLink, pk: int) -> tuple[Contact, Powers]:

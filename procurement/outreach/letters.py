@@ -39,9 +39,9 @@ def compose(need: SupplyRequest, lines: list[RequestLine], contact: Contact, lan
                 "%(greeting)s,\n\n"
                 "%(city)s and %(their_city)s are partner cities. We need the following by %(needed_by)s:\n\n"
                 "%(lines)s\n\n"
-                "Could you name a supplier whom you or your office know? Open the link below: the form takes about three minutes, "
-                "needs no account and no password, and you may come back to it. If you cannot help, or if a colleague is the right "
-                "person to ask, please say so there: it takes one tap.\n\n"
+                "Could you name a supplier whom you or your office know? The link in our e-mail opens a form: it takes "
+                "about three minutes, needs no account and no password, and you may come back to it. If you cannot help, or if a "
+                "colleague is the right person to ask, please say so there: it takes one tap.\n\n"
                 "You introduce and tell us what you saw; you vouch for nothing. Thank you for your kindness.\n\n"
                 "On behalf of %(city)s"
             )

@@ -26,6 +26,14 @@ class Arrived:
 
 
 @dataclass(frozen=True)
+class Shown:
+    """What a person's page will show of the arrival, beside where the goods are."""
+
+    photo: bool
+    letter: bool
+
+
+@dataclass(frozen=True)
 class Letter:
     """A subject and a body of plain text."""
 
@@ -33,7 +41,7 @@ class Letter:
     body: str
 
 
-def thanks(to: Contact, thanked_for: str, arrived: Arrived, language: str) -> Letter:
+def thanks(to: Contact, thanked_for: str, arrived: Arrived, shown: Shown, language: str) -> Letter:
     """The first draft of what is said to one person, which the officer may change before it goes. Names nobody else."""
     with translation.override(language):
         facts = {
@@ -49,7 +57,7 @@ def thanks(to: Contact, thanked_for: str, arrived: Arrived, language: str) -> Le
             _("%(goods)s have arrived in %(city)s on %(day)s: %(pieces)s pieces.") % facts,
             _did(thanked_for) % facts,
             _now(arrived) % facts,
-            _("On your page you see the photo of their arrival, our letter, and where the goods are now."),
+            _page(shown),
             _("On behalf of %(city)s") % facts,
         ]
         return Letter(_("%(city)s thanks you: %(goods)s have arrived") % facts, "\n\n".join(parts))
@@ -69,6 +77,16 @@ def _did(thanked_for: str) -> str:
             "They are a gift of %(their_city)s. Please pass our thanks on to everybody who had a part in it."
         )
     return _("It was you who told us of them and of who has them. We thank you and your office for it.")
+
+
+def _page(shown: Shown) -> str:
+    if shown.photo and shown.letter:
+        return _("On your page you see the photo of their arrival, our letter, and where the goods are now.")
+    if shown.photo:
+        return _("On your page you see the photo of their arrival, and where the goods are now.")
+    if shown.letter:
+        return _("On your page you see our letter, and where the goods are now.")
+    return _("On your page you see where the goods are now.")
 
 
 def _now(arrived: Arrived) -> str:

@@ -112,6 +112,14 @@ def place_name(locode: str) -> str:
     return _in_our_language(known) if known else locode
 
 
+def place_label(locode: str) -> str:
+    """A place's name in the reader's language with its code: Guangzhou (CNCAN); the code alone where we know no name."""
+    name = place_name(locode)
+    if name == locode:
+        return locode
+    return f"{name}（{locode}）" if (get_language() or "").startswith("zh") else f"{name} ({locode})"
+
+
 def locode_of(place: str) -> str:
     """The UN/LOCODE of a place that we know, as somebody writes it: by that code or an airport's three letters; else ""."""
     written = place.strip().upper()

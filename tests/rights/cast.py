@@ -299,6 +299,7 @@ class Part:
         words = {name: say("unsent inquiry") for name in ("subject", "body", "subject_own", "body_own")}
         things["unsent inquiry"] = outreach.propose(things["need"], colleague, **words, **reached)
         words = {name: say("second inquiry") for name in ("subject", "body", "subject_own", "body_own")}
+        world.member("officer", world.city("zhongshan"))  # who may agree that the contact is asked
         second = outreach.propose(
             things["need"],
             world.contact("foshan", "He Min"),

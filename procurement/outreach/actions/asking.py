@@ -1,7 +1,7 @@
 """A question goes out: at once, through a partner city, on to a colleague, or to the next person. What goes is kept as it went."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from partners import actions as partners
 from partners.models import City, Contact
+from partners.rules.hours import closing_after
 from procurement.outreach import paper, rules
 from procurement.outreach.actions.waiting import end, next_reminder
 from procurement.outreach.actions.writing import one_at_a_time, propose
@@ -18,7 +19,7 @@ from workflow.errors import Refused
 
 
 def send(inquiry: Inquiry, *, by: Actor, at: datetime, due_at: datetime | None = None) -> Inquiry:
-    """Send the question with its link, to be answered by `due_at` (UTC; four days where nothing is said).
+    """Send the question with its link, to be answered by `due_at` (UTC; else by the end of a working day in four days).
 
     Refuses a second-degree contact, whose city is asked first, a closed or stopped need, and less than a working day to answer.
     """
@@ -103,7 +104,7 @@ def ask_next(
 
 def _begin(row: Inquiry, at: datetime, due_at: datetime | None) -> None:
     row.sent_at = at
-    row.due_at = due_at or at + timedelta(days=rules.ANSWER_DAYS)
+    row.due_at = due_at or closing_after(row.contact, at, rules.ANSWER_DAYS)
     row.chase_at = next_reminder(row, at)
     _freeze(row, at)
     # Last, so that others who ask this person wait for as short as may be: the locks are held to the end.

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from partners import actions as partners
-from partners.rules.hours import back_at_work, decent_hour
+from partners.rules.hours import back_at_work, closing_after, decent_hour
 from procurement.outreach import rules
 from procurement.outreach.actions.writing import check_ties
 from procurement.outreach.models import Inquiry, SentLetter
@@ -54,7 +54,8 @@ def go_on(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
     """The need takes offers again: whoever was asked gets the question once more, with as much time as was left."""
     with rules.GO_ON.on(inquiry, by=by, at=at) as row:
         assert row.due_at is not None and row.paused_at is not None  # it was sent, and `may_go_on`
-        row.due_at = max(row.due_at + (at - row.paused_at), at + rules.A_WORKING_DAY)
+        left = max(row.due_at + (at - row.paused_at), at + rules.A_WORKING_DAY)
+        row.due_at = closing_after(row.contact, left, 0)
         row.paused_at = row.next_from = None
         outbox.cancel(row)
         row.chase_at = next_reminder(row, at)

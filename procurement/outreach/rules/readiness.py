@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from partners.models import Contact
+from partners.models import Contact, Membership
 from procurement.outreach.models import Inquiry
 from procurement.outreach.rules.days import phone_due
 from procurement.outreach.rules.people import leaves_alone, may_ask, reachable, still_asks
@@ -117,7 +117,19 @@ def goes_through(inquiry: Inquiry) -> Refused | None:
     """Only a second-degree question needs a partner city's consent."""
     if inquiry.through_city_id is None:
         return not_ready(_("This contact can be asked directly."))
+    if not somebody_consents(inquiry.through_city_id):
+        words = _(
+            "%(city)s has no officer here who could agree. Ask its office outside Twinlane, "
+            "or choose another contact."
+        )
+        return not_ready(words % {"city": inquiry.through_city}, field="through_city")
     return can_be_sent(inquiry)
+
+
+def somebody_consents(city_id: int) -> bool:
+    """Whether somebody who signs in may agree for the city between, and takes its messages."""
+    roles = Membership.objects.active().filter(city=city_id, user__is_active=True)
+    return roles.filter(role=Membership.Role.OFFICER).exists()
 
 
 def may_be_copied(inquiry: Inquiry, by: Actor) -> Refused | None:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.models import City, Contact
 from procurement.orders.models import OrderLine
 from procurement.requests.models import MOST
+from procurement.shipments.words import place_label
 from workflow.models import Tracked
 from workflow.queries import by_day
 from workflow.search import GramsField, matching
@@ -245,6 +246,16 @@ class Shipment(Tracked):
             models.Index("city", "id", name="shipment_adrift", condition=Q(adrift_since__isnull=False)),
             GinIndex(fields=["search"], name="shipment_search"),
         ]
+
+    @property
+    def from_place(self) -> str:
+        """Where it leaves, by name and code in the reader's language."""
+        return place_label(self.origin)
+
+    @property
+    def to_place(self) -> str:
+        """Where it goes, by name and code in the reader's language."""
+        return place_label(self.destination)
 
     def __str__(self) -> str:
         return self.reference

@@ -1,7 +1,7 @@
 """Giving a check out, and what the person asked says to it: I will, my colleague will, I cannot."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners import actions as partners
 from partners.models import Contact
-from partners.rules.hours import back_at_work, decent_hour
+from partners.rules.hours import back_at_work, closing_after, decent_hour
 from procurement.outreach.rules import leaves_alone, needs_a_reason, reachable, still_asks
 from procurement.suppliers import actions as suppliers
 from procurement.verification.actions import findings
@@ -55,7 +55,7 @@ def offer(
             raise refused
         row.reasons = list(reasons)
         row.offered_at = at
-        row.due_at = due_at or at + tasks.ASKED_FOR
+        row.due_at = due_at or closing_after(contact, at, tasks.ASKED_FOR)
         row.chases = _reminded(row, contact)
         row.chase_at = next_reminder(row, at)
         partners.begin_question(contact, above_limit=bool(chosen_because.strip()))
@@ -122,7 +122,8 @@ def hand_over(
         end(row, at)
         onward = tasks.PROPOSE.start(copy_of(row, row.why), by=CLOCK, at=at)
         reasons = [{"code": "handed_over", "by": str(contact_of(row))}]
-        hoped_for = max(row.due_at or at, at + tasks.ASKED_AGAIN_FOR)  # the colleague hears of it only now
+        again = at + timedelta(days=tasks.ASKED_AGAIN_FOR)  # the colleague hears of it only now
+        hoped_for = closing_after(to, max(row.due_at or at, again), 0)
         try:
             offer(onward, to, reasons=reasons, due_at=hoped_for, by=CLOCK, at=at)
         except Refused as refused:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from partners import actions as partners
+from partners.rules.hours import closing_after
 from procurement.suppliers import actions as suppliers
 from procurement.suppliers.models import IssuerCheck
 from procurement.verification import questions
@@ -128,7 +129,7 @@ def send_back(task: VerificationTask, *, question: str, by: Actor, at: datetime)
     """
     with tasks.RETURN.on(task, by=by, at=at, reason=question) as row:
         row.question = question
-        row.due_at = at + tasks.ASKED_AGAIN_FOR
+        row.due_at = closing_after(contact_of(row), at, tasks.ASKED_AGAIN_FOR)
         row.chase_at = next_from(row, at)
         partners.begin_question(contact_of(row), above_limit=True)  # it is theirs already
     return task

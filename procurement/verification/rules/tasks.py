@@ -1,7 +1,6 @@
 """The life of a check: who may give it out, make and judge it, and when it is called off or made anew."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -19,8 +18,8 @@ from workflow.models import File
 from workflow.moves import Move, Moves, not_ready, one_of
 
 S = VerificationTask.Status
-ASKED_FOR = timedelta(days=4)  # for a check
-ASKED_AGAIN_FOR = timedelta(days=2)  # for the answer to a question about it
+ASKED_FOR = 4  # days for a check, to the end of a working day of whoever makes it
+ASKED_AGAIN_FOR = 2  # days for the answer to a question about it
 
 
 def may_assign(by: Actor, task: VerificationTask) -> bool:

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from partners.visit import Visit
@@ -56,10 +57,14 @@ class Messages(forms.Form):
     def __init__(self, data: Any, pack: ThanksPack, helped: list[Helper]) -> None:
         super().__init__(data)
         self.helped = [one for one in helped if reading.takes_mail(one.contact)]
-        arrived = reading.arrived(pack.order)
+        arrived, mine = reading.arrived(pack.order), get_language() or "en"
+        shown = letters.Shown(photo=pack.photo_id is not None, letter=pack.order.kind == "donation")
+        self.own: dict[int, str] = {}  # the draft in the officer's language, where theirs is another
         for one in self.helped:
             pk, tongue = one.contact.pk, one.contact.user.language
-            draft = letters.thanks(one.contact, one.thanked_for, arrived, tongue)
+            draft = letters.thanks(one.contact, one.thanked_for, arrived, shown, tongue)
+            if tongue != mine:
+                self.own[pk] = letters.thanks(one.contact, one.thanked_for, arrived, shown, mine).body
             self.fields[f"to_{pk}"] = forms.BooleanField(
                 label=_("Send it to %(name)s") % {"name": one.contact}, required=False, initial=True
             )
@@ -84,6 +89,7 @@ class Messages(forms.Form):
                 "subject": self[f"subject_{one.contact.pk}"],
                 "body": self[f"body_{one.contact.pk}"],
                 "words": self[f"body_{one.contact.pk}"].value(),
+                "own": self.own.get(one.contact.pk, ""),
             }
             for one in self.helped
         ]

@@ -162,9 +162,9 @@ def thanks(request: Visit, pk: int) -> HttpResponse:
 
 
 def handed_out(letter: SentLetter) -> HttpResponse:
-    """A frozen letter as PDF/A, to be saved."""
+    """A frozen letter as PDF/A, shown in the browser: some open a download elsewhere, where the link is not known."""
     answer = HttpResponse(printed(letter).pdf, content_type="application/pdf")
-    answer["Content-Disposition"] = f'attachment; filename="{letter}.pdf"'
+    answer["Content-Disposition"] = f'inline; filename="{letter}.pdf"'
     answer["Cache-Control"] = "private, no-store"
     return answer
 

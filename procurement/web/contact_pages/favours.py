@@ -102,11 +102,18 @@ def _letters(user: User) -> list[dict[str, Any]]:
             "subject": one.subject,
             "language": one.language,
             "day": one.sent_at,
-            "text": one.body.replace(LINK, ""),
+            "text": _letter_only(one.body),
             "paper": one.paper,  # none of what was sent before papers were kept
         }
         for one in kept.order_by("-sent_at", "pk")[:MOST]
     ]
+
+
+def _letter_only(body: str) -> str:
+    """A mail up to where it leads to a page: what follows is no part of the letter."""
+    before, _link, _after = body.partition(LINK)
+    letter, _break, _intro = before.rpartition("\n\n")
+    return letter or before
 
 
 def _by_goods(waiting: Iterable[Inquiry]) -> list[Asked]:

@@ -26,10 +26,17 @@ def inquiry(link: Link) -> LinkPage | None:
         return None
     return LinkPage(
         asker=town_label(found.city.name),
-        subject=found.supply_request.title,
+        subject=_goods(found),
         url=reverse("answer", args=[found.reference]),
         until=found.due_at,
+        asks=found.status == Inquiry.Status.SENT,
     )
+
+
+def _goods(inquiry: Inquiry) -> str:
+    """The goods that are needed by their names in the catalogue: the title is in the language of who wrote it."""
+    lines = inquiry.supply_request.lines.select_related("product").order_by("position")
+    return " · ".join(dict.fromkeys(str(line.product.name) for line in lines)) or inquiry.supply_request.title
 
 
 def check(link: Link) -> LinkPage | None:
@@ -48,6 +55,7 @@ def check(link: Link) -> LinkPage | None:
         % {"check": found.get_check_kind_display(), "supplier": found.supplier.name},
         url=reverse("report", args=[found.reference]),
         until=found.due_at,
+        asks=found.status in VerificationTask.WAITING,
     )
 
 
@@ -77,4 +85,5 @@ def papers(link: Link) -> LinkPage | None:
         % {"shipment": found.shipment.reference, "role": found.whose},
         url=reverse("handing", args=[found.reference]),
         until=found.due_at,
+        asks=found.status == PaperCall.Status.ASKED,
     )

@@ -95,7 +95,7 @@ def my_letter(request: ByLink, pk: int, note: int, which: str) -> HttpResponse:
     made = getattr(_note(request, pk, note).pack, which)
     if made is None:
         raise Http404
-    return handed(made)
+    return handed(made, shown=True)
 
 
 def _note(request: ByLink, pk: int, note: int) -> ThanksNote:

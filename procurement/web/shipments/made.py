@@ -202,11 +202,11 @@ def made_paper_pdf_signed(request: Visit, reference: str, signed: str) -> HttpRe
     return no or handed(made)
 
 
-def handed(made: MadePaper) -> HttpResponse:
-    """The bytes as a download, named by what they are."""
+def handed(made: MadePaper, *, shown: bool = False) -> HttpResponse:
+    """The bytes as a download, or `shown` in the browser, named by what they are."""
     answer = HttpResponse(bytes(made.print.pdf), content_type="application/pdf")
     name = f"{made.thing.replace(' ', '-')}-{made.kind}-{made.reference}.pdf"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer["Content-Disposition"] = f'{"inline" if shown else "attachment"}; filename="{name}"'
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Cache-Control"] = "private, no-store"
     return answer

@@ -76,7 +76,7 @@ def test_continue_opens_this_one_thing_and_leads_to_an_address_without_the_token
     cookie = client.cookies["link"]
     assert (cookie["path"], cookie["max-age"], cookie["httponly"], cookie["samesite"]) == (
         "/answer/1/",
-        3600,
+        7 * 24 * 3600,
         True,
         "Lax",
     )
@@ -112,6 +112,10 @@ def test_after_an_hour_the_link_must_be_pressed_again(issued, real_time):
     page = client.get("/answer/1/")
     assert page.status_code == 403
     assert "link" in page.content.decode()
+    assert page.content.decode() != Client().get("/answer/1/").content.decode(), (
+        "another browser is told its own"
+    )
+    assert "After an hour" in page.content.decode()
     assert client.post(path_of(issued.url)).status_code == 303
     assert client.get("/answer/1/").status_code == 200
 

@@ -21,7 +21,7 @@ from tests import world
         ("Wang Wei", "Dr.", "en", "Dr. Wang Wei"),
         ("Kovács Anna", "Prof. Dr.", "en", "Prof. Dr. Kovács Anna"),
         ("  王伟 ", " 主任 ", "zh-hans", "王伟主任"),
-        ("王伟", "主任", "en", "王伟, 主任"),
+        ("王伟", "主任", "en", "王伟"),
         ("김민준", "과장", "zh-hans", "김민준 과장"),
     ],
 )

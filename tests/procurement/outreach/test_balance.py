@@ -53,6 +53,7 @@ def test_of_two_drafts_to_somebody_with_room_for_one_the_second_is_not_sent_with
 
 def test_a_partner_citys_consent_that_comes_late_asks_nobody_beyond_their_limit(story):
     foshan = world.contact("foshan", task_limit=1)
+    world.member("officer", world.city("zhongshan"))
     waits = proposed(story, foshan, through_city=world.city("zhongshan"))
     actions.ask_partner(waits, by=story.officer.by, at=AT)
     sent(story, contact=foshan)

@@ -81,6 +81,7 @@ def test_the_next_is_asked_at_once_and_the_first_is_told_and_may_still_answer(st
 
 
 def test_through_a_partner_city_that_city_is_asked_first(story):
+    world.member("officer", world.city("zhongshan"))
     onward = ask_next(story, silent(story), world.contact("foshan"), through_city=world.city("zhongshan"))
     assert onward.status == "awaiting_consent"
 

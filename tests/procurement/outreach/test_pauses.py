@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from partners.models import Contact
+from partners.rules.hours import closing_after
 from procurement import notices
 from procurement.leads import actions as leads
 from procurement.leads.models import SupplierLead
@@ -132,7 +133,8 @@ def test_going_on_gives_the_time_that_was_left_and_reminds_later(story, days):
     at = AT + (1 + days) * DAY
     assert resume(story, inquiry, at) == 1
     again = fresh(inquiry)
-    assert (again.paused_at, again.due_at) == (None, AT + (4 + days) * DAY)
+    left = closing_after(inquiry.contact, AT, 4) + days * DAY
+    assert (again.paused_at, again.due_at) == (None, closing_after(inquiry.contact, left, 0))
     assert again.chase_at >= at + DAY
     assert actions.settle(at) == 0
     offer(story, again, at)

@@ -37,7 +37,8 @@ def by_link(inquiry):
 
 
 def through(story):
-    """A question that goes through Zhongshan."""
+    """A question that goes through Zhongshan, whose officer may agree."""
+    world.member("officer", world.city("zhongshan"))
     return proposed(story, contact=world.contact("foshan"), through_city=world.city("zhongshan"))
 
 
@@ -215,8 +216,8 @@ def test_reminders_go_at_half_time_when_due_and_after_and_then_somebody_phones(s
         assert actions.chase(at) == 0, "the same reminder goes once"
         moments.append(at - AT)
         inquiry.refresh_from_db()
-    # AT is midnight in Zhongshan, where the day begins at eight; half time is a Sunday.
-    assert moments == [timedelta(days=days, hours=8) for days in (3, 4, 6)]
+    # AT is midnight in Zhongshan, where the day begins at eight; half time is a Sunday, and the answer is due as the day ends.
+    assert moments == [timedelta(days=days, hours=8) for days in (3, 5, 7)]
     assert phone_due(inquiry)
     with refused("not_ready", inquiry):
         actions.remind(inquiry, by=story.officer.by, at=AT)

@@ -75,12 +75,15 @@ def test_of_a_gift_the_office_of_the_city_that_gave_is_thanked_too(story: Voyage
 def test_each_letter_speaks_of_what_its_reader_did_in_their_language(story: Voyage, language: str) -> None:
     pack = pack_of(story.delivered())
     arrived = reading.arrived(pack.order)
-    said = {why: letters.thanks(story.contact, why, arrived, language) for why in ThanksNote.For.values}
+    shown = letters.Shown(photo=True, letter=False)
+    said = {
+        why: letters.thanks(story.contact, why, arrived, shown, language) for why in ThanksNote.For.values
+    }
     assert len({one.body for one in said.values()}) == 3
     assert all(story.supplier.name not in one.body for one in said.values())
     assert "10" in said["offered"].body
     nothing = letters.Arrived(story.city, [], 0, 5, None)
-    assert letters.thanks(story.contact, "checked", nothing, language).subject
+    assert letters.thanks(story.contact, "checked", nothing, shown, language).subject
 
 
 def test_it_goes_out_once_with_a_message_to_each(story: Voyage) -> None:
