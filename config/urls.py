@@ -15,4 +15,5 @@ urlpatterns = [
     path("", include("partners.urls")),
     path("", include("procurement.web.urls")),
 ]
+handler404 = "workflow.doors.middleware.not_found"
 handler500 = "workflow.doors.middleware.server_error"

@@ -12,6 +12,13 @@ from django.utils.translation import gettext_lazy as _
 web_address = URLValidator(
     schemes=("http", "https"), message=_("Write the whole address of the page, starting with https://")
 )
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?![0-9])")  # a port begins with a figure
+
+
+def website(value: str) -> None:
+    """A site as people write it: www.city.ca, or its whole address. Nothing else that begins as an address does."""
+    web_address(value if _SCHEME.match(value) else f"https://{value}")
+
 
 key = RegexValidator(r"^[-a-zA-Z0-9_]+\Z", _("A key has the letters a to z, digits and hyphens only."))
 MORE_COUNTRIES = frozenset({"XK"})  # Kosovo: UN/LOCODE and customs use it, ISO 3166 leaves it to its users

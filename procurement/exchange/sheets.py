@@ -127,7 +127,7 @@ PAYMENTS: tuple[Column, ...] = (
 MEMOS: tuple[Column, ...] = (
     REFERENCE,
     (_("Order"), lambda row: row.order.reference),
-    (_("Number"), lambda row: row.number),
+    (_("Memo number"), lambda row: row.number),
     (_("Made"), lambda row: row.created_at),
     (_("Made by"), lambda row: row.author.name),
     (_("Status of the order then"), lambda row: row.get_order_status_display()),

@@ -5,11 +5,12 @@ Also `shell`, what every page's frame needs. Knows no stage: rooms above add the
 
 from collections.abc import Callable
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject, cached_property
 from django_htmx.http import HttpResponseClientRedirect
@@ -22,6 +23,7 @@ from workflow.errors import Refused
 type Context = dict[str, Any]
 type Counter = Callable[[HttpRequest], int]
 
+FILES = frozenset({"csv", "xlsx"})  # what a list is taken home as: `?as=csv`
 _counters: dict[str, Counter] = {}
 
 
@@ -29,6 +31,8 @@ def show(
     request: HttpRequest, template: str, context: Context | None = None, *, status: int = 200
 ) -> HttpResponse:
     """A whole page, or only its fragment when htmx asks for one: `show(request, "requests/detail.html#leads", {...})`."""
+    if status == HTTPStatus.OK and request.GET.get("as") in FILES:
+        raise Http404("This page is no list that is handed out as a file.")
     if not getattr(request, "htmx", False):
         template = template.partition("#")[0]
     return render(request, template, context, status=status)

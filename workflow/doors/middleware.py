@@ -13,6 +13,7 @@ from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.template import loader
 from django.utils.translation import gettext as _
+from django.views.defaults import page_not_found
 
 from workflow.doors.problems import CONTENT_TYPE, problem
 from workflow.errors import database_is_away, database_is_busy
@@ -76,6 +77,13 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if is_for_a_program(request):
         return _told(500, "broken", _("Something went wrong on our side. It was noted; nothing was changed."))
     return _page("500.html", 500)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """`handler404`: an address that no route has, such as one with a line break in it."""
+    if is_for_a_program(request):
+        return _told(404, "not_found", _("There is nothing here, or nothing you may see."))
+    return page_not_found(request, exception)
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:

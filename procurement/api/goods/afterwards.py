@@ -42,7 +42,7 @@ class ReliefClaimFilter(Searched):
     city = CharFilter("city__slug")
     shipment = CharFilter("shipment__reference")
     relief = CharFilter("relief__code")
-    year = NumberFilter("claimed_on__year")
+    year = NumberFilter("claimed_on__year", min_value=1, max_value=9999)  # the years a calendar has
 
 
 class CorrectClaim(New):

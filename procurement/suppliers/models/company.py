@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import City, Contact
+from partners.places import website as web_site
 from procurement.outreach.models import Inquiry
 from workflow.models import Tracked
 from workflow.search import GramsField, holding, matching
@@ -78,7 +79,7 @@ class Supplier(Brought, Tracked):
         City, models.PROTECT, null=True, blank=True, related_name="suppliers", verbose_name=_("city")
     )
     address = models.CharField(_("address"), max_length=300, blank=True)
-    website = models.CharField(_("website"), max_length=200, blank=True)
+    website = models.CharField(_("website"), max_length=200, blank=True, validators=[web_site])
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("phone"), max_length=60, blank=True)
     phone_key = models.CharField(

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
+from partners.places import website
 from procurement.suppliers.models import CompanyFact, Supplier
 from procurement.suppliers.rules.companies import TOMORROW
 from procurement.suppliers.rules.comparing import address_key, name_key, number_key, phone_key
@@ -92,6 +93,14 @@ def _phone(value: str) -> str:
     return value
 
 
+def _website(value: str) -> str:
+    try:
+        website(value)
+    except ValidationError as error:
+        raise _no(error.message) from error
+    return value
+
+
 def _no(words: Any) -> Refused:
     return Refused("bad_value", words, field="value")
 
@@ -103,6 +112,7 @@ _FORMS: dict[str, Callable[[str], Any]] = {
     N.CAPACITY: _pieces,
     N.EMAIL: _email,
     N.PHONE: _phone,
+    N.WEBSITE: _website,
 }
 
 

@@ -13,6 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import City
+from partners.places import website as web_site
 from partners.roles import Power
 from partners.visit import Visit, only
 from partners.web import record
@@ -68,7 +69,7 @@ class Company(Edit):
     address = forms.CharField(label=_("Address"), max_length=300, required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)
     phone = forms.CharField(label=_("Phone"), max_length=60, required=False)
-    website = forms.CharField(label=_("Website"), max_length=200, required=False)
+    website = forms.CharField(label=_("Website"), max_length=200, required=False, validators=[web_site])
     referred_by = LinesField(
         label=_("Who referred them"),
         longest=200,

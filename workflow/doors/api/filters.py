@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
-from django.forms import Form
+from django.forms import CharField, Form
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django_filters import BooleanFilter, CharFilter, NumberFilter
@@ -96,10 +96,18 @@ def question(form: type[Form], given: QueryDict) -> dict[str, Any]:
             raise Refused("unknown_parameter", words % told, parameter=name)
         if len(given.getlist(name)) > 1:
             raise Refused("given_twice", _("Give each parameter once."), parameter=name)
+        if not given[name] and type(form.base_fields[name]) is not CharField:
+            raise nothing_given(name)
     asked = form(given.dict())
     for name, faults in asked.errors.items():
         raise Refused("invalid", str(faults[0]), parameter=name)
     return asked.cleaned_data
+
+
+def nothing_given(name: str) -> Refused:
+    """A parameter that is named without a value: it may be left out, and empty it is none of its values."""
+    words = _("Give “%(name)s” a value, or leave it out.") % {"name": name}
+    return Refused("invalid", words, parameter=name)
 
 
 def _take_at_their_word(request: Request, filters: Mapping[str, Any], asked: Iterable[str]) -> None:
@@ -108,12 +116,14 @@ def _take_at_their_word(request: Request, filters: Mapping[str, Any], asked: Ite
         values = request.query_params.getlist(name)
         if len(values) > 1:
             raise Refused("given_twice", _("Give each parameter once."), parameter=name)
+        if not values[0] and not isinstance(filters[name], CharFilter):
+            raise nothing_given(name)
         for kind, pattern, sentence in _VALUES:
             if isinstance(filters[name], kind) and not re.fullmatch(pattern, values[0]):
                 raise Refused("invalid", sentence, parameter=name)
 
 
 _VALUES = (
-    (BooleanFilter, "|true|false", _("Give true or false.")),
-    (NumberFilter, "|[0-9]{1,18}", _("Give a whole number.")),
+    (BooleanFilter, "true|false", _("Give true or false.")),
+    (NumberFilter, "[0-9]{1,18}", _("Give a whole number.")),
 )

@@ -168,7 +168,7 @@ class KeysetPagination(BasePagination):
     def asked(self, request: Request, orders: Orders) -> Asked:
         """What the address asks for. Refuses a size, an order or a cursor that cannot be."""
         told = request.query_params
-        by = sorting(orders, told.get("ordering") or NEWEST)
+        by = sorting(orders, told.get("ordering", NEWEST))
         cursor = Cursor.decode(told["cursor"]) if told.get("cursor") else None
         if cursor is not None and cursor.order != by.name:
             raise bad_cursor()
