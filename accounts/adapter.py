@@ -1,7 +1,5 @@
 """How django-allauth behaves here: nobody signs up by themselves, mail is in the reader's language, every change is recorded."""
 
-import base64
-import hashlib
 from collections.abc import Iterable
 from io import BytesIO
 from typing import Any, ClassVar
@@ -12,14 +10,13 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from allauth.usersessions.models import UserSession
-from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts import devices, second_factor
+from accounts import devices, second_factor, secrets
 from accounts.actions import people
 from accounts.actions import sessions as ending
 from accounts.actors import Oneself
@@ -126,11 +123,11 @@ class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # as above
 
     def encrypt(self, text: str) -> str:
         """Secrets of authenticators are not readable in a copy of the database alone."""
-        return _keys().encrypt(text.encode()).decode()
+        return secrets.keys().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         """Also what was encrypted under a key that was since replaced (SECRET_KEY_FALLBACKS)."""
-        return _keys().decrypt(encrypted_text.encode()).decode()
+        return secrets.keys().decrypt(encrypted_text.encode()).decode()
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Not the last one of somebody who needs one."""
@@ -152,9 +149,3 @@ class SessionsAdapter(DefaultUserSessionsAdapter):  # type: ignore[misc]  # as a
         rows = list(sessions)
         if rows:
             ending.end_these(rows[0].user, rows, by=Oneself(rows[0].user), at=clock.now())
-
-
-def _keys() -> MultiFernet:
-    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    digests = [hashlib.sha256(b"accounts.mfa:" + secret.encode()).digest() for secret in secrets]
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])

@@ -1,0 +1,38 @@
+"""`manage.py rotate_secrets`: writes the secrets of authenticators again under a new SECRET_KEY, and says when the old one may go."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from accounts import secrets
+from workflow import clock
+
+LONGEST_LIVED = max(
+    timedelta(seconds=settings.SESSION_COOKIE_AGE), timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
+)
+
+
+class Command(BaseCommand):
+    """Run it once every process has the new SECRET_KEY, and the old one among SECRET_KEY_FALLBACKS."""
+
+    help = "Encrypts the secrets of authenticator apps and recovery codes under SECRET_KEY; says when older keys may go."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Write them again and say what is left."""
+        done = secrets.rotate()
+        self.stdout.write(
+            f"Written under the new SECRET_KEY: {done.written}. Already under it: {done.new_already}. "
+            f"Left under other keys: {done.unreadable}."
+        )
+        if done.unreadable:
+            raise CommandError(
+                f"{done.unreadable} cannot be read with SECRET_KEY or SECRET_KEY_FALLBACKS. Add the key they were "
+                "written under to SECRET_KEY_FALLBACKS, and run this again. Remove no key before."
+            )
+        may_go = clock.real_now() + LONGEST_LIVED
+        self.stdout.write(
+            f"No secret needs SECRET_KEY_FALLBACKS now. Remove them after {may_go:%Y-%m-%d %H:%M} UTC, when the "
+            "sessions and password resets that they signed are over."
+        )
