@@ -25,6 +25,7 @@ STOP = signal.SIGINT  # "fast": clients are disconnected, nothing is lost
 SYSTEM_USERS = ("postgres", "nobody", "daemon")
 # A capability to pass folders closed to others, and its bit; containers often hold only the second.
 CAPABILITIES = (("dac_read_search", 2), ("dac_override", 1))
+SETPCAP = 8  # the bit of the capability to change how capabilities behave
 ALWAYS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -121,14 +122,19 @@ def _system_user() -> pwd.struct_passwd:
 
 
 def _walk_through() -> list[str]:
-    """The ambient capability that lets the system user pass closed folders, where this machine grants one."""
+    """The ambient capability that lets the system user pass closed folders, where this machine grants one.
+
+    PostgreSQL asks access(2) whether its own program is there, and the kernel forgets the capability for that, unless it may not set
+    capabilities right when the user changes. What is not ambient goes anyway as the program starts.
+    """
     bounds = next(
         line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("CapEff:")
     )
     held = int(bounds.split()[1], 16)
+    kept = ["--securebits=+no_setuid_fixup"] if held >> SETPCAP & 1 else []
     for name, bit in CAPABILITIES:
         if held >> bit & 1:
-            return [f"--inh-caps=+{name}", f"--ambient-caps=+{name}"]
+            return [f"--inh-caps=+{name}", f"--ambient-caps=+{name}", *kept]
     return []
 
 
