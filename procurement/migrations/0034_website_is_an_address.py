@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('procurement', '0032_who_will_use_the_goods'),
+        ('procurement', '0033_say_who_sees_a_need'),
     ]
 
     operations = [
