@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('procurement', '0033_say_who_sees_a_need'),
+        ('procurement', '0034_other_goods'),
     ]
 
     operations = [
