@@ -27,6 +27,9 @@ WHY: dict[str, Words] = {
     "no_price": _("The offer names no price."),
     "no_incoterm": _("No known Incoterm is named: nothing else is taken to be in the price."),
     "no_origin": _("By this Incoterm the buyer fetches the goods and clears them for export."),
+    "no_term": _(
+        "The Incoterm is not stated, so who fetches the goods and clears them for export is not known."
+    ),
     "by_sea": _("By this Incoterm the price goes by sea."),
     "no_freight": _("No freight is offered, and none is printed for these days."),
     "no_pallet": _("Say how many pieces a carton and how many cartons a pallet hold."),
@@ -41,4 +44,50 @@ WHY: dict[str, Words] = {
     "no_tariff": _("No duty rate is known for these goods here. It is not nothing."),
     "no_inspection": _("What the inspection costs is not entered."),
     "no_pieces": _("Over how many pieces it is spread is not known."),
+}
+# What each term asks of a city, Incoterms 2020, and of whom it asks a registration; then what does not fit. As remembered: notes only.
+INCOTERMS: dict[str, Words] = {
+    "not_stated": _(
+        "No Incoterm is stated. Ask the seller for one: for a city FCA with its own forwarder, or DAP, is advised."
+    ),
+    "not_known": _("This is no term of Incoterms 2020. Ask the seller which one is meant."),
+    "EXW": _(
+        "EXW: the city fetches the goods at the seller’s door and clears them for export, which in China needs a registered exporter. "
+        "Ask for FCA instead."
+    ),
+    "FCA": _("FCA: the seller clears the goods for export and hands them to the city’s forwarder."),
+    "FAS": _(
+        "FAS: the seller brings the goods alongside the ship and clears them for export; the city pays the sea freight."
+    ),
+    "FOB": _(
+        "FOB: the seller loads the goods on the ship and clears them for export; the city pays the sea freight."
+    ),
+    "CFR": _(
+        "CFR: the seller pays the sea freight; the risk is the city’s once the goods are on board, and it insures them."
+    ),
+    "CIF": _(
+        "CIF: the seller pays the sea freight and a least insurance; the risk is the city’s once the goods are on board."
+    ),
+    "CPT": _(
+        "CPT: the seller pays the carriage; the risk is the city’s once the carrier has the goods, and it insures them."
+    ),
+    "CIP": _(
+        "CIP: the seller pays the carriage and the insurance; the risk is the city’s once the carrier has the goods."
+    ),
+    "DAP": _(
+        "DAP: the seller brings the goods to the place named; the city clears the import and pays duty and taxes."
+    ),
+    "DPU": _(
+        "DPU: the seller brings and unloads the goods; the city clears the import and pays duty and taxes."
+    ),
+    "DDP": _(
+        "DDP: the seller brings the goods, clears the import, and pays duty and taxes: it is the importer of record."
+    ),
+    "by_air": _(
+        "This term is for goods that go by sea, and the offer speaks of air only. Ask for FCA, CPT or CIP."
+    ),
+    "importer": _(
+        "The seller has no address in the country of destination: ask under which registration it imports, and for its establishment "
+        "licence. From a seller nobody knows, FCA or DAP is safer."
+    ),
 }

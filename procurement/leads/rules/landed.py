@@ -47,7 +47,7 @@ class Name(StrEnum):
     INSPECTION = "inspection"
 
 
-BY_BUYER = frozenset({"", "EXW"})  # who buys so fetches the goods and clears them for export
+BY_BUYER = frozenset({"EXW"})  # who buys so fetches the goods and clears them for export
 NO_FREIGHT = frozenset({"", "EXW", "FCA", "FAS", "FOB"})
 SEA_ONLY = frozenset({"FAS", "FOB", "CFR", "CIF"})
 INSIDE: dict[str, frozenset[Name]] = {
@@ -212,8 +212,10 @@ def _goods(terms: Terms) -> Part:
 
 
 def _to_carrier(terms: Terms) -> Part:
-    if terms.incoterm in BY_BUYER or terms.incoterm not in INSIDE:
+    if terms.incoterm in BY_BUYER:
         return Part(Name.ORIGIN, None, Basis.UNKNOWN, "no_origin")
+    if not terms.incoterm or terms.incoterm not in INSIDE:
+        return Part(Name.ORIGIN, None, Basis.UNKNOWN, "no_term")
     return Part(Name.ORIGIN, Decimal(0), Basis.INSIDE)
 
 

@@ -18,15 +18,19 @@ from procurement.exchange.sheets import PRICES
 from procurement.leads import gathering
 from procurement.leads.gathering.history import Past, history
 from procurement.leads.gathering.landed import Money, Rates
+from procurement.leads.gathering.origins import origin_of
 from procurement.leads.models import Finding, SupplierLead
+from procurement.leads.rules import incoterms
 from procurement.leads.rules.landed import Landed
 from procurement.leads.screening import UNSURE, sentence
+from procurement.leads.words import INCOTERMS
 from procurement.web.leads import prices
 from procurement.web.leads.landed import Row, table
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
 from workflow.doors import charts, words
 from workflow.doors.http import show
+from workflow.errors import Words
 from workflow.tongues import Figure, one_after_another
 
 WITH_NAMES = ("supplier__place", "maker", "product", "city", "line__supply_request")
@@ -52,6 +56,7 @@ def lead_prices(request: Visit, reference: str) -> HttpResponseBase:
         "currency": currency,
         "ways": ways,
         "rows": rows,
+        "terms": _term(thing),
         "summary": [_summed(way) for way in ways.values() if way.priced],
         "own": own,
     }
@@ -64,6 +69,22 @@ def _readers(request: Visit, thing: SupplierLead) -> str:
     """The currency of the reader's own city, the offer's city's where they have none."""
     city = City.objects.filter(pk__in=request.by.sees).exclude(currency="").order_by("pk").first()
     return city.currency if city else thing.city.currency
+
+
+def _term(thing: SupplierLead) -> list[Words]:
+    """What the offer's Incoterm asks of the city and of the seller; nothing of a gift that names none."""
+    if thing.kind == SupplierLead.Kind.DONATION and not thing.incoterm:
+        return []
+    home = thing.city.country
+    said = incoterms.notes(
+        thing.incoterm,
+        abroad=origin_of(thing).country != home,
+        imports=thing.supplier.current.country == home,
+        by_air=(thing.air_days is not None or thing.air_freight is not None)
+        and thing.sea_days is None
+        and thing.sea_freight is None,
+    )
+    return [INCOTERMS[code] for code in said]
 
 
 def _summed(way: Landed) -> str:

@@ -95,7 +95,9 @@ def test_every_incoterm_of_2020_is_known_and_another_is_taken_for_none():
     assert set(TERMS) == set(INSIDE)
     strange = parts(incoterm="XYZ")
     assert strange[Name.GOODS].why == "no_incoterm"
-    assert (strange[Name.ORIGIN].amount, strange[Name.ORIGIN].why) == (None, "no_origin")
+    assert (strange[Name.ORIGIN].amount, strange[Name.ORIGIN].why) == (None, "no_term")
+    assert parts(incoterm="")[Name.ORIGIN].why == "no_term", "not stated is not EXW"
+    assert parts(incoterm="EXW")[Name.ORIGIN].why == "no_origin"
     assert strange[Name.FREIGHT].basis is Basis.OFFERED
     assert point("XYZ") == "origin"
     assert parts(incoterm="")[Name.GOODS].why == "no_incoterm"
