@@ -194,7 +194,7 @@ class LotRow(Row):
         model = Lot
         fields = (
             *("reference", "status", "shipment", "city", "allocation", "number", "expires_on"),
-            *("quantity", "verdict", "condition", "override_by", "override_reason"),
+            *("quantity", "surplus", "verdict", "condition", "override_by", "override_reason"),
             *("released_at", "warned_at", "created_at"),
         )
 

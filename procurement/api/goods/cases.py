@@ -77,6 +77,10 @@ class DifferenceCases(Collection):
             ),
             currency=Currency(required=False),
             words=words(),
+            lot_number=words(
+                60, help_text="Of pieces too many: their lot. Empty: the lots they were counted with."
+            ),
+            expires_on=serializers.DateField(required=False, allow_null=True),
         ),
         "drop": Verb(actions.drop_case, reason=reason()),
     }

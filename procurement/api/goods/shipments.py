@@ -49,7 +49,10 @@ class ShipmentLineRow(Row):
 
     class Meta:
         model = ShipmentLine
-        fields = ("allocation", "quantity", "accepted", "rejected", "missing", "surplus", "released")
+        fields = (
+            *("allocation", "quantity", "accepted", "rejected", "missing"),
+            *("surplus", "surplus_kept", "released"),
+        )
 
 
 class BackLineRow(Row):

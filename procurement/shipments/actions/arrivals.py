@@ -4,18 +4,24 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from procurement.shipments.actions import findings, pieces
 from procurement.shipments.actions.dock import cases
+from procurement.shipments.actions.lots import quarantine
 from procurement.shipments.actions.pieces import Moved
-from procurement.shipments.models import CartonSeen, Lot, Receipt, ReceiptLine, Shipment, ShipmentLine
+from procurement.shipments.models import (
+    CartonSeen,
+    DifferenceCase,
+    Receipt,
+    ReceiptLine,
+    Shipment,
+    ShipmentLine,
+)
 from procurement.shipments.rules import lots
 from procurement.shipments.rules import receipts as rules
 from procurement.shipments.rules.receipts import Count
 from workflow.actors import Actor
-from workflow.errors import Refused
 from workflow.moves import locked
 
 
@@ -66,6 +72,10 @@ def take_back(receipt: Receipt, *, reason: str, by: Actor, at: datetime) -> Rece
         with rules.TAKE_BACK.on(receipt, by=by, at=at, reason=reason):
             pass
         lines = _locked_lines(row)
+        for case in receipt.cases.filter(
+            kind=DifferenceCase.Kind.SURPLUS, status=DifferenceCase.Status.DROPPED
+        ):
+            lines[case.line_id].surplus += case.pieces  # they left the counter when the case was dropped
         for counted in receipt.lines.select_related("lot").order_by("pk"):
             _add(lines[counted.line_id], counted, -1)
             if counted.lot is not None:
@@ -86,7 +96,11 @@ def _keep(count: Count, line: ShipmentLine, receipt: Receipt, *, by: Actor, at: 
     counted = ReceiptLine.objects.create(
         receipt=receipt,
         line=line,
-        lot=_lot(count, line, receipt, by=by, at=at) if count.accepted else None,
+        lot=quarantine(
+            line, count.lot_number.strip(), count.accepted, expires_on=count.expires_on, by=by, at=at
+        )
+        if count.accepted
+        else None,
         accepted=count.accepted,
         rejected=count.rejected,
         missing=count.missing,
@@ -94,29 +108,6 @@ def _keep(count: Count, line: ShipmentLine, receipt: Receipt, *, by: Actor, at: 
         reason=count.reason,
     )
     _add(line, counted, 1)
-
-
-def _lot(count: Count, line: ShipmentLine, receipt: Receipt, *, by: Actor, at: datetime) -> Lot:
-    """The lot of these pieces: a new one in quarantine, or more of one that still is. Refuses one that was decided on."""
-    number = count.lot_number.strip()
-    known = line.lots.filter(number=number).first()
-    if known is None:
-        lot = Lot(
-            shipment_id=receipt.shipment_id,
-            line=line,
-            city_id=receipt.city_id,
-            number=number,
-            expires_on=count.expires_on,
-            quantity=count.accepted,
-        )
-        return lots.QUARANTINE.start(lot, by=by, at=at)
-    if known.verdict:
-        words = _("Lot %(number)s was inspected already. Enter these pieces under a number of their own.")
-        raise Refused("lot_inspected", words % {"number": number}, line=line.pk, field="lot_number")
-    with lots.ADD.on(known, by=by, at=at) as row:
-        row.quantity += count.accepted
-        row.expires_on = count.expires_on or row.expires_on
-    return known
 
 
 def _add(line: ShipmentLine, counted: ReceiptLine, sign: int) -> None:

@@ -2,19 +2,57 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from procurement.shipments.actions import pieces, tracking
 from procurement.shipments.actions.handouts import call_back
 from procurement.shipments.actions.pieces import Moved
-from procurement.shipments.models import Lot, Step
+from procurement.shipments.models import Lot, ShipmentLine, Step
 from procurement.shipments.rules import gates
 from procurement.shipments.rules import lots as rules
 from workflow.actors import CLOCK, Actor
+from workflow.errors import Refused
 from workflow.moves import Move, locked
+
+
+def quarantine(
+    line: ShipmentLine,
+    number: str,
+    many: int,
+    *,
+    expires_on: date | None,
+    surplus: bool = False,
+    by: Actor,
+    at: datetime,
+) -> Lot:
+    """Put pieces of a line into quarantine: in a new lot, or in one of that number nobody has inspected. Returns the lot.
+
+    Surplus has lots of its own, which may carry the number of another lot of the line. Refuses a lot that was inspected.
+    Called under the shipment's lock.
+    """
+    known = line.lots.filter(number=number, surplus=surplus).first()
+    if known is None:
+        lot = Lot(
+            shipment_id=line.shipment_id,
+            line=line,
+            city_id=line.shipment.city_id,
+            number=number,
+            expires_on=expires_on,
+            quantity=many,
+            surplus=surplus,
+        )
+        return rules.QUARANTINE.start(lot, by=by, at=at)
+    if known.verdict:
+        words = _("Lot %(number)s was inspected already. Enter these pieces under a number of their own.")
+        raise Refused("lot_inspected", words % {"number": number}, line=line.pk, field="lot_number")
+    with rules.ADD.on(known, by=by, at=at) as row:
+        row.quantity += many
+        row.expires_on = expires_on or row.expires_on
+    return known
 
 
 def override_lot(lot: Lot, *, reason: str, by: Actor, at: datetime) -> Lot:
@@ -85,7 +123,9 @@ def on_lot(
 
 
 def _move(row: Lot, moved: Moved, *, by: Actor, at: datetime, reason: str = "") -> None:
+    """Move the counters that pieces of a lot belong to: of surplus, its shipment line's alone, for nobody ordered it."""
     line = locked(row.line)
     line.released += moved.released
     line.save(update_fields=["released"])
-    pieces.move({line.pk: moved}, [line], reason=reason, by=by, at=at)
+    if not row.surplus:
+        pieces.move({line.pk: moved}, [line], reason=reason, by=by, at=at)

@@ -107,6 +107,12 @@ class Lot(Tracked):
     number = models.CharField(_("lot number"), max_length=60)
     expires_on = models.DateField(_("expires"), null=True, blank=True)
     quantity = models.PositiveBigIntegerField(_("quantity"))
+    surplus = models.BooleanField(
+        _("surplus"),
+        default=False,
+        editable=False,
+        help_text="Pieces that came beyond what was shipped and were accepted: no order and no need counts them.",
+    )
     condition = models.TextField(_("condition"), blank=True)
     override_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
@@ -145,7 +151,7 @@ class Lot(Tracked):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["line", "number"], name="lot_once_a_line"),
+            models.UniqueConstraint(fields=["line", "number", "surplus"], name="lot_once_a_line"),
             models.CheckConstraint(
                 condition=~Q(status="released") | Q(verdict="passed") | ~Q(override_reason=""),
                 name="lot_released_was_inspected",

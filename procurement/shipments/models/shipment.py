@@ -271,7 +271,7 @@ class Shipment(Tracked):
 
 
 class ShipmentLine(models.Model):
-    """So many pieces of an order line. When delivered: accepted + rejected + missing = quantity; surplus stands apart."""
+    """So many pieces of an order line. When delivered: accepted + rejected + missing = quantity; surplus is counted apart."""
 
     shipment = models.ForeignKey(Shipment, models.PROTECT, related_name="lines")
     order_line = models.ForeignKey(OrderLine, models.PROTECT, related_name="shipment_lines")
@@ -280,6 +280,9 @@ class ShipmentLine(models.Model):
     rejected = models.PositiveBigIntegerField(_("rejected"), default=0)
     missing = models.PositiveBigIntegerField(_("missing"), default=0)
     surplus = models.PositiveBigIntegerField(_("surplus"), default=0)
+    surplus_kept = models.PositiveBigIntegerField(
+        _("surplus accepted"), default=0, help_text="The part of the surplus that went into lots."
+    )
     released = models.PositiveBigIntegerField(_("released"), default=0)
 
     class Meta:
@@ -293,7 +296,11 @@ class ShipmentLine(models.Model):
                 name="shipment_line_counts_once",
             ),
             models.CheckConstraint(
-                condition=Q(released__lte=F("accepted")), name="shipment_line_released_was_accepted"
+                condition=Q(released__lte=F("accepted") + F("surplus_kept")),
+                name="shipment_line_released_was_accepted",
+            ),
+            models.CheckConstraint(
+                condition=Q(surplus_kept__lte=F("surplus")), name="shipment_line_kept_was_surplus"
             ),
         ]
 

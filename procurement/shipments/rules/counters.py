@@ -36,7 +36,7 @@ def _sum(rows: QuerySet[Model], link: str, of: str) -> Coalesce:
 
 def _order_lines() -> Iterator[str]:
     parts = ShipmentLine.objects.exclude(shipment__status=S.CANCELLED)
-    lots = Lot.objects.all()
+    lots = Lot.objects.filter(surplus=False)
     lost = _sum(parts.filter(shipment__status=S.LOST), "order_line", "quantity")
     rows = OrderLine.objects.annotate(
         in_shipments=_sum(parts, "order_line", "quantity"),
@@ -51,21 +51,31 @@ def _order_lines() -> Iterator[str]:
 
 
 def _shipment_lines() -> Iterator[str]:
-    lots = Lot.objects.filter(status__in=OUT)
-    rows = ShipmentLine.objects.annotate(out=_sum(lots, "line", "quantity")).exclude(released=F("out"))
-    for line in rows.select_related("shipment").order_by("pk"):
-        yield f"{line.shipment.reference} line {line.pk}: released"
+    """Released: its lots that may be used. Accepted: what its other lots hold, whatever their status. Surplus accepted: its lots."""
+    lots = Lot.objects.all()
+    rows = ShipmentLine.objects.annotate(
+        out=_sum(lots.filter(status__in=OUT), "line", "quantity"),
+        held=_sum(lots.filter(surplus=False), "line", "quantity"),
+        extra=_sum(lots.filter(surplus=True), "line", "quantity"),
+    )
+    wrong = rows.exclude(released=F("out"), accepted=F("held"), surplus_kept=F("extra"))
+    for line in wrong.select_related("shipment").order_by("pk"):
+        yield f"{line.shipment.reference} line {line.pk}: accepted, surplus accepted or released"
 
 
 def _need_lines() -> Iterator[str]:
-    """Shipped: what left and has not failed. Arrived: accepted, neither refused nor recalled. Released: what may be used."""
+    """Shipped: what left and has not failed. Arrived: accepted, neither refused nor recalled. Released: what may be used.
+
+    Surplus was never promised to a need, so none counts it.
+    """
+    lots = Lot.objects.filter(surplus=False)
     way = "order_line__allocation__line"
     parts = ShipmentLine.objects.filter(shipment__status__in=LEFT).exclude(shipment__status=S.LOST)
-    gone = _sum(Lot.objects.filter(GONE), f"line__{way}", "quantity")
+    gone = _sum(lots.filter(GONE), f"line__{way}", "quantity")
     rows = RequestLine.objects.annotate(
         left=_sum(parts, way, "quantity") - _sum(parts, way, "rejected") - _sum(parts, way, "missing") - gone,
         here=_sum(parts, way, "accepted") - gone,
-        out=_sum(Lot.objects.filter(status__in=OUT), f"line__{way}", "quantity"),
+        out=_sum(lots.filter(status__in=OUT), f"line__{way}", "quantity"),
     )
     right = Q(shipped=F("left"), arrived=F("here"), released=F("out"))
     for line in rows.exclude(right).select_related("supply_request").order_by("pk"):

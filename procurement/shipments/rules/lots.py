@@ -92,6 +92,8 @@ def _verdict_holds(lot: Lot, *wanted: str) -> Refused | None:
 
 def not_in_use(lot: Lot) -> Refused | None:
     """What may be on the wards already is recalled, not refused."""
+    if lot.surplus and lot.status == S.QUARANTINED:
+        return has_pieces(lot)  # accepted after the shipment was closed, perhaps: nobody uses it yet
     order = lot.line.order_line.order
     if lot.shipment.status != Shipment.Status.CLOSED and order.status == Order.Status.READY:
         return has_pieces(lot)

@@ -49,7 +49,9 @@ def test_after_everything_that_can_happen_every_counter_is_right(story: Voyage) 
     ("model", "wrong", "named"),
     [
         (OrderLine, {"departed": 9_999}, "shipped, departed, released or failed"),
-        (ShipmentLine, {"released": 1}, ": released"),
+        (ShipmentLine, {"released": 1}, ": accepted, surplus accepted or released"),
+        (ShipmentLine, {"surplus": 5, "surplus_kept": 5}, ": accepted, surplus accepted or released"),
+        (ShipmentLine, {"accepted": 9_999}, ": accepted, surplus accepted or released"),
         (RequestLine, {"arrived": 9_999}, "shipped, arrived or released"),
         (Shipment, {"held": True}, ": held"),
         (Shipment, {"papers_missing": 99, "status": "departed"}, ": papers_missing"),

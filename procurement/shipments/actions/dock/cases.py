@@ -1,15 +1,17 @@
 """Cases of differences: opened and taken back with a counting, answered by who sent the goods, settled by the city."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from procurement.shipments.actions.lots import quarantine
 from procurement.shipments.models import DifferenceCase, Receipt, ShipmentLine
 from procurement.shipments.rules.dock import cases as rules
 from workflow.actors import Actor
 from workflow.errors import Refused
+from workflow.moves import locked
 
 
 def open_cases(receipt: Receipt, *, by: Actor, at: datetime) -> list[DifferenceCase]:
@@ -71,24 +73,50 @@ def settle_case(
     amount: Decimal | None = None,
     currency: str = "",
     words: str = "",
+    lot_number: str = "",
+    expires_on: date | None = None,
 ) -> DifferenceCase:
-    """Note how it was settled: credited with a sum, replaced, or accepted as it is. Refuses a credit without its sum, and a sum
-    without a credit.
+    """Note how it was settled: credited with a sum, replaced, or accepted as it is.
+
+    Surplus that is settled stays here, so it goes into quarantine: into the lots it was counted with, or all of it into the lot
+    named. Refuses a credit without its sum, a sum without a credit, surplus "replaced", and surplus whose lot is not known.
     """
-    with rules.SETTLE.on(case, by=by, at=at) as row:
-        refused = rules.settled_with(outcome, amount, currency)
-        if refused is not None:
-            raise refused
-        row.outcome = outcome
-        row.amount = amount
-        row.currency = currency if amount is not None else ""
-        row.words = words.strip()
-        row.settled_at = at
+    with transaction.atomic():
+        locked(case.shipment)
+        with rules.SETTLE.on(case, by=by, at=at) as row:
+            refused = rules.settled_with(row.kind, outcome, amount, currency)
+            if refused is not None:
+                raise refused
+            row.outcome = outcome
+            row.amount = amount
+            row.currency = currency if amount is not None else ""
+            row.words = words.strip()
+            row.settled_at = at
+            if row.kind == DifferenceCase.Kind.SURPLUS:
+                _keep_surplus(row, lot_number.strip(), expires_on, by=by, at=at)
     return case
 
 
+def _keep_surplus(
+    case: DifferenceCase, number: str, expires_on: date | None, *, by: Actor, at: datetime
+) -> None:
+    """Put the pieces of a case into quarantine, lot by lot."""
+    found = case.receipt.lines.filter(line=case.line_id, surplus__gt=0).select_related("lot").order_by("pk")
+    lots = rules.lots_of_surplus(found, number, expires_on)
+    line = locked(case.line)
+    line.surplus_kept += case.pieces
+    line.save(update_fields=["surplus_kept"])
+    for (name, expires), pieces in lots.items():
+        quarantine(line, name, pieces, expires_on=expires, surplus=True, by=by, at=at)
+
+
 def drop_case(case: DifferenceCase, *, reason: str, by: Actor, at: datetime) -> DifferenceCase:
-    """It was no difference after all. Refuses without a reason."""
-    with rules.DROP.on(case, by=by, at=at, reason=reason):
-        pass
+    """It was no difference after all: pieces that were too many are counted as surplus no more. Refuses without a reason."""
+    with transaction.atomic():
+        locked(case.shipment)
+        with rules.DROP.on(case, by=by, at=at, reason=reason) as row:
+            if row.kind == DifferenceCase.Kind.SURPLUS:
+                line = locked(row.line)
+                line.surplus -= row.pieces
+                line.save(update_fields=["surplus"])
     return case

@@ -1,6 +1,7 @@
 """The life of a difference: opened by a counting, answered by who sent the goods, settled or dropped by the city."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
@@ -54,11 +55,32 @@ def asks_something(case: DifferenceCase) -> Refused | None:
     return not_ready(_("It is of a gift: the giver is told of it, and asked for nothing."))
 
 
-def settled_with(outcome: str, amount: Decimal | None, currency: str) -> Refused | None:
-    """Why it cannot be settled so. A sum stands with what was credited, and only there."""
+def lots_of_surplus(
+    lines: Iterable[ReceiptLine], number: str, expires_on: date | None
+) -> dict[tuple[str, date | None], int]:
+    """Into which lots (number, expiry) the surplus of these counted rows goes, in pieces: the lot named, or each row's own.
+
+    Refuses where none is named and a row was counted without a lot.
+    """
+    found: dict[tuple[str, date | None], int] = {}
+    for one in lines:
+        if not number and one.lot is None:
+            words = _("Write down the lot printed on the boxes: it is inspected and can be recalled by it.")
+            raise Refused("lot_missing", words, field="lot_number")
+        own = None if number else one.lot
+        key = (own.number, expires_on or own.expires_on) if own else (number, expires_on)
+        found[key] = found.get(key, 0) + one.surplus
+    return found
+
+
+def settled_with(kind: str, outcome: str, amount: Decimal | None, currency: str) -> Refused | None:
+    """Why a difference of this kind cannot be settled so. Only what was credited has a sum, and pieces too many are not replaced."""
     if outcome not in Outcome:
         words = _("Say how it was settled: credited, replaced, or accepted as it is.")
         return Refused("outcome_missing", words, field="outcome")
+    if kind == Kind.SURPLUS and outcome == Outcome.REPLACED:
+        words = _("Pieces that are too many cannot be replaced. Choose “Credited” or “Accepted as it is”.")
+        return Refused("outcome_of_surplus", words, field="outcome")
     credited = outcome == Outcome.CREDITED
     if credited and (amount is None or amount <= 0 or not currency):
         return Refused(

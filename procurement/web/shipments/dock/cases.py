@@ -20,7 +20,7 @@ from procurement.shipments.rules.dock.cases import LONGEST
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
 from workflow.doors.editing import Edit
-from workflow.doors.forms import MoneyField
+from workflow.doors.forms import DayField, MoneyField
 from workflow.doors.http import show
 from workflow.doors.lists import page
 from workflow.doors.moving import Step, make, reason_form
@@ -72,6 +72,16 @@ class Settlement(forms.Form):
 
     def __init__(self, data: Any, thing: DifferenceCase) -> None:
         super().__init__(data, initial={"currency": thing.line.order_line.order.currency})
+        if thing.kind != DifferenceCase.Kind.SURPLUS:
+            return
+        self.fields["outcome"].choices = [one for one in Outcome.choices if one[0] != Outcome.REPLACED]  # type: ignore[attr-defined]
+        self.fields["lot_number"] = forms.CharField(
+            label=_("Lot number"),
+            max_length=60,
+            required=False,
+            help_text=_("These pieces go into quarantine. Leave it open for the lot they were counted with."),
+        )
+        self.fields["expires_on"] = DayField(label=_("Expires"), required=False)
 
     def clean(self) -> dict[str, Any]:
         """A currency without a sum says nothing: the form proposes it."""

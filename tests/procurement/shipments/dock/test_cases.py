@@ -1,5 +1,6 @@
 """A difference opens a case: told once to who brought the offer, answered, settled by the city, taken back with its counting."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -9,7 +10,7 @@ from procurement.notices import planning
 from procurement.orders import actions as orders
 from procurement.shipments import actions
 from procurement.shipments.models import DifferenceCase, Receipt, Shipment
-from procurement.shipments.rules import CASE_MOVES
+from procurement.shipments.rules import CASE_MOVES, Count, miscounted
 from tests.procurement.refusals import open_verbs, refused
 from tests.procurement.shipments.play import DOOR, Voyage
 from tests.procurement.story import AT
@@ -199,3 +200,104 @@ def test_cases_are_found_by_their_number_and_by_the_shipments(story: Voyage) -> 
     assert list(rows.search(missing.reference)) == [missing]
     assert list(rows.search(receipt.shipment.reference).order_by("pk")) == [missing, rejected]
     assert not DifferenceCase.objects.visible_to(story.stranger.by).exists()
+
+
+# --- pieces too many --------------------------------------------------------------------------------------------
+def surplus(story: Voyage, pieces: int, **facts: object) -> DifferenceCase:
+    """A counting with so many pieces too many, and nothing else wrong."""
+    receipt = short(story, missing=0, rejected=0, surplus=pieces, **facts)
+    return receipt.cases.get()
+
+
+@pytest.mark.parametrize("pieces", [1, 200, 15_000])
+@pytest.mark.parametrize(
+    "settled",
+    [{"outcome": "accepted"}, {"outcome": "credited", "amount": Decimal(40), "currency": "CNY"}],
+    ids=lambda facts: facts["outcome"],
+)
+def test_surplus_that_is_settled_goes_into_a_lot_in_quarantine(
+    story: Voyage, pieces: int, settled: dict[str, object]
+) -> None:
+    case = surplus(story, pieces, lot_number="B-77")
+    actions.settle_case(case, by=story.officer.by, at=DOOR, **settled)
+    counted, extra = case.line.lots.order_by("pk")
+    assert (extra.number, extra.quantity, extra.status, extra.surplus) == (
+        "B-77",
+        pieces,
+        "quarantined",
+        True,
+    )
+    assert (counted.quantity, counted.surplus) == (10_000, False)
+    line = case.shipment.lines.get()
+    assert (line.accepted, line.surplus, line.surplus_kept) == (10_000, pieces, pieces)
+    assert miscounted() == []
+
+
+def test_surplus_is_inspected_released_handed_out_and_recalled_like_any_lot(story: Voyage) -> None:
+    case = surplus(story, 500)
+    actions.settle_case(case, outcome="accepted", by=story.officer.by, at=DOOR)
+    extra = case.line.lots.get(surplus=True)
+    actions.release_lot(story.pass_lot(extra, sampled=500), by=story.logistics.by, at=DOOR)
+    assert case.shipment.lines.get().released == 500
+    actions.hand_out(
+        extra,
+        480,
+        handed_on=DOOR.date(),
+        place="Ward 3",
+        author=story.logistics.user,
+        by=story.logistics.by,
+        at=DOOR,
+    )
+    actions.recall_lot(extra, reason="They tear.", by=story.logistics.by, at=DOOR)
+    assert (extra.status, case.shipment.lines.get().released) == ("recalled", 0)
+    assert miscounted() == []
+
+
+def test_surplus_counted_without_a_lot_asks_for_one(story: Voyage) -> None:
+    shipment = story.delivered()
+    line = shipment.lines.get()
+    receipt = story.receive(
+        shipment, story.count(line), Count(line=line, surplus=30, reason="A carton more than was packed.")
+    )
+    case = receipt.cases.get()
+    with refused("lot_missing", case):
+        actions.settle_case(case, outcome="accepted", by=story.officer.by, at=DOOR)
+    actions.settle_case(
+        case,
+        outcome="accepted",
+        lot_number=" X-1 ",
+        expires_on=date(2022, 5, 1),
+        by=story.officer.by,
+        at=DOOR,
+    )
+    extra = line.lots.get(surplus=True)
+    assert (extra.number, extra.quantity, extra.expires_on) == ("X-1", 30, date(2022, 5, 1))
+
+
+def test_surplus_accepted_after_the_shipment_was_closed_can_still_be_refused(story: Voyage) -> None:
+    case = surplus(story, 90)
+    (lot,) = case.line.lots.all()
+    actions.release_lot(story.pass_lot(lot), by=story.logistics.by, at=DOOR)
+    actions.close(case.shipment, by=story.logistics.by, at=DOOR)
+    actions.settle_case(case, outcome="accepted", by=story.officer.by, at=DOOR)
+    extra = case.line.lots.get(surplus=True)
+    actions.refuse_lot(extra, reason="Another product.", by=story.logistics.by, at=DOOR)
+    assert (extra.status, miscounted()) == ("refused", [])
+
+
+def test_surplus_is_not_replaced_and_makes_no_lot_when_refused_or_dropped(story: Voyage) -> None:
+    case = surplus(story, 60)
+    with refused("outcome_of_surplus", case):
+        actions.settle_case(case, outcome="replaced", by=story.officer.by, at=DOOR)
+    actions.drop_case(case, reason="A carton was counted twice.", by=story.officer.by, at=DOOR)
+    assert not case.line.lots.filter(surplus=True).exists()
+    assert case.shipment.lines.get().surplus == 0
+    actions.take_back(case.receipt, reason="They stood outside.", by=story.logistics.by, at=DOOR)
+    assert (case.shipment.lines.get().surplus, miscounted()) == (0, [])
+
+
+@pytest.mark.parametrize("kind", ["missing", "rejected"])
+def test_missing_or_rejected_pieces_accepted_as_they_are_make_no_lot(story: Voyage, kind: str) -> None:
+    case = next(one for one in cases(short(story)) if one.kind == kind)
+    actions.settle_case(case, outcome="accepted", lot_number="N-1", by=story.officer.by, at=DOOR)
+    assert [lot.surplus for lot in case.line.lots.all()] == [False]

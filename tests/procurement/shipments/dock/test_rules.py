@@ -166,5 +166,5 @@ def test_each_line_and_kind_of_a_counting_is_one_difference():
     ],
 )
 def test_a_sum_stands_with_what_was_credited_and_only_there(outcome, amount, currency, code):
-    refused = cases.settled_with(outcome, amount, currency)
+    refused = cases.settled_with("missing", outcome, amount, currency)
     assert (refused and refused.code) == code

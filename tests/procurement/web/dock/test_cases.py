@@ -8,6 +8,7 @@ from procurement.orders import actions as orders
 from procurement.shipments import actions
 from procurement.shipments.models import DifferenceCase
 from tests.browsing import Browser
+from tests.procurement.api.program import Program
 from tests.procurement.shipments.play import DOOR, Voyage
 from tests.procurement.story import AT
 from tests.procurement.web.contacts.by_link import pressed
@@ -187,3 +188,38 @@ def test_a_lot_that_failed_stands_in_the_record(story, officer):
     story.receive(ship, story.count(ship.lines.get(), lot_number="L-FAILED"))
     story.pass_lot(ship.lots.get(), "failed")
     assert "L-FAILED" in officer.open(reverse("supplier_deliveries", args=[story.supplier.reference]))
+
+
+@pytest.fixture
+def surplus(story):
+    """A case of twelve pieces too many, counted with lot L-2020-04."""
+    ship = story.delivered(story.plan(story.ready(story.promise())))
+    line = ship.lines.get()
+    story.receive(ship, story.count(line, surplus=12, reason="One carton more than was packed."))
+    return ship.cases.get()
+
+
+def test_surplus_accepted_on_the_page_is_a_lot_that_waits_for_inspection(story, surplus):
+    page = Browser(story.officer.user).open(surplus)
+    wrong = page.do("settle", outcome="Accepted as it is", lot_number="L-9", expires_on="someday")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"expires_on"})
+    assert "Accepted as it is" in page.do(
+        "settle", outcome="Accepted as it is", lot_number="L-9", expires_on=""
+    )
+    lot = surplus.line.lots.get(surplus=True)
+    shown = Browser(story.logistics.user).open(lot)
+    for words in ("Lot L-9", "12", "surplus that was accepted", "In quarantine"):
+        assert words in shown
+
+
+def test_a_program_settles_surplus_into_the_lot_it_was_counted_with(story, surplus):
+    officer = Program(story.officer.user)
+    wrong = officer.refused(f"difference-cases/{surplus.reference}/settle/", {"outcome": "replaced"})
+    assert wrong["code"] == "outcome_of_surplus"
+    officer.post(f"difference-cases/{surplus.reference}/settle/", {"outcome": "accepted"})
+    extra = [lot for lot in officer.all(f"lots/?shipment={surplus.shipment.reference}") if lot["surplus"]]
+    assert [(lot["number"], lot["quantity"], lot["status"]) for lot in extra] == [
+        ("L-2020-04", 12, "quarantined")
+    ]
+    (line,) = officer.get(f"shipments/{surplus.shipment.reference}/")["lines"]
+    assert (line["surplus"], line["surplus_kept"]) == (12, 12)
