@@ -9,6 +9,7 @@ from django.conf import settings
 from django.template import Context, Engine
 from django.urls import reverse
 from django.utils.timezone import get_current_timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from partners.models import City
@@ -105,7 +106,9 @@ _FACTS: dict[str, Callable[[Any, Entry], object]] = {
     "offer": lambda thing, _entry: thing.lead,
     "supplier": lambda thing, _entry: thing.lead.supplier,
     "finding": lambda thing, _entry: screening.sentence(thing.code, thing.figures),
-    "papers": lambda _thing, entry: " · ".join(read(one) for one in entry.facts.get("papers", ())),
+    "papers": lambda _thing, entry: (
+        " · ".join(read(one) for one in entry.facts.get("papers", ())) or _("none is asked for")
+    ),
 }
 
 

@@ -12,6 +12,7 @@ from accounts.models import User
 from procurement.catalogue.gathering import rules_day
 from procurement.orders import actions as orders
 from procurement.shipments.actions import asking, findings, journey, planning, tracking
+from procurement.shipments.actions.handing.followed import follow
 from procurement.shipments.models import Shipment, ShipmentLine
 from procurement.shipments.rules import customs
 from procurement.shipments.rules import shipments as rules
@@ -106,6 +107,7 @@ def merge(shipment: Shipment, other: Shipment, *, by: Actor, at: datetime) -> Sh
                 held.quantity += line.quantity
                 held.save()
             asking.ask(row, on=rules_day(at), by=by, at=at)
+            follow(row, at)
             tracking.look_soon([row.pk], at)
         findings.judge(shipment, at)
     return shipment

@@ -193,7 +193,14 @@ class CustomsPaper(Tracked):
         REFUSED = "refused", _("Refused")
         NO_LONGER = "no_longer", _("No longer asked")
 
-    IN_HAND = (Status.READY, Status.FILED, Status.ACCEPTED)  # the city has it, and could hand it to customs
+    # Each status is in exactly one of these four, and every question about where a paper is asks them.
+    WAITED_FOR = (Status.MISSING, Status.DRAFT, Status.QUERIED, Status.REFUSED)  # somebody has to bring it
+    HERE = (Status.READY,)  # the city has it, customs does not yet
+    HANDED_IN = (Status.FILED, Status.ACCEPTED)
+    VOID = (Status.NO_LONGER,)  # nobody needs it
+
+    IN_HAND = (*HERE, *HANDED_IN)
+    SETTLED = (*HANDED_IN, *VOID)  # it holds nothing up
 
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
     lane = models.ForeignKey(CustomsLane, models.PROTECT, related_name="papers")

@@ -107,7 +107,7 @@ class PaperCall(Tracked):
 
     @property
     def papers(self) -> "models.QuerySet[CustomsPaper]":
-        """The papers of the shipment that whoever is asked owes, in the order in which they were asked for."""
+        """The papers of the shipment that whoever is asked owes or owed, in the order in which they were asked for."""
         owed = CustomsPaper.objects.filter(
             shipment=self.shipment_id, owner=self.role, supplier=self.supplier_id
         )
@@ -125,8 +125,8 @@ class PaperCall(Tracked):
 
     @property
     def missing(self) -> "models.QuerySet[CustomsPaper]":
-        """Those of them that the city does not have."""
-        return self.papers.exclude(status__in=CustomsPaper.IN_HAND)
+        """Those of them that the city still needs and does not have."""
+        return self.papers.filter(status__in=CustomsPaper.WAITED_FOR)
 
     @property
     def waited_for(self) -> "models.QuerySet[CustomsPaper]":

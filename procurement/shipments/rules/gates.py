@@ -17,11 +17,9 @@ from workflow.moves import first_refusal, not_ready
 from workflow.tongues import Figure
 
 S = Shipment.Status
-P = CustomsPaper.Status
 Due = CustomsRule.Due
 Side = CustomsRule.Side
 ENDED = frozenset({Order.Status.CANCELLED, Order.Status.LOST})
-IN_HAND = frozenset({P.FILED, P.ACCEPTED, P.NO_LONGER})  # handed in, or more, or nobody asks for it any more
 NEXT = {S.PLANNED: Due.DEPART, S.PACKED: Due.DEPART, S.DEPARTED: Due.DELIVER, S.ARRIVED: Due.DELIVER}
 SIDE_OF = {Due.DEPART: Side.EXPORT, Due.DELIVER: Side.IMPORT}
 
@@ -46,13 +44,13 @@ def missing_papers(papers: Iterable[CustomsPaper], due: str | None = None) -> li
     return [
         paper
         for paper in papers
-        if paper.blocks and paper.status not in IN_HAND and due in {None, paper.due_before}
+        if paper.blocks and paper.status not in CustomsPaper.SETTLED and due in {None, paper.due_before}
     ]
 
 
 def warned_papers(papers: Iterable[CustomsPaper]) -> list[CustomsPaper]:
     """The papers somebody should bring, though no firm rule says that they block."""
-    return [paper for paper in papers if not paper.blocks and paper.status not in IN_HAND]
+    return [paper for paper in papers if not paper.blocks and paper.status not in CustomsPaper.SETTLED]
 
 
 def blocked_by(

@@ -161,8 +161,8 @@ REMIND = Move[PaperCall](
 )
 FINISH = Move[PaperCall](
     verb="finish",
-    label=_("All of theirs are in hand"),
-    past=_("noted that all of their papers are in hand"),
+    label=_("Nothing of theirs is missing"),
+    past=_("noted that none of their papers is missing"),
     source=one_of(C.ASKED),
     target=C.DONE,
     allowed=nobody,
@@ -256,32 +256,38 @@ VERSION_MOVES = Moves(
 
 
 def asked_of(call: PaperCall, papers: Iterable[CustomsPaper]) -> list[CustomsPaper]:
-    """The papers that a call waits for: those it covers, without what may be left out and its person cannot get."""
+    """The papers a call is about: those it covers, without what nobody needs, or may be left out and its person cannot get."""
     return [
         paper
         for paper in papers
-        if call.covers(paper) and (paper.blocks or paper.reference not in call.cannot)
+        if call.covers(paper)
+        and paper.status not in CustomsPaper.VOID
+        and (paper.blocks or paper.reference not in call.cannot)
     ]
 
 
 def whole_with(papers: Iterable[CustomsPaper], asked: frozenset[int], taken: Mapping[int, int]) -> str:
-    """A hash of what a lane's broker has to work with, once all of it is in hand: "" while something is missing, or nothing is asked.
+    """A hash of what a lane's broker has to work with, once all of it is in hand: "" while something is missing, or nothing was asked.
 
-    It counts what blocks and what was asked of somebody (`asked`, by paper), but not what the broker brings. `taken` is the newest
-    version that was taken, by paper.
+    It counts what blocks and what was asked of somebody (`asked`, by paper), but not what the broker brings. Where another country
+    needs none of what was asked before, nothing is missing. `taken` is the newest version that was taken, by paper.
     """
     wanted = [
-        paper for paper in papers if (paper.blocks or paper.pk in asked) and paper.owner != Owner.BROKER
+        paper
+        for paper in papers
+        if (paper.blocks or paper.pk in asked or paper.status in CustomsPaper.VOID)
+        and paper.owner != Owner.BROKER
     ]
-    if not wanted or any(paper.status not in CustomsPaper.IN_HAND for paper in wanted):
+    if not wanted or any(paper.status in CustomsPaper.WAITED_FOR for paper in wanted):
         return ""
-    told = sorted(f"{paper.code}:{taken.get(paper.pk, 0)}:{paper.version}:{paper.number}" for paper in wanted)
+    told = sorted(
+        f"{paper.code}:{taken.get(paper.pk, 0)}:{paper.version}:{paper.number}"
+        for paper in wanted
+        if paper.status not in CustomsPaper.VOID
+    )
     return sha256("\n".join(told).encode()).hexdigest()
 
 
 def all_in(papers: Iterable[CustomsPaper], waiting: frozenset[int]) -> bool:
-    """Whether the city has every one of these papers, and none waits for it to be looked at (`waiting`, by paper)."""
-    listed = list(papers)
-    return bool(listed) and all(
-        paper.status in CustomsPaper.IN_HAND and paper.pk not in waiting for paper in listed
-    )
+    """Whether nobody has to bring any of these papers, and none waits for the city to look at it (`waiting`, by paper)."""
+    return not any(paper.status in CustomsPaper.WAITED_FOR or paper.pk in waiting for paper in papers)

@@ -74,7 +74,7 @@ def _hold(call: PaperCall) -> None:
     if call.role not in Owner or call.role == Owner.CITY:
         raise Refused("no_such_role", _("Choose whose papers you ask for."), field="role")
     _of_one_company(call)
-    if not call.papers.exists():
+    if not call.papers.exclude(status__in=CustomsPaper.VOID).exists():
         words = _("No paper of this shipment is owed by: %(role)s.")
         raise Refused("no_papers", words % {"role": call.whose}, field="role")
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from procurement.catalogue.gathering import rules_day
 from procurement.catalogue.models import CustomsRule
 from procurement.shipments.actions import asking, findings, tracking
+from procurement.shipments.actions.handing.followed import follow
 from procurement.shipments.actions.tracking.named import name, with_a_plan
 from procurement.shipments.models import Classifier, CustomsLane, Milestone, Shipment, Slip, Step
 from procurement.shipments.rules import customs, numbers, times
@@ -35,8 +36,9 @@ def reroute(
     """Send it to another place, or by way of other ports (`via`; None: as before).
 
     To another country before its import is filed: the import lane is that country's then, its papers are looked up as of the day
-    (`as_of`, else today), those it does not ask for are marked so with the reason, those handed in stay. The steps ahead are planned
-    anew: as given, else by the usual time of the new way from the departure on; the slips stay.
+    (`as_of`, else today), those it does not ask for are marked so with the reason, those handed in stay. Whoever owes nothing
+    more is asked no more, and the new country's broker hears when all papers are there. The steps ahead are planned again: as given,
+    else by the usual time of the new way from the departure on; the slips stay.
 
     Refuses the way it goes already; another country once the import was filed, while customs holds it, and for goods that cross no
     border before or after; and goods declared there as what they cannot be.
@@ -57,6 +59,7 @@ def reroute(
             row.save(update_fields=["destination"])
             asking.ask_anew(row, on=as_of or rules_day(at), reason=reason, by=by, at=at)
             findings.judge(row, at)
+            follow(row, at)
         tracking.look_soon([row.pk], at)
     return shipment
 
@@ -84,6 +87,7 @@ def _redirect(row: Shipment, there: str, *, by: Actor, at: datetime) -> None:
         raise Refused("import_filed", words % told, lane=lane.reference, field="destination")
     with customs.REDIRECT.on(lane, by=by, at=at) as changed:
         changed.country = there[:2]
+        changed.told_with = ""  # what its broker was told was about another country
 
 
 def _move_steps(row: Shipment, there: str) -> None:

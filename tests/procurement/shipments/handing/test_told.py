@@ -1,7 +1,14 @@
 """Calls that are done, and the broker who is told once, at once, when the last paper of a lane is in hand."""
 
+from collections.abc import Iterable
+from datetime import timedelta
+
+import pytest
+
 from procurement import notices
 from procurement.shipments import actions
+from procurement.shipments.models import CustomsPaper, PaperCall
+from tests.procurement.refusals import refused
 from tests.procurement.shipments.handing.play import Desk
 from tests.procurement.shipments.handing.test_calls import letters
 from tests.procurement.story import AT
@@ -109,3 +116,85 @@ def test_what_stands_under_the_bell_names_the_papers(story: Desk) -> None:
     notice.entry = entry
     (row,) = notices.tell_all([notice], story.broker.by)
     assert "MDEL" in str(row.says)
+
+
+# --- sent to another country ------------------------------------------------------------------------------------
+@pytest.mark.parametrize("status", CustomsPaper.Status.values)
+def test_each_status_of_a_paper_is_in_exactly_one_class(status: str) -> None:
+    classes = (CustomsPaper.WAITED_FOR, CustomsPaper.HERE, CustomsPaper.HANDED_IN, CustomsPaper.VOID)
+    assert sum(status in one for one in classes) == 1
+
+
+def take_all(story: Desk, call: PaperCall, papers: Iterable[CustomsPaper]) -> None:
+    for paper in papers:
+        story.taken(call, paper.code, paper.lane.side)
+
+
+@pytest.mark.parametrize(
+    ("role", "there"), [("forwarder", "USSEA"), ("forwarder", "JPNRT"), ("broker", "USSEA")]
+)
+def test_whoever_owes_nothing_in_the_new_country_is_asked_no_more(story: Desk, role: str, there: str) -> None:
+    shipment = story.plan()
+    call = story.call(shipment, role)
+    take_all(story, call, call.papers.exclude(lane__side="import"))
+    actions.reroute(shipment, there, reason="Sold on.", by=story.officer.by, at=AT)
+    take_all(story, call, call.waited_for.select_related("lane"))
+    call.refresh_from_db()
+    assert (call.status, call.chase_at) == ("done", None)
+    assert call.papers.filter(status="no_longer").exists(), "the new country asks for less"
+    assert actions.chase_calls(AT + timedelta(days=30)) == 0
+    assert told(call, "remind") == 0
+
+
+def test_a_call_closes_as_soon_as_the_new_way_needs_nothing_of_it(story: Desk) -> None:
+    shipment = story.plan()
+    call = story.call(shipment, "broker")
+    actions.reroute(shipment, "USSEA", reason="Sold on.", by=story.officer.by, at=AT)
+    call.refresh_from_db()
+    left = call.papers.exclude(status="no_longer")
+    assert (call.status == "done") == (not left.exists())
+    if not left.exists():
+        with refused("no_papers"):
+            story.call.__wrapped__(story, shipment, "broker", email="other@broker.example")
+
+
+@pytest.mark.parametrize(("there", "country", "rest"), [("USSEA", "US", False), ("JPNRT", "JP", True)])
+def test_the_broker_of_the_new_country_is_told_when_all_papers_are_there(
+    story: Desk, there: str, country: str, rest: bool
+) -> None:
+    """`rest`: whether that country asks the supplier for papers of its own."""
+    shipment = story.plan()
+    actions.assign_broker(shipment, story.broker.user, by=story.officer.by, at=AT)
+    call, supplier = story.call(shipment, "forwarder"), story.call(shipment, "supplier")
+    lane = story.lane(shipment, "import")
+    actions.reroute(shipment, there, reason="Sold on.", by=story.officer.by, at=AT)
+    assert told(lane, "whole") == (not rest)
+    for one in (call, supplier):
+        take_all(story, one, one.waited_for.select_related("lane"))
+    lane.refresh_from_db()
+    assert (lane.country, told(lane, "whole")) == (country, 1)
+    (mail,) = letters(lane, "whole").values()
+    assert mail.recipient == story.broker.user
+    for gone in shipment.papers.filter(lane=lane, status="no_longer"):
+        assert gone.name_en not in mail.body
+    kept = shipment.papers.filter(lane=lane, status="ready")
+    assert kept.exists() == rest
+    for one in kept:
+        assert one.name_en in mail.body
+
+
+def test_the_broker_who_was_told_for_one_country_is_told_again_for_the_next(story: Desk) -> None:
+    shipment = story.plan()
+    actions.assign_broker(shipment, story.broker.user, by=story.officer.by, at=AT)
+    lane = story.lane(shipment, "import")
+    story.ready_all(shipment, "import")
+    assert told(lane, "whole") == 1
+    actions.reroute(shipment, "USSEA", reason="Sold on.", by=story.officer.by, at=AT)
+    assert told(lane, "whole") == 2
+
+
+def test_nobody_is_told_of_a_country_that_still_asks_for_papers(story: Desk) -> None:
+    shipment = story.plan(destination="USSEA")
+    actions.assign_broker(shipment, story.broker.user, by=story.officer.by, at=AT)
+    actions.reroute(shipment, "CAVAN", reason="Needed here.", by=story.officer.by, at=AT)
+    assert told(story.lane(shipment, "import"), "whole") == 0
