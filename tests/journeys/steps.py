@@ -12,6 +12,7 @@ from procurement.verification import questions
 from procurement.verification.models import VerificationTask
 from tests.browsing import Page
 from tests.journeys.road import Helper, Town, zh
+from tests.procurement.shipments.play import points
 
 
 def post_a_need(town: Town) -> SupplyRequest:
@@ -119,6 +120,6 @@ def count(town: Town, shipment: Shipment, **counted: str) -> Lot:
 def release(town: Town, lot: Lot) -> None:
     """A sample is looked at, and the lot may be used."""
     page = town.logistics.open(lot).do(
-        "inspect", sampled="200", defects="0", verdict="passed", measured="压差 45 Pa"
+        "inspect", sampled="200", defects="0", verdict="passed", measured="压差 45 Pa", **points(lot)
     )
     page.do("release")

@@ -21,10 +21,11 @@ from procurement.shipments.models import (
 from procurement.shipments.rules.inspections import Reading
 from procurement.shipments.rules.receipts import Count
 from workflow.doors.api.collections import Collection, Verb
-from workflow.doors.api.fields import New, Ref, reason, words
+from workflow.doors.api.fields import New, Numbered, Ref, reason, words
 from workflow.doors.api.filters import Quoted, Searched, search_in
 from workflow.doors.api.reading import Named, Row
 from workflow.doors.api.strict import Strict
+from workflow.models import File
 from workflow.queries import by_day
 
 
@@ -153,6 +154,7 @@ class InspectionRow(Row):
 
     lot = Named()
     by = Named("name")
+    report = Named("id", allow_null=True)
 
     class Meta:
         model = Inspection
@@ -169,6 +171,8 @@ class InspectionRow(Row):
             "verdict",
             "measured",
             "word",
+            "report",
+            "covers",
         )
 
 
@@ -233,7 +237,19 @@ class InspectBody(Strict):
     )
     measured = words(5000)
     readings = ReadingBody(many=True, required=False)
-    word = words(help_text="Why it may pass, where something warns.")
+    word = words(help_text="Why it may pass, where something warns or a firm limit was not measured.")
+    report = Numbered(
+        File,
+        required=False,
+        allow_null=True,
+        help_text="The file of a laboratory's report: of the lot, its shipment or its offer.",
+    )
+    covers = serializers.ListField(
+        child=serializers.CharField(max_length=20),
+        required=False,
+        max_length=60,
+        help_text="The keys of the points that the report covers.",
+    )
 
     def validate_readings(self, told: list[dict[str, Any]]) -> list[Reading]:
         """As the action takes them."""
@@ -276,7 +292,11 @@ class Lots(Collection):
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """With its inspections, the newest first."""
-        looks = Inspection.objects.select_related("lot", "by").prefetch_related(_points()).order_by("-pk")
+        looks = (
+            Inspection.objects.select_related("lot", "by", "report")
+            .prefetch_related(_points())
+            .order_by("-pk")
+        )
         return super().for_detail(rows).prefetch_related(Prefetch("inspections", looks))
 
 

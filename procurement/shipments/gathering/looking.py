@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from procurement.catalogue import rules as catalogue
 from procurement.catalogue.models import InspectionPoint
 from procurement.catalogue.rules import SamplePlan
 from procurement.shipments.models import Lot
+from workflow.models import File, FileQuerySet
 from workflow.tongues import Measure
 
 USUAL_LEVEL = "II"
@@ -51,3 +53,12 @@ class Looking:
     def is_laxer(self) -> bool:
         """Whether more bad pieces are let pass than is usual for these goods."""
         return self.aql > self.usual_aql
+
+
+def reports_of(lot: Lot) -> FileQuerySet:
+    """The files that can hold a laboratory's report on a lot: its own, those of its shipment and of its offer."""
+    things = (lot, lot.shipment, lot.line.order_line.allocation.lead)
+    mine = Q()
+    for thing in things:
+        mine |= Q(thing_label=thing._meta.label_lower, thing_id=thing.pk)
+    return File.objects.filter(mine, status=File.Status.CLEAN).order_by("pk")

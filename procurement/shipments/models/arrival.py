@@ -137,6 +137,11 @@ class Lot(Tracked):
     values_failed = models.PositiveSmallIntegerField(
         default=0, editable=False, help_text="Firm limits that its inspections found not kept."
     )
+    unmeasured = models.PositiveSmallIntegerField(
+        default=0,
+        editable=False,
+        help_text="Firm limits its last inspection neither measured nor covered by a report.",
+    )
     released_at = models.DateTimeField(_("released"), null=True, blank=True)
     warned_at = models.DateTimeField(
         _("warned"),
@@ -223,6 +228,21 @@ class Inspection(models.Model):
     verdict = models.CharField(_("verdict"), max_length=12, choices=Verdict)
     measured = models.TextField(_("what was measured"), blank=True)
     word = models.TextField(_("why it may pass"), blank=True, help_text="Where something warned.")
+    report = models.ForeignKey(
+        "workflow.File",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("laboratory’s report"),
+    )
+    covers = ArrayField(
+        models.CharField(max_length=20),
+        default=list,
+        blank=True,
+        verbose_name=_("points the report covers"),
+        help_text="Their keys.",
+    )
 
     objects = InspectionQuerySet.as_manager()
 

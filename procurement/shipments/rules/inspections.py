@@ -1,6 +1,6 @@
 """What an inspection found on its checklist, and which verdict that allows. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -76,11 +76,39 @@ def found(points: Sequence[InspectionPoint], readings: Iterable[Reading]) -> lis
     ]
 
 
-def verdict_holds(everything: Iterable[Found], verdict: str, word: str, *, laxer: bool) -> Refused | None:
+def unmeasured(everything: Iterable[Found], covers: Collection[str]) -> list[Found]:
+    """The points with a firm limit that were not read and that no report covers (`covers`, by key)."""
+    return [
+        one
+        for one in everything
+        if one.point.blocks and one.outcome == Outcome.NOT_MEASURED and one.point.key not in covers
+    ]
+
+
+def report_covers(
+    points: Iterable[InspectionPoint], covers: Collection[str], *, with_report: bool
+) -> Refused | None:
+    """A report covers points of the checklist, at least one; without a report nothing is covered."""
+    if covers and not with_report:
+        words = _("Choose the laboratory’s report that covers these points.")
+        return Refused("report_missing", words, field="report")
+    if with_report and not covers:
+        return Refused("covers_missing", _("Say which points the report covers."), field="covers")
+    unknown = sorted(set(covers) - {point.key for point in points})
+    if unknown:
+        words = _("“%(key)s” is not on the checklist of this lot, or stands there once only.")
+        return Refused("point_unknown", words % {"key": unknown[0]}, field="covers")
+    return None
+
+
+def verdict_holds(
+    everything: Sequence[Found], verdict: str, word: str, *, covers: Collection[str] = (), laxer: bool
+) -> Refused | None:
     """A verdict cannot be better than what was measured.
 
-    A firm limit that is not kept refuses "passed". A limit from memory, or a sample drawn by a laxer quality level than is usual
-    for these goods, warns: it passes with a written word.
+    A firm limit that is not kept refuses "passed". A firm limit that was neither measured nor is covered by a report (`covers`, by
+    key), a limit from memory that is not kept, or a sample drawn by a laxer quality level than is usual for these goods, warns: the
+    lot passes with a written word.
     """
     if verdict != Verdict.PASSED:
         return None
@@ -88,8 +116,16 @@ def verdict_holds(everything: Iterable[Found], verdict: str, word: str, *, laxer
     firm = next((one for one in outside if one.point.blocks), None)
     if firm is not None:
         return firm.no
-    if word.strip() or not (outside or laxer):
+    unread = unmeasured(everything, covers)
+    if word.strip() or not (unread or outside or laxer):
         return None
+    if unread:
+        words = _(
+            "“%(name)s” has a firm limit and was not measured. Measure it, name a report that covers it, or say why the lot may "
+            "pass: then a second person releases it."
+        )
+        told = {"points": [one.point.key for one in unread], "field": "word"}
+        return Refused("unmeasured", words % {"name": unread[0].point.name}, **told)
     if outside:
         words = _("“%(name)s” is not as it should be, by a limit without a firm source. Say why it may pass.")
         return Refused("word_missing", words % {"name": outside[0].point.name}, field="word")

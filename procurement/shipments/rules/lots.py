@@ -36,10 +36,10 @@ def may_override(by: Actor, lot: Lot) -> bool | Refused:
 
 
 def may_release(by: Actor, lot: Lot) -> bool | Refused:
-    """Whoever inspects for the city; against a failed value it takes two.
+    """A person who inspects for the city; a failed or an unmeasured value takes two of them.
 
-    Of what was let through by name, somebody else than who did that releases it; and what passed at last, somebody who did not
-    inspect it. What has not passed nobody releases, and that is said first.
+    What one person let through by name, another one releases. What passed although a value had failed, or with a firm limit
+    that nothing covers, is released by a person who did not inspect it. What has not passed is not released: that comes first.
     """
     return _may_let_go(by, lot, Verdict.PASSED)
 
@@ -54,9 +54,12 @@ def _may_let_go(by: Actor, lot: Lot, *verdicts: str) -> bool | Refused:
         return False
     if lot.override_by_id is not None and by.user_id == lot.override_by_id:
         return Refused(NOT_ALLOWED, _("You let this lot through, so a second person releases it."), show=True)
-    alone = lot.override_by_id is None and lot.values_failed and by.user_id in lot.inspectors
-    if alone and lot.verdict in verdicts:
+    alone = lot.override_by_id is None and by.user_id in lot.inspectors and lot.verdict in verdicts
+    if alone and lot.values_failed:
         words = _("A value of this lot failed and you inspected it, so a second person releases it.")
+        return Refused(NOT_ALLOWED, words, show=True)
+    if alone and lot.unmeasured:
+        words = _("A firm limit was not measured and you inspected the lot, so a second person releases it.")
         return Refused(NOT_ALLOWED, words, show=True)
     return True
 
@@ -93,7 +96,7 @@ def _verdict_holds(lot: Lot, *wanted: str) -> Refused | None:
 def not_in_use(lot: Lot) -> Refused | None:
     """What may be on the wards already is recalled, not refused."""
     if lot.surplus and lot.status == S.QUARANTINED:
-        return has_pieces(lot)  # accepted after the shipment was closed, perhaps: nobody uses it yet
+        return has_pieces(lot)  # perhaps accepted after the shipment was closed: not in use yet
     order = lot.line.order_line.order
     if lot.shipment.status != Shipment.Status.CLOSED and order.status == Order.Status.READY:
         return has_pieces(lot)

@@ -143,7 +143,7 @@ def lot(request: Visit, reference: str) -> HttpResponse:
     """One lot: how many to look at, what was found, and whether it may be used."""
     thing = _lot(request, reference)
     points = MeasuredPoint.objects.select_related("point").order_by("point__position", "point__code")
-    looks = thing.inspections.select_related("by").prefetch_related(Prefetch("points", points))
+    looks = thing.inspections.select_related("by", "report").prefetch_related(Prefetch("points", points))
     context = {
         "lot": thing,
         "powers": request.by,

@@ -1,6 +1,6 @@
 """The inspection of a lot on a page: its sample by the chosen levels, and its checklist with every limit and source."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -11,13 +11,14 @@ from partners.visit import Visit
 from procurement.catalogue.models import InspectionPoint
 from procurement.catalogue.sampling import LEVELS, known_aqls
 from procurement.shipments import actions
-from procurement.shipments.gathering import Looking
+from procurement.shipments.gathering import Looking, reports_of
 from procurement.shipments.models import Lot, Verdict
 from procurement.shipments.rules.inspections import MOST, PLACES, Reading
 from workflow import clock
 from workflow.doors.forms import MoneyField, QuantityField
 from workflow.doors.moving import Step
 from workflow.errors import Refused
+from workflow.models import File, FileQuerySet
 from workflow.tongues import Measure
 
 SEEN = (("", _("Not looked at")), ("yes", _("Seen")), ("no", _("Not seen")))
@@ -48,8 +49,11 @@ class Value(MoneyField):
 class Inspected(forms.Form):
     """What the look at a sample found: pieces, points of the checklist, and the verdict."""
 
-    def __init__(self, data: Any, thing: Lot, chosen: Mapping[str, str]) -> None:
+    def __init__(
+        self, data: Any, thing: Lot, chosen: Mapping[str, str], reports: FileQuerySet | None = None
+    ) -> None:
         super().__init__(data)
+        reports = File.objects.none() if reports is None else reports
         self.looking = looking_at(thing, data or chosen)
         level, aql = self.looking.level, f"{self.looking.aql.normalize():f}"
         self.sample = Sample({"level": level, "aql": aql}, auto_id="other_%s")
@@ -68,10 +72,11 @@ class Inspected(forms.Form):
         self.fields["verdict"] = forms.ChoiceField(
             label=_("Verdict"), choices=Verdict.choices, widget=forms.RadioSelect
         )
+        self.fields |= _fields_of_a_report(reports, self.looking.points)
         self.fields["word"] = forms.CharField(
             label=_("Why it may pass"),
             help_text=_(
-                "Where a limit without a firm source is not kept, or the sample is laxer than usual."
+                "Where a firm limit was not measured, a limit without a firm source is not kept, or the sample is laxer than usual."
             ),
             required=False,
             widget=forms.Textarea(attrs={"rows": 2}),
@@ -96,7 +101,7 @@ class Inspected(forms.Form):
     def facts(self) -> dict[str, Any]:
         """What the action takes."""
         told = self.cleaned_data
-        names = ("sampled", "defects", "verdict", "word", "measured")
+        names = ("sampled", "defects", "verdict", "word", "measured", "report", "covers")
         readings = [
             reading
             for point in self.looking.points
@@ -119,7 +124,7 @@ def inspect_step(request: Visit) -> Step:
     """The move "inspect", with the plan the reader chose in the address."""
 
     def act(_request: Visit, thing: Lot, **_told: Any) -> object:
-        form = Inspected(request.POST, thing, {})
+        form = Inspected(request.POST, thing, {}, reports_of(thing).visible_to(request.by))
         form.is_valid()
         try:
             return actions.inspect(thing, inspector=request.user, by=request.by, at=clock.now(), **form.facts)
@@ -128,7 +133,9 @@ def inspect_step(request: Visit) -> Step:
 
     return Step(
         act,
-        form=lambda data, thing: Inspected(data, thing, request.GET),
+        form=lambda data, thing: Inspected(
+            data, thing, request.GET, reports_of(thing).visible_to(request.by)
+        ),
         template="shipments/inspect.html",
     )
 
@@ -145,6 +152,25 @@ def _field_of(point: InspectionPoint) -> forms.Field:
     if point.is_measured:
         return Value(label=point.name, required=False, help_text=point.limit_words)
     return forms.ChoiceField(label=point.name, choices=SEEN, required=False)
+
+
+def _fields_of_a_report(reports: FileQuerySet, points: Sequence[InspectionPoint]) -> dict[str, forms.Field]:
+    """A laboratory's report, and which of the points with a firm limit it covers."""
+    return {
+        "report": forms.ModelChoiceField(
+            reports,
+            label=_("Laboratory’s report"),
+            required=False,
+            empty_label=_("None"),
+            help_text=_("A file of this lot, of its shipment or of its offer. Attach it there first."),
+        ),
+        "covers": forms.MultipleChoiceField(
+            label=_("Points the report covers"),
+            choices=[(point.key, point.name) for point in points if point.blocks],
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+        ),
+    }
 
 
 def _reading(point: InspectionPoint, value: Any) -> Reading | None:

@@ -57,11 +57,14 @@ def import_by_broker(quay: Quay, shipment: str) -> None:
 
 
 def inspect(seat: Seat, lot: str, verdict: str, pressure: str = "") -> None:
-    """A sample, a verdict, and one value measured, whose point the table names in each language."""
+    """A sample, a verdict, and values inside every firm limit, but for the pressure where one is said."""
     seat.goes(lot)
     seat.presses("Inspect")
-    if pressure:
-        seat.page.locator("input[name=point_pressure]").fill(pressure)
+    values = {"bfe": "98.4", "pfe": "98.1", "blood": "120", "filtration": "96", "pressure": pressure or "4.4"}
+    for point, value in values.items():
+        field = seat.page.locator(f"input[name=point_{point}]")
+        if field.count():
+            field.fill(value)
     seat.ticks(verdict, group="Verdict")
     seat.presses("Inspect")
 

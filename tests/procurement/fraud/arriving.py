@@ -11,7 +11,7 @@ from procurement.orders.models import Order
 from procurement.shipments import actions
 from procurement.shipments.models import Inspection, Lot
 from procurement.shipments.rules import Reading
-from tests.procurement.shipments.play import DOOR, SENT, Voyage
+from tests.procurement.shipments.play import DOOR, SENT, Voyage, measured
 
 ENOUGH = "999999999"  # no second person is needed for the order: these cases are about what comes
 LARGEST = 1_250  # the largest sample of level II; a smaller lot's plan draws no more
@@ -71,7 +71,7 @@ def inspect(voyage: Voyage, lot: Lot, verdict: str, *readings: Reading, **facts:
     return actions.inspect(
         lot,
         verdict=verdict,
-        readings=readings,
+        readings=measured(lot, *readings),
         inspector=voyage.logistics.user,
         by=voyage.logistics.by,
         at=DOOR,

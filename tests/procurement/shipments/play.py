@@ -3,16 +3,38 @@
 from datetime import timedelta
 from functools import cached_property
 
+from procurement.catalogue.models import InspectionPoint
 from procurement.orders.models import Order
 from procurement.shipments import actions
+from procurement.shipments.gathering import Looking
 from procurement.shipments.models import CustomsLane, CustomsPaper, Lot, Receipt, Shipment, ShipmentLine
-from procurement.shipments.rules import Count
+from procurement.shipments.rules import Count, Reading
 from tests.procurement.chapters import chapter
 from tests.procurement.story import AT, Person, Story
 
 SENT = AT + timedelta(days=6)
 HERE = AT + timedelta(days=10)
 DOOR = AT + timedelta(days=12)
+
+
+def measured(lot: Lot, *readings: Reading) -> list[Reading]:
+    """These readings, and a value inside its limit for each other point of the lot's checklist that is firm."""
+    told = {one.key for one in readings}
+    firm = [point for point in Looking.at(lot).points if point.blocks and point.key not in told]
+    return [*readings, *(_inside(point) for point in firm)]
+
+
+def points(lot: Lot) -> dict[str, str]:
+    """The same, as it is typed on the page of the inspection."""
+    told = measured(lot)
+    return {f"point_{one.key}": "yes" if one.value is None else f"{one.value:f}" for one in told}
+
+
+def _inside(point: InspectionPoint) -> Reading:
+    if point.limit is None or not point.is_measured:
+        return Reading(key=point.key, seen=True)
+    near = (point.limit, point.limit - 1, point.limit + 1)
+    return Reading(key=point.key, value=next(value for value in near if point.within(value)))
 
 
 class Voyage(Story):
@@ -117,9 +139,10 @@ class Voyage(Story):
         return self.received(shipment).lots.get()
 
     def pass_lot(self, lot: Lot, verdict: str = "passed", sampled: int = 200) -> Lot:
-        """Inspected, with this verdict."""
+        """Inspected, every firm limit measured and kept, with this verdict."""
         actions.inspect(
             lot,
+            readings=measured(lot),
             sampled=min(sampled, lot.quantity),
             defects=0,
             verdict=verdict,

@@ -224,8 +224,11 @@ def released(cast: Cast, shipment: str, allocation: str) -> None:
     receipt = cast.logistics.post("receipts/", {"shipment": shipment, "counts": [count], "cartons": 10})
     assert receipt["lines"][0]["rejected"] == 1000
     (lot,) = cast.logistics.get(f"lots/?shipment={shipment}")["results"]
-    cast.logistics.post(
-        "inspections/", {"lot": lot["reference"], "sampled": 200, "defects": 0, "verdict": "passed"}
-    )
+    wanted = {"lot": lot["reference"], "sampled": 200, "defects": 0, "verdict": "passed"}
+    unread = cast.logistics.refused("inspections/", wanted)
+    assert unread["code"] == "unmeasured"
+    values = {"bfe": "98.4", "pfe": "98.1", "blood": "120", "pressure": "4.6"}
+    readings = [{"key": key, "value": value} for key, value in values.items()]
+    cast.logistics.post("inspections/", {**wanted, "readings": readings})
     assert cast.logistics.post(f"lots/{lot['reference']}/release/")["status"] == "released"
     assert cast.logistics.post(f"shipments/{shipment}/close/")["status"] == "closed"

@@ -4,11 +4,16 @@ from collections.abc import Iterator
 
 import pytest
 
+from procurement.catalogue.models import Product
+from procurement.shipments.gathering import Looking
 from procurement.shipments.models import Lot
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.shipments.play import DOOR, Voyage, points
+from tests.workflow import files
+from workflow import actions as records
 from workflow import clock
+from workflow.models import File
 
 pytestmark = pytest.mark.django_db
 
@@ -77,7 +82,7 @@ def test_a_value_nothing_can_have_stands_at_its_point(story, lot):
 def test_what_was_measured_stands_on_the_lots_page(story, lot):
     logistics = Browser(story.logistics.user)
     page = logistics.open(address(lot, "?level=I&aql=6.5"))
-    typed = {"point_bfe": "98.25", "point_whole": "no", "verdict": "passed"}
+    typed = {**points(lot), "point_bfe": "98.25", "point_whole": "no", "verdict": "passed"}
     wrong = page.press("Inspect", **typed)
     assert (wrong.status, set(wrong.wrong)) == (422, {"word"})
     page.press("Inspect", word="Torn by the knife that opened the box.", **typed)
@@ -118,9 +123,99 @@ def test_a_program_inspects_by_the_same_points(story, lot):
     assert no["code"] == "point_unknown"
     told = program.post(
         "inspections/",
-        {**body, "readings": [{"key": "bfe", "value": "98.2"}, {"key": "whole", "seen": True}]},
+        {
+            **body,
+            "readings": [{"key": "bfe", "value": "98.2"}, {"key": "whole", "seen": True}],
+            "word": "The laboratory measures the rest next week.",
+        },
     )
     read = {one["key"]: one for one in told["points"]}
     assert [read["bfe"][name] for name in ("value", "limit", "outcome")] == ["98.200", "98.000", "within"]
     assert read["blood"]["outcome"] == "not_measured"
     assert program.get(f"lots/{lot.reference}/")["inspections"][0]["points"] == told["points"]
+
+
+# --- firm limits that were not measured -------------------------------------------------------------------------
+def report(story: Voyage, thing: object) -> File:
+    """A laboratory's report, attached to a thing."""
+    upload = files.upload(files.picture("PNG"), "report.png")
+    return records.attach(thing, upload, by=story.logistics.by, at=DOOR)
+
+
+def test_a_lot_does_not_pass_on_the_page_while_a_firm_limit_is_unmeasured(story, lot):
+    page = Browser(story.logistics.user).open(address(lot))
+    wrong = page.press("Inspect", defects="3", verdict="passed")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"word"})
+    assert "has a firm limit and was not measured" in wrong
+    left = {**points(lot), "point_blood": ""}
+    wrong = page.press("Inspect", verdict="passed", **left)
+    assert "Resistance to synthetic blood" in wrong.wrong["word"]
+    assert not lot.inspections.exists()
+
+
+def test_passed_with_a_word_alone_it_is_released_by_a_second_person(story, lot):
+    logistics = Browser(story.logistics.user)
+    logistics.open(address(lot)).press("Inspect", verdict="passed", word="The wards run dry tonight.")
+    assert "so a second person releases it" in logistics.open(lot)
+    refused = logistics.client.post(f"{lot.get_absolute_url()}release/")
+    lot.refresh_from_db()
+    assert (refused.status_code, lot.status) == (403, "quarantined")
+    Browser(story.officer.user).open(lot).do("release")
+    lot.refresh_from_db()
+    assert lot.status == "released"
+
+
+@pytest.mark.parametrize("of", ["lot", "shipment", "offer"])
+def test_with_a_report_that_covers_every_firm_limit_one_person_is_enough(story, lot, of):
+    thing = {"lot": lot, "shipment": lot.shipment, "offer": lot.line.order_line.allocation.lead}[of]
+    file = report(story, thing)
+    logistics = Browser(story.logistics.user)
+    page = logistics.open(address(lot))
+    wrong = page.press("Inspect", verdict="passed", report=str(file.pk))
+    assert set(wrong.wrong) == {"covers"}
+    some = page.press("Inspect", verdict="passed", report=str(file.pk), covers=["bfe", "pfe"])
+    assert "Resistance to synthetic blood" in some.wrong["word"]
+    page.press("Inspect", verdict="passed", report=str(file.pk), covers=["bfe", "pfe", "blood", "pressure"])
+    told = logistics.open(lot)
+    for said in ("Covered by the report", "report.png"):
+        assert said in told, said
+    logistics.open(lot).do("release")
+    lot.refresh_from_db()
+    assert lot.status == "released"
+
+
+def test_a_program_meets_the_same_rule(story, lot):
+    program = Program(story.logistics.user)
+    body = {"sampled": 500, "defects": 3, "verdict": "passed"}
+    path = f"lots/{lot.reference}/"
+    assert program.refused(f"{path}inspect/", body)["code"] == "unmeasured"
+    no = program.refused(f"{path}inspect/", {**body, "covers": ["bfe"]})
+    assert no["code"] == "report_missing"
+    other = report(story, story.plan(story.ready(story.promise())))
+    no = program.refused(f"{path}inspect/", {**body, "report": other.pk, "covers": ["bfe"]})
+    assert no["code"] == "report_of_another"
+    program.post(f"{path}inspect/", {**body, "word": "Measured by the maker."})
+    assert program.refused(f"{path}release/")["code"] == "not_allowed"
+    assert Program(story.officer.user).post(f"{path}release/")["status"] == "released"
+
+
+def test_with_conditions_a_second_person_releases_what_nobody_measured(story, lot):
+    program = Program(story.logistics.user)
+    body = {"sampled": 200, "defects": 0, "verdict": "conditional"}
+    program.post(f"lots/{lot.reference}/inspect/", body)
+    path = f"lots/{lot.reference}/condition/"
+    assert program.refused(path, {"condition": "Visitors only."})["code"] == "not_allowed"
+    assert Program(story.officer.user).post(path, {"condition": "Visitors only."})["status"] == "conditional"
+
+
+def test_goods_without_a_firm_limit_pass_unmeasured(story, lot):
+    lead = lot.line.order_line.allocation.lead
+    lead.standard = None
+    for lead.product in Product.objects.order_by("code"):
+        if not any(point.blocks for point in Looking.at(lot).points):
+            break
+    lead.save()
+    assert not any(point.blocks for point in Looking.at(lot).points)
+    program = Program(story.logistics.user)
+    program.post(f"lots/{lot.reference}/inspect/", {"sampled": 315, "defects": 0, "verdict": "passed"})
+    assert program.post(f"lots/{lot.reference}/release/")["status"] == "released"
