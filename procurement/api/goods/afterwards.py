@@ -26,7 +26,17 @@ class ReliefClaimRow(Row):
         model = ReliefClaim
         fields = (
             *("reference", "status", "city", "shipment", "declaration", "position", "pieces", "relief"),
-            *("claimed_on", "held", "number", "value", "currency", "duty_percent", "duty_source"),
+            *(
+                "claimed_on",
+                "held",
+                "unmet",
+                "hs_code",
+                "number",
+                "value",
+                "currency",
+                "duty_percent",
+                "duty_source",
+            ),
             *("tax_percent", "tax_source", "saved", "saved_source", "saved_here", "currency_here", "rate"),
             *("rate_on", "places", "prove_by", "shown", "word", "settled_on", "repaid", "created_at"),
         )

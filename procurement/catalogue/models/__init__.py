@@ -1,7 +1,7 @@
 """The reference tables: products, standards, certificates, questions, customs rules, prices. Read from data/*.csv by every stage."""
 
 from procurement.catalogue.models.certificates import CertificateKind, CertificateStanding, NotifiedBody
-from procurement.catalogue.models.customs import CustomsRule, DutyRelief
+from procurement.catalogue.models.customs import CustomsRule, DutyRelief, Unmet
 from procurement.catalogue.models.facts import (
     Confidence,
     Dealing,
@@ -47,6 +47,7 @@ __all__ = [
     "ReferenceLoad",
     "Standard",
     "TariffCode",
+    "Unmet",
     "Use",
     "market_of",
 ]

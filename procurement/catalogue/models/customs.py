@@ -137,6 +137,17 @@ class CustomsRule(Kept, Fact):
         return reverse(self.PAGE, kwargs={"code": self.code})
 
 
+class Unmet(models.TextChoices):
+    """A condition of a relief that is not met. The words follow "It does not apply:"."""
+
+    COUNTRY = "country", _("it is of another customs")
+    DAY = "day", _("it was not in force on that day")
+    DEALING = "dealing", _("it is not for goods that were bought, or given, as these were")
+    IMPORTER = "importer", _("it is not for this kind of importer")
+    CODES = "codes", _("the customs code of the goods is not on its list")
+    OTHER_RELIEF = "other_relief", _("another relief is claimed for the same goods")
+
+
 class DutyRelief(Kept, Fact):
     """A duty or tax that somebody need not pay: on which legal basis, with which number, on which condition, until when."""
 

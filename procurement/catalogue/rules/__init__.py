@@ -40,7 +40,7 @@ from procurement.catalogue.rules.prices import (
     market_prices,
 )
 from procurement.catalogue.rules.receivers import is_medical, strictest
-from procurement.catalogue.rules.reliefs import reliefs_for
+from procurement.catalogue.rules.reliefs import reliefs_for, unmet
 from procurement.catalogue.rules.standards import (
     Meeting,
     Verdict,
@@ -116,6 +116,7 @@ __all__ = [
     "strictest",
     "successor_of",
     "unfit",
+    "unmet",
     "usual_aql",
     "worth_of",
 ]

@@ -9,8 +9,8 @@ from django.conf import settings
 from django.db.models import Q
 
 from partners.models import City
-from procurement.catalogue.models import Dealing, DutyRate, DutyRelief, FreightAnchor, Holds
-from procurement.catalogue.rules import CRISIS_BEGAN, market_of, reliefs_for
+from procurement.catalogue.models import Dealing, DutyRate, DutyRelief, FreightAnchor, Holds, Receiver
+from procurement.catalogue.rules import CRISIS_BEGAN, market_of, reliefs_for, strictest
 from procurement.leads import money
 from procurement.leads.gathering.origins import origin_of
 from procurement.leads.models import EnteredRate, SupplierLead
@@ -207,7 +207,8 @@ def _duty(lead: SupplierLead, on: date) -> Duty | None:
 
 
 def _reliefs(lead: SupplierLead, on: date) -> list[DutyRelief]:
-    """The reliefs from duty that a municipality may use for these goods, bought or given."""
+    """The reliefs from duty that the receiver may use for goods bought or given; without a need, that is the municipality."""
+    kinds = lead.line.supply_request.facility_kinds if lead.line is not None else ()
     dealing = Dealing.DONATION if lead.kind == SupplierLead.Kind.DONATION else Dealing.PURCHASE
     country = lead.city.country
     rows = DutyRelief.objects.possible_on(on).filter(
@@ -218,7 +219,7 @@ def _reliefs(lead: SupplierLead, on: date) -> list[DutyRelief]:
         rows.order_by("code"),
         destination=country,
         dealing=dealing,
-        importer="municipality",
+        importer=strictest(kinds) or Receiver.MUNICIPALITY,
         numbers=numbers,
         on=on,
     )

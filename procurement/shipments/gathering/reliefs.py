@@ -5,7 +5,6 @@ from datetime import date
 from decimal import Decimal
 
 from procurement.catalogue.models import DutyRate, Holds
-from procurement.catalogue.rules import market_of
 from procurement.shipments.models import HandOut, ReliefClaim, Shipment, ShipmentLine
 
 ALIKE = 6  # digits of a customs code that every country writes alike (the Harmonized System)
@@ -58,8 +57,3 @@ def handed_out(claim: ReliefClaim) -> list[HandOut]:
     if claim.line_id is not None:
         outs = outs.filter(lot__line=claim.line_id)
     return list(outs.select_related("lot", "organisation__city").order_by("handed_on", "pk"))
-
-
-def is_of(country: str, relief_country: str) -> bool:
-    """Whether a relief is of these customs: of the country, or of its market."""
-    return relief_country in {country, market_of(country)}

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from partners.models import City
-from procurement.catalogue.models import DutyRelief, Holds
+from procurement.catalogue.models import DutyRelief, Holds, Unmet
 from procurement.shipments.models.customs import Declaration
 from procurement.shipments.models.shipment import Shipment, ShipmentLine
 from workflow.models import Tracked
@@ -73,8 +73,19 @@ class ReliefClaim(Tracked):
     relief = models.ForeignKey(DutyRelief, models.PROTECT, related_name="claims", verbose_name=_("basis"))
     claimed_on = models.DateField(_("claimed on"), help_text="On the city's calendar.")
     held = models.CharField(
-        _("whether the relief held on that day"), max_length=7, choices=Holds, help_text="By its row then."
+        _("whether the relief held on that day"),
+        max_length=7,
+        choices=Holds,
+        help_text="By its row then; not, where a condition of it is not met.",
     )
+    unmet = ArrayField(
+        models.CharField(max_length=12, choices=Unmet),
+        default=list,
+        blank=True,
+        verbose_name=_("conditions not met"),
+        editable=False,
+    )
+    hs_code = models.CharField(_("customs code declared"), max_length=10, editable=False)
     number = models.CharField(_("number of the decision"), max_length=80, blank=True)
     value = models.DecimalField(_("value declared"), max_digits=20, decimal_places=4)
     currency = models.CharField(_("currency"), max_length=3)
@@ -159,3 +170,8 @@ class ReliefClaim(Tracked):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def unmet_words(self) -> str:
+        """The conditions that are not met, in words; "" where none is known."""
+        return "; ".join(str(Unmet(one).label) for one in self.unmet)

@@ -46,6 +46,7 @@ COLUMNS: tuple[Column, ...] = (
     (_("Number of the decision"), lambda row: row.number),
     (_("Claimed on"), lambda row: row.claimed_on),
     (_("Whether the relief held on that day"), lambda row: row.get_held_display()),
+    (_("Conditions not met"), lambda row: row.unmet_words),
     (_("Value declared"), lambda row: row.value),
     (_("Currency"), lambda row: row.currency),
     (_("Duty without the relief, per cent"), lambda row: row.duty_percent),

@@ -1,6 +1,6 @@
 """The ledger of duty reliefs: a row for each declared line that claims one, corrected, shown, repaid, and reminded of."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Protocol
@@ -8,11 +8,12 @@ from typing import Any, Protocol
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from procurement.catalogue.models import DutyRelief
+from procurement.catalogue import rules as catalogue
+from procurement.catalogue.models import DutyRelief, Holds
 from procurement.leads import money
 from procurement.leads.gathering.landed import entered
 from procurement.shipments.gathering import reliefs as reading
-from procurement.shipments.models import Declaration, ReliefClaim
+from procurement.shipments.models import Declaration, ReliefClaim, Shipment
 from procurement.shipments.rules.after import reliefs as rules
 from workflow.actors import CLOCK, Actor
 from workflow.days import latest_day
@@ -45,15 +46,19 @@ def claim_reliefs(
 ) -> list[ReliefClaim]:
     """Open a row for each line that claims a relief, with what is known of its rates; nothing for the others.
 
-    A relief that does not hold on the day is claimed all the same: customs decides, and the row says so.
+    A relief that does not apply is claimed all the same: customs decides, and the row says which condition is not met. Two reliefs
+    on the same goods conflict, also across declarations: then neither row holds.
     """
     known = {row.code: row for row in DutyRelief.objects.filter(code__in={one.relief for one in lines})}
     with transaction.atomic():
-        return [
+        made = [
             _claimed(declaration, position, line, known[line.relief], by, at)
             for position, line in enumerate(lines, 1)
             if line.relief
         ]
+        if made:
+            _judge_again(declaration.lane.shipment, made)
+        return made
 
 
 def correct_claim(claim: ReliefClaim, *, reason: str, by: Actor, at: datetime, **facts: Any) -> ReliefClaim:
@@ -73,6 +78,8 @@ def correct_claim(claim: ReliefClaim, *, reason: str, by: Actor, at: datetime, *
         if "prove_by" in facts:
             row.reminded = rules.due_by(row, row.city.day_at(at))
         _reckon(row)
+    if "line" in facts:
+        _judge_again(claim.shipment, [claim])
     return claim
 
 
@@ -153,7 +160,7 @@ def _claimed(
         pieces=goods.quantity if goods is not None else None,
         relief=relief,
         claimed_on=today,
-        held=_held(relief, declaration.lane.country, today),
+        hs_code=line.hs_code,
         number=relief.authorisation,
         value=line.value,
         currency=line.currency,
@@ -162,14 +169,51 @@ def _claimed(
         duty_source=duty.source,
         places=list(relief.importers) if relief.needs_end_use else [],
     )
+    _judge(claim, ())
     _reckon(claim)
     start = rules.CLAIM if relief.needs_end_use else rules.CLAIM_FREELY
     return start.start(claim, by=by, at=at)
 
 
-def _held(relief: DutyRelief, country: str, on: date) -> str:
-    ours = reading.is_of(country, relief.country)
-    return str(relief.holds_on(on)) if ours else "no"
+def _judge(claim: ReliefClaim, others: Iterable[str]) -> None:
+    """Write which conditions of its relief are not met, and so whether it held. `others` are reliefs claimed for the same goods."""
+    dealing = claim.line.order_line.order.kind if claim.line is not None else None
+    claim.unmet = catalogue.unmet(
+        claim.relief,
+        destination=claim.declaration.lane.country,
+        dealing=dealing,
+        importer=claim.shipment.consignee,
+        numbers=[claim.hs_code],
+        on=claim.claimed_on,
+        others=others,
+    )
+    claim.held = str(Holds.NO if claim.unmet else claim.relief.holds_on(claim.claimed_on))
+
+
+def _judge_again(shipment: Shipment, fresh: Sequence[ReliefClaim]) -> None:
+    """Judge the claims of a shipment beside each other; `fresh` are shown as they are now. Called in the action's transaction."""
+    rows = shipment.relief_claims.select_related(
+        "relief", "declaration__lane", "shipment", "line__order_line__order"
+    )
+    claims = list(rows.order_by("pk"))
+    judged = {}
+    for claim in claims:
+        before = (claim.unmet, claim.held)
+        _judge(claim, [one.relief.code for one in claims if _same_goods(one, claim)])
+        if (claim.unmet, claim.held) != before:
+            claim.save(update_fields=["unmet", "held"])
+        judged[claim.pk] = claim
+    for claim in fresh:
+        claim.unmet, claim.held = judged[claim.pk].unmet, judged[claim.pk].held
+
+
+def _same_goods(one: ReliefClaim, other: ReliefClaim) -> bool:
+    """By the line of the shipment where both are known, else by the declared code; at the same customs."""
+    if one.declaration.lane_id != other.declaration.lane_id:
+        return False
+    if one.line_id is not None and other.line_id is not None:
+        return one.line_id == other.line_id
+    return one.hs_code == other.hs_code
 
 
 def _reckon(row: ReliefClaim) -> None:

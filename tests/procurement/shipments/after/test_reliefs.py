@@ -8,17 +8,20 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from procurement.catalogue.models import DutyRate, DutyRelief, Product, TariffCode
+from procurement.catalogue.rules import reliefs_for
 from procurement.notices.planning import tell
 from procurement.shipments import actions
 from procurement.shipments.models import ReliefClaim
 from procurement.shipments.rules import RELIEF_MOVES
 from procurement.shipments.rules.after import reliefs as rules
+from tests.browsing import Browser
+from tests.procurement.api.program import Program
 from tests.procurement.refusals import refused
 from tests.procurement.shipments.after.play import brought, correct, declare, give, hospital, rates
 from tests.procurement.shipments.matrix.comparing import both, compare
 from tests.procurement.shipments.play import DOOR, Voyage
 from tests.procurement.story import AT
-from workflow import journal
+from workflow import clock, journal
 from workflow.models import Entry
 
 LAST = date(2020, 7, 1)
@@ -330,3 +333,88 @@ def test_claims_are_found_by_their_number_shipment_and_decision(story: Voyage) -
     for text in ("RC-2020", claim.shipment.reference, "73-25"):
         assert ReliefClaim.objects.search(text).get() == claim
     assert not ReliefClaim.objects.search("nothing").exists()
+
+
+# --- whether it applies -----------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("importer", "relief", "hs_code", "day", "unmet"),
+    [
+        ("municipality", "CA-20-08", "6307909870", date(2020, 3, 16), []),
+        ("municipality", "CA-20-08", "6307909870", date(2022, 5, 7), []),
+        ("hospital", "CA-20-08", "4015190000", date(2021, 1, 9), []),
+        ("association", "CA-20-08", "6307909870", date(2020, 4, 20), ["importer"]),
+        ("laboratory", "CA-20-08", "9025199010", date(2020, 6, 1), ["importer"]),
+        ("municipality", "CA-20-08", "6307909870", date(2020, 3, 15), ["day"]),
+        ("association", "CA-SOR-2020-101", "6307909970", date(2020, 5, 5), []),
+        ("municipality", "CA-SOR-2020-101", "6210109000", date(2022, 5, 7), []),
+        ("municipality", "CA-SOR-2020-101", "6307909870", date(2020, 5, 20), ["codes"]),
+        ("municipality", "CA-SOR-2020-101", "9025199010", date(2020, 5, 4), ["day", "codes"]),
+        ("municipality", "JP-RELIEF-GOODS", "6307909970", date(2020, 5, 20), ["country", "dealing"]),
+    ],
+)
+def test_a_claim_says_which_conditions_of_its_relief_are_not_met(
+    story: Voyage, importer: str, relief: str, hs_code: str, day: date, unmet: list[str]
+) -> None:
+    shipment = story.plan(consignee=importer)
+    lane = story.lane(shipment, "import")
+    given = {"origin": "CN", "value": Decimal(70), "currency": "CAD"}
+    line = actions.DeclaredLine(hs_code=hs_code, relief=relief, **given)
+    made = actions.declare(lane, number="7", lines=[line], by=story.logistics.by, at=by(story, day))
+    claim = made.relief_claims.get()
+    assert (claim.unmet, claim.held == "no") == (unmet, bool(unmet))
+    row = DutyRelief.objects.get(code=relief)
+    book = reliefs_for(
+        [row], destination="CA", dealing="purchase", importer=importer, numbers=[hs_code], on=day
+    )
+    assert bool(book) == (not unmet), "the page of the rules says the same"
+
+
+def two(
+    story: Voyage, *reliefs: str, hs_codes: tuple[str, str] = ("6307909970", "6307909970")
+) -> list[ReliefClaim]:
+    """Two lines of one declaration, each with its relief, on a day on which both hold."""
+    lane = story.lane(story.plan(), "import")
+    given = {"origin": "CN", "value": Decimal(70), "currency": "CAD"}
+    lines = [
+        actions.DeclaredLine(hs_code=code, relief=relief, **given)
+        for code, relief in zip(hs_codes, reliefs, strict=True)
+    ]
+    at = by(story, date(2020, 6, 2))
+    return list(
+        actions.declare(lane, number="7", lines=lines, by=story.logistics.by, at=at).relief_claims.order_by(
+            "pk"
+        )
+    )
+
+
+def test_two_reliefs_on_the_same_goods_conflict(story: Voyage) -> None:
+    for claim in two(story, "CA-20-08", "CA-SOR-2020-101"):
+        assert (claim.unmet, claim.held) == (["other_relief"], "no")
+
+
+def test_a_second_relief_in_a_later_declaration_conflicts_too(story: Voyage) -> None:
+    first = declare(story, hs_code="6307909970")
+    lane = first.declaration.lane
+    line = actions.DeclaredLine(
+        hs_code="6307909970", origin="CN", value=Decimal(9), currency="CAD", relief="CA-SOR-2020-101"
+    )
+    at = by(story, date(2020, 6, 2))
+    made = actions.declare(lane, number="2", lines=[line], by=story.logistics.by, at=at)
+    first.refresh_from_db()
+    assert (first.held, first.unmet) == ("no", ["other_relief"])
+    assert made.relief_claims.get().unmet == ["other_relief"]
+
+
+def test_the_same_relief_on_two_lines_of_the_same_goods_does_not_conflict(story: Voyage) -> None:
+    assert [claim.unmet for claim in two(story, "CA-20-08", "CA-20-08")] == [[], []]
+
+
+def test_the_page_and_the_api_name_the_condition_that_is_not_met(story: Voyage) -> None:
+    story.practise()
+    shipment = story.plan(consignee="association")
+    claim = declare(story, shipment)
+    page = Browser(story.officer.user).open(claim)
+    assert "The relief does not apply: it is not for this kind of importer." in page
+    told = Program(story.officer.user).get(f"relief-claims/{claim.reference}/")
+    assert (told["held"], told["unmet"]) == ("no", ["importer"])
+    clock.forget()
