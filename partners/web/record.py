@@ -151,7 +151,9 @@ def file(request: Visit, key: str) -> HttpResponse:
 def file_signed(request: Visit, key: str, signed: str) -> HttpResponseBase:
     """The bytes of a clean file, as a download, to whom the address was signed for and who may still read it."""
     found = readable(request, key)
-    return files.not_by(request, signed, key, found.get_absolute_url()) or files.hand_out(found)
+    return files.not_by(request, signed, key, found.get_absolute_url()) or files.hand_out_or_say(
+        request, found
+    )
 
 
 def readable(request: Visit, key: str) -> File:

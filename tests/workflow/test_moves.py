@@ -59,7 +59,13 @@ def file(user, someone, settings, tmp_path):
 def papers(user, name):
     """A file that was not kept yet."""
     return File(
-        thing_label="x.y", thing_id=1, name=name, size=1, sha256="0" * 64, key=f"key of {name}", by=user
+        thing_label="x.y",
+        thing_id=1,
+        name=name,
+        size=1,
+        uploaded_sha256="0" * 64,
+        key=f"key of {name}",
+        by=user,
     )
 
 

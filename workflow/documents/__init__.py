@@ -10,16 +10,19 @@ from workflow.documents.codes import read_codes
 from workflow.documents.receiving import MOST_BYTES, receive
 from workflow.documents.records import Records, read_records
 from workflow.documents.rules import MOVES
-from workflow.documents.store import forget_strays, place_of
+from workflow.documents.store import ALTERED, LOST, forget_strays, kept, place_of
 from workflow.documents.tables import read_table
 
 __all__ = [
+    "ALTERED",
+    "LOST",
     "MOST_BYTES",
     "MOVES",
     "Records",
     "check",
     "check_waiting",
     "forget_strays",
+    "kept",
     "made",
     "pages",
     "place_of",

@@ -43,7 +43,7 @@ def check(file: File, *, at: datetime) -> File:
     else:
         place.chmod(0o600)
         with rules.PASS.on(file, by=CLOCK, at=at, removed=answer.get("removed", [])) as row:
-            row.stored = stored
+            row.stored, row.kept_sha256 = stored, store.sha256_of(place)
             row.size = place.stat().st_size
             row.pages = answer.get("pages", 1)
     came.unlink(missing_ok=True)

@@ -14,6 +14,7 @@ from django.conf import settings
 
 from workflow.documents import store
 from workflow.documents.checking import open_apart
+from workflow.errors import Refused
 from workflow.models import File
 
 type Size = Literal["small", "large"]
@@ -62,8 +63,10 @@ def _to_be_tried_again(place: Path) -> bool:
 def _draw(file: File, number: int, size: Size, place: Path) -> None:
     """Draw it beside its place and move it there whole. What cannot be drawn leaves an empty file, and is let be for some hours."""
     unfinished = place.with_suffix(f".{time.monotonic_ns()}.part")
-    source = store.place_of(file.stored)
-    answer = open_apart("page", source, unfinished, str(WIDTHS[size]), str(number), size)
+    try:
+        answer = open_apart("page", store.kept(file), unfinished, str(WIDTHS[size]), str(number), size)
+    except Refused as refused:
+        answer = {"refused": refused.code}
     if "refused" in answer:
         unfinished.write_bytes(b"")
     unfinished.chmod(0o600)

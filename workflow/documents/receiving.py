@@ -41,7 +41,7 @@ def receive(
         name=plain_name(upload.name or "", ENDINGS[content_type]),
         content_type=content_type,
         size=upload.size or 0,
-        sha256=digest.hexdigest(),
+        uploaded_sha256=digest.hexdigest(),
         stored=stored,
         by_id=person_of(by),
     )

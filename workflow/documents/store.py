@@ -1,5 +1,7 @@
 """Where files lie: under MEDIA_ROOT, outside every served folder, under random names, readable by this account alone."""
 
+import hashlib
+import logging
 import os
 import secrets
 import time
@@ -7,9 +9,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
+from workflow.errors import Refused
 from workflow.models import File
 
+ALTERED, LOST = "file_altered", "file_lost"
+log = logging.getLogger(__name__)
 STRAY_SECONDS = 24 * 3600
 
 
@@ -25,6 +31,31 @@ def new_place() -> tuple[str, Path]:
     place = place_of(stored)
     place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     return stored, place
+
+
+def sha256_of(place: Path) -> str:
+    """The SHA-256 of a file's bytes, in hexadecimal. Raises OSError where it cannot be read."""
+    with place.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def kept(file: File) -> Path:
+    """Where the cleaned copy of a clean file lies. Refuses one whose bytes are gone or are not those that were found clean.
+
+    Both are logged: the folder of files was changed from outside, or a disk has failed.
+    """
+    place = place_of(file.stored)
+    try:
+        found = sha256_of(place)
+    except OSError:
+        log.exception("file %s: its bytes cannot be read", file.key)
+        words = _("The bytes of “%(name)s” are lost. Tell the operator of Twinlane.")
+        raise Refused(LOST, words % {"name": file.name}) from None
+    if found != file.kept_sha256:
+        log.error("file %s: SHA-256 %s on disk, %s when it was checked", file.key, found, file.kept_sha256)
+        words = _("“%(name)s” was changed on disk after it was checked. Tell the operator of Twinlane.")
+        raise Refused(ALTERED, words % {"name": file.name})
+    return place
 
 
 def write(chunks: Iterable[bytes]) -> str:

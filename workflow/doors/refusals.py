@@ -18,9 +18,12 @@ DOES_NOT_FIT = "does_not_fit"
 NOT_FOUND = "not_found"
 CHANGED_MEANWHILE = "changed_meanwhile"
 LENGTH_MISSING = "length_missing"
+FILE_ALTERED, FILE_LOST = "file_altered", "file_lost"
 ADDRESS_ENDED, ADDRESS_ALTERED, ADDRESS_OF_ANOTHER = "address_ended", "address_altered", "address_of_another"
 STATUSES = {
     ADDRESS_ENDED: 410,
+    FILE_ALTERED: 410,
+    FILE_LOST: 410,
     ADDRESS_ALTERED: 403,
     ADDRESS_OF_ANOTHER: 403,
     LENGTH_MISSING: 411,

@@ -106,8 +106,13 @@ class File(Tracked):
     )
     name = models.CharField(max_length=200)
     content_type = models.CharField(max_length=60)
-    size = models.PositiveIntegerField()
-    sha256 = models.CharField(max_length=64, help_text="Of the bytes as they came.")
+    size = models.PositiveIntegerField(help_text="Bytes: of the cleaned copy, once there is one.")
+    uploaded_sha256 = models.CharField(max_length=64, help_text="SHA-256 of the bytes as they were uploaded.")
+    kept_sha256 = models.CharField(
+        max_length=64,
+        blank=True,
+        help_text="SHA-256 of the cleaned copy, which is what a download gives; empty until it is clean.",
+    )
     pages = models.PositiveSmallIntegerField(default=1, editable=False, help_text="A picture is one page.")
     key = models.CharField(
         max_length=32, unique=True, default=random_key, help_text="What stands in its address."
@@ -126,7 +131,7 @@ class File(Tracked):
     class Meta:
         indexes = [
             models.Index("thing_label", "thing_id", "id", name="file_of_thing"),
-            models.Index("sha256", name="file_by_hash"),
+            models.Index("uploaded_sha256", name="file_by_hash"),
             models.Index("name", "id", name="file_by_name"),
             models.Index("size", "id", name="file_by_size"),
             GinIndex(fields=["search"], name="file_search"),

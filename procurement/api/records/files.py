@@ -46,7 +46,8 @@ class FileRow(Row):
             "name",
             "content_type",
             "size",
-            "sha256",
+            "uploaded_sha256",
+            "kept_sha256",
             "refusal",
             "by",
             "created_at",
@@ -77,7 +78,7 @@ class FileFilter(AboutFilter):
 
     search = search_in("Words in the file's name, as they are written.")
     status = ChoiceFilter(choices=File.Status.choices)
-    sha256 = CharFilter(help_text="The same bytes, wherever they were brought.")
+    uploaded_sha256 = CharFilter(help_text="The same bytes, wherever they were brought.")
 
 
 KIND = (

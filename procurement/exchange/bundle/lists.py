@@ -42,7 +42,7 @@ def manifest(lines: Iterable[Line], notes: Iterable[str]) -> Iterator[bytes]:
     """The manifest: a line for each file, and at its end what is not in here, counted."""
     head = [
         *(_("File"), _("What it is"), _("Of"), _("Brought by"), _("When"), _("Bytes"), "SHA-256"),
-        *(_("SHA-256 as it came"), _("Remark")),
+        *(_("SHA-256 as uploaded"), _("Remark")),
     ]
     rows = (
         [one.path, one.what, one.reference, one.by, one.at, one.size, one.sha256, one.received, one.note]

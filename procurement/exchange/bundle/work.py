@@ -28,7 +28,7 @@ from procurement.outreach import paper as letters
 from procurement.outreach.models import SentLetter
 from procurement.shipments.models import MadePrint
 from workflow import due
-from workflow.documents import made, place_of
+from workflow.documents import kept, made
 from workflow.errors import Refused, database_is_away, database_is_busy
 from workflow.models import Comment, Entry, File
 
@@ -218,7 +218,7 @@ class Work:
         self._add(line, [letters.printed(letter).pdf])
 
     def _file(self, file: File) -> None:
-        """One file as it is handed out: its cleaned copy. One whose bytes are lost is told, and keeps no other out."""
+        """One file as it is handed out: its cleaned copy. One whose bytes are lost or changed is named, and keeps no other out."""
         one: Belongs = self.about[file.thing_label, file.thing_id]
         self.counts[one.folder] += 1
         path = f"{one.folder}/{safe(file.name, self.counts[one.folder])}"
@@ -228,13 +228,12 @@ class Work:
             lists.quoted(one.thing),
             str(file.by),
             file.created_at,
-            received=file.sha256,
+            received=file.uploaded_sha256,
         )
-        place = place_of(file.stored)
-        if not place.is_file():
-            log.error("the bytes of file %s are not there", file.pk)
-            lost = _("Its bytes are lost. Tell whoever runs Twinlane.")
-            self.lines.append(Line(**{**vars(line), "note": lost}))
+        try:
+            place = kept(file)
+        except Refused as refused:
+            self.lines.append(Line(**{**vars(line), "note": str(refused.message)}))
             return
         self._add(line, made.chunks_of(place))
 

@@ -40,12 +40,16 @@ def elsewhere(company: Supplier) -> list[Supplier]:
 def held_against_others(company: Supplier) -> Held:
     """The files of a company, held against those of others by their hashes."""
     mine = _things_of(company.rows)
-    hashes = list(_files(mine).values_list("sha256", flat=True))
+    hashes = list(_files(mine).values_list("uploaded_sha256", flat=True))
     if not hashes:
         return Held(0, [], [])
-    same = File.objects.filter(sha256__in=set(hashes), refusal="", thing_label__in=[*OWNERS]).exclude(mine)
+    same = File.objects.filter(
+        uploaded_sha256__in=set(hashes), refusal="", thing_label__in=[*OWNERS]
+    ).exclude(mine)
     shared: dict[Thing, set[str]] = defaultdict(set)
-    for label, key, sha256 in same.values_list("thing_label", "thing_id", "sha256").distinct()[:MOST_FILES]:
+    for label, key, sha256 in same.values_list("thing_label", "thing_id", "uploaded_sha256").distinct()[
+        :MOST_FILES
+    ]:
         shared[label, key].add(sha256)
     found: dict[int, Supplier] = {}
     theirs: set[str] = set()
@@ -96,4 +100,4 @@ def _things_of(rows: list[int]) -> Q:
 
 
 def _files(about: Q) -> QuerySet[File]:
-    return File.objects.filter(about, refusal="").exclude(sha256="")
+    return File.objects.filter(about, refusal="").exclude(uploaded_sha256="")

@@ -100,7 +100,7 @@ def _hand(
         files.judge(signed, key, reader_of(request), clock.real_now())
     except Refused as refused:
         return files.say_why(request, refused, reverse(name, args=[where, key]))
-    return files.hand_out(file)
+    return files.hand_out_or_say(request, file)
 
 
 def clean(rows: FileQuerySet, key: str) -> File:

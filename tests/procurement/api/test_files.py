@@ -1,6 +1,7 @@
 """Files through the API: brought with a form, opened apart, listed and handed out to who may see them."""
 
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -12,7 +13,9 @@ from tests.procurement.api.program import ROOT, Program, problem
 from tests.procurement.shipments.play import Voyage
 from tests.workflow import files
 from workflow import clock
+from workflow.documents import place_of
 from workflow.doors import files as doors
+from workflow.models import File
 
 pytestmark = pytest.mark.django_db
 
@@ -34,9 +37,9 @@ def test_a_file_is_kept_with_its_thing_and_handed_out_as_what_it_is(
     kept = officer.send("files/", thing=at, kind="photo", file=photo())
     assert (kept["about"], kept["name"], kept["content_type"]) == (at, "licence.jpg", "image/jpeg")
     assert [one["key"] for one in officer.all(f"files/?about={at}")] == [kept["key"]]
-    assert [one["key"] for one in officer.all(f"files/?sha256={kept['sha256']}&status=clean")] == [
-        kept["key"]
-    ]
+    assert [
+        one["key"] for one in officer.all(f"files/?uploaded_sha256={kept['uploaded_sha256']}&status=clean")
+    ] == [kept["key"]]
     for accept in ("*/*", "image/jpeg", "application/json"):
         led = officer.ask("get", f"files/{kept['key']}/content/", accept=accept)
         assert (led.status_code, led["Cache-Control"]) == (302, "private, no-store")
@@ -131,3 +134,31 @@ def test_what_is_said_in_a_language_is_kept_with_it(officer: Program) -> None:
     assert officer.get("comments/")["results"][0]["text"] == "好"
     assert officer.get("entries/?city=burnaby&ordering=-id")["results"][0]["verb"] == "comment"
     assert officer.get("entries/?city=markham")["results"] == []
+
+
+def test_the_kept_hash_is_that_of_the_download_and_a_file_changed_on_disk_is_refused(
+    story: Voyage, officer: Program, caplog: pytest.LogCaptureFixture
+) -> None:
+    at = f"supply-requests/{officer.post('supply-requests/', {'city': 'burnaby', 'title': 'x'})['reference']}"
+    photos = {name: photo(f"{name}.jpg").read() for name in ("one", "two")}
+    kept = {
+        name: officer.send("files/", thing=at, kind="photo", file=photo(f"{name}.jpg")) for name in photos
+    }
+    for name, told in kept.items():
+        assert told["uploaded_sha256"] == sha256(photos[name]).hexdigest()
+        led = officer.ask("get", f"files/{told['key']}/content/")
+        got = b"".join(officer.ask("get", led["Location"].removeprefix(ROOT)).streaming_content)
+        assert (told["kept_sha256"], told["size"]) == (sha256(got).hexdigest(), len(got))
+    changed = File.objects.get(key=kept["one"]["key"])
+    place_of(changed.stored).write_bytes(photos["one"] + b"!")
+    led = officer.ask("get", f"files/{changed.key}/content/")
+    no = problem(officer.ask("get", led["Location"].removeprefix(ROOT)))
+    assert (no["status"], no["code"]) == (410, "file_altered")
+    assert changed.key in caplog.text
+    page = Client()
+    page.force_login(story.observer.user)
+    told = page.get(page.get(f"/files/{changed.key}/")["Location"])
+    assert (told.status_code, "was changed on disk" in told.content.decode()) == (410, True)
+    assert "Get a new address" not in told.content.decode()
+    led = officer.ask("get", f"files/{kept['two']['key']}/content/")
+    assert taken(officer.ask("get", led["Location"].removeprefix(ROOT))).status_code == 200

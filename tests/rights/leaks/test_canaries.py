@@ -36,9 +36,10 @@ UNMARKED = {
     "searched as it is announced, below": "message.subject message.body",
     "the program's own words and keys": "inappnotice.thing_label "
     "entry.reference entry.verb entry.via entry.thing_label comment.thing_label file.thing_label "
-    "message.thing_label message.template message.result message.link message.address file.content_type file.sha256 file.key "
-    "file.stored file.kind verificationtask.why finding.code finding.subject finding.source finding.figures supplier.name_key "
-    "lot.inspectors reliefclaim.places "
+    "message.thing_label message.template message.result message.link message.address file.content_type "
+    "file.uploaded_sha256 file.kept_sha256 file.key file.stored file.kind verificationtask.why "
+    "finding.code finding.subject finding.source finding.figures supplier.name_key "
+    "lot.inspectors inspection.covers reliefclaim.places reliefclaim.unmet reliefclaim.hs_code "
     "customslane.told_with paperversion.files paperversion.made "
     "madepaper.code madepaper.sha256 madepaper.file_sha256 madepaper.thing madepaper.figures "
     "memo.code memo.sha256 memo.head bundle.stored bundle.sha256 watchlist.sha256 listedname.digest listedname.keys "

@@ -46,7 +46,7 @@ def test_an_attached_photo_is_clean_and_lies_under_a_random_name(user, someone, 
         "image/jpeg",
         "licence",
     )
-    assert file.sha256 == hashlib.sha256(data).hexdigest(), "of the bytes as they came"
+    assert file.uploaded_sha256 == hashlib.sha256(data).hexdigest(), "of the bytes as they came"
     (place,) = lying(media)
     assert place == documents.place_of(file.stored)
     assert place.stat().st_size == file.size
@@ -71,7 +71,7 @@ def test_a_file_that_cannot_be_opened_is_refused_and_its_bytes_are_gone(user, so
     assert "photo.jpg" in str(refused.value)
     file = File.objects.get()
     assert (file.status, file.refusal, file.stored) == (S.REJECTED, "unreadable", "")
-    assert file.sha256, "so that it is known again"
+    assert file.uploaded_sha256, "so that it is known again"
     assert lying(media) == []
     assert not journal.history(user).filter(verb="attach").exists()
 
@@ -212,7 +212,7 @@ class TestScanner:
         it = scanner(b"stream: OK\0")
         file = self.attach(user)
         assert file.status == S.CLEAN
-        assert hashlib.sha256(it.got).hexdigest() == file.sha256
+        assert hashlib.sha256(it.got).hexdigest() == file.uploaded_sha256
 
     def test_an_infected_file_is_refused(self, user, scanner):
         scanner(b"stream: Eicar-Signature FOUND\0")

@@ -19,12 +19,23 @@ def lead_on(address: str) -> HttpResponseRedirect:
 
 
 def hand_out(file: File) -> FileResponse:
-    """A clean file, to be saved and never run: the caller has found it by `visible_to`. 404 while it is not clean."""
+    """A clean file, to be saved and never run: the caller has found it by `visible_to`. 404 while it is not clean.
+
+    Refuses a file whose bytes are not those that were found clean.
+    """
     if file.status != File.Status.CLEAN:
         raise Http404
-    bytes_of = documents.place_of(file.stored).open("rb")
+    bytes_of = documents.kept(file).open("rb")
     answer = FileResponse(bytes_of, as_attachment=True, filename=file.name, content_type=file.content_type)
     return guarded(answer, "private, no-store")
+
+
+def hand_out_or_say(request: HttpRequest, file: File) -> HttpResponseBase:
+    """A clean file, or the page that says why its bytes are not handed out."""
+    try:
+        return hand_out(file)
+    except Refused as refused:
+        return say_why(request, refused, "")
 
 
 def hand_out_made(stored: str, name: str, content_type: str) -> FileResponse:
@@ -37,7 +48,10 @@ def hand_out_made(stored: str, name: str, content_type: str) -> FileResponse:
 
 
 def say_why(request: HttpRequest, refused: Refused, again: str) -> HttpResponse:
-    """The page of an address that does not work: what happened, and the way to a new one at `again`, which asks for rights anew."""
+    """The page of an address that gives no file: what happened, and the way to a new one at `again`, which asks for rights once more.
+
+    An empty `again`: no new address would help.
+    """
     context = {"refused": refused, "again": again}
     answer = show(request, "files/address.html", context, status=status_of(refused))
     answer["Cache-Control"] = "private, no-store"

@@ -126,7 +126,7 @@ def handing_file_signed(request: ByLink, reference: str, key: str, signed: str) 
         files.judge(signed, key, reader_of(request), clock.real_now())
     except Refused as refused:
         return files.say_why(request, refused, reverse("handing_file", args=[reference, key]))
-    return files.hand_out(file)
+    return files.hand_out_or_say(request, file)
 
 
 @link_required("procurement.papercall", code=True)

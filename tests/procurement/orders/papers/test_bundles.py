@@ -115,7 +115,7 @@ def test_it_holds_every_paper_and_the_manifest_knows_each_by_its_hash(story, ord
         "record",
     } <= folders
     for one in File.objects.filter(status="clean"):
-        row = next(row for row in rows if row["SHA-256 as it came"] == one.sha256)
+        row = next(row for row in rows if row["SHA-256 as uploaded"] == one.uploaded_sha256)
         assert row["Brought by"] == str(story.officer.user)
         assert files[row["File"]] == place_of(one.stored).read_bytes()
         assert "照片" in row["File"]
@@ -158,7 +158,7 @@ def test_what_the_asker_may_not_see_is_left_out_and_counted(story, order):
     assert bundle.left_out >= 1
     everything = b"".join(files.values()).decode("utf-8", "ignore")
     assert "theirs" not in everything
-    assert hidden.sha256 not in everything
+    assert hidden.uploaded_sha256 not in everything
     assert "Markham" not in everything
     notes = [row["Remark"] for row in listed(files) if not row["File"]]
     assert "Left out, because you may not see them: files: 1" in notes
@@ -281,10 +281,29 @@ def test_lost_bytes_are_told_and_keep_no_other_out(story, order):
     bundle = ask(story, order)
     bundles.carry_on(AT)
     files = opened(bundle)
-    row = next(row for row in listed(files) if row["SHA-256 as it came"] == lost.sha256)
-    assert (row["SHA-256"], row["Remark"]) == ("", "Its bytes are lost. Tell whoever runs Twinlane.")
+    row = next(row for row in listed(files) if row["SHA-256 as uploaded"] == lost.uploaded_sha256)
+    assert (row["SHA-256"], row["Remark"]) == (
+        "",
+        f"The bytes of “{lost.name}” are lost. Tell the operator of Twinlane.",
+    )
     assert row["File"] not in files
     assert len(files) > 10
+
+
+def test_a_file_changed_on_disk_is_named_and_its_bytes_stay_out(story, order, caplog):
+    changed = File.objects.filter(status="clean").first()
+    place_of(changed.stored).write_bytes(b"another paper")
+    bundle = ask(story, order)
+    bundles.carry_on(AT)
+    files = opened(bundle)
+    row = next(row for row in listed(files) if row["SHA-256 as uploaded"] == changed.uploaded_sha256)
+    assert row["SHA-256"] == ""
+    assert "was changed on disk after it was checked" in row["Remark"]
+    assert b"another paper" not in files.values()
+    assert changed.key in caplog.text
+    good = [row for row in listed(files) if row["SHA-256 as uploaded"] and row["SHA-256"]]
+    kept = {one.uploaded_sha256: one.kept_sha256 for one in File.objects.filter(status="clean")}
+    assert all(row["SHA-256"] == kept[row["SHA-256 as uploaded"]] for row in good)
 
 
 def test_a_file_that_waits_for_its_check_is_counted(story, order):
