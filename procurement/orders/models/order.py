@@ -34,6 +34,12 @@ class OrderQuerySet(models.QuerySet["Order"]):
             return self.filter(reference__startswith=as_quoted(text))
         return self.filter(supplier__in=Supplier.objects.search(text))
 
+    def received_unpaid(self) -> Self:
+        """Completed purchases for which money has still to go out, or for which no payment was ever planned."""
+        still = Q(pk__in=self.model.objects.filter(payments__status__in=("planned", "proposed")).values("pk"))
+        none = ~Q(payments__status__in=("planned", "proposed", "paid"))
+        return self.filter(still | none, kind=Dealing.PURCHASE, status=Order.Status.COMPLETED)
+
     def needing_nothing(self) -> Self:
         """Orders with pieces for a need that was withdrawn."""
         return self.filter(pk__in=self._for_withdrawn())

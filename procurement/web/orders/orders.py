@@ -17,9 +17,10 @@ from procurement.catalogue.models import Dealing
 from procurement.exchange.sheets import ORDERS
 from procurement.lists import gathering as lists
 from procurement.orders.gathering.overrides import overrides_of
-from procurement.orders.models import Order, Payment
+from procurement.orders.models import Order, OrderLine, Payment
 from procurement.orders.rules import companies_of, overpaid
 from procurement.orders.rules.holding import PAYABLE, held, held_on
+from procurement.shipments.actions.planning import SHIPPABLE
 from procurement.shipments.models import DifferenceCase, ThanksPack
 from procurement.web import light
 from procurement.web.asking.letters import thanks_about
@@ -106,12 +107,13 @@ def order(request: Visit, reference: str) -> HttpResponse:
         "held": [*held(thing), *held_on(thing, clock.now())] if _to_pay(thing, payments) else [],
         "not_offered": f"reckon cancel fall_due{'' if thing.status in PAYABLE else ' set_due urge'}",
         "overpaid": overpaid(thing, payments),
+        "unpaid": _received_unpaid(thing, payments),
         "powers": request.by,
         "matches": lists.against(
             companies_of(thing, [line.allocation.lead for line in lines]), thing.city_id
         ),
         "cases": _cases(request, thing),
-        "may_ship": request.by.may(Power.SHIP, thing) and any(line.to_ship for line in lines),
+        **_shipping(request, thing, lines),
     }
     if thing.status == Order.Status.THANKED:
         context["thanks"] = thanks_about(thing)
@@ -120,6 +122,19 @@ def order(request: Visit, reference: str) -> HttpResponse:
     parts = [(payment, payment.get_milestone_display()) for payment in payments]
     template = "orders/decide.html" if theirs else "orders/detail.html"
     return show(request, template, context | record.of(request, thing, parts))
+
+
+def _shipping(request: Visit, thing: Order, lines: list[OrderLine]) -> dict[str, bool]:
+    """Whether the reader plans its shipments, and whether one can be planned by now."""
+    may = request.by.may(Power.SHIP, thing) and any(line.to_ship for line in lines)
+    return {"may_ship": may, "ships_now": thing.status in SHIPPABLE}
+
+
+def _received_unpaid(thing: Order, payments: list[Payment]) -> bool:
+    """Whether everything was received and not everything is paid, as `Order.objects.received_unpaid` finds it."""
+    live = [one for one in payments if one.status != Payment.Status.CANCELLED]
+    over = thing.kind == Dealing.PURCHASE and thing.status == Order.Status.COMPLETED
+    return over and (not live or any(one.status in UNPAID for one in live))
 
 
 def _cases(request: Visit, thing: Order) -> QuerySet[DifferenceCase]:

@@ -13,9 +13,11 @@ from partners.visit import Visit, only
 from procurement.orders.models import OrderLine
 from procurement.shipments import actions
 from procurement.shipments.actions import Boxes, Load
+from procurement.shipments.actions.planning import SHIPPABLE
 from procurement.shipments.models import Shipment, ShipmentLine
+from procurement.shipments.models.tracking import Step
 from procurement.web.shipments.shipment import find
-from procurement.web.shipments.times import PLANNED, PlannedTimes
+from procurement.web.shipments.times import PLANNED, Place, PlannedTimes, port_of
 from workflow import clock
 from workflow.doors.forms import DayField, QuantityField
 from workflow.doors.http import attempt, show
@@ -41,6 +43,12 @@ class Plan(PlannedTimes):
         super().__init__(data)
         self.order_fields([name for name in self.fields if name not in PLANNED])
         self.lines = lines
+        typed = data or {}
+        ports = {Step.DEPARTED: typed.get("origin", ""), Step.ARRIVED: typed.get("destination", "")}
+        self.read_at({step: port_of(port) for step, port in ports.items()}, shown=False)
+        if lines:
+            city = lines[0].order.city
+            self.read_at({Step.DELIVERED: Place(city.timezone, str(city))})
         for line in lines:
             product = line.allocation.lead.product.name
             self.fields[f"line{line.pk}"] = QuantityField(
@@ -109,9 +117,7 @@ def plan(request: Visit) -> HttpResponse:
 
 def _waiting(request: Visit) -> list[OrderLine]:
     """The order lines with pieces that are in no shipment yet."""
-    rows = OrderLine.objects.visible_to(request.by).filter(
-        order__status__in=("confirmed", "accepted", "ready")
-    )
+    rows = OrderLine.objects.visible_to(request.by).filter(order__status__in=SHIPPABLE)
     if reference := request.GET.get("order"):
         # No reference holds a NUL, and the database takes none: there is no such order.
         rows = rows.none() if "\0" in reference else rows.filter(order__reference=reference)

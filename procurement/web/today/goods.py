@@ -61,6 +61,23 @@ def _cases(by: Powers) -> QuerySet[Any]:
     return DifferenceCase.objects.filter(city__in=mine(by, Power.ORDER)).unsettled()
 
 
+def _unpaid(by: Powers) -> QuerySet[Any]:
+    """One's own orders of which everything was received and not everything is paid."""
+    return Order.objects.filter(author=by.user_id, city__in=mine(by, Power.ORDER)).received_unpaid()
+
+
+def _pay_at_last(order: Order, at: datetime) -> Row:
+    return Row(
+        _("%(order)s is received, not paid: %(supplier)s")
+        % {"order": order.reference, "supplier": order.supplier.name},
+        _("Look"),
+        order.get_absolute_url(),
+        _("The supplier waits for the money, or its payments are cancelled with a reason."),
+        at,
+        order.reference,
+    )
+
+
 def _decide(order: Order, at: datetime) -> Row:
     return Row(
         _("Decide on %(order)s, %(supplier)s") % {"order": order.reference, "supplier": order.supplier.name},
@@ -160,6 +177,7 @@ KINDS = (
     Kind(_orders, _decide, ("supplier",)),
     Kind(_payments, _pay, ("order",)),
     Kind(_due, _propose, ("order", "city"), ("due_on", "pk")),
+    Kind(_unpaid, _pay_at_last, ("supplier",)),
     Kind(_holds, _answer, ("lane__shipment",), ("started_at", "pk")),
     Kind(_uncounted, _count),
     Kind(_lots, _inspect),
