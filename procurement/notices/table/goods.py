@@ -110,7 +110,7 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
         staff(
             to.clearers,
             _("Held by customs"),
-            _("Customs holds a shipment: %(thing)s. See what it asks."),
+            _("Customs holds a shipment (%(thing)s). See what it asks."),
             "held",
         ),
     ),
@@ -118,7 +118,7 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
         staff(
             to.clearers,
             _("The hold has ended"),
-            _("Customs no longer holds the shipment: %(thing)s."),
+            _("Customs no longer holds the shipment (%(thing)s)."),
             "ended",
             still=is_held_no_more,
         ),

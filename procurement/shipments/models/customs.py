@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
+from django.utils.text import Truncator
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 BROKERS = frozenset(
     {"clear"}
 )  # a customs broker says and brings what their papers need, and reads what the city brought
+
+
+SHOWN_OF_REASON = 60  # characters of it where a hold is named; cut with a mark
 
 
 class OfShipmentQuerySet[M: models.Model](models.QuerySet[M]):
@@ -136,7 +140,8 @@ class CustomsHold(Tracked):
         ]
 
     def __str__(self) -> str:
-        return f"{self.lane}: {self.reason[:60]}"
+        reason = Truncator(self.reason.strip()).chars(SHOWN_OF_REASON).rstrip(".。")
+        return f"{self.lane}: {reason}"
 
 
 class Declaration(models.Model):
@@ -194,10 +199,10 @@ class CustomsPaper(Tracked):
         NO_LONGER = "no_longer", _("No longer asked")
 
     # Each status is in exactly one of these four, and every question about where a paper is asks them.
-    WAITED_FOR = (Status.MISSING, Status.DRAFT, Status.QUERIED, Status.REFUSED)  # somebody has to bring it
+    WAITED_FOR = (Status.MISSING, Status.DRAFT, Status.QUERIED, Status.REFUSED)  # it has still to come in
     HERE = (Status.READY,)  # the city has it, customs does not yet
     HANDED_IN = (Status.FILED, Status.ACCEPTED)
-    VOID = (Status.NO_LONGER,)  # nobody needs it
+    VOID = (Status.NO_LONGER,)  # not needed any more
 
     IN_HAND = (*HERE, *HANDED_IN)
     SETTLED = (*HANDED_IN, *VOID)  # it holds nothing up
