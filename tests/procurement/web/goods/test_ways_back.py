@@ -1,0 +1,65 @@
+"""No button or link of a page on goods leads nowhere, and a hold is named in whole words with one full stop."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from procurement.notices import words
+from procurement.notices.entries import for_entry
+from procurement.shipments import actions
+from tests.browsing import Browser
+from tests.procurement.shipments.play import DOOR, Voyage
+from tests.procurement.story import AT
+from workflow import clock
+from workflow.models import Entry
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def story() -> Iterator[Voyage]:
+    """On a practice instance, where the second step is not asked for."""
+    voyage = Voyage()
+    voyage.practise()
+    yield voyage
+    clock.forget()
+
+
+def test_no_link_of_planning_or_of_the_dock_is_empty(story: Voyage) -> None:
+    waiting = story.ready(story.promise())
+    shipment = story.delivered()
+    box = shipment.cartons.get(number=1)
+    seen = {"state": "whole", "pieces": 1_000, "lot_number": "L-1"}
+    who = story.logistics
+    actions.see_carton(shipment, box, seen_by=who.user, by=who.by, at=DOOR, **seen)
+    browser = Browser(who.user)
+    dock = f"/shipments/{shipment.reference}/dock/"
+    pages = [browser.open(f"/shipments/new/?order={waiting.reference}"), browser.open(dock)]
+    pages += [browser.open(f"{dock}{one.reference}/") for one in shipment.cartons.filter(number__lte=2)]
+    pages.append(browser.open(f"{dock}finish/"))
+    for page in pages:
+        assert page.status == 200, page.at
+        assert page.root.xpath("//a[@href='' or not(@href)]") == [], page.at
+    for page in pages[2:]:
+        assert page.root.xpath(f"//main//a[@href='{dock}']"), page.at
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "The establishment licence of the importer is missing.",
+        "缺少进口商的经营许可证。",
+        "Customs wants to see the inner boxes, the test report and the contract of sale, and weighs all of it.",
+        "Weighing",
+    ],
+)
+def test_a_hold_is_named_with_one_full_stop_and_a_mark_where_it_is_cut(story: Voyage, reason: str) -> None:
+    lane = story.lane(story.plan(), "import")
+    hold = actions.hold(lane, reason=reason, by=story.officer.by, at=AT)
+    named = str(hold).removeprefix(f"{lane.reference}: ")
+    assert named.endswith("…") == (len(reason) > 60)
+    assert named.removesuffix("…").rstrip() in reason
+    assert not named.endswith((".", "。"))
+    entry = Entry.objects.about(hold).get(verb="hold")
+    told = {words.sentence(row, hold, entry) for row in for_entry(entry)}
+    assert told == {f"Customs holds a shipment ({hold}). See what it asks."}
