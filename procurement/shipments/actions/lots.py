@@ -29,7 +29,7 @@ def quarantine(
     by: Actor,
     at: datetime,
 ) -> Lot:
-    """Put pieces of a line into quarantine: in a new lot, or in one of that number nobody has inspected. Returns the lot.
+    """Put pieces of a line into quarantine: in a new lot, or in one of that number that was not inspected yet. Returns the lot.
 
     Surplus has lots of its own, which may carry the number of another lot of the line. Refuses a lot that was inspected.
     Called under the shipment's lock.
@@ -123,7 +123,7 @@ def on_lot(
 
 
 def _move(row: Lot, moved: Moved, *, by: Actor, at: datetime, reason: str = "") -> None:
-    """Move the counters that pieces of a lot belong to: of surplus, its shipment line's alone, for nobody ordered it."""
+    """Move the counters that pieces of a lot belong to: of surplus, its shipment line's alone, because it was not ordered."""
     line = locked(row.line)
     line.released += moved.released
     line.save(update_fields=["released"])

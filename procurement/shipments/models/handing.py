@@ -107,7 +107,7 @@ class PaperCall(Tracked):
 
     @property
     def papers(self) -> "models.QuerySet[CustomsPaper]":
-        """The papers of the shipment that whoever is asked owes or owed, in the order in which they were asked for."""
+        """The papers of the shipment that the person asked owes or owed, in the order in which they were asked for."""
         owed = CustomsPaper.objects.filter(
             shipment=self.shipment_id, owner=self.role, supplier=self.supplier_id
         )

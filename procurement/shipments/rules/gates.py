@@ -13,24 +13,35 @@ from procurement.orders import rules as ordering
 from procurement.orders.models import Order
 from procurement.shipments.models import CustomsHold, CustomsLane, CustomsPaper, Lot, Shipment
 from workflow.errors import Refused, Words
+from workflow.models import Tracked
 from workflow.moves import first_refusal, not_ready
 from workflow.tongues import Figure
 
 S = Shipment.Status
+P = CustomsPaper.Status
 Due = CustomsRule.Due
 Side = CustomsRule.Side
 ENDED = frozenset({Order.Status.CANCELLED, Order.Status.LOST})
 NEXT = {S.PLANNED: Due.DEPART, S.PACKED: Due.DEPART, S.DEPARTED: Due.DELIVER, S.ARRIVED: Due.DELIVER}
+LEFT_OF_PAPER: dict[str, Words] = {
+    P.MISSING: _("bring it, then hand it in"),
+    P.DRAFT: _("bring it, then hand it in"),
+    P.READY: _("it is here: hand it in"),
+    P.QUERIED: _("answer what was asked, then hand it in again"),
+    P.REFUSED: _("bring a new version, then hand it in"),
+}
 SIDE_OF = {Due.DEPART: Side.EXPORT, Due.DELIVER: Side.IMPORT}
 
 
 @dataclass(frozen=True)
 class Obstacle:
-    """One thing in the way: what it is, who has it, and since when where that is known."""
+    """One thing in the way: what it is, who has it, what is left to do, where (`thing`), and since when where that is known."""
 
     code: str
     what: Words
     who: Words
+    left: Words
+    thing: Tracked
     since: datetime | None = None
 
     @property
@@ -72,11 +83,18 @@ def blocked_by(
         hold for hold in holds if lane and hold.lane_id == lane.pk and hold.status == CustomsHold.Status.HELD
     ]
     found = [
-        Obstacle("hold", hold.question or hold.reason, _broker_or_city(shipment), hold.started_at)
+        Obstacle(
+            "hold",
+            hold.question or hold.reason,
+            _broker_or_city(shipment),
+            _left_of_hold(hold),
+            hold,
+            hold.started_at,
+        )
         for hold in asked
     ]
     found += [
-        Obstacle("paper", paper.name, paper.owed_by, paper.created_at)
+        Obstacle("paper", paper.name, paper.owed_by, LEFT_OF_PAPER[P(paper.status)], paper, paper.created_at)
         for paper in missing_papers(papers, due)
     ]
     if lane is not None and lane.status != CustomsLane.Status.RELEASED:
@@ -92,7 +110,13 @@ def _at_customs(shipment: Shipment, lane: CustomsLane) -> Obstacle:
         (Side.IMPORT, False): _("Import is not declared yet"),
         (Side.IMPORT, True): _("Import is not released yet"),
     }[Side(lane.side), filed]
-    return Obstacle("lane", what, _("customs") if filed else _broker_or_city(shipment), lane.filed_at)
+    left = _("note the release by customs") if filed else _("file it with customs")
+    who = _("customs") if filed else _broker_or_city(shipment)
+    return Obstacle("lane", what, who, left, lane, lane.filed_at)
+
+
+def _left_of_hold(hold: CustomsHold) -> Words:
+    return _("note the end of the hold") if hold.answer else _("answer customs")
 
 
 def _broker_or_city(shipment: Shipment) -> Words:

@@ -256,7 +256,7 @@ VERSION_MOVES = Moves(
 
 
 def asked_of(call: PaperCall, papers: Iterable[CustomsPaper]) -> list[CustomsPaper]:
-    """The papers a call is about: those it covers, without what nobody needs, or may be left out and its person cannot get."""
+    """The papers a call is about: those it covers that are still needed, less those its person cannot get and that may be left out."""
     return [
         paper
         for paper in papers
@@ -269,7 +269,7 @@ def asked_of(call: PaperCall, papers: Iterable[CustomsPaper]) -> list[CustomsPap
 def whole_with(papers: Iterable[CustomsPaper], asked: frozenset[int], taken: Mapping[int, int]) -> str:
     """A hash of what a lane's broker has to work with, once all of it is in hand: "" while something is missing, or nothing was asked.
 
-    It counts what blocks and what was asked of somebody (`asked`, by paper), but not what the broker brings. Where another country
+    It counts what blocks and what was asked of a person (`asked`, by paper), but not what the broker brings. Where another country
     needs none of what was asked before, nothing is missing. `taken` is the newest version that was taken, by paper.
     """
     wanted = [
@@ -289,5 +289,5 @@ def whole_with(papers: Iterable[CustomsPaper], asked: frozenset[int], taken: Map
 
 
 def all_in(papers: Iterable[CustomsPaper], waiting: frozenset[int]) -> bool:
-    """Whether nobody has to bring any of these papers, and none waits for the city to look at it (`waiting`, by paper)."""
+    """Whether none of these papers has still to come in, and none waits for the city to look at it (`waiting`, by paper)."""
     return not any(paper.status in CustomsPaper.WAITED_FOR or paper.pk in waiting for paper in papers)

@@ -23,7 +23,7 @@ from procurement.shipments.gathering.papers import is_made
 from procurement.shipments.models import CustomsHold, CustomsLane, CustomsPaper
 from procurement.web.shipments.handing.calls import key_of
 from procurement.web.shipments.handing.versions import of_paper
-from procurement.web.shipments.times import When, happened_field, when
+from procurement.web.shipments.times import When, happened_field, place_of, when
 from workflow import clock
 from workflow.actors import Actor
 from workflow.doors.forms import MoneyField
@@ -36,7 +36,10 @@ class Office(forms.Form):
     """Where it was filed."""
 
     office = forms.CharField(label=_("Customs office"), max_length=100, required=False)
-    filed_at = happened_field()
+
+    def __init__(self, data: Any, thing: CustomsLane) -> None:
+        super().__init__(data)
+        self.fields["filed_at"] = happened_field(place_of(thing))
 
 
 class Declared(forms.Form):
@@ -59,13 +62,10 @@ class Held(forms.Form):
     question = forms.CharField(
         label=_("Question asked"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=2000
     )
-    started_at = happened_field()
 
-
-class Answer(forms.Form):
-    """What customs was answered."""
-
-    answer = forms.CharField(label=_("Answer"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)
+    def __init__(self, data: Any, thing: CustomsLane) -> None:
+        super().__init__(data)
+        self.fields["started_at"] = happened_field(place_of(thing))
 
 
 class Ended(forms.Form):
@@ -74,13 +74,28 @@ class Ended(forms.Form):
     answer = forms.CharField(
         label=_("Answer given"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=2000
     )
-    ended_at = happened_field()
+
+    def __init__(self, data: Any, thing: CustomsHold) -> None:
+        super().__init__(data)
+        self.fields["ended_at"] = happened_field(place_of(thing))
+
+
+class Answer(forms.Form):
+    """What customs was answered."""
+
+    answer = forms.CharField(label=_("Answer"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)
 
 
 class Number(forms.Form):
     """The paper's own number."""
 
     number = forms.CharField(label=_("Number of the paper"), max_length=80, required=False)
+
+    def __init__(self, data: Any, thing: CustomsPaper) -> None:
+        super().__init__(data, initial={"number": thing.number})
+
+
+KNOWING = (Office, Ended, Number)  # the forms that know the thing they are about
 
 
 @login_required
@@ -93,6 +108,7 @@ def paper(request: Visit, reference: str) -> HttpResponse:
         "from_record": _can_be_made(request, thing),
         "may_call": request.by.may(Power.SHIP, thing) and thing.owner != CustomsRule.Owner.CITY,
         "ask_key": key_of(thing.owner, thing.supplier_id),
+        "asks_number": _asks_number(thing),
         "sees_company": request.by.may(Power.SEE, thing),
         **of_paper(request, thing),
     }
@@ -114,7 +130,8 @@ def hold(request: Visit, pk: int) -> HttpResponse:
 @login_required
 def paper_move(request: Visit, reference: str, verb: str) -> HttpResponse:
     """A move on a paper."""
-    return make(request, _paper(request, reference), verb, PAPER_STEPS)
+    thing = _paper(request, reference)
+    return make(request, thing, verb, PAPER_STEPS if _asks_number(thing) else PAPER_STEPS | KNOWN_STEPS)
 
 
 @login_required
@@ -126,7 +143,8 @@ def lane_move(request: Visit, reference: str, verb: str) -> HttpResponse:
 @login_required
 def hold_lane(request: Visit, reference: str) -> HttpResponse:
     """Note that customs holds the lane, and what it asks."""
-    thing, form = _lane(request, reference), Held(request.POST or None)
+    thing = _lane(request, reference)
+    form = Held(request.POST or None, thing)
     only(request, Power.CLEAR, thing)
     context = {"thing": thing.shipment, "form": form, "title": _("Held by customs")}
     if not form.is_valid():
@@ -144,6 +162,11 @@ def hold_lane(request: Visit, reference: str) -> HttpResponse:
 def hold_move(request: Visit, pk: int, verb: str) -> HttpResponse:
     """A move on a hold."""
     return make(request, _hold(request, pk), verb, HOLD_STEPS)
+
+
+def _asks_number(thing: CustomsPaper) -> bool:
+    """Whether its next move asks for its number: once, and again where customs asked about the paper."""
+    return not thing.number or thing.status == CustomsPaper.Status.QUERIED
 
 
 def _can_be_made(request: Visit, thing: CustomsPaper) -> bool:
@@ -185,7 +208,8 @@ def declared(thing: CustomsLane, *, by: Actor, at: datetime, **facts: Any) -> ob
 
 
 def _step(action: Any, form: Any = None, after: Any = None) -> Step:
-    made = (lambda data, _thing: form(data)) if isinstance(form, type) else form
+    plain = isinstance(form, type) and form not in KNOWING
+    made = (lambda data, _thing: form(data)) if plain else form
     return Step(
         lambda request, thing, **facts: action(thing, by=request.by, at=clock.now(), **facts),
         form=made,
@@ -204,15 +228,16 @@ LANE_STEPS = {
     "release": _step(actions.release_lane, when("released_at"), on_shipment),
 }
 # The same forms, for a broker who says it by a link.
-LANE_FORMS: dict[str, Callable[[Any], forms.Form]] = {
+LANE_FORMS: dict[str, Callable[[Any, CustomsLane], forms.Form]] = {
     "file": Office,
-    "declare": Declared,
-    "release": lambda data: When(data, "released_at"),
+    "declare": lambda data, _thing: Declared(data),
+    "release": lambda data, thing: When(data, "released_at", place_of(thing)),
 }
 HOLD_STEPS = {
     "answer": _step(actions.answer_hold, Answer, _of_hold),
     "end": _step(actions.end_hold, Ended, _of_hold),
 }
+KNOWN_STEPS = {"ready": _step(actions.ready_paper), "file": _step(actions.file_paper)}
 PAPER_STEPS = {
     "draft": _step(actions.begin_paper),
     "ready": _step(actions.ready_paper, Number),

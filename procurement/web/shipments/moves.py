@@ -1,6 +1,7 @@
 """The moves on a shipment's page: its numbers, who clears it, when its steps are expected, what was heard of it."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -17,7 +18,7 @@ from procurement.shipments.models import Shipment, TrackingEvent
 from procurement.shipments.models.tracking import Step as Stage
 from procurement.web.shipments import regrouping
 from procurement.web.shipments.shipment import find
-from procurement.web.shipments.times import by_step, times_of, when
+from procurement.web.shipments.times import UTC, Place, by_step, places_of, times_of, when
 from procurement.web.shipments.tracking import marks
 from procurement.web.shipments.ways import moving
 from workflow import clock
@@ -25,13 +26,12 @@ from workflow.doors.editing import Edit
 from workflow.doors.forms import DayField, MomentField
 from workflow.doors.moving import Step, make, reason_form
 
-# Carriers tell moments of many places; one clock for all of them cannot be taken for another.
-BY_UTC = _("By UTC, year-month-day and a 24-hour clock, for example 2020-04-16 23:40.")
 BETWEEN = re.compile(r"[\s-]")
 PAINTED = re.compile(
     r"[A-Za-z]{4}[\s-]*[0-9]{6}[\s-]*[0-9](?![0-9])", re.ASCII
 )  # a container as on its door: CSQU 305438 3
 LONGEST_SEAL = 30
+ITS_CLOCK = _("On the clock named beside your choice, such as 2020-04-16 23:40.")
 
 
 class Numbers(Edit):
@@ -98,8 +98,12 @@ class Estimate(forms.Form):
     """When a step is expected, and who says so."""
 
     step = forms.ChoiceField(label=_("Step"), choices=Stage.choices)
-    expected_at = MomentField(label=_("Expected"), zone="UTC", help_text=BY_UTC)
+    expected_at = MomentField(label=_("Expected"), zone=UTC, help_text=ITS_CLOCK)
     said_by = forms.CharField(label=_("Who says so"), max_length=100, required=False)
+
+    def __init__(self, data: Any, thing: Shipment) -> None:
+        super().__init__(data)
+        _by_choice(self, "step", "expected_at", places_of(thing))
 
 
 class Heard(forms.Form):
@@ -110,14 +114,31 @@ class Heard(forms.Form):
         choices=[(Stage.PICKED_UP, Stage.PICKED_UP.label), (TrackingEvent.OTHER, _("Something else"))],
         help_text=_("Departed, arrived, cleared and delivered are noted with their own buttons."),
     )
-    occurred_at = MomentField(label=_("When"), zone="UTC", help_text=BY_UTC)
+    occurred_at = MomentField(label=_("When"), zone=UTC, help_text=ITS_CLOCK)
     place = forms.CharField(label=_("Where"), max_length=100, required=False)
     remark = forms.CharField(label=_("Remark"), max_length=1000, required=False)
+
+    def __init__(self, data: Any, thing: Shipment) -> None:
+        super().__init__(data)
+        places = places_of(thing)
+        here = Stage.ARRIVED if thing.departed_at else Stage.DEPARTED
+        _by_choice(self, "code", "occurred_at", places | {TrackingEvent.OTHER: places.get(here, Place())})
 
     def clean(self) -> None:
         """Something else is said in words."""
         if self.cleaned_data.get("code") == TrackingEvent.OTHER and not self.cleaned_data.get("remark"):
             self.add_error("remark", _("Say what was heard."))
+
+
+def _by_choice(form: forms.Form, choice: str, moment: str, places: Mapping[str, Place]) -> None:
+    """Name the clock beside each choice, and read the moment on the clock of what was chosen."""
+    chosen, field = form.fields[choice], form.fields[moment]
+    assert isinstance(chosen, forms.ChoiceField)
+    assert isinstance(field, MomentField)
+    chosen.choices = [
+        (value, f"{label} · {places.get(value, Place()).words}") for value, label in chosen.widget.choices
+    ]
+    field.zone = places.get(form.data.get(choice, ""), Place()).zone
 
 
 @login_required
@@ -150,16 +171,16 @@ STEPS = (
             form=times_of,
         ),
         "review_papers": _plain(actions.review_papers),
-        "depart": _with(actions.depart, when("departed_at")),
-        "arrive": _with(actions.arrive, when("arrived_at")),
+        "depart": _with(actions.depart, when("departed_at", Stage.DEPARTED)),
+        "arrive": _with(actions.arrive, when("arrived_at", Stage.ARRIVED)),
         "deliver": Step(
             lambda request, thing, **facts: actions.deliver(
                 thing, received_by=request.user, by=request.by, at=clock.now(), **facts
             ),
-            form=when("delivered_at"),
+            form=when("delivered_at", Stage.DELIVERED),
         ),
-        "estimate": _with(actions.estimate, lambda data, thing: Estimate(data)),
-        "hear": _with(actions.hear, lambda data, thing: Heard(data)),
+        "estimate": _with(actions.estimate, Estimate),
+        "hear": _with(actions.hear, Heard),
         "close": _plain(actions.close),
         "cancel": _with(actions.cancel, reason_form),
         "lose": _with(actions.lose, reason_form),

@@ -8,12 +8,14 @@ from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partners.roles import Power
 from partners.visit import Visit
 from partners.web import record
 from procurement.catalogue.models import CustomsRule
+from procurement.orders.models import Order
 from procurement.shipments.models import (
     CustomsHold,
     CustomsLane,
@@ -29,7 +31,7 @@ from procurement.shipments.models import (
 )
 from procurement.shipments.models.tracking import Step as Stage
 from procurement.shipments.rules.customs import declared_use
-from procurement.shipments.rules.gates import blocked_by
+from procurement.shipments.rules.gates import blocked_by, orders_ready
 from procurement.shipments.rules.handing import OVER
 from procurement.web.customs_rules.asked import address
 from procurement.web.shipments.handing.versions import on_shipment
@@ -38,6 +40,7 @@ from procurement.web.shipments.ways.destroyed import ways_of
 from workflow import clock
 from workflow.doors import charts
 from workflow.doors.http import show
+from workflow.doors.words import localised, offset
 from workflow.errors import Words
 from workflow.models import Tracked
 
@@ -98,9 +101,16 @@ def shipment(request: Visit, reference: str) -> HttpResponse:
         **ways_of(request.by, thing),
         **telling.followed(request.by, thing, lanes, steps, clock.now()),
         **timeline(thing, steps, lots),
+        "clock_words": _clock_words(),
     }
     parts = _parts(lanes, holds, receipts, lots)
     return show(request, "shipments/detail.html", context | record.of(request, thing, parts))
+
+
+def _clock_words() -> str:
+    """Whose clock the page is on: the reader's, by its zone and its difference from UTC today."""
+    name, shift = timezone.get_current_timezone_name(), offset(localised(clock.now()))
+    return name if name == shift else f"{name} ({shift})"
 
 
 def _of(model: Any, request: Visit, thing: Shipment) -> Any:
@@ -111,9 +121,14 @@ def _of(model: Any, request: Visit, thing: Shipment) -> Any:
 def _open_to(request: Visit, thing: Shipment, papers: bool) -> dict[str, Any]:
     """What the reader may do from here, beside the moves."""
     ships = request.by.may(Power.SHIP, thing)
+    packs = ships and thing.status == Shipment.Status.PLANNED and not thing.is_return
+    closed = orders_ready(thing) if packs else None
+    waits = Order.objects.filter(reference__in=closed.details["orders"]) if closed is not None else ()
     return {
         "sees_papers": request.by.may(Power.SEE, thing) or request.by.may(Power.CLEAR, thing),
-        "may_pack": ships and thing.status == Shipment.Status.PLANNED and not thing.is_return,
+        "may_pack": packs and closed is None,
+        "pack_closed": closed,
+        "pack_waits": waits and waits.visible_to(request.by).select_related("author").order_by("pk"),
         "may_share": ships and thing.status != Shipment.Status.CANCELLED,
         "may_pack_back": ships,
         "may_call": ships and papers and thing.status not in OVER,
@@ -177,14 +192,15 @@ def _owed(paper: CustomsPaper) -> str:
 
 
 def timeline(thing: Shipment, milestones: list[Milestone], lots: Sequence[Lot]) -> dict[str, Any]:
-    """The steps of the journey twice: as a list, and for the line of days. What was refused or recalled is not said to be released."""
+    """The steps of the journey twice: as a list, and for the line of days. What was refused or recalled is not shown as released."""
     kept_back = any(lot.status in KEPT_BACK for lot in lots)
-    following = next((one.pk for one in milestones if one.actual_at is None), None)
+    last = max((number for number, one in enumerate(milestones) if one.actual_at), default=-1)
+    following = next((one.pk for one in milestones[last + 1 :]), None)
     slips = telling.slips_of(thing)
     rows = [
-        _as_row(one, following, held=thing.held)
+        _as_row(one, following, held=thing.held, passed=number < last)
         | {"place": telling.where(thing, one), "slips": slips.get(one.pk, [])}
-        for one in milestones
+        for number, one in enumerate(milestones)
     ]
     if kept_back and milestones and milestones[-1].step == Stage.INSPECTED and milestones[-1].actual_at:
         rows[-1]["label"] = _("Inspected, not all of it released")
@@ -192,7 +208,17 @@ def timeline(thing: Shipment, milestones: list[Milestone], lots: Sequence[Lot]) 
     return {"steps": rows, "line": steps}
 
 
-def _as_row(one: Milestone, following: int | None, *, held: bool) -> dict[str, Any]:
+def _as_row(one: Milestone, following: int | None, *, held: bool, passed: bool) -> dict[str, Any]:
+    """A step as the list shows it; `passed`: a later one has happened, so this one has, recorded or not."""
+    if passed and one.actual_at is None:
+        return {
+            "icon": ICONS[Stage(one.step)],
+            "label": one.get_step_display(),
+            "when": None,
+            "state": "done",
+            "kind": "actual",
+            "note": _("passed, not recorded"),
+        }
     clearing = one.step in (Stage.EXPORT_CLEARED, Stage.IMPORT_CLEARED)
     state = "done" if one.actual_at else "ahead"
     if one.pk == following:
@@ -208,7 +234,6 @@ def _as_row(one: Milestone, following: int | None, *, held: bool) -> dict[str, A
         "note": _("says %(who)s") % {"who": one.estimated_by}
         if kind == "estimated" and one.estimated_by
         else "",
-        "zone": one.timezone or "UTC",
     }
 
 

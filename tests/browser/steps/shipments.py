@@ -32,7 +32,9 @@ def refused(seat: Seat, shipment: str, move: str) -> list[str]:
     shut = seat.button(move)
     expect(shut).to_be_disabled()
     why = seat.page.locator(f"#{shut.get_attribute('aria-describedby')}")
-    obstacles = seat.page.locator(".next-step").first.get_by_role("listitem").all_inner_texts()
+    obstacles = (
+        seat.page.locator(".next-step").first.get_by_role("listitem").get_by_role("link").all_inner_texts()
+    )
     papers = [line for line in obstacles if paper_link(seat, line).count()]  # the others are customs itself
     assert papers
     for paper in papers:
@@ -114,6 +116,10 @@ def inspect(seat: Seat, shipment: str) -> None:
     seat.presses("Inspect")
     seat.types("Pieces looked at", "315")
     seat.types("Defective among them", "2")
+    for point, value in {"bfe": "98.4", "pfe": "98.1", "blood": "120", "pressure": "4.6"}.items():
+        field = seat.page.locator(f"input[name=point_{point}]")
+        if field.count():
+            field.fill(value)
     seat.ticks("Passed")
     seat.presses("Inspect")
     seat.presses("Release")

@@ -36,7 +36,7 @@ def reroute(
     """Send it to another place, or by way of other ports (`via`; None: as before).
 
     To another country before its import is filed: the import lane is that country's then, its papers are looked up as of the day
-    (`as_of`, else today), those it does not ask for are marked so with the reason, those handed in stay. Whoever owes nothing
+    (`as_of`, else today), those it does not ask for are marked so with the reason, those handed in stay. A person who owes nothing
     more is asked no more, and the new country's broker hears when all papers are there. The steps ahead are planned again: as given,
     else by the usual time of the new way from the departure on; the slips stay.
 

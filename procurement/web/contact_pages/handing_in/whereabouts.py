@@ -90,7 +90,7 @@ def handing_lane(request: ByLink, reference: str, lane: str, verb: str) -> HttpR
     thing, make = rows.select_related("shipment").first(), LANE_FORMS.get(verb)
     if call.role != "broker" or thing is None or make is None:
         raise Http404
-    form = make(request.POST if request.method == "POST" else None)
+    form = make(request.POST if request.method == "POST" else None, thing)
     back = reverse("handing", args=[reference])
     label = LANE_MOVES[verb].label
     context = {

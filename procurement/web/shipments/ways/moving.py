@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from procurement.shipments import actions
 from procurement.shipments.gathering import leftovers_of
 from procurement.shipments.models import Shipment
+from procurement.shipments.models.tracking import Step as Stage
 from procurement.shipments.rules.ways import Leftover, Part
-from procurement.web.shipments.times import PlannedField, when
+from procurement.web.shipments.times import Place, PlannedField, port_of, when
 from workflow import clock
 from workflow.doors.editing import Edit
 from workflow.doors.forms import DayField, QuantityField
@@ -31,6 +32,12 @@ class Elsewhere(Reason, Edit):
 
     def __init__(self, data: Any, thing: Shipment) -> None:
         super().__init__(data, initial={"destination": thing.destination, "via": ", ".join(thing.via)})
+        there = (data or {}).get("destination", "") or thing.destination
+        arrived, delivered = self.fields["planned_arrived"], self.fields["planned_delivered"]
+        assert isinstance(arrived, PlannedField)
+        assert isinstance(delivered, PlannedField)
+        arrived.at(port_of(there), shown=False)
+        delivered.at(Place(thing.city.timezone, str(thing.city)))
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -144,7 +151,7 @@ STEPS = {
     "destroy": _step(
         actions.destroy, Gone, me=True, hint=_("A second person confirms it. Until then it is a note.")
     ),
-    "hand_back": _step(actions.hand_back, when("delivered_at")),
+    "hand_back": _step(actions.hand_back, when("delivered_at", Stage.DELIVERED)),
     "share": _step(actions.share),
     "unshare": _step(actions.unshare),
 }

@@ -1,12 +1,13 @@
 """Two customs with their papers and holds; and the door: counting what came, taking a counting back, inspecting lots."""
 
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from procurement.shipments.models import CustomsHold, CustomsLane, CustomsPaper, Lot, Receipt
 from tests.browsing import Browser
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.shipments.play import Voyage, points
 
 pytestmark = pytest.mark.django_db
 
@@ -82,20 +83,21 @@ def test_a_lane_and_its_hold_keep_the_times_they_are_told(story, logistics):
     lane = story.lane(story.packing, "import")
     wrong = move(logistics, lane, "file", filed_at="2030-01-01 10:00")
     assert (wrong.status, set(wrong.wrong)) == (422, {"filed_at"})
-    move(logistics, lane, "file", filed_at="2020-04-16 10:00")
+    move(logistics, lane, "file", filed_at="2020-04-16 06:00")
     hold = logistics.open(story.packing).follow("Held by customs")
     wrong = hold.press("Add", reason="No invoice", started_at="2030-01-01 10:00")
     assert (wrong.status, set(wrong.wrong)) == (422, {"started_at"})
-    hold.press("Add", reason="No invoice", started_at="2020-04-16 11:00")
+    hold.press("Add", reason="No invoice", started_at="2020-04-16 07:00")
     held = CustomsHold.objects.get()
-    wrong = move(logistics, held, "end", ended_at="2020-04-16 10:59")
+    wrong = move(logistics, held, "end", ended_at="2020-04-16 06:59")
     assert (wrong.status, set(wrong.wrong)) == (422, {"ended_at"})
-    move(logistics, held, "end", ended_at="2020-04-16 12:30")
-    move(logistics, lane, "release", released_at="2020-04-16 13:00")
+    move(logistics, held, "end", ended_at="2020-04-16 08:30")
+    move(logistics, lane, "release", released_at="2020-04-16 08:45")
     lane.refresh_from_db()
     held.refresh_from_db()
     moments = (lane.filed_at, held.started_at, held.ended_at, lane.released_at)
-    assert [f"{one:%H:%M}" for one in moments] == ["10:00", "11:00", "12:30", "13:00"]
+    there = [one.astimezone(ZoneInfo("America/Vancouver")) for one in moments]
+    assert [f"{one:%H:%M}" for one in there] == ["06:00", "07:00", "08:30", "08:45"]
     assert story.packing.milestones.get(step="import_cleared").actual_at == lane.released_at
 
 
@@ -105,7 +107,7 @@ def test_a_paper_goes_from_missing_to_accepted_and_back_when_customs_asks(story,
     assert story.packing.reference in page
     page.press(first(page))
     move(logistics, paper, "ready", number="INV-2020-001")
-    move(logistics, paper, "file", number="INV-2020-001")
+    logistics.open(paper).do("file")
     wrong = move(logistics, paper, "query", reason="")
     assert (wrong.status, set(wrong.wrong)) == (422, {"reason"})
     move(logistics, paper, "query", reason="金额不符")
@@ -210,7 +212,7 @@ def test_the_shipments_history_tells_who_cleared_counted_and_inspected(story, lo
         assert f"{story.logistics.user} {said} (Import customs)" in told, said
     counting(logistics, story).press("Record the counting", **{names(story)["lot"]: "批号 7"})
     lot = Lot.objects.get()
-    move(logistics, lot, "inspect", sampled="200", defects="0", verdict="passed")
+    move(logistics, lot, "inspect", sampled="200", defects="0", verdict="passed", **points(lot))
     told = logistics.open(story.here).text
     for said in ("counted what came (Counting)", "put the lot into quarantine (Lot 批号 7)"):
         assert said in told, said
@@ -248,7 +250,16 @@ def test_a_lot_is_inspected_by_sample_and_released_and_the_shipment_closed(story
     assert (early.status_code, 'role="alert"' in early.content.decode()) == (422, True)
     wrong = move(logistics, lot, "inspect", sampled="0", defects="some")
     assert (wrong.status, set(wrong.wrong)) == (422, {"sampled", "defects", "verdict"})
-    move(logistics, lot, "inspect", sampled="200", defects="0", verdict="passed", measured="压差 45 Pa")
+    move(
+        logistics,
+        lot,
+        "inspect",
+        sampled="200",
+        defects="0",
+        verdict="passed",
+        measured="压差 45 Pa",
+        **points(lot),
+    )
     assert "压差 45 Pa" in logistics.open(lot)
     logistics.client.post(f"{lot.get_absolute_url()}release/")
     lot.refresh_from_db()
@@ -263,7 +274,7 @@ def test_a_lot_is_inspected_by_sample_and_released_and_the_shipment_closed(story
 
 
 def test_a_lot_is_released_on_a_condition_or_refused(story, logistics, lot):
-    move(logistics, lot, "inspect", sampled="200", defects="3", verdict="conditional")
+    move(logistics, lot, "inspect", sampled="200", defects="3", verdict="conditional", **points(lot))
     wrong = move(logistics, lot, "condition", condition="")
     assert (wrong.status, set(wrong.wrong)) == (422, {"condition"})
     move(logistics, lot, "condition", condition="Not for operating rooms")

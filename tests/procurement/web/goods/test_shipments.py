@@ -1,6 +1,7 @@
 """Shipments: planned from what is ordered, packed, numbered, tracked, departed, arrived, given up; and the board that shows them."""
 
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -138,8 +139,8 @@ def test_its_times_are_planned_with_it_and_changed_until_it_leaves(story, logist
     shipment = Shipment.objects.latest("pk")
     known = dict(shipment.milestones.exclude(planned_at=None).values_list("step", "planned_at"))
     assert known == {
-        "departed": datetime(2020, 4, 18, 12, tzinfo=UTC),
-        "delivered": datetime(2020, 4, 25, 16, 30, tzinfo=UTC),
+        "departed": datetime(2020, 4, 18, 4, tzinfo=UTC),  # noon in Guangzhou
+        "delivered": datetime(2020, 4, 25, 23, 30, tzinfo=UTC),  # in Burnaby
     }
     assert "18" in logistics.open(shipment).text
     ask = logistics.open(f"{shipment.get_absolute_url()}schedule/")
@@ -151,21 +152,21 @@ def test_its_times_are_planned_with_it_and_changed_until_it_leaves(story, logist
     ask.press(ask.buttons[0], planned_arrived="2020-04-19", planned_delivered="")
     known = dict(shipment.milestones.exclude(planned_at=None).values_list("step", "planned_at"))
     assert known == {
-        "departed": datetime(2020, 4, 18, 12, tzinfo=UTC),
-        "arrived": datetime(2020, 4, 19, 12, tzinfo=UTC),
+        "departed": datetime(2020, 4, 18, 4, tzinfo=UTC),
+        "arrived": datetime(2020, 4, 19, 19, tzinfo=UTC),  # noon in Vancouver
     }
 
 
-def test_what_was_heard_and_when_a_step_is_expected_are_told_by_the_clock_of_utc(story, logistics):
+def test_what_was_heard_and_when_a_step_is_expected_are_told_by_the_clock_of_its_place(story, logistics):
     ask = logistics.open(f"{story.planned.get_absolute_url()}estimate/")
     button = ask.buttons[0]
     wrong = ask.press(button, step="departed", expected_at="Friday")
     assert (wrong.status, set(wrong.wrong)) == (422, {"expected_at"})
-    assert "UTC" in ask.text, "whose clock it is"
+    assert "Departed · Guangzhou (UTC+8)" in ask.text, "whose clock it is"
     ask.press(button, step="departed", expected_at="2020-04-18 23:40", said_by="国泰")
     milestone = story.planned.milestones.get(step="departed")
     assert (milestone.estimated_at, milestone.estimated_by) == (
-        datetime(2020, 4, 18, 23, 40, tzinfo=UTC),
+        datetime(2020, 4, 18, 15, 40, tzinfo=UTC),
         "国泰",
     )
     ask = logistics.open(f"{story.planned.get_absolute_url()}hear/")
@@ -224,9 +225,9 @@ def test_a_step_that_is_noted_later_has_the_time_it_happened(story, logistics):
     story.packed(story.planned)
     story.hand_in_all(story.planned, "depart")
     story.clear(story.planned, "export")
-    for verb, field, before, happened in (
-        ("depart", "departed_at", "2020-03-01 08:00", "2020-04-16 15:20"),
-        ("arrive", "arrived_at", "2020-04-16 15:00", "2020-04-16 15:40"),
+    for verb, field, before, happened, zone in (
+        ("depart", "departed_at", "2020-03-01 08:00", "2020-04-16 23:20", "Asia/Shanghai"),
+        ("arrive", "arrived_at", "2020-04-16 08:00", "2020-04-16 08:40", "America/Vancouver"),
     ):
         ask = logistics.open(f"{story.planned.get_absolute_url()}{verb}/")
         button = ask.buttons[0]
@@ -235,7 +236,7 @@ def test_a_step_that_is_noted_later_has_the_time_it_happened(story, logistics):
             assert (no.status, set(no.wrong), no.value(field)) == (422, {field}, wrong)
         ask.press(button, **{field: happened})
         told = getattr(fresh(story.planned), field)
-        assert told.strftime("%Y-%m-%d %H:%M") == happened
+        assert told.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M") == happened
         milestone = story.planned.milestones.get(step={"depart": "departed", "arrive": "arrived"}[verb])
         assert milestone.actual_at == told
 
