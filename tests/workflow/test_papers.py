@@ -9,6 +9,7 @@ from django.conf import settings
 
 from tests.workflow.conftest import AT
 from workflow import papers
+from workflow.errors import Refused
 from workflow.papers import printing, typefaces
 
 TONGUE = {
@@ -60,9 +61,8 @@ def test_a_template_that_is_wrong_is_an_error_and_not_a_blank_page():
     [
         "안녕하세요 김민준",
         "カタカナ ひらがな 髙橋 﨑 々〆ー",
-        "𠮷 龘 堃 喆 〇 ㊣ ① ℃",
+        "龘 堃 喆 〇 ㊣ ① ℃",
         "Nguyễn Văn Ấn, Kovács Őrség, Łódź, Ğ ß œ, Ελληνικά, Привет",
-        "مرحبا שלום नमस्ते ไทย",
         "Thank you 😀 👍🏽 👩‍👩‍👧",
         "a\x00b\x07c\u200bd\u202ee\ufefff\u2028g\x0bh\x0ci\ud83dj\ufffek\uffffl",
         "#panic() $x$ *b* _c_ @ref <label> \\ `x` ] [ /* // ~ -- =",
@@ -70,7 +70,7 @@ def test_a_template_that_is_wrong_is_an_error_and_not_a_blank_page():
         "",
     ],
 )
-def test_whatever_somebody_types_is_printed(text):
+def test_what_the_typefaces_have_is_printed(text):
     data = LETTER | {"tongues": [TONGUE | {"subject": text[:80], "sender": text[:40], "paragraphs": [text]}]}
     with pikepdf.open(BytesIO(papers.make("letter", data, at=AT).pdf)) as pdf, pdf.open_metadata() as facts:
         assert facts["pdfaid:part"] == "2"
@@ -86,8 +86,39 @@ def test_a_word_longer_than_a_line_goes_on_in_the_next():
     assert pages("x" * 9000) > 1
 
 
-def test_a_sign_no_typeface_has_is_marked_and_one_nobody_sees_falls_away():
-    assert typefaces.printable("王\u0000伟\u200b 𠮷 Ő 김") == "王伟 〓 Ő 김"
+@pytest.mark.parametrize(
+    ("text", "sign", "code"),
+    [
+        ("江苏𠮷祥医疗器械有限公司", "𠮷", "U+20BB7"),
+        ("王𪚥 Trading", "𪚥", "U+2A6A5"),
+        ("Thank you, مرحبا", "م", "U+0645"),
+        ("ติดต่อ", "ต", "U+0E15"),
+    ],
+)
+@pytest.mark.parametrize("where", ["subject", "paragraphs", "recipient"])
+def test_a_paper_with_a_sign_no_typeface_has_is_refused_and_names_sign_text_and_field(
+    text, sign, code, where
+):
+    value = text if where == "subject" else [text, "second", "third"]
+    data = LETTER | {"tongues": [TONGUE | {where: value}]}
+    with pytest.raises(Refused) as no:
+        papers.make("letter", data, at=AT)
+    assert no.value.code == "not_printable"
+    told = str(no.value)
+    for named in (sign, code, text, where):
+        assert named in told, named
+
+
+def test_the_field_of_a_pair_is_its_name():
+    rows = {"facts": [["Seller", "王𠮷"], ["City", "Guangzhou"]]}
+    with pytest.raises(Refused) as no:
+        papers.make("letter", LETTER | rows, at=AT)
+    assert "(Seller)" in str(no.value)
+
+
+def test_a_sign_that_is_not_seen_falls_away():
+    assert typefaces.printable("王\u0000伟\u200b Ő 김") == "王伟 Ő 김"
+    assert typefaces.missing("王\u0000伟\u200b Ő 김") == ""
     assert typefaces.printable("line\nand\ttab") == "line\nand\ttab"
     assert {ord("王"), ord("김"), ord("ứ"), ord("ж"), ord("😀")} <= typefaces.known_signs()
 

@@ -5,7 +5,7 @@ Templates lie in templates/papers/. The data is plain text and numbers, already 
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -14,9 +14,13 @@ from typing import Any, Literal
 
 import typst
 from django.conf import settings
+from django.utils.translation import gettext as _
 
+from workflow.errors import Refused
 from workflow.papers import typefaces
 
+NOT_PRINTABLE = "not_printable"
+SHOWN = 60  # signs of the text around the one that is missing
 TEMPLATES = "templates/papers"
 STANDARD: Literal["a-2b"] = "a-2b"  # an archive may keep it: every font and colour inside, nothing outside
 
@@ -33,8 +37,12 @@ def make(name: str, data: Mapping[str, Any], *, at: datetime) -> Paper:
     """Print `templates/papers/<name>.typ` with its data. The same data and moment give the same bytes.
 
     The template reads the data as `json(bytes(sys.inputs.data))`, and the typefaces to print in as `json(bytes(sys.inputs.faces))`;
-    nothing in the data is ever run, and no sign of it stops the printing. Raises typst.TypstError where a template is wrong.
+    nothing in the data is ever run. Refuses a text with a sign that no typeface has, and names the sign, the text and its field:
+    a frozen paper never says something else than its record. Raises typst.TypstError where a template is wrong.
     """
+    for field, text in _texts(data, ""):
+        if sign := typefaces.missing(text):
+            raise _not_printable(sign, text, field)
     pdf = typst.compile(
         str(_folder() / f"{name}.typ"),
         root=str(_folder()),
@@ -47,6 +55,31 @@ def make(name: str, data: Mapping[str, Any], *, at: datetime) -> Paper:
         timestamp=int(at.timestamp()),
     )
     return Paper(pdf, hashlib.sha256(pdf).hexdigest())
+
+
+def _texts(value: Any, field: str) -> Iterator[tuple[str, str]]:
+    """Each text of the data with its field: the first of two where they are a name and what it says, else the key it is under."""
+    match value:
+        case str():
+            yield field, value
+        case Mapping():
+            for name, part in value.items():
+                yield from _texts(part, str(name))
+        case [str() as name, part]:
+            yield from ((field, name), *_texts(part, name))
+        case list() | tuple():
+            for part in value:
+                yield from _texts(part, field)
+
+
+def _not_printable(sign: str, text: str, field: str) -> Refused:
+    words = _(
+        "“%(sign)s” (%(code)s) in “%(text)s” (%(field)s) is in none of our typefaces, so it cannot be printed. Write it with another "
+        "sign where it was entered."
+    )
+    at = max(0, text.index(sign) - SHOWN // 2)
+    told = {"sign": sign, "code": f"U+{ord(sign):04X}", "text": text[at : at + SHOWN], "field": field}
+    return Refused(NOT_PRINTABLE, words % told, sign=sign, code_point=told["code"], of=field)
 
 
 def _folder() -> Path:

@@ -1,7 +1,7 @@
 """The typefaces our papers are printed in, and which signs they have. Reads font files; knows nothing of papers.
 
 A paper for the archive may hold no sign that its fonts lack, so what people type is looked through first: control signs fall away,
-and a sign that no typeface has is printed as the geta mark, with which Chinese and Japanese printers say that one is missing.
+and a text with a sign that no typeface has is not printed (`missing`).
 """
 
 import struct
@@ -20,10 +20,9 @@ FACES = (
     ("Noto Emoji", "noto-emoji", ("400Regular", "700Bold")),
 )
 FAMILIES = [family for family, _folder, _weights in FACES]
-MISSING = "\u3013"
 BREAKS = "\n\t"
 UNSEEN = frozenset(
-    {"Cc", "Cf", "Cs", "Mn"}
+    {"Cc", "Cf", "Cs", "Mn", "Zl", "Zp"}
 )  # marks that change the sign before them, where no face has them, fall away
 BY_SEGMENTS, BY_GROUPS = 4, 12  # the two formats of a table of signs that these fonts have
 END = 0xFFFF  # closes a table by segments: no sign
@@ -37,12 +36,19 @@ def folders() -> list[str]:
 
 
 def printable(text: str) -> str:
-    """The text with nothing in it that could not be printed."""
-    return "".join(sign if sign in BREAKS or ord(sign) in known_signs() else _instead(sign) for sign in text)
+    """The text without the signs that are not seen."""
+    return "".join(sign for sign in text if sign in BREAKS or ord(sign) in known_signs())
 
 
-def _instead(sign: str) -> str:
-    return "" if unicodedata.category(sign) in UNSEEN else MISSING
+def missing(text: str) -> str:
+    """The first sign of a text that is seen and that no typeface has; "" where all can be printed."""
+    return next((sign for sign in text if _is_missing(sign)), "")
+
+
+def _is_missing(sign: str) -> bool:
+    known = sign in BREAKS or ord(sign) in known_signs()
+    no_character = ord(sign) & 0xFFFE == 0xFFFE  # the last two of each plane never are one
+    return not known and not no_character and unicodedata.category(sign) not in UNSEEN
 
 
 @cache

@@ -215,7 +215,12 @@ class Work:
         line = Line(
             f"{folder}/{safe(f'{name}.pdf', self.counts[folder])}", what, reference, by, letter.sent_at
         )
-        self._add(line, [letters.printed(letter).pdf])
+        try:
+            pdf = letters.printed(letter).pdf
+        except Refused as refused:
+            self.lines.append(Line(**{**vars(line), "note": str(refused.message)}))
+            return
+        self._add(line, [pdf])
 
     def _file(self, file: File) -> None:
         """One file as it is handed out: its cleaned copy. One whose bytes are lost or changed is named, and keeps no other out."""

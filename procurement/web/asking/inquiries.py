@@ -27,10 +27,12 @@ from procurement.web.asking.outreach import Message
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
 from workflow.days import utc_day
+from workflow.doors import files
 from workflow.doors.editing import Edit
 from workflow.doors.http import show
 from workflow.doors.lists import page
 from workflow.doors.moving import REDATED, Step, day_form, make, reason_form
+from workflow.errors import Refused
 from workflow.tongues import read
 
 
@@ -83,7 +85,11 @@ def inquiry(request: Visit, reference: str) -> HttpResponse:
 def on_paper(request: Visit, reference: str) -> HttpResponse:
     """The question as a letter, PDF/A in the contact's language: to file, or to forward where mail is not read."""
     thing = _find(request, reference)
-    answer = HttpResponse(letter(thing, at=clock.now()).pdf, content_type="application/pdf")
+    try:
+        pdf = letter(thing, at=clock.now()).pdf
+    except Refused as refused:
+        return files.say_why(request, refused, "")
+    answer = HttpResponse(pdf, content_type="application/pdf")
     answer["Content-Disposition"] = f'attachment; filename="{thing.reference}.pdf"'
     return answer
 

@@ -30,8 +30,10 @@ from procurement.outreach.figures import Differences, compare
 from procurement.outreach.letters import Letter
 from procurement.outreach.models import SentLetter
 from procurement.outreach.paper import is_unchanged, printed
+from workflow.doors import files
 from workflow.doors.http import show
 from workflow.doors.words import moment
+from workflow.errors import Refused
 from workflow.tongues import read
 
 # A word, a sign of a script that parts none, or a run of spaces: what may be put in or taken out by itself.
@@ -158,12 +160,19 @@ def thanks(request: Visit, pk: int) -> HttpResponse:
     entry: Any = letter.entry
     about: Any = apps.get_model(entry.thing_label)  # an order, a check or a question: each has a `visible_to`
     get_object_or_404(about.objects.visible_to(request.by), pk=entry.thing_id)
-    return handed_out(letter)
+    return handed_out(request, letter)
 
 
-def handed_out(letter: SentLetter) -> HttpResponse:
-    """A frozen letter as PDF/A, shown in the browser: some open a download elsewhere, where the link is not known."""
-    answer = HttpResponse(printed(letter).pdf, content_type="application/pdf")
+def handed_out(request: HttpRequest, letter: SentLetter) -> HttpResponse:
+    """A frozen letter as PDF/A, shown in the browser: some open a download elsewhere, where the link is not known.
+
+    One that cannot be printed is the page that says why.
+    """
+    try:
+        pdf = printed(letter).pdf
+    except Refused as refused:
+        return files.say_why(request, refused, "")
+    answer = HttpResponse(pdf, content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{letter}.pdf"'
     answer["Cache-Control"] = "private, no-store"
     return answer

@@ -1,7 +1,7 @@
 """The sheet of a check, to print and take along: for whoever gives it out, and by link for whoever makes it."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from partners.visit import Visit
@@ -13,6 +13,8 @@ from procurement.verification.paper import Asked, sheet
 from procurement.verification.questions import about
 from procurement.web.checks.task import find
 from workflow import clock
+from workflow.doors import files
+from workflow.errors import Refused
 
 
 @login_required
@@ -20,25 +22,28 @@ def on_paper(request: Visit, reference: str) -> HttpResponse:
     """The sheet, in the language of whoever is asked, and in the reader's own where it is another."""
     task = find(request, reference)
     theirs = task.contact.user.language if task.contact else request.user.language
-    return handed_out(task, theirs, request.user.language)
+    return handed_out(request, task, theirs, request.user.language)
 
 
-def for_contact(task: VerificationTask) -> HttpResponse:
+def for_contact(request: HttpRequest, task: VerificationTask) -> HttpResponse:
     """The sheet in the language of whoever is asked, and in that of whoever keeps the offer for the city where it is another."""
     assert task.contact is not None  # a link names its contact
     keeper = next(iter(audiences.keeper_of_lead(task)), task.contact.user)
-    return handed_out(task, task.contact.user.language, keeper.language)
+    return handed_out(request, task, task.contact.user.language, keeper.language)
 
 
-def handed_out(task: VerificationTask, *languages: str) -> HttpResponse:
-    """The sheet as PDF/A, in each of the languages once."""
+def handed_out(request: HttpRequest, task: VerificationTask, *languages: str) -> HttpResponse:
+    """The sheet as PDF/A, in each of the languages once; or the page that says why it cannot be printed."""
     evidence = {value: label for value, label in CheckQuestion.Evidence.choices if value}
 
     def asks() -> list[Asked]:
         return [Asked(one.words, one.hint, str(evidence.get(one.evidence, ""))) for one in about(task)]
 
     told = list(dict.fromkeys(language or "en" for language in languages))
-    paper = sheet(task, asks=asks, tells=lambda: facts_of(task), languages=told, at=clock.now())
+    try:
+        paper = sheet(task, asks=asks, tells=lambda: facts_of(task), languages=told, at=clock.now())
+    except Refused as refused:
+        return files.say_why(request, refused, "")
     answer = HttpResponse(paper.pdf, content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{task.reference}.pdf"'
     answer["Cache-Control"] = "private, no-store"

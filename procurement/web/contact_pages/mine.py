@@ -117,7 +117,7 @@ def open_mine(request: ByLink, pk: int, reference: str) -> HttpResponse:
 def my_thanks(request: ByLink, pk: int, letter: int) -> HttpResponse:
     """A letter of thanks to this person, on paper."""
     contact = _mine(request, pk)
-    return handed_out(get_object_or_404(SentLetter, pk=letter, contact__user=contact.user))
+    return handed_out(request, get_object_or_404(SentLetter, pk=letter, contact__user=contact.user))
 
 
 def _mine(request: ByLink, pk: int) -> Contact:

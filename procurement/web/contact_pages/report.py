@@ -260,7 +260,7 @@ def add_photo(request: ByLink, reference: str) -> HttpResponse:
 def on_paper(request: ByLink, reference: str) -> HttpResponse:
     """The check on paper, to print and take along."""
     task, _by = _find(request, reference)
-    return for_contact(task)
+    return for_contact(request, task)
 
 
 def _find(request: ByLink, reference: str) -> tuple[VerificationTask, Powers]:
