@@ -39,38 +39,49 @@ def inspect(
     """Keep what an inspection of a sample found, point by point. The last verdict counts; an earlier override does not cover it.
 
     Level and quality level are those usual for the goods where nothing is said. `report` is a file of the lot, its shipment or its
-    offer; `covers` names the points it covers, by key. Refuses to pass a lot, with conditions or without,
-    on fewer pieces than the sampling plan draws, or with more bad ones than it accepts for a plain pass; to pass one with a value
-    outside a firm limit; to pass one without a word where a value is outside a limit from memory, or where a firm limit was neither
-    measured nor is covered; to judge on no piece at all; and more pieces than the lot has.
+    offer; `covers` names the points it covers, by key. Refuses a sample that is smaller than the plan's or larger than the lot, more
+    bad pieces than a plain pass accepts, a pass with a value outside a firm limit, and one without a word where a limit from memory
+    is not kept or a firm limit was neither measured nor is covered.
     """
     with on_lot(rules.INSPECT, lot, by, at, sampled=sampled, defects=defects, verdict=verdict) as row:
-        if verdict not in Verdict:
-            words = _("Choose a verdict: passed, with conditions, or failed.")
-            raise Refused("verdict_unknown", words, field="verdict")
         looking = Looking.at(row, level, aql)
         found = looks.found(looking.points, readings)
         refused = (
-            _covered(row, looking, report, covers)
+            _understood(row, looking, verdict, report, covers)
             or rules.fits_the_sample(looking.plan, row.quantity, sampled, defects, verdict)
             or looks.verdict_holds(found, verdict, word, covers=covers, laxer=looking.is_laxer)
         )
         if refused is not None:
             raise refused
-        row.verdict, row.inspected_by = verdict, inspector
-        row.inspectors = sorted({*row.inspectors, inspector.pk})
-        row.values_failed += sum(one.outcome == looks.Outcome.OUTSIDE and one.point.blocks for one in found)
-        row.unmeasured = len(looks.unmeasured(found, covers))
-        row.override_by, row.override_reason = None, ""
-        told = {"sampled": sampled, "defects": defects, "verdict": verdict, "measured": measured}
-        told |= {"word": word, "report": report, "covers": sorted(covers)}
-        made = _kept(row, looking, by=inspector, at=at, **told)
+        _judge(row, verdict, inspector, found, covers)
+        told = {
+            "sampled": sampled,
+            "defects": defects,
+            "verdict": verdict,
+            "measured": measured,
+            "word": word,
+        }
+        made = _kept(row, looking, by=inspector, at=at, report=report, covers=sorted(covers), **told)
         MeasuredPoint.objects.bulk_create(_row(made, one) for one in found)
         return made
 
 
-def _covered(lot: Lot, looking: Looking, report: File | None, covers: Sequence[str]) -> Refused | None:
-    """A report is a clean file of the lot or of what it came with, and covers points of its checklist."""
+def _judge(row: Lot, verdict: str, inspector: User, found: Sequence[Found], covers: Sequence[str]) -> None:
+    """Write the verdict on the lot, who looked, and what keeps it from being released by one person."""
+    row.verdict, row.inspected_by = verdict, inspector
+    row.inspectors = sorted({*row.inspectors, inspector.pk})
+    row.values_failed += sum(one.outcome == looks.Outcome.OUTSIDE and one.point.blocks for one in found)
+    row.unmeasured = len(looks.unmeasured(found, covers))
+    row.override_by, row.override_reason = None, ""
+
+
+def _understood(
+    lot: Lot, looking: Looking, verdict: str, report: File | None, covers: Sequence[str]
+) -> Refused | None:
+    """Refuse an unknown verdict, and a report that is no clean file of the lot or of what it came with, or covers no point of it."""
+    if verdict not in Verdict:
+        words = _("Choose a verdict: passed, with conditions, or failed.")
+        return Refused("verdict_unknown", words, field="verdict")
     if report is not None and not reports_of(lot).filter(pk=report.pk).exists():
         words = _("Choose a file of this lot, of its shipment or of its offer.")
         return Refused("report_of_another", words, field="report")

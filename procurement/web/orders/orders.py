@@ -1,5 +1,7 @@
 """The list of orders and gifts, and the page of one: what, from whom, who approved it, what is paid and shipped."""
 
+from typing import Any
+
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
@@ -91,7 +93,7 @@ def order(request: Visit, reference: str) -> HttpResponse:
     overrides = overrides_of(told)
     five = decision.five_of(thing, lines, payments, overrides, clock.now())
     shown = light.of_order(request.by, thing)
-    context = {
+    context: dict[str, Any] = {
         "order": thing,
         "theirs": theirs,
         "five": five,

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('procurement', '0033_surplus_in_lots'),
+        ('procurement', '0036_surplus_in_lots'),
         ('workflow', '0001_squashed_0004_file_pages'),
     ]
 

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('partners', '0001_squashed_0007_delegations'),
-        ('procurement', '0032_who_will_use_the_goods'),
+        ('procurement', '0035_website_is_an_address'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('procurement', '0034_inspections_by_report'),
+        ('procurement', '0037_inspections_by_report'),
     ]
 
     operations = [
