@@ -33,13 +33,14 @@ from procurement.leads.gathering.origins import origin_of
 from procurement.leads.gathering.papers import papers_about
 from procurement.leads.gathering.prices import peer_prices, printed_prices, up_to
 from procurement.leads.models import SupplierLead
-from procurement.leads.rules import terms
+from procurement.leads.rules import features, terms
 from procurement.leads.screening import Offer
 from procurement.suppliers import actions as suppliers
 from procurement.suppliers.models import Supplier
 from procurement.suppliers.rules import numbers, uscc_fault
 from workflow.tongues import InThreeLanguages, in_three
 
+OF_NIOSH = frozenset({"RESP_N95", "RESP_N95_SURG"})
 OWN_CODES = frozenset(screening.SENTENCES)
 # Days to the port by air from China, "3-5 days", and "3-4 days" more for congestion in spring 2020: secondary sources, to warn only.
 BY_AIR, AT_CROWDED_AIRPORTS = 5, 4
@@ -92,6 +93,7 @@ def gather(lead: SupplierLead, at: datetime, rates: Rates | None = None) -> Offe
         price=prices.of(lead, on, rates),
         prepayment=lead.prepayment_percent,
         **_terms(lead),
+        **_features(lead),
         family=lead.product.family,
         **_uses(lead, on),
         stock=lead.stock_quantity,
@@ -143,6 +145,20 @@ def _papers(lead: SupplierLead, on: date) -> dict[str, Any]:
         **marks.of(lead, shown),
         "others_papers": papers.of_other_goods(lead, shown),
         "needed_papers": needed.of(lead, about, on, standings),
+    }
+
+
+def _features(lead: SupplierLead) -> dict[str, Any]:
+    """What the words of the need ask for and those of the offer name otherwise; what gives a counterfeit of NIOSH's goods away."""
+    need = lead.line.supply_request if lead.line else None
+    offered = features.features_in(lead.model, lead.remark)
+    asked = features.features_in(need.title, need.notes) if need else set()
+    signs = features.counterfeit_signs(offered) if lead.product.code in OF_NIOSH else []
+    return {
+        "features_differ": [
+            (one.value, other.value) for one, other in features.contradictions(asked, offered)
+        ],
+        "counterfeit_signs": [sign.value for sign in signs],
     }
 
 

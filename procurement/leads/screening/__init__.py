@@ -63,6 +63,7 @@ def screen(offer: Offer) -> list[Found]:
         papers.certificates,
         marks.marks,
         prices.prices,
+        offers.features,
         offers.quantities,
         offers.terms,
         offers.together,

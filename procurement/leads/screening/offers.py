@@ -164,3 +164,16 @@ def receivers(false_uses: Iterable[FalseUse]) -> Iterator[Found]:
                 source=one.source,
                 unsure="" if one.blocks else "rule",
             )
+
+
+def features(offer: Offer) -> Iterator[Found]:
+    """Features that the words of the offer name and the need does not want, and signs of a counterfeit."""
+    for asked, instead in offer.features_differ:
+        yield Found(
+            code="feature_differs",
+            severity=WARN,
+            subject=asked,
+            figures={"asked_feature": asked, "feature": instead},
+        )
+    for sign in offer.counterfeit_signs:
+        yield Found(code="counterfeit_sign", severity=WARN, subject=sign, figures={"feature": sign})

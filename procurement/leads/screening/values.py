@@ -149,7 +149,9 @@ class Offer:
     `travel_days` are those counted where the offer names none; None where it does. `files_elsewhere` are the hashes of the files that
     `file_elsewhere`, other companies, showed too. `advance_named`, `advance_said`: whether the payment terms, in words, ask for an
     advance, and for how many percent; None where they do not say. `pressed`: its words press for money.
-    `class_one_body`: the number behind CE in its words, on a device of class I that no body certified as sterile.
+    `features_differ`: features that the need asks for, each with what the offer names instead;
+    `counterfeit_signs`: features that give a counterfeit away. `class_one_body`: the number behind CE in its words, on a device
+    of class I that no body certified as sterile.
     """
 
     on: date
@@ -202,3 +204,5 @@ class Offer:
     advance_said: int | None = None
     pressed: bool = False
     class_one_body: str = ""
+    features_differ: Sequence[tuple[str, str]] = ()
+    counterfeit_signs: Sequence[str] = ()

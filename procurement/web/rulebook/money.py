@@ -103,6 +103,22 @@ TERMS: tuple[Entry, ...] = (
         sources=("own", "F7", "F8"),
     ),
     Entry(
+        code="feature_differs",
+        looks_at=_("Straps or loops, valve and sterility in the offer’s words, beside those of the need"),
+        does=(WARNS,),
+        ground="honest",
+        settled="correct",
+        sources=("F37", "F38"),
+    ),
+    Entry(
+        code="counterfeit_sign",
+        looks_at=_("Ear loops, or a size for children, on respirators that NIOSH approved"),
+        does=(WARNS,),
+        ground="honest",
+        settled="answer",
+        sources=("F41",),
+    ),
+    Entry(
         code="stock_unproven",
         looks_at=_("A great stock of a company that does not state its capacity, by its age and the goods"),
         does=(WARNS,),

@@ -218,6 +218,8 @@ CASES = [
     ({"meets": "other"}, "goods_other", "warn"),
     ({"stock": 60_001}, "stock_implausible", "warn"),
     ({"stock": 0, "capacity": 0}, "capacity_missing", "warn"),
+    ({"features_differ": [("straps", "loops")]}, "feature_differs", "warn"),
+    ({"counterfeit_signs": ["children"]}, "counterfeit_sign", "warn"),
     ({"stock": 2_000_001, "capacity": 0, "family": "mask"}, "stock_unproven", "warn"),
     ({"stock": 600_000, "capacity": 0, "family": "gown", "role": "broker"}, "stock_unconfirmed", "warn"),
     ({"prepayment": None, "advance_named": True, "advance_said": 31}, "advance_said", "warn"),

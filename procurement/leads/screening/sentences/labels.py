@@ -8,6 +8,15 @@ from procurement.lists.models.match import Borne
 from procurement.suppliers.models import Certificate, IssuerCheck, LookUp
 from workflow.errors import Words
 
+FEATURES: dict[str, Words] = {
+    "straps": _("head straps"),
+    "loops": _("ear loops"),
+    "valve": _("a valve"),
+    "no_valve": _("no valve"),
+    "sterile": _("sterile"),
+    "not_sterile": _("not sterile"),
+    "children": _("for children"),
+}
 LABELS: dict[str, dict[str, Words]] = {
     "fault": {
         "length": _("it must have 18 characters"),
@@ -38,6 +47,8 @@ LABELS: dict[str, dict[str, Words]] = {
         "pressed": _("pressure to pay at once"),
         "advance": _("much money in advance"),
     },
+    "feature": FEATURES,
+    "asked_feature": FEATURES,
     "same": {
         "number": _("number"),
         "phone": pgettext_lazy("of a company", "phone"),

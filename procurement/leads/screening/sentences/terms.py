@@ -55,4 +55,12 @@ SENTENCES: dict[str, Words] = {
         "Warning signs come together: %(flags)s. Pay nothing in advance before the maker confirms the seller. "
         "A second approver decides on the order."
     ),
+    "feature_differs": _(
+        "The need asks for “%(asked_feature)s”, and the offer speaks of “%(feature)s”. "
+        "Ask for a photo of the goods before anything is ordered."
+    ),
+    "counterfeit_sign": _(
+        "The offer speaks of “%(feature)s”: on a respirator of NIOSH a sign of a counterfeit. "
+        "Look the number up in its list and ask for a photo of the goods."
+    ),
 }
