@@ -274,6 +274,8 @@ ATTACH = "procurement.leads.showing.attach"
 DELIVERED = "procurement.shipments.models.pages_of"
 # The companies in which somebody declared an interest: they decide nothing about these.
 CONCERNING = "procurement.suppliers.models.judgement.concerning"
+# The cities whose verified offers and open orders rest on a company: they decide what changes about it.
+RELYING = "procurement.orders.gathering.relying"
 # What rests on a city's limit, which checks its offers need, is looked at anew when it sets another.
 LIMIT_CHANGED = "procurement.leads.actions.limit_changed"
 # And between which places somebody was asked, before an agreement is taken back.

@@ -82,10 +82,11 @@ class CertificateEdit(Edit):
     notified_body = Ref(NotifiedBody, "code", allow_null=True)
     standards = Ref(Standard, "code", many=True)
     products = Ref(Product, "code", many=True)
+    reason = reason(allow_blank=True)
 
     class Meta:
         model = Certificate
-        fields = (*PAPER, "standards", "products")
+        fields = (*PAPER, "standards", "products", "reason")
 
 
 class CertificateFilter(Searched):

@@ -79,9 +79,11 @@ class SupplierEdit(Edit):
     place = Ref(City, "slug", allow_null=True)
     country = Country()
 
+    reason = reason(allow_blank=True)
+
     class Meta:
         model = Supplier
-        fields = COMPANY
+        fields = (*COMPANY, "reason")
 
 
 class SupplierFilter(Searched):
@@ -118,6 +120,8 @@ class Suppliers(Collection):
             reason=reason(),
         ),
         "part": Verb(actions.part, reason=reason()),
+        "suggest-change": Verb(actions.suggest_change, reason=reason()),
+        "decline-change": Verb(actions.decline_change, reason=reason()),
         "judge": Verb(
             actions.judge,
             who=rights.may_check,

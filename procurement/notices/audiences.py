@@ -9,6 +9,7 @@ from django.db.models import Q
 from accounts.models import User
 from partners.models import City, Contact, Delegation, Membership
 from procurement.leads.models import SupplierLead
+from procurement.orders.gathering.relying import on_company
 from procurement.outreach.models import Inquiry
 from procurement.verification.models import VerificationTask
 from workflow import journal
@@ -211,6 +212,19 @@ def waiting_on(contact: Any) -> list[User]:
     checks = VerificationTask.objects.waiting().filter(contact=contact).select_related("lead")
     authors = [person for inquiry in asked.select_related("city", "author") for person in keeper(inquiry)]
     return list(dict.fromkeys([*authors, *(person for task in checks for person in keeper_of_lead(task))]))
+
+
+def relying(thing: Any) -> list[User]:
+    """The officers of the cities whose verified offers or open orders rest on a company, or on a paper or an account of it."""
+    company = getattr(thing, "supplier", thing).current
+    held = Membership.objects.active().filter(city__in=on_company(company), role=Role.OFFICER)
+    return list(User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("pk"))
+
+
+def suggesters(company: Any) -> list[User]:
+    """Who suggested the change of a company that was decided last."""
+    asked = journal.history(company).filter(verb="suggest_change", by__is_active=True).select_related("by")
+    return [entry.by for entry in asked[:1] if entry.by is not None]
 
 
 def keepers_of_contact(contact: Any) -> list[User]:

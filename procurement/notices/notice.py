@@ -8,9 +8,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from partners.models import Contact
+from partners.models import Contact, Membership
 from procurement.leads.screening import NOT_SHOWN_YET
 from procurement.notices.audiences import Audience
+from procurement.orders.gathering.relying import on_company
 from procurement.shipments.models import Lot, ThanksNote
 from workflow.errors import Words
 from workflow.models import Entry, Message
@@ -288,6 +289,18 @@ def does_not_arrive(thing: Any, _entry: Entry) -> bool:
     """Mail to the person still comes back."""
     person = thing.user if isinstance(thing, Contact) else thing
     return person.bounced_at is not None
+
+
+def of_another_city(thing: Any, entry: Entry) -> bool:
+    """Another city than those of whoever acted relies on the company: what one does at one's own desk is seen on the page."""
+    company = getattr(thing, "supplier", thing).current
+    own = Membership.objects.active().filter(user=entry.by_id).values_list("city", flat=True)
+    return bool(on_company(company) - set(own))
+
+
+def is_suggested(company: Any, _entry: Entry) -> bool:
+    """A suggested change waits for a decision."""
+    return bool(company.agreed_by)
 
 
 def is_unconfirmed(tie: Any, _entry: Entry) -> bool:

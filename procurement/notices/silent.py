@@ -7,10 +7,10 @@ SILENT: dict[str, str] = {
     "what somebody does at the desk is seen on the page": """
         procurement.supplyrequest: draft edit post reconfirm share fulfil reopen
         procurement.inquiry: propose revise note_call
-        procurement.supplier: list correct merge part
-        procurement.certificate: claim amend claim_anew pass_format suspect
-        procurement.certificate: confirm mark_unconfirmable mark_altered mark_wrong_scope look_up
-        procurement.bankaccount: propose confirm call_again retire
+        procurement.supplier: list
+        procurement.certificate: claim claim_anew pass_format suspect
+        procurement.certificate: look_up
+        procurement.bankaccount: confirm call_again
         procurement.companyfact: say settle unsettle take_back
         procurement.lookup: record take_back
         procurement.watchlist: upload come_in_force fail try_again replace drop propose_withdrawal keep withdraw

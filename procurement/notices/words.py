@@ -84,6 +84,22 @@ def cities_of(entry: Entry) -> str:
     return " · ".join(city.name for city in named)
 
 
+def city_of(entry: Entry) -> str:
+    """The city or cities of whoever acted; for somebody who works for none, the network."""
+    cities = City.objects.filter(memberships__user=entry.by_id, memberships__status="active").distinct()
+    return " · ".join(city.name for city in cities.order_by("pk")) or _("the network")
+
+
+def changes_of(thing: Any, entry: Entry) -> str:
+    """What an entry says was changed of a thing: each fact with its old and its new value."""
+    names = {field.attname: field for field in thing._meta.concrete_fields if field.editable}
+    return "; ".join(
+        f"{names[name].verbose_name}: {entry.before.get(name) or '–'} → {value or '–'}"
+        for name, value in entry.after.items()
+        if name in names
+    )
+
+
 class _Facts(dict[str, str]):
     """What a sentence may speak of, each read only where the sentence names it."""
 
@@ -100,6 +116,8 @@ _FACTS: dict[str, Callable[[Any, Entry], object]] = {
     "who": lambda _thing, entry: entry.by_label,
     "contact": lambda thing, _entry: getattr(thing, "contact", None) or "",
     "city": lambda thing, _entry: getattr(thing, "city", None) or "",
+    "city_of": lambda _thing, entry: city_of(entry),
+    "changes": changes_of,
     "cities": lambda _thing, entry: cities_of(entry),
     "reason": lambda _thing, entry: entry.reason,
     "to": lambda _thing, entry: entry.facts.get("to", ""),

@@ -7,9 +7,9 @@ from procurement.suppliers.rules import name_key
 S = BankAccount.Status
 
 
-def of(company: Supplier) -> list[Account]:
-    """The accounts in use, as screening judges them."""
-    every = list(company.bank_accounts.order_by("pk"))
+def of(company: Supplier, city_id: int) -> list[Account]:
+    """The accounts in use that the city knows of by itself, as screening judges them."""
+    every = list(BankAccount.objects.of_city(city_id).filter(supplier=company).order_by("pk"))
     used = [account for account in every if account.status != S.RETIRED]
     others = _others(company, used)
     return [

@@ -43,5 +43,8 @@ def settle_accounts(at: datetime) -> int:
 
 def _of(order: Order, at: datetime) -> list[Found]:
     company = order.supplier.current
-    accounts = list(BankAccount.objects.filter(supplier=company).order_by("pk"))
+    own = BankAccount.objects.of_city(order.city_id) | BankAccount.objects.filter(
+        pk=order.bank_account_id or 0
+    )
+    accounts = list(own.filter(supplier=company).order_by("pk"))
     return rules.found(order, accounts, order.payments.order_by("pk"), at)

@@ -100,9 +100,9 @@ def _account(order: Order) -> Iterator[Hold]:
 
 
 def _change(order: Order) -> Iterator[Hold]:
-    """While a company is said to have a new account nothing is paid to it, into the old one neither."""
+    """While the city was told of a new account of a company nothing is paid to it, into the old one neither."""
     company = order.supplier.current  # a merged company's accounts are the other row's now
-    changed = BankAccount.objects.filter(supplier=company, status=B.PROPOSED)
+    changed = BankAccount.objects.of_city(order.city_id).filter(supplier=company, status=B.PROPOSED)
     for account in changed.exclude(pk=order.bank_account_id or 0).order_by("pk"):
         words = _("A new account of %(company)s was entered (%(account)s). Confirm it or retire it first.")
         told = {"company": order.supplier, "account": account}
@@ -137,7 +137,10 @@ def _findings(order: Order, leads: list[SupplierLead]) -> Iterator[Hold]:
 def _cooling(order: Order, at: datetime) -> Iterator[Hold]:
     """Nothing is paid to a company while an account of it was called about only just now: into another one neither."""
     company = order.supplier.current
-    cooling = BankAccount.objects.filter(supplier=company, status=B.CONFIRMED, cooling_until__gt=at)
+    own = BankAccount.objects.of_city(order.city_id) | BankAccount.objects.filter(
+        pk=order.bank_account_id or 0
+    )
+    cooling = own.filter(supplier=company, status=B.CONFIRMED, cooling_until__gt=at)
     for account in cooling.order_by("-cooling_until", "pk")[:1]:
         assert account.cooling_until is not None  # it was filtered by
         until = account.cooling_until.strftime("%Y-%m-%d %H:%M UTC")

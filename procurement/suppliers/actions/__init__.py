@@ -23,6 +23,7 @@ from procurement.suppliers.actions.judgements import declare_interest, end_inter
 from procurement.suppliers.actions.likely import Likely, enter, likely
 from procurement.suppliers.actions.lookups import look_up, take_back_look_up
 from procurement.suppliers.actions.merging import merge, part
+from procurement.suppliers.actions.relying import decline_change, suggest_change
 
 __all__ = [
     "Likely",
@@ -37,6 +38,7 @@ __all__ = [
     "confirm_phone",
     "correct",
     "declare_interest",
+    "decline_change",
     "end_interest",
     "enter",
     "judge",
@@ -54,6 +56,7 @@ __all__ = [
     "same_facts",
     "say",
     "settle_fact",
+    "suggest_change",
     "take_back_fact",
     "take_back_look_up",
 ]

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from procurement.suppliers.actions import relying
 from procurement.suppliers.actions.companies import note_change, note_shared
 from procurement.suppliers.models import BankAccount, CompanyFact, Supplier
 from procurement.suppliers.rules import accounts as rules
@@ -68,12 +69,14 @@ def call_again(
     """A second person has called back again about an account that is confirmed: because an order names it only now, or because the
     supplier presses for money. It cools anew. Refuses what `confirm_account` refuses.
     """
+    relying.decide(account.supplier, by, called_back_on, relying.on_account(account))
     return _called(rules.CALL_AGAIN, account, called_back_on, confirmed_by, by, at)
 
 
 def retire_account(account: BankAccount, *, reason: str, by: Actor, at: datetime) -> BankAccount:
-    """Use this account no longer."""
+    """Use this account no longer. Refuses one into which another city pays an open order, unless that city consented."""
     with transaction.atomic():
+        relying.decide(account.supplier, by, reason, relying.on_account(account))
         note_change(
             account.supplier.current, at
         )  # what was found about it goes, and its offers are judged anew

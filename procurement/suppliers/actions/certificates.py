@@ -10,6 +10,7 @@ from django.db import transaction
 from accounts.models import User
 from procurement.catalogue.formats import Outcome, judge_number
 from procurement.catalogue.models import CertificateKind, Product, Standard
+from procurement.suppliers.actions import relying
 from procurement.suppliers.actions.companies import note_change, note_shared
 from procurement.suppliers.models import Certificate, Supplier
 from procurement.suppliers.rules import certificates as rules
@@ -72,6 +73,8 @@ def amend(
     with transaction.atomic():
         here = Certificate.objects.get(pk=certificate.pk)
         other = _others(here, facts | goods) - {"remark"}
+        if other:
+            relying.decide(here.supplier, by, reason)
         keys = {here.number_key, _key(facts.get("number", here.number))}
         changed = ("certificates", rules.paper_fact(here.pk)) if other else ()
         note_shared(here.supplier, _who_show(keys, here.supplier), at, *changed)

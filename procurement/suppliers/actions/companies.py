@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import User
+from procurement.suppliers.actions import relying
 from procurement.suppliers.models import CompanyFact, Supplier
 from procurement.suppliers.rules import companies as rules
 from procurement.suppliers.rules.comparing import address_key, name_key, number_key, phone_key, phone_keys
@@ -63,6 +64,9 @@ def correct(supplier: Supplier, *, by: Actor, at: datetime, reason: str = "", **
     with transaction.atomic():
         with rules.CORRECT.on(supplier, by=by, at=at, reason=reason) as row:
             other = {name for name, value in facts.items() if getattr(row, name) != value}
+            if other:
+                relying.decide(row, by, reason)
+                row.agreed_by = []
             for name, value in facts.items():
                 setattr(row, name, value)
             _derive(row, at)

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from partners.models import Contact
+from procurement.suppliers.actions import relying
 from procurement.suppliers.actions.companies import correct, note_change
-from procurement.suppliers.models import CompanyFact, Interest, Supplier
+from procurement.suppliers.models import BankAccount, CompanyFact, Interest, Supplier
 from procurement.suppliers.rules import facts as rules
 from workflow.actors import Actor
 from workflow.days import latest_day
@@ -96,6 +97,10 @@ def settle_fact(fact: CompanyFact, *, reason: str, settled_by: User, by: Actor, 
 def take_back_fact(fact: CompanyFact, *, reason: str, by: Actor, at: datetime) -> CompanyFact:
     """Say that it was noted by mistake: it counts for nothing more, and stays to be read. The company's row stays as it is."""
     with transaction.atomic():
+        used = [relying.on_account(account) for account in BankAccount.objects.filter(phone=fact)]
+        if fact.status == CompanyFact.Status.SETTLED:
+            used.append(relying.on_company(fact.supplier))
+        relying.decide(fact.supplier, by, reason, frozenset().union(*used))
         if fact.name in rules.COMPARED:
             note_change(fact.supplier.current, at)
         with rules.TAKE_BACK.on(fact, by=by, at=at, reason=reason):

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from partners.models import Membership
 from procurement.suppliers.models.company import Supplier
 from procurement.suppliers.models.fact import CompanyFact
 from workflow.models import Tracked
@@ -26,6 +27,11 @@ class BankAccountQuerySet(models.QuerySet["BankAccount"]):
     def visible_to(self, powers: "Powers") -> Self:
         """Everyone who works for a city; the number is masked wherever it is shown."""
         return self.all() if powers.sees else self.none()
+
+    def of_city(self, city_id: int) -> Self:
+        """Accounts that people of a city entered or called about: what others enter holds none of its payments."""
+        people = Membership.objects.filter(city=city_id).values("user")
+        return self.filter(Q(proposed_by__in=people) | Q(confirmed_by__in=people))
 
     def search(self, text: str) -> Self:
         """Accounts whose holder or bank holds the text. Never by the number: nobody is told it whole."""

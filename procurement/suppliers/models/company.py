@@ -108,6 +108,13 @@ class Supplier(Brought, Tracked):
         editable=False,
         help_text="Of those, the ones that checks rest on: company, certificates, account, what was looked up.",
     )
+    agreed_by = ArrayField(
+        models.BigIntegerField(),
+        default=list,
+        blank=True,
+        editable=False,
+        help_text="The cities, by id, that consented to the change suggested last.",
+    )
     search = GramsField(of=("reference", "legal_name_local", "name_en", "uscc"))
 
     objects = SupplierQuerySet.as_manager()

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from django.utils.translation import gettext_lazy as _
 
 from procurement.suppliers.models import Supplier
-from procurement.suppliers.rules.rights import may_edit, may_enter
+from procurement.suppliers.rules.rights import may_check, may_edit, may_enter
 from workflow.errors import Refused
-from workflow.moves import Move, Moves, one_of
+from workflow.moves import Move, Moves, not_ready, one_of
 
 S = Supplier.Status
 LONGEST_NUMBER = 30  # characters of a company number, as it is compared
@@ -22,6 +22,11 @@ def fault(company: Supplier, on: date) -> Refused | None:
         words = _("The company would be founded after today. Correct the day, or leave it open.")
         return Refused("bad_day", words, field="founded_on")
     return None
+
+
+def is_suggested(company: Supplier) -> Refused | None:
+    """A change of it waits for a decision."""
+    return None if company.agreed_by else not_ready(_("No change is suggested."))
 
 
 LIST = Move[Supplier](
@@ -52,4 +57,21 @@ PART = Move[Supplier](
     allowed=may_edit,
     reason=True,
 )
-SUPPLIER_MOVES = Moves(Supplier, LIST, CORRECT, MERGE, PART, ends={})
+SUGGEST_CHANGE = Move[Supplier](
+    verb="suggest_change",
+    label=_("Suggest a change"),
+    past=_("suggested a change"),
+    source=one_of(S.LISTED),
+    allowed=may_check,
+    reason=True,
+)
+DECLINE_CHANGE = Move[Supplier](
+    verb="decline_change",
+    label=_("Leave it as it is"),
+    past=_("declined the suggested change"),
+    source=one_of(S.LISTED),
+    allowed=may_check,
+    ready=is_suggested,
+    reason=True,
+)
+SUPPLIER_MOVES = Moves(Supplier, LIST, CORRECT, MERGE, PART, SUGGEST_CHANGE, DECLINE_CHANGE, ends={})

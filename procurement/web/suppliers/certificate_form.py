@@ -100,6 +100,14 @@ class Paper(Edit):
             module.choices = [*MODULES, (known.module, known.module)]
 
 
+class Amended(Paper):
+    """A certificate set right, and why: asked for where another city relies on it."""
+
+    reason = forms.CharField(
+        label=_("Reason"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
 def _as_noted(known: Certificate) -> dict[str, Any]:
     """A certificate's facts as they stand, for its form."""
     named = {name: list(getattr(known, name).all()) for name in ("standards", "products")}

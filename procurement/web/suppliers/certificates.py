@@ -15,7 +15,7 @@ from procurement.leads import showing
 from procurement.suppliers import actions
 from procurement.suppliers.models import Certificate, IssuerCheck
 from procurement.web.suppliers import workbench
-from procurement.web.suppliers.certificate_form import Looked, Marked, Paper, Said
+from procurement.web.suppliers.certificate_form import Amended, Looked, Marked, Paper, Said
 from procurement.web.suppliers.certificate_kinds import facts_of
 from procurement.web.suppliers.companies import find, record_on
 from workflow import clock
@@ -98,7 +98,7 @@ def _judge(status: str) -> Step:
 CERTIFICATE_STEPS = {
     "amend": Step(
         lambda request, thing, **facts: actions.amend(thing, by=request.by, at=clock.now(), **facts),
-        form=Paper,
+        form=Amended,
         hint=_("What rested on it is judged and checked again."),
     ),
     "confirm": Step(

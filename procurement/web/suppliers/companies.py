@@ -78,8 +78,16 @@ class Company(Edit):
     )
 
     def __init__(self, data: Any, supplier: Supplier | None = None) -> None:
-        known = {name: getattr(supplier, name) for name in self.base_fields} if supplier else None
+        known = {name: getattr(supplier, name) for name in Company.base_fields} if supplier else None
         super().__init__(data, initial=known)
+
+
+class Corrected(Company):
+    """A company's facts set right, and why: asked for where another city relies on them."""
+
+    reason = forms.CharField(
+        label=_("Reason"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
+    )
 
 
 class Entered(Company):
@@ -281,12 +289,29 @@ def supplier_move(request: Visit, reference: str, verb: str) -> HttpResponse:
 SUPPLIER_STEPS = {
     "correct": Step(
         lambda request, thing, **facts: actions.correct(thing, by=request.by, at=clock.now(), **facts),
-        form=Company,
+        form=Corrected,
     ),
     "merge": Step(
         lambda request, thing, **facts: actions.merge(thing, by=request.by, at=clock.now(), **facts),
         form=Merge,
         template="suppliers/merge.html",
+    ),
+    "suggest_change": Step(
+        lambda request, thing, reason: actions.suggest_change(
+            thing, reason=reason, by=request.by, at=clock.now()
+        ),
+        form=reason_form,
+        hint=_(
+            "Name the fact, what it should say and why. Cities with a verified offer or an open order read it with your city’s name, "
+            "and decide."
+        ),
+    ),
+    "decline_change": Step(
+        lambda request, thing, reason: actions.decline_change(
+            thing, reason=reason, by=request.by, at=clock.now()
+        ),
+        form=reason_form,
+        hint=_("Whoever suggested it reads your reason."),
     ),
     "part": Step(
         lambda request, thing, reason: actions.part(thing, reason=reason, by=request.by, at=clock.now()),

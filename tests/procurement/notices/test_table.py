@@ -15,12 +15,14 @@ from accounts.models import Link, User
 from partners import actions as register
 from partners.actions import roles
 from procurement import notices
+from procurement.catalogue.models import CertificateKind
 from procurement.leads import actions as leads
 from procurement.leads.models import Finding
 from procurement.notices import words
 from procurement.notices.silent import silent
 from procurement.shipments import actions as shipments
 from procurement.shipments.models import DifferenceCase, HandOut, PaperVersion, ReliefClaim, ThanksNote
+from procurement.suppliers.models import BankAccount, Certificate
 from procurement.verification.models import VerificationTask
 from tests import world
 from tests.procurement.story import AT
@@ -118,6 +120,11 @@ def things(story, inquiry) -> dict[str, object]:
         "procurement.supplyrequest": inquiry.supply_request,
         "procurement.inquiry": inquiry,
         "procurement.supplierlead": lead,
+        "procurement.supplier": story.supplier,
+        "procurement.bankaccount": BankAccount(pk=1, supplier=story.supplier, bank="Bank", number="6222000011112222"),
+        "procurement.certificate": Certificate(
+            pk=1, reference="CE-2020-0001", supplier=story.supplier, number="QM-1", kind=CertificateKind.objects.first()
+        ),
         "procurement.finding": Finding.objects.first() or Finding(lead=lead, city=story.city),
         "procurement.verificationtask": VerificationTask.objects.first(),
         "procurement.reuse": lending.asked(story),

@@ -71,6 +71,8 @@ MOVES: dict[str, dict[str, Verb]] = {
         "correct": Verb(ALL_OFFICERS),
         "merge": Verb(ALL_OFFICERS),
         "part": Verb(ALL_OFFICERS),
+        "suggest_change": Verb(ALL_JUDGES),
+        "decline_change": Verb(ALL_JUDGES),
         "judge": on_api(ALL_JUDGES),
     },
     "companyfact": {
