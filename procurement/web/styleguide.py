@@ -170,7 +170,7 @@ def _lists(now: datetime) -> dict[str, Any]:
         "closed": [(ExampleMove("deliver", "Deliver"), _closed())],
         "eyes": [
             {"name": "Chen Jing", "what": "Checked the licence", "at": now},
-            {"what": "Price explanation"},
+            {"what": "Price explanation", "waits": "A second person, still open"},
         ],
         "chips": [("All", "#", True), ("Lands in 48 h", "#", False), ("Held", "#", False)],
     }

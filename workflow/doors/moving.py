@@ -78,8 +78,9 @@ def _made(request: HttpRequest, thing: Tracked, move: Move[Any], step: Step) -> 
     closed = move.refusal(request.by, thing, clock.now())  # type: ignore[attr-defined]  # set by Reader
     context = {"thing": thing, "move": move, "step": step, "form": form, "refused": closed}
     if closed is not None and closed.code == NOT_ALLOWED:
-        # The form holds what is known of the thing: it is for whoever may make the move.
-        return show(request, step.template, context | {"form": None}, status=403)
+        # An edit form holds what is known of the thing, which is for those who may make the move; what was typed is never lost.
+        typed = form if sent is not None and not isinstance(form, Edit) else None
+        return show(request, step.template, context | {"form": typed}, status=403)
     if request.method != "POST":
         return show(request, step.template, context) if form else HttpResponseNotAllowed(["POST"])
     if form is not None and not form.is_valid():

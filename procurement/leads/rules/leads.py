@@ -50,7 +50,10 @@ def verifiable(lead: SupplierLead) -> Refused | None:
 
 
 def missing(lead: SupplierLead) -> list[Refused]:
-    """Everything that still keeps an offer from being verified, in the order in which it is best seen to."""
+    """Everything that still keeps an offer from being verified, in the order in which it is best seen to.
+
+    A reason is given only where it is true: nobody is told to open checks that are open, or who made checks that are not made.
+    """
     answers = (
         not_ready(_("Facts changed. The checks that rested on them are being opened again."))
         if lead.recheck
@@ -58,10 +61,10 @@ def missing(lead: SupplierLead) -> list[Refused]:
         _still_open(lead),
         _still_blocking(lead),
         None
-        if lead.checks_accepted
+        if lead.checks_accepted or lead.checks_open
         else not_ready(_("No check has been accepted yet. Open the checks first.")),
         None
-        if lead.checks_by_others
+        if lead.checks_by_others or not lead.checks_accepted
         else not_ready(_("Whoever brought the offer made every check. Let somebody else make one.")),
     )
     return [answer for answer in answers if answer is not None]

@@ -150,8 +150,10 @@ def eyes(task: VerificationTask) -> list[dict[str, Any]]:
         "name": str(maker or "") if task.submitted_at else "",
         "what": _("looked"),
         "at": task.submitted_at,
+        "waits": _("Still open"),
     }
-    return [looked, {"name": str(task.judged_by or ""), "what": _("judged"), "at": task.judged_at}]
+    judged = {"name": str(task.judged_by or ""), "what": _("judged"), "at": task.judged_at}
+    return [looked, judged | {"waits": _("A second person, still open")}]
 
 
 @login_required

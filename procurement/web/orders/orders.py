@@ -17,11 +17,13 @@ from partners.web import record
 from procurement.allocations.models import Criteria
 from procurement.catalogue.models import Dealing
 from procurement.exchange.sheets import ORDERS
+from procurement.leads.models import SupplierLead
 from procurement.lists import gathering as lists
 from procurement.orders.gathering.overrides import overrides_of
 from procurement.orders.models import Order, OrderLine, Payment
 from procurement.orders.rules import companies_of, overpaid
 from procurement.orders.rules.holding import PAYABLE, held, held_on
+from procurement.orders.rules.light import Reason
 from procurement.shipments.actions.planning import SHIPPABLE
 from procurement.shipments.models import DifferenceCase, ThanksPack
 from procurement.web import light
@@ -103,6 +105,7 @@ def order(request: Visit, reference: str) -> HttpResponse:
         "criteria": Criteria.objects.visible_to(request.by).of(line.allocation.line_id for line in lines),
         "without": decision.lines_without(request.by, thing, lines),
         "shown": shown,
+        "against": _against(shown, theirs),
         "leave_out": f"shorten {shown.verb if shown else ''}",
         "lines": lines,
         "payments": [one for one in payments if one.status != Payment.Status.CANCELLED or over],
@@ -111,9 +114,7 @@ def order(request: Visit, reference: str) -> HttpResponse:
         "overpaid": overpaid(thing, payments),
         "unpaid": _received_unpaid(thing, payments),
         "powers": request.by,
-        "matches": lists.against(
-            companies_of(thing, [line.allocation.lead for line in lines]), thing.city_id
-        ),
+        "matches": lists.against(companies_of(thing, leads_of(lines)), thing.city_id),
         "cases": _cases(request, thing),
         **_shipping(request, thing, lines),
     }
@@ -124,6 +125,11 @@ def order(request: Visit, reference: str) -> HttpResponse:
     parts = [(payment, payment.get_milestone_display()) for payment in payments]
     template = "orders/decide.html" if theirs else "orders/detail.html"
     return show(request, template, context | record.of(request, thing, parts))
+
+
+def leads_of(lines: list[OrderLine]) -> list[SupplierLead]:
+    """The offers that the lines are ordered from."""
+    return [line.allocation.lead for line in lines]
 
 
 def _shipping(request: Visit, thing: Order, lines: list[OrderLine]) -> dict[str, bool]:
@@ -137,6 +143,12 @@ def _received_unpaid(thing: Order, payments: list[Payment]) -> bool:
     live = [one for one in payments if one.status != Payment.Status.CANCELLED]
     over = thing.kind == Dealing.PURCHASE and thing.status == Order.Status.COMPLETED
     return over and (not live or any(one.status in UNPAID for one in live))
+
+
+def _against(shown: light.Shown | None, deciding: bool) -> list[Reason]:
+    """What is still against the order; its wait for the approver who reads the page is no reason against it."""
+    reasons = shown.light.reasons if shown is not None else ()
+    return [one for one in reasons if not (deciding and one.power == Power.APPROVE)]
 
 
 def _cases(request: Visit, thing: Order) -> QuerySet[DifferenceCase]:

@@ -2,11 +2,14 @@
 
 import pytest
 
+from procurement.leads.models import SupplierLead
+from procurement.leads.rules.leads import missing
 from procurement.suppliers import actions as suppliers
 from procurement.verification import actions
 from procurement.verification.models import VerificationTask
 from tests import world
 from tests.browsing import Browser
+from tests.browsing import words as words_of
 from tests.procurement.story import AT, Story
 from tests.procurement.web.offers import offered, reported
 from workflow.models import Entry
@@ -36,6 +39,24 @@ def officer(story):
 @pytest.fixture
 def task(story) -> VerificationTask:
     return story.lead.checks.order_by("pk").first()
+
+
+def test_reasons_against_verifying_are_true_while_checks_are_open(story, officer, task):
+    lead = SupplierLead.objects.get(pk=story.lead.pk)
+    assert lead.checks_open > 1
+    said = [str(no) for no in missing(lead)]
+    assert said[0] == f"{lead.checks_open} needed checks are not accepted yet."
+    assert not [one for one in said if "Open the checks first" in one or "made every check" in one]
+    page = officer.open(lead)
+    assert "Open the checks first" not in page
+    assert "made every check" not in page
+
+
+def test_an_untouched_check_waits_for_a_person_and_then_for_a_second_one(story, officer, task):
+    page = officer.open(task)
+    slots = [words_of(slot) for slot in page.root.xpath("//ul[@class='eyes']/li")]
+    assert ["second person" in slot for slot in slots] == [False, True]
+    assert "Still open" in slots[0]
 
 
 def test_a_check_goes_to_the_nearest_contact_and_says_why(story, officer, task):
