@@ -159,6 +159,8 @@ def _plain(field: forms.Field, value: Any) -> Any:
 
 def _value(field: forms.Field, told: Any) -> Any:
     """What a value means to its field, whether it was stored, read or typed; as it is where the field cannot read it."""
+    if isinstance(told, list) and not isinstance(field, TICKS):
+        told = field.prepare_value(told)  # several texts in one box
     try:
         value = field.to_python(told)
     except forms.ValidationError:

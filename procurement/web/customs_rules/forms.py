@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.catalogue.models import Confidence, CustomsRule, DutyRelief, Product, ProductMarket, Receiver
 from procurement.shipments.models import Shipment
+from workflow.doors.editing import Edit
 from workflow.doors.forms import DayField
 
 ALIKE = ("valid_from", "valid_to", "seen_on", "confidence", "source_urls")
@@ -58,7 +59,7 @@ def _ticks(label: Any, choices: Any) -> forms.MultipleChoiceField:
     )
 
 
-class Kept(forms.ModelForm):  # type: ignore[type-arg]  # of either model
+class Kept(Edit, forms.ModelForm):  # type: ignore[type-arg]  # of either model
     """What a rule or a relief says, and why it is changed. Judged by the action; the form reads."""
 
     source_urls = Parts(
@@ -75,14 +76,13 @@ class Kept(forms.ModelForm):  # type: ignore[type-arg]  # of either model
         max_length=2000,
         help_text=_("It stays in the history."),
     )
-    known = forms.CharField(required=False, widget=forms.HiddenInput)
     days: ClassVar[tuple[str, ...]] = ("valid_from", "valid_to", "seen_on")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             field.label = capfirst(field.label)
-            if name not in ("reason", "known"):
+            if name != "reason":
                 field.help_text = HELP.get(name, "")
             if isinstance(field.widget, forms.Textarea):
                 field.widget.attrs["rows"] = 2
@@ -99,7 +99,7 @@ class Kept(forms.ModelForm):  # type: ignore[type-arg]  # of either model
     @property
     def facts(self) -> dict[str, Any]:
         """The columns as they were sent; a list that holds the same in another order is what it was."""
-        sent = {name: value for name, value in self.cleaned_data.items() if name not in ("reason", "known")}
+        sent = {name: value for name, value in self.cleaned_data.items() if name != "reason"}
         for name, value in sent.items():
             stood = getattr(self.instance, name)
             if isinstance(value, list) and sorted(value) == sorted(stood):

@@ -18,6 +18,7 @@ from procurement.catalogue.rules import may_keep
 from procurement.web.customs_rules.book import KINDS, find
 from procurement.web.customs_rules.forms import Confirm, End, Follow, ReliefForm, RuleForm
 from workflow import clock
+from workflow.doors.editing import Edit
 from workflow.doors.http import attempt, show
 from workflow.errors import Words
 
@@ -41,12 +42,12 @@ WAYS = {
         _(
             "From then on a load of the files leaves the row as you wrote it, and notes what the file says otherwise."
         ),
-        lambda data, row, kind: FORMS[kind](data, instance=row, initial={"known": state(row)}),
+        lambda data, row, kind: FORMS[kind](data, instance=row),
         lambda request, row, form: actions.change(
             row,
             form.facts,
             reason=form.cleaned_data["reason"],
-            known=form.cleaned_data["known"],
+            known=state(row),
             by=request.by,
             at=clock.now(),
         ),
@@ -85,6 +86,8 @@ def keep_rule(request: Visit, code: str, way: str, kind: str) -> HttpResponse:
     _coordinators(request)
     chosen = WAYS[way]
     form = chosen.form(request.POST or None, row, kind)
+    if isinstance(form, Edit):
+        form.thing = row
     context = {"form": form, "row": row, "way": way, "label": chosen.label, "hint": chosen.hint}
     if not form.is_valid():
         return show(request, TEMPLATE, context, status=422 if form.is_bound else 200)

@@ -9,6 +9,7 @@ from partners.web.city.limits import Limit
 from procurement.web.after import packs, reliefs
 from procurement.web.asking.inquiries import Revision
 from procurement.web.contact_pages.difference import Said
+from procurement.web.customs_rules.forms import RuleForm
 from procurement.web.leads.facts import Facts as OfferFacts
 from procurement.web.needs import change_a_need, need_lines, steps
 from procurement.web.orders import moves as order_moves
@@ -150,6 +151,15 @@ EDITS = [
         "coordinator",
         {"reason": "Read."},
         {"source_url": "https://city.example/b"},
+    ),
+    Editing(
+        RuleForm,
+        "rule change/",
+        {"why_en": "Wards run short."},
+        {"position": "7"},
+        "coordinator",
+        "coordinator",
+        {"reason": "Read anew."},
     ),
     Editing(
         Limit,

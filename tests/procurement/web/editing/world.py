@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from accounts.models import Link
 from accounts.web.grants import COOKIE, Grant, give
 from partners.models import Contact
-from procurement.catalogue.models import CertificateKind
+from procurement.catalogue.models import CertificateKind, CustomsRule
 from procurement.notices.kinds import KINDS
 from procurement.outreach import actions as outreach
 from procurement.requests import actions as requests
@@ -72,6 +72,7 @@ class Things:
         }
 
     def _orders(self) -> None:
+        self.things["rule"] = CustomsRule.objects.order_by("code").first()
         self.things["order"] = self.story.draft()
         self.things["payment"] = self.story.confirmed().payments.first()
 
