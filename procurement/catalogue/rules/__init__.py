@@ -5,7 +5,7 @@ Only a firm row that is surely in force on the day blocks; every other one warns
 
 from procurement.catalogue.formats import DeviceNumber, Judgement, Outcome, device_number, judge_number
 from procurement.catalogue.models import market_of
-from procurement.catalogue.rules.backing import Backing
+from procurement.catalogue.rules.backing import Backing, Ground, ground_of
 from procurement.catalogue.rules.bodies import (
     MODULE_OF,
     PPE_KINDS,
@@ -74,6 +74,7 @@ __all__ = [
     "DeviceNumber",
     "Doubt",
     "Goods",
+    "Ground",
     "Judgement",
     "Meeting",
     "Outcome",
@@ -92,6 +93,7 @@ __all__ = [
     "ending",
     "floors",
     "goods_of",
+    "ground_of",
     "has_ended",
     "is_medical",
     "is_worthless",

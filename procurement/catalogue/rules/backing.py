@@ -2,9 +2,31 @@
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Self
+from urllib.parse import urlsplit
 
 from procurement.catalogue.models import Fact, Holds
+
+# Hosts of ministries, customs and other offices of the state: what stands there is an official text.
+OFFICIAL = ("canada.ca", "gc.ca", "gov.cn", "europa.eu", "go.jp", "gov")
+INDEPENDENT = 2  # sources that say the very thing, each at a host of its own
+
+
+class Ground(StrEnum):
+    """Why a row may be firm."""
+
+    OFFICIAL = "official"
+    INDEPENDENT = "independent"
+    NONE = ""
+
+
+def ground_of(row: Fact) -> Ground:
+    """What the sources of a row are: an official text among them, several that are independent, or neither."""
+    hosts = {urlsplit(url).hostname or url for url in row.source_urls}
+    if any(host == end or host.endswith(f".{end}") for host in hosts for end in OFFICIAL):
+        return Ground.OFFICIAL
+    return Ground.INDEPENDENT if len(hosts) >= INDEPENDENT else Ground.NONE
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from partners.visit import Visit
 from procurement.catalogue.models import CertificateKind, CustomsRule, DutyRelief, Product, Receiver
 from procurement.catalogue.rules import may_keep
 from procurement.exchange.sheets import Column
-from procurement.web.customs_rules.words import standing
+from procurement.web.customs_rules.words import ground, standing
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
 from workflow.days import reader_day
@@ -100,6 +100,7 @@ def customs_rule(request: Visit, code: str, kind: str) -> HttpResponse:
         "row": row,
         "kind": kind,
         "standing": standing(row, reader_day(clock.now())),
+        "ground": ground(row),
         "facts": told(row),
         "otherwise": otherwise(row),
         "may_keep": may_keep(request.by),

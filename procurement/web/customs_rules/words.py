@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.catalogue.models import CustomsRule, Holds
 from procurement.catalogue.models.facts import Fact
-from procurement.catalogue.rules import Backing, Doubt, Requirement
+from procurement.catalogue.rules import Backing, Doubt, Ground, Requirement, ground_of
 from workflow.errors import Words
 
 UNCONFIRMED = _("not confirmed since %(year)s")
@@ -20,6 +20,22 @@ DOUBTS: Mapping[Doubt, Words] = {
     Doubt.RECEIVER: _("who will use the goods is not stated"),
     Doubt.GOODS: _("the goods’ customs code or class is not sure"),
 }
+
+
+GROUNDS: Mapping[Ground, Words] = {
+    Ground.OFFICIAL: _("An official text says so."),
+    Ground.INDEPENDENT: _("No official text: independent sources say the same."),
+}
+PRACTICE = _(
+    "Usual practice: no official text and no two independent sources say this very thing. It only warns."
+)
+
+
+def ground(row: Fact) -> Words:
+    """What a row rests on: for a firm one which ground makes it so, else that it is usual practice; "" where nothing was read."""
+    if not row.source_urls:
+        return ""
+    return GROUNDS.get(ground_of(row), PRACTICE) if row.is_firm else PRACTICE
 
 
 def doubt(asked: Requirement) -> Words:

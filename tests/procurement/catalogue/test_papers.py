@@ -55,11 +55,10 @@ def test_a_bought_surgical_mask_by_air_in_april_2020():
         "NMPA",
         "CN_CIQ_INSP",
         "EXPDECL",
-        "AWB",
     }
     assert {paper for paper, blocks in asked["export"].items() if not blocks} == {
         *("CN_LICENCE", "CN_CUSTOMS_REG", "CONTRACT_CN", "NMPA_PROD"),
-        *("TEST", "PHOTOS_CN", "POA_CN", "INSUR", "PSI"),
+        *("TEST", "PHOTOS_CN", "POA_CN", "INSUR", "PSI", "AWB"),
     }
     assert {paper for paper, blocks in asked["import"].items() if blocks} == {
         "CA_BN_RM",
@@ -159,7 +158,7 @@ def test_a_gift_by_courier_has_a_limit_of_value():
 
 @pytest.mark.parametrize(
     ("mode", "paper", "blocks"),
-    [("air", "AWB", True), ("sea", "BL", True), ("rail", "CIM", False), ("courier", "COURIER_AWB", False)],
+    [("air", "AWB", False), ("sea", "BL", False), ("rail", "CIM", False), ("courier", "COURIER_AWB", False)],
 )
 def test_each_mode_has_its_transport_paper(mode, paper, blocks):
     asked = papers(consignment(goods("MASK_SURG"), mode=mode))["export"]
@@ -273,3 +272,33 @@ def test_goods_that_are_no_device_in_china_cannot_be_declared_as_medical(product
 )
 def test_goods_that_are_a_device_or_whose_class_is_not_known_may_be_declared_as_medical(product):
     assert "KN95_MEDICAL" not in papers(consignment(goods(product)))["export"]
+
+
+def test_a_firm_rule_rests_on_an_official_text_or_on_two_independent_sources():
+    for rule in book.customs_rules():
+        if rule.is_firm:
+            assert rules.ground_of(rule) is not rules.Ground.NONE, rule.code
+
+
+@pytest.mark.parametrize(
+    ("code", "ground"),
+    [
+        ("CN-X-DECL5", "official"),
+        ("CN-X-JOINT12", "official"),
+        ("CA-I-MDEL", "official"),
+        ("CA-I-VALUE", "official"),
+        ("CN-X-CIQ-MASK", "independent"),
+    ],
+)
+def test_the_ground_of_a_rule_is_read_from_its_sources(code, ground):
+    rule = next(one for one in book.customs_rules() if one.code == code)
+    assert (rules.ground_of(rule), rule.is_firm) == (ground, True)
+
+
+@pytest.mark.parametrize(("mode", "paper"), [("air", "AWB"), ("sea", "BL")])
+@pytest.mark.parametrize("lane", [("CN", "CA"), ("CN", "DE"), ("KR", "US")])
+def test_a_carriers_paper_is_usual_practice_and_only_warns(mode, paper, lane):
+    cargo = consignment(goods("MASK_SURG"), mode=mode, origin=lane[0], destination=lane[1])
+    (found,) = [one for one in rules.papers_for(book.customs_rules(), cargo, on=APRIL) if one.paper == paper]
+    assert not found.blocks
+    assert str(found.rule.why).startswith("Usual practice")

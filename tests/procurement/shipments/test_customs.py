@@ -252,10 +252,10 @@ def test_a_refused_paper_begins_a_new_version(story: Voyage) -> None:
 def test_missing_papers_are_counted_as_they_come_and_go(story: Voyage) -> None:
     shipment = story.plan()
     missing = shipment.papers_missing
-    paper = story.hand_in(story.paper(shipment, "AWB"))
+    paper = story.hand_in(story.paper(shipment, "INV"))
     shipment.refresh_from_db()
     assert shipment.papers_missing == missing - 1
-    actions.query_paper(paper, reason="Which flight?", by=story.logistics.by, at=AT)
+    actions.query_paper(paper, reason="Which quantity?", by=story.logistics.by, at=AT)
     shipment.refresh_from_db()
     assert shipment.papers_missing == missing
 
