@@ -24,7 +24,7 @@ from procurement.suppliers import actions as suppliers
 from procurement.verification import actions as verification
 from procurement.verification import questions
 from tests import world
-from tests.procurement.shipments.play import DOOR, Voyage
+from tests.procurement.shipments.play import DOOR, Voyage, measured
 from tests.procurement.story import AT
 from tests.rights import beside
 from tests.rights.marks import ACCOUNTS, PRICES, Marks
@@ -236,6 +236,7 @@ class Part:
             sampled=200,
             defects=0,
             verdict="conditional",
+            readings=measured(lot),
             measured=say("inspection"),
             word=say("inspection"),
             inspector=story.logistics.user,

@@ -10,7 +10,7 @@ from procurement.shipments import actions as shipping
 from procurement.suppliers import actions as suppliers
 from tests import world
 from tests.procurement.one_of_each import play
-from tests.procurement.shipments.play import DOOR, HERE, Voyage
+from tests.procurement.shipments.play import DOOR, HERE, Voyage, measured
 from tests.procurement.story import AT
 from tests.procurement.told import told_of_a_comment
 from workflow.models import File
@@ -51,6 +51,7 @@ def full() -> tuple[Voyage, dict[str, Any]]:
         sampled=200,
         defects=0,
         verdict="passed",
+        readings=measured(things["lot"]),
         inspector=logistics.user,
         by=logistics.by,
         at=DOOR,

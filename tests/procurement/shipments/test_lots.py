@@ -12,7 +12,7 @@ from procurement.shipments.models import Lot
 from procurement.shipments.rules import Count
 from procurement.shipments.rules.lots import LOT_MOVES
 from tests.procurement.refusals import refused
-from tests.procurement.shipments.play import DOOR, Voyage
+from tests.procurement.shipments.play import DOOR, Voyage, measured
 
 NEXT_DAY = DOOR + timedelta(days=1)
 
@@ -23,7 +23,8 @@ def bar(lot: Lot) -> tuple[int, int, int, int]:
 
 
 def inspect(story: Voyage, lot: Lot, **facts: object) -> None:
-    given: dict[str, object] = {"sampled": 200, "defects": 0, "verdict": "passed", **facts}
+    looked: dict[str, object] = {"sampled": 200, "defects": 0, "verdict": "passed"}
+    given = looked | {"readings": measured(lot)} | facts
     actions.inspect(lot, inspector=story.logistics.user, by=story.logistics.by, at=DOOR, **given)  # type: ignore[arg-type]  # facts of a test
 
 
