@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
 
-from workflow.models import Entry, Seal, Unsealed
+from workflow.models import Entry, Place, Seal, Unsealed
 
 LOCK = 0x5EA1  # the advisory lock under which one sealer works at a time
 MOST = 1000  # entries under one seal
@@ -73,6 +73,8 @@ def seal(most: int = MOST) -> int:
         )
         link.digest = chained(link)
         link.save(force_insert=True)
+        # One that somebody put back under the unsealed keeps its place; `verify` names it.
+        Place.objects.bulk_create((Place(entry=entry) for entry in entries), ignore_conflicts=True)
         Unsealed.objects.filter(pk__in=link.entry_ids).delete()
     return len(entries)
 

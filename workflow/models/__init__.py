@@ -6,7 +6,7 @@ Only `actions`, `journal`, `seals`, `numbering`, `outbox`, `clock`, `documents` 
 from workflow.models.bell import InAppNotice, InAppNoticeQuerySet, Way
 from workflow.models.evidence import FOR_CONTACT, Comment, CommentQuerySet, File, FileQuerySet
 from workflow.models.instance import IdempotencyKey, Instance
-from workflow.models.journal import Entry, EntryQuerySet, Seal, Unsealed
+from workflow.models.journal import Entry, EntryQuerySet, Place, Seal, Unsealed
 from workflow.models.post import Message, MessageQuerySet
 from workflow.models.tracked import AboutQuerySet, Counter, Tracked
 
@@ -26,6 +26,7 @@ __all__ = [
     "Instance",
     "Message",
     "MessageQuerySet",
+    "Place",
     "Seal",
     "Tracked",
     "Unsealed",

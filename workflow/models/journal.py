@@ -82,6 +82,16 @@ class Unsealed(models.Model):
         return f"entry {self.pk}"
 
 
+class Place(models.Model):
+    """Where a sealed entry is in the feed of changes. Given as it is sealed, by one sealer at a time: no lower place comes later."""
+
+    id = models.BigAutoField(primary_key=True)
+    entry = models.OneToOneField(Entry, models.DO_NOTHING, related_name="place")
+
+    def __str__(self) -> str:
+        return f"entry {self.entry_id} at {self.pk}"
+
+
 class Seal(models.Model):
     """One link of the hash chain: the entries it covers with their digests, and the digest of the link before. Append-only."""
 

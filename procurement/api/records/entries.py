@@ -3,7 +3,9 @@
 import builtins
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, NumberFilter
 from rest_framework import serializers
 
@@ -12,7 +14,11 @@ from procurement.api.records.addresses import AboutFilter, about, name_things
 from workflow.doors.api.collections import Collection
 from workflow.doors.api.filters import search_in
 from workflow.doors.api.reading import OBJECT, TEXT_OR_NONE, Made, Row
-from workflow.models import Entry
+from workflow.errors import Refused
+from workflow.models import Entry, Place
+
+FEED = "feed"  # the order in which entries are sealed: none is put before one that was handed out
+_PLACE = Place.objects.filter(entry=OuterRef("pk")).values("pk")[:1]
 
 
 class EntryRow(Row):
@@ -42,10 +48,18 @@ class EntryFilter(AboutFilter):
     verb = CharFilter(help_text="What was done, exactly: approve.")
     kind = CharFilter("thing_label", help_text="What kind of thing it happened to: procurement.order.")
     after = NumberFilter(
-        "pk",
-        "gt",
-        help_text="The id of the last entry you know: with ordering=id, all that has happened since.",
+        method="since",
+        help_text="The id of the last entry you know: with ordering=feed, each that came in since, once. An entry is in the feed "
+        "as soon as it is sealed, within seconds.",
     )
+
+    def since(self, rows: QuerySet[Any], name: str, last: Any) -> QuerySet[Any]:
+        """The entries behind one in the feed. Refuses another order: an entry that is written late may have a lower id."""
+        if self.request.query_params.get("ordering") != FEED:
+            words = _("Ask for ordering=feed with it: by id, an entry that is written late would be missed.")
+            raise Refused("not_in_order", words, parameter="ordering")
+        known = Place.objects.filter(entry=int(last)).values("pk")[:1]
+        return rows.filter(place__pk__gt=Coalesce(Subquery(known), 0))
 
     def of_city(self, rows: QuerySet[Any], name: str, slug: str) -> QuerySet[Any]:
         """The entries of a city's own business."""
@@ -60,6 +74,14 @@ class Entries(Collection):
     key = "id"
     row = EntryRow
     filterset_class = EntryFilter
+    orders = {FEED: Coalesce(Subquery(_PLACE), 0, output_field=BigIntegerField())}
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """In the feed only what is sealed."""
+        rows = super().get_queryset()
+        if self.request.query_params.get("ordering", "").removeprefix("-") == FEED:
+            return rows.filter(place__isnull=False)
+        return rows
 
     def finish(self, told: builtins.list[dict[str, Any]]) -> None:
         """With the address of each thing; people of other cities are not named."""

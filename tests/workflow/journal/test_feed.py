@@ -1,0 +1,119 @@
+"""The feed of changes hands out each entry once, however long its transaction took."""
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection, transaction
+
+from accounts.actors import Oneself
+from tests import world
+from tests.procurement.api.program import Program
+from tests.workflow.conftest import AT
+from workflow import journal
+from workflow.journal import seals
+from workflow.models import Entry, Place
+
+WRITERS, EACH = 16, 12
+
+
+def write(number: int, user) -> None:
+    """Short and long transactions in turn: a long one ends after others have written and committed."""
+    try:
+        for turn in range(EACH):
+            with transaction.atomic():
+                journal.record(user, "greet", by=Oneself(user), at=AT)
+                if (number + turn) % 4 == 0:
+                    time.sleep(0.15)
+    finally:
+        connection.close()
+
+
+class Reader:
+    """Asks again and again for what is new, from the last it knows."""
+
+    def __init__(self, program: Program, address: str, first: int) -> None:
+        self.program, self.address, self.last = program, address, first
+        self.known: list[int] = []
+
+    def poll(self) -> int:
+        answer = self.program.ask("get", self.address.format(last=self.last))
+        assert answer.status_code == 200, answer.content
+        found = [row["id"] for row in answer.json()["results"]]
+        self.known += found
+        self.last = found[-1] if found else self.last
+        return len(found)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sixteen_writers_beside_a_reader_lose_and_repeat_nothing():
+    member = world.member("coordinator", None)
+    user = member.user if hasattr(member, "user") else member
+    program = Program(user)
+    while seals.seal():
+        pass
+    first = Entry.objects.latest("pk").pk
+    feed = Reader(program, "entries/?ordering=feed&page_size=100&after={last}", first)
+    by_id = Known(first)
+    over = threading.Event()
+
+    def seal_all() -> None:
+        try:
+            while not over.is_set():
+                seals.seal()
+                by_id.poll()
+                time.sleep(0.01)
+        finally:
+            connection.close()
+
+    sealer = threading.Thread(target=seal_all)
+    sealer.start()
+    with ThreadPoolExecutor(WRITERS) as pool:
+        done = [pool.submit(write, number, user) for number in range(WRITERS)]
+        while not all(one.done() for one in done):
+            feed.poll()
+    for one in done:
+        one.result()
+    over.set()
+    sealer.join()
+    while seals.seal() or feed.poll():
+        pass
+    by_id.poll()
+    written = set(Entry.objects.filter(pk__gt=first).values_list("pk", flat=True))
+    assert len(written) == WRITERS * EACH
+    assert (len(written - set(feed.known)), len(feed.known) - len(set(feed.known))) == (0, 0)
+    assert written - set(by_id.known), "without the feed's order some are missed"
+
+
+class Known:
+    """What somebody reads who takes the highest id they saw for the last."""
+
+    def __init__(self, last: int) -> None:
+        self.last, self.known = last, list[int]()
+
+    def poll(self) -> None:
+        found = list(Entry.objects.filter(pk__gt=self.last).order_by("pk").values_list("pk", flat=True))
+        self.known += found
+        self.last = found[-1] if found else self.last
+
+
+@pytest.mark.django_db
+def test_an_entry_that_is_not_sealed_yet_is_not_in_the_feed_and_comes_after_all_that_is(user):
+    one = journal.record(user, "greet", by=Oneself(user), at=AT)
+    while seals.seal():
+        pass
+    two = journal.record(user, "greet", by=Oneself(user), at=AT)
+    assert Place.objects.filter(entry=one).exists()
+    assert not Place.objects.filter(entry=two).exists()
+    seals.seal()
+    assert Place.objects.get(entry=two).pk > Place.objects.get(entry=one).pk
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("order", ["id", "-id", "-feed", ""])
+def test_what_came_in_since_is_given_in_the_order_of_the_feed_only(user, order):
+    program = Program(user)
+    answer = program.ask("get", f"entries/?after=1{order and f'&ordering={order}'}")
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["parameter"] == "ordering"
