@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workflow', '0005_settled_notices'),
+        ('workflow', '0006_file_hashes'),
     ]
 
     operations = [
