@@ -17,6 +17,7 @@ from workflow.errors import NOT_ALLOWED, Words
 from workflow.models import Tracked
 from workflow.moves import Move, moves_of
 
+ASK = "moves/ask.html"
 REDATED = _("They are told, and reminders are planned by the new day. At most three go out in all.")
 
 
@@ -50,7 +51,7 @@ class Step:
     act: Callable[..., Any]
     form: Callable[[Any, Any], forms.Form] | None = None
     hint: Words = ""
-    template: str = "moves/ask.html"
+    template: str = ASK
     after: Callable[[Any], str] | None = None
 
 
@@ -80,7 +81,8 @@ def _made(request: HttpRequest, thing: Tracked, move: Move[Any], step: Step) -> 
     if closed is not None and closed.code == NOT_ALLOWED:
         # An edit form holds what is known of the thing, which is for those who may make the move; what was typed is never lost.
         typed = form if sent is not None and not isinstance(form, Edit) else None
-        return show(request, step.template, context | {"form": typed}, status=403)
+        template = step.template if typed else ASK  # a step's own template is laid out around its form
+        return show(request, template, context | {"form": typed}, status=403)
     if request.method != "POST":
         return show(request, step.template, context) if form else HttpResponseNotAllowed(["POST"])
     if form is not None and not form.is_valid():

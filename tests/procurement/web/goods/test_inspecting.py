@@ -37,6 +37,12 @@ def address(lot: Lot, asked: str = "") -> str:
     return f"{lot.get_absolute_url()}inspect/{asked}"
 
 
+def test_who_may_not_inspect_a_lot_is_told_so_when_they_open_its_inspection(story, lot):
+    page = Browser(story.observer.user).open(address(lot))
+    assert page.status == 403
+    assert "You may not do this" in page
+
+
 def test_the_page_shows_the_checklist_with_limits_and_sources(story, lot):
     page = Browser(story.logistics.user).open(address(lot))
     for told in (
