@@ -1,5 +1,6 @@
 """Writing a mail: `templates/mail/<name>.txt` holds a subject and a body, plain text, in the reader's language."""
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import cache, partial
@@ -21,6 +22,9 @@ from workflow.days import day_at
 from workflow.models import Entry
 from workflow.outbox import LINK
 from workflow.tongues import read
+
+# A value that ends its own sentence before the stop of the sentence it stands in: "a paper is missing.."
+TWO_STOPS = re.compile(r"(?<!\.)([.!?…。！？])[.。](?!\.)")
 
 
 class Written(NamedTuple):
@@ -132,7 +136,8 @@ _FACTS: dict[str, Callable[[Any, Entry], object]] = {
 
 def sentence(notice: Notice, thing: Any, entry: Entry) -> str:
     """What happened, in one or two sentences, in the language that is active."""
-    return str(notice.says) % _Facts(thing, entry) if notice.says else ""
+    said = str(notice.says) % _Facts(thing, entry) if notice.says else ""
+    return TWO_STOPS.sub(r"\1", said).strip()
 
 
 def _more(finding: Any) -> list[str]:

@@ -1,0 +1,107 @@
+"""Each notice in every state its thing can be in by the time it is read: it is dropped, or each sentence of it is whole."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.utils import translation
+
+from accounts.models import User
+from procurement import notices
+from procurement.notices import words
+from procurement.notices.notice import Notice
+from procurement.notices.words import TWO_STOPS
+from procurement.shipments import actions as shipments
+from tests.procurement.notices import test_table
+from tests.procurement.story import AT
+from workflow.models import Entry
+from workflow.moves import Moves
+
+pytestmark = pytest.mark.django_db
+LANGUAGES = ("en", "fr-ca", "zh-hans")
+COLON = (":", "：")
+PLACEHOLDER = re.compile(r"%\(|\bNone\b|\{\{ (?!link)")
+things = test_table.things
+CLOSING = {"en": "Twinlane writes to you", "fr-ca": "Twinlane vous écrit", "zh-hans": "因您参与此事"}
+
+
+def faults(said: words.Written, language: str) -> list[str]:
+    """What no reader should find: a gap that was not filled, two stops, a colon with nothing behind it."""
+    found = [text for text in (said.subject, said.body) if PLACEHOLDER.search(text) or TWO_STOPS.search(text)]
+    if said.subject.rstrip().endswith((*COLON, ".", "。")):
+        found.append(said.subject)
+    paragraphs = [part.strip() for part in said.body.split("\n\n") if part.strip()]
+    for part, following in zip(paragraphs, [*paragraphs[1:], ""], strict=True):
+        if part.endswith(COLON) and (not following or following.startswith(CLOSING[language])):
+            found.append(part)
+    return found
+
+
+def statuses(label: str) -> list[str]:
+    return list(Moves.registry[label].statuses.values) if label in Moves.registry else [""]
+
+
+def true_rows(things) -> Iterator[tuple[Notice, object, Entry]]:
+    """Each row with its thing in each state in which the row is true, with a reason and without."""
+    for (label, verb), rows in notices.NOTICES.items():
+        thing = things[label]
+        before = getattr(thing, "status", "")
+        for status in statuses(label):
+            if status:
+                thing.status = status
+            for row in rows:
+                entry = Entry(
+                    verb=verb, by_label="Rita", reason="It is late.", at=AT, thing_label=label, thing_id=thing.pk or 1,
+                    facts={"to": "Li Wei", "papers": []},
+                )  # fmt: skip
+                if row.template != "digest" and row.is_true(thing, entry):
+                    yield row, thing, entry
+        if before:
+            thing.status = before
+
+
+def test_each_notice_is_dropped_or_whole_in_every_state_of_its_thing(things):
+    seen = 0
+    for row, thing, entry in true_rows(things):
+        for language in LANGUAGES:
+            with translation.override(language):
+                facts = words.facts(row, thing, entry, User(name="Reader", language=language))
+                said = words.write(row.template, facts)
+            where = (entry.thing_label, entry.verb, row.template, getattr(thing, "status", ""))
+            assert faults(said, language) == [], where
+            seen += 1
+    assert seen > 3 * len(notices.NOTICES)
+
+
+def test_a_notice_is_true_in_none_of_the_states_it_does_not_name(things):
+    for (label, verb), rows in notices.NOTICES.items():
+        thing = things[label]
+        before = getattr(thing, "status", "")
+        for row in rows:
+            for status in set(statuses(label)) - row.while_at if row.while_at else ():
+                thing.status = status
+                assert not row.is_true(thing, Entry(verb=verb, at=AT)), (label, verb, status)
+        if before:
+            thing.status = before
+
+
+@pytest.mark.parametrize(
+    "reason", ["A stamp is missing.", "Which maker?", "缺少印章。", "No stamp", "Wait..."]
+)
+def test_no_sentence_ends_in_two_stops(story, reason):
+    held = shipments.hold(
+        story.lane(story.plan(), "import"), reason=reason, question="Which?", by=story.logistics.by, at=AT
+    )
+    (row,) = notices.NOTICES["procurement.customshold", "hold"]
+    for language in LANGUAGES:
+        with translation.override(language):
+            said = words.sentence(row, held, Entry(verb="hold", at=AT))
+        assert not re.search(r"(?<!\.)[.。?？][.。](?!\.)", said), said
+
+
+@pytest.mark.parametrize("length", [30, 61, 200])
+def test_a_long_reason_is_cut_with_a_mark(story, length):
+    held = shipments.hold(
+        story.lane(story.plan(), "import"), reason="x" * length, question="", by=story.logistics.by, at=AT
+    )
+    assert ("…" in str(held)) == (length > 60)
