@@ -230,6 +230,11 @@ def reached_them(inquiry: Any, _entry: Entry) -> bool:
     return sent.filter(recipient=inquiry.contact.user_id, state=Message.State.SENT).exists()
 
 
+def not_reached(inquiry: Any, entry: Entry) -> bool:
+    """Who never got the question gets it now, with what is needed by now."""
+    return not reached_them(inquiry, entry)
+
+
 def mail_arrives(inquiry: Any, _entry: Entry) -> bool:
     """Where mail comes back, that was said already, and whom to ask instead."""
     return inquiry.contact.user.bounced_at is None

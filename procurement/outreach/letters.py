@@ -50,6 +50,14 @@ def compose(need: SupplyRequest, lines: list[RequestLine], contact: Contact, lan
     return Letter(subject, body)
 
 
+def needed(need: SupplyRequest) -> str:
+    """What a need asks for now, line by line, with its day and terms; in the language that is active."""
+    rows = need.lines.select_related("product").prefetch_related("standards").order_by("position")
+    asks = "\n".join(f"  – {_line(line, need)}" for line in rows)
+    day = _("needed by %(day)s") % {"day": _day(need.needed_by)}
+    return "\n\n".join([asks, day, *_terms(need)])
+
+
 def _line(line: RequestLine, need: SupplyRequest) -> str:
     facts = {
         "quantity": formats.number_format(line.quantity, use_l10n=True, force_grouping=True),

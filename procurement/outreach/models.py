@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import Link
 from partners.models import City, Contact
+from procurement.outreach.letters import needed
 from procurement.requests.models import SupplyRequest
 from workflow.models import Entry, InAppNotice, Message, Tracked
 from workflow.queries import by_moment
@@ -79,6 +81,16 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         """Paused questions whose needs take offers again."""
         looking = SupplyRequest.objects.open().filter(stopped=False)
         return self.waiting().filter(paused_at__isnull=False, supply_request__in=looking)
+
+    def to_restate(self) -> Self:
+        """Open questions whose need has changed since they went out, or since their contacts were told of a change."""
+        edits = Entry.objects.filter(
+            thing_label=SupplyRequest._meta.label_lower,
+            thing_id=OuterRef("supply_request"),
+            verb="edit",
+            at__gt=Coalesce(OuterRef("restated_at"), OuterRef("sent_at")),
+        )
+        return self.waiting().filter(Exists(edits), paused_at=None)
 
     def given_up(self, due_before: datetime, silent_since: datetime) -> Self:
         """Open questions long past their day, of which nobody was told lately or is yet to be told, with no reminder to come or nobody
@@ -157,6 +169,9 @@ class Inquiry(Tracked):
         blank=True,
         help_text="Since when the city takes no offers; null while it does.",
     )
+    restated_at = models.DateTimeField(
+        null=True, editable=False, help_text="When they were told last of a change of the need."
+    )
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
     remark = models.TextField(_("what they said"), blank=True)
     told_by = models.CharField(
@@ -194,6 +209,25 @@ class Inquiry(Tracked):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def needed_now(self) -> str:
+        """What the need asks for now, where it has changed since the question went out; "" where it says what was sent."""
+        return needed(self.supply_request) if self._changes() else ""
+
+    @property
+    def changed(self) -> list[tuple[str, str]]:
+        """What changed in the need since the question went out: which line, before and after; each reason that was given."""
+        need = self.supply_request
+        told = [one for entry in self._changes() for one in need.tell(entry.facts)]
+        return told + [(str(_("Why")), entry.reason) for entry in self._changes() if entry.reason]
+
+    def _changes(self) -> list[Entry]:
+        if self.sent_at is None:
+            return []
+        label, need = SupplyRequest._meta.label_lower, self.supply_request_id
+        found = Entry.objects.filter(thing_label=label, thing_id=need, verb="edit", at__gt=self.sent_at)
+        return list(found.order_by("pk"))
 
     @property
     def waits_until(self) -> datetime | None:

@@ -21,6 +21,7 @@ from procurement.notices.notice import (
     letter,
     mail_arrives,
     no_link,
+    not_reached,
     own_page,
     phone,
     reached_them,
@@ -210,6 +211,10 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
         phone(to.callers, PHONE, "sent"),
     ),
     ("procurement.inquiry", "redate"): (letter(to.contact, "inquiry_redated", "sent", link=answer),),
+    ("procurement.inquiry", "restate"): (
+        letter(to.contact, "inquiry_changed", "sent", link=answer, holds=reached_them),
+        letter(to.contact, "inquiry", "sent", link=answer, holds=not_reached),
+    ),
     ("procurement.inquiry", "pause"): (
         letter(to.contact, "inquiry_paused", "sent", holds=reached_them, still=is_paused),
     ),

@@ -5,7 +5,7 @@ from datetime import datetime
 from partners.candidates import ended_ties
 from partners.rules.hours import back_at_work
 from procurement.outreach import rules
-from procurement.outreach.actions.waiting import cancel, give_way, go_on, lapse, pause, remind
+from procurement.outreach.actions.waiting import cancel, give_way, go_on, lapse, pause, remind, restate
 from procurement.outreach.models import Inquiry
 from workflow.actors import CLOCK
 from workflow.days import utc_day
@@ -15,13 +15,14 @@ from workflow.due import work_off
 def settle(at: datetime) -> int:
     """Cancel the questions about ended needs, and those through an agreement that has ended or to a contact whom the city asks
     nothing more; pause those about needs that
-    were stopped, and take up again those whose needs go on. Returns how many.
+    were stopped, take up again those whose needs go on, and tell of what changed. Returns how many.
     """
     former, asked = ended_ties(utc_day(at)), Inquiry.objects
     done = sum(
         work_off(moot.order_by("pk"), lambda inquiry: cancel(inquiry, by=CLOCK, at=at))
         for moot in (asked.moot(), asked.through_ended(former), asked.stopped_by_city())
     )
+    done += work_off(asked.to_restate().order_by("pk"), lambda inquiry: restate(inquiry, by=CLOCK, at=at))
     done += work_off(asked.to_pause().order_by("pk"), lambda inquiry: pause(inquiry, by=CLOCK, at=at))
     return done + work_off(asked.to_take_up().order_by("pk"), lambda inquiry: go_on(inquiry, by=CLOCK, at=at))
 

@@ -41,6 +41,14 @@ def redate(inquiry: Inquiry, *, due_at: datetime, by: Actor, at: datetime) -> In
     return inquiry
 
 
+def restate(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
+    """The need has changed: whoever got the question hears what it asks for now; mail still to go is written again with it."""
+    with rules.RESTATE.on(inquiry, by=by, at=at) as row:
+        row.restated_at = at
+        outbox.cancel(row)  # it says what is needed no more
+    return inquiry
+
+
 def pause(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
     """The need takes no offers for a while: no reminder goes, what is planned is taken back, and whoever was asked is told."""
     with rules.PAUSE.on(inquiry, by=by, at=at) as row:

@@ -32,6 +32,7 @@ from procurement.outreach.rules.inquiries import (
     REDATE,
     REFUSE,
     REMIND,
+    RESTATE,
     REVISE,
     SEND,
 )
@@ -87,6 +88,7 @@ __all__ = [
     "REDATE",
     "REFUSE",
     "REMIND",
+    "RESTATE",
     "REVISE",
     "SEND",
     "call_holds",

@@ -134,6 +134,15 @@ REDATE = Move[Inquiry](
     ready=may_be_redated,
 )
 
+RESTATE = Move[Inquiry](
+    verb="restate",
+    label=_("Tell of the change"),
+    past=_("told them what changed"),
+    source=one_of(S.SENT),
+    allowed=lambda by, inquiry: False,  # it follows from the need, which the city changed
+    clock=True,
+)
+
 PAUSE = Move[Inquiry](
     verb="pause",
     label=_("Pause"),
@@ -208,6 +217,7 @@ MOVES = Moves(
     HAND_OVER,
     REMIND,
     REDATE,
+    RESTATE,
     PAUSE,
     GO_ON,
     GIVE_WAY,

@@ -33,7 +33,7 @@ class LineFacts:
 
 
 def set_lines(
-    supply_request: SupplyRequest, lines: Sequence[LineFacts], *, by: Actor, at: datetime
+    supply_request: SupplyRequest, lines: Sequence[LineFacts], *, by: Actor, at: datetime, reason: str = ""
 ) -> SupplyRequest:
     """Write the lines of a need, in their order. Offers made for a line whose standards change are judged anew by the tick.
 
@@ -41,7 +41,7 @@ def set_lines(
     has passed.
     """
     told = _Told()
-    with rules.EDIT.on(supply_request, by=by, at=at, **told.facts) as need:
+    with rules.EDIT.on(supply_request, by=by, at=at, reason=reason, **told.facts) as need:
         here = _lines(need)
         told.before(*here)
         for number, facts in enumerate(lines):

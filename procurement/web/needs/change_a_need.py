@@ -45,6 +45,12 @@ class Change(Edit):
     def __init__(self, data: Any, need: SupplyRequest) -> None:
         self.lines = list(need.lines.select_related("product").order_by("position"))
         super().__init__(data, initial={name: getattr(need, name) for name in self.base_fields})
+        self.fields["reason"] = forms.CharField(
+            label=_("Why it changes"),
+            required=False,
+            max_length=1000,
+            help_text=_("Everyone who was asked is told."),
+        )
         for line in self.lines:
             self.fields[f"quantity{line.pk}"] = QuantityField(
                 label=_("%(product)s: pieces") % {"product": line.product.name},
@@ -59,17 +65,19 @@ class Change(Edit):
         return facts | {"quantities": quantities}
 
 
-def change(request: Visit, need: SupplyRequest, *, quantities: list[int], **facts: Any) -> SupplyRequest:
+def change(
+    request: Visit, need: SupplyRequest, *, quantities: list[int], reason: str = "", **facts: Any
+) -> SupplyRequest:
     """Change what differs, all of it or nothing."""
     at = clock.now()
     differing = {name: value for name, value in facts.items() if getattr(need, name) != value}
     lines = list(need.lines.order_by("position"))
     recounted = [line.quantity for line in lines] != quantities
     if differing or not recounted:
-        actions.edit(need, by=request.by, at=at, **differing)
+        actions.edit(need, by=request.by, at=at, reason=reason, **differing)
     if recounted:
         told = [as_it_is(line, quantity=pieces) for line, pieces in zip(lines, quantities, strict=True)]
-        actions.set_lines(need, told, by=request.by, at=at)
+        actions.set_lines(need, told, by=request.by, at=at, reason=reason)
     return need
 
 

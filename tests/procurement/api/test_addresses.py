@@ -29,6 +29,7 @@ NO_ADDRESS = {
     "procurement.supplyrequest": {"draft": "POST on the collection"},
     "procurement.inquiry": {
         "propose": "POST on the collection",
+        "restate": "the clock, once its need has changed",
         "pause": "the clock, once its need is stopped",
         "go_on": "the clock, once its need takes offers again",
         "give_way": "the clock, a working day after the day hoped for",

@@ -285,7 +285,7 @@ def test_the_partner_between_counts_too(story):
 def test_the_clock_may_remind_give_way_and_let_go_and_nothing_else(story):
     inquiry = sent(story)
     verbs = [move.verb for move in MOVES if not move.starts and move.refusal(CLOCK, inquiry, AT) is None]
-    assert verbs == ["remind", "give_way", "lapse", "cancel"]
+    assert verbs == ["remind", "restate", "give_way", "lapse", "cancel"]
 
 
 @pytest.mark.parametrize("language", ["en", "fr-ca", "zh-hans"])

@@ -59,6 +59,7 @@ MOVES: dict[str, dict[str, Verb]] = {
         "hand_over": on_api(ANSWERING),
         "remind": Verb(OFFICERS),
         "redate": Verb(OFFICERS),
+        "restate": INSIDE,
         "pause": INSIDE,
         "go_on": INSIDE,
         "give_way": INSIDE,

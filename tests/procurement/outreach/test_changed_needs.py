@@ -1,0 +1,105 @@
+"""A need that changes while it is asked about: mail still to go and the page say what it asks for now, whoever was asked hears it."""
+
+from datetime import timedelta
+
+import pytest
+
+from procurement import notices
+from procurement.outreach import actions
+from procurement.outreach.models import Inquiry
+from procurement.requests import actions as requests
+from procurement.requests.actions import LineFacts
+from tests.procurement.story import AT, Story
+from tests.procurement.web.contacts.by_link import pressed
+from workflow import outbox
+from workflow.models import Entry, Message
+
+pytestmark = pytest.mark.django_db
+LATER = AT + timedelta(hours=2)
+
+
+@pytest.fixture
+def asked(db) -> Inquiry:
+    story = Story()
+    inquiry = story.asked(story.line(7_300))
+    inquiry.story = story
+    return inquiry
+
+
+def halve(inquiry: Inquiry, pieces: int, reason: str = "", at=LATER) -> None:
+    line = inquiry.supply_request.lines.get()
+    facts = LineFacts(product=line.product, quantity=pieces, standards=list(line.standards.all()))
+    by = inquiry.story.officer.by
+    requests.set_lines(inquiry.supply_request, [facts], reason=reason, by=by, at=at)
+
+
+def fresh(inquiry: Inquiry) -> Inquiry:
+    return Inquiry.objects.get(pk=inquiry.pk)
+
+
+def test_what_is_needed_now_is_said_once_the_need_has_changed(asked):
+    assert fresh(asked).needed_now == ""
+    halve(asked, 4_150, "The province sent the rest.")
+    assert "4,150" in fresh(asked).needed_now
+    told = dict(fresh(asked).changed)
+    assert "7,300" in str(told)
+    assert "4,150" in str(told)
+    assert "The province sent the rest." in told.values()
+
+
+def test_the_clock_tells_whoever_waits_once_for_each_change(asked):
+    actions.settle(LATER)
+    assert fresh(asked).restated_at is None, "nothing has changed"
+    halve(asked, 4_150)
+    actions.settle(LATER + timedelta(minutes=1))
+    first = fresh(asked).restated_at
+    assert first is not None
+    actions.settle(LATER + timedelta(hours=1))
+    assert fresh(asked).restated_at == first
+    halve(asked, 2_020, at=LATER + timedelta(hours=3))
+    actions.settle(LATER + timedelta(hours=4))
+    assert fresh(asked).restated_at > first
+
+
+def test_nobody_hears_of_a_change_after_the_question_was_taken_back(asked):
+    actions.cancel(asked, reason="We found them.", by=asked.story.officer.by, at=AT)
+    halve(asked, 4_150)
+    actions.settle(LATER)
+    assert fresh(asked).restated_at is None
+
+
+def test_the_page_of_the_contact_shows_what_is_needed_now(asked):
+    halve(asked, 4_150, "The province sent the rest.")
+    page = pressed(asked)
+    assert "4,150" in page
+    assert "The province sent the rest." in page
+
+
+def announced(inquiry: Inquiry, verb: str) -> None:
+    entry = Entry.objects.filter(verb=verb, thing_id=inquiry.pk, thing_label="procurement.inquiry").latest(
+        "pk"
+    )
+    outbox.announce(entry, notices.plan(entry, entry.at), entry.at)
+
+
+def test_whoever_got_the_question_gets_a_mail_about_the_change(asked):
+    announced(asked, "send")
+    Message.objects.filter(template="inquiry").update(state=Message.State.SENT, sent_at=AT)
+    halve(asked, 4_150, "The province sent the rest.")
+    actions.settle(LATER)
+    announced(asked, "restate")
+    mail = Message.objects.get(template="inquiry_changed")
+    assert mail.recipient == asked.contact.user
+    assert "4,150" in mail.body
+    assert "The province sent the rest." in mail.body
+
+
+def test_mail_that_waits_for_the_morning_is_written_again_with_what_is_needed_now(asked):
+    announced(asked, "send")
+    halve(asked, 4_150)
+    actions.settle(LATER)
+    announced(asked, "restate")
+    assert not Message.objects.filter(template="inquiry_changed").exists()
+    mails = {mail.state: mail for mail in Message.objects.filter(template="inquiry")}
+    assert set(mails) == {"cancelled", "planned"}
+    assert "4,150" in mails["planned"].body
