@@ -18,6 +18,8 @@ from partners.rules.names import addressed
 from procurement.leads import screening
 from procurement.notices import calls
 from procurement.notices.notice import Notice
+from procurement.outreach.gathering import changes
+from procurement.outreach.models import Inquiry
 from workflow.days import day_at
 from workflow.models import Entry
 from workflow.outbox import LINK
@@ -72,7 +74,15 @@ def facts(
         "total": 0,
         "choices": settings.BASE_URL + reverse("notice_choices"),
         **due(thing, at or entry.at),
+        **_changes(thing),
     }
+
+
+def _changes(thing: Any) -> dict[str, Any]:
+    """What changed in the need of a question since it went out, read where a mail names it."""
+    if not isinstance(thing, Inquiry):
+        return {}
+    return {"needed_now": partial(changes.needed_now, thing), "changed": partial(changes.changed, thing)}
 
 
 def due(thing: Any, at: datetime) -> dict[str, Any]:

@@ -13,7 +13,6 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import Link
 from partners.models import City, Contact
-from procurement.outreach.letters import needed
 from procurement.requests.models import SupplyRequest
 from workflow.models import Entry, InAppNotice, Message, Tracked
 from workflow.queries import by_moment
@@ -209,25 +208,6 @@ class Inquiry(Tracked):
 
     def __str__(self) -> str:
         return self.reference
-
-    @property
-    def needed_now(self) -> str:
-        """What the need asks for now, where it has changed since the question went out; "" where it says what was sent."""
-        return needed(self.supply_request) if self._changes() else ""
-
-    @property
-    def changed(self) -> list[tuple[str, str]]:
-        """What changed in the need since the question went out: which line, before and after; each reason that was given."""
-        need = self.supply_request
-        told = [one for entry in self._changes() for one in need.tell(entry.facts)]
-        return told + [(str(_("Why")), entry.reason) for entry in self._changes() if entry.reason]
-
-    def _changes(self) -> list[Entry]:
-        if self.sent_at is None:
-            return []
-        label, need = SupplyRequest._meta.label_lower, self.supply_request_id
-        found = Entry.objects.filter(thing_label=label, thing_id=need, verb="edit", at__gt=self.sent_at)
-        return list(found.order_by("pk"))
 
     @property
     def waits_until(self) -> datetime | None:

@@ -15,6 +15,7 @@ from partners.models import Contact
 from partners.roles import Power
 from partners.rules import Powers
 from procurement.outreach import actions
+from procurement.outreach.gathering import changes
 from procurement.outreach.models import Inquiry
 from procurement.shipments.models import Shipment
 from procurement.web.contact_pages import papers
@@ -105,6 +106,8 @@ def _context(request: ByLink, inquiry: Inquiry, by: Powers, form: Offer) -> dict
     shipments = Shipment.objects.filter(lines__order_line__allocation__lead__inquiry=inquiry)
     return {
         "inquiry": inquiry,
+        "needed_now": changes.needed_now(inquiry),
+        "changed": changes.changed(inquiry),
         "form": form,
         "moves": open_to(inquiry, by),
         "closed": closed_to(inquiry, "answer", by),

@@ -6,6 +6,7 @@ import pytest
 
 from procurement import notices
 from procurement.outreach import actions
+from procurement.outreach.gathering import changes
 from procurement.outreach.models import Inquiry
 from procurement.requests import actions as requests
 from procurement.requests.actions import LineFacts
@@ -38,10 +39,10 @@ def fresh(inquiry: Inquiry) -> Inquiry:
 
 
 def test_what_is_needed_now_is_said_once_the_need_has_changed(asked):
-    assert fresh(asked).needed_now == ""
+    assert changes.needed_now(fresh(asked)) == ""
     halve(asked, 4_150, "The province sent the rest.")
-    assert "4,150" in fresh(asked).needed_now
-    told = dict(fresh(asked).changed)
+    assert "4,150" in changes.needed_now(fresh(asked))
+    told = dict(changes.changed(fresh(asked)))
     assert "7,300" in str(told)
     assert "4,150" in str(told)
     assert "The province sent the rest." in told.values()

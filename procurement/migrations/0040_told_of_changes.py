@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('procurement', '0038_conditions_of_reliefs'),
+        ('procurement', '0039_suggested_changes'),
     ]
 
     operations = [
