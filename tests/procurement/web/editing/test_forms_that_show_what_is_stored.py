@@ -38,6 +38,7 @@ PROPOSALS = {
     "procurement.web.network.untapped.Choice": "asks, and stores nothing",
     "procurement.web.orders.writing.Choose": "a new order",
     "procurement.web.shipments.arrival.Counting": "a new counting",
+    "procurement.web.shipments.customs.Number": "a step that can be made once",
     "procurement.web.shipments.dock.cartons.Seen": "a new look at a carton",
     "procurement.web.shipments.dock.cases.Settlement": "a step that can be made once",
     "procurement.web.shipments.dock.finishing.Finish": "a new counting",
