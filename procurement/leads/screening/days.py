@@ -1,11 +1,13 @@
 """What looks wrong about the days of a paper: days that cannot be, an end before the goods come, and an end that is not named."""
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from procurement.leads.screening.papers_shown import Paper
 from procurement.leads.screening.values import NOTE, WARN, Found, Offer
-from procurement.suppliers.rules.companies import TOMORROW
+
+TOMORROW = timedelta(days=1)  # where the paper was issued it may be a day later than in the city
+
 
 EARLY = 1  # year: a renewal is signed before the old paper ends, and holds from that day
 

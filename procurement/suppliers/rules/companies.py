@@ -1,6 +1,6 @@
 """The life of a company's row: entered, corrected, merged into another."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
@@ -11,14 +11,13 @@ from workflow.moves import Move, Moves, not_ready, one_of
 
 S = Supplier.Status
 LONGEST_NUMBER = 30  # characters of a company number, as it is compared
-TOMORROW = timedelta(days=1)  # in the east it is a day later than the clock of the story says
 
 
 def fault(company: Supplier, on: date) -> Refused | None:
     """The first thing a company says of itself that cannot be on a day, with its field; None where all of it can be."""
     if len(company.uscc) > LONGEST_NUMBER:
         return Refused("bad_number", _("No company number is so long."), field="uscc")
-    if company.founded_on is not None and company.founded_on > on + TOMORROW:
+    if company.founded_on is not None and company.founded_on > on:
         words = _("The company would be founded after today. Correct the day, or leave it open.")
         return Refused("bad_day", words, field="founded_on")
     return None

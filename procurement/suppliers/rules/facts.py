@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.places import website
 from procurement.suppliers.models import CompanyFact, Supplier
-from procurement.suppliers.rules.companies import TOMORROW
 from procurement.suppliers.rules.comparing import address_key, name_key, number_key, phone_key
 from procurement.suppliers.rules.rights import may_check, may_edit
 from workflow.actors import Actor
@@ -120,7 +119,7 @@ def fault(row: CompanyFact, on: date) -> Refused | None:
     """The first thing about what a source said that cannot be, with its field; None where all of it can be."""
     if not row.said_by.strip():
         return Refused("nobody_said", _("Say who said it."), field="said_by")
-    if not EARLIEST <= row.said_on <= on + TOMORROW:
+    if not EARLIEST <= row.said_on <= on:
         words = _("Nobody has said it on a day that has not come. Correct the day.")
         return Refused("bad_day", words, field="said_on")
     return None

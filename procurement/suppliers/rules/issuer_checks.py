@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from django.utils.translation import gettext_lazy as _
 
 from procurement.suppliers.models import Certificate, IssuerCheck
-from procurement.suppliers.rules.companies import TOMORROW
 from workflow.errors import Refused
 
 R = IssuerCheck.Result
@@ -23,7 +22,7 @@ SAYS = {
 
 def fault(check: IssuerCheck, today: date) -> Refused | None:
     """The first thing about a look that cannot be, with its field; None where all of it can."""
-    if check.seen_on > today + TOMORROW:
+    if check.seen_on > today:
         return Refused("day_to_come", _("That day has not come yet."), field="seen_on")
     if check.how == IssuerCheck.How.PAPER and check.result == R.CONFIRMS:
         words = _("No paper confirms itself: look it up with its issuer.")

@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext_lazy as _
 
 from procurement.suppliers.models import LookUp
-from procurement.suppliers.rules.companies import TOMORROW
 from procurement.suppliers.rules.rights import may_check
 from workflow.errors import Refused
 from workflow.moves import Move, Moves, one_of
@@ -73,7 +72,7 @@ def fault(row: LookUp, on: date) -> Refused | None:
 
 
 def _day_fault(row: LookUp, on: date) -> Refused | None:
-    if not EARLIEST <= row.answered_on <= on + TOMORROW:
+    if not EARLIEST <= row.answered_on <= on:
         words = _("The answer is of a day that has not come. Give the day you read it.")
         return Refused("bad_day", words, field="answered_on")
     if row.since is not None and not EARLIEST <= row.since <= row.answered_on:
