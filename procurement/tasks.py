@@ -34,6 +34,7 @@ from procurement.orders.actions import ending as orders
 from procurement.orders.actions import payments as paying
 from procurement.orders.models import Bundle
 from procurement.outreach import actions as outreach
+from procurement.requests import actions as requests
 from procurement.shipments import actions as shipments
 from procurement.shipments import rules as shipping
 from procurement.verification import actions as verification
@@ -58,6 +59,7 @@ log = logging.getLogger(__name__)
 
 # What each stage does by itself. A stage that has more adds its function here, and nothing else changes.
 REMIND: tuple[Step, ...] = (
+    requests.ask_again_due,  # before contacts are reminded of what nobody may need any more
     outreach.chase,
     outreach.give_way_old,
     verification.chase,

@@ -219,6 +219,11 @@ def is_paused(inquiry: Any, _entry: Entry) -> bool:
     return inquiry.paused_at is not None
 
 
+def is_asked_again(need: Any, _entry: Entry) -> bool:
+    """The city has not said yet whether the need still holds."""
+    return bool(need.reconfirm_asked_for == need.reconfirm_by)
+
+
 def is_stopped(need: Any, _entry: Entry) -> bool:
     """The need still takes no offers."""
     return bool(need.stopped)

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import Link
 from partners.models import City, Contact
+from partners.models.cities import CityDay
 from procurement.requests.models import SupplyRequest
 from workflow.models import Entry, InAppNotice, Message, Tracked
 from workflow.queries import by_moment
@@ -60,6 +61,9 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
     def due_for_chasing(self, at: datetime) -> Self:
         """Open questions whose next reminder is due, and would reach somebody."""
         due = self.waiting().filter(chase_at__lte=at, paused_at=None, supply_request__stopped=False)
+        due = due.exclude(
+            supply_request__reconfirm_by__lt=CityDay(at)
+        )  # first the city says that it is still needed
         return due.filter(contact__in=Contact.objects.within_reach())
 
     def to_give_way(self, due_before: datetime) -> Self:

@@ -1,5 +1,6 @@
 """A need of a city and its lines. Progress is numbers on the line, moved by later stages under the line's lock."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import City
+from partners.models.cities import CityDay
 from procurement.catalogue.models import Dealing, Product, Receiver, Standard, Use
 from workflow.models import Tracked
 from workflow.queries import among, by_day
@@ -53,6 +55,15 @@ class SupplyRequestQuerySet(models.QuerySet["SupplyRequest"]):
         short = RequestLine.objects.filter(supply_request=OuterRef("pk"), allocated__lt=F("quantity"))
         return self.filter(Exists(short))
 
+    def to_ask_again(self, by_day: datetime) -> Self:
+        """Open needs to be reconfirmed by a moment, on their city's calendar, whose city was not asked about it yet."""
+        due = self.open().filter(reconfirm_by__lte=CityDay(by_day))
+        return due.exclude(reconfirm_asked_for=F("reconfirm_by"))
+
+    def asked_again(self) -> Self:
+        """Open needs whose city was asked whether they still hold, and has not answered."""
+        return self.open().filter(reconfirm_asked_for=F("reconfirm_by"))
+
     def search(self, text: str) -> Self:
         """Needs whose title or reference holds the text."""
         return self.filter(matching(text))
@@ -91,6 +102,12 @@ class SupplyRequest(Tracked):
     importer_of_record = models.CharField(_("importer of record"), max_length=200, blank=True)
     needed_by = models.DateField(_("needed by"), null=True, blank=True)
     reconfirm_by = models.DateField(_("to be reconfirmed by"), null=True, blank=True)
+    reconfirm_asked_for = models.DateField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="The day of reconfirmation that the city was asked about. Another day is asked about again.",
+    )
     accepts = ArrayField(
         models.CharField(max_length=10, choices=Dealing), default=list, verbose_name=_("accepts")
     )

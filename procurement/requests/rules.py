@@ -17,6 +17,7 @@ FARTHEST = timedelta(
     days=3650
 )  # a year typed wrong is noticed; no need of protective equipment lies further ahead
 RECONFIRM_AFTER = timedelta(days=28)  # then the city is asked whether it still needs the goods
+ASK_AHEAD = timedelta(days=2)  # a working day to answer, and the date itself
 
 
 def may_post(by: Actor, supply_request: SupplyRequest) -> bool:
@@ -107,6 +108,11 @@ def something_recalled(supply_request: SupplyRequest) -> Refused | None:
     return not_ready(_("Everything is still on the wards. Post a new need for more."))
 
 
+def by_clock_alone(by: Actor, supply_request: SupplyRequest) -> bool:
+    """Only the clock asks a city whether its need still holds."""
+    return False
+
+
 def stale(supply_request: SupplyRequest, today: date) -> bool:
     """Whether nobody has said lately that the goods are still needed. It is asked about, and never closed silently."""
     day = supply_request.reconfirm_by
@@ -165,6 +171,14 @@ RECONFIRM = Move[SupplyRequest](
     past=_("confirmed that it is still needed"),
     source=one_of(S.OPEN),
     allowed=may_post,
+)
+ASK_AGAIN = Move[SupplyRequest](
+    verb="ask_again",
+    label=_("Ask whether it is still needed"),
+    past=_("asked whether it is still needed"),
+    source=one_of(S.OPEN),
+    allowed=by_clock_alone,
+    clock=True,
 )
 SHARE = Move[SupplyRequest](
     verb="share",
@@ -226,6 +240,7 @@ MOVES = Moves(
     EDIT,
     POST,
     RECONFIRM,
+    ASK_AGAIN,
     SHARE,
     STOP,
     RESUME,

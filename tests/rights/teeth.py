@@ -31,7 +31,8 @@ MACHINE = frozenset(
     "workflow.file.check workflow.file.pass workflow.file.reject workflow.file.leave workflow.file.receive "
     "procurement.certificate.pass_format procurement.certificate.suspect procurement.finding.find procurement.finding.raise_again "
     "procurement.finding.restate procurement.finding.clear procurement.supplierlead.expire "
-    "procurement.verificationtask.outdate procurement.inquiry.pause procurement.inquiry.restate procurement.inquiry.go_on".split()
+    "procurement.verificationtask.outdate procurement.inquiry.pause procurement.inquiry.restate procurement.inquiry.go_on "
+    "procurement.supplyrequest.ask_again".split()
 )
 # In which order tests are tried: those that notice most, soonest.
 QUICK = (

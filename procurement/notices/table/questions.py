@@ -15,6 +15,7 @@ from procurement.notices.notice import (
     does_not_arrive,
     goes_on,
     invitation,
+    is_asked_again,
     is_paused,
     is_stopped,
     is_unconfirmed,
@@ -161,6 +162,18 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("partners.twinning", "remind"): (letter(to.tie_keepers, "agreement_ends", "recorded", still=runs_out),),
     # --- a need -------------------------------------------------------------------------------------------------
+    ("procurement.supplyrequest", "ask_again"): (
+        staff(
+            to.keeper,
+            _("Is it still needed?"),
+            _(
+                "The day by which you wanted to reconfirm %(thing)s is near. Say that it is still needed and until when, or "
+                "withdraw it. After that day contacts are not reminded until you have answered."
+            ),
+            "open",
+            still=is_asked_again,
+        ),
+    ),
     ("procurement.supplyrequest", "stop"): (letter(to.offerers, "offers_stopped", "open", still=is_stopped),),
     # --- a question to a contact --------------------------------------------------------------------------------
     ("procurement.inquiry", "send"): (letter(to.contact, "inquiry", "sent", link=answer),),

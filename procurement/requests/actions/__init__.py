@@ -3,6 +3,8 @@
 from procurement.requests.actions.counters import judged, progress, set_offers
 from procurement.requests.actions.lines import LineFacts, add_line, change_line, remove_line, set_lines
 from procurement.requests.actions.needs import (
+    ask_again,
+    ask_again_due,
     draft,
     edit,
     fulfil,
@@ -18,6 +20,8 @@ from procurement.requests.actions.needs import (
 __all__ = [
     "LineFacts",
     "add_line",
+    "ask_again",
+    "ask_again_due",
     "change_line",
     "draft",
     "edit",

@@ -13,7 +13,8 @@ from procurement.requests import rules
 from procurement.requests.actions.bounds import hold, still_complete
 from procurement.requests.actions.lines import LineFacts, fresh_line, told_of, write_line
 from procurement.requests.models import SupplyRequest
-from workflow.actors import Actor
+from workflow.actors import CLOCK, Actor
+from workflow.due import work_off
 from workflow.errors import Refused
 
 
@@ -79,6 +80,19 @@ def reconfirm(supply_request: SupplyRequest, *, until: date, by: Actor, at: date
         hold(rules.asked_again_on(until, need.city.day_at(at), "until"))
         need.reconfirm_by = until
     return supply_request
+
+
+def ask_again(supply_request: SupplyRequest, *, by: Actor, at: datetime) -> SupplyRequest:
+    """Ask the city whether the goods are still needed, two days before the day by which it wants to reconfirm them."""
+    with rules.ASK_AGAIN.on(supply_request, by=by, at=at) as need:
+        need.reconfirm_asked_for = need.reconfirm_by
+    return supply_request
+
+
+def ask_again_due(at: datetime) -> int:
+    """Ask the cities whose needs are to be reconfirmed within two days. Returns how many needs were asked about."""
+    due = SupplyRequest.objects.to_ask_again(at + rules.ASK_AHEAD).order_by("pk")
+    return work_off(due, lambda need: ask_again(need, by=CLOCK, at=at))
 
 
 def share(supply_request: SupplyRequest, *, city: City, by: Actor, at: datetime) -> SupplyRequest:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from partners.models import City, Contact
+from partners.models.cities import CityDay
 from procurement.leads.models import SupplierLead
 from procurement.suppliers.models import Certificate, Supplier
 from workflow.models import Tracked
@@ -63,7 +64,9 @@ class VerificationTaskQuerySet(models.QuerySet["VerificationTask"]):
 
     def due_for_chasing(self, at: datetime) -> Self:
         """Checks whose next reminder is due. Where mail comes back they are counted all the same: after three somebody phones."""
-        return self.waiting().filter(chase_at__lte=at).exclude(contact__in=Contact.objects.left_alone())
+        due = self.waiting().filter(chase_at__lte=at).exclude(contact__in=Contact.objects.left_alone())
+        # First the city says that the goods are still needed.
+        return due.exclude(lead__line__supply_request__reconfirm_by__lt=CityDay(at))
 
     def overturned(self) -> Self:
         """Accepted checks that rest on another city's, which no longer stands."""

@@ -84,12 +84,13 @@ def needs(request: Visit) -> HttpResponseBase:
         lines = RequestLine.objects.filter(supply_request__in=rows)
         return sheet(request, "needs", NEEDS, lines.select_related("supply_request__city", "product"))
     shown = page(request, rows)
-    listed = [(need, *first_line(need)) for need in shown]
+    at = clock.now()
+    listed = [(need, stale(need, need.city.day_at(at)), *first_line(need)) for need in shown]
     may_post = bool(request.by.cities.get(Power.POST_REQUEST))
     return show(
         request,
         "requests/list.html#needs",
-        {"page": shown, "needs": listed, "filters": form, "may_post": may_post, "now": clock.now()},
+        {"page": shown, "needs": listed, "filters": form, "may_post": may_post, "now": at},
     )
 
 

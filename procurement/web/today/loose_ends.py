@@ -1,6 +1,6 @@
 """What the clock does not settle by itself: what became moot after something binding, and what was called back from the wards."""
 
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from django.db.models import F, QuerySet
@@ -67,7 +67,25 @@ def _open_again(need: SupplyRequest, at: datetime) -> Row:
     )
 
 
+def _asked_again(by: Powers) -> QuerySet[Any]:
+    """Needs that their city wanted to reconfirm by a day that is near or over."""
+    return SupplyRequest.objects.asked_again().filter(city__in=mine(by, Power.POST_REQUEST))
+
+
+def _still_needed(need: SupplyRequest, at: datetime) -> Row:
+    day = need.reconfirm_by or need.city.day_at(at)
+    return Row(
+        _("Say whether %(need)s is still needed: %(title)s") % {"need": need.reference, "title": need.title},
+        _("Answer"),
+        f"{need.get_absolute_url()}reconfirm/",
+        _("After its day contacts are not reminded, and partners see that it is not confirmed."),
+        datetime.combine(day, time.max, need.city.zone),
+        need.reference,
+    )
+
+
 KINDS = (
+    Kind(_asked_again, _still_needed, ("city",)),
     Kind(_orders_adrift, _decide, ("supplier",)),
     Kind(_shipments_adrift, _cancel),
     Kind(_recalled, _open_again),

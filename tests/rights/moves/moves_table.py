@@ -39,6 +39,7 @@ MOVES: dict[str, dict[str, Verb]] = {
         "lines": on_api(OFFICERS),
         "post": on_api(OFFICERS),
         "reconfirm": Verb(OFFICERS),
+        "ask_again": INSIDE,
         "share": Verb(OFFICERS),
         "stop": Verb(OFFICERS),
         "resume": Verb(OFFICERS),

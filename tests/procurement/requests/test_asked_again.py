@@ -1,0 +1,87 @@
+"""A need whose day of reconfirmation comes: its city is asked before, and contacts are left alone until it has answered."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.test import Client
+
+from procurement.notices import planning
+from procurement.outreach import actions as outreach
+from procurement.outreach.models import Inquiry
+from procurement.requests import actions
+from procurement.requests.models import SupplyRequest
+from procurement.web.today.page import rows
+from tests.procurement.story import AT, Story
+from workflow import clock
+from workflow.models import Entry
+
+pytestmark = pytest.mark.django_db
+DAY = date(2020, 4, 24)
+
+
+@pytest.fixture
+def story():
+    clock.forget()
+    clock.create_instance("practice", AT)
+    told = Story()
+    told.inquiry = told.asked(told.line(7_300))
+    told.need = told.inquiry.supply_request
+    actions.reconfirm(told.need, until=DAY, by=told.officer.by, at=AT)
+    yield told
+    clock.forget()
+
+
+def there(story, day, hour=12):
+    """A moment on the clock of the city."""
+    return datetime(2020, 4, day, hour, tzinfo=story.need.city.zone)
+
+
+def asked_of(story):
+    return [row for row in rows(story.officer.by, AT) if row.url.endswith("/reconfirm/")]
+
+
+@pytest.mark.parametrize(("day", "hour", "asked"), [(21, 23, 0), (22, 1, 1), (24, 12, 1), (30, 12, 1)])
+def test_its_author_is_asked_from_two_days_before_on_and_once(story, day, hour, asked):
+    at = there(story, day, hour)
+    assert actions.ask_again_due(at) == asked
+    assert actions.ask_again_due(at + timedelta(minutes=5)) == 0
+    assert len(asked_of(story)) == asked
+    if not asked:
+        return
+    entry = Entry.objects.get(verb="ask_again", thing_id=story.need.pk)
+    assert [one.recipient for one in planning.tell(entry, at).notices] == [story.officer.user]
+    page = Client()
+    page.force_login(story.officer.user)
+    assert "Say whether" in page.get("/").content.decode()
+
+
+def test_an_answer_settles_it_and_the_next_day_is_asked_about_again(story):
+    actions.ask_again_due(there(story, 23))
+    actions.reconfirm(story.need, until=date(2020, 5, 8), by=story.officer.by, at=there(story, 23))
+    assert asked_of(story) == []
+    assert actions.ask_again_due(there(story, 25)) == 0
+    assert actions.ask_again_due(there(story, 25) + timedelta(days=13)) == 1
+
+
+def test_contacts_are_not_reminded_after_the_day_until_the_city_has_answered(story):
+    def due(at):
+        return Inquiry.objects.due_for_chasing(at).filter(pk=story.inquiry.pk).exists()
+
+    assert due(there(story, 24, 23)), "its own last day still counts"
+    assert not due(there(story, 25, 1))
+    before = Inquiry.objects.get(pk=story.inquiry.pk).chases
+    outreach.chase(there(story, 27))
+    assert Inquiry.objects.get(pk=story.inquiry.pk).chases == before
+    actions.reconfirm(story.need, until=date(2020, 5, 8), by=story.officer.by, at=there(story, 27))
+    assert due(there(story, 27))
+
+
+def test_the_list_of_needs_marks_what_is_not_reconfirmed(story):
+    clock.move_on(there(story, 25))
+    page = Client()
+    page.force_login(story.officer.user)
+    assert "To be reconfirmed" in page.get("/needs/").content.decode()
+    actions.reconfirm(
+        SupplyRequest.objects.get(), until=date(2020, 5, 8), by=story.officer.by, at=clock.now()
+    )
+    assert "To be reconfirmed" not in page.get("/needs/").content.decode()
