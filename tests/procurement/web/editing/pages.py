@@ -19,7 +19,7 @@ from procurement.web.shipments.dock import cases
 from procurement.web.shipments.times import PlannedTimes
 from procurement.web.shipments.ways.moving import Elsewhere
 from procurement.web.suppliers.certificate_form import Amended
-from procurement.web.suppliers.companies import Company
+from procurement.web.suppliers.companies import Corrected
 from workflow.doors.editing import Edit
 from workflow.doors.moving import Day
 
@@ -54,7 +54,7 @@ EDITS = [
         change_a_need.Change, of("need", "edit"), {"quantity{line}": "8,500"}, {"notes": "Ring the bell."}
     ),
     Editing(need_lines.Line, of("need", "lines/{line}"), {"quantity": "9,100"}, {"days_left": "12"}),
-    Editing(steps.What, of("draft", "write/1"), {"title": "Surgical masks"}, {"facility_kinds": "hospital"}),
+    Editing(steps.What, of("draft", "write/1"), {"title": "Surgical masks"}, {"facility_kinds": "clinic"}),
     Editing(steps.HowMany, of("draft", "write/2"), {"quantity": "700"}, {"deliver_locode": "CAVAN"}),
     Editing(
         steps.Standards,
@@ -121,7 +121,7 @@ EDITS = [
         {},
         clash={"photo": "{other}", "nobody_seen": "on"},
     ),
-    Editing(Company, of("supplier", "correct"), {"name_en": "Kanghu DEMO"}, {"phone": "+86 760 1111"}),
+    Editing(Corrected, of("supplier", "correct"), {"name_en": "Kanghu DEMO"}, {"phone": "+86 760 1111"}),
     Editing(Amended, of("certificate", "amend"), {"holder": "Kanghu"}, {"issued_on": "2020-01-02"}),
     Editing(
         people.Details,

@@ -47,6 +47,7 @@ class Things:
             needed_by=line.supply_request.needed_by,
             deliver_to="4949 Canada Way",
             accepts=["purchase"],
+            facility_kinds=["hospital"],
             lines=[requests.LineFacts(product=line.product, quantity=500)],
             **self.who,
         )
