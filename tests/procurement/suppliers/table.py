@@ -138,7 +138,10 @@ def judged_otherwise(verb: str) -> dict[str, str]:
     return network(f"amend {others}", others)
 
 
-COMPANIES: list[Row] = [("listed", listed, network("correct merge")), ("merged", merged, network("part"))]
+COMPANIES: list[Row] = [
+    ("listed", listed, network("correct merge suggest_change", "suggest_change")),
+    ("merged", merged, network("part")),
+]
 PAPERS: list[Row] = [
     (
         "claimed",
