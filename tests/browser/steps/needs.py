@@ -34,6 +34,7 @@ def post_a_need(town: Town, pieces: str) -> str:
     officer.presses("Post a need")
     officer.chooses("Product", town.product("MASK_SURG"))
     officer.types("Title", "Masks for Burnaby Hospital")
+    officer.ticks("Hospital", group="Who will use the goods")
     officer.presses("Continue")
     officer.types("How many pieces", pieces)
     officer.types("Needed by", "2020-05-20")
