@@ -15,6 +15,7 @@ from procurement.suppliers import actions as suppliers
 from tests import world
 from tests.browsing import Browser, Page
 from tests.procurement.shipments.papers.play import keep
+from tests.procurement.shipments.play import measured
 from tests.procurement.story import AT, Person, Story
 from workflow import clock
 from workflow.journal import seals
@@ -92,8 +93,8 @@ class Passage(Story):
         self.does(actions.receive, shipment, counts, received_by=self.logistics.user, **facts)
 
     def inspects(self, lot: Lot, verdict: str = "passed", **found: str) -> None:
-        """A sample by the usual plan, with what was measured."""
-        readings = [Reading(key=key, value=Decimal(value)) for key, value in found.items()]
+        """A sample by the usual plan, with what was measured; the other firm limits are kept."""
+        readings = measured(lot, *(Reading(key=key, value=Decimal(value)) for key, value in found.items()))
         self.does(
             actions.inspect,
             lot,

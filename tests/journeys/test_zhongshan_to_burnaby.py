@@ -106,7 +106,10 @@ def test_masks_bought_in_zhongshan_reach_burnaby_and_one_lot_is_recalled(burnaby
     town.does(actions.edit, shipment, expected_on=on("2020-05-25"))
     tasks.run(town.at)
     page = town.sees(town.logistics, shipment)
-    for said in ("CNCAN → CACAL", "It is expected on 2020-05-25 and needed by 2020-05-20."):
+    for said in (
+        "Guangzhou (CNCAN) → Calgary (CACAL)",
+        "It is expected on 2020-05-25 and needed by 2020-05-20.",
+    ):
         assert said in page
 
     # Here, cleared and delivered; counted whole, inspected, released: now the rest is due.
