@@ -21,6 +21,7 @@ from workflow.errors import database_is_away, database_is_busy
 type GetResponse = Callable[[HttpRequest], HttpResponse]
 
 RETRY_AFTER = 5  # seconds; PostgreSQL is back within ten after an immediate restart
+NUMBER = "twinlane.number"  # no header of a request is kept under such a name
 log = logging.getLogger(__name__)
 current_request: ContextVar[str] = ContextVar("current_request", default="-")
 
@@ -32,7 +33,7 @@ class DatabaseAway:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        number = uuid.uuid4().hex[:16]
+        number = request.META[NUMBER] = uuid.uuid4().hex[:16]
         mark = current_request.set(number)
         try:
             response = self.get_response(request)
@@ -126,10 +127,12 @@ class NoTokens(logging.Filter):
     """Takes tokens out of every line and traceback before it is written, and adds the request's number."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Always keeps the record."""
+        """Always keeps the record. Django logs an answer above 399 once all layers are done, and names only the request then."""
         record.msg = scrub(record.getMessage())
         record.args = ()
-        record.request = current_request.get()
+        about = getattr(record, "request", None)
+        number = about.META.get(NUMBER) if isinstance(about, HttpRequest) else None
+        record.request = number or current_request.get()
         if record.exc_info and not record.exc_text:
             record.exc_text = logging.Formatter().formatException(record.exc_info)
         if record.exc_text:

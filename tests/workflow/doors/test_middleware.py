@@ -97,6 +97,16 @@ def configured() -> logging.Formatter:
     return logging.Formatter(settings.LOGGING["formatters"]["line"]["format"])
 
 
+def log_lines(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
+    """What is written to the log from here on, in the form of the settings."""
+    lines = io.StringIO()
+    handler = logging.StreamHandler(lines)
+    handler.setFormatter(configured())
+    handler.addFilter(middleware.NoTokens())
+    monkeypatch.setattr(logging.getLogger(), "handlers", [handler])
+    return lines
+
+
 class TestRequestNumber:
     @pytest.mark.parametrize(
         ("error", "status"), [(LookupError("gone"), 500), (OperationalError("away"), 503)]
@@ -104,11 +114,7 @@ class TestRequestNumber:
     def test_the_number_is_in_the_log_line_the_header_and_the_page(
         self, client, db, monkeypatch, error, status
     ):
-        lines = io.StringIO()
-        handler = logging.StreamHandler(lines)
-        handler.setFormatter(configured())
-        handler.addFilter(middleware.NoTokens())
-        monkeypatch.setattr(logging.getLogger(), "handlers", [handler])
+        lines = log_lines(monkeypatch)
         view = Mock(side_effect=error)
         monkeypatch.setattr(
             "django.core.handlers.base.BaseHandler.resolve_request", lambda *_: (view, (), {})
@@ -119,6 +125,25 @@ class TestRequestNumber:
         number = answer["X-Request-ID"]
         assert number in answer.content.decode()
         assert f" {number} " in lines.getvalue().splitlines()[0]
+
+    @pytest.mark.parametrize(
+        ("method", "path", "status"),
+        [
+            ("get", "/nothing-of-that-name/", 404),
+            ("get", "/api/v2/needs/", 404),
+            ("post", "/healthz", 405),
+            ("get", "/api/v1/entries/", 401),
+        ],
+    )
+    def test_an_answer_above_399_is_logged_with_its_number(
+        self, client, db, monkeypatch, method, path, status
+    ):
+        lines = log_lines(monkeypatch)
+        answer = getattr(client, method)(path)
+        assert answer.status_code == status
+        (line,) = [one for one in lines.getvalue().splitlines() if " django.request: " in one]
+        assert line.split()[3] == answer["X-Request-ID"]
+        assert path in line
 
     def test_each_answer_carries_the_number_that_stands_in_its_log_lines(self):
         seen = []

@@ -1,0 +1,23 @@
+"""The commands of docs/operations.md, read out of the page so that a test runs what an operator reads."""
+
+import re
+
+from tests.faults.demo import ROOT
+
+PAGE = (ROOT / "docs/operations.md").read_text()
+
+
+def blocks(heading: str) -> list[str]:
+    """The indented blocks below a heading, in order, without their indentation."""
+    section = re.split(r"^#+ ", PAGE.partition(f"{heading}\n")[2], maxsplit=1, flags=re.MULTILINE)[0]
+    assert section, f"docs/operations.md has no heading {heading}"
+    found = re.findall(r"(?:^    .*\n)+", section, flags=re.MULTILINE)
+    return [re.sub(r"^    ", "", block, flags=re.MULTILINE) for block in found]
+
+
+def with_values(text: str, values: dict[str, str]) -> str:
+    """The text with an installation's own values in place of the example's. Each must be there."""
+    for example, own in values.items():
+        assert example in text, f"docs/operations.md says {example} no more"
+        text = text.replace(example, own)
+    return text

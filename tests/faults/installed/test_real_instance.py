@@ -1,0 +1,248 @@
+"""A real instance by the lines of docs/operations.md: people come in by mail and app, and every place of every role opens.
+
+Behind PgBouncer and a proxy, with http_proxy set, in a closed folder, and with Valkey stopped on the way. The page's lines are run as
+they are, but for those of pip and npm (installation.py).
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack
+from email.message import EmailMessage
+from email.utils import parsedate_to_datetime
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from partners.models import Membership
+from tests.faults.figures import note
+from tests.faults.installed.document import blocks
+from tests.faults.installed.installation import POOLER, Installation, eventually, set_up
+from tests.faults.installed.people import Person, addresses_in, mail_to
+from tests.smtp import Sink
+
+pytestmark = [pytest.mark.fault, pytest.mark.every_way]
+FIRST = {"administrator": "you@city.example", "coordinator": "them@province.example"}
+OTHERS = {str(role): f"{role}@city.example" for role in Membership.Role if role not in FIRST}
+ONCE = ("From", "To", "Date", "Subject", "Message-ID", "MIME-Version", "Content-Type")
+
+
+@pytest.fixture(scope="module")
+def sink() -> Iterator[Sink]:
+    with Sink() as it:
+        yield it
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory, sink: Sink) -> Iterator[Installation]:
+    """Set up and running, with both people of the page invited."""
+    home = tmp_path_factory.mktemp("real") / "closed"
+    home.mkdir(mode=0o700)
+    with ExitStack() as stack:
+        it = Installation(home, sink.port, stack)
+        it.start_engines()
+        set_up(it)
+        it.start_services()
+        for line in blocks("### The first people")[0].splitlines():
+            it.manage(line)
+        yield it
+        did = ", ".join(f"{number} {what}" for what, number in it.did.items())
+        note("a real instance by its page", f"steps: {did}; faults: {'; '.join(it.faults) or 0}")
+
+
+@pytest.fixture(scope="module")
+def opened(installed: Installation, sink: Sink) -> dict[str, int]:
+    """What every address in the first mails answers to a stranger, before anyone accepts."""
+    stranger = Person(installed, "", 100)
+    mails = [mail_to(sink, address)[1] for address in FIRST.values()]
+    return {link: stranger.get(link).status_code for mail in mails for link in addresses_in(mail)}
+
+
+def came_in(it: Installation, sink: Sink, address: str, number: int) -> Person:
+    """The person at an address, by the link in their mail."""
+    (link,) = [one for one in addresses_in(mail_to(sink, address)[1]) if "/join/" in one]
+    person = Person(it, address, number)
+    person.come_in(link)
+    return person
+
+
+@pytest.fixture(scope="module")
+def first(installed: Installation, sink: Sink, opened: dict[str, int]) -> dict[str, Person]:
+    """The first administrator and the coordinator, who came in."""
+    return {
+        role: came_in(installed, sink, address, number)
+        for number, (role, address) in enumerate(FIRST.items(), 1)
+    }
+
+
+@pytest.fixture(scope="module")
+def everyone(installed: Installation, sink: Sink, first: dict[str, Person]) -> dict[str, Person]:
+    """One person of each role, invited to the administrator's city."""
+    (line,) = [one for one in blocks("### The first people")[0].splitlines() if "--city" in one]
+    for role, address in OTHERS.items():
+        installed.manage(line.replace(FIRST["administrator"], address).replace("administrator", role))
+    others = {
+        role: came_in(installed, sink, address, number)
+        for number, (role, address) in enumerate(OTHERS.items(), 10)
+    }
+    return first | others
+
+
+def wrong_with(raw: bytes, mail: EmailMessage) -> list[str]:
+    """What the standards of mail forbid in these bytes."""
+    head = raw.partition(b"\r\n\r\n")[0]
+    defects = [defect for part in mail.walk() for defect in part.defects]
+    defects += [defect for value in mail.values() for defect in getattr(value, "defects", ())]
+    wrong = [repr(defect) for defect in defects]
+    wrong += [f"{name} not once" for name in ONCE if len(mail.get_all(name, [])) != 1]
+    if not head.isascii() or max(map(len, raw.split(b"\r\n"))) > 998 or b"\n" in raw.replace(b"\r\n", b""):
+        wrong.append("bytes that mail does not carry")
+    if not re.fullmatch(r"<[^<>@\s]+@[^<>@\s]+>", mail["Message-ID"]):
+        wrong.append(f"Message-ID {mail['Message-ID']}")
+    if parsedate_to_datetime(mail["Date"]).tzinfo is None:
+        wrong.append(f"Date {mail['Date']}")
+    if not re.search(rb"(?m)^List-Unsubscribe:(\r\n)? <http://[!-~]+>\r?$", head):
+        wrong.append("List-Unsubscribe")
+    if b"\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click" not in head:
+        wrong.append("List-Unsubscribe-Post")
+    return wrong
+
+
+def test_the_first_mails_are_right_byte_by_byte_and_their_addresses_open(
+    installed: Installation, sink: Sink, opened: dict[str, int]
+) -> None:
+    with installed.part("the first mails") as found:
+        for address in FIRST.values():
+            installed.did["mails"] += 1
+            found.extend(wrong_with(*mail_to(sink, address)))
+        found.extend(f"{link}: {status}" for link, status in opened.items() if status != 200)
+        assert len(opened) >= 2 * len(FIRST)
+
+
+def test_the_first_administrator_comes_in_by_mail_and_app(first: dict[str, Person]) -> None:
+    person = first["administrator"]
+    with person.it.part("coming in"):
+        page = person.get("/")
+        assert page.status_code == 200 and "/accounts/" not in page.url
+        assert Person(person.it, "", 100).get("/").url.endswith("/accounts/login/?next=/")
+
+
+def test_every_place_in_the_menus_opens_for_every_role(everyone: dict[str, Person]) -> None:
+    it = everyone["administrator"].it
+    with it.part("the menus") as found:
+        for role, person in everyone.items():
+            page = person.get("/").text
+            menus = re.findall(r"<(?:nav|header)\b.*?</(?:nav|header)>", page, re.DOTALL)
+            hrefs = {unescape(one) for menu in menus for one in re.findall(r'href="([^"]*)"', menu)}
+            places = sorted(one for one in hrefs if one.startswith("/"))
+            assert len(places) > 4, role
+            found.extend(f"{role}: an empty link in the menu" for one in hrefs if one == "")
+            for place in places:
+                it.did["places in menus"] += 1
+                answer = person.get(place)
+                if answer.status_code != 200 or "next=" in answer.url or 'href=""' in answer.text:
+                    found.append(f"{role}: {place} {answer.status_code} {answer.url}")
+
+
+def test_a_reply_to_a_mail_reaches_the_administrator(
+    installed: Installation, sink: Sink, everyone: dict[str, Person]
+) -> None:
+    with installed.part("replies") as found:
+        for role, address in OTHERS.items():
+            installed.did["mails"] += 1
+            raw, mail = mail_to(sink, address)
+            found.extend(wrong_with(raw, mail))
+            if mail["Reply-To"] != FIRST["administrator"]:
+                found.append(f"{role}: Reply-To {mail['Reply-To']}")
+
+
+def test_signing_in_and_a_forgotten_password_need_no_redis(
+    installed: Installation, sink: Sink, first: dict[str, Person]
+) -> None:
+    person = first["administrator"]
+    with installed.part("without Redis"):
+        installed.stop_valkey()
+        try:
+            assert installed.ready()["redis"] != "ok"
+            person.sign_in()
+            before = len(sink.raw)
+            stranger = Person(installed, person.address, 101)
+            asked = stranger.post("/accounts/password/reset/", email=person.address)
+            assert asked.status_code == 200
+            assert eventually(lambda: len(sink.raw) > before)
+            (link,) = [one for one in addresses_in(sink.got[-1]) if "/password/reset/" in one]
+            person.password = "four-other-words-for-a-gown"
+            changed = stranger.post(link, password1=person.password, password2=person.password)
+            assert changed.status_code == 200 and changed.url.endswith("/done/"), changed.url
+            person.sign_in()
+        finally:
+            installed.start_valkey()
+        assert eventually(lambda: installed.ready() == {"database": "ok", "redis": "ok"})
+        assert person.get("/").status_code == 200
+
+
+def test_guesses_are_counted_without_redis(installed: Installation) -> None:
+    with installed.part("guesses"):
+        installed.stop_valkey()
+        try:
+            stranger = Person(installed, "guessed@city.example", 102)
+            tried = [
+                stranger.post("/accounts/login/", login=stranger.address, password="wrong").status_code
+                for _ in range(16)
+            ]
+        finally:
+            installed.start_valkey()
+        assert tried == [200] * 15 + [429]
+
+
+def test_the_limits_of_a_connection_hold_behind_pgbouncer(installed: Installation) -> None:
+    with installed.part("the pooler"):
+        assert Path(POOLER).exists(), "Install PgBouncer: apt-get install pgbouncer"
+        show = (
+            "import django; django.setup(); from django.db import connection as c; u = c.cursor(); "
+            "print(c.settings_dict['PORT'], [(u.execute('SHOW ' + n), u.fetchone()[0])[1] for n in "
+            "('lock_timeout', 'idle_in_transaction_session_timeout')])"
+        )
+        line = f'DJANGO_SETTINGS_MODULE=config.settings .venv/bin/python -c "{show}"'
+        said = installed.must(installed.configured(line))
+        assert said.strip() == f"{installed.pool_port} ['3s', '1min']"
+
+
+def test_the_settings_of_the_page_are_safe(installed: Installation) -> None:
+    with installed.part("what is unsafe"):
+        example = (
+            "export BASE_URL=https://kit.city.ca MAIL_FROM=kit@city.ca SMTP_HOST=mail.city.ca SMTP_TLS=true"
+        )
+        check = ".venv/bin/python manage.py check --deploy --fail-level WARNING"
+        installed.must(installed.configured(f"{example}\n{check}"))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ".venv/bin/python manage.py check",
+        ".venv/bin/python -m config.web --interface wsgi config.wsgi:application",
+        ".venv/bin/celery --app config.celery worker",
+    ],
+    ids=["manage", "web", "worker"],
+)
+def test_an_empty_key_is_refused_with_a_sentence(installed: Installation, line: str) -> None:
+    with installed.part("an empty key"):
+        done = installed.sh(installed.configured(f"export SECRET_KEY=\n{line}"))
+        assert done.returncode != 0
+        assert "SECRET_KEY is empty. Set it to at least 50 random characters" in done.stderr
+
+
+def test_a_line_of_the_log_carries_the_number_of_its_request(installed: Installation) -> None:
+    with installed.part("the log"):
+        answer = Person(installed, "", 103).get("/nothing-of-that-name/")
+        assert answer.status_code == 404
+        number = answer.headers["X-Request-ID"]
+        line = rf"(?m)^\d{{4}}-\d\d-\d\d [\d:,]+ WARNING {number} django\.request: .*/nothing-of-that-name/"
+        assert eventually(lambda: re.search(line, installed.log.read_text()), 30)
+
+
+def test_the_clone_and_its_settings_stay_closed_to_others(installed: Installation) -> None:
+    with installed.part("closed"):
+        assert oct(installed.home.stat().st_mode & 0o777) == "0o700"
+        assert oct(installed.settings.stat().st_mode & 0o777) == "0o600"
