@@ -81,6 +81,8 @@ def everyone(installed: Installation, sink: Sink, first: dict[str, Person]) -> d
     (line,) = [one for one in blocks("### The first people")[0].splitlines() if "--city" in one]
     for role, address in OTHERS.items():
         installed.manage(line.replace(FIRST["administrator"], address).replace("administrator", role))
+    for address in OTHERS.values():
+        mail_to(sink, address)  # before an officer is there, whom replies would reach
     others = {
         role: came_in(installed, sink, address, number)
         for number, (role, address) in enumerate(OTHERS.items(), 10)
