@@ -59,7 +59,7 @@ ASKED = {
     "order": "edit cancel lose use_account", "payment": "pay set_due urge",
     **of_shipments.ASKED,
     "supplier": "correct merge", "look up": "take_back", "company fact": "settle", "certificate": "confirm mark_altered",
-    "contact": "correct go_away name_deputy", "match": "confirm",
+    "contact": "suggest_change stop_for_city", "match": "confirm",
 }  # fmt: skip
 MOVE_NAMES = {thing: f"{thing.replace(' ', '_')}_move" for thing in ASKED} | {
     "match": "list_match_move",
@@ -196,7 +196,7 @@ def _letters(world: World) -> Iterator[Visit]:
     yield Visit("contact", OFFICER, returned.contact.get_absolute_url())
     for status in (200, 422):
         other = f"{returned.contact.get_absolute_url()}new_address/"
-        yield Visit("contact_move", OFFICER, other, status, sent=status == 422)
+        yield Visit("contact_move", KEEPER, other, status, sent=status == 422)
     for need in ("need", "draft"):  # somebody was asked; nobody was
         yield Visit("inbox", OFFICER, reverse("inbox", args=[world.things[need].reference]))
     for question in (sent, silent):  # one may be reminded of, one was three times
@@ -216,6 +216,8 @@ def _moves(world: World) -> Iterator[Visit]:
     for thing, verbs in ASKED.items():
         for verb in verbs.split():
             yield Visit(MOVE_NAMES[thing], OFFICER, f"{world.things[thing].get_absolute_url()}{verb}/")
+    for verb in ("correct", "go_away", "name_deputy"):
+        yield Visit("contact_move", KEEPER, f"{world.things['contact'].get_absolute_url()}{verb}/")
     for verb in ("correct", "suspend", "end", "renew"):
         yield Visit("twinning_move", KEEPER, f"{world.things['twinning'].get_absolute_url()}{verb}/")
     yield Visit("twinning_move", KEEPER, f"{world.things['ended twinning'].get_absolute_url()}take_back/")
