@@ -45,7 +45,8 @@ class Reader:
             request.LANGUAGE_CODE = translation.get_language()
             by = SimpleLazyObject(lambda: above.person(user, "session"))
         request.by = by  # type: ignore[attr-defined]  # what every request carries from here on
-        with timezone.override(ZoneInfo(user.time_zone) if isinstance(user, User) else None):
+        zone = ZoneInfo(user.time_zone) if isinstance(user, User) else None
+        with timezone.override(zone), clock.read_once():
             return self.get_response(request)
 
     @staticmethod

@@ -5,6 +5,8 @@ the expiry of links, which must not follow a practice clock. Leases use the data
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -18,9 +20,8 @@ from workflow.models import Instance
 
 PRACTICE_ZONE = ZoneInfo("America/Vancouver")
 BETWEEN_STOPS = timedelta(hours=3)
-_kind_known: list[
-    str
-] = []  # the kind never changes, so one look is enough; the offset of a practice clock is read each time
+_kind_known: list[str] = []  # the kind never changes, so one look is enough
+_offset_of_request: ContextVar[list[timedelta] | None] = ContextVar("offset_of_request", default=None)
 
 
 def real_now() -> datetime:
@@ -42,8 +43,23 @@ def now() -> datetime:
     """The moment the story is at: the practice clock in a practice instance, the real one otherwise. In UTC."""
     if not is_practice():
         return real_now()
+    known = _offset_of_request.get()
+    if known:
+        return real_now() + known[0]
     offset: timedelta = Instance.objects.values_list("offset", flat=True).get()
+    if known is not None:
+        known.append(offset)
     return real_now() + offset
+
+
+@contextmanager
+def read_once() -> Iterator[None]:
+    """Read a practice clock from the database once for all that is asked of it inside, such as a whole request."""
+    token = _offset_of_request.set([])
+    try:
+        yield
+    finally:
+        _offset_of_request.reset(token)
 
 
 def forget() -> None:
@@ -76,6 +92,9 @@ def move_on(to: datetime) -> datetime:
             raise Refused("clock_backwards", _("The practice clock only moves forward."))
         instance.offset = to - real_now()
         instance.save(update_fields=["offset"])
+        known = _offset_of_request.get()
+        if known is not None:
+            known.clear()
     return to
 
 

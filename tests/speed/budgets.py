@@ -6,118 +6,118 @@ Counted in are a page's own five (session, person, powers, the figure beside Tod
 
 # Pages about one thing, by the name of their address in tests/procurement/one_of_each.py.
 PAGES = {
-    "need": 24,
-    "ask": 15,  # with whom an agreement has ended, as of the practice clock
+    "need": 23,
+    "ask": 14,  # with whom an agreement has ended, as of the practice clock
     "allocate": 9,
-    "inquiry": 13,  # whether an agreement it goes through has ended, as of the practice clock
-    "lead": 29,  # with the companies that concern its reader; the light: the rows of the company, its standing; the papers of its lane
-    "lead_prices": 21,
+    "inquiry": 12,  # whether an agreement it goes through has ended, as of the practice clock
+    "lead": 25,  # with the companies that concern its reader; the light: the rows of the company, its standing; the papers of its lane
+    "lead_prices": 20,
     "rate": 10,
     "finding": 5,
-    "check": 14,  # with what it asks, and what another city has
-    "assign_check": 13,
-    "allocation": 15,  # the light of the order it stands in: its lines, what blocks them, the company
-    "order": 34,  # the light, the criteria, the findings, the peers of the price, what was sought; what holds the money of a placed one
+    "check": 12,  # with what it asks, and what another city has
+    "assign_check": 12,
+    "allocation": 16,  # the light of the order it stands in: its lines, what blocks them, the company
+    "order": 33,  # the light, the criteria, the findings, the peers of the price, what was sought; what holds the money of a placed one
     "payment": 5,
     "order_papers": 11,
-    "memo": 6,
-    "bundle": 6,
+    "memo": 5,
+    "bundle": 5,
     # What came in of its papers and of whom they are asked; what to look at: the need's day, the city's past shipments.
     "shipment": 28,
-    "shipment_papers": 15,
-    "made_paper": 6,
+    "shipment_papers": 13,
+    "made_paper": 5,
     "pack_shipment": 8,
     "receive_shipment": 8,
     "dock": 10,
     "dock_finish": 10,
-    "difference_case": 12,
+    "difference_case": 11,
     "supplier_deliveries": 11,
     "lane": 5,
-    "hold_lane": 7,
+    "hold_lane": 9,
     "hold": 5,
-    "paper": 16,  # with whether its rule names a template, and its versions with their files
-    "ask_for_papers": 11,  # whom one would ask first
+    "paper": 14,  # with whether its rule names a template, and its versions with their files
+    "ask_for_papers": 9,  # whom one would ask first
     "paper_call": 15,
     "lot": 15,  # its checklist, what was measured, where it went
     "receipt": 6,
-    "relief_claim": 12,
+    "relief_claim": 11,
     "thanks_pack": 20,
     "standing": 8,  # with all the city thought before
     "supplier": 23,  # with the companies that concern its reader, and those a source says the same of
-    "checks_of": 15,  # with all the rule goes by
+    "checks_of": 14,  # with all the rule goes by
     "declare_interest": 8,
     "interest": 7,
-    "reuse": 12,
+    "reuse": 11,
     "watch_list": 13,
-    "list_match": 13,  # with the companies that concern its reader
+    "list_match": 14,  # with the companies that concern its reader
     "add_certificate": 12,  # kinds, bodies, standards and goods to choose from
     "add_account": 7,
-    "add_fact": 9,
-    "judge_supplier": 14,
+    "add_fact": 8,
+    "judge_supplier": 13,
     "company_fact": 6,
-    "add_look_up": 10,  # the goods an answer may be about
+    "add_look_up": 9,  # the goods an answer may be about
     "look_up": 12,
 }
 
-# The API's details, by collection.
+# The API's details, by collection: each with its version for `ETag`, and the clock that its moves are open by.
 API = {
-    "allocations": 4,
-    "bank-accounts": 5,  # with the companies that concern its reader
+    "allocations": 5,
+    "bank-accounts": 6,  # with the companies that concern its reader
     "certificate-kinds": 4,
-    "certificates": 8,  # the looks at its issuer as well, and the companies that concern its reader
+    "certificates": 9,  # the looks at its issuer as well, and the companies that concern its reader
     "cities": 4,
     "comments": 5,
-    "contacts": 5,
-    "corrections": 4,
-    "customs-holds": 4,
-    "customs-lanes": 4,
-    "customs-papers": 4,
-    "paper-calls": 4,
-    "paper-versions": 4,
+    "contacts": 6,
+    "corrections": 5,
+    "customs-holds": 5,
+    "customs-lanes": 5,
+    "customs-papers": 5,
+    "paper-calls": 5,
+    "paper-versions": 5,
     "customs-rules": 4,
     "declarations": 4,
-    "difference-cases": 5,  # whether a gift asks for an answer
-    "destructions": 4,
-    "disputes": 5,
+    "difference-cases": 6,  # whether a gift asks for an answer
+    "destructions": 5,
+    "disputes": 6,
     "duty-reliefs": 4,
     "entries": 5,
-    "entered-rates": 4,
+    "entered-rates": 5,
     "exchanges": 4,
-    "files": 5,
-    "findings": 5,
-    "hand-outs": 4,
-    "inquiries": 4,
+    "files": 6,
+    "findings": 6,
+    "hand-outs": 5,
+    "inquiries": 5,
     "inspection-points": 4,
     "inspections": 5,  # with what was measured
-    "look-ups": 4,
-    "company-facts": 4,
-    "list-matches": 7,  # with the companies that concern its reader
+    "look-ups": 5,
+    "company-facts": 5,
+    "list-matches": 8,  # with the companies that concern its reader
     "listed-names": 4,
-    "made-papers": 4,
+    "made-papers": 5,
     "lots": 7,
-    "memos": 5,
-    "bundles": 4,
+    "memos": 6,
+    "bundles": 5,
     "milestones": 5,  # with the days that were named
     "notices": 6,
     "notified-bodies": 4,
-    "orders": 7,
+    "orders": 8,
     "organisations": 4,
-    "payments": 10,  # what holds its money: the account, another one, lists, findings
+    "payments": 11,  # what holds its money: the account, another one, lists, findings
     "products": 5,
-    "receipts": 8,
-    "relief-claims": 4,
+    "receipts": 9,
+    "relief-claims": 5,
     "reports": 4,
-    "shipments": 9,  # with what of it goes back
+    "shipments": 10,  # with what of it goes back
     "standards": 4,
-    "supplier-leads": 6,
-    "suppliers": 5,
-    "supply-requests": 7,
-    "thanks-packs": 4,
+    "supplier-leads": 7,
+    "suppliers": 6,
+    "supply-requests": 8,
+    "thanks-packs": 5,
     "tracking-batches": 4,
     "tracking-events": 4,
-    "twinnings": 4,
-    "verification-tasks": 6,  # with what each asks
-    "watch-lists": 4,
+    "twinnings": 5,
+    "verification-tasks": 7,  # with what each asks
+    "watch-lists": 5,
 }
 
 # An offer that is screened again and nothing new is found; new findings add six statements, however many they are.

@@ -108,3 +108,18 @@ def test_a_tick_is_noted_by_the_databases_clock():
     clock.create_instance(PRACTICE, AT)
     clock.note_tick()
     assert close(Instance.objects.get().ticked_at, clock.real_now())
+
+
+def test_a_request_reads_the_practice_clock_once_and_still_moves_it(django_assert_num_queries):
+    clock.create_instance(PRACTICE, AT)
+    clock.is_practice()
+    with clock.read_once(), django_assert_num_queries(1):
+        assert close(clock.now(), AT)
+        assert close(clock.now(), AT)
+    with clock.read_once():
+        clock.now()
+        clock.move_on(AT + timedelta(days=2))
+        assert close(clock.now(), AT + timedelta(days=2))
+    clock.move_on(AT + timedelta(days=3))
+    with clock.read_once():
+        assert close(clock.now(), AT + timedelta(days=3)), "the next request reads it again"
