@@ -44,7 +44,7 @@ COLUMNS: dict[str, str] = {
     "notices": "kind at read_at",
     "links": "purpose made_at expires_at revoked_at seen_at used_at uses",
     "comments": "text at",
-    "files": "name kind size sha256",
+    "files": "name kind size kept_sha256 uploaded_sha256",
     "journal": "thing_label reference verb reason at",
 }
 

@@ -16,7 +16,7 @@ def of(lead: SupplierLead, on: date) -> list[FalseUse]:
         FalseUse(
             need=lead.line.supply_request.reference,
             what={"en": one.rule.name_en, "fr": one.rule.name_fr, "zh": one.rule.name_zh},
-            blocks=one.blocks,
+            firm=one.blocks,
             receivers=None if one.doubt is Doubt.RECEIVER else named(lead.line.supply_request),
             source=" ".join(one.backing.sources)[:600],
         )

@@ -159,10 +159,10 @@ def receivers(false_uses: Iterable[FalseUse]) -> Iterator[Found]:
         else:
             yield Found(
                 code="use_false",
-                severity=BLOCK if one.blocks else WARN,
+                severity=BLOCK if one.firm else WARN,
                 figures={**told, "receivers": one.receivers},
                 source=one.source,
-                unsure="" if one.blocks else "rule",
+                unsure="" if one.firm else "rule",
             )
 
 

@@ -138,7 +138,7 @@ class FalseUse:
 
     need: str
     what: InThreeLanguages
-    blocks: bool
+    firm: bool  # whether the rule blocks, which only a rule from a firm source does
     receivers: InThreeLanguages | None = None
     source: str = ""
 

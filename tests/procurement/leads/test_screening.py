@@ -69,11 +69,11 @@ HONEST = Offer(
 )
 
 
-def false_use(receivers=None, *, blocks=True):
+def false_use(receivers=None, *, firm=True):
     """Goods declared as what they are not for; `receivers` None: nobody has said who will use them."""
     named = receivers and dict.fromkeys(("en", "fr", "zh"), receivers)
     rule = {"en": "a rule", "fr": "une règle", "zh": "规则"}
-    return {"false_uses": [FalseUse(need="SR-2020-0001", what=rule, blocks=blocks, receivers=named)]}
+    return {"false_uses": [FalseUse(need="SR-2020-0001", what=rule, firm=firm, receivers=named)]}
 
 
 ACCOUNT = Account(key="7", shown="•••• 0017", holder="中山康护 DEMO", country="CN")
@@ -213,7 +213,7 @@ CASES = [
     ({"declared_use": "non_medical"}, "use_mismatch", "block"),
     ({"needed_use": "non_medical"}, "use_stricter", "note"),
     (false_use(receivers="clinic"), "use_false", "block"),
-    (false_use(receivers="clinic", blocks=False), "use_false", "warn"),
+    (false_use(receivers="clinic", firm=False), "use_false", "warn"),
     (false_use(), "receiver_unstated", "warn"),
     ({"meets": "other"}, "goods_other", "warn"),
     ({"stock": 60_001}, "stock_implausible", "warn"),

@@ -203,7 +203,7 @@ class TestTakingIn:
     @pytest.mark.parametrize(
         ("facts", "code", "field"),
         [
-            ({"published_on": AT.date() + timedelta(days=1)}, "bad_day", "published_on"),
+            ({"published_on": AT.date() + timedelta(days=2)}, "bad_day", "published_on"),
             ({"sha256": "a" * 64, "name": "Another"}, "same_file", "file"),
             ({"sha256": "b" * 64}, "same_name", "replaces"),
             (

@@ -222,8 +222,8 @@ def test_one_thing_takes_a_written_number_of_queries(story: Voyage, officer: Pro
         f"supplier-leads/{lead.reference}": 7,
         f"orders/{order.reference}": 11,
         f"shipments/{shipment.reference}": 9,
-        f"verification-tasks/{lead.checks.first().reference}": 6,
+        f"verification-tasks/{lead.checks.first().reference}": 7,
         f"lots/{shipment.lots.get().reference}": 8,
     }
     taken = {path: queries(officer, f"{path}/") for path in budget}
-    assert all(taken[path] <= most for path, most in budget.items()), taken
+    assert {path: taken[path] for path, most in budget.items() if taken[path] > most} == {}

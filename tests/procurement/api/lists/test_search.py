@@ -189,5 +189,6 @@ def test_every_order_holds_every_row_once_on_pages_of_three(story: Voyage, offic
 
 
 def test_only_the_journal_and_what_is_in_order_by_itself_has_no_order_but_the_newest_first() -> None:
-    """Their ids stand in the order in which they happened; everything else can be ordered by what it shows."""
-    assert {one.path for one in COLLECTIONS if not one.orders} == {"entries", "notices"}
+    """Notices come in the order in which they happened; the journal has its feed, everything else what it shows."""
+    assert {one.path for one in COLLECTIONS if not one.orders} == {"notices"}
+    assert {one.path for one in COLLECTIONS if set(one.orders) == {"feed"}} == {"entries"}
