@@ -141,7 +141,11 @@ def test_another_city_with_the_same_lot_is_warned_and_does_not_learn_by_whom(
     entry = Entry.objects.get(thing_label="procurement.lot", thing_id=theirs.pk, verb="warn")
     assert (entry.by_id, entry.reason) == (None, "")
     told = tell(entry, DOOR)
-    assert {one.recipient for one in told.notices} == {other.officer.user, other.logistics.user}
+    assert {one.recipient for one in told.notices} == {
+        other.officer.user,
+        other.logistics.user,
+        other.verifier.user,
+    }
     for message in told.messages:
         assert "burnaby" not in f"{message.subject} {message.body}".lower()
         assert lot.reference not in message.body or lot.reference == theirs.reference

@@ -162,7 +162,7 @@ NASTY = {
     "a long text in Chinese": "本市急需口罩，请予支持。" * 80,
     "a long text": "The ward has masks for one day, and no other maker answered. " * 40,
     "markup of typst": '#image("/etc/passwd") = heading $x$ *bold* _it_ @ref <label> `raw` \\ // comment',
-    "signs no face has": "masks \U0001fae8 \u0e01 \u202e gnp.exe \x07 \u200b",
+    "signs that are no letters": "masks \U0001fae8 \u202e gnp.exe \x07 \u200b",
     "lines": "first\nsecond\r\n\n\nthird\tfourth",
     "what a sheet would run": "=SUM(A1:A9) +1 -2 @x",
     "Korean and Greek": "마스크 공장 · μάσκες",
@@ -192,6 +192,16 @@ def test_whatever_somebody_typed_is_printed_and_none_of_it_runs_or_falls_off_the
                 left >= 0 and right <= width and low >= 0 and high <= height
                 for left, low, right, high in boxes
             )
+
+
+@pytest.mark.parametrize("sign", ["\u0e01", "\U00020bb7", "\u0627"])
+def test_a_sign_that_no_typeface_has_is_named_before_anything_is_frozen(story, sign):
+    order = story.draft(few_offers_reason=f"Maker {sign} answered")
+    actions.approve(order, by=story.officer.by, at=AT)
+    with refused("not_printable", order) as no:
+        made(story, order)
+    assert f"U+{ord(sign):04X}" in str(no.value)
+    assert not order.memos.exists()
 
 
 def test_it_is_for_the_archive_and_every_page_names_its_order_and_moment(story):

@@ -44,7 +44,8 @@ def test_each_declared_line_that_claims_a_relief_has_a_row(story: Voyage) -> Non
     line = claim.shipment.lines.get()
     assert (claim.reference, claim.status, claim.held) == ("RC-2020-0001", "open", "yes")
     assert (claim.line, claim.pieces, claim.position, claim.number) == (line, 10_000, 1, "73-2529")
-    assert (claim.places, claim.saved) == (["municipality", "health_authority", "hospital"], None)
+    assert claim.saved is None
+    assert {"municipality", "health_authority", "hospital", "emergency_services"} <= set(claim.places)
     assert str(claim) == "RC-2020-0001"
     assert ReliefClaim.objects.visible_to(story.observer.by).get() == claim
     assert not ReliefClaim.objects.visible_to(story.stranger.by).exists()

@@ -313,7 +313,7 @@ def test_a_joint_declaration_that_would_be_false_is_refused(office: Office) -> N
     assert paper_of(whole(shipment), K.JOINT).lacks == []
     Shipment.objects.filter(pk=shipment.pk).update(consignee="hospital")
     (lack,) = paper_of(whole(shipment), K.JOINT).lacks
-    assert "no ward will use them" in str(lack.words)
+    assert "no ward will use it" in str(lack.words)
 
 
 def test_one_file_holds_so_many_labels_and_no_more(office: Office, monkeypatch) -> None:
