@@ -1,6 +1,6 @@
 """A mail server of our own, the story, and a question on its way to a contact in Zhongshan."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -8,6 +8,7 @@ from accounts.actions import people
 from accounts.actors import CONSOLE
 from procurement.outreach import actions as outreach
 from procurement.outreach.models import Inquiry
+from procurement.requests import actions as requests
 from tests.procurement.story import AT, Story
 from tests.smtp import Sink
 from workflow.models import Entry
@@ -33,8 +34,12 @@ def story(db, settings, tmp_path) -> Story:
 @pytest.fixture
 def inquiry(story) -> Inquiry:
     people.edit(story.contact.user, language="zh-hans", time_zone="Asia/Shanghai", by=CONSOLE, at=AT)
+    need = story.line().supply_request
+    requests.reconfirm(
+        need, until=date(2020, 12, 1), by=story.officer.by, at=AT
+    )  # no answer is asked for meanwhile
     made = outreach.propose(
-        story.line().supply_request,
+        need,
         story.contact,
         subject="能否协助？",
         body="尊敬的李先生：\n\n我们需要口罩。",

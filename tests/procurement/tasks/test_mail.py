@@ -56,7 +56,7 @@ class TestMail:
         self, story, inquiry, sink
     ):
         asked = []
-        for day in range(16):
+        for day in range(20):
             before = len(sink.got)
             tasks.run(MORNING + timedelta(days=day))
             tasks.run(
