@@ -220,7 +220,7 @@ def test_an_offer_of_other_goods_is_refused_or_comparable_at_most(story):
     type(masks).objects.filter(pk=masks.pk).update(alternatives_allowed=True)
     masks.refresh_from_db()
     other = offered(story, line=masks, product=respirators.product)
-    assert SupplierLead.objects.get(pk=other.pk).meets == "neighbour"
+    assert SupplierLead.objects.get(pk=other.pk).meets == "other"
 
 
 def test_an_offer_is_looked_at_once_however_many_look(story):

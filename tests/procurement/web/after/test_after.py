@@ -57,7 +57,7 @@ def test_what_nobody_knows_is_said_and_written_down_with_where_it_is_from(story)
     claim = declare(story, relief="EU-2020-491")
     logistics = Browser(story.logistics.user)
     page = logistics.open(claim)
-    for said in ("did not hold on", "No day is known", "Not known. Write down the rates"):
+    for said in ("The relief does not apply", "No day is known", "Not known. Write down the rates"):
         assert said in page, said
     form = page.follow("Correct")
     wrong = form.press("Correct", duty_percent="18", reason="The tariff.")

@@ -114,7 +114,7 @@ def test_what_is_ordered_is_given_back_through_its_order_and_has_no_button_here(
 
 
 def test_a_need_without_verified_offers_says_what_comes_first(story, officer):
-    bare = story.line(50)
+    bare = story.line(50, product="GLOVE_EXAM_NITRILE")
     assert "Nothing is verified and free." in officer.open(
         f"{bare.supply_request.get_absolute_url()}allocate/"
     )

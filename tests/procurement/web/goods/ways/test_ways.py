@@ -101,7 +101,7 @@ def test_goods_are_sent_to_another_country_from_the_page(story, logistics):
     story.gone.refresh_from_db()
     assert (story.gone.destination, story.gone.via) == ("USSEA", ["JPYOK", "KRPUS"])
     page = logistics.open(story.gone)
-    assert "CNCAN → JPYOK → KRPUS → USSEA" in page
+    assert "Guangzhou (CNCAN) → JPYOK → KRPUS → Seattle (USSEA)" in page
     assert "No longer asked" in page
 
 
