@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.endings import endings
 from partners.roles import Power
+from partners.rules.people import NEW_ADDRESS
 from partners.visit import Visit
 from partners.web import record
 from procurement.exchange.sheets import QUESTIONS
@@ -77,7 +78,7 @@ def inquiry(request: Visit, reference: str) -> HttpResponse:
         and request.by.may(Power.ASK, thing)
         and ANSWER.refusal(request.by, thing, clock.now()) is None
     )
-    context["may_invite"] = request.by.may(Power.INVITE_CONTACT, thing.contact)
+    context["may_readdress"] = NEW_ADDRESS.refusal(request.by, thing.contact, at) is None
     return show(request, "outreach/detail.html", context | record.of(request, thing))
 
 

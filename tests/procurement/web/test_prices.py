@@ -1,6 +1,7 @@
 """Prices held against each other on a need's page: small strips beside the offers, one plot below, nothing of other cities."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 from django.test import Client
@@ -110,11 +111,11 @@ def test_without_a_price_the_price_check_says_what_to_do(story):
     assert "Ask for one, or enter it." in html
 
 
-def peers(story, prices, city):
+def peers(story, prices, city, **freight):
     other = Story(city)
     for number, price in enumerate(prices):
         seller = story.company(f"Peer {city} {number}")
-        other.lead(other.line(100), supplier=seller, price=price, currency="CAD", incoterm="FCA")
+        other.lead(other.line(100), supplier=seller, price=price, currency="CAD", incoterm="FCA", **freight)
 
 
 def test_enough_quotes_draw_the_middle_and_say_it_in_words(story):
@@ -124,7 +125,7 @@ def test_enough_quotes_draw_the_middle_and_say_it_in_words(story):
     html = opened(story.officer, dear).content.decode()
     assert "against 5 quotes of the last month from 2 cities" in html
     assert "That is far above them." in html
-    assert "Prices with their freight by air are compared." in html
+    assert "Prices without freight are compared" in html, "the printed rate is older than the crisis"
     assert "median" in html
     assert "The middle of all quotes, latest month (2020-04)" in html
     assert "Peer markham" not in html, "another city's quote is named nowhere"
@@ -134,6 +135,17 @@ def test_enough_quotes_draw_the_middle_and_say_it_in_words(story):
     assert "That is far below them." in opened(story.officer, cheap).content.decode()
     usual = story.lead(story.line(10_000), price="0.52", currency="CAD", incoterm="FCA")
     assert "It does not stand out." in opened(story.officer, usual).content.decode()
+
+
+def test_prices_are_compared_with_their_freight_where_each_offer_states_it(story):
+    freight = {"air_freight": Decimal(9), "carton_pieces": 2_000}
+    peers(story, ["0.50", "0.52", "0.54"], "markham", **freight)
+    peers(story, ["0.51", "0.53"], "burnaby", **freight)
+    dear = story.lead(story.line(10_000), price="0.95", currency="CAD", incoterm="FCA", **freight)
+    html = opened(story.officer, dear).content.decode()
+    assert "against 5 quotes of the last month from 2 cities" in html
+    assert "That is far above them." in html
+    assert "Prices with their freight by air are compared." in html
 
 
 def test_the_price_check_goes_home_as_a_file(story):

@@ -147,7 +147,7 @@ def test_several_files_stand_in_a_list_and_the_papers_own_come_first(story, offi
 
 
 def test_what_was_looked_at_is_listed_rule_by_rule_for_the_offer_it_serves(story, officer):
-    one = paper(story, kind="US_510K", number="abc")
+    one = paper(story, kind="US_NIOSH", number="abc")
     page = officer.open(one)
     assert "No offer to your city rests on it yet" in page
     lead = offered(story)

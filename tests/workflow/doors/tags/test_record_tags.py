@@ -53,7 +53,7 @@ def test_the_page_may_leave_moves_out_or_ask_first(tie):
 
 def test_what_ends_a_thing_early_may_be_kept_from_being_the_primary_button():
     contact = world.contact("zhongshan", "Li Wei")
-    by = world.powers("officer", world.city("zhongshan"))
+    by = world.own_link(contact)
     assert "btn-primary" in rendered("{% moves contact by asks='stop' %}", contact=contact, by=by)
     assert "btn-primary" not in rendered(
         "{% moves contact by asks='stop' quiet='stop' %}", contact=contact, by=by
