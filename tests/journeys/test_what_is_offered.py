@@ -179,6 +179,7 @@ def miscounted(page: Page, figure: Any) -> Iterator[str]:
         yield f"{words(figure)}: {rows} rows"
 
 
+@pytest.mark.every_way  # opens a thousand pages
 def test_every_link_button_and_figure_holds_what_it_says(stage: Stage) -> None:
     found: dict[str, list[str]] = {}
     opened = 0
