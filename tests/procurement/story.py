@@ -183,7 +183,9 @@ class Story(Teller):
         )
 
     @chapter
-    def line(self, quantity: int = 10_000, product: str = "MASK_SURG", **facts: object) -> RequestLine:
+    def line(
+        self, quantity: int = 10_000, product: str = "MASK_SURG", *, at: datetime = AT, **facts: object
+    ) -> RequestLine:
         """A line of a need that is posted."""
         use = facts.pop("declared_use", "medical")
         facilities = facts.pop("facility_kinds", ["municipality"])
@@ -198,12 +200,12 @@ class Story(Teller):
             deliver_to=door,
             accepts=["purchase", "donation"],
             by=self.officer.by,
-            at=AT,
+            at=at,
             **facts,
         )
         wanted = requests.LineFacts(product=Product.objects.get(code=product), quantity=quantity)
-        requests.set_lines(need, [wanted], by=self.officer.by, at=AT)
-        requests.post(need, by=self.officer.by, at=AT)
+        requests.set_lines(need, [wanted], by=self.officer.by, at=at)
+        requests.post(need, by=self.officer.by, at=at)
         return need.lines.get()
 
     @chapter

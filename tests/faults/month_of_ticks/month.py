@@ -97,8 +97,9 @@ class Month:
         """Live through the span."""
         waiting = list(reversed(self.plan))
         due: datetime | None = None
-        for at in self.span.moments():
-            happened = False
+        moments = self.span.moments()
+        for at in moments:
+            happened = at == moments[-1]  # the last mails left entries, which the next tick announces
             while waiting and waiting[-1][0] <= at:
                 _when, thing, what = waiting.pop()
                 self._meet(thing, what, at)

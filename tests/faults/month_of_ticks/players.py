@@ -13,6 +13,7 @@ from accounts.models import User
 from partners.actions import people as partners
 from partners.models import City, Contact
 from procurement.outreach.models import Inquiry
+from procurement.requests.models import SupplyRequest
 from procurement.verification.models import Check, VerificationTask
 from tests import world
 from tests.faults.month_of_ticks.places import OFFICES, PLACES, Place
@@ -23,6 +24,7 @@ from workflow import numbering
 QUESTION, CHECK = (model._meta.label_lower for model in (Inquiry, VerificationTask))
 EACH = 10  # things that one contact is asked in the month
 ROOM = 10_000  # the month is about hours and days: everybody has room
+LONGER_THAN_A_SPAN = timedelta(days=60)
 CHECKS = 5  # every fifth thing is a check
 
 type Thing = tuple[str, int]
@@ -91,7 +93,7 @@ def written(cast: Cast, count: int, at: datetime) -> dict[Thing, Contact]:
 
 
 def _questions(cast: Cast, count: int, at: datetime) -> dict[Thing, Contact]:
-    needs = [cast.story.line().supply_request for _ in range(-(-count // len(cast.contacts)))]
+    needs = [_need(cast.story, at) for _ in range(-(-count // len(cast.contacts)))]
     pairs = [(need, contact) for need in needs for contact in cast.contacts][:count]
     first = numbering.take("IQ", at.year, count) - count + 1
     rows = [
@@ -111,6 +113,11 @@ def _questions(cast: Cast, count: int, at: datetime) -> dict[Thing, Contact]:
     ]
     Inquiry.objects.bulk_create(rows)
     return {(QUESTION, row.pk): row.contact for row in rows}
+
+
+def _need(story: Story, at: datetime) -> SupplyRequest:
+    """Posted as the span begins and not to be reconfirmed within it: reminders rest once that day has passed."""
+    return story.line(at=at, reconfirm_by=(at + LONGER_THAN_A_SPAN).date()).supply_request
 
 
 def _checks(cast: Cast, count: int, at: datetime) -> dict[Thing, Contact]:
