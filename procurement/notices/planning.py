@@ -124,7 +124,10 @@ def _overtaken(message: Message) -> bool:
         recipient=message.recipient_id, thing_label=message.thing_label, thing_id=message.thing_id
     )
     return same.filter(
-        template=message.template, state=Message.State.PLANNED, entry__gt=message.entry_id
+        template=message.template,
+        state=Message.State.PLANNED,
+        entry__gt=message.entry_id,
+        entry__verb="remind",  # all mails to staff share one template
     ).exists()
 
 
