@@ -166,7 +166,7 @@ def refused(page: Page, form: Form, name: str, button: Any) -> Iterator[str]:
         answer = page.browser.client.post(target, form.filled(button, {}))
         transaction.set_rollback(True)
     then = Page(page.browser, answer, target)
-    if then.status >= 400 and not then.wrong and not form.names:
+    if then.status >= 400 and not form.names and not then.wrong:
         yield f"“{name}” is refused: {then.status} {then.alert}"
 
 
