@@ -14,6 +14,7 @@ from procurement.outreach.letters import compose
 from procurement.outreach.models import Inquiry
 from procurement.outreach.rules import MOVES, phone_due, request_is_open
 from procurement.requests import actions as requests
+from procurement.requests.models import SupplyRequest
 from tests import world
 from tests.procurement.refusals import open_verbs, refused
 from tests.procurement.story import AT
@@ -30,6 +31,13 @@ def proposed(story, contact=None, **facts):
 
 def sent(story, **facts):
     return actions.send(proposed(story, **facts), by=story.officer.by, at=AT)
+
+
+def still_needed(story):
+    """The city says of all its needs that they hold for half a year, so that contacts go on being reminded."""
+    until = AT.date() + timedelta(days=180)
+    for need in SupplyRequest.objects.open():
+        requests.reconfirm(need, until=until, by=story.officer.by, at=AT)
 
 
 def by_link(inquiry):
@@ -225,6 +233,7 @@ def test_reminders_go_at_half_time_when_due_and_after_and_then_somebody_phones(s
 
 def test_a_missed_tick_loses_no_reminder(story):
     sent(story)
+    still_needed(story)
     assert actions.chase(AT + timedelta(days=30)) == 1
 
 

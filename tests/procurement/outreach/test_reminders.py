@@ -15,7 +15,7 @@ from procurement.requests import actions as requests
 from procurement.verification import actions as verification
 from procurement.verification.rules import phone_due
 from tests import world
-from tests.procurement.outreach.test_questions import by_link, proposed, sent
+from tests.procurement.outreach.test_questions import by_link, proposed, sent, still_needed
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT
 from tests.procurement.verification import play as checks
@@ -58,6 +58,7 @@ def test_a_day_that_leaves_time_is_kept(story, wait):
 @pytest.mark.parametrize("late", [timedelta(0), timedelta(hours=6), timedelta(days=5), timedelta(days=40)])
 def test_no_two_reminders_come_close_however_late_the_tick_is(story, late):
     inquiry, task = sent(story), checks.asked(story)
+    still_needed(story)
     for thing, chase in ((inquiry, actions.chase), (task, verification.chase)):
         at, moments = thing.chase_at + late, []
         while thing.chase_at is not None:
@@ -94,6 +95,7 @@ def test_half_time_and_due_are_kept_to_the_minute_by_a_tick_that_is_not_late(hou
 
 def test_a_question_is_given_up_only_after_its_reminders_and_some_days_for_the_phone(story):
     inquiry = sent(story)
+    still_needed(story)
     late = AT + timedelta(days=60, hours=8)  # in the morning there
     assert actions.lapse_old(late) == 0, "nobody was reminded yet: a server that slept gives nobody up"
     for day in range(3):
