@@ -36,7 +36,7 @@ class LinkPage:
     subject: Words  # "Who makes N95 respirators in Zhongshan?"
     url: str  # where Continue leads: an address of this one object, ending in "/"; the cookie is bound to it
     until: datetime | None = None  # when the answer is due, by the story's clock
-    asks: bool = True  # whether it asks for help; else it shows what became of help, or the person's own page
+    asks: bool = True  # whether it asks for help; otherwise it shows the result of earlier help, or the person's own page
     write_to: str = ""  # the asking office's own address, for when the link no longer works
 
 

@@ -132,8 +132,8 @@ ASSUMED_INSURANCE_PERCENT = Decimal(
 REDIS_URL = env.str("REDIS_URL", "redis://localhost:6379/0")
 # A socket has two names: kombu's redis+socket://path?virtual_host=0 and the client library's unix://path?db=0.
 REDIS_CLIENT_URL = REDIS_URL.replace("redis+socket://", "unix://").replace("virtual_host=", "db=")
-# Signing in needs the cache: rate limits, and which codes of an authenticator app were used. So it is where the sessions are, and
-# nobody is shut out while Redis is away. Its table comes with a migration. Many entries: what is dropped early is a limit's count.
+# Signing in needs the cache for rate limits and used authenticator codes. It is in PostgreSQL, like the sessions, so people can
+# sign in while Redis is away. Its table comes with a migration. Many entries: what is dropped early is a limit's count.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",

@@ -218,7 +218,7 @@ def new_address(contact: Contact, email: str, *, by: Actor, at: datetime, real_a
 
 
 def stop(contact: Contact, *, by: Actor, at: datetime, reason: str = "") -> Contact:
-    """Ask this person nothing more. Only they themselves can. With open questions the tick lets somebody else be asked."""
+    """Ask this person nothing more. Only the contact can. The tick then lets others be asked their open questions."""
     with STOP.on(contact, by=by, at=at, reason=reason):
         pass
     return contact

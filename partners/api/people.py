@@ -163,7 +163,7 @@ class ChoicesMixin(New):
         return _offered(value, above.families())
 
     def validate_checks(self, value: list[str]) -> list[str]:
-        """Checks that somebody on the spot can make."""
+        """Checks that a contact on the spot can make."""
         return _offered(value, above.checks())
 
 
@@ -251,7 +251,7 @@ class Contacts(Collection):
         return super().for_detail(rows).prefetch_related("deputies")
 
     def told(self, thing: Any) -> dict[str, Any]:
-        """One contact. How to reach them is told to whoever the rule of the pages shows it."""
+        """One contact. E-mail, phone and WeChat are withheld by the same rule as on pages."""
         data = super().told(thing)
         if not sees_details(self.by, thing):
             data |= {"email": None, "phone": "", "wechat": ""}

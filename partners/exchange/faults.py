@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from workflow.errors import Refused, Words
 
 MOST_FOUND = 1_000  # where so much is wrong, reading stops: to go on would keep others waiting
-MOST_TOLD = 50  # of the faults of a file: whoever mends these sends it again and is told of the rest
+MOST_TOLD = 50  # faults of a file that are shown; the rest follow when the corrected file is sent again
 
 
 class Bad(ValueError):

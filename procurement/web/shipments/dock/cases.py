@@ -74,7 +74,7 @@ class Settlement(forms.Form):
         super().__init__(data, initial={"currency": thing.line.order_line.order.currency})
         if thing.kind != DifferenceCase.Kind.SURPLUS:
             return
-        self.fields["outcome"].choices = [one for one in Outcome.choices if one[0] != Outcome.REPLACED]  # type: ignore[attr-defined]
+        self.fields["outcome"].choices = [one for one in Outcome.choices if one[0] != Outcome.REPLACED]  # type: ignore[attr-defined]  # a ChoiceField
         self.fields["lot_number"] = forms.CharField(
             label=_("Lot number"),
             max_length=60,
