@@ -26,7 +26,10 @@ PUBLIC = {
 }
 # Moves without an address of their own, with the reason.
 NO_ADDRESS = {
-    "procurement.supplyrequest": {"draft": "POST on the collection"},
+    "procurement.supplyrequest": {
+        "draft": "POST on the collection",
+        "ask_again": "the clock, two days before its day to reconfirm",
+    },
     "procurement.inquiry": {
         "propose": "POST on the collection",
         "restate": "the clock, once its need has changed",
