@@ -252,7 +252,11 @@ def oneself(thing: Any) -> list[User]:
 def askers_of(user: User) -> list[User]:
     """Those who wait for an answer of this person, and those who look after the city the person is in."""
     open_questions = Contact.objects.filter(user=user).values_list("inquiries__author", flat=True)
-    cities = list(Contact.objects.filter(user=user).values_list("city", flat=True))
+    works_for = Membership.objects.active().filter(user=user, city__isnull=False)
+    cities = [
+        *Contact.objects.filter(user=user).values_list("city", flat=True),
+        *works_for.values_list("city", flat=True),
+    ]
     looking_after = (
         Membership.objects.active()
         .filter(city__in=cities, role=Role.ADMINISTRATOR)

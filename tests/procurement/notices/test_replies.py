@@ -73,3 +73,8 @@ def test_where_nobody_answers_there_is_neither_mailbox_nor_foot(story, asked):
         people.shut_out(member.user, reason="left", by=CONSOLE, at=AT, real_at=AT)
     person = answerer(asked.recipient, asked.recipient)
     assert person is None or person.pk != asked.recipient.pk
+
+
+def test_a_reply_about_ones_own_sign_in_reaches_the_administrator_of_ones_city(story):
+    keeper = world.member("administrator", story.city)
+    assert answerer(story.officer.user, story.officer.user) == keeper
