@@ -1,6 +1,6 @@
 """A real instance in a closed folder of its own, set up by the lines of docs/operations.md, behind PgBouncer.
 
-Two lines are replaced: instead of what pip and npm download, the checkout's own packages are linked. The engines are the embedded ones.
+Every line of the page is run, pip's and npm's too, so the registries must be in reach. The engines are the embedded ones.
 """
 
 import os
@@ -8,6 +8,7 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -28,6 +29,13 @@ SHELL = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") i
     "http_proxy": "http://127.0.0.1:9",
     "https_proxy": "http://127.0.0.1:9",
 }
+# How this machine reaches the registries: the operator's own network does it for the lines that fetch packages.
+FETCHING = {
+    name: value
+    for name, value in os.environ.items()
+    if name.startswith(("PIP_", "npm_config_", "SSL_CERT_", "NODE_EXTRA_"))
+    or name.lower() in ("http_proxy", "https_proxy", "no_proxy")
+}
 PATIENCE = 300  # seconds: a limit for a busy machine, not a claim
 OWNER = "city"  # the role and the database of the page, by another name: the embedded engine has one of the page's
 POOLER = shutil.which("pgbouncer") or "/usr/sbin/pgbouncer"
@@ -47,6 +55,7 @@ class Installation:
     def __init__(self, home: Path, smtp_port: int, stack: ExitStack) -> None:
         self.home, self.stack, self.smtp_port = home, stack, smtp_port
         self.clone, self.settings = home / "twinlane", home / "twinlane.env"
+        self.shell = SHELL | {"PATH": f"{self._programs()}:{SHELL['PATH']}"}
         self.port, self.pool_port = free_port(), free_port()
         self.places = Places.of(home / "engines")
         self.valkey = ExitStack()
@@ -115,13 +124,22 @@ class Installation:
         self.stack.callback(pooler.wait, timeout=PATIENCE)
         self.stack.callback(pooler.send_signal, signal.SIGQUIT)  # at once; other signals wait for clients
 
-    def sh(self, script: str) -> "subprocess.CompletedProcess[str]":
+    def _programs(self) -> str:
+        """What the page asks for, by the names it uses: a new enough Python, and Node from the system or from .setup."""
+        folder = self.home / "programs"
+        folder.mkdir()
+        (folder / "python3").symlink_to(Path(sys.executable).resolve())
+        return f"{folder}:{ROOT / '.setup/node/bin'}"
+
+    def sh(
+        self, script: str, environment: dict[str, str] | None = None
+    ) -> "subprocess.CompletedProcess[str]":
         """A piece of shell as an operator types it."""
         self.did["commands"] += 1
         return subprocess.run(
             ["bash", "-euo", "pipefail", "-c", script],
             cwd=self.clone if self.clone.exists() else self.home,
-            env=SHELL,
+            env=environment or self.shell,
             capture_output=True,
             stdin=subprocess.DEVNULL,
             text=True,
@@ -129,9 +147,9 @@ class Installation:
             timeout=2 * PATIENCE,
         )
 
-    def must(self, script: str) -> str:
+    def must(self, script: str, environment: dict[str, str] | None = None) -> str:
         """The same, which has to succeed."""
-        done = self.sh(script)
+        done = self.sh(script, environment)
         assert done.returncode == 0, f"{script}\n{done.stdout}{done.stderr}"
         return done.stdout + done.stderr
 
@@ -164,7 +182,7 @@ class Installation:
             process = subprocess.Popen(
                 ["bash", "-c", self.configured(f"exec {line}")],
                 cwd=self.clone,
-                env=SHELL,
+                env=self.shell,
                 stdin=subprocess.DEVNULL,
                 stderr=log,
                 stdout=log,
@@ -192,11 +210,8 @@ class Installation:
 def set_up(it: Installation) -> None:
     """Follow the page: code, database, settings, commands."""
     code, settings, commands, _services = blocks("### Without Docker")
-    it.must(f"git clone --quiet --no-hardlinks {ROOT} {it.clone}")
-    it.must(f"ln -s {ROOT}/.venv .venv && ln -s {ROOT}/node_modules node_modules")
-    replaced = [line for line in code.splitlines() if re.search(r"^git clone |pip install |^npm ci ", line)]
-    assert len(replaced) == 3
-    it.must("\n".join(line for line in code.splitlines() if line not in replaced))
+    online = {name: value for name, value in it.shell.items() if not name.endswith("_proxy")} | FETCHING
+    it.must(with_values(code, {"<this repository>": str(ROOT), "/opt/twinlane": str(it.clone)}), online)
     it.make_database()
     own = {
         "/etc/twinlane.env": str(it.settings),

@@ -1,7 +1,7 @@
 """A real instance by the lines of docs/operations.md: people come in by mail and app, and every place of every role opens.
 
 Behind PgBouncer and a proxy, with http_proxy set, in a closed folder, and with Valkey stopped on the way. The page's lines are run as
-they are, but for those of pip and npm (installation.py).
+they are, with an installation's own values.
 """
 
 import re
@@ -155,7 +155,7 @@ def test_a_reply_to_a_mail_reaches_the_administrator(
             raw, mail = mail_to(sink, address)
             found.extend(wrong_with(raw, mail))
             if mail["Reply-To"] != FIRST["administrator"]:
-                found.append(f"{role}: Reply-To {mail['Reply-To']}")
+                found.append(f"{role}: {mail['Subject']!r} has Reply-To {mail['Reply-To']}")
 
 
 def test_signing_in_and_a_forgotten_password_need_no_redis(
