@@ -27,13 +27,13 @@ from procurement.leads.gathering import (
     prices,
     receivers,
 )
-from procurement.leads.gathering.files import elsewhere, held_against_others
+from procurement.leads.gathering.files import captions_of, elsewhere, held_against_others
 from procurement.leads.gathering.landed import Rates, both, landed, usual_mode
 from procurement.leads.gathering.origins import origin_of
 from procurement.leads.gathering.papers import papers_about
 from procurement.leads.gathering.prices import peer_prices, printed_prices, up_to
 from procurement.leads.models import SupplierLead
-from procurement.leads.rules import features, terms
+from procurement.leads.rules import features, pressing, terms
 from procurement.leads.screening import Offer
 from procurement.suppliers import actions as suppliers
 from procurement.suppliers.models import Supplier
@@ -64,6 +64,7 @@ def gather(lead: SupplierLead, at: datetime, rates: Rates | None = None) -> Offe
     """The facts of an offer as screening judges them, as of a moment."""
     on = lead.city.day_at(at)
     supplier = lead.supplier.current
+    captions = captions_of(lead)
     alike = {
         fact: [one.reference for one in others] for fact, others in suppliers.same_facts(supplier).items()
     }
@@ -83,17 +84,17 @@ def gather(lead: SupplierLead, at: datetime, rates: Rates | None = None) -> Offe
         duplicates=sorted({one for others in alike.values() for one in others}),
         same=list(alike),
         accounts=accounts.of(supplier, lead.city_id),
-        looked_up=companies.of(lead),
+        looked_up=companies.of(lead, on),
         on_lists=lists.of(lead),
         chain=lead.referred_by or supplier.referred_by,
         **_standard(lead, on),
-        **_papers(lead, on),
+        **_papers(lead, on, captions),
         model=lead.model,
         **_files(supplier),
         price=prices.of(lead, on, rates),
         prepayment=lead.prepayment_percent,
         **_terms(lead),
-        **_features(lead),
+        **_features(lead, captions),
         family=lead.product.family,
         **_uses(lead, on),
         stock=lead.stock_quantity,
@@ -132,7 +133,7 @@ def _ended(standard: Standard | None, on: date) -> InThreeLanguages | None:
     return in_three(ending(standard, successor_of(standard, editions, on)))
 
 
-def _papers(lead: SupplierLead, on: date) -> dict[str, Any]:
+def _papers(lead: SupplierLead, on: date, captions: list[str]) -> dict[str, Any]:
     """What the company shows, read once: for the offered goods, for others, and what of what is needed is missing."""
     shown = papers.shown_by(lead.supplier.current)
     about = [one for one in shown if papers.is_about(one, lead.product)]
@@ -140,37 +141,56 @@ def _papers(lead: SupplierLead, on: date) -> dict[str, Any]:
     markets = {market_of(country) for country in (lead.city.country, maker.country)}
     standings = list(CertificateStanding.objects.about(lead.product, markets, on))
     return {
-        "papers": papers.of(lead, on, about, standings),
-        "class_one_body": bodies.on_class_one((lead.model, lead.remark), lead.product, about),
+        "papers": papers.of(lead, on, about, standings, shown),
+        "class_one_body": bodies.on_class_one((lead.model, lead.remark, *captions), lead.product, about),
         **marks.of(lead, shown),
         "others_papers": papers.of_other_goods(lead, shown),
         "needed_papers": needed.of(lead, about, on, standings),
     }
 
 
-def _features(lead: SupplierLead) -> dict[str, Any]:
-    """What the words of the need ask for and those of the offer name otherwise; what gives a counterfeit of NIOSH's goods away."""
-    need = lead.line.supply_request if lead.line else None
-    offered = features.features_in(lead.model, lead.remark)
-    asked = features.features_in(need.title, need.notes) if need else set()
-    signs = features.counterfeit_signs(offered) if lead.product.code in OF_NIOSH else []
+def _features(lead: SupplierLead, captions: list[str]) -> dict[str, Any]:
+    """What is asked for and named otherwise in the words of the offer; what gives a counterfeit of NIOSH's goods away."""
+    offered = features.named_in(lead.model, lead.remark, *captions)
+    signs = features.counterfeit_signs(offered.features) if lead.product.code in OF_NIOSH else []
     return {
-        "features_differ": [
-            (one.value, other.value) for one, other in features.contradictions(asked, offered)
-        ],
+        "features_differ": features.differences(_asked(lead), offered, lead.product.family),
         "counterfeit_signs": [sign.value for sign in signs],
     }
 
 
+def _asked(lead: SupplierLead) -> features.Named:
+    """The features, sizes and levels asked for: in the need's words, by the standards of its line, by what the goods are."""
+    need = lead.line.supply_request if lead.line else None
+    words = features.named_in(need.title, need.notes) if need else features.Named()
+    what = lead.line.product.code if lead.line else lead.product.code
+    of_goods = {features.Feature.STERILE} if what in features.STERILE_GOODS else set()
+    levels = features.levels_in(*(one.level for one in lead.line.standards.all())) if lead.line else set()
+    return features.Named(
+        words.features or frozenset(of_goods), words.sizes, frozenset(levels) or words.levels
+    )
+
+
 def _terms(lead: SupplierLead) -> dict[str, Any]:
-    """What the seller's own words say about payment and haste."""
-    advance = terms.advance_in(lead.payment_terms)
+    """What the seller's own words say about payment and haste. An advance in the remark counts where the terms name none."""
+    words = lead.payment_terms
+    advance = terms.advance_in(words)
+    if not advance.named and (remarked := terms.said_of_advance(lead.remark)):
+        words, advance = remarked, terms.advance_in(remarked)
     return {
-        "payment_terms": lead.payment_terms,
+        "payment_terms": words,
         "advance_named": advance.named,
         "advance_said": advance.percent,
-        "pressed": terms.presses(lead.payment_terms, lead.remark),
+        "whole_unsaid": advance.whole,
+        "pressed": pressing.presses(lead.payment_terms, lead.remark, *_told(lead)),
     }
+
+
+def _told(lead: SupplierLead) -> list[str]:
+    """What was said with the answer, by phone too, where the question brought this offer alone: else it may be about another."""
+    question = lead.inquiry
+    alone = question is not None and question.remark and not question.answers.exclude(pk=lead.pk).exists()
+    return [question.remark] if question is not None and alone else []
 
 
 def _files(supplier: Supplier) -> dict[str, Any]:

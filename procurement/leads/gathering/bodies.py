@@ -21,14 +21,20 @@ from procurement.catalogue.rules import (
     number_said,
     refused_by_name,
 )
+from procurement.leads.rules.features import STERILE_GOODS
 from procurement.suppliers.models import Certificate
+from workflow.search import fold
 from workflow.tongues import InThreeLanguages, in_three
 
 OTHER_ACTS = frozenset(
     {"EU_MD_NB"}
 )  # signed under the law of medical devices, of which our list says nothing
-CE_NUMBER = re.compile(r"\bCE[\s:_-]{0,3}([0-9]{4})(?![0-9])", re.IGNORECASE)
-STERILE = frozenset({"GOWN_SURG"})  # surgical goods, which are sterile by what they are
+CE_NUMBER = re.compile(
+    r"(?<![a-z])ce[\s:_-]{0,3}([0-9]{4})(?![0-9])|(?<![a-z])ce[\s:_/(-]{0,3}(?:(?:mark(?:ing|ed)?|certified|number|no|nr|n°|marquage)[\s.:()]*){0,2}([0-9]{4})(?![0-9])"
+    r"|\bnotified body[\s:(]*(?:number|no)?[\s.:(]*([0-9]{4})(?![0-9])|\borganisme notifie[\s:(]*(?:n°|no)?[\s.:(]*([0-9]{4})(?![0-9])"
+    r"|(?<![a-z])nb[\s:_-]{0,2}([0-9]{4})(?![0-9])|公告机构(?:编?号|代码)?[\s:(]*([0-9]{4})(?![0-9])"
+)
+A_YEAR = re.compile(r"20(?:19|2[0-9])")  # behind a word, more likely the year of a paper than a body
 
 
 @dataclass(frozen=True)
@@ -92,13 +98,22 @@ def _signed(said: str, verdict: BodyVerdict) -> Signed:
     return Signed(said, watched=watched, source=source, holds=reason)
 
 
+def ce_number(text: str) -> str:
+    """The number of a notified body that words name behind the mark, in English, French or Chinese; "" where they name none."""
+    for found in CE_NUMBER.finditer(fold(text)):
+        number = next(filter(None, found.groups()))
+        if found[1] or not A_YEAR.fullmatch(number):
+            return number
+    return ""
+
+
 def on_class_one(texts: Iterable[str], product: Product, shown: Iterable[Certificate]) -> str:
     """The number behind CE, where the goods are a device of class I in Europe that no body certified as sterile; "" elsewhere.
 
     MDCG Q&A 6 of 2020: a body certifies the sterility of such a device, and nothing else of it. One query where a number is found.
     """
-    number = next((found[1] for found in map(CE_NUMBER.search, texts) if found), "")
+    number = next(filter(None, map(ce_number, texts)), "")
     if not number or any(one.kind.code in OTHER_ACTS for one in shown):
         return ""
     asked = ProductMarket.objects.filter(product=product, market="EU", device_class="I")
-    return number if asked.exists() and product.code not in STERILE else ""
+    return number if asked.exists() and product.code not in STERILE_GOODS else ""

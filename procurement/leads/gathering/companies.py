@@ -1,26 +1,28 @@
 """Reading what was looked up about who offers and who makes: of each register the newest answer, about these goods or any."""
 
+from datetime import date
+
 from procurement.leads.models import SupplierLead
 from procurement.leads.screening import LookedUp
 from procurement.suppliers.models import LookUp, Supplier
 from procurement.suppliers.rules import lookups
-from workflow.tongues import InThreeLanguages
+from workflow.tongues import InThreeLanguages, in_three
 
 
-def of(lead: SupplierLead) -> list[LookedUp]:
-    """The answers that count for an offer today: about the company that offers, then about the maker where another one makes them."""
+def of(lead: SupplierLead, on: date) -> list[LookedUp]:
+    """The answers that count for an offer on a day: about who offers, then about the maker where another one makes them."""
     asked = lookups.Asked(lead.product_id, lead.model)
     seller = lead.supplier.current
     maker = lead.maker.current if lead.maker is not None else seller
     companies = [seller] if maker.pk == seller.pk else [seller, maker]
     return [
-        _looked_up(row, company, itself=company.pk == seller.pk)
+        _looked_up(row, company, on, itself=company.pk == seller.pk)
         for company in companies
-        for row in lookups.newest(LookUp.objects.standing().of(company), asked)
+        for row in lookups.newest(LookUp.objects.standing().of(company).filter(answered_on__lte=on), asked)
     ]
 
 
-def _looked_up(row: LookUp, company: Supplier, *, itself: bool) -> LookedUp:
+def _looked_up(row: LookUp, company: Supplier, on: date, *, itself: bool) -> LookedUp:
     return LookedUp(
         reference=row.reference,
         company=named(company),
@@ -32,6 +34,9 @@ def _looked_up(row: LookUp, company: Supplier, *, itself: bool) -> LookedUp:
         on=row.answered_on,
         since=row.since,
         count=row.count,
+        what=in_three(row.get_kind_display),
+        clear=not lookups.speaks_against(row),
+        old_after=lookups.fresh_for(row.kind).days if lookups.is_old(row.kind, row.answered_on, on) else 0,
         address=row.address,
     )
 

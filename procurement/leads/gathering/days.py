@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from procurement.catalogue.models import CertificateStanding, CustomsRule, Fact
 from procurement.leads.models import SupplierLeadQuerySet
 from procurement.suppliers.rules.issuer_checks import FRESH_FOR
+from procurement.suppliers.rules.lookups import GROWS_OLD, fresh_for
 
 DAY = timedelta(days=1)
 # Days back that are looked at: it keeps the question small. What a tick that slept longer has missed is judged before it is verified,
@@ -16,12 +17,13 @@ HOLDERS = (
     "supplier",
     "supplier__merged_into",
 )  # the company that offers, or the row that holds its papers now
+MAKERS = ("maker", "maker__merged_into")
 MOST = 200  # offers in one go
 
 
 def passed(offers: SupplierLeadQuerySet, today: date) -> list[int]:
-    """Those of some offers, by key, that are live and that since they were last judged had a paper end or a look at its issuer grow
-    old, or for whose goods a rule on the worth of papers or on the declared use began or ended. At most 200.
+    """Those of some offers, by key, that are live and that since they were last judged had a paper end, or a look at its issuer or at a
+    register grow old, or for whose goods a rule on the worth of papers or on the declared use began or ended. At most 200.
     """
     first, last = today - BACK, today - DAY
     which = [_rules_changed(first, last), _declarations_changed(first, last)]
@@ -31,11 +33,23 @@ def passed(offers: SupplierLeadQuerySet, today: date) -> list[int]:
         seen = f"{holder}__certificates__issuer_checks__seen_on"
         looked = {f"{seen}__range": (first - FRESH_FOR, last - FRESH_FOR)}
         which.append(Q(**looked, judged_on__lte=F(seen) + FRESH_FOR))
+    which += [_looked_up_long_ago(holder, first, last) for holder in (*HOLDERS, *MAKERS)]
     live = offers.live()
     found = {
         key for one in which for key in live.filter(one).order_by("pk").values_list("pk", flat=True)[:MOST]
     }
     return sorted(found)[:MOST]
+
+
+def _looked_up_long_ago(holder: str, first: date, last: date) -> Q:
+    """Offers of companies about which an answer of a register grew old."""
+    found = Q(pk=None)
+    for age in sorted({fresh_for(kind) for kind in GROWS_OLD}):
+        kinds = [kind for kind in sorted(GROWS_OLD) if fresh_for(kind) == age]
+        day = f"{holder}__look_ups__answered_on"
+        old = Q(**{f"{day}__range": (first - age, last - age), f"{holder}__look_ups__kind__in": kinds})
+        found |= old & Q(judged_on__lte=F(day) + age)
+    return found
 
 
 def _rules_changed(first: date, last: date) -> Q:

@@ -85,6 +85,13 @@ def owners_of_all(things: Iterable[Thing]) -> dict[Thing, list[Supplier]]:
     return found
 
 
+def captions_of(lead: SupplierLead) -> list[str]:
+    """What the files brought with an offer are called, without their endings: the words somebody gave a photo."""
+    theirs = Q(thing_label=SupplierLead._meta.label_lower, thing_id=lead.pk)
+    names = File.objects.filter(theirs, refusal="").order_by("pk").values_list("name", flat=True)
+    return [name.rpartition(".")[0].replace("_", " ") or name for name in names[:MOST_FILES]]
+
+
 def _things_of(rows: list[int]) -> Q:
     """The company, its certificates, its offers, the questions they answer and their checks, as files point at them.
 

@@ -8,6 +8,7 @@ from procurement.catalogue.rules import Worth, asked_for_use, market_of, needed_
 from procurement.leads.models import SupplierLead
 from procurement.leads.screening import NeededPaper
 from procurement.suppliers.models import Certificate, LookUp, Supplier
+from procurement.suppliers.rules import lookups
 from procurement.suppliers.rules.certificates import DOUBTED
 from workflow.tongues import in_three
 
@@ -79,11 +80,12 @@ def looked_up_on_lists(lead: SupplierLead, papers: Iterable[Certificate], on: da
 
 
 def _listed(company: Supplier, on: date) -> set[str]:
-    """The kinds of lists on which a company was found, by the newest answer of each up to the day."""
-    newest: dict[str, str] = {}
+    """The kinds of lists on which a company was found, by the newest answer of each up to the day; an old one counts no more."""
+    newest: dict[str, LookUp] = {}
     for row in LookUp.objects.standing().of(company).filter(answered_on__lte=on):
-        newest.setdefault(row.kind, row.answer)
-    return {kind for kind, answer in newest.items() if answer == LookUp.Answer.LISTED}
+        newest.setdefault(row.kind, row)
+    listed = (row for row in newest.values() if row.answer == LookUp.Answer.LISTED)
+    return {row.kind for row in listed if not lookups.is_old(row.kind, row.answered_on, on)}
 
 
 def _named(worth: Worth, market: str, *, on_list: bool) -> NeededPaper:

@@ -43,7 +43,7 @@ from procurement.leads.gathering import bodies as signing
 from procurement.leads.gathering import whose
 from procurement.leads.gathering.marks import declared_by
 from procurement.leads.gathering.origins import imports
-from procurement.leads.gathering.twins import names_the_paper, twins_of, worst
+from procurement.leads.gathering.twins import names_the_paper, other_models, twins_of, worst
 from procurement.leads.models import SupplierLead
 from procurement.leads.screening import OthersPaper, Paper
 from procurement.suppliers.models import Certificate, IssuerCheck, Supplier
@@ -71,6 +71,7 @@ class Reading:
     acceptances: Sequence[Acceptance]
     letters: Container[str]
     shown: Sequence[Certificate]
+    every: Sequence[Certificate]
     twins: Mapping[int, Sequence[Certificate]]
     looks: Mapping[int, IssuerCheck]
     classed: ProductMarket | None  # what class of device the goods are in China, where a paper says one
@@ -82,9 +83,10 @@ def of(
     on: date,
     relevant: Sequence[Certificate],
     standings: Sequence[CertificateStanding],
+    every: Sequence[Certificate] = (),
 ) -> list[Paper]:
-    """The papers for the offered goods (`papers_about`), as screening judges them on a day."""
-    reading = read(lead, on, relevant, standings)
+    """The papers for the offered goods (`papers_about`), as screening judges them on a day, beside every paper of the company."""
+    reading = read(lead, on, relevant, standings, every)
     return [_paper(one, reading) for one in relevant]
 
 
@@ -93,6 +95,7 @@ def read(
     on: date,
     relevant: Sequence[Certificate],
     standings: Sequence[CertificateStanding],
+    every: Sequence[Certificate] = (),
 ) -> Reading:
     """What the papers of an offer are held against on a day."""
     asked = list(lead.line.standards.all()) if lead.line else []
@@ -115,6 +118,7 @@ def read(
         ),
         letters=whose.letters(lead.supplier.current, relevant, on),
         shown=relevant,
+        every=every or relevant,
         twins=twins_of(relevant),
         classed=_classed(lead.product) if any(classes) else None,
         classes=classes,
@@ -185,8 +189,9 @@ def _paper(certificate: Certificate, reading: Reading) -> Paper:
         number=certificate.number,
         elsewhere=twin.company if twin else "",
         shared=twin.why if twin else "",
+        other_models=other_models(certificate, reading.every),
         class_one_body=_class_one(certificate, reading),
-        importers=kind.code in IMPORTERS and not imports(lead, kind.jurisdiction),
+        importers=kind.code in IMPORTERS and not imports(lead, kind.jurisdiction, certificate.holder),
         number_is_anothers=not names_the_paper(certificate),
         report_open=kind.number_names == LABORATORY and not report_number(kind, certificate.number),
         ends=certificate.valid_until,

@@ -9,7 +9,7 @@ from procurement.catalogue.models import CertificateStanding, Dealing, Use
 from procurement.catalogue.rules import Consignment, Requirement, is_worthless, market_of, strictest
 from procurement.leads.gathering.landed import usual_mode
 from procurement.leads.gathering.needed import looked_up_on_lists
-from procurement.leads.gathering.origins import imports, origin_of
+from procurement.leads.gathering.origins import imports, origin_of, papers_of_importer
 from procurement.leads.models import SupplierLead
 from procurement.leads.rules.origins import Said
 from procurement.leads.rules.readiness import Ready, in_order, ready
@@ -77,10 +77,11 @@ def readiness(lead: SupplierLead, lane: Lane, certificates: Iterable[Certificate
         for market in {market_of(lane.origin), market_of(lane.destination)}
     }
     ends = {"export": market_of(lane.origin), "import": market_of(lane.destination)}
-    importer = imports(lead, lane.destination)
-    return in_order(
-        ready(one, held, worthless[ends[one.rule.side]], lane.on, imports=importer) for one in asked
-    )
+    importers = [] if imports(lead, lane.destination) else papers_of_importer(lead)
+    theirs = {one.pk for one in importers}
+    theirs |= {one.pk for one in held if imports(lead, lane.destination, one.holder)}
+    every = [*held, *(one for one in importers if one not in held)]
+    return in_order(ready(one, every, worthless[ends[one.rule.side]], lane.on, theirs) for one in asked)
 
 
 def of_receiver(lead: SupplierLead, on: date) -> list[Requirement]:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from procurement.catalogue.formats import report_number
 from procurement.catalogue.models import CertificateKind
 from procurement.suppliers.models import Certificate, Supplier
-from procurement.suppliers.rules.comparing import name_key, same_name
+from procurement.suppliers.rules.comparing import name_key, number_key, same_name
 
 NumberNames = CertificateKind.NumberNames
+MODELS = re.compile(r"[,;，；、\n]")
 BODY_NUMBER = re.compile(r"[0-9]{4}")
 TRADES = (Supplier.Role.TRADER, Supplier.Role.BROKER)
 BOTH_CLAIM, LETTER = "", "letter"  # it blocks; a note is enough
@@ -48,6 +49,28 @@ def twins_of(papers: Sequence[Certificate]) -> dict[int, list[Certificate]]:
         rows = alike.get((one.kind_id, one.number_key), []) if names_the_paper(one) else []
         found[one.pk] = [other for other in rows if other.supplier_id != one.supplier_id]
     return found
+
+
+def other_models(paper: Certificate, shown: Iterable[Certificate]) -> str:
+    """The models that the same company shows the same report for, where it is shown for others here; "" where that is not so.
+
+    A report is about the samples that were tested. One that covers several models names them together.
+    """
+    if paper.kind.number_names != NumberNames.LABORATORY or not names_the_paper(paper):
+        return ""
+    mine = models_in(paper.models_covered)
+    alike = (
+        one
+        for one in shown
+        if one.pk != paper.pk and one.kind_id == paper.kind_id and one.number_key == paper.number_key
+    )
+    others = (one.models_covered for one in alike if mine.isdisjoint(models_in(one.models_covered) or mine))
+    return next(filter(None, others), "") if mine else ""
+
+
+def models_in(named: str) -> set[str]:
+    """The models a paper names, as they are compared."""
+    return {number_key(one) for one in MODELS.split(named)} - {""}
 
 
 def names_the_paper(paper: Certificate) -> bool:
@@ -118,7 +141,9 @@ def _of_a_third(mine: Certificate, theirs: Certificate, letters: Container[str])
 
 
 def _both_claim(mine: Certificate, theirs: Certificate) -> str | None:
-    """Both say that the paper is theirs. A trader whose paper names no holder has not said so; an issuer's word settles it."""
+    """Both show the paper as theirs. It is firm only where both say so in words: an open holder is not stated, and a trader that
+    leaves it open has claimed nothing. An issuer's word settles it.
+    """
     if mine.status == Certificate.Status.CONFIRMED:
         return None
     if mine.kind.number_names in (NumberNames.MAKER, NumberNames.LABORATORY):
@@ -128,7 +153,8 @@ def _both_claim(mine: Certificate, theirs: Certificate) -> str | None:
     open_mine, open_theirs = _is_open(mine), _is_open(theirs)
     if open_theirs and not open_mine:
         return None
-    return "holder_open" if open_mine else BOTH_CLAIM
+    stated = not open_mine and name_key(mine.holder) and name_key(theirs.holder)
+    return BOTH_CLAIM if stated else "holder_open"
 
 
 def _is_open(paper: Certificate) -> bool:

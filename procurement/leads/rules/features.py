@@ -1,6 +1,8 @@
 """Features of goods that decide whether they are the ones asked for, read from words in English, French and Chinese. Pure."""
 
 import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
 from workflow.search import fold
@@ -11,44 +13,114 @@ class Feature(StrEnum):
 
     STRAPS = "straps"
     LOOPS = "loops"
+    TIES = "ties"
     VALVE = "valve"
     NO_VALVE = "no_valve"
     STERILE = "sterile"
     NOT_STERILE = "not_sterile"
     CHILDREN = "children"
+    ADULTS = "adults"
 
 
+F = Feature
+SIZES = ("XXS", "XS", "S", "M", "L", "XL", "XXL", "XXXL")
+LEVELS = (1, 2, 3, 4)  # of AAMI PB70 and ASTM F2100: the higher one serves where the lower one is asked for
 # Of each pair goods have one: who asks for the first is not served by the second, and the other way round.
 PAIRS = (
-    (Feature.STRAPS, Feature.LOOPS),
-    (Feature.VALVE, Feature.NO_VALVE),
-    (Feature.STERILE, Feature.NOT_STERILE),
+    (F.STRAPS, F.LOOPS),
+    (F.TIES, F.LOOPS),
+    (F.VALVE, F.NO_VALVE),
+    (F.STERILE, F.NOT_STERILE),
+    (F.ADULTS, F.CHILDREN),
 )
+_OF_AGE = frozenset({F.ADULTS, F.CHILDREN})
+_STERILITY = frozenset({F.STERILE, F.NOT_STERILE})
+# Which features matter, by family of goods: a need for several goods has one text, and straps are asked of its respirators alone.
+MATTERS: dict[str, frozenset[Feature]] = {
+    "respirator": frozenset({F.STRAPS, F.LOOPS, F.VALVE, F.NO_VALVE}) | _OF_AGE,
+    "mask": frozenset({F.TIES, F.LOOPS}) | _STERILITY | _OF_AGE,
+    "gown": _STERILITY,
+    "coverall": _STERILITY,
+    "glove": _STERILITY,
+    "device": _OF_AGE,
+    "test": _STERILITY,
+}
+SIZED = frozenset({"respirator", "mask", "gown", "coverall", "glove"})
+LEVELLED = frozenset({"gown", "mask"})
+STERILE_GOODS = frozenset(
+    {"GOWN_SURG", "GLOVE_SURG"}
+)  # sterile by what they are (facts/products.csv, their names)
 COUNTERFEIT = (
-    Feature.LOOPS,
-    Feature.CHILDREN,
+    F.LOOPS,
+    F.CHILDREN,
 )  # on what NIOSH approved (facts/products.csv RESP_N95, facts/fraud.md case 20)
+_EAR = r"ear[- ]?(?:loop|band|strap|hook|hanging|hung|elastic)s?"
 _ASIDE = re.compile(
-    r"ear[- ]?loop (?:extender|saver|hook|adjuster)s?|(?:no|without|not|instead of) (?:an? |any )?ear[- ]?loops?"
-    r"|sans (?:boucles?|elastiques?) d.oreilles?|(?:非|无|不是)耳[挂带]式?|耳[挂带]调节扣"
+    rf"{_EAR} (?:extender|saver|hook|adjuster|adapter)s?|head[- ]?strap (?:extension|extender|adapter)s?(?: hooks?)?"
+    rf"|(?:\b(?:no|without|not|instead of|rather than|other than|in place of)) (?:an? |any )?(?:elastic )?{_EAR}"
+    r"|sans (?:boucles?|elastiques?|attaches?) (?:d.oreilles?|auriculaires?)"
+    r"|(?:非|无|不是|不要|不带)(?:耳[挂带绳戴]|挂耳)式?|耳[挂带]调节扣"
+    r"|\b(?:not|pas) (?:for|pour) (?:children|kids|enfants?)|reach of children|portee des enfants|非儿童|儿童不宜"
+    r"|\b(?:to|must|can|may) be sterili[sz]ed|\bsterili[sz]able|\ba steriliser|可灭菌"
 )
 _WORDS: dict[Feature, re.Pattern[str]] = {
-    Feature.STRAPS: re.compile(
-        r"\bhead[- ]?(?:straps?|bands?|harness)\b|\b(?:sangles?|brides?|elastiques?) (?:de|a la) tete|头[带戴]式?"
+    F.STRAPS: re.compile(
+        r"\bhead[- ]?(?:straps?|bands?|harness|loops?|mounted|worn)\b|\b(?:straps?|bands?) (?:around|behind|over) (?:the )?head\b"
+        r"|\b(?:sangles?|brides?|elastiques?|bandeaux?) (?:de|a la|derriere la) tete|\bserre-tete|头[带戴]式?|绑头"
     ),
-    Feature.LOOPS: re.compile(r"\bear[- ]?loops?\b|\b(?:boucles?|elastiques?) d.oreilles?|耳[挂带]式?"),
-    Feature.NO_VALVE: re.compile(
-        r"\b(?:no|non|without)[- ]?(?:exhalation )?valved?s?\b|\bunvalved\b|\bsans (?:soupape|valve)|无(?:呼吸|呼气)?阀"
+    F.LOOPS: re.compile(
+        rf"\b{_EAR}\b|\b(?:boucles?|elastiques?|attaches?) (?:d.oreilles?|auriculaires?)|耳[挂带绳戴]式?|挂耳式?"
     ),
-    Feature.VALVE: re.compile(r"\bvalved?s?\b|\bsoupape|(?:带|有|含)?(?:呼吸|呼气)阀"),
-    Feature.NOT_STERILE: re.compile(
-        r"\b(?:non|not|un)[- ]?sterile\b|\bnon steriles?\b|(?:非|未)(?:无菌|灭菌)"
+    F.TIES: re.compile(r"\btie-?(?:on|back)s?\b|\b(?:with )?ties\b|\ba nouer\b|\ba lanieres\b|[绑系]带式?"),
+    F.NO_VALVE: re.compile(
+        r"\b(?:no|non|not|without)[- ]?(?:an? |any )?(?:exhalation |exhaust |breathing )?valv(?:ed?|es)\b"
+        r"|\bunvalved\b|\bvalve(?:less|[- ]free)\b"
+        r"|\bsans (?:soupape|valve)|(?:无|不带|没有)(?:呼吸|呼气)?阀"
     ),
-    Feature.STERILE: re.compile(r"\bsteriles?\b|\bsterilized\b|无菌|灭菌"),
-    Feature.CHILDREN: re.compile(
-        r"\bfor (?:children|kids)\b|\b(?:kids|children)(?:'s|’s)? (?:size|n95)|\bpour enfants?\b|儿童"
+    F.VALVE: re.compile(
+        r"\bvalv(?:ed?|es)\b|\bsoupape|(?:带|有|含)(?:呼吸|呼气|冷流)?阀|(?:呼吸|呼气|冷流)阀"
     ),
+    F.NOT_STERILE: re.compile(
+        r"\b(?:non|not|un)[- ]?steril(?:es?|i[sz]ed|ise)\b|\bnon[- ]steril(?:es?|ises?)\b|(?:非|未经?|不)(?:无菌|灭菌)"
+    ),
+    F.STERILE: re.compile(r"\bsteril(?:es?|i[sz]ed|ises?)\b|无菌|灭菌"),
+    F.CHILDREN: re.compile(
+        r"\bfor (?:children|kids)\b|\b(?:kids?|child(?:ren)?)(?:'s|’s|s)?[- ](?:sizes?d?|n95|masks?)\b|\bp(?:a)?ediatric\b"
+        r"|\bpour enfants?\b|\btaille enfants?\b|\bpediatrique|儿童|小童|婴幼儿"
+    ),
+    F.ADULTS: re.compile(r"\badults?\b|\badultes?\b|成人"),
 }
+_SIZE = r"(?:x{0,3}[sl]|[2-4]xl|m|small|medium|large|extra[- ]large|petite?|moyenne?|grande?)"
+_BETWEEN = r"\s*(?:[,/;、&-]|\bto\b|\band\b|\bor\b|\bet\b|\bou\b|\ba\b|至|到|和)\s*"
+_SIZES = re.compile(
+    rf"\b(?:sizes?|tailles?)\b\s*[:=]?\s*({_SIZE}(?:{_BETWEEN}{_SIZE})*)\b|(?:尺码|号码|规格)[:\s]*({_SIZE}(?:{_BETWEEN}{_SIZE})*)"
+    rf"|(?<![a-z0-9])({_SIZE}(?:{_BETWEEN}{_SIZE})*)\s*[码号]"
+    rf"|\b({_SIZE}(?:{_BETWEEN}{_SIZE})*) sizes?\b|(?<![a-z0-9/])(s/m/l(?:/x{{1,3}}l)*)(?![a-z])"
+)
+_CALLED = {
+    "small": "S", "medium": "M", "large": "L", "extra large": "XL", "extra-large": "XL", "petit": "S", "petite": "S", "moyen": "M",
+    "moyenne": "M", "grand": "L", "grande": "L", "2xl": "XXL", "3xl": "XXXL", "4xl": "XXXL",
+}  # fmt: skip
+_RANGE = re.compile(rf"\s*(?:-|\bto\b|\ba\b|至|到)\s*(?={_SIZE})")
+_LEVEL = re.compile(
+    r"(?<!biosafety )(?<!inspection )(?<!quality )\b(?:levels?|niveaux?|lvl)[- ]?([1-4](?:\s*[-/,&]\s*[1-4])*)(?![0-9.])"
+    r"|(?<![0-9十百千万])([1-4一二三四])级"
+)
+_IN_CHINESE = {char: at for at, char in enumerate("一二三四", 1)}
+
+
+@dataclass(frozen=True)
+class Named:
+    """What words name: features, sizes (`SIZES`), levels (`LEVELS`). Each may be empty: not stated."""
+
+    features: frozenset[Feature] = frozenset()
+    sizes: frozenset[str] = frozenset()
+    levels: frozenset[int] = frozenset()
+
+
+def named_in(*texts: str) -> Named:
+    """All that words name."""
+    return Named(frozenset(features_in(*texts)), frozenset(sizes_in(*texts)), frozenset(levels_in(*texts)))
 
 
 def features_in(*texts: str) -> set[Feature]:
@@ -62,19 +134,67 @@ def features_in(*texts: str) -> set[Feature]:
     return found
 
 
+def sizes_in(*texts: str) -> set[str]:
+    """The sizes that words name beside the word “size”; of a range, all between its ends."""
+    found: set[str] = set()
+    for match in _SIZES.finditer(fold("\n".join(texts))):
+        said = next(filter(None, match.groups()))
+        sizes = [_CALLED.get(one, one.upper()) for one in re.findall(rf"(?<![a-z0-9]){_SIZE}(?![a-z])", said)]
+        sizes = [one for one in sizes if one in SIZES]
+        found |= set(sizes)
+        if len(sizes) == 2 and _RANGE.search(said):
+            low, high = sorted(SIZES.index(one) for one in sizes)
+            found |= set(SIZES[low:high])
+    return found
+
+
+def levels_in(*texts: str) -> set[int]:
+    """The levels of protection that words name."""
+    found: set[int] = set()
+    for match in _LEVEL.finditer(fold("\n".join(texts))):
+        latin, chinese = match.groups()
+        if chinese:
+            found.add(_IN_CHINESE.get(chinese) or int(chinese))
+            continue
+        ends = [int(one) for one in re.findall(r"[1-4]", latin)]
+        found |= set(range(min(ends), max(ends) + 1)) if "-" in latin else set(ends)
+    return found
+
+
+def differences(asked: Named, offered: Named, family: str) -> list[tuple[str, list[str]]]:
+    """What was asked for of such goods, each with what is offered instead, as codes; nothing where either side does not say."""
+    matter = MATTERS.get(family, frozenset())
+    pairs = contradictions(set(asked.features & matter), set(offered.features & matter))
+    found = [(one.value, [other.value]) for one, other in pairs]
+    if family in SIZED and offered.sizes and asked.sizes.isdisjoint(offered.sizes):
+        instead = [f"size_{size}" for size in _in_order(offered.sizes)]
+        found += [(f"size_{one}", instead) for one in _in_order(asked.sizes)]
+    if family in LEVELLED and asked.levels and offered.levels and max(offered.levels) < min(asked.levels):
+        found.append((f"level_{min(asked.levels)}", [f"level_{max(offered.levels)}"]))
+    return found
+
+
+def _in_order(sizes: Iterable[str]) -> list[str]:
+    return sorted(sizes, key=SIZES.index)
+
+
 def contradictions(asked: set[Feature], offered: set[Feature]) -> list[tuple[Feature, Feature]]:
     """What was asked for and what is offered instead; nothing where the offer names both, or neither."""
-    found = []
+    found: list[tuple[Feature, Feature]] = []
     for one, other in (*PAIRS, *((second, first) for first, second in PAIRS)):
-        if one in asked and other not in asked and other in offered and one not in offered:
+        named = {two for pair in found for two in pair}
+        if (
+            one in asked
+            and other not in asked
+            and other in offered
+            and one not in offered
+            and one not in named
+        ):
             found.append((one, other))
     return found
 
 
-def counterfeit_signs(offered: set[Feature]) -> list[Feature]:
+def counterfeit_signs(offered: Iterable[Feature]) -> Sequence[Feature]:
     """The features by which counterfeits of NIOSH's respirators give themselves away."""
-    return [
-        one
-        for one in COUNTERFEIT
-        if one in offered and not (one is Feature.LOOPS and Feature.STRAPS in offered)
-    ]
+    there = set(offered)
+    return [one for one in COUNTERFEIT if one in there and not (one is F.LOOPS and F.STRAPS in there)]

@@ -46,20 +46,21 @@ def ready(
     certificates: Iterable[Certificate],
     worthless: Collection[str],
     on: date,
-    *,
-    imports: bool = True,
+    importers: Collection[int] | None = None,
 ) -> Ready:
-    """How an offer stands to one paper. `worthless`: the kinds of certificates that prove nothing for these goods there; `imports`:
-    whether the seller is the importer of record, whose own licences count where the importer owes one.
+    """How an offer stands to one paper. `worthless`: the kinds of certificates that prove nothing for these goods there; `importers`:
+    which of the certificates, by key, are those of the importer of record, whose own licences count where the importer owes one; None
+    where all are.
     """
     kinds = set(asked.rule.satisfied_by)
     if asked.conflict:
         return Ready(asked, Has.UNSTATED if asked.doubt is Doubt.RECEIVER else Has.CANNOT)
-    others = asked.rule.side == "import" and asked.rule.owner in OWED_BY_IMPORTER and not imports
+    owed = importers is not None and asked.rule.side == "import" and asked.rule.owner in OWED_BY_IMPORTER
     shown = [
         one
         for one in certificates
-        if one.kind.code in kinds - set(worthless) and not (others and one.kind.sort in IMPORTERS_OWN)
+        if one.kind.code in kinds - set(worthless)
+        and not (owed and one.kind.sort in IMPORTERS_OWN and one.pk not in (importers or ()))
     ]
     valid = [one for one in shown if one.valid_until is None or one.valid_until >= on]
     for has, statuses in ((Has.HAVE, {Status.CONFIRMED}), (Has.SHOWN, OPEN)):

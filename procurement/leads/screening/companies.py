@@ -34,6 +34,8 @@ def looked_up(offer: Offer) -> Iterator[Found]:
     for row in offer.looked_up:
         yield from _plain(row, offer)
         yield from _compared(row, offer)
+        if row.clear and row.old_after:
+            yield _found("looked_up_long_ago", row, what=row.what or "", days=row.old_after)
     asked = any(row.kind == K.DISTRIBUTOR for row in offer.looked_up)
     if len(offer.chain) > LONGEST_CHAIN and not asked:
         yield Found(code="maker_unconfirmed", severity=WARN, figures={"links": len(offer.chain)})

@@ -195,8 +195,8 @@ RULES = (
     ),
     Rule(
         "number",
-        _("The same number at another company"),
-        frozenset({"certificate_elsewhere", "certificate_report_open"}),
+        _("The same number at another company, or for another model"),
+        frozenset({"certificate_elsewhere", "certificate_report_open", "report_two_models"}),
         lambda paper, offer: any(char.isalnum() for char in paper.number) and not paper.number_is_anothers,
         _("No other company here claims this number."),
         _(

@@ -129,6 +129,8 @@ def _in_words(offer: Offer) -> Iterator[Found]:
         if offer.advance_named and (said is None or said > MOST_PREPAID):
             code = "advance_open" if said is None else "advance_said"
             yield Found(code=code, severity=WARN, figures={"terms": offer.payment_terms, "percent": said})
+        elif offer.whole_unsaid:
+            yield Found(code="payment_unsaid", severity=WARN, figures={"terms": offer.payment_terms})
     elif said is not None and said != field:
         figures = {"terms": offer.payment_terms, "said": said, "percent": field}
         yield Found(code="advance_differs", severity=WARN, figures=figures)

@@ -163,6 +163,8 @@ def _number(paper: Paper, found: Callable[..., Found]) -> Iterator[Found]:
             unsure="" if let else paper.shared,
             other=paper.elsewhere,
         )
+    if paper.other_models:
+        yield found("report_two_models", models=paper.models, others=paper.other_models)
     if paper.report_open:
         yield found("certificate_report_open", severity=NOTE)
 

@@ -11,9 +11,9 @@ class Paper:
     """A certificate as far as screening needs it; the verdicts come from the catalogue's rules.
 
     `shared` is why another company may honestly show its number, "letter" where the holder's letter says so, "" where both claim it.
-    `importers`: it is an importer's, and the company imports nothing here; `class_one_body`: the number of a notified body on a device
-    of class I; `number_is_anothers`: its number names a laboratory, a body or a company; `report_open`: no report's own
-    number is given.
+    `other_models`: those that the same report is shown for elsewhere. `importers`: it is an importer's, and the company imports nothing
+    here; `class_one_body`: the number of a notified body on a device of class I; `number_is_anothers`: its number names a laboratory, a
+    body or a company; `report_open`: no report's own number is given.
     `own`: its holder is the company or not stated; `holder` is who it is, where another holds it and no letter of theirs was shown,
     `makers` whether that is the maker of the goods, `not_lent` whether no letter could help; `holder_unread`: in a script in which the
     company has no name.
@@ -80,6 +80,7 @@ class Paper:
     holder_unread: str = ""
     number_is_anothers: bool = False
     report_open: bool = False
+    other_models: str = ""
     importers: bool = False
     class_one_body: str = ""
     holder_said: str = ""

@@ -68,7 +68,8 @@ class PriceList:
 @dataclass(frozen=True, kw_only=True)
 class LookedUp:
     """A recorded answer of a register or a maker. `itself`: it is about the company that offers, and not about its parent, its owner or
-    the maker. `official`: an office of the state answers for it. `count`: pieces the maker says exist.
+    the maker. `official`: an office of the state answers for it. `count`: pieces the maker says exist. `clear`: it says that nothing
+    is wrong; `old_after`: the days after which such an answer is looked up again, 0 while it is not that old.
     """
 
     reference: str
@@ -82,6 +83,9 @@ class LookedUp:
     since: date | None = None
     count: int | None = None
     address: str = ""
+    what: InThreeLanguages | None = None
+    clear: bool = False
+    old_after: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,7 +152,8 @@ class Offer:
     """An offer's facts as claimed, gathered by `gathering/`. Dates in the story's time. `company` is who offers, by reference.
     `travel_days` are those counted where the offer names none; None where it does. `files_elsewhere` are the hashes of the files that
     `file_elsewhere`, other companies, showed too. `advance_named`, `advance_said`: whether the payment terms, in words, ask for an
-    advance, and for how many percent; None where they do not say. `pressed`: its words press for money.
+    advance, and for how many percent; None where they do not say. `whole_unsaid`: they ask for all of it and do not say when.
+    `pressed`: its words press for money.
     `features_differ`: features that the need asks for, each with what the offer names instead;
     `counterfeit_signs`: features that give a counterfeit away. `class_one_body`: the number behind CE in its words, on a device
     of class I that no body certified as sterile.
@@ -202,7 +207,8 @@ class Offer:
     payment_terms: str = ""
     advance_named: bool = False
     advance_said: int | None = None
+    whole_unsaid: bool = False
     pressed: bool = False
     class_one_body: str = ""
-    features_differ: Sequence[tuple[str, str]] = ()
+    features_differ: Sequence[tuple[str, str | list[str]]] = ()
     counterfeit_signs: Sequence[str] = ()

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
 from procurement.suppliers.models import LookUp
+from procurement.suppliers.rules import issuer_checks
 from procurement.suppliers.rules.rights import may_check
 from workflow.errors import Refused
 from workflow.moves import Move, Moves, one_of
@@ -35,6 +36,12 @@ ANSWERS: dict[str, tuple[str, ...]] = {
 }
 # Kept by an office of the state, which answers for them: only their answers may block.
 OFFICIAL = frozenset({K.COMPANY_REGISTER, K.INSOLVENCY, K.LICENCE, K.PRODUCT_LIST, K.EXPORT_LIST})
+# How long an answer counts that says nothing is wrong. Lists of goods are cut within weeks (facts/fraud.md case 12: a month after the
+# first was published); how often to look is said by no source, so the numbers are our own.
+LISTS_FRESH_FOR = timedelta(days=30)
+REGISTERS_FRESH_FOR = issuer_checks.FRESH_FOR
+ON_LISTS = frozenset({K.PRODUCT_LIST, K.EXPORT_LIST})
+GROWS_OLD = OFFICIAL | {K.DISTRIBUTOR}
 # Whether a day belongs to the answer: since when it is so.
 DATED = frozenset({A.STRUCK_OFF, A.LICENCE_ENDED, A.CUT})
 # The answers after which a word is needed: the code alone does not say what was seen.
@@ -51,6 +58,16 @@ FACTS: dict[str, str] = {
 def speaks_against(row: LookUp) -> bool:
     """Whether the answer says that something may be wrong; a count and a domain's age do, until they are compared."""
     return row.answer != ANSWERS[row.kind][0] or row.kind in (K.MADE, K.DOMAIN)
+
+
+def fresh_for(kind: str) -> timedelta:
+    """How long an answer of a register counts."""
+    return LISTS_FRESH_FOR if kind in ON_LISTS else REGISTERS_FRESH_FOR
+
+
+def is_old(kind: str, answered_on: date, on: date) -> bool:
+    """Whether what a register said has to be looked up again on a day."""
+    return kind in GROWS_OLD and on > answered_on + fresh_for(kind)
 
 
 def source_key(address: str) -> str:

@@ -211,6 +211,15 @@ COMPANIES: tuple[Entry, ...] = (
         sources=("F19", "F20"),
     ),
     Entry(
+        code="looked_up_long_ago",
+        looks_at=_("How long ago a register, a list or the maker was asked"),
+        does=(WARNS,),
+        ground="ours",
+        settled="look",
+        numbers=("fresh", "fresh_list"),
+        sources=("recorded", "F28", "F29"),
+    ),
+    Entry(
         code="no_staff",
         looks_at=_("Whether the company has staff and is at work"),
         does=(WARNS,),

@@ -104,7 +104,10 @@ TERMS: tuple[Entry, ...] = (
     ),
     Entry(
         code="feature_differs",
-        looks_at=_("Straps or loops, valve and sterility in the offer’s words, beside those of the need"),
+        looks_at=_(
+            "Straps, loops or ties, valve, sterility, size, level and age in the offer’s words and in the names of its photos, "
+            "beside those of the need"
+        ),
         does=(WARNS,),
         ground="honest",
         settled="correct",
@@ -148,6 +151,14 @@ TERMS: tuple[Entry, ...] = (
     Entry(
         code="advance_open",
         looks_at=_("An advance in the words of the payment terms that do not say how much"),
+        does=(WARNS,),
+        ground="open",
+        settled="correct",
+        sources=("F12", "F15"),
+    ),
+    Entry(
+        code="payment_unsaid",
+        looks_at=_("Payment terms that ask for all of the price and do not say when"),
         does=(WARNS,),
         ground="open",
         settled="correct",

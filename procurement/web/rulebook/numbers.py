@@ -19,6 +19,7 @@ from procurement.orders.rules.gates import ENOUGH_OFFERS
 from procurement.shipments.rules.tracking import HAND_OVER_WITHIN
 from procurement.suppliers.rules.accounts import COOLING
 from procurement.suppliers.rules.issuer_checks import FRESH_FOR
+from procurement.suppliers.rules.lookups import LISTS_FRESH_FOR
 from procurement.verification.rules import needed
 from workflow.errors import Words
 from workflow.tongues import Figure
@@ -63,6 +64,9 @@ NUMBERS: Mapping[str, Number] = {
     "by_air": Number(_("Days by air that are counted where none are named"), gathering.BY_AIR),
     "crowded": Number(_("More days in the spring of 2020"), gathering.AT_CROWDED_AIRPORTS),
     "fresh": Number(_("Days for which an answer counts"), FRESH_FOR.days),
+    "fresh_list": Number(
+        _("Days for which an answer of a list of goods or makers counts"), LISTS_FRESH_FOR.days
+    ),
     "quotes": Number(_("Quotes at least"), prices.ENOUGH_QUOTES),
     "cities": Number(_("Cities they come from at least"), prices.ENOUGH_CITIES),
     "peer_days": Number(_("Days back that quotes count"), PEER_DAYS),

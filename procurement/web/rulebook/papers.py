@@ -89,6 +89,14 @@ PAPERS: tuple[Entry, ...] = (
         sources=("own",),
     ),
     Entry(
+        code="report_two_models",
+        looks_at=_("Whether the company shows one test report for different models"),
+        does=(WARNS,),
+        ground="honest",
+        settled="issuer",
+        sources=("row",),
+    ),
+    Entry(
         code="certificate_importers",
         looks_at=_("Whether a company that does not import shows an importer’s licence or registration"),
         does=(WARNS,),

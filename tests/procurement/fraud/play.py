@@ -19,6 +19,7 @@ from procurement.verification import actions as verification
 from procurement.verification.models import VerificationTask
 from procurement.verification.questions import about
 from tests.procurement.story import AT, Story
+from workflow.models import File
 
 type Words = tuple[str, str, str]  # a part of a sentence in English, French and Chinese
 LANGUAGES = ("en", "fr-ca", "zh-hans")
@@ -130,6 +131,20 @@ class Desk(Story):
             proposed_by=self.officer.user,
             by=self.officer.by,
             at=at,
+        )
+
+    def photo(self, lead: SupplierLead, name: str, *, at: datetime = AT) -> File:
+        """A photo of the goods, brought with the offer under a name."""
+        return File.objects.create(
+            thing_label=lead._meta.label_lower,
+            thing_id=lead.pk,
+            city_id=self.city.pk,
+            name=name,
+            content_type="image/jpeg",
+            size=1,
+            uploaded_sha256=f"{lead.pk:064x}",
+            by=self.officer.user,
+            created_at=at,
         )
 
     def has_called_back(self, account: BankAccount, number: str, *, at: datetime = AT) -> BankAccount:

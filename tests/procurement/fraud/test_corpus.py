@@ -29,7 +29,7 @@ ROWS: list[dict[str, Any]] = [
 ]
 CASES = HERE.parents[2] / "docs" / "fraud_cases.md"
 LEAST = 60
-DAYS = frozenset({"founded_on", "issued_on", "valid_until", "since"})
+DAYS = frozenset({"founded_on", "issued_on", "valid_until", "since", "answered_on"})
 
 
 def typed(facts: Mapping[str, Any]) -> dict[str, Any]:

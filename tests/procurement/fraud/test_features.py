@@ -2,7 +2,7 @@
 
 import pytest
 
-from procurement.leads.rules.features import contradictions, features_in
+from procurement.leads.rules.features import contradictions, features_in, levels_in, sizes_in
 from procurement.requests import actions as needs
 from tests.procurement.fraud.play import says
 from tests.procurement.story import AT
@@ -24,6 +24,15 @@ pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("fraud-features")]
         ("FFP2", "ear loops", []),
         ("no valve", "无呼吸阀", []),
         ("sterile gowns", "stériles", []),
+        ("头戴式", "挂耳式，独立包装", [("straps", "loops")]),
+        ("masques à nouer", "attaches auriculaires", [("ties", "loops")]),
+        ("with exhalation valve", "VALVELESS", [("valve", "no_valve")]),
+        ("不带阀", "冷流阀", [("no_valve", "valve")]),
+        ("adult masks", "kids size, 3-ply", [("adults", "children")]),
+        ("已灭菌手术衣", "未经灭菌", [("sterile", "not_sterile")]),
+        ("head straps", "loops around the head, head bands rather than ear loops", []),
+        ("sterile", "to be sterilised by the buyer", []),
+        ("for adults", "Keep out of reach of children", []),
     ],
 )
 def test_features_in_words_contradict_only_where_one_was_asked_for(asked, offered, told):
@@ -51,6 +60,76 @@ def test_ear_loops_and_childrens_sizes_are_a_sign_of_a_counterfeit_of_nioshs_goo
     for one in found:
         assert says(one, "warn", ("a sign of a counterfeit", "contrefaçon", "仿冒"))
     assert not lead.findings.filter(code="feature_differs").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "sizes", "levels"),
+    [
+        ("Gown, size XL", {"XL"}, set()),
+        ("tailles M à XL", {"M", "L", "XL"}, set()),
+        ("S/M/L, 200 a carton", {"S", "M", "L"}, set()),
+        ("Ｌ码 手套", {"L"}, set()),
+        ("size: medium", {"M"}, set()),
+        ("AAMI Level 3", set(), {3}),
+        ("niveaux 1-3", set(), {1, 2, 3}),
+        ("隔离衣 二级", set(), {2}),
+        ("inspection level 2, carton size 50 x 40 cm, 10万级洁净车间", set(), set()),
+        ("One size fits all; large quantity, small cartons", set(), set()),
+    ],
+)
+def test_sizes_and_levels_are_read_from_words(words, sizes, levels):
+    assert (sizes_in(words), levels_in(words)) == (sizes, levels)
+
+
+@pytest.mark.parametrize(
+    ("product", "standards", "need", "offer", "told"),
+    [
+        ("GOWN_ISO_L3", ["AAMI-PB70-L3"], "", {"model": "Blue gown Level 1"}, [("level_3", ["level_1"])]),
+        ("GOWN_ISO_L2", ["AAMI-PB70-L2"], "", {"remark": "Level 2 to level 4 in stock"}, []),
+        ("GOWN_ISO_L2", ["AAMI-PB70-L2"], "", {"remark": "niveau 4"}, []),
+        ("MASK_SURG", ["ASTM-F2100-L2"], "", {"model": "Procedure mask, level 1"}, [("level_2", ["level_1"])]),
+        ("GLOVE_SURG", [], "", {"remark": "non-sterile, 100 in a box"}, [("sterile", ["not_sterile"])]),
+        ("GLOVE_SURG", [], "", {"remark": "EO sterilized"}, []),
+        ("GLOVE_EXAM_NITRILE", [], "", {"remark": "non-sterile"}, []),
+        ("GLOVE_EXAM_NITRILE", [], "Taille L ou XL", {"model": "sizes S and M"}, [
+            ("size_L", ["size_S", "size_M"]), ("size_XL", ["size_S", "size_M"])]),
+        ("GLOVE_EXAM_NITRILE", [], "Taille L ou XL", {"model": "size L"}, []),
+        ("COVERALL", [], "XL size", {"remark": "L码"}, [("size_XL", ["size_L"])]),
+        # One text for several goods: straps are asked of the respirators.
+        ("MASK_SURG", [], "N95 with head straps and surgical masks", {"model": "ear loops"}, []),
+        ("THERMO_IR", [], "sterile", {"remark": "not sterile"}, []),
+    ],
+)  # fmt: skip
+def test_each_kind_of_goods_is_compared_by_the_features_that_matter_for_it(
+    desk, product, standards, need, offer, told
+):
+    firm = desk.firm(f"Features of {product} {offer}", "MX")
+    lead = desk.offers(firm, product, 3_000, asked=standards, **offer)
+    needs.edit(lead.line.supply_request, notes=need, by=desk.officer.by, at=AT)
+    desk.found(lead, AT)
+    found = lead.findings.filter(code="feature_differs").exclude(status="gone")
+    assert sorted((one.figures["asked_feature"], one.figures["feature"]) for one in found) == sorted(told)
+    assert {one.severity for one in found} <= {"warn"}
+
+
+def test_a_size_that_differs_is_told_in_each_language(desk):
+    firm = desk.firm("Gants d’une taille", "MY")
+    lead = desk.offers(firm, "GLOVE_EXAM_NITRILE", 3_000, model="sizes S and M")
+    needs.edit(lead.line.supply_request, notes="size XL", by=desk.officer.by, at=AT)
+    found = desk.found(lead, AT)["feature_differs"]
+    assert says(found, "warn", ("asks for “size XL”", "taille S", "XL码"))
+
+
+@pytest.mark.parametrize(
+    ("caption", "told"),
+    [("KH-2_ear_loops_front.jpg", True), ("KH-2 头戴式.png", False), ("IMG_2031.jpg", False)],
+)
+def test_what_a_photo_is_called_is_read_too(desk, caption, told):
+    firm = desk.firm(f"Photo {caption}", "TR")
+    lead = desk.offers(firm, "RESP_FFP2", 2_000)
+    needs.edit(lead.line.supply_request, notes="Head straps only.", by=desk.officer.by, at=AT)
+    desk.photo(lead, caption)
+    assert ("feature_differs" in desk.found(lead, AT)) == told
 
 
 def test_an_offer_that_names_other_features_than_its_need_warns_before_the_order(desk):

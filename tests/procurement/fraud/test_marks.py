@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.procurement.story import AT
+
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("fraud-marks")]
 ON_CLASS_ONE = {"certificate_class_one", "mark_class_one"}
 
@@ -33,10 +35,32 @@ def test_a_bodys_number_on_a_class_one_device_that_is_not_sterile_warns(desk, pr
     ("remark", "told"),
     [
         ("Box shows CE 1463", {"mark_class_one"}),
+        ("带CE1023标志", {"mark_class_one"}),
+        ("CE marking no. 2797 on each box", {"mark_class_one"}),
+        ("Organisme notifié n° 0333", {"mark_class_one"}),
+        ("公告机构编号2163", {"mark_class_one"}),
+        ("notified body: none, class I", set()),
         ("Box shows CE", set()),
+        ("Directive 93/42/EEC, certificate 1234 of the laboratory", set()),
+        ("CE mark, 2020", set()),
         ("CE, 2020 edition of EN 14683", set()),
     ],
 )
 def test_a_bodys_number_in_the_offers_words_warns_as_well(desk, remark, told):
     lead = desk.offers(desk.firm(f"Words {remark}", "IT"), "MASK_MED", 800, remark=remark)
     assert ON_CLASS_ONE & set(desk.found(lead)) == told
+
+
+@pytest.mark.parametrize(
+    ("product", "name", "told"),
+    [
+        ("MASK_MED", "box_CE_0598.jpg", {"mark_class_one"}),
+        ("MASK_SURG", "包装 CE2163.png", {"mark_class_one"}),
+        ("MASK_MED", "box_CE.jpg", set()),
+        ("RESP_FFP2", "box_CE_0598.jpg", set()),
+    ],
+)
+def test_what_a_photo_is_called_may_show_a_bodys_number(desk, product, name, told):
+    lead = desk.offers(desk.firm(f"Photo {product} {name}", "TR"), product, 700)
+    desk.photo(lead, name)
+    assert ON_CLASS_ONE & set(desk.found(lead, AT)) == told

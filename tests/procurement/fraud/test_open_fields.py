@@ -4,7 +4,9 @@ from datetime import date
 
 import pytest
 
+from procurement.outreach import actions as outreach
 from tests.procurement.fraud.play import on, says
+from tests.procurement.story import AT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("fraud-open")]
 STOCK = {"stock_unproven", "stock_unconfirmed", "stock_implausible"}
@@ -97,6 +99,52 @@ def test_signs_that_come_together_are_told_together(desk, email, percent, terms,
     if found:
         parts = ("much money in advance", "une forte avance", "预付款比例高")
         assert says(found, "warn", parts)
+
+
+@pytest.mark.parametrize(
+    ("told_by_phone", "offers", "flags"),
+    [
+        ("他们说今天必须付款，否则卖给别的客户", 1, ["pressed", "advance"]),
+        ("They want the money wired within 24 hours.", 1, ["pressed", "advance"]),
+        ("Veuillez virer l’acompte aujourd’hui", 1, ["pressed", "advance"]),
+        ("URGENT – COVID-19, goods are ready to ship today", 1, None),
+        (
+            "They want the money wired within 24 hours.",
+            2,
+            None,
+        ),  # which of the two offers it is about is not said
+    ],
+)
+def test_what_was_said_with_the_answer_may_press_for_money_too(desk, told_by_phone, offers, flags):
+    firm = desk.firm(f"By phone {offers} {told_by_phone[:9]}", "VN")
+    line = desk.line(product="GOWN_ISO_L2", quantity=900, declared_use="medical")
+    asked = desk.asked(line)
+    outreach.note_call(asked, said_by="Li Wei", said_at=AT, remark=told_by_phone, by=desk.officer.by, at=AT)
+    leads_of = [
+        desk.offers(firm, "GOWN_ISO_L2", 900, prepayment_percent=80, inquiry=asked) for _ in range(offers)
+    ]
+    found = desk.found(leads_of[0], AT).get("flags_together")
+    assert (found and found.figures["flags"]) == flags
+
+
+@pytest.mark.parametrize(
+    ("remark", "terms", "code"),
+    [
+        ("Ready in Izmir. 100% TT in advance.", "", "advance_said"),
+        ("现货。预付八成。", "", "advance_said"),
+        ("Ready in Penang.", "T/T 100%", "payment_unsaid"),
+        ("Ready in Monterrey.", "Paiement intégral par virement", "payment_unsaid"),
+        ("100% inspected before shipment.", "", None),
+        ("Ready.", "100% T/T against copy of B/L", None),
+        ("Ready.", "30 % à la commande, solde à réception", None),
+    ],
+)
+def test_terms_in_words_ask_for_the_percentage(desk, remark, terms, code):
+    firm = desk.firm(f"Terms {remark[:12]} {terms[:12]}", "MX")
+    found = desk.found(desk.offers(firm, "GOGGLES", 700, remark=remark, payment_terms=terms))
+    asked = {"advance_said", "advance_open", "payment_unsaid"} & set(found)
+    assert asked == ({code} if code else set())
+    assert all(found[one].severity == "warn" for one in asked)
 
 
 def test_the_maker_that_does_not_know_its_seller_stops_the_offer_alone(desk):

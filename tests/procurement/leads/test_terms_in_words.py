@@ -2,7 +2,8 @@
 
 import pytest
 
-from procurement.leads.rules.terms import advance_in, presses
+from procurement.leads.rules.pressing import presses
+from procurement.leads.rules.terms import advance_in, said_of_advance
 
 
 @pytest.mark.parametrize(
@@ -20,6 +21,27 @@ from procurement.leads.rules.terms import advance_in, presses
         ("预付60%，余款验货后付清", 60),
         ("30%定金，70%发货前付清", 100),
         ("款到发货", 100),
+        ("100% upon receipt of proforma invoice", 100),
+        ("payment in full on booking", 100),
+        ("paid in full prior to dispatch", 100),
+        ("goods ship upon receipt of full payment", 100),
+        ("no deposit, 100% before shipment", 100),
+        ("one hundred percent in advance", 100),
+        ("half upfront, half on delivery", 50),
+        ("30% down, 70% prior to loading", 100),
+        ("30% in advance 70% against B/L", 30),
+        ("deposit 30% balance 70% after inspection", 30),
+        ("30% deposit within 3 days, balance after inspection", 30),
+        ("30 per cent deposit and the rest once goods are ready", 100),
+        ("TT 40/60", 40),
+        ("50 % à la signature, 50 % avant départ", 100),
+        ("Cent pour cent d’avance", 100),
+        ("Expédition après réception du virement", 100),
+        ("先付款后发货", 100),
+        ("全款发货", 100),
+        ("预付百分之五十", 50),
+        ("三成定金，七成提货前付清", 100),
+        ("签合同付２０％，余款见提单", 20),
         ("advance payment", None),
         ("Paiement d’avance", None),
         ("须付定金", None),
@@ -44,6 +66,13 @@ def test_an_advance_is_read_from_the_words(terms, percent):
         "月结30天",
         "无需定金",
         "escrow, released after inspection",
+        "100% inspection before shipment",
+        "goods 100% tested prior to loading; L/C at sight",
+        "deposit not required, 30 days after order confirmation",
+        "L/C opened at contract signing",
+        "D/P at sight",
+        "Paiement à 30 jours",
+        "不需要定金，验收后付款",
     ],
 )
 def test_other_terms_name_no_advance(terms):
@@ -51,9 +80,57 @@ def test_other_terms_name_no_advance(terms):
 
 
 @pytest.mark.parametrize(
+    ("terms", "whole"),
+    [
+        ("T/T 100%", True),
+        ("100% by wire transfer", True),
+        ("paiement intégral par virement", True),
+        ("全款电汇", True),
+        ("T/T", False),
+        ("100% T/T after inspection", False),
+        ("100% L/C at sight", False),
+        ("100 % TT, 30 days", False),
+        ("30% deposit, balance by T/T", False),
+        ("", False),
+    ],
+)
+def test_the_whole_price_without_a_word_of_when_is_not_stated(terms, whole):
+    found = advance_in(terms)
+    assert found.whole == whole
+    assert not (whole and found.named)
+
+
+@pytest.mark.parametrize(
+    ("remark", "said"),
+    [
+        ("Stock ready in Izmir. 100% TT in advance.", "100% TT in advance"),
+        ("现货十万。预付全款", "预付全款"),
+        ("Lot 12\nAcompte de 60 %\nCartons de 2 000", "Acompte de 60 %"),
+        ("Made in 2020, 100% inspected before shipment", ""),
+        ("A deposit of samples on request. 100% cotton.", ""),
+        ("", ""),
+    ],
+)
+def test_an_advance_is_found_in_a_remark_by_its_own_sentence(remark, said):
+    assert said_of_advance(remark) == said
+
+
+@pytest.mark.parametrize(
     "words",
     [
         "URGENT wire today",
+        "remit within 24 hrs",
+        "Send the money right away",
+        "Pay by noon or decide today",
+        "ＵＲＧＥＮＴ: please pay",
+        "another buyer is waiting",
+        "price valid only 2 hours",
+        "virement sous 24 h",
+        "Veuillez régler ce soir",
+        "D’autres acheteurs attendent",
+        "两小时内打款，过时不候",
+        "今天下午五点前必须付款",
+        "第一时间付款",
         "Please transfer the deposit immediately",
         "Payment within 24 hours or the goods go to another city",
         "Payez aujourd’hui, sinon le lot part ailleurs",
@@ -74,6 +151,15 @@ def test_words_press_for_money(words):
         "Pay by wire transfer; the goods are ready now",
         "医院急需",
         "besoin urgent des hôpitaux",
+        "urgent need of gowns, wire transfer accepted",
+        "Full payment, then goods ship immediately",
+        "pay within 48 hours after inspection",
+        "payment within 30 days",
+        "Other buyers in Ontario know us",
+        "offer valid until 30 April",
+        "付款后立即发货",
+        "收到定金后马上安排生产",
+        "其他客户的评价可提供",
     ],
 )
 def test_haste_alone_does_not(words):

@@ -70,6 +70,9 @@ SENTENCES: dict[str, Words] = {
     "domain_owner": _(
         "The web domain of %(company)s is registered to somebody else (%(look_up)s, %(day)s). Call a number from the register."
     ),
+    "looked_up_long_ago": _(
+        "%(what)s: what was said of %(company)s is of %(day)s, more than %(days)s days ago (%(look_up)s). Look it up again."
+    ),
     "no_staff": _("%(company)s, %(whom)s: no staff and no activity were found (%(look_up)s, %(day)s)."),
     "other_goods": _("%(company)s has dealt in other goods only (%(look_up)s, %(day)s)."),
     "no_trade": _("No trade of %(company)s was found at all (%(look_up)s, %(day)s)."),

@@ -1,9 +1,11 @@
 """Figures of a sentence that are codes, and their words."""
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from procurement.catalogue.models import Confidence, Market, PriceBand, Use
+from procurement.leads.rules.features import LEVELS, SIZES
 from procurement.lists.models.match import Borne
 from procurement.suppliers.models import Certificate, IssuerCheck, LookUp
 from workflow.errors import Words
@@ -16,6 +18,10 @@ FEATURES: dict[str, Words] = {
     "sterile": _("sterile"),
     "not_sterile": _("not sterile"),
     "children": _("for children"),
+    "adults": _("for adults"),
+    "ties": _("ties"),
+    **{f"size_{size}": format_lazy(_("size {size}"), size=size) for size in SIZES},
+    **{f"level_{level}": format_lazy(_("level {level}"), level=level) for level in LEVELS},
 }
 LABELS: dict[str, dict[str, Words]] = {
     "fault": {

@@ -19,6 +19,10 @@ SENTENCES: dict[str, Words] = {
     "certificate_elsewhere": _(
         "The number %(number)s is also shown by another company (%(other)s). Ask the issuer which of them holds it."
     ),
+    "report_two_models": _(
+        "The same report, %(kind)s %(number)s, is shown for %(models)s and for %(others)s. A report is about the samples that were "
+        "tested: ask the laboratory which model it tested."
+    ),
     "certificate_importers": _(
         "%(kind)s %(number)s is what an importer has, and the company does not import these goods: it is no approval of them. "
         "Ask who imports, and for the importer’s own number."

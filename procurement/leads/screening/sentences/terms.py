@@ -47,6 +47,10 @@ SENTENCES: dict[str, Words] = {
     "advance_open": _(
         "The payment terms (“%(terms)s”) name an advance; how much is not stated. Ask the seller and fill in the percentage."
     ),
+    "payment_unsaid": _(
+        "The payment terms (“%(terms)s”) ask for all of the price and do not say when. "
+        "Ask the seller, and fill in the percentage that is asked in advance."
+    ),
     "advance_differs": _(
         "By the payment terms (“%(terms)s”) %(said)s %% is asked in advance, by the offer %(percent)s %%. "
         "Ask the seller which holds, and correct the other."

@@ -17,7 +17,7 @@ UNSURE: dict[str, Words] = {
     ),
     "theirs": _("It is the other company’s paper: who sells for it may show it, with a letter."),
     "holders_differ": _("The two papers name different holders: one of them was misread, or is false."),
-    "holder_open": _("The paper does not say clearly whose it is."),
+    "holder_open": _("One of the two papers does not clearly say whose it is. Enter its holder."),
     "other_party": _("The register speaks of somebody else than the company that offers."),
     "list": _(
         "The company names a published list in its place: look it up as of the day, and record what it says."

@@ -161,6 +161,9 @@ def test_a_place_on_a_list_counts_once_somebody_has_looked_the_list_up_by_the_da
     looks_up(town, company, "listed", may.date())
     assert "CN/CN_NMPA_REG" not in needed(lead, may)
     assert "CN/CN_NMPA_REG" in needed(lead, on(2020, 5, 9)), "on the day before nobody had looked"
+    june = on(2020, 6, 9)
+    assert "CN/CN_NMPA_REG" not in needed(lead, june), "thirty days later it still counts"
+    assert needed(lead, on(2020, 6, 10))["CN/CN_NMPA_REG"] == "warn", "it is to be looked up again"
     looks_up(town, company, "cut", later.date())
     assert "CN/CN_NMPA_REG" in needed(lead, later)
     bare = offer(town, maker(town, f"无名单 {product} DEMO"), product)

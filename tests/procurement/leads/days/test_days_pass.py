@@ -96,7 +96,70 @@ def a_rule_ends(story):
     return offered(story), "certificate_required"
 
 
-@pytest.mark.parametrize("passing", [a_paper_ends, an_issuers_word_grows_old, a_rule_begins, a_rule_ends])
+def a_registers_word_grows_old(story):
+    looked_up(story, "company_register", "in_order", 89)
+    return offered(story), "looked_up_long_ago"
+
+
+def a_list_grows_old(story):
+    looked_up(story, "export_list", "listed", 29)
+    return offered(story), "looked_up_long_ago"
+
+
+def a_makers_word_grows_old(story):
+    maker = story.company("惠州美达防护 DEMO")
+    looked_up(story, "licence", "licensed", 89, maker)
+    return offered(story, maker=maker), "looked_up_long_ago"
+
+
+def looked_up(story, kind, answer, days, company=None):
+    suppliers.look_up(
+        company or story.supplier,
+        kind,
+        answer=answer,
+        address="https://register.example/1",
+        answered_on=TODAY - timedelta(days=days),
+        entered_by=story.officer.user,
+        by=story.officer.by,
+        at=AT,
+    )
+
+
+PASSING = [
+    a_paper_ends,
+    an_issuers_word_grows_old,
+    a_rule_begins,
+    a_rule_ends,
+    a_registers_word_grows_old,
+    a_list_grows_old,
+    a_makers_word_grows_old,
+]
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer", "days", "old"),
+    [
+        ("company_register", "in_order", 90, False),
+        ("company_register", "in_order", 91, True),
+        ("licence", "licensed", 400, True),
+        ("distributor", "confirmed", 91, True),
+        ("product_list", "listed", 30, False),
+        ("product_list", "listed", 31, True),
+        ("company_register", "not_registered", 400, False),  # what speaks against it is told as that
+        ("history", "same_goods", 400, False),
+    ],
+)
+def test_a_clear_answer_is_looked_up_again_after_a_while_and_warns(story, kind, answer, days, old):
+    looked_up(story, kind, answer, days)
+    lead = offered(story)
+    anew.settle(AT)
+    assert standing(lead).get("looked_up_long_ago") == ("warn" if old else None)
+    looked_up(story, kind, answer, 0)
+    anew.settle(AT)
+    assert "looked_up_long_ago" not in standing(lead)
+
+
+@pytest.mark.parametrize("passing", PASSING)
 def test_the_tick_judges_once_what_a_day_has_changed(story, passing):
     lead, code = passing(story)
     anew.settle(AT)

@@ -6,6 +6,7 @@ import pytest
 
 from procurement.leads.gathering import readiness
 from procurement.leads.rules.readiness import Has
+from procurement.requests import actions as needs
 from procurement.suppliers import actions as suppliers
 from tests.procurement.leads.play import codes, offered, paper
 from tests.procurement.story import AT
@@ -34,3 +35,49 @@ def test_an_importers_licence_counts_where_the_seller_imports(story, country, ro
         one.asked.paper: one.has for one in readiness.readiness(lead, lane, story.supplier.certificates.all())
     }
     assert found["MDEL"] == (Has.SHOWN if counts else Has.MISSING)
+
+
+def has_licence(story, lead, certificates):
+    lane = readiness.lane_of(lead, date(2020, 5, 4))
+    assert lane is not None
+    return {one.asked.paper: one.has for one in readiness.readiness(lead, lane, certificates)}["MDEL"]
+
+
+@pytest.mark.parametrize(
+    ("importer", "holder", "counts"),
+    [
+        ("Fraser Medical Supply Ltd.", "FRASER MEDICAL SUPPLY LTD", True),
+        ("Fraser Medical Supply Ltd.", "Another Importer Inc.", False),
+        ("Fraser Medical Supply Ltd.", "", False),
+        ("", "Fraser Medical Supply Ltd.", False),
+    ],
+)
+def test_the_licence_of_the_importer_that_the_need_names_counts_whoever_shows_it(
+    story, importer, holder, counts
+):
+    lead = offered(story)
+    needs.edit(lead.line.supply_request, importer_of_record=importer, by=story.officer.by, at=AT)
+    paper(story, kind="CA_MDEL", number="10234", holder=holder)
+    lead.refresh_from_db()
+    assert ("certificate_importers" in codes(lead)) == (not counts)
+    found = has_licence(story, lead, story.supplier.certificates.select_related("kind"))
+    assert found == (Has.SHOWN if counts else Has.MISSING)
+
+
+@pytest.mark.parametrize(
+    ("country", "status", "has"),
+    [("CA", "claimed", Has.SHOWN), ("CA", "altered", Has.REFUSED), ("US", "claimed", Has.MISSING)],
+)
+def test_what_the_named_importer_shows_itself_counts_for_an_offer_from_abroad(story, country, status, has):
+    lead = offered(story)
+    needs.edit(
+        lead.line.supply_request, importer_of_record="Okanagan Health Imports", by=story.officer.by, at=AT
+    )
+    importer = story.company("Okanagan Health Imports Ltd.")
+    suppliers.correct(importer, country=country, role="trader", place=None, by=story.officer.by, at=AT)
+    shown = paper(story, importer, kind="CA_MDEL", number="20871")
+    if status != "claimed":
+        who = {"looked_up_by": story.officer.user, "by": story.officer.by, "at": AT}
+        suppliers.mark(shown, status, reason="Another company stands there.", **who)
+    lead.refresh_from_db()
+    assert has_licence(story, lead, []) == has

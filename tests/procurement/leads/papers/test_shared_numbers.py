@@ -70,7 +70,7 @@ def test_a_seller_that_shows_its_makers_paper_is_asked_for_a_letter_and_not_bloc
 @pytest.mark.parametrize(("kind", "number"), APPROVALS)
 def test_two_makers_that_both_claim_a_paper_are_blocked_until_its_issuer_confirms_one(story, kind, number):
     lead = offered(story)
-    mine = paper(story, kind=kind, number=number)
+    mine = paper(story, kind=kind, number=number, holder="中山康护用品有限公司")
     other = story.company("惠州美达防护 DEMO")
     theirs = offered(story, supplier=other)
     paper(story, other, kind=kind, number=number, holder="惠州美达防护")
@@ -80,9 +80,23 @@ def test_two_makers_that_both_claim_a_paper_are_blocked_until_its_issuer_confirm
     assert told(theirs) == ("block", "")
 
 
+@pytest.mark.parametrize(("kind", "number"), APPROVALS)
+@pytest.mark.parametrize("theirs", ["", "惠州美达防护"])
+def test_a_holder_that_is_not_stated_blocks_nobody(story, kind, number, theirs):
+    lead = offered(story)
+    mine = paper(story, kind=kind, number=number)
+    other = story.company("惠州美达防护 DEMO")
+    their_lead = offered(story, supplier=other)
+    paper(story, other, kind=kind, number=number, holder=theirs)
+    assert told(lead) == told(their_lead) == ("warn", "holder_open")
+    confirmed(story, mine)
+    assert told(lead) is None
+    assert told(their_lead) == ("warn", "holder_open")
+
+
 def test_a_trader_that_leaves_the_holder_open_has_not_claimed_the_paper(story):
     kind, number = APPROVALS[0]
-    paper(story, kind=kind, number=number)
+    paper(story, kind=kind, number=number, holder="中山康护用品有限公司")
     seller = trader(story)
     lead = offered(story, supplier=seller)
     paper(story, seller, kind=kind, number=number)
@@ -99,7 +113,7 @@ def test_the_worst_of_several_copies_is_told(story):
     assert told(lead) is None
     claims = story.company("第四家制造 DEMO")
     paper(story, claims, kind=kind, number=number)
-    assert told(lead) == ("block", "")
+    assert told(lead) == ("warn", "holder_open")
     assert codes(lead)["certificate_elsewhere"].figures["other"] == claims.reference
 
 
@@ -160,3 +174,27 @@ def test_a_report_without_a_number_of_its_own_is_asked_for_it(story, number, ask
     found = codes(lead)
     assert ("certificate_report_open" in found) == asked
     assert ("certificate_malformed" in found) == malformed
+
+
+@pytest.mark.parametrize(
+    ("kind", "mine", "theirs", "models", "found"),
+    [
+        ("CN_TEST_CNAS", "CNAS L3068 WT-2020-0117", "CNASL3068 / WT-2020-0117", ("KH-1", "KH-2"), True),
+        ("TEST_ILAC", "NLN-TR-20-5512", "nln-tr-20-5512", ("GL-S; GL-M", "GL-XL"), True),
+        ("CN_TEST_CNAS", "CNAS L3068 WT-2020-0117", "CNAS L3068 WT-2020-0118", ("KH-1", "KH-2"), False),
+        ("CN_TEST_CNAS", "CNAS L3068", "CNAS L3068", ("KH-1", "KH-2"), False),
+        ("TEST_ILAC", "NLN-TR-20-5512", "NLN-TR-20-5512", ("KH-1; KH-2", "kh 2"), False),
+        ("TEST_ILAC", "NLN-TR-20-5512", "NLN-TR-20-5512", ("KH-1", ""), False),
+        ("TEST_ILAC", "NLN-TR-20-5512", "NLN-TR-20-5512", ("", "KH-2"), False),
+        ("CN_NMPA_REG", "粤械注准20202140123", "粤械注准20202140123", ("KH-1", "KH-2"), False),
+    ],
+)
+def test_one_report_is_not_shown_for_two_models_of_a_company(story, kind, mine, theirs, models, found):
+    lead = offered(story)
+    paper(story, kind=kind, number=mine, models_covered=models[0])
+    paper(story, kind=kind, number=theirs, models_covered=models[1])
+    anew.settle(AT)
+    said = codes(lead)
+    assert ("report_two_models" in said) == found
+    if found:
+        assert said["report_two_models"].severity == "warn"

@@ -1,0 +1,49 @@
+"""Whether a seller's own words press for money, in English, French and Chinese. Pure."""
+
+import re
+
+from workflow.search import fold
+
+_PAY = (
+    r"\b(?:wire|wired|transfer|pay|paid|payment|deposit|remit|remittance|t/t|settle|send (?:us )?(?:the )?(?:money|funds)|funds"
+    r"|virement|paiement|payez|payer|virez|virer|reglez|regler|reglement|versez|verser|acompte)\b"
+)
+_NOW = (
+    r"\b(?:today|tonight|now|immediately|at once|right away|straight away|without delay|asap|urgent(?:ly)?|by (?:noon|midnight|tonight)"
+    r"|(?:this|before) (?:morning|noon|afternoon|evening|midnight)|end of (?:the )?(?:day|business)|eod|cob"
+    r"|(?:within|in) (?:an?|one|two|three|six|twelve|[0-9]{1,2}) ?h(?:ou)?(?:rs?)?"
+    r"|aujourd.hui|immediatement|sans (?:delai|attendre)|tout de suite|ce soir|des maintenant|d.urgence"
+    r"|(?:dans les|sous|d.ici) [0-9]{1,2} ?h(?:eures)?)\b"
+)
+# Between the money and the hour stand no words for the goods: they may well leave at once.
+_GAP = r"(?:(?!\b(?:ship|deliver|dispatch|despatch|produc|load|goods|leave|quote|expedi|livr|after|upon|once|apres)\w*)[^.;!\n]){0,40}?"
+_THEN_SHIPPED = (
+    r"(?! (?:after|upon|of|from) (?:the )?(?:inspection|delivery|receipt|arrival|acceptance|shipment))"
+)
+_ASKED = r"(?:(?:please|pls|kindly|need(?:ed)?|the|your|full|veuillez|de|merci) ){0,3}"
+_RUSHED = re.compile(rf"{_PAY}{_GAP}{_NOW}{_THEN_SHIPPED}|\burgent(?:ly)?\b\W*{_ASKED}{_PAY}")
+_RIVALS = re.compile(
+    r"\b(?:last chance|only today|today only|act now|hurry|decide (?:today|now)|first come,? first served|derniere chance"
+    r"|premier arrive|others? are waiting|(?:an)?other (?:buyers?|clients?|customers?|cities)\b[^.;\n]{0,20}"
+    r"\b(?:wait|ready|interested|want"
+    r"|queu)\w*"
+    r"|have other (?:buyers?|clients?|customers?)"
+    r"|(?:sell|sold|go(?:es)?) (?:it |them |the (?:goods|lot) )?to another (?:buyer|client|customer)"
+    r"|autres? (?:acheteurs?|clients?) (?:attend|sont|interess)\w*"
+    r"|(?:price|offer|quote|prix|offre) (?:is |est )?(?:valid|valable|good)[^.;\n]{0,20}?"
+    r"(?:[0-9]{1,2} ?h(?:ou)?r?s?|heures|today|tonight"
+    r"|aujourd.hui|ce soir)"
+    r"|gone (?:by )?(?:today|tonight|tomorrow))\b"
+    r"|过时不候|先到先得|手慢无|最后机会|欲购从速|给(?:其他|别的)(?:客户|买家)|(?:其他|别的|另有)(?:客户|买家)[^，。,]{0,6}(?:等|要|抢|排队)"
+)
+_MONEY_ZH = r"(?:付款|汇款|打款|转账|付定金|付全款|付清|支付|付钱)"
+_RUSHED_ZH = re.compile(
+    rf"(?:今[天日晚]|立即|马上|立刻|尽快|火速|速|第一时间|[0-9一二两三]{{1,2}}个?小时内)[^，。,;!]{{0,10}}?{_MONEY_ZH}(?!后)"
+    rf"|{_MONEY_ZH}(?!后)[^，。,;!]{{0,6}}?(?:今[天日晚]|立即|马上|立刻)(?!发货|出货|安排|生产)"
+)
+
+
+def presses(*texts: str) -> bool:
+    """Whether a seller's words press for money: "urgent" alone, as on the papers of relief goods, does not."""
+    folded = [fold(text) for text in texts]
+    return any(words.search(text) for text in folded for words in (_RUSHED, _RIVALS, _RUSHED_ZH))
