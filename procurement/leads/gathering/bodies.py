@@ -101,7 +101,7 @@ def _signed(said: str, verdict: BodyVerdict) -> Signed:
 def ce_number(text: str) -> str:
     """The number of a notified body that words name behind the mark, in English, French or Chinese; "" where they name none."""
     for found in CE_NUMBER.finditer(fold(text)):
-        number = next(filter(None, found.groups()))
+        number: str = next(filter(None, found.groups()))
         if found[1] or not A_YEAR.fullmatch(number):
             return number
     return ""

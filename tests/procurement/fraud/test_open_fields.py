@@ -153,7 +153,7 @@ def test_the_maker_that_does_not_know_its_seller_stops_the_offer_alone(desk):
     desk.looks_up(firm, "distributor", "not_known")
     assert desk.found(lead)["distributor_unknown"].severity == "block"
     desk.looks_up(firm, "distributor", "confirmed", at=on(2020, 4, 17), answered_on=date(2020, 4, 17))
-    assert "distributor_unknown" not in desk.found(lead)
+    assert "distributor_unknown" not in desk.found(lead, on(2020, 4, 17))
 
 
 @pytest.mark.parametrize(

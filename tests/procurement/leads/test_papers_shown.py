@@ -44,12 +44,14 @@ def test_two_papers_without_a_number_are_not_the_same_paper(story):
 @pytest.mark.parametrize(
     ("kind", "number", "holders", "severity", "unsure"),
     [
-        ("US_510K", "K203161", ("", ""), "block", ""),
+        ("US_510K", "K203161", ("中山康护用品", "别的公司"), "block", ""),
+        ("US_510K", "K203161", ("", ""), "warn", "holder_open"),
         ("US_510K", "K203161", ("Kanghu Co., Ltd.", "KANGHU CO LTD"), "warn", "same_holder"),
         ("US_510K", "K203161", ("Kanghu Co., Ltd.", "Another Co., Ltd."), "warn", "holder_open"),
         ("US_NIOSH", "TC-84A-0007", ("", ""), "warn", "maker"),
         ("CN_TEST_CNAS", "CNAS L3068 WT-2020-0117", ("", ""), "warn", "laboratory"),
-        ("EU_PPE_D", "0598/PPE/20/0123", ("", ""), "block", ""),
+        ("EU_PPE_D", "0598/PPE/20/0123", ("中山康护用品", "别的公司"), "block", ""),
+        ("EU_PPE_D", "0598/PPE/20/0123", ("", ""), "warn", "holder_open"),
     ],
 )
 def test_a_number_two_companies_show_blocks_only_where_honest_ones_cannot_share_it(
