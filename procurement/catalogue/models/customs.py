@@ -1,9 +1,12 @@
 """Which papers and steps customs asks for on a lane, and which duties a city need not pay. Rules are rows with dates."""
 
+from datetime import date
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -167,6 +170,14 @@ class DutyRelief(Kept, Fact):
         verbose_name=_("importers"),
         help_text="Kinds of organisation; empty: any.",
     )
+    later_importers = ArrayField(
+        models.CharField(max_length=30),
+        default=list,
+        blank=True,
+        verbose_name=_("importers added later"),
+        help_text="Kinds of organisation that the relief is for as well from the day of `later_from` on.",
+    )
+    later_from = models.DateField(_("added from"), null=True, blank=True)
     dealing = models.CharField(_("bought or given"), max_length=10, choices=Dealing, blank=True)
     relieves_duty = models.BooleanField(_("duty"), default=False)
     relieves_tax = models.BooleanField(_("sales tax"), default=False)
@@ -187,10 +198,26 @@ class DutyRelief(Kept, Fact):
     objects = FactQuerySet["DutyRelief"].as_manager()
 
     class Meta(Fact.Meta):
-        pass
+        constraints = [
+            *Fact.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(later_importers=[]) | Q(later_from__isnull=False), name="relief_added_from_a_day"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Importers that were added later have their first day."""
+        super().clean()
+        if self.later_importers and self.later_from is None:
+            raise ValidationError({"later_from": _("Say from which day they were added.")})
+
+    def importers_on(self, on: date) -> list[str]:
+        """The kinds of organisation that it is for on a day; [] for any."""
+        later = self.later_from is not None and self.later_from <= on
+        return [*self.importers, *(self.later_importers if later else ())]
 
     def get_absolute_url(self) -> str:
         """Its page in the rulebook."""

@@ -4,22 +4,18 @@ What a supplier owes is asked for of each company whose goods travel along, for 
 not another's.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from django.utils.translation import gettext_lazy as _
-
-from procurement.catalogue import gathering
 from procurement.catalogue import rules as catalogue
 from procurement.catalogue.models import CustomsRule
-from procurement.orders.models import OrderLine
 from procurement.shipments.models import CustomsLane, CustomsPaper, Shipment, ShipmentLine
+from procurement.shipments.rules import asked as reading
 from procurement.shipments.rules import customs, gates
 from procurement.suppliers.models import Certificate, Supplier
 from workflow.actors import Actor
-from workflow.errors import Refused
 
 CONFLICT = CustomsRule.Sort.CONFLICT
 Owner = CustomsRule.Owner
@@ -95,25 +91,18 @@ def count_missing(shipment: Shipment) -> None:
     Shipment.objects.filter(pk=shipment.pk).update(papers_missing=shipment.papers_missing)
 
 
-def consignee_of(lines: Iterable[OrderLine]) -> str:
-    """Who receives the goods, as customs rules name it: the strictest that their needs say, "" where none says it."""
-    return catalogue.strictest(
-        kind for line in lines for kind in line.allocation.line.supply_request.facility_kinds
-    )
-
-
 def _of(paper: CustomsPaper) -> tuple[str, str, int | None]:
     return paper.lane.side, paper.code, paper.supplier_id
 
 
 def _wanted(shipment: Shipment, on: date) -> list[Wanted]:
     """What the rules want of the whole shipment, and of each company what suppliers owe; contradictions first seen in the whole."""
-    lines = _lines(shipment)
-    whole = _requirements(shipment, lines, on)
+    lines = reading.lines_of(shipment)
+    whole = reading.requirements_of(shipment, lines, on)
     found = [Wanted(one, None) for one in whole if one.conflict or one.rule.owner != Owner.SUPPLIER]
     companies = _by_company(lines)
     for supplier, theirs in companies:
-        asked = whole if len(companies) == 1 else _requirements(shipment, theirs, on)
+        asked = whole if len(companies) == 1 else reading.requirements_of(shipment, theirs, on)
         found += [
             Wanted(one, supplier) for one in asked if one.rule.owner == Owner.SUPPLIER and not one.conflict
         ]
@@ -130,43 +119,10 @@ def _by_company(lines: Sequence[ShipmentLine]) -> list[tuple[Supplier, list[Ship
     return [(supplier, list(theirs)) for supplier, theirs in grouped]
 
 
-def _requirements(shipment: Shipment, lines: Sequence[ShipmentLine], on: date) -> list[catalogue.Requirement]:
-    receivers = customs.receivers(shipment, lines)
-    consignment = gathering.consignment_of(
-        [_goods(line, receivers[line.pk]) for line in lines],
-        origin=shipment.origin[:2],
-        destination=shipment.destination[:2],
-        consignee=shipment.consignee,
-        mode=shipment.mode,
-        on=on,
-    )
-    return gathering.requirements(consignment, on=on)
-
-
-def _lines(shipment: Shipment) -> list[ShipmentLine]:
-    mine = shipment.lines.all()
-    if shipment.is_return:
-        mine = ShipmentLine.objects.filter(pk__in=shipment.back_lines.values("line"))
-    lines = mine.select_related(
-        "order_line__order__supplier",
-        "order_line__allocation__lead__product",
-        "order_line__allocation__line__supply_request",
-    )
-    return list(lines.order_by("pk"))
-
-
-def _goods(line: ShipmentLine, receiver: str) -> gathering.Line:
-    """A line as customs sees it: the offer's product, declared for what the exporter declares, else for what the need says."""
-    product = line.order_line.allocation.lead.product
-    return gathering.Line(product, customs.declared_use(line), line.order_line.order.kind, receiver)
-
-
 def _refuse_contradiction(wanted: catalogue.Requirement) -> None:
     """A firm contradiction stops the plan: the importer would sign something that is not true."""
     if wanted.blocks:
-        words = _("%(what)s: %(why)s")
-        told = {"what": wanted.rule.name, "why": wanted.rule.why}
-        raise Refused("contradiction", words % told, rule=wanted.rule.code, products=list(wanted.products))
+        raise reading.contradiction(wanted)
 
 
 def _ask_for(

@@ -99,7 +99,7 @@ def plan(
             origin=numbers.locode(origin, "origin"),
             destination=numbers.locode(destination, "destination"),
             author=author,
-            consignee=consignee or asking.consignee_of(lines),
+            consignee=consignee,
             contact=contact or first.order.contact,
             **known(facts),
         )

@@ -14,7 +14,6 @@ from procurement.orders import actions as orders
 from procurement.shipments.actions import asking, findings, journey, planning, tracking
 from procurement.shipments.actions.handing.followed import follow
 from procurement.shipments.models import Shipment, ShipmentLine
-from procurement.shipments.rules import customs
 from procurement.shipments.rules import shipments as rules
 from workflow.actors import Actor
 from workflow.errors import Refused
@@ -59,9 +58,9 @@ def split(shipment: Shipment, parts: Sequence[Part], *, author: User, by: Actor,
                 _take_from(lines[pk], many)
         loads = [planning.Load(lines[pk].order_line, many) for pk, many in wanted.items()]
         same: dict[str, Any] = {
-            name: getattr(shipment, name) for name in ("mode", "origin", "destination", "contact")
+            name: getattr(shipment, name)
+            for name in ("mode", "origin", "destination", "contact", "consignee")
         }
-        same["consignee"] = "".join(customs.named_beyond(shipment, lines.values()))
         planned = dict(shipment.milestones.exclude(planned_at=None).values_list("step", "planned_at"))
         carried: dict[str, Any] = {"carrier": shipment.carrier, "expected_on": shipment.expected_on}
         return planning.plan(loads, author=author, by=by, at=at, planned=planned, **same, **carried)

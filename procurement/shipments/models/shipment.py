@@ -156,7 +156,7 @@ class Shipment(Tracked):
         _("who receives the goods"),
         max_length=30,
         blank=True,
-        help_text="A kind of receiver: customs rules turn on it. Empty: not stated.",
+        help_text="A kind of receiver beside those that the needs name: customs rules turn on it. Empty: as they say.",
     )
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     handed_over_at = models.DateTimeField(

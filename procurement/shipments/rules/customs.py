@@ -1,45 +1,20 @@
 """The lives of a customs lane, a hold and a paper. City, logistics and broker record what customs did; nothing is decided here."""
 
-from collections.abc import Iterable, Sequence
-
 from django.utils.translation import gettext_lazy as _
 
 from partners.roles import Power
-from procurement.catalogue.rules import strictest
-from procurement.shipments.models import CustomsHold, CustomsLane, CustomsPaper, Shipment, ShipmentLine
+from procurement.catalogue.models import CustomsRule
+from procurement.shipments.models import CustomsHold, CustomsLane, CustomsPaper, Shipment
+from procurement.shipments.rules import asked
 from workflow.actors import Actor
 from workflow.errors import Refused
-from workflow.moves import Move, Moves, not_ready, one_of
+from workflow.moves import Move, Moves, first_refusal, not_ready, one_of
 
+S = Shipment.Status
+Side = CustomsRule.Side
 L = CustomsLane.Status
 H = CustomsHold.Status
 P = CustomsPaper.Status
-
-
-def declared_use(line: ShipmentLine) -> str:
-    """For what the goods of a line are declared: what the exporter says, else what the need says."""
-    allocation = line.order_line.allocation
-    use: str = allocation.lead.declared_use or allocation.line.supply_request.declared_use
-    return use
-
-
-def receivers(shipment: Shipment, lines: Sequence[ShipmentLine]) -> dict[int, str]:
-    """Who will use the goods of each line, by its key, as customs rules name it: the strictest its need says, "" where nobody has said.
-
-    A receiver that the shipment names and no need does counts for every line.
-    """
-    beyond = named_beyond(shipment, lines)
-    return {line.pk: strictest([*_kinds(line), *beyond]) for line in lines}
-
-
-def named_beyond(shipment: Shipment, lines: Iterable[ShipmentLine]) -> list[str]:
-    """The receiver that the shipment names and none of its needs does; [] where it names none of its own."""
-    said = {kind for line in lines for kind in _kinds(line)}
-    return [shipment.consignee] if shipment.consignee and shipment.consignee not in said else []
-
-
-def _kinds(line: ShipmentLine) -> list[str]:
-    return list(line.order_line.allocation.line.supply_request.facility_kinds)
 
 
 def may_clear(by: Actor, thing: CustomsLane | CustomsHold | CustomsPaper) -> bool:
@@ -76,6 +51,39 @@ def not_held(lane: CustomsLane) -> Refused | None:
     )
 
 
+def goes_ahead(lane: CustomsLane) -> Refused | None:
+    """Nothing is declared for a shipment that was cancelled."""
+    if lane.shipment.status != S.CANCELLED:
+        return None
+    words = _("%(shipment)s was cancelled, so nothing is declared for it.")
+    return not_ready(words % {"shipment": lane.shipment.reference}, status=lane.shipment.status)
+
+
+def far_enough(lane: CustomsLane) -> Refused | None:
+    """Customs releases an export once it is packed, and an import once it has left.
+
+    Filing ahead is usual on both sides; Canada takes the papers of an import up to 30 days before it arrives (facts/customs.md 3.1,
+    no. 4). A release is not: export customs clears cartons, weights and lots, which the packing settles, and import customs
+    answers when the cargo's arrival is announced to it. The departure is enough for an import, because a broker often hears of
+    the release before the city notes the arrival.
+    """
+    shipment = lane.shipment
+    if shipment.status == S.PLANNED and lane.side == Side.EXPORT:
+        words = _("%(shipment)s is not packed yet, so customs cannot release its export. Pack it first.")
+    elif shipment.status in {S.PLANNED, S.PACKED} and lane.side == Side.IMPORT:
+        words = _(
+            "The departure of %(shipment)s is not noted yet, so customs cannot release its import. The city notes it."
+        )
+    else:
+        return None
+    return not_ready(words % {"shipment": shipment.reference}, status=shipment.status)
+
+
+def can_be_released(lane: CustomsLane) -> Refused | None:
+    """Nothing is released while customs holds it, nor before its goods are where customs can release them."""
+    return first_refusal((not_held(lane), goes_ahead(lane), far_enough(lane)))
+
+
 def can_be_held(hold: CustomsHold) -> Refused | None:
     """What customs has released it does not hold."""
     if hold.lane.status != L.RELEASED:
@@ -94,6 +102,8 @@ FILE = Move[CustomsLane](
     source=one_of(L.OPEN),
     target=L.FILED,
     allowed=may_clear,
+    ready=goes_ahead,
+    timely=asked.lane_declared_truly,
 )
 DECLARE = Move[CustomsLane](
     verb="declare",
@@ -101,6 +111,8 @@ DECLARE = Move[CustomsLane](
     past=_("added a declaration"),
     source=one_of(L.OPEN, L.FILED, L.RELEASED),
     allowed=may_clear,
+    ready=goes_ahead,
+    timely=asked.lane_declared_truly,
 )
 REDIRECT = Move[CustomsLane](
     verb="redirect",
@@ -117,7 +129,8 @@ RELEASE = Move[CustomsLane](
     source=one_of(L.FILED),
     target=L.RELEASED,
     allowed=may_clear,
-    ready=not_held,
+    ready=can_be_released,
+    timely=asked.lane_declared_truly,
 )
 WHOLE = Move[CustomsLane](
     verb="whole",

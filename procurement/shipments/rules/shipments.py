@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.roles import Power
 from procurement.shipments.models import Shipment
-from procurement.shipments.rules import gates
+from procurement.shipments.rules import asked, gates
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import Move, Moves, not_ready, one_of
@@ -128,6 +128,7 @@ DEPART = Move[Shipment](
     target=S.DEPARTED,
     allowed=may_ship,
     ready=gates.may_leave,
+    timely=asked.truly_declared,
 )
 ARRIVE = Move[Shipment](
     verb="arrive",

@@ -30,7 +30,7 @@ from procurement.shipments.models import (
     ShipmentLine,
 )
 from procurement.shipments.models.tracking import Step as Stage
-from procurement.shipments.rules.customs import declared_use
+from procurement.shipments.rules.asked import declared_use, receivers
 from procurement.shipments.rules.gates import blocked_by, orders_ready
 from procurement.shipments.rules.handing import OVER
 from procurement.web.customs_rules.asked import address
@@ -154,11 +154,13 @@ def _asked(thing: Shipment, lines: list[ShipmentLine]) -> dict[str, str]:
     origin, destination = thing.origin[:2], thing.destination[:2]
     if origin == destination:
         return {}
-    lane = {"origin": origin, "destination": destination, "receiver": thing.consignee, "mode": thing.mode}
+    lane = {"origin": origin, "destination": destination, "mode": thing.mode}
+    named = receivers(thing, lines)
     return {
         line.order_line.allocation.lead.product.name: address(
             **lane,
             product=line.order_line.allocation.lead.product.code,
+            receiver=named[line.pk],
             use=declared_use(line),
             dealing=line.order_line.order.kind,
         )

@@ -12,7 +12,7 @@ from procurement.orders.models import Order
 from procurement.shipments.gathering.papers.declared import MASKS, speaks_of
 from procurement.shipments.gathering.papers.record import Record
 from procurement.shipments.models import MadePaper, Shipment
-from procurement.shipments.rules.customs import receivers
+from procurement.shipments.rules.asked import receivers
 from workflow.errors import Words
 
 K = MadePaper.Kind

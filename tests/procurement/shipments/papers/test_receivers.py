@@ -5,14 +5,16 @@ from datetime import date, datetime
 import pytest
 from django.urls import reverse
 
-from procurement.catalogue.models import CustomsRule, Receiver
+from procurement.catalogue.models import CustomsRule, Product, Receiver
 from procurement.leads import actions as leads
 from procurement.leads import anew
 from procurement.leads.models import SupplierLead
 from procurement.requests import actions as requests
 from procurement.requests.models import RequestLine
+from procurement.shipments import actions
 from procurement.shipments.models import MadePaper, Shipment
 from tests.browsing import Browser
+from tests.procurement.api.program import Program
 from tests.procurement.refusals import refused
 from tests.procurement.shipments.papers.play import BOXES, Office
 from tests.procurement.shipments.papers.test_made import paper_of, whole
@@ -146,7 +148,6 @@ def test_a_receiver_named_second_or_by_the_second_need_makes_no_joint_declaratio
         )
     )
     shipment = office.packed(office.plan(hall, ward))
-    assert shipment.consignee == "clinic"
     (lack,) = lacks(shipment)
     assert "Clinic or health centre" in lack
     with refused("not_ready"):
@@ -166,11 +167,90 @@ def test_no_joint_declaration_is_made_while_nobody_says_who_will_use_the_goods(o
     line = civil(office, [])
     order = office.ready(office.promise(1_000, line=line, declared_use="non_medical", **BOXES))
     shipment = office.packed(office.plan(order))
-    assert shipment.consignee == ""
     (lack,) = lacks(shipment)
     assert f"{line.supply_request.reference} does not say who will use the goods" in lack
     requests.edit(line.supply_request, facility_kinds=["public"], by=office.officer.by, at=AT)
     assert lacks(Shipment.objects.get()) == []
+
+
+def planned(rules: Office, receivers: list[str]) -> tuple[RequestLine, Shipment]:
+    """KN95 declared as non-medical for these receivers, packed on a day on which the joint declaration is asked for."""
+    line = civil(rules, receivers)
+    order = rules.ready(rules.promise(4_000, line=line, declared_use="non_medical", **BOXES))
+    clock.move_on(IN_FORCE)
+    return line, rules.packed(rules.plan(order, as_of=IN_FORCE.date()))
+
+
+def says(rules: Office, line: RequestLine, *receivers: str, **facts: object) -> None:
+    need = line.supply_request
+    need.refresh_from_db()
+    requests.edit(need, facility_kinds=list(receivers), by=rules.officer.by, at=IN_FORCE, **facts)
+
+
+@pytest.mark.parametrize("later", ["hospital", "laboratory"])
+def test_what_a_need_says_after_the_plan_stops_the_declaration_and_the_departure(
+    rules: Office, later: str
+) -> None:
+    line, shipment = planned(rules, ["school"])
+    rules.make(K.JOINT, shipment)
+    says(rules, line, "school", later)
+    browser, program = Browser(rules.logistics.user), Program(rules.logistics.user)
+    page = browser.open(f"{shipment.get_absolute_url()}papers/")
+    assert "it would be false" in page
+    assert "What was made before does not hold now: do not hand it in." in page
+    lane = rules.lane(shipment, "export")
+    for verb in ("file", "declare"):
+        told = program.get(f"customs-lanes/{lane.reference}/")["available_moves"]
+        (move,) = [one for one in told if one["verb"] == verb]
+        assert (move["open"], "would sign a false statement" in move["reason"]) == (False, True)
+    assert program.refused(f"customs-lanes/{lane.reference}/file/")["code"] == "contradiction"
+    says(rules, line, "school")
+    program.post(f"customs-lanes/{lane.reference}/file/")
+    program.post(f"customs-lanes/{lane.reference}/release/")
+    rules.hand_in_all(shipment, "depart")
+    says(rules, line, later)
+    assert program.refused(f"shipments/{shipment.reference}/depart/")["code"] == "contradiction"
+    assert "The importer would sign a false statement" in browser.open(shipment).text
+    says(rules, line, "public")
+    assert program.post(f"shipments/{shipment.reference}/depart/")["status"] == "departed"
+
+
+def test_a_need_that_turns_non_medical_frees_the_joint_declaration(rules: Office) -> None:
+    line = civil(rules, ["hospital"])
+    order = rules.ready(rules.promise(4_000, line=line, declared_use="non_medical", **BOXES))
+    shipment = rules.packed(rules.plan(order))
+    clock.move_on(IN_FORCE)
+    assert len(lacks(shipment)) == 1
+    lane = rules.lane(shipment, "export")
+    with refused("contradiction", lane):
+        actions.file_lane(lane, by=rules.logistics.by, at=IN_FORCE)
+    says(rules, line, "municipality")
+    assert lacks(Shipment.objects.get()) == []
+    assert actions.file_lane(lane, by=rules.logistics.by, at=IN_FORCE).status == "filed"
+
+
+def test_a_need_whose_use_changes_after_the_plan_is_followed(rules: Office) -> None:
+    """The offer says nothing of the use of its own, so that the need's counts."""
+    line = rules.line(4_000, product="RESP_KN95", facility_kinds=["hospital"])
+    order = rules.ready(rules.promise(4_000, line=line, **BOXES))
+    shipment = rules.packed(rules.plan(order))
+    clock.move_on(IN_FORCE)
+    lane = rules.lane(shipment, "export")
+    says(rules, line, "hospital", declared_use="non_medical")
+    with refused("contradiction", lane):
+        actions.declare(lane, number="1", by=rules.logistics.by, at=IN_FORCE)
+    says(rules, line, "hospital", declared_use="medical")
+    assert actions.file_lane(lane, by=rules.logistics.by, at=IN_FORCE).status == "filed"
+
+
+def test_an_export_filed_before_the_rule_began_may_leave_after(rules: Office) -> None:
+    line = civil(rules, ["hospital"])
+    order = rules.ready(rules.promise(4_000, line=line, declared_use="non_medical", **BOXES))
+    shipment = rules.packed(rules.plan(order))
+    rules.hand_in_all(shipment, "depart")
+    rules.clear(shipment, "export")
+    clock.move_on(IN_FORCE)
+    assert actions.depart(shipment, by=rules.logistics.by, at=IN_FORCE).status == "departed"
 
 
 def test_the_page_of_a_new_need_asks_who_will_use_the_goods(rules: Office) -> None:
@@ -184,6 +264,26 @@ def test_the_page_of_a_new_need_asks_who_will_use_the_goods(rules: Office) -> No
     assert need.facility_kinds == ["school", "emergency_services"]
     written = Browser(rules.officer.user).open(reverse("review_need", args=[need.reference]))
     assert "School or day care" in written
+
+
+def test_a_need_posted_on_the_pages_alone_stops_the_plan_as_one_posted_in_code_does(rules: Office) -> None:
+    browser = Browser(rules.officer.user)
+    product = str(Product.objects.get(code="RESP_KN95").pk)
+    asked = {"product": product, "title": "KN95 for the wards", "declared_use": "non_medical"}
+    step = browser.open("/needs/new/").press("Continue", **asked, facility_kinds=["hospital"])
+    given = {
+        "quantity": "4000",
+        "needed_by": "2020-05-20",
+        "deliver_to": "Burnaby",
+        "deliver_locode": "CAVAN",
+    }
+    step = step.press("Continue", **given).press("Continue", standards=None)
+    step.press("Continue", accepts=["donation"], visibility="network").press("Post the need")
+    line = RequestLine.objects.get(supply_request__title="KN95 for the wards")
+    assert (line.supply_request.status, line.supply_request.facility_kinds) == ("open", ["hospital"])
+    order = rules.ready(rules.promise(4_000, line=line, declared_use="non_medical", **BOXES))
+    with refused("contradiction", order):
+        rules.plan(order, as_of=IN_FORCE.date())
 
 
 def test_who_will_use_the_goods_is_corrected_on_the_page_of_a_posted_need(rules: Office) -> None:
