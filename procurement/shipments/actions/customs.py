@@ -92,9 +92,15 @@ def declare(
 def release_lane(
     lane: CustomsLane, *, by: Actor, at: datetime, released_at: datetime | None = None
 ) -> CustomsLane:
-    """Note that customs released it, and when. Refuses while it is held, and a time to come."""
+    """Note that customs released it, and when.
+
+    Refuses while it is held, an export that is not packed and an import that has not left, and a time to come or before it was filed.
+    """
     with _under(lane.shipment) as shipment, rules.RELEASE.on(lane, by=by, at=at) as row:
-        row.released_at = moment(CustomsLane, "released_at", released_at, at)
+        filed = times.called(CustomsLane, "filed_at")
+        row.released_at = moment(
+            CustomsLane, "released_at", released_at, at, before=filed, earlier=row.filed_at
+        )
         tracking.happened(shipment, CLEARED[CustomsRule.Side(row.side)], row.released_at, by=by, at=at)
     return lane
 

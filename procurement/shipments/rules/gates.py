@@ -111,6 +111,8 @@ def _at_customs(shipment: Shipment, lane: CustomsLane) -> Obstacle:
         (Side.IMPORT, True): _("Import is not released yet"),
     }[Side(lane.side), filed]
     left = _("note the release by customs") if filed else _("file it with customs")
+    if filed and shipment.status == S.PLANNED:
+        left = _("pack the goods, then note the release by customs")
     who = _("customs") if filed else _broker_or_city(shipment)
     return Obstacle("lane", what, who, left, lane, lane.filed_at)
 

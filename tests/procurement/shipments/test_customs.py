@@ -12,13 +12,13 @@ from procurement.shipments import actions
 from procurement.shipments.models import CustomsLane, Shipment
 from procurement.shipments.rules import blocked_by, missing_papers, warned_papers
 from tests.procurement.refusals import refused
-from tests.procurement.shipments.play import Voyage
+from tests.procurement.shipments.play import SENT, Voyage
 from tests.procurement.story import AT, LATER
 from workflow.models import Entry
 
 
 def export(story: Voyage) -> CustomsLane:
-    return story.lane(story.plan(), "export")
+    return story.lane(story.packed(), "export")
 
 
 def shipment_of(lane: CustomsLane) -> Shipment:
@@ -35,10 +35,11 @@ def test_a_lane_is_filed_and_released(story: Voyage) -> None:
     assert lane.shipment.milestones.get(step="export_cleared").actual_at == LATER
 
 
-def test_an_import_may_be_filed_and_released_before_the_goods_arrive(story: Voyage) -> None:
-    shipment = story.plan()
-    assert story.clear(shipment, "import").status == "released"
-    assert shipment.milestones.get(step="import_cleared").actual_at == AT
+def test_an_import_may_be_filed_before_the_goods_leave_and_released_before_they_arrive(story: Voyage) -> None:
+    lane = actions.file_lane(story.lane(story.plan(), "import"), by=story.logistics.by, at=AT)
+    shipment = story.departed(shipment_of(lane))
+    assert actions.release_lane(lane, by=story.logistics.by, at=SENT).status == "released"
+    assert shipment.milestones.get(step="import_cleared").actual_at == SENT
 
 
 def test_what_customs_holds_is_not_released(story: Voyage) -> None:
@@ -80,7 +81,7 @@ def test_a_hold_says_why(story: Voyage) -> None:
 
 
 def test_what_customs_released_it_does_not_hold(story: Voyage) -> None:
-    lane = story.clear(story.plan(), "export")
+    lane = story.clear(story.packed(), "export")
     with refused("not_ready", lane):
         actions.hold(lane, reason="Too late", by=story.logistics.by, at=LATER)
 
@@ -252,7 +253,7 @@ def test_a_refused_paper_begins_a_new_version(story: Voyage) -> None:
 def test_missing_papers_are_counted_as_they_come_and_go(story: Voyage) -> None:
     shipment = story.plan()
     missing = shipment.papers_missing
-    paper = story.hand_in(story.paper(shipment, "INV"))
+    paper = story.hand_in(story.paper(shipment, "EXPDECL"))
     shipment.refresh_from_db()
     assert shipment.papers_missing == missing - 1
     actions.query_paper(paper, reason="Which quantity?", by=story.logistics.by, at=AT)

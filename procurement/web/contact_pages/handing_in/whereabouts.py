@@ -46,16 +46,22 @@ class Whereabouts(forms.Form):
 
 
 def of(call: PaperCall, by: Bringer) -> dict[str, Any]:
-    """For the page of the link: what this person said of the goods, and where they declare them, with what is open to them."""
+    """For the page of the link: what this person said of the goods, and their lanes, with what is open to them or why it is not."""
     if not call.follows:
         return {}
     said = TrackingEvent.objects.filter(shipment=call.shipment_id, by=call.person_id, code_system=OWN)
     rows = CustomsLane.objects.filter(pk__in=by.lanes, shipment=call.shipment_id).order_by("pk")
-    lanes = rows.prefetch_related("declarations") if call.role == "broker" else rows.none()
+    lanes = (
+        rows.select_related("shipment").prefetch_related("declarations")
+        if call.role == "broker"
+        else rows.none()
+    )
+    at = clock.now()
     return {
         "said": said.order_by("-occurred_at", "-pk")[:5],
         "lanes": [
-            (lane, [move for move in THEIRS if move.refusal(by, lane, clock.now()) is None]) for lane in lanes
+            (lane, [(move, no) for move, no in LANE_MOVES.available(by, lane, at) if move in THEIRS])
+            for lane in lanes
         ],
     }
 

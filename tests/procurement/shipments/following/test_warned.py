@@ -81,7 +81,7 @@ def test_the_need_of_a_line_may_have_a_day_of_its_own(story: Voyage) -> None:
 
 
 def test_customs_has_an_export_once_it_is_filed_and_an_import_once_the_goods_are_there(story: Voyage) -> None:
-    shipment = story.plan()
+    shipment = story.packed()
     actions.file_lane(story.lane(shipment, "export"), by=story.logistics.by, at=AT)
     assert signs_of(shipment).at_customs == [("export", AT)]
     actions.release_lane(story.lane(shipment, "export"), by=story.logistics.by, at=AT)

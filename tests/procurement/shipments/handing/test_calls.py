@@ -14,6 +14,7 @@ from procurement.shipments.gathering.handing import acting_for
 from procurement.shipments.rules import handing
 from tests.procurement.refusals import refused
 from tests.procurement.shipments.handing.play import Desk
+from tests.procurement.shipments.play import SENT
 from tests.procurement.story import AT
 from workflow import clock
 from workflow.errors import Refused
@@ -107,7 +108,7 @@ def test_asking_no_more_ends_every_link_at_once(story: Desk) -> None:
 
 def test_what_cannot_be_had_is_told_and_asked_for_no_longer_where_it_may_be_left_out(story: Desk) -> None:
     call = story.call(story.plan())
-    firm, loose = story.paper(call.shipment, "INV"), story.paper(call.shipment, "PSI")
+    firm, loose = story.paper(call.shipment, "DECL5"), story.paper(call.shipment, "PSI")
     for paper in (firm, loose):
         actions.cannot_bring(call, paper, reason="没有这份文件", by=acting_for(call), at=AT)
     assert call.cannot == {firm.reference: "没有这份文件", loose.reference: "没有这份文件"}
@@ -119,7 +120,7 @@ def test_what_cannot_be_had_is_told_and_asked_for_no_longer_where_it_may_be_left
         actions.cannot_bring(call, story.paper(call.shipment, "AWB"), reason="?", by=acting_for(call), at=AT)
     with refused("reason_missing", call):
         actions.cannot_bring(call, firm, reason=" ", by=acting_for(call), at=AT)
-    story.handed_in(call, "INV")
+    story.handed_in(call, "DECL5")
     call.refresh_from_db()
     assert call.cannot == {loose.reference: "没有这份文件"}  # they could, after all
 
@@ -152,7 +153,8 @@ def test_a_broker_by_link_declares_and_tells_where_the_goods_are(story: Desk) ->
     by = acting_for(story.call(shipment, "broker"))
     lane = story.lane(shipment, "import")
     actions.declare(lane, number="A-1", by=by, at=AT)
-    actions.release_lane(lane, by=by, at=AT)
+    story.departed(shipment)
+    actions.release_lane(lane, by=by, at=SENT)
     assert lane.status == "released"
     told = actions.hear(
         shipment, "other", occurred_at=AT, place="Vancouver", remark="at the gate", by=by, at=AT

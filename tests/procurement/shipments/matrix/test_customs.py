@@ -31,14 +31,18 @@ def lane(story: Voyage) -> CustomsLane:
     return given_to_broker(story).lanes.get(side="export")
 
 
+def filed_lane(story: Voyage, *, packed: bool) -> CustomsLane:
+    chosen = lane(story)
+    if packed:
+        story.packed(chosen.shipment)
+    return actions.file_lane(chosen, by=story.broker.by, at=AT)
+
+
 LANES: Table = [
     ("open", lane, three("redirect file declare")),
-    (
-        "filed",
-        lambda story: actions.file_lane(lane(story), by=story.broker.by, at=AT),
-        three("declare release"),
-    ),
-    ("released", lambda story: story.clear(lane(story).shipment, "export"), three("declare")),
+    ("filed", lambda story: filed_lane(story, packed=False), three("declare")),
+    ("filed", lambda story: filed_lane(story, packed=True), three("declare release")),
+    ("released", lambda story: story.clear(story.packed(lane(story).shipment), "export"), three("declare")),
 ]
 
 

@@ -19,6 +19,7 @@ def story(once):
         assert story.officer and story.observer and story.stranger and story.logistics
         story.packing = story.packed()
         story.here = story.delivered()
+        story.gone = story.departed()
         yield story
 
 
@@ -80,11 +81,11 @@ def test_a_hold_has_a_question_an_answer_and_an_end(story, logistics):
 
 
 def test_a_lane_and_its_hold_keep_the_times_they_are_told(story, logistics):
-    lane = story.lane(story.packing, "import")
+    lane = story.lane(story.gone, "import")
     wrong = move(logistics, lane, "file", filed_at="2030-01-01 10:00")
     assert (wrong.status, set(wrong.wrong)) == (422, {"filed_at"})
     move(logistics, lane, "file", filed_at="2020-04-16 06:00")
-    hold = logistics.open(story.packing).follow("Held by customs")
+    hold = logistics.open(story.gone).follow("Held by customs")
     wrong = hold.press("Add", reason="No invoice", started_at="2030-01-01 10:00")
     assert (wrong.status, set(wrong.wrong)) == (422, {"started_at"})
     hold.press("Add", reason="No invoice", started_at="2020-04-16 07:00")
@@ -98,7 +99,7 @@ def test_a_lane_and_its_hold_keep_the_times_they_are_told(story, logistics):
     moments = (lane.filed_at, held.started_at, held.ended_at, lane.released_at)
     there = [one.astimezone(ZoneInfo("America/Vancouver")) for one in moments]
     assert [f"{one:%H:%M}" for one in there] == ["06:00", "07:00", "08:30", "08:45"]
-    assert story.packing.milestones.get(step="import_cleared").actual_at == lane.released_at
+    assert story.gone.milestones.get(step="import_cleared").actual_at == lane.released_at
 
 
 def test_a_paper_goes_from_missing_to_accepted_and_back_when_customs_asks(story, logistics):
@@ -197,12 +198,12 @@ def test_a_line_is_counted_in_parts_and_in_several_lots(story, logistics):
 
 
 def test_the_shipments_history_tells_who_cleared_counted_and_inspected(story, logistics):
-    lane = story.lane(story.packing, "import")
+    lane = story.lane(story.gone, "import")
     move(logistics, lane, "file", office="CBSA Vancouver")
-    logistics.open(story.packing).follow("Held by customs").press("Add", reason="No invoice", question="")
+    logistics.open(story.gone).follow("Held by customs").press("Add", reason="No invoice", question="")
     move(logistics, CustomsHold.objects.get(), "end", answer="")
     logistics.client.post(f"{lane.get_absolute_url()}release/")
-    told = logistics.open(story.packing).text
+    told = logistics.open(story.gone).text
     for said in (
         "filed it with customs",
         "noted that customs holds it",

@@ -108,16 +108,14 @@ def in_the_way(story: Voyage, shipment: Shipment) -> dict[str, str]:
 def test_each_blocker_leads_to_where_it_is_resolved_and_says_what_is_left(story: Voyage) -> None:
     shipment = story.plan()
     lane = story.lane(shipment, "export")
-    invoice = story.paper(shipment, "INV")
+    here = story.paper(shipment, "DECL5")
     missing = (
-        shipment.papers.filter(blocks=True, status="missing", owner="supplier").exclude(pk=invoice.pk).first()
+        shipment.papers.filter(blocks=True, status="missing", owner="supplier").exclude(pk=here.pk).first()
     )
-    actions.ready_paper(
-        actions.begin_paper(invoice, by=story.logistics.by, at=AT), by=story.logistics.by, at=AT
-    )
+    actions.ready_paper(actions.begin_paper(here, by=story.logistics.by, at=AT), by=story.logistics.by, at=AT)
     hold = actions.hold(lane, reason="Weighing", by=story.logistics.by, at=AT)
     left = in_the_way(story, shipment)
-    assert "it is here: hand it in" in left[invoice.get_absolute_url()]
+    assert "it is here: hand it in" in left[here.get_absolute_url()]
     assert "bring it, then hand it in" in left[missing.get_absolute_url()]
     assert "answer customs" in left[hold.get_absolute_url()]
     assert "file it with customs" in left[lane.get_absolute_url()]

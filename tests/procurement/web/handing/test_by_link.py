@@ -143,6 +143,13 @@ def test_a_broker_says_where_the_goods_are_and_what_was_declared(story: Desk) ->
     assert client.post(declare, {**facts, "hs_code": "63"}).status_code == 422
     assert client.post(declare, facts).status_code == 303
     release = reverse("handing_lane", args=[call.reference, lane.reference, "release"])
+    closed = "customs cannot release its import. The city notes it."
+    assert closed in client.get(reverse("handing", args=[call.reference])).content.decode()
+    early = client.post(release, {"released_at": ""})
+    assert (early.status_code, closed in early.content.decode()) == (422, True)
+    story.hand_in_all(story.ship, "depart")
+    story.clear(story.ship, "export")
+    actions.depart(story.ship, by=story.logistics.by, at=AT)
     assert client.post(release, {"released_at": ""}).status_code == 303
     lane.refresh_from_db()
     assert lane.status == "released"
