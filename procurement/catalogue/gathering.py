@@ -109,7 +109,7 @@ def _reliefs(consignment: Consignment, on: date) -> list[DutyRelief]:
             rows,
             destination=consignment.destination,
             dealing=goods.dealing,
-            importer=consignment.consignee,
+            importers=[consignment.consignee],
             numbers=goods.hs_numbers,
             on=on,
         ):

@@ -98,6 +98,8 @@ class DutyReliefRow(Row):
                 "authorisation",
                 "tariff_treatment",
                 "importers",
+                "later_importers",
+                "later_from",
                 "dealing",
             ),
             *("relieves_duty", "relieves_tax", "hs_numbers", "condition_en", "condition_fr", "condition_zh"),

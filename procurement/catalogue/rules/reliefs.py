@@ -11,22 +11,24 @@ def unmet(
     *,
     destination: str,
     dealing: str | None,
-    importer: str,
+    importers: Iterable[str],
     numbers: Iterable[str],
     on: date,
     others: Iterable[str] = (),
 ) -> list[Unmet]:
     """The conditions of a relief that goods do not meet on a day; empty where it may apply.
 
-    `importer` is a kind of organisation, `numbers` are the goods' customs codes, `others` the codes of the reliefs claimed for the
-    same goods. A `dealing` (None) or an `importer` ("") that is not known is left open.
+    `importers` are the kinds of organisation the goods are for: the relief has to be for each of them on that day. `numbers` are the
+    goods' customs codes, `others` the codes of the reliefs claimed for the same goods. A `dealing` (None) or an importer ("") that
+    is not known is left open.
     """
     codes = tuple(numbers)
+    anyone = not (row.importers or row.later_importers)
     met = {
         Unmet.COUNTRY: row.country in {destination, market_of(destination)},
         Unmet.DAY: row.holds_on(on) is not Holds.NO,
         Unmet.DEALING: dealing is None or row.dealing in {"", dealing},
-        Unmet.IMPORTER: not row.importers or not importer or importer in row.importers,
+        Unmet.IMPORTER: anyone or {kind for kind in importers if kind} <= set(row.importers_on(on)),
         Unmet.CODES: not row.hs_numbers or any(code.startswith(tuple(row.hs_numbers)) for code in codes),
         Unmet.OTHER_RELIEF: not set(others) - {row.code},
     }
@@ -38,17 +40,17 @@ def reliefs_for(
     *,
     destination: str,
     dealing: str,
-    importer: str,
+    importers: Iterable[str],
     numbers: Iterable[str],
     on: date,
 ) -> list[DutyRelief]:
-    """The reliefs that may hold on a day for what a kind of organisation imports into a country, by the goods' customs codes.
+    """The reliefs that may hold on a day for what kinds of organisation import into a country, by the goods' customs codes.
 
     An importer that is not known ("") may be any.
     """
-    codes = tuple(numbers)
+    codes, kinds = tuple(numbers), tuple(importers)
     return [
         row
         for row in rows
-        if not unmet(row, destination=destination, dealing=dealing, importer=importer, numbers=codes, on=on)
+        if not unmet(row, destination=destination, dealing=dealing, importers=kinds, numbers=codes, on=on)
     ]

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from partners.models import City
 from procurement.catalogue.models import Dealing, DutyRate, DutyRelief, FreightAnchor, Holds, Receiver
-from procurement.catalogue.rules import CRISIS_BEGAN, market_of, reliefs_for, strictest
+from procurement.catalogue.rules import CRISIS_BEGAN, market_of, reliefs_for
 from procurement.leads import money
 from procurement.leads.gathering.origins import origin_of
 from procurement.leads.models import EnteredRate, SupplierLead
@@ -207,7 +207,7 @@ def _duty(lead: SupplierLead, on: date) -> Duty | None:
 
 
 def _reliefs(lead: SupplierLead, on: date) -> list[DutyRelief]:
-    """The reliefs from duty that the receiver may use for goods bought or given; without a need, that is the municipality."""
+    """The reliefs from duty that every receiver may use for goods bought or given; where none is named, that is the municipality."""
     kinds = lead.line.supply_request.facility_kinds if lead.line is not None else ()
     dealing = Dealing.DONATION if lead.kind == SupplierLead.Kind.DONATION else Dealing.PURCHASE
     country = lead.city.country
@@ -219,7 +219,7 @@ def _reliefs(lead: SupplierLead, on: date) -> list[DutyRelief]:
         rows.order_by("code"),
         destination=country,
         dealing=dealing,
-        importer=strictest(kinds) or Receiver.MUNICIPALITY,
+        importers=kinds or [Receiver.MUNICIPALITY],
         numbers=numbers,
         on=on,
     )

@@ -143,7 +143,9 @@ class RuleForm(Kept):
 class ReliefForm(Kept):
     """A relief from duty or tax."""
 
+    days = (*Kept.days, "later_from")
     importers = _ticks(_("importers"), Receiver.choices)
+    later_importers = _ticks(_("importers added later"), Receiver.choices)
     hs_numbers = _codes(_("customs codes"))
 
     class Meta:
@@ -159,7 +161,15 @@ class ReliefForm(Kept):
                 "authorisation",
                 "tariff_treatment",
             ),
-            *("importers", "dealing", "relieves_duty", "relieves_tax", "hs_numbers"),
+            *(
+                "importers",
+                "later_importers",
+                "later_from",
+                "dealing",
+                "relieves_duty",
+                "relieves_tax",
+                "hs_numbers",
+            ),
             *("condition_en", "condition_fr", "condition_zh", "needs_end_use", *ALIKE),
         )
 

@@ -14,6 +14,7 @@ from procurement.leads import money
 from procurement.leads.gathering.landed import entered
 from procurement.shipments.gathering import reliefs as reading
 from procurement.shipments.models import Declaration, ReliefClaim, Shipment
+from procurement.shipments.rules import asked
 from procurement.shipments.rules.after import reliefs as rules
 from workflow.actors import CLOCK, Actor
 from workflow.days import latest_day
@@ -167,7 +168,7 @@ def _claimed(
         currency_here=city.currency,
         duty_percent=duty.percent,
         duty_source=duty.source,
-        places=list(relief.importers) if relief.needs_end_use else [],
+        places=[*relief.importers, *relief.later_importers] if relief.needs_end_use else [],
     )
     _judge(claim, ())
     _reckon(claim)
@@ -178,11 +179,12 @@ def _claimed(
 def _judge(claim: ReliefClaim, others: Iterable[str]) -> None:
     """Write which conditions of its relief are not met, and so whether it held. `others` are reliefs claimed for the same goods."""
     dealing = claim.line.order_line.order.kind if claim.line is not None else None
+    lines = asked.lines_of(claim.shipment)
     claim.unmet = catalogue.unmet(
         claim.relief,
         destination=claim.declaration.lane.country,
         dealing=dealing,
-        importer=claim.shipment.consignee,
+        importers=asked.importers(claim.shipment, [one for one in lines if claim.line_id in (None, one.pk)]),
         numbers=[claim.hs_code],
         on=claim.claimed_on,
         others=others,

@@ -113,7 +113,7 @@ def reliefs(
         book.reliefs(),
         destination=country,
         dealing=dealing,
-        importer=importer,
+        importers=[importer],
         numbers=[code.number for code in book.codes_of(goods)],
         on=on,
     )
@@ -153,3 +153,18 @@ def test_the_same_goods_twice_are_meant_as_surely_as_either_line_is():
         cargo = Consignment("CN", "CA", lines, "municipality", "air")
         found = rules.papers_for(book.customs_rules(), cargo, on=APRIL)
         assert [one.blocks for one in found if one.paper == "CN_CIQ_INSP"] == [True]
+
+
+@pytest.mark.parametrize("importer", ["long_term_care", "shelter"])
+def test_care_residences_and_shelters_are_relieved_from_the_sixth_of_april(importer):
+    """3.2, notice 20-08 as revised on 7 April 2020."""
+    assert reliefs("CA", date(2020, 3, 16), "MASK_SURG", importer=importer) == set()
+    assert reliefs("CA", date(2020, 4, 5), "MASK_SURG", importer=importer) == set()
+    assert reliefs("CA", date(2020, 4, 6), "MASK_SURG", importer=importer) == {"CA-20-08"}
+    assert "CA-20-08" in reliefs("CA", date(2022, 5, 7), "MASK_SURG", importer=importer)
+
+
+@pytest.mark.parametrize("importer", ["municipality", "hospital", "clinic", "emergency_services"])
+def test_those_named_at_first_are_relieved_from_the_first_day(importer):
+    assert reliefs("CA", date(2020, 3, 15), "MASK_SURG", importer=importer) == set()
+    assert reliefs("CA", date(2020, 3, 16), "MASK_SURG", importer=importer) == {"CA-20-08"}

@@ -365,9 +365,53 @@ def test_a_claim_says_which_conditions_of_its_relief_are_not_met(
     assert (claim.unmet, claim.held == "no") == (unmet, bool(unmet))
     row = DutyRelief.objects.get(code=relief)
     book = reliefs_for(
-        [row], destination="CA", dealing="purchase", importer=importer, numbers=[hs_code], on=day
+        [row], destination="CA", dealing="purchase", importers=[importer], numbers=[hs_code], on=day
     )
     assert bool(book) == (not unmet), "the page of the rules says the same"
+
+
+@pytest.mark.parametrize(
+    ("receivers", "day", "unmet"),
+    [
+        (["long_term_care"], date(2020, 4, 5), ["importer"]),
+        (["long_term_care"], date(2020, 4, 6), []),
+        (["shelter", "municipality"], date(2020, 3, 20), ["importer"]),
+        (["shelter", "municipality"], date(2020, 4, 6), []),
+        (["emergency_services"], date(2020, 3, 20), []),
+        (["clinic", "health_authority"], date(2020, 3, 16), []),
+        (["municipality", "association"], date(2020, 4, 20), ["importer"]),
+        (["association", "municipality"], date(2020, 4, 20), ["importer"]),
+        (["public"], date(2020, 4, 20), ["importer"]),
+        ([], date(2020, 4, 20), []),
+    ],
+)
+def test_every_receiver_of_the_needs_has_to_be_one_the_relief_is_for(
+    story: Voyage, receivers: list[str], day: date, unmet: list[str]
+) -> None:
+    order = story.ready(story.promise(4_000, line=story.line(4_000, facility_kinds=receivers)))
+    lane = story.lane(story.plan(order), "import")
+    line = actions.DeclaredLine(
+        hs_code="6307909870", origin="CN", value=Decimal(70), currency="CAD", relief="CA-20-08"
+    )
+    made = actions.declare(lane, number="7", lines=[line], by=story.logistics.by, at=by(story, day))
+    assert made.relief_claims.get().unmet == unmet
+
+
+def test_a_relief_is_judged_by_the_receivers_of_its_own_goods(story: Voyage) -> None:
+    hall = story.ready(story.promise(1_000, line=story.line(1_000, facility_kinds=["association"])))
+    other = story.line(500, product="RESP_KN95", facility_kinds=["hospital"])
+    TariffCode.objects.all().delete()
+    for product, number in ((hall.lines.get().allocation.lead.product, "630790"), (other.product, "621010")):
+        TariffCode.objects.create(
+            code=number, product=product, scheme="HS6", number=number, confidence="firm"
+        )
+    ward = story.ready(story.promise(500, line=other))
+    lane = story.lane(story.plan(hall, ward), "import")
+    given = {"origin": "CN", "value": Decimal(70), "currency": "CAD", "relief": "CA-20-08"}
+    lines = [actions.DeclaredLine(hs_code=code, **given) for code in ("6307909870", "6210109000")]
+    made = actions.declare(lane, number="7", lines=lines, by=story.logistics.by, at=AT)
+    found = {claim.line and claim.line.order_line.order: claim.unmet for claim in made.relief_claims.all()}
+    assert found == {hall: ["importer"], ward: []}
 
 
 def two(
