@@ -20,7 +20,7 @@ from workflow import clock
 
 pytestmark = pytest.mark.django_db
 K = MadePaper.Kind
-ASKED_IN_CHINA = {"CN_CIQ_INSP", "DECL5", "EXPDECL", "INV", "NMPA", "PKL"}
+ASKED_IN_CHINA = {"CN_CIQ_INSP", "DECL5", "EXPDECL", "NMPA"}
 ASKED_IN_CANADA = {"CA_BN_RM", "MDEL", "RELEASE", "VALUE"}
 
 

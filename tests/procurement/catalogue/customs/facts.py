@@ -61,9 +61,9 @@ def of_every_good() -> Iterator[Fact]:
         yield from by_days("1.1", "CN_CIQ_INSP", f"absent absent {found} {found} unconfirmed", goods=goods)
         yield from by_days("1.1", "JOINT12", "absent absent absent absent absent", goods=goods)
         yield from by_days("1.1", "TEST", "absent weak weak weak unconfirmed", goods=goods)
-        for paper in ("INV", "PKL", "EXPDECL"):
-            yield from by_days("1.3", paper, "blocks blocks blocks blocks blocks", goods=goods)
-        yield from by_days("1.3", "AWB", "weak weak weak weak weak", goods=goods)
+        yield from by_days("1.3", "EXPDECL", "blocks blocks blocks blocks blocks", goods=goods)
+        for paper in ("INV", "PKL", "AWB"):
+            yield from by_days("1.3", paper, "weak weak weak weak weak", goods=goods)
         yield from by_days("1.1", "CN_LICENCE", "warns warns warns warns warns", goods=goods)
         yield from by_days("1.1", "CN_CUSTOMS_REG", "warns warns warns warns warns", goods=goods)
         yield from by_days("1.3", "POA_CN", "memory memory memory memory memory", goods=goods)
@@ -131,7 +131,7 @@ def of_announcement_12() -> Iterator[Fact]:
 def of_gifts() -> Iterator[Fact]:
     """1.4, 1.5, 3.3: the same quality, a true value; and the mirror case, into China in early 2020."""
     gift = {"dealing": "donation"}
-    yield Fact("1.4", "INV", MARCH, BLOCKS, rule="CN-X-INV-DONATION", **gift)
+    yield Fact("1.4", "INV", MARCH, "weak", rule="CN-X-INV-DONATION", **gift)
     yield Fact("1.4", "NMPA", APRIL, BLOCKS, **gift)
     yield Fact("1.4", "GIFT_DECL", MARCH, "warns", **gift)
     yield Fact("1.4", "GIFT_MODE", MARCH, "memory", **gift)
