@@ -129,8 +129,11 @@ class FactQuerySet[F_: "Fact"](models.QuerySet[F_]):
 
     def possible_on(self, on: date) -> Self:
         """Rows not known to be out of force on a day; whether they surely hold is `holds_on`."""
-        begun = Q(valid_from=None) | Q(valid_from__lte=on)
-        return self.filter(begun, Q(valid_to=None) | Q(valid_to__gte=on))
+        return self.begun_by(on).filter(Q(valid_to=None) | Q(valid_to__gte=on))
+
+    def begun_by(self, on: date) -> Self:
+        """Rows whose first day is not still to come: what begins later was not known then."""
+        return self.filter(Q(valid_from=None) | Q(valid_from__lte=on))
 
 
 class Fact(models.Model):

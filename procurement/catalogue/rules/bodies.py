@@ -114,7 +114,11 @@ def body_verdict(
     outcome, reason = _judge_body(body, act, scope, module, on)
     told = body.note_from is None or body.note_from <= (known_on or on)
     return BodyVerdict(
-        outcome, reason, body, text_of(body, "note") if told else "", firm=body.grade not in UNSURE
+        outcome,
+        reason,
+        body,
+        text_of(body, "note", known_on or on) if told else "",
+        firm=body.grade not in UNSURE,
     )
 
 

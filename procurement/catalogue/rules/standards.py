@@ -55,10 +55,10 @@ def meets(
         )
     row = _most_exact((row for row in rows if _fits(row, asked, offered, on)), market, use)
     if row is not None:
-        evidence = text_of(row.ground, "evidence") if row.verdict == Verdict.NEIGHBOUR else ""
+        evidence = text_of(row.ground, "evidence", on) if row.verdict == Verdict.NEIGHBOUR else ""
         return Meeting(
             Verdict(row.verdict),
-            text_of(row.ground, "reason"),
+            text_of(row.ground, "reason", on),
             evidence,
             Backing.of(row, on if dated(row) else None),
         )

@@ -1,5 +1,6 @@
 """The book of customs rules and reliefs: every row with its source, how sure it is and its days; and one with its history."""
 
+from datetime import date
 from typing import Any, cast
 
 from django import forms
@@ -20,12 +21,14 @@ from workflow import clock
 from workflow.days import reader_day
 from workflow.doors.http import show
 from workflow.doors.tags.history import fact, tellable
+from workflow.known import as_known
 
 type Kept = CustomsRule | DutyRelief
 
 KINDS: dict[str, type[Kept]] = {"customs": CustomsRule, "reliefs": DutyRelief}
 CODED: dict[str, type[Product | CertificateKind]] = {"products": Product, "satisfied_by": CertificateKind}
 NOT_SHOWN = frozenset({"code", "name_en", "name_fr", "name_zh", "source_urls"})  # said above, or beneath
+WORDED = ("why", "condition")  # texts in three languages, which may tell of later days
 
 
 class Filters(forms.Form):
@@ -96,12 +99,13 @@ def customs_rules(request: Visit) -> HttpResponseBase:
 def customs_rule(request: Visit, code: str, kind: str) -> HttpResponse:
     """One rule or relief: what it says, how sure it is, what the file says otherwise, and its history."""
     row = find(kind, code)
+    today = reader_day(clock.now())
     context = {
         "row": row,
         "kind": kind,
-        "standing": standing(row, reader_day(clock.now())),
+        "standing": standing(row, today),
         "ground": ground(row),
-        "facts": told(row),
+        "facts": told(row, today),
         "otherwise": otherwise(row),
         "may_keep": may_keep(request.by),
     }
@@ -113,11 +117,11 @@ def find(kind: str, code: str) -> Kept:
     return cast("Kept", get_object_or_404(KINDS[kind]._default_manager.all(), code=code))
 
 
-def told(row: Kept) -> list[tuple[str, str]]:
-    """What a row says, by the names of its columns; what it leaves open is left out."""
+def told(row: Kept, on: date) -> list[tuple[str, str]]:
+    """What a row says as it was known on a day, by the names of its columns; what it leaves open is left out."""
     fields = [one for one in row._meta.concrete_fields if tellable(one) and one.name not in NOT_SHOWN]
     values = [(one, row.serializable_value(one.name)) for one in fields]
-    values = [(one, _named(one.name, value)) for one, value in values]
+    values = [(one, _named(one.name, _known(one.name, value, on))) for one, value in values]
     return [
         (str(one.verbose_name), fact(one, _plain(value)))
         for one, value in values
@@ -125,10 +129,14 @@ def told(row: Kept) -> list[tuple[str, str]]:
     ]
 
 
+def _known(column: str, value: Any, on: date) -> Any:
+    return as_known(value, on) if column.rpartition("_")[0] in WORDED else value
+
+
 def _named(column: str, value: Any) -> Any:
     """Importers, goods and kinds of certificates by their names instead of their codes."""
     names: dict[str, Any] = {}
-    if value and column in ("importers", "consignees"):
+    if value and column in ("importers", "later_importers", "consignees"):
         names = dict(Receiver.choices)
     elif value and column in CODED:
         names = {row.code: row.name for row in CODED[column]._default_manager.filter(code__in=value)}

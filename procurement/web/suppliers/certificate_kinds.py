@@ -15,6 +15,8 @@ from partners.visit import Visit
 from procurement.catalogue.models import CertificateKind
 from procurement.suppliers.models import Supplier
 from procurement.web.suppliers.certificate_form import grouped
+from workflow import clock
+from workflow.days import reader_day
 from workflow.doors.http import show
 from workflow.errors import Words
 
@@ -93,7 +95,11 @@ def certificate_kinds(request: Visit) -> HttpResponse:
 def certificate_kind(request: Visit, code: str) -> HttpResponse:
     """One kind of paper."""
     kind = get_object_or_404(CertificateKind, code=code)
-    context = {"kind": kind, "facts": facts_of(kind), "standings": kind.standings.order_by("code")}
+    context = {
+        "kind": kind,
+        "facts": facts_of(kind),
+        "standings": kind.standings.begun_by(reader_day(clock.now())).order_by("code"),
+    }
     return show(request, "suppliers/certificate_kind.html", context)
 
 

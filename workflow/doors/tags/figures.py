@@ -8,7 +8,10 @@ from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from workflow import clock
+from workflow.days import reader_day
 from workflow.doors import words
+from workflow.known import as_known
 
 register = template.Library()
 
@@ -80,6 +83,12 @@ def moment_text(at: datetime, zone: str = "") -> str:
     return words.moment(
         words.localised(at, zone or None), words.localised(at, zone or None).tzinfo
     ).rpartition(" (")[0]
+
+
+@register.filter
+def known(text: Any) -> str:
+    """A text of the reference data without what it tells of days to come."""
+    return as_known(str(text), reader_day(clock.now()))
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,57 @@
+"""Pages of April 2020 tell nothing of later years: kinds of certificates, customs rules and reliefs."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from procurement.catalogue.models import CertificateKind
+from tests.browsing import Browser
+from tests.procurement.shipments.play import Voyage
+from workflow import clock
+
+pytestmark = pytest.mark.django_db
+LATER = re.compile(r"(?<![\w/.-])202[1-9](?![\w/])")
+AFTER = datetime(2024, 11, 4, 16, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def story() -> Iterator[Voyage]:
+    one = Voyage()
+    one.practise()
+    yield one
+    clock.forget()
+
+
+@pytest.mark.parametrize("language", ["en", "fr-ca", "zh-hans"])
+def test_no_kind_of_certificate_tells_of_a_later_year(story: Voyage, language: str) -> None:
+    browser = Browser(story.officer.user, language=language)
+    for kind in CertificateKind.objects.order_by("code"):
+        page = browser.open(f"/certificate-kinds/{kind.code}/")
+        said = " ".join(page.main.xpath(".//section//text()"))
+        assert not LATER.search(said.replace(" – ", "/")), (kind.code, LATER.search(said))
+
+
+@pytest.mark.parametrize(
+    ("address", "always", "later"),
+    [
+        ("/certificate-kinds/US_EUA/", "Exhibit 1", "EUA revoked 2021-06-30"),
+        ("/certificate-kinds/CN_DECL_ANN5/", "needed for customs from 2020-04-01", "(until 2023-08-17)"),
+        (
+            "/rules/customs/CN-X-JOINT12/",
+            "not used for medical purposes",
+            "Announcement 32 of 18 August 2023",
+        ),
+        ("/rules/customs/CN-X-DECL5-12/", "with foreign certification", "Announcement 32 of 18 August 2023"),
+        ("/rules/customs/CA-I-B3/", "With the broker", "until 20 October 2024"),
+    ],
+)
+def test_what_came_later_is_told_once_it_has_come(
+    story: Voyage, address: str, always: str, later: str
+) -> None:
+    page = Browser(story.officer.user).open(address)
+    assert (always in page, later in page) == (True, False)
+    clock.move_on(AFTER)
+    page = Browser(story.officer.user).open(address)
+    assert (always in page, later in page) == (True, True)
