@@ -8,6 +8,9 @@ import pytest
 from procurement.catalogue.models import CertificateKind, Product
 from procurement.orders import actions as orders
 from procurement.shipments import actions
+from procurement.shipments.gathering.papers import gifts
+from procurement.shipments.gathering.papers import told as telling
+from procurement.shipments.gathering.papers.record import Record
 from procurement.shipments.models import MadePaper, Shipment
 from procurement.shipments.rules import Reading
 from procurement.suppliers import actions as suppliers
@@ -307,3 +310,15 @@ def test_a_report_tells_each_measured_value_with_the_limit_of_its_day(office: Of
     for said in ("6.4\xa0mmH₂O/cm²", "less than 6\xa0mmH₂O/cm²", "Outside the limit", "seen"):
         assert said in made, said
     assert "Not measured" not in made
+
+
+def test_a_letter_names_the_givers_own_country_and_the_papers_of_the_goods_the_makers(office: Office) -> None:
+    """A broker in the United States gives what is made in China: the letter is theirs, the goods are not."""
+    maker = office.company("深圳海晏防护 DEMO")
+    suppliers.correct(office.supplier, country="US", place=None, role="broker", by=office.officer.by, at=AT)
+    order = office.accepted(office.promise(10_000, kind="donation", maker=maker, **BOXES))
+    type(order).objects.filter(pk=order.pk).update(donor_city=None)
+    order.refresh_from_db()
+    record = Record(None, order, AT)
+    assert gifts.letter_of_offer(record)["place"] == "United States"
+    assert telling.made(record.goods[0]) == ["China", "Made by: 深圳海晏防护 DEMO"]

@@ -190,6 +190,22 @@ def test_with_a_report_that_covers_every_firm_limit_one_person_is_enough(story, 
     assert lot.status == "released"
 
 
+@pytest.mark.parametrize("left", ["bfe", "blood", "pressure"])
+def test_one_limit_left_out_among_readings_is_covered_by_a_report_on_that_very_limit(story, lot, left):
+    file = report(story, lot)
+    logistics = Browser(story.logistics.user)
+    page = logistics.open(address(lot))
+    read = {**points(lot), f"point_{left}": ""}
+    assert set(page.press("Inspect", verdict="passed", **read).wrong) == {"word"}
+    other = page.press("Inspect", verdict="passed", **read, report=str(file.pk), covers=["pfe"])
+    assert set(other.wrong) == {"word"}, "a report on another point covers nothing here"
+    assert not lot.inspections.exists()
+    page.press("Inspect", verdict="passed", **read, report=str(file.pk), covers=[left])
+    logistics.open(lot).do("release")
+    lot.refresh_from_db()
+    assert (lot.status, lot.unmeasured) == ("released", 0)
+
+
 def test_a_program_meets_the_same_rule(story, lot):
     program = Program(story.logistics.user)
     body = {"sampled": 500, "defects": 3, "verdict": "passed"}
