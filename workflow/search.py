@@ -33,7 +33,12 @@ def fold_name(name: str) -> str:
     Not what is searched by: a column that was filled by `fold` is asked by `fold`.
     """
     folded = fold(name)
-    return folded if folded.isascii() else _simplified().convert(folded.translate(_PLAIN))
+    return folded if folded.isascii() else simplified(folded.translate(_PLAIN))
+
+
+def simplified(text: str) -> str:
+    """The text with simplified Chinese characters in place of traditional ones."""
+    return text if text.isascii() else _simplified().convert(text)
 
 
 @cache

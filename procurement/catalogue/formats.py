@@ -17,6 +17,7 @@ from stdnum.cn import uscc
 from procurement.catalogue.models import CertificateKind
 from procurement.catalogue.words import filled
 from workflow.errors import Words
+from workflow.search import simplified
 
 
 class Outcome(StrEnum):
@@ -91,10 +92,32 @@ LITERAL_DASH = re.compile(r"(\[[^\]]*\])|-")  # a dash in brackets is a range, o
 DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹣－", "-"))
 
 
+# Words that people write before a number, and before those of one kind: it is no worse for them.
+_SAID = (
+    r"NO|NR|NUM(?:BER|ERO)?|N°|#|CERT(?:IFICATE)?|REG(?:ISTRATION)?|LICEN[CS]E"
+    r"|统一社会信用代码|医疗器械|注册证书?|备案凭证|证书|许可证|备案|编号|号"
+)
+_SAID_OF = {
+    "US_510K": r"|510\(?K\)?|FDA",
+    "US_NIOSH": "|NIOSH",
+    "CA_MDL": "|MDL",
+    "CA_MDEL": "|MDEL",
+    "CA_NPN_DIN": "|NPN|DIN-?HM|DIN",
+}
+
+
 def clean(number: str) -> str:
-    """The number as it is compared: full-width forms folded, dashes alike, upper case, no spaces and no invisible characters."""
-    folded = unicodedata.normalize("NFKC", number).translate(DASHES).upper()
+    """The number as it is compared: full-width forms folded, simplified characters, dashes alike, upper case, without spaces and
+    invisible characters.
+    """
+    folded = simplified(unicodedata.normalize("NFKC", number)).translate(DASHES).upper()
     return "".join(char for char in "".join(folded.split()) if unicodedata.category(char) != "Cf")
+
+
+def unlabelled(read: str, kind: str = "") -> str:
+    """A number as it was read, without the words around it that only say what it is: "510(k) K203161", "注册证编号：粤械注准…号"."""
+    label = rf"^(?:(?:{_SAID}{_SAID_OF.get(kind, '')})[.:#°-]*)+(?=.{{4}})"
+    return re.sub(label, "", read).removesuffix("号") or read
 
 
 def has_form(expression: str, read: str) -> bool:
@@ -111,7 +134,10 @@ def judge_number(kind: CertificateKind, number: str) -> Judgement:
     firm = kind.is_firm and not kind.remembered("number_regex")
     if not kind.number_regex:
         return Judgement(Outcome.NO_FORMAT, read, _("Numbers of this kind have no fixed form."), firm=firm)
-    if not has_form(kind.number_regex, _without_report(kind, number)):
+    written = _without_report(kind, number)
+    if not has_form(kind.number_regex, written):
+        written = read = unlabelled(written, kind.code)
+    if not has_form(kind.number_regex, written):
         return Judgement(Outcome.MALFORMED, read, _misshapen(kind, read), firm=firm)
     check = CHECKS.get(kind.check_digit)
     if check is None:
@@ -149,7 +175,7 @@ def device_number(number: str) -> DeviceNumber | None:
 
     A province that is not the factory's, or a product group that is not the goods', is a question to ask.
     """
-    found = DEVICE_NUMBER.fullmatch(clean(number).replace("-", ""))
+    found = DEVICE_NUMBER.fullmatch(unlabelled(clean(number)).replace("-", ""))
     if found is None or found[1] not in PROVINCES:
         return None
     return DeviceNumber(PROVINCES[found[1]], found[2], int(found[3]), found[4], found[5])
@@ -157,7 +183,7 @@ def device_number(number: str) -> DeviceNumber | None:
 
 def office_of(number: str) -> str:
     """The province (ISO 3166-2) whose office gave a Chinese registration or filing number, "CN" for the nation's; "" without one."""
-    read = clean(number).replace("-", "")
+    read = unlabelled(clean(number)).replace("-", "")
     found = DEVICE_NUMBER.fullmatch(read) or FILING_NUMBER.fullmatch(read)
     return PROVINCES.get(found[1], "") if found else ""
 
@@ -176,7 +202,7 @@ def uscc_fault(number: str) -> str:
     Characters 3 to 8 are the region's digits, the others digits or letters without I, O, S, V and Z; check digit mod 31 with weights
     3^i (GB 32100-2015). The form is our own: python-stdnum, whose check digit it is, takes digits alone for the first two.
     """
-    key = "".join(char for char in clean(number) if char.isalnum())
+    key = "".join(char for char in unlabelled(clean(number)) if char.isalnum())
     if len(key) != USCC_LENGTH:
         return "length"
     if not USCC_FORM.fullmatch(key):

@@ -4,7 +4,7 @@ import pytest
 from django.utils.translation import override
 
 from procurement.catalogue import rules
-from procurement.catalogue.formats import Outcome, clean, device_number
+from procurement.catalogue.formats import Outcome, clean, device_number, office_of, uscc_fault
 from procurement.catalogue.models import CertificateKind
 from tests.procurement.catalogue import book
 
@@ -147,3 +147,56 @@ def test_a_device_number_says_its_province_route_year_class_and_group():
 @pytest.mark.parametrize("number", ["K203161", "美械注准20202140123", ""])
 def test_what_is_no_device_number_says_nothing(number):
     assert device_number(number) is None
+
+
+@pytest.mark.parametrize(
+    ("code", "number"),
+    [
+        ("US_510K", "510(k) K203161"),
+        ("US_510K", "FDA 510K: Ｋ２０３１６１"),
+        ("CN_NMPA_REG", "注册证编号：粤械注准20202140123"),
+        ("CN_NMPA_REG", "粵械註準20202140123"),
+        ("CN_NMPA_REG", "No. 苏械注准2020 214 0123 号"),
+        ("CN_USCC", "统一社会信用代码：91330100799655058B"),
+        ("CA_MDL", "MDL# 101234"),
+        ("CA_NPN_DIN", "DIN-HM 80097123"),
+        ("US_NIOSH", "NIOSH TC–84A–4321"),
+    ],
+)
+def test_what_is_written_around_a_number_makes_it_no_worse(code, number):
+    assert judge(code, number).ok
+
+
+@pytest.mark.parametrize(
+    ("code", "number"),
+    [
+        ("US_510K", "510(k) K20316"),
+        ("CN_NMPA_REG", "注册证编号：粤械注准2020214012"),
+        ("CN_NMPA_REG", "粵械註準202021401234"),
+        ("CN_USCC", "统一社会信用代码：91330100799655058C"),
+        ("CA_MDL", "MDEL 101234"),
+        ("US_NIOSH", "NIOSH N95"),
+    ],
+)
+def test_what_is_written_around_a_number_makes_it_no_better(code, number):
+    assert not judge(code, number).ok
+
+
+def test_the_office_of_a_number_is_read_whatever_is_written_around_it():
+    said = device_number("注册证编号：粵械註準20202140123号")
+    assert said is not None
+    assert (said.province, said.year) == ("CN-GD", 2020)
+    assert office_of("備案憑證編號：苏常械备20200123号") == "CN-JS"
+
+
+@pytest.mark.parametrize(
+    ("number", "fault"),
+    [
+        ("统一社会信用代码：91330100799655058B", ""),
+        ("統一社會信用代碼 9133 0100 7996 5505 8b", ""),
+        ("统一社会信用代码：91330100799655058C", "check_digit"),
+        ("统一社会信用代码：9133010079965505", "length"),
+    ],
+)
+def test_a_company_number_is_judged_without_its_label(number, fault):
+    assert uscc_fault(number) == fault
