@@ -24,6 +24,7 @@ key = RegexValidator(r"^[-a-zA-Z0-9_]+\Z", _("A key has the letters a to z, digi
 MORE_COUNTRIES = frozenset({"XK"})  # Kosovo: UN/LOCODE and customs use it, ISO 3166 leaves it to its users
 NO_MONEY = frozenset({"XXX", "XTS"})  # codes of ISO 4217 for no currency, and for tests
 _SUBDIVISION = re.compile(r"([A-Z]{2})-[A-Z0-9]{1,3}")
+NO_CURRENCY = _("Give the currency by its three letters, such as CAD.")
 
 
 def in_capitals(code: str) -> str:
@@ -45,6 +46,12 @@ def country_code(code: str) -> None:
     """Two capital letters of a country or region."""
     if not is_country(code):
         raise ValidationError(_("Write the two letters of the country or region, for example CA or CN."))
+
+
+def currency_code(code: str) -> None:
+    """Three capital letters of a currency."""
+    if not is_currency(code):
+        raise ValidationError(NO_CURRENCY, code="no_currency")
 
 
 def subdivision_code(code: str) -> None:

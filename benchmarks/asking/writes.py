@@ -34,6 +34,7 @@ def _begun(person: Person, product: str, standard: str) -> Ask:
         "title": f"Masks for {person.city.name_en}",
         "declared_use": "medical",
         "deliver_to": "The warehouse",
+        "facility_kinds": ["hospital"],
         "needed_by": "2030-05-01",
         "accepts": ["purchase", "donation"],
         "visibility": "twins",

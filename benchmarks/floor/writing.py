@@ -20,7 +20,7 @@ _CREATE = """
       INSERT INTO procurement_supplyrequest (status, created_at, reference, city_id, title, declared_use, facility_kinds,
         deliver_to, deliver_locode, importer_of_record, needed_by, accepts, visibility, notes, notes_language, stopped,
         author_id, search)
-      SELECT 'draft', %(at)s, %(reference)s, c.id, %(title)s, %(declared_use)s, '{}', %(deliver_to)s, '', '', %(needed_by)s,
+      SELECT 'draft', %(at)s, %(reference)s, c.id, %(title)s, %(declared_use)s, '{hospital}', %(deliver_to)s, '', '', %(needed_by)s,
         %(accepts)s, %(visibility)s, '', 'en', false, %(user)s, %(search)s
       FROM partners_city c WHERE c.slug = %(city)s AND c.id = ANY(%(posts)s)
       RETURNING id, city_id
@@ -45,7 +45,7 @@ _POST = """
     WITH need AS (
       UPDATE procurement_supplyrequest x SET status = 'open', posted_at = %(at)s
       WHERE x.reference = %(reference)s AND x.status = 'draft' AND x.city_id = ANY(%(posts)s) AND x.needed_by IS NOT NULL
-        AND x.deliver_to <> '' AND x.accepts <> '{}'
+        AND x.deliver_to <> '' AND x.accepts <> '{}' AND x.facility_kinds <> '{}'
         AND EXISTS (SELECT FROM procurement_requestline l WHERE l.supply_request_id = x.id)
       RETURNING id, city_id
     ), entry AS (

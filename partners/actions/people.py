@@ -171,7 +171,7 @@ def _hours_hold(contact: Contact) -> None:
         raise Refused("no_hours", words, field="working_until")
 
 
-def go_away(contact: Contact, until: date | None, *, by: Actor, at: datetime) -> Contact:
+def go_away(contact: Contact, until: date | None = None, *, by: Actor, at: datetime) -> Contact:
     """Say until when, that day included, a contact is away; None: they are back. Refuses a day that is over where they are."""
     if until is not None and until < today_of(contact, at):
         raise Refused("day_is_over", _("Give a day that is still to come."), field="away_until")

@@ -14,10 +14,11 @@ from partners.models import City, Correction, Exchange, Twinning
 from partners.places import web_address
 from workflow.actors import Actor
 from workflow.doors.api.collections import Collection, Verb
-from workflow.doors.api.fields import LONGEST_REASON, Numbered, Ref, reason, words
+from workflow.doors.api.fields import Numbered, Ref, reason, words
 from workflow.doors.api.filters import Searched, search_in
 from workflow.doors.api.reading import Named, Row
 from workflow.doors.api.strict import Strict
+from workflow.doors.bounds import LONGEST_WORDS
 from workflow.queries import by_moment
 
 ABOUT = ("place", "twinning", "exchange")
@@ -46,9 +47,9 @@ class NewCorrection(Strict):
     twinning = Numbered(Twinning, required=False)
     exchange = Numbered(Exchange, required=False)
     fact = serializers.CharField(max_length=20)
-    value = serializers.CharField(max_length=LONGEST_REASON, allow_blank=True)
+    value = serializers.CharField(max_length=LONGEST_WORDS, allow_blank=True)
     source_url = serializers.CharField(max_length=600, validators=[web_address])
-    why = serializers.CharField(max_length=LONGEST_REASON)
+    why = serializers.CharField(max_length=LONGEST_WORDS)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """One thing, no more and no less."""

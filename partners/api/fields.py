@@ -5,13 +5,13 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from partners.places import in_capitals, is_country, is_currency
+from partners.places import NO_CURRENCY, in_capitals, is_country, is_currency
 
 
 class Currency(serializers.CharField):
     """Money's currency by the three letters of ISO 4217."""
 
-    default_error_messages = {"no_currency": _("Give the currency by its three letters, such as CAD.")}
+    default_error_messages = {"no_currency": NO_CURRENCY}
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=3, **kwargs)

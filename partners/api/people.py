@@ -20,6 +20,7 @@ from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import Edit, New, Numbered, Ref, reason, words
 from workflow.doors.api.filters import LONGEST_SEARCH, Filter
 from workflow.doors.api.reading import Named, Row
+from workflow.doors.bounds import MOST_TASKS
 from workflow.errors import Words
 from workflow.queries import by_day
 
@@ -177,6 +178,9 @@ def _offered(values: list[str], choices: Iterable[tuple[str, Words]]) -> list[st
     return list(dict.fromkeys(values))
 
 
+MOST = {"task_limit": {"max_value": MOST_TASKS}}
+
+
 class NewContact(HoursMixin, HolidaysMixin, ChoicesMixin):
     """Somebody to name at an office. They are asked nothing before they agree."""
 
@@ -188,6 +192,7 @@ class NewContact(HoursMixin, HolidaysMixin, ChoicesMixin):
     class Meta:
         model = Contact
         fields = ("organisation", "email", "name", "language", *PERSON)
+        extra_kwargs = MOST
 
 
 class ContactEdit(Edit, HoursMixin, HolidaysMixin, ChoicesMixin):
@@ -198,6 +203,7 @@ class ContactEdit(Edit, HoursMixin, HolidaysMixin, ChoicesMixin):
     class Meta:
         model = Contact
         fields = (*PERSON, "reason")
+        extra_kwargs = MOST
 
 
 def new_address(contact: Contact, *, email: str, by: Actor, at: datetime) -> Contact:
@@ -234,7 +240,9 @@ class Contacts(Collection):
         "correct": Verb(actions.correct_contact, body=ContactEdit),
         "go-away": Verb(
             actions.go_away,
-            until=serializers.DateField(allow_null=True, help_text="That day included; null: they are back."),
+            until=serializers.DateField(
+                required=False, allow_null=True, help_text="That day included; without it they are back."
+            ),
         ),
         "name-deputy": Verb(actions.name_deputy, deputy=Numbered(Contact)),
         "drop-deputy": Verb(actions.drop_deputy, deputy=Numbered(Contact)),

@@ -26,6 +26,7 @@ PLACE = (
     *("longitude", "geonames_id", "population", "timezone", "currency"),
 )
 TIE = ("source_url", "source_type", "scope", "note", "conflict", "certain")
+SOURCED = {"source_url": {"required": True, "allow_blank": False}}
 GIVEN = ("items", "quantity", "unit", "source_url", "note")
 
 
@@ -166,6 +167,7 @@ class NewTwinning(New):
     class Meta:
         model = Twinning
         fields = ("city_a", "city_b", "kind", "signed", "expires", *TIE)
+        extra_kwargs = SOURCED
 
 
 class TwinningEdit(Edit):
@@ -179,6 +181,7 @@ class TwinningEdit(Edit):
         model = Twinning
         fields = ("signed", "expires", *TIE, "reason")
         always = ("reason",)
+        extra_kwargs = {"source_url": {"allow_blank": False}}
 
 
 class TwinningFilter(Searched):
@@ -220,7 +223,7 @@ class Twinnings(Collection):
         "renew": Verb(
             actions.renew,
             expires=DayBody(required=False),
-            source_url=serializers.CharField(required=False, max_length=600, validators=[web_address]),
+            source_url=serializers.CharField(max_length=600, validators=[web_address]),
             reason=reason(),
         ),
         "take-back": Verb(actions.take_back_end, reason=reason()),
@@ -249,6 +252,7 @@ class NewExchange(New):
     class Meta:
         model = Exchange
         fields = ("from_city", "to_city", "when", "kind", *GIVEN)
+        extra_kwargs = SOURCED
 
 
 class ExchangeEdit(Edit):

@@ -23,6 +23,7 @@ from partners.visit import Visit
 from partners.web import record
 from partners.web.sheets import sheet, wanted
 from workflow import clock
+from workflow.doors.bounds import LONGEST_WORDS
 from workflow.doors.counts import plain
 from workflow.doors.forms import QuantityField
 from workflow.doors.http import attempt, show
@@ -40,7 +41,7 @@ class Proposal(forms.Form):
         label=_("Source"), max_length=600, validators=[web_address], help_text=_("The page where this can be read."),
         widget=forms.URLInput(attrs={"placeholder": "https://"}),
     )  # fmt: skip
-    why = forms.CharField(label=_("Why"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    why = forms.CharField(label=_("Why"), max_length=LONGEST_WORDS, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, data: Any, thing: Registered, fact: str) -> None:
         super().__init__(data, initial={"fact": fact, "value": written(thing, fact)})

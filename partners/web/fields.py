@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.dates import Known, OutOfRange, read
 from partners.models import City
-from partners.places import country_code, in_capitals, subdivision_code
+from partners.places import country_code, currency_code, in_capitals, subdivision_code
 from workflow.doors.counts import plain
 
 
@@ -30,6 +30,18 @@ class CountryField(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("help_text", _("Two letters, such as CN."))
         super().__init__(max_length=2, validators=[country_code], **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        """The letters, small or full-width ones too."""
+        return in_capitals(plain(super().to_python(value) or ""))
+
+
+class CurrencyField(forms.CharField):
+    """Money's currency by the three letters of ISO 4217, capital in the end."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("help_text", _("Three letters, such as CNY."))
+        super().__init__(max_length=3, validators=[currency_code], **kwargs)
 
     def to_python(self, value: Any) -> str:
         """The letters, small or full-width ones too."""

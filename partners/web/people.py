@@ -22,10 +22,11 @@ from partners.visit import Visit, only
 from partners.web import cities, record
 from partners.web.fields import HolidaysField, LanguagesField
 from workflow import clock
+from workflow.doors.bounds import MOST_TASKS
 from workflow.doors.editing import Edit
 from workflow.doors.forms import DayField, QuantityField
 from workflow.doors.http import attempt, show
-from workflow.doors.moving import Step, make, reason_form
+from workflow.doors.moving import Step, make, reason_form, word_form
 
 
 class Office(forms.ModelForm):  # type: ignore[type-arg]  # not generic when it runs
@@ -55,7 +56,9 @@ class Details(Edit):
     )
     working_until = forms.TimeField(label=_("Until"), required=False)
     holiday_country = HolidaysField(label=_("Public holidays of"), required=False)
-    task_limit = QuantityField(label=_("Most open questions at once"), min_value=0, max_value=100, initial=5)
+    task_limit = QuantityField(
+        label=_("Most open questions at once"), min_value=0, max_value=MOST_TASKS, initial=5
+    )
 
     def __init__(self, data: Any, contact: Contact | None = None) -> None:
         names = [name for name in Details.base_fields if contact is not None]
@@ -261,7 +264,7 @@ STEPS = {
     "resume_for_city": Step(lambda request, person: actions.resume_for_city(person, **_who(request))),
     "stop": Step(
         lambda request, person, reason: actions.stop(person, reason=reason, **_who(request)),
-        form=reason_form,
+        form=word_form,
         hint=_("You are asked nothing more, and only you can change that."),
     ),
     "resume": Step(lambda request, person: actions.resume(person, **_who(request))),

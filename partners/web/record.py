@@ -23,6 +23,7 @@ from partners.rules import Powers
 from partners.visit import Visit
 from workflow import actions, clock
 from workflow.doors import files
+from workflow.doors.bounds import LONGEST_LETTER
 from workflow.doors.http import attempt, show
 from workflow.errors import Words
 from workflow.models import FOR_CONTACT, Comment, File, Tracked
@@ -51,7 +52,9 @@ class ForACity(forms.Form):
 class Say(ForACity):
     """A comment."""
 
-    text = forms.CharField(label=_("Comment"), widget=forms.Textarea(attrs={"rows": 3}), max_length=5000)
+    text = forms.CharField(
+        label=_("Comment"), widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST_LETTER
+    )
 
 
 class Bring(ForACity):

@@ -22,6 +22,7 @@ from partners.web.city import agreements, passed
 from partners.web.fields import CityField, KnownField
 from workflow import clock
 from workflow.days import reader_day
+from workflow.doors.bounds import LONGEST_WORDS
 from workflow.doors.editing import Edit
 from workflow.doors.forms import QuantityField
 from workflow.doors.http import attempt, show
@@ -45,10 +46,10 @@ class Facts(Edit):
     )
     source_url = SOURCE
     note = forms.CharField(
-        label=_("Note"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Note"), required=False, max_length=LONGEST_WORDS, widget=forms.Textarea(attrs={"rows": 3})
     )
     conflict = forms.CharField(
-        label=_("What sources disagree about"), required=False, max_length=2000,
+        label=_("What sources disagree about"), required=False, max_length=LONGEST_WORDS,
         widget=forms.Textarea(attrs={"rows": 2}), help_text=_("Which source says what. Leave open where they agree."),
     )  # fmt: skip
 
@@ -129,7 +130,7 @@ class Passed(forms.Form):
     )
     source_url = SOURCE
     note = forms.CharField(
-        label=_("Note"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Note"), required=False, max_length=LONGEST_WORDS, widget=forms.Textarea(attrs={"rows": 3})
     )
 
 

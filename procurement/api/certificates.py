@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from partners.models import Contact
 from procurement.catalogue.models import CertificateKind, NotifiedBody, Product, Standard
+from procurement.catalogue.rules.bodies import MODULE_CHOICES
 from procurement.outreach.models import Inquiry
 from procurement.suppliers import actions
 from procurement.suppliers.models import Certificate, IssuerCheck, Supplier
@@ -59,6 +60,11 @@ class CertificateDetail(CertificateRow):
         fields = (*CertificateRow.Meta.fields, "standards", "products", "issuer_checks")
 
 
+def module() -> serializers.ChoiceField:
+    """Of what a notified body did, by the letter of its module."""
+    return serializers.ChoiceField(MODULE_CHOICES, required=False, allow_blank=True)
+
+
 class NewCertificate(New):
     """A certificate to note. Its number is judged at once."""
 
@@ -67,6 +73,7 @@ class NewCertificate(New):
     notified_body = Ref(NotifiedBody, "code", required=False, allow_null=True)
     standards = Ref(Standard, "code", many=True, required=False)
     products = Ref(Product, "code", many=True, required=False)
+    module = module()
     contact = Numbered(Contact, required=False, allow_null=True)
     inquiry = Ref(Inquiry, required=False, allow_null=True)
 
@@ -82,6 +89,7 @@ class CertificateEdit(Edit):
     notified_body = Ref(NotifiedBody, "code", allow_null=True)
     standards = Ref(Standard, "code", many=True)
     products = Ref(Product, "code", many=True)
+    module = module()
     reason = reason(allow_blank=True)
 
     class Meta:

@@ -26,6 +26,7 @@ from workflow.doors.api.fields import Edit, New, Numbered, PartOf, Quantity, Ref
 from workflow.doors.api.filters import Quoted, Searched
 from workflow.doors.api.reading import OBJECT, Made, Named, Row, parsed
 from workflow.doors.api.strict import Strict
+from workflow.doors.bounds import MOST_DAYS
 from workflow.queries import by_day, by_moment
 
 OFFER = (
@@ -47,6 +48,9 @@ OFFER = (
     *("valid_until", "declared_use"),
     *("referred_by", "remark"),
 )
+BOUNDS = {name: {"max_value": MOST_DAYS} for name in ("lead_days", "air_days", "sea_days")} | {
+    "prepayment_percent": {"max_value": 100}
+}
 
 
 def free(supply: int, allocated: int) -> int:
@@ -140,6 +144,7 @@ class LeadFacts(New):
     class Meta:
         model = SupplierLead
         fields = OFFER
+        extra_kwargs = BOUNDS
 
 
 class NewSupplierLead(LeadFacts):
@@ -154,6 +159,7 @@ class NewSupplierLead(LeadFacts):
     class Meta:
         model = SupplierLead
         fields = ("city", "line", "inquiry", "contact", "supplier", *OFFER)
+        extra_kwargs = BOUNDS
 
 
 class LeadAnswer(LeadFacts):
@@ -165,6 +171,7 @@ class LeadAnswer(LeadFacts):
     class Meta:
         model = SupplierLead
         fields = ("line", "supplier", *OFFER)
+        extra_kwargs = BOUNDS
 
 
 class OfferEdit(Edit):
@@ -187,6 +194,7 @@ class LeadEdit(OfferEdit):
     class Meta:
         model = SupplierLead
         fields = ("line", *OFFER, "reason")
+        extra_kwargs = BOUNDS
 
 
 class CutBody(Strict):

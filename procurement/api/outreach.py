@@ -19,10 +19,11 @@ from procurement.outreach.models import Inquiry
 from procurement.requests.models import SupplyRequest
 from workflow.actors import Actor
 from workflow.doors.api.collections import Collection, Verb
-from workflow.doors.api.fields import Edit, New, Numbered, Ref, words
+from workflow.doors.api.fields import Edit, New, Numbered, Ref, moment_or_now, reason, words
 from workflow.doors.api.filters import Quoted
 from workflow.doors.api.reading import OBJECTS, Named, Row
 from workflow.doors.api.strict import Strict
+from workflow.doors.bounds import LONGEST_LETTER
 from workflow.queries import by_moment
 
 
@@ -116,6 +117,9 @@ def _routed(need: SupplyRequest, contact: Contact, author: User, at: datetime) -
     return known | {"reasons": told(chosen.ranked.reasons), "through_city": go_between(chosen)}
 
 
+LETTERS = {name: {"max_length": LONGEST_LETTER} for name in ("body", "body_own")}
+
+
 class NewInquiry(New):
     """A question to write. It goes nowhere before it is sent."""
 
@@ -141,7 +145,8 @@ class NewInquiry(New):
         )
         extra_kwargs = {
             "subject": {"required": False},
-            "body": {"required": False},
+            "body": {"required": False} | LETTERS["body"],
+            "body_own": LETTERS["body_own"],
             "chosen_because": {
                 "help_text": "Needed where routing puts somebody else first, where they have as many open questions as they "
                 "want, or where another city waits for their answer about the same goods."
@@ -155,15 +160,18 @@ class InquiryEdit(Edit):
     class Meta:
         model = Inquiry
         fields = ("subject", "body", "subject_own", "body_own", "chosen_because")
+        extra_kwargs = LETTERS
 
 
 class ReminderWords(Strict):
     """Words of a reminder. Without a `body` it goes in ours."""
 
     subject = words(200)
-    body = words(5000, help_text="In the contact's language. The link and our closing line stand below it.")
+    body = words(
+        LONGEST_LETTER, help_text="In the contact's language. The link and our closing line stand below it."
+    )
     subject_own = words(200)
-    body_own = words(5000, help_text="In your own language: sent below the other.")
+    body_own = words(LONGEST_LETTER, help_text="In your own language: sent below the other.")
 
 
 class InquiryFilter(Quoted):
@@ -191,14 +199,14 @@ class Inquiries(Collection):
         "send": Verb(actions.send, due_at=serializers.DateTimeField(required=False)),
         "ask-partner": Verb(actions.ask_partner),
         "consent": Verb(actions.consent),
-        "refuse": Verb(actions.refuse, reason=words()),
+        "refuse": Verb(actions.refuse, reason=reason()),
         "answer": Verb(leads.answer, body=LeadAnswer, me="author"),
         "decline": Verb(actions.decline, remark=words()),
         "note-call": Verb(
             actions.note_call,
             said_by=serializers.CharField(max_length=150),
-            said_at=serializers.DateTimeField(),
-            remark=words(),
+            said_at=moment_or_now(),
+            remark=reason("What they said."),
         ),
         "hand-over": Verb(actions.hand_over, to=Numbered(Contact), remark=words()),
         "remind": Verb(actions.remind, body=ReminderWords),

@@ -12,9 +12,10 @@ from procurement.catalogue.models import Product, Standard
 from procurement.requests import actions, rules
 from procurement.requests.models import RequestLine, SupplyRequest
 from workflow.doors.api.collections import Collection, Verb
-from workflow.doors.api.fields import Edit, Facts, New, Quantity, Ref, reason
+from workflow.doors.api.fields import Edit, Facts, New, Quantity, Ref, reason, tongue
 from workflow.doors.api.filters import Searched
 from workflow.doors.api.reading import TEXT_OR_NONE, Made, Named, Row
+from workflow.doors.bounds import MOST_DAYS_LEFT
 from workflow.queries import by_day
 
 
@@ -127,7 +128,9 @@ class LineBody(Facts):
     needed_by = serializers.DateField(required=False, allow_null=True)
     max_unit_price = serializers.DecimalField(14, 4, min_value=0, required=False, allow_null=True)
     currency = Currency(required=False, allow_blank=True)
-    days_left = serializers.IntegerField(min_value=0, max_value=32767, required=False, allow_null=True)
+    days_left = serializers.IntegerField(
+        min_value=0, max_value=MOST_DAYS_LEFT, required=False, allow_null=True
+    )
     priority = serializers.ChoiceField(RequestLine.Priority.choices, required=False)
     alternatives_allowed = serializers.BooleanField(required=False)
 
@@ -155,6 +158,7 @@ class NewSupplyRequest(New):
     """A need to begin. It stays with its city until it is posted."""
 
     city = Ref(City, "slug")
+    notes_language = tongue("Of the notes.", allow_blank=False)
     lines = LineBody(many=True, required=False)
 
     class Meta:
@@ -165,9 +169,12 @@ class NewSupplyRequest(New):
 class SupplyRequestEdit(Edit):
     """Facts of a need to change."""
 
+    notes_language = tongue("Of the notes.", allow_blank=False)
+    reason = reason("Why it changes. Everyone who was asked is told.", allow_blank=True)
+
     class Meta:
         model = SupplyRequest
-        fields = FACTS
+        fields = (*FACTS, "reason")
 
 
 class SupplyRequestFilter(Searched):

@@ -21,10 +21,11 @@ from procurement.verification.models import Check, Report, VerificationTask
 from procurement.verification.questions import ANSWERS, of
 from workflow.actors import Actor
 from workflow.doors.api.collections import Collection, Verb
-from workflow.doors.api.fields import Numbered, Ref, reason, words
+from workflow.doors.api.fields import Numbered, Ref, reason, tongue, words
 from workflow.doors.api.filters import Searched, search_in
 from workflow.doors.api.reading import OBJECTS, Made, Named, Row
 from workflow.doors.api.strict import Strict
+from workflow.doors.bounds import LONGEST_LETTER, LONGEST_WORDS
 from workflow.models import File
 from workflow.queries import by_moment
 
@@ -151,8 +152,8 @@ class ReportBody(Strict):
     seen_at = serializers.TimeField(required=False, help_text="By the clock of the place.")
     confidence = serializers.ChoiceField(Report.Confidence.choices)
     place = words(200)
-    summary = words(5000)
-    language = words(10, "Of the words; the person's own where nothing is said.")
+    summary = words(LONGEST_LETTER)
+    language = tongue("Of the words; the person's own where nothing is said.")
 
 
 def report(
@@ -257,7 +258,7 @@ class VerificationTasks(Collection):
             offer,
             contact=Numbered(Contact),
             reasons=serializers.ListField(child=serializers.DictField(), required=False),
-            chosen_because=words(1000, "Why this person, where routing puts somebody else first."),
+            chosen_because=words(LONGEST_WORDS, "Why this person, where routing puts somebody else first."),
             due_at=serializers.DateTimeField(required=False),
             me="author",
         ),

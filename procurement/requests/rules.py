@@ -38,6 +38,9 @@ def complete(supply_request: SupplyRequest) -> Refused | None:
             None
             if supply_request.accepts
             else not_ready(_("Say whether you buy, accept gifts, or both."), field="accepts"),
+            None
+            if supply_request.facility_kinds
+            else not_ready(_("Say who the goods are for."), field="facility_kinds"),
         )
     )
 

@@ -26,6 +26,7 @@ from procurement.web import light
 from procurement.web.needs.needs import find as find_need
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
+from workflow.doors.bounds import LONGEST_WORDS
 from workflow.doors.forms import QuantityField
 from workflow.doors.http import attempt, show
 from workflow.doors.lists import page
@@ -159,7 +160,9 @@ class Part(forms.Form):
     """How much is given back, and why."""
 
     by_pieces = QuantityField(label=_("Pieces to give back"), min_value=1)
-    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000)
+    reason = forms.CharField(
+        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST_WORDS
+    )
 
 
 STEPS = {

@@ -17,6 +17,7 @@ from procurement.allocations.models import Criteria
 from procurement.allocations.rules import LONGEST_POINT, MOST_POINTS, Point
 from procurement.web.needs.needs import find
 from workflow import clock
+from workflow.doors.bounds import LONGEST_WORDS
 from workflow.doors.forms import LinesField
 from workflow.doors.http import attempt, show
 
@@ -37,7 +38,7 @@ class Fix(forms.Form):
     reason = forms.CharField(
         label=_("Why now"),
         required=False,
-        max_length=1000,
+        max_length=LONGEST_WORDS,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_(
             "Needed once two offers have come in, something is allocated, or other criteria were fixed."

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from decimal import Decimal
 
-_NUMBER = r"(\d{1,3}(?:[ ,.\u00a0\u202f]\d{3}){1,4}|\d{1,10})"  # up to 15 figures: Python reads no number of thousands
+_NUMBER = r"([1-9]\d{0,2}(?:[ ,.\u00a0\u202f]\d{3}){1,4}|\d{1,10})"  # up to 15 figures: Python reads no number of thousands
 _BOX = r"(?:box|boxe|carton|pack|case|bag|bundle|boîte|boite|paquet|caisse|sac|lot)s?"
 _OF = r"(?:of|de|d['’]|à|x|×|\*)"
 _HAN = r"(?:盒|箱|包|袋)"
@@ -47,7 +47,8 @@ def counted(text: str) -> int | None:
     told = " ".join(plain(text).split())
     found = _BOXES.fullmatch(told)
     if found:
-        return _whole(found[1]) * _whole(found[2])
+        boxes, inside = _whole(found[1]), _whole(found[2])
+        return None if boxes is None or inside is None else boxes * inside
     found = _SCALED.fullmatch(told)
     if found:
         pieces = Decimal(found[1].replace(",", "")).scaleb(_SCALES[found[2]])
@@ -71,5 +72,7 @@ def priced(text: str) -> tuple[str, int, frozenset[str]] | None:
     return found["figure"], _SCALES[found["scale"]] if found["scale"] else 0, currencies
 
 
-def _whole(figures: str) -> int:
-    return int(re.sub(r"[^0-9]", "", figures))
+def _whole(figures: str) -> int | None:
+    """The number. None where its thousands are set apart by different marks: one of them may be meant as the decimal mark."""
+    marks = set(re.sub(r"[0-9]", "", figures))
+    return int(re.sub(r"[^0-9]", "", figures)) if len(marks) <= 1 else None

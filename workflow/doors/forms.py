@@ -10,15 +10,22 @@ from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.core import validators
 from django.forms.renderers import TemplatesSetting
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from workflow.doors import words
+from workflow.doors.bounds import FIRST_YEAR, LAST_YEAR, MOST
 from workflow.doors.counts import counted, plain, priced
 
-SPACES = re.compile(r"[\s\u00a0\u202f\u2009'’_]")
+# Thousands set apart, all by the same mark, and then a decimal mark that is another one.
+GROUPED = re.compile(r"-?[1-9][0-9]{0,2}([ '’_,.])[0-9]{3}(?:\1[0-9]{3})*(?:(?!\1)([.,])[0-9]+)?")
+ONE_MARK = re.compile(r"-?[0-9]*[.,][0-9]*")
+BY_TEN_THOUSANDS = re.compile(r"-?[1-9][0-9]*,[0-9]{4}")
+COUNT = re.compile(r"-?[0-9]*")
+NUMBER = re.compile(r"-?[0-9]*\.?[0-9]*")
 DAY_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y %m %d", "%Y年%m月%d日", "%Y%m%d"]
 MOMENT_FORMATS = [f"{day} {time}" for day in DAY_FORMATS for time in ("%H:%M", "%H h %M", "%Hh%M")] + [
     "%Y-%m-%dT%H:%M"
@@ -79,7 +86,7 @@ class QuantityField(forms.IntegerField):
         "invalid": _("Write a whole number, such as 10,000, 2万 or 200 boxes of 50.")
     }
 
-    def __init__(self, *, min_value: int = 0, max_value: int = 10**9, **kwargs: Any) -> None:
+    def __init__(self, *, min_value: int = 0, max_value: int = MOST, **kwargs: Any) -> None:
         kwargs.setdefault(
             "widget",
             forms.TextInput(attrs={"inputmode": "numeric", "class": "w-number", "autocomplete": "off"}),
@@ -90,7 +97,9 @@ class QuantityField(forms.IntegerField):
         """The number typed, whichever way its thousands were set apart."""
         if isinstance(value, str):
             value = plain(value)
-            value = SPACES.sub("", value) if (pieces := counted(value)) is None else pieces
+            value = _joined(value) if (pieces := counted(value)) is None else pieces
+            if not COUNT.fullmatch(str(value)):
+                raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         number: int | None = super().to_python(value)
         return number
 
@@ -122,12 +131,14 @@ class MoneyField(forms.DecimalField):
 
     def to_python(self, value: Any) -> Any:
         """The last comma or point is the decimal mark, unless it sets exactly three figures apart from others like it."""
-        found = priced(value) if isinstance(value, str) else None
-        if found is None:
-            return super().to_python(amount(value) if isinstance(value, str) else value)
-        figure, power, _currencies = found
-        number = super().to_python(amount(figure))
-        return number * 10**power
+        if not isinstance(value, str):
+            return super().to_python(value)
+        figure, power, _currencies = priced(value) or (value, 0, None)
+        figure = amount(figure)
+        if not NUMBER.fullmatch(figure):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        number = super().to_python(figure)
+        return number if number is None else number * 10**power
 
     def _clean_bound_field(self, bound: forms.BoundField) -> Any:
         """The amount. A currency beside it is held against what the form's field `currency` says."""
@@ -157,16 +168,28 @@ class MoneyField(forms.DecimalField):
 
 def amount(text: str) -> str:
     """`1 234,50`, `1,234.50`, `1.234,50` and `1,92` as a number a program reads. One mark alone is the decimal mark,
-    except a comma before exactly three figures in a language that groups with commas.
+    except a comma before exactly three figures in a language that groups with commas. What two people would read differently stays
+    as it is, which is no number.
     """
-    text = SPACES.sub("", plain(text))
-    marks = re.findall(r"[.,]", text)
-    if len(set(marks)) == 2:
-        grouping = "," if text.rfind(".") > text.rfind(",") else "."
-        return text.replace(grouping, "").replace(",", ".")
-    if len(marks) > 1 or (re.search(r"\d,\d{3}$", text) and words.language() != "fr"):
-        return text.replace(marks[0], "")
-    return text.replace(",", ".")
+    text = " ".join(plain(text).split())
+    found = GROUPED.fullmatch(text)
+    if found and (ONE_MARK.fullmatch(text) is None or (found[1] == "," and words.language() != "fr")):
+        return text.replace(found[1], "").replace(",", ".")
+    by_ten_thousands = words.language() != "fr" and BY_TEN_THOUSANDS.fullmatch(text) is not None
+    return text.replace(",", ".") if ONE_MARK.fullmatch(text) and not by_ten_thousands else text
+
+
+def _joined(text: str) -> str:
+    """A count without the marks between its thousands; as it is where they stand elsewhere."""
+    found = GROUPED.fullmatch(" ".join(text.split()))
+    return found[0].replace(found[1], "") if found and not found[2] else text
+
+
+def _of_the_calendar[D: date](field: forms.Field, day: D | None) -> D | None:
+    """The day, or the moment, as it is. Refuses a year that nobody means, such as 0020 or 9999."""
+    if day is not None and not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise forms.ValidationError(field.error_messages["invalid"], code="invalid")
+    return day
 
 
 class DayInput(forms.DateInput):
@@ -194,7 +217,7 @@ class DayField(forms.DateField):
     def to_python(self, value: Any) -> date | None:
         """The day typed, full-width figures included."""
         day: date | None = super().to_python(plain(value) if isinstance(value, str) else value)
-        return day
+        return _of_the_calendar(self, day)
 
 
 class LinesField(forms.CharField):
@@ -216,6 +239,7 @@ class LinesField(forms.CharField):
         if len(value) > self.most:
             raise forms.ValidationError(_("At most %(most)s lines."), params={"most": self.most})
         for line in value:
+            validators.ProhibitNullCharactersValidator()(line)
             if len(line) > self.longest:
                 words = _("At most %(longest)s characters a line: “%(line)s…” is longer.")
                 raise forms.ValidationError(words, params={"longest": self.longest, "line": line[:30]})
@@ -244,7 +268,7 @@ class MomentField(forms.DateTimeField):
         """The moment, in UTC terms, that the place's clock showed."""
         with timezone.override(ZoneInfo(self.zone) if self.zone else timezone.get_current_timezone()):
             moment: datetime | None = super().to_python(plain(value) if isinstance(value, str) else value)
-            return moment
+            return _of_the_calendar(self, moment)
 
     def prepare_value(self, value: Any) -> Any:
         """The moment as that clock showed it."""

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.utils.translation import gettext_lazy as _
 
 from workflow import clock
+from workflow.doors.bounds import LONGEST_WORDS
 from workflow.doors.editing import Edit, editing
 from workflow.doors.forms import MomentField
 from workflow.doors.http import attempt, show
@@ -24,7 +25,17 @@ REDATED = _("They are told, and reminders are planned by the new day. At most th
 class Reason(forms.Form):
     """The written reason that some moves demand."""
 
-    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)
+    reason = forms.CharField(
+        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST_WORDS
+    )
+
+
+class Word(forms.Form):
+    """A reason that nobody has to give."""
+
+    reason = forms.CharField(
+        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST_WORDS, required=False
+    )
 
 
 class Day(Edit):
@@ -58,6 +69,11 @@ class Step:
 def reason_form(data: Any, _thing: Tracked) -> Reason:
     """The form of a move that needs nothing but a reason."""
     return Reason(data)
+
+
+def word_form(data: Any, _thing: Tracked) -> Word:
+    """The form of a move that takes a reason and asks for none."""
+    return Word(data)
 
 
 def make(request: HttpRequest, thing: Tracked, verb: str, steps: Mapping[str, Step]) -> HttpResponse:

@@ -20,6 +20,7 @@ from partners.visit import Visit
 from partners.web.cities import SHOWN, find
 from workflow import clock, journal
 from workflow.doors import words
+from workflow.doors.bounds import LONGEST_WORDS
 from workflow.doors.editing import Edit, editing
 from workflow.doors.forms import DayField, MoneyField
 from workflow.doors.http import attempt, show
@@ -37,7 +38,7 @@ class Limit(Edit):
     )
     reason = forms.CharField(
         label=_("Reason"),
-        max_length=1000,
+        max_length=LONGEST_WORDS,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("For example the council's decision, with its number."),
     )
@@ -50,7 +51,7 @@ class Away(forms.Form):
     starts_on = DayField(label=_("First day"))
     ends_on = DayField(label=_("Last day"))
     reason = forms.CharField(
-        label=_("Reason"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("Reason"), required=False, max_length=LONGEST_WORDS, widget=forms.Textarea(attrs={"rows": 2})
     )
 
     def __init__(self, data: Any, city: City, oneself: User) -> None:

@@ -40,7 +40,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "email": "chen@zhongshan.example",
         "name": "陈晓岚 DEMO",
         "language": "zh-hans",
-        "languages": ["zh", "en"],
+        "languages": ["zh-hans", "en"],
     },
     "supply_requests_begin": {
         "city": "burnaby-ca",
@@ -48,6 +48,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "declared_use": "medical",
         "deliver_to": "4949 Canada Way, Burnaby",
         "deliver_locode": "CAVAN",
+        "facility_kinds": ["hospital"],
         "needed_by": "2020-05-20",
         "accepts": ["purchase", "donation"],
         "visibility": "twins",

@@ -66,13 +66,13 @@ class CorrectClaim(New):
             *("number", "pieces", "value", "duty_percent", "duty_source", "tax_percent", "tax_source"),
             *("saved", "saved_source", "prove_by", "reason"),
         )
-        extra_kwargs = {"value": {"required": False}}
+        extra_kwargs = {"value": {"required": False}, "pieces": {"min_value": 1}}
 
 
 class RepayClaim(New):
     """What was paid back to customs, in the currency of the claim."""
 
-    repaid = serializers.DecimalField(max_digits=14, decimal_places=4)
+    repaid = serializers.DecimalField(max_digits=14, decimal_places=4, min_value=0)
     repaid_on = serializers.DateField()
     word = words(200, "The number of the receipt.")
 

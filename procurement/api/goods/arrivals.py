@@ -235,7 +235,7 @@ class InspectBody(Strict):
     aql = serializers.DecimalField(
         5, 3, min_value=0, required=False, help_text="What is usual for the goods where nothing is said."
     )
-    measured = words(5000)
+    measured = words()
     readings = ReadingBody(many=True, required=False)
     word = words(help_text="Why it may pass, where something warns or a firm limit was not measured.")
     report = Numbered(

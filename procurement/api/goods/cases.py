@@ -70,6 +70,7 @@ class DifferenceCases(Collection):
             outcome=serializers.ChoiceField(DifferenceCase.Outcome.choices),
             amount=serializers.DecimalField(
                 max_digits=16,
+                min_value=0,
                 decimal_places=2,
                 required=False,
                 allow_null=True,

@@ -39,7 +39,7 @@ class DeclaredLineBody(Facts):
     origin = Country(help_text="Country of origin.")
     value = serializers.DecimalField(18, 2, min_value=0, help_text="The true value, of a gift too.")
     currency = Currency()
-    relief = words(90, "The code of a relief that is claimed.")
+    relief = words(60, "The code of a relief that is claimed.")
 
     class Meta:
         makes = actions.DeclaredLine

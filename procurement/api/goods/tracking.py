@@ -191,7 +191,7 @@ class EventBody(Facts):
     external_id = words(100, "The sender's own id of the event.")
     place = words(100, "Where: UN/LOCODE, or an airport's three letters.")
     pieces = serializers.IntegerField(min_value=0, max_value=MOST, required=False, allow_null=True)
-    remark = words(1000)
+    remark = words()
 
     class Meta:
         makes = actions.Heard

@@ -17,12 +17,14 @@ from procurement.suppliers.models import BankAccount
 from workflow.actors import Actor
 from workflow.doors.api.fields import Edit, Facts, New, Numbered, Ref, reason
 from workflow.doors.api.strict import Strict
+from workflow.doors.bounds import MOST_OFFERS
 from workflow.errors import Refused
 
 TERMS = (
     *("extra_costs", "taxes", "incoterm", "incoterm_place", "authority", "authority_reference"),
     *("budget_line", "offers_sought", "few_offers_reason", "promised_on"),
 )
+SOUGHT = {"offers_sought": {"min_value": 1, "max_value": MOST_OFFERS}}
 
 
 class ShareBody(Facts):
@@ -73,6 +75,7 @@ class NewOrder(New):
             "unit_values",
             *TERMS,
         )
+        extra_kwargs = SOUGHT
 
 
 class OrderEdit(Edit):
@@ -85,6 +88,7 @@ class OrderEdit(Edit):
     class Meta:
         model = Order
         fields = (*TERMS, "unit_values", "reason")
+        extra_kwargs = SOUGHT
 
 
 def write(

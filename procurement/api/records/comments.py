@@ -13,7 +13,7 @@ from procurement.api.records.addresses import FOR, About, AboutFilter, about, na
 from workflow import actions
 from workflow.actors import Actor
 from workflow.doors.api.collections import Collection, Verb
-from workflow.doors.api.fields import Ref, words
+from workflow.doors.api.fields import Ref, tongue
 from workflow.doors.api.filters import search_in
 from workflow.doors.api.reading import Named, Row
 from workflow.models import Comment
@@ -57,7 +57,7 @@ class Comments(Collection):
         say,
         thing=About(help_text="Its address: supply-requests/SR-2026-0042."),
         text=serializers.CharField(max_length=actions.LONGEST),
-        language=words(10, "Of the words."),
+        language=tongue("Of the words."),
         city=Ref(City, "slug", required=False, help_text=FOR),
     )
 

@@ -38,6 +38,7 @@ COMMON = frozenset(
 )
 LONG_NAME = 5  # letters of a house that is known by one word, whatever stands beside it: "CELAB Srl, Latina"
 # The papers that Regulation (EU) 2016/425 knows, with the module each is of; and those that only a body under it could have signed.
+MODULE_CHOICES = [(one, one) for one in ("B", "C2", "D")]
 MODULE_OF = {"EU_PPE_B": "B", "EU_PPE_C2": "C2", "EU_PPE_D": "D"}
 PPE_KINDS = frozenset({*MODULE_OF, "EU_DOC_PPE", "EU_VOLUNTARY"})
 NUMBER_SAID = re.compile(

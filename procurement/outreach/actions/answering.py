@@ -4,12 +4,16 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from accounts.actions import links
 from accounts.models import Link, User
+from partners.roles import Power
 from procurement.outreach import rules
 from procurement.outreach.actions.waiting import end
 from procurement.outreach.models import Inquiry
 from workflow.actors import Actor
+from workflow.errors import Refused
 
 
 def answer(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
@@ -22,8 +26,10 @@ def answer(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
 
 
 def decline(inquiry: Inquiry, *, remark: str = "", by: Actor, at: datetime) -> Inquiry:
-    """Take a no, which costs the same as a yes."""
+    """Take a no, which costs the person who was asked as much as a yes. Refuses one that another person notes without a word."""
     with rules.DECLINE.on(inquiry, by=by, at=at, reason=remark) as row:
+        if not remark.strip() and not by.may(Power.ANSWER, row):
+            raise Refused("remark_missing", _("Write what they said."), field="remark")
         end(row, at)
         row.answered_at = at
         row.remark = remark
@@ -34,17 +40,19 @@ def note_call(
     inquiry: Inquiry,
     *,
     said_by: str,
-    said_at: datetime,
+    said_at: datetime | None = None,
     remark: str,
     offered: Mapping[str, str | int] | None = None,
     by: Actor,
     at: datetime,
 ) -> Inquiry:
-    """Take an answer that came by phone: who said it, when (UTC), and what. It ends the reminders like any answer.
+    """Take an answer that came by phone: who said it, when (UTC; now where nothing
+    is said), and what. It ends the reminders like any answer.
 
     An offer in it is entered as a lead afterwards; `offered` is what was told of it, kept with the entry to fill in the form: None
     where nobody has anything. Refuses a call to come, and one from before the question went.
     """
+    said_at = said_at or at
     told: dict[str, Any] = {"said_by": said_by, "said_at": said_at}
     if offered is not None:
         told["offered"] = dict(offered)

@@ -49,7 +49,7 @@ def consent(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
 
 
 def refuse(inquiry: Inquiry, *, reason: str = "", by: Actor, at: datetime) -> Inquiry:
-    """The partner city would rather not; it need not say why."""
+    """The partner city would rather not. What it says goes to whoever asks."""
     with rules.REFUSE.on(inquiry, by=by, at=at, reason=reason) as row:
         row.remark = reason
     return inquiry

@@ -25,6 +25,7 @@ from procurement.shipments.models.reliefs import ReliefClaimQuerySet
 from procurement.shipments.rules.after.reliefs import counts
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
+from workflow.doors.bounds import LONGEST_WORDS
 from workflow.doors.editing import Edit
 from workflow.doors.forms import DayField, MoneyField, QuantityField
 from workflow.doors.http import show
@@ -177,7 +178,7 @@ class Correction(Edit):
     line = _Goods(ShipmentLine.objects.none(), label=_("Goods"), required=False)
     pieces = QuantityField(label=_("Pieces relieved"), min_value=1, required=False)
     number = forms.CharField(label=_("Number of the decision"), max_length=80, required=False)
-    value = MoneyField(label=_("Value declared"))
+    value = MoneyField(label=_("Value declared"), max_digits=20)
     duty_percent = Percent(label=_("Duty without the relief, per cent"))
     duty_source = forms.CharField(label=_("Source of the duty"), max_length=600, required=False)
     tax_percent = Percent(label=_("Tax without the relief, per cent"))
@@ -185,6 +186,7 @@ class Correction(Edit):
     saved = MoneyField(
         label=_("Amount saved, where no rate is known"),
         required=False,
+        max_digits=22,
         help_text=_("Leave it empty to have it reckoned from the two rates."),
     )
     saved_source = forms.CharField(label=_("Where the amount is from"), max_length=600, required=False)
@@ -196,7 +198,9 @@ class Correction(Edit):
         help_text=_("None: any place of the city."),
     )
     prove_by = DayField(label=_("End use to be shown by"), required=False)
-    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)
+    reason = forms.CharField(
+        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST_WORDS
+    )
 
     def __init__(self, data: Any, claim: ReliefClaim) -> None:
         known = {name: getattr(claim, name) for name in self.base_fields if name != "reason"}
@@ -218,7 +222,7 @@ class Proof(forms.Form):
         help_text=_("Where fewer pieces were handed out than the relief was claimed for."),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        max_length=2000,
+        max_length=LONGEST_WORDS,
     )
 
 

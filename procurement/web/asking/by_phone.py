@@ -1,6 +1,5 @@
 """An answer that came by phone: the note of the call, and the offer's form filled in with what it told, through the door of a link."""
 
-from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -18,6 +17,7 @@ from procurement.outreach.rules import ANSWER, takes_answers
 from procurement.requests.models import RequestLine
 from procurement.web.contact_pages.offer import CURRENCIES, Offer, question, store
 from workflow import clock, journal
+from workflow.doors.bounds import LONGEST_WORDS
 from workflow.doors.forms import MomentField, MoneyField, QuantityField
 from workflow.doors.http import attempt, show
 from workflow.doors.moving import Step
@@ -36,7 +36,7 @@ class PhoneNote(forms.Form):
         help_text=_("By your clock, such as 2020-04-16 23:40. Leave it empty if they said it just now."),
     )
     remark = forms.CharField(
-        label=_("What they said"), widget=forms.Textarea(attrs={"rows": 4}), max_length=2000
+        label=_("What they said"), widget=forms.Textarea(attrs={"rows": 4}), max_length=LONGEST_WORDS
     )
     has_something = forms.BooleanField(
         label=_("They have something, or name somebody who has"),
@@ -84,9 +84,8 @@ def _kept(value: Any) -> str | int:
     return value if isinstance(value, int) else str(value)
 
 
-def _note(request: Visit, thing: Inquiry, said_at: datetime | None, **facts: Any) -> Inquiry:
-    at = clock.now()
-    return actions.note_call(thing, said_at=said_at or at, by=request.by, at=at, **facts)
+def _note(request: Visit, thing: Inquiry, **facts: Any) -> Inquiry:
+    return actions.note_call(thing, by=request.by, at=clock.now(), **facts)
 
 
 def _onward(thing: Inquiry) -> str:

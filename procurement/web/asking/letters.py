@@ -31,6 +31,7 @@ from procurement.outreach.letters import Letter
 from procurement.outreach.models import SentLetter
 from procurement.outreach.paper import is_unchanged, printed
 from workflow.doors import files
+from workflow.doors.bounds import LONGEST_LETTER
 from workflow.doors.http import show
 from workflow.doors.words import moment
 from workflow.errors import Refused
@@ -53,13 +54,15 @@ class BothTexts(forms.Form):
     """One letter's words, in the contact's language and in the officer's own; compared before they go."""
 
     subject = forms.CharField(label=_("Subject"), max_length=200)
-    body = forms.CharField(label=_("Message"), widget=forms.Textarea(attrs={"rows": 14}), max_length=5000)
+    body = forms.CharField(
+        label=_("Message"), widget=forms.Textarea(attrs={"rows": 14}), max_length=LONGEST_LETTER
+    )
     subject_own = forms.CharField(label=_("Subject in your language"), required=False, max_length=200)
     body_own = forms.CharField(
         label=_("Message in your language"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 14}),
-        max_length=5000,
+        max_length=LONGEST_LETTER,
         help_text=_("It is sent below the other. Change both alike, or leave this one empty."),
     )
     figures_seen = forms.BooleanField(label=_("I have looked: both texts say the same"), required=False)

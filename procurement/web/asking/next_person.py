@@ -14,6 +14,7 @@ from procurement.outreach.gathering.people import asked, best_of, drafts, go_bet
 from procurement.outreach.models import Inquiry
 from procurement.outreach.rules import ASK_NEXT, gives_way_at
 from workflow import clock
+from workflow.doors.bounds import LONGEST_WORDS
 from workflow.doors.moving import Step
 
 MOST = 12
@@ -27,7 +28,7 @@ class NextPerson(forms.Form):
         label=_("Why this person and not the first suggested"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        max_length=1000,
+        max_length=LONGEST_WORDS,
     )
 
     def __init__(self, data: Any, inquiry: Inquiry) -> None:

@@ -26,6 +26,7 @@ from procurement.web.asking.letters import BothTexts, going
 from procurement.web.needs.needs import find
 from workflow import clock
 from workflow.days import utc_day
+from workflow.doors.bounds import LONGEST_WORDS
 from workflow.doors.http import attempt, show
 
 MOST_SUGGESTED = 12
@@ -38,7 +39,7 @@ class Message(BothTexts):
         label=_("Why this person and not the first suggested"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        max_length=1000,
+        max_length=LONGEST_WORDS,
     )
 
 

@@ -15,6 +15,7 @@ from procurement.verification.gathering import suggested as suggested_for
 from procurement.web.asking.outreach import chosen_of, visible_contact
 from procurement.web.checks.task import find
 from workflow import clock
+from workflow.doors.bounds import LONGEST_WORDS
 from workflow.doors.http import attempt, show
 
 LONGEST_NUMBER = 20  # figures; Python refuses to read thousands, and no row has a number that long
@@ -27,7 +28,7 @@ class OtherPerson(forms.Form):
         label=_("Why this person and not the first suggested"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        max_length=1000,
+        max_length=LONGEST_WORDS,
     )
 
 

@@ -19,6 +19,7 @@ from procurement.suppliers import actions
 from procurement.suppliers.models import Interest, Supplier
 from procurement.web.sheets import counted, sheet, wanted
 from workflow import clock
+from workflow.doors.bounds import LONGEST_WORDS
 from workflow.doors.http import attempt, show
 from workflow.doors.lists import page
 from workflow.doors.moving import Step, make, reason_form
@@ -41,7 +42,7 @@ class Declared(forms.Form):
     words = forms.CharField(
         label=_("What it is"),
         required=False,
-        max_length=1000,
+        max_length=LONGEST_WORDS,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("A share, a post, a relative. Nobody but you reads these words."),
     )

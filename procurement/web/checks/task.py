@@ -26,6 +26,7 @@ from procurement.web.asking.letters import thanks_about
 from procurement.web.checks.sharing import lent, offered
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
+from workflow.doors.bounds import LONGEST_WORDS
 from workflow.doors.http import show
 from workflow.doors.lists import page
 from workflow.doors.moving import REDATED, Step, day_form, make, reason_form
@@ -60,7 +61,7 @@ class AskBack(forms.Form):
     """What is asked back."""
 
     question = forms.CharField(
-        label=_("Your question"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000
+        label=_("Your question"), widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST_WORDS
     )
 
 

@@ -31,6 +31,7 @@ from procurement.web.contact_pages.acting import (
 )
 from procurement.web.contact_pages.offer import Offer, question, shown, store
 from workflow import clock
+from workflow.doors.bounds import LONGEST_WORDS
 from workflow.doors.http import attempt, show
 from workflow.doors.refusals import status_of
 from workflow.errors import Refused
@@ -46,7 +47,7 @@ class Colleague(forms.Form):
         label=_("Or write whom to ask"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        max_length=500,
+        max_length=LONGEST_WORDS,
     )
 
     def __init__(self, data: Any, contact: Contact) -> None:
@@ -71,7 +72,7 @@ class Remark(forms.Form):
         label=_("A word to the city"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        max_length=500,
+        max_length=LONGEST_WORDS,
     )
 
 

@@ -21,6 +21,7 @@ from procurement.suppliers import actions as suppliers
 from procurement.suppliers.models import Supplier
 from procurement.web.suppliers.same import Same, asked
 from workflow.doors import words
+from workflow.doors.bounds import LONGEST_WORDS
 from workflow.doors.forms import DayField, MoneyField, QuantityField
 from workflow.errors import Refused
 
@@ -98,7 +99,10 @@ class Offer(forms.Form):
     )
     phone = forms.CharField(label=_("Whom to reach there, by WeChat or phone"), max_length=60, required=False)
     remark = forms.CharField(
-        label=_("Anything else"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=2000
+        label=_("Anything else"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=LONGEST_WORDS,
     )
     website = forms.CharField(
         required=False,

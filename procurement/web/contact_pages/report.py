@@ -30,6 +30,7 @@ from procurement.web.contact_pages.acting import (
 from procurement.web.contact_pages.answer import Colleague, Remark
 from workflow import clock
 from workflow.days import reader_day
+from workflow.doors.bounds import LONGEST_LETTER, LONGEST_WORDS
 from workflow.doors.forms import DayField
 from workflow.doors.http import attempt, show
 from workflow.doors.refusals import status_of
@@ -60,7 +61,7 @@ class Answers(forms.Form):
                 label=_("What was seen"),
                 required=False,
                 widget=forms.Textarea(attrs={"rows": 2}),
-                max_length=1000,
+                max_length=LONGEST_WORDS,
             )
         self.fields["method"] = forms.ChoiceField(
             label=_("How did you check?"), choices=Report.Method.choices
@@ -83,7 +84,7 @@ class Answers(forms.Form):
             label=_("Anything the city should know"),
             required=False,
             widget=forms.Textarea(attrs={"rows": 3}),
-            max_length=3000,
+            max_length=LONGEST_LETTER,
         )
 
     @property

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.catalogue.models import Confidence, CustomsRule, DutyRelief, Product, ProductMarket, Receiver
 from procurement.shipments.models import Shipment
+from workflow.doors.bounds import LONGEST_WORDS
 from workflow.doors.editing import Edit
 from workflow.doors.forms import DayField
 
@@ -73,7 +74,7 @@ class Kept(Edit, forms.ModelForm):  # type: ignore[type-arg]  # of either model
     reason = forms.CharField(
         label=_("Reason"),
         widget=forms.Textarea(attrs={"rows": 2}),
-        max_length=2000,
+        max_length=LONGEST_WORDS,
         help_text=_("It stays in the history."),
     )
     days: ClassVar[tuple[str, ...]] = ("valid_from", "valid_to", "seen_on")
@@ -193,7 +194,7 @@ class Confirm(Source):
         ),
     )
     remark = forms.CharField(
-        label=_("Remark"), required=False, widget=forms.Textarea(attrs={"rows": 2}), max_length=2000
+        label=_("Remark"), required=False, widget=forms.Textarea(attrs={"rows": 2}), max_length=LONGEST_WORDS
     )
 
 
@@ -201,10 +202,14 @@ class End(Source):
     """The last day a rule was in force."""
 
     on = DayField(label=_("Last day in force"))
-    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}), max_length=2000)
+    reason = forms.CharField(
+        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}), max_length=LONGEST_WORDS
+    )
 
 
 class Follow(forms.Form):
     """Why what was changed by hand is given up."""
 
-    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}), max_length=2000)
+    reason = forms.CharField(
+        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}), max_length=LONGEST_WORDS
+    )

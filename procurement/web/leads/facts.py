@@ -7,10 +7,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import City
+from partners.web.fields import CurrencyField
 from procurement.catalogue.models import Product, Standard, Use
 from procurement.leads.models import SupplierLead
 from procurement.requests.models import RequestLine
 from procurement.suppliers.models import Supplier
+from workflow.doors.bounds import LONGEST_WORDS, MOST_DAYS, MOST_ON_A_PALLET
 from workflow.doors.editing import Edit
 from workflow.doors.forms import DayField, LinesField, MoneyField, QuantityField
 
@@ -43,16 +45,14 @@ class Facts(Edit):
     ready_on = DayField(label=_("Ready to ship"), required=False)
     available_until = DayField(label=_("Available until"), required=False)
     unit_price = MoneyField(label=_("Price per piece"), required=False)
-    currency = forms.CharField(
-        label=_("Currency"), max_length=3, required=False, help_text=_("Three letters, such as CNY.")
-    )
+    currency = CurrencyField(label=_("Currency"), required=False)
     incoterm = forms.CharField(
         label=_("Incoterm"), max_length=3, required=False, help_text=_("Three letters, such as FCA.")
     )
     incoterm_place = forms.CharField(label=_("Place of the Incoterm"), max_length=100, required=False)
-    lead_days = forms.IntegerField(label=_("Days to make"), min_value=0, max_value=999, required=False)
-    air_days = forms.IntegerField(label=_("Days by air"), min_value=0, max_value=999, required=False)
-    sea_days = forms.IntegerField(label=_("Days by sea"), min_value=0, max_value=999, required=False)
+    lead_days = forms.IntegerField(label=_("Days to make"), min_value=0, max_value=MOST_DAYS, required=False)
+    air_days = forms.IntegerField(label=_("Days by air"), min_value=0, max_value=MOST_DAYS, required=False)
+    sea_days = forms.IntegerField(label=_("Days by sea"), min_value=0, max_value=MOST_DAYS, required=False)
     air_freight = MoneyField(
         label=_("Freight by air, per kilogram"), max_digits=10, decimal_places=2, required=False
     )
@@ -64,7 +64,7 @@ class Facts(Edit):
     carton_litres = MoneyField(
         label=_("Volume of a carton, litres"), max_digits=7, decimal_places=2, required=False
     )
-    pallet_cartons = QuantityField(label=_("Cartons on a pallet"), required=False)
+    pallet_cartons = QuantityField(label=_("Cartons on a pallet"), max_value=MOST_ON_A_PALLET, required=False)
     insurance_percent = MoneyField(
         label=_("Insurance, percent of the value"), max_digits=5, decimal_places=2, required=False
     )
@@ -108,7 +108,7 @@ class Facts(Edit):
         help_text=_("One person or company a line, first to last."),
     )
     remark = forms.CharField(
-        label=_("Remark"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=2000
+        label=_("Remark"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST_WORDS
     )
 
     def __init__(self, data: Any, city: City, lead: SupplierLead | None = None) -> None:
@@ -132,6 +132,5 @@ class Facts(Edit):
         facts = super().clean() or {}
         for name in ("capacity_per_day", "min_order_quantity"):
             facts[name] = facts.get(name) or 0
-        for name in ("currency", "incoterm"):
-            facts[name] = (facts.get(name) or "").upper()
+        facts["incoterm"] = (facts.get("incoterm") or "").upper()
         return facts

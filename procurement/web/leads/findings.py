@@ -14,13 +14,16 @@ from procurement.leads import actions
 from procurement.leads.models import Finding
 from procurement.leads.screening import sentence
 from workflow import clock
+from workflow.doors.bounds import LONGEST_WORDS
 from workflow.doors.moving import Step, make
 
 
 class Words(forms.Form):
     """An answer in writing."""
 
-    answer = forms.CharField(label=_("In writing"), widget=forms.Textarea(attrs={"rows": 4}), max_length=3000)
+    answer = forms.CharField(
+        label=_("In writing"), widget=forms.Textarea(attrs={"rows": 4}), max_length=LONGEST_WORDS
+    )
 
 
 @login_required

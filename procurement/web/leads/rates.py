@@ -1,7 +1,5 @@
 """Exchange rates that the city's people enter: the list, one of them, entering and withdrawing."""
 
-from typing import Any
-
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -15,6 +13,7 @@ from partners.models import City
 from partners.roles import Power
 from partners.visit import Visit
 from partners.web import record
+from partners.web.fields import CurrencyField
 from procurement.exchange.sheets import RATES
 from procurement.leads import actions, money
 from procurement.leads.models import EnteredRate
@@ -29,24 +28,13 @@ from workflow.doors.moving import Step, make, reason_form
 class RateForm(forms.Form):
     """What one unit of a currency was worth in another, on a day."""
 
-    currency = forms.CharField(
-        label=_("One unit of"), max_length=3, help_text=_("Three letters, such as AED.")
-    )
+    currency = CurrencyField(label=_("One unit of"), help_text=_("Three letters, such as AED."))
     rate = MoneyField(label=_("was worth"), max_digits=18, decimal_places=8)
-    into = forms.CharField(
-        label=_("in the currency"), max_length=3, help_text=_("Three letters, such as CAD.")
-    )
+    into = CurrencyField(label=_("in the currency"), help_text=_("Three letters, such as CAD."))
     on = DayField(label=_("on the day"))
     source = forms.CharField(
         label=_("Where it was read"), max_length=200, help_text=_("A central bank, a newspaper, an address.")
     )
-
-    def clean(self) -> dict[str, Any]:
-        """Currencies are capitals."""
-        facts = super().clean() or {}
-        for name in ("currency", "into"):
-            facts[name] = (facts.get(name) or "").strip().upper()
-        return facts
 
 
 @login_required

@@ -19,6 +19,7 @@ from procurement.lists.models import ListMatch
 from procurement.lists.models.match import ListMatchQuerySet
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
+from workflow.doors.bounds import LONGEST_WORDS
 from workflow.doors.http import show
 from workflow.doors.lists import page
 from workflow.doors.moving import Step, make
@@ -41,7 +42,7 @@ class Written(forms.Form):
     reason = forms.CharField(
         label=_("In writing"),
         widget=forms.Textarea(attrs={"rows": 4}),
-        max_length=3000,
+        max_length=LONGEST_WORDS,
         help_text=_("What you compared: address, number, owners, date of birth, and where you looked."),
     )
 

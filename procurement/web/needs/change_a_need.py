@@ -11,6 +11,7 @@ from procurement.requests import actions
 from procurement.requests.actions import LineFacts
 from procurement.requests.models import RequestLine, SupplyRequest
 from workflow import clock
+from workflow.doors.bounds import LONGEST_WORDS
 from workflow.doors.editing import Edit
 from workflow.doors.forms import DayField, QuantityField
 
@@ -39,7 +40,7 @@ class Change(Edit):
     needed_by = DayField(label=_("Needed by"), required=False)
     deliver_to = forms.CharField(label=_("Deliver to"), max_length=300, required=False)
     notes = forms.CharField(
-        label=_("Notes"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=2000
+        label=_("Notes"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST_WORDS
     )
 
     def __init__(self, data: Any, need: SupplyRequest) -> None:
@@ -48,7 +49,7 @@ class Change(Edit):
         self.fields["reason"] = forms.CharField(
             label=_("Why it changes"),
             required=False,
-            max_length=1000,
+            max_length=LONGEST_WORDS,
             help_text=_("Everyone who was asked is told."),
         )
         for line in self.lines:

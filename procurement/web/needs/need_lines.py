@@ -19,6 +19,7 @@ from procurement.web.needs.change_a_need import as_it_is
 from procurement.web.needs.needs import CHANGEABLE, find
 from procurement.web.needs.steps import Pieces, Standards
 from workflow import clock
+from workflow.doors.bounds import MOST_DAYS_LEFT
 from workflow.doors.editing import editing
 from workflow.doors.forms import DayField, MoneyField
 from workflow.doors.http import attempt, show
@@ -47,7 +48,7 @@ class Line(Pieces, Standards):
         label=_("Needed by"), required=False, help_text=_("Only where it is another day than the need's own.")
     )
     days_left = forms.IntegerField(
-        label=_("Days of supply left"), min_value=0, max_value=3650, required=False
+        label=_("Days of supply left"), min_value=0, max_value=MOST_DAYS_LEFT, required=False
     )
     priority = forms.TypedChoiceField(label=_("Priority"), choices=RequestLine.Priority.choices, coerce=int)
     max_unit_price = MoneyField(label=_("Most a piece may cost, in your currency"), required=False)

@@ -15,6 +15,7 @@ from procurement.requests.actions import LineFacts
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.web.needs.change_a_need import ReceiversField, as_it_is
 from workflow import clock
+from workflow.doors.bounds import LONGEST_WORDS, MOST_DAYS_LEFT
 from workflow.doors.editing import Edit
 from workflow.doors.forms import DayField, MoneyField, QuantityField
 
@@ -71,7 +72,7 @@ class HowMany(Pieces):
         label=_("UN/LOCODE"), max_length=5, required=False, help_text=_("Such as CAVAN for Vancouver.")
     )
     days_left = forms.IntegerField(
-        label=_("Days of supply left"), min_value=0, max_value=3650, required=False
+        label=_("Days of supply left"), min_value=0, max_value=MOST_DAYS_LEFT, required=False
     )
     max_unit_price = MoneyField(label=_("Most a piece may cost, in your currency"), required=False)
 
@@ -113,7 +114,7 @@ class Whom(Edit):
         initial="twins",
     )
     notes = forms.CharField(
-        label=_("Notes"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=2000
+        label=_("Notes"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST_WORDS
     )
 
 

@@ -16,6 +16,7 @@ from procurement.orders.rules import Share
 from procurement.suppliers.models import BankAccount
 from procurement.web.orders.orders import find
 from workflow import clock
+from workflow.doors.bounds import LONGEST_WORDS, MOST_OFFERS
 from workflow.doors.editing import Edit
 from workflow.doors.forms import DayField, MoneyField
 from workflow.doors.moving import Step, make, reason_form
@@ -41,12 +42,12 @@ class Facts(Edit):
         label=_("Reference of the authority"), max_length=100, required=False
     )
     budget_line = forms.CharField(label=_("Budget line"), max_length=60, required=False)
-    offers_sought = forms.IntegerField(label=_("Offers sought"), min_value=1, max_value=99)
+    offers_sought = forms.IntegerField(label=_("Offers sought"), min_value=1, max_value=MOST_OFFERS)
     few_offers_reason = forms.CharField(
         label=_("Why fewer than three"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        max_length=1000,
+        max_length=LONGEST_WORDS,
     )
     promised_on = DayField(label=_("Promised for"), required=False)
 
@@ -84,7 +85,7 @@ class UseAccount(forms.Form):
     """Into which account is paid."""
 
     account = forms.ModelChoiceField(BankAccount.objects.none(), label=_("Account"))
-    reason = forms.CharField(label=_("Reason"), max_length=500)
+    reason = forms.CharField(label=_("Reason"), max_length=LONGEST_WORDS)
 
     def __init__(self, data: Any, order: Order) -> None:
         super().__init__(data)
@@ -117,7 +118,7 @@ class Shares(Edit):
             required=False,
             initial=order.deposit_reason,
             widget=forms.Textarea(attrs={"rows": 2}),
-            max_length=1000,
+            max_length=LONGEST_WORDS,
             help_text=_(
                 "Your name and your reason stand in the record. What was paid in advance was lost most often."
             ),

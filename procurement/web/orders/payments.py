@@ -17,6 +17,7 @@ from procurement.orders.models import Payment
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
 from workflow.days import reader_day
+from workflow.doors.bounds import LONGEST_WORDS
 from workflow.doors.editing import Edit
 from workflow.doors.forms import DayField
 from workflow.doors.http import show
@@ -40,7 +41,9 @@ class Due(Edit):
     """Another day on which a payment is due, and why."""
 
     due_on = DayField(label=_("Due on"))
-    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)
+    reason = forms.CharField(
+        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST_WORDS
+    )
 
     def __init__(self, data: Any, payment: Payment) -> None:
         super().__init__(data, initial={"due_on": payment.due_on})

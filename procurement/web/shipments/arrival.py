@@ -23,6 +23,7 @@ from procurement.web.shipments.inspecting import inspect_step
 from procurement.web.shipments.lots import where_it_went, words_to_say
 from procurement.web.shipments.shipment import find
 from workflow import clock
+from workflow.doors.bounds import LONGEST_WORDS
 from workflow.doors.forms import DayField, QuantityField
 from workflow.doors.http import attempt, show
 from workflow.doors.moving import Step, make, reason_form
@@ -59,7 +60,7 @@ class Counting(forms.Form):
             )
             self.fields[f"expires{line.pk}"] = DayField(label=_("Expires"), required=False)
             self.fields[f"reason{line.pk}"] = forms.CharField(
-                label=_("Reason for the difference"), max_length=500, required=False
+                label=_("Reason for the difference"), max_length=LONGEST_WORDS, required=False
             )
 
     @property
@@ -100,7 +101,7 @@ class Condition(forms.Form):
     """On which condition a lot is released."""
 
     condition = forms.CharField(
-        label=_("Condition"), help_text=_("Such as: not for operating rooms."), max_length=500
+        label=_("Condition"), help_text=_("Such as: not for operating rooms."), max_length=LONGEST_WORDS
     )
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.roles import Power
 from partners.visit import Visit, only
 from partners.web import record
-from partners.web.fields import CountryField
+from partners.web.fields import CountryField, CurrencyField
 from procurement.catalogue.models import CustomsRule
 from procurement.shipments import actions
 from procurement.shipments.actions import DeclaredLine
@@ -26,6 +26,7 @@ from procurement.web.shipments.handing.versions import of_paper
 from procurement.web.shipments.times import When, happened_field, place_of, when
 from workflow import clock
 from workflow.actors import Actor
+from workflow.doors.bounds import LONGEST_WORDS
 from workflow.doors.forms import MoneyField
 from workflow.doors.http import attempt, show
 from workflow.doors.moving import Step, make, reason_form
@@ -50,17 +51,20 @@ class Declared(forms.Form):
     broker_reference = forms.CharField(label=_("Broker's reference"), max_length=60, required=False)
     hs_code = forms.CharField(label=_("Customs code, ten digits"), max_length=10)
     origin = CountryField(label=_("Country of origin"))
-    value = MoneyField(label=_("Value"))
-    currency = forms.CharField(label=_("Currency"), max_length=3)
+    value = MoneyField(label=_("Value"), max_digits=18, decimal_places=2)
+    currency = CurrencyField(label=_("Currency"))
     relief = forms.CharField(label=_("Relief claimed"), max_length=60, required=False)
 
 
 class Held(forms.Form):
     """Why customs holds it, and what it asks."""
 
-    reason = forms.CharField(label=_("Reason"), max_length=500)
+    reason = forms.CharField(label=_("Reason"), max_length=LONGEST_WORDS)
     question = forms.CharField(
-        label=_("Question asked"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=2000
+        label=_("Question asked"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=LONGEST_WORDS,
     )
 
     def __init__(self, data: Any, thing: CustomsLane) -> None:
@@ -72,7 +76,10 @@ class Ended(forms.Form):
     """How a hold ended."""
 
     answer = forms.CharField(
-        label=_("Answer given"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=2000
+        label=_("Answer given"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=LONGEST_WORDS,
     )
 
     def __init__(self, data: Any, thing: CustomsHold) -> None:
@@ -83,7 +90,9 @@ class Ended(forms.Form):
 class Answer(forms.Form):
     """What customs was answered."""
 
-    answer = forms.CharField(label=_("Answer"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)
+    answer = forms.CharField(
+        label=_("Answer"), widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST_WORDS
+    )
 
 
 class Number(forms.Form):

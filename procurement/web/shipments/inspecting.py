@@ -15,6 +15,7 @@ from procurement.shipments.gathering import Looking, reports_of
 from procurement.shipments.models import Lot, Verdict
 from procurement.shipments.rules.inspections import MOST, PLACES, Reading
 from workflow import clock
+from workflow.doors.bounds import LONGEST_WORDS
 from workflow.doors.forms import MoneyField, QuantityField
 from workflow.doors.moving import Step
 from workflow.errors import Refused
@@ -80,13 +81,13 @@ class Inspected(forms.Form):
             ),
             required=False,
             widget=forms.Textarea(attrs={"rows": 2}),
-            max_length=2000,
+            max_length=LONGEST_WORDS,
         )
         self.fields["measured"] = forms.CharField(
             label=_("What else was measured"),
             required=False,
             widget=forms.Textarea(attrs={"rows": 2}),
-            max_length=2000,
+            max_length=LONGEST_WORDS,
         )
 
     @property

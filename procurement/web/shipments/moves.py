@@ -22,6 +22,7 @@ from procurement.web.shipments.times import UTC, Place, by_step, places_of, time
 from procurement.web.shipments.tracking import marks
 from procurement.web.shipments.ways import moving
 from workflow import clock
+from workflow.doors.bounds import LONGEST_WORDS
 from workflow.doors.editing import Edit
 from workflow.doors.forms import DayField, MomentField
 from workflow.doors.moving import Step, make, reason_form
@@ -54,7 +55,7 @@ class Numbers(Edit):
         label=_("Seals"), required=False, max_length=2000, help_text=_("With commas between them.")
     )
     gross_kg = forms.DecimalField(
-        label=_("Gross weight, kg"), max_digits=10, decimal_places=1, required=False
+        label=_("Gross weight, kg"), min_value=0, max_digits=10, decimal_places=1, required=False
     )
     expected_on = DayField(label=_("Expected"), required=False)
 
@@ -116,7 +117,7 @@ class Heard(forms.Form):
     )
     occurred_at = MomentField(label=_("When"), zone=UTC, help_text=ITS_CLOCK)
     place = forms.CharField(label=_("Where"), max_length=100, required=False)
-    remark = forms.CharField(label=_("Remark"), max_length=1000, required=False)
+    remark = forms.CharField(label=_("Remark"), max_length=LONGEST_WORDS, required=False)
 
     def __init__(self, data: Any, thing: Shipment) -> None:
         super().__init__(data)

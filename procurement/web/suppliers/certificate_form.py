@@ -6,12 +6,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from procurement.catalogue.models import CertificateKind, Market, NotifiedBody, Product, Standard
+from procurement.catalogue.rules.bodies import MODULE_CHOICES
 from procurement.suppliers.models import Certificate, IssuerCheck
+from workflow.doors.bounds import LONGEST_WORDS
 from workflow.doors.editing import Edit
 from workflow.doors.forms import DayField
 from workflow.errors import Words
 
-MODULES = [("", _("not said")), ("B", "B"), ("C2", "C2"), ("D", "D")]
+MODULES = [("", _("not said")), *MODULE_CHOICES]
 NOT_FROM_ONE = _("Of every market")
 
 
@@ -85,7 +87,7 @@ class Paper(Edit):
     issued_on = DayField(label=_("Issued"), required=False)
     valid_until = DayField(label=_("Valid until"), required=False)
     remark = forms.CharField(
-        label=_("Remark"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=2000
+        label=_("Remark"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST_WORDS
     )
 
     def __init__(self, data: Any, known: Certificate | None = None, kind: str = "") -> None:
@@ -104,7 +106,7 @@ class Amended(Paper):
     """A certificate set right, and why: asked for where another city relies on it."""
 
     reason = forms.CharField(
-        label=_("Reason"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("Reason"), required=False, max_length=LONGEST_WORDS, widget=forms.Textarea(attrs={"rows": 2})
     )
 
 
@@ -130,7 +132,7 @@ class Looked(forms.Form):
         help_text=_("PDF, JPEG, PNG or WebP, 10 MB at most. It stands among the files of the certificate."),
     )
     reason = forms.CharField(
-        label=_("What was read there"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000
+        label=_("What was read there"), widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST_WORDS
     )
 
 

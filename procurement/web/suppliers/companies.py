@@ -29,6 +29,7 @@ from procurement.web.sheets import sheet, wanted
 from procurement.web.suppliers import same
 from procurement.web.suppliers.showing import facts_of, shown
 from workflow import clock
+from workflow.doors.bounds import LONGEST_WORDS
 from workflow.doors.editing import Edit
 from workflow.doors.forms import DayField, LinesField
 from workflow.doors.http import attempt, show
@@ -86,7 +87,7 @@ class Corrected(Company):
     """A company's facts set right, and why: asked for where another city relies on them."""
 
     reason = forms.CharField(
-        label=_("Reason"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("Reason"), required=False, max_length=LONGEST_WORDS, widget=forms.Textarea(attrs={"rows": 2})
     )
 
 
@@ -107,7 +108,9 @@ class Merge(forms.Form):
     into = forms.CharField(
         label=_("Reference of the other row"), max_length=20, help_text=_("Such as SU-2020-0001.")
     )
-    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000)
+    reason = forms.CharField(
+        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST_WORDS
+    )
 
     def __init__(self, data: Any, supplier: Supplier) -> None:
         super().__init__(data)

@@ -17,6 +17,7 @@ from procurement.suppliers.models import Standing
 from procurement.web.suppliers.companies import find
 from workflow import clock
 from workflow.days import reader_day
+from workflow.doors.bounds import LONGEST_WORDS
 from workflow.doors.forms import DayField
 from workflow.doors.http import attempt, show
 
@@ -33,7 +34,7 @@ class Judged(forms.Form):
     starts_on = DayField(label=_("From"))
     ends_on = DayField(label=_("Until"), required=False, help_text=_("Open: until somebody says otherwise."))
     reason = forms.CharField(
-        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000,
+        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST_WORDS,
         help_text=_("No other city reads it."),
     )  # fmt: skip
 

@@ -1,11 +1,29 @@
 """Burnaby's people and their programs, on the day the story stands at."""
 
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
 import pytest
+import time_machine
+from django.db import transaction
 
 from tests.procurement.api.program import Program
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
 from workflow.doors.api import plans
+
+
+@pytest.fixture(scope="module")
+def once(django_db_setup, django_db_blocker) -> Callable[[], AbstractContextManager[None]]:
+    """A block that plays what a whole file's tests share, on the story's day; undone at the end."""
+
+    @contextmanager
+    def played() -> Iterator[None]:
+        with django_db_blocker.unblock(), time_machine.travel(AT, tick=False), transaction.atomic():
+            yield
+            transaction.set_rollback(True)
+
+    return played
 
 
 @pytest.fixture(autouse=True)

@@ -21,6 +21,7 @@ from workflow.models import Entry
 
 NEED = {
     "city": "burnaby", "title": "Masks", "deliver_to": "Depot", "accepts": ["purchase"], "needed_by": "2020-05-20",
+    "facility_kinds": ["hospital"],
     "lines": [{"product": "MASK_SURG", "quantity": 500}, {"product": "MASK_SURG", "quantity": 600}],
 }  # fmt: skip
 

@@ -9,6 +9,7 @@ from tests.procurement.api.program import Program, problem
 from tests.procurement.shipments.play import Voyage
 from tests.procurement.story import AT
 from workflow import actions
+from workflow.actors import CLOCK
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +87,19 @@ def test_a_changed_line_is_another_version_of_its_need(story: Voyage, officer: P
     told = problem(officer.ask("post", f"{path}edit/", {"title": "Masks for May"}, **read))
     assert told["status"] == 412
     assert ["lines"] in [one["fields"] for one in told["facts"]["changed"]]
+
+
+def test_what_the_clock_did_meanwhile_is_another_version_and_is_told_as_its_deed(
+    officer: Program, story: Voyage
+) -> None:
+    line = story.line(10_000, reconfirm_by=AT.date())
+    path = f"supply-requests/{line.supply_request.reference}/"
+    read = version(officer, path)
+    assert requests.ask_again(line.supply_request, by=CLOCK, at=AT)
+    assert version(officer, path) != read
+    told = problem(officer.ask("post", f"{path}edit/", {"title": "Masks for May"}, **read))
+    assert told["status"] == 412
+    assert [one["verb"] for one in told["facts"]["changed"]] == ["ask_again"]
 
 
 @pytest.mark.parametrize("stale", ['"0"', '"x"', "17", 'W/"0"', '""'])

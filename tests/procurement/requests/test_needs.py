@@ -19,6 +19,7 @@ def draft(story, **facts):
         "title": "Masks",
         "needed_by": date(2020, 5, 20),
         "deliver_to": "Depot",
+        "facility_kinds": ["hospital"],
         "accepts": ["purchase"],
         **facts,
     }
@@ -76,7 +77,12 @@ def test_a_posted_need_has_a_number_and_an_entry(story):
 
 @pytest.mark.parametrize(
     ("lacking", "field"),
-    [({"needed_by": None}, "needed_by"), ({"deliver_to": ""}, "deliver_to"), ({"accepts": []}, "accepts")],
+    [
+        ({"needed_by": None}, "needed_by"),
+        ({"deliver_to": ""}, "deliver_to"),
+        ({"facility_kinds": []}, "facility_kinds"),
+        ({"accepts": []}, "accepts"),
+    ],
 )
 def test_a_need_that_lacks_something_cannot_be_posted(story, lacking, field):
     need = with_line(story, **lacking)

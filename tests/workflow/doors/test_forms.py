@@ -236,3 +236,78 @@ def test_a_currency_is_not_taken_where_the_form_asks_for_none():
 def test_what_is_no_count_is_refused_in_the_products_own_words(typed):
     with pytest.raises(forms.ValidationError, match="200 boxes of 50"):
         QuantityField().clean(typed)
+
+
+@pytest.mark.parametrize("language", ["en", "fr-ca", "zh-hans"])
+@pytest.mark.parametrize("mark", ["", " ", "\xa0", "\u202f", ",", ".", "'", "’", "_"])
+def test_a_count_is_read_as_it_was_meant_or_not_at_all(language, mark):
+    """Marks stand between thousands, all of them alike; what stands elsewhere might be a decimal mark."""
+    with translation.override(language):
+        assert QuantityField().clean(f"12{mark}500") == 12_500
+        if mark:
+            for typed in (f"1{mark}2", f"12{mark}50", f"1{mark}2{mark}3", f"0{mark}123", f"1{mark}0000"):
+                with pytest.raises(forms.ValidationError):
+                    QuantityField().clean(typed)
+            for other in {" ", ",", ".", "'"} - {mark, " " if mark.isspace() else ""}:
+                with pytest.raises(forms.ValidationError):
+                    QuantityField().clean(f"1{mark}234{other}567")
+
+
+@pytest.mark.parametrize("language", ["en", "fr-ca", "zh-hans"])
+@pytest.mark.parametrize("grouping", ["", " ", "\xa0", "\u202f", ",", ".", "'", "’"])
+@pytest.mark.parametrize("decimal", [",", "."])
+def test_an_amount_is_read_as_it_was_meant_or_not_at_all(language, grouping, decimal):
+    if grouping == decimal:
+        return
+    with translation.override(language):
+        assert MoneyField().clean(f"1{grouping}234{decimal}50") == Decimal("1234.50")
+        assert MoneyField().clean(f"1{grouping}234{grouping}567{decimal}5") == Decimal("1234567.5")
+        if grouping:
+            for typed in (
+                f"1{grouping}2{decimal}5",
+                f"12{grouping}34{decimal}5",
+                f"1{grouping}2{grouping}3",
+                f"1{decimal}5{grouping}2",
+            ):
+                with pytest.raises(forms.ValidationError):
+                    MoneyField().clean(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "language", "amount"),
+    [
+        ("0,123", "en", "0.123"),
+        ("0,123", "zh-hans", "0.123"),
+        ("0,1234", "en", "0.1234"),
+        ("１，２３４．５", "zh-hans", "1234.5"),
+        ("¥1,234.50", "zh-hans", None),  # in a form without a currency
+        ("1,0000", "zh-hans", None),  # ten thousand to one reader, one to another
+        ("1,0000", "en", None),
+        ("1 2", "fr-ca", None),
+        ("NaN", "en", None),
+        ("Infinity", "en", None),
+        ("1e400", "en", None),
+    ],
+)
+def test_an_amount_that_two_people_would_read_differently_is_refused(typed, language, amount):
+    class Priced(forms.Form):
+        price = MoneyField()
+
+    with translation.override(language):
+        form = Priced({"price": typed})
+        assert form.is_valid() == (amount is not None), form.errors
+        if amount is not None:
+            assert form.cleaned_data["price"] == Decimal(amount)
+
+
+@pytest.mark.parametrize("field", [DayField(), MomentField(zone="Asia/Shanghai")])
+@pytest.mark.parametrize("year", ["0001", "0020", "0999", "3000", "9999"])
+def test_a_year_that_nobody_means_is_refused(field, year):
+    typed = f"{year}-05-31" + (" 10:00" if isinstance(field, MomentField) else "")
+    with pytest.raises(forms.ValidationError):
+        field.clean(typed)
+
+
+def test_a_line_with_a_character_that_cannot_be_kept_is_refused():
+    with pytest.raises(forms.ValidationError, match="Null"):
+        LinesField(longest=200).clean("City hospital\na\0b")

@@ -3,18 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import DecimalField, Model, QuerySet, TextField
+from django.conf import settings
+from django.db.models import DecimalField, IntegerField, Model, QuerySet, TextField
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from workflow.doors.api.strict import Strict
+from workflow.doors.bounds import LONGEST_WORDS, MOST
 from workflow.doors.counts import counted
 
-LONGEST_REASON = 2000
-MOST = 10**9  # units of anything
-LONGEST_TEXT = 10_000
 SIGNED = frozenset({"latitude", "longitude"})
 
 
@@ -110,12 +109,14 @@ class New(Strict, serializers.ModelSerializer[Any]):
         return []
 
     def build_standard_field(self, field_name: str, model_field: Any) -> Any:
-        """As the model has it; free text has an end, and no amount is below nothing."""
+        """As the model has it; free text and counts have an end, and no amount is below nothing."""
         kind, told = super().build_standard_field(field_name, model_field)
         if isinstance(model_field, TextField):
-            told.setdefault("max_length", LONGEST_TEXT)
+            told.setdefault("max_length", LONGEST_WORDS)
         if isinstance(model_field, DecimalField) and field_name not in SIGNED:
             told.setdefault("min_value", 0)
+        if isinstance(model_field, IntegerField):
+            told["max_value"] = min(told.get("max_value", MOST), MOST)
         return kind, told
 
 
@@ -141,13 +142,20 @@ class Facts(Strict):
 
 def reason(help_text: str = "Why, in writing.", **kwargs: Any) -> serializers.CharField:
     """The reason a move asks for."""
-    return serializers.CharField(max_length=LONGEST_REASON, help_text=help_text, **kwargs)
+    return serializers.CharField(max_length=LONGEST_WORDS, help_text=help_text, **kwargs)
 
 
-def words(most: int = LONGEST_REASON, help_text: str = "", **kwargs: Any) -> serializers.CharField:
+def words(most: int = LONGEST_WORDS, help_text: str = "", **kwargs: Any) -> serializers.CharField:
     """Some words that need not be given."""
     return serializers.CharField(
         required=False, allow_blank=True, max_length=most, help_text=help_text, **kwargs
+    )
+
+
+def tongue(help_text: str, *, allow_blank: bool = True) -> serializers.ChoiceField:
+    """The language some words are written in, of those the product speaks; it need not be given."""
+    return serializers.ChoiceField(
+        settings.LANGUAGES, required=False, allow_blank=allow_blank, help_text=help_text
     )
 
 

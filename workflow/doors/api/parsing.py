@@ -28,7 +28,7 @@ class Json(BaseParser):
         if len(body) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             raise TooLarge
         try:
-            told = json.loads(body.decode(), parse_constant=_refuse)
+            told = json.loads(body.decode(), parse_constant=_refuse, object_pairs_hook=_named_once)
         except json.JSONDecodeError as error:
             words = _("The body is no JSON: something is wrong in line %(line)s, column %(column)s.")
             raise ParseError(words % {"line": error.lineno, "column": error.colno}) from error
@@ -43,6 +43,16 @@ class Json(BaseParser):
         if _ESCAPED_HALF.search(body) and _HALF.search(json.dumps(told, ensure_ascii=False)):
             raise ParseError(_("The body holds half of a character, which cannot be kept."))
         return told
+
+
+def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON. Of a name that comes twice nobody knows which value is meant."""
+    told = dict(pairs)
+    if len(told) < len(pairs):
+        names = [name for name, _value in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ParseError(_("The body names “%(name)s” twice.") % {"name": twice[:100]})
+    return told
 
 
 def _refuse(constant: str) -> NoReturn:

@@ -55,6 +55,9 @@ _KINDS: tuple[tuple[type[Field], Callable[[Any], bool], Words], ...] = (
 )
 
 
+SEVERAL = (serializers.ListField, serializers.DictField, serializers.ManyRelatedField)
+
+
 class Strict(serializers.Serializer[Any]):
     """A body that names every field it does not know and every value of another kind, beside all else that is wrong."""
 
@@ -95,8 +98,8 @@ def another_kind(field: Field, value: Any) -> Any:
         return None  # whether it may be empty is for the field to say
     if isinstance(field, serializers.BaseSerializer):
         return None  # a body of its own
-    if isinstance(field, serializers.ListField | serializers.DictField) and field.child is not None:
-        return _inside(field.child, value)
+    if isinstance(field, SEVERAL):
+        return _of_several(field, value)
     if isinstance(field, serializers.ChoiceField):
         kinds = {type(key) for key in field.choices}
         return None if isinstance(value, list) or type(value) in kinds else _choice(field, value)
@@ -104,6 +107,14 @@ def another_kind(field: Field, value: Any) -> Any:
         if isinstance(field, kind) and not getattr(field, "takes_words", False):
             return None if fits(value) else _detail(words, "invalid")
     return _detail(UNPRINTABLE, "invalid") if any("\0" in text for text in _texts(value)) else None
+
+
+def _of_several(field: Any, value: Any) -> Any:
+    """Of a field that takes several: what is no list of things, and each wrong item of a list or an object."""
+    if not isinstance(field, serializers.ManyRelatedField):
+        return _inside(field.child, value) if field.child is not None else None
+    words = field.error_messages["not_a_list"].format(input_type=type(value).__name__)
+    return None if isinstance(value, list) else _detail(words, "not_a_list")
 
 
 def _inside(child: Field, value: Any) -> Any:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from partners.places import is_currency
+from partners.places import NO_CURRENCY, is_currency
 from partners.roles import Power
 from procurement.shipments.models import DifferenceCase, ReceiptLine
 from workflow.actors import Actor
@@ -87,9 +87,7 @@ def settled_with(kind: str, outcome: str, amount: Decimal | None, currency: str)
             "amount_missing", _("Say which sum was credited, and in which currency."), field="amount"
         )
     if credited and not is_currency(currency):
-        return Refused(
-            "no_currency", _("Give the currency by its three letters, such as CAD."), field="currency"
-        )
+        return Refused("no_currency", NO_CURRENCY, field="currency")
     if not credited and amount is not None:
         return Refused("amount_not_due", _("A sum is given where it was credited."), field="amount")
     return None

@@ -19,6 +19,7 @@ from procurement.shipments.rules.handing import CANNOT
 from procurement.web.contact_pages.acting import ByLink, called, photo, refusal_status, too_often
 from procurement.web.contact_pages.handing_in import files, whereabouts
 from workflow import clock
+from workflow.doors.bounds import LONGEST_WORDS
 from workflow.doors.http import attempt, show
 from workflow.errors import Refused
 from workflow.models import File
@@ -36,7 +37,7 @@ class HandIn(forms.Form):
         label=_("A word to the city"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        max_length=1000,
+        max_length=LONGEST_WORDS,
     )
 
 
@@ -47,7 +48,7 @@ class Why(forms.Form):
         label=_("Why not?"),
         help_text=_("Who may have it, perhaps, or when there will be one."),
         widget=forms.Textarea(attrs={"rows": 3}),
-        max_length=1000,
+        max_length=LONGEST_WORDS,
     )
 
 

@@ -16,6 +16,7 @@ from procurement.shipments.rules.handing import Bringer
 from procurement.web.contact_pages.acting import ByLink, called, too_often
 from procurement.web.shipments.customs import LANE_FORMS, declared
 from workflow import clock
+from workflow.doors.bounds import LONGEST_WORDS
 from workflow.doors.forms import MomentField
 from workflow.doors.http import attempt, show
 
@@ -32,7 +33,7 @@ class Whereabouts(forms.Form):
         label=_("What happened"),
         choices=[(Stage.PICKED_UP, Stage.PICKED_UP.label), (TrackingEvent.OTHER, _("Something else"))],
     )
-    remark = forms.CharField(label=_("What exactly"), max_length=1000, required=False)
+    remark = forms.CharField(label=_("What exactly"), max_length=LONGEST_WORDS, required=False)
     place = forms.CharField(label=_("Where"), max_length=100)
 
     def __init__(self, data: Any, zone: str) -> None:

@@ -19,6 +19,7 @@ from procurement.leads import showing
 from procurement.shipments import actions
 from procurement.shipments.models import Carton, CartonSeen, Shipment
 from procurement.shipments.rules import dock as rules
+from procurement.shipments.rules.dock.cartons import MOST_INSIDE
 from procurement.web.shipments.dock import reading
 from procurement.web.shipments.shipment import find
 from workflow import clock
@@ -59,10 +60,14 @@ class Seen(forms.Form):
         label=_("The carton is"), choices=State.choices, widget=forms.RadioSelect, initial=State.WHOLE
     )
     pieces = QuantityField(
-        label=_("Pieces inside"), required=False, help_text=_("As packed, unless you counted.")
+        label=_("Pieces inside"),
+        max_value=MOST_INSIDE,
+        required=False,
+        help_text=_("As packed, unless you counted."),
     )
     unusable = QuantityField(
         label=_("Of them not usable"),
+        max_value=MOST_INSIDE,
         required=False,
         help_text=_("Of a damaged carton. Left empty: all of them."),
     )

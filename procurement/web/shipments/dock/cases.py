@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.visit import Visit
 from partners.web import record
+from partners.web.fields import CurrencyField
 from procurement.exchange.sheets import CASES
 from procurement.shipments import actions
 from procurement.shipments.models import CartonSeen, DifferenceCase
@@ -58,13 +59,9 @@ class Settlement(forms.Form):
     outcome = forms.ChoiceField(
         label=_("How it was settled"), choices=Outcome.choices, widget=forms.RadioSelect
     )
-    amount = MoneyField(label=_("Sum credited"), required=False, decimal_places=2)
-    currency = forms.RegexField(
-        r"^[A-Za-z]{3}$",
-        label=_("Currency"),
-        required=False,
-        help_text=_("Three letters, such as CNY."),
-        widget=forms.TextInput(attrs={"class": "w-number"}),
+    amount = MoneyField(label=_("Sum credited"), required=False, max_digits=16, decimal_places=2)
+    currency = CurrencyField(
+        label=_("Currency"), required=False, widget=forms.TextInput(attrs={"class": "w-number"})
     )
     words = forms.CharField(
         label=_("In words"), widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST, required=False

@@ -16,12 +16,12 @@ from procurement.shipments.rules import dock as rules
 from procurement.shipments.rules.receipts import Count
 from procurement.web.shipments.dock.cartons import at_dock
 from workflow import clock
+from workflow.doors.bounds import LONGEST_WORDS
 from workflow.doors.http import attempt, show
 from workflow.errors import Refused
 
 FINISH = "shipments/dock/finish.html"
 PART, WHOLE = "part", "whole"
-LONGEST_REASON = 500
 
 
 class Finish(forms.Form):
@@ -35,7 +35,7 @@ class Finish(forms.Form):
             (WHOLE, _("This is all: what nobody has seen is missing")),
         ],
     )
-    remark = forms.CharField(label=_("Remark"), max_length=500, required=False)
+    remark = forms.CharField(label=_("Remark"), max_length=LONGEST_WORDS, required=False)
 
     def __init__(self, data: Any, lines: list[ShipmentLine], reasons: dict[int, str]) -> None:
         super().__init__(data)
@@ -43,7 +43,7 @@ class Finish(forms.Form):
         for line in lines:
             self.fields[f"reason{line.pk}"] = forms.CharField(
                 label=_("Reason for the difference"),
-                max_length=LONGEST_REASON,
+                max_length=LONGEST_WORDS,
                 required=False,
                 initial=reasons.get(line.pk, ""),
                 help_text=_("Where something is rejected, missing or too many. The sender reads it."),
@@ -107,7 +107,7 @@ def _remarks(loose: list[CartonSeen]) -> dict[int, str]:
     for one in loose:
         if one.remark:
             said.setdefault(one.carton.line_id, []).append(f"{one.carton.reference}: {one.remark}")
-    return {line: "; ".join(words)[:LONGEST_REASON] for line, words in said.items()}
+    return {line: "; ".join(words)[:LONGEST_WORDS] for line, words in said.items()}
 
 
 def _told(

@@ -26,6 +26,7 @@ from procurement.shipments.models import PaperCall, Shipment
 from procurement.suppliers.models import Supplier
 from procurement.web.shipments.shipment import find
 from workflow import clock
+from workflow.doors.bounds import LONGEST_WORDS
 from workflow.doors.forms import DayField
 from workflow.doors.http import attempt, show
 from workflow.doors.moving import Step, make
@@ -52,7 +53,7 @@ class Whom(forms.Form):
     note = forms.CharField(
         label=_("A word to them"),
         required=False,
-        max_length=1000,
+        max_length=LONGEST_WORDS,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("In their language; it stands in the message as you write it."),
     )

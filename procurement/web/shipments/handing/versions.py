@@ -18,6 +18,7 @@ from procurement.shipments.gathering import handing
 from procurement.shipments.models import CustomsPaper, MadePaper, PaperVersion, Shipment
 from procurement.shipments.rules.handing import RECEIVE
 from workflow import clock
+from workflow.doors.bounds import LONGEST_WORDS
 from workflow.doors.http import attempt, show
 from workflow.doors.moving import Step, make, reason_form
 from workflow.doors.refusals import status_of
@@ -38,7 +39,7 @@ class Bring(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     number = forms.CharField(label=_("Number of the paper"), max_length=80, required=False)
-    remark = forms.CharField(label=_("Remark"), max_length=1000, required=False)
+    remark = forms.CharField(label=_("Remark"), max_length=LONGEST_WORDS, required=False)
 
     def __init__(self, data: Any, files: Any, paper: CustomsPaper) -> None:
         super().__init__(data, files, auto_id="version_%s")  # the page has another form with a file

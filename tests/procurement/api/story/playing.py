@@ -12,6 +12,7 @@ NEED = {
     "title": "Masks for the hospital",
     "needed_by": "2020-05-20",
     "deliver_to": "4949 Canada Way, Burnaby",
+    "facility_kinds": ["hospital"],
     "accepts": ["purchase"],
     "visibility": "twins",
     "lines": [

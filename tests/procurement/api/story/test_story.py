@@ -20,6 +20,7 @@ from tests.procurement.api.story.playing import (
 from tests.procurement.shipments.play import Voyage
 
 pytestmark = pytest.mark.django_db
+SOURCE = "https://nanaimo.example/sister-cities"
 
 
 @pytest.fixture
@@ -148,7 +149,13 @@ def test_things_are_spoken_of_and_the_register_is_kept(cast: Cast, story: Voyage
     tie = (
         keeper.post(
             "twinnings/",
-            {"city_a": "nanaimo", "city_b": "wuhan", "kind": "sister", "signed": {"day": "2014-05"}},
+            {
+                "city_a": "nanaimo",
+                "city_b": "wuhan",
+                "kind": "sister",
+                "signed": {"day": "2014-05"},
+                "source_url": SOURCE,
+            },
         )
         if world.city("wuhan")
         else {}
@@ -160,6 +167,7 @@ def test_things_are_spoken_of_and_the_register_is_kept(cast: Cast, story: Voyage
         "when": {"day": "2020-04"},
         "kind": "ppe_donation",
         "quantity": 100,
+        "source_url": SOURCE,
     }
     keeper.post("exchanges/", gift)
     assert [one["kind"] for one in keeper.all("exchanges/?city=nanaimo")] == ["ppe_donation"]

@@ -1,0 +1,99 @@
+"""Whatever stands in the address of a GET is understood or refused: no parameter breaks the server or is guessed at."""
+
+import os
+from collections.abc import Iterator
+from urllib.parse import quote
+
+import pytest
+
+from procurement.api import docs
+from procurement.api.records import COLLECTIONS
+from tests.procurement.api.program import ROOT, Program, problem
+from tests.procurement.shipments.play import Voyage
+
+pytestmark = pytest.mark.django_db
+STRANGE = [
+    "0",
+    "-0",
+    "-1",
+    "1.5",
+    "1e400",
+    "NaN",
+    "Infinity",
+    "9" * 30,
+    "10000",
+    "0000-00-00",
+    "10000-01-01",
+    "9999-12-31",
+    "0001-01-01",
+    "9999-12-31T23:59:59+14:00",
+    "１２",
+    "१",
+    "true",
+    "<b>",
+    "'",
+    "x" * 5000,
+    "x/y",
+    "%",
+]
+# As they stand in an address: NUL, a line's end, half of a character, bytes that are no UTF-8.
+BYTES = ["%00", "a%00b", "%0A", "%0D%0A", "%ED%A0%80", "%FF%FE", "%C0%AF"]
+RUN = sorted({*map(quote, STRANGE), *BYTES})
+# Each parameter is asked with one value in so many, in turn; with all of them in `make faults`.
+TURNS = 1 if "FULL_FAULTS" in os.environ else 8
+
+
+@pytest.fixture(scope="module")
+def program(once) -> Iterator[Program]:
+    with once():
+        story = Voyage()
+        story.closed()
+        yield Program(story.officer.user)
+
+
+def asked() -> list[tuple[str, str]]:
+    """Every parameter in the address of every GET that is described, by the path."""
+    return [
+        (path, parameter["name"])
+        for path, methods in docs.document()["paths"].items()
+        for parameter in methods.get("get", {}).get("parameters", ())
+        if parameter["in"] == "query" and "{" not in path
+    ]
+
+
+PARAMETERS = asked()
+
+
+def test_every_collection_is_asked_by_its_paging_and_by_each_of_its_filters():
+    for collection in COLLECTIONS:
+        names = {name for path, name in PARAMETERS if path == f"{ROOT}{collection.path}/"}
+        filters = collection.filterset_class.base_filters if collection.filterset_class else {}
+        assert {"cursor", "page_size", "ordering", *filters} == names, collection.path
+
+
+@pytest.mark.parametrize("path", sorted({path for path, _name in PARAMETERS}))
+def test_a_value_that_nobody_meant_is_understood_or_refused_with_its_parameter(program, path):
+    names = [name for asked_path, name in PARAMETERS if asked_path == path]
+    for number, name in enumerate(names, start=len(path)):
+        for value in RUN[number % TURNS :: TURNS]:
+            answer = program.client.get(f"{path}?{name}={value}", headers=program.headers)
+            assert answer.status_code in (200, 422), (name, value, answer.content[:300])
+            if answer.status_code == 422:
+                (fault, *_others) = problem(answer)["errors"]
+                assert fault.get("parameter"), (name, value, fault)
+
+
+@pytest.mark.parametrize("path", sorted({path for path, _name in PARAMETERS}))
+@pytest.mark.parametrize("name", ["as", "q", "format", "limit", "Ordering", "page", "%00"])
+def test_a_parameter_that_nobody_knows_is_refused(program, path, name):
+    if (path, name) in PARAMETERS:
+        return
+    told = problem(program.client.get(f"{path}?{name}=csv", headers=program.headers))
+    assert (told["status"], told["code"]) == (422, "unknown_parameter")
+
+
+@pytest.mark.parametrize("collection", COLLECTIONS, ids=lambda one: one.path)
+def test_a_name_that_no_thing_has_is_told_as_a_problem(program, collection):
+    for name in (*BYTES, "x" * 5000, "9" * 30, "-1", "1.5", "NaN", "%EF%BC%91", "%2F", "..%2F"):
+        answer = program.client.get(f"{ROOT}{collection.path}/{name}/", headers=program.headers)
+        assert problem(answer)["code"] == "not_found", (collection.path, name)

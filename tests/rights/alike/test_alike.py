@@ -1,0 +1,146 @@
+"""Whatever a form of a page takes or refuses, the body of the same action does as well: of every move and page, field by field."""
+
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from typing import Any, NamedTuple
+
+import pytest
+from django import forms
+from django.urls import reverse
+
+from procurement.api.records import BY_LABEL, COLLECTIONS
+from tests import world as people
+from tests.rights.alike.alike_table import DIFFERENT, FORMS, NAMES, NO_BODY, WITHIN
+from tests.rights.alike.doors import Body, Page, forms_made, judged, name_of
+from tests.rights.doors import World, undone
+from tests.rights.links import links_table, test_links
+from tests.rights.moves.moves_table import LABELS, MOVES
+from tests.rights.moves.test_moves import PATHS, every, kind, operation
+from tests.rights.pages_table import HOMES, PAGES
+from tests.rights.table import ASKED, SEES
+from tests.rights.test_pages import address
+
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rights")]
+BODIES = {
+    f"{one.path}.{name}": verb.body
+    for one in COLLECTIONS
+    for name, verb in {"begin": one.begin, **one.verbs}.items()
+    if verb is not None
+}
+FAILED = {"sampled": 1, "defects": 1, "verdict": "failed"}
+
+
+class Asked(NamedTuple):
+    """A form as a page made it, the body of the same action, and where both were met."""
+
+    where: str
+    form: forms.BaseForm
+    body: Body
+
+
+def of_moves(world: World) -> Iterator[Asked]:
+    """The form of every move that both doors offer."""
+    for thing, verb, row in every():
+        may = sorted(row.may & SEES[thing])
+        if thing in PATHS or not (row.page and row.api and may):
+            continue
+        target = world.things[thing]
+        with forms_made() as made, undone():
+            world.visitors[may[0]].page("get", f"{target.get_absolute_url()}{verb}/")
+        action = BY_LABEL[LABELS[kind(thing)]].verbs[verb.replace("_", "-")]
+        body = Body(action.body, people.powers_for(world.users[may[0]]), target)
+        for form in made:
+            yield Asked(f"{kind(thing)}.{verb}", form, body)
+
+
+def of_pages(world: World) -> Iterator[tuple[forms.BaseForm, Any, Any]]:
+    """Every form of every other page, with its thing and who asked."""
+    for name, page in PAGES:
+        for who in sorted(page.gets)[:1]:
+            with forms_made() as made, undone():
+                world.visitors[who].page("get", address(world, name, page))
+            yield from ((form, world.things[page.thing], world.users[who]) for form in made)
+    for name, may in HOMES.items():
+        for who in sorted(may)[:1]:
+            with forms_made() as made, undone():
+                world.visitors[who].page("get", reverse(name))
+            yield from ((form, None, world.users[who]) for form in made)
+    need = world.things["need"]
+    with forms_made() as made, undone():
+        world.visitors["own officer"].page("get", f"{need.get_absolute_url()}edit/")
+    yield from ((form, need, world.users["own officer"]) for form in made)
+    for name, by_link in links_table.PAGES.items():
+        with forms_made() as made, undone():
+            client = test_links.holder(world, by_link.thing, "own")
+            getattr(client, by_link.method)(test_links.address(world, name, by_link))
+        yield from ((form, world.things[by_link.thing], world.users["own officer"]) for form in made)
+
+
+def fits(table: dict[str, str], name: str) -> str | None:
+    """What a table says of a name, by the first pattern that fits."""
+    return next((said for pattern, said in table.items() if fnmatchcase(name, pattern)), None)
+
+
+def differences(asked: Asked, known: set[Any]) -> Iterator[str]:
+    """Where the doors differ over the fields of a form. A field that was met before is not asked again."""
+    fields = asked.body.fields()
+    for name, field in asked.form.fields.items():
+        place = f"{asked.where}.{name}"
+        said = fits(NAMES, place)
+        path = name if said is None else said.format(name)
+        if not path:
+            continue
+        told = (
+            type(asked.form),
+            name,
+            type(field),
+            repr(fields.get(path)),
+            asked.body.keeps_what_is_not_sent,
+        )
+        if told in known or fits(DIFFERENT, place) is not None:
+            continue
+        if path not in fields and fits(WITHIN, place) is not None:
+            continue
+        if path not in fields:
+            yield f"{place}: the body has no {path}, but {', '.join(fields)}"
+            continue
+        known.add(told)
+        yield from (f"{place}: {one}" for one in judged(Page(asked.form), name, asked.body, path))
+
+
+def test_a_move_asks_and_refuses_the_same_at_both_doors(world):
+    known: set[Any] = set()
+    assert [told for asked in of_moves(world) for told in differences(asked, known)] == []
+
+
+def test_a_page_asks_and_refuses_what_the_api_does(world):
+    met = {name_of(form): (form, thing, user) for form, thing, user in of_pages(world)}
+    wrong = [f"no page has {name}" for name in FORMS.keys() - met]
+    known: set[Any] = set()
+    for name, (form, thing, user) in met.items():
+        if name in FORMS:
+            body = Body(BODIES[FORMS[name]], people.powers_for(user), thing)
+            wrong += differences(Asked(name, form, body), known)
+        elif fits(NO_BODY, name) is None:
+            wrong.append(f"{name} belongs to no body, and nothing says why: {', '.join(form.fields)}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("thing", "verb", "body", "field"),
+    [
+        ("account", "confirm", {"called_back_on": "+86 1"}, "called_back_on"),
+        ("lot", "inspect", {**FAILED, "level": "IX"}, "level"),
+        ("lot", "inspect", {**FAILED, "aql": "0.123"}, "aql"),
+        ("lot", "inspect", {**FAILED, "covers": ["?"]}, "report"),
+        ("inquiry", "decline", {"remark": ""}, "remark"),
+        ("need", "edit", {"facility_kinds": []}, "facility_kinds"),
+        ("shipment", "call-wrong", {"event": 10**12, "reason": "Misread."}, "event"),
+    ],
+)
+def test_what_a_body_lets_through_the_action_refuses_at_its_field(world, thing, verb, body, field):
+    """Where a choice depends on the thing, or on who says it, its action knows: the API gets as far as that and no further."""
+    (who, *_others) = sorted(MOVES[thing][verb.replace("-", "_")].may & SEES[thing] - ASKED)
+    answer = world.visitors[who].api("post", operation(world, thing, verb), body)
+    assert answer.status_code == 422, answer.content
+    assert answer.json()["errors"][0]["pointer"] == f"#/{field}"
