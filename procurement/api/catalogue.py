@@ -10,9 +10,12 @@ from procurement.catalogue.models import (
     Product,
     Standard,
 )
+from workflow import clock
+from workflow.days import reader_day
 from workflow.doors.api.collections import Collection
 from workflow.doors.api.filters import Filter, Searched
-from workflow.doors.api.reading import Named, Row
+from workflow.doors.api.reading import Made, Named, Row
+from workflow.known import as_known
 
 FACT = (
     "valid_from",
@@ -23,6 +26,11 @@ FACT = (
     "source_urls",
 )  # what every reference row carries
 NAMES = ("name_en", "name_fr", "name_zh")
+
+
+def known(column: str) -> Made:
+    """A text of the reference data without what it tells of days to come."""
+    return Made(column, by=lambda text: as_known(text, reader_day(clock.now())))
 
 
 class ProductRow(Row):
@@ -37,6 +45,7 @@ class ProductDetail(ProductRow):
     """A product, with what it must reach and the standards that are used for it."""
 
     standards = Named("code", many=True)
+    note_en, note_fr, note_zh = known("note_en"), known("note_fr"), known("note_zh")
 
     class Meta:
         model = Product
@@ -118,6 +127,11 @@ class InspectionPoints(Collection):
 
 class CertificateKindRow(Row):
     """A kind of certificate: how its number is formed, where it is checked, what it proves and what it does not."""
+
+    proves_en, proves_fr, proves_zh = known("proves_en"), known("proves_fr"), known("proves_zh")
+    does_not_prove_en = known("does_not_prove_en")
+    does_not_prove_fr = known("does_not_prove_fr")
+    does_not_prove_zh = known("does_not_prove_zh")
 
     class Meta:
         model = CertificateKind

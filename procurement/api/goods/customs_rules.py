@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from partners.places import in_capitals
-from procurement.api.catalogue import FACT, NAMES
+from procurement.api.catalogue import FACT, NAMES, known
 from procurement.api.untapped import Country
 from procurement.catalogue import gathering
 from procurement.catalogue.gathering import rules_day
@@ -33,6 +33,8 @@ WHY = ("why_en", "why_fr", "why_zh")
 
 class CustomsRuleRow(Row):
     """A paper, a step or a contradiction that customs asks for on a lane. Empty lists and ends mean any."""
+
+    why_en, why_fr, why_zh = known("why_en"), known("why_fr"), known("why_zh")
 
     class Meta:
         model = CustomsRule
@@ -86,6 +88,9 @@ class CustomsRules(Collection):
 
 class DutyReliefRow(Row):
     """A duty or tax that somebody need not pay: basis, number, condition and days."""
+
+    condition_en, condition_fr = known("condition_en"), known("condition_fr")
+    condition_zh = known("condition_zh")
 
     class Meta:
         model = DutyRelief

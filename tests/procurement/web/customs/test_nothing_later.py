@@ -8,6 +8,7 @@ import pytest
 
 from procurement.catalogue.models import CertificateKind
 from tests.browsing import Browser
+from tests.procurement.api.program import Program
 from tests.procurement.shipments.play import Voyage
 from workflow import clock
 
@@ -31,6 +32,20 @@ def test_no_kind_of_certificate_tells_of_a_later_year(story: Voyage, language: s
         page = browser.open(f"/certificate-kinds/{kind.code}/")
         said = " ".join(page.main.xpath(".//section//text()"))
         assert not LATER.search(said.replace(" – ", "/")), (kind.code, LATER.search(said))
+
+
+def test_programs_are_told_no_more_than_readers(story: Voyage) -> None:
+    program = Program(story.officer.user)
+    places = ("certificate-kinds", "customs-rules", "duty-reliefs")
+
+    def told() -> str:
+        rows = [row for place in places for row in program.all(f"{place}/")]
+        texts = ("why", "condition", "proves", "does_not_prove")
+        return " ".join(str(row[name]) for row in rows for name in row if name.rpartition("_")[0] in texts)
+
+    assert not LATER.search(told())
+    clock.move_on(AFTER)
+    assert "Announcement 32 of 18 August 2023" in told()
 
 
 @pytest.mark.parametrize(
