@@ -37,6 +37,7 @@ from procurement.shipments.models import (
 from procurement.suppliers.models import (
     BankAccount,
     Certificate,
+    CompanyChange,
     CompanyFact,
     Interest,
     IssuerCheck,
@@ -55,6 +56,7 @@ __all__ = [
     "Carton",
     "CartonSeen",
     "Certificate",
+    "CompanyChange",
     "CompanyFact",
     "Criteria",
     "CustomsHold",

@@ -16,7 +16,8 @@ class Refused(Exception):
     """A sentence for a person and a stable code for a program.
 
     `code` is `not_allowed` (doors answer 403), `wrong_status` (409), or anything else (422). `message` says what is missing and
-    what to do next, translated when shown. `details` are JSON-able facts a program may want: figures, references, fields.
+    what to do next, translated when shown. `details` are JSON-able facts a program may want: figures, references, fields;
+    `proposes` says that what is sent all the same is proposed to whoever decides.
     """
 
     def __init__(self, code: str, message: Words, **details: Any) -> None:

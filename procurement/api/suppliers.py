@@ -120,8 +120,6 @@ class Suppliers(Collection):
             reason=reason(),
         ),
         "part": Verb(actions.part, reason=reason()),
-        "suggest-change": Verb(actions.suggest_change, reason=reason()),
-        "decline-change": Verb(actions.decline_change, reason=reason()),
         "judge": Verb(
             actions.judge,
             who=rights.may_check,

@@ -32,7 +32,9 @@ def settle(at: datetime) -> int:
         offers = SupplierLead.objects.filter(supplier__in=rows)
         made = SupplierLead.objects.filter(maker__in=rows).exclude(supplier__in=rows)
         done += _judge(offers, supplier.changed_facts, at)
-        done += _judge(made, [fact for fact in supplier.changed_facts if fact in OF_A_MAKER], at)
+        done += _judge(
+            made, [fact for fact in supplier.changed_facts if fact.partition("@")[0] in OF_A_MAKER], at
+        )
         _name(offers)
         suppliers.judged(supplier)
     for line in RequestLine.objects.filter(changed_at__isnull=False).order_by("changed_at", "pk")[:MOST]:
@@ -57,11 +59,17 @@ def _name(offers: SupplierLeadQuerySet) -> None:
             actions.name_anew(lead)
 
 
+def _of(fact: str, lead: SupplierLead) -> str:
+    """What changed, where it counts for the offer's city; "" where it is another city's (`note_change`)."""
+    name, _at, city_id = fact.partition("@")
+    return name if city_id in ("", str(lead.city_id)) else ""
+
+
 def _judge(offers: SupplierLeadQuerySet, changed: list[str], at: datetime) -> int:
     keys = list(offers.live().order_by("pk").values_list("pk", flat=True))
     for key in keys:
         with transaction.atomic():
             lead = locked(SupplierLead(pk=key))
-            actions.company_changed(lead, changed)
+            actions.company_changed(lead, [one for one in (_of(fact, lead) for fact in changed) if one])
             actions.look_again(lead, at=at)
     return len(keys)

@@ -221,10 +221,15 @@ def relying(thing: Any) -> list[User]:
     return list(User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("pk"))
 
 
-def suggesters(company: Any) -> list[User]:
-    """Who suggested the change of a company that was decided last."""
-    asked = journal.history(company).filter(verb="suggest_change", by__is_active=True).select_related("by")
-    return [entry.by for entry in asked[:1] if entry.by is not None]
+def asked_cities(change: Any) -> list[User]:
+    """The officers of the cities that have still to decide about a proposal."""
+    held = Membership.objects.active().filter(city__in=change.waits_for, role=Role.OFFICER)
+    return list(User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("pk"))
+
+
+def proposer(change: Any) -> list[User]:
+    """Who proposed it."""
+    return [change.author] if change.author.is_active else []
 
 
 def keepers_of_contact(contact: Any) -> list[User]:

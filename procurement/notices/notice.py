@@ -308,11 +308,6 @@ def of_another_city(thing: Any, entry: Entry) -> bool:
     return bool(on_company(company) - set(own))
 
 
-def is_suggested(company: Any, _entry: Entry) -> bool:
-    """A suggested change waits for a decision."""
-    return bool(company.agreed_by)
-
-
 def is_unconfirmed(tie: Any, _entry: Entry) -> bool:
     """One side of the agreement has still to confirm it."""
     return bool(tie.unconfirmed)

@@ -74,6 +74,9 @@ SILENT: dict[str, str] = {
     "its proposer did it themselves, or sees on its page that it is decided again, and is told of the new decision": """
         partners.correction: withdraw reopen
     """,
+    "one city of several agreed, or its proposer took it back, and each sees it on its page": """
+        procurement.companychange: agree reopen withdraw
+    """,
     "whoever stands in for an approver finds each order that waits on Today": """
         partners.delegation: delegate
     """,

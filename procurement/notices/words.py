@@ -6,6 +6,7 @@ from datetime import date, datetime
 from functools import cache, partial
 from typing import Any, NamedTuple
 
+from django.apps import apps
 from django.conf import settings
 from django.template import Context, Engine
 from django.urls import reverse
@@ -114,6 +115,18 @@ def changes_of(thing: Any, entry: Entry) -> str:
     )
 
 
+def proposed(change: Any) -> str:
+    """What a proposal would change: each fact with its old and its new value; of what should count, what it is."""
+    model = apps.get_model(change.thing_label)
+    columns = {field.name: field.verbose_name for field in model._meta.concrete_fields}
+    return "; ".join(
+        f"{columns.get(told['field'], told['field'])}: {told['old'] or '–'} → {told['new'] or '–'}"
+        if told["field"]
+        else told["new"]
+        for told in change.changes
+    )
+
+
 class _Facts(dict[str, str]):
     """What a sentence may speak of, each read only where the sentence names it."""
 
@@ -132,6 +145,8 @@ _FACTS: dict[str, Callable[[Any, Entry], object]] = {
     "city": lambda thing, _entry: getattr(thing, "city", None) or "",
     "city_of": lambda _thing, entry: city_of(entry),
     "changes": changes_of,
+    "company": lambda thing, _entry: thing.supplier,
+    "proposed": lambda thing, _entry: proposed(thing),
     "cities": lambda _thing, entry: cities_of(entry),
     "reason": lambda _thing, entry: entry.reason,
     "to": lambda _thing, entry: entry.facts.get("to", ""),

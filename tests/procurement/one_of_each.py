@@ -116,6 +116,15 @@ def play(story: Voyage, words: str) -> Things:
         by=officer.by,
         at=AT,
     )
+    change = suppliers.propose_change(
+        story.supplier,
+        "correct",
+        {"name_en": f"{words} name"},
+        reason=f"{words} reason",
+        author=story.stranger.user,
+        by=story.stranger.by,
+        at=AT,
+    )
     for thing in (need, lead, order, shipment):
         actions.comment(thing, f"{words} comment", by=officer.by, at=AT, language="en")
     who = {"author": officer.user, "by": officer.by, "at": AT}
@@ -165,6 +174,7 @@ def play(story: Voyage, words: str) -> Things:
             "standing": standing,
             "rate": rate,
             "look up": look_up,
+            "company change": change,
             "company fact": fact,
             "supplier": story.supplier,
             "interest": interest,
@@ -259,6 +269,7 @@ PAGES = {
     "add_account": "supplier",
     "add_look_up": "supplier",
     "look_up": "look up",
+    "company_change": "company change",
     "add_fact": "supplier",
     "judge_supplier": "supplier",
     "company_fact": "company fact",

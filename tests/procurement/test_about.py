@@ -43,7 +43,8 @@ LEFT_OUT = {
     "procurement.shipment", "procurement.receipt", "procurement.lot", "procurement.inspection", "procurement.customslane",
     "procurement.customshold", "procurement.declaration", "procurement.customspaper", "procurement.trackingevent",
     "partners.delegation", "procurement.enteredrate", "procurement.criteria", "procurement.reuse", "procurement.companyfact",
-    "procurement.lookup", "procurement.issuercheck", "procurement.watchlist", "procurement.listmatch", "procurement.memo",
+    "procurement.lookup",
+    "procurement.companychange", "procurement.issuercheck", "procurement.watchlist", "procurement.listmatch", "procurement.memo",
     "procurement.bundle", "procurement.madepaper", "procurement.batch", "procurement.slip",
     "procurement.cartonseen", "procurement.destruction",
 }  # fmt: skip

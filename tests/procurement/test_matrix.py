@@ -32,6 +32,7 @@ TABLES: dict[str, list[Row]] = {
     "procurement.bankaccount": suppliers.ACCOUNTS,
     "procurement.companyfact": suppliers.FACTS,
     "procurement.lookup": suppliers.LOOK_UPS,
+    "procurement.companychange": suppliers.CHANGES,
     "procurement.standing": suppliers.STANDINGS,
     "procurement.interest": suppliers.INTERESTS,
     "procurement.watchlist": lists.LISTS,

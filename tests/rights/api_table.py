@@ -35,6 +35,7 @@ COLLECTIONS: dict[str, tuple[str, ...]] = {
     "inquiries": ("inquiry", "unsent inquiry", "second inquiry"),
     "suppliers": ("supplier",),
     "company-facts": ("companyfact",),
+    "company-changes": ("company_change",),
     "look-ups": ("lookup",),
     "certificates": ("certificate",),
     "bank-accounts": ("account",),
@@ -128,6 +129,7 @@ SEARCHES: dict[str, tuple[str, str]] = {
     "inquiries": ("inquiry", "number of inquiry"),
     "suppliers": ("supplier", "word of supplier"),
     "company-facts": ("companyfact", "word of supplier"),
+    "company-changes": ("company_change", "number of company_change"),
     "look-ups": ("lookup", "word of lookup"),
     "certificates": ("certificate", "word of supplier"),
     "bank-accounts": ("account", "word of account"),
@@ -202,6 +204,15 @@ BEGINS: dict[str, Begin] = {
             "answer": "active",
         },
         ALL_JUDGES,
+    ),
+    "company-changes": Begin(
+        {
+            "thing": "suppliers/{supplier}",
+            "verb": "correct",
+            "values": {"name_en": "Kang"},
+            "reason": "its licence",
+        },
+        ALL_OFFICERS,
     ),
     "certificates": Begin({"supplier": "{supplier}", "kind": "{kind}", "number": "1"}, ALL_OFFICERS),
     "bank-accounts": Begin(

@@ -132,6 +132,15 @@ def about(part: "Part") -> None:
     things["reuse"] = verification.ask_for_reuse(
         checks["business_licence"], author=other.officer.user, by=other.officer.by, at=AT
     )
+    things["company_change"] = suppliers.propose_change(
+        things["supplier"],
+        "correct",
+        {"address": part.say("company_change")},
+        reason=part.say("company_change"),
+        author=other.officer.user,
+        by=other.officer.by,
+        at=AT,
+    )
     for name in ("need", "lead", "order", "shipment"):
         actions.comment(things[name], part.say("comment"), by=officer.by, at=AT, language="en")
     things["comment"] = Comment.objects.about(things["lead"]).get()

@@ -149,6 +149,7 @@ PAGES: list[tuple[str, Page]] = [
     ("add_look_up", Page("supplier", ALL_JUDGES)),
     ("judge_supplier", Page("supplier", ALL_JUDGES)),
     ("look_up", Page("lookup")),
+    ("company_change", Page("company_change")),
     ("add_fact", Page("supplier", ALL_JUDGES)),
     ("company_fact", Page("companyfact")),
     ("watch_list", Page("list")),
@@ -276,7 +277,8 @@ MOVE_PAGES = frozenset(
     "lane_move hold_move paper_move paper_call_move paper_version_move "
     "lot_move hand_out_move receipt_move supplier_move certificate_move look_up_move company_fact_move "
     "relief_claim_move thanks_pack_move destruction_move "
-    "bank_account_move twinning_move contact_move correction_move dispute_move watch_list_move list_match_move bundle_move".split()
+    "bank_account_move company_change_move "
+    "twinning_move contact_move correction_move dispute_move watch_list_move list_match_move bundle_move".split()
 )
 # By a link: links_table.py.
 LINK_PAGES = frozenset(

@@ -57,6 +57,7 @@ PAGES = {
     "company_fact": 6,
     "add_look_up": 9,  # the goods an answer may be about
     "look_up": 12,
+    "company_change": 12,
 }
 
 # The API's details, by collection: each with its version for `ETag`, and the clock that its moves are open by.
@@ -90,6 +91,7 @@ API = {
     "inspection-points": 4,
     "inspections": 5,  # with what was measured
     "look-ups": 5,
+    "company-changes": 6,
     "company-facts": 5,
     "list-matches": 8,  # with the companies that concern its reader
     "listed-names": 4,

@@ -57,6 +57,8 @@ class Step:
 
     `act(request, thing, **cleaned)` calls the stage's action. `form` makes the form, given the request's data and the thing;
     None for a plain button. `hint` says what will happen. `after(thing)` is where to go then; the thing's own page by default.
+    `propose(request, thing, **cleaned)` sends it to whoever decides, where the move is refused so (`Refused.details["proposes"]`), and
+    returns the proposal.
     """
 
     act: Callable[..., Any]
@@ -64,6 +66,7 @@ class Step:
     hint: Words = ""
     template: str = ASK
     after: Callable[[Any], str] | None = None
+    propose: Callable[..., Tracked] | None = None
 
 
 def reason_form(data: Any, _thing: Tracked) -> Reason:
@@ -99,11 +102,24 @@ def _made(request: HttpRequest, thing: Tracked, move: Move[Any], step: Step) -> 
         typed = form if sent is not None and not isinstance(form, Edit) else None
         template = step.template if typed else ASK  # a step's own template is laid out around its form
         return show(request, template, context | {"form": typed}, status=403)
+    proposes = step.propose if closed is not None and closed.details.get("proposes") else None
+    if proposes is not None:
+        context["proposes"] = True
+        if form is not None and "reason" in form.fields:
+            form.fields["reason"].required = True
     if request.method != "POST":
         return show(request, step.template, context) if form else HttpResponseNotAllowed(["POST"])
     if form is not None and not form.is_valid():
         return show(request, step.template, context, status=422)
     facts = form.cleaned_data if form else {}
+    if proposes is not None:
+        return attempt(
+            request,
+            lambda: proposes(request, thing, **facts),
+            done=lambda made: made.get_absolute_url(),
+            template=step.template,
+            context=context | {"refused": None},
+        )
     return attempt(
         request,
         lambda: step.act(request, thing, **facts),

@@ -113,6 +113,12 @@ BODIES: dict[str, dict[str, Any]] = {
         "inquiry": "IQ-2020-0001",
         "contact": 1,
     },
+    "company_changes_begin": {
+        "thing": "suppliers/SU-2020-0001",
+        "verb": "correct",
+        "values": {"name_en": "Kanghu Protective Goods DEMO"},
+        "reason": "The licence of 2020 names the company so.",
+    },
     "bank_accounts_begin": {
         "supplier": "SU-2020-0001",
         "holder": "中山康护用品有限公司（DEMO）",

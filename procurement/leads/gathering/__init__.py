@@ -66,7 +66,8 @@ def gather(lead: SupplierLead, at: datetime, rates: Rates | None = None) -> Offe
     supplier = lead.supplier.current
     captions = captions_of(lead)
     alike = {
-        fact: [one.reference for one in others] for fact, others in suppliers.same_facts(supplier).items()
+        fact: [one.reference for one in others]
+        for fact, others in suppliers.same_facts(supplier, lead.city_id).items()
     }
     chinese = supplier.country == "CN" and supplier.uscc
     return Offer(
@@ -135,7 +136,7 @@ def _ended(standard: Standard | None, on: date) -> InThreeLanguages | None:
 
 def _papers(lead: SupplierLead, on: date, captions: list[str]) -> dict[str, Any]:
     """What the company shows, read once: for the offered goods, for others, and what of what is needed is missing."""
-    shown = papers.shown_by(lead.supplier.current)
+    shown = papers.shown_by(lead.supplier.current, lead.city_id)
     about = [one for one in shown if papers.is_about(one, lead.product)]
     maker = (lead.maker or lead.supplier).current
     markets = {market_of(country) for country in (lead.city.country, maker.country)}

@@ -11,7 +11,7 @@ def of(company: Supplier, city_id: int) -> list[Account]:
     """The accounts in use that the city knows of by itself, as screening judges them."""
     every = list(BankAccount.objects.of_city(city_id).filter(supplier=company).order_by("pk"))
     used = [account for account in every if account.status != S.RETIRED]
-    others = _others(company, used)
+    others = _others(company, used, city_id)
     return [
         _account(account, company, others.get(account.number, []), beside=_changes(account, every, used))
         for account in used
@@ -23,12 +23,14 @@ def _changes(account: BankAccount, every: list[BankAccount], used: list[BankAcco
     return len(used) > 1 or every[0].pk != account.pk
 
 
-def _others(company: Supplier, used: list[BankAccount]) -> dict[str, list[str]]:
-    """The other listed companies by the number of the account they have too, the oldest first. One query for all."""
+def _others(company: Supplier, used: list[BankAccount], city_id: int) -> dict[str, list[str]]:
+    """The other listed companies by the number of the account they have too, as the city knows. One query for all."""
     numbers = {account.number for account in used}
     if not numbers:
         return {}
-    same = BankAccount.objects.filter(number__in=numbers, supplier__status=Supplier.Status.LISTED)
+    same = BankAccount.objects.of_city(city_id).filter(
+        number__in=numbers, supplier__status=Supplier.Status.LISTED
+    )
     rows = same.exclude(supplier=company.pk).values_list("number", "supplier__reference").distinct()
     found: dict[str, list[str]] = {}
     for number, reference in rows.order_by("supplier", "number"):

@@ -18,7 +18,9 @@ def of(lead: SupplierLead, on: date) -> list[LookedUp]:
     return [
         _looked_up(row, company, on, itself=company.pk == seller.pk)
         for company in companies
-        for row in lookups.newest(LookUp.objects.standing().of(company).filter(answered_on__lte=on), asked)
+        for row in lookups.newest(
+            LookUp.objects.standing().for_city(lead.city_id).of(company).filter(answered_on__lte=on), asked
+        )
     ]
 
 

@@ -119,7 +119,7 @@ def read(
         letters=whose.letters(lead.supplier.current, relevant, on),
         shown=relevant,
         every=every or relevant,
-        twins=twins_of(relevant),
+        twins=twins_of(relevant, lead.city_id),
         classed=_classed(lead.product) if any(classes) else None,
         classes=classes,
         looks={one.certificate_id: one for one in _looks(lead, relevant)},
@@ -142,14 +142,18 @@ def of_other_goods(lead: SupplierLead, shown: Iterable[Certificate]) -> list[Oth
     return [_other_paper(one) for one in shown if not is_about(one, lead.product)]
 
 
-def papers_about(supplier: Supplier, product: Product) -> list[Certificate]:
-    """A company's certificates for some goods: those that name them, and those that name none."""
-    return [one for one in shown_by(supplier) if is_about(one, product)]
+def papers_about(supplier: Supplier, product: Product, city_id: int) -> list[Certificate]:
+    """A company's certificates for some goods that count for a city: those that name the goods, and those that name none."""
+    return [one for one in shown_by(supplier, city_id) if is_about(one, product)]
 
 
-def shown_by(supplier: Supplier) -> list[Certificate]:
-    """All certificates of a company, with what they name."""
-    rows = supplier.certificates.select_related("kind", "notified_body")
+def shown_by(supplier: Supplier, city_id: int) -> list[Certificate]:
+    """All certificates of a company that count for a city, with what they name."""
+    rows = (
+        Certificate.objects.for_city(city_id)
+        .filter(supplier=supplier)
+        .select_related("kind", "notified_body")
+    )
     return list(rows.prefetch_related("products", "standards").order_by("pk"))
 
 

@@ -26,9 +26,9 @@ class Twin:
     why: str
 
 
-def twins_of(papers: Sequence[Certificate]) -> dict[int, list[Certificate]]:
-    """The papers of other companies with the same kind and number, the oldest first, by the key of the paper they are like. One query
-    for all.
+def twins_of(papers: Sequence[Certificate], city_id: int) -> dict[int, list[Certificate]]:
+    """The papers of other companies with the same kind and number that count for a city, the oldest first, by the key of the paper they
+    are like. One query for all.
 
     They are named: companies are shared between cities.
     """
@@ -36,7 +36,8 @@ def twins_of(papers: Sequence[Certificate]) -> dict[int, list[Certificate]]:
     if not numbers:
         return {}
     others = (
-        Certificate.objects.filter(number_key__in=numbers, kind__in={one.kind_id for one in papers})
+        Certificate.objects.for_city(city_id)
+        .filter(number_key__in=numbers, kind__in={one.kind_id for one in papers})
         .exclude(supplier__status=Supplier.Status.MERGED)
         .select_related("supplier")
         .order_by("pk")

@@ -12,6 +12,16 @@ from procurement.lists.actions.lists import (
 )
 from procurement.lists.actions.matches import clear, confirm, propose_clearing, reopen, turn_down
 from procurement.lists.actions.screening import screen, screen_chain
+from procurement.suppliers import actions as suppliers
+
+suppliers.PROPOSABLE.update(
+    {
+        ("procurement.listmatch", "clear"): suppliers.Proposable(clear, "judged_by"),
+        ("procurement.listmatch", "turn_down"): suppliers.Proposable(turn_down, "judged_by"),
+        ("procurement.listmatch", "confirm"): suppliers.Proposable(confirm, "judged_by"),
+        ("procurement.listmatch", "reopen"): suppliers.Proposable(reopen),
+    }
+)
 
 __all__ = [
     "clear",

@@ -1,7 +1,7 @@
 """Names that were compared with the lists, and what may be the same as somebody on one."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
@@ -12,7 +12,10 @@ from django.utils.translation import pgettext_lazy
 
 from partners.models import City
 from procurement.lists.models.watch_list import ListedName
-from procurement.suppliers.models import Supplier
+from procurement.suppliers.models import BankAccount, Certificate, CompanyFact, Supplier
+from procurement.suppliers.models.account import BankAccountQuerySet
+from procurement.suppliers.models.certificate import CertificateQuerySet
+from procurement.suppliers.models.fact import CompanyFactQuerySet
 from workflow.models import Tracked
 from workflow.search import GramsField, matching
 
@@ -54,6 +57,15 @@ class ScreenedName(models.Model):
         return self.name
 
 
+# Names that come from a row that cities enter: its model, the column, and which of the rows count for a city.
+BROUGHT: dict[str, tuple[type[models.Model], str, Any]] = {
+    Borne.SAID: (CompanyFact, "value", CompanyFactQuerySet.for_city),
+    Borne.PAPER: (Certificate, "holder", CertificateQuerySet.for_city),
+    Borne.MAKER: (Certificate, "manufacturer", CertificateQuerySet.for_city),
+    Borne.HOLDER: (BankAccount, "holder", BankAccountQuerySet.of_city),
+}
+
+
 class ListMatchQuerySet(models.QuerySet["ListMatch"]):
     def visible_to(self, powers: "Powers") -> Self:
         """Everyone who works for a city: facts of companies are shared. One that rests on a city's own offer: that city."""
@@ -68,9 +80,17 @@ class ListMatchQuerySet(models.QuerySet["ListMatch"]):
         return self.filter(status__in=ListMatch.BLOCKING)
 
     def against(self, companies: Iterable[Supplier], city_id: int) -> Self:
-        """What blocks dealings of a city with these companies, rows merged into them included. For orders and payments alike."""
+        """What blocks dealings of a city with these companies, rows merged into them included. For orders and payments alike.
+
+        A name that only another city brought, after this one began to deal with the company, does not count for it.
+        """
         rows = [row for company in companies for row in company.rows]
-        return self.blocking().filter(Q(city=None) | Q(city=city_id), supplier__in=rows)
+        found = self.blocking().filter(Q(city=None) | Q(city=city_id), supplier__in=rows)
+        for borne, (model, column, counted) in BROUGHT.items():
+            named = model._default_manager.filter(**{column: OuterRef("name")}, supplier__in=rows)
+            mine = counted(named, city_id)
+            found = found.exclude(Q(borne=borne, city=None) & Exists(named) & ~Exists(mine))
+        return found
 
     def alike(self, match: "ListMatch") -> Self:
         """The matches that ask the same question: the same company and the same entry, under another of its names, at one status."""

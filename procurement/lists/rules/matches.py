@@ -7,6 +7,7 @@ from partners.roles import Power
 from procurement.lists.models import ListMatch
 from procurement.suppliers.models import Supplier
 from procurement.suppliers.rules import uninvolved
+from procurement.suppliers.rules.relying import alone
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
 from workflow.moves import Move, Moves, one_of
@@ -70,7 +71,7 @@ CLEAR = Move[ListMatch](
     past=_("cleared the match"),
     source=one_of(S.CLEARING),
     target=S.CLEARED,
-    allowed=second_person,
+    allowed=alone(second_person),
     reason=True,
 )
 TURN_DOWN = Move[ListMatch](
@@ -79,7 +80,7 @@ TURN_DOWN = Move[ListMatch](
     past=_("did not clear the match"),
     source=one_of(S.CLEARING),
     target=S.POSSIBLE,
-    allowed=may_judge,
+    allowed=alone(may_judge),
     reason=True,
 )
 CONFIRM = Move[ListMatch](
@@ -88,7 +89,7 @@ CONFIRM = Move[ListMatch](
     past=_("confirmed the match"),
     source=one_of(S.POSSIBLE, S.CLEARING),
     target=S.CONFIRMED,
-    allowed=may_judge,
+    allowed=alone(may_judge),
     reason=True,
 )
 REOPEN = Move[ListMatch](
@@ -97,7 +98,7 @@ REOPEN = Move[ListMatch](
     past=_("opened the match again"),
     source=one_of(S.CLEARED, S.CONFIRMED),
     target=S.POSSIBLE,
-    allowed=may_judge,
+    allowed=alone(may_judge),
     reason=True,
 )
 RAISE_AGAIN = Move[ListMatch](

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from procurement.notices import audiences as to
-from procurement.notices.notice import Notice, is_suggested, of_another_city, staff
+from procurement.notices.notice import Notice, of_another_city, staff
 
 CHANGED = staff(
     to.relying,
@@ -21,24 +21,31 @@ VERBS = {
 }
 ABOUT_COMPANIES: dict[tuple[str, str], tuple[Notice, ...]] = {
     **{(f"procurement.{thing}", verb): (CHANGED,) for thing, verbs in VERBS.items() for verb in verbs},
-    ("procurement.supplier", "suggest_change"): (
+    ("procurement.companychange", "propose"): (
         staff(
-            to.relying,
-            _("A change of a company is suggested"),
+            to.asked_cities,
+            _("A change about a company is proposed"),
             _(
-                "%(who)s of %(city_of)s suggests a change of %(thing)s, on which an offer or order of yours rests: %(reason)s "
-                "Make the change, or leave it as it is and say why."
+                "%(who)s of %(city_of)s proposes a change about %(company)s, on which an offer or order of yours rests. %(proposed)s. "
+                "%(reason)s Accept it, or decline it and say why."
             ),
-            holds=of_another_city,
-            still=is_suggested,
+            "proposed",
         ),
     ),
-    ("procurement.supplier", "decline_change"): (
+    ("procurement.companychange", "accept"): (
         staff(
-            to.suggesters,
-            _("A company stays as it is"),
-            _("%(who)s of %(city_of)s leaves %(thing)s as it is: %(reason)s"),
-            stays=True,
+            to.proposer,
+            _("Your proposal about a company is accepted"),
+            _("%(who)s of %(city_of)s accepted what you proposed about %(company)s. %(proposed)s."),
+            "accepted",
+        ),
+    ),
+    ("procurement.companychange", "decline"): (
+        staff(
+            to.proposer,
+            _("Your proposal about a company is declined"),
+            _("%(who)s of %(city_of)s declined what you proposed about %(company)s: %(reason)s"),
+            "declined",
         ),
     ),
     ("procurement.bankaccount", "propose"): (

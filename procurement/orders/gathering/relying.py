@@ -1,21 +1,20 @@
-"""The cities whose verified offers and open orders rest on a company or an account: what others change there they decide (ADR 92)."""
+"""The cities whose offers and open orders rest on a company or an account: what others change there they decide (ADR 92)."""
 
 from django.db.models import Q
 
+from partners.models import Membership
 from procurement.leads.models import SupplierLead
 from procurement.orders.models import Order
 from procurement.suppliers.models import BankAccount, Supplier
 
 S = Order.Status
-OPEN = (S.AWAITING_APPROVAL, S.APPROVED, S.PLACED, S.CONFIRMED, S.OFFERED, S.ACCEPTED, S.READY)
+OPEN = (S.DRAFT, S.AWAITING_APPROVAL, S.APPROVED, S.PLACED, S.CONFIRMED, S.OFFERED, S.ACCEPTED, S.READY)
 
 
 def on_company(company: Supplier) -> frozenset[int]:
-    """The cities, by id, with a verified offer of this company or of goods it makes, or with an open order to it. Two queries."""
+    """The cities, by id, with an offer of this company or of goods it makes, or with an open order to it. Two queries."""
     rows = company.rows
-    offers = SupplierLead.objects.filter(
-        Q(supplier__in=rows) | Q(maker__in=rows), status=SupplierLead.Status.VERIFIED
-    )
+    offers = SupplierLead.objects.live().filter(Q(supplier__in=rows) | Q(maker__in=rows))
     orders = Order.objects.filter(
         Q(supplier__in=rows) | Q(lines__allocation__lead__maker__in=rows), status__in=OPEN
     )
@@ -23,6 +22,9 @@ def on_company(company: Supplier) -> frozenset[int]:
 
 
 def on_account(account: BankAccount) -> frozenset[int]:
-    """The cities, by id, with an open order that is paid into this account. One query."""
-    orders = Order.objects.filter(bank_account=account, status__in=OPEN)
-    return frozenset(orders.values_list("city", flat=True))
+    """The cities, by id, with an open order that is paid into this account, or to its company where they entered or called about it."""
+    paid = Q(bank_account=account)
+    people = (account.proposed_by_id, account.confirmed_by_id)
+    theirs = Membership.objects.filter(user__in=[one for one in people if one]).values("city")
+    company = Q(supplier__in=account.supplier.rows, city__in=theirs)
+    return frozenset(Order.objects.filter(paid | company, status__in=OPEN).values_list("city", flat=True))

@@ -7,10 +7,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from procurement.suppliers.actions import relying
 from procurement.suppliers.actions.companies import note_change, note_shared
 from procurement.suppliers.models import BankAccount, CompanyFact, Supplier
 from procurement.suppliers.rules import accounts as rules
+from procurement.suppliers.rules import relying
 from procurement.suppliers.rules.comparing import number_key
 from workflow.actors import Actor
 from workflow.errors import Refused
@@ -49,7 +49,13 @@ def propose_account(
     )
     with transaction.atomic():
         same = BankAccount.objects.filter(number=account.number).exclude(supplier=supplier)
-        note_shared(supplier, same.values_list("supplier", flat=True), at, "account")
+        note_shared(
+            supplier,
+            same.values_list("supplier", flat=True),
+            at,
+            "account",
+            only=relying.cities_of(by) or None,
+        )
         return rules.PROPOSE.start(account, by=by, at=at)
 
 
@@ -69,14 +75,12 @@ def call_again(
     """A second person has called back again about an account that is confirmed: because an order names it only now, or because the
     supplier presses for money. It cools anew. Refuses what `confirm_account` refuses.
     """
-    relying.decide(account.supplier, by, called_back_on, relying.on_account(account))
     return _called(rules.CALL_AGAIN, account, called_back_on, confirmed_by, by, at)
 
 
 def retire_account(account: BankAccount, *, reason: str, by: Actor, at: datetime) -> BankAccount:
-    """Use this account no longer. Refuses one into which another city pays an open order, unless that city consented."""
+    """Use this account no longer. Refuses one into which another city pays an open order."""
     with transaction.atomic():
-        relying.decide(account.supplier, by, reason, relying.on_account(account))
         note_change(
             account.supplier.current, at
         )  # what was found about it goes, and its offers are judged anew

@@ -10,10 +10,11 @@ from django.db import transaction
 from accounts.models import User
 from procurement.catalogue.formats import Outcome, judge_number
 from procurement.catalogue.models import CertificateKind, Product, Standard
-from procurement.suppliers.actions import relying
+from procurement.suppliers.actions import counting
 from procurement.suppliers.actions.companies import note_change, note_shared
 from procurement.suppliers.models import Certificate, Supplier
 from procurement.suppliers.rules import certificates as rules
+from procurement.suppliers.rules import relying
 from procurement.suppliers.rules.comparing import number_key
 from workflow.actors import CLOCK, Actor
 from workflow.moves import Move
@@ -46,9 +47,17 @@ def claim(
         supplier=supplier, kind=kind, number=number.strip(), entered_by=entered_by, **facts
     )
     _settle_facts(certificate)
+    asked_by = certificate.inquiry.city_id if certificate.inquiry is not None else None
     with transaction.atomic():
-        note_shared(supplier, _who_show({certificate.number_key}, supplier), at, "needed")
+        others = who_show({certificate.number_key}, supplier)
+        asked = _withhold(certificate, others, by=by, city_id=asked_by)
+        note_shared(
+            supplier, others, at, "needed", only=counting.mine(by, asked_by) if certificate.not_for else None
+        )
         rules.CLAIM.start(certificate, by=by, at=at)
+        counting.ask(
+            certificate, asked, why=certificate.remark, author=entered_by, by=by, at=at, city_id=asked_by
+        )
         certificate.standards.set(standards)
         certificate.products.set(products)
         return _judge_form(certificate, at)
@@ -73,18 +82,22 @@ def amend(
     with transaction.atomic():
         here = Certificate.objects.get(pk=certificate.pk)
         other = _others(here, facts | goods) - {"remark"}
-        if other:
-            relying.decide(here.supplier, by, reason)
         keys = {here.number_key, _key(facts.get("number", here.number))}
         changed = ("certificates", rules.paper_fact(here.pk)) if other else ()
-        note_shared(here.supplier, _who_show(keys, here.supplier), at, *changed)
+        others = who_show(keys, here.supplier)
+        only = relying.on_company(here.supplier) - frozenset(here.not_for) if here.not_for else None
+        note_shared(here.supplier, others, at, *changed, only=only)
         with rules.AMEND.on(certificate, by=by, at=at, reason=reason) as row:
             for name, value in facts.items():
                 setattr(row, name, value)
             _settle_facts(row)
+            asked = _withhold(row, others, by=by) if "number" in other else frozenset()
             for name, named in goods.items():
                 if named is not None:
                     getattr(row, name).set(named)
+        if asked and by.user_id is not None:
+            author = User.objects.get(pk=by.user_id)
+            counting.ask(certificate, asked, why=reason, author=author, by=by, at=at)
         if not other or certificate.status in rules.DOUBTED:
             return certificate
         if certificate.status in rules.CLAIM_ANEW.source:
@@ -114,11 +127,19 @@ def _settle_facts(certificate: Certificate) -> None:
     certificate.number_key = _key(certificate.number)
 
 
+def _withhold(
+    certificate: Certificate, others: Sequence[int], *, by: Actor, city_id: int | None = None
+) -> frozenset[int]:
+    """Let a paper not count for other cities that deal with its company, or with one that shows its number."""
+    companies = [certificate.supplier, *Supplier.objects.filter(pk__in=others)]
+    return counting.withhold(certificate, companies, by=by, city_id=city_id)
+
+
 def _key(number: str) -> str:
     return number_key(number)[:LONGEST_KEY]
 
 
-def _who_show(keys: set[str], company: Supplier) -> list[int]:
+def who_show(keys: set[str], company: Supplier) -> list[int]:
     """The other companies that show one of these numbers: their offers are to say so as well. At most 20, the oldest."""
     same = Certificate.objects.filter(number_key__in=keys - {""}).exclude(supplier=company)
     return list(same.order_by("supplier").values_list("supplier", flat=True).distinct()[:MOST_TOLD])

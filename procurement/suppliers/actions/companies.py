@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import User
-from procurement.suppliers.actions import relying
+from procurement.suppliers.actions import counting
 from procurement.suppliers.models import CompanyFact, Supplier
 from procurement.suppliers.rules import companies as rules
 from procurement.suppliers.rules.comparing import address_key, name_key, number_key, phone_key, phone_keys
@@ -56,7 +56,12 @@ def add(
     """
     supplier = Supplier(legal_name_local=legal_name_local, country=country, entered_by=entered_by, **facts)
     _derive(supplier, at)
-    return rules.LIST.start(supplier, by=by, at=at, reason=another_because)
+    asked_by = supplier.inquiry.city_id if supplier.inquiry is not None else None
+    with transaction.atomic():
+        asked = counting.withhold(supplier, alike(supplier), by=by, city_id=asked_by)
+        rules.LIST.start(supplier, by=by, at=at, reason=another_because)
+        counting.ask(supplier, asked, why=another_because, author=entered_by, by=by, at=at, city_id=asked_by)
+    return supplier
 
 
 def correct(supplier: Supplier, *, by: Actor, at: datetime, reason: str = "", **facts: Any) -> Supplier:
@@ -64,28 +69,36 @@ def correct(supplier: Supplier, *, by: Actor, at: datetime, reason: str = "", **
     with transaction.atomic():
         with rules.CORRECT.on(supplier, by=by, at=at, reason=reason) as row:
             other = {name for name, value in facts.items() if getattr(row, name) != value}
-            if other:
-                relying.decide(row, by, reason)
-                row.agreed_by = []
+            known = alike(row)
             for name, value in facts.items():
                 setattr(row, name, value)
             _derive(row, at)
+            asked = counting.withhold(row, [one for one in alike(row) if one not in known], by=by)
+        if asked and by.user_id is not None:
+            author = User.objects.get(pk=by.user_id)
+            counting.ask(supplier, asked, why=reason, author=author, by=by, at=at)
         if other:
             note_change(supplier, at, *(["company"] if other & IDENTITY else []))
     return supplier
 
 
-def note_change(supplier: Supplier, at: datetime, *facts: str) -> None:
-    """Ask for the company's offers to be judged anew (leads.settle). Part of the change itself: it records nothing of its own."""
+def note_change(supplier: Supplier, at: datetime, *facts: str, only: Iterable[int] | None = None) -> None:
+    """Ask for the company's offers to be judged anew (leads.settle). Part of the change itself: it records nothing of its own.
+
+    `only`: the cities whose checks rest on what changed; by default, all.
+    """
     row = locked(supplier)
-    known = sorted({*row.changed_facts, *facts})
+    told = facts if only is None else [f"{fact}@{city_id}" for fact in facts for city_id in only]
+    known = sorted({*row.changed_facts, *told})
     Supplier.objects.filter(pk=row.pk).update(changed_at=at, changed_facts=known)
 
 
-def note_shared(supplier: Supplier, others: Iterable[int], at: datetime, *facts: str) -> None:
+def note_shared(
+    supplier: Supplier, others: Iterable[int], at: datetime, *facts: str, only: Iterable[int] | None = None
+) -> None:
     """`note_change` of a company, and of the others, by key, that show what it shows. Locked in the order of their keys."""
     for company in Supplier.objects.filter(pk__in={supplier.pk, *others}).order_by("pk"):
-        note_change(company, at, *(facts if company.pk == supplier.pk else ()))
+        note_change(company, at, *(facts if company.pk == supplier.pk else ()), only=only)
 
 
 def judged(supplier: Supplier) -> None:
@@ -100,17 +113,18 @@ def alike(supplier: Supplier) -> list[Supplier]:
     return [others[key] for key in sorted(others)][:MOST_ALIKE]
 
 
-def same_facts(supplier: Supplier) -> dict[str, list[Supplier]]:
+def same_facts(supplier: Supplier, city_id: int | None = None) -> dict[str, list[Supplier]]:
     """Other listed companies by the fact they share: number, phone, address, name. At most ten each, oldest first.
 
     A company shares what any of its rows says, merged or not, and what a source says of it. Two queries, and one for a merged row.
+    `city_id`: only by what counts for the offers of that city.
     """
     mine = {fact: values for fact, values in _compared(supplier).items() if values}
     if not mine:
         return {}
     own = supplier.current.pk
     found: dict[str, dict[int, Supplier]] = {fact: {} for fact in mine}
-    for fact, other in (*_same_rows(supplier, mine), *_same_said(supplier, mine)):
+    for fact, other in (*_same_rows(supplier, mine, city_id), *_same_said(supplier, mine, city_id)):
         current = other.current
         if current.pk != own:
             found[fact][current.pk] = current
@@ -119,12 +133,15 @@ def same_facts(supplier: Supplier) -> dict[str, list[Supplier]]:
     }
 
 
-def _same_rows(supplier: Supplier, mine: dict[str, set[str]]) -> list[tuple[str, Supplier]]:
+def _same_rows(
+    supplier: Supplier, mine: dict[str, set[str]], city_id: int | None
+) -> list[tuple[str, Supplier]]:
     same = Q()
     for fact, values in mine.items():
         for column in COLUMNS[fact]:
             same |= Q(**{f"{column}__in": sorted(values)})
-    others = Supplier.objects.filter(same).exclude(pk=supplier.pk).select_related("merged_into")
+    counted = Supplier.objects.all() if city_id is None else Supplier.objects.for_city(city_id)
+    others = counted.filter(same).exclude(pk=supplier.pk).select_related("merged_into")
     rows = list(others.order_by("pk")[: MOST_ALIKE * len(COLUMNS)])
     return [
         (fact, row)
@@ -134,11 +151,14 @@ def _same_rows(supplier: Supplier, mine: dict[str, set[str]]) -> list[tuple[str,
     ]
 
 
-def _same_said(supplier: Supplier, mine: dict[str, set[str]]) -> list[tuple[str, Supplier]]:
+def _same_said(
+    supplier: Supplier, mine: dict[str, set[str]], city_id: int | None
+) -> list[tuple[str, Supplier]]:
     same = Q()
     for fact, values in mine.items():
         same |= Q(name__in=SAID[fact], value_key__in=sorted(values))
-    others = CompanyFact.objects.said().filter(same).exclude(supplier=supplier.pk)
+    counted = CompanyFact.objects.said() if city_id is None else CompanyFact.objects.said().for_city(city_id)
+    others = counted.filter(same).exclude(supplier=supplier.pk)
     rows = others.select_related("supplier").order_by("pk")[: MOST_ALIKE * len(COLUMNS)]
     fact_of = {name: fact for fact, names in SAID.items() for name in names}
     return [(fact_of[CompanyFact.Name(row.name)], row.supplier) for row in rows]

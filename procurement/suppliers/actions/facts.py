@@ -7,10 +7,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from partners.models import Contact
-from procurement.suppliers.actions import relying
+from partners.models import City, Contact
+from procurement.suppliers.actions import counting
 from procurement.suppliers.actions.companies import correct, note_change
-from procurement.suppliers.models import BankAccount, CompanyFact, Interest, Supplier
+from procurement.suppliers.models import CompanyFact, Interest, Supplier
 from procurement.suppliers.rules import facts as rules
 from workflow.actors import Actor
 from workflow.days import latest_day
@@ -32,17 +32,19 @@ def say(
     how: str = CompanyFact.How.SAID,
     source: str = "",
     contact: Contact | None = None,
+    city: City | None = None,
     entered_by: User,
     by: Actor,
     at: datetime,
 ) -> CompanyFact:
     """Note what a source says about one fact of a company: who said it, when, and how it was checked. The company's row stays.
 
-    Refuses a value the fact cannot have, nobody as the one who said it, and a day that has not come.
+    `city`: whose question a contact answers with it. Refuses a value the fact cannot have, nobody as the one who said it, and a day
+    that has not come.
     """
     rules.kept(name, value)
     facts: dict[str, Any] = {"how": how, "source": source, "contact": contact, "entered_by": entered_by}
-    return beside(supplier, name, value, said_by=said_by, said_on=said_on, by=by, at=at, **facts)
+    return beside(supplier, name, value, said_by=said_by, said_on=said_on, city=city, by=by, at=at, **facts)
 
 
 def beside(
@@ -52,6 +54,7 @@ def beside(
     *,
     said_by: str,
     said_on: date,
+    city: City | None = None,
     by: Actor,
     at: datetime,
     **facts: Any,
@@ -67,9 +70,14 @@ def beside(
     if (no := rules.fault(row, latest_day(at))) is not None:
         raise no
     with transaction.atomic():
+        home = city.pk if city is not None else None
+        asked = counting.withhold(row, [row.supplier], by=by, city_id=home)
         if name in rules.COMPARED:
             note_change(row.supplier, at)
-        return rules.SAY.start(row, by=by, at=at)
+        rules.SAY.start(row, by=by, at=at)
+        if name in rules.COMPARED:
+            counting.ask(row, asked, author=row.entered_by, by=by, at=at, city_id=home)
+    return row
 
 
 def settle_fact(fact: CompanyFact, *, reason: str, settled_by: User, by: Actor, at: datetime) -> CompanyFact:
@@ -97,10 +105,6 @@ def settle_fact(fact: CompanyFact, *, reason: str, settled_by: User, by: Actor, 
 def take_back_fact(fact: CompanyFact, *, reason: str, by: Actor, at: datetime) -> CompanyFact:
     """Say that it was noted by mistake: it counts for nothing more, and stays to be read. The company's row stays as it is."""
     with transaction.atomic():
-        used = [relying.on_account(account) for account in BankAccount.objects.filter(phone=fact)]
-        if fact.status == CompanyFact.Status.SETTLED:
-            used.append(relying.on_company(fact.supplier))
-        relying.decide(fact.supplier, by, reason, frozenset().union(*used))
         if fact.name in rules.COMPARED:
             note_change(fact.supplier.current, at)
         with rules.TAKE_BACK.on(fact, by=by, at=at, reason=reason):
@@ -115,13 +119,14 @@ def confirm_phone(
     how: str,
     contact: Contact,
     said_on: date,
+    city: City | None = None,
     entered_by: User,
     by: Actor,
     at: datetime,
 ) -> CompanyFact:
     """Note a phone number of a company that a contact confirmed: they called it, or read it on the licence or in a register.
 
-    Refuses a contact who has declared an interest in the company.
+    `city`: whose check they make. Refuses a contact who has declared an interest in the company.
     """
     if Interest.objects.between(contact.user_id, supplier.pk):
         words = _("You have said that this company concerns you: somebody else confirms its number.")
@@ -134,6 +139,7 @@ def confirm_phone(
         said_on=said_on,
         how=how,
         contact=contact,
+        city=city,
         entered_by=entered_by,
         by=by,
         at=at,

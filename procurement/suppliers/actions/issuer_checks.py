@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from accounts.models import User
 from partners.models import City
-from procurement.suppliers.actions import relying
+from procurement.suppliers.actions import counting
 from procurement.suppliers.actions.certificates import on_its_company
 from procurement.suppliers.models import Certificate, IssuerCheck
 from procurement.suppliers.rules import certificates as rules
@@ -31,8 +31,6 @@ def confirm(
 
     Refuses a look at the paper alone, one without an address, and a day that has not come.
     """
-    if certificate.status in rules.DOUBTED:  # it lifts what others were warned of
-        relying.decide(certificate.supplier, by, reason)
     with on_its_company(rules.CONFIRM_WITH_ISSUER, certificate, by=by, at=at, reason=reason) as row:
         look = IssuerCheck(
             result=issuer_checks.R.CONFIRMS, how=how, address=address, words=reason, file_id=file
@@ -58,7 +56,6 @@ def mark(
 
     A paper may give itself away; where the issuer was asked, say where. Refuses a question to the issuer without an address.
     """
-    relying.decide(certificate.supplier, by, reason)
     move = next(move for move in rules.CERTIFICATE_MOVES if move.target == status and move.reason)
     with on_its_company(move, certificate, by=by, at=at, reason=reason) as row:
         result = issuer_checks.SAYS[Certificate.Status(status)]
@@ -87,7 +84,9 @@ def ask_issuer(
     """
     with on_its_company(rules.LOOK_UP, certificate, by=by, at=at) as row:
         look = IssuerCheck(result=result, how=how, address=address, words=words, file_id=file, city=city)
+        asked = counting.withhold(look, [row.supplier], by=by)
         _note(row, look, seen_on, looked_up_by, at)
+        counting.ask(look, asked, why=words, author=looked_up_by, by=by, at=at)
     return look
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import User
+from procurement.suppliers.actions import counting
 from procurement.suppliers.actions.companies import note_change
 from procurement.suppliers.models import LookUp, Supplier
 from procurement.suppliers.rules import lookups as rules
@@ -43,8 +44,12 @@ def look_up(
     if (no := rules.fault(row, latest_day(at))) is not None:
         raise no
     with transaction.atomic():
-        note_change(row.supplier, at, *([rules.FACTS[kind]] if rules.speaks_against(row) else []))
-        return rules.RECORD.start(row, by=by, at=at)
+        asked = counting.withhold(row, [row.supplier], by=by)
+        only = counting.mine(by) if row.not_for else None
+        note_change(row.supplier, at, *([rules.FACTS[kind]] if rules.speaks_against(row) else []), only=only)
+        rules.RECORD.start(row, by=by, at=at)
+        counting.ask(row, asked, why=row.words, author=entered_by, by=by, at=at)
+    return row
 
 
 def take_back_look_up(look_up: LookUp, *, reason: str, by: Actor, at: datetime) -> LookUp:

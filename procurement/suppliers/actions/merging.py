@@ -8,12 +8,11 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from procurement.suppliers.actions import relying
 from procurement.suppliers.actions.companies import correct, note_change
 from procurement.suppliers.actions.facts import beside
 from procurement.suppliers.models import BankAccount, Certificate, Supplier
 from procurement.suppliers.rules import companies as rules
-from procurement.suppliers.rules import merging
+from procurement.suppliers.rules import merging, relying
 from workflow import journal
 from workflow.actors import Actor, person_of
 from workflow.days import utc_day
@@ -41,7 +40,8 @@ def merge(
         words = _("No fact of a company is called so: %(names)s.")
         raise Refused("bad_keep", words % {"names": ", ".join(unknown)}, field="keep")
     with transaction.atomic():
-        relying.decide(into, by, reason, relying.on_company(supplier) | relying.on_company(into))
+        if (no := relying.refusal(by, into)) is not None:
+            raise no
         moved = {
             "certificates": list(supplier.certificates.order_by("pk").values_list("pk", flat=True)),
             "accounts": list(supplier.bank_accounts.order_by("pk").values_list("pk", flat=True)),
@@ -65,7 +65,6 @@ def part(supplier: Supplier, *, reason: str, by: Actor, at: datetime) -> Supplie
     stays there, with its source, until somebody corrects it.
     """
     with transaction.atomic():
-        relying.decide(supplier, by, reason)
         with rules.PART.on(supplier, by=by, at=at, reason=reason) as row:
             other, row.merged_into = row.current, None
         merged = journal.history(supplier).filter(verb=rules.MERGE.verb).latest("pk").facts

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.catalogue.models import CertificateKind, NotifiedBody, Product, Standard
 from procurement.suppliers.models.company import Brought, Supplier
+from procurement.suppliers.models.shared import Shared, SharedQuerySet
 from workflow.models import Tracked
 from workflow.queries import by_day
 from workflow.search import as_quoted, quotes
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from partners.rules import Powers
 
 
-class CertificateQuerySet(models.QuerySet["Certificate"]):
+class CertificateQuerySet(SharedQuerySet["Certificate"]):
     def visible_to(self, powers: "Powers") -> Self:
         """Like the company it belongs to."""
         return self.all() if powers.sees else self.filter(supplier__entered_by=powers.user_id)
@@ -28,7 +29,7 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
         return self.filter(supplier__in=Supplier.objects.search(text))
 
 
-class Certificate(Brought, Tracked):
+class Certificate(Brought, Shared, Tracked):
     """A paper a company shows. What it proves is the kind's business (catalogue); whether it is real is somebody's look."""
 
     REFERENCE_PREFIX = "CE"

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.models import City, Contact
 from partners.places import website as web_site
 from procurement.outreach.models import Inquiry
+from procurement.suppliers.models.shared import Shared, SharedQuerySet
 from workflow.models import Tracked
 from workflow.search import GramsField, holding, matching
 
@@ -37,7 +38,7 @@ class Brought(models.Model):
         return ("procurement.inquiry", self.inquiry_id)
 
 
-class SupplierQuerySet(models.QuerySet["Supplier"]):
+class SupplierQuerySet(SharedQuerySet["Supplier"]):
     def visible_to(self, powers: "Powers") -> Self:
         """Everyone who works for a city in the network; and whoever entered the company."""
         return self.all() if powers.sees else self.filter(entered_by=powers.user_id)
@@ -51,7 +52,7 @@ class SupplierQuerySet(models.QuerySet["Supplier"]):
         return self.filter(holding(text, "legal_name_local", "name_en"))
 
 
-class Supplier(Brought, Tracked):
+class Supplier(Brought, Shared, Tracked):
     """A company, by what it says and what others saw. No city owns it."""
 
     REFERENCE_PREFIX = "SU"
@@ -103,17 +104,10 @@ class Supplier(Brought, Tracked):
         null=True, editable=False, help_text="When facts changed that its offers were not judged by yet."
     )
     changed_facts = ArrayField(
-        models.CharField(max_length=20),
+        models.CharField(max_length=40),
         default=list,
         editable=False,
-        help_text="Of those, the ones that checks rest on: company, certificates, account, what was looked up.",
-    )
-    agreed_by = ArrayField(
-        models.BigIntegerField(),
-        default=list,
-        blank=True,
-        editable=False,
-        help_text="The cities, by id, that consented to the change suggested last.",
+        help_text="Of those, the ones that checks rest on: company, certificates, account, what was looked up. After an @: for whom.",
     )
     search = GramsField(of=("reference", "legal_name_local", "name_en", "uscc"))
 

@@ -10,13 +10,14 @@ from django.utils.translation import pgettext_lazy
 
 from partners.models import Contact
 from procurement.suppliers.models.company import Supplier
+from procurement.suppliers.models.shared import Shared, SharedQuerySet
 from workflow.models import Tracked
 
 if TYPE_CHECKING:
     from partners.rules import Powers
 
 
-class CompanyFactQuerySet(models.QuerySet["CompanyFact"]):
+class CompanyFactQuerySet(SharedQuerySet["CompanyFact"]):
     def visible_to(self, powers: "Powers") -> Self:
         """Everyone who works for a city in the network, as the company it is about."""
         return self.all() if powers.sees else self.filter(entered_by=powers.user_id)
@@ -44,7 +45,7 @@ class CompanyFactQuerySet(models.QuerySet["CompanyFact"]):
         return self.of(company).said().filter(checked, name=CompanyFact.Name.PHONE)
 
 
-class CompanyFact(Tracked):
+class CompanyFact(Shared, Tracked):
     """One fact about a company as one source says it. Settling chooses the value that the company's row shows; nothing is erased."""
 
     PAGE = "company_fact"

@@ -10,23 +10,24 @@ from django.utils.translation import pgettext_lazy
 
 from partners.models import City
 from procurement.suppliers.models.certificate import Certificate
+from procurement.suppliers.models.shared import Shared, SharedQuerySet
 
 if TYPE_CHECKING:
     from partners.rules import Powers
 
 
-class IssuerCheckQuerySet(models.QuerySet["IssuerCheck"]):
+class IssuerCheckQuerySet(SharedQuerySet["IssuerCheck"]):
     def visible_to(self, powers: "Powers") -> Self:
         """What staff looked up is a fact for whoever works for a city; what a contact looked up in a city's check is that city's."""
         shared = Q(city=None) if powers.sees else Q(pk=None)
         return self.filter(shared | Q(city__in=powers.sees) | Q(by=powers.user_id))
 
     def for_city(self, city_id: int) -> Self:
-        """What a city's offers are judged by: the shared looks and its own."""
-        return self.filter(Q(city=None) | Q(city=city_id))
+        """What a city's offers are judged by: its own looks, and the shared ones that count for it."""
+        return super().for_city(city_id).filter(Q(city=None) | Q(city=city_id))
 
 
-class IssuerCheck(models.Model):
+class IssuerCheck(Shared):
     """One look at the issuer: the address opened, what it said, in words, with a picture of the screen; who, and when."""
 
     class Result(models.TextChoices):

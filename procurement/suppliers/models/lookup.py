@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from procurement.catalogue.models import Product
 from procurement.suppliers.models.company import Supplier
+from procurement.suppliers.models.shared import Shared, SharedQuerySet
 from workflow.models import Tracked
 from workflow.search import GramsField, matching
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from partners.rules import Powers
 
 
-class LookUpQuerySet(models.QuerySet["LookUp"]):
+class LookUpQuerySet(SharedQuerySet["LookUp"]):
     def visible_to(self, powers: "Powers") -> Self:
         """Everyone who works for a city in the network, as the company it is about."""
         return self.all() if powers.sees else self.filter(entered_by=powers.user_id)
@@ -36,7 +37,7 @@ class LookUpQuerySet(models.QuerySet["LookUp"]):
         return self.filter(supplier__in=company.rows).order_by("-answered_on", "-pk")
 
 
-class LookUp(Tracked):
+class LookUp(Shared, Tracked):
     """One search in a register, or one question to a maker, and its answer as a code. It says what was answered, not what to do."""
 
     REFERENCE_PREFIX = "LU"

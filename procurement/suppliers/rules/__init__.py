@@ -4,6 +4,7 @@ from procurement.catalogue.formats import uscc_fault
 from procurement.suppliers.rules import (
     accounts,
     certificates,
+    changes,
     companies,
     facts,
     issuer_checks,
@@ -14,6 +15,7 @@ from procurement.suppliers.rules import (
 )
 from procurement.suppliers.rules.accounts import ACCOUNT_MOVES, COOLING
 from procurement.suppliers.rules.certificates import CERTIFICATE_MOVES
+from procurement.suppliers.rules.changes import CHANGE_MOVES
 from procurement.suppliers.rules.companies import SUPPLIER_MOVES
 from procurement.suppliers.rules.comparing import address_key, name_key, number_key, phone_key
 from procurement.suppliers.rules.facts import FACT_MOVES
@@ -23,6 +25,7 @@ from procurement.suppliers.rules.lookups import LOOK_UP_MOVES
 __all__ = [
     "ACCOUNT_MOVES",
     "CERTIFICATE_MOVES",
+    "CHANGE_MOVES",
     "COOLING",
     "FACT_MOVES",
     "INTEREST_MOVES",
@@ -32,6 +35,7 @@ __all__ = [
     "accounts",
     "address_key",
     "certificates",
+    "changes",
     "companies",
     "facts",
     "issuer_checks",

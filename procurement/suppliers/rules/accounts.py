@@ -9,6 +9,7 @@ from partners.roles import Power
 from procurement.suppliers.models import BankAccount, CompanyFact, Supplier
 from procurement.suppliers.rules.comparing import phone_key, switchboard
 from procurement.suppliers.rules.judgements import uninvolved
+from procurement.suppliers.rules.relying import alone
 from procurement.suppliers.rules.rights import may_edit
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
@@ -85,14 +86,14 @@ CONFIRM = Move[BankAccount](
     past=_("confirmed the account after calling back"),
     source=one_of(B.PROPOSED),
     target=B.CONFIRMED,
-    allowed=second_person,
+    allowed=alone(second_person),
 )
 CALL_AGAIN = Move[BankAccount](
     verb="call_again",
     label=_("Call back again"),
     past=_("called the company back again"),
     source=one_of(B.CONFIRMED),
-    allowed=second_person,
+    allowed=alone(second_person),
 )
 RETIRE = Move[BankAccount](
     verb="retire",
@@ -100,7 +101,7 @@ RETIRE = Move[BankAccount](
     past=_("retired the account"),
     source=one_of(B.PROPOSED, B.CONFIRMED),
     target=B.RETIRED,
-    allowed=may_enter,
+    allowed=alone(may_enter),
     reason=True,
 )
 ACCOUNT_MOVES = Moves(

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.suppliers.models import Certificate
 from procurement.suppliers.rules.judgements import uninvolved
+from procurement.suppliers.rules.relying import alone
 from procurement.suppliers.rules.rights import may_check, may_edit, may_enter
 from workflow.actors import Actor
 from workflow.errors import Refused
@@ -74,7 +75,7 @@ AMEND = Move[Certificate](
     label=_("Correct"),
     past=_("corrected the certificate"),
     source=ANY_CERTIFICATE,
-    allowed=may_edit,
+    allowed=alone(may_edit),
 )
 CLAIM_ANEW = Move[Certificate](
     verb="claim_anew",
@@ -109,7 +110,7 @@ CONFIRM_WITH_ISSUER = Move[Certificate](
     past=_("confirmed it with the issuer"),
     source=ANY_CERTIFICATE - {C.CONFIRMED},
     target=C.CONFIRMED,
-    allowed=may_judge,
+    allowed=alone(may_judge),
     reason=True,
 )
 NOT_CONFIRMED = Move[Certificate](
@@ -118,7 +119,7 @@ NOT_CONFIRMED = Move[Certificate](
     past=_("could not confirm it"),
     source=ANY_CERTIFICATE - {C.UNCONFIRMABLE},
     target=C.UNCONFIRMABLE,
-    allowed=may_judge,
+    allowed=alone(may_judge),
     reason=True,
 )
 ALTERED = Move[Certificate](
@@ -127,7 +128,7 @@ ALTERED = Move[Certificate](
     past=_("found it altered"),
     source=ANY_CERTIFICATE - {C.ALTERED},
     target=C.ALTERED,
-    allowed=may_judge,
+    allowed=alone(may_judge),
     reason=True,
 )
 WRONG_SCOPE = Move[Certificate](
@@ -136,7 +137,7 @@ WRONG_SCOPE = Move[Certificate](
     past=_("found that it is not for these goods"),
     source=ANY_CERTIFICATE - {C.WRONG_SCOPE},
     target=C.WRONG_SCOPE,
-    allowed=may_judge,
+    allowed=alone(may_judge),
     reason=True,
 )
 LOOK_UP = Move[Certificate](

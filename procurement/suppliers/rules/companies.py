@@ -5,9 +5,10 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from procurement.suppliers.models import Supplier
-from procurement.suppliers.rules.rights import may_check, may_edit, may_enter
+from procurement.suppliers.rules.relying import alone
+from procurement.suppliers.rules.rights import may_edit, may_enter
 from workflow.errors import Refused
-from workflow.moves import Move, Moves, not_ready, one_of
+from workflow.moves import Move, Moves, one_of
 
 S = Supplier.Status
 LONGEST_NUMBER = 30  # characters of a company number, as it is compared
@@ -23,11 +24,6 @@ def fault(company: Supplier, on: date) -> Refused | None:
     return None
 
 
-def is_suggested(company: Supplier) -> Refused | None:
-    """A change of it waits for a decision."""
-    return None if company.agreed_by else not_ready(_("No change is suggested."))
-
-
 LIST = Move[Supplier](
     verb="list", label=_("Enter a company"), past=_("entered the company"), target=S.LISTED, allowed=may_enter
 )
@@ -36,7 +32,7 @@ CORRECT = Move[Supplier](
     label=_("Correct"),
     past=_("corrected the company"),
     source=one_of(S.LISTED),
-    allowed=may_edit,
+    allowed=alone(may_edit),
 )
 MERGE = Move[Supplier](
     verb="merge",
@@ -44,7 +40,7 @@ MERGE = Move[Supplier](
     past=_("merged the company"),
     source=one_of(S.LISTED),
     target=S.MERGED,
-    allowed=may_edit,
+    allowed=alone(may_edit),
     reason=True,
 )
 PART = Move[Supplier](
@@ -53,24 +49,7 @@ PART = Move[Supplier](
     past=_("parted the company from the row it was merged into"),
     source=one_of(S.MERGED),
     target=S.LISTED,
-    allowed=may_edit,
+    allowed=alone(may_edit),
     reason=True,
 )
-SUGGEST_CHANGE = Move[Supplier](
-    verb="suggest_change",
-    label=_("Suggest a change"),
-    past=_("suggested a change"),
-    source=one_of(S.LISTED),
-    allowed=may_check,
-    reason=True,
-)
-DECLINE_CHANGE = Move[Supplier](
-    verb="decline_change",
-    label=_("Leave it as it is"),
-    past=_("declined the suggested change"),
-    source=one_of(S.LISTED),
-    allowed=may_check,
-    ready=is_suggested,
-    reason=True,
-)
-SUPPLIER_MOVES = Moves(Supplier, LIST, CORRECT, MERGE, PART, SUGGEST_CHANGE, DECLINE_CHANGE, ends={})
+SUPPLIER_MOVES = Moves(Supplier, LIST, CORRECT, MERGE, PART, ends={})

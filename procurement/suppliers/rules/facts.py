@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.places import website
 from procurement.suppliers.models import CompanyFact, Supplier
 from procurement.suppliers.rules.comparing import address_key, name_key, number_key, phone_key
+from procurement.suppliers.rules.relying import alone
 from procurement.suppliers.rules.rights import may_check, may_edit
 from workflow.actors import Actor
 from workflow.errors import Refused
@@ -166,6 +167,11 @@ def may_say(by: Actor, row: CompanyFact) -> bool:
     return may_check(by, row) or (row.contact is not None and by.user_id == row.contact.user_id)
 
 
+def company_of(row: CompanyFact) -> Supplier:
+    """The company whose row says what is settled."""
+    return row.supplier.current
+
+
 SAY = Move[CompanyFact](
     verb="say",
     label=_("Add what a source says"),
@@ -179,7 +185,7 @@ SETTLE = Move[CompanyFact](
     past=_("settled what sources disagree about"),
     source=one_of(S.SAID),
     target=S.SETTLED,
-    allowed=may_edit,
+    allowed=alone(may_edit, of=company_of),
     reason=True,
 )
 UNSETTLE = Move[CompanyFact](
@@ -196,7 +202,7 @@ TAKE_BACK = Move[CompanyFact](
     past=_("took back what was noted"),
     source=one_of(S.SAID, S.SETTLED),
     target=S.TAKEN_BACK,
-    allowed=may_check,
+    allowed=alone(may_check),
     reason=True,
 )
 FACT_MOVES = Moves(

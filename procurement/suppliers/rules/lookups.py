@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.suppliers.models import LookUp
 from procurement.suppliers.rules import issuer_checks
+from procurement.suppliers.rules.relying import alone
 from procurement.suppliers.rules.rights import may_check
 from workflow.errors import Refused
 from workflow.moves import Move, Moves, one_of
@@ -126,7 +127,7 @@ TAKE_BACK = Move[LookUp](
     past=_("took the look-up back"),
     source=one_of(S.RECORDED),
     target=S.TAKEN_BACK,
-    allowed=may_check,
+    allowed=alone(may_check),
     reason=True,
 )
 LOOK_UP_MOVES = Moves(

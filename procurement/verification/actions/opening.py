@@ -52,7 +52,7 @@ def case_of(lead: SupplierLead, on: date) -> Case:
     price = set(noticed.filter(code__in=OF_PRICE).values_list("code", flat=True))
     use = lead.line.supply_request.declared_use if lead.line else lead.declared_use
     company = lead.supplier.current
-    papers = gathering.papers_about(company, lead.product)
+    papers = gathering.papers_about(company, lead.product, lead.city_id)
     return Case(
         quantity=lead.supply,
         certificates=tuple(paper.pk for paper in papers),

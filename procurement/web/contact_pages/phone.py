@@ -38,7 +38,9 @@ class Phone(forms.Form):
 @by_link
 def confirm_phone(request: ByLink, reference: str) -> HttpResponse:
     """Say a phone number of the company one was asked to look at."""
-    rows = VerificationTask.objects.select_related("contact__user", "contact__organisation", "supplier")
+    rows = VerificationTask.objects.select_related(
+        "contact__user", "contact__organisation", "supplier", "city"
+    )
     task = rows.filter(pk=request.link.thing_id).first()
     if task is None:
         raise Http404
@@ -62,6 +64,7 @@ def confirm_phone(request: ByLink, reference: str) -> HttpResponse:
             form.cleaned_data["number"],
             how=form.cleaned_data["how"],
             contact=contact,
+            city=task.city,
             said_on=today_of(contact, at),
             entered_by=person(request),
             by=by,

@@ -18,11 +18,13 @@ from procurement.lists import actions
 from procurement.lists.models import ListMatch
 from procurement.lists.models.match import ListMatchQuerySet
 from procurement.web.sheets import sheet, wanted
+from procurement.web.suppliers.changes import proposing
 from workflow import clock
 from workflow.doors.bounds import LONGEST_WORDS
 from workflow.doors.http import show
 from workflow.doors.lists import page
 from workflow.doors.moving import Step, make
+from workflow.models import Tracked
 
 JOINED = ("supplier", "listed__watch_list", "city", "proposed_by", "judged_by")
 
@@ -100,7 +102,10 @@ def _judged(action: Any, me: str = "judged_by") -> Step:
             for match in [thing, *_visible(request).alike(thing).exclude(pk=thing.pk).order_by("pk")]:
                 action(match, reason=reason, by=request.by, at=clock.now(), **judge_of)
 
-    return Step(judge, form=lambda data, thing: Written(data))
+    def propose(request: Visit, thing: ListMatch, reason: str) -> Tracked:
+        return proposing(action.__name__)(request, thing, reason=reason)
+
+    return Step(judge, form=lambda data, thing: Written(data), propose=propose)
 
 
 STEPS = {

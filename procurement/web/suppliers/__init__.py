@@ -4,6 +4,7 @@ from procurement.web.suppliers import (
     accounts,
     certificate_kinds,
     certificates,
+    changes,
     companies,
     deliveries,
     facts,
@@ -19,6 +20,7 @@ urlpatterns = [
     *facts.urlpatterns,
     *lookups.urlpatterns,
     *standings.urlpatterns,
+    *changes.urlpatterns,
     *deliveries.urlpatterns,
     *companies.urlpatterns,
 ]

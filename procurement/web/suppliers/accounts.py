@@ -15,6 +15,7 @@ from partners.web.fields import CountryField
 from procurement.suppliers import actions
 from procurement.suppliers.models import BankAccount, CompanyFact
 from procurement.suppliers.rules import accounts
+from procurement.web.suppliers.changes import proposing
 from procurement.web.suppliers.companies import find, record_on
 from workflow import clock
 from workflow.doors import words
@@ -83,7 +84,10 @@ def account_move(request: Visit, pk: int, verb: str) -> HttpResponse:
     )
 
 
-def _calling(action: Callable[..., BankAccount]) -> Step:
+CALLED = _("The company was called back on %(number)s.")
+
+
+def _calling(action: Callable[..., BankAccount], verb: str) -> Step:
     return Step(
         lambda request, thing, called_back_on: action(
             thing, called_back_on=called_back_on, confirmed_by=request.user, by=request.by, at=clock.now()
@@ -93,17 +97,21 @@ def _calling(action: Callable[..., BankAccount]) -> Step:
             "Ask the company for its account; do not read it to them. Payments wait two days after the call."
         ),
         template="suppliers/call_back.html",
+        propose=lambda request, thing, called_back_on: proposing(verb)(
+            request, thing, reason=str(CALLED) % {"number": called_back_on}, called_back_on=called_back_on
+        ),
     )
 
 
 ACCOUNT_STEPS = {
-    "confirm": _calling(actions.confirm_account),
-    "call_again": _calling(actions.call_again),
+    "confirm": _calling(actions.confirm_account, "confirm"),
+    "call_again": _calling(actions.call_again, "call_again"),
     "retire": Step(
         lambda request, thing, reason: actions.retire_account(
             thing, reason=reason, by=request.by, at=clock.now()
         ),
         form=reason_form,
+        propose=proposing("retire"),
     ),
 }
 

@@ -17,6 +17,7 @@ from procurement.suppliers.models import Certificate, IssuerCheck
 from procurement.web.suppliers import workbench
 from procurement.web.suppliers.certificate_form import Amended, Looked, Marked, Paper, Said
 from procurement.web.suppliers.certificate_kinds import facts_of
+from procurement.web.suppliers.changes import proposing
 from procurement.web.suppliers.companies import find, record_on
 from workflow import clock
 from workflow.doors.http import show
@@ -87,11 +88,18 @@ def _seen(request: Visit, thing: Certificate, facts: dict[str, Any]) -> dict[str
     return told | {"file": file, "looked_up_by": request.user, "by": request.by, "at": clock.now()}
 
 
+def _told(request: Visit, thing: Certificate, facts: dict[str, Any]) -> dict[str, Any]:
+    """The facts of a look that a proposal holds: who looked is who proposes."""
+    told = _seen(request, thing, facts)
+    return {name: value for name, value in told.items() if name not in ("looked_up_by", "by", "at")}
+
+
 def _judge(status: str) -> Step:
     return Step(
         lambda request, thing, **facts: actions.mark(thing, status, **_seen(request, thing, facts)),
         form=Marked,
         hint=_("What gives it away, or where its issuer was asked."),
+        propose=proposing(f"mark_{status}", taken=_told),
     )
 
 
@@ -100,11 +108,13 @@ CERTIFICATE_STEPS = {
         lambda request, thing, **facts: actions.amend(thing, by=request.by, at=clock.now(), **facts),
         form=Amended,
         hint=_("What rested on it is judged and checked again."),
+        propose=proposing("amend"),
     ),
     "confirm": Step(
         lambda request, thing, **facts: actions.confirm(thing, **_seen(request, thing, facts)),
         form=lambda data, thing: Looked(data),
         hint=_("Where it was looked up, and what was read there."),
+        propose=proposing("confirm", taken=_told),
     ),
     "mark_unconfirmable": _judge(Certificate.Status.UNCONFIRMABLE),
     "mark_altered": _judge(Certificate.Status.ALTERED),

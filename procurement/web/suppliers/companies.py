@@ -23,10 +23,19 @@ from procurement.leads.models import SupplierLead
 from procurement.lists.models import ListMatch
 from procurement.shipments.gathering.record import record_of
 from procurement.suppliers import actions
-from procurement.suppliers.models import BankAccount, Certificate, CompanyFact, LookUp, Standing, Supplier
+from procurement.suppliers.models import (
+    BankAccount,
+    Certificate,
+    CompanyChange,
+    CompanyFact,
+    LookUp,
+    Standing,
+    Supplier,
+)
 from procurement.suppliers.rules import merging, numbers
 from procurement.web.sheets import sheet, wanted
 from procurement.web.suppliers import same
+from procurement.web.suppliers.changes import act_of, proposing
 from procurement.web.suppliers.showing import facts_of, shown
 from workflow import clock
 from workflow.doors.bounds import LONGEST_WORDS
@@ -84,7 +93,7 @@ class Company(Edit):
 
 
 class Corrected(Company):
-    """A company's facts set right, and why: asked for where another city relies on them."""
+    """A company's facts set right, and why: asked for where other cities decide."""
 
     reason = forms.CharField(
         label=_("Reason"), required=False, max_length=LONGEST_WORDS, widget=forms.Textarea(attrs={"rows": 2})
@@ -218,6 +227,7 @@ def supplier(request: Visit, reference: str) -> HttpResponse:
         .order_by("-answered_on", "-pk")
         .select_related("entered_by"),
         "matches": _matches(request, rows),
+        "changes": _changes(request, thing),
         "alike": actions.alike(thing),
         "number": numbers.number_of(thing.country),
         "may_check": by.may(Power.JUDGE_LEAD, thing),
@@ -230,6 +240,15 @@ def _matches(request: Visit, rows: list[int]) -> QuerySet[ListMatch]:
     """Where it may be on a list, as far as somebody has to know."""
     found = ListMatch.objects.visible_to(request.by).filter(supplier__in=rows)
     return found.exclude(status=ListMatch.Status.GONE).select_related("listed__watch_list").order_by("pk")
+
+
+def _changes(request: Visit, company: Supplier) -> list[CompanyChange]:
+    """What cities propose about it and is not decided, the newest first."""
+    rows = CompanyChange.objects.visible_to(request.by).of(company).waiting().order_by("-pk")[:20]
+    found = list(rows.select_related("author", "proposed_for"))
+    for one in found:
+        one.act = act_of(one)  # type: ignore[attr-defined]  # for the template
+    return found
 
 
 @login_required
@@ -293,33 +312,19 @@ SUPPLIER_STEPS = {
     "correct": Step(
         lambda request, thing, **facts: actions.correct(thing, by=request.by, at=clock.now(), **facts),
         form=Corrected,
+        propose=proposing("correct"),
     ),
     "merge": Step(
         lambda request, thing, **facts: actions.merge(thing, by=request.by, at=clock.now(), **facts),
         form=Merge,
         template="suppliers/merge.html",
-    ),
-    "suggest_change": Step(
-        lambda request, thing, reason: actions.suggest_change(
-            thing, reason=reason, by=request.by, at=clock.now()
-        ),
-        form=reason_form,
-        hint=_(
-            "Name the fact, what it should say and why. Cities with a verified offer or an open order read it with your city’s name, "
-            "and decide."
-        ),
-    ),
-    "decline_change": Step(
-        lambda request, thing, reason: actions.decline_change(
-            thing, reason=reason, by=request.by, at=clock.now()
-        ),
-        form=reason_form,
-        hint=_("Whoever suggested it reads your reason."),
+        propose=proposing("merge"),
     ),
     "part": Step(
         lambda request, thing, reason: actions.part(thing, reason=reason, by=request.by, at=clock.now()),
         form=reason_form,
         hint=_("Its certificates and accounts come back to it. What the other row took over stays there."),
+        propose=proposing("part"),
     ),
 }
 

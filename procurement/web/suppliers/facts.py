@@ -14,6 +14,7 @@ from partners.roles import Power
 from partners.visit import Visit, only
 from procurement.suppliers import actions
 from procurement.suppliers.models import CompanyFact
+from procurement.web.suppliers.changes import proposing
 from procurement.web.suppliers.companies import find
 from workflow import clock
 from workflow.days import reader_day
@@ -99,6 +100,7 @@ FACT_STEPS = {
         ),
         form=reason_form,
         hint=_("The company’s page says this from now on. What rested on it is judged and checked again."),
+        propose=proposing("settle"),
         after=_company,
     ),
     "take_back": Step(
@@ -107,6 +109,7 @@ FACT_STEPS = {
         ),
         form=reason_form,
         hint=_("It counts no more, and stays to be read."),
+        propose=proposing("take_back"),
         after=_company,
     ),
 }

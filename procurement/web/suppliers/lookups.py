@@ -16,6 +16,7 @@ from procurement.catalogue.models import Product
 from procurement.suppliers import actions
 from procurement.suppliers.models import LookUp
 from procurement.suppliers.rules import lookups as rules
+from procurement.web.suppliers.changes import proposing
 from procurement.web.suppliers.companies import find
 from workflow import clock
 from workflow.days import reader_day
@@ -130,6 +131,7 @@ LOOK_UP_STEPS = {
         ),
         form=reason_form,
         hint=_("It counts no more, and stays to be read."),
+        propose=proposing("take_back"),
     ),
 }
 

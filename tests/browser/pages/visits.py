@@ -58,7 +58,8 @@ ASKED = {
     "finding": "answer uphold", "check": "cancel redate", "allocation": "lower release",
     "order": "edit cancel lose use_account", "payment": "pay set_due urge",
     **of_shipments.ASKED,
-    "supplier": "correct merge", "look up": "take_back", "company fact": "settle", "certificate": "confirm mark_altered",
+    "supplier": "correct merge",
+    "look up": "take_back", "company change": "decline", "company fact": "settle", "certificate": "confirm mark_altered",
     "contact": "suggest_change stop_for_city", "match": "confirm",
 }  # fmt: skip
 MOVE_NAMES = {thing: f"{thing.replace(' ', '_')}_move" for thing in ASKED} | {

@@ -44,6 +44,10 @@ NO_ADDRESS = {
         "pass_format": "the number is judged as it is entered",
         "suspect": "the number is judged as it is entered",
     },
+    "procurement.companychange": {
+        "propose": "POST on the collection",
+        "agree": "accepting agrees, while others decide",
+    },
     "procurement.lookup": {"record": "POST on the collection"},
     "procurement.enteredrate": {"enter": "POST on the collection"},
     "procurement.watchlist": {

@@ -129,6 +129,26 @@ def over(story: Story) -> Any:
     return suppliers.end_interest(declared(story), reason="sold", by=story.officer.by, at=AT)
 
 
+def proposed(story: Story) -> Any:
+    """Another city would correct a company of which this one has an offer."""
+    story.lead(story.line())
+    stranger = story.stranger
+    facts = {"author": stranger.user, "by": stranger.by, "at": AT}
+    return suppliers.propose_change(
+        story.supplier, "correct", {"name_en": "Kang"}, reason="its licence", **facts
+    )
+
+
+def decided(decide: Any, **facts: Any) -> Reach:
+    return lambda story: decide(
+        proposed(story), decided_by=story.officer.user, by=story.officer.by, at=AT, **facts
+    )
+
+
+def given_up(story: Story) -> Any:
+    return suppliers.withdraw_change(proposed(story), by=story.stranger.by, at=AT)
+
+
 JUDGING = "confirm mark_unconfirmable mark_altered mark_wrong_scope look_up"
 
 
@@ -139,7 +159,7 @@ def judged_otherwise(verb: str) -> dict[str, str]:
 
 
 COMPANIES: list[Row] = [
-    ("listed", listed, network("correct merge suggest_change", "suggest_change")),
+    ("listed", listed, network("correct merge")),
     ("merged", merged, network("part")),
 ]
 PAPERS: list[Row] = [
@@ -184,4 +204,10 @@ STANDINGS: list[Row] = [
 INTERESTS: list[Row] = [
     ("declared", declared, network("end", "end")),
     ("ended", over, network("declare_again", "declare_again") | {"contact": "declare_again"}),
+]
+CHANGES: list[Row] = [
+    ("proposed", proposed, officers("accept decline") | {"stranger": "withdraw"}),
+    ("accepted", decided(suppliers.accept_change), {}),
+    ("declined", decided(suppliers.decline_change, reason="the licence says otherwise"), officers("reopen")),
+    ("withdrawn", given_up, {}),
 ]

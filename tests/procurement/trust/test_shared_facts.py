@@ -1,19 +1,30 @@
-"""What another city's verified offer or open order rests on is changed once that city consents."""
+"""What another city's offer or open order rests on is changed once that city accepts it."""
 
 import pytest
+from django.test import Client
 
-from procurement import notices
+from procurement import notices, tasks
 from procurement.catalogue.models import CertificateKind
+from procurement.leads.models import SupplierLead
 from procurement.orders.models import Order
 from procurement.orders.rules import holding
 from procurement.suppliers import actions as suppliers
-from procurement.suppliers.models import Certificate, Supplier
+from procurement.suppliers.models import Certificate, CompanyChange, LookUp, Supplier
 from tests.procurement.api.program import Program
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT
+from workflow import clock
 from workflow.models import Entry
 
 WHY = "The licence of 2020 names the company so."
+
+
+@pytest.fixture
+def practice(story):
+    """An instance whose pages ask for no second factor."""
+    story.practise()
+    yield
+    clock.forget()
 
 
 @pytest.fixture
@@ -46,56 +57,121 @@ def test_a_company_nobody_else_relies_on_is_corrected_without_asking(story):
     assert story.supplier.name_en == "Kanghu Medical"
 
 
-def test_the_other_city_reads_author_city_and_reason_and_makes_the_change_or_leaves_it(story, relied_on):
+def propose(story, company, **values):
+    address, body = f"suppliers/{company.reference}", {"verb": "correct", "values": values, "reason": WHY}
+    return Program(story.stranger.user).post("company-changes/", {"thing": address, **body})
+
+
+def test_a_move_that_others_decide_is_told_as_closed_and_says_who_decides(story, relied_on):
     markham = Program(story.stranger.user)
-    address = f"suppliers/{relied_on.reference}/"
-    assert markham.refused(f"{address}correct/", {"name_en": "Kang"})["code"] == "relied_on"
-    assert markham.refused(f"{address}suggest-change/", {})["status"] == 422
-    markham.post(f"{address}suggest-change/", {"reason": WHY})
-    told = notices.tell(Entry.objects.filter(verb="suggest_change").latest("pk"), AT)
+    told = markham.get(f"suppliers/{relied_on.reference}/")["available_moves"]
+    assert {(one["verb"], one["open"], one["code"]) for one in told} == {
+        ("correct", False, "relied_on"), ("merge", False, "relied_on")
+    }  # fmt: skip
+    assert all("Burnaby" in one["reason"] for one in told)
+    no = markham.refused(f"suppliers/{relied_on.reference}/correct/", {"name_en": "Kang", "reason": WHY})
+    assert no["code"] == "relied_on"
+
+
+def test_the_other_city_reads_author_city_values_and_reason_and_accepts_exactly_these(story, relied_on):
+    made = propose(story, relied_on, name_en="Kang", phone="+86 760 1")
+    assert (made["proposed_for"], made["asked"], made["why"]) == ("markham", ["burnaby"], WHY)
+    assert {"field": "phone", "old": "", "new": "+86 760 1"} in made["changes"]
+    assert Supplier.objects.get(pk=relied_on.pk).name_en != "Kang"
+    told = notices.tell(Entry.objects.filter(thing_label="procurement.companychange").latest("pk"), AT)
     assert {one.recipient for one in told.notices} == {story.officer.user}
-    for words in (str(story.stranger.user), "Markham", WHY):
+    for words in (str(story.stranger.user), "Markham", "Kang", WHY):
         assert words in told.messages[0].body
-    with refused("not_relying", relied_on):
-        suppliers.decline_change(relied_on, by=story.stranger.by, at=AT, reason="no")
-    suppliers.decline_change(relied_on, by=story.officer.by, at=AT, reason="The licence says otherwise.")
-    told = notices.tell(Entry.objects.filter(verb="decline_change").latest("pk"), AT)
+    address = f"company-changes/{made['reference']}/"
+    assert Program(story.stranger.user).refused(f"{address}accept/")["status"] == 403
+    assert Program(story.officer.user).post(f"{address}accept/")["status"] == "accepted"
+    company = Supplier.objects.get(pk=relied_on.pk)
+    assert (company.name_en, company.phone) == ("Kang", "+86 760 1")
+
+
+def test_a_proposal_is_declined_with_a_reason_that_its_author_reads(story, relied_on):
+    address = f"company-changes/{propose(story, relied_on, name_en='Kang')['reference']}/"
+    burnaby = Program(story.officer.user)
+    assert burnaby.refused(f"{address}decline/", {})["status"] == 422
+    burnaby.post(f"{address}decline/", {"reason": "The licence says otherwise."})
+    told = notices.tell(Entry.objects.filter(verb="decline").latest("pk"), AT)
     assert {one.recipient for one in told.notices} == {story.stranger.user}
+    assert "The licence says otherwise." in told.messages[0].body
+    assert Supplier.objects.get(pk=relied_on.pk).name_en != "Kang"
 
 
-def test_two_cities_that_rely_on_a_company_change_it_together(story, relied_on):
+def test_a_proposal_is_not_applied_to_what_has_changed_since(story, relied_on):
+    address = f"company-changes/{propose(story, relied_on, name_en='Kang')['reference']}/"
+    suppliers.correct(relied_on, name_en="Kanghu", by=story.officer.by, at=AT)
+    assert Program(story.officer.user).refused(f"{address}accept/")["code"] == "not_ready"
+    assert Supplier.objects.get(pk=relied_on.pk).name_en == "Kanghu"
+
+
+def test_what_the_move_would_refuse_and_what_says_so_already_is_not_proposed(story, relied_on):
+    markham, address = Program(story.stranger.user), f"suppliers/{relied_on.reference}"
+    for values in ({"uscc": "9" * 31}, {"country": relied_on.country}, {"nothing": "x"}):
+        body = {"thing": address, "verb": "correct", "values": values, "reason": WHY}
+        assert markham.refused("company-changes/", body)["status"] == 422
+    assert not CompanyChange.objects.exists()
+
+
+def test_two_cities_that_deal_with_a_company_change_it_together(story, relied_on):
     markham = type(story)("markham")
     markham.supplier = relied_on
     markham.contact, markham.checker = story.contact, story.checker
     markham.lead(markham.line())
-    with refused("relied_on", relied_on):
-        suppliers.correct(relied_on, by=story.officer.by, at=AT, reason=WHY, name_en="Kang")
-    suppliers.suggest_change(relied_on, by=markham.officer.by, at=AT, reason=WHY)
-    with refused("reason_missing", relied_on):
-        suppliers.correct(relied_on, by=story.officer.by, at=AT, name_en="Kang")
-    suppliers.correct(relied_on, by=story.officer.by, at=AT, reason=WHY, name_en="Kang")
-    told = notices.tell(Entry.objects.filter(verb="correct").latest("pk"), AT)
-    (mail,) = [one for one in told.messages if one.recipient == markham.officer.user]
-    for words in ("English name: – → Kang", WHY, "Burnaby"):
-        assert words in mail.body
-    with refused("relied_on", relied_on):
-        suppliers.correct(relied_on, by=story.officer.by, at=AT, reason=WHY, name_en="Kanghu")
+    for one in (story, markham):
+        with refused("relied_on", relied_on):
+            suppliers.correct(relied_on, by=one.officer.by, at=AT, reason=WHY, name_en="Kang")
+    address = f"company-changes/{propose(story, relied_on, name_en='Kang')['reference']}/"
+    assert Program(story.officer.user).post(f"{address}accept/")["status"] == "accepted"
+    assert Supplier.objects.get(pk=relied_on.pk).name_en == "Kang"
 
 
-def test_a_certificate_another_city_relies_on_is_neither_amended_nor_marked_alone(story, relied_on):
+def test_a_form_of_a_page_proposes_what_others_decide(practice, story, relied_on):
+    client = Client()
+    client.force_login(story.stranger.user)
+    page = client.get(relied_on.get_absolute_url()).content.decode()
+    assert "Propose: Merge into another" in page
     paper = noted(story, relied_on)
+    address = f"{paper.get_absolute_url()}mark_altered/"
+    assert "Propose: Altered" in client.get(address).content.decode()
+    assert client.post(address, {"reason": WHY, "how": "paper"}).status_code == 303
+    change = CompanyChange.objects.get(verb="mark_altered")
+    assert Certificate.objects.get(pk=paper.pk).status != "altered"
+    client.force_login(story.officer.user)
+    page = client.get(change.get_absolute_url()).content.decode()
+    for words in (str(story.stranger.user), "Markham", WHY, "Altered"):
+        assert words in page
+    assert client.post(f"{change.get_absolute_url()}accept/").status_code == 303
+    assert Certificate.objects.get(pk=paper.pk).status == "altered"
+
+
+def test_a_certificate_another_city_relies_on_is_neither_amended_nor_judged_alone(story, relied_on):
+    paper = noted(story, relied_on)
+    stranger = story.stranger
     with refused("relied_on", paper):
-        suppliers.amend(paper, number="QM-1", by=story.stranger.by, at=AT, reason=WHY)
+        suppliers.amend(paper, number="QM-1", by=stranger.by, at=AT, reason=WHY)
     with refused("relied_on", paper):
-        suppliers.mark(
-            paper, "altered", reason=WHY, looked_up_by=story.stranger.user, by=story.stranger.by, at=AT
-        )
-    suppliers.amend(paper, remark="seen", by=story.stranger.by, at=AT)
-    suppliers.suggest_change(relied_on, by=story.officer.by, at=AT, reason="yes, go on")
-    suppliers.mark(
-        paper, "altered", reason=WHY, looked_up_by=story.stranger.user, by=story.stranger.by, at=AT
-    )
-    assert paper.status == "altered"
+        suppliers.mark(paper, "altered", reason=WHY, looked_up_by=stranger.user, by=stranger.by, at=AT)
+
+
+def test_what_another_city_enters_later_counts_once_the_city_takes_it_over(story, relied_on):
+    lead = SupplierLead.objects.get(supplier=relied_on)
+    stranger = story.stranger
+    look = suppliers.look_up(
+        relied_on, "company_register", answer="struck_off", since=AT.date(), answered_on=AT.date(),
+        address="https://gsxt.example", entered_by=stranger.user, by=stranger.by, at=AT,
+    )  # fmt: skip
+    tasks.run(AT)
+    lead.refresh_from_db()
+    assert (look.not_for, lead.status) == ([story.city.pk], "verified")
+    assert not lead.findings.filter(code="struck_off").exists()
+    change = CompanyChange.objects.get(verb="count")
+    Program(story.officer.user).post(f"company-changes/{change.reference}/accept/")
+    tasks.run(AT)
+    lead.refresh_from_db()
+    assert (LookUp.objects.get().not_for, lead.status) == ([], "checking")
 
 
 def test_a_company_another_city_relies_on_is_not_merged_alone(story, relied_on):

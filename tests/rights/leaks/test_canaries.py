@@ -44,7 +44,9 @@ UNMARKED = {
     "madepaper.code madepaper.sha256 madepaper.file_sha256 madepaper.thing madepaper.figures "
     "memo.code memo.sha256 memo.head bundle.stored bundle.sha256 watchlist.sha256 listedname.digest listedname.keys "
     "supplier.name_en_key supplierlead.named supplier.phone_key supplier.address_key supplier.changed_facts supplierlead.changed_facts "
-    "certificate.number_key lookup.source_key companyfact.value_key "
+    "certificate.number_key lookup.source_key companyfact.value_key companychange.values companychange.verb "
+    "companychange.changes companychange.asked companychange.agreed certificate.not_for companyfact.not_for lookup.not_for "
+    "supplier.not_for issuercheck.not_for "
     "report.file_ids inquiry.reasons verificationtask.reasons shipment.contradictions shipment.warnings order.override_covers "
     "shipment.via shipment.public_code trackingevent.classifier trackingevent.about "
     "customspaper.code customspaper.rule customspaper.name_en customspaper.name_fr customspaper.name_zh customspaper.satisfied_by "
@@ -60,11 +62,11 @@ UNMARKED = {
     "supplier.website supplier.email supplier.phone supplier.legal_name_local "
     "certificate.models_covered supplier.referred_by "
     "supplyrequest.facility_kinds supplyrequest.accepts contact.languages contact.families contact.checks invitation.email "
-    "papercall.email handout.email contact.stopped_for supplier.agreed_by",
+    "papercall.email handout.email contact.stopped_for",
     "of a person, who agreed that whoever may ask them sees it": "contact.title contact.phone contact.wechat contact.holiday_country",
     "the register, public": "organisation.name_en organisation.name_fr organisation.name_local organisation.address organisation.phone "
     "twinning.source_url twinning.source_type twinning.scope twinning.note twinning.conflict correction.value "
-    "correction.said correction.source_url correction.answer dispute.settled_for dispute.because "
+    "correction.said correction.source_url correction.answer dispute.settled_for dispute.because companychange.answer "
     "exchange.items exchange.unit exchange.source_url "
     "exchange.note exchange.shipment_reference city.name_en city.name_fr city.name_zh city.name_local city.coord_source "
     "city.timezone city.slug",

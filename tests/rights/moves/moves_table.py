@@ -73,8 +73,6 @@ MOVES: dict[str, dict[str, Verb]] = {
         "correct": Verb(ALL_OFFICERS),
         "merge": Verb(ALL_OFFICERS),
         "part": Verb(ALL_OFFICERS),
-        "suggest_change": Verb(ALL_JUDGES),
-        "decline_change": Verb(ALL_JUDGES),
         "judge": on_api(ALL_JUDGES),
     },
     "companyfact": {
@@ -82,6 +80,14 @@ MOVES: dict[str, dict[str, Verb]] = {
         "settle": Verb(ALL_OFFICERS),
         "unsettle": INSIDE,
         "take_back": Verb(ALL_JUDGES),
+    },
+    "company_change": {
+        "propose": INSIDE,
+        "agree": on_page(NOBODY),  # one city alone is asked
+        "accept": Verb(OFFICERS),
+        "decline": Verb(OFFICERS),
+        "reopen": Verb(OFFICERS),
+        "withdraw": Verb(NOBODY),
     },
     "lookup": {"record": INSIDE, "take_back": Verb(ALL_JUDGES)},
     "certificate": {
@@ -305,6 +311,7 @@ LABELS = {
     "need": "procurement.supplyrequest",
     "inquiry": "procurement.inquiry",
     "supplier": "procurement.supplier",
+    "company_change": "procurement.companychange",
     "lookup": "procurement.lookup",
     "companyfact": "procurement.companyfact",
     "certificate": "procurement.certificate",

@@ -1,0 +1,79 @@
+"""Bodies for any operation of the API, made from its own serializer: what it must be sent, all it may be sent, and nothing."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from rest_framework import serializers
+
+from workflow.doors.api.collections import Body
+from workflow.doors.api.fields import Quantity
+
+type Known = Mapping[str, Any]  # things by the name of their model
+
+DAY = date(2020, 4, 16)
+ODD = {  # fields whose values have a form of their own
+    "email": "another@office.example", "source_url": "https://register.example/x", "website": "https://maker.example",
+    "uscc": "91442000MA4UJQ8X3P", "country": "CN", "currency": "CAD", "number": "6222020000009999",
+    "called_back_on": "+86 760 5550 0101", "until": "2020-05-01", "answered_on": "2020-04-15", "said_on": "2020-04-15",
+    "seen_on": "2020-04-15", "valid_until": "2020-04-20", "issued_on": "2020-01-20", "founded_on": "2012-03-01",
+    "since": "2019-01-02", "phone": "+86 760 5550 0101", "timezone": "Asia/Shanghai",
+}  # fmt: skip
+
+
+def bodies(body: Body, known: Known, context: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Nothing; what is required; each of the other fields beside that; all together; each choice of a field in its turn."""
+    fields = body(context=dict(context)).fields
+    needed = {name: value(name, field, known) for name, field in fields.items() if field.required}
+    rest = {name: value(name, field, known) for name, field in fields.items() if not field.required}
+    yield {}
+    yield needed
+    for name, one in rest.items():
+        told = {"reason": "So it is."} if "reason" in fields else {}
+        yield {**needed, **told, name: one}
+    yield {**needed, **rest}
+    for name, field in fields.items():
+        if isinstance(field, serializers.ChoiceField):
+            for choice in field.choices:
+                yield {**needed, **rest, name: choice}
+                yield {**needed, name: choice}
+
+
+def value(name: str, field: serializers.Field[Any, Any, Any, Any], known: Known) -> Any:
+    """A value such a field may have."""
+    if isinstance(field, serializers.ManyRelatedField):
+        return [value(name, field.child_relation, known)]
+    if isinstance(field, serializers.ListField):
+        return [value(name, field.child, known)] if field.child is not None else []
+    if isinstance(field, serializers.RelatedField):
+        return _thing(field, known)
+    if isinstance(field, serializers.ChoiceField):
+        return next(iter(field.choices))
+    if isinstance(field, Quantity | serializers.IntegerField):
+        return 2
+    for kind, one in _PLAIN:
+        if isinstance(field, kind):
+            return ODD.get(name, one)
+    return ODD.get(name, "So it is.")
+
+
+def _thing(field: Any, known: Known) -> Any:
+    model = field.model
+    thing = known.get(model._meta.label_lower) or model._default_manager.order_by("pk").first()
+    if thing is None:
+        return None
+    return (
+        thing.pk
+        if isinstance(field, serializers.PrimaryKeyRelatedField)
+        else getattr(thing, field.slug_field)
+    )
+
+
+_PLAIN: tuple[tuple[Any, Any], ...] = (
+    (serializers.BooleanField, True),
+    (serializers.DateTimeField, "2020-04-17T09:00:00Z"),
+    (serializers.DateField, (DAY + timedelta(days=14)).isoformat()),
+    (serializers.TimeField, "09:00"),
+    (serializers.DecimalField, "1.50"),
+    (serializers.DictField, {}),
+)
