@@ -9,30 +9,39 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from partners.models import City, Organisation
+from partners.models import City, Contact, Invitation, Membership, Organisation
 from procurement.notices import audiences
 from procurement.notices.entries import load
-from workflow.models import Message
+from workflow.models import Entry, Message
 
 
-def answerer(thing: Any, reader: User) -> User | None:
-    """The person who answers for the thing: who keeps it, else who looks after the city's people, else the network's coordinators.
+def answerer(thing: Any, reader: User, entry: Entry | None = None) -> User | None:
+    """The person who answers for the thing: of an invitation or a contact's own data who wrote it, else who keeps the thing, else who
+    looks after the city's people, else the network's coordinators.
 
     Never the reader, and nobody whose own mail comes back.
     """
     looking_after = audiences.administrators(thing) if hasattr(thing, "city_id") else []
-    known = [*_keepers(thing), *looking_after, *audiences.overseers()]
+    known = [*_writers(thing, entry), *_keepers(thing), *looking_after, *audiences.overseers()]
     return next((one for one in known if one.pk != reader.pk and one.may_be_written_to), None)
 
 
 def reply_to(message: Message) -> tuple[str, str]:
     """The address for replies to a mail, and the words at its foot in the mail's language. Both are empty where nobody is known."""
     thing = load(message.thing_label, message.thing_id)
-    person = None if thing is None else answerer(thing, message.recipient)
+    person = None if thing is None else answerer(thing, message.recipient, message.entry)
     if person is None:
         return "", ""
     with translation.override(message.language):
         return person.email, _foot(person, message)
+
+
+def _writers(thing: Any, entry: Entry | None) -> list[User]:
+    """Who invited, or changed what is kept about a contact: the first to know what the mail is about; then their colleagues."""
+    if not isinstance(thing, Contact | Invitation):
+        return []
+    wrote = [entry.by] if entry is not None and entry.by is not None else []
+    return [*wrote, *(audiences.introducers(thing) if isinstance(thing, Contact) else [])]
 
 
 def _keepers(thing: Any) -> list[User]:
@@ -43,7 +52,7 @@ def _keepers(thing: Any) -> list[User]:
 
 def _foot(person: User, message: Message) -> str:
     lines = [_("Your reply to this mail reaches %(name)s, %(email)s.") % _known(person)]
-    city = City.objects.filter(pk=message.city_id).first() if message.city_id else None
+    city = _city_of(person, message)
     if city is not None:
         office = Organisation.objects.filter(city=city, kind=Organisation.Kind.MUNICIPALITY).first()
         place = [city.name, city.subdivision_label, city.country_label]
@@ -51,6 +60,15 @@ def _foot(person: User, message: Message) -> str:
         if office is not None and office.phone:
             lines.append(_("Phone: %(phone)s") % {"phone": office.phone})
     return "\n".join(lines)
+
+
+def _city_of(person: User, message: Message) -> City | None:
+    """The city the person works for: that of the mail, or another where they work for that one alone."""
+    held = Membership.objects.active().filter(user=person, city__isnull=False)
+    cities = {one.city_id: one.city for one in held.select_related("city").order_by("-pk")}
+    if message.city_id in cities or not cities:
+        return City.objects.filter(pk=message.city_id).first() if message.city_id else None
+    return list(cities.values())[-1]
 
 
 def _known(person: User) -> dict[str, str]:

@@ -78,3 +78,50 @@ def test_where_nobody_answers_there_is_neither_mailbox_nor_foot(story, asked):
 def test_a_reply_about_ones_own_sign_in_reaches_the_administrator_of_ones_city(story):
     keeper = world.member("administrator", story.city)
     assert answerer(story.officer.user, story.officer.user) == keeper
+
+
+def mail_of(thing, verb: str, reader):
+    entry = journal.history(thing).filter(verb=verb).first()
+    (message,) = [one for one in notices.plan(entry, AT) if one.recipient == reader]
+    message.language = "en"
+    return fill(message, AT)
+
+
+def test_a_reply_to_an_invitation_reaches_who_invited_and_no_other_officer(story):
+    inviter = story.person("administrator")
+    assert story.officer.user.email != inviter.user.email
+    asked_in = world.actions.invite(
+        city=story.city,
+        email="new@burnaby.example",
+        name="New Hand",
+        role="officer",
+        by=inviter.by,
+        at=AT,
+        real_at=AT,
+    )
+    filled = mail_of(asked_in, "invite", asked_in.user)
+    assert filled.reply_to == inviter.user.email
+    assert "Burnaby" in filled.foot
+
+
+def test_a_reply_of_an_invited_contact_reaches_who_named_them_from_the_other_city(story):
+    world.twinning(story.city, "zhongshan")
+    world.member("officer", world.city("zhongshan"))  # who did not invite anybody
+    office, inviter = world.organisation("zhongshan"), story.second_officer
+    made = world.actions.add_contact(
+        office, email="wang@zhongshan.example", name="Wang Fang", by=world.powers_for(inviter.user), at=AT
+    )
+    filled = mail_of(made, "invite", made.user)
+    assert filled.reply_to == inviter.user.email
+    assert "Burnaby" in filled.foot
+    assert "Zhongshan" not in filled.foot
+
+
+def test_after_the_inviter_has_left_it_reaches_another_of_their_city(story):
+    world.twinning(story.city, "zhongshan")
+    office, inviter, other = world.organisation("zhongshan"), story.second_officer, story.officer
+    made = world.actions.add_contact(
+        office, email="wang@zhongshan.example", name="Wang Fang", by=world.powers_for(inviter.user), at=AT
+    )
+    people.shut_out(inviter.user, reason="left", by=CONSOLE, at=AT, real_at=AT)
+    assert mail_of(made, "invite", made.user).reply_to == other.user.email
