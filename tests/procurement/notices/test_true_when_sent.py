@@ -1,13 +1,17 @@
 """What a mail says is asked again when it is sent: what was planned by night and is no longer so by morning does not go."""
 
+from datetime import timedelta
+
 import pytest
 
 from procurement import notices, tasks
 from procurement.orders import actions as orders
+from procurement.outreach import actions as outreach
 from procurement.shipments import actions
 from tests.procurement.shipments.play import DOOR, HERE, SENT, Voyage
 from tests.procurement.story import AT
 from workflow import clock, journal
+from workflow.actors import CLOCK
 from workflow.models import Message
 
 pytestmark = pytest.mark.django_db
@@ -117,3 +121,37 @@ def test_papers_that_all_came_in_meanwhile_are_not_asked_for(story):
     for paper in call.missing:
         story.hand_in(paper)
     assert not sent("papers_asked")
+
+
+class TestRemindersThatWaitForOneHour:
+    """Of two reminders that wait for the same hour the last goes; word of something else takes the place of none."""
+
+    @pytest.fixture
+    def mails(self, story) -> dict[tuple[str, str], list[Message]]:
+        """The mails of a question after three reminders and word that somebody else may be asked, all of them waiting."""
+        asked, at = story.asked(story.line()), AT
+        for _number in range(3):
+            at += timedelta(days=1)
+            outreach.remind(asked, by=CLOCK, at=at)
+        outreach.give_way(asked, by=CLOCK, at=at + timedelta(hours=1))
+        found: dict[tuple[str, str], list[Message]] = {}
+        for entry in journal.history(asked).filter(verb__in=("remind", "give_way")).order_by("pk"):
+            for message in notices.plan(entry, entry.at):
+                message.save()
+                found.setdefault((entry.verb, message.template), []).append(message)
+        return found
+
+    def test_the_request_to_phone_goes_although_later_word_in_the_same_template_waits(self, mails):
+        (another,) = mails["give_way", "staff"]
+        *_earlier, phone = (one for one in mails["remind", "staff"] if one.recipient == another.recipient)
+        assert phone.entry_id < another.entry_id
+        assert notices.relevant(phone)
+        assert notices.relevant(another)
+
+    def test_of_the_reminders_to_the_contact_the_last_alone_goes(self, mails):
+        assert [notices.relevant(one) for one in mails["remind", "inquiry_reminder"]] == [False, False, True]
+
+    def test_a_reminder_goes_once_the_later_one_was_taken_back(self, mails):
+        first, second, third = mails["remind", "inquiry_reminder"]
+        Message.objects.filter(pk=third.pk).update(state=Message.State.CANCELLED)
+        assert [notices.relevant(one) for one in (first, second)] == [False, True]
