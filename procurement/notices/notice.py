@@ -12,6 +12,7 @@ from partners.models import Contact, Membership
 from procurement.leads.screening import NOT_SHOWN_YET
 from procurement.notices.audiences import Audience
 from procurement.orders.gathering.relying import on_company
+from procurement.outreach.gathering import changes
 from procurement.shipments.models import Lot, ThanksNote
 from workflow.errors import Words
 from workflow.models import Entry, Message
@@ -233,6 +234,11 @@ def reached_them(inquiry: Any, _entry: Entry) -> bool:
     """Who never got the question need not hear that it is paused."""
     sent = Message.objects.filter(thing_label=inquiry._meta.label_lower, thing_id=inquiry.pk)
     return sent.filter(recipient=inquiry.contact.user_id, state=Message.State.SENT).exists()
+
+
+def reached_and_changed(inquiry: Any, entry: Entry) -> bool:
+    """Who got the question hears of a change that concerns them."""
+    return reached_them(inquiry, entry) and bool(changes.changed(inquiry))
 
 
 def not_reached(inquiry: Any, entry: Entry) -> bool:

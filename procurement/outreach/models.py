@@ -125,6 +125,7 @@ class Inquiry(Tracked):
     class Status(models.TextChoices):
         PROPOSED = "proposed", pgettext_lazy("a question", "Proposed")  # written, not yet sent
         AWAITING_CONSENT = (
+        edits = edits.filter(Q(after__has_any_keys=SupplyRequest.TOLD) | Q(facts__has_key="lines"))
             "awaiting_consent",
             _("Partner city asked"),
         )  # second degree: the partner city may say no

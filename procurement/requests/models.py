@@ -1,6 +1,6 @@
 """A need of a city and its lines. Progress is numbers on the line, moved by later stages under the line's lock."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import City
@@ -74,6 +75,17 @@ class SupplyRequest(Tracked):
 
     REFERENCE_PREFIX = "SR"
     PAGE = "need"
+    # Of a need's own facts what whoever is asked to help must know; the rest (who sees it, who imports) is the city's own affair.
+    TOLD = (
+        "title",
+        "declared_use",
+        "facility_kinds",
+        "deliver_to",
+        "deliver_locode",
+        "needed_by",
+        "accepts",
+        "notes",
+    )
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("Draft")  # being written; seen by its own city only
@@ -174,7 +186,13 @@ class SupplyRequest(Tracked):
 
 
 def _line_told(line: dict[str, Any], names: dict[str, str]) -> str:
-    parts = (names.get(line["product"], line["product"]), str(Figure(line["quantity"])), *line["standards"])
+    parts = [names.get(line["product"], line["product"]), str(Figure(line["quantity"])), *line["standards"]]
+    if day := line.get("needed_by"):
+        parts.append(
+            str(_("needed by %(day)s") % {"day": date_format(date.fromisoformat(day), "DATE_FORMAT")})
+        )
+    if line.get("alternatives"):
+        parts.append(str(_("other products are welcome too")))
     return " · ".join(parts)
 
 

@@ -28,6 +28,7 @@ from procurement.notices.notice import (
     reached_them,
     runs_out,
     staff,
+    reached_and_changed,
     thanks,
     the_same_again,
     was_offered,
@@ -225,7 +226,7 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.inquiry", "redate"): (letter(to.contact, "inquiry_redated", "sent", link=answer),),
     ("procurement.inquiry", "restate"): (
-        letter(to.contact, "inquiry_changed", "sent", link=answer, holds=reached_them),
+        letter(to.contact, "inquiry_changed", "sent", link=answer, holds=reached_and_changed),
         letter(to.contact, "inquiry", "sent", link=answer, holds=not_reached),
     ),
     ("procurement.inquiry", "pause"): (

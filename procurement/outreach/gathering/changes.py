@@ -1,23 +1,43 @@
 """What changed in a need since somebody was asked about it, and what it asks for now. Reads only."""
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from procurement.outreach.letters import needed
 from procurement.outreach.models import Inquiry
 from procurement.requests.models import SupplyRequest
+from workflow.doors.tags.history import fact
 from workflow.models import Entry
 
 
 def needed_now(inquiry: Inquiry) -> str:
     """What the need asks for now, where it has changed since the question went out; "" where it says what was sent."""
-    return needed(inquiry.supply_request) if _edits(inquiry) else ""
+    return needed(inquiry.supply_request) if changed(inquiry) else ""
 
 
 def changed(inquiry: Inquiry) -> list[tuple[str, str]]:
-    """What changed since the question went out: which line, before and after; then each reason that was given."""
-    need, edits = inquiry.supply_request, _edits(inquiry)
-    told = [one for entry in edits for one in need.tell(entry.facts)]
-    return told + [(_("Why"), entry.reason) for entry in edits if entry.reason]
+    """What changed since the question went out: which fact or line, before and after; then each reason that was given."""
+    need = inquiry.supply_request
+    edits = [
+        (entry, told)
+        for entry in _edits(inquiry)
+        if (told := [*_facts(need, entry), *need.tell(entry.facts)])
+    ]
+    reasons = [(_("Why"), entry.reason) for entry, _told in edits if entry.reason]
+    return [one for _entry, told in edits for one in told] + reasons
+
+
+def _facts(need: SupplyRequest, entry: Entry) -> list[tuple[str, str]]:
+    """The need's own facts that an entry changed, of those that are told to whoever is asked."""
+    named = {field.name: field for field in need._meta.concrete_fields}
+    fields = ((name, named[name]) for name in need.TOLD if name in entry.after)
+    return [
+        (
+            capfirst(str(field.verbose_name)),
+            f"{fact(field, entry.before.get(name))} → {fact(field, entry.after[name])}",
+        )
+        for name, field in fields
+    ]
 
 
 def _edits(inquiry: Inquiry) -> list[Entry]:

@@ -166,15 +166,26 @@ class _Told:
 
 
 def _as_told(line: RequestLine) -> dict[str, Any]:
-    facts = LineFacts(product=line.product, quantity=line.quantity, standards=list(line.standards.all()))
+    facts = LineFacts(
+        product=line.product,
+        quantity=line.quantity,
+        standards=list(line.standards.all()),
+        needed_by=line.needed_by,
+        alternatives_allowed=line.alternatives_allowed,
+    )
     return told_of(line.position, facts)
 
 
 def told_of(position: int, facts: LineFacts) -> dict[str, Any]:
-    """What an entry tells of one line."""
-    return {
+    """What an entry tells of one line; its own day, and that alternatives are welcome, where that is so."""
+    told: dict[str, Any] = {
         "line": position,
         "product": facts.product.code,
         "quantity": facts.quantity,
         "standards": [standard.code for standard in facts.standards],
     }
+    if facts.needed_by is not None:
+        told["needed_by"] = facts.needed_by.isoformat()
+    if facts.alternatives_allowed:
+        told["alternatives"] = True
+    return told

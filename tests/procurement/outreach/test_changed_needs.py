@@ -1,8 +1,9 @@
 """A need that changes while it is asked about: mail still to go and the page say what it asks for now, whoever was asked hears it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+from django.utils import translation
 
 from procurement import notices
 from procurement.outreach import actions
@@ -13,6 +14,7 @@ from procurement.requests.actions import LineFacts
 from tests.procurement.story import AT, Story
 from tests.procurement.web.contacts.by_link import pressed
 from workflow import outbox
+from workflow.doors.tags.history import fact
 from workflow.models import Entry, Message
 
 pytestmark = pytest.mark.django_db
@@ -104,3 +106,73 @@ def test_mail_that_waits_for_the_morning_is_written_again_with_what_is_needed_no
     mails = {mail.state: mail for mail in Message.objects.filter(template="inquiry")}
     assert set(mails) == {"cancelled", "planned"}
     assert "4,150" in mails["planned"].body
+
+
+NEW = {
+    "title": "Masks for the care homes",
+    "notes": "Only sealed cartons.",
+    "deliver_to": "Central Stores, 4949 Canada Way",
+    "needed_by": date(2020, 5, 28),
+    "accepts": ["donation"],
+    "declared_use": "community",
+}
+
+
+@pytest.mark.parametrize("name", NEW)
+def test_whoever_was_asked_learns_what_the_need_itself_says_now_and_said_before(asked, name):
+    announced(asked, "send")
+    Message.objects.filter(template="inquiry").update(state=Message.State.SENT, sent_at=AT)
+    need, by = asked.supply_request, asked.story.officer.by
+    field = need._meta.get_field(name)
+    requests.edit(need, by=by, at=LATER, reason="The council decided.", **{name: NEW[name]})
+    actions.settle(LATER)
+    announced(asked, "restate")
+    mail = Message.objects.get(template="inquiry_changed")
+    stored = Entry.objects.filter(thing_label="procurement.supplyrequest", verb="edit").latest("pk")
+    with translation.override(mail.language):
+        old, new = fact(field, stored.before[name]), fact(field, stored.after[name])
+    assert old != new
+    for place in (mail.body, pressed(asked, "en" if mail.language.startswith("en") else mail.language).text):
+        assert f"{old} → {new}" in place
+        assert "The council decided." in place
+
+
+@pytest.mark.parametrize(
+    "own_affair",
+    [
+        {"visibility": "network"},
+        {"importer_of_record": "City of Burnaby"},
+        {"reconfirm_by": date(2020, 5, 2)},
+    ],
+)
+def test_what_is_the_citys_own_affair_is_told_to_no_one_who_was_asked(asked, own_affair):
+    announced(asked, "send")
+    Message.objects.filter(template="inquiry").update(state=Message.State.SENT, sent_at=AT)
+    requests.edit(asked.supply_request, by=asked.story.officer.by, at=LATER, **own_affair)
+    actions.settle(LATER)
+    assert fresh(asked).restated_at is None
+    assert changes.changed(fresh(asked)) == []
+    assert changes.needed_now(fresh(asked)) == ""
+
+
+def test_a_lines_own_day_is_told_before_and_after(asked):
+    line = asked.supply_request.lines.get()
+    for at, day in ((LATER, date(2020, 5, 5)), (LATER + timedelta(hours=1), date(2020, 5, 9))):
+        facts = LineFacts(
+            product=line.product, quantity=line.quantity, standards=list(line.standards.all()), needed_by=day
+        )
+        requests.set_lines(asked.supply_request, [facts], by=asked.story.officer.by, at=at)
+    with translation.override("en"):
+        told = " ".join(how for _what, how in changes.changed(fresh(asked)))
+    assert "needed by 5 May 2020 → " in told or "needed by May 5, 2020 → " in told
+    assert "9 May 2020" in told or "May 9, 2020" in told
+
+
+def test_lines_written_again_as_they_were_are_no_change(asked):
+    announced(asked, "send")
+    Message.objects.filter(template="inquiry").update(state=Message.State.SENT, sent_at=AT)
+    halve(asked, 7_300)
+    actions.settle(LATER)
+    entry = Entry.objects.filter(thing_label="procurement.inquiry", verb="restate").last()
+    assert entry is None or notices.plan(entry, entry.at) == []
+    assert changes.needed_now(fresh(asked)) == ""
