@@ -6,7 +6,9 @@ from typing import NamedTuple
 from accounts.models import User
 from partners.models import City, Contact, Membership
 from workflow.days import day_at
-from workflow.outbox.courtesy import CLOSES, OPENS, next_opening, next_polite, zone_of
+from workflow.outbox.courtesy import CLOSES, OPENS, next_opening, next_polite, works_on, zone_of
+
+LONGEST_BREAK = 14  # days; as in `next_polite`
 
 
 class Hours(NamedTuple):
@@ -78,12 +80,42 @@ def in_their_hours(contact: Contact, at: datetime) -> datetime:
 
 def closing_after(contact: Contact, at: datetime, days: int) -> datetime:
     """The end of the working day on which this contact is at work so many days after a moment, or next after that."""
-    own, zone = hours_at(contact), zone_of(contact.user.time_zone)
-    just_before = at + timedelta(days=days) - timedelta.resolution  # a day that ends then is that day
-    begins = back_at_work(contact, just_before).astimezone(zone)
+    just_before = _just_before(at, days)
+    return _closing(hours_at(contact), contact.user.time_zone, back_at_work(contact, just_before))
+
+
+def closing_for(user: User, at: datetime, days: int) -> datetime:
+    """The same, for somebody who signs in."""
+    return _closing(hours_of(user), user.time_zone, decent_hour(user, _just_before(at, days)))
+
+
+def due_within(contact: Contact, due_at: datetime) -> datetime:
+    """A day and hour that somebody typed, as an answer may fall due: as typed within the contact's working hours, else the end of the
+    working day that follows.
+    """
+    just_before = due_at - timedelta.resolution  # the very end of a day belongs to it
+    within = back_at_work(contact, just_before) == just_before
+    return due_at if within else closing_after(contact, due_at, 0)
+
+
+def working_day(user: User, day: date) -> date:
+    """A day that somebody typed, as an answer may be hoped for by: itself where this person works on it, else the next such day."""
+    country = hours_of(user).country
+    ahead = (day + timedelta(days=days) for days in range(LONGEST_BREAK))
+    return next((one for one in ahead if works_on(one, country)), day)
+
+
+def _just_before(at: datetime, days: int) -> datetime:
+    """A day that ends then is that day."""
+    return at + timedelta(days=days) - timedelta.resolution
+
+
+def _closing(own: Hours, time_zone: str, at_work: datetime) -> datetime:
+    zone = zone_of(time_zone)
+    begins = at_work.astimezone(zone)
     past_midnight = own.closes < own.opens <= begins.time()
     ends = day_at(begins, zone) + timedelta(days=past_midnight)
-    return datetime.combine(ends, own.closes, zone).astimezone(at.tzinfo)
+    return datetime.combine(ends, own.closes, zone).astimezone(at_work.tzinfo)
 
 
 def _where(city: City) -> str:

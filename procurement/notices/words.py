@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime, tzinfo
 from functools import cache, partial
 from typing import Any, NamedTuple
 
@@ -23,6 +23,7 @@ from procurement.outreach.gathering import changes
 from procurement.outreach.models import Inquiry
 from workflow.days import day_at
 from workflow.models import Entry
+from workflow.doors.words import moment
 from workflow.outbox import LINK
 from workflow.tongues import read
 
@@ -86,11 +87,14 @@ def _changes(thing: Any) -> dict[str, Any]:
     return {"needed_now": partial(changes.needed_now, thing), "changed": partial(changes.changed, thing)}
 
 
-def due(thing: Any, at: datetime) -> dict[str, Any]:
-    """The day an answer is hoped for by, in the time zone that is active, and whether that day has come."""
-    zone, moment = get_current_timezone(), getattr(thing, "due_at", None)
-    day: date | None = day_at(moment, zone) if moment is not None else None
-    return {"due": day, "due_has_come": day is not None and day <= day_at(at, zone)}
+def due(thing: Any, at: datetime, zone: tzinfo | None = None) -> dict[str, Any]:
+    """The day and hour an answer is hoped for by, with the time zone, which is the active one where none is given; and whether that
+    day has come.
+    """
+    there, due_at = zone or get_current_timezone(), getattr(thing, "due_at", None)
+    if due_at is None:
+        return {"due": "", "due_has_come": False}
+    return {"due": moment(due_at, there), "due_has_come": day_at(due_at, there) <= day_at(at, there)}
 
 
 def cities_of(entry: Entry) -> str:

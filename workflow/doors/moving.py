@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from workflow import clock
@@ -14,12 +16,16 @@ from workflow.doors.bounds import LONGEST_WORDS
 from workflow.doors.editing import Edit, editing
 from workflow.doors.forms import MomentField
 from workflow.doors.http import attempt, show
+from workflow.doors.words import localised, moment, offset
 from workflow.errors import NOT_ALLOWED, Words
 from workflow.models import Tracked
 from workflow.moves import Move, moves_of
 
 ASK = "moves/ask.html"
-REDATED = _("They are told, and reminders are planned by the new day. At most three go out in all.")
+REDATED = _(
+    "They are told, and reminders are planned by the new day. At most three go out in all. Outside their working hours the day ends "
+    "with their next working day."
+)
 
 
 class Reason(forms.Form):
@@ -43,7 +49,18 @@ class Day(Edit):
 
     def __init__(self, data: Any, zone: str, first: datetime | None) -> None:
         super().__init__(data)
-        self.fields["due_at"] = MomentField(label=_("Hoped for by, on their clock"), zone=zone, initial=first)
+        label = _("Hoped for by, on their clock (%(zone)s)")
+        told = {"zone": offset(localised(first or clock.now(), zone))}
+        self.fields["due_at"] = MomentField(label=label % told, zone=zone, initial=first)
+
+
+def redate(request: HttpRequest, thing: Any, due_at: datetime, action: Callable[..., Any]) -> Any:
+    """Give another day, and say with its time zone which it became where it was moved into their working hours."""
+    made = action(thing, due_at=due_at, by=request.by, at=clock.now())  # type: ignore[attr-defined]  # set by Reader
+    if made.due_at != due_at:
+        words = gettext("That was outside their working hours, so it is now %(moment)s.")
+        messages.info(request, words % {"moment": moment(made.due_at, thing.contact.user.time_zone)})
+    return made
 
 
 def day_form(data: Any, thing: Any) -> Day:

@@ -9,17 +9,19 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from partners import actions as partners
 from partners.models import City, Contact
-from partners.rules.hours import closing_after
+from partners.rules.hours import closing_after, closing_for, due_within
 from procurement.outreach import paper, rules
 from procurement.outreach.actions.waiting import end, next_reminder
 from procurement.outreach.actions.writing import one_at_a_time, propose
 from procurement.outreach.models import Inquiry, SentLetter
+from workflow import outbox
 from workflow.actors import NOTHING, Actor
 from workflow.errors import Refused
 
 
 def send(inquiry: Inquiry, *, by: Actor, at: datetime, due_at: datetime | None = None) -> Inquiry:
-    """Send the question with its link, to be answered by `due_at` (UTC; else by the end of a working day in four days).
+    """Send the question with its link, to be answered by `due_at` (UTC; outside their working hours, by the end of the working day that
+    follows; where nothing is said, by the end of a working day in four days).
 
     Refuses a second-degree contact, whose city is asked first, a closed or stopped need, and less than a working day to answer.
     """
@@ -32,15 +34,26 @@ def send(inquiry: Inquiry, *, by: Actor, at: datetime, due_at: datetime | None =
 
 
 def ask_partner(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
-    """Ask the partner city whether its contact may be asked. Refuses where no partner city is between."""
-    with rules.ASK_PARTNER.on(inquiry, by=by, at=at):
-        pass
+    """Ask the partner city whether its contact may be asked: its officers, or else one of its contacts, by link.
+
+    Its answer is due like any other. Refuses where no partner city is between, and where it has no one who could agree.
+    """
+    with rules.ASK_PARTNER.on(inquiry, by=by, at=at) as row:
+        row.partner_asked_at = at
+        row.introducer = rules.introducer(row, at)
+        if row.introducer is not None:
+            row.due_at = closing_after(row.introducer, at, rules.ANSWER_DAYS)
+        else:
+            row.due_at = closing_for(rules.officers_between(row)[0], at, rules.ANSWER_DAYS)
+        row.chase_at = next_reminder(row, at)
     return inquiry
 
 
 def consent(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
     """The partner city agrees: the question goes out. Refuses while the contact has no room for it."""
     with rules.CONSENT.on(inquiry, by=by, at=at) as row:
+        outbox.cancel(row)  # what asks or reminds the partner city
+        row.chases, row.next_from = 0, None
         try:
             _begin(row, at, None)
         except Refused as refused:
@@ -51,6 +64,7 @@ def consent(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
 def refuse(inquiry: Inquiry, *, reason: str = "", by: Actor, at: datetime) -> Inquiry:
     """The partner city would rather not. What it says goes to whoever asks."""
     with rules.REFUSE.on(inquiry, by=by, at=at, reason=reason) as row:
+        end(row, at)
         row.remark = reason
     return inquiry
 
@@ -104,7 +118,9 @@ def ask_next(
 
 def _begin(row: Inquiry, at: datetime, due_at: datetime | None) -> None:
     row.sent_at = at
-    row.due_at = due_at or closing_after(row.contact, at, rules.ANSWER_DAYS)
+    row.due_at = (
+        due_within(row.contact, due_at) if due_at else closing_after(row.contact, at, rules.ANSWER_DAYS)
+    )
     row.chase_at = next_reminder(row, at)
     _freeze(row, at)
     # Last, so that others who ask this person wait for as short as may be: the locks are held to the end.

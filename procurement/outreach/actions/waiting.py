@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from partners import actions as partners
-from partners.rules.hours import back_at_work, closing_after, decent_hour
+from partners.rules.hours import back_at_work, closing_after, decent_hour, due_within
 from procurement.outreach import rules
 from procurement.outreach.actions.writing import check_ties
 from procurement.outreach.models import Inquiry, SentLetter
@@ -21,21 +21,23 @@ def remind(inquiry: Inquiry, *, by: Actor, at: datetime, **words: str) -> Inquir
     with rules.REMIND.on(inquiry, by=by, at=at, chase=inquiry.chases + 1, **said) as row:
         check_ties(row, at)
         row.chases += 1
-        row.chase_at = next_reminder(row, decent_hour(row.contact.user, at))
+        person = row.waits_for
+        row.chase_at = next_reminder(row, at if person is None else decent_hour(person.user, at))
     return inquiry
 
 
 def redate(inquiry: Inquiry, *, due_at: datetime, by: Actor, at: datetime) -> Inquiry:
     """Give the person asked another day, and tell them. Reminders are planned anew by it; those that went out still count.
 
-    Refuses less than a working day, and a paused question, which gets its day when it goes on.
+    A moment outside their working hours becomes the end of the working day that follows. Refuses less than a working day, and a paused
+    question, which gets its day when it goes on.
     """
-    with rules.REDATE.on(inquiry, by=by, at=at, due_at=due_at.isoformat()) as row:
+    with rules.REDATE.on(inquiry, by=by, at=at) as row:
         refused = rules.due_holds(due_at, at)
         if refused is not None:
             raise refused
         outbox.cancel(row)  # what names the old day; the message about the new one holds the question as well
-        row.due_at = due_at
+        row.due_at = due_within(row.contact, due_at)
         row.next_from = None
         row.chase_at = next_reminder(row, at, since=at)
     return inquiry
@@ -87,9 +89,16 @@ def lapse(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
 def cancel(inquiry: Inquiry, *, reason: str = "", by: Actor, at: datetime) -> Inquiry:
     """Take the question back. Whoever was asked is told, politely, that no answer is needed."""
     with rules.CANCEL.on(inquiry, by=by, at=at, reason=reason) as row:
+        end(row, at, answered=False)
         if row.sent_at is not None:
-            end(row, at, answered=False)
             SentLetter.objects.filter(inquiry=row).update(withdrawn_at=at)
+    return inquiry
+
+
+def give_up(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
+    """Wait no longer for a partner city that does not answer: its contact is not asked, and both cities hear of it."""
+    with rules.GIVE_UP.on(inquiry, by=by, at=at) as row:
+        end(row, at, answered=False)
     return inquiry
 
 
@@ -105,8 +114,9 @@ def end(row: Inquiry, at: datetime, *, answered: bool = True) -> None:
 
 def next_reminder(row: Inquiry, at: datetime, since: datetime | None = None) -> datetime | None:
     """When to remind next: by the days from its sending, or from `since`, to the day hoped for; at an hour when they work."""
+    asked_at = row.sent_at or row.partner_asked_at
     assert (
-        row.sent_at is not None and row.due_at is not None
-    )  # a sent question has both: inquiry_sent_has_a_time
-    planned = rules.next_chase(since or row.sent_at, row.due_at, row.chases, at)
-    return None if planned is None else back_at_work(row.contact, planned)
+        asked_at is not None and row.due_at is not None
+    )  # somebody was asked: a contact, or the partner city
+    planned, person = rules.next_chase(since or asked_at, row.due_at, row.chases, at), row.waits_for
+    return planned if planned is None or person is None else back_at_work(person, planned)

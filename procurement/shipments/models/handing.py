@@ -2,6 +2,7 @@
 
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Self
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from partners.rules import Powers
 
 Owner = CustomsRule.Owner
-OFFICE_CLOSES = time(17)  # of the asking office
+OFFICE_CLOSES = time(17)  # where the person asked is
 
 
 class PaperCallQuerySet(models.QuerySet["PaperCall"]):
@@ -143,8 +144,10 @@ class PaperCall(Tracked):
 
     @property
     def due_at(self) -> datetime | None:
-        """The end of the office's day until which it hopes for them; none where no day was said."""
-        return None if self.due_on is None else datetime.combine(self.due_on, OFFICE_CLOSES, self.city.zone)
+        """The end of the office day of the person asked by which they are hoped for, on their clock; none where no day was said."""
+        if self.due_on is None:
+            return None
+        return datetime.combine(self.due_on, OFFICE_CLOSES, ZoneInfo(self.person.time_zone))
 
     @property
     def follows(self) -> bool:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners import actions as partners
 from partners.models import Contact
-from partners.rules.hours import back_at_work, closing_after, decent_hour
+from partners.rules.hours import back_at_work, closing_after, decent_hour, due_within
 from procurement.outreach.rules import leaves_alone, needs_a_reason, reachable, still_asks
 from procurement.suppliers import actions as suppliers
 from procurement.verification.actions import findings
@@ -34,7 +34,8 @@ def offer(
     by: Actor,
     at: datetime,
 ) -> VerificationTask:
-    """Ask a contact to make the check, by `due_at` (UTC; four days where nothing is said). `best` is whom routing puts first.
+    """Ask a contact to make the check, by `due_at` (UTC; four days where nothing is said; outside their working hours, by the end of
+    the working day that follows). `best` is whom routing puts first.
 
     Refuses somebody who takes no questions or has an interest in the company, an offer that has ended, less than a working day, and,
     without a written reason, which the entry keeps, somebody else than the best or somebody with no room for another question.
@@ -55,7 +56,7 @@ def offer(
             raise refused
         row.reasons = list(reasons)
         row.offered_at = at
-        row.due_at = due_at or closing_after(contact, at, tasks.ASKED_FOR)
+        row.due_at = due_within(contact, due_at) if due_at else closing_after(contact, at, tasks.ASKED_FOR)
         row.chases = _reminded(row, contact)
         row.chase_at = next_reminder(row, at)
         partners.begin_question(contact, above_limit=bool(chosen_because.strip()))
@@ -142,14 +143,15 @@ def remind(task: VerificationTask, *, by: Actor, at: datetime) -> VerificationTa
 def redate(task: VerificationTask, *, due_at: datetime, by: Actor, at: datetime) -> VerificationTask:
     """Give who makes the check another day, and tell them. Reminders are planned anew by it; those that went out still count.
 
-    Refuses less than a working day, and an offer that has ended.
+    A moment outside their working hours becomes the end of the working day that follows. Refuses less than a working day, and an
+    offer that has ended.
     """
-    with tasks.REDATE.on(task, by=by, at=at, due_at=due_at.isoformat()) as row:
+    with tasks.REDATE.on(task, by=by, at=at) as row:
         refused = due_holds(due_at, at)
         if refused is not None:
             raise refused
         outbox.cancel(row)  # what names the old day; the message about the new one asks for the check as well
-        row.due_at = due_at
+        row.due_at = due_within(contact_of(row), due_at)
         row.chase_at = next_from(row, at)
     return task
 

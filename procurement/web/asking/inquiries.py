@@ -32,7 +32,7 @@ from workflow.doors import files
 from workflow.doors.editing import Edit
 from workflow.doors.http import show
 from workflow.doors.lists import page
-from workflow.doors.moving import REDATED, Step, day_form, make, reason_form
+from workflow.doors.moving import REDATED, Step, day_form, make, reason_form, redate
 from workflow.errors import Refused
 from workflow.tongues import read
 
@@ -147,7 +147,7 @@ STEPS = {
     ),
     "remind": _plain(actions.remind),
     "redate": Step(
-        lambda request, thing, due_at: actions.redate(thing, due_at=due_at, by=request.by, at=clock.now()),
+        lambda request, thing, due_at: redate(request, thing, due_at, actions.redate),
         form=day_form,
         hint=REDATED,
     ),

@@ -29,7 +29,7 @@ from workflow import clock
 from workflow.doors.bounds import LONGEST_WORDS
 from workflow.doors.http import show
 from workflow.doors.lists import page
-from workflow.doors.moving import REDATED, Step, day_form, make, reason_form
+from workflow.doors.moving import REDATED, Step, day_form, make, reason_form, redate
 from workflow.errors import Words
 from workflow.models import File
 from workflow.tongues import read
@@ -183,7 +183,7 @@ STEPS = {
     ),
     "remind": Step(lambda request, thing: actions.remind(thing, by=request.by, at=clock.now())),
     "redate": Step(
-        lambda request, thing, due_at: actions.redate(thing, due_at=due_at, by=request.by, at=clock.now()),
+        lambda request, thing, due_at: redate(request, thing, due_at, actions.redate),
         form=day_form,
         hint=REDATED,
     ),

@@ -1,6 +1,6 @@
 """No due time falls outside the working hours of the person who replies, and pages show it with its zone."""
 
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,13 +8,17 @@ from django.test import Client
 
 from accounts.actions import people
 from accounts.actors import CONSOLE
-from partners.rules.hours import closing_after, hours_at
+from partners.rules.hours import closing_after, due_within, hours_at
+from procurement import notices
 from procurement.outreach import actions
 from procurement.requests import actions as requests
 from procurement.verification import actions as verification
 from tests import world
+from tests.browsing import Browser
+from tests.procurement.api.program import Program
 from tests.procurement.story import AT, Story
 from workflow import clock
+from workflow.models import Entry
 from workflow.outbox.courtesy import works_on
 
 pytestmark = pytest.mark.django_db
@@ -101,3 +105,73 @@ def test_going_on_after_a_pause_gives_a_working_day_to_its_end(story):
     asked.refresh_from_db()
     assert asked.paused_at is None
     assert within_hours(asked.due_at, asked.contact)
+
+
+class TestTyped:
+    """What an officer types keeps to the hours of the person who replies."""
+
+    SUNDAY_NIGHT = datetime(2020, 4, 25, 19, 30, tzinfo=UTC)  # 03:30 on Sunday in Zhongshan
+    EVENING = datetime(2020, 4, 22, 14, 10, tzinfo=UTC)  # 22:10 on Wednesday there
+    MORNING = datetime(2020, 4, 22, 2, 10, tzinfo=UTC)  # 10:10 there
+
+    @pytest.mark.parametrize("typed", [SUNDAY_NIGHT, EVENING])
+    def test_by_the_form_it_moves_to_the_end_of_their_next_working_day_and_the_page_says_so(
+        self, story, typed
+    ):
+        asked = story.asked(story.line())
+        zone = ZoneInfo(asked.contact.user.time_zone)
+        form = Browser(story.officer.user).open(asked).follow("Give another day")
+        assert "UTC+8" in form
+        after = form.press("Give another day", due_at=typed.astimezone(zone).strftime("%Y-%m-%d %H:%M"))
+        assert "outside their working hours" in after
+        asked.refresh_from_db()
+        assert within_hours(asked.due_at, asked.contact)
+        assert typed < asked.due_at < typed + timedelta(days=4)
+
+    def test_within_their_hours_it_stays_as_typed(self, story):
+        asked = story.asked(story.line())
+        actions.redate(asked, due_at=self.MORNING, by=story.officer.by, at=AT)
+        assert asked.due_at == self.MORNING
+
+    @pytest.mark.parametrize("typed", [SUNDAY_NIGHT, EVENING])
+    def test_by_a_program_and_for_checks_the_same(self, story, typed):
+        asked, program = story.asked(story.line()), Program(story.officer.user)
+        made = program.post(f"inquiries/{asked.reference}/redate/", body={"due_at": typed.isoformat()})
+        asked.refresh_from_db()
+        assert within_hours(asked.due_at, asked.contact)
+        assert datetime.fromisoformat(made["due_at"]) == asked.due_at
+        lead = story.lead(story.line(3_000), 3_000)
+        task = verification.propose(lead, "sample_test", needed=False, by=story.officer.by, at=AT)
+        verification.offer(task, story.checker, due_at=typed, by=story.officer.by, at=AT)
+        assert within_hours(task.due_at, story.checker)
+        verification.redate(task, due_at=typed + timedelta(days=1), by=story.officer.by, at=AT)
+        assert within_hours(task.due_at, story.checker)
+
+    @pytest.mark.parametrize("typed", [SUNDAY_NIGHT, EVENING])
+    def test_a_question_is_sent_with_a_day_in_their_hours(self, story, typed):
+        need = story.line().supply_request
+        asked = actions.propose(
+            need, story.contact, subject="s", body="b", author=story.officer.user, by=story.officer.by, at=AT
+        )
+        actions.send(asked, due_at=typed, by=story.officer.by, at=AT)
+        assert within_hours(asked.due_at, asked.contact)
+
+    @pytest.mark.parametrize("zone", ZONES)
+    @pytest.mark.parametrize("hour", range(0, 168, 5))
+    def test_whatever_hour_is_typed_it_falls_within_their_hours_and_no_sooner(self, story, zone, hour):
+        contact = story.contact
+        contact.user.time_zone = zone
+        typed = AT + timedelta(days=2, hours=hour)
+        due = due_within(contact, typed)
+        assert within_hours(due, contact)
+        assert typed <= due < typed + timedelta(days=12)
+
+    def test_mails_name_the_hour_and_the_readers_zone(self, story):
+        asked = story.asked(story.line())
+        actions.redate(asked, due_at=self.MORNING, by=story.officer.by, at=AT)
+        actions.remind(asked, by=story.officer.by, at=AT)
+        for verb in ("redate", "remind"):
+            entry = Entry.objects.filter(thing_label="procurement.inquiry", verb=verb).latest("pk")
+            (mail,) = [one for one in notices.plan(entry, AT) if one.recipient == asked.contact.user]
+            assert "UTC+8" in mail.body
+            assert "10:10" in mail.body

@@ -7,6 +7,7 @@ import pytest
 
 from accounts.actions import people
 from partners import actions as partners
+from partners.rules.hours import closing_after
 from procurement import notices
 from procurement.outreach import actions
 from procurement.outreach.models import Inquiry
@@ -49,10 +50,12 @@ def test_nobody_is_waited_for_for_ever(story, wait):
 
 
 @pytest.mark.parametrize("wait", [A_WORKING_DAY, timedelta(days=4), LONGEST_WAIT])
-def test_a_day_that_leaves_time_is_kept(story, wait):
+def test_a_day_that_leaves_time_is_taken_to_the_end_of_their_working_day(story, wait):
+    """The day is typed as it was midnight there, outside their hours."""
     assert due_holds(AT + wait, AT) is None
     inquiry = actions.send(proposed(story), due_at=AT + wait, by=story.officer.by, at=AT)
-    assert inquiry.due_at == AT + wait
+    assert inquiry.due_at == closing_after(story.contact, AT + wait, 0)
+    assert inquiry.due_at > AT + wait
 
 
 @pytest.mark.parametrize("late", [timedelta(0), timedelta(hours=6), timedelta(days=5), timedelta(days=40)])
@@ -205,7 +208,7 @@ def test_another_day_plans_the_reminders_anew_and_takes_the_old_mail_back(story)
         outbox.queue(notices.plan(entry, at))
         redate(thing, due_at=at + timedelta(days=20), by=by, at=at + timedelta(hours=1))
         thing.refresh_from_db()
-        assert thing.due_at == at + timedelta(days=20)
+        assert thing.due_at == closing_after(story.contact, at + timedelta(days=20), 0)
         assert at + timedelta(days=9) < thing.chase_at < at + timedelta(days=13), "half time, at work"
         assert not Message.objects.filter(thing_id=thing.pk, state="planned").exists()
         told = notices.plan(Entry.objects.latest("pk"), at)

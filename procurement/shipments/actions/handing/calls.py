@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions import links, people
 from accounts.models import Language, Link, User
 from partners.roles import Power
+from partners.rules.hours import working_day
 from procurement.catalogue.models import CustomsRule
 from procurement.shipments.actions.handing.followed import follow
 from procurement.shipments.actions.handing.reminding import next_reminder
@@ -42,7 +43,8 @@ def call_for_papers(
     Somebody whose address is known keeps the name and the language they have; the city sees what it wrote itself. Refuses whoever does
     not ship for the city, a shipment that has ended, papers that are the city's own or that nobody needs, no name or address, somebody
     who was shut out, and somebody who is asked already.
-    `supplier` is whose papers a supplier's are; it may be left out where one company sells all the goods.
+    `supplier` is whose papers a supplier's are; it may be left out where one company sells all the goods. A `due_on` on which they do
+    not work becomes the next day on which they do.
     """
     call = PaperCall(
         shipment=shipment,
@@ -61,13 +63,20 @@ def call_for_papers(
     _hold(call)
     with transaction.atomic():
         call.shipment = locked(shipment)
-        call.person = people.reach(email=call.email, name=call.name, language=language, by=by, at=at)
-        _not_twice(call)
-        call.chase_at = next_reminder(call, at)
+        _put_to(call, language, by, at)
         rules.ASK.start(call, by=by, at=at)
         follow(call.shipment, at)
         call.refresh_from_db(fields=["status", "chase_at"])
     return call
+
+
+def _put_to(call: PaperCall, language: str, by: Actor, at: datetime) -> None:
+    """Find or enter the person; their working days settle by when the papers are hoped for, and when they are reminded."""
+    call.person = people.reach(email=call.email, name=call.name, language=language, by=by, at=at)
+    _not_twice(call)
+    if call.due_on is not None:
+        call.due_on = working_day(call.person, call.due_on)
+    call.chase_at = next_reminder(call, at)
 
 
 def _hold(call: PaperCall) -> None:

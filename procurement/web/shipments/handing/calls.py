@@ -49,7 +49,13 @@ class Whom(forms.Form):
         choices=Language.choices,
         help_text=_("Somebody who is known here already reads it in the language they chose."),
     )
-    due_on = DayField(label=_("Hoped for by"), required=False)
+    due_on = DayField(
+        label=_("Hoped for by"),
+        required=False,
+        help_text=_(
+            "Year-month-day, for example 2020-04-30. A day on which they do not work becomes the next one on which they do."
+        ),
+    )
     note = forms.CharField(
         label=_("A word to them"),
         required=False,

@@ -1,6 +1,7 @@
 """Who is asked for the papers they owe: by a message with a link of their own, which ends when nobody asks any more."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -171,3 +172,14 @@ def test_the_words_say_until_when(story: Desk) -> None:
     entry = Entry.objects.about(call).get(verb="ask")
     row = notices.for_entry(entry)[0]
     assert "2020" in words.write("papers_asked", words.facts(row, call, entry, call.person)).body
+
+
+@pytest.mark.parametrize(("asked_for", "kept"), [(3, 4), (4, 4), (1, 1)])
+def test_a_day_on_which_they_do_not_work_becomes_the_next_and_ends_on_their_clock(
+    story: Desk, asked_for, kept
+) -> None:
+    """The story begins on a Thursday; three days later is a Sunday."""
+    call = story.call(story.plan(), due_on=AT.date() + timedelta(days=asked_for))
+    assert call.due_on == AT.date() + timedelta(days=kept)
+    there = call.due_at.astimezone(ZoneInfo(call.person.time_zone))
+    assert (there.date(), there.hour) == (call.due_on, 17)
