@@ -241,6 +241,12 @@ def keepers_of_contact(contact: Any) -> list[User]:
 def introducers(contact: Any) -> list[User]:
     """The officers of the city that named this contact."""
     return with_role(contact.introduced_by_id, Role.OFFICER)
+def keepers_of_person(user: User) -> list[User]:
+    """The same, of every place in which somebody is a contact: they may give another address."""
+    places = Contact.objects.filter(user=user).exclude(status=Contact.Status.STOPPED).select_related("city")
+    return list(dict.fromkeys(person for place in places for person in keepers_of_contact(place)))
+
+
 
 
 def askers_of_link(link: Any) -> list[User]:

@@ -80,6 +80,12 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
             _("Mail to %(thing)s comes back. Ask somebody else, or find out the new address."),
             still=does_not_arrive,
         ),
+        staff(
+            to.keepers_of_person,
+            _("An address that does not work"),
+            _("Mail to %(thing)s comes back. Give another address, or name another person at their office."),
+            still=does_not_arrive,
+        ),
     ),
     ("partners.invitation", "invite"): (at_once(to.oneself, "invitation", "sent", link=invitation),),
     ("partners.invitation", "renew"): (at_once(to.oneself, "invitation", "sent", link=invitation),),

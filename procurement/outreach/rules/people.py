@@ -46,8 +46,12 @@ def reachable(contact: Contact) -> Refused | None:
     """Nothing is sent to an address from which mail comes back."""
     if contact.user.bounced_at is None:
         return None
-    words = _("Mail to %(contact)s comes back. Give another address on their page, or ask somebody else.")
-    return Refused("address_returns_mail", words % {"contact": contact}, field="contact")
+    words = _(
+        "Mail to %(contact)s comes back. Ask another contact, or ask the office in %(city)s for a new address: "
+        "that city or a coordinator enters it."
+    )
+    told = {"contact": contact, "city": contact.city.name}
+    return Refused("address_returns_mail", words % told, field="contact")
 
 
 def leaves_alone(contact: Contact) -> Refused | None:

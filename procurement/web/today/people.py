@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from partners.models import Contact
+from partners.models import Contact, Membership
 from partners.roles import Power
 from partners.rules import Powers
 from procurement.outreach.models import Inquiry
@@ -16,6 +16,7 @@ from procurement.outreach.rules import MOST_CHASES
 from procurement.verification.models import VerificationTask
 from procurement.web.today.rows import Kind, Row, mine
 from workflow.doors.words import moment
+from workflow.errors import Words
 
 
 def _checks_to_phone(by: Powers) -> QuerySet[Any]:
@@ -41,17 +42,33 @@ def _unreached(by: Powers) -> QuerySet[Any]:
     return gone.filter(city__in=mine(by, Power.ASK))
 
 
-def _addresses_gone(by: Powers) -> QuerySet[Any]:
-    """Contacts whose mail comes back: for the cities that keep them (their own, and who named them) and for who asked them once.
+def _addresses_to_give(by: Powers) -> QuerySet[Any]:
+    """Contacts whose mail comes back, for those who may give another address: their own city, and who coordinates it.
 
-    Whoever waits for an answer has that row instead.
+    For who oversees the whole network, those of cities in which there is no one to do it.
+    """
+    theirs = Q(city__in=mine(by, Power.KEEP_CONTACT))
+    if by.watches_all:
+        looking_after = (Membership.Role.ADMINISTRATOR, Membership.Role.OFFICER)
+        staffed = Membership.objects.active().filter(city__isnull=False, role__in=looking_after)
+        theirs |= ~Q(city__in=staffed.values("city"))
+    return _gone(by).filter(theirs)
+
+
+def _addresses_gone(by: Powers) -> QuerySet[Any]:
+    """The same, for cities that named them or asked them once: they may ask their office. A city that waits for an answer has another
+    row.
     """
     keepers = mine(by, Power.INVITE_CONTACT)
     asked = Inquiry.objects.filter(city__in=keepers, sent_at__isnull=False)
-    kept = Q(city__in=keepers) | Q(introduced_by__in=keepers) | Q(pk__in=asked.values("contact"))
-    waiting = asked.waiting().values("contact")
-    gone = Contact.objects.visible_to(by).filter(kept, user__bounced_at__isnull=False)
-    return gone.exclude(status=Contact.Status.STOPPED).exclude(pk__in=waiting)
+    known = Q(introduced_by__in=keepers) | Q(pk__in=asked.values("contact"))
+    elsewhere = _gone(by).filter(known).exclude(city__in=mine(by, Power.KEEP_CONTACT))
+    return elsewhere.exclude(pk__in=asked.waiting().values("contact"))
+
+
+def _gone(by: Powers) -> QuerySet[Any]:
+    gone = Contact.objects.visible_to(by).filter(user__bounced_at__isnull=False)
+    return gone.exclude(status=Contact.Status.STOPPED)
 
 
 def _watched(query: QuerySet[Any], by: Powers, power: Power) -> QuerySet[Any]:
@@ -97,7 +114,11 @@ def _ask_next(inquiry: Inquiry, at: datetime) -> Row:
 
 
 def _reach(inquiry: Inquiry, at: datetime) -> Row:
-    words = _("Mail to %(contact)s about %(thing)s came back: ask somebody else, or give another address")
+    words = _("Mail to %(contact)s about %(thing)s came back: ask another contact")
+    more = _(
+        "The question has not been read, and nothing more is sent there. The office in %(city)s may know a new address: "
+        "that city or a coordinator enters it."
+    )
     return Row(
         words % {"contact": inquiry.contact, "thing": inquiry.reference},
         pgettext_lazy("a link", "Open"),
@@ -108,14 +129,28 @@ def _reach(inquiry: Inquiry, at: datetime) -> Row:
     )
 
 
-def _find_address(contact: Contact, at: datetime) -> Row:
-    back = contact.user.bounced_at or at
+def _give_address(contact: Contact, at: datetime) -> Row:
     return Row(
-        _("Mail to %(contact)s came back on %(day)s") % {"contact": contact, "day": moment(back)},
+        _came_back(contact, at),
         _("Give another address"),
-        contact.get_absolute_url(),
+        reverse("contact_move", args=[contact.pk, "new_address"]),
         _("They are asked nothing by mail until then. Or name somebody else at their office."),
-        back,
+        contact.user.bounced_at or at,
+        f"contact {contact.pk}",
+    )
+
+
+def _ask_their_office(contact: Contact, at: datetime) -> Row:
+    words = _(
+        "They are asked nothing by mail until then. Ask the office in %(city)s for a new address, which that city or a coordinator "
+        "enters; or choose another contact."
+    )
+    return Row(
+        _came_back(contact, at),
+        _("Find their office"),
+        contact.city.get_absolute_url(),
+        words % {"city": contact.city.name},
+        contact.user.bounced_at or at,
         f"contact {contact.pk}",
     )
 
@@ -139,6 +174,11 @@ def _asked_of_me(by: Powers) -> QuerySet[Any]:
 
 def _checks_of_mine(by: Powers) -> QuerySet[Any]:
     return VerificationTask.objects.filter(contact__in=by.contacts).waiting()
+def _came_back(contact: Contact, at: datetime) -> Words:
+    told = {"contact": contact, "day": moment(contact.user.bounced_at or at)}
+    return _("Mail to %(contact)s came back on %(day)s") % told
+
+
 
 
 def _help(inquiry: Inquiry, at: datetime) -> Row:
@@ -177,7 +217,9 @@ KINDS = (
     Kind(_checks_to_phone, _call, ("contact__user", "supplier", *_KEEPER), ("due_at", "pk")),
     Kind(_questions_to_phone, _call, ("contact__user", "author"), ("due_at", "pk")),
     Kind(_silent, _ask_next, ("contact__user",), ("next_from", "pk")),
-    Kind(_unreached, _reach, ("contact__user",)),
-    Kind(_addresses_gone, _find_address, ("user",)),
+    Kind(_partner_silent, _go_another_way, ("contact__user", "through_city"), ("next_from", "pk")),
+    Kind(_unreached, _reach, ("contact__user", "contact__city")),
+    Kind(_addresses_to_give, _give_address, ("user",)),
+    Kind(_addresses_gone, _ask_their_office, ("user", "city")),
     Kind(_consents, _consent, ("city", "contact__user")),
 )

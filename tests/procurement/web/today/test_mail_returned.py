@@ -4,12 +4,14 @@ import pytest
 
 from accounts.actions import people
 from accounts.actors import CONSOLE
+from procurement import notices
 from procurement.outreach import actions
 from tests import world
 from tests.browsing import Browser
+from tests.procurement.api.program import Program
 from tests.procurement.outreach.test_questions import by_link, sent
 from tests.procurement.story import AT, Story
-from workflow import clock
+from workflow import clock, journal
 
 pytestmark = pytest.mark.django_db
 
@@ -32,8 +34,10 @@ def test_who_asked_and_who_keeps_the_contact_are_asked_about_it_until_another_ad
     assert "Mail to Li Wei came back on" in keeper.open("/")
     assert "came back" not in stranger.open("/")
 
+    assert "give another address" not in asker.open("/").text.lower()
     page = asker.open(inquiry)
     assert "Nothing more is sent there." in page
+    assert page.follow("Find their office").at == inquiry.contact.city.get_absolute_url()
     assert not any("new_address" in where for _how, where in page.ways)
     network = Browser(world.member("coordinator"))
     assert network.open(inquiry).follow("Give another address").form("Give another address")
@@ -49,7 +53,33 @@ def test_who_asked_them_once_is_asked_about_the_address_too_where_nobody_of_thei
     inquiry = sent(story)
     actions.decline(inquiry, by=by_link(inquiry), at=AT)
     people.mark_bounced(inquiry.contact.user, by=CONSOLE, at=AT, reason="550 no such user")
-    assert "Mail to Li Wei came back on" in Browser(story.officer.user).open("/")
+    page = Browser(story.officer.user).open("/")
+    assert "Mail to Li Wei came back on" in page
+    assert "Give another address" not in page
+    assert page.follow("Find their office").at == inquiry.contact.city.get_absolute_url()
+    network = Browser(world.member("coordinator")).open("/")
+    assert network.follow("Give another address").form("Give another address")
+
+
+def test_who_can_give_another_address_is_told_and_who_cannot_is_told_what_they_can_do(story):
+    inquiry = sent(story)
+    keeper, coordinator = world.member("officer", inquiry.contact.city), world.member("coordinator")
+    people.mark_bounced(inquiry.contact.user, by=CONSOLE, at=AT, reason="550 no such user")
+    entry = journal.history(inquiry.contact.user).get(verb="bounce")
+    told = {one.recipient: one for one in notices.tell(entry, AT).messages}
+    assert "Give another address" in told[keeper].body
+    assert "Give another address" not in told[story.officer.user].body
+    assert "ask their office" in told[story.officer.user].body
+    assert coordinator not in told, "their own city can do it"
+
+
+def test_a_refusal_names_no_way_that_is_closed_to_its_reader(story):
+    inquiry = sent(story)
+    people.mark_bounced(inquiry.contact.user, by=CONSOLE, at=AT, reason="550 no such user")
+    page = Browser(story.officer.user).open(inquiry)
+    assert "Give another address" not in page
+    answer = Program(story.officer.user).ask("post", f"inquiries/{inquiry.reference}/remind/")
+    assert "a coordinator enters it" in answer.content.decode()
 
 
 def test_who_is_asked_no_more_is_nobodys_row(story):
