@@ -89,6 +89,12 @@ def ties_of(cities: Collection[int], on: date) -> Ties:
     return {city: tuple(links) for city, links in found.items()}
 
 
+def partners_of(cities: Collection[int], on: date) -> frozenset[int]:
+    """Every city with a standing tie to one of these on a day."""
+    found = ties_of(cities, on).values() if cities else ()
+    return frozenset(link.city_id for links in found for link in links if holds(link.agreement, on))
+
+
 def usual_in(cities: Collection[int]) -> dict[int, int]:
     """The median hours to an answer in each of these cities where somebody has answered. One query."""
     rows = Contact.objects.filter(city__in=cities).values_list("city", "answer_times")

@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
+from django.db.models import Model
+
 from accounts.actions import people as accounts
 from accounts.actors import CONSOLE
 from accounts.models import User
@@ -181,6 +183,11 @@ def contact(place: str | City = "zhongshan", name: str = "Li Wei", **facts: Any)
 def own_link(person: Contact) -> Powers:
     """What a contact may do by the link to their own page."""
     return powers_by_link(person.user, person, None)
+
+
+def powers_by_link_to(person: Contact, thing: Model) -> Powers:
+    """What a contact may do by a link to one thing."""
+    return powers_by_link(person.user, person, (thing._meta.label_lower, thing.pk))
 
 
 def _place(place: str | City) -> City:

@@ -4,11 +4,14 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 from django_filters import CharFilter, ChoiceFilter, IsoDateTimeFilter, NumberFilter
 from rest_framework import serializers
 
 from accounts.models import User
+from partners.candidates import partners_of
 from partners.models import City, Contact
+from partners.rules import Powers
 from procurement.api.leads import LeadAnswer
 from procurement.api.mails import mails
 from procurement.leads import actions as leads
@@ -17,13 +20,15 @@ from procurement.outreach import actions
 from procurement.outreach.gathering.people import asked, best_of, drafts, go_between, suggested, told
 from procurement.outreach.models import Inquiry
 from procurement.requests.models import SupplyRequest
-from workflow.actors import Actor
+from workflow import clock
+from workflow.days import utc_day
 from workflow.doors.api.collections import Collection, Verb
 from workflow.doors.api.fields import Edit, New, Numbered, Ref, moment_or_now, reason, words
 from workflow.doors.api.filters import Quoted
 from workflow.doors.api.reading import OBJECTS, Named, Row
 from workflow.doors.api.strict import Strict
 from workflow.doors.bounds import LONGEST_LETTER
+from workflow.errors import Refused
 from workflow.queries import by_moment
 
 
@@ -63,6 +68,7 @@ class InquiryDetail(InquiryRow):
             "remark",
             "told_by",
             "handed_to",
+            "partner_asked_at",
             "chase_at",
             "next_from",
             "paused_at",
@@ -75,7 +81,7 @@ def write(
     contact: Contact,
     *,
     author: User,
-    by: Actor,
+    by: Powers,
     at: datetime,
     **facts: Any,
 ) -> Inquiry:
@@ -87,34 +93,56 @@ def write(
     as many open questions as they want.
     """
     composed = drafts(supply_request, contact, author.language)
+    routed = _routed(supply_request, contact, author, by, at)
     known = {
         **{name: text for name, text in composed.items() if name.removesuffix("_own") not in facts},
-        **_routed(supply_request, contact, author, at),
+        **routed,
     }
+    if routed.get(
+        "through_city"
+    ):  # whoever is another city's to introduce is asked through it, and no other way
+        facts["through_city"] = routed["through_city"]
     return actions.propose(supply_request, contact, author=author, by=by, at=at, **{**known, **facts})
 
 
 def ask_next(
-    inquiry: Inquiry, *, to: Contact, chosen_because: str = "", author: User, by: Actor, at: datetime
+    inquiry: Inquiry, *, to: Contact, chosen_because: str = "", author: User, by: Powers, at: datetime
 ) -> Inquiry:
     """Put a question that nobody answered to somebody else: the letter in their language goes at once, and whoever was asked first
     is told that they need not hurry. Refuses before the clock says that it waited long enough, nobody is asked twice, and without
     `chosen_because` nobody whom routing does not put first or who has as many open questions as they want.
     """
     need = inquiry.supply_request
-    known = drafts(need, to, author.language) | _routed(need, to, author, at)
+    known = drafts(need, to, author.language) | _routed(need, to, author, by, at)
     return actions.ask_next(inquiry, to, chosen_because=chosen_because, author=author, by=by, at=at, **known)
 
 
-def _routed(need: SupplyRequest, contact: Contact, author: User, at: datetime) -> dict[str, Any]:
-    """Why this person, and through which city, as routing ranks them, and whom it ranks first; nothing where it does not."""
+def _routed(need: SupplyRequest, contact: Contact, author: User, by: Powers, at: datetime) -> dict[str, Any]:
+    """Why this person, and through which city, as routing ranks them, and whom it ranks first; nothing where it does not.
+
+    To a contact whom the caller does not see there is no way but that one.
+    """
     found = suggested(need, at, author.language)
     best = best_of(found, asked(need))
     known: dict[str, Any] = {"best": best.contact} if best else {}
     chosen = next((one for one in found if one.contact.pk == contact.pk), None)
-    if chosen is None:
-        return known
-    return known | {"reasons": told(chosen.ranked.reasons), "through_city": go_between(chosen)}
+    if chosen is not None:
+        known |= {"reasons": told(chosen.ranked.reasons), "through_city": go_between(chosen)}
+    if not known.get("through_city") and not Contact.objects.visible_to(by).filter(pk=contact.pk).exists():
+        words = _("There is no “{value}” here, or none that you may see.")
+        raise Refused("no_such_contact", words.format(value=contact.pk), field="contact")
+    return known
+
+
+class Askable(Numbered):
+    """A contact to ask: one whom the caller sees, or one whom a partner city of theirs could introduce."""
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """The contacts of these cities, of their partners, and of their partners' partners."""
+        by = self.context["by"]
+        beyond = partners_of(by.twins, utc_day(clock.now()))
+        introduced = Contact.objects.answering().filter(city__in=beyond)
+        return super().get_queryset() | introduced
 
 
 LETTERS = {name: {"max_length": LONGEST_LETTER} for name in ("body", "body_own")}
@@ -124,7 +152,7 @@ class NewInquiry(New):
     """A question to write. It goes nowhere before it is sent."""
 
     supply_request = Ref(SupplyRequest)
-    contact = Numbered(Contact)
+    contact = Askable(Contact)
     through_city = Ref(City, "slug", required=False, allow_null=True)
     reasons = serializers.ListField(
         child=serializers.DictField(), required=False, help_text="The routing's, as it gave them."
@@ -212,7 +240,7 @@ class Inquiries(Collection):
         "remind": Verb(actions.remind, body=ReminderWords),
         "redate": Verb(actions.redate, due_at=serializers.DateTimeField()),
         "ask-next": Verb(
-            ask_next, to=Numbered(Contact), chosen_because=words(), me="author", says={"contact": "to"}
+            ask_next, to=Askable(Contact), chosen_because=words(), me="author", says={"contact": "to"}
         ),
         "lapse": Verb(actions.lapse),
         "cancel": Verb(actions.cancel, reason=words()),

@@ -95,10 +95,13 @@ def administrators(thing: Any) -> list[User]:
 
 
 def go_between(thing: Any) -> list[User]:
-    """The officers of the partner city through which a question goes; without any, its administrators."""
-    return with_role(thing.through_city_id, Role.OFFICER) or with_role(
-        thing.through_city_id, Role.ADMINISTRATOR
-    )
+    """The officers of the partner city through which a question goes; nobody where one of its contacts was asked."""
+    return with_role(thing.through_city_id, Role.OFFICER) if thing.introducer is None else []
+
+
+def introducer(inquiry: Any) -> list[User]:
+    """The contact of the partner city who was asked whether theirs may be asked; nobody where its officers were."""
+    return [inquiry.introducer.user] if inquiry.introducer is not None else []
 
 
 def logistics(thing: Any) -> list[User]:
@@ -208,7 +211,7 @@ def _keeping(sides: Iterable[City]) -> list[User]:
 
 def waiting_on(contact: Any) -> list[User]:
     """Whoever waits for an answer or a report of this contact, in every city."""
-    asked = contact.inquiries.filter(status__in=Inquiry.OPEN)
+    asked = contact.inquiries.filter(status__in=Inquiry.OPEN) | contact.introductions.awaiting_consent()
     checks = VerificationTask.objects.waiting().filter(contact=contact).select_related("lead")
     authors = [person for inquiry in asked.select_related("city", "author") for person in keeper(inquiry)]
     return list(dict.fromkeys([*authors, *(person for task in checks for person in keeper_of_lead(task))]))
@@ -238,15 +241,15 @@ def keepers_of_contact(contact: Any) -> list[User]:
     return list(dict.fromkeys(own)) or coordinators(contact.city)
 
 
-def introducers(contact: Any) -> list[User]:
-    """The officers of the city that named this contact."""
-    return with_role(contact.introduced_by_id, Role.OFFICER)
 def keepers_of_person(user: User) -> list[User]:
     """The same, of every place in which somebody is a contact: they may give another address."""
     places = Contact.objects.filter(user=user).exclude(status=Contact.Status.STOPPED).select_related("city")
     return list(dict.fromkeys(person for place in places for person in keepers_of_contact(place)))
 
 
+def introducers(contact: Any) -> list[User]:
+    """The officers of the city that named this contact."""
+    return with_role(contact.introduced_by_id, Role.OFFICER)
 
 
 def askers_of_link(link: Any) -> list[User]:
@@ -263,6 +266,7 @@ def oneself(thing: Any) -> list[User]:
 def askers_of(user: User) -> list[User]:
     """Those who wait for an answer of this person, and those who look after the city the person is in."""
     open_questions = Contact.objects.filter(user=user).values_list("inquiries__author", flat=True)
+    introducing = Inquiry.objects.awaiting_consent().filter(introducer__user=user)
     works_for = Membership.objects.active().filter(user=user, city__isnull=False)
     cities = [
         *Contact.objects.filter(user=user).values_list("city", flat=True),
@@ -273,7 +277,8 @@ def askers_of(user: User) -> list[User]:
         .filter(city__in=cities, role=Role.ADMINISTRATOR)
         .values_list("user", flat=True)
     )
-    return list(User.objects.filter(pk__in=[*open_questions, *looking_after], is_active=True).order_by("pk"))
+    waiting = [*open_questions, *introducing.values_list("author", flat=True), *looking_after]
+    return list(User.objects.filter(pk__in=waiting, is_active=True).order_by("pk"))
 
 
 def with_role(city_id: int | None, role: str) -> list[User]:

@@ -1,5 +1,6 @@
 """From an entry of the journal to the rows of the table, and to the thing it speaks of. Reads only."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.apps import apps
@@ -24,9 +25,26 @@ def load(label: str, pk: int) -> Any | None:
     return model._base_manager.filter(pk=pk).first()
 
 
-def row_of(told: InAppNotice) -> Notice | None:
-    """The row of the table that an in-app notice was told by; None for one that the table no longer knows."""
+def row_of(told: InAppNotice, thing: Any | None = None) -> Notice | None:
+    """The row of the table that an in-app notice was told by; None for one that the table no longer knows.
+
+    `thing` is what it is about, where it has been read.
+    """
     entry = told.entry
     rows = [row for row in for_entry(entry) if row.template == STAFF]
-    same = (row for row in rows if kind_of(entry.thing_label, entry.verb, row) == told.kind)
-    return next(same, next(iter(rows), None))
+    same = [row for row in rows if kind_of(entry.thing_label, entry.verb, row) == told.kind]
+    return told_by(same or rows, entry, told.recipient_id, thing)
+
+
+def told_by(rows: Sequence[Notice], entry: Entry, reader: int, thing: Any | None = None) -> Notice | None:
+    """Of rows that look alike the one by which a reader, by id, is told of an entry: it holds, and they are among those it is for.
+
+    Where nobody can say so any more, the first.
+    """
+    if len(rows) < 2 or (thing := thing or load(entry.thing_label, entry.thing_id)) is None:
+        return next(iter(rows), None)
+    holding = [row for row in rows if row.holds(thing, entry)] or rows
+    if len(holding) == 1:
+        return holding[0]
+    theirs = (row for row in holding if any(person.pk == reader for person in row.audience(thing)))
+    return next(theirs, holding[0])

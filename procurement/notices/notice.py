@@ -246,19 +246,37 @@ def not_reached(inquiry: Any, entry: Entry) -> bool:
     return not reached_them(inquiry, entry)
 
 
-def mail_arrives(inquiry: Any, _entry: Entry) -> bool:
+def mail_arrives(inquiry: Any, entry: Entry) -> bool:
     """Where mail comes back, that was said already, and whom to ask instead."""
-    return inquiry.contact.user.bounced_at is None
+    return once_it_went(inquiry, entry) and inquiry.contact.user.bounced_at is None
 
 
-def third(thing: Any, _entry: Entry) -> bool:
-    """After the last reminder a person should phone."""
-    return bool(thing.chases >= 3)
+def third(thing: Any, entry: Entry) -> bool:
+    """After the last reminder to a contact a person should phone."""
+    to_partner = hasattr(thing, "partner_asked_at") and before_it_went(thing, entry)
+    return bool(thing.chases >= 3) and not to_partner
 
 
 def was_sent(thing: Any, _entry: Entry) -> bool:
     """Only who was asked is told that no answer is needed."""
     return thing.sent_at is not None
+
+
+def before_it_went(inquiry: Any, entry: Entry) -> bool:
+    """What happened while a partner city was asked concerns its word, and not the contact's answer."""
+    return inquiry.partner_asked_at is not None and (
+        inquiry.sent_at is None or bool(entry.at < inquiry.sent_at)
+    )
+
+
+def once_it_went(inquiry: Any, entry: Entry) -> bool:
+    """The contact has been asked."""
+    return not before_it_went(inquiry, entry)
+
+
+def partner_was_asked(inquiry: Any, _entry: Entry) -> bool:
+    """Only a partner city that was asked, and whose contact was not asked yet, is told that its word is not needed."""
+    return inquiry.partner_asked_at is not None and inquiry.sent_at is None
 
 
 def was_offered(thing: Any, _entry: Entry) -> bool:

@@ -12,7 +12,7 @@ from accounts.models import User
 from partners.models import Contact
 from partners.rules.hours import decent_hour, next_morning
 from procurement.notices import digest, words
-from procurement.notices.entries import for_entry, load
+from procurement.notices.entries import for_entry, load, told_by
 from procurement.notices.kinds import kind_of
 from procurement.notices.notice import STAFF, Notice
 from procurement.notices.thanks import THANKS, letter_of
@@ -113,7 +113,8 @@ def polite(message: Message, at: datetime) -> datetime:
 
 
 def _notice_of(message: Message) -> Notice | None:
-    return next((one for one in for_entry(message.entry) if one.template == message.template), None)
+    alike = [one for one in for_entry(message.entry) if one.template == message.template]
+    return told_by(alike, message.entry, message.recipient_id)
 
 
 def _overtaken(message: Message) -> bool:
@@ -146,12 +147,10 @@ def _takes(notice: Notice, person: User, entry: Entry) -> bool:
 
 def _asked_to_stop(notice: Notice, thing: Any, person: User, entry: Entry) -> bool:
     """Whether this would be a letter to a contact who asked us, in that place of theirs, to write no more."""
-    place = thing if isinstance(thing, Contact) else getattr(thing, "contact", None)
-    if notice.is_receipt(entry, person) or notice.template == STAFF or place is None:
+    if notice.is_receipt(entry, person) or notice.template == STAFF:
         return False
-    if place.user_id != person.pk:
-        return False
-    return bool(place.status == Contact.Status.STOPPED)
+    place = words.place_of(thing, person)
+    return place is not None and place.status == Contact.Status.STOPPED
 
 
 def write_again(message: Message, at: datetime) -> words.Written | None:

@@ -37,6 +37,8 @@ WORDS: dict[str, Words] = {
 KINDS: dict[str, Words] = {
     "inquiry": _("The question"),
     "check": _("The check"),
+    "consent": _("May the contact be asked?"),
+    "consent_reminder": _("A reminder"),
     "inquiry_reminder": _("A reminder"),
     "check_reminder": _("A reminder"),
     "inquiry_redated": _("Another day"),

@@ -24,7 +24,7 @@ def settle(entries: Iterable[Entry]) -> list[InAppNotice]:
     changed = []
     for one in told:
         here = (one.thing_label, one.thing_id)
-        row = row_of(one)
+        row = row_of(one, things.get(here))
         settled = row is not None and not row.stays
         settled &= newest[_same(one)] != one.pk or not (row and row.is_true(things.get(here), one.entry))
         if settled != (one.settled_by_id is not None):

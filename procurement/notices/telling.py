@@ -89,7 +89,10 @@ def _seen(notices: list[InAppNotice], by: Powers) -> dict[tuple[str, int], Any]:
 
 
 def _told(notice: InAppNotice, thing: Any | None, by: Powers) -> Told:
-    row, kind = row_of(notice), Kind(notice.kind).label
+    about = (
+        None if notice.thing_label == PEOPLE else thing
+    )  # of a person, `thing` is their place as a contact
+    row, kind = row_of(notice, about), Kind(notice.kind).label
     if row is None:
         return Told(notice, kind, kind, GONE)
     if thing is None:

@@ -14,16 +14,17 @@ from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from partners.models import City
+from partners.models import City, Contact
 from partners.rules.names import addressed
 from procurement.leads import screening
 from procurement.notices import calls
 from procurement.notices.notice import Notice
 from procurement.outreach.gathering import changes
+from procurement.outreach.letters import needed
 from procurement.outreach.models import Inquiry
 from workflow.days import day_at
-from workflow.models import Entry
 from workflow.doors.words import moment
+from workflow.models import Entry
 from workflow.outbox import LINK
 from workflow.tongues import read
 
@@ -56,10 +57,8 @@ def facts(
     notice: Notice, thing: Any, entry: Entry, reader: User, at: datetime | None = None
 ) -> dict[str, Any]:
     """What a template may speak of as of a moment. Only the thing's own story: nothing of another city."""
-    contact = getattr(thing, "contact", None)
-    greeted = reader.name
-    if contact is not None and contact.user_id == reader.pk:
-        greeted = addressed(contact, reader.language)
+    place = place_of(thing, reader)
+    greeted = reader.name if place is None or place is thing else addressed(place, reader.language)
     return {
         "thing": thing,
         "entry": entry,
@@ -80,11 +79,21 @@ def facts(
     }
 
 
+def place_of(thing: Any, reader: User) -> Contact | None:
+    """The place in which somebody is written to about a thing: as the contact it is put to, or who is asked to agree."""
+    named = (thing, getattr(thing, "contact", None), getattr(thing, "introducer", None))
+    return next((one for one in named if isinstance(one, Contact) and one.user_id == reader.pk), None)
+
+
 def _changes(thing: Any) -> dict[str, Any]:
     """What changed in the need of a question since it went out, read where a mail names it."""
     if not isinstance(thing, Inquiry):
         return {}
-    return {"needed_now": partial(changes.needed_now, thing), "changed": partial(changes.changed, thing)}
+    return {
+        "needed": partial(needed, thing.supply_request),
+        "needed_now": partial(changes.needed_now, thing),
+        "changed": partial(changes.changed, thing),
+    }
 
 
 def due(thing: Any, at: datetime, zone: tzinfo | None = None) -> dict[str, Any]:
@@ -147,6 +156,7 @@ _FACTS: dict[str, Callable[[Any, Entry], object]] = {
     "who": lambda _thing, entry: entry.by_label,
     "contact": lambda thing, _entry: getattr(thing, "contact", None) or "",
     "city": lambda thing, _entry: getattr(thing, "city", None) or "",
+    "through": lambda thing, _entry: getattr(thing.through_city, "name", ""),
     "city_of": lambda _thing, entry: city_of(entry),
     "changes": changes_of,
     "company": lambda thing, _entry: thing.supplier,

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from django.conf import settings
 from django.db import models
@@ -22,6 +22,13 @@ if TYPE_CHECKING:
     from partners.rules import Powers
 
 
+class Introduction(NamedTuple):
+    """What the contact of a partner city is asked, as rights see it: their word about one question, and nothing else of it."""
+
+    contact_id: int | None
+    within: tuple[str, int]
+
+
 class InquiryQuerySet(models.QuerySet["Inquiry"]):
     def visible_to(self, powers: "Powers") -> Self:
         """The asking city, who coordinates; once it went out, the person asked; the partner city once it was asked whether it may."""
@@ -34,6 +41,10 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
     def waiting(self) -> Self:
         """Questions that wait for an answer."""
         return self.filter(status=Inquiry.Status.SENT)
+
+    def awaiting_consent(self) -> Self:
+        """Questions that wait for a partner city to agree."""
+        return self.filter(status=Inquiry.Status.AWAITING_CONSENT)
 
     def with_opened(self) -> Self:
         """Each with `opened_at`: when Continue was first pressed on a link to it, by the story's clock; None before that."""
@@ -55,22 +66,43 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         return self.filter(gone, status__in=Inquiry.OPEN)
 
     def stopped_by_city(self) -> Self:
-        """Open questions of a city that has stopped its questions to the contact."""
-        return self.filter(status__in=Inquiry.OPEN, contact__stopped_for__contains=[F("city_id")])
+        """Open questions of a city that has stopped its questions to the contact, or to who was asked to agree."""
+        introducing = Q(
+            status=Inquiry.Status.AWAITING_CONSENT, introducer__stopped_for__contains=[F("city_id")]
+        )
+        asked = Q(status__in=Inquiry.OPEN, contact__stopped_for__contains=[F("city_id")])
+        return self.filter(asked | introducing)
 
     def due_for_chasing(self, at: datetime) -> Self:
         """Open questions whose next reminder is due, and would reach somebody."""
-        due = self.waiting().filter(chase_at__lte=at, paused_at=None, supply_request__stopped=False)
-        due = due.exclude(
-            supply_request__reconfirm_by__lt=CityDay(at)
-        )  # first the city says that it is still needed
-        return due.filter(contact__in=Contact.objects.within_reach())
+        due = self.waiting().filter(paused_at=None, contact__in=Contact.objects.within_reach())
+        return due.reminders_due(at)
+
+    def consents_to_chase(self, at: datetime) -> Self:
+        """Questions to a partner city whose next reminder is due, and would reach somebody."""
+        return self.awaiting_consent().reminders_due(at).exclude(_introducer_gone())
+
+    def reminders_due(self, at: datetime) -> Self:
+        """Those whose next reminder is due and whose need still stands."""
+        due = self.filter(chase_at__lte=at, supply_request__stopped=False)
+        # First the city says that it is still needed.
+        return due.exclude(supply_request__reconfirm_by__lt=CityDay(at))
 
     def to_give_way(self, due_before: datetime) -> Self:
         """Open questions that nobody answered by a day, or whose contact cannot be reached or asks to be left alone."""
         out_of_reach = ~Q(contact__in=Contact.objects.within_reach())
         waiting = self.waiting().filter(next_from=None, paused_at=None)
         return waiting.filter(Q(due_at__lte=due_before) | out_of_reach)
+
+    def consents_to_give_way(self, due_before: datetime) -> Self:
+        """Questions to a partner city that it did not answer by a day, or where the person asked cannot be reached any more."""
+        silent = self.awaiting_consent().filter(next_from=None, supply_request__stopped=False)
+        return silent.filter(Q(due_at__lte=due_before) | _introducer_gone())
+
+    def consents_given_up(self, due_before: datetime, silent_since: datetime) -> Self:
+        """Questions to a partner city long past their day, of which nobody was told lately, with no reminder to come."""
+        none_to_come = Q(chase_at=None) | _introducer_gone()
+        return self.awaiting_consent().untold_since(silent_since).filter(none_to_come, due_at__lt=due_before)
 
     def giving_way(self) -> Self:
         """Open questions that may be put to somebody else by now."""
@@ -93,6 +125,7 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
             verb="edit",
             at__gt=Coalesce(OuterRef("restated_at"), OuterRef("sent_at")),
         )
+        edits = edits.filter(Q(after__has_any_keys=SupplyRequest.TOLD) | Q(facts__has_key="lines"))
         return self.waiting().filter(Exists(edits), paused_at=None)
 
     def given_up(self, due_before: datetime, silent_since: datetime) -> Self:
@@ -101,6 +134,12 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
 
         The call after the last reminder waits for the caller's own working hours, and they are given as long as everybody else.
         """
+        none_to_come = Q(chase_at=None) | ~Q(contact__in=Contact.objects.within_reach())
+        old = self.waiting().filter(none_to_come, due_at__lt=due_before, paused_at=None)
+        return old.untold_since(silent_since)
+
+    def untold_since(self, silent_since: datetime) -> Self:
+        """Those of which nothing was told since a moment, and nothing is on its way."""
         about: dict[str, Any] = {"thing_label": Inquiry._meta.label_lower, "thing_id": OuterRef("pk")}
         reminded = Entry.objects.filter(**about, verb="remind", at__gt=silent_since)
         mail = Message.objects.filter(
@@ -110,9 +149,12 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
             Q(digest_at__isnull=False) | Q(digest__at__gt=silent_since),
             **{f"entry__{name}": value for name, value in about.items()},
         )
-        told = Q(Exists(reminded) | Exists(mail) | Exists(daily))
-        none_to_come = Q(chase_at=None) | ~Q(contact__in=Contact.objects.within_reach())
-        return self.waiting().filter(~told, none_to_come, due_at__lt=due_before, paused_at=None)
+        return self.exclude(Q(Exists(reminded) | Exists(mail) | Exists(daily)))
+
+
+def _introducer_gone() -> Q:
+    """The contact who was asked to agree takes no mail any more, or it comes back."""
+    return Q(introducer__isnull=False) & ~Q(introducer__in=Contact.objects.within_reach())
 
 
 class Inquiry(Tracked):
@@ -125,7 +167,6 @@ class Inquiry(Tracked):
     class Status(models.TextChoices):
         PROPOSED = "proposed", pgettext_lazy("a question", "Proposed")  # written, not yet sent
         AWAITING_CONSENT = (
-        edits = edits.filter(Q(after__has_any_keys=SupplyRequest.TOLD) | Q(facts__has_key="lines"))
             "awaiting_consent",
             _("Partner city asked"),
         )  # second degree: the partner city may say no
@@ -144,6 +185,16 @@ class Inquiry(Tracked):
     city = models.ForeignKey(City, models.PROTECT, related_name="inquiries", verbose_name=_("asking city"))
     contact = models.ForeignKey(Contact, models.PROTECT, related_name="inquiries")
     through_city = models.ForeignKey(City, models.PROTECT, null=True, blank=True, related_name="+")
+    introducer = models.ForeignKey(
+        Contact,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="introductions",
+        verbose_name=_("who was asked to agree"),
+        help_text="A contact of `through_city`; null where its officers are asked.",
+    )
+    partner_asked_at = models.DateTimeField(_("partner city asked"), null=True, blank=True)
     reasons = models.JSONField(
         default=list, help_text="Why this person: the routing's reasons as codes with their figures."
     )
@@ -158,7 +209,12 @@ class Inquiry(Tracked):
     )
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
-    due_at = models.DateTimeField(_("answer hoped for by"), null=True, blank=True)
+    due_at = models.DateTimeField(
+        _("answer hoped for by"),
+        null=True,
+        blank=True,
+        help_text="The contact's answer; while the partner city is asked, its own.",
+    )
     chase_at = models.DateTimeField(null=True, blank=True)
     chases = models.PositiveSmallIntegerField(default=0)
     next_from = models.DateTimeField(
@@ -217,7 +273,29 @@ class Inquiry(Tracked):
     @property
     def waits_until(self) -> datetime | None:
         """Until when an answer is hoped for; none once the question waits no longer."""
-        return self.due_at if self.status == self.Status.SENT else None
+        return self.due_at if self.status in (self.Status.SENT, self.Status.AWAITING_CONSENT) else None
+
+    @property
+    def waits_for(self) -> Contact | None:
+        """The contact whose word is waited for: whoever was asked; until a partner city agrees, who was asked there.
+
+        None where that city's officers are asked.
+        """
+        return self.introducer if self.status == self.Status.AWAITING_CONSENT else self.contact
+
+    @property
+    def their_zone(self) -> str:
+        """The time zone of whoever answers next."""
+        person = self.waits_for
+        if person is not None:
+            return person.user.time_zone
+        assert self.through_city is not None  # a partner city is asked: `goes_through`
+        return self.through_city.timezone
+
+    @property
+    def introduction(self) -> Introduction:
+        """What the contact of the partner city may act on."""
+        return Introduction(self.introducer_id, (self._meta.label_lower, self.pk))
 
     def tell(self, facts: dict[str, Any]) -> list[tuple[str, str]]:
         """What an entry says of a reminder in words of its own: what went, in each language."""

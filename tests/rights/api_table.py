@@ -32,7 +32,7 @@ COLLECTIONS: dict[str, tuple[str, ...]] = {
     "organisations": ("organisation",),
     "contacts": ("contact",),
     "supply-requests": ("need", "draft need", "shared need", "network need", "public need"),
-    "inquiries": ("inquiry", "unsent inquiry", "second inquiry"),
+    "inquiries": ("inquiry", "unsent inquiry", "second inquiry", "introduced inquiry"),
     "suppliers": ("supplier",),
     "company-facts": ("companyfact",),
     "company-changes": ("company_change",),

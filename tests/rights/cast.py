@@ -308,6 +308,16 @@ class Part:
             **words,
             **reached,
         )
+        words = {name: say("introduced inquiry") for name in ("subject", "body", "subject_own", "body_own")}
+        world.contact("wuhan", "Ding Lan")  # who may agree by link: nobody of her city signs in
+        third = outreach.propose(
+            things["need"],
+            world.contact("foshan", "Pan Li"),
+            through_city=world.city("wuhan"),
+            **words,
+            **reached,
+        )
+        things["introduced inquiry"] = outreach.ask_partner(third, **self.who)
         task = things["open check"] = verification.propose(
             things["lead"], "bank_account", needed=False, **self.who
         )

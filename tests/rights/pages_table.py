@@ -282,7 +282,8 @@ MOVE_PAGES = frozenset(
 )
 # By a link: links_table.py.
 LINK_PAGES = frozenset(
-    "case_answer answer answer_receipt answer_decline answer_colleague answer_photo report report_take report_decline report_colleague "
+    "case_answer answer answer_receipt answer_decline answer_colleague answer_photo introduce introduce_refuse "
+    "report report_take report_decline report_colleague "
     "report_photo report_sheet report_phone "
     "handing handing_paper handing_photo handing_cannot handing_receipt handing_where handing_lane "
     "handing_file handing_file_signed handing_made handing_made_signed "

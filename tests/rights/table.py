@@ -60,6 +60,7 @@ SEES: dict[str, frozenset[str]] = {
     "inquiry": OWN | WATCHING | ASKED,
     "unsent inquiry": OWN | WATCHING,
     "second inquiry": OWN | WATCHING | PARTNER,
+    "introduced inquiry": OWN | WATCHING,  # whoever may agree is told of it by mail, and acts by their link
     "thanks": OWN | WATCHING | ASKED,  # on paper: whoever sees the question that was answered
     # Companies, their certificates and accounts are shared facts: for whoever works for a city.
     "supplier": STAFF,

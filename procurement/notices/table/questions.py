@@ -9,6 +9,7 @@ from procurement.notices.notice import (
     Notice,
     answer,
     at_once,
+    before_it_went,
     blocks,
     blocks_first,
     code,
@@ -23,12 +24,14 @@ from procurement.notices.notice import (
     mail_arrives,
     no_link,
     not_reached,
+    once_it_went,
     own_page,
+    partner_was_asked,
     phone,
+    reached_and_changed,
     reached_them,
     runs_out,
     staff,
-    reached_and_changed,
     thanks,
     the_same_again,
     was_offered,
@@ -38,6 +41,9 @@ from procurement.notices.notice import (
 PHONE = _("Three reminders went out to %(contact)s and nobody answered. Please phone.")
 NO_MORE_REMINDERS = _(
     "Three reminders about %(thing)s went to %(contact)s before, so no more follow. Please phone."
+)
+MAY_WE = _(
+    "%(city)s would like to ask a contact of yours for help, and asks you first. Agree, or say rather not."
 )
 PASSED_ON = _("%(contact)s passed %(thing)s on to a colleague, who has been asked.")
 
@@ -75,15 +81,18 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("accounts.user", "digest"): (letter(to.oneself, "digest", stays=True),),
     ("accounts.user", "bounce"): (
         staff(
-            to.askers_of,
-            _("An address that does not work"),
-            _("Mail to %(thing)s comes back. Ask somebody else, or find out the new address."),
-            still=does_not_arrive,
-        ),
-        staff(
             to.keepers_of_person,
             _("An address that does not work"),
             _("Mail to %(thing)s comes back. Give another address, or name another person at their office."),
+            still=does_not_arrive,
+        ),
+        staff(
+            to.askers_of,
+            _("An address that does not work"),
+            _(
+                "Mail to %(thing)s comes back. Ask another contact, or ask their office for a new address: their own city or a "
+                "coordinator enters it."
+            ),
             still=does_not_arrive,
         ),
     ),
@@ -189,14 +198,8 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
         staff(to.keeper, _("The partner city agrees"), _("Their contact has been asked: %(thing)s."), "sent"),
     ),
     ("procurement.inquiry", "ask_partner"): (
-        staff(
-            to.go_between,
-            _("May we ask your contact?"),
-            _(
-                "%(city)s would like to ask a contact of yours for help, and asks you first. Agree, or say rather not."
-            ),
-            "awaiting_consent",
-        ),
+        letter(to.introducer, "consent", "awaiting_consent", link=answer),
+        staff(to.go_between, _("May we ask your contact?"), MAY_WE, "awaiting_consent"),
     ),
     ("procurement.inquiry", "refuse"): (
         staff(
@@ -227,8 +230,10 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
         staff(to.keeper, _("A colleague takes over"), PASSED_ON, "handed_over"),
     ),
     ("procurement.inquiry", "remind"): (
-        letter(to.contact, "inquiry_reminder", "sent", link=answer),
+        letter(to.contact, "inquiry_reminder", "sent", link=answer, holds=once_it_went),
         phone(to.callers, PHONE, "sent"),
+        letter(to.introducer, "consent_reminder", "awaiting_consent", link=answer, holds=before_it_went),
+        staff(to.go_between, _("May we ask your contact?"), MAY_WE, "awaiting_consent", holds=before_it_went),
     ),
     ("procurement.inquiry", "redate"): (letter(to.contact, "inquiry_redated", "sent", link=answer),),
     ("procurement.inquiry", "restate"): (
@@ -251,6 +256,27 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
             "sent",
             holds=mail_arrives,
         ),
+        staff(
+            to.keeper,
+            _("A partner city has not answered"),
+            _(
+                "%(through)s has not said whether its contact may be asked: %(thing)s. Remind it, ask another contact, or take "
+                "the question back."
+            ),
+            "awaiting_consent",
+            holds=before_it_went,
+        ),
+    ),
+    ("procurement.inquiry", "give_up"): (
+        staff(
+            to.keeper,
+            _("The partner city did not answer"),
+            _(
+                "%(through)s did not say whether its contact may be asked. %(thing)s was not sent. Ask another contact."
+            ),
+            "cancelled",
+        ),
+        letter(to.introducer, "consent_not_needed", "cancelled"),
     ),
     ("procurement.inquiry", "ask_next"): (
         letter(to.contact, "inquiry_next", "lapsed", link=answer, holds=reached_them),
@@ -265,6 +291,7 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.inquiry", "cancel"): (
         letter(to.contact, "inquiry_not_needed", "cancelled", holds=was_sent),
+        letter(to.introducer, "consent_not_needed", "cancelled", holds=partner_was_asked),
     ),
     # --- an offer -----------------------------------------------------------------------------------------------
     ("procurement.supplierlead", "verify"): (letter(to.contact, "lead_verified", "verified", link=own_page),),

@@ -24,6 +24,7 @@ from procurement.outreach.actions.settling import (
 )
 from procurement.outreach.actions.waiting import (
     cancel,
+    give_up,
     give_way,
     go_on,
     lapse,
@@ -46,6 +47,7 @@ __all__ = [
     "consent",
     "copy_link",
     "decline",
+    "give_up",
     "give_way",
     "give_way_old",
     "go_on",

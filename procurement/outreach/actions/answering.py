@@ -68,15 +68,18 @@ def note_call(
 
 
 def copy_link(inquiry: Inquiry, *, user: User, by: Actor, at: datetime, real_at: datetime) -> str:
-    """Make a link that somebody carries to the contact by hand (WeChat, say), journaled with who copied it. Returns the address.
+    """Make a link that somebody carries by hand (WeChat, say) to whoever is waited for, journaled with who copied it. Returns the
+    address.
 
     `real_at` is the real moment, by which links expire. Refuses where no answer is waited for.
     """
     refused = rules.may_be_copied(inquiry, by)
     if refused is not None:
         raise refused
+    person = inquiry.waits_for
+    assert person is not None  # `may_be_copied`
     made = links.issue(
-        inquiry.contact.user,
+        person.user,
         purpose=Link.Purpose.ANSWER,
         thing_label=inquiry._meta.label_lower,
         thing_id=inquiry.pk,

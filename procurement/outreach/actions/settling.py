@@ -5,7 +5,16 @@ from datetime import datetime
 from partners.candidates import ended_ties
 from partners.rules.hours import back_at_work
 from procurement.outreach import rules
-from procurement.outreach.actions.waiting import cancel, give_way, go_on, lapse, pause, remind, restate
+from procurement.outreach.actions.waiting import (
+    cancel,
+    give_up,
+    give_way,
+    go_on,
+    lapse,
+    pause,
+    remind,
+    restate,
+)
 from procurement.outreach.models import Inquiry
 from workflow.actors import CLOCK
 from workflow.days import utc_day
@@ -29,28 +38,40 @@ def settle(at: datetime) -> int:
 
 def chase(at: datetime) -> int:
     """Send the reminders that are due, oldest first, each in its reader's hours. Returns how many were dealt with."""
-    due = Inquiry.objects.due_for_chasing(at).order_by("chase_at", "pk")
-    return work_off(due, lambda inquiry: _remind_or_wait(inquiry, at))
+    asked = Inquiry.objects
+    return sum(
+        work_off(due.order_by("chase_at", "pk"), lambda inquiry: _remind_or_wait(inquiry, at))
+        for due in (asked.due_for_chasing(at), asked.consents_to_chase(at))
+    )
 
 
 def give_way_old(at: datetime) -> int:
     """Say of each question that was silent long enough that somebody else may be asked. Returns how many."""
-    silent = Inquiry.objects.to_give_way(due_before=at - rules.NEXT_AFTER)
-    return work_off(silent.order_by("pk"), lambda inquiry: give_way(inquiry, by=CLOCK, at=at))
+    asked, long_ago = Inquiry.objects, at - rules.NEXT_AFTER
+    return sum(
+        work_off(silent.order_by("pk"), lambda inquiry: give_way(inquiry, by=CLOCK, at=at))
+        for silent in (
+            asked.to_give_way(due_before=long_ago),
+            asked.consents_to_give_way(due_before=long_ago),
+        )
+    )
 
 
 def lapse_old(at: datetime) -> int:
-    """Let go of questions that nobody answered long after their day, once every reminder went out and there was time to phone.
-
-    Returns how many.
+    """Let go of questions that nobody answered long after their day, once every reminder went out and there was time to phone; those
+    to a partner city as well. Returns how many.
     """
-    old = Inquiry.objects.given_up(due_before=at - rules.LAPSE_AFTER, silent_since=at - rules.LAST_WORD)
-    return work_off(old.order_by("pk"), lambda inquiry: lapse(inquiry, by=CLOCK, at=at))
+    asked, long_ago, silent_since = Inquiry.objects, at - rules.LAPSE_AFTER, at - rules.LAST_WORD
+    old = asked.given_up(long_ago, silent_since).order_by("pk")
+    kept_back = asked.consents_given_up(long_ago, silent_since).order_by("pk")
+    done = work_off(old, lambda inquiry: lapse(inquiry, by=CLOCK, at=at))
+    return done + work_off(kept_back, lambda inquiry: give_up(inquiry, by=CLOCK, at=at))
 
 
 def _remind_or_wait(row: Inquiry, at: datetime) -> None:
     """Remind now, or as soon as they are at work again: the tick may be late, and hours and absences change."""
-    there = back_at_work(row.contact, at)
+    person = row.waits_for
+    there = at if person is None else back_at_work(person, at)
     if there > at:
         Inquiry.objects.filter(pk=row.pk).update(chase_at=there)
     else:

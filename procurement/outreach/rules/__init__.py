@@ -1,5 +1,6 @@
 """When a contact may be asked, reminded, answered for, and when a question ends. By noun."""
 
+from procurement.outreach.rules.between import introducer, officers_between
 from procurement.outreach.rules.days import (
     A_WORKING_DAY,
     ANSWER_DAYS,
@@ -21,6 +22,7 @@ from procurement.outreach.rules.inquiries import (
     CANCEL,
     CONSENT,
     DECLINE,
+    GIVE_UP,
     GIVE_WAY,
     GO_ON,
     HAND_OVER,
@@ -72,6 +74,7 @@ __all__ = [
     "CANCEL",
     "CONSENT",
     "DECLINE",
+    "GIVE_UP",
     "GIVE_WAY",
     "GO_ON",
     "HAND_OVER",
@@ -97,6 +100,7 @@ __all__ = [
     "gives_way_at",
     "goes_direct",
     "goes_through",
+    "introducer",
     "leaves_alone",
     "may_answer",
     "may_ask",
@@ -112,6 +116,7 @@ __all__ = [
     "next_chase",
     "no_repetition",
     "no_room",
+    "officers_between",
     "own_words",
     "phone_due",
     "reachable",

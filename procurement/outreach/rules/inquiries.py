@@ -77,6 +77,16 @@ REFUSE = Move[Inquiry](
     allowed=may_consent,
 )
 
+GIVE_UP = Move[Inquiry](
+    verb="give_up",
+    label=_("Stop waiting for the partner city"),
+    past=_("stopped waiting for the partner city"),
+    source=one_of(S.AWAITING_CONSENT),
+    target=S.CANCELLED,
+    allowed=lambda by, inquiry: False,  # it follows from the day; a person takes the question back
+    clock=True,
+)
+
 ANSWER = Move[Inquiry](
     verb="answer",
     label=_("Answer"),
@@ -119,7 +129,7 @@ REMIND = Move[Inquiry](
     verb="remind",
     label=_("Send a reminder"),
     past=_("sent a reminder"),
-    source=one_of(S.SENT),
+    source=one_of(S.AWAITING_CONSENT, S.SENT),
     allowed=may_ask,
     ready=may_be_reminded,
     clock=True,
@@ -167,7 +177,7 @@ GIVE_WAY = Move[Inquiry](
     verb="give_way",
     label=_("Let somebody else be asked"),
     past=_("has waited long enough: somebody else may be asked"),
-    source=one_of(S.SENT),
+    source=one_of(S.AWAITING_CONSENT, S.SENT),
     allowed=lambda by, inquiry: False,  # it follows from the day and the delay
     ready=may_give_way,
     clock=True,
@@ -211,6 +221,7 @@ MOVES = Moves(
     ASK_PARTNER,
     CONSENT,
     REFUSE,
+    GIVE_UP,
     ANSWER,
     DECLINE,
     NOTE_CALL,

@@ -18,8 +18,10 @@ def may_ask(by: Actor, inquiry: Inquiry) -> bool:
 
 
 def may_consent(by: Actor, inquiry: Inquiry) -> bool:
-    """Officers of the partner city through which a second-degree question goes."""
-    return inquiry.through_city is not None and by.may(Power.ASK, inquiry.through_city)
+    """Officers of the partner city through which a second-degree question goes; or its contact who was asked, by their link."""
+    if inquiry.through_city is None:
+        return False
+    return by.may(Power.ASK, inquiry.through_city) or by.may(Power.ANSWER, inquiry.introduction)
 
 
 def may_answer(by: Actor, inquiry: Inquiry) -> bool:

@@ -2,9 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from partners.models import Contact, Membership
+from partners.models import Contact
 from procurement.outreach.models import Inquiry
-from procurement.outreach.rules.days import phone_due
+from procurement.outreach.rules.between import somebody_consents
+from procurement.outreach.rules.days import MOST_CHASES, phone_due
 from procurement.outreach.rules.people import leaves_alone, may_ask, reachable, still_asks
 from procurement.requests.models import SupplyRequest
 from workflow.actors import Actor
@@ -43,11 +44,14 @@ def takes_answers(inquiry: Inquiry) -> Refused | None:
 
 def may_be_reminded(inquiry: Inquiry) -> Refused | None:
     """Nobody is reminded of a need that takes no offers, or a fourth time; nor who asked to be left alone, or gets no mail."""
-    if (peace := leaves_alone(inquiry.contact)) is not None:
+    person = inquiry.waits_for
+    if person is not None and (peace := leaves_alone(person)) is not None:
         return peace
-    if phone_due(inquiry):
+    if phone_due(inquiry) or (
+        inquiry.status == Inquiry.Status.AWAITING_CONSENT and inquiry.chases >= MOST_CHASES
+    ):
         return not_ready(_("Three reminders went out. Please phone."))
-    if (gone := reachable(inquiry.contact)) is not None:
+    if person is not None and (gone := reachable(person)) is not None:
         return not_ready(gone.message)
     return request_is_open(inquiry)
 
@@ -117,25 +121,21 @@ def goes_through(inquiry: Inquiry) -> Refused | None:
     """Only a second-degree question needs a partner city's consent."""
     if inquiry.through_city_id is None:
         return not_ready(_("This contact can be asked directly."))
-    if not somebody_consents(inquiry.through_city_id):
+    if not somebody_consents(inquiry):
         words = _(
-            "%(city)s has no officer here who could agree. Ask its office outside Twinlane, "
+            "%(city)s has neither an officer nor a contact here who could agree. Ask its office outside Twinlane, "
             "or choose another contact."
         )
         return not_ready(words % {"city": inquiry.through_city}, field="through_city")
     return can_be_sent(inquiry)
 
 
-def somebody_consents(city_id: int) -> bool:
-    """Whether somebody who signs in may agree for the city between, and takes its messages."""
-    roles = Membership.objects.active().filter(city=city_id, user__is_active=True)
-    return roles.filter(role=Membership.Role.OFFICER).exists()
-
-
 def may_be_copied(inquiry: Inquiry, by: Actor) -> Refused | None:
     """A link is carried elsewhere by whoever asks, while an answer is welcome."""
     if not may_ask(by, inquiry):
         return Refused(NOT_ALLOWED, _("Only officers of the city that asks may copy this."))
-    if inquiry.status not in (Inquiry.Status.SENT, Inquiry.Status.LAPSED):
+    person = inquiry.waits_for
+    waits = inquiry.status in (Inquiry.Status.SENT, Inquiry.Status.LAPSED, Inquiry.Status.AWAITING_CONSENT)
+    if not waits or person is None:
         return Refused(WRONG_STATUS, _("No answer is waited for, so there is nothing to remind of."))
-    return leaves_alone(inquiry.contact) or request_is_open(inquiry)
+    return leaves_alone(person) or request_is_open(inquiry)

@@ -41,7 +41,7 @@ from workflow.tongues import read
 def inquiries(request: Visit) -> HttpResponseBase:
     """Every question the reader's cities sent, newest first, and what became of it."""
     rows = Inquiry.objects.visible_to(request.by).select_related(
-        "contact__user", "contact__city", "supply_request", "city"
+        *("contact__user", "contact__city", "supply_request", "city", "introducer__user", "through_city")
     )
     if wanted(request):
         return sheet(request, "questions", QUESTIONS, rows)
@@ -63,6 +63,9 @@ def inquiry(request: Visit, reference: str) -> HttpResponse:
         "endings": endings(thing.ties, utc_day(at)),
         "mails": post.of(thing),
     }
+    context["is_asker"] = request.by.may(Power.ASK, thing)
+    waits = thing.status == Inquiry.Status.AWAITING_CONSENT
+    context["partner_silent"] = context["is_asker"] and waits and thing.next_from is not None
     if phone_due(thing) and request.by.may(Power.ASK, thing):
         context["call"] = calls.of(thing, at)
     context |= next_person.of(thing, request.by)
@@ -110,6 +113,8 @@ def _find(request: Visit, reference: str) -> Inquiry:
         "supply_request__city",
         "city",
         "through_city",
+        "introducer__user",
+        "introducer__city",
         "letter",
     )
     thing: Inquiry = get_object_or_404(post.with_mails(rows, request.by), reference=reference)

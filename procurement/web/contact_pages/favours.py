@@ -50,7 +50,9 @@ def of(user: User) -> dict[str, Any]:
     tasks = VerificationTask.objects.filter(contact__user=user).select_related("city", "supplier")
     waiting = list(asked.waiting().order_by("due_at", "pk"))  # all of them: each city's stands there
     checks = list(tasks.waiting().order_by("due_at", "pk"))
+    agree = Inquiry.objects.awaiting_consent().filter(introducer__user=user)
     return {
+        "introducing": list(agree.select_related("city", "contact__city").order_by("due_at", "pk")),
         "asked": [*_by_goods(waiting), *_by_company(checks)],
         "earlier": _earlier(asked, tasks),
         "offers": _offers(user),

@@ -21,7 +21,10 @@ NOBODY_WAITS = (
 
 def inquiry(link: Link) -> LinkPage | None:
     """A question about a need: who asks, and for which goods. None once it was taken back."""
-    found = Inquiry.objects.filter(pk=link.thing_id).select_related("supply_request", "city").first()
+    rows = Inquiry.objects.select_related("supply_request", "city", "introducer")
+    found = rows.filter(pk=link.thing_id).first()
+    if found is not None and found.introducer is not None and found.introducer.user_id == link.user_id:
+        return _introduction(found)
     if found is None or found.status in NOBODY_WAITS:
         return None
     return LinkPage(
@@ -30,6 +33,20 @@ def inquiry(link: Link) -> LinkPage | None:
         url=reverse("answer", args=[found.reference]),
         until=found.due_at,
         asks=found.status == Inquiry.Status.SENT,
+    )
+
+
+def _introduction(inquiry: Inquiry) -> LinkPage | None:
+    """Whether the contact of a partner city may be asked. None once the question was taken back."""
+    if inquiry.status == Inquiry.Status.CANCELLED:
+        return None
+    waits = inquiry.status == Inquiry.Status.AWAITING_CONSENT
+    return LinkPage(
+        asker=town_label(inquiry.city.name),
+        subject=_goods(inquiry),
+        url=reverse("introduce", args=[inquiry.reference]),
+        until=inquiry.due_at if waits else None,
+        asks=waits,
     )
 
 

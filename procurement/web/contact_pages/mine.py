@@ -22,7 +22,7 @@ from partners import actions as partners
 from partners.models import Contact
 from partners.rules import powers_by_link
 from partners.rules.hours import today_of
-from procurement.outreach.models import SentLetter
+from procurement.outreach.models import Inquiry, SentLetter
 from procurement.verification.models import VerificationTask
 from procurement.web.asking.letters import handed_out
 from procurement.web.contact_pages import favours, papers, thanked
@@ -107,7 +107,8 @@ def open_mine(request: ByLink, pk: int, reference: str) -> HttpResponse:
     user = request.link.user
     tasks = VerificationTask.objects.filter(contact__user=user)
     asked = favours.put_to(user).filter(reference=reference)
-    thing = asked.first() or tasks.filter(reference=reference).first()
+    agree = Inquiry.objects.awaiting_consent().filter(introducer__user=user, reference=reference)
+    thing = asked.first() or agree.first() or tasks.filter(reference=reference).first()
     if thing is None:
         raise Http404
     return follow(user, thing, by=Oneself(user, "link"), proved=False)

@@ -4,7 +4,7 @@ So there is one set of pages and one set of rights for what a contact does, howe
 """
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path
@@ -26,8 +26,10 @@ DAYS = 1  # it is followed at once; whoever comes back presses the button again
 @login_required
 @require_POST
 def open_answer(request: Visit, reference: str) -> HttpResponse:
-    """To the form of a question that was put to this person."""
-    return _open(request, Inquiry.objects.filter(contact__in=request.by.contacts), reference)
+    """To the form of a question that was put to this person, or that waits for their word."""
+    mine = request.by.contacts
+    asked = Inquiry.objects.filter(Q(contact__in=mine) | Q(introducer__in=mine))
+    return _open(request, asked, reference)
 
 
 @login_required
@@ -46,7 +48,7 @@ def follow(
 ) -> HttpResponse:
     """Make a link for this person to this one thing, and follow it. 404 where it was not asked yet, or taken back."""
     label = thing._meta.label_lower
-    page = above.link_page(Link(thing_label=label, thing_id=thing.pk))
+    page = above.link_page(Link(user=user, thing_label=label, thing_id=thing.pk))
     if page is None:
         raise Http404
     made = links.issue(

@@ -1,9 +1,12 @@
 """The inbox below a need: what was asked, opened, answered, by whom, how fast; and the next reminder, by mail or carried by hand."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -19,6 +22,7 @@ from partners.visit import Visit, only
 from procurement.exchange.sheets import INBOX
 from procurement.notices.words import Written, due, write
 from procurement.outreach import actions
+from procurement.outreach.letters import needed
 from procurement.outreach.models import Inquiry
 from procurement.outreach.rules import may_be_copied
 from procurement.web.needs.needs import find
@@ -28,7 +32,10 @@ from workflow.doors.http import attempt, show
 from workflow.outbox import LINK
 
 SHOWN = 50
-WITH_NAMES = ("contact__user", "contact__city", "contact__organisation", "city", "supply_request")
+WITH_NAMES = (
+    *("contact__user", "contact__city", "contact__organisation", "city", "supply_request"),
+    *("introducer__user", "introducer__city", "introducer__organisation", "through_city"),
+)
 
 
 class Asked(NamedTuple):
@@ -49,7 +56,8 @@ class Asked(NamedTuple):
 def inbox(request: Visit, reference: str) -> HttpResponseBase:
     """What became of each question about this need, those that wait first; below it the words of the next reminder."""
     need = find(request, reference)
-    rows = Inquiry.objects.visible_to(request.by).filter(supply_request=need, sent_at__isnull=False)
+    went = Q(sent_at__isnull=False) | Q(partner_asked_at__isnull=False)
+    rows = Inquiry.objects.visible_to(request.by).filter(went, supply_request=need)
     rows = rows.select_related(*WITH_NAMES).with_opened()
     if wanted(request):
         return sheet(request, f"inbox-{need.reference}", INBOX, rows)
@@ -80,7 +88,8 @@ def copy(request: Visit, reference: str) -> HttpResponse:
     at = clock.now()
 
     def done(url: str) -> HttpResponse:
-        text = _reminder(inquiry, inquiry.contact.user.language).body.replace(LINK, url)
+        person = inquiry.waits_for or inquiry.contact
+        text = _reminder(inquiry, person.user.language).body.replace(LINK, url)
         return show(request, "requests/copied.html", {"inquiry": inquiry, "text": text})
 
     return attempt(
@@ -93,7 +102,7 @@ def copy(request: Visit, reference: str) -> HttpResponse:
 
 
 def _asked(inquiry: Inquiry, request: Visit, at: datetime, there: dict[int, int], *, may_ask: bool) -> Asked:
-    contact = inquiry.contact
+    contact = inquiry.waits_for or inquiry.contact
     polite = in_their_hours(contact, at)  # as mail goes: sent by hand it does not wait for who is away
     theirs = own = None
     if may_ask and may_be_copied(inquiry, request.by) is None:
@@ -122,18 +131,25 @@ def _shown(inquiry: Inquiry, language: str) -> Written:
 def _reminder(inquiry: Inquiry, language: str) -> Written:
     """The words of the next reminder as the mail has them, in a language."""
     with translation.override(language):
-        return write("inquiry_reminder", facts_of(inquiry))
+        return write(template_of(inquiry), facts_of(inquiry))
+
+
+def template_of(inquiry: Inquiry) -> str:
+    """The mail that reminds: of the question, or of a partner city's word."""
+    waits = inquiry.status == Inquiry.Status.AWAITING_CONSENT
+    return "consent_reminder" if waits else "inquiry_reminder"
 
 
 def facts_of(inquiry: Inquiry) -> dict[str, Any]:
     """What a reminder's words speak of, in the language that is active."""
-    contact = inquiry.contact
+    contact = inquiry.waits_for or inquiry.contact
     greeted = addressed(contact, translation.get_language() or contact.user.language)
     return {
         "thing": inquiry,
         "reader": contact.user,
         "addressed": greeted,
-        **due(inquiry, clock.now()),
+        "needed": partial(needed, inquiry.supply_request),
+        **due(inquiry, clock.now(), ZoneInfo(contact.user.time_zone)),
     }
 
 

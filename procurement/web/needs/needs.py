@@ -114,7 +114,7 @@ def need(request: Visit, reference: str) -> HttpResponse:
     inquiries = (
         Inquiry.objects.visible_to(by)
         .filter(supply_request=thing)
-        .select_related("contact__user", "contact__city")
+        .select_related("contact__user", "contact__city", "introducer__user", "through_city")
     )
     allocations = Allocation.objects.visible_to(by).filter(line__in=lines).select_related("lead__supplier")
     offers = list(leads.order_by("-pk")[:50])

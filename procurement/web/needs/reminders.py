@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils import translation
@@ -16,7 +16,7 @@ from procurement.outreach.letters import Letter
 from procurement.outreach.models import Inquiry
 from procurement.outreach.rules import MOST_CHASES, REMIND
 from procurement.web.asking.letters import BothTexts, going
-from procurement.web.needs.inbox import WITH_NAMES, facts_of
+from procurement.web.needs.inbox import WITH_NAMES, facts_of, template_of
 from workflow import clock
 from workflow.doors.http import attempt, show
 
@@ -29,7 +29,10 @@ def reminder(request: Visit, reference: str) -> HttpResponse:
     rows = Inquiry.objects.visible_to(request.by).select_related(*WITH_NAMES, "through_city")
     inquiry = get_object_or_404(rows, reference=reference)
     only(request, Power.ASK, inquiry)
-    at, reader, back = clock.now(), inquiry.contact.user, f"{inquiry.supply_request.get_absolute_url()}inbox/"
+    person = inquiry.waits_for
+    if person is None:  # a partner city's officers are asked, who read it under their own bell
+        raise Http404
+    at, reader, back = clock.now(), person.user, f"{inquiry.supply_request.get_absolute_url()}inbox/"
     own = None if reader.language == request.user.language else _drafted(inquiry, request.user.language)
     form = BothTexts(request.POST or None, _drafted(inquiry, reader.language), own)
     context = {
@@ -39,7 +42,7 @@ def reminder(request: Visit, reference: str) -> HttpResponse:
         "number": inquiry.chases + 1,
         "most": MOST_CHASES,
         "goes": decent_hour(reader, at),
-        "arrives": decent_hour(reader, inquiry.sent_at or at),
+        "arrives": decent_hour(reader, inquiry.sent_at or inquiry.partner_asked_at or at),
         "now": at,
         "back": back,
     }
@@ -60,7 +63,7 @@ def _drafted(inquiry: Inquiry, language: str) -> Letter:
     """The words as they would go by themselves, in a language."""
     about = inquiry.subject_own if language == inquiry.language_own else inquiry.subject
     with translation.override(language):
-        return Letter(*wording("inquiry_reminder", {**facts_of(inquiry), "about": about}))
+        return Letter(*wording(template_of(inquiry), {**facts_of(inquiry), "about": about}))
 
 
 urlpatterns = [path("inbox/<slug:reference>/words/", reminder, name="reminder")]

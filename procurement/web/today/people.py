@@ -1,6 +1,6 @@
 """What waits for a word to somebody: whom to phone, whether a contact may be asked, and what a contact was asked themselves."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -34,6 +34,12 @@ def _silent(by: Powers) -> QuerySet[Any]:
     """Questions that may be put to somebody else by now. After three reminders, phoning stands there in their place."""
     silent = Inquiry.objects.giving_way().filter(contact__user__bounced_at=None, city__in=mine(by, Power.ASK))
     return silent.filter(Q(chases__lt=MOST_CHASES) | Q(contact__in=Contact.objects.left_alone()))
+
+
+def _partner_silent(by: Powers) -> QuerySet[Any]:
+    """Questions to a partner city that it has not answered by their day."""
+    silent = Inquiry.objects.awaiting_consent().filter(next_from__isnull=False)
+    return silent.filter(city__in=mine(by, Power.ASK))
 
 
 def _unreached(by: Powers) -> QuerySet[Any]:
@@ -77,9 +83,8 @@ def _watched(query: QuerySet[Any], by: Powers, power: Power) -> QuerySet[Any]:
 
 
 def _consents(by: Powers) -> QuerySet[Any]:
-    return Inquiry.objects.filter(
-        through_city__in=mine(by, Power.ASK), status=Inquiry.Status.AWAITING_CONSENT
-    )
+    """Questions that wait for the word of one's own city: of its officers, where no contact of it was asked."""
+    return Inquiry.objects.awaiting_consent().filter(through_city__in=mine(by, Power.ASK), introducer=None)
 
 
 def _call(thing: VerificationTask | Inquiry, at: datetime) -> Row:
@@ -113,6 +118,20 @@ def _ask_next(inquiry: Inquiry, at: datetime) -> Row:
     )
 
 
+def _go_another_way(inquiry: Inquiry, at: datetime) -> Row:
+    assert inquiry.through_city is not None  # it was asked
+    words = _("%(city)s has not said whether %(contact)s may be asked: %(thing)s")
+    told = {"city": inquiry.through_city.name, "contact": inquiry.contact, "thing": inquiry.reference}
+    return Row(
+        words % told,
+        pgettext_lazy("a link", "Open"),
+        inquiry.get_absolute_url(),
+        _("No contact has been asked so far. Remind them, ask another contact, or take the question back."),
+        inquiry.next_from or at,
+        inquiry.reference,
+    )
+
+
 def _reach(inquiry: Inquiry, at: datetime) -> Row:
     words = _("Mail to %(contact)s about %(thing)s came back: ask another contact")
     more = _(
@@ -123,7 +142,7 @@ def _reach(inquiry: Inquiry, at: datetime) -> Row:
         words % {"contact": inquiry.contact, "thing": inquiry.reference},
         pgettext_lazy("a link", "Open"),
         inquiry.get_absolute_url(),
-        _("Nobody has read the question, and nothing more is sent there."),
+        more % {"city": inquiry.contact.city.name},
         inquiry.contact.user.bounced_at or at,
         inquiry.reference,
     )
@@ -155,6 +174,11 @@ def _ask_their_office(contact: Contact, at: datetime) -> Row:
     )
 
 
+def _came_back(contact: Contact, at: datetime) -> Words:
+    told = {"contact": contact, "day": moment(contact.user.bounced_at or at)}
+    return _("Mail to %(contact)s came back on %(day)s") % told
+
+
 def _consent(inquiry: Inquiry, at: datetime) -> Row:
     words = _("%(city)s would like to ask your contact %(contact)s")
     return Row(
@@ -162,7 +186,7 @@ def _consent(inquiry: Inquiry, at: datetime) -> Row:
         _("Decide"),
         inquiry.get_absolute_url(),
         _("They are not asked without you."),
-        inquiry.created_at + timedelta(days=1),
+        inquiry.due_at or at,
         inquiry.reference,
     )
 
@@ -174,11 +198,6 @@ def _asked_of_me(by: Powers) -> QuerySet[Any]:
 
 def _checks_of_mine(by: Powers) -> QuerySet[Any]:
     return VerificationTask.objects.filter(contact__in=by.contacts).waiting()
-def _came_back(contact: Contact, at: datetime) -> Words:
-    told = {"contact": contact, "day": moment(contact.user.bounced_at or at)}
-    return _("Mail to %(contact)s came back on %(day)s") % told
-
-
 
 
 def _help(inquiry: Inquiry, at: datetime) -> Row:
@@ -187,6 +206,24 @@ def _help(inquiry: Inquiry, at: datetime) -> Row:
         _("Answer"),
         reverse("open_answer", args=[inquiry.reference]),
         _("A no, or a colleague's name, helps too."),
+        inquiry.due_at or at,
+        inquiry.reference,
+        posts=True,
+    )
+
+
+def _introductions_of_mine(by: Powers) -> QuerySet[Any]:
+    """What a contact is asked for their partner city: whether somebody they know may be asked."""
+    return Inquiry.objects.awaiting_consent().filter(introducer__in=by.contacts)
+
+
+def _agree(inquiry: Inquiry, at: datetime) -> Row:
+    words = _("%(city)s would like to ask your contact %(contact)s")
+    return Row(
+        words % {"city": inquiry.city.name, "contact": inquiry.contact},
+        _("Decide"),
+        reverse("open_answer", args=[inquiry.reference]),
+        _("They are not asked without you."),
         inquiry.due_at or at,
         inquiry.reference,
         posts=True,
@@ -213,6 +250,7 @@ def _say_what_you_saw(task: VerificationTask, at: datetime) -> Row:
 _KEEPER = ("city", "lead__author", "lead__contact", "lead__inquiry__author")
 KINDS = (
     Kind(_asked_of_me, _help, ("city",), ("due_at", "pk")),
+    Kind(_introductions_of_mine, _agree, ("city", "contact__user"), ("due_at", "pk")),
     Kind(_checks_of_mine, _say_what_you_saw, ("city", "supplier"), ("due_at", "pk")),
     Kind(_checks_to_phone, _call, ("contact__user", "supplier", *_KEEPER), ("due_at", "pk")),
     Kind(_questions_to_phone, _call, ("contact__user", "author"), ("due_at", "pk")),

@@ -36,6 +36,7 @@ NO_ADDRESS = {
         "pause": "the clock, once its need is stopped",
         "go_on": "the clock, once its need takes offers again",
         "give_way": "the clock, a working day after the day hoped for",
+        "give_up": "the clock, long after the partner city's day",
     },
     "procurement.supplier": {"list": "POST on the collection"},
     "procurement.certificate": {

@@ -23,14 +23,17 @@ class TestAudiences:
         assert audiences.logistics(inquiry) == [officer.user]
         assert audiences.logistics(inquiry) != [story.logistics.user]
 
-    def test_the_go_between_is_the_partner_citys(self, story, inquiry):
+    def test_the_go_between_is_the_partner_citys_officers_or_the_contact_who_was_asked(self, story, inquiry):
         through = world.city("foshan")
         inquiry.through_city = through
+        world.member("administrator", through)  # who may not agree
         assert audiences.go_between(inquiry) == []
-        administrator = world.member("administrator", through)
-        assert audiences.go_between(inquiry) == [administrator]
         officer = world.member("officer", through)
         assert audiences.go_between(inquiry) == [officer]
+        assert audiences.introducer(inquiry) == []
+        inquiry.introducer = world.contact(through, "Pan Li")
+        assert audiences.go_between(inquiry) == []
+        assert audiences.introducer(inquiry) == [inquiry.introducer.user]
 
     def test_who_waits_for_somebodys_answer(self, story, inquiry):
         looks_after = world.member("administrator", story.contact.city)

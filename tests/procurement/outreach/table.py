@@ -31,7 +31,7 @@ BY_PHONE = "answer decline note_call hand_over"
 QUESTIONS: list[Row] = [
     ("proposed", questions.proposed, officers("revise send cancel")),
     ("proposed", questions.through, officers("revise ask_partner cancel")),
-    ("awaiting_consent", questions.asked_partner, officers("cancel")),
+    ("awaiting_consent", questions.asked_partner, officers("remind cancel")),
     ("refused", refused_by_partner, {}),
     ("sent", questions.sent, officers(f"{BY_PHONE} remind redate lapse cancel", contact=ANSWERS)),
     ("sent", questions.silent, officers(f"{BY_PHONE} remind redate ask_next lapse cancel", contact=ANSWERS)),

@@ -1,15 +1,27 @@
-"""A question through a partner city goes only where an officer of that city could agree."""
+"""A question through a partner city goes where an officer or a contact of that city could agree; a contact does so by link."""
+
+from datetime import timedelta
 
 import pytest
 
+from procurement import notices, tasks
 from procurement.outreach import actions
+from procurement.outreach.models import Inquiry
+from procurement.outreach.rules import MOST_CHASES
+from procurement.requests import actions as requests
+from procurement.web.today import page as today
 from tests import world
+from tests.browsing import Browser
 from tests.procurement.api.program import Program
 from tests.procurement.refusals import refused
 from tests.procurement.story import AT, Story
+from tests.procurement.web.contacts.by_link import pressed_by, said
 from workflow import clock
+from workflow.actors import CLOCK
+from workflow.models import Entry, Message
 
 pytestmark = pytest.mark.django_db
+REASON = "neither an officer nor a contact here who could agree"
 
 
 @pytest.fixture
@@ -20,11 +32,30 @@ def story(db):
     clock.forget()
 
 
-def through(story, between: str):
+def through(story, between: str = "zhongshan") -> Inquiry:
     return actions.propose(
         story.line().supply_request, world.contact("foshan", "He Min"), through_city=world.city(between), subject="s",
         body="b", author=story.officer.user, by=story.officer.by, at=AT,
     )  # fmt: skip
+
+
+@pytest.fixture
+def between(story):
+    """Somebody at the partner city who acts by link alone, and reads Chinese."""
+    person = world.contact("zhongshan", "Sun Yi")
+    person.user.language = "zh-hans"
+    person.user.save()
+    return person
+
+
+@pytest.fixture
+def waits(story, between) -> Inquiry:
+    return actions.ask_partner(through(story), by=story.officer.by, at=AT)
+
+
+def mails(thing, verb: str) -> list[Message]:
+    entry = Entry.objects.filter(thing_label="procurement.inquiry", thing_id=thing.pk, verb=verb).latest("pk")
+    return notices.plan(entry, entry.at)
 
 
 @pytest.mark.parametrize("between", ["zhongshan", "wuhan"])
@@ -35,15 +66,195 @@ def test_it_is_refused_where_nobody_could_agree_and_says_so(story, between, role
         world.member(role, world.city(between))
     with refused("not_ready", question) as no:
         actions.ask_partner(question, by=story.officer.by, at=AT)
-    assert "no officer here who could agree" in str(no.value.message)
+    assert REASON in str(no.value.message)
     answer = Program(story.officer.user).ask("post", f"inquiries/{question.reference}/ask-partner/")
     assert answer.status_code in (409, 422)
-    assert "no officer here who could agree" in answer.content.decode()
+    assert REASON in answer.content.decode()
 
 
 def test_it_goes_where_an_officer_of_the_city_can_agree(story):
     question = through(story, "zhongshan")
     person = world.member("officer", world.city("zhongshan"))
     actions.ask_partner(question, by=story.officer.by, at=AT)
+    assert question.introducer is None
+    assert question.due_at > AT
     actions.consent(question, by=world.powers_for(person), at=AT)
     assert question.status == "sent"
+
+
+@pytest.mark.parametrize("why", ["stopped", "bounced", "of the question", "stopped for this city"])
+def test_a_contact_who_cannot_be_written_to_is_no_one_who_could_agree(story, between, why):
+    question = through(story)
+    if why == "stopped":
+        between.user.stopped_at = AT
+    elif why == "bounced":
+        between.user.bounced_at = AT
+    elif why == "of the question":
+        between.user_id = question.contact.user_id
+    else:
+        between.stopped_for = [story.city.pk]
+    between.user.save()
+    between.save()
+    with refused("not_ready", question) as no:
+        actions.ask_partner(question, by=story.officer.by, at=AT)
+    assert REASON in str(no.value.message)
+
+
+def test_a_contact_of_the_partner_city_is_asked_in_their_language_with_a_day(story, waits, between):
+    (mail,) = mails(waits, "ask_partner")
+    assert (mail.recipient, mail.language) == (between.user, "zh-hans")
+    assert "He Min" in mail.body
+    assert "UTC+8" in mail.body
+    assert mail.link == {"purpose": "answer"}
+    assert waits.chase_at is not None
+
+
+def test_they_agree_by_link_and_the_question_goes_out(waits, between):
+    page = pressed_by(between.user, waits)
+    after = page.press(said("Agree", "zh-hans"))
+    assert after.status == 200
+    waits.refresh_from_db()
+    assert (waits.status, waits.chases) == ("sent", 0)
+    assert waits.due_at > waits.sent_at
+    entry = Entry.objects.filter(thing_label="procurement.inquiry", verb="consent").get()
+    assert (entry.by, entry.via) == (between.user, "link")
+    assert {mail.recipient for mail in mails(waits, "consent")} == {
+        waits.contact.user,
+        waits.author,
+    }
+    assert said("Agree", "zh-hans") not in pressed_by(between.user, waits).buttons
+
+
+def test_they_say_rather_not_by_link_and_the_asking_city_hears_of_it(waits, between):
+    page = pressed_by(between.user, waits).follow(said("Rather not", "zh-hans"))
+    page.press(said("Tell the city", "zh-hans"), remark="我们不熟。")
+    waits.refresh_from_db()
+    assert (waits.status, waits.chase_at) == ("refused", None)
+    assert [mail.recipient for mail in mails(waits, "refuse")] == [waits.author]
+
+
+def test_the_link_of_one_person_gives_nothing_of_anothers(waits, between):
+    other = world.contact("zhongshan", "Another One")
+    by = world.powers_by_link_to(other, waits)
+    for act in (actions.consent, actions.refuse):
+        with refused("not_allowed", waits):
+            act(waits, by=by, at=AT)
+    by = world.powers_by_link_to(between, waits)
+    for act in (actions.decline, actions.cancel, actions.remind):
+        with refused("not_allowed", waits):
+            act(waits, by=by, at=AT)
+    asked = world.powers_by_link_to(waits.contact, waits)
+    with refused("not_allowed", waits):
+        actions.consent(waits, by=asked, at=AT)
+
+
+def test_a_silent_partner_city_is_reminded_then_the_asking_city_is_told_and_at_last_it_ends(
+    story, waits, between
+):
+    need = waits.supply_request
+    requests.edit(need, needed_by=(AT + timedelta(days=80)).date(), by=story.officer.by, at=AT)
+    requests.reconfirm(need, until=(AT + timedelta(days=70)).date(), by=story.officer.by, at=AT)
+    rows, at = [], AT
+    for _hours in range(24 * 5):
+        at += timedelta(hours=6)
+        tasks.run(at)
+        waits.refresh_from_db()
+        if waits.status == "awaiting_consent":
+            rows.append(waits.reference in [row.reference for row in today.rows(story.officer.by, at)])
+        elif len(rows) < _hours - 20:  # after a weekend and their morning
+            break
+    about = Entry.objects.filter(thing_label="procurement.inquiry", thing_id=waits.pk).order_by("pk")
+    verbs = list(about.values_list("verb", flat=True))
+    assert waits.status == "cancelled"
+    assert verbs.count("remind") == MOST_CHASES
+    assert verbs.count("give_way") == 1
+    assert verbs[-1] == "give_up"
+    assert rows[-1], "the silence stood on Today"
+    assert not rows[0]
+    told = Message.objects.filter(thing_id=waits.pk, thing_label="procurement.inquiry", state="sent")
+    assert told.filter(recipient=between.user, template="consent_reminder").count() == MOST_CHASES
+    assert told.filter(recipient=between.user, template="consent_not_needed").count() == 1
+    assert told.filter(recipient=waits.author).count() == 2
+
+
+def test_the_asking_city_sees_it_reminds_copies_a_link_or_calls_it_off(story, waits, between):
+    officer = Browser(story.officer.user)
+    inbox = officer.open(f"{waits.supply_request.get_absolute_url()}inbox/")
+    assert "Zhongshan is asked first" in inbox
+    assert "Remind Sun Yi" in inbox
+    inbox.press("Send a reminder")
+    waits.refresh_from_db()
+    assert waits.chases == 1
+    (mail,) = mails(waits, "remind")
+    assert mail.recipient == between.user
+    copied = officer.open(f"{waits.supply_request.get_absolute_url()}inbox/").press("Copy for WeChat")
+    assert "/l/" in copied.text
+    officer.open(waits).press("Take back")
+    waits.refresh_from_db()
+    assert (waits.status, waits.chase_at) == ("cancelled", None)
+    assert [mail.template for mail in mails(waits, "cancel")] == ["consent_not_needed"]
+
+
+def test_a_reminder_goes_in_the_officers_own_words(story, waits, between):
+    page = Browser(story.officer.user).open(f"/inbox/{waits.reference}/words/")
+    assert "He Min" in page.value("body")
+    page.press(
+        "Send a reminder", subject="盼复", body="孙老师：盼复。", body_own="Dear Ms Sun, please answer."
+    )
+    (mail,) = mails(waits, "remind")
+    assert (mail.recipient, mail.subject) == (between.user, "盼复")
+    assert "孙老师：盼复。" in mail.body
+    assert "Dear Ms Sun, please answer." in mail.body
+
+
+def test_who_can_no_longer_be_reached_is_said_at_once(story, waits, between):
+    between.user.bounced_at = AT
+    between.user.save()
+    actions.give_way_old(AT + timedelta(hours=1))
+    waits.refresh_from_db()
+    assert waits.next_from is not None
+    assert [mail.recipient for mail in mails(waits, "give_way")] == [waits.author]
+    assert "has not said whether" in Browser(story.officer.user).open(waits)
+
+
+def test_it_stands_on_their_own_page_and_opens_from_there(waits, between):
+    page = pressed_by(between.user, between, "my-page")
+    assert said("Decide", "zh-hans") in page.buttons
+    opened = page.browser.client.post(f"/me/{between.pk}/open/{waits.reference}/")
+    assert opened["Location"] == f"/i/{waits.reference}/"
+    assert said("Agree", "zh-hans") in page.browser.open(opened["Location"]).buttons
+
+
+def test_a_program_asks_through_a_partner_city_as_the_page_does(story, between):
+    world.twinning("richmond", "zhongshan")
+    world.twinning("zhongshan", "foshan")
+    far, need = world.contact("foshan", "He Min"), story.line().supply_request
+    program = Program(story.officer.user)
+    facts = {"supply_request": need.reference, "contact": far.pk, "through_city": None}
+    made = program.post("inquiries/", body=facts | {"chosen_because": "She knows masks."})
+    assert made["through_city"] == "zhongshan"
+    assert program.ask("post", f"inquiries/{made['reference']}/send/").status_code in (409, 422)
+    asked = program.post(f"inquiries/{made['reference']}/ask-partner/")
+    assert asked["status"] == "awaiting_consent"
+    assert asked["due_at"]
+
+
+def test_a_program_reaches_no_hidden_contact_by_a_way_of_its_own(story, between):
+    world.twinning("richmond", "zhongshan")
+    world.twinning("zhongshan", "foshan")
+    hidden, need = world.contact("foshan", "Ma Li"), story.line().supply_request
+    hidden.stopped_for = [story.city.pk]  # nobody suggests her to this city
+    hidden.save()
+    asked = Program(story.officer.user).ask(
+        "post",
+        "inquiries/",
+        body={"supply_request": need.reference, "contact": hidden.pk, "chosen_because": "She knows."},
+    )
+    assert asked.status_code == 422
+    assert "none that you may see" in asked.content.decode()
+    assert not Inquiry.objects.filter(contact=hidden).exists()
+
+
+def test_no_one_answers_for_a_question_that_was_taken_back(waits, between):
+    actions.cancel(waits, by=CLOCK, at=AT)
+    assert pressed_by(between.user, waits, press=False).status == 410

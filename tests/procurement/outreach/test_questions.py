@@ -76,7 +76,7 @@ def cancelled(story):
 TABLE = [
     ("proposed", proposed, "revise send cancel", ""),
     ("proposed", through, "revise ask_partner cancel", ""),
-    ("awaiting_consent", asked_partner, "cancel", ""),
+    ("awaiting_consent", asked_partner, "remind cancel", ""),
     (
         "sent",
         sent,

@@ -121,6 +121,8 @@ def may_hear(world: World, who: str, message: Message, thing: str, city: str) ->
         return True
     if thing == "second inquiry" and message.recipient.memberships.filter(city__name_en="Zhongshan").exists():
         return True  # the partner city that is asked whether its contact may be asked
+    if thing == "introduced inquiry" and message.recipient.contacts.filter(city__name_en="Wuhan").exists():
+        return True  # the same, by link
     mine = {"burnaby": world.own, "markham": world.shared}[city].city.pk
     if message.city_id != mine or (who and "contact" not in who):
         return False

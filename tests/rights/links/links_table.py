@@ -33,6 +33,8 @@ PAGES: dict[str, ByLink] = {
     "answer_photo": ByLink(
         "inquiry", 200, "post"
     ),  # without a photo and without the page's script: the form again
+    "introduce": ByLink("introduced inquiry", tells=frozenset({"introduced inquiry"})),
+    "introduce_refuse": ByLink("introduced inquiry", tells=frozenset({"introduced inquiry"})),
     "report": ByLink("open check"),
     "report_take": ByLink("open check", 303, "post"),
     "report_decline": ByLink("open check"),

@@ -18,6 +18,7 @@ from workflow import clock
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rights")]
 OPENS = {
     "inquiry": "procurement.inquiry",
+    "introduced inquiry": "procurement.inquiry",
     "open check": "procurement.verificationtask",
     "contact": "partners.contact",
     "case": "procurement.differencecase",
@@ -31,7 +32,12 @@ def issue(world: World, thing: str, state: str) -> links.IssuedLink:
     """A link to a contact's question, check or own page: Burnaby's, or Markham's where it is another's."""
     part = world.shared if state == "other" else world.own
     row, real = part.things[thing], clock.real_now() - (WEEKS if state == "expired" else timedelta())
-    user = row.person if thing == "call" else (row if thing == "contact" else row.contact).user
+    whose = {
+        "call": lambda: row.person,
+        "contact": lambda: row.user,
+        "introduced inquiry": lambda: row.introducer.user,
+    }
+    user = whose.get(thing, lambda: row.contact.user)()
     issued = links.issue(
         user,
         purpose="my-page" if thing == "contact" else "answer",

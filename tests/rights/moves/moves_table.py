@@ -54,6 +54,7 @@ MOVES: dict[str, dict[str, Verb]] = {
         "ask_partner": Verb(OFFICERS),
         "consent": Verb(NOBODY),  # this one goes through no partner city
         "refuse": Verb(NOBODY),
+        "give_up": INSIDE,
         "answer": on_api(ANSWERING),
         "decline": Verb(ANSWERING),
         "note_call": Verb(OFFICERS),
@@ -283,6 +284,9 @@ AGAIN: dict[tuple[str, str], frozenset[str]] = {
     ("second inquiry", "consent"): people("partner officer"),
     ("second inquiry", "refuse"): people("partner officer"),
     ("second inquiry", "cancel"): OFFICERS,
+    ("introduced inquiry", "consent"): NOBODY,  # of those who sign in
+    ("introduced inquiry", "refuse"): NOBODY,
+    ("introduced inquiry", "remind"): OFFICERS,
     ("unsent inquiry", "send"): OFFICERS,
     ("draft order", "approve"): AUTHOR,  # below the limit its author does it alone
     ("waiting order", "approve"): APPROVER,

@@ -12,12 +12,17 @@ from workflow import clock
 
 def pressed(thing, language: str = "") -> Page:
     """The page behind the link, after Continue, in the contact's language unless their phone chose another."""
-    user = thing.contact.user
+    return pressed_by(thing.contact.user, thing, language=language)
+
+
+def pressed_by(user, thing, purpose: str = "answer", *, language: str = "", press: bool = True) -> Page:
+    """The same, of anybody's link to a thing; the link's own first page without Continue."""
     issued = links.issue(
-        user, purpose="answer", thing_label=thing._meta.label_lower, thing_id=thing.pk, by=CONSOLE, at=AT,
+        user, purpose=purpose, thing_label=thing._meta.label_lower, thing_id=thing.pk, by=CONSOLE, at=AT,
         real_at=clock.real_now(),
     )  # fmt: skip
-    return Browser(language=language).open(issued.url).press(said("Continue", language or user.language))
+    opened = Browser(language=language).open(issued.url)
+    return opened.press(said("Continue", language or user.language)) if press else opened
 
 
 def said(words: str, language: str) -> str:
