@@ -101,6 +101,7 @@ _BY_THING = {
     "procurement.supplyrequest": Kind.QUESTIONS,
     "procurement.supplierlead": Kind.OFFERS,
     "procurement.supplier": Kind.OFFERS,
+    "procurement.companychange": Kind.OFFERS,
     "procurement.certificate": Kind.OFFERS,
     "procurement.bankaccount": Kind.ORDERS,
     "procurement.finding": Kind.OFFERS,
