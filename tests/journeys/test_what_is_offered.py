@@ -4,12 +4,9 @@ A move that is listed as open succeeds, or is refused only for what its own body
 refused only for what its form asks.
 """
 
-import re
-from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
-from urllib.parse import urljoin, urlsplit
 
 import pytest
 from django.core.management import call_command
@@ -22,7 +19,7 @@ from procurement.management import scenario
 from procurement.management.commands.demo_up import OPENS_AT
 from procurement.management.scenario.stage import Stage
 from tests import world
-from tests.browsing import Browser, Form, Page, words
+from tests.journeys.walking import Walk, states
 from tests.procurement.api.program import Program
 from workflow import clock
 from workflow.moves import moves_of
@@ -53,9 +50,10 @@ def stage(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) 
         clock.forget()
 
 
-def people() -> list[User]:
-    """One person for each role in each city of the scenario."""
+def people(*roles: Membership.Role) -> list[User]:
+    """One person for each role, or each of these, in each city of the scenario."""
     found = Membership.objects.active().order_by("pk").select_related("user")
+    found = found.filter(role__in=roles) if roles else found
     return list({(one.city_id, one.role): one.user for one in found}.values())
 
 
@@ -102,92 +100,15 @@ def test_every_move_that_is_listed_as_open_can_be_made(stage: Stage, moment: str
 
 
 # --- pages ------------------------------------------------------------------------------------------------------
-ALIKE = 2  # of pages of one kind, such as two needs, so many are opened by each person
-ELSEWHERE = ("/accounts/", "/api/", "/admin", "/files/", "/media/", "/static/", "/practice/", "/sign-in")
-PRIMARY = "contains(concat(' ', @class, ' '), ' btn-primary ')"
-
-
-def kind_of(address: str) -> str:
-    """A page without the number of its thing: two needs are pages of one kind."""
-    return re.sub(r"[A-Z]{2}-\d{4}-\d{4}|[0-9a-f]{20,}|\d+", "*", urlsplit(address).path)
-
-
-def addresses_of(page: Page) -> Iterator[str]:
-    """The pages of this product that the page and its menus link to."""
-    for link in page.root.xpath("//a[@href][not(@download)]/@href"):
-        address = urljoin(page.at, link).partition("#")[0]
-        if address.startswith("/") and not address.startswith(ELSEWHERE) and "as=" not in address:
-            yield address
-
-
-def walk(browser: Browser) -> Iterator[Page]:
-    """Every kind of page that a person gets to from Today by links."""
-    waiting, seen, kinds = ["/"], {"/"}, Counter[str]()
-    while waiting:
-        page = browser.open(waiting.pop(0))
-        yield page
-        for address in addresses_of(page):
-            kind = kind_of(address)
-            if address not in seen and kinds[kind] < ALIKE:
-                seen.add(address)
-                kinds[kind] += 1
-                waiting.append(address)
-
-
-def faults_of(page: Page) -> Iterator[str]:
-    """What a page offers that leads nowhere."""
-    if page.status != 200:
-        yield f"status {page.status}"
-    for link in page.root.xpath("//a[@href='']"):
-        yield f"an empty link “{words(link)}”"
-    yield from dead_ends(page)
-    for figure in page.main.xpath(".//dl[contains(@class, 'figures')]/div[.//a]"):
-        yield from miscounted(page, figure)
-
-
-def dead_ends(page: Page) -> Iterator[str]:
-    """The primary links and buttons of a page that are refused."""
-    for link in page.main.xpath(f".//a[@href][{PRIMARY}]"):
-        then = page.browser.open(urljoin(page.at, link.get("href")))
-        if then.status != 200 or (then.alert and not then.forms):
-            yield f"“{words(link)}” leads to {then.status} {then.alert}"
-    for form in page.forms:
-        for name, button in form.buttons.items():
-            if button.xpath(f"self::*[{PRIMARY}]"):
-                yield from refused(page, form, name, button)
-
-
-def refused(page: Page, form: Form, name: str, button: Any) -> Iterator[str]:
-    """A primary button, pressed as the page offers it: refused for another reason than what its form asks."""
-    target = urljoin(page.at, form.node.get("action") or "")
-    if target.startswith(ELSEWHERE):
-        return
-    with transaction.atomic():
-        answer = page.browser.client.post(target, form.filled(button, {}))
-        transaction.set_rollback(True)
-    then = Page(page.browser, answer, target)
-    if then.status >= 400 and not form.names and not then.wrong:
-        yield f"“{name}” is refused: {then.status} {then.alert}"
-
-
-def miscounted(page: Page, figure: Any) -> Iterator[str]:
-    """A figure that is not the number of rows of the list it links to, where these fit on one page."""
-    number = int(re.sub(r"\D", "", words(figure.xpath("./dd")[0])) or 0)
-    listed = page.browser.open(urljoin(page.at, figure.xpath(".//a/@href")[0]))
-    rows = len(listed.main.xpath(".//table//tbody/tr"))
-    if number != rows and not listed.main.xpath(".//a[@rel='next']"):
-        yield f"{words(figure)}: {rows} rows"
-
-
 @pytest.mark.every_way  # opens a thousand pages
-def test_every_link_button_and_figure_holds_what_it_says(stage: Stage) -> None:
-    found: dict[str, list[str]] = {}
-    opened = 0
-    for person in people():
-        for page in walk(Browser(person)):
-            opened += 1
-            wrong = list(faults_of(page))
-            if wrong:
-                found.setdefault(f"{person} at {page.at}", []).extend(wrong)
-    assert opened > 100
+@pytest.mark.parametrize("role", list(Membership.Role))
+def test_every_link_button_and_figure_holds_what_it_says(stage: Stage, role: Membership.Role) -> None:
+    walk = Walk(states())
+    found = {
+        f"{person} at {page.at}": wrong
+        for person in people(role)
+        for page in walk.pages(person)
+        if (wrong := list(walk.faults_of(page)))
+    }
+    assert walk.opened > 50
     assert found == {}

@@ -17,7 +17,9 @@ from partners.roles import Power
 from partners.visit import Visit
 from partners.web import record
 from procurement.exchange.sheets import CHECKS
+from procurement.leads.models import SupplierLead
 from procurement.notices import calls, post
+from procurement.suppliers.models import Supplier
 from procurement.verification import actions
 from procurement.verification.models import Report, VerificationTask
 from procurement.verification.questions import ANSWERS, Book, Question
@@ -77,9 +79,11 @@ def checks(request: Visit) -> HttpResponseBase:
             rows = rows.filter(status=form.cleaned_data["status"])
     if wanted(request):
         return sheet(request, "checks", CHECKS, rows)
-    return show(
-        request, "checks/list.html", {"page": page(request, rows), "filters": form, "now": clock.now()}
-    )
+    found = page(request, rows)
+    offers = SupplierLead.objects.visible_to(request.by).filter(pk__in=[task.lead_id for task in found])
+    seen = set(offers.values_list("pk", flat=True))
+    context = {"page": found, "seen": seen, "filters": form, "now": clock.now()}
+    return show(request, "checks/list.html", context)
 
 
 @login_required
@@ -93,6 +97,9 @@ def check(request: Visit, reference: str) -> HttpResponse:
     context = {
         "task": thing,
         "powers": by,
+        "sees_offer": SupplierLead.objects.visible_to(by).filter(pk=thing.lead_id).exists(),
+        "sees_company": Supplier.objects.visible_to(by).filter(pk=thing.supplier_id).exists(),
+        "sees_needed": by.may(Power.SEE, thing.lead),
         "why": WHY.get(thing.why, ""),
         "reasons": [read(reason) for reason in thing.reasons if "en" in reason],
         "questions": book.asks(thing.lead.product.family),

@@ -123,6 +123,7 @@ def _context(request: Visit, asked: QueryDict) -> dict[str, Any]:
         "opened": _opened(there, asked.get("at", "")),
         "without_map": _without_map(query),
         "kept": next((one.name for one in own if one.query == query), ""),
+        "may_plan": bool(request.by.cities.get(Power.SHIP)),
         "may_send": bool(request.by.cities.get(Power.SHIP) or request.by.brokers),
     }
 

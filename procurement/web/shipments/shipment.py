@@ -125,6 +125,8 @@ def _open_to(request: Visit, thing: Shipment, papers: bool) -> dict[str, Any]:
     closed = orders_ready(thing) if packs else None
     waits = Order.objects.filter(reference__in=closed.details["orders"]) if closed is not None else ()
     return {
+        "sees_orders": request.by.may(Power.SEE, thing),
+        "may_hold": request.by.may(Power.CLEAR, thing),
         "sees_papers": request.by.may(Power.SEE, thing) or request.by.may(Power.CLEAR, thing),
         "may_pack": packs and closed is None,
         "pack_closed": closed,

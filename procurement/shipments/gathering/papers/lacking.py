@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from procurement.catalogue.models import Dealing, Receiver, Use
@@ -32,7 +31,7 @@ def is_made(template: str, code: str) -> bool:
 
 @dataclass(frozen=True)
 class Lack:
-    """What a paper still lacks, what to do about it, and where."""
+    """What a paper still lacks, what to do about it, and the page of the thing where that is done or read about."""
 
     words: Words
     url: str = ""
@@ -74,7 +73,7 @@ def _lacks(kind: MadePaper.Kind, record: Record) -> Iterator[Lack]:
         words = _(
             "%(shipment)s is not packed yet. Pack it first: how many boxes, how many pieces in each, and their lots."
         )
-        yield Lack(words % {"shipment": shipment}, reverse("pack_shipment", args=[shipment.reference]))
+        yield Lack(words % {"shipment": shipment}, shipment.get_absolute_url())
     if kind in FURTHER:
         yield from FURTHER[kind](record)
 
@@ -83,16 +82,16 @@ def _unpriced(record: Record) -> Iterator[Lack]:
     """A gift is never declared with a value of zero (customs.md 3.3, CBSA Customs Notice 20-12); nothing is sold for nothing."""
     for one in record.goods:
         order, told = one.order, {"order": one.order.reference, "goods": one.product.name}
-        page = f"{order.get_absolute_url()}edit/"
+        page = order.get_absolute_url()
         if order.kind == Dealing.DONATION and not one.value:
             words = _(
                 "%(order)s says nothing of what %(goods)s is worth. Enter the true value of a piece: customs takes no gift without one."
             )
             yield Lack(words % told, page)
         elif not one.value:
-            yield Lack(_("%(order)s has no price for %(goods)s.") % told, order.get_absolute_url())
+            yield Lack(_("%(order)s has no price for %(goods)s.") % told, page)
         if not order.currency:
-            yield Lack(_("%(order)s says no currency.") % told, order.get_absolute_url())
+            yield Lack(_("%(order)s says no currency.") % told, page)
 
 
 def _false_joint(record: Record) -> Iterator[Lack]:
@@ -111,7 +110,7 @@ def _false_joint(record: Record) -> Iterator[Lack]:
             words = _(
                 "%(need)s does not say who will use the goods. The joint declaration says that no ward will: enter who uses them first."
             )
-            yield Lack(words % {"need": one.need.reference}, f"{one.need.get_absolute_url()}edit/")
+            yield Lack(words % {"need": one.need.reference}, one.need.get_absolute_url())
         elif is_medical(receiver):
             words = _(
                 "%(goods)s goes to medical use (%(receiver)s). The joint declaration says that no ward will use it: it would be false. "
@@ -138,18 +137,14 @@ def _unstacked(record: Record) -> Iterator[Lack]:
         if one.boxes and not one.lead.pallet_cartons:
             words = _("Nobody has said how many cartons of %(goods)s stand on a pallet. Say so in %(offer)s.")
             told = {"goods": one.product.name, "offer": one.lead.reference}
-            yield Lack(words % told, f"{one.lead.get_absolute_url()}edit/")
+            yield Lack(words % told, one.lead.get_absolute_url())
 
 
 def _uncounted(record: Record) -> Iterator[Lack]:
     shipment = record.shipment
     assert shipment is not None  # counted is what a shipment brought
     if not record.counted:
-        page = reverse("receive_shipment", args=[shipment.reference])
-        delivered = shipment.status == Shipment.Status.DELIVERED
-        yield Lack(
-            _("Nothing has been counted at the door yet."), page if delivered else shipment.get_absolute_url()
-        )
+        yield Lack(_("Nothing has been counted at the door yet."), shipment.get_absolute_url())
 
 
 def _uninspected(record: Record) -> Iterator[Lack]:

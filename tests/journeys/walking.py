@@ -1,0 +1,200 @@
+"""A walk along the links of the product, from Today to every kind of page, and what on a page leads nowhere.
+
+Two pages are alike if their addresses have one pattern and their things one status: of pages that are alike the walk opens one, and
+one more if one of the things is the reader's own and the other is not. Likewise it presses one of the primary buttons that are alike.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl, urljoin, urlsplit
+
+from django.apps import apps
+from django.db import transaction
+from django.urls import Resolver404, resolve
+
+from accounts.models import User
+from partners.models import City
+from tests import world
+from tests.browsing import Browser, Form, Page, words
+from workflow.models import Tracked
+
+ELSEWHERE = ("/accounts/", "/api/", "/admin", "/files/", "/media/", "/static/", "/practice/", "/sign-in")
+PRIMARY = "contains(concat(' ', @class, ' '), ' btn-primary ')"
+MOST_PAGES = 40  # of a list, before its rows are no longer counted
+Kind = tuple[str, ...]
+
+
+def states() -> dict[str, tuple[str, int]]:
+    """The status of each thing with a page of its own, and its city, by the address of that page."""
+    found = {}
+    for model in apps.get_models():
+        if issubclass(model, Tracked) and model.PAGE:
+            for thing in model._default_manager.all():
+                found[thing.get_absolute_url()] = (thing.status, getattr(thing, "city_id", 0))
+    return found | {city.get_absolute_url(): ("", city.pk) for city in City.objects.all()}
+
+
+def addresses_of(page: Page) -> Iterator[str]:
+    """The addresses of this product that the page and its menus link to."""
+    for link in page.root.xpath("//a[@href][not(@download)]/@href"):
+        address = urljoin(page.at, link).partition("#")[0]
+        if address.startswith("/"):
+            yield address
+
+
+def route_of(path: str) -> str | None:
+    """The pattern of an address, or None if there is none."""
+    try:
+        return resolve(path).route
+    except Resolver404:
+        return None
+
+
+@dataclass
+class Walk:
+    """One walk for people of one role: what one of them has opened or pressed, the next does not."""
+
+    states: dict[str, tuple[str, int]]  # see states()
+    opened: int = 0
+    came: dict[str, str] = field(default_factory=dict)  # the page whose link led to an address first
+    known: set[Kind] = field(default_factory=set)
+    pressed: set[Kind] = field(default_factory=set)
+    rows: dict[str, int | None] = field(default_factory=dict)
+    own: frozenset[int] = frozenset()  # the cities whose things are the reader's own
+
+    def pages(self, person: User) -> Iterator[Page]:
+        """Today, the places of the menu, and every kind of page to which links lead from there."""
+        browser = Browser(person)
+        self.rows = {}
+        self.own = world.powers_for(person).speaks_for
+        today = browser.open("/")
+        waiting = ["/", *dict.fromkeys(today.root.xpath("//nav//a/@href"))]
+        seen = set(waiting)
+        while waiting:
+            page = browser.open(waiting.pop(0))
+            self.opened += 1
+            yield page
+            for address in addresses_of(page):
+                if address in seen or address.startswith(ELSEWHERE) or "as=" in address:
+                    continue
+                seen.add(address)
+                kind = self.kind_of(address)
+                if kind not in self.known:
+                    self.known.add(kind)
+                    self.came[address] = page.at
+                    waiting.append(address)
+
+    def kind_of(self, address: str) -> Kind:
+        """What pages that are alike have in common: the pattern of their address, what it asks, and the state of their thing."""
+        parts = urlsplit(address)
+        return (
+            route_of(parts.path) or "",
+            *sorted(name for name, _ in parse_qsl(parts.query)),
+            *self.state_of(parts.path),
+        )
+
+    def state_of(self, path: str) -> tuple[str, str]:
+        """The status of the thing a page is about, and whether it is the reader's own."""
+        steps = path.split("/")
+        for length in range(len(steps), 2, -1):
+            state = self.states.get("/".join(steps[: length - 1]) + "/")
+            if state is not None:
+                return state[0], "own" if state[1] in self.own else ""
+        return "", ""
+
+    def faults_of(self, page: Page) -> Iterator[str]:
+        """What a page offers that leads nowhere, and the figures on it that are wrong."""
+        if page.status != 200:
+            yield f"status {page.status}, linked from {self.came.get(page.at)}"
+        elif page.alert:
+            yield f"it is closed: {page.alert}, linked from {self.came.get(page.at)}"
+        for link in page.root.xpath("//a[@href='']"):
+            yield f"an empty link “{words(link)}”"
+        for address in addresses_of(page):
+            if route_of(urlsplit(address).path) is None and not address.startswith(ELSEWHERE):
+                yield f"a link to {address}, where there is no page"
+        yield from self.dead_ends(page)
+        yield from self.sheets(page)
+        if urlsplit(page.at).path == "/":
+            yield from miscounted_badge(page)
+        for figure in page.main.xpath(".//dl[contains(@class, 'figures')]/div[.//a]"):
+            yield from self.miscounted(page, figure)
+
+    def sheets(self, page: Page) -> Iterator[str]:
+        """The lists of a page as files that cannot be had."""
+        for address in addresses_of(page):
+            if "as=" in address and self.first(*self.kind_of(address)):
+                status = page.browser.client.get(address).status_code
+                if status != 200:
+                    yield f"status {status} of the file {address}"
+
+    def dead_ends(self, page: Page) -> Iterator[str]:
+        """The primary links and buttons of a page that are refused."""
+        for link in page.main.xpath(f".//a[@href][{PRIMARY}]"):
+            target = urljoin(page.at, link.get("href"))
+            if self.first(*self.kind_of(target), words(link)):
+                then = page.browser.open(target)
+                if then.status != 200 or (then.alert and not then.forms):
+                    yield f"“{words(link)}” leads to {then.status} {then.alert}"
+        for form in page.forms:
+            for name, button in form.buttons.items():
+                if button.xpath(f"self::*[{PRIMARY}]"):
+                    yield from self.refused(page, form, name, button)
+
+    def refused(self, page: Page, form: Form, name: str, button: Any) -> Iterator[str]:
+        """A primary button, pressed as the page offers it: refused for another reason than what its form asks."""
+        target = urljoin(page.at, form.node.get("action") or "")
+        if target.startswith(ELSEWHERE) or not self.first(
+            *self.kind_of(page.at), *self.kind_of(target), name
+        ):
+            return
+        with transaction.atomic():
+            answer = page.browser.client.post(target, form.filled(button, {}))
+            transaction.set_rollback(True)
+        then = Page(page.browser, answer, target)
+        if then.status >= 500 or (then.status >= 400 and not form.names and not then.wrong):
+            yield f"“{name}” is refused: {then.status} {then.alert}"
+
+    def first(self, *kind: str) -> bool:
+        """Whether a button of this kind is pressed for the first time."""
+        new = kind not in self.pressed
+        self.pressed.add(kind)
+        return new
+
+    def miscounted(self, page: Page, figure: Any) -> Iterator[str]:
+        """A figure that is not the number of rows of the list it links to."""
+        number = int(re.sub(r"\D", "", words(figure.xpath("./dd")[0])) or 0)
+        address = urljoin(page.at, figure.xpath(".//a/@href")[0])
+        if address not in self.rows:
+            self.rows[address] = rows_of(page.browser, address)
+        if number != self.rows[address]:
+            yield f"{words(figure)}: {self.rows[address]} rows"
+
+
+def miscounted_badge(page: Page) -> Iterator[str]:
+    """The figure beside Today in the menu, if it is not the number of rows on all pages of Today."""
+    badges = page.root.xpath("//a[@href='/']//*[contains(@class, 'count-now')]")
+    number = int(re.sub(r"\D", "", words(badges[0]))) if badges else 0
+    rows, address = 0, "/"
+    while address:
+        shown = page.browser.open(address)
+        rows += len(shown.main.xpath(".//section/ul[@class='rows']/li"))
+        further = shown.main.xpath(".//a[@rel='next']/@href")
+        address = urljoin(shown.at, further[0]) if further else ""
+    if number != rows:
+        yield f"{number} beside Today, and {rows} rows"
+
+
+def rows_of(browser: Browser, address: str) -> int | None:
+    """The rows of a list on all its pages; nothing if it has too many."""
+    rows = 0
+    for _ in range(MOST_PAGES):
+        listed = browser.open(address)
+        rows += len(listed.main.xpath(".//table//tbody/tr"))
+        further = listed.main.xpath(".//a[@rel='next']/@href")
+        if not further:
+            return rows
+        address = urljoin(listed.at, further[0])
+    return None
