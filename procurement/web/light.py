@@ -1,6 +1,7 @@
 """Can I order? Reads what the light looks at, for an offer, an allocation and an order, and finds the one button that moves it on."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from django.db.models import Prefetch, prefetch_related_objects
@@ -17,7 +18,7 @@ from procurement.leads.models import Finding, SupplierLead
 from procurement.leads.screening import Found, receivers
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.rules import gates
-from procurement.orders.rules.light import Case, Light, light
+from procurement.orders.rules.light import Case, Light, Reason, light
 from procurement.requests.models import SupplyRequest
 from procurement.suppliers.models import Standing
 from workflow import clock
@@ -79,6 +80,7 @@ def of_lead(by: Powers, lead: SupplierLead, findings: Iterable[Finding]) -> Show
     needs = [lead.line.supply_request] if lead.line else []
     case = Case(
         city=lead.city,
+        at=clock.now(),
         leads=[lead],
         blocking=[one for one in found if one.blocks],
         overruled=[one for one in found if one.overruled],
@@ -103,6 +105,7 @@ def of_allocation(by: Powers, allocation: Allocation, order: Order | None) -> Sh
     found = gates.of_block([lead])
     case = Case(
         city=allocation.city,
+        at=clock.now(),
         leads=[lead],
         blocking=[one for one in found if one.blocks],
         overruled=[one for one in found if one.overruled],
@@ -131,6 +134,7 @@ def case_of(order: Order) -> Case:
     found = gates.of_block(leads.values())
     return Case(
         city=order.city,
+        at=clock.now(),
         leads=list(leads.values()),
         blocking=[one for one in found if one.blocks],
         overruled=[one for one in found if one.overruled],
@@ -146,6 +150,7 @@ def case_of(order: Order) -> Case:
 
 def shown(by: Powers, thing: Tracked, found: Light, onward: Button | None) -> Shown:
     """The light with its one button: what the hardest reason asks for that this person may do; without reasons, the way on."""
+    found = replace(found, reasons=[_read_by(by, thing, reason) for reason in found.reasons])
     for reason in found.reasons:
         if reason.power is None or not by.may(reason.power, thing):
             continue
@@ -158,6 +163,12 @@ def shown(by: Powers, thing: Tracked, found: Light, onward: Button | None) -> Sh
         button = _move(by, thing) or onward
         return Shown(found, button, "" if button else _nobody(thing))
     return Shown(found, None, next((reason.who for reason in found.reasons if reason.who), ""))
+
+
+def _read_by(by: Powers, thing: Tracked, reason: Reason) -> Reason:
+    """A reason as this reader meets it: who may not settle it is led to where they can read about it."""
+    may = reason.power is None or by.may(reason.power, thing)
+    return reason if may or not reason.read else replace(reason, url=reason.read)
 
 
 def _move(by: Powers, thing: Tracked) -> Button | None:

@@ -6,8 +6,8 @@ Pure: whoever asks hands over what was read (`Case`). To add a line, write a fun
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy, pgettext_lazy
@@ -18,7 +18,7 @@ from procurement.allocations.models import Allocation
 from procurement.catalogue.models import Dealing
 from procurement.leads.models import Finding, SupplierLead
 from procurement.leads.rules.findings import OF_USE
-from procurement.leads.rules.leads import missing
+from procurement.leads.rules.leads import missing, still_offered
 from procurement.leads.screening import Found, sentence
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.rules import gates
@@ -53,8 +53,12 @@ ORDERED = {
 }
 
 
-class Reason(NamedTuple):
-    """One thing that stands in the way: what, where it is settled, what to press there, and who may; `who` for everybody else."""
+@dataclass(frozen=True)
+class Reason:
+    """One thing that stands in the way: what, where it is settled, what to press there, and who may; `who` for everybody else.
+
+    `read` is where everybody else reads about it, if that is another page than the one where it is settled.
+    """
 
     colour: Colour
     text: Words
@@ -62,6 +66,7 @@ class Reason(NamedTuple):
     act: Words = ""
     power: Power | None = None
     who: Words = ""
+    read: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +74,7 @@ class Case:
     """What the light looks at, all of it read beforehand: the offers, what blocks them, the company's standing, and how far it is."""
 
     city: City
+    at: datetime
     leads: Sequence[SupplierLead]
     blocking: Sequence[Finding] = ()
     overruled: Sequence[Finding] = ()  # with who answered them
@@ -89,7 +95,8 @@ class Case:
         return self.order is not None and self.order.status in Order.BINDING
 
 
-class Light(NamedTuple):
+@dataclass(frozen=True)
+class Light:
     """The answer: a colour, the word beside it, every reason, the hardest first, and which blocks were overruled."""
 
     colour: Colour
@@ -159,6 +166,7 @@ def findings(case: Case) -> Iterator[Reason]:
             _("An officer or a verifier answers it.")
             if open_one
             else _("It was upheld, or a second person settles it where it stands."),
+            finding.get_absolute_url(),
         )
 
 
@@ -172,6 +180,7 @@ def uses(case: Case) -> Iterator[Reason]:
             _("Correct the need"),
             Power.POST_REQUEST,
             _("An officer corrects the need, or chooses other goods."),
+            need.get_absolute_url(),
         )
 
 
@@ -180,6 +189,18 @@ def offers(case: Case) -> Iterator[Reason]:
     for lead in case.leads:
         if lead.reference not in case.covers:
             yield from _offer(lead)
+
+
+def days(case: Case) -> Iterator[Reason]:
+    """Nothing more is ordered of an offer whose last day has passed; nobody overrides this."""
+    if case.binding:
+        return
+    for lead in case.leads:
+        no = still_offered(lead, case.at) if lead.status in SupplierLead.LIVE else None
+        if no is not None:
+            officer = _("An officer asks whether it still holds.")
+            where = lead.get_absolute_url()
+            yield Reason(Colour.AMBER, no.message, where, _("Look at the offer"), Power.OFFER_LEAD, officer)
 
 
 def _offer(lead: SupplierLead) -> Iterator[Reason]:
@@ -224,10 +245,9 @@ def price(case: Case) -> Iterator[Reason]:
     for line in case.lines:
         no = gates.asks_otherwise(line, order.currency)
         if no is not None:
-            where = f"{order.get_absolute_url()}cancel/"
-            yield Reason(
-                Colour.RED, no.message, where, _("Cancel"), Power.ORDER, _("An officer writes it anew.")
-            )
+            page = order.get_absolute_url()
+            officer = _("An officer writes it anew.")
+            yield Reason(Colour.RED, no.message, f"{page}cancel/", _("Cancel"), Power.ORDER, officer, page)
 
 
 def need(case: Case) -> Iterator[Reason]:
@@ -279,9 +299,9 @@ def authority(case: Case) -> Iterator[Reason]:
     if order is None or order.kind != Dealing.PURCHASE or order.status != Order.Status.DRAFT:
         return
     for no in gates.incomplete(order):
-        where = f"{order.get_absolute_url()}edit/"
+        page = order.get_absolute_url()
         officer = _("An officer writes it down.")
-        yield Reason(Colour.AMBER, no.message, where, _("Write it down"), Power.ORDER, officer)
+        yield Reason(Colour.AMBER, no.message, f"{page}edit/", _("Write it down"), Power.ORDER, officer, page)
 
 
 def limit(case: Case) -> Iterator[Reason]:
@@ -304,11 +324,12 @@ def account(case: Case) -> Iterator[Reason]:
     order, chosen = case.order, case.account
     if order is None or order.kind != Dealing.PURCHASE:
         return
-    where = f"{order.get_absolute_url()}use_account/"
+    page = order.get_absolute_url()
     if chosen is None and case.binding:
         words = _("No account to pay into is chosen yet, so nothing can be paid.")
         officer = _("An officer chooses it.")
-        yield Reason(Colour.AMBER, words, where, _("Choose the account"), Power.ORDER, officer)
+        where = f"{page}use_account/"
+        yield Reason(Colour.AMBER, words, where, _("Choose the account"), Power.ORDER, officer, page)
     elif chosen is not None and chosen.status != BankAccount.Status.CONFIRMED:
         words = _("The account %(account)s is at “%(status)s”: payments wait.")
         yield Reason(
@@ -326,6 +347,7 @@ LINES: tuple[Callable[[Case], Iterator[Reason]], ...] = (
     findings,
     uses,
     offers,
+    days,
     price,
     need,
     supply,

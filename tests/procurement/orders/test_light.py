@@ -1,6 +1,6 @@
 """Can I order? Each line of the light as a table: what is the case, which colour, which words, where it is settled."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -14,7 +14,10 @@ from procurement.orders.rules.light import ANSWERS, ORDERED, Case, Colour, light
 from procurement.requests.models import SupplyRequest
 from procurement.suppliers.models import BankAccount, Standing, Supplier
 
-CITY = City(pk=1, name_en="Burnaby", approval_limit=Decimal(1000), currency="CAD")
+AT = datetime(2020, 4, 16, 16, tzinfo=UTC)
+CITY = City(
+    pk=1, name_en="Burnaby", timezone="America/Vancouver", approval_limit=Decimal(1000), currency="CAD"
+)
 COMPANY = Supplier(pk=1, reference="SU-2020-0001", name_en="Kanghu DEMO", legal_name_local="康护")
 CALLED = BankAccount(number="12345678", status="confirmed")
 NEED = SupplyRequest(pk=1, reference="SR-2020-0001", status="open")
@@ -54,7 +57,7 @@ def standing(status):
 
 
 def seen(**facts):
-    return light(Case(**{"city": CITY, "leads": [offer()], "needs": [NEED], **facts}))
+    return light(Case(**{"city": CITY, "at": AT, "leads": [offer()], "needs": [NEED], **facts}))
 
 
 @pytest.mark.parametrize(
@@ -83,6 +86,14 @@ def seen(**facts):
         ({"leads": [offer(status="withdrawn")]}, "red", "Withdrawn", ""),
         ({"leads": [offer(status="expired")]}, "red", "Expired", ""),
         ({"leads": [offer(status="checking")], "covers": {"SL-2020-0001"}}, "green", "", ""),
+        ({"leads": [offer(valid_until=date(2020, 4, 15))]}, "amber", "was offered until 2020-04-15", "/leads/SL-"),
+        ({"leads": [offer(valid_until=date(2020, 4, 16))]}, "green", "", ""),
+        ({"leads": [offer(valid_until=date(2020, 4, 15), status="expired")]}, "red", "Expired", ""),
+        ({"leads": [offer(valid_until=date(2020, 4, 15))], "covers": {"SL-2020-0001"}}, "amber", "offered until", ""),
+        (
+            {"leads": [offer(valid_until=date(2020, 4, 15))], "order": order(status="placed"), "account": CALLED},
+            "green", "", "",
+        ),
         ({"leads": [offer(allocated=10)]}, "amber", "Nothing of SL-2020-0001 is free", ""),
         ({"leads": [offer(allocated=9)]}, "green", "", ""),
         # its price
