@@ -23,6 +23,7 @@ from procurement.leads.models import SupplierLead
 from procurement.leads.rules.leads import still_offered
 from procurement.requests.models import RequestLine
 from procurement.web import light
+from procurement.web.needs.covered import covered
 from procurement.web.needs.needs import find as find_need
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
@@ -80,7 +81,7 @@ def allocate(request: Visit, reference: str) -> HttpResponse:
     only(request, Power.ALLOCATE, need)
     lines = list(need.lines.all())
     form = Quantities(request.POST or None, pairs_for(request, lines))
-    context = {"need": need, "form": form, "lines": lines, "limit": need.city.approval_limit}
+    context = {"need": need, "form": form, "coverage": covered(lines), "limit": need.city.approval_limit}
     if not form.is_valid():
         return show(request, "allocations/allocate.html", context, status=422 if form.is_bound else 200)
     return attempt(

@@ -26,7 +26,6 @@ from workflow.models import Tracked
 LINE = charts.Sums(
     quantity=500_000,
     offered=240_000,
-    offered_short=40_000,
     verified_free=80_000,
     allocated=300_000,
     shipped=180_000,

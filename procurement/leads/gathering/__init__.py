@@ -229,12 +229,13 @@ def _meeting(lead: SupplierLead, on: date) -> Meeting:
 
 
 def _is_other(lead: SupplierLead, *, named: bool) -> bool:
-    """Whether the goods are not of the kind asked for. Within a kind the standards decide (AAMI level 3 for level 2): where none is
-    named, only the product itself is.
+    """Whether the goods are not of the kind asked for. Within a kind that is counted in one unit the standards decide (AAMI level 3
+    for level 2): where none is named, only the product itself is.
     """
     if lead.line is None or lead.line.product_id == lead.product_id:
         return False
-    return not named or lead.line.product.family != lead.product.family
+    asked = lead.line.product
+    return not named or (asked.family, asked.unit) != (lead.product.family, lead.product.unit)
 
 
 def _arrival(lead: SupplierLead, on: date) -> date:

@@ -42,7 +42,6 @@ class Coverage:
     need_x: str
     secured: str
     to_find: int
-    short: int
     sentence: str
 
 
@@ -76,7 +75,6 @@ def coverage(totals: Totals) -> Coverage:
         need_x=percent(need, length),
         secured=words.share(min(secured, need), need),
         to_find=max(0, need - secured),
-        short=getattr(totals, "offered_short", 0),
         sentence=_("%(parts)s; needed %(need)s") % {"parts": sentence, "need": words.quantity(need)},
     )
 
@@ -98,7 +96,6 @@ class Sums:
 
     quantity: int = 0
     offered: int = 0
-    offered_short: int = 0
     verified_free: int = 0
     allocated: int = 0
     shipped: int = 0

@@ -12,9 +12,11 @@ register = template.Library()
 
 
 @register.inclusion_tag("components/charts/coverage.html")
-def coverage(totals: Any, of: str = "", unit: str = "") -> dict[str, Any]:
-    """`{% coverage line %}`: the bar with its legend. `totals` has quantity, released ... offered, as a RequestLine does."""
-    return {"coverage": charts.coverage(totals), "of": of, "unit": unit}
+def coverage(totals: Any, of: str = "", unit: str = "", apart: Iterable[str] = ()) -> dict[str, Any]:
+    """`{% coverage line %}`: the bar with its legend. `totals` has quantity, released ... offered, as a RequestLine does; `apart` says
+    what else is offered and does not count.
+    """
+    return {"coverage": charts.coverage(totals), "of": of, "unit": unit, "apart": apart}
 
 
 @register.inclusion_tag("components/charts/coverage_mini.html")

@@ -1,0 +1,43 @@
+"""Goods that are offered for a line and do not count for it: how much, and for which reason."""
+
+from collections.abc import Sequence
+
+from django.db.models import F, Sum
+from django.utils.translation import gettext as _
+
+from procurement.catalogue.models import Product
+from procurement.leads.models import SupplierLead
+from procurement.requests.models import RequestLine
+from workflow.doors import words
+
+M = SupplierLead.Meets
+
+
+def covered(lines: Sequence[RequestLine]) -> list[tuple[RequestLine, list[str]]]:
+    """Each line with a sentence for each reason, the largest amount first; [] where everything counts. One query."""
+    by_key = {line.pk: line for line in lines}
+    found: dict[int, list[str]] = {key: [] for key in by_key}
+    rows = SupplierLead.objects.live().filter(line__in=by_key).exclude(meets=M.EQUAL)
+    sums = rows.values_list("line", "meets", "product__unit").annotate(left=Sum(F("supply") - F("allocated")))
+    for key, meets, unit, left in sums.filter(left__gt=0).order_by("-left", "meets", "product__unit"):
+        amount = f"{words.quantity(left)} {Product.Unit(unit).label}"
+        found[key].append(_reason(by_key[key], meets, unit) % {"amount": amount})
+    return [(line, found[line.pk]) for line in lines]
+
+
+def _reason(line: RequestLine, meets: str, unit: str) -> str:
+    if meets == M.NO:
+        return _("Offered too, but not counted: %(amount)s below the standard asked for.")
+    if meets == M.NEIGHBOUR:
+        return _("Offered too, but not counted: %(amount)s of a comparable standard. Evidence is needed.")
+    if meets == M.UNKNOWN:
+        return _("Offered too, but not counted: %(amount)s that nobody knows to meet the standard asked for.")
+    if unit != line.product.unit:
+        return _(
+            "Offered too, but not counted: %(amount)s of other goods, which are counted in another unit."
+        )
+    if line.alternatives_allowed:
+        return _(
+            "Offered too, but not counted: %(amount)s of other goods. The line welcomes other products: what is allocated counts."
+        )
+    return _("Offered too, but not counted: %(amount)s of other goods. The line asks for this product alone.")
