@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from partners.models import Contact
 from partners.rules.names import addressed
 from procurement.catalogue.models import Dealing
+from procurement.requests.figures import by_urgency
 from procurement.requests.models import RequestLine, SupplyRequest
 
 
@@ -23,7 +24,7 @@ class Letter:
 def compose(need: SupplyRequest, lines: list[RequestLine], contact: Contact, language: str) -> Letter:
     """The request for help as a first draft, which the officer may change before it goes."""
     with translation.override(language):
-        asks = "\n".join(f"  – {_line(line, need)}" for line in lines)
+        asks = "\n".join(f"  – {_line(line, need)}" for line in by_urgency(lines))
         facts = {
             "city": need.city.name,
             "their_city": contact.city.name,
@@ -51,9 +52,9 @@ def compose(need: SupplyRequest, lines: list[RequestLine], contact: Contact, lan
 
 
 def needed(need: SupplyRequest) -> str:
-    """What a need asks for now, line by line, with its day and terms; in the language that is active."""
+    """What a need asks for now, the most urgent line first, with its day and terms; in the language that is active."""
     rows = need.lines.select_related("product").prefetch_related("standards").order_by("position")
-    asks = "\n".join(f"  – {_line(line, need)}" for line in rows)
+    asks = "\n".join(f"  – {_line(line, need)}" for line in by_urgency(rows))
     day = _("needed by %(day)s") % {"day": _day(need.needed_by)}
     return "\n\n".join([asks, day, *_terms(need)])
 
@@ -66,6 +67,8 @@ def _line(line: RequestLine, need: SupplyRequest) -> str:
     }
     words = _("%(quantity)s %(unit)s: %(product)s") % facts
     more = [", ".join(str(standard) for standard in line.standards.all())]
+    if line.priority != line.Priority.NORMAL:
+        more.append(_("priority: %(priority)s") % {"priority": line.get_priority_display().lower()})
     if line.needed_by and line.needed_by != need.needed_by:
         more.append(_("needed by %(day)s") % {"day": _day(line.needed_by)})
     if line.alternatives_allowed:

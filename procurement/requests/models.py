@@ -211,7 +211,7 @@ class RequestLine(models.Model):
     """One product of a need. All quantities are pieces (pairs, litres: the product's unit).
 
     `allocated` counts everything promised, `shipped`, `arrived` and `released` the part of it that has come so far; `offered`
-    and `verified_free` count what could still be promised; `offered_short` what is offered below the standard asked for.
+    and `verified_free` count what could still be promised; `offered_short` what is offered and is not known to be the goods asked for.
     """
 
     class Priority(models.IntegerChoices):

@@ -31,7 +31,7 @@ from workflow import clock
 from workflow.doors.http import attempt, show
 from workflow.outbox import LINK
 
-SHOWN = 50
+SHOWN = 500  # more than are asked about one need
 WITH_NAMES = (
     *("contact__user", "contact__city", "contact__organisation", "city", "supply_request"),
     *("introducer__user", "introducer__city", "introducer__organisation", "through_city"),

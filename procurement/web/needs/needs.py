@@ -21,19 +21,24 @@ from procurement.exchange.sheets import NEEDS
 from procurement.leads.models import SupplierLead
 from procurement.outreach.models import Inquiry
 from procurement.requests import actions
+from procurement.requests.figures import hardest, urgency
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.requests.rules import stale
 from procurement.shipments.models import Shipment
 from procurement.web.leads import prices
 from procurement.web.needs.change_a_need import Change, change
+from procurement.web.needs.covered import covered
 from procurement.web.needs.next_step import next_step
 from procurement.web.sheets import sheet, wanted
 from workflow import clock
+from workflow.doors.api.paging import Orders
 from workflow.doors.forms import DayField
 from workflow.doors.http import show
 from workflow.doors.lists import page
 from workflow.doors.moving import Step, make, reason_form
+from workflow.queries import by_day
 
+MOST = 500  # offers, questions or allocations on the page of one need: more than a need has
 CHANGEABLE = (SupplyRequest.Status.DRAFT, SupplyRequest.Status.OPEN)
 LINES = Prefetch("lines", RequestLine.objects.select_related("product").order_by("position"))
 
@@ -47,6 +52,11 @@ class Filters(forms.Form):
     )
     own = forms.BooleanField(label=_("Only our own"), required=False)
     uncovered = forms.BooleanField(label=_("Not fully covered"), required=False)
+    order = forms.ChoiceField(
+        label=_("Sorted by"),
+        required=False,
+        choices=[("", _("Newest first")), ("urgency", _("Most urgent first")), ("needed_by", _("Needed by"))],
+    )
 
 
 class Share(forms.Form):
@@ -69,7 +79,7 @@ class Reconfirm(forms.Form):
 
 @login_required
 def needs(request: Visit) -> HttpResponseBase:
-    """Every need the reader may see, newest first, with its coverage."""
+    """Every need the reader may see, newest or most urgent first, with its coverage."""
     rows = SupplyRequest.objects.visible_to(request.by).select_related("city").prefetch_related(LINES)
     form = Filters(request.GET)
     if form.is_valid():
@@ -83,9 +93,10 @@ def needs(request: Visit) -> HttpResponseBase:
     if wanted(request):
         lines = RequestLine.objects.filter(supply_request__in=rows)
         return sheet(request, "needs", NEEDS, lines.select_related("supply_request__city", "product"))
-    shown = page(request, rows)
+    orders: Orders = {"urgency": urgency(request.by.sees), "needed_by": by_day("needed_by")}
+    shown = page(request, rows, orders)
     at = clock.now()
-    listed = [(need, stale(need, need.city.day_at(at)), *first_line(need)) for need in shown]
+    listed = [(need, stale(need, need.city.day_at(at)), hardest(need), *first_line(need)) for need in shown]
     may_post = bool(request.by.cities.get(Power.POST_REQUEST))
     return show(
         request,
@@ -117,8 +128,8 @@ def need(request: Visit, reference: str) -> HttpResponse:
         .select_related("contact__user", "contact__city", "introducer__user", "through_city")
     )
     allocations = Allocation.objects.visible_to(by).filter(line__in=lines).select_related("lead__supplier")
-    offers = list(leads.order_by("-pk")[:50])
-    promised = list(allocations.order_by("-pk")[:50])
+    offers = list(leads.order_by("-pk")[:MOST])
+    promised = list(allocations.order_by("-pk")[:MOST])
     own = [lead for lead in offers if lead.city_id in by.sees]  # how prices compare is their city's alone
     beside = prices.beside(own)
     compared, like = prices.of_need(own, today)
@@ -126,10 +137,11 @@ def need(request: Visit, reference: str) -> HttpResponse:
     context = {
         "need": thing,
         "lines": lines,
+        "coverage": covered(lines),
         "leads": [(lead, *beside.get(lead.pk, (None, False))) for lead in offers],
         "prices": compared,
         "like": like,
-        "inquiries": inquiries.order_by("pk")[:50],
+        "inquiries": inquiries.order_by("pk")[:MOST],
         "allocations": promised,
         "shipments": shipments_of(by, lines),
         "next": next_step(thing, by, promised),

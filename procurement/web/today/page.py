@@ -144,10 +144,10 @@ def others(by: Powers, at: datetime) -> list[VerificationTask | Inquiry]:
     tasks = tasks.waiting().select_related("contact__user", "contact__city")
     asked = asked.waiting().select_related("contact__user", "contact__city")
     found: list[VerificationTask | Inquiry] = [
-        *tasks.order_by("due_at", "pk")[:10],
-        *asked.order_by("due_at", "pk")[:10],
+        *tasks.order_by("due_at", "pk")[:EACH],
+        *asked.order_by("due_at", "pk")[:EACH],
     ]
-    return sorted(found, key=lambda thing: thing.due_at or at)[:10]
+    return sorted(found, key=lambda thing: thing.due_at or at)
 
 
 def helped(by: Powers) -> list[SupplierLead]:

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from partners.models import Contact
 from procurement.lists import anew
 from procurement.lists.models import ListMatch
 from procurement.suppliers import actions as suppliers
@@ -15,6 +16,7 @@ from procurement.web.today import page as today_page
 from procurement.web.today.page import figures, grouped, rows, waiting
 from procurement.web.today.rows import Row
 from tests import world
+from tests.browsing import Browser
 from tests.procurement.lists import play as lists
 from tests.procurement.story import AT, Story
 from workflow import clock
@@ -134,3 +136,13 @@ def test_one_question_about_a_company_and_an_entry_is_one_row_and_one_answer(sto
         assert client.post(f"{matches[0].get_absolute_url()}{verb}/", answer).status_code == 303
         assert [one.status for one in matches.all()] == [status, status]
         assert not [row for row in shown_rows(client) if "LM-" in row]
+
+
+def test_everything_that_waits_on_others_is_shown_and_counted(story):
+    Contact.objects.filter(pk=story.contact.pk).update(task_limit=50)
+    for _number in range(12):
+        story.asked(story.line(1_000))
+    page = Browser(story.officer.user).open("/")
+    (fold,) = page.main.xpath(".//details[summary[contains(., 'Waiting on others')]]")
+    assert fold.xpath(".//*[@class='count']")[0].text == "12"
+    assert len(fold.xpath("./ul/li")) == 12
