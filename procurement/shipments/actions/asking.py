@@ -11,6 +11,7 @@ from itertools import groupby
 
 from procurement.catalogue import rules as catalogue
 from procurement.catalogue.models import CustomsRule
+from procurement.shipments.gathering import old_papers
 from procurement.shipments.models import CustomsLane, CustomsPaper, Shipment, ShipmentLine
 from procurement.shipments.rules import asked as reading
 from procurement.shipments.rules import customs, gates
@@ -159,7 +160,7 @@ def _by_rule(paper: CustomsPaper, wanted: catalogue.Requirement, on: date) -> No
 
 
 def _certificate_for(paper: CustomsPaper, on: date) -> Certificate | None:
-    """A certificate that is this paper: confirmed, valid on the day; of the company that owes it, else of whoever sells.
+    """A certificate that is this paper: confirmed not long ago, valid on the day; of the company that owes it, else of whoever sells.
 
     Of a company, its certificates under any row that was merged with it count.
     """
@@ -170,7 +171,5 @@ def _certificate_for(paper: CustomsPaper, on: date) -> Certificate | None:
         if paper.supplier is not None
         else list(paper.shipment.lines.values_list("order_line__order__supplier", flat=True))
     )
-    held = Certificate.objects.filter(
-        supplier__in=sellers, kind__code__in=paper.satisfied_by, status=Certificate.Status.CONFIRMED
-    ).exclude(valid_until__lt=on)
-    return held.order_by("pk").first()
+    held = Certificate.objects.filter(supplier__in=sellers, kind__code__in=paper.satisfied_by)
+    return held.filter(old_papers.fresh(on)).order_by("pk").first()

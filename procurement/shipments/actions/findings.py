@@ -8,11 +8,15 @@ from procurement.catalogue.models import CustomsRule, TariffCode
 from procurement.leads import actions as leads
 from procurement.leads.models import Finding, SupplierLead
 from procurement.leads.screening import Found
+from procurement.shipments.gathering import old_papers
 from procurement.shipments.models import Declaration, Shipment
 from procurement.shipments.rules.tracking import HAND_OVER_WITHIN, parcels_short
+from workflow.days import utc_day
 from workflow.due import work_off
 
-CODES = frozenset({"customs_doubt", "declared_otherwise", "no_hand_over", "parcels_short", "came_short"})
+CODES = frozenset(
+    {"customs_doubt", old_papers.CODE, "declared_otherwise", "no_hand_over", "parcels_short", "came_short"}
+)
 EVERYWHERE = 6  # digits of a customs code that are the same in every country (Harmonized System)
 WARN = Finding.Severity.WARN
 
@@ -32,14 +36,17 @@ def judge_all(shipments: Sequence[Shipment], at: datetime) -> None:
 
 
 def watch(at: datetime) -> int:
-    """Note the shipments said to have departed two days ago that no carrier has confirmed. Returns how many were noted."""
+    """Note the shipments said to have departed two days ago that no carrier has confirmed, and those that wait with papers that are to
+    be looked up again. Returns how many were noted.
+    """
     silent = Shipment.objects.not_handed_over(at - HAND_OVER_WITHIN).order_by("pk")
 
     def note(shipment: Shipment) -> None:
         judge(shipment, at)
         Shipment.objects.filter(pk=shipment.pk).update(silence_noted_at=at)
 
-    return work_off(silent, note)
+    stale = old_papers.shipments(utc_day(at))
+    return work_off(silent, note) + work_off(stale, lambda shipment: judge(shipment, at))
 
 
 def _of(shipment: Shipment, at: datetime) -> Iterator[Found]:
@@ -56,6 +63,19 @@ def _of(shipment: Shipment, at: datetime) -> Iterator[Found]:
             subject=f"{shipment.reference} {rule.code}"[:60],
             figures={"shipment": shipment.reference, "what": what, "why": why},
             source=" ".join(rule.source_urls)[:600],
+        )
+    for old in old_papers.of(shipment, utc_day(at)):
+        kind = old.certificate.kind
+        yield Found(
+            code=old_papers.CODE,
+            severity=WARN,
+            subject=old.paper.reference,
+            figures={
+                "shipment": shipment.reference,
+                "what": {"en": kind.name_en, "fr": kind.name_fr, "zh": kind.name_zh},
+                "certificate": old.certificate.reference,
+                "old_for": old.why,
+            },
         )
     if others := _declared_otherwise(shipment):
         yield found("declared_otherwise", codes=others)

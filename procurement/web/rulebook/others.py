@@ -59,6 +59,15 @@ LATER: tuple[Entry, ...] = (
         sources=("row",),
     ),
     Entry(
+        code="paper_old",
+        looks_at=_("Whether the certificates behind the papers of goods that have not left still hold"),
+        does=(WARNS,),
+        ground="ours",
+        settled="issuer",
+        numbers=("fresh",),
+        sources=("recorded",),
+    ),
+    Entry(
         code="declared_otherwise",
         looks_at=_("The customs codes of a declaration, beside those of the goods: their first six digits"),
         does=(WARNS,),

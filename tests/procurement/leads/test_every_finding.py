@@ -29,6 +29,8 @@ def every() -> list[Found]:
         "what": texts,
         "why": texts,
         "codes": ["3926909090"],
+        "certificate": "CT-2020-0001",
+        "old_for": "ended",
         "departed": "2020-04-16",
         "parcels": 2,
         "missing": 3,

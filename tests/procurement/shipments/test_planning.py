@@ -219,6 +219,42 @@ def test_a_certificate_past_its_date_is_not_that_paper(story: Voyage) -> None:
     assert story.paper(story.plan(order), "NMPA").status == "missing"
 
 
+def test_a_certificate_that_was_confirmed_long_ago_is_looked_up_again_first(story: Voyage) -> None:
+    order = story.ready()
+    held = certificate(story)
+    held.issuer_checks.update(seen_on=AT.date() - timedelta(days=91))
+    assert story.paper(story.plan(order), "NMPA").status == "missing"
+
+
+@pytest.mark.parametrize(
+    ("facts", "days", "why"),
+    [
+        ({}, 90, None),
+        ({}, 91, "long_ago"),
+        ({"valid_until": AT.date() + timedelta(days=5)}, 5, None),
+        ({"valid_until": AT.date() + timedelta(days=5)}, 6, "ended"),
+        ({"status": "suspect"}, 1, "doubted"),
+    ],
+)
+def test_a_planned_shipment_is_told_of_papers_to_be_looked_up_again(
+    story: Voyage, facts: dict[str, Any], days: int, why: str | None
+) -> None:
+    order = story.ready()
+    held = certificate(story)
+    shipment = story.plan(order)
+    paper = story.paper(shipment, "NMPA")
+    type(held).objects.filter(pk=held.pk).update(**facts)
+    noted = order.lines.get().allocation.lead.findings.filter(code="paper_old")
+    for _ in range(2):
+        done = actions.watch(AT + timedelta(days=days))
+    assert done == 0, "it is told once"
+    assert [(one.severity, one.subject, one.figures["old_for"]) for one in noted] == (
+        [("warn", paper.reference, why)] if why else []
+    )
+    if why:
+        assert held.reference in sentence("paper_old", noted.get().figures)
+
+
 def test_papers_of_new_rules_are_asked_for_when_somebody_looks_again(story: Voyage) -> None:
     shipment = story.plan(as_of=date(2020, 4, 1))
     before = codes(shipment)

@@ -38,6 +38,11 @@ LABELS: dict[str, dict[str, Words]] = {
         "status": _("A paper of this name has no legal status in Europe."),
         "niosh": _("NIOSH gives an approval number and issues no certificate."),
     },
+    "old_for": {
+        "doubted": _("which is not confirmed any more"),
+        "ended": _("which has ended"),
+        "long_ago": _("whose issuer was asked long ago"),
+    },
     "country": {"KR": _("Korea")},
     "borne": {choice.value: choice.label for choice in Borne},
     "basis": {choice.value: choice.label for choice in PriceBand.Basis},

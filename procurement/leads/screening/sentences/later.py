@@ -6,6 +6,9 @@ from workflow.errors import Words
 
 SENTENCES: dict[str, Words] = {
     "customs_doubt": _("Customs may stop %(shipment)s: %(what)s. %(why)s"),
+    "paper_old": _(
+        "%(what)s, a paper of %(shipment)s, rests on %(certificate)s, %(old_for)s. Look it up again before it is handed in."
+    ),
     "declared_otherwise": _(
         "%(shipment)s is declared to customs under %(codes)s; none of the goods offered is known under such a code."
     ),
