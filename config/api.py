@@ -1,6 +1,7 @@
 """What the libraries of the API are told: the same on every instance, so nothing here is read from the environment."""
 
 REST_FRAMEWORK = {
+    "URL_FORMAT_OVERRIDE": None,  # a parameter like any other: `?format=` is not known here
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "accounts.authentication.BearerToken",
         "accounts.authentication.Session",
