@@ -13,7 +13,7 @@ from procurement.orders.gathering.relying import on_company
 from procurement.outreach.models import Inquiry
 from procurement.verification.models import VerificationTask
 from workflow import journal
-from workflow.models import Comment, InAppNotice
+from workflow.models import Comment, InAppNotice, Message
 from workflow.outbox import bell
 
 type Audience = Callable[[Any], Iterable[User]]
@@ -133,6 +133,35 @@ def person(thing: Any) -> list[User]:
     return [thing.person]
 
 
+def asked_for_papers(shipment: Any) -> list[User]:
+    """The people who were asked for papers of the shipment and still owe some, as far as the question reached them."""
+    calls = shipment.calls.filter(status="asked", person__is_active=True)
+    sent = Message.objects.filter(thing_label=calls.model._meta.label_lower, state=Message.State.SENT)
+    owing = [call.pk for call in calls if call.waited_for.exists()]
+    reached = sent.filter(thing_id__in=owing, recipient__in=calls.values("person"))
+    return list(User.objects.filter(pk__in=reached.values("recipient")).order_by("pk"))
+
+
+def asker(thing: Any) -> list[User]:
+    """Whoever waits for what the machine does: an order's papers in one file, a file that is entered in the register."""
+    return [thing.by]
+
+
+def uploader(watch_list: Any) -> list[User]:
+    """Whoever uploaded a list."""
+    return [watch_list.uploaded_by]
+
+
+def deputy(delegation: Any) -> list[User]:
+    """Whoever approves for somebody who is away."""
+    return [delegation.deputy]
+
+
+def parties(delegation: Any) -> list[User]:
+    """Who gave the leave to approve, and who had it."""
+    return [delegation.giver, delegation.deputy]
+
+
 def bringer(version: Any) -> list[User]:
     """Whoever handed a version of a paper in by link; nobody where it was brought at the desk."""
     return [version.author] if version.call_id is not None else []
@@ -141,6 +170,11 @@ def bringer(version: Any) -> list[User]:
 def keeper_of_call(version: Any) -> list[User]:
     """Whoever asked for the paper for the city."""
     return keeper(version.call) if version.call_id is not None else []
+
+
+def officers_and_broker(shipment: Any) -> list[User]:
+    """The officers of the shipment's city, and the customs broker it was given to."""
+    return [*officers(shipment), *broker(shipment)]
 
 
 def clearers(thing: Any) -> list[User]:

@@ -9,11 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from partners.models import Contact, Membership
+from procurement.catalogue.models import Dealing
 from procurement.leads.screening import NOT_SHOWN_YET
 from procurement.notices.audiences import Audience
 from procurement.orders.gathering.relying import on_company
+from procurement.orders.models import Order
 from procurement.outreach.gathering import changes
-from procurement.shipments.models import Lot, ThanksNote
+from procurement.shipments.models import Lot, PaperVersion, ThanksNote
+from procurement.shipments.rules.handing import OVER
 from workflow.errors import Words
 from workflow.models import Entry, Message
 
@@ -21,6 +24,7 @@ type Condition = Callable[[Any, Entry], bool]
 type Link = Callable[[Any], dict[str, Any]]  # what accounts is asked to make when the message is sent
 STAFF = "staff"  # one template for everybody who signs in: what happened, and the page
 INVITATION = "invitation"
+CASE_ENDS = ("settle", "drop", "take_back")
 UNSAFE = (Lot.Status.REFUSED, Lot.Status.RECALLED)
 
 
@@ -230,10 +234,15 @@ def is_stopped(need: Any, _entry: Entry) -> bool:
     return bool(need.stopped)
 
 
-def reached_them(inquiry: Any, _entry: Entry) -> bool:
-    """Who never got the question need not hear that it is paused."""
-    sent = Message.objects.filter(thing_label=inquiry._meta.label_lower, thing_id=inquiry.pk)
-    return sent.filter(recipient=inquiry.contact.user_id, state=Message.State.SENT).exists()
+def reached_them(thing: Any, _entry: Entry) -> bool:
+    """An earlier mail about it went to its contact: who never heard of it need not hear that it changed."""
+    contact = thing.contact
+    return contact is not None and _was_sent_to(contact.user_id, thing._meta.label_lower, thing.pk)
+
+
+def _was_sent_to(user_id: int, label: str, pk: int) -> bool:
+    sent = Message.objects.filter(thing_label=label, thing_id=pk, recipient=user_id)
+    return sent.filter(state=Message.State.SENT).exists()
 
 
 def reached_and_changed(inquiry: Any, entry: Entry) -> bool:
@@ -303,6 +312,20 @@ def _is_first(case: Any) -> bool:
     return bool(next((one.pk for one in case.together), None) == case.pk)
 
 
+def last_settled(case: Any, entry: Entry) -> bool:
+    """The last of the cases that one letter told of: that nothing more is asked is said once, and to who had the letter."""
+    told = case.contact is not None and _was_sent_to(case.contact.user_id, *case.within)
+    later = Entry.objects.filter(
+        thing_label=entry.thing_label, thing_id__in=case.same.values("pk"), pk__gt=entry.pk
+    )
+    return told and all_settled(case, entry) and not later.filter(verb__in=CASE_ENDS).exists()
+
+
+def all_settled(case: Any, _entry: Entry) -> bool:
+    """The city waits for no word about any of them."""
+    return not case.same.unsettled().exists()
+
+
 def differs_still(case: Any, _entry: Entry) -> bool:
     """Whether anything is left of what the letter tells: a counting may be taken back before its readers' morning."""
     return bool(case.together)
@@ -353,13 +376,20 @@ def is_held_no_more(hold: Any, _entry: Entry) -> bool:
 
 
 def has_missing(call: Any, _entry: Entry) -> bool:
-    """The city lacks one of the papers that were asked for."""
-    return bool(call.missing.exists())
+    """The city lacks one of the papers that were asked for, and the goods are on their way or will be."""
+    return call.shipment.status not in OVER and bool(call.missing.exists())
+
+
+def had_to_bring_more(call: Any, _entry: Entry) -> bool:
+    """Papers that were asked of them came another way or are needed no more: who brought all of them knows that it is done."""
+    brought = PaperVersion.objects.filter(call=call).values("paper")
+    others = call.papers.exclude(pk__in=brought).exclude(reference__in=call.cannot)
+    return others.exists() and _was_sent_to(call.person_id, call._meta.label_lower, call.pk)
 
 
 def waits_for_papers(call: Any, _entry: Entry) -> bool:
-    """The person could still bring one of the papers."""
-    return bool(call.waited_for.exists())
+    """The person could still bring one of the papers, and the goods are on their way or will be."""
+    return call.shipment.status not in OVER and bool(call.waited_for.exists())
 
 
 def has_papers(call: Any, _entry: Entry) -> bool:
@@ -370,9 +400,30 @@ def has_papers(call: Any, _entry: Entry) -> bool:
 def is_needed_again(version: Any, _entry: Entry) -> bool:
     """The city still lacks the paper, and waits for it from this person."""
     call = version.call
-    if call is None or call.status != "asked":
+    if call is None or call.status != "asked" or call.shipment.status in OVER:
         return False
     return bool(call.missing.filter(pk=version.paper_id).exists())
+
+
+def is_given(delegation: Any, _entry: Entry) -> bool:
+    """The leave to approve was not taken back."""
+    return delegation.taken_back_at is None
+
+
+def by_a_person(_thing: Any, entry: Entry) -> bool:
+    """What the server's console does as it sets an instance up is told to nobody."""
+    return entry.by_id is not None
+
+
+def is_gift(order: Any, _entry: Entry) -> bool:
+    """What was given is thanked for; what was bought is not."""
+    return bool(order.kind == Dealing.DONATION)
+
+
+def an_order_goes_on(shipment: Any, _entry: Entry) -> bool:
+    """Where the order is lost with its last shipment, the letter about the order says it."""
+    orders = Order.objects.filter(lines__shipment_lines__shipment=shipment)
+    return orders.exclude(status=Order.Status.LOST).exists()
 
 
 def is_safe(lot: Any, _entry: Entry) -> bool:
@@ -404,6 +455,14 @@ def blocks_first(finding: Any, _entry: Entry) -> bool:
     """What screening found in an offer at one moment goes in one mail."""
     first = finding.together.order_by("pk").first()
     return first is None or bool(first.pk == finding.pk)
+
+
+def raised_first(finding: Any, entry: Entry) -> bool:
+    """What was raised again in an offer at one moment goes in one mail."""
+    others = Entry.objects.filter(
+        thing_label=entry.thing_label, verb=entry.verb, at=entry.at, pk__lt=entry.pk
+    )
+    return not others.filter(thing_id__in=finding.together.values("pk")).exists()
 
 
 def blocks(finding: Any, _entry: Entry) -> bool:

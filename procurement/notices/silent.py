@@ -1,86 +1,125 @@
-"""What happens without a message, and why: what is neither here nor in table.py fails a test."""
+"""What happens without a message, and why: what is neither here nor in the table fails a test.
+
+Each reason is of a kind that a test holds against a world it plays (tests/procurement/notices/test_next_steps.py).
+"""
 
 from collections.abc import Iterator
+from enum import Enum
 
-# Verbs that send nothing, by reason. "<thing>: <verb> <verb> ..."
-SILENT: dict[str, str] = {
-    "what somebody does at the desk is seen on the page": """
-        procurement.supplyrequest: draft edit post reconfirm share fulfil reopen
-        procurement.inquiry: propose revise note_call
+
+class Why(Enum):
+    """Why a verb sends nothing."""
+
+    OWN = "whoever did it goes on with it, or no step follows"
+    TODAY = "whoever goes on finds it on Today"
+    BESIDE = "an entry beside it is announced: the one named behind the verb"
+    KEEPS = "the thing stays where it is in its life, with the same people"
+    MACHINE = "the machine goes on with it, or ends it"
+
+
+# Verbs that send nothing, by reason. "<thing>: <verb> <verb> ..."; `verb=label.verb` names what is announced beside it.
+SILENT: dict[Why, str] = {
+    Why.OWN: """
+        procurement.supplyrequest: draft post fulfil reopen
+        procurement.inquiry: propose note_call
         procurement.supplier: list
-        procurement.certificate: claim claim_anew pass_format suspect
-        procurement.certificate: look_up
-        procurement.bankaccount: confirm call_again
+        procurement.certificate: claim
+        procurement.bankaccount: confirm
         procurement.companyfact: say settle unsettle take_back
         procurement.lookup: record take_back
-        procurement.watchlist: upload come_in_force fail try_again replace drop propose_withdrawal keep withdraw
-        procurement.listmatch: raise propose_clearing clear turn_down confirm reopen raise_again follow lapse
+        procurement.watchlist: upload try_again drop keep withdraw
+        procurement.listmatch: clear confirm
         procurement.standing: judge approve watch suspend ban
         procurement.interest: declare declare_again end
         procurement.reuse: cancel
-        procurement.supplierlead: draft edit change remark withdraw share
+        procurement.supplierlead: draft change withdraw
         procurement.finding: answer uphold
         procurement.enteredrate: enter withdraw
-        procurement.verificationtask: propose take open_again
+        procurement.verificationtask: take
         procurement.criteria: fix
-        procurement.allocation: propose confirm drop order lower release return_part return_all promise_again fulfil
-        procurement.order: draft offer edit share use_account override confirm shorten ready complete cancel
+        procurement.allocation: propose confirm drop order release return_all promise_again fulfil
+        procurement.order: draft confirm ready
         procurement.memo: freeze
         procurement.madepaper: freeze
-        procurement.bundle: ask ask_again finish fail drop
-        procurement.payment: plan reckon fall_due set_due urge propose take_back pay cancel
-        procurement.shipment: plan edit schedule review_papers pack estimate hear call_wrong call_right see_carton
-        procurement.shipment: forget_carton reroute split merge close cancel
-        procurement.papercall: finish
+        procurement.bundle: ask ask_again drop
+        procurement.payment: plan pay cancel
+        procurement.shipment: plan pack close hand_back
         procurement.paperversion: replace
-        procurement.shipment: hand_back send_back destroy share unshare
-        procurement.customslane: open redirect file declare release
-        procurement.customshold: answer
-        procurement.customspaper: ask draft ready file accept new_version no_longer ask_again restate
+        procurement.customslane: open file release
+        procurement.customspaper: ask draft ready file accept new_version no_longer ask_again
         procurement.receipt: take_back
-        procurement.differencecase: settle drop take_back
-        procurement.lot: quarantine add inspect override condition
-        procurement.handout: hand_out tell take_back
-        procurement.reliefclaim: claim claim_freely correct prove not_proven repay reopen
-        procurement.thankspack: make_ready choose send leave take_up
-        procurement.destruction: note confirm drop
+        procurement.lot: condition
+        procurement.handout: hand_out take_back
+        procurement.reliefclaim: claim claim_freely prove not_proven repay reopen
+        procurement.thankspack: send leave take_up
+        procurement.destruction: confirm drop
         procurement.referenceload: load
-    """,
-    "it comes with another entry that is announced": """
-        procurement.supplierlead: offer check
-        procurement.finding: raise_again restate clear
-        procurement.verificationtask: outdate take_over
-    """,
-    "withdrawing a need ends its questions, taking offers again takes them up, and those are announced": """
-        procurement.supplyrequest: withdraw resume
-    """,
-    "it is the person's own doing, or seen by those who look after people": """
+        partners.twinning: suspend resume end renew take_back
+        partners.contact: stop resume
+        partners.membership: join
+        partners.invitation: accept revoke
+        procurement.companychange: withdraw
+        partners.correction: withdraw
+        partners.dispute: settle
+        partners.import: upload match start withdraw drop
         accounts.link: issue prove revoke
         accounts.user: add edit change_email set_password end_sessions shut_out stop_mail resume_mail choose_mail
         accounts.apitoken: issue revoke
         accounts.calendarfeed: issue revoke
-        partners.contact: stop resume
-        partners.membership: grant join end
-        partners.invitation: accept revoke
     """,
-    "the register is read on its pages": """
+    Why.TODAY: """
+        procurement.watchlist: propose_withdrawal
+        procurement.listmatch: raise propose_clearing turn_down reopen raise_again
+        procurement.supplierlead: offer
+        procurement.verificationtask: propose open_again
+        procurement.order: offer
+        procurement.payment: propose take_back
+        procurement.lot: quarantine
+        procurement.thankspack: make_ready
+        procurement.destruction: note
+        partners.correction: reopen
+        partners.dispute: dispute reopen
+    """,
+    Why.BESIDE: """
+        procurement.supplyrequest: withdraw=procurement.inquiry.cancel resume=procurement.inquiry.go_on
+        procurement.supplierlead: check=procurement.verificationtask.offer
+        procurement.certificate: claim_anew=procurement.finding.find suspect=procurement.finding.find
+        procurement.verificationtask: outdate=procurement.supplierlead.reopen take_over=procurement.reuse.agree
+        partners.twinning: twin=partners.twinning.ask_to_confirm
+    """,
+    Why.KEEPS: """
+        procurement.supplyrequest: edit reconfirm share
+        procurement.inquiry: revise
+        procurement.certificate: look_up
+        procurement.bankaccount: call_again
+        procurement.companychange: agree
+        procurement.listmatch: follow
+        procurement.supplierlead: edit remark share
+        procurement.finding: restate
+        procurement.allocation: lower return_part
+        procurement.order: edit share use_account shorten
+        procurement.payment: reckon fall_due set_due urge
+        procurement.shipment: edit schedule review_papers estimate hear call_wrong call_right see_carton forget_carton
+        procurement.shipment: reroute split merge send_back destroy share unshare
+        procurement.customslane: redirect declare
+        procurement.customshold: answer
+        procurement.customspaper: restate
+        procurement.lot: add inspect override
+        procurement.handout: tell
+        procurement.reliefclaim: correct
+        procurement.thankspack: choose
+        partners.twinning: confirm correct remove set_back
+        partners.dispute: claim
+        partners.import: answer
         partners.city: add correct set_limit remove set_back
         partners.organisation: add correct
-        partners.twinning: twin confirm correct suspend resume end renew take_back remove set_back
         partners.exchange: add correct remove set_back
-        partners.import: upload match check answer start finish fail withdraw take_back drop
-        partners.dispute: dispute claim settle reopen
     """,
-    "its proposer did it themselves, or sees on its page that it is decided again, and is told of the new decision": """
-        partners.correction: withdraw reopen
-    """,
-    "one city of several agreed, or its proposer took it back, and each sees it on its page": """
-        procurement.companychange: agree reopen withdraw
-    """,
-    "whoever stands in for an approver finds each order that waits on Today": """
-        partners.delegation: delegate
-    """,
-    "whoever adds a file sees what became of it": """
+    Why.MACHINE: """
+        procurement.certificate: pass_format
+        procurement.watchlist: replace
+        procurement.listmatch: lapse
+        procurement.finding: clear
         workflow.file: receive check pass reject leave
         *: attach
     """,
@@ -89,8 +128,23 @@ SILENT: dict[str, str] = {
 
 def silent() -> Iterator[tuple[str, list[str]]]:
     """Each thing with its silent verbs, as listed above."""
-    for lines in SILENT.values():
-        for line in lines.split("\n"):
-            thing, colon, verbs = line.strip().partition(":")
-            if colon:
-                yield thing, verbs.split()
+    for why in Why:
+        yield from because(why)
+
+
+def because(why: Why) -> Iterator[tuple[str, list[str]]]:
+    """Each thing with the verbs that are silent for one reason."""
+    for line in SILENT[why].split("\n"):
+        thing, colon, verbs = line.strip().partition(":")
+        if colon:
+            yield thing, [verb.partition("=")[0] for verb in verbs.split()]
+
+
+def beside() -> Iterator[tuple[str, str, str, str]]:
+    """Thing and verb that are silent because another one is announced: that one's thing and verb."""
+    for line in SILENT[Why.BESIDE].split("\n"):
+        thing, _colon, verbs = line.strip().partition(":")
+        for verb in verbs.split():
+            own, _equals, other = verb.partition("=")
+            label, _dot, announced = other.rpartition(".")
+            yield thing, own, label, announced

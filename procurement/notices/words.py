@@ -23,6 +23,7 @@ from procurement.outreach.gathering import changes
 from procurement.outreach.letters import needed
 from procurement.outreach.models import Inquiry
 from workflow.days import day_at
+from workflow.doors.words import day as shown_day
 from workflow.doors.words import moment
 from workflow.models import Entry
 from workflow.outbox import LINK
@@ -163,6 +164,11 @@ _FACTS: dict[str, Callable[[Any, Entry], object]] = {
     "proposed": lambda thing, _entry: proposed(thing),
     "cities": lambda _thing, entry: cities_of(entry),
     "reason": lambda _thing, entry: entry.reason,
+    "role": lambda thing, _entry: thing.get_role_display(),
+    "place": lambda thing, _entry: thing.city or _("the network"),
+    "giver": lambda thing, _entry: thing.giver,
+    "from": lambda thing, _entry: shown_day(thing.starts_on),
+    "until": lambda thing, _entry: shown_day(thing.ends_on),
     "to": lambda _thing, entry: entry.facts.get("to", ""),
     "offer": lambda thing, _entry: thing.lead,
     "supplier": lambda thing, _entry: thing.lead.supplier,

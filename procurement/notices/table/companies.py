@@ -21,17 +21,33 @@ VERBS = {
 }
 ABOUT_COMPANIES: dict[tuple[str, str], tuple[Notice, ...]] = {
     **{(f"procurement.{thing}", verb): (CHANGED,) for thing, verbs in VERBS.items() for verb in verbs},
-    ("procurement.companychange", "propose"): (
+    ("procurement.watchlist", "come_in_force"): (
         staff(
-            to.asked_cities,
-            _("A change about a company is proposed"),
-            _(
-                "%(who)s of %(city_of)s proposes a change about %(company)s, on which an offer or order of yours rests. %(proposed)s. "
-                "%(reason)s Accept it, or decline it and say why."
-            ),
-            "proposed",
+            to.uploader,
+            _("A list is in force"),
+            _("%(thing)s is in force: companies are compared with it from now on."),
+            "in_force",
         ),
     ),
+    ("procurement.watchlist", "fail"): (
+        staff(
+            to.uploader, _("A list could not be read"), _("%(thing)s failed. Its page says why."), "failed"
+        ),
+    ),
+    **{
+        ("procurement.companychange", verb): (
+            staff(
+                to.asked_cities,
+                _("A change about a company is proposed"),
+                _(
+                    "%(who)s of %(city_of)s proposes a change about %(company)s, on which an offer or order of yours rests. %(proposed)s. "
+                    "%(reason)s Accept it, or decline it and say why."
+                ),
+                "proposed",
+            ),
+        )
+        for verb in ("propose", "reopen")
+    },
     ("procurement.companychange", "accept"): (
         staff(
             to.proposer,

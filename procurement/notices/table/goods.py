@@ -4,7 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.notices import audiences as to
 from procurement.notices.notice import (
+    CASE_ENDS,
     Notice,
+    all_settled,
+    an_order_goes_on,
     answer,
     arrived_safe,
     at_once,
@@ -13,17 +16,21 @@ from procurement.notices.notice import (
     first_of_gift,
     first_of_purchase,
     first_released,
+    had_to_bring_more,
     has_missing,
     has_papers,
+    is_gift,
     is_held_no_more,
     is_needed_again,
     is_safe,
     is_their_broker,
+    last_settled,
     letter,
     no_link,
     not_thanked_yet,
     of_its_call,
     own_page,
+    reached_them,
     staff,
     thanks_for_safe_goods,
     third,
@@ -57,15 +64,56 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
             to.contact, "gift_thanks", "thanked", link=own_page, holds=not_thanked_yet, still=arrived_safe
         ),
     ),
+    ("procurement.order", "complete"): (
+        staff(
+            to.keeper,
+            _("A gift is complete"),
+            _("Every piece of %(thing)s is settled. Thank the giver, and say on its page that you did."),
+            "completed",
+            holds=is_gift,
+        ),
+    ),
+    ("procurement.order", "cancel"): (
+        letter(to.contact, "order_cancelled", "cancelled", link=own_page, holds=reached_them),
+        staff(to.keeper, _("An order is cancelled"), _("%(who)s cancelled %(thing)s."), "cancelled"),
+    ),
+    ("procurement.order", "override"): (
+        staff(
+            to.keeper,
+            _("What stood in the way is decided"),
+            _("%(who)s decided to order in spite of it: %(thing)s. %(reason)s"),
+            "draft",
+            "awaiting_approval",
+            "approved",
+            "offered",
+        ),
+    ),
     ("procurement.order", "return"): (
         staff(to.keeper, _("Returned"), _("%(thing)s came back: %(reason)s"), "draft"),
     ),
     ("procurement.order", "lose"): (
+        letter(to.contact, "order_lost", "lost", link=own_page, holds=reached_them),
         staff(
             to.officers,
             _("An order is lost"),
             _("%(thing)s will not arrive. What it covered is open again. %(reason)s"),
             "lost",
+        ),
+    ),
+    ("procurement.bundle", "finish"): (
+        staff(
+            to.asker,
+            _("The papers are ready"),
+            _("The papers of an order are in one file: %(thing)s."),
+            "ready",
+        ),
+    ),
+    ("procurement.bundle", "fail"): (
+        staff(
+            to.asker,
+            _("The papers were not put together"),
+            _("%(thing)s could not be made. Its page says why."),
+            "failed",
         ),
     ),
     # --- goods on their way -------------------------------------------------------------------------------------
@@ -103,8 +151,24 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
             "open",
         ),
     ),
+    ("procurement.shipment", "cancel"): (
+        staff(
+            to.broker,
+            _("A shipment is cancelled"),
+            _("%(city)s cancelled %(thing)s. There is nothing to clear."),
+            "cancelled",
+        ),
+        letter(to.asked_for_papers, "papers_off", "cancelled"),
+    ),
     ("procurement.shipment", "lose"): (
-        staff(to.officers, _("A shipment is lost"), _("%(thing)s is given up as lost. %(reason)s"), "lost"),
+        letter(to.contact, "goods_lost", "lost", link=own_page, holds=an_order_goes_on),
+        staff(
+            to.officers_and_broker,
+            _("A shipment is lost"),
+            _("%(thing)s is given up as lost. %(reason)s"),
+            "lost",
+        ),
+        letter(to.asked_for_papers, "papers_off", "lost"),
     ),
     ("procurement.customshold", "hold"): (
         staff(
@@ -159,6 +223,7 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
             holds=third,
         ),
     ),
+    ("procurement.papercall", "finish"): (letter(to.person, "papers_done", "done", holds=had_to_bring_more),),
     ("procurement.papercall", "ask_again"): (
         letter(to.person, "papers_needed", "asked", link=answer, still=has_missing),
     ),
@@ -210,6 +275,12 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
             "answered",
         ),
     ),
+    **{
+        ("procurement.differencecase", verb): (
+            letter(to.contact, "goods_settled", link=own_page, holds=last_settled, still=all_settled),
+        )
+        for verb in CASE_ENDS
+    },
     ("procurement.lot", "release"): (
         letter(to.contact, "goods_released", "released", link=own_page, holds=first_released, still=is_safe),
     ),

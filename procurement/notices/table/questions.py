@@ -12,11 +12,13 @@ from procurement.notices.notice import (
     before_it_went,
     blocks,
     blocks_first,
+    by_a_person,
     code,
     does_not_arrive,
     goes_on,
     invitation,
     is_asked_again,
+    is_given,
     is_paused,
     is_stopped,
     is_unconfirmed,
@@ -28,6 +30,7 @@ from procurement.notices.notice import (
     own_page,
     partner_was_asked,
     phone,
+    raised_first,
     reached_and_changed,
     reached_them,
     runs_out,
@@ -98,6 +101,43 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("partners.invitation", "invite"): (at_once(to.oneself, "invitation", "sent", link=invitation),),
     ("partners.invitation", "renew"): (at_once(to.oneself, "invitation", "sent", link=invitation),),
+    ("partners.membership", "grant"): (
+        staff(
+            to.oneself,
+            _("You have a new role"),
+            _("%(who)s gave you a role: %(role)s (%(place)s)."),
+            "active",
+            holds=by_a_person,
+        ),
+    ),
+    ("partners.membership", "end"): (
+        staff(
+            to.oneself,
+            _("A role of yours has ended"),
+            _("%(who)s ended a role of yours: %(role)s (%(place)s)."),
+            "ended",
+            holds=by_a_person,
+        ),
+    ),
+    ("partners.delegation", "delegate"): (
+        staff(
+            to.deputy,
+            _("You approve for somebody"),
+            _(
+                "%(giver)s asks you to approve in their place from %(from)s until %(until)s. "
+                "Each order that waits for them stands on your page Today."
+            ),
+            still=is_given,
+        ),
+    ),
+    ("partners.delegation", "take_back"): (
+        staff(
+            to.parties,
+            _("Approving for somebody has ended"),
+            _("%(who)s ended it: %(thing)s."),
+            stays=True,
+        ),
+    ),
     ("partners.contact", "invite"): (letter(to.oneself, "contact_invited", "invited", link=own_page),),
     ("partners.contact", "new_address"): (
         letter(to.oneself, "address_changed", "invited", "active", link=own_page),
@@ -177,6 +217,23 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
         ),
     ),
     ("partners.twinning", "remind"): (letter(to.tie_keepers, "agreement_ends", "recorded", still=runs_out),),
+    # --- a file of the register that the machine works off ------------------------------------------------------
+    ("partners.import", "check"): (
+        staff(
+            to.asker, _("A file is checked"), _("%(thing)s is checked: look at what was found."), "checked"
+        ),
+    ),
+    ("partners.import", "finish"): (
+        staff(to.asker, _("A file is in the register"), _("%(thing)s is entered."), "done"),
+    ),
+    ("partners.import", "fail"): (
+        staff(to.asker, _("A file could not be read"), _("%(thing)s failed. Its page says why."), "failed"),
+    ),
+    ("partners.import", "take_back"): (
+        staff(
+            to.asker, _("A file is taken back"), _("What %(thing)s had entered is out again."), "withdrawn"
+        ),
+    ),
     # --- a need -------------------------------------------------------------------------------------------------
     ("procurement.supplyrequest", "ask_again"): (
         staff(
@@ -322,6 +379,20 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
             while_at=frozenset({"open"}),
             holds=blocks,
             mailed=blocks_first,
+            together=True,
+        ),
+    ),
+    ("procurement.finding", "raise_again"): (
+        Notice(
+            audience=to.keeper_of_lead,
+            subject=_("Something blocks an offer again"),
+            says=_(
+                "%(offer)s, %(supplier)s: %(finding)s It was answered before, and the facts have changed since. "
+                "Answer it in writing, or uphold it."
+            ),
+            while_at=frozenset({"open"}),
+            holds=blocks,
+            mailed=raised_first,
             together=True,
         ),
     ),

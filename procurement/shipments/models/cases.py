@@ -144,16 +144,18 @@ class DifferenceCase(Tracked):
     @property
     def together(self) -> list["DifferenceCase"]:
         """What the same counting found of the same contact's goods, itself among it, as far as it stands: told and answered at once."""
-        rows = self._same().exclude(status=self.Status.DROPPED).order_by("pk")
+        rows = self.same.exclude(status=self.Status.DROPPED).order_by("pk")
         return list(rows.select_related("line__order_line__allocation__lead__product", "shipment", "city"))
 
     @property
     def within(self) -> tuple[str, int]:
         """The case whose letter told of this one, too: its link opens both."""
-        first: int = self._same().order_by("pk").values_list("pk", flat=True)[:1].get()
+        first: int = self.same.order_by("pk").values_list("pk", flat=True)[:1].get()
         return (self._meta.label_lower, first)
 
-    def _same(self) -> "DifferenceCaseQuerySet":
+    @property
+    def same(self) -> "DifferenceCaseQuerySet":
+        """All that the same counting found of the same contact's goods, dropped or not."""
         dealing = self.line.order_line.order.kind
         return DifferenceCase.objects.filter(
             receipt=self.receipt_id, contact=self.contact_id, line__order_line__order__kind=dealing

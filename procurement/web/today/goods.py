@@ -8,11 +8,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from partners.models import Membership
 from partners.roles import Power
 from partners.rules import Powers
 from procurement.orders.models import Order, Payment
 from procurement.shipments.models import CustomsHold, DifferenceCase, Lot, Shipment, ShipmentLine
 from procurement.shipments.rules.tracking import warnings
+from procurement.suppliers.models import BankAccount
 from procurement.web.today.rows import Kind, Row, mine
 
 SETTLED_WITHIN = timedelta(days=7)  # our own measure: time for an answer from abroad
@@ -33,6 +35,16 @@ def _due(by: Powers) -> QuerySet[Any]:
     return Payment.objects.filter(
         city__in=mine(by, Power.PAY), status=Payment.Status.PLANNED, due_on__isnull=False
     )
+
+
+def _accounts(by: Powers) -> QuerySet[Any]:
+    """Accounts that colleagues entered: a second person calls the company before anything is paid there."""
+    payers = mine(by, Power.PAY)
+    if not payers:
+        return BankAccount.objects.none()
+    colleagues = Membership.objects.active().filter(city__in=payers).values("user")
+    entered = BankAccount.objects.filter(status=BankAccount.Status.PROPOSED, proposed_by__in=colleagues)
+    return entered.exclude(proposed_by=by.user_id)
 
 
 def _holds(by: Powers) -> QuerySet[Any]:
@@ -98,6 +110,17 @@ def _pay(payment: Payment, at: datetime) -> Row:
         _("The supplier waits for it."),
         payment.created_at + timedelta(days=1),
         payment.order.reference,
+    )
+
+
+def _confirm(account: BankAccount, at: datetime) -> Row:
+    return Row(
+        _("Confirm an account of %(supplier)s as the second person") % {"supplier": account.supplier.name},
+        _("Look"),
+        account.get_absolute_url(),
+        _("Nothing is paid there before somebody has called the company."),
+        account.created_at + timedelta(days=1),
+        str(account),
     )
 
 
@@ -176,6 +199,7 @@ def _inspect(lot: Lot, at: datetime) -> Row:
 KINDS = (
     Kind(_orders, _decide, ("supplier",)),
     Kind(_payments, _pay, ("order",)),
+    Kind(_accounts, _confirm, ("supplier",)),
     Kind(_due, _propose, ("order", "city"), ("due_on", "pk")),
     Kind(_unpaid, _pay_at_last, ("supplier",)),
     Kind(_holds, _answer, ("lane__shipment",), ("started_at", "pk")),

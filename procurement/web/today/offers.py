@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.roles import Power
 from partners.rules import Powers
 from procurement.leads.models import SupplierLead
-from procurement.lists.models import ListMatch
+from procurement.lists.models import ListMatch, WatchList
 from procurement.verification.models import Reuse, VerificationTask
 from procurement.web.today.rows import Kind, Row, mine
 
@@ -55,6 +55,24 @@ def _matches(by: Powers) -> QuerySet[Any]:
     open_ones = ListMatch.objects.filter(status__in=(ListMatch.Status.POSSIBLE, ListMatch.Status.CLEARING))
     theirs = open_ones.filter(Q(city=None) | Q(city__in=judges)) if judges else ListMatch.objects.none()
     return theirs.exclude(status=ListMatch.Status.CLEARING, proposed_by=by.user_id).first_of_each()
+
+
+def _lists(by: Powers) -> QuerySet[Any]:
+    """Lists that somebody else proposes to withdraw."""
+    withdrawing = WatchList.objects.filter(status=WatchList.Status.WITHDRAWING)
+    keeps = by.may(Power.EDIT_REGISTER, WatchList())
+    return withdrawing.exclude(withdrawn_by=by.user_id) if keeps else withdrawing.none()
+
+
+def _withdraw(watch_list: WatchList, at: datetime) -> Row:
+    return Row(
+        _("Decide as the second person whether the list “%(list)s” is withdrawn") % {"list": watch_list},
+        _("Decide"),
+        watch_list.get_absolute_url(),
+        _("It stays in force until then."),
+        at,
+        watch_list.reference,
+    )
 
 
 def _judge_match(match: ListMatch, at: datetime) -> Row:
@@ -145,4 +163,5 @@ KINDS = (
     Kind(_new_leads, _look, ("supplier",)),
     Kind(_checked_leads, _verify, ("supplier",)),
     Kind(_matches, _judge_match, ("supplier", "listed__watch_list")),
+    Kind(_lists, _withdraw),
 )

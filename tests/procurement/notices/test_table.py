@@ -14,10 +14,12 @@ from accounts.actors import CONSOLE
 from accounts.models import Link, User
 from partners import actions as register
 from partners.actions import roles
+from partners.models import Delegation, Import, Membership
 from procurement import notices
 from procurement.catalogue.models import CertificateKind
 from procurement.leads import actions as leads
 from procurement.leads.models import Finding
+from procurement.lists.models import WatchList
 from procurement.notices import words
 from procurement.notices.silent import silent
 from procurement.shipments import actions as shipments
@@ -25,6 +27,7 @@ from procurement.shipments.models import DifferenceCase, HandOut, PaperVersion, 
 from procurement.suppliers.models import BankAccount, Certificate
 from procurement.verification.models import VerificationTask
 from tests import world
+from tests.procurement.orders.table import asked as papers_of_an_order
 from tests.procurement.story import AT
 from tests.procurement.verification import lending
 from workflow import clock, outbox
@@ -155,6 +158,16 @@ def things(story, inquiry) -> dict[str, object]:
         "procurement.thanksnote": ThanksNote.objects.create(
             pack=shipment.thanks_packs.first(), city=story.city, contact=story.contact, thanked_for="offered", language="en",
             subject="Thank you", body="The goods are here.", status="sent", created_at=AT,
+        ),
+        "procurement.bundle": papers_of_an_order(story),
+        "procurement.watchlist": WatchList(
+            pk=1, reference="WL-2020-0001", name="A list", uploaded_by=story.officer.user, status="uploaded", created_at=AT
+        ),
+        "partners.import": Import(pk=1, by=story.officer.user, table="cities", status="uploaded", created_at=AT),
+        "partners.membership": Membership.objects.get(user=story.officer.user),
+        "partners.delegation": Delegation(
+            pk=1, city=story.city, giver=story.approver.user, deputy=story.officer.user, starts_on=AT.date(),
+            ends_on=AT.date(), given_at=AT,
         ),
         "partners.contact": story.contact,
         "partners.correction": register.propose_correction(
