@@ -30,7 +30,7 @@ from workflow.outbox import LINK
 from workflow.tongues import read
 
 # A value that ends its own sentence before the stop of the sentence it stands in: "a paper is missing.."
-TWO_STOPS = re.compile(r"(?<!\.)([.!?…。！？])[.。](?!\.)")
+TWO_STOPS = re.compile(r"(?<!\.)([.!?…。！？](?:\s?[”»])?)[.。](?!\.)")
 
 
 class Written(NamedTuple):
@@ -69,6 +69,7 @@ def facts(
         "cities": cities_of(entry),
         "subject": notice.subject,
         "says": sentence(notice, thing, entry),
+        "reason_said": "%(reason)s" in str(notice.says),
         "page": partial(page_of, thing),
         "more": partial(_more, thing) if notice.together else (),
         "call": partial(calls.of, thing, entry.at) if notice.call else None,
@@ -141,6 +142,12 @@ def proposed(change: Any) -> str:
     )
 
 
+def quoted(entry: Entry) -> str:
+    """Why somebody did it, in quotation marks, for it is as they typed it; what the machine says needs none."""
+    reason = entry.reason.strip()
+    return _("“%(words)s”") % {"words": reason} if reason and entry.via != "clock" else reason
+
+
 class _Facts(dict[str, str]):
     """What a sentence may speak of, each read only where the sentence names it."""
 
@@ -163,7 +170,7 @@ _FACTS: dict[str, Callable[[Any, Entry], object]] = {
     "company": lambda thing, _entry: thing.supplier,
     "proposed": lambda thing, _entry: proposed(thing),
     "cities": lambda _thing, entry: cities_of(entry),
-    "reason": lambda _thing, entry: entry.reason,
+    "reason": lambda _thing, entry: quoted(entry),
     "role": lambda thing, _entry: thing.get_role_display(),
     "place": lambda thing, _entry: thing.city or _("the network"),
     "giver": lambda thing, _entry: thing.giver,

@@ -73,6 +73,34 @@ def test_each_notice_is_dropped_or_whole_in_every_state_of_its_thing(things):
     assert seen > 3 * len(notices.NOTICES)
 
 
+OWN_LETTERS = {
+    "inquiry",
+    "inquiry_again",
+    "inquiry_redated",
+    "inquiry_reminder",
+    "pack_thanks",
+}  # typed as a whole
+TYPED = "Zeile eins, getippt"
+FRAMED = re.compile(r"(As written by [^\n]+:\s+|“)$")
+
+
+def test_what_a_person_typed_stands_in_a_frame_in_every_mail(things):
+    seen = 0
+    for row, thing, entry in true_rows(things):
+        entry.reason, entry.via = TYPED, "session"
+        for field in thing._meta.concrete_fields:
+            if field.name in ("note", "question", "reason", "title", "remark", "words"):
+                setattr(thing, field.name, TYPED)
+        said = words.write(row.template, words.facts(row, thing, entry, User(name="Reader", language="en")))
+        assert TYPED not in said.subject, row.template
+        if row.template in OWN_LETTERS:
+            continue
+        for found in re.finditer(TYPED, said.body):
+            seen += 1
+            assert FRAMED.search(said.body[: found.start()]), (entry.thing_label, entry.verb, said.body)
+    assert seen > 20
+
+
 def test_a_notice_is_true_in_none_of_the_states_it_does_not_name(things):
     for (label, verb), rows in notices.NOTICES.items():
         thing = things[label]

@@ -84,7 +84,7 @@ def carriage(record: Record) -> list[tuple[str, object]]:
     told = (air, shipment.bill_of_lading, shipment.tracking_number)
     return [
         (_("Shipment"), shipment.reference),
-        (_("From – to"), f"{shipment.origin} – {shipment.destination}"),
+        (_("From – to"), f"{shipment.from_place} – {shipment.to_place}"),
         (
             _("Carried by"),
             " · ".join(filter(None, (shipment.get_mode_display(), shipment.carrier, shipment.voyage))),

@@ -1,0 +1,124 @@
+"""The letter as it comes out of the printer: units, days and terms of each line, and no link that paper does not have."""
+
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from accounts.actions import people
+from accounts.actors import CONSOLE
+from procurement.catalogue import actions as catalogue
+from procurement.catalogue.models import Product
+from procurement.outreach import actions
+from procurement.outreach.letters import compose
+from procurement.outreach.models import Inquiry
+from procurement.requests import actions as requests
+from tests import world
+from tests.procurement.shipments.papers.play import text_of
+from tests.procurement.story import AT, Story
+from workflow import clock
+
+
+@pytest.fixture
+def story(db) -> Story:
+    if not Product.objects.filter(code="SANITISER").exists():
+        catalogue.load(by=CONSOLE, at=AT)
+    story = Story("richmond")
+    story.practise()
+    yield story
+    clock.forget()
+
+
+def asked(story: Story, language: str = "en", **facts: object) -> Inquiry:
+    """A question about sanitiser in litres and surgical gloves in pairs, each with a day of its own, as the page composes it."""
+    need = requests.draft(
+        story.city, title="Hygiene", needed_by=date(2020, 6, 20), author=story.officer.user,
+        deliver_to="6911 No. 3 Road, Richmond", facility_kinds=["municipality"], declared_use="medical",
+        by=story.officer.by, at=AT, **{"accepts": ["purchase", "donation"], **facts},
+    )  # fmt: skip
+    lines = [
+        requests.LineFacts(
+            product=Product.objects.get(code="SANITISER"), quantity=750, needed_by=date(2020, 5, 5),
+            alternatives_allowed=True,
+        ),
+        requests.LineFacts(product=Product.objects.get(code="GLOVE_SURG"), quantity=2_400, needed_by=date(2020, 5, 28)),
+    ]  # fmt: skip
+    requests.set_lines(need, lines, by=story.officer.by, at=AT)
+    requests.post(need, by=story.officer.by, at=AT)
+    people.edit(story.contact.user, language=language, by=CONSOLE, at=AT)
+    story.contact.user.refresh_from_db()
+    rows = list(need.lines.select_related("product").order_by("position"))
+    letter = compose(need, rows, story.contact, language)
+    question = actions.propose(
+        need, story.contact, subject=letter.subject, body=letter.body, author=story.officer.user,
+        by=story.officer.by, at=AT,
+    )  # fmt: skip
+    return actions.send(question, by=story.officer.by, at=AT)
+
+
+def printed(story: Story, question: Inquiry) -> str:
+    """The text of the pages, as somebody reads them who has nothing but the paper."""
+    browser = Client()
+    browser.force_login(story.officer.user)
+    answer = browser.get(f"/inquiries/{question.reference}/letter/")
+    assert answer["Content-Type"] == "application/pdf"
+    pdf = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return " ".join(text_of(pdf).split())
+
+
+@pytest.mark.parametrize(
+    ("language", "litres", "pairs"),
+    [("en", "750 litres", "2,400 pairs"), ("fr-ca", "750 litres", "2 400 paires"), ("zh-hans", "750升", "2,400双")],
+)
+def test_each_line_has_its_own_unit(story, language, litres, pairs):
+    said = printed(story, asked(story, language)).replace("\u202f", " ").replace("\u00a0", " ")
+    squeezed = said if language != "zh-hans" else said.replace(" ", "")
+    assert litres in squeezed
+    assert pairs in squeezed
+    assert not any(word in said for word in ("pieces", "pièces"))
+
+
+def test_each_line_has_its_own_day(story):
+    said = printed(story, asked(story))
+    for day in ("June 20, 2020", "May 5, 2020", "May 28, 2020"):
+        assert day in said, said
+
+
+@pytest.mark.parametrize(
+    ("accepts", "words"),
+    [
+        (["donation"], "We look for these goods as a gift."),
+        (["purchase"], "We buy these goods."),
+        (["purchase", "donation"], "gifts are welcome"),
+    ],
+)
+def test_it_says_how_goods_may_come_whether_others_are_welcome_and_what_the_city_adds(story, accepts, words):
+    said = printed(story, asked(story, accepts=accepts, notes="No scented gel, please."))
+    assert words in said
+    assert "other products are welcome" in said
+    assert "No scented gel, please." in said
+
+
+@pytest.mark.parametrize("language", ["en", "fr-ca"])
+def test_paper_speaks_of_no_link_below_it(story, language):
+    said = printed(story, asked(story, language))
+    for words in ("link below", "lien ci-dessous", "click", "cliquez"):
+        assert words not in said.casefold()
+    assert {"en": "link in our e-mail", "fr-ca": "courriel"}[language] in said
+
+
+def test_two_people_of_one_office_are_named_apart_before_a_need_is_posted(story):
+    world.twinning(story.city, "zhongshan")
+    for name in ("Zhou Min", "Feng Yu"):
+        world.contact("zhongshan", name)
+    need = requests.draft(
+        story.city, title="Gel", needed_by=date(2020, 6, 20), author=story.officer.user, deliver_to="City Hall",
+        facility_kinds=["municipality"], declared_use="medical", accepts=["purchase"], by=story.officer.by, at=AT,
+    )  # fmt: skip
+    gel = requests.LineFacts(product=Product.objects.get(code="SANITISER"), quantity=10)
+    requests.set_lines(need, [gel], by=story.officer.by, at=AT)
+    browser = Client()
+    browser.force_login(story.officer.user)
+    shown = browser.get(f"/needs/{need.reference}/review/").content.decode()
+    for name in ("Zhou Min", "Feng Yu"):
+        assert name in shown
