@@ -1,7 +1,6 @@
 """What accounts needs to know of the rooms above it, named by dotted paths in the settings so that it imports none of them.
 
-`ACTOR_FACTORY`, `LINK_PAGES`, `FIND_INVITATION`, `ACCEPT_INVITATION`, `NOTICE_KINDS` and `NEXT_MORNING`; docs/operations.md lists
-them with the rest.
+`ACTOR_FACTORY`, `LINK_PAGES`, `FIND_INVITATION`, `ACCEPT_INVITATION`, `NOTICE_KINDS`, `NEXT_MORNING` and `REPLY_ADDRESS`.
 """
 
 from collections.abc import Callable
@@ -103,3 +102,9 @@ def next_morning(user: User, at: datetime) -> datetime:
     """When the next working day of a person begins, by `NEXT_MORNING(user, at)`."""
     moment: datetime = _found(settings.NEXT_MORNING)(user, at)
     return moment
+
+
+def reply_address(user: User) -> str:
+    """Where this person's reply to a mail about their own account is read, by `REPLY_ADDRESS(user)`; empty where nobody is known."""
+    address: str = _found(settings.REPLY_ADDRESS)(user)
+    return address

@@ -11,12 +11,13 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.core.mail import EmailMessage
 from django.http import HttpRequest
 from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts import devices, second_factor, secrets
+from accounts import above, devices, second_factor, secrets
 from accounts.actions import people
 from accounts.actions import sessions as ending
 from accounts.actors import Oneself
@@ -73,6 +74,20 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # django-allauth sh
         user = context.get("user")
         with translation.override(user.language if isinstance(user, User) else translation.get_language()):
             super().send_mail(template_prefix, email, context)
+
+    def render_mail(
+        self, template_prefix: str, email: str, context: dict[str, Any], headers: dict[str, str] | None = None
+    ) -> EmailMessage:
+        """With the address of somebody who reads a reply: whoever looks after the people of the city.
+
+        It goes out within the request, not through the outbox: the link in it is a secret that the ledger must not keep, its reader
+        waits for it, and whoever asks again gets another one.
+        """
+        mail: EmailMessage = super().render_mail(template_prefix, email, context, headers)
+        user = context.get("user")
+        address = above.reply_address(user) if isinstance(user, User) else ""
+        mail.reply_to = [address] if address else []
+        return mail
 
     def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
         """Only to somebody who has a password: a contact who acts by link does not get a login by asking for one."""

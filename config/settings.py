@@ -256,6 +256,7 @@ FIND_INVITATION = "partners.invitations.find"
 ACCEPT_INVITATION = "partners.invitations.accept"
 NOTICE_KINDS = "procurement.notices.kinds.KINDS"
 NEXT_MORNING = "partners.rules.hours.next_morning"
+REPLY_ADDRESS = "procurement.notices.replies.address_for"
 LINK_PAGES = {
     "procurement.inquiry": "procurement.web.contact_pages.links.inquiry",
     "procurement.verificationtask": "procurement.web.contact_pages.links.check",

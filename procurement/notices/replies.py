@@ -44,6 +44,12 @@ def _writers(thing: Any, entry: Entry | None) -> list[User]:
     return [*wrote, *(audiences.introducers(thing) if isinstance(thing, Contact) else [])]
 
 
+def address_for(user: User) -> str:
+    """Where a reply to a mail about somebody's own account is read; empty where nobody is known."""
+    person = answerer(user, user)
+    return person.email if person is not None else ""
+
+
 def _keepers(thing: Any) -> list[User]:
     if hasattr(thing, "city_id") or isinstance(thing, User) or hasattr(thing, "user"):
         return list(audiences.keeper(thing))

@@ -92,10 +92,12 @@ TERMS_OF_A_TRADE = frozenset({"API", "Incoterm", "WeChat"})
 
 # Signs between what the page fills in; Chinese has its own signs, but no characters to add.
 SIGNS = frozenset({"; ", "%(what)s (%(part)s)"})
-JOINED_BY_SIGNS = SIGNS | {"%(what)s: %(why)s", "%(check)s of %(supplier)s"}
+# English and Chinese put the same marks around what somebody typed; French has its own.
+QUOTED = frozenset({"“%(words)s”"})
+JOINED_BY_SIGNS = SIGNS | QUOTED | {"%(what)s: %(why)s", "%(check)s of %(supplier)s"}
 
 SAME = {
     "fr": {word.strip() for word in ALIKE_IN_FRENCH} | CANADIAN_SPELLING | NAMES | TERMS_OF_A_TRADE | SIGNS,
-    "zh_Hans": set(NAMES),
+    "zh_Hans": set(NAMES | QUOTED),
 }
 WITHOUT_HAN = NAMES | JOINED_BY_SIGNS

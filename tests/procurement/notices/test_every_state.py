@@ -89,7 +89,7 @@ def test_what_a_person_typed_stands_in_a_frame_in_every_mail(things):
     for row, thing, entry in true_rows(things):
         entry.reason, entry.via = TYPED, "session"
         for field in thing._meta.concrete_fields:
-            if field.name in ("note", "question", "reason", "title", "remark", "words"):
+            if field.name in ("note", "question", "reason", "remark", "words"):
                 setattr(thing, field.name, TYPED)
         said = words.write(row.template, words.facts(row, thing, entry, User(name="Reader", language="en")))
         assert TYPED not in said.subject, row.template

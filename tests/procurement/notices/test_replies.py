@@ -1,6 +1,8 @@
 """Whom a reply to a mail reaches, and who is named at its foot."""
 
 import pytest
+from django.core import mail
+from django.test import Client
 
 from accounts.actions import people
 from accounts.actors import CONSOLE
@@ -125,3 +127,37 @@ def test_after_the_inviter_has_left_it_reaches_another_of_their_city(story):
     )
     people.shut_out(inviter.user, reason="left", by=CONSOLE, at=AT, real_at=AT)
     assert mail_of(made, "invite", made.user).reply_to == other.user.email
+
+
+class TestMailsAboutAnAccount:
+    """What django-allauth sends itself: a new password, a new address."""
+
+    def reset(self, user) -> mail.EmailMessage:
+        people.set_password(user, "a long password of theirs", by=CONSOLE, at=AT)
+        mail.outbox.clear()
+        Client().post("/accounts/password/reset/", {"email": user.email})
+        (sent,) = mail.outbox
+        return sent
+
+    def test_a_reply_reaches_who_looks_after_the_people_of_the_city(self, story):
+        administrator = story.person("administrator").user
+        sent = self.reset(story.officer.user)
+        assert sent.reply_to == [administrator.email]
+        assert f"Reply-To: {administrator.email}".encode() in sent.message().as_bytes()
+
+    def test_without_anybody_there_it_reaches_who_coordinates(self, story):
+        coordinator = world.member("coordinator")
+        assert self.reset(story.officer.user).reply_to == [coordinator.email]
+
+    def test_nobody_is_sent_to_themselves(self, story):
+        alone = story.person("administrator").user
+        coordinator = world.member("coordinator")
+        assert self.reset(alone).reply_to == [coordinator.email]
+
+    def test_an_address_that_does_not_work_is_not_replied_to(self, story):
+        gone, here = story.person("administrator").user, story.person("administrator").user
+        people.mark_bounced(gone, by=CONSOLE, at=AT, reason="550")
+        assert self.reset(story.officer.user).reply_to == [here.email]
+
+    def test_where_nobody_is_known_no_address_is_made_up(self, story):
+        assert self.reset(story.officer.user).reply_to == []

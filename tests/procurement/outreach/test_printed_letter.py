@@ -68,7 +68,11 @@ def printed(story: Story, question: Inquiry) -> str:
 
 @pytest.mark.parametrize(
     ("language", "litres", "pairs"),
-    [("en", "750 litres", "2,400 pairs"), ("fr-ca", "750 litres", "2 400 paires"), ("zh-hans", "750升", "2,400双")],
+    [
+        ("en", "750 litres", "2,400 pairs"),
+        ("fr-ca", "750 litres", "2 400 paires"),
+        ("zh-hans", "750升", "2,400双"),
+    ],
 )
 def test_each_line_has_its_own_unit(story, language, litres, pairs):
     said = printed(story, asked(story, language)).replace("\u202f", " ").replace("\u00a0", " ")
@@ -80,7 +84,7 @@ def test_each_line_has_its_own_unit(story, language, litres, pairs):
 
 def test_each_line_has_its_own_day(story):
     said = printed(story, asked(story))
-    for day in ("June 20, 2020", "May 5, 2020", "May 28, 2020"):
+    for day in ("20 June 2020", "5 May 2020", "28 May 2020"):
         assert day in said, said
 
 
