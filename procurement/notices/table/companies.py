@@ -34,20 +34,27 @@ ABOUT_COMPANIES: dict[tuple[str, str], tuple[Notice, ...]] = {
             to.uploader, _("A list could not be read"), _("%(thing)s failed. Its page says why."), "failed"
         ),
     ),
-    **{
-        ("procurement.companychange", verb): (
-            staff(
-                to.asked_cities,
-                _("A change about a company is proposed"),
-                _(
-                    "%(who)s of %(city_of)s proposes a change about %(company)s, on which an offer or order of yours rests. %(proposed)s. "
-                    "%(reason)s Accept it, or decline it and say why."
-                ),
-                "proposed",
+    ("procurement.companychange", "propose"): (
+        staff(
+            to.asked_cities,
+            _("A change about a company is proposed"),
+            _(
+                "%(who)s of %(city_of)s proposes a change about %(company)s, on which an offer or order of yours rests. %(proposed)s. "
+                "%(reason)s Accept it, or decline it and say why."
             ),
-        )
-        for verb in ("propose", "reopen")
-    },
+            "proposed",
+        ),
+    ),
+    ("procurement.companychange", "reopen"): (
+        staff(
+            to.asked_cities,
+            _("A change about a company is to be decided again"),
+            _(
+                "%(who)s of %(city_of)s reopened a proposal about %(company)s. %(proposed)s. Accept it, or decline it and say why."
+            ),
+            "proposed",
+        ),
+    ),
     ("procurement.companychange", "accept"): (
         staff(
             to.proposer,

@@ -9,7 +9,7 @@ from django.utils import translation
 from accounts.models import User
 from procurement import notices
 from procurement.notices import words
-from procurement.notices.notice import Notice
+from procurement.notices.notice import STAFF, Notice
 from procurement.notices.words import TWO_STOPS
 from procurement.shipments import actions as shipments
 from tests.procurement.notices import test_table
@@ -92,7 +92,8 @@ def test_what_a_person_typed_stands_in_a_frame_in_every_mail(things):
             if field.name in ("note", "question", "reason", "remark", "words"):
                 setattr(thing, field.name, TYPED)
         said = words.write(row.template, words.facts(row, thing, entry, User(name="Reader", language="en")))
-        assert TYPED not in said.subject, row.template
+        if row.template != STAFF:  # a notice names its thing, and a hold is named by its reason
+            assert TYPED not in said.subject, row.template
         if row.template in OWN_LETTERS:
             continue
         for found in re.finditer(TYPED, said.body):
