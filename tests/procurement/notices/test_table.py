@@ -24,7 +24,7 @@ from procurement.notices import words
 from procurement.notices.silent import silent
 from procurement.shipments import actions as shipments
 from procurement.shipments.models import DifferenceCase, HandOut, PaperVersion, ReliefClaim, ThanksNote
-from procurement.suppliers.models import BankAccount, Certificate
+from procurement.suppliers.models import BankAccount, Certificate, CompanyChange
 from procurement.verification.models import VerificationTask
 from tests import world
 from tests.procurement.orders.table import asked as papers_of_an_order
@@ -158,6 +158,12 @@ def things(story, inquiry) -> dict[str, object]:
         "procurement.thanksnote": ThanksNote.objects.create(
             pack=shipment.thanks_packs.first(), city=story.city, contact=story.contact, thanked_for="offered", language="en",
             subject="Thank you", body="The goods are here.", status="sent", created_at=AT,
+        ),
+        "procurement.companychange": CompanyChange(
+            pk=1, reference="CC-2020-0001", supplier=story.supplier, thing_label="procurement.supplier",
+            thing_id=story.supplier.pk, verb="correct", author=story.officer.user, proposed_for=story.city,
+            changes=[{"field": "website", "old": "", "new": "kanghu.example"}], asked=[story.city.pk],
+            status="proposed", created_at=AT,
         ),
         "procurement.bundle": papers_of_an_order(story),
         "procurement.watchlist": WatchList(
