@@ -95,16 +95,3 @@ def test_typed_text_on_the_page_of_a_contact_is_marked_with_its_language(story):
     opened = browser.post("/" + issued.url.partition("//")[2].partition("/")[2])
     page = browser.get(opened["Location"]).content.decode()
     assert f'lang="en" dir="auto">{asked.supply_request.title}<' in page
-
-
-@pytest.mark.parametrize(
-    ("language", "port"), [("en", "Guangzhou"), ("zh-hans", "广州"), ("fr-ca", "Guangzhou")]
-)
-def test_lists_of_shipments_name_places_in_the_readers_language(story, language, port):
-    story.plan()
-    people.edit(story.officer.user, language=language, by=CONSOLE, at=AT)
-    browser = Client()
-    browser.force_login(story.officer.user)
-    assert port in browser.get("/shipments/").content.decode()
-    sheet = b"".join(browser.get("/shipments/?as=csv").streaming_content).decode("utf-8-sig")
-    assert port in sheet
