@@ -94,7 +94,9 @@ def test_what_a_person_typed_stands_in_a_frame_in_every_mail(things):
         said = words.write(row.template, words.facts(row, thing, entry, User(name="Reader", language="en")))
         if row.template != STAFF:  # a notice names its thing, and a hold is named by its reason
             assert TYPED not in said.subject, row.template
-        if row.template in OWN_LETTERS:
+        if (
+            row.template in OWN_LETTERS or entry.thing_label == "procurement.customshold"
+        ):  # named by its reason
             continue
         for found in re.finditer(TYPED, said.body):
             seen += 1
