@@ -43,20 +43,20 @@ PAGES = {
     "relief_claim": 11,
     "thanks_pack": 20,
     "standing": 8,  # with all the city thought before
-    "supplier": 23,  # with the companies that concern its reader, and those a source says the same of
+    "supplier": 41,  # with the companies that concern its reader, and those a source says the same of
     "checks_of": 14,  # with all the rule goes by
     "declare_interest": 8,
     "interest": 7,
     "reuse": 11,
     "watch_list": 13,
-    "list_match": 14,  # with the companies that concern its reader
+    "list_match": 16,  # with the companies that concern its reader
     "add_certificate": 12,  # kinds, bodies, standards and goods to choose from
     "add_account": 7,
     "add_fact": 8,
     "judge_supplier": 13,
     "company_fact": 6,
     "add_look_up": 9,  # the goods an answer may be about
-    "look_up": 12,
+    "look_up": 14,
     "company_change": 12,
 }
 
@@ -65,7 +65,7 @@ API = {
     "allocations": 5,
     "bank-accounts": 6,  # with the companies that concern its reader
     "certificate-kinds": 4,
-    "certificates": 9,  # the looks at its issuer as well, and the companies that concern its reader
+    "certificates": 12,  # the looks at its issuer as well, and the companies that concern its reader
     "cities": 4,
     "comments": 5,
     "contacts": 6,
@@ -90,10 +90,10 @@ API = {
     "inquiries": 5,
     "inspection-points": 4,
     "inspections": 5,  # with what was measured
-    "look-ups": 5,
-    "company-changes": 6,
-    "company-facts": 5,
-    "list-matches": 8,  # with the companies that concern its reader
+    "look-ups": 8,
+    "company-changes": 7,
+    "company-facts": 9,
+    "list-matches": 10,  # with the companies that concern its reader
     "listed-names": 4,
     "made-papers": 5,
     "lots": 7,
@@ -112,7 +112,7 @@ API = {
     "shipments": 10,  # with what of it goes back
     "standards": 4,
     "supplier-leads": 7,
-    "suppliers": 6,
+    "suppliers": 11,
     "supply-requests": 8,
     "thanks-packs": 5,
     "tracking-batches": 4,
