@@ -23,6 +23,10 @@ class CompanyChangeQuerySet(models.QuerySet["CompanyChange"]):
         """Everyone who works for a city in the network, as the company it is about; and who proposed it."""
         return self.all() if powers.sees else self.filter(author=powers.user_id)
 
+    def search(self, text: str) -> Self:
+        """Proposals whose reference begins with the text."""
+        return self.filter(reference__istartswith=text.strip())
+
     def waiting(self) -> Self:
         """Those nobody has decided yet."""
         return self.filter(status=CompanyChange.Status.PROPOSED)

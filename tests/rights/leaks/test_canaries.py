@@ -44,7 +44,7 @@ UNMARKED = {
     "madepaper.code madepaper.sha256 madepaper.file_sha256 madepaper.thing madepaper.figures "
     "memo.code memo.sha256 memo.head bundle.stored bundle.sha256 watchlist.sha256 listedname.digest listedname.keys "
     "supplier.name_en_key supplierlead.named supplier.phone_key supplier.address_key supplier.changed_facts supplierlead.changed_facts "
-    "certificate.number_key lookup.source_key companyfact.value_key companychange.values companychange.verb "
+    "certificate.number_key lookup.source_key companyfact.value_key companychange.values companychange.verb companychange.thing_label "
     "companychange.changes companychange.asked companychange.agreed certificate.not_for companyfact.not_for lookup.not_for "
     "supplier.not_for issuercheck.not_for "
     "report.file_ids inquiry.reasons verificationtask.reasons shipment.contradictions shipment.warnings order.override_covers "
