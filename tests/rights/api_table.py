@@ -269,11 +269,22 @@ BEGINS: dict[str, Begin] = {
     "files": Begin({"thing": "supplier-leads/{lead}"}, COMMENTING | ASKED),
     "cities": Begin({"slug": "new", "name_en": "New", "country": "CA", "level": "city"}, KEEPERS),
     "twinnings": Begin(
-        {"city_a": "{city}", "city_b": "oakville", "kind": "sister"},
+        {
+            "city_a": "{city}",
+            "city_b": "oakville",
+            "kind": "sister",
+            "source_url": "https://register.example/minutes",
+        },
         WATCHING | people("own administrator", "foreign administrator"),  # either side keeps it
     ),
     "exchanges": Begin(
-        {"from_city": "{twin}", "to_city": "{city}", "when": {"day": "2020"}, "kind": "letter"},
+        {
+            "from_city": "{twin}",
+            "to_city": "{city}",
+            "when": {"day": "2020"},
+            "kind": "letter",
+            "source_url": "https://register.example/minutes",
+        },
         WATCHING | people("own administrator"),
     ),
     "corrections": Begin(
