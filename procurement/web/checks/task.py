@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_required
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -97,8 +98,6 @@ def check(request: Visit, reference: str) -> HttpResponse:
     context = {
         "task": thing,
         "powers": by,
-        "sees_offer": SupplierLead.objects.visible_to(by).filter(pk=thing.lead_id).exists(),
-        "sees_company": Supplier.objects.visible_to(by).filter(pk=thing.supplier_id).exists(),
         "sees_needed": by.may(Power.SEE, thing.lead),
         "why": WHY.get(thing.why, ""),
         "reasons": [read(reason) for reason in thing.reasons if "en" in reason],
@@ -171,9 +170,14 @@ def move(request: Visit, reference: str, verb: str) -> HttpResponse:
 
 
 def find(request: Visit, reference: str) -> VerificationTask:
-    """The check, as far as the reader may see it."""
-    rows = VerificationTask.objects.visible_to(request.by).select_related(*WITH_NAMES)
-    thing: VerificationTask = get_object_or_404(post.with_mails(rows, request.by), reference=reference)
+    """The check, as far as the reader may see it, with whether they see its offer and its company."""
+    by = request.by
+    rows = VerificationTask.objects.visible_to(by).select_related(*WITH_NAMES)
+    seen = rows.annotate(
+        sees_offer=Exists(SupplierLead.objects.visible_to(by).filter(pk=OuterRef("lead"))),
+        sees_company=Exists(Supplier.objects.visible_to(by).filter(pk=OuterRef("supplier"))),
+    )
+    thing: VerificationTask = get_object_or_404(post.with_mails(seen, by), reference=reference)
     return thing
 
 
