@@ -49,8 +49,11 @@ class SupplierLeadQuerySet(models.QuerySet["SupplierLead"]):
         return rows
 
     def with_named(self) -> Self:
-        """With all that an offer names: its company, maker, city, goods and standard, its line with its need and what it takes."""
-        named = ("supplier", "maker", "city", "product", "standard", "line__supply_request")
+        """With all that an offer names: company, maker and where they are, city, goods, standard; its line, need, and what it takes."""
+        named = (
+            *("supplier__place", "maker__place", "city", "product", "standard"),
+            *("line__supply_request", "line__product"),
+        )
         return self.select_related(*named).prefetch_related("line__standards")
 
     def search(self, text: str) -> Self:
