@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import cast
 
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +11,8 @@ from procurement.catalogue.models import CustomsRule, Use
 from procurement.catalogue.rules import Consignment, Requirement, strictest
 from procurement.shipments.models import CustomsLane, Shipment, ShipmentLine
 from workflow.errors import Refused
+
+_KEPT = "_lines_that_travel"  # under which name a shipment keeps its lines, for the moves of one page
 
 
 def declared_use(line: ShipmentLine) -> str:
@@ -77,7 +80,7 @@ def truly_declared(shipment: Shipment, at: datetime) -> Refused | None:
     Planning asks this first. It is asked again as the export is filed, declared, released and leaves, because a need may say since
     then that others will use the goods. The rules are those of the day on which the export was filed, else of today.
     """
-    lines = lines_of(shipment)
+    lines = _read_once(shipment)
     if all(declared_use(line) != Use.NON_MEDICAL for line in lines):
         return None
     filed = shipment.lanes.filter(side=CustomsRule.Side.EXPORT).values_list("filed_at", flat=True).first()
@@ -86,6 +89,14 @@ def truly_declared(shipment: Shipment, at: datetime) -> Refused | None:
         if found.blocks:
             return contradiction(found)
     return None
+
+
+def _read_once(shipment: Shipment) -> list[ShipmentLine]:
+    """Its lines, kept with it: every move of a page asks for them, and a move that is made asks a row of its own."""
+    known = vars(shipment)
+    if _KEPT not in known:
+        known[_KEPT] = lines_of(shipment)
+    return cast("list[ShipmentLine]", known[_KEPT])
 
 
 def lane_declared_truly(lane: CustomsLane, at: datetime) -> Refused | None:

@@ -72,6 +72,8 @@ def shipment(request: Visit, reference: str) -> HttpResponse:
     declared = Prefetch("declarations", Declaration.objects.visible_to(request.by).order_by("pk"))
     rows = CustomsLane.objects.visible_to(request.by).filter(shipment=thing).prefetch_related(declared)
     lanes = list(rows.order_by("pk"))
+    for lane in lanes:
+        lane.shipment = thing  # read once for the moves of all lanes
     papers = list(_of(CustomsPaper, request, thing).select_related("supplier"))
     holds = list(CustomsHold.objects.visible_to(request.by).filter(lane__in=lanes).order_by("pk"))
     receipts = list(_of(Receipt, request, thing).select_related("by"))
