@@ -6,9 +6,9 @@ Counted in are a page's own five (session, person, powers, the figure beside Tod
 
 # Pages about one thing, by the name of their address in tests/procurement/one_of_each.py.
 PAGES = {
-    "need": 23,
+    "need": 24,  # with why offered goods do not count
     "ask": 14,  # with whom an agreement has ended, as of the practice clock
-    "allocate": 9,
+    "allocate": 10,  # with why offered goods do not count
     "inquiry": 12,  # whether an agreement it goes through has ended, as of the practice clock
     "lead": 25,  # with the companies that concern its reader; the light: the rows of the company, its standing; the papers of its lane
     "lead_prices": 20,
@@ -22,8 +22,9 @@ PAGES = {
     "order_papers": 11,
     "memo": 5,
     "bundle": 5,
-    # What came in of its papers and of whom they are asked; what to look at: the need's day, the city's past shipments.
-    "shipment": 28,
+    # What came in of its papers and of whom they are asked; what to look at: the need's day, the city's past shipments; for what
+    # its goods are declared.
+    "shipment": 29,
     "shipment_papers": 13,
     "made_paper": 5,
     "pack_shipment": 8,
@@ -63,24 +64,24 @@ PAGES = {
 # The API's details, by collection: each with its version for `ETag`, and the clock that its moves are open by.
 API = {
     "allocations": 5,
-    "bank-accounts": 6,  # with the companies that concern its reader
-    "certificate-kinds": 4,
+    "bank-accounts": 8,  # with the companies that concern its reader, and the cities that pay into it
+    "certificate-kinds": 5,  # as known on the day of the practice clock
     "certificates": 12,  # the looks at its issuer as well, and the companies that concern its reader
     "cities": 4,
     "comments": 5,
     "contacts": 6,
     "corrections": 5,
     "customs-holds": 5,
-    "customs-lanes": 5,
+    "customs-lanes": 6,  # with for what the goods are declared
     "customs-papers": 5,
     "paper-calls": 5,
     "paper-versions": 5,
-    "customs-rules": 4,
+    "customs-rules": 5,  # as known on the day of the practice clock
     "declarations": 4,
     "difference-cases": 6,  # whether a gift asks for an answer
     "destructions": 5,
     "disputes": 6,
-    "duty-reliefs": 4,
+    "duty-reliefs": 5,  # as known on the day of the practice clock
     "entries": 5,
     "entered-rates": 5,
     "exchanges": 4,
@@ -105,7 +106,7 @@ API = {
     "orders": 8,
     "organisations": 4,
     "payments": 11,  # what holds its money: the account, another one, lists, findings
-    "products": 5,
+    "products": 6,  # as known on the day of the practice clock
     "receipts": 9,
     "relief-claims": 5,
     "reports": 4,

@@ -51,6 +51,7 @@ NAMING = {
     "entries",
     "comments",
     "notices",
+    "company-changes",
 }  # these name their things besides, with one statement for each kind of thing
 
 
