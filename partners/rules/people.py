@@ -62,7 +62,7 @@ CONFIRM_PLACE = Move[Contact](
     verb="confirm_place",
     label=_("Confirm that they work here"),
     past=_("confirmed that they work there"),
-    source=one_of(C.INVITED, C.ACTIVE, C.STOPPED),
+    source=one_of(C.INVITED, C.ACTIVE),
     allowed=may_confirm_place,
 )
 CORRECT = Move[Contact](

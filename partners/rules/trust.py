@@ -31,9 +31,16 @@ def sees_details(by: Actor, contact: Contact) -> bool:
     return contact.status == Contact.Status.ACTIVE or is_self(by, contact) or by.may(Power.SEE, contact)
 
 
+def may_be_changed(contact: Contact) -> bool:
+    """Whether others change anything about a contact: not once they asked for no more mail, for it would not reach them."""
+    return contact.status != Contact.Status.STOPPED
+
+
 def may_correct(by: Actor, contact: Contact) -> bool:
     """The contact, or who looks after the contacts of their city and reads what they would correct."""
-    return is_self(by, contact) or (keeps(by, contact) and sees_details(by, contact))
+    if is_self(by, contact):
+        return True
+    return may_be_changed(contact) and keeps(by, contact) and sees_details(by, contact)
 
 
 def may_confirm_place(by: Actor, contact: Contact) -> bool:
@@ -71,4 +78,6 @@ def asks(by: Actor, contact: Contact) -> bool:
 def may_let_ask(by: Actor, contact: Contact) -> bool:
     """Who may undo that a city stopped its questions: the contact, and who asks for that city."""
     stopped = frozenset(contact.stopped_for)
-    return bool(stopped) and (is_self(by, contact) or bool(stopped & by.where(Power.ASK)))
+    if is_self(by, contact):
+        return bool(stopped)
+    return may_be_changed(contact) and bool(stopped & by.where(Power.ASK))

@@ -118,7 +118,7 @@ TABLE = [
     ),
     (
         Contact, CONTACT_MOVES, contact, "stopped",
-        {"self": "correct resume", "theirs": "correct"},
+        {"self": "correct resume"},
     ),
     (
         Correction, CORRECTION_MOVES, correction, "proposed",

@@ -64,7 +64,9 @@ def test_every_table_that_holds_a_person_is_in_the_file_or_left_out_on_purpose(s
 def test_interests_and_colleagues_are_told(story):
     contact, colleague = story.contact, world.contact("zhongshan", "Zhao Min")
     partners.name_deputy(colleague, contact, by=world.own_link(colleague), at=AT)
-    suppliers.declare_interest(story.supplier, contact.user, words="a cousin", by=story.officer.by, at=AT)
+    suppliers.declare_interest(
+        story.supplier, contact.user, words="a cousin", by=world.own_link(contact), at=AT
+    )
     told = about(contact.user)
     assert told["interests"][0]["words"] == "a cousin"
     assert told["stands_in_for"][0]["user__name"] == "Zhao Min"

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
+from partners.models import Contact, Membership
 from partners.roles import Power
 from procurement.suppliers.models import Interest, Standing
 from procurement.suppliers.rules.rights import may_check
@@ -71,8 +72,8 @@ def _outlasts(known: Standing, day: date) -> bool:
 
 
 def may_declare(by: Actor, interest: Interest) -> bool:
-    """The person themself, by their link or signed in; and whoever gives checks out, who was told."""
-    return by.user_id == interest.person_id or by.may(Power.ASSIGN_CHECK, interest)
+    """The person themself, by their link or signed in; and who gives checks out where they work, who was told."""
+    return by.user_id == interest.person_id or _works_with(by, interest)
 
 
 def uninvolved(by: Actor, *companies: int | None) -> Refused | None:
@@ -84,8 +85,19 @@ def uninvolved(by: Actor, *companies: int | None) -> Refused | None:
 
 
 def may_end(by: Actor, interest: Interest) -> bool:
-    """Whoever gives checks out: nobody takes their own interest back."""
-    return by.user_id != interest.person_id and by.may(Power.ASSIGN_CHECK, interest)
+    """Who gives checks out where the person works, or keeps them as a contact: nobody takes their own interest back."""
+    return by.user_id != interest.person_id and _works_with(by, interest)
+
+
+def _works_with(by: Actor, interest: Interest) -> bool:
+    """Whether somebody gives checks out in a city the person works for, or looks after the contacts where the person is one.
+
+    Other cities decide nothing here: it closes the person's own decisions, and the checks of the cities that ask them.
+    """
+    roles = Membership.objects.active().filter(user=interest.person_id, city__isnull=False)
+    if by.where(Power.ASSIGN_CHECK) & frozenset(roles.values_list("city", flat=True)):
+        return True
+    return any(by.may(Power.KEEP_CONTACT, one) for one in Contact.objects.filter(user=interest.person_id))
 
 
 DECLARE = Move[Interest](

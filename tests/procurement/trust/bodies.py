@@ -21,6 +21,10 @@ ODD = {  # fields whose values have a form of their own
 }  # fmt: skip
 
 
+class Undone(Exception):
+    """What was tried is taken back."""
+
+
 def bodies(body: Body, known: Known, context: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Nothing; what is required; each of the other fields beside that; all together; each choice of a field in its turn."""
     fields = body(context=dict(context)).fields

@@ -1,0 +1,89 @@
+"""Every change that somebody else makes to a contact is mailed to the contact, with who made it."""
+
+import pytest
+from django.db import transaction
+
+from partners import actions as partners
+from partners.models import Contact
+from procurement import notices
+from procurement.api.records import BY_LABEL
+from tests import world
+from tests.procurement.api.program import Program
+from tests.procurement.trust.bodies import Undone, bodies
+from tests.world import NOW, Role
+from workflow import clock
+from workflow.doors.api.moves import address
+from workflow.models import Entry
+from workflow.moves import Moves
+
+pytestmark = pytest.mark.django_db
+LABEL = Contact._meta.label_lower
+MOVES = Moves.registry[LABEL]
+PLACES = (
+    "zhongshan",
+    "burnaby",
+    "markham",
+    None,
+)  # their own city, the one that named them, a third one, the network
+KINDS = [(role, place) for role in Role for place in PLACES if place is not None or role == Role.COORDINATOR]
+ALONE = {"confirm", "stop", "resume"}  # the contact alone makes these
+
+
+@pytest.fixture(autouse=True)
+def practice(db):
+    clock.create_instance("practice", NOW)
+    for twin in ("burnaby", "markham"):
+        world.twinning(twin, "zhongshan")
+    yield
+    clock.forget()
+
+
+def contact_in(status: str) -> Contact:
+    """Somebody named by Burnaby, not confirmed by Zhongshan, with a deputy, whom Burnaby stopped asking."""
+    naming = world.powers(Role.OFFICER, world.city("burnaby"))
+    one = partners.add_contact(
+        world.organisation(), email="qian@office.example", name="Qian Yu", by=naming, at=NOW
+    )
+    me = world.own_link(one)
+    partners.confirm(one, by=me, at=NOW)
+    partners.name_deputy(one, world.contact("zhongshan", "Zhao Min"), by=me, at=NOW)
+    partners.stop_for_city(one, by=naming, at=NOW, reason="We ask another one.")
+    if status == Contact.Status.STOPPED:
+        partners.stop(one, by=me, at=NOW)
+    Contact.objects.filter(pk=one.pk).update(status=status)
+    return Contact.objects.get(pk=one.pk)
+
+
+def made(program: Program, contact: Contact, verb: str) -> Entry | None:
+    """The entry of such a move by this person, with the first body that went well."""
+    operation = BY_LABEL[LABEL].verbs[address(verb)]
+    known = {LABEL: contact.deputies.get()}
+    for told in bodies(operation.body, known, {"by": world.powers_for(program.user), "thing": contact}):
+        if program.ask("post", f"contacts/{contact.pk}/{address(verb)}/", told).status_code == 200:
+            return Entry.objects.filter(thing_label=LABEL, verb=verb).latest("pk")
+    return None
+
+
+CHANGES = [(move.verb, str(status)) for move in MOVES for status in sorted(move.source)]
+
+
+@pytest.mark.parametrize(("verb", "status"), CHANGES)
+def test_what_anybody_else_changes_is_mailed_to_the_contact_with_who_did_it(verb, status):
+    contact = contact_in(status)
+    if verb == "new_address":
+        type(contact.user).objects.filter(pk=contact.user_id).update(bounced_at=NOW)
+    went = set()
+    for role, place in KINDS:
+        person = world.member(role, world.city(place) if place else None)
+        try:
+            with transaction.atomic():
+                entry = made(Program(person), contact, verb)
+                if entry is not None:
+                    went.add((role, place))
+                    letters = [one for one in notices.plan(entry, NOW) if one.recipient_id == contact.user_id]
+                    assert letters, f"{role} of {place}"
+                    assert all(str(person) in one.body for one in letters)
+                raise Undone
+        except Undone:
+            pass
+    assert bool(went) == (verb not in ALONE and status != Contact.Status.STOPPED), went

@@ -1,0 +1,67 @@
+"""Whom a company concerns is said by the person and by those they work with: no other city closes or opens their decisions."""
+
+import pytest
+from django.test import Client
+
+from partners.models import Membership
+from procurement.suppliers import actions as suppliers
+from procurement.suppliers.models import Interest
+from tests import world
+from tests.procurement.refusals import refused
+from tests.procurement.story import AT
+from workflow import clock
+
+Role = Membership.Role
+pytestmark = pytest.mark.usefixtures("practice")
+
+
+@pytest.fixture
+def practice(story):
+    """Pages show the story's day."""
+    story.practise()
+    yield
+    clock.forget()
+
+
+def declared(story, person, *, over: bool = False) -> Interest:
+    """An interest of a person in the story's company; `over`: a colleague has noted since that it is no more."""
+    one = suppliers.declare_interest(story.supplier, person.user, by=person.by, at=AT)
+    return suppliers.end_interest(one, reason="Sold.", by=story.officer.by, at=AT) if over else one
+
+
+def sent(by, interest: Interest, verb: str) -> int:
+    """How the page of the register answers somebody."""
+    client = Client()
+    client.force_login(by)
+    return client.post(f"/interests/{interest.pk}/{verb}/", {"reason": "So it is.", "words": "x"}).status_code
+
+
+@pytest.mark.parametrize(("verb", "over"), [("end", False), ("declare_again", True)])
+def test_another_city_neither_ends_nor_declares_the_interest_of_a_colleague(story, verb, over):
+    interest = declared(story, story.verifier, over=over)
+    was = interest.status
+    assert sent(story.stranger.user, interest, verb) == 403
+    interest.refresh_from_db()
+    assert interest.status == was
+    assert sent(story.second_officer.user, interest, verb) == 303
+    interest.refresh_from_db()
+    assert interest.status != was
+
+
+@pytest.mark.parametrize("verb", ["end", "declare_again"])
+def test_the_interest_of_a_contact_is_noted_where_they_work_or_by_who_coordinates(story, verb):
+    world.twinning("markham", "zhongshan")
+    contact = story.contact
+    interest = suppliers.declare_interest(story.supplier, contact.user, by=world.own_link(contact), at=AT)
+    keeper = world.member(Role.OFFICER, contact.city)
+    if verb == "declare_again":
+        suppliers.end_interest(interest, reason="Sold.", by=world.powers_for(keeper), at=AT)
+    for who in (story.stranger.user, story.officer.user):
+        assert sent(who, interest, verb) == 403
+    assert sent(world.member(Role.COORDINATOR), interest, verb) == 303
+
+
+def test_nobody_takes_their_own_interest_back(story):
+    interest = declared(story, story.verifier)
+    with refused("not_allowed", interest):
+        suppliers.end_interest(interest, reason="Sold.", by=story.verifier.by, at=AT)
