@@ -55,6 +55,12 @@ def fact_name(about: About) -> str:
     return str(label(about.kind, about.fact))
 
 
+@register.filter
+def country(code: str) -> str:
+    """`{{ "CN"|country }}`: the country or region of two letters by its name in the reader's language."""
+    return country_label(code)
+
+
 @register.simple_tag
 def said(thing: About | Registered, text: str, fact: str = "", short: bool = False) -> str:
     """`{% said correction correction.value %}`: the value of a fact as a person reads it; a dash for none. Of a thing of the register

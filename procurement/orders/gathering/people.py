@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
+from partners.labels import country_label
 from partners.models import Delegation
 from procurement.leads.models import SupplierLead
 from procurement.orders.gathering.blocks import Section, facts, heading, section, sentences, table
@@ -39,7 +40,7 @@ def _company(company: Supplier) -> dict[str, object] | None:
         (_("English name"), company.name_en),
         (_("Reference"), company.reference),
         (_("Company number"), company.uscc or _("not said")),
-        (_("Country or region"), company.country),
+        (_("Country or region"), country_label(company.country)),
         (_("Role"), company.get_role_display() or _("not said")),
         (_("Founded"), company.founded_on and words.day(company.founded_on)),
         (_("Address"), company.address),

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
+from partners.labels import country_label
 from partners.visit import Visit
 from procurement.catalogue.models import CertificateKind, CustomsRule, DutyRelief, Product, Receiver
 from procurement.catalogue.rules import may_keep
@@ -134,7 +135,9 @@ def _known(column: str, value: Any, on: date) -> Any:
 
 
 def _named(column: str, value: Any) -> Any:
-    """Importers, goods and kinds of certificates by their names instead of their codes."""
+    """Countries, importers, goods and kinds of certificates by their names instead of their codes."""
+    if value and column in ("origin", "destination", "country"):
+        return country_label(value)
     names: dict[str, Any] = {}
     if value and column in ("importers", "later_importers", "consignees"):
         names = dict(Receiver.choices)
