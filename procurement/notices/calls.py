@@ -16,7 +16,7 @@ from procurement.notices import audiences
 from procurement.outreach.models import Inquiry
 from procurement.verification.models import VerificationTask
 from workflow.days import reader_day
-from workflow.doors.words import day, localised, moment, name_of
+from workflow.doors.words import day, in_marks, localised, moment, name_of
 from workflow.errors import Words
 
 PRACTICE = "DEMO"  # ends the names of invented people, and is no name
@@ -100,7 +100,7 @@ def _script(thing: Inquiry | VerificationTask, contact: Contact, caller: str, at
 
 def _what(thing: Inquiry | VerificationTask) -> str:
     if isinstance(thing, Inquiry):
-        told = {"day": _on(thing.sent_at), "need": thing.supply_request.title}
+        told = {"day": _on(thing.sent_at), "need": in_marks(thing.supply_request.title)}
         return (
             _(
                 "On %(day)s we wrote to ask whether you can help us with this: %(need)s. Did our letter reach you?"

@@ -24,7 +24,7 @@ from procurement.outreach.letters import needed
 from procurement.outreach.models import Inquiry
 from workflow.days import day_at
 from workflow.doors.words import day as shown_day
-from workflow.doors.words import moment
+from workflow.doors.words import in_marks, moment
 from workflow.models import Entry
 from workflow.outbox import LINK
 from workflow.tongues import read
@@ -145,7 +145,7 @@ def proposed(change: Any) -> str:
 def quoted(entry: Entry) -> str:
     """Why somebody did it, in quotation marks, for it is as they typed it; what the machine says needs none."""
     reason = entry.reason.strip()
-    return _("“%(words)s”") % {"words": reason} if reason and entry.via != "clock" else reason
+    return in_marks(reason) if reason and entry.via != "clock" else reason
 
 
 class _Facts(dict[str, str]):
@@ -171,6 +171,7 @@ _FACTS: dict[str, Callable[[Any, Entry], object]] = {
     "proposed": lambda thing, _entry: proposed(thing),
     "cities": lambda _thing, entry: cities_of(entry),
     "reason": lambda _thing, entry: quoted(entry),
+    "held_for": lambda thing, _entry: in_marks(thing.reason),
     "role": lambda thing, _entry: thing.get_role_display(),
     "place": lambda thing, _entry: thing.city or _("the network"),
     "giver": lambda thing, _entry: thing.giver,

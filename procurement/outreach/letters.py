@@ -31,7 +31,7 @@ def compose(need: SupplyRequest, lines: list[RequestLine], contact: Contact, lan
             "title": need.title,
             "greeting": _("Dear %(name)s") % {"name": addressed(contact, language)},
             "needed_by": _day(need.needed_by),
-            "lines": "\n\n".join([asks, *_terms(need)]),
+            "lines": "\n\n".join(filter(None, [asks, *_ways(need), need.notes.strip()])),
             "office": contact.organisation.name,
         }
         subject = _("Can you help %(city)s find protective equipment?") % facts
@@ -52,11 +52,16 @@ def compose(need: SupplyRequest, lines: list[RequestLine], contact: Contact, lan
 
 
 def needed(need: SupplyRequest) -> str:
-    """What a need asks for now, the most urgent line first, with its day and terms; in the language that is active."""
+    """What a need asks for now, the most urgent line first, with its day and terms; in the language that is active.
+
+    What the city typed is quoted as its words.
+    """
     rows = need.lines.select_related("product").prefetch_related("standards").order_by("position")
     asks = "\n".join(f"  – {_line(line, need)}" for line in by_urgency(rows))
     day = _("needed by %(day)s") % {"day": _day(need.needed_by)}
-    return "\n\n".join([asks, day, *_terms(need)])
+    notes = need.notes.strip()
+    said = _("As written by %(city)s: “%(words)s”") % {"city": need.city.name, "words": notes}
+    return "\n\n".join([asks, day, *_ways(need), *([said] if notes else [])])
 
 
 def _line(line: RequestLine, need: SupplyRequest) -> str:
@@ -77,16 +82,14 @@ def _line(line: RequestLine, need: SupplyRequest) -> str:
     return f"{words} ({said})" if said else words
 
 
-def _terms(need: SupplyRequest) -> list[str]:
-    """How goods may come, and what the city adds in its own words."""
+def _ways(need: SupplyRequest) -> list[str]:
+    """How goods may come."""
     buys, takes_gifts = (kind in need.accepts for kind in (Dealing.PURCHASE, Dealing.DONATION))
     if buys and takes_gifts:
-        terms = [_("We buy these goods, and gifts are welcome.")]
-    elif buys or takes_gifts:
-        terms = [_("We buy these goods.") if buys else _("We look for these goods as a gift.")]
-    else:
-        terms = []
-    return [*terms, need.notes.strip()] if need.notes.strip() else terms
+        return [_("We buy these goods, and gifts are welcome.")]
+    if buys or takes_gifts:
+        return [_("We buy these goods.") if buys else _("We look for these goods as a gift.")]
+    return []
 
 
 def _day(day: date | None) -> str:

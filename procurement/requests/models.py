@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partners.models import City
 from partners.models.cities import CityDay
@@ -100,7 +101,7 @@ class SupplyRequest(Tracked):
 
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
     city = models.ForeignKey(City, models.PROTECT, related_name="supply_requests", verbose_name=_("city"))
-    title = models.CharField(_("title"), max_length=160)
+    title = models.CharField(pgettext_lazy("a need", "title"), max_length=160)
     declared_use = models.CharField(_("declared use"), max_length=12, choices=Use, default=Use.MEDICAL)
     facility_kinds = ArrayField(
         models.CharField(max_length=30, choices=Receiver),

@@ -26,6 +26,11 @@ def language() -> str:
     return (get_language() or "en")[:2]
 
 
+def in_marks(typed: str) -> str:
+    """What somebody typed, in the quotation marks of the reader's language."""
+    return _("“%(words)s”") % {"words": typed.strip()}
+
+
 def quantity(number: Number | None) -> str:
     """A count with the language's separators; a dash for none."""
     if number is None:

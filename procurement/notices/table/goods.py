@@ -174,7 +174,7 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
         staff(
             to.clearers,
             _("Held by customs"),
-            _("Customs holds a shipment (%(thing)s). See what it asks."),
+            _("Customs holds a shipment (%(thing)s). See what it asks. As written by %(who)s: %(held_for)s"),
             "held",
         ),
     ),
@@ -182,7 +182,7 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
         staff(
             to.clearers,
             _("The hold has ended"),
-            _("Customs no longer holds the shipment (%(thing)s)."),
+            _("Customs no longer holds the shipment (%(thing)s). It was held for this: %(held_for)s"),
             "ended",
             still=is_held_no_more,
         ),

@@ -1,5 +1,7 @@
 """What changed in a need since somebody was asked about it, and what it asks for now. Reads only."""
 
+from typing import Any
+
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -7,7 +9,10 @@ from procurement.outreach.letters import needed
 from procurement.outreach.models import Inquiry
 from procurement.requests.models import SupplyRequest
 from workflow.doors.tags.history import fact
+from workflow.doors.words import in_marks
 from workflow.models import Entry
+
+TYPED = frozenset({"title", "deliver_to", "notes"})  # of a need's facts, those in the city's own words
 
 
 def needed_now(inquiry: Inquiry) -> str:
@@ -23,7 +28,7 @@ def changed(inquiry: Inquiry) -> list[tuple[str, str]]:
         for entry in _edits(inquiry)
         if (told := [*_facts(need, entry), *need.tell(entry.facts)])
     ]
-    reasons = [(_("Why"), entry.reason) for entry, _told in edits if entry.reason]
+    reasons = [(_("Why"), in_marks(entry.reason)) for entry, _told in edits if entry.reason]
     return [one for _entry, told in edits for one in told] + reasons
 
 
@@ -34,10 +39,15 @@ def _facts(need: SupplyRequest, entry: Entry) -> list[tuple[str, str]]:
     return [
         (
             capfirst(str(field.verbose_name)),
-            f"{fact(field, entry.before.get(name))} → {fact(field, entry.after[name])}",
+            f"{_told(field, entry.before.get(name))} → {_told(field, entry.after[name])}",
         )
         for name, field in fields
     ]
+
+
+def _told(field: Any, value: Any) -> str:
+    """A fact as people read it; in quotation marks where somebody typed it."""
+    return in_marks(str(value)) if value and field.name in TYPED else fact(field, value)
 
 
 def _edits(inquiry: Inquiry) -> list[Entry]:

@@ -8,8 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
-from django.utils.text import Truncator
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from procurement.catalogue.models import CustomsRule
@@ -25,9 +24,6 @@ if TYPE_CHECKING:
 BROKERS = frozenset(
     {"clear"}
 )  # a customs broker says and brings what their papers need, and reads what the city brought
-
-
-SHOWN_OF_REASON = 60  # characters of it where a hold is named; cut with a mark
 
 
 class OfShipmentQuerySet[M: models.Model](models.QuerySet[M]):
@@ -140,8 +136,8 @@ class CustomsHold(Tracked):
         ]
 
     def __str__(self) -> str:
-        reason = Truncator(self.reason.strip()).chars(SHOWN_OF_REASON).rstrip(".。")
-        return f"{self.lane}: {reason}"
+        kind = gettext("export hold") if self.lane.side == CustomsRule.Side.EXPORT else gettext("import hold")
+        return f"{self.lane.shipment.reference} · {kind}"
 
 
 class Declaration(models.Model):

@@ -9,8 +9,9 @@ from django.utils import translation
 from accounts.models import User
 from procurement import notices
 from procurement.notices import words
-from procurement.notices.notice import STAFF, Notice
+from procurement.notices.notice import Notice
 from procurement.notices.words import TWO_STOPS
+from procurement.requests.models import SupplyRequest
 from procurement.shipments import actions as shipments
 from tests.procurement.notices import test_table
 from tests.procurement.story import AT
@@ -81,7 +82,13 @@ OWN_LETTERS = {
     "pack_thanks",
 }  # typed as a whole
 TYPED = "Zeile eins, getippt"
+WORDS_TYPED = ("answer", "note", "question", "reason", "remark", "words")
 FRAMED = re.compile(r"(As written by [^\n]+:\s+|“)$")
+
+
+def needs_of(thing) -> list[SupplyRequest]:
+    """The need that a mail about a thing may name: itself, or what it asks about."""
+    return [one for one in (thing, getattr(thing, "supply_request", None)) if isinstance(one, SupplyRequest)]
 
 
 def test_what_a_person_typed_stands_in_a_frame_in_every_mail(things):
@@ -89,15 +96,14 @@ def test_what_a_person_typed_stands_in_a_frame_in_every_mail(things):
     for row, thing, entry in true_rows(things):
         entry.reason, entry.via = TYPED, "session"
         for field in thing._meta.concrete_fields:
-            if field.name in ("note", "question", "reason", "remark", "words"):
+            if field.name in WORDS_TYPED:
                 setattr(thing, field.name, TYPED)
+        for need in needs_of(thing):
+            need.title = need.notes = TYPED
         said = words.write(row.template, words.facts(row, thing, entry, User(name="Reader", language="en")))
-        if row.template != STAFF:  # a notice names its thing, and a hold is named by its reason
-            assert TYPED not in said.subject, row.template
-        if (
-            row.template in OWN_LETTERS or entry.thing_label == "procurement.customshold"
-        ):  # named by its reason
+        if row.template in OWN_LETTERS:
             continue
+        assert TYPED not in said.subject, (entry.thing_label, entry.verb, said.subject)
         for found in re.finditer(TYPED, said.body):
             seen += 1
             assert FRAMED.search(said.body[: found.start()]), (entry.thing_label, entry.verb, said.body)
@@ -130,9 +136,27 @@ def test_no_sentence_ends_in_two_stops(story, reason):
         assert not re.search(r"(?<!\.)[.。?？][.。](?!\.)", said), said
 
 
-@pytest.mark.parametrize("length", [30, 61, 200])
-def test_a_long_reason_is_cut_with_a_mark(story, length):
-    held = shipments.hold(
-        story.lane(story.plan(), "import"), reason="x" * length, question="", by=story.logistics.by, at=AT
-    )
-    assert ("…" in str(held)) == (length > 60)
+@pytest.mark.parametrize(
+    ("side", "language", "named"),
+    [
+        ("export", "en", "export hold"),
+        ("import", "en", "import hold"),
+        ("import", "fr-ca", "retenue à l’importation"),
+        ("export", "zh-hans", "出口扣留"),
+    ],
+)
+@pytest.mark.parametrize("length", [30, 200])
+def test_a_hold_is_named_by_its_shipment_and_side_and_its_reason_quoted_whole(
+    story, side, language, named, length
+):
+    shipment = story.plan()
+    typed = "x" * length
+    held = shipments.hold(story.lane(shipment, side), reason=typed, question="", by=story.logistics.by, at=AT)
+    for verb in ("hold", "end"):
+        (row,) = notices.NOTICES["procurement.customshold", verb]
+        with translation.override(language):
+            facts = words.facts(row, held, Entry(verb=verb, by_label="Rita", at=AT), story.logistics.user)
+            said = words.write(row.template, facts)
+        assert said.subject.startswith(f"{shipment.reference} · {named} · ")
+        assert typed not in said.subject
+        assert re.search(f"[“«]\\s?{typed}\\s?[”»]", said.body)
