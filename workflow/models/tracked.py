@@ -18,7 +18,7 @@ class Tracked(models.Model):
     """A thing with a life cycle. Its model nests `Status`, says `REFERENCE_PREFIX` if people quote it, and has a `city_id`."""
 
     REFERENCE_PREFIX: ClassVar[str] = ""
-    PAGE: ClassVar[str] = ""  # the URL name of its page
+    PAGE: ClassVar[str] = ""  # the URL name of its page; empty where it has none
     PAPERS_FOR_CONTACT: ClassVar[bool] = False  # whether files may be added for whoever is asked about it
     SECRET_FIELDS: ClassVar[frozenset[str]] = frozenset()
     # The powers whose holders, once the thing was given to them, add words and files to it and read them, city or not.
@@ -31,8 +31,8 @@ class Tracked(models.Model):
         abstract = True
 
     def get_absolute_url(self) -> str:
-        """The thing's own page; its moves are posted to addresses below it."""
-        return reverse(self.PAGE, args=[getattr(self, "reference", "") or self.pk])
+        """The thing's own page, with its moves at addresses below it; empty for a thing without a page."""
+        return self.PAGE and reverse(self.PAGE, args=[getattr(self, "reference", "") or self.pk])
 
     @property
     def reference_prefix(self) -> str:
