@@ -105,6 +105,6 @@ def next_morning(user: User, at: datetime) -> datetime:
 
 
 def reply_address(user: User) -> str:
-    """Where this person's reply to a mail about their own account is read, by `REPLY_ADDRESS(user)`; empty where nobody is known."""
+    """Where this person's reply to a mail about their own account is read, by `REPLY_ADDRESS(user)`; empty where none is known."""
     address: str = _found(settings.REPLY_ADDRESS)(user)
     return address

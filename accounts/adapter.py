@@ -1,4 +1,4 @@
-"""How django-allauth behaves here: nobody signs up by themselves, mail is in the reader's language, every change is recorded."""
+"""How django-allauth behaves here: no one signs up by themselves, mail is in the reader's language, every change is recorded."""
 
 from collections.abc import Iterable
 from io import BytesIO
@@ -64,7 +64,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # django-allauth sh
         devices.remember(self.request, user.email)
 
     def is_reauthentication_required(self, *, app: str) -> bool:
-        """Before a change to how somebody signs in, unless they signed in within the last ten minutes."""
+        """Before a change to how a person signs in, unless they signed in within the last ten minutes."""
         began = self.request.session.get("began", 0)
         fresh = clock.real_now().timestamp() - began < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
         return not fresh and bool(super().is_reauthentication_required(app=app))
@@ -78,10 +78,10 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # django-allauth sh
     def render_mail(
         self, template_prefix: str, email: str, context: dict[str, Any], headers: dict[str, str] | None = None
     ) -> EmailMessage:
-        """With the address of somebody who reads a reply: whoever looks after the people of the city.
+        """With an address where replies are read: that of the administrator who looks after the city's people.
 
         It goes out within the request, not through the outbox: the link in it is a secret that the ledger must not keep, its reader
-        waits for it, and whoever asks again gets another one.
+        waits for it, and a person who asks again gets another one.
         """
         mail: EmailMessage = super().render_mail(template_prefix, email, context, headers)
         user = context.get("user")

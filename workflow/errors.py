@@ -17,7 +17,7 @@ class Refused(Exception):
 
     `code` is `not_allowed` (doors answer 403), `wrong_status` (409), or anything else (422). `message` says what is missing and
     what to do next, translated when shown. `details` are JSON-able facts a program may want: figures, references, fields;
-    `proposes` says that what is sent all the same is proposed to whoever decides.
+    `proposes` says that what is sent all the same is proposed to those who decide.
     """
 
     def __init__(self, code: str, message: Words, **details: Any) -> None:

@@ -1,6 +1,6 @@
 """What of a text was known on a day: parts that name a later day are left out, so that a page about April 2020 does not tell of 2021.
 
-Texts of reference data are written later than the days they are read on. A part is what stands in round brackets, or a clause that
+Texts of reference data are written later than the days they are read on. A part is what is in round brackets, or a clause that
 ends in a semicolon or a full stop. Days are read as 2023-08-17, 17 August 2023, le 17 août 2023 and 2023 年 8 月 17 日; a month
 or a year alone counts as its first day.
 """

@@ -76,7 +76,7 @@ class Role(NamedTuple):
 
 
 class StandIn(NamedTuple):
-    """Leave to approve for somebody who is away: by which delegation, of which city, for whom, and until which day."""
+    """Leave to approve for a person who is away: by which delegation, of which city, for whom, and until which day."""
 
     delegation_id: int
     city_id: int

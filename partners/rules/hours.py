@@ -12,7 +12,7 @@ LONGEST_BREAK = 14  # days; as in `next_polite`
 
 
 class Hours(NamedTuple):
-    """When it is polite to write to somebody, in their own time zone."""
+    """When it is polite to write to a person, in their own time zone."""
 
     opens: time
     closes: time
@@ -35,7 +35,7 @@ def hours_of(user: User) -> Hours:
 
 
 def hours_at(place: Contact) -> Hours:
-    """The working hours and holidays of somebody at one office."""
+    """The working hours and holidays of a contact at one office."""
     return Hours(place.working_from or OPENS, place.working_until or CLOSES, holidays_of(place))
 
 
@@ -85,12 +85,12 @@ def closing_after(contact: Contact, at: datetime, days: int) -> datetime:
 
 
 def closing_for(user: User, at: datetime, days: int) -> datetime:
-    """The same, for somebody who signs in."""
+    """The same, for a person who signs in."""
     return _closing(hours_of(user), user.time_zone, decent_hour(user, _just_before(at, days)))
 
 
 def due_within(contact: Contact, due_at: datetime) -> datetime:
-    """A day and hour that somebody typed, as an answer may fall due: as typed within the contact's working hours, else the end of the
+    """The day and hour when an answer falls due, from what was typed: as typed within the contact's working hours, else the end of the
     working day that follows.
     """
     just_before = due_at - timedelta.resolution  # the very end of a day belongs to it
@@ -99,7 +99,7 @@ def due_within(contact: Contact, due_at: datetime) -> datetime:
 
 
 def working_day(user: User, day: date) -> date:
-    """A day that somebody typed, as an answer may be hoped for by: itself where this person works on it, else the next such day."""
+    """The day when an answer falls due, from the day that was typed: itself if this person works on it, else their next working day."""
     country = hours_of(user).country
     ahead = (day + timedelta(days=days) for days in range(LONGEST_BREAK))
     return next((one for one in ahead if works_on(one, country)), day)

@@ -18,13 +18,13 @@ S = Twinning.Status
 
 @dataclass(frozen=True)
 class OfCity:
-    """Something that is one city's business, by id: for asking an Actor without loading the city."""
+    """A thing that is one city's business, by id: for asking an Actor without loading the city."""
 
     city_id: int | None
 
 
 def may_edit_for(by: Actor, *city_ids: int | None) -> bool:
-    """Whoever keeps the register of one of these cities."""
+    """Who keeps the register of one of these cities."""
     return any(by.may(Power.EDIT_REGISTER, OfCity(city_id)) for city_id in city_ids)
 
 
@@ -62,7 +62,7 @@ def confirm_sides(twinning: Twinning, by: Actor) -> None:
 
 
 def unconfirm_what_grew(twinning: Twinning, before: Twinning, by: Actor, on: date) -> None:
-    """Where one side alone lets an agreement hold that did not hold on this day, or hold longer, the other has to confirm that anew.
+    """Where one side alone lets an agreement hold that did not hold on this day, or hold longer, the other has to confirm that again.
 
     Until it does, the agreement gives rights as long as both had confirmed, and none where it did not hold.
     """

@@ -12,7 +12,7 @@ from workflow.actors import Actor
 
 
 def is_self(by: Actor, contact: Contact) -> bool:
-    """The contact, signed in or by their own link: nobody agrees for somebody else."""
+    """The contact, signed in or by their own link: no one agrees for another person."""
     return by.may(Power.ANSWER, contact)
 
 
@@ -44,12 +44,12 @@ def may_correct(by: Actor, contact: Contact) -> bool:
 
 
 def may_confirm_place(by: Actor, contact: Contact) -> bool:
-    """Who looks after the contacts of a city confirms somebody whom another city named there."""
+    """Who looks after the contacts of a city confirms a person whom another city named there."""
     return contact.named_elsewhere and keeps(by, contact)
 
 
 def names_for(by: Actor, city: City) -> int | None:
-    """The city, by id, for which somebody names a contact in a place: the place itself if it is theirs, else their twin of it.
+    """The city, by id, for which a person names a contact in a place: the place itself if it is theirs, else their twin of it.
 
     None for who coordinates, and at the server's console: they vouch for nobody's city.
     """

@@ -98,9 +98,7 @@ def write(
         **{name: text for name, text in composed.items() if name.removesuffix("_own") not in facts},
         **routed,
     }
-    if routed.get(
-        "through_city"
-    ):  # whoever is another city's to introduce is asked through it, and no other way
+    if routed.get("through_city"):  # a contact whom another city introduces is asked only through that city
         facts["through_city"] = routed["through_city"]
     return actions.propose(supply_request, contact, author=author, by=by, at=at, **{**known, **facts})
 

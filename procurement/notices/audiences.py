@@ -95,12 +95,12 @@ def administrators(thing: Any) -> list[User]:
 
 
 def go_between(thing: Any) -> list[User]:
-    """The officers of the partner city through which a question goes; nobody where one of its contacts was asked."""
+    """The officers of the partner city through which a question goes; none where one of its contacts was asked."""
     return with_role(thing.through_city_id, Role.OFFICER) if thing.introducer is None else []
 
 
 def introducer(inquiry: Any) -> list[User]:
-    """The contact of the partner city who was asked whether theirs may be asked; nobody where its officers were."""
+    """The contact of the partner city who was asked whether theirs may be asked; none where its officers were."""
     return [inquiry.introducer.user] if inquiry.introducer is not None else []
 
 
@@ -143,17 +143,17 @@ def asked_for_papers(shipment: Any) -> list[User]:
 
 
 def asker(thing: Any) -> list[User]:
-    """Whoever waits for what the machine does: an order's papers in one file, a file that is entered in the register."""
+    """Who waits for what the machine does: an order's papers in one file, a file that is entered in the register."""
     return [thing.by]
 
 
 def uploader(watch_list: Any) -> list[User]:
-    """Whoever uploaded a list."""
+    """Who uploaded a list."""
     return [watch_list.uploaded_by]
 
 
 def deputy(delegation: Any) -> list[User]:
-    """Whoever approves for somebody who is away."""
+    """Who approves for a person who is away."""
     return [delegation.deputy]
 
 
@@ -276,7 +276,7 @@ def keepers_of_contact(contact: Any) -> list[User]:
 
 
 def keepers_of_person(user: User) -> list[User]:
-    """The same, of every place in which somebody is a contact: they may give another address."""
+    """The same, of every place in which a person is a contact: they may give another address."""
     places = Contact.objects.filter(user=user).exclude(status=Contact.Status.STOPPED).select_related("city")
     return list(dict.fromkeys(person for place in places for person in keepers_of_contact(place)))
 

@@ -37,9 +37,9 @@ def row_of(told: InAppNotice, thing: Any | None = None) -> Notice | None:
 
 
 def told_by(rows: Sequence[Notice], entry: Entry, reader: int, thing: Any | None = None) -> Notice | None:
-    """Of rows that look alike the one by which a reader, by id, is told of an entry: it holds, and they are among those it is for.
+    """Of rows that look alike the one by which a reader, by id, learns of an entry: it holds, and they are among those it is for.
 
-    Where nobody can say so any more, the first.
+    Where that cannot be known any more, the first.
     """
     if len(rows) < 2 or (thing := thing or load(entry.thing_label, entry.thing_id)) is None:
         return next(iter(rows), None)

@@ -284,7 +284,7 @@ def once_it_went(inquiry: Any, entry: Entry) -> bool:
 
 
 def partner_was_asked(inquiry: Any, _entry: Entry) -> bool:
-    """Only a partner city that was asked, and whose contact was not asked yet, is told that its word is not needed."""
+    """Only a partner city that was asked, and whose contact was not asked yet, learns that its word is not needed."""
     return inquiry.partner_asked_at is not None and inquiry.sent_at is None
 
 
@@ -313,7 +313,7 @@ def _is_first(case: Any) -> bool:
 
 
 def last_settled(case: Any, entry: Entry) -> bool:
-    """The last of the cases that one letter told of: that nothing more is asked is said once, and to who had the letter."""
+    """The last of the cases that one letter named: that nothing more is asked is said once, and to who had the letter."""
     told = case.contact is not None and _was_sent_to(case.contact.user_id, *case.within)
     later = Entry.objects.filter(
         thing_label=entry.thing_label, thing_id__in=case.same.values("pk"), pk__gt=entry.pk
@@ -411,7 +411,7 @@ def is_given(delegation: Any, _entry: Entry) -> bool:
 
 
 def by_a_person(_thing: Any, entry: Entry) -> bool:
-    """What the server's console does as it sets an instance up is told to nobody."""
+    """What the server's console does as it sets an instance up is announced to no one."""
     return entry.by_id is not None
 
 

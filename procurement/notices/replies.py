@@ -45,7 +45,7 @@ def _writers(thing: Any, entry: Entry | None) -> list[User]:
 
 
 def address_for(user: User) -> str:
-    """Where a reply to a mail about somebody's own account is read; empty where nobody is known."""
+    """Where a reply to a mail about a person's own account is read; empty where no address is known."""
     person = answerer(user, user)
     return person.email if person is not None else ""
 

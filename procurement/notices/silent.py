@@ -10,8 +10,8 @@ from enum import Enum
 class Why(Enum):
     """Why a verb sends nothing."""
 
-    OWN = "whoever did it goes on with it, or no step follows"
-    TODAY = "whoever goes on finds it on Today"
+    OWN = "the person who did it goes on with it, or no step follows"
+    TODAY = "the person who goes on finds it on Today"
     BESIDE = "an entry beside it is announced: the one named behind the verb"
     KEEPS = "the thing stays where it is in its life, with the same people"
     MACHINE = "the machine goes on with it, or ends it"

@@ -82,7 +82,7 @@ def facts(
 
 
 def place_of(thing: Any, reader: User) -> Contact | None:
-    """The place in which somebody is written to about a thing: as the contact it is put to, or who is asked to agree."""
+    """The place in which a person is written to about a thing: as the contact it is put to, or who is asked to agree."""
     named = (thing, getattr(thing, "contact", None), getattr(thing, "introducer", None))
     return next((one for one in named if isinstance(one, Contact) and one.user_id == reader.pk), None)
 
@@ -99,7 +99,7 @@ def _changes(thing: Any) -> dict[str, Any]:
 
 
 def due(thing: Any, at: datetime, zone: tzinfo | None = None) -> dict[str, Any]:
-    """The day and hour an answer is hoped for by, with the time zone, which is the active one where none is given; and whether that
+    """The day and hour when an answer is due, with the time zone, which is the active one where none is given; and whether that
     day has come.
     """
     there, due_at = zone or get_current_timezone(), getattr(thing, "due_at", None)
@@ -109,13 +109,13 @@ def due(thing: Any, at: datetime, zone: tzinfo | None = None) -> dict[str, Any]:
 
 
 def cities_of(entry: Entry) -> str:
-    """The cities for which somebody acted, where the entry says so."""
+    """The cities for which a person acted, where the entry says so."""
     named = City.objects.filter(pk__in=entry.facts.get("cities", ())) if "cities" in entry.facts else ()
     return " · ".join(city.name for city in named)
 
 
 def city_of(entry: Entry) -> str:
-    """The city or cities of whoever acted; for somebody who works for none, the network."""
+    """The city or cities of the person who acted; for one who works for none, the network."""
     cities = City.objects.filter(memberships__user=entry.by_id, memberships__status="active").distinct()
     return " · ".join(city.name for city in cities.order_by("pk")) or _("the network")
 
@@ -143,7 +143,7 @@ def proposed(change: Any) -> str:
 
 
 def quoted(entry: Entry) -> str:
-    """Why somebody did it, in quotation marks, for it is as they typed it; what the machine says needs none."""
+    """Why it was done, in quotation marks, because it is as the person typed it; what the machine says needs none."""
     reason = entry.reason.strip()
     return in_marks(reason) if reason and entry.via != "clock" else reason
 

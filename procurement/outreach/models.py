@@ -74,16 +74,16 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         return self.filter(asked | introducing)
 
     def due_for_chasing(self, at: datetime) -> Self:
-        """Open questions whose next reminder is due, and would reach somebody."""
+        """Open questions whose next reminder is due, and would reach a person."""
         due = self.waiting().filter(paused_at=None, contact__in=Contact.objects.within_reach())
         return due.reminders_due(at)
 
     def consents_to_chase(self, at: datetime) -> Self:
-        """Questions to a partner city whose next reminder is due, and would reach somebody."""
+        """Questions to a partner city whose next reminder is due, and would reach a person."""
         return self.awaiting_consent().reminders_due(at).exclude(_introducer_gone())
 
     def reminders_due(self, at: datetime) -> Self:
-        """Those whose next reminder is due and whose need still stands."""
+        """Those whose next reminder is due and whose need is still open."""
         due = self.filter(chase_at__lte=at, supply_request__stopped=False)
         # First the city says that it is still needed.
         return due.exclude(supply_request__reconfirm_by__lt=CityDay(at))
@@ -100,7 +100,7 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         return silent.filter(Q(due_at__lte=due_before) | _introducer_gone())
 
     def consents_given_up(self, due_before: datetime, silent_since: datetime) -> Self:
-        """Questions to a partner city long past their day, of which nobody was told lately, with no reminder to come."""
+        """Questions to a partner city long past their day, about which no notice went out lately, with no reminder to come."""
         none_to_come = Q(chase_at=None) | _introducer_gone()
         return self.awaiting_consent().untold_since(silent_since).filter(none_to_come, due_at__lt=due_before)
 
@@ -277,7 +277,7 @@ class Inquiry(Tracked):
 
     @property
     def waits_for(self) -> Contact | None:
-        """The contact whose word is waited for: whoever was asked; until a partner city agrees, who was asked there.
+        """The contact whose word is waited for: the one who was asked; until a partner city agrees, the one asked there.
 
         None where that city's officers are asked.
         """
@@ -285,7 +285,7 @@ class Inquiry(Tracked):
 
     @property
     def their_zone(self) -> str:
-        """The time zone of whoever answers next."""
+        """The time zone of the person who answers next."""
         person = self.waits_for
         if person is not None:
             return person.user.time_zone

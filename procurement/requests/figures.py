@@ -44,7 +44,7 @@ def hardest(need: SupplyRequest) -> str:
 
 
 def by_urgency(lines: Iterable[RequestLine]) -> list[RequestLine]:
-    """The lines of one need: by priority, then by the days of supply left, then as they stand in the need."""
+    """The lines of one need: by priority, then by the days of supply left, then in the order of the need."""
     last = 32_767  # what is not stated comes after what is
 
     def place(line: RequestLine) -> tuple[int, int, int]:

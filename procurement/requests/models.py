@@ -76,7 +76,7 @@ class SupplyRequest(Tracked):
 
     REFERENCE_PREFIX = "SR"
     PAGE = "need"
-    # Of a need's own facts what whoever is asked to help must know; the rest (who sees it, who imports) is the city's own affair.
+    # Of a need's own facts what a person who is asked to help must know; the rest (who sees it, who imports) is the city's own affair.
     TOLD = (
         "title",
         "declared_use",

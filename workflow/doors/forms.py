@@ -186,7 +186,7 @@ def _joined(text: str) -> str:
 
 
 def _of_the_calendar[D: date](field: forms.Field, day: D | None) -> D | None:
-    """The day, or the moment, as it is. Refuses a year that nobody means, such as 0020 or 9999."""
+    """The day, or the moment, as it is. Refuses a year that is surely a slip, such as 0020 or 9999."""
     if day is not None and not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise forms.ValidationError(field.error_messages["invalid"], code="invalid")
     return day

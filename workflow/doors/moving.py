@@ -37,7 +37,7 @@ class Reason(forms.Form):
 
 
 class Word(forms.Form):
-    """A reason that nobody has to give."""
+    """A reason that may be left out."""
 
     reason = forms.CharField(
         label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST_WORDS, required=False
@@ -74,7 +74,7 @@ class Step:
 
     `act(request, thing, **cleaned)` calls the stage's action. `form` makes the form, given the request's data and the thing;
     None for a plain button. `hint` says what will happen. `after(thing)` is where to go then; the thing's own page by default.
-    `propose(request, thing, **cleaned)` sends it to whoever decides, where the move is refused so (`Refused.details["proposes"]`), and
+    `propose(request, thing, **cleaned)` sends it to those who decide, where the move is refused so (`Refused.details["proposes"]`), and
     returns the proposal.
     """
 

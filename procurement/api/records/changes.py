@@ -49,7 +49,7 @@ class NewCompanyChange(Strict):
     """A move to propose: of which thing, its verb, and the body it would be sent with, less the reason."""
 
     thing = About(help_text="Its address: suppliers/SU-2026-0042.")
-    verb = serializers.CharField(max_length=30, help_text="As it stands in the address of the move: correct.")
+    verb = serializers.CharField(max_length=30, help_text="As in the address of the move: correct.")
     values = serializers.DictField(required=False, help_text="What the move takes, as its own body.")
     reason = reason()
 

@@ -188,7 +188,7 @@ def _receiver(goods: Goods, consignment: Consignment) -> str:
 
 
 def _receiver_unknown(rule: CustomsRule, consignment: Consignment, meant: Iterable[str]) -> bool:
-    """Whether a rule turns on who receives goods that it may mean, and nobody has said who does."""
+    """Whether a rule turns on who receives goods that it may mean, and it is not known who does."""
     named = [_receiver(goods, consignment) for goods in consignment.goods if goods.product in set(meant)]
     return bool(rule.consignees) and "" in named
 

@@ -86,7 +86,7 @@ def owners_of_all(things: Iterable[Thing]) -> dict[Thing, list[Supplier]]:
 
 
 def captions_of(lead: SupplierLead) -> list[str]:
-    """What the files brought with an offer are called, without their endings: the words somebody gave a photo."""
+    """What the files brought with an offer are called, without their endings: the caption of a photo."""
     theirs = Q(thing_label=SupplierLead._meta.label_lower, thing_id=lead.pk)
     names = File.objects.filter(theirs, refusal="").order_by("pk").values_list("name", flat=True)
     return [name.rpartition(".")[0].replace("_", " ") or name for name in names[:MOST_FILES]]

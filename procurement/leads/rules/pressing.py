@@ -15,7 +15,7 @@ _NOW = (
     r"|aujourd.hui|immediatement|sans (?:delai|attendre)|tout de suite|ce soir|des maintenant|d.urgence"
     r"|(?:dans les|sous|d.ici) [0-9]{1,2} ?h(?:eures)?)\b"
 )
-# Between the money and the hour stand no words for the goods: they may well leave at once.
+# No words for the goods come between the money and the hour: goods may well leave at once.
 _GAP = r"(?:(?!\b(?:ship|deliver|dispatch|despatch|produc|load|goods|leave|quote|expedi|livr|after|upon|once|apres)\w*)[^.;!\n]){0,40}?"
 _THEN_SHIPPED = (
     r"(?! (?:after|upon|of|from) (?:the )?(?:inspection|delivery|receipt|arrival|acceptance|shipment))"

@@ -192,7 +192,7 @@ def offers(case: Case) -> Iterator[Reason]:
 
 
 def days(case: Case) -> Iterator[Reason]:
-    """Nothing more is ordered of an offer whose last day has passed; nobody overrides this."""
+    """Nothing more is ordered of an offer whose last day has passed; no one overrides this."""
     if case.binding:
         return
     for lead in case.leads:

@@ -68,7 +68,7 @@ def note_call(
 
 
 def copy_link(inquiry: Inquiry, *, user: User, by: Actor, at: datetime, real_at: datetime) -> str:
-    """Make a link that somebody carries by hand (WeChat, say) to whoever is waited for, journaled with who copied it. Returns the
+    """Make a link that a person carries by hand (WeChat, say) to the person waited for, journaled with who copied it. Returns the
     address.
 
     `real_at` is the real moment, by which links expire. Refuses where no answer is waited for.

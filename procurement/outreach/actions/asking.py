@@ -62,7 +62,7 @@ def consent(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
 
 
 def refuse(inquiry: Inquiry, *, reason: str = "", by: Actor, at: datetime) -> Inquiry:
-    """The partner city would rather not. What it says goes to whoever asks."""
+    """The partner city would rather not. What it says goes to the city that asks."""
     with rules.REFUSE.on(inquiry, by=by, at=at, reason=reason) as row:
         end(row, at)
         row.remark = reason

@@ -58,7 +58,7 @@ def give_way_old(at: datetime) -> int:
 
 
 def lapse_old(at: datetime) -> int:
-    """Let go of questions that nobody answered long after their day, once every reminder went out and there was time to phone; those
+    """Let go of questions without an answer long after their day, once every reminder went out and there was time to phone; those
     to a partner city as well. Returns how many.
     """
     asked, long_ago, silent_since = Inquiry.objects, at - rules.LAPSE_AFTER, at - rules.LAST_WORD

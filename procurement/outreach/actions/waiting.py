@@ -115,8 +115,6 @@ def end(row: Inquiry, at: datetime, *, answered: bool = True) -> None:
 def next_reminder(row: Inquiry, at: datetime, since: datetime | None = None) -> datetime | None:
     """When to remind next: by the days from its sending, or from `since`, to the day hoped for; at an hour when they work."""
     asked_at = row.sent_at or row.partner_asked_at
-    assert (
-        asked_at is not None and row.due_at is not None
-    )  # somebody was asked: a contact, or the partner city
+    assert asked_at is not None and row.due_at is not None  # a contact or the partner city was asked
     planned, person = rules.next_chase(since or asked_at, row.due_at, row.chases, at), row.waits_for
     return planned if planned is None or person is None else back_at_work(person, planned)

@@ -33,7 +33,7 @@ def changed(inquiry: Inquiry) -> list[tuple[str, str]]:
 
 
 def _facts(need: SupplyRequest, entry: Entry) -> list[tuple[str, str]]:
-    """The need's own facts that an entry changed, of those that are told to whoever is asked."""
+    """The need's own facts that an entry changed, of those that the person asked has to know."""
     named = {field.name: field for field in need._meta.concrete_fields}
     fields = ((name, named[name]) for name in need.TOLD if name in entry.after)
     return [

@@ -160,7 +160,7 @@ def _by_rule(paper: CustomsPaper, wanted: catalogue.Requirement, on: date) -> No
 
 
 def _certificate_for(paper: CustomsPaper, on: date) -> Certificate | None:
-    """A certificate that is this paper: confirmed not long ago, valid on the day; of the company that owes it, else of whoever sells.
+    """A certificate that is this paper: confirmed not long ago, valid on the day; of the company that owes it, else of the seller.
 
     Of a company, its certificates under any row that was merged with it count.
     """

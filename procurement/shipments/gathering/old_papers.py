@@ -38,7 +38,7 @@ def of(shipment: Shipment, on: date) -> Iterator[OldPaper]:
 
 
 def shipments(on: date) -> QuerySet[Shipment]:
-    """The shipments with such a paper that nobody was told of yet."""
+    """The shipments with such a paper that was not announced yet."""
     told = Finding.objects.exclude(status=Finding.Status.GONE).filter(
         code=CODE, subject=OuterRef("reference")
     )

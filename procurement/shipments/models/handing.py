@@ -144,7 +144,7 @@ class PaperCall(Tracked):
 
     @property
     def due_at(self) -> datetime | None:
-        """The end of the office day of the person asked by which they are hoped for, on their clock; none where no day was said."""
+        """The end of the office day of the person asked by which they are due, on their clock; none where no day was said."""
         if self.due_on is None:
             return None
         return datetime.combine(self.due_on, OFFICE_CLOSES, ZoneInfo(self.person.time_zone))

@@ -23,7 +23,7 @@ def declared_use(line: ShipmentLine) -> str:
 
 
 def receivers(shipment: Shipment, lines: Sequence[ShipmentLine]) -> dict[int, str]:
-    """Who will use the goods of each line, by its key, as customs rules name it: the strictest its need says, "" where nobody has said.
+    """Who will use the goods of each line, by its key, as customs rules name it: the strictest its need says, "" where it is not known.
 
     A receiver that the shipment itself names counts for every line.
     """

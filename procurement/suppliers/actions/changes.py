@@ -1,4 +1,4 @@
-"""Proposed changes of what cities share about a company: made, agreed to and applied as they stand, declined, withdrawn (ADR 92)."""
+"""Proposed changes of what cities share about a company: made, agreed to and applied unchanged, declined, withdrawn (ADR 92)."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -94,9 +94,9 @@ def propose_change(
     by: Actor,
     at: datetime,
 ) -> CompanyChange:
-    """Propose a move on what other cities rely on, with the values it takes. Changes nothing: those cities are told, and decide.
+    """Propose a move on what other cities rely on, with the values it takes. Changes nothing: those cities are notified, and decide.
 
-    Refuses who may not make the move, one that needs no proposal, values that stand already, and what somebody has proposed already.
+    Refuses who may not make the move, one that needs no proposal, values that are there already, and what was proposed already.
     """
     with transaction.atomic():
         row = locked(thing)
@@ -176,7 +176,7 @@ def reopen_change(change: CompanyChange, *, by: Actor, at: datetime, reason: str
 
 
 def withdraw_change(change: CompanyChange, *, by: Actor, at: datetime, reason: str = "") -> CompanyChange:
-    """Take one's own proposal back while nobody has decided it."""
+    """Take one's own proposal back before it is decided."""
     with rules.WITHDRAW.on(change, by=by, at=at, reason=reason):
         pass
     return change
@@ -204,7 +204,7 @@ class _Undone(Exception):
 
 
 def _rehearse(change: CompanyChange, by: Agreed, at: datetime) -> None:
-    """Refuse what the move would refuse: nobody is asked about what cannot be."""
+    """Refuse what the move would refuse: no city is asked about what cannot be."""
     try:
         with transaction.atomic():
             _make(change, change.about, change.why, by, at)
@@ -214,7 +214,7 @@ def _rehearse(change: CompanyChange, by: Agreed, at: datetime) -> None:
 
 
 def _count(thing: Any, cities: Iterable[int], at: datetime) -> None:
-    """From now on it counts for these cities, too: their offers are judged by it, and the checks that rest on it made anew."""
+    """From now on it counts for these cities, too: their offers are judged by it, and the checks that rest on it are made again."""
     row = locked(thing)
     left = [city_id for city_id in row.not_for if city_id not in cities]
     type(row)._default_manager.filter(pk=row.pk).update(not_for=left)

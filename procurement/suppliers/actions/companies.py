@@ -83,7 +83,7 @@ def correct(supplier: Supplier, *, by: Actor, at: datetime, reason: str = "", **
 
 
 def note_change(supplier: Supplier, at: datetime, *facts: str, only: Iterable[int] | None = None) -> None:
-    """Ask for the company's offers to be judged anew (leads.settle). Part of the change itself: it records nothing of its own.
+    """Ask for the company's offers to be judged again (leads.settle). Part of the change itself: it records nothing of its own.
 
     `only`: the cities whose checks rest on what changed; by default, all.
     """

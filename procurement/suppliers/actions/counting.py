@@ -19,7 +19,7 @@ def company_of(thing: Any) -> Supplier:
 
 
 def mine(by: Actor, city_id: int | None = None) -> frozenset[int]:
-    """For whom somebody enters a fact: their own cities; of a contact, the city that asked."""
+    """For whom a person enters a fact: their own cities; of a contact, the city that asked."""
     return relying.cities_of(by) | ({city_id} if city_id else frozenset())
 
 

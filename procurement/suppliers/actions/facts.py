@@ -39,7 +39,7 @@ def say(
 ) -> CompanyFact:
     """Note what a source says about one fact of a company: who said it, when, and how it was checked. The company's row stays.
 
-    `city`: whose question a contact answers with it. Refuses a value the fact cannot have, nobody as the one who said it, and a day
+    `city`: whose question a contact answers with it. Refuses a value the fact cannot have, no name of who said it, and a day
     that has not come.
     """
     rules.kept(name, value)

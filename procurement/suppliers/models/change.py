@@ -28,7 +28,7 @@ class CompanyChangeQuerySet(models.QuerySet["CompanyChange"]):
         return self.filter(reference__istartswith=text.strip())
 
     def waiting(self) -> Self:
-        """Those nobody has decided yet."""
+        """Those that are not decided yet."""
         return self.filter(status=CompanyChange.Status.PROPOSED)
 
     def of(self, company: Supplier) -> Self:
@@ -39,7 +39,7 @@ class CompanyChangeQuerySet(models.QuerySet["CompanyChange"]):
 class CompanyChange(Tracked):
     """One proposal: the move it would make, on which thing, with which values; who proposed it for which city; which cities decide.
 
-    `values` holds what the move takes, `changes` the same in words: `[{"field", "old", "new"}]`. It is applied as it stands.
+    `values` holds what the move takes, `changes` the same in words: `[{"field", "old", "new"}]`. It is applied unchanged.
     """
 
     REFERENCE_PREFIX = "CC"

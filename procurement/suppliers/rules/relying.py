@@ -21,7 +21,7 @@ _KEPT = "_cities_that_rely"  # under which name a company keeps who relies on it
 
 
 def cities_of(by: Actor) -> frozenset[int]:
-    """The cities, by id, for which somebody enters, judges or pays."""
+    """The cities, by id, for which a person enters, judges or pays."""
     return by.where(Power.EDIT_SUPPLIER) | by.where(Power.JUDGE_LEAD) | by.where(Power.PAY)
 
 
@@ -43,7 +43,7 @@ def on(thing: Any) -> frozenset[int]:
 
 
 def refusal(by: Actor, thing: Any) -> Refused | None:
-    """Why somebody does not change a thing alone: other cities rely on it. None where they may, and for the clock and the console."""
+    """Why a person may not change a thing alone: other cities rely on it. None where they may, and for the clock and the console."""
     if by.user_id is None:
         return None
     others = on(thing) - cities_of(by)

@@ -57,7 +57,7 @@ def rather_not(request: ByLink, reference: str) -> HttpResponse:
 
 
 def _find(request: ByLink, reference: str) -> tuple[Inquiry, Powers]:
-    """The question of the link, and what its person may do. 404 for any other, and for anybody but who was asked to agree."""
+    """The question of the link, and what its person may do. 404 for any other, and for any other person than the one asked to agree."""
     rows = Inquiry.objects.select_related(
         "introducer__user", "through_city", "city", "supply_request", "contact__user", "contact__city"
     )

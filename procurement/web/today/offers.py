@@ -58,7 +58,7 @@ def _matches(by: Powers) -> QuerySet[Any]:
 
 
 def _lists(by: Powers) -> QuerySet[Any]:
-    """Lists that somebody else proposes to withdraw."""
+    """Lists that another person proposes to withdraw."""
     withdrawing = WatchList.objects.filter(status=WatchList.Status.WITHDRAWING)
     keeps = by.may(Power.EDIT_REGISTER, WatchList())
     return withdrawing.exclude(withdrawn_by=by.user_id) if keeps else withdrawing.none()

@@ -213,7 +213,7 @@ def _help(inquiry: Inquiry, at: datetime) -> Row:
 
 
 def _introductions_of_mine(by: Powers) -> QuerySet[Any]:
-    """What a contact is asked for their partner city: whether somebody they know may be asked."""
+    """What a contact is asked for their partner city: whether a person they know may be asked."""
     return Inquiry.objects.awaiting_consent().filter(introducer__in=by.contacts)
 
 

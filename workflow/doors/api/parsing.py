@@ -46,7 +46,7 @@ class Json(BaseParser):
 
 
 def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object of JSON. Of a name that comes twice nobody knows which value is meant."""
+    """An object of JSON. A name that comes twice leaves open which value is meant."""
     told = dict(pairs)
     if len(told) < len(pairs):
         names = [name for name, _value in pairs]

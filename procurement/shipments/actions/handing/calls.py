@@ -71,7 +71,7 @@ def call_for_papers(
 
 
 def _put_to(call: PaperCall, language: str, by: Actor, at: datetime) -> None:
-    """Find or enter the person; their working days settle by when the papers are hoped for, and when they are reminded."""
+    """Find or enter the person; their working days settle when the papers are due, and when they are reminded."""
     call.person = people.reach(email=call.email, name=call.name, language=language, by=by, at=at)
     _not_twice(call)
     if call.due_on is not None:
