@@ -355,6 +355,11 @@ def of_another_city(thing: Any, entry: Entry) -> bool:
     return bool(on_company(company) - set(own))
 
 
+def asks_more(_change: Any, entry: Entry) -> bool:
+    """Who agreed to a proposal found that another city has come to rely on the company: it decides, too."""
+    return bool(entry.facts.get("asks"))
+
+
 def is_unconfirmed(tie: Any, _entry: Entry) -> bool:
     """One side of the agreement has still to confirm it."""
     return bool(tie.unconfirmed)

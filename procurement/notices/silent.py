@@ -92,7 +92,6 @@ SILENT: dict[Why, str] = {
         procurement.inquiry: revise
         procurement.certificate: look_up
         procurement.bankaccount: call_again
-        procurement.companychange: agree
         procurement.listmatch: follow
         procurement.supplierlead: edit remark share
         procurement.finding: restate

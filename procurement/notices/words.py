@@ -169,6 +169,7 @@ _FACTS: dict[str, Callable[[Any, Entry], object]] = {
     "changes": changes_of,
     "company": lambda thing, _entry: thing.supplier,
     "proposed": lambda thing, _entry: proposed(thing),
+    "why": lambda thing, _entry: in_marks(thing.why),
     "cities": lambda _thing, entry: cities_of(entry),
     "reason": lambda _thing, entry: quoted(entry),
     "held_for": lambda thing, _entry: in_marks(thing.reason),

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from procurement.notices import audiences as to
-from procurement.notices.notice import Notice, of_another_city, staff
+from procurement.notices.notice import Notice, asks_more, of_another_city, staff
 
 CHANGED = staff(
     to.relying,
@@ -43,6 +43,18 @@ ABOUT_COMPANIES: dict[tuple[str, str], tuple[Notice, ...]] = {
                 "%(reason)s Accept it, or decline it and say why."
             ),
             "proposed",
+        ),
+    ),
+    ("procurement.companychange", "agree"): (
+        staff(
+            to.asked_cities,
+            _("A change about a company is proposed"),
+            _(
+                "%(who)s of %(city_of)s agreed to a change about %(company)s, on which an offer or order of yours rests by now. "
+                "%(proposed)s. %(why)s Accept it, or decline it and say why."
+            ),
+            "proposed",
+            holds=asks_more,
         ),
     ),
     ("procurement.companychange", "reopen"): (

@@ -145,17 +145,32 @@ def accept_change(
 ) -> CompanyChange:
     """Agree for one's city. Once every city that is asked has agreed, the move is made with exactly the values that were proposed.
 
-    Refuses where the thing says something else by now than when it was proposed.
+    Cities that have come to rely on the thing since are asked, too. Refuses where the thing says something else by now than when it
+    was proposed.
     """
-    move = rules.ACCEPT if rules.accepts(by, change) else rules.AGREE
     with transaction.atomic():
-        with move.on(change, by=by, at=at, reason=answer) as row:
+        more = _ask_more(change)
+        move = rules.ACCEPT if rules.accepts(by, change) else rules.AGREE
+        with move.on(change, by=by, at=at, reason=answer, **({"asks": more} if more else {})) as row:
             row.agreed = sorted({*row.agreed, *(frozenset(row.asked) & relying.cities_of(by))})
             if move is rules.ACCEPT:
                 row.decided_by, row.decided_at, row.answer = decided_by, at, answer.strip()
         if move is rules.ACCEPT:
-            _apply(change, Agreed(by, frozenset(change.agreed)), at)
+            _apply(change, Agreed(by, frozenset((*change.agreed, change.proposed_for_id))), at)
     return change
+
+
+def _ask_more(change: CompanyChange) -> list[int]:
+    """The cities, by id, that have come to rely on the thing since it was proposed: they decide as well. Part of the move itself."""
+    row = locked(change)
+    if row.status != CompanyChange.Status.PROPOSED or row.verb == CompanyChange.COUNT:
+        return []
+    values = {name: _read(value) for name, value in row.values.items()}
+    more = sorted(_rely(row.about, row.verb, values) - {*row.asked, *row.agreed, row.proposed_for_id})
+    if more:
+        CompanyChange.objects.filter(pk=row.pk).update(asked=sorted({*row.asked, *more}))
+        change.refresh_from_db(fields=["asked"])
+    return more
 
 
 def decline_change(

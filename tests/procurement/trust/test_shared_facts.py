@@ -12,7 +12,7 @@ from procurement.suppliers import actions as suppliers
 from procurement.suppliers.models import Certificate, CompanyChange, LookUp, Supplier
 from tests.procurement.api.program import Program
 from tests.procurement.refusals import refused
-from tests.procurement.story import AT
+from tests.procurement.story import AT, Story
 from workflow import clock
 from workflow.models import Entry
 
@@ -210,3 +210,29 @@ def test_an_account_another_city_pays_into_is_not_retired_alone(story):
         suppliers.retire_account(account, reason=WHY, by=story.stranger.by, at=AT)
     suppliers.retire_account(account, reason=WHY, by=story.officer.by, at=AT)
     assert account.status == "retired"
+
+
+def test_a_city_that_comes_to_rely_on_a_company_meanwhile_is_asked_before_a_proposal_is_applied(
+    story, relied_on
+):
+    address = f"company-changes/{propose(story, relied_on, name_en='Kang')['reference']}/"
+    montreal = Story("montreal")
+    montreal.supplier = relied_on
+    montreal.lead(montreal.line(product="GLOVE_EXAM_NITRILE"))
+    told = Program(story.officer.user).post(f"{address}accept/")
+    assert (told["status"], told["asked"]) == ("proposed", ["burnaby", "montreal"])
+    assert Supplier.objects.get(pk=relied_on.pk).name_en != "Kang"
+    entry = Entry.objects.filter(thing_label="procurement.companychange", verb="agree").latest("pk")
+    (mail,) = [one for one in notices.tell(entry, AT).messages if one.recipient == montreal.officer.user]
+    assert WHY in mail.body
+    assert Program(montreal.officer.user).post(f"{address}accept/")["status"] == "accepted"
+    assert Supplier.objects.get(pk=relied_on.pk).name_en == "Kang"
+
+
+def test_the_city_that_proposes_may_come_to_rely_on_the_company_meanwhile(story, relied_on):
+    address = f"company-changes/{propose(story, relied_on, name_en='Kang')['reference']}/"
+    markham = Story("markham")
+    markham.supplier = relied_on
+    markham.lead(markham.line(product="GLOVE_EXAM_NITRILE"))
+    assert Program(story.officer.user).post(f"{address}accept/")["status"] == "accepted"
+    assert Supplier.objects.get(pk=relied_on.pk).name_en == "Kang"

@@ -145,3 +145,96 @@ def test_a_correction_that_changes_no_day_leaves_a_confirmed_agreement_confirmed
     assert reach("burnaby") == (True, True)
     with refused("not_allowed", tie):
         partners.confirm_tie(tie, by=mine, at=NOW)
+
+
+MINE, THEIRS, NETWORK = (
+    (Role.ADMINISTRATOR, "burnaby"),
+    (Role.ADMINISTRATOR, "huaian"),
+    (Role.COORDINATOR, None),
+)
+
+
+def of(role: str, place: str | None):
+    return world.powers(role, world.city(place) if place else None)
+
+
+@pytest.mark.parametrize("who", [MINE, THEIRS, NETWORK])
+@pytest.mark.parametrize("how", ["suspend", "end"])
+def test_rights_end_with_whoever_suspends_or_ends_the_agreement(office, who, how):
+    tie = world.twinning("burnaby", "huaian")
+    if how == "suspend":
+        partners.suspend(tie, by=of(*who), at=NOW, reason="vote")
+    else:
+        partners.end_twinning(tie, why="terminated", by=of(*who), at=NOW, reason="vote")
+    assert reach("burnaby") == (False, False)
+
+
+UNDONE = {
+    "suspend": (
+        lambda tie, by: partners.suspend(tie, by=by, at=NOW, reason="vote"),
+        lambda tie, by: partners.resume_twinning(tie, by=by, at=NOW, reason="council"),
+    ),
+    "end": (
+        lambda tie, by: partners.end_twinning(tie, why="terminated", by=by, at=NOW, reason="vote"),
+        lambda tie, by: partners.take_back_end(tie, by=by, at=NOW, reason="a mistake"),
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("stops", "undoes"), [(MINE, THEIRS), (THEIRS, MINE), (NETWORK, MINE), (THEIRS, THEIRS)]
+)
+@pytest.mark.parametrize("how", UNDONE)
+def test_what_one_side_undoes_alone_gives_rights_once_the_other_confirms(office, how, stops, undoes):
+    stop, undo = UNDONE[how]
+    tie = world.twinning("burnaby", "huaian")
+    stop(tie, of(*stops))
+    undo(tie, of(*undoes))
+    assert reach("burnaby") == (False, False)
+    partners.confirm_tie(tie, by=of(*(MINE if undoes == THEIRS else THEIRS)), at=NOW)
+    assert reach("burnaby") == (True, True)
+
+
+@pytest.mark.parametrize("days", [{"expires": "2021"}, {"signed": "2012"}, {"expires": ""}])
+def test_what_one_side_corrects_while_it_is_suspended_gives_nothing_alone(office, days):
+    tie = world.twinning("burnaby", "huaian", expires="2020-05-01")
+    partners.suspend(tie, by=of(*THEIRS), at=NOW, reason="vote")
+    known = {name: parse(day) for name, day in days.items()}
+    partners.correct_twinning(tie, by=of(*MINE), at=NOW, reason="the minutes", **known)
+    assert reach("burnaby") == (False, False)
+    partners.resume_twinning(tie, by=of(*MINE), at=NOW, reason="council")
+    assert reach("burnaby") == (False, False)
+
+
+@pytest.mark.parametrize("how", UNDONE)
+def test_what_one_side_entered_and_the_other_stopped_gives_nothing_whoever_takes_it_up(office, how):
+    tie = entered_by(Role.ADMINISTRATOR, "burnaby")
+    stop, undo = UNDONE[how]
+    stop(tie, of(*THEIRS))
+    undo(tie, of(*MINE))
+    assert reach("burnaby") == (False, False)
+
+
+def test_a_side_that_ends_what_a_coordinator_confirmed_for_it_is_free_of_it(office):
+    tie = entered_by(Role.ADMINISTRATOR, "burnaby")
+    partners.confirm_tie(tie, by=of(*NETWORK), at=NOW)
+    partners.end_twinning(tie, why="terminated", by=of(*THEIRS), at=NOW, reason="We never signed it.")
+    for undo in (partners.take_back_end, partners.renew):
+        if tie.status == Twinning.Status.ENDED:
+            undo(tie, by=of(*MINE), at=NOW, reason="council")
+        assert reach("burnaby") == (False, False)
+
+
+def test_an_absence_or_deputy_is_entered_by_no_city_of_an_agreement_through_the_api(office):
+    world.twinning("burnaby", "huaian")
+    colleague = world.contact("huaian", "Zhao Min")
+    was = Contact.objects.get(pk=office.pk)
+    for role in (Role.OFFICER, Role.ADMINISTRATOR, Role.VERIFIER, Role.OBSERVER):
+        program = Program(world.member(role, world.city("burnaby")))
+        for verb, body in (
+            ("go-away", {"until": "2020-05-01"}), ("name-deputy", {"deputy": colleague.pk}),
+            ("drop-deputy", {"deputy": colleague.pk}), ("new-address", {"email": "x@office.example"}),
+        ):  # fmt: skip
+            assert program.refused(f"contacts/{office.pk}/{verb}/", body)["status"] == 403
+    now = Contact.objects.get(pk=office.pk)
+    assert (now.away_until, now.user.email, now.deputies.count()) == (was.away_until, was.user.email, 0)
