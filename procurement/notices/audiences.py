@@ -26,16 +26,25 @@ def contact(thing: Any) -> list[User]:
 
 
 def keeper(thing: Any) -> list[User]:
-    """Whoever began it for the city; the city's officers where nobody of it is named, or where that person has left.
+    """Whoever began it for the city; the city's officers where nobody of it is named, or where that person works there no more.
 
     What is a person's own (their sign-in, a link) is in no city's care: whoever waits for that person, or else the network.
     """
     author = thing.kept_by if isinstance(thing, SupplierLead) else getattr(thing, "author", None)
-    if author is not None and author.is_active:
+    if author is not None and author.is_active and not has_left(author, getattr(thing, "city_id", None)):
         return [author]
     if hasattr(thing, "city_id"):
         return officers(thing)
     return askers_of(*oneself(thing)) or overseers()
+
+
+def has_left(person: User, city_id: int | None) -> bool:
+    """Whether somebody has no role left with which to act for a city: there, or anywhere if they never had one there."""
+    if city_id is None:
+        return False
+    roles = list(Membership.objects.filter(user=person).exclude(role=Role.OBSERVER))
+    held = [one.status for one in roles if one.city_id == city_id] or [one.status for one in roles]
+    return Membership.Status.ENDED in held and Membership.Status.ACTIVE not in held
 
 
 def concerned(thing: Any) -> list[User]:

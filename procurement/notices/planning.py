@@ -9,9 +9,11 @@ from django.utils import timezone, translation
 
 from accounts.actions.choices import ways_of
 from accounts.models import User
-from partners.models import Contact
+from partners.models import Contact, Membership
+from partners.roles import Power
+from partners.rules import powers_of
 from partners.rules.hours import decent_hour, next_morning
-from procurement.notices import digest, words
+from procurement.notices import audiences, digest, words
 from procurement.notices.entries import for_entry, load, told_by
 from procurement.notices.kinds import kind_of
 from procurement.notices.notice import STAFF, Notice
@@ -91,14 +93,16 @@ def _is_empty(row: Notice, entry: Entry, person: User) -> bool:
 def relevant(message: Message) -> bool:
     """Whether a planned message is still worth sending.
 
-    Its reader takes mail, what it says is true of the thing as it is now, and no later reminder of the same waits for the same
-    morning.
+    Its reader takes mail and is still among those it is for, what it says is true of the thing as it is now, and no later reminder
+    of the same waits for the same morning.
     """
     notice = _notice_of(message)
     if notice is None or not _takes(notice, message.recipient, message.entry):
         return False
     thing = load(message.entry.thing_label, message.entry.thing_id)
     if _asked_to_stop(notice, thing, message.recipient, message.entry):
+        return False
+    if thing is not None and not _is_still_theirs(notice, thing, message.recipient):
         return False
     if _is_empty(notice, message.entry, message.recipient):
         return False
@@ -151,6 +155,17 @@ def _asked_to_stop(notice: Notice, thing: Any, person: User, entry: Entry) -> bo
         return False
     place = words.place_of(thing, person)
     return place is not None and place.status == Contact.Status.STOPPED
+
+
+def _is_still_theirs(notice: Notice, thing: Any, person: User) -> bool:
+    """Whether somebody who signs in is still among those it is for: a role may have ended since, and a leave to approve."""
+    if notice.template != STAFF:
+        return True
+    if notice.audience is audiences.deciders and not powers_of(person, via="clock").may(Power.APPROVE, thing):
+        return False
+    if not person.memberships.filter(status=Membership.Status.ENDED).exists():
+        return True
+    return any(one.pk == person.pk for one in notice.audience(thing))
 
 
 def write_again(message: Message, at: datetime) -> words.Written | None:

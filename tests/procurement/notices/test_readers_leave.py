@@ -1,0 +1,149 @@
+"""Who left the city, lost the role or the leave to approve between planning and sending gets no mail about its things."""
+
+from datetime import timedelta
+
+import pytest
+
+from accounts.actors import CONSOLE
+from accounts.models import User
+from partners.actions import delegations, roles
+from partners.models import Membership
+from procurement import notices, tasks
+from procurement.notices import audiences, planning
+from procurement.notices.notice import STAFF
+from procurement.orders import actions as orders
+from procurement.shipments import actions
+from tests.procurement.notices import test_table
+from tests.procurement.notices.test_every_state import true_rows
+from tests.procurement.shipments.play import Voyage
+from tests.procurement.story import AT
+from workflow import clock, journal
+from workflow.models import Message
+
+pytestmark = pytest.mark.django_db
+things = test_table.things
+OWN = (
+    audiences.oneself,
+    audiences.asker,
+    audiences.uploader,
+    audiences.parties,
+    audiences.deputy,
+    audiences.broker,
+    audiences.proposer,
+)
+
+
+@pytest.fixture
+def story(db) -> Voyage:
+    voyage = Voyage()
+    voyage.practise()
+    yield voyage
+    clock.forget()
+
+
+def planned(thing, verb: str) -> list[Message]:
+    entry = journal.history(thing).filter(verb=verb).first()
+    messages = [one for one in notices.plan(entry, entry.at) if one.template == STAFF]
+    for message in messages:
+        message.save()
+    return messages
+
+
+def reached(messages: list[Message]) -> set[User]:
+    for message in messages:
+        tasks.deliver(message.next_try_at)
+    return {
+        one.recipient
+        for one in Message.objects.filter(pk__in=[one.pk for one in messages], state=Message.State.SENT)
+    }
+
+
+def leaves(person: User) -> None:
+    for held in Membership.objects.active().filter(user=person):
+        roles.end_role(held, by=CONSOLE, at=AT)
+
+
+def test_an_approver_who_left_is_not_asked_to_decide(story):
+    order = story.draft()
+    stays, goes = story.approver.user, story.elsewhere("markham").user
+    roles.grant(goes, role="approver", city=story.city, by=CONSOLE, at=AT)
+    orders.submit(order, by=story.officer.by, at=AT)
+    messages = planned(order, "submit")
+    assert {one.recipient for one in messages} == {stays, goes}
+    leaves(goes)
+    assert reached(messages) == {stays}
+
+
+def test_an_approver_who_only_looks_on_now_is_not_asked_to_decide(story):
+    order, person = story.draft(), story.approver.user
+    orders.submit(order, by=story.officer.by, at=AT)
+    messages = planned(order, "submit")
+    leaves(person)
+    roles.grant(person, role="observer", city=story.city, by=CONSOLE, at=AT)
+    assert reached(messages) == set()
+
+
+@pytest.mark.parametrize("ending", ["taken back", "over", "standing"])
+def test_a_deputy_is_asked_to_decide_while_the_leave_to_approve_lasts(story, ending):
+    order, deputy, today = story.draft(), story.logistics.user, story.city.day_at(AT)
+    given = delegations.delegate(
+        story.city, deputy=deputy, starts_on=today, ends_on=today + timedelta(days=0 if ending == "over" else 9),
+        by=story.approver.by, at=AT,
+    )  # fmt: skip
+    orders.submit(order, by=story.officer.by, at=AT)
+    messages = [one for one in planned(order, "submit") if one.recipient == deputy]
+    assert messages
+    if ending == "taken back":
+        delegations.end_delegation(given, by=story.approver.by, at=AT)
+    if ending == "over":
+        clock.move_on(AT + timedelta(days=1))
+    assert reached(messages) == ({deputy} if ending == "standing" else set())
+
+
+def test_word_of_a_hold_goes_to_those_who_still_clear(story):
+    held = actions.hold(
+        story.lane(story.plan(), "import"), reason="No stamp", question="", by=story.officer.by, at=AT
+    )
+    story.logistics  # noqa: B018 - the person joins the city
+    messages = planned(held, "hold")
+    readers = {one.recipient for one in messages}
+    assert readers
+    for person in readers:
+        leaves(person)
+    assert reached(messages) == set()
+
+
+@pytest.mark.parametrize("now", ["", "observer"])
+def test_what_the_keeper_kept_is_told_to_the_officers_once_the_keeper_works_there_no_more(story, now):
+    order, keeper, other = story.draft(), story.officer.user, story.second_officer.user
+    assert audiences.keeper(order) == [keeper]
+    leaves(keeper)
+    if now:
+        roles.grant(keeper, role=now, city=story.city, by=CONSOLE, at=AT)
+    assert audiences.keeper(order) == [other]
+    roles.grant(keeper, role="logistics", city=story.city, by=CONSOLE, at=AT)
+    assert audiences.keeper(order) == [keeper]
+
+
+def test_no_row_of_the_table_writes_to_people_of_a_city_they_all_left(things):
+    """What somebody asked or proposed for themselves stays theirs to hear of."""
+    rows = [
+        (row, thing)
+        for row, thing, _entry in true_rows(things)
+        if row.template == STAFF
+        and row.audience not in OWN
+        and thing._meta.label_lower != "partners.correction"
+    ]
+    before = [(row, thing, list(row.audience(thing))) for row, thing in rows]
+    assert sum(bool(people) for _row, _thing, people in before) > 20
+    for row, thing, people in before:
+        assert all(
+            planning._is_still_theirs(row, thing, one)
+            for one in people
+            if row.audience is not audiences.deciders
+        )
+    Membership.objects.exclude(city=None).update(status="ended")
+    for row, thing, people in before:
+        for person in people:
+            if person.memberships.exists():
+                assert not planning._is_still_theirs(row, thing, person), (row.subject, person)
