@@ -51,7 +51,7 @@ def test_a_lane_we_know_nothing_of_says_so(story, client):
     page = client.get(
         reverse("asked_papers"), {"origin": "br", "destination": "za", "mode": "road"}
     ).content.decode()
-    assert "BR → ZA" in page
+    assert "Brazil → South Africa" in page
     assert "We know no rule for this side. Ask a broker." in page
 
 

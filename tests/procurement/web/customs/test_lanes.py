@@ -33,7 +33,7 @@ def test_what_was_declared_stands_on_its_lane(story: Voyage) -> None:
     given = {"number": "12345-19", "lines": [line], "office": "CBSA Vancouver", "broker_reference": "B-7"}
     actions.declare(story.lane(shipment, "import"), by=story.logistics.by, at=HERE, **given)
     page = Browser(story.observer.user).open(shipment)
-    for said in ("12345-19 · CBSA Vancouver", "B-7", "6307909900 · CN · USD 5,000.00", "CA-20-08"):
+    for said in ("12345-19 · CBSA Vancouver", "B-7", "6307909900 · China · USD 5,000.00", "CA-20-08"):
         assert said in page
 
 
