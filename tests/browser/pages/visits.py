@@ -311,6 +311,7 @@ def _contact(world: World) -> Iterator[Visit]:
         ("invited", 200),
         ("contact", 200),
         ("case", 200),
+        ("question between", 200),
         ("expired", 410),
     ):
         yield Visit("link", NOBODY, reverse("link", args=[world.tokens[name]]), status)
@@ -337,6 +338,8 @@ def _contact(world: World) -> Iterator[Visit]:
     case = reverse("case_answer", args=[world.things["case"].reference])
     for status in (200, 422):
         yield Visit("case_answer", CONTACT, case, status, sent=status == 422)
+    for name in ("introduce", "introduce_refuse"):
+        yield Visit(name, CONTACT, reverse(name, args=[world.things["question between"].reference]))
     yield Visit("answer", NOBODY, reverse("answer", args=[question]), 403)
     yield Visit("answer", CONTACT, reverse("answer", args=[answered]))
     yield Visit(

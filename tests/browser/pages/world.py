@@ -129,6 +129,22 @@ def _silent(question: Inquiry, story: Voyage) -> Inquiry:
     return outreach.give_way(question, by=CLOCK, at=AT)
 
 
+def _between(made: World, story: Voyage) -> Inquiry:
+    """A question through a partner city, of whose contacts one is asked by link to agree; the contact asked has no tie with us."""
+    world.twinning("zhongshan", "jiangmen")
+    question = outreach.propose(
+        made.things["need"],
+        world.contact("jiangmen", "Luo Min"),
+        through_city=world.city("zhongshan"),
+        subject="Can you help?",
+        body="Dear Luo Min,\n\nwe need masks.",
+        author=story.officer.user,
+        by=story.officer.by,
+        at=AT,
+    )
+    return outreach.ask_partner(question, by=story.officer.by, at=AT)
+
+
 def _returned(question: Inquiry) -> Inquiry:
     """A question whose mail came back: another address is asked for."""
     people.mark_bounced(question.contact.user, by=CLOCK, at=AT, reason="550 no such user")
@@ -196,6 +212,7 @@ def _contact_pages(made: World, story: Voyage) -> None:
         "returned question": _returned(_inquiry(made, story, "Gao Ming")),
         "answer": lead,
         "silent question": _silent(_inquiry(made, story, "Qin Lei"), story),
+        "question between": _between(made, story),
     }
     reported = made.things["report"].task
     made.things["reported check"] = reported
@@ -209,6 +226,7 @@ def _contact_pages(made: World, story: Voyage) -> None:
         ("invited", invited),
         ("contact", story.contact),
         ("case", made.things["case"]),
+        ("question between", made.things["question between"]),
     ):
         _link(made, name, thing)
     made.things["handed in"] = _handed_in(made.things["call"])
@@ -245,7 +263,8 @@ def _inquiry(made: World, story: Voyage, name: str = "Wang Fang", *, send: bool 
 def _link(made: World, name: str, thing: Any, made_at: datetime | None = None) -> None:
     """A link as a mail carries it, and what Continue would give."""
     mine = isinstance(thing, Contact)
-    user = thing.person if isinstance(thing, PaperCall) else (thing if mine else thing.contact).user
+    between = getattr(thing, "introducer", None)
+    user = thing.person if isinstance(thing, PaperCall) else (thing if mine else between or thing.contact).user
     purpose = Link.Purpose.MY_PAGE if mine else Link.Purpose.ANSWER
     label = thing._meta.label_lower
     facts = {"purpose": purpose, "thing_label": label, "thing_id": thing.pk}
@@ -257,7 +276,7 @@ def _link(made: World, name: str, thing: Any, made_at: datetime | None = None) -
         "procurement.differencecase": "case_answer",
         "procurement.papercall": "handing",
     }
-    page = pages.get(label, "my_page")
+    page = "introduce" if between else pages.get(label, "my_page")
     address = reverse(page, args=[getattr(thing, "reference", "") or thing.pk])
     made.grants.append(Grant(issued.link, address, proved=name == "contact"))
 
