@@ -21,6 +21,7 @@ from workflow.doors.api.moves import address
 from workflow.doors.api.reading import OBJECTS, Named, Row
 from workflow.doors.api.strict import Strict
 from workflow.models import Tracked
+from workflow.queries import by_moment
 
 SLUGS = {"type": "array", "items": {"type": "string"}}
 
@@ -99,6 +100,7 @@ class CompanyChanges(Collection):
     path = "company-changes"
     row = CompanyChangeRow
     filterset_class = CompanyChangeFilter
+    orders = {"decided_at": by_moment("decided_at")}
     begin = Verb(propose, body=NewCompanyChange, me="author")
     verbs = {
         "accept": Verb(actions.accept_change, me="decided_by", moves=("accept", "agree"), answer=words()),
