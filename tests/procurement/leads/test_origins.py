@@ -92,7 +92,7 @@ def test_a_brokers_offer_of_chinese_goods_shows_the_chinese_export_papers(story)
     maker = story.company("深圳海晏防护 DEMO")
     lead = offered(story, maker=maker, incoterm="FCA", incoterm_place="Shenzhen")
     page = Browser(story.officer.user).open(lead.get_absolute_url()).text
-    assert "CN → CA (by the place named with the Incoterm)" in page
+    assert "China → Canada (by the place named with the Incoterm)" in page
     lane = readiness.lane_of(lead, AT.date())
     assert lane is not None
     asked = {one.asked.rule for one in readiness.readiness(lead, lane, [])}
@@ -108,8 +108,8 @@ def test_an_offer_whose_facts_disagree_shows_both_routes_and_asks(story):
     maker = story.company("深圳海晏防护 DEMO")
     lead = offered(story, maker=maker, stock_place="Seattle")
     page = Browser(story.officer.user).open(lead.get_absolute_url()).text
-    assert "US → CA (by the place of the stock)" in page
-    assert "CN → CA (by the maker’s country)" in page
+    assert "United States → Canada (by the place of the stock)" in page
+    assert "China → Canada (by the maker’s country)" in page
     assert "Ask where the goods are" in page
 
 
@@ -117,5 +117,5 @@ def test_a_seller_that_names_no_maker_and_no_place_is_asked_where_the_goods_are(
     story.practise()
     suppliers.correct(story.supplier, country="FI", place=None, role="trader", by=story.officer.by, at=AT)
     page = Browser(story.officer.user).open(offered(story).get_absolute_url()).text
-    assert "FI → CA (by the seller’s country)" in page
+    assert "Finland → Canada (by the seller’s country)" in page
     assert "Where the goods are is not stated" in page
