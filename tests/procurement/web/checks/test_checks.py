@@ -12,6 +12,7 @@ from tests.browsing import Browser
 from tests.browsing import words as words_of
 from tests.procurement.story import AT, Story
 from tests.procurement.web.offers import offered, reported
+from workflow.doors.bounds import LONGEST_WORDS
 from workflow.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -95,9 +96,11 @@ def test_somebody_else_than_the_first_suggested_checks_with_a_written_reason_tha
     answer = officer.client.post(at, {"contact": str(second.pk), "chosen_because": " "})
     assert answer.status_code == 422
     assert "Zhao Lan is suggested first. Say why you ask Wang Fang instead." in answer.content.decode()
-    long = officer.client.post(at, {"contact": str(second.pk), "chosen_because": "x" * 1001})
+    long = officer.client.post(at, {"contact": str(second.pk), "chosen_because": "x" * (LONGEST_WORDS + 1)})
     assert long.status_code == 422
-    assert f"{'x' * 1001}</textarea>" in long.content.decode(), "nothing that was typed is lost"
+    assert f"{'x' * (LONGEST_WORDS + 1)}</textarea>" in long.content.decode(), (
+        "nothing that was typed is lost"
+    )
     officer.client.post(at, {"contact": str(second.pk), "chosen_because": "She was there last week."})
     task.refresh_from_db()
     assert task.contact == second
