@@ -38,7 +38,9 @@ NAMED: dict[str, tuple[str, ...]] = {
     "procurement.customshold": ("lane__shipment",),
     "procurement.paperversion": ("paper",),
     "procurement.receipt": ("shipment",),
+    "procurement.companychange": ("supplier",),
     "partners.contact": ("user",),
+    "partners.membership": ("city", "user"),
     "partners.twinning": ("city_a", "city_b"),
     "partners.correction": ABOUT,
 }
