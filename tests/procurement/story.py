@@ -186,14 +186,14 @@ class Story(Teller):
     def line(
         self, quantity: int = 10_000, product: str = "MASK_SURG", *, at: datetime = AT, **facts: object
     ) -> RequestLine:
-        """A line of a need that is posted."""
+        """A line of a need that is posted. Without receivers: as needs are that were posted before these were asked for."""
         use = facts.pop("declared_use", "medical")
         facilities = facts.pop("facility_kinds", ["municipality"])
         door = facts.pop("deliver_to", "4949 Canada Way, Burnaby")
         need = requests.draft(
             self.city,
             title="Masks",
-            facility_kinds=facilities,
+            facility_kinds=facilities or ["municipality"],
             author=self.officer.user,
             declared_use=use,
             needed_by=date(2020, 5, 20),
@@ -206,6 +206,9 @@ class Story(Teller):
         wanted = requests.LineFacts(product=Product.objects.get(code=product), quantity=quantity)
         requests.set_lines(need, [wanted], by=self.officer.by, at=at)
         requests.post(need, by=self.officer.by, at=at)
+        if not facilities:
+            need.facility_kinds = []
+            need.save(update_fields=["facility_kinds"])
         return need.lines.get()
 
     @chapter

@@ -20,5 +20,5 @@ def test_a_table_imports_nothing_but_its_neighbours(table):
 def test_there_are_tables_for_people_pages_moves_the_api_and_links():
     assert {path.name for path in TABLES} == {
         *("table.py", "pages_table.py", "api_table.py", "links_table.py"),
-        *("moves_table.py", "shipments_table.py", "verbs_table.py"),
+        *("moves_table.py", "shipments_table.py", "verbs_table.py", "alike_table.py"),
     }

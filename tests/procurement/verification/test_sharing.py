@@ -181,7 +181,11 @@ def test_a_lent_check_falls_with_the_one_it_rests_on_and_the_offer_is_checked_ag
 
 def test_a_lent_check_falls_when_the_facts_of_the_company_change(story):
     reuse = lending.agreed(story)
-    suppliers.correct(story.supplier, address="Another street 1", by=story.officer.by, at=LATER)
+    change = suppliers.propose_change(
+        story.supplier, "correct", {"address": "Another street 1"}, reason="It moved.", author=story.officer.user,
+        by=story.officer.by, at=LATER,
+    )  # fmt: skip
+    suppliers.accept_change(change, decided_by=reuse.author, by=world.powers_for(reuse.author), at=LATER)
     anew.settle(LATER)
     actions.settle(LATER)
     assert ours(reuse).status == "outdated"
