@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from partners.models import Contact
 from partners.models.corrections import ABOUT
 from partners.rules import Powers
-from procurement.notices.entries import row_of
+from procurement.notices.entries import for_entry, row_of
 from procurement.notices.kinds import Kind
 from procurement.notices.notice import Notice
-from procurement.notices.words import sentence
+from procurement.notices.words import read_cities, sentence
 from workflow.doors.tags.history import past_words
 from workflow.doors.words import moment
 from workflow.errors import Words
@@ -38,7 +38,7 @@ NAMED: dict[str, tuple[str, ...]] = {
     "procurement.customshold": ("lane__shipment",),
     "procurement.paperversion": ("paper",),
     "procurement.receipt": ("shipment",),
-    "procurement.companychange": ("supplier",),
+    "procurement.companychange": ("supplier", "proposed_for"),
     "partners.contact": ("user",),
     "partners.membership": ("city", "user"),
     "partners.twinning": ("city_a", "city_b"),
@@ -66,6 +66,7 @@ def tell_all(notices: Iterable[InAppNotice], by: Powers) -> list[Told]:
     """Each of these notices in the language that is active. `entry` and `settled_by` must have been read with them."""
     notices = list(notices)
     seen = _seen(notices, by)
+    read_cities(notice.entry for notice in notices if _names_city(notice.entry))
     return [_told(notice, seen.get((notice.thing_label, notice.thing_id)), by) for notice in notices]
 
 
@@ -88,6 +89,10 @@ def _seen(notices: list[InAppNotice], by: Powers) -> dict[tuple[str, int], Any]:
                 (label, thing.pk): thing for thing in (things.select_related(*joined) if joined else things)
             }
     return found
+
+
+def _names_city(entry: Entry) -> bool:
+    return any("%(city_of)s" in str(row.says) for row in for_entry(entry))
 
 
 def _told(notice: InAppNotice, thing: Any | None, by: Powers) -> Told:

@@ -1,20 +1,21 @@
 """Writing a mail: `templates/mail/<name>.txt` holds a subject and a body, plain text, in the reader's language."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, tzinfo
 from functools import cache, partial
 from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.conf import settings
+from django.db.models import Prefetch, prefetch_related_objects
 from django.template import Context, Engine
 from django.urls import reverse
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from partners.models import City, Contact
+from partners.models import City, Contact, Membership
 from partners.rules.names import addressed
 from procurement.leads import screening
 from procurement.notices import calls
@@ -114,10 +115,18 @@ def cities_of(entry: Entry) -> str:
     return " · ".join(city.name for city in named)
 
 
+def read_cities(entries: Iterable[Entry]) -> None:
+    """Read at once for which cities the people who acted work, for `city_of`."""
+    roles = Membership.objects.active().filter(city__isnull=False).select_related("city").order_by("city")
+    prefetch_related_objects(list(entries), Prefetch("by__memberships", roles, to_attr="works_for"))
+
+
 def city_of(entry: Entry) -> str:
     """The city or cities of the person who acted; for one who works for none, the network."""
-    cities = City.objects.filter(memberships__user=entry.by_id, memberships__status="active").distinct()
-    return " · ".join(city.name for city in cities.order_by("pk")) or _("the network")
+    if entry.by is not None and not hasattr(entry.by, "works_for"):
+        read_cities([entry])
+    roles = getattr(entry.by, "works_for", ())
+    return " · ".join(dict.fromkeys(role.city.name for role in roles)) or _("the network")
 
 
 def changes_of(thing: Any, entry: Entry) -> str:
