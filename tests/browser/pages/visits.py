@@ -338,8 +338,9 @@ def _contact(world: World) -> Iterator[Visit]:
     case = reverse("case_answer", args=[world.things["case"].reference])
     for status in (200, 422):
         yield Visit("case_answer", CONTACT, case, status, sent=status == 422)
-    for name in ("introduce", "introduce_refuse"):
-        yield Visit(name, CONTACT, reverse(name, args=[world.things["question between"].reference]))
+    between = world.things["question between"].reference
+    yield Visit("introduce", CONTACT, reverse("introduce", args=[between]))
+    yield Visit("introduce_refuse", CONTACT, reverse("introduce_refuse", args=[between]))
     yield Visit("answer", NOBODY, reverse("answer", args=[question]), 403)
     yield Visit("answer", CONTACT, reverse("answer", args=[answered]))
     yield Visit(

@@ -264,7 +264,9 @@ def _link(made: World, name: str, thing: Any, made_at: datetime | None = None) -
     """A link as a mail carries it, and what Continue would give."""
     mine = isinstance(thing, Contact)
     between = getattr(thing, "introducer", None)
-    user = thing.person if isinstance(thing, PaperCall) else (thing if mine else between or thing.contact).user
+    user = (
+        thing.person if isinstance(thing, PaperCall) else (thing if mine else between or thing.contact).user
+    )
     purpose = Link.Purpose.MY_PAGE if mine else Link.Purpose.ANSWER
     label = thing._meta.label_lower
     facts = {"purpose": purpose, "thing_label": label, "thing_id": thing.pk}
