@@ -121,7 +121,7 @@ def _made(request: HttpRequest, thing: Tracked, move: Move[Any], step: Step) -> 
         return show(request, template, context | {"form": typed}, status=403)
     proposes = step.propose if closed is not None and closed.details.get("proposes") else None
     if proposes is not None:
-        context["proposes"] = True
+        context |= {"proposes": closed, "refused": None}
         if form is not None and "reason" in form.fields:
             form.fields["reason"].required = True
     if request.method != "POST":

@@ -135,7 +135,10 @@ def test_a_form_of_a_page_proposes_what_others_decide(practice, story, relied_on
     assert "Propose: Merge into another" in page
     paper = noted(story, relied_on)
     address = f"{paper.get_absolute_url()}mark_altered/"
-    assert "Propose: Altered" in client.get(address).content.decode()
+    form = client.get(address).content.decode()
+    assert "Propose: Altered" in form
+    assert "Burnaby relies on this" in form
+    assert 'role="alert"' not in form, "it may be sent"
     assert client.post(address, {"reason": WHY, "how": "paper"}).status_code == 303
     change = CompanyChange.objects.get(verb="mark_altered")
     assert Certificate.objects.get(pk=paper.pk).status != "altered"
