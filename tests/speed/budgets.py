@@ -47,7 +47,7 @@ PAGES = {
     "supplier": 41,  # with the companies that concern its reader, and those a source says the same of
     "checks_of": 14,  # with all the rule goes by
     "declare_interest": 8,
-    "interest": 7,
+    "interest": 8,  # with where the person works and is a contact
     "reuse": 11,
     "watch_list": 13,
     "list_match": 16,  # with the companies that concern its reader
