@@ -126,7 +126,8 @@ def declared(story: Story) -> Any:
 
 
 def over(story: Story) -> Any:
-    return suppliers.end_interest(declared(story), reason="sold", by=story.officer.by, at=AT)
+    keeper = world.powers_for(world.member("coordinator"))
+    return suppliers.end_interest(declared(story), reason="sold", by=keeper, at=AT)
 
 
 def proposed(story: Story) -> Any:
@@ -202,8 +203,8 @@ STANDINGS: list[Row] = [
     for status in ("approved", "watched", "suspended", "banned")
 ]
 INTERESTS: list[Row] = [
-    ("declared", declared, network("end", "end")),
-    ("ended", over, network("declare_again", "declare_again") | {"contact": "declare_again"}),
+    ("declared", declared, {}),
+    ("ended", over, {"contact": "declare_again"}),
 ]
 CHANGES: list[Row] = [
     ("proposed", proposed, officers("accept decline") | {"stranger": "withdraw"}),

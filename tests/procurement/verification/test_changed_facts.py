@@ -203,7 +203,10 @@ def test_somebody_else_says_that_an_interest_is_over(story):
         suppliers.end_interest(interest, reason="sold", by=mine, at=AT)
     with refused("not_allowed"):
         suppliers.declare_interest(story.supplier, story.checker.user, by=mine, at=AT)
-    suppliers.end_interest(interest, reason="they showed the sale", by=story.officer.by, at=AT)
+    with refused("not_allowed", interest):
+        suppliers.end_interest(interest, reason="they showed the sale", by=story.officer.by, at=AT)
+    keeper = world.powers_for(world.member("coordinator"))
+    suppliers.end_interest(interest, reason="they showed the sale", by=keeper, at=AT)
     task = actions.open_checks(offered(story), by=story.officer.by, at=AT)[0]
     assert actions.offer(task, story.contact, by=story.officer.by, at=AT).status == "offered"
     suppliers.declare_interest(story.supplier, story.contact.user, words="again", by=mine, at=AT)

@@ -53,13 +53,11 @@ def test_no_link_of_planning_or_of_the_dock_is_empty(story: Voyage) -> None:
         "Weighing",
     ],
 )
-def test_a_hold_is_named_with_one_full_stop_and_a_mark_where_it_is_cut(story: Voyage, reason: str) -> None:
+def test_a_hold_is_named_by_its_shipment_and_side_whatever_its_reason(story: Voyage, reason: str) -> None:
     lane = story.lane(story.plan(), "import")
     hold = actions.hold(lane, reason=reason, by=story.officer.by, at=AT)
-    named = str(hold).removeprefix(f"{lane.reference}: ")
-    assert named.endswith("…") == (len(reason) > 60)
-    assert named.removesuffix("…").rstrip() in reason
-    assert not named.endswith((".", "。"))
+    assert str(hold) == f"{lane.shipment.reference} · import hold"
     entry = Entry.objects.about(hold).get(verb="hold")
     told = {words.sentence(row, hold, entry) for row in for_entry(entry)}
-    assert told == {f"Customs holds a shipment ({hold}). See what it asks."}
+    quoted = f"As written by {story.officer.user}: “{reason}”"
+    assert told == {f"Customs holds a shipment ({hold}). See what it asks. {quoted}"}
