@@ -170,7 +170,7 @@ class SupplyRequestEdit(Edit):
     """Facts of a need to change."""
 
     notes_language = tongue("Of the notes.", allow_blank=False)
-    reason = reason("Why it changes. Everyone who was asked is told.", allow_blank=True)
+    reason = reason("Why it changes. Everyone who was asked reads it.", allow_blank=True)
 
     class Meta:
         model = SupplyRequest

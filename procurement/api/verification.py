@@ -258,7 +258,7 @@ class VerificationTasks(Collection):
             offer,
             contact=Numbered(Contact),
             reasons=serializers.ListField(child=serializers.DictField(), required=False),
-            chosen_because=words(LONGEST_WORDS, "Why this person, where routing puts somebody else first."),
+            chosen_because=words(LONGEST_WORDS, "Why this person, where routing puts another person first."),
             due_at=serializers.DateTimeField(required=False),
             me="author",
         ),

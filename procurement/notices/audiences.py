@@ -26,9 +26,9 @@ def contact(thing: Any) -> list[User]:
 
 
 def keeper(thing: Any) -> list[User]:
-    """Whoever began it for the city; the city's officers where nobody of it is named, or where that person works there no more.
+    """The person who began it for the city; the city's officers where it names no such person, or that person has left the city.
 
-    What is a person's own (their sign-in, a link) is in no city's care: whoever waits for that person, or else the network.
+    What is a person's own (their sign-in, a link) is in no city's care: those who wait for that person, or else the network.
     """
     author = thing.kept_by if isinstance(thing, SupplierLead) else getattr(thing, "author", None)
     if author is not None and author.is_active and not has_left(author, getattr(thing, "city_id", None)):
