@@ -8,6 +8,8 @@ from django.db.models import Q
 
 from accounts.models import User
 from partners.models import City, Contact, Delegation, Membership
+from partners.roles import Power
+from partners.rules import Powers
 from procurement.leads.models import SupplierLead
 from procurement.orders.gathering.relying import on_company
 from procurement.outreach.models import Inquiry
@@ -45,6 +47,20 @@ def has_left(person: User, city_id: int | None) -> bool:
     roles = list(Membership.objects.filter(user=person).exclude(role=Role.OBSERVER))
     held = [one.status for one in roles if one.city_id == city_id] or [one.status for one in roles]
     return Membership.Status.ENDED in held and Membership.Status.ACTIVE not in held
+
+
+def includes(audience: Audience, thing: Any, by: Powers, *, left: bool) -> bool:
+    """Whether a member whom an audience held once is still in it, by their powers of now: a leave to approve may be over, and so may
+    a role. `left`: whether any role of theirs has ended (`has_left_a_role`).
+    """
+    if audience is deciders and not by.may(Power.APPROVE, thing):
+        return False
+    return not left or any(one.pk == by.user_id for one in audience(thing))
+
+
+def has_left_a_role(user_id: int | None) -> bool:
+    """Whether a role of this person has ended, anywhere."""
+    return Membership.objects.filter(user=user_id, status=Membership.Status.ENDED).exists()
 
 
 def concerned(thing: Any) -> list[User]:

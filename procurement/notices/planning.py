@@ -9,8 +9,7 @@ from django.utils import timezone, translation
 
 from accounts.actions.choices import ways_of
 from accounts.models import User
-from partners.models import Contact, Membership
-from partners.roles import Power
+from partners.models import Contact
 from partners.rules import powers_of
 from partners.rules.hours import decent_hour, next_morning
 from procurement.notices import audiences, digest, words
@@ -161,11 +160,8 @@ def _is_still_theirs(notice: Notice, thing: Any, person: User) -> bool:
     """Whether somebody who signs in is still among those it is for: a role may have ended since, and a leave to approve."""
     if notice.template != STAFF:
         return True
-    if notice.audience is audiences.deciders and not powers_of(person, via="clock").may(Power.APPROVE, thing):
-        return False
-    if not person.memberships.filter(status=Membership.Status.ENDED).exists():
-        return True
-    return any(one.pk == person.pk for one in notice.audience(thing))
+    left = audiences.has_left_a_role(person.pk)
+    return audiences.includes(notice.audience, thing, powers_of(person, via="clock"), left=left)
 
 
 def write_again(message: Message, at: datetime) -> words.Written | None:

@@ -15,9 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from partners.models import Contact
 from partners.models.corrections import ABOUT
 from partners.rules import Powers
+from procurement.notices.audiences import has_left_a_role, includes
 from procurement.notices.entries import for_entry, row_of
 from procurement.notices.kinds import Kind
-from procurement.notices.notice import Notice
+from procurement.notices.notice import STAFF, Notice
 from procurement.notices.words import read_cities, sentence
 from workflow.doors.tags.history import past_words
 from workflow.doors.words import moment
@@ -67,7 +68,10 @@ def tell_all(notices: Iterable[InAppNotice], by: Powers) -> list[Told]:
     notices = list(notices)
     seen = _seen(notices, by)
     read_cities(notice.entry for notice in notices if _names_city(notice.entry))
-    return [_told(notice, seen.get((notice.thing_label, notice.thing_id)), by) for notice in notices]
+    left = has_left_a_role(by.user_id)
+    return [
+        _told(notice, seen.get((notice.thing_label, notice.thing_id)), by, left=left) for notice in notices
+    ]
 
 
 def _seen(notices: list[InAppNotice], by: Powers) -> dict[tuple[str, int], Any]:
@@ -95,7 +99,7 @@ def _names_city(entry: Entry) -> bool:
     return any("%(city_of)s" in str(row.says) for row in for_entry(entry))
 
 
-def _told(notice: InAppNotice, thing: Any | None, by: Powers) -> Told:
+def _told(notice: InAppNotice, thing: Any | None, by: Powers, *, left: bool) -> Told:
     about = (
         None if notice.thing_label == PEOPLE else thing
     )  # of a person, `thing` is their place as a contact
@@ -107,13 +111,15 @@ def _told(notice: InAppNotice, thing: Any | None, by: Powers) -> Told:
         return Told(notice, kind, row.subject, GONE if "%(" in str(row.says) else row.says)
     url = thing.get_absolute_url() if hasattr(thing, "get_absolute_url") else ""
     says = sentence(row, thing, notice.entry)
-    return Told(notice, kind, row.subject, says, str(thing), url, thing, _settled(notice, row, thing, by))
+    settled = _settled(notice, row, thing, by, left=left)
+    return Told(notice, kind, row.subject, says, str(thing), url, thing, settled)
 
 
-def _settled(notice: InAppNotice, row: Notice, thing: Any, by: Powers) -> str:
-    """Who did what it asked for, where the reader may know; else where the thing is now."""
+def _settled(notice: InAppNotice, row: Notice, thing: Any, by: Powers, *, left: bool) -> str:
+    """Who did what it asked for, where the reader may know; else where the thing is now. Empty while it waits for the reader."""
     if notice.settled_by_id is None and row.is_true(thing, notice.entry):
-        return ""
+        asked = row.template != STAFF or includes(row.audience, thing, by, left=left)
+        return "" if asked else gettext("Others decide about it now: your role there has changed.")
     entry = notice.settled_by
     if entry is not None and (entry.city_id is None or entry.city_id in by.sees):
         did = past_words(Moves.registry.get(entry.thing_label), entry)

@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
 from accounts.actors import CONSOLE
 from accounts.models import User
 from partners.actions import delegations, roles
 from partners.models import Membership
 from procurement import notices, tasks
-from procurement.notices import audiences, planning
+from procurement.notices import audiences, digest, planning
 from procurement.notices.notice import STAFF
 from procurement.orders import actions as orders
 from procurement.shipments import actions
@@ -81,6 +82,27 @@ def test_an_approver_who_only_looks_on_now_is_not_asked_to_decide(story):
     leaves(person)
     roles.grant(person, role="observer", city=story.city, by=CONSOLE, at=AT)
     assert reached(messages) == set()
+
+
+def test_an_approver_who_only_looks_on_reads_no_decision_that_waits_under_the_bell_or_in_the_daily_mail(
+    story,
+):
+    order, person = story.draft(), story.approver.user
+    orders.submit(order, by=story.officer.by, at=AT)
+    entry = journal.history(order).filter(verb="submit").first()
+    for notice in planning.tell(entry, AT).notices:
+        notice.digest = entry
+        notice.save()
+    others, browser = "Others decide about it now: your role there has changed.", Client()
+    browser.force_login(person)
+    assert others not in browser.get("/notices/").content.decode()
+    assert digest.groups(entry, person)
+    leaves(person)
+    roles.grant(person, role="observer", city=story.city, by=CONSOLE, at=AT)
+    shown = browser.get("/notices/").content.decode()
+    assert order.reference in shown
+    assert others in shown
+    assert digest.groups(entry, person) == []
 
 
 @pytest.mark.parametrize("ending", ["taken back", "over", "standing"])
