@@ -19,6 +19,10 @@ _FORMS = re.compile(
 
 # Several phone numbers in one field, what is dialled after one, what is dialled before another country's, and the id of a messenger.
 _APART = re.compile(r"[/;,|\n、]|\b(?:or|ou|and|et)\b|或|和|及")
+# 030/1234567, +49 30/1234567: behind so few digits a stroke sets no number apart.
+_AREA_CODE = re.compile(r"(?<![^;,|\n、])([^0-9/;,|\n、]*(?:[0-9][ ().-]*){2,6})/")
+# Mexico dials mobile phones like all others since August 2019; before, a 1 came behind the country's code, 044 or 045 at home.
+_OLD_MOBILE = {52: re.compile(r"^(?:1|04[45])(?=[0-9]{10}$)")}
 _EXTENSION = re.compile(r"\s*\(?(?:ext(?:ension|n)?|poste|x|#|分机|转)[\s.:]*([0-9]{1,6})[\s)]*$")
 # Labels before and behind a number, glued to it or not: what it is, and which messenger answers it.
 _LABEL = re.compile(
@@ -65,7 +69,7 @@ def phone_keys(phone: str, country: str) -> list[str]:
     Numbering plans are libphonenumber's; what it cannot read is compared by its digits. The id of a messenger (tom88) and what has less
     than seven digits is no number.
     """
-    found = (_phone_key(part, country) for part in _APART.split(fold(phone)))
+    found = (_phone_key(part, country) for part in _APART.split(_AREA_CODE.sub(r"\1 ", fold(phone))))
     return list(dict.fromkeys(key for key in found if key))
 
 
@@ -95,7 +99,10 @@ def _dialled(written: str, country: str) -> str:
     number = abroad or here
     if number is None:
         return digits.removeprefix("00")
-    return f"{number.country_code}{phonenumbers.national_significant_number(number)}"
+    national = phonenumbers.national_significant_number(number)
+    if old := _OLD_MOBILE.get(number.country_code or 0):
+        national = old.sub("", national)
+    return f"{number.country_code}{national}"
 
 
 def _parsed(written: str, country: str) -> phonenumbers.PhoneNumber | None:
