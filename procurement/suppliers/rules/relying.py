@@ -37,6 +37,8 @@ def on(thing: Any) -> frozenset[int]:
     """The cities, by id, for which a company counts, or a fact, a paper, a look-up, an account or a match of it."""
     if isinstance(thing, BankAccount):
         return cast("frozenset[int]", resolve_name(f"{settings.RELYING}.on_account")(thing))
+    if isinstance(thing, Supplier):  # for whom its row did not count when it was added may deal with it by now
+        return on_company(thing)
     found = on_company(getattr(thing, "supplier", thing)) - frozenset(getattr(thing, "not_for", ()))
     own: int | None = getattr(thing, "city_id", None)
     return found if own is None else found & {own}

@@ -1,0 +1,68 @@
+"""Who relies on a company, a number and an account: what one city enters alone neither proves nor holds what another city pays."""
+
+import importlib
+
+import pytest
+from django.apps import apps
+from django.test import Client
+
+from accounts.actors import CONSOLE
+from partners import actions as partners
+from procurement import notices
+from procurement.orders.models import Order
+from procurement.orders.rules import holding
+from procurement.suppliers import actions as suppliers
+from procurement.suppliers.models import BankAccount, CompanyChange, CompanyFact, Supplier
+from procurement.suppliers.rules import relying
+from tests import world
+from tests.procurement.api.program import Program
+from tests.procurement.refusals import refused
+from tests.procurement.story import AT, Person, Story
+from workflow import clock
+from workflow.models import Entry
+
+WHY = "The licence of 2020 says so."
+PHONE = "+86 760 5555 0101"
+
+
+@pytest.fixture
+def practice(story):
+    """An instance whose pages ask for no second factor."""
+    story.practise()
+    yield
+    clock.forget()
+
+
+def alike(story: Story) -> Supplier:
+    """A company that Markham added after Burnaby had an offer of one with the same phone; then Burnaby has an offer of both."""
+    suppliers.correct(story.supplier, phone=PHONE, by=story.officer.by, at=AT)
+    story.lead(story.line())
+    markham = story.stranger
+    row = suppliers.add(
+        legal_name_local="中山相似有限公司", country="CN", role="maker", phone=PHONE, place=world.city("zhongshan"),
+        entered_by=markham.user, by=markham.by, at=AT,
+    )  # fmt: skip
+    assert row.not_for == [story.city.pk]
+    story.lead(story.line(), supplier=row)
+    return Supplier.objects.get(pk=row.pk)
+
+
+def test_a_city_decides_about_its_own_supplier_though_it_did_not_count_when_it_was_added(story):
+    row = alike(story)
+    markham, home = Program(story.stranger.user), f"suppliers/{row.reference}/"
+    no = markham.refused(f"{home}correct/", {"name_en": "Kang", "reason": WHY})
+    assert (no["code"], "Burnaby" in no["detail"]) == ("relied_on", True)
+    other = suppliers.add(
+        legal_name_local="中山另一家有限公司", country="CN", entered_by=story.stranger.user, by=story.stranger.by, at=AT
+    )  # fmt: skip
+    with refused("relied_on", row, other):
+        suppliers.merge(other, into=row, reason=WHY, by=story.stranger.by, at=AT)
+    with refused("relied_on", row, other):
+        suppliers.merge(row, into=other, reason=WHY, by=story.stranger.by, at=AT)
+    suppliers.merge(other, into=row, reason=WHY, by=story.officer.by, at=AT)
+    with refused("relied_on", row, other):
+        suppliers.part(other, reason=WHY, by=story.stranger.by, at=AT)
+    fact = suppliers.say(
+        row, "name_en", "Kang", said_by="a letter", said_on=AT.date(), entered_by=story.stranger.user, by=story.stranger.by, at=AT
+    )  # fmt: skip
+    assert markham.refused(f"company-facts/{fact.pk}/settle/", {"reason": WHY})["code"] == "relied_on"
