@@ -97,6 +97,13 @@ def _account(order: Order) -> Iterator[Hold]:
         )
         no = not_ready(words % {"account": account}, field="bank_account")
         yield Hold(no, f"{account.get_absolute_url()}call_again/", _("Call back again"))
+    elif order.city_id in account.phone.not_for:
+        words = _(
+            "The number that was called about the account %(account)s does not count for your city. Accept that it counts, or call "
+            "back again on another number that a contact confirmed."
+        )
+        no = not_ready(words % {"account": account}, field="bank_account")
+        yield Hold(no, f"{account.get_absolute_url()}call_again/", _("Call back again"))
 
 
 def _change(order: Order) -> Iterator[Hold]:

@@ -107,7 +107,8 @@ def _called(
             if not number.strip():
                 words = _("Call the company back on a number a contact confirmed, and write it down.")
                 raise Refused("not_called_back", words, field="called_back_on")
-            phone = rules.called(number, company, list(CompanyFact.objects.confirmed_phones(company)))
+            cities = relying.cities_of(by)
+            phone = rules.called(number, company, list(CompanyFact.objects.confirmed_phones(company, cities)))
             if phone is None:
                 raise rules.not_confirmed(number.strip(), company)
             row.called_back_on, row.phone = number.strip(), phone

@@ -1,5 +1,6 @@
 """What one source says about a company: each fact with who said it, when, and how it was checked; sources that differ side by side."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
@@ -34,15 +35,16 @@ class CompanyFactQuerySet(SharedQuerySet["CompanyFact"]):
         """Those nobody has taken back."""
         return self.exclude(status=CompanyFact.Status.TAKEN_BACK)
 
-    def confirmed_phones(self, company: Supplier) -> Self:
+    def confirmed_phones(self, company: Supplier, cities: Iterable[int]) -> Self:
         """The phone numbers of a company that a contact confirmed: the only ones a changed account is called back on.
 
-        A contact confirms a number by calling it, or by reading it on the licence or in a register; what a contact was merely told
-        is no more than the company's own letter.
+        Of those, the ones that count for all of these cities, by id, for which the call is made. A contact confirms a number by calling
+        it, or by reading it on the licence or in a register; what a contact was merely told is no more than the company's own letter.
         """
         how = CompanyFact.How
         checked = Q(contact__isnull=False, how__in=(how.CALLED, how.LICENCE, how.REGISTER))
-        return self.of(company).said().filter(checked, name=CompanyFact.Name.PHONE)
+        found = self.of(company).said().filter(checked, name=CompanyFact.Name.PHONE)
+        return found.exclude(not_for__overlap=sorted(cities))
 
 
 class CompanyFact(Shared, Tracked):

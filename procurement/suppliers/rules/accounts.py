@@ -22,7 +22,7 @@ B = BankAccount.Status
 
 def called(number: str, company: Supplier, phones: Sequence[CompanyFact]) -> CompanyFact | None:
     """What a contact said about a number of a company, whatever its extension; None where no contact confirmed it. `phones` come from
-    `CompanyFact.objects.confirmed_phones(company)`.
+    `CompanyFact.objects.confirmed_phones`.
 
     The newest of several: whoever asks later why it was called finds the contact who last confirmed it.
     """

@@ -14,10 +14,11 @@ from partners.visit import Visit
 from partners.web.fields import CountryField
 from procurement.suppliers import actions
 from procurement.suppliers.models import BankAccount, CompanyFact
-from procurement.suppliers.rules import accounts
+from procurement.suppliers.rules import accounts, relying
 from procurement.web.suppliers.changes import proposing
 from procurement.web.suppliers.companies import find, record_on
 from workflow import clock
+from workflow.actors import Actor
 from workflow.doors import words
 from workflow.doors.moving import Step, make, reason_form
 
@@ -32,14 +33,14 @@ class Account(forms.Form):
 
 
 class CalledBack(forms.Form):
-    """The number that was called back: one of those that contacts confirmed."""
+    """The number that was called back: one of those that contacts confirmed, and that counts for whoever calls."""
 
     called_back_on = forms.ChoiceField(label=_("Number called back"), widget=forms.RadioSelect)
 
-    def __init__(self, data: Any, account: BankAccount) -> None:
+    def __init__(self, data: Any, account: BankAccount, by: Actor) -> None:
         super().__init__(data)
         company = account.supplier.current
-        phones = CompanyFact.objects.confirmed_phones(company).order_by("pk")
+        phones = CompanyFact.objects.confirmed_phones(company, relying.cities_of(by)).order_by("pk")
         field = self.fields["called_back_on"]
         assert isinstance(field, forms.ChoiceField)  # declared above
         field.choices = list({one.value: _shown(one) for one in phones}.items())
@@ -80,19 +81,22 @@ def account(request: Visit, pk: int) -> HttpResponse:
 def account_move(request: Visit, pk: int, verb: str) -> HttpResponse:
     """Confirm or retire an account."""
     return make(
-        request, get_object_or_404(BankAccount.objects.visible_to(request.by), pk=pk), verb, ACCOUNT_STEPS
+        request,
+        get_object_or_404(BankAccount.objects.visible_to(request.by), pk=pk),
+        verb,
+        account_steps(request.by),
     )
 
 
 CALLED = _("The company was called back on %(number)s.")
 
 
-def _calling(action: Callable[..., BankAccount], verb: str) -> Step:
+def _calling(action: Callable[..., BankAccount], verb: str, by: Actor) -> Step:
     return Step(
         lambda request, thing, called_back_on: action(
             thing, called_back_on=called_back_on, confirmed_by=request.user, by=request.by, at=clock.now()
         ),
-        form=CalledBack,
+        form=lambda data, thing: CalledBack(data, thing, by),
         hint=_(
             "Ask the company for its account; do not read it to them. Payments wait two days after the call."
         ),
@@ -103,17 +107,19 @@ def _calling(action: Callable[..., BankAccount], verb: str) -> Step:
     )
 
 
-ACCOUNT_STEPS = {
-    "confirm": _calling(actions.confirm_account, "confirm"),
-    "call_again": _calling(actions.call_again, "call_again"),
-    "retire": Step(
-        lambda request, thing, reason: actions.retire_account(
-            thing, reason=reason, by=request.by, at=clock.now()
+def account_steps(by: Actor) -> dict[str, Step]:
+    """The moves of an account, for whoever makes them: which numbers they may call depends on their cities."""
+    return {
+        "confirm": _calling(actions.confirm_account, "confirm", by),
+        "call_again": _calling(actions.call_again, "call_again", by),
+        "retire": Step(
+            lambda request, thing, reason: actions.retire_account(
+                thing, reason=reason, by=request.by, at=clock.now()
+            ),
+            form=reason_form,
+            propose=proposing("retire"),
         ),
-        form=reason_form,
-        propose=proposing("retire"),
-    ),
-}
+    }
 
 
 urlpatterns = [

@@ -156,7 +156,7 @@ def test_what_was_said_of_a_merged_row_is_said_of_the_company(story):
 def test_a_phone_number_counts_once_a_contact_confirmed_it(story):
     def confirmed(number="0086 760 0000 0000"):
         company = story.supplier
-        return accounts.called(number, company, CompanyFact.objects.confirmed_phones(company)) is not None
+        return accounts.called(number, company, CompanyFact.objects.confirmed_phones(company, ())) is not None
 
     said(story, "phone", "+86 760 0000 0000", how="called")  # nobody of the contacts
     said(story, "phone", "+86 760 0000 0000", contact=story.contact)  # heard only

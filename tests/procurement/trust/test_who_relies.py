@@ -66,3 +66,51 @@ def test_a_city_decides_about_its_own_supplier_though_it_did_not_count_when_it_w
         row, "name_en", "Kang", said_by="a letter", said_on=AT.date(), entered_by=story.stranger.user, by=story.stranger.by, at=AT
     )  # fmt: skip
     assert markham.refused(f"company-facts/{fact.pk}/settle/", {"reason": WHY})["code"] == "relied_on"
+
+
+def told_to_markham(story: Story, number: str = PHONE) -> CompanyFact:
+    """A number of Burnaby's supplier, of which Markham says that a contact called it."""
+    markham = story.stranger
+    row = suppliers.say(
+        story.supplier, "phone", number, said_by="Zhongshan", said_on=AT.date(), how="called", contact=story.contact,
+        entered_by=markham.user, by=markham.by, at=AT,
+    )  # fmt: skip
+    assert row.not_for == [story.city.pk]
+    return row
+
+
+def test_a_number_that_does_not_count_for_a_city_proves_no_account_of_it(practice, story):
+    story.lead(story.line())
+    account = story.account(confirmed=False)
+    fact = told_to_markham(story)
+    client, second = Client(), story.second_officer
+    client.force_login(second.user)
+    address = f"{account.get_absolute_url()}confirm/"
+    assert PHONE not in client.get(address).content.decode()
+    assert client.post(address, {"called_back_on": PHONE}).status_code == 422
+    body = {"called_back_on": PHONE}
+    program = Program(second.user)
+    assert program.refused(f"bank-accounts/{account.pk}/confirm/", body)["code"] == "number_not_confirmed"
+    assert BankAccount.objects.get(pk=account.pk).status == "proposed"
+    change = CompanyChange.objects.get(verb="count", thing_id=fact.pk)
+    Program(story.officer.user).post(f"company-changes/{change.reference}/accept/")
+    assert PHONE in client.get(address).content.decode()
+    assert program.post(f"bank-accounts/{account.pk}/confirm/", body)["status"] == "confirmed"
+
+
+def test_an_account_another_city_confirmed_by_a_number_that_does_not_count_is_not_paid_into(story):
+    story.lead(story.line())
+    told_to_markham(story)
+    markham = Story("markham")
+    account = propose(story.supplier, story.stranger, "6222020000007777")
+    second = markham.second_officer
+    suppliers.confirm_account(account, called_back_on=PHONE, confirmed_by=second.user, by=second.by, at=AT)
+    order = Order.objects.get(pk=story.placed(story.promise(), bank_account=account).pk)
+    (no,) = [one.no for one in holding.held(order) if "does not count for your city" in str(one.no)]
+    assert account.masked in str(no)
+
+
+def propose(company: Supplier, who: Person, number: str = "6222020000009999") -> BankAccount:
+    return suppliers.propose_account(
+        company, holder="A stranger", number=number, bank="Bank of China", country="CN", proposed_by=who.user, by=who.by, at=AT
+    )  # fmt: skip
