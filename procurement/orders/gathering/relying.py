@@ -2,7 +2,6 @@
 
 from django.db.models import Q
 
-from partners.models import Membership
 from procurement.leads.models import SupplierLead
 from procurement.orders.models import Order
 from procurement.suppliers.models import BankAccount, Supplier
@@ -22,9 +21,7 @@ def on_company(company: Supplier) -> frozenset[int]:
 
 
 def on_account(account: BankAccount) -> frozenset[int]:
-    """The cities, by id, with an open order that is paid into this account, or to its company where they entered or called about it."""
+    """The cities, by id, with an open order paid into this account, or to its company if it was entered or called about for them."""
     paid = Q(bank_account=account)
-    people = (account.proposed_by_id, account.confirmed_by_id)
-    theirs = Membership.objects.filter(user__in=[one for one in people if one]).values("city")
-    company = Q(supplier__in=account.supplier.rows, city__in=theirs)
+    company = Q(supplier__in=account.supplier.rows, city__in=account.cities)
     return frozenset(Order.objects.filter(paid | company, status__in=OPEN).values_list("city", flat=True))

@@ -31,7 +31,8 @@ def propose_account(
 ) -> BankAccount:
     """Enter where a company wants to be paid. It counts once a second person has called back and it has cooled.
 
-    Until then nothing is paid to the company at all: who changes the account at the last minute is often not the company.
+    Until then the cities for which it was entered pay nothing to the company, into another account neither: who changes the account at
+    the last minute is often not the company. Other cities are notified, and pay on.
     Refuses a number without a letter or figure, and one that is too long.
     """
     supplier = supplier.current  # what is entered on a row that was merged is the company's
@@ -44,18 +45,14 @@ def propose_account(
         bank=bank,
         country=country,
         proposed_by=proposed_by,
+        cities=sorted(relying.cities_of(by)),
         look_at=at,
         **facts,
     )
     with transaction.atomic():
         same = BankAccount.objects.filter(number=account.number).exclude(supplier=supplier)
-        note_shared(
-            supplier,
-            same.values_list("supplier", flat=True),
-            at,
-            "account",
-            only=relying.cities_of(by) or None,
-        )
+        others = same.values_list("supplier", flat=True)
+        note_shared(supplier, others, at, "account", only=account.cities or None)
         return rules.PROPOSE.start(account, by=by, at=at)
 
 
@@ -113,6 +110,7 @@ def _called(
                 raise rules.not_confirmed(number.strip(), company)
             row.called_back_on, row.phone = number.strip(), phone
             row.confirmed_by = called_by
+            row.cities = sorted({*row.cities, *cities})
             row.cooling_until = at + rules.COOLING
             row.look_at = at
     return account

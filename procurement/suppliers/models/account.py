@@ -3,12 +3,12 @@
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from partners.models import Membership
 from procurement.suppliers.models.company import Supplier
 from procurement.suppliers.models.fact import CompanyFact
 from workflow.models import Tracked
@@ -29,9 +29,8 @@ class BankAccountQuerySet(models.QuerySet["BankAccount"]):
         return self.all() if powers.sees else self.none()
 
     def of_city(self, city_id: int) -> Self:
-        """Accounts that people of a city entered or called about: what others enter holds none of its payments."""
-        people = Membership.objects.filter(city=city_id).values("user")
-        return self.filter(Q(proposed_by__in=people) | Q(confirmed_by__in=people))
+        """Accounts that were entered or called about for a city: what others enter holds none of its payments."""
+        return self.filter(cities__contains=[city_id])
 
     def search(self, text: str) -> Self:
         """Accounts whose holder or bank holds the text. Never by the number: nobody is told it whole."""
@@ -59,6 +58,13 @@ class BankAccount(Tracked):
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    cities = ArrayField(
+        models.BigIntegerField(),
+        default=list,
+        blank=True,
+        editable=False,
+        help_text="The cities, by id, for which it was entered or called about: where those people acted that day.",
     )
     called_back_on = models.CharField(_("number called back"), max_length=60, blank=True)
     phone = models.ForeignKey(

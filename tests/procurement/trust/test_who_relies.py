@@ -114,3 +114,40 @@ def propose(company: Supplier, who: Person, number: str = "6222020000009999") ->
     return suppliers.propose_account(
         company, holder="A stranger", number=number, bank="Bank of China", country="CN", proposed_by=who.user, by=who.by, at=AT
     )  # fmt: skip
+
+
+def moves_to_markham(person: Person) -> Person:
+    """The same person, who is now an officer of Markham and has no role in their old city any more."""
+    for role in person.user.memberships.active():
+        partners.end_role(role, by=CONSOLE, at=AT)
+    partners.grant(person.user, role="officer", city=world.city("markham"), by=CONSOLE, at=AT)
+    return Person(person.user, world.powers_for(person.user))
+
+
+def held() -> list[str]:
+    """Why nothing is paid for the one order."""
+    return [str(one.no) for one in holding.held(Order.objects.get())]
+
+
+def test_an_account_is_of_the_city_for_which_a_person_entered_it_whatever_they_were_or_become(story):
+    story.placed(story.promise(), bank_account=story.account())
+    before = held()
+    moved = moves_to_markham(story.person("officer"))
+    account = propose(story.supplier, moved)
+    assert held() == before
+    assert relying.on(account) == frozenset()
+    own = story.person("officer")
+    account = propose(story.supplier, own, "6222020000008888")
+    moves_to_markham(own)
+    assert held() != before
+    assert relying.on(account) == {story.city.pk}
+
+
+def test_accounts_entered_before_are_of_the_cities_where_their_people_had_roles(story):
+    account = story.account()
+    moved = moves_to_markham(story.person("officer"))
+    other = propose(story.supplier, moved)
+    BankAccount.objects.update(cities=[])
+    importlib.import_module("procurement.migrations.0051_cities_of_accounts").say_whose(apps, None)
+    assert BankAccount.objects.get(pk=account.pk).cities == [story.city.pk]
+    assert BankAccount.objects.get(pk=other.pk).cities == [world.city("markham").pk]
