@@ -149,8 +149,9 @@ def accept_change(
     was proposed.
     """
     with transaction.atomic():
-        more = _ask_more(change)
-        move = rules.ACCEPT if rules.accepts(by, change) else rules.AGREE
+        row = locked(change)  # another city may have agreed since it was read
+        more = _ask_more(row)
+        move = rules.ACCEPT if rules.accepts(by, row) else rules.AGREE
         with move.on(change, by=by, at=at, reason=answer, **({"asks": more} if more else {})) as row:
             row.agreed = sorted({*row.agreed, *(frozenset(row.asked) & relying.cities_of(by))})
             if move is rules.ACCEPT:
@@ -160,16 +161,17 @@ def accept_change(
     return change
 
 
-def _ask_more(change: CompanyChange) -> list[int]:
-    """The cities, by id, that have come to rely on the thing since it was proposed: they decide as well. Part of the move itself."""
-    row = locked(change)
+def _ask_more(row: CompanyChange) -> list[int]:
+    """The cities, by id, that have come to rely on the thing since it was proposed: they decide as well. Part of the move itself, on
+    the locked row.
+    """
     if row.status != CompanyChange.Status.PROPOSED or row.verb == CompanyChange.COUNT:
         return []
     values = {name: _read(value) for name, value in row.values.items()}
     more = sorted(_rely(row.about, row.verb, values) - {*row.asked, *row.agreed, row.proposed_for_id})
     if more:
-        CompanyChange.objects.filter(pk=row.pk).update(asked=sorted({*row.asked, *more}))
-        change.refresh_from_db(fields=["asked"])
+        row.asked = sorted({*row.asked, *more})
+        row.save(update_fields=["asked"])
     return more
 
 

@@ -151,3 +151,23 @@ def test_accounts_entered_before_are_of_the_cities_where_their_people_had_roles(
     importlib.import_module("procurement.migrations.0051_cities_of_accounts").say_whose(apps, None)
     assert BankAccount.objects.get(pk=account.pk).cities == [story.city.pk]
     assert BankAccount.objects.get(pk=other.pk).cities == [world.city("markham").pk]
+
+
+def test_the_last_city_to_agree_accepts_though_it_read_the_proposal_before_another_agreed(story):
+    story.lead(story.line())
+    montreal = Story("montreal")
+    montreal.supplier = story.supplier
+    montreal.lead(montreal.line(product="GLOVE_EXAM_NITRILE"))
+    told = {
+        "thing": f"suppliers/{story.supplier.reference}",
+        "verb": "correct",
+        "values": {"name_en": "Kang"},
+        "reason": WHY,
+    }
+    made = Program(story.stranger.user).post("company-changes/", told)
+    read_before = CompanyChange.objects.get()
+    Program(story.officer.user).post(f"company-changes/{made['reference']}/accept/")
+    last = montreal.officer
+    suppliers.accept_change(read_before, decided_by=last.user, by=last.by, at=AT)
+    assert CompanyChange.objects.get().status == "accepted"
+    assert Supplier.objects.get(pk=story.supplier.pk).name_en == "Kang"
