@@ -6,7 +6,6 @@ from datetime import datetime, tzinfo
 from functools import cache, partial
 from typing import Any, NamedTuple
 
-from django.apps import apps
 from django.conf import settings
 from django.db.models import Prefetch, prefetch_related_objects
 from django.template import Context, Engine
@@ -141,8 +140,7 @@ def changes_of(thing: Any, entry: Entry) -> str:
 
 def proposed(change: Any) -> str:
     """What a proposal would change: each fact with its old and its new value; of what should count, what it is."""
-    model = apps.get_model(change.thing_label)
-    columns = {field.name: field.verbose_name for field in model._meta.concrete_fields}
+    columns = change.columns
     return "; ".join(
         f"{columns.get(told['field'], told['field'])}: {told['old'] or '–'} → {told['new'] or '–'}"
         if told["field"]

@@ -15,10 +15,12 @@ from partners.models import City
 from procurement.suppliers.actions.certificates import who_show
 from procurement.suppliers.actions.companies import alike, note_change
 from procurement.suppliers.actions.counting import company_of
-from procurement.suppliers.models import Certificate, CompanyChange, LookUp, Supplier
+from procurement.suppliers.actions.facts import NO_COLUMN
+from procurement.suppliers.models import Certificate, CompanyChange, CompanyFact, LookUp, Supplier
 from procurement.suppliers.rules import changes as rules
 from procurement.suppliers.rules import relying
 from procurement.suppliers.rules.certificates import paper_fact
+from procurement.suppliers.rules.facts import kept
 from procurement.suppliers.rules.lookups import FACTS, speaks_against
 from workflow.actors import Actor
 from workflow.errors import Refused, Words
@@ -255,7 +257,7 @@ def _touched(thing: Any) -> tuple[set[Supplier], tuple[str, ...]]:
 
 def _rely(thing: Any, verb: str, values: Mapping[str, Any]) -> frozenset[int]:
     """Who relies on what a move changes: on the thing, or on the company; and on another company it names."""
-    of = company_of(thing).current if verb == "settle" else thing
+    of = company_of(thing).current if verb == CompanyChange.SETTLE else thing
     others = [value for value in values.values() if isinstance(value, Supplier)]
     return relying.on(of).union(*(relying.on(other) for other in others))
 
@@ -268,12 +270,27 @@ def _changes(thing: Any, verb: str, values: Mapping[str, Any]) -> list[dict[str,
         old = _text(getattr(thing, name)) if name in columns else ""
         if old != _text(value):
             told.append({"field": name, "old": old, "new": _text(value)})
+    if verb == CompanyChange.SETTLE:
+        told += _settled(thing)
     target = moves_of(thing)[verb].target
     if target is not None and target != thing.status:
         told.append({"field": "status", "old": thing.status, "new": target})
     elif target is None and verb not in EDITS:
         told.append({"field": "", "old": "", "new": verb})
     return told
+
+
+def _settled(fact: CompanyFact) -> list[dict[str, str]]:
+    """What the company says of a fact, and what it would say once this one is settled."""
+    company = fact.supplier.current
+    if fact.name in NO_COLUMN:
+        chosen = (
+            CompanyFact.objects.of(company).filter(name=fact.name, status=CompanyFact.Status.SETTLED).last()
+        )
+        old, new = chosen.value if chosen is not None else "", fact.value
+    else:
+        old, new = _text(getattr(company, fact.name)), _text(kept(fact.name, fact.value))
+    return [{"field": fact.name, "old": old, "new": new}] if old != new else []
 
 
 EDITS = frozenset({"correct", "amend"})

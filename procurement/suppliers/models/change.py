@@ -12,6 +12,8 @@ from django.utils.translation import pgettext_lazy
 
 from partners.models import City
 from procurement.suppliers.models.company import Supplier
+from procurement.suppliers.models.fact import CompanyFact
+from workflow.errors import Words
 from workflow.models import Tracked
 
 if TYPE_CHECKING:
@@ -44,6 +46,7 @@ class CompanyChange(Tracked):
 
     REFERENCE_PREFIX = "CC"
     PAGE = "company_change"
+    SETTLE = "settle"  # the verb of one that makes the company say what one of its sources says
     COUNT = "count"  # the verb of a proposal that changes nothing: what another city entered is to count for the city asked
 
     class Status(models.TextChoices):
@@ -100,6 +103,13 @@ class CompanyChange(Tracked):
         """The company, certificate, account, fact, look-up or match that would change, or would count."""
         thing: Tracked = apps.get_model(self.thing_label)._default_manager.get(pk=self.thing_id)
         return thing
+
+    @property
+    def columns(self) -> dict[str, Words]:
+        """What may change, by its name, as it is called: the columns of the thing; where a fact is settled, the company's too."""
+        thing = apps.get_model(self.thing_label)._meta
+        own: dict[str, Words] = {one.name: one.verbose_name for one in (*thing.fields, *thing.many_to_many)}
+        return own | dict(CompanyFact.Name.choices) if self.verb == self.SETTLE else own
 
     @property
     def waits_for(self) -> frozenset[int]:

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import FieldDoesNotExist
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path
@@ -78,13 +77,12 @@ def act_of(change: CompanyChange) -> Words:
 
 def _in_words(change: CompanyChange) -> Iterator[Changed]:
     model = apps.get_model(change.thing_label)
+    columns = change.columns
     for told in change.changes:
         if not told["field"]:
             continue
-        try:
-            label = capfirst(model._meta.get_field(told["field"]).verbose_name)
-        except FieldDoesNotExist:
-            label = ASKED.get(told["field"], told["field"])
+        name = told["field"]
+        label: Words = capfirst(str(columns[name])) if name in columns else ASKED.get(name, name)
         old, new = told["old"], told["new"]
         if told["field"] == "status":
             label, old, new = _("Status"), *(str(model.Status(one).label) for one in (old, new))

@@ -153,6 +153,40 @@ def test_accounts_entered_before_are_of_the_cities_where_their_people_had_roles(
     assert BankAccount.objects.get(pk=other.pk).cities == [world.city("markham").pk]
 
 
+def settling(story: Story) -> tuple[CompanyFact, dict[str, str]]:
+    """What Burnaby noted about the English name, and Markham's proposal to settle it."""
+    story.lead(story.line())
+    fact = suppliers.say(
+        story.supplier, "name_en", "Kang", said_by="a letter", said_on=AT.date(), entered_by=story.officer.user,
+        by=story.officer.by, at=AT,
+    )  # fmt: skip
+    told = {"thing": f"company-facts/{fact.pk}", "verb": "settle", "reason": WHY}
+    return fact, Program(story.stranger.user).post("company-changes/", told)
+
+
+def test_a_proposal_to_settle_a_fact_shows_what_the_company_says_and_what_it_would_say(practice, story):
+    suppliers.correct(story.supplier, name_en="Kanghu", by=story.officer.by, at=AT)
+    _fact, made = settling(story)
+    assert {"field": "name_en", "old": "Kanghu", "new": "Kang"} in made["changes"]
+    client = Client()
+    client.force_login(story.officer.user)
+    page = client.get(CompanyChange.objects.get().get_absolute_url()).content.decode()
+    for words in ("English name", "Kanghu", "<strong>Kang</strong>"):
+        assert words in page
+    told = notices.tell(Entry.objects.filter(thing_label="procurement.companychange").latest("pk"), AT)
+    assert "English name: Kanghu → Kang" in told.messages[0].body
+    Program(story.officer.user).post(f"company-changes/{made['reference']}/accept/")
+    assert Supplier.objects.get(pk=story.supplier.pk).name_en == "Kang"
+
+
+def test_a_fact_is_not_settled_over_what_the_company_has_come_to_say_since(story):
+    fact, made = settling(story)
+    suppliers.correct(story.supplier, name_en="Kanghu", by=story.officer.by, at=AT)
+    no = Program(story.officer.user).refused(f"company-changes/{made['reference']}/accept/")
+    assert no["code"] == "not_ready"
+    assert (Supplier.objects.get(pk=story.supplier.pk).name_en, fact.status) == ("Kanghu", "said")
+
+
 def test_the_last_city_to_agree_accepts_though_it_read_the_proposal_before_another_agreed(story):
     story.lead(story.line())
     montreal = Story("montreal")
