@@ -15,7 +15,6 @@ from procurement.requests import actions as requests
 from procurement.requests.models import RequestLine
 from procurement.suppliers import actions as suppliers
 from procurement.suppliers.models import Supplier
-from workflow.days import utc_day
 from workflow.moves import locked
 
 MOST = 50  # companies and lines in one go
@@ -49,7 +48,7 @@ def of_the_day(offers: SupplierLeadQuerySet, at: datetime) -> int:
     Of offers of which nothing is promised; what is waits for an order, whose stage asks for it as long as that is to be decided on.
     What was ordered is not held against a rule that began when the goods had left.
     """
-    return _judge(SupplierLead.objects.filter(pk__in=days.passed(offers, utc_day(at))), [], at)
+    return _judge(SupplierLead.objects.filter(pk__in=days.passed(offers, at)), [], at)
 
 
 def _name(offers: SupplierLeadQuerySet) -> None:

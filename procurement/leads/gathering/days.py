@@ -1,13 +1,15 @@
 """Reading which offers time alone may have changed since they were last judged: nobody did anything, and a day passed."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import F, Q
 
+from partners.models.cities import CityDay
 from procurement.catalogue.models import CertificateStanding, CustomsRule, Fact
 from procurement.leads.models import SupplierLeadQuerySet
 from procurement.suppliers.rules.issuer_checks import FRESH_FOR
 from procurement.suppliers.rules.lookups import GROWS_OLD, fresh_for
+from workflow.days import latest_day
 
 DAY = timedelta(days=1)
 # Days back that are looked at: it keeps the question small. What a tick that slept longer has missed is judged before it is verified,
@@ -21,24 +23,34 @@ MAKERS = ("maker", "maker__merged_into")
 MOST = 200  # offers in one go
 
 
-def passed(offers: SupplierLeadQuerySet, today: date) -> list[int]:
-    """Those of some offers, by key, that are live and that since they were last judged had a paper end, or a look at its issuer or at a
-    register grow old, or for whose goods a rule on the worth of papers or on the declared use began or ended. At most 200.
+def passed(offers: SupplierLeadQuerySet, at: datetime) -> list[int]:
+    """Those of some offers, by key, that are live and that since they were last judged had a paper or their standard end, or a look at
+    its issuer or at a register grow old, or for whose goods a rule on the worth of papers or on the declared use began or ended. At
+    most 200.
+
+    A day has passed once it has in the offer's city, which is how an offer is judged.
     """
-    first, last = today - BACK, today - DAY
+    last = latest_day(at) - DAY
+    first = last - BACK
     which = [_rules_changed(first, last), _declarations_changed(first, last)]
+    which.append(_ended("standard__valid_to", first, last))
     for holder in HOLDERS:
-        ends = f"{holder}__certificates__valid_until"
-        which.append(Q(**{f"{ends}__range": (first, last), "judged_on__lte": F(ends)}))
-        seen = f"{holder}__certificates__issuer_checks__seen_on"
-        looked = {f"{seen}__range": (first - FRESH_FOR, last - FRESH_FOR)}
-        which.append(Q(**looked, judged_on__lte=F(seen) + FRESH_FOR))
+        which.append(_ended(f"{holder}__certificates__valid_until", first, last))
+        which.append(_ended(f"{holder}__certificates__issuer_checks__seen_on", first, last, FRESH_FOR))
     which += [_looked_up_long_ago(holder, first, last) for holder in (*HOLDERS, *MAKERS)]
-    live = offers.live()
+    live = offers.live().annotate(today=CityDay(at))
     found = {
         key for one in which for key in live.filter(one).order_by("pk").values_list("pk", flat=True)[:MOST]
     }
     return sorted(found)[:MOST]
+
+
+def _ended(day: str, first: date, last: date, age: timedelta = timedelta()) -> Q:
+    """Offers judged last before something ended, or grew so old, which it has by now in their city. `first` and `last` bound the days
+    that are read.
+    """
+    end = F(day) + age if age else F(day)
+    return Q(**{f"{day}__range": (first - age, last - age)}, today__gt=end, judged_on__lte=end)
 
 
 def _looked_up_long_ago(holder: str, first: date, last: date) -> Q:
@@ -46,9 +58,8 @@ def _looked_up_long_ago(holder: str, first: date, last: date) -> Q:
     found = Q(pk=None)
     for age in sorted({fresh_for(kind) for kind in GROWS_OLD}):
         kinds = [kind for kind in sorted(GROWS_OLD) if fresh_for(kind) == age]
-        day = f"{holder}__look_ups__answered_on"
-        old = Q(**{f"{day}__range": (first - age, last - age), f"{holder}__look_ups__kind__in": kinds})
-        found |= old & Q(judged_on__lte=F(day) + age)
+        old = _ended(f"{holder}__look_ups__answered_on", first, last, age)
+        found |= old & Q(**{f"{holder}__look_ups__kind__in": kinds})
     return found
 
 
@@ -79,6 +90,10 @@ def _turned(first: date, last: date) -> Q:
 
 
 def _judged_before(row: Fact, first: date, last: date) -> Q:
-    """Offers judged last before a row began, or while it still held."""
+    """Offers judged last before a row began, or while it still held, where that day has passed in their city."""
     days = [row.valid_from - DAY if row.valid_from else None, row.valid_to]
-    return Q(judged_on__lte=max(day for day in days if day is not None and first <= day <= last))
+    passed = Q(pk=None)
+    for day in days:
+        if day is not None and first <= day <= last:
+            passed |= Q(today__gt=day, judged_on__lte=day)
+    return passed

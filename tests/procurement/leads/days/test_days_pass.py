@@ -1,10 +1,11 @@
 """Nobody did anything, and a day passed: a paper ended, an issuer's word grew old, a rule began. It is seen before anybody decides."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from procurement.catalogue.models import CertificateKind, CertificateStanding
+from partners.models import City
+from procurement.catalogue.models import CertificateKind, CertificateStanding, Standard
 from procurement.leads import actions, anew
 from procurement.orders import actions as orders
 from procurement.orders.actions import deciding
@@ -54,6 +55,11 @@ def test_a_paper_that_ended_since_the_last_look_keeps_an_order_from_being_decide
         decide(order, by=story.officer.by, at=LATER)
     assert lead.reference in no.value.details["obstacles"]
     assert (standing(lead)["certificate_expired"], lead.status) == ("block", "checking")
+
+
+def a_standard_ends(story):
+    Standard.objects.filter(code="ASTM-F2100-L2").update(valid_to=NEXT_DAY)
+    return offered(story), "standard_ended"
 
 
 def a_paper_ends(story):
@@ -133,6 +139,7 @@ PASSING = [
     a_registers_word_grows_old,
     a_list_grows_old,
     a_makers_word_grows_old,
+    a_standard_ends,
 ]
 
 
@@ -168,6 +175,37 @@ def test_the_tick_judges_once_what_a_day_has_changed(story, passing):
     assert anew.settle(LATER) == 1
     assert lead.findings.filter(code=code).values_list("status", "severity").first() != before
     assert anew.settle(LATER) == 0
+
+
+ONE_OF_EACH_SORT = [
+    a_paper_ends,
+    an_issuers_word_grows_old,
+    a_rule_begins,
+    a_rule_ends,
+    a_list_grows_old,
+    a_standard_ends,
+]
+
+
+@pytest.mark.parametrize("passing", ONE_OF_EACH_SORT)
+@pytest.mark.parametrize(
+    ("zone", "before", "after"),
+    [
+        ("America/Vancouver", datetime(2020, 4, 18, 0, 30, tzinfo=UTC), datetime(2020, 4, 18, 7, 30, tzinfo=UTC)),
+        ("Asia/Shanghai", datetime(2020, 4, 17, 15, 30, tzinfo=UTC), datetime(2020, 4, 17, 16, 30, tzinfo=UTC)),
+    ],
+)  # fmt: skip
+def test_a_day_passes_by_the_citys_calendar_and_is_judged_once(story, passing, zone, before, after):
+    """What ends on 17 April has ended once it is the 18th where the offer was made, not the 18th in Greenwich."""
+    City.objects.filter(pk=story.city.pk).update(timezone=zone)
+    lead, code = passing(story)
+    anew.settle(AT)
+    found = lead.findings.filter(code=code).values_list("status", "severity")
+    was = found.first()
+    assert (anew.settle(before), found.first()) == (0, was)
+    assert anew.settle(after) == 1
+    assert found.first() != was
+    assert anew.settle(after + timedelta(minutes=10)) == 0
 
 
 def test_the_tick_judges_what_is_promised_only_while_its_order_is_to_be_decided_on(story):
