@@ -75,7 +75,7 @@ def change(lead: SupplierLead, *, by: Actor, at: datetime, reason: str = "", **f
             for name, value in facts.items():
                 setattr(row, name, value)
             _check_facts(row)
-            _derive(row, at)
+            _derive(row, at, was=here)
             if "min_order_quantity" in other:
                 _check_least(row)
             if row.status in SupplierLead.CHECKED:
@@ -125,12 +125,16 @@ def _check_least(lead: SupplierLead) -> None:
         raise no
 
 
-def _derive(lead: SupplierLead, at: datetime) -> None:
-    """Work out what follows from the facts: the supply and its end, the names it is found by, the price in the city's currency."""
+def _derive(lead: SupplierLead, at: datetime, was: SupplierLead | None = None) -> None:
+    """Work out what follows from the facts: the supply and its end, the names it is found by, the price in the city's currency.
+
+    `was`: the offer before it was changed.
+    """
     lead.supply = rules.facts.supply(
         lead.stock_quantity, lead.capacity_per_day, lead.ready_on, lead.available_until
     )
-    if lead.capacity_per_day and not lead.stock_quantity and lead.valid_until is None:
+    followed = was is not None and was.valid_until == was.available_until == lead.valid_until
+    if lead.capacity_per_day and not lead.stock_quantity and (lead.valid_until is None or followed):
         lead.valid_until = lead.available_until  # what is still to be made is offered as long as it is made
     if lead.supply < lead.allocated:
         words = ngettext_lazy(

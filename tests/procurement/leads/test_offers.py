@@ -10,6 +10,7 @@ from procurement.leads.models import Finding, SupplierLead
 from procurement.leads.rules import LEAD_MOVES
 from procurement.verification import actions as verification
 from tests import world
+from tests.procurement.api.program import Program
 from tests.procurement.leads.play import checking, drafted, offered, rejected, verified
 from tests.procurement.refusals import open_verbs, refused
 from tests.procurement.story import AT
@@ -117,6 +118,20 @@ def test_an_offer_expires_by_its_day_but_not_while_allocated(story):
     lead.refresh_from_db()
     assert lead.status == "expired"
     assert SupplierLead.objects.get(pk=promised.lead_id).status == "verified"
+
+
+@pytest.mark.parametrize("sent", [{}, {"valid_until": "2020-05-10"}])
+def test_what_is_still_to_be_made_is_offered_as_long_as_it_is_made_after_a_change_too(story, sent):
+    """Forms send every field: an end that followed from the last day of making follows it on."""
+    made = {"capacity_per_day": 1_000, "ready_on": date(2020, 5, 1), "available_until": date(2020, 5, 10)}
+    lead = offered(story, stock_quantity=0, **made)
+    program, path = Program(story.officer.user), f"supplier-leads/{lead.reference}"
+    assert program.get(f"{path}/")["valid_until"] == "2020-05-10"
+    moved = program.post(f"{path}/edit/", {"available_until": "2020-06-10", **sent})
+    assert (moved["valid_until"], moved["supply"]) == ("2020-06-10", 40_000)
+    own = program.post(f"{path}/edit/", {"valid_until": "2020-05-20"})
+    assert own["valid_until"] == "2020-05-20"
+    assert program.post(f"{path}/edit/", {"available_until": "2020-07-10"})["valid_until"] == "2020-05-20"
 
 
 def test_an_offer_is_shared_with_a_named_city_only(story):
