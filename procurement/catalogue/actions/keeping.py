@@ -85,6 +85,8 @@ def confirm(row: Kept, *, source: str, confidence: str, by: Actor, at: datetime,
         kept.seen_on = utc_day(at)
         kept.confidence = confidence
         kept.source_urls = [source.strip(), *(one for one in kept.source_urls if one != source.strip())]
+        if isinstance(kept, CustomsRule) and kept.effect == CustomsRule.Effect.BLOCKS:
+            _raise(rules.groundless(kept, "source"))
 
 
 def end(row: Kept, *, on: date, source: str, reason: str, by: Actor, at: datetime) -> None:

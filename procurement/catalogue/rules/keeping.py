@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.roles import Power
 from procurement.catalogue.models import Confidence, CustomsRule, DutyRelief
+from procurement.catalogue.rules.backing import Ground, ground_of
 from workflow.actors import Actor
 from workflow.errors import Refused, Words
 from workflow.moves import first_refusal
@@ -113,7 +114,16 @@ def _rule_faults(rule: CustomsRule, known: Known) -> Iterable[Refused | None]:
     if rule.effect == CustomsRule.Effect.BLOCKS:
         words = _("Only a firm rule blocks: with a source that says so. Everything else warns.")
         yield _fault(rule.confidence != Confidence.FIRM, "effect", words)
+        yield groundless(rule, "source_urls")
         yield _fault(rule.valid_from is None, "valid_from", _("A rule that blocks says since when."))
+
+
+def groundless(rule: CustomsRule, field: str) -> Refused | None:
+    """Why a rule may not block on its sources, whoever calls it firm; None where it may."""
+    words = _(
+        "A rule blocks only on an official text or on two sources that are independent of each other. Name one more, or let it warn."
+    )
+    return _fault(ground_of(rule) is Ground.NONE, field, words)
 
 
 def _relief_faults(relief: DutyRelief) -> Iterable[Refused | None]:

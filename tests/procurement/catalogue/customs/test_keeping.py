@@ -22,6 +22,7 @@ from workflow.models import Entry
 AT = datetime(2026, 11, 20, 16, tzinfo=UTC)
 LATER = datetime(2026, 11, 21, 16, tzinfo=UTC)
 SOURCE = "https://customs.example/notice-7"
+ANOTHER = "https://broker.example/notice-7"
 
 pytestmark = pytest.mark.django_db
 
@@ -63,7 +64,7 @@ def a_rule(**facts: Any) -> CustomsRule:
         "due_before": "deliver",
         "effect": "blocks",
         "confidence": "firm",
-        "source_urls": [SOURCE],
+        "source_urls": [SOURCE, ANOTHER],
         "valid_from": date(2026, 1, 1),
     }
     return CustomsRule(**{**said, **facts})
@@ -200,6 +201,14 @@ def test_a_rule_of_ones_own_is_asked_for_and_no_load_touches_it(loaded):
         ({"valid_to": date(2025, 1, 1)}, "valid_to"),
         ({"seen_on": date(2027, 1, 1)}, "seen_on"),
         ({"source_urls": []}, "source_urls"),
+        ({"source_urls": [SOURCE]}, "source_urls"),
+        ({"source_urls": [SOURCE, "https://customs.example/other"]}, "source_urls"),
+        ({"source_urls": ["customs.example/a", "customs.example/b"]}, "source_urls"),
+        ({"source_urls": ["https://www.customs.example/a", "http://customs.example/b"]}, "source_urls"),
+        ({"source_urls": ["www.customs.example", SOURCE]}, "source_urls"),
+        ({"source_urls": ["Customs.Example:443/x?y=1", SOURCE]}, "source_urls"),
+        ({"source_urls": ["Notice 7", "notice  7"]}, "source_urls"),
+        ({"source_urls": ["https://gov.cn@customs.example/a"]}, "source_urls"),
         ({"source_urls": ["javascript:alert(1)"]}, "source_urls"),
         ({"source_urls": ["https://a b"]}, "source_urls"),
         ({"source_urls": ["x" * 601]}, "source_urls"),
@@ -210,6 +219,31 @@ def test_what_a_rule_cannot_say_is_refused_by_field(loaded, facts, field):
         actions.add(a_rule(**facts), reason="Notice 7.", by=loaded, at=AT)
     assert no.value.details["field"] == field
     assert not CustomsRule.objects.filter(paper="PERMIT").exists()
+
+
+@pytest.mark.parametrize(
+    "sources",
+    [
+        [SOURCE, ANOTHER],
+        [SOURCE, "Notice 7 of 2026"],
+        ["https://www.canada.ca/en/notice"],
+        ["english.customs.gov.cn/notices/12"],
+        ["www.cbsa-asfc.gc.ca"],
+    ],
+)
+def test_a_rule_blocks_on_an_official_text_or_on_two_independent_sources(loaded, sources):
+    assert actions.add(a_rule(source_urls=sources), reason="Notice 7.", by=loaded, at=AT).is_firm
+
+
+def test_nobody_confirms_as_firm_by_one_unofficial_address_a_rule_that_blocks(loaded):
+    CustomsRule.objects.filter(code="CN-X-CIQ-MASK").update(confidence="weak", source_urls=[])
+    row = rule()
+    with pytest.raises(Refused) as no:
+        actions.confirm(row, source=SOURCE, confidence="firm", by=loaded, at=AT)
+    assert no.value.details["field"] == "source"
+    assert rule().confidence == "weak"
+    actions.confirm(row, source="https://www.customs.gov.cn/7", confidence="firm", by=loaded, at=AT)
+    assert rule().is_firm
 
 
 @pytest.mark.parametrize(

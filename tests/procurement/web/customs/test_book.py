@@ -116,6 +116,12 @@ def test_a_rule_and_a_relief_are_added(story, keeper):
     assert shown.heading == "Permit"
     assert "Added here by hand: no file has it." in shown.text
     assert CustomsRule.objects.get(code="CA-I-PERMIT").families == ["mask"]
+    firm = {"code": "CA-I-OTHER", "effect": "blocks", "confidence": "firm", "valid_from": "2020-01-01"}
+    page = keeper.open("/rules/customs/new/").press(
+        "Add a rule", **said | firm | {"source_urls": "https://broker.example/7"}, reason="Notice 7."
+    )
+    assert set(page.wrong) == {"source_urls"}
+    assert not CustomsRule.objects.filter(code="CA-I-OTHER").exists()
     assert "Permit" in keeper.open("/rules/papers/").text
     relief = {
         "code": "CA-NEW",
