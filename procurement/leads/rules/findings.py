@@ -16,9 +16,12 @@ OF_LISTS = frozenset({"list_match", "list_confirmed"})
 OF_ACCOUNTS = frozenset({"account_changed", "account_after_contract", "payment_urgent"})
 # The importer would sign a false declaration: a sentence makes it no truer. It goes with the need, the use declared or the goods.
 OF_USE = frozenset({"use_false"})
-# What no answer lifts, and nobody orders in spite of (ADR 76): only a second person settles it, on a row of its own. A new code of this
-# sort is one word in one of the two.
-NOT_ANSWERED = SECOND_PERSON = OF_LISTS | OF_ACCOUNTS | OF_USE
+# The maker itself denies the seller or the lot, a hard stop by itself (facts/fraud.md, R4): no sentence of the seller's changes that.
+# It goes with the maker's new answer, or with the look-up where that was a mistake.
+OF_MAKERS = frozenset({"distributor_unknown", "lot_unknown"})
+# What no answer lifts, and nobody orders in spite of (ADR 76): it is settled on a row of its own, which the finding follows. A new code
+# of this sort is one word in one of these.
+NOT_ANSWERED = SECOND_PERSON = OF_LISTS | OF_ACCOUNTS | OF_USE | OF_MAKERS
 
 SECOND_APPROVER = frozenset({"flags_together"})  # whoever wrote the order does not approve it alone
 
@@ -51,6 +54,11 @@ def answerable(finding: Finding) -> Refused | None:
                 "No answer lifts this: correct who will use the goods in the need, or choose other goods or another declared use."
             )
         )
+    if finding.code in OF_MAKERS:
+        words = _(
+            "No answer lifts this: ask the maker again and record its new answer. If %(look_up)s was recorded by mistake, take it back."
+        )
+        return not_ready(words % {"look_up": finding.subject}, look_up=finding.subject)
     words = _("No answer lifts this: two persons judge %(match)s in writing.")
     return not_ready(words % {"match": finding.subject}, match=finding.subject)
 

@@ -174,7 +174,7 @@ COMPANIES: tuple[Entry, ...] = (
         looks_at=_("Whether the maker knows the distributor"),
         does=(BLOCKS,),
         ground="issuer",
-        settled="ask_maker",
+        settled="maker_again",
         sources=("F24", "F25"),
     ),
     Entry(
@@ -182,7 +182,7 @@ COMPANIES: tuple[Entry, ...] = (
         looks_at=_("Whether the maker says that the lot is its own"),
         does=(BLOCKS,),
         ground="issuer",
-        settled="ask_maker",
+        settled="maker_again",
         sources=("F43",),
     ),
     Entry(

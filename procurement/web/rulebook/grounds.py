@@ -67,6 +67,9 @@ SETTLED: Mapping[str, Words] = {
         "Look it up again: of each register the newest answer counts. One entered by mistake is taken back; "
         "else it is answered in writing."
     ),
+    "maker_again": _(
+        "No answer lifts it: ask the maker again and record its new answer, or take the look-up back if it was recorded by mistake."
+    ),
     "ask_maker": _("Ask the maker and record the answer; else it is answered in writing."),
     "issuer": _("Ask the issuer and record the answer; else it is answered in writing."),
     "nando": _(

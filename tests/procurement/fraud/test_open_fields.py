@@ -4,7 +4,9 @@ from datetime import date
 
 import pytest
 
+from procurement.orders.rules import gates
 from procurement.outreach import actions as outreach
+from tests.procurement.api.program import Program
 from tests.procurement.fraud.play import on, says
 from tests.procurement.story import AT
 
@@ -154,6 +156,21 @@ def test_the_maker_that_does_not_know_its_seller_stops_the_offer_alone(desk):
     assert desk.found(lead)["distributor_unknown"].severity == "block"
     desk.looks_up(firm, "distributor", "confirmed", at=on(2020, 4, 17), answered_on=date(2020, 4, 17))
     assert "distributor_unknown" not in desk.found(lead, on(2020, 4, 17))
+
+
+@pytest.mark.parametrize(("kind", "code"), [("distributor", "distributor_unknown"), ("lot", "lot_unknown")])
+def test_no_sentence_of_an_officer_lifts_what_the_maker_denies(desk, kind, code):
+    """R4 alone is a hard stop. It goes with the look-up, where it was entered by mistake, or with the maker's new answer."""
+    firm = desk.firm("Kessel Vertrieb", "DE", role="trader")
+    lead = desk.offers(firm, "RESP_FFP2", 8_000)
+    row = desk.looks_up(firm, kind, "not_known")
+    finding = desk.found(lead)[code]
+    program = Program(desk.officer.user)
+    no = program.refused(f"findings/{finding.reference}/answer/", {"answer": "They showed us a letter."})
+    assert (no["code"], row.reference in no["detail"]) == ("not_ready", True)
+    assert [finding.reference] == gates.firm(gates.blocking([lead])), "nor is anything ordered in spite of it"
+    program.post(f"look-ups/{row.reference}/take-back/", {"reason": "It was another seller."})
+    assert code not in desk.found(lead)
 
 
 @pytest.mark.parametrize(
