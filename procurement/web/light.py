@@ -12,7 +12,6 @@ from partners.models import City
 from partners.roles import Power
 from partners.rules import Powers
 from procurement.allocations.models import Allocation
-from procurement.catalogue.gathering import rules_day
 from procurement.leads.gathering.receivers import of as false_uses
 from procurement.leads.models import Finding, SupplierLead
 from procurement.leads.screening import Found, receivers
@@ -121,7 +120,7 @@ def of_allocation(by: Powers, allocation: Allocation, order: Order | None) -> Sh
 
 
 def of_order(by: Powers, order: Order) -> Shown | None:
-    """The light of an order that is not over. Four queries, however many lines it has."""
+    """The light of an order that is not over. A line more asks nothing more, but for another maker and for non-medical goods."""
     return shown(by, order, light(case_of(order)), None) if order.status in SHOWN else None
 
 
@@ -196,12 +195,14 @@ def _nobody(thing: Tracked) -> Words:
 
 
 def _uses(leads: Iterable[SupplierLead]) -> list[tuple[SupplyRequest, Found]]:
-    """What customs rules of today say against the use these offers are declared for. No query where that is medical."""
+    """What customs rules of the city's day, by which offers are judged, say against the use these are declared for. No query where that
+    is medical.
+    """
     return [
         (lead.line.supply_request, found)
         for lead in leads
         if lead.line
-        for found in receivers(false_uses(lead, rules_day(clock.now())))
+        for found in receivers(false_uses(lead, lead.city.day_at(clock.now())))
     ]
 
 

@@ -1,6 +1,6 @@
 """Who will use the goods: asked with the need, and what is declared as non-medical never goes to patients under a false declaration."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.urls import reverse
@@ -93,6 +93,20 @@ def test_before_the_joint_declaration_began_nothing_is_said_and_the_day_it_begin
     assert found(lead) == {}
     anew.settle(IN_FORCE)
     assert found(lead) == {"use_false": "block"}
+
+
+def test_the_light_and_the_findings_go_by_the_same_day(rules: Office) -> None:
+    """In Vancouver the rule of 26 April is not in force on the evening of the 25th, which is the 26th in Greenwich."""
+    lead = offered(rules, civil(rules, ["long_term_care"]), AT)
+    for at, begun in (
+        (datetime(2020, 4, 26, 3, tzinfo=UTC), False),
+        (datetime(2020, 4, 26, 8, tzinfo=UTC), True),
+    ):
+        clock.move_on(at)
+        anew.settle(at)
+        page = Browser(rules.officer.user).open(lead)
+        assert ("use_false" in found(lead)) == begun
+        assert ("The importer would sign a false declaration" in page) == begun
 
 
 def test_where_nobody_says_who_will_use_them_the_offer_asks(rules: Office) -> None:
