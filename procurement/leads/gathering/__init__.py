@@ -42,8 +42,9 @@ from workflow.tongues import InThreeLanguages, in_three
 
 OF_NIOSH = frozenset({"RESP_N95", "RESP_N95_SURG"})
 OWN_CODES = frozenset(screening.SENTENCES)
-# Days to the port by air from China, "3-5 days", and "3-4 days" more for congestion in spring 2020: secondary sources, to warn only.
-BY_AIR, AT_CROWDED_AIRPORTS = 5, 4
+# Days to the port by air from China, "3-5 days", and "3-4 days" more for congestion at its airports in spring 2020: secondary sources,
+# to warn only. None is known for goods from elsewhere.
+FROM, BY_AIR, AT_CROWDED_AIRPORTS = "CN", 5, 4
 CROWDED = (date(2020, 3, 1), date(2020, 6, 30))
 
 __all__ = [
@@ -239,16 +240,20 @@ def _is_other(lead: SupplierLead, *, named: bool) -> bool:
 
 
 def _arrival(lead: SupplierLead, on: date) -> date:
-    """The earliest day the goods could be there: ready, made, and shipped by the fastest mode named, else as is usual by air."""
+    """The earliest day the goods could be there: ready, made, and shipped by the fastest mode named, else as is usual by air where
+    that is known.
+    """
     ways = [days for days in (lead.air_days, lead.sea_days) if days is not None]
     travel = travel_days(lead, on) or min(ways, default=0)
     return max(on, lead.ready_on or on) + timedelta(days=(lead.lead_days or 0) + travel)
 
 
 def travel_days(lead: SupplierLead, on: date) -> int | None:
-    """The days of travel that are counted where the offer names none; None where it does, or the goods cross no border."""
+    """The days of travel that are counted where the offer names none; None where it does, where the goods cross no border, and where
+    they come from a country for which none are known.
+    """
     named = lead.air_days is not None or lead.sea_days is not None
-    if named or origin_of(lead).country == lead.city.country:
+    if named or origin_of(lead).country != FROM or lead.city.country == FROM:
         return None
     crowded = CROWDED[0] <= on <= CROWDED[1]
     return BY_AIR + (AT_CROWDED_AIRPORTS if crowded else 0)

@@ -61,7 +61,7 @@ NUMBERS: Mapping[str, Number] = {
     ),
     "hurry": Number(_("Days within which a second payment is in a hurry"), HURRY.days),
     "digits": Number(_("Digits that a number has at least"), FEWEST_DIGITS),
-    "by_air": Number(_("Days by air that are counted where none are named"), gathering.BY_AIR),
+    "by_air": Number(_("Days by air from China that are counted where none are named"), gathering.BY_AIR),
     "crowded": Number(_("More days in the spring of 2020"), gathering.AT_CROWDED_AIRPORTS),
     "fresh": Number(_("Days for which an answer counts"), FRESH_FOR.days),
     "fresh_list": Number(
