@@ -31,8 +31,8 @@ from workflow.tongues import Figure
 def propose(
     lead: SupplierLead, line: RequestLine, quantity: int, *, author: User, by: Actor, at: datetime
 ) -> Allocation:
-    """Propose a promise: it counts for nothing yet. Refuses an unverified offer, another product, a closed need, and more than the
-    offer has free or the line still needs now.
+    """Propose a promise: it counts for nothing yet. Refuses an unverified offer, another product where the line takes no alternatives,
+    a closed need, and more than the offer has free or the line still needs now.
     """
     if not 1 <= quantity <= MOST:
         words = _("Give a quantity from 1 to %(most)s pieces.") % {"most": Figure(MOST)}

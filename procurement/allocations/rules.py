@@ -90,7 +90,9 @@ def may_give_back(by: Actor, allocation: Allocation) -> bool:
 
 
 def allocatable(allocation: Allocation) -> Refused | None:
-    """Only verified offers of the line's product are promised, and only to a need that is open."""
+    """Only verified offers of what the line takes are promised: its product, or another where it takes alternatives; and only to a need
+    that is open.
+    """
     lead, line = allocation.lead, allocation.line
     need = line.supply_request
     return first_refusal(

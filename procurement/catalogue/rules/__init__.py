@@ -42,6 +42,7 @@ from procurement.catalogue.rules.prices import (
 from procurement.catalogue.rules.receivers import is_medical, strictest
 from procurement.catalogue.rules.reliefs import reliefs_for, unmet
 from procurement.catalogue.rules.standards import (
+    RANK,
     Meeting,
     Verdict,
     ending,
@@ -65,6 +66,7 @@ __all__ = [
     "CRISIS_BEGAN",
     "MODULE_OF",
     "PPE_KINDS",
+    "RANK",
     "UNSURE",
     "USUAL_AQL",
     "Backing",

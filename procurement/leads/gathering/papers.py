@@ -29,6 +29,7 @@ from procurement.catalogue.models import (
 from procurement.catalogue.rules import (
     MODULE_OF,
     PPE_KINDS,
+    RANK,
     Verdict,
     covers,
     device_number,
@@ -335,7 +336,9 @@ def _standards(certificate: Certificate, reading: Reading) -> dict[str, Any]:
     }
     if not named or not reading.asked or offered in named or set(named) & set(reading.asked):
         return found
-    best = min((meets_any(reading.asked, one, **held) for one in named), key=_rank)
+    best = min(
+        (meets_any(reading.asked, one, **held) for one in named), key=lambda meeting: RANK[meeting.verdict]
+    )
     if best.verdict is Verdict.EQUAL:
         return found
     return found | {
@@ -344,8 +347,3 @@ def _standards(certificate: Certificate, reading: Reading) -> dict[str, Any]:
         "for_line_why": in_three(best.reason),
         "for_line_source": " ".join(best.backing.sources) if best.backing else "",
     }
-
-
-def _rank(meeting: Any) -> int:
-    order: Iterable[Verdict] = (Verdict.EQUAL, Verdict.NEIGHBOUR, Verdict.UNKNOWN, Verdict.NO)
-    return list(order).index(meeting.verdict)

@@ -59,7 +59,7 @@ def _lane(lead: SupplierLead, origin: str, said: Said, on: date) -> Lane:
 
 
 def readiness(lead: SupplierLead, lane: Lane, certificates: Iterable[Certificate]) -> list[Ready]:
-    """Every paper of the lane, with how the offer's certificates stand to it. Four queries."""
+    """Every paper of the lane, with how the offer's certificates stand to it. As many queries, however many of either there are."""
     asked = gathering.requirements(_consignment(lead, lane), on=lane.on)
     standings = list(
         CertificateStanding.objects.filter(standing=CertificateStanding.Standing.WORTHLESS).select_related(

@@ -17,7 +17,8 @@ class SharedQuerySet[M: models.Model](models.QuerySet[M]):
 class Shared(models.Model):
     """A fact about a company that one city entered. It counts for every city but those that dealt with the company by then.
 
-    Each of these is asked whether it counts for them, too (`CompanyChange` with the verb "count").
+    Each of these is asked whether it counts for them, too (`CompanyChange` with the verb "count"), but for what a source says of a fact
+    by which no companies are compared: until it is settled it changes nothing for anybody.
     """
 
     not_for = ArrayField(
