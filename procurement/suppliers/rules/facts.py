@@ -121,7 +121,7 @@ def fault(row: CompanyFact, on: date) -> Refused | None:
     if not row.said_by.strip():
         return Refused("nobody_said", _("Say who said it."), field="said_by")
     if not EARLIEST <= row.said_on <= on:
-        words = _("Nobody has said it on a day that has not come. Correct the day.")
+        words = _("A statement cannot be dated in the future. Correct the date.")
         return Refused("bad_day", words, field="said_on")
     return None
 

@@ -37,7 +37,9 @@ def on(thing: Any) -> frozenset[int]:
     """The cities, by id, for which a company counts, or a fact, a paper, a look-up, an account or a match of it."""
     if isinstance(thing, BankAccount):
         return cast("frozenset[int]", resolve_name(f"{settings.RELYING}.on_account")(thing))
-    if isinstance(thing, Supplier):  # for whom its row did not count when it was added may deal with it by now
+    if isinstance(
+        thing, Supplier
+    ):  # for whom its row did not count when it was added may deal with it by now
         return on_company(thing)
     found = on_company(getattr(thing, "supplier", thing)) - frozenset(getattr(thing, "not_for", ()))
     own: int | None = getattr(thing, "city_id", None)
@@ -53,8 +55,8 @@ def refusal(by: Actor, thing: Any) -> Refused | None:
         return None
     names = ", ".join(city.name for city in City.objects.filter(pk__in=others).order_by("pk"))
     words = _(
-        "%(cities)s relies on this for an offer or an order, and decides. What you send is a proposal, with your name, your city and "
-        "your reason."
+        "Other cities rely on this for an offer or an order and will decide: %(cities)s. What you send is a proposal, with your name, "
+        "your city and your reason."
     )
     return Refused("relied_on", words % {"cities": names}, proposes=True)
 

@@ -137,7 +137,7 @@ def test_a_form_of_a_page_proposes_what_others_decide(practice, story, relied_on
     address = f"{paper.get_absolute_url()}mark_altered/"
     form = client.get(address).content.decode()
     assert "Propose: Altered" in form
-    assert "Burnaby relies on this" in form
+    assert "Other cities rely on this for an offer or an order and will decide: Burnaby." in form
     assert 'role="alert"' not in form, "it may be sent"
     assert client.post(address, {"reason": WHY, "how": "paper"}).status_code == 303
     change = CompanyChange.objects.get(verb="mark_altered")
