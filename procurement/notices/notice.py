@@ -251,8 +251,9 @@ def reached_and_changed(inquiry: Any, entry: Entry) -> bool:
 
 
 def not_reached(inquiry: Any, entry: Entry) -> bool:
-    """Who never got the question gets it now, with what is needed by now."""
-    return not reached_them(inquiry, entry)
+    """Who never got the question gets it now, unless it is planned: it is written again as it goes, with what is needed by then."""
+    planned = Message.objects.about(inquiry).filter(template="inquiry", state=Message.State.PLANNED)
+    return not reached_them(inquiry, entry) and not planned.exists()
 
 
 def mail_arrives(inquiry: Any, entry: Entry) -> bool:

@@ -208,6 +208,10 @@ class Inquiry(Tracked):
         max_length=10, blank=True, help_text="Of the author, in which `subject_own` and `body_own` are."
     )
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    worded_at = models.DateTimeField(
+        editable=False,
+        help_text="When these words were written, whoever they go to: they know of no later change of the need.",
+    )
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     due_at = models.DateTimeField(
         _("answer hoped for by"),

@@ -6,9 +6,10 @@
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -24,29 +25,43 @@ from workflow import papers
 from workflow.tongues import in_three
 
 type Words = dict[str, Any]
+type Needed = Callable[[Inquiry], str]
 CODE_BYTES = 12  # 96 bits: nobody finds a letter by trying
 
 
-def words(inquiry: Inquiry, *, at: datetime, code: str = "") -> Words:
+def unchanged(_inquiry: Inquiry) -> str:
+    """What is needed now of a need that has not changed since its question was written: nothing else."""
+    return ""
+
+
+def words(inquiry: Inquiry, *, at: datetime, code: str = "", now: Needed = unchanged) -> Words:
     """What the letter says: the number, what it is about in one line, and the same letter in each language. JSON throughout.
 
-    `code` is what the QR leads to; a draft has none, and says in its place that it is a draft.
+    `code` is what the QR leads to; a draft has none, and says in its place that it is a draft. `now` tells what is needed by now,
+    where the need has changed since the question was written (`gathering.changes`).
     """
-    own = [(inquiry.language_own, inquiry.subject_own, inquiry.body_own)] if inquiry.body_own else []
+    texts = [(inquiry.language, inquiry.subject, inquiry.body)]
+    if inquiry.body_own:
+        texts.append((inquiry.language_own, inquiry.subject_own, inquiry.body_own))
+    up_to_date = [
+        (language, subject, _with_changes(language, body, partial(now, inquiry)))
+        for language, subject, body in texts
+    ]
     head = Head(
         inquiry.reference, inquiry.city, inquiry.contact, inquiry.sent_at or at, inquiry.sent_at is not None
     )
-    return head.words([(inquiry.language, inquiry.subject, inquiry.body), *own], _about(inquiry), code)
+    return head.words(up_to_date, _about(inquiry), code)
 
 
-def letter(inquiry: Inquiry, *, at: datetime) -> papers.Paper:
-    """The letter as PDF/A: what was frozen as it went, or a draft as of `at` while it has not gone.
+def letter(inquiry: Inquiry, *, at: datetime, now: Needed = unchanged) -> papers.Paper:
+    """The letter as PDF/A: what was frozen as it went, or a draft as of `at`, with what is needed `now`, while it has not gone.
 
     Of a question that went before letters were kept it is printed afterwards, and says so in the place of the QR.
     """
     sent = SentLetter.objects.filter(inquiry=inquiry).first()
     if sent is None:
-        return papers.make("letter", {**words(inquiry, at=at), "qr": "", "fingerprint": ""}, at=at)
+        said = words(inquiry, at=at, now=now if inquiry.sent_at is None else unchanged)
+        return papers.make("letter", {**said, "qr": "", "fingerprint": ""}, at=at)
     return printed(sent)
 
 
@@ -80,6 +95,14 @@ def paragraphs(body: str) -> list[str]:
     """What blank lines part, each line from the margin on. A program may have sent a line's end as two signs."""
     parts = body.replace("\r\n", "\n").split("\n\n")
     return ["\n".join(line.strip() for line in part.strip().split("\n")) for part in parts if part.strip()]
+
+
+def _with_changes(language: str, body: str, now: Callable[[], str]) -> str:
+    """The text, and below it what is needed by now where the need has changed since it was written."""
+    with translation.override(language or "en"):
+        needed = now()
+        said = _("Changed since this was written. Needed now:")
+    return "\n\n".join([body, said, needed]) if needed else body
 
 
 def _about(inquiry: Inquiry) -> dict[str, str]:

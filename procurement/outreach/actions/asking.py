@@ -13,6 +13,7 @@ from partners.rules.hours import closing_after, closing_for, due_within
 from procurement.outreach import paper, rules
 from procurement.outreach.actions.waiting import end, next_reminder
 from procurement.outreach.actions.writing import one_at_a_time, propose
+from procurement.outreach.gathering import changes
 from procurement.outreach.models import Inquiry, SentLetter
 from workflow import outbox
 from workflow.actors import NOTHING, Actor
@@ -134,7 +135,8 @@ def _begin(row: Inquiry, at: datetime, due_at: datetime | None) -> None:
 def _freeze(row: Inquiry, at: datetime) -> None:
     """Keep what the letter says, as it goes, under a code that nobody can guess and that its QR shows."""
     code = paper.new_code()
-    paper.frozen(paper.words(row, code=code, at=at), code=code, at=at, inquiry=row).save(force_insert=True)
+    said = paper.words(row, code=code, at=at, now=changes.needed_now)
+    paper.frozen(said, code=code, at=at, inquiry=row).save(force_insert=True)
 
 
 def keep_thanks(letters: Iterable[SentLetter]) -> None:
@@ -156,6 +158,7 @@ def _pass_on(row: Inquiry, to: Contact, at: datetime) -> Inquiry:
         body_own=row.body_own,
         language_own=row.language_own,
         author=row.author,
+        worded_at=row.worded_at,
     )
     author = ByOffice(row.author_id, str(row.city))
     rules.PROPOSE.start(onward, by=author, at=at)

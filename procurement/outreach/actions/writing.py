@@ -54,16 +54,16 @@ def propose(
         body_own=body_own,
         language_own=author.language,
         author=author,
+        worded_at=at,
     )
     refused = rules.PROPOSE.refusal(by, inquiry, at)
     if refused is not None:  # first: whoever may not ask is told nothing of who was asked
         raise refused
-    first = best.pk if best is not None else None
     with transaction.atomic():
         locked(contact)  # then the person, as where a question goes: else two could wait for each other
         one_at_a_time(contact)
         _check_contact(inquiry, best, at)
-        return rules.PROPOSE.start(inquiry, by=by, at=at, suggested_first=first)
+        return rules.PROPOSE.start(inquiry, by=by, at=at, suggested_first=best.pk if best else None)
 
 
 def one_at_a_time(contact: Contact) -> None:
@@ -103,6 +103,8 @@ def revise(inquiry: Inquiry, *, by: Actor, at: datetime, **facts: Any) -> Inquir
         if row.body_own and facts.get("body", row.body) != row.body and "body_own" not in facts:
             words = _("Give the message in your own language as well, or empty: both are sent together.")
             raise Refused("other_message", words, field="body_own")
+        if any(facts.get(name, getattr(row, name)) != getattr(row, name) for name in ("body", "body_own")):
+            row.worded_at = at
         for name in facts.keys() & {"subject", "body", "subject_own", "body_own", "chosen_because"}:
             setattr(row, name, facts[name])
     return inquiry

@@ -1,4 +1,4 @@
-"""What changed in a need since somebody was asked about it, and what it asks for now. Reads only."""
+"""What changed in a need since a question about it was written, and what it asks for now. Reads only."""
 
 from typing import Any
 
@@ -16,12 +16,12 @@ TYPED = frozenset({"title", "deliver_to", "notes"})  # of a need's facts, those 
 
 
 def needed_now(inquiry: Inquiry) -> str:
-    """What the need asks for now, where it has changed since the question went out; "" where it says what was sent."""
+    """What the need asks for now, where it has changed since the question was written; "" where that says it."""
     return needed(inquiry.supply_request) if changed(inquiry) else ""
 
 
 def changed(inquiry: Inquiry) -> list[tuple[str, str]]:
-    """What changed since the question went out: which fact or line, before and after; then each reason that was given."""
+    """What changed since the question was written: which fact or line, before and after; then each reason that was given."""
     need = inquiry.supply_request
     edits = [
         (entry, told)
@@ -51,8 +51,6 @@ def _told(field: Any, value: Any) -> str:
 
 
 def _edits(inquiry: Inquiry) -> list[Entry]:
-    if inquiry.sent_at is None:
-        return []
     label, need = SupplyRequest._meta.label_lower, inquiry.supply_request_id
-    found = Entry.objects.filter(thing_label=label, thing_id=need, verb="edit", at__gt=inquiry.sent_at)
+    found = Entry.objects.filter(thing_label=label, thing_id=need, verb="edit", at__gt=inquiry.worded_at)
     return list(found.order_by("pk"))

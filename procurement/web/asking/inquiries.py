@@ -18,6 +18,7 @@ from procurement.exchange.sheets import QUESTIONS
 from procurement.leads.models import SupplierLead
 from procurement.notices import calls, post
 from procurement.outreach import actions
+from procurement.outreach.gathering import changes
 from procurement.outreach.letters import Letter
 from procurement.outreach.models import Inquiry
 from procurement.outreach.paper import letter
@@ -90,7 +91,7 @@ def on_paper(request: Visit, reference: str) -> HttpResponse:
     """The question as a letter, PDF/A in the contact's language: to file, or to forward where mail is not read."""
     thing = _find(request, reference)
     try:
-        pdf = letter(thing, at=clock.now()).pdf
+        pdf = letter(thing, at=clock.now(), now=changes.needed_now).pdf
     except Refused as refused:
         return files.say_why(request, refused, "")
     answer = HttpResponse(pdf, content_type="application/pdf")

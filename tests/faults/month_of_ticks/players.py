@@ -108,6 +108,7 @@ def _questions(cast: Cast, count: int, at: datetime) -> dict[Thing, Contact]:
             body="Can you help?",
             author=cast.officers[number % len(cast.officers)],
             created_at=at,
+            worded_at=at,
         )
         for number, (need, contact) in enumerate(pairs)
     ]
