@@ -146,8 +146,7 @@ def _contacts(asking: City, place: Place, checking: Collection[int]) -> Iterable
     contacts = (
         Contact.objects.answering()
         .exclude(city=asking)
-        .known_to(asking)
-        .exclude(stopped_for__contains=[asking.pk])
+        .asked_by(asking)
         .select_related("user", "city", "organisation__city")
     )
     if place.country:

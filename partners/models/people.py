@@ -78,6 +78,10 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         elsewhere = Q(introduced_by__isnull=False) & ~Q(introduced_by=F("city"))
         return self.exclude(elsewhere & ~Q(introduced_by=city), place_confirmed_at=None)
 
+    def asked_by(self, city: City) -> Self:
+        """People whom a city may ask: known to it, and not those whom it asks nothing more."""
+        return self.known_to(city).exclude(stopped_for__contains=[city.pk])
+
     def within_reach(self) -> Self:
         """People whom a reminder reaches: they take mail, and it arrives."""
         takes_mail = Q(user__stopped_at=None, user__bounced_at=None, user__is_active=True)

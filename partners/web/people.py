@@ -124,7 +124,8 @@ class Deputy(forms.Form):
         super().__init__(data)
         field = self.fields["deputy"]
         assert isinstance(field, forms.ModelChoiceField)  # declared above
-        colleagues = Contact.objects.answering().filter(city=contact.city_id).exclude(user=contact.user_id)
+        colleagues = Contact.objects.answering().known_to(contact.city).filter(city=contact.city_id)
+        colleagues = colleagues.exclude(user=contact.user_id)
         field.queryset = colleagues.select_related("user").order_by("pk")
 
 

@@ -81,6 +81,8 @@ def hand_over(inquiry: Inquiry, *, to: Contact, remark: str = "", by: Actor, at:
             raise Refused(
                 "asked_already", _("%(contact)s has been asked already.") % {"contact": to}, field="to"
             )
+        if (not_them := rules.takes_over(row.city_id, to)) is not None:
+            raise not_them
         end(row, at)
         row.answered_at = at
         row.remark = remark

@@ -48,6 +48,7 @@ from procurement.outreach.rules.people import (
     own_words,
     reachable,
     still_asks,
+    takes_over,
 )
 from procurement.outreach.rules.readiness import (
     can_be_sent,
@@ -123,5 +124,6 @@ __all__ = [
     "request_is_open",
     "still_asks",
     "takes_answers",
+    "takes_over",
     "waits_elsewhere",
 ]

@@ -18,9 +18,8 @@ def officers_between(inquiry: Inquiry) -> QuerySet[User]:
 
 def contacts_between(inquiry: Inquiry) -> QuerySet[Contact]:
     """The contacts of the city between who take questions of the asking city, and whom mail reaches."""
-    there = Contact.objects.answering().within_reach().known_to(inquiry.city)
-    there = there.filter(city=inquiry.through_city_id).exclude(user=inquiry.contact.user_id)
-    return there.exclude(stopped_for__contains=[inquiry.city_id])
+    there = Contact.objects.answering().within_reach().asked_by(inquiry.city)
+    return there.filter(city=inquiry.through_city_id).exclude(user=inquiry.contact.user_id)
 
 
 def somebody_consents(inquiry: Inquiry) -> bool:

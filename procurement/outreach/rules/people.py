@@ -72,6 +72,15 @@ def still_asks(city_id: int, contact: Contact) -> Refused | None:
     return not_ready(words % {"contact": contact}, field="contact")
 
 
+def takes_over(city_id: int, to: Contact) -> Refused | None:
+    """A colleague takes over who may be asked by the city; why not is told to no one else."""
+    unknown = to.named_elsewhere and to.introduced_by_id != city_id
+    if not unknown and city_id not in to.stopped_for:
+        return None
+    words = _("%(contact)s takes no questions here. Choose another colleague.")
+    return not_ready(words % {"contact": to}, field="to")
+
+
 def own_words(**words: str) -> dict[str, str]:
     """The words of a reminder as its entry keeps them: those that were given. Refuses a subject or a translation without a message,
     and what is too long to be read.

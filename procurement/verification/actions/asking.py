@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from partners import actions as partners
 from partners.models import Contact
 from partners.rules.hours import back_at_work, closing_after, decent_hour, due_within
-from procurement.outreach.rules import leaves_alone, needs_a_reason, reachable, still_asks
+from procurement.outreach.rules import leaves_alone, needs_a_reason, reachable, still_asks, takes_over
 from procurement.suppliers import actions as suppliers
 from procurement.verification.actions import findings
 from procurement.verification.actions.counting import contact_of, end, next_from, next_reminder
@@ -119,6 +119,8 @@ def hand_over(
             raise Refused(
                 "another_city", _("A check can be handed to a colleague in the same city."), field="to"
             )
+        if (not_them := takes_over(row.city_id, to)) is not None:
+            raise not_them
         row.remark = remark
         end(row, at)
         onward = tasks.PROPOSE.start(copy_of(row, row.why), by=CLOCK, at=at)

@@ -11,7 +11,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.web.grants import link_required
-from partners.models import Contact
+from partners.models import City, Contact
 from partners.roles import Power
 from partners.rules import Powers
 from procurement.outreach import actions
@@ -50,11 +50,12 @@ class Colleague(forms.Form):
         max_length=LONGEST_WORDS,
     )
 
-    def __init__(self, data: Any, contact: Contact) -> None:
+    def __init__(self, data: Any, contact: Contact, asking: City) -> None:
         super().__init__(data)
         field = self.fields["to"]
         assert isinstance(field, forms.ModelChoiceField)  # declared above
-        others = Contact.objects.answering().filter(city=contact.city).exclude(user=contact.user_id)
+        others = Contact.objects.answering().asked_by(asking)
+        others = others.filter(city=contact.city).exclude(user=contact.user_id)
         field.queryset = others.select_related("user").order_by("pk")
 
     def clean(self) -> dict[str, Any]:
@@ -150,7 +151,7 @@ def decline(request: ByLink, reference: str) -> HttpResponse:
 def colleague(request: ByLink, reference: str) -> HttpResponse:
     """Say “please ask my colleague”: chosen from those known here, or named in a line for the officer."""
     inquiry, by = _find(request, reference)
-    form = Colleague(request.POST if request.method == "POST" else None, inquiry.contact)
+    form = Colleague(request.POST if request.method == "POST" else None, inquiry.contact, inquiry.city)
     context = {
         "inquiry": inquiry,
         "form": form,

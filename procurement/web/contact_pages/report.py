@@ -225,7 +225,7 @@ def colleague(request: ByLink, reference: str) -> HttpResponse:
     """Say “my colleague will”: chosen from those known here, or named in a line for the officer."""
     task, by = _find(request, reference)
     assert task.contact is not None  # `acting` has compared it with the link's person
-    form = Colleague(request.POST if request.method == "POST" else None, task.contact)
+    form = Colleague(request.POST if request.method == "POST" else None, task.contact, task.city)
     context = {"inquiry": task, "form": form, "heading": _("My colleague will"), "button": _("Pass it on")}
     if not form.is_valid():
         return show(request, "contact/ask.html", context, status=422 if form.is_bound else 200)
