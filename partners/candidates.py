@@ -17,6 +17,7 @@ from partners.register import ACTIVE_SINCE, Pair, active_pairs, begun, holds
 from partners.routing import Candidate, Link, Place, Question, Ranked
 from partners.rules.answers import usual
 from partners.rules.hours import holidays_of, today_of
+from workflow.days import latest_day
 
 type Ties = dict[int, tuple[Link, ...]]
 
@@ -104,29 +105,44 @@ def usual_in(cities: Collection[int]) -> dict[int, int]:
     return {city: found for city, hours in times.items() if (found := usual(hours)) is not None}
 
 
-def ended_ties(on: date) -> dict[int, set[int]]:
-    """Each city's former partners: those of whom every agreement with it has ended by a day. Nothing goes through them any more.
+def ended_ties(at: datetime) -> dict[int, set[int]]:
+    """Each city's former partners: those of whom every agreement with it has ended, by the day it is in that city. Nothing goes
+    through them any more.
 
     Two queries; few agreements have ended, so what hangs on them is looked for from here.
     """
-    over = ~Q(status=Twinning.Status.RECORDED) | Q(expires_on__lt=on)
+    newest = latest_day(at)
+    confirmed = Q(confirmed_a=True, confirmed_b=True)
+    over = ~Q(status=Twinning.Status.RECORDED) | Q(expires_on__lt=newest)
+    over |= Q(agreed_until__lt=newest) & ~confirmed
+    ties = Twinning.objects.select_related("city_a", "city_b")
     pairs = {
-        frozenset((tie.city_a_id, tie.city_b_id))
-        for tie in Twinning.objects.filter(over)
-        if _is_over(tie, on)
+        (mine.pk, other.pk)
+        for tie in ties.filter(over)
+        for mine, other in _from_each_side(tie)
+        if _is_over(tie, mine.day_at(at))
     }
     cities = {city for pair in pairs for city in pair}
-    still = Twinning.objects.confirmed(on).filter(city_a__in=cities, city_b__in=cities)
-    pairs -= {frozenset((tie.city_a_id, tie.city_b_id)) for tie in still if holds(tie, on)}
+    pairs -= {
+        (mine.pk, other.pk)
+        for tie in ties.filter(city_a__in=cities, city_b__in=cities)
+        for mine, other in _from_each_side(tie)
+        if tie.is_confirmed(mine.day_at(at)) and holds(tie, mine.day_at(at))
+    }
     found: dict[int, set[int]] = defaultdict(set)
-    for one, other in (tuple(pair) for pair in pairs):
-        found[one].add(other)
-        found[other].add(one)
+    for mine, other in pairs:
+        found[mine].add(other)
     return dict(found)
 
 
+def _from_each_side(tie: Twinning) -> tuple[tuple[City, City], tuple[City, City]]:
+    return (tie.city_a, tie.city_b), (tie.city_b, tie.city_a)
+
+
 def _is_over(tie: Twinning, on: date) -> bool:
-    return begun(tie, on) and not holds(tie, on)
+    """Whether it has held, and does no longer; or both sides had confirmed it up to a day that has passed."""
+    lapsed = tie.agreed_until is not None and not tie.is_confirmed(on)
+    return begun(tie, on) and (lapsed or not holds(tie, on))
 
 
 def _name(city: City) -> str:

@@ -153,6 +153,11 @@ class Twinning(Days, Tracked):
     def __str__(self) -> str:
         return f"{self.city_a} – {self.city_b}"
 
+    def is_confirmed(self, on: date) -> bool:
+        """Whether both sides, or a coordinator, have confirmed it as it is on a day."""
+        held = self.agreed_until is not None and self.agreed_until >= on
+        return held or (self.confirmed_a and self.confirmed_b)
+
     @property
     def unconfirmed(self) -> list[City]:
         """The cities that have not confirmed it as it is now."""

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import F, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from partners.roles import Power
@@ -193,7 +194,7 @@ def fix_criteria(
 
 def settle(at: datetime) -> int:
     """Give back what is promised to needs that were withdrawn and not ordered yet. Returns how many."""
-    reason = str(_("The need was withdrawn."))
+    reason = gettext_noop("The need was withdrawn.")
     moot = Allocation.objects.moot().order_by("pk")
     return work_off(moot, lambda allocation: release(allocation, reason=reason, by=CLOCK, at=at))
 

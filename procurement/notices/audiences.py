@@ -15,7 +15,7 @@ from procurement.orders.gathering.relying import on_company
 from procurement.outreach.models import Inquiry
 from procurement.verification.models import VerificationTask
 from workflow import journal
-from workflow.models import Comment, InAppNotice, Message
+from workflow.models import Comment, Entry, InAppNotice, Message
 from workflow.outbox import bell
 
 type Audience = Callable[[Any], Iterable[User]]
@@ -269,11 +269,28 @@ def _keeping(sides: Iterable[City]) -> list[User]:
 
 
 def waiting_on(contact: Any) -> list[User]:
-    """Whoever waits for an answer or a report of this contact, in every city."""
+    """Those who wait for an answer or a report of this contact, in every city; and those who did until a city of theirs stopped its
+    questions, which the clock has ended since.
+    """
     asked = contact.inquiries.filter(status__in=Inquiry.OPEN) | contact.introductions.awaiting_consent()
+    asked |= _ended_by_stop(contact, contact.inquiries.all() | contact.introductions.all())
     checks = VerificationTask.objects.waiting().filter(contact=contact).select_related("lead")
+    checks |= _ended_by_stop(contact, VerificationTask.objects.filter(contact=contact))
     authors = [person for inquiry in asked.select_related("city", "author") for person in keeper(inquiry)]
     return list(dict.fromkeys([*authors, *(person for task in checks for person in keeper_of_lead(task))]))
+
+
+def _ended_by_stop(contact: Contact, things: Any) -> Any:
+    """Of a contact's questions or checks, those that the clock has taken back since a city last stopped its questions to them."""
+    stop = journal.history(contact).filter(verb="stop_for_city").first()
+    ended = Entry.objects.filter(
+        thing_label=things.model._meta.label_lower,
+        thing_id__in=things.filter(status="cancelled", city__in=contact.stopped_for).values("pk"),
+        verb="cancel",
+        via="clock",
+        pk__gt=stop.pk if stop is not None else 0,
+    )
+    return things.filter(pk__in=ended.values("thing_id") if stop is not None else ())
 
 
 def relying(thing: Any) -> list[User]:

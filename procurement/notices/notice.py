@@ -15,6 +15,7 @@ from procurement.notices.audiences import Audience
 from procurement.orders.gathering.relying import on_company
 from procurement.orders.models import Order
 from procurement.outreach.gathering import changes
+from procurement.outreach.rules import can_be_sent
 from procurement.shipments.models import Lot, PaperVersion, ThanksNote
 from procurement.shipments.rules.handing import OVER
 from workflow.errors import Words
@@ -287,6 +288,32 @@ def once_it_went(inquiry: Any, entry: Entry) -> bool:
 def partner_was_asked(inquiry: Any, _entry: Entry) -> bool:
     """Only a partner city that was asked, and whose contact was not asked yet, learns that its word is not needed."""
     return inquiry.partner_asked_at is not None and inquiry.sent_at is None
+
+
+def asks_contact_still(thing: Any, _entry: Entry) -> bool:
+    """The city has not stopped its questions to the contact: where it has, the letter about that says it."""
+    return thing.contact is None or thing.city_id not in thing.contact.stopped_for
+
+
+def asks_introducer_still(inquiry: Any, _entry: Entry) -> bool:
+    """The same, of the contact of the partner city who was asked to agree."""
+    return inquiry.introducer is None or inquiry.city_id not in inquiry.introducer.stopped_for
+
+
+def ended_by_the_clock(inquiry: Any, entry: Entry) -> bool:
+    """The clock took back a question about goods that are needed; that a city stopped its questions has a notice of its own."""
+    stopped = not (asks_contact_still(inquiry, entry) and asks_introducer_still(inquiry, entry))
+    return entry.via == "clock" and not stopped and is_needed(inquiry, entry)
+
+
+def is_needed(inquiry: Any, _entry: Entry) -> bool:
+    """The city still looks for the goods."""
+    return not inquiry.supply_request.has_ended
+
+
+def may_go(inquiry: Any, _entry: Entry) -> bool:
+    """The question could go out if the partner city agreed now."""
+    return can_be_sent(inquiry) is None
 
 
 def was_offered(thing: Any, _entry: Entry) -> bool:

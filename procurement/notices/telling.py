@@ -30,7 +30,7 @@ GONE = _("This was about something that you may no longer see, or that is no mor
 PEOPLE = "accounts.user"
 # What a thing's name and sentence read besides the thing itself.
 NAMED: dict[str, tuple[str, ...]] = {
-    "procurement.inquiry": ("city", "contact__user"),
+    "procurement.inquiry": ("city", "contact__user", "supply_request"),
     "procurement.finding": ("lead__supplier",),
     "procurement.verificationtask": ("contact__user",),
     "procurement.supplierlead": ("contact__user",),

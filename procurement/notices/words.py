@@ -151,7 +151,7 @@ def proposed(change: Any) -> str:
 
 def quoted(entry: Entry) -> str:
     """Why it was done, in quotation marks, because it is as the person typed it; what the machine says needs none."""
-    reason = entry.reason.strip()
+    reason = entry.why.strip()
     return in_marks(reason) if reason and entry.via != "clock" else reason
 
 

@@ -54,16 +54,11 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
 
     def moot(self) -> Self:
         """Open questions about needs that look for goods no more."""
-        ended = (SupplyRequest.Status.WITHDRAWN, SupplyRequest.Status.FULFILLED)
-        return self.filter(status__in=Inquiry.OPEN, supply_request__status__in=ended)
+        return self.filter(status__in=Inquiry.OPEN, supply_request__status__in=SupplyRequest.ENDED)
 
     def through_ended(self, former: Mapping[int, Collection[int]]) -> Self:
         """Open questions through an agreement that has ended: `former` holds each city's former partners."""
-        gone = Q(pk=None)
-        for city, partners in former.items():
-            gone |= Q(city=city, through_city=None, contact__city__in=partners)
-            gone |= Q(city=city, through_city__in=partners) | Q(through_city=city, contact__city__in=partners)
-        return self.filter(gone, status__in=Inquiry.OPEN)
+        return self.filter(_through(former), status__in=Inquiry.OPEN)
 
     def stopped_by_city(self) -> Self:
         """Open questions of a city that has stopped its questions to the contact, or to who was asked to agree."""
@@ -73,14 +68,19 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         asked = Q(status__in=Inquiry.OPEN, contact__stopped_for__contains=[F("city_id")])
         return self.filter(asked | introducing)
 
+    def consents_about_left_alone(self) -> Self:
+        """Questions to a partner city about a contact who wants to be asked no more: its word would lead nowhere."""
+        return self.awaiting_consent().filter(contact__in=Contact.objects.left_alone())
+
     def due_for_chasing(self, at: datetime) -> Self:
         """Open questions whose next reminder is due, and would reach a person."""
         due = self.waiting().filter(paused_at=None, contact__in=Contact.objects.within_reach())
         return due.reminders_due(at)
 
     def consents_to_chase(self, at: datetime) -> Self:
-        """Questions to a partner city whose next reminder is due, and would reach a person."""
-        return self.awaiting_consent().reminders_due(at).exclude(_introducer_gone())
+        """Questions to a partner city whose next reminder is due, would reach a person, and could lead to the contact."""
+        due = self.awaiting_consent().reminders_due(at).exclude(_introducer_gone())
+        return due.filter(contact__in=Contact.objects.answering().within_reach())
 
     def reminders_due(self, at: datetime) -> Self:
         """Those whose next reminder is due and whose need is still open."""
@@ -101,7 +101,8 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
 
     def consents_given_up(self, due_before: datetime, silent_since: datetime) -> Self:
         """Questions to a partner city long past their day, about which no notice went out lately, with no reminder to come."""
-        none_to_come = Q(chase_at=None) | _introducer_gone()
+        unreachable = ~Q(contact__in=Contact.objects.answering().within_reach())
+        none_to_come = Q(chase_at=None) | _introducer_gone() | unreachable
         return self.awaiting_consent().untold_since(silent_since).filter(none_to_come, due_at__lt=due_before)
 
     def giving_way(self) -> Self:
@@ -150,6 +151,15 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
             **{f"entry__{name}": value for name, value in about.items()},
         )
         return self.exclude(Q(Exists(reminded) | Exists(mail) | Exists(daily)))
+
+
+def _through(former: Mapping[int, Collection[int]]) -> Q:
+    """Questions that went straight to a former partner city, or through one, or through a city whose agreement with theirs ended."""
+    gone = Q(pk=None)
+    for city, partners in former.items():
+        gone |= Q(city=city, through_city=None, contact__city__in=partners)
+        gone |= Q(city=city, through_city__in=partners) | Q(through_city=city, contact__city__in=partners)
+    return gone
 
 
 def _introducer_gone() -> Q:

@@ -94,6 +94,8 @@ class SupplyRequest(Tracked):
         FULFILLED = "fulfilled", _("Fulfilled")  # enough has been released to the wards
         WITHDRAWN = "withdrawn", _("Withdrawn")  # the city needs it no more
 
+    ENDED = (Status.FULFILLED, Status.WITHDRAWN)
+
     class Visibility(models.TextChoices):
         TWINS = "twins", _("Sister and friendship cities")
         NETWORK = "network", _("Every city in the network")
@@ -161,6 +163,11 @@ class SupplyRequest(Tracked):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the city looks for these goods no more."""
+        return self.status in self.ENDED
 
     @property
     def ways_accepted(self) -> list[str]:

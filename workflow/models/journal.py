@@ -8,6 +8,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext
 
 from workflow.models.tracked import AboutQuerySet
 from workflow.search import as_quoted
@@ -71,6 +72,11 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reference or self.thing_label} {self.verb}"
+
+    @property
+    def why(self) -> str:
+        """The reason as people read it: as somebody typed it; what the clock says, in the language that is active."""
+        return gettext(self.reason) if self.reason and self.via == "clock" else self.reason
 
 
 class Unsealed(models.Model):

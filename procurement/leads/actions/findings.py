@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import ForeignKey, Q
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from procurement.leads import gathering, rules
@@ -101,7 +101,7 @@ def _save(row: SupplierLead, before: journal.Snapshot, at: datetime) -> None:
     if changed := journal.changed(before, row):
         row.save(update_fields=changed)
     if row.blocking_findings and row.status == SupplierLead.Status.VERIFIED:
-        reopen(row, reason=str(_("A blocking finding came up.")), by=CLOCK, at=at)
+        reopen(row, reason=gettext_noop("A blocking finding came up."), by=CLOCK, at=at)
 
 
 def _tell(lead: SupplierLead, row: SupplierLead) -> None:

@@ -328,6 +328,11 @@ class SupplierLead(Tracked):
         return found.select_related("answered_by").order_by("pk")
 
     @property
+    def is_live(self) -> bool:
+        """Whether it still stands."""
+        return self.status in self.LIVE
+
+    @property
     def free(self) -> int:
         """What is not promised yet."""
         return self.supply - self.allocated

@@ -8,6 +8,8 @@ from procurement.notices import audiences as to
 from procurement.notices.notice import (
     Notice,
     answer,
+    asks_contact_still,
+    asks_introducer_still,
     at_once,
     before_it_went,
     blocks,
@@ -15,15 +17,18 @@ from procurement.notices.notice import (
     by_a_person,
     code,
     does_not_arrive,
+    ended_by_the_clock,
     goes_on,
     invitation,
     is_asked_again,
     is_given,
+    is_needed,
     is_paused,
     is_stopped,
     is_unconfirmed,
     letter,
     mail_arrives,
+    may_go,
     no_link,
     not_reached,
     once_it_went,
@@ -255,14 +260,14 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
         staff(to.keeper, _("The partner city agrees"), _("Their contact has been asked: %(thing)s."), "sent"),
     ),
     ("procurement.inquiry", "ask_partner"): (
-        letter(to.introducer, "consent", "awaiting_consent", link=answer),
-        staff(to.go_between, _("May we ask your contact?"), MAY_WE, "awaiting_consent"),
+        letter(to.introducer, "consent", "awaiting_consent", link=answer, still=may_go),
+        staff(to.go_between, _("May we ask your contact?"), MAY_WE, "awaiting_consent", still=may_go),
     ),
     ("procurement.inquiry", "refuse"): (
         staff(
             to.keeper,
             _("The partner city would rather not"),
-            _("Ask somebody else instead: %(thing)s."),
+            _("%(thing)s was not sent. Ask somebody else."),
             "refused",
         ),
     ),
@@ -347,8 +352,22 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
         ),
     ),
     ("procurement.inquiry", "cancel"): (
-        letter(to.contact, "inquiry_not_needed", "cancelled", holds=was_sent),
-        letter(to.introducer, "consent_not_needed", "cancelled", holds=partner_was_asked),
+        letter(to.contact, "inquiry_not_needed", "cancelled", holds=was_sent, still=asks_contact_still),
+        letter(
+            to.introducer,
+            "consent_not_needed",
+            "cancelled",
+            holds=partner_was_asked,
+            still=asks_introducer_still,
+        ),
+        staff(
+            to.keeper,
+            _("A question has ended"),
+            _("%(thing)s was taken back: %(reason)s Ask somebody else."),
+            "cancelled",
+            holds=ended_by_the_clock,
+            still=is_needed,
+        ),
     ),
     # --- an offer -----------------------------------------------------------------------------------------------
     ("procurement.supplierlead", "verify"): (letter(to.contact, "lead_verified", "verified", link=own_page),),
@@ -470,6 +489,6 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
         staff(to.keeper_of_lead, _("A colleague takes over"), PASSED_ON, "handed_over"),
     ),
     ("procurement.verificationtask", "cancel"): (
-        letter(to.contact, "check_not_needed", "cancelled", holds=was_offered),
+        letter(to.contact, "check_not_needed", "cancelled", holds=was_offered, still=asks_contact_still),
     ),
 }

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from procurement.allocations import actions as allocations
 from procurement.allocations.models import Allocation
@@ -81,7 +82,7 @@ def settle(at: datetime) -> int:
     """Cancel what binds nobody yet and is for needs that were withdrawn; mark placed orders and accepted gifts for their officer,
     until they end or hold nothing for such a need. Returns how many were cancelled, marked and no longer marked.
     """
-    reason = str(_("The need was withdrawn."))
+    reason = gettext_noop("The need was withdrawn.")
 
     def end(order: Order) -> object:
         close = decline if order.status == Order.Status.OFFERED else cancel

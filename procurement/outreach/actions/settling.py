@@ -2,6 +2,9 @@
 
 from datetime import datetime
 
+from django.db.models import QuerySet
+from django.utils.translation import gettext_noop
+
 from partners.candidates import ended_ties
 from partners.rules.hours import back_at_work
 from procurement.outreach import rules
@@ -17,23 +20,33 @@ from procurement.outreach.actions.waiting import (
 )
 from procurement.outreach.models import Inquiry
 from workflow.actors import CLOCK
-from workflow.days import utc_day
 from workflow.due import work_off
 
 
 def settle(at: datetime) -> int:
-    """Cancel the questions about ended needs, and those through an agreement that has ended or to a contact whom the city asks
-    nothing more; pause those about needs that
-    were stopped, take up again those whose needs go on, and tell of what changed. Returns how many.
+    """Cancel questions about needs that have ended, through agreements that have ended, or to contacts the city has stopped asking.
+    Pause those of stopped needs, resume those that go on, and announce changes. Return how many were dealt with.
     """
-    former, asked = ended_ties(utc_day(at)), Inquiry.objects
-    done = sum(
-        work_off(moot.order_by("pk"), lambda inquiry: cancel(inquiry, by=CLOCK, at=at))
-        for moot in (asked.moot(), asked.through_ended(former), asked.stopped_by_city())
+    former, asked = ended_ties(at), Inquiry.objects
+    moot = (
+        (asked.moot(), gettext_noop("The need has ended.")),
+        (asked.through_ended(former), gettext_noop("The agreement between the cities has ended.")),
+        (
+            asked.stopped_by_city(),
+            gettext_noop("The city that asked has stopped its questions to this contact."),
+        ),
+        (asked.consents_about_left_alone(), gettext_noop("The contact asked not to be written to any more.")),
     )
-    done += work_off(asked.to_restate().order_by("pk"), lambda inquiry: restate(inquiry, by=CLOCK, at=at))
+    done = sum(_call_off(questions, reason, at) for questions, reason in moot)
+    done += work_off(
+        asked.to_restate().order_by("pk"), lambda inquiry: restate(inquiry, by=CLOCK, at=at)
+    )
     done += work_off(asked.to_pause().order_by("pk"), lambda inquiry: pause(inquiry, by=CLOCK, at=at))
     return done + work_off(asked.to_take_up().order_by("pk"), lambda inquiry: go_on(inquiry, by=CLOCK, at=at))
+
+
+def _call_off(moot: QuerySet[Inquiry], reason: str, at: datetime) -> int:
+    return work_off(moot.order_by("pk"), lambda inquiry: cancel(inquiry, reason=reason, by=CLOCK, at=at))
 
 
 def chase(at: datetime) -> int:

@@ -14,7 +14,6 @@ from procurement.outreach import rules
 from procurement.outreach.models import Inquiry
 from procurement.requests.models import SupplyRequest
 from workflow.actors import Actor
-from workflow.days import utc_day
 from workflow.errors import Refused
 from workflow.moves import locked
 
@@ -87,7 +86,7 @@ def _check_contact(inquiry: Inquiry, best: Contact | None, at: datetime) -> None
 
 def check_ties(inquiry: Inquiry, at: datetime) -> None:
     """Refuse to write through an agreement that has ended."""
-    former = ended_ties(utc_day(at))
+    former = ended_ties(at)
     if any(there in former.get(here, ()) for here, there in inquiry.ties):
         words = _("The agreement with %(city)s has ended, so nobody is asked through it.")
         city = inquiry.through_city or inquiry.contact.city

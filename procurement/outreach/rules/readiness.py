@@ -53,7 +53,8 @@ def may_be_reminded(inquiry: Inquiry) -> Refused | None:
         return not_ready(_("Three reminders went out. Please phone."))
     if person is not None and (gone := reachable(person)) is not None:
         return not_ready(gone.message)
-    return request_is_open(inquiry)
+    consents = inquiry.status == Inquiry.Status.AWAITING_CONSENT  # to what could then not be sent
+    return can_be_sent(inquiry) if consents else request_is_open(inquiry)
 
 
 def may_be_redated(inquiry: Inquiry) -> Refused | None:

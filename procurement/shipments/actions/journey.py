@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from partners import actions as partners
@@ -118,7 +119,7 @@ def settle(at: datetime) -> int:
 
     Returns how many were cancelled or marked.
     """
-    reason = str(_("An order in it was cancelled."))
+    reason = gettext_noop("An order in it was cancelled.")
 
     def mark(shipment: Shipment) -> None:
         Shipment.objects.filter(pk=shipment.pk).update(adrift_since=at)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from partners.candidates import ended_ties
 from procurement.leads import actions as leads
@@ -15,9 +15,7 @@ from procurement.verification.actions.opening import propose_needed
 from procurement.verification.models import VerificationTask
 from procurement.verification.rules import rests_on, tasks
 from workflow.actors import CLOCK, Actor
-from workflow.days import utc_day
 from workflow.due import work_off
-from workflow.errors import Words
 from workflow.moves import locked
 
 MOST = 200  # offers in one go
@@ -37,18 +35,20 @@ def settle(at: datetime) -> int:
     """Cancel the checks of offers that ended; open anew those whose facts changed, and those asked for through an agreement that ended;
     take back those of people who asked to be left alone. Returns how many were settled.
     """
-    reason = str(_("The offer has ended."))
+    reason = gettext_noop("The offer has ended.")
     moot = VerificationTask.objects.moot().order_by("pk")
     done = work_off(moot, lambda task: cancel(task, reason=reason, by=CLOCK, at=at))
     done += work_off(
-        VerificationTask.objects.through_ended(ended_ties(utc_day(at))).order_by("pk"),
-        lambda task: _ask_elsewhere(task, _("The agreement between the cities has ended."), at),
+        VerificationTask.objects.through_ended(ended_ties(at)).order_by("pk"),
+        lambda task: _ask_elsewhere(task, gettext_noop("The agreement between the cities has ended."), at),
     )
     done += work_off(
         VerificationTask.objects.stopped_by_city().order_by("pk"),
-        lambda task: _ask_elsewhere(task, _("Your city stopped its questions to this contact."), at),
+        lambda task: _ask_elsewhere(
+            task, gettext_noop("The city that asked has stopped its questions to this contact."), at
+        ),
     )
-    wanted_no_more = str(_("Asked not to be written to any more."))
+    wanted_no_more = gettext_noop("Asked not to be written to any more.")
     done += work_off(
         VerificationTask.objects.of_who_stopped().order_by("pk"),
         lambda task: decline(task, remark=wanted_no_more, by=CLOCK, at=at),
@@ -57,8 +57,8 @@ def settle(at: datetime) -> int:
     return done + sum(_recheck(key, at) for key in stale.values_list("pk", flat=True)[:MOST])
 
 
-def _ask_elsewhere(task: VerificationTask, why: Words, at: datetime) -> None:
-    cancel(task, reason=str(why), by=CLOCK, at=at)
+def _ask_elsewhere(task: VerificationTask, why: str, at: datetime) -> None:
+    cancel(task, reason=why, by=CLOCK, at=at)
     tasks.PROPOSE.start(copy_of(task, task.why), by=CLOCK, at=at)
 
 
@@ -78,14 +78,14 @@ def _recheck(key: int, at: datetime) -> int:
         propose_needed(lead, by=CLOCK, at=at)
         lead.refresh_from_db()
         if lead.status == SupplierLead.Status.VERIFIED and lead.checks_open:
-            leads.reopen(lead, reason=str(_why(changed)), by=CLOCK, at=at)
+            leads.reopen(lead, reason=_why(changed), by=CLOCK, at=at)
     return 1
 
 
-def _why(changed: frozenset[str]) -> Words:
+def _why(changed: frozenset[str]) -> str:
     if changed - {"needed"}:
-        return _("Facts of the company changed.")
-    return _("It needs a check by now that it did not need before.")
+        return gettext_noop("Facts of the company changed.")
+    return gettext_noop("It needs a check by now that it did not need before.")
 
 
 def _make_anew(task: VerificationTask, at: datetime) -> None:
@@ -93,5 +93,5 @@ def _make_anew(task: VerificationTask, at: datetime) -> None:
     if task.status == VerificationTask.Status.ACCEPTED:
         outdate(task, by=CLOCK, at=at)
     elif task.status == VerificationTask.Status.SUBMITTED:
-        cancel(task, reason=str(_("The facts it rested on have changed.")), by=CLOCK, at=at)
+        cancel(task, reason=gettext_noop("The facts it rested on have changed."), by=CLOCK, at=at)
         tasks.PROPOSE.start(copy_of(task, "again"), by=CLOCK, at=at)

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from procurement.leads import actions as leads
@@ -107,7 +108,7 @@ def _overturned(task: VerificationTask, at: datetime) -> None:
     lead = task.lead
     lead.refresh_from_db()
     if lead.status == SupplierLead.Status.VERIFIED and lead.checks_open:
-        leads.reopen(lead, reason=str(_("A check of another city no longer stands.")), by=CLOCK, at=at)
+        leads.reopen(lead, reason=gettext_noop("A check of another city no longer stands."), by=CLOCK, at=at)
 
 
 def _cancel(reuse: Reuse, at: datetime) -> None:

@@ -132,7 +132,7 @@ def test_one_side_does_not_bring_back_what_has_ended(office):
     partners.end_twinning(tie, why="terminated", by=theirs, at=NOW, reason="vote")
     partners.renew(tie, by=mine, at=NOW, reason="we want it")
     assert reach("burnaby") == (False, False)
-    assert ended_ties(NOW.date()) == {}  # nobody ended it: it waits
+    assert ended_ties(NOW) == {}  # nobody ended it: it waits
     partners.confirm_tie(tie, by=theirs, at=NOW)
     assert reach("burnaby") == (True, True)
 

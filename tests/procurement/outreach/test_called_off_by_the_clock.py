@@ -1,0 +1,286 @@
+"""What the clock takes back says why, and says it to each in words that are true: the contact, colleagues, who was asked to agree."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.utils import translation
+
+from partners import actions as partners
+from partners.candidates import ended_ties
+from partners.dates import parse
+from procurement import notices, tasks
+from procurement.leads import actions as leads
+from procurement.outreach import actions
+from procurement.outreach.models import Inquiry
+from procurement.requests import actions as requests
+from procurement.verification import actions as verification
+from procurement.verification.models import VerificationTask
+from tests import world
+from tests.browsing import Browser
+from tests.procurement.leads.play import offered
+from tests.procurement.refusals import refused
+from tests.procurement.story import AT, Story
+from tests.world import Role
+from workflow import clock
+from workflow.actors import CLOCK
+from workflow.models import Entry, InAppNotice, Message
+
+pytestmark = pytest.mark.django_db
+LATER = AT + timedelta(hours=1)
+NO_MORE = "no longer looked for"
+
+
+@pytest.fixture
+def asked(db) -> Inquiry:
+    clock.forget()
+    clock.create_instance("practice", AT)
+    story = Story()
+    story.contact.user.language = "en"
+    story.contact.user.save()
+    tie = world.twinning(story.city, "zhongshan")
+    inquiry = story.asked(story.line())
+    inquiry.story, inquiry.tie = story, tie
+    yield inquiry
+    clock.forget()
+
+
+def ends_the_agreement(inquiry: Inquiry) -> None:
+    by = world.powers(Role.ADMINISTRATOR, inquiry.city)
+    partners.end_twinning(inquiry.tie, why="terminated", by=by, at=AT, reason="vote")
+
+
+def ends_the_need(inquiry: Inquiry) -> None:
+    requests.withdraw(inquiry.supply_request, reason="enough", by=inquiry.story.officer.by, at=AT)
+
+
+def stops_its_questions(inquiry: Inquiry) -> None:
+    by = inquiry.story.second_officer.by
+    partners.stop_for_city(inquiry.contact, by=by, at=AT, reason="We found another way.")
+
+
+def told(thing, verb: str = "cancel"):
+    entry = Entry.objects.filter(thing_label=thing._meta.label_lower, thing_id=thing.pk, verb=verb).latest(
+        "pk"
+    )
+    return notices.tell(entry, entry.at)
+
+
+def to_contact(thing) -> list[str]:
+    return [mail.body for mail in told(thing).messages if mail.recipient == thing.contact.user]
+
+
+@pytest.mark.parametrize(
+    ("happens", "why"),
+    [
+        (ends_the_need, "The need has ended."),
+        (ends_the_agreement, "The agreement between the cities has ended."),
+        (stops_its_questions, "The city that asked has stopped its questions to this contact."),
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "fr-ca", "zh-hans"])
+def test_the_history_says_why_in_the_language_of_its_reader(asked, happens, why, language):
+    happens(asked)
+    actions.settle(LATER)
+    asked.refresh_from_db()
+    assert asked.status == "cancelled"
+    with translation.override(language):
+        said = translation.gettext(why)
+    assert (said == why) == (language == "en")
+    assert said in Browser(asked.story.officer.user, language=language).open(asked)
+
+
+def test_the_contact_reads_that_goods_are_looked_for_no_more_only_where_that_is_so(asked):
+    ends_the_need(asked)
+    actions.settle(LATER)
+    (body,) = to_contact(asked)
+    assert NO_MORE in body
+
+
+def test_the_contact_of_a_former_partner_reads_that_the_question_is_taken_back(asked):
+    ends_the_agreement(asked)
+    actions.settle(LATER)
+    (body,) = to_contact(asked)
+    assert NO_MORE not in body
+    assert "has taken its question back." in body
+
+
+def check_of(asked: Inquiry) -> VerificationTask:
+    lead = offered(asked.story)
+    task = verification.propose(lead, "sample_test", needed=False, by=asked.story.officer.by, at=AT)
+    return verification.offer(task, asked.contact, by=asked.story.officer.by, at=AT)
+
+
+def test_a_check_that_goes_to_somebody_else_is_not_said_to_be_needed_no_more(asked):
+    task = check_of(asked)
+    ends_the_agreement(asked)
+    verification.settle(LATER)
+    task.refresh_from_db()
+    assert task.status == "cancelled"
+    (mail,) = told(task).messages
+    assert "no longer needs this check" not in mail.body
+    assert "not needed any more" not in mail.subject
+    assert VerificationTask.objects.filter(
+        lead=task.lead, check_kind="sample_test", status="proposed"
+    ).exists()
+
+
+def test_after_a_stop_one_letter_says_it_all(asked):
+    task = check_of(asked)
+    stops_its_questions(asked)
+    tasks.run(LATER)
+    mails = Message.objects.filter(recipient=asked.contact.user, state="planned")
+    assert [mail.template for mail in mails] == ["contact_stopped_for"]
+    task.refresh_from_db()
+    assert task.status == "cancelled"
+
+
+def test_a_colleague_whose_question_or_check_a_stop_ends_reads_who_stopped_it_and_why(asked):
+    task = check_of(asked)
+    stops_its_questions(asked)
+    tasks.run(LATER)
+    (notice,) = InAppNotice.objects.filter(recipient=asked.story.officer.user, entry__verb="stop_for_city")
+    mail = Message.objects.get(entry=notice.entry, recipient=asked.story.officer.user)
+    assert str(asked.story.second_officer.user) in mail.body
+    assert "We found another way." in mail.body
+    bell = InAppNotice.objects.filter(recipient=asked.story.officer.user, thing_id__in=(asked.pk, task.pk))
+    assert not bell.filter(entry__verb="cancel").exists(), "it is told once"
+
+
+def test_the_keeper_hears_that_the_end_of_an_agreement_ended_a_question(asked):
+    ends_the_agreement(asked)
+    tasks.run(LATER)
+    mail = Message.objects.get(entry__verb="cancel", recipient=asked.story.officer.user)
+    assert "The agreement between the cities has ended." in mail.body
+    assert "Ask somebody else." in mail.body
+
+
+# --- through a partner city --------------------------------------------------------------------------------------
+@pytest.fixture
+def waits(asked) -> Inquiry:
+    between = world.contact("zhongshan", "Sun Yi")
+    asked.contact.stopped_for = [asked.city_id]  # so that Sun Yi is asked to agree
+    asked.contact.save()
+    story = asked.story
+    one = actions.propose(
+        story.line().supply_request, world.contact("foshan", "He Min"), through_city=world.city("zhongshan"),
+        subject="s", body="b", author=story.officer.user, by=story.officer.by, at=AT,
+    )  # fmt: skip
+    actions.ask_partner(one, by=story.officer.by, at=AT)
+    assert one.introducer == between
+    one.story = story
+    return one
+
+
+def stop_the_need(one: Inquiry) -> None:
+    requests.stop(one.supply_request, reason="full", by=one.story.officer.by, at=LATER)
+
+
+def bounce(one: Inquiry) -> None:
+    one.contact.user.bounced_at = LATER
+    one.contact.user.save()
+
+
+@pytest.mark.parametrize("overnight", [stop_the_need, bounce])
+def test_who_could_agree_is_not_mailed_overnight_about_what_cannot_go(waits, overnight):
+    tasks.run(AT)
+    to_them = Message.objects.filter(recipient=waits.introducer.user)
+    assert [mail.template for mail in to_them] == ["consent"]
+    overnight(waits)
+    for days in range(1, 6):
+        tasks.run(AT + timedelta(days=days, hours=-7))  # morning in China
+    assert not to_them.filter(state="sent").exists()
+    waits.refresh_from_db()
+    assert waits.chases == 0
+    with refused("not_ready", waits):
+        actions.remind(waits, by=waits.story.officer.by, at=LATER)
+
+
+def test_who_could_agree_is_mailed_where_the_question_can_go(waits):
+    tasks.run(AT)
+    tasks.run(AT + timedelta(hours=9))
+    assert Message.objects.filter(recipient=waits.introducer.user, template="consent", state="sent").exists()
+
+
+def test_a_question_about_a_contact_who_wants_to_be_left_alone_ends_and_its_keeper_hears_it(waits):
+    tasks.run(AT)
+    partners.stop(waits.contact, by=world.own_link(waits.contact), at=LATER)
+    for hours in (1, 9):
+        tasks.run(AT + timedelta(hours=hours, minutes=5))
+    waits.refresh_from_db()
+    assert waits.status == "cancelled"
+    mail = Message.objects.get(entry__verb="cancel", recipient=waits.author)
+    assert "The contact asked not to be written to any more." in mail.body
+    assert not Message.objects.filter(
+        recipient=waits.introducer.user, template="consent", state="sent"
+    ).exists()
+
+
+# --- the day on which an agreement ends --------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("place", "last", "first_after"),
+    [
+        ("burnaby", datetime(2020, 5, 2, 6, 30, tzinfo=UTC), datetime(2020, 5, 2, 7, 30, tzinfo=UTC)),
+        ("zhongshan", datetime(2020, 5, 1, 15, 30, tzinfo=UTC), datetime(2020, 5, 1, 16, 30, tzinfo=UTC)),
+    ],
+)
+def test_questions_go_on_to_the_end_of_the_last_day_where_the_asking_city_is(db, place, last, first_after):
+    story = Story(place)
+    story.abroad = "huaian"
+    world.twinning(story.city, "huaian", expires="2020-05-01")
+    inquiry = story.asked(story.line())
+    lead = offered(story)
+    task = verification.propose(lead, "sample_test", needed=False, by=story.officer.by, at=AT)
+    verification.offer(task, story.contact, by=story.officer.by, at=AT)
+    for at, open_still in ((last, True), (first_after, False)):
+        actions.settle(at)
+        verification.settle(at)
+        inquiry.refresh_from_db()
+        task.refresh_from_db()
+        assert (inquiry.status, task.status) == (
+            ("sent", "offered") if open_still else ("cancelled", "cancelled")
+        )
+
+
+def test_a_question_may_be_written_on_the_last_day_in_the_evening(db):
+    story = Story()
+    world.twinning(story.city, "zhongshan", expires="2020-05-01")
+    need, words = story.line().supply_request, {"subject": "s", "body": "b", "author": story.officer.user}
+    evening = datetime(2020, 5, 2, 6, 30, tzinfo=UTC)
+    with refused("tie_ended"):
+        actions.propose(need, story.contact, **words, by=story.officer.by, at=evening + timedelta(hours=1))
+    assert actions.propose(need, story.contact, **words, by=story.officer.by, at=evening).status == "proposed"
+
+
+def test_what_one_side_extends_alone_ends_for_questions_with_the_day_both_had_confirmed(asked):
+    by = world.powers(Role.ADMINISTRATOR, asked.city)
+    tie = asked.tie
+    partners.correct_twinning(tie, by=by, at=AT, reason="minutes", expires=parse("2020-05-01"))
+    theirs = world.powers(Role.ADMINISTRATOR, world.city("zhongshan"))
+    if tie.unconfirmed:
+        partners.confirm_tie(tie, by=theirs, at=AT)
+    partners.renew(tie, by=by, at=AT, reason="council", expires=parse("2030"))
+    assert str(tie.agreed_until) == "2020-05-01"
+    for at, status in (
+        (datetime(2020, 5, 1, 20, tzinfo=UTC), "sent"),
+        (datetime(2020, 5, 2, 20, tzinfo=UTC), "cancelled"),
+    ):
+        actions.settle(at)
+        asked.refresh_from_db()
+        assert asked.status == status
+    partners.confirm_tie(tie, by=theirs, at=AT)
+    assert ended_ties(datetime(2020, 5, 2, 20, tzinfo=UTC)) == {}
+
+
+def test_an_officer_who_takes_a_question_back_is_not_told_so(asked):
+    actions.cancel(asked, reason="Found.", by=asked.story.officer.by, at=LATER)
+    assert told(asked).notices == []
+
+
+def test_what_the_clock_says_of_an_offer_is_in_the_readers_language(asked):
+    lead = asked.story.lead(asked.supply_request.lines.get())
+    leads.reopen(lead, reason="Facts of the company changed.", by=CLOCK, at=LATER)
+    user = asked.story.officer.user
+    user.language = "fr-ca"
+    user.save()
+    (mail,) = [mail for mail in told(lead, "reopen").messages if mail.recipient == user]
+    assert "Facts of the company changed." not in mail.body
