@@ -118,16 +118,23 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         looking = SupplyRequest.objects.open().filter(stopped=False)
         return self.waiting().filter(paused_at__isnull=False, supply_request__in=looking)
 
-    def to_restate(self) -> Self:
-        """Open questions whose need has changed since they went out, or since their contacts were told of a change."""
+    def to_restate(self, former: Mapping[int, Collection[int]]) -> Self:
+        """Questions whose need has changed since they went out, or since their contacts were told of a change: open ones, answered
+        ones, and those that wait no longer, as long as the city looks for the goods and still writes to the contact. A question that
+        goes after a change says so itself.
+        """
         edits = Entry.objects.filter(
             thing_label=SupplyRequest._meta.label_lower,
             thing_id=OuterRef("supply_request"),
             verb="edit",
             at__gt=Coalesce(OuterRef("restated_at"), OuterRef("sent_at")),
         )
-        edits = edits.filter(Q(after__has_any_keys=SupplyRequest.TOLD) | Q(facts__has_key="lines"))
-        return self.waiting().filter(Exists(edits), paused_at=None)
+        same = Q(facts__lines=F("facts__lines_before"))  # as far as lines are told
+        edits = edits.filter(Q(after__has_any_keys=SupplyRequest.TOLD) | Q(facts__has_key="lines") & ~same)
+        hears = Q(status__in=(Inquiry.Status.SENT, Inquiry.Status.ANSWERED, Inquiry.Status.LAPSED))
+        looking = SupplyRequest.objects.open().filter(stopped=False)
+        asked = self.filter(hears, Exists(edits), paused_at=None, supply_request__in=looking)
+        return asked.exclude(contact__stopped_for__contains=[F("city_id")]).exclude(_through(former))
 
     def given_up(self, due_before: datetime, silent_since: datetime) -> Self:
         """Open questions long past their day, of which nobody was told lately or is yet to be told, with no reminder to come or nobody

@@ -76,7 +76,7 @@ class SupplyRequest(Tracked):
 
     REFERENCE_PREFIX = "SR"
     PAGE = "need"
-    # Of a need's own facts what a person who is asked to help must know; the rest (who sees it, who imports) is the city's own affair.
+    # The facts of a need that everyone who was asked has to hear about. The rest (who may see it, who imports) concerns the city alone.
     TOLD = (
         "title",
         "declared_use",
@@ -199,6 +199,9 @@ def _line_told(line: dict[str, Any], names: dict[str, str]) -> str:
         parts.append(
             str(_("needed by %(day)s") % {"day": date_format(date.fromisoformat(day), "DATE_FORMAT")})
         )
+    if priority := line.get("priority"):
+        urgency = str(RequestLine.Priority(priority).label).lower()
+        parts.append(str(_("priority: %(priority)s") % {"priority": urgency}))
     if line.get("alternatives"):
         parts.append(str(_("other products are welcome too")))
     return " · ".join(parts)

@@ -294,19 +294,42 @@ ABOUT_QUESTIONS: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("procurement.inquiry", "remind"): (
         letter(to.contact, "inquiry_reminder", "sent", link=answer, holds=once_it_went),
         phone(to.callers, PHONE, "sent"),
-        letter(to.introducer, "consent_reminder", "awaiting_consent", link=answer, holds=before_it_went),
-        staff(to.go_between, _("May we ask your contact?"), MAY_WE, "awaiting_consent", holds=before_it_went),
+        letter(
+            to.introducer,
+            "consent_reminder",
+            "awaiting_consent",
+            link=answer,
+            holds=before_it_went,
+            still=may_go,
+        ),
+        staff(
+            to.go_between,
+            _("May we ask your contact?"),
+            MAY_WE,
+            "awaiting_consent",
+            holds=before_it_went,
+            still=may_go,
+        ),
     ),
     ("procurement.inquiry", "redate"): (letter(to.contact, "inquiry_redated", "sent", link=answer),),
     ("procurement.inquiry", "restate"): (
-        letter(to.contact, "inquiry_changed", "sent", link=answer, holds=reached_and_changed),
+        letter(
+            to.contact,
+            "inquiry_changed",
+            "sent",
+            "answered",
+            "lapsed",
+            link=answer,
+            holds=reached_and_changed,
+        ),
         letter(to.contact, "inquiry", "sent", link=answer, holds=not_reached),
     ),
     ("procurement.inquiry", "pause"): (
         letter(to.contact, "inquiry_paused", "sent", holds=reached_them, still=is_paused),
     ),
     ("procurement.inquiry", "go_on"): (
-        letter(to.contact, "inquiry_again", "sent", link=answer, still=goes_on),
+        letter(to.contact, "inquiry_again", "sent", link=answer, holds=reached_them, still=goes_on),
+        letter(to.contact, "inquiry", "sent", link=answer, holds=not_reached, still=goes_on),
     ),
     ("procurement.inquiry", "give_way"): (
         staff(

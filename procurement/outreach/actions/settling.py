@@ -39,7 +39,7 @@ def settle(at: datetime) -> int:
     )
     done = sum(_call_off(questions, reason, at) for questions, reason in moot)
     done += work_off(
-        asked.to_restate().order_by("pk"), lambda inquiry: restate(inquiry, by=CLOCK, at=at)
+        asked.to_restate(former).order_by("pk"), lambda inquiry: restate(inquiry, by=CLOCK, at=at)
     )
     done += work_off(asked.to_pause().order_by("pk"), lambda inquiry: pause(inquiry, by=CLOCK, at=at))
     return done + work_off(asked.to_take_up().order_by("pk"), lambda inquiry: go_on(inquiry, by=CLOCK, at=at))

@@ -44,10 +44,14 @@ def redate(inquiry: Inquiry, *, due_at: datetime, by: Actor, at: datetime) -> In
 
 
 def restate(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
-    """The need has changed: whoever got the question hears what it asks for now; mail still to go is written again with it."""
+    """Announce that the need has changed: those who got the question hear what it asks for now; mail still to go is written again.
+
+    Those who have answered, or are waited for no longer, hear it, too: what is on its way to them goes, thanks for instance.
+    """
     with rules.RESTATE.on(inquiry, by=by, at=at) as row:
         row.restated_at = at
-        outbox.cancel(row)  # it says what is needed no more
+        if row.status == Inquiry.Status.SENT:
+            outbox.cancel(row)  # it says what is needed no more
     return inquiry
 
 
@@ -67,6 +71,7 @@ def go_on(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
         left = max(row.due_at + (at - row.paused_at), at + rules.A_WORKING_DAY)
         row.due_at = closing_after(row.contact, left, 0)
         row.paused_at = row.next_from = None
+        row.restated_at = at  # the same mail tells what has changed meanwhile
         outbox.cancel(row)
         row.chase_at = next_reminder(row, at)
     return inquiry

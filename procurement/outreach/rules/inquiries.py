@@ -148,7 +148,7 @@ RESTATE = Move[Inquiry](
     verb="restate",
     label=_("Tell of the change"),
     past=_("told them what changed"),
-    source=one_of(S.SENT),
+    source=one_of(S.SENT, S.ANSWERED, S.LAPSED),
     allowed=lambda by, inquiry: False,  # it follows from the need, which the city changed
     clock=True,
 )

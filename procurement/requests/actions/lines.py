@@ -171,13 +171,14 @@ def _as_told(line: RequestLine) -> dict[str, Any]:
         quantity=line.quantity,
         standards=list(line.standards.all()),
         needed_by=line.needed_by,
+        priority=line.priority,
         alternatives_allowed=line.alternatives_allowed,
     )
     return told_of(line.position, facts)
 
 
 def told_of(position: int, facts: LineFacts) -> dict[str, Any]:
-    """What an entry tells of one line; its own day, and that alternatives are welcome, where that is so."""
+    """What an entry tells of one line; its own day, how urgent it is, and that alternatives are welcome, where that is so."""
     told: dict[str, Any] = {
         "line": position,
         "product": facts.product.code,
@@ -186,6 +187,8 @@ def told_of(position: int, facts: LineFacts) -> dict[str, Any]:
     }
     if facts.needed_by is not None:
         told["needed_by"] = facts.needed_by.isoformat()
+    if facts.priority != RequestLine.Priority.NORMAL:
+        told["priority"] = int(facts.priority)
     if facts.alternatives_allowed:
         told["alternatives"] = True
     return told

@@ -1,0 +1,229 @@
+"""Who hears that a need has changed: everyone who was asked, once for each change that is told, in words that are true of them."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from procurement import tasks
+from procurement.leads import actions as leads
+from procurement.outreach import actions
+from procurement.outreach.models import Inquiry
+from procurement.requests import actions as requests
+from procurement.requests.actions import LineFacts
+from tests import world
+from tests.procurement.story import AT, Story
+from tests.procurement.web.contacts.by_link import pressed
+from workflow import clock
+from workflow.models import Entry, Message
+
+pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
+MORNING = AT + 9 * HOUR  # Friday in China, where it is night at AT
+EVENING = AT + 21 * HOUR  # of that Friday, after work
+
+
+@pytest.fixture
+def asked(db) -> Inquiry:
+    clock.forget()
+    clock.create_instance("practice", AT)
+    story = Story()
+    story.contact.user.language = "en"
+    story.contact.user.save()
+    words = {"subject": "Masks?", "body": "We need 7,300 masks.", "author": story.officer.user}
+    need = story.line(7_300).supply_request
+    inquiry = actions.propose(need, story.contact, **words, by=story.officer.by, at=AT)
+    actions.send(inquiry, by=story.officer.by, at=AT)
+    inquiry.story = story
+    yield inquiry
+    clock.forget()
+
+
+def written(inquiry: Inquiry, at, **facts) -> None:
+    line = inquiry.supply_request.lines.get()
+    known = {"product": line.product, "quantity": line.quantity, "priority": line.priority}
+    by = inquiry.story.officer.by
+    requests.set_lines(inquiry.supply_request, [LineFacts(**{**known, **facts})], by=by, at=at)
+
+
+def sent_mails(inquiry: Inquiry) -> list[str]:
+    mails = Message.objects.filter(
+        thing_label="procurement.inquiry", thing_id=inquiry.pk, recipient=inquiry.contact.user, state="sent"
+    )
+    return list(mails.order_by("sent_at").values_list("template", flat=True))
+
+
+def newest(inquiry: Inquiry) -> Message:
+    mails = Message.objects.filter(
+        thing_label="procurement.inquiry", thing_id=inquiry.pk, recipient=inquiry.contact.user
+    )
+    return mails.filter(state="sent").latest("sent_at")
+
+
+def fresh(inquiry: Inquiry) -> Inquiry:
+    return Inquiry.objects.get(pk=inquiry.pk)
+
+
+# --- what counts as a change -------------------------------------------------------------------------------------
+def test_a_limit_of_the_price_is_the_citys_own_and_drops_no_reminder(asked):
+    for at in (AT, MORNING):
+        tasks.run(at)
+    evening = fresh(asked).chase_at
+    actions.remind(asked, by=asked.story.officer.by, at=EVENING)
+    tasks.run(EVENING)
+    written(asked, EVENING, max_unit_price=Decimal("0.40"))
+    for hours in (1, 60, 61):  # to Monday
+        tasks.run(EVENING + hours * HOUR)
+    assert evening is not None
+    assert sent_mails(asked)[:2] == ["inquiry", "inquiry_reminder"]
+    assert fresh(asked).restated_at is None
+
+
+def test_how_urgent_a_line_is_counts_as_a_change_and_is_told(asked):
+    for at in (AT, MORNING):
+        tasks.run(at)
+    written(asked, MORNING + HOUR, priority=1)
+    for hours in (1, 2):
+        tasks.run(MORNING + hours * HOUR)
+    assert sent_mails(asked) == ["inquiry", "inquiry_changed"]
+    assert "priority: critical" in newest(asked).body
+    assert "priority: critical" in pressed(asked)
+
+
+def test_a_change_before_the_first_mail_goes_is_told_in_that_mail_alone(asked):
+    written(asked, AT + HOUR / 2, quantity=4_150)
+    for at in (AT + HOUR, AT + 2 * HOUR, MORNING, MORNING + HOUR):
+        tasks.run(at)
+    assert sent_mails(asked) == ["inquiry"]
+    assert "4,150" in newest(asked).body
+
+
+# --- who has answered, or is waited for no longer ----------------------------------------------------------------
+def answered(inquiry: Inquiry) -> str:
+    line = inquiry.supply_request.lines.get()
+    leads.answer(
+        inquiry, author=inquiry.contact.user, by=world.powers_by_link_to(inquiry.contact, inquiry), at=MORNING,
+        line=line, product=line.product, supplier=inquiry.story.supplier, stock_quantity=500,
+    )  # fmt: skip
+    return "What you sent stays as it is."
+
+
+def lapsed(inquiry: Inquiry) -> str:
+    actions.lapse(inquiry, by=inquiry.story.officer.by, at=MORNING)
+    return "it is still welcome"
+
+
+@pytest.mark.parametrize("became", [answered, lapsed])
+def test_who_has_answered_or_is_waited_for_no_longer_hears_of_a_change(asked, became):
+    for at in (AT, MORNING):
+        tasks.run(at)
+    said = became(asked)
+    tasks.run(MORNING + HOUR)
+    before = sent_mails(asked)
+    written(asked, MORNING + HOUR, quantity=4_150)
+    for hours in (2, 3, 4):
+        tasks.run(MORNING + hours * HOUR)
+    assert sent_mails(asked) == [*before, "inquiry_changed"]
+    assert "4,150" in newest(asked).body
+    assert said in newest(asked).body
+    assert fresh(asked).status == became.__name__
+    tasks.run(MORNING + 5 * HOUR)
+    assert sent_mails(asked) == [*before, "inquiry_changed"], "once"
+
+
+@pytest.mark.parametrize("became", [answered, lapsed])
+def test_they_hear_nothing_of_a_need_that_has_ended_or_from_a_city_that_asks_them_nothing_more(asked, became):
+    for at in (AT, MORNING):
+        tasks.run(at)
+    became(asked)
+    tasks.run(MORNING + HOUR)
+    before = sent_mails(asked)
+    asked.contact.stopped_for = [asked.city_id]
+    asked.contact.save()
+    written(asked, MORNING + HOUR, quantity=4_150)
+    tasks.run(MORNING + 2 * HOUR)
+    asked.contact.stopped_for = []
+    asked.contact.save()
+    requests.withdraw(asked.supply_request, reason="enough", by=asked.story.officer.by, at=MORNING + 2 * HOUR)
+    tasks.run(MORNING + 3 * HOUR)
+    assert sent_mails(asked) == before
+    assert fresh(asked).restated_at is None
+
+
+def test_thanks_for_an_answer_by_phone_are_not_lost_to_a_change(asked):
+    for at in (AT, MORNING):
+        tasks.run(at)
+    line = asked.supply_request.lines.get()
+    leads.answer(
+        fresh(asked), author=asked.story.officer.user, by=asked.story.officer.by, at=EVENING, line=line,
+        product=line.product, supplier=asked.story.supplier, stock_quantity=500,
+    )  # fmt: skip
+    tasks.run(EVENING)
+    planned = Message.objects.filter(template="inquiry_thanks")
+    if planned.filter(state="planned").exists():
+        written(asked, EVENING, quantity=4_150)
+        tasks.run(EVENING + HOUR)
+    assert planned.get().state in ("planned", "sent")
+
+
+# --- a need that is stopped and goes on --------------------------------------------------------------------------
+def stopped(inquiry: Inquiry, at) -> None:
+    requests.stop(inquiry.supply_request, reason="full", by=inquiry.story.officer.by, at=at)
+    tasks.run(at)
+
+
+def goes_on(inquiry: Inquiry, at) -> None:
+    requests.resume(inquiry.supply_request, by=inquiry.story.officer.by, at=at)
+    for minutes in (0, 1, 2):
+        tasks.run(at + timedelta(minutes=minutes))
+
+
+def test_who_never_got_the_question_gets_it_when_the_need_goes_on(asked):
+    tasks.run(AT)
+    stopped(asked, AT + HOUR)
+    written(asked, AT + 2 * HOUR, quantity=4_150)
+    goes_on(asked, MORNING)
+    assert sent_mails(asked) == ["inquiry"]
+    body = newest(asked).body
+    assert "again" not in body
+    assert "We need 7,300 masks." in body
+    assert "4,150" in body
+
+
+@pytest.mark.parametrize("resumed", [MORNING + 3 * HOUR, EVENING], ids=["by day", "at night"])
+def test_one_mail_says_that_it_goes_on_and_what_is_needed_now(asked, resumed):
+    for at in (AT, MORNING):
+        tasks.run(at)
+    stopped(asked, MORNING + HOUR)
+    written(asked, MORNING + 2 * HOUR, quantity=4_150)
+    before = sent_mails(asked)
+    assert before == ["inquiry", "inquiry_paused"]
+    goes_on(asked, resumed)
+    tasks.run(EVENING + 60 * HOUR)  # Monday
+    again, *_reminders = sent_mails(asked)[len(before) :]
+    assert again == "inquiry_again"
+    assert "inquiry_changed" not in sent_mails(asked)
+    mail = Message.objects.get(template="inquiry_again", state="sent")
+    assert "is looking for these goods again" in mail.body
+    assert "4,150" in mail.body
+
+
+def test_another_date_is_told_with_what_is_needed_now(asked):
+    for at in (AT, MORNING):
+        tasks.run(at)
+    written(asked, MORNING + HOUR, quantity=4_150)
+    actions.redate(asked, due_at=AT + timedelta(days=8), by=asked.story.officer.by, at=MORNING + HOUR)
+    tasks.run(MORNING + HOUR)
+    mail = Message.objects.get(template="inquiry_redated")
+    assert "has given you another date" in mail.body
+    assert "4,150" in mail.body
+
+
+def test_the_clock_alone_tells_and_keeps_the_status(asked):
+    answered(asked)
+    written(asked, MORNING + HOUR, quantity=4_150)
+    actions.settle(MORNING + HOUR)
+    entry = Entry.objects.filter(thing_label="procurement.inquiry", verb="restate").latest("pk")
+    assert entry.via == "clock"
+    assert entry.after.keys() == {"restated_at"}
+    assert date.fromisoformat(str(entry.after["restated_at"])[:10]) == (MORNING + HOUR).date()
