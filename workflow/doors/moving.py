@@ -23,8 +23,8 @@ from workflow.moves import Move, moves_of
 
 ASK = "moves/ask.html"
 REDATED = _(
-    "They are told, and reminders are planned by the new day. At most three go out in all. Outside their working hours the day ends "
-    "with their next working day."
+    "They are told, and reminders follow the new date, three at most in all. A time outside their working hours moves to the end of "
+    "their next working day."
 )
 
 

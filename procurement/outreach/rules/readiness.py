@@ -89,7 +89,7 @@ def may_give_way(inquiry: Inquiry) -> Refused | None:
 def may_ask_next(inquiry: Inquiry) -> Refused | None:
     """Nobody is passed over before their time: the clock says when."""
     if inquiry.next_from is None:
-        words = _("Somebody else may be asked a working day after the day an answer was hoped for.")
+        words = _("You may ask somebody else one working day after the answer was due.")
         return not_ready(words)
     return request_is_open(inquiry)
 
