@@ -45,6 +45,7 @@ def _begun(person: Person, product: str, standard: str) -> Ask:
 
 def _first_step(person: Person, product: int) -> Ask:
     told = {"city": person.city.pk, "product": product, "title": "Masks", "declared_use": "medical"}
+    told["facility_kinds"] = "hospital"
     return Ask("/needs/new/", person.as_reader, "POST", _form(told), FORM)
 
 

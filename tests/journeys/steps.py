@@ -19,7 +19,13 @@ def post_a_need(town: Town) -> SupplyRequest:
     """The officer posts a need of ten thousand masks in four steps."""
     page = town.officer.open("/needs/").follow("Post a need")
     masks = str(Product.objects.get(code="MASK_SURG").pk)
-    page = page.press("Continue", product=masks, title="Masks for Burnaby Hospital", declared_use="medical")
+    page = page.press(
+        "Continue",
+        product=masks,
+        title="Masks for Burnaby Hospital",
+        declared_use="medical",
+        facility_kinds=["hospital"],
+    )
     page = page.press(
         "Continue", quantity="200 boxes of 50", needed_by="2020-06-20", deliver_to="4949 Canada Way, Burnaby"
     )

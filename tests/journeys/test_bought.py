@@ -50,7 +50,7 @@ def test_masks_are_bought_in_zhongshan_and_reach_the_ward():
     # A second person verifies; the goods are promised, and ordered with a decision of somebody who had no hand in it.
     steps.answer_what_blocks(town, lead)
     town.verifier.open(lead).press("Verify")
-    assert "Verified goods are free" in town.officer.open(need)
+    assert "verified goods are free" in town.officer.open(need)
     steps.allocate(town, need, lead, "10 000")
     order = steps.write_the_order(town, lead)
     town.officer.open(order).do("edit", offers_sought="1", few_offers_reason="Only one maker had stock.")

@@ -1,0 +1,204 @@
+"""Every move that other cities decide: proposed through the API, it changes nothing; accepted, it is made as it was proposed."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import pytest
+
+from procurement.catalogue.models import CertificateKind
+from procurement.suppliers import actions as suppliers
+from procurement.suppliers.models import CompanyChange, Supplier
+from tests.procurement.api.program import Program
+from tests.procurement.lists import play as lists
+from tests.procurement.refusals import refused
+from tests.procurement.story import AT, Story
+from workflow.models import Tracked
+
+WHY = "The licence of 2020 says so."
+LOOKED = {"address": "https://issuer.example/778812", "how": "register", "seen_on": "2020-04-15"}
+
+
+class Proposed(NamedTuple):
+    """A thing of Burnaby's, what Markham proposes about it, and what it says once Burnaby has accepted."""
+
+    thing: Callable[[Story], Tracked]
+    verb: str
+    values: dict[str, Any]
+    then: dict[str, Any]
+
+
+def company(story: Story) -> Tracked:
+    return story.supplier
+
+
+def twin(story: Story) -> Tracked:
+    other = story.company("中山另一家有限公司")
+    return suppliers.merge(other, into=story.supplier, reason=WHY, by=story.officer.by, at=AT)
+
+
+def paper(story: Story) -> Tracked:
+    kind = CertificateKind.objects.get(code="ISO_13485")
+    return suppliers.claim(
+        story.supplier, kind, number="QM-778812", entered_by=story.officer.user, by=story.officer.by, at=AT
+    )
+
+
+def account(story: Story) -> Tracked:
+    row = story.account()
+    story.placed(story.promise(), bank_account=row)
+    return row
+
+
+def fresh_account(story: Story) -> Tracked:
+    story.placed(story.promise(), bank_account=story.account())
+    return suppliers.propose_account(
+        story.supplier, holder="Zhongshan Kanghu DEMO", number="6222 0000 0000 1111", bank="Bank of Zhongshan DEMO", country="CN",
+        proposed_by=story.officer.user, by=story.officer.by, at=AT,
+    )  # fmt: skip
+
+
+def number(story: Story) -> Tracked:
+    return suppliers.say(
+        story.supplier, "uscc", "91442000MA4UJQ8X3P", said_by="a register", said_on=AT.date(), entered_by=story.officer.user,
+        by=story.officer.by, at=AT,
+    )  # fmt: skip
+
+
+def look_up(story: Story) -> Tracked:
+    return suppliers.look_up(
+        story.supplier, "company_register", answer="in_order", answered_on=AT.date(), address="https://gsxt.example",
+        entered_by=story.officer.user, by=story.officer.by, at=AT,
+    )  # fmt: skip
+
+
+def match(story: Story) -> Tracked:
+    return lists.matched(story)
+
+
+PROPOSED = {
+    "a company": Proposed(
+        company, "correct", {"name_en": "Kang", "founded_on": "2012-03-01", "place": "burnaby", "referred_by": ["Ms Li"]},
+        {"name_en": "Kang", "founded_on": "2012-03-01", "place": "burnaby", "referred_by": ["Ms Li"]},
+    ),
+    "two rows parted": Proposed(twin, "part", {}, {"status": "listed"}),
+    "a certificate’s goods": Proposed(
+        paper, "amend", {"products": ["GLOVE_EXAM_NITRILE", "MASK_SURG"], "standards": ["ASTM-F2100-L2"], "valid_until": "2021-06-30"},
+        {"products": ["GLOVE_EXAM_NITRILE", "MASK_SURG"], "standards": ["ASTM-F2100-L2"], "valid_until": "2021-06-30"},
+    ),
+    "a certificate confirmed": Proposed(paper, "confirm", LOOKED, {"status": "confirmed"}),
+    "a certificate of which the issuer says nothing": Proposed(
+        paper, "mark-unconfirmable", LOOKED, {"status": "unconfirmable"}
+    ),
+    "a forged certificate": Proposed(paper, "mark-altered", {}, {"status": "altered"}),
+    "a certificate for other goods": Proposed(paper, "mark-wrong-scope", {}, {"status": "wrong_scope"}),
+    "an account retired": Proposed(account, "retire", {}, {"status": "retired"}),
+    "a fact settled": Proposed(number, "settle", {}, {"status": "settled"}),
+    "a fact taken back": Proposed(number, "take-back", {}, {"status": "taken_back"}),
+    "a match confirmed": Proposed(match, "confirm", {}, {"status": "confirmed"}),
+    "a look-up taken back": Proposed(look_up, "take-back", {}, {"status": "taken_back"}),
+}  # fmt: skip
+PATHS = {
+    "supplier": "suppliers",
+    "certificate": "certificates",
+    "bankaccount": "bank-accounts",
+    "companyfact": "company-facts",
+    "lookup": "look-ups",
+    "listmatch": "list-matches",
+}
+
+
+@pytest.fixture
+def relied_on(story) -> Story:
+    """Burnaby, with a verified offer of the company."""
+    story.lead(story.line())
+    return story
+
+
+def address(thing: Tracked) -> str:
+    key = getattr(thing, "reference", None) or thing.pk
+    return f"{PATHS[thing._meta.model_name or '']}/{key}"
+
+
+@pytest.mark.parametrize("name", PROPOSED)
+def test_what_is_proposed_changes_nothing_until_it_is_accepted_and_then_exactly_that(relied_on, name):
+    make, verb, values, then = PROPOSED[name]
+    thing = make(relied_on)
+    markham, burnaby = Program(relied_on.stranger.user), Program(relied_on.officer.user)
+    before = burnaby.get(f"{address(thing)}/")
+    told = {"thing": address(thing), "verb": verb, "values": values, "reason": WHY}
+    made = markham.post("company-changes/", told)
+    assert burnaby.get(f"{address(thing)}/") == before
+    assert markham.refused("company-changes/", told)["code"] == "already_proposed"
+    assert burnaby.post(f"company-changes/{made['reference']}/accept/")["status"] == "accepted"
+    after = burnaby.get(f"{address(thing)}/")
+    assert {key: after[key] for key in then} == then
+    assert CompanyChange.objects.get().thing_id == thing.pk
+
+
+def test_a_merge_is_proposed_with_whose_facts_stay_and_applied_so(relied_on):
+    other = relied_on.company("中山另一家有限公司")
+    suppliers.correct(other, phone="+86 760 1", by=relied_on.officer.by, at=AT)
+    suppliers.correct(relied_on.supplier, phone="+86 760 2", by=relied_on.officer.by, at=AT)
+    values = {"into": relied_on.supplier.reference, "keep": {"phone": "ours"}}
+    told = {"thing": address(other), "verb": "merge", "values": values, "reason": WHY}
+    made = Program(relied_on.stranger.user).post("company-changes/", told)
+    Program(relied_on.officer.user).post(f"company-changes/{made['reference']}/accept/")
+    assert suppliers_row(relied_on.supplier).phone == "+86 760 1"
+    assert suppliers_row(other).current == relied_on.supplier
+
+
+def suppliers_row(company: Tracked) -> Supplier:
+    return Supplier.objects.get(pk=company.pk)
+
+
+def proposed(story: Story, **values: Any) -> str:
+    told = {"thing": address(story.supplier), "verb": "correct", "values": values, "reason": WHY}
+    return f"company-changes/{Program(story.stranger.user).post('company-changes/', told)['reference']}/"
+
+
+def test_a_proposal_without_its_reason_or_of_what_no_other_city_relies_on_is_none(story):
+    markham = Program(story.stranger.user)
+    told = {"thing": address(story.supplier), "verb": "correct", "values": {"name_en": "Kang"}, "reason": WHY}
+    assert markham.refused("company-changes/", told)["code"] == "not_ready"
+    story.lead(story.line())
+    assert markham.refused("company-changes/", {**told, "reason": " "})["status"] == 422
+    with refused("reason_missing"):
+        suppliers.propose_change(
+            story.supplier, "correct", {"name_en": "Kang"}, reason=" ", author=story.stranger.user, by=story.stranger.by, at=AT
+        )  # fmt: skip
+
+
+def test_a_declined_proposal_is_decided_again_and_an_own_one_is_withdrawn(relied_on):
+    markham, burnaby = Program(relied_on.stranger.user), Program(relied_on.officer.user)
+    declined = proposed(relied_on, name_en="Kang")
+    burnaby.post(f"{declined}decline/", {"reason": "The licence says otherwise."})
+    again = burnaby.post(f"{declined}reopen/", {"reason": "The licence was renewed."})
+    assert (again["status"], again["answer"], again["decided_at"]) == ("proposed", "", None)
+    assert burnaby.post(f"{declined}accept/")["status"] == "accepted"
+    own = proposed(relied_on, phone="+86 760 3")
+    assert burnaby.refused(f"{own}withdraw/")["status"] == 403
+    assert markham.post(f"{own}withdraw/")["status"] == "withdrawn"
+
+
+def test_what_another_city_changes_about_its_own_companies_counts_for_burnaby_once_it_says_so(relied_on):
+    """A number that makes its company look like ours, a certificate that then carries the number of ours."""
+    markham = relied_on.stranger
+    who = {"entered_by": markham.user, "by": markham.by, "at": AT}
+    theirs = suppliers.add(legal_name_local="佛山别的有限公司", country="CN", role="maker", **who)
+    suppliers.correct(relied_on.supplier, phone="+86 760 0000 1111", by=relied_on.officer.by, at=AT)
+    suppliers.correct(theirs, phone="0760-0000 1111", by=markham.by, at=AT, reason=WHY)
+    kind, ours = CertificateKind.objects.get(code="ISO_13485"), paper(relied_on)
+    shown = suppliers.claim(theirs, kind, number="QM-1", **who)
+    suppliers.amend(shown, number=ours.number, by=markham.by, at=AT, reason=WHY)
+    look = suppliers.look_up(
+        relied_on.supplier, "company_register", answer="struck_off", since=AT.date(), answered_on=AT.date(),
+        address="https://gsxt.example", **who,
+    )  # fmt: skip
+    burnaby, things = Program(relied_on.officer.user), (theirs, shown, look)
+    for thing in things:
+        assert type(thing)._default_manager.get(pk=thing.pk).not_for == [relied_on.city.pk]
+        change = CompanyChange.objects.get(
+            thing_label=thing._meta.label_lower, thing_id=thing.pk, verb="count"
+        )
+        burnaby.post(f"company-changes/{change.reference}/accept/")
+        assert type(thing)._default_manager.get(pk=thing.pk).not_for == []
